@@ -1,0 +1,48 @@
+//! Every limit of the engine, in one place.
+
+/// Bytes of one file of a definition.
+pub const FILE_BYTES: usize = 1 << 20;
+/// Nodes (keys, values, items) of one YAML file.
+pub const YAML_NODES: usize = 50_000;
+/// Levels of nesting in one YAML file.
+pub const YAML_DEPTH: usize = 32;
+/// Diagnostics reported for one file before the rest is summed up in a line.
+pub const DIAGNOSTICS_PER_FILE: usize = 50;
+/// Rows of a code list or of a list of places.
+pub const LIST_ROWS: usize = 20_000;
+/// Fields in one form, nested ones counted.
+pub const FORM_FIELDS: usize = 500;
+/// Levels of groups and lists inside a form.
+pub const FORM_DEPTH: usize = 4;
+/// Items of a repeating group, where the definition does not say fewer.
+pub const LIST_ITEMS: usize = 50;
+/// Characters of an answer to a text question, where the definition does not say fewer.
+pub const TEXT_CHARS: usize = 4_000;
+/// Bytes of an uploaded file, where the definition does not say fewer.
+pub const UPLOAD_BYTES: u64 = 5 << 20;
+/// States of a workflow.
+pub const STATES: usize = 200;
+/// Rows of one table of rates.
+pub const TABLE_ROWS: usize = 10_000;
+/// Operations of one evaluation of a rule.
+pub const RULE_OPERATIONS: u64 = 100_000;
+/// Milliseconds of wall clock for one evaluation of a rule.
+pub const RULE_MILLIS: u64 = 50;
+/// Nested calls inside a rule.
+pub const RULE_CALLS: usize = 16;
+/// Depth of an expression in a rule.
+pub const RULE_EXPRESSION_DEPTH: usize = 48;
+/// Characters of a text made by a rule.
+pub const RULE_TEXT: usize = 16_384;
+/// Items of an array or a map made by a rule.
+pub const RULE_ITEMS: usize = 2_000;
+/// Steps that an assessment may record.
+pub const ASSESSMENT_STEPS: usize = 500;
+/// Characters of a comment on an action.
+pub const COMMENT_CHARS: usize = 2_000;
+/// The largest amount of money the engine will compute, in paise: ten lakh crore rupees.
+pub const MONEY_PAISE: i64 = 1_000_000_000_000_000;
+/// Nested blocks in a template.
+pub const TEMPLATE_DEPTH: usize = 16;
+/// Bytes of one template.
+pub const TEMPLATE_BYTES: usize = 64 << 10;

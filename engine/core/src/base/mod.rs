@@ -1,0 +1,16 @@
+//! The nouns under everything: money, days, names, words in several languages, and every limit.
+
+pub mod calendar;
+pub mod date;
+pub mod limits;
+pub mod money;
+pub mod name;
+pub mod text;
+pub mod value;
+
+pub use calendar::Calendar;
+pub use date::{Day, Moment, Span};
+pub use money::Money;
+pub use name::Name;
+pub use text::Text;
+pub use value::{Answers, Value};

@@ -1,0 +1,176 @@
+//! Demands and receipts: what is owed, what came in, what it settled.
+
+use crate::base::money::Rounding;
+use crate::base::{Day, Money, Name, Span, Text};
+use crate::fees::Step;
+use crate::registry::NumberFormat;
+use crate::source::{At, Where};
+
+/// How a service bills.
+#[derive(Clone, Debug)]
+pub struct Billing {
+    /// How long after it is raised a demand falls due.
+    pub due_in: Span,
+    /// What amounts are rounded to; at least a paisa.
+    pub round_to: Money,
+    /// How.
+    pub rounding: Rounding,
+    /// The head that takes the difference, where the total is rounded rather than each head.
+    pub round_off: Option<Name>,
+    /// Whether less than the whole may be paid.
+    pub part_payment: bool,
+    /// How money is divided over heads.
+    pub settle: Settle,
+    /// The day whose rates hold.
+    pub rates_on: RatesOn,
+    /// The least demand, where a nonzero one is smaller; zero for none.
+    pub minimum: Money,
+    /// What a bill is made of, in the order it is printed.
+    pub heads: Vec<Head>,
+    /// The numbers of receipts.
+    pub receipt_number: NumberFormat,
+}
+
+/// One line of what is charged.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Its name, also in the rules and in `postings.yaml`.
+    pub name: Name,
+    /// What people read.
+    pub label: Text,
+    /// Where it is written.
+    pub at: Where,
+}
+
+crate::source::scalar::words! {
+    /// How money is divided over the heads of a demand.
+    pub enum Settle {
+        /// In the order the bill is printed.
+        PrintedOrder = "printed_order",
+        /// The smallest amount first, as DIGIT does.
+        SmallestFirst = "smallest_first",
+    }
+}
+
+crate::source::scalar::words! {
+    /// The day whose rates hold for a demand.
+    pub enum RatesOn {
+        /// The day the case was submitted.
+        Application = "application",
+        /// The day the demand is raised.
+        Demand = "demand",
+    }
+}
+
+/// What is owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// Counted from 1 within the case.
+    pub seq: u32,
+    /// The day it was raised.
+    pub raised_on: Day,
+    /// The last day to pay without consequence.
+    pub due_on: Day,
+    /// By head, in the order of the bill. Never empty of meaning: a demand of nothing is settled at once.
+    pub lines: Vec<DemandLine>,
+    /// Where it stands.
+    pub status: DemandStatus,
+    /// How the amounts came about.
+    pub steps: Vec<Step>,
+    /// The first day of the schedule that was used.
+    pub rates_from: Day,
+    /// Who set the rates.
+    pub authority: String,
+}
+
+/// One head of a demand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemandLine {
+    /// The head.
+    pub head: Name,
+    /// What is charged; a rebate is negative.
+    pub amount: Money,
+    /// What has been settled of it, with the same sign.
+    pub paid: Money,
+}
+
+/// Where a demand stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DemandStatus {
+    /// Money is owed.
+    Open,
+    /// Nothing is owed any more.
+    Settled,
+    /// It was taken back.
+    Cancelled,
+}
+
+impl Demand {
+    /// What was charged in all.
+    pub fn total(&self) -> Money {
+        self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// What has been paid.
+    pub fn paid(&self) -> Money {
+        self.lines.iter().map(|line| line.paid).sum()
+    }
+
+    /// What is still owed; nothing once it is settled or cancelled.
+    pub fn owed(&self) -> Money {
+        if self.status == DemandStatus::Open { self.total() - self.paid() } else { Money::ZERO }
+    }
+}
+
+/// Money that arrived, before anybody asks what for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// The sender's own id of this payment: the same key twice is the same money.
+    pub key: String,
+    /// How much; more than nothing.
+    pub amount: Money,
+    /// `cash`, `cheque`, `online` …: a mode of `accounts.yaml`.
+    pub mode: String,
+    /// Cheque number, card slip, gateway reference.
+    pub reference: String,
+    /// When it was begun: charges that depend on the day look at this.
+    pub begun_ms: i64,
+}
+
+/// A receipt: what came in and what it settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its number.
+    pub number: String,
+    /// The payment it acknowledges.
+    pub payment: Payment,
+    /// The day on it.
+    pub on: Day,
+    /// What it settled: demand, head, amount.
+    pub applied: Vec<(u32, Name, Money)>,
+    /// What no demand was waiting for: owed back to the payer.
+    pub unapplied: Money,
+    /// Set once it is cancelled.
+    pub cancelled: bool,
+}
+
+/// What is due on a day: open demands with the charges of that day. A view, never stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bill {
+    /// The day.
+    pub day: Day,
+    /// Head, amount.
+    pub lines: Vec<(Name, Money)>,
+    /// The sum.
+    pub total: Money,
+    /// How the amounts came about.
+    pub steps: Vec<Step>,
+    /// The earliest due day.
+    pub due_on: Option<Day>,
+}
+
+/// The author's place of a head, for checks that span parts.
+pub fn head_at<'a>(billing: &'a Billing, name: &str) -> Option<&'a Where> {
+    billing.heads.iter().find(|head| head.name == *name).map(|head| &head.at)
+}
+

@@ -1,0 +1,104 @@
+//! What someone or something asks of a case.
+
+use crate::base::{Answers, Name};
+use crate::billing::Payment;
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The person's key; `system` for the calendar and the gateway.
+    pub person: String,
+    /// What kind of actor.
+    pub kind: ActorKind,
+    /// Roles held now, in this tenant, for this service.
+    pub roles: Vec<Name>,
+}
+
+/// Kinds of actors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActorKind {
+    /// A citizen: acts as applicant on own cases only.
+    Citizen,
+    /// An employee: acts in roles.
+    Employee,
+    /// The calendar, the gateway.
+    System,
+}
+
+impl Actor {
+    /// The engine's own clock and callbacks.
+    pub fn system() -> Self {
+        Self { person: "system".to_owned(), kind: ActorKind::System, roles: Vec::new() }
+    }
+}
+
+/// What is asked of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Keep these answers without moving the case: raw answers of one page (JSON object by field),
+    /// checked as a page; problems are refused, nothing is kept.
+    Save {
+        /// The page.
+        page: Name,
+        /// Its answers, as JSON.
+        answers: serde_json::Value,
+    },
+    /// Take an action.
+    Act {
+        /// Its name.
+        action: Name,
+        /// What the actor says about it.
+        comment: String,
+        /// Answers of the page that the action asks, as JSON.
+        answers: serde_json::Value,
+        /// Who has the case next.
+        assignee: Option<String>,
+        /// The version the actor was looking at; another one is refused.
+        seen: Option<i64>,
+    },
+    /// Money came.
+    Receive(Payment),
+    /// Time passed: do what is due.
+    Elapse,
+    /// Give the case to a person, or back to the pool.
+    Assign {
+        /// To whom.
+        to: Option<String>,
+    },
+    /// Say something about the case.
+    Note {
+        /// What.
+        text: String,
+        /// Whether the applicant reads it.
+        to_applicant: bool,
+    },
+    /// Take a receipt back: asked by one person, agreed by another.
+    CancelReceipt {
+        /// Its number.
+        receipt: String,
+        /// Why.
+        reason: String,
+        /// The person who asked; another than the actor.
+        asked_by: String,
+    },
+}
+
+impl Command {
+    /// Its name in the record of events.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Save { .. } => "save",
+            Self::Act { .. } => "act",
+            Self::Receive(_) => "receive",
+            Self::Elapse => "elapse",
+            Self::Assign { .. } => "assign",
+            Self::Note { .. } => "note",
+            Self::CancelReceipt { .. } => "cancel_receipt",
+        }
+    }
+}
+
+/// An empty set of answers, for commands that carry none.
+pub fn no_answers() -> serde_json::Value {
+    Answers::default().to_json()
+}

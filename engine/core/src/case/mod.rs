@@ -1,0 +1,59 @@
+//! One application on its way: what is known about it, what can be asked of it, what follows.
+
+pub mod command;
+pub mod outcome;
+pub mod refusal;
+
+pub use command::{Actor, ActorKind, Command};
+pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
+pub use refusal::Refusal;
+
+use crate::base::{Answers, Name};
+use crate::billing::{Demand, Receipt};
+
+/// One application, complaint or assessment on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The key of the case: unguessable, used in addresses.
+    pub id: String,
+    /// The number people use; given when the case leaves its start state.
+    pub number: Option<String>,
+    /// The service.
+    pub service: String,
+    /// The digest of the definition it began with.
+    pub definition: String,
+    /// Where it stands.
+    pub state: Name,
+    /// Counts changes; two writers cannot both win.
+    pub version: i64,
+    /// Who applied.
+    pub applicant: String,
+    /// The language the applicant uses.
+    pub language: String,
+    /// When it was opened.
+    pub opened_ms: i64,
+    /// When it left its start state.
+    pub submitted_ms: Option<i64>,
+    /// When it came to its present state.
+    pub entered_ms: i64,
+    /// When the present state's SLA is over.
+    pub due_ms: Option<i64>,
+    /// When the statutory time is over; moves while the applicant holds the case.
+    pub promised_ms: Option<i64>,
+    /// When the clock must next look at it.
+    pub wake_ms: Option<i64>,
+    /// Who has it.
+    pub assignee: Option<String>,
+    /// What was answered, officers' pages included.
+    pub answers: Answers,
+    /// The record it is about, or that it made: registry and number.
+    pub record: Option<(Name, String)>,
+    /// Everything that was ever charged.
+    pub demands: Vec<Demand>,
+    /// Everything that was ever received.
+    pub receipts: Vec<Receipt>,
+    /// Who acted in which role, for duties that must be kept apart.
+    pub acted: Vec<(Name, String)>,
+    /// Actions of the clock that were already taken in this state and led back to it.
+    pub fired: Vec<Name>,
+}

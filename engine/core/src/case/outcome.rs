@@ -1,0 +1,77 @@
+//! Everything that a command leads to, before it is written.
+
+use crate::base::Name;
+use crate::billing::{Demand, Receipt};
+use crate::case::Case;
+use crate::ledger::Voucher;
+use crate::notice::Recipient;
+use crate::registry::{Record, Serials};
+
+/// What must be written down, all of it in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The case as it will be; its version is one more.
+    pub case: Case,
+    /// What happened, for the record of events.
+    pub event: Event,
+    /// Vouchers to be added to the books.
+    pub vouchers: Vec<Voucher>,
+    /// The version of a record to be added.
+    pub record: Option<RecordChange>,
+    /// Messages to be sent afterwards.
+    pub notices: Vec<NoticeOrder>,
+    /// Papers to be issued afterwards.
+    pub papers: Vec<PaperOrder>,
+    /// The series with the numbers that were given.
+    pub serials: Serials,
+}
+
+/// What happened. Never changed afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The command's word.
+    pub command: &'static str,
+    /// The action taken, if one was.
+    pub action: Option<Name>,
+    /// The role it was taken in.
+    pub role: Option<Name>,
+    /// The state before.
+    pub from: Name,
+    /// The state after.
+    pub to: Name,
+    /// What was said.
+    pub comment: String,
+    /// Whether the applicant reads it.
+    pub public: bool,
+    /// Answers that changed: path, before, after, as JSON.
+    pub changed: Vec<(String, serde_json::Value, serde_json::Value)>,
+    /// Demands that were raised or changed, as they are afterwards.
+    pub demands: Vec<Demand>,
+    /// The receipt that was written or cancelled, as it is afterwards.
+    pub receipt: Option<Receipt>,
+}
+
+/// A record as it will be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordChange {
+    /// The grant that made it.
+    pub grant: Name,
+    /// The new version.
+    pub record: Record,
+}
+
+/// A message to be composed and sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeOrder {
+    /// The notice of the service.
+    pub notice: Name,
+    /// Who is told.
+    pub to: Recipient,
+}
+
+/// A paper to be issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaperOrder {
+    /// The document of the service.
+    pub document: Name,
+}

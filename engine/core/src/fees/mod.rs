@@ -1,0 +1,108 @@
+//! How much: dated rates and a sandboxed function over answers and rates.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::base::{Day, Money, Name, Text};
+use crate::source::{At, Where};
+
+pub mod table;
+
+use table::Table;
+
+/// The rates of a service, and the rules that use them.
+#[derive(Clone, Debug)]
+pub struct Fees {
+    /// Schedules, the latest first.
+    pub schedules: Vec<Arc<Schedule>>,
+    /// The rules: `fees(answers, rates)` and, if it is there, `on_payment(demand, day, rates)`.
+    pub script: Script,
+    /// Words for the named steps of the rules.
+    pub steps: BTreeMap<String, Text>,
+}
+
+/// Rates as one authority notified them, in force from a day until the next schedule.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// The first day.
+    pub from: Day,
+    /// Who set them, and when.
+    pub authority: At<String>,
+    /// Whether the figures are a model that a town has yet to replace.
+    pub model: bool,
+    /// Rates by name.
+    pub values: BTreeMap<Name, RateValue>,
+    /// Where the schedule is written.
+    pub at: Where,
+}
+
+/// One rate.
+#[derive(Clone, Debug)]
+pub enum RateValue {
+    /// A number or an amount in rupees, exactly as written.
+    Number(Decimal),
+    /// A word that the rule compares.
+    Word(String),
+    /// Rates by code.
+    Map(BTreeMap<String, RateValue>),
+    /// Rows found by keys; exactly one row fits every possible input.
+    Table(Arc<Table>),
+}
+
+/// A compiled rule file.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Its path in the bundle.
+    pub file: Arc<str>,
+    /// Whether it has `on_payment`.
+    pub has_on_payment: bool,
+    pub(crate) ast: Arc<rhai::AST>,
+}
+
+/// What the rules say is due, before the engine rounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// Exact rupees by head, in the order of the bill. Heads the rule left out are zero and absent.
+    pub heads: Vec<(Name, Decimal)>,
+    /// How the amounts came about, in order.
+    pub steps: Vec<Step>,
+    /// The schedule that was used.
+    pub rates_from: Day,
+    /// Its authority.
+    pub authority: String,
+}
+
+/// One step of an assessment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its name in the rule; words for it are in `billing.yaml`.
+    pub name: String,
+    /// Its value, exactly.
+    pub value: String,
+    /// Rates looked up for it, as `name[key] = value`.
+    pub rates: Vec<RateUsed>,
+    /// Rounding inside the step or by the engine: before and after.
+    pub rounded: Option<(String, String)>,
+}
+
+/// A rate that a step used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateUsed {
+    /// `license_fee[shop]`, or the row of a table.
+    pub name: String,
+    /// Its value, exactly.
+    pub value: String,
+    /// Who set it.
+    pub authority: String,
+}
+
+/// Heads and amounts after rounding, with the steps that the rounding added.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Charges {
+    /// Amounts by head, in the order of the bill; never zero.
+    pub heads: Vec<(Name, Money)>,
+    /// How they came about.
+    pub steps: Vec<Step>,
+}

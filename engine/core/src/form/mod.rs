@@ -1,0 +1,175 @@
+//! What is asked, and whether an answer will do.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::base::{Day, Money, Name, Text};
+use crate::list::List;
+use crate::rule::Condition;
+use crate::source::Where;
+
+/// The questions of a service, page by page.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// Pages in the order they are asked.
+    pub pages: Vec<Page>,
+}
+
+/// A page: one topic.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its name, used in addresses.
+    pub name: Name,
+    /// The heading.
+    pub title: Text,
+    /// One sentence below the heading.
+    pub hint: Option<Text>,
+    /// Who answers it; `None` for the applicant.
+    pub by: Option<Name>,
+    /// Asked only if this holds.
+    pub when: Option<Condition>,
+    /// The questions.
+    pub fields: Vec<Field>,
+    /// Where the page is written.
+    pub at: Where,
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name, unique in the form (or in its group).
+    pub name: Name,
+    /// The question.
+    pub label: Text,
+    /// One short sentence of help.
+    pub hint: Option<Text>,
+    /// Whether it may be left empty.
+    pub optional: bool,
+    /// Asked only if this holds; otherwise its answer is dropped.
+    pub when: Option<Condition>,
+    /// Whether the desk can search by it.
+    pub searchable: bool,
+    /// Whether it tells something about a person, and is masked where it is not needed.
+    pub personal: bool,
+    /// What kind of answer.
+    pub kind: Kind,
+    /// Where the field is written.
+    pub at: Where,
+}
+
+/// Kinds of answers.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Words; several lines if `lines` is more than one.
+    Text { min_length: usize, max_length: usize, lines: usize, pattern: Option<Pattern> },
+    /// A whole number.
+    Number { min: Option<i64>, max: Option<i64> },
+    /// An exact number with at most `places` decimals.
+    Decimal { min: Option<Decimal>, max: Option<Decimal>, places: u32 },
+    /// An amount in rupees.
+    Money { min: Option<Money>, max: Option<Money> },
+    /// A day.
+    Date { min: Option<DayLimit>, max: Option<DayLimit> },
+    /// Yes or no.
+    YesNo,
+    /// One of several.
+    Choice { options: Options },
+    /// Several of several.
+    Choices { options: Options, min: usize, max: usize },
+    /// An Indian mobile number: ten digits, the first 6 to 9.
+    Phone,
+    /// A mail address.
+    Email,
+    /// A file of one of these kinds (`pdf`, `jpeg`, `png`), at most `max_bytes`.
+    File { kinds: Vec<String>, max_bytes: u64 },
+    /// A photo; with `place`, also where it was taken.
+    Photo { place: bool, max_bytes: u64 },
+    /// A place of the town, of this level.
+    Place { level: Name },
+    /// A point on the map.
+    Point,
+    /// One to five.
+    Rating,
+    /// Something to be read and confirmed.
+    Declaration,
+    /// A repeated group.
+    List { min: usize, max: usize, fields: Vec<Field> },
+    /// A group asked together.
+    Group { fields: Vec<Field> },
+}
+
+/// A limit of a date: a fixed day, or one that moves with the day of asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayLimit {
+    /// This very day.
+    On(Day),
+    /// `today`, `today + 30 days`, `today - 5 days`.
+    Today(i64),
+}
+
+/// A pattern that an answer must fit, with a word about it.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// A regular expression (linear time).
+    pub regex: regex_lite::Regex,
+    /// An example that fits, shown to people.
+    pub example: String,
+}
+
+/// What may be chosen.
+#[derive(Clone, Debug)]
+pub enum Options {
+    /// Written in place: code and words.
+    Here(Vec<(String, Text)>),
+    /// A list by name. Its rows come with the tenant.
+    List(Arc<List>),
+}
+
+/// What is wrong with one answer. `path` is dotted: `owners.0.mobile`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Which answer.
+    pub path: String,
+    /// What is wrong; pages have words for each.
+    pub problem: Problem,
+}
+
+/// What can be wrong with an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing was answered.
+    Missing,
+    /// Not of the kind that is asked for (text where a number is, an impossible day…).
+    WrongKind,
+    /// Too short; the least.
+    TooShort(usize),
+    /// Too long; the most.
+    TooLong(usize),
+    /// Too small, with the least as people write it.
+    TooSmall(String),
+    /// Too large, with the most as people write it.
+    TooLarge(String),
+    /// More decimals than allowed.
+    TooManyDecimals(u32),
+    /// Not one of the options.
+    NotAnOption,
+    /// Too few; the least.
+    TooFew(usize),
+    /// Too many; the most.
+    TooMany(usize),
+    /// Does not fit the pattern; an example that does.
+    DoesNotFit(String),
+    /// Not a mobile number.
+    NotAPhone,
+    /// Not a mail address.
+    NotAnEmail,
+    /// A file of another kind; the kinds that may be sent.
+    WrongFileKind(String),
+    /// The file is too big; the most in bytes.
+    FileTooBig(u64),
+    /// Nobody asked this.
+    NotAsked,
+    /// Not confirmed.
+    NotConfirmed,
+}

@@ -1,0 +1,145 @@
+//! Double entry: one balanced voucher for each event.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Day, Money, Name, Text};
+use crate::source::{At, Where};
+
+/// The chart of accounts, shared by all services of a tenant.
+#[derive(Clone, Debug, Default)]
+pub struct Chart {
+    /// Accounts by code.
+    pub accounts: BTreeMap<String, Text>,
+    /// Funds by name.
+    pub funds: BTreeMap<Name, Text>,
+    /// The account of each mode of payment.
+    pub collection: BTreeMap<String, String>,
+}
+
+/// Which accounts the money of a service moves between.
+#[derive(Clone, Debug)]
+pub struct Postings {
+    /// The fund.
+    pub fund: At<Name>,
+    /// The account of each head.
+    pub heads: BTreeMap<Name, At<String>>,
+    /// The fee falls due.
+    pub demand: Pair,
+    /// The money arrives.
+    pub receipt: Pair,
+    /// Money that no demand was waiting for.
+    pub unapplied: Pair,
+    /// Where the file begins.
+    pub at: Where,
+}
+
+/// Where an event posts.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// Debit side.
+    pub debit: At<Side>,
+    /// Credit side.
+    pub credit: At<Side>,
+}
+
+/// One side of a posting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The account of each head.
+    Heads,
+    /// The account of the mode of payment.
+    Collection,
+    /// This account.
+    Account(String),
+}
+
+/// One balanced entry. It can only be made by [`Voucher::new`], which refuses what does not balance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Voucher {
+    number: String,
+    on: Day,
+    fund: Name,
+    kind: VoucherKind,
+    lines: Vec<Line>,
+}
+
+/// An account and a signed amount: debit is plus, credit is minus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The account's code.
+    pub account: String,
+    /// The amount.
+    pub amount: Money,
+}
+
+/// What a voucher records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VoucherKind {
+    /// A fee fell due.
+    Demand,
+    /// A demand was taken back.
+    DemandCancelled,
+    /// Money arrived.
+    Receipt,
+    /// A receipt was taken back.
+    ReceiptCancelled,
+    /// Charges of the day of payment were fixed.
+    Charge,
+}
+
+impl VoucherKind {
+    /// Its name in the store and in journals.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Demand => "demand",
+            Self::DemandCancelled => "demand_cancelled",
+            Self::Receipt => "receipt",
+            Self::ReceiptCancelled => "receipt_cancelled",
+            Self::Charge => "charge",
+        }
+    }
+}
+
+impl Voucher {
+    /// A voucher of these lines, sorted by account and merged; `None` if they do not balance or
+    /// if nothing moves.
+    pub fn new(number: String, on: Day, fund: Name, kind: VoucherKind, lines: &[Line]) -> Option<Self> {
+        let mut by_account: BTreeMap<&str, Money> = BTreeMap::new();
+        for line in lines {
+            let sum = by_account.entry(&line.account).or_default();
+            *sum = sum.checked_add(line.amount)?;
+        }
+        let lines: Vec<Line> = by_account
+            .into_iter()
+            .filter(|(_, amount)| !amount.is_zero())
+            .map(|(account, amount)| Line { account: account.to_owned(), amount })
+            .collect();
+        let balanced = lines.iter().map(|line| line.amount).sum::<Money>().is_zero();
+        (balanced && !lines.is_empty()).then_some(Self { number, on, fund, kind, lines })
+    }
+
+    /// Its number.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+
+    /// The day it counts for.
+    pub fn on(&self) -> Day {
+        self.on
+    }
+
+    /// The fund.
+    pub fn fund(&self) -> &Name {
+        &self.fund
+    }
+
+    /// What it records.
+    pub fn kind(&self) -> VoucherKind {
+        self.kind
+    }
+
+    /// Its lines: they sum to nothing.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+}

@@ -1,0 +1,65 @@
+//! Code lists and places: what may be chosen, in a tree, with words in every language.
+
+use std::collections::BTreeMap;
+
+use crate::base::Text;
+
+/// A code list, or the places of a town: rows in the author's order, parents before children.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// Its name: the file's name without `.csv`.
+    pub name: String,
+    /// The rows.
+    pub entries: Vec<Entry>,
+    by_code: BTreeMap<String, usize>,
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The code that is stored and sent.
+    pub code: String,
+    /// The row above, by index; `None` at the top.
+    pub parent: Option<usize>,
+    /// Levels above.
+    pub depth: usize,
+    /// Whether rows hang below: such a row groups, and cannot be chosen itself.
+    pub has_children: bool,
+    /// What people see.
+    pub label: Text,
+    /// Further columns: the words of the cell, split at `;`.
+    pub attributes: BTreeMap<String, Vec<String>>,
+}
+
+impl List {
+    /// A list of `entries`, whose parents stand before their children and whose codes are unique.
+    pub fn new(name: &str, entries: Vec<Entry>) -> Self {
+        let by_code = entries.iter().enumerate().map(|(index, entry)| (entry.code.clone(), index)).collect();
+        Self { name: name.to_owned(), entries, by_code }
+    }
+
+    /// The row of `code`.
+    pub fn get(&self, code: &str) -> Option<&Entry> {
+        self.by_code.get(code).map(|index| &self.entries[*index])
+    }
+
+    /// Whether `code` may be chosen: it is there and nothing hangs below it.
+    pub fn is_choice(&self, code: &str) -> bool {
+        self.get(code).is_some_and(|entry| !entry.has_children)
+    }
+
+    /// `code` and every code above it, nearest first.
+    pub fn ancestry<'a>(&'a self, code: &str) -> impl Iterator<Item = &'a Entry> {
+        let mut next = self.by_code.get(code).copied();
+        std::iter::from_fn(move || {
+            let entry = &self.entries[next?];
+            next = entry.parent;
+            Some(entry)
+        })
+    }
+
+    /// The rows that can be chosen.
+    pub fn choices(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| !entry.has_children)
+    }
+}

@@ -1,0 +1,48 @@
+//! Whom to tell, in which words.
+
+use std::collections::BTreeMap;
+
+use crate::base::Name;
+use crate::source::Where;
+
+/// A notice: one file of `notifications/`.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The file's name.
+    pub name: Name,
+    /// Who is told.
+    pub to: Recipient,
+    /// Templates by language; the service's own language under `""`.
+    pub words: BTreeMap<String, Wording>,
+    /// Where it is written.
+    pub at: Where,
+}
+
+/// Who is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// The person who applied.
+    Applicant,
+    /// Whoever has the case, or everybody of the role that can act next.
+    Assignee,
+    /// Everybody in a role.
+    Role(Name),
+}
+
+/// The templates of a notice in one language.
+#[derive(Clone, Debug, Default)]
+pub struct Wording {
+    /// Short message.
+    pub sms: Option<String>,
+    /// Subject and body of a mail.
+    pub email: Option<(String, String)>,
+}
+
+/// A composed message, ready to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Composed {
+    /// Short message.
+    pub sms: Option<String>,
+    /// Subject and body of a mail.
+    pub email: Option<(String, String)>,
+}

@@ -1,0 +1,1 @@
+//! Tests written by authors, and random walks.

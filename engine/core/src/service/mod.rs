@@ -1,0 +1,145 @@
+//! The parts together: a checked service.
+
+use std::sync::Arc;
+
+use crate::base::{Name, Span, Text};
+use crate::billing::Billing;
+use crate::document::Document;
+use crate::fees::Fees;
+use crate::form::Form;
+use crate::ledger::{Chart, Postings};
+use crate::list::List;
+use crate::notice::Notice;
+use crate::registry::{Grant, NumberFormat};
+use crate::rule::Condition;
+use crate::source::Where;
+use crate::workflow::Workflow;
+
+/// A service that passed every check. Past this point nothing can be missing or misspelt.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The folder's name: `some-service`.
+    pub id: String,
+    /// SHA-256 over the files it was made of, in hexadecimal: the name of this version.
+    pub digest: String,
+    /// What people call it.
+    pub title: Text,
+    /// One or two sentences on what it is.
+    pub about: Option<Text>,
+    /// Who can apply, and what else the start page says.
+    pub start: StartPage,
+    /// The department that answers for it.
+    pub department: Text,
+    /// A word that groups services in the catalogue.
+    pub group: Text,
+    /// The language its words are written in.
+    pub language: String,
+    /// The numbers of cases, given when a case leaves its start state.
+    pub number: NumberFormat,
+    /// Roles besides the applicant.
+    pub roles: Vec<Role>,
+    /// Roles that one person may not both use on the same case.
+    pub apart: Vec<Vec<Name>>,
+    /// What approvals leave behind.
+    pub grants: Vec<Grant>,
+    /// Set if cases are opened on a record.
+    pub on_record: Option<OnRecord>,
+    /// The statutory promise: how long, who answers, whom to appeal to.
+    pub statute: Option<Statute>,
+    /// What is asked.
+    pub form: Form,
+    /// What happens.
+    pub workflow: Workflow,
+    /// How much; `None` if it is free.
+    pub fees: Option<Fees>,
+    /// How it is billed.
+    pub billing: Option<Billing>,
+    /// Which accounts.
+    pub postings: Option<Postings>,
+    /// The tenant's chart of accounts.
+    pub chart: Arc<Chart>,
+    /// Messages.
+    pub notices: Vec<Notice>,
+    /// Papers.
+    pub documents: Vec<Document>,
+    /// The code lists that rules and forms use.
+    pub lists: Vec<Arc<List>>,
+    /// Where each file came from: role of the file, path.
+    pub files: Vec<(String, Arc<str>)>,
+}
+
+/// A role of a service.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Its name.
+    pub name: Name,
+    /// What people call it.
+    pub label: Text,
+    /// Where it is written.
+    pub at: Where,
+}
+
+/// What the start page says besides what follows from the other parts.
+#[derive(Clone, Debug, Default)]
+pub struct StartPage {
+    /// Who can apply.
+    pub who: Option<Text>,
+    /// What to have at hand.
+    pub bring: Vec<Text>,
+    /// Other ways to apply.
+    pub otherwise: Option<Text>,
+    /// An example whose fee is shown: the name of a scenario of `tests/`.
+    pub example: Option<String>,
+}
+
+/// Cases of this service are about a record of a registry.
+#[derive(Clone, Debug)]
+pub struct OnRecord {
+    /// The registry.
+    pub registry: Name,
+    /// Whether only the holder may open a case on it.
+    pub holder_only: bool,
+    /// Opened only if this holds of the record (`record.…`, `today`).
+    pub when: Option<Condition>,
+    /// Whether the form starts from the record's answers.
+    pub prefill: bool,
+    /// Where it is written.
+    pub at: Where,
+}
+
+/// What the law promises.
+#[derive(Clone, Debug)]
+pub struct Statute {
+    /// The law.
+    pub law: Text,
+    /// How long it may take, without the time the applicant has the case.
+    pub within: Span,
+    /// The post that answers for it.
+    pub officer: Text,
+    /// The post that hears the first appeal.
+    pub first_appeal: Text,
+    /// The post that hears the second.
+    pub second_appeal: Option<Text>,
+}
+
+impl Service {
+    /// The notice called `name`.
+    pub fn notice(&self, name: &str) -> Option<&Notice> {
+        self.notices.iter().find(|notice| notice.name == *name)
+    }
+
+    /// The paper called `name`.
+    pub fn document(&self, name: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.name == *name)
+    }
+
+    /// The grant called `name`.
+    pub fn grant(&self, name: &str) -> Option<&Grant> {
+        self.grants.iter().find(|grant| grant.name == *name)
+    }
+
+    /// The role called `name`.
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == *name)
+    }
+}

@@ -1,0 +1,44 @@
+//! A set of definition files as they were read: path to text.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// Files by path, as handed to the engine. Paths use `/` and are relative to the definitions.
+#[derive(Clone, Debug, Default)]
+pub struct Bundle {
+    files: BTreeMap<Arc<str>, Arc<[u8]>>,
+}
+
+impl Bundle {
+    /// Adds a file; a second file of the same path takes the place of the first.
+    pub fn add(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) {
+        self.files.insert(Arc::from(path), bytes.into());
+    }
+
+    /// The bytes of a file.
+    pub fn bytes(&self, path: &str) -> Option<&Arc<[u8]>> {
+        self.files.get(path)
+    }
+
+    /// The text of a file, if it is there and is UTF-8.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        std::str::from_utf8(self.files.get(path)?).ok()
+    }
+
+    /// The path as this bundle holds it, to be shared by everything that points into the file.
+    pub fn path(&self, path: &str) -> Option<&Arc<str>> {
+        self.files.get_key_value(path).map(|(path, _)| path)
+    }
+
+    /// All paths, in the alphabet's order.
+    pub fn paths(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.files.keys()
+    }
+
+    /// The paths of the files directly or deeper inside `folder` (which ends without a slash).
+    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
+        let start = format!("{folder}/");
+        self.files.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded)).map(|(path, _)| path).take_while(move |path| path.starts_with(&start))
+    }
+}

@@ -1,0 +1,40 @@
+//! "Did you mean …?"
+
+/// The candidate that `word` was probably meant to be, if one is near enough.
+pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let allowed = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= allowed && !candidate.is_empty())
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The help line for a word that is not among the candidates: the likely one, or all of a few.
+pub fn help<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    if let Some(found) = suggest(word, candidates.clone()) {
+        return Some(format!("did you mean `{found}`?"));
+    }
+    let all: Vec<String> = candidates.into_iter().map(|candidate| format!("`{candidate}`")).collect();
+    match all.len() {
+        0 => None,
+        1..=12 => Some(format!("known here: {}", all.join(", "))),
+        more => Some(format!("known here: {} and {} more", all[..10].join(", "), more - 10)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_near_word_only() {
+        let states = ["verification", "approval", "licensed"];
+        assert_eq!(suggest("verifcation", states), Some("verification"));
+        assert_eq!(suggest("aproval", states), Some("approval"));
+        assert_eq!(suggest("payment", states), None);
+        assert_eq!(help("payment", ["a", "b"]).unwrap(), "known here: `a`, `b`");
+    }
+}

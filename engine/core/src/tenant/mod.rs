@@ -1,0 +1,54 @@
+//! Tenants: a town or a department with its own staff, rates and books.
+
+use std::sync::Arc;
+
+use crate::base::{Calendar, Text};
+use crate::list::List;
+
+/// Everything about a tenant that services and pages need.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// The folder's name, used in addresses and as the first key of every row: `dehradun`.
+    pub id: String,
+    /// The folder above: the state.
+    pub state: String,
+    /// The full name of the body.
+    pub title: Text,
+    /// The short name of the place.
+    pub short: Text,
+    /// The name of the state.
+    pub state_title: Text,
+    /// Capital letters used in numbers.
+    pub code: String,
+    /// The district.
+    pub district: Text,
+    /// Language codes; the first is what a newcomer sees.
+    pub languages: Vec<String>,
+    /// How money is written.
+    pub currency: Currency,
+    /// Time zone, working days and financial year.
+    pub calendar: Calendar,
+    /// When the office is open, for people.
+    pub office: Text,
+    /// A drawing (SVG) of the tenant's own.
+    pub emblem: Option<Arc<str>>,
+    /// The accent colour, `#rrggbb`, at least 4.5:1 on white.
+    pub accent: String,
+    /// Names of the levels of places, from the top: zone, ward, locality.
+    pub levels: Vec<(String, Text)>,
+    /// The places of the town.
+    pub places: Arc<List>,
+    /// The services offered, in order.
+    pub services: Vec<String>,
+}
+
+/// How money is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Currency {
+    /// ISO 4217.
+    pub code: String,
+    /// `₹`.
+    pub symbol: String,
+    /// Whether digits are grouped as 12,34,567 rather than 1,234,567.
+    pub indian_grouping: bool,
+}

@@ -1,0 +1,169 @@
+//! States, and which action a command takes.
+
+use crate::base::{Name, Span, Text};
+use crate::rule::Condition;
+use crate::source::{At, Where};
+
+/// The role that every service has: whoever applied.
+pub const APPLICANT: &str = "applicant";
+
+/// The whole process of a service.
+#[derive(Clone, Debug)]
+pub struct Workflow {
+    /// Where a case begins.
+    pub start: At<Name>,
+    /// All states, in the author's order.
+    pub states: Vec<State>,
+}
+
+/// Where a case may stand.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Its name.
+    pub name: Name,
+    /// What the desk calls it.
+    pub label: Text,
+    /// What the applicant reads: what is happening, in plain words.
+    pub public: Option<Text>,
+    /// The role that may change answers here without moving the case.
+    pub edit: Option<At<Name>>,
+    /// How long the state should take; colours the desk, changes nothing.
+    pub sla: Option<Span>,
+    /// Whether the clock of the case stands still here, because the applicant has the case.
+    pub waits_for_applicant: bool,
+    /// Set if the case can go no further, or only be reopened.
+    pub end: Option<End>,
+    /// What can happen here.
+    pub actions: Vec<Action>,
+    /// Where the state is written.
+    pub at: Where,
+}
+
+crate::source::scalar::words! {
+    /// How a case ended.
+    pub enum End {
+        /// What was asked for was given.
+        Granted = "granted",
+        /// It was not.
+        Refused = "refused",
+        /// It is over without either: withdrawn, lapsed, expired, closed.
+        Closed = "closed",
+    }
+}
+
+/// A named transition.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// Its name.
+    pub name: Name,
+    /// The words on its button.
+    pub label: Text,
+    /// What sets it off.
+    pub trigger: Trigger,
+    /// The state it leads to.
+    pub to: At<Name>,
+    /// Offered only if this holds.
+    pub when: Option<Condition>,
+    /// Offered only this long after the case came to the state.
+    pub within: Option<Span>,
+    /// Whether a comment is asked.
+    pub comment: Comment,
+    /// The page that is answered with this action.
+    pub asks: Option<At<Name>>,
+    /// Whether somebody must be named to have the case next.
+    pub assign: Assign,
+    /// What happens to the demand.
+    pub demand: Option<DemandEffect>,
+    /// The grant of `service.yaml` that is made.
+    pub grant: Option<At<Name>>,
+    /// The notices that are sent.
+    pub notify: Vec<At<Name>>,
+    /// The papers that are issued.
+    pub issue: Vec<At<Name>>,
+    /// Where the action is written.
+    pub at: Where,
+}
+
+/// What sets an action off: exactly one.
+#[derive(Clone, Debug)]
+pub enum Trigger {
+    /// A person with one of these roles.
+    By(Vec<At<Name>>),
+    /// Something that happens.
+    Once(Once, Where),
+    /// Time since the case came to the state.
+    After(Span, Where),
+}
+
+/// Something that happens, for which a case can wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// The demand is settled.
+    Paid,
+    /// The record's validity is over.
+    Expired,
+    /// So long before the record's validity is over.
+    Expiring(Span),
+}
+
+crate::source::scalar::words! {
+    /// Whether an action asks for a comment.
+    pub enum Comment {
+        /// It does not.
+        None = "none",
+        /// It may be left empty.
+        Optional = "optional",
+        /// It must be written.
+        Required = "required",
+    }
+}
+
+crate::source::scalar::words! {
+    /// Whether an action names who has the case next.
+    pub enum Assign {
+        /// The case goes to the pool of the roles that can act next.
+        Pool = "pool",
+        /// Somebody may be named.
+        Optional = "optional",
+        /// Somebody must be named.
+        Required = "required",
+        /// Whoever has it keeps it.
+        Keep = "keep",
+        /// Whoever acts takes it.
+        Actor = "actor",
+    }
+}
+
+crate::source::scalar::words! {
+    /// What an action does to the demand.
+    pub enum DemandEffect {
+        /// The fee is assessed and falls due; an open demand is cancelled first.
+        Raise = "raise",
+        /// What is open is cancelled, with a reversing voucher.
+        Cancel = "cancel",
+    }
+}
+
+impl Workflow {
+    /// The state called `name`.
+    pub fn state(&self, name: &str) -> Option<&State> {
+        self.states.iter().find(|state| state.name == *name)
+    }
+}
+
+impl State {
+    /// The action called `name`.
+    pub fn action(&self, name: &str) -> Option<&Action> {
+        self.actions.iter().find(|action| action.name == *name)
+    }
+}
+
+impl Action {
+    /// The roles that may take it; none if it is not taken by people.
+    pub fn roles(&self) -> &[At<Name>] {
+        match &self.trigger {
+            Trigger::By(roles) => roles,
+            _ => &[],
+        }
+    }
+}
