@@ -1,0 +1,230 @@
+//! The list of pages.
+
+use serde::Serialize;
+
+use crate::view::common::ErrorLink;
+use crate::view::field::{FieldView, Input};
+use crate::view::{apply, counter, desk, dev, follow, home, inbox, money, other, registers};
+use crate::words::Words;
+
+/// A page and what it shows.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+#[expect(
+    missing_docs,
+    reason = "each variant is documented at the struct it holds"
+)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one page is made for a request and dropped"
+)]
+pub enum Page {
+    ChooseTown(home::ChooseTown),
+    Catalogue(home::Catalogue),
+    ServiceStart(home::ServiceStart),
+    SignIn(home::SignIn),
+    SignInCode(home::SignInCode),
+    Question(apply::Question),
+    Check(apply::Check),
+    Acknowledgement(apply::Acknowledgement),
+    MyApplications(follow::MyApplications),
+    Track(follow::Track),
+    ActionForm(apply::ActionForm),
+    Pay(money::Pay),
+    PayResult(money::PayResult),
+    Verify(follow::Verify),
+    VerifyResult(follow::VerifyResult),
+    Statement(other::Statement),
+    Problem(other::Problem),
+    DeskSignIn(desk::DeskSignIn),
+    DeskHome(desk::DeskHome),
+    Inbox(inbox::Inbox),
+    BulkConfirm(inbox::BulkConfirm),
+    BulkResult(inbox::BulkResult),
+    DeskCase(desk::DeskCase),
+    DeskAction(desk::DeskAction),
+    CollectSearch(counter::CollectSearch),
+    Collect(counter::Collect),
+    DeskReceipt(counter::DeskReceipt),
+    CancelReceipt(counter::CancelReceipt),
+    Register(registers::Register),
+    RegisterRecord(registers::RegisterRecord),
+    MyWork(desk::MyWork),
+    DevHome(dev::DevHome),
+    DevService(dev::DevService),
+    DevForm(dev::DevForm),
+    DevProblems(dev::DevProblems),
+}
+
+impl Page {
+    /// Name of the page's template.
+    pub(crate) fn template(&self) -> &'static str {
+        match self {
+            Self::ChooseTown(_) => "pages/choose_town",
+            Self::Catalogue(_) => "pages/catalogue",
+            Self::ServiceStart(_) => "pages/service_start",
+            Self::SignIn(_) => "pages/sign_in",
+            Self::SignInCode(_) => "pages/sign_in_code",
+            Self::Question(_) => "pages/question",
+            Self::Check(_) => "pages/check",
+            Self::Acknowledgement(_) => "pages/acknowledgement",
+            Self::MyApplications(_) => "pages/my_applications",
+            Self::Track(_) => "pages/track",
+            Self::ActionForm(_) => "pages/action_form",
+            Self::Pay(_) => "pages/pay",
+            Self::PayResult(_) => "pages/pay_result",
+            Self::Verify(_) => "pages/verify",
+            Self::VerifyResult(_) => "pages/verify_result",
+            Self::Statement(it) => it.kind.template(),
+            Self::Problem(_) => "pages/problem",
+            Self::DeskSignIn(_) => "pages/desk_sign_in",
+            Self::DeskHome(_) => "pages/desk_home",
+            Self::Inbox(_) => "pages/inbox",
+            Self::BulkConfirm(_) => "pages/bulk_confirm",
+            Self::BulkResult(_) => "pages/bulk_result",
+            Self::DeskCase(_) => "pages/desk_case",
+            Self::DeskAction(_) => "pages/desk_action",
+            Self::CollectSearch(_) => "pages/collect_search",
+            Self::Collect(_) => "pages/collect",
+            Self::DeskReceipt(_) => "pages/desk_receipt",
+            Self::CancelReceipt(_) => "pages/cancel_receipt",
+            Self::Register(_) => "pages/register",
+            Self::RegisterRecord(_) => "pages/register_record",
+            Self::MyWork(_) => "pages/my_work",
+            Self::DevHome(_) => "pages/dev_home",
+            Self::DevService(_) => "pages/dev_service",
+            Self::DevForm(_) => "pages/dev_form",
+            Self::DevProblems(_) => "pages/dev_problems",
+        }
+    }
+
+    /// What the browser's tab says, without the town's name.
+    pub fn title(&self, words: &Words) -> String {
+        let with = |title: &str, of: &str| format!("{title} – {of}");
+        match self {
+            Self::ChooseTown(_) => words.get("town.title"),
+            Self::Catalogue(_) => words.get("catalogue.title"),
+            Self::ServiceStart(it) => it.title.clone(),
+            Self::SignIn(_) => words.get("sign_in.title"),
+            Self::SignInCode(_) => words.get("code.title"),
+            Self::Question(it) => with(single(&it.fields).unwrap_or(&it.title), &it.service),
+            Self::Check(it) => with(&words.get("check.title"), &it.service),
+            Self::Acknowledgement(it) => with(&it.title, &it.number),
+            Self::MyApplications(_) => words.get("my.title"),
+            Self::Track(it) => with(&it.service, &it.number),
+            Self::ActionForm(it) => with(&it.title, &it.number),
+            Self::Pay(it) => with(&words.get("pay.title"), &it.number),
+            Self::PayResult(it) => words.get(&format!("pay.{}.title", slug(it.outcome))),
+            Self::Verify(_) => words.get("verify.title"),
+            Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
+            Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
+            Self::Problem(it) => words.get(&format!("problem.{}.title", slug(it.kind))),
+            Self::DeskSignIn(_) => words.get("desk_sign_in.title"),
+            Self::DeskHome(_) => words.get("desk.title"),
+            Self::Inbox(it) => it.title.clone(),
+            Self::BulkConfirm(it) => it.title.clone(),
+            Self::BulkResult(it) => it.title.clone(),
+            Self::DeskCase(it) => with(&it.identity.number, &it.identity.service),
+            Self::DeskAction(it) => with(&it.title, &it.identity.number),
+            Self::CollectSearch(_) => words.get("collect.find"),
+            Self::Collect(it) => with(&words.get("collect.title"), &it.identity.number),
+            Self::DeskReceipt(it) => with(&words.get("receipt.title"), &it.number),
+            Self::CancelReceipt(it) => with(&words.get("receipt.cancel"), &it.number),
+            Self::Register(it) => it.title.clone(),
+            Self::RegisterRecord(it) => with(&it.number, &it.register),
+            Self::MyWork(_) => words.get("work.title"),
+            Self::DevHome(_) => words.get("dev.title"),
+            Self::DevService(it) => with(&it.title, &it.town),
+            Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
+            Self::DevProblems(_) => words.get("dev.problems"),
+        }
+    }
+
+    /// Every error of the page: `(id it leads to, words)`, in the order of the page.
+    pub(crate) fn errors(&self) -> Vec<(String, String)> {
+        let mut all: Vec<(String, String)> = Vec::new();
+        if let Some((links, fields)) = self.form() {
+            all.extend(
+                links
+                    .iter()
+                    .map(|link| (link.target.clone(), link.text.clone())),
+            );
+            fields
+                .iter()
+                .for_each(|field| field.collect_errors(&mut all));
+        }
+        let (target, error) = match self {
+            Self::SignIn(it) => ("mobile", &it.error),
+            Self::SignInCode(it) => ("code", &it.error),
+            Self::Verify(it) => ("code", &it.error),
+            Self::DeskSignIn(it) => ("user", &it.error),
+            Self::Inbox(it) => ("rows", &it.error),
+            _ => return all,
+        };
+        if !error.is_empty() {
+            all.push((target.to_owned(), error.clone()));
+        }
+        all
+    }
+
+    /// The errors that belong to no field, and the fields, of a page that has a form of fields.
+    fn form(&self) -> Option<(&[ErrorLink], &[FieldView])> {
+        Some(match self {
+            Self::Question(it) => (&it.errors, &it.fields),
+            Self::Check(it) => (&it.errors, &[]),
+            Self::ActionForm(it) => (&it.errors, &it.fields),
+            Self::Pay(it) => (&it.errors, &it.fields),
+            Self::DeskAction(it) => (&it.errors, &it.fields),
+            Self::BulkConfirm(it) => (&it.errors, &it.fields),
+            Self::Collect(it) => (&it.errors, &it.fields),
+            Self::CancelReceipt(it) => (&it.errors, &it.fields),
+            _ => return None,
+        })
+    }
+
+    /// Whether the page's form takes files, and must be sent in parts.
+    pub(crate) fn takes_files(&self) -> bool {
+        self.form()
+            .is_some_and(|(_, fields)| fields.iter().any(FieldView::takes_files))
+    }
+
+    /// Whether the page's single question is its heading.
+    pub(crate) fn asks_one(&self) -> bool {
+        matches!(self, Self::Question(it) if single(&it.fields).is_some())
+    }
+
+    /// Whether something may have been typed that a change of language must keep.
+    pub(crate) fn keeps_typing(&self) -> bool {
+        matches!(
+            self,
+            Self::Question(_) | Self::ActionForm(_) | Self::DeskAction(_)
+        )
+    }
+
+    /// Seconds after which the page asks again by itself; 0 for never.
+    pub(crate) fn refresh(&self) -> u32 {
+        match self {
+            Self::PayResult(it) => it.refresh,
+            Self::DevProblems(it) => it.refresh,
+            _ => 0,
+        }
+    }
+}
+
+/// The label of a page's only question, where it can stand as the heading.
+fn single(fields: &[FieldView]) -> Option<&str> {
+    let [field] = fields else { return None };
+    let grouped = matches!(
+        field.input,
+        Input::Group(_) | Input::List(_) | Input::Statement(_)
+    );
+    (!grouped).then_some(field.label.as_str())
+}
+
+/// The name by which an enum without data is written, as in `not_found`.
+fn slug(kind: impl Serialize) -> String {
+    match serde_json::to_value(kind) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,350 @@
+//! The desk: signing in, home, one case, an action before it is taken, one's own work.
+
+use serde::Serialize;
+
+use super::common::{
+    ActionLink, Due, ErrorLink, Happening, Link, NavLink, Paper, Row, Section, Sent, Tag, Tone,
+};
+use super::field::FieldView;
+use super::money::{Bill, Demand, ReceiptLine, Voucher};
+
+/// `/{tenant}/desk/sign-in`
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeskSignIn {
+    /// Where the form posts.
+    pub action: String,
+    /// As typed.
+    pub user: String,
+    /// What is wrong; the page never says which of the two it was. Empty for nothing.
+    pub error: String,
+    /// The page to come back to.
+    pub next: String,
+    /// Sign-ins that a demonstration shows; none otherwise.
+    pub demo: Vec<DemoSignIn>,
+}
+
+/// A sign-in of the demonstration.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DemoSignIn {
+    /// The post.
+    pub role: String,
+    /// The user's name.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+/// `/{tenant}/desk`: what waits for me.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeskHome {
+    /// The officer's name.
+    pub name: String,
+    /// Posts held here.
+    pub roles: Vec<String>,
+    /// The sign-in before this one, formatted; empty for none.
+    pub last_sign_in: String,
+    /// A card for each service.
+    pub services: Vec<DeskService>,
+    /// Shortcuts: collect, registers, my work.
+    pub links: Vec<ActionLink>,
+    /// The few that are due first.
+    pub first: Vec<super::inbox::InboxRow>,
+}
+
+/// One service on the desk's home.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeskService {
+    /// The service.
+    pub title: String,
+    /// Its inbox.
+    pub href: String,
+    /// Mine, unassigned, nearly due, overdue, sent back.
+    pub counts: Vec<DeskCount>,
+}
+
+/// A figure that opens the list behind it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeskCount {
+    /// What is counted.
+    pub label: String,
+    /// How many, formatted.
+    pub count: String,
+    /// The list.
+    pub href: String,
+    /// Its colour, where the count is not zero.
+    pub tone: Tone,
+}
+
+/// Who and what a case is, in a bar on top.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Identity {
+    /// Number of the case.
+    pub number: String,
+    /// The service.
+    pub service: String,
+    /// The applicant, as far as the reader may see.
+    pub applicant: String,
+    /// Ward and locality.
+    pub place: String,
+    /// Where it stands.
+    pub state: Tag,
+    /// Who has it; empty for nobody.
+    pub assignee: String,
+    /// By when.
+    pub due: Option<Due>,
+    /// Running, or paused and why.
+    pub clock: String,
+    /// The case's own page at the desk.
+    pub href: String,
+}
+
+/// `/{tenant}/desk/cases/{case}`
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeskCase {
+    /// The bar on top.
+    pub identity: Identity,
+    /// Summary, form, documents, fee and payments, messages, timeline, audit.
+    pub tabs: Vec<NavLink>,
+    /// What the chosen tab shows.
+    pub tab: DeskTab,
+    /// What may be done now.
+    pub actions: Vec<ActionLink>,
+    /// What may not, and why.
+    pub blocked: Vec<Blocked>,
+    /// To whom it can be given; none where it cannot.
+    pub assign: Option<Assign>,
+    /// Where a note posts (fields `text`, `audience` = `inside` or `applicant`); empty for none.
+    pub note_action: String,
+    /// Cases that look alike.
+    pub similar: Vec<Link>,
+}
+
+/// What a tab shows.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DeskTab {
+    /// Answers, in sections: summary and form alike.
+    Sections {
+        /// The sections.
+        sections: Vec<Section>,
+        /// Bill, where the summary shows it.
+        bill: Option<Bill>,
+    },
+    /// Documents, one opened.
+    Documents {
+        /// All of them.
+        papers: Vec<DeskPaper>,
+        /// The one that is open.
+        open: Option<OpenPaper>,
+    },
+    /// Demands, receipts and vouchers.
+    Money {
+        /// What was asked for.
+        demands: Vec<Demand>,
+        /// What came.
+        receipts: Vec<ReceiptLine>,
+        /// What was posted.
+        vouchers: Vec<Voucher>,
+    },
+    /// What was sent.
+    Messages {
+        /// The latest first.
+        messages: Vec<Sent>,
+    },
+    /// What happened.
+    Timeline {
+        /// The latest first.
+        happenings: Vec<Happening>,
+    },
+    /// The chain of events.
+    Audit {
+        /// The latest first.
+        events: Vec<AuditLine>,
+    },
+}
+
+impl Default for DeskTab {
+    fn default() -> Self {
+        Self::Timeline {
+            happenings: Vec::new(),
+        }
+    }
+}
+
+/// A document in the desk's list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeskPaper {
+    /// The document.
+    pub paper: Paper,
+    /// The question it answers.
+    pub asked: String,
+    /// Verified, mismatch, not looked at.
+    pub state: Tag,
+    /// Whether it is the open one.
+    pub current: bool,
+}
+
+/// The document that is open.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct OpenPaper {
+    /// The document.
+    pub paper: Paper,
+    /// Whether it is an image; otherwise it is framed.
+    pub image: bool,
+    /// What was answered beside it.
+    pub rows: Vec<Row>,
+}
+
+/// One event of the chain.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AuditLine {
+    /// Its number within the case.
+    pub seq: String,
+    /// When, with seconds.
+    pub when: String,
+    /// Who: actor and role.
+    pub who: String,
+    /// The command.
+    pub what: String,
+    /// From state to state.
+    pub moved: String,
+    /// The first digits of its hash.
+    pub hash: String,
+}
+
+/// Something that cannot be done now.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Blocked {
+    /// The action's name.
+    pub text: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// Giving a case to somebody.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Assign {
+    /// Where the forms post (field `to`; empty returns it to the pool).
+    pub action: String,
+    /// Whether the reader can take it: the button sends `to` = the reader's id.
+    pub claim: Option<String>,
+    /// Whether it can be returned to the pool.
+    pub release: bool,
+    /// A select box of colleagues, named `to`; none where others may not be chosen.
+    pub people: Option<FieldView>,
+}
+
+/// `/{tenant}/desk/cases/{case}/act/{action}`: what it leads to, then do it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeskAction {
+    /// The bar on top.
+    pub identity: Identity,
+    /// The action, as a heading.
+    pub title: String,
+    /// What it leads to.
+    pub consequences: Consequences,
+    /// What is asked with it: comment, reason, the officer's own questions.
+    pub fields: Vec<FieldView>,
+    /// Errors that belong to no field.
+    pub errors: Vec<ErrorLink>,
+    /// Where the form posts.
+    pub action: String,
+    /// The name of the button.
+    pub submit: String,
+    /// Whether it refuses or cancels.
+    pub danger: bool,
+}
+
+/// Everything an action leads to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Consequences {
+    /// The state before.
+    pub from: Tag,
+    /// The state after.
+    pub to: Tag,
+    /// Who will have it then, by role; empty for nobody.
+    pub with: String,
+    /// Who is told what.
+    pub told: Vec<Told>,
+    /// The demand that is raised.
+    pub bill: Option<Bill>,
+    /// What is posted.
+    pub vouchers: Vec<Voucher>,
+    /// Records made or changed, papers issued, cases opened: a sentence each.
+    pub makes: Vec<String>,
+    /// Clocks that start, stop or pause: a sentence each.
+    pub clocks: Vec<String>,
+    /// Whether it can be undone.
+    pub undo: bool,
+    /// How, or why not.
+    pub undo_text: String,
+}
+
+/// A message an action sends.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Told {
+    /// To whom.
+    pub whom: String,
+    /// SMS, e-mail.
+    pub channel: String,
+    /// In which words.
+    pub text: String,
+    /// Language of the words, for the reader's software.
+    pub lang: String,
+}
+
+/// `/{tenant}/desk/my-work`: how I and my office are doing.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct MyWork {
+    /// The span of time, formatted.
+    pub period: String,
+    /// Other spans.
+    pub periods: Vec<NavLink>,
+    /// Done in time, median age…
+    pub measures: Vec<Measure>,
+    /// By step of each service.
+    pub steps: Vec<WorkStep>,
+    /// By colleague; empty where the reader may not see it.
+    pub team: Vec<WorkLoad>,
+}
+
+/// A figure with its name.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Measure {
+    /// What it is.
+    pub label: String,
+    /// The figure, formatted with its unit.
+    pub value: String,
+    /// A few words more; empty for none.
+    pub note: String,
+}
+
+/// Work at one step.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WorkStep {
+    /// The service.
+    pub service: String,
+    /// The step.
+    pub step: String,
+    /// How many were done.
+    pub done: String,
+    /// Share done in time.
+    pub in_time: String,
+    /// Median time taken.
+    pub median: String,
+    /// How many wait.
+    pub open: String,
+}
+
+/// What one colleague has.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WorkLoad {
+    /// The colleague.
+    pub name: String,
+    /// How many wait.
+    pub open: String,
+    /// How many of them are overdue.
+    pub overdue: String,
+    /// How many were done.
+    pub done: String,
+}

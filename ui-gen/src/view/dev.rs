@@ -1,0 +1,153 @@
+//! Pages for those who write definitions.
+
+use serde::Serialize;
+
+use super::common::{Link, NavLink, Tag};
+use super::field::FieldView;
+
+/// `/dev`: what is loaded.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevHome {
+    /// Every town with its services.
+    pub towns: Vec<DevTown>,
+    /// Number of diagnostics; empty for none.
+    pub problems: String,
+    /// Whether saved files are read again by themselves.
+    pub watching: bool,
+    /// When the definitions were last read, formatted.
+    pub loaded: String,
+}
+
+/// One town's services.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevTown {
+    /// Its name.
+    pub title: String,
+    /// Its services.
+    pub services: Vec<DevServiceLink>,
+}
+
+/// A service among the loaded.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevServiceLink {
+    /// Its name.
+    pub title: String,
+    /// The folder's name.
+    pub name: String,
+    /// Its diagram.
+    pub href: String,
+    /// Its form.
+    pub form: String,
+    /// First digits of the definition's digest.
+    pub digest: String,
+    /// Served, or not because of errors.
+    pub state: Tag,
+}
+
+/// `/dev/{tenant}/{service}`: how a service goes.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevService {
+    /// The service.
+    pub title: String,
+    /// The town.
+    pub town: String,
+    /// The workflow as SVG source, written as it is.
+    pub svg: String,
+    /// The same as a table.
+    pub states: Vec<DevState>,
+    /// Which file each part came from.
+    pub files: Vec<DevFile>,
+    /// Form, diagnostics, start page.
+    pub links: Vec<Link>,
+}
+
+/// A state in the table.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevState {
+    /// Its name in the file.
+    pub name: String,
+    /// What people read.
+    pub label: String,
+    /// Start, end: a word; empty for neither.
+    pub note: String,
+    /// Time it should take; empty for none.
+    pub sla: String,
+    /// Its actions.
+    pub actions: Vec<DevMove>,
+}
+
+/// An action in the table.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevMove {
+    /// Its name in the file.
+    pub name: String,
+    /// What sets it off, as in the file: `by: verifier`.
+    pub trigger: String,
+    /// Where it leads.
+    pub to: String,
+    /// Demand, grant, notice; empty for none.
+    pub effects: String,
+}
+
+/// Where a part of a service came from.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevFile {
+    /// The part: `rates.yaml`.
+    pub part: String,
+    /// The file that won.
+    pub path: String,
+    /// Shared, state, town.
+    pub origin: String,
+}
+
+/// `/dev/{tenant}/{service}/form`: the form as it will be asked.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevForm {
+    /// The service.
+    pub title: String,
+    /// As citizen, as officer.
+    pub views: Vec<NavLink>,
+    /// The pages.
+    pub pages: Vec<DevFormPage>,
+}
+
+/// One page of the form.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevFormPage {
+    /// Its name in the file.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// When it is asked, as in the file; empty for always.
+    pub when: String,
+    /// Its questions.
+    pub fields: Vec<FieldView>,
+}
+
+/// `/dev/problems`: diagnostics of everything loaded.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevProblems {
+    /// The diagnostics, errors first.
+    pub problems: Vec<DevProblem>,
+    /// When the definitions were last read, formatted.
+    pub loaded: String,
+    /// Seconds after which the page asks again by itself; 0 for never.
+    pub refresh: u32,
+}
+
+/// One diagnostic.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevProblem {
+    /// Its code.
+    pub code: String,
+    /// Error or warning.
+    pub severity: Tag,
+    /// The fact.
+    pub title: String,
+    /// `file:line:column`.
+    pub place: String,
+    /// The lines as a terminal would show them, marks included.
+    pub snippet: String,
+    /// The remedy; empty for none.
+    pub help: String,
+}

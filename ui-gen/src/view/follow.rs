@@ -1,0 +1,146 @@
+//! Following a case: my applications, one case's page, verifying a paper.
+
+use serde::Serialize;
+
+use super::common::{
+    ActionLink, Due, Happening, NavLink, Paper, Row, Section, Sent, Stage, Tag, Tone,
+};
+
+/// `/{tenant}/my`: everything of one citizen.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct MyApplications {
+    /// All, waiting for me, open, closed: with counts.
+    pub filters: Vec<NavLink>,
+    /// The cases, the latest first.
+    pub cases: Vec<CaseCard>,
+    /// Licenses and other records held.
+    pub records: Vec<RecordCard>,
+    /// Where to begin something new.
+    pub catalogue: String,
+}
+
+/// A case in a list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CaseCard {
+    /// Its page.
+    pub href: String,
+    /// Its number; for a draft, what it is called.
+    pub number: String,
+    /// The service.
+    pub service: String,
+    /// Where it stands.
+    pub state: Tag,
+    /// What that means, in a sentence.
+    pub text: String,
+    /// By when, if anything is due.
+    pub due: Option<Due>,
+    /// When it last moved.
+    pub updated: String,
+    /// What the reader should do next.
+    pub act: Option<ActionLink>,
+}
+
+/// A record held: a license, a connection.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RecordCard {
+    /// What it is.
+    pub title: String,
+    /// Its number.
+    pub number: String,
+    /// Whether it is in force.
+    pub state: Tag,
+    /// From when to when.
+    pub valid: String,
+    /// Its papers.
+    pub papers: Vec<Paper>,
+    /// Renew, cancel…
+    pub actions: Vec<ActionLink>,
+}
+
+/// `/{tenant}/cases/{case}`: one case, in plain words.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Track {
+    /// The service.
+    pub service: String,
+    /// Number of the case.
+    pub number: String,
+    /// Where it stands.
+    pub state: Tag,
+    /// What that means and what happens next, a paragraph each.
+    pub text: Vec<String>,
+    /// Who has it, by post; empty for nobody.
+    pub with: String,
+    /// By when.
+    pub due: Option<Due>,
+    /// The way from application to end.
+    pub stages: Vec<Stage>,
+    /// What was asked for when it was sent back; empty for nothing.
+    pub remark: String,
+    /// What the reader can do.
+    pub actions: Vec<ActionLink>,
+    /// Receipts, certificates, acknowledgements.
+    pub papers: Vec<Paper>,
+    /// What happened, the latest first.
+    pub happenings: Vec<Happening>,
+    /// What was sent, the latest first.
+    pub messages: Vec<Sent>,
+    /// What was answered.
+    pub sections: Vec<Section>,
+    /// Designated officer and appeals, by post.
+    pub officers: Vec<Row>,
+}
+
+/// `/{tenant}/verify`: enter a code.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Verify {
+    /// Where the form leads (GET, parameter `code`).
+    pub action: String,
+    /// As typed.
+    pub code: String,
+    /// What is wrong with it; empty for nothing.
+    pub error: String,
+}
+
+/// `/{tenant}/verify/{code}`: what stands behind it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct VerifyResult {
+    /// What was found.
+    pub verdict: Verdict,
+    /// The code.
+    pub code: String,
+    /// The few things anyone may know.
+    pub rows: Vec<Row>,
+    /// When this was looked up.
+    pub as_of: String,
+    /// The page to verify another.
+    pub another: String,
+}
+
+/// What stands behind a code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Issued and in force.
+    Valid,
+    /// Issued, and its time is over.
+    Expired,
+    /// Issued, and cancelled since.
+    Cancelled,
+    /// An application that has been received and is being worked on.
+    Received,
+    /// Nothing.
+    #[default]
+    NotFound,
+}
+
+impl Verdict {
+    /// The colour that goes with the words.
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Valid => Tone::Good,
+            Self::Received => Tone::Info,
+            Self::Expired => Tone::Warn,
+            Self::Cancelled | Self::NotFound => Tone::Bad,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Before an application: choosing a town, finding a service, reading about it, signing in.
+
+use serde::Serialize;
+
+use super::common::{Link, Row};
+use super::money::BillLine;
+
+/// `/`: choose a town.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ChooseTown {
+    /// Name of the state or country whose towns these are.
+    pub state: String,
+    /// What was searched for.
+    pub query: String,
+    /// Towns that fit, by district.
+    pub groups: Vec<TownGroup>,
+    /// How many towns there are in all.
+    pub total: String,
+    /// The town chosen the last time, if any.
+    pub last: Option<Link>,
+}
+
+/// The towns of one district.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TownGroup {
+    /// The district.
+    pub title: String,
+    /// Its towns.
+    pub towns: Vec<TownLink>,
+}
+
+/// A town to be chosen.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TownLink {
+    /// Its front page.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// The kind of body: municipal corporation, council…
+    pub note: String,
+}
+
+/// `/{tenant}`: what the town offers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Catalogue {
+    /// The few things most people come for.
+    pub top: Vec<ServiceLink>,
+    /// Every service, by group.
+    pub groups: Vec<ServiceGroup>,
+    /// What was searched for.
+    pub query: String,
+    /// Whether nothing fits the search.
+    pub empty: bool,
+    /// What the town announces.
+    pub announcements: Vec<String>,
+}
+
+/// Services of one department or subject.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ServiceGroup {
+    /// The subject.
+    pub title: String,
+    /// Its services.
+    pub services: Vec<ServiceLink>,
+}
+
+/// A service in the catalogue.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ServiceLink {
+    /// Its start page.
+    pub href: String,
+    /// Its name.
+    pub title: String,
+    /// What it is for, in a sentence.
+    pub text: String,
+    /// Fee and time limit in a few words; empty for none.
+    pub note: String,
+}
+
+/// `/{tenant}/services/{service}`: what to know before starting.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ServiceStart {
+    /// The service.
+    pub title: String,
+    /// What it is, a paragraph each.
+    pub about: Vec<String>,
+    /// Who can apply.
+    pub who: Vec<String>,
+    /// What it costs; none for a service without fee.
+    pub fee: Option<FeeExample>,
+    /// What to have at hand.
+    pub documents: Vec<DocumentNeeded>,
+    /// The time the law gives, as *30 working days*; empty for none.
+    pub time_limit: String,
+    /// The law or order that gives it; empty for none.
+    pub statute: String,
+    /// Who answers for it and who hears appeals, by post.
+    pub officers: Vec<Row>,
+    /// Other ways to apply: address and hours of the counter, a line each.
+    pub counter: Vec<String>,
+    /// Applications begun and not yet sent.
+    pub drafts: Vec<Draft>,
+    /// Where the start button posts.
+    pub action: String,
+}
+
+/// The fee of an example.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FeeExample {
+    /// The example in words: *a tailor's shop with two employees*.
+    pub example: String,
+    /// What it is made of.
+    pub lines: Vec<BillLine>,
+    /// The sum.
+    pub total: String,
+    /// Rates in force and their authority; empty for none.
+    pub authority: String,
+}
+
+/// A document that is asked for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DocumentNeeded {
+    /// Its name.
+    pub title: String,
+    /// When it is needed, or in which form; empty for none.
+    pub note: String,
+}
+
+/// An application begun and not yet sent.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Draft {
+    /// Where to go on.
+    pub href: String,
+    /// What it is for.
+    pub title: String,
+    /// When it was last saved.
+    pub saved: String,
+}
+
+/// `/{tenant}/sign-in`: the mobile number.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SignIn {
+    /// Where the form posts.
+    pub action: String,
+    /// As typed.
+    pub mobile: String,
+    /// What is wrong with it; empty for nothing.
+    pub error: String,
+    /// The page to come back to.
+    pub next: String,
+    /// Where one can apply without a mobile; a line each.
+    pub counter: Vec<String>,
+}
+
+/// `/{tenant}/sign-in/code`: the code that was sent.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SignInCode {
+    /// Where the form posts.
+    pub action: String,
+    /// The number, masked: `******3210`.
+    pub mobile: String,
+    /// What is wrong with the code; empty for nothing.
+    pub error: String,
+    /// Minutes for which the code holds.
+    pub minutes: String,
+    /// In words, how long to wait before another code can be sent; empty when it can be now.
+    pub wait: String,
+    /// Where *send again* posts.
+    pub again: String,
+    /// The page for another number.
+    pub other: String,
+    /// The page to come back to.
+    pub next: String,
+    /// The code itself, shown only by a demonstration that sends no messages; empty otherwise.
+    pub demo_code: String,
+}
