@@ -1,0 +1,323 @@
+//! `disk`: files in a directory, at `tenant/ab/cd/<sha-256>`.
+//!
+//! A file is written under a name by chance, flushed, and only then given its own name, and the
+//! directory flushed after: at every moment a file with a proper name is whole.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::inspect::{self, Failure, HEAD};
+use super::{Digest, Kind, PutError, Source, Stored, TakeError, Unfit, Upload, name};
+use crate::fault::Fault;
+use crate::limits::{BROKEN_UPLOAD_AGE, FILE_BYTES, TENANT_BYTES};
+use crate::surroundings::Surroundings;
+use crate::{Answer, FileStore, hex};
+
+/// Where unfinished uploads are. No tenant's name begins with a point.
+const INCOMING: &str = ".incoming";
+
+/// Where files are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiskConfig {
+    /// The directory, below the data directory unless absolute.
+    pub path: PathBuf,
+}
+
+/// A store in a directory.
+pub struct Disk {
+    root: Arc<Path>,
+}
+
+impl Disk {
+    /// Opens the store, makes its directories, and clears away uploads that broke off long ago.
+    ///
+    /// # Errors
+    /// When the directories cannot be made or read.
+    pub fn open(config: &DiskConfig, around: &Surroundings) -> anyhow::Result<Self> {
+        let root = around.data_dir.join(&config.path);
+        let incoming = root.join(INCOMING);
+        let about = || format!("opening the file store {}", root.display());
+        make_directories(&incoming).with_context(about)?;
+        clear_away(&incoming).with_context(about)?;
+        Ok(Self { root: root.into() })
+    }
+
+    fn path(&self, tenant: &str, digest: &Digest) -> Option<PathBuf> {
+        let text = digest.to_string();
+        is_tenant(tenant).then(|| {
+            self.root
+                .join(tenant)
+                .join(&text[..2])
+                .join(&text[2..4])
+                .join(&text)
+        })
+    }
+}
+
+impl FileStore for Disk {
+    fn put<'a>(
+        &'a self,
+        upload: Upload<'a>,
+        source: &'a mut dyn Source,
+    ) -> Answer<'a, Stored, PutError> {
+        Box::pin(async move {
+            if !is_tenant(upload.tenant) {
+                return Err(Fault::permanent("this cannot be the name of a tenant").into());
+            }
+            let mut incoming =
+                Incoming::begin(&self.root.join(INCOMING), upload.max_bytes.min(FILE_BYTES))?;
+            while let Some(piece) = source.next().await.map_err(|_| Unfit::Interrupted)? {
+                incoming = away(move || incoming.add(&piece)).await?;
+                incoming.refuse_early(&upload)?;
+            }
+            let kind = incoming.kind(&upload)?;
+            if !name::agrees(upload.name, upload.claimed_type, kind) {
+                return Err(Unfit::Mismatch(kind).into());
+            }
+            let (root, tenant) = (Arc::clone(&self.root), upload.tenant.to_owned());
+            let (digest, size) = away(move || incoming.keep(&root, &tenant, kind)).await?;
+            Ok(Stored {
+                digest,
+                size,
+                kind,
+                name: name::shown(upload.name),
+            })
+        })
+    }
+
+    fn get<'a>(&'a self, tenant: &'a str, digest: &'a Digest) -> Answer<'a, Vec<u8>, TakeError> {
+        Box::pin(async move {
+            let path = self.path(tenant, digest).ok_or(TakeError::Missing)?;
+            let (bytes, found) = away(move || {
+                let mut bytes = Vec::new();
+                open_kept(&path)?
+                    .take(FILE_BYTES + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(failed_to_read)?;
+                let found = Digest::new(Sha256::digest(&bytes).into());
+                Ok::<_, TakeError>((bytes, found))
+            })
+            .await?;
+            if found == *digest {
+                Ok(bytes)
+            } else {
+                Err(TakeError::Altered)
+            }
+        })
+    }
+
+    fn verify<'a>(&'a self, tenant: &'a str, digest: &'a Digest) -> Answer<'a, (), TakeError> {
+        Box::pin(async move {
+            let path = self.path(tenant, digest).ok_or(TakeError::Missing)?;
+            let found = away(move || hash(open_kept(&path)?).map_err(failed_to_read)).await?;
+            if found == *digest {
+                Ok(())
+            } else {
+                Err(TakeError::Altered)
+            }
+        })
+    }
+}
+
+/// An upload on its way. Dropped before it is kept, it leaves nothing.
+struct Incoming {
+    path: PathBuf,
+    file: File,
+    hash: Sha256,
+    head: Vec<u8>,
+    size: u64,
+    limit: u64,
+}
+
+impl Incoming {
+    fn begin(directory: &Path, limit: u64) -> Result<Self, PutError> {
+        let path = directory.join(hex::random_id("upload"));
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            // People's papers: nobody else on the machine reads them.
+            options.mode(0o600);
+        }
+        let file = options.open(&path).map_err(failed_to_write)?;
+        Ok(Self {
+            path,
+            file,
+            hash: Sha256::new(),
+            head: Vec::new(),
+            size: 0,
+            limit,
+        })
+    }
+
+    fn add(mut self, piece: &[u8]) -> Result<Self, PutError> {
+        self.size += piece.len() as u64;
+        if self.size > self.limit {
+            return Err(Unfit::TooBig(self.limit).into());
+        }
+        let wanted = HEAD.saturating_sub(self.head.len()).min(piece.len());
+        self.head.extend_from_slice(&piece[..wanted]);
+        self.hash.update(piece);
+        self.file.write_all(piece).map_err(failed_to_write)?;
+        Ok(self)
+    }
+
+    /// Ends the upload as soon as its first octets show that it will not be taken.
+    fn refuse_early(&self, upload: &Upload) -> Result<(), PutError> {
+        if self.head.len() < HEAD {
+            Ok(())
+        } else {
+            self.kind(upload).map(drop)
+        }
+    }
+
+    fn kind(&self, upload: &Upload) -> Result<Kind, PutError> {
+        if self.size == 0 {
+            return Err(Unfit::Empty.into());
+        }
+        let kind = inspect::kind_of(&self.head);
+        kind.filter(|kind| upload.allowed.contains(kind))
+            .ok_or(Unfit::WrongKind(kind).into())
+    }
+
+    /// Gives the upload its name, once it is known to be fit and safe on the disk.
+    fn keep(mut self, root: &Path, tenant: &str, kind: Kind) -> Result<(Digest, u64), PutError> {
+        inspect::inspect(&mut self.file, kind).map_err(|failure| match failure {
+            Failure::Unfit(unfit) => PutError::Unfit(unfit),
+            Failure::Disk(error) => failed_to_write(error),
+        })?;
+        let digest = Digest::new(self.hash.finalize_reset().into());
+        let text = digest.to_string();
+        let directory = root.join(tenant).join(&text[..2]).join(&text[2..4]);
+        let settle = || -> io::Result<()> {
+            self.file.sync_all()?;
+            make_directories(&directory)?;
+            // A file that is there already has the same content, or was damaged and is mended by this.
+            fs::rename(&self.path, directory.join(&text))?;
+            flush_directory(&directory)
+        };
+        settle().map_err(failed_to_write)?;
+        Ok((digest, self.size))
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        // After a successful rename there is nothing of this name any more, which is as well.
+        if let Err(error) = fs::remove_file(&self.path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "the remains of an upload stay until a later start");
+        }
+    }
+}
+
+/// A tenant's name becomes a directory: small letters, digits, `-` and `_`.
+fn is_tenant(tenant: &str) -> bool {
+    (1..=TENANT_BYTES).contains(&tenant.len())
+        && tenant
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+}
+
+/// Makes a directory and those above it, and flushes each one that gained an entry.
+fn make_directories(directory: &Path) -> io::Result<()> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    let above = directory
+        .parent()
+        .filter(|above| !above.as_os_str().is_empty());
+    if let Some(above) = above {
+        make_directories(above)?;
+    }
+    match fs::create_dir(directory) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => above.map_or(Ok(()), flush_directory),
+    }
+}
+
+/// Makes the entries of a directory outlive a power failure.
+fn flush_directory(directory: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(directory)?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+fn clear_away(incoming: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(incoming)? {
+        let entry = entry?;
+        let age = SystemTime::now()
+            .duration_since(entry.metadata()?.modified()?)
+            .unwrap_or_default();
+        if age > BROKEN_UPLOAD_AGE {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn open_kept(path: &Path) -> Result<File, TakeError> {
+    File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => TakeError::Missing,
+        _ => failed_to_read(error),
+    })
+}
+
+fn hash(mut file: File) -> io::Result<Digest> {
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(Digest::new(hash.finalize().into())),
+            read => hash.update(&piece[..read]),
+        }
+    }
+}
+
+/// Runs what waits for the disk away from the threads that serve.
+async fn away<T: Send + 'static, E: From<Fault> + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| E::from(Fault::temporary(error)))?
+}
+
+impl From<Fault> for TakeError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands where an error is mapped"
+)]
+fn failed_to_write(error: io::Error) -> PutError {
+    let what = if error.kind() == io::ErrorKind::StorageFull {
+        "the disk is full"
+    } else {
+        "the disk cannot be written"
+    };
+    Fault::temporary(format!("{what}: {error}")).into()
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands where an error is mapped"
+)]
+fn failed_to_read(error: io::Error) -> TakeError {
+    Fault::temporary(format!("the disk cannot be read: {error}")).into()
+}

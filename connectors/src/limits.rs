@@ -1,0 +1,60 @@
+//! Every limit of the connectors.
+
+use std::time::Duration;
+
+/// Longest body of a message, in characters: a mail of a few pages.
+pub const MESSAGE_BODY_CHARS: usize = 20_000;
+/// Longest subject of a mail, in characters (RFC 5322 allows lines of 998 octets).
+pub const MESSAGE_SUBJECT_CHARS: usize = 200;
+/// Longest address, in octets (RFC 5321, 4.5.3.1.3 with its erratum: 254).
+pub const ADDRESS_BYTES: usize = 254;
+/// Longest idempotency key, order reference or other name made by us, in octets.
+pub const KEY_BYTES: usize = 200;
+/// Longest name of a tenant, in octets: it becomes a directory.
+pub const TENANT_BYTES: usize = 64;
+/// Longest line in a file of JSON lines, in octets.
+pub const LINE_BYTES: usize = 128 * 1024;
+
+/// Shortest secret that signs anything, in octets (NIST SP 800-107: a key of at least 112 bits).
+pub const SECRET_MIN_BYTES: usize = 16;
+/// Longest secret, in octets.
+pub const SECRET_MAX_BYTES: usize = 1024;
+
+/// Largest amount of an order, in paise: ₹100 crore. A larger one is a mistake.
+pub const ORDER_PAISE: i64 = 100_000_000_000;
+/// Longest description of an order, in characters.
+pub const DESCRIPTION_CHARS: usize = 200;
+/// Longest address of a page, in octets.
+pub const URL_BYTES: usize = 2_000;
+/// How far a signed request's time may be from ours, in milliseconds, either way.
+pub const SIGNATURE_AGE_MS: i64 = 5 * 60 * 1000;
+/// Largest callback or request to the gateway, in octets.
+pub const GATEWAY_BODY_BYTES: usize = 16 * 1024;
+/// Largest answer read from an outside server, in octets.
+pub const ANSWER_BYTES: usize = 64 * 1024;
+/// How long an outside call may take when the configuration does not say.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long connecting may take.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Most orders that the demo gateway keeps; it refuses new ones beyond.
+pub const DEMO_ORDERS: usize = 200_000;
+/// Most copies of one callback that the demo gateway sends when asked to repeat itself.
+pub const DEMO_REPEAT: u8 = 10;
+/// Callbacks that the demo gateway sends at the same time.
+pub const DEMO_CALLS: usize = 32;
+/// How long the payer is kept waiting for the first try of a callback before going back to the town.
+pub const DEMO_FIRST_TRY: Duration = Duration::from_secs(3);
+
+/// Largest upload whatever the form says, in octets.
+pub const FILE_BYTES: u64 = 30 * 1024 * 1024;
+/// Longest side of a picture, in pixels. The largest phone cameras give about 16,400.
+pub const PICTURE_SIDE: u32 = 20_000;
+/// Largest area of a picture, in pixels: 200 megapixels and a little.
+pub const PICTURE_PIXELS: u64 = 210_000_000;
+/// Most segments walked in a JPEG before its size must have been met.
+pub const JPEG_SEGMENTS: usize = 1_000;
+/// Longest name of a file that is kept for display, in characters.
+pub const FILE_NAME_CHARS: usize = 120;
+/// Age after which the remains of a broken upload are cleared away at the next start.
+pub const BROKEN_UPLOAD_AGE: Duration = Duration::from_secs(24 * 60 * 60);
