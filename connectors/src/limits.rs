@@ -57,4 +57,4 @@ pub const JPEG_SEGMENTS: usize = 1_000;
 /// Longest name of a file that is kept for display, in characters.
 pub const FILE_NAME_CHARS: usize = 120;
 /// Age after which the remains of a broken upload are cleared away at the next start.
-pub const BROKEN_UPLOAD_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+pub const BROKEN_UPLOAD_AGE: Duration = Duration::from_hours(24);

@@ -1,6 +1,7 @@
 //! Files that people bring: kept by what they contain, never by what they are called.
 
 pub mod disk;
+mod incoming;
 mod inspect;
 mod name;
 

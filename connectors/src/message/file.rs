@@ -122,11 +122,10 @@ fn remember(sent: &mut BTreeSet<Mark>, line: &str) -> io::Result<()> {
         tenant: String,
         key: String,
     }
-    match serde_json::from_str::<Known>(line) {
-        Ok(known) => {
-            sent.insert(mark(&known.tenant, &known.key));
-        }
-        Err(_) => tracing::warn!("a line in the outbox is not a message; it is left alone"),
+    if let Ok(known) = serde_json::from_str::<Known>(line) {
+        sent.insert(mark(&known.tenant, &known.key));
+    } else {
+        tracing::warn!("a line in the outbox is not a message; it is left alone");
     }
     Ok(())
 }
