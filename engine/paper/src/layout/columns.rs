@@ -1,9 +1,9 @@
 //! How wide blocks are, and things that stand side by side.
 
-use super::block::{box_pad, modules, qr_side};
-use super::line;
+use super::block::box_pad;
+use super::picture::{modules, qr_side};
 use super::row::{Row, gap, height, put};
-use super::{Scope, Setting};
+use super::{Scope, Setting, token};
 use crate::Error;
 use crate::parse::{Align, Block, GroupKind};
 use crate::tags::Meaning;
@@ -65,8 +65,8 @@ impl Setting<'_> {
             Block::Qr(text) => Extent::fixed(qr_side(modules(text)?.width)),
             Block::Text(text) => {
                 let voice = self.voice(text.level, scope);
-                let tokens = line::tokens(&text.inlines, voice, &mut self.shaper);
-                let (narrow, wide) = line::extent(&tokens);
+                let tokens = token::tokens(&text.inlines, voice, &mut self.shaper);
+                let (narrow, wide) = token::extent(&tokens);
                 let number = text.align.unwrap_or(scope.align) == Align::Number;
                 Extent {
                     narrow: if number { wide } else { narrow },

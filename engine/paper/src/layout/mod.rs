@@ -2,10 +2,16 @@
 
 mod block;
 mod columns;
+mod furniture;
 mod line;
+mod list;
 mod page;
+mod picture;
 mod row;
 mod table;
+mod text;
+mod token;
+mod widths;
 
 pub(crate) use row::{Ink, Mark, Modules, Span};
 
@@ -54,7 +60,7 @@ pub(crate) fn lay_out(
         rows.push(row);
     }
     let pages = page::paginate(rows, sheet.text_height())?;
-    let pages = page::finish(pages, &mut setting, options.footer)?;
+    let pages = furniture::finish(pages, &mut setting, options.footer)?;
     Ok(Laid {
         pages,
         tags: setting.tags,
