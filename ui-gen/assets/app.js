@@ -1,0 +1,76 @@
+// Nothing here is needed: every page works without it.
+(function () {
+  "use strict";
+  var each = function (selector, use) {
+    Array.prototype.forEach.call(document.querySelectorAll(selector), use);
+  };
+
+  // The error summary takes the focus, also where `autofocus` is not known on such an element.
+  each(".problems", function (box) { box.focus(); });
+
+  // A location fills the two boxes for latitude and longitude.
+  each("[data-locate]", function (group) {
+    var button = group.querySelector("[data-locate-button]");
+    var name = group.getAttribute("data-locate");
+    if (!button || !navigator.geolocation) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      button.disabled = true;
+      navigator.geolocation.getCurrentPosition(function (found) {
+        document.getElementById(name + ".lat").value = found.coords.latitude.toFixed(6);
+        document.getElementById(name + ".long").value = found.coords.longitude.toFixed(6);
+        button.disabled = false;
+      }, function () { button.disabled = false; }, { enableHighAccuracy: true, timeout: 15000 });
+    });
+  });
+
+  // One box selects every row of the page.
+  each("[data-all]", function (all) {
+    all.hidden = false;
+    all.addEventListener("change", function () {
+      each("input[name=case]", function (box) { box.checked = all.checked; });
+    });
+  });
+
+  // Typing narrows a list that is already on the page.
+  each("[data-filter]", function (input) {
+    var list = document.getElementById(input.getAttribute("data-filter"));
+    if (!list) { return; }
+    input.addEventListener("input", function () {
+      var wanted = input.value.trim().toLowerCase();
+      Array.prototype.forEach.call(list.children, function (group) {
+        var title = group.querySelector("h2").textContent.toLowerCase();
+        var any = false;
+        Array.prototype.forEach.call(group.querySelectorAll("li"), function (item) {
+          var fits = (title + " " + item.textContent.toLowerCase()).indexOf(wanted) >= 0;
+          item.hidden = !fits;
+          any = any || fits;
+        });
+        group.hidden = !any;
+      });
+    });
+  });
+
+  // j and k walk through the rows of a list; nothing happens while something is being typed.
+  var rows = document.querySelectorAll(".inbox tbody th a");
+  var at = -1;
+  if (rows.length) {
+    document.addEventListener("keydown", function (event) {
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) { return; }
+      if (event.key === "j" || event.key === "k") {
+        at = Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)));
+        rows[at].focus();
+      }
+    });
+  }
+
+  // A second press of the same button within two seconds is a slip of the finger.
+  each("form[method=post]", function (form) {
+    var last = 0;
+    form.addEventListener("submit", function (event) {
+      var now = Date.now();
+      if (now - last < 2000) { event.preventDefault(); }
+      last = now;
+    });
+  });
+})();

@@ -263,7 +263,7 @@ pub struct Consequences {
     /// The state after.
     pub to: Tag,
     /// Who will have it then, by role; empty for nobody.
-    pub with: String,
+    pub with_whom: String,
     /// Who is told what.
     pub told: Vec<Told>,
     /// The demand that is raised.

@@ -69,7 +69,7 @@ pub struct Track {
     /// What that means and what happens next, a paragraph each.
     pub text: Vec<String>,
     /// Who has it, by post; empty for nobody.
-    pub with: String,
+    pub with_whom: String,
     /// By when.
     pub due: Option<Due>,
     /// The way from application to end.
