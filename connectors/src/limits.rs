@@ -22,7 +22,7 @@ pub const SECRET_MAX_BYTES: usize = 1024;
 
 /// Largest amount of an order, in paise: ₹100 crore. A larger one is a mistake.
 pub const ORDER_PAISE: i64 = 100_000_000_000;
-/// Longest description of an order, in characters.
+/// Longest payee and description of an order, in characters.
 pub const DESCRIPTION_CHARS: usize = 200;
 /// Longest address of a page, in octets.
 pub const URL_BYTES: usize = 2_000;

@@ -35,7 +35,9 @@ pub struct OrderRequest {
     pub amount_paise: i64,
     /// The currency as three capital letters (ISO 4217), as in `INR`.
     pub currency: String,
-    /// What the payer reads.
+    /// The town's name, as the payer reads it.
+    pub payee: String,
+    /// What the payment is for, as the payer reads it.
     pub description: String,
     /// The payer's language, as in `hi` or `en`.
     pub language: String,
@@ -169,11 +171,8 @@ impl OrderRequest {
         {
             return wrong("a currency that is not three capital letters");
         }
-        if self.description.trim().is_empty()
-            || self.description.chars().count() > DESCRIPTION_CHARS
-            || self.description.chars().any(char::is_control)
-        {
-            return wrong("an unusable description");
+        if !is_readable(&self.payee) || !is_readable(&self.description) {
+            return wrong("a payee or description that cannot be shown");
         }
         if !is_printed(&self.language, 35) {
             return wrong("an unusable language");
@@ -183,6 +182,12 @@ impl OrderRequest {
         }
         Ok(())
     }
+}
+
+fn is_readable(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.chars().count() <= DESCRIPTION_CHARS
+        && !text.chars().any(char::is_control)
 }
 
 /// ASCII that prints, without space, of at least one and at most `limit` octets.

@@ -33,6 +33,7 @@ impl Bench<'_> {
             reference: reference.to_owned(),
             amount_paise: 123_450,
             currency: "INR".to_owned(),
+            payee: "देहात नगर पंचायत".to_owned(),
             description: "व्यापार शुल्क <b>&</b>".to_owned(),
             language: "hi".to_owned(),
             return_url: "http://127.0.0.1:1/town/cases/1/pay/return".to_owned(),

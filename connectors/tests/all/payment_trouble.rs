@@ -6,7 +6,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use connectors::Gateway;
 use connectors::open_gateway;
 use connectors::payment::PaymentConfig;
 use tempfile::tempdir;

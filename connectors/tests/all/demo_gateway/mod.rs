@@ -109,6 +109,7 @@ fn request(reference: &str, notify_url: &str) -> OrderRequest {
         reference: reference.to_owned(),
         amount_paise: 10_000_000,
         currency: "INR".to_owned(),
+        payee: "देहात नगर पंचायत".to_owned(),
         description: "Fee for <script>alert(1)</script> & \"more\"".to_owned(),
         language: "en".to_owned(),
         return_url: "http://town.example/cases/1/pay/return".to_owned(),

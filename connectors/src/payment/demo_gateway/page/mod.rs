@@ -180,7 +180,7 @@ fn page(order: &Known, language: &str) -> Response {
     let amount = amount(request.amount_paise, &request.currency);
     let values = [
         ("amount", amount.as_str()),
-        ("tenant", &request.tenant),
+        ("payee", &request.payee),
         ("description", &request.description),
         ("reference", &request.reference),
         ("order", &order.id),

@@ -15,7 +15,7 @@ pub(super) fn word(name: &str, language: &str) -> &'static str {
 }
 
 /// Name, English, Hindi.
-const WORDS: [(&str, &str, &str); 33] = [
+const WORDS: [(&str, &str, &str); 34] = [
     ("own_name", "English", "हिन्दी"),
     ("skip", "Skip to main content", "मुख्य सामग्री पर जाएँ"),
     ("brand", "Demo payment gateway", "डेमो भुगतान गेटवे"),
@@ -36,8 +36,9 @@ const WORDS: [(&str, &str, &str); 33] = [
         "There is no such payment",
         "ऐसा कोई भुगतान नहीं है",
     ),
+    ("sum", "Amount", "राशि"),
     ("to_pay", "Amount to pay", "देय राशि"),
-    ("payee", "Paid to", "प्राप्तकर्ता"),
+    ("paid_to", "Paid to", "प्राप्तकर्ता"),
     ("what_for", "For", "विवरण"),
     ("our_reference", "Reference", "संदर्भ संख्या"),
     ("order_number", "Gateway order", "गेटवे ऑर्डर"),
