@@ -1,4 +1,7 @@
 //! Calls to outside servers over HTTP, with a limit on everything.
+//!
+//! There is no TLS here, because the only gateway so far is on the same machine. The first real one
+//! turns it on for `reqwest` and in [`client`]: see `docs/decisions/0004-connectors.md`.
 
 use std::time::Duration;
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use connectors::open_gateway;
 use connectors::payment::PaymentConfig;
 use tempfile::tempdir;
 
-use crate::demo_gateway::Running;
+use crate::demo_gateway::{Running, request};
 use crate::support::{around, listener};
 
 #[tokio::test]
@@ -31,40 +31,55 @@ async fn a_gateway_that_never_answers_is_a_temporary_fault() {
 
 #[tokio::test]
 async fn a_gateway_that_talks_nonsense_is_never_believed() {
+    const PAID: &str = r#"{"gateway_order_id":"ORDER","tenant":"t","reference":"r","state":"succeeded","amount_paise":1,"currency":"INR","gateway_payment_id":PAYMENT,"mode":null,"test":true}"#;
+    const THEFT: &str =
+        r#"{"gateway_order_id":"order_1","pay_url":"http://thief.example/pay/order_1"}"#;
     let dir = tempdir().unwrap();
     let running = Running::start(dir.path()).await;
     let (listener, address) = listener().await;
-    let paid = r#"{"gateway_order_id":"ORDER","tenant":"t","reference":"r","state":"succeeded","amount_paise":1,"currency":"INR","gateway_payment_id":null,"mode":null,"test":true}"#;
-    let (other, nameless) = (
-        paid.replace("ORDER", "other"),
-        paid.replace("ORDER", "nameless"),
+    let paid = |order, payment| PAID.replace("ORDER", order).replace("PAYMENT", payment);
+    let (right, other, nameless) = (
+        paid("right", "\"p\""),
+        paid("other", "\"p\""),
+        paid("nameless", "null"),
     );
+    let long = right.clone() + &" ".repeat(1024 * 1024);
     let router = Router::new()
+        .route("/orders", post(|| async { THEFT }))
+        .route("/orders/right", get(|| async { right }))
         .route("/orders/page", get(|| async { "<html>welcome</html>" }))
-        .route("/orders/long", get(|| async { " ".repeat(1024 * 1024) }))
+        .route("/orders/long", get(|| async { long }))
         .route(
             "/orders/busy",
             get(|| async { StatusCode::SERVICE_UNAVAILABLE }),
         )
         .route(
             "/orders/away",
-            get(|| async { (StatusCode::FOUND, [("location", "/orders/page")]) }),
+            get(|| async { (StatusCode::FOUND, [("location", "/orders/right")]) }),
         )
         .route("/orders/mixed", get(|| async { other }))
         .route("/orders/nameless", get(|| async { nameless }));
     tokio::spawn(async move { axum::serve(listener, router).await });
     let gateway = running.client_of(&address, Duration::from_secs(5));
-    for (order, temporary) in [
-        ("page", true),
-        ("long", true),
-        ("busy", true),
-        ("away", false),
-        ("mixed", false),
-        ("nameless", false),
+    assert!(gateway.status("right").await.is_ok());
+    for (order, temporary, why) in [
+        ("page", true, "makes no sense"),
+        ("long", true, "too long"),
+        ("busy", true, "503"),
+        ("away", false, "302"),
+        ("mixed", false, "another order"),
+        ("nameless", false, "without its name"),
     ] {
         let fault = gateway.status(order).await.unwrap_err();
         assert_eq!(fault.is_temporary(), temporary, "{order}: {fault}");
+        assert!(fault.to_string().contains(why), "{order}: {fault}");
     }
+    let request = request("R-1", "http://127.0.0.1:1/");
+    let fault = gateway.create_order(&request).await.unwrap_err();
+    assert!(
+        fault.to_string().contains("no usable name or address"),
+        "{fault}"
+    );
 }
 
 #[test]

@@ -167,6 +167,35 @@ async fn a_restart_forgets_no_order_and_no_callback() {
 }
 
 #[tokio::test]
+async fn what_was_acknowledged_is_not_told_again_after_a_restart() {
+    let dir = tempdir().unwrap();
+    let running = Running::start(dir.path()).await;
+    let (notify_url, mut arrived) = hook(0).await;
+    let order = running.order(&notify_url).await;
+    choose(&order.pay_url, "succeed", 1).await;
+    arrived.recv().await.unwrap();
+    assert!(told(&dir.path().join("gateway.jsonl")).await);
+    let dir_path = running.stop().await;
+
+    let again = Running::start(&dir_path).await;
+    let gateway = again.client();
+    let next = gateway
+        .create_order(&request("R-2", &notify_url))
+        .await
+        .unwrap();
+    choose(&next.pay_url, "succeed", 1).await;
+    let (headers, body) = arrived.recv().await.unwrap();
+    assert_eq!(
+        gateway
+            .read_callback(&headers, &body, now())
+            .unwrap()
+            .reference,
+        "R-2"
+    );
+    assert!(arrived.try_recv().is_err());
+}
+
+#[tokio::test]
 async fn a_state_that_cannot_be_read_stops_the_start() {
     let dir = tempdir().unwrap();
     std::fs::write(

@@ -103,7 +103,8 @@ impl Running {
     }
 }
 
-fn request(reference: &str, notify_url: &str) -> OrderRequest {
+/// An order that a town may ask for.
+pub(crate) fn request(reference: &str, notify_url: &str) -> OrderRequest {
     OrderRequest {
         tenant: "town".to_owned(),
         reference: reference.to_owned(),

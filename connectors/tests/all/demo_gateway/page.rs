@@ -115,6 +115,29 @@ async fn a_pending_payment_may_still_end() {
 }
 
 #[tokio::test]
+async fn an_end_is_final_whatever_is_pressed_afterwards() {
+    let dir = tempdir().unwrap();
+    let running = Running::start(dir.path()).await;
+    let (notify_url, mut arrived) = hook(0).await;
+    let gateway = running.client();
+    for end in ["succeed", "fail"] {
+        let order = gateway
+            .create_order(&request(end, &notify_url))
+            .await
+            .unwrap();
+        choose(&order.pay_url, end, 1).await;
+        arrived.recv().await.unwrap();
+        let before = gateway.status(&order.gateway_order_id).await.unwrap();
+        for ending in ["succeed", "fail", "pending", "late", "close"] {
+            assert_eq!(choose(&order.pay_url, ending, 1).await.status(), 303);
+            let after = gateway.status(&order.gateway_order_id).await.unwrap();
+            assert_eq!(after, before, "{end}, then {ending}");
+        }
+    }
+    assert!(arrived.try_recv().is_err(), "one callback for each end");
+}
+
+#[tokio::test]
 async fn many_payers_press_succeed_and_one_payment_comes_of_it() {
     let dir = tempdir().unwrap();
     let running = Running::start(dir.path()).await;
