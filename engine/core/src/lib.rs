@@ -19,6 +19,7 @@ pub mod workflow;
 pub mod billing;
 pub mod ledger;
 pub mod registry;
+pub mod template;
 pub mod notice;
 pub mod document;
 pub mod service;

@@ -3,6 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Name, Text};
+use crate::source::Where;
+
+pub mod checks;
+
+mod check;
+mod compose;
+mod markup;
+
+pub use check::{Paper, check};
+pub use compose::compose;
 
 /// A paper: one template of `documents/`.
 #[derive(Clone, Debug)]
@@ -13,4 +23,11 @@ pub struct Document {
     pub title: Text,
     /// Templates by language; the service's own language under `""`.
     pub templates: BTreeMap<String, String>,
+    /// Where it is written.
+    pub at: Where,
 }
+
+/// The paper about money that came: every service that bills has one.
+pub const RECEIPT: &str = "receipt";
+/// The paper about an application that was handed in: every service has one.
+pub const ACKNOWLEDGEMENT: &str = "acknowledgement";

@@ -5,6 +5,17 @@ use std::collections::BTreeMap;
 use crate::base::Name;
 use crate::source::Where;
 
+pub mod checks;
+
+mod check;
+mod compose;
+mod sms;
+mod yaml;
+
+pub use check::check;
+pub use compose::compose;
+pub use yaml::{EmailYaml, NoticeYaml, WordingYaml, read};
+
 /// A notice: one file of `notifications/`.
 #[derive(Clone, Debug)]
 pub struct Notice {

@@ -1,0 +1,194 @@
+//! Everything that a message or a paper may tell about a case, as the variables of templates.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::format;
+use super::show::Look;
+use crate::base::{Answers, Day, Money, Text, Value};
+use crate::billing::{Billing, Demand, Receipt};
+use crate::form::{Field, Form, Kind};
+use crate::registry::Record;
+use crate::tenant::Tenant;
+
+/// What is known about a case when it is written about. What is absent prints nothing; the
+/// checks have proved that no template prints it unasked.
+#[derive(Clone, Copy, Debug)]
+pub struct Story<'a> {
+    /// For whom it is written.
+    pub look: Look<'a>,
+    /// The local body.
+    pub tenant: &'a Tenant,
+    /// The title of the service.
+    pub service: &'a Text,
+    /// The department that answers for it.
+    pub department: &'a Text,
+    /// What was asked.
+    pub form: &'a Form,
+    /// What was answered.
+    pub answers: &'a Answers,
+    /// The words of the heads of a bill.
+    pub billing: Option<&'a Billing>,
+    /// The number of the case.
+    pub number: &'a str,
+    /// Where it stands, in the applicant's words.
+    pub state: &'a Text,
+    /// The address of its page.
+    pub link: &'a str,
+    /// The address at which the paper can be checked.
+    pub verify_link: &'a str,
+    /// What was said with the action.
+    pub comment: Option<&'a str>,
+    /// Who applied.
+    pub applicant: &'a str,
+    /// Who has it.
+    pub assignee: Option<&'a str>,
+    /// The latest demand.
+    pub demand: Option<&'a Demand>,
+    /// The receipt it is about, or the latest.
+    pub receipt: Option<&'a Receipt>,
+    /// The record it is about, or that it made.
+    pub record: Option<&'a Record>,
+    /// The law, and the post that answers for the decision.
+    pub statute: Option<(&'a Text, &'a Text)>,
+    /// The day by which the law promises a decision.
+    pub promised_on: Option<Day>,
+    /// The day it was handed in.
+    pub submitted_on: Option<Day>,
+    /// The day of writing.
+    pub today: Day,
+}
+
+impl Story<'_> {
+    /// The variables of messages: everything is words already.
+    pub fn for_message(&self) -> Json {
+        let mut answers = Map::new();
+        for field in self.form.pages.iter().flat_map(|page| &page.fields) {
+            let shown = self.answers.get(&field.name).map(|value| self.look.answer(field, value));
+            answers.insert(field.name.to_string(), json!(shown));
+        }
+        let day = |day: Option<Day>| day.map(format::day);
+        let money = |money: Option<Money>| money.map(|money| format::plain_money(money, self.look.currency));
+        self.variables(&Json::Object(answers), &day, &money)
+    }
+
+    /// The variables of papers: days, amounts and codes as they are kept, for the helpers.
+    pub fn for_paper(&self) -> Json {
+        let answers = filled(self.form.pages.iter().flat_map(|page| &page.fields), self.answers);
+        let day = |day: Option<Day>| day.map(|day| day.to_string());
+        let money = |money: Option<Money>| money.map(|money| money.to_string());
+        let mut told = self.variables(&answers, &day, &money);
+        told["pages"] = self.pages();
+        told
+    }
+
+    fn variables(&self, answers: &Json, day: &dyn Fn(Option<Day>) -> Option<String>, money: &dyn Fn(Option<Money>) -> Option<String>) -> Json {
+        let words = |text: &Text| text.in_language(self.look.language).to_owned();
+        let (demand, receipt, record) = (self.demand, self.receipt, self.record);
+        json!({
+            "number": self.number,
+            "service": words(self.service),
+            "department": words(self.department),
+            "state": words(self.state),
+            "link": self.link,
+            "verify_link": self.verify_link,
+            "comment": self.comment,
+            "assignee": self.assignee,
+            "today": day(Some(self.today)),
+            "submitted_on": day(self.submitted_on),
+            "promised_on": day(self.promised_on),
+            "tenant": {
+                "name": words(&self.tenant.title),
+                "short": words(&self.tenant.short),
+                "state": words(&self.tenant.state_title),
+                "district": words(&self.tenant.district),
+            },
+            "applicant": { "name": self.applicant },
+            "statute": {
+                "law": self.statute.map(|(law, _)| words(law)),
+                "officer": self.statute.map(|(_, officer)| words(officer)),
+            },
+            "demand": {
+                "total": money(demand.map(Demand::total)),
+                "owed": money(demand.map(Demand::owed)),
+                "due": day(demand.map(|demand| demand.due_on)),
+                "raised_on": day(demand.map(|demand| demand.raised_on)),
+                "authority": demand.map(|demand| demand.authority.clone()),
+                "lines": demand.map(|demand| self.demanded(demand)).unwrap_or_default(),
+            },
+            "receipt": {
+                "number": receipt.map(|receipt| receipt.number.clone()),
+                "amount": money(receipt.map(|receipt| receipt.payment.amount)),
+                "date": day(receipt.map(|receipt| receipt.on)),
+                "mode": receipt.map(|receipt| self.mode(receipt)),
+                "reference": receipt.map(|receipt| receipt.payment.reference.clone()),
+                "lines": receipt.map(|receipt| self.received(receipt)).unwrap_or_default(),
+            },
+            "record": {
+                "number": record.map(|record| record.number.clone()),
+                "valid_from": day(record.map(|record| record.valid_from)),
+                "valid_until": day(record.and_then(|record| record.valid_until)),
+                "verify_link": record.map(|_| self.verify_link),
+            },
+            "answers": answers,
+        })
+    }
+
+    /// The mode of payment in the product's words, where it has them: `mode_cash`.
+    fn mode(&self, receipt: &Receipt) -> String {
+        let mode = &receipt.payment.mode;
+        self.look.words.get(&format!("mode_{mode}")).cloned().unwrap_or_else(|| mode.replace('_', " "))
+    }
+
+    fn demanded(&self, demand: &Demand) -> Vec<Json> {
+        demand.lines.iter().map(|line| self.line(&line.head, line.amount)).collect()
+    }
+
+    fn received(&self, receipt: &Receipt) -> Vec<Json> {
+        let mut lines: Vec<Json> = receipt.applied.iter().map(|(_, head, amount)| self.line(head, *amount)).collect();
+        if !receipt.unapplied.is_zero() {
+            lines.push(json!({ "label": self.look.word("unapplied"), "amount": receipt.unapplied.to_string() }));
+        }
+        lines
+    }
+
+    fn line(&self, head: &str, amount: Money) -> Json {
+        let label = self.billing.and_then(|billing| billing.heads.iter().find(|known| known.name == *head));
+        let label = label.map_or(head, |head| head.label.in_language(self.look.language));
+        json!({ "label": label, "amount": amount.to_string() })
+    }
+
+    /// The applicant's pages with everything that was answered, in words.
+    fn pages(&self) -> Json {
+        let asked = self.form.pages.iter().filter(|page| page.by.is_none());
+        let shown = asked.filter_map(|page| {
+            let rows: Vec<Json> = page.fields.iter().filter_map(|field| self.row(field)).collect();
+            (!rows.is_empty()).then(|| json!({ "title": page.title.in_language(self.look.language), "rows": rows }))
+        });
+        Json::Array(shown.collect())
+    }
+
+    fn row(&self, field: &Field) -> Option<Json> {
+        let value = self.look.answer(field, self.answers.get(&field.name)?);
+        (!value.is_empty()).then(|| json!({ "label": field.label.in_language(self.look.language), "value": value }))
+    }
+}
+
+/// Answers with a null for everything that was not answered, at every level.
+fn filled<'a>(fields: impl Iterator<Item = &'a Field>, answers: &Answers) -> Json {
+    let mut map = Map::new();
+    for field in fields {
+        let value = match (&field.kind, answers.get(&field.name)) {
+            (Kind::Group { fields }, Some(Value::Map(group))) => filled(fields.iter(), group),
+            (Kind::Group { fields }, None) => filled(fields.iter(), &Answers::default()),
+            (Kind::List { fields, .. }, Some(Value::List(items))) => {
+                let empty = Answers::default();
+                let item = |item: &Value| if let Value::Map(item) = item { filled(fields.iter(), item) } else { filled(fields.iter(), &empty) };
+                Json::Array(items.iter().map(item).collect())
+            }
+            (Kind::List { .. } | Kind::Choices { .. }, None) => json!([]),
+            (_, value) => value.map_or(Json::Null, Value::to_json),
+        };
+        map.insert(field.name.to_string(), value);
+    }
+    Json::Object(map)
+}

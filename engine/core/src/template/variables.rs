@@ -1,0 +1,161 @@
+//! The variables of messages and papers, as data: the checks, the manual and the samples read
+//! this list, so none of them can say something else.
+
+use super::facts::Fact;
+
+/// One variable, apart from `answers.…`, which follow from the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name: `demand.total`.
+    pub name: &'static str,
+    /// What it is.
+    pub meaning: &'static str,
+    /// What kind of value.
+    pub kind: VariableKind,
+    /// What must have happened for it to be there; `None` if it always is.
+    pub needs: Option<Need>,
+    /// Whether only papers have it.
+    pub papers_only: bool,
+    /// Characters it may fill in a short message; longer values are cut there.
+    pub room: usize,
+}
+
+/// Kinds of values. Messages get all of them as words; papers format them with helpers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VariableKind {
+    /// Words.
+    Words,
+    /// An address of the web, never cut.
+    Link,
+    /// A day: `{{date …}}` in papers.
+    Day,
+    /// An amount: `{{money …}}` or `{{words …}}` in papers.
+    Money,
+    /// Several rows, for `{{#each …}}`.
+    Rows(&'static [Variable]),
+}
+
+/// What must have happened for a variable to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The action asks for a comment that must be written.
+    Comment,
+    /// A demand was raised.
+    Demand,
+    /// Money was received.
+    Receipt,
+    /// A record was granted, or the case is about one.
+    Record,
+    /// That record ends on a day.
+    Expiry,
+    /// Somebody was named to have the case.
+    Assignee,
+    /// The service states what the law promises.
+    Statute,
+    /// Nothing that could be proved: guard it with `{{#if}}`.
+    Luck,
+}
+
+impl Need {
+    /// The fact that answers it.
+    pub(crate) fn fact(self) -> Option<Fact> {
+        Some(match self {
+            Self::Comment => Fact::Comment,
+            Self::Demand => Fact::Demand,
+            Self::Receipt => Fact::Receipt,
+            Self::Record => Fact::Record,
+            Self::Expiry => Fact::Expiry,
+            Self::Assignee => Fact::Assignee,
+            Self::Statute => Fact::Statute,
+            Self::Luck => return None,
+        })
+    }
+
+    /// When a variable that needs this is there, in words for authors.
+    pub fn present(self) -> &'static str {
+        match self {
+            Self::Comment => "where the action says `comment: required`",
+            Self::Demand => "after an action with `demand: raise`",
+            Self::Receipt => "after `once: paid`, and on receipts",
+            Self::Record => "after an action with `grant`, and in services opened on a record",
+            Self::Expiry => "as `record.number`, where the grant says `valid_until`",
+            Self::Assignee => "after an action with `assign: required` or `assign: actor`",
+            Self::Statute => "where service.yaml has a `statute`",
+            Self::Luck => "sometimes",
+        }
+    }
+}
+
+const fn variable(name: &'static str, kind: VariableKind, room: usize, meaning: &'static str) -> Variable {
+    Variable { name, meaning, kind, needs: None, papers_only: false, room }
+}
+
+const fn needs(need: Need, of: Variable) -> Variable {
+    Variable { needs: Some(need), ..of }
+}
+
+const fn paper(of: Variable) -> Variable {
+    Variable { papers_only: true, ..of }
+}
+
+use VariableKind::{Day, Link, Money, Rows, Words};
+
+const AMOUNTS: &[Variable] = &[
+    variable("label", Words, 30, "What the line is"),
+    variable("amount", Money, 12, "How much"),
+];
+
+const SHOWN: &[Variable] = &[
+    variable("label", Words, 30, "The question"),
+    variable("value", Words, 30, "The answer, as people write it"),
+];
+
+const PAGES: &[Variable] = &[
+    variable("title", Words, 30, "The heading of the page"),
+    variable("rows", Rows(SHOWN), 0, "The questions of the page that were answered"),
+];
+
+/// Every variable but `answers.…`. Files, photos and points are not words, so messages and papers
+/// cannot print them.
+pub const VARIABLES: &[Variable] = &[
+    variable("number", Words, 24, "The number of the application"),
+    variable("service", Words, 40, "The title of the service"),
+    variable("state", Words, 40, "Where the application stands, in the applicant's words"),
+    variable("link", Link, 48, "The address of the application's page"),
+    needs(Need::Comment, variable("comment", Words, 40, "What was said with the action")),
+    needs(Need::Assignee, variable("assignee", Words, 30, "Who has the application now")),
+    needs(Need::Statute, variable("promised_on", Day, 10, "The day by which the law promises a decision")),
+    variable("tenant.name", Words, 40, "The full name of the local body"),
+    variable("applicant.name", Words, 30, "The name of whoever applied"),
+    needs(Need::Demand, variable("demand.total", Money, 12, "What was charged in all")),
+    needs(Need::Demand, variable("demand.due", Day, 10, "The last day to pay")),
+    needs(Need::Receipt, variable("receipt.number", Words, 24, "The number of the latest receipt")),
+    needs(Need::Receipt, variable("receipt.amount", Money, 12, "What was received with it")),
+    needs(Need::Record, variable("record.number", Words, 24, "The number of the record: license, connection, registration")),
+    needs(Need::Expiry, variable("record.valid_until", Day, 10, "The last day on which the record is valid")),
+    paper(variable("today", Day, 10, "The day the paper is made")),
+    paper(variable("submitted_on", Day, 10, "The day the application was handed in")),
+    paper(variable("verify_link", Link, 48, "The address at which anybody can check the paper")),
+    paper(variable("tenant.short", Words, 30, "The short name of the place")),
+    paper(variable("tenant.state", Words, 30, "The name of the state")),
+    paper(variable("tenant.district", Words, 30, "The name of the district")),
+    paper(variable("department", Words, 30, "The department that answers for the service")),
+    paper(needs(Need::Statute, variable("statute.law", Words, 40, "The law that promises a decision"))),
+    paper(needs(Need::Statute, variable("statute.officer", Words, 30, "The post that answers for the decision"))),
+    paper(needs(Need::Record, variable("record.valid_from", Day, 10, "The first day on which the record is valid"))),
+    paper(needs(Need::Record, variable("record.verify_link", Link, 48, "The address at which anybody can check the record"))),
+    paper(needs(Need::Demand, variable("demand.raised_on", Day, 10, "The day it was charged"))),
+    paper(needs(Need::Demand, variable("demand.authority", Words, 40, "Who set the rates"))),
+    paper(needs(Need::Demand, variable("demand.owed", Money, 12, "What is still to be paid"))),
+    paper(needs(Need::Demand, variable("demand.lines", Rows(AMOUNTS), 0, "What was charged, line by line"))),
+    paper(needs(Need::Receipt, variable("receipt.date", Day, 10, "The day on the receipt"))),
+    paper(needs(Need::Receipt, variable("receipt.mode", Words, 20, "How it was paid"))),
+    paper(needs(Need::Luck, variable("receipt.reference", Words, 30, "The cheque, card slip or gateway reference"))),
+    paper(needs(Need::Receipt, variable("receipt.lines", Rows(AMOUNTS), 0, "What the money settled, line by line"))),
+    paper(variable("pages", Rows(PAGES), 0, "Everything that was answered, page by page")),
+];
+
+/// The variable called `name`, for messages or for papers.
+pub(crate) fn find(name: &str, papers: bool) -> Option<&'static Variable> {
+    VARIABLES.iter().find(|variable| variable.name == name && (papers || !variable.papers_only))
+}
