@@ -1,8 +1,14 @@
 //! Code lists and places: what may be chosen, in a tree, with words in every language.
 
+pub mod checks;
+pub mod read;
+
 use std::collections::BTreeMap;
 
 use crate::base::Text;
+
+/// The attribute of a place that names its level.
+pub const LEVEL: &str = "level";
 
 /// A code list, or the places of a town: rows in the author's order, parents before children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +35,13 @@ pub struct Entry {
     pub label: Text,
     /// Further columns: the words of the cell, split at `;`.
     pub attributes: BTreeMap<String, Vec<String>>,
+}
+
+impl Entry {
+    /// The level of a place.
+    pub fn level(&self) -> Option<&str> {
+        self.attributes.get(LEVEL)?.first().map(String::as_str)
+    }
 }
 
 impl List {
