@@ -56,6 +56,11 @@ impl List {
         self.by_code.get(code).map(|index| &self.entries[*index])
     }
 
+    /// The place of `code` among the entries.
+    pub fn index(&self, code: &str) -> Option<usize> {
+        self.by_code.get(code).copied()
+    }
+
     /// Whether `code` may be chosen: it is there and nothing hangs below it.
     pub fn is_choice(&self, code: &str) -> bool {
         self.get(code).is_some_and(|entry| !entry.has_children)
