@@ -13,7 +13,6 @@ mod kind;
 mod limit;
 mod locale;
 pub mod mask;
-pub mod sample;
 mod schema;
 mod yaml;
 
@@ -34,7 +33,6 @@ pub use fieldset::Fieldsets;
 pub use html::from_pairs;
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
-pub use sample::sample;
 pub use schema::schema;
 
 /// The questions of a service, page by page.
