@@ -17,7 +17,13 @@ fn by_code() -> BTreeMap<String, String> {
         let after = text.split("manual!(\"").nth(1).unwrap_or_else(|| panic!("{path} has no `manual!`"));
         (after.split('"').next().unwrap().to_owned(), path)
     };
-    files.map(code).collect()
+    let mut by_code = BTreeMap::new();
+    for (code, path) in files.map(code) {
+        if let Some(other) = by_code.insert(code.clone(), path.clone()) {
+            panic!("{path} and {other} are both called {code}");
+        }
+    }
+    by_code
 }
 
 #[test]

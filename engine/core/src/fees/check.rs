@@ -142,15 +142,21 @@ fn heads(charged: &[Kind], text: &RuleText, domain: &Domain, out: &mut Diagnosti
     fits
 }
 
-/// Where a name first stands as a key of a map or a member.
+/// Where a name first stands as the key of a map: before a colon.
 fn place_of(name: &str, text: &RuleText) -> crate::source::Where {
     let inputs = [&*text.text];
     let (tokens, _) = engine().lex(&inputs);
-    let found = tokens.take_while(|(token, _)| *token != rhai::Token::EOF).find(|(token, _)| match token {
-        rhai::Token::Identifier(word) => word.as_str() == name,
-        rhai::Token::StringConstant(word) => word.as_str() == name,
-        _ => false,
-    });
-    text.word(found.map_or(Position::NONE, |(_, position)| position))
+    let mut before = None;
+    for (token, position) in tokens.take_while(|(token, _)| *token != rhai::Token::EOF) {
+        if let (rhai::Token::Colon, Some(place)) = (&token, before) {
+            return text.word(place);
+        }
+        before = match &token {
+            rhai::Token::Identifier(word) if word.as_str() == name => Some(position),
+            rhai::Token::StringConstant(word) if word.as_str() == name => Some(position),
+            _ => None,
+        };
+    }
+    text.word(Position::NONE)
 }
 

@@ -1,6 +1,6 @@
 //! Fieldsets: questions that many forms ask in the same way, with their translations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Field;
 use super::check::{Checker, Known};
@@ -16,6 +16,8 @@ use crate::source::{Bundle, Diagnostics, NodeKind, Shape, Where, read};
 #[derive(Clone, Debug, Default)]
 pub struct Fieldsets {
     by_name: BTreeMap<String, Vec<Field>>,
+    /// Those that could not be read, so that their translations are not called wrong too.
+    broken: BTreeSet<String>,
 }
 
 impl Fieldsets {
@@ -35,8 +37,9 @@ impl Fieldsets {
             if yaml.fields.0.is_empty() {
                 out.push(empty_page::diagnostic(&format!("the fieldset `{name}`"), &yaml.at));
             }
-            if let Some(fields) = Checker::alone(&known, &yaml.fields, out) {
-                fieldsets.by_name.insert(name.to_owned(), fields);
+            match Checker::alone(&known, &yaml.fields, out) {
+                Some(fields) => drop(fieldsets.by_name.insert(name.to_owned(), fields)),
+                None => drop(fieldsets.broken.insert(name.to_owned())),
             }
         }
         for (language, path) in nearest(bundle, dirs, "fieldsets/locales") {
@@ -71,7 +74,7 @@ impl Fieldsets {
         for (name, fields) in entries {
             if let Some(known) = self.by_name.get_mut(name.as_str()) {
                 translate_fields(known, fields, language, out);
-            } else {
+            } else if !self.broken.contains(name.as_str()) {
                 out.push(unknown_locale_name::diagnostic("fieldset", name, self.names()));
             }
         }

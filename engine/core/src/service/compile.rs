@@ -99,7 +99,9 @@ impl<'a> Compiler<'a> {
         let paths = files::used_lists(folders, &files);
         let lists: Vec<Arc<List>> = paths.iter().filter_map(|(_, path)| self.list(path, &tenant.languages, &mut own)).collect();
         let chart = self.chart(folders, &mut own);
-        let service = self.build(folders, tenant, id, &files, &lists, chart, &mut own).filter(|_| own.is_clean()).map(Arc::new);
+        // Without a list that was broken, whatever names it would be called wrong too.
+        let service = if lists.len() == paths.len() { self.build(folders, tenant, id, &files, &lists, chart, &mut own) } else { None };
+        let service = service.filter(|_| own.is_clean()).map(Arc::new);
         out.extend(own);
         let key = Key { state: tenant.state.clone(), languages: tenant.languages.clone(), files, lists: paths };
         self.made.entry(id.to_owned()).or_default().push((key, service.clone()));
@@ -209,7 +211,11 @@ impl<'a> Compiler<'a> {
         let bare = form::Known { lists, levels: &tenant.levels, fieldsets: None };
         let dirs: Vec<&str> = folders.chain.iter().map(String::as_str).collect();
         let language = service.and_then(|service| service.language.as_ref()).map_or("en", |language| language.as_str());
+        let before = out.0.len();
         let fieldsets = form::Fieldsets::read(self.bundle, &dirs, &bare, language, &tenant.languages, out);
+        if out.0[before..].iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            return None;
+        }
         form::compile(self.bundle, path, &form::Known { fieldsets: Some(&fieldsets), ..bare }, out)
     }
 
@@ -275,8 +281,9 @@ fn assemble(bundle: &Bundle, tenant: &Tenant, id: &str, files: &Files, lists: &[
         files: files.origins(),
         title,
     };
+    let papers: Vec<Name> = files.papers(&service, &BTreeMap::new()).into_iter().map(|paper| paper.name).collect();
     for (language, _, yaml) in locales {
-        locale::apply(&mut service, &language, yaml, out);
+        locale::apply(&mut service, &language, yaml, &papers, out);
     }
     Some(service)
 }

@@ -8,8 +8,9 @@ use super::yaml::LocaleYaml;
 use crate::base::{Name, Text};
 use crate::source::{At, Diagnostics, Map, Where};
 
-/// Puts the words of `yaml` beside those of the service.
-pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, out: &mut Diagnostics) {
+/// Puts the words of `yaml` beside those of the service. `papers` are the names of its papers, which
+/// get their titles when they are made.
+pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, papers: &[Name], out: &mut Diagnostics) {
     let put = |text: &mut Text, words: Option<At<String>>| {
         if let Some(words) = words {
             text.translations.insert(language.to_owned(), words.value);
@@ -30,7 +31,9 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, out
     }
     named(yaml.roles, service.roles.iter_mut().map(|role| (role.name.clone(), &mut role.label)).collect(), "role", language, out);
     named(yaml.grants, service.grants.iter_mut().map(|grant| (grant.name.clone(), &mut grant.title)).collect(), "grant", language, out);
-    named(yaml.documents, service.documents.iter_mut().map(|paper| (paper.name.clone(), &mut paper.title)).collect(), "paper", language, out);
+    for (name, _) in yaml.documents.iter().flat_map(|titles| &titles.0).filter(|(name, _)| !papers.contains(&name.value)) {
+        out.push(unknown_words::diagnostic(name, "paper", papers.iter().map(Name::as_str)));
+    }
     if let Some(billing) = &mut service.billing {
         named(yaml.heads, billing.heads.iter_mut().map(|head| (head.name.clone(), &mut head.label)).collect(), "head", language, out);
     }

@@ -3,6 +3,7 @@
 mod catalogue;
 pub mod checks;
 mod compile;
+mod conditions;
 mod domain;
 mod files;
 mod folders;

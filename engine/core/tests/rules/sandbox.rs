@@ -41,7 +41,7 @@ fn the_language_ends_here() {
         ("let x = `a${1}`;", "rule-forbidden"),
         ("let __x = 1;", "rule-forbidden"),
         ("__step(\"x\", 1);", "unknown-function"),
-        ("let today = 1;", "unknown-variable"),
+        ("let today = 1;", "unknown-name"),
         ("answers.x?.y;", "rule-forbidden"),
         ("let m = #{ a: 1 }; for i in 0..5 { m[text(i)] = i; }", "rule-forbidden"),
     ];

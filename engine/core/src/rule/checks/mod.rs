@@ -8,7 +8,7 @@ pub mod switch_not_total;
 pub mod unknown_answer;
 pub mod unknown_function;
 pub mod unknown_option;
-pub mod unknown_variable;
+pub mod unknown_name;
 pub mod wrong_arity;
 pub mod wrong_day;
 pub mod wrong_kind;
@@ -25,7 +25,7 @@ pub const ALL: &[Manual] = &[
     unknown_answer::MANUAL,
     unknown_function::MANUAL,
     unknown_option::MANUAL,
-    unknown_variable::MANUAL,
+    unknown_name::MANUAL,
     wrong_arity::MANUAL,
     wrong_day::MANUAL,
     wrong_kind::MANUAL,

@@ -3,7 +3,7 @@
 use rhai::{ASTFlags, BinaryExpr, Expr, OpAssignment, Position};
 
 use super::{Inspector, Kind};
-use crate::rule::checks::{unknown_answer, unknown_variable, wrong_kind};
+use crate::rule::checks::{unknown_answer, unknown_name, wrong_kind};
 use crate::source::Where;
 
 /// One link of a chain.
@@ -64,7 +64,7 @@ impl Inspector<'_> {
         }
         let (at, known) = (self.text.word(position), self.variables());
         let known = known.iter().map(String::as_str);
-        let diagnostic = if self.bare { unknown_answer::diagnostic("the form", name, &at, known) } else { unknown_variable::diagnostic(name, &at, known) };
+        let diagnostic = if self.bare { unknown_answer::diagnostic("the form", name, &at, known) } else { unknown_name::diagnostic(name, &at, known) };
         self.say(diagnostic);
         Kind::Any
     }

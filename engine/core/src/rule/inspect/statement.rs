@@ -3,7 +3,7 @@
 use rhai::{ASTFlags, Position, Stmt, StmtBlock};
 
 use super::{Inspector, Kind};
-use crate::rule::checks::{rule_forbidden, unknown_variable, wrong_kind};
+use crate::rule::checks::{rule_forbidden, unknown_name, wrong_kind};
 use crate::rule::domain::RESERVED;
 
 impl Inspector<'_> {
@@ -90,7 +90,7 @@ impl Inspector<'_> {
     fn define(&mut self, name: &rhai::ImmutableString, position: Position, kind: Kind) {
         if RESERVED.contains(&name.as_str()) {
             let at = self.text.word(position);
-            self.say(unknown_variable::reserved(name, &at));
+            self.say(unknown_name::reserved(name, &at));
         }
         if name.starts_with("__") {
             self.forbidden("a name that begins with `__`", position);

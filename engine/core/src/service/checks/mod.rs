@@ -64,6 +64,7 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     unknown_grant::check(service, out);
     unknown_notice::check(service, notices, out);
     unknown_paper::check(service, papers, out);
+    super::conditions::check(service, out);
 }
 
 /// The third rank: the parts fit together. `uses` are the answers that rules and templates read.

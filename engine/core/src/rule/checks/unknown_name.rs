@@ -1,4 +1,4 @@
-//! # unknown-variable
+//! # unknown-name
 //!
 //! A rule uses a name that nothing has given a value. Inside a function only its parameters and
 //! its own `let`s are known, and `today`.
@@ -11,7 +11,7 @@ use crate::source::manual::manual;
 use crate::source::suggest::help;
 use crate::source::{Diagnostic, Where};
 
-manual!("unknown-variable", "unknown_variable.rs");
+manual!("unknown-name", "unknown_name.rs");
 
 /// Nothing is called `name`.
 pub fn diagnostic<'a>(name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
