@@ -30,7 +30,6 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, out
     }
     named(yaml.roles, service.roles.iter_mut().map(|role| (role.name.clone(), &mut role.label)).collect(), "role", language, out);
     named(yaml.grants, service.grants.iter_mut().map(|grant| (grant.name.clone(), &mut grant.title)).collect(), "grant", language, out);
-    named(yaml.documents, service.documents.iter_mut().map(|paper| (paper.name.clone(), &mut paper.title)).collect(), "paper", language, out);
     if let Some(billing) = &mut service.billing {
         named(yaml.heads, billing.heads.iter_mut().map(|head| (head.name.clone(), &mut head.label)).collect(), "head", language, out);
     }
