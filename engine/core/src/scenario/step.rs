@@ -29,6 +29,7 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
             return false;
         };
         record.version += 1;
+        "a_later_case".clone_into(&mut record.case);
         record.revoked = elsewhere.revoked.as_ref().map_or(record.revoked, |revoked| revoked.value);
         record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
         outcomes.extend(world.woken());
