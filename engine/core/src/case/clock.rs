@@ -30,13 +30,15 @@ fn due_ms(action: &Action, case: &Case, record: Option<&Record>, now: Moment, ca
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Paid, _) => (super::money::is_settled(case) && !case.demands.is_empty()).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
-        Trigger::Once(Once::Expired, _) => Some(midnight(add_days(unrevoked(record)?.valid_until?, 1), now)),
-        Trigger::Once(Once::Expiring(span), _) => Some(midnight(before(add_days(unrevoked(record)?.valid_until?, 1), *span), now)),
+        Trigger::Once(Once::Renewed, _) => record.filter(|record| !record.revoked && record.case != case.id).map(|_| now.ms),
+        Trigger::Once(Once::Expired, _) => Some(midnight(add_days(own(case, record)?.valid_until?, 1), now)),
+        Trigger::Once(Once::Expiring(span), _) => Some(midnight(before(add_days(own(case, record)?.valid_until?, 1), *span), now)),
     }
 }
 
-fn unrevoked(record: Option<&Record>) -> Option<&Record> {
-    record.filter(|record| !record.revoked)
+/// The record, if it is in force and this case made its present version.
+fn own<'a>(case: &Case, record: Option<&'a Record>) -> Option<&'a Record> {
+    record.filter(|record| !record.revoked && record.case == case.id)
 }
 
 fn midnight(day: Day, now: Moment) -> i64 {

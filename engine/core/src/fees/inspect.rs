@@ -90,10 +90,8 @@ impl<'a> RatesSeen<'a> {
         }
         match values.first() {
             Some(RateValue::Number(_)) => Kind::Number,
-            Some(RateValue::Word(_)) => {
-                let words: BTreeSet<String> = values.iter().filter_map(|value| if let RateValue::Word(word) = value { Some(word.clone()) } else { None }).collect();
-                if words.len() == 1 { Kind::Text } else { Kind::Code(Arc::new(words.into_iter().collect())) }
-            }
+            // Any word: a rule serves towns whose schedules choose another one.
+            Some(RateValue::Word(_)) => Kind::Text,
             Some(_) => {
                 let mut paths = self.paths.borrow_mut();
                 paths.push(Path { name, values });

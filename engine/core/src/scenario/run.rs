@@ -111,10 +111,10 @@ fn fill(world: &mut World<'_>, answers: &Json) -> Result<(), Refusal> {
 
 /// Whether a step does exactly one thing.
 pub(super) fn one_thing(step: &super::yaml::StepYaml, out: &mut Diagnostics) -> bool {
-    let things = [step.r#do.is_some(), step.pay.is_some(), step.wait.is_some(), step.save.is_some(), step.cancel_receipt.is_some()];
+    let things = [step.r#do.is_some(), step.pay.is_some(), step.wait.is_some(), step.save.is_some(), step.cancel_receipt.is_some(), step.elsewhere.is_some()];
     if things.iter().filter(|thing| **thing).count() == 1 {
         return true;
     }
-    out.push(scenario_step::diagnostic(&step.at, "a step does exactly one thing", "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`"));
+    out.push(scenario_step::diagnostic(&step.at, "a step does exactly one thing", "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`"));
     false
 }

@@ -23,6 +23,16 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
     if let Some(span) = &step.wait {
         let until = span.after(world.now, &world.tenant.calendar).ms;
         outcomes.extend(world.wait_until(until));
+    } else if let Some(elsewhere) = &step.elsewhere {
+        let Some(record) = &mut world.record else {
+            out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
+            return false;
+        };
+        record.version += 1;
+        "a_later_case".clone_into(&mut record.case);
+        record.revoked = elsewhere.revoked.as_ref().map_or(record.revoked, |revoked| revoked.value);
+        record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
+        outcomes.extend(world.woken());
     } else {
         let Some((actor, command)) = command(step, world, out) else { return false };
         match world.apply(&actor, &command) {

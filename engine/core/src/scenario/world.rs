@@ -60,6 +60,13 @@ impl World<'_> {
         outcomes
     }
 
+    /// What follows when the case is woken because its record has changed.
+    pub(crate) fn woken(&mut self) -> Vec<Outcome> {
+        let mut outcomes: Vec<Outcome> = self.apply(&Actor::system(), &Command::Elapse).into_iter().collect();
+        outcomes.extend(self.settle_clock());
+        outcomes
+    }
+
     /// Moves the clock to `until`, stopping wherever something is due.
     pub(crate) fn wait_until(&mut self, until: i64) -> Vec<Outcome> {
         let mut outcomes = Vec::new();

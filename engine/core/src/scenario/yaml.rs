@@ -40,7 +40,7 @@ shape! {
 }
 
 shape! {
-    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`; and what must follow.
+    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`; and what must follow.
     pub(crate) struct StepYaml {
         /// The role that acts.
         by: Option<At<Name>>,
@@ -56,6 +56,8 @@ shape! {
         save: Option<At<Name>>,
         /// The receipt that is taken back: its number.
         cancel_receipt: Option<At<String>>,
+        /// What another case does to the record meanwhile.
+        elsewhere: Option<ElsewhereYaml>,
         /// How the money comes; `online` when silent.
         mode: Option<At<Name>>,
         /// What is said about it.
@@ -90,5 +92,15 @@ shape! {
         due: Option<At<Day>>,
         /// The day on which the statutory time is over.
         promised: Option<At<Day>>,
+    }
+}
+
+shape! {
+    /// What another case does to the record of this one.
+    pub(crate) struct ElsewhereYaml {
+        /// It ends the record before its time.
+        revoked: Option<At<bool>>,
+        /// It prolongs the record to this day.
+        valid_until: Option<At<Day>>,
     }
 }

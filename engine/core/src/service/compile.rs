@@ -167,6 +167,9 @@ impl<'a> Compiler<'a> {
         let look = Look::new(tenant, &service.language, &self.words);
         let documents = document::check(self.bundle, &files.papers(service, &words.paper_titles), &around, &look, out);
         service.notices = notices;
+        for name in words.paper_names.iter().filter(|name| !documents.iter().any(|paper| paper.name == name.value)) {
+            out.push(checks::unknown_words::diagnostic(name, "paper", documents.iter().map(|paper| paper.name.as_str())));
+        }
         service.documents = documents;
         for language in &others {
             let at = files.locale(language).map_or_else(|| Where::file(&files.service_yaml()), Where::file);
@@ -196,6 +199,7 @@ impl<'a> Compiler<'a> {
             words.locales.push((language.clone(), notifications));
             for (name, title) in yaml.documents.iter().flat_map(|titles| &titles.0) {
                 words.paper_titles.entry(name.value.to_string()).or_default().push((language.clone(), title.value.clone()));
+                words.paper_names.push(name.clone());
             }
         }
         let service = service?;
@@ -237,6 +241,7 @@ struct Words {
     notices: Vec<(Name, notice::NoticeYaml)>,
     locales: Vec<(String, Option<crate::source::Map<notice::WordingYaml>>)>,
     paper_titles: BTreeMap<String, Vec<(String, String)>>,
+    paper_names: Vec<At<Name>>,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]

@@ -101,6 +101,9 @@ pub enum Trigger {
 }
 
 /// Something that happens, for which a case can wait.
+///
+/// The end of a record is watched by the case that made its present version, so that a license
+/// that was renewed three times is reminded of once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Once {
     /// The demand is settled.
@@ -109,6 +112,8 @@ pub enum Once {
     Expired,
     /// The record was ended before its time.
     Revoked,
+    /// The record was prolonged by another case.
+    Renewed,
     /// So long before the record's validity is over.
     Expiring(Span),
 }

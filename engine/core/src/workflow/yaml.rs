@@ -46,7 +46,7 @@ shape! {
         label: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `expired`, `revoked`, or `{ expiring: 30 days }`.
+        /// What it waits for: `paid`, `expired`, `revoked`, `renewed`, or `{ expiring: 30 days }`.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -84,6 +84,7 @@ impl Shape for OnceYaml {
                 "paid" => Some(Once::Paid),
                 "expired" => Some(Once::Expired),
                 "revoked" => Some(Once::Revoked),
+                "renewed" => Some(Once::Renewed),
                 _ => None,
             },
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "expiring" => {
@@ -92,14 +93,14 @@ impl Shape for OnceYaml {
             _ => None,
         };
         if found.is_none() {
-            out.push(wrong_shape::diagnostic(node, "something a case can wait for", "paid, expired, revoked, { expiring: 30 days }"));
+            out.push(wrong_shape::diagnostic(node, "something a case can wait for", "paid, expired, revoked, renewed, { expiring: 30 days }"));
         }
         found.map(|once| Self(At::new(once, node.at.clone())))
     }
 
     fn schema(_: &mut Definitions) -> Json {
         json!({ "anyOf": [
-            { "enum": ["paid", "expired", "revoked"] },
+            { "enum": ["paid", "expired", "revoked", "renewed"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
         ] })
     }
