@@ -17,6 +17,7 @@ pub mod page;
 pub mod accent;
 pub mod assets;
 mod helpers;
+pub mod from_engine;
 pub mod render;
 mod templates;
 
