@@ -78,6 +78,8 @@ pub enum Error {
         /// The length of the text in bytes.
         bytes: usize,
     },
+    /// The paper has more than [`crate::MAX_CODES`] different QR codes.
+    TooManyCodes,
     /// The PDF could not be written.
     NotWritten(String),
 }
@@ -92,11 +94,10 @@ impl fmt::Display for Error {
                     crate::MAX_BYTES
                 )
             }
-            Self::TooDeep { line } => write!(
-                f,
-                "line {line}: elements are nested more than {} deep",
-                crate::MAX_DEPTH
-            ),
+            Self::TooDeep { line } => {
+                let limit = crate::MAX_DEPTH;
+                write!(f, "line {line}: elements are nested more than {limit} deep")
+            }
             Self::TooManyPages => {
                 write!(
                     f,
@@ -147,6 +148,10 @@ impl fmt::Display for Error {
                     f,
                     "a QR code cannot hold {bytes} bytes; it holds at most 2331"
                 )
+            }
+            Self::TooManyCodes => {
+                let limit = crate::MAX_CODES;
+                write!(f, "the paper has more than {limit} different QR codes")
             }
             Self::NotWritten(why) => write!(f, "the PDF could not be written: {why}"),
         }

@@ -71,6 +71,9 @@ pub const MAX_DEPTH: usize = 32;
 /// The most columns a table may have.
 pub const MAX_COLUMNS: usize = 64;
 
+/// The most different QR codes a paper may have.
+pub const MAX_CODES: usize = 100;
+
 /// The size of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Page {

@@ -32,6 +32,10 @@ pub const RULE_MILLIS: u64 = 50;
 pub const RULE_CALLS: usize = 16;
 /// Depth of an expression in a rule.
 pub const RULE_EXPRESSION_DEPTH: usize = 48;
+/// Variables alive at once inside a rule.
+pub const RULE_VARIABLES: usize = 100;
+/// Functions in one file of rules.
+pub const RULE_FUNCTIONS: usize = 64;
 /// Characters of a text made by a rule.
 pub const RULE_TEXT: usize = 16_384;
 /// Items of an array or a map made by a rule.

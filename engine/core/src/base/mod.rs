@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod date;
+pub mod format;
 pub mod limits;
 pub mod money;
 pub mod name;

@@ -1,5 +1,10 @@
 //! States, and which action a command takes.
 
+pub(crate) mod check;
+pub mod checks;
+mod choose;
+pub(crate) mod yaml;
+
 use crate::base::{Name, Span, Text};
 use crate::rule::Condition;
 use crate::source::{At, Where};
@@ -102,6 +107,8 @@ pub enum Once {
     Paid,
     /// The record's validity is over.
     Expired,
+    /// The record was ended before its time.
+    Revoked,
     /// So long before the record's validity is over.
     Expiring(Span),
 }

@@ -1,7 +1,7 @@
 //! How wide blocks are, and things that stand side by side.
 
 use super::block::box_pad;
-use super::picture::{modules, qr_side};
+use super::picture::qr_side;
 use super::row::{Row, gap, height, put};
 use super::{Scope, Setting, token};
 use crate::Error;
@@ -62,7 +62,7 @@ impl Setting<'_> {
         Ok(match block {
             Block::Rule => Extent::default(),
             Block::Emblem(_) => Extent::fixed(self.emblem_size(scope.width)?.0),
-            Block::Qr(text) => Extent::fixed(qr_side(modules(text)?.width)),
+            Block::Qr(text) => Extent::fixed(qr_side(self.code(text)?.width)),
             Block::Text(text) => {
                 let voice = self.voice(text.level, scope);
                 let tokens = token::tokens(&text.inlines, voice, &mut self.shaper);

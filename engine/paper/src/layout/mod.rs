@@ -21,6 +21,8 @@ use crate::shape::Shaper;
 use crate::style::{INK, LEADING, Rgb, Sheet};
 use crate::tags::{TagId, Tags};
 use crate::{Error, Options};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A paper with everything in its place.
 #[derive(Debug)]
@@ -42,6 +44,7 @@ pub(crate) fn lay_out(
         emblem,
         shaper: Shaper::new(options.language),
         tags: Tags::new(),
+        codes: HashMap::new(),
     };
     let scope = Scope {
         width: sheet.text_width(),
@@ -55,7 +58,12 @@ pub(crate) fn lay_out(
     let mut rows = Vec::new();
     let body = paper.blocks.len() - usize::from(paper.certificate && ends_signed(&paper.blocks));
     rows.append(&mut setting.flow(&paper.blocks[..body], scope)?);
-    for mut row in setting.flow(&paper.blocks[body..], scope)? {
+    let signed = setting.flow(&paper.blocks[body..], scope)?;
+    // A signature never stands on a page without something it is the signature of.
+    if let (Some(last), false) = (rows.last_mut(), signed.is_empty()) {
+        last.keep = true;
+    }
+    for mut row in signed {
         row.sink = true;
         rows.push(row);
     }
@@ -80,6 +88,8 @@ struct Setting<'a> {
     emblem: Option<&'a Emblem>,
     shaper: Shaper,
     tags: Tags,
+    /// The QR codes made so far, by their text.
+    codes: HashMap<String, Rc<Modules>>,
 }
 
 /// What blocks inherit from those around them.

@@ -2,9 +2,9 @@
 
 use super::row::{Ink, Mark, Modules, Row};
 use super::{Scope, Setting, offset};
-use crate::Error;
 use crate::style::{QR_MODULE, QR_QUIET, QR_SIDE};
 use crate::tags::Meaning;
+use crate::{Error, MAX_CODES};
 use qrcode::{Color, EcLevel, QrCode};
 use std::rc::Rc;
 
@@ -39,15 +39,25 @@ impl Setting<'_> {
         })
     }
 
+    /// The QR code of a text, made once: to choose its mask is most of the work of a short paper.
+    pub(super) fn code(&mut self, text: &str) -> Result<Rc<Modules>, Error> {
+        if let Some(known) = self.codes.get(text) {
+            return Ok(Rc::clone(known));
+        }
+        if self.codes.len() == MAX_CODES {
+            return Err(Error::TooManyCodes);
+        }
+        let made = Rc::new(modules(text)?);
+        self.codes.insert(text.to_owned(), Rc::clone(&made));
+        Ok(made)
+    }
+
     pub(super) fn qr(&mut self, text: &str, scope: Scope) -> Result<Row, Error> {
-        let modules = modules(text)?;
+        let modules = self.code(text)?;
         let side = qr_side(modules.width).min(scope.width);
         let tag = self.tags.place(scope.tag, Meaning::Figure("QR".to_owned()));
         let x = offset(scope.align, scope.width, side);
-        let ink = Ink::Qr {
-            side,
-            modules: Rc::new(modules),
-        };
+        let ink = Ink::Qr { side, modules };
         let mark = Mark {
             x,
             y: 0.0,
@@ -63,7 +73,7 @@ impl Setting<'_> {
 }
 
 /// The QR code of a text, with as much correction as paper that is folded and stamped needs.
-pub(super) fn modules(text: &str) -> Result<Modules, Error> {
+fn modules(text: &str) -> Result<Modules, Error> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M)
         .map_err(|_| Error::BadQr { bytes: text.len() })?;
     let dark = code

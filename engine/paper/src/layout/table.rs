@@ -20,6 +20,9 @@ const PLAIN_PADS: (f32, f32) = (0.0, 1.6);
 /// Space above and below it.
 const PAD_Y: f32 = 0.4;
 
+/// How much of the room a label takes before it is broken.
+const LABEL: f32 = 0.38;
+
 /// Which part of a table a row is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -79,7 +82,7 @@ impl Setting<'_> {
     pub(super) fn table_extents(
         &mut self,
         table: &Table,
-        scope: Scope,
+        outer: Scope,
     ) -> Result<Vec<Extent>, Error> {
         let mut columns = vec![Extent::default(); table.columns];
         let mut wide_cells = Vec::new();
@@ -89,9 +92,14 @@ impl Setting<'_> {
             let part = if row.total { Part::Total } else { part };
             let mut at = 0;
             for cell in &row.cells {
-                let scope = cell_scope(cell, part, table.plain, scope);
+                let scope = cell_scope(cell, part, table.plain, outer);
                 let (left, right) = pads(table.plain, scope.size);
                 let extent = self.extent(&cell.blocks, scope)?.plus(left + right);
+                // A label that takes a modest part of the room is not broken.
+                let label = is_label(cell, part, table.plain);
+                let whole = label && extent.wide <= outer.width * LABEL;
+                let narrow = if whole { extent.wide } else { extent.narrow };
+                let extent = Extent { narrow, ..extent };
                 if cell.span == 1 {
                     columns[at] = columns[at].or(extent);
                 } else {
@@ -197,9 +205,14 @@ fn pads(plain: bool, size: f32) -> (f32, f32) {
     (left * size, right * size)
 }
 
+/// Whether a cell is the label of a fact.
+fn is_label(cell: &parse::Cell, part: Part, plain: bool) -> bool {
+    cell.header && plain && part == Part::Body
+}
+
 /// What a cell's text inherits.
 fn cell_scope(cell: &parse::Cell, part: Part, plain: bool, outer: Scope) -> Scope {
-    let label = cell.header && plain && part == Part::Body;
+    let label = is_label(cell, part, plain);
     let colour = if label { PALE } else { outer.colour };
     let bold = outer.bold || part != Part::Body || cell.header && !label;
     let align = cell.align.unwrap_or(Align::Left);

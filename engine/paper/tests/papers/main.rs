@@ -76,6 +76,16 @@ fn a_license_in_hindi_is_one_page_and_its_words_can_be_copied() {
 }
 
 #[test]
+fn a_certificate_may_go_on_over_pages() {
+    let options = samples::options("License", Page::A5);
+    let bytes = made("license-a5", samples::LICENSE, &options);
+    assert_eq!(pages(&bytes), 2);
+    let Some(text) = text(&bytes) else { return };
+    let last = text.split('\u{c}').nth(1).unwrap_or_default();
+    assert!(last.contains("सहायक नगर आयुक्त"), "{text}");
+}
+
+#[test]
 fn a_receipt_fits_a_small_sheet() {
     let bytes = made(
         "receipt",

@@ -70,6 +70,8 @@ fn there_are_limits() {
     assert_eq!(refused(&nested(MAX_DEPTH + 1)), Error::TooDeep { line: 1 });
     assert_eq!(refused(&nested(50_000)), Error::TooDeep { line: 1 });
     assert_eq!(refused(&"<p>x</p>".repeat(30_000)), Error::TooManyPages);
+    let codes: Vec<String> = (0..101).map(|nth| format!("<qr>{nth}</qr>")).collect();
+    assert_eq!(refused(&codes.concat()), Error::TooManyCodes);
     let qr = format!("<qr>{}</qr>", "x".repeat(2_332));
     assert_eq!(refused(&qr), Error::BadQr { bytes: 2_332 });
     assert!(

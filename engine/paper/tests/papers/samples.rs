@@ -77,8 +77,9 @@ pub(crate) fn trial_balance() -> String {
     let mut rows = String::new();
     let mut total = 0;
     for nth in 0..660_u64 {
-        let amount = (nth * 7_919 + 13) % 9_000_000;
-        total += amount;
+        // Every debit has its credit in the next line.
+        let amount = (nth / 2 * 15_838 + 13) % 9_000_000;
+        total += amount * (1 - nth % 2);
         let words = [
             "संपत्ति कर से आय",
             "Fees from licenses",

@@ -1,0 +1,30 @@
+//! # nobody-can-act
+//!
+//! A state that is no end and from which only the clock or money leads on, while no money can come
+//! and no time is set; or in which only an action with `once:` stands that can never happen.
+//!
+//! **Why it matters.** Every case that comes here stays here.
+//!
+//! **Remedy.** Let a role act, set a time with `after:`, or raise a demand before.
+
+use crate::service::Service;
+use crate::source::manual::manual;
+use crate::source::{Diagnostic, Diagnostics};
+use crate::workflow::{DemandEffect, Once, Trigger};
+
+manual!("nobody-can-act", "nobody_can_act.rs");
+
+pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
+    let raises = service.workflow.states.iter().flat_map(|state| &state.actions).any(|action| action.demand == Some(DemandEffect::Raise));
+    for state in service.workflow.states.iter().filter(|state| state.end.is_none()) {
+        let moves = state.actions.iter().any(|action| match &action.trigger {
+            Trigger::By(_) | Trigger::After(..) => true,
+            Trigger::Once(Once::Paid, _) => raises,
+            Trigger::Once(..) => !service.grants.is_empty() || service.on_record.is_some(),
+        });
+        if !moves && !state.actions.is_empty() {
+            let title = format!("nobody and nothing can act in `{}`", state.name);
+            out.push(Diagnostic::error(MANUAL, &state.at, title, "every case would stay here").help("let a role act, or add an action with `after:`"));
+        }
+    }
+}
