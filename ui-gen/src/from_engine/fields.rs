@@ -59,7 +59,7 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
         Kind::Place { level } => Input::Place(choose::place(&asking.tenant.places, level, asking.lang(), text, query)),
         Kind::Rating => Input::Rating(Rating { value: text.parse().unwrap_or(0) }),
         Kind::Point => Input::Point(point(typed)),
-        Kind::Declaration => declaration(field, text, typed, asking),
+        Kind::Declaration => declaration(text, typed, asking),
         Kind::File { kinds, max_bytes } => Input::File(files(at, kinds, *max_bytes, false, typed, asking)),
         Kind::Photo { max_bytes, place } => {
             let kinds = ["jpeg", "png"].map(str::to_owned);
@@ -115,10 +115,9 @@ fn codes(typed: Option<&Json>) -> Vec<&str> {
 }
 
 /// Something to confirm is one box to tick, beside the words.
-fn declaration(field: &Field, text: &str, typed: Option<&Json>, asking: &Asking<'_>) -> Input {
+fn declaration(text: &str, typed: Option<&Json>, asking: &Asking<'_>) -> Input {
     let label = asking.words.get("check.declare");
     let option = Opt { chosen: text == "yes" || codes(typed).contains(&"yes"), ..Opt::new("yes", label) };
-    let _ = field;
     Input::Choices(Choice { groups: vec![OptionGroup { label: String::new(), options: vec![option] }], ..Choice::default() })
 }
 

@@ -29,6 +29,7 @@ pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
         Problem::FileTooBig(bytes) => say("file_too_big", &size(*bytes)),
         Problem::NotAsked => say("not_asked", ""),
         Problem::NotConfirmed => say("not_confirmed", ""),
+        Problem::BadCharacter => say("bad_character", ""),
     }
 }
 
