@@ -30,6 +30,8 @@ enum Command {
     Test(cmd::test::Args),
     /// Explain a check by its code.
     Explain(cmd::explain::Args),
+    /// Draw the workflow of a service as SVG.
+    Draw(cmd::draw::Args),
     /// Write the JSON Schemas of all kinds of files.
     Schema(cmd::schema::Args),
     /// Write a small new service that passes every check.
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Check(args) => cmd::check::run(&args, cli.json),
         Command::Test(args) => cmd::test::run(&args, cli.json),
         Command::Explain(args) => cmd::explain::run(&args, cli.json),
+        Command::Draw(args) => cmd::draw::run(&args),
         Command::Schema(args) => cmd::schema::run(&args),
         Command::New(args) => cmd::new::run(&args),
         Command::Completions { shell } => {

@@ -16,6 +16,7 @@ pub mod page;
 
 pub mod accent;
 pub mod assets;
+pub mod diagram;
 mod helpers;
 pub mod from_engine;
 pub mod render;

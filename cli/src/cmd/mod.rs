@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod check;
+pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod new;
 pub(crate) mod schema;

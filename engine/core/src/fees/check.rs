@@ -100,10 +100,10 @@ fn script(ast: &AST, text: &RuleText, schedules: &[Arc<Schedule>], domain: &Doma
     if out.0.len() > before {
         return None;
     }
-    let mut charged = vec![inspector.function("fees", &[Kind::answers(domain), rates.kind()])];
+    let mut charged = vec![inspector.function("fees", &[Kind::answers(domain), rates.kind()], text.whole())];
     let has_on_payment = entry("on_payment").is_some();
     if has_on_payment {
-        charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()]));
+        charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
     }
     let seen = inspector.seen(Kind::Nothing);
     let clean = seen.found.is_clean();

@@ -215,7 +215,7 @@ fn file<G: Given>(given: &G, kinds: &mut dyn Iterator<Item = &str>, max_bytes: u
 fn point<G: Given>(given: &G) -> Result<Value, Wrong> {
     let map = given.map().ok_or(("", Problem::WrongKind))?;
     let mut answers = Answers::default();
-    for (name, most) in [("lat", 90), ("lng", 180)] {
+    for (name, most) in [("lat", 90), ("long", 180)] {
         let part = map.item(name).ok_or((name, Problem::Missing))?;
         let value = decimal(part, Some(Decimal::from(-most)), Some(Decimal::from(most)), 7).map_err(|problem| (name, problem))?;
         answers.set(name, value);

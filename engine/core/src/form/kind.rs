@@ -206,7 +206,9 @@ impl Checker<'_, '_> {
             OptionsYaml::Here(_, at) => at,
             OptionsYaml::List(name) => &name.at,
         };
-        if options.count() < 2 {
+        // A list is data of the tenant: a small town may well have one trade.
+        let least = if matches!(options, Options::List(_)) { 1 } else { 2 };
+        if options.count() < least {
             self.out.push(too_few_options::diagnostic(options.count(), at));
             return None;
         }

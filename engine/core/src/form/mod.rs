@@ -4,12 +4,16 @@ pub mod accept;
 mod answer;
 mod check;
 pub mod checks;
+pub mod display;
 mod facts;
 mod fieldset;
 mod given;
+pub mod html;
 mod kind;
 mod limit;
 mod locale;
+pub mod mask;
+mod schema;
 mod yaml;
 
 use std::sync::Arc;
@@ -23,9 +27,13 @@ use crate::source::Where;
 
 pub use accept::{Ctx, accept_form, accept_page, complete, is_asked, merge};
 pub use check::{Known, compile};
+pub use display::{Row, Section, Style, sections, show};
 pub use facts::facts;
 pub use fieldset::Fieldsets;
+pub use html::from_pairs;
 pub use locale::{missing_translations, translate};
+pub use mask::mask;
+pub use schema::schema;
 
 /// The questions of a service, page by page.
 #[derive(Clone, Debug, Default)]

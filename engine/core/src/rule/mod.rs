@@ -55,27 +55,3 @@ pub struct RuleFailed {
     /// The column, from one.
     pub column: usize,
 }
-
-// A stand-in until the sandbox lands; dropped then.
-impl Condition {
-    /// Compiles a condition that may use the names `known`.
-    pub fn compile(source: &crate::source::At<String>, known: &std::collections::BTreeSet<String>, out: &mut crate::source::Diagnostics) -> Option<Self> {
-        let engine = rhai::Engine::new();
-        let Ok(ast) = engine.compile_expression(&source.value) else {
-            out.push(crate::source::checks::wrong_shape::at_place(&source.at, "cannot be read", "a condition", "a == 1"));
-            return None;
-        };
-        let words = source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        let fields = words.filter(|word| known.contains(*word)).map(str::to_owned).collect();
-        Some(Self { source: source.value.clone(), at: source.at.clone(), fields, ast: std::sync::Arc::new(ast) })
-    }
-
-    /// Whether it holds.
-    pub fn holds(&self, facts: &Facts, _today: crate::base::Day, _lists: &[std::sync::Arc<crate::list::List>]) -> Result<bool, RuleFailed> {
-        let mut scope = rhai::Scope::new();
-        for (name, value) in facts {
-            scope.push_dynamic(name.clone(), value.clone());
-        }
-        rhai::Engine::new().eval_ast_with_scope::<bool>(&mut scope, &self.ast).map_err(|e| RuleFailed { reason: e.to_string(), line: 0, column: 0 })
-    }
-}

@@ -119,7 +119,7 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
             let fitting: Vec<&Entry> = places.entries.iter().filter(|place| place.level() == Some(level.as_str())).collect();
             json!(pick(&fitting, chance).map_or("", |place| place.code.as_str()))
         }
-        Kind::Point => json!({ "lat": "30.3165", "lng": "78.0322" }),
+        Kind::Point => json!({ "lat": "30.3165", "long": "78.0322" }),
         Kind::Group { fields } => made_up_fields(fields, today, places, chance),
         Kind::List { min, max, fields } => {
             let count = chance.between(i64::try_from(*min).unwrap_or(0), i64::try_from((*max).min(min + 3)).unwrap_or(1));

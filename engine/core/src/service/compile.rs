@@ -207,8 +207,7 @@ impl<'a> Compiler<'a> {
     fn form(&self, folders: &Folders<'_>, tenant: &Tenant, files: &Files, lists: &[Arc<List>], service: Option<&ServiceYaml>, out: &mut Diagnostics) -> Option<Form> {
         let Some(path) = files.find("form.yaml") else { return Some(Form::default()) };
         let bare = form::Known { lists, levels: &tenant.levels, fieldsets: None };
-        let dirs: Vec<String> = folders.chain.iter().map(|folder| if folder.is_empty() { "fieldsets".to_owned() } else { format!("{folder}/fieldsets") }).collect();
-        let dirs: Vec<&str> = dirs.iter().map(String::as_str).collect();
+        let dirs: Vec<&str> = folders.chain.iter().map(String::as_str).collect();
         let language = service.and_then(|service| service.language.as_ref()).map_or("en", |language| language.as_str());
         let fieldsets = form::Fieldsets::read(self.bundle, &dirs, &bare, language, &tenant.languages, out);
         form::compile(self.bundle, path, &form::Known { fieldsets: Some(&fieldsets), ..bare }, out)

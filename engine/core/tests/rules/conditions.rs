@@ -86,7 +86,7 @@ fn what_is_wrong_is_shown_in_its_place() {
         ("days_between(today) > 5", "wrong-arity", 7, "call `days_between(start, end)`"),
         ("trade_kind == \"shop", "rule-syntax", 21, ""),
         ("trade_kind == 'shop'", "rule-syntax", 21, "write it in double quotes: \"shop\""),
-        ("(employees > 5", "rule-syntax", 20, "close every bracket and brace"),
+        ("(employees > 5", "rule-syntax", 21, "close every bracket and brace"),
         ("employees > 5 & own_premises", "rule-forbidden", 21, "write `&&` for *and*"),
         ("eval(\"1\") == 1", "rule-forbidden", 7, ""),
         ("\"fire\" in listed(\"trade\", trade, \"papers\")", "rule-unknown-list", 24, "did you mean `trades`?"),

@@ -1,7 +1,8 @@
 //! # rule-forbidden
 //!
 //! A rule uses a part of the language that rules do without: `while` and `loop`, `try` and
-//! `throw`, functions without a name, text with `${…}` inside, signs that work on bits, names
+//! `throw`, functions without a name or that call
+//! themselves, text with `${…}` inside, signs that work on bits, names
 //! that begin with two underscores, and statements outside of functions.
 //!
 //! **Why it matters.** A rule must end, must give the same result every time, and must be read
@@ -19,6 +20,11 @@ manual!("rule-forbidden", "rule_forbidden.rs");
 /// `what` is not a part of the rules' language.
 pub fn diagnostic(what: &str, at: &Where) -> Diagnostic {
     Diagnostic::error(MANUAL, at, format!("{what} cannot be used in a rule"), "rules do without this").maybe_help(remedy(what))
+}
+
+/// A function calls itself, directly or through others.
+pub fn recursion(signature: &str, at: &Where) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("`{signature}` calls itself"), "rules do without this").help("loop over something: `for unit in answers.units { … }`")
 }
 
 fn remedy(what: &str) -> Option<String> {

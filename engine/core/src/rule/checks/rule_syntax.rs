@@ -22,6 +22,7 @@ manual!("rule-syntax", "rule_syntax.rs");
 pub(crate) fn diagnostic(error: &ParseError, text: &RuleText) -> Diagnostic {
     let at = text.word(error.position());
     match error.err_type() {
+        ParseErrorType::UnknownOperator(word) if sandbox::FORBIDDEN.contains(&word.as_str()) => rule_forbidden::diagnostic(&format!("`{word}`"), &at),
         ParseErrorType::Reserved(word) => rule_forbidden::diagnostic(&format!("`{word}`"), &at),
         ParseErrorType::BadInput(rhai::LexError::ImproperSymbol(word, _)) if sandbox::FORBIDDEN.contains(&word.as_str()) => {
             rule_forbidden::diagnostic(&format!("`{word}`"), &at)
@@ -34,9 +35,17 @@ pub(crate) fn diagnostic(error: &ParseError, text: &RuleText) -> Diagnostic {
             let last = text.text[..end].chars().next_back().map_or(0, char::len_utf8);
             place(&text.bytes(end - last, end), "the rule ends before it is complete").help("close every bracket and brace")
         }
-        ParseErrorType::ExprTooDeep => place(&at, "an expression is nested too deeply").help("give its parts names with `let`"),
+        ParseErrorType::ExprTooDeep => too_deep(&at),
+        ParseErrorType::MissingToken(token, _) if matches!(token.as_str(), ")" | "]" | "}") => {
+            place(&at, format!("a `{token}` is missing")).help("close every bracket and brace")
+        }
         other => place(&at, words(&other.to_string())),
     }
+}
+
+/// Something is nested too deeply to be run on the stack that a request has.
+pub(crate) fn too_deep(at: &Where) -> Diagnostic {
+    place(at, "this is nested too deeply").help("give its parts names with `let`")
 }
 
 fn place(at: &Where, title: impl Into<String>) -> Diagnostic {

@@ -26,7 +26,7 @@ impl Inspector<'_> {
                 return Kind::Any;
             }
             let kinds: Vec<Kind> = arguments.into_iter().map(|(kind, _)| kind).collect();
-            return self.function(name, &kinds);
+            return self.function(name, &kinds, &at);
         }
         self.standard_call(name, &call.args, &arguments, &at)
     }

@@ -15,6 +15,17 @@ enum Link<'a> {
 impl Inspector<'_> {
     /// The kind of an expression; says what is wrong in it.
     pub(super) fn expression(&mut self, expression: &Expr) -> Kind {
+        let at = self.text.word(expression.start_position());
+        if !self.reach(self.depth + 1, &at) {
+            return Kind::Any;
+        }
+        self.depth += 1;
+        let kind = self.kind_of(expression);
+        self.depth -= 1;
+        kind
+    }
+
+    fn kind_of(&mut self, expression: &Expr) -> Kind {
         match expression {
             Expr::IntegerConstant(..) => Kind::Number,
             Expr::BoolConstant(..) => Kind::Flag,
@@ -147,6 +158,7 @@ impl Inspector<'_> {
     /// `x = …`, `x += …`, `x.head = …`.
     pub(super) fn assignment(&mut self, operator: &OpAssignment, parts: &BinaryExpr) {
         let value = self.expression(&parts.rhs);
+        self.computed_name(&parts.lhs);
         let target = if let Some(head) = self.new_member(&parts.lhs) {
             head
         } else {
@@ -157,6 +169,19 @@ impl Inspector<'_> {
             None => value,
         };
         self.assigned(&parts.lhs, value);
+    }
+
+    /// A map grows only by names that are written, so that what a rule can build is bounded by its text.
+    fn computed_name(&mut self, target: &Expr) {
+        let (Expr::Dot(..) | Expr::Index(..)) = target else { return };
+        for link in flatten(target).1 {
+            if let Link::Index(key) = link
+                && !matches!(key, Expr::StringConstant(..))
+                && self.expression(key) != Kind::Number
+            {
+                self.forbidden("a computed name on the left of `=`", key.start_position());
+            }
+        }
     }
 
     /// The kind of a member of a map that the rule makes piece by piece: an assignment may add it.

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use rhai::{AST, ImmutableString};
 
 use super::Standard;
+use super::checks::{rule_forbidden, rule_syntax};
 use super::domain::{Domain, RESERVED};
 use super::place::RuleText;
 use super::standard::STANDARD;
+use crate::base::limits::RULE_NESTING;
 use crate::source::{Diagnostic, Diagnostics, Where};
 
 mod call;
@@ -59,6 +61,9 @@ impl Outside for Nowhere {
     }
 }
 
+/// How many levels of nesting a call counts for.
+const LEVELS_OF_A_CALL: usize = 4;
+
 /// What an inspection found.
 pub(crate) struct Seen {
     /// What is wrong.
@@ -80,9 +85,23 @@ pub(crate) struct Inspector<'a> {
     /// Whether answers are variables (`when:`) or members of `answers`.
     bare: bool,
     scope: Vec<(ImmutableString, Kind)>,
-    /// Functions being walked, innermost last: what keeps recursion finite.
+    /// Functions being walked, innermost last.
     inside: Vec<ImmutableString>,
+    /// Functions that have been walked with arguments of these kinds: what they give, and how
+    /// many levels of nesting they add.
+    known: Vec<Walked>,
+    /// Levels of nesting here, those of the callers included, and the deepest so far.
+    depth: usize,
+    deepest: usize,
     returns: Vec<Kind>,
+}
+
+/// A function that has been walked.
+struct Walked {
+    name: ImmutableString,
+    arguments: Vec<Kind>,
+    gives: Kind,
+    levels: usize,
 }
 
 /// Inspects a `when:` expression, in which answers are variables.
@@ -106,29 +125,55 @@ impl<'a> Inspector<'a> {
             bare: false,
             scope: Vec::new(),
             inside: Vec::new(),
+            known: Vec::new(),
+            depth: 0,
+            deepest: 0,
             returns: Vec::new(),
         }
     }
 
-    /// Walks the function called `name` with arguments of these kinds; gives the kind of its result.
-    pub(crate) fn function(&mut self, name: &str, arguments: &[Kind]) -> Kind {
-        let Some(function) = self.functions.iter().find(|one| one.name == name && one.params.len() == arguments.len()).cloned() else {
+    /// Walks the function called `name` with arguments of these kinds; gives the kind of its
+    /// result. A call of a function from within itself is refused: rules do not recurse.
+    pub(crate) fn function(&mut self, name: &str, arguments: &[Kind], at: &Where) -> Kind {
+        let fits = |one: &&Arc<Function>| one.name == name && one.params.len() == arguments.len();
+        let Some(function) = self.functions.iter().find(fits).cloned() else {
             return Kind::Any;
         };
         if self.inside.contains(&function.name) {
+            self.say(rule_forbidden::recursion(&function.signature(), at));
             return Kind::Any;
         }
-        let outer = std::mem::take(&mut self.scope);
+        if let Some(walked) = self.known.iter().find(|walked| walked.name == name && walked.arguments == arguments) {
+            let (gives, levels) = (walked.gives.clone(), walked.levels);
+            self.reach(self.depth + levels, at);
+            return gives;
+        }
+        let outer = std::mem::replace(&mut self.scope, function.params.iter().cloned().zip(arguments.iter().cloned()).collect());
         let outer_returns = std::mem::take(&mut self.returns);
+        let outer_deepest = std::mem::replace(&mut self.deepest, self.depth);
         self.inside.push(function.name.clone());
-        self.scope = function.params.iter().cloned().zip(arguments.iter().cloned()).collect();
+        // A call takes as much of the stack as a few levels of an expression.
+        self.depth += LEVELS_OF_A_CALL;
         let mut gives = self.statements(&function.body);
+        self.depth -= LEVELS_OF_A_CALL;
         for returned in std::mem::replace(&mut self.returns, outer_returns) {
             gives = gives.or(returned);
         }
         self.inside.pop();
         self.scope = outer;
+        let levels = self.deepest.saturating_sub(self.depth);
+        self.deepest = self.deepest.max(outer_deepest);
+        self.known.push(Walked { name: function.name.clone(), arguments: arguments.to_vec(), gives: gives.clone(), levels });
         gives
+    }
+
+    /// Notes a level of nesting; says so if it is too deep.
+    fn reach(&mut self, depth: usize, at: &Where) -> bool {
+        if depth > RULE_NESTING && self.deepest <= RULE_NESTING {
+            self.say(rule_syntax::too_deep(at));
+        }
+        self.deepest = self.deepest.max(depth);
+        depth <= RULE_NESTING
     }
 
     /// Everything that was found, each once.

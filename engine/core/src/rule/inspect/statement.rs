@@ -9,8 +9,14 @@ use crate::rule::domain::RESERVED;
 impl Inspector<'_> {
     /// A block: names defined in it are gone after it.
     pub(super) fn block(&mut self, block: &StmtBlock) -> Kind {
+        let at = self.text.word(block.position());
+        if !self.reach(self.depth + 1, &at) {
+            return Kind::Any;
+        }
         let outer = self.scope.len();
+        self.depth += 1;
         let gives = self.statements(block.statements());
+        self.depth -= 1;
         self.scope.truncate(outer);
         gives
     }
@@ -44,11 +50,10 @@ impl Inspector<'_> {
                 self.assignment(&assignment.0, &assignment.1);
                 Kind::Nothing
             }
-            Stmt::If(parts, position) => {
+            Stmt::If(parts, _) => {
                 self.condition(&parts.expr, "`if`");
                 let then = self.block(&parts.body);
                 let otherwise = if parts.branch.is_empty() { Kind::Nothing } else { self.block(&parts.branch) };
-                let _ = position;
                 if then == Kind::Nothing && parts.branch.is_empty() { Kind::Nothing } else { then.or(otherwise) }
             }
             Stmt::Switch(switch, position) => self.switch(&switch.0, &switch.1, *position),

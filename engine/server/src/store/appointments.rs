@@ -1,0 +1,85 @@
+//! Appointments: who holds which role, for which service and place, from when until when.
+
+use engine::base::{Day, Name};
+use serde_json::json;
+
+use super::db::{Row, vals};
+use super::digest::{Marks, Sheet};
+use super::error::Result;
+use super::events::{self, By};
+use super::tx::Tx;
+
+pub(super) const SHEET: Sheet = Sheet {
+    table: "appointments",
+    key: "person, service, role, place, from_day",
+    columns: "person, service, role, place, from_day, until_day",
+};
+
+/// For every service.
+pub const EVERY_SERVICE: &str = "*";
+
+/// A role that a person holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appointment {
+    /// Who.
+    pub person: String,
+    /// For which service, or [`EVERY_SERVICE`].
+    pub service: String,
+    /// The role.
+    pub role: Name,
+    /// For which place and those below it; empty for the whole town.
+    pub place: String,
+    /// The first day.
+    pub from: Day,
+    /// The last day; `None` until further notice.
+    pub until: Option<Day>,
+}
+
+/// Appoints a person, or changes the last day of an appointment, and writes that down.
+pub async fn save(tx: &mut Tx, by: By<'_>, appointment: &Appointment) -> Result<()> {
+    let Appointment { person, service, role, place, from, until } = appointment;
+    let row = vals![person, service, role, place, *from, *until];
+    let mut marks = Marks::default();
+    marks.add(&SHEET, &row);
+    let sql = "insert into appointments (tenant, person, service, role, place, from_day, until_day) values ($1, $2, $3, $4, $5, $6, $7) \
+               on conflict (tenant, person, service, role, place, from_day) do update set until_day = excluded.until_day";
+    tx.execute(sql, row).await?;
+    let facts = json!({
+        "person": person, "service": service, "role": role.as_str(), "place": place,
+        "from": from.to_string(), "until": until.map(|day| day.to_string()),
+    });
+    events::append(tx, by, None, ("appoint", facts), &marks).await?;
+    Ok(())
+}
+
+/// What a person holds on `day`.
+pub async fn of_person(tx: &mut Tx, person: &str, day: Day) -> Result<Vec<Appointment>> {
+    let sql = format!(
+        "select {} from appointments where tenant = $1 and person = $2 and from_day <= $3 and (until_day is null or until_day >= $3) \
+         order by service, role, place, from_day",
+        SHEET.columns
+    );
+    tx.fetch(sql, vals![person, day]).await?.iter().map(read).collect()
+}
+
+/// Everybody who holds something on `day`: of one service (appointments for every service included),
+/// or of all.
+pub async fn on_day(tx: &mut Tx, service: Option<&str>, day: Day) -> Result<Vec<Appointment>> {
+    let sql = format!(
+        "select {} from appointments where tenant = $1 and ($2 = '' or service = $2 or service = '*') and from_day <= $3 \
+         and (until_day is null or until_day >= $3) order by person, service, role, place, from_day",
+        SHEET.columns
+    );
+    tx.fetch(sql, vals![service.unwrap_or(""), day]).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Appointment> {
+    Ok(Appointment {
+        person: row.text(0)?,
+        service: row.text(1)?,
+        role: Name::new(&row.text(2)?),
+        place: row.text(3)?,
+        from: row.day(4)?,
+        until: row.maybe_day(5)?,
+    })
+}

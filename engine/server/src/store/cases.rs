@@ -1,0 +1,188 @@
+//! Cases: one row each, with their demands and receipts.
+
+use engine::base::{Answers, Name};
+use engine::case::Case;
+use serde_json::json;
+
+use super::db::{Row, Val, Writes, vals};
+use super::digest::{Marks, Sheet};
+use super::error::{Error, Result};
+use super::events::{self, By, NewEvent, RecordedEvent};
+use super::tx::Tx;
+use super::{inbox, json};
+
+pub(super) const SHEET: Sheet = Sheet {
+    table: "cases",
+    key: "id",
+    columns: "id, number, service, definition, state, version, applicant, language, opened_ms, submitted_ms, entered_ms, due_ms, \
+              promised_ms, wake_ms, assignee, record_registry, record_number, place, body",
+};
+
+pub(super) const TERMS: Sheet = Sheet { table: "index_terms", key: "case_id", columns: "case_id, field, term" };
+
+/// Where a case is looked for besides its own columns.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Finding<'a> {
+    /// The code of the place it concerns; empty for none.
+    pub place: &'a str,
+    /// Answers to fields that may be searched: path of the field, what was answered. `None` leaves
+    /// what the store has.
+    pub terms: Option<&'a [(String, String)]>,
+}
+
+/// The row of a case, in the order of [`SHEET`].
+pub(super) fn values<'a>(case: &'a Case, place: &'a str) -> Vec<Val<'a>> {
+    vals![
+        &case.id,
+        &case.number,
+        &case.service,
+        &case.definition,
+        &case.state,
+        case.version,
+        &case.applicant,
+        &case.language,
+        case.opened_ms,
+        case.submitted_ms,
+        case.entered_ms,
+        case.due_ms,
+        case.promised_ms,
+        case.wake_ms,
+        &case.assignee,
+        case.record.as_ref().map(|(registry, _)| registry.as_str()),
+        case.record.as_ref().map(|(_, number)| number.as_str()),
+        place,
+        json::case_body(case).to_string(),
+    ]
+}
+
+/// Writes a new case, and the event that opened it.
+pub async fn insert_open(tx: &mut Tx, case: &Case, by: By<'_>, key: Option<&str>, finding: Finding<'_>) -> Result<RecordedEvent> {
+    events::hold_head(tx).await?;
+    let (mut writes, mut marks) = (Writes::default(), Marks::default());
+    let row = values(case, finding.place);
+    marks.add(&SHEET, &row);
+    writes.add(
+        "insert into cases (tenant, id, number, service, definition, state, version, applicant, language, opened_ms, submitted_ms, \
+         entered_ms, due_ms, promised_ms, wake_ms, assignee, record_registry, record_number, place, body) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        row,
+    );
+    write_terms(&mut writes, &mut marks, &case.id, finding.terms.unwrap_or_default());
+    let command = json!({ "v": 1, "word": "open", "service": case.service });
+    let facts = json::case_facts(case);
+    let outcome = json!({ "v": 1, "to": case.state.as_str(), "definition": case.definition, "case": facts, "rows": marks.to_json() });
+    let event = NewEvent { case: Some(&case.id), version: Some(case.version), by, command: &command, outcome, key };
+    let recorded = events::append_to(tx, &mut writes, event);
+    tx.write(writes).await?;
+    Ok(recorded)
+}
+
+/// Adds the statements that write the search terms of a case, of which there must be none yet.
+pub(super) fn write_terms<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a str, terms: &[(String, String)]) {
+    let mut terms: Vec<(String, String)> =
+        terms.iter().map(|(field, text)| (field.clone(), inbox::term(text))).filter(|(_, term)| !term.is_empty()).collect();
+    terms.sort();
+    terms.dedup();
+    marks.gone(&TERMS, case.to_owned());
+    for (field, term) in terms {
+        let row = vals![case, field, term];
+        marks.add(&TERMS, &row);
+        writes.add("insert into index_terms (tenant, case_id, field, term) values ($1, $2, $3, $4)", row);
+    }
+}
+
+/// A case with all its demands and receipts. In a transaction that writes, the case is held until
+/// the end: whoever else wants to change it waits.
+pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Case>> {
+    let case = format!("select {} from cases where tenant = $1 and id = $2{}", SHEET.columns, tx.lock());
+    let parts = "select 'demand' as kind, seq, body from demands where tenant = $1 and case_id = $2 \
+                 union all select 'receipt', seq, body from receipts where tenant = $1 and case_id = $2 order by kind, seq";
+    let found = tx.fetch_each(vec![(case.into(), vals![id]), (parts.into(), vals![id])]).await?;
+    let Some(row) = found[0].first() else { return Ok(None) };
+    let mut case = read(row)?;
+    for row in &found[1] {
+        let body = json::parse(&row.text(2)?, "a demand or a receipt")?;
+        match row.text(0)?.as_str() {
+            "demand" => case.demands.push(json::read_demand(&body)?),
+            _ => case.receipts.push(json::read_receipt(&body)?),
+        }
+    }
+    Ok(Some(case))
+}
+
+/// The key of the case with this number.
+pub async fn id_of(tx: &mut Tx, number: &str) -> Result<Option<String>> {
+    let found = tx.first("select id from cases where tenant = $1 and number = $2", vals![number]).await?;
+    found.map(|row| row.text(0)).transpose()
+}
+
+/// Cases that a record was the subject of, the latest first: registry and number of the record.
+pub async fn about_record(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<inbox::CaseRow>> {
+    let sql = inbox::select("record_registry = $2 and record_number = $3", "opened_ms desc, id");
+    tx.fetch(sql, vals![registry, number]).await?.iter().map(inbox::read).collect()
+}
+
+/// The cases of an applicant, the latest first; drafts included.
+pub async fn by_applicant(tx: &mut Tx, person: &str) -> Result<Vec<inbox::CaseRow>> {
+    let sql = inbox::select("applicant = $2", "opened_ms desc, id");
+    tx.fetch(sql, vals![person]).await?.iter().map(inbox::read).collect()
+}
+
+/// Tenant and key of at most `limit` cases that the clock must look at by `now_ms`, the longest due
+/// first. Of all tenants, in a transaction of [`super::EVERYBODY`].
+pub async fn due_to_wake(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<(String, String)>> {
+    let sql = "select tenant, id from cases where ($1 = '' or tenant = $1) and wake_ms is not null and wake_ms <= $2 \
+               order by wake_ms, tenant, id limit $3";
+    tx.fetch(sql, vals![now_ms, limit]).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+/// When the clock must next look at any case.
+pub async fn next_wake(tx: &mut Tx) -> Result<Option<i64>> {
+    let sql = "select wake_ms from cases where ($1 = '' or tenant = $1) and wake_ms is not null order by wake_ms limit 1";
+    tx.first(sql, Vec::new()).await?.map(|row| row.int(0)).transpose()
+}
+
+/// Moves the time at which the clock looks at a case, and writes that down: its record changed, or
+/// what was due did not apply. The case stays as it was.
+pub async fn set_wake(tx: &mut Tx, by: By<'_>, id: &str, wake_ms: Option<i64>) -> Result<()> {
+    let sql = format!("update cases set wake_ms = $3 where tenant = $1 and id = $2 returning {}", SHEET.columns);
+    let Some(row) = tx.first(sql, vals![id, wake_ms]).await? else { return Ok(()) };
+    let mut marks = Marks::default();
+    marks.add_cells(&SHEET, &row.cells()?);
+    events::append(tx, by, Some(id), ("wake", json!({ "wake_ms": wake_ms })), &marks).await?;
+    Ok(())
+}
+
+/// Reads a row of [`SHEET`]; demands and receipts are yet to be added.
+fn read(row: &Row) -> Result<Case> {
+    let record = match (row.maybe_text(15)?, row.maybe_text(16)?) {
+        (Some(registry), Some(number)) => Some((Name::new(&registry), number)),
+        (None, None) => None,
+        _ => return Err(Error::Corrupt("a case with half a record".to_owned())),
+    };
+    let mut case = Case {
+        id: row.text(0)?,
+        number: row.maybe_text(1)?,
+        service: row.text(2)?,
+        definition: row.text(3)?,
+        state: Name::new(&row.text(4)?),
+        version: row.int(5)?,
+        applicant: row.text(6)?,
+        language: row.text(7)?,
+        opened_ms: row.int(8)?,
+        submitted_ms: row.maybe_int(9)?,
+        entered_ms: row.int(10)?,
+        due_ms: row.maybe_int(11)?,
+        promised_ms: row.maybe_int(12)?,
+        wake_ms: row.maybe_int(13)?,
+        assignee: row.maybe_text(14)?,
+        answers: Answers::default(),
+        record,
+        demands: Vec::new(),
+        receipts: Vec::new(),
+        acted: Vec::new(),
+        fired: Vec::new(),
+    };
+    json::read_case_body(&mut case, &row.text(18)?)?;
+    Ok(case)
+}

@@ -1,0 +1,69 @@
+//! Definitions: every bundle of files that was ever published, by digest, and which is the present one.
+
+use serde_json::json;
+
+use super::db::{Row, vals};
+use super::digest::{Marks, Sheet};
+use super::error::Result;
+use super::events::{self, By};
+use super::tx::Tx;
+
+pub(super) const SHEET: Sheet = Sheet { table: "definitions", key: "digest", columns: "digest, service, files, at_ms" };
+
+pub(super) const PUBLISHED: Sheet = Sheet { table: "published", key: "service, at_ms", columns: "service, at_ms, digest" };
+
+/// A definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Names it.
+    pub digest: String,
+    /// The service.
+    pub service: String,
+    /// Its files, path to text, as JSON.
+    pub files: String,
+    /// When it was first published.
+    pub at_ms: i64,
+}
+
+/// Publishes a definition: from now on new cases of its service begin with it. Writes that down.
+/// Publishing what is the present one already changes nothing and returns `false`.
+pub async fn publish(tx: &mut Tx, by: By<'_>, definition: &Definition) -> Result<bool> {
+    let Definition { digest, service, files, at_ms } = definition;
+    if current(tx, service).await?.as_deref() == Some(digest) {
+        return Ok(false);
+    }
+    let mut marks = Marks::default();
+    let row = vals![digest, service, files, *at_ms];
+    let insert = "insert into definitions (tenant, digest, service, files, at_ms) values ($1, $2, $3, $4, $5) on conflict (tenant, digest) do nothing";
+    if tx.execute(insert, row.clone()).await? == 1 {
+        marks.add(&SHEET, &row);
+    }
+    let row = vals![service, by.at_ms, digest];
+    marks.add(&PUBLISHED, &row);
+    tx.execute("insert into published (tenant, service, at_ms, digest) values ($1, $2, $3, $4)", row).await?;
+    events::append(tx, by, None, ("publish", json!({ "service": service, "digest": digest })), &marks).await?;
+    Ok(true)
+}
+
+/// The definition with this digest.
+pub async fn find(tx: &mut Tx, digest: &str) -> Result<Option<Definition>> {
+    let sql = format!("select {} from definitions where tenant = $1 and digest = $2", SHEET.columns);
+    tx.first(sql, vals![digest]).await?.as_ref().map(read).transpose()
+}
+
+/// The digest of the present definition of a service.
+pub async fn current(tx: &mut Tx, service: &str) -> Result<Option<String>> {
+    let sql = "select digest from published where tenant = $1 and service = $2 order by at_ms desc limit 1";
+    tx.first(sql, vals![service]).await?.map(|row| row.text(0)).transpose()
+}
+
+/// The present definition of every service: service, digest.
+pub async fn all_current(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    let sql = "select service, digest from published p where tenant = $1 and not exists (select 1 from published n where n.tenant = p.tenant \
+               and n.service = p.service and n.at_ms > p.at_ms) order by service";
+    tx.fetch(sql, Vec::new()).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+fn read(row: &Row) -> Result<Definition> {
+    Ok(Definition { digest: row.text(0)?, service: row.text(1)?, files: row.text(2)?, at_ms: row.int(3)? })
+}

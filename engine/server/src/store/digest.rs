@@ -1,0 +1,108 @@
+//! Digests: of a row, so that an event can vouch for it, and of an event, so that the next can.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value as Json, json};
+use sha2::{Digest as _, Sha256};
+
+use super::db::Val;
+
+/// A table whose rows are vouched for by events.
+pub(super) struct Sheet {
+    /// Its name.
+    pub(super) table: &'static str,
+    /// What tells a row from the others, with commas: the first columns. Rows that have the same key
+    /// are vouched for together.
+    pub(super) key: &'static str,
+    /// Every column that is vouched for, key first, with commas, in the order in which it is digested.
+    pub(super) columns: &'static str,
+}
+
+impl Sheet {
+    /// How many columns make the key.
+    pub(super) fn keys(&self) -> usize {
+        self.key.split(',').count()
+    }
+
+    /// The key of a row.
+    pub(super) fn key_of<S: AsRef<str>>(&self, cells: &[Option<S>]) -> String {
+        let parts: Vec<&str> = cells[..self.keys()].iter().map(|cell| cell.as_ref().map_or("", AsRef::as_ref)).collect();
+        parts.join(" ")
+    }
+}
+
+/// Digests of rows, gathered while they are written.
+#[derive(Default)]
+pub(super) struct Marks(BTreeMap<(&'static str, String), Ink>);
+
+impl Marks {
+    /// Notes a row of `sheet`; further rows of the same key must follow in the order of their columns.
+    pub(super) fn add(&mut self, sheet: &Sheet, row: &[Val<'_>]) {
+        let cells: Vec<_> = row.iter().map(Val::cell).collect();
+        self.0.entry((sheet.table, sheet.key_of(&cells))).or_default().row(&cells);
+    }
+
+    /// Notes a row as the database gave it back.
+    pub(super) fn add_cells(&mut self, sheet: &Sheet, cells: &[Option<String>]) {
+        self.0.entry((sheet.table, sheet.key_of(cells))).or_default().row(cells);
+    }
+
+    /// Notes that nothing is left under this key.
+    pub(super) fn gone(&mut self, sheet: &Sheet, key: String) {
+        self.0.entry((sheet.table, key)).or_default();
+    }
+
+    /// As an event carries them: table, key, digest.
+    pub(super) fn to_json(&self) -> Json {
+        self.0.iter().map(|((table, key), ink)| json!([table, key, ink.dry()])).collect()
+    }
+}
+
+/// The digest of the rows of one key.
+#[derive(Clone, Default)]
+pub(super) struct Ink(Option<Sha256>);
+
+impl Ink {
+    /// Adds a row.
+    pub(super) fn row<S: AsRef<str>>(&mut self, cells: &[Option<S>]) {
+        let sha = self.0.get_or_insert_default();
+        for cell in cells {
+            match cell {
+                Some(text) => field(sha, text.as_ref()),
+                None => sha.update(b"-"),
+            }
+        }
+        sha.update(b".");
+    }
+
+    /// Thirty-two hexadecimal digits; empty if there was no row.
+    pub(super) fn dry(&self) -> String {
+        self.0.as_ref().map_or_else(String::new, |sha| hex(&sha.clone().finalize()[..16]))
+    }
+}
+
+/// The hash of an event: SHA-256 over the previous hash and every column, each with its length before it.
+pub(super) fn chain(parts: &[Option<&str>]) -> String {
+    let mut sha = Sha256::new();
+    for part in parts {
+        match part {
+            Some(text) => field(&mut sha, text),
+            None => sha.update(b"-"),
+        }
+    }
+    hex(&sha.finalize())
+}
+
+fn field(sha: &mut Sha256, text: &str) {
+    sha.update(text.len().to_string().as_bytes());
+    sha.update(b":");
+    sha.update(text.as_bytes());
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

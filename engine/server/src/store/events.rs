@@ -1,0 +1,250 @@
+//! Events: what happened, chained by hashes, one chain for each tenant. Only added to.
+
+use engine::case::{Actor, ActorKind};
+use serde_json::{Value as Json, json};
+
+use super::db::{Row, Val, Writes, vals};
+use super::digest::{self, Marks};
+use super::error::{Error, Result};
+use super::tx::Tx;
+
+/// Who did something, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// The person's key.
+    pub person: &'a str,
+    /// What kind of actor.
+    pub kind: ActorKind,
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
+impl<'a> By<'a> {
+    /// `actor`, at `at_ms`.
+    pub fn new(actor: &'a Actor, at_ms: i64) -> Self {
+        Self { person: &actor.person, kind: actor.kind, at_ms }
+    }
+
+    /// Nagar itself.
+    pub fn system(at_ms: i64) -> By<'static> {
+        By { person: "system", kind: ActorKind::System, at_ms }
+    }
+}
+
+/// The word for a kind of actor.
+pub(super) fn kind_word(kind: ActorKind) -> &'static str {
+    match kind {
+        ActorKind::Citizen => "citizen",
+        ActorKind::Employee => "employee",
+        ActorKind::System => "system",
+    }
+}
+
+/// An event as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Counted from 1 within the tenant, without gaps.
+    pub seq: i64,
+    /// The case it is about, if it is about one.
+    pub case: Option<String>,
+    /// The version it brought the case to; `None` if it left the case as it was.
+    pub version: Option<i64>,
+    /// When.
+    pub at_ms: i64,
+    /// Who: the person's key.
+    pub actor: String,
+    /// What kind of actor: `citizen`, `employee`, `system`.
+    pub actor_kind: String,
+    /// What was asked: `word` names it.
+    pub command: Json,
+    /// What came of it.
+    pub outcome: Json,
+    /// The key under which it was asked.
+    pub key: Option<String>,
+    /// The hash of the event before it; empty for the first.
+    pub previous_hash: String,
+    /// Its own hash.
+    pub hash: String,
+}
+
+/// The end of a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The number of the last event; 0 if there is none.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// The event that was just added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// Its number in the tenant's chain.
+    pub seq: i64,
+    /// The version of the case; `None` if the case stayed as it was.
+    pub version: Option<i64>,
+    /// Its hash: what a receipt of this act may show.
+    pub hash: String,
+}
+
+/// What is about to be added.
+pub(super) struct NewEvent<'a> {
+    pub(super) case: Option<&'a str>,
+    pub(super) version: Option<i64>,
+    pub(super) by: By<'a>,
+    pub(super) command: &'a Json,
+    pub(super) outcome: Json,
+    pub(super) key: Option<&'a str>,
+}
+
+const COLUMNS: &str =
+    "seq, case_id, case_version, at_ms, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash";
+
+/// The end of the tenant's chain, held until this transaction ends.
+pub(super) async fn hold_head(tx: &mut Tx) -> Result<Head> {
+    if let Some(head) = &tx.head {
+        return Ok(head.clone());
+    }
+    let sql = select_head(tx);
+    let mut found = tx.first(sql.clone(), Vec::new()).await?;
+    if found.is_none() {
+        tx.execute("insert into chains (tenant, seq, hash) values ($1, 0, '') on conflict (tenant) do nothing", Vec::new()).await?;
+        found = tx.first(sql, Vec::new()).await?;
+    }
+    let head = read_head(&found.expect("the row was just made"))?;
+    tx.head = Some(head.clone());
+    Ok(head)
+}
+
+/// The statement that finds and holds the end of the chain.
+pub(super) fn select_head(tx: &Tx) -> String {
+    format!("select seq, hash from chains where tenant = $1{}", tx.lock())
+}
+
+/// What that statement found.
+pub(super) fn read_head(row: &Row) -> Result<Head> {
+    Ok(Head { seq: row.int(0)?, hash: row.text(1)? })
+}
+
+/// Adds the statements that append an event to `writes`; the head must be held.
+pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: NewEvent<'_>) -> RecordedEvent {
+    let mut head = tx.head.take().expect("the head is held before anything is appended");
+    head.seq += 1;
+    let mut row: Vec<Val<'static>> = vals![
+        head.seq,
+        event.case.map(str::to_owned),
+        event.version,
+        event.by.at_ms,
+        event.by.person.to_owned(),
+        kind_word(event.by.kind),
+        event.command.to_string(),
+        event.outcome.to_string(),
+        event.key.map(str::to_owned),
+        std::mem::take(&mut head.hash),
+    ];
+    head.hash = hash(&tx.tenant_and(&row));
+    row.push(Val::from(head.hash.clone()));
+    writes.add(
+        "insert into events (tenant, seq, case_id, case_version, at_ms, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        row,
+    );
+    writes.add("update chains set seq = $2, hash = $3 where tenant = $1", vals![head.seq, head.hash.clone()]);
+    tx.head = Some(head.clone());
+    RecordedEvent { seq: head.seq, version: event.version, hash: head.hash }
+}
+
+fn hash(cells: &[Option<String>]) -> String {
+    let parts: Vec<Option<&str>> = cells.iter().map(Option::as_deref).collect();
+    digest::chain(&parts)
+}
+
+impl Tx {
+    fn tenant_and(&self, row: &[Val<'_>]) -> Vec<Option<String>> {
+        let cells = row.iter().map(|value| value.cell().map(std::borrow::Cow::into_owned));
+        std::iter::once(Some(self.tenant().to_owned())).chain(cells).collect()
+    }
+}
+
+/// Appends an event that moves no case: an appointment, a paper, a publication. `word` names it,
+/// `facts` are for people who read the history, `marks` vouch for the rows.
+pub(super) async fn append(
+    tx: &mut Tx,
+    by: By<'_>,
+    case: Option<&str>,
+    (word, facts): (&str, Json),
+    marks: &Marks,
+) -> Result<RecordedEvent> {
+    hold_head(tx).await?;
+    let command = json!({ "v": 1, "word": word, "facts": facts });
+    let outcome = json!({ "v": 1, "rows": marks.to_json() });
+    let mut writes = Writes::default();
+    let event = NewEvent { case, version: None, by, command: &command, outcome, key: None };
+    let recorded = append_to(tx, &mut writes, event);
+    tx.write(writes).await?;
+    Ok(recorded)
+}
+
+/// Writes down something that happened and left no row: a sign-in, a denial, an export, a look at
+/// what is masked. `word` names it.
+pub async fn note(tx: &mut Tx, by: By<'_>, case: Option<&str>, word: &str, facts: Json) -> Result<RecordedEvent> {
+    append(tx, by, case, (word, facts), &Marks::default()).await
+}
+
+/// The end of the tenant's chain: publish it elsewhere, and a missing tail can be noticed.
+pub async fn head(tx: &mut Tx) -> Result<Head> {
+    let found = tx.first("select seq, hash from chains where tenant = $1", Vec::new()).await?;
+    found.as_ref().map_or_else(|| Ok(Head { seq: 0, hash: String::new() }), read_head)
+}
+
+/// Everything that happened to a case, in order.
+pub async fn history(tx: &mut Tx, case: &str) -> Result<Vec<Event>> {
+    let sql = format!("select {COLUMNS} from events where tenant = $1 and case_id = $2 order by seq");
+    tx.fetch(sql, vals![case]).await?.iter().map(read).collect()
+}
+
+/// At most `limit` events of the tenant after number `after`.
+pub async fn all(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Event>> {
+    let sql = format!("select {COLUMNS} from events where tenant = $1 and seq > $2 order by seq limit $3");
+    tx.fetch(sql, vals![after, limit]).await?.iter().map(read).collect()
+}
+
+/// The event that was recorded under an idempotency key.
+pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Event>> {
+    let sql = format!("select {COLUMNS} from events where tenant = $1 and idempotency_key = $2");
+    tx.first(sql, vals![key]).await?.as_ref().map(read).transpose()
+}
+
+/// The statement that finds every event of the tenant, in order.
+pub(super) fn select_all() -> String {
+    format!("select {COLUMNS} from events where tenant = $1 order by seq")
+}
+
+/// What the hash of a stored event ought to be.
+pub(super) fn expected_hash(tenant: &str, row: &Row) -> Result<String> {
+    let mut cells = vec![Some(tenant.to_owned())];
+    for at in 0..row.width() - 1 {
+        cells.push(row.cell(at)?);
+    }
+    Ok(hash(&cells))
+}
+
+/// Reads a row of [`select_all`].
+pub(super) fn read(row: &Row) -> Result<Event> {
+    let json = |at: usize| -> Result<Json> {
+        serde_json::from_str(&row.text(at)?).map_err(|error| Error::Corrupt(format!("an event's document: {error}")))
+    };
+    Ok(Event {
+        seq: row.int(0)?,
+        case: row.maybe_text(1)?,
+        version: row.maybe_int(2)?,
+        at_ms: row.int(3)?,
+        actor: row.text(4)?,
+        actor_kind: row.text(5)?,
+        command: json(6)?,
+        outcome: json(7)?,
+        key: row.maybe_text(8)?,
+        previous_hash: row.text(9)?,
+        hash: row.text(10)?,
+    })
+}

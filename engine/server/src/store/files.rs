@@ -1,0 +1,74 @@
+//! Files: what was uploaded. The bytes are elsewhere, by their digest.
+
+use serde_json::json;
+
+use super::db::{Row, vals};
+use super::digest::{Marks, Sheet};
+use super::error::Result;
+use super::events::{self, By};
+use super::tx::Tx;
+
+pub(super) const SHEET: Sheet =
+    Sheet { table: "files", key: "id", columns: "id, sha256, size, kind, name, case_id, field, person, at_ms" };
+
+/// A file that was uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its key, unguessable.
+    pub id: String,
+    /// The digest of its bytes.
+    pub sha256: String,
+    /// How many bytes.
+    pub size: i64,
+    /// The media type, as it was recognised from the bytes.
+    pub kind: String,
+    /// What the person called it.
+    pub name: String,
+    /// The case it was uploaded for.
+    pub case: Option<String>,
+    /// The path of the field it answers.
+    pub field: String,
+    /// Who uploaded it.
+    pub person: String,
+    /// When.
+    pub at_ms: i64,
+}
+
+/// Keeps a file, and writes down that it came.
+pub async fn insert(tx: &mut Tx, by: By<'_>, file: &File) -> Result<()> {
+    let File { id, sha256, size, kind, name, case, field, person, at_ms } = file;
+    let row = vals![id, sha256, *size, kind, name, case, field, person, *at_ms];
+    let mut marks = Marks::default();
+    marks.add(&SHEET, &row);
+    let sql = "insert into files (tenant, id, sha256, size, kind, name, case_id, field, person, at_ms) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    tx.execute(sql, row).await?;
+    events::append(tx, by, case.as_deref(), ("upload", json!({ "file": id, "sha256": sha256, "field": field })), &marks).await?;
+    Ok(())
+}
+
+/// A file.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<File>> {
+    let sql = format!("select {} from files where tenant = $1 and id = $2", SHEET.columns);
+    tx.first(sql, vals![id]).await?.as_ref().map(read).transpose()
+}
+
+/// The files of a case, in the order they came.
+pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<File>> {
+    let sql = format!("select {} from files where tenant = $1 and case_id = $2 order by at_ms, id", SHEET.columns);
+    tx.fetch(sql, vals![case]).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<File> {
+    Ok(File {
+        id: row.text(0)?,
+        sha256: row.text(1)?,
+        size: row.int(2)?,
+        kind: row.text(3)?,
+        name: row.text(4)?,
+        case: row.maybe_text(5)?,
+        field: row.text(6)?,
+        person: row.text(7)?,
+        at_ms: row.int(8)?,
+    })
+}

@@ -1,0 +1,376 @@
+//! The inbox: cases found by where they stand, who has them, when they are due, and by words.
+
+use super::db::{Row, Val, vals};
+use super::error::Result;
+use super::tx::Tx;
+
+/// Rows of a page.
+pub const PAGE: i64 = 25;
+
+/// A case in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Its key.
+    pub id: String,
+    /// Its number, once it has one.
+    pub number: Option<String>,
+    /// The service.
+    pub service: String,
+    /// The digest of its definition.
+    pub definition: String,
+    /// Where it stands.
+    pub state: String,
+    /// Counts changes.
+    pub version: i64,
+    /// Who applied: the person's key.
+    pub applicant: String,
+    /// The code of the place; empty for none.
+    pub place: String,
+    /// Who has it.
+    pub assignee: Option<String>,
+    /// When it was opened.
+    pub opened_ms: i64,
+    /// When it was submitted.
+    pub submitted_ms: Option<i64>,
+    /// When it came to its state.
+    pub entered_ms: i64,
+    /// When the state's SLA is over.
+    pub due_ms: Option<i64>,
+    /// When the statutory time is over.
+    pub promised_ms: Option<i64>,
+}
+
+/// Which cases a person may see at all.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Services, each with the states that are shown; nothing is shown if this is empty.
+    pub states: Vec<(String, Vec<String>)>,
+    /// Places, those below them included by the caller; `None` for the whole town.
+    pub places: Option<Vec<String>>,
+}
+
+/// When cases are due, seen from a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Band {
+    /// The time is over.
+    Late,
+    /// It will be over soon.
+    Soon,
+    /// There is time.
+    Later,
+    /// No time is set.
+    Never,
+}
+
+/// Who has cases, seen by a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// The person.
+    Me,
+    /// Nobody.
+    Nobody,
+    /// Somebody else.
+    Other,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Soonest due first; those without a time last.
+    #[default]
+    Due,
+    /// First received first.
+    Received,
+    /// Last received first.
+    Newest,
+    /// By number.
+    Number,
+}
+
+/// What is asked of the inbox.
+#[derive(Clone, Debug, Default)]
+pub struct Query<'a> {
+    /// What may be seen.
+    pub scope: Scope,
+    /// Who looks.
+    pub me: &'a str,
+    /// Now; what is due before is late.
+    pub now_ms: i64,
+    /// What is due before this is due soon.
+    pub soon_ms: i64,
+    /// The beginning of a number, or of an answer to a field that may be searched; empty for all.
+    pub text: &'a str,
+    /// Only these states; empty for all. So with the others.
+    pub states: Vec<String>,
+    /// Only these services.
+    pub services: Vec<String>,
+    /// Only these holders.
+    pub holders: Vec<Holder>,
+    /// Only this person's.
+    pub assignee: Option<&'a str>,
+    /// Only these places.
+    pub places: Vec<String>,
+    /// Only these bands.
+    pub bands: Vec<Band>,
+    /// The order.
+    pub sort: Sort,
+    /// Counted from 0.
+    pub page: i64,
+}
+
+/// How many cases there are behind each choice of a filter, the other filters being as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All that fit every filter.
+    pub total: i64,
+    /// By state.
+    pub states: Vec<(String, i64)>,
+    /// By service.
+    pub services: Vec<(String, i64)>,
+    /// By holder.
+    pub holders: Vec<(Holder, i64)>,
+    /// By band.
+    pub bands: Vec<(Band, i64)>,
+}
+
+const COLUMNS: &str = "id, number, service, definition, state, version, applicant, place, assignee, opened_ms, submitted_ms, entered_ms, \
+                       due_ms, promised_ms";
+
+/// A select of [`CaseRow`]s.
+pub(super) fn select(condition: &str, order: &str) -> String {
+    format!("select {COLUMNS} from cases where tenant = $1 and {condition} order by {order}")
+}
+
+pub(super) fn read(row: &Row) -> Result<CaseRow> {
+    Ok(CaseRow {
+        id: row.text(0)?,
+        number: row.maybe_text(1)?,
+        service: row.text(2)?,
+        definition: row.text(3)?,
+        state: row.text(4)?,
+        version: row.int(5)?,
+        applicant: row.text(6)?,
+        place: row.text(7)?,
+        assignee: row.maybe_text(8)?,
+        opened_ms: row.int(9)?,
+        submitted_ms: row.maybe_int(10)?,
+        entered_ms: row.int(11)?,
+        due_ms: row.maybe_int(12)?,
+        promised_ms: row.maybe_int(13)?,
+    })
+}
+
+/// How words are compared: small letters, single spaces.
+pub fn term(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The end of the range of texts that begin with `prefix`.
+pub(super) fn after_all(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
+
+/// A condition that grows, with its values.
+struct Condition<'a> {
+    sql: String,
+    values: Vec<Val<'a>>,
+}
+
+impl<'a> Condition<'a> {
+    fn hole(&mut self, value: impl Into<Val<'a>>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len() + 1)
+    }
+
+    fn one_of(&mut self, column: &str, words: &'a [String]) -> String {
+        let holes: Vec<String> = words.iter().map(|word| self.hole(word)).collect();
+        // `in ()` is no SQL: an empty list fits nothing.
+        if holes.is_empty() { "1 = 0".to_owned() } else { format!("{column} in ({})", holes.join(", ")) }
+    }
+
+    fn and(&mut self, more: &str) {
+        self.sql.push_str(" and ");
+        self.sql.push_str(more);
+    }
+}
+
+/// What may be seen and fits the words: the part that counts share with the list.
+fn seen<'a>(query: &'a Query<'_>) -> Condition<'a> {
+    let mut condition = Condition { sql: String::new(), values: Vec::new() };
+    let scope: Vec<String> = query
+        .scope
+        .states
+        .iter()
+        .map(|(service, states)| {
+            let service = condition.hole(service);
+            format!("(service = {service} and {})", condition.one_of("state", states))
+        })
+        .collect();
+    condition.sql = if scope.is_empty() { "1 = 0".to_owned() } else { format!("({})", scope.join(" or ")) };
+    if let Some(places) = &query.scope.places {
+        let places = condition.one_of("place", places);
+        condition.and(&places);
+    }
+    if !query.places.is_empty() {
+        let places = condition.one_of("place", &query.places);
+        condition.and(&places);
+    }
+    if let Some(person) = query.assignee {
+        let person = condition.hole(person);
+        condition.and(&format!("assignee = {person}"));
+    }
+    if !query.text.trim().is_empty() {
+        let term = term(query.text);
+        let end = condition.hole(after_all(&term));
+        let term = condition.hole(term);
+        condition.and(&format!(
+            "((lower(number) >= {term} and lower(number) < {end}) or exists (select 1 from index_terms t \
+             where t.tenant = cases.tenant and t.case_id = cases.id and t.term >= {term} and t.term < {end}))"
+        ));
+    }
+    condition
+}
+
+/// A page of cases, and whether there are more.
+pub async fn list(tx: &mut Tx, query: &Query<'_>) -> Result<(Vec<CaseRow>, bool)> {
+    let (mut found, page) = (page(tx, query, PAGE + 1, query.page.max(0) * PAGE).await?, usize::try_from(PAGE).expect("small"));
+    let more = found.len() > page;
+    found.truncate(page);
+    Ok((found, more))
+}
+
+/// All that [`list`] would show on all its pages, at most `limit`.
+pub async fn export(tx: &mut Tx, query: &Query<'_>, limit: i64) -> Result<Vec<CaseRow>> {
+    page(tx, query, limit, 0).await
+}
+
+async fn page(tx: &mut Tx, query: &Query<'_>, limit: i64, offset: i64) -> Result<Vec<CaseRow>> {
+    let mut condition = seen(query);
+    if !query.states.is_empty() {
+        let states = condition.one_of("state", &query.states);
+        condition.and(&states);
+    }
+    if !query.services.is_empty() {
+        let services = condition.one_of("service", &query.services);
+        condition.and(&services);
+    }
+    if !query.holders.is_empty() {
+        let me = condition.hole(query.me);
+        let parts: Vec<String> = query.holders.iter().map(|holder| holder.condition(&me)).collect();
+        condition.and(&format!("({})", parts.join(" or ")));
+    }
+    if !query.bands.is_empty() {
+        let (now, soon) = (condition.hole(query.now_ms), condition.hole(query.soon_ms));
+        let parts: Vec<String> = query.bands.iter().map(|band| band.condition(&now, &soon)).collect();
+        condition.and(&format!("({})", parts.join(" or ")));
+    }
+    let order = match query.sort {
+        Sort::Due => "case when due_ms is null then 1 else 0 end, due_ms, opened_ms, id",
+        Sort::Received => "coalesce(submitted_ms, opened_ms), id",
+        Sort::Newest => "coalesce(submitted_ms, opened_ms) desc, id",
+        Sort::Number => "case when number is null then 1 else 0 end, number, id",
+    };
+    let (limit, offset) = (condition.hole(limit), condition.hole(offset));
+    let sql = format!("{} limit {limit} offset {offset}", select(&condition.sql, order));
+    tx.fetch(sql, condition.values).await?.iter().map(read).collect()
+}
+
+impl Holder {
+    fn condition(self, me: &str) -> String {
+        match self {
+            Self::Me => format!("assignee = {me}"),
+            Self::Nobody => "assignee is null".to_owned(),
+            Self::Other => format!("assignee <> {me}"),
+        }
+    }
+}
+
+impl Band {
+    fn condition(self, now: &str, soon: &str) -> String {
+        match self {
+            Self::Late => format!("due_ms < {now}"),
+            Self::Soon => format!("(due_ms >= {now} and due_ms < {soon})"),
+            Self::Later => format!("(due_ms >= {soon} and due_ms >= {now})"),
+            Self::Never => "due_ms is null".to_owned(),
+        }
+    }
+
+    /// The band of a case that is due at `due_ms`.
+    pub fn of(due_ms: Option<i64>, now_ms: i64, soon_ms: i64) -> Self {
+        match due_ms {
+            None => Self::Never,
+            Some(due) if due < now_ms => Self::Late,
+            Some(due) if due < soon_ms => Self::Soon,
+            Some(_) => Self::Later,
+        }
+    }
+}
+
+/// One kind of cases, and how many.
+struct Group {
+    state: String,
+    service: String,
+    holder: Holder,
+    band: Band,
+    count: i64,
+}
+
+/// How many cases there are behind each choice of each filter.
+pub async fn counts(tx: &mut Tx, query: &Query<'_>) -> Result<Counts> {
+    let mut condition = seen(query);
+    let (me, now, soon) = (condition.hole(query.me), condition.hole(query.now_ms), condition.hole(query.soon_ms));
+    let sql = format!(
+        "select state, service, cast(case when assignee is null then 1 when assignee = {me} then 0 else 2 end as bigint), \
+         cast(case when due_ms is null then 3 when due_ms < {now} then 0 when due_ms < {soon} then 1 else 2 end as bigint), count(*) \
+         from cases where tenant = $1 and {} group by 1, 2, 3, 4 order by 1, 2, 3, 4",
+        condition.sql
+    );
+    let rows = tx.fetch(sql, condition.values).await?;
+    let groups = rows.iter().map(read_group).collect::<Result<Vec<Group>>>()?;
+    Ok(count(query, &groups))
+}
+
+fn read_group(row: &Row) -> Result<Group> {
+    let holder = [Holder::Me, Holder::Nobody, Holder::Other];
+    let band = [Band::Late, Band::Soon, Band::Later, Band::Never];
+    let at = |column: usize, most: usize| -> Result<usize> { Ok(usize::try_from(row.int(column)?).unwrap_or(most).min(most)) };
+    Ok(Group {
+        state: row.text(0)?,
+        service: row.text(1)?,
+        holder: holder[at(2, 2)?],
+        band: band[at(3, 3)?],
+        count: row.int(4)?,
+    })
+}
+
+fn count(query: &Query<'_>, groups: &[Group]) -> Counts {
+    let any = |empty: bool, has: bool| empty || has;
+    let state = |group: &Group| any(query.states.is_empty(), query.states.contains(&group.state));
+    let service = |group: &Group| any(query.services.is_empty(), query.services.contains(&group.service));
+    let holder = |group: &Group| any(query.holders.is_empty(), query.holders.contains(&group.holder));
+    let band = |group: &Group| any(query.bands.is_empty(), query.bands.contains(&group.band));
+    Counts {
+        total: groups.iter().filter(|g| state(g) && service(g) && holder(g) && band(g)).map(|g| g.count).sum(),
+        states: tally(groups.iter().filter(|g| service(g) && holder(g) && band(g)), |g| g.state.clone()),
+        services: tally(groups.iter().filter(|g| state(g) && holder(g) && band(g)), |g| g.service.clone()),
+        holders: tally(groups.iter().filter(|g| state(g) && service(g) && band(g)), |g| g.holder),
+        bands: tally(groups.iter().filter(|g| state(g) && service(g) && holder(g)), |g| g.band),
+    }
+}
+
+fn tally<'a, K: Ord>(groups: impl Iterator<Item = &'a Group>, key: impl Fn(&Group) -> K) -> Vec<(K, i64)> {
+    let mut sums = std::collections::BTreeMap::new();
+    for group in groups {
+        *sums.entry(key(group)).or_insert(0) += group.count;
+    }
+    sums.into_iter().collect()
+}
+
+/// How many cases stand in each state of each service, and how many of them are late: for a desk's
+/// home page.
+pub async fn by_state(tx: &mut Tx, now_ms: i64) -> Result<Vec<(String, String, i64, i64)>> {
+    let sql = "select service, state, count(*), cast(sum(case when due_ms < $2 then 1 else 0 end) as bigint) from cases \
+               where tenant = $1 group by service, state order by service, state";
+    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?, row.int(2)?, row.int(3)?));
+    tx.fetch(sql, vals![now_ms]).await?.iter().map(read).collect()
+}

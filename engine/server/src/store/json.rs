@@ -1,0 +1,253 @@
+//! The stored form of the engine's types: JSON documents that carry their version as `"v": 1`.
+//!
+//! The engine's own types are not serialised as they stand, so that they may change while stored
+//! documents stay readable: a new form gets a new version here, and its reader beside the old one.
+
+use engine::base::date::parse_day;
+use engine::base::{Answers, Day, Money, Name};
+use engine::billing::{Demand, DemandLine, DemandStatus, Payment, Receipt};
+use engine::case::{Case, Command, Outcome};
+use engine::fees::{RateUsed, Step};
+use engine::notice::Recipient;
+use serde_json::{Value as Json, json};
+
+use super::error::{Error, Result};
+
+/// What of a case is not in columns of its own.
+pub(super) fn case_body(case: &Case) -> Json {
+    let acted: Vec<Json> = case.acted.iter().map(|(role, person)| json!([role.as_str(), person])).collect();
+    let fired: Vec<&str> = case.fired.iter().map(Name::as_str).collect();
+    json!({ "v": 1, "answers": case.answers.to_json(), "acted": acted, "fired": fired })
+}
+
+/// Puts back what [`case_body`] wrote.
+pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
+    let body = parse(text, "a case")?;
+    case.answers = Answers::from_json(&body["answers"]);
+    case.acted = list(&body, "acted")?.iter().map(|pair| Ok((name(&pair[0])?, string(&pair[1])?))).collect::<Result<_>>()?;
+    case.fired = list(&body, "fired")?.iter().map(name).collect::<Result<_>>()?;
+    Ok(())
+}
+
+/// The stored form of a demand.
+pub fn demand(demand: &Demand) -> Json {
+    let lines: Vec<Json> =
+        demand.lines.iter().map(|line| json!([line.head.as_str(), line.amount.paise(), line.paid.paise()])).collect();
+    json!({
+        "v": 1,
+        "seq": demand.seq,
+        "raised_on": demand.raised_on.to_string(),
+        "due_on": demand.due_on.to_string(),
+        "status": status_word(demand.status),
+        "lines": lines,
+        "steps": demand.steps.iter().map(step).collect::<Vec<_>>(),
+        "rates_from": demand.rates_from.to_string(),
+        "authority": demand.authority,
+    })
+}
+
+/// The word for where a demand stands.
+pub fn status_word(status: DemandStatus) -> &'static str {
+    match status {
+        DemandStatus::Open => "open",
+        DemandStatus::Settled => "settled",
+        DemandStatus::Cancelled => "cancelled",
+    }
+}
+
+/// Reads what [`demand`] wrote.
+pub fn read_demand(body: &Json) -> Result<Demand> {
+    let line = |line: &Json| -> Result<DemandLine> {
+        Ok(DemandLine { head: name(&line[0])?, amount: money(&line[1])?, paid: money(&line[2])? })
+    };
+    Ok(Demand {
+        seq: counter(&body["seq"])?,
+        raised_on: day(&body["raised_on"])?,
+        due_on: day(&body["due_on"])?,
+        lines: list(body, "lines")?.iter().map(line).collect::<Result<_>>()?,
+        status: match body["status"].as_str() {
+            Some("open") => DemandStatus::Open,
+            Some("settled") => DemandStatus::Settled,
+            Some("cancelled") => DemandStatus::Cancelled,
+            _ => return Err(Error::Corrupt("a demand without a status".to_owned())),
+        },
+        steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+        rates_from: day(&body["rates_from"])?,
+        authority: string(&body["authority"])?,
+    })
+}
+
+/// The stored form of a step of an assessment.
+pub fn step(step: &Step) -> Json {
+    let rates: Vec<Json> = step.rates.iter().map(|rate| json!([rate.name, rate.value, rate.authority])).collect();
+    let rounded = step.rounded.as_ref().map(|(before, after)| json!([before, after]));
+    json!({ "name": step.name, "value": step.value, "rates": rates, "rounded": rounded })
+}
+
+fn read_step(body: &Json) -> Result<Step> {
+    let rate = |rate: &Json| -> Result<RateUsed> {
+        Ok(RateUsed { name: string(&rate[0])?, value: string(&rate[1])?, authority: string(&rate[2])? })
+    };
+    let rounded = match &body["rounded"] {
+        Json::Null => None,
+        pair => Some((string(&pair[0])?, string(&pair[1])?)),
+    };
+    let rates = list(body, "rates")?.iter().map(rate).collect::<Result<_>>()?;
+    Ok(Step { name: string(&body["name"])?, value: string(&body["value"])?, rates, rounded })
+}
+
+/// The stored form of a receipt.
+pub fn receipt(receipt: &Receipt) -> Json {
+    let applied: Vec<Json> =
+        receipt.applied.iter().map(|(demand, head, amount)| json!([demand, head.as_str(), amount.paise()])).collect();
+    json!({
+        "v": 1,
+        "number": receipt.number,
+        "payment": payment(&receipt.payment),
+        "on": receipt.on.to_string(),
+        "applied": applied,
+        "unapplied": receipt.unapplied.paise(),
+        "cancelled": receipt.cancelled,
+    })
+}
+
+/// Reads what [`receipt`] wrote.
+pub fn read_receipt(body: &Json) -> Result<Receipt> {
+    let applied = |part: &Json| -> Result<(u32, Name, Money)> { Ok((counter(&part[0])?, name(&part[1])?, money(&part[2])?)) };
+    let paid = &body["payment"];
+    Ok(Receipt {
+        number: string(&body["number"])?,
+        payment: Payment {
+            key: string(&paid["key"])?,
+            amount: money(&paid["amount"])?,
+            mode: string(&paid["mode"])?,
+            reference: string(&paid["reference"])?,
+            begun_ms: whole(&paid["begun_ms"])?,
+        },
+        on: day(&body["on"])?,
+        applied: list(body, "applied")?.iter().map(applied).collect::<Result<_>>()?,
+        unapplied: money(&body["unapplied"])?,
+        cancelled: body["cancelled"].as_bool().ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
+    })
+}
+
+fn payment(payment: &Payment) -> Json {
+    json!({
+        "key": payment.key,
+        "amount": payment.amount.paise(),
+        "mode": payment.mode,
+        "reference": payment.reference,
+        "begun_ms": payment.begun_ms,
+    })
+}
+
+/// What was asked, as an event keeps it.
+pub fn command(command: &Command) -> Json {
+    let word = command.word();
+    match command {
+        Command::Save { page, answers } => json!({ "v": 1, "word": word, "page": page.as_str(), "answers": answers }),
+        Command::Act { action, comment, answers, assignee, seen } => json!({
+            "v": 1, "word": word, "action": action.as_str(), "comment": comment, "answers": answers, "assignee": assignee, "seen": seen,
+        }),
+        Command::Receive(paid) => json!({ "v": 1, "word": word, "payment": payment(paid) }),
+        Command::Elapse => json!({ "v": 1, "word": word }),
+        Command::Assign { to } => json!({ "v": 1, "word": word, "to": to }),
+        Command::Note { text, to_applicant } => json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant }),
+        Command::CancelReceipt { receipt, reason, asked_by } => {
+            json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by })
+        }
+    }
+}
+
+/// What came of a command, as an event keeps it; `rows` are the digests of the rows that were written.
+pub(super) fn outcome(outcome: &Outcome, rows: Json) -> Json {
+    let event = &outcome.event;
+    let record = outcome.record.as_ref().map(|change| {
+        let record = &change.record;
+        json!({ "grant": change.grant.as_str(), "registry": record.registry.as_str(), "number": record.number, "version": record.version })
+    });
+    let notices: Vec<Json> =
+        outcome.notices.iter().map(|order| json!([order.notice.as_str(), recipient(&order.to)])).collect();
+    json!({
+        "v": 1,
+        "action": event.action.as_ref().map(Name::as_str),
+        "role": event.role.as_ref().map(Name::as_str),
+        "from": event.from.as_str(),
+        "to": event.to.as_str(),
+        "comment": event.comment,
+        "public": event.public,
+        "changed": event.changed.iter().map(|(path, before, after)| json!([path, before, after])).collect::<Vec<_>>(),
+        "demands": event.demands.iter().map(demand).collect::<Vec<_>>(),
+        "receipt": event.receipt.as_ref().map(receipt),
+        "case": case_facts(&outcome.case),
+        "vouchers": outcome.vouchers.iter().map(engine::ledger::Voucher::number).collect::<Vec<_>>(),
+        "record": record,
+        "notices": notices,
+        "papers": outcome.papers.iter().map(|order| order.document.as_str()).collect::<Vec<_>>(),
+        "rows": rows,
+    })
+}
+
+/// What an event says about the case as it is afterwards.
+pub(super) fn case_facts(case: &Case) -> Json {
+    json!({
+        "number": case.number,
+        "state": case.state.as_str(),
+        "version": case.version,
+        "assignee": case.assignee,
+        "due_ms": case.due_ms,
+        "promised_ms": case.promised_ms,
+    })
+}
+
+/// The word for who is told: `applicant`, `assignee`, `role:verifier`.
+pub fn recipient(to: &Recipient) -> String {
+    match to {
+        Recipient::Applicant => "applicant".to_owned(),
+        Recipient::Assignee => "assignee".to_owned(),
+        Recipient::Role(role) => format!("role:{role}"),
+    }
+}
+
+/// Reads what [`recipient`] wrote.
+pub fn read_recipient(word: &str) -> Option<Recipient> {
+    match word {
+        "applicant" => Some(Recipient::Applicant),
+        "assignee" => Some(Recipient::Assignee),
+        _ => word.strip_prefix("role:").map(|role| Recipient::Role(Name::new(role))),
+    }
+}
+
+/// Parses a stored document of version 1; `what` names it if it is broken.
+pub(super) fn parse(text: &str, what: &str) -> Result<Json> {
+    let body: Json = serde_json::from_str(text).map_err(|error| Error::Corrupt(format!("{what}: {error}")))?;
+    if body["v"] == 1 { Ok(body) } else { Err(Error::Corrupt(format!("{what}: version {} is unknown", body["v"]))) }
+}
+
+fn list<'a>(body: &'a Json, key: &str) -> Result<&'a Vec<Json>> {
+    body[key].as_array().ok_or_else(|| Error::Corrupt(format!("`{key}` is no list")))
+}
+
+fn string(json: &Json) -> Result<String> {
+    json.as_str().map(str::to_owned).ok_or_else(|| Error::Corrupt(format!("`{json}` is no text")))
+}
+
+fn name(json: &Json) -> Result<Name> {
+    json.as_str().map(Name::new).ok_or_else(|| Error::Corrupt(format!("`{json}` is no name")))
+}
+
+fn whole(json: &Json) -> Result<i64> {
+    json.as_i64().ok_or_else(|| Error::Corrupt(format!("`{json}` is no whole number")))
+}
+
+fn counter(json: &Json) -> Result<u32> {
+    whole(json)?.try_into().map_err(|_| Error::Corrupt(format!("`{json}` is no counter")))
+}
+
+fn money(json: &Json) -> Result<Money> {
+    Money::from_paise(whole(json)?).ok_or_else(|| Error::Corrupt(format!("`{json}` is no amount")))
+}
+
+fn day(json: &Json) -> Result<Day> {
+    json.as_str().and_then(parse_day).ok_or_else(|| Error::Corrupt(format!("`{json}` is no day")))
+}

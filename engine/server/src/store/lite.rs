@@ -1,0 +1,214 @@
+//! The one writer of SQLite, and its group commit.
+//!
+//! A commit with `synchronous = full` waits for the disk, and SQLite takes one writer at a time.
+//! So a transaction that finds others waiting behind it does not commit: it hands the open
+//! transaction to the next, as a savepoint, and the last one commits for all. Nobody is told that
+//! he committed before the disk has it; if the shared commit fails, everybody is told so.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use sqlx::sqlite::SqliteConnection;
+use sqlx::Executor as _;
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+
+use super::error::{Error, Result};
+
+/// How many transactions one commit may carry.
+const GROUP: usize = 64;
+/// How long to wait for one's turn to write.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The writing connection, shared in turns; turns are taken in the order of asking.
+#[derive(Clone)]
+pub(super) struct Writer {
+    slot: Arc<Mutex<Slot>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+struct Slot {
+    conn: SqliteConnection,
+    /// Set while transactions that ended are still waiting for the shared commit.
+    group: Option<Arc<Group>>,
+    members: usize,
+    /// Set while somebody's statements are neither handed on nor undone.
+    dirty: bool,
+}
+
+/// How a shared commit ended.
+#[derive(Default)]
+struct Group {
+    done: OnceLock<bool>,
+    told: Notify,
+}
+
+impl Group {
+    fn end(&self, committed: bool) {
+        let _ = self.done.set(committed);
+        self.told.notify_waiters();
+    }
+}
+
+/// A turn at the writer: a transaction of its own, or a savepoint in a shared one.
+pub(super) struct Turn {
+    slot: Option<OwnedMutexGuard<Slot>>,
+    writer: Writer,
+    nested: bool,
+}
+
+/// Counts a waiting transaction for as long as it waits, even if it gives up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Writer {
+    pub(super) fn new(conn: SqliteConnection) -> Self {
+        let slot = Slot { conn, group: None, members: 0, dirty: false };
+        Self { slot: Arc::new(Mutex::new(slot)), waiting: Arc::default() }
+    }
+
+    /// Waits for a turn and begins a transaction.
+    pub(super) async fn begin(&self) -> Result<Turn> {
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+        let waiting = Waiting(&self.waiting);
+        let slot = tokio::time::timeout(PATIENCE, Arc::clone(&self.slot).lock_owned()).await.map_err(|_| Error::Busy)?;
+        drop(waiting);
+        let mut turn = Turn { nested: false, slot: Some(slot), writer: self.clone() };
+        let slot = turn.slot();
+        slot.clean().await;
+        slot.dirty = true;
+        turn.nested = turn.slot().group.is_some();
+        let begin = if turn.nested { "savepoint turn" } else { "begin immediate" };
+        turn.slot().exec(begin).await?;
+        Ok(turn)
+    }
+}
+
+impl Slot {
+    async fn exec(&mut self, sql: &'static str) -> Result<()> {
+        // Bound, if to nothing, so that the driver keeps the statement.
+        self.conn.execute(sqlx::query(sql)).await?;
+        Ok(())
+    }
+
+    /// Undoes what somebody left behind who never came back to end his turn.
+    async fn clean(&mut self) {
+        if !self.dirty {
+            return;
+        }
+        let undone = match self.group {
+            Some(_) => self.exec("rollback to turn").await.is_ok() && self.exec("release turn").await.is_ok(),
+            None => self.exec("rollback").await.is_ok(),
+        };
+        // If even that fails, SQLite has undone the whole transaction itself, the others' part too.
+        if !undone && let Some(group) = self.group.take() {
+            let _ = self.exec("rollback").await;
+            self.members = 0;
+            group.end(false);
+        }
+        self.dirty = false;
+    }
+
+    /// Commits for everybody who shares the transaction.
+    async fn finish(&mut self) -> Result<()> {
+        let committed = self.exec("commit").await;
+        if committed.is_err() {
+            let _ = self.exec("rollback").await;
+        }
+        if let Some(group) = self.group.take() {
+            group.end(committed.is_ok());
+        }
+        self.members = 0;
+        committed
+    }
+}
+
+impl Turn {
+    fn slot(&mut self) -> &mut Slot {
+        self.slot.as_mut().expect("held until the turn is ended, and ending takes the turn")
+    }
+
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.slot().conn
+    }
+
+    /// Ends the turn; returns once what it wrote is on the disk. The work is a task of its own, so
+    /// that a caller who goes away in the middle leaves nothing half done.
+    pub(super) async fn commit(mut self) -> Result<()> {
+        let slot = self.slot.take().expect("held until the turn is ended");
+        let task = tokio::spawn(commit(slot, self.writer.clone(), self.nested));
+        task.await.map_err(|_| Error::Corrupt("the task that commits died".to_owned()))?
+    }
+
+    /// Undoes what the turn wrote.
+    pub(super) async fn rollback(mut self) {
+        self.slot().clean().await;
+        let slot = self.slot.take().expect("held until the turn is ended");
+        let _ = tokio::spawn(settle(slot, self.writer.clone())).await;
+    }
+}
+
+/// Commits, or leaves that to those who wait and returns when one of them has done it.
+async fn commit(mut slot: OwnedMutexGuard<Slot>, writer: Writer, nested: bool) -> Result<()> {
+    if nested && let Err(error) = slot.exec("release turn").await {
+        slot.clean().await;
+        return Err(error);
+    }
+    slot.dirty = false;
+    slot.members += 1;
+    if writer.waiting.load(Ordering::Acquire) == 0 || slot.members >= GROUP {
+        return slot.finish().await;
+    }
+    let group = Arc::clone(slot.group.get_or_insert_default());
+    drop(slot);
+    await_group(&group, &writer).await
+}
+
+/// Waits until the group is committed; if the writer comes free first, commits it.
+async fn await_group(group: &Group, writer: &Writer) -> Result<()> {
+    let told = group.told.notified();
+    if group.done.get().is_none() {
+        tokio::select! {
+            biased;
+            () = told => {}
+            mut slot = Arc::clone(&writer.slot).lock_owned() => {
+                if group.done.get().is_none() {
+                    slot.clean().await;
+                    if group.done.get().is_none() {
+                        return slot.finish().await;
+                    }
+                }
+            }
+        }
+    }
+    match group.done.get() {
+        Some(true) => Ok(()),
+        _ => Err(Error::Busy),
+    }
+}
+
+/// After a turn that wrote nothing: lets the group go on waiting for the next turn, or commits it.
+async fn settle(mut slot: OwnedMutexGuard<Slot>, writer: Writer) {
+    if slot.group.is_some() && writer.waiting.load(Ordering::Acquire) == 0 {
+        let _ = slot.finish().await;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(mut slot) = self.slot.take() else { return };
+        // Outside a runtime the next turn cleans up.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let writer = self.writer.clone();
+            runtime.spawn(async move {
+                slot.clean().await;
+                settle(slot, writer).await;
+            });
+        }
+    }
+}

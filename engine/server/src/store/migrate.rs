@@ -1,0 +1,28 @@
+//! The tables, and how they came to be as they are. Expand, move, contract: a migration never takes
+//! away what the version before it needs.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// Version, what it does, the text for SQLite, the text for PostgreSQL.
+const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
+    (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
+    (
+        2,
+        "append only",
+        include_str!("migrations/0002_append_only.sqlite.sql"),
+        include_str!("migrations/0002_append_only.postgres.sql"),
+    ),
+    (3, "drafts and orders", include_str!("migrations/0003_drafts.sql"), include_str!("migrations/0003_drafts.sql")),
+];
+
+/// The migrations for one of the two databases.
+pub(super) fn migrator(postgres: bool) -> Migrator {
+    let steps = MIGRATIONS.iter().map(|&(version, title, lite, pg)| {
+        let sql = if postgres { pg } else { lite };
+        Migration::new(version, Cow::Borrowed(title), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect())
+}

@@ -1,0 +1,170 @@
+//! What is kept: one store over SQLite and PostgreSQL, with one set of SQL, by hand, beside the
+//! function that runs it.
+//!
+//! - [`Store::begin`] and [`Store::read`] give a [`Tx`] bound to a tenant; every function of this
+//!   module takes one, and every statement has the tenant as its first value.
+//! - The clock and chance are the caller's: instants and ids are arguments.
+//! - A row that matters is written together with an event of the tenant's hash chain that carries
+//!   the row's digest; [`verify`] reads everything again and names what does not fit.
+//!
+//! What differs between the databases: how a transaction begins and the pragmas (here and in
+//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), and one
+//! migration.
+
+mod db;
+mod digest;
+mod error;
+mod lite;
+mod migrate;
+#[cfg(test)]
+mod tests;
+mod tx;
+
+pub mod appointments;
+pub mod cancellations;
+pub mod cases;
+pub mod definitions;
+pub mod demands;
+pub mod drafts;
+pub mod events;
+pub mod files;
+pub mod idempotency;
+pub mod inbox;
+pub mod jobs;
+pub mod json;
+pub mod notices;
+pub mod orders;
+pub mod otps;
+pub mod papers;
+pub mod people;
+pub mod receipts;
+pub mod record;
+pub mod records;
+pub mod serials;
+pub mod sessions;
+pub mod throttles;
+pub mod verify;
+pub mod vouchers;
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+pub use error::{Error, Result, retry};
+pub use events::By;
+pub use tx::Tx;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
+use tx::Conn;
+
+/// Instead of a tenant, for the few functions that look at all of them.
+pub const EVERYBODY: &str = "";
+
+/// Statements kept prepared on each connection: more than there are.
+const STATEMENTS: usize = 512;
+/// Connections that read SQLite beside the one that writes.
+const READERS: u32 = 4;
+/// Connections to PostgreSQL.
+const CONNECTIONS: u32 = 24;
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+}
+
+#[derive(Clone)]
+enum Pool {
+    Lite { writer: lite::Writer, readers: SqlitePool },
+    Pg(PgPool),
+}
+
+impl Store {
+    /// Opens `sqlite:path/to/file` (made if it is not there) or `postgres://…`, and brings its
+    /// tables up to date. Refuses a database that could lose what it acknowledged.
+    pub async fn open(url: &str) -> Result<Self> {
+        let pool = if url.starts_with("postgres") { open_pg(url).await? } else { open_lite(url).await? };
+        Ok(Self { pool })
+    }
+
+    /// A transaction that writes. On SQLite writers take turns.
+    pub async fn begin(&self, tenant: &str) -> Result<Tx> {
+        let conn = match &self.pool {
+            Pool::Lite { writer, .. } => Conn::LiteWrite(writer.begin().await?),
+            Pool::Pg(pool) => Conn::Pg(pool.begin().await?),
+        };
+        Ok(Tx::new(tenant, conn))
+    }
+
+    /// A transaction that only reads: it sees one state of the database, waits for no writer and
+    /// holds none up.
+    pub async fn read(&self, tenant: &str) -> Result<Tx> {
+        let conn = match &self.pool {
+            Pool::Lite { readers, .. } => Conn::LiteRead(readers.begin().await?),
+            Pool::Pg(pool) => Conn::PgRead(pool.begin_with("begin isolation level repeatable read, read only").await?),
+        };
+        Ok(Tx::new(tenant, conn))
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        let mut tx = self.read(EVERYBODY).await?;
+        tx.fetch("select count(*) from chains where tenant = $1", Vec::new()).await?;
+        Ok(())
+    }
+
+    /// The tenants that have anything in the store, in the alphabet's order.
+    pub async fn tenants(&self) -> Result<Vec<String>> {
+        let mut tx = self.read(EVERYBODY).await?;
+        let sql = "select tenant from chains where tenant > $1 union select tenant from cases where tenant > $1 order by tenant";
+        tx.fetch(sql, Vec::new()).await?.iter().map(|row| row.text(0)).collect()
+    }
+
+    /// Closes the connections, once those who use them are done.
+    pub async fn close(self) {
+        match self.pool {
+            Pool::Lite { readers, .. } => readers.close().await,
+            Pool::Pg(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_lite(url: &str) -> Result<Pool> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(STATEMENTS)
+        .pragma("cache_size", "-65536")
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let mut conn = options.connect().await?;
+    migrate::migrator(false).run(&mut conn).await.map_err(sqlx::Error::from)?;
+    let (synchronous, journal, keys): (i64, String, i64) =
+        sqlx::query_as("select synchronous, journal_mode, foreign_keys from pragma_synchronous, pragma_journal_mode, pragma_foreign_keys")
+            .fetch_one(&mut conn)
+            .await?;
+    if (synchronous, journal.as_str(), keys) != (2, "wal", 1) {
+        conn.close().await?;
+        return Err(Error::Corrupt(format!("SQLite runs with synchronous {synchronous}, journal {journal}, foreign keys {keys}")));
+    }
+    let readers = SqlitePoolOptions::new().max_connections(READERS).min_connections(1).connect_with(options.read_only(true)).await?;
+    Ok(Pool::Lite { writer: lite::Writer::new(conn), readers })
+}
+
+async fn open_pg(url: &str) -> Result<Pool> {
+    let options = PgConnectOptions::from_str(url)?
+        .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s"), ("lock_timeout", "15s")])
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+    migrate::migrator(true).run(&pool).await.map_err(sqlx::Error::from)?;
+    let (synchronous,): (String,) = sqlx::query_as("select current_setting('synchronous_commit')").fetch_one(&pool).await?;
+    if synchronous == "off" {
+        return Err(Error::Corrupt("PostgreSQL runs with synchronous_commit off".to_owned()));
+    }
+    Ok(Pool::Pg(pool))
+}

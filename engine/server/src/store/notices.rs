@@ -1,0 +1,73 @@
+//! Notices: which messages were composed, to whom, in which words, and what became of them.
+
+use super::db::{Row, vals};
+use super::error::Result;
+use super::tx::Tx;
+
+/// A message about a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Its key.
+    pub id: String,
+    /// The case.
+    pub case: String,
+    /// The notice of the service.
+    pub notice: String,
+    /// `sms`, `email`.
+    pub channel: String,
+    /// The address, masked.
+    pub to_masked: String,
+    /// The language.
+    pub language: String,
+    /// The words.
+    pub text: String,
+    /// The digest of the template.
+    pub template_digest: String,
+    /// `queued`, `sent`, `delivered`, `failed`.
+    pub state: String,
+    /// When.
+    pub at_ms: i64,
+}
+
+const COLUMNS: &str = "id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms";
+
+/// Keeps a message; `false` if one with this key was kept before.
+pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<bool> {
+    let sql = "insert into notices (tenant, id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant, id) do nothing";
+    let Notice { id, case, notice, channel, to_masked, language, text, template_digest, state, at_ms } = notice;
+    Ok(tx.execute(sql, vals![id, case, notice, channel, to_masked, language, text, template_digest, state, *at_ms]).await? == 1)
+}
+
+/// Notes what became of a message.
+pub async fn set_state(tx: &mut Tx, id: &str, state: &str, at_ms: i64) -> Result<()> {
+    tx.execute("update notices set state = $3, at_ms = $4 where tenant = $1 and id = $2", vals![id, state, at_ms]).await?;
+    Ok(())
+}
+
+/// A message.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Notice>> {
+    let sql = format!("select {COLUMNS} from notices where tenant = $1 and id = $2");
+    tx.first(sql, vals![id]).await?.as_ref().map(read).transpose()
+}
+
+/// The messages about a case, in order.
+pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Notice>> {
+    let sql = format!("select {COLUMNS} from notices where tenant = $1 and case_id = $2 order by at_ms, id");
+    tx.fetch(sql, vals![case]).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Notice> {
+    Ok(Notice {
+        id: row.text(0)?,
+        case: row.text(1)?,
+        notice: row.text(2)?,
+        channel: row.text(3)?,
+        to_masked: row.text(4)?,
+        language: row.text(5)?,
+        text: row.text(6)?,
+        template_digest: row.text(7)?,
+        state: row.text(8)?,
+        at_ms: row.int(9)?,
+    })
+}

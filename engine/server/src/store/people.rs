@@ -1,0 +1,112 @@
+//! People: citizens belong to a state, employees to a town; the transaction's tenant says which.
+
+use serde_json::json;
+
+use super::db::{Row, Val, vals};
+use super::digest::{Marks, Sheet};
+use super::error::Result;
+use super::events::{self, By};
+use super::tx::Tx;
+
+pub(super) const SHEET: Sheet = Sheet {
+    table: "people",
+    key: "id",
+    columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms",
+};
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The key, unguessable.
+    pub id: String,
+    /// `citizen` or `employee`.
+    pub kind: String,
+    /// The mobile number; no two people have the same.
+    pub mobile: Option<String>,
+    /// What an employee signs in as; no two have the same.
+    pub login: Option<String>,
+    /// The name.
+    pub name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// The hash of an employee's password.
+    pub password_hash: Option<String>,
+    /// The language for messages.
+    pub language: String,
+    /// Whether the person may no longer sign in.
+    pub disabled: bool,
+    /// When this was last changed.
+    pub at_ms: i64,
+}
+
+fn values(person: &Person) -> Vec<Val<'_>> {
+    let Person { id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms } = person;
+    let disabled = if *disabled { "yes" } else { "no" };
+    vals![id, kind, mobile, login, name, email, password_hash, language, disabled, *at_ms]
+}
+
+/// Writes a person, new or changed, and that it happened; what changed is not in the event, only the
+/// digest of the row. [`super::Error::Taken`] if somebody else has the mobile number or the login.
+pub async fn save(tx: &mut Tx, by: By<'_>, person: &Person) -> Result<()> {
+    let row = values(person);
+    let mut marks = Marks::default();
+    marks.add(&SHEET, &row);
+    let sql = "insert into people (tenant, id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant, id) do update set kind = excluded.kind, \
+               mobile = excluded.mobile, login = excluded.login, name = excluded.name, email = excluded.email, \
+               password_hash = excluded.password_hash, language = excluded.language, disabled = excluded.disabled, at_ms = excluded.at_ms";
+    tx.execute(sql, row).await?;
+    events::append(tx, by, None, ("person", json!({ "person": person.id, "kind": person.kind })), &marks).await?;
+    Ok(())
+}
+
+async fn select(tx: &mut Tx, condition: &str, value: &str) -> Result<Option<Person>> {
+    let sql = format!("select {} from people where tenant = $1 and {condition}", SHEET.columns);
+    tx.first(sql, vals![value]).await?.as_ref().map(read).transpose()
+}
+
+/// A person.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
+    select(tx, "id = $2", id).await
+}
+
+/// Whoever has this mobile number.
+pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
+    select(tx, "mobile = $2", mobile).await
+}
+
+/// Whoever signs in as this.
+pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Person>> {
+    select(tx, "login = $2", login).await
+}
+
+/// All employees, by name.
+pub async fn employees(tx: &mut Tx) -> Result<Vec<Person>> {
+    let sql = format!("select {} from people where tenant = $1 and kind = 'employee' order by name, id", SHEET.columns);
+    tx.fetch(sql, Vec::new()).await?.iter().map(read).collect()
+}
+
+/// The people with these keys, by key.
+pub async fn among(tx: &mut Tx, ids: &[String]) -> Result<Vec<Person>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 2)).collect();
+    let sql = format!("select {} from people where tenant = $1 and id in ({}) order by id", SHEET.columns, holes.join(", "));
+    tx.fetch(sql, ids.iter().map(Val::from).collect()).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Person> {
+    Ok(Person {
+        id: row.text(0)?,
+        kind: row.text(1)?,
+        mobile: row.maybe_text(2)?,
+        login: row.maybe_text(3)?,
+        name: row.text(4)?,
+        email: row.maybe_text(5)?,
+        password_hash: row.maybe_text(6)?,
+        language: row.text(7)?,
+        disabled: row.text(8)? == "yes",
+        at_ms: row.int(9)?,
+    })
+}

@@ -1,0 +1,86 @@
+//! Receipts: money that came, one row for each payment, ever.
+
+use engine::base::Day;
+use engine::billing::Receipt;
+
+use super::db::{Row, Writes, vals};
+use super::digest::{Marks, Sheet};
+use super::error::Result;
+use super::json;
+use super::tx::Tx;
+
+/// How often a receipt was printed is not vouched for: it changes without an event.
+pub(super) const SHEET: Sheet = Sheet {
+    table: "receipts",
+    key: "number",
+    columns: "number, case_id, seq, payment_key, amount_paise, mode, reference, on_day, status, body",
+};
+
+/// A receipt and where it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The case.
+    pub case: String,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// How often it was printed.
+    pub printed: i64,
+}
+
+/// Adds the statement that writes a receipt as it now is; `place` is its place among the case's.
+pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a str, place: usize, receipt: &'a Receipt) {
+    let row = vals![
+        &receipt.number,
+        case,
+        i64::try_from(place).expect("a case has few receipts") + 1,
+        &receipt.payment.key,
+        receipt.payment.amount.paise(),
+        &receipt.payment.mode,
+        &receipt.payment.reference,
+        receipt.on,
+        if receipt.cancelled { "cancelled" } else { "valid" },
+        json::receipt(receipt).to_string(),
+    ];
+    marks.add(&SHEET, &row);
+    // A number or a payment that another case has must not be taken over: only one's own row changes.
+    writes.add(
+        "insert into receipts (tenant, number, case_id, seq, payment_key, amount_paise, mode, reference, on_day, status, body, printed) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) on conflict (tenant, number) do update set \
+         status = excluded.status, body = excluded.body where receipts.case_id = excluded.case_id",
+        row,
+    );
+}
+
+const KEPT: &str = "select case_id, body, printed from receipts where tenant = $1";
+
+fn read(row: &Row) -> Result<Kept> {
+    let receipt = json::read_receipt(&json::parse(&row.text(1)?, "a receipt")?)?;
+    Ok(Kept { case: row.text(0)?, receipt, printed: row.int(2)? })
+}
+
+/// The receipt of this number.
+pub async fn find(tx: &mut Tx, number: &str) -> Result<Option<Kept>> {
+    tx.first(format!("{KEPT} and number = $2"), vals![number]).await?.as_ref().map(read).transpose()
+}
+
+/// The receipt that acknowledges this payment, whichever case it settled.
+pub async fn by_payment(tx: &mut Tx, payment_key: &str) -> Result<Option<Kept>> {
+    tx.first(format!("{KEPT} and payment_key = $2"), vals![payment_key]).await?.as_ref().map(read).transpose()
+}
+
+/// The receipts of a case, in the order they were written.
+pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Kept>> {
+    tx.fetch(format!("{KEPT} and case_id = $2 order by seq"), vals![case]).await?.iter().map(read).collect()
+}
+
+/// The receipts of the days from `from` to `until`, both included, in order: the cash book.
+pub async fn of_days(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Kept>> {
+    let sql = format!("{KEPT} and on_day >= $2 and on_day <= $3 order by on_day, number");
+    tx.fetch(sql, vals![from, until]).await?.iter().map(read).collect()
+}
+
+/// Counts a printing; how often it has been printed now. The second and later ones are duplicates.
+pub async fn printed(tx: &mut Tx, number: &str) -> Result<Option<i64>> {
+    let sql = "update receipts set printed = printed + 1 where tenant = $1 and number = $2 returning printed";
+    tx.first(sql, vals![number]).await?.map(|row| row.int(0)).transpose()
+}

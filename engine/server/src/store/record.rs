@@ -1,0 +1,119 @@
+//! `record`: everything a command led to, in one transaction.
+
+use engine::billing::{Demand, Receipt};
+use engine::case::{Case, Outcome};
+use serde_json::{Value as Json, json};
+
+use super::cases::{self, Finding};
+use super::db::{Writes, vals};
+use super::digest::Marks;
+use super::error::{Error, Result};
+use super::events::{self, By, NewEvent, RecordedEvent};
+use super::tx::Tx;
+use super::{demands, jobs, json, receipts, records, serials, vouchers};
+
+/// An outcome on its way into the store.
+#[derive(Clone, Copy, Debug)]
+pub struct Recording<'a> {
+    /// The case as it was loaded.
+    pub before: &'a Case,
+    /// What the engine decided.
+    pub outcome: &'a Outcome,
+    /// What was asked: [`json::command`].
+    pub command: &'a Json,
+    /// Who asked, and when.
+    pub by: By<'a>,
+    /// The key under which it was asked: the same key is never recorded twice.
+    pub key: Option<&'a str>,
+    /// How the case is found.
+    pub finding: Finding<'a>,
+}
+
+/// Writes the case, the event, demands, receipts, vouchers, the record, the numbers that were
+/// drawn, and a job for each notice and paper: all of it with the transaction, or nothing.
+///
+/// Numbers must have been loaded through this transaction ([`serials::load`]).
+/// Fails with [`Error::Stale`] if the case is no longer at the version it was loaded with, and with
+/// [`Error::Taken`] if the key, a number or the payment was recorded before.
+pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEvent> {
+    let Recording { before, outcome, command, by, key, finding } = recording;
+    let after = &outcome.case;
+    assert_eq!((&after.id, after.version), (&before.id, before.version + 1), "an outcome is the next version of its case");
+    let seq = events::hold_head(tx).await?.seq + 1;
+    if finding.terms.is_some() {
+        tx.execute("delete from index_terms where tenant = $1 and case_id = $2", vals![&after.id]).await?;
+    }
+
+    let (mut writes, mut marks) = (Writes::default(), Marks::default());
+    let case_at = write_case(&mut writes, &mut marks, before, after, finding);
+    for demand in changed(&before.demands, &after.demands, |a: &Demand, b| a.seq == b.seq) {
+        demands::write(&mut writes, &mut marks, &after.id, demand);
+    }
+    for receipt in changed(&before.receipts, &after.receipts, |a: &Receipt, b| a.number == b.number) {
+        let place = after.receipts.iter().position(|one| one.number == receipt.number).unwrap_or_default();
+        receipts::write(&mut writes, &mut marks, &after.id, place, receipt);
+    }
+    for voucher in &outcome.vouchers {
+        vouchers::write(&mut writes, &mut marks, (seq, &after.id), voucher);
+    }
+    if let Some(change) = &outcome.record {
+        records::write(&mut writes, &mut marks, &change.record, by.at_ms);
+    }
+    serials::write(tx, &mut writes, &mut marks, &outcome.serials)?;
+    let before_jobs = writes.statements.len();
+    write_jobs(&mut writes, outcome, (seq, by.at_ms));
+    let after_jobs = writes.statements.len();
+
+    let outcome_json = json::outcome(outcome, marks.to_json());
+    let event = NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: outcome_json, key };
+    let recorded = events::append_to(tx, &mut writes, event);
+    let written = tx.write(writes).await?;
+    if written[case_at] != 1 {
+        return Err(tx.spoil(Error::Stale));
+    }
+    // Every statement changes one row; only a job may be queued already.
+    let missed = written.iter().enumerate().find(|(at, rows)| **rows != 1 && !(before_jobs..after_jobs).contains(at));
+    match missed {
+        Some((at, rows)) => Err(tx.spoil(Error::Taken(format!("statement {at} of a recording changed {rows} rows")))),
+        None => Ok(recorded),
+    }
+}
+
+fn write_case<'a>(writes: &mut Writes<'a>, marks: &mut Marks, before: &Case, after: &'a Case, finding: Finding<'a>) -> usize {
+    let mut row = cases::values(after, finding.place);
+    marks.add(&cases::SHEET, &row);
+    if let Some(terms) = finding.terms {
+        cases::write_terms(writes, marks, &after.id, terms);
+    }
+    row.push(before.version.into());
+    writes.add(
+        "update cases set number = $3, service = $4, definition = $5, state = $6, version = $7, applicant = $8, language = $9, \
+         opened_ms = $10, submitted_ms = $11, entered_ms = $12, due_ms = $13, promised_ms = $14, wake_ms = $15, assignee = $16, \
+         record_registry = $17, record_number = $18, place = $19, body = $20 where tenant = $1 and id = $2 and version = $21",
+        row,
+    )
+}
+
+/// Those of `after` that are new or not as they were.
+fn changed<'a, T: PartialEq>(before: &[T], after: &'a [T], same: impl Fn(&T, &T) -> bool) -> Vec<&'a T> {
+    after.iter().filter(|new| before.iter().find(|old| same(old, new)) != Some(new)).collect()
+}
+
+/// Outside work waits in the same transaction: one job for each message and each paper.
+fn write_jobs(writes: &mut Writes<'_>, outcome: &Outcome, (event, at_ms): (i64, i64)) {
+    let (case, version) = (&outcome.case.id, outcome.case.version);
+    let notices = outcome.notices.iter().map(|order| {
+        let to = json::recipient(&order.to);
+        let name = format!("{}:{to}", order.notice);
+        (jobs::Kind::Notice, name, json!({ "v": 1, "case": case, "event": event, "notice": order.notice.as_str(), "to": to }))
+    });
+    let papers = outcome.papers.iter().map(|order| {
+        let document = order.document.as_str();
+        (jobs::Kind::Paper, document.to_owned(), json!({ "v": 1, "case": case, "event": event, "document": document }))
+    });
+    for (kind, name, body) in notices.chain(papers) {
+        let key = jobs::key_of(case, version, &name);
+        jobs::write(writes, &jobs::NewJob { id: &format!("{}:{key}", kind.word()), kind, key: &key, body: &body, due_ms: at_ms });
+    }
+}
+

@@ -1,0 +1,151 @@
+//! The books balance, and agree with demands and receipts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::billing::DemandStatus;
+
+use super::super::db::Row;
+use super::super::error::Result;
+use super::super::json;
+use super::super::tx::Tx;
+use super::{Finding, Gather};
+
+/// What was paid, by case, demand and head.
+type Paid = BTreeMap<(String, u32, String), i64>;
+
+pub(super) async fn check(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> {
+    check_vouchers(tx, findings).await?;
+    let (mut paid, mut owed) = (Paid::new(), BTreeMap::new());
+    check_demands(tx, &mut paid, &mut owed, findings).await?;
+    check_receipts(tx, paid, findings).await?;
+    check_ledger(tx, owed, findings).await
+}
+
+async fn check_vouchers(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> {
+    let mut bad = Gather::new("books", "vouchers");
+    let unbalanced = "select voucher, cast(sum(amount_paise) as bigint) from lines where tenant = $1 group by voucher \
+                      having sum(amount_paise) <> 0 order by voucher";
+    tx.each(unbalanced.to_owned(), Vec::new(), |row| {
+        bad.add(row.text(0)?, format!("does not balance: {} paise are left over", row.int(1)?));
+        Ok(())
+    })
+    .await?;
+    let odd = "select number, 'has no lines' from vouchers v where tenant = $1 and not exists \
+               (select 1 from lines l where l.tenant = v.tenant and l.voucher = v.number) \
+               union all select voucher, 'has lines, but is not there' from lines l where tenant = $1 and not exists \
+               (select 1 from vouchers v where v.tenant = l.tenant and v.number = l.voucher) \
+               union all select number, 'was made by no event of its case' from vouchers v where tenant = $1 and not exists \
+               (select 1 from events e where e.tenant = v.tenant and e.seq = v.event_seq and e.case_id = v.case_id) order by 1";
+    tx.each(odd.to_owned(), Vec::new(), |row| {
+        bad.add(row.text(0)?, row.text(1)?);
+        Ok(())
+    })
+    .await?;
+    bad.end(findings);
+    Ok(())
+}
+
+async fn check_demands(tx: &mut Tx, paid: &mut Paid, owed: &mut BTreeMap<String, i64>, findings: &mut Vec<Finding>) -> Result<()> {
+    let mut bad = Gather::new("books", "demands");
+    let sql = "select case_id, seq, status, total_paise, paid_paise, body from demands where tenant = $1 order by case_id, seq";
+    tx.each(sql.to_owned(), Vec::new(), |row| {
+        let (case, seq) = (row.text(0)?, row.int(1)?);
+        let key = format!("{case} {seq}");
+        let demand = match json::parse(&row.text(5)?, "a demand").and_then(|body| json::read_demand(&body)) {
+            Ok(demand) => demand,
+            Err(error) => {
+                bad.add(key, error.to_string());
+                return Ok(());
+            }
+        };
+        let columns = (seq, row.text(2)?, row.int(3)?, row.int(4)?);
+        let body = (i64::from(demand.seq), json::status_word(demand.status).to_owned(), demand.total().paise(), demand.paid().paise());
+        if columns != body {
+            bad.add(&key, format!("its columns say {columns:?}, its lines {body:?}"));
+        }
+        *owed.entry(case.clone()).or_insert(0) += demand.owed().paise();
+        if demand.status != DemandStatus::Cancelled {
+            for line in &demand.lines {
+                *paid.entry((case.clone(), demand.seq, line.head.to_string())).or_insert(0) += line.paid.paise();
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    bad.end(findings);
+    Ok(())
+}
+
+async fn check_receipts(tx: &mut Tx, mut paid: Paid, findings: &mut Vec<Finding>) -> Result<()> {
+    let mut bad = Gather::new("books", "receipts");
+    let sql = "select number, case_id, amount_paise, status, body from receipts where tenant = $1 order by number";
+    tx.each(sql.to_owned(), Vec::new(), |row| {
+        let (number, case) = (row.text(0)?, row.text(1)?);
+        let receipt = match json::parse(&row.text(4)?, "a receipt").and_then(|body| json::read_receipt(&body)) {
+            Ok(receipt) => receipt,
+            Err(error) => {
+                bad.add(number, error.to_string());
+                return Ok(());
+            }
+        };
+        let used: i64 = receipt.applied.iter().map(|(_, _, amount)| amount.paise()).sum::<i64>() + receipt.unapplied.paise();
+        if used != row.int(2)? || receipt.payment.amount.paise() != used {
+            bad.add(&number, format!("{} paise came, {used} are accounted for", row.int(2)?));
+        }
+        if receipt.cancelled != (row.text(3)? == "cancelled") {
+            bad.add(&number, "its column and its body do not agree whether it is cancelled");
+        }
+        if !receipt.cancelled {
+            for (demand, head, amount) in &receipt.applied {
+                // A demand that was cancelled later is not in the list.
+                if let Some(left) = paid.get_mut(&(case.clone(), *demand, head.to_string())) {
+                    *left -= amount.paise();
+                }
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    bad.end(findings);
+    let mut bad = Gather::new("books", "demands");
+    for ((case, demand, head), left) in paid.into_iter().filter(|(_, left)| *left != 0) {
+        bad.add(format!("{case} {demand}"), format!("{left} paise of `{head}` count as paid, but no receipt paid them"));
+    }
+    bad.end(findings);
+    Ok(())
+}
+
+/// What people owe by their demands is what they owe by the ledger, case by case. The accounts of what is
+/// owed are those that demands debit and receipts credit.
+async fn check_ledger(tx: &mut Tx, owed: BTreeMap<String, i64>, findings: &mut Vec<Finding>) -> Result<()> {
+    let accounts = "select distinct l.account from vouchers v join lines l on l.tenant = v.tenant and l.voucher = v.number \
+                    where v.tenant = $1 and v.kind = 'demand' and l.amount_paise > 0 and exists (select 1 from vouchers r join lines m \
+                    on m.tenant = r.tenant and m.voucher = r.number where r.tenant = v.tenant and r.kind = 'receipt' \
+                    and r.case_id = v.case_id and m.account = l.account and m.amount_paise < 0)";
+    let mut receivable = BTreeSet::new();
+    tx.each(accounts.to_owned(), Vec::new(), |row| {
+        receivable.insert(row.text(0)?);
+        Ok(())
+    })
+    .await?;
+    let mut booked: BTreeMap<String, i64> = BTreeMap::new();
+    let sums = "select v.case_id, l.account, cast(sum(l.amount_paise) as bigint) from vouchers v join lines l \
+                on l.tenant = v.tenant and l.voucher = v.number where v.tenant = $1 group by v.case_id, l.account";
+    tx.each(sums.to_owned(), Vec::new(), |row: &Row| {
+        if receivable.contains(&row.text(1)?) {
+            *booked.entry(row.text(0)?).or_insert(0) += row.int(2)?;
+        }
+        Ok(())
+    })
+    .await?;
+    let mut bad = Gather::new("books", "cases");
+    // A case none of whose accounts is known to hold what is owed has nothing to compare with.
+    for (case, booked) in booked {
+        let owed = owed.get(&case).copied().unwrap_or(0);
+        if owed != booked {
+            bad.add(case, format!("{owed} paise are owed by its demands, {booked} by the ledger"));
+        }
+    }
+    bad.end(findings);
+    Ok(())
+}

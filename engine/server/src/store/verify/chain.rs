@@ -1,0 +1,116 @@
+//! The chain of events, and what the events say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+use super::super::error::Result;
+use super::super::events::{self, Event, Head};
+use super::super::jobs::{self, Kind};
+use super::super::tx::Tx;
+use super::{Finding, Gather};
+
+/// What the events say ought to be there.
+#[derive(Default)]
+pub(super) struct Told {
+    /// By table and key, the digest of the row.
+    pub(super) rows: BTreeMap<String, BTreeMap<String, String>>,
+    /// By case, where it ought to stand.
+    pub(super) cases: BTreeMap<String, Stand>,
+    /// Kind and key of every job that was promised.
+    pub(super) jobs: BTreeSet<(&'static str, String)>,
+    /// What is wrong with the story the events tell of a case: case, what.
+    pub(super) breaks: Vec<(String, String)>,
+}
+
+/// Where a case stands, by its events.
+#[derive(Default)]
+pub(super) struct Stand {
+    pub(super) version: i64,
+    pub(super) state: String,
+    pub(super) assignee: Option<String>,
+    pub(super) number: Option<String>,
+    /// By demand, what was paid of it, in paise.
+    pub(super) paid: BTreeMap<i64, i64>,
+}
+
+/// Walks the chain from its beginning to its end.
+pub(super) async fn check(tx: &mut Tx, anchor: Option<&Head>, findings: &mut Vec<Finding>) -> Result<Told> {
+    let end = events::head(tx).await?;
+    let tenant = tx.tenant().to_owned();
+    let (mut told, mut bad, mut last) = (Told::default(), Gather::new("chain", "events"), Head { seq: 0, hash: String::new() });
+    let mut anchored = anchor.is_none_or(|anchor| anchor.seq == 0);
+    tx.each(events::select_all(), Vec::new(), |row| {
+        let seq = row.int(0)?;
+        match events::read(row) {
+            Ok(event) => {
+                if seq != last.seq + 1 {
+                    bad.add(seq.to_string(), format!("follows event {}: {} are missing", last.seq, seq - last.seq - 1));
+                } else if event.previous_hash != last.hash {
+                    bad.add(seq.to_string(), "does not carry the hash of the event before it");
+                } else if events::expected_hash(&tenant, row)? != event.hash {
+                    bad.add(seq.to_string(), "is not what was hashed");
+                }
+                anchored |= anchor.is_some_and(|anchor| (anchor.seq, &anchor.hash) == (seq, &event.hash));
+                told.hear(&event);
+                last = Head { seq, hash: event.hash };
+            }
+            Err(error) => {
+                bad.add(seq.to_string(), format!("cannot be read: {error}"));
+                last = Head { seq, hash: row.text(10)? };
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    if last != end {
+        bad.add(end.seq.to_string(), format!("ought to be the last event, but the last is {}", last.seq));
+    }
+    if let (false, Some(anchor)) = (anchored, anchor) {
+        bad.add(anchor.seq.to_string(), "is not the event that was published with this number");
+    }
+    bad.end(findings);
+    Ok(told)
+}
+
+impl Told {
+    fn hear(&mut self, event: &Event) {
+        for mark in event.outcome["rows"].as_array().into_iter().flatten() {
+            if let (Some(table), Some(key), Some(digest)) = (mark[0].as_str(), mark[1].as_str(), mark[2].as_str()) {
+                self.rows.entry(table.to_owned()).or_default().insert(key.to_owned(), digest.to_owned());
+            }
+        }
+        if let (Some(case), Some(version)) = (&event.case, event.version) {
+            self.hear_of_case(event, case, version);
+        }
+    }
+
+    fn hear_of_case(&mut self, event: &Event, case: &str, version: i64) {
+        let outcome = &event.outcome;
+        let new = !self.cases.contains_key(case);
+        let stand = self.cases.entry(case.to_owned()).or_default();
+        if new != outcome["from"].is_null() {
+            self.breaks.push((case.to_owned(), format!("event {} does not follow the one that opened it", event.seq)));
+        } else if !new && version != stand.version + 1 {
+            self.breaks.push((case.to_owned(), format!("event {} leads from version {} to {version}", event.seq, stand.version)));
+        } else if !new && outcome["from"].as_str() != Some(&stand.state) {
+            self.breaks.push((case.to_owned(), format!("event {} begins in {}, not in `{}`", event.seq, outcome["from"], stand.state)));
+        }
+        let text = |json: &Json| json.as_str().map(str::to_owned);
+        stand.version = version;
+        stand.state = text(&outcome["to"]).unwrap_or_default();
+        stand.assignee = text(&outcome["case"]["assignee"]);
+        stand.number = text(&outcome["case"]["number"]);
+        for demand in outcome["demands"].as_array().into_iter().flatten() {
+            let paid = demand["lines"].as_array().into_iter().flatten().filter_map(|line| line[2].as_i64()).sum();
+            stand.paid.insert(demand["seq"].as_i64().unwrap_or_default(), paid);
+        }
+        for order in outcome["notices"].as_array().into_iter().flatten() {
+            let name = format!("{}:{}", order[0].as_str().unwrap_or_default(), order[1].as_str().unwrap_or_default());
+            self.jobs.insert((Kind::Notice.word(), jobs::key_of(case, version, &name)));
+        }
+        for document in outcome["papers"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+            self.jobs.insert((Kind::Paper.word(), jobs::key_of(case, version, document)));
+        }
+    }
+}

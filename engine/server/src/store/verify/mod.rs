@@ -1,0 +1,79 @@
+//! `verify`: reads everything of a tenant again, and names what does not fit.
+//!
+//! - The chain: events are numbered without gaps, and each carries the hash of the one before. A tail
+//!   that was cut off shows if the end of the chain was published elsewhere: the anchor.
+//! - The rows: what an event vouched for last is what is there, and nothing is there that no event
+//!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
+//!   files, papers, people, appointments, definitions, cancellations.
+//! - The fold: a case stands where its events brought it, and its demands are as its events left them.
+//! - The books: vouchers balance; receipts and demands agree with each other and with the ledger.
+//! - The numbers: every series runs from one to its last, without gaps.
+//! - The jobs: for every message and paper that was promised there is one.
+//!
+//! Not vouched for are rows that end by themselves or only tell what a machine is doing: sessions,
+//! one-time codes, throttles, kept answers, how far a job or a message has come, and how often a
+//! receipt was printed.
+
+mod books;
+mod chain;
+mod fold;
+mod jobs;
+mod numbers;
+mod rows;
+
+use super::error::Result;
+use super::events::Head;
+use super::tx::Tx;
+
+/// Something that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which check found it: `chain`, `rows`, `fold`, `books`, `numbers`, `jobs`.
+    pub check: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// The key of the first bad row.
+    pub row: String,
+    /// What is wrong with it, and with how many more.
+    pub what: String,
+}
+
+/// Checks everything of the transaction's tenant; no findings, if all is well. `anchor` is an end of
+/// the chain that was published earlier.
+pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let told = chain::check(tx, anchor, &mut findings).await?;
+    fold::check(tx, &told, &mut findings).await?;
+    jobs::check(tx, &told, &mut findings).await?;
+    rows::check(tx, told, &mut findings).await?;
+    books::check(tx, &mut findings).await?;
+    numbers::check(tx, &mut findings).await?;
+    Ok(findings)
+}
+
+/// Gathers what one check finds in one table: the first bad row, and how many there are.
+struct Gather {
+    check: &'static str,
+    table: &'static str,
+    first: Option<(String, String)>,
+    count: usize,
+}
+
+impl Gather {
+    fn new(check: &'static str, table: &'static str) -> Self {
+        Self { check, table, first: None, count: 0 }
+    }
+
+    fn add(&mut self, row: impl Into<String>, what: impl Into<String>) {
+        self.count += 1;
+        if self.first.is_none() {
+            self.first = Some((row.into(), what.into()));
+        }
+    }
+
+    fn end(self, findings: &mut Vec<Finding>) {
+        let Some((row, what)) = self.first else { return };
+        let what = if self.count > 1 { format!("{what}; and {} more", self.count - 1) } else { what };
+        findings.push(Finding { check: self.check, table: self.table, row, what });
+    }
+}

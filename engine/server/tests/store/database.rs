@@ -1,0 +1,129 @@
+//! A database of its own for each test, on every kind of database there is.
+
+use std::future::Future;
+use std::path::PathBuf;
+
+use server::store::Store;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+
+/// An empty database that goes away with the test.
+pub(crate) enum Database {
+    Lite { folder: tempfile::TempDir, file: PathBuf },
+    Pg { server: String, name: String },
+}
+
+impl Database {
+    fn lite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("nagar.db");
+        Self::Lite { folder, file }
+    }
+
+    async fn pg(server: &str, template: Option<&str>) -> Self {
+        let mut bytes = [0_u8; 8];
+        getrandom::fill(&mut bytes).unwrap();
+        let name = format!("nagar_test_{:016x}", u64::from_le_bytes(bytes));
+        let like = template.map_or_else(String::new, |template| format!(" template {template}"));
+        sql(&server_url(server, "postgres"), &format!("create database {name}{like}")).await;
+        Self::Pg { server: server.to_owned(), name }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::Lite { file, .. } => format!("sqlite:{}", file.display()),
+            Self::Pg { server, name } => server_url(server, name),
+        }
+    }
+
+    pub(crate) async fn open(&self) -> Store {
+        Store::open(&self.url()).await.unwrap()
+    }
+
+    pub(crate) fn is_pg(&self) -> bool {
+        matches!(self, Self::Pg { .. })
+    }
+
+    /// A database with the same rows; nobody may be connected to this one.
+    pub(crate) async fn copy(&self) -> Self {
+        match self {
+            Self::Lite { file, .. } => {
+                let Self::Lite { folder, file: to } = Self::lite() else { unreachable!() };
+                std::fs::copy(file, &to).unwrap();
+                Self::Lite { folder, file: to }
+            }
+            Self::Pg { server, name } => Self::pg(server, Some(name)).await,
+        }
+    }
+
+    /// Runs statements as somebody with the keys of the machine would, past the store.
+    pub(crate) async fn sql(&self, text: &str) {
+        sql(&self.url(), text).await;
+    }
+
+    /// Whether the database refuses a statement.
+    pub(crate) async fn refuses(&self, text: &str) -> bool {
+        try_sql(&self.url(), text).await.is_err()
+    }
+
+    async fn remove(self) {
+        match self {
+            Self::Lite { folder, .. } => drop(folder),
+            Self::Pg { server, name } => sql(&server_url(&server, "postgres"), &format!("drop database {name} with (force)")).await,
+        }
+    }
+}
+
+fn server_url(server: &str, database: &str) -> String {
+    let (base, _) = server.rsplit_once('/').expect("a URL with a database in its path");
+    format!("{base}/{database}")
+}
+
+async fn sql(url: &str, text: &str) {
+    try_sql(url, text).await.unwrap_or_else(|error| panic!("{text}: {error}"));
+}
+
+async fn try_sql(url: &str, text: &str) -> Result<(), sqlx::Error> {
+    let sql = AssertSqlSafe(text.to_owned());
+    if url.starts_with("sqlite") {
+        let mut conn = SqliteConnection::connect(url).await?;
+        let done = sqlx::raw_sql(sql).execute(&mut conn).await.map(|_| ());
+        conn.close().await?;
+        done
+    } else {
+        let mut conn = PgConnection::connect(url).await?;
+        let done = sqlx::raw_sql(sql).execute(&mut conn).await.map(|_| ());
+        conn.close().await?;
+        done
+    }
+}
+
+/// Runs `test` on a new database of every kind.
+pub(crate) fn on_each<F, Fut>(test: F)
+where
+    F: Fn(std::sync::Arc<Database>) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut databases = vec![Database::lite()];
+        if let Ok(server) = std::env::var("DATABASE_URL") {
+            databases.push(Database::pg(&server, None).await);
+        }
+        for database in databases {
+            let database = std::sync::Arc::new(database);
+            let outcome = tokio::spawn(test(database.clone())).await;
+            let database = std::sync::Arc::into_inner(database).expect("the test is over");
+            let kind = if database.is_pg() { "PostgreSQL" } else { "SQLite" };
+            database.remove().await;
+            if let Err(panic) = outcome {
+                eprintln!("on {kind}");
+                std::panic::resume_unwind(panic.into_panic());
+            }
+        }
+    });
+}
+
+/// Removes a copy that a test made.
+pub(crate) async fn remove(database: Database) {
+    database.remove().await;
+}

@@ -1,0 +1,113 @@
+//! Lists and counts of the desk.
+
+use engine::base::Name;
+use server::store::inbox::{self, Band, Holder, Query, Scope, Sort};
+use server::store::{By, Store, cases};
+
+use crate::database::on_each;
+use crate::town::{NOW, TOWN, new_case};
+
+/// Thirty cases: every third is Asha's, every third nobody's; due one after the other; three states.
+async fn fill(store: &Store) {
+    let mut tx = store.begin(TOWN).await.unwrap();
+    for at in 0..30_i64 {
+        let mut case = new_case(&format!("c{at:02}"));
+        case.number = Some(format!("APP/{at:06}"));
+        case.state = Name::new(["verification", "approval", "closed"][usize::try_from(at % 3).unwrap()]);
+        case.service = if at < 20 { "dog-license" } else { "cat-license" }.to_owned();
+        case.assignee = [None, Some("asha".to_owned()), Some("bina".to_owned())][usize::try_from(at / 3 % 3).unwrap()].clone();
+        case.due_ms = (at != 29).then_some(NOW + at * 1_000);
+        case.opened_ms = NOW - at;
+        let terms = [("owner".to_owned(), format!("Owner {at}"))];
+        let place = if at % 2 == 0 { "ward-1" } else { "ward-2" };
+        let finding = cases::Finding { place, terms: Some(&terms) };
+        cases::insert_open(&mut tx, &case, By::system(NOW), None, finding).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+fn scope() -> Scope {
+    let states = ["verification", "approval", "closed"].map(str::to_owned).to_vec();
+    Scope { states: vec![("dog-license".to_owned(), states.clone()), ("cat-license".to_owned(), states)], places: None }
+}
+
+fn query() -> Query<'static> {
+    Query { scope: scope(), me: "asha", now_ms: NOW + 5_000, soon_ms: NOW + 10_000, ..Query::default() }
+}
+
+async fn ids(store: &Store, query: &Query<'_>) -> Vec<String> {
+    let mut tx = store.read(TOWN).await.unwrap();
+    inbox::export(&mut tx, query, 1_000).await.unwrap().into_iter().map(|row| row.id).collect()
+}
+
+#[test]
+fn filters_narrow_the_list() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        fill(&store).await;
+        let word = |text: &str| vec![text.to_owned()];
+        let cases: [(&str, Query<'_>, usize); 14] = [
+            ("all", query(), 30),
+            ("nothing may be seen", Query { scope: Scope::default(), ..query() }, 0),
+            ("a service without states", Query { scope: Scope { states: vec![("dog-license".to_owned(), Vec::new())], places: None }, ..query() }, 0),
+            ("own places", Query { scope: Scope { places: Some(word("ward-2")), ..scope() }, ..query() }, 15),
+            ("no places", Query { scope: Scope { places: Some(Vec::new()), ..scope() }, ..query() }, 0),
+            ("state", Query { states: word("approval"), ..query() }, 10),
+            ("service", Query { services: word("cat-license"), ..query() }, 10),
+            ("mine", Query { holders: vec![Holder::Me], ..query() }, 9),
+            ("mine or nobody's", Query { holders: vec![Holder::Me, Holder::Nobody], ..query() }, 21),
+            ("others'", Query { holders: vec![Holder::Other], ..query() }, 9),
+            ("one person's", Query { assignee: Some("bina"), places: word("ward-1"), ..query() }, 4),
+            ("late", Query { bands: vec![Band::Late], ..query() }, 5),
+            ("soon or never", Query { bands: vec![Band::Soon, Band::Never], ..query() }, 6),
+            ("later", Query { bands: vec![Band::Later], ..query() }, 19),
+        ];
+        for (what, query, count) in cases {
+            assert_eq!(ids(&store, &query).await.len(), count, "{what}");
+        }
+        for (text, count) in [("app/00000", 10), ("APP/000007", 1), ("owner 1", 11), ("OWNER  12", 1), ("ner", 0), ("%", 0), ("' or 1=1", 0)] {
+            assert_eq!(ids(&store, &Query { text, ..query() }).await.len(), count, "{text}");
+        }
+    });
+}
+
+#[test]
+fn pages_follow_each_other_in_order() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        fill(&store).await;
+        let mut tx = store.read(TOWN).await.unwrap();
+        let (first, more) = inbox::list(&mut tx, &query()).await.unwrap();
+        assert_eq!((first.len(), more, first[0].id.as_str()), (25, true, "c00"));
+        assert_eq!(first[3].number.as_deref(), Some("APP/000003"));
+        let (second, more) = inbox::list(&mut tx, &Query { page: 1, ..query() }).await.unwrap();
+        assert_eq!((second.len(), more, second[4].id.as_str()), (5, false, "c29"));
+        for (sort, id) in [(Sort::Due, "c00"), (Sort::Received, "c29"), (Sort::Newest, "c00"), (Sort::Number, "c00")] {
+            assert_eq!(ids(&store, &Query { sort, ..query() }).await[0], id, "{sort:?}");
+        }
+    });
+}
+
+#[test]
+fn counts_say_what_each_choice_would_show() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        fill(&store).await;
+        let mut tx = store.read(TOWN).await.unwrap();
+        let narrow = Query { states: vec!["approval".to_owned()], holders: vec![Holder::Me], ..query() };
+        let counts = inbox::counts(&mut tx, &narrow).await.unwrap();
+        assert_eq!(counts.total, 3);
+        let words = |list: &[(String, i64)]| list.iter().map(|(word, count)| format!("{word} {count}")).collect::<Vec<_>>();
+        assert_eq!(words(&counts.states), ["approval 3", "closed 3", "verification 3"]);
+        assert_eq!(words(&counts.services), ["cat-license 1", "dog-license 2"]);
+        assert_eq!(counts.holders, [(Holder::Me, 3), (Holder::Nobody, 4), (Holder::Other, 3)]);
+        assert_eq!(counts.bands, [(Band::Late, 1), (Band::Later, 2)]);
+        for (band, due) in [(Band::Never, None), (Band::Late, Some(4)), (Band::Soon, Some(5)), (Band::Later, Some(10))] {
+            assert_eq!(Band::of(due, 5, 10), band);
+        }
+        let states = inbox::by_state(&mut tx, NOW + 5_000).await.unwrap();
+        assert_eq!(states[3], ("dog-license".to_owned(), "approval".to_owned(), 7, 2));
+        assert_eq!(cases::by_applicant(&mut tx, "asha").await.unwrap()[0].id, "c00");
+        assert_eq!(cases::by_applicant(&mut tx, "nobody").await.unwrap(), []);
+    });
+}

@@ -1,0 +1,248 @@
+//! People, what they hold, and what comes and goes with them.
+
+use engine::base::Name;
+use server::store::appointments::{self, Appointment};
+use server::store::cancellations;
+use server::store::definitions::{self, Definition};
+use server::store::files::{self, File};
+use server::store::notices::{self, Notice};
+use server::store::otps::{self, Otp};
+use server::store::papers::{self, Paper};
+use server::store::people::{self, Person};
+use server::store::sessions::{self, Session};
+use server::store::verify::verify;
+use server::store::{By, EVERYBODY, Error, events, throttles};
+
+use crate::database::on_each;
+use crate::town::{NOW, TOWN, by, day, licensed, officer};
+
+pub(crate) fn person(id: &str) -> Person {
+    Person {
+        id: id.to_owned(),
+        kind: "employee".to_owned(),
+        mobile: Some(format!("98{id}")),
+        login: Some(id.to_owned()),
+        name: format!("Officer {id}"),
+        email: None,
+        password_hash: Some("$argon2id$".to_owned()),
+        language: "hi".to_owned(),
+        disabled: false,
+        at_ms: NOW,
+    }
+}
+
+pub(crate) fn appointment(id: &str) -> Appointment {
+    Appointment {
+        person: id.to_owned(),
+        service: "dog-license".to_owned(),
+        role: Name::new("verifier"),
+        place: String::new(),
+        from: day("2026-01-01"),
+        until: None,
+    }
+}
+
+pub(crate) fn paper(id: &str, case: &str) -> Paper {
+    Paper {
+        id: id.to_owned(),
+        case: case.to_owned(),
+        document: "license".to_owned(),
+        language: "hi".to_owned(),
+        sha256: "aa".to_owned(),
+        code: format!("CODE-{id}"),
+        status: "valid".to_owned(),
+        at_ms: NOW,
+        body: serde_json::json!({ "v": 1, "number": "DOG/000001" }),
+    }
+}
+
+pub(crate) fn file(id: &str, case: &str) -> File {
+    File {
+        id: id.to_owned(),
+        sha256: "bb".to_owned(),
+        size: 7,
+        kind: "application/pdf".to_owned(),
+        name: "किराया.pdf".to_owned(),
+        case: Some(case.to_owned()),
+        field: "owners.0.id_proof".to_owned(),
+        person: "asha".to_owned(),
+        at_ms: NOW,
+    }
+}
+
+pub(crate) fn definition(digest: &str) -> Definition {
+    Definition { digest: digest.to_owned(), service: "dog-license".to_owned(), files: "{}".to_owned(), at_ms: NOW }
+}
+
+#[test]
+fn people_and_what_they_hold() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let (actor, mut asha) = (officer(), person("asha"));
+        let mut tx = store.begin(TOWN).await.unwrap();
+        people::save(&mut tx, by(&actor), &asha).await.unwrap();
+        people::save(&mut tx, by(&actor), &person("bina")).await.unwrap();
+        asha.disabled = true;
+        asha.email = Some("a@example.org".to_owned());
+        people::save(&mut tx, by(&actor), &asha).await.unwrap();
+        assert_eq!(people::find(&mut tx, "asha").await.unwrap().as_ref(), Some(&asha));
+        assert_eq!(people::by_mobile(&mut tx, "98asha").await.unwrap().as_ref(), Some(&asha));
+        assert_eq!(people::by_login(&mut tx, "bina").await.unwrap(), Some(person("bina")));
+        assert_eq!(people::employees(&mut tx).await.unwrap().len(), 2);
+        assert_eq!(people::among(&mut tx, &["bina".to_owned(), "nobody".to_owned()]).await.unwrap(), [person("bina")]);
+        assert_eq!(people::among(&mut tx, &[]).await.unwrap(), []);
+
+        let mut held = appointment("asha");
+        appointments::save(&mut tx, by(&actor), &held).await.unwrap();
+        assert_eq!(appointments::of_person(&mut tx, "asha", day("2025-12-31")).await.unwrap(), []);
+        assert_eq!(appointments::of_person(&mut tx, "asha", day("2030-01-01")).await.unwrap(), [held.clone()]);
+        held.until = Some(day("2026-06-30"));
+        appointments::save(&mut tx, by(&actor), &held).await.unwrap();
+        assert_eq!(appointments::on_day(&mut tx, Some("dog-license"), day("2026-06-30")).await.unwrap(), [held.clone()]);
+        assert_eq!(appointments::on_day(&mut tx, Some("cat-license"), day("2026-06-30")).await.unwrap(), []);
+        assert_eq!(appointments::on_day(&mut tx, None, day("2026-07-01")).await.unwrap(), []);
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        tx.commit().await.unwrap();
+
+        let mut tx = store.begin(TOWN).await.unwrap();
+        let thief = Person { id: "thief".to_owned(), ..person("bina") };
+        assert!(matches!(people::save(&mut tx, by(&actor), &thief).await, Err(Error::Taken(_))));
+    });
+}
+
+#[test]
+fn sessions_codes_and_throttles_come_and_go() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let session = |hash: &str| Session {
+            hash: hash.to_owned(),
+            tenant: TOWN.to_owned(),
+            person: "asha".to_owned(),
+            kind: "citizen".to_owned(),
+            created_ms: NOW,
+            seen_ms: NOW,
+            expires_ms: NOW + 100,
+            csrf: "x".to_owned(),
+            data: "{}".to_owned(),
+        };
+        let mut tx = store.begin(TOWN).await.unwrap();
+        sessions::insert(&mut tx, &session("h1")).await.unwrap();
+        sessions::insert(&mut tx, &session("h2")).await.unwrap();
+        sessions::seen(&mut tx, "h1", NOW + 50, NOW + 150).await.unwrap();
+        sessions::remember(&mut tx, "h1", "{\"lang\":\"hi\"}").await.unwrap();
+        let found = sessions::find(&mut tx, "h1", NOW + 149).await.unwrap().unwrap();
+        assert_eq!((found.seen_ms, found.data.as_str()), (NOW + 50, "{\"lang\":\"hi\"}"));
+        assert_eq!(sessions::find(&mut tx, "h1", NOW + 150).await.unwrap(), None);
+        assert_eq!(sessions::by_person(&mut tx, "asha", NOW).await.unwrap().len(), 2);
+        assert_eq!(sessions::end_others(&mut tx, "asha", "h1").await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        let mut tx = store.begin(EVERYBODY).await.unwrap();
+        assert_eq!(sessions::find(&mut tx, "h1", NOW).await.unwrap().unwrap().tenant, TOWN);
+        assert_eq!(sessions::sweep(&mut tx, NOW + 149).await.unwrap(), 0);
+        sessions::end(&mut tx, "h1").await.unwrap();
+        assert_eq!(sessions::find(&mut tx, "h1", NOW).await.unwrap(), None);
+        tx.commit().await.unwrap();
+
+        let mut tx = store.begin(TOWN).await.unwrap();
+        let mut otp = Otp {
+            mobile: "98".to_owned(),
+            purpose: "sign_in".to_owned(),
+            browser_hash: "b".to_owned(),
+            code_hmac: "c".to_owned(),
+            expires_ms: NOW + 100,
+            tries: 0,
+        };
+        otps::put(&mut tx, &otp).await.unwrap();
+        assert_eq!(otps::guess(&mut tx, "98", "sign_in", NOW).await.unwrap().unwrap().tries, 1);
+        assert_eq!(otps::guess(&mut tx, "98", "sign_in", NOW).await.unwrap().unwrap().tries, 2);
+        assert_eq!(otps::guess(&mut tx, "98", "sign_in", NOW + 100).await.unwrap(), None);
+        otp.code_hmac = "d".to_owned();
+        otps::put(&mut tx, &otp).await.unwrap();
+        assert_eq!(otps::guess(&mut tx, "98", "sign_in", NOW).await.unwrap().unwrap().code_hmac, "d");
+        otps::remove(&mut tx, "98", "sign_in").await.unwrap();
+        assert_eq!(otps::guess(&mut tx, "98", "sign_in", NOW).await.unwrap(), None);
+        assert_eq!(otps::sweep(&mut tx, NOW).await.unwrap(), 0);
+
+        let mut counts = Vec::new();
+        for at in [0, 10, 100, 111, 112] {
+            counts.push(throttles::hit(&mut tx, "sms:98", NOW + at, 100).await.unwrap());
+        }
+        assert_eq!(counts, [1, 2, 3, 1, 2]);
+        throttles::clear(&mut tx, "sms:98").await.unwrap();
+        assert_eq!(throttles::hit(&mut tx, "sms:98", NOW, 100).await.unwrap(), 1);
+        assert_eq!(throttles::sweep(&mut tx, NOW + 1).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+    });
+}
+
+#[test]
+fn papers_files_messages_and_definitions() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        licensed(&store, "c1").await;
+        let actor = officer();
+        let mut tx = store.begin(TOWN).await.unwrap();
+        papers::insert(&mut tx, by(&actor), &paper("p1", "c1")).await.unwrap();
+        assert_eq!(papers::by_code(&mut tx, "CODE-p1").await.unwrap(), Some(paper("p1", "c1")));
+        assert!(papers::set_status(&mut tx, by(&actor), "p1", "cancelled").await.unwrap());
+        assert!(!papers::set_status(&mut tx, by(&actor), "p2", "cancelled").await.unwrap());
+        assert_eq!(papers::find(&mut tx, "p1").await.unwrap().unwrap().status, "cancelled");
+        assert_eq!(papers::by_case(&mut tx, "c1").await.unwrap().len(), 1);
+
+        files::insert(&mut tx, by(&actor), &file("f1", "c1")).await.unwrap();
+        assert_eq!(files::find(&mut tx, "f1").await.unwrap(), Some(file("f1", "c1")));
+        assert_eq!(files::by_case(&mut tx, "c1").await.unwrap().len(), 1);
+
+        let notice = Notice {
+            id: "n1".to_owned(),
+            case: "c1".to_owned(),
+            notice: "payment_due".to_owned(),
+            channel: "sms".to_owned(),
+            to_masked: "******3210".to_owned(),
+            language: "hi".to_owned(),
+            text: "भुगतान करें".to_owned(),
+            template_digest: "t".to_owned(),
+            state: "queued".to_owned(),
+            at_ms: NOW,
+        };
+        assert!(notices::insert(&mut tx, &notice).await.unwrap());
+        assert!(!notices::insert(&mut tx, &notice).await.unwrap());
+        notices::set_state(&mut tx, "n1", "sent", NOW + 1).await.unwrap();
+        assert_eq!(notices::by_case(&mut tx, "c1").await.unwrap()[0].state, "sent");
+        assert_eq!(notices::find(&mut tx, "n1").await.unwrap().unwrap().at_ms, NOW + 1);
+
+        assert!(definitions::publish(&mut tx, By::system(NOW), &definition("d1")).await.unwrap());
+        assert!(!definitions::publish(&mut tx, By::system(NOW + 1), &definition("d1")).await.unwrap());
+        assert!(definitions::publish(&mut tx, By::system(NOW + 2), &definition("d2")).await.unwrap());
+        assert!(definitions::publish(&mut tx, By::system(NOW + 3), &definition("d1")).await.unwrap(), "back to the earlier one");
+        assert_eq!(definitions::current(&mut tx, "dog-license").await.unwrap().as_deref(), Some("d1"));
+        assert_eq!(definitions::all_current(&mut tx).await.unwrap(), [("dog-license".to_owned(), "d1".to_owned())]);
+        assert_eq!(definitions::find(&mut tx, "d2").await.unwrap(), Some(definition("d2")));
+
+        events::note(&mut tx, by(&actor), None, "export", serde_json::json!({ "rows": 12 })).await.unwrap();
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        tx.commit().await.unwrap();
+    });
+}
+
+#[test]
+fn a_cancellation_needs_two_people() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        licensed(&store, "c1").await;
+        let (one, two) = (officer(), engine::case::Actor { person: "officer-2".to_owned(), ..officer() });
+        let mut tx = store.begin(TOWN).await.unwrap();
+        assert!(cancellations::ask(&mut tx, by(&one), "RC/000001", "bounced").await.unwrap());
+        assert!(!cancellations::ask(&mut tx, by(&two), "RC/000001", "again").await.unwrap());
+        assert!(!cancellations::decide(&mut tx, by(&one), "RC/000001", true).await.unwrap(), "not who asked");
+        assert_eq!(cancellations::waiting(&mut tx).await.unwrap().len(), 1);
+        assert!(cancellations::decide(&mut tx, by(&two), "RC/000001", false).await.unwrap());
+        assert!(cancellations::ask(&mut tx, by(&two), "RC/000001", "it did bounce").await.unwrap());
+        assert!(cancellations::decide(&mut tx, by(&one), "RC/000001", true).await.unwrap());
+        assert!(!cancellations::ask(&mut tx, by(&two), "RC/000001", "once more").await.unwrap());
+        let found = cancellations::find(&mut tx, "RC/000001").await.unwrap().unwrap();
+        assert_eq!((found.state.as_str(), found.decided_by.as_deref()), ("agreed", Some("officer-1")));
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        tx.commit().await.unwrap();
+    });
+}

@@ -1,0 +1,166 @@
+//! Whoever changes a row past the store is found out.
+
+use server::store::events::Head;
+use server::store::verify::{Finding, verify};
+use server::store::{By, appointments, cancellations, definitions, events, files, papers, people};
+
+use crate::database::{Database, on_each, remove};
+use crate::people::{appointment, definition, file, paper, person};
+use crate::town::{NOW, TOWN, act, approved, by, licensed, officer, open};
+
+/// What somebody does, and the check and table that tell.
+const DEEDS: &[(&str, &str, &str)] = &[
+    ("update events set outcome = replace(outcome, 'licensed', 'rejected') where seq = 3", "chain", "events"),
+    ("update events set actor = 'somebody' where seq = 2", "chain", "events"),
+    ("update events set at_ms = at_ms + 1 where seq = 2", "chain", "events"),
+    ("update events set command = '{}' where seq = 2", "chain", "events"),
+    ("update events set idempotency_key = 'x' where seq = 2", "chain", "events"),
+    ("update events set tenant = 'elsewhere' where seq = 2", "chain", "events"),
+    ("delete from events where seq = 2", "chain", "events"),
+    ("delete from events where seq = (select max(seq) from events)", "chain", "events"),
+    ("update events set seq = 1000 where seq = 2; update events set seq = 2 where seq = 3; update events set seq = 3 where seq = 1000", "chain", "events"),
+    ("insert into events select tenant, seq + 1, case_id, case_version, at_ms, actor, actor_kind, command, outcome, 'again', hash, hash \
+      from events where seq = (select max(seq) from events)", "chain", "events"),
+    ("update chains set hash = 'x'", "chain", "events"),
+    ("update cases set state = 'licensed' where id = 'c2'", "fold", "cases"),
+    ("update cases set assignee = 'friend' where id = 'c2'", "fold", "cases"),
+    ("update cases set version = version + 1 where id = 'c2'", "fold", "cases"),
+    ("update cases set number = 'APP/000009' where id = 'c2'", "numbers", "serials"),
+    ("update cases set body = replace(body, 'spitz', 'poodle') where id = 'c2'", "rows", "cases"),
+    ("update cases set due_ms = due_ms + 1 where id = 'c2'", "rows", "cases"),
+    ("update cases set place = 'ward-9' where id = 'c2'", "rows", "cases"),
+    ("update cases set id = 'c9' where id = 'c3'", "fold", "cases"),
+    ("delete from cases where id = 'c3'", "fold", "cases"),
+    ("insert into cases select tenant, 'c8', null, service, definition, state, version, applicant, language, opened_ms, submitted_ms, \
+      entered_ms, due_ms, promised_ms, wake_ms, assignee, record_registry, record_number, place, body from cases where id = 'c3'", "fold", "cases"),
+    ("update index_terms set term = 'nobody' where case_id = 'c2' and field = 'breed'", "rows", "index_terms"),
+    ("delete from index_terms where case_id = 'c2'", "rows", "index_terms"),
+    ("insert into index_terms values ('rampur', 'c2', 'x', 'y')", "rows", "index_terms"),
+    ("update demands set status = 'settled' where case_id = 'c2'", "books", "demands"),
+    ("update demands set paid_paise = total_paise where case_id = 'c2'", "fold", "cases"),
+    ("update demands set total_paise = 100, body = replace(body, '50000', '5100') where case_id = 'c2'", "books", "cases"),
+    ("update demands set due_on = '2027-01-01' where case_id = 'c2'", "rows", "demands"),
+    ("delete from demands where case_id = 'c2'", "rows", "demands"),
+    ("update receipts set amount_paise = 1", "books", "receipts"),
+    ("update receipts set status = 'cancelled'", "books", "receipts"),
+    ("update receipts set status = 'cancelled', body = replace(body, '\"cancelled\":false', '\"cancelled\":true')", "books", "demands"),
+    ("update receipts set mode = 'cash'", "rows", "receipts"),
+    ("update cancellations set decided_by = 'friend', state = 'agreed'", "rows", "cancellations"),
+    ("update vouchers set on_day = '2025-01-01' where number = 'VR/000001'", "rows", "vouchers"),
+    ("update vouchers set case_id = 'c3' where number = 'VR/000001'", "books", "vouchers"),
+    ("update lines set amount_paise = 1 where account = '4502101'", "books", "vouchers"),
+    ("update lines set account = '9999999' where account = '4502101'", "rows", "lines"),
+    ("delete from lines where voucher = 'VR/000003'", "books", "vouchers"),
+    ("insert into lines values ('rampur', 'VR/000001', '1', 5), ('rampur', 'VR/000001', '2', -5)", "rows", "lines"),
+    ("update records set valid_until = '2099-12-31'", "rows", "records"),
+    ("update records set holder = 'friend'", "rows", "records"),
+    ("delete from records", "numbers", "serials"),
+    ("insert into records select tenant, registry, number, 2, service, case_id, 'friend', valid_from, valid_until, revoked, at_ms, body \
+      from records", "rows", "records"),
+    ("update serials set last = 7 where series = 'RC/#'", "numbers", "serials"),
+    ("delete from serials where series = 'RC/#'", "numbers", "serials"),
+    ("delete from jobs where kind = 'paper'", "jobs", "jobs"),
+    ("update files set sha256 = 'cc'", "rows", "files"),
+    ("delete from files", "rows", "files"),
+    ("update papers set status = 'valid'", "rows", "papers"),
+    ("update papers set body = '{}'", "rows", "papers"),
+    ("update people set password_hash = 'known'", "rows", "people"),
+    ("update people set disabled = 'yes'", "rows", "people"),
+    ("update appointments set role = 'approver'", "rows", "appointments"),
+    ("insert into appointments values ('rampur', 'friend', '*', 'approver', '', '2020-01-01', null)", "rows", "appointments"),
+    ("update definitions set files = '{\"a\":1}'", "rows", "definitions"),
+    ("update published set digest = 'd0'", "rows", "published"),
+];
+
+async fn fill(database: &Database) -> Head {
+    let store = database.open().await;
+    licensed(&store, "c1").await;
+    open(&store, "c2").await;
+    act(&store, "c2", None, approved).await.unwrap();
+    open(&store, "c3").await;
+    let actor = officer();
+    let mut tx = store.begin(TOWN).await.unwrap();
+    files::insert(&mut tx, by(&actor), &file("f1", "c1")).await.unwrap();
+    papers::insert(&mut tx, by(&actor), &paper("p1", "c1")).await.unwrap();
+    papers::set_status(&mut tx, by(&actor), "p1", "cancelled").await.unwrap();
+    people::save(&mut tx, by(&actor), &person("asha")).await.unwrap();
+    appointments::save(&mut tx, by(&actor), &appointment("asha")).await.unwrap();
+    definitions::publish(&mut tx, By::system(NOW), &definition("d1")).await.unwrap();
+    cancellations::ask(&mut tx, by(&actor), "RC/000001", "bounced").await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+    let head = events::head(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+    head
+}
+
+/// Takes the guards away that even the owner of the database would have to take away first.
+async fn disarm(database: &Database) {
+    for table in ["events", "vouchers", "lines", "records"] {
+        let on = if database.is_pg() { format!(" on {table}") } else { String::new() };
+        database.sql(&format!("drop trigger {table}_keep{on}")).await;
+        if !database.is_pg() {
+            database.sql(&format!("drop trigger {table}_stay")).await;
+        }
+    }
+}
+
+/// `sql` without regard for foreign keys, as a determined hand would.
+fn forced(database: &Database, sql: &str) -> String {
+    if database.is_pg() { format!("set session_replication_role = replica; {sql}") } else { format!("pragma foreign_keys = off; {sql}") }
+}
+
+async fn findings(database: &Database, anchor: Option<&Head>) -> Vec<Finding> {
+    let store = database.open().await;
+    let mut tx = store.read(TOWN).await.unwrap();
+    let findings = verify(&mut tx, anchor).await.unwrap();
+    drop(tx);
+    store.close().await;
+    findings
+}
+
+#[test]
+fn every_deed_is_found() {
+    on_each(|database| async move {
+        let head = fill(&database).await;
+        disarm(&database).await;
+        assert_eq!(findings(&database, Some(&head)).await, []);
+        for (sql, check, table) in DEEDS {
+            let copy = database.copy().await;
+            copy.sql(&forced(&copy, sql)).await;
+            let found = findings(&copy, None).await;
+            assert!(found.iter().any(|one| (one.check, one.table) == (*check, *table)), "{sql}: {found:#?}");
+            remove(copy).await;
+        }
+    });
+}
+
+#[test]
+fn a_tail_that_was_cut_off_cleanly_is_missed_by_its_anchor() {
+    on_each(|database| async move {
+        let head = fill(&database).await;
+        disarm(&database).await;
+        let last = head.seq;
+        // The last event asked for a cancellation: without a trace, but for what was published.
+        let cut = format!(
+            "delete from cancellations; delete from events where seq = {last}; \
+             update chains set seq = {0}, hash = (select hash from events where seq = {0})",
+            last - 1
+        );
+        database.sql(&forced(&database, &cut)).await;
+        assert_eq!(findings(&database, None).await, []);
+        let found = findings(&database, Some(&head)).await;
+        assert_eq!((found.len(), found[0].check, found[0].row.as_str()), (1, "chain", last.to_string().as_str()));
+    });
+}
+
+#[test]
+fn a_finding_names_the_first_bad_row_and_counts_the_others() {
+    on_each(|database| async move {
+        fill(&database).await;
+        database.sql("update cases set due_ms = 5 where id <> 'c1'").await;
+        let found = findings(&database, None).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].row.as_str(), found[0].what.ends_with("; and 1 more")), ("c2", true));
+    });
+}
