@@ -18,6 +18,7 @@ pub mod accent;
 pub mod assets;
 pub mod diagram;
 mod helpers;
+pub mod from_engine;
 pub mod render;
 mod templates;
 
