@@ -13,6 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::Executor as _;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
+use super::conn::Boxed;
 use super::error::{Error, Result};
 
 /// How many transactions one commit may carry.
@@ -90,10 +91,12 @@ impl Writer {
 }
 
 impl Slot {
-    async fn exec(&mut self, sql: &'static str) -> Result<()> {
-        // Bound, if to nothing, so that the driver keeps the statement.
-        self.conn.execute(sqlx::query(sql)).await?;
-        Ok(())
+    fn exec(&mut self, sql: &'static str) -> Boxed<'_, ()> {
+        // As a query rather than as text, so that the driver keeps it prepared.
+        Box::pin(async move {
+            self.conn.execute(sqlx::query(sql)).await?;
+            Ok(())
+        })
     }
 
     /// Undoes what somebody left behind who never came back to end his turn.

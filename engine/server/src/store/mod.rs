@@ -11,6 +11,7 @@
 //! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), and one
 //! migration.
 
+mod conn;
 mod db;
 mod digest;
 mod error;
@@ -54,7 +55,7 @@ pub use tx::Tx;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
-use tx::Conn;
+use conn::{Boxed, Conn};
 
 /// Instead of a tenant, for the few functions that look at all of them.
 pub const EVERYBODY: &str = "";
@@ -82,27 +83,18 @@ impl Store {
     /// Opens `sqlite:path/to/file` (made if it is not there) or `postgres://…`, and brings its
     /// tables up to date. Refuses a database that could lose what it acknowledged.
     pub async fn open(url: &str) -> Result<Self> {
-        let pool = if url.starts_with("postgres") { open_pg(url).await? } else { open_lite(url).await? };
-        Ok(Self { pool })
+        Ok(Self { pool: open_pool(url).await? })
     }
 
     /// A transaction that writes. On SQLite writers take turns.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
-        let conn = match &self.pool {
-            Pool::Lite { writer, .. } => Conn::LiteWrite(writer.begin().await?),
-            Pool::Pg(pool) => Conn::Pg(pool.begin().await?),
-        };
-        Ok(Tx::new(tenant, conn))
+        Ok(Tx::new(tenant, self.pool.begin().await?))
     }
 
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
     /// holds none up.
     pub async fn read(&self, tenant: &str) -> Result<Tx> {
-        let conn = match &self.pool {
-            Pool::Lite { readers, .. } => Conn::LiteRead(readers.begin().await?),
-            Pool::Pg(pool) => Conn::PgRead(pool.begin_with("begin isolation level repeatable read, read only").await?),
-        };
-        Ok(Tx::new(tenant, conn))
+        Ok(Tx::new(tenant, self.pool.read().await?))
     }
 
     /// Whether the database answers.
@@ -128,6 +120,29 @@ impl Store {
     }
 }
 
+impl Pool {
+    fn begin(&self) -> Boxed<'_, Conn> {
+        match self {
+            Self::Lite { writer, .. } => Box::pin(async { Ok(Conn::LiteWrite(writer.begin().await?)) }),
+            Self::Pg(pool) => Box::pin(async { Ok(Conn::Pg(pool.begin().await?)) }),
+        }
+    }
+
+    fn read(&self) -> Boxed<'_, Conn> {
+        match self {
+            Self::Lite { readers, .. } => Box::pin(async { Ok(Conn::LiteRead(readers.begin().await?)) }),
+            Self::Pg(pool) => {
+                let begin = "begin isolation level repeatable read, read only";
+                Box::pin(async move { Ok(Conn::PgRead(pool.begin_with(begin).await?)) })
+            }
+        }
+    }
+}
+
+fn open_pool(url: &str) -> Boxed<'_, Pool> {
+    if url.starts_with("postgres") { Box::pin(open_pg(url)) } else { Box::pin(open_lite(url)) }
+}
+
 async fn open_lite(url: &str) -> Result<Pool> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
@@ -140,7 +155,8 @@ async fn open_lite(url: &str) -> Result<Pool> {
         .pragma("temp_store", "memory")
         .disable_statement_logging();
     let mut conn = options.connect().await?;
-    migrate::migrator(false).run(&mut conn).await.map_err(sqlx::Error::from)?;
+    // `run` would do, but for a lifetime that the compiler cannot see through.
+    migrate::migrator(false).run_direct(None, &mut conn, false).await.map_err(sqlx::Error::from)?;
     let (synchronous, journal, keys): (i64, String, i64) =
         sqlx::query_as("select synchronous, journal_mode, foreign_keys from pragma_synchronous, pragma_journal_mode, pragma_foreign_keys")
             .fetch_one(&mut conn)

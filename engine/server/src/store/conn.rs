@@ -1,0 +1,178 @@
+//! A connection in a transaction, of either database.
+//!
+//! Futures are boxed here, where they touch the driver, and borrow no values: the driver's generic
+//! futures are too much for the compiler's proof that ours may move between threads.
+
+use std::pin::Pin;
+
+use futures_util::TryStreamExt as _;
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Database, Either, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+
+use super::db::{self, Row, Statement, Val, Writes};
+use super::error::Result;
+use super::lite::Turn;
+
+/// A future that may move between threads.
+pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+pub(super) enum Conn {
+    /// Reads, on SQLite.
+    LiteRead(Transaction<'static, Sqlite>),
+    /// Writes, on SQLite.
+    LiteWrite(Turn),
+    /// Reads, on PostgreSQL.
+    PgRead(Transaction<'static, Postgres>),
+    /// Writes, on PostgreSQL.
+    Pg(Transaction<'static, Postgres>),
+}
+
+enum Driver<'a> {
+    Lite(&'a mut SqliteConnection),
+    Pg(&'a mut PgConnection),
+}
+
+/// `sql` with the tenant as `$1` and `values` from `$2` on, kept prepared by the driver.
+macro_rules! bound {
+    ($db:ty, $sql:expr, $tenant:expr, $values:expr) => {{
+        let mut query: Query<'static, $db, <$db as Database>::Arguments> = sqlx::query(AssertSqlSafe($sql)).bind($tenant.to_owned());
+        for value in $values {
+            query = match value {
+                Val::Text(text) => query.bind(text.as_deref().map(str::to_owned)),
+                Val::Int(number) => query.bind(*number),
+            };
+        }
+        query
+    }};
+}
+
+impl Conn {
+    fn driver(&mut self) -> Driver<'_> {
+        match self {
+            Self::LiteRead(tx) => Driver::Lite(&mut *tx),
+            Self::LiteWrite(turn) => Driver::Lite(turn.conn()),
+            Self::PgRead(tx) | Self::Pg(tx) => Driver::Pg(&mut *tx),
+        }
+    }
+
+    pub(super) fn commit(self) -> Boxed<'static, ()> {
+        Box::pin(async move {
+            match self {
+                Self::LiteRead(tx) => tx.commit().await?,
+                Self::LiteWrite(turn) => turn.commit().await?,
+                Self::PgRead(tx) | Self::Pg(tx) => tx.commit().await?,
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn rollback(self) -> Boxed<'static, ()> {
+        Box::pin(async move {
+            match self {
+                Self::LiteRead(tx) => tx.rollback().await?,
+                Self::LiteWrite(turn) => turn.rollback().await,
+                Self::PgRead(tx) | Self::Pg(tx) => tx.rollback().await?,
+            }
+            Ok(())
+        })
+    }
+
+    /// The rows of each statement; one round trip on SQLite.
+    pub(super) fn fetch_each<'a>(&'a mut self, tenant: &str, statements: &[Statement<'_>]) -> Boxed<'a, Vec<Vec<Row>>> {
+        match self.driver() {
+            Driver::Lite(conn) => {
+                let sql = if let [(sql, _)] = statements { sql.clone() } else { db::joined(statements).into() };
+                let query = bound!(Sqlite, sql, tenant, statements.iter().flat_map(|(_, values)| values));
+                Box::pin(async move {
+                    let (mut sets, mut set) = (Vec::new(), Vec::new());
+                    let mut steps = conn.fetch_many(query);
+                    while let Some(step) = steps.try_next().await? {
+                        match step {
+                            Either::Left(_) => sets.push(std::mem::take(&mut set)),
+                            Either::Right(row) => set.push(Row::Lite(row)),
+                        }
+                    }
+                    Ok(sets)
+                })
+            }
+            Driver::Pg(conn) => {
+                let queries: Vec<_> = statements.iter().map(|(sql, values)| bound!(Postgres, sql.clone(), tenant, values)).collect();
+                Box::pin(async move {
+                    let mut sets = Vec::with_capacity(queries.len());
+                    for query in queries {
+                        sets.push(conn.fetch_all(query).await?.into_iter().map(Row::Pg).collect());
+                    }
+                    Ok(sets)
+                })
+            }
+        }
+    }
+
+    /// Shows every row to `look`, as it comes.
+    pub(super) fn each<'a>(
+        &'a mut self,
+        tenant: &str,
+        sql: String,
+        values: &[Val<'_>],
+        look: &'a mut (dyn FnMut(&Row) -> Result<()> + Send),
+    ) -> Boxed<'a, ()> {
+        match self.driver() {
+            Driver::Lite(conn) => {
+                let query = bound!(Sqlite, sql, tenant, values);
+                Box::pin(async move {
+                    let mut rows = conn.fetch(query);
+                    while let Some(row) = rows.try_next().await? {
+                        look(&Row::Lite(row))?;
+                    }
+                    Ok(())
+                })
+            }
+            Driver::Pg(conn) => {
+                let query = bound!(Postgres, sql, tenant, values);
+                Box::pin(async move {
+                    let mut rows = conn.fetch(query);
+                    while let Some(row) = rows.try_next().await? {
+                        look(&Row::Pg(row))?;
+                    }
+                    Ok(())
+                })
+            }
+        }
+    }
+
+    /// How many rows each of the statements changed; one round trip.
+    pub(super) fn write<'a>(&'a mut self, tenant: &str, writes: &Writes<'_>) -> Boxed<'a, Vec<u64>> {
+        let statements = &writes.statements;
+        let count = statements.len();
+        if count == 0 {
+            return Box::pin(std::future::ready(Ok(Vec::new())));
+        }
+        let values = statements.iter().flat_map(|(_, values)| values);
+        match self.driver() {
+            Driver::Lite(conn) => {
+                let query = bound!(Sqlite, db::joined(statements), tenant, values);
+                Box::pin(async move {
+                    let mut changed = Vec::with_capacity(count);
+                    let mut steps = conn.fetch_many(query);
+                    while let Some(step) = steps.try_next().await? {
+                        if let Either::Left(done) = step {
+                            changed.push(done.rows_affected());
+                        }
+                    }
+                    Ok(changed)
+                })
+            }
+            Driver::Pg(conn) if count == 1 => {
+                let query = bound!(Postgres, statements[0].0.clone(), tenant, values);
+                Box::pin(async move { Ok(vec![conn.execute(query).await?.rows_affected()]) })
+            }
+            Driver::Pg(conn) => {
+                let query = bound!(Postgres, db::nested(statements), tenant, values);
+                Box::pin(async move {
+                    let row = Row::Pg(conn.fetch_one(query).await?);
+                    (0..count).map(|at| Ok(row.int(at)?.unsigned_abs())).collect()
+                })
+            }
+        }
+    }
+}
