@@ -101,6 +101,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/api/{tenant}/services"                          Public      => api::services;
     GET       "/api/{tenant}/services/{service}"                Public      => api::service;
     GET       "/api/{tenant}/services/{service}/schema.json"    Public      => api::schema;
+    POST_JSON "/api/{tenant}/sign-in"                           Public      => api::send_code;
+    POST_JSON "/api/{tenant}/sign-in/code"                      Public      => api::sign_in;
     POST_JSON "/api/{tenant}/cases"                             Token       => api::open;
     GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::case;
 
