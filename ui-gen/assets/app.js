@@ -51,6 +51,11 @@
     });
   });
 
+  // On a narrow screen the filters make way for what they found.
+  each("[data-narrow]", function (details) {
+    if (window.innerWidth < 800) { details.open = false; }
+  });
+
   // j and k walk through the rows of a list; nothing happens while something is being typed.
   var rows = document.querySelectorAll(".inbox tbody th a");
   var at = -1;
