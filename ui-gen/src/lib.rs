@@ -17,8 +17,8 @@ pub mod page;
 pub mod accent;
 pub mod assets;
 pub mod diagram;
-mod helpers;
 pub mod from_engine;
+mod helpers;
 pub mod render;
 mod templates;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 /// The product's words in one language, by flat dotted key, as in `check.change`.
 ///
-/// A sentence may hold `{placeholders}`, filled when the sentence is asked for.
+/// A sentence may hold `{placeholders}`, filled when the sentence is asked for. One with a choice,
+/// as in `{n} {n:day|days}`, gives the first word where `n` is 1, else the second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     lang: String,
@@ -67,12 +68,14 @@ fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
             return out;
         };
         let name = &after[..close];
-        if let Some((_, value)) = values.iter().find(|(key, _)| *key == name) {
-            out.push_str(value);
-        } else {
-            out.push('{');
-            out.push_str(name);
-            out.push('}');
+        let (name, words) = match after[..close].split_once(':') {
+            Some((name, words)) => (name, words.split_once('|')),
+            None => (&after[..close], None),
+        };
+        match (values.iter().find(|(key, _)| *key == name), words) {
+            (Some((_, value)), Some((one, many))) => out.push_str(if *value == "1" { one } else { many }),
+            (Some((_, value)), None) => out.push_str(value),
+            (None, _) => out.push_str(&rest[open..=open + 1 + close]),
         }
         rest = &after[close + 1..];
     }
@@ -89,6 +92,8 @@ mod tests {
         assert_eq!(fill("Step {n} of {m}", &[("n", "{m}"), ("m", "5")]), "Step {m} of 5");
         assert_eq!(fill("{a}{b", &[("a", "x")]), "x{b");
         assert_eq!(fill("no {such}", &[]), "no {such}");
+        assert_eq!(fill("{n} {n:day|days}", &[("n", "1")]), "1 day");
+        assert_eq!(fill("{n} {n:day|days}", &[("n", "12")]), "12 days");
     }
 
     #[test]

@@ -24,7 +24,10 @@ pub struct Repeated(pub String);
 
 /// Answers as their author would type them.
 pub fn of_answers(fields: &[Field], answers: &Answers) -> Typed {
-    fields.iter().filter_map(|field| Some((field.name.to_string(), of_value(field, answers.get(&field.name)?)))).collect()
+    fields
+        .iter()
+        .filter_map(|field| Some((field.name.to_string(), of_value(field, answers.get(&field.name)?))))
+        .collect()
 }
 
 fn of_value(field: &Field, value: &Value) -> Json {
@@ -62,7 +65,13 @@ pub fn take(fields: &[Field], typed: &mut Typed, sent: &Sent, shown: &dyn Fn(&st
     take_at("", fields, typed, sent, shown)
 }
 
-fn take_at(prefix: &str, fields: &[Field], typed: &mut Typed, sent: &Sent, shown: &dyn Fn(&str) -> bool) -> Result<(), Repeated> {
+fn take_at(
+    prefix: &str,
+    fields: &[Field],
+    typed: &mut Typed,
+    sent: &Sent,
+    shown: &dyn Fn(&str) -> bool,
+) -> Result<(), Repeated> {
     for field in fields {
         let at = path(prefix, &field.name);
         if !shown(&at) {
@@ -101,14 +110,19 @@ fn leaf(kind: &Kind, at: &str, before: Option<&Json>, sent: &Sent) -> Result<Opt
     let one = |name: &str| one(sent, name);
     Ok(Some(match kind {
         Kind::Date { .. } => {
-            let [day, month, year] = [one(&format!("{at}.day"))?, one(&format!("{at}.month"))?, one(&format!("{at}.year"))?];
+            let [day, month, year] =
+                [one(&format!("{at}.day"))?, one(&format!("{at}.month"))?, one(&format!("{at}.year"))?];
             json!({ "day": day, "month": month, "year": year })
         }
         Kind::Point => json!({ "lat": one(&format!("{at}.lat"))?, "lng": one(&format!("{at}.long"))? }),
         Kind::Choices { .. } => Json::from(sent.get(at).cloned().unwrap_or_default()),
         Kind::File { .. } => return Ok(None),
         Kind::Photo { .. } => {
-            let (Some(Json::Object(file)), [lat, lng]) = (before, [one(&format!("{at}.lat"))?, one(&format!("{at}.long"))?]) else { return Ok(None) };
+            let (Some(Json::Object(file)), [lat, lng]) =
+                (before, [one(&format!("{at}.lat"))?, one(&format!("{at}.long"))?])
+            else {
+                return Ok(None);
+            };
             let mut file = file.clone();
             if sent.contains_key(&format!("{at}.lat")) {
                 file.insert("lat".to_owned(), Json::from(lat));
@@ -132,7 +146,9 @@ fn one<'a>(sent: &'a Sent, name: &str) -> Result<&'a str, Repeated> {
 /// What was typed, in the shape in which the engine judges it. Nothing is guessed: what cannot be
 /// read stays as it was typed, and is refused there. What was left empty is left out.
 pub fn answers(fields: &[Field], typed: &Typed) -> Json {
-    let given = fields.iter().filter_map(|field| Some((field.name.to_string(), answer(&field.kind, typed.get(field.name.as_str())?)?)));
+    let given = fields
+        .iter()
+        .filter_map(|field| Some((field.name.to_string(), answer(&field.kind, typed.get(field.name.as_str())?)?)));
     Json::Object(given.collect())
 }
 
@@ -149,18 +165,23 @@ fn answer(kind: &Kind, typed: &Json) -> Option<Json> {
             Json::Array(ticked) => ticked.iter().any(|one| one == "yes"),
             other => other == "yes",
         })),
-        Kind::Choices { .. } => Some(typed.clone()).filter(|typed| typed.as_array().is_some_and(|codes| !codes.is_empty())),
+        Kind::Choices { .. } => {
+            Some(typed.clone()).filter(|typed| typed.as_array().is_some_and(|codes| !codes.is_empty()))
+        }
         Kind::Phone => text().map(|text| Json::from(phone(&text))),
         Kind::Date { .. } => date(typed),
         Kind::Point => point(typed),
         Kind::File { .. } => Some(typed.clone()).filter(Json::is_object),
         Kind::Photo { place, .. } => photo(typed, *place),
         Kind::Group { fields } => match typed {
-            Json::Object(inner) => Some(answers(fields, inner)).filter(|inner| inner.as_object().is_some_and(|inner| !inner.is_empty())),
+            Json::Object(inner) => {
+                Some(answers(fields, inner)).filter(|inner| inner.as_object().is_some_and(|inner| !inner.is_empty()))
+            }
             _ => None,
         },
         Kind::List { fields, .. } => {
-            let items = typed.as_array()?.iter().map(|item| item.as_object().map_or(json!({}), |item| answers(fields, item)));
+            let items =
+                typed.as_array()?.iter().map(|item| item.as_object().map_or(json!({}), |item| answers(fields, item)));
             Some(Json::Array(items.collect())).filter(|items| items.as_array().is_some_and(|items| !items.is_empty()))
         }
         Kind::Text { .. } | Kind::Choice { .. } | Kind::Place { .. } | Kind::Email => text().map(Json::from),
@@ -206,7 +227,8 @@ fn date(typed: &Json) -> Option<Json> {
 
 fn point(typed: &Json) -> Option<Json> {
     let part = |name: &str| typed.get(name).and_then(Json::as_str).map(digits).filter(|text| !text.is_empty());
-    let point: Typed = ["lat", "lng"].into_iter().filter_map(|name| Some((name.to_owned(), Json::from(part(name)?)))).collect();
+    let point: Typed =
+        ["lat", "lng"].into_iter().filter_map(|name| Some((name.to_owned(), Json::from(part(name)?)))).collect();
     (!point.is_empty()).then_some(Json::Object(point))
 }
 
@@ -247,7 +269,9 @@ pub fn remove(typed: &mut Typed, path: &str) -> Option<Json> {
     let Some((parent, name)) = path.rsplit_once('.') else { return typed.remove(path) };
     match at_mut(typed, parent)? {
         Json::Object(parent) => parent.remove(name),
-        Json::Array(items) => name.parse().ok().filter(|index: &usize| *index < items.len()).map(|index| items.remove(index)),
+        Json::Array(items) => {
+            name.parse().ok().filter(|index: &usize| *index < items.len()).map(|index| items.remove(index))
+        }
         _ => None,
     }
 }
