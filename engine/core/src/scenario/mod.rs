@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod checks;
 mod coverage;
+pub mod history;
 mod run;
 mod step;
 mod suite;
