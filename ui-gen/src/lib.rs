@@ -18,8 +18,8 @@ pub mod qr;
 pub mod accent;
 pub mod assets;
 pub mod diagram;
-mod helpers;
 pub mod from_engine;
+mod helpers;
 pub mod render;
 mod templates;
 

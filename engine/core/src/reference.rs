@@ -41,6 +41,8 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("locale", text::<service::yaml::LocaleYaml>("The words of a service in another language")),
         ("form", pretty(&form::file_schema())),
         ("rates", pretty(&fees::schema())),
+        ("demo", pretty(&scenario::history::schemas()[0].1)),
+        ("cast", pretty(&scenario::history::schemas()[1].1)),
         ("fieldset", pretty(&form::fieldset_schema())),
         ("tenant", pretty(&tenant::schema())),
         ("workflow", text::<workflow::yaml::WorkflowYaml>("What happens")),

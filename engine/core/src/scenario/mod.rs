@@ -7,6 +7,7 @@ pub mod answers;
 pub mod checks;
 mod coverage;
 mod example;
+pub mod history;
 mod run;
 mod step;
 mod suite;

@@ -3,8 +3,7 @@
 use connectors::payment::{OrderRequest, OrderState};
 use engine::base::Money;
 use engine::billing::Bill;
-use engine::case::{Context, Refusal, bill};
-use engine::registry::Serials;
+use engine::case::{Refusal, bill};
 use engine::service::Service;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::ErrorLink;
@@ -15,7 +14,6 @@ use ui_gen::{FieldView, Input, Page};
 use super::ask::{Answer, Ask};
 use super::citizen::{statement, tell};
 use super::when;
-use crate::act;
 use crate::auth::token;
 use crate::problem::Problem;
 use crate::store::jobs::{self, Kind, NewJob};
@@ -31,16 +29,13 @@ const REFRESH: u32 = 5;
 /// `GET /{tenant}/cases/{case}/pay`
 pub async fn show(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
-    let Some(bill) = due(ask, &service).await? else { return ask.redirect(&ask.at_case("")) };
+    let Some(bill) = due(ask, &service)? else { return ask.redirect(&ask.at_case("")) };
     draw(ask, &service, &bill, "", 200)
 }
 
 /// The bill of today; nothing if nothing is owed.
-async fn due(ask: &Ask, service: &Service) -> Result<Option<Bill>, Problem> {
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let record = act::subject(&mut tx, ask.case()).await?;
-    let context = Context { now: ask.now(), tenant: ask.tenant(), record: record.as_ref(), serials: Serials::default() };
-    match bill(service, ask.case(), &context, context.now.day()) {
+fn due(ask: &Ask, service: &Service) -> Result<Option<Bill>, Problem> {
+    match bill(service, ask.case(), ask.now().day()) {
         Ok(bill) => Ok(Some(bill).filter(|bill| bill.total.paise() > 0)),
         Err(Refusal::NothingToPay) => Ok(None),
         Err(refusal) => Err(refusal.into()),
@@ -81,7 +76,7 @@ fn draw(ask: &Ask, service: &Service, bill: &Bill, error: &str, status: u16) -> 
 /// `POST /{tenant}/cases/{case}/pay`: asks the gateway for an order and sends the payer there.
 pub async fn begin(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
-    let Some(bill) = due(ask, &service).await? else { return ask.redirect(&ask.at_case("")) };
+    let Some(bill) = due(ask, &service)? else { return ask.redirect(&ask.at_case("")) };
     let tenant = ask.tenant();
     let Some(gateway) = ask.app.gateway(&tenant.id) else {
         return draw(ask, &service, &bill, &ask.words().get("pay.only_counter"), 422);
@@ -100,7 +95,8 @@ pub async fn begin(ask: &Ask) -> Answer {
         reference: reference.clone(),
         amount_paise: order.amount_paise,
         currency: order.currency.clone(),
-        description: format!("{} – {}", tenant.title.in_language(&ask.lang), ask.case().number.as_deref().unwrap_or_default()),
+        payee: tenant.title.in_language(&ask.lang).to_owned(),
+        description: format!("{} {}", service.title.in_language(&ask.lang), ask.case().number.as_deref().unwrap_or_default()),
         language: ask.lang.clone(),
         return_url: ask.app.link(&return_path(ask, &reference)),
         notify_url: ask.app.link(&format!("/hooks/{}/payments/{}", tenant.id, gateway.name())),

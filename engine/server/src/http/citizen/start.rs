@@ -9,7 +9,7 @@ use ui_gen::view::common::Row;
 use ui_gen::view::home::{DocumentNeeded, Draft, FeeExample, ServiceStart};
 use ui_gen::view::money::BillLine;
 
-use super::{fill, statement};
+use super::{fill, statement, tell};
 use crate::act::{self, Opening};
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
@@ -156,11 +156,10 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
     }
     let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
     let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
-    let label = |name: &engine::base::Name| billing.heads.iter().find(|head| head.name == *name).map_or(name.as_str(), |head| head.label.in_language(lang));
     let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
     Some(FeeExample {
         example: if lang == service.language { example.name } else { ask.words().get("start.some") },
-        lines: charges.heads.iter().map(|(name, amount)| BillLine::new(label(name), format::money(*amount, &tenant.currency))).collect(),
+        lines: charges.heads.iter().map(|(name, amount)| BillLine::new(tell::head(billing, name, lang), format::money(*amount, &tenant.currency))).collect(),
         total: format::money(total, &tenant.currency),
         authority: assessed.authority,
     })

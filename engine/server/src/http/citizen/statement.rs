@@ -50,7 +50,7 @@ pub(super) fn office(ask: &Ask) -> Vec<Row> {
 }
 
 /// The same as lines.
-pub(super) fn counter(ask: &Ask) -> Vec<String> {
+pub fn counter(ask: &Ask) -> Vec<String> {
     office(ask).into_iter().flat_map(|row| row.lines).collect()
 }
 

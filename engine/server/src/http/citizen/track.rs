@@ -64,7 +64,7 @@ fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Act
     let (case, lang, words) = (ask.case(), ask.lang.as_str(), ask.words());
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     let mut links = Vec::new();
-    let bill = engine::case::bill(service, case, &context, context.now.day());
+    let bill = engine::case::bill(service, case, context.now.day());
     if let Ok(bill) = bill
         && bill.total.paise() > 0
     {

@@ -3,8 +3,8 @@
 use ui_gen::Page;
 use ui_gen::view::common::{Link, Tone};
 use ui_gen::view::dev::{
-    DevFile, DevForm, DevFormPage, DevHome, DevMove, DevProblem, DevProblems, DevService,
-    DevServiceLink, DevState, DevTown,
+    DevFile, DevForm, DevFormPage, DevHome, DevMove, DevProblem, DevProblems, DevService, DevServiceLink, DevState,
+    DevTown,
 };
 
 use super::citizen::service;
@@ -21,10 +21,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         ];
         Sample { name, chrome, page }
     };
-    let clean = DevProblems {
-        problems: Vec::new(),
-        ..problems(l)
-    };
+    let clean = DevProblems { problems: Vec::new(), ..problems(l) };
     vec![
         page("dev_home", Page::DevHome(home(l))),
         page("dev_service", Page::DevService(one(l))),

@@ -2,51 +2,30 @@
 
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Happening, Link, Sent, Stage, StageAt, Tone};
-use ui_gen::view::follow::{
-    CaseCard, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult,
-};
+use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult};
 use ui_gen::view::other::{Problem, ProblemKind, Statement, StatementKind};
 
-use super::citizen::{CASE, NUMBER, officers, sections, service};
+use super::apply::sections;
+use super::citizen::{CASE, NUMBER, officers, service};
 use super::{Lang, Sample, chrome, signed_in};
 
 pub(crate) fn all(l: Lang) -> Vec<Sample> {
-    let open = |name, page| Sample {
-        name,
-        chrome: chrome(l),
-        page,
-    };
-    let mine = |name, page| Sample {
-        name,
-        chrome: signed_in(l),
-        page,
-    };
+    let open = |name, page| Sample { name, chrome: chrome(l), page };
+    let mine = |name, page| Sample { name, chrome: signed_in(l), page };
     let mut all = vec![
         mine("my_applications", Page::MyApplications(mine_all(l))),
         mine(
             "my_applications_empty",
-            Page::MyApplications(MyApplications {
-                catalogue: "/devgaon".into(),
-                ..MyApplications::default()
-            }),
+            Page::MyApplications(MyApplications { catalogue: "/devgaon".into(), ..MyApplications::default() }),
         ),
         mine("track", Page::Track(track(l))),
-        open(
-            "verify",
-            Page::Verify(Verify {
-                action: "/devgaon/verify".into(),
-                ..Verify::default()
-            }),
-        ),
+        open("verify", Page::Verify(Verify { action: "/devgaon/verify".into(), ..Verify::default() })),
         open(
             "verify_wrong",
             Page::Verify(Verify {
                 action: "/devgaon/verify".into(),
                 code: "7K".into(),
-                error: l.t(
-                    "Write all eight letters and digits",
-                    "सभी आठ अक्षर और अंक लिखें",
-                ),
+                error: l.t("Write all eight letters and digits", "सभी आठ अक्षर और अंक लिखें"),
             }),
         ),
     ];
@@ -57,12 +36,8 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         ("verify_received", Verdict::Received),
         ("verify_not_found", Verdict::NotFound),
     ];
-    all.extend(
-        verdicts.map(|(name, verdict)| open(name, Page::VerifyResult(verified(l, verdict)))),
-    );
-    let statements = ["help", "accessibility", "privacy", "terms", "contact"]
-        .into_iter()
-        .zip(StatementKind::ALL);
+    all.extend(verdicts.map(|(name, verdict)| open(name, Page::VerifyResult(verified(l, verdict)))));
+    let statements = ["help", "accessibility", "privacy", "terms", "contact"].into_iter().zip(StatementKind::ALL);
     all.extend(statements.map(|(name, kind)| open(name, Page::Statement(statement(l, kind)))));
     let problems = [
         "problem_expired",
@@ -76,35 +51,20 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         "problem_unavailable",
     ];
     all.extend(
-        problems
-            .into_iter()
-            .zip(ProblemKind::ALL)
-            .map(|(name, kind)| open(name, Page::Problem(problem(l, kind)))),
+        problems.into_iter().zip(ProblemKind::ALL).map(|(name, kind)| open(name, Page::Problem(problem(l, kind)))),
     );
     all
 }
 
 fn act(l: Lang, href: &str, en: &str, hi: &str, primary: bool, danger: bool) -> ActionLink {
-    ActionLink {
-        href: format!("{CASE}/{href}"),
-        text: l.t(en, hi),
-        hint: String::new(),
-        primary,
-        danger,
-    }
+    ActionLink { href: format!("{CASE}/{href}"), text: l.t(en, hi), hint: String::new(), primary, danger }
 }
 
 fn mine_all(l: Lang) -> MyApplications {
     MyApplications {
         filters: vec![
             l.nav("/devgaon/my", "All", "सभी", "3", true),
-            l.nav(
-                "/devgaon/my?show=waiting",
-                "Waiting for me",
-                "मेरे पास लंबित",
-                "1",
-                false,
-            ),
+            l.nav("/devgaon/my?show=waiting", "Waiting for me", "मेरे पास लंबित", "1", false),
             l.nav("/devgaon/my?show=closed", "Closed", "समाप्त", "1", false),
         ],
         cases: vec![
@@ -164,23 +124,9 @@ pub(crate) fn happenings(l: Lang) -> Vec<Happening> {
     );
     photo.papers = vec![l.paper("Photo of the place", "स्थल का फ़ोटो")];
     vec![
-        one(
-            "Approved",
-            "स्वीकृत",
-            "Executive Officer",
-            "अधिशासी अधिकारी",
-            String::new(),
-            false,
-        ),
+        one("Approved", "स्वीकृत", "Executive Officer", "अधिशासी अधिकारी", String::new(), false),
         photo,
-        one(
-            "Application sent",
-            "आवेदन प्रस्तुत",
-            "Applicant",
-            "आवेदक",
-            String::new(),
-            false,
-        ),
+        one("Application sent", "आवेदन प्रस्तुत", "Applicant", "आवेदक", String::new(), false),
     ]
 }
 
@@ -198,18 +144,11 @@ pub(crate) fn messages(l: Lang) -> Vec<Sent> {
 }
 
 fn track(l: Lang) -> Track {
-    let stage = |en: &str, hi: &str, at| Stage {
-        text: l.t(en, hi),
-        at,
-    };
+    let stage = |en: &str, hi: &str, at| Stage { text: l.t(en, hi), at };
     Track {
         service: service(l),
         number: NUMBER.into(),
-        state: l.tag(
-            "Waiting for your correction",
-            "आपके सुधार की प्रतीक्षा",
-            Tone::Warn,
-        ),
+        state: l.tag("Waiting for your correction", "आपके सुधार की प्रतीक्षा", Tone::Warn),
         text: vec![l.t(
             "The inspector needs a clearer photo. Your time runs, ours is paused.",
             "निरीक्षक को स्पष्ट फ़ोटो चाहिए। तब तक हमारी समय-सीमा रुकी है।",
@@ -223,27 +162,10 @@ fn track(l: Lang) -> Track {
             stage("Payment", "भुगतान", StageAt::Later),
             stage("Permit", "अनुमति पत्र", StageAt::Later),
         ],
-        remark: l.t(
-            "Please send a photo in which the whole cart is seen.",
-            "कृपया ऐसा फ़ोटो भेजें जिसमें पूरा ठेला दिखे।",
-        ),
+        remark: l.t("Please send a photo in which the whole cart is seen.", "कृपया ऐसा फ़ोटो भेजें जिसमें पूरा ठेला दिखे।"),
         actions: vec![
-            act(
-                l,
-                "form/stall",
-                "Correct and send again",
-                "सुधारें और फिर प्रस्तुत करें",
-                true,
-                false,
-            ),
-            act(
-                l,
-                "act/comment",
-                "Write to the office",
-                "कार्यालय को लिखें",
-                false,
-                false,
-            ),
+            act(l, "form/stall", "Correct and send again", "सुधारें और फिर प्रस्तुत करें", true, false),
+            act(l, "act/comment", "Write to the office", "कार्यालय को लिखें", false, false),
             act(l, "act/withdraw", "Withdraw", "आवेदन वापस लें", false, true),
         ],
         papers: vec![l.paper("Acknowledgement", "पावती")],
@@ -263,11 +185,7 @@ fn verified(l: Lang, verdict: Verdict) -> VerifyResult {
     VerifyResult {
         verdict,
         code: "7KQ2-M4XD".into(),
-        rows: if verdict == Verdict::NotFound {
-            Vec::new()
-        } else {
-            rows
-        },
+        rows: if verdict == Verdict::NotFound { Vec::new() } else { rows },
         as_of: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
         another: "/devgaon/verify".into(),
     }
@@ -278,11 +196,7 @@ fn statement(l: Lang, kind: StatementKind) -> Statement {
         kind,
         town: l.t("Municipal Council Devgaon", "नगर पालिका परिषद देवगाँव"),
         rows: vec![
-            l.row(
-                "Office",
-                "कार्यालय",
-                &l.t("Main Bazaar, Devgaon 246001", "मुख्य बाज़ार, देवगाँव 246001"),
-            ),
+            l.row("Office", "कार्यालय", &l.t("Main Bazaar, Devgaon 246001", "मुख्य बाज़ार, देवगाँव 246001")),
             l.row("Telephone", "फ़ोन", "01234 567890"),
         ],
         updated: "01/06/2026".into(),
@@ -292,10 +206,7 @@ fn statement(l: Lang, kind: StatementKind) -> Statement {
 fn problem(l: Lang, kind: ProblemKind) -> Problem {
     let (text, wait, reference) = match kind {
         ProblemKind::Conflict => (
-            vec![l.t(
-                "The application has already been sent.",
-                "आवेदन पहले ही प्रस्तुत हो चुका है।",
-            )],
+            vec![l.t("The application has already been sent.", "आवेदन पहले ही प्रस्तुत हो चुका है।")],
             String::new(),
             String::new(),
         ),
@@ -304,10 +215,6 @@ fn problem(l: Lang, kind: ProblemKind) -> Problem {
         _ => Default::default(),
     };
     Problem {
-        kind,
-        text,
-        wait,
-        reference,
-        links: vec![Link::new("/devgaon", l.t("All services", "सभी सेवाएँ"))],
+        kind, text, wait, reference, links: vec![Link::new("/devgaon", l.t("All services", "सभी सेवाएँ"))]
     }
 }

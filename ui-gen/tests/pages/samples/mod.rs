@@ -2,10 +2,12 @@
 //!
 //! Town, service and people are made up; no definition that ships is named here.
 
+pub(crate) mod apply;
 pub(crate) mod citizen;
 pub(crate) mod desk;
 pub(crate) mod dev;
 pub(crate) mod fields;
+pub(crate) mod inbox;
 pub(crate) mod staff;
 pub(crate) mod standing;
 
@@ -46,12 +48,7 @@ impl Lang {
     }
 
     pub(crate) fn nav(self, href: &str, en: &str, hi: &str, count: &str, current: bool) -> NavLink {
-        NavLink {
-            href: href.into(),
-            text: self.t(en, hi),
-            count: count.into(),
-            current,
-        }
+        NavLink { href: href.into(), text: self.t(en, hi), count: count.into(), current }
     }
 
     pub(crate) fn paper(self, en: &str, hi: &str) -> Paper {
@@ -65,22 +62,12 @@ impl Lang {
 
     pub(crate) fn due(self, tone: Tone) -> Due {
         let (date, iso, en, hi) = match tone {
-            Tone::Bad => (
-                "12/06/2026",
-                "2026-06-12",
-                "overdue by 3 days",
-                "3 दिन विलंबित",
-            ),
+            Tone::Bad => ("12/06/2026", "2026-06-12", "overdue by 3 days", "3 दिन विलंबित"),
             Tone::Warn => ("16/06/2026", "2026-06-16", "due tomorrow", "कल तक"),
             Tone::Neutral => ("30/06/2026", "2026-06-30", "paused", "रुकी हुई"),
             _ => ("24/06/2026", "2026-06-24", "9 days left", "9 दिन शेष"),
         };
-        Due {
-            date: date.into(),
-            iso: iso.into(),
-            label: self.t(en, hi),
-            tone,
-        }
+        Due { date: date.into(), iso: iso.into(), label: self.t(en, hi), tone }
     }
 
     pub(crate) fn bill(self) -> Bill {
@@ -116,19 +103,11 @@ impl Lang {
 
 /// What surrounds the pages of a citizen.
 pub(crate) fn chrome(l: Lang) -> Chrome {
-    let (other, name) = if l.0 == "hi" {
-        ("en", "English")
-    } else {
-        ("hi", "हिन्दी")
-    };
+    let (other, name) = if l.0 == "hi" { ("en", "English") } else { ("hi", "हिन्दी") };
     Chrome {
         lang: l.0.into(),
         dir: "ltr".into(),
-        languages: vec![Language {
-            code: other.into(),
-            name: name.into(),
-            href: format!("?lang={other}"),
-        }],
+        languages: vec![Language { code: other.into(), name: name.into(), href: format!("?lang={other}") }],
         town: Town {
             base: "/devgaon".into(),
             name: l.t("Municipal Council Devgaon", "नगर पालिका परिषद देवगाँव"),
@@ -145,13 +124,7 @@ pub(crate) fn chrome(l: Lang) -> Chrome {
         nav: vec![
             l.nav("/devgaon", "Services", "सेवाएँ", "", false),
             l.nav("/devgaon/my", "My applications", "मेरे आवेदन", "", false),
-            l.nav(
-                "/devgaon/verify",
-                "Verify a document",
-                "प्रपत्र का सत्यापन",
-                "",
-                false,
-            ),
+            l.nav("/devgaon/verify", "Verify a document", "प्रपत्र का सत्यापन", "", false),
         ],
         ..Chrome::default()
     }
@@ -160,11 +133,7 @@ pub(crate) fn chrome(l: Lang) -> Chrome {
 /// The same for a citizen who has signed in, with a way back.
 pub(crate) fn signed_in(l: Lang) -> Chrome {
     Chrome {
-        person: Some(Person {
-            name: "******3210".into(),
-            role: String::new(),
-            sign_out: "/devgaon/sign-out".into(),
-        }),
+        person: Some(Person { name: "******3210".into(), role: String::new(), sign_out: "/devgaon/sign-out".into() }),
         back: Some("/devgaon/my".into()),
         ..chrome(l)
     }
@@ -183,13 +152,7 @@ pub(crate) fn staff(l: Lang) -> Chrome {
             l.nav("/devgaon/desk", "My desk", "मेरा पटल", "", false),
             l.nav("/devgaon/desk/inbox", "Inbox", "प्रकरण सूची", "12", true),
             l.nav("/devgaon/desk/collect", "Collect", "वसूली", "", false),
-            l.nav(
-                "/devgaon/desk/registers/stalls",
-                "Registers",
-                "पंजिकाएँ",
-                "",
-                false,
-            ),
+            l.nav("/devgaon/desk/registers/stalls", "Registers", "पंजिकाएँ", "", false),
             l.nav("/devgaon/desk/my-work", "My work", "मेरा कार्य", "", false),
         ],
         ..chrome(l)
@@ -198,13 +161,9 @@ pub(crate) fn staff(l: Lang) -> Chrome {
 
 /// The product's words, read from the definitions.
 pub(crate) fn words(lang: &str) -> Words {
-    let path = format!(
-        "{}/../definitions/words/{lang}.yaml",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/../definitions/words/{lang}.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let tree: serde_json::Value =
-        serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let tree: serde_json::Value = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut map = BTreeMap::new();
     flatten("", &tree, &mut map);
     Words::new(lang, map)
@@ -214,11 +173,7 @@ fn flatten(at: &str, tree: &serde_json::Value, into: &mut BTreeMap<String, Strin
     match tree {
         serde_json::Value::Object(children) => {
             for (name, child) in children {
-                let path = if at.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{at}.{name}")
-                };
+                let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
                 flatten(&path, child, into);
             }
         }
