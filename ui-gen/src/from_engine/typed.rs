@@ -24,10 +24,7 @@ pub struct Repeated(pub String);
 
 /// Answers as their author would type them.
 pub fn of_answers(fields: &[Field], answers: &Answers) -> Typed {
-    fields
-        .iter()
-        .filter_map(|field| Some((field.name.to_string(), of_value(field, answers.get(&field.name)?))))
-        .collect()
+    fields.iter().filter_map(|field| Some((field.name.to_string(), of_value(field, answers.get(&field.name)?)))).collect()
 }
 
 fn of_value(field: &Field, value: &Value) -> Json {
@@ -65,17 +62,7 @@ pub fn take(fields: &[Field], typed: &mut Typed, sent: &Sent) -> Result<(), Repe
     take_at("", fields, typed, sent)
 }
 
-<<<<<<< HEAD
 fn take_at(prefix: &str, fields: &[Field], typed: &mut Typed, sent: &Sent) -> Result<(), Repeated> {
-=======
-fn take_at(
-    prefix: &str,
-    fields: &[Field],
-    typed: &mut Typed,
-    sent: &Sent,
-    shown: &dyn Fn(&str) -> bool,
-) -> Result<(), Repeated> {
->>>>>>> main
     for field in fields {
         let at = path(prefix, &field.name);
         match &field.kind {
@@ -110,7 +97,6 @@ fn take_at(
 
 /// The answer to a single question, as it was sent; `None` leaves what was there.
 fn leaf(kind: &Kind, at: &str, before: Option<&Json>, sent: &Sent) -> Result<Option<Json>, Repeated> {
-<<<<<<< HEAD
     let parts = |names: &[&str]| -> Result<Option<Typed>, Repeated> {
         let was_sent = names.iter().any(|name| sent.contains_key(&format!("{at}.{name}")));
         let read = names.iter().map(|name| Ok(((*name).to_owned(), Json::from(one(sent, &format!("{at}.{name}"))?))));
@@ -129,33 +115,6 @@ fn leaf(kind: &Kind, at: &str, before: Option<&Json>, sent: &Sent) -> Result<Opt
         _ if sent.contains_key(at) => Some(Json::from(one(sent, at)?)),
         _ => None,
     })
-=======
-    let one = |name: &str| one(sent, name);
-    Ok(Some(match kind {
-        Kind::Date { .. } => {
-            let [day, month, year] =
-                [one(&format!("{at}.day"))?, one(&format!("{at}.month"))?, one(&format!("{at}.year"))?];
-            json!({ "day": day, "month": month, "year": year })
-        }
-        Kind::Point => json!({ "lat": one(&format!("{at}.lat"))?, "lng": one(&format!("{at}.long"))? }),
-        Kind::Choices { .. } => Json::from(sent.get(at).cloned().unwrap_or_default()),
-        Kind::File { .. } => return Ok(None),
-        Kind::Photo { .. } => {
-            let (Some(Json::Object(file)), [lat, lng]) =
-                (before, [one(&format!("{at}.lat"))?, one(&format!("{at}.long"))?])
-            else {
-                return Ok(None);
-            };
-            let mut file = file.clone();
-            if sent.contains_key(&format!("{at}.lat")) {
-                file.insert("lat".to_owned(), Json::from(lat));
-                file.insert("lng".to_owned(), Json::from(lng));
-            }
-            Json::Object(file)
-        }
-        _ => Json::from(one(at)?),
-    }))
->>>>>>> main
 }
 
 /// The one value of a name; empty if it was not sent.
@@ -170,17 +129,10 @@ fn one<'a>(sent: &'a Sent, name: &str) -> Result<&'a str, Repeated> {
 /// What was typed, in the shape in which the engine judges it: [`engine::form::html`] reads it.
 /// Nothing is guessed: what cannot be read stays as it was typed, and is refused there.
 pub fn answers(fields: &[Field], typed: &Typed) -> Json {
-<<<<<<< HEAD
     let mut pairs = Vec::new();
     flatten("", fields, typed, &mut pairs);
     let files = Answers::from_json(&Json::Object(files(fields, typed)));
     html::from_pairs(fields, &pairs, &files)
-=======
-    let given = fields
-        .iter()
-        .filter_map(|field| Some((field.name.to_string(), answer(&field.kind, typed.get(field.name.as_str())?)?)));
-    Json::Object(given.collect())
->>>>>>> main
 }
 
 /// What was typed as the pairs of a form.
@@ -204,35 +156,6 @@ fn flatten(prefix: &str, fields: &[Field], typed: &Typed, pairs: &mut Vec<(Strin
             (_, Some(Json::String(text))) => pairs.push((at, text.clone())),
             _ => {}
         }
-<<<<<<< HEAD
-=======
-        Kind::Decimal { .. } | Kind::Money { .. } => text().map(|text| Json::from(digits(&text))),
-        Kind::YesNo => text().map(|text| Json::from(text == "yes")),
-        Kind::Declaration => Some(Json::from(match typed {
-            Json::Array(ticked) => ticked.iter().any(|one| one == "yes"),
-            other => other == "yes",
-        })),
-        Kind::Choices { .. } => {
-            Some(typed.clone()).filter(|typed| typed.as_array().is_some_and(|codes| !codes.is_empty()))
-        }
-        Kind::Phone => text().map(|text| Json::from(phone(&text))),
-        Kind::Date { .. } => date(typed),
-        Kind::Point => point(typed),
-        Kind::File { .. } => Some(typed.clone()).filter(Json::is_object),
-        Kind::Photo { place, .. } => photo(typed, *place),
-        Kind::Group { fields } => match typed {
-            Json::Object(inner) => {
-                Some(answers(fields, inner)).filter(|inner| inner.as_object().is_some_and(|inner| !inner.is_empty()))
-            }
-            _ => None,
-        },
-        Kind::List { fields, .. } => {
-            let items =
-                typed.as_array()?.iter().map(|item| item.as_object().map_or(json!({}), |item| answers(fields, item)));
-            Some(Json::Array(items.collect())).filter(|items| items.as_array().is_some_and(|items| !items.is_empty()))
-        }
-        Kind::Text { .. } | Kind::Choice { .. } | Kind::Place { .. } | Kind::Email => text().map(Json::from),
->>>>>>> main
     }
 }
 
@@ -287,42 +210,9 @@ fn is_blank(typed: &Json) -> bool {
 
 /// A mobile number as people write it, in ten plain digits if it is one.
 pub fn phone(text: &str) -> String {
-<<<<<<< HEAD
     let digits: String = html::ascii(text).chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect();
     let national = ["+91", "0091", "91", "0"].iter().find_map(|prefix| digits.strip_prefix(prefix).filter(|rest| rest.len() == 10));
     national.unwrap_or(&digits).to_owned()
-=======
-    let kept: String = digits(text).chars().filter(|letter| !matches!(letter, '-' | '(' | ')' | '.')).collect();
-    let national = kept.strip_prefix("+91").or_else(|| kept.strip_prefix("0").filter(|rest| rest.len() == 10));
-    national.or_else(|| kept.strip_prefix("91").filter(|rest| rest.len() == 10)).unwrap_or(&kept).to_owned()
-}
-
-fn date(typed: &Json) -> Option<Json> {
-    let part = |name: &str| typed.get(name).and_then(Json::as_str).map(digits).unwrap_or_default();
-    let [day, month, year] = [part("day"), part("month"), part("year")];
-    if day.is_empty() && month.is_empty() && year.is_empty() {
-        return None;
-    }
-    // What is no date stays recognisable as none: `2027--31`.
-    Some(Json::from(format!("{year}-{month:0>2}-{day:0>2}")))
-}
-
-fn point(typed: &Json) -> Option<Json> {
-    let part = |name: &str| typed.get(name).and_then(Json::as_str).map(digits).filter(|text| !text.is_empty());
-    let point: Typed =
-        ["lat", "lng"].into_iter().filter_map(|name| Some((name.to_owned(), Json::from(part(name)?)))).collect();
-    (!point.is_empty()).then_some(Json::Object(point))
-}
-
-fn photo(typed: &Json, with_place: bool) -> Option<Json> {
-    let mut file = typed.as_object()?.clone();
-    file.remove("lat");
-    file.remove("lng");
-    if let Some(point) = point(typed).filter(|_| with_place) {
-        file.insert("point".to_owned(), point);
-    }
-    Some(Json::Object(file))
->>>>>>> main
 }
 
 /// What was typed at a path.
@@ -352,9 +242,7 @@ pub fn remove(typed: &mut Typed, path: &str) -> Option<Json> {
     let Some((parent, name)) = path.rsplit_once('.') else { return typed.remove(path) };
     match at_mut(typed, parent)? {
         Json::Object(parent) => parent.remove(name),
-        Json::Array(items) => {
-            name.parse().ok().filter(|index: &usize| *index < items.len()).map(|index| items.remove(index))
-        }
+        Json::Array(items) => name.parse().ok().filter(|index: &usize| *index < items.len()).map(|index| items.remove(index)),
         _ => None,
     }
 }

@@ -51,6 +51,7 @@ macro_rules! routes {
         $crate::http::routes::Route { get: $get, path: $path, policy: $policy, reads: $reads, many: $many, handler: |ask| Box::pin($handler(ask)) }
     };
 }
+#[allow(unused_imports, reason = "other tables of rows use it")]
 pub(crate) use routes;
 
 /// The pages of citizens, the API, the hooks, and what pages fetch.
