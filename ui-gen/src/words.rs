@@ -67,7 +67,6 @@ fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
             out.push_str(&rest[open..]);
             return out;
         };
-        let name = &after[..close];
         let (name, words) = match after[..close].split_once(':') {
             Some((name, words)) => (name, words.split_once('|')),
             None => (&after[..close], None),
