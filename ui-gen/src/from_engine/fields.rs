@@ -108,7 +108,7 @@ fn part(typed: Option<&Json>, name: &str) -> String {
 
 fn date(typed: Option<&Json>) -> Date {
     let [day, month, year] = ["day", "month", "year"].map(|name| part(typed, name));
-    let number = |text: &str| super::typed::digits(text).parse::<u32>().unwrap_or(0);
+    let number = |text: &str| engine::form::html::ascii(text.trim()).parse::<u32>().unwrap_or(0);
     let wrong = match (number(&day), number(&month), number(&year)) {
         (_, 1..=12, 1800..=2200) => DatePart::Day,
         (1..=31, _, 1800..=2200) => DatePart::Month,
@@ -120,7 +120,7 @@ fn date(typed: Option<&Json>) -> Date {
 }
 
 fn point(typed: Option<&Json>) -> Point {
-    Point { lat: part(typed, "lat"), long: part(typed, "lng") }
+    Point { lat: part(typed, "lat"), long: part(typed, "long") }
 }
 
 fn codes(typed: Option<&Json>) -> Vec<&str> {
@@ -184,4 +184,18 @@ fn list(
         Item { name: at, title, fields: questions, rows, can_remove: items.len() > min.max(1) || min == 0 }
     });
     List { items: shown.collect(), can_add: items.len() < max, item: name.to_owned() }
+}
+
+/// Says beside the question at `path` what is wrong with it, where the engine was not asked.
+pub fn reproach(views: &mut [FieldView], path: &str, text: &str) {
+    for view in views {
+        if view.name == path {
+            text.clone_into(&mut view.error);
+        }
+        match &mut view.input {
+            Input::Group(group) => reproach(&mut group.fields, path, text),
+            Input::List(list) => list.items.iter_mut().for_each(|item| reproach(&mut item.fields, path, text)),
+            _ => {}
+        }
+    }
 }

@@ -107,7 +107,7 @@ fn row(key: String, at: &str, field: &Field, value: Option<&Value>, reading: &Re
 }
 
 fn degrees(point: &Answers) -> String {
-    format!("{}° N, {}° E", point.text("lat").unwrap_or_default(), point.text("lng").unwrap_or_default())
+    format!("{}° N, {}° E", point.text("lat").unwrap_or_default(), point.text("long").unwrap_or_default())
 }
 
 /// What was typed into a closed item of a list.

@@ -28,7 +28,7 @@ use crate::source::Where;
 pub use accept::{Ctx, accept_form, accept_page, complete, is_asked, merge};
 pub use check::{Known, compile};
 pub use display::{Row, Section, Style, sections, show};
-pub use facts::facts;
+pub use facts::{facts, facts_of};
 pub use fieldset::Fieldsets;
 pub use html::from_pairs;
 pub use locale::{missing_translations, translate};
