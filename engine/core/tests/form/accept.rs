@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::support::World;
 
-pub const LICENSE: &str = r#"
+pub(crate) const LICENSE: &str = r#"
 pages:
   trade:
     title: Your trade
@@ -40,7 +40,7 @@ pages:
       fit: { label: Is the place fit?, type: yes_no }
 "#;
 
-pub fn license() -> Json {
+pub(crate) fn license() -> Json {
     json!({
         "trade_name": "  Asha ", "trade_kind": "shop", "started_on": "2026-07-01", "employees": 2,
         "address": { "door": "12-4", "street": "Fort Road", "locality": "M1", "pin": "248001" },

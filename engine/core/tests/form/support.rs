@@ -10,7 +10,7 @@ use engine::source::{Bundle, Diagnostics};
 use serde_json::Value as Json;
 
 /// All files below `definitions/`.
-pub fn definitions() -> Bundle {
+pub(crate) fn definitions() -> Bundle {
     fn add(bundle: &mut Bundle, root: &Path, dir: &Path) {
         for entry in std::fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
@@ -27,25 +27,25 @@ pub fn definitions() -> Bundle {
     bundle
 }
 
-pub fn languages(codes: &[&str]) -> Vec<String> {
+pub(crate) fn languages(codes: &[&str]) -> Vec<String> {
     codes.iter().map(|&code| code.to_owned()).collect()
 }
 
-pub fn lists(bundle: &Bundle, out: &mut Diagnostics) -> Vec<Arc<List>> {
+pub(crate) fn lists(bundle: &Bundle, out: &mut Diagnostics) -> Vec<Arc<List>> {
     let read = |path: &Arc<str>| list::read::list(bundle, path, &languages(&["hi", "en"]), out).map(Arc::new);
     bundle.under("lists").filter(|path| path.ends_with(".csv")).filter_map(read).collect()
 }
 
 /// A form read from text, with the lists and fieldsets of the definitions and a few places.
-pub struct World {
-    pub form: Form,
-    pub lists: Vec<Arc<List>>,
-    pub places: List,
-    pub known: Answers,
+pub(crate) struct World {
+    pub(crate) form: Form,
+    pub(crate) lists: Vec<Arc<List>>,
+    pub(crate) places: List,
+    pub(crate) known: Answers,
 }
 
 impl World {
-    pub fn new(yaml: &str) -> Self {
+    pub(crate) fn new(yaml: &str) -> Self {
         let mut bundle = definitions();
         bundle.add("x/form.yaml", yaml.as_bytes());
         bundle.add("x/places.csv", "code,parent,level,label,hi\nW1,,ward,Ward 1,\nM1,W1,locality,Rajpur,\nM2,W1,locality,Kandoli,\n".as_bytes());
@@ -62,11 +62,11 @@ impl World {
         Self { form: form.unwrap_or_else(|| panic!("{said}")), lists, places, known: Answers::default() }
     }
 
-    pub fn ctx(&self) -> Ctx<'_> {
+    pub(crate) fn ctx(&self) -> Ctx<'_> {
         Ctx { today: parse_day("2026-07-01").unwrap(), lists: &self.lists, places: &self.places, known: &self.known }
     }
 
-    pub fn accept(&self, json: &Json) -> Result<Answers, Vec<String>> {
+    pub(crate) fn accept(&self, json: &Json) -> Result<Answers, Vec<String>> {
         let show = |errors: Vec<form::FieldError>| errors.iter().map(|e| format!("{}: {:?}", e.path, e.problem)).collect();
         form::accept_form(&self.form, None, json, &self.ctx()).map_err(show)
     }
