@@ -44,6 +44,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("demo", pretty(&scenario::history::schemas()[0].1)),
         ("cast", pretty(&scenario::history::schemas()[1].1)),
         ("fieldset", pretty(&form::fieldset_schema())),
+        ("fieldset-locale", pretty(&form::fieldset_locale_schema())),
         ("tenant", pretty(&tenant::schema())),
         ("workflow", text::<workflow::yaml::WorkflowYaml>("What happens")),
         ("billing", text::<billing::yaml::BillingYaml>("How it is billed")),
