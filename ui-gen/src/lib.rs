@@ -14,7 +14,6 @@ pub mod chrome;
 pub mod view;
 
 pub mod page;
-pub mod qr;
 
 pub mod accent;
 pub mod assets;

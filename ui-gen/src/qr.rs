@@ -1,16 +1,3 @@
-<<<<<<< HEAD
-//! Square patterns that a phone can read, as SVG.
-
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
-
-/// The square pattern of `text` in black on white, without a size of its own; empty if the text is
-/// too long for one (2,331 octets).
-pub fn qr_svg(text: &str) -> String {
-    let Ok(code) = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M) else { return String::new() };
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(200, 200).dark_color(svg::Color("#000")).light_color(svg::Color("#fff")).build();
-    drawn.find("<svg").map_or_else(String::new, |at| drawn[at..].to_owned())
-=======
 //! A QR code as SVG, small enough to stand in a page.
 
 use std::fmt::Write as _;
@@ -42,20 +29,10 @@ pub fn svg(text: &str) -> Option<String> {
     Some(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\" stroke=\"#000\"/></svg>"
     ))
->>>>>>> main
 }
 
 #[cfg(test)]
 mod tests {
-<<<<<<< HEAD
-    use super::qr_svg;
-
-    #[test]
-    fn a_pattern_is_one_svg_and_what_is_too_long_is_none() {
-        let drawn = qr_svg("https://town.example/verify/abc");
-        assert!(drawn.starts_with("<svg") && drawn.ends_with("</svg>") && !drawn.contains("style="));
-        assert_eq!(qr_svg(&"x".repeat(4_000)), "");
-=======
     use super::svg;
 
     #[test]
@@ -69,6 +46,5 @@ mod tests {
     #[test]
     fn what_is_too_long_is_no_code() {
         assert!(svg(&"x".repeat(5_000)).is_none());
->>>>>>> main
     }
 }

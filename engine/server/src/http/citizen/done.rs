@@ -2,7 +2,7 @@
 
 use engine::workflow::Trigger;
 use ui_gen::Page;
-use ui_gen::qr::qr_svg;
+use ui_gen::qr;
 use ui_gen::view::apply::Acknowledgement;
 
 use super::{start, tell, verify};
@@ -29,7 +29,7 @@ pub async fn page(ask: &Ask) -> Answer {
         service: service.title.in_language(lang).to_owned(),
         title: words.get("done.title"),
         number: number.clone(),
-        qr_svg: qr_svg(&verify),
+        qr_svg: qr::svg(&verify).unwrap_or_default(),
         verify,
         due: tell::promised(case, state, ask.now()).map(|by| engine::template::format::day(by.day())).unwrap_or_default(),
         next,
