@@ -2,8 +2,9 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
-use engine::base::Moment;
-use engine::case::{self, Actor, Case, Command, Context, Refusal, decide};
+use engine::base::{Moment, Name};
+use engine::case::{self, Actor, Case, Command, Context, PaperOrder, Refusal, decide};
+use engine::document::RECEIPT;
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -126,7 +127,10 @@ async fn once(app: &App, tenant: &Tenant, id: &str, actor: &Actor, command: &Com
     if let Some(key) = key
         && let Some(event) = events::by_key(&mut tx, key).await?
     {
-        return earlier(&mut tx, id, &asked, event).await;
+        let acted = earlier(&mut tx, id, &asked, event).await?;
+        // What was seen may not be on the disk yet: it is, once this commits.
+        tx.commit().await?;
+        return Ok(acted);
     }
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
     let service = app.service_of(tenant, &case.definition).await?;
@@ -134,7 +138,10 @@ async fn once(app: &App, tenant: &Tenant, id: &str, actor: &Actor, command: &Com
     let now = app.clock.now(tenant);
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
     let context = Context { now, tenant, record: subject.as_ref(), serials };
-    let outcome = decide(&service, &case, actor, command, context)?;
+    let mut outcome = decide(&service, &case, actor, command, context)?;
+    if matches!(command, Command::Receive(_)) && service.document(RECEIPT).is_some() {
+        outcome.papers.push(PaperOrder { document: Name::new(RECEIPT) });
+    }
 
     let place = finding::place(&service.form, &outcome.case.answers);
     let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;
@@ -211,7 +218,9 @@ async fn open_once(app: &App, tenant: &Tenant, service: &Service, id: &str, open
         && let Some(event) = events::by_key(&mut tx, key).await?
     {
         let known = event.case.ok_or(Problem::KeyReused)?;
-        return Ok(cases::load(&mut tx, &known).await?.filter(|case| case.applicant == opening.applicant).ok_or(Problem::KeyReused)?);
+        let case = cases::load(&mut tx, &known).await?.filter(|case| case.applicant == opening.applicant).ok_or(Problem::KeyReused)?;
+        tx.commit().await?;
+        return Ok(case);
     }
     let about = match opening.record {
         Some((registry, number)) => records::load(&mut tx, registry, number).await?,

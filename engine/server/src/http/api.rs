@@ -3,8 +3,8 @@
 //! A program signs in as a person does, with a code, and sends what it was given as
 //! `Authorization: Bearer …`. What it sends is held to the published schema of the form.
 
-use engine::case::{Case, Command, command};
-use engine::form;
+use engine::case::{Case, Command, Refusal, command};
+use engine::form::{self, Field, FieldError, Kind as FieldKind, Problem as Wrong};
 use engine::service::Service;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
@@ -19,7 +19,7 @@ use crate::auth::otp::{self, Asked};
 use crate::auth::token;
 use crate::problem::Problem;
 use crate::store::idempotency::{self, Kept};
-use crate::store::{Error, retry};
+use crate::store::{Error, files, retry};
 
 /// `GET /api/{tenant}/services`
 pub async fn services(ask: &Ask) -> Answer {
@@ -109,6 +109,7 @@ pub async fn open(ask: &Ask) -> Answer {
     if let Some(wrong) = shape(service, &ask.lang, &body["answers"])? {
         return Ok(wrong);
     }
+    own_files(ask, service, &citizen, &body["answers"]).await?;
     let case = apply(ask, service, &citizen, body, &key).await?;
     let answer = case_json(ask, service, &case);
     let kept = Kept { body_hash: digest, answer: answer.to_string(), at_ms: ask.app.clock.now_ms() };
@@ -138,6 +139,43 @@ fn shape(service: &Service, lang: &str, answers: &Json) -> Result<Option<axum::r
     }
     let told = json!({ "type": "urn:nagar:answers", "title": "The answers do not fit the schema", "status": 422, "errors": errors });
     Ok(Some(ask::text(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json", told.to_string())))
+}
+
+/// Refuses files that are not there, or that somebody else sent.
+async fn own_files(ask: &Ask, service: &Service, citizen: &str, answers: &Json) -> Result<(), Problem> {
+    let mut named = Vec::new();
+    for page in service.form.pages_by(None) {
+        collect_files("", &page.fields, answers, &mut named);
+    }
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let mut errors = Vec::new();
+    for (path, file) in named {
+        let kept = files::find(&mut tx, file["id"].as_str().unwrap_or_default()).await?;
+        let same = kept.is_some_and(|kept| {
+            let told = (file["name"].as_str(), file["size"].as_i64(), file["sha256"].as_str().unwrap_or(&kept.sha256));
+            kept.person == citizen && told == (Some(&kept.name), Some(kept.size), &kept.sha256)
+        });
+        if !same {
+            errors.push(FieldError { path, problem: Wrong::Missing });
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::Answers(errors).into()) }
+}
+
+fn collect_files<'a>(prefix: &str, fields: &[Field], answers: &'a Json, named: &mut Vec<(String, &'a Json)>) {
+    for field in fields {
+        let (path, answer) = (ui_gen::from_engine::path(prefix, &field.name), &answers[field.name.as_str()]);
+        match &field.kind {
+            FieldKind::File { .. } | FieldKind::Photo { .. } if answer.is_object() => named.push((path, answer)),
+            FieldKind::Group { fields } => collect_files(&path, fields, answer, named),
+            FieldKind::List { fields, .. } => {
+                for (index, item) in answer.as_array().into_iter().flatten().enumerate() {
+                    collect_files(&format!("{path}.{index}"), fields, item, named);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Opens, fills in and sends an application; begun once more under the same key, it goes on.

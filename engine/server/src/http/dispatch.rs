@@ -33,12 +33,24 @@ pub struct Shared {
     pub policy: HeaderValue,
 }
 
-/// Answers a request that fits `route`, or none.
-pub async fn answer(shared: Shared, route: Option<&'static Route>, params: Vec<(String, String)>, request: Request) -> Response {
+/// What a request fits.
+#[derive(Clone, Copy, Debug)]
+pub enum Fit {
+    /// A row of the table.
+    Row(&'static Route),
+    /// A path of the table, but with another method.
+    Method,
+    /// Nothing.
+    Nothing,
+}
+
+/// Answers a request.
+pub async fn answer(shared: Shared, fit: Fit, params: Vec<(String, String)>, request: Request) -> Response {
+    let route = if let Fit::Row(route) = fit { Some(route) } else { None };
     let begun = Instant::now();
     let method = request.method().clone();
     let mut ask = begin(&shared.app, route, params, &request);
-    let work = AssertUnwindSafe(serve(&mut ask, request)).catch_unwind();
+    let work = AssertUnwindSafe(serve(&mut ask, fit, request)).catch_unwind();
     let slow = if route.is_some_and(|route| route.reads == Some(Reads::Form)) { limits::UPLOAD_TIME } else { limits::REQUEST };
     let outcome = match tokio::time::timeout(slow, work).await {
         Ok(Ok(outcome)) => outcome,
@@ -85,12 +97,16 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
     ask
 }
 
-async fn serve(ask: &mut Ask, request: Request) -> Result<Response, Problem> {
+async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Problem> {
     if request.uri().path_and_query().is_some_and(|whole| whole.as_str().len() > limits::ADDRESS) {
         return Err(Problem::TooLarge);
     }
     ask.query = body::pairs(request.uri().query().unwrap_or_default().as_bytes())?;
-    let route = ask.route.ok_or(Problem::NotFound)?;
+    let route = match fit {
+        Fit::Row(route) => route,
+        Fit::Method => return Err(Problem::WrongMethod),
+        Fit::Nothing => return Err(Problem::NotFound),
+    };
     if ask.params.iter().any(|(name, _)| name == "tenant") && ask.tenant.is_none() {
         return Err(Problem::NotFound);
     }
@@ -142,11 +158,15 @@ async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         case: ask.case.as_ref(),
         implementer: ask.app.config.implementer,
     };
-    authorize(&ask.who, route.policy, object).map_err(|denied| match denied {
-        Denied::SignIn => Problem::SignIn,
-        Denied::Hidden => Problem::NotFound,
-        Denied::Forbidden => Problem::Forbidden,
-    })?;
+    if let Err(denied) = authorize(&ask.who, route.policy, object) {
+        // Not even the page that says so may know of the case.
+        ask.case = None;
+        return Err(match denied {
+            Denied::SignIn => Problem::SignIn,
+            Denied::Hidden => Problem::NotFound,
+            Denied::Forbidden => Problem::Forbidden,
+        });
+    }
     if ask.case.is_none() && ask.params.iter().any(|(name, _)| name == "case") {
         return Err(Problem::NotFound);
     }

@@ -34,7 +34,7 @@ use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
-use dispatch::Shared;
+use dispatch::{Fit, Shared};
 use routes::Route;
 
 /// The router over the table.
@@ -47,8 +47,8 @@ pub fn router(app: &Arc<App>) -> Router {
     let nothing = shared.clone();
     let wrong = shared;
     router
-        .fallback(move |request: Request| dispatch::answer(nothing.clone(), None, Vec::new(), request))
-        .method_not_allowed_fallback(move |request: Request| dispatch::answer(wrong.clone(), None, Vec::new(), request))
+        .fallback(move |request: Request| dispatch::answer(nothing.clone(), Fit::Nothing, Vec::new(), request))
+        .method_not_allowed_fallback(move |request: Request| dispatch::answer(wrong.clone(), Fit::Method, Vec::new(), request))
         .layer(DefaultBodyLimit::max(limits::UPLOAD))
         .layer(CompressionLayer::new())
 }
@@ -58,7 +58,7 @@ fn method(shared: &Shared, route: &'static Route) -> MethodRouter {
     let filter = if route.get { MethodFilter::GET } else { MethodFilter::POST };
     on(filter, move |params: RawPathParams, request: Request| {
         let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        dispatch::answer(shared.clone(), Some(route), params, request)
+        dispatch::answer(shared.clone(), Fit::Row(route), params, request)
     })
 }
 

@@ -16,13 +16,10 @@ use super::citizen::{statement, tell};
 use super::when;
 use crate::auth::token;
 use crate::problem::Problem;
-use crate::store::jobs::{self, Kind, NewJob};
 use crate::store::orders::{self, Order};
 use crate::store::{papers, retry};
 use crate::work::payments;
 
-/// How long after it was begun an order is asked after, in milliseconds.
-const ASK_AFTER_MS: i64 = 10 * 60_000;
 /// Seconds after which a pending page asks again by itself.
 const REFRESH: u32 = 5;
 
@@ -157,9 +154,7 @@ async fn kept(ask: &Ask, reference: &str, gateway: &str, amount: Money) -> Resul
             return Ok(known);
         }
         orders::insert(&mut tx, &order).await?;
-        let body = serde_json::json!({ "v": 1, "order": reference });
-        let id = format!("payment:{reference}");
-        jobs::enqueue(&mut tx, &NewJob { id: &id, kind: Kind::Payment, key: reference, body: &body, due_ms: order.begun_ms + ASK_AFTER_MS }).await?;
+        payments::ask_at(&mut tx, reference, order.begun_ms + payments::ASK_AFTER_MS).await?;
         tx.commit().await?;
         Ok(order.clone())
     };

@@ -78,8 +78,8 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/sign-out"                              Public      => citizen::sign_in::sign_out;
 
     GET       "/{tenant}/services/{service}"                    Public      => citizen::start::page;
-    POST      "/{tenant}/services/{service}/start"              Citizen     => citizen::start::open;
-    GET       "/{tenant}/services/{service}/start"              Citizen     => citizen::start::opened;
+    POST      "/{tenant}/services/{service}/start"              Public      => citizen::start::open;
+    GET       "/{tenant}/services/{service}/start"              Public      => citizen::start::opened;
     GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
 
     GET       "/{tenant}/cases/{case}"                          CaseOwner   => citizen::track::page;

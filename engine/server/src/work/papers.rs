@@ -20,6 +20,10 @@ use crate::store::By;
 /// Letters of the code that is printed beside the square pattern: 60 bits.
 const CODE: usize = 12;
 
+/// What papers show where a town has no emblem of its own: a plain house.
+const NO_EMBLEM: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\">\
+    <path d=\"M12 3 3 10v11h6v-6h6v6h6V10z\" fill=\"#444444\"/></svg>";
+
 /// Issues a paper. A job that is done once more finds its paper and issues no second one: the
 /// paper's key and code follow from the job's.
 pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
@@ -58,7 +62,7 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         language,
         page: paper::Page::A4,
         footer: Some(&footer),
-        emblem: told.tenant.emblem.as_deref(),
+        emblem: Some(told.tenant.emblem.as_deref().unwrap_or(NO_EMBLEM)),
         accent: Some(&told.tenant.accent),
         created: &now.day().to_string(),
     };

@@ -5,18 +5,23 @@ use std::sync::Arc;
 
 use connectors::payment::{OrderState, OrderStatus};
 use engine::base::Money;
+use engine::base::date::MS_PER_DAY;
 use engine::billing::Payment;
 use engine::case::{Actor, Command};
 use engine::tenant::Tenant;
+use serde_json::json;
 
 use crate::act;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::store::jobs::Job;
+use crate::store::jobs::{self, Job, Kind, NewJob};
 use crate::store::orders::{self, Order};
+use crate::store::{self, Tx};
 
-/// After this long, in milliseconds, an order that nobody paid is no longer asked after.
-const GIVE_UP_MS: i64 = 3 * 24 * 3_600_000;
+/// How long after it was begun an order is asked after, in milliseconds.
+pub const ASK_AFTER_MS: i64 = 10 * 60_000;
+/// After this long, in milliseconds, an order that nobody tried to pay is no longer asked after.
+const GIVE_UP_MS: i64 = 40 * MS_PER_DAY;
 
 /// Asks the gateway how `order` stands; if the money came, the case receives it, once.
 pub async fn settle(app: &App, tenant: &Tenant, order: &Order) -> Result<OrderState, Problem> {
@@ -78,11 +83,23 @@ pub async fn ask_again(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         return Ok(());
     }
     let state = settle(app, tenant, &order).await?;
+    let age_ms = app.clock.now_ms() - order.begun_ms;
     if state.is_final() || order.gateway_order.is_none() {
         return Ok(());
     }
-    if app.clock.now_ms() - order.begun_ms > GIVE_UP_MS && state == OrderState::Created {
+    if age_ms > GIVE_UP_MS && state == OrderState::Created {
         return note(app, tenant, &order, "failed", "nobody tried to pay").await;
     }
-    Err(Problem::Unavailable("the payment is not settled yet".to_owned()))
+    // Twice as long each time, but every day at least.
+    let again_ms = app.clock.now_ms() + age_ms.clamp(ASK_AFTER_MS, MS_PER_DAY);
+    let mut tx = app.store.begin(&tenant.id).await?;
+    ask_at(&mut tx, reference, again_ms).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Queues the question what became of an order.
+pub async fn ask_at(tx: &mut Tx, reference: &str, due_ms: i64) -> store::Result<()> {
+    let (key, body) = (format!("{reference}:{due_ms}"), json!({ "v": 1, "order": reference }));
+    jobs::enqueue(tx, &NewJob { id: &format!("payment:{key}"), kind: Kind::Payment, key: &key, body: &body, due_ms }).await?;
+    Ok(())
 }

@@ -1,0 +1,218 @@
+//! The table of routes, walked: every row has a policy that is enforced, and no form is taken
+//! without the token that was given to the very browser.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use server::auth::Policy;
+use server::http::body::Reads;
+use server::http::routes::{Route, table};
+
+use crate::browser::{Browser, Page, encoded};
+use crate::town::Town;
+
+/// A path with something in every hole.
+fn filled(route: &Route, case: &str) -> String {
+    let mut path = route.path.to_owned();
+    for (hole, value) in [
+        ("{tenant}", "riverton"),
+        ("{case}", case),
+        ("{service}", "report"),
+        ("{page}", "problem"),
+        ("{action}", "submit"),
+        ("{gateway}", "demo"),
+        ("{file}", "app.css"),
+        ("{code}", "x"),
+    ] {
+        path = path.replace(hole, value);
+    }
+    while let (Some(open), Some(close)) = (path.find('{'), path.find('}')) {
+        path.replace_range(open..=close, "x");
+    }
+    path
+}
+
+fn name(route: &Route) -> String {
+    format!("{} {}", if route.get { "GET" } else { "POST" }, route.path)
+}
+
+#[test]
+fn rows_are_unique_and_agree_with_themselves() {
+    let mut seen = BTreeSet::new();
+    for route in table() {
+        assert!(seen.insert(name(route)), "{} is there twice", name(route));
+        assert_eq!(route.get, route.reads.is_none(), "{}: a GET reads no body, a POST does", name(route));
+        let owned = matches!(route.policy, Policy::CaseOwner | Policy::TokenOwner);
+        assert!(!owned || route.path.contains("{case}"), "{}: whose case?", name(route));
+        let about_case = route.path.contains("{case}");
+        let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Implementer);
+        assert!(!about_case || guarded, "{}: a case is open to anybody", name(route));
+        let machine = route.path.starts_with("/api/") || route.path.starts_with("/hooks/");
+        assert_eq!(machine, matches!(route.policy, Policy::Token | Policy::TokenOwner | Policy::Hook) || machine && route.policy == Policy::Public, "{}", name(route));
+        assert_eq!(route.policy == Policy::Hook, route.reads == Some(Reads::Raw), "{}: what is signed is read as it is", name(route));
+    }
+}
+
+async fn form(browser: &mut Browser<'_>, at: &str, pairs: &[(&str, &str)]) -> Page {
+    let pairs: Vec<(String, String)> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let request = Request::post(at).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    browser.send(request, Body::from(encoded(&pairs))).await
+}
+
+#[tokio::test]
+async fn no_form_is_taken_without_its_token() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    let case = crate::apply::begun(&mut owner, "9876543210").await;
+    let mut stranger = Browser::new(&town);
+    stranger.get("/riverton/sign-in").await;
+    let foreign = stranger.page.token();
+    let mut tried = 0;
+    for route in table().filter(|route| route.reads == Some(Reads::Form)) {
+        let at = filled(route, &case);
+        for token in [None, Some(""), Some("AAAA"), Some(foreign.as_str())] {
+            let pairs: Vec<(&str, &str)> = token.into_iter().map(|token| ("_csrf", token)).collect();
+            let page = form(&mut owner, &at, &pairs).await;
+            let refused = match page.status {
+                403 => true,
+                // Sent to sign in as staff, or told that there is nothing here: nothing was done either.
+                401 | 404 => matches!(route.policy, Policy::Employee(_) | Policy::Implementer),
+                _ => false,
+            };
+            assert!(refused, "{} with {token:?} gave {}", name(route), page.status);
+        }
+        tried += 1;
+    }
+    assert!(tried >= 8, "the table has forms");
+    let before = town.case(&case).await.version;
+    assert_eq!(before, 0, "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_browser_without_cookies_has_no_token() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.get("/riverton/sign-in").await;
+    let token = browser.page.token();
+    browser.cookies.clear();
+    let page = form(&mut browser, "/riverton/sign-in", &[("_csrf", &token), ("mobile", "9876543210")]).await;
+    assert_eq!(page.status, 403);
+    assert!(town.messages().is_empty());
+}
+
+#[tokio::test]
+async fn machines_are_not_spoken_to_through_browsers() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = crate::apply::begun(&mut browser, "9876543210").await;
+    for route in table().filter(|route| route.reads == Some(Reads::Json)) {
+        let at = filled(route, &case);
+        let page = form(&mut browser, &at, &[("a", "b")]).await;
+        assert!(matches!(page.status, 401 | 415), "{} took a form: {}", name(route), page.status);
+        if route.policy != Policy::Public {
+            let request = Request::post(&at).header(header::CONTENT_TYPE, "application/json");
+            let page = browser.send(request, Body::from("{}")).await;
+            assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
+        }
+    }
+    for route in table().filter(|route| route.policy == Policy::TokenOwner && route.get) {
+        let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
+        assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
+    }
+}
+
+#[tokio::test]
+async fn every_policy_is_enforced_for_everybody() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    let case = crate::apply::begun(&mut owner, "9876543210").await;
+    let mut other = Browser::new(&town);
+    other.sign_in("9876543211").await;
+    let mut nobody = Browser::new(&town);
+    nobody.get("/riverton").await;
+    for route in table().filter(|route| route.get) {
+        let at = filled(route, &case);
+        let stranger = nobody.send(Request::get(&at), Body::empty()).await;
+        let citizen = other.send(Request::get(&at), Body::empty()).await;
+        let to_sign_in = |page: &Page| page.status == 303 && page.headers["location"].contains("sign-in");
+        match route.policy {
+            Policy::Citizen => assert!(to_sign_in(&stranger) && !to_sign_in(&citizen), "{}", name(route)),
+            Policy::CaseOwner => {
+                assert!(to_sign_in(&stranger), "{}: {}", name(route), stranger.status);
+                assert_eq!(citizen.status, 404, "{} shows another's case", name(route));
+            }
+            Policy::Employee(_) => assert!(to_sign_in(&stranger) && to_sign_in(&citizen), "{}: {} {}", name(route), stranger.status, citizen.status),
+            Policy::Token | Policy::TokenOwner => assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route)),
+            Policy::Public | Policy::Implementer | Policy::Hook => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn anothers_case_is_as_one_that_is_not_there() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    let case = crate::apply::begun(&mut owner, "9876543210").await;
+    let mut other = Browser::new(&town);
+    other.sign_in("9876543211").await;
+    let theirs = other.get(&format!("/riverton/cases/{case}/form/problem")).await.clone();
+    let nothing = other.get("/riverton/cases/0123456789abcdefghjkmnpqrs/form/problem").await.clone();
+    assert_eq!((theirs.status, theirs.text()), (nothing.status, nothing.text()));
+    let elsewhere = owner.get(&format!("/hilltop/cases/{case}/form/problem")).await.clone();
+    assert_eq!(elsewhere.status, 404);
+}
+
+#[tokio::test]
+async fn implementers_are_served_only_where_it_is_said() {
+    let town = Town::with(|config| config.implementer = false).await;
+    let mut browser = Browser::new(&town);
+    for route in table().filter(|route| route.policy == Policy::Implementer && route.get) {
+        let page = browser.send(Request::get(filled(route, "x")), Body::empty()).await;
+        assert_eq!(page.status, 404, "{}", name(route));
+    }
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let get = async |browser: &mut Browser<'_>, at: &str| browser.send(Request::get(at), Body::empty()).await.status;
+    assert_eq!(get(&mut browser, "/riverton?q=a&q=b").await, 400);
+    assert_eq!(get(&mut browser, &format!("/riverton?q={}", "a".repeat(9_000))).await, 413);
+    assert_eq!(get(&mut browser, "/riverton?q=%00").await, 400);
+    browser.get("/riverton/sign-in").await;
+    let token = browser.page.token();
+    let twice = form(&mut browser, "/riverton/sign-in", &[("_csrf", &token), ("mobile", "9876543210"), ("mobile", "9876543211")]).await;
+    assert_eq!(twice.status, 400);
+    let json = browser.send(Request::post("/riverton/sign-in").header(header::CONTENT_TYPE, "application/json"), Body::from("{}")).await;
+    assert_eq!(json.status, 415);
+    let large = format!("_csrf={token}&mobile={}", "9".repeat(2 << 20));
+    let request = Request::post("/riverton/sign-in").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    assert_eq!(browser.send(request, Body::from(large)).await.status, 413);
+    let many = format!("_csrf={token}&{}", "a=b&".repeat(1_100));
+    let request = Request::post("/riverton/sign-in").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    assert_eq!(browser.send(request, Body::from(many)).await.status, 413);
+    assert_eq!(browser.send(Request::put("/riverton/sign-in"), Body::empty()).await.status, 405);
+    assert!(town.messages().is_empty());
+}
+
+#[tokio::test]
+async fn looking_changes_nothing() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = crate::apply::begun(&mut browser, "9876543210").await;
+    let events = |town: &Town| {
+        let app = std::sync::Arc::clone(&town.app);
+        async move {
+            let mut tx = app.store.read("riverton").await.unwrap();
+            server::store::events::head(&mut tx).await.unwrap()
+        }
+    };
+    let before = events(&town).await;
+    for route in table().filter(|route| route.get) {
+        let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
+        assert!(page.status < 500, "{}: {}", name(route), page.status);
+    }
+    assert_eq!(events(&town).await, before);
+}

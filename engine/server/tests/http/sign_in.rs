@@ -1,0 +1,228 @@
+//! Signing in with a code, and everything that must not work instead.
+
+use axum::body::Body;
+use axum::http::Request;
+use server::auth::session;
+use server::http::limits;
+use server::store::{EVERYBODY, otps, sessions};
+
+use crate::browser::Browser;
+use crate::town::{STATE, TOWN, Town};
+
+const MOBILE: &str = "9876543210";
+
+async fn ask_code<'a>(browser: &'a mut Browser<'_>, mobile: &str) -> &'a crate::browser::Page {
+    browser.get("/riverton/sign-in").await;
+    browser.submit(&[("mobile", mobile)]).await
+}
+
+/// A code of six digits that is not the right one.
+fn other(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+#[tokio::test]
+async fn a_code_signs_in_and_sign_out_ends_it() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in(MOBILE).await.expect(200, "My applications").expect(200, "******3210");
+    let secret = browser.cookies["__Host-nagar"].clone();
+    assert!(secret.len() >= 43, "256 bits");
+    let kept = std::fs::read(town.data.path().join("nagar.db")).unwrap();
+    let wal = std::fs::read(town.data.path().join("nagar.db-wal")).unwrap_or_default();
+    let is_in = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+    assert!(!is_in(&kept) && !is_in(&wal), "only a hash of the session is stored");
+    browser.post("/riverton/sign-out", &[("_csrf", &browser.page.token())]).await;
+    browser.get("/riverton/my").await.expect(200, "What is your mobile number?");
+    browser.cookies.insert("__Host-nagar".to_owned(), secret);
+    browser.get("/riverton/my").await.expect(200, "What is your mobile number?");
+}
+
+#[tokio::test]
+async fn the_number_is_read_as_people_write_it() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    ask_code(&mut browser, "+91 98765-43210").await.expect(200, "******3210");
+    ask_code(&mut Browser::new(&town), "०९८७६५४३२११").await.expect(200, "******3211");
+    for wrong in ["12345", "1876543210", "abc", "+1 2025550123", ""] {
+        ask_code(&mut Browser::new(&town), wrong).await.expect(422, "Write all ten digits of the mobile number");
+    }
+}
+
+#[tokio::test]
+async fn five_wrong_guesses_kill_a_code_and_three_dead_codes_lock_the_number() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    for _ in 0..limits::DEAD_CODES {
+        ask_code(&mut browser, MOBILE).await.expect(200, "Enter the code");
+        let code = town.code(MOBILE);
+        for _ in 0..limits::CODE_TRIES {
+            browser.submit(&[("code", &other(&code))]).await.expect(422, "This is not the code we sent");
+        }
+        browser.submit(&[("code", &code)]).await.expect(422, "This is not the code we sent");
+        town.wait_ms(31_000);
+    }
+    ask_code(&mut browser, MOBILE).await.expect(200, "Enter the code");
+    let code = town.code(MOBILE);
+    browser.submit(&[("code", &code)]).await.expect(422, "This is not the code we sent");
+    town.wait_ms(limits::LOCK_MS);
+    ask_code(&mut browser, MOBILE).await.expect(200, "Enter the code");
+    let code = town.code(MOBILE);
+    browser.submit(&[("code", &code)]).await.expect(200, "My applications");
+}
+
+#[tokio::test]
+async fn a_code_is_for_one_browser_once_and_for_ten_minutes() {
+    let town = Town::open().await;
+    let (mut asker, mut thief) = (Browser::new(&town), Browser::new(&town));
+    ask_code(&mut asker, MOBILE).await;
+    let code = town.code(MOBILE);
+    town.wait_ms(31_000);
+    // The thief knows the number and reads the code over the shoulder, but has another browser.
+    thief.get("/riverton/sign-in").await;
+    let token = thief.page.token();
+    thief.post("/riverton/sign-in/code", &[("_csrf", &token), ("code", &code)]).await.expect(200, "What is your mobile number?");
+    asker.submit(&[("code", &code)]).await.expect(200, "My applications");
+    let mut again = Browser::new(&town);
+    again.cookies.insert("__Host-nagar-browser".to_owned(), "0".repeat(26));
+    ask_code(&mut again, MOBILE).await;
+    again.submit(&[("code", &code)]).await.expect(422, "This is not the code we sent");
+    let fresh = town.code(MOBILE);
+    town.wait_ms(limits::CODE_MS + 1);
+    again.submit(&[("code", &fresh)]).await.expect(200, "What is your mobile number?");
+}
+
+#[tokio::test]
+async fn codes_are_not_sent_without_end() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    ask_code(&mut browser, MOBILE).await.expect(200, "Enter the code");
+    ask_code(&mut browser, MOBILE).await.expect(429, "Too many attempts");
+    for _ in 0..4 {
+        town.wait_ms(31_000);
+        ask_code(&mut browser, MOBILE).await.expect(200, "Enter the code");
+    }
+    town.wait_ms(31_000);
+    ask_code(&mut browser, MOBILE).await.expect(429, "Too many attempts");
+    assert_eq!(town.messages().len(), 5);
+}
+
+#[tokio::test]
+async fn a_known_number_and_an_unknown_one_get_the_same_answer() {
+    let town = Town::open().await;
+    Browser::new(&town).sign_in(MOBILE).await;
+    town.wait_ms(31_000);
+    let (mut known, mut unknown) = (Browser::new(&town), Browser::new(&town));
+    let one = ask_code(&mut known, MOBILE).await.clone();
+    let two = ask_code(&mut unknown, "9876500000").await.clone();
+    assert_eq!((one.status, one.text().replace("3210", "")), (two.status, two.text().replace("0000", "")));
+    let wrong = |code: String| other(&code);
+    let one = known.submit(&[("code", &wrong(town.code(MOBILE)))]).await.clone();
+    let two = unknown.submit(&[("code", &wrong(town.code("9876500000")))]).await.clone();
+    assert_eq!((one.status, one.text().replace("3210", "")), (two.status, two.text().replace("0000", "")));
+}
+
+#[tokio::test]
+async fn only_a_keyed_hash_of_the_code_is_stored() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    ask_code(&mut browser, MOBILE).await;
+    let mut tx = town.app.store.begin(STATE).await.unwrap();
+    let otp = otps::guess(&mut tx, MOBILE, "sign_in", town.app.clock.now_ms()).await.unwrap().unwrap();
+    assert_eq!(otp.code_hmac.len(), 64);
+    assert!(!otp.code_hmac.contains(&town.code(MOBILE)));
+}
+
+#[tokio::test]
+async fn two_uses_of_a_code_at_once_give_one_session() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    ask_code(&mut browser, MOBILE).await;
+    let code = town.code(MOBILE);
+    let mut twin = Browser::new(&town);
+    twin.cookies = browser.cookies.clone();
+    twin.page = browser.page.clone();
+    let fields = [("code", code.as_str())];
+    tokio::join!(browser.submit(&fields), twin.submit(&fields));
+    let signed_in = [&browser, &twin].iter().filter(|browser| browser.cookies.contains_key("__Host-nagar")).count();
+    assert_eq!(signed_in, 1);
+}
+
+#[tokio::test]
+async fn sessions_end_by_themselves() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in(MOBILE).await;
+    let mut used = 0;
+    while used < limits::SESSION_MS - 20 * 60_000 {
+        town.wait_ms(20 * 60_000);
+        used += 20 * 60_000;
+        browser.get("/riverton/my").await.expect(200, "My applications").expect(200, "Sign out");
+    }
+    town.wait_ms(20 * 60_000);
+    browser.get("/riverton/my").await.expect(200, "What is your mobile number?");
+    let mut idle = Browser::new(&town);
+    idle.sign_in("9876543211").await;
+    town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
+    idle.get("/riverton/my").await.expect(200, "What is your mobile number?");
+}
+
+#[tokio::test]
+async fn signing_in_changes_the_cookies() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.cookies.insert("__Host-nagar".to_owned(), "planted-before-signing-in-0000000000000000000".to_owned());
+    browser.get("/riverton/sign-in").await;
+    let before = browser.cookies["__Host-nagar-browser"].clone();
+    browser.sign_in(MOBILE).await.expect(200, "My applications");
+    assert!(!browser.cookies["__Host-nagar"].starts_with("planted"));
+    assert_ne!(browser.cookies["__Host-nagar-browser"], before);
+    let mut tx = town.app.store.read(EVERYBODY).await.unwrap();
+    let old = sessions::find(&mut tx, &session::browser_hash(&before), town.app.clock.now_ms()).await.unwrap();
+    assert!(old.is_none(), "what was remembered before is forgotten");
+}
+
+#[tokio::test]
+async fn nobody_is_sent_elsewhere_after_signing_in() {
+    let town = Town::open().await;
+    for (next, lands) in [
+        ("/riverton/services/report", "/riverton/services/report"),
+        ("//evil.example", "/riverton/my"),
+        ("/\\evil.example", "/riverton/my"),
+        ("https://evil.example", "/riverton/my"),
+        ("/riverton%2f%2fevil", "/riverton/my"),
+        ("/rivertonevil", "/riverton/my"),
+        ("/hilltop/my", "/riverton/my"),
+        ("/riverton/\r\nset-cookie: a=b", "/riverton/my"),
+    ] {
+        let mut browser = Browser::new(&town);
+        let mobile = format!("98765{:05}", next.len() * 31 + usize::from(next.as_bytes()[1]));
+        let query = crate::browser::encoded(&[("next".to_owned(), next.to_owned())]);
+        browser.get(&format!("/riverton/sign-in?{query}")).await;
+        browser.submit(&[("mobile", &mobile)]).await;
+        let code = town.code(&mobile);
+        assert_eq!(browser.submit(&[("code", &code)]).await.at, lands, "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_holds_in_every_town_of_the_state() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in(MOBILE).await;
+    browser.get("/hilltop/my").await.expect(200, "My applications").expect(200, "Sign out");
+}
+
+#[tokio::test]
+async fn the_outbox_is_for_demonstrations_alone() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    ask_code(&mut browser, MOBILE).await;
+    browser.get("/dev/outbox").await.expect(200, &town.code(MOBILE));
+    let earnest = Town::with(|config| config.demo = false).await;
+    Browser::new(&earnest).get("/dev/outbox").await.expect(404, "Page not found");
+    let closed = Town::with(|config| config.implementer = false).await;
+    let page = Browser::new(&closed).send(Request::get("/dev/outbox"), Body::empty()).await;
+    page.expect(404, "Page not found");
+    assert_eq!(TOWN, "riverton");
+}
