@@ -212,16 +212,8 @@ fn drop_asked_in_vain(answers: &mut Json, errors: &[engine::form::FieldError]) {
     for error in errors {
         let mut parts: Vec<&str> = error.path.split('.').collect();
         let Some(last) = parts.pop() else { continue };
-        let mut place = &mut *answers;
-        for part in parts {
-            let next = match part.parse::<usize>() {
-                Ok(index) => place.get_mut(index),
-                Err(_) => place.get_mut(part),
-            };
-            let Some(next) = next else { break };
-            place = next;
-        }
-        if let Json::Object(map) = place {
+        let pointer: String = parts.iter().map(|part| format!("/{part}")).collect();
+        if let Some(Json::Object(map)) = answers.pointer_mut(&pointer) {
             map.remove(last);
         }
     }
