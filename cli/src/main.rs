@@ -1,1 +1,64 @@
-fn main() {}
+//! `nagar`: one program for everybody who works with the definitions or runs the service.
+
+mod cmd;
+mod folder;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Municipal services from definitions: check them, try them out, serve them.
+///
+/// Exit codes: 0 all is well, 1 something was found (errors in definitions, failing scenarios,
+/// damaged books), 2 the command could not be carried out.
+#[derive(Parser)]
+#[command(name = "nagar", version, arg_required_else_help = true)]
+struct Cli {
+    /// Write for programs rather than for people, where a command can.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check definitions and say everything that is wrong with them.
+    Check(cmd::check::Args),
+    /// Run the scenarios that lie beside the definitions.
+    Test(cmd::test::Args),
+    /// Explain a check by its code.
+    Explain(cmd::explain::Args),
+    /// Draw the workflow of a service as SVG.
+    Draw(cmd::draw::Args),
+    /// Write the JSON Schemas of all kinds of files.
+    Schema(cmd::schema::Args),
+    /// Write a small new service that passes every check.
+    New(cmd::new::Args),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Check(args) => cmd::check::run(&args, cli.json),
+        Command::Test(args) => cmd::test::run(&args, cli.json),
+        Command::Explain(args) => cmd::explain::run(&args, cli.json),
+        Command::Draw(args) => cmd::draw::run(&args),
+        Command::Schema(args) => cmd::schema::run(&args),
+        Command::New(args) => cmd::new::run(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "nagar", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    done.unwrap_or_else(|error| {
+        output::say_error(&format!("nagar: {error:#}"));
+        ExitCode::from(2)
+    })
+}

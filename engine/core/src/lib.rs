@@ -25,3 +25,4 @@ pub mod document;
 pub mod service;
 pub mod case;
 pub mod scenario;
+pub mod reference;

@@ -1,3 +1,22 @@
 //! The shell around the engine: what is kept, who may ask, what is shown, what is sent.
+//!
+//! In reading order: [`config`] and [`chance`] (how it is run, and what cannot be known beforehand),
+//! [`store`], [`library`] (the definitions), [`app`] (what a request may use), [`auth`] (who asks),
+//! [`act`] (the one door to cases), [`http`] (people and programs), [`work`] (what waits to be done).
+
+pub mod chance;
+pub mod config;
 
 pub mod store;
+
+pub mod library;
+pub mod problem;
+
+pub mod app;
+pub mod auth;
+
+pub mod finding;
+pub mod act;
+
+pub mod http;
+pub mod work;

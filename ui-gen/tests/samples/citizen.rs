@@ -14,14 +14,14 @@ use ui_gen::{Chrome, Page};
 use super::fields::{self, Stage};
 use super::{Lang, Sample, chrome, signed_in};
 
-pub const CASE: &str = "/devgaon/cases/STL-DEV-2026-27-000042";
-pub const NUMBER: &str = "STL/DEV/2026-27/000042";
+pub(crate) const CASE: &str = "/devgaon/cases/STL-DEV-2026-27-000042";
+pub(crate) const NUMBER: &str = "STL/DEV/2026-27/000042";
 
-pub fn service(l: Lang) -> String {
+pub(crate) fn service(l: Lang) -> String {
     l.t("Street stall permit", "ठेला अनुमति")
 }
 
-pub fn all(l: Lang) -> Vec<Sample> {
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let open = |name, page| Sample {
         name,
         chrome: chrome(l),
@@ -231,7 +231,7 @@ fn start(l: Lang) -> ServiceStart {
     }
 }
 
-pub fn officers(l: Lang) -> Vec<ui_gen::view::common::Row> {
+pub(crate) fn officers(l: Lang) -> Vec<ui_gen::view::common::Row> {
     vec![
         l.row(
             "Designated officer",
@@ -336,7 +336,7 @@ fn question(l: Lang, stage: Stage) -> Question {
     }
 }
 
-pub fn sections(l: Lang) -> Vec<Section> {
+pub(crate) fn sections(l: Lang) -> Vec<Section> {
     let mut proof = l.row("Proof of identity", "पहचान पत्र", "");
     proof.links = vec![Link::new(format!("{CASE}/files/1"), "aadhaar.pdf")];
     let at = |page: &str| format!("{CASE}/form/{page}?from=check");

@@ -17,9 +17,9 @@ use super::citizen::{NUMBER, sections, service};
 use super::standing::{happenings, messages};
 use super::{Lang, Sample, fields, staff};
 
-pub const CASE: &str = "/devgaon/desk/cases/STL-DEV-2026-27-000042";
+pub(crate) const CASE: &str = "/devgaon/desk/cases/STL-DEV-2026-27-000042";
 
-pub fn all(l: Lang) -> Vec<Sample> {
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let page = |name, page| Sample {
         name,
         chrome: staff(l),
@@ -100,7 +100,7 @@ fn sign_in(l: Lang, wrong: bool) -> DeskSignIn {
     }
 }
 
-pub fn rows(l: Lang) -> Vec<InboxRow> {
+pub(crate) fn rows(l: Lang) -> Vec<InboxRow> {
     let tones = [Tone::Bad, Tone::Warn, Tone::Good, Tone::Neutral];
     let row = |(n, tone): (usize, Tone)| InboxRow {
         id: format!("c{n}"),
@@ -300,7 +300,7 @@ fn bulk_result(l: Lang) -> BulkResult {
     }
 }
 
-pub fn identity(l: Lang) -> Identity {
+pub(crate) fn identity(l: Lang) -> Identity {
     Identity {
         number: NUMBER.into(),
         service: service(l),
@@ -314,7 +314,7 @@ pub fn identity(l: Lang) -> Identity {
     }
 }
 
-pub fn vouchers(l: Lang, number: &str) -> Vec<Voucher> {
+pub(crate) fn vouchers(l: Lang, number: &str) -> Vec<Voucher> {
     let line = |account: &str, en: &str, hi: &str, debit: &str, credit: &str| VoucherLine {
         account: account.into(),
         name: l.t(en, hi),

@@ -11,7 +11,7 @@ use super::citizen::service;
 use super::fields::{self, Stage};
 use super::{Lang, Sample, staff};
 
-pub fn all(l: Lang) -> Vec<Sample> {
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let page = |name, page| {
         let mut chrome = staff(l);
         chrome.person = None;

@@ -11,14 +11,14 @@ use super::Lang;
 
 /// How far a question has been answered.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     Empty,
     Filled,
     Wrong,
 }
 
 /// Every type of question at one stage.
-pub fn every(l: Lang, stage: Stage) -> Vec<FieldView> {
+pub(crate) fn every(l: Lang, stage: Stage) -> Vec<FieldView> {
     simple(l, stage)
         .into_iter()
         .chain(chosen(l, stage))
@@ -109,7 +109,7 @@ fn simple(l: Lang, stage: Stage) -> Vec<FieldView> {
     ]
 }
 
-pub fn options(l: Lang, count: usize) -> Vec<Opt> {
+pub(crate) fn options(l: Lang, count: usize) -> Vec<Opt> {
     (1..=count)
         .map(|n| {
             Opt::new(
@@ -184,7 +184,7 @@ fn chosen(l: Lang, stage: Stage) -> Vec<FieldView> {
     ]
 }
 
-pub fn upload(name: &str, file: &str) -> Upload {
+pub(crate) fn upload(name: &str, file: &str) -> Upload {
     Upload {
         name: format!("{name}.0"),
         file: file.into(),

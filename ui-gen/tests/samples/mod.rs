@@ -2,12 +2,12 @@
 //!
 //! Town, service and people are made up; no definition that ships is named here.
 
-pub mod citizen;
-pub mod desk;
-pub mod dev;
-pub mod fields;
-pub mod staff;
-pub mod standing;
+pub(crate) mod citizen;
+pub(crate) mod desk;
+pub(crate) mod dev;
+pub(crate) mod fields;
+pub(crate) mod staff;
+pub(crate) mod standing;
 
 use std::collections::BTreeMap;
 
@@ -17,35 +17,35 @@ use ui_gen::view::money::{Bill, BillLine, Step};
 use ui_gen::{Chrome, Page, Words};
 
 /// A page with its name in the gallery and what surrounds it.
-pub struct Sample {
-    pub name: &'static str,
-    pub chrome: Chrome,
-    pub page: Page,
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    pub(crate) chrome: Chrome,
+    pub(crate) page: Page,
 }
 
 /// The language the samples are made in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Lang(pub &'static str);
+pub(crate) struct Lang(pub(crate) &'static str);
 
 impl Lang {
     /// The text in this language.
-    pub fn t(self, en: &str, hi: &str) -> String {
+    pub(crate) fn t(self, en: &str, hi: &str) -> String {
         if self.0 == "hi" { hi } else { en }.to_owned()
     }
 
-    pub fn tag(self, en: &str, hi: &str, tone: Tone) -> Tag {
+    pub(crate) fn tag(self, en: &str, hi: &str, tone: Tone) -> Tag {
         Tag::new(self.t(en, hi), tone)
     }
 
-    pub fn row(self, en: &str, hi: &str, value: &str) -> Row {
+    pub(crate) fn row(self, en: &str, hi: &str, value: &str) -> Row {
         Row::new(self.t(en, hi), value)
     }
 
-    pub fn link(self, href: &str, en: &str, hi: &str) -> Link {
+    pub(crate) fn link(self, href: &str, en: &str, hi: &str) -> Link {
         Link::new(href, self.t(en, hi))
     }
 
-    pub fn nav(self, href: &str, en: &str, hi: &str, count: &str, current: bool) -> NavLink {
+    pub(crate) fn nav(self, href: &str, en: &str, hi: &str, count: &str, current: bool) -> NavLink {
         NavLink {
             href: href.into(),
             text: self.t(en, hi),
@@ -54,7 +54,7 @@ impl Lang {
         }
     }
 
-    pub fn paper(self, en: &str, hi: &str) -> Paper {
+    pub(crate) fn paper(self, en: &str, hi: &str) -> Paper {
         Paper {
             title: self.t(en, hi),
             href: "/devgaon/cases/STL-DEV-2026-27-000042/papers/1.pdf".into(),
@@ -63,7 +63,7 @@ impl Lang {
         }
     }
 
-    pub fn due(self, tone: Tone) -> Due {
+    pub(crate) fn due(self, tone: Tone) -> Due {
         let (date, iso, en, hi) = match tone {
             Tone::Bad => (
                 "12/06/2026",
@@ -83,7 +83,7 @@ impl Lang {
         }
     }
 
-    pub fn bill(self) -> Bill {
+    pub(crate) fn bill(self) -> Bill {
         let step = |en: &str, hi: &str, value: &str, rate: &str| Step {
             name: self.t(en, hi),
             value: value.into(),
@@ -115,7 +115,7 @@ impl Lang {
 }
 
 /// What surrounds the pages of a citizen.
-pub fn chrome(l: Lang) -> Chrome {
+pub(crate) fn chrome(l: Lang) -> Chrome {
     let (other, name) = if l.0 == "hi" {
         ("en", "English")
     } else {
@@ -158,7 +158,7 @@ pub fn chrome(l: Lang) -> Chrome {
 }
 
 /// The same for a citizen who has signed in, with a way back.
-pub fn signed_in(l: Lang) -> Chrome {
+pub(crate) fn signed_in(l: Lang) -> Chrome {
     Chrome {
         person: Some(Person {
             name: "******3210".into(),
@@ -171,7 +171,7 @@ pub fn signed_in(l: Lang) -> Chrome {
 }
 
 /// What surrounds the pages of the desk.
-pub fn staff(l: Lang) -> Chrome {
+pub(crate) fn staff(l: Lang) -> Chrome {
     Chrome {
         staff: true,
         person: Some(Person {
@@ -197,7 +197,7 @@ pub fn staff(l: Lang) -> Chrome {
 }
 
 /// The product's words, read from the definitions.
-pub fn words(lang: &str) -> Words {
+pub(crate) fn words(lang: &str) -> Words {
     let path = format!(
         "{}/../definitions/words/{lang}.yaml",
         env!("CARGO_MANIFEST_DIR")
@@ -230,7 +230,7 @@ fn flatten(at: &str, tree: &serde_json::Value, into: &mut BTreeMap<String, Strin
 }
 
 /// Every page, in the order a person meets them.
-pub fn all(l: Lang) -> Vec<Sample> {
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let mut all = citizen::all(l);
     all.extend(standing::all(l));
     all.extend(desk::all(l));

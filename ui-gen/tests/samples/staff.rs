@@ -12,7 +12,7 @@ use super::citizen::{NUMBER, service};
 use super::desk::{CASE, identity, vouchers};
 use super::{Lang, Sample, staff};
 
-pub fn all(l: Lang) -> Vec<Sample> {
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let page = |name, page| Sample {
         name,
         chrome: staff(l),

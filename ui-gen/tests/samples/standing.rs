@@ -10,7 +10,7 @@ use ui_gen::view::other::{Problem, ProblemKind, Statement, StatementKind};
 use super::citizen::{CASE, NUMBER, officers, sections, service};
 use super::{Lang, Sample, chrome, signed_in};
 
-pub fn all(l: Lang) -> Vec<Sample> {
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let open = |name, page| Sample {
         name,
         chrome: chrome(l),
@@ -144,7 +144,7 @@ fn mine_all(l: Lang) -> MyApplications {
     }
 }
 
-pub fn happenings(l: Lang) -> Vec<Happening> {
+pub(crate) fn happenings(l: Lang) -> Vec<Happening> {
     let one = |en: &str, hi: &str, who_en: &str, who_hi: &str, text: String, internal| Happening {
         title: l.t(en, hi),
         when: l.t("14/06/2026, 11:20 am", "14/06/2026, सुबह 11:20"),
@@ -184,7 +184,7 @@ pub fn happenings(l: Lang) -> Vec<Happening> {
     ]
 }
 
-pub fn messages(l: Lang) -> Vec<Sent> {
+pub(crate) fn messages(l: Lang) -> Vec<Sent> {
     vec![Sent {
         to: "******3210".into(),
         channel: "SMS".into(),

@@ -32,10 +32,17 @@ pub const RULE_MILLIS: u64 = 50;
 pub const RULE_CALLS: usize = 16;
 /// Depth of an expression in a rule.
 pub const RULE_EXPRESSION_DEPTH: usize = 48;
+/// Levels of nesting of a rule, those of the functions that it calls included: what the stack of
+/// a request can bear.
+pub const RULE_NESTING: usize = 64;
+/// Variables alive at once inside a rule.
+pub const RULE_VARIABLES: usize = 100;
+/// Functions in one file of rules.
+pub const RULE_FUNCTIONS: usize = 64;
 /// Characters of a text made by a rule.
 pub const RULE_TEXT: usize = 16_384;
 /// Items of an array or a map made by a rule.
-pub const RULE_ITEMS: usize = 2_000;
+pub const RULE_ITEMS: usize = 1_000;
 /// Steps that an assessment may record.
 pub const ASSESSMENT_STEPS: usize = 500;
 /// Characters of a comment on an action.

@@ -2,6 +2,8 @@
 
 pub mod calendar;
 pub mod date;
+pub mod format;
+pub mod in_words;
 pub mod limits;
 pub mod money;
 pub mod name;

@@ -1,10 +1,18 @@
 //! Demands and receipts: what is owed, what came in, what it settled.
 
+mod charge;
+pub(crate) mod check;
+pub mod checks;
+mod settle;
+pub(crate) mod yaml;
+
+pub use settle::{close_if_settled, settle, unsettle};
+
 use crate::base::money::Rounding;
 use crate::base::{Day, Money, Name, Span, Text};
 use crate::fees::Step;
 use crate::registry::NumberFormat;
-use crate::source::{At, Where};
+use crate::source::Where;
 
 /// How a service bills.
 #[derive(Clone, Debug)]

@@ -32,6 +32,15 @@ impl Actor {
     }
 }
 
+/// A person named to have the case, with the roles held now: the shell knows them, the engine asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignee {
+    /// The person's key.
+    pub person: String,
+    /// Roles held in this tenant for this service.
+    pub roles: Vec<Name>,
+}
+
 /// What is asked of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -52,7 +61,7 @@ pub enum Command {
         /// Answers of the page that the action asks, as JSON.
         answers: serde_json::Value,
         /// Who has the case next.
-        assignee: Option<String>,
+        assignee: Option<Assignee>,
         /// The version the actor was looking at; another one is refused.
         seen: Option<i64>,
     },
@@ -63,7 +72,7 @@ pub enum Command {
     /// Give the case to a person, or back to the pool.
     Assign {
         /// To whom.
-        to: Option<String>,
+        to: Option<Assignee>,
     },
     /// Say something about the case.
     Note {

@@ -1,10 +1,21 @@
 //! One application on its way: what is known about it, what can be asked of it, what follows.
 
+mod clock;
 pub mod command;
+mod decide;
+mod effect;
+mod guard;
+mod money;
+mod open;
 pub mod outcome;
 pub mod refusal;
 
-pub use command::{Actor, ActorKind, Command};
+pub use clock::wake;
+pub use command::{Actor, ActorKind, Assignee, Command};
+pub use decide::{Context, decide};
+pub use guard::{Choice, choices};
+pub use money::bill;
+pub use open::open;
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 pub use refusal::Refusal;
 

@@ -13,8 +13,6 @@ pub enum Refusal {
     NotYourRole,
     /// The case is another person's.
     NotYourCase,
-    /// Somebody else has the case.
-    SomebodyElseHasIt,
     /// The same person did an earlier step that must be kept apart.
     SamePersonActedBefore,
     /// Nobody decides on an own application.
@@ -53,6 +51,10 @@ pub enum Refusal {
     RecordNotFit,
     /// The mode of payment is not known.
     UnknownMode,
+    /// The service charges nothing, so no money can be received for it.
+    NothingToPay,
+    /// The amount is nothing, or less.
+    NotAnAmount,
 }
 
 impl Refusal {
@@ -62,7 +64,6 @@ impl Refusal {
             Self::NoSuchAction(_) => "no_such_action",
             Self::NotYourRole => "not_your_role",
             Self::NotYourCase => "not_your_case",
-            Self::SomebodyElseHasIt => "somebody_else_has_it",
             Self::SamePersonActedBefore => "same_person_acted_before",
             Self::OwnCase => "own_case",
             Self::NotInThisCase => "not_in_this_case",
@@ -82,6 +83,8 @@ impl Refusal {
             Self::SamePersonAsked => "same_person_asked",
             Self::RecordNotFit => "record_not_fit",
             Self::UnknownMode => "unknown_mode",
+            Self::NothingToPay => "nothing_to_pay",
+            Self::NotAnAmount => "not_an_amount",
         }
     }
 }

@@ -1,15 +1,34 @@
 //! How much: dated rates and a sandboxed function over answers and rates.
+//!
+//! `yaml` and `table_yaml` read `rates.yaml`, `coverage` proves its tables, `check` reads the
+//! rules and holds them against answers, rates and heads, `assess` runs them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::base::{Day, Money, Name, Text};
+use crate::base::{Calendar, Day, Money, Name, Text};
 use crate::source::{At, Where};
 
+mod assess;
+mod check;
+pub mod checks;
+mod coverage;
+mod inspect;
+mod interval;
+mod record;
+mod runtime;
 pub mod table;
+mod table_yaml;
+mod yaml;
 
+pub use assess::{assess, assess_on_payment, demand_facts};
+pub use check::check;
+pub use inspect::TABLE_FUNCTIONS;
+pub use yaml::schema;
+
+use record::Recorded;
 use table::Table;
 
 /// The rates of a service, and the rules that use them.
@@ -21,6 +40,8 @@ pub struct Fees {
     pub script: Script,
     /// Words for the named steps of the rules.
     pub steps: BTreeMap<String, Text>,
+    /// The calendar that `financial_year` follows.
+    pub calendar: Arc<Calendar>,
 }
 
 /// Rates as one authority notified them, in force from a day until the next schedule.
@@ -34,6 +55,8 @@ pub struct Schedule {
     pub model: bool,
     /// Rates by name.
     pub values: BTreeMap<Name, RateValue>,
+    /// Where each rate is named.
+    pub places: BTreeMap<Name, Where>,
     /// Where the schedule is written.
     pub at: Where,
 }
@@ -46,7 +69,7 @@ pub enum RateValue {
     /// A word that the rule compares.
     Word(String),
     /// Rates by code.
-    Map(BTreeMap<String, RateValue>),
+    Map(Arc<BTreeMap<String, RateValue>>),
     /// Rows found by keys; exactly one row fits every possible input.
     Table(Arc<Table>),
 }
@@ -58,7 +81,10 @@ pub struct Script {
     pub file: Arc<str>,
     /// Whether it has `on_payment`.
     pub has_on_payment: bool,
+    /// The answers that `fees` reads.
+    pub reads: BTreeSet<String>,
     pub(crate) ast: Arc<rhai::AST>,
+    pub(crate) recorded: Arc<Recorded>,
 }
 
 /// What the rules say is due, before the engine rounds.
@@ -105,4 +131,11 @@ pub struct Charges {
     pub heads: Vec<(Name, Money)>,
     /// How they came about.
     pub steps: Vec<Step>,
+}
+
+impl Fees {
+    /// The schedule in force on `day`: the latest that begins on or before it.
+    pub fn in_force(&self, day: Day) -> Option<&Arc<Schedule>> {
+        self.schedules.iter().find(|schedule| schedule.from <= day)
+    }
 }

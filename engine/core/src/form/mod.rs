@@ -1,5 +1,21 @@
 //! What is asked, and whether an answer will do.
 
+pub mod accept;
+mod answer;
+mod check;
+pub mod checks;
+pub mod display;
+mod facts;
+mod fieldset;
+mod given;
+pub mod html;
+mod kind;
+mod limit;
+mod locale;
+pub mod mask;
+mod schema;
+mod yaml;
+
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -8,6 +24,16 @@ use crate::base::{Day, Money, Name, Text};
 use crate::list::List;
 use crate::rule::Condition;
 use crate::source::Where;
+
+pub use accept::{Ctx, accept_form, accept_page, complete, is_asked, merge};
+pub use check::{Known, compile};
+pub use display::{Row, Section, Style, sections, show};
+pub use facts::facts;
+pub use fieldset::Fieldsets;
+pub use html::from_pairs;
+pub use locale::{missing_translations, translate};
+pub use mask::mask;
+pub use schema::schema;
 
 /// The questions of a service, page by page.
 #[derive(Clone, Debug, Default)]
@@ -62,31 +88,85 @@ pub struct Field {
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// Words; several lines if `lines` is more than one.
-    Text { min_length: usize, max_length: usize, lines: usize, pattern: Option<Pattern> },
+    Text {
+        /// The least characters.
+        min_length: usize,
+        /// The most characters.
+        max_length: usize,
+        /// How many lines there is room for.
+        lines: usize,
+        /// What the whole text must fit.
+        pattern: Option<Pattern>,
+    },
     /// A whole number.
-    Number { min: Option<i64>, max: Option<i64> },
+    Number {
+        /// The least.
+        min: Option<i64>,
+        /// The most.
+        max: Option<i64>,
+    },
     /// An exact number with at most `places` decimals.
-    Decimal { min: Option<Decimal>, max: Option<Decimal>, places: u32 },
+    Decimal {
+        /// The least.
+        min: Option<Decimal>,
+        /// The most.
+        max: Option<Decimal>,
+        /// The most decimals.
+        places: u32,
+    },
     /// An amount in rupees.
-    Money { min: Option<Money>, max: Option<Money> },
+    Money {
+        /// The least; nothing if nothing is said.
+        min: Option<Money>,
+        /// The most.
+        max: Option<Money>,
+    },
     /// A day.
-    Date { min: Option<DayLimit>, max: Option<DayLimit> },
+    Date {
+        /// The first day.
+        min: Option<DayLimit>,
+        /// The last day.
+        max: Option<DayLimit>,
+    },
     /// Yes or no.
     YesNo,
     /// One of several.
-    Choice { options: Options },
+    Choice {
+        /// What may be chosen.
+        options: Options,
+    },
     /// Several of several.
-    Choices { options: Options, min: usize, max: usize },
+    Choices {
+        /// What may be chosen.
+        options: Options,
+        /// The least that are chosen.
+        min: usize,
+        /// The most that are chosen.
+        max: usize,
+    },
     /// An Indian mobile number: ten digits, the first 6 to 9.
     Phone,
     /// A mail address.
     Email,
     /// A file of one of these kinds (`pdf`, `jpeg`, `png`), at most `max_bytes`.
-    File { kinds: Vec<String>, max_bytes: u64 },
+    File {
+        /// The kinds that may be sent.
+        kinds: Vec<String>,
+        /// The most bytes.
+        max_bytes: u64,
+    },
     /// A photo; with `place`, also where it was taken.
-    Photo { place: bool, max_bytes: u64 },
+    Photo {
+        /// Whether it also says where it was taken.
+        place: bool,
+        /// The most bytes.
+        max_bytes: u64,
+    },
     /// A place of the town, of this level.
-    Place { level: Name },
+    Place {
+        /// The level to choose from.
+        level: Name,
+    },
     /// A point on the map.
     Point,
     /// One to five.
@@ -94,9 +174,19 @@ pub enum Kind {
     /// Something to be read and confirmed.
     Declaration,
     /// A repeated group.
-    List { min: usize, max: usize, fields: Vec<Field> },
+    List {
+        /// The least items.
+        min: usize,
+        /// The most items.
+        max: usize,
+        /// What is asked of each.
+        fields: Vec<Field>,
+    },
     /// A group asked together.
-    Group { fields: Vec<Field> },
+    Group {
+        /// What is asked.
+        fields: Vec<Field>,
+    },
 }
 
 /// A limit of a date: a fixed day, or one that moves with the day of asking.
@@ -172,4 +262,64 @@ pub enum Problem {
     NotAsked,
     /// Not confirmed.
     NotConfirmed,
+    /// Has a character that cannot be seen: a control character, or one that reorders text.
+    BadCharacter,
+}
+
+impl Form {
+    /// The page called `name`.
+    pub fn page(&self, name: &str) -> Option<&Page> {
+        self.pages.iter().find(|page| page.name == *name)
+    }
+
+    /// The pages that `role` answers; `None` is the applicant.
+    pub fn pages_by<'a>(&'a self, role: Option<&'a str>) -> impl Iterator<Item = &'a Page> {
+        self.pages.iter().filter(move |page| page.by.as_deref() == role)
+    }
+
+    /// Every field of the form in the order of asking, not looking into groups and lists.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.pages.iter().flat_map(|page| &page.fields)
+    }
+
+    /// The field called `name`, not looking into groups and lists.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields().find(|field| field.name == *name)
+    }
+}
+
+impl Options {
+    /// How many things can be chosen.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Here(options) => options.len(),
+            Self::List(list) => list.choices().count(),
+        }
+    }
+
+    /// Whether `code` may be chosen.
+    pub fn has(&self, code: &str) -> bool {
+        match self {
+            Self::Here(options) => options.iter().any(|(known, _)| known == code),
+            Self::List(list) => list.is_choice(code),
+        }
+    }
+
+    /// The words for `code`.
+    pub fn label(&self, code: &str) -> Option<&Text> {
+        match self {
+            Self::Here(options) => options.iter().find(|(known, _)| known == code).map(|(_, words)| words),
+            Self::List(list) => list.get(code).map(|entry| &entry.label),
+        }
+    }
+}
+
+/// The JSON Schema of `form.yaml`.
+pub fn file_schema() -> serde_json::Value {
+    crate::source::shape::document::<yaml::FormYaml>("The questions of a service")
+}
+
+/// The JSON Schema of a file of `fieldsets/`.
+pub fn fieldset_schema() -> serde_json::Value {
+    crate::source::shape::document::<yaml::FieldsetYaml>("Questions that many forms ask")
 }

@@ -1,5 +1,12 @@
 //! Double entry: one balanced voucher for each event.
 
+pub(crate) mod check;
+pub mod checks;
+mod post;
+pub(crate) mod yaml;
+
+pub use post::reversed;
+
 use std::collections::BTreeMap;
 
 use crate::base::{Day, Money, Name, Text};

@@ -1,8 +1,14 @@
 //! Code lists and places: what may be chosen, in a tree, with words in every language.
 
+pub mod checks;
+pub mod read;
+
 use std::collections::BTreeMap;
 
 use crate::base::Text;
+
+/// The attribute of a place that names its level.
+pub const LEVEL: &str = "level";
 
 /// A code list, or the places of a town: rows in the author's order, parents before children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +37,13 @@ pub struct Entry {
     pub attributes: BTreeMap<String, Vec<String>>,
 }
 
+impl Entry {
+    /// The level of a place.
+    pub fn level(&self) -> Option<&str> {
+        self.attributes.get(LEVEL)?.first().map(String::as_str)
+    }
+}
+
 impl List {
     /// A list of `entries`, whose parents stand before their children and whose codes are unique.
     pub fn new(name: &str, entries: Vec<Entry>) -> Self {
@@ -41,6 +54,11 @@ impl List {
     /// The row of `code`.
     pub fn get(&self, code: &str) -> Option<&Entry> {
         self.by_code.get(code).map(|index| &self.entries[*index])
+    }
+
+    /// The place of `code` among the entries.
+    pub fn index(&self, code: &str) -> Option<usize> {
+        self.by_code.get(code).copied()
     }
 
     /// Whether `code` may be chosen: it is there and nothing hangs below it.

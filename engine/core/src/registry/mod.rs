@@ -1,5 +1,15 @@
 //! The record an approval leaves behind: its number and its validity.
 
+mod check;
+pub mod checks;
+pub(crate) use check::grant as checked_grant;
+mod grant;
+mod number;
+pub(crate) mod yaml;
+
+pub use grant::{GrantFacts, NotFit, fact_domain, facts, make};
+pub use number::NumberFacts;
+
 use crate::base::{Answers, Day, Name, Span, Text};
 use crate::source::{At, Where};
 
@@ -51,6 +61,11 @@ pub enum Validity {
     FinancialYearEnd(i64),
     /// The end of the financial year written in this answer (`2026-27`).
     FinancialYearOf(Name),
+    /// The end of the financial year of the first day, or of a later one: this many financial
+    /// years in all, as answered.
+    FinancialYears(Name),
+    /// This many days in all, as answered.
+    Days(Name),
     /// The day after the record's present last day, or today if that is later.
     AfterPresent,
 }

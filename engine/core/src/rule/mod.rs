@@ -1,9 +1,35 @@
 //! The sandbox in which rules run: Rhai from a raw engine, an allow-list of exact functions,
 //! limits on operations, memory and time.
+//!
+//! `sandbox` is the interpreter, `standard` what may be called, `inspect` what is found wrong
+//! before anything runs, `run` what an evaluation is told. `when:` expressions are here; the
+//! rules of fees build on it.
 
+use std::sync::Arc;
+
+use crate::base::Calendar;
 use crate::source::Where;
 
-/// What a rule may look at: plain values, prepared by the form.
+pub mod checks;
+mod condition;
+mod deadline;
+pub mod domain;
+mod failure;
+pub(crate) mod inspect;
+pub(crate) mod place;
+pub(crate) mod run;
+pub(crate) mod sandbox;
+pub mod standard;
+
+pub(crate) use deadline::watched;
+pub use domain::{Domain, FieldDomain};
+pub(crate) use failure::plain;
+pub use standard::{STANDARD, Standard};
+
+/// What a rule may look at: plain values, prepared by the form. Whole numbers are `i64`, decimals
+/// and money `Decimal`, days [`Day`](crate::base::Day), codes and texts strings, yes and no `bool`,
+/// repeated groups arrays of maps, groups maps; an answer that is not there is `()`. `record`
+/// stands for the record that a case is about.
 pub type Facts = rhai::Map;
 
 /// A `when:` expression over answers, compiled and checked.
@@ -15,7 +41,8 @@ pub struct Condition {
     pub at: Where,
     /// The answers it reads.
     pub fields: Vec<String>,
-    pub(crate) ast: std::sync::Arc<rhai::AST>,
+    pub(crate) calendar: Arc<Calendar>,
+    pub(crate) ast: Arc<rhai::AST>,
 }
 
 /// Why a rule gave no answer. It is shown to the officer; the case stays where it is.

@@ -1,1 +1,17 @@
 //! Tests written by authors, and random walks.
+//!
+//! A scenario is a file of `tests/` beside a definition: given answers, steps, and what must
+//! follow from each. The same runner serves `nagar test` and the engine's own tests.
+
+pub mod answers;
+pub mod checks;
+mod coverage;
+mod run;
+mod step;
+mod suite;
+pub mod walk;
+mod world;
+pub(crate) mod yaml;
+
+pub use coverage::{Coverage, Tried};
+pub use suite::{Report, neutral_tenant, run_all};

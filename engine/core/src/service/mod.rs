@@ -1,5 +1,19 @@
 //! The parts together: a checked service.
 
+mod catalogue;
+pub mod checks;
+mod compile;
+mod conditions;
+mod domain;
+mod files;
+mod folders;
+mod locale;
+pub(crate) mod yaml;
+
+pub use catalogue::{Catalogue, load};
+pub use compile::compile;
+pub use folders::Folders;
+
 use std::sync::Arc;
 
 use crate::base::{Name, Span, Text};
@@ -40,6 +54,8 @@ pub struct Service {
     pub roles: Vec<Role>,
     /// Roles that one person may not both use on the same case.
     pub apart: Vec<Vec<Name>>,
+    /// The same roles with the places where they are named, for the check of names.
+    pub apart_at: Vec<(Name, Where)>,
     /// What approvals leave behind.
     pub grants: Vec<Grant>,
     /// Set if cases are opened on a record.

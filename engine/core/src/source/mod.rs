@@ -10,6 +10,7 @@ pub mod read;
 pub mod scalar;
 pub mod shape;
 pub mod suggest;
+pub mod words;
 
 pub use at::{At, Where};
 pub use bundle::Bundle;
@@ -18,3 +19,4 @@ pub use manual::Manual;
 pub use node::{Node, NodeKind};
 pub use shape::{Map, OneOrMany, Shape};
 pub use suggest::suggest;
+pub use words::Words;

@@ -218,6 +218,7 @@ macro_rules! words {
 
         impl $name {
             /// The word as authors write it.
+            #[allow(dead_code, reason = "some sets of words are only read, never written")]
             $vis fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }

@@ -198,6 +198,7 @@ macro_rules! shape {
         #[derive(Clone, Debug)]
         $vis struct $name {
             /// Where the map stands.
+            #[allow(dead_code, reason = "not every check points at the map as a whole")]
             pub(crate) at: $crate::source::Where,
             $($(#[doc = $fdoc])+ pub(crate) $field: $ty,)*
         }

@@ -1,12 +1,21 @@
 //! Tenants: a town or a department with its own staff, rates and books.
 
+mod calendar;
+mod check;
+pub mod checks;
+mod contrast;
+mod emblem;
+mod yaml;
+
 use std::sync::Arc;
+
+pub use check::{State, check_codes, compile, state, town};
 
 use crate::base::{Calendar, Text};
 use crate::list::List;
 
 /// Everything about a tenant that services and pages need.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tenant {
     /// The folder's name, used in addresses and as the first key of every row: `dehradun`.
     pub id: String,
@@ -22,14 +31,22 @@ pub struct Tenant {
     pub code: String,
     /// The district.
     pub district: Text,
+    /// What kind of body it is: a code of the list `town_grades`.
+    pub grade: String,
     /// Language codes; the first is what a newcomer sees.
     pub languages: Vec<String>,
     /// How money is written.
     pub currency: Currency,
     /// Time zone, working days and financial year.
     pub calendar: Calendar,
-    /// When the office is open, for people.
+    /// The office, for people: its name and address.
     pub office: Text,
+    /// When it is open, in minutes after midnight: from and to.
+    pub hours: Option<(i64, i64)>,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// Its mail address.
+    pub email: Option<String>,
     /// A drawing (SVG) of the tenant's own.
     pub emblem: Option<Arc<str>>,
     /// The accent colour, `#rrggbb`, at least 4.5:1 on white.
@@ -43,7 +60,7 @@ pub struct Tenant {
 }
 
 /// How money is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Currency {
     /// ISO 4217.
     pub code: String,
@@ -51,4 +68,9 @@ pub struct Currency {
     pub symbol: String,
     /// Whether digits are grouped as 12,34,567 rather than 1,234,567.
     pub indian_grouping: bool,
+}
+
+/// The JSON Schema of `tenant.yaml`.
+pub fn schema() -> serde_json::Value {
+    crate::source::shape::document::<yaml::TenantYaml>("A state, or a town of it")
 }

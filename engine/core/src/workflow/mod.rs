@@ -1,5 +1,10 @@
 //! States, and which action a command takes.
 
+pub(crate) mod check;
+pub mod checks;
+mod choose;
+pub(crate) mod yaml;
+
 use crate::base::{Name, Span, Text};
 use crate::rule::Condition;
 use crate::source::{At, Where};
@@ -96,12 +101,19 @@ pub enum Trigger {
 }
 
 /// Something that happens, for which a case can wait.
+///
+/// The end of a record is watched by the case that made its present version, so that a license
+/// that was renewed three times is reminded of once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Once {
     /// The demand is settled.
     Paid,
     /// The record's validity is over.
     Expired,
+    /// The record was ended before its time.
+    Revoked,
+    /// The record was prolonged by another case.
+    Renewed,
     /// So long before the record's validity is over.
     Expiring(Span),
 }

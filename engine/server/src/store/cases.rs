@@ -142,6 +142,17 @@ pub async fn next_wake(tx: &mut Tx) -> Result<Option<i64>> {
     tx.first(sql, Vec::new()).await?.map(|row| row.int(0)).transpose()
 }
 
+/// Moves the time at which the clock looks at a case, and writes that down: its record changed, or
+/// what was due did not apply. The case stays as it was.
+pub async fn set_wake(tx: &mut Tx, by: By<'_>, id: &str, wake_ms: Option<i64>) -> Result<()> {
+    let sql = format!("update cases set wake_ms = $3 where tenant = $1 and id = $2 returning {}", SHEET.columns);
+    let Some(row) = tx.first(sql, vals![id, wake_ms]).await? else { return Ok(()) };
+    let mut marks = Marks::default();
+    marks.add_cells(&SHEET, &row.cells()?);
+    events::append(tx, by, Some(id), ("wake", json!({ "wake_ms": wake_ms })), &marks).await?;
+    Ok(())
+}
+
 /// Reads a row of [`SHEET`]; demands and receipts are yet to be added.
 fn read(row: &Row) -> Result<Case> {
     let record = match (row.maybe_text(15)?, row.maybe_text(16)?) {

@@ -147,11 +147,11 @@ pub fn command(command: &Command) -> Json {
     match command {
         Command::Save { page, answers } => json!({ "v": 1, "word": word, "page": page.as_str(), "answers": answers }),
         Command::Act { action, comment, answers, assignee, seen } => json!({
-            "v": 1, "word": word, "action": action.as_str(), "comment": comment, "answers": answers, "assignee": assignee, "seen": seen,
+            "v": 1, "word": word, "action": action.as_str(), "comment": comment, "answers": answers, "assignee": assignee.as_ref().map(assigned), "seen": seen,
         }),
         Command::Receive(paid) => json!({ "v": 1, "word": word, "payment": payment(paid) }),
         Command::Elapse => json!({ "v": 1, "word": word }),
-        Command::Assign { to } => json!({ "v": 1, "word": word, "to": to }),
+        Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant }),
         Command::CancelReceipt { receipt, reason, asked_by } => {
             json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by })
@@ -198,6 +198,11 @@ pub(super) fn case_facts(case: &Case) -> Json {
         "due_ms": case.due_ms,
         "promised_ms": case.promised_ms,
     })
+}
+
+/// Who was named, and by which roles.
+fn assigned(assignee: &engine::case::Assignee) -> Json {
+    json!({ "person": assignee.person, "roles": assignee.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>() })
 }
 
 /// The word for who is told: `applicant`, `assignee`, `role:verifier`.

@@ -25,3 +25,9 @@ pub async fn clear(tx: &mut Tx, key: &str) -> Result<()> {
 pub async fn sweep(tx: &mut Tx, before_ms: i64) -> Result<u64> {
     tx.execute("delete from throttles where ($1 = '' or tenant = $1) and from_ms < $2", vals![before_ms]).await
 }
+
+/// How often `key` was tried in the present window, without counting a try.
+pub async fn count(tx: &mut Tx, key: &str, now_ms: i64, window_ms: i64) -> Result<i64> {
+    let sql = "select count from throttles where tenant = $1 and key = $2 and from_ms >= $3";
+    tx.first(sql, vals![key, now_ms - window_ms]).await?.map_or(Ok(0), |row| row.int(0))
+}

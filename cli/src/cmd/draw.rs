@@ -1,0 +1,47 @@
+//! `nagar draw`: a workflow as a picture.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use engine::{scenario, service};
+
+use super::Definitions;
+use crate::{folder, output};
+
+/// What `nagar draw` is told.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The service's folder name.
+    service: String,
+    #[command(flatten)]
+    definitions: Definitions,
+    /// The language of the words.
+    #[arg(long, default_value = "en")]
+    language: String,
+    /// The file to write; printed when silent.
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+}
+
+/// Draws the service as the shared folder shows it.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let root = &args.definitions.definitions;
+    let bundle = folder::read(root)?;
+    let mut found = engine::source::Diagnostics::default();
+    let folders = service::Folders::shared(&bundle);
+    let tenant = scenario::neutral_tenant(&bundle);
+    let Some(service) = service::compile(&folders, &tenant, &args.service, &mut found) else {
+        if folders.list(&args.service).is_empty() {
+            bail!("no service is called `{}`", args.service);
+        }
+        output::say(&found.sorted().render(&bundle, &format!("{}/", root.display())));
+        return Ok(ExitCode::from(1));
+    };
+    let svg = ui_gen::diagram::standalone(&service, &args.language);
+    match &args.output {
+        Some(path) => std::fs::write(path, svg).with_context(|| format!("cannot write {}", path.display()))?,
+        None => output::say(&svg),
+    }
+    Ok(ExitCode::SUCCESS)
+}

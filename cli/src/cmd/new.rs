@@ -1,0 +1,63 @@
+//! `nagar new`: the smallest service that passes every check, to begin from.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::Definitions;
+use crate::output;
+
+/// What `nagar new` is told.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The service's folder name: lower-case letters, digits and dashes.
+    name: String,
+    /// What people call it; the name made readable when silent.
+    #[arg(long)]
+    title: Option<String>,
+    #[command(flatten)]
+    definitions: Definitions,
+}
+
+/// The files of a new service, with `{title}` and `{code}` left open.
+const FILES: [(&str, &str); 6] = [
+    ("service.yaml", include_str!("../../templates/new/service.yaml")),
+    ("form.yaml", include_str!("../../templates/new/form.yaml")),
+    ("workflow.yaml", include_str!("../../templates/new/workflow.yaml")),
+    ("notifications/received.yaml", include_str!("../../templates/new/received.yaml")),
+    ("locales/hi.yaml", include_str!("../../templates/new/hi.yaml")),
+    ("tests/done.yaml", include_str!("../../templates/new/done.yaml")),
+];
+
+/// Writes the folder; refuses to touch one that is there.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let fits = args.name.starts_with(|c: char| c.is_ascii_lowercase())
+        && args.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !fits {
+        bail!("`{}` cannot be a service's name: use lower-case letters, digits and dashes", args.name);
+    }
+    let folder = args.definitions.definitions.join(&args.name);
+    if folder.exists() {
+        bail!("`{}` is there already", folder.display());
+    }
+    let title = args.title.clone().unwrap_or_else(|| readable(&args.name));
+    let code: String = args.name.split('-').filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
+    for (file, template) in FILES {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().expect("files lie in folders"))?;
+        let text = template.replace("{{title}}", &title).replace("{{code}}", &code);
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        output::say(&path.display().to_string());
+    }
+    output::say(&format!(
+        "\nAdd `{}` to `services:` of a tenant, then try `nagar check`, `nagar test {}` and `nagar serve --watch`.",
+        args.name, args.name
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn readable(name: &str) -> String {
+    let words = name.replace('-', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

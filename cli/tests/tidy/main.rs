@@ -1,0 +1,14 @@
+//! The tidiness of the whole workspace, as tests: what the compiler does not see and a reader feels.
+//!
+//! `UPDATE=1` rewrites what is generated (`schemas/`, `docs/checks/`); the difference is read like code.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+
+mod checks;
+mod definitions;
+mod generated;
+mod layers;
+mod lengths;
+mod names;
+mod speech;
+mod tree;

@@ -1,0 +1,59 @@
+//! No service, town or state is named in the Rust: what they are is in the definitions alone.
+
+use std::collections::BTreeSet;
+
+use crate::tree;
+
+/// Folders of definitions that are not a service.
+const NOT_A_SERVICE: [&str; 6] = ["lists", "fieldsets", "words", "tenants", "tests", "holidays"];
+
+/// The names of services, states and towns: the folders of the definitions and of the examples.
+fn names() -> BTreeSet<String> {
+    let mut roots = vec!["definitions".to_owned()];
+    roots.extend(tree::folders("examples").into_iter().map(|example| format!("examples/{example}")));
+    let mut names = BTreeSet::new();
+    for root in roots {
+        let services = tree::folders(&root).into_iter().filter(|name| !NOT_A_SERVICE.contains(&name.as_str()));
+        names.extend(services);
+        for state in tree::folders(&format!("{root}/tenants")) {
+            let towns = tree::folders(&format!("{root}/tenants/{state}"));
+            names.extend(towns.into_iter().filter(|name| !NOT_A_SERVICE.contains(&name.as_str())));
+            names.insert(state);
+        }
+    }
+    names
+}
+
+/// Names as they may be written: `trade-license`, `trade_license`, `trade license`.
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace(['_', '-'], " ")
+}
+
+/// Whether `line` has `name` as a word of its own.
+fn has_word(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(start, _)| {
+        let before = line[..start].chars().next_back();
+        let after = line[start + name.len()..].chars().next();
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    })
+}
+
+/// Tests tell stories about towns; what runs must not.
+fn is_a_test(path: &str) -> bool {
+    path.contains("/tests/") || path.ends_with("/tests.rs") || path.contains("/benches/") || path.contains("/examples/")
+}
+
+#[test]
+fn no_service_town_or_state_is_named_in_the_rust() {
+    let names: Vec<String> = names().iter().map(|name| plain(name)).collect();
+    assert!(names.len() > 100, "the definitions have more than a hundred towns");
+    let mut found = Vec::new();
+    for path in tree::files("", &[".rs"]).iter().filter(|path| !is_a_test(path)) {
+        for (number, line) in tree::text(path).lines().enumerate() {
+            let line = plain(line);
+            let named = names.iter().filter(|name| has_word(&line, name));
+            found.extend(named.map(|name| format!("{path}:{}: {name}", number + 1)));
+        }
+    }
+    tree::none(&found, "no service, town or state is named in code");
+}

@@ -1,0 +1,38 @@
+//! From `billing.yaml` to the model.
+
+use std::collections::BTreeMap;
+
+use super::checks::round_off_head;
+use super::yaml::{BillingYaml, RoundWhat};
+use super::{Billing, Head, RatesOn, Settle};
+use crate::base::money::Rounding;
+use crate::base::{Money, Text};
+use crate::source::Diagnostics;
+
+/// The billing that `yaml` describes, and the words for steps of its rules.
+pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTreeMap<String, Text>) {
+    let what = yaml.round.as_ref().map_or(RoundWhat::EachHead, |what| what.value);
+    match (what, &yaml.round_off) {
+        (RoundWhat::Total, None) => out.push(round_off_head::missing(&yaml.round.as_ref().expect("total is never the default").at)),
+        (RoundWhat::EachHead, Some(head)) => out.push(round_off_head::needless(&head.at)),
+        (RoundWhat::Total, Some(head)) if !yaml.heads.0.iter().any(|(name, _)| name.value == head.value) => {
+            out.push(round_off_head::unknown(&head.at, &head.value));
+        }
+        _ => {}
+    }
+    let heads = yaml.heads.0.into_iter().map(|(name, label)| Head { name: name.value, label: Text::new(label.value), at: name.at });
+    let steps = yaml.steps.unwrap_or_default().0.into_iter().map(|(name, words)| (name.value.to_string(), Text::new(words.value)));
+    let billing = Billing {
+        due_in: yaml.due_in.value,
+        round_to: yaml.round_to.value.0,
+        rounding: yaml.rounding.map_or(Rounding::HalfUp, |rounding| rounding.value),
+        round_off: yaml.round_off.map(|head| head.value),
+        part_payment: yaml.part_payment.is_some_and(|part| part.value),
+        settle: yaml.settle.map_or(Settle::PrintedOrder, |settle| settle.value),
+        rates_on: yaml.rates_on.map_or(RatesOn::Demand, |on| on.value),
+        minimum: yaml.minimum.map_or(Money::ZERO, |minimum| minimum.value),
+        heads: heads.collect(),
+        receipt_number: yaml.receipt.value,
+    };
+    (billing, steps.collect())
+}

@@ -1,0 +1,119 @@
+//! Dividing money over what is owed.
+
+use super::{Demand, DemandStatus, Settle};
+use crate::base::{Money, Name};
+
+/// What a payment settled: demand, head, amount with the sign of the head.
+pub type Applied = Vec<(u32, Name, Money)>;
+
+/// Divides `amount` over the open demands, the oldest first; returns what it settled and what no
+/// demand was waiting for. Within a demand, heads that lower the bill are settled first, in full,
+/// and add to the money at hand; then the others, in the order that `how` says. A demand that no
+/// money reaches is not touched, its rebates neither.
+pub fn settle(demands: &mut [Demand], amount: Money, how: Settle) -> (Applied, Money) {
+    let (mut applied, mut left) = (Vec::new(), amount);
+    let mut order: Vec<usize> = (0..demands.len()).filter(|i| demands[*i].status == DemandStatus::Open).collect();
+    order.sort_by_key(|i| (demands[*i].raised_on, demands[*i].seq));
+    for index in order {
+        if left.is_zero() {
+            break;
+        }
+        let demand = &mut demands[index];
+        for line in line_order(demand, how) {
+            let open = demand.lines[line].amount - demand.lines[line].paid;
+            let part = if open.is_negative() { open } else { open.min(left) };
+            if part.is_zero() {
+                continue;
+            }
+            demand.lines[line].paid = demand.lines[line].paid + part;
+            left = left - part;
+            applied.push((demand.seq, demand.lines[line].head.clone(), part));
+        }
+        close_if_settled(demand);
+    }
+    (applied, left)
+}
+
+/// Takes back what a receipt settled; the demands are open again.
+pub fn unsettle(demands: &mut [Demand], applied: &[(u32, Name, Money)]) {
+    for (seq, head, amount) in applied {
+        let Some(demand) = demands.iter_mut().find(|demand| demand.seq == *seq) else { continue };
+        if let Some(line) = demand.lines.iter_mut().find(|line| line.head == *head) {
+            line.paid = line.paid - *amount;
+        }
+        if demand.status == DemandStatus::Settled {
+            demand.status = DemandStatus::Open;
+        }
+    }
+}
+
+/// Closes a demand on which nothing is owed. A demand of nothing is closed at once.
+pub fn close_if_settled(demand: &mut Demand) {
+    if demand.status == DemandStatus::Open && demand.total() == demand.paid() {
+        demand.status = DemandStatus::Settled;
+    }
+}
+
+fn line_order(demand: &Demand, how: Settle) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..demand.lines.len()).collect();
+    let negative_first = |i: &usize| !demand.lines[*i].amount.is_negative();
+    match how {
+        Settle::PrintedOrder => order.sort_by_key(|i| (negative_first(i), *i)),
+        Settle::SmallestFirst => order.sort_by_key(|i| (demand.lines[*i].amount, *i)),
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::date::parse_day;
+    use crate::billing::DemandLine;
+
+    fn demand(seq: u32, day: &str, heads: &[(&str, i64)]) -> Demand {
+        let lines = heads.iter().map(|(head, rupees)| DemandLine {
+            head: Name::new(head),
+            amount: Money::from_paise(rupees * 100).unwrap(),
+            paid: Money::ZERO,
+        });
+        Demand {
+            seq,
+            raised_on: parse_day(day).unwrap(),
+            due_on: parse_day(day).unwrap(),
+            lines: lines.collect(),
+            status: DemandStatus::Open,
+            steps: Vec::new(),
+            rates_from: parse_day(day).unwrap(),
+            authority: String::new(),
+        }
+    }
+
+    fn check(demands: &mut [Demand], rupees: i64, how: Settle, expected: &[(u32, &str, i64)], left: i64) {
+        let (applied, rest) = settle(demands, Money::from_paise(rupees * 100).unwrap(), how);
+        let applied: Vec<_> = applied.iter().map(|(seq, head, amount)| (*seq, head.as_str(), amount.paise() / 100)).collect();
+        assert_eq!(applied, expected);
+        assert_eq!(rest.paise() / 100, left);
+    }
+
+    #[test]
+    fn smallest_first_is_what_the_older_platform_does() {
+        let mut one = [demand(1, "2022-04-01", &[("tax", 1440), ("cleanliness", 144), ("rebate", -288)])];
+        check(&mut one, 1296, Settle::SmallestFirst, &[(1, "rebate", -288), (1, "cleanliness", 144), (1, "tax", 1440)], 0);
+        assert_eq!(one[0].status, DemandStatus::Settled);
+        let mut two = [demand(1, "2021-04-01", &[("tax", 1000), ("interest", 120)]), demand(2, "2022-04-01", &[("tax", 1000)])];
+        check(&mut two, 1500, Settle::SmallestFirst, &[(1, "interest", 120), (1, "tax", 1000), (2, "tax", 380)], 0);
+    }
+
+    #[test]
+    fn a_year_that_no_money_reaches_keeps_its_rebate() {
+        let mut years = [demand(1, "2021-04-01", &[("tax", 1000)]), demand(2, "2022-04-01", &[("tax", 1000), ("rebate", -100)])];
+        check(&mut years, 1000, Settle::SmallestFirst, &[(1, "tax", 1000)], 0);
+        assert_eq!(years[1].owed().paise(), 90_000);
+    }
+
+    #[test]
+    fn what_is_left_over_is_returned() {
+        let mut one = [demand(1, "2022-04-01", &[("tax", 1000), ("interest", 120)])];
+        check(&mut one, 1500, Settle::PrintedOrder, &[(1, "tax", 1000), (1, "interest", 120)], 380);
+    }
+}

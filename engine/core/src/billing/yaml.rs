@@ -1,0 +1,90 @@
+//! `billing.yaml` as the author writes it.
+
+use serde_json::{Value as Json, json};
+
+use super::{RatesOn, Settle};
+use crate::base::money::Rounding;
+use crate::base::{Money, Name, Span};
+use crate::registry::NumberFormat;
+use crate::source::checks::wrong_shape;
+use crate::source::scalar::{Scalar, words};
+use crate::source::shape::shape;
+use crate::source::{At, Diagnostic, Map, Node};
+
+shape! {
+    /// How a service bills: heads, due date, rounding, receipts.
+    pub(crate) struct BillingYaml {
+        /// How long after it is raised a demand falls due.
+        due_in: At<Span>,
+        /// What amounts are rounded to: `1 rupee`, `1 paisa`, `10 rupees`.
+        round_to: At<Unit>,
+        /// How: `half_up`, `half_even`, `up`, `down`, or `half_stays` (exactly a half is left alone); `half_up` when silent.
+        rounding: Option<At<Rounding>>,
+        /// What is rounded: `each_head` or `total`; `each_head` when silent.
+        round: Option<At<RoundWhat>>,
+        /// The head that takes the difference when the total is rounded.
+        round_off: Option<At<Name>>,
+        /// Whether less than the whole may be paid; `false` when silent.
+        part_payment: Option<At<bool>>,
+        /// How money is divided over heads; `printed_order` when silent.
+        settle: Option<At<Settle>>,
+        /// The day whose rates hold: `application` or `demand`; `demand` when silent.
+        rates_on: Option<At<RatesOn>>,
+        /// The least that is ever demanded, in rupees; a demand of nothing stays nothing.
+        minimum: Option<At<Money>>,
+        /// How receipts are numbered.
+        receipt: At<NumberFormat>,
+        /// What a bill is made of, in the order it is printed: a name and words for each.
+        heads: Map<At<String>>,
+        /// Words for the named steps of the rules.
+        steps: Option<Map<At<String>>>,
+    }
+}
+
+words! {
+    /// What is rounded.
+    pub(crate) enum RoundWhat {
+        /// Every head by itself.
+        EachHead = "each_head",
+        /// The total; the difference is a head of its own.
+        Total = "total",
+    }
+}
+
+/// A unit of money to round to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unit(pub(crate) Money);
+
+impl Scalar for Unit {
+    const WHAT: &'static str = "a unit of money";
+    const EXAMPLE: &'static str = "1 rupee, 10 rupees or 1 paisa";
+    fn parse(text: &str, _quoted: bool) -> Option<Self> {
+        let (count, unit) = text.split_once(' ')?;
+        let count: i64 = count.parse().ok().filter(|n| (1..=1_000).contains(n))?;
+        let paise = match unit {
+            "rupee" | "rupees" | "unit" | "units" => 100,
+            "paisa" | "paise" | "cent" | "cents" => 1,
+            _ => return None,
+        };
+        Money::from_paise(count * paise).map(Self)
+    }
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^[1-9][0-9]* (rupees?|paisa|paise|units?|cents?)$" })
+    }
+}
+
+impl Scalar for Rounding {
+    const WHAT: &'static str = "a way of rounding";
+    const EXAMPLE: &'static str = "half_up";
+    fn parse(text: &str, _quoted: bool) -> Option<Self> {
+        Self::NAMES.iter().find(|(name, _)| *name == text).map(|(_, rounding)| *rounding)
+    }
+    fn schema() -> Json {
+        json!({ "enum": Self::NAMES.map(|(name, _)| name) })
+    }
+    fn refuse(node: &Node) -> Diagnostic {
+        let near = node.scalar().and_then(|text| crate::source::suggest(text, Self::NAMES.map(|(name, _)| name)));
+        wrong_shape::diagnostic(node, Self::WHAT, Self::EXAMPLE)
+            .maybe_help(near.map(|word| format!("did you mean `{word}`?")))
+    }
+}

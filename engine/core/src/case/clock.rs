@@ -1,0 +1,127 @@
+//! The clock: what is due, when to look again, and the promise that pauses while the applicant
+//! holds the case.
+
+use super::Case;
+use super::effect::Draft;
+use super::outcome::Outcome;
+use super::refusal::Refusal;
+use crate::base::date::{MS_PER_DAY, add_days};
+use crate::base::{Calendar, Day, Moment, Span};
+use crate::registry::Record;
+use crate::service::Service;
+use crate::tenant::Tenant;
+use crate::workflow::{Action, Once, State, Trigger};
+
+/// When the clock must next look at the case; `None` if it waits for people only.
+pub fn wake(service: &Service, case: &Case, record: Option<&Record>, now: Moment, tenant: &Tenant) -> Option<i64> {
+    wake_of(service, case, record, now, &tenant.calendar)
+}
+
+pub(super) fn wake_of(service: &Service, case: &Case, record: Option<&Record>, now: Moment, calendar: &Calendar) -> Option<i64> {
+    let state = service.workflow.state(&case.state)?;
+    let waiting = state.actions.iter().filter(|action| !case.fired.contains(&action.name));
+    waiting.filter_map(|action| due_ms(action, case, record, now, calendar)).min()
+}
+
+/// When an action of the clock is due; a moment in the past means now.
+fn due_ms(action: &Action, case: &Case, record: Option<&Record>, now: Moment, calendar: &Calendar) -> Option<i64> {
+    match &action.trigger {
+        Trigger::By(_) => None,
+        Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
+        Trigger::Once(Once::Paid, _) => (super::money::is_settled(case) && !case.demands.is_empty()).then_some(now.ms),
+        Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
+        Trigger::Once(Once::Renewed, _) => record.filter(|record| !record.revoked && record.case != case.id).map(|_| now.ms),
+        Trigger::Once(Once::Expired, _) => Some(midnight(add_days(own(case, record)?.valid_until?, 1), now)),
+        Trigger::Once(Once::Expiring(span), _) => Some(midnight(before(add_days(own(case, record)?.valid_until?, 1), *span), now)),
+    }
+}
+
+/// The record, if it is in force and this case made its present version.
+fn own<'a>(case: &Case, record: Option<&'a Record>) -> Option<&'a Record> {
+    record.filter(|record| !record.revoked && record.case == case.id)
+}
+
+fn midnight(day: Day, now: Moment) -> i64 {
+    Moment::at(day, 0, now.offset_minutes).ms
+}
+
+/// The day so long before `day`; working days are counted as calendar days here.
+fn before(day: Day, span: Span) -> Day {
+    match span {
+        Span::Hours(n) => add_days(day, -(n / 24)),
+        Span::Days(n) | Span::WorkingDays(n) => add_days(day, -n),
+        Span::Months(n) => day.checked_sub_months(months(n)).unwrap_or(day),
+        Span::Years(n) => day.checked_sub_months(months(n * 12)).unwrap_or(day),
+    }
+}
+
+fn months(count: i64) -> chrono::Months {
+    chrono::Months::new(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Takes the action of the clock that is due, the earliest first.
+pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Refusal> {
+    let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
+    let due = |action: &&Action| due_ms(action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms);
+    let waiting = state.actions.iter().filter(|action| !draft.case.fired.contains(&action.name));
+    let mut ripe: Vec<(i64, &Action)> = waiting.filter_map(|action| due(&action).map(|due| (due, action))).collect();
+    ripe.sort_by_key(|(due, _)| *due);
+    for (_, action) in ripe {
+        match draft.holds(action) {
+            Ok(()) => {
+                draft.event.public = true;
+                draft.take(action, None)?;
+                return Ok(draft.finish());
+            }
+            Err(Refusal::NotInThisCase) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Err(Refusal::NotYet)
+}
+
+/// Puts the case into the state that `action` leads to and sets its clocks.
+pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
+    let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
+    if action.to.value == draft.case.state {
+        if !matches!(action.trigger, Trigger::By(_)) {
+            draft.case.fired.push(action.name.clone());
+        }
+        return;
+    }
+    let workflow = &draft.service.workflow;
+    let left = workflow.state(&draft.case.state).expect("a case stands in a state of its own definition");
+    let next = workflow.state(&action.to).expect("checked by unknown-state");
+    if draft.case.state == workflow.start.value && draft.case.promised_ms.is_none() {
+        draft.case.promised_ms = draft.service.statute.as_ref().map(|statute| statute.within.after(now, calendar).ms);
+    } else if left.waits_for_applicant {
+        draft.case.promised_ms = draft.case.promised_ms.map(|promised| {
+            let within = draft.service.statute.as_ref().map(|statute| statute.within);
+            later(promised, draft.case.entered_ms, now, within, calendar)
+        });
+    }
+    draft.case.state = next.name.clone();
+    draft.case.entered_ms = now.ms;
+    draft.case.fired.clear();
+    draft.case.due_ms = next.sla.map(|sla| sla.after(now, calendar).ms);
+}
+
+/// The promise, moved by the time the applicant had the case: in working days where the promise
+/// counts working days, to the millisecond otherwise.
+fn later(promised: i64, entered_ms: i64, now: Moment, within: Option<Span>, calendar: &Calendar) -> i64 {
+    if !matches!(within, Some(Span::WorkingDays(_))) {
+        return promised + (now.ms - entered_ms);
+    }
+    let (mut day, today) = (now.with_ms(entered_ms).day(), now.day());
+    let mut worked = 0;
+    while day < today {
+        day = add_days(day, 1);
+        worked += i64::from(calendar.is_working_day(day));
+    }
+    if worked == 0 { promised } else { calendar.end_of_working_day(now.with_ms(promised), worked).ms }
+}
+
+/// Whole days from now until `ms`; negative once it is past.
+pub fn days_left(ms: i64, now: Moment) -> i64 {
+    (ms - now.ms).div_euclid(MS_PER_DAY)
+}

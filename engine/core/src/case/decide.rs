@@ -1,0 +1,171 @@
+//! What a command leads to. Everything that changes a case goes through here.
+
+use super::command::{Actor, Command};
+use super::effect::Draft;
+use super::outcome::{Event, Outcome};
+use super::refusal::Refusal;
+use super::{Case, clock, guard, money};
+use crate::base::{Answers, Moment, Name, limits};
+use crate::registry::{NumberFacts, Record, Serials};
+use crate::service::Service;
+use crate::tenant::Tenant;
+use crate::workflow::{APPLICANT, Action, Comment, State};
+
+/// What a decision is told besides the service, the case and the command.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// What time it is, where the tenant is.
+    pub now: Moment,
+    /// The tenant.
+    pub tenant: &'a Tenant,
+    /// The record that the case is about or has made, as it is now.
+    pub record: Option<&'a Record>,
+    /// The series that the case may draw numbers from.
+    pub serials: Serials,
+}
+
+impl Context<'_> {
+    /// What numbers are made of.
+    pub fn numbers(&self) -> NumberFacts<'_> {
+        NumberFacts { tenant: &self.tenant.code, day: self.now.day(), calendar: &self.tenant.calendar }
+    }
+}
+
+/// What `command` leads to: everything that must be written down, or why it is refused.
+pub fn decide(service: &Service, case: &Case, actor: &Actor, command: &Command, context: Context<'_>) -> Result<Outcome, Refusal> {
+    let state = service.workflow.state(&case.state).expect("a case stands in a state of its own definition");
+    let draft = Draft::new(service, case, actor, command, context);
+    match command {
+        Command::Act { action, comment, answers, assignee, seen } => {
+            if seen.is_some_and(|seen| seen != case.version) {
+                return Err(Refusal::ChangedMeanwhile);
+            }
+            let action = state.action(action).ok_or_else(|| Refusal::NoSuchAction(action.clone()))?;
+            let role = guard::may_act(&draft, action)?;
+            act(draft, state, action, role, comment, answers, assignee.as_ref())
+        }
+        Command::Save { page, answers } => save(draft, state, page, answers),
+        Command::Receive(payment) => money::receive(draft, state, payment),
+        Command::Elapse => clock::elapse(draft, state),
+        Command::Assign { to } => assign(draft, state, to.as_ref()),
+        Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
+        Command::CancelReceipt { receipt, reason, asked_by } => money::cancel_receipt(draft, receipt, reason, asked_by),
+    }
+}
+
+fn act(
+    mut draft: Draft<'_>,
+    state: &State,
+    action: &Action,
+    role: Name,
+    comment: &str,
+    answers: &serde_json::Value,
+    assignee: Option<&super::Assignee>,
+) -> Result<Outcome, Refusal> {
+    draft.event.comment = checked_comment(action, comment)?;
+    draft.event.role = Some(role.clone());
+    if let Some(page) = &action.asks {
+        draft.answer_page(&page.value, answers)?;
+    }
+    let submits = role == *APPLICANT && state.edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT);
+    if submits || (state.name == draft.service.workflow.start.value && action.to.value != state.name) {
+        draft.check_whole_form()?;
+    }
+    if role != *APPLICANT {
+        let acted = (role, draft.actor.person.clone());
+        if !draft.case.acted.contains(&acted) {
+            draft.case.acted.push(acted);
+        }
+    }
+    draft.event.public = true;
+    draft.take(action, assignee)?;
+    Ok(draft.finish())
+}
+
+/// Trims the comment and holds it to what the action asks.
+fn checked_comment(action: &Action, comment: &str) -> Result<String, Refusal> {
+    let comment = comment.trim();
+    if comment.is_empty() && action.comment == Comment::Required {
+        return Err(Refusal::CommentMissing);
+    }
+    if comment.chars().count() > limits::COMMENT_CHARS {
+        return Err(Refusal::CommentTooLong(limits::COMMENT_CHARS));
+    }
+    Ok(comment.to_owned())
+}
+
+fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::Value) -> Result<Outcome, Refusal> {
+    let editor = state.edit.as_ref().ok_or(Refusal::NotEditable)?;
+    let roles = guard::roles_on(&draft, draft.actor)?;
+    if !roles.contains(&editor.value) {
+        return Err(Refusal::NotEditable);
+    }
+    let asked = draft.service.form.page(page).ok_or_else(|| Refusal::NoSuchPage(page.clone()))?;
+    let owner = asked.by.as_ref().map_or(APPLICANT, |by| by.as_str());
+    if owner != editor.value.as_str() {
+        return Err(Refusal::NotEditable);
+    }
+    draft.event.role = Some(editor.value.clone());
+    draft.answer_page(page, answers)?;
+    Ok(draft.finish())
+}
+
+fn assign(mut draft: Draft<'_>, state: &State, to: Option<&super::Assignee>) -> Result<Outcome, Refusal> {
+    let can_act = |roles: &[Name]| state.officers().any(|role| roles.contains(role));
+    let roles = guard::roles_on(&draft, draft.actor)?;
+    if !can_act(&roles) && !roles.iter().any(|role| draft.service.role(role).is_some()) {
+        return Err(Refusal::NotYourRole);
+    }
+    if let Some(assignee) = to
+        && (!can_act(&assignee.roles) || assignee.person == draft.case.applicant)
+    {
+        return Err(Refusal::AssigneeCannotAct);
+    }
+    draft.case.assignee = to.map(|assignee| assignee.person.clone());
+    draft.event.comment = draft.case.assignee.clone().unwrap_or_default();
+    Ok(draft.finish())
+}
+
+fn note(mut draft: Draft<'_>, text: &str, to_applicant: bool) -> Result<Outcome, Refusal> {
+    guard::roles_on(&draft, draft.actor)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Refusal::CommentMissing);
+    }
+    if text.chars().count() > limits::COMMENT_CHARS {
+        return Err(Refusal::CommentTooLong(limits::COMMENT_CHARS));
+    }
+    text.clone_into(&mut draft.event.comment);
+    draft.event.public = to_applicant || draft.actor.person == draft.case.applicant;
+    Ok(draft.finish())
+}
+
+impl Event {
+    /// An event in which nothing has happened yet.
+    pub(super) fn new(command: &'static str, state: &Name) -> Self {
+        Self {
+            command,
+            action: None,
+            role: None,
+            from: state.clone(),
+            to: state.clone(),
+            comment: String::new(),
+            public: false,
+            changed: Vec::new(),
+            demands: Vec::new(),
+            receipt: None,
+        }
+    }
+}
+
+/// What changed between two sets of answers: path, before, after. Only the first level is
+/// compared; a changed group or list is given whole.
+pub(super) fn changed(before: &Answers, after: &Answers) -> Vec<(String, serde_json::Value, serde_json::Value)> {
+    let names: std::collections::BTreeSet<&String> = before.0.keys().chain(after.0.keys()).collect();
+    let json = |value: Option<&crate::base::Value>| value.map_or(serde_json::Value::Null, crate::base::Value::to_json);
+    names
+        .into_iter()
+        .filter(|name| before.get(name) != after.get(name))
+        .map(|name| (name.clone(), json(before.get(name)), json(after.get(name))))
+        .collect()
+}

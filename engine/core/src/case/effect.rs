@@ -1,0 +1,237 @@
+//! Effects: what an action does to the case, to money, to the registry, and whom it tells.
+//!
+//! They happen in one fixed order: demand, grant, papers, notices; then the case moves.
+
+use super::command::{Actor, Command};
+use super::decide::{Context, changed};
+use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
+use super::refusal::Refusal;
+use super::{Case, clock, money};
+use crate::base::Name;
+use crate::form;
+use crate::ledger::{Voucher, VoucherKind};
+use crate::registry::{self, GrantFacts, NumberFormat, NumberPart, Record};
+use crate::rule::{Facts, RuleFailed};
+use crate::service::Service;
+use crate::workflow::{Action, Assign, DemandEffect};
+
+/// An outcome in the making.
+pub(super) struct Draft<'a> {
+    pub(super) service: &'a Service,
+    pub(super) before: &'a Case,
+    pub(super) actor: &'a Actor,
+    pub(super) context: Context<'a>,
+    pub(super) case: Case,
+    pub(super) event: Event,
+    pub(super) vouchers: Vec<Voucher>,
+    pub(super) record: Option<RecordChange>,
+    notices: Vec<NoticeOrder>,
+    papers: Vec<PaperOrder>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(service: &'a Service, case: &'a Case, actor: &'a Actor, command: &Command, context: Context<'a>) -> Self {
+        Self {
+            service,
+            before: case,
+            actor,
+            context,
+            case: case.clone(),
+            event: Event::new(command.word(), &case.state),
+            vouchers: Vec::new(),
+            record: None,
+            notices: Vec::new(),
+            papers: Vec::new(),
+        }
+    }
+
+    /// The record as it will be, or as it is.
+    pub(super) fn present_record(&self) -> Option<&Record> {
+        self.record.as_ref().map(|change| &change.record).or(self.context.record)
+    }
+
+    /// Whether the action's condition holds.
+    pub(super) fn holds(&self, action: &Action) -> Result<(), Refusal> {
+        let Some(when) = &action.when else { return Ok(()) };
+        match when.holds(&self.facts(), self.context.now.day(), &self.service.lists) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Refusal::NotInThisCase),
+            Err(failed) => Err(Refusal::FeeNotComputed(failed)),
+        }
+    }
+
+    /// What rules may look at.
+    pub(super) fn facts(&self) -> Facts {
+        let mut facts = form::facts(&self.service.form, &self.case.answers);
+        if let Some(record) = self.present_record() {
+            facts.insert("record".into(), registry::facts(record).into());
+        }
+        facts
+    }
+
+    /// Judges and keeps the answers of a page.
+    pub(super) fn answer_page(&mut self, page: &Name, answers: &serde_json::Value) -> Result<(), Refusal> {
+        let form = &self.service.form;
+        let page = form.page(page).ok_or_else(|| Refusal::NoSuchPage(page.clone()))?;
+        let accepted = form::accept_page(form, page, answers, &self.asking()).map_err(Refusal::Answers)?;
+        let before = std::mem::take(&mut self.case.answers);
+        self.case.answers = form::merge(before, page, accepted);
+        Ok(())
+    }
+
+    /// Judges everything the applicant is asked, as if it were answered anew.
+    pub(super) fn check_whole_form(&mut self) -> Result<(), Refusal> {
+        let form = &self.service.form;
+        let complete = form::complete(form, None, &self.case.answers, &self.asking()).map_err(Refusal::Answers)?;
+        for field in form.pages_by(None).flat_map(|page| &page.fields) {
+            self.case.answers.0.remove(field.name.as_str());
+        }
+        self.case.answers.0.extend(complete.0);
+        Ok(())
+    }
+
+    fn asking(&self) -> form::Ctx<'_> {
+        form::Ctx { today: self.context.now.day(), lists: &self.service.lists, places: &self.context.tenant.places, known: &self.case.answers }
+    }
+
+    /// Does what `action` does, and moves the case.
+    pub(super) fn take(&mut self, action: &Action, assignee: Option<&super::Assignee>) -> Result<(), Refusal> {
+        self.event.action = Some(action.name.clone());
+        self.number_if_submitted(action);
+        match action.demand {
+            Some(DemandEffect::Raise) => money::raise(self)?,
+            Some(DemandEffect::Cancel) => money::cancel_demands(self),
+            None => {}
+        }
+        if let Some(grant) = &action.grant {
+            self.grant(&grant.value)?;
+        }
+        self.papers.extend(action.issue.iter().map(|name| PaperOrder { document: name.value.clone() }));
+        for name in &action.notify {
+            let notice = self.service.notice(name).expect("checked by unknown-notice");
+            self.notices.push(NoticeOrder { notice: notice.name.clone(), to: notice.to.clone() });
+        }
+        self.assign(action, assignee)?;
+        clock::move_to(self, action);
+        Ok(())
+    }
+
+    fn number_if_submitted(&mut self, action: &Action) {
+        let leaves_start = self.case.state == self.service.workflow.start.value && action.to.value != self.case.state;
+        if leaves_start && self.case.number.is_none() {
+            let number = self.draw(&self.service.number);
+            self.case.number = Some(number);
+            self.case.submitted_ms = Some(self.context.now.ms);
+        }
+    }
+
+    fn grant(&mut self, name: &Name) -> Result<(), Refusal> {
+        let grant = self.service.grant(name).expect("checked by unknown-grant");
+        let mut serials = std::mem::take(&mut self.context.serials);
+        let facts = GrantFacts {
+            service: &self.service.id,
+            case: &self.case.id,
+            holder: &self.case.applicant,
+            answers: &self.case.answers,
+            number: self.context.numbers(),
+        };
+        let made = registry::make(grant, self.context.record, facts, &mut serials);
+        self.context.serials = serials;
+        let record = made.map_err(|_| Refusal::RecordNotFit)?;
+        self.case.record = Some((record.registry.clone(), record.number.clone()));
+        self.record = Some(RecordChange { grant: name.clone(), record });
+        if let Some(document) = &grant.document {
+            self.papers.push(PaperOrder { document: document.value.clone() });
+        }
+        Ok(())
+    }
+
+    fn assign(&mut self, action: &Action, assignee: Option<&super::Assignee>) -> Result<(), Refusal> {
+        let named = match (action.assign, assignee) {
+            (Assign::Required, None) => return Err(Refusal::AssigneeMissing),
+            (Assign::Required | Assign::Optional, Some(assignee)) => Some(assignee),
+            _ => None,
+        };
+        if let Some(assignee) = named {
+            let next = self.service.workflow.state(&action.to).expect("checked by unknown-state");
+            let fits = next.officers().any(|role| assignee.roles.contains(role));
+            if !fits || assignee.person == self.case.applicant {
+                return Err(Refusal::AssigneeCannotAct);
+            }
+        }
+        self.case.assignee = match action.assign {
+            Assign::Keep => self.case.assignee.take(),
+            Assign::Actor => Some(self.actor.person.clone()),
+            Assign::Pool if action.to.value == self.case.state => self.case.assignee.take(),
+            Assign::Pool | Assign::Optional | Assign::Required => named.map(|assignee| assignee.person.clone()),
+        };
+        Ok(())
+    }
+
+    /// The next number of a format.
+    pub(super) fn draw(&mut self, format: &NumberFormat) -> String {
+        let mut serials = std::mem::take(&mut self.context.serials);
+        let number = format.draw(self.context.numbers(), &mut serials);
+        self.context.serials = serials;
+        number
+    }
+
+    /// Adds a voucher, unless nothing moves.
+    pub(super) fn post(&mut self, kind: VoucherKind, lines: &[crate::ledger::Line]) {
+        if lines.iter().all(|line| line.amount.is_zero()) {
+            return;
+        }
+        let number = self.draw(&voucher_number());
+        let postings = self.service.postings.as_ref().expect("checked: billing comes with postings");
+        let voucher = Voucher::new(number, self.context.now.day(), postings.fund.value.clone(), kind, lines);
+        self.vouchers.push(voucher.expect("postings balance: checked by cannot-balance"));
+    }
+
+    /// The outcome, with everything that changed.
+    pub(super) fn finish(mut self) -> Outcome {
+        let record = self.record.as_ref().map(|change| &change.record).or(self.context.record);
+        self.case.wake_ms = clock::wake_of(self.service, &self.case, record, self.context.now, &self.context.tenant.calendar);
+        self.case.version = self.before.version + 1;
+        self.event.to = self.case.state.clone();
+        self.event.changed = changed(&self.before.answers, &self.case.answers);
+        Outcome {
+            case: self.case,
+            event: self.event,
+            vouchers: self.vouchers,
+            record: self.record,
+            notices: self.notices,
+            papers: self.papers,
+            serials: self.context.serials,
+        }
+    }
+}
+
+/// Vouchers are numbered alike in every service of a tenant.
+pub(super) fn voucher_number() -> NumberFormat {
+    NumberFormat {
+        parts: vec![
+            NumberPart::Text("V/".to_owned()),
+            NumberPart::Tenant,
+            NumberPart::Text("/".to_owned()),
+            NumberPart::FinancialYear,
+            NumberPart::Text("/".to_owned()),
+            NumberPart::Serial(7),
+        ],
+    }
+}
+
+impl Service {
+    /// Every format that a case of this service may draw a number from: their series are loaded
+    /// before a decision.
+    pub fn number_formats(&self) -> Vec<NumberFormat> {
+        let receipts = self.billing.iter().map(|billing| billing.receipt_number.clone());
+        let grants = self.grants.iter().filter_map(|grant| grant.number.clone());
+        let vouchers = self.postings.iter().map(|_| voucher_number());
+        std::iter::once(self.number.clone()).chain(receipts).chain(grants).chain(vouchers).collect()
+    }
+}
+
+/// A rule's failure in words, for refusals that come from elsewhere than a rule.
+pub(super) fn failed(reason: impl Into<String>) -> Refusal {
+    Refusal::FeeNotComputed(RuleFailed { reason: reason.into(), line: 0, column: 0 })
+}

@@ -1,0 +1,241 @@
+//! Money: demands raised and cancelled, payments received and taken back.
+
+use super::command::ActorKind;
+use super::effect::{Draft, failed};
+use super::outcome::Outcome;
+use super::refusal::Refusal;
+use super::{Case, guard};
+use crate::base::{Day, Money, Name, limits};
+use crate::billing::{self, Bill, Billing, Demand, DemandLine, DemandStatus, Payment, RatesOn, Receipt};
+use crate::fees::{self, Charges};
+use crate::ledger::{Line, VoucherKind, reversed};
+use crate::service::Service;
+use crate::workflow::{Once, State, Trigger};
+
+/// Whether nothing is owed.
+pub(super) fn is_settled(case: &Case) -> bool {
+    case.demands.iter().all(|demand| demand.status != DemandStatus::Open)
+}
+
+/// What is owed in all.
+fn owed(case: &Case) -> Money {
+    case.demands.iter().map(Demand::owed).sum()
+}
+
+/// Raises the demand: what is open is cancelled first, and money that waits is drawn on.
+pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
+    let (fees, billing) = parts(draft.service)?;
+    cancel_demands(draft);
+    let today = draft.context.now.day();
+    let day = match billing.rates_on {
+        RatesOn::Application => draft.case.submitted_ms.map_or(today, |ms| draft.context.now.with_ms(ms).day()),
+        RatesOn::Demand => today,
+    };
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let assessment = fees::assess(fees, &draft.facts(), today, day, &draft.service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
+    let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
+    if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
+        return Err(failed("the fee would be less than nothing"));
+    }
+    let due_on = billing.due_in.after_day(today, &draft.context.tenant.calendar);
+    let mut demand = Demand {
+        seq: u32::try_from(draft.case.demands.len()).unwrap_or(u32::MAX - 1) + 1,
+        raised_on: today,
+        due_on,
+        lines: charges.heads.iter().map(|(head, amount)| DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO }).collect(),
+        status: DemandStatus::Open,
+        steps: charges.steps,
+        rates_from: assessment.rates_from,
+        authority: assessment.authority,
+    };
+    billing::close_if_settled(&mut demand);
+    draft.case.demands.push(demand);
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    draft.post(VoucherKind::Demand, &postings.demand_lines(&charges.heads));
+    draw_on_waiting_money(draft, billing);
+    remember_demands(draft);
+    Ok(())
+}
+
+/// Cancels what is open, with a voucher the other way round. What was paid of it waits for the
+/// next demand.
+pub(super) fn cancel_demands(draft: &mut Draft<'_>) {
+    let Some(postings) = &draft.service.postings else { return };
+    let open: Vec<usize> = (0..draft.case.demands.len()).filter(|i| draft.case.demands[*i].status == DemandStatus::Open).collect();
+    for index in open {
+        let demand = &mut draft.case.demands[index];
+        demand.status = DemandStatus::Cancelled;
+        let (seq, paid) = (demand.seq, demand.paid());
+        let heads: Vec<(Name, Money)> = demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+        demand.lines.iter_mut().for_each(|line| line.paid = Money::ZERO);
+        let mut lines = reversed(&postings.demand_lines(&heads));
+        lines.extend(postings.waiting_lines(paid));
+        draft.post(VoucherKind::DemandCancelled, &lines);
+        for receipt in draft.case.receipts.iter_mut().filter(|receipt| !receipt.cancelled) {
+            let freed: Money = receipt.applied.iter().filter(|(demand, ..)| *demand == seq).map(|(.., amount)| *amount).sum();
+            receipt.applied.retain(|(demand, ..)| *demand != seq);
+            receipt.unapplied = receipt.unapplied + freed;
+        }
+    }
+    remember_demands(draft);
+}
+
+/// Settles a new demand with money that came before and waits.
+fn draw_on_waiting_money(draft: &mut Draft<'_>, billing: &Billing) {
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    let mut moved = Money::ZERO;
+    for receipt in draft.case.receipts.iter_mut().filter(|receipt| !receipt.cancelled && !receipt.unapplied.is_zero()) {
+        let (applied, left) = billing::settle(&mut draft.case.demands, receipt.unapplied, billing.settle);
+        moved = moved + (receipt.unapplied - left);
+        receipt.unapplied = left;
+        receipt.applied.extend(applied);
+    }
+    let lines = reversed(&postings.waiting_lines(moved));
+    draft.post(VoucherKind::Receipt, &lines);
+}
+
+/// Money came. It is never refused from a gateway; over a counter the clerk must take the whole,
+/// unless the definition allows a part.
+pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) -> Result<Outcome, Refusal> {
+    let (_, billing) = parts(draft.service)?;
+    if draft.actor.kind == ActorKind::Citizen {
+        return Err(Refusal::NotYourRole);
+    }
+    if draft.actor.kind == ActorKind::Employee {
+        guard::roles_on(&draft, draft.actor)?;
+    }
+    if payment.amount.paise() <= 0 {
+        return Err(Refusal::NotAnAmount);
+    }
+    let account = draft.service.chart.collection(&payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
+    let begun = draft.context.now.with_ms(payment.begun_ms).day();
+    fix_charges(&mut draft, billing, begun, payment.amount)?;
+    let due = owed(&draft.case);
+    let over_counter = draft.actor.kind == ActorKind::Employee;
+    if over_counter && (payment.amount > due || (!billing.part_payment && payment.amount != due)) {
+        return Err(Refusal::NotTheWholeAmount(due));
+    }
+    let (applied, unapplied) = billing::settle(&mut draft.case.demands, payment.amount, billing.settle);
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    draft.post(VoucherKind::Receipt, &postings.receipt_lines(&account, payment.amount - unapplied, unapplied));
+    let number = draft.draw(&billing.receipt_number);
+    let receipt = Receipt { number, payment: payment.clone(), on: draft.context.now.day(), applied, unapplied, cancelled: false };
+    draft.event.receipt = Some(receipt.clone());
+    draft.event.public = true;
+    draft.case.receipts.push(receipt);
+    remember_demands(&mut draft);
+    take_once_paid(&mut draft, state)?;
+    Ok(draft.finish())
+}
+
+/// Takes the first action that waited for the money, if nothing is owed any more.
+fn take_once_paid(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
+    if !is_settled(&draft.case) || draft.case.demands.iter().all(|demand| demand.status == DemandStatus::Cancelled) {
+        return Ok(());
+    }
+    for action in state.actions.iter().filter(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _))) {
+        match draft.holds(action) {
+            Ok(()) => return draft.take(action, None),
+            Err(Refusal::NotInThisCase) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(())
+}
+
+/// Adds the charges of the day to the oldest open demand, and posts them. A rebate is given only
+/// if the money settles everything.
+fn fix_charges(draft: &mut Draft<'_>, billing: &Billing, day: Day, amount: Money) -> Result<(), Refusal> {
+    let charges = on_payment(draft.service, &draft.case, day)?;
+    let extra: Money = charges.heads.iter().map(|(_, amount)| *amount).sum();
+    let covers = amount >= owed(&draft.case) + extra;
+    let kept: Vec<(Name, Money)> = charges.heads.into_iter().filter(|(_, amount)| covers || !amount.is_negative()).collect();
+    let Some(demand) = draft.case.demands.iter_mut().find(|demand| demand.status == DemandStatus::Open) else { return Ok(()) };
+    if kept.is_empty() {
+        return Ok(());
+    }
+    for (head, amount) in &kept {
+        match demand.lines.iter_mut().find(|line| line.head == *head) {
+            Some(line) => line.amount = line.amount + *amount,
+            None => demand.lines.push(DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO }),
+        }
+    }
+    demand.steps.extend(charges.steps);
+    let order = |name: &Name| billing.heads.iter().position(|head| head.name == *name);
+    demand.lines.sort_by_key(|line| order(&line.head));
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    draft.post(VoucherKind::Charge, &postings.demand_lines(&kept));
+    Ok(())
+}
+
+/// The charges that apply on `day` to what is open.
+fn on_payment(service: &Service, case: &Case, day: Day) -> Result<Charges, Refusal> {
+    let (fees, billing) = parts(service)?;
+    let open = case.demands.iter().find(|demand| demand.status == DemandStatus::Open);
+    let (Some(demand), true) = (open, fees.script.has_on_payment) else { return Ok(Charges::default()) };
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let owed: Vec<_> = demand.lines.iter().map(|line| (line.head.clone(), (line.amount - line.paid).rupees())).collect();
+    let facts = fees::demand_facts(&owed, demand.raised_on, demand.due_on, day);
+    let assessed = fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
+    billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)
+}
+
+/// What is due on a day: open demands with the charges of that day. A view.
+pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
+    let charges = on_payment(service, case, day)?;
+    let open: Vec<&Demand> = case.demands.iter().filter(|demand| demand.status == DemandStatus::Open).collect();
+    let mut lines: Vec<(Name, Money)> = Vec::new();
+    let owed = open.iter().flat_map(|demand| &demand.lines).map(|line| (line.head.clone(), line.amount - line.paid));
+    for (head, amount) in owed.chain(charges.heads) {
+        match lines.iter_mut().find(|(known, _)| *known == head) {
+            Some((_, sum)) => *sum = *sum + amount,
+            None => lines.push((head, amount)),
+        }
+    }
+    lines.retain(|(_, amount)| !amount.is_zero());
+    Ok(Bill {
+        day,
+        total: lines.iter().map(|(_, amount)| *amount).sum(),
+        lines,
+        steps: open.iter().flat_map(|demand| demand.steps.clone()).chain(charges.steps).collect(),
+        due_on: open.iter().map(|demand| demand.due_on).min(),
+    })
+}
+
+/// Takes a receipt back. Its number stays, its demands are open again.
+pub(super) fn cancel_receipt(mut draft: Draft<'_>, number: &str, reason: &str, asked_by: &str) -> Result<Outcome, Refusal> {
+    if draft.actor.kind != ActorKind::Employee {
+        return Err(Refusal::NotYourRole);
+    }
+    guard::roles_on(&draft, draft.actor)?;
+    if draft.actor.person == asked_by {
+        return Err(Refusal::SamePersonAsked);
+    }
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > limits::COMMENT_CHARS {
+        return Err(Refusal::CommentMissing);
+    }
+    let receipt = draft.case.receipts.iter_mut().find(|receipt| receipt.number == number && !receipt.cancelled);
+    let receipt = receipt.ok_or(Refusal::NoSuchReceipt)?;
+    receipt.cancelled = true;
+    let receipt = receipt.clone();
+    billing::unsettle(&mut draft.case.demands, &receipt.applied);
+    let account = draft.service.chart.collection(&receipt.payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    let lines: Vec<Line> = postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
+    draft.post(VoucherKind::ReceiptCancelled, &reversed(&lines));
+    draft.event.comment = reason.to_owned();
+    draft.event.public = true;
+    draft.event.receipt = Some(receipt);
+    remember_demands(&mut draft);
+    Ok(draft.finish())
+}
+
+fn remember_demands(draft: &mut Draft<'_>) {
+    let before = &draft.before.demands;
+    draft.event.demands = draft.case.demands.iter().filter(|demand| !before.contains(demand)).cloned().collect();
+}
+
+fn parts(service: &Service) -> Result<(&fees::Fees, &Billing), Refusal> {
+    service.fees.as_ref().zip(service.billing.as_ref()).ok_or(Refusal::NothingToPay)
+}

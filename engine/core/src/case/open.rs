@@ -1,0 +1,69 @@
+//! Opening a case.
+
+use super::refusal::Refusal;
+use super::{Case, Context};
+use crate::base::Answers;
+use crate::registry::{self, RecordStatus};
+use crate::rule::Facts;
+use crate::service::Service;
+
+/// An empty case in the start state, opened by `applicant`; on a record, where the service asks
+/// for one. `id` is the shell's: unguessable.
+pub fn open(service: &Service, id: &str, applicant: &str, language: &str, context: &Context<'_>) -> Result<Case, Refusal> {
+    let mut answers = Answers::default();
+    let mut about = None;
+    if let Some(on_record) = &service.on_record {
+        let record = context.record.filter(|record| record.registry == on_record.registry).ok_or(Refusal::RecordNotFit)?;
+        if on_record.holder_only && record.holder != applicant {
+            return Err(Refusal::NotYourCase);
+        }
+        let today = context.now.day();
+        if record.status(today) == RecordStatus::Revoked {
+            return Err(Refusal::RecordNotFit);
+        }
+        if let Some(when) = &on_record.when {
+            let mut facts = Facts::new();
+            facts.insert("record".into(), registry::facts(record).into());
+            match when.holds(&facts, today, &service.lists) {
+                Ok(true) => {}
+                Ok(false) => return Err(Refusal::RecordNotFit),
+                Err(failed) => return Err(Refusal::FeeNotComputed(failed)),
+            }
+        }
+        about = Some((record.registry.clone(), record.number.clone()));
+        if on_record.prefill {
+            answers.0.extend(record.answers.0.iter().filter(|(name, _)| asked(service, name)).map(|(name, value)| (name.clone(), value.clone())));
+        }
+    }
+    let start = service.workflow.start.value.clone();
+    let mut case = Case {
+        id: id.to_owned(),
+        number: None,
+        service: service.id.clone(),
+        definition: service.digest.clone(),
+        state: start,
+        version: 0,
+        applicant: applicant.to_owned(),
+        language: language.to_owned(),
+        opened_ms: context.now.ms,
+        submitted_ms: None,
+        entered_ms: context.now.ms,
+        due_ms: None,
+        promised_ms: None,
+        wake_ms: None,
+        assignee: None,
+        answers,
+        record: about,
+        demands: Vec::new(),
+        receipts: Vec::new(),
+        acted: Vec::new(),
+        fired: Vec::new(),
+    };
+    case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
+    Ok(case)
+}
+
+/// Whether the applicant is asked this.
+fn asked(service: &Service, name: &str) -> bool {
+    service.form.pages_by(None).flat_map(|page| &page.fields).any(|field| field.name == *name)
+}

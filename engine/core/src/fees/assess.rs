@@ -1,0 +1,158 @@
+//! The only place that evaluates rules of fees.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, Map, Scope};
+use rust_decimal::Decimal;
+
+use super::runtime::{Rates, engine};
+use super::{Assessment, Fees, RateUsed, Schedule, Step};
+use crate::base::{Day, Name};
+use crate::list::List;
+use crate::rule::run::{Run, Traced};
+use crate::rule::standard::what;
+use crate::rule::{Facts, RuleFailed, plain, watched};
+
+/// What `fees(answers, rates)` says is due, with the schedule in force on `day`.
+///
+/// `facts` are the answers, and `record` where the case is about a record; `today` is what the
+/// rule knows by that name; `heads` are the heads of the bill in its order. Amounts are exact
+/// rupees: nothing is rounded but by the rule itself. A rule that fails gives no amount at all.
+pub fn assess(fees: &Fees, facts: &Facts, today: Day, day: Day, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
+    let read = |name: &String| facts.get(name.as_str()).map(|fact| (name.as_str().into(), fact.clone()));
+    let mut answers: Map = fees.script.reads.iter().filter_map(read).collect();
+    for name in fees.script.reads.iter().filter(|name| !facts.contains_key(name.as_str())) {
+        answers.insert(name.as_str().into(), Dynamic::UNIT);
+    }
+    let record = facts.get("record").cloned().unwrap_or_default();
+    let call = Call { function: "fees", first: Dynamic::from_map(answers), second: None, record, today, day };
+    call.run(fees, lists, heads)
+}
+
+/// What `on_payment(demand, day, rates)` says is due besides the demand on the day of payment.
+///
+/// `demand` is what [`demand_facts`] makes; `day` is the day of payment; the rates are those in
+/// force on `rates_on`. Nothing is due if the rules have no `on_payment`.
+pub fn assess_on_payment(fees: &Fees, demand: &Facts, day: Day, rates_on: Day, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
+    if !fees.script.has_on_payment {
+        let schedule = schedule_on(fees, rates_on)?;
+        return Ok(assessment(schedule, Vec::new(), Vec::new()));
+    }
+    let call = Call {
+        function: "on_payment",
+        first: Dynamic::from_map(demand.clone()),
+        second: Some(Dynamic::from(day)),
+        record: Dynamic::UNIT,
+        today: day,
+        day: rates_on,
+    };
+    call.run(fees, lists, heads)
+}
+
+/// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `total`,
+/// `raised_on`, `due_on`, `days_late` (whole days past `due_on`, never below zero).
+pub fn demand_facts(heads: &[(Name, Decimal)], raised_on: Day, due_on: Day, day: Day) -> Facts {
+    let by_head: Map = heads.iter().map(|(name, amount)| (name.as_str().into(), Dynamic::from_decimal(*amount))).collect();
+    let total: Decimal = heads.iter().map(|(_, amount)| *amount).sum();
+    let late = crate::base::date::days_between(due_on, day);
+    Facts::from([
+        ("heads".into(), Dynamic::from_map(by_head)),
+        ("total".into(), Dynamic::from_decimal(total)),
+        ("raised_on".into(), Dynamic::from(raised_on)),
+        ("due_on".into(), Dynamic::from(due_on)),
+        ("days_late".into(), Dynamic::from_int(late)),
+    ])
+}
+
+struct Call {
+    function: &'static str,
+    first: Dynamic,
+    second: Option<Dynamic>,
+    record: Dynamic,
+    today: Day,
+    /// The day whose rates hold.
+    day: Day,
+}
+
+impl Call {
+    fn run(self, fees: &Fees, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
+        let schedule = schedule_on(fees, self.day)?;
+        let run = Arc::new(Run {
+            today: self.today,
+            record: self.record,
+            lists: lists.to_vec(),
+            calendar: Arc::clone(&fees.calendar),
+            ..Run::default()
+        });
+        let rates = Dynamic::from(Rates(Arc::clone(schedule)));
+        let arguments: Vec<Dynamic> = [Some(self.first), self.second, Some(rates)].into_iter().flatten().collect();
+        let options = Run::options(&run).eval_ast(false);
+        let result = watched(|| {
+            engine().call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &fees.script.ast, self.function, arguments)
+        });
+        let value = result.map_err(|error| {
+            let (reason, position) = plain(&error);
+            let (line, column) = fees.script.recorded.written_at(position);
+            RuleFailed { reason, line, column }
+        })?;
+        let charged = charged(self.function, &value, heads)?;
+        Ok(assessment(schedule, charged, steps(schedule, &run, heads, &value)))
+    }
+}
+
+fn schedule_on(fees: &Fees, day: Day) -> Result<&Arc<Schedule>, RuleFailed> {
+    fees.in_force(day).ok_or_else(|| failed(format!("no rates are in force on {}", day.format("%d/%m/%Y"))))
+}
+
+fn failed(reason: String) -> RuleFailed {
+    RuleFailed { reason, line: 0, column: 0 }
+}
+
+fn assessment(schedule: &Schedule, heads: Vec<(Name, Decimal)>, steps: Vec<Step>) -> Assessment {
+    Assessment { heads, steps, rates_from: schedule.from, authority: schedule.authority.value.clone() }
+}
+
+/// The heads that the rule returned. A head may be left out; what is there must be a number.
+fn charged(function: &str, value: &Dynamic, heads: &[Name]) -> Result<Vec<(Name, Decimal)>, RuleFailed> {
+    let Some(map) = value.read_lock::<Map>() else {
+        return Err(failed(format!("`{function}` gives {}, not a map of heads", what(value))));
+    };
+    if let Some(unknown) = map.keys().find(|name| !heads.iter().any(|head| **head == ***name)) {
+        return Err(failed(format!("`{unknown}` is no head of the bill")));
+    }
+    let mut charged = Vec::with_capacity(map.len());
+    for head in heads {
+        let Some(value) = map.get(head.as_str()) else { continue };
+        let Ok(amount) = crate::rule::standard::number(value) else {
+            return Err(failed(format!("`{head}` is {}, not an amount", what(value))));
+        };
+        charged.push((head.clone(), amount));
+    }
+    Ok(charged)
+}
+
+fn steps(schedule: &Schedule, run: &Run, heads: &[Name], value: &Dynamic) -> Vec<Step> {
+    let mut trace = std::mem::take(&mut *run.trace());
+    // What was looked up after the last step belongs to the last head.
+    if let Some(last) = trace.heads.last_mut() {
+        last.rates.append(&mut trace.pending.rates);
+    }
+    let mut steps: Vec<Step> = trace.steps.into_iter().map(|traced| step(schedule, traced)).collect();
+    let mut by_head = trace.heads;
+    let Some(map) = value.read_lock::<Map>() else { return steps };
+    for head in heads {
+        let Some(amount) = map.get(head.as_str()).and_then(|value| crate::rule::standard::number(value).ok()) else { continue };
+        let at = by_head.iter().position(|traced| traced.name == **head);
+        let mut traced = at.map_or_else(Traced::default, |at| by_head.swap_remove(at));
+        head.as_str().clone_into(&mut traced.name);
+        traced.value = amount.normalize().to_string();
+        steps.push(step(schedule, traced));
+    }
+    steps
+}
+
+fn step(schedule: &Schedule, traced: Traced) -> Step {
+    let authority = &schedule.authority.value;
+    let used = |(name, value)| RateUsed { name, value, authority: authority.clone() };
+    Step { name: traced.name, value: traced.value, rates: traced.rates.into_iter().map(used).collect(), rounded: traced.rounded }
+}

@@ -1,0 +1,162 @@
+//! From `rates.yaml` and `fees.rhai` to the model, or to diagnostics.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rhai::{AST, Position};
+
+use super::checks::{head_never_charged, no_schedule, rule_entry, schedule_order, unknown_head, unused_rate};
+use super::inspect::{RatesSeen, demand_kind};
+use super::record::record;
+use super::runtime::engine;
+use super::yaml::{RateYaml, ScheduleYaml};
+use super::{Fees, RateValue, Schedule, Script};
+use crate::base::Name;
+use crate::rule::checks::{rule_forbidden, rule_syntax};
+use crate::rule::domain::Domain;
+use crate::rule::inspect::{Inspector, Kind};
+use crate::rule::place::RuleText;
+use crate::source::{At, Bundle, Diagnostics, Shape, read};
+
+/// Reads the rates at `rates_path` and the rules at `rules_path`, and holds them against `domain`.
+/// `None` if something is wrong; what, is in `out`. Words for steps are filled in by the caller.
+pub fn check(bundle: &Bundle, rates_path: &str, rules_path: &str, domain: &Domain, out: &mut Diagnostics) -> Option<Fees> {
+    let schedules = schedules(bundle, rates_path, domain, out);
+    let rules = read::text(bundle, rules_path, out)?;
+    let text = RuleText::file(bundle.path(rules_path)?, rules);
+    let ast = match engine().compile(rules) {
+        Ok(ast) => ast,
+        Err(error) => {
+            out.push(rule_syntax::diagnostic(&error, &text));
+            return None;
+        }
+    };
+    let schedules = schedules?;
+    let script = script(&ast, &text, &schedules, domain, out)?;
+    Some(Fees { schedules, script, steps: BTreeMap::new(), calendar: Arc::clone(&domain.calendar) })
+}
+
+fn schedules(bundle: &Bundle, path: &str, domain: &Domain, out: &mut Diagnostics) -> Option<Vec<Arc<Schedule>>> {
+    let node = read::yaml(bundle, path, out)?;
+    let written = Vec::<ScheduleYaml>::read(&node, out)?;
+    if written.is_empty() {
+        out.push(no_schedule::diagnostic(&node.at));
+        return None;
+    }
+    for pair in written.windows(2) {
+        if pair[1].from.value >= pair[0].from.value {
+            out.push(schedule_order::diagnostic(&pair[0].from, &pair[1].from));
+        }
+    }
+    let before = out.0.len();
+    let read: Vec<Option<Schedule>> = written.iter().map(|schedule| model(schedule, domain, out)).collect();
+    let read: Vec<Arc<Schedule>> = read.into_iter().flatten().map(Arc::new).collect();
+    (out.0.len() == before).then_some(read)
+}
+
+fn model(written: &ScheduleYaml, domain: &Domain, out: &mut Diagnostics) -> Option<Schedule> {
+    let read: Vec<Option<(Name, RateValue)>> =
+        written.values.iter().map(|(name, rate)| Some((name.value.clone(), value(name, rate, domain, out)?))).collect();
+    Some(Schedule {
+        from: written.from.value,
+        authority: written.authority.clone(),
+        model: written.model,
+        values: read.into_iter().collect::<Option<_>>()?,
+        places: written.values.iter().map(|(name, _)| (name.value.clone(), name.at.clone())).collect(),
+        at: written.at.clone(),
+    })
+}
+
+fn value(name: &At<Name>, rate: &RateYaml, domain: &Domain, out: &mut Diagnostics) -> Option<RateValue> {
+    Some(match rate {
+        RateYaml::Number(number) => RateValue::Number(*number),
+        RateYaml::Word(word) => RateValue::Word(word.value.clone()),
+        RateYaml::Table(table) => RateValue::Table(Arc::new(table.table(name, domain, out)?)),
+        RateYaml::Map(entries) => {
+            let read: Vec<Option<_>> = entries.iter().map(|(code, rate)| Some((code.0.clone(), value(name, rate, domain, out)?))).collect();
+            RateValue::Map(Arc::new(read.into_iter().collect::<Option<_>>()?))
+        }
+    })
+}
+
+/// Holds the rules against everything they speak of.
+fn script(ast: &AST, text: &RuleText, schedules: &[Arc<Schedule>], domain: &Domain, out: &mut Diagnostics) -> Option<Script> {
+    let rates = RatesSeen::new(schedules);
+    let mut inspector = Inspector::new(ast, text, domain, &rates);
+    let functions = inspector.defined();
+    let before = out.0.len();
+    if let Some(statement) = ast.statements().iter().find(|statement| !statement.is_noop()) {
+        out.push(rule_forbidden::diagnostic("a statement outside of a function", &text.word(statement.position())));
+    }
+    let entry = |name: &str| functions.iter().find(|function| function.name == name);
+    match entry("fees") {
+        Some(fees) if fees.params.len() == 2 => {}
+        Some(fees) => out.push(rule_entry::parameters("fees(answers, rates)", &fees.signature(), &text.word(fees.position))),
+        None => out.push(rule_entry::missing(text.whole())),
+    }
+    if let Some(on_payment) = entry("on_payment").filter(|function| function.params.len() != 3) {
+        out.push(rule_entry::parameters("on_payment(demand, day, rates)", &on_payment.signature(), &text.word(on_payment.position)));
+    }
+    if out.0.len() > before {
+        return None;
+    }
+    let mut charged = vec![inspector.function("fees", &[Kind::answers(domain), rates.kind()], text.whole())];
+    let has_on_payment = entry("on_payment").is_some();
+    if has_on_payment {
+        charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
+    }
+    let seen = inspector.seen(Kind::Nothing);
+    let clean = seen.found.is_clean();
+    out.extend(seen.found);
+    if !clean {
+        return None;
+    }
+    let heads_fit = heads(&charged, text, domain, out);
+    for (name, at) in rates.unused() {
+        out.push(unused_rate::diagnostic(&name, &at));
+    }
+    heads_fit.then_some(())?;
+    let recorded = record(text, &domain.heads);
+    let ast = engine().compile(&recorded.text.text).expect("marks keep what compiles compiling");
+    Some(Script { file: Arc::clone(&text.whole().file), has_on_payment, reads: seen.reads, ast: Arc::new(ast), recorded: Arc::new(recorded) })
+}
+
+/// Whether what is charged and what the bill prints agree.
+fn heads(charged: &[Kind], text: &RuleText, domain: &Domain, out: &mut Diagnostics) -> bool {
+    let before = out.0.len();
+    let mut names: Vec<&str> = Vec::new();
+    for kind in charged {
+        match kind {
+            Kind::Map(fields) => names.extend(fields.keys().map(String::as_str)),
+            Kind::Any | Kind::Never => return true,
+            other => out.push(rule_entry::gives(other, text.whole())),
+        }
+    }
+    for name in names.iter().filter(|name| !domain.heads.iter().any(|head| **head == ***name)) {
+        out.push(unknown_head::diagnostic(name, &place_of(name, text), &domain.heads));
+    }
+    let fits = out.0.len() == before;
+    for head in domain.heads.iter().filter(|head| !names.contains(&head.as_str())) {
+        out.push(head_never_charged::diagnostic(head, text.whole()));
+    }
+    fits
+}
+
+/// Where a name first stands as the key of a map: before a colon.
+fn place_of(name: &str, text: &RuleText) -> crate::source::Where {
+    let inputs = [&*text.text];
+    let (tokens, _) = engine().lex(&inputs);
+    let mut before = None;
+    for (token, position) in tokens.take_while(|(token, _)| *token != rhai::Token::EOF) {
+        if let (rhai::Token::Colon, Some(place)) = (&token, before) {
+            return text.word(place);
+        }
+        before = match &token {
+            rhai::Token::Identifier(word) if word.as_str() == name => Some(position),
+            rhai::Token::StringConstant(word) if word.as_str() == name => Some(position),
+            _ => None,
+        };
+    }
+    text.word(Position::NONE)
+}
+

@@ -1,0 +1,166 @@
+//! From `form.yaml` to the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, reserved_name};
+use super::fieldset::Fieldsets;
+use super::yaml::{FieldYaml, FormYaml, PageYaml};
+use super::{Field, Form, Kind, Page};
+use crate::base::{Name, Text, limits};
+use crate::list::List;
+use crate::rule::Condition;
+use crate::source::checks::too_large;
+use crate::source::{At, Bundle, Diagnostics, Map, Shape, Where, read};
+
+/// What a form may refer to.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The code lists of the tenant.
+    pub lists: &'a [Arc<List>],
+    /// The levels of the tenant's places, from the top.
+    pub levels: &'a [(String, Text)],
+    /// The fieldsets; `None` while fieldsets themselves are read.
+    pub fieldsets: Option<&'a Fieldsets>,
+}
+
+/// Reads the form in the file `path` of `bundle`.
+pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnostics) -> Option<Form> {
+    let node = read::yaml(bundle, path, out)?;
+    let yaml = FormYaml::read(&node, out)?;
+    let before = out.0.len();
+    if yaml.pages.0.is_empty() {
+        out.push(empty_page::diagnostic("this form", &yaml.at));
+    }
+    let mut checker = Checker { known, out, fields: 0 };
+    let scope = checker.scope(&yaml);
+    let mut scope = Scope { names: scope, ..Scope::default() };
+    let pages: Vec<Option<Page>> = yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
+    let pages: Option<Vec<Page>> = pages.into_iter().collect();
+    out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
+    Some(Form { pages: pages? })
+}
+
+/// Which names conditions may use where a field stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    /// Every name of the form, and inside groups the names beside the field.
+    pub(super) names: BTreeSet<String>,
+    /// Those that were asked before.
+    before: BTreeSet<String>,
+    depth: usize,
+}
+
+pub(super) struct Checker<'a, 'b> {
+    pub(super) known: &'a Known<'a>,
+    pub(super) out: &'b mut Diagnostics,
+    /// Fields read so far, nested ones counted.
+    fields: usize,
+}
+
+impl<'a, 'b> Checker<'a, 'b> {
+    /// Reads fields that stand by themselves, as those of a fieldset do.
+    pub(super) fn alone(known: &'a Known<'a>, fields: &Map<FieldYaml>, out: &'b mut Diagnostics) -> Option<Vec<Field>> {
+        let mut checker = Checker { known, out, fields: 0 };
+        checker.inner(fields, &Scope::default())
+    }
+
+    /// The names of all fields of the form; each must be there once.
+    fn scope(&mut self, yaml: &FormYaml) -> BTreeSet<String> {
+        let mut seen: BTreeMap<&str, &Where> = BTreeMap::new();
+        for (name, _) in yaml.pages.0.iter().flat_map(|(_, page)| &page.fields.0) {
+            match seen.get(name.as_str()) {
+                Some(first) => self.out.push(duplicate_field::diagnostic(name, first)),
+                None => drop(seen.insert(name.as_str(), &name.at)),
+            }
+            if reserved_name::is_reserved(name) {
+                self.out.push(reserved_name::diagnostic(name));
+            }
+        }
+        seen.into_keys().map(str::to_owned).collect()
+    }
+
+    fn page(&mut self, name: &At<Name>, yaml: &PageYaml, scope: &mut Scope) -> Option<Page> {
+        if yaml.fields.0.is_empty() {
+            self.out.push(empty_page::diagnostic(&format!("the page `{}`", name.value), &name.at));
+        }
+        let when = self.condition(yaml.when.as_ref(), scope);
+        let fields = self.fields(&yaml.fields, scope);
+        Some(Page {
+            name: name.value.clone(),
+            title: Text::new(&yaml.title.value),
+            hint: yaml.hint.as_ref().map(|hint| Text::new(&hint.value)),
+            by: yaml.by.as_ref().map(|by| by.value.clone()),
+            when: when?,
+            fields: fields?,
+            at: name.at.clone(),
+        })
+    }
+
+    fn fields(&mut self, yaml: &Map<FieldYaml>, scope: &mut Scope) -> Option<Vec<Field>> {
+        let mut fields = Vec::with_capacity(yaml.0.len());
+        for (name, field) in &yaml.0 {
+            fields.push(self.field(name, field, scope));
+            scope.before.insert(name.to_string());
+        }
+        fields.into_iter().collect()
+    }
+
+    /// The fields of a group or of the items of a list. Their conditions may use the names beside
+    /// them, which hide the same names of the form.
+    pub(super) fn inner(&mut self, yaml: &Map<FieldYaml>, scope: &Scope) -> Option<Vec<Field>> {
+        let mut inner = Scope { depth: scope.depth + 1, ..scope.clone() };
+        for (name, _) in &yaml.0 {
+            inner.before.remove(name.as_str());
+            inner.names.insert(name.to_string());
+        }
+        self.fields(yaml, &mut inner)
+    }
+
+    fn field(&mut self, name: &At<Name>, yaml: &FieldYaml, scope: &Scope) -> Option<Field> {
+        self.fields += 1;
+        if self.fields == limits::FORM_FIELDS + 1 {
+            self.out.push(too_large::count(&name.at, "fields in one form", limits::FORM_FIELDS));
+        }
+        if scope.depth > limits::FORM_DEPTH {
+            self.out.push(list_too_deep::diagnostic(&name.at));
+            return None;
+        }
+        let when = self.condition(yaml.when.as_ref(), scope);
+        let kind = self.kind(name, yaml, scope);
+        let flag = |written: &Option<At<bool>>| written.as_ref().is_some_and(|flag| flag.value);
+        Some(Field {
+            name: name.value.clone(),
+            label: Text::new(&yaml.label.value),
+            hint: yaml.hint.as_ref().map(|hint| Text::new(&hint.value)),
+            optional: flag(&yaml.optional),
+            when: when?,
+            searchable: flag(&yaml.searchable),
+            personal: flag(&yaml.personal),
+            kind: kind?,
+            at: name.at.clone(),
+        })
+    }
+
+    /// The condition, compiled, and held to what was asked before it. The outer `None` means that
+    /// something is wrong with it.
+    #[expect(clippy::option_option, reason = "no condition and a broken condition are different things")]
+    fn condition(&mut self, written: Option<&At<String>>, scope: &Scope) -> Option<Option<Condition>> {
+        let Some(source) = written else { return Some(None) };
+        let condition = Condition::compile(source, &scope.names, self.out)?;
+        let ahead = condition.fields.iter().find(|field| scope.names.contains(*field) && !scope.before.contains(*field));
+        if let Some(field) = ahead {
+            self.out.push(condition_looks_ahead::diagnostic(field, &source.at));
+            return None;
+        }
+        Some(Some(condition))
+    }
+}
+
+/// The fields of a group or a list.
+pub(super) fn nested(kind: &Kind) -> Option<&[Field]> {
+    match kind {
+        Kind::List { fields, .. } | Kind::Group { fields } => Some(fields),
+        _ => None,
+    }
+}

@@ -1,0 +1,255 @@
+//! From the type of a field, and the keys that belong to it, to the kind of its answer.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::check::{Checker, Scope};
+use super::checks::{bad_limit, bad_pattern, empty_page, key_not_for_type, min_above_max, nested_fieldset, too_few_options, unknown_fieldset, unknown_list, unknown_type};
+use super::yaml::{FieldYaml, FileKind, Limit, OptionsYaml};
+use super::limit::day_limit;
+use super::{DayLimit, Kind, Options, Pattern};
+use crate::base::{Money, Name, Text, limits};
+use crate::list::checks::unknown_level;
+use crate::source::{At, Where, suggest};
+
+/// The types of the engine, each with the keys that belong to it alone.
+pub(super) const TYPES: [(&str, &[&str]); 18] = [
+    ("text", &["min_length", "max_length", "lines", "pattern"]),
+    ("number", &["min", "max"]),
+    ("decimal", &["min", "max", "places"]),
+    ("money", &["min", "max"]),
+    ("date", &["min", "max"]),
+    ("yes_no", &[]),
+    ("choice", &["options"]),
+    ("choices", &["options", "min", "max"]),
+    ("phone", &[]),
+    ("email", &[]),
+    ("file", &["kinds", "max_mb"]),
+    ("photo", &["place", "max_mb"]),
+    ("place", &["level"]),
+    ("point", &[]),
+    ("rating", &[]),
+    ("declaration", &[]),
+    ("list", &["min", "max", "fields"]),
+    ("group", &["fields"]),
+];
+
+/// Decimals that a number may have at most.
+const PLACES: i64 = 8;
+const MB: u64 = 1 << 20;
+
+impl Checker<'_, '_> {
+    /// The kind of answer that `yaml` asks for.
+    pub(super) fn kind(&mut self, name: &At<Name>, yaml: &FieldYaml, scope: &Scope) -> Option<Kind> {
+        let word = yaml.kind.as_str();
+        let Some((_, keys)) = TYPES.iter().find(|(known, _)| *known == word) else { return self.fieldset(yaml) };
+        self.keys(yaml, word, keys);
+        let optional = yaml.optional.as_ref().is_some_and(|flag| flag.value);
+        match word {
+            "text" => self.text(yaml),
+            "number" => {
+                let (min, max) = self.limits(yaml, |limit, out| out.number(limit))?;
+                Some(Kind::Number { min, max })
+            }
+            "decimal" => {
+                let (min, max) = self.limits(yaml, |limit, out| out.scalar::<Decimal>(limit))?;
+                Some(Kind::Decimal { min, max, places: u32::try_from(self.count(yaml.places.as_ref(), "places", 1, PLACES, 2)?).ok()? })
+            }
+            "money" => {
+                let (min, max) = self.limits(yaml, |limit, out| out.scalar::<Money>(limit))?;
+                Some(Kind::Money { min, max })
+            }
+            "date" => self.date(yaml),
+            "yes_no" => Some(Kind::YesNo),
+            "choice" => Some(Kind::Choice { options: self.options(yaml)? }),
+            "choices" => {
+                let options = self.options(yaml)?;
+                let most = options.count();
+                let (min, max) = self.how_many(yaml, optional, most, most)?;
+                Some(Kind::Choices { options, min, max })
+            }
+            "phone" => Some(Kind::Phone),
+            "email" => Some(Kind::Email),
+            "file" => Some(Kind::File { kinds: kinds(yaml), max_bytes: self.bytes(yaml)? }),
+            "photo" => Some(Kind::Photo { place: yaml.place.as_ref().is_some_and(|place| place.value), max_bytes: self.bytes(yaml)? }),
+            "place" => self.place(yaml),
+            "point" => Some(Kind::Point),
+            "rating" => Some(Kind::Rating),
+            "declaration" => Some(Kind::Declaration),
+            "list" => {
+                let fields = self.nested(name, yaml, scope);
+                let (min, max) = self.how_many(yaml, optional, limits::LIST_ITEMS, limits::LIST_ITEMS)?;
+                Some(Kind::List { min, max, fields: fields? })
+            }
+            _ => Some(Kind::Group { fields: self.nested(name, yaml, scope)? }),
+        }
+    }
+
+    fn fieldset(&mut self, yaml: &FieldYaml) -> Option<Kind> {
+        let types = TYPES.iter().map(|(name, _)| *name);
+        let Some(fieldsets) = self.known.fieldsets else {
+            self.out.push(match suggest(&yaml.kind, types.clone()) {
+                Some(_) => unknown_type::diagnostic(&yaml.kind, types),
+                None => nested_fieldset::diagnostic(&yaml.kind),
+            });
+            return None;
+        };
+        if let Some(fields) = fieldsets.get(&yaml.kind) {
+            self.keys(yaml, &yaml.kind, &[]);
+            return Some(Kind::Group { fields: fields.to_vec() });
+        }
+        let names = fieldsets.names();
+        self.out.push(match (suggest(&yaml.kind, types.clone()), suggest(&yaml.kind, names.clone())) {
+            (Some(_), None) => unknown_type::diagnostic(&yaml.kind, types),
+            _ => unknown_fieldset::diagnostic(&yaml.kind, names),
+        });
+        None
+    }
+
+    /// Says which keys do not belong to the type.
+    fn keys(&mut self, yaml: &FieldYaml, word: &str, known: &[&str]) {
+        let limit = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.0.head.clone());
+        let number = |number: &Option<At<i64>>| number.as_ref().map(|number| number.at.clone());
+        let options = |options: &OptionsYaml| match options {
+            OptionsYaml::Here(_, at) => at.clone(),
+            OptionsYaml::List(name) => name.at.clone(),
+        };
+        let written: [(&str, Option<Where>); 13] = [
+            ("min", limit(&yaml.min)),
+            ("max", limit(&yaml.max)),
+            ("min_length", number(&yaml.min_length)),
+            ("max_length", number(&yaml.max_length)),
+            ("lines", number(&yaml.lines)),
+            ("pattern", yaml.pattern.as_ref().map(|pattern| pattern.at.clone())),
+            ("places", number(&yaml.places)),
+            ("options", yaml.options.as_ref().map(options)),
+            ("kinds", yaml.kinds.as_ref().and_then(|kinds| kinds.0.first()).map(|kind| kind.at.clone())),
+            ("max_mb", number(&yaml.max_mb)),
+            ("place", yaml.place.as_ref().map(|place| place.at.clone())),
+            ("level", yaml.level.as_ref().map(|level| level.at.clone())),
+            ("fields", yaml.fields.as_ref().map(|fields| fields.0.first().map_or_else(|| yaml.at.clone(), |(name, _)| name.at.clone()))),
+        ];
+        for (key, at) in written {
+            if let Some(at) = at
+                && !known.contains(&key)
+            {
+                self.out.push(key_not_for_type::extra(key, word, known, &at));
+            }
+        }
+    }
+
+    fn text(&mut self, yaml: &FieldYaml) -> Option<Kind> {
+        let most = i64::try_from(limits::TEXT_CHARS).expect("a small constant");
+        let min_length = self.count(yaml.min_length.as_ref(), "min_length", 1, most, 1);
+        let max_length = self.count(yaml.max_length.as_ref(), "max_length", 1, most, most);
+        let lines = self.count(yaml.lines.as_ref(), "lines", 1, 40, 1);
+        let pattern = match &yaml.pattern {
+            None => None,
+            Some(written) => Some(self.pattern(&written.regex, &written.example)?),
+        };
+        let (min_length, max_length) = (min_length?, max_length?);
+        if let Some(at) = yaml.min_length.as_ref().filter(|_| min_length > max_length) {
+            self.out.push(min_above_max::diagnostic(&min_length.to_string(), &max_length.to_string(), &at.at));
+            return None;
+        }
+        Some(Kind::Text { min_length, max_length, lines: lines?, pattern })
+    }
+
+    fn pattern(&mut self, regex: &At<String>, example: &At<String>) -> Option<Pattern> {
+        let whole = format!("^(?:{})$", regex.value);
+        let compiled = regex_lite::RegexBuilder::new(&whole).size_limit(limits::FILE_BYTES).build();
+        match compiled {
+            Err(error) => self.out.push(bad_pattern::unreadable(regex, &error.to_string())),
+            Ok(compiled) if !compiled.is_match(example) => self.out.push(bad_pattern::example(regex, example)),
+            Ok(regex) => return Some(Pattern { regex, example: example.value.clone() }),
+        }
+        None
+    }
+
+    fn date(&mut self, yaml: &FieldYaml) -> Option<Kind> {
+        let (min, max) = self.both(yaml, |limit, checker| {
+            let read = limit.0.scalar().and_then(day_limit);
+            if read.is_none() {
+                checker.out.push(bad_limit::day(limit.0.scalar().unwrap_or("this"), &limit.0.head));
+            }
+            read
+        })?;
+        let above = match (min, max) {
+            (Some(DayLimit::On(min)), Some(DayLimit::On(max))) => min > max,
+            (Some(DayLimit::Today(min)), Some(DayLimit::Today(max))) => min > max,
+            _ => false,
+        };
+        if let (true, Some(written), Some(most)) = (above, &yaml.min, &yaml.max) {
+            self.out.push(min_above_max::diagnostic(written.0.scalar().unwrap_or(""), most.0.scalar().unwrap_or(""), &written.0.at));
+            return None;
+        }
+        Some(Kind::Date { min, max })
+    }
+
+    fn options(&mut self, yaml: &FieldYaml) -> Option<Options> {
+        let options = match &yaml.options {
+            None => {
+                self.out.push(key_not_for_type::lacking("options", &yaml.kind, &yaml.kind.at));
+                return None;
+            }
+            Some(OptionsYaml::Here(map, _)) => Options::Here(map.0.iter().map(|(code, words)| (code.0.clone(), Text::new(&words.value))).collect()),
+            Some(OptionsYaml::List(name)) => {
+                let Some(list) = self.known.lists.iter().find(|list| *list.name == *name.as_str()) else {
+                    self.out.push(unknown_list::diagnostic(name, self.known.lists.iter().map(|list| list.name.as_str())));
+                    return None;
+                };
+                Options::List(Arc::clone(list))
+            }
+        };
+        let at = match yaml.options.as_ref()? {
+            OptionsYaml::Here(_, at) => at,
+            OptionsYaml::List(name) => &name.at,
+        };
+        // A list is data of the tenant: a small town may well have one trade.
+        let least = if matches!(options, Options::List(_)) { 1 } else { 2 };
+        if options.count() < least {
+            self.out.push(too_few_options::diagnostic(options.count(), at));
+            return None;
+        }
+        Some(options)
+    }
+
+    fn place(&mut self, yaml: &FieldYaml) -> Option<Kind> {
+        let mut levels = self.known.levels.iter().map(|(level, _)| level.as_str());
+        match &yaml.level {
+            None => Some(Kind::Place { level: Name::new(levels.next_back().unwrap_or("")) }),
+            Some(level) if levels.clone().any(|known| *level.value == *known) => Some(Kind::Place { level: level.value.clone() }),
+            Some(level) => {
+                self.out.push(unknown_level::diagnostic(level, levels, &level.at));
+                None
+            }
+        }
+    }
+
+    fn nested(&mut self, name: &At<Name>, yaml: &FieldYaml, scope: &Scope) -> Option<Vec<super::Field>> {
+        match &yaml.fields {
+            None => {
+                self.out.push(key_not_for_type::lacking("fields", &yaml.kind, &yaml.kind.at));
+                None
+            }
+            Some(fields) if fields.0.is_empty() => {
+                self.out.push(empty_page::diagnostic(&format!("`{}`", name.value), &name.at));
+                None
+            }
+            Some(fields) => self.inner(fields, scope),
+        }
+    }
+
+    fn bytes(&mut self, yaml: &FieldYaml) -> Option<u64> {
+        let most = i64::try_from(limits::UPLOAD_BYTES / MB).expect("a small constant");
+        let megabytes = self.count(yaml.max_mb.as_ref(), "max_mb", 1, most, most)?;
+        Some(u64::try_from(megabytes).ok()? * MB)
+    }
+}
+
+fn kinds(yaml: &FieldYaml) -> Vec<String> {
+    let all = || vec![FileKind::Pdf, FileKind::Jpeg, FileKind::Png];
+    let kinds = yaml.kinds.as_ref().map_or_else(all, |kinds| kinds.0.iter().map(|kind| kind.value).collect());
+    kinds.into_iter().map(|kind| kind.word().to_owned()).collect()
+}

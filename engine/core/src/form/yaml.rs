@@ -1,0 +1,145 @@
+//! `form.yaml` and the files of `fieldsets/` as their author wrote them.
+
+use serde_json::{Value as Json, json};
+
+use crate::base::Name;
+use crate::source::scalar::{Code, words};
+use crate::source::shape::{Definitions, shape};
+use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+
+shape! {
+    /// The questions of a service, page by page.
+    pub(super) struct FormYaml {
+        /// Pages in the order they are asked, one topic each.
+        pages: Map<PageYaml>,
+    }
+}
+
+shape! {
+    /// A page: one topic.
+    pub(super) struct PageYaml {
+        /// The heading.
+        title: At<String>,
+        /// One sentence below the heading.
+        hint: Option<At<String>>,
+        /// The role that answers it; the applicant if nothing is said.
+        by: Option<At<Name>>,
+        /// Asked only if this holds.
+        when: Option<At<String>>,
+        /// The questions.
+        fields: Map<FieldYaml>,
+    }
+}
+
+shape! {
+    /// Questions that many forms ask in the same way.
+    pub(super) struct FieldsetYaml {
+        /// The questions.
+        fields: Map<FieldYaml>,
+    }
+}
+
+shape! {
+    /// A question. It must be answered unless it says `optional: true`.
+    pub(super) struct FieldYaml {
+        /// The question.
+        label: At<String>,
+        /// One short sentence of help.
+        hint: Option<At<String>>,
+        /// What kind of answer: text, number, decimal, money, date, `yes_no`, choice, choices, phone, email, file, photo, place, point, rating, declaration, list, group, or the name of a fieldset.
+        kind as "type": At<Name>,
+        /// Whether it may be left empty.
+        optional: Option<At<bool>>,
+        /// Asked only if this holds; otherwise the answer is dropped.
+        when: Option<At<String>>,
+        /// Whether the desk can search by it.
+        searchable: Option<At<bool>>,
+        /// Whether it tells something about a person, and is masked where it is not needed.
+        personal: Option<At<bool>>,
+        /// The least: of a number, an amount, a day (`today - 30 days`), or of how many.
+        min: Option<Limit>,
+        /// The most: of a number, an amount, a day (`today + 30 days`), or of how many.
+        max: Option<Limit>,
+        /// The least characters of a text.
+        min_length: Option<At<i64>>,
+        /// The most characters of a text.
+        max_length: Option<At<i64>>,
+        /// How many lines a text has room for.
+        lines: Option<At<i64>>,
+        /// A pattern that the whole text must fit.
+        pattern: Option<PatternYaml>,
+        /// The most decimals of a number.
+        places: Option<At<i64>>,
+        /// What may be chosen: codes and words, or the name of a list.
+        options: Option<OptionsYaml>,
+        /// The kinds of files that may be sent.
+        kinds: Option<OneOrMany<At<FileKind>>>,
+        /// The most megabytes of a file.
+        max_mb: Option<At<i64>>,
+        /// Whether a photo also says where it was taken.
+        place: Option<At<bool>>,
+        /// The level of places to choose from; the lowest if nothing is said.
+        level: Option<At<Name>>,
+        /// The questions of a group, or of each item of a list.
+        fields: Option<Map<FieldYaml>>,
+    }
+}
+
+shape! {
+    /// A pattern that the whole text must fit.
+    pub(super) struct PatternYaml {
+        /// A regular expression.
+        regex: At<String>,
+        /// An example that fits, shown to people.
+        example: At<String>,
+    }
+}
+
+words! {
+    /// Kinds of files.
+    pub(super) enum FileKind {
+        /// A document.
+        Pdf = "pdf",
+        /// A photo.
+        Jpeg = "jpeg",
+        /// A picture.
+        Png = "png",
+    }
+}
+
+/// The least or the most of something. What it may be depends on the type of the field.
+#[derive(Clone, Debug)]
+pub(super) struct Limit(pub(super) Node);
+
+impl Shape for Limit {
+    fn read(node: &Node, _: &mut Diagnostics) -> Option<Self> {
+        Some(Self(node.clone()))
+    }
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "anyOf": [
+            { "type": "number" },
+            { "type": "string", "pattern": "^(today( [+-] [0-9]+ days?)?|[0-9]{4}-[0-9]{2}-[0-9]{2})$" },
+        ] })
+    }
+}
+
+/// What may be chosen.
+#[derive(Clone, Debug)]
+pub(super) enum OptionsYaml {
+    /// Codes and words, written in place.
+    Here(Map<At<String>, Code>, crate::source::Where),
+    /// A list by its name.
+    List(At<Name>),
+}
+
+impl Shape for OptionsYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        match node.kind {
+            NodeKind::Scalar { .. } => At::read(node, out).map(Self::List),
+            _ => Map::read(node, out).map(|map| Self::Here(map, node.head.clone())),
+        }
+    }
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [At::<Name>::schema(definitions), Map::<At<String>, Code>::schema(definitions)] })
+    }
+}

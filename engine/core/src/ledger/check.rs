@@ -1,0 +1,92 @@
+//! From `postings.yaml` and `accounts.yaml` to the model.
+
+use std::collections::BTreeMap;
+
+use super::checks::{cannot_balance, unknown_account, unposted_head};
+use super::yaml::{AccountsYaml, PostingsYaml};
+use super::{Chart, Pair, Postings, Side};
+use crate::base::Name;
+use crate::billing::Billing;
+use crate::source::{At, Diagnostics, Where};
+
+/// The chart of accounts that `yaml` describes.
+pub(crate) fn chart(yaml: AccountsYaml, out: &mut Diagnostics) -> Chart {
+    let accounts: BTreeMap<_, _> = yaml.accounts.0.into_iter().map(|(code, words)| (code.value.0, words.0)).collect();
+    let mut collection = BTreeMap::new();
+    for (mode, account) in yaml.collection.0 {
+        if !accounts.contains_key(&account.value.0) {
+            out.push(unknown_account::diagnostic("account", &account.value.0, &account.at, accounts.keys().map(String::as_str)));
+        }
+        collection.insert(mode.value.to_string(), account.value.0);
+    }
+    let funds = yaml.funds.0.into_iter().map(|(name, words)| (name.value, words.0)).collect();
+    Chart { accounts, funds, collection }
+}
+
+/// The postings that `yaml` describes.
+pub(crate) fn postings(yaml: PostingsYaml) -> Postings {
+    let pair = |pair: super::yaml::PairYaml| Pair { debit: pair.debit, credit: pair.credit };
+    Postings {
+        fund: yaml.fund,
+        heads: yaml.heads.0.into_iter().map(|(name, account)| (name.value, account.map(|code| code.0))).collect(),
+        demand: pair(yaml.demand),
+        receipt: pair(yaml.receipt),
+        unapplied: pair(yaml.unapplied),
+        at: yaml.at,
+    }
+}
+
+/// What is wrong between postings, heads and chart.
+pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: &mut Diagnostics) {
+    let known = || chart.accounts.keys().map(String::as_str);
+    if !chart.funds.contains_key(&postings.fund.value) {
+        out.push(unknown_account::diagnostic("fund", &postings.fund, &postings.fund.at, chart.funds.keys().map(Name::as_str)));
+    }
+    for head in &billing.heads {
+        if !postings.heads.contains_key(&head.name) {
+            out.push(unposted_head::missing(&head.name, &head.at, postings.heads.keys().map(Name::as_str)));
+        }
+    }
+    for (head, account) in &postings.heads {
+        if !billing.heads.iter().any(|known| known.name == *head) {
+            out.push(unposted_head::needless(head, &account.at, billing.heads.iter().map(|head| head.name.as_str())));
+        }
+        if !chart.accounts.contains_key(&account.value) {
+            out.push(unknown_account::diagnostic("account", account, &account.at, known()));
+        }
+    }
+    for side in [&postings.demand, &postings.receipt, &postings.unapplied].into_iter().flat_map(|pair| [&pair.debit, &pair.credit]) {
+        if let Side::Account(code) = &side.value
+            && !chart.accounts.contains_key(code)
+        {
+            out.push(unknown_account::diagnostic("account", code, &side.at, known()));
+        }
+    }
+    balance(postings, out);
+}
+
+/// The sides must be such that every voucher balances and the receivable comes back to nothing.
+fn balance(postings: &Postings, out: &mut Diagnostics) {
+    let mut wrong = |event: &str, at: &Where, label: &str, help: &str| out.push(cannot_balance::diagnostic(event, at, label, help));
+    let receivable = |side: &At<Side>| matches!(side.value, Side::Account(_));
+    if postings.demand.credit.value != Side::Heads {
+        wrong("demand", &postings.demand.credit.at, "a demand credits what is charged", "write `credit: heads`");
+    }
+    if !receivable(&postings.demand.debit) {
+        wrong("demand", &postings.demand.debit.at, "no money has come in yet", "name the account of receivables");
+    }
+    for (event, pair) in [("receipt", &postings.receipt), ("unapplied", &postings.unapplied)] {
+        if pair.debit.value != Side::Collection {
+            wrong(event, &pair.debit.at, "money comes in by a mode of payment", "write `debit: collection`");
+        }
+        if !receivable(&pair.credit) {
+            wrong(event, &pair.credit.at, "the other side must be one account", "name an account");
+        }
+    }
+    if receivable(&postings.receipt.credit) && receivable(&postings.demand.debit) && postings.receipt.credit.value != postings.demand.debit.value {
+        wrong("receipt", &postings.receipt.credit.at, "the demand put it on another account", "use the account that `demand` debits");
+    }
+    if postings.unapplied.credit.value == postings.demand.debit.value {
+        wrong("unapplied", &postings.unapplied.credit.at, "this is the account of what people owe", "name an account of what is owed to people");
+    }
+}

@@ -1,0 +1,70 @@
+//! From events of money to vouchers. The checker has proved that every head has an account and
+//! that the sides fit, so this cannot fail for a checked service.
+
+use super::{Chart, Line, Pair, Postings, Side};
+use crate::base::{Money, Name};
+
+impl Postings {
+    /// The lines of a demand: the receivable, and every head.
+    pub fn demand_lines(&self, heads: &[(Name, Money)]) -> Vec<Line> {
+        let total: Money = heads.iter().map(|(_, amount)| *amount).sum();
+        let mut lines = vec![Line { account: account(&self.demand.debit.value), amount: total }];
+        lines.extend(heads.iter().map(|(head, amount)| Line { account: self.head(head), amount: -*amount }));
+        lines
+    }
+
+    /// The lines of a receipt: where the money came in, what it settled, what is owed back.
+    pub fn receipt_lines(&self, mode_account: &str, settled: Money, unapplied: Money) -> Vec<Line> {
+        let collect = |pair: &Pair, amount: Money| {
+            [
+                Line { account: side(&pair.debit.value, mode_account), amount },
+                Line { account: side(&pair.credit.value, mode_account), amount: -amount },
+            ]
+        };
+        [collect(&self.receipt, settled), collect(&self.unapplied, unapplied)].into_iter().flatten().collect()
+    }
+
+    /// Money that had settled a demand waits for another: off the receivable, on to what is owed
+    /// to people.
+    pub fn waiting_lines(&self, amount: Money) -> Vec<Line> {
+        vec![
+            Line { account: self.receivable(), amount },
+            Line { account: account(&self.unapplied.credit.value), amount: -amount },
+        ]
+    }
+
+    /// The account of what people owe.
+    pub fn receivable(&self) -> String {
+        account(&self.demand.debit.value)
+    }
+
+    fn head(&self, head: &Name) -> String {
+        self.heads.get(head).expect("every head has an account: checked by unposted-head").value.clone()
+    }
+}
+
+impl Chart {
+    /// The account where money of this mode comes in.
+    pub fn collection(&self, mode: &str) -> Option<&str> {
+        self.collection.get(mode).map(String::as_str)
+    }
+}
+
+/// The same lines, the other way round.
+pub fn reversed(lines: &[Line]) -> Vec<Line> {
+    lines.iter().map(|line| Line { account: line.account.clone(), amount: -line.amount }).collect()
+}
+
+fn account(side: &Side) -> String {
+    match side {
+        Side::Account(code) => code.clone(),
+        Side::Heads | Side::Collection => unreachable!("checked by cannot-balance"),
+    }
+}
+
+fn side(side: &Side, mode_account: &str) -> String {
+    match side {
+        Side::Collection => mode_account.to_owned(),
+        other => account(other),
+    }
+}

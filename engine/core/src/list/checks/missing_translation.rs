@@ -1,0 +1,24 @@
+//! # missing-translation
+//!
+//! Something that people read is not written in every language of the tenant.
+//!
+//! **Why it matters.** Who chose Hindi would meet an English sentence in the middle of a page,
+//! an SMS or a license.
+//!
+//! **Remedy.** Add the words: in a list as a cell of the language's column, in `tenant.yaml` as
+//! `{ en: …, hi: … }`, for a service in `locales/hi.yaml` under the same names.
+
+use crate::source::manual::manual;
+use crate::source::{Diagnostic, Where};
+
+manual!("missing-translation", "missing_translation.rs");
+
+/// `what` (with its kind, and backticks around the author's words) has no words in `language`.
+pub fn diagnostic(what: &str, language: &str, at: &Where) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("{what} has no words in `{language}`"), "people who read this language would not understand it")
+}
+
+/// A whole list has no column for `language`.
+pub fn column(language: &str, at: &Where) -> Diagnostic {
+    diagnostic("this list", language, at).help(format!("add a column `{language}`"))
+}

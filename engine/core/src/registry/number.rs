@@ -1,0 +1,107 @@
+//! Numbers: reading their format, and writing the next of a series.
+
+use super::{NumberFormat, NumberPart, Serials};
+use crate::base::{Calendar, Day};
+
+/// What a number depends on besides its series.
+#[derive(Clone, Copy, Debug)]
+pub struct NumberFacts<'a> {
+    /// The tenant's capital letters.
+    pub tenant: &'a str,
+    /// The day it is given.
+    pub day: Day,
+    /// The tenant's calendar.
+    pub calendar: &'a Calendar,
+}
+
+impl NumberFormat {
+    /// Reads `TL/{tenant}/{fy}/{serial:6}`; the error is the hole that means nothing, or why the
+    /// format would give the same number twice.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (mut parts, mut rest) = (Vec::new(), text);
+        while let Some(open) = rest.find('{') {
+            if open > 0 {
+                parts.push(NumberPart::Text(rest[..open].to_owned()));
+            }
+            let close = rest[open..].find('}').ok_or("a `{` is not closed")? + open;
+            parts.push(match &rest[open + 1..close] {
+                "tenant" => NumberPart::Tenant,
+                "fy" => NumberPart::FinancialYear,
+                "year" => NumberPart::Year,
+                hole => match hole.strip_prefix("serial:").and_then(|width| width.parse().ok()) {
+                    Some(width @ 1..=12) => NumberPart::Serial(width),
+                    _ => return Err(format!("`{{{hole}}}` means nothing: use {{tenant}}, {{fy}}, {{year}} or {{serial:6}}")),
+                },
+            });
+            rest = &rest[close + 1..];
+        }
+        if !rest.is_empty() {
+            parts.push(NumberPart::Text(rest.to_owned()));
+        }
+        let serials = parts.iter().filter(|part| matches!(part, NumberPart::Serial(_))).count();
+        let fits = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_{}:".contains(&b));
+        match (serials, fits) {
+            (1, true) => Ok(Self { parts }),
+            (_, false) => Err("only letters, digits, `/`, `-` and `_` may stand in a number".to_owned()),
+            (0, _) => Err("without {serial:6} every number would be the same".to_owned()),
+            _ => Err("{serial:…} may stand once".to_owned()),
+        }
+    }
+
+    /// The series this number belongs to on a day: the number with its serial left open.
+    pub fn series(&self, facts: NumberFacts<'_>) -> String {
+        self.write(facts, None)
+    }
+
+    /// The next number; the series remembers that it was given.
+    pub fn draw(&self, facts: NumberFacts<'_>, serials: &mut Serials) -> String {
+        let last = serials.last.entry(self.series(facts)).or_insert(0);
+        *last += 1;
+        let serial = *last;
+        self.write(facts, Some(serial))
+    }
+
+    fn write(&self, facts: NumberFacts<'_>, serial: Option<u64>) -> String {
+        use std::fmt::Write as _;
+        let mut number = String::new();
+        for part in &self.parts {
+            match (part, serial) {
+                (NumberPart::Text(text), _) => number.push_str(text),
+                (NumberPart::Tenant, _) => number.push_str(facts.tenant),
+                (NumberPart::FinancialYear, _) => number.push_str(&facts.calendar.financial_year(facts.day)),
+                (NumberPart::Year, _) => {
+                    let _ = write!(number, "{}", chrono::Datelike::year(&facts.day));
+                }
+                (NumberPart::Serial(width), Some(serial)) => {
+                    let _ = write!(number, "{serial:0width$}");
+                }
+                (NumberPart::Serial(_), None) => number.push('#'),
+            }
+        }
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::date::parse_day;
+
+    #[test]
+    fn writes_the_financial_year_and_six_digits() {
+        let calendar = Calendar::default();
+        let facts = NumberFacts { tenant: "041", day: parse_day("2023-01-05").unwrap(), calendar: &calendar };
+        let format = NumberFormat::parse("PT/{tenant}/{fy}/{serial:6}").unwrap();
+        let mut serials = Serials::default();
+        serials.last.insert(format.series(facts), 41);
+        assert_eq!(format.draw(facts, &mut serials), "PT/041/2022-23/000042");
+        assert_eq!(serials.last["PT/041/2022-23/#"], 42);
+    }
+
+    #[test]
+    fn refuses_formats_that_repeat_themselves() {
+        for text in ["PT/{tenant}", "{serial}", "{serial:6}{serial:6}", "A{b}", "A B{serial:3}", "{serial:3", "BR/{fy:yyyy}/{serial:6}"] {
+            assert!(NumberFormat::parse(text).is_err(), "{text}");
+        }
+    }
+}

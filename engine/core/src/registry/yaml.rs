@@ -1,0 +1,93 @@
+//! What `service.yaml` says about grants and numbers.
+
+use serde_json::{Value as Json, json};
+
+use super::{Mode, NumberFormat, Validity};
+use crate::base::{Name, Span};
+use crate::source::checks::wrong_shape;
+use crate::source::scalar::Scalar;
+use crate::source::shape::{Definitions, shape};
+use crate::source::{At, Diagnostic, Diagnostics, Node, NodeKind, Shape};
+
+shape! {
+    /// What an approved case leaves in a registry.
+    pub(crate) struct GrantYaml {
+        /// What people call such a record; the service's title where it is not said.
+        title: Option<At<String>>,
+        /// The registry: a set of records with a name.
+        registry: At<Name>,
+        /// Whether the record is created, renewed or revoked; `create` when silent.
+        mode: Option<At<Mode>>,
+        /// How its number is written; needed to create a record.
+        number: Option<At<NumberFormat>>,
+        /// When validity begins: `today`, `after_present`, or `{ field: some_date }`; `today` when silent.
+        valid_from: Option<ValidityYaml>,
+        /// How long it is valid, from the first day on.
+        valid_for: Option<At<Span>>,
+        /// When validity ends: `financial_year_end`, `{ financial_year_end: 2 }`, `{ financial_year_of: field }`, `{ financial_years: number_field }`, `{ days: number_field }`, `{ for: 1 year }` or `{ field: some_date }`.
+        valid_until: Option<ValidityYaml>,
+        /// The paper that shows the record.
+        document: Option<At<Name>>,
+    }
+}
+
+/// A day that depends on the case, as written.
+#[derive(Clone, Debug)]
+pub(crate) struct ValidityYaml(pub(crate) At<Validity>);
+
+const WORDS: &str = "today, after_present, financial_year_end, { for: 1 year }, { field: a_date }";
+
+impl Shape for ValidityYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        let found = match &node.kind {
+            NodeKind::Scalar { text, .. } => match text.as_str() {
+                "today" => Some(Validity::Today),
+                "after_present" => Some(Validity::AfterPresent),
+                "financial_year_end" => Some(Validity::FinancialYearEnd(0)),
+                _ => None,
+            },
+            NodeKind::Map(entries) if entries.len() == 1 => {
+                let (key, value) = &entries[0];
+                match key.as_str() {
+                    "for" => Some(Validity::For(<At<Span> as Shape>::read(value, out)?.value)),
+                    "field" => Some(Validity::Field(<At<Name> as Shape>::read(value, out)?.value)),
+                    "financial_year_of" => Some(Validity::FinancialYearOf(<At<Name> as Shape>::read(value, out)?.value)),
+                    "financial_years" => Some(Validity::FinancialYears(<At<Name> as Shape>::read(value, out)?.value)),
+                    "days" => Some(Validity::Days(<At<Name> as Shape>::read(value, out)?.value)),
+                    "financial_year_end" => Some(Validity::FinancialYearEnd(<At<i64> as Shape>::read(value, out)?.value)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        if found.is_none() {
+            out.push(wrong_shape::diagnostic(node, "a day that depends on the case", WORDS));
+        }
+        found.map(|validity| Self(At::new(validity, node.at.clone())))
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        let name = json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]*$" });
+        json!({ "anyOf": [
+            { "enum": ["today", "after_present", "financial_year_end"] },
+            { "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false, "properties": {
+                "for": Span::schema(), "field": name, "financial_year_of": name, "financial_years": name, "days": name, "financial_year_end": { "type": "integer" },
+            } },
+        ] })
+    }
+}
+
+impl Scalar for NumberFormat {
+    const WHAT: &'static str = "the format of a number";
+    const EXAMPLE: &'static str = "TL/{tenant}/{fy}/{serial:6}";
+    fn parse(text: &str, _quoted: bool) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "\\{serial:[0-9]+\\}" })
+    }
+    fn refuse(node: &Node) -> Diagnostic {
+        let reason = node.scalar().and_then(|text| Self::parse(text).err()).unwrap_or_default();
+        wrong_shape::diagnostic(node, Self::WHAT, Self::EXAMPLE).note(reason)
+    }
+}

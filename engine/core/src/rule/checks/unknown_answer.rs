@@ -1,0 +1,19 @@
+//! # unknown-answer
+//!
+//! A rule reads an answer that the form never asks for.
+//!
+//! **Why it matters.** The condition or the fee would fail for everybody.
+//!
+//! **Remedy.** Use the name of a field of `form.yaml`. Fields of a repeated group are read from
+//! its items: `for unit in answers.units { unit.trade }`.
+
+use crate::source::manual::manual;
+use crate::source::suggest::help;
+use crate::source::{Diagnostic, Where};
+
+manual!("unknown-answer", "unknown_answer.rs");
+
+/// `owner` (the form, a group) has no `name`.
+pub fn diagnostic<'a>(owner: &str, name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("{owner} has no `{name}`"), "nobody is asked this").maybe_help(help(name, known))
+}

@@ -1,0 +1,25 @@
+//! # unknown-name
+//!
+//! A rule uses a name that nothing has given a value. Inside a function only its parameters and
+//! its own `let`s are known, and `today`.
+//!
+//! **Why it matters.** The rule fails when it comes there.
+//!
+//! **Remedy.** Correct the name, define it with `let`, or hand it to the function.
+
+use crate::source::manual::manual;
+use crate::source::suggest::help;
+use crate::source::{Diagnostic, Where};
+
+manual!("unknown-name", "unknown_name.rs");
+
+/// Nothing is called `name`.
+pub fn diagnostic<'a>(name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("nothing is called `{name}` here"), "the rule would fail here").maybe_help(help(name, known))
+}
+
+/// `name` always means something else.
+pub fn reserved(name: &str, at: &Where) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("`{name}` already means something in every rule"), "this value could never be read")
+        .help("choose another name")
+}

@@ -1,0 +1,122 @@
+//! Calls: of standard functions, of functions of the part, of functions of the file.
+
+use rhai::{Expr, FnCallExpr, Position};
+
+use super::{Inspector, Kind, takes_word};
+use crate::base::date::parse_day;
+use crate::rule::Standard;
+use crate::rule::checks::{rule_unknown_list, unknown_answer, unknown_function, wrong_arity, wrong_day, wrong_kind};
+use crate::source::Where;
+
+impl Inspector<'_> {
+    /// A call; `on` is the kind before the point in `x.push(y)`.
+    pub(super) fn call(&mut self, call: &FnCallExpr, position: Position, on: Option<Kind>) -> Kind {
+        let name = call.name.as_str();
+        if call.is_operator_call() && name != "contains" {
+            return self.operator(name, &call.args, position);
+        }
+        let at = self.text.word(position);
+        let mut arguments: Vec<(Kind, Where)> = on.map(|kind| (kind, at.clone())).into_iter().collect();
+        for argument in &call.args {
+            arguments.push((self.expression(argument), self.text.word(argument.start_position())));
+        }
+        if let Some(defined) = self.functions.iter().find(|one| one.name == name).cloned() {
+            if defined.params.len() != arguments.len() {
+                self.say(wrong_arity::diagnostic(name, arguments.len(), &[defined.signature()], &at));
+                return Kind::Any;
+            }
+            let kinds: Vec<Kind> = arguments.into_iter().map(|(kind, _)| kind).collect();
+            return self.function(name, &kinds, &at);
+        }
+        self.standard_call(name, &call.args, &arguments, &at)
+    }
+
+    fn standard_call(&mut self, name: &str, written: &[Expr], arguments: &[(Kind, Where)], at: &Where) -> Kind {
+        let named: Vec<&Standard> = self.standard().filter(|one| one.name == name).collect();
+        if named.is_empty() {
+            let known: Vec<String> = self.functions.iter().map(|one| one.name.to_string()).collect();
+            let all = self.standard().map(|one| one.name).chain(known.iter().map(String::as_str));
+            let diagnostic = unknown_function::diagnostic(name, at, all);
+            self.say(diagnostic);
+            return Kind::Any;
+        }
+        let Some(function) = named.iter().find(|one| one.takes.len() == arguments.len()) else {
+            let signatures: Vec<String> = named.iter().map(|one| one.signature()).collect();
+            self.say(wrong_arity::diagnostic(name, arguments.len(), &signatures, at));
+            return Kind::Any;
+        };
+        for ((kind, at), (_, takes)) in arguments.iter().zip(function.takes) {
+            if !kind.fits(*takes) {
+                self.say(wrong_kind::argument(&function.signature(), takes_word(*takes), kind, at));
+            }
+        }
+        if self.outside.functions().iter().any(|one| one.name == name) {
+            let mut found = std::mem::take(&mut self.found);
+            let kind = self.outside.call(name, arguments, at, &mut found);
+            self.found = found;
+            return kind;
+        }
+        let texts: Vec<Option<&str>> = written.iter().map(literal).collect();
+        let named = texts.last().copied().flatten().filter(|_| name == "pluck");
+        self.literals(name, written, arguments);
+        Kind::given(function.gives, arguments.first().map(|(kind, _)| kind), named)
+    }
+
+    /// What is wrong with texts that are written in place.
+    fn literals(&mut self, name: &str, written: &[Expr], arguments: &[(Kind, Where)]) {
+        match (name, written) {
+            ("day", [Expr::StringConstant(text, position)]) if parse_day(text).is_none() => {
+                let at = self.text.word(*position);
+                self.say(wrong_day::diagnostic(text, &at));
+            }
+            ("pluck", [.., Expr::StringConstant(field, position)]) => {
+                if let Some((Kind::Array(item), _)) = arguments.first()
+                    && let Kind::Fields(owner, fields) = &**item
+                    && !fields.contains_key(field.as_str())
+                {
+                    let at = self.text.word(*position);
+                    self.say(unknown_answer::diagnostic(owner, field, &at, fields.keys().map(String::as_str)));
+                }
+            }
+            ("contains", [_, Expr::StringConstant(code, position)]) => {
+                if let Some((Kind::Array(item), _)) = arguments.first() {
+                    let item = (**item).clone();
+                    self.is_option(&item, code, *position);
+                }
+            }
+            ("contains", [Expr::Array(items, _), _]) => {
+                let Some((kind, _)) = arguments.get(1).cloned() else { return };
+                for item in items {
+                    if let Expr::StringConstant(code, position) = item {
+                        self.is_option(&kind, code, *position);
+                    }
+                }
+            }
+            ("listed", [Expr::StringConstant(list, position), _, column]) => self.listed(list, *position, column),
+            _ => {}
+        }
+    }
+
+    fn listed(&mut self, name: &str, position: Position, column: &Expr) {
+        if self.domain.lists.is_empty() {
+            return;
+        }
+        let Some(list) = self.domain.list(name).cloned() else {
+            let at = self.text.word(position);
+            let known: Vec<&str> = self.domain.lists.iter().map(|list| list.name.as_str()).collect();
+            self.say(rule_unknown_list::list(name, &at, known));
+            return;
+        };
+        if let Expr::StringConstant(column, position) = column
+            && !list.entries.iter().any(|entry| entry.attributes.contains_key(column.as_str()))
+        {
+            let at = self.text.word(*position);
+            self.say(rule_unknown_list::column(column, &at, &list));
+        }
+    }
+}
+
+/// A text that is written in place.
+fn literal(expression: &Expr) -> Option<&str> {
+    if let Expr::StringConstant(text, _) = expression { Some(text) } else { None }
+}

@@ -1,0 +1,221 @@
+//! What can be found wrong with a rule before it runs: every name, every call, every kind that is
+//! known. It walks the interpreter's own syntax tree, which is outside that crate's promise of
+//! stability; so only this folder and `place` touch it, and the version is pinned.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rhai::{AST, ImmutableString};
+
+use super::Standard;
+use super::checks::{rule_forbidden, rule_syntax};
+use super::domain::{Domain, RESERVED};
+use super::place::RuleText;
+use super::standard::STANDARD;
+use crate::base::limits::RULE_NESTING;
+use crate::source::{Diagnostic, Diagnostics, Where};
+
+mod call;
+mod expression;
+mod function;
+mod kind;
+mod operator;
+mod statement;
+mod switch;
+
+pub(crate) use function::{Function, functions};
+pub(crate) use kind::{Kind, takes_word};
+
+/// What the part of a rule knows besides answers: rates and tables.
+pub(crate) trait Outside {
+    /// The kind of `of.name`.
+    fn property(&self, of: usize, name: &str, at: &Where, out: &mut Diagnostics) -> Kind;
+    /// The kind of `of[key]`; `written` if the key is written in place.
+    fn index(&self, of: usize, key: &Kind, written: Option<&str>, at: &Where, out: &mut Diagnostics) -> Kind;
+    /// The kind that a function of the part gives.
+    fn call(&self, name: &str, arguments: &[(Kind, Where)], at: &Where, out: &mut Diagnostics) -> Kind;
+    /// The functions of the part.
+    fn functions(&self) -> &'static [Standard];
+    /// What diagnostics call it.
+    fn word(&self, of: usize) -> &'static str;
+}
+
+/// Nothing besides answers.
+pub(crate) struct Nowhere;
+
+impl Outside for Nowhere {
+    fn property(&self, _: usize, _: &str, _: &Where, _: &mut Diagnostics) -> Kind {
+        Kind::Any
+    }
+    fn index(&self, _: usize, _: &Kind, _: Option<&str>, _: &Where, _: &mut Diagnostics) -> Kind {
+        Kind::Any
+    }
+    fn call(&self, _: &str, _: &[(Kind, Where)], _: &Where, _: &mut Diagnostics) -> Kind {
+        Kind::Any
+    }
+    fn functions(&self) -> &'static [Standard] {
+        &[]
+    }
+    fn word(&self, _: usize) -> &'static str {
+        "something"
+    }
+}
+
+/// How many levels of nesting a call counts for.
+const LEVELS_OF_A_CALL: usize = 4;
+
+/// What an inspection found.
+pub(crate) struct Seen {
+    /// What is wrong.
+    pub(crate) found: Diagnostics,
+    /// What the rule gives.
+    pub(crate) gives: Kind,
+    /// The answers it reads.
+    pub(crate) reads: BTreeSet<String>,
+}
+
+/// Walks one rule.
+pub(crate) struct Inspector<'a> {
+    text: &'a RuleText,
+    domain: &'a Domain,
+    outside: &'a dyn Outside,
+    functions: Vec<Arc<Function>>,
+    found: Diagnostics,
+    reads: BTreeSet<String>,
+    /// Whether answers are variables (`when:`) or members of `answers`.
+    bare: bool,
+    scope: Vec<(ImmutableString, Kind)>,
+    /// Functions being walked, innermost last.
+    inside: Vec<ImmutableString>,
+    /// Functions that have been walked with arguments of these kinds: what they give, and how
+    /// many levels of nesting they add.
+    known: Vec<Walked>,
+    /// Levels of nesting here, those of the callers included, and the deepest so far.
+    depth: usize,
+    deepest: usize,
+    returns: Vec<Kind>,
+}
+
+/// A function that has been walked.
+struct Walked {
+    name: ImmutableString,
+    arguments: Vec<Kind>,
+    gives: Kind,
+    levels: usize,
+}
+
+/// Inspects a `when:` expression, in which answers are variables.
+pub(crate) fn expression(ast: &AST, text: &RuleText, domain: &Domain) -> Seen {
+    let mut inspector = Inspector::new(ast, text, domain, &Nowhere);
+    inspector.bare = true;
+    let gives = inspector.statements(ast.statements());
+    inspector.seen(gives)
+}
+
+impl<'a> Inspector<'a> {
+    /// An inspector of the functions of `ast`.
+    pub(crate) fn new(ast: &AST, text: &'a RuleText, domain: &'a Domain, outside: &'a dyn Outside) -> Self {
+        Self {
+            text,
+            domain,
+            outside,
+            functions: functions(ast),
+            found: Diagnostics::default(),
+            reads: BTreeSet::new(),
+            bare: false,
+            scope: Vec::new(),
+            inside: Vec::new(),
+            known: Vec::new(),
+            depth: 0,
+            deepest: 0,
+            returns: Vec::new(),
+        }
+    }
+
+    /// Walks the function called `name` with arguments of these kinds; gives the kind of its
+    /// result. A call of a function from within itself is refused: rules do not recurse.
+    pub(crate) fn function(&mut self, name: &str, arguments: &[Kind], at: &Where) -> Kind {
+        let fits = |one: &&Arc<Function>| one.name == name && one.params.len() == arguments.len();
+        let Some(function) = self.functions.iter().find(fits).cloned() else {
+            return Kind::Any;
+        };
+        if self.inside.contains(&function.name) {
+            self.say(rule_forbidden::recursion(&function.signature(), at));
+            return Kind::Any;
+        }
+        if let Some(walked) = self.known.iter().find(|walked| walked.name == name && walked.arguments == arguments) {
+            let (gives, levels) = (walked.gives.clone(), walked.levels);
+            self.reach(self.depth + levels, at);
+            return gives;
+        }
+        let outer = std::mem::replace(&mut self.scope, function.params.iter().cloned().zip(arguments.iter().cloned()).collect());
+        let outer_returns = std::mem::take(&mut self.returns);
+        let outer_deepest = std::mem::replace(&mut self.deepest, self.depth);
+        self.inside.push(function.name.clone());
+        // A call takes as much of the stack as a few levels of an expression.
+        self.depth += LEVELS_OF_A_CALL;
+        let mut gives = self.statements(&function.body);
+        self.depth -= LEVELS_OF_A_CALL;
+        for returned in std::mem::replace(&mut self.returns, outer_returns) {
+            gives = gives.or(returned);
+        }
+        self.inside.pop();
+        self.scope = outer;
+        let levels = self.deepest.saturating_sub(self.depth);
+        self.deepest = self.deepest.max(outer_deepest);
+        self.known.push(Walked { name: function.name.clone(), arguments: arguments.to_vec(), gives: gives.clone(), levels });
+        gives
+    }
+
+    /// Notes a level of nesting; says so if it is too deep.
+    fn reach(&mut self, depth: usize, at: &Where) -> bool {
+        if depth > RULE_NESTING && self.deepest <= RULE_NESTING {
+            self.say(rule_syntax::too_deep(at));
+        }
+        self.deepest = self.deepest.max(depth);
+        depth <= RULE_NESTING
+    }
+
+    /// Everything that was found, each once.
+    pub(crate) fn seen(self, gives: Kind) -> Seen {
+        Seen { found: self.found.sorted(), gives, reads: self.reads }
+    }
+
+    /// The functions of the file.
+    pub(crate) fn defined(&self) -> Vec<Arc<Function>> {
+        self.functions.clone()
+    }
+
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Every function that can be called.
+    fn standard(&self) -> impl Iterator<Item = &'static Standard> + Clone + use<> {
+        STANDARD.iter().chain(self.outside.functions())
+    }
+
+    /// The kind of the variable `name`, if there is one.
+    fn variable(&mut self, name: &str) -> Option<Kind> {
+        if let Some((_, kind)) = self.scope.iter().rev().find(|(known, _)| known.as_str() == name) {
+            return Some(kind.clone());
+        }
+        match name {
+            "today" => return Some(Kind::Day),
+            "record" => return Kind::record(self.domain),
+            _ if !self.bare => return None,
+            _ => {}
+        }
+        let field = self.domain.fields.get(name)?;
+        self.reads.insert(name.to_owned());
+        Some(Kind::of_field(name, field))
+    }
+
+    /// Names of variables, for suggestions.
+    fn variables(&self) -> Vec<String> {
+        let bare = self.domain.fields.keys().filter(|_| self.bare);
+        let reserved = RESERVED.iter().filter(|name| **name == "today" || self.domain.record.is_some());
+        let scope = self.scope.iter().map(|(name, _)| name.to_string());
+        scope.chain(bare.cloned()).chain(reserved.map(|name| (*name).to_owned())).collect()
+    }
+}

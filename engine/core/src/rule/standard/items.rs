@@ -1,0 +1,105 @@
+//! Functions on arrays. None takes a function, so each takes time in proportion to its items.
+
+use rhai::{Array, Dynamic, Engine, ImmutableString, Map, NativeCallContext};
+use rust_decimal::Decimal;
+
+use super::{checked, number, what};
+use crate::base::limits::RULE_ITEMS;
+use crate::rule::run::{Fallible, fail};
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_iterator::<Array>();
+    engine.register_iterator::<std::ops::Range<i64>>();
+    engine.register_iterator::<std::ops::RangeInclusive<i64>>();
+    engine.register_fn("sum", |numbers: Dynamic| sum(&*items(&numbers)?));
+    engine.register_fn("average", |numbers: Dynamic| average(&*items(&numbers)?));
+    engine.register_fn("max", |numbers: Dynamic| most(&*items(&numbers)?, Decimal::max));
+    engine.register_fn("min", |numbers: Dynamic| most(&*items(&numbers)?, Decimal::min));
+    engine.register_fn("count", |array: Dynamic| items(&array).map(|items| length(items.len())));
+    engine.register_fn("len", |of: Dynamic| size(&of));
+    engine.register_fn("is_empty", |of: Dynamic| if of.is_unit() { Ok(true) } else { size(&of).map(|size| size == 0) });
+    engine.register_fn("pluck", |array: Dynamic, name: ImmutableString| pluck(&*items(&array)?, &name));
+    engine.register_fn("push", push);
+    engine.register_fn("contains", |array: &mut Array, item: Dynamic| array.iter().any(|one| same(one, &item)));
+    engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
+    engine.register_fn("contains", |(): (), _: Dynamic| false);
+}
+
+/// The items of an array.
+fn items(value: &Dynamic) -> Fallible<impl std::ops::Deref<Target = Array> + '_> {
+    match value.read_lock::<Array>() {
+        Some(items) => Ok(items),
+        None => fail(format!("a list is needed, not {}", what(value))),
+    }
+}
+
+fn length(of: usize) -> i64 {
+    i64::try_from(of).unwrap_or(i64::MAX)
+}
+
+fn size(of: &Dynamic) -> Fallible<i64> {
+    if let Ok(text) = of.as_immutable_string_ref() {
+        return Ok(length(text.chars().count()));
+    }
+    if let Some(map) = of.read_lock::<Map>() {
+        return Ok(length(map.len()));
+    }
+    items(of).map(|items| length(items.len()))
+}
+
+fn sum(numbers: &[Dynamic]) -> Fallible<Decimal> {
+    numbers.iter().try_fold(Decimal::ZERO, |sum, one| checked(sum.checked_add(number(one)?)))
+}
+
+fn average(numbers: &[Dynamic]) -> Fallible<Decimal> {
+    match sum(numbers)?.checked_div(Decimal::from(numbers.len())) {
+        Some(average) => Ok(average),
+        None => fail("nothing has no average"),
+    }
+}
+
+fn most(numbers: &[Dynamic], better: fn(Decimal, Decimal) -> Decimal) -> Fallible<Decimal> {
+    let mut best = None;
+    for one in numbers {
+        let one = number(one)?;
+        best = Some(best.map_or(one, |best| better(best, one)));
+    }
+    best.map_or_else(|| fail("nothing has no largest and no smallest"), Ok)
+}
+
+fn pluck(items: &[Dynamic], name: &str) -> Fallible<Array> {
+    let held = |item: &Dynamic| match item.read_lock::<Map>().map(|map| map.get(name).cloned()) {
+        Some(Some(value)) => Ok(value),
+        Some(None) => fail(format!("`{name}` is not there")),
+        None => fail(format!("a list of groups is needed, not of {}", what(item))),
+    };
+    items.iter().map(held).collect()
+}
+
+fn push(context: NativeCallContext, array: &mut Array, item: Dynamic) -> Fallible<()> {
+    if array.len() >= RULE_ITEMS {
+        return fail("a text, list or map becomes too large");
+    }
+    let large = item.is_string() || item.is_array() || item.is_map();
+    array.push(item);
+    if large {
+        let whole = Dynamic::from_array(std::mem::take(array));
+        context.engine().ensure_data_size_within_limits(&whole)?;
+        *array = whole.cast();
+    }
+    Ok(())
+}
+
+/// Whether two plain values are the same; `2` and `2.0` are.
+pub(super) fn same(x: &Dynamic, y: &Dynamic) -> bool {
+    if let (Ok(x), Ok(y)) = (x.as_immutable_string_ref(), y.as_immutable_string_ref()) {
+        return *x == *y;
+    }
+    if let (Ok(x), Ok(y)) = (x.as_bool(), y.as_bool()) {
+        return x == y;
+    }
+    if let (Some(x), Some(y)) = (x.read_lock::<crate::base::Day>(), y.read_lock::<crate::base::Day>()) {
+        return *x == *y;
+    }
+    matches!((number(x), number(y)), (Ok(x), Ok(y)) if x == y)
+}

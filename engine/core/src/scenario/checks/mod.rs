@@ -1,0 +1,9 @@
+//! What can be wrong with a scenario. One check, one file.
+
+pub mod scenario_differs;
+pub mod scenario_step;
+
+use crate::source::Manual;
+
+/// Every check of this folder.
+pub const ALL: &[Manual] = &[scenario_differs::MANUAL, scenario_step::MANUAL];

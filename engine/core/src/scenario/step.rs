@@ -1,0 +1,191 @@
+//! One step of a scenario: what is done, and whether what follows is what was expected.
+
+use std::collections::BTreeMap;
+
+use super::answers;
+use super::checks::{scenario_differs, scenario_step};
+use super::coverage::Coverage;
+use super::run::one_thing;
+use super::world::World;
+use super::yaml::StepYaml;
+use crate::base::Money;
+use crate::billing::Payment;
+use crate::case::{Actor, ActorKind, Assignee, Command, Outcome, Refusal};
+use crate::ledger::Voucher;
+use crate::source::{At, Diagnostics};
+
+/// Carries out a step. `false` if the scenario cannot go on.
+pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverage, out: &mut Diagnostics) -> bool {
+    if !one_thing(step, out) {
+        return false;
+    }
+    let mut outcomes = Vec::new();
+    if let Some(span) = &step.wait {
+        let until = span.after(world.now, &world.tenant.calendar).ms;
+        outcomes.extend(world.wait_until(until));
+    } else if let Some(elsewhere) = &step.elsewhere {
+        let Some(record) = &mut world.record else {
+            out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
+            return false;
+        };
+        record.version += 1;
+        "a_later_case".clone_into(&mut record.case);
+        record.revoked = elsewhere.revoked.as_ref().map_or(record.revoked, |revoked| revoked.value);
+        record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
+        outcomes.extend(world.woken());
+    } else {
+        let Some((actor, command)) = command(step, world, out) else { return false };
+        match world.apply(&actor, &command) {
+            Ok(outcome) => {
+                outcomes.push(outcome);
+                outcomes.extend(world.settle_clock());
+            }
+            Err(refusal) => return refused(step, &refusal, out),
+        }
+    }
+    outcomes.iter().for_each(|outcome| coverage.note(outcome));
+    if let Some(expected) = &step.refused {
+        out.push(scenario_differs::plain(&expected.at, "it was not refused".to_owned(), "a refusal was expected"));
+    }
+    if let Some(wrong) = world.unbalanced() {
+        out.push(scenario_differs::plain(&step.at, format!("the books do not fit the case: {wrong}"), "after this step"));
+        return false;
+    }
+    let before = out.0.len();
+    compare(step, world, &outcomes, out);
+    out.0.len() == before
+}
+
+fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<(Actor, Command)> {
+    let comment = step.comment.as_ref().map_or("", |comment| comment.value.as_str()).to_owned();
+    if let Some(amount) = &step.pay {
+        let mode = step.mode.as_ref().map_or_else(|| "online".to_owned(), |mode| mode.value.to_string());
+        let key = format!("payment_{}", world.case.receipts.len() + 1);
+        let payment = Payment { key, amount: amount.value, mode, reference: String::new(), begun_ms: world.now.ms };
+        let actor = step.by.as_ref().map_or_else(Actor::system, |role| world.actor(role, step.person.as_ref().map(|p| p.as_str())));
+        return Some((actor, Command::Receive(payment)));
+    }
+    if let Some(receipt) = &step.cancel_receipt {
+        let command = Command::CancelReceipt { receipt: receipt.value.clone(), reason: comment, asked_by: "who_asked".to_owned() };
+        let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: Vec::new() };
+        return Some((actor, command));
+    }
+    let Some(by) = &step.by else {
+        out.push(scenario_step::diagnostic(&step.at, "nobody is named to do this", "add `by: applicant` or another role"));
+        return None;
+    };
+    let actor = world.actor(by, step.person.as_ref().map(|person| person.as_str()));
+    let answers = step.answers.as_ref().map_or_else(crate::case::command::no_answers, |node| answers::of_form(node, world.service));
+    if let Some(page) = &step.save {
+        return Some((actor, Command::Save { page: page.value.clone(), answers }));
+    }
+    let action = step.r#do.as_ref().expect("one_thing leaves only this").value.clone();
+    let assignee = step.assign.as_ref().map(|role| Assignee { person: format!("employee_{}", role.value), roles: vec![role.value.clone()] });
+    Some((actor, Command::Act { action, comment, answers, assignee, seen: None }))
+}
+
+fn refused(step: &StepYaml, refusal: &Refusal, out: &mut Diagnostics) -> bool {
+    let found = refusal.word();
+    match &step.refused {
+        Some(expected) if expected.value == *found => true,
+        Some(expected) => {
+            out.push(scenario_differs::diagnostic("the refusal", &expected.at, &format!("`{}`", expected.value), &format!("`{found}`")));
+            true
+        }
+        None => {
+            let at = step.r#do.as_ref().map_or(&step.at, |action| &action.at);
+            out.push(scenario_differs::plain(at, format!("it is refused: {}", in_words(refusal)), "this was expected to happen"));
+            false
+        }
+    }
+}
+
+/// A refusal in a few words, with what it carries.
+pub(super) fn in_words(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Answers(errors) => {
+            let list: Vec<String> = errors.iter().map(|error| format!("{} {:?}", error.path, error.problem)).collect();
+            format!("answers: {}", list.join("; "))
+        }
+        Refusal::FeeNotComputed(failed) if failed.line > 0 => format!("fee_not_computed: {} (line {})", failed.reason, failed.line),
+        Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
+        Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
+        other => other.word().to_owned(),
+    }
+}
+
+/// Compares everything that the step expects with what followed.
+fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Outcome], out: &mut Diagnostics) {
+    let case = &world.case;
+    let mut same = |what: &str, expected: Option<At<String>>, found: Option<String>| {
+        if let Some(expected) = expected
+            && found.as_ref() != Some(&expected.value)
+        {
+            let found = found.map_or_else(|| "nothing".to_owned(), |found| format!("`{found}`"));
+            out.push(scenario_differs::diagnostic(what, &expected.at, &format!("`{}`", expected.value), &found));
+        }
+    };
+    let day = |ms: Option<i64>| ms.map(|ms| world.now.with_ms(ms).day().to_string());
+    let text = |at: &At<crate::base::Name>| At::new(at.value.to_string(), at.at.clone());
+    let money = |at: &At<Money>| At::new(at.value.to_string(), at.at.clone());
+    let date = |at: &At<crate::base::Day>| At::new(at.value.to_string(), at.at.clone());
+    same("the state", step.state.as_ref().map(text), Some(case.state.to_string()));
+    same("what is owed", step.owed.as_ref().map(money), Some(world.owed().to_string()));
+    same("the number", step.number.clone(), case.number.clone());
+    same("the last day of the state", step.due.as_ref().map(date), day(case.due_ms));
+    same("the promised day", step.promised.as_ref().map(date), day(case.promised_ms));
+    let granted = outcomes.iter().rev().find_map(|outcome| outcome.record.as_ref()).map(|change| change.record.number.clone());
+    same("the granted record", step.granted.clone(), granted);
+    let until = world.record.as_ref().and_then(|record| record.valid_until).map(|day| day.to_string());
+    same("the end of validity", step.valid_until.as_ref().map(date), until);
+    let receipt = outcomes.iter().rev().find_map(|outcome| outcome.event.receipt.as_ref()).map(|receipt| receipt.number.clone());
+    same("the receipt", step.receipt.clone(), receipt);
+    lists(step, outcomes, out);
+    sums(step, outcomes, out);
+}
+
+fn lists(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
+    let sent: Vec<String> = outcomes.iter().flat_map(|outcome| &outcome.notices).map(|order| order.notice.to_string()).collect();
+    let issued: Vec<String> = outcomes.iter().flat_map(|outcome| &outcome.papers).map(|order| order.document.to_string()).collect();
+    for (what, expected, found) in [("notices sent", &step.notified, &sent), ("papers issued", &step.issued, &issued)] {
+        for name in expected.iter().flat_map(|names| &names.0) {
+            if !found.iter().any(|found| name.value == **found) {
+                let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+                out.push(scenario_differs::plain(&name.at, format!("`{}` is not among the {what}: {found}", name.value), "this was expected"));
+            }
+        }
+    }
+}
+
+fn sums(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
+    if let Some(expected) = &step.demand {
+        let demand = outcomes.iter().flat_map(|outcome| &outcome.event.demands).rfind(|demand| demand.status != crate::billing::DemandStatus::Cancelled);
+        let found: BTreeMap<String, Money> = demand.map(|demand| demand.lines.iter().map(|line| (line.head.to_string(), line.amount)).collect()).unwrap_or_default();
+        let expected: Vec<_> = expected.0.iter().map(|(name, amount)| (name.value.to_string(), amount)).collect();
+        same_sums("demand", &step.at, &expected, &found, out);
+    }
+    if let Some(expected) = &step.posted {
+        let mut found: BTreeMap<String, Money> = BTreeMap::new();
+        for line in outcomes.iter().flat_map(|outcome| &outcome.vouchers).flat_map(Voucher::lines) {
+            let sum = found.entry(line.account.clone()).or_default();
+            *sum = *sum + line.amount;
+        }
+        found.retain(|_, amount| !amount.is_zero());
+        let expected: Vec<_> = expected.0.iter().map(|(code, amount)| (code.value.0.clone(), amount)).collect();
+        same_sums("posted", &step.at, &expected, &found, out);
+    }
+}
+
+fn same_sums(what: &str, at: &crate::source::Where, expected: &[(String, &At<Money>)], found: &BTreeMap<String, Money>, out: &mut Diagnostics) {
+    for (name, amount) in expected {
+        let actual = found.get(name).copied().unwrap_or_default();
+        if actual != amount.value {
+            out.push(scenario_differs::diagnostic(&format!("{what} `{name}`"), &amount.at, &amount.value.to_string(), &actual.to_string()));
+        }
+    }
+    for (name, amount) in found {
+        if !expected.iter().any(|(known, _)| known == name) {
+            out.push(scenario_differs::plain(at, format!("{what} has `{name}: {amount}` too"), "the step does not expect it"));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! All scenarios of a bundle: those of the shared services, run in a tenant of no particular
+//! place, and those of a state or a town, run in that tenant.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::checks::scenario_step;
+use super::coverage::Coverage;
+use super::run::{Prepared, prepare, run};
+use super::yaml::ScenarioYaml;
+use crate::base::{Calendar, Text};
+use crate::list::{Entry, List};
+use crate::service::{self, Folders, Service};
+use crate::source::{Bundle, Diagnostics, Shape, read};
+use crate::tenant::{Currency, Tenant};
+
+/// What the scenarios of one folder showed.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The folder of the service.
+    pub folder: String,
+    /// Scenarios in which everything was as expected.
+    pub passed: usize,
+    /// What was not as expected.
+    pub failures: Diagnostics,
+    /// What was tried.
+    pub coverage: Coverage,
+}
+
+/// Runs every scenario of the services whose folder contains `filter`. The diagnostics are those
+/// of definitions that could not be compiled.
+pub fn run_all(bundle: &Bundle, filter: &str) -> (Vec<Report>, Diagnostics) {
+    let mut out = Diagnostics::default();
+    let mut reports = Vec::new();
+    for (folder, id, tenant) in suites(bundle, &mut out) {
+        if !folder.contains(filter) {
+            continue;
+        }
+        let folders = if folder == id { Folders::shared(bundle) } else { tenant_folders(bundle, &folder, &id) };
+        let Some(service) = service::compile(&folders, &tenant, &id, &mut out) else { continue };
+        reports.push(run_folder(bundle, &folder, &service, &tenant));
+    }
+    (reports, out.sorted())
+}
+
+/// Folders with scenarios: the folder, the service, and the tenant they are run in.
+fn suites(bundle: &Bundle, out: &mut Diagnostics) -> Vec<(String, String, Tenant)> {
+    let mut found = BTreeMap::new();
+    for path in bundle.paths().filter(|path| path.ends_with(".yaml")) {
+        let Some((folder, rest)) = path.split_once("/tests/") else { continue };
+        if !rest.contains('/') {
+            let id = folder.rsplit('/').next().unwrap_or(folder).to_owned();
+            found.insert(folder.to_owned(), id);
+        }
+    }
+    let mut suites = Vec::new();
+    for (folder, id) in found {
+        let tenant = match folder.split('/').collect::<Vec<_>>()[..] {
+            [_] => Some(neutral_tenant(bundle)),
+            ["tenants", state, _] => first_town(bundle, state, out),
+            ["tenants", state, town, _] => crate::tenant::compile(bundle, &format!("tenants/{state}"), &format!("tenants/{state}/{town}"), out),
+            _ => None,
+        };
+        suites.extend(tenant.map(|tenant| (folder, id, tenant)));
+    }
+    suites
+}
+
+fn first_town(bundle: &Bundle, state: &str, out: &mut Diagnostics) -> Option<Tenant> {
+    let prefix = format!("tenants/{state}");
+    let town = bundle.under(&prefix).find_map(|path| {
+        let rest = path.strip_prefix(&prefix)?.strip_prefix('/')?;
+        let (town, file) = rest.split_once('/')?;
+        (file == "tenant.yaml").then(|| town.to_owned())
+    })?;
+    crate::tenant::compile(bundle, &prefix, &format!("{prefix}/{town}"), out)
+}
+
+/// A state's scenarios see the state's files, not those of the town whose calendar they borrow.
+fn tenant_folders<'a>(bundle: &'a Bundle, folder: &str, id: &str) -> Folders<'a> {
+    let nearest = folder.trim_end_matches(id).trim_end_matches('/').to_owned();
+    let mut chain = vec![nearest.clone()];
+    if nearest.split('/').count() == 3 {
+        chain.push(nearest.rsplit_once('/').map_or_else(String::new, |(state, _)| state.to_owned()));
+    }
+    chain.push(String::new());
+    Folders { bundle, chain }
+}
+
+fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant) -> Report {
+    let mut report = Report { folder: folder.to_owned(), passed: 0, failures: Diagnostics::default(), coverage: Coverage::of(service) };
+    let prefix = format!("{folder}/tests");
+    let mut prepared: BTreeMap<String, Prepared> = BTreeMap::new();
+    let mut waiting: Vec<(String, ScenarioYaml)> = Vec::new();
+    for path in bundle.under(&prefix) {
+        let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+        let read = read::yaml(bundle, path, &mut report.failures).and_then(|node| ScenarioYaml::read(&node, &mut report.failures));
+        waiting.extend(read.map(|yaml| (name, yaml)));
+    }
+    while !waiting.is_empty() {
+        let ready = waiting.iter().position(|(_, yaml)| yaml.like.as_ref().is_none_or(|like| prepared.contains_key(&like.value)));
+        let Some(index) = ready else { break };
+        let (name, yaml) = waiting.remove(index);
+        let like = yaml.like.as_ref().and_then(|like| prepared.get(&like.value));
+        let scenario = prepare(yaml, service, like);
+        prepared.insert(name, scenario);
+    }
+    for (_, yaml) in waiting {
+        let like = yaml.like.as_ref().expect("only these are left");
+        report.failures.push(scenario_step::diagnostic(&like.at, "no such scenario to begin from", "name a file of the same folder"));
+    }
+    for scenario in prepared.values() {
+        let mut found = Diagnostics::default();
+        run(scenario, service, tenant, &mut report.coverage, &mut found);
+        report.passed += usize::from(found.0.is_empty());
+        report.failures.extend(found);
+    }
+    report
+}
+
+/// A tenant of no particular place, in which shared services are tried out: Indian calendar and
+/// money, one zone with one ward and two localities, English and every language of `words/`.
+pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
+    let languages: Vec<String> = std::iter::once("en".to_owned())
+        .chain(bundle.under("words").filter_map(|path| Some(path.strip_prefix("words/")?.strip_suffix(".yaml")?.to_owned())).filter(|language| language != "en"))
+        .collect();
+    let place = |code: &str, parent: Option<usize>, depth: usize, level: &str, label: &str| Entry {
+        code: code.to_owned(),
+        parent,
+        depth,
+        has_children: depth < 2,
+        label: Text::new(label),
+        attributes: BTreeMap::from([("level".to_owned(), vec![level.to_owned()])]),
+    };
+    let places = vec![
+        place("Z1", None, 0, "zone", "Zone 1"),
+        place("W1", Some(0), 1, "ward", "Ward 1"),
+        place("L1", Some(1), 2, "locality", "Upper Bazaar"),
+        place("L2", Some(1), 2, "locality", "Lower Bazaar"),
+    ];
+    let level = |name: &str, label: &str| (name.to_owned(), Text::new(label));
+    Tenant {
+        id: "demo".to_owned(),
+        state: "demo".to_owned(),
+        title: Text::new("Demo Town"),
+        short: Text::new("Demo"),
+        state_title: Text::new("Demo State"),
+        code: "DEMO".to_owned(),
+        district: Text::new("Demo"),
+        languages,
+        currency: Currency { code: "INR".to_owned(), symbol: "₹".to_owned(), indian_grouping: true },
+        calendar: Calendar::default(),
+        office: Text::new("10 am to 5 pm"),
+        emblem: None,
+        accent: "#1d5f8a".to_owned(),
+        levels: vec![level("zone", "Zone"), level("ward", "Ward"), level("locality", "Locality")],
+        places: Arc::new(List::new("places", places)),
+        services: Vec::new(),
+        ..Tenant::default()
+    }
+}

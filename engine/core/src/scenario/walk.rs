@@ -1,0 +1,213 @@
+//! Random walks: a case is led by chance through its whole life, with the books held to it after
+//! every step. The chance is given, so every walk can be walked again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::made_up;
+use super::world::World;
+use crate::base::date::{MS_PER_DAY, parse_day};
+use crate::base::{Moment, Money, Name};
+use crate::billing::Payment;
+use crate::case::{Actor, ActorKind, Assignee, Command, Context, Outcome, Refusal, choices, open};
+use crate::registry::{Record, Serials};
+use crate::service::Service;
+use crate::tenant::Tenant;
+use crate::workflow::{APPLICANT, Assign};
+
+/// Steps of one walk.
+const STEPS: usize = 24;
+
+/// A source of chance that is given, so that it can be given again.
+pub trait Chance {
+    /// A number from 0 to `limit - 1`; 0 if the limit is 0.
+    fn below(&mut self, limit: u64) -> u64;
+
+    /// A number from `least` to `most`, both included.
+    fn between(&mut self, least: i64, most: i64) -> i64 {
+        let span = u64::try_from(most.saturating_sub(least)).unwrap_or(0);
+        least + i64::try_from(self.below(span + 1)).unwrap_or(0)
+    }
+}
+
+/// Chance from a seed: the SplitMix64 sequence.
+#[derive(Clone, Debug)]
+pub struct Seeded(pub u64);
+
+impl Chance for Seeded {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % limit.max(1)
+    }
+}
+
+/// What a walk met.
+#[derive(Clone, Debug, Default)]
+pub struct Walked {
+    /// States in which the case stood.
+    pub states: BTreeSet<Name>,
+    /// Steps that led somewhere.
+    pub steps: usize,
+}
+
+/// Walks one case of `service` by the chance of `seed`. The error says what was wrong and after
+/// which step.
+pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, String> {
+    let mut chance = Seeded(seed);
+    let start = parse_day("2025-04-01").expect("a day");
+    let day = crate::base::date::add_days(start, chance.between(0, 700));
+    let now = Moment::at(day, chance.between(540, 1_080), tenant.calendar.offset_minutes);
+    let record = service.on_record.as_ref().map(|on| given_record(service, &on.registry, now, &mut chance));
+    let context = Context { now, tenant, record: record.as_ref(), serials: Serials::default() };
+    let mut walked = Walked::default();
+    let case = match open(service, "walk", APPLICANT, &service.language, &context) {
+        Ok(case) => case,
+        Err(Refusal::RecordNotFit) => return Ok(walked),
+        Err(refusal) => return Err(format!("cannot be opened: {}", refusal.word())),
+    };
+    let mut world = World { service, tenant, case, record, serials: Serials::default(), now, books: BTreeMap::new() };
+    for step in 0..STEPS {
+        let outcomes = one_step(&mut world, &mut chance);
+        walked.steps += outcomes.len();
+        walked.states.insert(world.case.state.clone());
+        if let Some(wrong) = world.unbalanced() {
+            return Err(format!("seed {seed}, step {step}, state {}: {wrong}", world.case.state));
+        }
+        if let Some(wrong) = repeated(&outcomes) {
+            return Err(format!("seed {seed}, step {step}: the number {wrong} was given twice"));
+        }
+    }
+    if cannot_end(&world) {
+        return Err(format!("seed {seed}: stands in {} and nothing can happen any more", world.case.state));
+    }
+    Ok(walked)
+}
+
+fn given_record(service: &Service, registry: &Name, now: Moment, chance: &mut dyn Chance) -> Record {
+    let until = crate::base::date::add_days(now.day(), chance.between(-60, 120));
+    Record {
+        registry: registry.clone(),
+        number: "R/1".to_owned(),
+        version: 1,
+        service: service.id.clone(),
+        case: "an_earlier_case".to_owned(),
+        holder: APPLICANT.to_owned(),
+        answers: crate::base::Answers::default(),
+        valid_from: crate::base::date::add_days(until, -364),
+        valid_until: Some(until),
+        revoked: false,
+    }
+}
+
+fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+    match chance.below(12) {
+        0 => {
+            let until = world.now.ms + chance.between(1, 40) * MS_PER_DAY;
+            world.wait_until(until)
+        }
+        1 => some(receive(world, chance)),
+        2 => some(cancel(world, chance)),
+        3 => some(strange(world, chance)),
+        4 => some(receive_exactly(world)),
+        5 | 6 => fill(world, chance),
+        _ => {
+            let mut outcomes = some(act(world, chance));
+            outcomes.extend(world.settle_clock());
+            outcomes
+        }
+    }
+}
+
+fn some(outcome: Option<Outcome>) -> Vec<Outcome> {
+    outcome.into_iter().collect()
+}
+
+/// Answers every page that the actor of the moment may answer.
+fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+    let service = world.service;
+    let Some(editor) = service.workflow.state(&world.case.state).and_then(|state| state.edit.clone()) else { return Vec::new() };
+    let actor = world.actor(&editor.value, None);
+    let own = |by: &Option<Name>| by.as_ref().map_or(APPLICANT, |by| by.as_str()) == editor.value.as_str();
+    let mut outcomes = Vec::new();
+    for page in service.form.pages.iter().filter(|page| own(&page.by)) {
+        let answers = made_up(page, world.now.day(), &world.tenant.places, chance);
+        outcomes.extend(world.apply(&actor, &Command::Save { page: page.name.clone(), answers }));
+    }
+    outcomes
+}
+
+/// Takes one of the actions of the state, as somebody who may.
+fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+    let service = world.service;
+    let state = service.workflow.state(&world.case.state)?;
+    let by_people: Vec<_> = state.actions.iter().filter(|action| !action.roles().is_empty()).collect();
+    let index = usize::try_from(chance.below(u64::try_from(by_people.len()).unwrap_or(0))).unwrap_or(0);
+    let action = by_people.get(index)?;
+    let role = &action.roles()[usize::try_from(chance.below(u64::try_from(action.roles().len()).unwrap_or(1))).unwrap_or(0)];
+    let actor = world.actor(&role.value, None);
+    let answers = action.asks.as_ref().and_then(|page| service.form.page(page)).map_or_else(crate::case::command::no_answers, |page| made_up(page, world.now.day(), &world.tenant.places, chance));
+    let next = service.workflow.state(&action.to)?;
+    let assignee = matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next().cloned()).flatten();
+    let assignee = assignee.map(|role| Assignee { person: format!("employee_{role}"), roles: vec![role] });
+    let command = Command::Act { action: action.name.clone(), comment: "said".to_owned(), answers, assignee, seen: None };
+    world.apply(&actor, &command).ok()
+}
+
+fn payment(world: &World<'_>, paise: i64) -> Option<Command> {
+    let amount = Money::from_paise(paise)?;
+    let key = format!("payment_{}_{}", world.case.version, world.case.receipts.len());
+    Some(Command::Receive(Payment { key, amount, mode: "online".to_owned(), reference: String::new(), begun_ms: world.now.ms }))
+}
+
+fn receive(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+    let command = payment(world, chance.between(1, 1_000_000))?;
+    world.apply(&Actor::system(), &command).ok()
+}
+
+fn receive_exactly(world: &mut World<'_>) -> Option<Outcome> {
+    let day = world.now.day();
+    let due = crate::case::bill(world.service, &world.case, day).ok()?.total;
+    let command = payment(world, due.paise())?;
+    world.apply(&Actor::system(), &command).ok()
+}
+
+fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+    let index = usize::try_from(chance.below(u64::try_from(world.case.receipts.len()).unwrap_or(0))).unwrap_or(0);
+    let receipt = world.case.receipts.get(index)?.number.clone();
+    let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: Vec::new() };
+    let command = Command::CancelReceipt { receipt, reason: "a mistake".to_owned(), asked_by: "who_asked".to_owned() };
+    world.apply(&actor, &command).ok()
+}
+
+/// Something that nobody should be able to do.
+fn strange(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+    let stranger = Actor { person: "stranger".to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
+    let state = world.service.workflow.states.get(usize::try_from(chance.below(8)).unwrap_or(0))?;
+    let action = state.actions.first()?.name.clone();
+    let command = Command::Act { action, comment: String::new(), answers: crate::case::command::no_answers(), assignee: None, seen: None };
+    let done = world.apply(&stranger, &command);
+    assert!(done.is_err(), "a stranger acted on somebody's case");
+    None
+}
+
+fn repeated(outcomes: &[Outcome]) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let numbers = outcomes.iter().flat_map(|outcome| outcome.vouchers.iter().map(|voucher| voucher.number().to_owned()));
+    numbers.into_iter().find(|number| !seen.insert(number.clone()))
+}
+
+/// Whether the case is stuck: no end, nobody who could act, nothing that time would do.
+fn cannot_end(world: &World<'_>) -> bool {
+    let Some(state) = world.service.workflow.state(&world.case.state) else { return true };
+    let by_clock = state.actions.iter().any(|action| action.roles().is_empty());
+    let by_people = || {
+        let roles = state.actions.iter().flat_map(|action| action.roles());
+        roles.into_iter().any(|role| {
+            let actor = world.actor(&role.value, Some(&format!("another_{}", role.value)).filter(|_| role.value != *APPLICANT).map(String::as_str));
+            choices(world.service, &world.case, &actor, world.context()).iter().any(|choice| choice.refused.is_none())
+        })
+    };
+    state.end.is_none() && !by_clock && !by_people()
+}

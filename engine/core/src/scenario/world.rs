@@ -1,0 +1,128 @@
+//! A small world for one case: a clock, a registry of one record, serial numbers and the books.
+//! Scenarios and walks run in it; the books are held to what the case says after every step.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Moment, Money, Name};
+use crate::billing::DemandStatus;
+use crate::case::{Actor, Case, Command, Context, Outcome, Refusal, decide};
+use crate::registry::{Record, Serials};
+use crate::service::Service;
+use crate::tenant::Tenant;
+
+/// How many times the clock may act without time passing.
+const CLOCK_STEPS: usize = 16;
+
+/// One case and everything around it.
+pub(crate) struct World<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) case: Case,
+    pub(crate) record: Option<Record>,
+    pub(crate) serials: Serials,
+    pub(crate) now: Moment,
+    pub(crate) books: BTreeMap<String, Money>,
+}
+
+impl World<'_> {
+    /// What a decision is told.
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context { now: self.now, tenant: self.tenant, record: self.record.as_ref(), serials: self.serials.clone() }
+    }
+
+    /// Brings a command to the case and keeps what follows.
+    pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Outcome, Refusal> {
+        let outcome = decide(self.service, &self.case, actor, command, self.context())?;
+        self.case = outcome.case.clone();
+        self.serials = outcome.serials.clone();
+        if let Some(change) = &outcome.record {
+            self.record = Some(change.record.clone());
+        }
+        for line in outcome.vouchers.iter().flat_map(crate::ledger::Voucher::lines) {
+            let balance = self.books.entry(line.account.clone()).or_default();
+            *balance = *balance + line.amount;
+        }
+        Ok(outcome)
+    }
+
+    /// Lets the clock do everything that is due by now.
+    pub(crate) fn settle_clock(&mut self) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for _ in 0..CLOCK_STEPS {
+            if self.case.wake_ms.is_none_or(|wake| wake > self.now.ms) {
+                break;
+            }
+            match self.apply(&Actor::system(), &Command::Elapse) {
+                Ok(outcome) => outcomes.push(outcome),
+                Err(_) => break,
+            }
+        }
+        outcomes
+    }
+
+    /// What follows when the case is woken because its record has changed.
+    pub(crate) fn woken(&mut self) -> Vec<Outcome> {
+        let mut outcomes: Vec<Outcome> = self.apply(&Actor::system(), &Command::Elapse).into_iter().collect();
+        outcomes.extend(self.settle_clock());
+        outcomes
+    }
+
+    /// Moves the clock to `until`, stopping wherever something is due.
+    pub(crate) fn wait_until(&mut self, until: i64) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for _ in 0..CLOCK_STEPS {
+            let Some(wake) = self.case.wake_ms.filter(|wake| *wake <= until) else { break };
+            self.now = self.now.with_ms(wake.max(self.now.ms));
+            let done = self.settle_clock();
+            if done.is_empty() {
+                break;
+            }
+            outcomes.extend(done);
+        }
+        self.now = self.now.with_ms(until);
+        outcomes
+    }
+
+    /// What is owed by the case.
+    pub(crate) fn owed(&self) -> Money {
+        self.case.demands.iter().map(crate::billing::Demand::owed).sum()
+    }
+
+    /// What is wrong with the books, if anything: they must sum to nothing, hold as receivable
+    /// what the case owes, as owed to people what no demand was waiting for, and in the accounts
+    /// of collection what was received.
+    pub(crate) fn unbalanced(&self) -> Option<String> {
+        let total: Money = self.books.values().copied().sum();
+        if !total.is_zero() {
+            return Some(format!("debits and credits differ by {total}"));
+        }
+        let Some(postings) = &self.service.postings else { return None };
+        let balance = |account: &str| self.books.get(account).copied().unwrap_or_default();
+        let expect = |what: &str, found: Money, wanted: Money| (found != wanted).then(|| format!("{what}: the books say {found}, the case says {wanted}"));
+        let live = || self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
+        let received: Money = live().map(|receipt| receipt.payment.amount).sum();
+        let waiting: Money = live().map(|receipt| receipt.unapplied).sum();
+        let applied: Money = live().flat_map(|receipt| &receipt.applied).map(|(.., amount)| *amount).sum();
+        let paid: Money = self.case.demands.iter().map(crate::billing::Demand::paid).sum();
+        let collected: Money = self.service.chart.collection.values().collect::<std::collections::BTreeSet<_>>().into_iter().map(|account| balance(account)).sum();
+        let unapplied = match &postings.unapplied.credit.value {
+            crate::ledger::Side::Account(code) => balance(code),
+            _ => Money::ZERO,
+        };
+        expect("receivable", balance(&postings.receivable()), self.owed())
+            .or_else(|| expect("collected", collected, received))
+            .or_else(|| expect("owed to people", -unapplied, waiting))
+            .or_else(|| expect("settled", applied, paid))
+            .or_else(|| self.case.demands.iter().any(|demand| demand.status == DemandStatus::Settled && demand.paid() != demand.total()).then(|| "a demand is settled and not paid".to_owned()))
+    }
+
+    /// An employee who holds `role`, or the applicant.
+    pub(crate) fn actor(&self, role: &Name, person: Option<&str>) -> Actor {
+        if *role == *crate::workflow::APPLICANT {
+            let person = person.unwrap_or(&self.case.applicant).to_owned();
+            return Actor { person, kind: crate::case::ActorKind::Citizen, roles: Vec::new() };
+        }
+        let person = person.map_or_else(|| format!("employee_{role}"), str::to_owned);
+        Actor { person, kind: crate::case::ActorKind::Employee, roles: vec![role.clone()] }
+    }
+}

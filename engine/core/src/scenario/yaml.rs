@@ -1,0 +1,106 @@
+//! `tests/*.yaml` as the author writes them.
+
+use crate::base::{Day, Money, Name, Span};
+use crate::source::scalar::Code;
+use crate::source::shape::shape;
+use crate::source::{At, Map, Node, OneOrMany};
+
+shape! {
+    /// A scenario: a case from its first day, step by step, with what must follow.
+    pub(crate) struct ScenarioYaml {
+        /// What it shows, in a sentence.
+        name: At<String>,
+        /// The day on which it begins.
+        today: At<Day>,
+        /// Another scenario of the same folder whose answers and record it starts from.
+        like: Option<At<String>>,
+        /// The applicant's answers, by field.
+        answers: Option<Node>,
+        /// The record that the case is opened on.
+        on_record: Option<RecordYaml>,
+        /// What happens, in order.
+        steps: Vec<StepYaml>,
+    }
+}
+
+shape! {
+    /// A record that is there before the case begins.
+    pub(crate) struct RecordYaml {
+        /// Its number.
+        number: At<String>,
+        /// The first day of its validity.
+        valid_from: At<Day>,
+        /// The last day of its validity.
+        valid_until: Option<At<Day>>,
+        /// Whether it was ended before its time.
+        revoked: Option<At<bool>>,
+        /// What is known about it, by field.
+        answers: Option<Node>,
+    }
+}
+
+shape! {
+    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`; and what must follow.
+    pub(crate) struct StepYaml {
+        /// The role that acts.
+        by: Option<At<Name>>,
+        /// The person, where two people of one role matter; a person of that role when silent.
+        person: Option<At<Name>>,
+        /// The action that is taken.
+        r#do as "do": Option<At<Name>>,
+        /// The amount that comes in.
+        pay: Option<At<Money>>,
+        /// The time that passes.
+        wait: Option<At<Span>>,
+        /// The page that is saved without moving the case.
+        save: Option<At<Name>>,
+        /// The receipt that is taken back: its number.
+        cancel_receipt: Option<At<String>>,
+        /// What another case does to the record meanwhile.
+        elsewhere: Option<ElsewhereYaml>,
+        /// How the money comes; `online` when silent.
+        mode: Option<At<Name>>,
+        /// What is said about it.
+        comment: Option<At<String>>,
+        /// The role whose person has the case next.
+        assign: Option<At<Name>>,
+        /// Answers of the page that is asked or saved; on the applicant's actions, answers that change.
+        answers: Option<Node>,
+        /// The state in which the case stands afterwards.
+        state: Option<At<Name>>,
+        /// Why it is refused.
+        refused: Option<At<Name>>,
+        /// What is demanded, by head.
+        demand: Option<Map<At<Money>>>,
+        /// What is owed afterwards.
+        owed: Option<At<Money>>,
+        /// What moves in the books, by account: debit plus, credit minus.
+        posted: Option<Map<At<Money>, Code>>,
+        /// The notices that are sent.
+        notified: Option<OneOrMany<At<Name>>>,
+        /// The papers that are issued.
+        issued: Option<OneOrMany<At<Name>>>,
+        /// The number of the record that is granted.
+        granted: Option<At<String>>,
+        /// The last day of the record's validity.
+        valid_until: Option<At<Day>>,
+        /// The number of the receipt that is written.
+        receipt: Option<At<String>>,
+        /// The number of the application.
+        number: Option<At<String>>,
+        /// The day on which the state's time is over.
+        due: Option<At<Day>>,
+        /// The day on which the statutory time is over.
+        promised: Option<At<Day>>,
+    }
+}
+
+shape! {
+    /// What another case does to the record of this one.
+    pub(crate) struct ElsewhereYaml {
+        /// It ends the record before its time.
+        revoked: Option<At<bool>>,
+        /// It prolongs the record to this day.
+        valid_until: Option<At<Day>>,
+    }
+}

@@ -1,0 +1,24 @@
+//! # missing-words
+//!
+//! A word that people see has no translation into a language of the tenant.
+//!
+//! **Why it matters.** The page would be half in one language and half in another; a citizen who
+//! reads only one of them is left out.
+//!
+//! **Remedy.** Add the word under the same name in `locales/<language>.yaml`.
+
+use crate::source::manual::manual;
+use crate::source::{Diagnostic, Where};
+
+manual!("missing-words", "missing_words.rs");
+
+/// `what`, written as `written`, is missing in `language`.
+pub fn diagnostic(what: &str, written: &str, language: &str, at: &Where) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("`{what}` has no words in `{language}`"), "people would read this in another language")
+        .help(format!("add `{what}` to locales/{language}.yaml: the words for \"{}\"", shortened(written)))
+}
+
+fn shortened(written: &str) -> String {
+    let short: String = written.chars().take(60).collect();
+    if short.len() < written.len() { format!("{short}…") } else { short }
+}

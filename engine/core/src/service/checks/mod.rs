@@ -1,0 +1,83 @@
+//! Checks that span parts. One check, one file: its manual above, its golden beside.
+
+pub mod demand_left_open;
+pub mod grant_without_record;
+pub mod missing_file;
+pub mod missing_words;
+pub mod nobody_can_act;
+pub mod page_never_asked;
+pub mod page_of_another;
+pub mod raise_without_fees;
+pub mod reserved_role;
+pub mod start_without_applicant;
+pub mod unknown_file;
+pub mod unknown_grant;
+pub mod unknown_notice;
+pub mod unknown_page;
+pub mod unknown_paper;
+pub mod unknown_role;
+pub mod unknown_words;
+pub mod unused_field;
+pub mod unused_grant;
+pub mod unused_role;
+pub mod validity_field;
+pub mod wrong_format;
+
+use std::collections::BTreeSet;
+
+use super::Service;
+use crate::base::Name;
+use crate::source::{Diagnostics, Manual};
+
+/// Every check of this folder.
+pub const ALL: &[Manual] = &[
+    demand_left_open::MANUAL,
+    grant_without_record::MANUAL,
+    missing_file::MANUAL,
+    missing_words::MANUAL,
+    nobody_can_act::MANUAL,
+    page_never_asked::MANUAL,
+    page_of_another::MANUAL,
+    raise_without_fees::MANUAL,
+    reserved_role::MANUAL,
+    start_without_applicant::MANUAL,
+    unknown_file::MANUAL,
+    unknown_grant::MANUAL,
+    unknown_notice::MANUAL,
+    unknown_page::MANUAL,
+    unknown_paper::MANUAL,
+    unknown_role::MANUAL,
+    unknown_words::MANUAL,
+    unused_field::MANUAL,
+    unused_grant::MANUAL,
+    unused_role::MANUAL,
+    validity_field::MANUAL,
+    wrong_format::MANUAL,
+];
+
+/// The second rank: every name leads somewhere. Notices and papers are not yet part of the
+/// service: their names are those of their files.
+pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &mut Diagnostics) {
+    reserved_role::check(service, out);
+    unknown_role::check(service, out);
+    unknown_page::check(service, out);
+    unknown_grant::check(service, out);
+    unknown_notice::check(service, notices, out);
+    unknown_paper::check(service, papers, out);
+    super::conditions::check(service, out);
+}
+
+/// The third rank: the parts fit together. `uses` are the answers that rules and templates read.
+pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagnostics) {
+    page_of_another::check(service, out);
+    page_never_asked::check(service, out);
+    nobody_can_act::check(service, out);
+    start_without_applicant::check(service, out);
+    raise_without_fees::check(service, out);
+    demand_left_open::check(service, out);
+    grant_without_record::check(service, out);
+    unused_grant::check(service, out);
+    unused_role::check(service, out);
+    validity_field::check(service, out);
+    unused_field::check(service, uses, out);
+}

@@ -1,0 +1,50 @@
+//! # unknown-role
+//!
+//! A role is named — in an action, a state, a page, a notice or under `apart` — that `service.yaml`
+//! does not list.
+//!
+//! **Why it matters.** Nobody could ever hold it, so nobody could ever take the action.
+//!
+//! **Remedy.** Correct the spelling, or add the role under `roles` of service.yaml. `applicant` is
+//! always there.
+
+use crate::base::Name;
+use crate::notice::Recipient;
+use crate::service::Service;
+use crate::source::manual::manual;
+use crate::source::suggest::help;
+use crate::source::{Diagnostic, Diagnostics, Where};
+use crate::workflow::{APPLICANT, Action};
+
+manual!("unknown-role", "unknown_role.rs");
+
+pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
+    let known: Vec<&str> = std::iter::once(APPLICANT).chain(service.roles.iter().map(|role| role.name.as_str())).collect();
+    let mut look = |name: &Name, at: &Where, label: &str| {
+        if !known.contains(&name.as_str()) {
+            let title = format!("no role is called `{name}`");
+            out.push(Diagnostic::error(MANUAL, at, title, label).maybe_help(help(name, known.iter().copied())));
+        }
+    };
+    for state in &service.workflow.states {
+        if let Some(edit) = &state.edit {
+            look(edit, &edit.at, "nobody could ever edit here");
+        }
+        for role in state.actions.iter().flat_map(Action::roles) {
+            look(role, &role.at, "nobody could ever take this action");
+        }
+    }
+    for page in &service.form.pages {
+        if let Some(by) = &page.by {
+            look(by, &page.at, "nobody could ever answer this page");
+        }
+    }
+    for notice in &service.notices {
+        if let Recipient::Role(role) = &notice.to {
+            look(role, &notice.at, "nobody would ever be told");
+        }
+    }
+    for (role, at) in &service.apart_at {
+        look(role, at, "there is nobody to keep apart");
+    }
+}

@@ -1,0 +1,29 @@
+//! # unused-role
+//!
+//! A role is listed and nothing in the service is for it.
+//!
+//! **Why it matters.** Somebody would be appointed to it and find an empty desk.
+//!
+//! **Remedy.** Use it in an action, or remove it.
+
+use crate::notice::Recipient;
+use crate::service::Service;
+use crate::source::manual::manual;
+use crate::source::{Diagnostic, Diagnostics};
+use crate::workflow::Action;
+
+manual!("unused-role", "unused_role.rs");
+
+pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
+    for role in &service.roles {
+        let acts = service.workflow.states.iter().any(|state| {
+            state.edit.as_ref().is_some_and(|edit| edit.value == role.name)
+                || state.actions.iter().flat_map(Action::roles).any(|by| by.value == role.name)
+        });
+        let told = service.notices.iter().any(|notice| notice.to == Recipient::Role(role.name.clone()));
+        if !acts && !told {
+            let title = format!("nothing is for the role `{}`", role.name);
+            out.push(Diagnostic::warning(MANUAL, &role.at, title, "whoever holds it has nothing to do").help("use it in an action, or remove it"));
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! From a folder of files to a checked service, in ranks: what cannot be read, what leads
+//! nowhere, what makes no sense. A rank runs only if the one before it is clean, so that one
+//! misspelt word is one diagnostic.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::checks::{self, missing_file, unknown_file, wrong_format};
+use super::files::{self, Files};
+use super::folders::Folders;
+use super::yaml::{LocaleYaml, OnRecordYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::{OnRecord, Role, Service, StartPage, Statute, locale};
+use crate::base::{Name, Text};
+use crate::billing::{self, yaml::BillingYaml};
+use crate::document;
+use crate::fees::{self, Fees};
+use crate::form::{self, Form};
+use crate::ledger::{self, Chart, yaml::PostingsYaml};
+use crate::list::{self, List};
+use crate::notice;
+use crate::registry;
+use crate::rule::Condition;
+use crate::source::{At, Bundle, Diagnostics, Node, Severity, Shape, Where, read};
+use crate::template::{Around, Look};
+use crate::tenant::Tenant;
+use crate::workflow::{self, yaml::WorkflowYaml};
+
+/// Compiles the service `id` as `folders` show it, for a tenant. What is wrong goes to `out`; the
+/// service is there only if nothing is.
+pub fn compile(folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Option<Service> {
+    match Compiler::new(folders.bundle).service(folders, tenant, id, out) {
+        Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
+        Made::Broken => None,
+    }
+}
+
+/// What compiling gave.
+pub(super) enum Made {
+    /// A service without errors.
+    Service(Arc<Service>),
+    /// Something is wrong; it was said once.
+    Broken,
+}
+
+/// Compiles services and remembers what it has read, so that tenants share what is the same.
+pub(super) struct Compiler<'a> {
+    bundle: &'a Bundle,
+    lists: BTreeMap<Arc<str>, Option<Arc<List>>>,
+    charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
+    words: BTreeMap<String, String>,
+    made: BTreeMap<String, Vec<(Key, Option<Arc<Service>>)>>,
+}
+
+/// What a compiled service depends on.
+#[derive(PartialEq, Eq)]
+struct Key {
+    state: String,
+    languages: Vec<String>,
+    files: Files,
+    lists: Vec<(String, Arc<str>)>,
+}
+
+/// Everything about a service as the author wrote it.
+struct Written {
+    service: ServiceYaml,
+    workflow: WorkflowYaml,
+    form: Form,
+    billing: Option<BillingYaml>,
+    postings: Option<PostingsYaml>,
+    notices: Vec<(Name, notice::NoticeYaml)>,
+    locales: Vec<(String, Node, LocaleYaml)>,
+}
+
+impl<'a> Compiler<'a> {
+    pub(super) fn new(bundle: &'a Bundle) -> Self {
+        Self { bundle, lists: BTreeMap::new(), charts: BTreeMap::new(), words: BTreeMap::new(), made: BTreeMap::new() }
+    }
+
+    /// The service `id` of a tenant, compiled now or earlier from the same files.
+    pub(super) fn service(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Made {
+        let files = Files::of(folders, id);
+        let known = self.made.get(id).and_then(|made| {
+            made.iter().find(|(key, _)| {
+                key.files == files
+                    && key.state == tenant.state
+                    && key.languages == tenant.languages
+                    && key.lists.iter().all(|(name, path)| folders.find(&format!("lists/{name}.csv")).as_ref() == Some(path))
+            })
+        });
+        let service = match known {
+            Some((_, service)) => service.clone(),
+            None => self.fresh(folders, tenant, id, files, out),
+        };
+        service.map_or(Made::Broken, Made::Service)
+    }
+
+    fn fresh(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: Files, out: &mut Diagnostics) -> Option<Arc<Service>> {
+        let mut own = Diagnostics::default();
+        let paths = files::used_lists(folders, &files);
+        let lists: Vec<Arc<List>> = paths.iter().filter_map(|(_, path)| self.list(path, &tenant.languages, &mut own)).collect();
+        let chart = self.chart(folders, &mut own);
+        // Without a list that was broken, whatever names it would be called wrong too.
+        let service = if lists.len() == paths.len() { self.build(folders, tenant, id, &files, &lists, chart, &mut own) } else { None };
+        let service = service.filter(|_| own.is_clean()).map(Arc::new);
+        out.extend(own);
+        let key = Key { state: tenant.state.clone(), languages: tenant.languages.clone(), files, lists: paths };
+        self.made.entry(id.to_owned()).or_default().push((key, service.clone()));
+        service
+    }
+
+    fn list(&mut self, path: &Arc<str>, languages: &[String], out: &mut Diagnostics) -> Option<Arc<List>> {
+        let bundle = self.bundle;
+        self.lists.entry(Arc::clone(path)).or_insert_with(|| list::read::list(bundle, path, languages, out).map(Arc::new)).clone()
+    }
+
+    fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {
+        let path = folders.find("accounts.yaml")?;
+        let bundle = self.bundle;
+        let read = |out: &mut Diagnostics| {
+            let node = read::yaml(bundle, &path, out)?;
+            Some(Arc::new(ledger::check::chart(Shape::read(&node, out)?, out)))
+        };
+        self.charts.entry(Arc::clone(&path)).or_insert_with(|| read(out)).clone()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]
+    fn build(&self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: &Files, lists: &[Arc<List>], chart: Option<Arc<Chart>>, out: &mut Diagnostics) -> Option<Service> {
+        files.check(folders, id, out);
+        let written = self.written(folders, tenant, id, files, lists, out)?;
+        if !out.is_clean() {
+            return None;
+        }
+        let mut service = assemble(self.bundle, tenant, id, files, lists, chart.unwrap_or_default(), written.0, out)?;
+        if !out.is_clean() {
+            return None;
+        }
+        let notices: Vec<Name> = files.notices().map(|(name, _)| Name::new(name)).collect();
+        let papers: Vec<Name> = files.papers(&service, &BTreeMap::new()).into_iter().map(|paper| paper.name).collect();
+        checks::names(&service, &notices, &papers, out);
+        if let (Some(postings), Some(billing)) = (&service.postings, &service.billing) {
+            ledger::check::agree(postings, billing, &service.chart, out);
+        }
+        if !out.is_clean() {
+            return None;
+        }
+        self.words_of(&mut service, tenant, files, &written.1, out);
+        workflow::checks::graph(&service.workflow, out);
+        checks::sense(&service, &files::uses(self.bundle, files, &service), out);
+        Some(service)
+    }
+
+    /// Notices, papers and translations: they are proved against everything else.
+    fn words_of(&self, service: &mut Service, tenant: &Tenant, files: &Files, words: &Words, out: &mut Diagnostics) {
+        let others: Vec<String> = tenant.languages.iter().filter(|language| **language != service.language).cloned().collect();
+        let roles: Vec<Name> = service.roles.iter().map(|role| role.name.clone()).collect();
+        let around = Around {
+            form: &service.form,
+            workflow: &service.workflow,
+            grants: &service.grants,
+            on_record: service.on_record.is_some(),
+            statute: service.statute.is_some(),
+            roles: &roles,
+            languages: &others,
+        };
+        let translations = words.locales.iter().filter_map(|(language, yaml)| Some((language.clone(), yaml.clone()?))).collect();
+        let notices = notice::check(self.bundle, &words.notices, &translations, &around, out);
+        let look = Look::new(tenant, &service.language, &self.words);
+        let documents = document::check(self.bundle, &files.papers(service, &words.paper_titles), &around, &look, out);
+        service.notices = notices;
+        for name in words.paper_names.iter().filter(|name| !documents.iter().any(|paper| paper.name == name.value)) {
+            out.push(checks::unknown_words::diagnostic(name, "paper", documents.iter().map(|paper| paper.name.as_str())));
+        }
+        service.documents = documents;
+        for language in &others {
+            let at = files.locale(language).map_or_else(|| Where::file(&files.service_yaml()), Where::file);
+            locale::missing(service, language, &at, out);
+            form::missing_translations(&service.form, language, files.locale(language).map(Where::file).as_ref(), out);
+        }
+    }
+
+    fn written(&self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: &Files, lists: &[Arc<List>], out: &mut Diagnostics) -> Option<(Written, Words)> {
+        let service: Option<ServiceYaml> = self.file(files, "service.yaml", out);
+        let workflow: Option<WorkflowYaml> = self.file(files, "workflow.yaml", out);
+        let form = self.form(folders, tenant, files, lists, service.as_ref(), out);
+        let billing: Option<Option<BillingYaml>> = self.optional(files, "billing.yaml", out);
+        let postings: Option<Option<PostingsYaml>> = self.optional(files, "postings.yaml", out);
+        let notices: Vec<_> = files.notices().filter_map(|(name, path)| Some((Name::new(name), notice::read(self.bundle, path, out)?))).collect();
+        let locales: Vec<_> = files
+            .locales()
+            .filter_map(|(language, path)| {
+                let node = read::yaml(self.bundle, path, out)?;
+                let yaml = LocaleYaml::read(&node, out)?;
+                Some((language.to_owned(), node, yaml))
+            })
+            .collect();
+        let mut words = Words { notices: notices.clone(), ..Words::default() };
+        for (language, _, yaml) in &locales {
+            let notifications = yaml.notifications.as_ref().and_then(|node| Shape::read(node, out));
+            words.locales.push((language.clone(), notifications));
+            for (name, title) in yaml.documents.iter().flat_map(|titles| &titles.0) {
+                words.paper_titles.entry(name.value.to_string()).or_default().push((language.clone(), title.value.clone()));
+                words.paper_names.push(name.clone());
+            }
+        }
+        let service = service?;
+        if service.format.value != 1 {
+            out.push(wrong_format::diagnostic(&service.format.at, service.format.value));
+        }
+        let _ = id;
+        Some((Written { service, workflow: workflow?, form: form?, billing: billing?, postings: postings?, notices, locales }, words))
+    }
+
+    fn form(&self, folders: &Folders<'_>, tenant: &Tenant, files: &Files, lists: &[Arc<List>], service: Option<&ServiceYaml>, out: &mut Diagnostics) -> Option<Form> {
+        let Some(path) = files.find("form.yaml") else { return Some(Form::default()) };
+        let bare = form::Known { lists, levels: &tenant.levels, fieldsets: None };
+        let dirs: Vec<&str> = folders.chain.iter().map(String::as_str).collect();
+        let language = service.and_then(|service| service.language.as_ref()).map_or("en", |language| language.as_str());
+        let before = out.0.len();
+        let fieldsets = form::Fieldsets::read(self.bundle, &dirs, &bare, language, &tenant.languages, out);
+        if out.0[before..].iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            return None;
+        }
+        form::compile(self.bundle, path, &form::Known { fieldsets: Some(&fieldsets), ..bare }, out)
+    }
+
+    fn file<T: Shape>(&self, files: &Files, name: &str, out: &mut Diagnostics) -> Option<T> {
+        let node = read::yaml(self.bundle, files.find(name)?, out)?;
+        T::read(&node, out)
+    }
+
+    /// A file that may be absent. The outer `None` means that it is there and broken.
+    #[expect(clippy::option_option, reason = "absent and broken are different things")]
+    fn optional<T: Shape>(&self, files: &Files, name: &str, out: &mut Diagnostics) -> Option<Option<T>> {
+        if files.find(name).is_none() { Some(None) } else { self.file(files, name, out).map(Some) }
+    }
+}
+
+/// Words that are proved once the rest of the service stands.
+#[derive(Default)]
+struct Words {
+    notices: Vec<(Name, notice::NoticeYaml)>,
+    locales: Vec<(String, Option<crate::source::Map<notice::WordingYaml>>)>,
+    paper_titles: BTreeMap<String, Vec<(String, String)>>,
+    paper_names: Vec<At<Name>>,
+}
+
+#[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]
+fn assemble(bundle: &Bundle, tenant: &Tenant, id: &str, files: &Files, lists: &[Arc<List>], chart: Arc<Chart>, written: Written, out: &mut Diagnostics) -> Option<Service> {
+    let Written { service: yaml, workflow, mut form, billing, postings, locales, .. } = written;
+    for (language, node, _) in &locales {
+        form::translate(&mut form, node, language, out);
+    }
+    let mut known: BTreeSet<String> = form.pages.iter().flat_map(|page| &page.fields).map(|field| field.name.to_string()).collect();
+    known.extend(["record".to_owned(), "today".to_owned()]);
+    let workflow = workflow::check::workflow(workflow, &known, out);
+    let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
+    let fees = fees(bundle, tenant, files, lists, &form, billing.as_ref(), steps.unwrap_or_default(), yaml.on_record.is_some(), out);
+    let title = Text::new(yaml.title.value.clone());
+    let grants = yaml.grants.unwrap_or_default().0.into_iter().map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
+    let department = Text::new(yaml.department.value.clone());
+    let apart_at: Vec<(Name, Where)> = yaml.apart.iter().flatten().flatten().map(|role| (role.value.clone(), role.at.clone())).collect();
+    let mut service = Service {
+        id: id.to_owned(),
+        digest: files.digest(bundle, lists),
+        about: yaml.about.map(|about| Text::new(about.value)),
+        start: start(yaml.start),
+        group: Text::new(yaml.group.map_or_else(|| yaml.department.value.clone(), |group| group.value)),
+        department,
+        language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),
+        number: yaml.number.value,
+        roles: yaml.roles.unwrap_or_default().0.into_iter().map(|(name, words)| Role { name: name.value, label: Text::new(words.value), at: name.at }).collect(),
+        apart: yaml.apart.unwrap_or_default().into_iter().map(|group| group.into_iter().map(|role| role.value).collect()).collect(),
+        apart_at,
+        grants,
+        on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
+        statute: yaml.statute.map(statute),
+        form,
+        workflow: workflow?,
+        fees: fees?,
+        billing,
+        postings: postings.map(ledger::check::postings),
+        chart,
+        notices: Vec::new(),
+        documents: Vec::new(),
+        lists: lists.to_vec(),
+        files: files.origins(),
+        title,
+    };
+    let papers: Vec<Name> = files.papers(&service, &BTreeMap::new()).into_iter().map(|paper| paper.name).collect();
+    for (language, _, yaml) in locales {
+        locale::apply(&mut service, &language, yaml, &papers, out);
+    }
+    Some(service)
+}
+
+/// The fees, if there are any. The outer `None` means that they are there and broken.
+#[expect(clippy::option_option, clippy::too_many_arguments, reason = "absent and broken are different things; the inputs are named one by one")]
+fn fees(bundle: &Bundle, tenant: &Tenant, files: &Files, lists: &[Arc<List>], form: &Form, billing: Option<&billing::Billing>, steps: BTreeMap<String, Text>, on_record: bool, out: &mut Diagnostics) -> Option<Option<Fees>> {
+    let (Some(rates), Some(script), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing) else { return Some(None) };
+    let mut domain = super::domain::of_form(form);
+    domain.lists = lists.to_vec();
+    domain.heads = billing.heads.iter().map(|head| head.name.clone()).filter(|head| billing.round_off.as_ref() != Some(head)).collect();
+    domain.calendar = Arc::new(tenant.calendar.clone());
+    domain.record = on_record.then(registry::fact_domain);
+    let fees = fees::check(bundle, rates, script, &domain, out)?;
+    Some(Some(Fees { steps, ..fees }))
+}
+
+fn start(yaml: Option<StartYaml>) -> StartPage {
+    let Some(yaml) = yaml else { return StartPage::default() };
+    let text = |words: Option<At<String>>| words.map(|words| Text::new(words.value));
+    StartPage {
+        who: text(yaml.who),
+        bring: yaml.bring.map_or_else(Vec::new, |bring| bring.0.into_iter().map(|words| Text::new(words.value)).collect()),
+        otherwise: text(yaml.otherwise),
+        example: yaml.example.map(|example| example.value),
+    }
+}
+
+fn statute(yaml: StatuteYaml) -> Statute {
+    Statute {
+        law: Text::new(yaml.law.value),
+        within: yaml.within.value,
+        officer: Text::new(yaml.officer.value),
+        first_appeal: Text::new(yaml.first_appeal.value),
+        second_appeal: yaml.second_appeal.map(|words| Text::new(words.value)),
+    }
+}
+
+fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {
+    let known = BTreeSet::from(["record".to_owned(), "today".to_owned()]);
+    let when = match &yaml.when {
+        Some(source) => Some(Condition::compile(source, &known, out)?),
+        None => None,
+    };
+    Some(OnRecord {
+        registry: yaml.registry.value,
+        holder_only: yaml.holder_only.is_none_or(|only| only.value),
+        when,
+        prefill: yaml.prefill.is_none_or(|prefill| prefill.value),
+        at: yaml.registry.at,
+    })
+}
+
+/// Says which files are missing and which nobody reads.
+pub(super) fn files_agree(files: &Files, stray: &[(String, Arc<str>)], known: &[&str], at: &Where, out: &mut Diagnostics) {
+    for (name, path) in stray {
+        out.push(unknown_file::diagnostic(path, name, known));
+    }
+    let mut need = |file: &str, because: &str| {
+        if files.find(file).is_none() {
+            out.push(missing_file::diagnostic(at, file, because));
+        }
+    };
+    need("service.yaml", "every service has it");
+    need("workflow.yaml", "every service has it");
+    let money = ["rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
+    if money.iter().any(|file| files.find(file).is_some()) {
+        for file in money {
+            need(file, "who charges needs all four");
+        }
+    }
+    if !files.has_tests {
+        out.push(missing_file::diagnostic(at, "tests/….yaml", "nobody has tried this service out"));
+    }
+    debug_assert!(out.0.iter().all(|d| d.severity <= Severity::Warning));
+}

@@ -1,0 +1,41 @@
+//! Conditions, held once more to everything that is known of the answers: their options and kinds.
+//!
+//! A condition is compiled while the form is still being read, when only names are known.
+
+use super::Service;
+use crate::form::Kind;
+use crate::rule::domain::FieldDomain;
+use crate::rule::{Condition, Domain};
+use crate::source::{At, Diagnostics};
+
+/// Says where a condition of the form or of the workflow compares what can never be the same.
+pub(super) fn check(service: &Service, out: &mut Diagnostics) {
+    let mut domain = super::domain::of_form(&service.form);
+    domain.lists.clone_from(&service.lists);
+    domain.record = Some(FieldDomain::Any);
+    let mut look = |condition: &Condition| {
+        let source = At::new(condition.source.clone(), condition.at.clone());
+        let _ = Condition::compile_in(&source, &domain, out);
+    };
+    for page in &service.form.pages {
+        page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref())).for_each(&mut look);
+    }
+    for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
+        action.when.iter().for_each(&mut look);
+    }
+    domain_of_items(service, &domain, out);
+}
+
+/// Conditions inside repeated groups also see the answers of their own item.
+fn domain_of_items(service: &Service, whole: &Domain, out: &mut Diagnostics) {
+    for field in service.form.pages.iter().flat_map(|page| &page.fields) {
+        let (Kind::List { fields, .. } | Kind::Group { fields }) = &field.kind else { continue };
+        let Some(FieldDomain::Items(inner) | FieldDomain::Group(inner)) = whole.fields.get(field.name.as_str()) else { continue };
+        let mut domain = whole.clone();
+        domain.fields.extend(inner.clone());
+        for condition in fields.iter().filter_map(|field| field.when.as_ref()) {
+            let source = At::new(condition.source.clone(), condition.at.clone());
+            let _ = Condition::compile_in(&source, &domain, out);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The files of one service of one tenant, each from the nearest folder that has it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::compile::files_agree;
+use super::folders::Folders;
+use super::Service;
+use crate::base::{Name, Text};
+use crate::document::Paper;
+use crate::list::List;
+use crate::source::{Bundle, Diagnostics, Where};
+
+/// The files that stand directly in a service's folder.
+const PARTS: [&str; 7] = ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
+/// Papers that every service has, taken from `papers/` where the service has none of its own.
+const COMMON_PAPERS: [&str; 2] = ["acknowledgement", "receipt"];
+
+/// Relative name to path; the scenarios are left out, for they change nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Files {
+    by_name: BTreeMap<String, Arc<str>>,
+    pub(super) has_tests: bool,
+}
+
+impl Files {
+    pub(super) fn of(folders: &Folders<'_>, id: &str) -> Self {
+        let mut by_name = BTreeMap::new();
+        for (name, path) in folders.list(id) {
+            by_name.insert(name, path);
+        }
+        for (folder, ending) in [("notifications", ".yaml"), ("documents", ".hbs"), ("locales", ".yaml")] {
+            for (name, path) in folders.list(&format!("{id}/{folder}")) {
+                if name.ends_with(ending) {
+                    by_name.insert(format!("{folder}/{name}"), path);
+                }
+            }
+        }
+        for (name, path) in folders.list("papers") {
+            let paper = name.split('.').next().unwrap_or("").to_owned();
+            let needed = COMMON_PAPERS.contains(&paper.as_str()) && (paper != "receipt" || by_name.contains_key("billing.yaml"));
+            let own = by_name.contains_key(&format!("documents/{paper}.hbs")) && !by_name[&format!("documents/{paper}.hbs")].starts_with("papers/");
+            if needed && !own && name.ends_with(".hbs") {
+                by_name.insert(format!("documents/{name}"), path);
+            }
+        }
+        Self { by_name, has_tests: !folders.list(&format!("{id}/tests")).is_empty() }
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {
+        self.by_name.get(name)
+    }
+
+    pub(super) fn service_yaml(&self) -> Arc<str> {
+        self.find("service.yaml").cloned().unwrap_or_else(|| Arc::from("service.yaml"))
+    }
+
+    pub(super) fn notices(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        self.inside("notifications/", ".yaml")
+    }
+
+    pub(super) fn locales(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        self.inside("locales/", ".yaml")
+    }
+
+    pub(super) fn locale(&self, language: &str) -> Option<&Arc<str>> {
+        self.find(&format!("locales/{language}.yaml"))
+    }
+
+    fn inside<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<str>)> {
+        self.by_name.iter().filter_map(move |(name, path)| Some((name.strip_prefix(folder)?.strip_suffix(ending)?, path)))
+    }
+
+    /// The papers, with their files by language: `license.hbs` is in the service's own,
+    /// `license.hi.hbs` in Hindi.
+    pub(super) fn papers(&self, service: &Service, titles: &BTreeMap<String, Vec<(String, String)>>) -> Vec<Paper> {
+        let mut files: BTreeMap<String, BTreeMap<String, Arc<str>>> = BTreeMap::new();
+        for (name, path) in self.inside("documents/", ".hbs") {
+            let (paper, language) = name.split_once('.').unwrap_or((name, ""));
+            files.entry(paper.to_owned()).or_default().insert(language.to_owned(), Arc::clone(path));
+        }
+        let title = |name: &str| {
+            let granted = service.grants.iter().find(|grant| grant.document.as_ref().is_some_and(|document| document.value == *name));
+            let mut text = granted.map_or_else(|| Text::new(crate::workflow::check::humanised(name)), |grant| grant.title.clone());
+            text.translations.extend(titles.get(name).into_iter().flatten().cloned());
+            text
+        };
+        files.into_iter().map(|(name, files)| Paper { title: title(&name), name: Name::new(&name), files }).collect()
+    }
+
+    /// Says which files are missing and which nobody reads.
+    pub(super) fn check(&self, folders: &Folders<'_>, id: &str, out: &mut Diagnostics) {
+        let stray: Vec<(String, Arc<str>)> = folders
+            .list(id)
+            .into_iter()
+            .filter(|(name, _)| !PARTS.contains(&name.as_str()) && !name.ends_with(".md"))
+            .collect();
+        let anchor = self.by_name.values().find(|path| path.contains(id));
+        let at = self.find("service.yaml").or(anchor).map_or_else(|| Where::file(&Arc::from(format!("{id}/service.yaml"))), Where::file);
+        files_agree(self, &stray, &PARTS, &at, out);
+    }
+
+    /// The name of this version: SHA-256 over names and contents of all files and lists.
+    pub(super) fn digest(&self, bundle: &Bundle, lists: &[Arc<List>]) -> String {
+        let mut hasher = Sha256::new();
+        for (name, path) in &self.by_name {
+            let bytes = bundle.bytes(path).map_or(&[][..], |bytes| &bytes[..]);
+            hasher.update(name.as_bytes());
+            hasher.update([0]);
+            hasher.update(Sha256::digest(bytes));
+        }
+        for list in lists {
+            hasher.update(list.name.as_bytes());
+            for entry in &list.entries {
+                hasher.update(entry.code.as_bytes());
+                hasher.update([0]);
+                hasher.update(entry.label.written.as_bytes());
+                for (name, words) in &entry.attributes {
+                    hasher.update(name.as_bytes());
+                    hasher.update(words.join(";").as_bytes());
+                }
+            }
+        }
+        hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    /// Where each file came from.
+    pub(super) fn origins(&self) -> Vec<(String, Arc<str>)> {
+        self.by_name.iter().map(|(name, path)| (name.clone(), Arc::clone(path))).collect()
+    }
+}
+
+/// The lists that the files of a service mention, nearest first: name and path. A list counts as
+/// mentioned if its name stands as a word in the form, the rates, the rules or the conditions.
+pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<(String, Arc<str>)> {
+    let fieldsets = folders.list("fieldsets");
+    let texts: Vec<&str> = ["form.yaml", "rates.yaml", "fees.rhai", "workflow.yaml", "service.yaml"]
+        .iter()
+        .filter_map(|name| files.find(name))
+        .chain(fieldsets.values())
+        .filter_map(|path| folders.bundle.text(path))
+        .collect();
+    let words: BTreeSet<&str> = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')).collect();
+    let lists = folders.list("lists").into_iter().filter_map(|(name, path)| Some((name.strip_suffix(".csv")?.to_owned(), path)));
+    lists.filter(|(name, _)| words.contains(name.as_str())).collect()
+}
+
+/// The answers that rules, conditions, templates and grants read: every word of those files that
+/// is the name of a field.
+pub(super) fn uses(bundle: &Bundle, files: &Files, service: &Service) -> BTreeSet<String> {
+    let texts = files.by_name.iter().filter(|(name, _)| *name != "form.yaml" && !name.starts_with("locales/")).filter_map(|(_, path)| bundle.text(path));
+    let mut words: BTreeSet<String> = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')).map(str::to_owned).collect();
+    for page in &service.form.pages {
+        let conditions = page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref()));
+        words.extend(conditions.flat_map(|condition| condition.fields.iter().cloned()));
+    }
+    words
+}

@@ -1,0 +1,151 @@
+//! The same words in other languages: put beside the words they translate, or found missing.
+
+use std::collections::BTreeMap;
+
+use super::Service;
+use super::checks::{missing_words, unknown_words};
+use super::yaml::LocaleYaml;
+use crate::base::{Name, Text};
+use crate::source::{At, Diagnostics, Map, Where};
+
+/// Puts the words of `yaml` beside those of the service. `papers` are the names of its papers, which
+/// get their titles when they are made.
+pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, papers: &[Name], out: &mut Diagnostics) {
+    let put = |text: &mut Text, words: Option<At<String>>| {
+        if let Some(words) = words {
+            text.translations.insert(language.to_owned(), words.value);
+        }
+    };
+    put(&mut service.title, yaml.title);
+    put(&mut service.department, yaml.department.clone());
+    put(&mut service.group, yaml.group.or(yaml.department));
+    if let Some(about) = &mut service.about {
+        put(about, yaml.about);
+    }
+    if let Some(start) = yaml.start {
+        put_optional(&mut service.start.who, start.who, language);
+        put_optional(&mut service.start.otherwise, start.otherwise, language);
+        for (text, words) in service.start.bring.iter_mut().zip(start.bring.map_or_else(Vec::new, |words| words.0)) {
+            text.translations.insert(language.to_owned(), words.value);
+        }
+    }
+    named(yaml.roles, service.roles.iter_mut().map(|role| (role.name.clone(), &mut role.label)).collect(), "role", language, out);
+    named(yaml.grants, service.grants.iter_mut().map(|grant| (grant.name.clone(), &mut grant.title)).collect(), "grant", language, out);
+    for (name, _) in yaml.documents.iter().flat_map(|titles| &titles.0).filter(|(name, _)| !papers.contains(&name.value)) {
+        out.push(unknown_words::diagnostic(name, "paper", papers.iter().map(Name::as_str)));
+    }
+    if let Some(billing) = &mut service.billing {
+        named(yaml.heads, billing.heads.iter_mut().map(|head| (head.name.clone(), &mut head.label)).collect(), "head", language, out);
+    }
+    if let Some(fees) = &mut service.fees {
+        named(yaml.steps, fees.steps.iter_mut().map(|(name, text)| (Name::new(name), text)).collect(), "step", language, out);
+    }
+    statute(service, yaml.statute, language, out);
+    states(service, yaml.states, language, out);
+    actions(service, yaml.actions, language, out);
+}
+
+fn put_optional(text: &mut Option<Text>, words: Option<At<String>>, language: &str) {
+    if let (Some(text), Some(words)) = (text, words) {
+        text.translations.insert(language.to_owned(), words.value);
+    }
+}
+
+fn named(words: Option<Map<At<String>>>, mut texts: BTreeMap<Name, &mut Text>, what: &str, language: &str, out: &mut Diagnostics) {
+    for (name, words) in words.unwrap_or_default().0 {
+        if let Some(text) = texts.get_mut(&name.value) {
+            text.translations.insert(language.to_owned(), words.value);
+        } else {
+            out.push(unknown_words::diagnostic(&name, what, texts.keys().map(Name::as_str)));
+        }
+    }
+}
+
+fn statute(service: &mut Service, words: Option<Map<At<String>>>, language: &str, out: &mut Diagnostics) {
+    let Some(statute) = &mut service.statute else { return };
+    let mut texts = BTreeMap::from([
+        (Name::new("law"), &mut statute.law),
+        (Name::new("officer"), &mut statute.officer),
+        (Name::new("first_appeal"), &mut statute.first_appeal),
+    ]);
+    if let Some(second) = &mut statute.second_appeal {
+        texts.insert(Name::new("second_appeal"), second);
+    }
+    named(words, texts, "word of the statute", language, out);
+}
+
+fn states(service: &mut Service, words: Option<Map<super::yaml::StateWords>>, language: &str, out: &mut Diagnostics) {
+    let names: Vec<Name> = service.workflow.states.iter().map(|state| state.name.clone()).collect();
+    for (name, words) in words.unwrap_or_default().0 {
+        let Some(state) = service.workflow.states.iter_mut().find(|state| state.name == name.value) else {
+            out.push(unknown_words::diagnostic(&name, "state", names.iter().map(Name::as_str)));
+            continue;
+        };
+        if let Some(label) = words.label {
+            state.label.translations.insert(language.to_owned(), label.value);
+        }
+        put_optional(&mut state.public, words.public, language);
+    }
+}
+
+fn actions(service: &mut Service, words: Option<Map<At<String>>>, language: &str, out: &mut Diagnostics) {
+    let names: Vec<Name> = service.workflow.states.iter().flat_map(|state| &state.actions).map(|action| action.name.clone()).collect();
+    for (name, words) in words.unwrap_or_default().0 {
+        let mut found = false;
+        for action in service.workflow.states.iter_mut().flat_map(|state| &mut state.actions).filter(|action| action.name == name.value) {
+            action.label.translations.insert(language.to_owned(), words.value.clone());
+            found = true;
+        }
+        if !found {
+            out.push(unknown_words::diagnostic(&name, "action", names.iter().map(Name::as_str)));
+        }
+    }
+}
+
+/// Says which words that people see have no translation into `language`. Fields, notices and
+/// papers have checks of their own.
+pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut Diagnostics) {
+    let mut look = |what: String, text: &Text, at: &Where| {
+        if !text.translations.contains_key(language) {
+            out.push(missing_words::diagnostic(&what, &text.written, language, at));
+        }
+    };
+    look("title".into(), &service.title, at);
+    look("department".into(), &service.department, at);
+    look("group".into(), &service.group, at);
+    let start = [("about", &service.about), ("start.who", &service.start.who), ("start.otherwise", &service.start.otherwise)];
+    for (what, text) in start {
+        if let Some(text) = text {
+            look(what.into(), text, at);
+        }
+    }
+    for text in &service.start.bring {
+        look("start.bring".into(), text, at);
+    }
+    for role in &service.roles {
+        look(format!("roles.{}", role.name), &role.label, &role.at);
+    }
+    for grant in &service.grants {
+        look(format!("grants.{}", grant.name), &grant.title, &grant.at);
+    }
+    if let Some(statute) = &service.statute {
+        look("statute.law".into(), &statute.law, at);
+        look("statute.officer".into(), &statute.officer, at);
+        look("statute.first_appeal".into(), &statute.first_appeal, at);
+    }
+    for state in &service.workflow.states {
+        look(format!("states.{}", state.name), &state.label, &state.at);
+        if let Some(public) = &state.public {
+            look(format!("states.{}.public", state.name), public, &state.at);
+        }
+        for action in state.actions.iter().filter(|action| !action.roles().is_empty()) {
+            look(format!("actions.{}", action.name), &action.label, &action.at);
+        }
+    }
+    for head in service.billing.iter().flat_map(|billing| &billing.heads) {
+        look(format!("heads.{}", head.name), &head.label, &head.at);
+    }
+    for (name, text) in service.fees.iter().flat_map(|fees| &fees.steps) {
+        look(format!("steps.{name}"), text, at);
+    }
+}

@@ -1,0 +1,154 @@
+//! `service.yaml` and `locales/*.yaml` as the author writes them.
+
+use serde_json::{Value as Json, json};
+
+use crate::base::{Name, Span};
+use crate::registry::NumberFormat;
+use crate::registry::yaml::GrantYaml;
+use crate::source::shape::{Definitions, shape};
+use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+
+shape! {
+    /// What a service is: its name, its numbers, who works on it, what it grants.
+    pub(crate) struct ServiceYaml {
+        /// The version of this format: 1.
+        format: At<i64>,
+        /// What people call the service.
+        title: At<String>,
+        /// One or two sentences on what it is.
+        about: Option<At<String>>,
+        /// The department that answers for it.
+        department: At<String>,
+        /// A word that groups services in the catalogue; the department when silent.
+        group: Option<At<String>>,
+        /// The language its words are written in; `en` when silent.
+        language: Option<At<Name>>,
+        /// How applications are numbered.
+        number: At<NumberFormat>,
+        /// Roles besides `applicant`, whom every service has: a name and words for each.
+        roles: Option<Map<At<String>>>,
+        /// Roles that one person may not both use on the same case.
+        apart: Option<Vec<Vec<At<Name>>>>,
+        /// What an approved application leaves in a registry.
+        grants: Option<Map<GrantYaml>>,
+        /// Set if cases are opened on a record of a registry.
+        on_record: Option<OnRecordYaml>,
+        /// What the law promises: time, officer, appeals.
+        statute: Option<StatuteYaml>,
+        /// What the start page says.
+        start: Option<StartYaml>,
+    }
+}
+
+shape! {
+    /// Cases of this service are about a record of a registry.
+    pub(crate) struct OnRecordYaml {
+        /// The registry.
+        registry: At<Name>,
+        /// Whether only the holder may open a case on it; `true` when silent.
+        holder_only: Option<At<bool>>,
+        /// Opened only if this holds: an expression over `record` and `today`.
+        when: Option<At<String>>,
+        /// Whether the form starts from the record's answers; `true` when silent.
+        prefill: Option<At<bool>>,
+    }
+}
+
+shape! {
+    /// What the law promises.
+    pub(crate) struct StatuteYaml {
+        /// The law, by its name.
+        law: At<String>,
+        /// How long it may take, without the time the applicant has the case.
+        within: At<Span>,
+        /// The post that answers for it.
+        officer: At<String>,
+        /// The post that hears the first appeal.
+        first_appeal: At<String>,
+        /// The post that hears the second appeal.
+        second_appeal: Option<At<String>>,
+    }
+}
+
+shape! {
+    /// What the start page says besides what follows from the other files.
+    pub(crate) struct StartYaml {
+        /// Who can apply.
+        who: Option<At<String>>,
+        /// What to have at hand.
+        bring: Option<OneOrMany<At<String>>>,
+        /// Other ways to apply.
+        otherwise: Option<At<String>>,
+        /// A file of `tests/` whose fee is shown as an example.
+        example: Option<At<String>>,
+    }
+}
+
+shape! {
+    /// The words of a service in another language, under the same names.
+    pub(crate) struct LocaleYaml {
+        /// The service's name.
+        title: Option<At<String>>,
+        /// What it is.
+        about: Option<At<String>>,
+        /// The department.
+        department: Option<At<String>>,
+        /// The word that groups services.
+        group: Option<At<String>>,
+        /// Roles.
+        roles: Option<Map<At<String>>>,
+        /// Titles of records.
+        grants: Option<Map<At<String>>>,
+        /// The start page.
+        start: Option<StartYaml>,
+        /// The statute: law, officer, first_appeal, second_appeal.
+        statute: Option<Map<At<String>>>,
+        /// Pages of the form: words, or title and hint.
+        pages: Option<Node>,
+        /// Fields of the form: words, or label, hint, options and fields.
+        fields: Option<Node>,
+        /// States: words, or label and public.
+        states: Option<Map<StateWords>>,
+        /// Actions, wherever they stand.
+        actions: Option<Map<At<String>>>,
+        /// Heads of the bill.
+        heads: Option<Map<At<String>>>,
+        /// Named steps of the rules.
+        steps: Option<Map<At<String>>>,
+        /// Notices: sms, email.
+        notifications: Option<Node>,
+        /// Titles of papers.
+        documents: Option<Map<At<String>>>,
+    }
+}
+
+/// Words for a state: one wording, or one for the desk and one for the applicant.
+#[derive(Clone, Debug)]
+pub(crate) struct StateWords {
+    pub(crate) label: Option<At<String>>,
+    pub(crate) public: Option<At<String>>,
+}
+
+shape! {
+    /// Words for the desk and for the applicant.
+    struct TwoWordsYaml {
+        /// What the desk calls the state.
+        label: Option<At<String>>,
+        /// What the applicant reads.
+        public: Option<At<String>>,
+    }
+}
+
+impl Shape for StateWords {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            let two = TwoWordsYaml::read(node, out)?;
+            return Some(Self { label: two.label, public: two.public });
+        }
+        <At<String> as Shape>::read(node, out).map(|label| Self { label: Some(label), public: None })
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [{ "type": "string" }, TwoWordsYaml::schema(definitions)] })
+    }
+}

@@ -1,0 +1,78 @@
+//! Words for people, written in place in one language or in several.
+
+use serde_json::{Value as Json, json};
+
+use super::at::{At, Where};
+use super::checks::wrong_shape;
+use super::diagnostic::Diagnostics;
+use super::node::{Node, NodeKind};
+use super::shape::{Definitions, Shape};
+use crate::base::Text;
+
+/// Words as an author writes them: `Trade License`, or `{ en: Trade License, hi: व्यापार लाइसेंस }`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Where they stand.
+    pub at: Where,
+    /// The key that leads to them.
+    pub head: Where,
+    /// By language code, in the author's order; the code is empty if no language is named.
+    pub entries: Vec<(String, String)>,
+}
+
+impl Words {
+    /// The wording: the first that is written, and the others as its translations.
+    pub fn text(&self) -> Text {
+        let mut entries = self.entries.iter();
+        let written = entries.next().map_or_else(String::new, |(_, words)| words.clone());
+        Text { written, translations: entries.cloned().collect() }
+    }
+
+    /// The languages of `languages` in which nothing is written. Words without a language are
+    /// taken to be in `written_in`.
+    pub fn missing<'a>(&'a self, languages: &'a [String], written_in: &'a str) -> impl Iterator<Item = &'a str> {
+        let has = move |language: &str| {
+            self.entries.iter().any(|(code, _)| code == language || (code.is_empty() && language == written_in))
+        };
+        languages.iter().map(String::as_str).filter(move |language| !has(language))
+    }
+}
+
+/// Whether `text` is the code of a language: two lower-case letters.
+pub fn is_language(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+impl Shape for Words {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        let entries = match &node.kind {
+            NodeKind::Scalar { .. } => vec![(String::new(), At::<String>::read(node, out)?.value)],
+            NodeKind::Map(written) => {
+                let read: Vec<Option<(String, String)>> = written.iter().map(|(key, value)| entry(key, value, out)).collect();
+                read.into_iter().collect::<Option<Vec<_>>>()?
+            }
+            NodeKind::List(_) => Vec::new(),
+        };
+        if entries.is_empty() {
+            out.push(wrong_shape::diagnostic(node, "a text, or a text for each language", "{ en: Yes, hi: हाँ }"));
+            return None;
+        }
+        Some(Self { at: node.at.clone(), head: node.head.clone(), entries })
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "anyOf": [
+            { "type": "string", "minLength": 1 },
+            { "type": "object", "minProperties": 1, "propertyNames": { "pattern": "^[a-z]{2}$" }, "additionalProperties": { "type": "string", "minLength": 1 } },
+        ] })
+    }
+}
+
+fn entry(key: &At<String>, value: &Node, out: &mut Diagnostics) -> Option<(String, String)> {
+    let words = At::<String>::read(value, out);
+    if !is_language(key) {
+        out.push(wrong_shape::at_place(&key.at, format!("`{}` is no language", key.value), "the code of a language", "hi"));
+        return None;
+    }
+    Some((key.value.clone(), words?.value))
+}

@@ -1,0 +1,142 @@
+//! `tenant.yaml` as its author wrote it. A state writes every key; a town only what differs.
+
+use crate::base::Name;
+use crate::source::scalar::words;
+use crate::source::shape::shape;
+use crate::source::{At, Map, Words};
+
+words! {
+    /// What a tenant file is about.
+    pub(super) enum Level {
+        /// The state: what holds in every town below it.
+        State = "state",
+        /// A town: what differs from its state.
+        Town = "town",
+    }
+}
+
+words! {
+    /// How digits are grouped.
+    pub(super) enum Grouping {
+        /// Three, then two and two: 12,34,567.
+        Indian = "indian",
+        /// Three and three: 1,234,567.
+        Western = "western",
+    }
+}
+
+words! {
+    /// When the office is closed every week or month.
+    pub(super) enum OffDay {
+        /// Every Monday.
+        Monday = "monday",
+        /// Every Tuesday.
+        Tuesday = "tuesday",
+        /// Every Wednesday.
+        Wednesday = "wednesday",
+        /// Every Thursday.
+        Thursday = "thursday",
+        /// Every Friday.
+        Friday = "friday",
+        /// Every Saturday.
+        Saturday = "saturday",
+        /// Every Sunday.
+        Sunday = "sunday",
+        /// The second Saturday of each month.
+        SecondSaturday = "second_saturday",
+    }
+}
+
+shape! {
+    /// A state, or a town. A town says only what differs from its state, key by key.
+    pub(super) struct TenantYaml {
+        /// The version of the format: 1.
+        format: At<i64>,
+        /// Whether this is a state or a town.
+        level: At<Level>,
+        /// The full name of the body.
+        title: Words,
+        /// The short name of the place.
+        short: Option<Words>,
+        /// Capital letters and digits that stand in the town's numbers.
+        code: Option<At<String>>,
+        /// The district.
+        district: Option<Words>,
+        /// What kind of body it is: `municipal_corporation`.
+        grade: Option<At<Name>>,
+        /// Codes of languages; the first is what a newcomer sees.
+        languages: Option<Vec<At<String>>>,
+        /// Hours and minutes east of UTC: `"+05:30"`.
+        time_zone: Option<At<String>>,
+        /// How money is written.
+        currency: Option<CurrencyYaml>,
+        /// The financial year.
+        financial_year: Option<FinancialYearYaml>,
+        /// When the office is closed every week or month.
+        weekly_off: Option<Vec<At<OffDay>>>,
+        /// When the office is open.
+        working_hours: Option<HoursYaml>,
+        /// Closed days by date, with their names.
+        holidays: Option<Map<Words, String>>,
+        /// The file with the tenant's own drawing (SVG), beside this file.
+        emblem: Option<At<String>>,
+        /// Colours.
+        colours: Option<ColoursYaml>,
+        /// Where people find the office.
+        contact: Option<ContactYaml>,
+        /// Names of the levels of places, from the whole to the part.
+        levels: Option<Map<Words>>,
+        /// The services that are offered, in the order of the catalogue.
+        services: Option<Vec<At<String>>>,
+    }
+}
+
+shape! {
+    /// How money is written.
+    pub(super) struct CurrencyYaml {
+        /// Three letters, ISO 4217: `INR`.
+        code: At<String>,
+        /// The sign before an amount: `₹`.
+        symbol: At<String>,
+        /// How digits are grouped.
+        grouping: At<Grouping>,
+    }
+}
+
+shape! {
+    /// The financial year.
+    pub(super) struct FinancialYearYaml {
+        /// Month and day on which it begins: `"04-01"`.
+        starts: At<String>,
+    }
+}
+
+shape! {
+    /// When the office is open.
+    pub(super) struct HoursYaml {
+        /// From this time of day: `"10:00"`.
+        from: At<String>,
+        /// To this time of day: `"17:00"`.
+        to: At<String>,
+    }
+}
+
+shape! {
+    /// Colours.
+    pub(super) struct ColoursYaml {
+        /// The colour of headings and buttons, dark enough to be read on white: `"#1d5f8a"`.
+        accent: At<String>,
+    }
+}
+
+shape! {
+    /// Where people find the office.
+    pub(super) struct ContactYaml {
+        /// Its name and address.
+        office: Words,
+        /// Its telephone number.
+        phone: Option<At<String>>,
+        /// Its mail address.
+        email: Option<At<String>>,
+    }
+}

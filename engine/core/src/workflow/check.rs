@@ -1,0 +1,108 @@
+//! From `workflow.yaml` to the model: what can be said without looking at other parts.
+
+use std::collections::BTreeSet;
+
+use super::checks::{edge_without_trigger, unknown_state};
+use super::yaml::{ActionYaml, StateYaml, WorkflowYaml};
+use super::{APPLICANT, Action, Assign, Comment, State, Trigger, Workflow};
+use crate::base::{Name, Text, limits};
+use crate::rule::Condition;
+use crate::source::checks::too_large;
+use crate::source::{At, Diagnostics};
+
+/// The workflow that `yaml` describes. `known` are the names that `when:` may read.
+pub(crate) fn workflow(yaml: WorkflowYaml, known: &BTreeSet<String>, out: &mut Diagnostics) -> Option<Workflow> {
+    if yaml.states.0.len() > limits::STATES {
+        out.push(too_large::count(&yaml.at, "states", limits::STATES));
+        return None;
+    }
+    let names: Vec<Name> = yaml.states.0.iter().map(|(name, _)| name.value.clone()).collect();
+    let states: Vec<Option<State>> =
+        yaml.states.0.into_iter().map(|(name, state)| self::state(&name, state, &names, known, out)).collect();
+    if !names.contains(&yaml.start.value) {
+        out.push(unknown_state::diagnostic(&yaml.start, &names, "no case could begin"));
+        return None;
+    }
+    Some(Workflow { start: yaml.start, states: states.into_iter().collect::<Option<_>>()? })
+}
+
+fn state(name: &At<Name>, yaml: StateYaml, names: &[Name], known: &BTreeSet<String>, out: &mut Diagnostics) -> Option<State> {
+    if let Some(who) = &yaml.waits_for
+        && who.value != *APPLICANT
+    {
+        out.push(crate::source::checks::wrong_shape::at_place(&who.at, format!("the clock cannot wait for `{}`", who.value), "`applicant`", "waits_for: applicant"));
+    }
+    let actions: Vec<Option<Action>> = yaml
+        .actions
+        .unwrap_or_default()
+        .0
+        .into_iter()
+        .map(|(name, action)| self::action(&name, action, names, known, out))
+        .collect();
+    Some(State {
+        name: name.value.clone(),
+        label: Text::new(yaml.label.value),
+        public: yaml.public.map(|public| Text::new(public.value)),
+        edit: yaml.edit,
+        sla: yaml.sla.map(|sla| sla.value),
+        waits_for_applicant: yaml.waits_for.is_some(),
+        end: yaml.end.map(|end| end.value),
+        actions: actions.into_iter().collect::<Option<_>>()?,
+        at: name.at.clone(),
+    })
+}
+
+fn action(name: &At<Name>, yaml: ActionYaml, states: &[Name], known: &BTreeSet<String>, out: &mut Diagnostics) -> Option<Action> {
+    if !states.contains(&yaml.to.value) {
+        out.push(unknown_state::diagnostic(&yaml.to, states, "the action leads here"));
+    }
+    let when = match &yaml.when {
+        Some(source) => Some(Condition::compile(source, known, out)?),
+        None => None,
+    };
+    Some(Action {
+        name: name.value.clone(),
+        label: Text::new(yaml.label.map_or_else(|| humanised(name), |label| label.value)),
+        trigger: trigger(name, yaml.by, yaml.once, yaml.after, out)?,
+        to: yaml.to,
+        when,
+        within: yaml.within.map(|span| span.value),
+        comment: yaml.comment.map_or(Comment::None, |comment| comment.value),
+        asks: yaml.asks,
+        assign: yaml.assign.map_or(Assign::Pool, |assign| assign.value),
+        demand: yaml.demand.map(|demand| demand.value),
+        grant: yaml.grant,
+        notify: yaml.notify.map_or_else(Vec::new, |names| names.0),
+        issue: yaml.issue.map_or_else(Vec::new, |names| names.0),
+        at: name.at.clone(),
+    })
+}
+
+fn trigger(
+    name: &At<Name>,
+    by: Option<crate::source::OneOrMany<At<Name>>>,
+    once: Option<super::yaml::OnceYaml>,
+    after: Option<At<crate::base::Span>>,
+    out: &mut Diagnostics,
+) -> Option<Trigger> {
+    match (by, once, after) {
+        (Some(roles), None, None) if !roles.0.is_empty() => Some(Trigger::By(roles.0)),
+        (None, Some(once), None) => Some(Trigger::Once(once.0.value, once.0.at)),
+        (None, None, Some(span)) => Some(Trigger::After(span.value, span.at)),
+        (None, None, None) | (Some(_), None, None) => {
+            out.push(edge_without_trigger::none(name));
+            None
+        }
+        _ => {
+            out.push(edge_without_trigger::several(name));
+            None
+        }
+    }
+}
+
+/// `send_back` as people read it: "Send back".
+pub(crate) fn humanised(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

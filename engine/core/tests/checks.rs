@@ -1,0 +1,107 @@
+//! Every check, at its smallest: a folder of files that are laid over a small valid service, and
+//! the exact words that are printed. `UPDATE=1` writes them anew; the difference is read like code.
+//!
+//! A folder is called after its check, `unknown-state`, or `unknown-state.start` for a second
+//! example. A file `remove.txt` lists files of the base that are not there.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads its own files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use engine::source::{Bundle, Diagnostics, Severity};
+use engine::{scenario, service};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks")
+}
+
+/// Files that are about the folder, not in it.
+const ABOUT: [&str; 2] = ["expected.txt", "remove.txt"];
+
+fn lay(bundle: &mut Bundle, root: &Path, folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            lay(bundle, root, &path);
+            continue;
+        }
+        let relative = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        if !ABOUT.contains(&relative.as_str()) {
+            bundle.add(&relative, fs::read(&path).unwrap());
+        }
+    }
+}
+
+fn bundle(name: &str) -> Bundle {
+    let (base, own) = (folder().join("base"), folder().join(name));
+    let mut all = Bundle::default();
+    lay(&mut all, &base, &base);
+    if name == "base" {
+        return all;
+    }
+    let removed = fs::read_to_string(own.join("remove.txt")).unwrap_or_default();
+    let mut bundle = Bundle::default();
+    for path in all.paths().filter(|path| !removed.lines().any(|line| line == &***path)) {
+        bundle.add(path, std::sync::Arc::clone(all.bytes(path).unwrap()));
+    }
+    lay(&mut bundle, &own, &own);
+    bundle
+}
+
+/// Everything that is said about a bundle: by the checks, and if they are content by the scenarios.
+fn found(bundle: &Bundle) -> Diagnostics {
+    let (_, mut found) = service::load(bundle);
+    if found.0.is_empty() {
+        let (reports, _) = scenario::run_all(bundle, "");
+        for report in reports {
+            found.extend(report.failures);
+        }
+    }
+    found
+}
+
+fn names() -> Vec<String> {
+    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap());
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name != "base")
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_base_is_without_fault() {
+    let bundle = bundle("base");
+    assert_eq!(found(&bundle).render(&bundle, ""), "");
+}
+
+#[test]
+fn every_check_says_what_it_should() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut wrong = Vec::new();
+    for name in names() {
+        let code = name.split('.').next().unwrap();
+        let bundle = bundle(&name);
+        let found = found(&bundle);
+        let text = found.render(&bundle, "") + "\n";
+        if !found.0.iter().any(|diagnostic| diagnostic.code == code) {
+            wrong.push(format!("{name}: does not say [{code}]\n{text}"));
+            continue;
+        }
+        let others: Vec<&str> = found.0.iter().filter(|other| other.code != code && other.severity == Severity::Error).map(|other| other.code).collect();
+        if !others.is_empty() {
+            wrong.push(format!("{name}: says {others:?} as well\n{text}"));
+            continue;
+        }
+        let path = folder().join(&name).join("expected.txt");
+        if update {
+            fs::write(&path, &text).unwrap();
+        } else if fs::read_to_string(&path).unwrap_or_default() != text {
+            wrong.push(format!("{name}: expected.txt says something else than\n{text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{} wrong", wrong.join("\n"), wrong.len());
+}

@@ -1,0 +1,17 @@
+//! Rules: what they compute, what they cannot do, and what is found wrong with them before they run.
+
+#[path = "rules/support.rs"]
+mod support;
+
+#[path = "rules/amounts.rs"]
+mod amounts;
+#[path = "rules/conditions.rs"]
+mod conditions;
+#[path = "rules/diagnostics.rs"]
+mod diagnostics;
+#[path = "rules/functions.rs"]
+mod functions;
+#[path = "rules/sandbox.rs"]
+mod sandbox;
+#[path = "rules/tables.rs"]
+mod tables;

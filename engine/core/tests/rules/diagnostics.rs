@@ -1,0 +1,1 @@
+//! What is found wrong with rates and rules before they run.

@@ -1,0 +1,125 @@
+//! The standard functions: exact, total, and each listed in the manual is there.
+
+use engine::rule::STANDARD;
+use engine::rule::standard::Takes;
+
+use crate::support::{amount, facts, license_fee, unit, value};
+
+#[test]
+fn functions_give_exactly_this() {
+    let cases = [
+        // L5: the average is exact and is rounded up by the rule.
+        ("round_up(average([100, 100, 101]), 2)", "100.34"),
+        ("average([2500, 3000, 2000])", "2500"),
+        ("sum([2500, 3000, 2000])", "7500"),
+        ("sum([])", "0"),
+        ("max([1, 2.5])", "2.5"),
+        ("min([1, 2.5])", "1"),
+        ("max(3, 4) + min(3, 4)", "7"),
+        ("7 / 2", "3.5"),
+        ("1 / 3 * 3", "0.9999999999999999999999999999"),
+        ("0.1 + 0.2", "0.3"),
+        ("2 * 3 - 1", "5"),
+        ("percent(999, 12.5)", "124.875"),
+        ("at_least(10, 25) + at_most(10, 5)", "30"),
+        ("abs(-5)", "5"),
+        ("round_half_up(0.125, 2)", "0.13"),
+        ("round_half_up(-0.125, 2)", "-0.13"),
+        ("round_up(-124.875, 2)", "-124.87"),
+        ("-round_up(124.875, 2)", "-124.88"),
+        ("round_down(124.879, 2)", "124.87"),
+        ("round_down(-0.5, 0)", "-1"),
+        ("count([1, 2])", "2"),
+        ("len(\"ab\") + len([1])", "3"),
+        ("if is_empty([]) { 1 } else { 0 }", "1"),
+        ("if 2 in [1, 2.0] { 1 } else { 0 }", "1"),
+        ("if contains([1], 3) { 1 } else { 0 }", "0"),
+        ("days_between(day(\"2016-08-01\"), day(\"2016-08-30\"))", "29"),
+        ("days_between(day(\"2016-08-30\"), day(\"2016-08-01\"))", "0"),
+        ("years_between(day(2000, 2, 29), day(\"2001-02-28\"))", "0"),
+        ("day(\"2026-05-02\") - day(\"2026-05-01\")", "1"),
+        ("if add_days(day(\"2026-12-31\"), 1) == day(2027, 1, 1) { 1 } else { 0 }", "1"),
+        ("if day(\"2026-12-31\") + 1 > day(2026, 12, 31) { 1 } else { 0 }", "1"),
+        ("year(today) * 10000 + month(today) * 100 + day_of_month(today)", "20260502"),
+        ("if financial_year(day(\"2023-04-05\")) == \"2023-24\" { 1 } else { 0 }", "1"),
+        ("month(financial_year_start(today)) + month(financial_year_end(today))", "7"),
+        ("if text(12.50) + text(\"a\") == \"12.5a\" { 1 } else { 0 }", "1"),
+        ("count(listed(\"trades\", [\"BAKERY\", \"DAIRY\"], \"papers\"))", "2"),
+        ("count(listed(\"trades\", \"TAILOR\", \"papers\"))", "0"),
+        ("if \"fire\" in listed(\"trades\", \"BAKERY\", \"papers\") { 1 } else { 0 }", "1"),
+        ("sum([1, 2, 3]) % 4", "2"),
+    ];
+    for (expression, expected) in cases {
+        assert_eq!(value(expression), Ok(expected.to_owned()), "{expression}");
+    }
+}
+
+#[test]
+fn functions_fail_with_a_reason() {
+    let cases = [
+        ("average([])", "nothing has no average"),
+        ("max([])", "nothing has no largest and no smallest"),
+        ("5 / (3 - 3)", "something is divided by zero"),
+        ("5.0 / (3 - 3)", "something is divided by zero"),
+        ("9223372036854775807 + 1", "a number becomes too large to be computed exactly"),
+        ("79228162514264337593543950335.0 * 2", "a number becomes too large to be computed exactly"),
+        ("round_up(1.5, 99)", "a number is rounded to 0 to 9 places"),
+        ("round_up(1.5, 0.5)", "a whole number is needed, not 0.5"),
+        ("day(2026, 2, 30) - today", "no calendar has the day 2026-2-30"),
+        ("count(listed(\"trades\", \"SHOE\", \"papers\"))", "the list `trades` has no code `SHOE`"),
+        ("if refuse(\"not in this town\") { 1 } else { 2 }", "not in this town"),
+        ("sum(pluck([#{ a: 1 }, #{}], \"a\"))", "`a` is not there"),
+    ];
+    for (expression, expected) in cases {
+        assert_eq!(value(expression), Err(expected.to_owned()), "{expression}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_there_is_never_taken_for_zero() {
+    let cases = [
+        ("answers.employees * 25", "`*` cannot be used with nothing and a number"),
+        ("if answers.employees > 10 { 1 } else { 0 }", "`>` cannot be used with nothing and a number"),
+        ("answers.employees", "`license_fee` is nothing, not an amount"),
+        ("percent(answers.employees, 10)", "a number is needed, not nothing"),
+        ("sum(pluck(answers.units, \"quantity\"))", "a list is needed, not nothing"),
+    ];
+    for (expression, expected) in cases {
+        let fees = license_fee("", &format!("#{{ license_fee: {expression} }}")).unwrap();
+        assert_eq!(amount(&fees, &facts(&[])), Err(expected.to_owned()), "{expression}");
+    }
+    let fees = license_fee("", "#{ license_fee: answers.employees ?? 7 }").unwrap();
+    assert_eq!(amount(&fees, &facts(&[])), Ok("7".to_owned()));
+}
+
+#[test]
+fn items_of_a_list_are_walked_and_plucked() {
+    let body = "let parts = [];
+        for unit in answers.units { parts.push(unit.quantity * 10); }
+        #{ license_fee: sum(parts) + sum(pluck(answers.units, \"quantity\")) }";
+    let fees = license_fee("", body).unwrap();
+    let answers = facts(&[("units", vec![unit("BAKERY", 3), unit("DAIRY", 4)].into())]);
+    assert_eq!(amount(&fees, &answers), Ok("77".to_owned()));
+}
+
+/// Every function of the manual can be called with what the manual says it takes.
+#[test]
+fn the_manual_is_true() {
+    for function in STANDARD {
+        // The one function whose texts must name something of the tenant.
+        if function.name == "listed" {
+            continue;
+        }
+        let arguments: Vec<&str> = function.takes.iter().map(|(_, takes)| match takes {
+            Takes::Number => "1",
+            Takes::Day => "today",
+            Takes::Text => "\"2026-04-01\"",
+            Takes::Numbers | Takes::Array | Takes::Any => "[]",
+            Takes::Keys | Takes::Table => "#{}",
+        }).collect();
+        let call = format!("let x = []; {}({}); #{{ license_fee: 1 }}", function.name, arguments.join(", "));
+        let fees = license_fee("", &call).unwrap_or_else(|found| panic!("{call}: {found}"));
+        let result = amount(&fees, &facts(&[]));
+        assert!(!result.as_ref().is_err_and(|reason| reason.contains("no function") || reason.contains("cannot be used")), "{call}: {result:?}");
+    }
+}

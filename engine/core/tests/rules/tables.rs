@@ -1,0 +1,1 @@
+//! Tables: exactly one row for every input, proved before anything is charged.

@@ -1,0 +1,253 @@
+//! The one door: a command is brought to a case, and what it leads to is recorded in one
+//! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
+//! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
+
+use engine::base::{Moment, Name};
+use engine::case::{self, Actor, Case, Command, Context, Refusal, decide};
+use engine::registry::{NumberFacts, Record, Serials};
+use engine::service::Service;
+use engine::tenant::Tenant;
+
+use crate::app::App;
+use crate::finding;
+use crate::http::limits;
+use crate::problem::Problem;
+use crate::store::cases::Finding;
+use crate::store::definitions::Definition;
+use crate::store::record::{Recording, record};
+use crate::store::{self, By, Tx, cases, definitions, events, json, people, records, retry, serials};
+
+/// What came of a command.
+#[derive(Clone, Debug)]
+pub struct Acted {
+    /// The case as it is now, after whatever followed by itself.
+    pub case: Case,
+    /// The number of the event in the tenant's chain.
+    pub event: i64,
+    /// Whether this very command had been recorded before, so that nothing was done now.
+    pub again: bool,
+}
+
+/// Who opens a case, and on what.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening<'a> {
+    /// Who applies.
+    pub applicant: &'a str,
+    /// The applicant's language.
+    pub language: &'a str,
+    /// The record it is about: registry and number.
+    pub record: Option<(&'a str, &'a str)>,
+    /// The key under which it is asked: the same key opens one case.
+    pub key: Option<&'a str>,
+}
+
+/// Why an attempt ended: some reasons pass, and the attempt is made again.
+enum Stop {
+    Store(store::Error),
+    Other(Problem),
+}
+
+impl From<store::Error> for Stop {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Other(refusal.into())
+    }
+}
+
+impl From<Stop> for Problem {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Store(error) => error.into(),
+            Stop::Other(problem) => problem,
+        }
+    }
+}
+
+fn passing(stop: &Stop) -> bool {
+    matches!(stop, Stop::Store(error) if error.is_passing())
+}
+
+/// Brings `command` to the case with the key `id`, and then takes whatever is due by itself.
+/// A `key` that was recorded before gives what was recorded then; with another command it is refused.
+pub async fn act(app: &App, tenant: &Tenant, id: &str, actor: &Actor, command: &Command, key: Option<&str>) -> Result<Acted, Problem> {
+    let mut acted = retry(passing, || once(app, tenant, id, actor, command, key)).await?;
+    if !acted.again {
+        follow_up(app, tenant, &mut acted.case).await?;
+    }
+    Ok(acted)
+}
+
+/// Takes the actions of the clock that are due, one after the other.
+pub async fn follow_up(app: &App, tenant: &Tenant, case: &mut Case) -> Result<usize, Problem> {
+    let system = Actor::system();
+    for taken in 0..limits::FOLLOW_UPS {
+        let now_ms = app.clock.now_ms();
+        if case.wake_ms.is_none_or(|wake_ms| wake_ms > now_ms) {
+            return Ok(taken);
+        }
+        match retry(passing, || once(app, tenant, &case.id, &system, &Command::Elapse, None)).await {
+            Ok(acted) => *case = acted.case,
+            Err(Stop::Other(Problem::Refused(Refusal::NotYet))) => {
+                look_again_later(app, tenant, case, now_ms).await?;
+                return Ok(taken);
+            }
+            Err(stop) => return Err(stop.into()),
+        }
+    }
+    Ok(limits::FOLLOW_UPS)
+}
+
+/// What was due did not apply: its condition does not hold. The clock looks again when the next
+/// action is due, or tomorrow, since conditions may ask for the day.
+async fn look_again_later(app: &App, tenant: &Tenant, case: &mut Case, now_ms: i64) -> Result<(), Problem> {
+    let tomorrow = now_ms + engine::base::date::MS_PER_DAY;
+    let mut tx = app.store.begin(&tenant.id).await?;
+    cases::set_wake(&mut tx, By::system(now_ms), &case.id, Some(tomorrow)).await?;
+    tx.commit().await?;
+    case.wake_ms = Some(tomorrow);
+    Ok(())
+}
+
+/// One attempt.
+async fn once(app: &App, tenant: &Tenant, id: &str, actor: &Actor, command: &Command, key: Option<&str>) -> Result<Acted, Stop> {
+    let asked = json::command(command);
+    let mut tx = app.store.begin(&tenant.id).await?;
+    if let Some(key) = key
+        && let Some(event) = events::by_key(&mut tx, key).await?
+    {
+        return earlier(&mut tx, id, &asked, event).await;
+    }
+    let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    let service = app.service_of(tenant, &case.definition).await?;
+    let subject = subject(&mut tx, &case).await?;
+    let now = app.clock.now(tenant);
+    let serials = draw_from(&mut tx, &service, tenant, now).await?;
+    let context = Context { now, tenant, record: subject.as_ref(), serials };
+    let outcome = decide(&service, &case, actor, command, context)?;
+
+    let place = finding::place(&service.form, &outcome.case.answers);
+    let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;
+    let terms = if renewed { Some(terms(app, tenant, &service, &outcome.case).await?) } else { None };
+    let by = By::new(actor, now.ms);
+    let finding = Finding { place, terms: terms.as_deref() };
+    let recorded = record(&mut tx, Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding }).await?;
+    if let Some(change) = &outcome.record {
+        wake_others(app, &mut tx, tenant, id, &change.record, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Acted { case: outcome.case, event: recorded.seq, again: false })
+}
+
+/// What was recorded under a key, if it was this command on this case.
+async fn earlier(tx: &mut Tx, id: &str, asked: &serde_json::Value, event: events::Event) -> Result<Acted, Stop> {
+    if event.case.as_deref() != Some(id) || event.command != *asked {
+        return Err(Problem::KeyReused.into());
+    }
+    let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
+    Ok(Acted { case, event: event.seq, again: true })
+}
+
+/// The record that a case is about, or that it made.
+pub async fn subject(tx: &mut Tx, case: &Case) -> store::Result<Option<Record>> {
+    match &case.record {
+        Some((registry, number)) => records::load(tx, registry, number).await,
+        None => Ok(None),
+    }
+}
+
+/// The series that a case of `service` may draw numbers from today, held until the transaction ends.
+async fn draw_from(tx: &mut Tx, service: &Service, tenant: &Tenant, now: Moment) -> store::Result<Serials> {
+    let facts = NumberFacts { tenant: &tenant.code, day: now.day(), calendar: &tenant.calendar };
+    let series: Vec<String> = service.number_formats().iter().map(|format| format.series(facts)).collect();
+    serials::load(tx, &series).await
+}
+
+/// What a case can be searched by: its searchable answers, and the applicant's mobile number.
+async fn terms(app: &App, tenant: &Tenant, service: &Service, case: &Case) -> Result<Vec<(String, String)>, Stop> {
+    let mut terms = finding::terms(&service.form, &case.answers);
+    let mut tx = app.store.read(&tenant.state).await?;
+    if let Some(person) = people::find(&mut tx, &case.applicant).await? {
+        terms.extend(person.mobile.map(|mobile| ("applicant".to_owned(), mobile)));
+    }
+    Ok(terms)
+}
+
+/// A record changed: other cases that wait for what becomes of it are looked at when that is due.
+async fn wake_others(app: &App, tx: &mut Tx, tenant: &Tenant, id: &str, changed: &Record, now: Moment) -> Result<(), Stop> {
+    for row in cases::about_record(tx, &changed.registry, &changed.number).await? {
+        if row.id == id {
+            continue;
+        }
+        let Some(case) = cases::load(tx, &row.id).await? else { continue };
+        let service = app.service_of(tenant, &case.definition).await?;
+        let wake_ms = case::wake(&service, &case, Some(changed), now, tenant);
+        if wake_ms != case.wake_ms {
+            cases::set_wake(tx, By::system(now.ms), &case.id, wake_ms).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a case of the present definition of `service`.
+pub async fn open(app: &App, tenant: &Tenant, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
+    let id = app.chance.id();
+    Ok(retry(passing, || open_once(app, tenant, service, &id, opening)).await?)
+}
+
+async fn open_once(app: &App, tenant: &Tenant, service: &Service, id: &str, opening: Opening<'_>) -> Result<Case, Stop> {
+    let mut tx = app.store.begin(&tenant.id).await?;
+    if let Some(key) = opening.key
+        && let Some(event) = events::by_key(&mut tx, key).await?
+    {
+        let known = event.case.ok_or(Problem::KeyReused)?;
+        return Ok(cases::load(&mut tx, &known).await?.filter(|case| case.applicant == opening.applicant).ok_or(Problem::KeyReused)?);
+    }
+    let about = match opening.record {
+        Some((registry, number)) => records::load(&mut tx, registry, number).await?,
+        None => None,
+    };
+    let now = app.clock.now(tenant);
+    let context = Context { now, tenant, record: about.as_ref(), serials: Serials::default() };
+    let case = case::open(service, id, opening.applicant, opening.language, &context)?;
+    let by = By { person: opening.applicant, kind: engine::case::ActorKind::Citizen, at_ms: now.ms };
+    publish(app, &mut tx, service, now.ms).await?;
+    cases::insert_open(&mut tx, &case, by, opening.key, Finding { place: finding::place(&service.form, &case.answers), terms: None }).await?;
+    tx.commit().await?;
+    Ok(case)
+}
+
+/// The first case of a definition in a town publishes it there: its files are kept for as long as
+/// the cases are.
+async fn publish(app: &App, tx: &mut Tx, service: &Service, at_ms: i64) -> Result<(), Stop> {
+    if definitions::current(tx, &service.id).await?.as_deref() == Some(&service.digest) {
+        return Ok(());
+    }
+    let files = serde_json::to_string(&app.library.now().files_of(service)).expect("text by text is JSON");
+    let definition = Definition { digest: service.digest.clone(), service: service.id.clone(), files, at_ms };
+    definitions::publish(tx, By::system(at_ms), &definition).await?;
+    Ok(())
+}
+
+/// The actions that people can take now, with why `actor` cannot, and the bill of today.
+pub async fn context<'a>(app: &App, tenant: &'a Tenant, case: &Case) -> Result<(Option<Record>, Context<'a>), Problem> {
+    let mut tx = app.store.read(&tenant.id).await?;
+    let record = subject(&mut tx, case).await?;
+    let context = Context { now: app.clock.now(tenant), tenant, record: None, serials: Serials::default() };
+    Ok((record, context))
+}
+
+/// A name from outside, if it can be one.
+pub fn name(text: &str) -> Option<Name> {
+    Name::is_valid(text).then(|| Name::new(text))
+}

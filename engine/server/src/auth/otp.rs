@@ -1,0 +1,165 @@
+//! One-time codes: sent to a mobile, bound to the browser that asked, guessed at most five times.
+//!
+//! A number that is known and one that is not get the same answer by the same way: whether somebody
+//! has the number is only looked at once the right code has come.
+
+use std::net::IpAddr;
+
+use connectors::message::{Channel, Message};
+use engine::tenant::Tenant;
+
+use super::policy::Citizen;
+use super::{session, token};
+use crate::app::App;
+use crate::http::limits;
+use crate::problem::Problem;
+use crate::store::otps::{self, Otp};
+use crate::store::people::{self, Person};
+use crate::store::{By, Tx, throttles};
+
+/// What a code for signing in is for: one asked for it opens nothing else.
+const SIGN_IN: &str = "sign_in";
+
+/// Why a code was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// It is not the code, or no code holds any more. Which of the two is not told.
+    NotTheCode,
+}
+
+/// Sends a code to `mobile` (ten digits) for the browser that asks.
+pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Problem> {
+    let Asked { mobile, browser, lang, remote } = asked;
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.store.begin(&tenant.state).await?;
+    throttle(&mut tx, &format!("codes-from:{}", network(remote)), now_ms, limits::CODES_ASKED).await?;
+    for (most, window) in limits::CODES_SENT {
+        throttle(&mut tx, &format!("codes-to:{window}:{mobile}"), now_ms, (most, window)).await?;
+    }
+    let code = format!("{:06}", app.chance.below(1_000_000));
+    let otp = Otp {
+        mobile: mobile.to_owned(),
+        purpose: SIGN_IN.to_owned(),
+        browser_hash: session::browser_hash(browser),
+        code_hmac: sealed(app, mobile, browser, &code),
+        expires_ms: now_ms + limits::CODE_MS,
+        tries: 0,
+    };
+    otps::put(&mut tx, &otp).await?;
+    tx.commit().await?;
+    let words = app.library.now();
+    let words = words.words(lang);
+    let message = Message {
+        key: format!("code-{}", app.chance.id()),
+        tenant: tenant.id.clone(),
+        channel: Channel::Sms,
+        to: mobile.to_owned(),
+        subject: None,
+        body: words.say("code.sms", &[("code", &code), ("town", tenant.short.in_language(lang))]),
+        template: "code".to_owned(),
+        language: lang.to_owned(),
+    };
+    app.messenger.send(&message).await?;
+    Ok(())
+}
+
+/// Who asks for a code.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The number, ten digits.
+    pub mobile: &'a str,
+    /// The browser's cookie.
+    pub browser: &'a str,
+    /// The language of the message.
+    pub lang: &'a str,
+    /// Where the request came from.
+    pub remote: IpAddr,
+}
+
+/// Signs in with a code: the person, new if the number was not known, and the secret of a session.
+pub async fn sign_in(app: &App, tenant: &Tenant, asked: Asked<'_>, code: &str) -> Result<Result<(Citizen, String), Wrong>, Problem> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.store.begin(&tenant.state).await?;
+    let right = is_right(app, &mut tx, asked, code, now_ms).await?;
+    if !right {
+        // The guess stays counted.
+        tx.commit().await?;
+        return Ok(Err(Wrong::NotTheCode));
+    }
+    otps::remove(&mut tx, asked.mobile, SIGN_IN).await?;
+    session::forget(&mut tx, asked.browser).await?;
+    let person = match people::by_mobile(&mut tx, asked.mobile).await? {
+        Some(person) => person,
+        None => newcomer(app, &mut tx, asked, now_ms).await?,
+    };
+    if person.disabled || person.kind != "citizen" {
+        tx.commit().await?;
+        return Ok(Err(Wrong::NotTheCode));
+    }
+    let secret = session::begin(app, &mut tx, &person.id, "citizen").await?;
+    tx.commit().await?;
+    Ok(Ok((Citizen { id: person.id, state: tenant.state.clone(), mobile: asked.mobile.to_owned(), name: person.name }, secret)))
+}
+
+async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: i64) -> Result<bool, Problem> {
+    let Some(otp) = otps::guess(tx, asked.mobile, SIGN_IN, now_ms).await? else { return Ok(false) };
+    let locked = format!("codes-dead:{}", asked.mobile);
+    let dead = throttles::count(tx, &locked, now_ms, limits::LOCK_MS).await?;
+    let fits = token::is_mac(app.keys.secret(), "code", &[SIGN_IN, asked.mobile, asked.browser, code], &otp.code_hmac);
+    let right = fits && otp.browser_hash == session::browser_hash(asked.browser) && otp.tries <= limits::CODE_TRIES;
+    if right && dead < limits::DEAD_CODES {
+        throttles::clear(tx, &locked).await?;
+        return Ok(true);
+    }
+    if otp.tries >= limits::CODE_TRIES {
+        otps::remove(tx, asked.mobile, SIGN_IN).await?;
+        throttles::hit(tx, &locked, now_ms, limits::LOCK_MS).await?;
+    }
+    Ok(false)
+}
+
+async fn newcomer(app: &App, tx: &mut Tx, asked: Asked<'_>, now_ms: i64) -> Result<Person, Problem> {
+    let person = Person {
+        id: app.chance.id(),
+        kind: "citizen".to_owned(),
+        mobile: Some(asked.mobile.to_owned()),
+        login: None,
+        name: String::new(),
+        email: None,
+        password_hash: None,
+        language: asked.lang.to_owned(),
+        disabled: false,
+        at_ms: now_ms,
+    };
+    people::save(tx, By::system(now_ms), &person).await?;
+    Ok(person)
+}
+
+fn sealed(app: &App, mobile: &str, browser: &str, code: &str) -> String {
+    token::hex(&token::mac(app.keys.secret(), "code", &[SIGN_IN, mobile, browser, code]))
+}
+
+/// Counts a try, and refuses it when there were too many.
+pub async fn throttle(tx: &mut Tx, key: &str, now_ms: i64, (most, window_ms): (i64, i64)) -> Result<(), Problem> {
+    let count = throttles::hit(tx, key, now_ms, window_ms).await?;
+    if count > most { Err(Problem::TooMany(window_ms.div_euclid(1_000).max(1))) } else { Ok(()) }
+}
+
+/// The network an address belongs to: 24 bits of a short one, 48 of a long one.
+pub fn network(remote: IpAddr) -> String {
+    match remote.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}")
+        }
+    }
+}
+
+/// Whether `text` is a mobile number of the Indian numbering plan: ten digits, the first 6 to 9.
+pub fn is_mobile(text: &str) -> bool {
+    text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) && text.as_bytes()[0] >= b'6'
+}

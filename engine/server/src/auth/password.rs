@@ -1,0 +1,61 @@
+//! Passwords of the staff: Argon2id, in a queue so that guessing cannot exhaust the machine.
+
+use argon2::password_hash::PasswordHasher as _;
+use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
+use tokio::sync::Semaphore;
+
+use crate::chance::Chance;
+
+/// Fewest characters of a password (ASVS 5.0, 6.2.1).
+pub const SHORTEST: usize = 8;
+/// Most octets of a password that is looked at at all.
+pub const LONGEST: usize = 512;
+
+/// How many passwords are looked at at the same time; each takes 19 MiB and some 20 ms.
+static TURNS: Semaphore = Semaphore::const_new(4);
+
+/// What is stored of a password. The parameters are those of `Argon2::default()`: Argon2id with
+/// 19 MiB and two passes, the least that OWASP recommends.
+///
+/// # Errors
+/// When it is too long to be one.
+pub fn hash(password: &str, chance: &Chance) -> anyhow::Result<String> {
+    anyhow::ensure!(password.len() <= LONGEST, "a password has at most {LONGEST} octets");
+    let hash = Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), &chance.bytes::<16>())
+        .map_err(|error| anyhow::anyhow!("hashing a password: {error}"))?;
+    Ok(hash.to_string())
+}
+
+/// Whether `password` is the one that `stored` was made of. Without a stored one the same work is
+/// done, so that nobody learns from the time it takes whether a name exists.
+pub async fn is_right(password: &str, stored: Option<&str>) -> bool {
+    if password.len() > LONGEST {
+        return false;
+    }
+    let _turn = TURNS.acquire().await.expect("the semaphore is never closed");
+    let (password, known) = (password.to_owned(), stored.is_some());
+    let stored = stored.unwrap_or(NOBODYS).to_owned();
+    let fits = tokio::task::spawn_blocking(move || {
+        let stored = PasswordHash::new(&stored).ok()?;
+        Argon2::default().verify_password(password.as_bytes(), &stored).ok()
+    });
+    known && fits.await.ok().flatten().is_some()
+}
+
+/// A hash that no password is compared with in earnest.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_right_password_and_no_other() {
+        let stored = hash("correct horse बैटरी", &Chance::System).unwrap();
+        assert!(is_right("correct horse बैटरी", Some(&stored)).await);
+        assert!(!is_right("correct horse", Some(&stored)).await);
+        assert!(!is_right("anything", None).await);
+        assert!(!is_right("", Some(NOBODYS)).await);
+    }
+}

@@ -1,0 +1,221 @@
+//! Who may do what: one function, asked before anything else.
+
+use engine::base::Name;
+use engine::case::{Actor, ActorKind, Case};
+
+use crate::store::appointments::{Appointment, EVERY_SERVICE};
+
+/// Who is asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Nobody we know.
+    Nobody,
+    /// Somebody who proved to have a mobile number.
+    Citizen(Citizen),
+    /// Somebody who works for the town in the address.
+    Employee(Employee),
+}
+
+/// A citizen, signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citizen {
+    /// The person's key.
+    pub id: String,
+    /// The state whose towns the sign-in holds for.
+    pub state: String,
+    /// The mobile number.
+    pub mobile: String,
+    /// The name; empty while it is not known.
+    pub name: String,
+}
+
+/// An employee, signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Employee {
+    /// The person's key.
+    pub id: String,
+    /// The town.
+    pub tenant: String,
+    /// The name.
+    pub name: String,
+    /// What the person holds today.
+    pub held: Vec<Appointment>,
+}
+
+/// Who may use a route. What may be done there with a case is asked once more, of the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Anybody.
+    Public,
+    /// A citizen.
+    Citizen,
+    /// The applicant of the case in the address; for everybody else there is no such case.
+    CaseOwner,
+    /// An employee of the town in the address who holds one of these roles, or any if none is named.
+    Employee(&'static [&'static str]),
+    /// Writers of definitions, where the installation serves them pages.
+    Implementer,
+    /// A citizen by a token in the header, which no browser sends unasked.
+    Token,
+    /// The same, for the applicant of the case in the address.
+    TokenOwner,
+    /// A machine that signs what it says; the handler proves it.
+    Hook,
+}
+
+/// What it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Object<'a> {
+    /// The town in the address; none for pages above the towns.
+    pub tenant: Option<&'a str>,
+    /// The case in the address, if it is there.
+    pub case: Option<&'a Case>,
+    /// Whether writers of definitions are served here.
+    pub implementer: bool,
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Sign in first.
+    SignIn,
+    /// As far as this person can tell, there is nothing here.
+    Hidden,
+    /// Known, and not for this person.
+    Forbidden,
+}
+
+/// Whether `who` may use a route of `policy` on `object`.
+pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), Denied> {
+    match (policy, who) {
+        (Policy::Public | Policy::Hook, _) | (Policy::Citizen | Policy::Token, Who::Citizen(_)) => Ok(()),
+        (Policy::CaseOwner | Policy::TokenOwner, Who::Citizen(citizen)) => {
+            if object.case.is_some_and(|case| case.applicant == citizen.id) { Ok(()) } else { Err(Denied::Hidden) }
+        }
+        (Policy::Employee(roles), Who::Employee(employee)) => {
+            if object.tenant != Some(employee.tenant.as_str()) {
+                return Err(Denied::Hidden);
+            }
+            let holds = |role: &&str| employee.held.iter().any(|held| held.role == **role);
+            if roles.is_empty() || roles.iter().any(holds) { Ok(()) } else { Err(Denied::Forbidden) }
+        }
+        (Policy::Implementer, _) if object.implementer => Ok(()),
+        (Policy::Implementer, _) => Err(Denied::Hidden),
+        (_, Who::Nobody) => Err(Denied::SignIn),
+        (Policy::Citizen | Policy::CaseOwner | Policy::Token | Policy::TokenOwner, Who::Employee(_)) | (Policy::Employee(_), Who::Citizen(_)) => {
+            Err(Denied::SignIn)
+        }
+    }
+}
+
+impl Who {
+    /// The actor for cases of `service` that concern `place` (a code and those above it).
+    pub fn actor(&self, service: &str, places: &[&str]) -> Option<Actor> {
+        match self {
+            Self::Nobody => None,
+            Self::Citizen(citizen) => Some(Actor { person: citizen.id.clone(), kind: ActorKind::Citizen, roles: Vec::new() }),
+            Self::Employee(employee) => {
+                let roles = employee.roles(service, places);
+                Some(Actor { person: employee.id.clone(), kind: ActorKind::Employee, roles })
+            }
+        }
+    }
+
+    /// The person's key; none for nobody.
+    pub fn person(&self) -> Option<&str> {
+        match self {
+            Self::Nobody => None,
+            Self::Citizen(citizen) => Some(&citizen.id),
+            Self::Employee(employee) => Some(&employee.id),
+        }
+    }
+
+    /// The citizen, if it is one.
+    pub fn citizen(&self) -> Option<&Citizen> {
+        match self {
+            Self::Citizen(citizen) => Some(citizen),
+            _ => None,
+        }
+    }
+
+    /// The employee, if it is one.
+    pub fn employee(&self) -> Option<&Employee> {
+        match self {
+            Self::Employee(employee) => Some(employee),
+            _ => None,
+        }
+    }
+}
+
+impl Employee {
+    /// The roles held for a service and a place (a code and those above it; none for anywhere).
+    pub fn roles(&self, service: &str, places: &[&str]) -> Vec<Name> {
+        roles_of(&self.held, service, places)
+    }
+}
+
+/// The roles among `held` that hold for a service and a place.
+pub fn roles_of(held: &[Appointment], service: &str, places: &[&str]) -> Vec<Name> {
+    let fits = |held: &&Appointment| {
+        (held.service == service || held.service == EVERY_SERVICE) && (held.place.is_empty() || places.contains(&held.place.as_str()))
+    };
+    let mut roles: Vec<Name> = held.iter().filter(fits).map(|held| held.role.clone()).collect();
+    roles.sort();
+    roles.dedup();
+    roles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn citizen(id: &str) -> Who {
+        Who::Citizen(Citizen { id: id.into(), state: "state".into(), mobile: "9876543210".into(), name: String::new() })
+    }
+
+    fn employee(tenant: &str, role: &str, place: &str) -> Who {
+        let held = Appointment {
+            person: "e".into(),
+            service: "permit".into(),
+            role: Name::new(role),
+            place: place.into(),
+            from: engine::base::date::parse_day("2026-01-01").unwrap(),
+            until: None,
+        };
+        Who::Employee(Employee { id: "e".into(), tenant: tenant.into(), name: "E".into(), held: vec![held] })
+    }
+
+    #[test]
+    fn every_policy_and_every_kind_of_person() {
+        let town = Object { tenant: Some("town"), case: None, implementer: false };
+        let (any, clerk) = (Policy::Employee(&[]), Policy::Employee(&["clerk"]));
+        let expected = [
+            (Who::Nobody, Policy::Public, Ok(())),
+            (Who::Nobody, Policy::Citizen, Err(Denied::SignIn)),
+            (Who::Nobody, Policy::CaseOwner, Err(Denied::SignIn)),
+            (Who::Nobody, any, Err(Denied::SignIn)),
+            (Who::Nobody, Policy::Implementer, Err(Denied::Hidden)),
+            (citizen("a"), Policy::Citizen, Ok(())),
+            (citizen("a"), Policy::CaseOwner, Err(Denied::Hidden)),
+            (citizen("a"), any, Err(Denied::SignIn)),
+            (employee("town", "clerk", ""), any, Ok(())),
+            (employee("town", "clerk", ""), clerk, Ok(())),
+            (employee("town", "guard", ""), clerk, Err(Denied::Forbidden)),
+            (employee("other", "clerk", ""), any, Err(Denied::Hidden)),
+            (employee("town", "clerk", ""), Policy::Citizen, Err(Denied::SignIn)),
+            (employee("town", "clerk", ""), Policy::CaseOwner, Err(Denied::SignIn)),
+            (employee("town", "clerk", ""), Policy::Implementer, Err(Denied::Hidden)),
+        ];
+        for (who, policy, answer) in expected {
+            assert_eq!(authorize(&who, policy, town), answer, "{who:?} {policy:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_holds_for_its_place_and_those_below() {
+        let actor = |who: Who, places: &[&str]| who.actor("permit", places).unwrap().roles.len();
+        assert_eq!(actor(employee("town", "clerk", "W1"), &["M7", "W1", "Z1"]), 1);
+        assert_eq!(actor(employee("town", "clerk", "W2"), &["M7", "W1", "Z1"]), 0);
+        assert_eq!(actor(employee("town", "clerk", ""), &[]), 1);
+    }
+}

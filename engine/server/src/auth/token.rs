@@ -1,0 +1,101 @@
+//! Secrets in cookies and forms: what is stored of them, and how they are compared.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest as _, Sha256};
+
+/// What is stored of a secret: its SHA-256, in hexadecimal.
+pub fn stored(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// A seal over `parts` with a secret key; parts cannot run into each other.
+pub fn mac(key: &[u8], purpose: &str, parts: &[&str]) -> [u8; 32] {
+    sealed(key, purpose, parts).finalize().into_bytes().into()
+}
+
+/// Whether `claimed` (hexadecimal) is the seal over `parts`, compared in constant time.
+pub fn is_mac(key: &[u8], purpose: &str, parts: &[&str], claimed: &str) -> bool {
+    unhex(claimed).is_some_and(|claimed| sealed(key, purpose, parts).verify_slice(&claimed).is_ok())
+}
+
+fn sealed(key: &[u8], purpose: &str, parts: &[&str]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in std::iter::once(&purpose).chain(parts) {
+        mac.update(&(part.len() as u64).to_le_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac
+}
+
+/// Octets as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The octets of hexadecimal digits; `None` for anything else.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
+/// Crockford's alphabet in lower case: no letter can be taken for a digit when read aloud.
+const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Octets in letters and digits, five bits each.
+pub fn base32(bytes: &[u8]) -> String {
+    let (mut text, mut bits, mut held) = (String::new(), 0_u32, 0_u32);
+    for byte in bytes {
+        bits = (bits << 8) | u32::from(*byte);
+        held += 8;
+        while held >= 5 {
+            held -= 5;
+            text.push(char::from(LETTERS[(bits >> held & 31) as usize]));
+        }
+    }
+    if held > 0 {
+        text.push(char::from(LETTERS[(bits << (5 - held) & 31) as usize]));
+    }
+    text
+}
+
+/// A code as somebody may have typed it: blanks and hyphens dropped, look-alikes put right.
+pub fn typed_code(text: &str) -> String {
+    let kept = text.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase());
+    kept.map(|letter| match letter {
+        'o' => '0',
+        'i' | 'l' => '1',
+        other => other,
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_seal_cannot_run_into_each_other() {
+        let one = mac(b"key", "p", &["ab", "c"]);
+        assert_ne!(one, mac(b"key", "p", &["a", "bc"]));
+        assert_ne!(one, mac(b"key", "q", &["ab", "c"]));
+        assert!(is_mac(b"key", "p", &["ab", "c"], &hex(&one)));
+        assert!(!is_mac(b"other", "p", &["ab", "c"], &hex(&one)));
+        assert!(!is_mac(b"key", "p", &["ab", "c"], "zz"));
+    }
+
+    #[test]
+    fn codes_are_read_as_people_write_them() {
+        assert_eq!(base32(&[0xff, 0x00, 0x10]), "zw010");
+        assert_eq!(typed_code("ABC-0OIl 7"), "abc00117");
+        assert_eq!(unhex("00ff"), Some(vec![0, 255]));
+        assert_eq!(unhex("0"), None);
+        assert_eq!(unhex("é"), None);
+    }
+}

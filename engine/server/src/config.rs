@@ -1,0 +1,161 @@
+//! How one installation is run: `nagar.yaml`. What a town is belongs to the definitions; what a
+//! machine is belongs here.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use anyhow::{Context, ensure};
+use connectors::files::FilesConfig;
+use connectors::files::disk::DiskConfig;
+use connectors::message::MessageConfig;
+use connectors::payment::PaymentConfig;
+use serde::Deserialize;
+
+/// The whole of `nagar.yaml`. Every key may be left out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where everything is kept that is not a definition: database, files, keys.
+    pub data_dir: PathBuf,
+    /// The folder of the definitions.
+    pub definitions: PathBuf,
+    /// The database, as `postgres://…`; the data directory's own SQLite if nothing is said.
+    pub database: Option<String>,
+    /// How people reach these pages, as in `https://town.example`: links, QR codes and callbacks
+    /// are made of this and never of what a request claims.
+    pub base_url: String,
+    /// Whether this is a demonstration: invented people, messages shown instead of sent, and a
+    /// gateway that takes nobody's money.
+    pub demo: bool,
+    /// Whether the pages for writers of definitions are served.
+    pub implementer: bool,
+    /// Whether cookies may travel over plain http to other machines. Only for a demonstration.
+    pub insecure_cookies: bool,
+    /// How many proxies of our own stand in front: so many of the last entries of
+    /// `X-Forwarded-For` are believed. None, and the header is ignored.
+    pub proxies: usize,
+    /// How messages go out.
+    pub message: MessageConfig,
+    /// How money comes in.
+    pub payment: PaymentConfig,
+    /// Towns whose gateway is another.
+    pub payment_of: BTreeMap<String, PaymentConfig>,
+    /// Where uploads and papers are kept.
+    pub files: FilesConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            data_dir: PathBuf::from("data"),
+            definitions: PathBuf::from("definitions"),
+            database: None,
+            base_url: "http://localhost:8080".to_owned(),
+            demo: false,
+            implementer: false,
+            insecure_cookies: false,
+            proxies: 0,
+            message: MessageConfig::Console {},
+            payment: PaymentConfig::Counter {},
+            payment_of: BTreeMap::new(),
+            files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks the text of `nagar.yaml`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or when what it says cannot work or is not safe.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let config: Self = if text.trim().is_empty() { Self::default() } else { serde_yaml::from_str(text).context("reading nagar.yaml")? };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses what cannot work or is not safe.
+    ///
+    /// # Errors
+    /// Says which key, and why.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let base = &self.base_url;
+        let (scheme, host) = base.split_once("://").with_context(|| format!("base_url `{base}` has no scheme"))?;
+        ensure!(matches!(scheme, "http" | "https"), "base_url `{base}` is neither http nor https");
+        ensure!(
+            !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)),
+            "base_url `{base}` must be scheme, host and port only"
+        );
+        ensure!(
+            self.is_https() || self.is_local() || self.insecure_cookies,
+            "base_url `{base}` is plain http: browsers keep sign-ins safe only over https; a demonstration may say `insecure_cookies: true`"
+        );
+        ensure!(self.demo || !self.insecure_cookies, "insecure_cookies is for demonstrations: it needs `demo: true`");
+        ensure!(
+            self.demo || !self.gateways().any(|payment| matches!(payment, PaymentConfig::Demo(_))),
+            "the demo gateway takes nobody's money: it needs `demo: true`"
+        );
+        Ok(())
+    }
+
+    /// Every gateway that is configured.
+    fn gateways(&self) -> impl Iterator<Item = &PaymentConfig> {
+        std::iter::once(&self.payment).chain(self.payment_of.values())
+    }
+
+    /// Whether people come over https.
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+
+    /// Whether the pages are only reached from this machine; browsers trust that as they trust https.
+    pub fn is_local(&self) -> bool {
+        let host = self.base_url.split("://").nth(1).unwrap_or_default();
+        let host = host.strip_prefix('[').map_or_else(|| host.split(':').next().unwrap_or_default(), |rest| rest.split(']').next().unwrap_or_default());
+        host == "localhost" || host == "::1" || host.starts_with("127.")
+    }
+
+    /// Whether cookies can carry the mark that only safe connections get them.
+    pub fn secure_cookies(&self) -> bool {
+        self.is_https() || (self.is_local() && !self.insecure_cookies)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_an_ordinary_installation() {
+        let config = Config::parse("").unwrap();
+        assert!(config.secure_cookies() && config.is_local() && !config.demo);
+    }
+
+    #[test]
+    fn what_is_not_safe_is_refused() {
+        let wrong = [
+            ("base_url: http://town.example", "plain http"),
+            ("base_url: town.example", "no scheme"),
+            ("base_url: https://town.example/x", "host and port only"),
+            ("insecure_cookies: true", "demo: true"),
+            ("payment: { type: demo, url: 'http://127.0.0.1:8081', key_id: a, secret: 'env:A' }", "nobody's money"),
+            ("bse_url: https://a.example", "bse_url"),
+        ];
+        for (text, expected) in wrong {
+            let error = format!("{:#}", Config::parse(text).unwrap_err());
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_in_a_network_needs_to_be_said() {
+        let config = Config::parse("base_url: http://192.168.1.5:8080\ndemo: true\ninsecure_cookies: true").unwrap();
+        assert!(!config.secure_cookies());
+        assert!(Config::parse("base_url: https://town.example").unwrap().secure_cookies());
+        assert!(Config::parse("base_url: 'http://[::1]:8080'").unwrap().is_local());
+    }
+}

@@ -1,0 +1,46 @@
+//! How a case is found: the place it concerns, and the answers that may be searched.
+
+use engine::base::{Answers, Value};
+use engine::form::{Field, Form, Kind};
+
+/// The code of the place that a case concerns: the first place that was answered; empty for none.
+pub fn place<'a>(form: &Form, answers: &'a Answers) -> &'a str {
+    let fields: Vec<&Field> = form.pages.iter().flat_map(|page| &page.fields).collect();
+    place_in(&fields, answers).unwrap_or_default()
+}
+
+fn place_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
+    fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
+        (Kind::Place { .. }, Value::Text(code)) => Some(code.as_str()),
+        (Kind::Group { fields }, Value::Map(group)) => place_in(&fields.iter().collect::<Vec<_>>(), group),
+        _ => None,
+    })
+}
+
+/// The answers to fields that may be searched: path, text.
+pub fn terms(form: &Form, answers: &Answers) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for page in &form.pages {
+        collect("", &page.fields, answers, &mut found);
+    }
+    found
+}
+
+fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(String, String)>) {
+    for field in fields {
+        let path = if prefix.is_empty() { field.name.to_string() } else { format!("{prefix}.{}", field.name) };
+        match (&field.kind, answers.get(&field.name)) {
+            (Kind::Group { fields }, Some(Value::Map(group))) => collect(&path, fields, group, found),
+            (Kind::List { fields, .. }, Some(Value::List(items))) => {
+                for (index, item) in items.iter().enumerate() {
+                    if let Value::Map(item) = item {
+                        collect(&format!("{path}.{index}"), fields, item, found);
+                    }
+                }
+            }
+            (_, Some(Value::Text(text))) if field.searchable => found.push((path, text.clone())),
+            (_, Some(Value::Int(number))) if field.searchable => found.push((path, number.to_string())),
+            _ => {}
+        }
+    }
+}

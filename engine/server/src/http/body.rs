@@ -1,0 +1,246 @@
+//! What a request carries: forms, forms with files, JSON — within limits, and read strictly.
+
+use std::collections::BTreeMap;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::http::header;
+use tokio::sync::Semaphore;
+use ui_gen::from_engine::typed::Sent;
+
+use super::limits;
+use crate::problem::Problem;
+
+/// A form as it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// Name to values, in the order of sending.
+    pub sent: Sent,
+    /// Files that have content.
+    pub files: Vec<Part>,
+}
+
+/// A file in a form.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The field it answers.
+    pub field: String,
+    /// What the sender calls it.
+    pub name: String,
+    /// The media type the sender claims.
+    pub claimed: String,
+    /// Its content.
+    pub bytes: Bytes,
+}
+
+/// How the body of a request is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// As a form, with or without files.
+    Form,
+    /// As JSON.
+    Json,
+    /// As it is: a callback, whose signature is over the octets.
+    Raw,
+}
+
+/// What was read.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A form.
+    Form(Form),
+    /// JSON.
+    Json(serde_json::Value),
+    /// Octets.
+    Raw(Bytes),
+}
+
+static UPLOADS: Semaphore = Semaphore::const_new(limits::UPLOADS);
+
+/// Reads the body of `request`.
+pub async fn read(request: Request, reads: Reads) -> Result<Content, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match (reads, kind.as_str()) {
+        (Reads::Raw, _) => Ok(Content::Raw(octets(request.into_body(), limits::HOOK).await?)),
+        (Reads::Json, "application/json") => json(&octets(request.into_body(), limits::BODY).await?).map(Content::Json),
+        (Reads::Form, "application/x-www-form-urlencoded") => {
+            let body = octets(request.into_body(), limits::BODY).await?;
+            Ok(Content::Form(Form { sent: pairs(&body)?, files: Vec::new() }))
+        }
+        (Reads::Form, "multipart/form-data") => {
+            let _turn = UPLOADS.acquire().await.expect("the semaphore is never closed");
+            let reading = tokio::time::timeout(limits::UPLOAD_TIME, with_files(request));
+            reading.await.map_err(|_| Problem::TooSlow)?.map(Content::Form)
+        }
+        _ => Err(Problem::WrongType),
+    }
+}
+
+async fn octets(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let reading = tokio::time::timeout(limits::REQUEST, axum::body::to_bytes(body, limit));
+    reading.await.map_err(|_| Problem::TooSlow)?.map_err(|error| {
+        use std::error::Error as _;
+        let too_large = error.source().is_some_and(|source| source.to_string().contains("length limit exceeded"));
+        if too_large { Problem::TooLarge } else { Problem::BadRequest("the body broke off") }
+    })
+}
+
+/// Names and values of a query or of a form without files.
+pub fn pairs(text: &[u8]) -> Result<Sent, Problem> {
+    let mut sent = Sent::new();
+    for (count, (name, value)) in form_urlencoded::parse(text).enumerate() {
+        add(&mut sent, count, &name, value.into_owned())?;
+    }
+    Ok(sent)
+}
+
+fn add(sent: &mut Sent, count: usize, name: &str, value: String) -> Result<(), Problem> {
+    if count >= limits::FIELDS || name.len() > limits::NAME {
+        return Err(Problem::TooLarge);
+    }
+    if value.contains('\0') || name.contains('\0') {
+        return Err(Problem::BadRequest("a null character"));
+    }
+    sent.entry(name.to_owned()).or_default().push(value);
+    Ok(())
+}
+
+async fn with_files(request: Request) -> Result<Form, Problem> {
+    let refused = |error: axum::extract::multipart::MultipartError| {
+        if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Problem::TooLarge } else { Problem::BadRequest("the form cannot be read") }
+    };
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Problem::BadRequest("the form cannot be read"))?;
+    let mut form = Form::default();
+    let (mut count, mut size) = (0, 0);
+    while let Some(part) = parts.next_field().await.map_err(refused)? {
+        let field = part.name().unwrap_or_default().to_owned();
+        let name = part.file_name().map(str::to_owned);
+        let claimed = part.content_type().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(refused)?;
+        size += bytes.len();
+        count += 1;
+        if size > limits::UPLOAD || count > limits::FIELDS {
+            return Err(Problem::TooLarge);
+        }
+        match name {
+            // A browser sends an empty part for a file that was not chosen.
+            Some(name) if name.is_empty() && bytes.is_empty() => {}
+            Some(name) => form.files.push(Part { field, name, claimed, bytes }),
+            None => {
+                let value = String::from_utf8(bytes.into()).map_err(|_| Problem::BadRequest("text that is not UTF-8"))?;
+                add(&mut form.sent, count, &field, value)?;
+            }
+        }
+    }
+    Ok(form)
+}
+
+/// Reads JSON that is not nested too deep and names no key twice.
+fn json(bytes: &[u8]) -> Result<serde_json::Value, Problem> {
+    let deep = bytes.iter().try_fold((0_usize, false, false), |(depth, text, escaped), byte| match (byte, text, escaped) {
+        (_, true, true) => Some((depth, true, false)),
+        (b'\\', true, false) => Some((depth, true, true)),
+        (b'"', _, false) => Some((depth, !text, false)),
+        (b'{' | b'[', false, _) if depth >= limits::JSON_DEPTH => None,
+        (b'{' | b'[', false, _) => Some((depth + 1, false, false)),
+        (b'}' | b']', false, _) => Some((depth.saturating_sub(1), false, false)),
+        _ => Some((depth, text, false)),
+    });
+    if deep.is_none() {
+        return Err(Problem::BadRequest("JSON nested too deep"));
+    }
+    serde_json::from_slice::<strict::Strict>(bytes).map(|strict| strict.0).map_err(|_| Problem::BadRequest("JSON that cannot be read"))
+}
+
+/// JSON in which no object names a key twice: two readers might believe different ones.
+mod strict {
+    use std::fmt;
+
+    use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+    use serde_json::{Map, Number, Value};
+
+    pub(super) struct Strict(pub(super) Value);
+
+    impl<'de> Deserialize<'de> for Strict {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Reader).map(Self)
+        }
+    }
+
+    struct Reader;
+
+    impl<'de> Visitor<'de> for Reader {
+        type Value = Value;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("JSON")
+        }
+        fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+            Ok(Value::Bool(value))
+        }
+        fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+            Ok(Value::from(value))
+        }
+        fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+            Ok(Value::from(value))
+        }
+        fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+            Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+        }
+        fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+            Ok(Value::from(value))
+        }
+        fn visit_unit<E>(self) -> Result<Value, E> {
+            Ok(Value::Null)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+            let mut list = Vec::new();
+            while let Some(Strict(item)) = items.next_element()? {
+                list.push(item);
+            }
+            Ok(Value::Array(list))
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+            let mut map = Map::new();
+            while let Some((key, Strict(value))) = entries.next_entry::<String, Strict>()? {
+                if map.insert(key, value).is_some() {
+                    return Err(A::Error::custom("a key is there twice"));
+                }
+            }
+            Ok(Value::Object(map))
+        }
+    }
+}
+
+/// The one value of `name`; empty if it was not sent.
+pub fn one<'a>(sent: &'a BTreeMap<String, Vec<String>>, name: &str) -> Result<&'a str, Problem> {
+    match sent.get(name).map(Vec::as_slice) {
+        None | Some([]) => Ok(""),
+        Some([one]) => Ok(one),
+        Some(_) => Err(Problem::BadRequest("a parameter is there twice")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_read_strictly() {
+        assert_eq!(json(b"{\"a\":[1,\"[{\\\"\"]}").unwrap(), serde_json::json!({ "a": [1, "[{\""] }));
+        assert!(json(b"{\"a\":1,\"a\":2}").is_err());
+        assert!(json(&[b'['; 33]).is_err());
+        assert!(json(format!("{}1{}", "[".repeat(32), "]".repeat(32)).as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_parameter_given_twice_is_refused_where_one_is_expected() {
+        let sent = pairs(b"a=1&a=2&b=%E0%A4%95").unwrap();
+        assert!(one(&sent, "a").is_err());
+        assert_eq!(one(&sent, "b").unwrap(), "क");
+        assert_eq!(one(&sent, "c").unwrap(), "");
+        assert!(pairs(b"a=%00").is_err());
+        assert!(pairs("a&".repeat(1_001).as_bytes()).is_err());
+    }
+}

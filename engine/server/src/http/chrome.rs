@@ -1,0 +1,108 @@
+//! What surrounds a page: town, languages, menu, who is signed in.
+
+use connectors::message::masked;
+use ui_gen::Chrome;
+use ui_gen::chrome::{Language, Person, Town};
+use ui_gen::view::common::NavLink;
+
+use super::ask::Ask;
+use crate::auth::Who;
+
+/// The surroundings of the page that was asked for.
+pub fn of(ask: &Ask) -> Chrome {
+    let staff = ask.path.split('/').nth(2) == Some("desk") || ask.path.starts_with("/dev");
+    Chrome {
+        lang: ask.lang.clone(),
+        dir: direction(ask),
+        languages: languages(ask),
+        town: town(ask),
+        style_href: ask.tenant.as_ref().map(|tenant| format!("/assets/{}.css", tenant.id)).unwrap_or_default(),
+        person: person(ask),
+        csrf: ask.form_token(),
+        key: ask.app.chance.id(),
+        title: None,
+        back: None,
+        path: ask.path.clone(),
+        staff,
+        nav: if staff { Vec::new() } else { nav(ask) },
+        notices: Vec::new(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        updated: String::new(),
+    }
+}
+
+fn direction(ask: &Ask) -> String {
+    ask.words().find("language.dir").unwrap_or("ltr").to_owned()
+}
+
+/// The languages that pages of this address can be read in.
+pub fn offered(ask: &Ask) -> Vec<String> {
+    let any = || ask.library.catalogue.tenants.values().next();
+    ask.tenant.as_ref().or_else(any).map_or_else(|| ask.library.languages().map(str::to_owned).collect(), |tenant| tenant.languages.clone())
+}
+
+fn languages(ask: &Ask) -> Vec<Language> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, values) in ask.query.iter().filter(|(name, _)| *name != "lang") {
+        for value in values {
+            query.append_pair(name, value);
+        }
+    }
+    let query = query.finish();
+    let others = offered(ask).into_iter().filter(|code| *code != ask.lang);
+    others
+        .map(|code| {
+            let rest = if query.is_empty() { String::new() } else { format!("&{query}") };
+            let name = ask.library.words(&code).find("language.name").unwrap_or(&code).to_owned();
+            Language { href: format!("{}?lang={code}{rest}", ask.path), code, name }
+        })
+        .collect()
+}
+
+fn town(ask: &Ask) -> Town {
+    let lang = ask.lang.as_str();
+    let any = ask.library.catalogue.tenants.values().next();
+    match (&ask.tenant, any) {
+        (Some(tenant), _) => Town {
+            base: format!("/{}", tenant.id),
+            name: tenant.title.in_language(lang).to_owned(),
+            line: tenant.state_title.in_language(lang).to_owned(),
+            emblem: tenant.emblem.as_deref().unwrap_or_default().to_owned(),
+            emblem_alt: ask.words().say("chrome.emblem", &[("town", tenant.title.in_language(lang))]),
+        },
+        (None, Some(tenant)) => Town { name: tenant.state_title.in_language(lang).to_owned(), ..Town::default() },
+        (None, None) => Town::default(),
+    }
+}
+
+fn person(ask: &Ask) -> Option<Person> {
+    let base = format!("/{}", ask.tenant.as_ref()?.id);
+    match &ask.who {
+        Who::Nobody => None,
+        Who::Citizen(citizen) => {
+            let name = if citizen.name.is_empty() { masked(&citizen.mobile) } else { citizen.name.clone() };
+            Some(Person { name, role: String::new(), sign_out: format!("{base}/sign-out") })
+        }
+        Who::Employee(employee) => {
+            let service = |id: &str| ask.library.catalogue.service(&employee.tenant, id);
+            let mut roles: Vec<String> = Vec::new();
+            for held in &employee.held {
+                let label = service(&held.service).and_then(|service| service.role(&held.role)).map(|role| role.label.in_language(&ask.lang).to_owned());
+                let label = label.unwrap_or_default();
+                if !label.is_empty() && !roles.contains(&label) {
+                    roles.push(label);
+                }
+            }
+            Some(Person { name: employee.name.clone(), role: roles.join(", "), sign_out: format!("{base}/sign-out") })
+        }
+    }
+}
+
+fn nav(ask: &Ask) -> Vec<NavLink> {
+    let Some(tenant) = &ask.tenant else { return Vec::new() };
+    let link = |path: &str, key: &str| {
+        let href = format!("/{}{path}", tenant.id);
+        NavLink { current: ask.path == href, href, text: ask.words().get(key), count: String::new() }
+    };
+    vec![link("", "catalogue.title"), link("/my", "my.title"), link("/verify", "verify.title")]
+}

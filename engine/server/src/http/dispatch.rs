@@ -1,0 +1,243 @@
+//! From a request to its handler: who asks, whether he may, what he sent; and the answer's headers.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::response::Response;
+use engine::base::Name;
+use futures_util::FutureExt as _;
+use ui_gen::from_engine::typed::Sent;
+
+use super::ask::{self, Ask};
+use super::body::{self, Content, Form, Reads};
+use super::cookies::Cookie;
+use super::headers::{self, Keep, Kept};
+use super::routes::Route;
+use super::{chrome, limits, problem};
+use crate::app::App;
+use crate::auth::{Denied, Object, Policy, Who, authorize, session};
+use crate::problem::Problem;
+use crate::store::cases;
+
+/// What the router shares with every request.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// What requests may use.
+    pub app: Arc<App>,
+    /// The content security policy of pages.
+    pub policy: HeaderValue,
+}
+
+/// Answers a request that fits `route`, or none.
+pub async fn answer(shared: Shared, route: Option<&'static Route>, params: Vec<(String, String)>, request: Request) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let mut ask = begin(&shared.app, route, params, &request);
+    let work = AssertUnwindSafe(serve(&mut ask, request)).catch_unwind();
+    let slow = if route.is_some_and(|route| route.reads == Some(Reads::Form)) { limits::UPLOAD_TIME } else { limits::REQUEST };
+    let outcome = match tokio::time::timeout(slow, work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) => Err(Problem::Fault(anyhow!("panic: {}", said(&*panic)))),
+        Err(_) => Err(Problem::Unavailable("the request took too long".to_owned())),
+    };
+    let mut response = outcome.unwrap_or_else(|problem| told(&ask, &method, &problem));
+    finish(&shared, &ask, &mut response);
+    let path = route.map_or("none", |route| route.path);
+    tracing::info!(reference = %ask.reference, %method, path, status = response.status().as_u16(), ms = begun.elapsed().as_millis(), "answered");
+    response
+}
+
+/// What is known before anything was looked up.
+fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, String)>, request: &Request) -> Ask {
+    let library = app.library.now();
+    let tenant = params.iter().find(|(name, _)| name == "tenant").and_then(|(_, id)| library.tenant(id)).cloned();
+    let remote = remote(request, app.config.proxies);
+    let mut ask = Ask {
+        app: Arc::clone(app),
+        library,
+        route,
+        path: request.uri().path().to_owned(),
+        params,
+        query: Sent::new(),
+        content: Content::Form(Form::default()),
+        headers: request.headers().clone(),
+        remote,
+        tenant,
+        who: Who::Nobody,
+        session: None,
+        browser: String::new(),
+        new_browser: false,
+        lang: String::new(),
+        case: None,
+        reference: app.chance.id()[..8].to_ascii_uppercase(),
+    };
+    let sent = ask.jar().get(&ask.headers, Cookie::Browser).filter(|value| value.len() == 26 && value.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    ask.new_browser = sent.is_none();
+    ask.browser = sent.unwrap_or_else(|| app.chance.id());
+    let offered = chrome::offered(&ask);
+    let asked = ask.jar().get(&ask.headers, Cookie::Language).filter(|lang| offered.contains(lang));
+    ask.lang = asked.or_else(|| offered.into_iter().next()).unwrap_or_else(|| "en".to_owned());
+    ask
+}
+
+async fn serve(ask: &mut Ask, request: Request) -> Result<Response, Problem> {
+    if request.uri().path_and_query().is_some_and(|whole| whole.as_str().len() > limits::ADDRESS) {
+        return Err(Problem::TooLarge);
+    }
+    ask.query = body::pairs(request.uri().query().unwrap_or_default().as_bytes())?;
+    let route = ask.route.ok_or(Problem::NotFound)?;
+    if ask.params.iter().any(|(name, _)| name == "tenant") && ask.tenant.is_none() {
+        return Err(Problem::NotFound);
+    }
+    if !route.many && ask.query.values().any(|values| values.len() > 1) {
+        return Err(Problem::BadRequest("a parameter is there twice"));
+    }
+    identify(ask, route.policy).await?;
+    allow(ask, route).await?;
+    if let Some(switched) = switch_language(ask, request.method())? {
+        return Ok(switched);
+    }
+    if let Some(reads) = route.reads {
+        ask.content = body::read(request, reads).await?;
+        check_form(ask, route)?;
+    }
+    (route.handler)(ask).await
+}
+
+/// Finds out who asks. Tokens in the header are for the API alone, cookies for pages alone: so no
+/// foreign page can make a browser call the API.
+async fn identify(ask: &mut Ask, policy: Policy) -> Result<(), Problem> {
+    let secret = match policy {
+        Policy::Hook => None,
+        Policy::Token | Policy::TokenOwner => bearer(&ask.headers),
+        _ => ask.jar().get(&ask.headers, Cookie::Session),
+    };
+    let Some(secret) = secret else { return Ok(()) };
+    if let Some((session, who)) = session::find(&ask.app, &secret, ask.tenant.as_deref()).await? {
+        ask.session = Some(session);
+        ask.who = who;
+    }
+    Ok(())
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::to_owned)
+}
+
+/// Asks the policy, with the case in the address if the route has one.
+async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
+    let wanted = ask.params.iter().find(|(name, _)| name == "case").map(|(_, id)| id.clone());
+    if let (Some(id), Some(tenant), true) = (wanted, &ask.tenant, ask.who != Who::Nobody) {
+        let mut tx = ask.app.store.read(&tenant.id).await?;
+        ask.case = cases::load(&mut tx, &id).await?;
+    }
+    let object = Object {
+        tenant: ask.tenant.as_ref().map(|tenant| tenant.id.as_str()),
+        case: ask.case.as_ref(),
+        implementer: ask.app.config.implementer,
+    };
+    authorize(&ask.who, route.policy, object).map_err(|denied| match denied {
+        Denied::SignIn => Problem::SignIn,
+        Denied::Hidden => Problem::NotFound,
+        Denied::Forbidden => Problem::Forbidden,
+    })?;
+    if ask.case.is_none() && ask.params.iter().any(|(name, _)| name == "case") {
+        return Err(Problem::NotFound);
+    }
+    Ok(())
+}
+
+/// `?lang=hi` on a page sets the language and leads back to the page.
+fn switch_language(ask: &Ask, method: &Method) -> Result<Option<Response>, Problem> {
+    let wanted = ask.query("lang")?;
+    if wanted.is_empty() || *method != Method::GET || !chrome::offered(ask).iter().any(|lang| lang == wanted) {
+        return Ok(None);
+    }
+    let mut rest = form_urlencoded::Serializer::new(String::new());
+    for (name, values) in ask.query.iter().filter(|(name, _)| *name != "lang") {
+        values.iter().for_each(|value| {
+            rest.append_pair(name, value);
+        });
+    }
+    let rest = rest.finish();
+    let to = if rest.is_empty() { ask.path.clone() } else { format!("{}?{rest}", ask.path) };
+    Ok(Some(ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Language, wanted)))
+}
+
+/// Every form must carry the token that was given to this session or browser, and no field twice
+/// unless the route reads lists.
+fn check_form(ask: &Ask, route: &Route) -> Result<(), Problem> {
+    let Content::Form(form) = &ask.content else { return Ok(()) };
+    if !route.many && form.sent.values().any(|values| values.len() > 1) {
+        return Err(Problem::BadRequest("a parameter is there twice"));
+    }
+    if ask.new_browser && ask.session.is_none() {
+        return Err(Problem::Forged);
+    }
+    if session::is_form_token(&ask.app, &ask.bound_to(), ask.field("_csrf")?) { Ok(()) } else { Err(Problem::Forged) }
+}
+
+/// What a person or a program is told instead of what was asked for.
+fn told(ask: &Ask, method: &Method, problem: &Problem) -> Response {
+    match problem {
+        Problem::Fault(error) => tracing::error!(reference = %ask.reference, error = format!("{error:#}"), "fault"),
+        Problem::Unavailable(why) => tracing::warn!(reference = %ask.reference, why, "unavailable"),
+        Problem::Refused(engine::case::Refusal::FeeNotComputed(failed)) => {
+            tracing::warn!(reference = %ask.reference, why = failed.reason, line = failed.line, "a fee was not computed");
+        }
+        _ => {}
+    }
+    let machine = ask.path.starts_with("/api/") || ask.path.starts_with("/hooks/");
+    if machine {
+        return problem::json(ask, problem);
+    }
+    if let (Problem::SignIn, &Method::GET, Some(tenant)) = (problem, method, &ask.tenant) {
+        let desk = matches!(ask.route, Some(Route { policy: Policy::Employee(_), .. }));
+        let page = if desk { "desk/sign-in" } else { "sign-in" };
+        let next: String = form_urlencoded::byte_serialize(ask.path.as_bytes()).collect();
+        return ask::see_other(&format!("/{}/{page}?next={next}", tenant.id));
+    }
+    problem::page(ask, problem)
+}
+
+fn finish(shared: &Shared, ask: &Ask, response: &mut Response) {
+    let keep = response.extensions().get::<Kept>().map_or(Keep::Never, |kept| kept.0);
+    if ask.new_browser && keep == Keep::Never && ask.route.is_some_and(|route| !matches!(route.policy, Policy::Hook | Policy::Token | Policy::TokenOwner)) {
+        response.headers_mut().append(header::SET_COOKIE, ask.jar().set(Cookie::Browser, &ask.browser));
+    }
+    headers::protect(response.headers_mut(), &shared.policy, shared.app.config.is_https(), keep);
+    if let Ok(reference) = HeaderValue::from_str(&ask.reference) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), reference);
+    }
+}
+
+/// Where a request came from: the peer, or what the nearest of our own proxies says it saw.
+fn remote(request: &Request, proxies: usize) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+    if proxies == 0 {
+        return peer;
+    }
+    let lines = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    hops.len().checked_sub(proxies).and_then(|at| hops[at].parse().ok()).unwrap_or(peer)
+}
+
+fn said(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words")
+}
+
+/// The codes of a place and of those above it, nearest first.
+pub fn places_above<'a>(ask: &'a Ask, code: &'a str) -> Vec<&'a str> {
+    ask.tenant().places.ancestry(code).map(|entry| entry.code.as_str()).collect()
+}
+
+/// Names read from an address.
+pub fn name(text: &str) -> Result<Name, Problem> {
+    if Name::is_valid(text) { Ok(Name::new(text)) } else { Err(Problem::NotFound) }
+}

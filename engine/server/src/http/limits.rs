@@ -1,0 +1,66 @@
+//! Every limit of the shell, in one place. Those of the engine are in `engine::base::limits`, those
+//! of the outside in `connectors::limits`.
+
+use std::time::Duration;
+
+/// Octets of the body of a form or an API request (OWASP ASVS 5.0, 4.1.4 asks for a limit).
+pub const BODY: usize = 1 << 20;
+/// Octets of a form with files in it: three files of the usual size and the words beside them.
+pub const UPLOAD: usize = 16 << 20;
+/// Forms with files that are read at the same time; each may hold [`UPLOAD`] in memory.
+pub const UPLOADS: usize = 8;
+/// Fields of a form.
+pub const FIELDS: usize = 1_000;
+/// Octets of the name of a field.
+pub const NAME: usize = 200;
+/// Octets of the body of a callback.
+pub const HOOK: usize = 16 << 10;
+/// Octets of an address with its query.
+pub const ADDRESS: usize = 8 << 10;
+/// Levels of nesting in a JSON body.
+pub const JSON_DEPTH: usize = 32;
+/// Characters of what may be searched for.
+pub const SEARCH: usize = 100;
+/// Octets of an idempotency key.
+pub const KEY: usize = 100;
+
+/// How long a request may take from its first octet to the answer.
+pub const REQUEST: Duration = Duration::from_secs(30);
+/// How long a form with files may take: 16 MiB at about 1 Mbit/s.
+pub const UPLOAD_TIME: Duration = Duration::from_secs(150);
+
+/// A citizen's session ends after this long without use, in milliseconds.
+pub const CITIZEN_IDLE_MS: i64 = 30 * 60_000;
+/// An employee's session ends after this long without use, in milliseconds.
+pub const EMPLOYEE_IDLE_MS: i64 = 15 * 60_000;
+/// No session lasts longer, in milliseconds.
+pub const SESSION_MS: i64 = 12 * 3_600_000;
+/// A session's use is written down at most this often, in milliseconds.
+pub const SEEN_MS: i64 = 60_000;
+
+/// How long a one-time code holds, in milliseconds (OWASP ASVS 5.0, 6.5.5: at most ten minutes).
+pub const CODE_MS: i64 = 10 * 60_000;
+/// Guesses at one code.
+pub const CODE_TRIES: i64 = 5;
+/// Codes guessed to death before the mobile has to wait.
+pub const DEAD_CODES: i64 = 3;
+/// How long it then waits, in milliseconds.
+pub const LOCK_MS: i64 = 15 * 60_000;
+/// Codes sent to one mobile: how many, in how many milliseconds.
+pub const CODES_SENT: [(i64, i64); 3] = [(1, 30_000), (5, 3_600_000), (10, 24 * 3_600_000)];
+/// Codes asked for from one network (the first 24 bits of an address, 48 of a long one) in an hour.
+/// Many phones share an address, so this is far above what one person needs.
+pub const CODES_ASKED: (i64, i64) = (60, 3_600_000);
+/// Attempts to sign in with a password from one network, and with one name, in fifteen minutes.
+pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
+/// Codes of papers looked up from one network in a minute.
+pub const VERIFIED: (i64, i64) = (20, 60_000);
+/// Applications begun by one person in an hour.
+pub const OPENED: (i64, i64) = (30, 3_600_000);
+/// Files uploaded by one person in an hour.
+pub const UPLOADED: (i64, i64) = (60, 3_600_000);
+
+/// How long answers are kept under their idempotency keys, in milliseconds.
+pub const KEPT_MS: i64 = 48 * 3_600_000;
+/// Follow-ups of the clock that one command may set off.
+pub const FOLLOW_UPS: usize = 8;

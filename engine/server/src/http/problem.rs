@@ -1,0 +1,124 @@
+//! Problems as pages and as JSON, in the reader's language.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use engine::case::Refusal;
+use serde_json::json;
+use ui_gen::Page;
+use ui_gen::view::common::Link;
+use ui_gen::view::other::{Problem as View, ProblemKind};
+
+use super::ask::{self, Ask};
+use super::when;
+use crate::problem::Problem;
+
+/// The page that tells a person what is the matter.
+pub fn page(ask: &Ask, problem: &Problem) -> Response {
+    let words = ask.words();
+    let view = View {
+        kind: kind(problem),
+        text: text(ask, problem),
+        wait: if let Problem::TooMany(seconds) = problem { when::wait(words, *seconds) } else { String::new() },
+        reference: if matches!(problem, Problem::Fault(_) | Problem::Unavailable(_)) { ask.reference.clone() } else { String::new() },
+        links: links(ask, problem),
+    };
+    let mut response = ask.page(Page::Problem(view)).status(problem.status()).response();
+    wait_header(&mut response, problem);
+    response
+}
+
+/// The same for a program (RFC 9457).
+pub fn json(ask: &Ask, problem: &Problem) -> Response {
+    let words = ask.words();
+    let mut told = json!({
+        "type": format!("urn:nagar:{}", problem.word()),
+        "title": words.get(&format!("problem.{}.title", slug(kind(problem)))),
+        "status": problem.status(),
+        "detail": text(ask, problem).join(" "),
+    });
+    if let Problem::BadRequest(why) = problem {
+        told["detail"] = (*why).into();
+    }
+    if matches!(problem, Problem::Fault(_) | Problem::Unavailable(_)) {
+        told["reference"] = ask.reference.as_str().into();
+    }
+    if let Problem::Refused(Refusal::Answers(errors)) = problem {
+        told["errors"] = errors.iter().map(|error| json!({ "path": error.path, "problem": format!("{:?}", error.problem) })).collect();
+    }
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = ask::text(status, "application/problem+json", told.to_string());
+    wait_header(&mut response, problem);
+    if matches!(problem, Problem::SignIn) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn wait_header(response: &mut Response, problem: &Problem) {
+    let seconds = match problem {
+        Problem::TooMany(seconds) => *seconds,
+        Problem::Unavailable(_) => 30,
+        _ => return,
+    };
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
+}
+
+fn kind(problem: &Problem) -> ProblemKind {
+    match problem.status() {
+        401 => ProblemKind::Expired,
+        403 if matches!(problem, Problem::Forged) => ProblemKind::Expired,
+        403 => ProblemKind::Forbidden,
+        404 | 405 => ProblemKind::NotFound,
+        409 => ProblemKind::Conflict,
+        413 => ProblemKind::TooLarge,
+        429 => ProblemKind::TooMany,
+        500 => ProblemKind::Fault,
+        503 => ProblemKind::Unavailable,
+        _ => ProblemKind::Refused,
+    }
+}
+
+fn slug(kind: ProblemKind) -> String {
+    serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The refusal in words, where the page's own words do not say it.
+pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
+    match problem {
+        Problem::Refused(refusal) => vec![refused(ask, refusal)],
+        Problem::Forged => vec![ask.words().get("refusal.forged")],
+        Problem::KeyReused => vec![ask.words().get("refusal.key_reused")],
+        Problem::BadRequest(_) | Problem::WrongType => vec![ask.words().get("refusal.bad_request")],
+        _ => Vec::new(),
+    }
+}
+
+/// A refusal in words.
+pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
+    let key = format!("refusal.{}", refusal.word());
+    let n = match refusal {
+        Refusal::CommentTooLong(most) => most.to_string(),
+        Refusal::NotTheWholeAmount(owed) => match &ask.tenant {
+            Some(tenant) => engine::template::format::money(*owed, &tenant.currency),
+            None => owed.to_string(),
+        },
+        _ => String::new(),
+    };
+    ask.words().say(&key, &[("n", &n)])
+}
+
+fn links(ask: &Ask, problem: &Problem) -> Vec<Link> {
+    let words = ask.words();
+    let Some(tenant) = &ask.tenant else { return vec![Link::new("/", words.get("town.title"))] };
+    let base = format!("/{}", tenant.id);
+    let mut links = Vec::new();
+    if matches!(problem, Problem::SignIn | Problem::Forged) && ask.who.person().is_none() {
+        let desk = ask.path.split('/').nth(2) == Some("desk");
+        links.push(Link::new(if desk { format!("{base}/desk/sign-in") } else { format!("{base}/sign-in") }, words.get("nav.sign_in")));
+    }
+    if let Some(case) = &ask.case {
+        links.push(Link::new(format!("{base}/cases/{}", case.id), words.get("pay.case")));
+    }
+    links.push(Link::new(base, words.get("catalogue.title")));
+    links
+}

@@ -1,0 +1,113 @@
+//! The routes: one table, one row each. The policy is data, and is asked before the handler runs.
+//!
+//! | Word | Reads |
+//! |---|---|
+//! | `GET` | nothing |
+//! | `GET_MANY` | nothing; a parameter may be there several times |
+//! | `POST` | a form; each field once |
+//! | `POST_MANY` | a form whose questions may have several answers |
+//! | `POST_JSON` | JSON; no form's token, since no browser sends the token of the API unasked |
+//! | `POST_RAW` | octets that are signed |
+
+use std::pin::Pin;
+
+use super::ask::{Answer, Ask};
+use super::body::Reads;
+use super::{api, assets, citizen, hooks, outbox, pay};
+use crate::auth::Policy::{self, CaseOwner, Citizen, Hook, Implementer, Public, Token, TokenOwner};
+
+/// What answers a request.
+pub type Handler = for<'a> fn(&'a Ask) -> Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+
+/// One row.
+#[derive(Debug)]
+pub struct Route {
+    /// Whether it is a `GET` (and so a `HEAD`), or a `POST`.
+    pub get: bool,
+    /// The path, with holes.
+    pub path: &'static str,
+    /// Who may use it.
+    pub policy: Policy,
+    /// How the body is read; not at all for a `GET`.
+    pub reads: Option<Reads>,
+    /// Whether parameters may be there several times.
+    pub many: bool,
+    /// What answers.
+    pub handler: Handler,
+}
+
+/// Writes rows as they are read: method, path, policy, handler.
+macro_rules! routes {
+    ($($method:ident $path:literal $policy:expr => $handler:path;)+) => {
+        &[$(routes!(@$method $path, $policy, $handler)),+]
+    };
+    (@GET $path:literal, $policy:expr, $handler:path) => { routes!(@row true, $path, $policy, None, false, $handler) };
+    (@GET_MANY $path:literal, $policy:expr, $handler:path) => { routes!(@row true, $path, $policy, None, true, $handler) };
+    (@POST $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Form), false, $handler) };
+    (@POST_MANY $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Form), true, $handler) };
+    (@POST_JSON $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Json), false, $handler) };
+    (@POST_RAW $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Raw), false, $handler) };
+    (@row $get:literal, $path:literal, $policy:expr, $reads:expr, $many:literal, $handler:path) => {
+        $crate::http::routes::Route { get: $get, path: $path, policy: $policy, reads: $reads, many: $many, handler: |ask| Box::pin($handler(ask)) }
+    };
+}
+pub(crate) use routes;
+
+/// The pages of citizens, the API, the hooks, and what pages fetch.
+pub static ROUTES: &[Route] = routes! {
+    GET       "/"                                               Public      => citizen::home::towns;
+    GET       "/assets/{file}"                                  Public      => assets::asset;
+    GET       "/live"                                           Public      => assets::live;
+    GET       "/ready"                                          Public      => assets::ready;
+
+    GET       "/{tenant}"                                       Public      => citizen::home::catalogue;
+    GET       "/{tenant}/help"                                  Public      => citizen::statement::help;
+    GET       "/{tenant}/accessibility"                         Public      => citizen::statement::accessibility;
+    GET       "/{tenant}/privacy"                               Public      => citizen::statement::privacy;
+    GET       "/{tenant}/terms"                                 Public      => citizen::statement::terms;
+    GET       "/{tenant}/contact"                               Public      => citizen::statement::contact;
+    GET       "/{tenant}/verify"                                Public      => citizen::verify::ask_code;
+    GET       "/{tenant}/verify/{code}"                         Public      => citizen::verify::result;
+
+    GET       "/{tenant}/sign-in"                               Public      => citizen::sign_in::ask_mobile;
+    POST      "/{tenant}/sign-in"                               Public      => citizen::sign_in::send_code;
+    GET       "/{tenant}/sign-in/code"                          Public      => citizen::sign_in::ask_code;
+    POST      "/{tenant}/sign-in/code"                          Public      => citizen::sign_in::check_code;
+    POST      "/{tenant}/sign-in/again"                         Public      => citizen::sign_in::send_again;
+    POST      "/{tenant}/sign-out"                              Public      => citizen::sign_in::sign_out;
+
+    GET       "/{tenant}/services/{service}"                    Public      => citizen::start::page;
+    POST      "/{tenant}/services/{service}/start"              Citizen     => citizen::start::open;
+    GET       "/{tenant}/services/{service}/start"              Citizen     => citizen::start::opened;
+    GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
+
+    GET       "/{tenant}/cases/{case}"                          CaseOwner   => citizen::track::page;
+    GET       "/{tenant}/cases/{case}/form/{page}"              CaseOwner   => citizen::form::show;
+    POST_MANY "/{tenant}/cases/{case}/form/{page}"              CaseOwner   => citizen::form::take;
+    GET       "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::show;
+    POST      "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::submit;
+    GET       "/{tenant}/cases/{case}/done"                     CaseOwner   => citizen::done::page;
+    GET       "/{tenant}/cases/{case}/act/{action}"             CaseOwner   => citizen::act::show;
+    POST_MANY "/{tenant}/cases/{case}/act/{action}"             CaseOwner   => citizen::act::take;
+    GET       "/{tenant}/cases/{case}/files/{file}"             CaseOwner   => citizen::files::file;
+    GET       "/{tenant}/cases/{case}/papers/{paper}"           CaseOwner   => citizen::files::paper;
+
+    GET       "/{tenant}/cases/{case}/pay"                      CaseOwner   => pay::show;
+    POST      "/{tenant}/cases/{case}/pay"                      CaseOwner   => pay::begin;
+    GET_MANY  "/{tenant}/cases/{case}/pay/return"               CaseOwner   => pay::returned;
+
+    GET       "/dev/outbox"                                     Implementer => outbox::page;
+
+    GET       "/api/{tenant}/services"                          Public      => api::services;
+    GET       "/api/{tenant}/services/{service}"                Public      => api::service;
+    GET       "/api/{tenant}/services/{service}/schema.json"    Public      => api::schema;
+    POST_JSON "/api/{tenant}/cases"                             Token       => api::open;
+    GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::case;
+
+    POST_RAW  "/hooks/{tenant}/payments/{gateway}"              Hook        => hooks::payment;
+};
+
+/// Every row of every part.
+pub fn table() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter()
+}

@@ -1,0 +1,115 @@
+//! Days, times and due days, as people read them.
+
+use engine::base::date::add_days;
+use engine::base::{Day, Moment};
+use engine::template::format;
+use ui_gen::Words;
+use ui_gen::view::common::{Due, Tone};
+
+/// A moment with day and time in twelve hours: `05/04/2026, 10:42 am`; in Hindi `05/04/2026, सुबह 10:42`.
+pub fn moment(words: &Words, at: Moment) -> String {
+    let (hour, minute) = (at.minute() / 60, at.minute() % 60);
+    let part = match hour {
+        0..=3 => "early",
+        4..=11 => "morning",
+        12..=15 => "noon",
+        16..=19 => "evening",
+        _ => "late",
+    };
+    let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
+    let time = format!("{twelve}:{minute:02}");
+    words.say("time.format", &[("day", &format::day(at.day())), ("time", &time), ("part", &words.get(&format!("time.{part}")))])
+}
+
+/// A moment for machines, with the place's offset: `2026-04-05T10:42:00+05:30`.
+pub fn iso(at: Moment) -> String {
+    let offset = at.offset_minutes;
+    let sign = if offset < 0 { '-' } else { '+' };
+    let offset = offset.abs();
+    format!("{}T{:02}:{:02}:00{sign}{:02}:{:02}", at.day(), at.minute() / 60, at.minute() % 60, offset / 60, offset % 60)
+}
+
+/// The day by which something is due, and how near that is.
+pub fn due(words: &Words, due_ms: i64, now: Moment) -> Due {
+    let day = now.with_ms(due_ms).day();
+    let days = (day - now.day()).num_days();
+    let (key, count, tone) = if due_ms < now.ms {
+        ("over", days.abs(), Tone::Bad)
+    } else if days == 0 {
+        ("today", 0, Tone::Warn)
+    } else if days == 1 {
+        ("tomorrow", 1, Tone::Warn)
+    } else {
+        ("left", days, if days <= 2 { Tone::Warn } else { Tone::Good })
+    };
+    let key = if key == "over" && count == 0 { "over_today" } else { key };
+    let label = words.say(&format!("due.{key}"), &[("n", &count.to_string())]);
+    Due { date: format::day(day), iso: day.to_string(), label, tone }
+}
+
+/// The same for the whole of a day.
+pub fn due_day(words: &Words, day: Day, now: Moment) -> Due {
+    due(words, Moment::at(add_days(day, 1), 0, now.offset_minutes).ms - 1, now)
+}
+
+/// How long to wait, in words.
+pub fn wait(words: &Words, seconds: i64) -> String {
+    let (key, count) = if seconds < 120 {
+        ("seconds", seconds)
+    } else if seconds < 7_200 {
+        ("minutes", (seconds + 59) / 60)
+    } else {
+        ("hours", (seconds + 3_599) / 3_600)
+    };
+    words.say(&format!("wait.{key}"), &[("n", &count.to_string())])
+}
+
+/// A length of time as definitions write it, in words.
+pub fn span(words: &Words, span: engine::base::Span) -> String {
+    let (count, unit) = span.count_and_unit();
+    words.say(&format!("span.{unit}"), &[("n", &count.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::base::date::parse_day;
+
+    fn words() -> Words {
+        let map = [
+            ("time.format", "{day}, {time} {part}"),
+            ("time.morning", "am"),
+            ("time.late", "pm"),
+            ("time.early", "am"),
+            ("due.left", "{n} left"),
+            ("due.over", "{n} over"),
+            ("due.over_today", "over"),
+            ("due.today", "today"),
+            ("due.tomorrow", "tomorrow"),
+        ];
+        Words::new("en", map.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
+    }
+
+    fn at(day: &str, minute: i64) -> Moment {
+        Moment::at(parse_day(day).unwrap(), minute, 330)
+    }
+
+    #[test]
+    fn times_have_twelve_hours() {
+        assert_eq!(moment(&words(), at("2026-04-05", 642)), "05/04/2026, 10:42 am");
+        assert_eq!(moment(&words(), at("2026-04-05", 3)), "05/04/2026, 12:03 am");
+        assert_eq!(moment(&words(), at("2026-04-05", 21 * 60)), "05/04/2026, 9:00 pm");
+        assert_eq!(iso(at("2026-04-05", 642)), "2026-04-05T10:42:00+05:30");
+    }
+
+    #[test]
+    fn due_days_are_told_by_how_near_they_are() {
+        let now = at("2026-04-05", 600);
+        let label = |day: &str| due_day(&words(), parse_day(day).unwrap(), now).label;
+        assert_eq!(label("2026-04-05"), "today");
+        assert_eq!(label("2026-04-06"), "tomorrow");
+        assert_eq!(label("2026-04-08"), "3 left");
+        assert_eq!(label("2026-04-03"), "2 over");
+        assert_eq!(due(&words(), now.ms - 1, now).label, "over");
+    }
+}

@@ -1,0 +1,169 @@
+//! The published definitions: read from their folder, checked, and kept at hand by tenant, service
+//! and digest. A new reading takes the place of the old one whole, while requests go on with the
+//! one they began with.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+
+use anyhow::{Context, ensure};
+use engine::service::Service;
+use engine::service::catalogue::{self, Catalogue};
+use engine::source::{Bundle, Diagnostics};
+use engine::tenant::Tenant;
+use ui_gen::Words;
+
+/// The language of the product's words that stand in where another has none.
+const FALLBACK: &str = "en";
+/// Folders below the definitions.
+const DEPTH: usize = 8;
+
+/// All definitions, exchangeable while in use.
+#[derive(Debug)]
+pub struct Library {
+    loaded: RwLock<Arc<Loaded>>,
+}
+
+/// One reading of the definitions.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Tenants and their services.
+    pub catalogue: Catalogue,
+    /// What is wrong with what was left out.
+    pub diagnostics: Diagnostics,
+    /// The files.
+    pub bundle: Bundle,
+    /// When they were read, in milliseconds since 1970.
+    pub read_ms: i64,
+    words: BTreeMap<String, Words>,
+    styles: BTreeMap<String, String>,
+}
+
+impl Library {
+    /// Checks `bundle` and opens it for use.
+    pub fn new(bundle: Bundle, read_ms: i64) -> Self {
+        Self { loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms))) }
+    }
+
+    /// The present reading.
+    pub fn now(&self) -> Arc<Loaded> {
+        Arc::clone(&self.loaded.read().expect("no holder of the library panics"))
+    }
+
+    /// Puts a new reading in place of the present one. Definitions that cases may have begun with
+    /// stay at hand.
+    pub fn swap(&self, bundle: Bundle, read_ms: i64) {
+        let mut loaded = Loaded::new(bundle, read_ms);
+        for service in self.now().catalogue.definitions() {
+            loaded.catalogue.keep(Arc::clone(service));
+        }
+        *self.loaded.write().expect("no holder of the library panics") = Arc::new(loaded);
+    }
+
+    /// Makes an older definition of a tenant again from the files it was made of.
+    ///
+    /// # Errors
+    /// When these files do not give the definition of that digest.
+    pub fn revive(&self, tenant: &Tenant, digest: &str, files: &BTreeMap<String, String>) -> anyhow::Result<Arc<Service>> {
+        let now = self.now();
+        let mut bundle = Bundle::default();
+        let home = format!("tenants/{}/{}/", tenant.state, tenant.id);
+        let state = format!("tenants/{}/", tenant.state);
+        let service_folders: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("service.yaml")).collect();
+        let id = service_folders.first().and_then(|folder| folder.trim_end_matches('/').rsplit('/').next()).context("no service.yaml among its files")?;
+        for path in now.bundle.paths() {
+            let of_state = path.strip_prefix(&state).is_none_or(|rest| rest.matches('/').count() == 0 || path.starts_with(&home) || rest.starts_with(id) || rest.starts_with("lists/"));
+            let elsewhere = path.starts_with("tenants/") && !path.starts_with(&state);
+            let of_service = path.split('/').any(|part| part == id);
+            if of_state && !elsewhere && !of_service {
+                bundle.add(path, Arc::clone(now.bundle.bytes(path).expect("the path was just listed")));
+            }
+        }
+        for (path, text) in files {
+            bundle.add(path, text.clone().into_bytes());
+        }
+        let (old, _) = catalogue::load(&bundle);
+        let service = old.by_digest(digest).with_context(|| format!("the definition {digest} cannot be made again from its files"))?;
+        let mut loaded = self.loaded.write().expect("no holder of the library panics");
+        let mut next = loaded.with_catalogue(loaded.catalogue.clone());
+        next.catalogue.keep(Arc::clone(service));
+        *loaded = Arc::new(next);
+        Ok(Arc::clone(service))
+    }
+}
+
+impl Loaded {
+    fn new(bundle: Bundle, read_ms: i64) -> Self {
+        let (catalogue, diagnostics) = catalogue::load(&bundle);
+        let read: BTreeMap<String, Words> = catalogue.words.iter().map(|(lang, map)| (lang.clone(), Words::new(lang.as_str(), map.clone()))).collect();
+        let fallback = read.get(FALLBACK).cloned().unwrap_or_else(|| Words::new(FALLBACK, BTreeMap::new()));
+        let mut words: BTreeMap<String, Words> = read.into_iter().map(|(lang, words)| (lang, words.with_fallback(&fallback))).collect();
+        words.entry(FALLBACK.to_owned()).or_insert(fallback);
+        let styles = catalogue.tenants.values().map(|tenant| (tenant.id.clone(), ui_gen::css(&tenant.accent))).collect();
+        Self { catalogue, diagnostics, bundle, read_ms, words, styles }
+    }
+
+    fn with_catalogue(&self, catalogue: Catalogue) -> Self {
+        Self {
+            catalogue,
+            diagnostics: self.diagnostics.clone(),
+            bundle: self.bundle.clone(),
+            read_ms: self.read_ms,
+            words: self.words.clone(),
+            styles: self.styles.clone(),
+        }
+    }
+
+    /// The tenant of this name.
+    pub fn tenant(&self, id: &str) -> Option<&Arc<Tenant>> {
+        self.catalogue.tenants.get(id)
+    }
+
+    /// The product's words in `language`, or in the one that stands in.
+    pub fn words(&self, language: &str) -> &Words {
+        self.words.get(language).unwrap_or_else(|| &self.words[FALLBACK])
+    }
+
+    /// The languages there are words in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+
+    /// The style sheet in a tenant's colour.
+    pub fn style(&self, tenant: &str) -> Option<&str> {
+        self.styles.get(tenant).map(String::as_str)
+    }
+
+    /// The files that a service was made of: path to text.
+    pub fn files_of(&self, service: &Service) -> BTreeMap<String, String> {
+        let text = |path: &str| self.bundle.text(path).unwrap_or_default().to_owned();
+        service.files.iter().map(|(_, path)| (path.to_string(), text(path))).collect()
+    }
+}
+
+/// Reads a folder of definitions. Hidden files and folders are passed over.
+///
+/// # Errors
+/// When it cannot be read, or goes deeper than definitions do.
+pub fn read_folder(folder: &Path) -> anyhow::Result<Bundle> {
+    let mut bundle = Bundle::default();
+    read_into(&mut bundle, folder, "", 0)?;
+    Ok(bundle)
+}
+
+fn read_into(bundle: &mut Bundle, folder: &Path, prefix: &str, depth: usize) -> anyhow::Result<()> {
+    ensure!(depth <= DEPTH, "{} lies deeper than definitions do", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    for entry in entries {
+        let entry = entry.with_context(|| format!("reading {}", folder.display()))?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+        let (path, inside) = (entry.path(), format!("{prefix}{name}"));
+        if path.is_dir() {
+            read_into(bundle, &path, &format!("{inside}/"), depth + 1)?;
+        } else {
+            bundle.add(&inside, std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Why a request is not answered as it hoped: a refusal, something missing, or a fault.
+
+use connectors::fault::Fault;
+use engine::case::Refusal;
+
+use crate::store;
+
+/// Why not. Refusals and the like are told to people in full; of a fault they get a reference.
+#[derive(Debug)]
+pub enum Problem {
+    /// The engine refused.
+    Refused(Refusal),
+    /// There is nothing here, or nothing that this person may see.
+    NotFound,
+    /// Somebody must sign in first.
+    SignIn,
+    /// It is not for this person.
+    Forbidden,
+    /// The form is not one that was given to this browser, or its session ended meanwhile.
+    Forged,
+    /// The request makes no sense; why, for the log and the API.
+    BadRequest(&'static str),
+    /// The body is of a kind that is not taken here.
+    WrongType,
+    /// The address is there, but not for this method.
+    WrongMethod,
+    /// More was sent than is taken.
+    TooLarge,
+    /// It took too long to arrive.
+    TooSlow,
+    /// Too often; seconds to wait.
+    TooMany(i64),
+    /// Somebody else was quicker, or it was done already.
+    Conflict,
+    /// The same key was used for another request.
+    KeyReused,
+    /// Somebody outside does not answer: the gateway, the file store.
+    Unavailable(String),
+    /// Something is wrong with us.
+    Fault(anyhow::Error),
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotYourCase => Self::NotFound,
+            refusal => Self::Refused(refusal),
+        }
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Stale => Self::Conflict,
+            store::Error::Busy => Self::Unavailable("the store is busy".to_owned()),
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Problem {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        if fault.is_temporary() { Self::Unavailable(fault.to_string()) } else { Self::Fault(anyhow::anyhow!("{fault}")) }
+    }
+}
+
+impl From<ui_gen::from_engine::typed::Repeated> for Problem {
+    fn from(_: ui_gen::from_engine::typed::Repeated) -> Self {
+        Self::BadRequest("a parameter is there twice")
+    }
+}
+
+impl Problem {
+    /// Its HTTP status.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Refused(refusal) => refusal_status(refusal),
+            Self::NotFound => 404,
+            Self::SignIn => 401,
+            Self::Forbidden | Self::Forged => 403,
+            Self::BadRequest(_) => 400,
+            Self::WrongType => 415,
+            Self::WrongMethod => 405,
+            Self::TooLarge => 413,
+            Self::TooSlow => 408,
+            Self::TooMany(_) => 429,
+            Self::Conflict | Self::KeyReused => 409,
+            Self::Unavailable(_) => 503,
+            Self::Fault(_) => 500,
+        }
+    }
+
+    /// Its name, for the API.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.word(),
+            Self::NotFound => "not_found",
+            Self::SignIn => "sign_in",
+            Self::Forbidden => "forbidden",
+            Self::Forged => "forged",
+            Self::BadRequest(_) => "bad_request",
+            Self::WrongType => "wrong_type",
+            Self::WrongMethod => "wrong_method",
+            Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::TooMany(_) => "too_many",
+            Self::Conflict => "changed_meanwhile",
+            Self::KeyReused => "key_reused",
+            Self::Unavailable(_) => "unavailable",
+            Self::Fault(_) => "fault",
+        }
+    }
+}
+
+fn refusal_status(refusal: &Refusal) -> u16 {
+    match refusal {
+        Refusal::NotYourRole | Refusal::OwnCase | Refusal::SamePersonActedBefore | Refusal::SamePersonAsked => 403,
+        Refusal::NotYourCase | Refusal::NoSuchPage(_) | Refusal::NoSuchReceipt => 404,
+        Refusal::NoSuchAction(_)
+        | Refusal::NotInThisCase
+        | Refusal::TooLate
+        | Refusal::NotYet
+        | Refusal::ChangedMeanwhile
+        | Refusal::NotEditable
+        | Refusal::RecordNotFit
+        | Refusal::NothingToPay => 409,
+        Refusal::CommentMissing
+        | Refusal::CommentTooLong(_)
+        | Refusal::AssigneeMissing
+        | Refusal::AssigneeCannotAct
+        | Refusal::Answers(_)
+        | Refusal::FeeNotComputed(_)
+        | Refusal::NotTheWholeAmount(_)
+        | Refusal::UnknownMode
+        | Refusal::NotAnAmount => 422,
+    }
+}

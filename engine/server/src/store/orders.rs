@@ -1,0 +1,85 @@
+//! Orders: what was asked of a gateway, and what it said became of it.
+
+use super::db::{Row, vals};
+use super::error::Result;
+use super::tx::Tx;
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Our own name for the payment.
+    pub reference: String,
+    /// The case it pays for.
+    pub case: String,
+    /// The gateway.
+    pub gateway: String,
+    /// What the gateway calls it; nothing until it answered.
+    pub gateway_order: Option<String>,
+    /// How much, in paise.
+    pub amount_paise: i64,
+    /// The currency, ISO 4217.
+    pub currency: String,
+    /// When the payer pressed the button: charges of the day look at this.
+    pub begun_ms: i64,
+    /// `open`, `paid`, `failed`, or `mismatch` where the gateway tells of other money than was asked.
+    pub state: String,
+    /// What a person should know of it; empty for nothing.
+    pub note: String,
+}
+
+const COLUMNS: &str = "reference, case_id, gateway, gateway_order, amount_paise, currency, begun_ms, state, note";
+
+/// Keeps a new order.
+pub async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
+    let sql = "insert into orders (tenant, reference, case_id, gateway, gateway_order, amount_paise, currency, begun_ms, state, note) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let Order { reference, case, gateway, gateway_order, amount_paise, currency, begun_ms, state, note } = order;
+    tx.execute(sql, vals![reference, case, gateway, gateway_order, *amount_paise, currency, *begun_ms, state, note]).await?;
+    Ok(())
+}
+
+/// Notes what the gateway calls an order.
+pub async fn set_gateway_order(tx: &mut Tx, reference: &str, gateway_order: &str) -> Result<()> {
+    tx.execute("update orders set gateway_order = $3 where tenant = $1 and reference = $2", vals![reference, gateway_order]).await?;
+    Ok(())
+}
+
+/// Notes what became of an order. What is final stays.
+pub async fn set_state(tx: &mut Tx, reference: &str, state: &str, note: &str) -> Result<bool> {
+    let sql = "update orders set state = $3, note = $4 where tenant = $1 and reference = $2 and state = 'open'";
+    Ok(tx.execute(sql, vals![reference, state, note]).await? == 1)
+}
+
+async fn select(tx: &mut Tx, condition: &str, values: Vec<super::db::Val<'_>>) -> Result<Vec<Order>> {
+    let sql = format!("select {COLUMNS} from orders where tenant = $1 and {condition} order by begun_ms, reference");
+    tx.fetch(sql, values).await?.iter().map(read).collect()
+}
+
+/// The order of this reference.
+pub async fn find(tx: &mut Tx, reference: &str) -> Result<Option<Order>> {
+    Ok(select(tx, "reference = $2", vals![reference]).await?.pop())
+}
+
+/// The order that a gateway calls by this name.
+pub async fn by_gateway(tx: &mut Tx, gateway: &str, gateway_order: &str) -> Result<Option<Order>> {
+    Ok(select(tx, "gateway = $2 and gateway_order = $3", vals![gateway, gateway_order]).await?.pop())
+}
+
+/// The orders of a case, the latest last.
+pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Order>> {
+    select(tx, "case_id = $2", vals![case]).await
+}
+
+fn read(row: &Row) -> Result<Order> {
+    Ok(Order {
+        reference: row.text(0)?,
+        case: row.text(1)?,
+        gateway: row.text(2)?,
+        gateway_order: row.maybe_text(3)?,
+        amount_paise: row.int(4)?,
+        currency: row.text(5)?,
+        begun_ms: row.int(6)?,
+        state: row.text(7)?,
+        note: row.text(8)?,
+    })
+}

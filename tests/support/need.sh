@@ -1,0 +1,58 @@
+# What the tests need beyond Rust, and how it is got. Sourced by ./test.
+
+# Where logs, the database and other things of a run lie.
+LOGS=target/test
+# One profile for the demo and for the tests, so that the tree is compiled once.
+PROFILE=--release
+export CHROMIUM="${CHROMIUM:-$(command -v chromium || command -v chromium-browser || echo /usr/bin/chromium)}"
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+# The programs, and the Debian packages that bring those which are missing.
+need_programs() {
+  local missing=()
+  [ -x "$CHROMIUM" ] || missing+=(chromium)
+  fc-list ':lang=hi' 2>/dev/null | grep -q . || missing+=(fonts-noto-core fontconfig)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils)
+  command -v node >/dev/null && command -v npm >/dev/null || missing+=(nodejs npm)
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+  command -v git >/dev/null || missing+=(git)
+  [ -n "${DATABASE_URL:-}" ] || postgres_bin >/dev/null || missing+=(postgresql)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "Installing: ${missing[*]}"
+  if ! command -v apt-get >/dev/null; then
+    echo "This is not Debian: please install what these packages hold."
+    return 1
+  fi
+  as_root apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$LOGS/apt.log" 2>&1 || {
+      tail -5 "$LOGS/apt.log"
+      return 1
+    }
+  CHROMIUM="$(command -v chromium || echo "$CHROMIUM")"
+}
+
+# The parts of the Rust toolchain that a minimal installation lacks.
+need_rust() {
+  cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
+  cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
+}
+
+# The browser tests' packages, as the lock file says.
+need_node_modules() {
+  local folder=tests/browser
+  if [ ! -f "$folder/node_modules/.package-lock.json" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
+    npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
+  fi
+}
+
+# beancount, in a place of its own; prints the path of its checker.
+need_beancount() {
+  local venv=target/beancount
+  if [ ! -x "$venv/bin/bean-check" ]; then
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet beancount==3.2.3 >&2 || return 1
+  fi
+  echo "$venv/bin/bean-check"
+}

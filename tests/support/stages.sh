@@ -1,0 +1,49 @@
+# Running stages, timing and counting them; and those that are more than one command. Sourced by ./test.
+
+PASSED=0
+FAILED=0
+TABLE=()
+
+# Runs a stage, keeps its log, and adds up what its output says it tried. A stage that counts
+# nothing itself counts as one test.
+stage() {
+  local name=$1 command=$2 log="$LOGS/$1.log" started=$SECONDS status passed failed
+  printf '\n== %s: %s\n' "$name" "$command"
+  # The command is a line of the table above, never of a user.
+  eval "$command" 2>&1 | tee "$log"
+  status=${PIPESTATUS[0]}
+  read -r passed failed < <(tally "$log")
+  if [ "$((passed + failed))" = 0 ] && [ "$status" = 0 ]; then passed=1; fi
+  if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+  PASSED=$((PASSED + passed))
+  FAILED=$((FAILED + failed))
+  TABLE+=("$(printf '%-14s %5d s  %6d passed  %4d failed' "$name" "$((SECONDS - started))" "$passed" "$failed")")
+}
+
+# Passed and failed, as nextest, cargo test and our own programs write them.
+tally() {
+  sed 's/\x1b\[[0-9;]*m//g' "$1" | awk '
+    function before(word,  i) { for (i = 2; i <= NF; i++) if ($i ~ "^" word "[,;]?$") return $(i - 1) + 0; return 0 }
+    /^ *Summary \[.*tests? run:/ || /^test result:/ || /^[0-9]+ passed, [0-9]+ failed$/ {
+      passed += before("passed")
+      failed += before("failed") + before("timed")
+    }
+    END { print passed + 0, failed + 0 }'
+}
+
+sum_up() {
+  printf '\n'
+  printf '%s\n' "${TABLE[@]}"
+  printf '%-14s %5d s\n\n' total "$SECONDS"
+  echo "$PASSED passed, $FAILED failed"
+  [ "$FAILED" = 0 ]
+}
+
+# All tests of all packages.
+rust_tests() {
+  if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run $PROFILE --workspace --locked --no-fail-fast --status-level slow --final-status-level fail
+  else
+    cargo test $PROFILE --workspace --lib --bins --tests --locked --no-fail-fast
+  fi
+}
