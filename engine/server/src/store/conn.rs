@@ -27,7 +27,8 @@ pub(super) enum Conn {
     Pg(Transaction<'static, Postgres>),
 }
 
-enum Driver<'a> {
+/// The connection of either driver.
+pub(super) enum Driver<'a> {
     Lite(&'a mut SqliteConnection),
     Pg(&'a mut PgConnection),
 }
@@ -47,7 +48,7 @@ macro_rules! bound {
 }
 
 impl Conn {
-    fn driver(&mut self) -> Driver<'_> {
+    pub(super) fn driver(&mut self) -> Driver<'_> {
         match self {
             Self::LiteRead(tx) => Driver::Lite(&mut *tx),
             Self::LiteWrite(turn) => Driver::Lite(turn.conn()),

@@ -43,28 +43,6 @@ impl Database {
         matches!(self, Self::Pg { .. })
     }
 
-    /// A database with the same rows, without triggers; nobody may be connected to this one.
-    pub(crate) async fn copy(&self) -> Self {
-        match self {
-            Self::Lite { file, .. } => {
-                let Self::Lite { folder, file: to } = Self::lite() else { unreachable!() };
-                std::fs::copy(file, &to).unwrap();
-                Self::Lite { folder, file: to }
-            }
-            Self::Pg { server, name } => {
-                let copy = Self::pg(server).await;
-                let Self::Pg { name: to, .. } = &copy else { unreachable!() };
-                let all = format!(
-                    "do $$ declare t record; begin for t in select tablename as name from pg_tables where schemaname = '{name}' loop \
-                     execute format('create table {to}.%I (like {name}.%I including all)', t.name, t.name); \
-                     execute format('insert into {to}.%I select * from {name}.%I', t.name, t.name); end loop; end $$"
-                );
-                sql(server, &all).await;
-                copy
-            }
-        }
-    }
-
     /// Runs statements as somebody with the keys of the machine would, past the store.
     pub(crate) async fn sql(&self, text: &str) {
         sql(&self.url(), text).await;
@@ -131,9 +109,4 @@ where
             }
         }
     });
-}
-
-/// Removes a copy that a test made.
-pub(crate) async fn remove(database: Database) {
-    database.remove().await;
 }
