@@ -50,7 +50,7 @@ fn statements(folder: &Path) -> Vec<(String, String)> {
 async fn prepare(tx: &mut Tx, sql: &str) -> Result<(), sqlx::Error> {
     let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.to_owned()));
     match tx.driver() {
-        super::conn::Driver::Lite(conn) => conn.prepare(sql).await.map(|_| ()),
+        super::conn::Driver::Lite(conn, _) => conn.prepare(sql).await.map(|_| ()),
         super::conn::Driver::Pg(conn) => conn.prepare(sql).await.map(|_| ()),
     }
 }

@@ -14,8 +14,8 @@ async fn fill(store: &Store) {
         let mut case = new_case(&format!("c{at:02}"));
         case.number = Some(format!("APP/{at:06}"));
         case.state = Name::new(["verification", "approval", "closed"][usize::try_from(at % 3).unwrap()]);
-        case.service = if at < 20 { "dog-license" } else { "cat-license" }.to_owned();
-        case.assignee = [None, Some("asha".to_owned()), Some("bina".to_owned())][usize::try_from(at / 3 % 3).unwrap()].clone();
+        case.service = String::from(if at < 20 { "dog-license" } else { "cat-license" });
+        case.assignee = [None, Some("asha"), Some("bina")][usize::try_from(at / 3 % 3).unwrap()].map(str::to_owned);
         case.due_ms = (at != 29).then_some(NOW + at * 1_000);
         case.opened_ms = NOW - at;
         let terms = [("owner".to_owned(), format!("Owner {at}"))];

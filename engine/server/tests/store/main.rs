@@ -1,6 +1,8 @@
 //! The store, on SQLite always and on PostgreSQL when `DATABASE_URL` names a database in which
 //! schemas may be made. The cases are the same.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod act;
 mod database;
 mod desk;
