@@ -18,7 +18,7 @@
       button.disabled = true;
       navigator.geolocation.getCurrentPosition(function (found) {
         document.getElementById(name + ".lat").value = found.coords.latitude.toFixed(6);
-        document.getElementById(name + ".long").value = found.coords.longitude.toFixed(6);
+        document.getElementById(name + ".lng").value = found.coords.longitude.toFixed(6);
         button.disabled = false;
       }, function () { button.disabled = false; }, { enableHighAccuracy: true, timeout: 15000 });
     });
@@ -49,6 +49,11 @@
         group.hidden = !any;
       });
     });
+  });
+
+  // On a narrow screen the filters make way for what they found.
+  each("[data-narrow]", function (details) {
+    if (window.innerWidth < 800) { details.open = false; }
   });
 
   // j and k walk through the rows of a list; nothing happens while something is being typed.

@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p ui-gen --example gallery OUT_DIR`
 
-#[path = "../tests/samples/mod.rs"]
+#[path = "../tests/pages/samples/mod.rs"]
 mod samples;
 
 use std::path::{Path, PathBuf};
@@ -33,8 +33,6 @@ fn main() -> io::Result<()> {
 
 /// Assets are asked for beside the page, so that the files open without a server.
 fn write(out: &Path, lang: &str, name: &str, html: &str) -> io::Result<()> {
-    let html = html
-        .replace("\"/assets/", "\"../assets/")
-        .replace("?v=", "#");
+    let html = html.replace("\"/assets/", "\"../assets/").replace("?v=", "#");
     fs::write(out.join(lang).join(format!("{name}.html")), html)
 }

@@ -19,30 +19,18 @@ pub fn assets() -> &'static [Asset] {
     &ALL
 }
 
-const ALL: [Asset; 3] = [
-    Asset {
-        name: "app.css",
-        content_type: "text/css; charset=utf-8",
-        bytes: STYLE.as_bytes(),
-    },
-    Asset {
-        name: "app.js",
-        content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../assets/app.js"),
-    },
-    Asset {
-        name: "favicon.svg",
-        content_type: "image/svg+xml",
-        bytes: include_bytes!("../assets/favicon.svg"),
-    },
+const ALL: [Asset; 4] = [
+    Asset { name: "app.css", content_type: "text/css; charset=utf-8", bytes: STYLE.as_bytes() },
+    Asset { name: "desk.css", content_type: "text/css; charset=utf-8", bytes: include_bytes!("../assets/desk.css") },
+    Asset { name: "app.js", content_type: "text/javascript; charset=utf-8", bytes: include_bytes!("../assets/app.js") },
+    Asset { name: "favicon.svg", content_type: "image/svg+xml", bytes: include_bytes!("../assets/favicon.svg") },
 ];
 
 /// A short digest (64-bit FNV-1a) of all files, by which browsers know a new version.
 pub(crate) fn tag() -> String {
     let bytes = assets().iter().flat_map(|asset| asset.bytes);
-    let digest = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-        (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let digest = bytes
+        .fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{digest:016x}")[..10].to_owned()
 }
 
@@ -52,21 +40,8 @@ mod tests {
 
     #[test]
     fn assets_keep_to_their_sizes() {
-        let size = |name: &str| {
-            assets()
-                .iter()
-                .find(|a| a.name == name)
-                .map(|a| a.bytes.len())
-        };
-        assert!(
-            size("app.css") <= Some(12_288),
-            "app.css: {:?}",
-            size("app.css")
-        );
-        assert!(
-            size("app.js") <= Some(4_096),
-            "app.js: {:?}",
-            size("app.js")
-        );
+        let size = |name: &str| assets().iter().find(|a| a.name == name).map(|a| a.bytes.len());
+        assert!(size("app.css") <= Some(12_288), "app.css: {:?}", size("app.css"));
+        assert!(size("app.js") <= Some(4_096), "app.js: {:?}", size("app.js"));
     }
 }

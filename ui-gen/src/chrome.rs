@@ -15,7 +15,7 @@ pub struct Chrome {
     pub languages: Vec<Language>,
     /// Whose page it is: the town, or the state where no town is chosen yet.
     pub town: Town,
-    /// Address of the style sheet in the town's colour (made by [`crate::css`]), `/assets/dehradun.css`;
+    /// Address of the style sheet in the town's colour (made by [`crate::css`]), `/assets/devgaon.css`;
     /// empty for the plain one.
     pub style_href: String,
     /// The person signed in, if any.
@@ -49,14 +49,14 @@ pub struct Language {
     pub code: String,
     /// The language's name in itself: `हिन्दी`.
     pub name: String,
-    /// The same page in that language, as in `/dehradun?lang=hi`.
+    /// The same page in that language, as in `/devgaon?lang=hi`.
     pub href: String,
 }
 
 /// The town (or state) that a page belongs to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Town {
-    /// Prefix of its addresses, `/dehradun`; empty where no town is chosen.
+    /// Prefix of its addresses, `/devgaon`; empty where no town is chosen.
     pub base: String,
     /// Its name in the page's language.
     pub name: String,

@@ -91,9 +91,15 @@ fn ways(states: &[State]) -> Vec<Way> {
     for later in 1..ways.len() {
         let (earlier, rest) = ways.split_at_mut(later);
         let way = &mut rest[0];
-        let crosses = |other: &&Way| other.right == way.right && span(other).0 <= span(way).1 && span(way).0 <= span(other).1 && other.to != way.to;
+        let crosses = |other: &&Way| {
+            other.right == way.right
+                && span(other).0 <= span(way).1
+                && span(way).0 <= span(other).1
+                && other.to != way.to
+        };
         let taken: Vec<i32> = earlier.iter().filter(crosses).map(|other| other.lane).collect();
-        let shared = earlier.iter().find(|other| other.right == way.right && other.to == way.to).map(|other| other.lane);
+        let shared =
+            earlier.iter().find(|other| other.right == way.right && other.to == way.to).map(|other| other.lane);
         way.lane = shared.unwrap_or_else(|| (0..).find(|lane| !taken.contains(lane)).unwrap_or(0));
     }
     ways
@@ -156,6 +162,7 @@ fn trigger(action: &Action) -> String {
         Trigger::Once(Once::Paid, _) => "once paid".to_owned(),
         Trigger::Once(Once::Expired, _) => "once expired".to_owned(),
         Trigger::Once(Once::Revoked, _) => "once revoked".to_owned(),
+        Trigger::Once(Once::Renewed, _) => "once renewed".to_owned(),
         Trigger::Once(Once::Renewed, _) => "once renewed".to_owned(),
         Trigger::Once(Once::Expiring(span), _) => format!("{} before expiry", length(*span)),
         Trigger::After(span, _) => format!("after {}", length(*span)),

@@ -1,8 +1,8 @@
 //! What templates can call: words, small comparisons, and the two places where markup passes.
 
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError,
-    RenderErrorReason, ScopedJson,
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
+    ScopedJson,
 };
 use serde_json::Value;
 
@@ -20,11 +20,7 @@ impl HelperDef for Translate<'_> {
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let key = text(h, 0)?;
-        let filled: Vec<(&str, String)> = h
-            .hash()
-            .iter()
-            .map(|(name, v)| (*name, plain(v.value())))
-            .collect();
+        let filled: Vec<(&str, String)> = h.hash().iter().map(|(name, v)| (*name, plain(v.value()))).collect();
         let values: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();
         Ok(Value::String(self.0.say(&key, &values)).into())
     }
@@ -65,11 +61,7 @@ impl HelperDef for Join {
         _: &'rc Context,
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
-        let joined: String = h
-            .params()
-            .iter()
-            .map(|param| plain(param.value()))
-            .collect();
+        let joined: String = h.params().iter().map(|param| plain(param.value())).collect();
         Ok(Value::String(joined).into())
     }
 }
@@ -86,7 +78,7 @@ impl HelperDef for Is {
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let mut params = h.params().iter();
-        let first = params.next().map(|param| param.value());
+        let first = params.next().map(handlebars::PathAndJson::value);
         let is = params.any(|param| Some(param.value()) == first);
         Ok(Value::Bool(is).into())
     }
@@ -105,11 +97,7 @@ impl HelperDef for OptionId {
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let (name, group, option) = (text(h, 0)?, text(h, 1)?, text(h, 2)?);
-        let id = if group == "0" && option == "0" {
-            name
-        } else {
-            format!("{name}-{group}-{option}")
-        };
+        let id = if group == "0" && option == "0" { name } else { format!("{name}-{group}-{option}") };
         Ok(Value::String(id).into())
     }
 }

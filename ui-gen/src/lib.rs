@@ -5,7 +5,8 @@
 //!
 //! In reading order: [`words`] (the product's own wording), [`chrome`] (what surrounds every
 //! page), [`view`] (what each page shows), [`page`] (the list of pages), [`render`] (templates),
-//! [`accent`] (a town's colour) and [`assets`] (style sheet, script, icon).
+//! [`accent`] (a town's colour), [`assets`] (style sheets, script, icon), [`diagram`] and [`qr`]
+//! (drawings), [`from_engine`] (from the engine's questions to those of pages).
 
 pub mod words;
 
@@ -17,8 +18,9 @@ pub mod page;
 pub mod accent;
 pub mod assets;
 pub mod diagram;
-mod helpers;
 pub mod from_engine;
+mod helpers;
+pub mod qr;
 pub mod render;
 mod templates;
 

@@ -4,20 +4,13 @@ use serde::Serialize;
 
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
-use crate::view::{apply, counter, desk, dev, follow, home, inbox, money, other, registers};
+use crate::view::{apply, counter, desk, dev, follow, home, inbox, money, other, registers, work};
 use crate::words::Words;
 
 /// A page and what it shows.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
-#[expect(
-    missing_docs,
-    reason = "each variant is documented at the struct it holds"
-)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one page is made for a request and dropped"
-)]
+#[expect(missing_docs, reason = "each variant is documented at the struct it holds")]
 pub enum Page {
     ChooseTown(home::ChooseTown),
     Catalogue(home::Catalogue),
@@ -49,7 +42,7 @@ pub enum Page {
     CancelReceipt(counter::CancelReceipt),
     Register(registers::Register),
     RegisterRecord(registers::RegisterRecord),
-    MyWork(desk::MyWork),
+    MyWork(work::MyWork),
     DevHome(dev::DevHome),
     DevService(dev::DevService),
     DevForm(dev::DevForm),
@@ -144,14 +137,10 @@ impl Page {
     pub(crate) fn errors(&self) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> = Vec::new();
         if let Some((links, fields)) = self.form() {
-            all.extend(
-                links
-                    .iter()
-                    .map(|link| (link.target.clone(), link.text.clone())),
-            );
-            fields
-                .iter()
-                .for_each(|field| field.collect_errors(&mut all));
+            all.extend(links.iter().map(|link| (link.target.clone(), link.text.clone())));
+            for field in fields {
+                field.collect_errors(&mut all);
+            }
         }
         let (target, error) = match self {
             Self::SignIn(it) => ("mobile", &it.error),
@@ -184,8 +173,7 @@ impl Page {
 
     /// Whether the page's form takes files, and must be sent in parts.
     pub(crate) fn takes_files(&self) -> bool {
-        self.form()
-            .is_some_and(|(_, fields)| fields.iter().any(FieldView::takes_files))
+        self.form().is_some_and(|(_, fields)| fields.iter().any(FieldView::takes_files))
     }
 
     /// Whether the page's single question is its heading.
@@ -195,10 +183,7 @@ impl Page {
 
     /// Whether something may have been typed that a change of language must keep.
     pub(crate) fn keeps_typing(&self) -> bool {
-        matches!(
-            self,
-            Self::Question(_) | Self::ActionForm(_) | Self::DeskAction(_)
-        )
+        matches!(self, Self::Question(_) | Self::ActionForm(_) | Self::DeskAction(_))
     }
 
     /// Seconds after which the page asks again by itself; 0 for never.
@@ -214,10 +199,7 @@ impl Page {
 /// The label of a page's only question, where it can stand as the heading.
 fn single(fields: &[FieldView]) -> Option<&str> {
     let [field] = fields else { return None };
-    let grouped = matches!(
-        field.input,
-        Input::Group(_) | Input::List(_) | Input::Statement(_)
-    );
+    let grouped = matches!(field.input, Input::Group(_) | Input::List(_) | Input::Statement(_));
     (!grouped).then_some(field.label.as_str())
 }
 

@@ -33,10 +33,7 @@ impl Pages {
                 .register_template_string(name, source.trim_end())
                 .expect("the product's own templates are read by its tests");
         }
-        Self {
-            templates: registry,
-            assets_tag: assets::tag(),
-        }
+        Self { templates: registry, assets_tag: assets::tag() }
     }
 
     /// The same, but a template that asks for something a page does not have is a bug that panics.
@@ -70,10 +67,7 @@ impl Pages {
     }
 
     fn fill(&self, name: &str, data: Value, words: &Words, body: &str) -> String {
-        let template = self
-            .templates
-            .get_template(name)
-            .expect("every page names a template");
+        let template = self.templates.get_template(name).expect("every page names a template");
         let context = Context::from(data);
         let root = name.to_owned();
         let mut render = RenderContext::new(Some(&root));

@@ -2,7 +2,7 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
-use engine::base::{Moment, Name};
+use engine::base::Moment;
 use engine::case::{self, Actor, Case, Command, Context, Refusal, decide};
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
@@ -237,17 +237,4 @@ async fn publish(app: &App, tx: &mut Tx, service: &Service, at_ms: i64) -> Resul
     let definition = Definition { digest: service.digest.clone(), service: service.id.clone(), files, at_ms };
     definitions::publish(tx, By::system(at_ms), &definition).await?;
     Ok(())
-}
-
-/// The actions that people can take now, with why `actor` cannot, and the bill of today.
-pub async fn context<'a>(app: &App, tenant: &'a Tenant, case: &Case) -> Result<(Option<Record>, Context<'a>), Problem> {
-    let mut tx = app.store.read(&tenant.id).await?;
-    let record = subject(&mut tx, case).await?;
-    let context = Context { now: app.clock.now(tenant), tenant, record: None, serials: Serials::default() };
-    Ok((record, context))
-}
-
-/// A name from outside, if it can be one.
-pub fn name(text: &str) -> Option<Name> {
-    Name::is_valid(text).then(|| Name::new(text))
 }

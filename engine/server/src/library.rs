@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, ensure};
-use engine::service::Service;
-use engine::service::catalogue::{self, Catalogue};
+use engine::scenario::{Example, example};
+use engine::service::{self, Catalogue, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
 use engine::tenant::Tenant;
 use ui_gen::Words;
@@ -82,7 +82,7 @@ impl Library {
         for (path, text) in files {
             bundle.add(path, text.clone().into_bytes());
         }
-        let (old, _) = catalogue::load(&bundle);
+        let (old, _) = service::load(&bundle);
         let service = old.by_digest(digest).with_context(|| format!("the definition {digest} cannot be made again from its files"))?;
         let mut loaded = self.loaded.write().expect("no holder of the library panics");
         let mut next = loaded.with_catalogue(loaded.catalogue.clone());
@@ -94,7 +94,7 @@ impl Library {
 
 impl Loaded {
     fn new(bundle: Bundle, read_ms: i64) -> Self {
-        let (catalogue, diagnostics) = catalogue::load(&bundle);
+        let (catalogue, diagnostics) = service::load(&bundle);
         let read: BTreeMap<String, Words> = catalogue.words.iter().map(|(lang, map)| (lang.clone(), Words::new(lang.as_str(), map.clone()))).collect();
         let fallback = read.get(FALLBACK).cloned().unwrap_or_else(|| Words::new(FALLBACK, BTreeMap::new()));
         let mut words: BTreeMap<String, Words> = read.into_iter().map(|(lang, words)| (lang, words.with_fallback(&fallback))).collect();
@@ -132,6 +132,11 @@ impl Loaded {
     /// The style sheet in a tenant's colour.
     pub fn style(&self, tenant: &str) -> Option<&str> {
         self.styles.get(tenant).map(String::as_str)
+    }
+
+    /// The example that a service shows with its fee.
+    pub fn example(&self, tenant: &Tenant, service: &Service) -> Option<Example> {
+        example(&Folders::of_tenant(&self.bundle, &tenant.state, &tenant.id), service)
     }
 
     /// The files that a service was made of: path to text.

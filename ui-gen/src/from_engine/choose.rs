@@ -17,7 +17,9 @@ pub fn many(options: &Options, lang: &str, chosen: &[&str]) -> Choice {
 
 /// One of the places of a level.
 pub fn place(places: &List, level: &str, lang: &str, chosen: &str, query: &str) -> Choice {
-    let fits = |entry: &&engine::list::Entry| entry.attributes.get("level").is_some_and(|levels| levels.iter().any(|one| one == level));
+    let fits = |entry: &&engine::list::Entry| {
+        entry.attributes.get("level").is_some_and(|levels| levels.iter().any(|one| one == level))
+    };
     let of_level = places.entries.iter().filter(fits).map(|entry| entry.code.as_str());
     Choice::grouped(grouped(places, of_level, lang), chosen, query)
 }

@@ -5,10 +5,12 @@ use serde_json::Value as Json;
 
 use super::typed::Typed;
 use super::{Asking, choose, path, rows, say};
-use crate::view::common::Row;
-use crate::view::field::{Date, DatePart, FieldView, Files, Group, Input, Item, List, Point, Rating, Text, Upload, YesNo};
-use crate::view::field::{Opt, OptionGroup};
 use crate::view::choice::Choice;
+use crate::view::common::Row;
+use crate::view::field::{
+    Date, DatePart, FieldView, Files, Group, Input, Item, List, Point, Rating, Text, Upload, YesNo,
+};
+use crate::view::field::{Opt, OptionGroup};
 
 /// The questions of a page that are asked, with what was typed.
 pub fn views(fields: &[Field], typed: &Typed, asking: &Asking<'_>) -> Vec<FieldView> {
@@ -49,7 +51,9 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
         Kind::Text { max_length, lines, .. } => words_input(text, *max_length, *lines),
         Kind::Number { .. } => Input::Number(Text { width: 10, ..Text::new(text) }),
         Kind::Decimal { .. } => Input::Decimal(Text { width: 10, ..Text::new(text) }),
-        Kind::Money { .. } => Input::Money(Text { width: 10, unit: asking.tenant.currency.symbol.clone(), ..Text::new(text) }),
+        Kind::Money { .. } => {
+            Input::Money(Text { width: 10, unit: asking.tenant.currency.symbol.clone(), ..Text::new(text) })
+        }
         Kind::Phone => Input::Phone(Text { width: 20, ..Text::new(text) }),
         Kind::Email => Input::Email(Text::new(text)),
         Kind::Date { .. } => Input::Date(date(typed)),
@@ -63,11 +67,16 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
         Kind::File { kinds, max_bytes } => Input::File(files(at, kinds, *max_bytes, false, typed, asking)),
         Kind::Photo { max_bytes, place } => {
             let kinds = ["jpeg", "png"].map(str::to_owned);
-            Input::Photo(Files { place: if *place { point(typed) } else { Point::default() }, ..files(at, &kinds, *max_bytes, true, typed, asking) })
+            Input::Photo(Files {
+                place: if *place { point(typed) } else { Point::default() },
+                ..files(at, &kinds, *max_bytes, true, typed, asking)
+            })
         }
         Kind::Group { fields } => {
             let empty = Typed::new();
-            Input::Group(Group { fields: views_at(at, fields, typed.and_then(Json::as_object).unwrap_or(&empty), asking) })
+            Input::Group(Group {
+                fields: views_at(at, fields, typed.and_then(Json::as_object).unwrap_or(&empty), asking),
+            })
         }
         Kind::List { min, max, fields } => Input::List(list(at, field, (*min, *max), fields, typed, asking)),
     }
@@ -76,7 +85,11 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
 fn words_input(text: &str, max_length: usize, lines: usize) -> Input {
     let longest = u32::try_from(max_length).unwrap_or(0);
     if lines > 1 {
-        return Input::Textarea(Text { max_length: longest, rows: u8::try_from(lines.min(20)).unwrap_or(20), ..Text::new(text) });
+        return Input::Textarea(Text {
+            max_length: longest,
+            rows: u8::try_from(lines.min(20)).unwrap_or(20),
+            ..Text::new(text)
+        });
     }
     let width = match max_length {
         0..=4 => 4,
@@ -95,7 +108,7 @@ fn part(typed: Option<&Json>, name: &str) -> String {
 
 fn date(typed: Option<&Json>) -> Date {
     let [day, month, year] = ["day", "month", "year"].map(|name| part(typed, name));
-    let number = |text: &str| super::typed::digits(text).parse::<u32>().unwrap_or(0);
+    let number = |text: &str| engine::form::html::ascii(text.trim()).parse::<u32>().unwrap_or(0);
     let wrong = match (number(&day), number(&month), number(&year)) {
         (_, 1..=12, 1800..=2200) => DatePart::Day,
         (1..=31, _, 1800..=2200) => DatePart::Month,
@@ -107,7 +120,7 @@ fn date(typed: Option<&Json>) -> Date {
 }
 
 fn point(typed: Option<&Json>) -> Point {
-    Point { lat: part(typed, "lat"), long: part(typed, "lng") }
+    Point { lat: part(typed, "lat"), long: part(typed, "long") }
 }
 
 fn codes(typed: Option<&Json>) -> Vec<&str> {
@@ -118,14 +131,20 @@ fn codes(typed: Option<&Json>) -> Vec<&str> {
 fn declaration(text: &str, typed: Option<&Json>, asking: &Asking<'_>) -> Input {
     let label = asking.words.get("check.declare");
     let option = Opt { chosen: text == "yes" || codes(typed).contains(&"yes"), ..Opt::new("yes", label) };
-    Input::Choices(Choice { groups: vec![OptionGroup { label: String::new(), options: vec![option] }], ..Choice::default() })
+    Input::Choices(Choice {
+        groups: vec![OptionGroup { label: String::new(), options: vec![option] }],
+        ..Choice::default()
+    })
 }
 
 fn files(at: &str, kinds: &[String], max_bytes: u64, camera: bool, typed: Option<&Json>, asking: &Asking<'_>) -> Files {
     let names: Vec<String> = kinds.iter().map(|kind| kind.replace("jpeg", "jpg").to_uppercase()).collect();
-    let extensions: Vec<String> = kinds.iter().map(|kind| if kind == "jpeg" { ".jpg,.jpeg".to_owned() } else { format!(".{kind}") }).collect();
-    let limits = asking.words.say("answer.file_limits", &[("kinds", &names.join(", ")), ("size", &say::size(max_bytes))]);
-    let files: Vec<Upload> = typed.into_iter().filter(|file| file.is_object()).map(|file| upload(at, file, asking)).collect();
+    let extensions: Vec<String> =
+        kinds.iter().map(|kind| if kind == "jpeg" { ".jpg,.jpeg".to_owned() } else { format!(".{kind}") }).collect();
+    let limits =
+        asking.words.say("answer.file_limits", &[("kinds", &names.join(", ")), ("size", &say::size(max_bytes))]);
+    let files: Vec<Upload> =
+        typed.into_iter().filter(|file| file.is_object()).map(|file| upload(at, file, asking)).collect();
     Files { accept: extensions.join(","), limits, camera, can_add: files.is_empty(), files, place: Point::default() }
 }
 
@@ -142,7 +161,14 @@ fn upload(at: &str, file: &Json, asking: &Asking<'_>) -> Upload {
 }
 
 /// A list: items that are open show their questions, the others what was answered.
-fn list(at: &str, field: &Field, (min, max): (usize, usize), fields: &[Field], typed: Option<&Json>, asking: &Asking<'_>) -> List {
+fn list(
+    at: &str,
+    field: &Field,
+    (min, max): (usize, usize),
+    fields: &[Field],
+    typed: Option<&Json>,
+    asking: &Asking<'_>,
+) -> List {
     let empty = Vec::new();
     let items = typed.and_then(Json::as_array).unwrap_or(&empty);
     let name = field.label.in_language(asking.lang());
@@ -150,11 +176,26 @@ fn list(at: &str, field: &Field, (min, max): (usize, usize), fields: &[Field], t
         let at = path(at, &index.to_string());
         let nothing = Typed::new();
         let typed = item.as_object().unwrap_or(&nothing);
-        let open = (asking.asked)(&format!("{at}.")) || asking.errors.iter().any(|error| error.path.starts_with(&format!("{at}.")));
+        let open = (asking.asked)(&format!("{at}."))
+            || asking.errors.iter().any(|error| error.path.starts_with(&format!("{at}.")));
         let title = format!("{name} {}", index + 1);
         let questions = if open { views_at(&at, fields, typed, asking) } else { Vec::new() };
         let rows: Vec<Row> = if open { Vec::new() } else { rows::of_typed(fields, typed, asking) };
         Item { name: at, title, fields: questions, rows, can_remove: items.len() > min.max(1) || min == 0 }
     });
     List { items: shown.collect(), can_add: items.len() < max, item: name.to_owned() }
+}
+
+/// Says beside the question at `path` what is wrong with it, where the engine was not asked.
+pub fn reproach(views: &mut [FieldView], path: &str, text: &str) {
+    for view in views {
+        if view.name == path {
+            text.clone_into(&mut view.error);
+        }
+        match &mut view.input {
+            Input::Group(group) => reproach(&mut group.fields, path, text),
+            Input::List(list) => list.items.iter_mut().for_each(|item| reproach(&mut item.fields, path, text)),
+            _ => {}
+        }
+    }
 }

@@ -35,7 +35,15 @@ pub fn of_answers(fields: &[Field], answers: &Answers, all: bool, reading: &Read
     rows
 }
 
-fn add(prefix: &str, title: &str, fields: &[Field], answers: &Answers, all: bool, reading: &Reading<'_>, rows: &mut Vec<Row>) {
+fn add(
+    prefix: &str,
+    title: &str,
+    fields: &[Field],
+    answers: &Answers,
+    all: bool,
+    reading: &Reading<'_>,
+    rows: &mut Vec<Row>,
+) {
     for field in fields {
         let at = path(prefix, &field.name);
         let label = field.label.in_language(reading.look.language);
@@ -43,7 +51,15 @@ fn add(prefix: &str, title: &str, fields: &[Field], answers: &Answers, all: bool
             (Kind::List { fields, .. }, Some(Value::List(items))) => {
                 for (index, item) in items.iter().enumerate() {
                     if let Value::Map(item) = item {
-                        add(&path(&at, &index.to_string()), &format!("{label} {}", index + 1), fields, item, all, reading, rows);
+                        add(
+                            &path(&at, &index.to_string()),
+                            &format!("{label} {}", index + 1),
+                            fields,
+                            item,
+                            all,
+                            reading,
+                            rows,
+                        );
                     }
                 }
             }
@@ -62,13 +78,25 @@ fn row(key: String, at: &str, field: &Field, value: Option<&Value>, reading: &Re
         (Kind::File { .. } | Kind::Photo { .. }, Some(Value::Map(file))) => {
             let href = (reading.file_href)(file.text("id").unwrap_or_default());
             let name = file.text("name").unwrap_or_default();
-            if href.is_empty() { row.lines.push(name.to_owned()) } else { row.links.push(Link::new(href, name)) }
+            if href.is_empty() {
+                row.lines.push(name.to_owned())
+            } else {
+                row.links.push(Link::new(href, name))
+            }
             if let Some(Value::Map(point)) = file.get("point") {
                 row.lines.push(degrees(point));
             }
         }
         (Kind::Point, Some(Value::Map(point))) => row.lines.push(degrees(point)),
-        (_, Some(value)) => row.lines = reading.look.answer(field, value).lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
+        (_, Some(value)) => {
+            row.lines = reading
+                .look
+                .answer(field, value)
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(str::to_owned)
+                .collect()
+        }
         (_, None) => {}
     }
     let change = (reading.change_href)(at);
@@ -79,7 +107,7 @@ fn row(key: String, at: &str, field: &Field, value: Option<&Value>, reading: &Re
 }
 
 fn degrees(point: &Answers) -> String {
-    format!("{}° N, {}° E", point.text("lat").unwrap_or_default(), point.text("lng").unwrap_or_default())
+    format!("{}° N, {}° E", point.text("lat").unwrap_or_default(), point.text("long").unwrap_or_default())
 }
 
 /// What was typed into a closed item of a list.
@@ -93,5 +121,8 @@ pub(super) fn of_typed(fields: &[Field], typed: &Typed, asking: &Asking<'_>) -> 
 
 /// The words that [`Look`] asks for.
 pub fn yes_and_no(words: &crate::words::Words) -> BTreeMap<String, String> {
-    [("yes", "field.yes"), ("no", "field.no")].into_iter().map(|(name, key)| (name.to_owned(), words.get(key))).collect()
+    [("yes", "field.yes"), ("no", "field.no")]
+        .into_iter()
+        .map(|(name, key)| (name.to_owned(), words.get(key)))
+        .collect()
 }

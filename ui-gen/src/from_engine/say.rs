@@ -39,7 +39,9 @@ fn is_date(field: &Field) -> bool {
 
 fn missing(kind: &Kind) -> &'static str {
     match kind {
-        Kind::Choice { .. } | Kind::Choices { .. } | Kind::Place { .. } | Kind::YesNo | Kind::Rating => "missing_choice",
+        Kind::Choice { .. } | Kind::Choices { .. } | Kind::Place { .. } | Kind::YesNo | Kind::Rating => {
+            "missing_choice"
+        }
         Kind::File { .. } | Kind::Photo { .. } => "missing_file",
         Kind::List { .. } => "missing_item",
         Kind::Declaration => "not_confirmed",
@@ -62,7 +64,11 @@ fn wrong(kind: &Kind) -> &'static str {
 pub fn size(bytes: u64) -> String {
     if bytes >= 1 << 20 {
         let tenths = bytes * 10 / (1 << 20);
-        if tenths.is_multiple_of(10) { format!("{} MB", tenths / 10) } else { format!("{}.{} MB", tenths / 10, tenths % 10) }
+        if tenths.is_multiple_of(10) {
+            format!("{} MB", tenths / 10)
+        } else {
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
     } else {
         format!("{} kB", bytes.div_ceil(1024))
     }

@@ -1,13 +1,13 @@
 //! What people typed: read from a form, kept, and brought into the shape of answers.
 //!
-//! Leaves are text as typed; a date is `{ day, month, year }`, a point `{ lat, lng }`, several codes
+//! Leaves are text as typed; a date is `{ day, month, year }`, a point `{ lat, long }`, several codes
 //! a list, a file what was stored of it (`id`, `name`, `kind`, `size`, `sha256`, and for a photo
-//! `lat`, `lng`). In a list, `_open` beside it tells the item whose questions are on the page.
+//! `lat`, `long`). In a list, `_open` beside it tells the item whose questions are on the page.
 
 use std::collections::BTreeMap;
 
 use engine::base::{Answers, Value};
-use engine::form::{Field, Kind};
+use engine::form::{Field, Kind, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::path;
@@ -47,7 +47,7 @@ fn of_value(field: &Field, value: &Value) -> Json {
             let mut typed = file.to_json();
             if let Some(point) = typed.as_object_mut().and_then(|file| file.remove("point")) {
                 typed["lat"] = point["lat"].clone();
-                typed["lng"] = point["lng"].clone();
+                typed["long"] = point["long"].clone();
             }
             typed
         }
@@ -56,22 +56,19 @@ fn of_value(field: &Field, value: &Value) -> Json {
     }
 }
 
-/// Puts what a form sent into what was typed before. Only questions that the form showed are
-/// touched: `shown` tells them by path.
-pub fn take(fields: &[Field], typed: &mut Typed, sent: &Sent, shown: &dyn Fn(&str) -> bool) -> Result<(), Repeated> {
-    take_at("", fields, typed, sent, shown)
+/// Puts what a form sent into what was typed before. A question that the form did not show was not
+/// sent, and stays as it was; boxes to tick are sent only when they are ticked.
+pub fn take(fields: &[Field], typed: &mut Typed, sent: &Sent) -> Result<(), Repeated> {
+    take_at("", fields, typed, sent)
 }
 
-fn take_at(prefix: &str, fields: &[Field], typed: &mut Typed, sent: &Sent, shown: &dyn Fn(&str) -> bool) -> Result<(), Repeated> {
+fn take_at(prefix: &str, fields: &[Field], typed: &mut Typed, sent: &Sent) -> Result<(), Repeated> {
     for field in fields {
         let at = path(prefix, &field.name);
-        if !shown(&at) {
-            continue;
-        }
         match &field.kind {
             Kind::Group { fields } => {
                 let mut inner = object(typed.remove(field.name.as_str()));
-                take_at(&at, fields, &mut inner, sent, shown)?;
+                take_at(&at, fields, &mut inner, sent)?;
                 typed.insert(field.name.to_string(), Json::Object(inner));
             }
             Kind::List { fields, .. } => {
@@ -80,11 +77,13 @@ fn take_at(prefix: &str, fields: &[Field], typed: &mut Typed, sent: &Sent, shown
                     let at = path(&at, &index.to_string());
                     if sent.get("_open").is_some_and(|open| open.contains(&at)) {
                         let mut inner = object(Some(item.take()));
-                        take_at(&at, fields, &mut inner, sent, shown)?;
+                        take_at(&at, fields, &mut inner, sent)?;
                         *item = Json::Object(inner);
                     }
                 }
-                typed.insert(field.name.to_string(), Json::Array(items));
+                if !items.is_empty() {
+                    typed.insert(field.name.to_string(), Json::Array(items));
+                }
             }
             kind => {
                 if let Some(value) = leaf(kind, &at, typed.get(field.name.as_str()), sent)? {
@@ -98,26 +97,24 @@ fn take_at(prefix: &str, fields: &[Field], typed: &mut Typed, sent: &Sent, shown
 
 /// The answer to a single question, as it was sent; `None` leaves what was there.
 fn leaf(kind: &Kind, at: &str, before: Option<&Json>, sent: &Sent) -> Result<Option<Json>, Repeated> {
-    let one = |name: &str| one(sent, name);
-    Ok(Some(match kind {
-        Kind::Date { .. } => {
-            let [day, month, year] = [one(&format!("{at}.day"))?, one(&format!("{at}.month"))?, one(&format!("{at}.year"))?];
-            json!({ "day": day, "month": month, "year": year })
-        }
-        Kind::Point => json!({ "lat": one(&format!("{at}.lat"))?, "lng": one(&format!("{at}.long"))? }),
-        Kind::Choices { .. } => Json::from(sent.get(at).cloned().unwrap_or_default()),
-        Kind::File { .. } => return Ok(None),
-        Kind::Photo { .. } => {
-            let (Some(Json::Object(file)), [lat, lng]) = (before, [one(&format!("{at}.lat"))?, one(&format!("{at}.long"))?]) else { return Ok(None) };
-            let mut file = file.clone();
-            if sent.contains_key(&format!("{at}.lat")) {
-                file.insert("lat".to_owned(), Json::from(lat));
-                file.insert("lng".to_owned(), Json::from(lng));
-            }
-            Json::Object(file)
-        }
-        _ => Json::from(one(at)?),
-    }))
+    let parts = |names: &[&str]| -> Result<Option<Typed>, Repeated> {
+        let was_sent = names.iter().any(|name| sent.contains_key(&format!("{at}.{name}")));
+        let read = names.iter().map(|name| Ok(((*name).to_owned(), Json::from(one(sent, &format!("{at}.{name}"))?))));
+        if was_sent { read.collect::<Result<Typed, Repeated>>().map(Some) } else { Ok(None) }
+    };
+    Ok(match kind {
+        Kind::Date { .. } => parts(&["day", "month", "year"])?.map(Json::Object),
+        Kind::Point => parts(&["lat", "long"])?.map(Json::Object),
+        Kind::Choices { .. } => Some(Json::from(sent.get(at).cloned().unwrap_or_default())),
+        Kind::Declaration => Some(Json::from(one(sent, at)?)),
+        Kind::File { .. } => None,
+        Kind::Photo { .. } => match (before, parts(&["lat", "long"])?) {
+            (Some(Json::Object(file)), Some(place)) => Some(Json::Object(file.clone().into_iter().chain(place).collect())),
+            _ => None,
+        },
+        _ if sent.contains_key(at) => Some(Json::from(one(sent, at)?)),
+        _ => None,
+    })
 }
 
 /// The one value of a name; empty if it was not sent.
@@ -129,95 +126,93 @@ fn one<'a>(sent: &'a Sent, name: &str) -> Result<&'a str, Repeated> {
     }
 }
 
-/// What was typed, in the shape in which the engine judges it. Nothing is guessed: what cannot be
-/// read stays as it was typed, and is refused there. What was left empty is left out.
+/// What was typed, in the shape in which the engine judges it: [`engine::form::html`] reads it.
+/// Nothing is guessed: what cannot be read stays as it was typed, and is refused there.
 pub fn answers(fields: &[Field], typed: &Typed) -> Json {
-    let given = fields.iter().filter_map(|field| Some((field.name.to_string(), answer(&field.kind, typed.get(field.name.as_str())?)?)));
-    Json::Object(given.collect())
+    let mut pairs = Vec::new();
+    flatten("", fields, typed, &mut pairs);
+    let files = Answers::from_json(&Json::Object(files(fields, typed)));
+    html::from_pairs(fields, &pairs, &files)
 }
 
-fn answer(kind: &Kind, typed: &Json) -> Option<Json> {
-    let text = || typed.as_str().map(|text| clean(text, kind)).filter(|text| !text.is_empty());
-    match kind {
-        Kind::Number { .. } | Kind::Rating => {
-            let text = text()?;
-            Some(digits(&text).parse::<i64>().map_or(Json::from(text), Json::from))
+/// What was typed as the pairs of a form.
+fn flatten(prefix: &str, fields: &[Field], typed: &Typed, pairs: &mut Vec<(String, String)>) {
+    for field in fields {
+        let at = path(prefix, &field.name);
+        match (&field.kind, typed.get(field.name.as_str())) {
+            (Kind::Group { fields }, Some(Json::Object(inner))) => flatten(&at, fields, inner, pairs),
+            (Kind::List { fields, .. }, Some(Json::Array(items))) => {
+                for (index, item) in items.iter().enumerate() {
+                    if let Json::Object(item) = item {
+                        flatten(&path(&at, &index.to_string()), fields, item, pairs);
+                    }
+                }
+            }
+            (Kind::File { .. }, _) => {}
+            (Kind::Photo { .. }, Some(Json::Object(file))) => parts(&at, file, &["lat", "long"], pairs),
+            (Kind::Date { .. }, Some(Json::Object(date))) => parts(&at, date, &["day", "month", "year"], pairs),
+            (Kind::Point, Some(Json::Object(point))) => parts(&at, point, &["lat", "long"], pairs),
+            (_, Some(Json::Array(codes))) => pairs.extend(codes.iter().filter_map(Json::as_str).map(|code| (at.clone(), code.to_owned()))),
+            (_, Some(Json::String(text))) => pairs.push((at, text.clone())),
+            _ => {}
         }
-        Kind::Decimal { .. } | Kind::Money { .. } => text().map(|text| Json::from(digits(&text))),
-        Kind::YesNo => text().map(|text| Json::from(text == "yes")),
-        Kind::Declaration => Some(Json::from(match typed {
-            Json::Array(ticked) => ticked.iter().any(|one| one == "yes"),
-            other => other == "yes",
-        })),
-        Kind::Choices { .. } => Some(typed.clone()).filter(|typed| typed.as_array().is_some_and(|codes| !codes.is_empty())),
-        Kind::Phone => text().map(|text| Json::from(phone(&text))),
-        Kind::Date { .. } => date(typed),
-        Kind::Point => point(typed),
-        Kind::File { .. } => Some(typed.clone()).filter(Json::is_object),
-        Kind::Photo { place, .. } => photo(typed, *place),
-        Kind::Group { fields } => match typed {
-            Json::Object(inner) => Some(answers(fields, inner)).filter(|inner| inner.as_object().is_some_and(|inner| !inner.is_empty())),
-            _ => None,
-        },
-        Kind::List { fields, .. } => {
-            let items = typed.as_array()?.iter().map(|item| item.as_object().map_or(json!({}), |item| answers(fields, item)));
-            Some(Json::Array(items.collect())).filter(|items| items.as_array().is_some_and(|items| !items.is_empty()))
-        }
-        Kind::Text { .. } | Kind::Choice { .. } | Kind::Place { .. } | Kind::Email => text().map(Json::from),
     }
 }
 
-/// Browsers send line ends as CR LF; blanks around an answer are nobody's answer.
-fn clean(text: &str, kind: &Kind) -> String {
-    let text = text.replace("\r\n", "\n");
-    let one_line = !matches!(kind, Kind::Text { lines, .. } if *lines > 1);
-    if one_line { text.trim().to_owned() } else { text.trim_end().to_owned() }
-}
-
-/// Digits of Devanagari as the digits of forms and figures; commas and blanks between digits dropped.
-pub fn digits(text: &str) -> String {
-    let plain = text.trim().chars().filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '₹'));
-    plain.map(plain_digit).collect()
-}
-
-fn plain_digit(letter: char) -> char {
-    match letter {
-        '०'..='९' => char::from_digit(u32::from(letter) - u32::from('०'), 10).unwrap_or(letter),
-        other => other,
+fn parts(at: &str, of: &Typed, names: &[&str], pairs: &mut Vec<(String, String)>) {
+    for name in names {
+        if let Some(text) = of.get(*name).and_then(Json::as_str) {
+            pairs.push((format!("{at}.{name}"), text.to_owned()));
+        }
     }
 }
 
-/// A mobile number as people write it: blanks, hyphens and the country's code dropped.
+/// The files among what was typed: a browser does not send them again.
+fn files(fields: &[Field], typed: &Typed) -> Typed {
+    let kept = fields.iter().filter_map(|field| {
+        let value = match (&field.kind, typed.get(field.name.as_str())?) {
+            (Kind::File { .. }, Json::Object(file)) => Json::Object(file.clone()),
+            (Kind::Photo { .. }, Json::Object(file)) => {
+                let kept = file.iter().filter(|(name, _)| !matches!(name.as_str(), "lat" | "long"));
+                Json::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
+            }
+            (Kind::Group { fields }, Json::Object(inner)) => Json::Object(files(fields, inner)),
+            (Kind::List { fields, .. }, Json::Array(items)) => {
+                items.iter().map(|item| item.as_object().map_or(json!({}), |item| Json::Object(files(fields, item)))).collect()
+            }
+            _ => return None,
+        };
+        Some((field.name.to_string(), value))
+    });
+    kept.collect()
+}
+
+/// Drops items of lists into which nothing was typed, so that what is wrong is said at its place.
+pub fn without_empty_items(fields: &[Field], typed: &mut Typed) {
+    for field in fields {
+        match (&field.kind, typed.get_mut(field.name.as_str())) {
+            (Kind::Group { fields }, Some(Json::Object(inner))) => without_empty_items(fields, inner),
+            (Kind::List { .. }, Some(Json::Array(items))) => items.retain(|item| !is_blank(item)),
+            _ => {}
+        }
+    }
+}
+
+fn is_blank(typed: &Json) -> bool {
+    match typed {
+        Json::String(text) => text.trim().is_empty(),
+        Json::Array(items) => items.iter().all(is_blank),
+        Json::Object(inner) => inner.values().all(is_blank),
+        Json::Null => true,
+        _ => false,
+    }
+}
+
+/// A mobile number as people write it, in ten plain digits if it is one.
 pub fn phone(text: &str) -> String {
-    let kept: String = digits(text).chars().filter(|letter| !matches!(letter, '-' | '(' | ')' | '.')).collect();
-    let national = kept.strip_prefix("+91").or_else(|| kept.strip_prefix("0").filter(|rest| rest.len() == 10));
-    national.or_else(|| kept.strip_prefix("91").filter(|rest| rest.len() == 10)).unwrap_or(&kept).to_owned()
-}
-
-fn date(typed: &Json) -> Option<Json> {
-    let part = |name: &str| typed.get(name).and_then(Json::as_str).map(digits).unwrap_or_default();
-    let [day, month, year] = [part("day"), part("month"), part("year")];
-    if day.is_empty() && month.is_empty() && year.is_empty() {
-        return None;
-    }
-    // What is no date stays recognisable as none: `2027--31`.
-    Some(Json::from(format!("{year}-{month:0>2}-{day:0>2}")))
-}
-
-fn point(typed: &Json) -> Option<Json> {
-    let part = |name: &str| typed.get(name).and_then(Json::as_str).map(digits).filter(|text| !text.is_empty());
-    let point: Typed = ["lat", "lng"].into_iter().filter_map(|name| Some((name.to_owned(), Json::from(part(name)?)))).collect();
-    (!point.is_empty()).then_some(Json::Object(point))
-}
-
-fn photo(typed: &Json, with_place: bool) -> Option<Json> {
-    let mut file = typed.as_object()?.clone();
-    file.remove("lat");
-    file.remove("lng");
-    if let Some(point) = point(typed).filter(|_| with_place) {
-        file.insert("point".to_owned(), point);
-    }
-    Some(Json::Object(file))
+    let digits: String = html::ascii(text).chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect();
+    let national = ["+91", "0091", "91", "0"].iter().find_map(|prefix| digits.strip_prefix(prefix).filter(|rest| rest.len() == 10));
+    national.unwrap_or(&digits).to_owned()
 }
 
 /// What was typed at a path.
@@ -278,26 +273,6 @@ fn list(json: Option<Json>) -> Vec<Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_as_people_write_them() {
-        let number = Kind::Number { min: None, max: None };
-        assert_eq!(answer(&number, &json!(" १२ ")), Some(json!(12)));
-        assert_eq!(answer(&number, &json!("1,00,000")), Some(json!(100_000)));
-        assert_eq!(answer(&number, &json!("twelve")), Some(json!("twelve")));
-        assert_eq!(answer(&number, &json!("")), None);
-        assert_eq!(phone("+91 98765-43210"), "9876543210");
-        assert_eq!(phone("09876543210"), "9876543210");
-        assert_eq!(phone("९८७६५४३२१०"), "9876543210");
-    }
-
-    #[test]
-    fn a_date_is_three_parts_and_nothing_is_guessed() {
-        let date = Kind::Date { min: None, max: None };
-        assert_eq!(answer(&date, &json!({ "day": "3", "month": "4", "year": "२०२६" })), Some(json!("2026-04-03")));
-        assert_eq!(answer(&date, &json!({ "day": "", "month": "", "year": "" })), None);
-        assert_eq!(answer(&date, &json!({ "day": "31", "month": "", "year": "2026" })), Some(json!("2026-00-31")));
-    }
 
     #[test]
     fn paths_lead_into_groups_and_lists() {

@@ -18,7 +18,7 @@ pub struct Choice {
     pub groups: Vec<OptionGroup>,
     /// What was looked for, in a searched list.
     pub query: String,
-    /// How many options fit the search.
+    /// How many options fit the search; where any may be chosen, how many there are.
     pub found: usize,
     /// Whether more fit the search than are shown.
     pub more: bool,
@@ -62,25 +62,14 @@ pub struct Opt {
 impl Opt {
     /// An option that is not chosen.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), label: label.into(), ..Self::default() }
     }
 }
 
 impl Choice {
     /// One of a flat list, drawn according to its length.
     pub fn one(options: Vec<Opt>, chosen: &str, query: &str) -> Self {
-        Self::grouped(
-            vec![OptionGroup {
-                label: String::new(),
-                options,
-            }],
-            chosen,
-            query,
-        )
+        Self::grouped(vec![OptionGroup { label: String::new(), options }], chosen, query)
     }
 
     /// One of a list in groups, drawn according to its length.
@@ -96,11 +85,7 @@ impl Choice {
             _ if length <= SELECT_MAX => Look::Select,
             _ => return Self::searched(groups, query),
         };
-        Self {
-            look,
-            groups,
-            ..Self::default()
-        }
+        Self { look, groups, ..Self::default() }
     }
 
     /// Any of a list in groups, always drawn whole.
@@ -108,11 +93,8 @@ impl Choice {
         for option in groups.iter_mut().flat_map(|group| &mut group.options) {
             option.chosen = chosen.contains(&option.value.as_str());
         }
-        Self {
-            look: Look::Radios,
-            groups,
-            ..Self::default()
-        }
+        let found = groups.iter().map(|group| group.options.len()).sum();
+        Self { look: Look::Radios, groups, found, ..Self::default() }
     }
 
     fn searched(groups: Vec<OptionGroup>, query: &str) -> Self {
@@ -136,13 +118,7 @@ impl Choice {
                 kept.push(group);
             }
         }
-        Self {
-            look: Look::Search,
-            groups: kept,
-            query: query.to_owned(),
-            found,
-            more: found > RESULTS_MAX,
-        }
+        Self { look: Look::Search, groups: kept, query: query.to_owned(), found, more: found > RESULTS_MAX }
     }
 }
 
@@ -151,18 +127,11 @@ mod tests {
     use super::*;
 
     fn options(count: usize) -> Vec<Opt> {
-        (0..count)
-            .map(|n| Opt::new(format!("v{n}"), format!("Ward {n}")))
-            .collect()
+        (0..count).map(|n| Opt::new(format!("v{n}"), format!("Ward {n}"))).collect()
     }
 
     fn values(choice: &Choice) -> Vec<&str> {
-        choice
-            .groups
-            .iter()
-            .flat_map(|g| &g.options)
-            .map(|o| o.value.as_str())
-            .collect()
+        choice.groups.iter().flat_map(|g| &g.options).map(|o| o.value.as_str()).collect()
     }
 
     #[test]
@@ -180,21 +149,13 @@ mod tests {
         let some = Choice::one(options(100), "v3", "ward 77");
         assert_eq!(values(&some), ["v3", "v77"]);
         let many = Choice::one(options(100), "", "WARD");
-        assert_eq!(
-            (many.found, values(&many).len(), many.more),
-            (100, RESULTS_MAX, true)
-        );
+        assert_eq!((many.found, values(&many).len(), many.more), (100, RESULTS_MAX, true));
     }
 
     #[test]
     fn only_what_was_chosen_is_marked() {
         let one = Choice::one(options(3), "v1", "");
         assert!(one.groups[0].options[1].chosen && !one.groups[0].options[0].chosen);
-        assert!(
-            Choice::one(options(3), "", "").groups[0]
-                .options
-                .iter()
-                .all(|o| !o.chosen)
-        );
+        assert!(Choice::one(options(3), "", "").groups[0].options.iter().all(|o| !o.chosen));
     }
 }

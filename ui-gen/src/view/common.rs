@@ -31,10 +31,7 @@ pub struct Link {
 impl Link {
     /// A link to `href` that says `text`.
     pub fn new(href: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            href: href.into(),
-            text: text.into(),
-        }
+        Self { href: href.into(), text: text.into() }
     }
 }
 
@@ -63,10 +60,7 @@ pub struct Tag {
 impl Tag {
     /// A tag that says `text`.
     pub fn new(text: impl Into<String>, tone: Tone) -> Self {
-        Self {
-            text: text.into(),
-            tone,
-        }
+        Self { text: text.into(), tone }
     }
 }
 
@@ -109,16 +103,8 @@ impl Row {
     /// A term with one line of value; an empty value counts as not provided.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         let value = value.into();
-        let lines = if value.is_empty() {
-            Vec::new()
-        } else {
-            vec![value]
-        };
-        Self {
-            key: key.into(),
-            lines,
-            ..Self::default()
-        }
+        let lines = if value.is_empty() { Vec::new() } else { vec![value] };
+        Self { key: key.into(), lines, ..Self::default() }
     }
 
     /// The same row, changeable at `href`.

@@ -34,12 +34,7 @@ pub struct FieldView {
 impl FieldView {
     /// A required question without hint or error.
     pub fn new(name: impl Into<String>, label: impl Into<String>, input: Input) -> Self {
-        Self {
-            name: name.into(),
-            label: label.into(),
-            input,
-            ..Self::default()
-        }
+        Self { name: name.into(), label: label.into(), input, ..Self::default() }
     }
 
     /// The same question with a hint.
@@ -103,11 +98,7 @@ impl FieldView {
         match &self.input {
             Input::File(_) | Input::Photo(_) => true,
             Input::Group(group) => group.fields.iter().any(Self::takes_files),
-            Input::List(list) => list
-                .items
-                .iter()
-                .flat_map(|item| &item.fields)
-                .any(Self::takes_files),
+            Input::List(list) => list.items.iter().flat_map(|item| &item.fields).any(Self::takes_files),
             _ => false,
         }
     }
@@ -153,6 +144,8 @@ pub enum Input {
     List(List),
     /// Questions that belong together.
     Group(Group),
+    /// Something to be read and confirmed: the label, and one box (value `yes`).
+    Declaration(Declaration),
     /// Words without a question.
     Statement(Paragraphs),
 }
@@ -183,10 +176,7 @@ pub struct Text {
 impl Text {
     /// A box holding `value`.
     pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -225,6 +215,13 @@ pub struct YesNo {
     pub value: Option<bool>,
 }
 
+/// Confirmed or not.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Declaration {
+    /// Whether the box is ticked.
+    pub value: bool,
+}
+
 /// One to five, or not yet answered.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Rating {
@@ -232,7 +229,7 @@ pub struct Rating {
     pub value: u8,
 }
 
-/// A place on the map, as typed.
+/// A place on the map, as typed. Its HTML names end in `.lat` and `.lng`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Point {
     /// Latitude in degrees.

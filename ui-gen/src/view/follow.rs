@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{
-    ActionLink, Due, Happening, NavLink, Paper, Row, Section, Sent, Stage, Tag, Tone,
-};
+use super::common::{ActionLink, Due, Happening, NavLink, Paper, Row, Section, Sent, Stage, Tag, Tone};
 
 /// `/{tenant}/my`: everything of one citizen.
 #[derive(Debug, Clone, Default, Serialize)]

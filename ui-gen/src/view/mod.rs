@@ -19,3 +19,4 @@ pub mod desk;
 pub mod dev;
 pub mod inbox;
 pub mod registers;
+pub mod work;

@@ -32,11 +32,7 @@ pub struct BillLine {
 impl BillLine {
     /// A line without a note.
     pub fn new(label: impl Into<String>, amount: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            note: String::new(),
-            amount: amount.into(),
-        }
+        Self { label: label.into(), note: String::new(), amount: amount.into() }
     }
 }
 

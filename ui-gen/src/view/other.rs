@@ -36,13 +36,7 @@ pub enum StatementKind {
 
 impl StatementKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Help,
-        Self::Accessibility,
-        Self::Privacy,
-        Self::Terms,
-        Self::Contact,
-    ];
+    pub const ALL: [Self; 5] = [Self::Help, Self::Accessibility, Self::Privacy, Self::Terms, Self::Contact];
 
     /// Name of the page's template.
     pub(crate) fn template(self) -> &'static str {

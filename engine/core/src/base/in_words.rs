@@ -44,7 +44,7 @@ pub fn in_words(number: u64, language: &str, indian: bool) -> Option<String> {
 fn english(rest: usize, words: &mut Vec<String>) {
     words.push(match rest {
         0..20 => ENGLISH[rest].to_owned(),
-        _ if rest % 10 == 0 => TENS[rest / 10].to_owned(),
+        _ if rest.is_multiple_of(10) => TENS[rest / 10].to_owned(),
         _ => format!("{}-{}", TENS[rest / 10], ENGLISH[rest % 10]),
     });
 }
@@ -114,9 +114,9 @@ mod tests {
             (100, "one hundred", "एक सौ"),
             (1_999, "one thousand nine hundred ninety-nine", "एक हज़ार नौ सौ निन्यानवे"),
             (100_000, "one lakh", "एक लाख"),
-            (12_34_567, "twelve lakh thirty-four thousand five hundred sixty-seven", "बारह लाख चौंतीस हज़ार पाँच सौ सड़सठ"),
-            (1_00_00_000, "one crore", "एक करोड़"),
-            (2_50_00_00_00_000, "twenty-five thousand crore", "पच्चीस हज़ार करोड़"),
+            (1_234_567, "twelve lakh thirty-four thousand five hundred sixty-seven", "बारह लाख चौंतीस हज़ार पाँच सौ सड़सठ"),
+            (10_000_000, "one crore", "एक करोड़"),
+            (250_000_000_000, "twenty-five thousand crore", "पच्चीस हज़ार करोड़"),
         ] {
             assert_eq!(in_words(number, "en", true).unwrap(), english);
             assert_eq!(in_words(number, "hi", true).unwrap(), hindi);

@@ -52,6 +52,11 @@ pub enum Command {
         /// Its answers, as JSON.
         answers: serde_json::Value,
     },
+    /// Keep the answers to all of the applicant's pages at once, as programs send them.
+    Fill {
+        /// Answers by field, as JSON.
+        answers: serde_json::Value,
+    },
     /// Take an action.
     Act {
         /// Its name.
@@ -97,6 +102,7 @@ impl Command {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Save { .. } => "save",
+            Self::Fill { .. } => "fill",
             Self::Act { .. } => "act",
             Self::Receive(_) => "receive",
             Self::Elapse => "elapse",

@@ -45,6 +45,7 @@ pub fn decide(service: &Service, case: &Case, actor: &Actor, command: &Command, 
             act(draft, state, action, role, comment, answers, assignee.as_ref())
         }
         Command::Save { page, answers } => save(draft, state, page, answers),
+        Command::Fill { answers } => fill(draft, state, answers),
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
@@ -107,6 +108,16 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
     }
     draft.event.role = Some(editor.value.clone());
     draft.answer_page(page, answers)?;
+    Ok(draft.finish())
+}
+
+fn fill(mut draft: Draft<'_>, state: &State, answers: &serde_json::Value) -> Result<Outcome, Refusal> {
+    let editable = state.edit.as_ref().is_some_and(|editor| editor.value == *APPLICANT);
+    if !editable || !guard::roles_on(&draft, draft.actor)?.iter().any(|role| *role == *APPLICANT) {
+        return Err(Refusal::NotEditable);
+    }
+    draft.event.role = Some(Name::new(APPLICANT));
+    draft.answer_form(answers)?;
     Ok(draft.finish())
 }
 

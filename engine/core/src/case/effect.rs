@@ -7,7 +7,7 @@ use super::decide::{Context, changed};
 use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
 use super::{Case, clock, money};
-use crate::base::Name;
+use crate::base::{Answers, Name};
 use crate::form;
 use crate::ledger::{Voucher, VoucherKind};
 use crate::registry::{self, GrantFacts, NumberFormat, NumberPart, Record};
@@ -79,15 +79,27 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Judges and keeps the answers to all of the applicant's pages.
+    pub(super) fn answer_form(&mut self, answers: &serde_json::Value) -> Result<(), Refusal> {
+        let accepted = form::accept_form(&self.service.form, None, answers, &self.asking()).map_err(Refusal::Answers)?;
+        self.replace_applicants_answers(accepted);
+        Ok(())
+    }
+
     /// Judges everything the applicant is asked, as if it were answered anew.
     pub(super) fn check_whole_form(&mut self) -> Result<(), Refusal> {
         let form = &self.service.form;
         let complete = form::complete(form, None, &self.case.answers, &self.asking()).map_err(Refusal::Answers)?;
+        self.replace_applicants_answers(complete);
+        Ok(())
+    }
+
+    fn replace_applicants_answers(&mut self, complete: Answers) {
+        let form = &self.service.form;
         for field in form.pages_by(None).flat_map(|page| &page.fields) {
             self.case.answers.0.remove(field.name.as_str());
         }
         self.case.answers.0.extend(complete.0);
-        Ok(())
     }
 
     fn asking(&self) -> form::Ctx<'_> {

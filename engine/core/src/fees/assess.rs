@@ -1,8 +1,9 @@
 //! The only place that evaluates rules of fees.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Map, Scope};
+use rhai::{Array, Dynamic, Map, Scope};
 use rust_decimal::Decimal;
 
 use super::runtime::{Rates, engine};
@@ -19,11 +20,9 @@ use crate::rule::{Facts, RuleFailed, plain, watched};
 /// rule knows by that name; `heads` are the heads of the bill in its order. Amounts are exact
 /// rupees: nothing is rounded but by the rule itself. A rule that fails gives no amount at all.
 pub fn assess(fees: &Fees, facts: &Facts, today: Day, day: Day, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
-    let read = |name: &String| facts.get(name.as_str()).map(|fact| (name.as_str().into(), fact.clone()));
-    let mut answers: Map = fees.script.reads.iter().filter_map(read).collect();
-    for name in fees.script.reads.iter().filter(|name| !facts.contains_key(name.as_str())) {
-        answers.insert(name.as_str().into(), Dynamic::UNIT);
-    }
+    let script = &fees.script;
+    let read = |name: &String| facts.get(name.as_str()).map_or(Dynamic::UNIT, |fact| needed(fact, &script.words));
+    let answers: Map = script.reads.iter().map(|name| (name.as_str().into(), read(name))).collect();
     let record = facts.get("record").cloned().unwrap_or_default();
     let call = Call { function: "fees", first: Dynamic::from_map(answers), second: None, record, today, day };
     call.run(fees, lists, heads)
@@ -38,9 +37,16 @@ pub fn assess_on_payment(fees: &Fees, demand: &Facts, day: Day, rates_on: Day, l
         let schedule = schedule_on(fees, rates_on)?;
         return Ok(assessment(schedule, Vec::new(), Vec::new()));
     }
+    let mut demand = demand.clone();
+    if let Some(mut owed) = demand.get_mut("heads").and_then(Dynamic::write_lock::<Map>) {
+        // Nothing is owed of a head that the demand does not have.
+        for head in heads {
+            owed.entry(head.as_str().into()).or_insert(Dynamic::from_decimal(Decimal::ZERO));
+        }
+    }
     let call = Call {
         function: "on_payment",
-        first: Dynamic::from_map(demand.clone()),
+        first: Dynamic::from_map(demand),
         second: Some(Dynamic::from(day)),
         record: Dynamic::UNIT,
         today: day,
@@ -62,6 +68,19 @@ pub fn demand_facts(heads: &[(Name, Decimal)], raised_on: Day, due_on: Day, day:
         ("due_on".into(), Dynamic::from(due_on)),
         ("days_late".into(), Dynamic::from_int(late)),
     ])
+}
+
+/// A fact without the parts of groups that the rules never name: a rule can reach only what it
+/// names, and need not carry the rest about.
+fn needed(fact: &Dynamic, words: &BTreeSet<String>) -> Dynamic {
+    if let Some(items) = fact.read_lock::<Array>() {
+        return Dynamic::from_array(items.iter().map(|item| needed(item, words)).collect());
+    }
+    if let Some(map) = fact.read_lock::<Map>() {
+        let named = map.iter().filter(|(name, _)| words.contains(name.as_str()));
+        return Dynamic::from_map(named.map(|(name, value)| (name.clone(), needed(value, words))).collect());
+    }
+    fact.clone()
 }
 
 struct Call {

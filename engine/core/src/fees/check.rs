@@ -1,13 +1,13 @@
 //! From `rates.yaml` and `fees.rhai` to the model, or to diagnostics.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rhai::{AST, Position};
 
 use super::checks::{head_never_charged, no_schedule, rule_entry, schedule_order, unknown_head, unused_rate};
 use super::inspect::{RatesSeen, demand_kind};
-use super::record::record;
+use super::record::{record, token_text};
 use super::runtime::engine;
 use super::yaml::{RateYaml, ScheduleYaml};
 use super::{Fees, RateValue, Schedule, Script};
@@ -43,12 +43,12 @@ fn schedules(bundle: &Bundle, path: &str, domain: &Domain, out: &mut Diagnostics
         out.push(no_schedule::diagnostic(&node.at));
         return None;
     }
+    let before = out.0.len();
     for pair in written.windows(2) {
         if pair[1].from.value >= pair[0].from.value {
             out.push(schedule_order::diagnostic(&pair[0].from, &pair[1].from));
         }
     }
-    let before = out.0.len();
     let read: Vec<Option<Schedule>> = written.iter().map(|schedule| model(schedule, domain, out)).collect();
     let read: Vec<Arc<Schedule>> = read.into_iter().flatten().map(Arc::new).collect();
     (out.0.len() == before).then_some(read)
@@ -118,7 +118,7 @@ fn script(ast: &AST, text: &RuleText, schedules: &[Arc<Schedule>], domain: &Doma
     heads_fit.then_some(())?;
     let recorded = record(text, &domain.heads);
     let ast = engine().compile(&recorded.text.text).expect("marks keep what compiles compiling");
-    Some(Script { file: Arc::clone(&text.whole().file), has_on_payment, reads: seen.reads, ast: Arc::new(ast), recorded: Arc::new(recorded) })
+    Some(Script { file: Arc::clone(&text.whole().file), has_on_payment, reads: seen.reads, words: words(text), ast: Arc::new(ast), recorded: Arc::new(recorded) })
 }
 
 /// Whether what is charged and what the bill prints agree.
@@ -135,28 +135,34 @@ fn heads(charged: &[Kind], text: &RuleText, domain: &Domain, out: &mut Diagnosti
     for name in names.iter().filter(|name| !domain.heads.iter().any(|head| **head == ***name)) {
         out.push(unknown_head::diagnostic(name, &place_of(name, text), &domain.heads));
     }
-    let fits = out.0.len() == before;
+    if out.0.len() > before {
+        return false;
+    }
     for head in domain.heads.iter().filter(|head| !names.contains(&head.as_str())) {
         out.push(head_never_charged::diagnostic(head, text.whole()));
     }
-    fits
+    true
 }
 
-/// Where a name first stands as the key of a map: before a colon.
+/// Every name and text of the rules.
+fn words(text: &RuleText) -> BTreeSet<String> {
+    let inputs = [&*text.text];
+    let (tokens, _) = engine().lex(&inputs);
+    let tokens = tokens.map(|(token, _)| token).take_while(|token| *token != rhai::Token::EOF);
+    tokens.filter_map(|token| token_text(&token).map(str::to_owned)).collect()
+}
+
+/// Where a name first stands as the key of a map, or is given to one: before a colon, or after a point and before `=`.
 fn place_of(name: &str, text: &RuleText) -> crate::source::Where {
     let inputs = [&*text.text];
     let (tokens, _) = engine().lex(&inputs);
-    let mut before = None;
-    for (token, position) in tokens.take_while(|(token, _)| *token != rhai::Token::EOF) {
-        if let (rhai::Token::Colon, Some(place)) = (&token, before) {
-            return text.word(place);
-        }
-        before = match &token {
-            rhai::Token::Identifier(word) if word.as_str() == name => Some(position),
-            rhai::Token::StringConstant(word) if word.as_str() == name => Some(position),
-            _ => None,
-        };
-    }
-    text.word(Position::NONE)
+    let tokens: Vec<_> = tokens.take_while(|(token, _)| *token != rhai::Token::EOF).collect();
+    let named = |place: &usize| {
+        let next = tokens.get(place + 1).map(|(token, _)| token);
+        let of_a_map = *place > 0 && tokens[place - 1].0 == rhai::Token::Period;
+        let given = next == Some(&rhai::Token::Colon) || of_a_map && next == Some(&rhai::Token::Equals);
+        given && token_text(&tokens[*place].0) == Some(name)
+    };
+    let found = (0..tokens.len()).find(named).map_or(Position::NONE, |place| tokens[place].1);
+    text.word(found)
 }
-

@@ -111,6 +111,16 @@ impl<'a> RatesSeen<'a> {
     }
 }
 
+/// The codes that maps have, if all are maps and none has `code`.
+fn codes_without(values: &[RateValue], code: &str) -> Option<BTreeSet<String>> {
+    let mut known = BTreeSet::new();
+    for value in values {
+        let RateValue::Map(map) = value else { return None };
+        known.extend(map.keys().cloned());
+    }
+    (!known.contains(code)).then_some(known)
+}
+
 fn shape(value: &RateValue) -> &'static str {
     match value {
         RateValue::Number(_) => "a number",
@@ -154,6 +164,12 @@ impl Outside for RatesSeen<'_> {
             (None, Kind::Flag) => Some(vec!["false".to_owned(), "true".to_owned()]),
             _ => None,
         };
+        if let Some(code) = written
+            && let Some(known) = codes_without(&values, code)
+        {
+            out.push(unknown_rate::code(&name, code, at, known.iter().map(String::as_str)));
+            return Kind::Any;
+        }
         let mut below = Vec::new();
         for (value, schedule) in values.iter().zip(self.schedules) {
             let RateValue::Map(map) = value else {
@@ -194,10 +210,6 @@ impl Outside for RatesSeen<'_> {
     fn functions(&self) -> &'static [Standard] {
         TABLE_FUNCTIONS
     }
-
-    fn word(&self, of: usize) -> &'static str {
-        if of == 0 { "the rates" } else { "rates" }
-    }
 }
 
 impl RatesSeen<'_> {
@@ -236,9 +248,7 @@ fn wrong_keys(function: &str, table: &Table, keys: Option<(&Kind, &Where)>, at: 
         match given.get(key.name.as_str()) {
             None if function == "telescopic" && is_number && lines == 0 => lines += 1,
             None => out.push(wrong_table_key::missing(function, &key.name, table, at)),
-            Some(kind) if is_number != (*kind == Kind::Number) && !kind.is_open() && !(matches!(kind, Kind::Flag) && !is_number) && !(kind.is_text() && !is_number) => {
-                out.push(wrong_table_key::kind(&key.name, table, kind, at));
-            }
+            Some(kind) if !key_fits(is_number, kind) => out.push(wrong_table_key::kind(&key.name, table, kind, at)),
             Some(kind) => {
                 if let (KeyKind::Codes(known), Kind::Code(codes)) = (&key.kind, kind)
                     && let Some(code) = codes.iter().find(|code| !known.contains(code))
@@ -248,6 +258,11 @@ fn wrong_keys(function: &str, table: &Table, keys: Option<(&Kind, &Where)>, at: 
             }
         }
     }
+}
+
+/// Whether a key with or without intervals can be given a value of this kind.
+fn key_fits(is_number: bool, kind: &Kind) -> bool {
+    kind.is_open() || if is_number { *kind == Kind::Number } else { kind.is_text() || *kind == Kind::Flag }
 }
 
 /// The kind of `demand` in `on_payment`.

@@ -16,7 +16,7 @@ mod check;
 pub mod checks;
 mod coverage;
 mod inspect;
-mod interval;
+pub mod interval;
 mod record;
 mod runtime;
 pub mod table;
@@ -83,6 +83,8 @@ pub struct Script {
     pub has_on_payment: bool,
     /// The answers that `fees` reads.
     pub reads: BTreeSet<String>,
+    /// Every name and text in it: what it does not name, it cannot read.
+    pub(crate) words: BTreeSet<String>,
     pub(crate) ast: Arc<rhai::AST>,
     pub(crate) recorded: Arc<Recorded>,
 }

@@ -57,6 +57,16 @@ pub(super) fn record(written: &RuleText, heads: &[Name]) -> Recorded {
     Recorded { text: RuleText::file(&written.whole().file, &text), written: written.clone(), marks }
 }
 
+/// The text of a name, with quotes or without.
+#[expect(clippy::match_same_arms, reason = "the two hold texts of different types")]
+pub(super) fn token_text(token: &Token) -> Option<&str> {
+    match token {
+        Token::Identifier(name) => Some(name),
+        Token::StringConstant(name) => Some(name),
+        _ => None,
+    }
+}
+
 /// A mark that waits for the end of what it wraps.
 struct Open {
     depth: usize,
@@ -131,13 +141,14 @@ impl Marker<'_> {
         self.function.steps.push(name);
     }
 
-    /// `name = value;`, `name += value;`, `map.head = value;`
+    /// `name = value;`, `name += value;`, `name.push(value);`, `map.head = value;`
     fn assignment(&mut self, place: usize) {
         let assigns = |token: Option<&Token>| {
             matches!(token, Some(Token::Equals | Token::PlusAssign | Token::MinusAssign | Token::MultiplyAssign | Token::DivideAssign))
         };
         let Some(name) = self.word(place).map(str::to_owned) else { return };
-        if assigns(self.at(place + 1)) && self.function.steps.contains(&name) {
+        let pushes = self.at(place + 1) == Some(&Token::Period) && self.word(place + 2) == Some("push");
+        if (pushes || assigns(self.at(place + 1))) && self.function.steps.contains(&name) {
             self.open.push(Open { depth: self.depth, close: format!("; __again(\"{name}\", {name})"), in_map: false });
         } else if self.at(place + 1) == Some(&Token::Period) && assigns(self.at(place + 3)) {
             let Some(member) = self.word(place + 2).map(str::to_owned).filter(|member| self.is_head(member)) else { return };
@@ -147,11 +158,7 @@ impl Marker<'_> {
 
     /// `head: value` in a map.
     fn member(&mut self, place: usize) {
-        let name = match self.at(place) {
-            Some(Token::Identifier(name)) => name.to_string(),
-            Some(Token::StringConstant(name)) => name.to_string(),
-            _ => return,
-        };
+        let Some(name) = self.at(place).and_then(token_text).map(str::to_owned) else { return };
         if self.is_head(&name) {
             self.wrap(place + 1, format!(" __head(\"{name}\","), ")".to_owned(), true);
         }

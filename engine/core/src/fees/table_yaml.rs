@@ -135,49 +135,44 @@ fn read_row(node: &Node, keys: &[TableKey], columns: &[Column], out: &mut Diagno
     };
     let known: Vec<&str> = keys.iter().map(|key| key.name.as_str()).chain(columns.iter().map(|column| column.name.as_str())).collect();
     let clean = refuse_unknown_keys(entries, &known, out);
-    let matches: Vec<Option<Option<Match>>> = keys.iter().map(|key| node.get(&key.name).map_or(Some(None), |value| read_match(key, value, out))).collect();
+    let matches: Vec<Result<Option<Match>, Refused>> =
+        keys.iter().map(|key| node.get(&key.name).map(|value| read_match(key, value, out)).transpose()).collect();
     let gives: Vec<Option<Given>> = columns
         .iter()
-        .map(|column| match node.get(&column.name) {
-            Some(value) => read_given(column, value, out),
-            None => {
+        .map(|column| {
+            let value = node.get(&column.name);
+            if value.is_none() {
                 out.push(missing_key::diagnostic(&column.name, "what this row gives", &node.at));
-                None
             }
+            read_given(column, value?, out)
         })
         .collect();
     clean.then_some(())?;
     let gives: Vec<Given> = gives.into_iter().collect::<Option<_>>()?;
     let named = columns.iter().zip(&gives).map(|(column, given)| (column.name.as_str().into(), super::runtime::given(given)));
-    Some(Row { map: named.collect(), matches: matches.into_iter().collect::<Option<_>>()?, gives, at: node.at.clone() })
+    Some(Row { map: named.collect(), matches: matches.into_iter().collect::<Result<_, _>>().ok()?, gives, at: node.at.clone() })
 }
 
-fn read_match(key: &TableKey, node: &Node, out: &mut Diagnostics) -> Option<Option<Match>> {
+/// A cell that is not understood; why, was said.
+struct Refused;
+
+fn read_match(key: &TableKey, node: &Node, out: &mut Diagnostics) -> Result<Match, Refused> {
     let Some(text) = node.scalar() else {
         out.push(wrong_shape::diagnostic(node, "a single value", "SHOP, or 0 to 20"));
-        return None;
+        return Err(Refused);
     };
-    match &key.kind {
-        KeyKind::Codes(codes) if codes.iter().any(|code| code == text) => Some(Some(Match::Code(text.to_owned()))),
-        KeyKind::Codes(codes) => {
-            out.push(table_unknown_code::diagnostic(text, &node.at, codes.iter().map(String::as_str)));
-            None
-        }
-        KeyKind::List(list) if list.get(text).is_some() => Some(Some(Match::Code(text.to_owned()))),
-        KeyKind::List(list) => {
-            out.push(table_unknown_code::diagnostic(text, &node.at, list.entries.iter().map(|entry| entry.code.as_str())));
-            None
-        }
-        KeyKind::Number { ends, .. } => {
-            let interval = Interval::parse(text);
-            let fits = |interval: &Interval| !interval.is_empty(*ends) && (*ends != Ends::BothIn || interval.is_whole());
-            if let Some(interval) = interval.filter(fits) {
-                return Some(Some(Match::In(interval)));
-            }
-            out.push(table_interval::diagnostic(text, interval, *ends, &node.at));
-            None
-        }
-    }
+    let diagnostic = match &key.kind {
+        KeyKind::Codes(codes) if codes.iter().any(|code| code == text) => return Ok(Match::Code(text.to_owned())),
+        KeyKind::List(list) if list.get(text).is_some() => return Ok(Match::Code(text.to_owned())),
+        KeyKind::Codes(codes) => table_unknown_code::diagnostic(text, &node.at, codes.iter().map(String::as_str)),
+        KeyKind::List(list) => table_unknown_code::diagnostic(text, &node.at, list.entries.iter().map(|entry| entry.code.as_str())),
+        KeyKind::Number { ends, .. } => match Interval::parse(text) {
+            Some(interval) if !interval.is_empty(*ends) && (*ends != Ends::BothIn || interval.is_whole()) => return Ok(Match::In(interval)),
+            interval => table_interval::diagnostic(text, interval, *ends, &node.at),
+        },
+    };
+    out.push(diagnostic);
+    Err(Refused)
 }
 
 fn read_given(column: &Column, node: &Node, out: &mut Diagnostics) -> Option<Given> {

@@ -77,22 +77,20 @@ fn described(mut schema: Json, words: &str) -> Json {
 
 /// Reads a key that must be there.
 pub(super) fn required<T: Shape>(node: &Node, key: &str, meaning: &str, out: &mut Diagnostics) -> Option<T> {
-    match node.get(key) {
-        Some(value) => T::read(value, out),
-        None => {
-            out.push(missing_key::diagnostic(key, meaning, &node.head));
-            None
-        }
-    }
+    let Some(value) = node.get(key) else {
+        out.push(missing_key::diagnostic(key, meaning, &node.head));
+        return None;
+    };
+    T::read(value, out)
 }
 
 impl Shape for RateYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         match &node.kind {
-            NodeKind::Scalar { text, quoted } => match Decimal::parse(text, *quoted) {
-                Some(number) => Some(Self::Number(number)),
-                None => At::<String>::read(node, out).map(Self::Word),
-            },
+            NodeKind::Scalar { text, quoted } => {
+                let number = Decimal::parse(text, *quoted).map(Self::Number);
+                number.or_else(|| At::<String>::read(node, out).map(Self::Word))
+            }
             NodeKind::Map(_) if node.get("keys").is_some() || node.get("rows").is_some() => {
                 TableYaml::read(node, out).map(|table| Self::Table(Box::new(table)))
             }

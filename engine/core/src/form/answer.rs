@@ -92,7 +92,7 @@ fn number<G: Given>(given: &G, min: i64, max: i64) -> Result<Value, Problem> {
 fn decimal<G: Given>(given: &G, min: Option<Decimal>, max: Option<Decimal>, places: u32) -> Result<Value, Problem> {
     let number = match (given.text(), given.whole()) {
         (Some(text), _) => plain_decimal(text).ok_or(Problem::WrongKind)?,
-        (None, whole) => Decimal::from(whole.ok_or(Problem::WrongKind)?),
+        (None, whole) => Decimal::from(whole.filter(|whole| whole.abs() <= LARGEST).ok_or(Problem::WrongKind)?),
     };
     if number.scale() > places {
         return Err(Problem::TooManyDecimals(places));
@@ -187,7 +187,7 @@ fn file<G: Given>(given: &G, kinds: &mut dyn Iterator<Item = &str>, max_bytes: u
     let map = given.map().ok_or(("", Problem::WrongKind))?;
     let mut answers = Answers::default();
     for (name, needed) in [("id", true), ("name", true), ("kind", true), ("sha256", false)] {
-        match map.item(name).map(|part| part.text().filter(|text| !text.is_empty() && text.len() <= 255)) {
+        match map.item(name).map(|part| part.text().filter(|text| !text.is_empty() && text.chars().count() <= 255)) {
             Some(Some(text)) => answers.set(name, Value::Text(text.to_owned())),
             None if !needed => {}
             None => return Err(("", Problem::Missing)),

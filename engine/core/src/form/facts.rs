@@ -13,6 +13,11 @@ pub fn facts(form: &Form, answers: &Answers) -> Facts {
     of_fields(form.fields(), answers)
 }
 
+/// The answers of a group, or of an item of a list, in the same way.
+pub fn facts_of(fields: &[Field], answers: &Answers) -> Facts {
+    of_fields(fields.iter(), answers)
+}
+
 fn of_fields<'a>(fields: impl Iterator<Item = &'a Field>, answers: &Answers) -> Facts {
     fields.map(|field| (field.name.as_str().into(), of(&field.kind, answers.get(&field.name)))).collect()
 }

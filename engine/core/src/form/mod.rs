@@ -7,12 +7,14 @@ pub mod checks;
 pub mod display;
 mod facts;
 mod fieldset;
+mod files;
 mod given;
 pub mod html;
 mod kind;
 mod limit;
 mod locale;
 pub mod mask;
+mod problem;
 mod schema;
 mod yaml;
 
@@ -28,11 +30,13 @@ use crate::source::Where;
 pub use accept::{Ctx, accept_form, accept_page, complete, is_asked, merge};
 pub use check::{Known, compile};
 pub use display::{Row, Section, Style, sections, show};
-pub use facts::facts;
+pub use facts::{facts, facts_of};
 pub use fieldset::Fieldsets;
+pub use files::{fieldset_locale_schema, fieldset_schema, file_schema};
 pub use html::from_pairs;
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
+pub use problem::{FieldError, Problem};
 pub use schema::schema;
 
 /// The questions of a service, page by page.
@@ -216,56 +220,6 @@ pub enum Options {
     List(Arc<List>),
 }
 
-/// What is wrong with one answer. `path` is dotted: `owners.0.mobile`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// Which answer.
-    pub path: String,
-    /// What is wrong; pages have words for each.
-    pub problem: Problem,
-}
-
-/// What can be wrong with an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Nothing was answered.
-    Missing,
-    /// Not of the kind that is asked for (text where a number is, an impossible day…).
-    WrongKind,
-    /// Too short; the least.
-    TooShort(usize),
-    /// Too long; the most.
-    TooLong(usize),
-    /// Too small, with the least as people write it.
-    TooSmall(String),
-    /// Too large, with the most as people write it.
-    TooLarge(String),
-    /// More decimals than allowed.
-    TooManyDecimals(u32),
-    /// Not one of the options.
-    NotAnOption,
-    /// Too few; the least.
-    TooFew(usize),
-    /// Too many; the most.
-    TooMany(usize),
-    /// Does not fit the pattern; an example that does.
-    DoesNotFit(String),
-    /// Not a mobile number.
-    NotAPhone,
-    /// Not a mail address.
-    NotAnEmail,
-    /// A file of another kind; the kinds that may be sent.
-    WrongFileKind(String),
-    /// The file is too big; the most in bytes.
-    FileTooBig(u64),
-    /// Nobody asked this.
-    NotAsked,
-    /// Not confirmed.
-    NotConfirmed,
-    /// Has a character that cannot be seen: a control character, or one that reorders text.
-    BadCharacter,
-}
-
 impl Form {
     /// The page called `name`.
     pub fn page(&self, name: &str) -> Option<&Page> {
@@ -312,14 +266,4 @@ impl Options {
             Self::List(list) => list.get(code).map(|entry| &entry.label),
         }
     }
-}
-
-/// The JSON Schema of `form.yaml`.
-pub fn file_schema() -> serde_json::Value {
-    crate::source::shape::document::<yaml::FormYaml>("The questions of a service")
-}
-
-/// The JSON Schema of a file of `fieldsets/`.
-pub fn fieldset_schema() -> serde_json::Value {
-    crate::source::shape::document::<yaml::FieldsetYaml>("Questions that many forms ask")
 }

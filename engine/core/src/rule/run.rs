@@ -58,6 +58,9 @@ impl Traced {
     }
 }
 
+/// Characters of a value that a step shows.
+const SHOWN: usize = 200;
+
 /// A [`Run`] as Rhai carries it.
 #[derive(Clone)]
 pub(crate) struct Told(pub(crate) Arc<Run>);
@@ -70,7 +73,7 @@ impl Run {
 
     /// The run that a called function belongs to.
     pub(crate) fn of(context: &NativeCallContext) -> Fallible<Arc<Self>> {
-        match context.tag().and_then(|tag| tag.read_lock::<Told>()) {
+        match context.tag().and_then(Dynamic::read_lock::<Told>) {
             Some(told) => Ok(Arc::clone(&told.0)),
             None => fail("this function knows nothing of a case"),
         }
@@ -99,24 +102,21 @@ impl Run {
         self.trace().pending.rounded = Some((before.normalize().to_string(), after.normalize().to_string()));
     }
 
-    /// A name was given a value. Numbers, words, days and truth make a step; what was looked up
-    /// for a map or an array waits for the step that uses it.
+    /// A name was given a value. Numbers, words, days, truth and arrays of them make a step; what
+    /// was looked up for a map or an empty array waits for the step that uses it. A step that
+    /// changes (`again`) stands where it changed last.
     pub(crate) fn step(&self, name: &str, value: &Dynamic, again: bool) {
         let Some(value) = shown(value) else { return };
         let trace = &mut *self.trace();
         let at = if again { trace.steps.iter().rposition(|step| step.name == name) } else { None };
-        match at {
-            Some(at) => {
-                trace.steps[at].value = value;
-                trace.steps[at].take(&mut trace.pending);
-            }
-            None if trace.steps.len() < ASSESSMENT_STEPS => {
-                let mut step = Traced { name: name.to_owned(), value, ..Traced::default() };
-                step.take(&mut trace.pending);
-                trace.steps.push(step);
-            }
-            None => {}
-        }
+        let mut step = match at {
+            Some(at) => trace.steps.remove(at),
+            None if trace.steps.len() < ASSESSMENT_STEPS => Traced { name: name.to_owned(), ..Traced::default() },
+            None => return,
+        };
+        step.value = value;
+        step.take(&mut trace.pending);
+        trace.steps.push(step);
     }
 
     /// What was looked up since the last step belongs to the head `name`.
@@ -130,7 +130,7 @@ impl Run {
     }
 }
 
-/// A value as a step shows it; `None` for maps, arrays and nothing.
+/// A value as a step shows it; `None` for maps, for arrays of maps and for nothing.
 fn shown(value: &Dynamic) -> Option<String> {
     if let Ok(number) = value.as_int() {
         return Some(number.to_string());
@@ -144,5 +144,13 @@ fn shown(value: &Dynamic) -> Option<String> {
     if let Some(day) = value.read_lock::<Day>() {
         return Some(day.to_string());
     }
-    value.as_immutable_string_ref().ok().map(|text| text.chars().take(200).collect())
+    if let Some(items) = value.read_lock::<rhai::Array>() {
+        let words: Vec<String> = items.iter().map(shown).collect::<Option<_>>()?;
+        return (!words.is_empty()).then(|| short(&words.join(", ")));
+    }
+    value.as_immutable_string_ref().ok().map(|text| short(&text))
+}
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= SHOWN { text.to_owned() } else { text.chars().take(SHOWN - 1).chain(['…']).collect() }
 }

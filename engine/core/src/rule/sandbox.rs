@@ -21,7 +21,7 @@ pub(crate) const FORBIDDEN: &[&str] = &[
 ];
 
 /// Operations between two looks at the clock.
-const LOOK_EVERY: u64 = 128;
+const LOOK_EVERY: u64 = 32;
 
 /// The interpreter of `when:` expressions.
 pub(crate) fn engine() -> &'static Engine {

@@ -6,6 +6,8 @@
 pub mod answers;
 pub mod checks;
 mod coverage;
+mod example;
+pub mod history;
 mod run;
 mod step;
 mod suite;
@@ -14,4 +16,5 @@ mod world;
 pub(crate) mod yaml;
 
 pub use coverage::{Coverage, Tried};
+pub use example::{Example, example};
 pub use suite::{Report, neutral_tenant, run_all};

@@ -102,15 +102,22 @@ fn given_record(service: &Service, registry: &Name, now: Moment, chance: &mut dy
 }
 
 fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
-    match chance.below(12) {
-        0 => {
-            let until = world.now.ms + chance.between(1, 40) * MS_PER_DAY;
-            world.wait_until(until)
+    // Where a case has ended, mostly time passes.
+    let ended = world.service.workflow.state(&world.case.state).is_some_and(|state| state.end.is_some());
+    if ended {
+        match chance.below(6) {
+            0 => return elsewhere(world, chance),
+            1 | 2 => {}
+            _ => return wait(world, chance),
         }
+    }
+    match chance.below(13) {
+        0 => wait(world, chance),
         1 => some(receive(world, chance)),
         2 => some(cancel(world, chance)),
         3 => some(strange(world, chance)),
         4 => some(receive_exactly(world)),
+        12 if chance.below(8) == 0 => elsewhere(world, chance),
         5 | 6 => fill(world, chance),
         _ => {
             let mut outcomes = some(act(world, chance));
@@ -118,6 +125,25 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
             outcomes
         }
     }
+}
+
+/// Some days pass; or, so that years pass too, all the time until the clock has something to do.
+fn wait(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+    let some_days = world.now.ms + chance.between(1, 40) * MS_PER_DAY;
+    let due = world.case.wake_ms.filter(|_| chance.below(2) == 0);
+    world.wait_until(due.unwrap_or(some_days).max(world.now.ms))
+}
+
+/// Another case prolongs the record, or ends it.
+fn elsewhere(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+    let Some(record) = &mut world.record else { return Vec::new() };
+    record.version += 1;
+    "a_later_case".clone_into(&mut record.case);
+    match chance.below(2) {
+        0 => record.revoked = true,
+        _ => record.valid_until = record.valid_until.map(|until| crate::base::date::add_days(until, 365)),
+    }
+    world.woken()
 }
 
 fn some(outcome: Option<Outcome>) -> Vec<Outcome> {

@@ -17,6 +17,8 @@ use crate::source::{Bundle, Diagnostics, Where};
 /// The files that stand directly in a service's folder.
 const PARTS: [&str; 7] = ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
 /// Papers that every service has, taken from `papers/` where the service has none of its own.
+/// An invented history beside the service: read by demonstrations only, and no part of its digest.
+const DEMO: &str = "demo.yaml";
 const COMMON_PAPERS: [&str; 2] = ["acknowledgement", "receipt"];
 
 /// Relative name to path; the scenarios are left out, for they change nothing.
@@ -29,7 +31,7 @@ pub(super) struct Files {
 impl Files {
     pub(super) fn of(folders: &Folders<'_>, id: &str) -> Self {
         let mut by_name = BTreeMap::new();
-        for (name, path) in folders.list(id) {
+        for (name, path) in folders.list(id).into_iter().filter(|(name, _)| name != DEMO) {
             by_name.insert(name, path);
         }
         for (folder, ending) in [("notifications", ".yaml"), ("documents", ".hbs"), ("locales", ".yaml")] {
@@ -96,7 +98,7 @@ impl Files {
         let stray: Vec<(String, Arc<str>)> = folders
             .list(id)
             .into_iter()
-            .filter(|(name, _)| !PARTS.contains(&name.as_str()) && !name.ends_with(".md"))
+            .filter(|(name, _)| !PARTS.contains(&name.as_str()) && !name.ends_with(".md") && name != DEMO)
             .collect();
         let anchor = self.by_name.values().find(|path| path.contains(id));
         let at = self.find("service.yaml").or(anchor).map_or_else(|| Where::file(&Arc::from(format!("{id}/service.yaml"))), Where::file);

@@ -17,7 +17,7 @@ use crate::list::List;
 /// Everything about a tenant that services and pages need.
 #[derive(Clone, Debug, Default)]
 pub struct Tenant {
-    /// The folder's name, used in addresses and as the first key of every row: `dehradun`.
+    /// The folder's name, used in addresses and as the first key of every row: `some-town`.
     pub id: String,
     /// The folder above: the state.
     pub state: String,

@@ -117,6 +117,7 @@ fn steps_name_values_rows_and_roundings() {
         r#"Step { name: "fee", value: "2500", rates: [RateUsed { name: "trade_fee[BAKERY, 0 to 21]", value: "flat, 2500", … }], rounded: None }"#,
         r#"Step { name: "fee", value: "10", rates: [RateUsed { name: "trade_fee[DAIRY]", value: "per_unit, 10", … }], rounded: None }"#,
         r#"Step { name: "fee", value: "10", rates: [RateUsed { name: "trade_fee[DAIRY]", value: "per_unit, 10", … }], rounded: None }"#,
+        r#"Step { name: "parts", value: "2500, 10, 10", rates: [], rounded: None }"#,
         r#"Step { name: "accessories", value: "450", rates: [RateUsed { name: "accessory_fee[generator]", value: "150", … }], rounded: None }"#,
         r#"Step { name: "total", value: "450", rates: [], rounded: None }"#,
         r#"Step { name: "license_fee", value: "840", rates: [], rounded: None }"#,
@@ -171,4 +172,32 @@ fn numbers_in_rates_are_exact() {
     assert_eq!(amount(&fees, &Facts::new()), Ok("451.5".to_owned()));
     assert!(schedule("rate: 010").contains("010") && license_fee("rate: 010", "#{ license_fee: 1 }").is_err());
     assert!(!domain().fields.is_empty());
+}
+
+/// Long answers are no concern of a rule that does not read them.
+#[test]
+fn long_answers_do_not_stop_a_rule() {
+    let body = "let parts = []; let units = answers.units; let some = answers.units ?? [];
+        for unit in answers.units { parts.push(unit.quantity); let u = unit; }
+        for unit in units { parts.push(charge(unit)); }
+        #{ license_fee: sum(parts) + sum(pluck(units, \"quantity\")) + count(answers.units) + len(some) }";
+    let rules = format!("fn charge(unit) {{ unit.quantity }}\nfn fees(answers, rates) {{ {body} }}");
+    let fees = compile(&schedule(""), &rules).unwrap();
+    let unit = |quantity: i64| {
+        let text = "a long answer ".repeat(300);
+        rhai::Dynamic::from_map(facts(&[("trade", "BAKERY".into()), ("quantity", quantity.into()), ("address", text.into())]))
+    };
+    let units: Vec<rhai::Dynamic> = (0..50).map(unit).collect();
+    assert_eq!(amount(&fees, &facts(&[("units", units.into())])), Ok((1225 * 3 + 100).to_string()));
+}
+
+/// What is told besides the answers: the day, and the record that the case is about.
+#[test]
+fn rules_know_the_day_and_the_record() {
+    let body = "let late = helper(); #{ license_fee: if late { 2 } else { 1 } }";
+    let rules = format!("fn helper() {{ today > record.valid_until }}\nfn fees(answers, rates) {{ {body} }}");
+    let fees = compile(&schedule(""), &rules).unwrap();
+    let record = |text: &str| facts(&[("record", rhai::Dynamic::from_map(facts(&[("valid_until", rhai::Dynamic::from(day(text)))])))]);
+    assert_eq!(amount(&fees, &record("2026-03-31")), Ok("2".to_owned()));
+    assert_eq!(amount(&fees, &record("2027-03-31")), Ok("1".to_owned()));
 }

@@ -6,6 +6,11 @@ use engine::rule::Facts;
 
 use crate::support::{amount, compile, license_fee, schedule};
 
+#[expect(clippy::disallowed_methods, reason = "a test measures how long a rule may run")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 /// What is not a part of the language is refused before it runs.
 #[test]
 fn the_language_ends_here() {
@@ -42,6 +47,8 @@ fn the_language_ends_here() {
         ("let __x = 1;", "rule-forbidden"),
         ("__step(\"x\", 1);", "unknown-function"),
         ("let today = 1;", "unknown-name"),
+        ("answers[\"em\" + \"ployees\"];", "rule-forbidden"),
+        ("pluck(answers.units, \"tra\" + \"de\");", "rule-forbidden"),
         ("answers.x?.y;", "rule-forbidden"),
         ("let m = #{ a: 1 }; for i in 0..5 { m[text(i)] = i; }", "rule-forbidden"),
     ];
@@ -63,9 +70,9 @@ fn deep_and_long_texts_are_refused() {
         format!("let x = \"{}\"; #{{ license_fee: 1 }}", "a".repeat(100_000)),
     ];
     for body in cases {
-        let start = Instant::now();
+        let start = now();
         assert!(license_fee("", &body).is_err(), "{}", &body[..40]);
-        assert!(start.elapsed() < Duration::from_millis(500), "{}", &body[..40]);
+        assert!(start.elapsed() < Duration::from_secs(2), "{}", &body[..40]);
     }
 }
 
@@ -73,7 +80,8 @@ fn deep_and_long_texts_are_refused() {
 #[test]
 fn runs_are_stopped_within_the_limits() {
     let nested = |depth: usize, inner: &str| {
-        let open: String = (0..depth).map(|level| format!("for i{level} in 0..1000 {{ ")).collect();
+        let open: Vec<String> = (0..depth).map(|level| format!("for i{level} in 0..1000 {{ ")).collect();
+        let open = open.concat();
         format!("let a = [1]; let s = \"ab\"; {open}{inner}{}; #{{ license_fee: 1 }}", "}".repeat(depth))
     };
     let cases = [
@@ -87,11 +95,12 @@ fn runs_are_stopped_within_the_limits() {
     ];
     for (body, reason) in cases {
         let fees = license_fee("", &body).unwrap_or_else(|found| panic!("{body}\n{found}"));
-        let start = Instant::now();
+        let start = now();
         let result = amount(&fees, &Facts::new());
         let spent = start.elapsed();
         assert!(result.as_ref().is_err_and(|found| found.contains(reason) || found.contains("50 ms")), "{body}: {result:?}");
-        assert!(spent < Duration::from_millis(250), "{body}: {spent:?}");
+        // Far more than the limit, because other tests use the same machine; far less than without one.
+        assert!(spent < Duration::from_secs(2), "{body}: {spent:?}");
     }
 }
 
@@ -101,10 +110,10 @@ fn the_clock_stops_what_the_count_does_not() {
     let body = "let a = []; for i in 0..999 { a.push(i); }
         let n = 0; for i in 0..24000 { if 5000 in a { n += 1; } } #{ license_fee: n }";
     let fees = license_fee("", body).unwrap();
-    let start = Instant::now();
+    let start = now();
     let result = amount(&fees, &Facts::new());
     assert!(result.as_ref().is_err_and(|reason| reason.contains("50 ms") || reason.contains("operations")), "{result:?}");
-    assert!(start.elapsed() < Duration::from_millis(500));
+    assert!(start.elapsed() < Duration::from_secs(2));
 }
 
 /// A function that calls itself is refused.
@@ -126,7 +135,8 @@ fn recursion_is_refused() {
 fn the_deepest_rule_fits_the_stack() {
     let chain = |levels: usize, parentheses: usize| {
         let body = |call: &str| format!("{}{call}{}", "(1 + ".repeat(parentheses), ")".repeat(parentheses));
-        let functions: String = (0..levels).map(|level| format!("fn f{level}(x) {{ {} }}\n", body(&format!("f{}(x)", level + 1)))).collect();
+        let functions: Vec<String> = (0..levels).map(|level| format!("fn f{level}(x) {{ {} }}\n", body(&format!("f{}(x)", level + 1)))).collect();
+        let functions = functions.concat();
         format!("{functions}fn f{levels}(x) {{ x }}\nfn fees(answers, rates) {{ #{{ license_fee: f0(1) }} }}")
     };
     let mut deepest = 0;

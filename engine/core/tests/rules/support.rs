@@ -60,11 +60,11 @@ pub(crate) fn heads() -> Vec<Name> {
 }
 
 pub(crate) fn day(text: &str) -> Day {
-    parse_day(text).unwrap()
+    parse_day(text).expect("a test writes days that exist")
 }
 
 pub(crate) fn number(text: &str) -> Decimal {
-    text.parse().unwrap()
+    text.parse().expect("a test writes numbers")
 }
 
 /// A service with these rates and rules, or what is wrong with them, as people read it.
@@ -88,8 +88,8 @@ pub(crate) fn compile_in(domain: &Domain, rates: &str, rules: &str) -> Result<Fe
 
 /// A schedule with these lines.
 pub(crate) fn schedule(lines: &str) -> String {
-    let lines: String = lines.lines().map(|line| format!("  {line}\n")).collect();
-    format!("- from: 2025-04-01\n  authority: Resolution 112\n{lines}")
+    let lines: Vec<String> = lines.lines().map(|line| format!("  {line}")).collect();
+    format!("- from: 2025-04-01\n  authority: Resolution 112\n{}\n", lines.join("\n"))
 }
 
 /// A service whose license fee is this expression.

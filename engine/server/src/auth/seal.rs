@@ -2,7 +2,7 @@
 //! key can prove it without asking us.
 //!
 //! `1.<key id>.<what>.<signature>`, each part in letters that can stand in an address. *What* is
-//! five lines: kind, tenant, number, digest, day.
+//! six lines: kind, tenant, number, code, digest, day.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +23,8 @@ pub struct Sealed {
     pub tenant: String,
     /// The number on it.
     pub number: String,
+    /// The code that is printed beside the pattern, for typing.
+    pub code: String,
     /// The first half of the SHA-256 over the paper's text without the code, in hexadecimal.
     pub digest: String,
     /// The day on it.
@@ -73,14 +75,14 @@ impl Sealed {
     }
 
     fn text(&self) -> String {
-        format!("{}\n{}\n{}\n{}\n{}", self.kind, self.tenant, self.number, self.digest, self.issued)
+        format!("{}\n{}\n{}\n{}\n{}\n{}", self.kind, self.tenant, self.number, self.code, self.digest, self.issued)
     }
 
     fn read(text: &str) -> Option<Self> {
         let lines: Vec<&str> = text.split('\n').collect();
-        let [kind, tenant, number, digest, issued] = lines[..] else { return None };
-        let [kind, tenant, number, digest] = [kind, tenant, number, digest].map(str::to_owned);
-        Some(Self { kind, tenant, number, digest, issued: parse_day(issued)? })
+        let [kind, tenant, number, code, digest, issued] = lines[..] else { return None };
+        let [kind, tenant, number, code, digest] = [kind, tenant, number, code, digest].map(str::to_owned);
+        Some(Self { kind, tenant, number, code, digest, issued: parse_day(issued)? })
     }
 }
 
@@ -94,6 +96,7 @@ mod tests {
             kind: "permit".into(),
             tenant: "town".into(),
             number: "P/T/2026-27/000001".into(),
+            code: "7kq2m9x4wd".into(),
             digest: "00".repeat(16),
             issued: parse_day("2026-04-05").unwrap(),
         }

@@ -51,6 +51,7 @@ macro_rules! routes {
         $crate::http::routes::Route { get: $get, path: $path, policy: $policy, reads: $reads, many: $many, handler: |ask| Box::pin($handler(ask)) }
     };
 }
+#[allow(unused_imports, reason = "other tables of rows use it")]
 pub(crate) use routes;
 
 /// The pages of citizens, the API, the hooks, and what pages fetch.
@@ -101,6 +102,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/api/{tenant}/services"                          Public      => api::services;
     GET       "/api/{tenant}/services/{service}"                Public      => api::service;
     GET       "/api/{tenant}/services/{service}/schema.json"    Public      => api::schema;
+    POST_JSON "/api/{tenant}/sign-in"                           Public      => api::send_code;
+    POST_JSON "/api/{tenant}/sign-in/code"                      Public      => api::sign_in;
     POST_JSON "/api/{tenant}/cases"                             Token       => api::open;
     GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::case;
 

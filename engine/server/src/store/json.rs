@@ -150,6 +150,7 @@ pub fn command(command: &Command) -> Json {
             "v": 1, "word": word, "action": action.as_str(), "comment": comment, "answers": answers, "assignee": assignee.as_ref().map(assigned), "seen": seen,
         }),
         Command::Receive(paid) => json!({ "v": 1, "word": word, "payment": payment(paid) }),
+        Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant }),

@@ -88,6 +88,16 @@ impl Store {
         Ok(Self { pool: open_pool(url).await? })
     }
 
+    /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
+    /// disk. Close it and [`Store::open`] it before it is served.
+    pub async fn open_to_fill(url: &str) -> Result<Self> {
+        let store = Self::open(url).await?;
+        if let Pool::Lite { writer, .. } = &store.pool {
+            writer.stop_waiting_for_the_disk().await?;
+        }
+        Ok(store)
+    }
+
     /// A transaction that writes. On SQLite writers take turns.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
         Ok(Tx::new(tenant, self.pool.begin().await?))

@@ -22,3 +22,8 @@ pub fn not_a_map(name: &str, shape: &str, at: &Where) -> Diagnostic {
     let help = if shape == "a table" { "look it up: `lookup(rates.name, #{ key: value })`" } else { "use it as it is" };
     Diagnostic::error(MANUAL, at, format!("`{name}` is {shape}, not a map of rates"), "the rule would fail here").help(help)
 }
+
+/// No schedule has a rate for `code` in the map `name`.
+pub fn code<'a>(name: &str, code: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("`{name}` has no `{code}`"), "the rule would fail here").maybe_help(help(code, known))
+}

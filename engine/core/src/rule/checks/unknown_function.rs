@@ -8,13 +8,13 @@
 //! **Remedy.** Correct the name, or write the function.
 
 use crate::source::manual::manual;
-use crate::source::suggest::help;
+use crate::source::suggest::suggest;
 use crate::source::{Diagnostic, Where};
 
 manual!("unknown-function", "unknown_function.rs");
 
 /// No function is called `name`.
-pub fn diagnostic<'a>(name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    let near = help(name, known.clone()).filter(|help| help.starts_with("did"));
+pub fn diagnostic<'a>(name: &str, at: &Where, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let near = suggest(name, known).map(|near| format!("did you mean `{near}`?"));
     Diagnostic::error(MANUAL, at, format!("no function is called `{name}`"), "the rule would fail here").maybe_help(near)
 }

@@ -78,6 +78,9 @@ impl Inspector<'_> {
                     self.say(unknown_answer::diagnostic(owner, field, &at, fields.keys().map(String::as_str)));
                 }
             }
+            ("pluck", [.., name]) => {
+                self.forbidden("a computed name of an answer", name.start_position());
+            }
             ("contains", [_, Expr::StringConstant(code, position)]) => {
                 if let Some((Kind::Array(item), _)) = arguments.first() {
                     let item = (**item).clone();

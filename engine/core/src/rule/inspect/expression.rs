@@ -86,19 +86,14 @@ impl Inspector<'_> {
                 Link::Member(Expr::MethodCall(call, position)) => self.call(call, *position, Some(kind)),
                 Link::Member(other) => self.forbidden("this expression", other.start_position()),
                 Link::Index(key) => {
-                    if is_answers && index == 0 {
-                        self.reads_everything();
+                    if let (true, 0, Expr::StringConstant(name, _)) = (is_answers, index, key) {
+                        self.reads.insert(name.to_string());
                     }
                     self.indexed(&kind, key)
                 }
             };
         }
         kind
-    }
-
-    /// Which answers are read cannot be told.
-    pub(super) fn reads_everything(&mut self) {
-        self.reads.extend(self.domain.fields.keys().cloned());
     }
 
     fn member(&mut self, of: &Kind, name: &str, at: &Where) -> Kind {
@@ -144,7 +139,11 @@ impl Inspector<'_> {
                 }
                 (**item).clone()
             }
-            Kind::Any | Kind::Never | Kind::Fields(..) | Kind::Map(_) => {
+            Kind::Fields(..) => {
+                self.expression(key);
+                self.forbidden("a computed name of an answer", key.start_position())
+            }
+            Kind::Any | Kind::Never | Kind::Map(_) => {
                 self.expression(key);
                 Kind::Any
             }

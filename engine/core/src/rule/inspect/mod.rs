@@ -36,8 +36,6 @@ pub(crate) trait Outside {
     fn call(&self, name: &str, arguments: &[(Kind, Where)], at: &Where, out: &mut Diagnostics) -> Kind;
     /// The functions of the part.
     fn functions(&self) -> &'static [Standard];
-    /// What diagnostics call it.
-    fn word(&self, of: usize) -> &'static str;
 }
 
 /// Nothing besides answers.
@@ -55,9 +53,6 @@ impl Outside for Nowhere {
     }
     fn functions(&self) -> &'static [Standard] {
         &[]
-    }
-    fn word(&self, _: usize) -> &'static str {
-        "something"
     }
 }
 

@@ -94,9 +94,8 @@ fn arithmetic(sign: &str, left: &Kind, right: &Kind) -> Option<Kind> {
     let open = |kind: &Kind| matches!(kind, K::Any | K::Never);
     let list = |kind: &Kind| matches!(kind, K::Array(_) | K::Map(_) | K::Fields(..));
     Some(match (sign, left, right) {
-        (_, K::Number, K::Number) => K::Number,
+        (_, K::Number, K::Number) | ("-", K::Day, K::Day) => K::Number,
         ("+" | "-", K::Day, K::Number) => K::Day,
-        ("-", K::Day, K::Day) => K::Number,
         ("+", one, other) if one.is_text() && other.is_text() => K::Text,
         ("*" | "/" | "%", one, other) if open(one) && *other == K::Number || open(other) && *one == K::Number => K::Number,
         (_, one, other) if open(one) && open(other) => K::Any,

@@ -10,6 +10,9 @@ use crate::base::Day;
 use crate::base::date::add_days;
 use crate::rule::run::{Fallible, Run, fail};
 
+/// Whether an operator holds of an order.
+type Holds = fn(Ordering) -> bool;
+
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("/", divide);
     engine.register_fn("-", |x: Decimal| -x);
@@ -22,7 +25,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("-", |x: Day, y: Day| (x - y).num_days());
     engine.register_fn("+", |day: Day, days: i64| add_days(day, days));
     engine.register_fn("-", |day: Day, days: i64| add_days(day, days.saturating_neg()));
-    let orders: [(&str, fn(Ordering) -> bool); 4] =
+    let orders: [(&str, Holds); 4] =
         [("<", Ordering::is_lt), ("<=", Ordering::is_le), (">", Ordering::is_gt), (">=", Ordering::is_ge)];
     for (sign, holds) in orders {
         engine.register_fn(sign, move |x: i64, y: i64| holds(x.cmp(&y)));
@@ -41,7 +44,7 @@ fn divide(x: i64, y: i64) -> Fallible<Decimal> {
 
 /// An order between values of different types: numbers are compared as numbers, texts as texts.
 /// A comparison with an answer that is not there is false where that is asked for, and fails elsewhere.
-fn order(context: &NativeCallContext, sign: &str, x: &Dynamic, y: &Dynamic, holds: fn(Ordering) -> bool) -> Fallible<bool> {
+fn order(context: &NativeCallContext, sign: &str, x: &Dynamic, y: &Dynamic, holds: Holds) -> Fallible<bool> {
     if let (Ok(x), Ok(y)) = (x.as_immutable_string_ref(), y.as_immutable_string_ref()) {
         return Ok(holds(x.as_str().cmp(y.as_str())));
     }

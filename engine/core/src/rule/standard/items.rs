@@ -11,14 +11,14 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_iterator::<Array>();
     engine.register_iterator::<std::ops::Range<i64>>();
     engine.register_iterator::<std::ops::RangeInclusive<i64>>();
-    engine.register_fn("sum", |numbers: Dynamic| sum(&*items(&numbers)?));
-    engine.register_fn("average", |numbers: Dynamic| average(&*items(&numbers)?));
-    engine.register_fn("max", |numbers: Dynamic| most(&*items(&numbers)?, Decimal::max));
-    engine.register_fn("min", |numbers: Dynamic| most(&*items(&numbers)?, Decimal::min));
+    engine.register_fn("sum", |numbers: Dynamic| sum(&items(&numbers)?));
+    engine.register_fn("average", |numbers: Dynamic| average(&items(&numbers)?));
+    engine.register_fn("max", |numbers: Dynamic| most(&items(&numbers)?, Decimal::max));
+    engine.register_fn("min", |numbers: Dynamic| most(&items(&numbers)?, Decimal::min));
     engine.register_fn("count", |array: Dynamic| items(&array).map(|items| length(items.len())));
     engine.register_fn("len", |of: Dynamic| size(&of));
     engine.register_fn("is_empty", |of: Dynamic| if of.is_unit() { Ok(true) } else { size(&of).map(|size| size == 0) });
-    engine.register_fn("pluck", |array: Dynamic, name: ImmutableString| pluck(&*items(&array)?, &name));
+    engine.register_fn("pluck", |array: Dynamic, name: ImmutableString| pluck(&items(&array)?, &name));
     engine.register_fn("push", push);
     engine.register_fn("contains", |array: &mut Array, item: Dynamic| array.iter().any(|one| same(one, &item)));
     engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
@@ -76,6 +76,7 @@ fn pluck(items: &[Dynamic], name: &str) -> Fallible<Array> {
     items.iter().map(held).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the interpreter hands the context over by value")]
 fn push(context: NativeCallContext, array: &mut Array, item: Dynamic) -> Fallible<()> {
     if array.len() >= RULE_ITEMS {
         return fail("a text, list or map becomes too large");

@@ -1,5 +1,7 @@
 //! Looking into the code lists of the tenant.
 
+use std::collections::BTreeSet;
+
 use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use crate::list::List;
@@ -17,11 +19,12 @@ pub(super) fn register(engine: &mut Engine) {
 
 fn listed(list: &List, code: &Dynamic, column: &str) -> Fallible<Array> {
     let mut words: Vec<&str> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     let mut add = |code: &Dynamic| {
         let Ok(code) = code.as_immutable_string_ref() else { return fail("a code of a list is a text") };
         let Some(entry) = list.get(&code) else { return fail(format!("the list `{}` has no code `{}`", list.name, *code)) };
         for word in entry.attributes.get(column).into_iter().flatten() {
-            if !words.contains(&word.as_str()) {
+            if known.insert(word) {
                 words.push(word);
             }
         }

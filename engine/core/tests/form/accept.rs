@@ -1,0 +1,120 @@
+//! Whether answers will do.
+
+use engine::base::{Answers, Value};
+use engine::form::{self, Ctx, Problem};
+use serde_json::{Value as Json, json};
+
+use crate::support::World;
+
+pub(crate) const LICENSE: &str = r#"
+pages:
+  trade:
+    title: Your trade
+    fields:
+      trade_name: { label: What is the trade called?, type: text, max_length: 12 }
+      trade_kind: { label: What kind of trade is it?, type: choice, options: { shop: Shop, eatery: Eatery } }
+      started_on: { label: When did it start?, type: date, max: today }
+      employees: { label: How many people work there?, type: number, min: 0, max: 500 }
+      area: { label: How large is it?, type: decimal, min: 0, places: 1, optional: true }
+  premises:
+    title: Where you trade
+    fields:
+      address: { label: Address of the premises, type: address }
+      tenure: { label: Do you own or rent it?, type: choice, options: tenures }
+      rent: { label: Rent a month, type: money, when: tenure == "RENTED" }
+      deed: { label: Rent agreement, type: file, kinds: pdf, max_mb: 1, when: tenure == "RENTED" }
+  owners:
+    title: Who owns it
+    fields:
+      owners:
+        label: Owners
+        type: list
+        max: 2
+        fields:
+          name: { label: Full name, type: text }
+          mobile: { label: Mobile number, type: phone }
+  inspection:
+    title: Inspection
+    by: verifier
+    fields:
+      fit: { label: Is the place fit?, type: yes_no }
+"#;
+
+pub(crate) fn license() -> Json {
+    json!({
+        "trade_name": "  Asha ", "trade_kind": "shop", "started_on": "2026-07-01", "employees": 2,
+        "address": { "door": "12-4", "street": "Fort Road", "locality": "M1", "pin": "248001" },
+        "tenure": "OWNED", "owners": [{ "name": "Asha Rao", "mobile": "9876543210" }],
+    })
+}
+
+#[test]
+fn a_good_form_is_taken_and_trimmed() {
+    let world = World::new(LICENSE);
+    let answers = world.accept(&license()).unwrap();
+    assert_eq!(answers.text("trade_name"), Some("Asha"));
+    assert_eq!(answers.get("employees"), Some(&Value::Int(2)));
+    assert_eq!(answers.at("owners.0.mobile"), Some(&Value::Text("9876543210".into())));
+    // What was kept is taken again, and nothing changes.
+    let again = form::complete(&world.form, None, &answers, &world.ctx()).unwrap();
+    assert_eq!(again, answers);
+}
+
+#[test]
+fn all_errors_are_said_at_once() {
+    let world = World::new(LICENSE);
+    let said = world.accept(&json!({
+        "trade_name": "A name that is too long", "trade_kind": "boat", "started_on": "2026-07-02", "employees": -1, "area": "1.25",
+        "address": { "door": "1", "locality": "W1", "pin": "2480012", "planet": "Earth" },
+        "tenure": "RENTED", "rent": "-5", "deed": { "id": "1", "name": "a.png", "kind": "png", "size": 5 },
+        "owners": [{ "name": " ", "mobile": "12345" }, {}, {}], "colour": "red",
+    }));
+    assert_eq!(said.unwrap_err(), [
+        "colour: NotAsked", "trade_name: TooLong(12)", "trade_kind: NotAnOption", "started_on: TooLarge(\"01/07/2026\")", "employees: TooSmall(\"0\")",
+        "area: TooManyDecimals(1)", "address.planet: NotAsked", "address.street: Missing", "address.locality: NotAnOption",
+        "address.pin: TooLong(6)", "rent: TooSmall(\"0\")", "deed: WrongFileKind(\"pdf\")", "owners: TooMany(2)",
+    ]);
+    let said = world.accept(&json!({ "owners": [{ "name": " ", "mobile": 9 }] })).unwrap_err();
+    assert!(said.contains(&"owners.0.name: Missing".to_owned()) && said.contains(&"owners.0.mobile: WrongKind".to_owned()), "{said:?}");
+    assert!(said.contains(&"address.pin: Missing".to_owned()) && !said.contains(&"address: Missing".to_owned()), "{said:?}");
+}
+
+#[test]
+fn answers_that_are_not_asked_are_dropped() {
+    let world = World::new(LICENSE);
+    let mut given = license();
+    given["rent"] = json!("what nobody asked");
+    assert_eq!(world.accept(&given).unwrap().get("rent"), None);
+    given["tenure"] = json!("RENTED");
+    assert_eq!(world.accept(&given).unwrap_err(), ["rent: WrongKind", "deed: Missing"]);
+    given["rent"] = json!(5000);
+    given["deed"] = json!({ "id": "f1", "name": "deed.pdf", "kind": "pdf", "size": 20_000 });
+    let rented = world.accept(&given).unwrap();
+    assert_eq!(rented.text("rent"), Some("5000"));
+    // Kept page by page: after the tenure changed, the hidden answers go.
+    let page = world.form.page("premises").unwrap();
+    let mut changed = rented.clone();
+    changed.set("tenure", Value::Text("OWNED".into()));
+    let kept = form::complete(&world.form, None, &changed, &Ctx { known: &changed, ..world.ctx() }).unwrap();
+    assert_eq!((kept.get("rent"), kept.get("deed")), (None, None));
+    let merged = form::merge(rented, page, Answers::default());
+    assert_eq!((merged.get("address"), merged.text("trade_kind")), (None, Some("shop")));
+}
+
+#[test]
+fn one_page_sees_what_was_answered_on_others() {
+    let yaml = "
+pages:
+  one: { title: One, fields: { kind: { label: Kind, type: choice, options: { a: A, b: B } } } }
+  two: { title: Two, when: kind == \"b\", fields: { why: { label: Why, type: text } } }
+";
+    let mut world = World::new(yaml);
+    let page = world.form.page("two").unwrap().clone();
+    world.known.set("kind", Value::Text("b".into()));
+    let empty = form::accept_page(&world.form, &page, &json!({}), &world.ctx()).unwrap_err();
+    assert_eq!((empty[0].path.as_str(), &empty[0].problem), ("why", &Problem::Missing));
+    assert!(form::is_asked(&world.form, &page, &world.ctx()));
+    world.known.set("kind", Value::Text("a".into()));
+    assert_eq!(form::accept_page(&world.form, &page, &json!({ "why": "x" }), &world.ctx()).unwrap(), Answers::default());
+    assert!(!form::is_asked(&world.form, &page, &world.ctx()));
+}

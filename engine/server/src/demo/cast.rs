@@ -1,0 +1,115 @@
+//! Who plays: citizens of the state, and the staff of every town.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use engine::base::date::parse_day;
+use engine::scenario::history::{Cast, pick};
+use engine::scenario::walk::{Chance as _, Seeded};
+use engine::tenant::Tenant;
+
+use super::cashier;
+use crate::app::App;
+use crate::auth::password;
+use crate::store::appointments::{Appointment, EVERY_SERVICE};
+use crate::store::{By, appointments, people};
+
+/// The password of all invented employees. It is printed when a demonstration begins, and a
+/// server that is none refuses to start with them.
+pub const PASSWORD: &str = "nagar-demo-2026";
+
+/// How an invented employee signs in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The town.
+    pub tenant: String,
+    /// What is typed as name.
+    pub login: String,
+    /// The roles, as people call them.
+    pub roles: String,
+}
+
+/// Appoints one person to every role of every service of each town. Only those of the offices
+/// named in the cast get a password.
+pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast) -> Result<Vec<SignIn>> {
+    let hash = password::hash(PASSWORD, &app.chance)?;
+    let mut sign_ins = Vec::new();
+    for (order, (tenant, _)) in towns.iter().enumerate() {
+        let open = cast.offices.contains(&tenant.id);
+        let mut tx = app.store.begin(&tenant.id).await?;
+        let by = By::system(app.clock.now_ms());
+        for (index, (role, label, services)) in posts(app, tenant).into_iter().enumerate() {
+            let person = people::Person {
+                id: staff(&role),
+                kind: "employee".to_owned(),
+                mobile: None,
+                login: open.then(|| role.replace('_', ".")),
+                name: cast.staff.get((order * 7 + index) % cast.staff.len().max(1)).cloned().unwrap_or_else(|| label.clone()),
+                email: None,
+                password_hash: open.then(|| hash.clone()),
+                language: tenant.languages.first().cloned().unwrap_or_default(),
+                disabled: false,
+                at_ms: by.at_ms,
+            };
+            people::save(&mut tx, by, &person).await?;
+            for service in services {
+                let from = parse_day("2020-01-01").expect("a day");
+                let role = engine::base::Name::new(&role);
+                appointments::save(&mut tx, by, &Appointment { person: person.id.clone(), service, role, place: String::new(), from, until: None }).await?;
+            }
+            if open {
+                sign_ins.push(SignIn { tenant: tenant.id.clone(), login: role.replace('_', "."), roles: label });
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(sign_ins)
+}
+
+/// Every role of the town with what people call it and the services it works for; and the counter.
+fn posts(app: &App, tenant: &Tenant) -> Vec<(String, String, Vec<String>)> {
+    let loaded = app.library.now();
+    let mut posts: Vec<(String, String, Vec<String>)> = Vec::new();
+    for service in loaded.catalogue.services(tenant) {
+        for role in &service.roles {
+            match posts.iter_mut().find(|(name, ..)| *name == *role.name) {
+                Some((_, _, services)) => services.push(service.id.clone()),
+                None => posts.push((role.name.to_string(), role.label.in_language("en").to_owned(), vec![service.id.clone()])),
+            }
+        }
+    }
+    if !posts.iter().any(|(name, ..)| *name == *cashier()) {
+        posts.push((cashier().to_string(), "Cashier".to_owned(), vec![EVERY_SERVICE.to_owned()]));
+    }
+    posts
+}
+
+/// The key of the person who holds a role.
+pub(super) fn staff(role: &str) -> String {
+    format!("staff-{role}")
+}
+
+/// A citizen of the town's state; every second case is somebody's further one.
+pub(super) async fn citizen(app: &App, tenant: &Tenant, cast: &Cast, chance: &mut Seeded) -> Result<String> {
+    let number = chance.between(0, 3_999);
+    let id = format!("citizen-{number:04}");
+    let mut tx = app.store.begin(&tenant.state).await?;
+    if people::find(&mut tx, &id).await?.is_none() {
+        let name = pick(&cast.people, chance).unwrap_or("Citizen").to_owned();
+        let person = people::Person {
+            id: id.clone(),
+            kind: "citizen".to_owned(),
+            mobile: Some(format!("90000{number:05}")),
+            login: None,
+            name,
+            email: None,
+            password_hash: None,
+            language: tenant.languages.first().cloned().unwrap_or_default(),
+            disabled: false,
+            at_ms: app.clock.now_ms(),
+        };
+        people::save(&mut tx, By::system(person.at_ms), &person).await?;
+        tx.commit().await?;
+    }
+    Ok(id)
+}

@@ -1,0 +1,101 @@
+//! Everything once more, then send.
+
+use engine::base::Name;
+use engine::case::{Command, Refusal, command};
+use engine::fees;
+use engine::service::Service;
+use engine::workflow::{APPLICANT, Action};
+use ui_gen::Page;
+use ui_gen::view::apply::Check;
+use ui_gen::view::money::{Bill, BillLine};
+
+use super::{form, tell};
+use crate::act;
+use crate::http::ask::{Answer, Ask};
+use crate::http::when;
+use crate::problem::Problem;
+
+/// `GET /{tenant}/cases/{case}/check`
+pub async fn show(ask: &Ask) -> Answer {
+    let service = ask.service_of_case().await?;
+    if !form::is_open(ask, &service) {
+        return ask.redirect(&ask.at_case(""));
+    }
+    if let Some(open) = form::first_open(ask, &service, ask.case()) {
+        return ask.redirect(&ask.at_case(&format!("/form/{open}")));
+    }
+    let action = sends(&service, ask.case()).ok_or(Problem::NotFound)?;
+    let base = ask.at_case("/form");
+    let (bill, bill_note) = estimate(ask, &service);
+    let view = Check {
+        service: service.title.in_language(&ask.lang).to_owned(),
+        action: ask.at_case("/check"),
+        sections: tell::sections(ask, &service, ask.case(), true, &|page| format!("{base}/{page}?change=1")),
+        bill,
+        bill_note,
+        declaration: Vec::new(),
+        submit: action.label.in_language(&ask.lang).to_owned(),
+        errors: Vec::new(),
+        unticked: false,
+    };
+    let last = super::fill::asked_pages(&service, ask.tenant(), ask.case(), ask.now().day()).last().map(|page| page.name.to_string());
+    ask.page(Page::Check(view)).back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}"))).answer()
+}
+
+/// `POST /{tenant}/cases/{case}/check`: sends the application, once.
+pub async fn submit(ask: &Ask) -> Answer {
+    let service = ask.service_of_case().await?;
+    let done = ask.at_case("/done");
+    let Some(action) = sends(&service, ask.case()).filter(|_| form::is_open(ask, &service)) else {
+        // It was sent already: a second press, or Back and once more, leads to the same place.
+        return if ask.case().number.is_some() { ask.redirect(&done) } else { Err(Refusal::NotEditable.into()) };
+    };
+    let command = Command::Act { action: action.name.clone(), comment: String::new(), answers: command::no_answers(), assignee: None, seen: None };
+    let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
+    match act::act(&ask.app, ask.tenant(), &ask.case().id, &actor, &command, ask.key()?.as_deref()).await {
+        Ok(_) => ask.redirect(&done),
+        Err(Problem::Refused(Refusal::Answers(errors))) => {
+            let first = errors.first().and_then(|error| error.path.split('.').next()).unwrap_or_default();
+            let page = service.form.pages_by(None).find(|page| page.fields.iter().any(|field| field.name == *first));
+            let page = page.ok_or(Problem::Refused(Refusal::Answers(errors.clone())))?;
+            ask.redirect(&ask.at_case(&format!("/form/{}?change=1", page.name)))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The action that sends the application: the applicant's first that leads on and ends nothing.
+pub fn sends<'a>(service: &'a Service, case: &engine::case::Case) -> Option<&'a Action> {
+    let state = service.workflow.state(&case.state)?;
+    let by_applicant = |action: &&Action| action.roles().iter().any(|role| role.value == *APPLICANT) && action.asks.is_none();
+    let leads_on = |action: &&Action| {
+        let to = service.workflow.state(&action.to);
+        action.to.value != state.name && to.is_some_and(|to| to.end.is_none())
+    };
+    let mut actions = state.actions.iter().filter(by_applicant);
+    let first = actions.clone().find(leads_on);
+    first.or_else(|| actions.find(|action| action.to.value != state.name))
+}
+
+/// What it will cost by today's rates, where that follows from the applicant's answers alone.
+fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String) {
+    let reckon = || -> Option<Bill> {
+        let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
+        let today = ask.now().day();
+        let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+        let facts = engine::form::facts(&service.form, &ask.case().answers);
+        let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
+        let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+        let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
+        Some(Bill {
+            number: String::new(),
+            lines: charges.heads.iter().map(|(name, amount)| BillLine::new(tell::head(billing, name, &ask.lang), tell::money(ask, *amount))).collect(),
+            total: tell::money(ask, total),
+            steps: tell::steps(ask, service, &charges.steps),
+        })
+    };
+    let bill = reckon();
+    let due_in = service.billing.as_ref().map(|billing| when::span(ask.words(), billing.due_in));
+    let note = bill.as_ref().zip(due_in).map(|(_, span)| ask.words().say("check.fee_later", &[("span", &span)]));
+    (bill, note.unwrap_or_default())
+}

@@ -1,0 +1,59 @@
+//! Files that were uploaded, and papers that were issued, to be looked at.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use connectors::files::{Digest, TakeError};
+
+use crate::http::ask::{self, Answer, Ask};
+use crate::http::headers::SANDBOX;
+use crate::problem::Problem;
+use crate::store::{files, papers};
+
+/// `GET /{tenant}/cases/{case}/files/{file}`
+pub async fn file(ask: &Ask) -> Answer {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let file = files::find(&mut tx, ask.param("file")).await?.filter(|file| file.case.as_deref() == Some(&ask.case().id)).ok_or(Problem::NotFound)?;
+    let bytes = take(ask, &file.sha256).await?;
+    Ok(served(&file.kind, &file.name, bytes))
+}
+
+/// `GET /{tenant}/cases/{case}/papers/{paper}.pdf`
+pub async fn paper(ask: &Ask) -> Answer {
+    let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let paper = papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id).ok_or(Problem::NotFound)?;
+    let bytes = take(ask, &paper.sha256).await?;
+    let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
+    Ok(served("application/pdf", &format!("{number}.pdf"), bytes))
+}
+
+/// The bytes of a kept file, proved to be those that were put.
+pub async fn take(ask: &Ask, sha256: &str) -> Result<Vec<u8>, Problem> {
+    let digest = Digest::parse(sha256).ok_or_else(|| anyhow::anyhow!("`{sha256}` is no digest"))?;
+    match ask.app.files.get(&ask.tenant().id, &digest).await {
+        Ok(bytes) => Ok(bytes),
+        Err(TakeError::Fault(fault)) => Err(fault.into()),
+        Err(error) => Err(anyhow::anyhow!("the file {sha256}: {error}").into()),
+    }
+}
+
+/// A file as an answer: it may be looked at, and may do nothing.
+pub fn served(kind: &str, name: &str, bytes: Vec<u8>) -> Response {
+    let kind = match kind {
+        "application/pdf" => "application/pdf",
+        "image/jpeg" => "image/jpeg",
+        "image/png" => "image/png",
+        "image/webp" => "image/webp",
+        _ => "application/octet-stream",
+    };
+    let mut response = ask::text(StatusCode::OK, kind, Body::from(bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
+    let shown = if kind == "application/octet-stream" { "attachment" } else { "inline" };
+    let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' }).collect();
+    let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
+    let line = format!("{shown}; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static("attachment")));
+    response
+}

@@ -1,0 +1,161 @@
+//! One page of questions.
+
+use engine::case::{Command, Refusal};
+use engine::form::{FieldError, Page as Asked};
+use engine::service::Service;
+use engine::workflow::APPLICANT;
+use ui_gen::Page;
+use ui_gen::view::apply::Question;
+
+use super::fill::{Button, Filling, asked_pages};
+use super::tell;
+use crate::act;
+use crate::http::ask::{self, Answer, Ask};
+use crate::http::cookies::Cookie;
+use crate::http::{chrome, dispatch};
+use crate::problem::Problem;
+use crate::store::events;
+
+/// `GET /{tenant}/cases/{case}/form/{page}`
+pub async fn show(ask: &Ask) -> Answer {
+    let service = ask.service_of_case().await?;
+    if !is_open(ask, &service) {
+        return ask.redirect(&ask.at_case(""));
+    }
+    let page = page(ask, &service)?;
+    let filling = Filling::load(ask, &service, page).await?;
+    draw(ask, &service, page, &filling, &[], 200).await
+}
+
+/// `POST /{tenant}/cases/{case}/form/{page}`
+pub async fn take(ask: &Ask) -> Answer {
+    let service = ask.service_of_case().await?;
+    if !is_open(ask, &service) {
+        return Err(Refusal::NotEditable.into());
+    }
+    let page = page(ask, &service)?;
+    let mut filling = Filling::load(ask, &service, page).await?;
+    let button = filling.take().await?;
+    let here = here(ask, page);
+    match button {
+        Button::Language(lang) => {
+            filling.keep().await?;
+            let known = chrome::offered(ask).contains(&lang);
+            let response = ask::see_other(&here);
+            Ok(if known { ask::with_cookie(response, ask.jar(), Cookie::Language, &lang) } else { response })
+        }
+        Button::Leave => {
+            filling.keep().await?;
+            ask.redirect(&ask.at("/my"))
+        }
+        Button::Again if filling.is_unfit() || filling.is_searching()? => {
+            filling.keep().await?;
+            let status = if filling.is_unfit() { 422 } else { 200 };
+            draw(ask, &service, page, &filling, &[], status).await
+        }
+        Button::Again => {
+            filling.keep().await?;
+            ask.redirect(&here)
+        }
+        Button::Continue => save(ask, &service, page, &filling).await,
+    }
+}
+
+async fn save(ask: &Ask, service: &Service, page: &Asked, filling: &Filling<'_>) -> Answer {
+    if filling.is_unfit() {
+        filling.keep().await?;
+        return draw(ask, service, page, filling, &[], 422).await;
+    }
+    let command = Command::Save { page: page.name.clone(), answers: filling.answers() };
+    let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
+    let saved = act::act(&ask.app, ask.tenant(), &ask.case().id, &actor, &command, None).await;
+    match saved {
+        Ok(acted) => {
+            filling.forget().await?;
+            ask.redirect(&next(ask, service, page, &acted.case)?)
+        }
+        Err(Problem::Refused(Refusal::Answers(errors))) => {
+            filling.keep().await?;
+            let errors = filling.fair(errors)?;
+            let status = if errors.is_empty() { 200 } else { 422 };
+            draw(ask, service, page, filling, &errors, status).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The page after this one; back to the check if the answer was changed from there, unless the
+/// change has opened new questions.
+fn next(ask: &Ask, service: &Service, page: &Asked, case: &engine::case::Case) -> Result<String, Problem> {
+    let base = ask.at_case("");
+    let pages = asked_pages(service, ask.tenant(), case, ask.now().day());
+    if !ask.query("change")?.is_empty() {
+        let open = first_open(ask, service, case);
+        return Ok(open.map_or_else(|| format!("{base}/check"), |open| format!("{base}/form/{open}?change=1")));
+    }
+    let after = pages.iter().position(|asked| asked.name == page.name).and_then(|at| pages.get(at + 1));
+    Ok(after.map_or_else(|| format!("{base}/check"), |after| format!("{base}/form/{}", after.name)))
+}
+
+/// The first page whose answers will not do.
+pub(super) fn first_open(ask: &Ask, service: &Service, case: &engine::case::Case) -> Option<String> {
+    let (today, places) = (ask.now().day(), &ask.tenant().places);
+    let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers };
+    let open = |page: &&Asked| {
+        let own = page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
+        engine::form::accept_page(&service.form, page, &serde_json::Value::Object(own.collect()), &ctx).is_err()
+    };
+    asked_pages(service, ask.tenant(), case, today).into_iter().find(open).map(|page| page.name.to_string())
+}
+
+async fn draw(ask: &Ask, service: &Service, page: &Asked, filling: &Filling<'_>, errors: &[FieldError], status: u16) -> Answer {
+    let case = ask.case();
+    let pages = asked_pages(service, ask.tenant(), case, ask.now().day());
+    let at = pages.iter().position(|asked| asked.name == page.name).unwrap_or_default();
+    let change = !ask.query("change")?.is_empty();
+    let mut action = here(ask, page);
+    let seen = filling.seen();
+    if !seen.is_empty() {
+        action.push_str(if action.contains('?') { "&seen=" } else { "?seen=" });
+        action.push_str(&seen);
+    }
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let history = events::history(&mut tx, &case.id).await?;
+    let title = page.title.in_language(&ask.lang).to_owned();
+    let view = Question {
+        service: service.title.in_language(&ask.lang).to_owned(),
+        action,
+        title,
+        step: u32::try_from(at + 1).unwrap_or(0),
+        steps: u32::try_from(pages.len()).unwrap_or(0),
+        intro: page.hint.iter().map(|hint| hint.in_language(&ask.lang).to_owned()).collect(),
+        fields: filling.views(errors),
+        errors: Vec::new(),
+        remark: tell::remark(case, &history),
+        can_leave: true,
+        desk: false,
+    };
+    let back = match (change, at) {
+        (true, _) => ask.at_case("/check"),
+        (false, 0) => ask.at(&format!("/services/{}", service.id)),
+        (false, at) => ask.at_case(&format!("/form/{}", pages[at - 1].name)),
+    };
+    ask.page(Page::Question(view)).back(back).status(status).answer()
+}
+
+fn here(ask: &Ask, page: &Asked) -> String {
+    let change = if ask.query("change").is_ok_and(|change| !change.is_empty()) { "?change=1" } else { "" };
+    format!("{}{change}", ask.at_case(&format!("/form/{}", page.name)))
+}
+
+/// Whether the applicant may change answers now.
+pub(super) fn is_open(ask: &Ask, service: &Service) -> bool {
+    tell::state_of(service, ask.case()).edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT)
+}
+
+/// The page in the address, if the applicant is asked it.
+fn page<'a>(ask: &Ask, service: &'a Service) -> Result<&'a Asked, Problem> {
+    let name = dispatch::name(ask.param("page"))?;
+    let pages = asked_pages(service, ask.tenant(), ask.case(), ask.now().day());
+    pages.into_iter().find(|page| page.name == name).ok_or(Problem::NotFound)
+}

@@ -1,0 +1,100 @@
+//! Choosing a town, and finding a service.
+
+use ui_gen::Page;
+use ui_gen::view::common::Link;
+use ui_gen::view::home::{Catalogue, ChooseTown, ServiceGroup, ServiceLink, TownGroup, TownLink};
+
+use crate::http::ask::{self, Answer, Ask};
+use crate::http::cookies::Cookie;
+use crate::http::{limits, when};
+
+/// `GET /`
+pub async fn towns(ask: &Ask) -> Answer {
+    let lang = ask.lang.as_str();
+    let query = searched(ask)?;
+    let mut groups: Vec<TownGroup> = Vec::new();
+    let mut towns: Vec<_> = ask.library.catalogue.tenants.values().collect();
+    towns.sort_by_key(|tenant| (tenant.district.in_language(lang).to_owned(), tenant.short.in_language(lang).to_owned()));
+    for tenant in &towns {
+        let languages = tenant.languages.iter();
+        let names: Vec<&str> = languages.flat_map(|lang| [tenant.short.in_language(lang), tenant.district.in_language(lang)]).collect();
+        if !fits(&query, &names) {
+            continue;
+        }
+        let district = tenant.district.in_language(lang);
+        let town = TownLink {
+            href: format!("/{}", tenant.id),
+            name: tenant.short.in_language(lang).to_owned(),
+            note: tenant.title.in_language(lang).to_owned(),
+        };
+        match groups.last_mut().filter(|group| group.title == district) {
+            Some(group) => group.towns.push(town),
+            None => groups.push(TownGroup { title: district.to_owned(), towns: vec![town] }),
+        }
+    }
+    let last = ask.jar().get(&ask.headers, Cookie::Town).and_then(|id| ask.library.tenant(&id));
+    let mut states: Vec<&str> = towns.iter().map(|tenant| tenant.state_title.in_language(lang)).collect();
+    states.dedup();
+    let page = ChooseTown {
+        state: states.join(", "),
+        query,
+        groups,
+        total: towns.len().to_string(),
+        last: last.map(|tenant| Link::new(format!("/{}", tenant.id), tenant.short.in_language(lang))),
+    };
+    ask.page(Page::ChooseTown(page)).answer()
+}
+
+/// `GET /{tenant}`
+pub async fn catalogue(ask: &Ask) -> Answer {
+    let (tenant, lang, words) = (ask.tenant(), ask.lang.as_str(), ask.words());
+    let query = searched(ask)?;
+    let mut groups: Vec<ServiceGroup> = Vec::new();
+    let mut top = Vec::new();
+    for service in ask.library.catalogue.services(tenant) {
+        let text = service.about.as_ref().map(|about| about.in_language(lang)).unwrap_or_default();
+        let others: Vec<&str> = tenant.languages.iter().map(|lang| service.title.in_language(lang)).collect();
+        if !fits(&query, &others) && !fits(&query, &[text]) {
+            continue;
+        }
+        let within = service.statute.as_ref().map(|statute| words.say("catalogue.within", &[("span", &when::span(words, statute.within))]));
+        let free = service.fees.is_none().then(|| words.get("start.free"));
+        let note: Vec<String> = within.into_iter().chain(free).collect();
+        let link = ServiceLink {
+            href: ask.at(&format!("/services/{}", service.id)),
+            title: service.title.in_language(lang).to_owned(),
+            text: first_sentence(text).to_owned(),
+            note: note.join(" · "),
+        };
+        if query.is_empty() && top.len() < TOP && service.on_record.is_none() {
+            top.push(ServiceLink { note: String::new(), ..link.clone() });
+        }
+        let title = service.group.in_language(lang);
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.services.push(link),
+            None => groups.push(ServiceGroup { title: title.to_owned(), services: vec![link] }),
+        }
+    }
+    let empty = groups.is_empty();
+    let response = ask.page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements: Vec::new() })).back("/").answer()?;
+    Ok(ask::with_cookie(response, ask.jar(), Cookie::Town, &tenant.id))
+}
+
+/// Services shown as big links above the others.
+const TOP: usize = 4;
+
+/// What was searched for, cut to what a search may be.
+pub(super) fn searched(ask: &Ask) -> Result<String, crate::problem::Problem> {
+    Ok(ask.query("q")?.trim().chars().take(limits::SEARCH).collect())
+}
+
+/// Whether every word that was searched for stands in one of the names.
+pub(super) fn fits(query: &str, names: &[&str]) -> bool {
+    let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    query.to_lowercase().split_whitespace().all(|word| names.iter().any(|name| name.contains(word)))
+}
+
+fn first_sentence(text: &str) -> &str {
+    let end = text.find(['.', '।', ':']).map_or(text.len(), |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+    text[..end].trim_end_matches(':')
+}

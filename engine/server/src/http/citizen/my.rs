@@ -1,0 +1,148 @@
+//! My applications, and what was issued to me.
+
+use engine::registry::{Record, RecordStatus};
+use engine::service::Service;
+use engine::template::format;
+use ui_gen::Page;
+use ui_gen::view::common::{ActionLink, NavLink, Paper, Tag, Tone};
+use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard};
+
+use super::{check, tell};
+use crate::http::ask::{Answer, Ask};
+use crate::http::when;
+use crate::problem::Problem;
+use crate::store::inbox::CaseRow;
+use crate::store::{cases, papers, records};
+
+/// `GET /{tenant}/my`
+pub async fn page(ask: &Ask) -> Answer {
+    let citizen = ask.citizen()?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let rows = cases::by_applicant(&mut tx, &citizen.id).await?;
+    let held = records::by_holder(&mut tx, &citizen.id).await?;
+    let mut cards = Vec::new();
+    for row in rows {
+        let service = ask.app.service_of(ask.tenant(), &row.definition).await?;
+        if let Some(card) = card(ask, &service, &row) {
+            cards.push(card);
+        }
+    }
+    let mut issued = Vec::new();
+    for record in held {
+        let papers = papers::by_case(&mut tx, &record.case).await?;
+        issued.push(record_card(ask, &record, &papers).await?);
+    }
+    let filter = ask.query("show")?;
+    let filters = filters(ask, filter, &cards);
+    cards.retain(|(kind, _)| filter.is_empty() || kind.word() == filter);
+    let cases = cards.into_iter().map(|(_, card)| card).collect();
+    ask.page(Page::MyApplications(MyApplications { filters, cases, records: issued, catalogue: ask.at("") })).answer()
+}
+
+/// How a case stands towards its applicant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    ForMe,
+    Open,
+    Closed,
+}
+
+impl Stand {
+    fn word(self) -> &'static str {
+        match self {
+            Self::ForMe => "me",
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+fn filters(ask: &Ask, chosen: &str, cards: &[(Stand, CaseCard)]) -> Vec<NavLink> {
+    let count = |stand: Stand| cards.iter().filter(|(kind, _)| *kind == stand).count();
+    let link = |word: &str, count: usize| NavLink {
+        href: if word.is_empty() { ask.at("/my") } else { ask.at(&format!("/my?show={word}")) },
+        text: ask.words().get(&format!("my.{}", if word.is_empty() { "all" } else { word })),
+        count: count.to_string(),
+        current: chosen == word,
+    };
+    let stands = [Stand::ForMe, Stand::Open, Stand::Closed].map(|stand| link(stand.word(), count(stand)));
+    std::iter::once(link("", cards.len())).chain(stands).collect()
+}
+
+fn card(ask: &Ask, service: &Service, row: &CaseRow) -> Option<(Stand, CaseCard)> {
+    let (lang, words, now) = (ask.lang.as_str(), ask.words(), ask.now());
+    let state = service.workflow.state(&row.state)?;
+    let draft = row.number.is_none();
+    let href = ask.at(&format!("/cases/{}{}", row.id, if draft { "/check" } else { "" }));
+    let stand = match (state.end.is_some(), draft || state.waits_for_applicant) {
+        (true, _) => Stand::Closed,
+        (false, true) => Stand::ForMe,
+        (false, false) => Stand::Open,
+    };
+    let act = (stand == Stand::ForMe).then(|| ActionLink {
+        href: href.clone(),
+        text: words.get(if draft { "my.go_on" } else { "my.do" }),
+        primary: true,
+        ..ActionLink::default()
+    });
+    let due = row.promised_ms.filter(|_| stand == Stand::Open).map(|ms| when::due(words, ms, now));
+    let card = CaseCard {
+        href,
+        number: row.number.clone().unwrap_or_else(|| words.get("my.draft")),
+        service: service.title.in_language(lang).to_owned(),
+        state: tell::state_tag(state, lang),
+        text: tell::meaning(state, lang),
+        due,
+        updated: when::moment(words, now.with_ms(row.entered_ms)),
+        act,
+    };
+    Some((stand, card))
+}
+
+async fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> Result<RecordCard, Problem> {
+    let (lang, words, today) = (ask.lang.as_str(), ask.words(), ask.now().day());
+    let made_by = ask.library.catalogue.service(&ask.tenant().id, &record.service);
+    let grant = made_by.and_then(|service| service.grants.iter().find(|grant| grant.registry.value == record.registry));
+    let (key, tone) = match record.status(today) {
+        RecordStatus::Active => ("active", Tone::Good),
+        RecordStatus::NotYet => ("not_yet", Tone::Info),
+        RecordStatus::Expired => ("expired", Tone::Warn),
+        RecordStatus::Revoked => ("revoked", Tone::Bad),
+    };
+    let from = format::day(record.valid_from);
+    let valid = match record.valid_until {
+        Some(until) => words.say("record.from_to", &[("from", &from), ("to", &format::day(until))]),
+        None => words.say("record.from", &[("from", &from)]),
+    };
+    let base = ask.at(&format!("/cases/{}/papers", record.case));
+    let papers: Vec<Paper> = made_by.map(|service| {
+        let document = grant.and_then(|grant| grant.document.as_ref()).map(|document| document.value.to_string());
+        let own: Vec<papers::Paper> = issued.iter().filter(|paper| Some(&paper.document) == document.as_ref()).cloned().collect();
+        tell::papers(ask, service, &base, &own)
+    }).unwrap_or_default();
+    Ok(RecordCard {
+        title: grant.map(|grant| grant.title.in_language(lang).to_owned()).unwrap_or_default(),
+        number: record.number.clone(),
+        state: Tag::new(words.get(&format!("record.{key}")), tone),
+        valid,
+        papers,
+        actions: on_record(ask, record),
+    })
+}
+
+/// Services that begin with such a record.
+fn on_record(ask: &Ask, record: &Record) -> Vec<ActionLink> {
+    let about = |service: &&std::sync::Arc<Service>| service.on_record.as_ref().is_some_and(|on| on.registry == record.registry);
+    let services = ask.library.catalogue.services(ask.tenant()).filter(about).filter(|_| record.status(ask.now().day()) != RecordStatus::Revoked);
+    let link = |service: &std::sync::Arc<Service>| ActionLink {
+        href: ask.at(&format!("/services/{}?record={}", service.id, form_urlencoded::byte_serialize(record.number.as_bytes()).collect::<String>())),
+        text: service.title.in_language(&ask.lang).to_owned(),
+        ..ActionLink::default()
+    };
+    services.map(link).collect()
+}
+
+/// Whether the applicant can send the case now, for links elsewhere.
+pub fn can_send(service: &Service, case: &engine::case::Case) -> bool {
+    check::sends(service, case).is_some()
+}

@@ -1,0 +1,151 @@
+//! Signing in with a mobile number and a code, and signing out.
+
+use connectors::message::masked;
+use serde_json::json;
+use ui_gen::Page;
+use ui_gen::from_engine::typed;
+use ui_gen::view::home::{SignIn, SignInCode};
+
+use super::{start, statement};
+use crate::auth::otp::{self, Asked};
+use crate::auth::session;
+use crate::http::ask::{self, Answer, Ask};
+use crate::http::cookies::Cookie;
+use crate::http::{limits, when};
+use crate::problem::Problem;
+
+/// `GET /{tenant}/sign-in`
+pub async fn ask_mobile(ask: &Ask) -> Answer {
+    let next = own_path(ask, ask.query("next")?);
+    if ask.who.citizen().is_some() {
+        return ask.redirect(&next);
+    }
+    mobile_page(ask, "", "", &next, 200)
+}
+
+fn mobile_page(ask: &Ask, mobile: &str, error: &str, next: &str, status: u16) -> Answer {
+    let page = SignIn {
+        action: ask.at("/sign-in"),
+        mobile: mobile.to_owned(),
+        error: if error.is_empty() { String::new() } else { ask.words().get(error) },
+        next: next.to_owned(),
+        counter: statement::counter(ask),
+    };
+    ask.page(Page::SignIn(page)).back(ask.at("")).status(status).answer()
+}
+
+/// `POST /{tenant}/sign-in`
+pub async fn send_code(ask: &Ask) -> Answer {
+    let next = own_path(ask, ask.field("next")?);
+    let typed = ask.field("mobile")?;
+    let mobile = typed::phone(typed);
+    if !otp::is_mobile(&mobile) {
+        return mobile_page(ask, typed, "sign_in.wrong", &next, 422);
+    }
+    send(ask, &mobile, &next).await
+}
+
+/// `POST /{tenant}/sign-in/again`
+pub async fn send_again(ask: &Ask) -> Answer {
+    let Some((mobile, next)) = asked_before(ask).await? else { return ask.redirect(&ask.at("/sign-in")) };
+    send(ask, &mobile, &next).await
+}
+
+async fn send(ask: &Ask, mobile: &str, next: &str) -> Answer {
+    let tenant = ask.tenant();
+    otp::send(&ask.app, tenant, asked(ask, mobile)).await?;
+    let mut tx = ask.app.store.begin(&tenant.state).await?;
+    let remembered = json!({ "mobile": mobile, "next": next, "sent_ms": ask.app.clock.now_ms() });
+    session::remember(&ask.app, &mut tx, &ask.browser, &remembered).await?;
+    tx.commit().await?;
+    ask.redirect(&ask.at("/sign-in/code"))
+}
+
+fn asked<'a>(ask: &'a Ask, mobile: &'a str) -> Asked<'a> {
+    Asked { mobile, browser: &ask.browser, lang: &ask.lang, remote: ask.remote }
+}
+
+/// The number and the page to go to that this browser began to sign in with.
+async fn asked_before(ask: &Ask) -> Result<Option<(String, String)>, Problem> {
+    let kept = session::remembered(&ask.app, &ask.tenant().state, &ask.browser).await?;
+    Ok(kept["mobile"].as_str().map(|mobile| (mobile.to_owned(), own_path(ask, kept["next"].as_str().unwrap_or_default()))))
+}
+
+/// `GET /{tenant}/sign-in/code`
+pub async fn ask_code(ask: &Ask) -> Answer {
+    code_page(ask, "", 200).await
+}
+
+async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
+    let kept = session::remembered(&ask.app, &ask.tenant().state, &ask.browser).await?;
+    let Some(mobile) = kept["mobile"].as_str() else { return ask.redirect(&ask.at("/sign-in")) };
+    let words = ask.words();
+    let (_, pause_ms) = limits::CODES_SENT[0];
+    let left = kept["sent_ms"].as_i64().unwrap_or_default() + pause_ms - ask.app.clock.now_ms();
+    let page = SignInCode {
+        action: ask.at("/sign-in/code"),
+        mobile: masked(mobile),
+        error: if error.is_empty() { String::new() } else { words.get(error) },
+        minutes: (limits::CODE_MS / 60_000).to_string(),
+        wait: if left > 0 { when::wait(words, (left + 999) / 1_000) } else { String::new() },
+        again: ask.at("/sign-in/again"),
+        other: ask.at("/sign-in"),
+        next: kept["next"].as_str().unwrap_or_default().to_owned(),
+        demo_code: String::new(),
+    };
+    let mut shown = ask.page(Page::SignInCode(page)).back(ask.at("/sign-in")).status(status);
+    if ask.app.config.demo && ask.app.config.implementer {
+        shown = shown.notice(ui_gen::view::common::Tone::Info, words.get("code.outbox"));
+    }
+    shown.answer()
+}
+
+/// `POST /{tenant}/sign-in/code`
+pub async fn check_code(ask: &Ask) -> Answer {
+    let Some((mobile, next)) = asked_before(ask).await? else { return ask.redirect(&ask.at("/sign-in")) };
+    let code: String = engine::form::html::ascii(ask.field("code")?).chars().filter(char::is_ascii_digit).collect();
+    let signed = otp::sign_in(&ask.app, ask.tenant(), asked(ask, &mobile), &code).await?;
+    let Ok((citizen, secret)) = signed else { return code_page(ask, "code.wrong", 422).await };
+    if let Some(old) = &ask.session {
+        session::end(&ask.app, old).await?;
+    }
+    let to = first_page(ask, &citizen.id, &next).await?;
+    let response = ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Session, &secret);
+    Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &ask.app.chance.id()))
+}
+
+/// Whoever signed in to start an application goes straight to its first page.
+async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<String, Problem> {
+    let base = ask.at("/services/");
+    let Some(id) = next.strip_prefix(&base).and_then(|rest| rest.strip_suffix("/start")) else { return Ok(next.to_owned()) };
+    let tenant = ask.tenant();
+    let offered = tenant.services.iter().any(|offered| offered == id);
+    let Some(service) = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered) else { return Ok(next.to_owned()) };
+    match start::begin(ask, service, citizen, ("", None)).await {
+        Err(Problem::Refused(_) | Problem::TooMany(_)) => Ok(format!("{base}{id}")),
+        other => other,
+    }
+}
+
+/// `POST /{tenant}/sign-out`
+pub async fn sign_out(ask: &Ask) -> Answer {
+    if let Some(session) = &ask.session {
+        session::end(&ask.app, session).await?;
+    }
+    let desk = ask.session.as_ref().is_some_and(|session| session.kind == "employee");
+    let to = if desk { ask.at("/desk/sign-in") } else { ask.at("") };
+    let mut response = ask::without_cookie(ask::see_other(&to), ask.jar(), Cookie::Session);
+    // Pages of the person must not come back with the browser's Back button.
+    response.headers_mut().insert("clear-site-data", axum::http::HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
+}
+
+/// A path of this town to go to afterwards; the town's front page for anything else.
+pub fn own_path(ask: &Ask, next: &str) -> String {
+    let plain = next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&%#".contains(&byte)) && !next.contains("//");
+    let decoded = next.to_ascii_lowercase();
+    let hidden = ["%2f", "%5c", "%0d", "%0a", "%09"].iter().any(|code| decoded.contains(code));
+    let home = ask.at("");
+    let inside = next == home || next.strip_prefix(&home).is_some_and(|rest| rest.starts_with('/'));
+    if plain && !hidden && inside && next.len() <= 500 { next.to_owned() } else { ask.at("/my") }
+}

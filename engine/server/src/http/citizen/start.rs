@@ -1,0 +1,166 @@
+//! What to know about a service before starting, and starting.
+
+use engine::fees;
+use engine::form::{Field, Kind};
+use engine::service::Service;
+use engine::template::format;
+use ui_gen::Page;
+use ui_gen::view::common::Row;
+use ui_gen::view::home::{DocumentNeeded, Draft, FeeExample, ServiceStart};
+use ui_gen::view::money::BillLine;
+
+use super::{fill, statement, tell};
+use crate::act::{self, Opening};
+use crate::auth::otp;
+use crate::http::ask::{Answer, Ask};
+use crate::http::{limits, when};
+use crate::problem::Problem;
+use crate::store::{cases, records};
+
+/// `GET /{tenant}/services/{service}`
+pub async fn page(ask: &Ask) -> Answer {
+    let service = ask.service()?;
+    let (lang, words) = (ask.lang.as_str(), ask.words());
+    let text = |text: &engine::base::Text| text.in_language(lang).to_owned();
+    let statute = service.statute.as_ref();
+    let page = ServiceStart {
+        title: text(&service.title),
+        about: service.about.iter().map(text).collect(),
+        who: service.start.who.iter().map(text).collect(),
+        fee: example(ask, service),
+        documents: documents(service, lang),
+        time_limit: statute.map(|statute| when::span(words, statute.within)).unwrap_or_default(),
+        statute: statute.map(|statute| text(&statute.law)).unwrap_or_default(),
+        officers: officers(ask, service),
+        counter: service.start.otherwise.iter().map(text).chain(statement::counter(ask)).collect(),
+        drafts: drafts(ask, service).await?,
+        action: ask.at(&format!("/services/{}/start{}", service.id, record_query(ask)?)),
+    };
+    ask.page(Page::ServiceStart(page)).back(ask.at("")).answer()
+}
+
+/// The record that a link named, to be handed on.
+fn record_query(ask: &Ask) -> Result<String, Problem> {
+    let record = ask.query("record")?;
+    let encoded: String = form_urlencoded::byte_serialize(record.as_bytes()).collect();
+    Ok(if record.is_empty() { String::new() } else { format!("?record={encoded}") })
+}
+
+/// `POST /{tenant}/services/{service}/start`: opens a case, or asks to sign in first.
+pub async fn open(ask: &Ask) -> Answer {
+    let service = ask.service()?;
+    let here = ask.at(&format!("/services/{}/start", service.id));
+    if ask.who.citizen().is_none() {
+        let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
+        return ask.redirect(&ask.at(&format!("/sign-in?next={next}")));
+    }
+    let citizen = ask.citizen()?.id.clone();
+    let key = ask.key()?;
+    let to = begin(ask, service, &citizen, (ask.query("record")?, key.as_deref())).await?;
+    ask.redirect(&to)
+}
+
+/// `GET` of the same address, which a browser may ask after signing in or by going back.
+pub async fn opened(ask: &Ask) -> Answer {
+    let service = ask.service()?;
+    ask.redirect(&ask.at(&format!("/services/{}", service.id)))
+}
+
+/// Opens a case for a citizen and tells its first page. A service that is about a record takes the
+/// record that was named, or the only one that the citizen holds.
+pub(super) async fn begin(ask: &Ask, service: &Service, citizen: &str, (number, key): (&str, Option<&str>)) -> Result<String, Problem> {
+    let tenant = ask.tenant();
+    let mut tx = ask.app.store.begin(&tenant.state).await?;
+    otp::throttle(&mut tx, &format!("opened:{citizen}"), ask.app.clock.now_ms(), limits::OPENED).await?;
+    tx.commit().await?;
+    let mut about = None;
+    if let Some(on_record) = &service.on_record {
+        let mut tx = ask.app.store.read(&tenant.id).await?;
+        let held = records::by_holder(&mut tx, citizen).await?;
+        let mut fitting = held.into_iter().filter(|record| record.registry == on_record.registry && (number.is_empty() || record.number == *number));
+        let (first, second) = (fitting.next(), fitting.next());
+        match (first, second) {
+            (Some(record), None) => about = Some((record.registry, record.number)),
+            (Some(_), Some(_)) => return Ok(ask.at("/my#records")),
+            _ => return Err(engine::case::Refusal::RecordNotFit.into()),
+        }
+    }
+    let record = about.as_ref().map(|(registry, number)| (registry.as_str(), number.as_str()));
+    let case = act::open(&ask.app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
+    let first = fill::asked_pages(service, tenant, &case, ask.now().day()).first().map(|page| page.name.to_string());
+    Ok(match first {
+        Some(page) => ask.at(&format!("/cases/{}/form/{page}", case.id)),
+        None => ask.at(&format!("/cases/{}/check", case.id)),
+    })
+}
+
+/// Who answers for the service and who hears appeals, by post.
+pub(super) fn officers(ask: &Ask, service: &Service) -> Vec<Row> {
+    let (lang, words) = (ask.lang.as_str(), ask.words());
+    let Some(statute) = &service.statute else {
+        return vec![Row::new(words.get("start.department"), service.department.in_language(lang))];
+    };
+    let mut rows = vec![
+        Row::new(words.get("start.officer"), statute.officer.in_language(lang)),
+        Row::new(words.get("start.first_appeal"), statute.first_appeal.in_language(lang)),
+    ];
+    rows.extend(statute.second_appeal.as_ref().map(|second| Row::new(words.get("start.second_appeal"), second.in_language(lang))));
+    rows
+}
+
+/// What the author says to have at hand; if nothing is said, the files that the form asks for.
+fn documents(service: &Service, lang: &str) -> Vec<DocumentNeeded> {
+    let needed = |title: &str| DocumentNeeded { title: title.to_owned(), note: String::new() };
+    if !service.start.bring.is_empty() {
+        return service.start.bring.iter().map(|text| needed(text.in_language(lang))).collect();
+    }
+    let mut found = Vec::new();
+    let pages = service.form.pages.iter().filter(|page| page.by.is_none());
+    pages.for_each(|page| collect_files(&page.fields, lang, &mut found));
+    found
+}
+
+fn collect_files(fields: &[Field], lang: &str, found: &mut Vec<DocumentNeeded>) {
+    for field in fields {
+        if matches!(field.kind, Kind::File { .. }) {
+            found.push(DocumentNeeded { title: field.label.in_language(lang).to_owned(), note: String::new() });
+        }
+        collect_files(ui_gen::from_engine::inner(field), lang, found);
+    }
+}
+
+/// Applications of this service that the citizen began and has not sent.
+async fn drafts(ask: &Ask, service: &Service) -> Result<Vec<Draft>, Problem> {
+    let Some(citizen) = ask.who.citizen() else { return Ok(Vec::new()) };
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let rows = cases::by_applicant(&mut tx, &citizen.id).await?;
+    let mine = rows.into_iter().filter(|row| row.service == service.id && row.number.is_none() && row.state == service.workflow.start.as_str());
+    let draft = |row: crate::store::inbox::CaseRow| Draft {
+        href: ask.at(&format!("/cases/{}/check", row.id)),
+        title: service.title.in_language(&ask.lang).to_owned(),
+        saved: when::moment(ask.words(), ask.now().with_ms(row.entered_ms)),
+    };
+    Ok(mine.map(draft).collect())
+}
+
+/// What the example of the definition costs today; nothing is shown if it cannot be reckoned.
+fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
+    let (tenant, lang) = (ask.tenant(), ask.lang.as_str());
+    let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
+    let example = ask.library.example(tenant, service)?;
+    let today = ask.now().day();
+    let heads: Vec<_> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let mut facts = engine::form::facts(&service.form, &example.answers);
+    if let Some(record) = &example.record {
+        facts.insert("record".into(), engine::registry::facts(record).into());
+    }
+    let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
+    let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+    let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
+    Some(FeeExample {
+        example: if lang == service.language { example.name } else { ask.words().get("start.some") },
+        lines: charges.heads.iter().map(|(name, amount)| BillLine::new(tell::head(billing, name, lang), format::money(*amount, &tenant.currency))).collect(),
+        total: format::money(total, &tenant.currency),
+        authority: assessed.authority,
+    })
+}

@@ -1,0 +1,60 @@
+//! The standing pages: help, accessibility, privacy, terms, contact.
+
+use ui_gen::Page;
+use ui_gen::view::common::Row;
+use ui_gen::view::other::{Statement, StatementKind};
+
+use crate::http::ask::{Answer, Ask};
+
+/// `GET /{tenant}/help`
+pub async fn help(ask: &Ask) -> Answer {
+    show(ask, StatementKind::Help)
+}
+
+/// `GET /{tenant}/accessibility`
+pub async fn accessibility(ask: &Ask) -> Answer {
+    show(ask, StatementKind::Accessibility)
+}
+
+/// `GET /{tenant}/privacy`
+pub async fn privacy(ask: &Ask) -> Answer {
+    show(ask, StatementKind::Privacy)
+}
+
+/// `GET /{tenant}/terms`
+pub async fn terms(ask: &Ask) -> Answer {
+    show(ask, StatementKind::Terms)
+}
+
+/// `GET /{tenant}/contact`
+pub async fn contact(ask: &Ask) -> Answer {
+    show(ask, StatementKind::Contact)
+}
+
+fn show(ask: &Ask, kind: StatementKind) -> Answer {
+    let town = ask.tenant().title.in_language(&ask.lang).to_owned();
+    let rows = if kind == StatementKind::Contact { office(ask) } else { Vec::new() };
+    ask.page(Page::Statement(Statement { kind, town, rows, updated: String::new() })).back(ask.at("")).answer()
+}
+
+/// How the office can be reached, as far as the town states it.
+pub(super) fn office(ask: &Ask) -> Vec<Row> {
+    let (tenant, words) = (ask.tenant(), ask.words());
+    let mut rows = vec![Row::new(words.get("contact.office"), tenant.office.in_language(&ask.lang))];
+    if let Some((from, to)) = tenant.hours {
+        rows.push(Row::new(words.get("contact.hours"), hours(from, to)));
+    }
+    rows.extend(tenant.phone.as_ref().map(|phone| Row::new(words.get("contact.phone"), phone)));
+    rows.extend(tenant.email.as_ref().map(|email| Row::new(words.get("contact.email"), email)));
+    rows
+}
+
+/// The same as lines.
+pub fn counter(ask: &Ask) -> Vec<String> {
+    office(ask).into_iter().flat_map(|row| row.lines).collect()
+}
+
+fn hours(from: i64, to: i64) -> String {
+    let time = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    format!("{} – {}", time(from), time(to))
+}

@@ -1,0 +1,179 @@
+//! Telling people about a case: where it stands, what happened, what it costs, what was issued.
+
+use engine::base::{Money, Moment, Name, Text};
+use engine::billing::{Bill, Billing};
+use engine::case::Case;
+use engine::fees::Step;
+use engine::service::Service;
+use engine::template::{Look, format};
+use engine::workflow::{End, State};
+use ui_gen::from_engine::rows::{self, Reading};
+use ui_gen::from_engine::say;
+use ui_gen::view::common::{Happening, Paper, Section, Tag, Tone};
+use ui_gen::view::money::{Bill as BillView, BillLine, Step as StepView};
+
+use crate::http::ask::Ask;
+use crate::http::when;
+use crate::store::events::Event;
+use crate::store::papers;
+
+/// The state of a case as a word on a coloured ground.
+pub fn state_tag(state: &State, lang: &str) -> Tag {
+    let tone = match state.end {
+        Some(End::Granted) => Tone::Good,
+        Some(End::Refused) => Tone::Bad,
+        Some(End::Closed) => Tone::Neutral,
+        None if state.waits_for_applicant => Tone::Warn,
+        None => Tone::Info,
+    };
+    Tag::new(state.label.in_language(lang), tone)
+}
+
+/// The state that a case stands in.
+pub fn state_of<'a>(service: &'a Service, case: &Case) -> &'a State {
+    service.workflow.state(&case.state).expect("a case stands in a state of its own definition")
+}
+
+/// An amount as people of the town write it.
+pub fn money(ask: &Ask, amount: Money) -> String {
+    format::money(amount, &ask.tenant().currency)
+}
+
+/// The words for a head of a bill.
+pub fn head(billing: &Billing, name: &Name, lang: &str) -> String {
+    billing.heads.iter().find(|head| head.name == *name).map_or_else(|| name.to_string(), |head| head.label.in_language(lang).to_owned())
+}
+
+/// A bill, with why it is what it is.
+pub fn bill(ask: &Ask, service: &Service, bill: &Bill) -> BillView {
+    let Some(billing) = &service.billing else { return BillView::default() };
+    let lines = bill.lines.iter().map(|(name, amount)| BillLine::new(head(billing, name, &ask.lang), money(ask, *amount)));
+    BillView { number: String::new(), lines: lines.collect(), total: money(ask, bill.total), steps: steps(ask, service, &bill.steps) }
+}
+
+/// The steps of a reckoning in words.
+pub fn steps(ask: &Ask, service: &Service, steps: &[Step]) -> Vec<StepView> {
+    let words = service.fees.as_ref().map(|fees| &fees.steps);
+    let view = |step: &Step| StepView {
+        name: words.and_then(|words| words.get(&step.name)).map_or_else(|| step.name.replace('_', " "), |text| text.in_language(&ask.lang).to_owned()),
+        value: step.value.clone(),
+        rate: step.rates.iter().map(|rate| format!("{} = {}", rate.name, rate.value)).collect::<Vec<_>>().join("; "),
+        authority: step.rates.first().map(|rate| rate.authority.clone()).unwrap_or_default(),
+        rounding: step.rounded.as_ref().map(|(before, after)| format!("{before} → {after}")).unwrap_or_default(),
+    };
+    steps.iter().map(view).collect()
+}
+
+/// What was answered, page by page; `change` gives the address at which a page can be changed.
+pub fn sections(ask: &Ask, service: &Service, case: &Case, all: bool, change: &dyn Fn(&str) -> String) -> Vec<Section> {
+    let words = rows::yes_and_no(ask.words());
+    let base = ask.at_case("/files/");
+    let file_href = |id: &str| if id.is_empty() { String::new() } else { format!("{base}{id}") };
+    let pages = super::fill::asked_pages(service, ask.tenant(), case, ask.now().day());
+    let shown = pages.into_iter().map(|page| {
+        let change_href = |path: &str| {
+            let to = change(&page.name);
+            if to.is_empty() { to } else { format!("{to}#{path}") }
+        };
+        let reading = Reading { look: Look::new(ask.tenant(), &ask.lang, &words), file_href: &file_href, change_href: &change_href };
+        let rows = rows::of_answers(&page.fields, &case.answers, all, &reading);
+        Section { title: page.title.in_language(&ask.lang).to_owned(), rows }
+    });
+    shown.filter(|section| !section.rows.is_empty()).collect()
+}
+
+/// What the applicant may know of what happened, the latest first.
+pub fn happenings(ask: &Ask, service: &Service, history: &[Event]) -> Vec<Happening> {
+    let mut told: Vec<Happening> = history.iter().filter_map(|event| happening(ask, service, event)).collect();
+    told.reverse();
+    told
+}
+
+fn happening(ask: &Ask, service: &Service, event: &Event) -> Option<Happening> {
+    let word = event.command["word"].as_str().unwrap_or_default();
+    let public = event.outcome["public"].as_bool().unwrap_or(false);
+    let at = ask.now().with_ms(event.at_ms);
+    let title = title(ask, service, event, word)?;
+    (public || matches!(word, "open" | "issue")).then(|| Happening {
+        title,
+        when: when::moment(ask.words(), at),
+        iso: when::iso(at),
+        who: who(ask, service, event),
+        text: event.outcome["comment"].as_str().unwrap_or_default().to_owned(),
+        internal: false,
+        papers: Vec::new(),
+    })
+}
+
+fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<String> {
+    let words = ask.words();
+    let action = event.outcome["action"].as_str().zip(event.outcome["from"].as_str());
+    if let Some(action) = action.and_then(|(action, from)| service.workflow.state(from)?.action(action)) {
+        return Some(action.label.in_language(&ask.lang).to_owned());
+    }
+    Some(match word {
+        "open" => words.get("event.open"),
+        "receive" => words.get("event.receive"),
+        "cancel_receipt" => words.get("event.cancel_receipt"),
+        "note" => words.get("event.note"),
+        "issue" => {
+            let document = event.command["facts"]["document"].as_str().unwrap_or_default();
+            words.say("event.issue", &[("paper", &document_title(service, document, &ask.lang))])
+        }
+        _ => return None,
+    })
+}
+
+/// Who it was, by post; the applicant as such, nobody for what happened by itself.
+fn who(ask: &Ask, service: &Service, event: &Event) -> String {
+    match event.actor_kind.as_str() {
+        "citizen" => ask.words().get("event.you"),
+        "employee" => {
+            let role = event.outcome["role"].as_str().and_then(|role| service.role(role));
+            role.map_or_else(|| service.department.in_language(&ask.lang), |role| role.label.in_language(&ask.lang)).to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+/// What was said when the case came to its present state by somebody else's doing.
+pub fn remark(case: &Case, history: &[Event]) -> String {
+    let arrived = history.iter().rev().find(|event| {
+        let to = event.outcome["to"].as_str();
+        to == Some(&case.state) && event.outcome["from"].as_str() != to
+    });
+    let said = arrived.filter(|event| event.actor_kind == "employee" && event.outcome["public"] == true);
+    said.and_then(|event| event.outcome["comment"].as_str()).unwrap_or_default().to_owned()
+}
+
+/// The title of a document of a service.
+pub fn document_title(service: &Service, document: &str, lang: &str) -> String {
+    service.document(document).map_or_else(|| document.replace('_', " "), |document| document.title.in_language(lang).to_owned())
+}
+
+/// Papers that were issued, the latest first.
+pub fn papers(ask: &Ask, service: &Service, base: &str, issued: &[papers::Paper]) -> Vec<Paper> {
+    let view = |paper: &papers::Paper| {
+        let number = paper.body["number"].as_str().unwrap_or_default();
+        let size = paper.body["size"].as_u64().map(|size| format!("PDF, {}", say::size(size)));
+        Paper {
+            title: format!("{} {number}", document_title(service, &paper.document, &ask.lang)).trim().to_owned(),
+            href: format!("{base}/{}.pdf", paper.id),
+            detail: size.unwrap_or_else(|| "PDF".to_owned()),
+            thumb: None,
+        }
+    };
+    issued.iter().rev().filter(|paper| paper.status == "valid").map(view).collect()
+}
+
+/// A sentence for what a state means, or the state's name.
+pub fn meaning(state: &State, lang: &str) -> String {
+    let text: &Text = state.public.as_ref().unwrap_or(&state.label);
+    text.in_language(lang).to_owned()
+}
+
+/// By when the case must be decided; nothing while the applicant has it or after its end.
+pub fn promised(case: &Case, state: &State, now: Moment) -> Option<Moment> {
+    let waits = state.waits_for_applicant || state.end.is_some();
+    case.promised_ms.filter(|_| !waits).map(|ms| now.with_ms(ms))
+}

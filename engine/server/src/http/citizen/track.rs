@@ -1,0 +1,159 @@
+//! One case, in plain words.
+
+use engine::case::{Case, Context};
+use engine::registry::Serials;
+use engine::service::Service;
+use engine::workflow::{APPLICANT, Action, End, State};
+use ui_gen::Page;
+use ui_gen::view::common::{ActionLink, Sent, Stage, StageAt, Tag, Tone};
+use ui_gen::view::follow::Track;
+
+use super::{check, form, start, tell};
+use crate::act;
+use crate::http::ask::{Answer, Ask};
+use crate::http::when;
+use crate::problem::Problem;
+use crate::store::events::{self, Event};
+use crate::store::{notices, papers};
+
+/// `GET /{tenant}/cases/{case}`
+pub async fn page(ask: &Ask) -> Answer {
+    let service = ask.service_of_case().await?;
+    let case = ask.case();
+    let Some(number) = &case.number else { return ask.redirect(&ask.at_case("/check")) };
+    let (lang, words, now) = (ask.lang.as_str(), ask.words(), ask.now());
+    let state = tell::state_of(&service, case);
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let history = events::history(&mut tx, &case.id).await?;
+    let issued = papers::by_case(&mut tx, &case.id).await?;
+    let sent = notices::by_case(&mut tx, &case.id).await?;
+    let record = act::subject(&mut tx, case).await?;
+    drop(tx);
+    let context = Context { now, tenant: ask.tenant(), record: record.as_ref(), serials: Serials::default() };
+    let remark = if state.waits_for_applicant || state.end == Some(End::Refused) { tell::remark(case, &history) } else { String::new() };
+    let view = Track {
+        service: service.title.in_language(lang).to_owned(),
+        number: number.clone(),
+        state: tell::state_tag(state, lang),
+        text: vec![tell::meaning(state, lang)],
+        with_whom: with_whom(&service, state, lang),
+        due: tell::promised(case, state, now).map(|by| when::due(words, by.ms, now)),
+        stages: stages(&service, case, &history, lang),
+        remark,
+        actions: actions(ask, &service, context)?,
+        papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
+        happenings: tell::happenings(ask, &service, &history),
+        messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
+        sections: tell::sections(ask, &service, case, false, &|_| String::new()),
+        officers: start::officers(ask, &service),
+    };
+    ask.page(Page::Track(view)).back(ask.at("/my")).answer()
+}
+
+/// The post that has the case; empty while the applicant has it, or nobody.
+fn with_whom(service: &Service, state: &State, lang: &str) -> String {
+    if state.waits_for_applicant || state.end.is_some() {
+        return String::new();
+    }
+    let officer = state.officers().find_map(|role| service.role(role));
+    officer.map(|role| role.label.in_language(lang).to_owned()).unwrap_or_default()
+}
+
+/// What the applicant can do now.
+fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<ActionLink>, Problem> {
+    let (case, lang, words) = (ask.case(), ask.lang.as_str(), ask.words());
+    let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
+    let mut links = Vec::new();
+    let bill = engine::case::bill(service, case, context.now.day());
+    if let Ok(bill) = bill
+        && bill.total.paise() > 0
+    {
+        let text = words.say("pay.button", &[("amount", &tell::money(ask, bill.total))]);
+        links.push(ActionLink { href: ask.at_case("/pay"), text, primary: true, ..ActionLink::default() });
+    }
+    let sends = check::sends(service, case).filter(|_| form::is_open(ask, service));
+    for choice in engine::case::choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none()) {
+        let action: &Action = choice.action;
+        let mine = action.roles().iter().any(|role| role.value == *APPLICANT);
+        if !mine {
+            continue;
+        }
+        let to = service.workflow.state(&action.to).expect("checked by unknown-state");
+        let correct = sends.is_some_and(|sends| sends.name == action.name);
+        links.push(ActionLink {
+            href: if correct { ask.at_case("/check") } else { ask.at_case(&format!("/act/{}", action.name)) },
+            text: if correct { words.get("track.correct") } else { action.label.in_language(lang).to_owned() },
+            hint: String::new(),
+            primary: correct,
+            danger: matches!(to.end, Some(End::Closed | End::Refused)) && action.asks.is_none(),
+        });
+        if correct && let Some(page) = service.form.pages_by(None).next() {
+            links.push(ActionLink { href: ask.at_case(&format!("/form/{}?change=1", page.name)), text: words.get("track.change"), ..ActionLink::default() });
+        }
+    }
+    Ok(links)
+}
+
+/// The way of the case: the states it passed, where it stands, and the ordinary way ahead.
+fn stages(service: &Service, case: &Case, history: &[Event], lang: &str) -> Vec<Stage> {
+    let mut passed: Vec<&str> = Vec::new();
+    for event in history {
+        if let (Some(from), Some(to)) = (event.outcome["from"].as_str(), event.outcome["to"].as_str())
+            && from != to
+        {
+            passed.retain(|state| *state != from && *state != to);
+            passed.push(from);
+        }
+    }
+    passed.retain(|state| *state != service.workflow.start.as_str());
+    let stage = |name: &str, at: StageAt| {
+        let state = service.workflow.state(name)?;
+        Some(Stage { text: state.label.in_language(lang).to_owned(), at })
+    };
+    let mut stages: Vec<Stage> = passed.iter().filter_map(|name| stage(name, StageAt::Done)).collect();
+    stages.extend(stage(&case.state, StageAt::Now));
+    let ahead = ahead(service, &case.state, &passed);
+    stages.extend(ahead.into_iter().filter_map(|name| stage(name, StageAt::Later)));
+    stages
+}
+
+/// The ordinary way ahead: from each state the first action that leads to one not yet passed and
+/// does not end in a refusal.
+fn ahead<'a>(service: &'a Service, from: &str, passed: &[&str]) -> Vec<&'a str> {
+    let mut way: Vec<&str> = Vec::new();
+    let mut at = from.to_owned();
+    while let Some(state) = service.workflow.state(&at) {
+        if state.end.is_some() || way.len() > 12 {
+            break;
+        }
+        let leads = |action: &&Action| {
+            let to = service.workflow.state(&action.to);
+            let known = action.to.value == *at || action.to.value == *from || passed.contains(&action.to.as_str()) || way.contains(&action.to.as_str());
+            !known && to.is_some_and(|to| matches!(to.end, None | Some(End::Granted)) && !to.waits_for_applicant || to.actions.iter().any(is_payment))
+        };
+        let Some(action) = state.actions.iter().find(leads) else { break };
+        way.push(action.to.as_str());
+        action.to.as_str().clone_into(&mut at);
+    }
+    way
+}
+
+fn is_payment(action: &Action) -> bool {
+    matches!(action.trigger, engine::workflow::Trigger::Once(engine::workflow::Once::Paid, _))
+}
+
+fn message(ask: &Ask, notice: &notices::Notice) -> Sent {
+    let words = ask.words();
+    let tone = match notice.state.as_str() {
+        "delivered" | "sent" => Tone::Good,
+        "failed" => Tone::Bad,
+        _ => Tone::Neutral,
+    };
+    Sent {
+        to: notice.to_masked.clone(),
+        channel: words.get(&format!("channel.{}", notice.channel)),
+        when: when::moment(words, ask.now().with_ms(notice.at_ms)),
+        text: notice.text.clone(),
+        state: Tag::new(words.get(&format!("message.{}", notice.state)), tone),
+    }
+}

@@ -1,0 +1,106 @@
+//! Papers: composed in the applicant's language, made into a PDF, signed, and kept.
+
+use std::sync::Arc;
+
+use connectors::files::{Kind, Upload, put_bytes};
+use engine::document;
+use engine::template::Look;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::story::{Gathered, Links, gather};
+use crate::app::App;
+use crate::auth::seal::Sealed;
+use crate::auth::token;
+use crate::problem::Problem;
+use crate::store::jobs::Job;
+use crate::store::papers::{self, Paper};
+use crate::store::By;
+
+/// Letters of the code that is printed beside the square pattern: 60 bits.
+const CODE: usize = 12;
+
+/// Issues a paper. A job that is done once more finds its paper and issues no second one: the
+/// paper's key and code follow from the job's.
+pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
+    let library = app.library.now();
+    let text = |name: &str| job.body[name].as_str().unwrap_or_default();
+    let told = gather(app, &library, &job.tenant, text("case"), job.body["event"].as_i64().unwrap_or_default()).await?;
+    let Some(document) = told.service.document(text("document")) else { return Ok(()) };
+    let secret = token::base32(&token::mac(app.keys.secret(), "paper", &[&job.tenant, &job.key]));
+    let (id, code) = (secret[..26].to_owned(), secret[26..26 + CODE].to_owned());
+    let mut tx = app.store.read(&told.tenant.id).await?;
+    if papers::find(&mut tx, &id).await?.is_some() {
+        return Ok(());
+    }
+    drop(tx);
+    let language = if told.tenant.languages.contains(&told.case.language) { told.case.language.as_str() } else { told.tenant.languages.first().map_or("en", String::as_str) };
+    let number = number(&told, &document.name);
+    let now = app.clock.now(&told.tenant);
+    let words = Gathered::words(&library, language);
+    let look = Look::new(&told.tenant, language, &words);
+    let case_link = app.link(&format!("/{}/cases/{}", told.tenant.id, told.case.id));
+    let plain = composed(app, &told, document, look, Links { case: &case_link, verify: "" });
+    let sealed = Sealed {
+        kind: document.name.to_string(),
+        tenant: told.tenant.id.clone(),
+        number: number.clone(),
+        code: code.clone(),
+        digest: token::hex(&Sha256::digest(plain.as_bytes())[..16]),
+        issued: now.day(),
+    };
+    let verify = app.link(&format!("/{}/verify/{}", told.tenant.id, sealed.sign(&app.keys)));
+    let html = composed(app, &told, document, look, Links { case: &case_link, verify: &verify });
+    let title = format!("{} {number}", document.title.in_language(language));
+    let footer = library.words(language).say("paper.footer", &[("code", &grouped(&code)), ("address", &app.link(&format!("/{}/verify", told.tenant.id)))]);
+    let options = paper::Options {
+        title: &title,
+        language,
+        page: paper::Page::A4,
+        footer: Some(&footer),
+        emblem: told.tenant.emblem.as_deref(),
+        accent: Some(&told.tenant.accent),
+        created: &now.day().to_string(),
+    };
+    let pdf = paper::pdf(&html, &options).map_err(|error| anyhow::anyhow!("the paper {} of {}: {error}", document.name, told.service.id))?;
+    let upload = Upload {
+        tenant: &told.tenant.id,
+        name: "paper.pdf",
+        claimed_type: "application/pdf",
+        allowed: &[Kind::Pdf],
+        max_bytes: connectors::limits::FILE_BYTES,
+    };
+    let stored = put_bytes(&app.files, upload, &pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
+    let paper = Paper {
+        id,
+        case: told.case.id.clone(),
+        document: document.name.to_string(),
+        language: language.to_owned(),
+        sha256: stored.digest.to_string(),
+        code,
+        status: "valid".to_owned(),
+        at_ms: now.ms,
+        body: json!({ "v": 1, "number": number, "size": stored.size, "digest": sealed.digest, "event": job.body["event"] }),
+    };
+    let mut tx = app.store.begin(&told.tenant.id).await?;
+    papers::insert(&mut tx, By::system(now.ms), &paper).await?;
+    Ok(tx.commit().await?)
+}
+
+fn composed(app: &App, told: &Gathered, document: &engine::document::Document, look: Look<'_>, links: Links<'_>) -> String {
+    document::compose(document, &told.service.form, &look, &told.story(app, look, links).for_paper())
+}
+
+/// The number on a paper: of the receipt, of the record it shows, or of the case.
+fn number(told: &Gathered, document: &str) -> String {
+    let shows_record = told.service.grants.iter().any(|grant| grant.document.as_ref().is_some_and(|shown| shown.value == *document));
+    let record = told.record.as_ref().filter(|_| shows_record).map(|record| record.number.clone());
+    let receipt = told.receipt.as_ref().filter(|_| document == document::RECEIPT).map(|receipt| receipt.number.clone());
+    record.or(receipt).or_else(|| told.case.number.clone()).unwrap_or_default()
+}
+
+/// A code in groups of four, as it is printed.
+fn grouped(code: &str) -> String {
+    let letters: Vec<char> = code.to_ascii_uppercase().chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}

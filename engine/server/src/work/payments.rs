@@ -1,0 +1,88 @@
+//! Payments: what became of an order. Only the gateway's own answer counts, and it is asked by
+//! whoever first has a reason to: its callback, the payer coming back, or the clock.
+
+use std::sync::Arc;
+
+use connectors::payment::{OrderState, OrderStatus};
+use engine::base::Money;
+use engine::billing::Payment;
+use engine::case::{Actor, Command};
+use engine::tenant::Tenant;
+
+use crate::act;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::store::jobs::Job;
+use crate::store::orders::{self, Order};
+
+/// After this long, in milliseconds, an order that nobody paid is no longer asked after.
+const GIVE_UP_MS: i64 = 3 * 24 * 3_600_000;
+
+/// Asks the gateway how `order` stands; if the money came, the case receives it, once.
+pub async fn settle(app: &App, tenant: &Tenant, order: &Order) -> Result<OrderState, Problem> {
+    let gateway = app.gateway(&tenant.id).filter(|gateway| gateway.name() == order.gateway);
+    let gateway = gateway.ok_or_else(|| Problem::Unavailable(format!("the gateway {} of {} is not configured", order.gateway, tenant.id)))?;
+    // The gateway never heard of an order that it did not name.
+    let Some(named) = &order.gateway_order else { return Ok(OrderState::Created) };
+    let status = gateway.status(named).await?;
+    if let Some(difference) = difference(app, tenant, order, &status) {
+        tracing::error!(tenant = tenant.id, order = order.reference, difference, alarm = true, "the gateway tells of another order than was asked");
+        note(app, tenant, order, "mismatch", &difference).await?;
+        return Ok(OrderState::Pending);
+    }
+    match status.state {
+        OrderState::Succeeded => {
+            receive(app, tenant, order, &status).await?;
+            note(app, tenant, order, "paid", status.gateway_payment_id.as_deref().unwrap_or_default()).await?;
+        }
+        OrderState::Failed => note(app, tenant, order, "failed", "").await?,
+        OrderState::Created | OrderState::Pending => {}
+    }
+    Ok(status.state)
+}
+
+/// How the gateway's order differs from ours. Nothing that differs is ever taken for a payment.
+fn difference(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus) -> Option<String> {
+    let expected = (tenant.id.as_str(), order.reference.as_str(), order.amount_paise, order.currency.as_str());
+    let told = (status.tenant.as_str(), status.reference.as_str(), status.amount_paise, status.currency.as_str());
+    if expected != told {
+        return Some(format!("asked {expected:?}, told {told:?}"));
+    }
+    (status.test && !app.config.demo).then(|| "the gateway is in its test mode".to_owned())
+}
+
+async fn receive(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus) -> Result<(), Problem> {
+    let id = status.gateway_payment_id.as_deref().ok_or_else(|| anyhow::anyhow!("a payment without its name"))?;
+    let amount = Money::from_paise(status.amount_paise).ok_or_else(|| anyhow::anyhow!("an amount past all limits"))?;
+    let key = format!("{}:{id}", order.gateway);
+    let payment = Payment { key: key.clone(), amount, mode: "online".to_owned(), reference: id.to_owned(), begun_ms: order.begun_ms };
+    act::act(app, tenant, &order.case, &Actor::system(), &Command::Receive(payment), Some(&format!("payment:{key}"))).await?;
+    Ok(())
+}
+
+async fn note(app: &App, tenant: &Tenant, order: &Order, state: &str, note: &str) -> Result<(), Problem> {
+    let mut tx = app.store.begin(&tenant.id).await?;
+    orders::set_state(&mut tx, &order.reference, state, note).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Asks after an order that nobody told us about. One that is still open is asked after again later.
+pub async fn ask_again(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
+    let library = app.library.now();
+    let tenant = library.tenant(&job.tenant).ok_or(Problem::NotFound)?;
+    let reference = job.body["order"].as_str().unwrap_or_default();
+    let mut tx = app.store.read(&tenant.id).await?;
+    let Some(order) = orders::find(&mut tx, reference).await? else { return Ok(()) };
+    drop(tx);
+    if order.state != "open" {
+        return Ok(());
+    }
+    let state = settle(app, tenant, &order).await?;
+    if state.is_final() || order.gateway_order.is_none() {
+        return Ok(());
+    }
+    if app.clock.now_ms() - order.begun_ms > GIVE_UP_MS && state == OrderState::Created {
+        return note(app, tenant, &order, "failed", "nobody tried to pay").await;
+    }
+    Err(Problem::Unavailable("the payment is not settled yet".to_owned()))
+}

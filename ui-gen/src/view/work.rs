@@ -1,0 +1,61 @@
+//! One's own work, and the office's.
+
+use serde::Serialize;
+
+use super::common::NavLink;
+
+/// `/{tenant}/desk/my-work`: how I and my office are doing.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct MyWork {
+    /// The span of time, formatted.
+    pub period: String,
+    /// Other spans.
+    pub periods: Vec<NavLink>,
+    /// Done in time, median age…
+    pub measures: Vec<Measure>,
+    /// By step of each service.
+    pub steps: Vec<WorkStep>,
+    /// By colleague; empty where the reader may not see it.
+    pub team: Vec<WorkLoad>,
+}
+
+/// A figure with its name.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Measure {
+    /// What it is.
+    pub label: String,
+    /// The figure, formatted with its unit.
+    pub value: String,
+    /// A few words more; empty for none.
+    pub note: String,
+}
+
+/// Work at one step.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WorkStep {
+    /// The service.
+    pub service: String,
+    /// The step.
+    pub step: String,
+    /// How many were done.
+    pub done: String,
+    /// Share done in time.
+    pub in_time: String,
+    /// Median time taken.
+    pub median: String,
+    /// How many wait.
+    pub open: String,
+}
+
+/// What one colleague has.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WorkLoad {
+    /// The colleague.
+    pub name: String,
+    /// How many wait.
+    pub open: String,
+    /// How many of them are overdue.
+    pub overdue: String,
+    /// How many were done.
+    pub done: String,
+}

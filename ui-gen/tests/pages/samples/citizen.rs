@@ -1,0 +1,228 @@
+//! Pages of a citizen applying and paying.
+
+use ui_gen::view::common::{Notice, Tone};
+use ui_gen::view::home::{
+    Catalogue, ChooseTown, DocumentNeeded, Draft, FeeExample, ServiceGroup, ServiceLink, ServiceStart, SignIn,
+    SignInCode, TownGroup, TownLink,
+};
+use ui_gen::view::money::PayOutcome;
+use ui_gen::{Chrome, Page};
+
+use super::apply::{acknowledgement, check, paid, pay, question, question_one, rate, withdraw};
+use super::fields::Stage;
+use super::{Lang, Sample, chrome, signed_in};
+
+pub(crate) const CASE: &str = "/devgaon/cases/STL-DEV-2026-27-000042";
+pub(crate) const NUMBER: &str = "STL/DEV/2026-27/000042";
+
+pub(crate) fn service(l: Lang) -> String {
+    l.t("Street stall permit", "ठेला अनुमति")
+}
+
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
+    let open = |name, page| Sample { name, chrome: chrome(l), page };
+    let mine = |name, page| Sample { name, chrome: signed_in(l), page };
+    let mut state = chrome(l);
+    state.town.base = String::new();
+    state.town.name = l.t("Parvat Pradesh", "पर्वत प्रदेश");
+    state.town.line = l.t("Urban Development Directorate", "शहरी विकास निदेशालय");
+    state.nav = Vec::new();
+    vec![
+        Sample { name: "choose_town", chrome: state.clone(), page: Page::ChooseTown(towns(l, "")) },
+        Sample { name: "choose_town_none", chrome: state, page: Page::ChooseTown(no_town(l)) },
+        open("catalogue", Page::Catalogue(catalogue(l))),
+        open("service_start", Page::ServiceStart(start(l))),
+        open("sign_in", Page::SignIn(sign_in(l, false))),
+        open("sign_in_wrong", Page::SignIn(sign_in(l, true))),
+        open("sign_in_code", Page::SignInCode(code(l, false))),
+        open("sign_in_code_wrong", Page::SignInCode(code(l, true))),
+        mine("question_one", Page::Question(question_one(l))),
+        mine("question", Page::Question(question(l, Stage::Empty))),
+        mine("question_filled", Page::Question(question(l, Stage::Filled))),
+        mine("question_wrong", Page::Question(question(l, Stage::Wrong))),
+        mine("check", Page::Check(check(l, false))),
+        mine("check_wrong", Page::Check(check(l, true))),
+        mine("acknowledgement", Page::Acknowledgement(acknowledgement(l))),
+        mine("act_rate", Page::ActionForm(rate(l))),
+        mine("act_withdraw", Page::ActionForm(withdraw(l))),
+        mine("pay", Page::Pay(pay(l))),
+        mine("pay_success", Page::PayResult(paid(l, PayOutcome::Success))),
+        mine("pay_failed", Page::PayResult(paid(l, PayOutcome::Failed))),
+        mine("pay_pending", Page::PayResult(paid(l, PayOutcome::Pending))),
+    ]
+    .into_iter()
+    .map(|sample| noticed(l, sample))
+    .collect()
+}
+
+/// One page shows what has just happened.
+fn noticed(l: Lang, mut sample: Sample) -> Sample {
+    if sample.name == "question_filled" {
+        let text = l.t("Your answers have been saved.", "आपके उत्तर सहेज लिए गए हैं।");
+        sample.chrome = Chrome { notices: vec![Notice { tone: Tone::Good, text }], ..sample.chrome };
+    }
+    sample
+}
+
+fn towns(l: Lang, query: &str) -> ChooseTown {
+    let town = |en: &str, hi: &str, note_en: &str, note_hi: &str| TownLink {
+        href: "/devgaon".into(),
+        name: l.t(en, hi),
+        note: l.t(note_en, note_hi),
+    };
+    let council = |en, hi| town(en, hi, "Municipal Council", "नगर पालिका परिषद");
+    let group = |en: &str, hi: &str, towns| TownGroup { title: l.t(en, hi), towns };
+    ChooseTown {
+        state: l.t("Parvat Pradesh", "पर्वत प्रदेश"),
+        query: query.into(),
+        groups: vec![
+            group("Devgaon", "देवगाँव", vec![council("Devgaon", "देवगाँव"), council("Surajkund", "सूरजकुंड")]),
+            group(
+                "Hiran",
+                "हिरन",
+                vec![town("Hiranpur", "हिरनपुर", "Municipal Corporation", "नगर निगम"), council("Nadital", "नदीताल")],
+            ),
+            group("Chandrika", "चंद्रिका", vec![town("Chandrika", "चंद्रिका", "Town Panchayat", "नगर पंचायत")]),
+        ],
+        total: "5".into(),
+        last: Some(l.link("/devgaon", "Devgaon", "देवगाँव")),
+    }
+}
+
+fn no_town(l: Lang) -> ChooseTown {
+    ChooseTown { groups: Vec::new(), last: None, ..towns(l, "xyz") }
+}
+
+fn catalogue(l: Lang) -> Catalogue {
+    let link =
+        |href: &str, title: String, text: String, note: String| ServiceLink { href: href.into(), title, text, note };
+    let stall = || {
+        link(
+            "/devgaon/services/stall",
+            service(l),
+            l.t("Sell from a cart or stall on a street of the town.", "नगर की सड़क पर ठेले या गुमटी से बिक्री के लिए।"),
+            l.t("From ₹650.00 · within 15 working days", "₹650.00 से · 15 कार्य दिवस में"),
+        )
+    };
+    let pet = link(
+        "/devgaon/services/pet",
+        l.t("Pet registration", "पालतू पशु पंजीकरण"),
+        l.t("Register a dog or cat kept at home.", "घर में पाले कुत्ते या बिल्ली का पंजीकरण।"),
+        l.t("₹200.00 · within 7 working days", "₹200.00 · 7 कार्य दिवस में"),
+    );
+    let top = |href: &str, en: &str, hi: &str, text_en: &str, text_hi: &str| {
+        link(href, l.t(en, hi), l.t(text_en, text_hi), String::new())
+    };
+    Catalogue {
+        top: vec![
+            top(
+                "/devgaon/services/stall",
+                "Street stall permit",
+                "ठेला अनुमति",
+                "Apply, renew or give up",
+                "आवेदन, नवीनीकरण या त्याग",
+            ),
+            top(
+                "/devgaon/my",
+                "Follow an application",
+                "आवेदन की स्थिति",
+                "See where it is and what comes next",
+                "देखें कि वह कहाँ है और आगे क्या होगा",
+            ),
+            top(
+                "/devgaon/verify",
+                "Verify a document",
+                "प्रपत्र का सत्यापन",
+                "With its code or square pattern",
+                "उसके कोड या चौकोर चिह्न से",
+            ),
+        ],
+        groups: vec![
+            ServiceGroup {
+                title: l.t("Trade and markets", "व्यापार और बाज़ार"), services: vec![stall()]
+            },
+            ServiceGroup { title: l.t("Health", "स्वास्थ्य"), services: vec![pet] },
+        ],
+        query: String::new(),
+        empty: false,
+        announcements: vec![l.t("The office is closed on 15 August.", "15 अगस्त को कार्यालय बंद रहेगा।")],
+    }
+}
+
+fn start(l: Lang) -> ServiceStart {
+    let bill = l.bill();
+    ServiceStart {
+        title: service(l),
+        about: vec![l.t(
+            "You need this permit to sell goods or food from a cart or stall on a street of the town.",
+            "नगर की सड़क पर ठेले या गुमटी से सामान या भोजन बेचने के लिए यह अनुमति आवश्यक है।",
+        )],
+        who: vec![
+            l.t("Anyone above 18 who lives in the town", "नगर में रहने वाला कोई भी व्यक्ति जिसकी आयु 18 वर्ष से अधिक हो"),
+            l.t("One permit for each family", "प्रति परिवार एक अनुमति"),
+        ],
+        fee: Some(FeeExample {
+            example: l.t("a fruit stall of 6 m² for one year", "6 वर्ग मीटर की फल की दुकान, एक वर्ष"),
+            lines: bill.lines,
+            total: bill.total,
+            authority: l.t("Council resolution 112 of 14/02/2026", "परिषद प्रस्ताव 112, दिनांक 14/02/2026"),
+        }),
+        documents: vec![
+            DocumentNeeded {
+                title: l.t("Proof of identity", "पहचान पत्र"),
+                note: l.t("Aadhaar or voter card", "आधार या मतदाता पहचान पत्र"),
+            },
+            DocumentNeeded {
+                title: l.t("Photo of the cart", "ठेले का फ़ोटो"), note: String::new()
+            },
+        ],
+        time_limit: l.t("15 working days", "15 कार्य दिवस"),
+        statute: l.t("Right to Service Act, schedule item 34", "सेवा का अधिकार अधिनियम, अनुसूची मद 34"),
+        officers: officers(l),
+        counter: vec![
+            l.t("Council office, Main Bazaar", "परिषद कार्यालय, मुख्य बाज़ार"),
+            l.t("Monday to Friday, 10 am to 4 pm", "सोमवार से शुक्रवार, सुबह 10 से शाम 4"),
+        ],
+        drafts: vec![Draft { href: format!("{CASE}/form/trade"), title: service(l), saved: "12/06/2026".into() }],
+        action: "/devgaon/services/stall/start".into(),
+    }
+}
+
+pub(crate) fn officers(l: Lang) -> Vec<ui_gen::view::common::Row> {
+    vec![
+        l.row("Designated officer", "पदाभिहित अधिकारी", &l.t("Executive Officer", "अधिशासी अधिकारी")),
+        l.row("First appeal", "प्रथम अपील", &l.t("Sub-Divisional Magistrate", "उप जिलाधिकारी")),
+    ]
+}
+
+fn sign_in(l: Lang, wrong: bool) -> SignIn {
+    SignIn {
+        action: "/devgaon/sign-in".into(),
+        mobile: if wrong { "98765".into() } else { String::new() },
+        error: if wrong {
+            l.t("Write all ten digits of the mobile number", "मोबाइल नंबर के सभी दस अंक लिखें")
+        } else {
+            String::new()
+        },
+        next: format!("{CASE}/form/trade"),
+        counter: vec![l.t("Council office, Main Bazaar", "परिषद कार्यालय, मुख्य बाज़ार")],
+    }
+}
+
+fn code(l: Lang, wrong: bool) -> SignInCode {
+    SignInCode {
+        action: "/devgaon/sign-in/code".into(),
+        mobile: "******3210".into(),
+        error: if wrong {
+            l.t("This is not the code we sent", "यह हमारा भेजा OTP नहीं है")
+        } else {
+            String::new()
+        },
+        minutes: "10".into(),
+        wait: if wrong { l.t("40 seconds", "40 सेकंड") } else { String::new() },
+        again: "/devgaon/sign-in".into(),
+        other: "/devgaon/sign-in".into(),
+        next: String::new(),
+        demo_code: "402917".into(),
+    }
+}

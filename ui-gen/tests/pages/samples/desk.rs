@@ -1,0 +1,291 @@
+//! Pages of the desk: home, list, case, action.
+
+use ui_gen::view::common::{ActionLink, Link, Section, Tone};
+use ui_gen::view::desk::{
+    Assign, AuditLine, Blocked, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount, DeskHome, DeskPaper,
+    DeskService, DeskSignIn, DeskTab, Identity, OpenPaper, Told,
+};
+use ui_gen::view::field::{FieldView, Input, Text};
+use ui_gen::view::inbox::Inbox;
+use ui_gen::view::money::{Demand, ReceiptLine, Voucher, VoucherLine};
+use ui_gen::{Chrome, Page};
+
+use super::apply::sections;
+use super::citizen::{NUMBER, service};
+use super::inbox::{bulk_confirm, bulk_result, inbox, rows};
+use super::standing::{happenings, messages};
+use super::{Lang, Sample, fields, staff};
+
+pub(crate) const CASE: &str = "/devgaon/desk/cases/STL-DEV-2026-27-000042";
+
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
+    let page = |name, page| Sample { name, chrome: staff(l), page };
+    let out = || Chrome { person: None, nav: Vec::new(), ..staff(l) };
+    let mut all = vec![
+        Sample { name: "desk_sign_in", chrome: out(), page: Page::DeskSignIn(sign_in(l, false)) },
+        Sample { name: "desk_sign_in_wrong", chrome: out(), page: Page::DeskSignIn(sign_in(l, true)) },
+        page("desk_home", Page::DeskHome(home(l))),
+        page("inbox", Page::Inbox(inbox(l))),
+        page(
+            "inbox_wrong",
+            Page::Inbox(Inbox {
+                error: l.t("Select a case", "कोई प्रकरण चुनें"), tags: Vec::new(), ..inbox(l)
+            }),
+        ),
+        page("inbox_empty", Page::Inbox(Inbox { rows: Vec::new(), ..inbox(l) })),
+        page("bulk_confirm", Page::BulkConfirm(bulk_confirm(l))),
+        page("bulk_result", Page::BulkResult(bulk_result(l))),
+        page("desk_action", Page::DeskAction(action(l))),
+        page("desk_action_danger", Page::DeskAction(reject(l))),
+    ];
+    let tabs = [
+        "desk_case_summary",
+        "desk_case_documents",
+        "desk_case_money",
+        "desk_case_messages",
+        "desk_case_timeline",
+        "desk_case_audit",
+    ];
+    all.extend(tabs.into_iter().enumerate().map(|(at, name)| page(name, Page::DeskCase(case(l, at)))));
+    all
+}
+
+fn sign_in(l: Lang, wrong: bool) -> DeskSignIn {
+    DeskSignIn {
+        action: "/devgaon/desk/sign-in".into(),
+        user: if wrong { "meera".into() } else { String::new() },
+        error: if wrong {
+            l.t("User name or password is wrong", "उपयोगकर्ता नाम या पासवर्ड सही नहीं है")
+        } else {
+            String::new()
+        },
+        next: String::new(),
+        demo: vec![DemoSignIn {
+            role: l.t("Licence inspector", "अनुज्ञप्ति निरीक्षक"),
+            user: "meera".into(),
+            password: "pahadi-nadi-42".into(),
+        }],
+    }
+}
+
+fn home(l: Lang) -> DeskHome {
+    let count = |en: &str, hi: &str, count: &str, tone| DeskCount {
+        label: l.t(en, hi),
+        count: count.into(),
+        href: "/devgaon/desk/inbox?due=over".into(),
+        tone,
+    };
+    let counts = || {
+        vec![
+            count("With me", "मेरे पास", "12", Tone::Neutral),
+            count("With nobody yet", "किसी के पास नहीं", "31", Tone::Neutral),
+            count("Due soon", "शीघ्र देय", "4", Tone::Warn),
+            count("Overdue", "विलंबित", "2", Tone::Bad),
+        ]
+    };
+    let card = |title: String| DeskService { title, href: "/devgaon/desk/inbox".into(), counts: counts() };
+    DeskHome {
+        name: l.t("Meera Joshi", "मीरा जोशी"),
+        roles: vec![l.t("Licence inspector", "अनुज्ञप्ति निरीक्षक")],
+        last_sign_in: l.t("14/06/2026, 9:58 am", "14/06/2026, सुबह 9:58"),
+        services: vec![card(service(l)), card(l.t("Pet registration", "पालतू पशु पंजीकरण"))],
+        links: vec![ActionLink {
+            href: "/devgaon/desk/collect".into(),
+            text: l.t("Collect at the counter", "पटल पर वसूली"),
+            ..ActionLink::default()
+        }],
+        first: rows(l),
+    }
+}
+
+pub(crate) fn identity(l: Lang) -> Identity {
+    Identity {
+        number: NUMBER.into(),
+        service: service(l),
+        applicant: l.t("Asha Rao", "आशा राव"),
+        place: l.t("Ward 7, Fort", "वार्ड 7, किला"),
+        state: l.tag("Being verified", "जाँच जारी है", Tone::Info),
+        assignee: l.t("Meera Joshi", "मीरा जोशी"),
+        due: Some(l.due(Tone::Warn)),
+        clock: l.t("Clock running", "समय-सीमा चालू"),
+        href: CASE.into(),
+    }
+}
+
+pub(crate) fn vouchers(l: Lang, number: &str) -> Vec<Voucher> {
+    let line = |account: &str, en: &str, hi: &str, debit: &str, credit: &str| VoucherLine {
+        account: account.into(),
+        name: l.t(en, hi),
+        debit: debit.into(),
+        credit: credit.into(),
+    };
+    vec![Voucher {
+        number: number.into(),
+        title: l.t("The fee falls due", "शुल्क देय हुआ"),
+        lines: vec![
+            line("4313001", "Receivable: fees", "प्राप्य: शुल्क", "₹1,093.00", ""),
+            line("1401101", "Application fees", "आवेदन शुल्क", "", "₹150.00"),
+            line("1401102", "Stall fees", "ठेला शुल्क", "", "₹943.00"),
+        ],
+    }]
+}
+
+fn act(l: Lang, name: &str, en: &str, hi: &str, primary: bool, danger: bool) -> ActionLink {
+    ActionLink { href: format!("{CASE}/act/{name}"), text: l.t(en, hi), hint: String::new(), primary, danger }
+}
+
+fn tab(l: Lang, at: usize) -> DeskTab {
+    let paper = |n: usize| DeskPaper {
+        paper: l.paper("aadhaar.pdf", "aadhaar.pdf"),
+        asked: l.t("Proof of identity", "पहचान पत्र"),
+        state: l.tag("Not looked at", "अदृष्ट", Tone::Neutral),
+        current: n == 0,
+    };
+    match at {
+        0 => DeskTab::Sections { sections: sections(l).into_iter().map(unchanged).collect(), bill: Some(l.bill()) },
+        1 => DeskTab::Documents {
+            papers: vec![paper(0), paper(1)],
+            open: Some(OpenPaper {
+                paper: l.paper("aadhaar.pdf", "aadhaar.pdf"),
+                image: false,
+                rows: vec![l.row("Full name", "पूरा नाम", &l.t("Asha Rao", "आशा राव"))],
+            }),
+        },
+        2 => DeskTab::Money {
+            demands: vec![Demand {
+                bill: l.bill(),
+                state: l.tag("Paid", "भुगतान हुआ", Tone::Good),
+                due: Some(l.due(Tone::Good)),
+            }],
+            receipts: vec![ReceiptLine {
+                href: "/devgaon/desk/receipts/RC-1".into(),
+                number: "RC/DEV/2026-27/000311".into(),
+                when: "15/06/2026".into(),
+                mode: l.t("Cash", "नकद"),
+                amount: "₹1,093.00".into(),
+                state: l.tag("Good", "मान्य", Tone::Good),
+            }],
+            vouchers: vouchers(l, "JV/2026-27/000871"),
+        },
+        3 => DeskTab::Messages { messages: messages(l) },
+        4 => {
+            let mut all = happenings(l);
+            all[0].internal = true;
+            all[0].text = l.t("Please look at the neighbour's letter.", "कृपया पड़ोसी का पत्र देख लें।");
+            DeskTab::Timeline { happenings: all }
+        }
+        _ => DeskTab::Audit {
+            events: vec![AuditLine {
+                seq: "3".into(),
+                when: "14/06/2026, 11:20:07".into(),
+                who: l.t("Meera Joshi, inspector", "मीरा जोशी, निरीक्षक"),
+                what: "forward".into(),
+                moved: "verification → approval".into(),
+                hash: "9f3c 77a1".into(),
+            }],
+        },
+    }
+}
+
+fn unchanged(mut section: Section) -> Section {
+    section.rows.iter_mut().for_each(|row| row.change = None);
+    section
+}
+
+fn case(l: Lang, at: usize) -> DeskCase {
+    let names = [
+        ("Summary", "सार"),
+        ("Documents", "प्रपत्र"),
+        ("Fee and payments", "शुल्क और भुगतान"),
+        ("Messages", "संदेश"),
+        ("Timeline", "समयक्रम"),
+        ("Audit", "लेखा परीक्षा"),
+    ];
+    let people = ui_gen::view::choice::Choice {
+        look: ui_gen::view::choice::Look::Select,
+        ..ui_gen::view::choice::Choice::one(fields::options(l, 3), "", "")
+    };
+    DeskCase {
+        identity: identity(l),
+        tabs: names
+            .iter()
+            .enumerate()
+            .map(|(n, (en, hi))| l.nav(&format!("?tab={n}"), en, hi, if n == 1 { "2" } else { "" }, n == at))
+            .collect(),
+        tab: tab(l, at),
+        actions: vec![
+            act(l, "forward", "Forward", "आगे भेजें", true, false),
+            act(l, "send_back", "Send back to the applicant", "आवेदक को वापस भेजें", false, false),
+            act(l, "reject", "Reject", "अस्वीकृत करें", false, true),
+        ],
+        blocked: vec![Blocked {
+            text: l.t("Approve", "स्वीकृत करें"),
+            why: l.t(
+                "Only the Executive Officer may approve, after verification.",
+                "केवल अधिशासी अधिकारी, जाँच के बाद, स्वीकृत कर सकते हैं।",
+            ),
+        }],
+        assign: Some(Assign {
+            action: format!("{CASE}/assign"),
+            claim: Some("meera".into()),
+            release: true,
+            people: Some(FieldView::new("to", l.t("Colleague", "सहकर्मी"), Input::Choice(people))),
+        }),
+        note_action: format!("{CASE}/note"),
+        similar: vec![Link::new(CASE, "STL/DEV/2025-26/000311")],
+    }
+}
+
+fn action(l: Lang) -> DeskAction {
+    let comment = FieldView::new("comment", l.t("Comment", "टिप्पणी"), Input::Textarea(Text::default())).optional();
+    DeskAction {
+        identity: identity(l),
+        title: l.t("Approve", "स्वीकृत करें"),
+        consequences: Consequences {
+            from: l.tag("Waiting for approval", "स्वीकृति की प्रतीक्षा", Tone::Info),
+            to: l.tag("Fee to be paid", "शुल्क देय", Tone::Warn),
+            with_whom: l.t("the applicant", "आवेदक"),
+            told: vec![Told {
+                whom: l.t("Asha Rao, ******3210", "आशा राव, ******3210"),
+                channel: "SMS".into(),
+                text: messages(l)[0].text.clone(),
+                lang: l.0.into(),
+            }],
+            bill: Some(l.bill()),
+            vouchers: vouchers(l, ""),
+            makes: vec![l.t("The permit is issued when the fee is paid.", "शुल्क मिलने पर अनुमति पत्र जारी होगा।")],
+            clocks: vec![l.t(
+                "The applicant has 30 days to pay; then the application lapses.",
+                "आवेदक के पास भुगतान के लिए 30 दिन हैं; उसके बाद आवेदन निरस्त हो जाएगा।",
+            )],
+            undo: false,
+            undo_text: l.t("A demand can only be cancelled by a further order.", "माँग केवल नए आदेश से निरस्त हो सकती है।"),
+        },
+        fields: vec![comment],
+        errors: Vec::new(),
+        action: format!("{CASE}/act/approve"),
+        submit: l.t("Approve", "स्वीकृत करें"),
+        danger: false,
+    }
+}
+
+fn reject(l: Lang) -> DeskAction {
+    let reason =
+        FieldView::new("comment", l.t("Why is it rejected?", "अस्वीकृति का कारण"), Input::Textarea(Text::default()))
+            .hint(l.t("The applicant reads these words.", "ये शब्द आवेदक पढ़ेंगे।"))
+            .error(l.t("Write the reason", "कारण लिखें"));
+    DeskAction {
+        title: l.t("Reject", "अस्वीकृत करें"),
+        consequences: Consequences {
+            from: l.tag("Being verified", "जाँच जारी है", Tone::Info),
+            to: l.tag("Rejected", "अस्वीकृत", Tone::Bad),
+            undo: true,
+            undo_text: l.t("By an appeal.", "अपील से।"),
+            ..Consequences::default()
+        },
+        fields: vec![reason],
+        submit: l.t("Reject", "अस्वीकृत करें"),
+        danger: true,
+        ..action(l)
+    }
+}

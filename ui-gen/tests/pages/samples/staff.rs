@@ -1,0 +1,209 @@
+//! Pages of the counter, the registers, and one's own work.
+
+use ui_gen::Page;
+use ui_gen::view::choice::{Choice, Opt};
+use ui_gen::view::common::{Link, Pager, Tone};
+use ui_gen::view::counter::{CancelReceipt, Collect, CollectHit, CollectSearch, DeskReceipt};
+use ui_gen::view::field::{FieldView, Input, Text};
+use ui_gen::view::registers::{Register, RegisterRecord, RegisterRow, Version};
+use ui_gen::view::work::{Measure, MyWork, WorkLoad, WorkStep};
+
+use super::citizen::{NUMBER, service};
+use super::desk::{CASE, identity, vouchers};
+use super::{Lang, Sample, staff};
+
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
+    let page = |name, page| Sample { name, chrome: staff(l), page };
+    vec![
+        page("collect_search", Page::CollectSearch(search(l, true))),
+        page("collect_search_none", Page::CollectSearch(search(l, false))),
+        page("collect", Page::Collect(collect(l))),
+        page("desk_receipt", Page::DeskReceipt(receipt(l))),
+        page("cancel_receipt", Page::CancelReceipt(cancel(l, false))),
+        page("cancel_receipt_decide", Page::CancelReceipt(cancel(l, true))),
+        page("register", Page::Register(register(l))),
+        page("register_empty", Page::Register(Register { rows: Vec::new(), ..register(l) })),
+        page("register_record", Page::RegisterRecord(record(l))),
+        page("my_work", Page::MyWork(work(l))),
+    ]
+}
+
+fn search(l: Lang, found: bool) -> CollectSearch {
+    let hit = |amount: &str, state| CollectHit {
+        href: format!("{CASE}/collect"),
+        number: NUMBER.into(),
+        name: l.t("Asha Rao", "आशा राव"),
+        service: service(l),
+        amount: amount.into(),
+        state,
+    };
+    CollectSearch {
+        action: "/devgaon/desk/collect".into(),
+        query: "9876543210".into(),
+        searched: true,
+        hits: if found {
+            vec![hit("₹1,093.00", l.tag("Due", "देय", Tone::Warn)), hit("", l.tag("Paid", "भुगतान हुआ", Tone::Good))]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn collect(l: Lang) -> Collect {
+    let mode = |value: &str, en: &str, hi: &str| Opt::new(value, l.t(en, hi));
+    let modes = Choice::one(
+        vec![mode("cash", "Cash", "नकद"), mode("cheque", "Cheque", "चेक"), mode("card", "Card", "कार्ड")],
+        "cheque",
+        "",
+    );
+    let text = |name: &str, en: &str, hi: &str, value: &str| {
+        FieldView::new(name, l.t(en, hi), Input::Text(Text { width: 20, ..Text::new(value) }))
+    };
+    Collect {
+        identity: identity(l),
+        bill: l.bill(),
+        action: format!("{CASE}/collect"),
+        fields: vec![
+            FieldView::new("mode", l.t("Paid by", "भुगतान का माध्यम"), Input::Choice(modes)),
+            FieldView::new("amount", l.t("Amount", "राशि"), Input::Money(Text::new("1,093.00"))),
+            text("payer", "Paid by whom", "किसने दिया", &l.t("Asha Rao", "आशा राव")),
+            text("reference", "Number of cheque or slip", "चेक या पर्ची की संख्या", "")
+                .error(l.t("Write the number of the cheque", "चेक की संख्या लिखें")),
+        ],
+        errors: Vec::new(),
+        submit: l.t("Take ₹1,093.00", "₹1,093.00 प्राप्त करें"),
+    }
+}
+
+fn receipt(l: Lang) -> DeskReceipt {
+    let bill = l.bill();
+    DeskReceipt {
+        number: "RC/DEV/2026-27/000311".into(),
+        state: l.tag("Good", "मान्य", Tone::Good),
+        rows: vec![
+            l.row("Paid by", "भुगतानकर्ता", &l.t("Asha Rao", "आशा राव")),
+            l.row("Date", "तिथि", "15/06/2026"),
+            l.row("Mode", "माध्यम", &l.t("Cash", "नकद")),
+            l.row("Taken by", "प्राप्तकर्ता", &l.t("Ravi Negi", "रवि नेगी")),
+        ],
+        lines: bill.lines,
+        total: bill.total,
+        in_words: l.t("Rupees one thousand and ninety-three only", "रुपये एक हज़ार तिरानवे मात्र"),
+        vouchers: vouchers(l, "RV/2026-27/000311"),
+        papers: vec![l.paper("Receipt", "प्राप्ति रसीद")],
+        printed: l.t(
+            "Printed once; a further print is marked as a duplicate.",
+            "एक बार छपी; अगली प्रति पर “द्वितीय प्रति” लिखा होगा।",
+        ),
+        cancel: Some("/devgaon/desk/receipts/RC-1/cancel".into()),
+        cancel_text: l.t("Ask for cancellation", "निरस्तीकरण का अनुरोध करें"),
+        cancel_why: String::new(),
+    }
+}
+
+fn cancel(l: Lang, deciding: bool) -> CancelReceipt {
+    let reason = FieldView::new("reason", l.t("Reason", "कारण"), Input::Textarea(Text::default()));
+    CancelReceipt {
+        number: "RC/DEV/2026-27/000311".into(),
+        deciding,
+        rows: vec![l.row("Amount", "राशि", "₹1,093.00"), l.row("Asked by", "अनुरोधकर्ता", &l.t("Ravi Negi", "रवि नेगी"))],
+        vouchers: vouchers(l, ""),
+        text: vec![l.t("The application goes back to Fee to be paid.", "आवेदन फिर “शुल्क देय” स्थिति में आएगा।")],
+        fields: vec![reason],
+        errors: Vec::new(),
+        action: "/devgaon/desk/receipts/RC-1/cancel".into(),
+        receipt: "/devgaon/desk/receipts/RC-1".into(),
+    }
+}
+
+fn register(l: Lang) -> Register {
+    let row = |n: usize, state| RegisterRow {
+        href: "/devgaon/desk/registers/stalls/ST-1".into(),
+        number: format!("ST/DEV/2025-26/00031{n}"),
+        holder: l.t("Asha Rao", "आशा राव"),
+        about: l.t("Fruit and vegetables", "फल व सब्ज़ी"),
+        place: l.t("Ward 7, Fort", "वार्ड 7, किला"),
+        from: "01/04/2026".into(),
+        until: "31/03/2027".into(),
+        state,
+    };
+    Register {
+        title: l.t("Register of stalls", "ठेला पंजिका"),
+        others: vec![
+            l.nav("/devgaon/desk/registers/stalls", "Stalls", "ठेले", "", true),
+            l.nav("/devgaon/desk/registers/pets", "Pets", "पालतू पशु", "", false),
+        ],
+        action: "/devgaon/desk/registers/stalls".into(),
+        query: String::new(),
+        filters: vec![
+            l.nav("?state=good", "In force", "प्रभावी", "311", true),
+            l.nav("?state=past", "Expired", "अवधि समाप्त", "40", false),
+        ],
+        rows: vec![row(1, l.tag("In force", "प्रभावी", Tone::Good)), row(2, l.tag("Expired", "अवधि समाप्त", Tone::Warn))],
+        pager: Pager {
+            total: "311".into(),
+            from: "1".into(),
+            to: "25".into(),
+            prev: None,
+            next: Some("?page=2".into()),
+        },
+        csv: Some("/devgaon/desk/registers/stalls.csv".into()),
+    }
+}
+
+fn record(l: Lang) -> RegisterRecord {
+    let version = |from: &str, until: &str, what: String| Version {
+        from: from.into(),
+        until: until.into(),
+        what,
+        case: Link::new(CASE, NUMBER),
+    };
+    RegisterRecord {
+        register: l.t("Register of stalls", "ठेला पंजिका"),
+        number: "ST/DEV/2025-26/000311".into(),
+        state: l.tag("In force", "प्रभावी", Tone::Good),
+        rows: vec![l.row("Holder", "धारक", &l.t("Asha Rao", "आशा राव")), l.row("Valid until", "मान्य", "31/03/2027")],
+        papers: vec![l.paper("Permit", "अनुमति पत्र")],
+        versions: vec![
+            version("01/04/2026", "", l.t("Renewed", "नवीनीकृत")),
+            version("01/04/2025", "31/03/2026", l.t("Created", "जारी")),
+        ],
+        actions: vec![ui_gen::view::common::ActionLink {
+            href: "/devgaon/desk/registers/stalls/ST-1/revoke".into(),
+            text: l.t("Revoke", "निरस्त करें"),
+            danger: true,
+            ..Default::default()
+        }],
+    }
+}
+
+fn work(l: Lang) -> MyWork {
+    let measure =
+        |en: &str, hi: &str, value: &str, note: String| Measure { label: l.t(en, hi), value: value.into(), note };
+    MyWork {
+        period: "01/06/2026 – 15/06/2026".into(),
+        periods: vec![
+            l.nav("?span=month", "This month", "इस माह", "", true),
+            l.nav("?span=quarter", "This quarter", "इस तिमाही", "", false),
+        ],
+        measures: vec![
+            measure("Done", "पूर्ण", "48", String::new()),
+            measure("In time", "समय पर", "94 %", l.t("town: 88 %", "नगर: 88 %")),
+            measure("Median time", "माध्यिका समय", &l.t("1.5 days", "1.5 दिन"), String::new()),
+        ],
+        steps: vec![WorkStep {
+            service: service(l),
+            step: l.t("Verification", "जाँच"),
+            done: "48".into(),
+            in_time: "94 %".into(),
+            median: l.t("1.5 days", "1.5 दिन"),
+            open: "12".into(),
+        }],
+        team: vec![WorkLoad {
+            name: l.t("Ravi Negi", "रवि नेगी"),
+            open: "20".into(),
+            overdue: "2".into(),
+            done: "39".into(),
+        }],
+    }
+}

@@ -1,0 +1,220 @@
+//! Pages for following a case, verifying, standing pages and problems.
+
+use ui_gen::Page;
+use ui_gen::view::common::{ActionLink, Happening, Link, Sent, Stage, StageAt, Tone};
+use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult};
+use ui_gen::view::other::{Problem, ProblemKind, Statement, StatementKind};
+
+use super::apply::sections;
+use super::citizen::{CASE, NUMBER, officers, service};
+use super::{Lang, Sample, chrome, signed_in};
+
+pub(crate) fn all(l: Lang) -> Vec<Sample> {
+    let open = |name, page| Sample { name, chrome: chrome(l), page };
+    let mine = |name, page| Sample { name, chrome: signed_in(l), page };
+    let mut all = vec![
+        mine("my_applications", Page::MyApplications(mine_all(l))),
+        mine(
+            "my_applications_empty",
+            Page::MyApplications(MyApplications { catalogue: "/devgaon".into(), ..MyApplications::default() }),
+        ),
+        mine("track", Page::Track(track(l))),
+        open("verify", Page::Verify(Verify { action: "/devgaon/verify".into(), ..Verify::default() })),
+        open(
+            "verify_wrong",
+            Page::Verify(Verify {
+                action: "/devgaon/verify".into(),
+                code: "7K".into(),
+                error: l.t("Write all eight letters and digits", "सभी आठ अक्षर और अंक लिखें"),
+            }),
+        ),
+    ];
+    let verdicts = [
+        ("verify_valid", Verdict::Valid),
+        ("verify_expired", Verdict::Expired),
+        ("verify_cancelled", Verdict::Cancelled),
+        ("verify_received", Verdict::Received),
+        ("verify_not_found", Verdict::NotFound),
+    ];
+    all.extend(verdicts.map(|(name, verdict)| open(name, Page::VerifyResult(verified(l, verdict)))));
+    let statements = ["help", "accessibility", "privacy", "terms", "contact"].into_iter().zip(StatementKind::ALL);
+    all.extend(statements.map(|(name, kind)| open(name, Page::Statement(statement(l, kind)))));
+    let problems = [
+        "problem_expired",
+        "problem_forbidden",
+        "problem_not_found",
+        "problem_conflict",
+        "problem_too_large",
+        "problem_refused",
+        "problem_too_many",
+        "problem_fault",
+        "problem_unavailable",
+    ];
+    all.extend(
+        problems.into_iter().zip(ProblemKind::ALL).map(|(name, kind)| open(name, Page::Problem(problem(l, kind)))),
+    );
+    all
+}
+
+fn act(l: Lang, href: &str, en: &str, hi: &str, primary: bool, danger: bool) -> ActionLink {
+    ActionLink { href: format!("{CASE}/{href}"), text: l.t(en, hi), hint: String::new(), primary, danger }
+}
+
+fn mine_all(l: Lang) -> MyApplications {
+    MyApplications {
+        filters: vec![
+            l.nav("/devgaon/my", "All", "सभी", "3", true),
+            l.nav("/devgaon/my?show=waiting", "Waiting for me", "मेरे पास लंबित", "1", false),
+            l.nav("/devgaon/my?show=closed", "Closed", "समाप्त", "1", false),
+        ],
+        cases: vec![
+            CaseCard {
+                href: CASE.into(),
+                number: NUMBER.into(),
+                service: service(l),
+                state: l.tag("Fee to be paid", "शुल्क देय", Tone::Warn),
+                text: l.t(
+                    "Your application is approved. Pay the fee and the permit is issued at once.",
+                    "आपका आवेदन स्वीकृत है। शुल्क देते ही अनुमति जारी होगी।",
+                ),
+                due: Some(l.due(Tone::Warn)),
+                updated: "15/06/2026".into(),
+                act: Some(act(l, "pay", "Pay ₹1,093.00", "₹1,093.00 दें", true, false)),
+            },
+            CaseCard {
+                href: CASE.into(),
+                number: "STL/DEV/2026-27/000007".into(),
+                service: service(l),
+                state: l.tag("Being verified", "जाँच जारी है", Tone::Info),
+                text: l.t("An inspector visits the place.", "निरीक्षक स्थान देखेंगे।"),
+                due: Some(l.due(Tone::Good)),
+                updated: "02/06/2026".into(),
+                act: None,
+            },
+        ],
+        records: vec![RecordCard {
+            title: service(l),
+            number: "ST/DEV/2025-26/000311".into(),
+            state: l.tag("In force", "प्रभावी", Tone::Good),
+            valid: l.t("until 31/03/2027", "31/03/2027 तक"),
+            papers: vec![l.paper("Permit", "अनुमति पत्र")],
+            actions: vec![act(l, "renew", "Renew", "नवीनीकरण", false, false)],
+        }],
+        catalogue: "/devgaon".into(),
+    }
+}
+
+pub(crate) fn happenings(l: Lang) -> Vec<Happening> {
+    let one = |en: &str, hi: &str, who_en: &str, who_hi: &str, text: String, internal| Happening {
+        title: l.t(en, hi),
+        when: l.t("14/06/2026, 11:20 am", "14/06/2026, सुबह 11:20"),
+        iso: "2026-06-14T11:20:00+05:30".into(),
+        who: l.t(who_en, who_hi),
+        text,
+        internal,
+        papers: Vec::new(),
+    };
+    let mut photo = one(
+        "Place inspected",
+        "स्थल निरीक्षण हुआ",
+        "Inspector",
+        "निरीक्षक",
+        l.t("The place is free.", "स्थान रिक्त है।"),
+        false,
+    );
+    photo.papers = vec![l.paper("Photo of the place", "स्थल का फ़ोटो")];
+    vec![
+        one("Approved", "स्वीकृत", "Executive Officer", "अधिशासी अधिकारी", String::new(), false),
+        photo,
+        one("Application sent", "आवेदन प्रस्तुत", "Applicant", "आवेदक", String::new(), false),
+    ]
+}
+
+pub(crate) fn messages(l: Lang) -> Vec<Sent> {
+    vec![Sent {
+        to: "******3210".into(),
+        channel: "SMS".into(),
+        when: "15/06/2026".into(),
+        text: l.t(
+            "Application STL/DEV/2026-27/000042 is approved. Pay Rs 1093 by 16/06/2026.",
+            "आवेदन STL/DEV/2026-27/000042 स्वीकृत है। 16/06/2026 तक ₹1093 दें।",
+        ),
+        state: l.tag("delivered", "पहुँचा", Tone::Good),
+    }]
+}
+
+fn track(l: Lang) -> Track {
+    let stage = |en: &str, hi: &str, at| Stage { text: l.t(en, hi), at };
+    Track {
+        service: service(l),
+        number: NUMBER.into(),
+        state: l.tag("Waiting for your correction", "आपके सुधार की प्रतीक्षा", Tone::Warn),
+        text: vec![l.t(
+            "The inspector needs a clearer photo. Your time runs, ours is paused.",
+            "निरीक्षक को स्पष्ट फ़ोटो चाहिए। तब तक हमारी समय-सीमा रुकी है।",
+        )],
+        with_whom: l.t("you", "आप"),
+        due: Some(l.due(Tone::Neutral)),
+        stages: vec![
+            stage("Application", "आवेदन", StageAt::Done),
+            stage("Verification", "जाँच", StageAt::Now),
+            stage("Approval", "स्वीकृति", StageAt::Later),
+            stage("Payment", "भुगतान", StageAt::Later),
+            stage("Permit", "अनुमति पत्र", StageAt::Later),
+        ],
+        remark: l.t("Please send a photo in which the whole cart is seen.", "कृपया ऐसा फ़ोटो भेजें जिसमें पूरा ठेला दिखे।"),
+        actions: vec![
+            act(l, "form/stall", "Correct and send again", "सुधारें और फिर प्रस्तुत करें", true, false),
+            act(l, "act/comment", "Write to the office", "कार्यालय को लिखें", false, false),
+            act(l, "act/withdraw", "Withdraw", "आवेदन वापस लें", false, true),
+        ],
+        papers: vec![l.paper("Acknowledgement", "पावती")],
+        happenings: happenings(l),
+        messages: messages(l),
+        sections: sections(l),
+        officers: officers(l),
+    }
+}
+
+fn verified(l: Lang, verdict: Verdict) -> VerifyResult {
+    let rows = vec![
+        l.row("Permit", "अनुमति", "ST/DEV/2025-26/000311"),
+        l.row("Holder", "धारक", &l.t("A*** R**", "आ*** रा*")),
+        l.row("Valid until", "मान्य", "31/03/2027"),
+    ];
+    VerifyResult {
+        verdict,
+        code: "7KQ2-M4XD".into(),
+        rows: if verdict == Verdict::NotFound { Vec::new() } else { rows },
+        as_of: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
+        another: "/devgaon/verify".into(),
+    }
+}
+
+fn statement(l: Lang, kind: StatementKind) -> Statement {
+    Statement {
+        kind,
+        town: l.t("Municipal Council Devgaon", "नगर पालिका परिषद देवगाँव"),
+        rows: vec![
+            l.row("Office", "कार्यालय", &l.t("Main Bazaar, Devgaon 246001", "मुख्य बाज़ार, देवगाँव 246001")),
+            l.row("Telephone", "फ़ोन", "01234 567890"),
+        ],
+        updated: "01/06/2026".into(),
+    }
+}
+
+fn problem(l: Lang, kind: ProblemKind) -> Problem {
+    let (text, wait, reference) = match kind {
+        ProblemKind::Conflict => (
+            vec![l.t("The application has already been sent.", "आवेदन पहले ही प्रस्तुत हो चुका है।")],
+            String::new(),
+            String::new(),
+        ),
+        ProblemKind::TooMany => (Vec::new(), l.t("12 minutes", "12 मिनट"), String::new()),
+        ProblemKind::Fault => (Vec::new(), String::new(), "7KQ2".into()),
+        _ => Default::default(),
+    };
+    Problem {
+        kind, text, wait, reference, links: vec![Link::new("/devgaon", l.t("All services", "सभी सेवाएँ"))]
+    }
+}
