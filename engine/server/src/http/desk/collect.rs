@@ -4,7 +4,7 @@ use engine::base::Money;
 use engine::billing::{DemandStatus, Payment};
 use engine::case::{Case, Command, Refusal, bill};
 use engine::service::Service;
-use ui_gen::from_engine::typed::digits;
+use engine::form::html::ascii;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{Tag, Tone};
 use ui_gen::view::counter::{Collect, CollectHit, CollectSearch};
@@ -114,6 +114,11 @@ pub(crate) async fn show(ask: &Ask) -> Answer {
     let owed = bill(&opened.service, ask.case(), ask.now().day())?;
     let typed = Typed { mode: "cash".to_owned(), amount: plain(&Reader::of(ask), owed.total), ..Typed::default() };
     draw(ask, &opened, &typed, 200)
+}
+
+/// Figures as people type them, in the digits of forms: without blanks, commas and the currency's sign.
+fn digits(text: &str) -> String {
+    ascii(text).chars().filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '₹')).collect()
 }
 
 /// An amount as it is typed: without the sign of the currency.

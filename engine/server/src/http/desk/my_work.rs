@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::Datelike as _;
-use engine::base::date::{MS_PER_DAY, add_days};
+use engine::base::date::{MS_PER_DAY, add_days, days_between, parse_day};
 use engine::base::{Day, Moment};
 use engine::service::Service;
+use engine::tenant::Tenant;
 use ui_gen::view::common::NavLink;
 use ui_gen::view::work::{Measure, MyWork, WorkLoad, WorkStep};
 use ui_gen::Page;
@@ -49,16 +49,18 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     ask.page(Page::MyWork(view)).answer()
 }
 
-fn first_day(span: &str, today: Day, tenant: &engine::tenant::Tenant) -> Day {
+/// The first day of the span that today lies in.
+fn first_day(span: &str, today: Day, tenant: &Tenant) -> Day {
+    let iso = today.to_string();
+    let number = |text: &str| text.parse::<i64>().expect("days are written in digits");
+    let (year, month) = (&iso[..4], number(&iso[5..7]));
+    let first = |month: i64| parse_day(&format!("{year}-{month:02}-01")).expect("every month has a first day");
     match span {
-        "week" => add_days(today, -i64::from(today.weekday().num_days_from_monday())),
-        "quarter" => {
-            let back = today.month0() % 3;
-            let first = today.with_day(1).expect("every month has a first day");
-            first.checked_sub_months(chrono::Months::new(back)).unwrap_or(first)
-        }
+        // The first day of 1970 was a Thursday.
+        "week" => add_days(today, -((days_between(parse_day("1970-01-01").expect("a day"), today) + 3) % 7)),
+        "quarter" => first(month - (month - 1) % 3),
         "year" => tenant.calendar.financial_year_start(today),
-        _ => today.with_day(1).expect("every month has a first day"),
+        _ => first(month),
     }
 }
 

@@ -40,8 +40,13 @@ pub(crate) struct Opened {
 impl Opened {
     /// Opens the case in the address. For whoever may not see it there is no such case.
     pub(crate) async fn load(ask: &Ask) -> Result<Self, Problem> {
-        let (case, tenant, employee) = (ask.case(), ask.tenant(), ask.employee()?);
-        let service = ask.service_of_case().await?;
+        Self::of(ask, ask.case()).await
+    }
+
+    /// Opens a case.
+    pub(crate) async fn of(ask: &Ask, case: &Case) -> Result<Self, Problem> {
+        let (tenant, employee) = (ask.tenant(), ask.employee()?);
+        let service = ask.app.service_of(tenant, &case.definition).await?;
         let place = finding::place(&service.form, &case.answers).to_owned();
         let actor = scope::actor(tenant, employee, &case.service, &place);
         if !scope::may_see(case, &actor) {
