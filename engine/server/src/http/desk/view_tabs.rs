@@ -113,10 +113,10 @@ pub(crate) fn money(reader: &Reader<'_>, opened: &Opened, case: &Case, vouchers:
 pub(crate) fn messages(reader: &Reader<'_>, notices: &[Notice]) -> DeskTab {
     let sent = |notice: &Notice| {
         let (key, tone) = match notice.state.as_str() {
-            "delivered" => ("sent.delivered", Tone::Good),
-            "sent" => ("sent.sent", Tone::Good),
-            "failed" => ("sent.failed", Tone::Bad),
-            _ => ("sent.waiting", Tone::Neutral),
+            "delivered" => ("message.delivered", Tone::Good),
+            "sent" => ("message.sent", Tone::Good),
+            "failed" => ("message.failed", Tone::Bad),
+            _ => ("message.queued", Tone::Neutral),
         };
         Sent {
             to: notice.to_masked.clone(),
