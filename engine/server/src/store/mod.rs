@@ -26,6 +26,7 @@ pub mod cancellations;
 pub mod cases;
 pub mod definitions;
 pub mod demands;
+pub mod desk;
 pub mod drafts;
 pub mod events;
 pub mod files;
