@@ -34,6 +34,16 @@ enum Command {
     Draw(cmd::draw::Args),
     /// Write the JSON Schemas of all kinds of files.
     Schema(cmd::schema::Args),
+    /// Serve the pages and the API.
+    Serve(cmd::serve::Args),
+    /// Serve a state with two years of invented history.
+    Demo(cmd::demo::Args),
+    /// Prove that chain, books, numbers and cases are whole.
+    Verify(cmd::verify::Args),
+    /// Prove that the code on a paper is genuine, offline.
+    VerifyDocument(cmd::verify_document::Args),
+    /// Write the journal as beancount text.
+    Export(cmd::export::Args),
     /// Write a small new service that passes every check.
     New(cmd::new::Args),
     /// Print completions for a shell.
@@ -44,6 +54,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into())).with_writer(std::io::stderr).init();
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Check(args) => cmd::check::run(&args, cli.json),
@@ -51,6 +62,11 @@ fn main() -> ExitCode {
         Command::Explain(args) => cmd::explain::run(&args, cli.json),
         Command::Draw(args) => cmd::draw::run(&args),
         Command::Schema(args) => cmd::schema::run(&args),
+        Command::Serve(args) => cmd::serve::run(&args),
+        Command::Demo(args) => cmd::demo::run(&args, cli.json),
+        Command::Verify(args) => cmd::verify::run(&args, cli.json),
+        Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
+        Command::Export(args) => cmd::export::run(&args),
         Command::New(args) => cmd::new::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "nagar", &mut std::io::stdout());

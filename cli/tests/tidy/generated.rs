@@ -1,7 +1,10 @@
 //! Generated files are committed, and proved fresh here. `UPDATE=1` writes them anew.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
+
+use engine::reference;
 
 use crate::tree;
 
@@ -50,22 +53,26 @@ fn summary(manual: &str) -> String {
 
 #[test]
 fn manuals_of_checks_are_fresh() {
-    let sources = tree::files("engine/core/src", &[".rs"]);
+    let manuals = reference::manuals();
     let mut files = BTreeMap::new();
     let mut list = String::new();
-    let mut checks: Vec<&String> =
-        sources.iter().filter(|path| path.contains("/checks/") && !path.ends_with("/mod.rs")).collect();
-    checks.sort_by_key(|path| path.rsplit('/').next());
-    for path in checks {
-        let code = path.rsplit('/').next().unwrap().trim_end_matches(".rs").replace('_', "-");
-        let manual = manual(path);
-        list.push_str(&format!("- [{code}]({code}.md): {}\n", summary(&manual)));
-        files.insert(format!("{code}.md"), manual);
+    for manual in &manuals {
+        let (code, text) = (manual.code, manual.text());
+        let text = format!("{}\n", text.trim_end());
+        let _ = writeln!(list, "- [{code}]({code}.md): {}", summary(&text));
+        files.insert(format!("{code}.md"), text);
     }
-    let count = files.len();
     let head = format!(
-        "# Checks\n\nWhat `nagar check` looks for: {count} checks. `nagar explain CODE` prints the same words.\nThis folder is generated from the comments above the checks.\n\n"
+        "# Checks\n\nWhat `nagar check` looks for: {} checks. `nagar explain CODE` prints the same words.\n\
+        This folder is generated from the comments above the checks.\n\n",
+        manuals.len()
     );
     files.insert("README.md".to_owned(), format!("{head}{list}"));
     fresh("docs/checks", ".md", &files);
+}
+
+#[test]
+fn schemas_are_fresh() {
+    let files = reference::schemas().into_iter().map(|(name, text)| (format!("{name}.json"), text));
+    fresh("schemas", ".json", &files.collect());
 }

@@ -4,22 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::tree;
 
-/// Folders of definitions that are not a service.
-const NOT_A_SERVICE: [&str; 6] = ["lists", "fieldsets", "words", "tenants", "tests", "holidays"];
-
 /// The names of services, states and towns: the folders of the definitions and of the examples.
 fn names() -> BTreeSet<String> {
     let mut roots = vec!["definitions".to_owned()];
     roots.extend(tree::folders("examples").into_iter().map(|example| format!("examples/{example}")));
     let mut names = BTreeSet::new();
-    for root in roots {
-        let services = tree::folders(&root).into_iter().filter(|name| !NOT_A_SERVICE.contains(&name.as_str()));
-        names.extend(services);
-        for state in tree::folders(&format!("{root}/tenants")) {
-            let towns = tree::folders(&format!("{root}/tenants/{state}"));
-            names.extend(towns.into_iter().filter(|name| !NOT_A_SERVICE.contains(&name.as_str())));
-            names.insert(state);
-        }
+    for path in roots.iter().flat_map(|root| tree::files(root, &["/service.yaml", "/tenant.yaml"])) {
+        let mut above = path.rsplit('/').skip(1);
+        names.extend(above.next().map(str::to_owned));
     }
     names
 }

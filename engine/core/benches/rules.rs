@@ -180,3 +180,15 @@ fn check_table_of_3600_rows_over_400_trades(bencher: Bencher) {
     let (bundle, domain) = (bundle(&table_rates(true), TABLE_RULES), domain());
     bencher.bench_local(|| check(black_box(&bundle), &domain));
 }
+
+#[divan::bench]
+fn read_yaml_of_40_rows(bencher: Bencher) {
+    let bundle = bundle(&table_rates(false), TABLE_RULES);
+    bencher.bench_local(|| engine::source::read::yaml(black_box(&bundle), "rates.yaml", &mut Diagnostics::default()));
+}
+
+#[divan::bench(sample_count = 20)]
+fn read_yaml_of_3600_rows(bencher: Bencher) {
+    let bundle = bundle(&table_rates(true), TABLE_RULES);
+    bencher.bench_local(|| engine::source::read::yaml(black_box(&bundle), "rates.yaml", &mut Diagnostics::default()));
+}

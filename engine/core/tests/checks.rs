@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::source::{Bundle, Diagnostics, Severity};
-use engine::{scenario, service};
+use engine::{reference, scenario, service};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks")
@@ -104,4 +104,13 @@ fn every_check_says_what_it_should() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{} wrong", wrong.join("\n"), wrong.len());
+}
+
+#[test]
+fn every_check_has_a_golden() {
+    let names = names();
+    let has = |code: &str| names.iter().any(|name| name.split('.').next() == Some(code));
+    let missing: Vec<&str> = reference::manuals().iter().map(|manual| manual.code).filter(|code| !has(code)).collect();
+    assert!(missing.is_empty(), "no golden for {missing:?}");
+    assert!(reference::manuals().len() >= 45);
 }

@@ -71,7 +71,8 @@ impl App {
             None => library::read_folder(&config.definitions)?,
         };
         let database = config.database.clone().unwrap_or_else(|| format!("sqlite:{}", config.data_dir.join("nagar.db").display()));
-        let store = Store::open(&database).await.with_context(|| format!("opening {}", without_secrets(&database)))?;
+        let opened = if config.filling { Store::open_to_fill(&database).await } else { Store::open(&database).await };
+        let store = opened.with_context(|| format!("opening {}", without_secrets(&database)))?;
         let variable = |name: &str| std::env::var(name).ok();
         let around = Surroundings { data_dir: &config.data_dir, variable: &variable, clock: given.clock.for_connectors() };
         let open_gateway = |payment| connectors::open_gateway(payment, &around);

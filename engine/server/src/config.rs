@@ -30,6 +30,9 @@ pub struct Config {
     /// Whether this is a demonstration: invented people, messages shown instead of sent, and a
     /// gateway that takes nobody's money.
     pub demo: bool,
+    /// Whether the database is being filled with invented history: nothing waits for the disk.
+    #[serde(skip)]
+    pub filling: bool,
     /// Whether the pages for writers of definitions are served.
     pub implementer: bool,
     /// Whether cookies may travel over plain http to other machines. Only for a demonstration.
@@ -56,6 +59,7 @@ impl Default for Config {
             database: None,
             base_url: "http://localhost:8080".to_owned(),
             demo: false,
+            filling: false,
             implementer: false,
             insecure_cookies: false,
             proxies: 0,

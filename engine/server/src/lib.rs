@@ -20,3 +20,6 @@ pub mod act;
 
 pub mod http;
 pub mod work;
+
+pub mod demo;
+pub mod journal;

@@ -11,7 +11,7 @@ pub struct Statement {
     pub kind: StatementKind,
     /// The town, as its sentences name it.
     pub town: String,
-    /// Offices, telephone numbers, grievance officer: whatever the town states.
+    /// Offices, telephone numbers, complaints officer: whatever the town states.
     pub rows: Vec<Row>,
     /// When it was last reviewed; empty for unknown.
     pub updated: String,

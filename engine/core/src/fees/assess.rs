@@ -99,7 +99,7 @@ impl Call {
         let run = Arc::new(Run {
             today: self.today,
             record: self.record,
-            lists: lists.to_vec(),
+            lists: if fees.script.words.contains("listed") { lists.to_vec() } else { Vec::new() },
             calendar: Arc::clone(&fees.calendar),
             ..Run::default()
         });

@@ -81,7 +81,7 @@ fn value(name: &At<Name>, rate: &RateYaml, domain: &Domain, out: &mut Diagnostic
 
 /// Holds the rules against everything they speak of.
 fn script(ast: &AST, text: &RuleText, schedules: &[Arc<Schedule>], domain: &Domain, out: &mut Diagnostics) -> Option<Script> {
-    let rates = RatesSeen::new(schedules);
+    let rates = RatesSeen::new(schedules, domain);
     let mut inspector = Inspector::new(ast, text, domain, &rates);
     let functions = inspector.defined();
     let before = out.0.len();

@@ -48,6 +48,7 @@ struct Path {
 /// The rates as an inspection of the rules sees them.
 pub(super) struct RatesSeen<'a> {
     schedules: &'a [Arc<Schedule>],
+    domain: &'a Domain,
     paths: RefCell<Vec<Path>>,
     used: RefCell<BTreeSet<String>>,
     /// Whether some rate was reached by a computed name.
@@ -55,9 +56,9 @@ pub(super) struct RatesSeen<'a> {
 }
 
 impl<'a> RatesSeen<'a> {
-    pub(super) fn new(schedules: &'a [Arc<Schedule>]) -> Self {
+    pub(super) fn new(schedules: &'a [Arc<Schedule>], domain: &'a Domain) -> Self {
         let root = Path { name: "rates".to_owned(), values: Vec::new() };
-        Self { schedules, paths: RefCell::new(vec![root]), used: RefCell::default(), any: RefCell::new(false) }
+        Self { schedules, domain, paths: RefCell::new(vec![root]), used: RefCell::default(), any: RefCell::new(false) }
     }
 
     /// The kind of `rates`.
@@ -161,6 +162,7 @@ impl Outside for RatesSeen<'_> {
         let codes: Option<Vec<String>> = match (written, key) {
             (Some(code), _) => Some(vec![code.to_owned()]),
             (None, Kind::Code(codes)) => Some(codes.to_vec()),
+            (None, Kind::Listed(list)) => self.domain.list(list).map(|list| list.choices().map(|entry| entry.code.clone()).collect()),
             (None, Kind::Flag) => Some(vec!["false".to_owned(), "true".to_owned()]),
             _ => None,
         };

@@ -85,7 +85,7 @@ impl TableYaml {
         let keys: Vec<TableKey> = keys.into_iter().collect::<Option<_>>()?;
         let columns: Vec<Column> =
             self.gives.0.iter().map(|(name, column)| Column { name: name.value.clone(), kind: column.0.clone() }).collect();
-        let rows: Vec<Option<Row>> = self.rows.iter().map(|row| read_row(row, &keys, &columns, out)).collect();
+        let rows: Vec<Option<Row>> = self.rows.iter().filter(|row| !is_elsewhere(row, &keys)).map(|row| read_row(row, &keys, &columns, out)).collect();
         let rows: Vec<Row> = rows.into_iter().collect::<Option<_>>()?;
         let proof = prove(&keys, &rows);
         let table = Table { name: name.value.clone(), keys, columns, rows, at: name.at.clone(), index: proof.index };
@@ -126,6 +126,15 @@ fn codes(source: &str, domain: &Domain) -> Option<KeyKind> {
         Some(FieldDomain::Flag) => Some(KeyKind::Codes(Arc::new(vec!["false".to_owned(), "true".to_owned()]))),
         _ => list(source),
     }
+}
+
+/// Whether the row is about a code that only a wider list has: the table serves many towns, and
+/// this one does not know the code.
+fn is_elsewhere(row: &Node, keys: &[TableKey]) -> bool {
+    keys.iter().any(|key| match &key.kind {
+        KeyKind::List(list) => row.get(&key.name).and_then(Node::scalar).is_some_and(|code| list.is_elsewhere(code)),
+        _ => false,
+    })
 }
 
 fn read_row(node: &Node, keys: &[TableKey], columns: &[Column], out: &mut Diagnostics) -> Option<Row> {

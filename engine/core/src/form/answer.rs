@@ -203,25 +203,33 @@ fn file<G: Given>(given: &G, kinds: &mut dyn Iterator<Item = &str>, max_bytes: u
         return Err(("", Problem::FileTooBig(max_bytes)));
     }
     answers.set("size", Value::Int(size));
-    if let Some(place) = map.item("point").filter(|_| with_place) {
-        answers.set("point", point(place).map_err(|(_, problem)| ("point", problem))?);
-    }
-    if map.names().any(|name| answers.get(name).is_none()) {
+    let place = map.item("point").filter(|_| with_place);
+    if map.names().any(|name| answers.get(name).is_none() && !(name == "point" && place.is_some())) {
         return Err(("", Problem::NotAsked));
+    }
+    if let Some(place) = place {
+        answers.set("point", point(place).map_err(|(_, problem)| ("point", problem))?);
     }
     Ok(Value::Map(answers))
 }
 
+/// A point in degrees. What is wrong with its shape is said before what is too far from home.
 fn point<G: Given>(given: &G) -> Result<Value, Wrong> {
     let map = given.map().ok_or(("", Problem::WrongKind))?;
-    let mut answers = Answers::default();
-    for (name, most) in [("lat", 90), ("long", 180)] {
-        let part = map.item(name).ok_or((name, Problem::Missing))?;
-        let value = decimal(part, Some(Decimal::from(-most)), Some(Decimal::from(most)), 7).map_err(|problem| (name, problem))?;
-        answers.set(name, value);
-    }
-    if map.names().any(|name| answers.get(name).is_none()) {
+    if map.names().any(|name| name != "lat" && name != "long") {
         return Err(("", Problem::NotAsked));
+    }
+    let mut answers = Answers::default();
+    for name in ["lat", "long"] {
+        let part = map.item(name).ok_or((name, Problem::Missing))?;
+        answers.set(name, decimal(part, None, None, 7).map_err(|problem| (name, problem))?);
+    }
+    for (name, most) in [("lat", 90), ("long", 180)] {
+        let degrees = answers.get(name).and_then(Value::decimal).expect("read above");
+        if degrees.abs() > Decimal::from(most) {
+            let problem = if degrees.is_sign_negative() { Problem::TooSmall(format!("-{most}")) } else { Problem::TooLarge(most.to_string()) };
+            return Err((name, problem));
+        }
     }
     Ok(Value::Map(answers))
 }

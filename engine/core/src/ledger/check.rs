@@ -11,6 +11,7 @@ use crate::source::{At, Diagnostics, Where};
 
 /// The chart of accounts that `yaml` describes.
 pub(crate) fn chart(yaml: AccountsYaml, out: &mut Diagnostics) -> Chart {
+    let places: Vec<_> = yaml.accounts.0.iter().map(|(code, _)| (code.value.0.clone(), code.at.clone())).collect();
     let accounts: BTreeMap<_, _> = yaml.accounts.0.into_iter().map(|(code, words)| (code.value.0, words.0)).collect();
     let mut collection = BTreeMap::new();
     for (mode, account) in yaml.collection.0 {
@@ -19,8 +20,14 @@ pub(crate) fn chart(yaml: AccountsYaml, out: &mut Diagnostics) -> Chart {
         }
         collection.insert(mode.value.to_string(), account.value.0);
     }
+    let classes: BTreeMap<_, _> = yaml.classes.0.into_iter().map(|(start, class)| (start.value.0, class.value)).collect();
+    for (code, at) in &places {
+        if !classes.keys().any(|start| code.starts_with(start.as_str())) {
+            out.push(unknown_account::diagnostic("class of", code, at, classes.keys().map(String::as_str)));
+        }
+    }
     let funds = yaml.funds.0.into_iter().map(|(name, words)| (name.value, words.0)).collect();
-    Chart { accounts, funds, collection }
+    Chart { accounts, funds, classes, collection }
 }
 
 /// The postings that `yaml` describes.

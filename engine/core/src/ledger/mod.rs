@@ -19,8 +19,33 @@ pub struct Chart {
     pub accounts: BTreeMap<String, Text>,
     /// Funds by name.
     pub funds: BTreeMap<Name, Text>,
+    /// What kind of account a code is, by the digits it begins with.
+    pub classes: BTreeMap<String, AccountClass>,
     /// The account of each mode of payment.
     pub collection: BTreeMap<String, String>,
+}
+
+crate::source::scalar::words! {
+    /// What kind of account it is.
+    pub enum AccountClass {
+        /// What the body owns or is owed.
+        Assets = "assets",
+        /// What it owes.
+        Liabilities = "liabilities",
+        /// What comes in for good.
+        Income = "income",
+        /// What goes out for good.
+        Expenses = "expenses",
+        /// What is left of the years before.
+        Equity = "equity",
+    }
+}
+
+impl Chart {
+    /// What kind of account `code` is: by the longest beginning that is known.
+    pub fn class(&self, code: &str) -> Option<AccountClass> {
+        self.classes.iter().filter(|(start, _)| code.starts_with(start.as_str())).max_by_key(|(start, _)| start.len()).map(|(_, class)| *class)
+    }
 }
 
 /// Which accounts the money of a service moves between.

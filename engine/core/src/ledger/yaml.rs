@@ -54,6 +54,8 @@ shape! {
     pub(crate) struct AccountsYaml {
         /// Funds by name.
         funds: Map<Wording>,
+        /// What kind of account a code is, by the digits it begins with: assets, liabilities, income, expenses, equity.
+        classes: Map<At<super::AccountClass>, Code>,
         /// The account of each mode of payment: cash, cheque, card, online.
         collection: Map<At<Code>>,
         /// Accounts by code.

@@ -3,7 +3,8 @@
 pub mod checks;
 pub mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::base::Text;
 
@@ -18,6 +19,7 @@ pub struct List {
     /// The rows.
     pub entries: Vec<Entry>,
     by_code: BTreeMap<String, usize>,
+    elsewhere: Arc<BTreeSet<String>>,
 }
 
 /// One row of a list.
@@ -48,7 +50,21 @@ impl List {
     /// A list of `entries`, whose parents stand before their children and whose codes are unique.
     pub fn new(name: &str, entries: Vec<Entry>) -> Self {
         let by_code = entries.iter().enumerate().map(|(index, entry)| (entry.code.clone(), index)).collect();
-        Self { name: name.to_owned(), entries, by_code }
+        Self { name: name.to_owned(), entries, by_code, elsewhere: Arc::default() }
+    }
+
+    /// The same list, which stands in the place of wider ones that have these codes: a town's
+    /// trades among those of its state.
+    #[must_use]
+    pub fn narrowing(mut self, wider: BTreeSet<String>) -> Self {
+        self.elsewhere = Arc::new(wider);
+        self
+    }
+
+    /// Whether `code` is not in this list but in a wider one that it stands in the place of:
+    /// rates of the state may speak of it, and nobody here will ask for it.
+    pub fn is_elsewhere(&self, code: &str) -> bool {
+        self.elsewhere.contains(code) && self.get(code).is_none()
     }
 
     /// The row of `code`.

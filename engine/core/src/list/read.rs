@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
         }
         self.name_orphans();
         let name = self.file.rsplit('/').next().unwrap_or(self.file).trim_end_matches(".csv");
-        Some(List { name: name.to_owned(), entries: self.entries, by_code: self.by_code })
+        Some(List { name: name.to_owned(), entries: self.entries, by_code: self.by_code, ..List::default() })
     }
 
     fn header(&mut self, record: &StringRecord, start: usize) -> bool {

@@ -53,6 +53,7 @@ impl Condition {
             at: source.at.clone(),
             fields,
             calendar: Arc::clone(&domain.calendar),
+            lists: source.value.contains("listed"),
             ast: Arc::new(ast),
         })
     }
@@ -63,7 +64,7 @@ impl Condition {
         let run = Arc::new(Run {
             today,
             record: facts.get("record").cloned().unwrap_or_default(),
-            lists: lists.to_vec(),
+            lists: if self.lists { lists.to_vec() } else { Vec::new() },
             calendar: Arc::clone(&self.calendar),
             lenient: true,
             ..Run::default()

@@ -42,6 +42,8 @@ pub struct Condition {
     /// The answers it reads.
     pub fields: Vec<String>,
     pub(crate) calendar: Arc<Calendar>,
+    /// Whether it looks into lists.
+    pub(crate) lists: bool,
     pub(crate) ast: Arc<rhai::AST>,
 }
 

@@ -23,7 +23,7 @@ shape! {
         cases: At<i64>,
         /// Answers to choose from, by field; the field of a group or list is written `owners.name`.
         answers: Option<Map<Vec<At<String>>, String>>,
-        /// How often an action is taken, against others of its state; 10 when silent, 0 for never.
+        /// How often an action is taken, against others of its state; 10 when silent, 0 for never. `idle`: how often a case that has ended is left alone.
         weights: Option<Map<At<i64>>>,
         /// Comments to choose from, by action.
         comments: Option<Map<Vec<At<String>>>>,
@@ -130,10 +130,12 @@ impl History {
         }
     }
 
-    /// One of `actions`, the heavier the likelier; `None` if none has any weight.
-    pub fn choose<'a>(&self, actions: &[&'a Name], chance: &mut dyn Chance) -> Option<&'a Name> {
-        let weight = |name: &Name| self.weights.get(name.as_str()).copied().unwrap_or(10);
-        let total: u64 = actions.iter().map(|name| weight(name)).sum();
+    /// One of `actions`, the heavier the likelier; `None` if none has any weight. Where the case
+    /// has `ended`, it is left alone as often as the weight of `idle` says.
+    pub fn choose<'a>(&self, actions: &[&'a Name], ended: bool, chance: &mut dyn Chance) -> Option<&'a Name> {
+        let weight = |name: &str| self.weights.get(name).copied().unwrap_or(10);
+        let idle = if ended { weight("idle") } else { 0 };
+        let total: u64 = idle + actions.iter().map(|name| weight(name)).sum::<u64>();
         let mut left = chance.below(total);
         actions.iter().filter(|_| total > 0).find(|name| {
             let own = weight(name);

@@ -102,13 +102,17 @@ fn given_record(service: &Service, registry: &Name, now: Moment, chance: &mut dy
 }
 
 fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
-    match chance.below(13) {
-        0 => {
-            // Some days; or, so that years pass too, until the clock has something to do.
-            let some_days = world.now.ms + chance.between(1, 40) * MS_PER_DAY;
-            let due = world.case.wake_ms.filter(|_| chance.below(2) == 0);
-            world.wait_until(due.unwrap_or(some_days).max(world.now.ms))
+    // Where a case has ended, mostly time passes.
+    let ended = world.service.workflow.state(&world.case.state).is_some_and(|state| state.end.is_some());
+    if ended {
+        match chance.below(6) {
+            0 => return elsewhere(world, chance),
+            1 | 2 => {}
+            _ => return wait(world, chance),
         }
+    }
+    match chance.below(13) {
+        0 => wait(world, chance),
         1 => some(receive(world, chance)),
         2 => some(cancel(world, chance)),
         3 => some(strange(world, chance)),
@@ -121,6 +125,13 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
             outcomes
         }
     }
+}
+
+/// Some days pass; or, so that years pass too, all the time until the clock has something to do.
+fn wait(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+    let some_days = world.now.ms + chance.between(1, 40) * MS_PER_DAY;
+    let due = world.case.wake_ms.filter(|_| chance.below(2) == 0);
+    world.wait_until(due.unwrap_or(some_days).max(world.now.ms))
 }
 
 /// Another case prolongs the record, or ends it.

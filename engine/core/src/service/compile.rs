@@ -46,6 +46,7 @@ pub(super) enum Made {
 pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
     lists: BTreeMap<Arc<str>, Option<Arc<List>>>,
+    plain_lists: BTreeMap<Arc<str>, Option<Arc<List>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
     words: BTreeMap<String, String>,
     made: BTreeMap<String, Vec<(Key, Option<Arc<Service>>)>>,
@@ -73,7 +74,7 @@ struct Written {
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(bundle: &'a Bundle) -> Self {
-        Self { bundle, lists: BTreeMap::new(), charts: BTreeMap::new(), words: BTreeMap::new(), made: BTreeMap::new() }
+        Self { bundle, lists: BTreeMap::new(), plain_lists: BTreeMap::new(), charts: BTreeMap::new(), words: BTreeMap::new(), made: BTreeMap::new() }
     }
 
     /// The service `id` of a tenant, compiled now or earlier from the same files.
@@ -97,7 +98,7 @@ impl<'a> Compiler<'a> {
     fn fresh(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: Files, out: &mut Diagnostics) -> Option<Arc<Service>> {
         let mut own = Diagnostics::default();
         let paths = files::used_lists(folders, &files);
-        let lists: Vec<Arc<List>> = paths.iter().filter_map(|(_, path)| self.list(path, &tenant.languages, &mut own)).collect();
+        let lists: Vec<Arc<List>> = paths.iter().filter_map(|(name, path)| self.list(folders, name, path, &tenant.languages, &mut own)).collect();
         let chart = self.chart(folders, &mut own);
         // Without a list that was broken, whatever names it would be called wrong too.
         let service = if lists.len() == paths.len() { self.build(folders, tenant, id, &files, &lists, chart, &mut own) } else { None };
@@ -108,9 +109,25 @@ impl<'a> Compiler<'a> {
         service
     }
 
-    fn list(&mut self, path: &Arc<str>, languages: &[String], out: &mut Diagnostics) -> Option<Arc<List>> {
+    /// The list at `path`; it knows the codes of the wider lists that it stands in the place of.
+    fn list(&mut self, folders: &Folders<'_>, name: &str, path: &Arc<str>, languages: &[String], out: &mut Diagnostics) -> Option<Arc<List>> {
+        if let Some(known) = self.lists.get(path) {
+            return known.clone();
+        }
+        let mut wider = BTreeSet::new();
+        for further in folders.all(&format!("lists/{name}.csv")).into_iter().skip(1) {
+            let further = self.read_list(&further, languages, out);
+            wider.extend(further.iter().flat_map(|list| &list.entries).map(|entry| entry.code.clone()));
+        }
+        let read = self.read_list(path, languages, out);
+        let read = if wider.is_empty() { read } else { read.map(|list| Arc::new((*list).clone().narrowing(wider))) };
+        self.lists.insert(Arc::clone(path), read.clone());
+        read
+    }
+
+    fn read_list(&mut self, path: &Arc<str>, languages: &[String], out: &mut Diagnostics) -> Option<Arc<List>> {
         let bundle = self.bundle;
-        self.lists.entry(Arc::clone(path)).or_insert_with(|| list::read::list(bundle, path, languages, out).map(Arc::new)).clone()
+        self.plain_lists.entry(Arc::clone(path)).or_insert_with(|| list::read::list(bundle, path, languages, out).map(Arc::new)).clone()
     }
 
     fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {

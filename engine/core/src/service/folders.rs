@@ -31,6 +31,11 @@ impl<'a> Folders<'a> {
         self.chain.iter().find_map(|folder| self.bundle.path(&join(folder, relative)).cloned())
     }
 
+    /// Every file of this relative path, nearest first.
+    pub fn all(&self, relative: &str) -> Vec<Arc<str>> {
+        self.chain.iter().filter_map(|folder| self.bundle.path(&join(folder, relative)).cloned()).collect()
+    }
+
     /// The nearest file of every name directly inside a relative folder: name to path.
     pub fn list(&self, relative: &str) -> BTreeMap<String, Arc<str>> {
         let mut found = BTreeMap::new();

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use crate::base::limits;
+
 /// Files by path, as handed to the engine. Paths use `/` and are relative to the definitions.
 #[derive(Clone, Debug, Default)]
 pub struct Bundle {
@@ -21,9 +23,10 @@ impl Bundle {
         self.files.get(path)
     }
 
-    /// The text of a file, if it is there and is UTF-8.
+    /// The text of a file, if it is there, is UTF-8 and is no larger than files may be.
     pub fn text(&self, path: &str) -> Option<&str> {
-        std::str::from_utf8(self.files.get(path)?).ok()
+        let bytes = self.files.get(path).filter(|bytes| bytes.len() <= limits::FILE_BYTES)?;
+        std::str::from_utf8(bytes).ok()
     }
 
     /// The path as this bundle holds it, to be shared by everything that points into the file.

@@ -1,11 +1,14 @@
 //! Diagnostics: what is wrong with a definition, where, what follows from it, and the remedy.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::json;
 
 use super::at::Where;
 use super::bundle::Bundle;
 use super::manual::Manual;
+use crate::base::limits;
 
 /// Whether a definition with this diagnostic may be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,11 +91,9 @@ impl Diagnostic {
 
     /// The line and column, both counted from one; the column counts characters.
     pub fn line_column(&self, bundle: &Bundle) -> (usize, usize) {
-        let text = readable(bundle, &self.at);
-        let before = text.get(..self.at.start.min(text.len())).unwrap_or("");
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        let excerpt = Excerpt::new(bundle, &[&self.at]);
+        let column = excerpt.text[..excerpt.range(&self.at).start].chars().count() + 1;
+        (excerpt.first_line, column)
     }
 
     /// As people read it in a terminal, without a final line break. `prefix` stands before each path.
@@ -101,20 +102,21 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let texts: Vec<_> = std::iter::once(&self.at).chain(self.others.iter().map(|(at, _)| at)).map(|at| readable(bundle, at)).collect();
         let path = |at: &Where| format!("{prefix}{}", at.file);
-        let mut primary = Snippet::source(&*texts[0]).path(path(&self.at)).annotation(
-            AnnotationKind::Primary.span(range(&self.at, &texts[0])).label(&self.label),
+        let (near, far): (Vec<_>, Vec<_>) = self.others.iter().partition(|(at, _)| at.file == self.at.file);
+        let here: Vec<&Where> = std::iter::once(&self.at).chain(near.iter().map(|(at, _)| at)).collect();
+        let here = Excerpt::new(bundle, &here);
+        let mut primary = Snippet::source(&*here.text).line_start(here.first_line).path(path(&self.at)).annotation(
+            AnnotationKind::Primary.span(here.range(&self.at)).label(&self.label),
         );
-        let mut elsewhere = Vec::new();
-        for ((at, label), text) in self.others.iter().zip(&texts[1..]) {
-            let annotation = AnnotationKind::Context.span(range(at, text)).label(label);
-            if at.file == self.at.file {
-                primary = primary.annotation(annotation);
-            } else {
-                elsewhere.push(Snippet::source(&**text).path(path(at)).annotation(annotation));
-            }
+        for (at, label) in near {
+            primary = primary.annotation(AnnotationKind::Context.span(here.range(at)).label(label));
         }
+        let excerpts: Vec<Excerpt<'_>> = far.iter().map(|(at, _)| Excerpt::new(bundle, &[at])).collect();
+        let elsewhere = far.iter().zip(&excerpts).map(|((at, label), excerpt)| {
+            let annotation = AnnotationKind::Context.span(excerpt.range(at)).label(label);
+            Snippet::source(&*excerpt.text).line_start(excerpt.first_line).path(path(at)).annotation(annotation)
+        });
         let mut group: Group<'_> = level.primary_title(&self.title).id(self.code).element(primary);
         for snippet in elsewhere {
             group = group.element(snippet);
@@ -140,23 +142,47 @@ impl Diagnostic {
     }
 }
 
-/// The text that can be shown for a file: what is not UTF-8 is shown as replacement characters.
-fn readable<'a>(bundle: &'a Bundle, at: &Where) -> std::borrow::Cow<'a, str> {
-    bundle.bytes(&at.file).map_or(std::borrow::Cow::Borrowed(""), |bytes| String::from_utf8_lossy(bytes))
+/// The lines of a file that some places stand in, and those between: a diagnostic costs what it
+/// shows, not what the file holds. What is not UTF-8 is shown as replacement characters.
+struct Excerpt<'a> {
+    text: Cow<'a, str>,
+    first_line: usize,
+    offset: usize,
 }
 
-/// The bytes to underline: inside the text, on character boundaries, at most to the end of a line.
-fn range(at: &Where, text: &str) -> std::ops::Range<usize> {
-    let floor = |mut i: usize| {
-        i = i.min(text.len());
-        while !text.is_char_boundary(i) {
-            i -= 1;
+/// Bytes that are shown behind the last place, where a line is longer than any screen.
+const AFTER: usize = 240;
+
+impl<'a> Excerpt<'a> {
+    /// The lines of `places`, which are all in the same file.
+    fn new(bundle: &'a Bundle, places: &[&Where]) -> Self {
+        let bytes = places.first().and_then(|at| bundle.bytes(&at.file)).map_or(&[][..], |bytes| &bytes[..]);
+        let first = places.iter().map(|at| at.start).min().unwrap_or(0).min(bytes.len());
+        let last = places.iter().map(|at| at.end.max(at.start)).max().unwrap_or(0).min(bytes.len());
+        let start = bytes[..first].iter().rposition(|byte| *byte == b'\n').map_or(0, |line| line + 1);
+        let cut = (last + AFTER).min(bytes.len());
+        let mut end = bytes[last..cut].iter().position(|byte| *byte == b'\n').map_or(cut, |line| last + line);
+        while end > last && bytes.get(end).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000) {
+            end -= 1;
         }
-        i
-    };
-    let (start, end) = (floor(at.start), floor(at.end));
-    let line_end = text[start..].find('\n').map_or(text.len(), |n| start + n);
-    start..end.clamp(start, line_end.max(start))
+        let first_line = bytes[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Self { text: String::from_utf8_lossy(&bytes[start..end]), first_line, offset: start }
+    }
+
+    /// The bytes to underline: inside the text, on character boundaries, at most to the end of a line.
+    fn range(&self, at: &Where) -> std::ops::Range<usize> {
+        let text = &*self.text;
+        let floor = |i: usize| {
+            let mut i = i.saturating_sub(self.offset).min(text.len());
+            while !text.is_char_boundary(i) {
+                i -= 1;
+            }
+            i
+        };
+        let (start, end) = (floor(at.start), floor(at.end));
+        let line_end = text[start..].find('\n').map_or(text.len(), |n| start + n);
+        start..end.clamp(start, line_end.max(start))
+    }
 }
 
 /// Diagnostics as they are gathered: never thrown, never stopping at the first.
@@ -179,12 +205,22 @@ impl Diagnostics {
         self.0.iter().all(|d| d.severity != Severity::Error)
     }
 
-    /// In the order of the files and of the text, each once.
+    /// In the order of the files and of the text, each once; of a file that has very many, the first
+    /// errors and how many more there are.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.0.sort_by(|a, b| (&a.at, a.severity, a.code, &a.title).cmp(&(&b.at, b.severity, b.code, &b.title)));
+        self.0.sort_by(|a, b| (&a.at.file, a.severity, &a.at, a.code, &a.title).cmp(&(&b.at.file, b.severity, &b.at, b.code, &b.title)));
         self.0.dedup();
-        self
+        let mut kept: Vec<Diagnostic> = Vec::new();
+        for file in self.0.chunk_by(|a, b| a.at.file == b.at.file) {
+            let shown = file.len().min(limits::DIAGNOSTICS_PER_FILE);
+            kept.extend_from_slice(&file[..shown]);
+            if let (true, Some(last)) = (file.len() > shown, kept.last_mut()) {
+                last.notes.push(format!("and {} more in this file", file.len() - shown));
+            }
+        }
+        kept.sort_by(|a, b| (&a.at, a.severity, a.code, &a.title).cmp(&(&b.at, b.severity, b.code, &b.title)));
+        Self(kept)
     }
 
     /// As people read them, without colour.

@@ -4,6 +4,7 @@
 //! the budgets of [`limits`] are kept while reading, so that a hostile file costs no more than a
 //! large honest one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
@@ -65,6 +66,10 @@ struct Open {
     at: Where,
     head: Where,
     key: Option<At<String>>,
+    /// The keys so far, so that the second of a kind is found without looking at all of them.
+    keys: BTreeSet<String>,
+    /// Whether the key that waits for its value was there before.
+    again: bool,
     entries: Vec<(At<String>, Node)>,
     items: Vec<Node>,
     is_map: bool,
@@ -88,7 +93,10 @@ impl Builder<'_> {
                 Ok(next) => next,
                 Err(error) => {
                     let at = self.byte_at(error.marker().byte_offset(), error.marker().index());
-                    self.out.push(broken_yaml::diagnostic(&at, &error.to_string()));
+                    let message = error.to_string();
+                    // The parser has a limit of its own for brackets inside brackets.
+                    let deep = message.contains("recursion limit");
+                    self.out.push(if deep { too_large::depth(&at) } else { broken_yaml::diagnostic(&at, &message) });
                     return None;
                 }
             };
@@ -151,11 +159,10 @@ impl Builder<'_> {
             && open.is_map
             && open.key.is_none()
         {
-            let first = open.entries.iter().find(|(key, _)| key.value == text).map(|(key, _)| key.at.clone());
-            if let Some(first) = first {
-                self.out.push(duplicate_key::diagnostic(&text, &at, &first));
+            open.again = !open.keys.insert(text.clone());
+            if let (true, Some((first, _))) = (open.again, open.entries.iter().find(|(key, _)| key.value == text)) {
+                self.out.push(duplicate_key::diagnostic(&text, &at, &first.at));
             }
-            let open = self.stack.last_mut().expect("looked at above");
             open.key = Some(At::new(text, at));
             return true;
         }
@@ -175,7 +182,7 @@ impl Builder<'_> {
             return self.refuse(unsupported_yaml::key_is_not_a_word(&at));
         }
         let head = self.head(&at);
-        self.stack.push(Open { at, head, key: None, entries: Vec::new(), items: Vec::new(), is_map });
+        self.stack.push(Open { at, head, key: None, keys: BTreeSet::new(), again: false, entries: Vec::new(), items: Vec::new(), is_map });
         true
     }
 
@@ -192,7 +199,7 @@ impl Builder<'_> {
             None => self.root = Some(node),
             Some(open) if open.is_map => {
                 let key = open.key.take().expect("a value follows its key");
-                if !open.entries.iter().any(|(known, _)| known.value == key.value) {
+                if !open.again {
                     open.entries.push((key, node));
                 }
             }

@@ -9,7 +9,7 @@ use super::node::{Node, NodeKind};
 use super::shape::{Definitions, Shape};
 use crate::base::Text;
 
-/// Words as an author writes them: `Trade License`, or `{ en: Trade License, hi: व्यापार लाइसेंस }`.
+/// Words as an author writes them: `Stall permit`, or `{ en: Stall permit, hi: स्टॉल अनुज्ञा }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     /// Where they stand.

@@ -240,6 +240,10 @@ impl<'a> Walk<'a, '_> {
         if guard == path || path.strip_prefix(guard).is_some_and(|rest| rest.starts_with('.')) {
             return true;
         }
+        if lack == Lack::OfficersPage {
+            // A page is answered whole: one answer of it shows that the others are there.
+            return self.scope.same_page(guard, path);
+        }
         let Lack::Need(need) = lack else { return false };
         super::variables::find(guard, self.scope.paper).is_some_and(|known| known.needs == Some(need))
     }

@@ -86,10 +86,10 @@ impl<'a> Scope<'a> {
             return Err(if path == "answers" { self.names() } else { known });
         };
         let by_officer = page.by.is_some() && !self.facts.contains(&Fact::Page(page.name.clone()));
-        let lack = match (by_officer, page.when.is_some() || field.when.is_some(), field.optional) {
-            (true, _, _) => Some(Lack::OfficersPage),
-            (_, true, _) => Some(Lack::Conditional),
-            (_, _, true) => Some(Lack::Optional),
+        let lack = match (page.when.is_some() || field.when.is_some(), field.optional, by_officer) {
+            (true, _, _) => Some(Lack::Conditional),
+            (_, true, _) => Some(Lack::Optional),
+            (_, _, true) => Some(Lack::OfficersPage),
             _ => None,
         };
         if !self.paper && path.matches('.').count() > 1 {
@@ -98,6 +98,13 @@ impl<'a> Scope<'a> {
         }
         let inner = descend(Some(What::Answer(field)), parts)?;
         Ok(Found { what: inner.what, lack: lack.or(inner.lack) })
+    }
+
+    /// Whether two paths are answers of the same page.
+    pub(crate) fn same_page(&self, one: &str, other: &str) -> bool {
+        let field = |path: &str| path.strip_prefix("answers.").and_then(|rest| rest.split('.').next()).unwrap_or("").to_owned();
+        let (one, other) = (field(one), field(other));
+        self.form.pages.iter().any(|page| [&one, &other].iter().all(|name| page.fields.iter().any(|field| field.name == ***name)))
     }
 
     fn lack(&self, variable: &Variable) -> Option<Lack> {

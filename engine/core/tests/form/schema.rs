@@ -179,7 +179,7 @@ fn verdicts(form: &Form, json: &Json) -> (bool, bool, String) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn schema_and_accept_agree_on_shape((form, json) in a_form_and_answers()) {

@@ -200,6 +200,8 @@ fn fees(answers, rates) {
 fn literal_keys_and_words_of_rates_are_known() {
     let found = license_fee("fee: { each: 1, hp: 2 }", "#{ license_fee: rates.fee.eech }").unwrap_err();
     assert!(found.starts_with("error[unknown-rate]: `fee` has no `eech`"), "{found}");
+    let found = license_fee("fee: { BAKERY: 1, TAILOR: 2 }", "#{ license_fee: rates.fee[answers.trade] }").unwrap_err();
+    assert!(found.starts_with("error[rate-map-incomplete]: `fee` has no rate for `DAIRY`"), "{found}");
     let fees = license_fee("fee: { shop: { small: 1, large: 2 }, eatery: { small: 3, large: 4 }, workshop: { small: 5, large: 6 } }", "#{ license_fee: rates.fee[answers.trade_kind].large }");
     assert_eq!(fees.err(), None);
 }

@@ -1,12 +1,14 @@
 //! Tables: exactly one row for every input, proved before anything is charged.
 
+use std::sync::Arc;
+
 use engine::fees::table::{Given, Input, KeyKind, Match, Table};
 use engine::fees::{Fees, RateValue};
-use engine::rule::Facts;
+use engine::rule::{Domain, Facts};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::support::{amount, compile, license_fee, schedule};
+use crate::support::{amount, compile, compile_in, domain, license_fee, schedule, trades};
 
 const RULES: &str = "fn fees(answers, rates) { let t = rates.fee; #{ license_fee: 1 } }";
 
@@ -212,4 +214,17 @@ fn a_table_is_what_was_written() {
     assert_eq!(table.rows[0].matches[0], Some(Match::Code("FOOD".to_owned())));
     assert_eq!(table.rows[0].gives[0], Given::Number(Decimal::new(1250, 2)));
     assert_eq!(table.row_words(1), "TAILOR, 0 to 5");
+}
+
+/// Rates that several towns share name codes of all of them; each town is proved with its own list.
+#[test]
+fn rows_for_codes_of_other_towns_are_left_out() {
+    let rates = schedule("fee:\n  keys: { trade: trades }\n  gives: { amount: rupees }\n  rows:\n    - { trade: FOOD, amount: 1 }\n    - { trade: MINE, amount: 2 }\n    - { trade: TAILOR, amount: 3 }");
+    assert!(compile(&rates, RULES).unwrap_err().starts_with("error[table-unknown-code]: there is no code `MINE`"));
+    let narrower = (*trades()).clone().narrowing(["MINE".to_owned()].into());
+    let shared = Domain { lists: vec![Arc::new(narrower)], ..domain() };
+    let fees = compile_in(&shared, &rates, RULES).unwrap();
+    assert_eq!(table(&fees).rows.len(), 2);
+    let misspelt = rates.replace("TAILOR", "TAYLOR");
+    assert!(compile_in(&shared, &misspelt, RULES).unwrap_err().starts_with("error[table-unknown-code]: there is no code `TAYLOR`"));
 }

@@ -83,6 +83,9 @@ pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize)
         }
     }
     app.clock.set(plan.now_ms);
+    let mut tx = app.store.begin(crate::store::EVERYBODY).await?;
+    crate::store::jobs::let_go(&mut tx, plan.now_ms - 2 * MS_PER_DAY, engine::document::ACKNOWLEDGEMENT).await?;
+    tx.commit().await?;
     Ok(made)
 }
 

@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::store::{cases, records};
 
 /// Steps after which a case is left alone.
-const MOST: usize = 30;
+const MOST: usize = 60;
 
 /// A case, and whoever moves it.
 pub(super) struct Player {
@@ -156,7 +156,7 @@ impl Player {
             open.extend(able.map(|actor| (action, actor)));
         }
         let names: Vec<&Name> = open.iter().map(|(action, _)| &action.name).collect();
-        let chosen = self.history.choose(&names, &mut self.chance)?.clone();
+        let chosen = self.history.choose(&names, state.end.is_some(), &mut self.chance)?.clone();
         let (action, actor) = open.into_iter().find(|(action, _)| action.name == chosen)?;
         let today = context.now.day();
         let page = action.asks.as_ref().and_then(|page| service.form.page(page));
@@ -190,8 +190,11 @@ impl Player {
         }
         self.next_ms = now_ms;
         let waits = self.service.workflow.state(&case.state).is_some_and(|state| state.actions.iter().all(|action| action.roles().is_empty()));
+        let over = self.service.workflow.state(&case.state).is_some_and(|state| state.end.is_some());
         match case.wake_ms {
             Some(wake_ms) if waits => self.next_ms = wake_ms.max(now_ms + 1),
+            Some(wake_ms) if over => self.next_ms = wake_ms.max(now_ms + 1).min(now_ms + 15 * MS_PER_DAY),
+            None if over => self.next_ms = now_ms + 15 * MS_PER_DAY,
             _ => self.later(60, 4 * 24 * 60),
         }
     }
@@ -212,16 +215,8 @@ fn drop_asked_in_vain(answers: &mut Json, errors: &[engine::form::FieldError]) {
     for error in errors {
         let mut parts: Vec<&str> = error.path.split('.').collect();
         let Some(last) = parts.pop() else { continue };
-        let mut place = &mut *answers;
-        for part in parts {
-            let next = match part.parse::<usize>() {
-                Ok(index) => place.get_mut(index),
-                Err(_) => place.get_mut(part),
-            };
-            let Some(next) = next else { break };
-            place = next;
-        }
-        if let Json::Object(map) = place {
+        let pointer: String = parts.iter().map(|part| format!("/{part}")).collect();
+        if let Some(Json::Object(map)) = answers.pointer_mut(&pointer) {
             map.remove(last);
         }
     }

@@ -139,9 +139,10 @@ impl Ask {
         format!("/{}{path}", self.tenant().id)
     }
 
-    /// An address within the case.
+    /// An address within the case: at the desk for those who work there.
     pub fn at_case(&self, path: &str) -> String {
-        format!("/{}/cases/{}{path}", self.tenant().id, self.case().id)
+        let desk = if self.who.employee().is_some() { "desk/" } else { "" };
+        format!("/{}/{desk}cases/{}{path}", self.tenant().id, self.case().id)
     }
 
     /// The cookies.

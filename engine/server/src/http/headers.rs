@@ -25,7 +25,7 @@ pub fn policy(gateways: &[String]) -> HeaderValue {
         forms.push_str(origin);
     }
     let text = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action {forms}; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; frame-src 'self'; form-action {forms}; \
          frame-ancestors 'none'; base-uri 'none'; connect-src 'none'"
     );
     HeaderValue::from_str(&text).expect("origins are plain ASCII")
@@ -33,6 +33,9 @@ pub fn policy(gateways: &[String]) -> HeaderValue {
 
 /// The policy of what people uploaded: it may do nothing at all.
 pub const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'none'; img-src 'self'; style-src 'unsafe-inline'";
+
+/// The same for a file that a page of ours shows in a frame.
+pub const FRAMED: &str = "sandbox; default-src 'none'; frame-ancestors 'self'; img-src 'self'; style-src 'unsafe-inline'";
 
 /// Puts the headers on an answer; what it brought of them stays.
 pub fn protect(headers: &mut HeaderMap, policy: &HeaderValue, https: bool, keep: Keep) {

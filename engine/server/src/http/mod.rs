@@ -17,6 +17,8 @@ pub mod problem;
 pub mod api;
 pub mod assets;
 pub mod citizen;
+pub mod desk;
+pub mod dev;
 pub mod hooks;
 pub mod outbox;
 pub mod pay;

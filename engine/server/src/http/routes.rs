@@ -112,5 +112,5 @@ pub static ROUTES: &[Route] = routes! {
 
 /// Every row of every part.
 pub fn table() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter()
+    ROUTES.iter().chain(super::desk::ROUTES).chain(super::dev::ROUTES)
 }

@@ -72,7 +72,7 @@ pub async fn insert_open(tx: &mut Tx, case: &Case, by: By<'_>, key: Option<&str>
     let facts = json::case_facts(case);
     let outcome = json!({ "v": 1, "to": case.state.as_str(), "definition": case.definition, "case": facts, "rows": marks.to_json() });
     let event = NewEvent { case: Some(&case.id), version: Some(case.version), by, command: &command, outcome, key };
-    let recorded = events::append_to(tx, &mut writes, event);
+    let recorded = events::append_to(tx, &mut writes, &event);
     tx.write(writes).await?;
     Ok(recorded)
 }

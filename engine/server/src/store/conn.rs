@@ -27,8 +27,10 @@ pub(super) enum Conn {
     Pg(Transaction<'static, Postgres>),
 }
 
-enum Driver<'a> {
-    Lite(&'a mut SqliteConnection),
+/// The connection of either driver.
+pub(super) enum Driver<'a> {
+    /// With what must be sent in front of the next statement, if anything.
+    Lite(&'a mut SqliteConnection, &'static str),
     Pg(&'a mut PgConnection),
 }
 
@@ -47,10 +49,13 @@ macro_rules! bound {
 }
 
 impl Conn {
-    fn driver(&mut self) -> Driver<'_> {
+    pub(super) fn driver(&mut self) -> Driver<'_> {
         match self {
-            Self::LiteRead(tx) => Driver::Lite(&mut *tx),
-            Self::LiteWrite(turn) => Driver::Lite(turn.conn()),
+            Self::LiteRead(tx) => Driver::Lite(&mut *tx, ""),
+            Self::LiteWrite(turn) => {
+                let (conn, begin) = turn.conn();
+                Driver::Lite(conn, begin)
+            }
             Self::PgRead(tx) | Self::Pg(tx) => Driver::Pg(&mut *tx),
         }
     }
@@ -80,8 +85,8 @@ impl Conn {
     /// The rows of each statement; one round trip on SQLite.
     pub(super) fn fetch_each<'a>(&'a mut self, tenant: &str, statements: &[Statement<'_>]) -> Boxed<'a, Vec<Vec<Row>>> {
         match self.driver() {
-            Driver::Lite(conn) => {
-                let sql = if let [(sql, _)] = statements { sql.clone() } else { db::joined(statements).into() };
+            Driver::Lite(conn, begin) => {
+                let sql = db::joined(begin, statements);
                 let query = bound!(Sqlite, sql, tenant, statements.iter().flat_map(|(_, values)| values));
                 Box::pin(async move {
                     let (mut sets, mut set) = (Vec::new(), Vec::new());
@@ -91,6 +96,9 @@ impl Conn {
                             Either::Left(_) => sets.push(std::mem::take(&mut set)),
                             Either::Right(row) => set.push(Row::Lite(row)),
                         }
+                    }
+                    if !begin.is_empty() {
+                        sets.remove(0);
                     }
                     Ok(sets)
                 })
@@ -117,8 +125,8 @@ impl Conn {
         look: &'a mut (dyn FnMut(&Row) -> Result<()> + Send),
     ) -> Boxed<'a, ()> {
         match self.driver() {
-            Driver::Lite(conn) => {
-                let query = bound!(Sqlite, sql, tenant, values);
+            Driver::Lite(conn, begin) => {
+                let query = bound!(Sqlite, format!("{begin}{sql}"), tenant, values);
                 Box::pin(async move {
                     let mut rows = conn.fetch(query);
                     while let Some(row) = rows.try_next().await? {
@@ -149,8 +157,8 @@ impl Conn {
         }
         let values = statements.iter().flat_map(|(_, values)| values);
         match self.driver() {
-            Driver::Lite(conn) => {
-                let query = bound!(Sqlite, db::joined(statements), tenant, values);
+            Driver::Lite(conn, begin) => {
+                let query = bound!(Sqlite, db::joined(begin, statements), tenant, values);
                 Box::pin(async move {
                     let mut changed = Vec::with_capacity(count);
                     let mut steps = conn.fetch_many(query);
@@ -158,6 +166,9 @@ impl Conn {
                         if let Either::Left(done) = step {
                             changed.push(done.rows_affected());
                         }
+                    }
+                    if !begin.is_empty() {
+                        changed.remove(0);
                     }
                     Ok(changed)
                 })

@@ -154,9 +154,10 @@ impl<'a> Writes<'a> {
     }
 }
 
-/// One text of many statements for SQLite, which runs them one after the other.
-pub(super) fn joined(statements: &[Statement<'_>]) -> String {
-    let mut text = String::with_capacity(statements.iter().map(|(sql, _)| sql.len() + 16).sum());
+/// One text of many statements for SQLite, which runs them one after the other, after `begin`.
+pub(super) fn joined(begin: &str, statements: &[Statement<'_>]) -> String {
+    let mut text = String::with_capacity(begin.len() + statements.iter().map(|(sql, _)| sql.len() + 16).sum::<usize>());
+    text.push_str(begin);
     let mut before = 0;
     for (sql, values) in statements {
         renumber(sql, before, &mut text);
@@ -206,7 +207,7 @@ mod tests {
         let mut writes = Writes::default();
         writes.add("update a set b = $2 where tenant = $1 and c = $3", vals!["x", 1_i64]);
         writes.add("insert into d values ($1, $2)", vals!["y"]);
-        assert_eq!(joined(&writes.statements), "update a set b = $2 where tenant = $1 and c = $3;\ninsert into d values ($1, $4);\n");
+        assert_eq!(joined("", &writes.statements), "update a set b = $2 where tenant = $1 and c = $3;\ninsert into d values ($1, $4);\n");
         assert_eq!(
             nested(&writes.statements),
             "with w0 as (update a set b = $2 where tenant = $1 and c = $3 returning 1), w1 as (insert into d values ($1, $4) returning 1) \

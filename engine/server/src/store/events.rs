@@ -127,7 +127,7 @@ pub(super) fn read_head(row: &Row) -> Result<Head> {
 }
 
 /// Adds the statements that append an event to `writes`; the head must be held.
-pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: NewEvent<'_>) -> RecordedEvent {
+pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: &NewEvent<'_>) -> RecordedEvent {
     let mut head = tx.head.take().expect("the head is held before anything is appended");
     head.seq += 1;
     let mut row: Vec<Val<'static>> = vals![
@@ -180,7 +180,7 @@ pub(super) async fn append(
     let outcome = json!({ "v": 1, "rows": marks.to_json() });
     let mut writes = Writes::default();
     let event = NewEvent { case, version: None, by, command: &command, outcome, key: None };
-    let recorded = append_to(tx, &mut writes, event);
+    let recorded = append_to(tx, &mut writes, &event);
     tx.write(writes).await?;
     Ok(recorded)
 }

@@ -92,6 +92,12 @@ pub enum Sort {
 pub struct Query<'a> {
     /// What may be seen.
     pub scope: Scope,
+    /// What may be seen besides: a case is shown if any of the scopes shows it.
+    pub more: Vec<Scope>,
+    /// Whether the cases that the person has are shown wherever they stand.
+    pub own: bool,
+    /// Whether cases without a number, which nobody has handed in, are left out.
+    pub handed_in: bool,
     /// Who looks.
     pub me: &'a str,
     /// Now; what is due before is late.
@@ -112,6 +118,8 @@ pub struct Query<'a> {
     pub places: Vec<String>,
     /// Only these bands.
     pub bands: Vec<Band>,
+    /// Only those received from the first instant on, and before the second.
+    pub received: (Option<i64>, Option<i64>),
     /// The order.
     pub sort: Sort,
     /// Counted from 0.
@@ -131,6 +139,8 @@ pub struct Counts {
     pub holders: Vec<(Holder, i64)>,
     /// By band.
     pub bands: Vec<(Band, i64)>,
+    /// By the code of the place, whichever places are chosen.
+    pub places: Vec<(String, i64)>,
 }
 
 const COLUMNS: &str = "id, number, service, definition, state, version, applicant, place, assignee, opened_ms, submitted_ms, entered_ms, \
@@ -197,27 +207,24 @@ impl<'a> Condition<'a> {
 /// What may be seen and fits the words: the part that counts share with the list.
 fn seen<'a>(query: &'a Query<'_>) -> Condition<'a> {
     let mut condition = Condition { sql: String::new(), values: Vec::new() };
-    let scope: Vec<String> = query
-        .scope
-        .states
-        .iter()
-        .map(|(service, states)| {
-            let service = condition.hole(service);
-            format!("(service = {service} and {})", condition.one_of("state", states))
-        })
-        .collect();
-    condition.sql = if scope.is_empty() { "1 = 0".to_owned() } else { format!("({})", scope.join(" or ")) };
-    if let Some(places) = &query.scope.places {
-        let places = condition.one_of("place", places);
-        condition.and(&places);
+    let mut scopes: Vec<String> = std::iter::once(&query.scope).chain(&query.more).map(|scope| scope.condition(&mut condition)).collect();
+    if query.own {
+        let me = condition.hole(query.me);
+        scopes.push(format!("assignee = {me}"));
     }
-    if !query.places.is_empty() {
-        let places = condition.one_of("place", &query.places);
-        condition.and(&places);
+    condition.sql = format!("({})", scopes.join(" or "));
+    if query.handed_in {
+        condition.and("number is not null");
     }
     if let Some(person) = query.assignee {
         let person = condition.hole(person);
         condition.and(&format!("assignee = {person}"));
+    }
+    for (instant, comparison) in [(query.received.0, ">="), (query.received.1, "<")] {
+        if let Some(instant) = instant {
+            let instant = condition.hole(instant);
+            condition.and(&format!("coalesce(submitted_ms, opened_ms) {comparison} {instant}"));
+        }
     }
     if !query.text.trim().is_empty() {
         let term = term(query.text);
@@ -229,6 +236,24 @@ fn seen<'a>(query: &'a Query<'_>) -> Condition<'a> {
         ));
     }
     condition
+}
+
+impl Scope {
+    fn condition<'a>(&'a self, condition: &mut Condition<'a>) -> String {
+        let services: Vec<String> = self
+            .states
+            .iter()
+            .map(|(service, states)| {
+                let service = condition.hole(service);
+                format!("(service = {service} and {})", condition.one_of("state", states))
+            })
+            .collect();
+        let services = if services.is_empty() { "1 = 0".to_owned() } else { format!("({})", services.join(" or ")) };
+        match &self.places {
+            Some(places) => format!("({services} and {})", condition.one_of("place", places)),
+            None => services,
+        }
+    }
 }
 
 /// A page of cases, and whether there are more.
@@ -246,6 +271,10 @@ pub async fn export(tx: &mut Tx, query: &Query<'_>, limit: i64) -> Result<Vec<Ca
 
 async fn page(tx: &mut Tx, query: &Query<'_>, limit: i64, offset: i64) -> Result<Vec<CaseRow>> {
     let mut condition = seen(query);
+    if !query.places.is_empty() {
+        let places = condition.one_of("place", &query.places);
+        condition.and(&places);
+    }
     if !query.states.is_empty() {
         let states = condition.one_of("state", &query.states);
         condition.and(&states);
@@ -312,6 +341,7 @@ struct Group {
     service: String,
     holder: Holder,
     band: Band,
+    place: String,
     count: i64,
 }
 
@@ -321,8 +351,8 @@ pub async fn counts(tx: &mut Tx, query: &Query<'_>) -> Result<Counts> {
     let (me, now, soon) = (condition.hole(query.me), condition.hole(query.now_ms), condition.hole(query.soon_ms));
     let sql = format!(
         "select state, service, cast(case when assignee is null then 1 when assignee = {me} then 0 else 2 end as bigint), \
-         cast(case when due_ms is null then 3 when due_ms < {now} then 0 when due_ms < {soon} then 1 else 2 end as bigint), count(*) \
-         from cases where tenant = $1 and {} group by 1, 2, 3, 4 order by 1, 2, 3, 4",
+         cast(case when due_ms is null then 3 when due_ms < {now} then 0 when due_ms < {soon} then 1 else 2 end as bigint), \
+         place, count(*) from cases where tenant = $1 and {} group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5",
         condition.sql
     );
     let rows = tx.fetch(sql, condition.values).await?;
@@ -339,22 +369,30 @@ fn read_group(row: &Row) -> Result<Group> {
         service: row.text(1)?,
         holder: holder[at(2, 2)?],
         band: band[at(3, 3)?],
-        count: row.int(4)?,
+        place: row.text(4)?,
+        count: row.int(5)?,
     })
 }
 
 fn count(query: &Query<'_>, groups: &[Group]) -> Counts {
-    let any = |empty: bool, has: bool| empty || has;
-    let state = |group: &Group| any(query.states.is_empty(), query.states.contains(&group.state));
-    let service = |group: &Group| any(query.services.is_empty(), query.services.contains(&group.service));
-    let holder = |group: &Group| any(query.holders.is_empty(), query.holders.contains(&group.holder));
-    let band = |group: &Group| any(query.bands.is_empty(), query.bands.contains(&group.band));
+    let fits = |group: &Group| {
+        [
+            query.states.is_empty() || query.states.contains(&group.state),
+            query.services.is_empty() || query.services.contains(&group.service),
+            query.holders.is_empty() || query.holders.contains(&group.holder),
+            query.bands.is_empty() || query.bands.contains(&group.band),
+            query.places.is_empty() || query.places.contains(&group.place),
+        ]
+    };
+    // The groups that fit every filter but one: what that filter has to choose from.
+    let but = |one: usize| groups.iter().filter(move |group| fits(group).iter().enumerate().all(|(at, fit)| at == one || *fit));
     Counts {
-        total: groups.iter().filter(|g| state(g) && service(g) && holder(g) && band(g)).map(|g| g.count).sum(),
-        states: tally(groups.iter().filter(|g| service(g) && holder(g) && band(g)), |g| g.state.clone()),
-        services: tally(groups.iter().filter(|g| state(g) && holder(g) && band(g)), |g| g.service.clone()),
-        holders: tally(groups.iter().filter(|g| state(g) && service(g) && band(g)), |g| g.holder),
-        bands: tally(groups.iter().filter(|g| state(g) && service(g) && holder(g)), |g| g.band),
+        total: groups.iter().filter(|group| fits(group).iter().all(|fit| *fit)).map(|group| group.count).sum(),
+        states: tally(but(0), |group| group.state.clone()),
+        services: tally(but(1), |group| group.service.clone()),
+        holders: tally(but(2), |group| group.holder),
+        bands: tally(but(3), |group| group.band),
+        places: tally(but(4), |group| group.place.clone()),
     }
 }
 

@@ -161,7 +161,7 @@ pub fn command(command: &Command) -> Json {
 }
 
 /// What came of a command, as an event keeps it; `rows` are the digests of the rows that were written.
-pub(super) fn outcome(outcome: &Outcome, rows: Json) -> Json {
+pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
     let event = &outcome.event;
     let record = outcome.record.as_ref().map(|change| {
         let record = &change.record;
@@ -203,7 +203,7 @@ pub(super) fn case_facts(case: &Case) -> Json {
 
 /// Who was named, and by which roles.
 fn assigned(assignee: &engine::case::Assignee) -> Json {
-    json!({ "person": assignee.person, "roles": assignee.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>() })
+    json!({ "person": assignee.person, "roles": assignee.roles.iter().map(Name::as_str).collect::<Vec<_>>() })
 }
 
 /// The word for who is told: `applicant`, `assignee`, `role:verifier`.

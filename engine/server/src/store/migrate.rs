@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
 const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
@@ -21,8 +21,14 @@ const MIGRATIONS: [(i64, &str, &str, &str); 3] = [
 /// The migrations for one of the two databases.
 pub(super) fn migrator(postgres: bool) -> Migrator {
     let steps = MIGRATIONS.iter().map(|&(version, title, lite, pg)| {
-        let sql = if postgres { pg } else { lite };
-        Migration::new(version, Cow::Borrowed(title), MigrationType::Simple, sql.into_sql_str(), false)
+        let sql = if postgres { AssertSqlSafe(by_bytes(pg)).into_sql_str() } else { lite.into_sql_str() };
+        Migration::new(version, Cow::Borrowed(title), MigrationType::Simple, sql, false)
     });
     Migrator::with_migrations(steps.collect())
+}
+
+/// PostgreSQL compares text by the rules of a language unless told otherwise; SQLite by its bytes. Both
+/// must sort and search alike.
+fn by_bytes(sql: &str) -> String {
+    sql.replace(" text not null", " text collate \"C\" not null").replace(" text,", " text collate \"C\",")
 }

@@ -26,6 +26,7 @@ pub mod cancellations;
 pub mod cases;
 pub mod definitions;
 pub mod demands;
+pub mod desk;
 pub mod drafts;
 pub mod events;
 pub mod files;
@@ -86,6 +87,16 @@ impl Store {
     /// tables up to date. Refuses a database that could lose what it acknowledged.
     pub async fn open(url: &str) -> Result<Self> {
         Ok(Self { pool: open_pool(url).await? })
+    }
+
+    /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
+    /// disk. Close it and [`Store::open`] it before it is served.
+    pub async fn open_to_fill(url: &str) -> Result<Self> {
+        let store = Self::open(url).await?;
+        if let Pool::Lite { writer, .. } = &store.pool {
+            writer.stop_waiting_for_the_disk().await?;
+        }
+        Ok(store)
     }
 
     /// A transaction that writes. On SQLite writers take turns.

@@ -1,7 +1,7 @@
 //! Records: what approvals left behind, version by version. Only added to.
 
 use engine::base::{Answers, Day, Name};
-use engine::registry::Record;
+use engine::registry::{Record, RecordStatus};
 
 use super::db::{Row, Writes, vals};
 use super::digest::{Marks, Sheet};
@@ -94,8 +94,20 @@ pub struct Search<'a> {
     pub registry: &'a str,
     /// The beginning of a number, or of an answer to a field that may be searched; empty for all.
     pub text: &'a str,
+    /// Only those that stand so on a day; all of them if nothing is said.
+    pub standing: Option<(RecordStatus, Day)>,
     /// Counted from 0.
     pub page: i64,
+}
+
+/// A condition for records that stand so on the day `$7`.
+fn standing(status: Option<RecordStatus>) -> &'static str {
+    match status {
+        None => "$7 = $7",
+        Some(RecordStatus::Active | RecordStatus::NotYet) => "revoked = 'no' and (valid_until is null or valid_until >= $7)",
+        Some(RecordStatus::Expired) => "revoked = 'no' and valid_until < $7",
+        Some(RecordStatus::Revoked) => "revoked = 'yes' and $7 = $7",
+    }
 }
 
 /// A page of 25 records of a register, latest versions, in the order of their numbers; and whether
@@ -106,11 +118,12 @@ pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bo
         "select {} from records r where tenant = $1 and registry = $2 and ($3 = '' or (lower(number) >= $3 and lower(number) < $4) or exists \
          (select 1 from index_terms t where t.tenant = r.tenant and t.case_id = r.case_id and t.term >= $3 and t.term < $4)) \
          and not exists (select 1 from records n where n.tenant = r.tenant and n.registry = r.registry and n.number = r.number \
-         and n.version > r.version) order by number limit $5 offset $6",
-        SHEET.columns
+         and n.version > r.version) and {} order by number limit $5 offset $6",
+        SHEET.columns,
+        standing(search.standing.map(|(status, _)| status))
     );
     let end = inbox::after_all(&term);
-    let values = vals![search.registry, term, end, inbox::PAGE + 1, search.page.max(0) * inbox::PAGE];
+    let values = vals![search.registry, term, end, inbox::PAGE + 1, search.page.max(0) * inbox::PAGE, search.standing.map_or_else(String::new, |(_, day)| day.to_string())];
     let mut found = tx.fetch(sql, values).await?.iter().map(read).collect::<Result<Vec<Record>>>()?;
     let page = usize::try_from(inbox::PAGE).expect("a page is small");
     let more = found.len() > page;

@@ -46,6 +46,12 @@ impl Tx {
         self.conn.rollback().await
     }
 
+    /// The connection beneath, for tests that look at statements.
+    #[cfg(test)]
+    pub(super) fn driver(&mut self) -> super::conn::Driver<'_> {
+        self.conn.driver()
+    }
+
     /// Makes sure that nothing of this transaction is committed, because of `error`.
     pub(super) fn spoil(&mut self, error: Error) -> Error {
         self.broken = true;

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::story::{Gathered, Links, gather};
 use crate::app::App;
 use crate::auth::{policy, token};
+use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::jobs::Job;
 use crate::store::people::Person;
@@ -18,11 +19,54 @@ use crate::store::{appointments, json, notices, people};
 
 /// Somebody to be told.
 struct Reader {
-    /// Tells people of one notice apart in keys.
-    key: String,
+    /// The person's key; empty for the applicant.
+    person: String,
+    /// The person's name; empty for the applicant.
+    name: String,
     language: String,
     mobile: Option<String>,
     email: Option<String>,
+}
+
+/// A message in its words, to one person.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// The person's key; empty for the applicant.
+    pub person: String,
+    /// The person's name; empty for the applicant.
+    pub name: String,
+    /// How it travels: `sms` or `email`.
+    pub channel: &'static str,
+    /// A mobile number or an address.
+    pub to: String,
+    /// The subject of a mail.
+    pub subject: Option<String>,
+    /// The words.
+    pub body: String,
+    /// The language of the words.
+    pub language: String,
+}
+
+/// The messages of a notice as they are sent, or would be.
+pub async fn composed(app: &App, library: &Loaded, told: &Gathered, notice: &Notice, to: &Recipient) -> Result<Vec<Ready>, Problem> {
+    let mut all = Vec::new();
+    for reader in readers(app, told, to).await? {
+        let language = if told.tenant.languages.contains(&reader.language) { reader.language.clone() } else { told.tenant.languages.first().cloned().unwrap_or_default() };
+        let words = Gathered::words(library, &language);
+        let look = Look::new(&told.tenant, &language, &words);
+        let path = if matches!(to, Recipient::Applicant) { "cases" } else { "desk/cases" };
+        let link = app.link(&format!("/{}/{path}/{}", told.tenant.id, told.case.id));
+        let verify = app.link(&format!("/{}/verify", told.tenant.id));
+        let data = told.story(app, look, Links { case: &link, verify: &verify }).for_message();
+        let composed = notice::compose(notice, &language, &data);
+        let sms = composed.sms.zip(reader.mobile).map(|(body, to)| ("sms", to, None, body));
+        let email = composed.email.zip(reader.email).map(|((subject, body), to)| ("email", to, Some(subject), body));
+        for (channel, to, subject, body) in sms.into_iter().chain(email) {
+            let (person, name, language) = (reader.person.clone(), reader.name.clone(), language.clone());
+            all.push(Ready { person, name, channel, to, subject, body, language });
+        }
+    }
+    Ok(all)
 }
 
 /// Sends the messages of a notice.
@@ -33,34 +77,21 @@ pub async fn send(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let Some(notice) = told.service.notice(text("notice")) else { return Ok(()) };
     let to = json::read_recipient(text("to")).unwrap_or_else(|| notice.to.clone());
     let mut last = Ok(());
-    for reader in readers(app, &told, &to).await? {
-        let language = if told.tenant.languages.contains(&reader.language) { reader.language.clone() } else { told.tenant.languages.first().cloned().unwrap_or_default() };
-        let words = Gathered::words(&library, &language);
-        let look = Look::new(&told.tenant, &language, &words);
-        let desk = !matches!(to, Recipient::Applicant);
-        let path = if desk { "desk/cases" } else { "cases" };
-        let link = app.link(&format!("/{}/{path}/{}", told.tenant.id, told.case.id));
-        let verify = app.link(&format!("/{}/verify", told.tenant.id));
-        let data = told.story(app, look, Links { case: &link, verify: &verify }).for_message();
-        let composed = notice::compose(notice, &language, &data);
-        let sms = composed.sms.zip(reader.mobile.clone()).map(|(body, to)| (Channel::Sms, to, None, body));
-        let email = composed.email.zip(reader.email.clone()).map(|((subject, body), to)| (Channel::Email, to, Some(subject), body));
-        for (channel, to, subject, body) in sms.into_iter().chain(email) {
-            let word = if channel == Channel::Sms { "sms" } else { "email" };
-            let message = Message {
-                key: token::stored(&format!("{}:{}:{word}", job.key, reader.key)),
-                tenant: told.tenant.id.clone(),
-                channel,
-                to,
-                subject,
-                body,
-                template: format!("{}/{}", told.service.id, notice.name),
-                language: language.clone(),
-            };
-            // One address that does not work must not keep the others waiting.
-            if let Err(problem) = one(app, &told, notice, (word, message)).await {
-                last = Err(problem);
-            }
+    for ready in composed(app, &library, &told, notice, &to).await? {
+        let person = if ready.person.is_empty() { "applicant" } else { &ready.person };
+        let message = Message {
+            key: token::stored(&format!("{}:{person}:{}", job.key, ready.channel)),
+            tenant: told.tenant.id.clone(),
+            channel: if ready.channel == "sms" { Channel::Sms } else { Channel::Email },
+            to: ready.to,
+            subject: ready.subject,
+            body: ready.body,
+            template: format!("{}/{}", told.service.id, notice.name),
+            language: ready.language,
+        };
+        // One address that does not work must not keep the others waiting.
+        if let Err(problem) = one(app, &told, notice, (ready.channel, message)).await {
+            last = Err(problem);
         }
     }
     last
@@ -106,7 +137,8 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
     let role = match to {
         Recipient::Applicant => {
             return Ok(vec![Reader {
-                key: "applicant".to_owned(),
+                person: String::new(),
+                name: String::new(),
                 language: told.case.language.clone(),
                 mobile: told.mobile.clone(),
                 email: told.email.clone(),
@@ -133,6 +165,6 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
         }
     };
     let people = people::among(&mut tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-    let reader = |person: Person| Reader { key: person.id, language: person.language, mobile: person.mobile, email: person.email };
+    let reader = |person: Person| Reader { person: person.id, name: person.name, language: person.language, mobile: person.mobile, email: person.email };
     Ok(people.into_iter().filter(|person| !person.disabled).map(reader).collect())
 }

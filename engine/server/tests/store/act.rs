@@ -72,7 +72,7 @@ fn the_books_balance_and_the_register_remembers() {
         assert_eq!(records::history(&mut tx, "dogs", "DOG/000001").await.unwrap(), [(record.clone(), NOW)]);
         assert_eq!(records::by_holder(&mut tx, "asha").await.unwrap(), [record.clone()]);
         for (text, hits) in [("", 1), ("dog/0", 1), ("ASHA", 1), ("spitz", 1), ("cat", 0)] {
-            let search = records::Search { registry: "dogs", text, page: 0 };
+            let search = records::Search { registry: "dogs", text, ..records::Search::default() };
             assert_eq!(records::search(&mut tx, &search).await.unwrap().0.len(), hits, "{text}");
         }
         assert_eq!(cases::about_record(&mut tx, "dogs", "DOG/000001").await.unwrap()[0].id, "c1");
@@ -191,9 +191,9 @@ fn several_acts_fit_in_one_transaction_and_terms_follow_the_answers() {
         };
         server::store::record::record(&mut tx, recording).await.unwrap();
         assert_eq!(verify(&mut tx, None).await.unwrap(), []);
-        let search = records::Search { registry: "dogs", text: "meera n", page: 0 };
+        let search = records::Search { registry: "dogs", text: "meera n", ..records::Search::default() };
         assert_eq!(records::search(&mut tx, &search).await.unwrap().0.len(), 1);
-        let search = records::Search { registry: "dogs", text: "asha", page: 0 };
+        let search = records::Search { registry: "dogs", text: "asha", ..records::Search::default() };
         assert_eq!(records::search(&mut tx, &search).await.unwrap().0.len(), 0);
         tx.commit().await.unwrap();
         assert_eq!(term(" Meera\tNegi "), "meera negi");

@@ -1,5 +1,7 @@
-//! The store, on SQLite always and on PostgreSQL when `DATABASE_URL` names a server on which
-//! databases may be made. The cases are the same.
+//! The store, on SQLite always and on PostgreSQL when `DATABASE_URL` names a database in which
+//! schemas may be made. The cases are the same.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod act;
 mod database;

@@ -71,11 +71,16 @@ pub(crate) fn terms() -> Vec<(String, String)> {
 }
 
 pub(crate) async fn open(store: &Store, id: &str) -> Case {
-    let case = new_case(id);
     let mut tx = store.begin(TOWN).await.unwrap();
-    let finding = Finding { place: "ward-1", terms: Some(&terms()) };
-    cases::insert_open(&mut tx, &case, by(&officer()), None, finding).await.unwrap();
+    let case = open_in(&mut tx, id).await;
     tx.commit().await.unwrap();
+    case
+}
+
+pub(crate) async fn open_in(tx: &mut Tx, id: &str) -> Case {
+    let case = new_case(id);
+    let finding = Finding { place: "ward-1", terms: Some(&terms()) };
+    cases::insert_open(tx, &case, by(&officer()), None, finding).await.unwrap();
     case
 }
 
@@ -164,7 +169,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         unapplied: Money::ZERO,
         cancelled: false,
     };
-    outcome.event.demands = outcome.case.demands.clone();
+    outcome.event.demands.clone_from(&outcome.case.demands);
     outcome.event.receipt = Some(receipt.clone());
     outcome.case.receipts.push(receipt);
     outcome.case.wake_ms = None;

@@ -4,6 +4,9 @@
 //!
 //! **Why it matters.** The row would never be found, and the code that was meant has no rate.
 //!
+//! A row for a code of the wider list that a town's own list stands in the place of is for other
+//! towns, and is left out.
+//!
 //! **Remedy.** Use a code of the list; a code of an upper level covers everything below it.
 
 use crate::source::manual::manual;

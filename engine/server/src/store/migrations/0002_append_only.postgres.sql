@@ -7,15 +7,3 @@ create trigger events_keep before update or delete or truncate on events for eac
 create trigger vouchers_keep before update or delete or truncate on vouchers for each statement execute function only_added_to();
 create trigger lines_keep before update or delete or truncate on lines for each statement execute function only_added_to();
 create trigger records_keep before update or delete or truncate on records for each statement execute function only_added_to();
-
--- Text is compared by its bytes, as SQLite does: both databases sort and search alike.
-do $$
-declare place record;
-begin
-    for place in
-        select table_name, column_name from information_schema.columns
-        where table_schema = current_schema() and data_type = 'text' and table_name <> '_sqlx_migrations'
-    loop
-        execute format('alter table %I alter column %I type text collate "C"', place.table_name, place.column_name);
-    end loop;
-end $$;

@@ -1,0 +1,151 @@
+//! `nagar demo`: a state with towns, staff and two years of invented history, served at once.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use connectors::files::FilesConfig;
+use connectors::files::disk::DiskConfig;
+use connectors::message::MessageConfig;
+use connectors::message::file::FileConfig;
+use connectors::payment::PaymentConfig;
+use connectors::payment::demo::DemoClientConfig;
+use connectors::payment::demo_gateway::{self, DemoConfig};
+use connectors::secret::{Secret, SecretRef};
+use indicatif::{ProgressBar, ProgressStyle};
+use server::app::{App, Given};
+use server::chance::{Chance, Clock};
+use server::config::Config;
+use server::demo::{self, PASSWORD};
+use tokio::net::TcpListener;
+
+use super::serve;
+use crate::output;
+
+/// Written last: the history is whole.
+const WHOLE: &str = "demo.json";
+
+/// What `nagar demo` is told.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder of definitions.
+    #[arg(long, default_value = "definitions", env = "NAGAR_DEFINITIONS")]
+    definitions: PathBuf,
+    /// The folder for everything that is made; used again when it is there.
+    #[arg(long, default_value = "data/demo")]
+    data: PathBuf,
+    /// The port to listen on; 0 for any that is free.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// A tenth of the history, for those in a hurry.
+    #[arg(long)]
+    small: bool,
+    /// Where chance begins.
+    #[arg(long, default_value_t = 2026)]
+    seed: u64,
+    /// Make the history and stop.
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// Makes the history, unless it is there, and serves it.
+pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
+    serve::runtime()?.block_on(demo(args, json))
+}
+
+async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
+    std::fs::create_dir_all(&args.data).with_context(|| format!("cannot make {}", args.data.display()))?;
+    let listener = TcpListener::bind(("127.0.0.1", args.port)).await.with_context(|| format!("cannot listen on port {}", args.port))?;
+    let gateway = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let base_url = format!("http://localhost:{}", listener.local_addr()?.port());
+    let gateway_url = format!("http://localhost:{}", gateway.local_addr()?.port());
+    let config = config(args, &base_url, &gateway_url)?;
+    let secret = std::fs::read_to_string(args.data.join("gateway.secret"))?;
+    tokio::spawn(demo_gateway::serve(gateway, DemoConfig::new(args.data.join("gateway.jsonl"), gateway_url, "demo", Secret::new(secret.trim())?)));
+
+    if !args.data.join(WHOLE).exists() {
+        make(args, &config, json).await?;
+    }
+    if args.no_serve {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let app = App::open(config, Given::default()).await?;
+    if !json {
+        welcome(&args.data, &base_url);
+    }
+    output::say(&format!("ready {base_url}"));
+    serve::until_stopped(&app, listener, false).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn config(args: &Args, base_url: &str, gateway_url: &str) -> Result<Config> {
+    let secret = args.data.join("gateway.secret");
+    if !secret.exists() {
+        write_secret(&secret, &Chance::System.secret())?;
+    }
+    Ok(Config {
+        definitions: args.definitions.clone(),
+        data_dir: args.data.clone(),
+        base_url: base_url.to_owned(),
+        demo: true,
+        implementer: true,
+        message: MessageConfig::File(FileConfig { path: PathBuf::from("outbox.jsonl") }),
+        payment: PaymentConfig::Demo(DemoClientConfig {
+            url: gateway_url.to_owned(),
+            key_id: "demo".to_owned(),
+            secret: SecretRef::File(PathBuf::from("gateway.secret")),
+            pages_url: None,
+            timeout_ms: None,
+        }),
+        files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
+        ..Config::default()
+    })
+}
+
+fn write_secret(path: &Path, secret: &str) -> Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(secret.as_bytes())?;
+    Ok(())
+}
+
+/// Makes the history under a clock that is moved along, and writes down who can sign in.
+async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
+    for stale in ["nagar.db", "nagar.db-wal", "nagar.db-shm"] {
+        let _ = std::fs::remove_file(args.data.join(stale));
+    }
+    let now_ms = Clock::System.now_ms();
+    let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(args.seed), bundle: None };
+    let app = App::open(Config { filling: true, ..config.clone() }, given).await?;
+    let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(1) };
+    bar.set_style(ProgressStyle::with_template("Making history {wide_bar} {pos}/{len} {elapsed}")?);
+    let plan = demo::Plan { seed: args.seed, now_ms, percent: if args.small { 10 } else { 100 } };
+    let made = demo::make(&app, plan, &mut |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })
+    .await?;
+    bar.finish_and_clear();
+    let sign_ins: Vec<_> = made.sign_ins.iter().map(|one| serde_json::json!({ "town": one.tenant, "login": one.login, "role": one.roles })).collect();
+    let told = serde_json::json!({ "cases": made.cases, "acts": made.acts, "towns": made.towns, "sign_ins": sign_ins, "password": PASSWORD });
+    app.store.clone().close().await;
+    std::fs::write(args.data.join(WHOLE), serde_json::to_string_pretty(&told)?)?;
+    let cases: Vec<String> = made.cases.iter().map(|(service, count)| format!("{count} × {service}")).collect();
+    output::say(&if json { told.to_string() } else { format!("{} in {} towns, {} commands", cases.join(", "), made.towns, made.acts) });
+    Ok(())
+}
+
+/// What to open, and as whom.
+fn welcome(data: &Path, base_url: &str) {
+    let told: serde_json::Value = std::fs::read_to_string(data.join(WHOLE)).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    output::say(&format!("\nCitizens       {base_url}/\nMessages sent  {base_url}/dev/outbox   (one-time codes are here)\nDefinitions    {base_url}/dev\n"));
+    output::say(&format!("Staff, with the password {PASSWORD}:"));
+    for one in told["sign_ins"].as_array().into_iter().flatten() {
+        let text = |key: &str| one[key].as_str().unwrap_or("").to_owned();
+        output::say(&format!("  {base_url}/{}/desk/sign-in   {:<12} {}", text("town"), text("login"), text("role")));
+    }
+    output::say("");
+}

@@ -1,0 +1,132 @@
+//! `nagar serve`: the pages and the API, from one process.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use server::app::{App, Given};
+use server::config::Config;
+use server::{http, library, work};
+use tokio::net::TcpListener;
+
+use crate::output;
+
+/// How often a watched folder is looked at.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// What `nagar serve` is told.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How this installation is run; see docs/operations.md.
+    #[arg(long, default_value = "nagar.yaml")]
+    config: PathBuf,
+    /// The folder of definitions, in place of the one in the configuration.
+    #[arg(long, env = "NAGAR_DEFINITIONS")]
+    definitions: Option<PathBuf>,
+    /// The folder of the data, in place of the one in the configuration.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// The port to listen on, in place of the one in the configuration; 0 for any that is free.
+    #[arg(long)]
+    port: Option<u16>,
+    /// Read the definitions again whenever they change, and show on /dev what is wrong with them.
+    #[arg(long)]
+    watch: bool,
+}
+
+/// Serves until it is told to stop.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let text = match std::fs::read_to_string(&args.config) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", args.config.display())),
+    };
+    let mut config = Config::parse(&text)?;
+    if let Some(definitions) = &args.definitions {
+        config.definitions.clone_from(definitions);
+    }
+    if let Some(data) = &args.data {
+        config.data_dir.clone_from(data);
+    }
+    if let Some(port) = args.port {
+        config.listen.set_port(port);
+    }
+    config.implementer |= args.watch;
+    runtime()?.block_on(serve(config, args.watch))
+}
+
+/// A runtime for everything that waits.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+async fn serve(config: Config, watch: bool) -> Result<ExitCode> {
+    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let app = App::open(config, Given::default()).await?;
+    output::say(&format!("ready {}", app.config.base_url));
+    until_stopped(&app, listener, watch).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves, works off what waits, and stops in order.
+pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: bool) -> Result<()> {
+    let worker = tokio::spawn(work::run(Arc::clone(app)));
+    let watcher = watch.then(|| tokio::spawn(watch_definitions(Arc::clone(app))));
+    http::serve(app, listener, stopped()).await?;
+    worker.abort();
+    if let Some(watcher) = watcher {
+        watcher.abort();
+    }
+    Ok(())
+}
+
+/// Until somebody presses control-C or the system asks to stop.
+async fn stopped() {
+    let pressed = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        let Ok(mut asked) = asked else {
+            let _ = pressed.await;
+            return;
+        };
+        tokio::select! { _ = pressed => {}, _ = asked.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    let _ = pressed.await;
+}
+
+/// Reads the definitions again whenever a file of them has changed.
+async fn watch_definitions(app: Arc<App>) {
+    let mut known = stamp(&app.config.definitions);
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let now = stamp(&app.config.definitions);
+        if now == known {
+            continue;
+        }
+        known = now;
+        match library::read_folder(&app.config.definitions) {
+            Ok(bundle) => app.library.swap(bundle, app.clock.now_ms()),
+            Err(error) => tracing::warn!("the definitions cannot be read: {error:#}"),
+        }
+    }
+}
+
+/// The youngest change below a folder and how many files there are.
+fn stamp(folder: &std::path::Path) -> (Option<std::time::SystemTime>, usize) {
+    let (mut latest, mut count, mut folders) = (None, 0, vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(meta) = entry.metadata() else { continue };
+            if meta.is_dir() {
+                folders.push(entry.path());
+            } else {
+                count += 1;
+                latest = latest.max(meta.modified().ok());
+            }
+        }
+    }
+    (latest, count)
+}

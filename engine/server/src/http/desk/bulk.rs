@@ -1,0 +1,332 @@
+//! `/{tenant}/desk/bulk`: one action on several cases, with a look before and a result for each.
+
+use engine::base::limits::COMMENT_CHARS;
+use engine::base::Name;
+use engine::case::{Case, Command, Refusal, choices, command};
+use engine::workflow::{Action, Comment};
+use ui_gen::view::choice::{Choice, Look, Opt};
+use ui_gen::view::common::ErrorLink;
+use ui_gen::view::field::Text;
+use ui_gen::view::inbox::{BulkConfirm, BulkResult, BulkRow, Hidden};
+use ui_gen::{FieldView, Input, Page};
+
+use super::candidates::{self, Candidate};
+use super::filter::Filters;
+use super::inbox::{self, matching};
+use super::opened::Opened;
+use super::reader::Reader;
+use super::rows::{self, Around, href};
+use super::view_case::{self, refusal, state_of};
+use super::view_inbox::is_simple;
+use crate::act;
+use crate::http::ask::{Answer, Ask};
+use crate::http::{dispatch, problem};
+use crate::problem::Problem;
+use crate::store::inbox::CaseRow;
+
+/// Cases that are acted on at once.
+const MOST: usize = 200;
+/// Cases that are shown before.
+const SHOWN: usize = 10;
+
+/// What is to be done with each.
+enum Deed {
+    Claim,
+    Assign,
+    Release,
+    Act(Name),
+}
+
+impl Deed {
+    fn read(word: &str) -> Result<Self, Problem> {
+        Ok(match word {
+            "claim" => Self::Claim,
+            "assign" => Self::Assign,
+            "release" => Self::Release,
+            other => Self::Act(dispatch::name(other.strip_prefix("act:").unwrap_or_default()).map_err(|_| Problem::BadRequest("no such thing can be done"))?),
+        })
+    }
+}
+
+/// A case that was chosen, with the version that was looked at.
+#[derive(Clone)]
+struct Chosen {
+    id: String,
+    seen: Option<i64>,
+}
+
+/// `POST /{tenant}/desk/bulk`
+pub(crate) async fn take(ask: &Ask) -> Answer {
+    let filters = Filters::read(&ask.query)?;
+    let word = one(ask, "action")?;
+    let deed = Deed::read(word)?;
+    let confirmed = one(ask, "confirm")? == "yes";
+    let chosen = if confirmed { sent(ask) } else { selected(ask, &filters).await? };
+    if chosen.is_empty() {
+        return inbox::shown(ask, filters, &ask.words().get("bulk.none"), 422).await;
+    }
+    if chosen.len() > MOST {
+        let text = ask.words().say("bulk.too_many", &[("n", &MOST.to_string())]);
+        return inbox::shown(ask, filters, &text, 422).await;
+    }
+    let rows = find(ask, &filters, &chosen).await?;
+    if !confirmed {
+        return confirm(ask, &filters, (word, &deed), &rows, Wrong::default(), 200).await;
+    }
+    let comment = one(ask, "comment")?.replace("\r\n", "\n");
+    let to = one(ask, "to")?;
+    let mut wrong = Wrong::default();
+    if matches!(deed, Deed::Assign) && to.is_empty() {
+        wrong.to = ask.words().get("refusal.assignee_missing");
+    }
+    if asked_comment(ask, &deed, &rows).await? == Comment::Required && comment.trim().is_empty() {
+        wrong.comment = ask.words().get("refusal.comment_missing");
+    }
+    if !wrong.to.is_empty() || !wrong.comment.is_empty() {
+        return confirm(ask, &filters, (word, &deed), &rows, wrong, 422).await;
+    }
+    let mut results = Vec::new();
+    for chosen in &chosen {
+        results.push(each(ask, &deed, chosen, to, &comment).await?);
+    }
+    result(ask, &filters, (word, &deed), results)
+}
+
+/// The one value of a field; the form may send several cases, but of everything else one.
+fn one<'a>(ask: &'a Ask, name: &str) -> Result<&'a str, Problem> {
+    ask.field(name)
+}
+
+/// What was sent back by the page before: key and version of each case.
+fn sent(ask: &Ask) -> Vec<Chosen> {
+    let values = ask.form().sent.get("case").map(Vec::as_slice).unwrap_or_default();
+    let read = |value: &String| match value.split_once('@') {
+        Some((id, seen)) => Chosen { id: id.to_owned(), seen: seen.parse().ok() },
+        None => Chosen { id: value.clone(), seen: None },
+    };
+    values.iter().map(read).collect()
+}
+
+/// The rows that were ticked, or everything that fits the filters.
+async fn selected(ask: &Ask, filters: &Filters) -> Result<Vec<Chosen>, Problem> {
+    if one(ask, "all")? != "yes" {
+        return Ok(sent(ask));
+    }
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
+    let all = matching(ask, ask.employee()?, filters, most).await?;
+    Ok(all.into_iter().map(|row| Chosen { id: row.id, seen: Some(row.version) }).collect())
+}
+
+/// The chosen cases as they are now, in the order of choosing; those that the reader may not see are left out.
+async fn find(ask: &Ask, filters: &Filters, chosen: &[Chosen]) -> Result<Vec<CaseRow>, Problem> {
+    let employee = ask.employee()?;
+    // What was chosen may have moved on: it is looked for among everything the person may see.
+    let wide = Filters::default().with("scope", "all");
+    let mut all = matching(ask, employee, filters, 10_000).await?;
+    if chosen.iter().any(|chosen| all.iter().all(|row| row.id != chosen.id)) {
+        all.extend(matching(ask, employee, &wide, 10_000).await?);
+    }
+    Ok(chosen.iter().filter_map(|chosen| all.iter().find(|row| row.id == chosen.id).cloned()).collect())
+}
+
+/// What is wrong with what was asked for all.
+#[derive(Default)]
+struct Wrong {
+    to: String,
+    comment: String,
+}
+
+async fn confirm(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: &[CaseRow], wrong: Wrong, status: u16) -> Answer {
+    let reader = Reader::of(ask);
+    let around = Around::load(ask, rows).await?;
+    let title = title(&reader, &around, rows, deed);
+    let mut keep = vec![("action", word.to_owned()), ("confirm", "yes".to_owned())];
+    keep.extend(rows.iter().map(|row| ("case", format!("{}@{}", row.id, row.version))));
+    let mut fields = Vec::new();
+    if matches!(deed, Deed::Assign) {
+        let options = colleagues(ask, &around, rows).await?.into_iter().map(|colleague| Opt::new(colleague.id, colleague.name)).collect();
+        let choice = Choice { look: Look::Select, ..Choice::one(options, one(ask, "to")?, "") };
+        fields.push(FieldView::new("to", reader.get("give.to"), Input::Choice(choice)).error(wrong.to));
+    }
+    let asked = asked_comment(ask, deed, rows).await?;
+    if asked != Comment::None {
+        let text = Text { rows: 3, max_length: u32::try_from(COMMENT_CHARS).unwrap_or(0), ..Text::new(one(ask, "comment")?) };
+        let field = FieldView::new("comment", reader.get("act.comment"), Input::Textarea(text)).hint(reader.get("lead.comment_is_read")).error(wrong.comment);
+        fields.push(if asked == Comment::Optional { field.optional() } else { field });
+    }
+    let danger = actions(&around, rows, deed).into_iter().any(|(service, action)| view_case::is_danger(service, action));
+    let view = BulkConfirm {
+        title: title.clone(),
+        action: format!("{}{}", ask.at("/desk/bulk"), filters.query()),
+        keep: keep.into_iter().map(|(name, value)| Hidden { name: name.to_owned(), value }).collect(),
+        count: reader.count(i64::try_from(rows.len()).unwrap_or(i64::MAX)),
+        rows: rows.iter().take(SHOWN).map(|row| rows::row(&reader, &around, row)).collect(),
+        more: if rows.len() > SHOWN { (rows.len() - SHOWN).to_string() } else { String::new() },
+        text: text(&reader, &around, rows, deed),
+        fields,
+        errors: Vec::<ErrorLink>::new(),
+        submit: title,
+        danger,
+        inbox: format!("{}{}", ask.at("/desk/inbox"), filters.query()),
+    };
+    ask.page(Page::BulkConfirm(view)).status(status).answer()
+}
+
+/// The action in each of the states in which the chosen cases stand.
+fn actions<'a>(around: &'a Around, rows: &[CaseRow], deed: &Deed) -> Vec<(&'a engine::service::Service, &'a Action)> {
+    let Deed::Act(name) = deed else { return Vec::new() };
+    let mut found: Vec<(&engine::service::Service, &Action)> = Vec::new();
+    for row in rows {
+        let Some(service) = around.service(row) else { continue };
+        if let Some(action) = service.workflow.state(&row.state).and_then(|state| state.action(name))
+            && found.iter().all(|(known, other)| known.digest != service.digest || other.at != action.at)
+        {
+            found.push((service, action));
+        }
+    }
+    found
+}
+
+fn title(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) -> String {
+    match deed {
+        Deed::Claim => reader.get("bulk.claim"),
+        Deed::Assign => reader.get("bulk.assign"),
+        Deed::Release => reader.get("bulk.release"),
+        Deed::Act(name) => actions(around, rows, deed).first().map_or_else(|| name.to_string(), |(_, action)| reader.text(&action.label).to_owned()),
+    }
+}
+
+/// What it leads to for each, a sentence each.
+fn text(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) -> Vec<String> {
+    let mut text = Vec::new();
+    for (service, action) in actions(around, rows, deed) {
+        let to = service.workflow.state(&action.to).expect("checked by unknown-state");
+        text.push(reader.say("bulk.to_state", &[("state", reader.text(&to.label))]));
+        if !action.notify.is_empty() {
+            text.push(reader.get("bulk.told"));
+        }
+        if action.demand.is_some() {
+            text.push(reader.get("bulk.booked"));
+        }
+    }
+    let standing = |row: &&CaseRow| match deed {
+        Deed::Act(name) => around.service(row).and_then(|service| service.workflow.state(&row.state)).is_none_or(|state| state.action(name).is_none()),
+        _ => false,
+    };
+    let not = rows.iter().filter(standing).count();
+    if not > 0 {
+        text.push(reader.say("bulk.not_all", &[("n", &not.to_string())]));
+    }
+    text
+}
+
+async fn asked_comment(ask: &Ask, deed: &Deed, rows: &[CaseRow]) -> Result<Comment, Problem> {
+    let around = Around::load(ask, rows).await?;
+    let asked: Vec<Comment> = actions(&around, rows, deed).iter().map(|(_, action)| action.comment).collect();
+    Ok([Comment::Required, Comment::Optional].into_iter().find(|comment| asked.contains(comment)).unwrap_or(Comment::None))
+}
+
+/// Those who can act in every state in which a chosen case stands.
+async fn colleagues(ask: &Ask, around: &Around, rows: &[CaseRow]) -> Result<Vec<Candidate>, Problem> {
+    let mut common: Option<Vec<Candidate>> = None;
+    let mut known: Vec<(String, String, String)> = Vec::new();
+    for row in rows {
+        let kind = (row.service.clone(), row.place.clone(), row.state.clone());
+        let Some(state) = around.service(row).and_then(|service| service.workflow.state(&row.state)) else { continue };
+        if known.contains(&kind) {
+            continue;
+        }
+        let here = candidates::for_state(&candidates::all(ask, &row.service, &row.place).await?, state, &row.applicant);
+        known.push(kind);
+        common = Some(match common {
+            None => here,
+            Some(before) => before.into_iter().filter(|one| here.iter().any(|other| other.id == one.id)).collect(),
+        });
+    }
+    Ok(common.unwrap_or_default())
+}
+
+/// Does it to one case, through the one door; what happened, or why not.
+async fn each(ask: &Ask, deed: &Deed, chosen: &Chosen, to: &str, comment: &str) -> Result<BulkRow, Problem> {
+    let reader = Reader::of(ask);
+    let Some((case, opened)) = one_case(ask, &chosen.id).await? else {
+        return Ok(BulkRow { href: ask.at("/desk/inbox"), number: "–".to_owned(), ok: false, text: reader.get("problem.not_found.title") });
+    };
+    let number = case.number.clone().unwrap_or_default();
+    let row = |ok: bool, text: String| BulkRow { href: href(&reader, &case.id), number: number.clone(), ok, text };
+    let command = match deed {
+        Deed::Release => Command::Assign { to: None },
+        Deed::Claim | Deed::Assign => {
+            let id = if matches!(deed, Deed::Claim) { opened.actor.person.as_str() } else { to };
+            match person(ask, &opened, &case, id).await? {
+                Some(candidate) => Command::Assign { to: Some(candidate.assignee()) },
+                None => return Ok(row(false, refusal(&reader, &Refusal::AssigneeCannotAct))),
+            }
+        }
+        Deed::Act(name) => {
+            let open = choices(&opened.service, &case, &opened.actor, opened.context(&reader));
+            match open.iter().find(|choice| choice.action.name == *name) {
+                Some(choice) if !is_simple(choice.action) => return Ok(row(false, reader.get("bulk.one_by_one"))),
+                _ => Command::Act { action: name.clone(), comment: comment.to_owned(), answers: command::no_answers(), assignee: None, seen: chosen.seen },
+            }
+        }
+    };
+    if matches!(command, Command::Assign { .. }) && chosen.seen.is_some_and(|seen| seen != case.version) {
+        return Ok(row(false, refusal(&reader, &Refusal::ChangedMeanwhile)));
+    }
+    let key = ask.key()?.map(|key| format!("{key}:{}", case.id));
+    match act::act(&ask.app, ask.tenant(), &case.id, &opened.actor, &command, key.as_deref()).await {
+        Ok(acted) => {
+            let now = state_of(&opened.service, &acted.case);
+            let text = match (deed, &acted.case.assignee) {
+                (Deed::Act(_), _) => reader.say("bulk.now", &[("state", reader.text(&now.label))]),
+                (_, Some(id)) => {
+                    let names = super::names::Names::load(&ask.app, ask.tenant(), vec![id.clone()]).await?;
+                    reader.say("event.assigned", &[("who", &names.officer(id))])
+                }
+                (_, None) => reader.get("event.released"),
+            };
+            Ok(row(true, text))
+        }
+        Err(Problem::Refused(why)) => Ok(row(false, refusal(&reader, &why))),
+        Err(Problem::Conflict) => Ok(row(false, refusal(&reader, &Refusal::ChangedMeanwhile))),
+        Err(other @ (Problem::NotFound | Problem::Forbidden)) => Ok(row(false, problem::text(ask, &other).join(" "))),
+        Err(other) => Err(other),
+    }
+}
+
+/// Somebody who can act on the case as it stands.
+async fn person(ask: &Ask, opened: &Opened, case: &Case, id: &str) -> Result<Option<Candidate>, Problem> {
+    let everybody = candidates::all(ask, &case.service, &opened.place).await?;
+    let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
+    Ok(next.into_iter().find(|candidate| candidate.id == id))
+}
+
+/// A chosen case, if the reader may see it.
+async fn one_case(ask: &Ask, id: &str) -> Result<Option<(Case, Opened)>, Problem> {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let Some(case) = crate::store::cases::load(&mut tx, id).await? else { return Ok(None) };
+    drop(tx);
+    match Opened::of(ask, &case).await {
+        Ok(opened) => Ok(Some((case, opened))),
+        Err(Problem::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: Vec<BulkRow>) -> Answer {
+    let reader = Reader::of(ask);
+    let failed = rows.iter().filter(|row| !row.ok).count();
+    let title = match deed {
+        Deed::Act(_) => reader.get("bulk.results"),
+        _ => reader.get(&format!("bulk.{word}")),
+    };
+    let view = BulkResult {
+        title,
+        done: (rows.len() - failed).to_string(),
+        failed: if failed > 0 { failed.to_string() } else { String::new() },
+        rows,
+        inbox: format!("{}{}", ask.at("/desk/inbox"), filters.query()),
+    };
+    ask.page(Page::BulkResult(view)).answer()
+}

@@ -1,0 +1,82 @@
+//! Lists as files for spreadsheets (RFC 4180), in which nothing that people typed can become a formula.
+
+/// A file that grows row by row.
+#[derive(Debug)]
+pub(crate) struct Csv(String);
+
+impl Csv {
+    /// An empty file. It begins with a byte order mark, by which spreadsheets know UTF-8.
+    pub(crate) fn new() -> Self {
+        Self("\u{feff}".to_owned())
+    }
+
+    /// Adds a row.
+    pub(crate) fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
+        for (at, cell) in cells.into_iter().enumerate() {
+            if at > 0 {
+                self.0.push(',');
+            }
+            self.cell(cell);
+        }
+        self.0.push_str("\r\n");
+    }
+
+    fn cell(&mut self, text: &str) {
+        let marked = if is_formula(text) { format!("'{text}") } else { text.to_owned() };
+        if marked.contains(['"', ',', '\n', '\r', '\t', ';']) || marked != marked.trim() {
+            self.0.push('"');
+            self.0.push_str(&marked.replace('"', "\"\""));
+            self.0.push('"');
+        } else {
+            self.0.push_str(&marked);
+        }
+    }
+
+    /// The whole file.
+    pub(crate) fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// Whether a spreadsheet would take this for a formula: the signs that begin one, their full-width
+/// forms, and white space before them (OWASP, CSV injection). A plain number stays a number.
+fn is_formula(text: &str) -> bool {
+    let number = |text: &str| {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits.bytes().filter(|byte| *byte == b'.').count() <= 1
+    };
+    if text.starts_with(['\t', '\r', '\n']) {
+        return true;
+    }
+    let begins = |text: &str| text.starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠']);
+    begins(text.trim_start()) && !number(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(cell: &str) -> String {
+        let mut csv = Csv::new();
+        csv.row([cell]);
+        csv.finish().trim_start_matches('\u{feff}').trim_end_matches("\r\n").to_owned()
+    }
+
+    #[test]
+    fn nothing_becomes_a_formula() {
+        for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", " =1", "|x", "%x"] {
+            assert!(one(cell).trim_start_matches('"').starts_with('\''), "{cell}");
+        }
+        assert_eq!(one("\t=1"), "\"'\t=1\"");
+        assert_eq!(one("\r=1"), "\"'\r=1\"");
+    }
+
+    #[test]
+    fn numbers_and_words_stay_as_they_are() {
+        for cell in ["-12.50", "1200", "आशा राव", "TL/X/2026-27/000001", ""] {
+            assert_eq!(one(cell), cell);
+        }
+        assert_eq!(one("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(one("two\nlines"), "\"two\nlines\"");
+    }
+}

@@ -1,0 +1,151 @@
+//! The address of a list is the view: filters, words looked for, order and page are all in it.
+
+use std::collections::BTreeMap;
+
+use ui_gen::from_engine::typed::Sent;
+
+use crate::http::limits;
+use crate::problem::Problem;
+
+/// The parameters that may be there, in the order in which addresses are written.
+const NAMES: [&str; 12] = ["scope", "q", "service", "state", "place", "with", "person", "due", "from", "until", "sort", "page"];
+/// Those that narrow the list.
+pub(crate) const NARROWING: [&str; 8] = ["service", "state", "place", "with", "person", "due", "from", "until"];
+/// Those that may be there several times.
+const SEVERAL: [&str; 5] = ["service", "state", "place", "with", "due"];
+/// Values of one filter.
+const VALUES: usize = 100;
+
+/// What is asked of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filters(BTreeMap<&'static str, Vec<String>>);
+
+impl Filters {
+    /// Reads a query. What no list knows is passed over; what is there twice where one is expected is refused.
+    pub(crate) fn read(query: &Sent) -> Result<Self, Problem> {
+        let mut filters = BTreeMap::new();
+        for name in NAMES {
+            let Some(values) = query.get(name) else { continue };
+            let values: Vec<String> = values.iter().filter(|value| !value.trim().is_empty()).cloned().collect();
+            if values.len() > VALUES || values.iter().any(|value| value.chars().count() > limits::SEARCH) {
+                return Err(Problem::BadRequest("a filter that is too long"));
+            }
+            if values.len() > 1 && !SEVERAL.contains(&name) {
+                return Err(Problem::BadRequest("a parameter is there twice"));
+            }
+            if !values.is_empty() {
+                filters.insert(name, values);
+            }
+        }
+        Ok(Self(filters))
+    }
+
+    /// The values of a parameter.
+    pub(crate) fn many(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value of a parameter; empty for none.
+    pub(crate) fn one(&self, name: &str) -> &str {
+        self.many(name).first().map_or("", String::as_str)
+    }
+
+    /// Whether a value of a parameter is chosen.
+    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+        self.many(name).iter().any(|chosen| chosen == value)
+    }
+
+    /// Whether anything narrows the list.
+    pub(crate) fn narrows(&self) -> bool {
+        NARROWING.iter().any(|name| self.0.contains_key(name))
+    }
+
+    /// The same with one value of a parameter in place of all of it; empty for none. The list begins
+    /// at its first page again.
+    pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
+        let mut changed = self.clone();
+        changed.0.remove("page");
+        changed.0.remove(name);
+        if !value.is_empty() {
+            changed.0.insert(name, vec![value.to_owned()]);
+        }
+        changed
+    }
+
+    /// The same with one value more.
+    pub(crate) fn also(&self, name: &'static str, value: &str) -> Self {
+        let mut changed = self.clone();
+        changed.0.remove("page");
+        changed.0.entry(name).or_default().push(value.to_owned());
+        changed
+    }
+
+    /// The same without one value of a parameter.
+    pub(crate) fn without(&self, name: &'static str, value: &str) -> Self {
+        let mut changed = self.clone();
+        changed.0.remove("page");
+        if let Some(values) = changed.0.get_mut(name) {
+            values.retain(|chosen| chosen != value);
+        }
+        changed.0.retain(|_, values| !values.is_empty());
+        changed
+    }
+
+    /// The same list, not narrowed.
+    pub(crate) fn cleared(&self) -> Self {
+        let mut changed = self.clone();
+        changed.0.retain(|name, _| *name == "scope" || *name == "sort");
+        changed
+    }
+
+    /// The page of the list, counted from 0.
+    pub(crate) fn page(&self) -> i64 {
+        self.one("page").parse::<i64>().map_or(0, |page| (page - 1).clamp(0, 100_000))
+    }
+
+    /// The same list at a page counted from 0.
+    pub(crate) fn at_page(&self, page: i64) -> Self {
+        if page <= 0 { self.with("page", "") } else { self.with("page", &(page + 1).to_string()) }
+    }
+
+    /// The query, ready for an address; with its `?`, or empty.
+    pub(crate) fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        for name in NAMES {
+            for value in self.many(name) {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.finish();
+        if query == "?" { String::new() } else { query }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Result<Filters, Problem> {
+        Filters::read(&crate::http::body::pairs(query.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn an_address_is_read_and_written_the_same() {
+        let filters = read("state=b&state=a&q=%E0%A4%86+x&page=3&other=1").unwrap();
+        assert_eq!(filters.query(), "?q=%E0%A4%86+x&state=b&state=a&page=3");
+        assert_eq!(filters.page(), 2);
+        assert_eq!(filters.without("state", "b").query(), "?q=%E0%A4%86+x&state=a");
+        assert_eq!(filters.with("sort", "number").query(), "?q=%E0%A4%86+x&state=b&state=a&sort=number");
+        assert_eq!(filters.cleared().query(), "");
+        assert_eq!(filters.at_page(1).query(), "?q=%E0%A4%86+x&state=b&state=a&page=2");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_or_harmless() {
+        assert!(read("q=a&q=b").is_err());
+        assert!(read(&format!("q={}", "x".repeat(200))).is_err());
+        assert_eq!(read("page=-7").unwrap().page(), 0);
+        assert_eq!(read("page=99999999999999999999").unwrap().page(), 0);
+        assert!(!read("q=a&scope=all").unwrap().narrows());
+    }
+}

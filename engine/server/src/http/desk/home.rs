@@ -1,0 +1,131 @@
+//! `/{tenant}/desk`: what waits for whoever signed in.
+
+use engine::service::Service;
+use ui_gen::view::common::{ActionLink, Tone};
+use ui_gen::view::desk::{DeskCount, DeskHome, DeskService};
+use ui_gen::Page;
+
+use super::filter::Filters;
+use super::inbox::query;
+use super::reader::Reader;
+use super::rows::{self, Around};
+use super::{register, scope};
+use crate::http::ask::{Answer, Ask};
+use crate::problem::Problem;
+use crate::store::inbox::{self, Band, Holder, Query};
+use crate::store::{cancellations, cases, receipts};
+
+/// Cases that are shown at once.
+const FIRST: usize = 5;
+
+/// `GET /{tenant}/desk`
+pub(crate) async fn page(ask: &Ask) -> Answer {
+    let (reader, employee) = (Reader::of(ask), ask.employee()?);
+    let mine = scope::services(&ask.library, ask.tenant(), employee);
+    let mut services = Vec::new();
+    for service in &mine {
+        services.push(card(ask, &reader, service).await?);
+    }
+    let filters = Filters::default();
+    let query = query(ask, employee, &filters)?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let first = inbox::export(&mut tx, &query, 25).await?;
+    drop(tx);
+    // What has no time set is not due, however long it has been there.
+    let first: Vec<_> = first.into_iter().filter(|case| case.due_ms.is_some()).take(FIRST).collect();
+    let around = Around::load(ask, &first).await?;
+    let last = ask.session.as_ref().and_then(|session| serde_json::from_str::<serde_json::Value>(&session.data).ok());
+    let last = last.and_then(|data| data["last_ms"].as_i64());
+    let view = DeskHome {
+        name: employee.name.clone(),
+        roles: posts(ask, &reader)?,
+        last_sign_in: last.map(|ms| reader.moment(ms)).unwrap_or_default(),
+        services,
+        links: links(ask, &reader).await?,
+        first: first.iter().map(|case| rows::row(&reader, &around, case)).collect(),
+    };
+    ask.page(Page::DeskHome(view)).answer()
+}
+
+/// The posts held today, with the service where there are several.
+fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
+    let employee = ask.employee()?;
+    let services = scope::services(&ask.library, ask.tenant(), employee);
+    let mut posts = Vec::new();
+    for service in &services {
+        for held in employee.held.iter().filter(|held| held.service == service.id || held.service == crate::store::appointments::EVERY_SERVICE) {
+            let Some(role) = service.role(&held.role) else { continue };
+            let place = if held.place.is_empty() { String::new() } else { format!(", {}", reader.place(&held.place)) };
+            let post = format!("{} ({}{place})", reader.text(&role.label), reader.text(&service.title));
+            if !posts.contains(&post) {
+                posts.push(post);
+            }
+        }
+    }
+    Ok(posts)
+}
+
+/// One service: mine, nobody's, nearly due, overdue, with the applicant for correction.
+async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskService, Problem> {
+    let employee = ask.employee()?;
+    let base = ask.at("/desk/inbox");
+    let here = Filters::default().with("service", &service.id);
+    let everything = here.with("scope", "all");
+    let waiting: Vec<String> = service.workflow.states.iter().filter(|state| state.waits_for_applicant).map(|state| state.name.to_string()).collect();
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let counts = inbox::counts(&mut tx, &query(ask, employee, &here)?).await?;
+    let sent_back = if waiting.is_empty() {
+        0
+    } else {
+        let query = Query { states: waiting.clone(), ..query(ask, employee, &everything)? };
+        inbox::counts(&mut tx, &query).await?.total
+    };
+    let holder = |holder: Holder| counts.holders.iter().find(|(known, _)| *known == holder).map_or(0, |(_, count)| *count);
+    let band = |band: Band| counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
+    let count = |key: &str, count: i64, filters: Filters, tone: Tone| DeskCount {
+        label: reader.get(key),
+        count: reader.count(count),
+        href: format!("{base}{}", filters.query()),
+        tone: if count > 0 { tone } else { Tone::Neutral },
+    };
+    let all_waiting = waiting.iter().fold(everything, |filters, state| filters.also("state", state));
+    Ok(DeskService {
+        title: reader.text(&service.title).to_owned(),
+        href: format!("{base}{}", here.query()),
+        counts: vec![
+            count("inbox.with_me", holder(Holder::Me), here.with("with", "me"), Tone::Info),
+            count("inbox.with_nobody", holder(Holder::Nobody), here.with("with", "nobody"), Tone::Neutral),
+            count("inbox.due_soon", band(Band::Soon), here.with("due", "soon"), Tone::Warn),
+            count("inbox.overdue", band(Band::Late), here.with("due", "late"), Tone::Bad),
+            count("home.sent_back", sent_back, all_waiting, Tone::Neutral),
+        ],
+    })
+}
+
+/// Shortcuts, and the receipts that wait for a second person.
+async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Problem> {
+    let employee = ask.employee()?;
+    let link = |path: &str, text: String| ActionLink { href: ask.at(path), text, ..ActionLink::default() };
+    let mut links = Vec::new();
+    let services = scope::services(&ask.library, ask.tenant(), employee);
+    if services.iter().any(|service| service.billing.is_some()) {
+        links.push(link("/desk/collect", reader.get("collect.find")));
+    }
+    if let Some(first) = register::registries(&services).into_iter().next() {
+        links.push(link(&format!("/desk/registers/{first}"), reader.get("register.others")));
+    }
+    links.push(link("/desk/my-work", reader.get("work.title")));
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    for asked in cancellations::waiting(&mut tx).await?.into_iter().filter(|asked| asked.asked_by != employee.id).take(FIRST) {
+        let Some(kept) = receipts::find(&mut tx, &asked.receipt).await? else { continue };
+        let Some(case) = cases::load(&mut tx, &kept.case).await? else { continue };
+        let service = ask.app.service_of(ask.tenant(), &case.definition).await?;
+        let place = crate::finding::place(&service.form, &case.answers);
+        if scope::actor(ask.tenant(), employee, &case.service, place).roles.is_empty() {
+            continue;
+        }
+        let text = reader.say("home.cancellation", &[("receipt", &asked.receipt)]);
+        links.push(ActionLink { href: super::view_money::receipt_href(reader, &asked.receipt), text, hint: asked.reason, ..ActionLink::default() });
+    }
+    Ok(links)
+}

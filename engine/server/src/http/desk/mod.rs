@@ -1,0 +1,104 @@
+//! The desk: where the staff of a town find, decide and keep cases.
+//!
+//! A handler loads what its page needs, a `view_*` module turns it into the page's values, and the
+//! page is rendered. `scope` says which cases a person may see, `filter` how a list is written in its
+//! address, `reader` and `names` how values become words.
+
+mod candidates;
+mod csv;
+mod filter;
+mod names;
+mod opened;
+mod reader;
+mod rows;
+mod scope;
+
+mod home;
+pub mod sign_in;
+
+mod bulk;
+mod inbox;
+mod view_inbox;
+
+mod action;
+mod assign;
+mod case;
+mod files;
+mod preview;
+mod view_answers;
+mod view_case;
+mod view_history;
+mod view_leads;
+mod view_money;
+mod view_tabs;
+
+mod collect;
+mod print;
+mod receipt;
+
+mod my_work;
+mod register;
+
+use ui_gen::view::common::NavLink;
+
+use super::ask::Ask;
+use super::routes::{Route, routes};
+use crate::auth::Policy;
+
+/// An employee of the town in the address, in whichever role; handlers ask of each case what may be
+/// done with it.
+const STAFF: Policy = Policy::Employee(&[]);
+
+/// The pages of the desk.
+pub static ROUTES: &[Route] = routes! {
+    GET       "/{tenant}/desk/sign-in"                          Policy::Public => sign_in::page;
+    POST      "/{tenant}/desk/sign-in"                          Policy::Public => sign_in::take;
+
+    GET       "/{tenant}/desk"                                  STAFF => home::page;
+    GET_MANY  "/{tenant}/desk/inbox"                            STAFF => inbox::page;
+    GET_MANY  "/{tenant}/desk/inbox.csv"                        STAFF => inbox::file;
+    POST_MANY "/{tenant}/desk/bulk"                             STAFF => bulk::take;
+
+    GET       "/{tenant}/desk/cases/{case}"                     STAFF => case::page;
+    POST      "/{tenant}/desk/cases/{case}/assign"              STAFF => assign::take;
+    POST      "/{tenant}/desk/cases/{case}/note"                STAFF => assign::note;
+    POST      "/{tenant}/desk/cases/{case}/unmask"              STAFF => case::unmask;
+    GET       "/{tenant}/desk/cases/{case}/act/{action}"        STAFF => action::show;
+    POST_MANY "/{tenant}/desk/cases/{case}/act/{action}"        STAFF => action::take;
+    GET       "/{tenant}/desk/cases/{case}/files/{file}"        STAFF => files::file;
+    GET       "/{tenant}/desk/cases/{case}/papers/{paper}"      STAFF => files::paper;
+
+    GET       "/{tenant}/desk/collect"                          STAFF => collect::search;
+    GET       "/{tenant}/desk/cases/{case}/collect"             STAFF => collect::show;
+    POST      "/{tenant}/desk/cases/{case}/collect"             STAFF => collect::take;
+    GET       "/{tenant}/desk/receipts/{receipt}"               STAFF => receipt::page;
+    GET       "/{tenant}/desk/receipts/{receipt}/print"         STAFF => print::page;
+    GET       "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel_page;
+    POST      "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel;
+
+    GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
+    GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register::record;
+    GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
+};
+
+/// The menu of the desk, for whoever signed in.
+pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
+    let (Some(tenant), Some(employee)) = (&ask.tenant, ask.who.employee()) else { return Vec::new() };
+    let services = scope::services(&ask.library, tenant, employee);
+    let mut links = vec![("/desk".to_owned(), "desk.title"), ("/desk/inbox".to_owned(), "inbox.title")];
+    if services.iter().any(|service| service.billing.is_some()) {
+        links.push(("/desk/collect".to_owned(), "collect.find"));
+    }
+    if let Some(first) = register::registries(&services).first() {
+        links.push((format!("/desk/registers/{first}"), "register.others"));
+    }
+    links.push(("/desk/my-work".to_owned(), "work.title"));
+    let link = |(path, key): (String, &str)| {
+        let href = format!("/{}{path}", tenant.id);
+        // The register is open whichever of the registers is read.
+        let part = if key == "register.others" { format!("/{}/desk/registers/", tenant.id) } else { href.clone() };
+        let current = ask.path == href || (key == "register.others" && ask.path.starts_with(&part));
+        NavLink { href, text: ask.words().get(key), count: String::new(), current }
+    };
+    links.into_iter().map(link).collect()
+}

@@ -1,0 +1,104 @@
+//! A case as the desk opens it: who looks, in which roles, and what happened so far.
+
+use std::sync::Arc;
+
+use engine::case::{Actor, Case, Context, choices};
+use engine::registry::{Record, Serials};
+use engine::service::Service;
+
+use super::names::Names;
+use super::reader::Reader;
+use super::scope;
+use crate::act;
+use crate::finding;
+use crate::http::ask::Ask;
+use crate::problem::Problem;
+use crate::store::events::{self, Event};
+
+/// How long personal answers stay open after somebody said why they are needed, in milliseconds.
+const UNMASKED_MS: i64 = 15 * 60_000;
+
+/// A case with what its pages need.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The definition it began with.
+    pub(crate) service: Arc<Service>,
+    /// The record it is about or has made.
+    pub(crate) record: Option<Record>,
+    /// The code of the place it concerns; empty for none.
+    pub(crate) place: String,
+    /// Who looks.
+    pub(crate) actor: Actor,
+    /// What happened, in order.
+    pub(crate) history: Vec<Event>,
+    /// The people it speaks of.
+    pub(crate) names: Names,
+    /// Whether personal answers are masked.
+    pub(crate) masked: bool,
+}
+
+impl Opened {
+    /// Opens the case in the address. For whoever may not see it there is no such case.
+    pub(crate) async fn load(ask: &Ask) -> Result<Self, Problem> {
+        Self::of(ask, ask.case()).await
+    }
+
+    /// Opens a case.
+    pub(crate) async fn of(ask: &Ask, case: &Case) -> Result<Self, Problem> {
+        let (tenant, employee) = (ask.tenant(), ask.employee()?);
+        let service = ask.app.service_of(tenant, &case.definition).await?;
+        let place = finding::place(&service.form, &case.answers).to_owned();
+        let actor = scope::actor(tenant, employee, &case.service, &place);
+        if !scope::may_see(case, &actor) {
+            return Err(Problem::NotFound);
+        }
+        let mut tx = ask.app.store.read(&tenant.id).await?;
+        let record = act::subject(&mut tx, case).await?;
+        let history = events::history(&mut tx, &case.id).await?;
+        drop(tx);
+        let mut people: Vec<String> = history.iter().map(|event| event.actor.clone()).collect();
+        people.push(case.applicant.clone());
+        people.extend(case.assignee.clone());
+        people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
+        let names = Names::load(&ask.app, tenant, people).await?;
+        let mut opened = Self { service, record, place, actor, history, names, masked: true };
+        opened.masked = opened.is_masked(&Reader::of(ask), case);
+        Ok(opened)
+    }
+
+    /// What decisions about the case are told; numbers are drawn from a copy of nothing.
+    pub(crate) fn context<'a>(&'a self, reader: &Reader<'a>) -> Context<'a> {
+        Context { now: reader.now, tenant: reader.tenant, record: self.record.as_ref(), serials: Serials::default() }
+    }
+
+    /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.
+    fn is_masked(&self, reader: &Reader<'_>, case: &Case) -> bool {
+        let has_it = case.assignee.as_deref() == Some(&self.actor.person);
+        let can_act = choices(&self.service, case, &self.actor, self.context(reader)).iter().any(|choice| choice.refused.is_none());
+        let said_why = |event: &Event| {
+            word(event) == "unmask" && event.actor == self.actor.person && reader.now.ms - event.at_ms < UNMASKED_MS
+        };
+        !(has_it || can_act || self.history.iter().any(said_why))
+    }
+
+    /// The applicant, as far as the reader may see.
+    pub(crate) fn applicant(&self, case: &Case) -> String {
+        self.names.applicant(&case.applicant, self.masked)
+    }
+
+    /// The roles of the reader in words.
+    pub(crate) fn role_names(&self, reader: &Reader<'_>) -> Vec<String> {
+        let label = |name: &engine::base::Name| self.service.role(name).map(|role| reader.text(&role.label).to_owned());
+        self.actor.roles.iter().filter_map(label).collect()
+    }
+}
+
+/// The word that names an event.
+pub(crate) fn word(event: &Event) -> &str {
+    event.command["word"].as_str().unwrap_or_default()
+}
+
+/// What was said with an event.
+pub(crate) fn comment(event: &Event) -> &str {
+    event.outcome["comment"].as_str().unwrap_or_default()
+}

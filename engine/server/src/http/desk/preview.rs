@@ -1,0 +1,120 @@
+//! An action tried on a copy: everything is decided, nothing is recorded.
+
+use std::sync::Arc;
+
+use engine::case::{Assignee, Case, Command, Outcome, Refusal, decide};
+use engine::workflow::{Action, Assign, Comment};
+use serde_json::Value as Json;
+use ui_gen::view::desk::Told;
+
+use super::opened::Opened;
+use super::reader::Reader;
+use super::view_tabs::channel;
+use crate::auth::token;
+use crate::http::ask::Ask;
+use crate::problem::Problem;
+use crate::work::notices;
+use crate::work::story::Gathered;
+
+/// What is known of an action that is being thought about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    /// What is said about it.
+    pub(crate) comment: String,
+    /// Answers of the page it asks.
+    pub(crate) answers: Json,
+    /// Who has the case next.
+    pub(crate) assignee: Option<Assignee>,
+}
+
+impl Given {
+    /// The command.
+    pub(crate) fn command(&self, action: &Action, seen: Option<i64>) -> Command {
+        Command::Act { action: action.name.clone(), comment: self.comment.clone(), answers: self.answers.clone(), assignee: self.assignee.clone(), seen }
+    }
+
+    /// A mark of the answers: what is confirmed must be what was shown.
+    pub(crate) fn mark(&self) -> String {
+        token::stored(&self.answers.to_string()).chars().take(16).collect()
+    }
+}
+
+/// Whether what an action leads to depends on what is answered with it, in money or in a record.
+pub(crate) fn is_weighty(action: &Action) -> bool {
+    action.asks.is_some() && (action.demand.is_some() || action.grant.is_some())
+}
+
+/// What an action leads to. What is not yet written stands as a dash, and if the answers that it asks
+/// are not there, what does not depend on them.
+pub(crate) fn outcome(reader: &Reader<'_>, opened: &Opened, case: &Case, action: &Action, given: &Given, first: Option<Assignee>) -> Result<Option<Outcome>, Refusal> {
+    let mut tried = given.clone();
+    if tried.comment.trim().is_empty() && action.comment == Comment::Required {
+        tried.comment = reader.get("lead.your_words");
+    }
+    if tried.assignee.is_none() && action.assign == Assign::Required {
+        tried.assignee = first;
+    }
+    let command = tried.command(action, None);
+    match decide(&opened.service, case, &opened.actor, &command, opened.context(reader)) {
+        Ok(outcome) => Ok(Some(outcome)),
+        Err(Refusal::Answers(_)) => Ok(without_answers(reader, opened, case, action, &command)),
+        Err(Refusal::CommentTooLong(_) | Refusal::AssigneeMissing | Refusal::AssigneeCannotAct) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// The same as if the action asked no page; nothing if its amounts depend on the answers.
+fn without_answers(reader: &Reader<'_>, opened: &Opened, case: &Case, action: &Action, command: &Command) -> Option<Outcome> {
+    if is_weighty(action) {
+        return None;
+    }
+    let mut service = (*opened.service).clone();
+    for state in service.workflow.states.iter_mut().filter(|state| state.name == case.state) {
+        for asked in state.actions.iter_mut().filter(|asked| asked.name == action.name) {
+            asked.asks = None;
+        }
+    }
+    decide(&service, case, &opened.actor, command, opened.context(reader)).ok()
+}
+
+/// Who will be told what: composed by what will send it.
+pub(crate) async fn told(ask: &Ask, opened: &Opened, outcome: &Outcome, assignee: Option<&str>) -> Result<Vec<Told>, Problem> {
+    let (reader, case) = (Reader::of(ask), &outcome.case);
+    let applicant = opened.names.person(&case.applicant);
+    let gathered = Gathered {
+        tenant: Arc::clone(ask.tenant()),
+        service: Arc::clone(&opened.service),
+        case: case.clone(),
+        record: outcome.record.as_ref().map(|change| change.record.clone()).or_else(|| opened.record.clone()),
+        applicant: applicant_name(opened, case),
+        mobile: applicant.and_then(|person| person.mobile.clone()),
+        email: applicant.and_then(|person| person.email.clone()),
+        assignee: assignee.map(str::to_owned),
+        comment: Some(outcome.event.comment.clone()).filter(|comment| !comment.is_empty()),
+        receipt: outcome.event.receipt.clone().or_else(|| case.receipts.last().cloned()),
+    };
+    let mut all = Vec::new();
+    for order in &outcome.notices {
+        let Some(notice) = opened.service.notice(&order.notice) else { continue };
+        for ready in notices::composed(&ask.app, &ask.library, &gathered, notice, &order.to).await? {
+            let name = if ready.person.is_empty() { opened.names.applicant(&case.applicant, opened.masked) } else { ready.name.clone() };
+            let to = connectors::message::masked(&ready.to);
+            all.push(Told {
+                whom: [name, to].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+                channel: channel(&reader, ready.channel),
+                text: ready.subject.map_or_else(|| ready.body.clone(), |subject| format!("{subject}\n{}", ready.body)),
+                lang: ready.language,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// The applicant's name as messages write it: the masked number where it is not known.
+fn applicant_name(opened: &Opened, case: &Case) -> String {
+    match opened.names.person(&case.applicant) {
+        Some(person) if !person.name.is_empty() => person.name.clone(),
+        Some(person) => person.mobile.as_deref().map(connectors::message::masked).unwrap_or_default(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,285 @@
+//! `/{tenant}/desk/receipts/{receipt}`: a receipt, its print, and taking it back by two people.
+
+use std::sync::Arc;
+
+use engine::case::{Actor, Case, Command, Context, Outcome, Refusal, decide};
+use engine::registry::{Record, Serials};
+use engine::service::Service;
+use engine::workflow::{Once, Trigger};
+use ui_gen::view::common::{Link, Paper, Row, Tag, Tone};
+use ui_gen::view::counter::{CancelReceipt, DeskReceipt};
+use ui_gen::view::field::{FieldView, Input, Text};
+use ui_gen::Page;
+
+use super::names::Names;
+use super::reader::Reader;
+use super::rows::href;
+use super::view_case::state_of;
+use super::{scope, view_money};
+use crate::act;
+use crate::finding;
+use crate::http::ask::{Answer, Ask};
+use crate::problem::Problem;
+use crate::store::cancellations::{self, Cancellation};
+use crate::store::events::{self, Event};
+use crate::store::receipts::{self, Kept};
+use crate::store::{By, cases, papers, vouchers};
+
+/// A receipt with the case it belongs to.
+pub(crate) struct Found {
+    pub(crate) kept: Kept,
+    pub(crate) case: Case,
+    pub(crate) service: Arc<Service>,
+    pub(crate) record: Option<Record>,
+    pub(crate) actor: Actor,
+    asked: Option<Cancellation>,
+    history: Vec<Event>,
+    names: Names,
+}
+
+impl Found {
+    /// The receipt in the address; for whoever holds no role for its case there is none.
+    pub(crate) async fn load(ask: &Ask) -> Result<Self, Problem> {
+        let (tenant, employee) = (ask.tenant(), ask.employee()?);
+        let mut tx = ask.app.store.read(&tenant.id).await?;
+        let kept = receipts::find(&mut tx, ask.param("receipt")).await?.ok_or(Problem::NotFound)?;
+        let case = cases::load(&mut tx, &kept.case).await?.ok_or(Problem::NotFound)?;
+        let record = act::subject(&mut tx, &case).await?;
+        let asked = cancellations::find(&mut tx, &kept.receipt.number).await?;
+        let history = events::history(&mut tx, &case.id).await?;
+        drop(tx);
+        let service = ask.app.service_of(tenant, &case.definition).await?;
+        let actor = scope::actor(tenant, employee, &case.service, finding::place(&service.form, &case.answers));
+        if actor.roles.is_empty() {
+            return Err(Problem::NotFound);
+        }
+        let mut people: Vec<String> = history.iter().map(|event| event.actor.clone()).collect();
+        people.push(case.applicant.clone());
+        people.extend(asked.iter().flat_map(|asked| [Some(asked.asked_by.clone()), asked.decided_by.clone()]).flatten());
+        let names = Names::load(&ask.app, tenant, people).await?;
+        Ok(Self { kept, case, service, record, actor, asked, history, names })
+    }
+
+    /// The request that nobody has decided yet.
+    fn waiting(&self) -> Option<&Cancellation> {
+        self.asked.as_ref().filter(|asked| asked.state == "asked" && !self.kept.receipt.cancelled)
+    }
+
+    /// The event that took the money.
+    fn taken(&self) -> Option<&Event> {
+        self.history.iter().find(|event| event.command["payment"]["key"].as_str() == Some(&self.kept.receipt.payment.key))
+    }
+
+    fn cancel_href(&self, reader: &Reader<'_>) -> String {
+        format!("{}/cancel", view_money::receipt_href(reader, &self.kept.receipt.number))
+    }
+}
+
+/// `GET /{tenant}/desk/receipts/{receipt}`
+pub(crate) async fn page(ask: &Ask) -> Answer {
+    let found = Found::load(ask).await?;
+    let (reader, receipt) = (Reader::of(ask), &found.kept.receipt);
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let posted = vouchers::by_case(&mut tx, &found.case.id).await?;
+    drop(tx);
+    let of_receipt: Vec<i64> = found.history.iter().filter(|event| event.outcome["receipt"]["number"].as_str() == Some(&receipt.number)).map(|event| event.seq).collect();
+    let (cancel, cancel_text, cancel_why) = cancelling(&reader, &found);
+    let view = DeskReceipt {
+        number: receipt.number.clone(),
+        state: state(&reader, &found),
+        rows: rows(&reader, &found),
+        lines: view_money::settled(&reader, &found.service, receipt),
+        total: reader.money(receipt.payment.amount),
+        in_words: reader.in_words(receipt.payment.amount),
+        vouchers: posted.iter().filter(|voucher| of_receipt.contains(&voucher.event)).map(|voucher| view_money::posted(&reader, &found.service, voucher)).collect(),
+        papers: prints(&reader, &found),
+        printed: printed(&reader, found.kept.printed),
+        cancel,
+        cancel_text,
+        cancel_why,
+    };
+    ask.page(Page::DeskReceipt(view)).back(href(&reader, &found.case.id)).answer()
+}
+
+fn state(reader: &Reader<'_>, found: &Found) -> Tag {
+    match found.waiting() {
+        Some(_) => Tag::new(reader.get("receipt.waiting"), Tone::Warn),
+        None => view_money::receipt_state(reader, &found.kept.receipt),
+    }
+}
+
+/// The receipt as a paper; a receipt that was taken back is not printed any more.
+fn prints(reader: &Reader<'_>, found: &Found) -> Vec<Paper> {
+    if found.kept.receipt.cancelled || found.service.document(engine::document::RECEIPT).is_none() {
+        return Vec::new();
+    }
+    let address = format!("{}/print", view_money::receipt_href(reader, &found.kept.receipt.number));
+    vec![Paper { title: reader.get("receipt.print"), href: address, detail: "PDF, A5".to_owned(), thumb: None }]
+}
+
+fn printed(reader: &Reader<'_>, times: i64) -> String {
+    if times == 0 { String::new() } else { reader.say("receipt.printed", &[("n", &times.to_string())]) }
+}
+
+fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
+    let (receipt, case) = (&found.kept.receipt, &found.case);
+    let number = Row {
+        key: reader.get("receipt.for"),
+        links: vec![Link::new(href(reader, &case.id), format!("{}, {}", case.number.clone().unwrap_or_default(), reader.text(&found.service.title)))],
+        ..Row::default()
+    };
+    let taken = found.taken();
+    let by = taken.map(|event| found.names.actor(reader, &event.actor_kind, &event.actor)).unwrap_or_default();
+    let mut rows = vec![
+        Row::new(reader.get("receipt.payer"), found.names.applicant(&case.applicant, false)),
+        number,
+        Row::new(reader.get("money.when"), taken.map_or_else(|| reader.day(receipt.on), |event| reader.moment(event.at_ms))),
+        Row::new(reader.get("money.mode"), reader.mode(&receipt.payment.mode)),
+        Row::new(reader.get("receipt.reference"), receipt.payment.reference.clone()),
+        Row::new(reader.get("receipt.taken_by"), by),
+    ];
+    if let Some(asked) = &found.asked {
+        rows.extend(asked_rows(reader, found, asked));
+    }
+    rows.retain(|row| !row.lines.is_empty() || !row.links.is_empty());
+    rows
+}
+
+fn asked_rows(reader: &Reader<'_>, found: &Found, asked: &Cancellation) -> Vec<Row> {
+    let by = format!("{}, {}", found.names.officer(&asked.asked_by), reader.moment(asked.at_ms));
+    let mut rows = vec![Row::new(reader.get("receipt.asked_by"), by), Row::new(reader.get("receipt.reason"), asked.reason.clone())];
+    if let Some(decided) = &asked.decided_by {
+        let key = if asked.state == "agreed" { "receipt.agreed_by" } else { "receipt.refused_by" };
+        rows.push(Row::new(reader.get(key), found.names.officer(decided)));
+    }
+    rows
+}
+
+/// The link to the cancellation, or why there is none.
+fn cancelling(reader: &Reader<'_>, found: &Found) -> (Option<String>, String, String) {
+    if found.kept.receipt.cancelled {
+        return (None, String::new(), String::new());
+    }
+    match found.waiting() {
+        Some(asked) if asked.asked_by == found.actor.person => (None, String::new(), reader.get("receipt.second_person")),
+        Some(_) => (Some(found.cancel_href(reader)), reader.get("receipt.decide"), String::new()),
+        None => (Some(found.cancel_href(reader)), reader.get("receipt.ask"), String::new()),
+    }
+}
+
+/// `GET /{tenant}/desk/receipts/{receipt}/cancel`
+pub(crate) async fn cancel_page(ask: &Ask) -> Answer {
+    let found = Found::load(ask).await?;
+    draw(ask, &found, "", "", 200)
+}
+
+fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answer {
+    let reader = Reader::of(ask);
+    if found.kept.receipt.cancelled {
+        return Err(Refusal::NoSuchReceipt.into());
+    }
+    let waiting = found.waiting();
+    let deciding = waiting.is_some();
+    if waiting.is_some_and(|asked| asked.asked_by == found.actor.person) {
+        return Err(Refusal::SamePersonAsked.into());
+    }
+    let asked_by = waiting.map_or("", |asked| asked.asked_by.as_str());
+    let outcome = tried(ask, found, asked_by)?;
+    let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.payment.amount))];
+    rows.extend(self::rows(&reader, found));
+    let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
+    let reason = FieldView::new("reason", reader.get("receipt.reason"), Input::Textarea(text)).error(wrong);
+    let view = CancelReceipt {
+        number: found.kept.receipt.number.clone(),
+        deciding,
+        rows,
+        vouchers: outcome.vouchers.iter().map(|voucher| view_money::planned(&reader, &found.service, voucher)).collect(),
+        text: leads(&reader, found, &outcome),
+        fields: if deciding { Vec::new() } else { vec![reason] },
+        errors: Vec::new(),
+        action: found.cancel_href(&reader),
+        receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
+    };
+    ask.page(Page::CancelReceipt(view)).back(view_money::receipt_href(&reader, &found.kept.receipt.number)).status(status).answer()
+}
+
+/// What the cancellation leads to, tried on a copy. Who has not asked yet is thought of as another person.
+fn tried(ask: &Ask, found: &Found, asked_by: &str) -> Result<Outcome, Problem> {
+    let reason = Reader::of(ask).get("lead.your_words");
+    let command = Command::CancelReceipt { receipt: found.kept.receipt.number.clone(), reason, asked_by: asked_by.to_owned() };
+    let context = Context { now: ask.now(), tenant: ask.tenant(), record: found.record.as_ref(), serials: Serials::default() };
+    Ok(decide(&found.service, &found.case, &found.actor, &command, context)?)
+}
+
+/// What else it leads to, a sentence each.
+fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
+    let owed: engine::base::Money = outcome.case.demands.iter().map(engine::billing::Demand::owed).sum();
+    let mut text = vec![reader.get("receipt.number_stays")];
+    if !owed.is_zero() {
+        text.push(reader.say("receipt.owed_again", &[("amount", &reader.money(owed))]));
+    }
+    let state = state_of(&found.service, &outcome.case);
+    let waits_for_money = state.actions.iter().any(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _)));
+    if !waits_for_money {
+        text.push(reader.say("receipt.state_stays", &[("state", reader.text(&state.label))]));
+    }
+    text.push(reader.get("receipt.applicant_sees"));
+    text
+}
+
+/// `POST /{tenant}/desk/receipts/{receipt}/cancel`: asks for it, or decides on what somebody else asked.
+pub(crate) async fn cancel(ask: &Ask) -> Answer {
+    let found = Found::load(ask).await?;
+    let to = view_money::receipt_href(&Reader::of(ask), &found.kept.receipt.number);
+    if found.kept.receipt.cancelled {
+        return ask.redirect(&to);
+    }
+    match found.waiting() {
+        None => {
+            let reason = ask.field("reason")?.trim();
+            if reason.is_empty() || reason.chars().count() > 500 {
+                return draw(ask, &found, reason, &ask.words().get("receipt.reason_missing"), 422);
+            }
+            let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+            cancellations::ask(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, reason).await?;
+            tx.commit().await?;
+            ask.redirect(&to)
+        }
+        Some(asked) if asked.asked_by == found.actor.person => Err(Refusal::SamePersonAsked.into()),
+        Some(asked) => match ask.field("decision")? {
+            "approve" => {
+                agree(ask, &found, asked).await?;
+                ask.redirect(&to)
+            }
+            "refuse" => {
+                decided(ask, &found, false).await?;
+                ask.redirect(&to)
+            }
+            _ => Err(Problem::BadRequest("a decision that is none")),
+        },
+    }
+}
+
+/// Takes the receipt back. Done once more after an interruption it does only what is left.
+async fn agree(ask: &Ask, found: &Found, asked: &Cancellation) -> Result<(), Problem> {
+    let receipt = &found.kept.receipt.number;
+    let command = Command::CancelReceipt { receipt: receipt.clone(), reason: asked.reason.clone(), asked_by: asked.asked_by.clone() };
+    let key = format!("cancel:{receipt}:{}", asked.at_ms);
+    act::act(&ask.app, ask.tenant(), &found.case.id, &found.actor, &command, Some(&key)).await?;
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    let by = By::new(&found.actor, ask.now().ms);
+    for paper in papers::by_case(&mut tx, &found.case.id).await? {
+        let shows_it = paper.document == engine::document::RECEIPT && paper.body["number"].as_str() == Some(receipt);
+        if shows_it && paper.status == "valid" {
+            papers::set_status(&mut tx, by, &paper.id, "cancelled").await?;
+        }
+    }
+    tx.commit().await?;
+    decided(ask, found, true).await
+}
+
+async fn decided(ask: &Ask, found: &Found, agreed: bool) -> Result<(), Problem> {
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    cancellations::decide(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, agreed).await?;
+    Ok(tx.commit().await?)
+}

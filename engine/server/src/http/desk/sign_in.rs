@@ -1,0 +1,120 @@
+//! `/{tenant}/desk/sign-in`: staff sign in with a name and a password.
+
+use axum::response::Response;
+use engine::case::ActorKind;
+use serde::Deserialize;
+use serde_json::json;
+use ui_gen::view::desk::{DemoSignIn, DeskSignIn};
+use ui_gen::Page;
+
+use crate::auth::otp::{network, throttle};
+use crate::auth::{password, session, token};
+use crate::http::ask::{self, Answer, Ask};
+use crate::http::citizen::sign_in::own_path;
+use crate::http::cookies::Cookie;
+use crate::http::limits;
+use crate::problem::Problem;
+use crate::store::people::Person;
+use crate::store::{By, desk, events, people, sessions};
+
+/// Where a demonstration keeps the sign-ins that it shows, below the data directory.
+pub const DEMO_SIGN_INS: &str = "demo-sign-ins.json";
+/// Characters of a user's name.
+const NAME: usize = 100;
+
+/// `GET /{tenant}/desk/sign-in`
+pub(crate) async fn page(ask: &Ask) -> Answer {
+    let next = next(ask, ask.query("next")?);
+    if ask.who.employee().is_some() {
+        return ask.redirect(&next);
+    }
+    shown(ask, "", false, &next, 200).await
+}
+
+async fn shown(ask: &Ask, user: &str, wrong: bool, next: &str, status: u16) -> Answer {
+    let page = DeskSignIn {
+        action: ask.at("/desk/sign-in"),
+        user: user.to_owned(),
+        error: if wrong { ask.words().get("desk_sign_in.wrong") } else { String::new() },
+        next: next.to_owned(),
+        demo: demo(ask).await,
+    };
+    ask.page(Page::DeskSignIn(page)).back(ask.at("")).status(status).answer()
+}
+
+/// Where to go afterwards: a page of the desk of this town.
+fn next(ask: &Ask, next: &str) -> String {
+    let desk = ask.at("/desk");
+    let path = own_path(ask, next);
+    if path == desk || path.starts_with(&format!("{desk}/")) || path.starts_with(&format!("{desk}?")) { path } else { desk }
+}
+
+/// `POST /{tenant}/desk/sign-in`
+pub(crate) async fn take(ask: &Ask) -> Answer {
+    let next = next(ask, ask.field("next")?);
+    let (user, typed) = (ask.field("user")?.trim().to_lowercase(), ask.field("password")?);
+    if user.is_empty() || user.chars().count() > NAME {
+        return shown(ask, "", true, &next, 422).await;
+    }
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    for key in [format!("password:{}", network(ask.remote)), format!("password:{user}")] {
+        throttle(&mut tx, &key, ask.now().ms, limits::PASSWORD_TRIES).await?;
+    }
+    tx.commit().await?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let found = people::by_login(&mut tx, &user).await?.filter(|person| person.kind == "employee" && !person.disabled);
+    drop(tx);
+    let stored = found.as_ref().and_then(|person| person.password_hash.as_deref());
+    let right = password::is_right(typed, stored).await;
+    match found.filter(|_| right) {
+        Some(person) => begin(ask, &person, &next).await,
+        None => {
+            denied(ask, &user).await?;
+            shown(ask, &user, true, &next, 422).await
+        }
+    }
+}
+
+/// Begins the session, and remembers when the one before it began.
+async fn begin(ask: &Ask, person: &Person, next: &str) -> Answer {
+    if let Some(old) = &ask.session {
+        session::end(&ask.app, old).await?;
+    }
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    let last_ms = desk::last_time(&mut tx, &person.id, "sign_in").await?;
+    let secret = session::begin(&ask.app, &mut tx, &person.id, "employee").await?;
+    sessions::remember(&mut tx, &token::stored(&secret), &json!({ "last_ms": last_ms }).to_string()).await?;
+    let by = By { person: &person.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
+    events::note(&mut tx, by, None, "sign_in", json!({ "from": network(ask.remote) })).await?;
+    tx.commit().await?;
+    let response: Response = ask::with_cookie(ask::see_other(next), ask.jar(), Cookie::Session, &secret);
+    // Forms that were given to the browser before it had a session must not work for the session.
+    Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &ask.app.chance.id()))
+}
+
+/// A wrong password leaves a trace; the password itself does not.
+async fn denied(ask: &Ask, user: &str) -> Result<(), Problem> {
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    events::note(&mut tx, By::system(ask.now().ms), None, "sign_in_denied", json!({ "user": user, "from": network(ask.remote) })).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A sign-in that a demonstration shows on the page.
+#[derive(Deserialize)]
+struct Shown {
+    tenant: String,
+    role: String,
+    user: String,
+    password: String,
+}
+
+/// The sign-ins of this town in a demonstration; none anywhere else.
+async fn demo(ask: &Ask) -> Vec<DemoSignIn> {
+    if !ask.app.config.demo {
+        return Vec::new();
+    }
+    let read = tokio::fs::read(ask.app.config.data_dir.join(DEMO_SIGN_INS)).await;
+    let all: Vec<Shown> = read.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let here = all.into_iter().filter(|shown| shown.tenant == ask.tenant().id);
+    here.map(|Shown { role, user, password, .. }| DemoSignIn { role, user, password }).collect()
+}

@@ -1,0 +1,83 @@
+//! Answers as the desk reads them: page by page, personal ones masked where they are not needed.
+
+use engine::base::Answers;
+use engine::form::{self, Form};
+use ui_gen::view::common::{Link, Row, Section};
+
+use super::reader::Reader;
+
+/// What the applicant answered, or what each of the officers did.
+pub(crate) fn sections(reader: &Reader<'_>, form: &Form, roles: &[Option<&str>], answers: &Answers, masked: bool, files: &str) -> Vec<Section> {
+    let style = reader.style(masked);
+    let all = roles.iter().flat_map(|role| form::sections(form, *role, answers, &style));
+    let view = |section: form::Section| Section { title: section.title, rows: section.rows.iter().flat_map(|row| rows(row, files)).collect() };
+    all.map(view).filter(|section| section.rows.iter().any(|row| !row.lines.is_empty() || !row.links.is_empty())).collect()
+}
+
+/// The roles that are asked pages of their own.
+pub(crate) fn officers(form: &Form) -> Vec<Option<&str>> {
+    let mut roles: Vec<Option<&str>> = Vec::new();
+    for page in &form.pages {
+        if let Some(by) = &page.by
+            && !roles.contains(&Some(by.as_str()))
+        {
+            roles.push(Some(by.as_str()));
+        }
+    }
+    roles
+}
+
+/// A question as rows: each item of a list has its own, a group is written line by line.
+fn rows(row: &form::Row, files: &str) -> Vec<Row> {
+    let is_list = row.inner.first().is_some_and(|item| item.path == format!("{}.0", row.path));
+    if !is_list {
+        return vec![one(&row.label, row, files)];
+    }
+    row.inner.iter().enumerate().map(|(at, item)| one(&format!("{} {}", row.label, at + 1), item, files)).collect()
+}
+
+fn one(key: &str, row: &form::Row, files: &str) -> Row {
+    let mut view = Row { key: key.to_owned(), ..Row::default() };
+    if row.inner.is_empty() {
+        match &row.file {
+            Some(id) => view.links.push(Link::new(format!("{files}{id}"), &row.value)),
+            None => view.lines = row.value.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
+        }
+    }
+    for inner in &row.inner {
+        add("", inner, files, &mut view);
+    }
+    view
+}
+
+fn add(before: &str, row: &form::Row, files: &str, view: &mut Row) {
+    let label = if before.is_empty() { row.label.clone() } else { format!("{before}, {}", row.label) };
+    if let Some(id) = &row.file {
+        view.links.push(Link::new(format!("{files}{id}"), format!("{label}: {}", row.value)));
+    } else if row.inner.is_empty() && !row.value.is_empty() {
+        view.lines.push(format!("{label}: {}", row.value));
+    }
+    for inner in &row.inner {
+        add(&label, inner, files, view);
+    }
+}
+
+/// A file that was answered with: its key, and the question.
+pub(crate) fn asked_files(reader: &Reader<'_>, form: &Form, answers: &Answers) -> Vec<(String, String)> {
+    let style = reader.style(false);
+    let roles: Vec<Option<&str>> = std::iter::once(None).chain(officers(form)).collect();
+    let mut found = Vec::new();
+    for section in roles.iter().flat_map(|role| form::sections(form, *role, answers, &style)) {
+        for row in &section.rows {
+            collect(row, &mut found);
+        }
+    }
+    found
+}
+
+fn collect(row: &form::Row, found: &mut Vec<(String, String)>) {
+    if let Some(id) = &row.file {
+        found.push((id.clone(), row.label.clone()));
+    }
+    row.inner.iter().for_each(|inner| collect(inner, found));
+}

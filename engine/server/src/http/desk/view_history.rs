@@ -1,0 +1,158 @@
+//! What happened to a case: in words for those who work on it, and as the chain of events.
+
+use engine::base::{Money, Name};
+use engine::service::Service;
+use engine::workflow::Action;
+use ui_gen::view::common::Happening;
+use ui_gen::view::desk::AuditLine;
+
+use super::opened::{Opened, comment, word};
+use super::reader::Reader;
+use crate::store::events::Event;
+
+/// What happened, the latest first.
+pub(crate) fn happenings(reader: &Reader<'_>, opened: &Opened) -> Vec<Happening> {
+    let mut all: Vec<Happening> = opened.history.iter().filter_map(|event| happening(reader, opened, event)).collect();
+    all.reverse();
+    all
+}
+
+fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happening> {
+    let title = title(reader, opened, event)?;
+    let internal = match word(event) {
+        "note" => event.outcome["public"] != true,
+        "assign" | "unmask" | "ask_cancellation" | "decide_cancellation" => true,
+        _ => false,
+    };
+    Some(Happening {
+        title,
+        when: reader.moment(event.at_ms),
+        iso: reader.iso(event.at_ms),
+        who: who(reader, opened, event),
+        text: text(event),
+        internal,
+        papers: Vec::new(),
+    })
+}
+
+/// What happened, in a few words; nothing for what only the chain of events keeps.
+pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<String> {
+    if let Some(action) = action(&opened.service, event) {
+        return Some(reader.text(&action.label).to_owned());
+    }
+    let fact = |name: &str| event.command["facts"][name].as_str().unwrap_or_default().to_owned();
+    Some(match word(event) {
+        "open" => reader.get("event.open"),
+        "receive" => {
+            let paise = event.command["payment"]["amount"].as_i64().and_then(Money::from_paise).unwrap_or_default();
+            reader.say("event.received", &[("amount", &reader.money(paise))])
+        }
+        "note" if event.outcome["public"] == true => reader.get("event.message"),
+        "note" => reader.get("event.remark"),
+        "assign" => match comment(event) {
+            "" => reader.get("event.released"),
+            id => reader.say("event.assigned", &[("who", &opened.names.officer(id))]),
+        },
+        "cancel_receipt" => reader.get("event.cancel_receipt"),
+        "issue" => {
+            let document = fact("document");
+            let paper = opened.service.document(&document).map_or_else(|| document.replace('_', " "), |found| reader.text(&found.title).to_owned());
+            reader.say("event.issue", &[("paper", &paper)])
+        }
+        "unmask" => reader.get("event.unmask"),
+        "ask_cancellation" => reader.say("event.ask_cancellation", &[("receipt", &fact("receipt"))]),
+        "decide_cancellation" if fact("state") == "refused" => reader.say("event.cancellation_refused", &[("receipt", &fact("receipt"))]),
+        _ => return None,
+    })
+}
+
+/// The action that an event took.
+pub(crate) fn action<'a>(service: &'a Service, event: &Event) -> Option<&'a Action> {
+    let (action, from) = event.outcome["action"].as_str().zip(event.outcome["from"].as_str())?;
+    service.workflow.state(from)?.action(action)
+}
+
+fn who(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
+    let name = opened.names.actor(reader, &event.actor_kind, &event.actor);
+    let role = event.outcome["role"].as_str().and_then(|role| opened.service.role(role));
+    match role {
+        Some(role) if event.actor_kind == "employee" => format!("{name}, {}", reader.text(&role.label)),
+        _ => name,
+    }
+}
+
+fn text(event: &Event) -> String {
+    match word(event) {
+        "assign" => String::new(),
+        "unmask" | "ask_cancellation" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
+        _ => comment(event).to_owned(),
+    }
+}
+
+/// The chain of events, the latest first.
+pub(crate) fn audit(reader: &Reader<'_>, opened: &Opened) -> Vec<AuditLine> {
+    let state = |name: Option<&str>| {
+        let found = name.and_then(|name| opened.service.workflow.state(name));
+        found.map(|state| reader.text(&state.label).to_owned()).unwrap_or_default()
+    };
+    let line = |event: &Event| {
+        let (from, to) = (state(event.outcome["from"].as_str()), state(event.outcome["to"].as_str()));
+        AuditLine {
+            seq: event.seq.to_string(),
+            when: seconds(reader, event.at_ms),
+            who: who(reader, opened, event),
+            what: what(event),
+            moved: if from == to || from.is_empty() { to } else { format!("{from} → {to}") },
+            hash: event.hash.chars().take(8).collect(),
+        }
+    };
+    opened.history.iter().rev().map(line).collect()
+}
+
+/// The command as it was given, with what it changed.
+fn what(event: &Event) -> String {
+    let mut what = word(event).to_owned();
+    if let Some(action) = event.outcome["action"].as_str() {
+        what.push(' ');
+        what.push_str(action);
+    }
+    let changed = event.outcome["changed"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let paths: Vec<&str> = changed.iter().filter_map(|change| change[0].as_str()).collect();
+    if !paths.is_empty() {
+        what.push_str(": ");
+        what.push_str(&paths.join(", "));
+    }
+    what
+}
+
+/// An instant to the second, on a clock of twenty-four hours, as auditors write it.
+fn seconds(reader: &Reader<'_>, ms: i64) -> String {
+    let at = reader.now.with_ms(ms);
+    let second = ms.div_euclid(1_000).rem_euclid(60);
+    format!("{}, {:02}:{:02}:{second:02}", reader.day(at.day()), at.minute() / 60, at.minute() % 60)
+}
+
+/// What happened since a version of the case was looked at: who did what, and when.
+pub(crate) fn since(reader: &Reader<'_>, opened: &Opened, version: i64) -> Vec<String> {
+    let later = opened.history.iter().filter(|event| event.version.is_some_and(|made| made > version));
+    later
+        .filter_map(|event| {
+            let (what, who) = (title(reader, opened, event)?, who(reader, opened, event));
+            Some(reader.say("desk.meanwhile", &[("who", &who), ("what", &what), ("when", &reader.moment(event.at_ms))]))
+        })
+        .collect()
+}
+
+/// The names of questions whose answers changed since a version, by their labels.
+pub(crate) fn changed_since(reader: &Reader<'_>, opened: &Opened, version: i64) -> Vec<String> {
+    let later = opened.history.iter().filter(|event| event.version.is_some_and(|made| made > version));
+    let changes = later.filter_map(|event| event.outcome["changed"].as_array()).flatten();
+    let mut labels: Vec<String> = Vec::new();
+    for path in changes.filter_map(|change| change[0].as_str()) {
+        let label = opened.service.form.field(&Name::new(path)).map_or_else(|| path.to_owned(), |field| reader.text(&field.label).to_owned());
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
+}

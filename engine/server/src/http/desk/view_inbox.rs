@@ -1,0 +1,256 @@
+//! The list of cases as a page: filters with counts, tags, columns that sort, rows.
+
+use std::sync::Arc;
+
+use engine::base::Name;
+use engine::service::Service;
+use engine::workflow::{Action, Assign};
+use ui_gen::view::choice::Opt;
+use ui_gen::view::common::{Link, NavLink, Pager};
+use ui_gen::view::inbox::{Column, Filter, FilterOption, Hidden, Inbox};
+
+use super::filter::Filters;
+use super::reader::Reader;
+use super::rows::{self, Around};
+use crate::store::inbox::{Band, CaseRow, Counts, Holder, PAGE};
+
+/// Boxes of a filter that are shown.
+const BOXES: usize = 25;
+/// A level of places with more than so many is too fine to choose from.
+const PLACES: usize = 120;
+
+/// What was found.
+#[derive(Clone, Copy)]
+pub(crate) struct Listed<'a> {
+    /// The cases of the page.
+    pub(crate) cases: &'a [CaseRow],
+    /// Whether there are more pages.
+    pub(crate) more: bool,
+    /// How many there are behind each choice.
+    pub(crate) counts: &'a Counts,
+    /// What rows need.
+    pub(crate) around: &'a Around,
+    /// The reader's services.
+    pub(crate) services: &'a [&'a Arc<Service>],
+    /// What was asked.
+    pub(crate) filters: &'a Filters,
+    /// The name of the person whose cases alone are shown; empty for none.
+    pub(crate) person: &'a str,
+}
+
+/// The page.
+pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
+    let (filters, base) = (listed.filters, format!("/{}/desk/inbox", reader.tenant.id));
+    let all = filters.one("scope") == "all";
+    let keep = ["scope", "sort", "person", "from", "until"].into_iter().filter(|name| !filters.one(name).is_empty());
+    let whole = filters_of(reader, listed);
+    let query = filters.query();
+    Inbox {
+        title: reader.get(if all { "inbox.all" } else { "inbox.title" }),
+        action: base.clone(),
+        query: filters.one("q").to_owned(),
+        keep: keep.map(|name| Hidden { name: name.to_owned(), value: filters.one(name).to_owned() }).collect(),
+        tags: tags(reader, &base, &whole, listed),
+        filters: whole,
+        clear: format!("{base}{}", filters.cleared().query()),
+        views: views(reader, &base, listed),
+        columns: columns(reader, &base, filters),
+        rows: listed.cases.iter().map(|case| rows::row(reader, listed.around, case)).collect(),
+        pager: pager(reader, &base, listed),
+        csv: format!("{base}.csv{query}"),
+        bulk_action: format!("/{}/desk/bulk{query}", reader.tenant.id),
+        bulk: Vec::new(),
+        select_all: if listed.more || filters.page() > 0 { reader.count(listed.counts.total) } else { String::new() },
+        error: String::new(),
+    }
+}
+
+/// What can be done with several of `cases`: give them to somebody, and what `roles` may do without
+/// being asked anything more.
+pub(crate) fn bulk(reader: &Reader<'_>, around: &Around, cases: &[CaseRow], roles: impl Fn(&str, &str) -> Vec<Name>) -> Vec<Opt> {
+    let mut options: Vec<Opt> = ["claim", "assign", "release"].into_iter().map(|word| Opt::new(word, reader.get(&format!("bulk.{word}")))).collect();
+    for case in cases {
+        let Some(state) = around.service(case).and_then(|service| service.workflow.state(&case.state)) else { continue };
+        let held = roles(&case.service, &case.place);
+        for action in state.actions.iter().filter(|action| action.role_of(&held).is_some() && is_simple(action)) {
+            let value = format!("act:{}", action.name);
+            if !options.iter().any(|option| option.value == value) {
+                options.push(Opt::new(value, reader.text(&action.label)));
+            }
+        }
+    }
+    options
+}
+
+/// Whether an action asks nothing that would be different for each case.
+pub(crate) fn is_simple(action: &Action) -> bool {
+    action.asks.is_none() && action.assign != Assign::Required
+}
+
+fn views(reader: &Reader<'_>, base: &str, listed: &Listed<'_>) -> Vec<NavLink> {
+    let plain = Filters::default();
+    let views = [
+        ("inbox.title", plain.clone()),
+        ("inbox.with_me", plain.with("with", "me")),
+        ("inbox.with_nobody", plain.with("with", "nobody")),
+        ("inbox.overdue", plain.with("due", "late")),
+        ("inbox.all", plain.with("scope", "all")),
+    ];
+    let current = listed.filters.with("sort", "").with("page", "");
+    views
+        .into_iter()
+        .map(|(key, view)| {
+            let current = view == current;
+            let count = if current { reader.count(listed.counts.total) } else { String::new() };
+            NavLink { href: format!("{base}{}", view.query()), text: reader.get(key), count, current }
+        })
+        .collect()
+}
+
+fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
+    let (counts, filters) = (listed.counts, listed.filters);
+    let option = |name: &str, value: &str, label: String, count: i64| FilterOption {
+        value: value.to_owned(),
+        label,
+        count: reader.count(count),
+        chosen: filters.has(name, value),
+    };
+    let of = |found: &[(String, i64)], value: &str| found.iter().find(|(known, _)| known == value).map_or(0, |(_, count)| *count);
+    let services = listed.services.iter().map(|service| option("service", &service.id, reader.text(&service.title).to_owned(), of(&counts.services, &service.id)));
+    let states = state_names(reader, listed).into_iter().map(|(name, label)| {
+        let count = of(&counts.states, &name);
+        option("state", &name, label, count)
+    });
+    let holders = [("me", Holder::Me), ("nobody", Holder::Nobody), ("others", Holder::Other)].into_iter().map(|(word, holder)| {
+        let count = counts.holders.iter().find(|(known, _)| *known == holder).map_or(0, |(_, count)| *count);
+        option("with", word, reader.get(&format!("inbox.with_{word}")), count)
+    });
+    let bands = [("late", Band::Late), ("soon", Band::Soon), ("later", Band::Later), ("never", Band::Never)].into_iter().map(|(word, band)| {
+        let count = counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
+        option("due", word, reader.get(&format!("inbox.due_{word}")), count)
+    });
+    let filter = |name: &str, title: &str, options: Vec<FilterOption>| Filter { name: name.to_owned(), title: reader.get(title), options };
+    let mut all = vec![
+        filter("due", "inbox.due", bands.collect()),
+        filter("with", "inbox.assignee", holders.collect()),
+        filter("state", "inbox.state", states.collect()),
+        filter("place", "inbox.place", places(reader, listed)),
+    ];
+    if listed.services.len() > 1 {
+        all.insert(0, filter("service", "collect.service", services.collect()));
+    }
+    all.retain(|filter| !filter.options.is_empty());
+    all
+}
+
+/// The states that have cases or are chosen, in the order of the workflows.
+fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let known = listed.services.iter().map(|service| &***service).chain(listed.around.services.values().map(|service| &**service));
+    for state in known.flat_map(|service| &service.workflow.states) {
+        let name = state.name.to_string();
+        let wanted = listed.filters.has("state", &name) || listed.counts.states.iter().any(|(state, count)| *state == name && *count > 0);
+        let label = reader.text(&state.label);
+        match found.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, labels)) if !labels.split(" / ").any(|known| known == label) => labels.push_str(&format!(" / {label}")),
+            Some(_) => {}
+            None if wanted => found.push((name, label.to_owned())),
+            None => {}
+        }
+    }
+    found
+}
+
+/// Places of the finest level that can still be chosen from, those with the most cases first.
+fn places(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
+    let places = &reader.tenant.places;
+    let size = |level: &str| places.entries.iter().filter(|entry| entry.level() == Some(level)).count();
+    let levels = reader.tenant.levels.iter().map(|(level, _)| level.as_str()).filter(|level| (2..=PLACES).contains(&size(level)));
+    let Some(level) = levels.last() else { return Vec::new() };
+    let mut sums: Vec<(&str, i64)> = Vec::new();
+    for (code, count) in &listed.counts.places {
+        let Some(place) = places.ancestry(code).find(|entry| entry.level() == Some(level)) else { continue };
+        match sums.iter_mut().find(|(known, _)| *known == place.code) {
+            Some((_, sum)) => *sum += count,
+            None => sums.push((&place.code, *count)),
+        }
+    }
+    sums.sort_by_key(|(code, count)| (!listed.filters.has("place", code), -count, places.index(code)));
+    sums.truncate(BOXES);
+    sums.sort_by_key(|(code, _)| places.index(code));
+    let option = |(code, count): (&str, i64)| FilterOption {
+        value: code.to_owned(),
+        label: places.get(code).map_or(code, |place| reader.text(&place.label)).to_owned(),
+        count: reader.count(count),
+        chosen: listed.filters.has("place", code),
+    };
+    sums.into_iter().map(option).collect()
+}
+
+fn tags(reader: &Reader<'_>, base: &str, shown: &[Filter], listed: &Listed<'_>) -> Vec<Link> {
+    let filters = listed.filters;
+    let mut tags = Vec::new();
+    for name in super::filter::NARROWING {
+        for value in filters.many(name) {
+            let filter = shown.iter().find(|filter| filter.name == name);
+            let option = filter.and_then(|filter| filter.options.iter().find(|option| option.value == *value));
+            let text = match (name, filter, option) {
+                (_, Some(filter), Some(option)) => format!("{}: {}", filter.title, option.label),
+                ("person", ..) => reader.say("inbox.of_person", &[("who", listed.person)]),
+                ("from" | "until", ..) => {
+                    let day = engine::base::date::parse_day(value).map_or_else(|| value.clone(), |day| reader.day(day));
+                    reader.say(&format!("inbox.{name}"), &[("day", &day)])
+                }
+                ("place", ..) => format!("{}: {}", reader.get("inbox.place"), reader.place(value)),
+                _ => value.clone(),
+            };
+            tags.push(Link::new(format!("{base}{}", filters.without(name, value).query()), text));
+        }
+    }
+    if !filters.one("q").is_empty() {
+        tags.push(Link::new(format!("{base}{}", filters.with("q", "").query()), format!("“{}”", filters.one("q"))));
+    }
+    tags
+}
+
+fn columns(reader: &Reader<'_>, base: &str, filters: &Filters) -> Vec<Column> {
+    let sorted = match filters.one("sort") {
+        "" => "due",
+        other => other,
+    };
+    let column = |key: &str, sort: Option<(&str, &str)>| {
+        let (href, direction) = match sort {
+            Some((next, direction)) => (Some(format!("{base}{}", filters.with("sort", if next == "due" { "" } else { next }).query())), direction),
+            None => (None, ""),
+        };
+        Column { title: reader.get(key), href, sort: direction.to_owned() }
+    };
+    // A column that is sorted by already leads to the other direction, where there is one.
+    let received = match sorted {
+        "received" => ("newest", "ascending"),
+        "newest" => ("received", "descending"),
+        _ => ("received", ""),
+    };
+    vec![
+        column("inbox.number", Some(("number", if sorted == "number" { "ascending" } else { "" }))),
+        column("inbox.applicant", None),
+        column("inbox.place", None),
+        column("inbox.state", None),
+        column("inbox.assignee", None),
+        column("inbox.received", Some(received)),
+        column("inbox.due", Some(("due", if sorted == "due" { "ascending" } else { "" }))),
+    ]
+}
+
+fn pager(reader: &Reader<'_>, base: &str, listed: &Listed<'_>) -> Pager {
+    let page = listed.filters.page();
+    let shown = i64::try_from(listed.cases.len()).unwrap_or(PAGE);
+    let at = |page: i64| format!("{base}{}", listed.filters.at_page(page).query());
+    Pager {
+        total: reader.count(listed.counts.total),
+        from: reader.count(page * PAGE + i64::from(shown > 0)),
+        to: reader.count(page * PAGE + shown),
+        prev: (page > 0).then(|| at(page - 1)),
+        next: listed.more.then(|| at(page + 1)),
+    }
+}

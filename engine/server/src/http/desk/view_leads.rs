@@ -1,0 +1,153 @@
+//! What an action leads to, told before it is taken.
+
+use engine::case::{Case, Outcome};
+use engine::registry::Mode;
+use engine::service::Service;
+use engine::workflow::{Action, Once, State, Trigger};
+use ui_gen::view::desk::{Consequences, Told};
+
+use super::opened::Opened;
+use super::reader::Reader;
+use super::view_case::{posts, state_of};
+use super::view_money;
+
+/// What is known about an action that is not yet taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leads<'a> {
+    /// The action.
+    pub(crate) action: &'a Action,
+    /// What it leads to; none while that depends on answers that are not there yet.
+    pub(crate) outcome: Option<&'a Outcome>,
+    /// Who will be told what.
+    pub(crate) told: &'a [Told],
+    /// The name of whoever will have the case; empty for nobody in particular.
+    pub(crate) assignee: &'a str,
+}
+
+/// Everything an action leads to.
+pub(crate) fn consequences(reader: &Reader<'_>, opened: &Opened, case: &Case, leads: &Leads<'_>) -> Consequences {
+    let service = &*opened.service;
+    let before = state_of(service, case);
+    let to = leads.outcome.map_or(&leads.action.to.value, |outcome| &outcome.case.state);
+    let after = service.workflow.state(to).expect("an action leads to a state of its own definition");
+    let (undo, undo_text) = undo(reader, service, before, after, leads);
+    let raised = leads.outcome.and_then(|outcome| {
+        let new = |demand: &&engine::billing::Demand| case.demands.iter().all(|known| known.seq != demand.seq);
+        outcome.case.demands.iter().rev().find(new)
+    });
+    Consequences {
+        from: reader.state(before),
+        to: reader.state(after),
+        with_whom: with_whom(reader, service, after, leads.assignee),
+        told: leads.told.to_vec(),
+        bill: raised.map(|demand| view_money::demanded(reader, service, demand)),
+        vouchers: leads.outcome.map(|outcome| outcome.vouchers.iter().map(|voucher| view_money::planned(reader, service, voucher)).collect()).unwrap_or_default(),
+        makes: makes(reader, service, leads),
+        clocks: clocks(reader, opened, case, before, after, leads),
+        undo,
+        undo_text,
+    }
+}
+
+fn with_whom(reader: &Reader<'_>, service: &Service, after: &State, assignee: &str) -> String {
+    if !assignee.is_empty() {
+        return assignee.to_owned();
+    }
+    if after.end.is_some() {
+        return String::new();
+    }
+    if after.asks_applicant() {
+        return reader.get("event.applicant");
+    }
+    let mut labels: Vec<&str> = Vec::new();
+    for role in after.officers().filter_map(|role| service.role(role)) {
+        let label = reader.text(&role.label);
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels.join(", ")
+}
+
+/// Records that are made or changed, and papers that are issued.
+fn makes(reader: &Reader<'_>, service: &Service, leads: &Leads<'_>) -> Vec<String> {
+    let Some(outcome) = leads.outcome else { return vec![reader.get("lead.after_answers")] };
+    let mut makes = Vec::new();
+    if let Some(change) = &outcome.record {
+        let grant = service.grant(&change.grant);
+        let title = grant.map(|grant| reader.text(&grant.title)).unwrap_or_default();
+        let key = match grant.map(|grant| grant.mode) {
+            Some(Mode::Revoke) => "lead.revoked",
+            Some(Mode::Renew) => "lead.renewed",
+            _ => "lead.created",
+        };
+        let until = change.record.valid_until.map_or_else(|| reader.get("record.open"), |day| reader.day(day));
+        makes.push(reader.say(key, &[("title", title), ("from", &reader.day(change.record.valid_from)), ("until", &until)]));
+    }
+    for order in &outcome.papers {
+        let title = service.document(&order.document).map_or(order.document.as_str(), |document| reader.text(&document.title));
+        makes.push(reader.say("lead.paper", &[("paper", title)]));
+    }
+    makes
+}
+
+/// Clocks that start, stop or pause.
+fn clocks(reader: &Reader<'_>, opened: &Opened, case: &Case, before: &State, after: &State, leads: &Leads<'_>) -> Vec<String> {
+    let mut clocks = Vec::new();
+    let Some(outcome) = leads.outcome else { return clocks };
+    if before.name == after.name {
+        return clocks;
+    }
+    if let Some(due) = outcome.case.due_ms {
+        clocks.push(reader.say("lead.due", &[("state", reader.text(&after.label)), ("when", &reader.moment(due))]));
+    }
+    if after.end.is_none() && case.promised_ms.is_some() {
+        match (before.waits_for_applicant, after.waits_for_applicant) {
+            (false, true) => clocks.push(reader.get("lead.pauses")),
+            (true, false) => {
+                let day = outcome.case.promised_ms.map(|ms| reader.day_of(ms)).unwrap_or_default();
+                clocks.push(reader.say("lead.resumes", &[("day", &day)]));
+            }
+            _ => {}
+        }
+    }
+    let entered = reader.now.with_ms(outcome.case.entered_ms);
+    for action in &after.actions {
+        let what = reader.text(&action.label);
+        match &action.trigger {
+            Trigger::After(..) => {
+                if let Some(due) = action.due(entered, &reader.tenant.calendar) {
+                    clocks.push(reader.say("lead.after", &[("when", &reader.moment(due.ms)), ("what", what)]));
+                }
+            }
+            Trigger::Once(Once::Paid, _) if applies(opened, outcome, action, reader) => clocks.push(reader.say("lead.once_paid", &[("what", what)])),
+            _ => {}
+        }
+    }
+    clocks
+}
+
+/// Whether the condition of an action holds of the case as it will be.
+fn applies(opened: &Opened, outcome: &Outcome, action: &Action, reader: &Reader<'_>) -> bool {
+    let Some(when) = &action.when else { return true };
+    let facts = engine::form::facts(&opened.service.form, &outcome.case.answers);
+    when.holds(&facts, reader.now.day(), &opened.service.lists).unwrap_or(true)
+}
+
+/// Whether the action can be undone, and how, or why not.
+fn undo(reader: &Reader<'_>, service: &Service, before: &State, after: &State, leads: &Leads<'_>) -> (bool, String) {
+    let booked = leads.outcome.is_some_and(|outcome| !outcome.vouchers.is_empty());
+    let granted = leads.outcome.is_some_and(|outcome| outcome.record.is_some());
+    let back = after.actions.iter().find(|action| matches!(action.trigger, Trigger::By(_)) && action.to.value == before.name);
+    match back {
+        _ if granted => (false, reader.get("lead.granted")),
+        _ if booked => (false, reader.get("lead.booked")),
+        _ if before.name == after.name => (true, reader.get("lead.stays")),
+        Some(back) => {
+            let who = posts(reader, service, back);
+            (true, reader.say("lead.back", &[("action", reader.text(&back.label)), ("who", &who)]))
+        }
+        None if after.end.is_some() => (false, reader.get("lead.end")),
+        None => (false, reader.get("lead.no_way_back")),
+    }
+}

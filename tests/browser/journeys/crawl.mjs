@@ -1,0 +1,93 @@
+// Every page that links lead to, for everybody: it answers, is accessible, fits, and is quiet.
+
+import { newMobile, signIn, signInStaff } from '../lib/people.mjs';
+import { judge } from '../lib/judge.mjs';
+import { assert, test } from '../lib/suite.mjs';
+
+const TOWN = 'dehradun';
+/** Pages of one shape that are looked at, at most: the hundredth case looks like the first. */
+const ALIKE = 3;
+/** Pages in all, at most. */
+const MOST = Number(process.env.CRAWL ?? 60);
+
+/** The shape of an address: its words without what differs from case to case. */
+function shape(path) {
+  const [address, query = ''] = path.split('?');
+  const parts = address.split('/').map((part, index, all) => {
+    const kind = all[index - 1];
+    if (['cases', 'receipts', 'verify', 'papers', 'files', 'services', 'registers', 'records'].includes(kind)) return '*';
+    return index === 1 && !['dev', 'api', 'assets'].includes(part) ? '{tenant}' : part;
+  });
+  const keys = [...new URLSearchParams(query).keys()].filter((key) => key !== 'lang').sort();
+  const tab = new URLSearchParams(query).get('tab');
+  return `${parts.join('/')}?${tab ? `tab=${tab}` : keys.join('&')}`;
+}
+
+async function crawl(world, from, who) {
+  const open = [from];
+  const seen = new Set(open);
+  const shapes = new Map();
+  const wrong = [];
+  let looked = 0;
+  while (open.length && looked < MOST) {
+    const path = open.shift();
+    const kind = shape(path);
+    const count = shapes.get(kind) ?? 0;
+    if (count >= ALIKE) continue;
+    shapes.set(kind, count + 1);
+    const response = await world.go(path).catch((error) => {
+      if (/Download is starting|ERR_ABORTED/.test(error.message)) return null;
+      throw error;
+    });
+    if (response === null) continue;
+    if (response.status() >= 400) {
+      wrong.push(`${path} answers ${response.status()}`);
+      continue;
+    }
+    looked += 1;
+    if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) continue;
+    const name = count === 0 ? `${who}${kind.replace(/[^\w]+/g, '-')}`.replace(/-+$/, '') : undefined;
+    await judge(world, name).catch((error) => wrong.push(error.message));
+    const links = await world.page.locator('a[href]').evaluateAll((all) => all.filter((link) => !link.hasAttribute('download')).map((link) => link.href));
+    for (const link of links) {
+      const address = new URL(link);
+      address.hash = '';
+      const next = address.pathname + address.search;
+      const ours = address.origin === new URL(world.url).origin;
+      if (!ours || seen.has(next) || /[?&]lang=|\/assets\/|\.csv|\.pdf|sign-out/.test(next)) continue;
+      seen.add(next);
+      open.push(next);
+    }
+  }
+  assert(wrong.length === 0, `${looked} pages:\n      ${wrong.join('\n      ')}`);
+  assert(looked > 3, `only ${looked} pages were found from ${from}`);
+  console.log(`      ${who}: ${looked} pages of ${shapes.size} shapes`);
+}
+
+const SIGHTS = [
+  { lang: 'hi', size: 'phone' },
+  { lang: 'en', size: 'desk' },
+  { lang: 'en', size: 'phone' },
+  { lang: 'hi', size: 'desk' },
+];
+
+for (const needs of SIGHTS) {
+  const where = `${needs.lang}, ${needs.size}`;
+  test(`crawl: everybody (${where})`, needs, async (world) => crawl(world, '/', 'public'));
+  test(`crawl: a citizen (${where})`, needs, async (world) => {
+    await signIn(world, TOWN, newMobile());
+    await crawl(world, `/${TOWN}/my`, 'citizen');
+  });
+  for (const [who, role] of [
+    ['officer', /approver|licensing officer|अनुमोद|लाइसेंस अधिकारी/i],
+    ['counter', /counter|cashier|काउंटर|खज/i],
+    ['worker', /worker|कर्मी|कर्मचारी/i],
+  ]) {
+    test(`crawl: ${who} (${where})`, needs, async (world) => {
+      await signInStaff(world, TOWN, role);
+      await crawl(world, `/${TOWN}/desk`, who);
+    });
+  }
+}
+
+test('crawl: an implementer', { lang: 'en', size: 'desk' }, async (world) => crawl(world, '/dev', 'dev'));

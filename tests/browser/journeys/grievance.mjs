@@ -1,0 +1,147 @@
+// A citizen complains, the officer gives it to a field worker, the work is done, the citizen opens it
+// again, and in the end rates it.
+
+import { newMobile, signInHere, signInStaff } from '../lib/people.mjs';
+import { findCase } from '../lib/desk.mjs';
+import { fill, fillForm } from '../lib/form.mjs';
+import { judge } from '../lib/judge.mjs';
+import { assert, test } from '../lib/suite.mjs';
+
+const TOWN = 'rishikesh';
+const SERVICE = 'grievance';
+const OFFICER = /officer|अधिकारी/i;
+const WORKER = /worker|कर्मी|कर्मचारी/i;
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+const GRIEVANCE = {
+  grievance_type: { search: 'not working', code: 'light_not_working' },
+  description: 'The lamp before the school has been dark for a week',
+  landmark: 'Pole 14, before the school',
+  full_name: 'गीता रावत',
+  may_call: 'yes',
+  'photos.0.photo': 'lamp.jpg',
+};
+
+async function complain(world) {
+  const { page } = world;
+  await world.go(`/${TOWN}/services/${SERVICE}`);
+  await judge(world, 'grievance-start');
+  await page.click('form.go .btn');
+  await signInHere(world, newMobile());
+  if (/\/services\//.test(page.url())) await page.click('form.go .btn');
+  await page.waitForURL(/\/form\//);
+  const seen = new Set();
+  await fillForm(world, GRIEVANCE, async (url) => {
+    const name = url.split('/form/')[1].split(/[/?]/)[0];
+    if (!seen.has(name)) await judge(world, `grievance-form-${name}`);
+    seen.add(name);
+    await anyPlace(world);
+  });
+  await page.waitForURL(/\/check/);
+  await judge(world, 'grievance-check');
+  if (await page.locator('#declared').count()) await page.check('#declared');
+  await page.click('#form .btn');
+  await page.waitForURL(/\/done/);
+  await judge(world, 'grievance-done');
+  const number = (await page.locator('.panel strong').innerText()).trim();
+  return { number, path: new URL(page.url()).pathname.replace(/\/done$/, '') };
+}
+
+/** Chooses the first place that is offered; a long list is searched by a letter. */
+async function anyPlace(world) {
+  const { page } = world;
+  const select = page.locator('#form select[name="locality"]');
+  if (await select.count()) {
+    const value = await select.locator('option[value]:not([value=""])').first().getAttribute('value');
+    await select.selectOption(value);
+    return;
+  }
+  const query = page.locator('#form [name="locality._query"]');
+  if (!(await query.count())) {
+    const radio = page.locator('#form [type="radio"][name="locality"]');
+    if (await radio.count()) await radio.first().check();
+    return;
+  }
+  await query.fill('a');
+  await page.click('[name="_search"][value="locality"]');
+  await page.locator('#form [type="radio"][name="locality"]').first().check();
+}
+
+/** Somebody at the desk takes an action on the case. */
+async function atDesk(world, role, number, action, answers) {
+  const desk = await world.beside({ size: 'desk' });
+  await signInStaff(desk, TOWN, role);
+  await findCase(desk, TOWN, number);
+  await judge(desk, `desk-grievance-${action}`);
+  const link = desk.page.locator(`a[href*="/act/${action}"]`);
+  assert(await link.count(), `${action} is not offered`);
+  await link.first().click();
+  await desk.page.waitForSelector('#form');
+  await judge(desk, `desk-grievance-act-${action}`);
+  await someone(desk);
+  await fill(desk, answers);
+  await desk.page.click('#form .row.end .btn:not(.plain)');
+  await desk.page.waitForLoadState('load');
+  const wrong = await desk.page.locator('.problems li').allInnerTexts();
+  assert(wrong.length === 0, `${action} is refused: ${wrong.join('; ')}`);
+}
+
+/** Names the first person who may have the case next, where the action asks for one. */
+async function someone(desk) {
+  const choice = desk.page.locator('#form select').first();
+  if (await choice.count()) {
+    const value = await choice.locator('option[value]:not([value=""])').first().getAttribute('value');
+    await choice.selectOption(value);
+    return;
+  }
+  const radio = desk.page.locator('#form [type="radio"][name^="assign"], #form [type="radio"][name^="to"]');
+  if (await radio.count()) await radio.first().check();
+}
+
+/** The citizen's own actions: rate, reopen. */
+async function actAsCitizen(world, path, action, answers) {
+  const { page } = world;
+  await world.go(path);
+  await judge(world, `grievance-track-${action}`);
+  await page.click(`a[href*="/act/${action}"]`);
+  await page.waitForSelector('#form');
+  await judge(world, `grievance-act-${action}`);
+  await fill(world, answers);
+  await page.click('#form .btn:not(.plain)');
+  await page.waitForLoadState('load');
+  const wrong = await page.locator('.problems li').allInnerTexts();
+  assert(wrong.length === 0, `${action} is refused: ${wrong.join('; ')}`);
+}
+
+async function journey(world) {
+  const { number, path } = await complain(world);
+  const done = { work_done: 'The lamp was replaced and the wire mended', done_on: today(), after_photo: 'after.jpg' };
+  await atDesk(world, OFFICER, number, 'assign', {});
+  await atDesk(world, WORKER, number, 'resolve', done);
+  await actAsCitizen(world, path, 'reopen', { reopen_reason: await firstReason(world, path), reopen_remark: 'It is dark again since yesterday' });
+  await atDesk(world, OFFICER, number, 'assign', {});
+  await atDesk(world, WORKER, number, 'resolve', done);
+  await actAsCitizen(world, path, 'rate', { rating: '4', rating_remark: 'Thank you' });
+  await world.go(path);
+  await judge(world, 'grievance-track-closed');
+}
+
+/** The first reason that the page of reopening offers. */
+async function firstReason(world, path) {
+  await world.go(`${path}/act/reopen`);
+  const radio = world.page.locator('#form [name="reopen_reason"][type="radio"]');
+  if (await radio.count()) return radio.first().getAttribute('value');
+  return world.page.locator('#form select[name="reopen_reason"] option:not([value=""])').first().getAttribute('value');
+}
+
+test('grievance: in Hindi on a telephone, without scripts', { lang: 'hi', size: 'phone', js: false }, journey);
+test('grievance: in English on a desk', { lang: 'en', size: 'desk', js: true }, journey);
+
+test('grievance: an officer takes several at once', { lang: 'en', size: 'desk' }, async (world) => {
+  await signInStaff(world, TOWN, OFFICER);
+  await world.go(`/${TOWN}/desk/inbox`);
+  await judge(world, 'inbox');
+  const csv = await world.context.request.get(`/${TOWN}/desk/inbox.csv`);
+  assert(csv.ok() && (await csv.text()).split('\n').length > 1, 'the inbox can be saved as a table');
+});

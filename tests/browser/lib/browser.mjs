@@ -1,0 +1,150 @@
+// Debian's Chromium, and what a page may not do: reach outside, fail, or write errors.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { assert } from './suite.mjs';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--font-render-hinting=none',
+];
+
+/** The two sizes in which every page must do. */
+export const SIZES = {
+  phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 },
+  desk: { viewport: { width: 1280, height: 900 } },
+};
+
+/** What the browser notices beside the pages themselves. */
+class Guard {
+  constructor(origins) {
+    this.origins = origins;
+    this.found = [];
+    this.bytes = 0;
+    this.requests = 0;
+    this.expected = [];
+  }
+
+  /** Lets a test say that this path will answer with an error on purpose. */
+  expect(path) {
+    this.expected.push(path);
+  }
+
+  async watch(context) {
+    context.on('request', (request) => {
+      const address = new URL(request.url());
+      if (!['data:', 'blob:', 'about:'].includes(address.protocol) && !this.origins.includes(address.origin)) {
+        this.found.push(`asked for ${request.url()}`);
+      }
+    });
+    context.on('response', (response) => {
+      const path = new URL(response.url()).pathname;
+      if (response.status() >= 400 && response.status() !== 422 && !this.expected.some((known) => path.startsWith(known))) {
+        this.found.push(`${response.status()} for ${response.request().method()} ${path}`);
+      }
+    });
+    context.on('requestfinished', async (request) => {
+      this.requests += 1;
+      const sizes = await request.sizes().catch(() => null);
+      if (sizes) this.bytes += sizes.responseBodySize + sizes.responseHeadersSize;
+    });
+    context.on('weberror', (error) => this.found.push(`script: ${error.error().message}`));
+    context.on('console', (message) => {
+      const expected = message.text().includes('Failed to load resource');
+      if (message.type() === 'error' && !expected) this.found.push(`console: ${message.text()}`);
+    });
+  }
+
+  assertClean() {
+    assert(this.found.length === 0, `beside the pages: ${[...new Set(this.found)].join('; ')}`);
+  }
+}
+
+/** Opens worlds for tests: a context of its own for each. */
+export class Surroundings {
+  constructor(url, root) {
+    this.url = url;
+    this.root = root;
+    this.gateways = [];
+  }
+
+  async launch() {
+    this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  }
+
+  async stop() {
+    await this.browser.close();
+  }
+
+  /** `needs`: `lang` (en, hi), `size` (phone, desk), `js` (true, false). */
+  async open({ lang = 'en', size = 'desk', js = true } = {}) {
+    const context = await this.browser.newContext({
+      ...SIZES[size],
+      baseURL: this.url,
+      locale: lang === 'hi' ? 'hi-IN' : 'en-IN',
+      timezoneId: 'Asia/Kolkata',
+      javaScriptEnabled: js,
+      reducedMotion: 'reduce',
+      acceptDownloads: true,
+    });
+    context.setDefaultTimeout(15_000);
+    await context.addCookies([{ name: 'lang', value: lang, url: this.url }]);
+    const guard = new Guard([new URL(this.url).origin, ...this.gateways]);
+    await guard.watch(context);
+    const page = await context.newPage();
+    return new World(this, context, page, guard, { lang, size, js });
+  }
+}
+
+/** One test's browser. */
+class World {
+  constructor(surroundings, context, page, guard, needs) {
+    Object.assign(this, { surroundings, context, page, guard, ...needs });
+    this.url = surroundings.url;
+  }
+
+  /** The same browser for somebody else: another context beside this one. */
+  async beside(needs = {}) {
+    const world = await this.surroundings.open({ lang: this.lang, size: this.size, js: this.js, ...needs });
+    this.others = [...(this.others ?? []), world];
+    return world;
+  }
+
+  /** Goes to a path of the server. */
+  async go(path) {
+    const response = await this.page.goto(path, { waitUntil: 'load' });
+    return response;
+  }
+
+  /** Saves a picture for the gallery; only when SCREENS=1. */
+  async shot(name) {
+    if (process.env.SCREENS !== '1') return;
+    const folder = join(this.surroundings.root, 'docs/screens', `${this.lang}-${this.size}`);
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  }
+
+  /** Where the page stands and what it says, for a test that failed. */
+  async describe() {
+    const all = [this, ...(this.others ?? [])];
+    const told = await Promise.all(
+      all.map(async (world) => {
+        const text = await world.page.locator('main').innerText({ timeout: 1000 }).catch(() => '(no page)');
+        return `at ${world.page.url()}\n${text.slice(0, 1500)}`;
+      }),
+    );
+    return told.join('\n---\n');
+  }
+
+  async close() {
+    for (const other of this.others ?? []) await other.close();
+    await this.context.close();
+  }
+}

@@ -1,0 +1,83 @@
+// What every page is held to: accessibility, no sideways scrolling, targets, weight.
+
+import AxeBuilder from '@axe-core/playwright';
+import { assert } from './suite.mjs';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** The most that a first visit may load, and how many requests it may take. */
+const FIRST_LOAD = { bytes: 30_000, requests: 5 };
+
+/** Asserts that axe finds nothing on the page as it stands. It needs scripts. */
+export async function axe(world, name) {
+  const found = await new AxeBuilder({ page: world.page }).withTags(TAGS).analyze();
+  const told = found.violations.map((one) => {
+    const places = one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} – ${node.failureSummary?.split('\n')[1]?.trim()}`);
+    return `${one.id} (${one.impact}): ${one.help}\n        ${places.join('\n        ')}`;
+  });
+  assert(told.length === 0, `axe, ${name ?? world.page.url()} (${world.lang}, ${world.size}):\n      ${told.join('\n      ')}`);
+}
+
+/** Asserts that nothing has to be scrolled sideways, also on the narrowest telephone. */
+export async function fits(world) {
+  const kept = world.page.viewportSize();
+  await world.page.setViewportSize({ width: 320, height: 640 });
+  const wide = await world.page.evaluate(() => ({
+    page: document.documentElement.scrollWidth,
+    window: document.documentElement.clientWidth,
+    elements: [...document.querySelectorAll('main *')]
+      .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .filter((element) => !element.closest('[data-scroll], .scroll'))
+      .slice(0, 3)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  }));
+  await world.page.setViewportSize(kept);
+  assert(wide.page <= wide.window, `${world.page.url()} is ${wide.page} wide on ${wide.window}: ${wide.elements.join(' | ')}`);
+}
+
+/** Asserts that what can be pressed is large enough for a thumb: 24 × 24 at the least. */
+export async function targets(world) {
+  const small = await world.page.evaluate(() =>
+    [...document.querySelectorAll('button, input:not([type=hidden]), select, summary')]
+      .filter((element) => element.checkVisibility?.() ?? true)
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ element, box }) => box.width > 1 && box.height > 1 && (box.width < 24 || box.height < 24) && !element.closest('.vh'))
+      .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${Math.round(box.width)}×${Math.round(box.height)}`),
+  );
+  assert(small.length === 0, `too small on ${world.page.url()}: ${small.join(' | ')}`);
+}
+
+/** The frame that every page has. */
+export async function frame(world) {
+  const { page } = world;
+  const found = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    h1: document.querySelectorAll('h1').length,
+    title: document.title,
+    skip: document.querySelector('a.skip')?.getAttribute('href'),
+    main: document.querySelectorAll('main').length,
+  }));
+  assert(found.lang === world.lang, `${page.url()} says lang="${found.lang}", expected ${world.lang}`);
+  assert(found.h1 === 1, `${page.url()} has ${found.h1} first headings`);
+  assert(found.title.length > 3, `${page.url()} has no title`);
+  assert(found.skip === '#main' && found.main === 1, `${page.url()} has no way past its menu`);
+}
+
+/** Everything at once. */
+export async function judge(world, name) {
+  await frame(world);
+  await fits(world);
+  await targets(world);
+  if (world.js) await axe(world, name);
+  if (name) await world.shot(name);
+}
+
+/** Asserts what a first visit to `path` loads. */
+export async function weighs(world, path) {
+  world.guard.bytes = 0;
+  world.guard.requests = 0;
+  await world.page.goto(path, { waitUntil: 'networkidle' });
+  const { bytes, requests } = world.guard;
+  assert(bytes > 0, `nothing was loaded for ${path}`);
+  assert(bytes <= FIRST_LOAD.bytes, `${path} loads ${bytes} bytes; ${FIRST_LOAD.bytes} is the most`);
+  assert(requests <= FIRST_LOAD.requests, `${path} takes ${requests} requests; ${FIRST_LOAD.requests} is the most`);
+}

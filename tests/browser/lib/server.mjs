@@ -1,0 +1,53 @@
+// The program under test: the release binary with a small demonstration, in a folder of its own.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The most time until the demonstration stands. */
+const READY_MS = 120_000;
+
+/** Starts `nagar demo` and waits for its line `ready http://…`. */
+export async function start(root) {
+  const given = process.env.NAGAR_URL;
+  if (given) return { url: given, stop: async () => {} };
+  const data = process.env.NAGAR_DATA ?? mkdtempSync(join(tmpdir(), 'nagar-browser-'));
+  const binary = process.env.NAGAR ?? join(root, 'target/release/nagar');
+  const child = spawn(binary, ['demo', '--data', data, '--port', '0', '--small'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      said.push(line);
+      if (said.length > 400) said.shift();
+    });
+  }
+  const ended = new Promise((done) => child.once('exit', done));
+  const url = await new Promise((ready, failed) => {
+    const late = setTimeout(() => failed(new Error('the demonstration was not ready in time')), READY_MS);
+    const look = createInterface({ input: child.stdout });
+    look.on('line', (line) => {
+      const address = /^ready (http:\S+)/.exec(line);
+      if (!address) return;
+      clearTimeout(late);
+      ready(address[1].replace(/\/$/, ''));
+    });
+    ended.then((code) => {
+      clearTimeout(late);
+      failed(new Error(`the demonstration ended with ${code}:\n${said.join('\n')}`));
+    });
+  });
+  return {
+    url,
+    said,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      if (!process.env.NAGAR_DATA) rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
