@@ -91,7 +91,12 @@ fn every_check_says_what_it_should() {
             wrong.push(format!("{name}: does not say [{code}]\n{text}"));
             continue;
         }
-        let others: Vec<&str> = found.0.iter().filter(|other| other.code != code && other.severity == Severity::Error).map(|other| other.code).collect();
+        let others: Vec<&str> = found
+            .0
+            .iter()
+            .filter(|other| other.code != code && other.severity == Severity::Error)
+            .map(|other| other.code)
+            .collect();
         if !others.is_empty() {
             wrong.push(format!("{name}: says {others:?} as well\n{text}"));
             continue;

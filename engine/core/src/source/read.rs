@@ -160,7 +160,9 @@ impl Builder<'_> {
             && open.key.is_none()
         {
             open.again = !open.keys.insert(text.clone());
-            if let (true, Some((first, _))) = (open.again, open.entries.iter().find(|(key, _)| key.value == text)) {
+            if open.again
+                && let Some((first, _)) = open.entries.iter().find(|(key, _)| key.value == text)
+            {
                 self.out.push(duplicate_key::diagnostic(&text, &at, &first.at));
             }
             open.key = Some(At::new(text, at));
