@@ -105,14 +105,14 @@ impl Filters {
 
     /// The query, ready for an address; with its `?`, or empty.
     pub(crate) fn query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        let mut query = form_urlencoded::Serializer::new(String::new());
         for name in NAMES {
             for value in self.many(name) {
                 query.append_pair(name, value);
             }
         }
         let query = query.finish();
-        if query == "?" { String::new() } else { query }
+        if query.is_empty() { query } else { format!("?{query}") }
     }
 }
 
