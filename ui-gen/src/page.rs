@@ -47,6 +47,7 @@ pub enum Page {
     DevService(dev::DevService),
     DevForm(dev::DevForm),
     DevProblems(dev::DevProblems),
+    DevReference(dev::DevReference),
 }
 
 impl Page {
@@ -88,6 +89,7 @@ impl Page {
             Self::DevService(_) => "pages/dev_service",
             Self::DevForm(_) => "pages/dev_form",
             Self::DevProblems(_) => "pages/dev_problems",
+            Self::DevReference(_) => "pages/dev_reference",
         }
     }
 
@@ -130,6 +132,7 @@ impl Page {
             Self::DevService(it) => with(&it.title, &it.town),
             Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
             Self::DevProblems(_) => words.get("dev.problems"),
+            Self::DevReference(_) => words.get("dev.reference"),
         }
     }
 

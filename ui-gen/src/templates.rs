@@ -80,6 +80,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/dev_form",
     "pages/dev_home",
     "pages/dev_problems",
+    "pages/dev_reference",
     "pages/dev_service",
     "pages/help",
     "pages/inbox",

@@ -99,6 +99,7 @@ async fn stopped() {
 
 /// Reads the definitions again whenever a file of them has changed.
 async fn watch_definitions(app: Arc<App>) {
+    app.library.watched();
     let mut known = stamp(&app.config.definitions);
     loop {
         tokio::time::sleep(LOOK_EVERY).await;

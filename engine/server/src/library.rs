@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, ensure};
@@ -22,6 +23,7 @@ const DEPTH: usize = 8;
 #[derive(Debug)]
 pub struct Library {
     loaded: RwLock<Arc<Loaded>>,
+    watched: AtomicBool,
 }
 
 /// One reading of the definitions.
@@ -42,12 +44,22 @@ pub struct Loaded {
 impl Library {
     /// Checks `bundle` and opens it for use.
     pub fn new(bundle: Bundle, read_ms: i64) -> Self {
-        Self { loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms))) }
+        Self { loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms))), watched: AtomicBool::new(false) }
     }
 
     /// The present reading.
     pub fn now(&self) -> Arc<Loaded> {
         Arc::clone(&self.loaded.read().expect("no holder of the library panics"))
+    }
+
+    /// Says that changed files are read again by themselves from now on.
+    pub fn watched(&self) {
+        self.watched.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether changed files are read again by themselves.
+    pub fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Relaxed)
     }
 
     /// Puts a new reading in place of the present one. Definitions that cases may have begun with

@@ -113,6 +113,8 @@ pub struct DeskCase {
     pub assign: Option<Assign>,
     /// Where a note posts (fields `text`, `audience` = `inside` or `applicant`); empty for none.
     pub note_action: String,
+    /// Where somebody who must see masked answers says why (field `reason`); empty where nothing is masked.
+    pub unmask: String,
     /// Cases that look alike.
     pub similar: Vec<Link>,
 }

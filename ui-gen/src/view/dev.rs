@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{Link, NavLink, Tag};
+use super::common::{Link, NavLink, Section, Tag};
 use super::field::FieldView;
 
 /// `/dev`: what is loaded.
@@ -150,4 +150,11 @@ pub struct DevProblem {
     pub snippet: String,
     /// The remedy; empty for none.
     pub help: String,
+}
+
+/// `/dev/reference`: what rules may call, what templates may print, and every check.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevReference {
+    /// A section for each kind.
+    pub sections: Vec<Section>,
 }

@@ -18,6 +18,10 @@ pub struct Inbox {
     pub keep: Vec<Hidden>,
     /// The filters.
     pub filters: Vec<Filter>,
+    /// The first day of receipt that is asked for, `2027-03-31`; empty for none (`from`).
+    pub from: String,
+    /// The last day; empty for none (`until`).
+    pub until: String,
     /// The filters in force, each a link that removes it.
     pub tags: Vec<Link>,
     /// The list without any filter.

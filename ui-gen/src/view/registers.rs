@@ -55,8 +55,12 @@ pub struct RegisterRecord {
     pub number: String,
     /// Whether it is in force.
     pub state: Tag,
-    /// What it says now.
+    /// What it says now, or on the day that is asked for.
     pub rows: Vec<Row>,
+    /// Where the day leads (GET, parameter `on`).
+    pub action: String,
+    /// The day that is asked for, `2027-03-31`; empty for now.
+    pub on: String,
     /// Its papers.
     pub papers: Vec<Paper>,
     /// Every version, the latest first.

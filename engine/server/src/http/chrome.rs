@@ -24,7 +24,7 @@ pub fn of(ask: &Ask) -> Chrome {
         back: None,
         path: ask.path.clone(),
         staff,
-        nav: if staff { super::desk::menu(ask) } else { nav(ask) },
+        nav: if ask.path.starts_with("/dev") { super::dev::menu(ask) } else if staff { super::desk::menu(ask) } else { nav(ask) },
         notices: Vec::new(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         updated: String::new(),

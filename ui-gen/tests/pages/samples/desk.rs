@@ -232,6 +232,7 @@ fn case(l: Lang, at: usize) -> DeskCase {
             people: Some(FieldView::new("to", l.t("Colleague", "सहकर्मी"), Input::Choice(people))),
         }),
         note_action: format!("{CASE}/note"),
+        unmask: format!("{CASE}/unmask"),
         similar: vec![Link::new(CASE, "STL/DEV/2025-26/000311")],
     }
 }

@@ -3,8 +3,8 @@
 use ui_gen::Page;
 use ui_gen::view::common::{Link, Tone};
 use ui_gen::view::dev::{
-    DevFile, DevForm, DevFormPage, DevHome, DevMove, DevProblem, DevProblems, DevService, DevServiceLink, DevState,
-    DevTown,
+    DevFile, DevForm, DevFormPage, DevHome, DevMove, DevProblem, DevProblems, DevReference, DevService, DevServiceLink,
+    DevState, DevTown,
 };
 
 use super::citizen::service;
@@ -28,6 +28,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("dev_form", Page::DevForm(form(l))),
         page("dev_problems", Page::DevProblems(problems(l))),
         page("dev_problems_none", Page::DevProblems(clean)),
+        page("dev_reference", Page::DevReference(reference(l))),
     ]
 }
 
@@ -115,4 +116,10 @@ fn problems(l: Lang) -> DevProblems {
         loaded: "15/06/2026, 15:40:07".into(),
         refresh: 2,
     }
+}
+
+fn reference(l: Lang) -> DevReference {
+    let row = ui_gen::view::common::Row::new("percent(amount, rate)", "`rate` per cent of `amount`, exactly.");
+    let title = l.t("Functions of rules", "नियमों के फलन");
+    DevReference { sections: vec![ui_gen::view::common::Section { title, rows: vec![row] }] }
 }

@@ -72,6 +72,8 @@ pub(crate) fn inbox(l: Lang) -> Inbox {
         title: l.t("Open cases", "खुले प्रकरण"),
         action: "/devgaon/desk/inbox".into(),
         query: String::new(),
+        from: "2026-06-01".into(),
+        until: String::new(),
         keep: vec![Hidden { name: "sort".into(), value: "due".into() }],
         filters: filters(l),
         tags: vec![

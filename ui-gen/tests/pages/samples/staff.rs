@@ -163,6 +163,8 @@ fn record(l: Lang) -> RegisterRecord {
         number: "ST/DEV/2025-26/000311".into(),
         state: l.tag("In force", "प्रभावी", Tone::Good),
         rows: vec![l.row("Holder", "धारक", &l.t("Asha Rao", "आशा राव")), l.row("Valid until", "मान्य", "31/03/2027")],
+        action: "/devgaon/desk/registers/stalls/ST-1".into(),
+        on: String::new(),
         papers: vec![l.paper("Permit", "अनुमति पत्र")],
         versions: vec![
             version("01/04/2026", "", l.t("Renewed", "नवीनीकृत")),

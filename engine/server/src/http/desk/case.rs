@@ -54,8 +54,8 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, notice: Option<(Tone, Stri
         blocked,
         assign: view_case::assign(&reader, opened, case, &next),
         note_action: format!("{}/note", href(&reader, &case.id)),
+        unmask: if opened.masked { format!("{}/unmask?tab={tab}", href(&reader, &case.id)) } else { String::new() },
         similar: similar(ask, &reader, opened).await?,
-        ..DeskCase::default()
     };
     if opened.actor.roles.is_empty() {
         view.note_action = String::new();

@@ -55,11 +55,6 @@ impl Filters {
         self.many(name).iter().any(|chosen| chosen == value)
     }
 
-    /// Whether anything narrows the list.
-    pub(crate) fn narrows(&self) -> bool {
-        NARROWING.iter().any(|name| self.0.contains_key(name))
-    }
-
     /// The same with one value of a parameter in place of all of it; empty for none. The list begins
     /// at its first page again.
     pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
@@ -110,14 +105,14 @@ impl Filters {
 
     /// The query, ready for an address; with its `?`, or empty.
     pub(crate) fn query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        let mut query = form_urlencoded::Serializer::new(String::new());
         for name in NAMES {
             for value in self.many(name) {
                 query.append_pair(name, value);
             }
         }
         let query = query.finish();
-        if query == "?" { String::new() } else { query }
+        if query.is_empty() { query } else { format!("?{query}") }
     }
 }
 
@@ -146,6 +141,5 @@ mod tests {
         assert!(read(&format!("q={}", "x".repeat(200))).is_err());
         assert_eq!(read("page=-7").unwrap().page(), 0);
         assert_eq!(read("page=99999999999999999999").unwrap().page(), 0);
-        assert!(!read("q=a&scope=all").unwrap().narrows());
     }
 }

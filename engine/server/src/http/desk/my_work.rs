@@ -18,13 +18,14 @@ use crate::problem::Problem;
 use crate::store::desk::{self, Load, Step};
 
 /// The spans of time that can be looked at, the first one unasked.
-const SPANS: [&str; 4] = ["month", "week", "quarter", "year"];
+const SPANS: [(&str, &str); 4] =
+    [("month", "work.span_month"), ("week", "work.span_week"), ("quarter", "work.span_quarter"), ("year", "work.span_year")];
 
 /// `GET /{tenant}/desk/my-work`
 pub(crate) async fn page(ask: &Ask) -> Answer {
     let (reader, employee, now) = (Reader::of(ask), ask.employee()?, ask.now());
     let wanted = ask.query("span")?;
-    let span = SPANS.into_iter().find(|span| *span == wanted).unwrap_or(SPANS[0]);
+    let span = SPANS.into_iter().map(|(span, _)| span).find(|span| *span == wanted).unwrap_or(SPANS[0].0);
     let from = first_day(span, now.day(), ask.tenant());
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let from_ms = Moment::at(from, 0, now.offset_minutes).ms;
@@ -33,9 +34,9 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let steps: Vec<Step> = desk::steps(&mut tx, from_ms, now.ms + 1).await?.into_iter().filter(|step| offered(&step.service)).collect();
     let loads: Vec<Load> = desk::loads(&mut tx, now.ms).await?.into_iter().filter(|load| offered(&load.service) && is_open(&services, load)).collect();
     drop(tx);
-    let periods = SPANS.into_iter().map(|other| NavLink {
+    let periods = SPANS.into_iter().map(|(other, key)| NavLink {
         href: format!("{}?span={other}", ask.at("/desk/my-work")),
-        text: reader.get(&format!("work.span_{other}")),
+        text: reader.get(key),
         count: String::new(),
         current: other == span,
     });

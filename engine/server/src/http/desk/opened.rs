@@ -85,12 +85,6 @@ impl Opened {
     pub(crate) fn applicant(&self, case: &Case) -> String {
         self.names.applicant(&case.applicant, self.masked)
     }
-
-    /// The roles of the reader in words.
-    pub(crate) fn role_names(&self, reader: &Reader<'_>) -> Vec<String> {
-        let label = |name: &engine::base::Name| self.service.role(name).map(|role| reader.text(&role.label).to_owned());
-        self.actor.roles.iter().filter_map(label).collect()
-    }
 }
 
 /// The word that names an event.

@@ -1,12 +1,10 @@
 //! For whom a page of the desk is written: the words, the town, the time.
 
-use std::collections::BTreeMap;
-
 use engine::base::{Day, Money, Moment, Text};
 use engine::form::Style;
 use engine::ledger::Chart;
 use engine::tenant::Tenant;
-use engine::template::{Look, format};
+use engine::template::format;
 use engine::workflow::{End, State};
 use ui_gen::Words;
 use ui_gen::view::common::{Due, Tag, Tone};
@@ -19,8 +17,6 @@ use crate::http::when;
 pub(crate) struct Reader<'a> {
     /// The product's words in the reader's language.
     pub(crate) words: &'a Words,
-    /// The same as a plain map, for templates.
-    pub(crate) map: &'a BTreeMap<String, String>,
     /// The town.
     pub(crate) tenant: &'a Tenant,
     /// The present.
@@ -30,14 +26,7 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// The reader of the page that was asked for.
     pub(crate) fn of(ask: &'a Ask) -> Self {
-        static NONE: BTreeMap<String, String> = BTreeMap::new();
-        let map = ask.library.catalogue.words.get(&ask.lang).unwrap_or(&NONE);
-        Self { words: ask.words(), map, tenant: ask.tenant(), now: ask.now() }
-    }
-
-    /// The reader's language.
-    pub(crate) fn lang(&self) -> &'a str {
-        self.words.lang()
+        Self { words: ask.words(), tenant: ask.tenant(), now: ask.now() }
     }
 
     /// A word of the product.
@@ -125,11 +114,6 @@ impl<'a> Reader<'a> {
             yes_no: (word("field.yes"), word("field.no")),
             masked,
         }
-    }
-
-    /// The reader for templates and for the rows of answers.
-    pub(crate) fn look(&self) -> Look<'a> {
-        Look::new(self.tenant, self.words.lang(), self.map)
     }
 
     /// The name of an account; its code where it has none.

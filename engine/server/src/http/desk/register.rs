@@ -204,6 +204,8 @@ pub(crate) async fn record(ask: &Ask) -> Answer {
         number: shown.number.clone(),
         state: state(&reader, &shown, on),
         rows,
+        action: ask.at(&format!("/desk/registers/{registry}/{}", segment(number))),
+        on: on.map(|day| day.to_string()).unwrap_or_default(),
         papers: issued.iter().rev().filter(|paper| paper.status == "valid").map(|paper| self::paper(&reader, service, paper)).collect(),
         versions: history.iter().zip(&numbers).rev().map(|((version, _), (case, number))| self::version(&reader, version, case, number)).collect(),
         actions: Vec::new(),

@@ -17,8 +17,8 @@ use crate::problem::Problem;
 use crate::store::people::Person;
 use crate::store::{By, desk, events, people, sessions};
 
-/// Where a demonstration keeps the sign-ins that it shows, below the data directory.
-pub const DEMO_SIGN_INS: &str = "demo-sign-ins.json";
+/// Where a demonstration writes down who can sign in, below the data directory.
+const DEMO: &str = "demo.json";
 /// Characters of a user's name.
 const NAME: usize = 100;
 
@@ -99,13 +99,21 @@ async fn denied(ask: &Ask, user: &str) -> Result<(), Problem> {
     Ok(tx.commit().await?)
 }
 
+/// What a demonstration wrote down.
+#[derive(Default, Deserialize)]
+struct Written {
+    #[serde(default)]
+    sign_ins: Vec<Shown>,
+    #[serde(default)]
+    password: String,
+}
+
 /// A sign-in that a demonstration shows on the page.
 #[derive(Deserialize)]
 struct Shown {
-    tenant: String,
+    town: String,
+    login: String,
     role: String,
-    user: String,
-    password: String,
 }
 
 /// The sign-ins of this town in a demonstration; none anywhere else.
@@ -113,8 +121,8 @@ async fn demo(ask: &Ask) -> Vec<DemoSignIn> {
     if !ask.app.config.demo {
         return Vec::new();
     }
-    let read = tokio::fs::read(ask.app.config.data_dir.join(DEMO_SIGN_INS)).await;
-    let all: Vec<Shown> = read.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    let here = all.into_iter().filter(|shown| shown.tenant == ask.tenant().id);
-    here.map(|Shown { role, user, password, .. }| DemoSignIn { role, user, password }).collect()
+    let read = tokio::fs::read(ask.app.config.data_dir.join(DEMO)).await;
+    let Written { sign_ins, password } = read.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let here = sign_ins.into_iter().filter(|shown| shown.town == ask.tenant().id);
+    here.map(|Shown { login, role, .. }| DemoSignIn { role, user: login, password: password.clone() }).collect()
 }

@@ -42,13 +42,15 @@ pub(crate) struct Listed<'a> {
 pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
     let (filters, base) = (listed.filters, format!("/{}/desk/inbox", reader.tenant.id));
     let all = filters.one("scope") == "all";
-    let keep = ["scope", "sort", "person", "from", "until"].into_iter().filter(|name| !filters.one(name).is_empty());
+    let keep = ["scope", "sort", "person"].into_iter().filter(|name| !filters.one(name).is_empty());
     let whole = filters_of(reader, listed);
     let query = filters.query();
     Inbox {
         title: reader.get(if all { "inbox.all" } else { "inbox.title" }),
         action: base.clone(),
         query: filters.one("q").to_owned(),
+        from: filters.one("from").to_owned(),
+        until: filters.one("until").to_owned(),
         keep: keep.map(|name| Hidden { name: name.to_owned(), value: filters.one(name).to_owned() }).collect(),
         tags: tags(reader, &base, &whole, listed),
         filters: whole,

@@ -1,0 +1,88 @@
+//! `/dev/{tenant}/{service}`: how a service goes, and which file each part came from.
+
+use engine::service::Service;
+use engine::tenant::Tenant;
+use engine::workflow::{Action, DemandEffect, Once, State, Trigger};
+use ui_gen::Page;
+use ui_gen::view::common::Link;
+use ui_gen::view::dev::{DevFile, DevMove, DevService, DevState};
+
+use crate::http::ask::{Answer, Ask};
+use crate::http::when;
+
+/// `GET /dev/{tenant}/{service}`
+pub(super) async fn page(ask: &Ask) -> Answer {
+    let (tenant, service) = super::wanted(ask)?;
+    let words = ask.words();
+    let here = format!("/dev/{}/{}", tenant.id, service.id);
+    let view = DevService {
+        title: service.title.in_language(&ask.lang).to_owned(),
+        town: tenant.title.in_language(&ask.lang).to_owned(),
+        svg: ui_gen::diagram::diagram(service, &ask.lang),
+        states: service.workflow.states.iter().map(|one| state(ask, service, one)).collect(),
+        files: service.files.iter().map(|(part, path)| file(ask, tenant, part, path)).collect(),
+        links: vec![
+            Link::new(format!("{here}/form"), words.get("dev.form")),
+            Link::new(format!("/{}/services/{}", tenant.id, service.id), words.get("dev.start_page")),
+            Link::new("/dev/problems", words.get("dev.problems")),
+        ],
+    };
+    ask.page(Page::DevService(view)).back("/dev").answer()
+}
+
+/// Whose file it is: shared by all, the state's, or the town's own.
+fn file(ask: &Ask, tenant: &Tenant, part: &str, path: &str) -> DevFile {
+    let town = format!("tenants/{}/{}/", tenant.state, tenant.id);
+    let key = if path.starts_with(&town) {
+        "dev.of_town"
+    } else if path.starts_with("tenants/") {
+        "dev.of_state"
+    } else {
+        "dev.shared"
+    };
+    DevFile { part: part.to_owned(), path: path.to_owned(), origin: ask.words().get(key) }
+}
+
+fn state(ask: &Ask, service: &Service, state: &State) -> DevState {
+    let words = ask.words();
+    let note = match state.end {
+        Some(_) => words.get("dev.end"),
+        None if state.name == service.workflow.start.value => words.get("dev.start"),
+        None => String::new(),
+    };
+    DevState {
+        name: state.name.to_string(),
+        label: state.label.in_language(&ask.lang).to_owned(),
+        note,
+        sla: state.sla.map(|span| when::span(words, span)).unwrap_or_default(),
+        actions: state.actions.iter().map(moves).collect(),
+    }
+}
+
+fn moves(action: &Action) -> DevMove {
+    let mut effects: Vec<String> = Vec::new();
+    match action.demand {
+        Some(DemandEffect::Raise) => effects.push("demand: raise".to_owned()),
+        Some(DemandEffect::Cancel) => effects.push("demand: cancel".to_owned()),
+        None => {}
+    }
+    effects.extend(action.asks.iter().map(|page| format!("asks: {}", page.value)));
+    effects.extend(action.grant.iter().map(|grant| format!("grant: {}", grant.value)));
+    effects.extend(action.issue.iter().map(|paper| format!("issue: {}", paper.value)));
+    effects.extend(action.notify.iter().map(|notice| format!("notify: {}", notice.value)));
+    DevMove { name: action.name.to_string(), trigger: trigger(&action.trigger), to: action.to.value.to_string(), effects: effects.join(", ") }
+}
+
+/// What sets an action off, as it is written.
+fn trigger(trigger: &Trigger) -> String {
+    let span = |span: engine::base::Span| {
+        let (count, unit) = span.count_and_unit();
+        format!("{count} {}", unit.replace('_', " "))
+    };
+    match trigger {
+        Trigger::By(roles) => format!("by: {}", roles.iter().map(|role| role.value.to_string()).collect::<Vec<_>>().join(", ")),
+        Trigger::After(after, _) => format!("after: {}", span(*after)),
+        Trigger::Once(Once::Expiring(before), _) => format!("once: {{ expiring: {} }}", span(*before)),
+        Trigger::Once(once, _) => format!("once: {}", format!("{once:?}").to_lowercase()),
+    }
+}
