@@ -232,7 +232,9 @@ fn cannot_end(world: &World<'_>) -> bool {
         let roles = state.actions.iter().flat_map(|action| action.roles());
         roles.into_iter().any(|role| {
             let actor = world.actor(&role.value, Some(&format!("another_{}", role.value)).filter(|_| role.value != *APPLICANT).map(String::as_str));
-            choices(world.service, &world.case, &actor, world.context()).iter().any(|choice| choice.refused.is_none())
+            // Where answers can still be changed, so can what depends on them.
+            let possible = |refused: &Option<Refusal>| refused.is_none() || (state.edit.is_some() && *refused == Some(Refusal::NotInThisCase));
+            choices(world.service, &world.case, &actor, world.context()).iter().any(|choice| possible(&choice.refused))
         })
     };
     state.end.is_none() && !by_clock && !by_people()
