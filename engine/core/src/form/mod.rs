@@ -221,6 +221,11 @@ pub enum Options {
 }
 
 impl Form {
+    /// Puts `lists` in the place of those of the same names.
+    pub fn use_lists(&mut self, lists: &[Arc<List>]) {
+        self.pages.iter_mut().for_each(|page| use_lists(&mut page.fields, lists));
+    }
+
     /// The page called `name`.
     pub fn page(&self, name: &str) -> Option<&Page> {
         self.pages.iter().find(|page| page.name == *name)
@@ -239,6 +244,20 @@ impl Form {
     /// The field called `name`, not looking into groups and lists.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields().find(|field| field.name == *name)
+    }
+}
+
+fn use_lists(fields: &mut [Field], lists: &[Arc<List>]) {
+    for field in fields {
+        match &mut field.kind {
+            Kind::Choice { options: Options::List(list) } | Kind::Choices { options: Options::List(list), .. } => {
+                if let Some(other) = lists.iter().find(|other| other.name == list.name) {
+                    *list = Arc::clone(other);
+                }
+            }
+            Kind::List { fields, .. } | Kind::Group { fields } => use_lists(fields, lists),
+            _ => {}
+        }
     }
 }
 

@@ -97,16 +97,32 @@ impl<'a> Compiler<'a> {
 
     fn fresh(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: Files, out: &mut Diagnostics) -> Option<Arc<Service>> {
         let mut own = Diagnostics::default();
-        let paths = files::used_lists(folders, &files);
+        let sibling = self.sibling(&files, tenant, id);
+        let paths = match &sibling {
+            // The same files mention the same lists.
+            Some(sibling) => files::found_lists(folders, sibling.lists.iter().map(|list| list.name.as_str())),
+            None => files::used_lists(folders, &files),
+        };
         let lists: Vec<Arc<List>> = paths.iter().filter_map(|(name, path)| self.list(folders, name, path, &tenant.languages, &mut own)).collect();
         let chart = self.chart(folders, &mut own);
         // Without a list that was broken, whatever names it would be called wrong too.
-        let service = if lists.len() == paths.len() { self.build(folders, tenant, id, &files, &lists, chart, &mut own) } else { None };
+        let service = match sibling {
+            _ if lists.len() != paths.len() => None,
+            Some(sibling) => relist(self.bundle, &sibling, tenant, &files, &lists, &mut own),
+            None => self.build(folders, tenant, id, &files, &lists, chart, &mut own),
+        };
         let service = service.filter(|_| own.is_clean()).map(Arc::new);
         out.extend(own);
         let key = Key { state: tenant.state.clone(), languages: tenant.languages.clone(), files, lists: paths };
         self.made.entry(id.to_owned()).or_default().push((key, service.clone()));
         service
+    }
+
+    /// A service without errors that was made of the same files with other lists.
+    fn sibling(&self, files: &Files, tenant: &Tenant, id: &str) -> Option<Arc<Service>> {
+        let made = self.made.get(id)?.iter();
+        let alike = |key: &Key| key.files == *files && key.state == tenant.state && key.languages == tenant.languages;
+        made.filter(|(key, _)| alike(key)).find_map(|(_, service)| service.clone())
     }
 
     /// The list at `path`; it knows the codes of the wider lists that it stands in the place of.
@@ -259,6 +275,19 @@ struct Words {
     locales: Vec<(String, Option<crate::source::Map<notice::WordingYaml>>)>,
     paper_titles: BTreeMap<String, Vec<(String, String)>>,
     paper_names: Vec<At<Name>>,
+}
+
+/// The service that `sibling` is with other lists: everything that was proved of it holds, save
+/// for the rates, whose tables must find exactly one row for the codes of these lists too.
+fn relist(bundle: &Bundle, sibling: &Service, tenant: &Tenant, files: &Files, lists: &[Arc<List>], out: &mut Diagnostics) -> Option<Service> {
+    let mut service = sibling.clone();
+    service.form.use_lists(lists);
+    if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
+        service.fees = self::fees(bundle, tenant, files, lists, &service.form, Some(billing), fees.steps.clone(), sibling.on_record.is_some(), out)?;
+    }
+    service.lists = lists.to_vec();
+    service.digest = files.digest(bundle, lists);
+    Some(service)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]

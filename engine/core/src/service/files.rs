@@ -153,6 +153,11 @@ pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<(String, A
     lists.filter(|(name, _)| words.contains(name.as_str())).collect()
 }
 
+/// Where lists of these names are found, nearest first.
+pub(super) fn found_lists<'a>(folders: &Folders<'_>, names: impl Iterator<Item = &'a str>) -> Vec<(String, Arc<str>)> {
+    names.filter_map(|name| Some((name.to_owned(), folders.find(&format!("lists/{name}.csv"))?))).collect()
+}
+
 /// The answers that rules, conditions, templates and grants read: every word of those files that
 /// is the name of a field.
 pub(super) fn uses(bundle: &Bundle, files: &Files, service: &Service) -> BTreeSet<String> {
