@@ -102,7 +102,7 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
         };
         let texts: Vec<_> = std::iter::once(&self.at).chain(self.others.iter().map(|(at, _)| at)).map(|at| readable(bundle, at)).collect();
-        let path = |at: &Where| format!("{prefix}{}", at.file);
+        let path = |at: &Where| format!("{prefix}{}", bundle.shown(&at.file));
         let mut primary = Snippet::source(&*texts[0]).path(path(&self.at)).annotation(
             AnnotationKind::Primary.span(range(&self.at, &texts[0])).label(&self.label),
         );
