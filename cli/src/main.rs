@@ -1,7 +1,6 @@
 //! `nagar`: one program for everybody who works with the definitions or runs the service.
 
 mod cmd;
-mod folder;
 mod output;
 
 use std::process::ExitCode;

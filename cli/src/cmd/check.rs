@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use engine::service;
-use engine::source::{Diagnostics, Severity};
+use engine::source::{Bundle, Diagnostics, Severity};
 use serde_json::json;
 
 use super::Definitions;
-use crate::{folder, output};
+use crate::output;
 
 /// What `nagar check` is told.
 #[derive(clap::Args)]
@@ -22,21 +22,19 @@ pub(crate) struct Args {
 
 /// Checks and prints; 1 if there are errors.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let root = &args.definitions.definitions;
-    let bundle = folder::read(root)?;
+    let bundle = args.definitions.read()?;
     let (catalogue, found) = service::load(&bundle);
-    let prefix = format!("{}/", root.display());
     let (errors, warnings) = counts(&found);
     if json {
         let list: Vec<_> = found.0.iter().map(|diagnostic| diagnostic.to_json(&bundle)).collect();
         output::say(&json!({ "errors": errors, "warnings": warnings, "diagnostics": list }).to_string());
     } else {
         if !found.0.is_empty() {
-            output::say(&found.render(&bundle, &prefix));
+            output::say(&found.render(&bundle, ""));
             output::say("");
         }
         if let Some(id) = &args.tenant {
-            origins(&catalogue, id)?;
+            origins(&catalogue, &bundle, id)?;
         }
         output::say(&format!(
             "{} tenants, {} distinct services: {errors} errors, {warnings} warnings",
@@ -55,12 +53,12 @@ fn counts(found: &Diagnostics) -> (usize, usize) {
     (errors, found.0.len() - errors)
 }
 
-fn origins(catalogue: &service::Catalogue, id: &str) -> Result<()> {
+fn origins(catalogue: &service::Catalogue, bundle: &Bundle, id: &str) -> Result<()> {
     let tenant = catalogue.tenants.get(id).ok_or_else(|| anyhow::anyhow!("no tenant is called `{id}`"))?;
     for service in catalogue.services(tenant) {
         output::say(&format!("{}  ({})", service.id, &service.digest[..12]));
         for (role, path) in &service.files {
-            output::say(&format!("  {role:<32} {path}"));
+            output::say(&format!("  {role:<32} {}", bundle.shown(path)));
         }
     }
     Ok(())

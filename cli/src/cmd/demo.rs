@@ -19,7 +19,7 @@ use server::config::Config;
 use server::demo::{self, PASSWORD};
 use tokio::net::TcpListener;
 
-use super::serve;
+use super::{Definitions, serve};
 use crate::output;
 
 /// Written last: the history is whole.
@@ -28,9 +28,8 @@ const WHOLE: &str = "demo.json";
 /// What `nagar demo` is told.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The folder of definitions.
-    #[arg(long, default_value = "definitions", env = "NAGAR_DEFINITIONS")]
-    definitions: PathBuf,
+    #[command(flatten)]
+    definitions: Definitions,
     /// The folder for everything that is made; used again when it is there.
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
@@ -84,7 +83,7 @@ fn config(args: &Args, base_url: &str, gateway_url: &str) -> Result<Config> {
         write_secret(&secret, &Chance::System.secret())?;
     }
     Ok(Config {
-        definitions: args.definitions.clone(),
+        definitions: args.definitions.folders.clone(),
         data_dir: args.data.clone(),
         base_url: base_url.to_owned(),
         demo: true,

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use engine::{scenario, service};
 
 use super::Definitions;
-use crate::{folder, output};
+use crate::output;
 
 /// What `nagar draw` is told.
 #[derive(clap::Args)]
@@ -26,8 +26,7 @@ pub(crate) struct Args {
 
 /// Draws the service as the shared folder shows it.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let root = &args.definitions.definitions;
-    let bundle = folder::read(root)?;
+    let bundle = args.definitions.read()?;
     let mut found = engine::source::Diagnostics::default();
     let folders = service::Folders::shared(&bundle);
     let tenant = scenario::neutral_tenant(&bundle);
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         if folders.list(&args.service).is_empty() {
             bail!("no service is called `{}`", args.service);
         }
-        output::say(&found.sorted().render(&bundle, &format!("{}/", root.display())));
+        output::say(&found.sorted().render(&bundle, ""));
         return Ok(ExitCode::from(1));
     };
     let svg = ui_gen::diagram::standalone(&service, &args.language);

@@ -8,15 +8,14 @@ use server::app::{App, Given};
 use server::config::Config;
 use server::journal;
 
-use super::serve;
+use super::{Definitions, serve};
 use crate::output;
 
 /// What `nagar export` is told.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The folder of definitions.
-    #[arg(long, default_value = "definitions", env = "NAGAR_DEFINITIONS")]
-    definitions: PathBuf,
+    #[command(flatten)]
+    definitions: Definitions,
     /// The folder of the data.
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
@@ -31,7 +30,7 @@ pub(crate) struct Args {
 /// Writes every voucher, and the balances as we have them.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     serve::runtime()?.block_on(async {
-        let config = Config { definitions: args.definitions.clone(), data_dir: args.data.clone(), ..Config::default() };
+        let config = Config { definitions: args.definitions.folders.clone(), data_dir: args.data.clone(), ..Config::default() };
         let app = App::open(config, Given::default()).await?;
         let loaded = app.library.now();
         let tenants: Vec<_> = loaded.catalogue.tenants.values().filter(|tenant| args.tenant.as_ref().is_none_or(|id| tenant.id == *id)).map(|tenant| &**tenant).collect();

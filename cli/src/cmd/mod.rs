@@ -14,10 +14,26 @@ pub(crate) mod verify_document;
 
 use std::path::PathBuf;
 
+use anyhow::Result;
+use engine::source::Bundle;
+
 /// Where the definitions are.
 #[derive(clap::Args, Clone)]
 pub(crate) struct Definitions {
-    /// The folder of definitions.
-    #[arg(long, default_value = "definitions", env = "NAGAR_DEFINITIONS")]
-    pub(crate) definitions: PathBuf,
+    /// The folder of definitions. Given again, the later folder is laid over the earlier ones:
+    /// its files take the place of those of the same path.
+    #[arg(long = "definitions", value_name = "FOLDER", default_value = "definitions", env = "NAGAR_DEFINITIONS", value_delimiter = ',')]
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+impl Definitions {
+    /// All files of the folders.
+    pub(crate) fn read(&self) -> Result<Bundle> {
+        server::library::read_folders(&self.folders)
+    }
+
+    /// The folder that is laid over the others.
+    pub(crate) fn top(&self) -> &PathBuf {
+        self.folders.last().expect("there is a default")
+    }
 }

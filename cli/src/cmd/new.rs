@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if !fits {
         bail!("`{}` cannot be a service's name: use lower-case letters, digits and dashes", args.name);
     }
-    let folder = args.definitions.definitions.join(&args.name);
+    let folder = args.definitions.top().join(&args.name);
     if folder.exists() {
         bail!("`{}` is there already", folder.display());
     }

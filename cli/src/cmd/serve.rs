@@ -21,9 +21,10 @@ pub(crate) struct Args {
     /// How this installation is run; see docs/operations.md.
     #[arg(long, default_value = "nagar.yaml")]
     config: PathBuf,
-    /// The folder of definitions, in place of the one in the configuration.
-    #[arg(long, env = "NAGAR_DEFINITIONS")]
-    definitions: Option<PathBuf>,
+    /// The folder of definitions, in place of the one in the configuration. Given again, the
+    /// later folder is laid over the earlier ones.
+    #[arg(long, value_name = "FOLDER", env = "NAGAR_DEFINITIONS", value_delimiter = ',')]
+    definitions: Vec<PathBuf>,
     /// The folder of the data, in place of the one in the configuration.
     #[arg(long)]
     data: Option<PathBuf>,
@@ -43,8 +44,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", args.config.display())),
     };
     let mut config = Config::parse(&text)?;
-    if let Some(definitions) = &args.definitions {
-        config.definitions.clone_from(definitions);
+    if !args.definitions.is_empty() {
+        config.definitions.clone_from(&args.definitions);
     }
     if let Some(data) = &args.data {
         config.data_dir.clone_from(data);
@@ -108,16 +109,16 @@ async fn watch_definitions(app: Arc<App>) {
             continue;
         }
         known = now;
-        match library::read_folder(&app.config.definitions) {
+        match library::read_folders(&app.config.definitions) {
             Ok(bundle) => app.library.swap(bundle, app.clock.now_ms()),
             Err(error) => tracing::warn!("the definitions cannot be read: {error:#}"),
         }
     }
 }
 
-/// The youngest change below a folder and how many files there are.
-fn stamp(folder: &std::path::Path) -> (Option<std::time::SystemTime>, usize) {
-    let (mut latest, mut count, mut folders) = (None, 0, vec![folder.to_owned()]);
+/// The youngest change below the folders and how many files there are.
+fn stamp(folders: &[PathBuf]) -> (Option<std::time::SystemTime>, usize) {
+    let (mut latest, mut count, mut folders) = (None, 0, folders.to_vec());
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let Ok(meta) = entry.metadata() else { continue };

@@ -8,7 +8,7 @@ use engine::source::Severity;
 use serde_json::json;
 
 use super::Definitions;
-use crate::{folder, output};
+use crate::output;
 
 /// What `nagar test` is told.
 #[derive(clap::Args)]
@@ -25,10 +25,8 @@ pub(crate) struct Args {
 
 /// Runs and prints; 1 if a scenario fails.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let root = &args.definitions.definitions;
-    let bundle = folder::read(root)?;
+    let bundle = args.definitions.read()?;
     let (reports, found) = scenario::run_all(&bundle, &args.filter);
-    let prefix = format!("{}/", root.display());
     let broken = found.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let failed: usize = reports.iter().map(|report| report.failures.0.len()).sum();
     if json {
@@ -36,10 +34,10 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         output::say(&json!({ "services": list, "failed": failed, "broken": broken }).to_string());
     } else {
         if broken {
-            output::say(&found.render(&bundle, &prefix));
+            output::say(&found.render(&bundle, ""));
         }
         for report in &reports {
-            for_people(report, &bundle, &prefix, args.coverage);
+            for_people(report, &bundle, args.coverage);
         }
         let passed: usize = reports.iter().map(|report| report.passed).sum();
         output::say(&format!("{passed} passed, {failed} failed"));
@@ -47,7 +45,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     Ok(if broken || failed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn for_people(report: &Report, bundle: &engine::source::Bundle, prefix: &str, all: bool) {
+fn for_people(report: &Report, bundle: &engine::source::Bundle, all: bool) {
     let Coverage { states, actions, rates } = &report.coverage;
     let share = |(tried, untried): (usize, usize)| format!("{tried} of {}", tried + untried);
     output::say(&format!(
@@ -59,7 +57,7 @@ fn for_people(report: &Report, bundle: &engine::source::Bundle, prefix: &str, al
         share(rates.counts()),
     ));
     if !report.failures.0.is_empty() {
-        output::say(&report.failures.render(bundle, prefix));
+        output::say(&report.failures.render(bundle, ""));
     }
     if all {
         for (what, tried) in [("state", states), ("action", actions), ("rate", rates)] {

@@ -68,7 +68,7 @@ impl App {
         std::fs::create_dir_all(&config.data_dir).with_context(|| format!("making {}", config.data_dir.display()))?;
         let bundle = match given.bundle {
             Some(bundle) => bundle,
-            None => library::read_folder(&config.definitions)?,
+            None => library::read_folders(&config.definitions)?,
         };
         let database = config.database.clone().unwrap_or_else(|| format!("sqlite:{}", config.data_dir.join("nagar.db").display()));
         let opened = if config.filling { Store::open_to_fill(&database).await } else { Store::open(&database).await };

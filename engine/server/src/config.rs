@@ -10,7 +10,7 @@ use connectors::files::FilesConfig;
 use connectors::files::disk::DiskConfig;
 use connectors::message::MessageConfig;
 use connectors::payment::PaymentConfig;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// The whole of `nagar.yaml`. Every key may be left out.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,8 +20,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where everything is kept that is not a definition: database, files, keys.
     pub data_dir: PathBuf,
-    /// The folder of the definitions.
-    pub definitions: PathBuf,
+    /// The folder of the definitions; or several, each laid over those before it.
+    #[serde(deserialize_with = "one_or_several")]
+    pub definitions: Vec<PathBuf>,
     /// The database, as `postgres://…`; the data directory's own SQLite if nothing is said.
     pub database: Option<String>,
     /// How people reach these pages, as in `https://town.example`: links, QR codes and callbacks
@@ -55,7 +56,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             data_dir: PathBuf::from("data"),
-            definitions: PathBuf::from("definitions"),
+            definitions: vec![PathBuf::from("definitions")],
             database: None,
             base_url: "http://localhost:8080".to_owned(),
             demo: false,
@@ -69,6 +70,20 @@ impl Default for Config {
             files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
         }
     }
+}
+
+/// A folder, or a list of folders.
+fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Folders {
+        One(PathBuf),
+        Several(Vec<PathBuf>),
+    }
+    Ok(match Folders::deserialize(from)? {
+        Folders::One(folder) => vec![folder],
+        Folders::Several(folders) => folders,
+    })
 }
 
 impl Config {
@@ -137,6 +152,13 @@ mod tests {
     fn an_empty_file_is_an_ordinary_installation() {
         let config = Config::parse("").unwrap();
         assert!(config.secure_cookies() && config.is_local() && !config.demo);
+    }
+
+    #[test]
+    fn definitions_are_a_folder_or_several() {
+        let folders = |text| Config::parse(text).unwrap().definitions;
+        assert_eq!(folders("definitions: here"), [PathBuf::from("here")]);
+        assert_eq!(folders("definitions: [here, above]"), [PathBuf::from("here"), PathBuf::from("above")]);
     }
 
     #[test]

@@ -163,12 +163,26 @@ impl Loaded {
 /// # Errors
 /// When it cannot be read, or goes deeper than definitions do.
 pub fn read_folder(folder: &Path) -> anyhow::Result<Bundle> {
+    read_folders([folder])
+}
+
+/// Reads folders of definitions, each laid over those before it: a file takes the place of an
+/// earlier one of the same path.
+///
+/// # Errors
+/// When one cannot be read, or goes deeper than definitions do.
+pub fn read_folders(folders: impl IntoIterator<Item = impl AsRef<Path>>) -> anyhow::Result<Bundle> {
     let mut bundle = Bundle::default();
-    read_into(&mut bundle, folder, "", 0)?;
+    for folder in folders {
+        let folder = folder.as_ref();
+        ensure!(folder.is_dir(), "there is no folder `{}`: definitions are given with --definitions", folder.display());
+        let shown = folder.to_string_lossy();
+        read_into(&mut bundle, &Arc::from(shown.trim_end_matches('/')), folder, "", 0)?;
+    }
     Ok(bundle)
 }
 
-fn read_into(bundle: &mut Bundle, folder: &Path, prefix: &str, depth: usize) -> anyhow::Result<()> {
+fn read_into(bundle: &mut Bundle, root: &Arc<str>, folder: &Path, prefix: &str, depth: usize) -> anyhow::Result<()> {
     ensure!(depth <= DEPTH, "{} lies deeper than definitions do", folder.display());
     let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
     for entry in entries {
@@ -177,9 +191,9 @@ fn read_into(bundle: &mut Bundle, folder: &Path, prefix: &str, depth: usize) -> 
         let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
         let (path, inside) = (entry.path(), format!("{prefix}{name}"));
         if path.is_dir() {
-            read_into(bundle, &path, &format!("{inside}/"), depth + 1)?;
+            read_into(bundle, root, &path, &format!("{inside}/"), depth + 1)?;
         } else {
-            bundle.add(&inside, std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
+            bundle.add_from(root, &inside, std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
         }
     }
     Ok(())

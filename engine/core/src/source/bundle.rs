@@ -10,12 +10,24 @@ use crate::base::limits;
 #[derive(Clone, Debug, Default)]
 pub struct Bundle {
     files: BTreeMap<Arc<str>, Arc<[u8]>>,
+    folders: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 impl Bundle {
     /// Adds a file; a second file of the same path takes the place of the first.
     pub fn add(&mut self, path: &str, bytes: impl Into<Arc<[u8]>>) {
         self.files.insert(Arc::from(path), bytes.into());
+    }
+
+    /// Adds a file and remembers the folder it was read from, for those who are told of its mistakes.
+    pub fn add_from(&mut self, folder: &Arc<str>, path: &str, bytes: impl Into<Arc<[u8]>>) {
+        self.add(path, bytes);
+        self.folders.insert(Arc::from(path), Arc::clone(folder));
+    }
+
+    /// Where people find a file: its path behind the folder it was read from, if that is known.
+    pub fn shown(&self, path: &str) -> String {
+        self.folders.get(path).map_or_else(|| path.to_owned(), |folder| format!("{folder}/{path}"))
     }
 
     /// The bytes of a file.

@@ -102,7 +102,7 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let path = |at: &Where| format!("{prefix}{}", at.file);
+        let path = |at: &Where| format!("{prefix}{}", bundle.shown(&at.file));
         let (near, far): (Vec<_>, Vec<_>) = self.others.iter().partition(|(at, _)| at.file == self.at.file);
         let here: Vec<&Where> = std::iter::once(&self.at).chain(near.iter().map(|(at, _)| at)).collect();
         let here = Excerpt::new(bundle, &here);
