@@ -81,7 +81,14 @@ fn passing(stop: &Stop) -> bool {
 
 /// Brings `command` to the case with the key `id`, and then takes whatever is due by itself.
 /// A `key` that was recorded before gives what was recorded then; with another command it is refused.
-pub async fn act(app: &App, tenant: &Tenant, id: &str, actor: &Actor, command: &Command, key: Option<&str>) -> Result<Acted, Problem> {
+pub async fn act(
+    app: &App,
+    tenant: &Tenant,
+    id: &str,
+    actor: &Actor,
+    command: &Command,
+    key: Option<&str>,
+) -> Result<Acted, Problem> {
     let mut acted = retry(passing, || once(app, tenant, id, actor, command, key)).await?;
     if !acted.again {
         follow_up(app, tenant, &mut acted.case).await?;
@@ -121,7 +128,14 @@ async fn look_again_later(app: &App, tenant: &Tenant, case: &mut Case, now_ms: i
 }
 
 /// One attempt.
-async fn once(app: &App, tenant: &Tenant, id: &str, actor: &Actor, command: &Command, key: Option<&str>) -> Result<Acted, Stop> {
+async fn once(
+    app: &App,
+    tenant: &Tenant,
+    id: &str,
+    actor: &Actor,
+    command: &Command,
+    key: Option<&str>,
+) -> Result<Acted, Stop> {
     let asked = json::command(command);
     let mut tx = app.store.begin(&tenant.id).await?;
     if let Some(key) = key
@@ -148,7 +162,8 @@ async fn once(app: &App, tenant: &Tenant, id: &str, actor: &Actor, command: &Com
     let terms = if renewed { Some(terms(app, tenant, &service, &outcome.case).await?) } else { None };
     let by = By::new(actor, now.ms);
     let finding = Finding { place, terms: terms.as_deref() };
-    let recorded = record(&mut tx, Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding }).await?;
+    let recorded =
+        record(&mut tx, Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding }).await?;
     if let Some(change) = &outcome.record {
         wake_others(app, &mut tx, tenant, id, &change.record, now).await?;
     }
@@ -191,7 +206,14 @@ async fn terms(app: &App, tenant: &Tenant, service: &Service, case: &Case) -> Re
 }
 
 /// A record changed: other cases that wait for what becomes of it are looked at when that is due.
-async fn wake_others(app: &App, tx: &mut Tx, tenant: &Tenant, id: &str, changed: &Record, now: Moment) -> Result<(), Stop> {
+async fn wake_others(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    id: &str,
+    changed: &Record,
+    now: Moment,
+) -> Result<(), Stop> {
     for row in cases::about_record(tx, &changed.registry, &changed.number).await? {
         if row.id == id {
             continue;
@@ -212,13 +234,22 @@ pub async fn open(app: &App, tenant: &Tenant, service: &Service, opening: Openin
     Ok(retry(passing, || open_once(app, tenant, service, &id, opening)).await?)
 }
 
-async fn open_once(app: &App, tenant: &Tenant, service: &Service, id: &str, opening: Opening<'_>) -> Result<Case, Stop> {
+async fn open_once(
+    app: &App,
+    tenant: &Tenant,
+    service: &Service,
+    id: &str,
+    opening: Opening<'_>,
+) -> Result<Case, Stop> {
     let mut tx = app.store.begin(&tenant.id).await?;
     if let Some(key) = opening.key
         && let Some(event) = events::by_key(&mut tx, key).await?
     {
         let known = event.case.ok_or(Problem::KeyReused)?;
-        let case = cases::load(&mut tx, &known).await?.filter(|case| case.applicant == opening.applicant).ok_or(Problem::KeyReused)?;
+        let case = cases::load(&mut tx, &known)
+            .await?
+            .filter(|case| case.applicant == opening.applicant)
+            .ok_or(Problem::KeyReused)?;
         tx.commit().await?;
         return Ok(case);
     }
@@ -231,7 +262,14 @@ async fn open_once(app: &App, tenant: &Tenant, service: &Service, id: &str, open
     let case = case::open(service, id, opening.applicant, opening.language, &context)?;
     let by = By { person: opening.applicant, kind: engine::case::ActorKind::Citizen, at_ms: now.ms };
     publish(app, &mut tx, service, now.ms).await?;
-    cases::insert_open(&mut tx, &case, by, opening.key, Finding { place: finding::place(&service.form, &case.answers), terms: None }).await?;
+    cases::insert_open(
+        &mut tx,
+        &case,
+        by,
+        opening.key,
+        Finding { place: finding::place(&service.form, &case.answers), terms: None },
+    )
+    .await?;
     tx.commit().await?;
     Ok(case)
 }

@@ -70,13 +70,19 @@ impl App {
             Some(bundle) => bundle,
             None => library::read_folders(&config.definitions)?,
         };
-        let database = config.database.clone().unwrap_or_else(|| format!("sqlite:{}", config.data_dir.join("nagar.db").display()));
+        let database =
+            config.database.clone().unwrap_or_else(|| format!("sqlite:{}", config.data_dir.join("nagar.db").display()));
         let opened = if config.filling { Store::open_to_fill(&database).await } else { Store::open(&database).await };
         let store = opened.with_context(|| format!("opening {}", without_secrets(&database)))?;
         let variable = |name: &str| std::env::var(name).ok();
-        let around = Surroundings { data_dir: &config.data_dir, variable: &variable, clock: given.clock.for_connectors() };
+        let around =
+            Surroundings { data_dir: &config.data_dir, variable: &variable, clock: given.clock.for_connectors() };
         let open_gateway = |payment| connectors::open_gateway(payment, &around);
-        let gateway_of = config.payment_of.iter().map(|(town, payment)| Ok((town.clone(), open_gateway(payment)?))).collect::<anyhow::Result<_>>()?;
+        let gateway_of = config
+            .payment_of
+            .iter()
+            .map(|(town, payment)| Ok((town.clone(), open_gateway(payment)?)))
+            .collect::<anyhow::Result<_>>()?;
         Ok(Arc::new(Self {
             store,
             library: Library::new(bundle, given.clock.now_ms()),

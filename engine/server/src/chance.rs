@@ -79,7 +79,9 @@ impl Chance {
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match self {
-            Self::System => getrandom::fill(&mut bytes).expect("the system's random source does not fail once it has started"),
+            Self::System => {
+                getrandom::fill(&mut bytes).expect("the system's random source does not fail once it has started")
+            }
             Self::Seeded(sequence) => {
                 for piece in bytes.chunks_mut(32) {
                     piece.copy_from_slice(&next(sequence)[..piece.len()]);

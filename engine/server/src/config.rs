@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer};
 
 /// The whole of `nagar.yaml`. Every key may be left out.
 #[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the file")]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where to listen.
@@ -92,7 +93,11 @@ impl Config {
     /// # Errors
     /// When it cannot be read, or when what it says cannot work or is not safe.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let config: Self = if text.trim().is_empty() { Self::default() } else { serde_yaml::from_str(text).context("reading nagar.yaml")? };
+        let config: Self = if text.trim().is_empty() {
+            Self::default()
+        } else {
+            serde_yaml::from_str(text).context("reading nagar.yaml")?
+        };
         config.check()?;
         Ok(config)
     }
@@ -134,7 +139,10 @@ impl Config {
     /// Whether the pages are only reached from this machine; browsers trust that as they trust https.
     pub fn is_local(&self) -> bool {
         let host = self.base_url.split("://").nth(1).unwrap_or_default();
-        let host = host.strip_prefix('[').map_or_else(|| host.split(':').next().unwrap_or_default(), |rest| rest.split(']').next().unwrap_or_default());
+        let host = host.strip_prefix('[').map_or_else(
+            || host.split(':').next().unwrap_or_default(),
+            |rest| rest.split(']').next().unwrap_or_default(),
+        );
         host == "localhost" || host == "::1" || host.starts_with("127.")
     }
 

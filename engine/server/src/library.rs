@@ -76,15 +76,28 @@ impl Library {
     ///
     /// # Errors
     /// When these files do not give the definition of that digest.
-    pub fn revive(&self, tenant: &Tenant, digest: &str, files: &BTreeMap<String, String>) -> anyhow::Result<Arc<Service>> {
+    pub fn revive(
+        &self,
+        tenant: &Tenant,
+        digest: &str,
+        files: &BTreeMap<String, String>,
+    ) -> anyhow::Result<Arc<Service>> {
         let now = self.now();
         let mut bundle = Bundle::default();
         let home = format!("tenants/{}/{}/", tenant.state, tenant.id);
         let state = format!("tenants/{}/", tenant.state);
         let service_folders: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("service.yaml")).collect();
-        let id = service_folders.first().and_then(|folder| folder.trim_end_matches('/').rsplit('/').next()).context("no service.yaml among its files")?;
+        let id = service_folders
+            .first()
+            .and_then(|folder| folder.trim_end_matches('/').rsplit('/').next())
+            .context("no service.yaml among its files")?;
         for path in now.bundle.paths() {
-            let of_state = path.strip_prefix(&state).is_none_or(|rest| rest.matches('/').count() == 0 || path.starts_with(&home) || rest.starts_with(id) || rest.starts_with("lists/"));
+            let of_state = path.strip_prefix(&state).is_none_or(|rest| {
+                rest.matches('/').count() == 0
+                    || path.starts_with(&home)
+                    || rest.starts_with(id)
+                    || rest.starts_with("lists/")
+            });
             let elsewhere = path.starts_with("tenants/") && !path.starts_with(&state);
             let of_service = path.split('/').any(|part| part == id);
             if of_state && !elsewhere && !of_service {
@@ -95,7 +108,9 @@ impl Library {
             bundle.add(path, text.clone().into_bytes());
         }
         let (old, _) = service::load(&bundle);
-        let service = old.by_digest(digest).with_context(|| format!("the definition {digest} cannot be made again from its files"))?;
+        let service = old
+            .by_digest(digest)
+            .with_context(|| format!("the definition {digest} cannot be made again from its files"))?;
         let mut loaded = self.loaded.write().expect("no holder of the library panics");
         let mut next = loaded.with_catalogue(loaded.catalogue.clone());
         next.catalogue.keep(Arc::clone(service));
@@ -107,11 +122,14 @@ impl Library {
 impl Loaded {
     fn new(bundle: Bundle, read_ms: i64) -> Self {
         let (catalogue, diagnostics) = service::load(&bundle);
-        let read: BTreeMap<String, Words> = catalogue.words.iter().map(|(lang, map)| (lang.clone(), Words::new(lang.as_str(), map.clone()))).collect();
+        let read: BTreeMap<String, Words> =
+            catalogue.words.iter().map(|(lang, map)| (lang.clone(), Words::new(lang.as_str(), map.clone()))).collect();
         let fallback = read.get(FALLBACK).cloned().unwrap_or_else(|| Words::new(FALLBACK, BTreeMap::new()));
-        let mut words: BTreeMap<String, Words> = read.into_iter().map(|(lang, words)| (lang, words.with_fallback(&fallback))).collect();
+        let mut words: BTreeMap<String, Words> =
+            read.into_iter().map(|(lang, words)| (lang, words.with_fallback(&fallback))).collect();
         words.entry(FALLBACK.to_owned()).or_insert(fallback);
-        let styles = catalogue.tenants.values().map(|tenant| (tenant.id.clone(), ui_gen::css(&tenant.accent))).collect();
+        let styles =
+            catalogue.tenants.values().map(|tenant| (tenant.id.clone(), ui_gen::css(&tenant.accent))).collect();
         Self { catalogue, diagnostics, bundle, read_ms, words, styles }
     }
 

@@ -67,7 +67,11 @@ impl From<anyhow::Error> for Problem {
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        if fault.is_temporary() { Self::Unavailable(fault.to_string()) } else { Self::Fault(anyhow::anyhow!("{fault}")) }
+        if fault.is_temporary() {
+            Self::Unavailable(fault.to_string())
+        } else {
+            Self::Fault(anyhow::anyhow!("{fault}"))
+        }
     }
 }
 

@@ -79,9 +79,9 @@ fn row(key: String, at: &str, field: &Field, value: Option<&Value>, reading: &Re
             let href = (reading.file_href)(file.text("id").unwrap_or_default());
             let name = file.text("name").unwrap_or_default();
             if href.is_empty() {
-                row.lines.push(name.to_owned())
+                row.lines.push(name.to_owned());
             } else {
-                row.links.push(Link::new(href, name))
+                row.links.push(Link::new(href, name));
             }
             if let Some(Value::Map(point)) = file.get("point") {
                 row.lines.push(degrees(point));
@@ -95,7 +95,7 @@ fn row(key: String, at: &str, field: &Field, value: Option<&Value>, reading: &Re
                 .lines()
                 .filter(|line| !line.trim().is_empty())
                 .map(str::to_owned)
-                .collect()
+                .collect();
         }
         (_, None) => {}
     }

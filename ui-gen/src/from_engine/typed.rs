@@ -24,7 +24,10 @@ pub struct Repeated(pub String);
 
 /// Answers as their author would type them.
 pub fn of_answers(fields: &[Field], answers: &Answers) -> Typed {
-    fields.iter().filter_map(|field| Some((field.name.to_string(), of_value(field, answers.get(&field.name)?)))).collect()
+    fields
+        .iter()
+        .filter_map(|field| Some((field.name.to_string(), of_value(field, answers.get(&field.name)?))))
+        .collect()
 }
 
 fn of_value(field: &Field, value: &Value) -> Json {
@@ -109,7 +112,9 @@ fn leaf(kind: &Kind, at: &str, before: Option<&Json>, sent: &Sent) -> Result<Opt
         Kind::Declaration => Some(Json::from(one(sent, at)?)),
         Kind::File { .. } => None,
         Kind::Photo { .. } => match (before, parts(&["lat", "long"])?) {
-            (Some(Json::Object(file)), Some(place)) => Some(Json::Object(file.clone().into_iter().chain(place).collect())),
+            (Some(Json::Object(file)), Some(place)) => {
+                Some(Json::Object(file.clone().into_iter().chain(place).collect()))
+            }
             _ => None,
         },
         _ if sent.contains_key(at) => Some(Json::from(one(sent, at)?)),
@@ -152,7 +157,9 @@ fn flatten(prefix: &str, fields: &[Field], typed: &Typed, pairs: &mut Vec<(Strin
             (Kind::Photo { .. }, Some(Json::Object(file))) => parts(&at, file, &["lat", "long"], pairs),
             (Kind::Date { .. }, Some(Json::Object(date))) => parts(&at, date, &["day", "month", "year"], pairs),
             (Kind::Point, Some(Json::Object(point))) => parts(&at, point, &["lat", "long"], pairs),
-            (_, Some(Json::Array(codes))) => pairs.extend(codes.iter().filter_map(Json::as_str).map(|code| (at.clone(), code.to_owned()))),
+            (_, Some(Json::Array(codes))) => {
+                pairs.extend(codes.iter().filter_map(Json::as_str).map(|code| (at.clone(), code.to_owned())))
+            }
             (_, Some(Json::String(text))) => pairs.push((at, text.clone())),
             _ => {}
         }
@@ -177,9 +184,10 @@ fn files(fields: &[Field], typed: &Typed) -> Typed {
                 Json::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
             }
             (Kind::Group { fields }, Json::Object(inner)) => Json::Object(files(fields, inner)),
-            (Kind::List { fields, .. }, Json::Array(items)) => {
-                items.iter().map(|item| item.as_object().map_or(json!({}), |item| Json::Object(files(fields, item)))).collect()
-            }
+            (Kind::List { fields, .. }, Json::Array(items)) => items
+                .iter()
+                .map(|item| item.as_object().map_or(json!({}), |item| Json::Object(files(fields, item))))
+                .collect(),
             _ => return None,
         };
         Some((field.name.to_string(), value))
@@ -211,7 +219,9 @@ fn is_blank(typed: &Json) -> bool {
 /// A mobile number as people write it, in ten plain digits if it is one.
 pub fn phone(text: &str) -> String {
     let digits: String = html::ascii(text).chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect();
-    let national = ["+91", "0091", "91", "0"].iter().find_map(|prefix| digits.strip_prefix(prefix).filter(|rest| rest.len() == 10));
+    let national = ["+91", "0091", "91", "0"]
+        .iter()
+        .find_map(|prefix| digits.strip_prefix(prefix).filter(|rest| rest.len() == 10));
     national.unwrap_or(&digits).to_owned()
 }
 
@@ -242,7 +252,9 @@ pub fn remove(typed: &mut Typed, path: &str) -> Option<Json> {
     let Some((parent, name)) = path.rsplit_once('.') else { return typed.remove(path) };
     match at_mut(typed, parent)? {
         Json::Object(parent) => parent.remove(name),
-        Json::Array(items) => name.parse().ok().filter(|index: &usize| *index < items.len()).map(|index| items.remove(index)),
+        Json::Array(items) => {
+            name.parse().ok().filter(|index: &usize| *index < items.len()).map(|index| items.remove(index))
+        }
         _ => None,
     }
 }

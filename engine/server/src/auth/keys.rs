@@ -74,7 +74,9 @@ pub fn public_keys(folder: &Path) -> anyhow::Result<BTreeMap<String, VerifyingKe
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "pub") {
             let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            let bytes: [u8; 32] = unhex(text.trim()).and_then(|bytes| bytes.try_into().ok()).with_context(|| format!("{} holds no key", path.display()))?;
+            let bytes: [u8; 32] = unhex(text.trim())
+                .and_then(|bytes| bytes.try_into().ok())
+                .with_context(|| format!("{} holds no key", path.display()))?;
             let key = VerifyingKey::from_bytes(&bytes).with_context(|| format!("{} holds no key", path.display()))?;
             keys.insert(id(&key), key);
         }
@@ -96,17 +98,21 @@ fn secret(path: &Path, chance: &Chance) -> anyhow::Result<[u8; 32]> {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).with_context(|| format!("making {}", path.display()))?;
-        file.write_all(hex(&bytes).as_bytes()).and_then(|()| file.sync_all()).with_context(|| format!("writing {}", path.display()))?;
+        file.write_all(hex(&bytes).as_bytes())
+            .and_then(|()| file.sync_all())
+            .with_context(|| format!("writing {}", path.display()))?;
         return Ok(bytes);
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = fs::metadata(path)?.permissions().mode();
-        ensure!(mode & 0o077 == 0, "{} can be read by others; run `chmod 600` on it", path.display());
+        ensure!(mode.trailing_zeros() >= 6, "{} can be read by others; run `chmod 600` on it", path.display());
     }
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    unhex(text.trim()).and_then(|bytes| bytes.try_into().ok()).with_context(|| format!("{} holds no key of 256 bits", path.display()))
+    unhex(text.trim())
+        .and_then(|bytes| bytes.try_into().ok())
+        .with_context(|| format!("{} holds no key of 256 bits", path.display()))
 }
 
 #[cfg(test)]
@@ -129,6 +135,10 @@ mod tests {
             assert!(format!("{:#}", Keys::open(folder.path(), &Chance::System).unwrap_err()).contains("chmod 600"));
         }
         fs::remove_file(&path).unwrap();
-        assert_eq!(Keys::open(folder.path(), &Chance::System).unwrap().verifying().len(), 2, "old papers stay provable");
+        assert_eq!(
+            Keys::open(folder.path(), &Chance::System).unwrap().verifying().len(),
+            2,
+            "old papers stay provable"
+        );
     }
 }

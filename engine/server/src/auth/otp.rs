@@ -77,7 +77,12 @@ pub struct Asked<'a> {
 }
 
 /// Signs in with a code: the person, new if the number was not known, and the secret of a session.
-pub async fn sign_in(app: &App, tenant: &Tenant, asked: Asked<'_>, code: &str) -> Result<Result<(Citizen, String), Wrong>, Problem> {
+pub async fn sign_in(
+    app: &App,
+    tenant: &Tenant,
+    asked: Asked<'_>,
+    code: &str,
+) -> Result<Result<(Citizen, String), Wrong>, Problem> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.store.begin(&tenant.state).await?;
     let right = is_right(app, &mut tx, asked, code, now_ms).await?;
@@ -98,7 +103,10 @@ pub async fn sign_in(app: &App, tenant: &Tenant, asked: Asked<'_>, code: &str) -
     }
     let secret = session::begin(app, &mut tx, &person.id, "citizen").await?;
     tx.commit().await?;
-    Ok(Ok((Citizen { id: person.id, state: tenant.state.clone(), mobile: asked.mobile.to_owned(), name: person.name }, secret)))
+    Ok(Ok((
+        Citizen { id: person.id, state: tenant.state.clone(), mobile: asked.mobile.to_owned(), name: person.name },
+        secret,
+    )))
 }
 
 async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: i64) -> Result<bool, Problem> {

@@ -102,9 +102,8 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
         (Policy::Implementer, _) if object.implementer => Ok(()),
         (Policy::Implementer, _) => Err(Denied::Hidden),
         (_, Who::Nobody) => Err(Denied::SignIn),
-        (Policy::Citizen | Policy::CaseOwner | Policy::Token | Policy::TokenOwner, Who::Employee(_)) | (Policy::Employee(_), Who::Citizen(_)) => {
-            Err(Denied::SignIn)
-        }
+        (Policy::Citizen | Policy::CaseOwner | Policy::Token | Policy::TokenOwner, Who::Employee(_))
+        | (Policy::Employee(_), Who::Citizen(_)) => Err(Denied::SignIn),
     }
 }
 
@@ -113,7 +112,9 @@ impl Who {
     pub fn actor(&self, service: &str, places: &[&str]) -> Option<Actor> {
         match self {
             Self::Nobody => None,
-            Self::Citizen(citizen) => Some(Actor { person: citizen.id.clone(), kind: ActorKind::Citizen, roles: Vec::new() }),
+            Self::Citizen(citizen) => {
+                Some(Actor { person: citizen.id.clone(), kind: ActorKind::Citizen, roles: Vec::new() })
+            }
             Self::Employee(employee) => {
                 let roles = employee.roles(service, places);
                 Some(Actor { person: employee.id.clone(), kind: ActorKind::Employee, roles })
@@ -157,7 +158,8 @@ impl Employee {
 /// The roles among `held` that hold for a service and a place.
 pub fn roles_of(held: &[Appointment], service: &str, places: &[&str]) -> Vec<Name> {
     let fits = |held: &&Appointment| {
-        (held.service == service || held.service == EVERY_SERVICE) && (held.place.is_empty() || places.contains(&held.place.as_str()))
+        (held.service == service || held.service == EVERY_SERVICE)
+            && (held.place.is_empty() || places.contains(&held.place.as_str()))
     };
     let mut roles: Vec<Name> = held.iter().filter(fits).map(|held| held.role.clone()).collect();
     roles.sort();

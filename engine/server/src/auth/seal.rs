@@ -65,7 +65,8 @@ impl Sealed {
         let text = String::from_utf8(decoded(text)?).map_err(|_| Broken::NotACode)?;
         let signature: [u8; 64] = decoded(signature)?.try_into().map_err(|_| Broken::NotACode)?;
         let key = known.get(id).ok_or(Broken::UnknownKey)?;
-        key.verify_strict(format!("{PURPOSE}{id}\n{text}").as_bytes(), &Signature::from_bytes(&signature)).map_err(|_| Broken::WrongSignature)?;
+        key.verify_strict(format!("{PURPOSE}{id}\n{text}").as_bytes(), &Signature::from_bytes(&signature))
+            .map_err(|_| Broken::WrongSignature)?;
         Self::read(&text).ok_or(Broken::NotACode)
     }
 
@@ -120,7 +121,8 @@ mod tests {
     #[test]
     fn a_stranger_s_code_is_told_apart() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let (ours, theirs) = (Keys::open(one.path(), &Chance::seeded(1)).unwrap(), Keys::open(two.path(), &Chance::seeded(2)).unwrap());
+        let (ours, theirs) =
+            (Keys::open(one.path(), &Chance::seeded(1)).unwrap(), Keys::open(two.path(), &Chance::seeded(2)).unwrap());
         assert_eq!(Sealed::open(&paper().sign(&theirs), ours.verifying()), Err(Broken::UnknownKey));
         assert_eq!(Sealed::open("ABC", ours.verifying()), Err(Broken::NotACode));
     }

@@ -45,7 +45,11 @@ pub async fn find(app: &App, secret: &str, tenant: Option<&Tenant>) -> Result<Op
     let (hash, now_ms) = (token::stored(secret), app.clock.now_ms());
     let mut tx = app.store.read(EVERYBODY).await?;
     let found = sessions::find(&mut tx, &hash, now_ms).await?;
-    let Some(session) = found.filter(|session| session.kind != BROWSER && now_ms < session.created_ms + limits::SESSION_MS) else { return Ok(None) };
+    let Some(session) =
+        found.filter(|session| session.kind != BROWSER && now_ms < session.created_ms + limits::SESSION_MS)
+    else {
+        return Ok(None);
+    };
     drop(tx);
     let Some(tenant) = tenant else { return Ok(Some((session, Who::Nobody))) };
     let who = who(app, &session, tenant).await?;
@@ -64,7 +68,9 @@ async fn who(app: &App, session: &Session, tenant: &Tenant) -> Result<Who, Probl
         return Ok(Who::Nobody);
     }
     let mut tx = app.store.read(&session.tenant).await?;
-    let Some(person) = people::find(&mut tx, &session.person).await?.filter(|person| !person.disabled && person.kind == session.kind) else {
+    let Some(person) =
+        people::find(&mut tx, &session.person).await?.filter(|person| !person.disabled && person.kind == session.kind)
+    else {
         return Ok(Who::Nobody);
     };
     if session.kind == "employee" {
@@ -130,7 +136,9 @@ pub fn form_token(app: &App, bound_to: &str) -> String {
 
 /// Whether a form's token is one that was given to this session or browser.
 pub fn is_form_token(app: &App, bound_to: &str, claimed: &str) -> bool {
-    let Some(bytes) = URL_SAFE_NO_PAD.decode(claimed).ok().filter(|bytes| bytes.len() == 2 * HALF) else { return false };
+    let Some(bytes) = URL_SAFE_NO_PAD.decode(claimed).ok().filter(|bytes| bytes.len() == 2 * HALF) else {
+        return false;
+    };
     let secret = token_secret(app, bound_to);
     // Every octet is compared, so that nobody learns from the time how many were right.
     (0..HALF).fold(0, |wrong, at| wrong | (bytes[at] ^ bytes[HALF + at] ^ secret[at])) == 0

@@ -67,7 +67,7 @@ pub fn base32(bytes: &[u8]) -> String {
 
 /// A code as somebody may have typed it: blanks and hyphens dropped, look-alikes put right.
 pub fn typed_code(text: &str) -> String {
-    let kept = text.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_lowercase());
+    let kept = text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
     kept.map(|letter| match letter {
         'o' => '0',
         'i' | 'l' => '1',

@@ -12,7 +12,7 @@ use ui_gen::from_engine::typed;
 
 use super::ask::{self, Answer, Ask};
 use super::body::Content;
-use super::citizen::{check, fill, tell};
+use super::citizen::{asked, check, tell};
 use super::{limits, when};
 use crate::act::{self, Opening};
 use crate::auth::otp::{self, Asked};
@@ -64,7 +64,12 @@ pub async fn send_code(ask: &Ask) -> Answer {
         return Err(Problem::BadRequest("`mobile` is no mobile number"));
     }
     let browser = ask.app.chance.id();
-    otp::send(&ask.app, ask.tenant(), Asked { mobile: &mobile, browser: &browser, lang: &ask.lang, remote: ask.remote }).await?;
+    otp::send(
+        &ask.app,
+        ask.tenant(),
+        Asked { mobile: &mobile, browser: &browser, lang: &ask.lang, remote: ask.remote },
+    )
+    .await?;
     Ok(ask::json(200, &json!({ "browser": browser, "seconds": limits::CODE_MS / 1_000 })))
 }
 
@@ -91,21 +96,37 @@ fn body(ask: &Ask) -> Result<&Json, Problem> {
 /// `Idempotency-Key` is asked for; the same key gives the same answer.
 pub async fn open(ask: &Ask) -> Answer {
     let body = body(ask)?;
-    if let Some(stranger) = body.as_object().and_then(|body| body.keys().find(|key| !["service", "answers", "record"].contains(&key.as_str()))) {
+    if let Some(stranger) = body
+        .as_object()
+        .and_then(|body| body.keys().find(|key| !["service", "answers", "record"].contains(&key.as_str())))
+    {
         tracing::debug!(stranger, "unknown member");
         return Err(Problem::BadRequest("a member that is not known"));
     }
-    let key = ask.headers.get("idempotency-key").and_then(|value| value.to_str().ok()).filter(|key| !key.is_empty() && key.len() <= limits::KEY);
+    let key = ask
+        .headers
+        .get("idempotency-key")
+        .and_then(|value| value.to_str().ok())
+        .filter(|key| !key.is_empty() && key.len() <= limits::KEY);
     let citizen = ask.citizen()?.id.clone();
     let key = format!("api:{citizen}:{}", key.ok_or(Problem::BadRequest("the header Idempotency-Key is missing"))?);
     let digest = token::hex(&Sha256::digest(body.to_string().as_bytes()));
     if let Some(kept) = kept(ask, &key).await? {
-        return if kept.body_hash == digest { Ok(ask::json(201, &serde_json::from_str(&kept.answer).unwrap_or_default())) } else { Err(Problem::KeyReused) };
+        return if kept.body_hash == digest {
+            Ok(ask::json(201, &serde_json::from_str(&kept.answer).unwrap_or_default()))
+        } else {
+            Err(Problem::KeyReused)
+        };
     }
     let tenant = ask.tenant();
     let id = body["service"].as_str().unwrap_or_default();
     let offered = tenant.services.iter().any(|offered| offered == id);
-    let service = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered).ok_or(Problem::BadRequest("`service` is not offered here"))?;
+    let service = ask
+        .library
+        .catalogue
+        .service(&tenant.id, id)
+        .filter(|_| offered)
+        .ok_or(Problem::BadRequest("`service` is not offered here"))?;
     if let Some(wrong) = shape(service, &ask.lang, &body["answers"])? {
         return Ok(wrong);
     }
@@ -132,8 +153,12 @@ async fn kept(ask: &Ask, key: &str) -> Result<Option<Kept>, Problem> {
 /// Holds the answers to the published schema; all that is wrong is told.
 fn shape(service: &Service, lang: &str, answers: &Json) -> Result<Option<axum::response::Response>, Problem> {
     let schema = form::schema(&service.form, None, lang);
-    let validator = jsonschema::validator_for(&schema).map_err(|error| anyhow::anyhow!("the schema of {}: {error}", service.id))?;
-    let errors: Vec<Json> = validator.iter_errors(answers).map(|error| json!({ "path": error.instance_path().to_string(), "problem": error.to_string() })).collect();
+    let validator =
+        jsonschema::validator_for(&schema).map_err(|error| anyhow::anyhow!("the schema of {}: {error}", service.id))?;
+    let errors: Vec<Json> = validator
+        .iter_errors(answers)
+        .map(|error| json!({ "path": error.instance_path().to_string(), "problem": error.to_string() }))
+        .collect();
     if errors.is_empty() {
         return Ok(None);
     }
@@ -185,22 +210,34 @@ async fn apply(ask: &Ask, service: &Service, citizen: &str, body: &Json, key: &s
         (Some(on), Some(number)) => Some((on.registry.as_str(), number)),
         _ => None,
     };
-    let mut case = act::open(app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) }).await?;
+    let mut case =
+        act::open(app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) })
+            .await?;
     if case.number.is_some() {
         return Ok(case);
     }
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     for page in service.form.pages_by(None) {
-        let asked = fill::asked_pages(service, tenant, &case, ask.now().day()).iter().any(|asked| asked.name == page.name);
+        let asked =
+            asked::pages(service, tenant, &case, ask.now().day()).iter().any(|asked| asked.name == page.name);
         if !asked {
             continue;
         }
-        let own = page.fields.iter().filter_map(|field| Some((field.name.to_string(), body["answers"].get(field.name.as_str())?.clone())));
+        let own = page
+            .fields
+            .iter()
+            .filter_map(|field| Some((field.name.to_string(), body["answers"].get(field.name.as_str())?.clone())));
         let save = Command::Save { page: page.name.clone(), answers: Json::Object(own.collect()) };
         case = act::act(app, tenant, &case.id, &actor, &save, None).await?.case;
     }
     let action = check::sends(service, &case).ok_or(Problem::NotFound)?;
-    let send = Command::Act { action: action.name.clone(), comment: String::new(), answers: command::no_answers(), assignee: None, seen: None };
+    let send = Command::Act {
+        action: action.name.clone(),
+        comment: String::new(),
+        answers: command::no_answers(),
+        assignee: None,
+        seen: None,
+    };
     Ok(act::act(app, tenant, &case.id, &actor, &send, Some(&format!("{key}:send"))).await?.case)
 }
 

@@ -152,7 +152,9 @@ impl Ask {
 
     /// What forms of this page are bound to: the session, or the browser of a stranger.
     pub fn bound_to(&self) -> String {
-        self.session.as_ref().map_or_else(|| format!("browser {}", self.browser), |session| format!("session {}", session.csrf))
+        self.session
+            .as_ref()
+            .map_or_else(|| format!("browser {}", self.browser), |session| format!("session {}", session.csrf))
     }
 
     /// A token for the forms of this page.
@@ -166,7 +168,6 @@ impl Ask {
     }
 
     /// Sends the browser on with a GET, as after every form that did something.
-    #[expect(clippy::unused_self, reason = "it stands beside the other ways to answer")]
     pub fn redirect(&self, to: &str) -> Answer {
         Ok(see_other(to))
     }
@@ -234,7 +235,10 @@ impl Shown<'_> {
     pub fn response(self) -> Response {
         let html = self.ask.app.pages.render(self.ask.words(), &self.chrome, &self.page);
         let mut response = text(self.status, "text/html; charset=utf-8", html);
-        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_str(&self.ask.lang).unwrap_or(HeaderValue::from_static("en")));
+        response.headers_mut().insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_str(&self.ask.lang).unwrap_or(HeaderValue::from_static("en")),
+        );
         response
     }
 }
@@ -249,7 +253,11 @@ pub fn text(status: StatusCode, kind: &'static str, content: impl Into<Body>) ->
 
 /// JSON as answer.
 pub fn json(status: u16, value: &serde_json::Value) -> Response {
-    text(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), "application/json", value.to_string())
+    text(
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        "application/json",
+        value.to_string(),
+    )
 }
 
 /// A redirect that is followed with a GET.

@@ -9,13 +9,12 @@ use crate::problem::Problem;
 /// `GET /assets/{file}`
 pub async fn asset(ask: &Ask) -> Answer {
     let name = ask.param("file");
-    let mut response = match ui_gen::assets().iter().find(|asset| asset.name == name) {
-        Some(asset) => ask::text(StatusCode::OK, asset.content_type, asset.bytes),
-        None => {
-            let tenant = name.strip_suffix(".css").ok_or(Problem::NotFound)?;
-            let style = ask.library.style(tenant).ok_or(Problem::NotFound)?;
-            ask::text(StatusCode::OK, "text/css; charset=utf-8", style.to_owned())
-        }
+    let mut response = if let Some(asset) = ui_gen::assets().iter().find(|asset| asset.name == name) {
+        ask::text(StatusCode::OK, asset.content_type, asset.bytes)
+    } else {
+        let tenant = name.strip_suffix(".css").ok_or(Problem::NotFound)?;
+        let style = ask.library.style(tenant).ok_or(Problem::NotFound)?;
+        ask::text(StatusCode::OK, "text/css; charset=utf-8", style.to_owned())
     };
     response.extensions_mut().insert(Kept(Keep::Forever));
     Ok(response)
@@ -29,6 +28,10 @@ pub async fn live(_: &Ask) -> Answer {
 /// `GET /ready`: the database answers, and there are definitions.
 pub async fn ready(ask: &Ask) -> Answer {
     ask.app.store.ready().await?;
-    let (status, text) = if ask.library.catalogue.tenants.is_empty() { (StatusCode::SERVICE_UNAVAILABLE, "no definitions\n") } else { (StatusCode::OK, "ready\n") };
+    let (status, text) = if ask.library.catalogue.tenants.is_empty() {
+        (StatusCode::SERVICE_UNAVAILABLE, "no definitions\n")
+    } else {
+        (StatusCode::OK, "ready\n")
+    };
     Ok(ask::text(status, "text/plain; charset=utf-8", text))
 }

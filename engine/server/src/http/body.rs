@@ -108,9 +108,14 @@ fn add(sent: &mut Sent, count: usize, name: &str, value: String) -> Result<(), P
 
 async fn with_files(request: Request) -> Result<Form, Problem> {
     let refused = |error: axum::extract::multipart::MultipartError| {
-        if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Problem::TooLarge } else { Problem::BadRequest("the form cannot be read") }
+        if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::TooLarge
+        } else {
+            Problem::BadRequest("the form cannot be read")
+        }
     };
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Problem::BadRequest("the form cannot be read"))?;
+    let mut parts =
+        Multipart::from_request(request, &()).await.map_err(|_| Problem::BadRequest("the form cannot be read"))?;
     let mut form = Form::default();
     let (mut count, mut size) = (0, 0);
     while let Some(part) = parts.next_field().await.map_err(refused)? {
@@ -128,7 +133,8 @@ async fn with_files(request: Request) -> Result<Form, Problem> {
             Some(name) if name.is_empty() && bytes.is_empty() => {}
             Some(name) => form.files.push(Part { field, name, claimed, bytes }),
             None => {
-                let value = String::from_utf8(bytes.into()).map_err(|_| Problem::BadRequest("text that is not UTF-8"))?;
+                let value =
+                    String::from_utf8(bytes.into()).map_err(|_| Problem::BadRequest("text that is not UTF-8"))?;
                 add(&mut form.sent, count, &field, value)?;
             }
         }
@@ -138,19 +144,22 @@ async fn with_files(request: Request) -> Result<Form, Problem> {
 
 /// Reads JSON that is not nested too deep and names no key twice.
 fn json(bytes: &[u8]) -> Result<serde_json::Value, Problem> {
-    let deep = bytes.iter().try_fold((0_usize, false, false), |(depth, text, escaped), byte| match (byte, text, escaped) {
-        (_, true, true) => Some((depth, true, false)),
-        (b'\\', true, false) => Some((depth, true, true)),
-        (b'"', _, false) => Some((depth, !text, false)),
-        (b'{' | b'[', false, _) if depth >= limits::JSON_DEPTH => None,
-        (b'{' | b'[', false, _) => Some((depth + 1, false, false)),
-        (b'}' | b']', false, _) => Some((depth.saturating_sub(1), false, false)),
-        _ => Some((depth, text, false)),
-    });
+    let deep =
+        bytes.iter().try_fold((0_usize, false, false), |(depth, text, escaped), byte| match (byte, text, escaped) {
+            (_, true, true) => Some((depth, true, false)),
+            (b'\\', true, false) => Some((depth, true, true)),
+            (b'"', _, false) => Some((depth, !text, false)),
+            (b'{' | b'[', false, _) if depth >= limits::JSON_DEPTH => None,
+            (b'{' | b'[', false, _) => Some((depth + 1, false, false)),
+            (b'}' | b']', false, _) => Some((depth.saturating_sub(1), false, false)),
+            _ => Some((depth, text, false)),
+        });
     if deep.is_none() {
         return Err(Problem::BadRequest("JSON nested too deep"));
     }
-    serde_json::from_slice::<strict::Strict>(bytes).map(|strict| strict.0).map_err(|_| Problem::BadRequest("JSON that cannot be read"))
+    serde_json::from_slice::<strict::Strict>(bytes)
+        .map(|strict| strict.0)
+        .map_err(|_| Problem::BadRequest("JSON that cannot be read"))
 }
 
 /// JSON in which no object names a key twice: two readers might believe different ones.

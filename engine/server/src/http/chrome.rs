@@ -24,7 +24,13 @@ pub fn of(ask: &Ask) -> Chrome {
         back: None,
         path: ask.path.clone(),
         staff,
-        nav: if ask.path.starts_with("/dev") { super::dev::menu(ask) } else if staff { super::desk::menu(ask) } else { nav(ask) },
+        nav: if ask.path.starts_with("/dev") {
+            super::dev::menu(ask)
+        } else if staff {
+            super::desk::menu(ask)
+        } else {
+            nav(ask)
+        },
         notices: Vec::new(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         updated: String::new(),
@@ -38,7 +44,10 @@ fn direction(ask: &Ask) -> String {
 /// The languages that pages of this address can be read in.
 pub fn offered(ask: &Ask) -> Vec<String> {
     let any = || ask.library.catalogue.tenants.values().next();
-    ask.tenant.as_ref().or_else(any).map_or_else(|| ask.library.languages().map(str::to_owned).collect(), |tenant| tenant.languages.clone())
+    ask.tenant
+        .as_ref()
+        .or_else(any)
+        .map_or_else(|| ask.library.languages().map(str::to_owned).collect(), |tenant| tenant.languages.clone())
 }
 
 fn languages(ask: &Ask) -> Vec<Language> {
@@ -87,7 +96,9 @@ fn person(ask: &Ask) -> Option<Person> {
             let service = |id: &str| ask.library.catalogue.service(&employee.tenant, id);
             let mut roles: Vec<String> = Vec::new();
             for held in &employee.held {
-                let label = service(&held.service).and_then(|service| service.role(&held.role)).map(|role| role.label.in_language(&ask.lang).to_owned());
+                let label = service(&held.service)
+                    .and_then(|service| service.role(&held.role))
+                    .map(|role| role.label.in_language(&ask.lang).to_owned());
                 let label = label.unwrap_or_default();
                 if !label.is_empty() && !roles.contains(&label) {
                     roles.push(label);

@@ -47,7 +47,10 @@ impl Jar {
     pub fn get(self, headers: &HeaderMap, cookie: Cookie) -> Option<String> {
         let name = self.name(cookie);
         let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut values = sent.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
+        let mut values = sent
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(key, _)| *key == name);
         match (values.next(), values.next()) {
             (Some((_, value)), None) if value.len() <= 200 => Some(value.to_owned()),
             _ => None,
@@ -72,7 +75,8 @@ impl Jar {
     fn line(self, cookie: Cookie, value: &str, age: &str) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
         let name = self.name(cookie);
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")).expect("names and values of cookies are plain ASCII")
+        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"))
+            .expect("names and values of cookies are plain ASCII")
     }
 }
 

@@ -51,7 +51,8 @@ pub async fn answer(shared: Shared, fit: Fit, params: Vec<(String, String)>, req
     let method = request.method().clone();
     let mut ask = begin(&shared.app, route, params, &request);
     let work = AssertUnwindSafe(serve(&mut ask, fit, request)).catch_unwind();
-    let slow = if route.is_some_and(|route| route.reads == Some(Reads::Form)) { limits::UPLOAD_TIME } else { limits::REQUEST };
+    let slow =
+        if route.is_some_and(|route| route.reads == Some(Reads::Form)) { limits::UPLOAD_TIME } else { limits::REQUEST };
     let outcome = match tokio::time::timeout(slow, work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(panic)) => Err(Problem::Fault(anyhow!("panic: {}", said(&*panic)))),
@@ -88,7 +89,10 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
         case: None,
         reference: app.chance.id()[..8].to_ascii_uppercase(),
     };
-    let sent = ask.jar().get(&ask.headers, Cookie::Browser).filter(|value| value.len() == 26 && value.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let sent = ask
+        .jar()
+        .get(&ask.headers, Cookie::Browser)
+        .filter(|value| value.len() == 26 && value.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     ask.new_browser = sent.is_none();
     ask.browser = sent.unwrap_or_else(|| app.chance.id());
     let offered = chrome::offered(&ask);
@@ -181,9 +185,9 @@ fn switch_language(ask: &Ask, method: &Method) -> Result<Option<Response>, Probl
     }
     let mut rest = form_urlencoded::Serializer::new(String::new());
     for (name, values) in ask.query.iter().filter(|(name, _)| *name != "lang") {
-        values.iter().for_each(|value| {
+        for value in values {
             rest.append_pair(name, value);
-        });
+        }
     }
     let rest = rest.finish();
     let to = if rest.is_empty() { ask.path.clone() } else { format!("{}?{rest}", ask.path) };
@@ -228,7 +232,10 @@ fn told(ask: &Ask, method: &Method, problem: &Problem) -> Response {
 
 fn finish(shared: &Shared, ask: &Ask, response: &mut Response) {
     let keep = response.extensions().get::<Kept>().map_or(Keep::Never, |kept| kept.0);
-    if ask.new_browser && keep == Keep::Never && ask.route.is_some_and(|route| !matches!(route.policy, Policy::Hook | Policy::Token | Policy::TokenOwner)) {
+    if ask.new_browser
+        && keep == Keep::Never
+        && ask.route.is_some_and(|route| !matches!(route.policy, Policy::Hook | Policy::Token | Policy::TokenOwner))
+    {
         response.headers_mut().append(header::SET_COOKIE, ask.jar().set(Cookie::Browser, &ask.browser));
     }
     headers::protect(response.headers_mut(), &shared.policy, shared.app.config.is_https(), keep);
@@ -239,7 +246,10 @@ fn finish(shared: &Shared, ask: &Ask, response: &mut Response) {
 
 /// Where a request came from: the peer, or what the nearest of our own proxies says it saw.
 fn remote(request: &Request, proxies: usize) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
     if proxies == 0 {
         return peer;
     }
@@ -249,7 +259,11 @@ fn remote(request: &Request, proxies: usize) -> IpAddr {
 }
 
 fn said(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words")
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without words")
 }
 
 /// The codes of a place and of those above it, nearest first.

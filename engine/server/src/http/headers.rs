@@ -32,10 +32,12 @@ pub fn policy(gateways: &[String]) -> HeaderValue {
 }
 
 /// The policy of what people uploaded: it may do nothing at all.
-pub const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'none'; img-src 'self'; style-src 'unsafe-inline'";
+pub const SANDBOX: &str =
+    "sandbox; default-src 'none'; frame-ancestors 'none'; img-src 'self'; style-src 'unsafe-inline'";
 
 /// The same for a file that a page of ours shows in a frame.
-pub const FRAMED: &str = "sandbox; default-src 'none'; frame-ancestors 'self'; img-src 'self'; style-src 'unsafe-inline'";
+pub const FRAMED: &str =
+    "sandbox; default-src 'none'; frame-ancestors 'self'; img-src 'self'; style-src 'unsafe-inline'";
 
 /// Puts the headers on an answer; what it brought of them stays.
 pub fn protect(headers: &mut HeaderMap, policy: &HeaderValue, https: bool, keep: Keep) {
@@ -45,7 +47,10 @@ pub fn protect(headers: &mut HeaderMap, policy: &HeaderValue, https: bool, keep:
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::REFERRER_POLICY, "same-origin");
     add(header::X_FRAME_OPTIONS, "DENY");
-    add(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), interest-cohort=()");
+    add(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), interest-cohort=()",
+    );
     add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     add(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     add(

@@ -11,7 +11,11 @@ use crate::work::payments;
 /// `POST /hooks/{tenant}/payments/{gateway}`
 pub async fn payment(ask: &Ask) -> Answer {
     let tenant = ask.tenant();
-    let gateway = ask.app.gateway(&tenant.id).filter(|gateway| gateway.name() == ask.param("gateway")).ok_or(Problem::NotFound)?;
+    let gateway = ask
+        .app
+        .gateway(&tenant.id)
+        .filter(|gateway| gateway.name() == ask.param("gateway"))
+        .ok_or(Problem::NotFound)?;
     let Content::Raw(body) = &ask.content else { return Err(Problem::WrongType) };
     let callback = match gateway.read_callback(&ask.headers, body, ask.app.clock.now_ms()) {
         Ok(callback) => callback,

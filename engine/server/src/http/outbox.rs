@@ -23,7 +23,9 @@ pub async fn page(ask: &Ask) -> Answer {
     }
     let path = config.data_dir.join(&file.path);
     let read = tokio::task::spawn_blocking(move || tail(&path)).await;
-    let lines = read.map_err(|error| anyhow::anyhow!("reading the outbox: {error}"))?.map_err(|error| anyhow::anyhow!("reading the outbox: {error}"))?;
+    let lines = read
+        .map_err(|error| anyhow::anyhow!("reading the outbox: {error}"))?
+        .map_err(|error| anyhow::anyhow!("reading the outbox: {error}"))?;
     let messages = lines.lines().rev().filter_map(|line| serde_json::from_str::<Message>(line).ok());
     let mut text = String::new();
     for message in messages.take(SHOWN) {

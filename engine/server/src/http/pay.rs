@@ -79,13 +79,21 @@ pub async fn begin(ask: &Ask) -> Answer {
         return draw(ask, &service, &bill, &ask.words().get("pay.only_counter"), 422);
     };
     let Some(amount) = amount(ask, &service, &bill)? else {
-        return draw(ask, &service, &bill, &ask.words().say("pay.wrong_amount", &[("amount", &tell::money(ask, bill.total))]), 422);
+        return draw(
+            ask,
+            &service,
+            &bill,
+            &ask.words().say("pay.wrong_amount", &[("amount", &tell::money(ask, bill.total))]),
+            422,
+        );
     };
     if let Some(earlier) = unsettled(ask).await? {
         return ask.redirect(&return_path(ask, &earlier));
     }
     let key = ask.key()?.unwrap_or_else(|| ask.app.chance.id());
-    let reference = token::base32(&token::mac(ask.app.keys.secret(), "order", &[&tenant.id, &ask.case().id, &key]))[..26].to_owned();
+    let reference = token::base32(&token::mac(ask.app.keys.secret(), "order", &[&tenant.id, &ask.case().id, &key]))
+        [..26]
+        .to_owned();
     let order = kept(ask, &reference, gateway.name(), amount).await?;
     let request = OrderRequest {
         tenant: tenant.id.clone(),
@@ -93,7 +101,11 @@ pub async fn begin(ask: &Ask) -> Answer {
         amount_paise: order.amount_paise,
         currency: order.currency.clone(),
         payee: tenant.title.in_language(&ask.lang).to_owned(),
-        description: format!("{} {}", service.title.in_language(&ask.lang), ask.case().number.as_deref().unwrap_or_default()),
+        description: format!(
+            "{} {}",
+            service.title.in_language(&ask.lang),
+            ask.case().number.as_deref().unwrap_or_default()
+        ),
         language: ask.lang.clone(),
         return_url: ask.app.link(&return_path(ask, &reference)),
         notify_url: ask.app.link(&format!("/hooks/{}/payments/{}", tenant.id, gateway.name())),
@@ -123,7 +135,8 @@ fn amount(ask: &Ask, service: &Service, bill: &Bill) -> Result<Option<Money>, Pr
 /// An order of this case whose money is on its way, so that nobody pays twice: the gateway is asked.
 async fn unsettled(ask: &Ask) -> Result<Option<String>, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let open: Vec<Order> = orders::by_case(&mut tx, &ask.case().id).await?.into_iter().filter(|order| order.state == "open").collect();
+    let open: Vec<Order> =
+        orders::by_case(&mut tx, &ask.case().id).await?.into_iter().filter(|order| order.state == "open").collect();
     drop(tx);
     for order in open.into_iter().rev().take(3) {
         let state = payments::settle(&ask.app, ask.tenant(), &order).await?;
@@ -166,7 +179,8 @@ async fn kept(ask: &Ask, reference: &str, gateway: &str, amount: Money) -> Resul
 pub async fn returned(ask: &Ask) -> Answer {
     let reference = ask.query("order")?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let order = orders::find(&mut tx, reference).await?.filter(|order| order.case == ask.case().id).ok_or(Problem::NotFound)?;
+    let order =
+        orders::find(&mut tx, reference).await?.filter(|order| order.case == ask.case().id).ok_or(Problem::NotFound)?;
     drop(tx);
     let state = match order.state.as_str() {
         "paid" => OrderState::Succeeded,
@@ -189,9 +203,8 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
     let issued = papers::by_case(&mut tx, &ask.case().id).await?;
     let outcome = match state {
         OrderState::Succeeded => PayOutcome::Success,
-        OrderState::Failed => PayOutcome::Failed,
-        // Nobody has tried to pay: the payer came back without.
-        OrderState::Created => PayOutcome::Failed,
+        // Where nobody has tried to pay, the payer came back without.
+        OrderState::Failed | OrderState::Created => PayOutcome::Failed,
         OrderState::Pending => PayOutcome::Pending,
     };
     let pending = outcome == PayOutcome::Pending;
@@ -203,7 +216,11 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         amount: tell::money(ask, amount),
         reference: order.reference.clone(),
         when: when::moment(words, ask.now().with_ms(order.begun_ms)),
-        papers: if outcome == PayOutcome::Success { tell::papers(ask, &service, &ask.at_case("/papers"), &issued) } else { Vec::new() },
+        papers: if outcome == PayOutcome::Success {
+            tell::papers(ask, &service, &ask.at_case("/papers"), &issued)
+        } else {
+            Vec::new()
+        },
         reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
         retry: ask.at_case("/pay"),
         here: return_path(ask, &order.reference),

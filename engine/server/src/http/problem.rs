@@ -19,7 +19,11 @@ pub fn page(ask: &Ask, problem: &Problem) -> Response {
         kind: kind(problem),
         text: text(ask, problem),
         wait: if let Problem::TooMany(seconds) = problem { when::wait(words, *seconds) } else { String::new() },
-        reference: if matches!(problem, Problem::Fault(_) | Problem::Unavailable(_)) { ask.reference.clone() } else { String::new() },
+        reference: if matches!(problem, Problem::Fault(_) | Problem::Unavailable(_)) {
+            ask.reference.clone()
+        } else {
+            String::new()
+        },
         links: links(ask, problem),
     };
     let mut response = ask.page(Page::Problem(view)).status(problem.status()).response();
@@ -43,7 +47,10 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
         told["reference"] = ask.reference.as_str().into();
     }
     if let Problem::Refused(Refusal::Answers(errors)) = problem {
-        told["errors"] = errors.iter().map(|error| json!({ "path": error.path, "problem": format!("{:?}", error.problem) })).collect();
+        told["errors"] = errors
+            .iter()
+            .map(|error| json!({ "path": error.path, "problem": format!("{:?}", error.problem) }))
+            .collect();
     }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = ask::text(status, "application/problem+json", told.to_string());
@@ -114,7 +121,10 @@ fn links(ask: &Ask, problem: &Problem) -> Vec<Link> {
     let mut links = Vec::new();
     if matches!(problem, Problem::SignIn | Problem::Forged) && ask.who.person().is_none() {
         let desk = ask.path.split('/').nth(2) == Some("desk");
-        links.push(Link::new(if desk { format!("{base}/desk/sign-in") } else { format!("{base}/sign-in") }, words.get("nav.sign_in")));
+        links.push(Link::new(
+            if desk { format!("{base}/desk/sign-in") } else { format!("{base}/sign-in") },
+            words.get("nav.sign_in"),
+        ));
     }
     if let Some(case) = &ask.case {
         links.push(Link::new(format!("{base}/cases/{}", case.id), words.get("pay.case")));

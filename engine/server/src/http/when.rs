@@ -18,7 +18,10 @@ pub fn moment(words: &Words, at: Moment) -> String {
     };
     let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
     let time = format!("{twelve}:{minute:02}");
-    words.say("time.format", &[("day", &format::day(at.day())), ("time", &time), ("part", &words.get(&format!("time.{part}")))])
+    words.say(
+        "time.format",
+        &[("day", &format::day(at.day())), ("time", &time), ("part", &words.get(&format!("time.{part}")))],
+    )
 }
 
 /// A moment for machines, with the place's offset: `2026-04-05T10:42:00+05:30`.
@@ -26,7 +29,14 @@ pub fn iso(at: Moment) -> String {
     let offset = at.offset_minutes;
     let sign = if offset < 0 { '-' } else { '+' };
     let offset = offset.abs();
-    format!("{}T{:02}:{:02}:00{sign}{:02}:{:02}", at.day(), at.minute() / 60, at.minute() % 60, offset / 60, offset % 60)
+    format!(
+        "{}T{:02}:{:02}:00{sign}{:02}:{:02}",
+        at.day(),
+        at.minute() / 60,
+        at.minute() % 60,
+        offset / 60,
+        offset % 60
+    )
 }
 
 /// The day by which something is due, and how near that is.

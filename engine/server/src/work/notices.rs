@@ -48,10 +48,20 @@ pub struct Ready {
 }
 
 /// The messages of a notice as they are sent, or would be.
-pub async fn composed(app: &App, library: &Loaded, told: &Gathered, notice: &Notice, to: &Recipient) -> Result<Vec<Ready>, Problem> {
+pub async fn composed(
+    app: &App,
+    library: &Loaded,
+    told: &Gathered,
+    notice: &Notice,
+    to: &Recipient,
+) -> Result<Vec<Ready>, Problem> {
     let mut all = Vec::new();
     for reader in readers(app, told, to).await? {
-        let language = if told.tenant.languages.contains(&reader.language) { reader.language.clone() } else { told.tenant.languages.first().cloned().unwrap_or_default() };
+        let language = if told.tenant.languages.contains(&reader.language) {
+            reader.language.clone()
+        } else {
+            told.tenant.languages.first().cloned().unwrap_or_default()
+        };
         let words = Gathered::words(library, &language);
         let look = Look::new(&told.tenant, &language, &words);
         let path = if matches!(to, Recipient::Applicant) { "cases" } else { "desk/cases" };
@@ -148,23 +158,30 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
         Recipient::Role(role) => Some(role),
     };
     let mut tx = app.store.read(&told.tenant.id).await?;
-    let ids: BTreeSet<String> = match (&told.case.assignee, role) {
-        (Some(person), None) => BTreeSet::from([person.clone()]),
-        _ => {
-            let day = app.clock.now(&told.tenant).day();
-            let held = appointments::on_day(&mut tx, Some(&told.service.id), day).await?;
-            let place = crate::finding::place(&told.service.form, &told.case.answers);
-            let places: Vec<&str> = told.tenant.places.ancestry(place).map(|entry| entry.code.as_str()).collect();
-            let state = told.service.workflow.state(&told.case.state);
-            let wanted = |name: &engine::base::Name| match role {
-                Some(role) => role == name,
-                None => state.is_some_and(|state| state.officers().any(|officer| officer == name)),
-            };
-            let fits = |held: &&appointments::Appointment| policy::roles_of(std::slice::from_ref(*held), &told.service.id, &places).iter().any(wanted);
-            held.iter().filter(fits).map(|held| held.person.clone()).collect()
-        }
+    let ids: BTreeSet<String> = if let (Some(person), None) = (&told.case.assignee, role) {
+        BTreeSet::from([person.clone()])
+    } else {
+        let day = app.clock.now(&told.tenant).day();
+        let held = appointments::on_day(&mut tx, Some(&told.service.id), day).await?;
+        let place = crate::finding::place(&told.service.form, &told.case.answers);
+        let places: Vec<&str> = told.tenant.places.ancestry(place).map(|entry| entry.code.as_str()).collect();
+        let state = told.service.workflow.state(&told.case.state);
+        let wanted = |name: &engine::base::Name| match role {
+            Some(role) => role == name,
+            None => state.is_some_and(|state| state.officers().any(|officer| officer == name)),
+        };
+        let fits = |held: &&appointments::Appointment| {
+            policy::roles_of(std::slice::from_ref(*held), &told.service.id, &places).iter().any(wanted)
+        };
+        held.iter().filter(fits).map(|held| held.person.clone()).collect()
     };
     let people = people::among(&mut tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-    let reader = |person: Person| Reader { person: person.id, name: person.name, language: person.language, mobile: person.mobile, email: person.email };
+    let reader = |person: Person| Reader {
+        person: person.id,
+        name: person.name,
+        language: person.language,
+        mobile: person.mobile,
+        email: person.email,
+    };
     Ok(people.into_iter().filter(|person| !person.disabled).map(reader).collect())
 }

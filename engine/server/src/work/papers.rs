@@ -13,9 +13,9 @@ use crate::app::App;
 use crate::auth::seal::Sealed;
 use crate::auth::token;
 use crate::problem::Problem;
+use crate::store::By;
 use crate::store::jobs::Job;
 use crate::store::papers::{self, Paper};
-use crate::store::By;
 
 /// Letters of the code that is printed beside the square pattern: 60 bits.
 const CODE: usize = 12;
@@ -38,7 +38,11 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         return Ok(());
     }
     drop(tx);
-    let language = if told.tenant.languages.contains(&told.case.language) { told.case.language.as_str() } else { told.tenant.languages.first().map_or("en", String::as_str) };
+    let language = if told.tenant.languages.contains(&told.case.language) {
+        told.case.language.as_str()
+    } else {
+        told.tenant.languages.first().map_or("en", String::as_str)
+    };
     let number = number(&told, &document.name);
     let now = app.clock.now(&told.tenant);
     let words = Gathered::words(&library, language);
@@ -56,7 +60,10 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let verify = app.link(&format!("/{}/verify/{}", told.tenant.id, sealed.sign(&app.keys)));
     let html = composed(app, &told, document, look, Links { case: &case_link, verify: &verify });
     let title = format!("{} {number}", document.title.in_language(language));
-    let footer = library.words(language).say("paper.footer", &[("code", &grouped(&code)), ("address", &app.link(&format!("/{}/verify", told.tenant.id)))]);
+    let footer = library.words(language).say(
+        "paper.footer",
+        &[("code", &grouped(&code)), ("address", &app.link(&format!("/{}/verify", told.tenant.id)))],
+    );
     let options = paper::Options {
         title: &title,
         language,
@@ -66,7 +73,8 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         accent: Some(&told.tenant.accent),
         created: &now.day().to_string(),
     };
-    let pdf = paper::pdf(&html, &options).map_err(|error| anyhow::anyhow!("the paper {} of {}: {error}", document.name, told.service.id))?;
+    let pdf = paper::pdf(&html, &options)
+        .map_err(|error| anyhow::anyhow!("the paper {} of {}: {error}", document.name, told.service.id))?;
     let upload = Upload {
         tenant: &told.tenant.id,
         name: "paper.pdf",
@@ -74,7 +82,8 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         allowed: &[Kind::Pdf],
         max_bytes: connectors::limits::FILE_BYTES,
     };
-    let stored = put_bytes(&app.files, upload, &pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
+    let stored =
+        put_bytes(&app.files, upload, &pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
     let paper = Paper {
         id,
         case: told.case.id.clone(),
@@ -91,13 +100,20 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     Ok(tx.commit().await?)
 }
 
-fn composed(app: &App, told: &Gathered, document: &engine::document::Document, look: Look<'_>, links: Links<'_>) -> String {
+fn composed(
+    app: &App,
+    told: &Gathered,
+    document: &engine::document::Document,
+    look: Look<'_>,
+    links: Links<'_>,
+) -> String {
     document::compose(document, &told.service.form, &look, &told.story(app, look, links).for_paper())
 }
 
 /// The number on a paper: of the receipt, of the record it shows, or of the case.
 fn number(told: &Gathered, document: &str) -> String {
-    let shows_record = told.service.grants.iter().any(|grant| grant.document.as_ref().is_some_and(|shown| shown.value == *document));
+    let shows_record =
+        told.service.grants.iter().any(|grant| grant.document.as_ref().is_some_and(|shown| shown.value == *document));
     let record = told.record.as_ref().filter(|_| shows_record).map(|record| record.number.clone());
     let receipt = told.receipt.as_ref().filter(|_| document == document::RECEIPT).map(|receipt| receipt.number.clone());
     record.or(receipt).or_else(|| told.case.number.clone()).unwrap_or_default()

@@ -26,12 +26,20 @@ const GIVE_UP_MS: i64 = 40 * MS_PER_DAY;
 /// Asks the gateway how `order` stands; if the money came, the case receives it, once.
 pub async fn settle(app: &App, tenant: &Tenant, order: &Order) -> Result<OrderState, Problem> {
     let gateway = app.gateway(&tenant.id).filter(|gateway| gateway.name() == order.gateway);
-    let gateway = gateway.ok_or_else(|| Problem::Unavailable(format!("the gateway {} of {} is not configured", order.gateway, tenant.id)))?;
+    let gateway = gateway.ok_or_else(|| {
+        Problem::Unavailable(format!("the gateway {} of {} is not configured", order.gateway, tenant.id))
+    })?;
     // The gateway never heard of an order that it did not name.
     let Some(named) = &order.gateway_order else { return Ok(OrderState::Created) };
     let status = gateway.status(named).await?;
     if let Some(difference) = difference(app, tenant, order, &status) {
-        tracing::error!(tenant = tenant.id, order = order.reference, difference, alarm = true, "the gateway tells of another order than was asked");
+        tracing::error!(
+            tenant = tenant.id,
+            order = order.reference,
+            difference,
+            alarm = true,
+            "the gateway tells of another order than was asked"
+        );
         note(app, tenant, order, "mismatch", &difference).await?;
         return Ok(OrderState::Pending);
     }
@@ -60,8 +68,15 @@ async fn receive(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus
     let id = status.gateway_payment_id.as_deref().ok_or_else(|| anyhow::anyhow!("a payment without its name"))?;
     let amount = Money::from_paise(status.amount_paise).ok_or_else(|| anyhow::anyhow!("an amount past all limits"))?;
     let key = format!("{}:{id}", order.gateway);
-    let payment = Payment { key: key.clone(), amount, mode: "online".to_owned(), reference: id.to_owned(), begun_ms: order.begun_ms };
-    act::act(app, tenant, &order.case, &Actor::system(), &Command::Receive(payment), Some(&format!("payment:{key}"))).await?;
+    let payment = Payment {
+        key: key.clone(),
+        amount,
+        mode: "online".to_owned(),
+        reference: id.to_owned(),
+        begun_ms: order.begun_ms,
+    };
+    act::act(app, tenant, &order.case, &Actor::system(), &Command::Receive(payment), Some(&format!("payment:{key}")))
+        .await?;
     Ok(())
 }
 
@@ -100,6 +115,7 @@ pub async fn ask_again(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
 /// Queues the question what became of an order.
 pub async fn ask_at(tx: &mut Tx, reference: &str, due_ms: i64) -> store::Result<()> {
     let (key, body) = (format!("{reference}:{due_ms}"), json!({ "v": 1, "order": reference }));
-    jobs::enqueue(tx, &NewJob { id: &format!("payment:{key}"), kind: Kind::Payment, key: &key, body: &body, due_ms }).await?;
+    jobs::enqueue(tx, &NewJob { id: &format!("payment:{key}"), kind: Kind::Payment, key: &key, body: &body, due_ms })
+        .await?;
     Ok(())
 }

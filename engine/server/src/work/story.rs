@@ -55,9 +55,18 @@ pub async fn gather(app: &App, library: &Loaded, tenant: &str, id: &str, seq: i6
     drop(tx);
     let mut tx = app.store.read(&tenant.state).await?;
     let person = people::find(&mut tx, &case.applicant).await?;
-    let comment = event.as_ref().and_then(|event| event.outcome["comment"].as_str()).filter(|comment| !comment.is_empty()).map(str::to_owned);
+    let comment = event
+        .as_ref()
+        .and_then(|event| event.outcome["comment"].as_str())
+        .filter(|comment| !comment.is_empty())
+        .map(str::to_owned);
     let number = event.as_ref().and_then(|event| event.outcome["receipt"]["number"].as_str().map(str::to_owned));
-    let receipt = case.receipts.iter().rev().find(|receipt| number.as_ref().is_none_or(|number| receipt.number == *number)).cloned();
+    let receipt = case
+        .receipts
+        .iter()
+        .rev()
+        .find(|receipt| number.as_ref().is_none_or(|number| receipt.number == *number))
+        .cloned();
     let service = app.service_of(&tenant, &case.definition).await?;
     let (mobile, email) = person.as_ref().map_or((None, None), |person| (person.mobile.clone(), person.email.clone()));
     let name = person.map(|person| person.name).filter(|name| !name.is_empty());
@@ -81,7 +90,8 @@ impl Gathered {
         let mut map: BTreeMap<String, String> = words.keys().map(|key| (key.to_owned(), words.get(key))).collect();
         map.extend(ui_gen::from_engine::rows::yes_and_no(words));
         // What papers ask for stands under `paper.` among the product's words.
-        let paper: Vec<(String, String)> = map.iter().filter_map(|(key, text)| Some((key.strip_prefix("paper.")?.to_owned(), text.clone()))).collect();
+        let paper: Vec<(String, String)> =
+            map.iter().filter_map(|(key, text)| Some((key.strip_prefix("paper.")?.to_owned(), text.clone()))).collect();
         map.extend(paper);
         map
     }
@@ -90,7 +100,8 @@ impl Gathered {
     pub fn story<'a>(&'a self, app: &App, look: Look<'a>, links: Links<'a>) -> Story<'a> {
         let now = app.clock.now(&self.tenant);
         let day = |ms: Option<i64>| ms.map(|ms| now.with_ms(ms).day());
-        let state = self.service.workflow.state(&self.case.state).expect("a case stands in a state of its own definition");
+        let state =
+            self.service.workflow.state(&self.case.state).expect("a case stands in a state of its own definition");
         let state: &Text = state.public.as_ref().unwrap_or(&state.label);
         let demand: Option<&Demand> = self.case.demands.last();
         Story {

@@ -21,7 +21,9 @@ pub async fn run(app: &Arc<App>) -> Result<usize, store::Error> {
         for (tenant, id) in &due {
             match elapse(app, tenant, id).await {
                 Ok(()) => moved += 1,
-                Err(problem) => tracing::error!(tenant, case = id, problem = ?problem, "a clock could not be looked at"),
+                Err(problem) => {
+                    tracing::error!(tenant, case = id, problem = ?problem, "a clock could not be looked at")
+                }
             }
         }
         looked += moved;

@@ -8,7 +8,8 @@ use crate::browser::Browser;
 use crate::town::{TOWN, Town};
 
 async fn call(browser: &mut Browser<'_>, request: axum::http::request::Builder, body: &Json) -> (u16, Json) {
-    let page = browser.send(request.header(header::CONTENT_TYPE, "application/json"), Body::from(body.to_string())).await;
+    let page =
+        browser.send(request.header(header::CONTENT_TYPE, "application/json"), Body::from(body.to_string())).await;
     (page.status, serde_json::from_str(&page.html).unwrap_or_else(|_| panic!("no JSON: {}", page.html)))
 }
 
@@ -25,7 +26,9 @@ async fn token(town: &Town) -> String {
 }
 
 fn post(token: &str, key: &str) -> axum::http::request::Builder {
-    Request::post(format!("/api/{TOWN}/cases")).header("authorization", format!("Bearer {token}")).header("idempotency-key", key)
+    Request::post(format!("/api/{TOWN}/cases"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("idempotency-key", key)
 }
 
 #[tokio::test]
@@ -87,7 +90,8 @@ async fn a_file_that_nobody_sent_is_refused_by_path() {
         "stall_name": "Asha", "kind": "cloth", "since": "2026-01-01", "size": 4, "place": "L1",
         "owners": [{ "name": "A", "proof": { "id": "x", "name": "a.pdf", "kind": "pdf", "size": 5 } }], "declared": true,
     });
-    let (status, refused) = call(&mut program, post(&token, "one"), &json!({ "service": "stall-permit", "answers": answers })).await;
+    let (status, refused) =
+        call(&mut program, post(&token, "one"), &json!({ "service": "stall-permit", "answers": answers })).await;
     assert_eq!((status, refused["errors"][0]["path"].as_str()), (422, Some("owners.0.proof")), "{refused}");
 }
 
@@ -106,7 +110,8 @@ async fn a_file_of_somebody_else_cannot_be_claimed() {
         "stall_name": "Asha", "kind": "cloth", "since": "2026-01-01", "size": 4, "place": "L1",
         "owners": [{ "name": "A", "proof": { "id": upload.command["facts"]["file"], "name": "a.pdf", "kind": "pdf", "size": 5 } }], "declared": true,
     });
-    let (status, refused) = call(&mut program, post(&token, "one"), &json!({ "service": "stall-permit", "answers": answers })).await;
+    let (status, refused) =
+        call(&mut program, post(&token, "one"), &json!({ "service": "stall-permit", "answers": answers })).await;
     assert_eq!((status, refused["type"].as_str()), (422, Some("urn:nagar:answers")), "{refused}");
 }
 
@@ -116,9 +121,19 @@ async fn problems_are_told_to_programs_as_json() {
     let mut program = Browser::new(&town);
     let page = program.get("/api/nowhere/services").await;
     assert_eq!((page.status, page.headers["content-type"].as_str()), (404, "application/problem+json"));
-    let wrong = program.send(Request::post(format!("/api/{TOWN}/sign-in")).header(header::CONTENT_TYPE, "application/json"), Body::from("{\"mobile\":1,\"mobile\":2}")).await;
+    let wrong = program
+        .send(
+            Request::post(format!("/api/{TOWN}/sign-in")).header(header::CONTENT_TYPE, "application/json"),
+            Body::from("{\"mobile\":1,\"mobile\":2}"),
+        )
+        .await;
     assert_eq!(wrong.status, 400);
     let deep = format!("{{\"mobile\":{}{}}}", "[".repeat(40), "]".repeat(40));
-    let wrong = program.send(Request::post(format!("/api/{TOWN}/sign-in")).header(header::CONTENT_TYPE, "application/json"), Body::from(deep)).await;
+    let wrong = program
+        .send(
+            Request::post(format!("/api/{TOWN}/sign-in")).header(header::CONTENT_TYPE, "application/json"),
+            Body::from(deep),
+        )
+        .await;
     assert_eq!(wrong.status, 400);
 }

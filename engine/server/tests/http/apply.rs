@@ -40,7 +40,10 @@ pub(crate) async fn sent(browser: &mut Browser<'_>, mobile: &str) -> String {
     let first: Vec<(&str, &str)> = STALL.iter().filter(|(name, _)| *name != "food_kind").copied().collect();
     browser.submit(&first).await.expect(200, "Which food?");
     browser.submit(&STALL).await.expect(200, "Who owns it");
-    browser.upload(&[("owners.0.name", "Asha Rao")], ("owners.0.proof", "id.pdf", "application/pdf", PDF)).await.expect(200, "What I have said is true");
+    browser
+        .upload(&[("owners.0.name", "Asha Rao")], ("owners.0.proof", "id.pdf", "application/pdf", PDF))
+        .await
+        .expect(200, "What I have said is true");
     browser.submit(&[("declared", "yes")]).await.expect(200, "Check your answers");
     browser.submit(&[]).await.expect(200, "Application received");
     case
@@ -63,8 +66,16 @@ async fn an_application_is_filled_in_checked_and_sent() {
     town.work().await;
     let told = town.messages();
     let told = told.iter().find(|message| message.template == "stall-permit/received").unwrap();
-    assert_eq!(told.body, format!("Application SPA/RVT/2026-27/000001 is received. http://localhost:8080/riverton/cases/{case}"));
-    browser.get(&format!("/{TOWN}/cases/{case}")).await.expect(200, "Send the application").expect(200, "Being checked").expect(200, "Asha Snacks");
+    assert_eq!(
+        told.body,
+        format!("Application SPA/RVT/2026-27/000001 is received. http://localhost:8080/riverton/cases/{case}")
+    );
+    browser
+        .get(&format!("/{TOWN}/cases/{case}"))
+        .await
+        .expect(200, "Send the application")
+        .expect(200, "Being checked")
+        .expect(200, "Asha Snacks");
     let paper = browser.page.link(&format!("/{TOWN}/cases/{case}/papers/"));
     let pdf = browser.get(&paper).await;
     assert!(pdf.bytes.starts_with(b"%PDF-"), "{}", pdf.text());
@@ -77,9 +88,28 @@ async fn wrong_answers_are_said_beside_the_questions_and_kept() {
     let mut browser = Browser::new(&town);
     browser.sign_in("9876543210").await;
     let case = start(&mut browser, "stall-permit").await;
-    browser.submit(&[("stall_name", "A<b>"), ("kind", "cloth"), ("since.day", "31"), ("since.month", "2"), ("since.year", "2026"), ("size", "many"), ("place", "")]).await;
+    browser
+        .submit(&[
+            ("stall_name", "A<b>"),
+            ("kind", "cloth"),
+            ("since.day", "31"),
+            ("since.month", "2"),
+            ("since.year", "2026"),
+            ("size", "many"),
+            ("place", ""),
+        ])
+        .await;
     let page = browser.page.clone();
-    for words in ["<title>Error:", "There is a problem", "href=\"#since.day\"", "write a day that exists", "write a whole number", "Where: please choose", "value=\"A&lt;b&gt;\"", "value=\"many\""] {
+    for words in [
+        "<title>Error:",
+        "There is a problem",
+        "href=\"#since.day\"",
+        "write a day that exists",
+        "write a whole number",
+        "Where: please choose",
+        "value=\"A&lt;b&gt;\"",
+        "value=\"many\"",
+    ] {
         page.expect(422, words);
     }
     // Left and taken up again, even on another phone: what was typed is still there.
@@ -113,7 +143,10 @@ async fn the_language_changes_and_what_was_typed_stays() {
     start(&mut browser, "stall-permit").await;
     let typed = [("stall_name", "Asha"), ("size", "x"), ("_lang", "hi")];
     let page = browser.submit(&typed).await;
-    page.expect(200, "lang=\"hi\"").expect(200, "दुकान का नाम क्या है?").expect(200, "value=\"Asha\"").expect(200, "value=\"x\"");
+    page.expect(200, "lang=\"hi\"")
+        .expect(200, "दुकान का नाम क्या है?")
+        .expect(200, "value=\"Asha\"")
+        .expect(200, "value=\"x\"");
     assert!(!page.html.contains('⟦'));
     browser.submit(&[("stall_name", "Asha"), ("size", "x"), ("_leave", "1")]).await.expect(200, "अभी नहीं भेजा");
 }
@@ -131,7 +164,11 @@ async fn groups_are_added_opened_and_removed() {
     browser.submit(&[("owners.1.name", "Ravi"), ("_add", "owners")]).await.expect(200, "name=\"owners.2.name\"");
     assert!(!browser.page.html.contains("name=\"_add\""), "three is the most");
     browser.submit(&[("owners.2.name", "Mira"), ("_edit", "owners.1")]).await.expect(200, "value=\"Ravi\"");
-    browser.submit(&[("owners.1.name", "Ravi Rao"), ("_remove", "owners.0")]).await.expect(200, "Ravi Rao").expect(200, "Mira");
+    browser
+        .submit(&[("owners.1.name", "Ravi Rao"), ("_remove", "owners.0")])
+        .await
+        .expect(200, "Ravi Rao")
+        .expect(200, "Mira");
     assert!(!browser.page.html.contains("Asha</"), "the first is gone:\n{}", browser.page.text());
     browser.submit(&[]).await.expect(422, "Proof of identity: please upload a file");
 }
@@ -206,58 +243,3 @@ async fn starting_without_signing_in_leads_to_the_first_page_afterwards() {
     browser.submit(&[("code", &code)]).await.expect(200, "What do you see?");
 }
 
-#[tokio::test]
-async fn what_was_sent_back_is_corrected_and_sent_again() {
-    let town = Town::open().await;
-    let mut browser = Browser::new(&town);
-    let case = sent(&mut browser, "9876543210").await;
-    town.officer(&case, "clerk", "ask", "Which street?").await;
-    town.work().await;
-    assert!(town.messages().last().unwrap().body.contains("Which street?"));
-    browser.get(&format!("/{TOWN}/cases/{case}")).await.expect(200, "Which street?").expect(200, "Check and send again");
-    let change = browser.page.link(&format!("/{TOWN}/cases/{case}/form/stall"));
-    browser.get(&change).await.expect(200, "Which street?");
-    let mut corrected = STALL.to_vec();
-    corrected[0] = ("stall_name", "Asha Snacks, Quay Street");
-    browser.submit(&corrected).await.expect(200, "Check your answers").expect(200, "Send the correction");
-    browser.submit(&[]).await;
-    assert_eq!(town.case(&case).await.state, *"checking");
-}
-
-#[tokio::test]
-async fn a_report_is_rated_and_reopened() {
-    let town = Town::open().await;
-    let mut browser = Browser::new(&town);
-    let case = begun(&mut browser, "9876543210").await;
-    browser.submit(&[("text", "The lamp is broken.")]).await;
-    browser.submit(&[]).await.expect(200, "Application received");
-    town.officer(&case, "foreman", "resolve", "A new lamp.").await;
-    let at = format!("/{TOWN}/cases/{case}");
-    browser.get(&at).await.expect(200, "A new lamp.").expect(200, "Rate the work").expect(200, "Open again");
-    browser.get(&format!("{at}/act/reopen")).await.expect(200, "Open again");
-    browser.submit(&[("comment", " ")]).await.expect(422, "Write a comment.");
-    browser.submit(&[("comment", "It is dark again.")]).await.expect(200, "Being looked after");
-    town.officer(&case, "foreman", "resolve", "Another lamp.").await;
-    browser.get(&format!("{at}/act/rate")).await.expect(200, "How many stars?");
-    browser.submit(&[]).await.expect(422, "How many stars: please choose");
-    let form = browser.page.clone();
-    browser.submit(&[("stars", "4"), ("comment", "Good.")]).await.expect(200, "Closed");
-    browser.page = form;
-    browser.submit(&[("stars", "4"), ("comment", "Good.")]).await.expect(200, "Closed");
-    assert_eq!(town.case(&case).await.answers.get("stars"), Some(&Value::Int(4)));
-    browser.get(&format!("{at}/act/reopen")).await.expect(404, "Page not found");
-}
-
-#[tokio::test]
-async fn what_nobody_does_happens_by_itself() {
-    let town = Town::open().await;
-    let mut browser = Browser::new(&town);
-    let case = begun(&mut browser, "9876543210").await;
-    browser.submit(&[("text", "The lamp is broken.")]).await;
-    browser.submit(&[]).await;
-    town.officer(&case, "foreman", "resolve", "A new lamp.").await;
-    assert_eq!(town.work().await.cases, 0);
-    town.wait_ms(10 * 86_400_000);
-    assert_eq!(town.work().await.cases, 1);
-    assert_eq!(town.case(&case).await.state, *"closed");
-}

@@ -47,7 +47,11 @@ impl<'a> Browser<'a> {
             }
         }
         let status = response.status().as_u16();
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+            .collect();
         let bytes = axum::body::to_bytes(response.into_body(), 32 << 20).await.unwrap().to_vec();
         Page { status, at, headers, html: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
@@ -104,7 +108,8 @@ impl<'a> Browser<'a> {
         body.extend(format!("--xyz\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n").bytes());
         body.extend_from_slice(bytes);
         body.extend(b"\r\n--xyz--\r\n");
-        let request = Request::post(self.page.form_action()).header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz");
+        let request =
+            Request::post(self.page.form_action()).header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz");
         let page = self.send(request, Body::from(body)).await;
         self.follow(page).await
     }
@@ -121,7 +126,13 @@ impl<'a> Browser<'a> {
 impl Page {
     /// Holds the page to a status and to words that it must have.
     pub(crate) fn expect(&self, status: u16, words: &str) -> &Self {
-        assert!(self.status == status && self.html.contains(words), "{}: expected {status} with “{words}”, got {}:\n{}", self.at, self.status, self.text());
+        assert!(
+            self.status == status && self.html.contains(words),
+            "{}: expected {status} with “{words}”, got {}:\n{}",
+            self.at,
+            self.status,
+            self.text()
+        );
         self
     }
 
@@ -129,7 +140,9 @@ impl Page {
     pub(crate) fn form_action(&self) -> String {
         let from = self.html.find("id=\"form\"").map_or(0, |at| self.html[..at].rfind("<form").unwrap());
         let main = self.html.find("<main").unwrap_or(0).max(from);
-        let form = self.html[main..].find("<form").map(|at| main + at).unwrap_or_else(|| panic!("{} has no form:\n{}", self.at, self.text()));
+        let form = self.html[main..]
+            .find("<form")
+            .map_or_else(|| panic!("{} has no form:\n{}", self.at, self.text()), |at| main + at);
         attribute(&self.html[form..], "action").replace("&amp;", "&").replace("&#x3D;", "=")
     }
 
@@ -164,7 +177,10 @@ impl Page {
 
     /// The first address on the page that begins with `start`.
     pub(crate) fn link(&self, start: &str) -> String {
-        let at = self.html.find(&format!("href=\"{start}")).unwrap_or_else(|| panic!("{} has no link to {start}:\n{}", self.at, self.html));
+        let at = self
+            .html
+            .find(&format!("href=\"{start}"))
+            .unwrap_or_else(|| panic!("{} has no link to {start}:\n{}", self.at, self.html));
         attribute(&self.html[at..], "href").replace("&amp;", "&").replace("&#x3D;", "=")
     }
 }
@@ -180,7 +196,12 @@ fn plain(at: &str) -> &str {
 }
 
 pub(crate) fn encoded(pairs: &[(String, String)]) -> String {
-    let one = |text: &str| -> String { text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect() };
+    let one = |text: &str| -> String {
+        text.bytes()
+            .map(
+                |byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") },
+            )
+            .collect()
+    };
     pairs.iter().map(|(name, value)| format!("{}={}", one(name), one(value))).collect::<Vec<_>>().join("&")
 }
-

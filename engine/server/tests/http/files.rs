@@ -6,8 +6,9 @@ use crate::town::{TOWN, Town};
 
 /// A picture of one pixel.
 const PNG: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, 0x49, 0x44,
-    0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x89, 0x99, 0x3d, 0x1d, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0,
+    0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x89, 0x99, 0x3d, 0x1d, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
 #[tokio::test]
@@ -16,7 +17,11 @@ async fn a_photo_is_previewed_kept_and_removed() {
     let mut browser = Browser::new(&town);
     let case = begun(&mut browser, "9876543210").await;
     let typed = [("text", "The lamp is broken."), ("photo.lat", "30.3"), ("photo.long", "78.0"), ("_upload", "photo")];
-    browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await.expect(200, "lamp.png").expect(200, "The lamp is broken.");
+    browser
+        .upload(&typed, ("photo", "lamp.png", "image/png", PNG))
+        .await
+        .expect(200, "lamp.png")
+        .expect(200, "The lamp is broken.");
     let shown = browser.page.link(&format!("/{TOWN}/cases/{case}/files/"));
     let file = browser.get(&shown).await.clone();
     assert_eq!((file.bytes.as_slice(), file.headers["content-type"].as_str()), (PNG, "image/png"));
@@ -36,10 +41,20 @@ async fn files_that_will_not_do_are_refused_in_words() {
     let mut browser = Browser::new(&town);
     begun(&mut browser, "9876543210").await;
     let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
-    browser.upload(&typed, ("photo", "lamp.pdf", "application/pdf", PDF)).await.expect(422, "the file must be one of JPEG, PNG").expect(422, "The lamp is broken.");
+    browser
+        .upload(&typed, ("photo", "lamp.pdf", "application/pdf", PDF))
+        .await
+        .expect(422, "the file must be one of JPEG, PNG")
+        .expect(422, "The lamp is broken.");
     browser.upload(&typed, ("photo", "lamp.png", "image/png", b"")).await.expect(422, "the file is empty");
-    browser.upload(&typed, ("photo", "lamp.png", "image/png", &PNG[..40])).await.expect(422, "the file cannot be opened");
-    browser.upload(&typed, ("photo", "lamp.png", "image/png", &vec![0; 17 << 20])).await.expect(413, "That was too much at once");
+    browser
+        .upload(&typed, ("photo", "lamp.png", "image/png", &PNG[..40]))
+        .await
+        .expect(422, "the file cannot be opened");
+    browser
+        .upload(&typed, ("photo", "lamp.png", "image/png", &vec![0; 17 << 20]))
+        .await
+        .expect(413, "That was too much at once");
     let _ = browser.get(&format!("/{TOWN}/my")).await;
 }
 

@@ -1,10 +1,15 @@
 //! Through the router: what a browser sends, what comes back, and what is then in the store, in the
 //! outbox and at the gateway. The towns and services are invented; see `definitions/`.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod api;
 mod apply;
 mod browser;
 mod files;
+mod follow;
+mod gateway;
+mod hooks;
 mod pay;
 mod public;
 mod routes;

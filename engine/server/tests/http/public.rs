@@ -24,7 +24,16 @@ async fn a_start_page_says_what_to_know() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let page = browser.get("/riverton/services/stall-permit").await;
-    for words in ["Stall Permit", "₹1,100.00", "Resolution 7 of the market board", "Proof of identity", "15 working days", "Market officer", "Town clerk", "1 Quay Street"] {
+    for words in [
+        "Stall Permit",
+        "₹1,100.00",
+        "Resolution 7 of the market board",
+        "Proof of identity",
+        "15 working days",
+        "Market officer",
+        "Town clerk",
+        "1 Quay Street",
+    ] {
         page.expect(200, words);
     }
     browser.get("/riverton/services/report").await.expect(200, "There is no fee.");
@@ -50,7 +59,16 @@ async fn standing_pages_are_there_in_both_languages() {
 async fn every_answer_carries_its_headers() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
-    for at in ["/", "/riverton", "/nothing/here", "/assets/app.css", "/assets/riverton.css", "/api/riverton/services", "/live", "/riverton/verify/x"] {
+    for at in [
+        "/",
+        "/riverton",
+        "/nothing/here",
+        "/assets/app.css",
+        "/assets/riverton.css",
+        "/api/riverton/services",
+        "/live",
+        "/riverton/verify/x",
+    ] {
         let page = browser.send(Request::get(at), Body::empty()).await;
         for (name, part) in [
             ("x-content-type-options", "nosniff"),
@@ -62,7 +80,11 @@ async fn every_answer_carries_its_headers() {
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
         ] {
-            assert!(page.headers.get(name).is_some_and(|value| value.contains(part)), "{at}: {name}: {:?}", page.headers.get(name));
+            assert!(
+                page.headers.get(name).is_some_and(|value| value.contains(part)),
+                "{at}: {name}: {:?}",
+                page.headers.get(name)
+            );
         }
         assert!(!page.headers["content-security-policy"].contains("unsafe"));
         let kept = if at.starts_with("/assets") { "public, max-age=31536000, immutable" } else { "no-store" };
@@ -82,7 +104,9 @@ async fn transport_security_is_said_over_https_alone() {
 async fn the_host_that_a_request_claims_alters_no_link() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
-    let request = Request::get("/api/riverton/services").header("host", "evil.example").header("x-forwarded-host", "evil.example");
+    let request = Request::get("/api/riverton/services")
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example");
     let page = browser.send(request, Body::empty()).await;
     assert!(page.html.contains("http://localhost:8080/api/riverton/") && !page.html.contains("evil"));
 }

@@ -2,11 +2,14 @@
 //! without the token that was given to the very browser.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
 use server::auth::Policy;
 use server::http::body::Reads;
+use server::http::dispatch::{Fit, Shared, answer};
+use server::http::headers::policy;
 use server::http::routes::{Route, table};
 
 use crate::browser::{Browser, Page, encoded};
@@ -49,13 +52,25 @@ fn rows_are_unique_and_agree_with_themselves() {
         let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Implementer);
         assert!(!about_case || guarded, "{}: a case is open to anybody", name(route));
         let machine = route.path.starts_with("/api/") || route.path.starts_with("/hooks/");
-        assert_eq!(machine, matches!(route.policy, Policy::Token | Policy::TokenOwner | Policy::Hook) || machine && route.policy == Policy::Public, "{}", name(route));
-        assert_eq!(route.policy == Policy::Hook, route.reads == Some(Reads::Raw), "{}: what is signed is read as it is", name(route));
+        assert_eq!(
+            machine,
+            matches!(route.policy, Policy::Token | Policy::TokenOwner | Policy::Hook)
+                || machine && route.policy == Policy::Public,
+            "{}",
+            name(route)
+        );
+        assert_eq!(
+            route.policy == Policy::Hook,
+            route.reads == Some(Reads::Raw),
+            "{}: what is signed is read as it is",
+            name(route)
+        );
     }
 }
 
 async fn form(browser: &mut Browser<'_>, at: &str, pairs: &[(&str, &str)]) -> Page {
-    let pairs: Vec<(String, String)> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let pairs: Vec<(String, String)> =
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let request = Request::post(at).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     browser.send(request, Body::from(encoded(&pairs))).await
 }
@@ -142,8 +157,16 @@ async fn every_policy_is_enforced_for_everybody() {
                 assert!(to_sign_in(&stranger), "{}: {}", name(route), stranger.status);
                 assert_eq!(citizen.status, 404, "{} shows another's case", name(route));
             }
-            Policy::Employee(_) => assert!(to_sign_in(&stranger) && to_sign_in(&citizen), "{}: {} {}", name(route), stranger.status, citizen.status),
-            Policy::Token | Policy::TokenOwner => assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route)),
+            Policy::Employee(_) => assert!(
+                to_sign_in(&stranger) && to_sign_in(&citizen),
+                "{}: {} {}",
+                name(route),
+                stranger.status,
+                citizen.status
+            ),
+            Policy::Token | Policy::TokenOwner => {
+                assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route))
+            }
             Policy::Public | Policy::Implementer | Policy::Hook => {}
         }
     }
@@ -183,9 +206,16 @@ async fn what_makes_no_sense_is_refused() {
     assert_eq!(get(&mut browser, "/riverton?q=%00").await, 400);
     browser.get("/riverton/sign-in").await;
     let token = browser.page.token();
-    let twice = form(&mut browser, "/riverton/sign-in", &[("_csrf", &token), ("mobile", "9876543210"), ("mobile", "9876543211")]).await;
+    let twice = form(
+        &mut browser,
+        "/riverton/sign-in",
+        &[("_csrf", &token), ("mobile", "9876543210"), ("mobile", "9876543211")],
+    )
+    .await;
     assert_eq!(twice.status, 400);
-    let json = browser.send(Request::post("/riverton/sign-in").header(header::CONTENT_TYPE, "application/json"), Body::from("{}")).await;
+    let json = browser
+        .send(Request::post("/riverton/sign-in").header(header::CONTENT_TYPE, "application/json"), Body::from("{}"))
+        .await;
     assert_eq!(json.status, 415);
     let large = format!("_csrf={token}&mobile={}", "9".repeat(2 << 20));
     let request = Request::post("/riverton/sign-in").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -195,6 +225,31 @@ async fn what_makes_no_sense_is_refused() {
     assert_eq!(browser.send(request, Body::from(many)).await.status, 413);
     assert_eq!(browser.send(Request::put("/riverton/sign-in"), Body::empty()).await.status, 405);
     assert!(town.messages().is_empty());
+}
+
+/// A row whose handler breaks down.
+static BROKEN: Route = Route {
+    get: true,
+    path: "/{tenant}/broken",
+    policy: Policy::Public,
+    reads: None,
+    many: false,
+    handler: |_| Box::pin(async { panic!("the secret word is xyzzy") }),
+};
+
+#[tokio::test]
+async fn a_request_that_breaks_down_tells_a_reference_and_nothing_else() {
+    let town = Town::open().await;
+    let shared = Shared { app: Arc::clone(&town.app), policy: policy(&[]) };
+    let params = vec![("tenant".to_owned(), "riverton".to_owned())];
+    let request = Request::get("/riverton/broken").header("cookie", "lang=hi").body(Body::empty()).unwrap();
+    let response = answer(shared, Fit::Row(&BROKEN), params, request).await;
+    assert_eq!(response.status(), 500);
+    let reference = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let html = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(html.contains(&reference) && html.contains("lang=\"hi\"") && !html.contains("xyzzy"));
+    Browser::new(&town).get("/riverton").await.expect(200, "Services");
 }
 
 #[tokio::test]

@@ -81,7 +81,10 @@ async fn a_code_is_for_one_browser_once_and_for_ten_minutes() {
     // The thief knows the number and reads the code over the shoulder, but has another browser.
     thief.get("/riverton/sign-in").await;
     let token = thief.page.token();
-    thief.post("/riverton/sign-in/code", &[("_csrf", &token), ("code", &code)]).await.expect(200, "What is your mobile number?");
+    thief
+        .post("/riverton/sign-in/code", &[("_csrf", &token), ("code", &code)])
+        .await
+        .expect(200, "What is your mobile number?");
     asker.submit(&[("code", &code)]).await.expect(200, "My applications");
     let mut again = Browser::new(&town);
     again.cookies.insert("__Host-nagar-browser".to_owned(), "0".repeat(26));

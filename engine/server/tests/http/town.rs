@@ -40,7 +40,13 @@ impl Town {
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let outbox = connectors::message::file::FileConfig { path: "outbox.jsonl".into() };
-        let mut config = Config { data_dir: data.path().to_owned(), demo: true, implementer: true, message: MessageConfig::File(outbox), ..Config::default() };
+        let mut config = Config {
+            data_dir: data.path().to_owned(),
+            demo: true,
+            implementer: true,
+            message: MessageConfig::File(outbox),
+            ..Config::default()
+        };
         change(&mut config);
         let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
         let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
@@ -106,7 +112,8 @@ fn bundle() -> Bundle {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shipped = library::read_folder(&here.join("../../definitions")).unwrap();
     let own = library::read_folder(&here.join("tests/http/definitions")).unwrap();
-    let services: Vec<String> = shipped.paths().filter_map(|path| path.strip_suffix("/service.yaml").map(str::to_owned)).collect();
+    let services: Vec<String> =
+        shipped.paths().filter_map(|path| path.strip_suffix("/service.yaml").map(str::to_owned)).collect();
     let mut bundle = Bundle::default();
     for path in shipped.paths() {
         let of_service = services.iter().any(|folder| path.starts_with(&format!("{folder}/")));

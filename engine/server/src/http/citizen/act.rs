@@ -44,9 +44,20 @@ pub async fn take(ask: &Ask) -> Answer {
                 return Ok(ask::with_cookie(ask::see_other(&here), ask.jar(), Cookie::Language, &lang));
             }
             Button::Leave => return ask.redirect(&ask.at_case("")),
-            Button::Again | Button::Language(_) if !filling.is_unfit() && !filling.is_searching()? => return ask.redirect(&here),
+            Button::Again | Button::Language(_) if !filling.is_unfit() && !filling.is_searching()? => {
+                return ask.redirect(&here);
+            }
             Button::Continue if !filling.is_unfit() => {}
-            _ => return draw(ask, &service, action, Some(filling), Told::default(), if filling.is_unfit() { 422 } else { 200 }),
+            _ => {
+                return draw(
+                    ask,
+                    &service,
+                    action,
+                    Some(filling),
+                    Told::default(),
+                    if filling.is_unfit() { 422 } else { 200 },
+                );
+            }
         }
     } else if let Some(answer) = language(ask, action)? {
         return Ok(answer);
@@ -94,7 +105,11 @@ async fn again(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let known = crate::store::events::by_key(&mut tx, &key).await?;
     let mine = known.is_some_and(|event| event.case.as_deref() == Some(&ask.case().id));
-    if mine { ask.redirect(&ask.at_case("")) } else { Err(Refusal::NoSuchAction(Name::new(ask.param("action"))).into()) }
+    if mine {
+        ask.redirect(&ask.at_case(""))
+    } else {
+        Err(Refusal::NoSuchAction(Name::new(ask.param("action"))).into())
+    }
 }
 
 /// The action in the address, if it is the applicant's in the present state.
@@ -117,7 +132,14 @@ struct Told {
     comment: String,
 }
 
-fn draw(ask: &Ask, service: &Service, action: &Action, filling: Option<&Filling<'_>>, told: Told, status: u16) -> Answer {
+fn draw(
+    ask: &Ask,
+    service: &Service,
+    action: &Action,
+    filling: Option<&Filling<'_>>,
+    told: Told,
+    status: u16,
+) -> Answer {
     let (case, lang, words) = (ask.case(), ask.lang.as_str(), ask.words());
     let mut fields = filling.map(|filling| filling.views(&told.errors)).unwrap_or_default();
     if action.comment != Comment::None {
@@ -126,7 +148,11 @@ fn draw(ask: &Ask, service: &Service, action: &Action, filling: Option<&Filling<
         fields.push(if action.comment == Comment::Optional { field.optional() } else { field });
     }
     let to = service.workflow.state(&action.to).expect("checked by unknown-state");
-    let seen = filling.map(Filling::seen).filter(|seen| !seen.is_empty()).map(|seen| format!("?seen={seen}")).unwrap_or_default();
+    let seen = filling
+        .map(Filling::seen)
+        .filter(|seen| !seen.is_empty())
+        .map(|seen| format!("?seen={seen}"))
+        .unwrap_or_default();
     let view = ActionForm {
         service: service.title.in_language(lang).to_owned(),
         number: case.number.clone().unwrap_or_default(),

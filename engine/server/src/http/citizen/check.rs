@@ -38,7 +38,9 @@ pub async fn show(ask: &Ask) -> Answer {
         errors: Vec::new(),
         unticked: false,
     };
-    let last = super::fill::asked_pages(&service, ask.tenant(), ask.case(), ask.now().day()).last().map(|page| page.name.to_string());
+    let last = super::asked::pages(&service, ask.tenant(), ask.case(), ask.now().day())
+        .last()
+        .map(|page| page.name.to_string());
     ask.page(Page::Check(view)).back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}"))).answer()
 }
 
@@ -50,7 +52,13 @@ pub async fn submit(ask: &Ask) -> Answer {
         // It was sent already: a second press, or Back and once more, leads to the same place.
         return if ask.case().number.is_some() { ask.redirect(&done) } else { Err(Refusal::NotEditable.into()) };
     };
-    let command = Command::Act { action: action.name.clone(), comment: String::new(), answers: command::no_answers(), assignee: None, seen: None };
+    let command = Command::Act {
+        action: action.name.clone(),
+        comment: String::new(),
+        answers: command::no_answers(),
+        assignee: None,
+        seen: None,
+    };
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &actor, &command, ask.key()?.as_deref()).await {
         Ok(_) => ask.redirect(&done),
@@ -67,7 +75,8 @@ pub async fn submit(ask: &Ask) -> Answer {
 /// The action that sends the application: the applicant's first that leads on and ends nothing.
 pub fn sends<'a>(service: &'a Service, case: &engine::case::Case) -> Option<&'a Action> {
     let state = service.workflow.state(&case.state)?;
-    let by_applicant = |action: &&Action| action.roles().iter().any(|role| role.value == *APPLICANT) && action.asks.is_none();
+    let by_applicant =
+        |action: &&Action| action.roles().iter().any(|role| role.value == *APPLICANT) && action.asks.is_none();
     let leads_on = |action: &&Action| {
         let to = service.workflow.state(&action.to);
         action.to.value != state.name && to.is_some_and(|to| to.end.is_none())
@@ -89,7 +98,11 @@ fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String) {
         let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
         Some(Bill {
             number: String::new(),
-            lines: charges.heads.iter().map(|(name, amount)| BillLine::new(tell::head(billing, name, &ask.lang), tell::money(ask, *amount))).collect(),
+            lines: charges
+                .heads
+                .iter()
+                .map(|(name, amount)| BillLine::new(tell::head(billing, name, &ask.lang), tell::money(ask, *amount)))
+                .collect(),
             total: tell::money(ask, total),
             steps: tell::steps(ask, service, &charges.steps),
         })

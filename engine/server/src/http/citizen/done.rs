@@ -31,7 +31,9 @@ pub async fn page(ask: &Ask) -> Answer {
         number: number.clone(),
         qr_svg: qr::svg(&verify).unwrap_or_default(),
         verify,
-        due: tell::promised(case, state, ask.now()).map(|by| engine::template::format::day(by.day())).unwrap_or_default(),
+        due: tell::promised(case, state, ask.now())
+            .map(|by| engine::template::format::day(by.day()))
+            .unwrap_or_default(),
         next,
         sent: sent.last().map(|sent| words.say("done.sent", &[("to", &sent.to_masked)])).unwrap_or_default(),
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),

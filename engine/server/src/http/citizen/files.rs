@@ -13,7 +13,10 @@ use crate::store::{files, papers};
 /// `GET /{tenant}/cases/{case}/files/{file}`
 pub async fn file(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let file = files::find(&mut tx, ask.param("file")).await?.filter(|file| file.case.as_deref() == Some(&ask.case().id)).ok_or(Problem::NotFound)?;
+    let file = files::find(&mut tx, ask.param("file"))
+        .await?
+        .filter(|file| file.case.as_deref() == Some(&ask.case().id))
+        .ok_or(Problem::NotFound)?;
     let bytes = take(ask, &file.sha256).await?;
     Ok(served(&file.kind, &file.name, bytes))
 }
@@ -22,7 +25,8 @@ pub async fn file(ask: &Ask) -> Answer {
 pub async fn paper(ask: &Ask) -> Answer {
     let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let paper = papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id).ok_or(Problem::NotFound)?;
+    let paper =
+        papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id).ok_or(Problem::NotFound)?;
     let bytes = take(ask, &paper.sha256).await?;
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
     Ok(served("application/pdf", &format!("{number}.pdf"), bytes))
@@ -51,9 +55,15 @@ pub fn served(kind: &str, name: &str, bytes: Vec<u8>) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
     let shown = if kind == "application/octet-stream" { "attachment" } else { "inline" };
-    let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' })
+        .collect();
     let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
     let line = format!("{shown}; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static("attachment")));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static("attachment")),
+    );
     response
 }

@@ -4,27 +4,22 @@
 //! another language, or taken up on another phone, with every letter that was typed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use connectors::files::{Kind as FileKind, PutError, Unfit, Upload, put_bytes};
-use engine::base::{Answers, Day, Value};
-use engine::case::Case;
-use engine::form::{self, Ctx, Field, FieldError, Kind, Page, Problem as Wrong};
-use engine::list::List;
-use engine::rule::Facts;
+use engine::base::Answers;
+use engine::form::{self, Field, FieldError, Kind, Page, Problem as Wrong};
 use engine::service::Service;
-use engine::tenant::Tenant;
 use serde_json::{Value as Json, json};
 use ui_gen::FieldView;
 use ui_gen::from_engine::typed::{self, Typed};
-use ui_gen::from_engine::{Asking, field_at, fields, say};
+use ui_gen::from_engine::{Asking, field_at, fields};
 
-use crate::auth::otp;
+use super::asked::is_asked;
+use super::upload;
 use crate::http::ask::Ask;
 use crate::http::body::Part;
 use crate::http::limits;
 use crate::problem::Problem;
-use crate::store::{By, drafts, files};
+use crate::store::drafts;
 
 /// A page that is being filled in.
 pub struct Filling<'a> {
@@ -35,7 +30,6 @@ pub struct Filling<'a> {
     /// What was wrong with files, by path, in words.
     unfit: BTreeMap<String, String>,
     queries: BTreeMap<String, String>,
-    remarks: BTreeMap<String, String>,
 }
 
 /// The button that was pressed.
@@ -51,12 +45,6 @@ pub enum Button {
     Leave,
 }
 
-/// The pages that the applicant of a case is asked, with what is known so far.
-pub fn asked_pages<'a>(service: &'a Service, tenant: &Tenant, case: &Case, today: Day) -> Vec<&'a Page> {
-    let ctx = Ctx { today, lists: &service.lists, places: &tenant.places, known: &case.answers };
-    service.form.pages_by(None).filter(|page| form::is_asked(&service.form, page, &ctx)).collect()
-}
-
 impl<'a> Filling<'a> {
     /// Takes up a page where it was left: the draft, or what was answered.
     pub async fn load(ask: &'a Ask, service: &'a Service, page: &'a Page) -> Result<Self, Problem> {
@@ -66,8 +54,8 @@ impl<'a> Filling<'a> {
             Some(Json::Object(draft)) => draft,
             _ => begun(&page.fields, &ask.case().answers),
         };
-        let (unfit, queries, remarks) = Default::default();
-        Ok(Self { ask, service, page, typed, unfit, queries, remarks })
+        let (unfit, queries) = Default::default();
+        Ok(Self { ask, service, page, typed, unfit, queries })
     }
 
     /// Takes what the form sent, and keeps its files.
@@ -88,7 +76,8 @@ impl<'a> Filling<'a> {
 
     fn press(&mut self) -> Result<Button, Problem> {
         let pressed = |name: &str| self.ask.field(name).map(str::to_owned);
-        let (lang, leave, add, edit, remove) = (pressed("_lang")?, pressed("_leave")?, pressed("_add")?, pressed("_edit")?, pressed("_remove")?);
+        let (lang, leave, add, edit, remove) =
+            (pressed("_lang")?, pressed("_leave")?, pressed("_add")?, pressed("_edit")?, pressed("_remove")?);
         if !lang.is_empty() {
             return Ok(Button::Language(lang));
         }
@@ -130,47 +119,13 @@ impl<'a> Filling<'a> {
 
     /// Keeps an uploaded file and puts it where it was asked for.
     async fn store(&mut self, part: &Part) -> Result<(), Problem> {
-        let ask = self.ask;
-        let field = field_at(&self.page.fields, &part.field);
-        let (kinds, max_bytes): (Vec<String>, u64) = match field.map(|field| &field.kind) {
-            Some(Kind::File { kinds, max_bytes }) => (kinds.clone(), *max_bytes),
-            Some(Kind::Photo { max_bytes, .. }) => (["jpeg", "png"].map(str::to_owned).to_vec(), *max_bytes),
-            _ => return Err(Problem::BadRequest("a file that nobody asked for")),
-        };
-        let person = ask.who.person().unwrap_or_default();
-        let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-        otp::throttle(&mut tx, &format!("uploaded:{person}"), ask.app.clock.now_ms(), limits::UPLOADED).await?;
-        tx.commit().await?;
-        let allowed: Vec<FileKind> = kinds.iter().filter_map(|kind| kind_of(kind)).collect();
-        let upload = Upload { tenant: &ask.tenant().id, name: &part.name, claimed_type: &part.claimed, allowed: &allowed, max_bytes };
-        let stored = match put_bytes(&ask.app.files, upload, &part.bytes).await {
-            Ok(stored) => stored,
-            Err(PutError::Unfit(unfit)) => {
-                let said = unfit_words(ask, field, &unfit, &kinds, max_bytes);
-                self.unfit.insert(part.field.clone(), said);
-                return Ok(());
+        match upload::keep(self.ask, field_at(&self.page.fields, &part.field), part).await? {
+            Ok(file) => {
+                if !typed::put(&mut self.typed, &part.field, file) {
+                    return Err(Problem::BadRequest("a file for an item that is not there"));
+                }
             }
-            Err(PutError::Fault(fault)) => return Err(fault.into()),
-        };
-        let (id, kind) = (ask.app.chance.id(), word_of(stored.kind));
-        let file = json!({ "id": id, "name": stored.name, "kind": kind, "size": stored.size, "sha256": stored.digest.to_string() });
-        let row = files::File {
-            id,
-            sha256: stored.digest.to_string(),
-            size: i64::try_from(stored.size).unwrap_or(i64::MAX),
-            kind: stored.kind.media_type().to_owned(),
-            name: stored.name,
-            case: Some(ask.case().id.clone()),
-            field: part.field.clone(),
-            person: person.to_owned(),
-            at_ms: ask.app.clock.now_ms(),
-        };
-        let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-        let kind = if ask.who.employee().is_some() { engine::case::ActorKind::Employee } else { engine::case::ActorKind::Citizen };
-        files::insert(&mut tx, By { person, kind, at_ms: row.at_ms }, &row).await?;
-        tx.commit().await?;
-        if !typed::put(&mut self.typed, &part.field, file) {
-            return Err(Problem::BadRequest("a file for an item that is not there"));
+            Err(said) => drop(self.unfit.insert(part.field.clone(), said)),
         }
         Ok(())
     }
@@ -197,7 +152,13 @@ impl<'a> Filling<'a> {
         let (today, facts) = (self.ask.now().day(), form::facts(&self.service.form, &known));
         move |path: &str| match path.strip_suffix('.') {
             Some(item) => item == open,
-            None => is_asked(&self.page.fields, &path.split('.').collect::<Vec<_>>(), &known, &facts, (today, &self.service.lists)),
+            None => is_asked(
+                &self.page.fields,
+                &path.split('.').collect::<Vec<_>>(),
+                &known,
+                &facts,
+                (today, &self.service.lists),
+            ),
         }
     }
 
@@ -205,7 +166,12 @@ impl<'a> Filling<'a> {
     /// question that was not there yet is not reproached for having no answer.
     pub fn seen(&self) -> String {
         let asked = self.asked();
-        let names = self.page.fields.iter().filter(|field| field.when.is_some() && asked(&field.name)).map(|field| field.name.as_str());
+        let names = self
+            .page
+            .fields
+            .iter()
+            .filter(|field| field.when.is_some() && asked(&field.name))
+            .map(|field| field.name.as_str());
         names.collect::<Vec<_>>().join(",")
     }
 
@@ -215,7 +181,9 @@ impl<'a> Filling<'a> {
         let new = |error: &FieldError| {
             let name = error.path.split('.').next().unwrap_or_default();
             let conditional = self.page.fields.iter().any(|field| field.name == *name && field.when.is_some());
-            conditional && !seen.contains(&name) && matches!(error.problem, Wrong::Missing | Wrong::NotConfirmed | Wrong::TooFew(_))
+            conditional
+                && !seen.contains(&name)
+                && matches!(error.problem, Wrong::Missing | Wrong::NotConfirmed | Wrong::TooFew(_))
         };
         Ok(errors.into_iter().filter(|error| !new(error)).collect())
     }
@@ -232,7 +200,7 @@ impl<'a> Filling<'a> {
             asked: &asked,
             queries: &self.queries,
             file_href: &file_href,
-            remarks: &self.remarks,
+            remarks: &BTreeMap::new(),
         };
         let mut views = fields::views(&self.page.fields, &self.typed, &asking);
         for (path, text) in &self.unfit {
@@ -244,7 +212,14 @@ impl<'a> Filling<'a> {
     /// Keeps what was typed until it is accepted.
     pub async fn keep(&self) -> Result<(), Problem> {
         let mut tx = self.ask.app.store.begin(&self.ask.tenant().id).await?;
-        drafts::keep(&mut tx, &self.ask.case().id, &self.page.name, &Json::Object(self.typed.clone()), self.ask.app.clock.now_ms()).await?;
+        drafts::keep(
+            &mut tx,
+            &self.ask.case().id,
+            &self.page.name,
+            &Json::Object(self.typed.clone()),
+            self.ask.app.clock.now_ms(),
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -266,48 +241,4 @@ fn begun(fields: &[Field], answers: &Answers) -> Typed {
         }
     }
     typed
-}
-
-/// Whether the question at a path is asked: its condition holds, and that of every group around it.
-/// A condition inside a group or an item sees the answers there first.
-fn is_asked(fields: &[Field], parts: &[&str], answers: &Answers, facts: &Facts, conditions: (Day, &[Arc<List>])) -> bool {
-    let [name, rest @ ..] = parts else { return true };
-    let Some(field) = fields.iter().find(|field| field.name == **name) else { return false };
-    let (today, lists) = conditions;
-    if field.when.as_ref().is_some_and(|when| !when.holds(facts, today, lists).unwrap_or(true)) {
-        return false;
-    }
-    let (inner, rest) = match (&field.kind, rest) {
-        (Kind::Group { .. }, rest) => (answers.get(name), rest),
-        (Kind::List { .. }, [index, rest @ ..]) => (answers.at(&format!("{name}.{index}")), rest),
-        _ => return true,
-    };
-    let nothing = Answers::default();
-    let inner = if let Some(Value::Map(inner)) = inner { inner } else { &nothing };
-    let fields = ui_gen::from_engine::inner(field);
-    let mut facts = facts.clone();
-    facts.extend(form::facts_of(fields, inner));
-    is_asked(fields, rest, inner, &facts, conditions)
-}
-
-fn kind_of(word: &str) -> Option<FileKind> {
-    FileKind::ALL.into_iter().find(|kind| word_of(*kind) == word)
-}
-
-fn word_of(kind: FileKind) -> &'static str {
-    kind.media_type().rsplit('/').next().unwrap_or_default()
-}
-
-/// Why a file was not taken, in words.
-fn unfit_words(ask: &Ask, field: Option<&Field>, unfit: &Unfit, kinds: &[String], max_bytes: u64) -> String {
-    let (words, label) = (ask.words(), field.map(|field| field.label.in_language(&ask.lang)).unwrap_or_default());
-    let key = match unfit {
-        Unfit::Empty => "file_empty",
-        Unfit::TooBig(_) | Unfit::TooManyPixels(..) => "file_too_big",
-        Unfit::WrongKind(_) | Unfit::Mismatch(_) => "wrong_file_kind",
-        Unfit::Damaged(_) | Unfit::TwoKinds(_) => "file_damaged",
-        Unfit::Interrupted => "file_interrupted",
-    };
-    let n = if key == "file_too_big" { say::size(max_bytes) } else { kinds.join(", ").to_uppercase() };
-    words.say(&format!("answer.{key}"), &[("label", label), ("n", &n)])
 }

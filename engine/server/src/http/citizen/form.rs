@@ -7,7 +7,8 @@ use engine::workflow::APPLICANT;
 use ui_gen::Page;
 use ui_gen::view::apply::Question;
 
-use super::fill::{Button, Filling, asked_pages};
+use super::asked;
+use super::fill::{Button, Filling};
 use super::tell;
 use crate::act;
 use crate::http::ask::{self, Answer, Ask};
@@ -88,7 +89,7 @@ async fn save(ask: &Ask, service: &Service, page: &Asked, filling: &Filling<'_>)
 /// change has opened new questions.
 fn next(ask: &Ask, service: &Service, page: &Asked, case: &engine::case::Case) -> Result<String, Problem> {
     let base = ask.at_case("");
-    let pages = asked_pages(service, ask.tenant(), case, ask.now().day());
+    let pages = asked::pages(service, ask.tenant(), case, ask.now().day());
     if !ask.query("change")?.is_empty() {
         let open = first_open(ask, service, case);
         return Ok(open.map_or_else(|| format!("{base}/check"), |open| format!("{base}/form/{open}?change=1")));
@@ -102,15 +103,25 @@ pub(super) fn first_open(ask: &Ask, service: &Service, case: &engine::case::Case
     let (today, places) = (ask.now().day(), &ask.tenant().places);
     let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers };
     let open = |page: &&Asked| {
-        let own = page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
+        let own = page
+            .fields
+            .iter()
+            .filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
         engine::form::accept_page(&service.form, page, &serde_json::Value::Object(own.collect()), &ctx).is_err()
     };
-    asked_pages(service, ask.tenant(), case, today).into_iter().find(open).map(|page| page.name.to_string())
+    asked::pages(service, ask.tenant(), case, today).into_iter().find(open).map(|page| page.name.to_string())
 }
 
-async fn draw(ask: &Ask, service: &Service, page: &Asked, filling: &Filling<'_>, errors: &[FieldError], status: u16) -> Answer {
+async fn draw(
+    ask: &Ask,
+    service: &Service,
+    page: &Asked,
+    filling: &Filling<'_>,
+    errors: &[FieldError],
+    status: u16,
+) -> Answer {
     let case = ask.case();
-    let pages = asked_pages(service, ask.tenant(), case, ask.now().day());
+    let pages = asked::pages(service, ask.tenant(), case, ask.now().day());
     let at = pages.iter().position(|asked| asked.name == page.name).unwrap_or_default();
     let change = !ask.query("change")?.is_empty();
     let mut action = here(ask, page);
@@ -156,6 +167,6 @@ pub(super) fn is_open(ask: &Ask, service: &Service) -> bool {
 /// The page in the address, if the applicant is asked it.
 fn page<'a>(ask: &Ask, service: &'a Service) -> Result<&'a Asked, Problem> {
     let name = dispatch::name(ask.param("page"))?;
-    let pages = asked_pages(service, ask.tenant(), ask.case(), ask.now().day());
+    let pages = asked::pages(service, ask.tenant(), ask.case(), ask.now().day());
     pages.into_iter().find(|page| page.name == name).ok_or(Problem::NotFound)
 }

@@ -14,10 +14,13 @@ pub async fn towns(ask: &Ask) -> Answer {
     let query = searched(ask)?;
     let mut groups: Vec<TownGroup> = Vec::new();
     let mut towns: Vec<_> = ask.library.catalogue.tenants.values().collect();
-    towns.sort_by_key(|tenant| (tenant.district.in_language(lang).to_owned(), tenant.short.in_language(lang).to_owned()));
+    towns.sort_by_key(|tenant| {
+        (tenant.district.in_language(lang).to_owned(), tenant.short.in_language(lang).to_owned())
+    });
     for tenant in &towns {
         let languages = tenant.languages.iter();
-        let names: Vec<&str> = languages.flat_map(|lang| [tenant.short.in_language(lang), tenant.district.in_language(lang)]).collect();
+        let names: Vec<&str> =
+            languages.flat_map(|lang| [tenant.short.in_language(lang), tenant.district.in_language(lang)]).collect();
         if !fits(&query, &names) {
             continue;
         }
@@ -57,7 +60,10 @@ pub async fn catalogue(ask: &Ask) -> Answer {
         if !fits(&query, &others) && !fits(&query, &[text]) {
             continue;
         }
-        let within = service.statute.as_ref().map(|statute| words.say("catalogue.within", &[("span", &when::span(words, statute.within))]));
+        let within = service
+            .statute
+            .as_ref()
+            .map(|statute| words.say("catalogue.within", &[("span", &when::span(words, statute.within))]));
         let free = service.fees.is_none().then(|| words.get("start.free"));
         let note: Vec<String> = within.into_iter().chain(free).collect();
         let link = ServiceLink {
@@ -76,7 +82,10 @@ pub async fn catalogue(ask: &Ask) -> Answer {
         }
     }
     let empty = groups.is_empty();
-    let response = ask.page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements: Vec::new() })).back("/").answer()?;
+    let response = ask
+        .page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements: Vec::new() }))
+        .back("/")
+        .answer()?;
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Town, &tenant.id))
 }
 
@@ -95,6 +104,7 @@ pub(super) fn fits(query: &str, names: &[&str]) -> bool {
 }
 
 fn first_sentence(text: &str) -> &str {
-    let end = text.find(['.', '।', ':']).map_or(text.len(), |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+    let end =
+        text.find(['.', '।', ':']).map_or(text.len(), |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
     text[..end].trim_end_matches(':')
 }

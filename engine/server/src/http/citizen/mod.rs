@@ -6,10 +6,12 @@ pub mod statement;
 
 pub mod sign_in;
 
-pub mod fill;
-pub mod form;
 pub mod check;
 pub mod done;
+pub mod asked;
+pub mod fill;
+pub mod upload;
+pub mod form;
 
 pub mod act;
 pub mod files;

@@ -10,7 +10,6 @@ use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard};
 use super::{check, tell};
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
-use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
 use crate::store::{cases, papers, records};
 
@@ -30,7 +29,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let mut issued = Vec::new();
     for record in held {
         let papers = papers::by_case(&mut tx, &record.case).await?;
-        issued.push(record_card(ask, &record, &papers).await?);
+        issued.push(record_card(ask, &record, &papers));
     }
     let filter = ask.query("show")?;
     let filters = filters(ask, filter, &cards);
@@ -99,7 +98,7 @@ fn card(ask: &Ask, service: &Service, row: &CaseRow) -> Option<(Stand, CaseCard)
     Some((stand, card))
 }
 
-async fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> Result<RecordCard, Problem> {
+fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> RecordCard {
     let (lang, words, today) = (ask.lang.as_str(), ask.words(), ask.now().day());
     let made_by = ask.library.catalogue.service(&ask.tenant().id, &record.service);
     let grant = made_by.and_then(|service| service.grants.iter().find(|grant| grant.registry.value == record.registry));
@@ -115,27 +114,41 @@ async fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> Re
         None => words.say("record.from", &[("from", &from)]),
     };
     let base = ask.at(&format!("/cases/{}/papers", record.case));
-    let papers: Vec<Paper> = made_by.map(|service| {
-        let document = grant.and_then(|grant| grant.document.as_ref()).map(|document| document.value.to_string());
-        let own: Vec<papers::Paper> = issued.iter().filter(|paper| Some(&paper.document) == document.as_ref()).cloned().collect();
-        tell::papers(ask, service, &base, &own)
-    }).unwrap_or_default();
-    Ok(RecordCard {
+    let papers: Vec<Paper> = made_by
+        .map(|service| {
+            let document = grant.and_then(|grant| grant.document.as_ref()).map(|document| document.value.to_string());
+            let own: Vec<papers::Paper> =
+                issued.iter().filter(|paper| Some(&paper.document) == document.as_ref()).cloned().collect();
+            tell::papers(ask, service, &base, &own)
+        })
+        .unwrap_or_default();
+    RecordCard {
         title: grant.map(|grant| grant.title.in_language(lang).to_owned()).unwrap_or_default(),
         number: record.number.clone(),
         state: Tag::new(words.get(&format!("record.{key}")), tone),
         valid,
         papers,
         actions: on_record(ask, record),
-    })
+    }
 }
 
 /// Services that begin with such a record.
 fn on_record(ask: &Ask, record: &Record) -> Vec<ActionLink> {
-    let about = |service: &&std::sync::Arc<Service>| service.on_record.as_ref().is_some_and(|on| on.registry == record.registry);
-    let services = ask.library.catalogue.services(ask.tenant()).filter(about).filter(|_| record.status(ask.now().day()) != RecordStatus::Revoked);
+    let about = |service: &&std::sync::Arc<Service>| {
+        service.on_record.as_ref().is_some_and(|on| on.registry == record.registry)
+    };
+    let services = ask
+        .library
+        .catalogue
+        .services(ask.tenant())
+        .filter(about)
+        .filter(|_| record.status(ask.now().day()) != RecordStatus::Revoked);
     let link = |service: &std::sync::Arc<Service>| ActionLink {
-        href: ask.at(&format!("/services/{}?record={}", service.id, form_urlencoded::byte_serialize(record.number.as_bytes()).collect::<String>())),
+        href: ask.at(&format!(
+            "/services/{}?record={}",
+            service.id,
+            form_urlencoded::byte_serialize(record.number.as_bytes()).collect::<String>()
+        )),
         text: service.title.in_language(&ask.lang).to_owned(),
         ..ActionLink::default()
     };

@@ -68,7 +68,9 @@ fn asked<'a>(ask: &'a Ask, mobile: &'a str) -> Asked<'a> {
 /// The number and the page to go to that this browser began to sign in with.
 async fn asked_before(ask: &Ask) -> Result<Option<(String, String)>, Problem> {
     let kept = session::remembered(&ask.app, &ask.tenant().state, &ask.browser).await?;
-    Ok(kept["mobile"].as_str().map(|mobile| (mobile.to_owned(), own_path(ask, kept["next"].as_str().unwrap_or_default()))))
+    Ok(kept["mobile"]
+        .as_str()
+        .map(|mobile| (mobile.to_owned(), own_path(ask, kept["next"].as_str().unwrap_or_default()))))
 }
 
 /// `GET /{tenant}/sign-in/code`
@@ -117,10 +119,14 @@ pub async fn check_code(ask: &Ask) -> Answer {
 /// Whoever signed in to start an application goes straight to its first page.
 async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<String, Problem> {
     let base = ask.at("/services/");
-    let Some(id) = next.strip_prefix(&base).and_then(|rest| rest.strip_suffix("/start")) else { return Ok(next.to_owned()) };
+    let Some(id) = next.strip_prefix(&base).and_then(|rest| rest.strip_suffix("/start")) else {
+        return Ok(next.to_owned());
+    };
     let tenant = ask.tenant();
     let offered = tenant.services.iter().any(|offered| offered == id);
-    let Some(service) = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered) else { return Ok(next.to_owned()) };
+    let Some(service) = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered) else {
+        return Ok(next.to_owned());
+    };
     match start::begin(ask, service, citizen, ("", None)).await {
         Err(Problem::Refused(_) | Problem::TooMany(_)) => Ok(format!("{base}{id}")),
         other => other,
@@ -142,7 +148,8 @@ pub async fn sign_out(ask: &Ask) -> Answer {
 
 /// A path of this town to go to afterwards; the town's front page for anything else.
 pub fn own_path(ask: &Ask, next: &str) -> String {
-    let plain = next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&%#".contains(&byte)) && !next.contains("//");
+    let plain =
+        next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&%#".contains(&byte)) && !next.contains("//");
     let decoded = next.to_ascii_lowercase();
     let hidden = ["%2f", "%5c", "%0d", "%0a", "%09"].iter().any(|code| decoded.contains(code));
     let home = ask.at("");

@@ -9,7 +9,7 @@ use ui_gen::view::common::Row;
 use ui_gen::view::home::{DocumentNeeded, Draft, FeeExample, ServiceStart};
 use ui_gen::view::money::BillLine;
 
-use super::{fill, statement, tell};
+use super::{asked, statement, tell};
 use crate::act::{self, Opening};
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
@@ -68,7 +68,12 @@ pub async fn opened(ask: &Ask) -> Answer {
 
 /// Opens a case for a citizen and tells its first page. A service that is about a record takes the
 /// record that was named, or the only one that the citizen holds.
-pub(super) async fn begin(ask: &Ask, service: &Service, citizen: &str, (number, key): (&str, Option<&str>)) -> Result<String, Problem> {
+pub(super) async fn begin(
+    ask: &Ask,
+    service: &Service,
+    citizen: &str,
+    (number, key): (&str, Option<&str>),
+) -> Result<String, Problem> {
     let tenant = ask.tenant();
     let mut tx = ask.app.store.begin(&tenant.state).await?;
     otp::throttle(&mut tx, &format!("opened:{citizen}"), ask.app.clock.now_ms(), limits::OPENED).await?;
@@ -77,7 +82,9 @@ pub(super) async fn begin(ask: &Ask, service: &Service, citizen: &str, (number, 
     if let Some(on_record) = &service.on_record {
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let held = records::by_holder(&mut tx, citizen).await?;
-        let mut fitting = held.into_iter().filter(|record| record.registry == on_record.registry && (number.is_empty() || record.number == *number));
+        let mut fitting = held
+            .into_iter()
+            .filter(|record| record.registry == on_record.registry && (number.is_empty() || record.number == *number));
         let (first, second) = (fitting.next(), fitting.next());
         match (first, second) {
             (Some(record), None) => about = Some((record.registry, record.number)),
@@ -86,8 +93,9 @@ pub(super) async fn begin(ask: &Ask, service: &Service, citizen: &str, (number, 
         }
     }
     let record = about.as_ref().map(|(registry, number)| (registry.as_str(), number.as_str()));
-    let case = act::open(&ask.app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
-    let first = fill::asked_pages(service, tenant, &case, ask.now().day()).first().map(|page| page.name.to_string());
+    let case =
+        act::open(&ask.app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
+    let first = asked::pages(service, tenant, &case, ask.now().day()).first().map(|page| page.name.to_string());
     Ok(match first {
         Some(page) => ask.at(&format!("/cases/{}/form/{page}", case.id)),
         None => ask.at(&format!("/cases/{}/check", case.id)),
@@ -104,7 +112,12 @@ pub(super) fn officers(ask: &Ask, service: &Service) -> Vec<Row> {
         Row::new(words.get("start.officer"), statute.officer.in_language(lang)),
         Row::new(words.get("start.first_appeal"), statute.first_appeal.in_language(lang)),
     ];
-    rows.extend(statute.second_appeal.as_ref().map(|second| Row::new(words.get("start.second_appeal"), second.in_language(lang))));
+    rows.extend(
+        statute
+            .second_appeal
+            .as_ref()
+            .map(|second| Row::new(words.get("start.second_appeal"), second.in_language(lang))),
+    );
     rows
 }
 
@@ -134,7 +147,9 @@ async fn drafts(ask: &Ask, service: &Service) -> Result<Vec<Draft>, Problem> {
     let Some(citizen) = ask.who.citizen() else { return Ok(Vec::new()) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let rows = cases::by_applicant(&mut tx, &citizen.id).await?;
-    let mine = rows.into_iter().filter(|row| row.service == service.id && row.number.is_none() && row.state == service.workflow.start.as_str());
+    let mine = rows.into_iter().filter(|row| {
+        row.service == service.id && row.number.is_none() && row.state == service.workflow.start.as_str()
+    });
     let draft = |row: crate::store::inbox::CaseRow| Draft {
         href: ask.at(&format!("/cases/{}/check", row.id)),
         title: service.title.in_language(&ask.lang).to_owned(),
@@ -159,7 +174,13 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
     let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
     Some(FeeExample {
         example: if lang == service.language { example.name } else { ask.words().get("start.some") },
-        lines: charges.heads.iter().map(|(name, amount)| BillLine::new(tell::head(billing, name, lang), format::money(*amount, &tenant.currency))).collect(),
+        lines: charges
+            .heads
+            .iter()
+            .map(|(name, amount)| {
+                BillLine::new(tell::head(billing, name, lang), format::money(*amount, &tenant.currency))
+            })
+            .collect(),
         total: format::money(total, &tenant.currency),
         authority: assessed.authority,
     })

@@ -1,6 +1,6 @@
 //! Telling people about a case: where it stands, what happened, what it costs, what was issued.
 
-use engine::base::{Money, Moment, Name, Text};
+use engine::base::{Moment, Money, Name, Text};
 use engine::billing::{Bill, Billing};
 use engine::case::Case;
 use engine::fees::Step;
@@ -41,21 +41,33 @@ pub fn money(ask: &Ask, amount: Money) -> String {
 
 /// The words for a head of a bill.
 pub fn head(billing: &Billing, name: &Name, lang: &str) -> String {
-    billing.heads.iter().find(|head| head.name == *name).map_or_else(|| name.to_string(), |head| head.label.in_language(lang).to_owned())
+    billing
+        .heads
+        .iter()
+        .find(|head| head.name == *name)
+        .map_or_else(|| name.to_string(), |head| head.label.in_language(lang).to_owned())
 }
 
 /// A bill, with why it is what it is.
 pub fn bill(ask: &Ask, service: &Service, bill: &Bill) -> BillView {
     let Some(billing) = &service.billing else { return BillView::default() };
-    let lines = bill.lines.iter().map(|(name, amount)| BillLine::new(head(billing, name, &ask.lang), money(ask, *amount)));
-    BillView { number: String::new(), lines: lines.collect(), total: money(ask, bill.total), steps: steps(ask, service, &bill.steps) }
+    let lines =
+        bill.lines.iter().map(|(name, amount)| BillLine::new(head(billing, name, &ask.lang), money(ask, *amount)));
+    BillView {
+        number: String::new(),
+        lines: lines.collect(),
+        total: money(ask, bill.total),
+        steps: steps(ask, service, &bill.steps),
+    }
 }
 
 /// The steps of a reckoning in words.
 pub fn steps(ask: &Ask, service: &Service, steps: &[Step]) -> Vec<StepView> {
     let words = service.fees.as_ref().map(|fees| &fees.steps);
     let view = |step: &Step| StepView {
-        name: words.and_then(|words| words.get(&step.name)).map_or_else(|| step.name.replace('_', " "), |text| text.in_language(&ask.lang).to_owned()),
+        name: words
+            .and_then(|words| words.get(&step.name))
+            .map_or_else(|| step.name.replace('_', " "), |text| text.in_language(&ask.lang).to_owned()),
         value: step.value.clone(),
         rate: step.rates.iter().map(|rate| format!("{} = {}", rate.name, rate.value)).collect::<Vec<_>>().join("; "),
         authority: step.rates.first().map(|rate| rate.authority.clone()).unwrap_or_default(),
@@ -69,13 +81,17 @@ pub fn sections(ask: &Ask, service: &Service, case: &Case, all: bool, change: &d
     let words = rows::yes_and_no(ask.words());
     let base = ask.at_case("/files/");
     let file_href = |id: &str| if id.is_empty() { String::new() } else { format!("{base}{id}") };
-    let pages = super::fill::asked_pages(service, ask.tenant(), case, ask.now().day());
+    let pages = super::asked::pages(service, ask.tenant(), case, ask.now().day());
     let shown = pages.into_iter().map(|page| {
         let change_href = |path: &str| {
             let to = change(&page.name);
             if to.is_empty() { to } else { format!("{to}#{path}") }
         };
-        let reading = Reading { look: Look::new(ask.tenant(), &ask.lang, &words), file_href: &file_href, change_href: &change_href };
+        let reading = Reading {
+            look: Look::new(ask.tenant(), &ask.lang, &words),
+            file_href: &file_href,
+            change_href: &change_href,
+        };
         let rows = rows::of_answers(&page.fields, &case.answers, all, &reading);
         Section { title: page.title.in_language(&ask.lang).to_owned(), rows }
     });
@@ -130,7 +146,8 @@ fn who(ask: &Ask, service: &Service, event: &Event) -> String {
         "citizen" => ask.words().get("event.you"),
         "employee" => {
             let role = event.outcome["role"].as_str().and_then(|role| service.role(role));
-            role.map_or_else(|| service.department.in_language(&ask.lang), |role| role.label.in_language(&ask.lang)).to_owned()
+            role.map_or_else(|| service.department.in_language(&ask.lang), |role| role.label.in_language(&ask.lang))
+                .to_owned()
         }
         _ => String::new(),
     }
@@ -148,7 +165,9 @@ pub fn remark(case: &Case, history: &[Event]) -> String {
 
 /// The title of a document of a service.
 pub fn document_title(service: &Service, document: &str, lang: &str) -> String {
-    service.document(document).map_or_else(|| document.replace('_', " "), |document| document.title.in_language(lang).to_owned())
+    service
+        .document(document)
+        .map_or_else(|| document.replace('_', " "), |document| document.title.in_language(lang).to_owned())
 }
 
 /// Papers that were issued, the latest first.

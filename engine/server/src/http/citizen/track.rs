@@ -30,7 +30,11 @@ pub async fn page(ask: &Ask) -> Answer {
     let record = act::subject(&mut tx, case).await?;
     drop(tx);
     let context = Context { now, tenant: ask.tenant(), record: record.as_ref(), serials: Serials::default() };
-    let remark = if state.waits_for_applicant || state.end == Some(End::Refused) { tell::remark(case, &history) } else { String::new() };
+    let remark = if state.waits_for_applicant || state.end == Some(End::Refused) {
+        tell::remark(case, &history)
+    } else {
+        String::new()
+    };
     let view = Track {
         service: service.title.in_language(lang).to_owned(),
         number: number.clone(),
@@ -72,7 +76,9 @@ fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Act
         links.push(ActionLink { href: ask.at_case("/pay"), text, primary: true, ..ActionLink::default() });
     }
     let sends = check::sends(service, case).filter(|_| form::is_open(ask, service));
-    for choice in engine::case::choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none()) {
+    for choice in
+        engine::case::choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none())
+    {
         let action: &Action = choice.action;
         let mine = action.roles().iter().any(|role| role.value == *APPLICANT);
         if !mine {
@@ -88,7 +94,11 @@ fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Act
             danger: matches!(to.end, Some(End::Closed | End::Refused)) && action.asks.is_none(),
         });
         if correct && let Some(page) = service.form.pages_by(None).next() {
-            links.push(ActionLink { href: ask.at_case(&format!("/form/{}?change=1", page.name)), text: words.get("track.change"), ..ActionLink::default() });
+            links.push(ActionLink {
+                href: ask.at_case(&format!("/form/{}?change=1", page.name)),
+                text: words.get("track.change"),
+                ..ActionLink::default()
+            });
         }
     }
     Ok(links)
@@ -128,8 +138,15 @@ fn ahead<'a>(service: &'a Service, from: &str, passed: &[&str]) -> Vec<&'a str> 
         }
         let leads = |action: &&Action| {
             let to = service.workflow.state(&action.to);
-            let known = action.to.value == *at || action.to.value == *from || passed.contains(&action.to.as_str()) || way.contains(&action.to.as_str());
-            !known && to.is_some_and(|to| matches!(to.end, None | Some(End::Granted)) && !to.waits_for_applicant || to.actions.iter().any(is_payment))
+            let known = action.to.value == *at
+                || action.to.value == *from
+                || passed.contains(&action.to.as_str())
+                || way.contains(&action.to.as_str());
+            !known
+                && to.is_some_and(|to| {
+                    matches!(to.end, None | Some(End::Granted)) && !to.waits_for_applicant
+                        || to.actions.iter().any(is_payment)
+                })
         };
         let Some(action) = state.actions.iter().find(leads) else { break };
         way.push(action.to.as_str());

@@ -32,12 +32,19 @@ pub async fn ask_code(ask: &Ask) -> Answer {
 /// `GET /{tenant}/verify/{code}`
 pub async fn result(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    otp::throttle(&mut tx, &format!("verified:{}", otp::network(ask.remote)), ask.app.clock.now_ms(), limits::VERIFIED).await?;
+    otp::throttle(&mut tx, &format!("verified:{}", otp::network(ask.remote)), ask.app.clock.now_ms(), limits::VERIFIED)
+        .await?;
     tx.commit().await?;
     let code = ask.param("code").trim().to_owned();
     let (verdict, rows) = look_up(ask, &code).await?;
     let shown = if Sealed::looks_like(&code) { String::new() } else { token::typed_code(&code).to_uppercase() };
-    let view = VerifyResult { verdict, code: shown, rows, as_of: when::moment(ask.words(), ask.now()), another: ask.at("/verify") };
+    let view = VerifyResult {
+        verdict,
+        code: shown,
+        rows,
+        as_of: when::moment(ask.words(), ask.now()),
+        another: ask.at("/verify"),
+    };
     let status = if verdict == Verdict::NotFound { 404 } else { 200 };
     ask.page(Page::VerifyResult(view)).back(ask.at("/verify")).status(status).answer()
 }
@@ -83,7 +90,9 @@ async fn application(ask: &Ask, number: &str) -> Result<Found, Problem> {
         Row::new(words.get("verify.number"), number),
         Row::new(words.get("verify.state"), state.label.in_language(&ask.lang)),
     ];
-    rows.extend(case.submitted_ms.map(|ms| Row::new(words.get("verify.received_on"), format::day(ask.now().with_ms(ms).day()))));
+    rows.extend(
+        case.submitted_ms.map(|ms| Row::new(words.get("verify.received_on"), format::day(ask.now().with_ms(ms).day()))),
+    );
     Ok((Verdict::Received, rows))
 }
 
@@ -98,7 +107,10 @@ async fn paper(ask: &Ask, code: &str) -> Result<Found, Problem> {
     let Some(case) = cases::load(&mut tx, &paper.case).await? else { return Ok(NOTHING) };
     let record = act::subject(&mut tx, &case).await?;
     let service = ask.app.service_of(tenant, &case.definition).await?;
-    let granted = service.grants.iter().any(|grant| grant.document.as_ref().is_some_and(|document| document.value == *paper.document));
+    let granted = service
+        .grants
+        .iter()
+        .any(|grant| grant.document.as_ref().is_some_and(|document| document.value == *paper.document));
     let record = record.filter(|_| granted);
     let mut rows = vec![
         Row::new(words.get("verify.what"), tell::document_title(&service, &paper.document, &ask.lang)),

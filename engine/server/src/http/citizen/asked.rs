@@ -1,0 +1,46 @@
+//! Which pages and questions are asked, given what was answered so far.
+
+use std::sync::Arc;
+
+use engine::base::{Answers, Day, Value};
+use engine::case::Case;
+use engine::form::{self, Ctx, Field, Kind, Page};
+use engine::list::List;
+use engine::rule::Facts;
+use engine::service::Service;
+use engine::tenant::Tenant;
+
+/// The pages that the applicant of a case is asked, with what is known so far.
+pub fn pages<'a>(service: &'a Service, tenant: &Tenant, case: &Case, today: Day) -> Vec<&'a Page> {
+    let ctx = Ctx { today, lists: &service.lists, places: &tenant.places, known: &case.answers };
+    service.form.pages_by(None).filter(|page| form::is_asked(&service.form, page, &ctx)).collect()
+}
+
+/// Whether the question at a path is asked: its condition holds, and that of every group around it.
+/// A condition inside a group or an item sees the answers there first.
+pub fn is_asked(
+    fields: &[Field],
+    parts: &[&str],
+    answers: &Answers,
+    facts: &Facts,
+    conditions: (Day, &[Arc<List>]),
+) -> bool {
+    let [name, rest @ ..] = parts else { return true };
+    let Some(field) = fields.iter().find(|field| field.name == **name) else { return false };
+    let (today, lists) = conditions;
+    if field.when.as_ref().is_some_and(|when| !when.holds(facts, today, lists).unwrap_or(true)) {
+        return false;
+    }
+    let (inner, rest) = match (&field.kind, rest) {
+        (Kind::Group { .. }, rest) => (answers.get(name), rest),
+        (Kind::List { .. }, [index, rest @ ..]) => (answers.at(&format!("{name}.{index}")), rest),
+        _ => return true,
+    };
+    let nothing = Answers::default();
+    let inner = if let Some(Value::Map(inner)) = inner { inner } else { &nothing };
+    let fields = ui_gen::from_engine::inner(field);
+    let mut facts = facts.clone();
+    facts.extend(form::facts_of(fields, inner));
+    is_asked(fields, rest, inner, &facts, conditions)
+}
+

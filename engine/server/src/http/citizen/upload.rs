@@ -1,0 +1,75 @@
+//! Taking a file: held to what the question asks for, kept by its content, written down.
+
+use connectors::files::{Kind as FileKind, PutError, Unfit, Upload, put_bytes};
+use engine::case::ActorKind;
+use engine::form::{Field, Kind};
+use serde_json::{Value as Json, json};
+use ui_gen::from_engine::say;
+
+use crate::auth::otp;
+use crate::http::ask::Ask;
+use crate::http::body::Part;
+use crate::http::limits;
+use crate::problem::Problem;
+use crate::store::{By, files};
+
+/// Keeps a file that answers `field`, for the case in the address: the answer, or why the file was
+/// not taken, in words.
+pub async fn keep(ask: &Ask, field: Option<&Field>, part: &Part) -> Result<Result<Json, String>, Problem> {
+    let (kinds, max_bytes): (Vec<String>, u64) = match field.map(|field| &field.kind) {
+        Some(Kind::File { kinds, max_bytes }) => (kinds.clone(), *max_bytes),
+        Some(Kind::Photo { max_bytes, .. }) => (["jpeg", "png"].map(str::to_owned).to_vec(), *max_bytes),
+        _ => return Err(Problem::BadRequest("a file that nobody asked for")),
+    };
+    let person = ask.who.person().unwrap_or_default();
+    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
+    otp::throttle(&mut tx, &format!("uploaded:{person}"), ask.app.clock.now_ms(), limits::UPLOADED).await?;
+    tx.commit().await?;
+    let allowed: Vec<FileKind> = kinds.iter().filter_map(|kind| kind_of(kind)).collect();
+    let tenant = &ask.tenant().id;
+    let upload = Upload { tenant, name: &part.name, claimed_type: &part.claimed, allowed: &allowed, max_bytes };
+    let stored = match put_bytes(&ask.app.files, upload, &part.bytes).await {
+        Ok(stored) => stored,
+        Err(PutError::Unfit(unfit)) => return Ok(Err(unfit_words(ask, field, &unfit, &kinds, max_bytes))),
+        Err(PutError::Fault(fault)) => return Err(fault.into()),
+    };
+    let row = files::File {
+        id: ask.app.chance.id(),
+        sha256: stored.digest.to_string(),
+        size: i64::try_from(stored.size).unwrap_or(i64::MAX),
+        kind: stored.kind.media_type().to_owned(),
+        name: stored.name,
+        case: Some(ask.case().id.clone()),
+        field: part.field.clone(),
+        person: person.to_owned(),
+        at_ms: ask.app.clock.now_ms(),
+    };
+    let mut tx = ask.app.store.begin(tenant).await?;
+    let kind = if ask.who.employee().is_some() { ActorKind::Employee } else { ActorKind::Citizen };
+    files::insert(&mut tx, By { person, kind, at_ms: row.at_ms }, &row).await?;
+    tx.commit().await?;
+    let kind = word_of(stored.kind);
+    Ok(Ok(json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 })))
+}
+
+fn kind_of(word: &str) -> Option<FileKind> {
+    FileKind::ALL.into_iter().find(|kind| word_of(*kind) == word)
+}
+
+fn word_of(kind: FileKind) -> &'static str {
+    kind.media_type().rsplit('/').next().unwrap_or_default()
+}
+
+/// Why a file was not taken, in words.
+fn unfit_words(ask: &Ask, field: Option<&Field>, unfit: &Unfit, kinds: &[String], max_bytes: u64) -> String {
+    let (words, label) = (ask.words(), field.map(|field| field.label.in_language(&ask.lang)).unwrap_or_default());
+    let key = match unfit {
+        Unfit::Empty => "file_empty",
+        Unfit::TooBig(_) | Unfit::TooManyPixels(..) => "file_too_big",
+        Unfit::WrongKind(_) | Unfit::Mismatch(_) => "wrong_file_kind",
+        Unfit::Damaged(_) | Unfit::TwoKinds(_) => "file_damaged",
+        Unfit::Interrupted => "file_interrupted",
+    };
+    let n = if key == "file_too_big" { say::size(max_bytes) } else { kinds.join(", ").to_uppercase() };
+    words.say(&format!("answer.{key}"), &[("label", label), ("n", &n)])
+}

@@ -1,0 +1,82 @@
+//! Callbacks: believed only if they are signed, and even then only a reason to ask.
+
+use axum::body::Body;
+use axum::http::Request;
+use hmac::{Hmac, KeyInit, Mac};
+
+use crate::browser::Browser;
+use crate::gateway::{KEY, Paying, open};
+use crate::town::TOWN;
+
+/// What the gateway would post, signed by its own rules.
+async fn callback(paying: &Paying, body: &str, key: &str, secret: &str) -> u16 {
+    let time = paying.town.app.clock.now_ms().to_string();
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    for line in ["callback", key, &time] {
+        mac.update(line.as_bytes());
+        mac.update(b"\n");
+    }
+    mac.update(body.as_bytes());
+    let signature = server::auth::token::hex(&mac.finalize().into_bytes());
+    let request = Request::post(format!("/hooks/{TOWN}/payments/demo"))
+        .header("x-demo-key-id", key)
+        .header("x-demo-time", time)
+        .header("x-demo-signature", format!("v1={signature}"));
+    Browser::new(&paying.town).send(request, Body::from(body.to_owned())).await.status
+}
+
+#[tokio::test]
+async fn two_hundred_callbacks_at_once_give_one_receipt() {
+    let paying = open().await;
+    let (mut browser, case) = paying.approved().await;
+    let page = paying.begin(&mut browser, &case).await;
+    paying.choose(&page, "succeed").await;
+    let secret = std::fs::read_to_string(paying.town.data.path().join("gateway.key")).unwrap();
+    let order = paying.order(&case).await;
+    let body = format!(
+        "{{\"gateway_order_id\":\"{}\",\"event\":\"e1\",\"reference\":\"{}\"}}",
+        order.gateway_order.unwrap(),
+        order.reference
+    );
+    let calls = (0..200).map(|_| callback(&paying, &body, KEY, &secret));
+    let statuses = futures_util::future::join_all(calls).await;
+    assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+    let kept = paying.town.case(&case).await;
+    assert_eq!((kept.receipts.len(), kept.state.as_str()), (1, "granted"));
+    paying.town.work().await;
+    let told = paying.town.messages().into_iter().filter(|message| message.template == "stall-permit/granted").count();
+    assert_eq!(told, 1);
+    let mut tx = paying.town.app.store.read(TOWN).await.unwrap();
+    let events = server::store::events::history(&mut tx, &case).await.unwrap();
+    assert_eq!(events.iter().filter(|event| event.command["word"] == "receive").count(), 1);
+}
+
+#[tokio::test]
+async fn a_callback_that_is_not_the_gateways_changes_nothing() {
+    let paying = open().await;
+    let (mut browser, case) = paying.approved().await;
+    let page = paying.begin(&mut browser, &case).await;
+    paying.choose(&page, "succeed").await;
+    let secret = std::fs::read_to_string(paying.town.data.path().join("gateway.key")).unwrap();
+    let order = paying.order(&case).await;
+    let named = order.gateway_order.unwrap();
+    let body = |order: &str, reference: &str| {
+        format!("{{\"gateway_order_id\":\"{order}\",\"event\":\"e1\",\"reference\":\"{reference}\"}}")
+    };
+    let right = body(&named, &order.reference);
+    assert_eq!(callback(&paying, &right, KEY, "0123456789abcdef0123456789abcdef").await, 400);
+    assert_eq!(callback(&paying, &right, "other-key", &secret).await, 400);
+    assert_eq!(callback(&paying, "nonsense", KEY, &secret).await, 400);
+    assert_eq!(callback(&paying, &body(&named, "another"), KEY, &secret).await, 400);
+    assert_eq!(callback(&paying, &body("order_unknown", "unknown"), KEY, &secret).await, 404);
+    let unsigned = Browser::new(&paying.town)
+        .send(Request::post(format!("/hooks/{TOWN}/payments/demo")), Body::from(right.clone()))
+        .await;
+    assert_eq!(unsigned.status, 400);
+    let elsewhere = Browser::new(&paying.town)
+        .send(Request::post(format!("/hooks/{TOWN}/payments/other")), Body::from(right))
+        .await;
+    assert_eq!(elsewhere.status, 404);
+    assert_eq!(paying.town.case(&case).await.state, *"payment");
+}
+
