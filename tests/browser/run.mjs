@@ -7,6 +7,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Surroundings } from './lib/browser.mjs';
+import { learnPassword } from './lib/people.mjs';
 import { start } from './lib/server.mjs';
 import { runAll } from './lib/suite.mjs';
 
@@ -16,6 +17,7 @@ const root = join(here, '../..');
 for (const journey of readdirSync(join(here, 'journeys')).sort()) await import(join(here, 'journeys', journey));
 
 const server = await start(root);
+learnPassword(server.said);
 const surroundings = new Surroundings(server.url, root);
 let sums = { passed: 0, failed: 1 };
 try {

@@ -8,7 +8,7 @@ import { assert } from './suite.mjs';
 export async function findCase(world, tenant, number) {
   const { page } = world;
   await world.go(`/${tenant}/desk/inbox?q=${encodeURIComponent(number)}`);
-  const link = page.locator('main a', { hasText: number });
+  const link = page.locator('main table a', { hasText: number });
   assert(await link.count(), `the inbox does not show ${number} at ${page.url()}`);
   await link.first().click();
   await page.waitForURL(/\/desk\/cases\//);

@@ -43,7 +43,7 @@ export async function asks(world, name) {
 export async function fill(world, answers) {
   for (const [name, value] of Object.entries(answers)) {
     if (!(await asks(world, name))) continue;
-    if (value?.search) {
+    if (value?.code) {
       const offered = await world.page.locator(`#form ${named(name)}[value="${value.code}"], #form select${named(name)}`).count();
       if (offered) await answer(world, name, value.code);
       else await search(world, name, value.search, value.code);

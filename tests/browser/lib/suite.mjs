@@ -39,6 +39,18 @@ export function same(found, expected, what) {
   assert(found === expected, `${what}: ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
 }
 
+/** Every line set in. */
 function indent(text) {
   return text.replace(/^/gm, '      ');
+}
+
+/** Looks again until `look` gives something, since messages and papers are made after the answer. */
+export async function eventually(look, what) {
+  const until = Date.now() + 30_000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    assert(Date.now() < until, `it never came to this: ${what}`);
+    await new Promise((again) => setTimeout(again, 250));
+  }
 }

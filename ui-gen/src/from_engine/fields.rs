@@ -48,7 +48,7 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
     let text = typed.and_then(Json::as_str).unwrap_or_default();
     let query = asking.queries.get(at).map_or("", String::as_str);
     match &field.kind {
-        Kind::Text { max_length, lines, .. } => words_input(text, *max_length, *lines),
+        Kind::Text { max_length, lines, pattern, .. } => words_input(text, *max_length, *lines, pattern.is_some()),
         Kind::Number { .. } => Input::Number(Text { width: 10, ..Text::new(text) }),
         Kind::Decimal { .. } => Input::Decimal(Text { width: 10, ..Text::new(text) }),
         Kind::Money { .. } => {
@@ -82,8 +82,9 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
     }
 }
 
-fn words_input(text: &str, max_length: usize, lines: usize) -> Input {
-    let longest = u32::try_from(max_length).unwrap_or(0);
+fn words_input(text: &str, max_length: usize, lines: usize, is_code: bool) -> Input {
+    // A code may be typed with spaces, which the browser would count; the engine takes them out.
+    let longest = if is_code { 0 } else { u32::try_from(max_length).unwrap_or(0) };
     if lines > 1 {
         return Input::Textarea(Text {
             max_length: longest,
