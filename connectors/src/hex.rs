@@ -16,10 +16,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) {
         return None;
     }
-    text.as_bytes()
-        .chunks_exact(2)
-        .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
-        .collect()
+    text.as_bytes().chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
 }
 
 fn digit(letter: u8) -> Option<u8> {
@@ -33,8 +30,7 @@ fn digit(letter: u8) -> Option<u8> {
 /// `prefix_` and 128 random bits: an identifier that cannot be guessed.
 pub(crate) fn random_id(prefix: &str) -> String {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .expect("the system's random source does not fail once it has started");
+    getrandom::fill(&mut bytes).expect("the system's random source does not fail once it has started");
     format!("{prefix}_{}", encode(&bytes))
 }
 

@@ -24,17 +24,10 @@ pub(crate) fn client(timeout: Duration) -> anyhow::Result<Client> {
 /// Sends a request and reads the answer up to its limit.
 /// Every answer but a success is a fault, temporary where a repetition may help.
 pub(crate) async fn call(request: RequestBuilder) -> Result<Vec<u8>, Fault> {
-    let mut answer = request
-        .send()
-        .await
-        .map_err(|error| Fault::temporary(cause(&error)))?;
+    let mut answer = request.send().await.map_err(|error| Fault::temporary(cause(&error)))?;
     let status = answer.status();
     let mut body = Vec::new();
-    while let Some(chunk) = answer
-        .chunk()
-        .await
-        .map_err(|error| Fault::temporary(cause(&error)))?
-    {
+    while let Some(chunk) = answer.chunk().await.map_err(|error| Fault::temporary(cause(&error)))? {
         if body.len() + chunk.len() > ANSWER_BYTES {
             return Err(Fault::temporary("the answer is too long"));
         }
@@ -45,28 +38,17 @@ pub(crate) async fn call(request: RequestBuilder) -> Result<Vec<u8>, Fault> {
     }
     let said: String = String::from_utf8_lossy(&body).chars().take(200).collect();
     let why = format!("the server answered {status}: {said}");
-    Err(if may_pass(status) {
-        Fault::Temporary(why)
-    } else {
-        Fault::Permanent(why)
-    })
+    Err(if may_pass(status) { Fault::Temporary(why) } else { Fault::Permanent(why) })
 }
 
 fn may_pass(status: StatusCode) -> bool {
     status.is_server_error()
-        || matches!(
-            status,
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
-        )
+        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// The innermost reason of a failure: the outer ones only say that a request failed.
 fn cause(error: &reqwest::Error) -> String {
-    let kind = if error.is_timeout() {
-        "no answer in time"
-    } else {
-        "no answer"
-    };
+    let kind = if error.is_timeout() { "no answer in time" } else { "no answer" };
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
         inner = source;

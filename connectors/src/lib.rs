@@ -65,12 +65,7 @@ pub trait Gateway: Send + Sync {
     /// Checks that a callback comes from the gateway, and reads which order it speaks of.
     /// A callback is only a hint that something happened: ask [`Gateway::status`] for what.
     /// `now_ms` is milliseconds since 1970, against which the callback's own time is held.
-    fn read_callback(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-        now_ms: i64,
-    ) -> Result<Callback, Rejected>;
+    fn read_callback(&self, headers: &HeaderMap, body: &[u8], now_ms: i64) -> Result<Callback, Rejected>;
 
     /// Asks the gateway itself how an order stands: the only evidence that money came.
     fn status<'a>(&'a self, gateway_order_id: &'a str) -> Answer<'a, OrderStatus, Fault>;
@@ -80,11 +75,7 @@ pub trait Gateway: Send + Sync {
 pub trait FileStore: Send + Sync {
     /// Reads `source` to its end and keeps it, or refuses it and leaves nothing behind.
     /// When this returns `Ok`, the file survives a power failure.
-    fn put<'a>(
-        &'a self,
-        upload: Upload<'a>,
-        source: &'a mut dyn Source,
-    ) -> Answer<'a, Stored, PutError>;
+    fn put<'a>(&'a self, upload: Upload<'a>, source: &'a mut dyn Source) -> Answer<'a, Stored, PutError>;
 
     /// The bytes of a kept file, proved to be those that were put.
     fn get<'a>(&'a self, tenant: &'a str, digest: &'a Digest) -> Answer<'a, Vec<u8>, TakeError>;
@@ -97,10 +88,7 @@ pub trait FileStore: Send + Sync {
 ///
 /// # Errors
 /// When the configuration cannot work: a path that cannot be written.
-pub fn open_messenger(
-    config: &MessageConfig,
-    around: &Surroundings,
-) -> anyhow::Result<Arc<dyn Messenger>> {
+pub fn open_messenger(config: &MessageConfig, around: &Surroundings) -> anyhow::Result<Arc<dyn Messenger>> {
     Ok(match config {
         MessageConfig::Console {} => Arc::new(message::console::Console),
         MessageConfig::File(file) => Arc::new(message::file::File::open(file, around)?),
@@ -111,10 +99,7 @@ pub fn open_messenger(
 ///
 /// # Errors
 /// When the configuration cannot work: a secret that is absent or weak, an address that is none.
-pub fn open_gateway(
-    config: &PaymentConfig,
-    around: &Surroundings,
-) -> anyhow::Result<Option<Arc<dyn Gateway>>> {
+pub fn open_gateway(config: &PaymentConfig, around: &Surroundings) -> anyhow::Result<Option<Arc<dyn Gateway>>> {
     Ok(match config {
         PaymentConfig::Counter {} => None,
         PaymentConfig::Demo(demo) => Some(Arc::new(payment::demo::Demo::open(demo, around)?)),
@@ -125,10 +110,7 @@ pub fn open_gateway(
 ///
 /// # Errors
 /// When the configuration cannot work: a directory that cannot be made.
-pub fn open_files(
-    config: &FilesConfig,
-    around: &Surroundings,
-) -> anyhow::Result<Arc<dyn FileStore>> {
+pub fn open_files(config: &FilesConfig, around: &Surroundings) -> anyhow::Result<Arc<dyn FileStore>> {
     Ok(match config {
         FilesConfig::Disk(disk) => Arc::new(files::disk::Disk::open(disk, around)?),
     })

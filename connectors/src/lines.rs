@@ -32,10 +32,7 @@ impl Lines {
             std::fs::create_dir_all(parent)?;
         }
         open_file(path)?;
-        Ok(Self {
-            path: path.to_owned(),
-            read_to: 0,
-        })
+        Ok(Self { path: path.to_owned(), read_to: 0 })
     }
 
     /// Gives `each` every whole line that was not seen before, then adds the line that `next` makes,
@@ -60,10 +57,7 @@ impl Lines {
         if let Some(mut line) = next(memory) {
             debug_assert!(!line.contains('\n'), "JSON escapes line ends");
             if line.len() > LINE_BYTES {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidInput,
-                    "the line is too long",
-                ));
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "the line is too long"));
             }
             line.push('\n');
             file.write_all(line.as_bytes())?;
@@ -89,11 +83,7 @@ fn open_file(path: &Path) -> io::Result<File> {
 }
 
 /// Reads whole lines from `start` and cuts off a last one without end. Returns where reading ended.
-fn read_from(
-    file: &mut File,
-    start: u64,
-    mut each: impl FnMut(&str) -> io::Result<()>,
-) -> io::Result<u64> {
+fn read_from(file: &mut File, start: u64, mut each: impl FnMut(&str) -> io::Result<()>) -> io::Result<u64> {
     let end = file.metadata()?.len();
     if end == start {
         return Ok(start);
@@ -104,25 +94,19 @@ fn read_from(
     let mut line = Vec::new();
     loop {
         line.clear();
-        let read = (&mut reader)
-            .take(LINE_BYTES as u64 + 1)
-            .read_until(b'\n', &mut line)?;
+        let read = (&mut reader).take(LINE_BYTES as u64 + 1).read_until(b'\n', &mut line)?;
         if read == 0 {
             return Ok(at);
         }
         if line.pop() != Some(b'\n') {
             if read > LINE_BYTES {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "a line in the file is too long",
-                ));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a line in the file is too long"));
             }
             drop(reader);
             file.set_len(at)?;
             return Ok(at);
         }
-        let text = std::str::from_utf8(&line)
-            .map_err(|wrong| io::Error::new(io::ErrorKind::InvalidData, wrong))?;
+        let text = std::str::from_utf8(&line).map_err(|wrong| io::Error::new(io::ErrorKind::InvalidData, wrong))?;
         each(text)?;
         at += read as u64;
     }

@@ -27,15 +27,14 @@ impl SecretRef {
     pub fn read(&self, around: &Surroundings) -> anyhow::Result<Secret> {
         match self {
             Self::Env(name) => {
-                let text = (around.variable)(name)
-                    .with_context(|| format!("the environment variable `{name}` is not set"))?;
+                let text =
+                    (around.variable)(name).with_context(|| format!("the environment variable `{name}` is not set"))?;
                 Secret::new(&text).with_context(|| format!("in the environment variable `{name}`"))
             }
             Self::File(path) => {
                 let path = around.data_dir.join(path);
                 refuse_if_shared(&path)?;
-                let text = std::fs::read_to_string(&path)
-                    .with_context(|| format!("reading {}", path.display()))?;
+                let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
                 Secret::new(&text).with_context(|| format!("in {}", path.display()))
             }
         }
@@ -72,10 +71,7 @@ impl TryFrom<String> for SecretRef {
 }
 
 fn is_variable(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+    !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
 
 impl From<SecretRef> for String {
@@ -97,14 +93,7 @@ impl Secret {
     /// # Errors
     /// When it is too short, too long, or one of the words that mean "fill this in".
     pub fn new(text: &str) -> anyhow::Result<Self> {
-        const PLACEHOLDERS: [&str; 6] = [
-            "change",
-            "placeholder",
-            "secret",
-            "password",
-            "example",
-            "xxxx",
-        ];
+        const PLACEHOLDERS: [&str; 6] = ["change", "placeholder", "secret", "password", "example", "xxxx"];
         let text = text.trim();
         ensure!(
             (SECRET_MIN_BYTES..=SECRET_MAX_BYTES).contains(&text.len()),
@@ -116,18 +105,14 @@ impl Secret {
             bail!("this secret is a placeholder: put a random one in its place");
         }
         let first = text.as_bytes()[0];
-        ensure!(
-            text.bytes().any(|byte| byte != first),
-            "this secret is one character repeated"
-        );
+        ensure!(text.bytes().any(|byte| byte != first), "this secret is one character repeated");
         Ok(Self(text.as_bytes().to_vec()))
     }
 
     /// A secret of 256 random bits, as hexadecimal: for a gateway that lives and dies with its process.
     pub fn random() -> (Self, String) {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)
-            .expect("the system's random source does not fail once it has started");
+        getrandom::fill(&mut bytes).expect("the system's random source does not fail once it has started");
         let text = crate::hex::encode(&bytes);
         (Self(text.clone().into_bytes()), text)
     }
@@ -149,13 +134,7 @@ mod tests {
 
     #[test]
     fn weak_secrets_are_refused() {
-        for weak in [
-            "",
-            "short",
-            "aaaaaaaaaaaaaaaaaaaaaaaa",
-            "changeme-changeme-changeme",
-            "secret:0123456789abcdef",
-        ] {
+        for weak in ["", "short", "aaaaaaaaaaaaaaaaaaaaaaaa", "changeme-changeme-changeme", "secret:0123456789abcdef"] {
             assert!(Secret::new(weak).is_err(), "{weak}");
         }
         assert!(Secret::new(&Secret::random().1).is_ok());
@@ -163,19 +142,10 @@ mod tests {
 
     #[test]
     fn a_secret_is_named_and_never_written_in_place() {
-        for wrong in [
-            "hunter2hunter2hunter2",
-            "env:",
-            "env:A B",
-            "file:",
-            "http://x",
-        ] {
+        for wrong in ["hunter2hunter2hunter2", "env:", "env:A B", "file:", "http://x"] {
             assert!(SecretRef::try_from(wrong.to_owned()).is_err(), "{wrong}");
         }
-        assert_eq!(
-            SecretRef::try_from("env:A_1".to_owned()),
-            Ok(SecretRef::Env("A_1".to_owned()))
-        );
+        assert_eq!(SecretRef::try_from("env:A_1".to_owned()), Ok(SecretRef::Env("A_1".to_owned())));
     }
 
     #[test]

@@ -20,9 +20,7 @@ pub struct Surroundings<'a> {
 /// The machine's own clock.
 pub fn system_clock() -> Clock {
     Arc::new(|| {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_millis()).expect("the year is below 292 million")
     })
 }

@@ -47,3 +47,22 @@ rust_tests() {
     cargo test $PROFILE --workspace --lib --bins --tests --locked --no-fail-fast
   fi
 }
+
+# The whole invented history from nothing, and whether chain, books and numbers are whole.
+history() {
+  rm -rf "$LOGS/history"
+  target/release/nagar demo --data "$LOGS/history" --port 0 --no-serve && target/release/nagar verify --data "$LOGS/history"
+}
+
+# The journal of that history, judged by somebody else's program; the balances in it are ours.
+books() {
+  local checker
+  checker=$(need_beancount) || return 1
+  [ -f "$LOGS/history/demo.json" ] || history || return 1
+  target/release/nagar export --data "$LOGS/history" --output "$LOGS/journal.beancount" && "$checker" "$LOGS/journal.beancount"
+}
+
+# Journeys in a real browser.
+browser() {
+  need_node_modules && node tests/browser/run.mjs
+}

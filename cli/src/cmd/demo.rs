@@ -54,13 +54,18 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 
 async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
     std::fs::create_dir_all(&args.data).with_context(|| format!("cannot make {}", args.data.display()))?;
-    let listener = TcpListener::bind(("127.0.0.1", args.port)).await.with_context(|| format!("cannot listen on port {}", args.port))?;
+    let listener = TcpListener::bind(("127.0.0.1", args.port))
+        .await
+        .with_context(|| format!("cannot listen on port {}", args.port))?;
     let gateway = TcpListener::bind(("127.0.0.1", 0)).await?;
     let base_url = format!("http://localhost:{}", listener.local_addr()?.port());
     let gateway_url = format!("http://localhost:{}", gateway.local_addr()?.port());
     let config = config(args, &base_url, &gateway_url)?;
     let secret = std::fs::read_to_string(args.data.join("gateway.secret"))?;
-    tokio::spawn(demo_gateway::serve(gateway, DemoConfig::new(args.data.join("gateway.jsonl"), gateway_url, "demo", Secret::new(secret.trim())?)));
+    tokio::spawn(demo_gateway::serve(
+        gateway,
+        DemoConfig::new(args.data.join("gateway.jsonl"), gateway_url, "demo", Secret::new(secret.trim())?),
+    ));
 
     if !args.data.join(WHOLE).exists() {
         make(args, &config, json).await?;
@@ -128,19 +133,32 @@ async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
     })
     .await?;
     bar.finish_and_clear();
-    let sign_ins: Vec<_> = made.sign_ins.iter().map(|one| serde_json::json!({ "town": one.tenant, "login": one.login, "role": one.roles })).collect();
+    let sign_ins: Vec<_> = made
+        .sign_ins
+        .iter()
+        .map(|one| serde_json::json!({ "town": one.tenant, "login": one.login, "role": one.roles }))
+        .collect();
     let told = serde_json::json!({ "cases": made.cases, "acts": made.acts, "towns": made.towns, "sign_ins": sign_ins, "password": PASSWORD });
     app.store.clone().close().await;
     std::fs::write(args.data.join(WHOLE), serde_json::to_string_pretty(&told)?)?;
     let cases: Vec<String> = made.cases.iter().map(|(service, count)| format!("{count} × {service}")).collect();
-    output::say(&if json { told.to_string() } else { format!("{} in {} towns, {} commands", cases.join(", "), made.towns, made.acts) });
+    output::say(&if json {
+        told.to_string()
+    } else {
+        format!("{} in {} towns, {} commands", cases.join(", "), made.towns, made.acts)
+    });
     Ok(())
 }
 
 /// What to open, and as whom.
 fn welcome(data: &Path, base_url: &str) {
-    let told: serde_json::Value = std::fs::read_to_string(data.join(WHOLE)).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    output::say(&format!("\nCitizens       {base_url}/\nMessages sent  {base_url}/dev/outbox   (one-time codes are here)\nDefinitions    {base_url}/dev\n"));
+    let told: serde_json::Value = std::fs::read_to_string(data.join(WHOLE))
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    output::say(&format!(
+        "\nCitizens       {base_url}/\nMessages sent  {base_url}/dev/outbox   (one-time codes are here)\nDefinitions    {base_url}/dev\n"
+    ));
     output::say(&format!("Staff, with the password {PASSWORD}:"));
     for one in told["sign_ins"].as_array().into_iter().flatten() {
         let text = |key: &str| one[key].as_str().unwrap_or("").to_owned();

@@ -24,7 +24,11 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(manual) = manuals.iter().find(|manual| manual.code == code) {
-        output::say(&if json { json!({ "code": manual.code, "manual": manual.text() }).to_string() } else { manual.text() });
+        output::say(&if json {
+            json!({ "code": manual.code, "manual": manual.text() }).to_string()
+        } else {
+            manual.text()
+        });
         return Ok(ExitCode::SUCCESS);
     }
     let near = engine::source::suggest(code, manuals.iter().map(|manual| manual.code));

@@ -30,10 +30,17 @@ pub(crate) struct Args {
 /// Writes every voucher, and the balances as we have them.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     serve::runtime()?.block_on(async {
-        let config = Config { definitions: args.definitions.folders.clone(), data_dir: args.data.clone(), ..Config::default() };
+        let config =
+            Config { definitions: args.definitions.folders.clone(), data_dir: args.data.clone(), ..Config::default() };
         let app = App::open(config, Given::default()).await?;
         let loaded = app.library.now();
-        let tenants: Vec<_> = loaded.catalogue.tenants.values().filter(|tenant| args.tenant.as_ref().is_none_or(|id| tenant.id == *id)).map(|tenant| &**tenant).collect();
+        let tenants: Vec<_> = loaded
+            .catalogue
+            .tenants
+            .values()
+            .filter(|tenant| args.tenant.as_ref().is_none_or(|id| tenant.id == *id))
+            .map(|tenant| &**tenant)
+            .collect();
         anyhow::ensure!(!tenants.is_empty(), "no such town");
         let (text, count) = journal::beancount(&app, &tenants).await?;
         match &args.output {

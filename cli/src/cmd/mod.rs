@@ -22,7 +22,13 @@ use engine::source::Bundle;
 pub(crate) struct Definitions {
     /// The folder of definitions. Given again, the later folder is laid over the earlier ones:
     /// its files take the place of those of the same path.
-    #[arg(long = "definitions", value_name = "FOLDER", default_value = "definitions", env = "NAGAR_DEFINITIONS", value_delimiter = ',')]
+    #[arg(
+        long = "definitions",
+        value_name = "FOLDER",
+        default_value = "definitions",
+        env = "NAGAR_DEFINITIONS",
+        value_delimiter = ','
+    )]
     pub(crate) folders: Vec<PathBuf>,
 }
 

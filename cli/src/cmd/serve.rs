@@ -63,7 +63,8 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 async fn serve(config: Config, watch: bool) -> Result<ExitCode> {
-    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let app = App::open(config, Given::default()).await?;
     output::say(&format!("ready {}", app.config.base_url));
     until_stopped(&app, listener, watch).await?;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use server::store::{Store, verify};
 use serde_json::json;
+use server::store::{Store, verify};
 
 use super::serve;
 use crate::output;
@@ -46,12 +46,18 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
         let findings = verify::verify(&mut tx, None).await?;
         bad += findings.len();
         if !json {
-            output::say(&format!("{tenant:<24} {}", if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) }));
+            output::say(&format!(
+                "{tenant:<24} {}",
+                if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) }
+            ));
             for finding in &findings {
                 output::say(&format!("  {}: {} {}: {}", finding.check, finding.table, finding.row, finding.what));
             }
         }
-        let list: Vec<_> = findings.iter().map(|f| json!({ "check": f.check, "table": f.table, "row": f.row, "what": f.what })).collect();
+        let list: Vec<_> = findings
+            .iter()
+            .map(|f| json!({ "check": f.check, "table": f.table, "row": f.row, "what": f.what }))
+            .collect();
         report.push(json!({ "tenant": tenant, "findings": list }));
     }
     if json {

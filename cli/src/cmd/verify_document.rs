@@ -26,12 +26,17 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     match seal::Sealed::open(code, &known) {
         Ok(sealed) => {
             let told = json!({ "valid": true, "kind": sealed.kind, "tenant": sealed.tenant, "number": sealed.number, "issued": sealed.issued.to_string(), "digest": sealed.digest });
-            let text = format!("genuine: {} {} of {}, issued {}", sealed.kind, sealed.number, sealed.tenant, sealed.issued);
+            let text =
+                format!("genuine: {} {} of {}, issued {}", sealed.kind, sealed.number, sealed.tenant, sealed.issued);
             output::say(&if json { told.to_string() } else { text });
             Ok(ExitCode::SUCCESS)
         }
         Err(broken) => {
-            output::say(&if json { json!({ "valid": false, "why": format!("{broken:?}") }).to_string() } else { format!("not genuine: {broken:?}") });
+            output::say(&if json {
+                json!({ "valid": false, "why": format!("{broken:?}") }).to_string()
+            } else {
+                format!("not genuine: {broken:?}")
+            });
             Ok(ExitCode::from(1))
         }
     }

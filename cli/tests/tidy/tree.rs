@@ -23,7 +23,9 @@ pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<String> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() && !PASSED_BY.contains(&name.as_str()) {
                 open.push(path);
-            } else if path.is_file() && (endings.is_empty() || endings.iter().any(|ending| format!("/{name}").ends_with(ending))) {
+            } else if path.is_file()
+                && (endings.is_empty() || endings.iter().any(|ending| format!("/{name}").ends_with(ending)))
+            {
                 found.push(path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"));
             }
         }

@@ -52,28 +52,17 @@ impl Disk {
 
     fn path(&self, tenant: &str, digest: &Digest) -> Option<PathBuf> {
         let text = digest.to_string();
-        is_tenant(tenant).then(|| {
-            self.root
-                .join(tenant)
-                .join(&text[..2])
-                .join(&text[2..4])
-                .join(&text)
-        })
+        is_tenant(tenant).then(|| self.root.join(tenant).join(&text[..2]).join(&text[2..4]).join(&text))
     }
 }
 
 impl FileStore for Disk {
-    fn put<'a>(
-        &'a self,
-        upload: Upload<'a>,
-        source: &'a mut dyn Source,
-    ) -> Answer<'a, Stored, PutError> {
+    fn put<'a>(&'a self, upload: Upload<'a>, source: &'a mut dyn Source) -> Answer<'a, Stored, PutError> {
         Box::pin(async move {
             if !is_tenant(upload.tenant) {
                 return Err(Fault::permanent("this cannot be the name of a tenant").into());
             }
-            let mut incoming =
-                Incoming::begin(&self.root.join(INCOMING), upload.max_bytes.min(FILE_BYTES))?;
+            let mut incoming = Incoming::begin(&self.root.join(INCOMING), upload.max_bytes.min(FILE_BYTES))?;
             while let Some(piece) = source.next().await.map_err(|_| Unfit::Interrupted)? {
                 incoming = away(move || incoming.add(&piece)).await?;
                 incoming.refuse_early(&upload)?;
@@ -84,12 +73,7 @@ impl FileStore for Disk {
             }
             let (root, tenant) = (Arc::clone(&self.root), upload.tenant.to_owned());
             let (digest, size) = away(move || incoming.keep(&root, &tenant, kind)).await?;
-            Ok(Stored {
-                digest,
-                size,
-                kind,
-                name: name::shown(upload.name),
-            })
+            Ok(Stored { digest, size, kind, name: name::shown(upload.name) })
         })
     }
 
@@ -98,19 +82,12 @@ impl FileStore for Disk {
             let path = self.path(tenant, digest).ok_or(TakeError::Missing)?;
             let (bytes, found) = away(move || {
                 let mut bytes = Vec::new();
-                open_kept(&path)?
-                    .take(FILE_BYTES + 1)
-                    .read_to_end(&mut bytes)
-                    .map_err(failed_to_read)?;
+                open_kept(&path)?.take(FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed_to_read)?;
                 let found = Digest::new(Sha256::digest(&bytes).into());
                 Ok::<_, TakeError>((bytes, found))
             })
             .await?;
-            if found == *digest {
-                Ok(bytes)
-            } else {
-                Err(TakeError::Altered)
-            }
+            if found == *digest { Ok(bytes) } else { Err(TakeError::Altered) }
         })
     }
 
@@ -118,11 +95,7 @@ impl FileStore for Disk {
         Box::pin(async move {
             let path = self.path(tenant, digest).ok_or(TakeError::Missing)?;
             let found = away(move || hash(open_kept(&path)?).map_err(failed_to_read)).await?;
-            if found == *digest {
-                Ok(())
-            } else {
-                Err(TakeError::Altered)
-            }
+            if found == *digest { Ok(()) } else { Err(TakeError::Altered) }
         })
     }
 }
@@ -130,17 +103,13 @@ impl FileStore for Disk {
 /// A tenant's name becomes a directory: small letters, digits, `-` and `_`.
 fn is_tenant(tenant: &str) -> bool {
     (1..=TENANT_BYTES).contains(&tenant.len())
-        && tenant
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+        && tenant.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
 }
 
 fn clear_away(incoming: &Path) -> io::Result<()> {
     for entry in fs::read_dir(incoming)? {
         let entry = entry?;
-        let age = SystemTime::now()
-            .duration_since(entry.metadata()?.modified()?)
-            .unwrap_or_default();
+        let age = SystemTime::now().duration_since(entry.metadata()?.modified()?).unwrap_or_default();
         if age > BROKEN_UPLOAD_AGE {
             fs::remove_file(entry.path())?;
         }
@@ -170,9 +139,7 @@ fn hash(mut file: File) -> io::Result<Digest> {
 async fn away<T: Send + 'static, E: From<Fault> + Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| E::from(Fault::temporary(error)))?
+    tokio::task::spawn_blocking(work).await.map_err(|error| E::from(Fault::temporary(error)))?
 }
 
 impl From<Fault> for TakeError {
@@ -181,10 +148,7 @@ impl From<Fault> for TakeError {
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it stands where an error is mapped"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "it stands where an error is mapped")]
 fn failed_to_read(error: io::Error) -> TakeError {
     Fault::temporary(format!("the disk cannot be read: {error}")).into()
 }

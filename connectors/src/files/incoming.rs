@@ -34,14 +34,7 @@ impl Incoming {
             options.mode(0o600);
         }
         let file = options.open(&path).map_err(failed_to_write)?;
-        Ok(Self {
-            path,
-            file,
-            hash: Sha256::new(),
-            head: Vec::new(),
-            size: 0,
-            limit,
-        })
+        Ok(Self { path, file, hash: Sha256::new(), head: Vec::new(), size: 0, limit })
     }
 
     /// Takes the next piece, or refuses the whole when it grows too large.
@@ -59,11 +52,7 @@ impl Incoming {
 
     /// Ends the upload as soon as its first octets show that it will not be taken.
     pub(super) fn refuse_early(&self, upload: &Upload) -> Result<(), PutError> {
-        if self.head.len() < HEAD {
-            Ok(())
-        } else {
-            self.kind(upload).map(drop)
-        }
+        if self.head.len() < HEAD { Ok(()) } else { self.kind(upload).map(drop) }
     }
 
     /// What the upload is, if that is wanted.
@@ -72,17 +61,11 @@ impl Incoming {
             return Err(Unfit::Empty.into());
         }
         let kind = inspect::kind_of(&self.head);
-        kind.filter(|kind| upload.allowed.contains(kind))
-            .ok_or(Unfit::WrongKind(kind).into())
+        kind.filter(|kind| upload.allowed.contains(kind)).ok_or(Unfit::WrongKind(kind).into())
     }
 
     /// Gives the upload its name, once it is known to be fit and safe on the disk.
-    pub(super) fn keep(
-        mut self,
-        root: &Path,
-        tenant: &str,
-        kind: Kind,
-    ) -> Result<(Digest, u64), PutError> {
+    pub(super) fn keep(mut self, root: &Path, tenant: &str, kind: Kind) -> Result<(Digest, u64), PutError> {
         inspect::inspect(&mut self.file, kind).map_err(|failure| match failure {
             Failure::Unfit(unfit) => PutError::Unfit(unfit),
             Failure::Disk(error) => failed_to_write(error),
@@ -118,9 +101,7 @@ pub(super) fn make_directories(directory: &Path) -> io::Result<()> {
     if directory.is_dir() {
         return Ok(());
     }
-    let above = directory
-        .parent()
-        .filter(|above| !above.as_os_str().is_empty());
+    let above = directory.parent().filter(|above| !above.as_os_str().is_empty());
     if let Some(above) = above {
         make_directories(above)?;
     }
@@ -132,22 +113,12 @@ pub(super) fn make_directories(directory: &Path) -> io::Result<()> {
 
 /// Makes the entries of a directory outlive a power failure.
 fn flush_directory(directory: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(directory)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it stands where an error is mapped"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "it stands where an error is mapped")]
 fn failed_to_write(error: io::Error) -> PutError {
-    let what = if error.kind() == io::ErrorKind::StorageFull {
-        "the disk is full"
-    } else {
-        "the disk cannot be written"
-    };
+    let what =
+        if error.kind() == io::ErrorKind::StorageFull { "the disk is full" } else { "the disk cannot be written" };
     Fault::temporary(format!("{what}: {error}")).into()
 }

@@ -37,8 +37,7 @@ pub(super) fn inspect<F: Read + Seek>(file: &mut F, kind: Kind) -> Result<(), Fa
         if width == 0 || height == 0 {
             return Err(Unfit::Damaged(kind).into());
         }
-        if width.max(height) > PICTURE_SIDE || u64::from(width) * u64::from(height) > PICTURE_PIXELS
-        {
+        if width.max(height) > PICTURE_SIDE || u64::from(width) * u64::from(height) > PICTURE_PIXELS {
             return Err(Unfit::TooManyPixels(width, height).into());
         }
     }
@@ -72,11 +71,7 @@ type Dimensions = (u32, u32);
 /// A PDF ends with `%%EOF` in its last 1,024 octets (ISO 32000-1, note 18 of annex H); else it was cut off.
 fn pdf<F: Read + Seek>(file: &mut F) -> Result<Option<Dimensions>, Failure> {
     let (tail, _) = tail(file, 1_024)?;
-    if tail.windows(5).any(|window| window == b"%%EOF") {
-        Ok(None)
-    } else {
-        Err(Unfit::Damaged(Kind::Pdf).into())
-    }
+    if tail.windows(5).any(|window| window == b"%%EOF") { Ok(None) } else { Err(Unfit::Damaged(Kind::Pdf).into()) }
 }
 
 /// The first chunk of a PNG is `IHDR`, 13 octets long, and the last is an empty `IEND`.
@@ -109,22 +104,14 @@ fn jpeg<F: Read + Seek>(file: &mut F) -> io::Result<Option<Dimensions>> {
             0x01 | 0xD0..=0xD7 => {}
             // Frame headers: precision, height, width.
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
-                return Ok(
-                    take::<7>(file)?.map(|[_, _, _, high_h, low_h, high_w, low_w]| {
-                        (
-                            u32::from(u16::from_be_bytes([high_w, low_w])),
-                            u32::from(u16::from_be_bytes([high_h, low_h])),
-                        )
-                    }),
-                );
+                return Ok(take::<7>(file)?.map(|[_, _, _, high_h, low_h, high_w, low_w]| {
+                    (u32::from(u16::from_be_bytes([high_w, low_w])), u32::from(u16::from_be_bytes([high_h, low_h])))
+                }));
             }
             // The scan or the end before any frame header.
             0x00 | 0xD8..=0xDA => return Ok(None),
             _ => {
-                let Some(length) = take::<2>(file)?
-                    .map(u16::from_be_bytes)
-                    .filter(|length| *length >= 2)
-                else {
+                let Some(length) = take::<2>(file)?.map(u16::from_be_bytes).filter(|length| *length >= 2) else {
                     return Ok(None);
                 };
                 file.seek(SeekFrom::Current(i64::from(length) - 2))?;
@@ -154,8 +141,7 @@ fn webp<F: Read + Seek>(file: &mut F) -> io::Result<Option<Dimensions>> {
             Some(((bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1))
         }
         b"VP8X" => {
-            let side =
-                |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], 0]) + 1;
+            let side = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], 0]) + 1;
             Some((side(24), side(27)))
         }
         _ => None,
@@ -164,19 +150,10 @@ fn webp<F: Read + Seek>(file: &mut F) -> io::Result<Option<Dimensions>> {
 
 /// Whether the beginning, which is as far as browsers sniff, holds markup or a script.
 fn has_markup<F: Read + Seek>(file: &mut F) -> io::Result<bool> {
-    const MARKS: [&[u8]; 6] = [
-        b"<!doctype",
-        b"<html",
-        b"<script",
-        b"<svg",
-        b"<iframe",
-        b"<?php",
-    ];
+    const MARKS: [&[u8]; 6] = [b"<!doctype", b"<html", b"<script", b"<svg", b"<iframe", b"<?php"];
     let mut head = head(file, 1_024)?;
     head.make_ascii_lowercase();
-    Ok(MARKS
-        .iter()
-        .any(|mark| head.windows(mark.len()).any(|window| window == *mark)))
+    Ok(MARKS.iter().any(|mark| head.windows(mark.len()).any(|window| window == *mark)))
 }
 
 /// Whether the end is that of a ZIP archive: its end record, 22 octets and a comment that reaches

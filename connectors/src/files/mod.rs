@@ -101,9 +101,7 @@ impl Digest {
 
     /// Reads 64 lower-case hexadecimal digits; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        hex::decode(text)
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
+        hex::decode(text).and_then(|bytes| bytes.try_into().ok()).map(Self)
     }
 }
 
@@ -179,11 +177,9 @@ impl fmt::Display for Unfit {
             Self::TooBig(limit) => write!(f, "the file is larger than {limit} octets"),
             Self::WrongKind(Some(kind)) => write!(f, "a {} is not wanted here", kind.media_type()),
             Self::WrongKind(None) => f.write_str("the content is of no kind that is wanted"),
-            Self::Mismatch(kind) => write!(
-                f,
-                "the content is {}, and its name or type says otherwise",
-                kind.media_type()
-            ),
+            Self::Mismatch(kind) => {
+                write!(f, "the content is {}, and its name or type says otherwise", kind.media_type())
+            }
             Self::Damaged(kind) => write!(f, "the {} is damaged or cut off", kind.media_type()),
             Self::TwoKinds(kind) => {
                 write!(f, "the {} is something else as well", kind.media_type())

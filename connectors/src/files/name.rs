@@ -7,10 +7,7 @@ use crate::limits::FILE_NAME_CHARS;
 /// marks that turn the direction of writing, which make `fdp.exe` out of `exe.pdf`.
 pub(super) fn shown(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let clean: String = last
-        .chars()
-        .filter(|letter| !letter.is_control() && !turns(*letter))
-        .collect();
+    let clean: String = last.chars().filter(|letter| !letter.is_control() && !turns(*letter)).collect();
     let clean = clean.trim().trim_start_matches('.').trim();
     match clean.char_indices().nth(FILE_NAME_CHARS) {
         None if clean.is_empty() => "file".to_owned(),
@@ -19,11 +16,7 @@ pub(super) fn shown(name: &str) -> String {
         Some(_) => {
             let letters: Vec<char> = clean.chars().collect();
             let (start, end) = (FILE_NAME_CHARS - 21, letters.len() - 20);
-            letters[..start]
-                .iter()
-                .chain(&['…'])
-                .chain(&letters[end..])
-                .collect()
+            letters[..start].iter().chain(&['…']).chain(&letters[end..]).collect()
         }
     }
 }
@@ -36,12 +29,7 @@ fn turns(letter: char) -> bool {
 /// Whether name and claimed type agree with what the content is. A name without extension and a
 /// type that says nothing agree with everything.
 pub(super) fn agrees(name: &str, claimed_type: &str, kind: Kind) -> bool {
-    let claimed = claimed_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let claimed = claimed_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let type_agrees = match claimed.as_str() {
         "" | "application/octet-stream" => true,
         "image/jpg" | "image/pjpeg" => kind == Kind::Jpeg,
@@ -49,9 +37,7 @@ pub(super) fn agrees(name: &str, claimed_type: &str, kind: Kind) -> bool {
         "image/x-png" => kind == Kind::Png,
         other => other == kind.media_type(),
     };
-    let extension = shown(name)
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = shown(name).rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     type_agrees && extension.is_none_or(|extension| kind.extensions().contains(&extension.as_str()))
 }
 
@@ -90,21 +76,14 @@ mod tests {
 
     #[test]
     fn names_and_types_agree_or_not() {
-        for (name, claimed) in [
-            ("a.JPG", "image/jpeg"),
-            ("a", ""),
-            ("a.b.jpeg", "image/jpg; q=1"),
-            ("x.jpg", "application/octet-stream"),
-        ] {
+        for (name, claimed) in
+            [("a.JPG", "image/jpeg"), ("a", ""), ("a.b.jpeg", "image/jpg; q=1"), ("x.jpg", "application/octet-stream")]
+        {
             assert!(agrees(name, claimed, Kind::Jpeg), "{name} {claimed}");
         }
-        for (name, claimed) in [
-            ("a.pdf", ""),
-            ("a.jpg", "text/html"),
-            ("a.jpg.exe", "image/jpeg"),
-            ("a.jpg", "image/png"),
-            ("a.", ""),
-        ] {
+        for (name, claimed) in
+            [("a.pdf", ""), ("a.jpg", "text/html"), ("a.jpg.exe", "image/jpeg"), ("a.jpg", "image/png"), ("a.", "")]
+        {
             assert!(!agrees(name, claimed, Kind::Jpeg), "{name} {claimed}");
         }
     }

@@ -14,30 +14,11 @@ impl Messenger for Console {
     fn send<'a>(&'a self, message: &'a Message) -> Answer<'a, Sent, Fault> {
         Box::pin(async move {
             message.check()?;
-            let Message {
-                key,
-                tenant,
-                channel,
-                template,
-                language,
-                body,
-                ..
-            } = message;
+            let Message { key, tenant, channel, template, language, body, .. } = message;
             let to = masked(&message.to);
-            tracing::info!(
-                tenant,
-                key,
-                ?channel,
-                to,
-                template,
-                language,
-                "message for {to}"
-            );
+            tracing::info!(tenant, key, ?channel, to, template, language, "message for {to}");
             tracing::debug!(tenant, key, body, "words of the message");
-            Ok(Sent {
-                reference: format!("console/{tenant}/{key}"),
-                again: false,
-            })
+            Ok(Sent { reference: format!("console/{tenant}/{key}"), again: false })
         })
     }
 }

@@ -45,15 +45,9 @@ impl File {
     /// When the file cannot be read or made.
     pub fn open(config: &FileConfig, around: &Surroundings) -> anyhow::Result<Self> {
         let path = around.data_dir.join(&config.path);
-        let lines =
-            Lines::open(&path).with_context(|| format!("opening the outbox {}", path.display()))?;
-        let mut outbox = Outbox {
-            lines,
-            sent: BTreeSet::new(),
-        };
-        outbox
-            .exchange(|_| None)
-            .with_context(|| format!("reading the outbox {}", path.display()))?;
+        let lines = Lines::open(&path).with_context(|| format!("opening the outbox {}", path.display()))?;
+        let mut outbox = Outbox { lines, sent: BTreeSet::new() };
+        outbox.exchange(|_| None).with_context(|| format!("reading the outbox {}", path.display()))?;
         Ok(Self(Arc::new(Mutex::new(outbox))))
     }
 }
@@ -64,22 +58,12 @@ impl Messenger for File {
             message.check()?;
             let line = serde_json::to_string(message).map_err(Fault::permanent)?;
             let (outbox, mark) = (Arc::clone(&self.0), mark(&message.tenant, &message.key));
-            let write = move || {
-                outbox
-                    .lock()
-                    .expect("no holder of the outbox panics")
-                    .send(mark, line)
-            };
+            let write = move || outbox.lock().expect("no holder of the outbox panics").send(mark, line);
             let again = tokio::task::spawn_blocking(write)
                 .await
                 .map_err(Fault::temporary)?
-                .map_err(|error| {
-                    Fault::temporary(format!("the outbox cannot be written: {error}"))
-                })?;
-            Ok(Sent {
-                reference: format!("file/{}/{}", message.tenant, message.key),
-                again,
-            })
+                .map_err(|error| Fault::temporary(format!("the outbox cannot be written: {error}")))?;
+            Ok(Sent { reference: format!("file/{}/{}", message.tenant, message.key), again })
         })
     }
 }
@@ -97,25 +81,13 @@ impl Outbox {
     }
 
     /// Learns what others added, then adds what `next` makes.
-    fn exchange(
-        &mut self,
-        next: impl FnOnce(&mut BTreeSet<Mark>) -> Option<String>,
-    ) -> io::Result<()> {
-        self.lines.catch_up_and_add(
-            Keep::ThroughOurEnd,
-            &mut self.sent,
-            BTreeSet::clear,
-            remember,
-            next,
-        )
+    fn exchange(&mut self, next: impl FnOnce(&mut BTreeSet<Mark>) -> Option<String>) -> io::Result<()> {
+        self.lines.catch_up_and_add(Keep::ThroughOurEnd, &mut self.sent, BTreeSet::clear, remember, next)
     }
 }
 
 /// Notes which message a line holds. Lines that are none are left alone: people edit this file.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "a reader of lines may refuse one; this one never does"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "a reader of lines may refuse one; this one never does")]
 fn remember(sent: &mut BTreeSet<Mark>, line: &str) -> io::Result<()> {
     #[derive(Deserialize)]
     struct Known {
@@ -131,12 +103,6 @@ fn remember(sent: &mut BTreeSet<Mark>, line: &str) -> io::Result<()> {
 }
 
 fn mark(tenant: &str, key: &str) -> Mark {
-    let digest = Sha256::new()
-        .chain_update(tenant)
-        .chain_update([0])
-        .chain_update(key)
-        .finalize();
-    digest[..16]
-        .try_into()
-        .expect("a SHA-256 digest has 32 octets")
+    let digest = Sha256::new().chain_update(tenant).chain_update([0]).chain_update(key).finalize();
+    digest[..16].try_into().expect("a SHA-256 digest has 32 octets")
 }

@@ -6,9 +6,7 @@ pub mod file;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
-use crate::limits::{
-    ADDRESS_BYTES, KEY_BYTES, MESSAGE_BODY_CHARS, MESSAGE_SUBJECT_CHARS, TENANT_BYTES,
-};
+use crate::limits::{ADDRESS_BYTES, KEY_BYTES, MESSAGE_BODY_CHARS, MESSAGE_SUBJECT_CHARS, TENANT_BYTES};
 
 /// Which messenger a town uses: `message: { type: file, path: outbox.jsonl }`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,12 +64,7 @@ impl Message {
     /// # Errors
     /// A permanent fault that names the part at fault, never its content.
     pub fn check(&self) -> Result<(), Fault> {
-        let wrong = |what: &str| {
-            Err(Fault::permanent(format!(
-                "the message {:?} has {what}",
-                self.key
-            )))
-        };
+        let wrong = |what: &str| Err(Fault::permanent(format!("the message {:?} has {what}", self.key)));
         if self.key.is_empty() || self.key.len() > KEY_BYTES {
             return Err(Fault::permanent("the message has no usable key"));
         }
@@ -114,9 +107,7 @@ fn is_mail(to: &str) -> bool {
         && !person.is_empty()
         && host.contains('.')
         && !host.contains('@')
-        && !to.chars().any(|letter| {
-            letter.is_control() || letter.is_whitespace() || "<>,;\"".contains(letter)
-        })
+        && !to.chars().any(|letter| letter.is_control() || letter.is_whitespace() || "<>,;\"".contains(letter))
 }
 
 /// A line end in a subject would let its author write further headers.
@@ -129,10 +120,7 @@ fn is_header(subject: &str) -> bool {
 /// An address as it may be shown: the last four digits of a phone, the first letter and the host of mail.
 pub fn masked(to: &str) -> String {
     if let Some((person, host)) = to.split_once('@') {
-        return format!(
-            "{}***@{host}",
-            person.chars().next().map_or(String::new(), String::from)
-        );
+        return format!("{}***@{host}", person.chars().next().map_or(String::new(), String::from));
     }
     let letters: Vec<char> = to.chars().collect();
     let shown = if letters.len() >= 8 { 4 } else { 0 };
@@ -157,27 +145,13 @@ mod tests {
         for phone in ["9876543210", "+919876543210"] {
             assert!(is_phone(phone), "{phone}");
         }
-        for phone in [
-            "",
-            "98765 43210",
-            "++1234567",
-            "९८७६५४३२१०",
-            "1234567890123456",
-        ] {
+        for phone in ["", "98765 43210", "++1234567", "९८७६५४३२१०", "1234567890123456"] {
             assert!(!is_phone(phone), "{phone}");
         }
         for mail in ["a@b.in", "asha.rao+x@nagar.gov.in"] {
             assert!(is_mail(mail), "{mail}");
         }
-        for mail in [
-            "",
-            "a@b",
-            "@b.in",
-            "a@b@c.in",
-            "a b@c.in",
-            "a@b.in\nBcc: x@y.in",
-            "a@b.in,c@d.in",
-        ] {
+        for mail in ["", "a@b", "@b.in", "a@b@c.in", "a b@c.in", "a@b.in\nBcc: x@y.in", "a@b.in,c@d.in"] {
             assert!(!is_mail(mail), "{mail:?}");
         }
     }

@@ -36,40 +36,21 @@ pub enum Shape {
 /// A cheque of the Indian clearing system has a number of six digits (RBI's CTS-2010 standard).
 /// Of a card only what the terminal prints is kept: its approval code and the last four digits.
 pub const MODES: [Mode; 3] = [
-    Mode {
-        name: "cash",
-        particulars: &[],
-        may_bounce: false,
-    },
+    Mode { name: "cash", particulars: &[], may_bounce: false },
     Mode {
         name: "cheque",
         particulars: &[
-            Particular {
-                name: "cheque_number",
-                shape: Shape::Digits(6),
-            },
-            Particular {
-                name: "cheque_date",
-                shape: Shape::Date,
-            },
-            Particular {
-                name: "bank",
-                shape: Shape::Text(80),
-            },
+            Particular { name: "cheque_number", shape: Shape::Digits(6) },
+            Particular { name: "cheque_date", shape: Shape::Date },
+            Particular { name: "bank", shape: Shape::Text(80) },
         ],
         may_bounce: true,
     },
     Mode {
         name: "card",
         particulars: &[
-            Particular {
-                name: "approval_code",
-                shape: Shape::Text(20),
-            },
-            Particular {
-                name: "last_four_digits",
-                shape: Shape::Digits(4),
-            },
+            Particular { name: "approval_code", shape: Shape::Text(20) },
+            Particular { name: "last_four_digits", shape: Shape::Digits(4) },
         ],
         may_bounce: false,
     },
@@ -84,14 +65,10 @@ impl Shape {
     /// Whether `text` looks so.
     pub fn fits(self, text: &str) -> bool {
         match self {
-            Self::Digits(count) => {
-                text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
-            }
+            Self::Digits(count) => text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit()),
             Self::Date => is_date(text),
             Self::Text(limit) => {
-                !text.trim().is_empty()
-                    && text.chars().count() <= limit
-                    && !text.chars().any(char::is_control)
+                !text.trim().is_empty() && text.chars().count() <= limit && !text.chars().any(char::is_control)
             }
         }
     }
@@ -102,8 +79,7 @@ fn is_date(text: &str) -> bool {
     let [year, month, day] = parts[..] else {
         return false;
     };
-    let digits =
-        |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
         return false;
     }
@@ -136,14 +112,7 @@ mod tests {
         assert!(Shape::Digits(6).fits("012345"));
         assert!(!Shape::Digits(6).fits("12345"));
         assert!(Shape::Date.fits("2028-02-29"));
-        for wrong in [
-            "2027-02-29",
-            "2027-13-01",
-            "2027-1-1",
-            "31/03/2027",
-            "2027-04-31",
-            "",
-        ] {
+        for wrong in ["2027-02-29", "2027-13-01", "2027-1-1", "31/03/2027", "2027-04-31", ""] {
             assert!(!Shape::Date.fits(wrong), "{wrong}");
         }
         assert!(Shape::Text(5).fits("बैंक"));

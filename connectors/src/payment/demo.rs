@@ -49,59 +49,33 @@ impl Demo {
     /// When the address, the key's name or its secret cannot be used.
     pub fn open(config: &DemoClientConfig, around: &Surroundings) -> anyhow::Result<Self> {
         let origin = bare_origin(&config.url)?;
-        let pages = config
-            .pages_url
-            .as_deref()
-            .map_or(Ok(origin.clone()), bare_origin)?;
-        ensure!(
-            is_id(&config.key_id),
-            "the name of the key may have letters, digits, `_` and `-`"
-        );
-        let timeout = config
-            .timeout_ms
-            .map_or(CALL_TIMEOUT, Duration::from_millis);
-        ensure!(
-            (50..=60_000).contains(&timeout.as_millis()),
-            "timeout_ms is from 50 to 60,000"
-        );
+        let pages = config.pages_url.as_deref().map_or(Ok(origin.clone()), bare_origin)?;
+        ensure!(is_id(&config.key_id), "the name of the key may have letters, digits, `_` and `-`");
+        let timeout = config.timeout_ms.map_or(CALL_TIMEOUT, Duration::from_millis);
+        ensure!((50..=60_000).contains(&timeout.as_millis()), "timeout_ms is from 50 to 60,000");
         Ok(Self {
             client: http::client(timeout)?,
             origin,
             pages,
             key_id: config.key_id.clone(),
-            secret: config
-                .secret
-                .read(around)
-                .context("the demo gateway's secret")?,
+            secret: config.secret.read(around).context("the demo gateway's secret")?,
             clock: around.clock.clone(),
         })
     }
 
     /// A signed call; the answer is read as `T`.
-    async fn call<T: for<'de> Deserialize<'de>>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Vec<u8>,
-    ) -> Result<T, Fault> {
+    async fn call<T: for<'de> Deserialize<'de>>(&self, method: Method, path: &str, body: Vec<u8>) -> Result<T, Fault> {
         let purpose = format!("{method} {path}");
-        let mut request = self
-            .client
-            .request(method, format!("{}{path}", self.origin));
-        for (name, value) in
-            sign::headers(&self.key_id, &self.secret, &purpose, (self.clock)(), &body)
-        {
+        let mut request = self.client.request(method, format!("{}{path}", self.origin));
+        for (name, value) in sign::headers(&self.key_id, &self.secret, &purpose, (self.clock)(), &body) {
             request = request.header(name, value);
         }
         if !body.is_empty() {
-            request = request
-                .header("content-type", "application/json")
-                .body(body);
+            request = request.header("content-type", "application/json").body(body);
         }
         let answer = http::call(request).await?;
         // Nonsense may come from something between us and the gateway; the truth is still unknown.
-        serde_json::from_slice(&answer)
-            .map_err(|error| Fault::temporary(format!("the answer makes no sense: {error}")))
+        serde_json::from_slice(&answer).map_err(|error| Fault::temporary(format!("the answer makes no sense: {error}")))
     }
 }
 
@@ -120,36 +94,17 @@ impl Gateway for Demo {
             let body = serde_json::to_vec(request).map_err(Fault::permanent)?;
             let order: Order = self.call(Method::POST, "/orders", body).await?;
             // A payer is sent nowhere but to the gateway that the town has configured.
-            if !is_id(&order.gateway_order_id)
-                || origin(&order.pay_url).as_deref() != Some(&self.pages)
-            {
-                return Err(Fault::permanent(
-                    "the gateway's order has no usable name or address",
-                ));
+            if !is_id(&order.gateway_order_id) || origin(&order.pay_url).as_deref() != Some(&self.pages) {
+                return Err(Fault::permanent("the gateway's order has no usable name or address"));
             }
             Ok(order)
         })
     }
 
-    fn read_callback(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-        now_ms: i64,
-    ) -> Result<Callback, Rejected> {
-        sign::check(
-            headers,
-            (&self.key_id, &self.secret),
-            sign::CALLBACK,
-            now_ms,
-            body,
-        )?;
+    fn read_callback(&self, headers: &HeaderMap, body: &[u8], now_ms: i64) -> Result<Callback, Rejected> {
+        sign::check(headers, (&self.key_id, &self.secret), sign::CALLBACK, now_ms, body)?;
         let callback: Callback = serde_json::from_slice(body).map_err(|_| Rejected::Unreadable)?;
-        if is_id(&callback.gateway_order_id) {
-            Ok(callback)
-        } else {
-            Err(Rejected::Unreadable)
-        }
+        if is_id(&callback.gateway_order_id) { Ok(callback) } else { Err(Rejected::Unreadable) }
     }
 
     fn status<'a>(&'a self, gateway_order_id: &'a str) -> Answer<'a, OrderStatus, Fault> {
@@ -157,20 +112,13 @@ impl Gateway for Demo {
             if !is_id(gateway_order_id) {
                 return Err(Fault::permanent("this cannot be the name of an order"));
             }
-            let status: OrderStatus = self
-                .call(
-                    Method::GET,
-                    &format!("/orders/{gateway_order_id}"),
-                    Vec::new(),
-                )
-                .await?;
+            let status: OrderStatus =
+                self.call(Method::GET, &format!("/orders/{gateway_order_id}"), Vec::new()).await?;
             if status.gateway_order_id != gateway_order_id {
                 return Err(Fault::permanent("the gateway answered about another order"));
             }
             if status.state == super::OrderState::Succeeded && status.gateway_payment_id.is_none() {
-                return Err(Fault::permanent(
-                    "the gateway reports a payment without its name",
-                ));
+                return Err(Fault::permanent("the gateway reports a payment without its name"));
             }
             Ok(status)
         })
@@ -180,9 +128,6 @@ impl Gateway for Demo {
 /// The origin of an address that has nothing else.
 fn bare_origin(url: &str) -> anyhow::Result<String> {
     let origin = origin(url).with_context(|| format!("`{url}` is not an address of http"))?;
-    ensure!(
-        url.trim_end_matches('/') == origin,
-        "a gateway's address has no path, as in `{origin}`"
-    );
+    ensure!(url.trim_end_matches('/') == origin, "a gateway's address has no path, as in `{origin}`");
     Ok(origin)
 }

@@ -152,12 +152,7 @@ impl OrderRequest {
     /// # Errors
     /// A permanent fault that names the part at fault.
     pub fn check(&self) -> Result<(), Fault> {
-        let wrong = |what: &str| {
-            Err(Fault::permanent(format!(
-                "the order {:?} has {what}",
-                self.reference
-            )))
-        };
+        let wrong = |what: &str| Err(Fault::permanent(format!("the order {:?} has {what}", self.reference)));
         if !is_printed(&self.reference, KEY_BYTES) {
             return Err(Fault::permanent("the order has no usable reference"));
         }
@@ -167,8 +162,7 @@ impl OrderRequest {
         if !(1..=ORDER_PAISE).contains(&self.amount_paise) {
             return wrong("an amount that cannot be one");
         }
-        if self.currency.len() != 3 || !self.currency.bytes().all(|byte| byte.is_ascii_uppercase())
-        {
+        if self.currency.len() != 3 || !self.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return wrong("a currency that is not three capital letters");
         }
         if !is_readable(&self.payee) || !is_readable(&self.description) {
@@ -185,9 +179,7 @@ impl OrderRequest {
 }
 
 fn is_readable(text: &str) -> bool {
-    !text.trim().is_empty()
-        && text.chars().count() <= DESCRIPTION_CHARS
-        && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && text.chars().count() <= DESCRIPTION_CHARS && !text.chars().any(char::is_control)
 }
 
 /// ASCII that prints, without space, of at least one and at most `limit` octets.
@@ -198,9 +190,7 @@ fn is_printed(text: &str, limit: usize) -> bool {
 /// Whether a name that came from outside can stand in an address as it is.
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 /// The origin (`scheme://host:port`) of an address of http or https; `None` for anything else,
@@ -218,22 +208,9 @@ mod tests {
 
     #[test]
     fn an_origin_is_scheme_host_and_port() {
-        assert_eq!(
-            origin("http://127.0.0.1:8081/a?b"),
-            Some("http://127.0.0.1:8081".to_owned())
-        );
-        assert_eq!(
-            origin("https://town.example/x"),
-            Some("https://town.example".to_owned())
-        );
-        for wrong in [
-            "javascript:alert(1)",
-            "/relative",
-            "ftp://a/b",
-            "http://",
-            "http://a:b@c/",
-            "data:,x",
-        ] {
+        assert_eq!(origin("http://127.0.0.1:8081/a?b"), Some("http://127.0.0.1:8081".to_owned()));
+        assert_eq!(origin("https://town.example/x"), Some("https://town.example".to_owned()));
+        for wrong in ["javascript:alert(1)", "/relative", "ftp://a/b", "http://", "http://a:b@c/", "data:,x"] {
             assert_eq!(origin(wrong), None, "{wrong}");
         }
     }

@@ -31,29 +31,14 @@ pub(super) fn headers(
     body: &[u8],
 ) -> [(HeaderName, String); 3] {
     let time = now_ms.to_string();
-    let signature = format!(
-        "v1={}",
-        hex::encode(
-            &mac(key_id, secret, purpose, &time, body)
-                .finalize()
-                .into_bytes()
-        )
-    );
-    [
-        (KEY_ID, key_id.to_owned()),
-        (TIME, time),
-        (SIGNATURE, signature),
-    ]
+    let signature = format!("v1={}", hex::encode(&mac(key_id, secret, purpose, &time, body).finalize().into_bytes()));
+    [(KEY_ID, key_id.to_owned()), (TIME, time), (SIGNATURE, signature)]
 }
 
 /// The key id that a signed message claims, before anything is proved.
 pub(super) fn claimed_key_id(headers: &HeaderMap) -> Result<&str, Rejected> {
     let key_id = one(headers, &KEY_ID, "x-demo-key-id")?;
-    if is_id(key_id) {
-        Ok(key_id)
-    } else {
-        Err(Rejected::WrongKeyId)
-    }
+    if is_id(key_id) { Ok(key_id) } else { Err(Rejected::WrongKeyId) }
 }
 
 /// Proves that a message was signed with this key, for this purpose, at about this time.
@@ -72,30 +57,15 @@ pub(super) fn check(
     }
     let time = one(headers, &TIME, "x-demo-time")?;
     let signature = one(headers, &SIGNATURE, "x-demo-signature")?;
-    let claimed = signature
-        .strip_prefix("v1=")
-        .and_then(hex::decode)
-        .ok_or(Rejected::WrongSignature)?;
+    let claimed = signature.strip_prefix("v1=").and_then(hex::decode).ok_or(Rejected::WrongSignature)?;
     // Compares in constant time, so that a forger learns nothing from how long it takes.
-    mac(key_id, secret, purpose, time, body)
-        .verify_slice(&claimed)
-        .map_err(|_| Rejected::WrongSignature)?;
-    let time: i64 = time
-        .parse()
-        .map_err(|_| Rejected::MissingHeader("x-demo-time"))?;
-    if time.abs_diff(now_ms) > SIGNATURE_AGE_MS.unsigned_abs() {
-        Err(Rejected::Stale)
-    } else {
-        Ok(())
-    }
+    mac(key_id, secret, purpose, time, body).verify_slice(&claimed).map_err(|_| Rejected::WrongSignature)?;
+    let time: i64 = time.parse().map_err(|_| Rejected::MissingHeader("x-demo-time"))?;
+    if time.abs_diff(now_ms) > SIGNATURE_AGE_MS.unsigned_abs() { Err(Rejected::Stale) } else { Ok(()) }
 }
 
 /// The one value of a header. Two values would let two readers see different ones.
-fn one<'a>(
-    headers: &'a HeaderMap,
-    name: &HeaderName,
-    text: &'static str,
-) -> Result<&'a str, Rejected> {
+fn one<'a>(headers: &'a HeaderMap, name: &HeaderName, text: &'static str) -> Result<&'a str, Rejected> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().map_err(|_| Rejected::MissingHeader(text)),
@@ -104,8 +74,7 @@ fn one<'a>(
 }
 
 fn mac(key_id: &str, secret: &Secret, purpose: &str, time: &str, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.bytes()).expect("HMAC takes a key of any length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.bytes()).expect("HMAC takes a key of any length");
     for line in [purpose, key_id, time] {
         mac.update(line.as_bytes());
         mac.update(b"\n");
@@ -138,10 +107,7 @@ mod tests {
         // Computed apart: printf 'callback\ntown\n1800000000000\nbody' | openssl dgst -sha256 -hmac 0123456789abcdef
         let secret = Secret::new("0123456789abcdef").unwrap();
         let map = signed(&secret, CALLBACK);
-        assert_eq!(
-            map["x-demo-signature"],
-            "v1=f3acb2be4dccc4d2c4719d991aa34250a45b39117164f56fcbf2d8e99736dbd5"
-        );
+        assert_eq!(map["x-demo-signature"], "v1=f3acb2be4dccc4d2c4719d991aa34250a45b39117164f56fcbf2d8e99736dbd5");
     }
 
     #[test]
@@ -149,26 +115,11 @@ mod tests {
         let (secret, _) = Secret::random();
         let key = ("town", &secret);
         let map = signed(&secret, CALLBACK);
-        assert_eq!(
-            check(&map, key, CALLBACK, NOW + SIGNATURE_AGE_MS, b"body"),
-            Ok(())
-        );
-        assert_eq!(
-            check(&map, key, CALLBACK, NOW + SIGNATURE_AGE_MS + 1, b"body"),
-            Err(Rejected::Stale)
-        );
-        assert_eq!(
-            check(&map, key, CALLBACK, NOW - SIGNATURE_AGE_MS - 1, b"body"),
-            Err(Rejected::Stale)
-        );
-        assert_eq!(
-            check(&map, key, "POST /orders", NOW, b"body"),
-            Err(Rejected::WrongSignature)
-        );
-        assert_eq!(
-            check(&map, key, CALLBACK, i64::MIN, b"body"),
-            Err(Rejected::Stale)
-        );
+        assert_eq!(check(&map, key, CALLBACK, NOW + SIGNATURE_AGE_MS, b"body"), Ok(()));
+        assert_eq!(check(&map, key, CALLBACK, NOW + SIGNATURE_AGE_MS + 1, b"body"), Err(Rejected::Stale));
+        assert_eq!(check(&map, key, CALLBACK, NOW - SIGNATURE_AGE_MS - 1, b"body"), Err(Rejected::Stale));
+        assert_eq!(check(&map, key, "POST /orders", NOW, b"body"), Err(Rejected::WrongSignature));
+        assert_eq!(check(&map, key, CALLBACK, i64::MIN, b"body"), Err(Rejected::Stale));
     }
 
     #[test]
@@ -176,10 +127,7 @@ mod tests {
         let (secret, _) = Secret::random();
         let mut map = signed(&secret, CALLBACK);
         map.append("x-demo-time", HeaderValue::from_static("1"));
-        assert_eq!(
-            check(&map, ("town", &secret), CALLBACK, NOW, b"body"),
-            Err(Rejected::MissingHeader("x-demo-time"))
-        );
+        assert_eq!(check(&map, ("town", &secret), CALLBACK, NOW, b"body"), Err(Rejected::MissingHeader("x-demo-time")));
         assert!(one(&map, &super::KEY_ID, "x-demo-key-id").is_ok());
     }
 }

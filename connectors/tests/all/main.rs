@@ -3,10 +3,7 @@
 //! One module per kind holds the conformance test that every connector of that kind passes,
 //! and what only one of them promises.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "the helpers of tests are tests, though the lint does not know it"
-)]
+#![expect(clippy::unwrap_used, reason = "the helpers of tests are tests, though the lint does not know it")]
 
 mod demo_gateway;
 mod files;

@@ -42,53 +42,20 @@ async fn conforms(messenger: Arc<dyn Messenger>) {
     };
     assert!(!messenger.send(&mail).await.unwrap().again);
     for wrong in [
-        Message {
-            to: String::new(),
-            ..message("a")
-        },
-        Message {
-            to: "98765".to_owned(),
-            ..message("b")
-        },
-        Message {
-            to: "98765\n43210".to_owned(),
-            ..message("c")
-        },
-        Message {
-            key: String::new(),
-            ..message("d")
-        },
-        Message {
-            body: "  ".to_owned(),
-            ..message("e")
-        },
-        Message {
-            body: "x".repeat(20_001),
-            ..message("f")
-        },
-        Message {
-            subject: Some("S".to_owned()),
-            ..message("g")
-        },
-        Message {
-            subject: None,
-            ..mail.clone()
-        },
-        Message {
-            subject: Some("a\r\nBcc: x@example.org".to_owned()),
-            ..mail.clone()
-        },
-        Message {
-            tenant: String::new(),
-            ..message("h")
-        },
+        Message { to: String::new(), ..message("a") },
+        Message { to: "98765".to_owned(), ..message("b") },
+        Message { to: "98765\n43210".to_owned(), ..message("c") },
+        Message { key: String::new(), ..message("d") },
+        Message { body: "  ".to_owned(), ..message("e") },
+        Message { body: "x".repeat(20_001), ..message("f") },
+        Message { subject: Some("S".to_owned()), ..message("g") },
+        Message { subject: None, ..mail.clone() },
+        Message { subject: Some("a\r\nBcc: x@example.org".to_owned()), ..mail.clone() },
+        Message { tenant: String::new(), ..message("h") },
     ] {
         let fault = messenger.send(&wrong).await.unwrap_err();
         assert!(!fault.is_temporary(), "{wrong:?}");
-        assert!(
-            !fault.to_string().contains("98765"),
-            "a fault is logged, so it names nobody: {fault}"
-        );
+        assert!(!fault.to_string().contains("98765"), "a fault is logged, so it names nobody: {fault}");
     }
 }
 
@@ -107,9 +74,7 @@ async fn the_file_conforms() {
 
 fn outbox(dir: &Path) -> Vec<Message> {
     let text = std::fs::read_to_string(dir.join("out/outbox.jsonl")).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -117,17 +82,11 @@ async fn a_message_is_written_once_even_after_a_restart() {
     let dir = tempdir().unwrap();
     for round in 0..3 {
         let messenger = open(dir.path(), FILE);
-        assert_eq!(
-            messenger.send(&message("one")).await.unwrap().again,
-            round > 0
-        );
+        assert_eq!(messenger.send(&message("one")).await.unwrap().again, round > 0);
         assert!(messenger.send(&message("one")).await.unwrap().again);
     }
     // The same key in another town is another message.
-    let other = Message {
-        tenant: "village".to_owned(),
-        ..message("one")
-    };
+    let other = Message { tenant: "village".to_owned(), ..message("one") };
     assert!(!open(dir.path(), FILE).send(&other).await.unwrap().again);
     assert_eq!(outbox(dir.path()), [message("one"), other]);
 }
@@ -139,13 +98,7 @@ async fn two_messengers_on_one_file_see_each_other() {
     let mut sends = tokio::task::JoinSet::new();
     for turn in 0..100 {
         let messenger = Arc::clone(if turn % 2 == 0 { &one } else { &two });
-        sends.spawn(async move {
-            messenger
-                .send(&message(&format!("key-{}", turn / 4)))
-                .await
-                .unwrap()
-                .again
-        });
+        sends.spawn(async move { messenger.send(&message(&format!("key-{}", turn / 4))).await.unwrap().again });
     }
     let again = sends.join_all().await;
     assert_eq!(again.iter().filter(|again| !**again).count(), 25);
@@ -183,25 +136,14 @@ async fn an_outbox_that_cannot_be_written_is_a_temporary_fault() {
     let path = dir.path().join("out/outbox.jsonl");
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
-    assert!(
-        messenger
-            .send(&message("one"))
-            .await
-            .unwrap_err()
-            .is_temporary()
-    );
+    assert!(messenger.send(&message("one")).await.unwrap_err().is_temporary());
 }
 
 #[test]
 fn a_configuration_with_a_misspelt_key_is_refused() {
-    for wrong in [
-        r#"{ "type": "console", "path": "x" }"#,
-        r#"{ "type": "file", "pth": "x" }"#,
-        r#"{ "type": "pigeon" }"#,
-    ] {
-        assert!(
-            serde_json::from_str::<MessageConfig>(wrong).is_err(),
-            "{wrong}"
-        );
+    for wrong in
+        [r#"{ "type": "console", "path": "x" }"#, r#"{ "type": "file", "pth": "x" }"#, r#"{ "type": "pigeon" }"#]
+    {
+        assert!(serde_json::from_str::<MessageConfig>(wrong).is_err(), "{wrong}");
     }
 }

@@ -32,31 +32,20 @@ async fn a_gateway_that_never_answers_is_a_temporary_fault() {
 #[tokio::test]
 async fn a_gateway_that_talks_nonsense_is_never_believed() {
     const PAID: &str = r#"{"gateway_order_id":"ORDER","tenant":"t","reference":"r","state":"succeeded","amount_paise":1,"currency":"INR","gateway_payment_id":PAYMENT,"mode":null,"test":true}"#;
-    const THEFT: &str =
-        r#"{"gateway_order_id":"order_1","pay_url":"http://thief.example/pay/order_1"}"#;
+    const THEFT: &str = r#"{"gateway_order_id":"order_1","pay_url":"http://thief.example/pay/order_1"}"#;
     let dir = tempdir().unwrap();
     let running = Running::start(dir.path()).await;
     let (listener, address) = listener().await;
     let paid = |order, payment| PAID.replace("ORDER", order).replace("PAYMENT", payment);
-    let (right, other, nameless) = (
-        paid("right", "\"p\""),
-        paid("other", "\"p\""),
-        paid("nameless", "null"),
-    );
+    let (right, other, nameless) = (paid("right", "\"p\""), paid("other", "\"p\""), paid("nameless", "null"));
     let long = right.clone() + &" ".repeat(1024 * 1024);
     let router = Router::new()
         .route("/orders", post(|| async { THEFT }))
         .route("/orders/right", get(|| async { right }))
         .route("/orders/page", get(|| async { "<html>welcome</html>" }))
         .route("/orders/long", get(|| async { long }))
-        .route(
-            "/orders/busy",
-            get(|| async { StatusCode::SERVICE_UNAVAILABLE }),
-        )
-        .route(
-            "/orders/away",
-            get(|| async { (StatusCode::FOUND, [("location", "/orders/right")]) }),
-        )
+        .route("/orders/busy", get(|| async { StatusCode::SERVICE_UNAVAILABLE }))
+        .route("/orders/away", get(|| async { (StatusCode::FOUND, [("location", "/orders/right")]) }))
         .route("/orders/mixed", get(|| async { other }))
         .route("/orders/nameless", get(|| async { nameless }));
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -76,21 +65,14 @@ async fn a_gateway_that_talks_nonsense_is_never_believed() {
     }
     let request = request("R-1", "http://127.0.0.1:1/");
     let fault = gateway.create_order(&request).await.unwrap_err();
-    assert!(
-        fault.to_string().contains("no usable name or address"),
-        "{fault}"
-    );
+    assert!(fault.to_string().contains("no usable name or address"), "{fault}");
 }
 
 #[test]
 fn the_counter_has_no_gateway() {
     let dir = tempdir().unwrap();
     let config: PaymentConfig = serde_json::from_str(r#"{ "type": "counter" }"#).unwrap();
-    assert!(
-        open_gateway(&config, &around(dir.path()))
-            .unwrap()
-            .is_none()
-    );
+    assert!(open_gateway(&config, &around(dir.path())).unwrap().is_none());
 }
 
 #[test]
@@ -103,33 +85,19 @@ fn a_gateway_whose_configuration_cannot_work_is_not_opened() {
         _ => None,
     };
     let open = |url: &str, key_id: &str, secret: &str| {
-        let text =
-            format!(r#"{{"type":"demo","url":"{url}","key_id":"{key_id}","secret":"{secret}"}}"#);
-        let config: PaymentConfig =
-            serde_json::from_str(&text).map_err(|error| error.to_string())?;
-        open_gateway(&config, &surroundings)
-            .map(drop)
-            .map_err(|error| format!("{error:#}"))
+        let text = format!(r#"{{"type":"demo","url":"{url}","key_id":"{key_id}","secret":"{secret}"}}"#);
+        let config: PaymentConfig = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        open_gateway(&config, &surroundings).map(drop).map_err(|error| format!("{error:#}"))
     };
     assert_eq!(open("http://127.0.0.1:1", "town", "env:GOOD"), Ok(()));
     for (url, key_id, secret, why) in [
         ("http://127.0.0.1:1/pay", "town", "env:GOOD", "no path"),
         ("127.0.0.1:1", "town", "env:GOOD", "not an address"),
-        (
-            "http://127.0.0.1:1",
-            "a town",
-            "env:GOOD",
-            "the name of the key",
-        ),
+        ("http://127.0.0.1:1", "a town", "env:GOOD", "the name of the key"),
         ("http://127.0.0.1:1", "town", "env:NONE", "is not set"),
         ("http://127.0.0.1:1", "town", "env:WEAK", "placeholder"),
         ("http://127.0.0.1:1", "town", "file:none", "reading"),
-        (
-            "http://127.0.0.1:1",
-            "town",
-            "d1b0f2a3c4958677aabbccdd",
-            "never in place",
-        ),
+        ("http://127.0.0.1:1", "town", "d1b0f2a3c4958677aabbccdd", "never in place"),
     ] {
         let refused = open(url, key_id, secret).unwrap_err();
         assert!(refused.contains(why), "{refused}");
@@ -144,16 +112,10 @@ fn a_secret_in_a_file_that_others_can_read_is_refused() {
     let dir = tempdir().unwrap();
     let path = dir.path().join("key");
     std::fs::write(&path, "d1b0f2a3c4958677aabbccdd\n").unwrap();
-    let config: PaymentConfig = serde_json::from_str(
-        r#"{"type":"demo","url":"http://127.0.0.1:1","key_id":"k","secret":"file:key"}"#,
-    )
-    .unwrap();
+    let config: PaymentConfig =
+        serde_json::from_str(r#"{"type":"demo","url":"http://127.0.0.1:1","key_id":"k","secret":"file:key"}"#).unwrap();
     for (mode, opens) in [(0o644, false), (0o640, false), (0o600, true)] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        assert_eq!(
-            open_gateway(&config, &around(dir.path())).is_ok(),
-            opens,
-            "{mode:o}"
-        );
+        assert_eq!(open_gateway(&config, &around(dir.path())).is_ok(), opens, "{mode:o}");
     }
 }

@@ -15,11 +15,7 @@ use tokio::sync::mpsc;
 
 /// Surroundings in `dir`, with no environment and the system's clock.
 pub(crate) fn around(dir: &Path) -> Surroundings<'_> {
-    Surroundings {
-        data_dir: dir,
-        variable: &|_| None,
-        clock: system_clock(),
-    }
+    Surroundings { data_dir: dir, variable: &|_| None, clock: system_clock() }
 }
 
 /// The present, as the connectors are told it.
@@ -46,25 +42,14 @@ pub(crate) async fn hook(refuse_first: usize) -> (String, mpsc::UnboundedReceive
         refusals: AtomicUsize,
     }
     async fn take(State(hook): State<Arc<Hook>>, headers: HeaderMap, body: Bytes) -> StatusCode {
-        let refuse = hook
-            .refusals
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
-                left.checked_sub(1)
-            });
+        let refuse = hook.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         // The receiver may be gone when a test ends; then nobody cares.
         let _ = hook.sender.send((headers, body));
-        if refuse.is_ok() {
-            StatusCode::SERVICE_UNAVAILABLE
-        } else {
-            StatusCode::OK
-        }
+        if refuse.is_ok() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }
     }
     let (listener, address) = listener().await;
     let (sender, receiver) = mpsc::unbounded_channel();
-    let state = Arc::new(Hook {
-        sender,
-        refusals: AtomicUsize::new(refuse_first),
-    });
+    let state = Arc::new(Hook { sender, refusals: AtomicUsize::new(refuse_first) });
     let router = Router::new().route("/hook", post(take)).with_state(state);
     tokio::spawn(async move { axum::serve(listener, router).await });
     (format!("{address}/hook"), receiver)

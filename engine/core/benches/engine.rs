@@ -46,7 +46,9 @@ fn walks_1000(bencher: divan::Bencher<'_, '_>) {
     let bundle = bundle();
     let tenant = neutral_tenant(&bundle);
     let service = charged(&bundle, &tenant);
-    bencher.bench(|| (0..1_000).map(|seed| walk::walk(&service, &tenant, seed).map_or(0, |walked| walked.steps)).sum::<usize>());
+    bencher.bench(|| {
+        (0..1_000).map(|seed| walk::walk(&service, &tenant, seed).map_or(0, |walked| walked.steps)).sum::<usize>()
+    });
 }
 
 /// Money that comes for a case nobody waits for: the shortest decision with a voucher.
@@ -59,7 +61,8 @@ fn decide_receive(bencher: divan::Bencher<'_, '_>) {
     let context = Context { now, tenant: &tenant, record: None, serials: Serials::default() };
     let case = open(&service, "case", "person", "en", &context).expect("opens");
     let amount = engine::base::Money::from_paise(100_000).expect("small");
-    let payment = Payment { key: "k".into(), amount, mode: "online".into(), reference: String::new(), begun_ms: now.ms };
+    let payment =
+        Payment { key: "k".into(), amount, mode: "online".into(), reference: String::new(), begun_ms: now.ms };
     let command = Command::Receive(payment);
     bencher.bench(|| decide(&service, &case, &Actor::system(), &command, context.clone()));
 }
@@ -70,7 +73,12 @@ fn decide_note(bencher: divan::Bencher<'_, '_>) {
     let bundle = bundle();
     let tenant = neutral_tenant(&bundle);
     let service = charged(&bundle, &tenant);
-    let context = Context { now: Moment::new(1_780_000_000_000, 330), tenant: &tenant, record: None, serials: Serials { last: BTreeMap::new() } };
+    let context = Context {
+        now: Moment::new(1_780_000_000_000, 330),
+        tenant: &tenant,
+        record: None,
+        serials: Serials { last: BTreeMap::new() },
+    };
     let case = open(&service, "case", "person", "en", &context).expect("opens");
     let actor = Actor { person: "person".into(), kind: ActorKind::Citizen, roles: vec![Name::new("applicant")] };
     let command = Command::Note { text: "Please hurry".into(), to_applicant: true };

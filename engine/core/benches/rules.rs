@@ -69,7 +69,10 @@ fn entry(code: String, parent: Option<usize>, has_children: bool) -> Entry {
 }
 
 fn domain() -> Domain {
-    let unit = BTreeMap::from([("trade".to_owned(), FieldDomain::ListCode("trades".to_owned())), ("quantity".to_owned(), FieldDomain::Number)]);
+    let unit = BTreeMap::from([
+        ("trade".to_owned(), FieldDomain::ListCode("trades".to_owned())),
+        ("quantity".to_owned(), FieldDomain::Number),
+    ]);
     Domain {
         fields: BTreeMap::from([
             ("trade_kind".to_owned(), FieldDomain::Choice(["shop", "eatery", "workshop"].map(str::to_owned).to_vec())),
@@ -127,7 +130,10 @@ fn check(bundle: &Bundle, domain: &Domain) -> Fees {
 
 fn facts() -> Facts {
     let unit = |trade: &str, quantity: i64| {
-        Dynamic::from_map(Facts::from([("trade".into(), Dynamic::from(trade.to_owned())), ("quantity".into(), Dynamic::from_int(quantity))]))
+        Dynamic::from_map(Facts::from([
+            ("trade".into(), Dynamic::from(trade.to_owned())),
+            ("quantity".into(), Dynamic::from_int(quantity)),
+        ]))
     };
     let mut facts = Facts::from([
         ("trade_kind".into(), Dynamic::from("shop")),
@@ -141,7 +147,9 @@ fn facts() -> Facts {
 
 fn assess(bencher: Bencher, rates: &str, rules: &str) {
     let (fees, facts, heads, lists) = (check(&bundle(rates, rules), &domain()), facts(), heads(), [trades()]);
-    bencher.bench_local(|| fees::assess(black_box(&fees), black_box(&facts), today(), today(), &lists, &heads).expect("computes"));
+    bencher.bench_local(|| {
+        fees::assess(black_box(&fees), black_box(&facts), today(), today(), &lists, &heads).expect("computes")
+    });
 }
 
 #[divan::bench]

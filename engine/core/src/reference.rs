@@ -1,7 +1,10 @@
 //! Everything that can be explained, and every kind of file that can be described.
 
 use crate::source::{Manual, Shape, shape};
-use crate::{billing, document, fees, form, ledger, list, notice, registry, rule, scenario, service, source, template, tenant, workflow};
+use crate::{
+    billing, document, fees, form, ledger, list, notice, registry, rule, scenario, service, source, template, tenant,
+    workflow,
+};
 
 /// The manuals of all checks, in the alphabet's order.
 pub fn manuals() -> Vec<Manual> {

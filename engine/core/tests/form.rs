@@ -1,5 +1,9 @@
 //! Lists, tenants and forms: the real definitions, and the smallest of our own.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads its own files, and stops where it cannot go on")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test reads its own files, and stops where it cannot go on"
+)]
 
 #[path = "form/accept.rs"]
 mod accept;

@@ -35,8 +35,12 @@ fn every_service_keeps_its_books_in_every_walk() {
     let walks = std::env::var("WALKS").ok().and_then(|text| text.parse().ok()).unwrap_or(WALKS);
     let bundle = bundle();
     let tenant = neutral_tenant(&bundle);
-    let services: BTreeSet<String> =
-        bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|id| !id.contains('/')).map(str::to_owned).collect();
+    let services: BTreeSet<String> = bundle
+        .paths()
+        .filter_map(|path| path.strip_suffix("/service.yaml"))
+        .filter(|id| !id.contains('/'))
+        .map(str::to_owned)
+        .collect();
     assert!(services.len() >= 2, "the shipped services are there");
     for id in services {
         let mut found = Diagnostics::default();
@@ -47,7 +51,13 @@ fn every_service_keeps_its_books_in_every_walk() {
             let walked = walk::walk(&service, &tenant, seed).unwrap_or_else(|wrong| panic!("{id}: {wrong}"));
             states.extend(walked.states);
         }
-        let never: Vec<_> = service.workflow.states.iter().filter(|state| !states.contains(&state.name)).map(|state| &state.name).collect();
+        let never: Vec<_> = service
+            .workflow
+            .states
+            .iter()
+            .filter(|state| !states.contains(&state.name))
+            .map(|state| &state.name)
+            .collect();
         assert!(never.is_empty(), "{id}: {walks} walks never came to {never:?}");
     }
 }

@@ -17,36 +17,20 @@ fn bench(bencher: Bencher, html: &str, options: &Options) {
 
 #[divan::bench]
 fn license_one_page(bencher: Bencher) {
-    bench(
-        bencher,
-        samples::LICENSE,
-        &samples::options("License", Page::A4),
-    );
+    bench(bencher, samples::LICENSE, &samples::options("License", Page::A4));
 }
 
 #[divan::bench]
 fn receipt_a5(bencher: Bencher) {
-    bench(
-        bencher,
-        samples::RECEIPT,
-        &samples::options("Receipt", Page::A5),
-    );
+    bench(bencher, samples::RECEIPT, &samples::options("Receipt", Page::A5));
 }
 
 #[divan::bench]
 fn bill_two_pages(bencher: Bencher) {
-    bench(
-        bencher,
-        &samples::bill(),
-        &samples::options("Bill", Page::A4),
-    );
+    bench(bencher, &samples::bill(), &samples::options("Bill", Page::A4));
 }
 
 #[divan::bench]
 fn trial_balance_twenty_pages(bencher: Bencher) {
-    bench(
-        bencher,
-        &samples::trial_balance(),
-        &samples::options("Trial balance", Page::A4),
-    );
+    bench(bencher, &samples::trial_balance(), &samples::options("Trial balance", Page::A4));
 }

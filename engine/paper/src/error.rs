@@ -88,66 +88,39 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge { bytes } => {
-                write!(
-                    f,
-                    "the paper has {bytes} bytes; the limit is {}",
-                    crate::MAX_BYTES
-                )
+                write!(f, "the paper has {bytes} bytes; the limit is {}", crate::MAX_BYTES)
             }
             Self::TooDeep { line } => {
                 let limit = crate::MAX_DEPTH;
                 write!(f, "line {line}: elements are nested more than {limit} deep")
             }
             Self::TooManyPages => {
-                write!(
-                    f,
-                    "the paper would have more than {} pages",
-                    crate::MAX_PAGES
-                )
+                write!(f, "the paper would have more than {} pages", crate::MAX_PAGES)
             }
-            Self::TooManyColumns { line } => write!(
-                f,
-                "line {line}: the table has more than {} columns",
-                crate::MAX_COLUMNS
-            ),
+            Self::TooManyColumns { line } => {
+                write!(f, "line {line}: the table has more than {} columns", crate::MAX_COLUMNS)
+            }
             Self::NotWellFormed { line, message } => {
                 write!(f, "line {line}: the paper is not well-formed: {message}")
             }
-            Self::UnknownEntity { name, line } => write!(
-                f,
-                "line {line}: `&{name};` is not a known character; write the character itself"
-            ),
-            Self::UnknownElement { name, line } => write!(
-                f,
-                "line {line}: papers have no element <{name}>; they have {ELEMENTS}"
-            ),
-            Self::UnknownClass { name, line } => write!(
-                f,
-                "line {line}: papers have no class `{name}`; they have {CLASSES}"
-            ),
-            Self::Misplaced {
-                name,
-                line,
-                belongs,
-            } => {
-                write!(
-                    f,
-                    "line {line}: <{name}> cannot stand here; it belongs {belongs}"
-                )
+            Self::UnknownEntity { name, line } => {
+                write!(f, "line {line}: `&{name};` is not a known character; write the character itself")
             }
-            Self::BadOption {
-                name,
-                value,
-                expected,
-            } => {
+            Self::UnknownElement { name, line } => {
+                write!(f, "line {line}: papers have no element <{name}>; they have {ELEMENTS}")
+            }
+            Self::UnknownClass { name, line } => {
+                write!(f, "line {line}: papers have no class `{name}`; they have {CLASSES}")
+            }
+            Self::Misplaced { name, line, belongs } => {
+                write!(f, "line {line}: <{name}> cannot stand here; it belongs {belongs}")
+            }
+            Self::BadOption { name, value, expected } => {
                 write!(f, "the option `{name}` is `{value}`; expected {expected}")
             }
             Self::BadEmblem(why) => write!(f, "the emblem cannot be drawn: {why}"),
             Self::BadQr { bytes } => {
-                write!(
-                    f,
-                    "a QR code cannot hold {bytes} bytes; it holds at most 2331"
-                )
+                write!(f, "a QR code cannot hold {bytes} bytes; it holds at most 2331")
             }
             Self::TooManyCodes => {
                 let limit = crate::MAX_CODES;

@@ -59,13 +59,9 @@ pub(crate) fn face(id: FaceId) -> &'static Face {
     static LOADED: [OnceLock<Face>; FACES] = [const { OnceLock::new() }; FACES];
     LOADED[id as usize].get_or_init(|| {
         let shaping = harfrust::Font::new(id.bytes(), 0).expect("the embedded font is a font");
-        let writing = krilla::text::Font::new(id.bytes().into(), 0)
-            .expect("the embedded font is a font for the writer too");
+        let writing =
+            krilla::text::Font::new(id.bytes().into(), 0).expect("the embedded font is a font for the writer too");
         let units_per_em = writing.units_per_em();
-        Face {
-            shaping,
-            writing,
-            units_per_em,
-        }
+        Face { shaping, writing, units_per_em }
     })
 }

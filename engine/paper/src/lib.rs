@@ -116,10 +116,7 @@ pub struct Options<'a> {
 pub fn pdf(html: &str, options: &Options) -> Result<Vec<u8>, Error> {
     let paper = parse::parse(html)?;
     let sheet = style::Sheet::new(options, paper.certificate)?;
-    let emblem = options
-        .emblem
-        .map(|svg| emblem::parse(svg, sheet.accent))
-        .transpose()?;
+    let emblem = options.emblem.map(|svg| emblem::parse(svg, sheet.accent)).transpose()?;
     let laid = layout::lay_out(&paper, &sheet, emblem.as_ref(), options)?;
     draw::write(laid, &sheet, emblem.as_ref(), options)
 }

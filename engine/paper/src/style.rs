@@ -78,11 +78,7 @@ impl Sheet {
             Page::A5 => (148.0 * MM, 210.0 * MM, 8.6, 0.68),
         };
         let base = if certificate { base * 1.06 } else { base };
-        let (side, top, bottom) = if certificate {
-            (27.0, 25.0, 30.0)
-        } else {
-            (21.0, 18.0, 23.0)
-        };
+        let (side, top, bottom) = if certificate { (27.0, 25.0, 30.0) } else { (21.0, 18.0, 23.0) };
         Ok(Self {
             width,
             height,
@@ -112,11 +108,7 @@ impl Sheet {
 
     /// The baseline of the footer, from the top of the page.
     pub(crate) fn foot(&self) -> f32 {
-        if self.certificate {
-            self.height - self.border() - self.base * 2.0
-        } else {
-            self.height - self.bottom * 0.48
-        }
+        if self.certificate { self.height - self.border() - self.base * 2.0 } else { self.height - self.bottom * 0.48 }
     }
 
     /// The height of the emblem.
@@ -157,29 +149,9 @@ pub(crate) struct Look {
 /// The look of a title of this level; level 0 is ordinary text.
 pub(crate) fn look(level: u8) -> Look {
     match level {
-        1 => Look {
-            size: 2.0,
-            before: 1.0,
-            after: 0.7,
-            leading: 1.35,
-        },
-        2 => Look {
-            size: 1.3,
-            before: 1.5,
-            after: 0.5,
-            leading: 1.4,
-        },
-        3 => Look {
-            size: 1.08,
-            before: 1.1,
-            after: 0.3,
-            leading: 1.45,
-        },
-        _ => Look {
-            size: 1.0,
-            before: 0.0,
-            after: 0.6,
-            leading: LEADING,
-        },
+        1 => Look { size: 2.0, before: 1.0, after: 0.7, leading: 1.35 },
+        2 => Look { size: 1.3, before: 1.5, after: 0.5, leading: 1.4 },
+        3 => Look { size: 1.08, before: 1.1, after: 0.3, leading: 1.45 },
+        _ => Look { size: 1.0, before: 0.0, after: 0.6, leading: LEADING },
     }
 }

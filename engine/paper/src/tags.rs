@@ -1,8 +1,6 @@
 //! The meaning of what is drawn, as a tree: what a screen reader is told.
 
-use krilla::tagging::{
-    Identifier, ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
-};
+use krilla::tagging::{Identifier, ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree};
 use std::num::{NonZeroU16, NonZeroU32};
 
 /// A place in the tree.
@@ -73,25 +71,14 @@ impl Tags {
     pub(crate) const ROOT: TagId = TagId(0);
 
     pub(crate) fn new() -> Self {
-        let root = Entry {
-            meaning: Meaning::Group,
-            lang: None,
-            children: Vec::new(),
-        };
-        Self {
-            entries: vec![root],
-            level: 0,
-        }
+        let root = Entry { meaning: Meaning::Group, lang: None, children: Vec::new() };
+        Self { entries: vec![root], level: 0 }
     }
 
     /// A new place at the end of another.
     pub(crate) fn place(&mut self, parent: TagId, meaning: Meaning) -> TagId {
         let id = self.entries.len();
-        self.entries.push(Entry {
-            meaning,
-            lang: None,
-            children: Vec::new(),
-        });
+        self.entries.push(Entry { meaning, lang: None, children: Vec::new() });
         self.entries[parent.0].children.push(Child::Place(id));
         TagId(id)
     }
@@ -137,11 +124,7 @@ impl Tags {
                 (cell || !group.children.is_empty()).then_some(Node::Group(group))
             }
         };
-        self.entries[entry]
-            .children
-            .iter()
-            .filter_map(child)
-            .collect()
+        self.entries[entry].children.iter().filter_map(child).collect()
     }
 
     fn kind(&self, entry: usize) -> TagKind {
@@ -163,15 +146,8 @@ impl Tags {
             Meaning::TableHead => Tag::THead.into(),
             Meaning::TableBody => Tag::TBody.into(),
             Meaning::Row => Tag::TR.into(),
-            Meaning::HeaderCell {
-                of_row,
-                span: columns,
-            } => {
-                let scope = if *of_row {
-                    TableHeaderScope::Row
-                } else {
-                    TableHeaderScope::Column
-                };
+            Meaning::HeaderCell { of_row, span: columns } => {
+                let scope = if *of_row { TableHeaderScope::Row } else { TableHeaderScope::Column };
                 Tag::TH(scope).with_col_span(span(columns)).into()
             }
             Meaning::DataCell { span: columns } => Tag::TD.with_col_span(span(columns)).into(),

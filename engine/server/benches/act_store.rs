@@ -8,7 +8,11 @@
 //!
 //! Run it with `cargo bench -p server --bench act_store`.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement prints what it found, and stops if it cannot go on")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement prints what it found, and stops if it cannot go on"
+)]
 
 #[path = "../tests/store/town.rs"]
 #[expect(dead_code, reason = "made for tests; the measurement needs a part of it")]
@@ -49,12 +53,16 @@ async fn measure() {
     println!("bare loop, one call a statement       {:>6} a second", rate(best[4]));
     for (at, clients) in [1, 8, 32].into_iter().enumerate() {
         let acts = rate(best[at]);
-        println!("acts, {clients:>2} clients                      {acts:>6} a second, {:>4} % of the bare loop", acts * 100 / bare);
+        println!(
+            "acts, {clients:>2} clients                      {acts:>6} a second, {:>4} % of the bare loop",
+            acts * 100 / bare
+        );
     }
 }
 
 fn folder() -> tempfile::TempDir {
-    std::env::var("NAGAR_BENCH_DIR").map_or_else(|_| tempfile::tempdir().unwrap(), |dir| tempfile::tempdir_in(dir).unwrap())
+    std::env::var("NAGAR_BENCH_DIR")
+        .map_or_else(|_| tempfile::tempdir().unwrap(), |dir| tempfile::tempdir_in(dir).unwrap())
 }
 
 /// Opens the cases, all in one transaction: that is not what is measured.
@@ -92,7 +100,11 @@ const ROWS: [(&str, &str, &str); 8] = [
     ("events", "case_id = $1 and case_version = 2", "insert into"),
     ("demands", "case_id = $1", "insert into"),
     ("vouchers", "case_id = $1", "insert into"),
-    ("lines", "voucher = (select number from vouchers v where v.tenant = lines.tenant and v.case_id = $1)", "insert into"),
+    (
+        "lines",
+        "voucher = (select number from vouchers v where v.tenant = lines.tenant and v.case_id = $1)",
+        "insert into",
+    ),
     ("jobs", "kind = 'notice' and key = $1 || ':2:payment_due:applicant'", "insert into"),
     ("chains", "$1 <> ''", "replace into"),
     ("serials", "last > 0 and $1 <> ''", "replace into"),
@@ -107,8 +119,10 @@ async fn bare(url: &str, together: bool) -> Duration {
     fill(&store).await;
     store.close().await;
     let options = <sqlx::sqlite::SqliteConnectOptions as std::str::FromStr>::from_str(&to).unwrap();
-    let options = options.foreign_keys(true).synchronous(sqlx::sqlite::SqliteSynchronous::Full).pragma("cache_size", "-65536");
-    let mut conn = SqliteConnection::connect_with(&sqlx::ConnectOptions::disable_statement_logging(options)).await.unwrap();
+    let options =
+        options.foreign_keys(true).synchronous(sqlx::sqlite::SqliteSynchronous::Full).pragma("cache_size", "-65536");
+    let mut conn =
+        SqliteConnection::connect_with(&sqlx::ConnectOptions::disable_statement_logging(options)).await.unwrap();
     let mut took = Duration::ZERO;
     for at in 0..ACTS {
         let rows = rows_of(&mut from, &format!("c{at:05}")).await;
@@ -125,7 +139,11 @@ type Cells = Vec<Result<i64, Option<String>>>;
 async fn rows_of(from: &mut SqliteConnection, case: &str) -> Vec<(String, Cells)> {
     let mut found = Vec::new();
     for (table, condition, verb) in ROWS {
-        let rows = sqlx::query(AssertSqlSafe(format!("select * from {table} where tenant = 'rampur' and {condition}"))).bind(case).fetch_all(&mut *from).await.unwrap();
+        let rows = sqlx::query(AssertSqlSafe(format!("select * from {table} where tenant = 'rampur' and {condition}")))
+            .bind(case)
+            .fetch_all(&mut *from)
+            .await
+            .unwrap();
         for row in rows {
             let cell = |at: usize| match row.try_get_raw(at).unwrap().is_null() {
                 true => Err(None),

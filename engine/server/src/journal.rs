@@ -29,7 +29,12 @@ pub async fn beancount(app: &App, tenants: &[&Tenant]) -> Result<(String, usize)
 
 async fn town(app: &App, tenant: &Tenant, text: &mut String) -> Result<usize> {
     let loaded = app.library.now();
-    let Some(chart) = loaded.catalogue.services(tenant).find(|service| service.postings.is_some()).map(|service| service.chart.clone()) else {
+    let Some(chart) = loaded
+        .catalogue
+        .services(tenant)
+        .find(|service| service.postings.is_some())
+        .map(|service| service.chart.clone())
+    else {
         return Ok(0);
     };
     let mut tx = app.store.read(&tenant.id).await?;
@@ -38,7 +43,12 @@ async fn town(app: &App, tenant: &Tenant, text: &mut String) -> Result<usize> {
     let _ = writeln!(text, "\n; {}", tenant.title.in_language("en"));
     for sum in &sums {
         let name = chart.accounts.get(&sum.account).map_or("", |words| words.in_language("en"));
-        let _ = writeln!(text, "1900-01-01 open {} {currency}\n  description: \"{}\"", account(&chart, tenant, &sum.account), plain(name));
+        let _ = writeln!(
+            text,
+            "1900-01-01 open {} {currency}\n  description: \"{}\"",
+            account(&chart, tenant, &sum.account),
+            plain(name)
+        );
     }
     let (mut last, mut count, mut latest): (Option<VoucherRow>, usize, Option<Day>) = (None, 0, None);
     loop {
@@ -56,14 +66,26 @@ async fn town(app: &App, tenant: &Tenant, text: &mut String) -> Result<usize> {
     if let Some(latest) = latest {
         for sum in &sums {
             let balance = Money::from_paise(sum.debit_paise - sum.credit_paise).unwrap_or_default();
-            let _ = writeln!(text, "{} balance {} {balance} {currency}", add_days(latest, 1), account(&chart, tenant, &sum.account));
+            let _ = writeln!(
+                text,
+                "{} balance {} {balance} {currency}",
+                add_days(latest, 1),
+                account(&chart, tenant, &sum.account)
+            );
         }
     }
     Ok(count)
 }
 
 fn write_voucher(text: &mut String, chart: &Chart, tenant: &Tenant, voucher: &VoucherRow) {
-    let _ = writeln!(text, "\n{} * \"{}\" \"{}\"\n  event: \"{}\"", voucher.on, plain(&voucher.kind), plain(&voucher.number), voucher.event);
+    let _ = writeln!(
+        text,
+        "\n{} * \"{}\" \"{}\"\n  event: \"{}\"",
+        voucher.on,
+        plain(&voucher.kind),
+        plain(&voucher.number),
+        voucher.event
+    );
     for (code, paise) in &voucher.lines {
         let amount = Money::from_paise(*paise).unwrap_or_default();
         let _ = writeln!(text, "  {} {amount} {}", account(chart, tenant, code), tenant.currency.code);

@@ -15,8 +15,8 @@ pub mod problem;
 pub mod app;
 pub mod auth;
 
-pub mod finding;
 pub mod act;
+pub mod finding;
 
 pub mod http;
 pub mod work;

@@ -211,7 +211,11 @@ fn read_into(bundle: &mut Bundle, root: &Arc<str>, folder: &Path, prefix: &str, 
         if path.is_dir() {
             read_into(bundle, root, &path, &format!("{inside}/"), depth + 1)?;
         } else {
-            bundle.add_from(root, &inside, std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
+            bundle.add_from(
+                root,
+                &inside,
+                std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?,
+            );
         }
     }
     Ok(())

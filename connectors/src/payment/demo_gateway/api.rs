@@ -20,19 +20,12 @@ pub(super) async fn create(
     body: Bytes,
 ) -> Result<Json<Order>, Problem> {
     let key_id = authenticate(&shared, &headers, "POST /orders", &body)?;
-    let request: OrderRequest =
-        serde_json::from_slice(&body).map_err(|wrong| Problem::bad(&wrong))?;
+    let request: OrderRequest = serde_json::from_slice(&body).map_err(|wrong| Problem::bad(&wrong))?;
     request.check().map_err(|wrong| Problem::bad(&wrong))?;
     let now = (shared.clock)();
-    let id = shared
-        .desk
-        .with(move |book| book.create(&key_id, &request, now))
-        .await??;
+    let id = shared.desk.with(move |book| book.create(&key_id, &request, now)).await??;
     let pay_url = format!("{}/pay/{id}", shared.public_url);
-    Ok(Json(Order {
-        gateway_order_id: id,
-        pay_url,
-    }))
+    Ok(Json(Order { gateway_order_id: id, pay_url }))
 }
 
 /// `GET /orders/{id}`. An order of another key does not exist for the asker.
@@ -42,22 +35,14 @@ pub(super) async fn status(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key_id = authenticate(&shared, &headers, &format!("GET /orders/{id}"), b"")?;
-    let order = shared
-        .desk
-        .with(move |book| book.order(&id).cloned())
-        .await?;
+    let order = shared.desk.with(move |book| book.order(&id).cloned()).await?;
     match order {
         Some(order) if order.key_id == key_id => Ok(Json(order.status()).into_response()),
         _ => Err(Refused::Unknown.into()),
     }
 }
 
-fn authenticate(
-    shared: &Shared,
-    headers: &HeaderMap,
-    purpose: &str,
-    body: &[u8],
-) -> Result<String, Problem> {
+fn authenticate(shared: &Shared, headers: &HeaderMap, purpose: &str, body: &[u8]) -> Result<String, Problem> {
     let key_id = sign::claimed_key_id(headers)?;
     let secret = shared.keys.get(key_id).ok_or(Rejected::WrongKeyId)?;
     sign::check(headers, (key_id, secret), purpose, (shared.clock)(), body)?;
@@ -84,20 +69,11 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Unknown => Self(StatusCode::NOT_FOUND, "no such order".to_owned()),
-            Refused::OtherAmount => Self(
-                StatusCode::CONFLICT,
-                "the reference was used for another amount".to_owned(),
-            ),
-            Refused::Full => Self(
-                StatusCode::INSUFFICIENT_STORAGE,
-                "there is no room for more orders".to_owned(),
-            ),
+            Refused::OtherAmount => Self(StatusCode::CONFLICT, "the reference was used for another amount".to_owned()),
+            Refused::Full => Self(StatusCode::INSUFFICIENT_STORAGE, "there is no room for more orders".to_owned()),
             Refused::Broken(error) => {
                 tracing::error!(%error, "the demo gateway cannot write its orders");
-                Self(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "the order cannot be written".to_owned(),
-                )
+                Self(StatusCode::SERVICE_UNAVAILABLE, "the order cannot be written".to_owned())
             }
         }
     }

@@ -21,28 +21,17 @@ pub(super) struct Book {
 impl Book {
     /// Reads the orders kept at `path`.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let mut book = Self {
-            lines: Lines::open(path)?,
-            memory: Memory::default(),
-        };
+        let mut book = Self { lines: Lines::open(path)?, memory: Memory::default() };
         book.exchange(|_| None)?;
         Ok(book)
     }
 
     /// What a stop left undone: callbacks to send, and late successes to come.
     pub(super) fn unfinished(&self) -> Vec<Errand> {
-        let owed = self
-            .memory
-            .owed
-            .values()
-            .cloned()
-            .map(|owed| Errand::Tell { owed, tried: None });
+        let owed = self.memory.owed.values().cloned().map(|owed| Errand::Tell { owed, tried: None });
         let late = self.memory.orders.values().filter_map(|order| {
             let late = order.late.as_ref()?;
-            Some(Errand::Settle {
-                order: order.id.clone(),
-                due_ms: late.due_ms,
-            })
+            Some(Errand::Settle { order: order.id.clone(), due_ms: late.due_ms })
         });
         owed.chain(late).collect()
     }
@@ -53,58 +42,30 @@ impl Book {
     }
 
     /// Makes an order, or finds the one that the same request made before.
-    pub(super) fn create(
-        &mut self,
-        key_id: &str,
-        request: &OrderRequest,
-        now_ms: i64,
-    ) -> Result<String, Refused> {
-        let reference = (
-            key_id.to_owned(),
-            request.tenant.clone(),
-            request.reference.clone(),
-        );
+    pub(super) fn create(&mut self, key_id: &str, request: &OrderRequest, now_ms: i64) -> Result<String, Refused> {
+        let reference = (key_id.to_owned(), request.tenant.clone(), request.reference.clone());
         if let Some(id) = self.memory.by_reference.get(&reference) {
             let known = &self.memory.orders[id].request;
-            let same =
-                known.amount_paise == request.amount_paise && known.currency == request.currency;
-            return if same {
-                Ok(id.clone())
-            } else {
-                Err(Refused::OtherAmount)
-            };
+            let same = known.amount_paise == request.amount_paise && known.currency == request.currency;
+            return if same { Ok(id.clone()) } else { Err(Refused::OtherAmount) };
         }
         if self.memory.orders.len() >= DEMO_ORDERS {
             return Err(Refused::Full);
         }
         let id = hex::random_id("order");
         let (key_id, request) = (key_id.to_owned(), request.clone());
-        self.add(Entry::Ordered {
-            id: id.clone(),
-            key_id,
-            request,
-            at_ms: now_ms,
-        })?;
+        self.add(Entry::Ordered { id: id.clone(), key_id, request, at_ms: now_ms })?;
         Ok(id)
     }
 
     /// Leaves an order pending, for ever or until a late success is due.
     /// A final order stays as it is, and a promised success is not taken back.
-    pub(super) fn leave(
-        &mut self,
-        id: &str,
-        late: Option<Late>,
-        now_ms: i64,
-    ) -> Result<bool, Refused> {
+    pub(super) fn leave(&mut self, id: &str, late: Option<Late>, now_ms: i64) -> Result<bool, Refused> {
         let order = self.memory.orders.get(id).ok_or(Refused::Unknown)?;
         if order.state.is_final() || order.late.is_some() {
             return Ok(false);
         }
-        self.add(Entry::Left {
-            id: id.to_owned(),
-            late,
-            at_ms: now_ms,
-        })?;
+        self.add(Entry::Left { id: id.to_owned(), late, at_ms: now_ms })?;
         Ok(true)
     }
 
@@ -121,29 +82,16 @@ impl Book {
         if order.state.is_final() {
             return Ok(None);
         }
-        let payment = mode.map(|mode| Payment {
-            id: hex::random_id("pay"),
-            mode: mode.to_owned(),
-        });
+        let payment = mode.map(|mode| Payment { id: hex::random_id("pay"), mode: mode.to_owned() });
         let event = hex::random_id("event");
         let repeat = repeat.clamp(1, DEMO_REPEAT);
-        self.add(Entry::Ended {
-            id: id.to_owned(),
-            payment,
-            event: event.clone(),
-            repeat,
-            at_ms: now_ms,
-        })?;
+        self.add(Entry::Ended { id: id.to_owned(), payment, event: event.clone(), repeat, at_ms: now_ms })?;
         Ok(self.memory.owed.get(&event).cloned())
     }
 
     /// Brings about the late success that an order was promised.
     pub(super) fn settle(&mut self, id: &str, now_ms: i64) -> Result<Option<Owed>, Refused> {
-        let late = self
-            .memory
-            .orders
-            .get(id)
-            .and_then(|order| order.late.clone());
+        let late = self.memory.orders.get(id).and_then(|order| order.late.clone());
         match late {
             Some(Late { mode, repeat, .. }) => self.end(id, Some(&mode), repeat, now_ms),
             None => Ok(None),
@@ -151,17 +99,8 @@ impl Book {
     }
 
     /// Notes that a callback needs no more telling.
-    pub(super) fn told(
-        &mut self,
-        event: &str,
-        acknowledged: bool,
-        now_ms: i64,
-    ) -> Result<(), Refused> {
-        self.add(Entry::Told {
-            event: event.to_owned(),
-            acknowledged,
-            at_ms: now_ms,
-        })
+    pub(super) fn told(&mut self, event: &str, acknowledged: bool, now_ms: i64) -> Result<(), Refused> {
+        self.add(Entry::Told { event: event.to_owned(), acknowledged, at_ms: now_ms })
     }
 
     fn add(&mut self, entry: Entry) -> Result<(), Refused> {
@@ -178,13 +117,7 @@ impl Book {
             Ok(())
         };
         let forget = |memory: &mut Memory| *memory = Memory::default();
-        self.lines.catch_up_and_add(
-            Keep::ThroughPowerFailure,
-            &mut self.memory,
-            forget,
-            read,
-            next,
-        )
+        self.lines.catch_up_and_add(Keep::ThroughPowerFailure, &mut self.memory, forget, read, next)
     }
 }
 
@@ -223,8 +156,6 @@ impl Desk {
     ) -> Result<T, Fault> {
         let book = Arc::clone(&self.0);
         let work = move || work(&mut book.lock().expect("no holder of the book panics"));
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(Fault::temporary)
+        tokio::task::spawn_blocking(work).await.map_err(Fault::temporary)
     }
 }

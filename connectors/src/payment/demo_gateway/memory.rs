@@ -46,32 +46,13 @@ pub(super) struct Owed {
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub(super) enum Entry {
     /// A town asked for an order.
-    Ordered {
-        id: String,
-        key_id: String,
-        request: OrderRequest,
-        at_ms: i64,
-    },
+    Ordered { id: String, key_id: String, request: OrderRequest, at_ms: i64 },
     /// A payer left it to the banks.
-    Left {
-        id: String,
-        late: Option<Late>,
-        at_ms: i64,
-    },
+    Left { id: String, late: Option<Late>, at_ms: i64 },
     /// A payment came to its end; the town is to be told.
-    Ended {
-        id: String,
-        payment: Option<Payment>,
-        event: String,
-        repeat: u8,
-        at_ms: i64,
-    },
+    Ended { id: String, payment: Option<Payment>, event: String, repeat: u8, at_ms: i64 },
     /// The town was told, or could not be.
-    Told {
-        event: String,
-        acknowledged: bool,
-        at_ms: i64,
-    },
+    Told { event: String, acknowledged: bool, at_ms: i64 },
 }
 
 /// All orders, and the callbacks still owed.
@@ -86,30 +67,11 @@ impl Memory {
     /// Folds one line in.
     pub(super) fn apply(&mut self, entry: Entry) {
         match entry {
-            Entry::Ordered {
-                id,
-                key_id,
-                request,
-                ..
-            } => {
-                let reference = (
-                    key_id.clone(),
-                    request.tenant.clone(),
-                    request.reference.clone(),
-                );
+            Entry::Ordered { id, key_id, request, .. } => {
+                let reference = (key_id.clone(), request.tenant.clone(), request.reference.clone());
                 self.by_reference.insert(reference, id.clone());
                 let state = OrderState::Created;
-                self.orders.insert(
-                    id.clone(),
-                    Known {
-                        id,
-                        key_id,
-                        request,
-                        state,
-                        payment: None,
-                        late: None,
-                    },
-                );
+                self.orders.insert(id.clone(), Known { id, key_id, request, state, payment: None, late: None });
             }
             Entry::Left { id, late, .. } => {
                 if let Some(order) = self.orders.get_mut(&id) {
@@ -117,29 +79,12 @@ impl Memory {
                     order.late = late;
                 }
             }
-            Entry::Ended {
-                id,
-                payment,
-                event,
-                repeat,
-                ..
-            } => {
+            Entry::Ended { id, payment, event, repeat, .. } => {
                 if let Some(order) = self.orders.get_mut(&id) {
-                    order.state = if payment.is_some() {
-                        OrderState::Succeeded
-                    } else {
-                        OrderState::Failed
-                    };
+                    order.state = if payment.is_some() { OrderState::Succeeded } else { OrderState::Failed };
                     order.payment = payment;
                     order.late = None;
-                    self.owed.insert(
-                        event.clone(),
-                        Owed {
-                            event,
-                            order: id,
-                            repeat,
-                        },
-                    );
+                    self.owed.insert(event.clone(), Owed { event, order: id, repeat });
                 }
             }
             Entry::Told { event, .. } => {

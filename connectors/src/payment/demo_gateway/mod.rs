@@ -83,19 +83,12 @@ struct Shared {
 /// # Errors
 /// When the configuration cannot work, the state cannot be read, or the listener fails.
 pub async fn serve(listener: TcpListener, config: DemoConfig) -> anyhow::Result<()> {
-    let public_url = origin(&config.public_url)
-        .with_context(|| format!("`{}` is not an address of http", config.public_url))?;
+    let public_url =
+        origin(&config.public_url).with_context(|| format!("`{}` is not an address of http", config.public_url))?;
     ensure!(!config.keys.is_empty(), "a demo gateway needs a key");
-    ensure!(
-        config.keys.keys().all(|id| is_id(id)),
-        "the name of a key may have letters, digits, `_` and `-`"
-    );
-    let book = Book::open(&config.state).with_context(|| {
-        format!(
-            "reading the demo gateway's orders from {}",
-            config.state.display()
-        )
-    })?;
+    ensure!(config.keys.keys().all(|id| is_id(id)), "the name of a key may have letters, digits, `_` and `-`");
+    let book = Book::open(&config.state)
+        .with_context(|| format!("reading the demo gateway's orders from {}", config.state.display()))?;
     let (errands, waiting) = mpsc::unbounded_channel();
     for errand in book.unfinished() {
         errands.send(errand).expect("the receiver is right here");

@@ -24,15 +24,7 @@ async fn a_late_success_is_pending_until_it_is_told() {
     let (notify_url, mut arrived) = hook(0).await;
     let order = running.order(&notify_url).await;
     choose(&order.pay_url, "late", 2).await;
-    assert_eq!(
-        running
-            .client()
-            .status(&order.gateway_order_id)
-            .await
-            .unwrap()
-            .state,
-        OrderState::Pending
-    );
+    assert_eq!(running.client().status(&order.gateway_order_id).await.unwrap().state, OrderState::Pending);
     assert!(arrived.try_recv().is_err());
     let dir_path = running.stop().await;
     // After the restart an hour has passed on its clock.
@@ -44,10 +36,7 @@ async fn a_late_success_is_pending_until_it_is_told() {
         arrived.recv().await.unwrap();
     }
     let client = later.clone_client_at(3_600_000);
-    assert_eq!(
-        client.status(&order.gateway_order_id).await.unwrap().state,
-        OrderState::Succeeded
-    );
+    assert_eq!(client.status(&order.gateway_order_id).await.unwrap().state, OrderState::Succeeded);
 }
 
 #[tokio::test]
@@ -76,10 +65,7 @@ async fn a_callback_is_tried_again_until_it_is_acknowledged() {
     for _ in 0..3 {
         arrived.recv().await.unwrap();
     }
-    assert!(
-        told(&dir.path().join("gateway.jsonl")).await,
-        "the third try was acknowledged"
-    );
+    assert!(told(&dir.path().join("gateway.jsonl")).await, "the third try was acknowledged");
 }
 
 #[tokio::test]
@@ -92,20 +78,9 @@ async fn a_callback_that_is_never_acknowledged_is_given_up_and_the_truth_remains
     for _ in 0..4 {
         arrived.recv().await.unwrap();
     }
-    assert!(
-        !told(&dir.path().join("gateway.jsonl")).await,
-        "four tries, then it is given up"
-    );
+    assert!(!told(&dir.path().join("gateway.jsonl")).await, "four tries, then it is given up");
     assert!(arrived.try_recv().is_err());
-    assert_eq!(
-        running
-            .client()
-            .status(&order.gateway_order_id)
-            .await
-            .unwrap()
-            .state,
-        OrderState::Succeeded
-    );
+    assert_eq!(running.client().status(&order.gateway_order_id).await.unwrap().state, OrderState::Succeeded);
 }
 
 /// Waits for the gateway to note the end of a callback; returns whether it was acknowledged.
@@ -130,11 +105,7 @@ async fn a_restart_forgets_no_order_and_no_callback() {
     let order = stuck.order(&notify_url).await;
     choose(&order.pay_url, "succeed", 1).await;
     let (first_headers, first_body) = arrived.recv().await.unwrap();
-    let before = stuck
-        .client()
-        .status(&order.gateway_order_id)
-        .await
-        .unwrap();
+    let before = stuck.client().status(&order.gateway_order_id).await.unwrap();
     let dir_path = stuck.stop().await;
 
     // A line that a crash cut off was never acknowledged to anyone.
@@ -148,20 +119,10 @@ async fn a_restart_forgets_no_order_and_no_callback() {
     let (headers, body) = arrived.recv().await.unwrap();
     let callbacks = [(first_headers, first_body), (headers, body)]
         .map(|(headers, body)| gateway.read_callback(&headers, &body, now()).unwrap());
+    assert_eq!(callbacks[0], callbacks[1], "the same event, told after the restart");
+    assert_eq!(gateway.status(&order.gateway_order_id).await.unwrap(), before);
     assert_eq!(
-        callbacks[0], callbacks[1],
-        "the same event, told after the restart"
-    );
-    assert_eq!(
-        gateway.status(&order.gateway_order_id).await.unwrap(),
-        before
-    );
-    assert_eq!(
-        gateway
-            .create_order(&request("R-1", &notify_url))
-            .await
-            .unwrap()
-            .gateway_order_id,
+        gateway.create_order(&request("R-1", &notify_url)).await.unwrap().gateway_order_id,
         order.gateway_order_id
     );
 }
@@ -179,36 +140,18 @@ async fn what_was_acknowledged_is_not_told_again_after_a_restart() {
 
     let again = Running::start(&dir_path).await;
     let gateway = again.client();
-    let next = gateway
-        .create_order(&request("R-2", &notify_url))
-        .await
-        .unwrap();
+    let next = gateway.create_order(&request("R-2", &notify_url)).await.unwrap();
     choose(&next.pay_url, "succeed", 1).await;
     let (headers, body) = arrived.recv().await.unwrap();
-    assert_eq!(
-        gateway
-            .read_callback(&headers, &body, now())
-            .unwrap()
-            .reference,
-        "R-2"
-    );
+    assert_eq!(gateway.read_callback(&headers, &body, now()).unwrap().reference, "R-2");
     assert!(arrived.try_recv().is_err());
 }
 
 #[tokio::test]
 async fn a_state_that_cannot_be_read_stops_the_start() {
     let dir = tempdir().unwrap();
-    std::fs::write(
-        dir.path().join("gateway.jsonl"),
-        "{\"entry\":\"nonsense\"}\n",
-    )
-    .unwrap();
+    std::fs::write(dir.path().join("gateway.jsonl"), "{\"entry\":\"nonsense\"}\n").unwrap();
     let (listener, address) = listener().await;
-    let config = DemoConfig::new(
-        dir.path().join("gateway.jsonl"),
-        address,
-        "town",
-        Secret::new(SECRET).unwrap(),
-    );
+    let config = DemoConfig::new(dir.path().join("gateway.jsonl"), address, "town", Secret::new(SECRET).unwrap());
     assert!(demo_gateway::serve(listener, config).await.is_err());
 }

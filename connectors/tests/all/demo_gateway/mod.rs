@@ -41,23 +41,13 @@ impl Running {
 
     async fn start_with(dir: &Path, change: impl FnOnce(&mut DemoConfig)) -> Self {
         let (listener, address) = listener().await;
-        let mut config = DemoConfig::new(
-            dir.join("gateway.jsonl"),
-            address.clone(),
-            "town",
-            Secret::new(SECRET).unwrap(),
-        );
-        config
-            .keys
-            .insert("other".to_owned(), Secret::new(OTHER_SECRET).unwrap());
+        let mut config =
+            DemoConfig::new(dir.join("gateway.jsonl"), address.clone(), "town", Secret::new(SECRET).unwrap());
+        config.keys.insert("other".to_owned(), Secret::new(OTHER_SECRET).unwrap());
         config.retry_after = vec![Duration::ZERO; 3];
         change(&mut config);
         let server = tokio::spawn(demo_gateway::serve(listener, config));
-        Self {
-            address,
-            dir: dir.to_owned(),
-            server,
-        }
+        Self { address, dir: dir.to_owned(), server }
     }
 
     /// Stops the server, so that nothing of it runs on.
@@ -84,22 +74,11 @@ impl Running {
             timeout_ms: Some(u64::try_from(timeout.as_millis()).unwrap()),
         };
         let variable = |_: &str| Some(secret.to_owned());
-        Demo::open(
-            &config,
-            &Surroundings {
-                data_dir: &self.dir,
-                variable: &variable,
-                clock: system_clock(),
-            },
-        )
-        .unwrap()
+        Demo::open(&config, &Surroundings { data_dir: &self.dir, variable: &variable, clock: system_clock() }).unwrap()
     }
 
     async fn order(&self, notify_url: &str) -> Order {
-        self.client()
-            .create_order(&request("R-1", notify_url))
-            .await
-            .unwrap()
+        self.client().create_order(&request("R-1", notify_url)).await.unwrap()
     }
 }
 
@@ -120,20 +99,13 @@ pub(crate) fn request(reference: &str, notify_url: &str) -> OrderRequest {
 
 /// A browser that shows where it is sent and does not go there.
 fn browser() -> Client {
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap()
+    Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap()
 }
 
 /// Presses one of the page's buttons.
 pub(crate) async fn choose(pay_url: &str, ending: &str, repeat: u8) -> Response {
     let body = format!("mode=card&repeat={repeat}&ending={ending}");
-    let form = browser()
-        .post(pay_url)
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(body);
+    let form = browser().post(pay_url).header("content-type", "application/x-www-form-urlencoded").body(body);
     form.send().await.unwrap()
 }
 
@@ -148,14 +120,7 @@ impl Running {
             timeout_ms: None,
         };
         let clock = Arc::new(move || now() + ahead_ms);
-        Demo::open(
-            &config,
-            &Surroundings {
-                data_dir: &self.dir,
-                variable: &|_| Some(SECRET.to_owned()),
-                clock,
-            },
-        )
-        .unwrap()
+        Demo::open(&config, &Surroundings { data_dir: &self.dir, variable: &|_| Some(SECRET.to_owned()), clock })
+            .unwrap()
     }
 }

@@ -5,26 +5,17 @@ mod disk;
 use std::path::Path;
 use std::sync::Arc;
 
-use connectors::files::{
-    Digest, FilesConfig, Kind, PutError, Stored, TakeError, Unfit, Upload, put_bytes,
-};
+use connectors::files::{Digest, FilesConfig, Kind, PutError, Stored, TakeError, Unfit, Upload, put_bytes};
 use connectors::{FileStore, open_files};
 
 use crate::support::around;
 
 fn open(dir: &Path) -> Arc<dyn FileStore> {
-    let config: FilesConfig =
-        serde_json::from_str(r#"{ "type": "disk", "path": "files" }"#).unwrap();
+    let config: FilesConfig = serde_json::from_str(r#"{ "type": "disk", "path": "files" }"#).unwrap();
     open_files(&config, &around(dir)).unwrap()
 }
 
-const ANY: Upload = Upload {
-    tenant: "town",
-    name: "",
-    claimed_type: "",
-    allowed: &Kind::ALL,
-    max_bytes: 5_000_000,
-};
+const ANY: Upload = Upload { tenant: "town", name: "", claimed_type: "", allowed: &Kind::ALL, max_bytes: 5_000_000 };
 
 fn pdf() -> Vec<u8> {
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".to_vec()
@@ -63,11 +54,7 @@ fn webp(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-async fn put(
-    store: &Arc<dyn FileStore>,
-    upload: Upload<'_>,
-    bytes: &[u8],
-) -> Result<Stored, PutError> {
+async fn put(store: &Arc<dyn FileStore>, upload: Upload<'_>, bytes: &[u8]) -> Result<Stored, PutError> {
     put_bytes(store, upload, bytes).await
 }
 
@@ -92,14 +79,8 @@ async fn conforms(store: Arc<dyn FileStore>) {
         assert_eq!(store.verify("town", &stored.digest).await, Ok(()));
         // The same content again is the same file; in another town it is not there.
         assert_eq!(put(&store, ANY, &bytes).await.unwrap(), stored);
-        assert_eq!(
-            store.get("village", &stored.digest).await,
-            Err(TakeError::Missing)
-        );
-        assert_eq!(
-            store.verify("village", &stored.digest).await,
-            Err(TakeError::Missing)
-        );
+        assert_eq!(store.get("village", &stored.digest).await, Err(TakeError::Missing));
+        assert_eq!(store.verify("village", &stored.digest).await, Err(TakeError::Missing));
     }
     let nobody = Digest::parse(&"0".repeat(64)).unwrap();
     assert_eq!(store.get("town", &nobody).await, Err(TakeError::Missing));
@@ -110,26 +91,9 @@ async fn conforms(store: Arc<dyn FileStore>) {
 
 async fn refuses_what_is_unfit(store: &Arc<dyn FileStore>) {
     assert_eq!(unfit(store, ANY, b"").await, Unfit::Empty);
-    assert_eq!(
-        unfit(
-            store,
-            Upload {
-                max_bytes: 20,
-                ..ANY
-            },
-            &pdf()
-        )
-        .await,
-        Unfit::TooBig(20)
-    );
-    let pictures = Upload {
-        allowed: &[Kind::Jpeg, Kind::Png],
-        ..ANY
-    };
-    assert_eq!(
-        unfit(store, pictures, &pdf()).await,
-        Unfit::WrongKind(Some(Kind::Pdf))
-    );
+    assert_eq!(unfit(store, Upload { max_bytes: 20, ..ANY }, &pdf()).await, Unfit::TooBig(20));
+    let pictures = Upload { allowed: &[Kind::Jpeg, Kind::Png], ..ANY };
+    assert_eq!(unfit(store, pictures, &pdf()).await, Unfit::WrongKind(Some(Kind::Pdf)));
     for stranger in [
         &b"<html><script>"[..],
         b"<svg xmlns='http://www.w3.org/2000/svg'>",
@@ -140,29 +104,13 @@ async fn refuses_what_is_unfit(store: &Arc<dyn FileStore>) {
         b"\x89PNG",
         b"\xFF\xD8",
     ] {
-        assert_eq!(
-            unfit(store, ANY, stranger).await,
-            Unfit::WrongKind(None),
-            "{stranger:?}"
-        );
+        assert_eq!(unfit(store, ANY, stranger).await, Unfit::WrongKind(None), "{stranger:?}");
     }
-    for (name, claimed_type) in [
-        ("scan.jpg", ""),
-        ("scan.pdf.exe", ""),
-        ("scan.pdf", "text/html"),
-        ("scan.svg", "application/pdf"),
-    ] {
+    for (name, claimed_type) in
+        [("scan.jpg", ""), ("scan.pdf.exe", ""), ("scan.pdf", "text/html"), ("scan.svg", "application/pdf")]
+    {
         assert_eq!(
-            unfit(
-                store,
-                Upload {
-                    name,
-                    claimed_type,
-                    ..ANY
-                },
-                &pdf()
-            )
-            .await,
+            unfit(store, Upload { name, claimed_type, ..ANY }, &pdf()).await,
             Unfit::Mismatch(Kind::Pdf),
             "{name}"
         );
@@ -170,52 +118,27 @@ async fn refuses_what_is_unfit(store: &Arc<dyn FileStore>) {
 }
 
 async fn refuses_huge_and_damaged_files(store: &Arc<dyn FileStore>) {
-    for (width, height) in [
-        (50_000, 50_000),
-        (1, 20_001),
-        (16_000, 16_000),
-        (u32::MAX, u32::MAX),
-    ] {
-        assert_eq!(
-            unfit(store, ANY, &png(width, height)).await,
-            Unfit::TooManyPixels(width, height)
-        );
+    for (width, height) in [(50_000, 50_000), (1, 20_001), (16_000, 16_000), (u32::MAX, u32::MAX)] {
+        assert_eq!(unfit(store, ANY, &png(width, height)).await, Unfit::TooManyPixels(width, height));
     }
-    assert_eq!(
-        unfit(store, ANY, &jpeg(50_000, 50_000, 0)).await,
-        Unfit::TooManyPixels(50_000, 50_000)
-    );
-    assert_eq!(
-        unfit(store, ANY, &webp(50_000, 50_000)).await,
-        Unfit::TooManyPixels(50_000, 50_000)
-    );
+    assert_eq!(unfit(store, ANY, &jpeg(50_000, 50_000, 0)).await, Unfit::TooManyPixels(50_000, 50_000));
+    assert_eq!(unfit(store, ANY, &webp(50_000, 50_000)).await, Unfit::TooManyPixels(50_000, 50_000));
     for (bytes, kind) in [
         (png(0, 10), Kind::Png),
         (png(10, 10)[..40].to_vec(), Kind::Png),
         (jpeg(10, 0, 0), Kind::Jpeg),
         (jpeg(10, 10, 1)[..60_000].to_vec(), Kind::Jpeg),
-        (
-            b"\xFF\xD8\xFF\xDA\0\x08................".to_vec(),
-            Kind::Jpeg,
-        ),
+        (b"\xFF\xD8\xFF\xDA\0\x08................".to_vec(), Kind::Jpeg),
         (b"\xFF\xD8\xFF\xE1\0\0................".to_vec(), Kind::Jpeg),
         (webp(10, 10)[..29].to_vec(), Kind::Webp),
         (pdf()[..40].to_vec(), Kind::Pdf),
     ] {
-        assert_eq!(
-            unfit(store, ANY, &bytes).await,
-            Unfit::Damaged(kind),
-            "{kind:?} of {}",
-            bytes.len()
-        );
+        assert_eq!(unfit(store, ANY, &bytes).await, Unfit::Damaged(kind), "{kind:?} of {}", bytes.len());
     }
     // More segments than any camera writes, and no picture: given up, not walked for ever.
     let mut endless = vec![0xFF, 0xD8];
     endless.extend([0xFF, 0xE1, 0, 2].repeat(100_000));
-    assert_eq!(
-        unfit(store, ANY, &endless).await,
-        Unfit::Damaged(Kind::Jpeg)
-    );
+    assert_eq!(unfit(store, ANY, &endless).await, Unfit::Damaged(Kind::Jpeg));
 }
 
 async fn refuses_two_kinds(store: &Arc<dyn FileStore>) {
@@ -230,23 +153,10 @@ async fn refuses_two_kinds(store: &Arc<dyn FileStore>) {
     commented.extend(&archive_end[..20]);
     commented.extend(u16::try_from(tail.len()).unwrap().to_le_bytes());
     commented.extend(tail);
-    assert_eq!(
-        unfit(store, ANY, &commented).await,
-        Unfit::TwoKinds(Kind::Pdf)
-    );
-    for markup in [
-        "<script>alert(1)</script>",
-        "<HTML>",
-        "<svg onload=x>",
-        "<!DocType html>",
-        "<?php x",
-    ] {
+    assert_eq!(unfit(store, ANY, &commented).await, Unfit::TwoKinds(Kind::Pdf));
+    for markup in ["<script>alert(1)</script>", "<HTML>", "<svg onload=x>", "<!DocType html>", "<?php x"] {
         let bytes = [b"%PDF-1.4\n".as_slice(), markup.as_bytes(), b"\n%%EOF"].concat();
-        assert_eq!(
-            unfit(store, ANY, &bytes).await,
-            Unfit::TwoKinds(Kind::Pdf),
-            "{markup}"
-        );
+        assert_eq!(unfit(store, ANY, &bytes).await, Unfit::TwoKinds(Kind::Pdf), "{markup}");
     }
     // A PDF that begins as something else is that something else.
     let disguised = [b"GIF89a/*".as_slice(), &pdf()].concat();

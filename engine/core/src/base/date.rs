@@ -148,7 +148,8 @@ pub fn years_between(start: Day, end: Day) -> i64 {
 
 /// Reads an ISO day, `2027-03-31`, in the years 1800 to 2200.
 pub fn parse_day(text: &str) -> Option<Day> {
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     shape.then_some(())?;
     let day = Day::parse_from_str(text, "%Y-%m-%d").ok()?;
     (1800..=2200).contains(&day.year()).then_some(day)

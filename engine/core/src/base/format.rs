@@ -47,8 +47,13 @@ mod tests {
     #[test]
     fn digits_are_grouped_as_the_country_does() {
         for (digits, indian, western) in [
-            ("0", "0", "0"), ("999", "999", "999"), ("1000", "1,000", "1,000"), ("100000", "1,00,000", "100,000"),
-            ("1234567", "12,34,567", "1,234,567"), ("10000000", "1,00,00,000", "10,000,000"), ("-100000", "-1,00,000", "-100,000"),
+            ("0", "0", "0"),
+            ("999", "999", "999"),
+            ("1000", "1,000", "1,000"),
+            ("100000", "1,00,000", "100,000"),
+            ("1234567", "12,34,567", "1,234,567"),
+            ("10000000", "1,00,00,000", "10,000,000"),
+            ("-100000", "-1,00,000", "-100,000"),
         ] {
             assert_eq!(grouped(digits, true), indian);
             assert_eq!(grouped(digits, false), western);
@@ -67,7 +72,8 @@ mod tests {
     #[test]
     fn clocks_have_no_zero_hour() {
         let day = parse_day("2026-04-01").unwrap();
-        for (minute, shown) in [(0, (12, 0, false)), (61, (1, 1, false)), (720, (12, 0, true)), (1439, (11, 59, true))] {
+        for (minute, shown) in [(0, (12, 0, false)), (61, (1, 1, false)), (720, (12, 0, true)), (1439, (11, 59, true))]
+        {
             assert_eq!(clock(Moment::at(day, minute, 330)), shown);
         }
     }

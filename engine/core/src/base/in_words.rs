@@ -3,30 +3,143 @@
 use super::money::Money;
 
 const ENGLISH: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
-    "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// Hindi has a word of its own for every number below a hundred.
 const HINDI: [&str; 100] = [
-    "शून्य", "एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ",
-    "दस", "ग्यारह", "बारह", "तेरह", "चौदह", "पंद्रह", "सोलह", "सत्रह", "अठारह", "उन्नीस",
-    "बीस", "इक्कीस", "बाईस", "तेईस", "चौबीस", "पच्चीस", "छब्बीस", "सत्ताईस", "अट्ठाईस", "उनतीस",
-    "तीस", "इकतीस", "बत्तीस", "तैंतीस", "चौंतीस", "पैंतीस", "छत्तीस", "सैंतीस", "अड़तीस", "उनतालीस",
-    "चालीस", "इकतालीस", "बयालीस", "तैंतालीस", "चौवालीस", "पैंतालीस", "छियालीस", "सैंतालीस", "अड़तालीस", "उनचास",
-    "पचास", "इक्यावन", "बावन", "तिरपन", "चौवन", "पचपन", "छप्पन", "सत्तावन", "अट्ठावन", "उनसठ",
-    "साठ", "इकसठ", "बासठ", "तिरसठ", "चौंसठ", "पैंसठ", "छियासठ", "सड़सठ", "अड़सठ", "उनहत्तर",
-    "सत्तर", "इकहत्तर", "बहत्तर", "तिहत्तर", "चौहत्तर", "पचहत्तर", "छिहत्तर", "सतहत्तर", "अठहत्तर", "उन्यासी",
-    "अस्सी", "इक्यासी", "बयासी", "तिरासी", "चौरासी", "पचासी", "छियासी", "सत्तासी", "अट्ठासी", "नवासी",
-    "नब्बे", "इक्यानवे", "बानवे", "तिरानवे", "चौरानवे", "पचानवे", "छियानवे", "सत्तानवे", "अट्ठानवे", "निन्यानवे",
+    "शून्य",
+    "एक",
+    "दो",
+    "तीन",
+    "चार",
+    "पाँच",
+    "छह",
+    "सात",
+    "आठ",
+    "नौ",
+    "दस",
+    "ग्यारह",
+    "बारह",
+    "तेरह",
+    "चौदह",
+    "पंद्रह",
+    "सोलह",
+    "सत्रह",
+    "अठारह",
+    "उन्नीस",
+    "बीस",
+    "इक्कीस",
+    "बाईस",
+    "तेईस",
+    "चौबीस",
+    "पच्चीस",
+    "छब्बीस",
+    "सत्ताईस",
+    "अट्ठाईस",
+    "उनतीस",
+    "तीस",
+    "इकतीस",
+    "बत्तीस",
+    "तैंतीस",
+    "चौंतीस",
+    "पैंतीस",
+    "छत्तीस",
+    "सैंतीस",
+    "अड़तीस",
+    "उनतालीस",
+    "चालीस",
+    "इकतालीस",
+    "बयालीस",
+    "तैंतालीस",
+    "चौवालीस",
+    "पैंतालीस",
+    "छियालीस",
+    "सैंतालीस",
+    "अड़तालीस",
+    "उनचास",
+    "पचास",
+    "इक्यावन",
+    "बावन",
+    "तिरपन",
+    "चौवन",
+    "पचपन",
+    "छप्पन",
+    "सत्तावन",
+    "अट्ठावन",
+    "उनसठ",
+    "साठ",
+    "इकसठ",
+    "बासठ",
+    "तिरसठ",
+    "चौंसठ",
+    "पैंसठ",
+    "छियासठ",
+    "सड़सठ",
+    "अड़सठ",
+    "उनहत्तर",
+    "सत्तर",
+    "इकहत्तर",
+    "बहत्तर",
+    "तिहत्तर",
+    "चौहत्तर",
+    "पचहत्तर",
+    "छिहत्तर",
+    "सतहत्तर",
+    "अठहत्तर",
+    "उन्यासी",
+    "अस्सी",
+    "इक्यासी",
+    "बयासी",
+    "तिरासी",
+    "चौरासी",
+    "पचासी",
+    "छियासी",
+    "सत्तासी",
+    "अट्ठासी",
+    "नवासी",
+    "नब्बे",
+    "इक्यानवे",
+    "बानवे",
+    "तिरानवे",
+    "चौरानवे",
+    "पचानवे",
+    "छियानवे",
+    "सत्तानवे",
+    "अट्ठानवे",
+    "निन्यानवे",
 ];
 
 /// Names of powers of ten, the largest first.
 type Scale = [(u64, &'static str)];
 const INDIAN_ENGLISH: &Scale = &[(10_000_000, "crore"), (100_000, "lakh"), (1_000, "thousand"), (100, "hundred")];
-const WESTERN_ENGLISH: &Scale =
-    &[(1_000_000_000_000, "trillion"), (1_000_000_000, "billion"), (1_000_000, "million"), (1_000, "thousand"), (100, "hundred")];
+const WESTERN_ENGLISH: &Scale = &[
+    (1_000_000_000_000, "trillion"),
+    (1_000_000_000, "billion"),
+    (1_000_000, "million"),
+    (1_000, "thousand"),
+    (100, "hundred"),
+];
 const INDIAN_HINDI: &Scale = &[(10_000_000, "करोड़"), (100_000, "लाख"), (1_000, "हज़ार"), (100, "सौ")];
 
 /// A whole number in words, in the language `en` (with lakh and crore if `indian`, else with
@@ -76,7 +189,9 @@ struct Units {
 fn units(currency: &str, language: &str) -> Option<Units> {
     Some(match (currency, language) {
         ("INR", "en") => Units { whole: ["rupee", "rupees"], part: ["paisa", "paise"], and: " and ", only: "only" },
-        ("INR", "hi") => Units { whole: ["रुपया", "रुपये"], part: ["पैसा", "पैसे"], and: " ", only: "मात्र" },
+        ("INR", "hi") => Units {
+            whole: ["रुपया", "रुपये"], part: ["पैसा", "पैसे"], and: " ", only: "मात्र"
+        },
         ("USD", "en") => Units { whole: ["dollar", "dollars"], part: ["cent", "cents"], and: " and ", only: "only" },
         ("EUR", "en") => Units { whole: ["euro", "euros"], part: ["cent", "cents"], and: " and ", only: "only" },
         _ => return None,
@@ -88,7 +203,9 @@ fn units(currency: &str, language: &str) -> Option<Units> {
 pub fn amount_in_words(amount: Money, currency: &str, language: &str, indian: bool) -> Option<String> {
     let units = units(currency, language)?;
     let hundredths = u64::try_from(amount.paise()).ok()?;
-    let count = |number: u64, names: [&str; 2]| Some(format!("{} {}", in_words(number, language, indian)?, names[usize::from(number != 1)]));
+    let count = |number: u64, names: [&str; 2]| {
+        Some(format!("{} {}", in_words(number, language, indian)?, names[usize::from(number != 1)]))
+    };
     let (whole, part) = (hundredths / 100, hundredths % 100);
     let mut words = if whole > 0 || part == 0 { count(whole, units.whole)? } else { String::new() };
     if part > 0 {
@@ -121,7 +238,10 @@ mod tests {
             assert_eq!(in_words(number, "en", true).unwrap(), english);
             assert_eq!(in_words(number, "hi", true).unwrap(), hindi);
         }
-        assert_eq!(in_words(1_234_567, "en", false).unwrap(), "one million two hundred thirty-four thousand five hundred sixty-seven");
+        assert_eq!(
+            in_words(1_234_567, "en", false).unwrap(),
+            "one million two hundred thirty-four thousand five hundred sixty-seven"
+        );
         assert_eq!(in_words(1, "ta", true), None);
     }
 

@@ -169,7 +169,8 @@ mod tests {
 
     #[test]
     fn reads_and_prints_exactly() {
-        for (text, paise) in [("0", 0), ("1200", 120_000), ("150.5", 15_050), ("1,00,000.05", 10_000_005), ("-2", -200)] {
+        for (text, paise) in [("0", 0), ("1200", 120_000), ("150.5", 15_050), ("1,00,000.05", 10_000_005), ("-2", -200)]
+        {
             assert_eq!(Money::parse(text).map(Money::paise), Some(paise), "{text}");
         }
         for text in ["", "1e3", "1_000", "NaN", "1.005", "99999999999999999999", "--1", "1."] {

@@ -17,7 +17,8 @@ impl Billing {
         let mut heads = Vec::with_capacity(exact.len() + 1);
         for (head, amount) in exact {
             let paise = Money::from_rupees(*amount, Rounding::HalfUp).ok_or(TOO_LARGE)?;
-            let rounded = if self.round_off.is_some() { paise } else { self.rounding.to_multiple(paise, self.round_to) };
+            let rounded =
+                if self.round_off.is_some() { paise } else { self.rounding.to_multiple(paise, self.round_to) };
             if rounded.rupees() != *amount {
                 steps.push(rounding_step(head, amount, rounded));
             }
@@ -68,5 +69,10 @@ fn checked_sum(heads: &[(Name, Money)]) -> Result<Money, String> {
 }
 
 fn rounding_step(head: &Name, before: &Decimal, after: Money) -> Step {
-    Step { name: head.to_string(), value: after.to_string(), rates: Vec::new(), rounded: Some((before.to_string(), after.to_string())) }
+    Step {
+        name: head.to_string(),
+        value: after.to_string(),
+        rates: Vec::new(),
+        rounded: Some((before.to_string(), after.to_string())),
+    }
 }

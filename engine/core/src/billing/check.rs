@@ -13,15 +13,26 @@ use crate::source::Diagnostics;
 pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTreeMap<String, Text>) {
     let what = yaml.round.as_ref().map_or(RoundWhat::EachHead, |what| what.value);
     match (what, &yaml.round_off) {
-        (RoundWhat::Total, None) => out.push(round_off_head::missing(&yaml.round.as_ref().expect("total is never the default").at)),
+        (RoundWhat::Total, None) => {
+            out.push(round_off_head::missing(&yaml.round.as_ref().expect("total is never the default").at))
+        }
         (RoundWhat::EachHead, Some(head)) => out.push(round_off_head::needless(&head.at)),
         (RoundWhat::Total, Some(head)) if !yaml.heads.0.iter().any(|(name, _)| name.value == head.value) => {
             out.push(round_off_head::unknown(&head.at, &head.value));
         }
         _ => {}
     }
-    let heads = yaml.heads.0.into_iter().map(|(name, label)| Head { name: name.value, label: Text::new(label.value), at: name.at });
-    let steps = yaml.steps.unwrap_or_default().0.into_iter().map(|(name, words)| (name.value.to_string(), Text::new(words.value)));
+    let heads = yaml.heads.0.into_iter().map(|(name, label)| Head {
+        name: name.value,
+        label: Text::new(label.value),
+        at: name.at,
+    });
+    let steps = yaml
+        .steps
+        .unwrap_or_default()
+        .0
+        .into_iter()
+        .map(|(name, words)| (name.value.to_string(), Text::new(words.value)));
     let billing = Billing {
         due_in: yaml.due_in.value,
         round_to: yaml.round_to.value.0,

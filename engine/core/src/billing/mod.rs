@@ -181,4 +181,3 @@ pub struct Bill {
 pub fn head_at<'a>(billing: &'a Billing, name: &str) -> Option<&'a Where> {
     billing.heads.iter().find(|head| head.name == *name).map(|head| &head.at)
 }
-

@@ -90,7 +90,8 @@ mod tests {
 
     fn check(demands: &mut [Demand], rupees: i64, how: Settle, expected: &[(u32, &str, i64)], left: i64) {
         let (applied, rest) = settle(demands, Money::from_paise(rupees * 100).unwrap(), how);
-        let applied: Vec<_> = applied.iter().map(|(seq, head, amount)| (*seq, head.as_str(), amount.paise() / 100)).collect();
+        let applied: Vec<_> =
+            applied.iter().map(|(seq, head, amount)| (*seq, head.as_str(), amount.paise() / 100)).collect();
         assert_eq!(applied, expected);
         assert_eq!(rest.paise() / 100, left);
     }
@@ -98,15 +99,23 @@ mod tests {
     #[test]
     fn smallest_first_is_what_the_older_platform_does() {
         let mut one = [demand(1, "2022-04-01", &[("tax", 1440), ("cleanliness", 144), ("rebate", -288)])];
-        check(&mut one, 1296, Settle::SmallestFirst, &[(1, "rebate", -288), (1, "cleanliness", 144), (1, "tax", 1440)], 0);
+        check(
+            &mut one,
+            1296,
+            Settle::SmallestFirst,
+            &[(1, "rebate", -288), (1, "cleanliness", 144), (1, "tax", 1440)],
+            0,
+        );
         assert_eq!(one[0].status, DemandStatus::Settled);
-        let mut two = [demand(1, "2021-04-01", &[("tax", 1000), ("interest", 120)]), demand(2, "2022-04-01", &[("tax", 1000)])];
+        let mut two =
+            [demand(1, "2021-04-01", &[("tax", 1000), ("interest", 120)]), demand(2, "2022-04-01", &[("tax", 1000)])];
         check(&mut two, 1500, Settle::SmallestFirst, &[(1, "interest", 120), (1, "tax", 1000), (2, "tax", 380)], 0);
     }
 
     #[test]
     fn a_year_that_no_money_reaches_keeps_its_rebate() {
-        let mut years = [demand(1, "2021-04-01", &[("tax", 1000)]), demand(2, "2022-04-01", &[("tax", 1000), ("rebate", -100)])];
+        let mut years =
+            [demand(1, "2021-04-01", &[("tax", 1000)]), demand(2, "2022-04-01", &[("tax", 1000), ("rebate", -100)])];
         check(&mut years, 1000, Settle::SmallestFirst, &[(1, "tax", 1000)], 0);
         assert_eq!(years[1].owed().paise(), 90_000);
     }

@@ -17,7 +17,13 @@ pub fn wake(service: &Service, case: &Case, record: Option<&Record>, now: Moment
     wake_of(service, case, record, now, &tenant.calendar)
 }
 
-pub(super) fn wake_of(service: &Service, case: &Case, record: Option<&Record>, now: Moment, calendar: &Calendar) -> Option<i64> {
+pub(super) fn wake_of(
+    service: &Service,
+    case: &Case,
+    record: Option<&Record>,
+    now: Moment,
+    calendar: &Calendar,
+) -> Option<i64> {
     let state = service.workflow.state(&case.state)?;
     let waiting = state.actions.iter().filter(|action| !case.fired.contains(&action.name));
     waiting.filter_map(|action| due_ms(action, case, record, now, calendar)).min()
@@ -30,9 +36,13 @@ fn due_ms(action: &Action, case: &Case, record: Option<&Record>, now: Moment, ca
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Paid, _) => (super::money::is_settled(case) && !case.demands.is_empty()).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
-        Trigger::Once(Once::Renewed, _) => record.filter(|record| !record.revoked && record.case != case.id).map(|_| now.ms),
+        Trigger::Once(Once::Renewed, _) => {
+            record.filter(|record| !record.revoked && record.case != case.id).map(|_| now.ms)
+        }
         Trigger::Once(Once::Expired, _) => Some(midnight(add_days(own(case, record)?.valid_until?, 1), now)),
-        Trigger::Once(Once::Expiring(span), _) => Some(midnight(before(add_days(own(case, record)?.valid_until?, 1), *span), now)),
+        Trigger::Once(Once::Expiring(span), _) => {
+            Some(midnight(before(add_days(own(case, record)?.valid_until?, 1), *span), now))
+        }
     }
 }
 
@@ -62,7 +72,9 @@ fn months(count: i64) -> chrono::Months {
 /// Takes the action of the clock that is due, the earliest first.
 pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Refusal> {
     let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
-    let due = |action: &&Action| due_ms(action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms);
+    let due = |action: &&Action| {
+        due_ms(action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms)
+    };
     let waiting = state.actions.iter().filter(|action| !draft.case.fired.contains(&action.name));
     let mut ripe: Vec<(i64, &Action)> = waiting.filter_map(|action| due(&action).map(|due| (due, action))).collect();
     ripe.sort_by_key(|(due, _)| *due);

@@ -32,7 +32,13 @@ impl Context<'_> {
 }
 
 /// What `command` leads to: everything that must be written down, or why it is refused.
-pub fn decide(service: &Service, case: &Case, actor: &Actor, command: &Command, context: Context<'_>) -> Result<Outcome, Refusal> {
+pub fn decide(
+    service: &Service,
+    case: &Case,
+    actor: &Actor,
+    command: &Command,
+    context: Context<'_>,
+) -> Result<Outcome, Refusal> {
     let state = service.workflow.state(&case.state).expect("a case stands in a state of its own definition");
     let draft = Draft::new(service, case, actor, command, context);
     match command {

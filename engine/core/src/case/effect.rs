@@ -8,6 +8,7 @@ use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
 use super::{Case, clock, money};
 use crate::base::{Answers, Name};
+use crate::document::RECEIPT;
 use crate::form;
 use crate::ledger::{Voucher, VoucherKind};
 use crate::registry::{self, GrantFacts, NumberFormat, NumberPart, Record};
@@ -16,6 +17,7 @@ use crate::service::Service;
 use crate::workflow::{Action, Assign, DemandEffect};
 
 /// An outcome in the making.
+#[derive(Clone)]
 pub(super) struct Draft<'a> {
     pub(super) service: &'a Service,
     pub(super) before: &'a Case,
@@ -30,7 +32,13 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(service: &'a Service, case: &'a Case, actor: &'a Actor, command: &Command, context: Context<'a>) -> Self {
+    pub(super) fn new(
+        service: &'a Service,
+        case: &'a Case,
+        actor: &'a Actor,
+        command: &Command,
+        context: Context<'a>,
+    ) -> Self {
         Self {
             service,
             before: case,
@@ -81,7 +89,8 @@ impl<'a> Draft<'a> {
 
     /// Judges and keeps the answers to all of the applicant's pages.
     pub(super) fn answer_form(&mut self, answers: &serde_json::Value) -> Result<(), Refusal> {
-        let accepted = form::accept_form(&self.service.form, None, answers, &self.asking()).map_err(Refusal::Answers)?;
+        let accepted =
+            form::accept_form(&self.service.form, None, answers, &self.asking()).map_err(Refusal::Answers)?;
         self.replace_applicants_answers(accepted);
         Ok(())
     }
@@ -103,7 +112,12 @@ impl<'a> Draft<'a> {
     }
 
     fn asking(&self) -> form::Ctx<'_> {
-        form::Ctx { today: self.context.now.day(), lists: &self.service.lists, places: &self.context.tenant.places, known: &self.case.answers }
+        form::Ctx {
+            today: self.context.now.day(),
+            lists: &self.service.lists,
+            places: &self.context.tenant.places,
+            known: &self.case.answers,
+        }
     }
 
     /// Does what `action` does, and moves the case.
@@ -202,10 +216,16 @@ impl<'a> Draft<'a> {
     /// The outcome, with everything that changed.
     pub(super) fn finish(mut self) -> Outcome {
         let record = self.record.as_ref().map(|change| &change.record).or(self.context.record);
-        self.case.wake_ms = clock::wake_of(self.service, &self.case, record, self.context.now, &self.context.tenant.calendar);
+        self.case.wake_ms =
+            clock::wake_of(self.service, &self.case, record, self.context.now, &self.context.tenant.calendar);
         self.case.version = self.before.version + 1;
         self.event.to = self.case.state.clone();
         self.event.changed = changed(&self.before.answers, &self.case.answers);
+        // Whoever pays is given a receipt; no definition has to say so.
+        let paid = self.event.receipt.as_ref().is_some_and(|receipt| !receipt.cancelled);
+        if let Some(receipt) = self.service.document(RECEIPT).filter(|_| paid) {
+            self.papers.push(PaperOrder { document: receipt.name.clone() });
+        }
         Outcome {
             case: self.case,
             event: self.event,

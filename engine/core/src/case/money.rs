@@ -32,7 +32,8 @@ pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         RatesOn::Demand => today,
     };
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.facts(), today, day, &draft.service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
+    let assessment = fees::assess(fees, &draft.facts(), today, day, &draft.service.lists, &heads)
+        .map_err(Refusal::FeeNotComputed)?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
         return Err(failed("the fee would be less than nothing"));
@@ -42,7 +43,11 @@ pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         seq: u32::try_from(draft.case.demands.len()).unwrap_or(u32::MAX - 1) + 1,
         raised_on: today,
         due_on,
-        lines: charges.heads.iter().map(|(head, amount)| DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO }).collect(),
+        lines: charges
+            .heads
+            .iter()
+            .map(|(head, amount)| DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO })
+            .collect(),
         status: DemandStatus::Open,
         steps: charges.steps,
         rates_from: assessment.rates_from,
@@ -61,7 +66,8 @@ pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 /// next demand.
 pub(super) fn cancel_demands(draft: &mut Draft<'_>) {
     let Some(postings) = &draft.service.postings else { return };
-    let open: Vec<usize> = (0..draft.case.demands.len()).filter(|i| draft.case.demands[*i].status == DemandStatus::Open).collect();
+    let open: Vec<usize> =
+        (0..draft.case.demands.len()).filter(|i| draft.case.demands[*i].status == DemandStatus::Open).collect();
     for index in open {
         let demand = &mut draft.case.demands[index];
         demand.status = DemandStatus::Cancelled;
@@ -72,7 +78,8 @@ pub(super) fn cancel_demands(draft: &mut Draft<'_>) {
         lines.extend(postings.waiting_lines(paid));
         draft.post(VoucherKind::DemandCancelled, &lines);
         for receipt in draft.case.receipts.iter_mut().filter(|receipt| !receipt.cancelled) {
-            let freed: Money = receipt.applied.iter().filter(|(demand, ..)| *demand == seq).map(|(.., amount)| *amount).sum();
+            let freed: Money =
+                receipt.applied.iter().filter(|(demand, ..)| *demand == seq).map(|(.., amount)| *amount).sum();
             receipt.applied.retain(|(demand, ..)| *demand != seq);
             receipt.unapplied = receipt.unapplied + freed;
         }
@@ -109,9 +116,15 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     }
     let account = draft.service.chart.collection(&payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
-    fix_charges(&mut draft, billing, begun, payment.amount)?;
-    let due = owed(&draft.case);
     let over_counter = draft.actor.kind == ActorKind::Employee;
+    let mut charged = draft.clone();
+    match fix_charges(&mut charged, billing, begun, payment.amount) {
+        Ok(()) => draft = charged,
+        // A rule that fails holds up a clerk, who can ask; money that is here is kept without it.
+        Err(refusal) if over_counter => return Err(refusal),
+        Err(_) => {}
+    }
+    let due = owed(&draft.case);
     if over_counter && (payment.amount > due || (!billing.part_payment && payment.amount != due)) {
         return Err(Refusal::NotTheWholeAmount(due));
     }
@@ -119,28 +132,30 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     draft.post(VoucherKind::Receipt, &postings.receipt_lines(&account, payment.amount - unapplied, unapplied));
     let number = draft.draw(&billing.receipt_number);
-    let receipt = Receipt { number, payment: payment.clone(), on: draft.context.now.day(), applied, unapplied, cancelled: false };
+    let receipt =
+        Receipt { number, payment: payment.clone(), on: draft.context.now.day(), applied, unapplied, cancelled: false };
     draft.event.receipt = Some(receipt.clone());
     draft.event.public = true;
     draft.case.receipts.push(receipt);
     remember_demands(&mut draft);
-    take_once_paid(&mut draft, state)?;
+    take_once_paid(&mut draft, state);
     Ok(draft.finish())
 }
 
-/// Takes the first action that waited for the money, if nothing is owed any more.
-fn take_once_paid(draft: &mut Draft<'_>, state: &State) -> Result<(), Refusal> {
+/// Takes the first action that waited for the money, if nothing is owed any more. If none can be
+/// taken — a condition that fails, a record that was revoked meanwhile — the money is kept all the
+/// same, and the case stays where it is.
+fn take_once_paid(draft: &mut Draft<'_>, state: &State) {
     if !is_settled(&draft.case) || draft.case.demands.iter().all(|demand| demand.status == DemandStatus::Cancelled) {
-        return Ok(());
+        return;
     }
     for action in state.actions.iter().filter(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _))) {
-        match draft.holds(action) {
-            Ok(()) => return draft.take(action, None),
-            Err(Refusal::NotInThisCase) => {}
-            Err(other) => return Err(other),
+        let mut tried = draft.clone();
+        if draft.holds(action).is_ok() && tried.take(action, None).is_ok() {
+            *draft = tried;
+            return;
         }
     }
-    Ok(())
 }
 
 /// Adds the charges of the day to the oldest open demand, and posts them. A rebate is given only
@@ -149,8 +164,11 @@ fn fix_charges(draft: &mut Draft<'_>, billing: &Billing, day: Day, amount: Money
     let charges = on_payment(draft.service, &draft.case, day)?;
     let extra: Money = charges.heads.iter().map(|(_, amount)| *amount).sum();
     let covers = amount >= owed(&draft.case) + extra;
-    let kept: Vec<(Name, Money)> = charges.heads.into_iter().filter(|(_, amount)| covers || !amount.is_negative()).collect();
-    let Some(demand) = draft.case.demands.iter_mut().find(|demand| demand.status == DemandStatus::Open) else { return Ok(()) };
+    let kept: Vec<(Name, Money)> =
+        charges.heads.into_iter().filter(|(_, amount)| covers || !amount.is_negative()).collect();
+    let Some(demand) = draft.case.demands.iter_mut().find(|demand| demand.status == DemandStatus::Open) else {
+        return Ok(());
+    };
     if kept.is_empty() {
         return Ok(());
     }
@@ -174,9 +192,11 @@ fn on_payment(service: &Service, case: &Case, day: Day) -> Result<Charges, Refus
     let open = case.demands.iter().find(|demand| demand.status == DemandStatus::Open);
     let (Some(demand), true) = (open, fees.script.has_on_payment) else { return Ok(Charges::default()) };
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let owed: Vec<_> = demand.lines.iter().map(|line| (line.head.clone(), (line.amount - line.paid).rupees())).collect();
+    let owed: Vec<_> =
+        demand.lines.iter().map(|line| (line.head.clone(), (line.amount - line.paid).rupees())).collect();
     let facts = fees::demand_facts(&owed, demand.raised_on, demand.due_on, day);
-    let assessed = fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
+    let assessed =
+        fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
     billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)
 }
 
@@ -203,7 +223,12 @@ pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
 }
 
 /// Takes a receipt back. Its number stays, its demands are open again.
-pub(super) fn cancel_receipt(mut draft: Draft<'_>, number: &str, reason: &str, asked_by: &str) -> Result<Outcome, Refusal> {
+pub(super) fn cancel_receipt(
+    mut draft: Draft<'_>,
+    number: &str,
+    reason: &str,
+    asked_by: &str,
+) -> Result<Outcome, Refusal> {
     if draft.actor.kind != ActorKind::Employee {
         return Err(Refusal::NotYourRole);
     }
@@ -222,7 +247,8 @@ pub(super) fn cancel_receipt(mut draft: Draft<'_>, number: &str, reason: &str, a
     billing::unsettle(&mut draft.case.demands, &receipt.applied);
     let account = draft.service.chart.collection(&receipt.payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    let lines: Vec<Line> = postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
+    let lines: Vec<Line> =
+        postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
     draft.post(VoucherKind::ReceiptCancelled, &reversed(&lines));
     draft.event.comment = reason.to_owned();
     draft.event.public = true;

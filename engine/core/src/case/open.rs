@@ -9,11 +9,18 @@ use crate::service::Service;
 
 /// An empty case in the start state, opened by `applicant`; on a record, where the service asks
 /// for one. `id` is the shell's: unguessable.
-pub fn open(service: &Service, id: &str, applicant: &str, language: &str, context: &Context<'_>) -> Result<Case, Refusal> {
+pub fn open(
+    service: &Service,
+    id: &str,
+    applicant: &str,
+    language: &str,
+    context: &Context<'_>,
+) -> Result<Case, Refusal> {
     let mut answers = Answers::default();
     let mut about = None;
     if let Some(on_record) = &service.on_record {
-        let record = context.record.filter(|record| record.registry == on_record.registry).ok_or(Refusal::RecordNotFit)?;
+        let record =
+            context.record.filter(|record| record.registry == on_record.registry).ok_or(Refusal::RecordNotFit)?;
         if on_record.holder_only && record.holder != applicant {
             return Err(Refusal::NotYourCase);
         }
@@ -32,7 +39,14 @@ pub fn open(service: &Service, id: &str, applicant: &str, language: &str, contex
         }
         about = Some((record.registry.clone(), record.number.clone()));
         if on_record.prefill {
-            answers.0.extend(record.answers.0.iter().filter(|(name, _)| asked(service, name)).map(|(name, value)| (name.clone(), value.clone())));
+            answers.0.extend(
+                record
+                    .answers
+                    .0
+                    .iter()
+                    .filter(|(name, _)| asked(service, name))
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            );
         }
     }
     let start = service.workflow.start.value.clone();

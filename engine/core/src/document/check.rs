@@ -23,11 +23,23 @@ pub struct Paper {
 /// Turns the papers of a service into the model, or says what is wrong with them.
 ///
 /// `look` is a reader with the tenant's currency and places, for filling in each template once.
-pub fn check(bundle: &Bundle, papers: &[Paper], around: &Around<'_>, look: &Look<'_>, out: &mut Diagnostics) -> Vec<Document> {
+pub fn check(
+    bundle: &Bundle,
+    papers: &[Paper],
+    around: &Around<'_>,
+    look: &Look<'_>,
+    out: &mut Diagnostics,
+) -> Vec<Document> {
     papers.iter().filter_map(|paper| one(bundle, paper, around, look, out)).collect()
 }
 
-fn one(bundle: &Bundle, paper: &Paper, around: &Around<'_>, look: &Look<'_>, out: &mut Diagnostics) -> Option<Document> {
+fn one(
+    bundle: &Bundle,
+    paper: &Paper,
+    around: &Around<'_>,
+    look: &Look<'_>,
+    out: &mut Diagnostics,
+) -> Option<Document> {
     let path = paper.files.get("")?;
     let at = Where::file(path);
     let facts = facts(&paper.name, around).unwrap_or_else(|| {

@@ -11,9 +11,29 @@ use crate::template::{Source, scan};
 
 /// Elements, and whether they may stand in a line of words.
 const ELEMENTS: &[(&str, bool)] = &[
-    ("h1", false), ("h2", false), ("h3", false), ("p", false), ("div", false), ("hr", false), ("ul", false), ("ol", false),
-    ("li", false), ("table", false), ("thead", false), ("tbody", false), ("tfoot", false), ("tr", false), ("th", false),
-    ("td", false), ("img", false), ("qr", false), ("strong", true), ("em", true), ("small", true), ("span", true), ("br", true),
+    ("h1", false),
+    ("h2", false),
+    ("h3", false),
+    ("p", false),
+    ("div", false),
+    ("hr", false),
+    ("ul", false),
+    ("ol", false),
+    ("li", false),
+    ("table", false),
+    ("thead", false),
+    ("tbody", false),
+    ("tfoot", false),
+    ("tr", false),
+    ("th", false),
+    ("td", false),
+    ("img", false),
+    ("qr", false),
+    ("strong", true),
+    ("em", true),
+    ("small", true),
+    ("span", true),
+    ("br", true),
 ];
 
 /// Classes, and what they may stand on; empty for anything with text.
@@ -114,11 +134,19 @@ fn element(node: &Node<'_, '_>, source: &Source<'_>, out: &mut Diagnostics) {
     if let Some((_, parents)) = ONLY_IN.iter().find(|(child, _)| *child == name)
         && !parents.contains(&parent)
     {
-        out.push(broken_markup::diagnostic(&at, &format!("`{name}` stands in `{parent}`"), &format!("it belongs in `{}`", parents.join("` or `"))));
+        out.push(broken_markup::diagnostic(
+            &at,
+            &format!("`{name}` stands in `{parent}`"),
+            &format!("it belongs in `{}`", parents.join("` or `")),
+        ));
     }
     let inline = |name: &str| ELEMENTS.iter().any(|(known, inline)| *known == name && *inline);
     if inline(parent) && !inline(name) {
-        out.push(broken_markup::diagnostic(&at, &format!("`{name}` stands in a line of words"), "close the words before it begins"));
+        out.push(broken_markup::diagnostic(
+            &at,
+            &format!("`{name}` stands in a line of words"),
+            "close the words before it begins",
+        ));
     }
     if node.ancestors().count() > limits::TEMPLATE_DEPTH * 2 {
         out.push(broken_markup::diagnostic(&at, "elements stand too deep in each other", "no paper needs as many"));
@@ -151,7 +179,11 @@ fn classes(value: &str, name: &str, at: &crate::source::Where, out: &mut Diagnos
                 out.push(broken_markup::unknown(at, &format!("no class is called `{class}`"), help));
             }
             Some((_, on)) if !on.is_empty() && !on.contains(&name) => {
-                out.push(broken_markup::diagnostic(at, &format!("`{class}` is not for `{name}`"), &format!("it is for `{}`", on.join("`, `"))));
+                out.push(broken_markup::diagnostic(
+                    at,
+                    &format!("`{class}` is not for `{name}`"),
+                    &format!("it is for `{}`", on.join("`, `")),
+                ));
             }
             Some(_) => {}
         }

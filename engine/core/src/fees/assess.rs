@@ -19,7 +19,14 @@ use crate::rule::{Facts, RuleFailed, plain, watched};
 /// `facts` are the answers, and `record` where the case is about a record; `today` is what the
 /// rule knows by that name; `heads` are the heads of the bill in its order. Amounts are exact
 /// rupees: nothing is rounded but by the rule itself. A rule that fails gives no amount at all.
-pub fn assess(fees: &Fees, facts: &Facts, today: Day, day: Day, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
+pub fn assess(
+    fees: &Fees,
+    facts: &Facts,
+    today: Day,
+    day: Day,
+    lists: &[Arc<List>],
+    heads: &[Name],
+) -> Result<Assessment, RuleFailed> {
     let script = &fees.script;
     let read = |name: &String| facts.get(name.as_str()).map_or(Dynamic::UNIT, |fact| needed(fact, &script.words));
     let answers: Map = script.reads.iter().map(|name| (name.as_str().into(), read(name))).collect();
@@ -32,7 +39,14 @@ pub fn assess(fees: &Fees, facts: &Facts, today: Day, day: Day, lists: &[Arc<Lis
 ///
 /// `demand` is what [`demand_facts`] makes; `day` is the day of payment; the rates are those in
 /// force on `rates_on`. Nothing is due if the rules have no `on_payment`.
-pub fn assess_on_payment(fees: &Fees, demand: &Facts, day: Day, rates_on: Day, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
+pub fn assess_on_payment(
+    fees: &Fees,
+    demand: &Facts,
+    day: Day,
+    rates_on: Day,
+    lists: &[Arc<List>],
+    heads: &[Name],
+) -> Result<Assessment, RuleFailed> {
     if !fees.script.has_on_payment {
         let schedule = schedule_on(fees, rates_on)?;
         return Ok(assessment(schedule, Vec::new(), Vec::new()));
@@ -58,7 +72,8 @@ pub fn assess_on_payment(fees: &Fees, demand: &Facts, day: Day, rates_on: Day, l
 /// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `total`,
 /// `raised_on`, `due_on`, `days_late` (whole days past `due_on`, never below zero).
 pub fn demand_facts(heads: &[(Name, Decimal)], raised_on: Day, due_on: Day, day: Day) -> Facts {
-    let by_head: Map = heads.iter().map(|(name, amount)| (name.as_str().into(), Dynamic::from_decimal(*amount))).collect();
+    let by_head: Map =
+        heads.iter().map(|(name, amount)| (name.as_str().into(), Dynamic::from_decimal(*amount))).collect();
     let total: Decimal = heads.iter().map(|(_, amount)| *amount).sum();
     let late = crate::base::date::days_between(due_on, day);
     Facts::from([
@@ -107,7 +122,13 @@ impl Call {
         let arguments: Vec<Dynamic> = [Some(self.first), self.second, Some(rates)].into_iter().flatten().collect();
         let options = Run::options(&run).eval_ast(false);
         let result = watched(|| {
-            engine().call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &fees.script.ast, self.function, arguments)
+            engine().call_fn_with_options::<Dynamic>(
+                options,
+                &mut Scope::new(),
+                &fees.script.ast,
+                self.function,
+                arguments,
+            )
         });
         let value = result.map_err(|error| {
             let (reason, position) = plain(&error);
@@ -160,7 +181,9 @@ fn steps(schedule: &Schedule, run: &Run, heads: &[Name], value: &Dynamic) -> Vec
     let mut by_head = trace.heads;
     let Some(map) = value.read_lock::<Map>() else { return steps };
     for head in heads {
-        let Some(amount) = map.get(head.as_str()).and_then(|value| crate::rule::standard::number(value).ok()) else { continue };
+        let Some(amount) = map.get(head.as_str()).and_then(|value| crate::rule::standard::number(value).ok()) else {
+            continue;
+        };
         let at = by_head.iter().position(|traced| traced.name == **head);
         let mut traced = at.map_or_else(Traced::default, |at| by_head.swap_remove(at));
         head.as_str().clone_into(&mut traced.name);
@@ -173,5 +196,10 @@ fn steps(schedule: &Schedule, run: &Run, heads: &[Name], value: &Dynamic) -> Vec
 fn step(schedule: &Schedule, traced: Traced) -> Step {
     let authority = &schedule.authority.value;
     let used = |(name, value)| RateUsed { name, value, authority: authority.clone() };
-    Step { name: traced.name, value: traced.value, rates: traced.rates.into_iter().map(used).collect(), rounded: traced.rounded }
+    Step {
+        name: traced.name,
+        value: traced.value,
+        rates: traced.rates.into_iter().map(used).collect(),
+        rounded: traced.rounded,
+    }
 }

@@ -20,7 +20,13 @@ use crate::source::{At, Bundle, Diagnostics, Shape, read};
 
 /// Reads the rates at `rates_path` and the rules at `rules_path`, and holds them against `domain`.
 /// `None` if something is wrong; what, is in `out`. Words for steps are filled in by the caller.
-pub fn check(bundle: &Bundle, rates_path: &str, rules_path: &str, domain: &Domain, out: &mut Diagnostics) -> Option<Fees> {
+pub fn check(
+    bundle: &Bundle,
+    rates_path: &str,
+    rules_path: &str,
+    domain: &Domain,
+    out: &mut Diagnostics,
+) -> Option<Fees> {
     let schedules = schedules(bundle, rates_path, domain, out);
     let rules = read::text(bundle, rules_path, out)?;
     let text = RuleText::file(bundle.path(rules_path)?, rules);
@@ -73,14 +79,21 @@ fn value(name: &At<Name>, rate: &RateYaml, domain: &Domain, out: &mut Diagnostic
         RateYaml::Word(word) => RateValue::Word(word.value.clone()),
         RateYaml::Table(table) => RateValue::Table(Arc::new(table.table(name, domain, out)?)),
         RateYaml::Map(entries) => {
-            let read: Vec<Option<_>> = entries.iter().map(|(code, rate)| Some((code.0.clone(), value(name, rate, domain, out)?))).collect();
+            let read: Vec<Option<_>> =
+                entries.iter().map(|(code, rate)| Some((code.0.clone(), value(name, rate, domain, out)?))).collect();
             RateValue::Map(Arc::new(read.into_iter().collect::<Option<_>>()?))
         }
     })
 }
 
 /// Holds the rules against everything they speak of.
-fn script(ast: &AST, text: &RuleText, schedules: &[Arc<Schedule>], domain: &Domain, out: &mut Diagnostics) -> Option<Script> {
+fn script(
+    ast: &AST,
+    text: &RuleText,
+    schedules: &[Arc<Schedule>],
+    domain: &Domain,
+    out: &mut Diagnostics,
+) -> Option<Script> {
     let rates = RatesSeen::new(schedules, domain);
     let mut inspector = Inspector::new(ast, text, domain, &rates);
     let functions = inspector.defined();
@@ -91,11 +104,17 @@ fn script(ast: &AST, text: &RuleText, schedules: &[Arc<Schedule>], domain: &Doma
     let entry = |name: &str| functions.iter().find(|function| function.name == name);
     match entry("fees") {
         Some(fees) if fees.params.len() == 2 => {}
-        Some(fees) => out.push(rule_entry::parameters("fees(answers, rates)", &fees.signature(), &text.word(fees.position))),
+        Some(fees) => {
+            out.push(rule_entry::parameters("fees(answers, rates)", &fees.signature(), &text.word(fees.position)))
+        }
         None => out.push(rule_entry::missing(text.whole())),
     }
     if let Some(on_payment) = entry("on_payment").filter(|function| function.params.len() != 3) {
-        out.push(rule_entry::parameters("on_payment(demand, day, rates)", &on_payment.signature(), &text.word(on_payment.position)));
+        out.push(rule_entry::parameters(
+            "on_payment(demand, day, rates)",
+            &on_payment.signature(),
+            &text.word(on_payment.position),
+        ));
     }
     if out.0.len() > before {
         return None;
@@ -118,7 +137,14 @@ fn script(ast: &AST, text: &RuleText, schedules: &[Arc<Schedule>], domain: &Doma
     heads_fit.then_some(())?;
     let recorded = record(text, &domain.heads);
     let ast = engine().compile(&recorded.text.text).expect("marks keep what compiles compiling");
-    Some(Script { file: Arc::clone(&text.whole().file), has_on_payment, reads: seen.reads, words: words(text), ast: Arc::new(ast), recorded: Arc::new(recorded) })
+    Some(Script {
+        file: Arc::clone(&text.whole().file),
+        has_on_payment,
+        reads: seen.reads,
+        words: words(text),
+        ast: Arc::new(ast),
+        recorded: Arc::new(recorded),
+    })
 }
 
 /// Whether what is charged and what the bill prints agree.

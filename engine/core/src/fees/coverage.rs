@@ -26,7 +26,14 @@ pub(super) struct Coverage {
 
 /// Decides coverage and builds the index.
 pub(super) fn prove(keys: &[TableKey], rows: &[Row]) -> Coverage {
-    let mut prover = Prover { keys, rows, found: Coverage::default(), path: Vec::new(), known: BTreeMap::new(), used: vec![false; rows.len()] };
+    let mut prover = Prover {
+        keys,
+        rows,
+        found: Coverage::default(),
+        path: Vec::new(),
+        known: BTreeMap::new(),
+        used: vec![false; rows.len()],
+    };
     let all: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(NOTHING)).collect();
     prover.found.index.root = prover.decide(0, all);
     let idle = prover.used.iter().enumerate().filter(|(_, used)| !**used).map(|(row, _)| row);

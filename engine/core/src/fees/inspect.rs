@@ -104,10 +104,14 @@ impl<'a> RatesSeen<'a> {
 
     fn tables(&self, of: &Kind) -> Option<Vec<Arc<Table>>> {
         let Kind::Outside(of) = of else { return None };
-        let tables = self.paths.borrow()[*of].values.iter().map(|value| match value {
-            RateValue::Table(table) => Some(Arc::clone(table)),
-            _ => None,
-        }).collect::<Option<Vec<_>>>()?;
+        let tables = self.paths.borrow()[*of]
+            .values
+            .iter()
+            .map(|value| match value {
+                RateValue::Table(table) => Some(Arc::clone(table)),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>()?;
         (!tables.is_empty()).then_some(tables)
     }
 }
@@ -139,7 +143,8 @@ impl Outside for RatesSeen<'_> {
         self.used.borrow_mut().insert(name.to_owned());
         let having = self.schedules.iter().filter(|schedule| schedule.values.contains_key(name)).count();
         if having == 0 {
-            let known: BTreeSet<&str> = self.schedules.iter().flat_map(|schedule| schedule.values.keys().map(Name::as_str)).collect();
+            let known: BTreeSet<&str> =
+                self.schedules.iter().flat_map(|schedule| schedule.values.keys().map(Name::as_str)).collect();
             out.push(unknown_rate::diagnostic(name, at, known));
             return Kind::Any;
         }
@@ -162,7 +167,9 @@ impl Outside for RatesSeen<'_> {
         let codes: Option<Vec<String>> = match (written, key) {
             (Some(code), _) => Some(vec![code.to_owned()]),
             (None, Kind::Code(codes)) => Some(codes.to_vec()),
-            (None, Kind::Listed(list)) => self.domain.list(list).map(|list| list.choices().map(|entry| entry.code.clone()).collect()),
+            (None, Kind::Listed(list)) => {
+                self.domain.list(list).map(|list| list.choices().map(|entry| entry.code.clone()).collect())
+            }
             (None, Kind::Flag) => Some(vec!["false".to_owned(), "true".to_owned()]),
             _ => None,
         };
@@ -179,7 +186,8 @@ impl Outside for RatesSeen<'_> {
                 return Kind::Any;
             };
             if let Some(codes) = &codes {
-                let missing: Vec<&str> = codes.iter().map(String::as_str).filter(|code| !map.contains_key(*code)).collect();
+                let missing: Vec<&str> =
+                    codes.iter().map(String::as_str).filter(|code| !map.contains_key(*code)).collect();
                 if !missing.is_empty() {
                     out.push(rate_map_incomplete::diagnostic(&name, &missing, schedule, at));
                 }
@@ -188,14 +196,18 @@ impl Outside for RatesSeen<'_> {
                 below.extend(map.values().cloned());
             }
         }
-        if below.iter().any(|value| matches!(value, RateValue::Map(_) | RateValue::Table(_))) && codes.as_ref().is_none_or(|codes| codes.len() > 1) {
+        if below.iter().any(|value| matches!(value, RateValue::Map(_) | RateValue::Table(_)))
+            && codes.as_ref().is_none_or(|codes| codes.len() > 1)
+        {
             return self.nested(name, below, at, out);
         }
         self.met(name, below, at, out)
     }
 
     fn call(&self, function: &str, arguments: &[(Kind, Where)], at: &Where, out: &mut Diagnostics) -> Kind {
-        let (Some(tables), Some((first, _))) = (arguments.first().and_then(|(kind, _)| self.tables(kind)), arguments.first()) else {
+        let (Some(tables), Some((first, _))) =
+            (arguments.first().and_then(|(kind, _)| self.tables(kind)), arguments.first())
+        else {
             if let Some((kind @ Kind::Outside(_), at)) = arguments.first() {
                 out.push(wrong_table_key::not_a_table(function, kind, at));
             }
@@ -224,13 +236,19 @@ impl RatesSeen<'_> {
 
 /// The kind of a row of a table.
 fn row(table: &Table) -> Kind {
-    Kind::Map(table.columns.iter().map(|column| {
-        let kind = match &column.kind {
-            ColumnKind::Words(words) => Kind::Code(Arc::new(words.clone())),
-            _ => Kind::Number,
-        };
-        (column.name.to_string(), kind)
-    }).collect())
+    Kind::Map(
+        table
+            .columns
+            .iter()
+            .map(|column| {
+                let kind = match &column.kind {
+                    ColumnKind::Words(words) => Kind::Code(Arc::new(words.clone())),
+                    _ => Kind::Number,
+                };
+                (column.name.to_string(), kind)
+            })
+            .collect(),
+    )
 }
 
 /// Says which keys a call gives that the table lacks, lacks that it has, or gives of another kind.
@@ -277,5 +295,8 @@ pub(super) fn demand_kind(domain: &Domain) -> Kind {
         ("due_on", Kind::Day),
         ("days_late", Kind::Number),
     ];
-    Kind::Fields(Arc::from("`demand`"), Arc::new(fields.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect()))
+    Kind::Fields(
+        Arc::from("`demand`"),
+        Arc::new(fields.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect()),
+    )
 }

@@ -81,7 +81,13 @@ impl Ends {
             (Self::ToIn, Some(end)) => whole <= end,
             (_, Some(end)) => whole < end,
         };
-        if inside { whole } else if self == Self::ToIn { end.unwrap_or(start) } else { start }
+        if inside {
+            whole
+        } else if self == Self::ToIn {
+            end.unwrap_or(start)
+        } else {
+            start
+        }
     }
 }
 

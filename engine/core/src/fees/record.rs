@@ -39,7 +39,8 @@ pub(super) fn record(written: &RuleText, heads: &[Name]) -> Recorded {
         .take_while(|(token, _)| *token != Token::EOF)
         .map(|(token, position)| (token, written.offset(position).unwrap_or(written.text.len())))
         .collect();
-    let mut marker = Marker { tokens: &tokens, heads, marks: Vec::new(), open: Vec::new(), depth: 0, function: Function::default() };
+    let mut marker =
+        Marker { tokens: &tokens, heads, marks: Vec::new(), open: Vec::new(), depth: 0, function: Function::default() };
     for place in 0..tokens.len() {
         marker.token(place);
     }
@@ -114,7 +115,13 @@ impl Marker<'_> {
     fn token(&mut self, place: usize) {
         let (token, offset) = &self.tokens[place];
         match token {
-            Token::Fn => self.function = Function { depth: self.depth + 1, whole: matches!(self.word(place + 1), Some("fees" | "on_payment")), steps: Vec::new() },
+            Token::Fn => {
+                self.function = Function {
+                    depth: self.depth + 1,
+                    whole: matches!(self.word(place + 1), Some("fees" | "on_payment")),
+                    steps: Vec::new(),
+                }
+            }
             Token::LeftBrace | Token::LeftParen | Token::LeftBracket | Token::MapStart => self.depth += 1,
             Token::RightBrace | Token::RightParen | Token::RightBracket => {
                 self.close_all(*offset, self.depth);
@@ -123,7 +130,9 @@ impl Marker<'_> {
             Token::SemiColon => self.statement_ends(*offset),
             Token::Comma => self.close_in_map(*offset),
             Token::Let | Token::Const => self.definition(place),
-            Token::Identifier(_) | Token::StringConstant(_) if self.at(place + 1) == Some(&Token::Colon) => self.member(place),
+            Token::Identifier(_) | Token::StringConstant(_) if self.at(place + 1) == Some(&Token::Colon) => {
+                self.member(place)
+            }
             Token::Identifier(_) if self.begins_statement(place) => self.assignment(place),
             _ => {}
         }
@@ -136,7 +145,11 @@ impl Marker<'_> {
     /// `let name = value;`
     fn definition(&mut self, place: usize) {
         let Some(name) = self.word(place + 1).map(str::to_owned) else { return };
-        let (Some(Token::Equals), true) = (self.at(place + 2), self.function.whole || self.depth == self.function.depth) else { return };
+        let (Some(Token::Equals), true) =
+            (self.at(place + 2), self.function.whole || self.depth == self.function.depth)
+        else {
+            return;
+        };
         self.wrap(place + 2, format!(" __step(\"{name}\","), ")".to_owned(), false);
         self.function.steps.push(name);
     }
@@ -144,14 +157,25 @@ impl Marker<'_> {
     /// `name = value;`, `name += value;`, `name.push(value);`, `map.head = value;`
     fn assignment(&mut self, place: usize) {
         let assigns = |token: Option<&Token>| {
-            matches!(token, Some(Token::Equals | Token::PlusAssign | Token::MinusAssign | Token::MultiplyAssign | Token::DivideAssign))
+            matches!(
+                token,
+                Some(
+                    Token::Equals
+                        | Token::PlusAssign
+                        | Token::MinusAssign
+                        | Token::MultiplyAssign
+                        | Token::DivideAssign
+                )
+            )
         };
         let Some(name) = self.word(place).map(str::to_owned) else { return };
         let pushes = self.at(place + 1) == Some(&Token::Period) && self.word(place + 2) == Some("push");
         if (pushes || assigns(self.at(place + 1))) && self.function.steps.contains(&name) {
             self.open.push(Open { depth: self.depth, close: format!("; __again(\"{name}\", {name})"), in_map: false });
         } else if self.at(place + 1) == Some(&Token::Period) && assigns(self.at(place + 3)) {
-            let Some(member) = self.word(place + 2).map(str::to_owned).filter(|member| self.is_head(member)) else { return };
+            let Some(member) = self.word(place + 2).map(str::to_owned).filter(|member| self.is_head(member)) else {
+                return;
+            };
             self.wrap(place + 3, format!(" __head(\"{member}\","), ")".to_owned(), false);
         }
     }

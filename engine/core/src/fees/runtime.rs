@@ -55,17 +55,25 @@ fn register(engine: &mut Engine) {
             None => fail(format!("`{}` has no rate for `{code}`", rates.name)),
         }
     });
-    engine.register_fn("lookup", |context: NativeCallContext, table: Rows, keys: Map| lookup(&context, &table.0, &keys));
-    engine.register_fn("telescopic", |context: NativeCallContext, table: Rows, x: Dynamic| telescopic(&context, &table.0, &Map::new(), &x));
-    engine.register_fn("telescopic", |context: NativeCallContext, table: Rows, keys: Map, x: Dynamic| telescopic(&context, &table.0, &keys, &x));
+    engine
+        .register_fn("lookup", |context: NativeCallContext, table: Rows, keys: Map| lookup(&context, &table.0, &keys));
+    engine.register_fn("telescopic", |context: NativeCallContext, table: Rows, x: Dynamic| {
+        telescopic(&context, &table.0, &Map::new(), &x)
+    });
+    engine.register_fn("telescopic", |context: NativeCallContext, table: Rows, keys: Map, x: Dynamic| {
+        telescopic(&context, &table.0, &keys, &x)
+    });
     engine.register_fn("__step", |context: NativeCallContext, name: ImmutableString, value: Dynamic| {
         Run::of(&context)?.step(&name, &value, false);
         Ok::<Dynamic, Box<rhai::EvalAltResult>>(value)
     });
-    engine.register_fn("__again", |context: NativeCallContext, name: ImmutableString, value: Dynamic| -> Fallible<()> {
-        Run::of(&context)?.step(&name, &value, true);
-        Ok(())
-    });
+    engine.register_fn(
+        "__again",
+        |context: NativeCallContext, name: ImmutableString, value: Dynamic| -> Fallible<()> {
+            Run::of(&context)?.step(&name, &value, true);
+            Ok(())
+        },
+    );
     engine.register_fn("__head", |context: NativeCallContext, name: ImmutableString, value: Dynamic| {
         Run::of(&context)?.head(&name);
         Ok::<Dynamic, Box<rhai::EvalAltResult>>(value)
@@ -133,7 +141,9 @@ fn inputs(table: &Table, keys: &Map, line: Option<Decimal>) -> Fallible<Vec<Inpu
         let input = match (&key.kind, keys.get(key.name.as_str()), line) {
             (KeyKind::Number { .. }, None, Some(x)) => Input::Number(x),
             (_, None, _) => return fail(format!("`{}` is looked up without `{}`", table.name, key.name)),
-            (_, Some(value), _) if value.is_unit() => return fail(format!("`{}` is looked up with no answer for `{}`", table.name, key.name)),
+            (_, Some(value), _) if value.is_unit() => {
+                return fail(format!("`{}` is looked up with no answer for `{}`", table.name, key.name));
+            }
             (KeyKind::Number { .. }, Some(value), _) => Input::Number(number(value)?),
             (_, Some(value), _) => Input::Code(code_text(value)?.to_string()),
         };
@@ -148,8 +158,12 @@ fn telescopic(context: &NativeCallContext, table: &Table, keys: &Map, x: &Dynami
     if x.is_sign_negative() && !x.is_zero() {
         return fail("a telescopic rate needs a number that is not negative");
     }
-    let lines = |key: &&super::table::TableKey| matches!(key.kind, KeyKind::Number { .. }) && !keys.contains_key(key.name.as_str());
-    let Some(place) = table.keys.iter().position(|key| lines(&key)) else { return fail(format!("`{}` has no key with intervals", table.name)) };
+    let lines = |key: &&super::table::TableKey| {
+        matches!(key.kind, KeyKind::Number { .. }) && !keys.contains_key(key.name.as_str())
+    };
+    let Some(place) = table.keys.iter().position(|key| lines(&key)) else {
+        return fail(format!("`{}` has no key with intervals", table.name));
+    };
     let KeyKind::Number { ends, .. } = &table.keys[place].kind else { return fail("a key with intervals is needed") };
     let Some(column) = table.columns.iter().position(|column| !matches!(column.kind, ColumnKind::Words(_))) else {
         return fail(format!("`{}` gives no number", table.name));
@@ -172,9 +186,14 @@ fn telescopic(context: &NativeCallContext, table: &Table, keys: &Map, x: &Dynami
             return fail(format!("`{}` has no row for what is above {at}", table.name));
         }
         let Given::Number(rate) = &table.rows[row].gives[column] else { return fail("a column of numbers is needed") };
-        let rate = if table.columns[column].kind == ColumnKind::Percent { checked(rate.checked_div(Decimal::ONE_HUNDRED))? } else { *rate };
+        let rate = if table.columns[column].kind == ColumnKind::Percent {
+            checked(rate.checked_div(Decimal::ONE_HUNDRED))?
+        } else {
+            *rate
+        };
         let part = checked(rate.checked_mul(end - at))?;
-        Run::of(context)?.used_rate(format!("{}[{}]", table.name, table.row_words(row)), table.rows[row].gives[column].written());
+        Run::of(context)?
+            .used_rate(format!("{}[{}]", table.name, table.row_words(row)), table.rows[row].gives[column].written());
         total = checked(total.checked_add(part))?;
         at = end;
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::checks::{table_gap, table_interval, table_overlap, table_row_idle, table_unknown_code, table_unknown_source};
+use super::checks::{
+    table_gap, table_interval, table_overlap, table_row_idle, table_unknown_code, table_unknown_source,
+};
 use super::coverage::prove;
 use super::interval::{Ends, Interval};
 use super::table::{Column, ColumnKind, Given, KeyKind, Match, Row, Table, TableKey};
@@ -81,11 +83,21 @@ impl TableYaml {
             out.push(too_large::nodes(&name.at));
             return None;
         }
-        let keys: Vec<Option<TableKey>> = self.keys.0.iter().map(|(key, source)| self.key(key, source, domain, out)).collect();
+        let keys: Vec<Option<TableKey>> =
+            self.keys.0.iter().map(|(key, source)| self.key(key, source, domain, out)).collect();
         let keys: Vec<TableKey> = keys.into_iter().collect::<Option<_>>()?;
-        let columns: Vec<Column> =
-            self.gives.0.iter().map(|(name, column)| Column { name: name.value.clone(), kind: column.0.clone() }).collect();
-        let rows: Vec<Option<Row>> = self.rows.iter().filter(|row| !is_elsewhere(row, &keys)).map(|row| read_row(row, &keys, &columns, out)).collect();
+        let columns: Vec<Column> = self
+            .gives
+            .0
+            .iter()
+            .map(|(name, column)| Column { name: name.value.clone(), kind: column.0.clone() })
+            .collect();
+        let rows: Vec<Option<Row>> = self
+            .rows
+            .iter()
+            .filter(|row| !is_elsewhere(row, &keys))
+            .map(|row| read_row(row, &keys, &columns, out))
+            .collect();
         let rows: Vec<Row> = rows.into_iter().collect::<Option<_>>()?;
         let proof = prove(&keys, &rows);
         let table = Table { name: name.value.clone(), keys, columns, rows, at: name.at.clone(), index: proof.index };
@@ -142,7 +154,8 @@ fn read_row(node: &Node, keys: &[TableKey], columns: &[Column], out: &mut Diagno
         out.push(wrong_shape::diagnostic(node, "a row", "{ workers: 0 to 20, amount: 2500 }"));
         return None;
     };
-    let known: Vec<&str> = keys.iter().map(|key| key.name.as_str()).chain(columns.iter().map(|column| column.name.as_str())).collect();
+    let known: Vec<&str> =
+        keys.iter().map(|key| key.name.as_str()).chain(columns.iter().map(|column| column.name.as_str())).collect();
     let clean = refuse_unknown_keys(entries, &known, out);
     let matches: Vec<Result<Option<Match>, Refused>> =
         keys.iter().map(|key| node.get(&key.name).map(|value| read_match(key, value, out)).transpose()).collect();
@@ -158,8 +171,14 @@ fn read_row(node: &Node, keys: &[TableKey], columns: &[Column], out: &mut Diagno
         .collect();
     clean.then_some(())?;
     let gives: Vec<Given> = gives.into_iter().collect::<Option<_>>()?;
-    let named = columns.iter().zip(&gives).map(|(column, given)| (column.name.as_str().into(), super::runtime::given(given)));
-    Some(Row { map: named.collect(), matches: matches.into_iter().collect::<Result<_, _>>().ok()?, gives, at: node.at.clone() })
+    let named =
+        columns.iter().zip(&gives).map(|(column, given)| (column.name.as_str().into(), super::runtime::given(given)));
+    Some(Row {
+        map: named.collect(),
+        matches: matches.into_iter().collect::<Result<_, _>>().ok()?,
+        gives,
+        at: node.at.clone(),
+    })
 }
 
 /// A cell that is not understood; why, was said.
@@ -174,9 +193,13 @@ fn read_match(key: &TableKey, node: &Node, out: &mut Diagnostics) -> Result<Matc
         KeyKind::Codes(codes) if codes.iter().any(|code| code == text) => return Ok(Match::Code(text.to_owned())),
         KeyKind::List(list) if list.get(text).is_some() => return Ok(Match::Code(text.to_owned())),
         KeyKind::Codes(codes) => table_unknown_code::diagnostic(text, &node.at, codes.iter().map(String::as_str)),
-        KeyKind::List(list) => table_unknown_code::diagnostic(text, &node.at, list.entries.iter().map(|entry| entry.code.as_str())),
+        KeyKind::List(list) => {
+            table_unknown_code::diagnostic(text, &node.at, list.entries.iter().map(|entry| entry.code.as_str()))
+        }
         KeyKind::Number { ends, .. } => match Interval::parse(text) {
-            Some(interval) if !interval.is_empty(*ends) && (*ends != Ends::BothIn || interval.is_whole()) => return Ok(Match::In(interval)),
+            Some(interval) if !interval.is_empty(*ends) && (*ends != Ends::BothIn || interval.is_whole()) => {
+                return Ok(Match::In(interval));
+            }
             interval => table_interval::diagnostic(text, interval, *ends, &node.at),
         },
     };
@@ -195,7 +218,11 @@ fn read_given(column: &Column, node: &Node, out: &mut Diagnostics) -> Option<Giv
             out.push(crate::source::scalar::refuse_word(node, &words));
             None
         }
-        ColumnKind::Rupees => At::<crate::base::Money>::read(node, out).map(|amount| Given::Number(amount.value.rupees())),
-        ColumnKind::Number | ColumnKind::Percent => At::<Decimal>::read(node, out).map(|number| Given::Number(number.value)),
+        ColumnKind::Rupees => {
+            At::<crate::base::Money>::read(node, out).map(|amount| Given::Number(amount.value.rupees()))
+        }
+        ColumnKind::Number | ColumnKind::Percent => {
+            At::<Decimal>::read(node, out).map(|number| Given::Number(number.value))
+        }
     }
 }

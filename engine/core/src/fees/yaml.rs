@@ -35,7 +35,11 @@ const AUTHORITY: &str = "who set these rates, and when";
 impl Shape for ScheduleYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         let NodeKind::Map(entries) = &node.kind else {
-            out.push(wrong_shape::diagnostic(node, "a schedule of rates", "{ from: 2026-04-01, authority: …, application_fee: 150 }"));
+            out.push(wrong_shape::diagnostic(
+                node,
+                "a schedule of rates",
+                "{ from: 2026-04-01, authority: …, application_fee: 150 }",
+            ));
             return None;
         };
         let from = required(node, "from", FROM, out);
@@ -43,7 +47,9 @@ impl Shape for ScheduleYaml {
         let model = node.get("model").map_or(Some(false), |node| At::<bool>::read(node, out).map(|model| model.value));
         let mut values = Vec::new();
         let mut complete = true;
-        for (key, value) in entries.iter().filter(|(key, _)| !["from", "authority", "model"].contains(&key.value.as_str())) {
+        for (key, value) in
+            entries.iter().filter(|(key, _)| !["from", "authority", "model"].contains(&key.value.as_str()))
+        {
             match (Name::read_key(key, out), RateYaml::read(value, out)) {
                 (Some(name), Some(value)) => values.push((At::new(name, key.at.clone()), value)),
                 _ => complete = false,

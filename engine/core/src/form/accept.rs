@@ -31,13 +31,17 @@ pub struct Ctx<'a> {
 /// Takes the answers of one page. The result has the answers of this page alone; [`merge`] puts
 /// them to the others.
 pub fn accept_page(form: &Form, page: &Page, json: &Json, ctx: &Ctx<'_>) -> Result<Answers, Vec<FieldError>> {
-    let Some(given) = json.as_object() else { return Err(vec![FieldError { path: String::new(), problem: Problem::WrongKind }]) };
+    let Some(given) = json.as_object() else {
+        return Err(vec![FieldError { path: String::new(), problem: Problem::WrongKind }]);
+    };
     Reader::new(form, &[page], ctx).pages(given)
 }
 
 /// Takes the answers of all pages that `role` answers; `None` is the applicant.
 pub fn accept_form(form: &Form, role: Option<&str>, json: &Json, ctx: &Ctx<'_>) -> Result<Answers, Vec<FieldError>> {
-    let Some(given) = json.as_object() else { return Err(vec![FieldError { path: String::new(), problem: Problem::WrongKind }]) };
+    let Some(given) = json.as_object() else {
+        return Err(vec![FieldError { path: String::new(), problem: Problem::WrongKind }]);
+    };
     let pages: Vec<&Page> = form.pages_by(role).collect();
     Reader::new(form, &pages, ctx).pages(given)
 }
@@ -94,7 +98,10 @@ impl<'a> Reader<'a> {
     fn pages<M: GivenMap<Item: Given<Map = M>>>(mut self, given: &M) -> Result<Answers, Vec<FieldError>> {
         let pages = self.pages;
         if !self.strangers_allowed {
-            for name in given.names().filter(|name| !pages.iter().any(|page| page.fields.iter().any(|field| field.name == **name))) {
+            for name in given
+                .names()
+                .filter(|name| !pages.iter().any(|page| page.fields.iter().any(|field| field.name == **name)))
+            {
                 self.errors.push(FieldError { path: name.to_owned(), problem: Problem::NotAsked });
             }
         }
@@ -108,7 +115,13 @@ impl<'a> Reader<'a> {
         if self.errors.is_empty() { Ok(answers) } else { Err(self.errors) }
     }
 
-    fn fields<M: GivenMap<Item: Given<Map = M>>>(&mut self, fields: &[Field], given: &M, answers: &mut Answers, outer: Option<&Level<'_>>) {
+    fn fields<M: GivenMap<Item: Given<Map = M>>>(
+        &mut self,
+        fields: &[Field],
+        given: &M,
+        answers: &mut Answers,
+        outer: Option<&Level<'_>>,
+    ) {
         for field in fields {
             if field.when.is_some() && !self.holds(field.when.as_ref(), &Level { fields, answers, outer }) {
                 continue;
@@ -131,10 +144,15 @@ impl<'a> Reader<'a> {
         }
         let before = self.errors.len();
         if let Kind::Group { fields } = &field.kind {
-            self.inside(&field.name, |reader| reader.fields(fields, &Answers::default(), &mut Answers::default(), Some(level)));
+            self.inside(&field.name, |reader| {
+                reader.fields(fields, &Answers::default(), &mut Answers::default(), Some(level))
+            });
         }
         if self.errors.len() == before {
-            self.wrong(field, if matches!(field.kind, Kind::Declaration) { Problem::NotConfirmed } else { Problem::Missing });
+            self.wrong(
+                field,
+                if matches!(field.kind, Kind::Declaration) { Problem::NotConfirmed } else { Problem::Missing },
+            );
         }
         None
     }
@@ -158,7 +176,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn list<G: Given>(&mut self, field: &Field, given: &G, (min, max): (usize, usize), fields: &[Field], level: &Level<'_>) -> Option<Value> {
+    fn list<G: Given>(
+        &mut self,
+        field: &Field,
+        given: &G,
+        (min, max): (usize, usize),
+        fields: &[Field],
+        level: &Level<'_>,
+    ) -> Option<Value> {
         let Some(items) = given.items() else { return self.wrong(field, Problem::WrongKind) };
         if items.len() < min {
             self.wrong(field, Problem::TooFew(min));
@@ -171,13 +196,21 @@ impl<'a> Reader<'a> {
             let name = format!("{}.{index}", field.name);
             match item.map() {
                 Some(map) => read.push(Value::Map(self.group(&name, fields, map, level))),
-                None => self.errors.push(FieldError { path: format!("{}{name}", self.prefix), problem: Problem::WrongKind }),
+                None => {
+                    self.errors.push(FieldError { path: format!("{}{name}", self.prefix), problem: Problem::WrongKind })
+                }
             }
         }
         (!field.optional || !read.is_empty()).then_some(Value::List(read))
     }
 
-    fn group<M: GivenMap<Item: Given<Map = M>>>(&mut self, name: &str, fields: &[Field], given: &M, level: &Level<'_>) -> Answers {
+    fn group<M: GivenMap<Item: Given<Map = M>>>(
+        &mut self,
+        name: &str,
+        fields: &[Field],
+        given: &M,
+        level: &Level<'_>,
+    ) -> Answers {
         let mut answers = Answers::default();
         self.inside(name, |reader| {
             for name in given.names().filter(|name| !fields.iter().any(|field| field.name == **name)) {

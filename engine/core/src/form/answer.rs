@@ -26,16 +26,27 @@ pub(super) fn read<G: Given>(kind: &Kind, optional: bool, given: &G, ctx: &Ctx<'
         }
         Kind::Number { min, max } => number(given, min.unwrap_or(-LARGEST), max.unwrap_or(LARGEST)),
         Kind::Decimal { min, max, places } => decimal(given, *min, *max, *places),
-        Kind::Money { min, max } => decimal(given, Some(min.unwrap_or(Money::ZERO).rupees()), Some(max.map_or(Decimal::new(MONEY_PAISE, 2), Money::rupees)), 2),
+        Kind::Money { min, max } => decimal(
+            given,
+            Some(min.unwrap_or(Money::ZERO).rupees()),
+            Some(max.map_or(Decimal::new(MONEY_PAISE, 2), Money::rupees)),
+            2,
+        ),
         Kind::Date { min, max } => date(given, *min, *max, ctx.today),
         Kind::YesNo => given.flag().map(Value::Flag).ok_or(Problem::WrongKind),
         Kind::Choice { options } => code(given, |code| options.has(code)),
         Kind::Choices { options, min, max } => choices(given, (*min, *max), |code| options.has(code)),
-        Kind::Place { level } => code(given, |code| ctx.places.get(code).is_some_and(|place| place.level() == Some(level.as_str()))),
+        Kind::Place { level } => {
+            code(given, |code| ctx.places.get(code).is_some_and(|place| place.level() == Some(level.as_str())))
+        }
         Kind::Phone => fitting(given, is_phone, Problem::NotAPhone),
         Kind::Email => fitting(given, is_email, Problem::NotAnEmail),
-        Kind::File { kinds, max_bytes } => return file(given, &mut kinds.iter().map(String::as_str), *max_bytes, false).map(Some),
-        Kind::Photo { place, max_bytes } => return file(given, &mut ["jpeg", "png"].into_iter(), *max_bytes, *place).map(Some),
+        Kind::File { kinds, max_bytes } => {
+            return file(given, &mut kinds.iter().map(String::as_str), *max_bytes, false).map(Some);
+        }
+        Kind::Photo { place, max_bytes } => {
+            return file(given, &mut ["jpeg", "png"].into_iter(), *max_bytes, *place).map(Some);
+        }
         Kind::Point => return point(given).map(Some),
         Kind::Rating => number(given, 1, 5),
         Kind::Declaration => match given.flag() {
@@ -48,7 +59,12 @@ pub(super) fn read<G: Given>(kind: &Kind, optional: bool, given: &G, ctx: &Ctx<'
     .map_err(whole)
 }
 
-fn text<G: Given>(given: &G, (min, max): (usize, usize), lines: usize, pattern: Option<&Pattern>) -> Result<Option<Value>, Problem> {
+fn text<G: Given>(
+    given: &G,
+    (min, max): (usize, usize),
+    lines: usize,
+    pattern: Option<&Pattern>,
+) -> Result<Option<Value>, Problem> {
     let text = given.text().ok_or(Problem::WrongKind)?;
     if text.len() > max && text.chars().count() > max {
         return Err(Problem::TooLong(max));
@@ -75,7 +91,13 @@ fn text<G: Given>(given: &G, (min, max): (usize, usize), lines: usize, pattern: 
 pub(super) fn is_forbidden(c: char, line_breaks: bool) -> bool {
     match c {
         '\n' => !line_breaks,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        '\0'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => true,
         _ => false,
     }
 }
@@ -176,14 +198,25 @@ pub(super) fn is_phone(text: &str) -> bool {
 pub(super) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let word = |c: u8| c.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&c);
-    let atoms = !local.is_empty() && local.len() <= 64 && local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(word));
+    let atoms = !local.is_empty()
+        && local.len() <= 64
+        && local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(word));
     let label = |label: &str| {
-        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     atoms && domain.len() <= 189 && domain.contains('.') && domain.split('.').all(label)
 }
 
-fn file<G: Given>(given: &G, kinds: &mut dyn Iterator<Item = &str>, max_bytes: u64, with_place: bool) -> Result<Value, Wrong> {
+fn file<G: Given>(
+    given: &G,
+    kinds: &mut dyn Iterator<Item = &str>,
+    max_bytes: u64,
+    with_place: bool,
+) -> Result<Value, Wrong> {
     let map = given.map().ok_or(("", Problem::WrongKind))?;
     let mut answers = Answers::default();
     for (name, needed) in [("id", true), ("name", true), ("kind", true), ("sha256", false)] {
@@ -227,7 +260,11 @@ fn point<G: Given>(given: &G) -> Result<Value, Wrong> {
     for (name, most) in [("lat", 90), ("long", 180)] {
         let degrees = answers.get(name).and_then(Value::decimal).expect("read above");
         if degrees.abs() > Decimal::from(most) {
-            let problem = if degrees.is_sign_negative() { Problem::TooSmall(format!("-{most}")) } else { Problem::TooLarge(most.to_string()) };
+            let problem = if degrees.is_sign_negative() {
+                Problem::TooSmall(format!("-{most}"))
+            } else {
+                Problem::TooLarge(most.to_string())
+            };
             return Err((name, problem));
         }
     }

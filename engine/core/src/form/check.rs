@@ -35,7 +35,8 @@ pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnos
     let mut checker = Checker { known, out, fields: 0 };
     let scope = checker.scope(&yaml);
     let mut scope = Scope { names: scope, ..Scope::default() };
-    let pages: Vec<Option<Page>> = yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
+    let pages: Vec<Option<Page>> =
+        yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
     let pages: Option<Vec<Page>> = pages.into_iter().collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
     Some(Form { pages: pages? })
@@ -148,7 +149,8 @@ impl<'a, 'b> Checker<'a, 'b> {
     fn condition(&mut self, written: Option<&At<String>>, scope: &Scope) -> Option<Option<Condition>> {
         let Some(source) = written else { return Some(None) };
         let condition = Condition::compile(source, &scope.names, self.out)?;
-        let ahead = condition.fields.iter().find(|field| scope.names.contains(*field) && !scope.before.contains(*field));
+        let ahead =
+            condition.fields.iter().find(|field| scope.names.contains(*field) && !scope.before.contains(*field));
         if let Some(field) = ahead {
             self.out.push(condition_looks_ahead::diagnostic(field, &source.at));
             return None;

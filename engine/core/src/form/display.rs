@@ -55,7 +55,11 @@ pub fn sections(form: &Form, role: Option<&str>, answers: &Answers, style: &Styl
     let section = |page: &super::Page| {
         let rows = rows(&page.fields, answers, "", false, style);
         let asked = page.when.is_none() || rows.iter().any(|row| !row.value.is_empty());
-        (asked && !rows.is_empty()).then(|| Section { page: page.name.clone(), title: page.title.in_language(style.language).to_owned(), rows })
+        (asked && !rows.is_empty()).then(|| Section {
+            page: page.name.clone(),
+            title: page.title.in_language(style.language).to_owned(),
+            rows,
+        })
     };
     form.pages_by(role).filter_map(section).collect()
 }
@@ -77,7 +81,9 @@ fn row(field: &Field, value: Option<&Value>, path: String, personal: bool, style
     let personal = personal || field.personal;
     let mut row = Row { label: field.label.in_language(style.language).to_owned(), personal, ..Row::default() };
     match (&field.kind, value) {
-        (Kind::Group { fields }, Some(Value::Map(inner))) => row.inner = rows(fields, inner, &format!("{path}."), personal, style),
+        (Kind::Group { fields }, Some(Value::Map(inner))) => {
+            row.inner = rows(fields, inner, &format!("{path}."), personal, style)
+        }
         (Kind::List { fields, .. }, Some(Value::List(items))) => {
             let item = |(index, item): (usize, &Value)| {
                 let Value::Map(inner) = item else { return None };
@@ -116,31 +122,42 @@ pub fn show(field: &Field, value: &Value, style: &Style<'_>) -> String {
 
 fn one(kind: &Kind, value: &Value, style: &Style<'_>) -> String {
     let label = |code: &str| match kind {
-        Kind::Choice { options } | Kind::Choices { options, .. } => options.label(code).map(|words| words.in_language(style.language)),
+        Kind::Choice { options } | Kind::Choices { options, .. } => {
+            options.label(code).map(|words| words.in_language(style.language))
+        }
         _ => style.places.get(code).map(|place| place.label.in_language(style.language)),
     };
     match (kind, value) {
         (Kind::Choice { .. }, Value::Text(code)) => label(code).unwrap_or(code).to_owned(),
         (Kind::Choices { .. }, Value::List(codes)) => {
-            let words = codes.iter().map(|code| if let Value::Text(code) = code { label(code).unwrap_or(code) } else { "" });
+            let words =
+                codes.iter().map(|code| if let Value::Text(code) = code { label(code).unwrap_or(code) } else { "" });
             words.collect::<Vec<_>>().join(", ")
         }
         (Kind::Place { .. }, Value::Text(code)) => place(code, style),
         (Kind::Date { .. }, Value::Text(text)) => parse_day(text).map_or_else(|| text.clone(), format::date),
         (Kind::Money { .. }, value) => {
-            let amount = value.decimal().and_then(|rupees| Money::from_rupees(rupees, crate::base::money::Rounding::HalfUp));
-            amount.map_or_else(String::new, |amount| format::money(amount, &style.currency.symbol, style.currency.indian_grouping))
+            let amount =
+                value.decimal().and_then(|rupees| Money::from_rupees(rupees, crate::base::money::Rounding::HalfUp));
+            amount.map_or_else(String::new, |amount| {
+                format::money(amount, &style.currency.symbol, style.currency.indian_grouping)
+            })
         }
-        (Kind::Number { .. }, Value::Int(number)) => format::grouped(&number.to_string(), style.currency.indian_grouping),
+        (Kind::Number { .. }, Value::Int(number)) => {
+            format::grouped(&number.to_string(), style.currency.indian_grouping)
+        }
         (Kind::Decimal { .. }, Value::Text(number)) => {
-            let (whole, fraction) = number.split_once('.').map_or((number.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
+            let (whole, fraction) =
+                number.split_once('.').map_or((number.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
             let whole = format::grouped(whole, style.currency.indian_grouping);
             fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}"))
         }
         (Kind::Rating, Value::Int(number)) => format!("{number} / 5"),
         (_, Value::Flag(flag)) => if *flag { style.yes_no.0 } else { style.yes_no.1 }.to_owned(),
         (Kind::File { .. } | Kind::Photo { .. }, Value::Map(file)) => file.text("name").unwrap_or("").to_owned(),
-        (Kind::Point, Value::Map(point)) => [point.text("lat"), point.text("long")].into_iter().flatten().collect::<Vec<_>>().join(", "),
+        (Kind::Point, Value::Map(point)) => {
+            [point.text("lat"), point.text("long")].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
         (_, Value::Text(text)) => text.clone(),
         (_, Value::Int(number)) => number.to_string(),
         (_, Value::List(_) | Value::Map(_)) => String::new(),
@@ -149,6 +166,15 @@ fn one(kind: &Kind, value: &Value, style: &Style<'_>) -> String {
 
 /// A place with what it lies in, but not the whole town: *Rajpur Road, Ward 1*.
 fn place(code: &str, style: &Style<'_>) -> String {
-    let names: Vec<&str> = style.places.ancestry(code).filter(|place| place.parent.is_some()).map(|place| place.label.in_language(style.language)).collect();
-    if names.is_empty() { style.places.get(code).map_or(code, |place| place.label.in_language(style.language)).to_owned() } else { names.join(", ") }
+    let names: Vec<&str> = style
+        .places
+        .ancestry(code)
+        .filter(|place| place.parent.is_some())
+        .map(|place| place.label.in_language(style.language))
+        .collect();
+    if names.is_empty() {
+        style.places.get(code).map_or(code, |place| place.label.in_language(style.language)).to_owned()
+    } else {
+        names.join(", ")
+    }
 }

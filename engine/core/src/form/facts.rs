@@ -26,7 +26,9 @@ fn of_fields<'a>(fields: impl Iterator<Item = &'a Field>, answers: &Answers) -> 
 pub(super) fn of(kind: &Kind, value: Option<&Value>) -> Dynamic {
     let Some(value) = value else { return Dynamic::UNIT };
     match (kind, value) {
-        (Kind::Decimal { .. } | Kind::Money { .. }, value) => value.decimal().map_or(Dynamic::UNIT, Dynamic::from_decimal),
+        (Kind::Decimal { .. } | Kind::Money { .. }, value) => {
+            value.decimal().map_or(Dynamic::UNIT, Dynamic::from_decimal)
+        }
         (Kind::Date { .. }, Value::Text(text)) => parse_day(text).map_or(Dynamic::UNIT, Dynamic::from),
         (Kind::List { fields, .. }, Value::List(items)) => {
             let item = |item: &Value| match item {
@@ -46,6 +48,8 @@ fn plain(value: &Value) -> Dynamic {
         Value::Int(number) => Dynamic::from_int(*number),
         Value::Flag(flag) => Dynamic::from_bool(*flag),
         Value::List(items) => Dynamic::from_array(items.iter().map(plain).collect()),
-        Value::Map(map) => Dynamic::from_map(map.0.iter().map(|(name, value)| (name.as_str().into(), plain(value))).collect()),
+        Value::Map(map) => {
+            Dynamic::from_map(map.0.iter().map(|(name, value)| (name.as_str().into(), plain(value))).collect())
+        }
     }
 }

@@ -25,7 +25,14 @@ impl Fieldsets {
     /// `""` for the shared ones), with the words of `fieldsets/locales/<language>.yaml`. A file of
     /// a nearer folder takes the place of the same file further off. Fieldsets are written in
     /// `written_in`, and need words in each of `languages`.
-    pub fn read(bundle: &Bundle, dirs: &[&str], known: &Known<'_>, written_in: &str, languages: &[String], out: &mut Diagnostics) -> Self {
+    pub fn read(
+        bundle: &Bundle,
+        dirs: &[&str],
+        known: &Known<'_>,
+        written_in: &str,
+        languages: &[String],
+        out: &mut Diagnostics,
+    ) -> Self {
         let known = Known { fieldsets: None, ..*known };
         let mut fieldsets = Self::default();
         for (name, path) in nearest(bundle, dirs, "fieldsets") {
@@ -33,7 +40,9 @@ impl Fieldsets {
                 out.push(wrong_name::diagnostic(name, &Where::file(bundle.path(&path).expect("it was listed"))));
                 continue;
             }
-            let Some(yaml) = read::yaml(bundle, &path, out).and_then(|node| FieldsetYaml::read(&node, out)) else { continue };
+            let Some(yaml) = read::yaml(bundle, &path, out).and_then(|node| FieldsetYaml::read(&node, out)) else {
+                continue;
+            };
             if yaml.fields.0.is_empty() {
                 out.push(empty_page::diagnostic(&format!("the fieldset `{name}`"), &yaml.at));
             }

@@ -96,13 +96,15 @@ fn answer(field: &Field, typed: Option<&Typed<'_>>, kept: Option<&Value>) -> Opt
 
 fn list(fields: &[Field], min: usize, typed: Option<&Typed<'_>>, kept: Option<&Value>) -> Option<Json> {
     let kept: &[Value] = if let Some(Value::List(kept)) = kept { kept } else { &[] };
-    let mut items: BTreeMap<usize, Json> = kept.iter().enumerate().map(|(index, item)| (index, item.to_json())).collect();
+    let mut items: BTreeMap<usize, Json> =
+        kept.iter().enumerate().map(|(index, item)| (index, item.to_json())).collect();
     for (name, typed) in typed.iter().flat_map(|typed| &typed.inside) {
         let Ok(index) = name.parse::<usize>() else { return typed.raw().into() };
         let before = if let Some(Value::Map(before)) = kept.get(index) { Some(before) } else { None };
         items.insert(index, Json::Object(group(fields, typed, before)));
     }
-    let mut items: Vec<Json> = items.into_values().filter(|item| item.as_object().is_none_or(|item| !item.is_empty())).collect();
+    let mut items: Vec<Json> =
+        items.into_values().filter(|item| item.as_object().is_none_or(|item| !item.is_empty())).collect();
     // Below the least, an empty item says beside its questions what is missing.
     while items.len() < min && typed.is_some() {
         items.push(json!({}));
@@ -132,10 +134,13 @@ fn scalar(kind: &Kind, typed: &Typed<'_>) -> Json {
     match (kind, &*typed.values) {
         (Kind::Date { .. }, []) => {
             let (day, month, year) = (typed.part("day"), typed.part("month"), typed.part("year"));
-            day_of(&ascii(year), &ascii(month), &ascii(day)).unwrap_or_else(|| json!({ "day": day, "month": month, "year": year }))
+            day_of(&ascii(year), &ascii(month), &ascii(day))
+                .unwrap_or_else(|| json!({ "day": day, "month": month, "year": year }))
         }
         (Kind::Point, []) => point(typed).unwrap_or_else(|| typed.raw()),
-        (Kind::Choices { .. }, values) => json!(values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect::<Vec<_>>()),
+        (Kind::Choices { .. }, values) => {
+            json!(values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect::<Vec<_>>())
+        }
         (_, [one]) if typed.inside.is_empty() => one_value(kind, one),
         // The same name twice, or parts where one value belongs: nobody can say which is meant.
         _ => typed.raw(),
@@ -151,7 +156,8 @@ fn one_value(kind: &Kind, typed: &str) -> Json {
         Kind::Date { .. } => {
             let digits = ascii(trimmed);
             let mut parts = digits.split(['/', '-', '.']);
-            let (first, second, third) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            let (first, second, third) =
+                (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             let day = if first.len() == 4 { day_of(first, second, third) } else { day_of(third, second, first) };
             day.unwrap_or_else(|| json!(typed))
         }
@@ -160,7 +166,9 @@ fn one_value(kind: &Kind, typed: &str) -> Json {
             "no" | "false" => json!(false),
             _ => json!(typed),
         },
-        Kind::Phone => json!(Some(phone(trimmed)).filter(|digits| is_phone(digits)).unwrap_or_else(|| typed.to_owned())),
+        Kind::Phone => {
+            json!(Some(phone(trimmed)).filter(|digits| is_phone(digits)).unwrap_or_else(|| typed.to_owned()))
+        }
         Kind::Email => json!(trimmed.chars().filter(|c| !is_invisible(*c)).collect::<String>()),
         _ => json!(trimmed),
     }
@@ -190,7 +198,11 @@ fn plain_number(typed: &str) -> String {
     let text = text.trim_start_matches('₹').trim_start();
     let text = ["Rs.", "Rs", "rs.", "रु."].iter().find_map(|sign| text.strip_prefix(sign)).unwrap_or(text);
     let text = text.trim_end_matches("/-");
-    let kept: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',' && !is_invisible(*c)).map(|c| if c == '−' { '-' } else { c }).collect();
+    let kept: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != ',' && !is_invisible(*c))
+        .map(|c| if c == '−' { '-' } else { c })
+        .collect();
     let (sign, digits) = kept.strip_prefix('-').map_or(("", kept.as_str()), |digits| ("-", digits));
     let plain = digits.trim_start_matches('0');
     let zero = if plain.is_empty() || plain.starts_with('.') { "0" } else { "" };
@@ -200,7 +212,8 @@ fn plain_number(typed: &str) -> String {
 fn whole(typed: &str) -> Option<Json> {
     let text = plain_number(typed);
     let digits = text.strip_prefix('-').unwrap_or(&text);
-    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i64>().ok().map(Json::from))?
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse::<i64>().ok().map(Json::from))?
 }
 
 fn decimal(typed: &str) -> Option<String> {
@@ -210,7 +223,10 @@ fn decimal(typed: &str) -> Option<String> {
 
 /// The ten digits of a mobile number, without the signs between them and the country in front.
 fn phone(typed: &str) -> String {
-    let digits: String = ascii(typed).chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')') && !is_invisible(*c)).collect();
+    let digits: String = ascii(typed)
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')') && !is_invisible(*c))
+        .collect();
     for (prefix, length) in [("+91", 13), ("0091", 14), ("91", 12), ("0", 11)] {
         if let Some(rest) = digits.strip_prefix(prefix).filter(|_| digits.len() == length) {
             return rest.to_owned();
@@ -221,7 +237,8 @@ fn phone(typed: &str) -> String {
 
 /// Digits of Indian and some other scripts as the digits of ASCII.
 pub fn ascii(text: &str) -> String {
-    const ZEROS: [u32; 12] = [0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0660, 0x06f0, 0xff10];
+    const ZEROS: [u32; 12] =
+        [0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0660, 0x06f0, 0xff10];
     let digit = |c: char| {
         let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|value| *value < 10))?;
         char::from_digit(value, 10)

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::check::{Checker, Scope};
-use super::checks::{bad_limit, bad_pattern, empty_page, key_not_for_type, min_above_max, nested_fieldset, too_few_options, unknown_fieldset, unknown_list, unknown_type};
-use super::yaml::{FieldYaml, FileKind, Limit, OptionsYaml};
+use super::checks::{
+    bad_limit, bad_pattern, empty_page, key_not_for_type, min_above_max, nested_fieldset, too_few_options,
+    unknown_fieldset, unknown_list, unknown_type,
+};
 use super::limit::day_limit;
+use super::yaml::{FieldYaml, FileKind, Limit, OptionsYaml};
 use super::{DayLimit, Kind, Options, Pattern};
 use crate::base::{Money, Name, Text, limits};
 use crate::list::checks::unknown_level;
@@ -54,7 +57,11 @@ impl Checker<'_, '_> {
             }
             "decimal" => {
                 let (min, max) = self.limits(yaml, |limit, out| out.scalar::<Decimal>(limit))?;
-                Some(Kind::Decimal { min, max, places: u32::try_from(self.count(yaml.places.as_ref(), "places", 1, PLACES, 2)?).ok()? })
+                Some(Kind::Decimal {
+                    min,
+                    max,
+                    places: u32::try_from(self.count(yaml.places.as_ref(), "places", 1, PLACES, 2)?).ok()?,
+                })
             }
             "money" => {
                 let (min, max) = self.limits(yaml, |limit, out| out.scalar::<Money>(limit))?;
@@ -72,7 +79,10 @@ impl Checker<'_, '_> {
             "phone" => Some(Kind::Phone),
             "email" => Some(Kind::Email),
             "file" => Some(Kind::File { kinds: kinds(yaml), max_bytes: self.bytes(yaml)? }),
-            "photo" => Some(Kind::Photo { place: yaml.place.as_ref().is_some_and(|place| place.value), max_bytes: self.bytes(yaml)? }),
+            "photo" => Some(Kind::Photo {
+                place: yaml.place.as_ref().is_some_and(|place| place.value),
+                max_bytes: self.bytes(yaml)?,
+            }),
             "place" => self.place(yaml),
             "point" => Some(Kind::Point),
             "rating" => Some(Kind::Rating),
@@ -128,7 +138,12 @@ impl Checker<'_, '_> {
             ("max_mb", number(&yaml.max_mb)),
             ("place", yaml.place.as_ref().map(|place| place.at.clone())),
             ("level", yaml.level.as_ref().map(|level| level.at.clone())),
-            ("fields", yaml.fields.as_ref().map(|fields| fields.0.first().map_or_else(|| yaml.at.clone(), |(name, _)| name.at.clone()))),
+            (
+                "fields",
+                yaml.fields
+                    .as_ref()
+                    .map(|fields| fields.0.first().map_or_else(|| yaml.at.clone(), |(name, _)| name.at.clone())),
+            ),
         ];
         for (key, at) in written {
             if let Some(at) = at
@@ -181,7 +196,11 @@ impl Checker<'_, '_> {
             _ => false,
         };
         if let (true, Some(written), Some(most)) = (above, &yaml.min, &yaml.max) {
-            self.out.push(min_above_max::diagnostic(written.0.scalar().unwrap_or(""), most.0.scalar().unwrap_or(""), &written.0.at));
+            self.out.push(min_above_max::diagnostic(
+                written.0.scalar().unwrap_or(""),
+                most.0.scalar().unwrap_or(""),
+                &written.0.at,
+            ));
             return None;
         }
         Some(Kind::Date { min, max })
@@ -193,10 +212,13 @@ impl Checker<'_, '_> {
                 self.out.push(key_not_for_type::lacking("options", &yaml.kind, &yaml.kind.at));
                 return None;
             }
-            Some(OptionsYaml::Here(map, _)) => Options::Here(map.0.iter().map(|(code, words)| (code.0.clone(), Text::new(&words.value))).collect()),
+            Some(OptionsYaml::Here(map, _)) => {
+                Options::Here(map.0.iter().map(|(code, words)| (code.0.clone(), Text::new(&words.value))).collect())
+            }
             Some(OptionsYaml::List(name)) => {
                 let Some(list) = self.known.lists.iter().find(|list| *list.name == *name.as_str()) else {
-                    self.out.push(unknown_list::diagnostic(name, self.known.lists.iter().map(|list| list.name.as_str())));
+                    self.out
+                        .push(unknown_list::diagnostic(name, self.known.lists.iter().map(|list| list.name.as_str())));
                     return None;
                 };
                 Options::List(Arc::clone(list))
@@ -219,7 +241,9 @@ impl Checker<'_, '_> {
         let mut levels = self.known.levels.iter().map(|(level, _)| level.as_str());
         match &yaml.level {
             None => Some(Kind::Place { level: Name::new(levels.next_back().unwrap_or("")) }),
-            Some(level) if levels.clone().any(|known| *level.value == *known) => Some(Kind::Place { level: level.value.clone() }),
+            Some(level) if levels.clone().any(|known| *level.value == *known) => {
+                Some(Kind::Place { level: level.value.clone() })
+            }
             Some(level) => {
                 self.out.push(unknown_level::diagnostic(level, levels, &level.at));
                 None

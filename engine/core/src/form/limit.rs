@@ -14,7 +14,14 @@ pub(crate) const LARGEST: i64 = 999_999_999_999_999;
 
 impl Checker<'_, '_> {
     /// A whole number from `least` to `most`, or `otherwise` if nothing is written.
-    pub(super) fn count(&mut self, written: Option<&At<i64>>, what: &str, least: i64, most: i64, otherwise: i64) -> Option<usize> {
+    pub(super) fn count(
+        &mut self,
+        written: Option<&At<i64>>,
+        what: &str,
+        least: i64,
+        most: i64,
+        otherwise: i64,
+    ) -> Option<usize> {
         let value = written.map_or(otherwise, |written| written.value);
         if let Some(written) = written.filter(|_| !(least..=most).contains(&value)) {
             self.out.push(bad_limit::outside(what, least, most, &written.at));
@@ -24,12 +31,23 @@ impl Checker<'_, '_> {
     }
 
     /// The least and the most of how many.
-    pub(super) fn how_many(&mut self, yaml: &FieldYaml, optional: bool, most: usize, otherwise: usize) -> Option<(usize, usize)> {
+    pub(super) fn how_many(
+        &mut self,
+        yaml: &FieldYaml,
+        optional: bool,
+        most: usize,
+        otherwise: usize,
+    ) -> Option<(usize, usize)> {
         let (min, max) = self.limits(yaml, |limit, checker| {
             let read = checker.number(limit)?;
             let fits = usize::try_from(read).ok().filter(|count| *count <= most);
             if fits.is_none() {
-                checker.out.push(bad_limit::outside("how many", 0, i64::try_from(most).expect("a small constant"), &limit.0.at));
+                checker.out.push(bad_limit::outside(
+                    "how many",
+                    0,
+                    i64::try_from(most).expect("a small constant"),
+                    &limit.0.at,
+                ));
             }
             fits
         })?;
@@ -57,7 +75,11 @@ impl Checker<'_, '_> {
     }
 
     /// Both limits; the outer `None` means that one of them is wrong.
-    pub(super) fn both<T>(&mut self, yaml: &FieldYaml, mut read: impl FnMut(&Limit, &mut Self) -> Option<T>) -> Option<(Option<T>, Option<T>)> {
+    pub(super) fn both<T>(
+        &mut self,
+        yaml: &FieldYaml,
+        mut read: impl FnMut(&Limit, &mut Self) -> Option<T>,
+    ) -> Option<(Option<T>, Option<T>)> {
         let min = yaml.min.as_ref().map(|limit| read(limit, self));
         let max = yaml.max.as_ref().map(|limit| read(limit, self));
         let min = if let Some(min) = min { Some(min?) } else { None };
@@ -66,12 +88,20 @@ impl Checker<'_, '_> {
     }
 
     /// Both limits, of which the least may not be above the most.
-    pub(super) fn limits<T: PartialOrd>(&mut self, yaml: &FieldYaml, read: impl FnMut(&Limit, &mut Self) -> Option<T>) -> Option<(Option<T>, Option<T>)> {
+    pub(super) fn limits<T: PartialOrd>(
+        &mut self,
+        yaml: &FieldYaml,
+        read: impl FnMut(&Limit, &mut Self) -> Option<T>,
+    ) -> Option<(Option<T>, Option<T>)> {
         let (min, max) = self.both(yaml, read)?;
         if let (Some(least), Some(most), Some(written), Some(above)) = (&min, &max, &yaml.min, &yaml.max)
             && least > most
         {
-            self.out.push(min_above_max::diagnostic(written.0.scalar().unwrap_or(""), above.0.scalar().unwrap_or(""), &written.0.at));
+            self.out.push(min_above_max::diagnostic(
+                written.0.scalar().unwrap_or(""),
+                above.0.scalar().unwrap_or(""),
+                &written.0.at,
+            ));
             return None;
         }
         Some((min, max))

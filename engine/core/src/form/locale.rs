@@ -15,16 +15,23 @@ pub fn translate(form: &mut Form, locale: &Node, language: &str, out: &mut Diagn
         for (key, node) in entries(pages, "trade: आपका व्यापार", out) {
             match form.pages.iter_mut().find(|page| page.name == *key.value) {
                 Some(page) => {
-                    let mut place = Place { label: &mut page.title, label_key: "title", hint: page.hint.as_mut(), kind: None };
+                    let mut place =
+                        Place { label: &mut page.title, label_key: "title", hint: page.hint.as_mut(), kind: None };
                     place.fill(node, language, out);
                 }
-                None => out.push(unknown_locale_name::diagnostic("page", key, form.pages.iter().map(|page| page.name.as_str()))),
+                None => out.push(unknown_locale_name::diagnostic(
+                    "page",
+                    key,
+                    form.pages.iter().map(|page| page.name.as_str()),
+                )),
             }
         }
     }
     let Some(fields) = locale.get("fields") else { return };
     for (key, node) in entries(fields, "trade_name: व्यापार का नाम", out) {
-        if let Some(field) = form.pages.iter_mut().flat_map(|page| &mut page.fields).find(|field| field.name == *key.value) {
+        if let Some(field) =
+            form.pages.iter_mut().flat_map(|page| &mut page.fields).find(|field| field.name == *key.value)
+        {
             translate_field(field, node, language, out);
         } else {
             let known: Vec<&str> = form.fields().map(|field| field.name.as_str()).collect();
@@ -38,13 +45,16 @@ pub(super) fn translate_fields(fields: &mut [Field], words: &Node, language: &st
     for (key, node) in entries(words, "name: नाम", out) {
         match fields.iter_mut().find(|field| field.name == *key.value) {
             Some(field) => translate_field(field, node, language, out),
-            None => out.push(unknown_locale_name::diagnostic("field", key, fields.iter().map(|field| field.name.as_str()))),
+            None => {
+                out.push(unknown_locale_name::diagnostic("field", key, fields.iter().map(|field| field.name.as_str())))
+            }
         }
     }
 }
 
 fn translate_field(field: &mut Field, node: &Node, language: &str, out: &mut Diagnostics) {
-    let mut place = Place { label: &mut field.label, label_key: "label", hint: field.hint.as_mut(), kind: Some(&mut field.kind) };
+    let mut place =
+        Place { label: &mut field.label, label_key: "label", hint: field.hint.as_mut(), kind: Some(&mut field.kind) };
     place.fill(node, language, out);
 }
 
@@ -75,12 +85,23 @@ impl Place<'_> {
                     Some(hint) => put(hint, node, language, out),
                     None => out.push(unknown_locale_name::diagnostic("hint", key, [])),
                 },
-                ("options", Some(Kind::Choice { options: Options::Here(options) } | Kind::Choices { options: Options::Here(options), .. })) => {
+                (
+                    "options",
+                    Some(
+                        Kind::Choice { options: Options::Here(options) }
+                        | Kind::Choices { options: Options::Here(options), .. },
+                    ),
+                ) => {
                     fill_options(options, node, language, out);
                 }
-                ("fields", Some(Kind::List { fields, .. } | Kind::Group { fields })) => translate_fields(fields, node, language, out),
+                ("fields", Some(Kind::List { fields, .. } | Kind::Group { fields })) => {
+                    translate_fields(fields, node, language, out)
+                }
                 ("options" | "fields", Some(_)) => {
-                    out.push(unknown_locale_name::diagnostic("section of this field", key, []).help("its words stand in the list or the fieldset itself"));
+                    out.push(
+                        unknown_locale_name::diagnostic("section of this field", key, [])
+                            .help("its words stand in the list or the fieldset itself"),
+                    );
                 }
                 _ => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "options", "fields"])),
             }
@@ -92,7 +113,9 @@ fn fill_options(options: &mut [(String, Text)], node: &Node, language: &str, out
     for (key, node) in entries(node, "shop: दुकान", out) {
         match options.iter_mut().find(|(code, _)| *code == key.value) {
             Some((_, words)) => put(words, node, language, out),
-            None => out.push(unknown_locale_name::diagnostic("option", key, options.iter().map(|(code, _)| code.as_str()))),
+            None => {
+                out.push(unknown_locale_name::diagnostic("option", key, options.iter().map(|(code, _)| code.as_str())))
+            }
         }
     }
 }
@@ -131,7 +154,9 @@ fn missing_in_field(field: &Field, language: &str, locale: Option<&Where>, out: 
     if let Some(hint) = &field.hint {
         need(hint, || format!("the hint of `{name}`"), language, &field.at, locale, out);
     }
-    if let Kind::Choice { options: Options::Here(options) } | Kind::Choices { options: Options::Here(options), .. } = &field.kind {
+    if let Kind::Choice { options: Options::Here(options) } | Kind::Choices { options: Options::Here(options), .. } =
+        &field.kind
+    {
         for (code, words) in options {
             need(words, || format!("the option `{code}` of `{name}`"), language, &field.at, locale, out);
         }
@@ -142,7 +167,14 @@ fn missing_in_field(field: &Field, language: &str, locale: Option<&Where>, out: 
     }
 }
 
-fn need(text: &Text, what: impl Fn() -> String, language: &str, at: &Where, locale: Option<&Where>, out: &mut Diagnostics) {
+fn need(
+    text: &Text,
+    what: impl Fn() -> String,
+    language: &str,
+    at: &Where,
+    locale: Option<&Where>,
+    out: &mut Diagnostics,
+) {
     if text.translations.contains_key(language) {
         return;
     }

@@ -60,7 +60,8 @@ fn is_mark(c: char) -> bool {
     let position = u32::from(c);
     let indic = (0x0900..=0x0dff).contains(&position);
     let offset = position & 0x7f;
-    (indic && (offset <= 0x03 || matches!(offset, 0x3a..=0x3c | 0x3e..=0x4f | 0x51..=0x57 | 0x62 | 0x63))) || matches!(c, '\u{200c}' | '\u{200d}')
+    (indic && (offset <= 0x03 || matches!(offset, 0x3a..=0x3c | 0x3e..=0x4f | 0x51..=0x57 | 0x62 | 0x63)))
+        || matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 #[cfg(test)]

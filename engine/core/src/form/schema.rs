@@ -36,8 +36,13 @@ pub fn schema(form: &Form, role: Option<&str>, language: &str) -> Json {
 }
 
 fn of_fields(fields: &[Field], language: &str) -> Json {
-    let properties: JsonMap<String, Json> = fields.iter().map(|field| (field.name.to_string(), of_field(field, language))).collect();
-    let required: Vec<&str> = fields.iter().filter(|field| !field.optional && field.when.is_none()).map(|field| field.name.as_str()).collect();
+    let properties: JsonMap<String, Json> =
+        fields.iter().map(|field| (field.name.to_string(), of_field(field, language))).collect();
+    let required: Vec<&str> = fields
+        .iter()
+        .filter(|field| !field.optional && field.when.is_none())
+        .map(|field| field.name.as_str())
+        .collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -56,7 +61,8 @@ fn of_kind(kind: &Kind, optional: bool, language: &str) -> Json {
             let breaks = if *lines > 1 { "" } else { r"\u000a" };
             let filled = if *min_length > 1 { format!(r"\S[\s\S]{{{},}}\S", min_length - 2) } else { r"\S".to_owned() };
             let filled = if optional { format!(r"^\s*$|{filled}") } else { filled };
-            let mut all = vec![json!({ "pattern": format!("^[^{FORBIDDEN}{breaks}]*$") }), json!({ "pattern": filled })];
+            let mut all =
+                vec![json!({ "pattern": format!("^[^{FORBIDDEN}{breaks}]*$") }), json!({ "pattern": filled })];
             if let Some(pattern) = pattern {
                 let regex = pattern.regex.as_str();
                 let regex = if optional { format!(r"^\s*$|{regex}") } else { regex.to_owned() };
@@ -64,10 +70,14 @@ fn of_kind(kind: &Kind, optional: bool, language: &str) -> Json {
             }
             json!({ "type": "string", "maxLength": max_length, "allOf": all })
         }
-        Kind::Number { min, max } => json!({ "type": "integer", "minimum": min.unwrap_or(-LARGEST), "maximum": max.unwrap_or(LARGEST) }),
+        Kind::Number { min, max } => {
+            json!({ "type": "integer", "minimum": min.unwrap_or(-LARGEST), "maximum": max.unwrap_or(LARGEST) })
+        }
         Kind::Decimal { places, .. } => exact(*places),
         Kind::Money { .. } => exact(2),
-        Kind::Date { .. } => json!({ "type": "string", "format": "date", "pattern": "^(1[89][0-9]{2}|2[01][0-9]{2}|2200)-[0-9]{2}-[0-9]{2}$" }),
+        Kind::Date { .. } => {
+            json!({ "type": "string", "format": "date", "pattern": "^(1[89][0-9]{2}|2[01][0-9]{2}|2200)-[0-9]{2}-[0-9]{2}$" })
+        }
         Kind::YesNo => json!({ "type": "boolean" }),
         Kind::Declaration if optional => json!({ "type": "boolean" }),
         Kind::Declaration => json!({ "const": true }),
@@ -82,7 +92,9 @@ fn of_kind(kind: &Kind, optional: bool, language: &str) -> Json {
         Kind::Place { .. } => any_code(),
         Kind::Point => point(),
         Kind::Rating => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
-        Kind::List { min, max, fields } => json!({ "type": "array", "items": of_fields(fields, language), "minItems": min, "maxItems": max }),
+        Kind::List { min, max, fields } => {
+            json!({ "type": "array", "items": of_fields(fields, language), "minItems": min, "maxItems": max })
+        }
         Kind::Group { fields } => of_fields(fields, language),
     }
 }

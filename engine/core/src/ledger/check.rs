@@ -16,11 +16,17 @@ pub(crate) fn chart(yaml: AccountsYaml, out: &mut Diagnostics) -> Chart {
     let mut collection = BTreeMap::new();
     for (mode, account) in yaml.collection.0 {
         if !accounts.contains_key(&account.value.0) {
-            out.push(unknown_account::diagnostic("account", &account.value.0, &account.at, accounts.keys().map(String::as_str)));
+            out.push(unknown_account::diagnostic(
+                "account",
+                &account.value.0,
+                &account.at,
+                accounts.keys().map(String::as_str),
+            ));
         }
         collection.insert(mode.value.to_string(), account.value.0);
     }
-    let classes: BTreeMap<_, _> = yaml.classes.0.into_iter().map(|(start, class)| (start.value.0, class.value)).collect();
+    let classes: BTreeMap<_, _> =
+        yaml.classes.0.into_iter().map(|(start, class)| (start.value.0, class.value)).collect();
     for (code, at) in &places {
         if !classes.keys().any(|start| code.starts_with(start.as_str())) {
             out.push(unknown_account::diagnostic("class of", code, at, classes.keys().map(String::as_str)));
@@ -47,7 +53,12 @@ pub(crate) fn postings(yaml: PostingsYaml) -> Postings {
 pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: &mut Diagnostics) {
     let known = || chart.accounts.keys().map(String::as_str);
     if !chart.funds.contains_key(&postings.fund.value) {
-        out.push(unknown_account::diagnostic("fund", &postings.fund, &postings.fund.at, chart.funds.keys().map(Name::as_str)));
+        out.push(unknown_account::diagnostic(
+            "fund",
+            &postings.fund,
+            &postings.fund.at,
+            chart.funds.keys().map(Name::as_str),
+        ));
     }
     for head in &billing.heads {
         if !postings.heads.contains_key(&head.name) {
@@ -62,7 +73,10 @@ pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: 
             out.push(unknown_account::diagnostic("account", account, &account.at, known()));
         }
     }
-    for side in [&postings.demand, &postings.receipt, &postings.unapplied].into_iter().flat_map(|pair| [&pair.debit, &pair.credit]) {
+    for side in [&postings.demand, &postings.receipt, &postings.unapplied]
+        .into_iter()
+        .flat_map(|pair| [&pair.debit, &pair.credit])
+    {
         if let Side::Account(code) = &side.value
             && !chart.accounts.contains_key(code)
         {
@@ -74,7 +88,8 @@ pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: 
 
 /// The sides must be such that every voucher balances and the receivable comes back to nothing.
 fn balance(postings: &Postings, out: &mut Diagnostics) {
-    let mut wrong = |event: &str, at: &Where, label: &str, help: &str| out.push(cannot_balance::diagnostic(event, at, label, help));
+    let mut wrong =
+        |event: &str, at: &Where, label: &str, help: &str| out.push(cannot_balance::diagnostic(event, at, label, help));
     let receivable = |side: &At<Side>| matches!(side.value, Side::Account(_));
     if postings.demand.credit.value != Side::Heads {
         wrong("demand", &postings.demand.credit.at, "a demand credits what is charged", "write `credit: heads`");
@@ -90,10 +105,23 @@ fn balance(postings: &Postings, out: &mut Diagnostics) {
             wrong(event, &pair.credit.at, "the other side must be one account", "name an account");
         }
     }
-    if receivable(&postings.receipt.credit) && receivable(&postings.demand.debit) && postings.receipt.credit.value != postings.demand.debit.value {
-        wrong("receipt", &postings.receipt.credit.at, "the demand put it on another account", "use the account that `demand` debits");
+    if receivable(&postings.receipt.credit)
+        && receivable(&postings.demand.debit)
+        && postings.receipt.credit.value != postings.demand.debit.value
+    {
+        wrong(
+            "receipt",
+            &postings.receipt.credit.at,
+            "the demand put it on another account",
+            "use the account that `demand` debits",
+        );
     }
     if postings.unapplied.credit.value == postings.demand.debit.value {
-        wrong("unapplied", &postings.unapplied.credit.at, "this is the account of what people owe", "name an account of what is owed to people");
+        wrong(
+            "unapplied",
+            &postings.unapplied.credit.at,
+            "this is the account of what people owe",
+            "name an account of what is owed to people",
+        );
     }
 }

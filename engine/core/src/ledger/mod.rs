@@ -44,7 +44,11 @@ crate::source::scalar::words! {
 impl Chart {
     /// What kind of account `code` is: by the longest beginning that is known.
     pub fn class(&self, code: &str) -> Option<AccountClass> {
-        self.classes.iter().filter(|(start, _)| code.starts_with(start.as_str())).max_by_key(|(start, _)| start.len()).map(|(_, class)| *class)
+        self.classes
+            .iter()
+            .filter(|(start, _)| code.starts_with(start.as_str()))
+            .max_by_key(|(start, _)| start.len())
+            .map(|(_, class)| *class)
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::checks::{bad_header, duplicate_code, empty_label, misplaced_level, missing_translation, parent_after_child, ragged_row, unknown_level, unknown_parent};
+use super::checks::{
+    bad_header, duplicate_code, empty_label, misplaced_level, missing_translation, parent_after_child, ragged_row,
+    unknown_level, unknown_parent,
+};
 use super::{Entry, LEVEL, List};
 use crate::base::{Name, Text, limits};
 use crate::source::checks::{too_large, wrong_name};
@@ -23,7 +26,13 @@ pub fn list(bundle: &Bundle, path: &str, languages: &[String], out: &mut Diagnos
 }
 
 /// Reads the places `path` of a tenant whose levels are `levels`, from the top.
-pub fn places(bundle: &Bundle, path: &str, languages: &[String], levels: &[(String, Text)], out: &mut Diagnostics) -> Option<List> {
+pub fn places(
+    bundle: &Bundle,
+    path: &str,
+    languages: &[String],
+    levels: &[(String, Text)],
+    out: &mut Diagnostics,
+) -> Option<List> {
     Reader::new(bundle, path, languages, Some(levels), out)?.rows()
 }
 
@@ -54,7 +63,13 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(bundle: &'a Bundle, path: &str, languages: &'a [String], levels: Option<&'a [(String, Text)]>, out: &'a mut Diagnostics) -> Option<Self> {
+    fn new(
+        bundle: &'a Bundle,
+        path: &str,
+        languages: &'a [String],
+        levels: Option<&'a [(String, Text)]>,
+        out: &'a mut Diagnostics,
+    ) -> Option<Self> {
         let file = bundle.path(path)?;
         let text = read::text(bundle, path, out)?;
         Some(Self {
@@ -127,12 +142,15 @@ impl<'a> Reader<'a> {
                 }
             });
         }
-        let needed: &[&str] = if self.levels.is_some() { &["code", "parent", LEVEL, "label"] } else { &["code", "parent", "label"] };
+        let needed: &[&str] =
+            if self.levels.is_some() { &["code", "parent", LEVEL, "label"] } else { &["code", "parent", "label"] };
         let whole = self.whole(start);
         for name in needed.iter().filter(|name| !seen.contains(name)) {
             self.out.push(bad_header::missing(name, &whole));
         }
-        for language in self.languages.iter().filter(|language| *language != LABEL_LANGUAGE && !seen.contains(&language.as_str())) {
+        for language in
+            self.languages.iter().filter(|language| *language != LABEL_LANGUAGE && !seen.contains(&language.as_str()))
+        {
             self.out.push(missing_translation::column(language, &whole));
         }
         self.out.0[before..].iter().all(|d| d.code == missing_translation::MANUAL.code)
@@ -152,7 +170,9 @@ impl<'a> Reader<'a> {
                 Column::Code => (code_at, entry.code) = (index, cell.to_owned()),
                 Column::Parent => (parent_at, parent) = (index, cell),
                 Column::Level => (level_at, level) = (index, cell),
-                Column::Label if cell.is_empty() => self.out.push(empty_label::diagnostic(&record[code_at], &self.cell(start, index))),
+                Column::Label if cell.is_empty() => {
+                    self.out.push(empty_label::diagnostic(&record[code_at], &self.cell(start, index)))
+                }
                 Column::Label => entry.label.written.push_str(cell),
                 Column::Translation(language) if cell.is_empty() => {
                     if let Some(wanted) = self.languages.iter().position(|wanted| wanted == language) {
@@ -164,13 +184,18 @@ impl<'a> Reader<'a> {
                 }
                 Column::Attribute(_) if cell.is_empty() => {}
                 Column::Attribute(name) => {
-                    let words = cell.split(';').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+                    let words =
+                        cell.split(';').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
                     entry.attributes.insert(name.clone(), words);
                 }
             }
         }
         for (index, language) in untranslated {
-            self.out.push(missing_translation::diagnostic(&format!("`{}`", entry.code), &self.languages[language], &self.cell(start, index)));
+            self.out.push(missing_translation::diagnostic(
+                &format!("`{}`", entry.code),
+                &self.languages[language],
+                &self.cell(start, index),
+            ));
         }
         if !self.code(&entry.code, start, code_at) {
             return;

@@ -17,12 +17,25 @@ use crate::workflow::APPLICANT;
 ///
 /// `written` are the files of `notifications/` by name; `translations` the parts `notifications:`
 /// of `locales/`, by language.
-pub fn check(bundle: &Bundle, written: &[(Name, NoticeYaml)], translations: &BTreeMap<String, Map<WordingYaml>>, around: &Around<'_>, out: &mut Diagnostics) -> Vec<Notice> {
+pub fn check(
+    bundle: &Bundle,
+    written: &[(Name, NoticeYaml)],
+    translations: &BTreeMap<String, Map<WordingYaml>>,
+    around: &Around<'_>,
+    out: &mut Diagnostics,
+) -> Vec<Notice> {
     stray_translations(written, translations, out);
     written.iter().filter_map(|(name, notice)| one(bundle, name, notice, translations, around, out)).collect()
 }
 
-fn one(bundle: &Bundle, name: &Name, notice: &NoticeYaml, translations: &BTreeMap<String, Map<WordingYaml>>, around: &Around<'_>, out: &mut Diagnostics) -> Option<Notice> {
+fn one(
+    bundle: &Bundle,
+    name: &Name,
+    notice: &NoticeYaml,
+    translations: &BTreeMap<String, Map<WordingYaml>>,
+    around: &Around<'_>,
+    out: &mut Diagnostics,
+) -> Option<Notice> {
     let to = recipient(&notice.to, around, out);
     if notice.sms.is_none() && notice.email.is_none() {
         out.push(empty_notice::diagnostic(name, &notice.at));
@@ -36,7 +49,8 @@ fn one(bundle: &Bundle, name: &Name, notice: &NoticeYaml, translations: &BTreeMa
     let mut words = BTreeMap::new();
     words.insert(String::new(), proof.wording(notice.sms.as_ref(), notice.email.as_ref(), out));
     for language in around.languages {
-        let translated = translations.get(language).and_then(|map| map.0.iter().find(|(known, _)| known.value == *name));
+        let translated =
+            translations.get(language).and_then(|map| map.0.iter().find(|(known, _)| known.value == *name));
         let Some((key, translated)) = translated else {
             out.push(untranslated_notice::whole(name, language, &notice.at));
             continue;
@@ -71,7 +85,11 @@ fn everything(around: &Around<'_>) -> Facts {
     rest.into_iter().chain(pages).collect()
 }
 
-fn stray_translations(written: &[(Name, NoticeYaml)], translations: &BTreeMap<String, Map<WordingYaml>>, out: &mut Diagnostics) {
+fn stray_translations(
+    written: &[(Name, NoticeYaml)],
+    translations: &BTreeMap<String, Map<WordingYaml>>,
+    out: &mut Diagnostics,
+) {
     let known: BTreeSet<&Name> = written.iter().map(|(name, _)| name).collect();
     for (key, _) in translations.values().flat_map(|map| &map.0) {
         if !known.contains(&key.value) {

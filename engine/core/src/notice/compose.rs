@@ -31,7 +31,8 @@ fn one_line(text: &str) -> String {
 fn whole(template: &str, data: &Json) -> Json {
     let mut whole = if data.is_object() { data.clone() } else { json!({}) };
     let answers = scan(template).unwrap_or_default();
-    let used = answers.iter().flat_map(|tag| &tag.words).map(|word| word.text).filter(|word| word.starts_with("answers."));
+    let used =
+        answers.iter().flat_map(|tag| &tag.words).map(|word| word.text).filter(|word| word.starts_with("answers."));
     for path in VARIABLES.iter().map(|variable| variable.name).chain(used) {
         let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
         match rest {
@@ -68,7 +69,11 @@ mod tests {
 
     #[test]
     fn fills_in_without_escaping_and_without_new_lines_in_subjects() {
-        let notice = notice("{{applicant.name}} & {{answers.trade}}", "For {{applicant.name}}", "{{#if comment}}{{comment}}{{else}}none{{/if}}");
+        let notice = notice(
+            "{{applicant.name}} & {{answers.trade}}",
+            "For {{applicant.name}}",
+            "{{#if comment}}{{comment}}{{else}}none{{/if}}",
+        );
         let data = json!({ "applicant": { "name": "A\nBcc: <b>" }, "answers": { "trade": "T" } });
         let composed = compose(&notice, "hi", &data);
         assert_eq!(composed.sms.unwrap(), "A\nBcc: <b> & T");

@@ -39,7 +39,8 @@ pub(crate) fn longest(template: &str, form: &Form) -> Size {
     let tags = scan(template).unwrap_or_default();
     let fixed = outside(template, &tags);
     let gsm = fixed.iter().all(|piece| piece.chars().all(|c| septets(c).is_some()));
-    let count = |text: &str| text.chars().map(|c| if gsm { septets(c).unwrap_or(1) } else { c.len_utf16() }).sum::<usize>();
+    let count =
+        |text: &str| text.chars().map(|c| if gsm { septets(c).unwrap_or(1) } else { c.len_utf16() }).sum::<usize>();
     // Of the two halves of a condition the longer one counts.
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut now = count(fixed[0]);
@@ -119,11 +120,7 @@ fn shorten(value: &mut Json, room: usize) {
 /// How many of GSM's seven-bit places a character takes; `None` if its alphabet lacks it.
 fn septets(c: char) -> Option<usize> {
     const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    if BASIC.contains(c) {
-        Some(1)
-    } else {
-        "\u{c}^{}\\[~]|€".contains(c).then_some(2)
-    }
+    if BASIC.contains(c) { Some(1) } else { "\u{c}^{}\\[~]|€".contains(c).then_some(2) }
 }
 
 #[cfg(test)]

@@ -31,7 +31,12 @@ pub struct GrantFacts<'a> {
 }
 
 /// The version of the record that `grant` leaves behind.
-pub fn make(grant: &Grant, present: Option<&Record>, facts: GrantFacts<'_>, serials: &mut Serials) -> Result<Record, NotFit> {
+pub fn make(
+    grant: &Grant,
+    present: Option<&Record>,
+    facts: GrantFacts<'_>,
+    serials: &mut Serials,
+) -> Result<Record, NotFit> {
     let today = facts.number.day;
     match (grant.mode, present) {
         (Mode::Create, _) => {
@@ -59,7 +64,13 @@ pub fn make(grant: &Grant, present: Option<&Record>, facts: GrantFacts<'_>, seri
             }
             let mut answers = record.answers.clone();
             answers.0.extend(facts.answers.0.clone());
-            Ok(Record { version: record.version + 1, case: facts.case.to_owned(), answers, valid_until: until, ..record.clone() })
+            Ok(Record {
+                version: record.version + 1,
+                case: facts.case.to_owned(),
+                answers,
+                valid_until: until,
+                ..record.clone()
+            })
         }
         (Mode::Revoke, Some(record)) => {
             Ok(Record { version: record.version + 1, case: facts.case.to_owned(), revoked: true, ..record.clone() })
@@ -73,7 +84,13 @@ fn end(grant: &Grant, from: Day, present: Option<&Record>, facts: GrantFacts<'_>
     if until < from { Err(NotFit) } else { Ok(Some(until)) }
 }
 
-fn day(validity: &Validity, from: Day, today: Day, present: Option<&Record>, facts: GrantFacts<'_>) -> Result<Day, NotFit> {
+fn day(
+    validity: &Validity,
+    from: Day,
+    today: Day,
+    present: Option<&Record>,
+    facts: GrantFacts<'_>,
+) -> Result<Day, NotFit> {
     let calendar = facts.number.calendar;
     Ok(match validity {
         Validity::Today => today,

@@ -30,7 +30,11 @@ impl NumberFormat {
                 "year" => NumberPart::Year,
                 hole => match hole.strip_prefix("serial:").and_then(|width| width.parse().ok()) {
                     Some(width @ 1..=12) => NumberPart::Serial(width),
-                    _ => return Err(format!("`{{{hole}}}` means nothing: use {{tenant}}, {{fy}}, {{year}} or {{serial:6}}")),
+                    _ => {
+                        return Err(format!(
+                            "`{{{hole}}}` means nothing: use {{tenant}}, {{fy}}, {{year}} or {{serial:6}}"
+                        ));
+                    }
                 },
             });
             rest = &rest[close + 1..];
@@ -100,7 +104,15 @@ mod tests {
 
     #[test]
     fn refuses_formats_that_repeat_themselves() {
-        for text in ["PT/{tenant}", "{serial}", "{serial:6}{serial:6}", "A{b}", "A B{serial:3}", "{serial:3", "BR/{fy:yyyy}/{serial:6}"] {
+        for text in [
+            "PT/{tenant}",
+            "{serial}",
+            "{serial:6}{serial:6}",
+            "A{b}",
+            "A B{serial:3}",
+            "{serial:3",
+            "BR/{fy:yyyy}/{serial:6}",
+        ] {
             assert!(NumberFormat::parse(text).is_err(), "{text}");
         }
     }

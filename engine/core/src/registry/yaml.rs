@@ -51,10 +51,14 @@ impl Shape for ValidityYaml {
                 match key.as_str() {
                     "for" => Some(Validity::For(<At<Span> as Shape>::read(value, out)?.value)),
                     "field" => Some(Validity::Field(<At<Name> as Shape>::read(value, out)?.value)),
-                    "financial_year_of" => Some(Validity::FinancialYearOf(<At<Name> as Shape>::read(value, out)?.value)),
+                    "financial_year_of" => {
+                        Some(Validity::FinancialYearOf(<At<Name> as Shape>::read(value, out)?.value))
+                    }
                     "financial_years" => Some(Validity::FinancialYears(<At<Name> as Shape>::read(value, out)?.value)),
                     "days" => Some(Validity::Days(<At<Name> as Shape>::read(value, out)?.value)),
-                    "financial_year_end" => Some(Validity::FinancialYearEnd(<At<i64> as Shape>::read(value, out)?.value)),
+                    "financial_year_end" => {
+                        Some(Validity::FinancialYearEnd(<At<i64> as Shape>::read(value, out)?.value))
+                    }
                     _ => None,
                 }
             }

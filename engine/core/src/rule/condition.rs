@@ -74,7 +74,13 @@ impl Condition {
         let options = Run::options(&run).eval_ast(false);
         let engine = sandbox::engine();
         let result = watched(|| {
-            engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, FUNCTION, arguments.into_vec())
+            engine.call_fn_with_options::<Dynamic>(
+                options,
+                &mut Scope::new(),
+                &self.ast,
+                FUNCTION,
+                arguments.into_vec(),
+            )
         });
         match result {
             Ok(value) => value.as_bool().map_err(|_| RuleFailed {

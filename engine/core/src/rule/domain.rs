@@ -71,10 +71,12 @@ impl Domain {
     /// The field called `name`, on the form or in a group of it.
     pub fn field(&self, name: &str) -> Option<&FieldDomain> {
         fn find<'a>(fields: &'a BTreeMap<String, FieldDomain>, name: &str) -> Option<&'a FieldDomain> {
-            fields.get(name).or_else(|| fields.values().find_map(|field| match field {
-                FieldDomain::Items(inner) | FieldDomain::Group(inner) => find(inner, name),
-                _ => None,
-            }))
+            fields.get(name).or_else(|| {
+                fields.values().find_map(|field| match field {
+                    FieldDomain::Items(inner) | FieldDomain::Group(inner) => find(inner, name),
+                    _ => None,
+                })
+            })
         }
         find(&self.fields, name)
     }

@@ -29,7 +29,9 @@ fn reason(error: &EvalAltResult) -> String {
     use EvalAltResult as E;
     match error {
         E::ErrorRuntime(reason, _) => reason.to_string(),
-        E::ErrorArithmetic(what, _) if what.to_lowercase().contains("zero") => "something is divided by zero".to_owned(),
+        E::ErrorArithmetic(what, _) if what.to_lowercase().contains("zero") => {
+            "something is divided by zero".to_owned()
+        }
         E::ErrorArithmetic(..) => "a number becomes too large to be computed exactly".to_owned(),
         E::ErrorTooManyOperations(_) => format!("the rule takes more than {RULE_OPERATIONS} operations"),
         E::ErrorTerminated(..) => format!("the rule takes longer than {RULE_MILLIS} ms"),

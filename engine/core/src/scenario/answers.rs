@@ -29,9 +29,13 @@ fn of_fields(node: &Node, fields: &[&Field]) -> Json {
 fn of_kind(node: &Node, kind: &Kind) -> Json {
     let inner = |fields: &'_ [Field], node: &Node| of_fields(node, &fields.iter().collect::<Vec<_>>());
     match (kind, &node.kind) {
-        (Kind::List { fields, .. }, NodeKind::List(items)) => Json::Array(items.iter().map(|item| inner(fields, item)).collect()),
+        (Kind::List { fields, .. }, NodeKind::List(items)) => {
+            Json::Array(items.iter().map(|item| inner(fields, item)).collect())
+        }
         (Kind::Group { fields }, NodeKind::Map(_)) => inner(fields, node),
-        (Kind::Number { .. } | Kind::Rating, NodeKind::Scalar { text, .. }) => text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number)),
+        (Kind::Number { .. } | Kind::Rating, NodeKind::Scalar { text, .. }) => {
+            text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number))
+        }
         (Kind::YesNo | Kind::Declaration, NodeKind::Scalar { text, .. }) => match text.as_str() {
             "true" | "yes" => json!(true),
             "false" | "no" => json!(false),
@@ -46,7 +50,9 @@ fn plain(node: &Node) -> Json {
     match &node.kind {
         NodeKind::Scalar { text, .. } => json!(text),
         NodeKind::List(items) => Json::Array(items.iter().map(plain).collect()),
-        NodeKind::Map(entries) => Json::Object(entries.iter().map(|(name, node)| (name.value.clone(), plain(node))).collect()),
+        NodeKind::Map(entries) => {
+            Json::Object(entries.iter().map(|(name, node)| (name.value.clone(), plain(node))).collect())
+        }
     }
 }
 
@@ -93,13 +99,20 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
         Kind::Money { min, max } => {
             let least = min.map_or(0, Money::paise);
             let most = max.map_or(least + 100_000, Money::paise);
-            json!(Money::from_paise(least + chance.between(0, (most - least).clamp(0, 100_000))).unwrap_or_default().to_string())
+            json!(
+                Money::from_paise(least + chance.between(0, (most - least).clamp(0, 100_000)))
+                    .unwrap_or_default()
+                    .to_string()
+            )
         }
         Kind::Date { min, max } => {
             let least = min.map_or(add_days(today, -300), |limit| limit.day(today));
             let most = max.map_or(add_days(least, 600), |limit| limit.day(today));
             let span = (most - least).num_days().clamp(0, 1_000);
-            json!(add_days(if min.is_some() { least } else { add_days(most, -span) }, chance.between(0, span)).to_string())
+            json!(
+                add_days(if min.is_some() { least } else { add_days(most, -span) }, chance.between(0, span))
+                    .to_string()
+            )
         }
         Kind::YesNo => json!(chance.below(2) == 0),
         Kind::Declaration => json!(true),
@@ -113,16 +126,20 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
         }
         Kind::Phone => json!(format!("9{:09}", chance.between(0, 999_999_999))),
         Kind::Email => json!("someone@example.org"),
-        Kind::File { kinds, .. } => json!({ "id": "file", "name": "paper", "kind": kinds.first().map_or("pdf", String::as_str), "size": 1000 }),
+        Kind::File { kinds, .. } => {
+            json!({ "id": "file", "name": "paper", "kind": kinds.first().map_or("pdf", String::as_str), "size": 1000 })
+        }
         Kind::Photo { .. } => json!({ "id": "file", "name": "photo.jpg", "kind": "jpeg", "size": 1000 }),
         Kind::Place { level } => {
-            let fitting: Vec<&Entry> = places.entries.iter().filter(|place| place.level() == Some(level.as_str())).collect();
+            let fitting: Vec<&Entry> =
+                places.entries.iter().filter(|place| place.level() == Some(level.as_str())).collect();
             json!(pick(&fitting, chance).map_or("", |place| place.code.as_str()))
         }
         Kind::Point => json!({ "lat": "30.3165", "long": "78.0322" }),
         Kind::Group { fields } => made_up_fields(fields, today, places, chance),
         Kind::List { min, max, fields } => {
-            let count = chance.between(i64::try_from(*min).unwrap_or(0), i64::try_from((*max).min(min + 3)).unwrap_or(1));
+            let count =
+                chance.between(i64::try_from(*min).unwrap_or(0), i64::try_from((*max).min(min + 3)).unwrap_or(1));
             Json::Array((0..count).map(|_| made_up_fields(fields, today, places, chance)).collect())
         }
     }

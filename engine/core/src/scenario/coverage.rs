@@ -48,10 +48,17 @@ impl Coverage {
     /// Everything there is to try in a service.
     pub fn of(service: &Service) -> Self {
         let states = &service.workflow.states;
-        let actions = states.iter().flat_map(|state| state.actions.iter().map(move |action| format!("{}.{}", state.name, action.name)));
+        let actions = states
+            .iter()
+            .flat_map(|state| state.actions.iter().map(move |action| format!("{}.{}", state.name, action.name)));
         let schedule = service.fees.iter().filter_map(|fees| fees.schedules.first());
-        let rates: BTreeSet<String> = schedule.flat_map(|schedule| schedule.values.iter()).flat_map(|(name, value)| names(name, value)).collect();
-        Self { states: Tried::of(states.iter().map(|state| state.name.to_string())), actions: Tried::of(actions), rates: Tried::of(rates) }
+        let rates: BTreeSet<String> =
+            schedule.flat_map(|schedule| schedule.values.iter()).flat_map(|(name, value)| names(name, value)).collect();
+        Self {
+            states: Tried::of(states.iter().map(|state| state.name.to_string())),
+            actions: Tried::of(actions),
+            rates: Tried::of(rates),
+        }
     }
 
     /// Notes what an outcome met.

@@ -25,7 +25,11 @@ pub struct Example {
 /// The scenario that `service` names as its example, if it can be read.
 pub fn example(folders: &Folders<'_>, service: &Service) -> Option<Example> {
     let prepared = find(folders, service, &format!("{}.yaml", service.start.example.as_ref()?), CHAIN)?;
-    Some(Example { name: prepared.yaml.name.value.clone(), answers: Answers::from_json(&prepared.answers), record: prepared.record })
+    Some(Example {
+        name: prepared.yaml.name.value.clone(),
+        answers: Answers::from_json(&prepared.answers),
+        record: prepared.record,
+    })
 }
 
 fn find(folders: &Folders<'_>, service: &Service, file: &str, chain: usize) -> Option<Prepared> {

@@ -74,8 +74,20 @@ pub fn history(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<His
     Some(History {
         cases: usize::try_from(yaml.cases.value).unwrap_or(0),
         samples: yaml.answers.unwrap_or_default().0.into_iter().map(|(path, many)| (path.value, words(many))).collect(),
-        weights: yaml.weights.unwrap_or_default().0.into_iter().map(|(name, weight)| (name.value.to_string(), u64::try_from(weight.value).unwrap_or(0))).collect(),
-        comments: yaml.comments.unwrap_or_default().0.into_iter().map(|(name, many)| (name.value.to_string(), words(many))).collect(),
+        weights: yaml
+            .weights
+            .unwrap_or_default()
+            .0
+            .into_iter()
+            .map(|(name, weight)| (name.value.to_string(), u64::try_from(weight.value).unwrap_or(0)))
+            .collect(),
+        comments: yaml
+            .comments
+            .unwrap_or_default()
+            .0
+            .into_iter()
+            .map(|(name, many)| (name.value.to_string(), words(many)))
+            .collect(),
     })
 }
 
@@ -85,7 +97,12 @@ pub fn cast(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<Cast> 
     Some(Cast {
         people: yaml.people.into_iter().map(|name| name.value).collect(),
         staff: yaml.staff.into_iter().map(|name| name.value).collect(),
-        towns: yaml.towns.0.into_iter().map(|(town, share)| (town.value.0, u64::try_from(share.value).unwrap_or(0))).collect(),
+        towns: yaml
+            .towns
+            .0
+            .into_iter()
+            .map(|(town, share)| (town.value.0, u64::try_from(share.value).unwrap_or(0)))
+            .collect(),
         offices: yaml.offices.into_iter().map(|town| town.value.0).collect(),
     })
 }
@@ -124,7 +141,9 @@ impl History {
                 }
                 (Kind::YesNo, Some(samples)) => *answer = json!(pick(samples, chance) == Some("yes")),
                 (_, Some(samples)) => *answer = json!(pick(samples, chance)),
-                (Kind::Text { .. }, None) if answer.as_str().is_some_and(|text| text.starts_with("aaa")) => *answer = json!("—"),
+                (Kind::Text { .. }, None) if answer.as_str().is_some_and(|text| text.starts_with("aaa")) => {
+                    *answer = json!("—")
+                }
                 _ => {}
             }
         }
@@ -137,12 +156,16 @@ impl History {
         let idle = if ended { weight("idle") } else { 0 };
         let total: u64 = idle + actions.iter().map(|name| weight(name)).sum::<u64>();
         let mut left = chance.below(total);
-        actions.iter().filter(|_| total > 0).find(|name| {
-            let own = weight(name);
-            let found = left < own;
-            left = left.saturating_sub(own);
-            found
-        }).copied()
+        actions
+            .iter()
+            .filter(|_| total > 0)
+            .find(|name| {
+                let own = weight(name);
+                let found = left < own;
+                left = left.saturating_sub(own);
+                found
+            })
+            .copied()
     }
 
     /// What is said with an action.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::answers;
 use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::step;
 use super::world::World;
 use super::yaml::{RecordYaml, ScenarioYaml};
-use super::answers;
 use crate::base::{Answers, Moment, Name};
 use crate::case::{Actor, Command, Context, Refusal, open};
 use crate::registry::{Record, Serials};
@@ -36,7 +36,11 @@ pub(super) fn prepare(yaml: ScenarioYaml, service: &Service, like: Option<&Prepa
     {
         map.extend(own);
     }
-    let record = yaml.on_record.as_ref().map(|record| self::record(record, service)).or_else(|| like.and_then(|like| like.record.clone()));
+    let record = yaml
+        .on_record
+        .as_ref()
+        .map(|record| self::record(record, service))
+        .or_else(|| like.and_then(|like| like.record.clone()));
     Prepared { yaml, answers: all, record }
 }
 
@@ -49,7 +53,11 @@ fn record(yaml: &RecordYaml, service: &Service) -> Record {
         service: service.id.clone(),
         case: "an_earlier_case".to_owned(),
         holder: APPLICANT.to_owned(),
-        answers: yaml.answers.as_ref().map(|node| Answers::from_json(&answers::of_form(node, service))).unwrap_or_default(),
+        answers: yaml
+            .answers
+            .as_ref()
+            .map(|node| Answers::from_json(&answers::of_form(node, service)))
+            .unwrap_or_default(),
         valid_from: yaml.valid_from.value,
         valid_until: yaml.valid_until.as_ref().map(|day| day.value),
         revoked: yaml.revoked.as_ref().is_some_and(|revoked| revoked.value),
@@ -57,7 +65,13 @@ fn record(yaml: &RecordYaml, service: &Service) -> Record {
 }
 
 /// Runs the steps; what differs from what was expected goes to `out`.
-pub(super) fn run(scenario: &Prepared, service: &Service, tenant: &Tenant, coverage: &mut Coverage, out: &mut Diagnostics) {
+pub(super) fn run(
+    scenario: &Prepared,
+    service: &Service,
+    tenant: &Tenant,
+    coverage: &mut Coverage,
+    out: &mut Diagnostics,
+) {
     let now = Moment::at(scenario.yaml.today.value, TEN_O_CLOCK, tenant.calendar.offset_minutes);
     let context = Context { now, tenant, record: scenario.record.as_ref(), serials: Serials::default() };
     let opened = open(service, "scenario", APPLICANT, &service.language, &context);
@@ -69,15 +83,31 @@ pub(super) fn run(scenario: &Prepared, service: &Service, tenant: &Tenant, cover
             let expected = first.and_then(|step| step.refused.as_ref());
             if expected.is_none_or(|expected| expected.value != *refusal.word()) {
                 let at = first.map_or(&scenario.yaml.at, |step| &step.at);
-                out.push(scenario_differs::plain(at, format!("the case cannot be opened: {}", refusal.word()), "nothing can happen"));
+                out.push(scenario_differs::plain(
+                    at,
+                    format!("the case cannot be opened: {}", refusal.word()),
+                    "nothing can happen",
+                ));
             }
             return;
         }
     };
-    let mut world = World { service, tenant, case, record: scenario.record.clone(), serials: Serials::default(), now, books: BTreeMap::new() };
+    let mut world = World {
+        service,
+        tenant,
+        case,
+        record: scenario.record.clone(),
+        serials: Serials::default(),
+        now,
+        books: BTreeMap::new(),
+    };
     if let Err(refusal) = fill(&mut world, &scenario.answers) {
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);
-        out.push(scenario_differs::plain(at, format!("the answers are refused: {}", step::in_words(&refusal)), "the form does not accept them"));
+        out.push(scenario_differs::plain(
+            at,
+            format!("the answers are refused: {}", step::in_words(&refusal)),
+            "the form does not accept them",
+        ));
         return;
     }
     for step in steps {
@@ -90,7 +120,11 @@ pub(super) fn run(scenario: &Prepared, service: &Service, tenant: &Tenant, cover
 /// Saves the applicant's pages one by one, as a person would.
 fn fill(world: &mut World<'_>, answers: &Json) -> Result<(), Refusal> {
     let applicant = Actor { person: APPLICANT.to_owned(), kind: crate::case::ActorKind::Citizen, roles: Vec::new() };
-    let editable = world.service.workflow.state(&world.case.state).is_some_and(|state| state.edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT));
+    let editable = world
+        .service
+        .workflow
+        .state(&world.case.state)
+        .is_some_and(|state| state.edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT));
     if !editable {
         return Ok(());
     }
@@ -111,10 +145,21 @@ fn fill(world: &mut World<'_>, answers: &Json) -> Result<(), Refusal> {
 
 /// Whether a step does exactly one thing.
 pub(super) fn one_thing(step: &super::yaml::StepYaml, out: &mut Diagnostics) -> bool {
-    let things = [step.r#do.is_some(), step.pay.is_some(), step.wait.is_some(), step.save.is_some(), step.cancel_receipt.is_some(), step.elsewhere.is_some()];
+    let things = [
+        step.r#do.is_some(),
+        step.pay.is_some(),
+        step.wait.is_some(),
+        step.save.is_some(),
+        step.cancel_receipt.is_some(),
+        step.elsewhere.is_some(),
+    ];
     if things.iter().filter(|thing| **thing).count() == 1 {
         return true;
     }
-    out.push(scenario_step::diagnostic(&step.at, "a step does exactly one thing", "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`"));
+    out.push(scenario_step::diagnostic(
+        &step.at,
+        "a step does exactly one thing",
+        "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`",
+    ));
     false
 }

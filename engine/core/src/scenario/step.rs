@@ -48,7 +48,11 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
         out.push(scenario_differs::plain(&expected.at, "it was not refused".to_owned(), "a refusal was expected"));
     }
     if let Some(wrong) = world.unbalanced() {
-        out.push(scenario_differs::plain(&step.at, format!("the books do not fit the case: {wrong}"), "after this step"));
+        out.push(scenario_differs::plain(
+            &step.at,
+            format!("the books do not fit the case: {wrong}"),
+            "after this step",
+        ));
         return false;
     }
     let before = out.0.len();
@@ -62,25 +66,42 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
         let mode = step.mode.as_ref().map_or_else(|| "online".to_owned(), |mode| mode.value.to_string());
         let key = format!("payment_{}", world.case.receipts.len() + 1);
         let payment = Payment { key, amount: amount.value, mode, reference: String::new(), begun_ms: world.now.ms };
-        let actor = step.by.as_ref().map_or_else(Actor::system, |role| world.actor(role, step.person.as_ref().map(|p| p.as_str())));
+        let actor = step
+            .by
+            .as_ref()
+            .map_or_else(Actor::system, |role| world.actor(role, step.person.as_ref().map(|p| p.as_str())));
         return Some((actor, Command::Receive(payment)));
     }
     if let Some(receipt) = &step.cancel_receipt {
-        let command = Command::CancelReceipt { receipt: receipt.value.clone(), reason: comment, asked_by: "who_asked".to_owned() };
+        let command = Command::CancelReceipt {
+            receipt: receipt.value.clone(),
+            reason: comment,
+            asked_by: "who_asked".to_owned(),
+        };
         let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: Vec::new() };
         return Some((actor, command));
     }
     let Some(by) = &step.by else {
-        out.push(scenario_step::diagnostic(&step.at, "nobody is named to do this", "add `by: applicant` or another role"));
+        out.push(scenario_step::diagnostic(
+            &step.at,
+            "nobody is named to do this",
+            "add `by: applicant` or another role",
+        ));
         return None;
     };
     let actor = world.actor(by, step.person.as_ref().map(|person| person.as_str()));
-    let answers = step.answers.as_ref().map_or_else(crate::case::command::no_answers, |node| answers::of_form(node, world.service));
+    let answers = step
+        .answers
+        .as_ref()
+        .map_or_else(crate::case::command::no_answers, |node| answers::of_form(node, world.service));
     if let Some(page) = &step.save {
         return Some((actor, Command::Save { page: page.value.clone(), answers }));
     }
     let action = step.r#do.as_ref().expect("one_thing leaves only this").value.clone();
-    let assignee = step.assign.as_ref().map(|role| Assignee { person: format!("employee_{}", role.value), roles: vec![role.value.clone()] });
+    let assignee = step
+        .assign
+        .as_ref()
+        .map(|role| Assignee { person: format!("employee_{}", role.value), roles: vec![role.value.clone()] });
     Some((actor, Command::Act { action, comment, answers, assignee, seen: None }))
 }
 
@@ -89,12 +110,21 @@ fn refused(step: &StepYaml, refusal: &Refusal, out: &mut Diagnostics) -> bool {
     match &step.refused {
         Some(expected) if expected.value == *found => true,
         Some(expected) => {
-            out.push(scenario_differs::diagnostic("the refusal", &expected.at, &format!("`{}`", expected.value), &format!("`{found}`")));
+            out.push(scenario_differs::diagnostic(
+                "the refusal",
+                &expected.at,
+                &format!("`{}`", expected.value),
+                &format!("`{found}`"),
+            ));
             true
         }
         None => {
             let at = step.r#do.as_ref().map_or(&step.at, |action| &action.at);
-            out.push(scenario_differs::plain(at, format!("it is refused: {}", in_words(refusal)), "this was expected to happen"));
+            out.push(scenario_differs::plain(
+                at,
+                format!("it is refused: {}", in_words(refusal)),
+                "this was expected to happen",
+            ));
             false
         }
     }
@@ -107,7 +137,9 @@ pub(super) fn in_words(refusal: &Refusal) -> String {
             let list: Vec<String> = errors.iter().map(|error| format!("{} {:?}", error.path, error.problem)).collect();
             format!("answers: {}", list.join("; "))
         }
-        Refusal::FeeNotComputed(failed) if failed.line > 0 => format!("fee_not_computed: {} (line {})", failed.reason, failed.line),
+        Refusal::FeeNotComputed(failed) if failed.line > 0 => {
+            format!("fee_not_computed: {} (line {})", failed.reason, failed.line)
+        }
         Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
         Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
         other => other.word().to_owned(),
@@ -134,24 +166,32 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Outcome], out: &mut D
     same("the number", step.number.clone(), case.number.clone());
     same("the last day of the state", step.due.as_ref().map(date), day(case.due_ms));
     same("the promised day", step.promised.as_ref().map(date), day(case.promised_ms));
-    let granted = outcomes.iter().rev().find_map(|outcome| outcome.record.as_ref()).map(|change| change.record.number.clone());
+    let granted =
+        outcomes.iter().rev().find_map(|outcome| outcome.record.as_ref()).map(|change| change.record.number.clone());
     same("the granted record", step.granted.clone(), granted);
     let until = world.record.as_ref().and_then(|record| record.valid_until).map(|day| day.to_string());
     same("the end of validity", step.valid_until.as_ref().map(date), until);
-    let receipt = outcomes.iter().rev().find_map(|outcome| outcome.event.receipt.as_ref()).map(|receipt| receipt.number.clone());
+    let receipt =
+        outcomes.iter().rev().find_map(|outcome| outcome.event.receipt.as_ref()).map(|receipt| receipt.number.clone());
     same("the receipt", step.receipt.clone(), receipt);
     lists(step, outcomes, out);
     sums(step, outcomes, out);
 }
 
 fn lists(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
-    let sent: Vec<String> = outcomes.iter().flat_map(|outcome| &outcome.notices).map(|order| order.notice.to_string()).collect();
-    let issued: Vec<String> = outcomes.iter().flat_map(|outcome| &outcome.papers).map(|order| order.document.to_string()).collect();
+    let sent: Vec<String> =
+        outcomes.iter().flat_map(|outcome| &outcome.notices).map(|order| order.notice.to_string()).collect();
+    let issued: Vec<String> =
+        outcomes.iter().flat_map(|outcome| &outcome.papers).map(|order| order.document.to_string()).collect();
     for (what, expected, found) in [("notices sent", &step.notified, &sent), ("papers issued", &step.issued, &issued)] {
         for name in expected.iter().flat_map(|names| &names.0) {
             if !found.iter().any(|found| name.value == **found) {
                 let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
-                out.push(scenario_differs::plain(&name.at, format!("`{}` is not among the {what}: {found}", name.value), "this was expected"));
+                out.push(scenario_differs::plain(
+                    &name.at,
+                    format!("`{}` is not among the {what}: {found}", name.value),
+                    "this was expected",
+                ));
             }
         }
     }
@@ -159,8 +199,13 @@ fn lists(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
 
 fn sums(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
     if let Some(expected) = &step.demand {
-        let demand = outcomes.iter().flat_map(|outcome| &outcome.event.demands).rfind(|demand| demand.status != crate::billing::DemandStatus::Cancelled);
-        let found: BTreeMap<String, Money> = demand.map(|demand| demand.lines.iter().map(|line| (line.head.to_string(), line.amount)).collect()).unwrap_or_default();
+        let demand = outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.event.demands)
+            .rfind(|demand| demand.status != crate::billing::DemandStatus::Cancelled);
+        let found: BTreeMap<String, Money> = demand
+            .map(|demand| demand.lines.iter().map(|line| (line.head.to_string(), line.amount)).collect())
+            .unwrap_or_default();
         let expected: Vec<_> = expected.0.iter().map(|(name, amount)| (name.value.to_string(), amount)).collect();
         same_sums("demand", &step.at, &expected, &found, out);
     }
@@ -176,16 +221,31 @@ fn sums(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
     }
 }
 
-fn same_sums(what: &str, at: &crate::source::Where, expected: &[(String, &At<Money>)], found: &BTreeMap<String, Money>, out: &mut Diagnostics) {
+fn same_sums(
+    what: &str,
+    at: &crate::source::Where,
+    expected: &[(String, &At<Money>)],
+    found: &BTreeMap<String, Money>,
+    out: &mut Diagnostics,
+) {
     for (name, amount) in expected {
         let actual = found.get(name).copied().unwrap_or_default();
         if actual != amount.value {
-            out.push(scenario_differs::diagnostic(&format!("{what} `{name}`"), &amount.at, &amount.value.to_string(), &actual.to_string()));
+            out.push(scenario_differs::diagnostic(
+                &format!("{what} `{name}`"),
+                &amount.at,
+                &amount.value.to_string(),
+                &actual.to_string(),
+            ));
         }
     }
     for (name, amount) in found {
         if !expected.iter().any(|(known, _)| known == name) {
-            out.push(scenario_differs::plain(at, format!("{what} has `{name}: {amount}` too"), "the step does not expect it"));
+            out.push(scenario_differs::plain(
+                at,
+                format!("{what} has `{name}: {amount}` too"),
+                "the step does not expect it",
+            ));
         }
     }
 }

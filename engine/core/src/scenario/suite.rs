@@ -58,7 +58,9 @@ fn suites(bundle: &Bundle, out: &mut Diagnostics) -> Vec<(String, String, Tenant
         let tenant = match folder.split('/').collect::<Vec<_>>()[..] {
             [_] => Some(neutral_tenant(bundle)),
             ["tenants", state, _] => first_town(bundle, state, out),
-            ["tenants", state, town, _] => crate::tenant::compile(bundle, &format!("tenants/{state}"), &format!("tenants/{state}/{town}"), out),
+            ["tenants", state, town, _] => {
+                crate::tenant::compile(bundle, &format!("tenants/{state}"), &format!("tenants/{state}/{town}"), out)
+            }
             _ => None,
         };
         suites.extend(tenant.map(|tenant| (folder, id, tenant)));
@@ -88,17 +90,25 @@ fn tenant_folders<'a>(bundle: &'a Bundle, folder: &str, id: &str) -> Folders<'a>
 }
 
 fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant) -> Report {
-    let mut report = Report { folder: folder.to_owned(), passed: 0, failures: Diagnostics::default(), coverage: Coverage::of(service) };
+    let mut report = Report {
+        folder: folder.to_owned(),
+        passed: 0,
+        failures: Diagnostics::default(),
+        coverage: Coverage::of(service),
+    };
     let prefix = format!("{folder}/tests");
     let mut prepared: BTreeMap<String, Prepared> = BTreeMap::new();
     let mut waiting: Vec<(String, ScenarioYaml)> = Vec::new();
     for path in bundle.under(&prefix) {
         let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-        let read = read::yaml(bundle, path, &mut report.failures).and_then(|node| ScenarioYaml::read(&node, &mut report.failures));
+        let read = read::yaml(bundle, path, &mut report.failures)
+            .and_then(|node| ScenarioYaml::read(&node, &mut report.failures));
         waiting.extend(read.map(|yaml| (name, yaml)));
     }
     while !waiting.is_empty() {
-        let ready = waiting.iter().position(|(_, yaml)| yaml.like.as_ref().is_none_or(|like| prepared.contains_key(&like.value)));
+        let ready = waiting
+            .iter()
+            .position(|(_, yaml)| yaml.like.as_ref().is_none_or(|like| prepared.contains_key(&like.value)));
         let Some(index) = ready else { break };
         let (name, yaml) = waiting.remove(index);
         let like = yaml.like.as_ref().and_then(|like| prepared.get(&like.value));
@@ -107,7 +117,11 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
     }
     for (_, yaml) in waiting {
         let like = yaml.like.as_ref().expect("only these are left");
-        report.failures.push(scenario_step::diagnostic(&like.at, "no such scenario to begin from", "name a file of the same folder"));
+        report.failures.push(scenario_step::diagnostic(
+            &like.at,
+            "no such scenario to begin from",
+            "name a file of the same folder",
+        ));
     }
     for scenario in prepared.values() {
         let mut found = Diagnostics::default();
@@ -122,7 +136,12 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
 /// money, one zone with one ward and two localities, English and every language of `words/`.
 pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
     let languages: Vec<String> = std::iter::once("en".to_owned())
-        .chain(bundle.under("words").filter_map(|path| Some(path.strip_prefix("words/")?.strip_suffix(".yaml")?.to_owned())).filter(|language| language != "en"))
+        .chain(
+            bundle
+                .under("words")
+                .filter_map(|path| Some(path.strip_prefix("words/")?.strip_suffix(".yaml")?.to_owned()))
+                .filter(|language| language != "en"),
+        )
         .collect();
     let place = |code: &str, parent: Option<usize>, depth: usize, level: &str, label: &str| Entry {
         code: code.to_owned(),

@@ -153,7 +153,9 @@ fn some(outcome: Option<Outcome>) -> Vec<Outcome> {
 /// Answers every page that the actor of the moment may answer.
 fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
     let service = world.service;
-    let Some(editor) = service.workflow.state(&world.case.state).and_then(|state| state.edit.clone()) else { return Vec::new() };
+    let Some(editor) = service.workflow.state(&world.case.state).and_then(|state| state.edit.clone()) else {
+        return Vec::new();
+    };
     let actor = world.actor(&editor.value, None);
     let own = |by: &Option<Name>| by.as_ref().map_or(APPLICANT, |by| by.as_str()) == editor.value.as_str();
     let mut outcomes = Vec::new();
@@ -171,20 +173,35 @@ fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     let by_people: Vec<_> = state.actions.iter().filter(|action| !action.roles().is_empty()).collect();
     let index = usize::try_from(chance.below(u64::try_from(by_people.len()).unwrap_or(0))).unwrap_or(0);
     let action = by_people.get(index)?;
-    let role = &action.roles()[usize::try_from(chance.below(u64::try_from(action.roles().len()).unwrap_or(1))).unwrap_or(0)];
+    let role =
+        &action.roles()[usize::try_from(chance.below(u64::try_from(action.roles().len()).unwrap_or(1))).unwrap_or(0)];
     let actor = world.actor(&role.value, None);
-    let answers = action.asks.as_ref().and_then(|page| service.form.page(page)).map_or_else(crate::case::command::no_answers, |page| made_up(page, world.now.day(), &world.tenant.places, chance));
+    let answers = action
+        .asks
+        .as_ref()
+        .and_then(|page| service.form.page(page))
+        .map_or_else(crate::case::command::no_answers, |page| {
+            made_up(page, world.now.day(), &world.tenant.places, chance)
+        });
     let next = service.workflow.state(&action.to)?;
-    let assignee = matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next().cloned()).flatten();
+    let assignee =
+        matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next().cloned()).flatten();
     let assignee = assignee.map(|role| Assignee { person: format!("employee_{role}"), roles: vec![role] });
-    let command = Command::Act { action: action.name.clone(), comment: "said".to_owned(), answers, assignee, seen: None };
+    let command =
+        Command::Act { action: action.name.clone(), comment: "said".to_owned(), answers, assignee, seen: None };
     world.apply(&actor, &command).ok()
 }
 
 fn payment(world: &World<'_>, paise: i64) -> Option<Command> {
     let amount = Money::from_paise(paise)?;
     let key = format!("payment_{}_{}", world.case.version, world.case.receipts.len());
-    Some(Command::Receive(Payment { key, amount, mode: "online".to_owned(), reference: String::new(), begun_ms: world.now.ms }))
+    Some(Command::Receive(Payment {
+        key,
+        amount,
+        mode: "online".to_owned(),
+        reference: String::new(),
+        begun_ms: world.now.ms,
+    }))
 }
 
 fn receive(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
@@ -212,7 +229,13 @@ fn strange(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     let stranger = Actor { person: "stranger".to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
     let state = world.service.workflow.states.get(usize::try_from(chance.below(8)).unwrap_or(0))?;
     let action = state.actions.first()?.name.clone();
-    let command = Command::Act { action, comment: String::new(), answers: crate::case::command::no_answers(), assignee: None, seen: None };
+    let command = Command::Act {
+        action,
+        comment: String::new(),
+        answers: crate::case::command::no_answers(),
+        assignee: None,
+        seen: None,
+    };
     let done = world.apply(&stranger, &command);
     assert!(done.is_err(), "a stranger acted on somebody's case");
     None
@@ -220,7 +243,8 @@ fn strange(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
 
 fn repeated(outcomes: &[Outcome]) -> Option<String> {
     let mut seen = BTreeSet::new();
-    let numbers = outcomes.iter().flat_map(|outcome| outcome.vouchers.iter().map(|voucher| voucher.number().to_owned()));
+    let numbers =
+        outcomes.iter().flat_map(|outcome| outcome.vouchers.iter().map(|voucher| voucher.number().to_owned()));
     numbers.into_iter().find(|number| !seen.insert(number.clone()))
 }
 
@@ -231,9 +255,14 @@ fn cannot_end(world: &World<'_>) -> bool {
     let by_people = || {
         let roles = state.actions.iter().flat_map(|action| action.roles());
         roles.into_iter().any(|role| {
-            let actor = world.actor(&role.value, Some(&format!("another_{}", role.value)).filter(|_| role.value != *APPLICANT).map(String::as_str));
+            let actor = world.actor(
+                &role.value,
+                Some(&format!("another_{}", role.value)).filter(|_| role.value != *APPLICANT).map(String::as_str),
+            );
             // Where answers can still be changed, so can what depends on them.
-            let possible = |refused: &Option<Refusal>| refused.is_none() || (state.edit.is_some() && *refused == Some(Refusal::NotInThisCase));
+            let possible = |refused: &Option<Refusal>| {
+                refused.is_none() || (state.edit.is_some() && *refused == Some(Refusal::NotInThisCase))
+            };
             choices(world.service, &world.case, &actor, world.context()).iter().any(|choice| possible(&choice.refused))
         })
     };

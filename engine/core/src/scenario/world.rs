@@ -98,13 +98,23 @@ impl World<'_> {
         }
         let Some(postings) = &self.service.postings else { return None };
         let balance = |account: &str| self.books.get(account).copied().unwrap_or_default();
-        let expect = |what: &str, found: Money, wanted: Money| (found != wanted).then(|| format!("{what}: the books say {found}, the case says {wanted}"));
+        let expect = |what: &str, found: Money, wanted: Money| {
+            (found != wanted).then(|| format!("{what}: the books say {found}, the case says {wanted}"))
+        };
         let live = || self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
         let received: Money = live().map(|receipt| receipt.payment.amount).sum();
         let waiting: Money = live().map(|receipt| receipt.unapplied).sum();
         let applied: Money = live().flat_map(|receipt| &receipt.applied).map(|(.., amount)| *amount).sum();
         let paid: Money = self.case.demands.iter().map(crate::billing::Demand::paid).sum();
-        let collected: Money = self.service.chart.collection.values().collect::<std::collections::BTreeSet<_>>().into_iter().map(|account| balance(account)).sum();
+        let collected: Money = self
+            .service
+            .chart
+            .collection
+            .values()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .map(|account| balance(account))
+            .sum();
         let unapplied = match &postings.unapplied.credit.value {
             crate::ledger::Side::Account(code) => balance(code),
             _ => Money::ZERO,
@@ -113,7 +123,13 @@ impl World<'_> {
             .or_else(|| expect("collected", collected, received))
             .or_else(|| expect("owed to people", -unapplied, waiting))
             .or_else(|| expect("settled", applied, paid))
-            .or_else(|| self.case.demands.iter().any(|demand| demand.status == DemandStatus::Settled && demand.paid() != demand.total()).then(|| "a demand is settled and not paid".to_owned()))
+            .or_else(|| {
+                self.case
+                    .demands
+                    .iter()
+                    .any(|demand| demand.status == DemandStatus::Settled && demand.paid() != demand.total())
+                    .then(|| "a demand is settled and not paid".to_owned())
+            })
     }
 
     /// An employee who holds `role`, or the applicant.

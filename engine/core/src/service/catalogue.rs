@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Service;
 use super::compile::{Compiler, Made};
 use super::folders::Folders;
-use super::Service;
 use crate::source::{Bundle, Diagnostics};
 use crate::tenant::{self, Tenant};
 
@@ -58,8 +58,11 @@ pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
     let mut compiler = Compiler::new(bundle);
     let mut states: BTreeMap<String, Option<tenant::State>> = BTreeMap::new();
     for (state, town) in towns(bundle) {
-        let of_state = states.entry(state.clone()).or_insert_with(|| tenant::state(bundle, &format!("tenants/{state}"), &mut out));
-        let read = of_state.as_ref().and_then(|of_state| tenant::town(bundle, of_state, &format!("tenants/{state}/{town}"), &mut out));
+        let of_state =
+            states.entry(state.clone()).or_insert_with(|| tenant::state(bundle, &format!("tenants/{state}"), &mut out));
+        let read = of_state
+            .as_ref()
+            .and_then(|of_state| tenant::town(bundle, of_state, &format!("tenants/{state}/{town}"), &mut out));
         let Some(tenant) = read.map(Arc::new) else { continue };
         let folders = Folders::of_tenant(bundle, &state, &town);
         for id in &tenant.services {

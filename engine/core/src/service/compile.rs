@@ -74,7 +74,14 @@ struct Written {
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(bundle: &'a Bundle) -> Self {
-        Self { bundle, lists: BTreeMap::new(), plain_lists: BTreeMap::new(), charts: BTreeMap::new(), words: BTreeMap::new(), made: BTreeMap::new() }
+        Self {
+            bundle,
+            lists: BTreeMap::new(),
+            plain_lists: BTreeMap::new(),
+            charts: BTreeMap::new(),
+            words: BTreeMap::new(),
+            made: BTreeMap::new(),
+        }
     }
 
     /// The service `id` of a tenant, compiled now or earlier from the same files.
@@ -85,7 +92,10 @@ impl<'a> Compiler<'a> {
                 key.files == files
                     && key.state == tenant.state
                     && key.languages == tenant.languages
-                    && key.lists.iter().all(|(name, path)| folders.find(&format!("lists/{name}.csv")).as_ref() == Some(path))
+                    && key
+                        .lists
+                        .iter()
+                        .all(|(name, path)| folders.find(&format!("lists/{name}.csv")).as_ref() == Some(path))
             })
         });
         let service = match known {
@@ -95,7 +105,14 @@ impl<'a> Compiler<'a> {
         service.map_or(Made::Broken, Made::Service)
     }
 
-    fn fresh(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: Files, out: &mut Diagnostics) -> Option<Arc<Service>> {
+    fn fresh(
+        &mut self,
+        folders: &Folders<'_>,
+        tenant: &Tenant,
+        id: &str,
+        files: Files,
+        out: &mut Diagnostics,
+    ) -> Option<Arc<Service>> {
         let mut own = Diagnostics::default();
         let sibling = self.sibling(&files, tenant, id);
         let paths = match &sibling {
@@ -103,7 +120,10 @@ impl<'a> Compiler<'a> {
             Some(sibling) => files::found_lists(folders, sibling.lists.iter().map(|list| list.name.as_str())),
             None => files::used_lists(folders, &files),
         };
-        let lists: Vec<Arc<List>> = paths.iter().filter_map(|(name, path)| self.list(folders, name, path, &tenant.languages, &mut own)).collect();
+        let lists: Vec<Arc<List>> = paths
+            .iter()
+            .filter_map(|(name, path)| self.list(folders, name, path, &tenant.languages, &mut own))
+            .collect();
         let chart = self.chart(folders, &mut own);
         // Without a list that was broken, whatever names it would be called wrong too.
         let service = match sibling {
@@ -126,7 +146,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// The list at `path`; it knows the codes of the wider lists that it stands in the place of.
-    fn list(&mut self, folders: &Folders<'_>, name: &str, path: &Arc<str>, languages: &[String], out: &mut Diagnostics) -> Option<Arc<List>> {
+    fn list(
+        &mut self,
+        folders: &Folders<'_>,
+        name: &str,
+        path: &Arc<str>,
+        languages: &[String],
+        out: &mut Diagnostics,
+    ) -> Option<Arc<List>> {
         if let Some(known) = self.lists.get(path) {
             return known.clone();
         }
@@ -143,7 +170,10 @@ impl<'a> Compiler<'a> {
 
     fn read_list(&mut self, path: &Arc<str>, languages: &[String], out: &mut Diagnostics) -> Option<Arc<List>> {
         let bundle = self.bundle;
-        self.plain_lists.entry(Arc::clone(path)).or_insert_with(|| list::read::list(bundle, path, languages, out).map(Arc::new)).clone()
+        self.plain_lists
+            .entry(Arc::clone(path))
+            .or_insert_with(|| list::read::list(bundle, path, languages, out).map(Arc::new))
+            .clone()
     }
 
     fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {
@@ -157,7 +187,16 @@ impl<'a> Compiler<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]
-    fn build(&self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: &Files, lists: &[Arc<List>], chart: Option<Arc<Chart>>, out: &mut Diagnostics) -> Option<Service> {
+    fn build(
+        &self,
+        folders: &Folders<'_>,
+        tenant: &Tenant,
+        id: &str,
+        files: &Files,
+        lists: &[Arc<List>],
+        chart: Option<Arc<Chart>>,
+        out: &mut Diagnostics,
+    ) -> Option<Service> {
         files.check(folders, id, out);
         let written = self.written(folders, tenant, id, files, lists, out)?;
         if !out.is_clean() {
@@ -184,7 +223,8 @@ impl<'a> Compiler<'a> {
 
     /// Notices, papers and translations: they are proved against everything else.
     fn words_of(&self, service: &mut Service, tenant: &Tenant, files: &Files, words: &Words, out: &mut Diagnostics) {
-        let others: Vec<String> = tenant.languages.iter().filter(|language| **language != service.language).cloned().collect();
+        let others: Vec<String> =
+            tenant.languages.iter().filter(|language| **language != service.language).cloned().collect();
         let roles: Vec<Name> = service.roles.iter().map(|role| role.name.clone()).collect();
         let around = Around {
             form: &service.form,
@@ -195,13 +235,18 @@ impl<'a> Compiler<'a> {
             roles: &roles,
             languages: &others,
         };
-        let translations = words.locales.iter().filter_map(|(language, yaml)| Some((language.clone(), yaml.clone()?))).collect();
+        let translations =
+            words.locales.iter().filter_map(|(language, yaml)| Some((language.clone(), yaml.clone()?))).collect();
         let notices = notice::check(self.bundle, &words.notices, &translations, &around, out);
         let look = Look::new(tenant, &service.language, &self.words);
         let documents = document::check(self.bundle, &files.papers(service, &words.paper_titles), &around, &look, out);
         service.notices = notices;
         for name in words.paper_names.iter().filter(|name| !documents.iter().any(|paper| paper.name == name.value)) {
-            out.push(checks::unknown_words::diagnostic(name, "paper", documents.iter().map(|paper| paper.name.as_str())));
+            out.push(checks::unknown_words::diagnostic(
+                name,
+                "paper",
+                documents.iter().map(|paper| paper.name.as_str()),
+            ));
         }
         service.documents = documents;
         for language in &others {
@@ -211,13 +256,24 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn written(&self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: &Files, lists: &[Arc<List>], out: &mut Diagnostics) -> Option<(Written, Words)> {
+    fn written(
+        &self,
+        folders: &Folders<'_>,
+        tenant: &Tenant,
+        id: &str,
+        files: &Files,
+        lists: &[Arc<List>],
+        out: &mut Diagnostics,
+    ) -> Option<(Written, Words)> {
         let service: Option<ServiceYaml> = self.file(files, "service.yaml", out);
         let workflow: Option<WorkflowYaml> = self.file(files, "workflow.yaml", out);
         let form = self.form(folders, tenant, files, lists, service.as_ref(), out);
         let billing: Option<Option<BillingYaml>> = self.optional(files, "billing.yaml", out);
         let postings: Option<Option<PostingsYaml>> = self.optional(files, "postings.yaml", out);
-        let notices: Vec<_> = files.notices().filter_map(|(name, path)| Some((Name::new(name), notice::read(self.bundle, path, out)?))).collect();
+        let notices: Vec<_> = files
+            .notices()
+            .filter_map(|(name, path)| Some((Name::new(name), notice::read(self.bundle, path, out)?)))
+            .collect();
         let locales: Vec<_> = files
             .locales()
             .filter_map(|(language, path)| {
@@ -231,7 +287,11 @@ impl<'a> Compiler<'a> {
             let notifications = yaml.notifications.as_ref().and_then(|node| Shape::read(node, out));
             words.locales.push((language.clone(), notifications));
             for (name, title) in yaml.documents.iter().flat_map(|titles| &titles.0) {
-                words.paper_titles.entry(name.value.to_string()).or_default().push((language.clone(), title.value.clone()));
+                words
+                    .paper_titles
+                    .entry(name.value.to_string())
+                    .or_default()
+                    .push((language.clone(), title.value.clone()));
                 words.paper_names.push(name.clone());
             }
         }
@@ -240,10 +300,29 @@ impl<'a> Compiler<'a> {
             out.push(wrong_format::diagnostic(&service.format.at, service.format.value));
         }
         let _ = id;
-        Some((Written { service, workflow: workflow?, form: form?, billing: billing?, postings: postings?, notices, locales }, words))
+        Some((
+            Written {
+                service,
+                workflow: workflow?,
+                form: form?,
+                billing: billing?,
+                postings: postings?,
+                notices,
+                locales,
+            },
+            words,
+        ))
     }
 
-    fn form(&self, folders: &Folders<'_>, tenant: &Tenant, files: &Files, lists: &[Arc<List>], service: Option<&ServiceYaml>, out: &mut Diagnostics) -> Option<Form> {
+    fn form(
+        &self,
+        folders: &Folders<'_>,
+        tenant: &Tenant,
+        files: &Files,
+        lists: &[Arc<List>],
+        service: Option<&ServiceYaml>,
+        out: &mut Diagnostics,
+    ) -> Option<Form> {
         let Some(path) = files.find("form.yaml") else { return Some(Form::default()) };
         let bare = form::Known { lists, levels: &tenant.levels, fieldsets: None };
         let dirs: Vec<&str> = folders.chain.iter().map(String::as_str).collect();
@@ -279,11 +358,28 @@ struct Words {
 
 /// The service that `sibling` is with other lists: everything that was proved of it holds, save
 /// for the rates, whose tables must find exactly one row for the codes of these lists too.
-fn relist(bundle: &Bundle, sibling: &Service, tenant: &Tenant, files: &Files, lists: &[Arc<List>], out: &mut Diagnostics) -> Option<Service> {
+fn relist(
+    bundle: &Bundle,
+    sibling: &Service,
+    tenant: &Tenant,
+    files: &Files,
+    lists: &[Arc<List>],
+    out: &mut Diagnostics,
+) -> Option<Service> {
     let mut service = sibling.clone();
     service.form.use_lists(lists);
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
-        service.fees = self::fees(bundle, tenant, files, lists, &service.form, Some(billing), fees.steps.clone(), sibling.on_record.is_some(), out)?;
+        service.fees = self::fees(
+            bundle,
+            tenant,
+            files,
+            lists,
+            &service.form,
+            Some(billing),
+            fees.steps.clone(),
+            sibling.on_record.is_some(),
+            out,
+        )?;
     }
     service.lists = lists.to_vec();
     service.digest = files.digest(bundle, lists);
@@ -291,20 +387,47 @@ fn relist(bundle: &Bundle, sibling: &Service, tenant: &Tenant, files: &Files, li
 }
 
 #[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]
-fn assemble(bundle: &Bundle, tenant: &Tenant, id: &str, files: &Files, lists: &[Arc<List>], chart: Arc<Chart>, written: Written, out: &mut Diagnostics) -> Option<Service> {
+fn assemble(
+    bundle: &Bundle,
+    tenant: &Tenant,
+    id: &str,
+    files: &Files,
+    lists: &[Arc<List>],
+    chart: Arc<Chart>,
+    written: Written,
+    out: &mut Diagnostics,
+) -> Option<Service> {
     let Written { service: yaml, workflow, mut form, billing, postings, locales, .. } = written;
     for (language, node, _) in &locales {
         form::translate(&mut form, node, language, out);
     }
-    let mut known: BTreeSet<String> = form.pages.iter().flat_map(|page| &page.fields).map(|field| field.name.to_string()).collect();
+    let mut known: BTreeSet<String> =
+        form.pages.iter().flat_map(|page| &page.fields).map(|field| field.name.to_string()).collect();
     known.extend(["record".to_owned(), "today".to_owned()]);
     let workflow = workflow::check::workflow(workflow, &known, out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
-    let fees = fees(bundle, tenant, files, lists, &form, billing.as_ref(), steps.unwrap_or_default(), yaml.on_record.is_some(), out);
+    let fees = fees(
+        bundle,
+        tenant,
+        files,
+        lists,
+        &form,
+        billing.as_ref(),
+        steps.unwrap_or_default(),
+        yaml.on_record.is_some(),
+        out,
+    );
     let title = Text::new(yaml.title.value.clone());
-    let grants = yaml.grants.unwrap_or_default().0.into_iter().map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
+    let grants = yaml
+        .grants
+        .unwrap_or_default()
+        .0
+        .into_iter()
+        .map(|(name, grant)| registry::checked_grant(&name, grant, &title, out))
+        .collect();
     let department = Text::new(yaml.department.value.clone());
-    let apart_at: Vec<(Name, Where)> = yaml.apart.iter().flatten().flatten().map(|role| (role.value.clone(), role.at.clone())).collect();
+    let apart_at: Vec<(Name, Where)> =
+        yaml.apart.iter().flatten().flatten().map(|role| (role.value.clone(), role.at.clone())).collect();
     let mut service = Service {
         id: id.to_owned(),
         digest: files.digest(bundle, lists),
@@ -314,8 +437,19 @@ fn assemble(bundle: &Bundle, tenant: &Tenant, id: &str, files: &Files, lists: &[
         department,
         language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),
         number: yaml.number.value,
-        roles: yaml.roles.unwrap_or_default().0.into_iter().map(|(name, words)| Role { name: name.value, label: Text::new(words.value), at: name.at }).collect(),
-        apart: yaml.apart.unwrap_or_default().into_iter().map(|group| group.into_iter().map(|role| role.value).collect()).collect(),
+        roles: yaml
+            .roles
+            .unwrap_or_default()
+            .0
+            .into_iter()
+            .map(|(name, words)| Role { name: name.value, label: Text::new(words.value), at: name.at })
+            .collect(),
+        apart: yaml
+            .apart
+            .unwrap_or_default()
+            .into_iter()
+            .map(|group| group.into_iter().map(|role| role.value).collect())
+            .collect(),
         apart_at,
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
@@ -340,12 +474,34 @@ fn assemble(bundle: &Bundle, tenant: &Tenant, id: &str, files: &Files, lists: &[
 }
 
 /// The fees, if there are any. The outer `None` means that they are there and broken.
-#[expect(clippy::option_option, clippy::too_many_arguments, reason = "absent and broken are different things; the inputs are named one by one")]
-fn fees(bundle: &Bundle, tenant: &Tenant, files: &Files, lists: &[Arc<List>], form: &Form, billing: Option<&billing::Billing>, steps: BTreeMap<String, Text>, on_record: bool, out: &mut Diagnostics) -> Option<Option<Fees>> {
-    let (Some(rates), Some(script), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing) else { return Some(None) };
+#[expect(
+    clippy::option_option,
+    clippy::too_many_arguments,
+    reason = "absent and broken are different things; the inputs are named one by one"
+)]
+fn fees(
+    bundle: &Bundle,
+    tenant: &Tenant,
+    files: &Files,
+    lists: &[Arc<List>],
+    form: &Form,
+    billing: Option<&billing::Billing>,
+    steps: BTreeMap<String, Text>,
+    on_record: bool,
+    out: &mut Diagnostics,
+) -> Option<Option<Fees>> {
+    let (Some(rates), Some(script), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing)
+    else {
+        return Some(None);
+    };
     let mut domain = super::domain::of_form(form);
     domain.lists = lists.to_vec();
-    domain.heads = billing.heads.iter().map(|head| head.name.clone()).filter(|head| billing.round_off.as_ref() != Some(head)).collect();
+    domain.heads = billing
+        .heads
+        .iter()
+        .map(|head| head.name.clone())
+        .filter(|head| billing.round_off.as_ref() != Some(head))
+        .collect();
     domain.calendar = Arc::new(tenant.calendar.clone());
     domain.record = on_record.then(registry::fact_domain);
     let fees = fees::check(bundle, rates, script, &domain, out)?;
@@ -357,7 +513,9 @@ fn start(yaml: Option<StartYaml>) -> StartPage {
     let text = |words: Option<At<String>>| words.map(|words| Text::new(words.value));
     StartPage {
         who: text(yaml.who),
-        bring: yaml.bring.map_or_else(Vec::new, |bring| bring.0.into_iter().map(|words| Text::new(words.value)).collect()),
+        bring: yaml
+            .bring
+            .map_or_else(Vec::new, |bring| bring.0.into_iter().map(|words| Text::new(words.value)).collect()),
         otherwise: text(yaml.otherwise),
         example: yaml.example.map(|example| example.value),
     }
@@ -389,7 +547,13 @@ fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {
 }
 
 /// Says which files are missing and which nobody reads.
-pub(super) fn files_agree(files: &Files, stray: &[(String, Arc<str>)], known: &[&str], at: &Where, out: &mut Diagnostics) {
+pub(super) fn files_agree(
+    files: &Files,
+    stray: &[(String, Arc<str>)],
+    known: &[&str],
+    at: &Where,
+    out: &mut Diagnostics,
+) {
     for (name, path) in stray {
         out.push(unknown_file::diagnostic(path, name, known));
     }

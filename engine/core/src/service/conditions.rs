@@ -30,7 +30,9 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
 fn domain_of_items(service: &Service, whole: &Domain, out: &mut Diagnostics) {
     for field in service.form.pages.iter().flat_map(|page| &page.fields) {
         let (Kind::List { fields, .. } | Kind::Group { fields }) = &field.kind else { continue };
-        let Some(FieldDomain::Items(inner) | FieldDomain::Group(inner)) = whole.fields.get(field.name.as_str()) else { continue };
+        let Some(FieldDomain::Items(inner) | FieldDomain::Group(inner)) = whole.fields.get(field.name.as_str()) else {
+            continue;
+        };
         let mut domain = whole.clone();
         domain.fields.extend(inner.clone());
         for condition in fields.iter().filter_map(|field| field.when.as_ref()) {

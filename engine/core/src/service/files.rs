@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::Service;
 use super::compile::files_agree;
 use super::folders::Folders;
-use super::Service;
 use crate::base::{Name, Text};
 use crate::document::Paper;
 use crate::list::List;
 use crate::source::{Bundle, Diagnostics, Where};
 
 /// The files that stand directly in a service's folder.
-const PARTS: [&str; 7] = ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
+const PARTS: [&str; 7] =
+    ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
 /// Papers that every service has, taken from `papers/` where the service has none of its own.
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.
 const DEMO: &str = "demo.yaml";
@@ -43,8 +44,10 @@ impl Files {
         }
         for (name, path) in folders.list("papers") {
             let paper = name.split('.').next().unwrap_or("").to_owned();
-            let needed = COMMON_PAPERS.contains(&paper.as_str()) && (paper != "receipt" || by_name.contains_key("billing.yaml"));
-            let own = by_name.contains_key(&format!("documents/{paper}.hbs")) && !by_name[&format!("documents/{paper}.hbs")].starts_with("papers/");
+            let needed =
+                COMMON_PAPERS.contains(&paper.as_str()) && (paper != "receipt" || by_name.contains_key("billing.yaml"));
+            let own = by_name.contains_key(&format!("documents/{paper}.hbs"))
+                && !by_name[&format!("documents/{paper}.hbs")].starts_with("papers/");
             if needed && !own && name.ends_with(".hbs") {
                 by_name.insert(format!("documents/{name}"), path);
             }
@@ -73,7 +76,9 @@ impl Files {
     }
 
     fn inside<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a Arc<str>)> {
-        self.by_name.iter().filter_map(move |(name, path)| Some((name.strip_prefix(folder)?.strip_suffix(ending)?, path)))
+        self.by_name
+            .iter()
+            .filter_map(move |(name, path)| Some((name.strip_prefix(folder)?.strip_suffix(ending)?, path)))
     }
 
     /// The papers, with their files by language: `license.hbs` is in the service's own,
@@ -85,8 +90,12 @@ impl Files {
             files.entry(paper.to_owned()).or_default().insert(language.to_owned(), Arc::clone(path));
         }
         let title = |name: &str| {
-            let granted = service.grants.iter().find(|grant| grant.document.as_ref().is_some_and(|document| document.value == *name));
-            let mut text = granted.map_or_else(|| Text::new(crate::workflow::check::humanised(name)), |grant| grant.title.clone());
+            let granted = service
+                .grants
+                .iter()
+                .find(|grant| grant.document.as_ref().is_some_and(|document| document.value == *name));
+            let mut text =
+                granted.map_or_else(|| Text::new(crate::workflow::check::humanised(name)), |grant| grant.title.clone());
             text.translations.extend(titles.get(name).into_iter().flatten().cloned());
             text
         };
@@ -101,7 +110,10 @@ impl Files {
             .filter(|(name, _)| !PARTS.contains(&name.as_str()) && !name.ends_with(".md") && name != DEMO)
             .collect();
         let anchor = self.by_name.values().find(|path| path.contains(id));
-        let at = self.find("service.yaml").or(anchor).map_or_else(|| Where::file(&Arc::from(format!("{id}/service.yaml"))), Where::file);
+        let at = self
+            .find("service.yaml")
+            .or(anchor)
+            .map_or_else(|| Where::file(&Arc::from(format!("{id}/service.yaml"))), Where::file);
         files_agree(self, &stray, &PARTS, &at, out);
     }
 
@@ -148,8 +160,12 @@ pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<(String, A
         .chain(fieldsets.values())
         .filter_map(|path| folders.bundle.text(path))
         .collect();
-    let words: BTreeSet<&str> = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')).collect();
-    let lists = folders.list("lists").into_iter().filter_map(|(name, path)| Some((name.strip_suffix(".csv")?.to_owned(), path)));
+    let words: BTreeSet<&str> =
+        texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')).collect();
+    let lists = folders
+        .list("lists")
+        .into_iter()
+        .filter_map(|(name, path)| Some((name.strip_suffix(".csv")?.to_owned(), path)));
     lists.filter(|(name, _)| words.contains(name.as_str())).collect()
 }
 
@@ -161,8 +177,15 @@ pub(super) fn found_lists<'a>(folders: &Folders<'_>, names: impl Iterator<Item =
 /// The answers that rules, conditions, templates and grants read: every word of those files that
 /// is the name of a field.
 pub(super) fn uses(bundle: &Bundle, files: &Files, service: &Service) -> BTreeSet<String> {
-    let texts = files.by_name.iter().filter(|(name, _)| *name != "form.yaml" && !name.starts_with("locales/")).filter_map(|(_, path)| bundle.text(path));
-    let mut words: BTreeSet<String> = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')).map(str::to_owned).collect();
+    let texts = files
+        .by_name
+        .iter()
+        .filter(|(name, _)| *name != "form.yaml" && !name.starts_with("locales/"))
+        .filter_map(|(_, path)| bundle.text(path));
+    let mut words: BTreeSet<String> = texts
+        .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .map(str::to_owned)
+        .collect();
     for page in &service.form.pages {
         let conditions = page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref()));
         words.extend(conditions.flat_map(|condition| condition.fields.iter().cloned()));

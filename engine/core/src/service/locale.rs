@@ -29,16 +29,42 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
             text.translations.insert(language.to_owned(), words.value);
         }
     }
-    named(yaml.roles, service.roles.iter_mut().map(|role| (role.name.clone(), &mut role.label)).collect(), "role", language, out);
-    named(yaml.grants, service.grants.iter_mut().map(|grant| (grant.name.clone(), &mut grant.title)).collect(), "grant", language, out);
-    for (name, _) in yaml.documents.iter().flat_map(|titles| &titles.0).filter(|(name, _)| !papers.contains(&name.value)) {
+    named(
+        yaml.roles,
+        service.roles.iter_mut().map(|role| (role.name.clone(), &mut role.label)).collect(),
+        "role",
+        language,
+        out,
+    );
+    named(
+        yaml.grants,
+        service.grants.iter_mut().map(|grant| (grant.name.clone(), &mut grant.title)).collect(),
+        "grant",
+        language,
+        out,
+    );
+    for (name, _) in
+        yaml.documents.iter().flat_map(|titles| &titles.0).filter(|(name, _)| !papers.contains(&name.value))
+    {
         out.push(unknown_words::diagnostic(name, "paper", papers.iter().map(Name::as_str)));
     }
     if let Some(billing) = &mut service.billing {
-        named(yaml.heads, billing.heads.iter_mut().map(|head| (head.name.clone(), &mut head.label)).collect(), "head", language, out);
+        named(
+            yaml.heads,
+            billing.heads.iter_mut().map(|head| (head.name.clone(), &mut head.label)).collect(),
+            "head",
+            language,
+            out,
+        );
     }
     if let Some(fees) = &mut service.fees {
-        named(yaml.steps, fees.steps.iter_mut().map(|(name, text)| (Name::new(name), text)).collect(), "step", language, out);
+        named(
+            yaml.steps,
+            fees.steps.iter_mut().map(|(name, text)| (Name::new(name), text)).collect(),
+            "step",
+            language,
+            out,
+        );
     }
     statute(service, yaml.statute, language, out);
     states(service, yaml.states, language, out);
@@ -51,7 +77,13 @@ fn put_optional(text: &mut Option<Text>, words: Option<At<String>>, language: &s
     }
 }
 
-fn named(words: Option<Map<At<String>>>, mut texts: BTreeMap<Name, &mut Text>, what: &str, language: &str, out: &mut Diagnostics) {
+fn named(
+    words: Option<Map<At<String>>>,
+    mut texts: BTreeMap<Name, &mut Text>,
+    what: &str,
+    language: &str,
+    out: &mut Diagnostics,
+) {
     for (name, words) in words.unwrap_or_default().0 {
         if let Some(text) = texts.get_mut(&name.value) {
             text.translations.insert(language.to_owned(), words.value);
@@ -89,10 +121,17 @@ fn states(service: &mut Service, words: Option<Map<super::yaml::StateWords>>, la
 }
 
 fn actions(service: &mut Service, words: Option<Map<At<String>>>, language: &str, out: &mut Diagnostics) {
-    let names: Vec<Name> = service.workflow.states.iter().flat_map(|state| &state.actions).map(|action| action.name.clone()).collect();
+    let names: Vec<Name> =
+        service.workflow.states.iter().flat_map(|state| &state.actions).map(|action| action.name.clone()).collect();
     for (name, words) in words.unwrap_or_default().0 {
         let mut found = false;
-        for action in service.workflow.states.iter_mut().flat_map(|state| &mut state.actions).filter(|action| action.name == name.value) {
+        for action in service
+            .workflow
+            .states
+            .iter_mut()
+            .flat_map(|state| &mut state.actions)
+            .filter(|action| action.name == name.value)
+        {
             action.label.translations.insert(language.to_owned(), words.value.clone());
             found = true;
         }
@@ -113,7 +152,8 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     look("title".into(), &service.title, at);
     look("department".into(), &service.department, at);
     look("group".into(), &service.group, at);
-    let start = [("about", &service.about), ("start.who", &service.start.who), ("start.otherwise", &service.start.otherwise)];
+    let start =
+        [("about", &service.about), ("start.who", &service.start.who), ("start.otherwise", &service.start.otherwise)];
     for (what, text) in start {
         if let Some(text) = text {
             look(what.into(), text, at);

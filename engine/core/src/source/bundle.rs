@@ -54,6 +54,9 @@ impl Bundle {
     /// The paths of the files directly or deeper inside `folder` (which ends without a slash).
     pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
         let start = format!("{folder}/");
-        self.files.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded)).map(|(path, _)| path).take_while(move |path| path.starts_with(&start))
+        self.files
+            .range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded))
+            .map(|(path, _)| path)
+            .take_while(move |path| path.starts_with(&start))
     }
 }

@@ -106,9 +106,10 @@ impl Diagnostic {
         let (near, far): (Vec<_>, Vec<_>) = self.others.iter().partition(|(at, _)| at.file == self.at.file);
         let here: Vec<&Where> = std::iter::once(&self.at).chain(near.iter().map(|(at, _)| at)).collect();
         let here = Excerpt::new(bundle, &here);
-        let mut primary = Snippet::source(&*here.text).line_start(here.first_line).path(path(&self.at)).annotation(
-            AnnotationKind::Primary.span(here.range(&self.at)).label(&self.label),
-        );
+        let mut primary = Snippet::source(&*here.text)
+            .line_start(here.first_line)
+            .path(path(&self.at))
+            .annotation(AnnotationKind::Primary.span(here.range(&self.at)).label(&self.label));
         for (at, label) in near {
             primary = primary.annotation(AnnotationKind::Context.span(here.range(at)).label(label));
         }
@@ -209,7 +210,9 @@ impl Diagnostics {
     /// errors and how many more there are.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.0.sort_by(|a, b| (&a.at.file, a.severity, &a.at, a.code, &a.title).cmp(&(&b.at.file, b.severity, &b.at, b.code, &b.title)));
+        self.0.sort_by(|a, b| {
+            (&a.at.file, a.severity, &a.at, a.code, &a.title).cmp(&(&b.at.file, b.severity, &b.at, b.code, &b.title))
+        });
         self.0.dedup();
         let mut kept: Vec<Diagnostic> = Vec::new();
         for file in self.0.chunk_by(|a, b| a.at.file == b.at.file) {

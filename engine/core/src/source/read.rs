@@ -21,7 +21,11 @@ pub fn yaml(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<Node> 
     let file = bundle.path(path)?;
     let text = text(bundle, path, out)?;
     if let Some(position) = text.find('\u{feff}') {
-        out.push(unsupported_yaml::byte_order_mark(&Where { file: Arc::clone(file), start: position, end: position + 3 }));
+        out.push(unsupported_yaml::byte_order_mark(&Where {
+            file: Arc::clone(file),
+            start: position,
+            end: position + 3,
+        }));
         return None;
     }
     if let Some(at) = tab_in_indentation(file, text) {
@@ -184,7 +188,16 @@ impl Builder<'_> {
             return self.refuse(unsupported_yaml::key_is_not_a_word(&at));
         }
         let head = self.head(&at);
-        self.stack.push(Open { at, head, key: None, keys: BTreeSet::new(), again: false, entries: Vec::new(), items: Vec::new(), is_map });
+        self.stack.push(Open {
+            at,
+            head,
+            key: None,
+            keys: BTreeSet::new(),
+            again: false,
+            entries: Vec::new(),
+            items: Vec::new(),
+            is_map,
+        });
         true
     }
 

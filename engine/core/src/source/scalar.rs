@@ -52,7 +52,8 @@ pub fn other_reading(text: &str) -> Option<&'static str> {
         let body = text.trim_start_matches(['-', '+']);
         body.starts_with(|c: char| c.is_ascii_digit())
             && body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '_' | ':'))
-            || body.starts_with("0x") || body.starts_with("0o")
+            || body.starts_with("0x")
+            || body.starts_with("0o")
             || (body.starts_with(|c: char| c.is_ascii_digit() || c == '.') && body.parse::<f64>().is_ok())
     };
     match text.to_ascii_lowercase().as_str() {
@@ -208,7 +209,6 @@ impl Scalar for Code {
     }
 }
 
-
 /// Declares a closed set of words that authors may write, with what each means.
 macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $word:literal,)+ }) => {
@@ -248,5 +248,6 @@ pub(crate) fn refuse_word(node: &Node, words: &[&str]) -> Diagnostic {
         return wrong_shape::diagnostic(node, "one of a few words", words.first().copied().unwrap_or(""));
     };
     let near = super::suggest(text, words.iter().copied()).map(|word| format!("did you mean `{word}`?"));
-    wrong_shape::at_place(&node.at, format!("`{text}` is none of {all}"), "one of these words", words[0]).maybe_help(near)
+    wrong_shape::at_place(&node.at, format!("`{text}` is none of {all}"), "one of these words", words[0])
+        .maybe_help(near)
 }

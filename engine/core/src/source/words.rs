@@ -48,7 +48,8 @@ impl Shape for Words {
         let entries = match &node.kind {
             NodeKind::Scalar { .. } => vec![(String::new(), At::<String>::read(node, out)?.value)],
             NodeKind::Map(written) => {
-                let read: Vec<Option<(String, String)>> = written.iter().map(|(key, value)| entry(key, value, out)).collect();
+                let read: Vec<Option<(String, String)>> =
+                    written.iter().map(|(key, value)| entry(key, value, out)).collect();
                 read.into_iter().collect::<Option<Vec<_>>>()?
             }
             NodeKind::List(_) => Vec::new(),
@@ -71,7 +72,12 @@ impl Shape for Words {
 fn entry(key: &At<String>, value: &Node, out: &mut Diagnostics) -> Option<(String, String)> {
     let words = At::<String>::read(value, out);
     if !is_language(key) {
-        out.push(wrong_shape::at_place(&key.at, format!("`{}` is no language", key.value), "the code of a language", "hi"));
+        out.push(wrong_shape::at_place(
+            &key.at,
+            format!("`{}` is no language", key.value),
+            "the code of a language",
+            "hi",
+        ));
         return None;
     }
     Some((key.value.clone(), words?.value))

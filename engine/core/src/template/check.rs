@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::checks::{maybe_empty_variable, raw_template, template_include, template_syntax, template_too_deep, unformatted_variable, unknown_helper, unknown_variable};
+use super::checks::{
+    maybe_empty_variable, raw_template, template_include, template_syntax, template_too_deep, unformatted_variable,
+    unknown_helper, unknown_variable,
+};
 use super::scan::{Tag, TagKind, Word, scan};
 use super::scope::{Bound, Found, Lack, Scope, What};
 use super::source::Source;
@@ -90,7 +93,11 @@ impl<'a> Walk<'a, '_> {
                 let Some(what) = found.what else { return };
                 let at = self.source.place(self.index, tag, &path.range());
                 if !what.printable() {
-                    self.out.push(unformatted_variable::unprintable(&at, path.text, what.item().is_some() && self.scope.paper));
+                    self.out.push(unformatted_variable::unprintable(
+                        &at,
+                        path.text,
+                        what.item().is_some() && self.scope.paper,
+                    ));
                 } else if let Some(helper) = what.helper().filter(|_| self.scope.paper) {
                     self.out.push(unformatted_variable::bare(&at, path.text, helper));
                 }
@@ -228,7 +235,11 @@ impl<'a> Walk<'a, '_> {
     /// Says if what is printed may be empty and no block around it asks.
     fn certain(&mut self, tag: &'a Tag<'a>, path: &Word<'a>, found: &Found<'a>) {
         let Some(lack) = found.lack else { return };
-        let guarded = self.blocks.iter().filter_map(|block| block.guard.as_deref()).any(|guard| self.guards(guard, path.text, lack));
+        let guarded = self
+            .blocks
+            .iter()
+            .filter_map(|block| block.guard.as_deref())
+            .any(|guard| self.guards(guard, path.text, lack));
         if !guarded {
             let at = self.source.place(self.index, tag, &path.range());
             self.out.push(maybe_empty_variable::diagnostic(&at, path.text, lack));
@@ -257,7 +268,8 @@ impl<'a> Walk<'a, '_> {
 fn is_path(text: &str) -> bool {
     let part = |part: &str| {
         let name = part.strip_prefix('@').unwrap_or(part);
-        name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     };
     text.split('.').all(part)
 }

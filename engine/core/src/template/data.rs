@@ -81,7 +81,12 @@ impl Story<'_> {
         told
     }
 
-    fn variables(&self, answers: &Json, day: &dyn Fn(Option<Day>) -> Option<String>, money: &dyn Fn(Option<Money>) -> Option<String>) -> Json {
+    fn variables(
+        &self,
+        answers: &Json,
+        day: &dyn Fn(Option<Day>) -> Option<String>,
+        money: &dyn Fn(Option<Money>) -> Option<String>,
+    ) -> Json {
         let words = |text: &Text| text.in_language(self.look.language).to_owned();
         let (demand, receipt, record) = (self.demand, self.receipt, self.record);
         json!({
@@ -182,7 +187,13 @@ fn filled<'a>(fields: impl Iterator<Item = &'a Field>, answers: &Answers) -> Jso
             (Kind::Group { fields }, None) => filled(fields.iter(), &Answers::default()),
             (Kind::List { fields, .. }, Some(Value::List(items))) => {
                 let empty = Answers::default();
-                let item = |item: &Value| if let Value::Map(item) = item { filled(fields.iter(), item) } else { filled(fields.iter(), &empty) };
+                let item = |item: &Value| {
+                    if let Value::Map(item) = item {
+                        filled(fields.iter(), item)
+                    } else {
+                        filled(fields.iter(), &empty)
+                    }
+                };
                 Json::Array(items.iter().map(item).collect())
             }
             (Kind::List { .. } | Kind::Choices { .. }, None) => json!([]),

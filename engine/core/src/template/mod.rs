@@ -21,9 +21,9 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub use check::HELPERS;
 pub use data::Story;
 pub use facts::{Around, Fact, Facts};
-pub use check::HELPERS;
 pub use show::Look;
 pub use variables::{VARIABLES, Variable};
 

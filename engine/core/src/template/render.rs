@@ -1,6 +1,9 @@
 //! Filling in a template that was proved.
 
-use handlebars::{Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, PathAndJson, RenderContext, html_escape, no_escape};
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, PathAndJson, RenderContext, html_escape,
+    no_escape,
+};
 use serde_json::Value as Json;
 
 use super::format;
@@ -22,7 +25,14 @@ pub(crate) fn paper(template: &str, data: &Json, form: &Form, look: &Look<'_>) -
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
     engine.register_escape_fn(html_escape);
-    for (name, how) in [("date", How::Date), ("money", How::Money), ("words", How::Words), ("label", How::Answer), ("address", How::Answer), ("t", How::Word)] {
+    for (name, how) in [
+        ("date", How::Date),
+        ("money", How::Money),
+        ("words", How::Words),
+        ("label", How::Answer),
+        ("address", How::Answer),
+        ("t", How::Word),
+    ] {
         engine.register_helper(name, Box::new(Print { how, form, look: *look }));
     }
     engine.register_helper("qr", Box::new(Print { how: How::Qr, form, look: *look }));
@@ -47,7 +57,14 @@ struct Print<'a> {
 }
 
 impl HelperDef for Print<'_> {
-    fn call<'reg: 'rc, 'rc>(&self, helper: &Helper<'rc>, _: &'reg Handlebars<'reg>, _: &'rc Context, _: &mut RenderContext<'reg, 'rc>, out: &mut dyn Output) -> HelperResult {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
         let Some(argument) = helper.param(0) else { return Ok(()) };
         let text = html_escape(&self.text(argument));
         match self.how {
@@ -66,7 +83,8 @@ impl Print<'_> {
             How::Word => self.look.words.get(&raw).cloned().unwrap_or(raw),
             How::Date => parse_day(&raw).map_or(raw, format::day),
             How::Money => Money::parse(&raw).map_or(raw, |amount| format::money(amount, self.look.currency)),
-            How::Words => Money::parse(&raw).map_or(raw, |amount| format::in_words(amount, self.look.language, self.look.currency)),
+            How::Words => Money::parse(&raw)
+                .map_or(raw, |amount| format::in_words(amount, self.look.language, self.look.currency)),
             How::Answer => {
                 let field = argument.context_path().and_then(|path| field(self.form, path));
                 let value = Value::from_json(argument.value());

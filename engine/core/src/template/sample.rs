@@ -38,14 +38,17 @@ fn value(variable: &Variable, paper: bool) -> Json {
         VariableKind::Day => json!(if paper { "2027-03-31" } else { "31/03/2027" }),
         VariableKind::Money => json!(if paper { "2500.50" } else { "2,500.50" }),
         VariableKind::Rows(columns) => {
-            let row: Map<String, Json> = columns.iter().map(|column| (column.name.to_owned(), value(column, paper))).collect();
+            let row: Map<String, Json> =
+                columns.iter().map(|column| (column.name.to_owned(), value(column, paper))).collect();
             json!([row, row])
         }
     }
 }
 
 fn group<'a>(fields: impl Iterator<Item = &'a Field>, paper: bool) -> Json {
-    Json::Object(fields.map(|field| (field.name.to_string(), if paper { answer(field) } else { json!(WORDS) })).collect())
+    Json::Object(
+        fields.map(|field| (field.name.to_string(), if paper { answer(field) } else { json!(WORDS) })).collect(),
+    )
 }
 
 fn answer(field: &Field) -> Json {
@@ -64,7 +67,9 @@ fn answer(field: &Field) -> Json {
         Kind::Choices { options, .. } => json!([code(options)]),
         Kind::Group { fields } => group(fields.iter(), true),
         Kind::List { fields, .. } => json!([group(fields.iter(), true), group(fields.iter(), true)]),
-        Kind::File { .. } | Kind::Photo { .. } => json!({ "id": "f1", "name": "photo.jpg", "kind": "jpeg", "size": 1000 }),
+        Kind::File { .. } | Kind::Photo { .. } => {
+            json!({ "id": "f1", "name": "photo.jpg", "kind": "jpeg", "size": 1000 })
+        }
         Kind::Point => json!({ "latitude": "30.3", "longitude": "78.0" }),
         Kind::Text { .. } | Kind::Phone | Kind::Email | Kind::Place { .. } => json!(WORDS),
     }

@@ -106,7 +106,9 @@ fn tag(text: &str, start: usize) -> Result<Tag<'_>, Broken> {
         (_, inner) if inner.starts_with('^') => return refuse(end - start, "write `{{else}}`, or `{{#unless …}}`"),
         (_, inner) if inner.starts_with('#') => (TagKind::Open, 1),
         (_, inner) if inner.starts_with('/') => (TagKind::Close, 1),
-        (_, inner) if inner.split_whitespace().next().is_some_and(|word| word.trim_end_matches('~') == "else") => (TagKind::Else, 0),
+        (_, inner) if inner.split_whitespace().next().is_some_and(|word| word.trim_end_matches('~') == "else") => {
+            (TagKind::Else, 0)
+        }
         _ => (TagKind::Print, 0),
     };
     let words = if kind == TagKind::Comment {
@@ -159,7 +161,10 @@ mod tests {
     fn reads_every_kind_of_tag() {
         use TagKind::{Close, Comment, Else, Include, Open, Print, Raw};
         assert_eq!(kinds("a {{b}} {{#if c}}d{{else}}e{{/if}}"), [Print, Open, Else, Close]);
-        assert_eq!(kinds("{{{b}}} {{&b}} {{> x}} {{#> x}} {{! no }}{{!-- {{b}} --}}"), [Raw, Raw, Include, Include, Comment, Comment]);
+        assert_eq!(
+            kinds("{{{b}}} {{&b}} {{> x}} {{#> x}} {{! no }}{{!-- {{b}} --}}"),
+            [Raw, Raw, Include, Include, Comment, Comment]
+        );
         let tags = scan("x {{~ date  demand.due ~}}").unwrap();
         assert_eq!(tags[0].words.iter().map(|word| word.text).collect::<Vec<_>>(), ["date", "demand.due"]);
         assert_eq!(tags[0].words[1].range(), 12..22);
@@ -169,7 +174,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_tag() {
-        for (text, start) in [("a {{b", 2), ("a }} b", 2), ("{{}}", 0), ("{{a {{b}}", 0), ("\\{{b}}", 1), ("{{{{raw}}}}", 0)] {
+        for (text, start) in
+            [("a {{b", 2), ("a }} b", 2), ("{{}}", 0), ("{{a {{b}}", 0), ("\\{{b}}", 1), ("{{{{raw}}}}", 0)]
+        {
             assert_eq!(scan(text).unwrap_err().range.start, start, "{text}");
         }
     }

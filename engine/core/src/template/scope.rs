@@ -102,9 +102,13 @@ impl<'a> Scope<'a> {
 
     /// Whether two paths are answers of the same page.
     pub(crate) fn same_page(&self, one: &str, other: &str) -> bool {
-        let field = |path: &str| path.strip_prefix("answers.").and_then(|rest| rest.split('.').next()).unwrap_or("").to_owned();
+        let field =
+            |path: &str| path.strip_prefix("answers.").and_then(|rest| rest.split('.').next()).unwrap_or("").to_owned();
         let (one, other) = (field(one), field(other));
-        self.form.pages.iter().any(|page| [&one, &other].iter().all(|name| page.fields.iter().any(|field| field.name == ***name)))
+        self.form
+            .pages
+            .iter()
+            .any(|page| [&one, &other].iter().all(|name| page.fields.iter().any(|field| field.name == ***name)))
     }
 
     fn lack(&self, variable: &Variable) -> Option<Lack> {
@@ -116,7 +120,8 @@ impl<'a> Scope<'a> {
     /// Every path that can be written here.
     fn names(&self) -> Vec<String> {
         let variables = VARIABLES.iter().filter(|variable| self.paper || !variable.papers_only);
-        let answers = self.form.pages.iter().flat_map(|page| &page.fields).map(|field| format!("answers.{}", field.name));
+        let answers =
+            self.form.pages.iter().flat_map(|page| &page.fields).map(|field| format!("answers.{}", field.name));
         variables.map(|variable| variable.name.to_owned()).chain(answers).collect()
     }
 }
@@ -188,9 +193,10 @@ impl<'a> What<'a> {
             Self::Variable(variable) => !matches!(variable.kind, VariableKind::Rows(_)),
             Self::Code => true,
             Self::Row(_) | Self::Item(_) => false,
-            Self::Answer(field) => {
-                !matches!(field.kind, Kind::File { .. } | Kind::Photo { .. } | Kind::Point | Kind::Declaration | Kind::List { .. })
-            }
+            Self::Answer(field) => !matches!(
+                field.kind,
+                Kind::File { .. } | Kind::Photo { .. } | Kind::Point | Kind::Declaration | Kind::List { .. }
+            ),
         }
     }
 }

@@ -38,20 +38,30 @@ impl<'a> Look<'a> {
     pub fn answer(&self, field: &Field, value: &Value) -> String {
         match (&field.kind, value) {
             (Kind::Date { .. }, Value::Text(text)) => parse_day(text).map_or_else(|| text.clone(), format::day),
-            (Kind::Money { .. }, Value::Text(text)) => Money::parse(text).map_or_else(|| text.clone(), |money| format::money(money, self.currency)),
-            (Kind::YesNo | Kind::Declaration, Value::Flag(flag)) => self.word(if *flag { "yes" } else { "no" }).to_owned(),
+            (Kind::Money { .. }, Value::Text(text)) => {
+                Money::parse(text).map_or_else(|| text.clone(), |money| format::money(money, self.currency))
+            }
+            (Kind::YesNo | Kind::Declaration, Value::Flag(flag)) => {
+                self.word(if *flag { "field.yes" } else { "field.no" }).to_owned()
+            }
             (Kind::Choice { options } | Kind::Choices { options, .. }, Value::Text(code)) => self.option(options, code),
             (Kind::Choices { options, .. }, Value::List(codes)) => {
-                let labels = codes.iter().filter_map(|code| if let Value::Text(code) = code { Some(self.option(options, code)) } else { None });
+                let labels = codes.iter().filter_map(|code| {
+                    if let Value::Text(code) = code { Some(self.option(options, code)) } else { None }
+                });
                 labels.collect::<Vec<_>>().join(", ")
             }
             (Kind::Place { .. }, Value::Text(code)) => self.place(code),
             (Kind::Group { fields }, Value::Map(group)) => self.group(fields, group),
             (Kind::List { fields, .. }, Value::List(items)) => {
-                let shown = items.iter().filter_map(|item| if let Value::Map(item) = item { Some(self.group(fields, item)) } else { None });
+                let shown = items
+                    .iter()
+                    .filter_map(|item| if let Value::Map(item) = item { Some(self.group(fields, item)) } else { None });
                 shown.collect::<Vec<_>>().join("; ")
             }
-            (Kind::File { .. } | Kind::Photo { .. }, Value::Map(file)) => file.text("name").unwrap_or_default().to_owned(),
+            (Kind::File { .. } | Kind::Photo { .. }, Value::Map(file)) => {
+                file.text("name").unwrap_or_default().to_owned()
+            }
             (Kind::Point, Value::Map(point)) => {
                 let part = |name: &str| point.text(name).unwrap_or_default().to_owned();
                 format!("{}, {}", part("latitude"), part("longitude"))

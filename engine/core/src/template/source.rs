@@ -22,7 +22,8 @@ pub(crate) struct Source<'a> {
 impl<'a> Source<'a> {
     /// A template written as a value of a YAML file.
     pub(crate) fn value(bundle: &'a Bundle, template: &'a At<String>) -> Self {
-        let raw = bundle.text(&template.at.file).and_then(|text| text.get(template.at.start..template.at.end)).unwrap_or("");
+        let raw =
+            bundle.text(&template.at.file).and_then(|text| text.get(template.at.start..template.at.end)).unwrap_or("");
         Self { text: &template.value, at: template.at.clone(), written: ranges(raw), raw }
     }
 

@@ -22,7 +22,17 @@ fn at(name: &str) -> At<Name> {
 fn field(name: &str, kind: Kind) -> Field {
     let name = Name::new(name);
     let label = Text::new(name.as_str());
-    Field { name, label, hint: None, optional: false, when: None, searchable: false, personal: false, kind, at: place() }
+    Field {
+        name,
+        label,
+        hint: None,
+        optional: false,
+        when: None,
+        searchable: false,
+        personal: false,
+        kind,
+        at: place(),
+    }
 }
 
 fn text() -> Kind {
@@ -33,7 +43,10 @@ fn form() -> Form {
     let options = Options::Here(vec![("SHOP".into(), Text::new("Shop"))]);
     let mut hint = field("hint", text());
     hint.optional = true;
-    let unit = vec![field("kind", Kind::Choice { options: options.clone() }), field("workers", Kind::Number { min: None, max: None })];
+    let unit = vec![
+        field("kind", Kind::Choice { options: options.clone() }),
+        field("workers", Kind::Number { min: None, max: None }),
+    ];
     let fields = vec![
         field("trade", text()),
         field("kind", Kind::Choice { options }),
@@ -43,42 +56,91 @@ fn form() -> Form {
         field("address", Kind::Group { fields: vec![field("street", text())] }),
         field("photo", Kind::Photo { place: false, max_bytes: 1 }),
     ];
-    let page = |name: &str, by: Option<&str>, fields| Page { name: Name::new(name), title: Text::new(name), hint: None, by: by.map(Name::new), when: None, fields, at: place() };
+    let page = |name: &str, by: Option<&str>, fields| Page {
+        name: Name::new(name),
+        title: Text::new(name),
+        hint: None,
+        by: by.map(Name::new),
+        when: None,
+        fields,
+        at: place(),
+    };
     Form { pages: vec![page("all", None, fields), page("visit", Some("clerk"), vec![field("area", text())])] }
 }
 
 fn action(name: &str, trigger: Trigger, to: &str) -> Action {
     Action {
-        name: Name::new(name), label: Text::new(name), trigger, to: at(to), when: None, within: None, comment: Comment::None, asks: None,
-        assign: Assign::Pool, demand: None, grant: None, notify: vec![at(name)], issue: vec![], at: place(),
+        name: Name::new(name),
+        label: Text::new(name),
+        trigger,
+        to: at(to),
+        when: None,
+        within: None,
+        comment: Comment::None,
+        asks: None,
+        assign: Assign::Pool,
+        demand: None,
+        grant: None,
+        notify: vec![at(name)],
+        issue: vec![],
+        at: place(),
     }
 }
 
 fn workflow() -> Workflow {
     let by = || Trigger::By(vec![at("clerk")]);
     let state = |name: &str, actions| State {
-        name: Name::new(name), label: Text::new(name), public: None, edit: None, sla: None, waits_for_applicant: false, end: None, actions, at: place(),
+        name: Name::new(name),
+        label: Text::new(name),
+        public: None,
+        edit: None,
+        sla: None,
+        waits_for_applicant: false,
+        end: None,
+        actions,
+        at: place(),
     };
-    let approve = Action { demand: Some(DemandEffect::Raise), asks: Some(at("visit")), ..action("approve", by(), "payment") };
+    let approve =
+        Action { demand: Some(DemandEffect::Raise), asks: Some(at("visit")), ..action("approve", by(), "payment") };
     let reject = Action { comment: Comment::Required, ..action("reject", by(), "refused") };
     let pay = Action { grant: Some(at("license")), ..action("pay", Trigger::Once(Once::Paid, place()), "done") };
     Workflow {
         start: at("draft"),
-        states: vec![state("draft", vec![approve, reject]), state("payment", vec![pay]), state("done", vec![]), state("refused", vec![])],
+        states: vec![
+            state("draft", vec![approve, reject]),
+            state("payment", vec![pay]),
+            state("done", vec![]),
+            state("refused", vec![]),
+        ],
     }
 }
 
 fn grants() -> Vec<Grant> {
     vec![Grant {
-        name: Name::new("license"), registry: at("licenses"), mode: Mode::Create, number: None, valid_from: Validity::Today,
-        valid_until: Some(Validity::FinancialYearEnd(0)), document: Some(at("license")), title: Text::new("License"), at: place(),
+        name: Name::new("license"),
+        registry: at("licenses"),
+        mode: Mode::Create,
+        number: None,
+        valid_from: Validity::Today,
+        valid_until: Some(Validity::FinancialYearEnd(0)),
+        document: Some(at("license")),
+        title: Text::new("License"),
+        at: place(),
     }]
 }
 
 /// The codes found in `template`, each with the text that is underlined.
 fn found(template: &str, told_by: &str, paper: bool) -> Vec<(&'static str, String)> {
     let (form, workflow, grants) = (form(), workflow(), grants());
-    let around = Around { form: &form, workflow: &workflow, grants: &grants, on_record: false, statute: false, roles: &[], languages: &[] };
+    let around = Around {
+        form: &form,
+        workflow: &workflow,
+        grants: &grants,
+        on_record: false,
+        statute: false,
+        roles: &[],
+        languages: &[],
+    };
     let facts = around.when_told(&Name::new(told_by)).unwrap();
     let file: Arc<str> = Arc::from("t.hbs");
     let source = Source::file(template, Where::file(&file));
@@ -105,7 +167,10 @@ fn good_messages_are_let_through() {
 fn what_may_be_empty_is_found() {
     let empty = |path: &str| ("maybe-empty-variable", path.to_owned());
     assert_eq!(message("{{comment}} {{record.number}}", "approve"), [empty("comment"), empty("record.number")]);
-    assert_eq!(message("{{answers.hint}} {{demand.total}} {{answers.area}}", "reject"), [empty("answers.hint"), empty("demand.total"), empty("answers.area")]);
+    assert_eq!(
+        message("{{answers.hint}} {{demand.total}} {{answers.area}}", "reject"),
+        [empty("answers.hint"), empty("demand.total"), empty("answers.area")]
+    );
     assert_eq!(message("{{#if answers.hint}}x{{else}}{{answers.hint}}{{/if}}", "reject"), [empty("answers.hint")]);
 }
 
@@ -170,7 +235,10 @@ fn papers_are_filled_in_as_people_write() {
     });
     let print = |template: &str| paper(template, &data, &form(), &look).unwrap();
     assert_eq!(print("{{answers.trade}}"), "A &amp; &lt;B&gt;");
-    assert_eq!(print("{{label answers.kind}} {{date answers.from}} {{money receipt.amount}}"), "Shop 31/03/2027 ₹2,500.00");
+    assert_eq!(
+        print("{{label answers.kind}} {{date answers.from}} {{money receipt.amount}}"),
+        "Shop 31/03/2027 ₹2,500.00"
+    );
     assert_eq!(print("{{words receipt.amount}} {{t \"yes\"}}"), "दो हज़ार पाँच सौ रुपये मात्र हाँ");
     assert_eq!(print("{{address answers.address}}"), "Q &amp; R");
     assert_eq!(print("{{qr verify_link}}"), "<qr>https://x/?a&amp;b</qr>");

@@ -100,15 +100,11 @@ const fn paper(of: Variable) -> Variable {
 
 use VariableKind::{Day, Link, Money, Rows, Words};
 
-const AMOUNTS: &[Variable] = &[
-    variable("label", Words, 30, "What the line is"),
-    variable("amount", Money, 12, "How much"),
-];
+const AMOUNTS: &[Variable] =
+    &[variable("label", Words, 30, "What the line is"), variable("amount", Money, 12, "How much")];
 
-const SHOWN: &[Variable] = &[
-    variable("label", Words, 30, "The question"),
-    variable("value", Words, 30, "The answer, as people write it"),
-];
+const SHOWN: &[Variable] =
+    &[variable("label", Words, 30, "The question"), variable("value", Words, 30, "The answer, as people write it")];
 
 const PAGES: &[Variable] = &[
     variable("title", Words, 30, "The heading of the page"),
@@ -131,7 +127,10 @@ pub const VARIABLES: &[Variable] = &[
     needs(Need::Demand, variable("demand.due", Day, 10, "The last day to pay")),
     needs(Need::Receipt, variable("receipt.number", Words, 24, "The number of the latest receipt")),
     needs(Need::Receipt, variable("receipt.amount", Money, 12, "What was received with it")),
-    needs(Need::Record, variable("record.number", Words, 24, "The number of the record: license, connection, registration")),
+    needs(
+        Need::Record,
+        variable("record.number", Words, 24, "The number of the record: license, connection, registration"),
+    ),
     needs(Need::Expiry, variable("record.valid_until", Day, 10, "The last day on which the record is valid")),
     paper(variable("today", Day, 10, "The day the paper is made")),
     paper(variable("submitted_on", Day, 10, "The day the application was handed in")),
@@ -143,7 +142,10 @@ pub const VARIABLES: &[Variable] = &[
     paper(needs(Need::Statute, variable("statute.law", Words, 40, "The law that promises a decision"))),
     paper(needs(Need::Statute, variable("statute.officer", Words, 30, "The post that answers for the decision"))),
     paper(needs(Need::Record, variable("record.valid_from", Day, 10, "The first day on which the record is valid"))),
-    paper(needs(Need::Record, variable("record.verify_link", Link, 48, "The address at which anybody can check the record"))),
+    paper(needs(
+        Need::Record,
+        variable("record.verify_link", Link, 48, "The address at which anybody can check the record"),
+    )),
     paper(needs(Need::Demand, variable("demand.raised_on", Day, 10, "The day it was charged"))),
     paper(needs(Need::Demand, variable("demand.authority", Words, 40, "Who set the rates"))),
     paper(needs(Need::Demand, variable("demand.owed", Money, 12, "What is still to be paid"))),

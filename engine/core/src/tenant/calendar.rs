@@ -92,14 +92,16 @@ fn weekday(day: OffDay) -> Option<Weekday> {
 /// Minutes after midnight of `10:00`.
 fn clock(text: &str) -> Option<i64> {
     let (hours, minutes) = text.split_once(':')?;
-    let two = |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<i64>().ok())?;
+    let two =
+        |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<i64>().ok())?;
     let (hours, minutes) = (two(hours)?, two(minutes)?);
     (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
 }
 
 /// Minutes east of UTC of `+05:30`; the world's zones lie between -12:00 and +14:00.
 fn offset(text: &str) -> Option<i32> {
-    let (sign, clock_text) = if let Some(east) = text.strip_prefix('+') { (1, east) } else { (-1, text.strip_prefix('-')?) };
+    let (sign, clock_text) =
+        if let Some(east) = text.strip_prefix('+') { (1, east) } else { (-1, text.strip_prefix('-')?) };
     let minutes = sign * i32::try_from(clock(clock_text)?).ok()?;
     (-720..=840).contains(&minutes).then_some(minutes)
 }

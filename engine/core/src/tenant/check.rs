@@ -76,7 +76,11 @@ pub fn town(bundle: &Bundle, state: &State, dir: &str, out: &mut Diagnostics) ->
     }
     let path = format!("{dir}/places.csv");
     if bundle.path(&path).is_none() {
-        let missing = missing_key::diagnostic("places.csv", "The places of the town", &Where::file(bundle.path(&format!("{dir}/tenant.yaml"))?));
+        let missing = missing_key::diagnostic(
+            "places.csv",
+            "The places of the town",
+            &Where::file(bundle.path(&format!("{dir}/tenant.yaml"))?),
+        );
         out.push(missing.help("add the file `places.csv` beside this file"));
     }
     tenant.places = Arc::new(places(bundle, &path, &tenant.languages, &tenant.levels, out).unwrap_or_default());
@@ -91,7 +95,11 @@ pub fn compile(bundle: &Bundle, state_dir: &str, town_dir: &str, out: &mut Diagn
 }
 
 /// Checks that no two tenants have the same code. `dirs` are the folders of the tenants.
-pub fn check_codes<'a>(bundle: &Bundle, tenants: impl IntoIterator<Item = (&'a str, &'a Tenant)>, out: &mut Diagnostics) {
+pub fn check_codes<'a>(
+    bundle: &Bundle,
+    tenants: impl IntoIterator<Item = (&'a str, &'a Tenant)>,
+    out: &mut Diagnostics,
+) {
     let mut seen: std::collections::BTreeMap<&str, &str> = std::collections::BTreeMap::new();
     for (dir, tenant) in tenants {
         if let Some(other) = seen.insert(&tenant.code, dir) {
@@ -140,7 +148,9 @@ impl Reader<'_> {
         let yaml = self.yaml;
         let languages = tenant.languages.clone();
         tenant.title = self.words("the title", &yaml.title, &languages);
-        for (what, words, place) in [("the short name", &yaml.short, &mut tenant.short), ("the district", &yaml.district, &mut tenant.district)] {
+        for (what, words, place) in
+            [("the short name", &yaml.short, &mut tenant.short), ("the district", &yaml.district, &mut tenant.district)]
+        {
             if let Some(words) = words {
                 *place = self.words(what, words, &languages);
             }
@@ -154,13 +164,16 @@ impl Reader<'_> {
             tenant.grade = grade.value.to_string();
         }
         if let Some(levels) = &yaml.levels {
-            let read = levels.0.iter().map(|(name, words)| (name.to_string(), self.words(&format!("the level `{}`", name.value), words, &languages)));
+            let read = levels.0.iter().map(|(name, words)| {
+                (name.to_string(), self.words(&format!("the level `{}`", name.value), words, &languages))
+            });
             tenant.levels = read.collect();
         }
         if let Some(currency) = &yaml.currency {
             written.currency = true;
             let indian_grouping = currency.grouping.value == Grouping::Indian;
-            tenant.currency = Currency { code: currency.code.value.clone(), symbol: currency.symbol.value.clone(), indian_grouping };
+            tenant.currency =
+                Currency { code: currency.code.value.clone(), symbol: currency.symbol.value.clone(), indian_grouping };
         }
         if let Some(name) = &yaml.emblem {
             tenant.emblem = emblem::load(self.bundle, self.dir, name, self.out);
@@ -177,7 +190,9 @@ impl Reader<'_> {
     /// The wording, after a look at its languages.
     pub(super) fn words(&mut self, what: &str, words: &Words, languages: &[String]) -> Text {
         for language in words.missing(languages, LABEL_LANGUAGE) {
-            self.out.push(missing_translation::diagnostic(what, language, &words.at).help("write it as `{ en: …, hi: … }`"));
+            self.out.push(
+                missing_translation::diagnostic(what, language, &words.at).help("write it as `{ en: …, hi: … }`"),
+            );
         }
         words.text()
     }

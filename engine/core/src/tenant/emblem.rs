@@ -7,15 +7,44 @@ use crate::source::{At, Bundle, Diagnostics, Where, read};
 
 const ELEMENTS: [&str; 6] = ["svg", "g", "path", "circle", "rect", "title"];
 const ATTRIBUTES: [&str; 25] = [
-    "viewBox", "width", "height", "color", "fill", "fill-rule", "fill-opacity", "stroke", "stroke-width", "stroke-linecap",
-    "stroke-linejoin", "stroke-opacity", "opacity", "transform", "d", "cx", "cy", "r", "x", "y", "rx", "ry", "role", "aria-hidden", "focusable",
+    "viewBox",
+    "width",
+    "height",
+    "color",
+    "fill",
+    "fill-rule",
+    "fill-opacity",
+    "stroke",
+    "stroke-width",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-opacity",
+    "opacity",
+    "transform",
+    "d",
+    "cx",
+    "cy",
+    "r",
+    "x",
+    "y",
+    "rx",
+    "ry",
+    "role",
+    "aria-hidden",
+    "focusable",
 ];
 
 /// The drawing `name` beside the tenant file in `dir`.
 pub(super) fn load(bundle: &Bundle, dir: &str, name: &At<String>, out: &mut Diagnostics) -> Option<Arc<str>> {
     let path = format!("{dir}/{}", name.value);
     let Some(file) = bundle.path(&path).filter(|_| !name.contains('/')) else {
-        let inside = |path: &'_ Arc<str>| path.strip_prefix(dir)?.strip_prefix('/')?.strip_suffix(".svg").filter(|name| !name.contains('/')).map(|name| format!("{name}.svg"));
+        let inside = |path: &'_ Arc<str>| {
+            path.strip_prefix(dir)?
+                .strip_prefix('/')?
+                .strip_suffix(".svg")
+                .filter(|name| !name.contains('/'))
+                .map(|name| format!("{name}.svg"))
+        };
         let beside: Vec<String> = bundle.under(dir).filter_map(inside).collect();
         let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
         out.push(missing_emblem::diagnostic(name, &beside));
@@ -35,7 +64,9 @@ fn check(text: &str, at: &dyn Fn(usize, usize) -> Where, out: &mut Diagnostics) 
     // The parser refuses document types, and with them entities.
     let drawing = match roxmltree::Document::parse(text) {
         Ok(drawing) => drawing,
-        Err(error) => return out.push(unsafe_emblem::diagnostic(format!("this is not well-formed: {error}"), &at(0, 0))),
+        Err(error) => {
+            return out.push(unsafe_emblem::diagnostic(format!("this is not well-formed: {error}"), &at(0, 0)));
+        }
     };
     if drawing.root_element().tag_name().name() != "svg" {
         out.push(unsafe_emblem::diagnostic("this is not an SVG drawing", &at(0, 0)));
@@ -43,7 +74,10 @@ fn check(text: &str, at: &dyn Fn(usize, usize) -> Where, out: &mut Diagnostics) 
     for node in drawing.descendants() {
         if node.is_pi() {
             let range = node.range();
-            out.push(unsafe_emblem::diagnostic("the drawing has a processing instruction", &at(range.start, range.end)));
+            out.push(unsafe_emblem::diagnostic(
+                "the drawing has a processing instruction",
+                &at(range.start, range.end),
+            ));
         }
         if !node.is_element() {
             continue;
@@ -51,15 +85,26 @@ fn check(text: &str, at: &dyn Fn(usize, usize) -> Where, out: &mut Diagnostics) 
         let (name, start) = (node.tag_name().name(), node.range().start);
         let foreign = node.tag_name().namespace() != Some("http://www.w3.org/2000/svg");
         if foreign || !ELEMENTS.contains(&name) {
-            out.push(unsafe_emblem::diagnostic(format!("the drawing has an element `{name}`"), &at(start, start + 1 + name.len())));
+            out.push(unsafe_emblem::diagnostic(
+                format!("the drawing has an element `{name}`"),
+                &at(start, start + 1 + name.len()),
+            ));
         }
         for attribute in node.attributes() {
             let range = attribute.range();
             let outside = attribute.namespace().is_some() || !ATTRIBUTES.contains(&attribute.name());
             if outside {
-                out.push(unsafe_emblem::diagnostic(format!("`{name}` has an attribute `{}`", attribute.name()), &at(range.start, range.end)));
-            } else if attribute.value().contains([':', '&', '<', '\\']) || attribute.value().to_ascii_lowercase().contains("url(") {
-                out.push(unsafe_emblem::diagnostic(format!("`{}` refers to something else", attribute.name()), &at(range.start, range.end)));
+                out.push(unsafe_emblem::diagnostic(
+                    format!("`{name}` has an attribute `{}`", attribute.name()),
+                    &at(range.start, range.end),
+                ));
+            } else if attribute.value().contains([':', '&', '<', '\\'])
+                || attribute.value().to_ascii_lowercase().contains("url(")
+            {
+                out.push(unsafe_emblem::diagnostic(
+                    format!("`{}` refers to something else", attribute.name()),
+                    &at(range.start, range.end),
+                ));
             }
         }
     }
@@ -81,8 +126,17 @@ mod tests {
         let svg = |inside: &str| format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">{inside}</svg>"#);
         assert_eq!(wrong(&svg(r##"<title>A hill</title><g fill="#123456"><path d="M0 0h8"/></g><circle r="1"/>"##)), 0);
         for bad in [
-            "<script>alert(1)</script>", r#"<a href="https://x"/>"#, r#"<g onclick="x"/>"#, r#"<g style="fill:red"/>"#, "<style/>",
-            r#"<path fill="URL(#a)"/>"#, "<image/>", "<use/>", "<foreignObject/>", r#"<x:g xmlns:x="http://x"/>"#, "<?php x?>",
+            "<script>alert(1)</script>",
+            r#"<a href="https://x"/>"#,
+            r#"<g onclick="x"/>"#,
+            r#"<g style="fill:red"/>"#,
+            "<style/>",
+            r#"<path fill="URL(#a)"/>"#,
+            "<image/>",
+            "<use/>",
+            "<foreignObject/>",
+            r#"<x:g xmlns:x="http://x"/>"#,
+            "<?php x?>",
             r#"<g xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="x"/>"#,
         ] {
             assert_eq!(wrong(&svg(bad)), 1 + usize::from(bad.starts_with("<a ")), "{bad}");

@@ -26,11 +26,22 @@ pub(crate) fn workflow(yaml: WorkflowYaml, known: &BTreeSet<String>, out: &mut D
     Some(Workflow { start: yaml.start, states: states.into_iter().collect::<Option<_>>()? })
 }
 
-fn state(name: &At<Name>, yaml: StateYaml, names: &[Name], known: &BTreeSet<String>, out: &mut Diagnostics) -> Option<State> {
+fn state(
+    name: &At<Name>,
+    yaml: StateYaml,
+    names: &[Name],
+    known: &BTreeSet<String>,
+    out: &mut Diagnostics,
+) -> Option<State> {
     if let Some(who) = &yaml.waits_for
         && who.value != *APPLICANT
     {
-        out.push(crate::source::checks::wrong_shape::at_place(&who.at, format!("the clock cannot wait for `{}`", who.value), "`applicant`", "waits_for: applicant"));
+        out.push(crate::source::checks::wrong_shape::at_place(
+            &who.at,
+            format!("the clock cannot wait for `{}`", who.value),
+            "`applicant`",
+            "waits_for: applicant",
+        ));
     }
     let actions: Vec<Option<Action>> = yaml
         .actions
@@ -52,7 +63,13 @@ fn state(name: &At<Name>, yaml: StateYaml, names: &[Name], known: &BTreeSet<Stri
     })
 }
 
-fn action(name: &At<Name>, yaml: ActionYaml, states: &[Name], known: &BTreeSet<String>, out: &mut Diagnostics) -> Option<Action> {
+fn action(
+    name: &At<Name>,
+    yaml: ActionYaml,
+    states: &[Name],
+    known: &BTreeSet<String>,
+    out: &mut Diagnostics,
+) -> Option<Action> {
     if !states.contains(&yaml.to.value) {
         out.push(unknown_state::diagnostic(&yaml.to, states, "the action leads here"));
     }

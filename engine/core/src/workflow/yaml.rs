@@ -93,7 +93,11 @@ impl Shape for OnceYaml {
             _ => None,
         };
         if found.is_none() {
-            out.push(wrong_shape::diagnostic(node, "something a case can wait for", "paid, expired, revoked, renewed, { expiring: 30 days }"));
+            out.push(wrong_shape::diagnostic(
+                node,
+                "something a case can wait for",
+                "paid, expired, revoked, renewed, { expiring: 30 days }",
+            ));
         }
         found.map(|once| Self(At::new(once, node.at.clone())))
     }

@@ -69,14 +69,33 @@ fn all_errors_are_said_at_once() {
         "tenure": "RENTED", "rent": "-5", "deed": { "id": "1", "name": "a.png", "kind": "png", "size": 5 },
         "owners": [{ "name": " ", "mobile": "12345" }, {}, {}], "colour": "red",
     }));
-    assert_eq!(said.unwrap_err(), [
-        "colour: NotAsked", "trade_name: TooLong(12)", "trade_kind: NotAnOption", "started_on: TooLarge(\"01/07/2026\")", "employees: TooSmall(\"0\")",
-        "area: TooManyDecimals(1)", "address.planet: NotAsked", "address.street: Missing", "address.locality: NotAnOption",
-        "address.pin: TooLong(6)", "rent: TooSmall(\"0\")", "deed: WrongFileKind(\"pdf\")", "owners: TooMany(2)",
-    ]);
+    assert_eq!(
+        said.unwrap_err(),
+        [
+            "colour: NotAsked",
+            "trade_name: TooLong(12)",
+            "trade_kind: NotAnOption",
+            "started_on: TooLarge(\"01/07/2026\")",
+            "employees: TooSmall(\"0\")",
+            "area: TooManyDecimals(1)",
+            "address.planet: NotAsked",
+            "address.street: Missing",
+            "address.locality: NotAnOption",
+            "address.pin: TooLong(6)",
+            "rent: TooSmall(\"0\")",
+            "deed: WrongFileKind(\"pdf\")",
+            "owners: TooMany(2)",
+        ]
+    );
     let said = world.accept(&json!({ "owners": [{ "name": " ", "mobile": 9 }] })).unwrap_err();
-    assert!(said.contains(&"owners.0.name: Missing".to_owned()) && said.contains(&"owners.0.mobile: WrongKind".to_owned()), "{said:?}");
-    assert!(said.contains(&"address.pin: Missing".to_owned()) && !said.contains(&"address: Missing".to_owned()), "{said:?}");
+    assert!(
+        said.contains(&"owners.0.name: Missing".to_owned()) && said.contains(&"owners.0.mobile: WrongKind".to_owned()),
+        "{said:?}"
+    );
+    assert!(
+        said.contains(&"address.pin: Missing".to_owned()) && !said.contains(&"address: Missing".to_owned()),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -115,6 +134,9 @@ pages:
     assert_eq!((empty[0].path.as_str(), &empty[0].problem), ("why", &Problem::Missing));
     assert!(form::is_asked(&world.form, &page, &world.ctx()));
     world.known.set("kind", Value::Text("a".into()));
-    assert_eq!(form::accept_page(&world.form, &page, &json!({ "why": "x" }), &world.ctx()).unwrap(), Answers::default());
+    assert_eq!(
+        form::accept_page(&world.form, &page, &json!({ "why": "x" }), &world.ctx()).unwrap(),
+        Answers::default()
+    );
     assert!(!form::is_asked(&world.form, &page, &world.ctx()));
 }

@@ -26,7 +26,8 @@ fn every_tenant_of_the_definitions_is_clean() {
         }
     }
     let state = tenant::state(&bundle, &dir, &mut out).unwrap();
-    let dirs: Vec<String> = bundle.under(&dir).filter_map(|path| path.strip_suffix("/places.csv").map(str::to_owned)).collect();
+    let dirs: Vec<String> =
+        bundle.under(&dir).filter_map(|path| path.strip_suffix("/places.csv").map(str::to_owned)).collect();
     let towns: Vec<_> = dirs.iter().map(|dir| (dir.as_str(), tenant::town(&bundle, &state, dir, &mut out))).collect();
     tenant::check_codes(&bundle, towns.iter().filter_map(|(dir, town)| Some((*dir, town.as_ref()?))), &mut out);
     assert_eq!(out.sorted().render(&bundle, ""), "");
@@ -34,8 +35,14 @@ fn every_tenant_of_the_definitions_is_clean() {
     for (dir, town) in &towns {
         let town = town.as_ref().unwrap();
         assert!(dir.ends_with(&town.id) && town.languages == ["hi", "en"] && town.hours == Some((600, 1020)), "{dir}");
-        assert!(town.emblem.as_ref().unwrap().starts_with("<svg") && !town.title.translations["hi"].is_empty(), "{dir}");
-        assert!(!town.calendar.is_working_day(parse_day("2026-01-26").unwrap()) && town.calendar.second_saturday_off, "{dir}");
+        assert!(
+            town.emblem.as_ref().unwrap().starts_with("<svg") && !town.title.translations["hi"].is_empty(),
+            "{dir}"
+        );
+        assert!(
+            !town.calendar.is_working_day(parse_day("2026-01-26").unwrap()) && town.calendar.second_saturday_off,
+            "{dir}"
+        );
         assert!(town.places.choices().any(|place| place.level() == Some("locality")), "{dir}");
     }
 }

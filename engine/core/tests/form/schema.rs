@@ -14,30 +14,57 @@ use serde_json::{Value as Json, json};
 
 /// Types with their keys, of every kind.
 const TYPES: [&str; 28] = [
-    "type: text", "type: text, max_length: 3", "type: text, min_length: 3, max_length: 8", "type: text, lines: 4, max_length: 20",
-    "type: text, pattern: { regex: \"[A-Z]{2}[0-9]+\", example: AB1 }", "type: number", "type: number, min: 0, max: 10", "type: decimal, places: 2",
-    "type: decimal, places: 1, min: 1, max: 20", "type: money", "type: money, min: 10", "type: date", "type: date, max: today", "type: yes_no",
-    "type: choice, options: { a: A, b: B }", "type: choice, options: things", "type: choices, options: { a: A, b: B, c: C }",
-    "type: choices, options: things, min: 2, max: 2", "type: phone", "type: email", "type: file", "type: file, kinds: [pdf], max_mb: 1", "type: photo, place: true",
-    "type: photo", "type: place", "type: point", "type: rating", "type: declaration",
+    "type: text",
+    "type: text, max_length: 3",
+    "type: text, min_length: 3, max_length: 8",
+    "type: text, lines: 4, max_length: 20",
+    "type: text, pattern: { regex: \"[A-Z]{2}[0-9]+\", example: AB1 }",
+    "type: number",
+    "type: number, min: 0, max: 10",
+    "type: decimal, places: 2",
+    "type: decimal, places: 1, min: 1, max: 20",
+    "type: money",
+    "type: money, min: 10",
+    "type: date",
+    "type: date, max: today",
+    "type: yes_no",
+    "type: choice, options: { a: A, b: B }",
+    "type: choice, options: things",
+    "type: choices, options: { a: A, b: B, c: C }",
+    "type: choices, options: things, min: 2, max: 2",
+    "type: phone",
+    "type: email",
+    "type: file",
+    "type: file, kinds: [pdf], max_mb: 1",
+    "type: photo, place: true",
+    "type: photo",
+    "type: place",
+    "type: point",
+    "type: rating",
+    "type: declaration",
 ];
 
 fn a_field(depth: u32) -> BoxedStrategy<String> {
-    let simple = (select(&TYPES[..]), any::<bool>()).prop_map(|(kind, optional)| format!("{{ label: L, {kind}, optional: {optional} }}"));
+    let simple = (select(&TYPES[..]), any::<bool>())
+        .prop_map(|(kind, optional)| format!("{{ label: L, {kind}, optional: {optional} }}"));
     if depth == 0 {
         return simple.boxed();
     }
     let inner = prop::collection::vec(a_field(depth - 1), 1..3);
-    let nested = (select(&["group", "list", "list, max: 2", "list, min: 0"][..]), any::<bool>(), inner).prop_map(|(kind, optional, fields)| {
-        let fields: Vec<String> = fields.iter().enumerate().map(|(index, field)| format!("f{index}: {field}")).collect();
-        format!("{{ label: L, type: {kind}, optional: {optional}, fields: {{ {} }} }}", fields.join(", "))
-    });
+    let nested = (select(&["group", "list", "list, max: 2", "list, min: 0"][..]), any::<bool>(), inner).prop_map(
+        |(kind, optional, fields)| {
+            let fields: Vec<String> =
+                fields.iter().enumerate().map(|(index, field)| format!("f{index}: {field}")).collect();
+            format!("{{ label: L, type: {kind}, optional: {optional}, fields: {{ {} }} }}", fields.join(", "))
+        },
+    );
     prop_oneof![4 => simple, 1 => nested].boxed()
 }
 
 fn a_form() -> impl Strategy<Value = Form> {
     prop::collection::vec(a_field(2), 1..5).prop_map(|fields| {
-        let fields: Vec<String> = fields.iter().enumerate().map(|(index, field)| format!("f{index}: {field}")).collect();
+        let fields: Vec<String> =
+            fields.iter().enumerate().map(|(index, field)| format!("f{index}: {field}")).collect();
         read(&format!("pages: {{ p: {{ title: T, fields: {{ {} }} }} }}", fields.join(", ")))
     })
 }
@@ -52,15 +79,61 @@ fn read(yaml: &str) -> Form {
     bundle.add("form.yaml", yaml.as_bytes());
     let mut out = Diagnostics::default();
     let levels = [("ward".to_owned(), Text::new("Ward"))];
-    let form = form::compile(&bundle, "form.yaml", &Known { lists: &[things()], levels: &levels, fieldsets: None }, &mut out);
+    let form =
+        form::compile(&bundle, "form.yaml", &Known { lists: &[things()], levels: &levels, fieldsets: None }, &mut out);
     form.unwrap_or_else(|| panic!("{}", out.render(&bundle, "")))
 }
 
 /// Texts that have been trouble to somebody.
 const TEXTS: [&str; 48] = [
-    "", " ", "  \u{3000}", "a", "abc", " ab ", "a  b", "abcdefghi", "ab\ncd", "\n", "\t", "a\u{202e}b", "\u{feff}", "\u{85}", "क्\u{200d}ष", "नमस्ते", "AB1", " AB1", "AB1\n", "0", "-0", "007",
-    "12", "12.5", "12.50", "12.505", "-3.1", "1e5", "999999999999999", "9999999999999999", "1,000", "2026-07-01", "2026-07-02", "2027-02-29", "2028-02-29", "1799-12-31",
-    "2201-01-01", "9876543210", "5876543210", "98765432100", "asha@example.org", "a@b", "@b.c", "a..b@c.de", "a@-b.de", "x", "b", "W1",
+    "",
+    " ",
+    "  \u{3000}",
+    "a",
+    "abc",
+    " ab ",
+    "a  b",
+    "abcdefghi",
+    "ab\ncd",
+    "\n",
+    "\t",
+    "a\u{202e}b",
+    "\u{feff}",
+    "\u{85}",
+    "क्\u{200d}ष",
+    "नमस्ते",
+    "AB1",
+    " AB1",
+    "AB1\n",
+    "0",
+    "-0",
+    "007",
+    "12",
+    "12.5",
+    "12.50",
+    "12.505",
+    "-3.1",
+    "1e5",
+    "999999999999999",
+    "9999999999999999",
+    "1,000",
+    "2026-07-01",
+    "2026-07-02",
+    "2027-02-29",
+    "2028-02-29",
+    "1799-12-31",
+    "2201-01-01",
+    "9876543210",
+    "5876543210",
+    "98765432100",
+    "asha@example.org",
+    "a@b",
+    "@b.c",
+    "a..b@c.de",
+    "a@-b.de",
+    "x",
+    "b",
+    "W1",
 ];
 
 fn a_text() -> impl Strategy<Value = String> {
@@ -69,7 +142,9 @@ fn a_text() -> impl Strategy<Value = String> {
 
 fn any_json() -> impl Strategy<Value = Json> {
     let number = prop_oneof![
-        (-20_i64..30).prop_map(Json::from), any::<i64>().prop_map(Json::from), any::<u64>().prop_map(Json::from),
+        (-20_i64..30).prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<u64>().prop_map(Json::from),
         select(&[0.0, -0.0, 1.0, 1.5, 12.0, 1e15, 1e16, 1e300, 999_999_999_999_999.0][..]).prop_map(Json::from),
     ];
     let leaf = prop_oneof![a_text().prop_map(Json::from), number, any::<bool>().prop_map(Json::from), Just(Json::Null)];
@@ -77,7 +152,9 @@ fn any_json() -> impl Strategy<Value = Json> {
         let name = select(&["f0", "f1", "lat", "long", "id", "name", "kind", "size", "other"][..]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
-            prop::collection::vec((name, inner), 0..4).prop_map(|pairs| Json::Object(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())),
+            prop::collection::vec((name, inner), 0..4).prop_map(|pairs| Json::Object(
+                pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            )),
         ]
     })
 }
@@ -95,13 +172,26 @@ fn fitting(kind: &Kind) -> BoxedStrategy<Json> {
         Kind::Date { .. } => one_of(&["2026-07-01", "2024-02-29"]),
         Kind::YesNo => any::<bool>().prop_map(Json::from).boxed(),
         Kind::Declaration => Just(json!(true)).boxed(),
-        Kind::Choice { options } => if options.has("a") { one_of(&["a", "b"]) } else { one_of(&["x", "y"]) },
-        Kind::Choices { options, .. } => Just(if options.has("a") { json!(["a", "c"]) } else { json!(["x", "y"]) }).boxed(),
+        Kind::Choice { options } => {
+            if options.has("a") {
+                one_of(&["a", "b"])
+            } else {
+                one_of(&["x", "y"])
+            }
+        }
+        Kind::Choices { options, .. } => {
+            Just(if options.has("a") { json!(["a", "c"]) } else { json!(["x", "y"]) }).boxed()
+        }
         Kind::Phone => one_of(&["9876543210", "6000000000"]),
         Kind::Email => one_of(&["asha@example.org", "a.b+c@x-y.co.in"]),
         Kind::File { .. } => Just(json!({ "id": "1", "name": "a.pdf", "kind": "pdf", "size": 10 })).boxed(),
-        Kind::Photo { place: true, .. } => Just(json!({ "id": "1", "name": "a.png", "kind": "png", "size": 10, "point": { "lat": "30.3165", "long": 78 } })).boxed(),
-        Kind::Photo { .. } => Just(json!({ "id": "1", "name": "a.jpg", "kind": "jpeg", "size": 10, "sha256": "00" })).boxed(),
+        Kind::Photo { place: true, .. } => Just(
+            json!({ "id": "1", "name": "a.png", "kind": "png", "size": 10, "point": { "lat": "30.3165", "long": 78 } }),
+        )
+        .boxed(),
+        Kind::Photo { .. } => {
+            Just(json!({ "id": "1", "name": "a.jpg", "kind": "jpeg", "size": 10, "sha256": "00" })).boxed()
+        }
         Kind::Place { .. } => one_of(&["W1", "W2"]),
         Kind::Point => Just(json!({ "lat": "-30", "long": "78.0322" })).boxed(),
         Kind::Rating => number(1, 5),
@@ -114,7 +204,8 @@ fn group(fields: &[Field]) -> BoxedStrategy<Json> {
     let mut strategy = Just(json!({})).boxed();
     for field in fields {
         let name = field.name.to_string();
-        let answer = prop_oneof![6 => fitting(&field.kind).prop_map(Some), 1 => any_json().prop_map(Some), 1 => Just(None)];
+        let answer =
+            prop_oneof![6 => fitting(&field.kind).prop_map(Some), 1 => any_json().prop_map(Some), 1 => Just(None)];
         strategy = (strategy, answer)
             .prop_map(move |(mut object, answer)| {
                 if let Some(answer) = answer {
@@ -125,12 +216,14 @@ fn group(fields: &[Field]) -> BoxedStrategy<Json> {
             .boxed();
     }
     let stray = prop_oneof![20 => Just(false), 1 => Just(true)];
-    (strategy, stray).prop_map(|(mut object, stray)| {
-        if stray {
-            object["stranger"] = json!(1);
-        }
-        object
-    }).boxed()
+    (strategy, stray)
+        .prop_map(|(mut object, stray)| {
+            if stray {
+                object["stranger"] = json!(1);
+            }
+            object
+        })
+        .boxed()
 }
 
 fn a_form_and_answers() -> impl Strategy<Value = (Form, Json)> {
@@ -174,7 +267,8 @@ fn verdicts(form: &Form, json: &Json) -> (bool, bool, String) {
     let ctx = Ctx { today: parse_day("2026-07-01").unwrap(), lists: &[things()], places: &places, known: &known };
     let errors = form::accept_form(form, None, json, &ctx).err().unwrap_or_default();
     let shape = errors.iter().all(|error| !is_shape(form, error));
-    let schema_says: Vec<String> = validator.iter_errors(json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let schema_says: Vec<String> =
+        validator.iter_errors(json).map(|error| format!("{}: {error}", error.instance_path())).collect();
     (schema_says.is_empty(), shape, format!("schema: {schema_says:?}\naccept: {errors:?}"))
 }
 
@@ -210,7 +304,9 @@ proptest! {
 
 #[test]
 fn a_conditional_question_is_not_required_by_shape() {
-    let form = read("pages: { p: { title: T, fields: { a: { label: A, type: yes_no }, b: { label: B, type: text, when: a } } } }");
+    let form = read(
+        "pages: { p: { title: T, fields: { a: { label: A, type: yes_no }, b: { label: B, type: text, when: a } } } }",
+    );
     let schema = form::schema(&form, None, "en");
     assert_eq!(schema["required"], json!(["a"]));
     assert_eq!(schema["additionalProperties"], json!(false));

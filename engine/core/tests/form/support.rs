@@ -48,7 +48,11 @@ impl World {
     pub(crate) fn new(yaml: &str) -> Self {
         let mut bundle = definitions();
         bundle.add("x/form.yaml", yaml.as_bytes());
-        bundle.add("x/places.csv", "code,parent,level,label,hi\nW1,,ward,Ward 1,\nM1,W1,locality,Rajpur,\nM2,W1,locality,Kandoli,\n".as_bytes());
+        bundle.add(
+            "x/places.csv",
+            "code,parent,level,label,hi\nW1,,ward,Ward 1,\nM1,W1,locality,Rajpur,\nM2,W1,locality,Kandoli,\n"
+                .as_bytes(),
+        );
         let mut out = Diagnostics::default();
         let lists = lists(&bundle, &mut out);
         let level = |name: &str| (name.to_owned(), engine::base::Text::new(name));
@@ -67,7 +71,8 @@ impl World {
     }
 
     pub(crate) fn accept(&self, json: &Json) -> Result<Answers, Vec<String>> {
-        let show = |errors: Vec<form::FieldError>| errors.iter().map(|e| format!("{}: {:?}", e.path, e.problem)).collect();
+        let show =
+            |errors: Vec<form::FieldError>| errors.iter().map(|e| format!("{}: {:?}", e.path, e.problem)).collect();
         form::accept_form(&self.form, None, json, &self.ctx()).map_err(show)
     }
 }

@@ -9,7 +9,8 @@ use crate::accept::{LICENSE, license};
 use crate::support::World;
 
 fn typed(world: &World, pairs: &[(&str, &str)], kept: &Answers) -> Json {
-    let pairs: Vec<(String, String)> = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let pairs: Vec<(String, String)> =
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let fields: Vec<_> = world.form.fields().cloned().collect();
     form::from_pairs(&fields, &pairs, kept)
 }
@@ -26,18 +27,44 @@ fn reads(field: &str, cases: &[(&str, Json)]) {
 #[test]
 fn numbers_are_read_as_people_write_them() {
     let cases = [
-        ("12", json!(12)), (" १२३ ", json!(123)), ("1,00,000", json!(100_000)), ("00010", json!(10)), ("-5", json!(-5)), ("-0", json!(0)), ("", Json::Null),
-        ("1.5", json!("1.5")), ("1e309", json!("1e309")), ("NaN", json!("NaN")), ("twelve", json!("twelve")),
-        ("9223372036854775808", json!("9223372036854775808")), ("--1", json!("--1")), ("0", json!(0)), ("০৭", json!(7)),
+        ("12", json!(12)),
+        (" १२३ ", json!(123)),
+        ("1,00,000", json!(100_000)),
+        ("00010", json!(10)),
+        ("-5", json!(-5)),
+        ("-0", json!(0)),
+        ("", Json::Null),
+        ("1.5", json!("1.5")),
+        ("1e309", json!("1e309")),
+        ("NaN", json!("NaN")),
+        ("twelve", json!("twelve")),
+        ("9223372036854775808", json!("9223372036854775808")),
+        ("--1", json!("--1")),
+        ("0", json!(0)),
+        ("০৭", json!(7)),
     ];
     reads("type: number", &cases);
-    reads("type: decimal, places: 2", &[("1,234.50", json!("1234.50")), ("०.५", json!("0.5")), (".5", json!(".5")), ("1/2", json!("1/2"))]);
-    reads("type: money", &[("₹ 1,00,000/-", json!("100000")), ("Rs. 500.50", json!("500.50")), ("रु. ५००", json!("500")), ("−20", json!("-20")), ("₹", json!("₹"))]);
+    reads(
+        "type: decimal, places: 2",
+        &[("1,234.50", json!("1234.50")), ("०.५", json!("0.5")), (".5", json!(".5")), ("1/2", json!("1/2"))],
+    );
+    reads(
+        "type: money",
+        &[
+            ("₹ 1,00,000/-", json!("100000")),
+            ("Rs. 500.50", json!("500.50")),
+            ("रु. ५००", json!("500")),
+            ("−20", json!("-20")),
+            ("₹", json!("₹")),
+        ],
+    );
 }
 
 #[test]
 fn what_is_out_of_reach_is_refused_by_the_form() {
-    let world = World::new("pages: { p: { title: P, fields: { n: { label: Number, type: number, min: 0 }, d: { label: D, type: date, max: today, optional: true } } } }");
+    let world = World::new(
+        "pages: { p: { title: P, fields: { n: { label: Number, type: number, min: 0 }, d: { label: D, type: date, max: today, optional: true } } } }",
+    );
     for (given, expected) in [
         (json!({ "n": 9_223_372_036_854_775_808_u64 }), "n: WrongKind"),
         (json!({ "n": -1 }), "n: TooSmall(\"0\")"),
@@ -61,36 +88,65 @@ fn what_is_out_of_reach_is_refused_by_the_form() {
 #[test]
 fn days_come_in_three_parts_or_one() {
     let world = World::new("pages: { p: { title: P, fields: { x: { label: X, type: date } } } }");
-    let three = |day, month, year| typed(&world, &[("x.day", day), ("x.month", month), ("x.year", year)], &Answers::default());
+    let three =
+        |day, month, year| typed(&world, &[("x.day", day), ("x.month", month), ("x.year", year)], &Answers::default());
     assert_eq!(three("1", " 7", "2026"), json!({ "x": "2026-07-01" }));
     assert_eq!(three("०१", "०७", "२०२६"), json!({ "x": "2026-07-01" }));
     assert_eq!(three("31", "4", "2026"), json!({ "x": { "day": "31", "month": "4", "year": "2026" } }));
     assert_eq!(three("", "", ""), json!({}));
     assert_eq!(three("1", "", "2026"), json!({ "x": { "day": "1", "month": "", "year": "2026" } }));
-    reads("type: date", &[("2026-07-01", json!("2026-07-01")), ("1/7/2026", json!("2026-07-01")), ("01-07-2026", json!("2026-07-01")), ("1/7/26", json!("1/7/26")), ("29/02/2027", json!("29/02/2027"))]);
+    reads(
+        "type: date",
+        &[
+            ("2026-07-01", json!("2026-07-01")),
+            ("1/7/2026", json!("2026-07-01")),
+            ("01-07-2026", json!("2026-07-01")),
+            ("1/7/26", json!("1/7/26")),
+            ("29/02/2027", json!("29/02/2027")),
+        ],
+    );
 }
 
 #[test]
 fn codes_lose_what_people_put_between_their_parts() {
-    reads("type: phone", &[
-        ("+91 98765-43210", json!("9876543210")), ("098765 43210", json!("9876543210")), ("९८७६५४३२१०", json!("9876543210")), ("919876543210", json!("9876543210")),
-        ("98765\u{200b}43210", json!("9876543210")), ("12345", json!("12345")), ("0 11 2345 6789", json!("0 11 2345 6789")),
-    ]);
-    reads("type: text, pattern: { regex: \"[1-9][0-9]{5}\", example: \"248001\" }", &[("248 001", json!("248001")), ("२४८००१", json!("248001")), ("24800", json!("24800"))]);
-    reads("type: text, pattern: { regex: \"[A-Z]{5}[0-9]{4}[A-Z]\", example: ABCDE1234F }", &[("abcde-1234 f", json!("ABCDE1234F"))]);
+    reads(
+        "type: phone",
+        &[
+            ("+91 98765-43210", json!("9876543210")),
+            ("098765 43210", json!("9876543210")),
+            ("९८७६५४३२१०", json!("9876543210")),
+            ("919876543210", json!("9876543210")),
+            ("98765\u{200b}43210", json!("9876543210")),
+            ("12345", json!("12345")),
+            ("0 11 2345 6789", json!("0 11 2345 6789")),
+        ],
+    );
+    reads(
+        "type: text, pattern: { regex: \"[1-9][0-9]{5}\", example: \"248001\" }",
+        &[("248 001", json!("248001")), ("२४८००१", json!("248001")), ("24800", json!("24800"))],
+    );
+    reads(
+        "type: text, pattern: { regex: \"[A-Z]{5}[0-9]{4}[A-Z]\", example: ABCDE1234F }",
+        &[("abcde-1234 f", json!("ABCDE1234F"))],
+    );
     reads("type: email", &[(" asha@example.org\u{feff} ", json!("asha@example.org"))]);
     reads("type: yes_no", &[("yes", json!(true)), ("no", json!(false)), ("perhaps", json!("perhaps"))]);
 }
 
 #[test]
 fn joiners_of_letters_are_kept_and_hidden_signs_refused() {
-    let world = World::new("pages: { p: { title: P, fields: { x: { label: X, type: text }, y: { label: Lines, type: text, lines: 3, optional: true } } } }");
+    let world = World::new(
+        "pages: { p: { title: P, fields: { x: { label: X, type: text }, y: { label: Lines, type: text, lines: 3, optional: true } } } }",
+    );
     let joined = "क्\u{200d}ष श्री\u{200c}मान";
     assert_eq!(world.accept(&typed(&world, &[("x", joined)], &Answers::default())).unwrap().text("x"), Some(joined));
     for bad in ["a\u{202e}b", "a\u{2066}b", "a\0b", "a\u{feff}b", "a\u{85}b", "a\nb"] {
         assert_eq!(world.accept(&json!({ "x": bad })).unwrap_err(), ["x: BadCharacter"], "{bad:?}");
     }
-    assert_eq!(typed(&world, &[("x", "a\tb"), ("y", "one\r\ntwo\rthree")], &Answers::default()), json!({ "x": "a b", "y": "one\ntwo\nthree" }));
+    assert_eq!(
+        typed(&world, &[("x", "a\tb"), ("y", "one\r\ntwo\rthree")], &Answers::default()),
+        json!({ "x": "a b", "y": "one\ntwo\nthree" })
+    );
     // Ten thousand marks on one letter are too long, and cost no more than any text of their length.
     assert_eq!(world.accept(&json!({ "x": "\u{301}".repeat(10_000) })).unwrap_err(), ["x: TooLong(4000)"]);
 }
@@ -99,10 +155,25 @@ fn joiners_of_letters_are_kept_and_hidden_signs_refused() {
 fn a_whole_page_comes_back_from_its_pairs() {
     let world = World::new(LICENSE);
     let pairs = [
-        ("_csrf", "token"), ("trade_name", " Asha "), ("trade_kind", "shop"), ("started_on.day", "1"), ("started_on.month", "7"), ("started_on.year", "2026"),
-        ("employees", "2"), ("area", ""), ("address.door", "12-4"), ("address.street", "Fort Road"), ("address.locality", "M1"), ("address.locality._query", "raj"),
-        ("address.landmark", ""), ("address.pin", "248 001"), ("tenure", "OWNED"), ("owners.0.name", "Asha Rao"), ("owners.0.mobile", "98765 43210"),
-        ("owners.1.name", " "), ("owners.1.mobile", ""),
+        ("_csrf", "token"),
+        ("trade_name", " Asha "),
+        ("trade_kind", "shop"),
+        ("started_on.day", "1"),
+        ("started_on.month", "7"),
+        ("started_on.year", "2026"),
+        ("employees", "2"),
+        ("area", ""),
+        ("address.door", "12-4"),
+        ("address.street", "Fort Road"),
+        ("address.locality", "M1"),
+        ("address.locality._query", "raj"),
+        ("address.landmark", ""),
+        ("address.pin", "248 001"),
+        ("tenure", "OWNED"),
+        ("owners.0.name", "Asha Rao"),
+        ("owners.0.mobile", "98765 43210"),
+        ("owners.1.name", " "),
+        ("owners.1.mobile", ""),
     ];
     let json = typed(&world, &pairs, &Answers::default());
     let mut expected = license();
@@ -114,7 +185,17 @@ fn a_whole_page_comes_back_from_its_pairs() {
 #[test]
 fn the_same_name_twice_and_names_nobody_asked_are_refused() {
     let world = World::new(LICENSE);
-    let json = typed(&world, &[("tenure", "OWNED"), ("tenure", "RENTED"), ("colour", "red"), ("address.planet", "Earth"), ("owners.first.name", "x")], &Answers::default());
+    let json = typed(
+        &world,
+        &[
+            ("tenure", "OWNED"),
+            ("tenure", "RENTED"),
+            ("colour", "red"),
+            ("address.planet", "Earth"),
+            ("owners.first.name", "x"),
+        ],
+        &Answers::default(),
+    );
     let said = world.accept(&json).unwrap_err();
     for expected in ["tenure: WrongKind", "colour: NotAsked", "address.planet: NotAsked", "owners: WrongKind"] {
         assert!(said.contains(&expected.to_owned()), "{expected} in {said:?}");
@@ -126,11 +207,16 @@ fn files_and_closed_items_are_kept() {
     let world = World::new(LICENSE);
     let mut kept = license();
     kept["deed"] = json!({ "id": "f1", "name": "deed.pdf", "kind": "pdf", "size": 20_000 });
-    kept["owners"] = json!([{ "name": "Asha Rao", "mobile": "9876543210" }, { "name": "Ravi Rao", "mobile": "9876543211" }]);
+    kept["owners"] =
+        json!([{ "name": "Asha Rao", "mobile": "9876543210" }, { "name": "Ravi Rao", "mobile": "9876543211" }]);
     let kept = Answers::from_json(&kept);
-    let json = typed(&world, &[("tenure", "RENTED"), ("owners.1.name", "Ravi Rao"), ("owners.1.mobile", "9876543212")], &kept);
+    let json =
+        typed(&world, &[("tenure", "RENTED"), ("owners.1.name", "Ravi Rao"), ("owners.1.mobile", "9876543212")], &kept);
     assert_eq!(json["deed"]["id"], "f1");
-    assert_eq!(json["owners"], json!([{ "name": "Asha Rao", "mobile": "9876543210" }, { "name": "Ravi Rao", "mobile": "9876543212" }]));
+    assert_eq!(
+        json["owners"],
+        json!([{ "name": "Asha Rao", "mobile": "9876543210" }, { "name": "Ravi Rao", "mobile": "9876543212" }])
+    );
     assert_eq!(json.get("trade_name"), None, "what can be typed again is not taken from before");
 }
 
@@ -144,13 +230,28 @@ fn answers_are_shown_in_the_language_of_the_reader() {
     given["deed"] = json!({ "id": "f1", "name": "deed.pdf", "kind": "pdf", "size": 20_000 });
     let answers = world.accept(&given).unwrap();
     let currency = Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true };
-    let style = Style { language: "hi", currency: &currency, places: &world.places, yes_no: ("हाँ", "नहीं"), masked: true };
+    let style =
+        Style {
+            language: "hi", currency: &currency, places: &world.places, yes_no: ("हाँ", "नहीं"), masked: true
+        };
     let sections = form::sections(&world.form, None, &answers, &style);
-    let shown: Vec<(&str, &str)> = sections.iter().flat_map(|section| &section.rows).map(|row| (row.path.as_str(), row.value.as_str())).collect();
-    assert_eq!(shown, [
-        ("trade_name", "Asha"), ("trade_kind", "Shop"), ("started_on", "01/07/2026"), ("employees", "500"), ("area", ""),
-        ("address", "1*-4, Fort Road, Rajpur, 248001"), ("tenure", "किराये का परिसर"), ("rent", "₹1,00,000.00"), ("deed", "deed.pdf"), ("owners", "Asha Rao, 9876543210"),
-    ]);
+    let shown: Vec<(&str, &str)> =
+        sections.iter().flat_map(|section| &section.rows).map(|row| (row.path.as_str(), row.value.as_str())).collect();
+    assert_eq!(
+        shown,
+        [
+            ("trade_name", "Asha"),
+            ("trade_kind", "Shop"),
+            ("started_on", "01/07/2026"),
+            ("employees", "500"),
+            ("area", ""),
+            ("address", "1*-4, Fort Road, Rajpur, 248001"),
+            ("tenure", "किराये का परिसर"),
+            ("rent", "₹1,00,000.00"),
+            ("deed", "deed.pdf"),
+            ("owners", "Asha Rao, 9876543210"),
+        ]
+    );
     let owners = sections[2].rows[0].inner[0].clone();
     assert_eq!((owners.path.as_str(), owners.inner[1].path.as_str()), ("owners.0", "owners.0.mobile"));
     assert_eq!(sections[1].rows.last().unwrap().file.as_deref(), Some("f1"));

@@ -38,13 +38,26 @@ fn shop() -> Facts {
 fn the_worked_example_is_exact_and_says_why() {
     let fees = compile(RATES, RULES).unwrap();
     let assessment = run(&fees, &shop()).unwrap();
-    assert_eq!(assessment.heads, vec![(Name::new("application_fee"), number("150")), (Name::new("license_fee"), number("1050"))]);
+    assert_eq!(
+        assessment.heads,
+        vec![(Name::new("application_fee"), number("150")), (Name::new("license_fee"), number("1050"))]
+    );
     assert_eq!(assessment.authority, "Council resolution 112 of 14 February 2025");
-    let shown: Vec<String> = assessment.steps.iter().map(|step| {
-        let rates: Vec<String> = step.rates.iter().map(|rate| format!("{} = {}", rate.name, rate.value)).collect();
-        format!("{} = {} ({})", step.name, step.value, rates.join("; "))
-    }).collect();
-    assert_eq!(shown, ["application_fee = 150 (application_fee = 150)", "license_fee = 1050 (license_fee[shop] = 1000; per_employee = 25)"]);
+    let shown: Vec<String> = assessment
+        .steps
+        .iter()
+        .map(|step| {
+            let rates: Vec<String> = step.rates.iter().map(|rate| format!("{} = {}", rate.name, rate.value)).collect();
+            format!("{} = {} ({})", step.name, step.value, rates.join("; "))
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "application_fee = 150 (application_fee = 150)",
+            "license_fee = 1050 (license_fee[shop] = 1000; per_employee = 25)"
+        ]
+    );
 }
 
 #[test]
@@ -112,7 +125,8 @@ fn steps_name_values_rows_and_roundings() {
     let fees = license_fee(TRADE_FEE, &UNITS.replace("AGGREGATE(parts)", "round_up(average(parts), 2)")).unwrap();
     let answers = facts(&[("units", vec![unit("BAKERY", 15), unit("DAIRY", 1), unit("DAIRY", 1)].into())]);
     let assessment = run(&fees, &answers).unwrap();
-    let shown: Vec<String> = assessment.steps.iter().map(|step| format!("{step:?}").replace("authority: \"Resolution 112\"", "…")).collect();
+    let shown: Vec<String> =
+        assessment.steps.iter().map(|step| format!("{step:?}").replace("authority: \"Resolution 112\"", "…")).collect();
     let expected = [
         r#"Step { name: "fee", value: "2500", rates: [RateUsed { name: "trade_fee[BAKERY, 0 to 21]", value: "flat, 2500", … }], rounded: None }"#,
         r#"Step { name: "fee", value: "10", rates: [RateUsed { name: "trade_fee[DAIRY]", value: "per_unit, 10", … }], rounded: None }"#,
@@ -130,14 +144,16 @@ fn steps_name_values_rows_and_roundings() {
 
 #[test]
 fn charges_of_the_day_of_payment() {
-    let rules = format!("{RULES}
+    let rules = format!(
+        "{RULES}
 fn on_payment(demand, day, rates) {{
     if demand.days_late == 0 {{
         return #{{}};
     }}
     let base = demand.heads.license_fee;
     #{{ late_fee: percent(base, 10) + demand.days_late }}
-}}");
+}}"
+    );
     let fees = compile(RATES, &rules).unwrap();
     let owed = [(Name::new("license_fee"), number("1050"))];
     let due = day("2026-05-01");
@@ -168,7 +184,11 @@ fn what_is_no_amount_is_a_refusal_with_its_place() {
 
 #[test]
 fn numbers_in_rates_are_exact() {
-    let fees = license_fee("rate: 150.50\nname: \"150.50\"", "#{ license_fee: if rates.name == \"150.50\" { rates.rate * 3 } else { 0 } }").unwrap();
+    let fees = license_fee(
+        "rate: 150.50\nname: \"150.50\"",
+        "#{ license_fee: if rates.name == \"150.50\" { rates.rate * 3 } else { 0 } }",
+    )
+    .unwrap();
     assert_eq!(amount(&fees, &Facts::new()), Ok("451.5".to_owned()));
     assert!(schedule("rate: 010").contains("010") && license_fee("rate: 010", "#{ license_fee: 1 }").is_err());
     assert!(!domain().fields.is_empty());
@@ -185,7 +205,11 @@ fn long_answers_do_not_stop_a_rule() {
     let fees = compile(&schedule(""), &rules).unwrap();
     let unit = |quantity: i64| {
         let text = "a long answer ".repeat(300);
-        rhai::Dynamic::from_map(facts(&[("trade", "BAKERY".into()), ("quantity", quantity.into()), ("address", text.into())]))
+        rhai::Dynamic::from_map(facts(&[
+            ("trade", "BAKERY".into()),
+            ("quantity", quantity.into()),
+            ("address", text.into()),
+        ]))
     };
     let units: Vec<rhai::Dynamic> = (0..50).map(unit).collect();
     assert_eq!(amount(&fees, &facts(&[("units", units.into())])), Ok((1225 * 3 + 100).to_string()));
@@ -197,7 +221,9 @@ fn rules_know_the_day_and_the_record() {
     let body = "let late = helper(); #{ license_fee: if late { 2 } else { 1 } }";
     let rules = format!("fn helper() {{ today > record.valid_until }}\nfn fees(answers, rates) {{ {body} }}");
     let fees = compile(&schedule(""), &rules).unwrap();
-    let record = |text: &str| facts(&[("record", rhai::Dynamic::from_map(facts(&[("valid_until", rhai::Dynamic::from(day(text)))])))]);
+    let record = |text: &str| {
+        facts(&[("record", rhai::Dynamic::from_map(facts(&[("valid_until", rhai::Dynamic::from(day(text)))])))])
+    };
     assert_eq!(amount(&fees, &record("2026-03-31")), Ok("2".to_owned()));
     assert_eq!(amount(&fees, &record("2027-03-31")), Ok("1".to_owned()));
 }

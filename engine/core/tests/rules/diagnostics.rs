@@ -30,32 +30,182 @@ const RULES: &str = "fn fees(answers, rates) {
 #[test]
 fn each_mistake_has_its_diagnostic() {
     let cases: [(&str, &str, &str, &str, &str); 26] = [
-        ("", "answers.employees", "answers.employes", "error[unknown-answer]: the form has no `employes`", "did you mean `employees`?"),
-        ("", "rates.per_employee", "rates.per_employe", "error[unknown-rate]: `rates.yaml` has no `per_employe`", "did you mean `per_employee`?"),
-        ("  per_employee: 20\n", "", "", "error[rate-missing-in-schedule]: the schedule from 2023-04-01 has no `per_employee`", "add `per_employee:`; 0 if it was not charged then"),
-        (", workshop: 3500", "", "", "error[rate-map-incomplete]: `license_fee` has no rate for `workshop`", "the rule looks it up here"),
-        ("", "license_fee: rates", "licence_fee: rates", "error[unknown-head]: the bill has no head `licence_fee`", "did you mean `license_fee`?"),
-        ("", "fn fees(answers, rates)", "fn fee(answers, rates)", "error[rule-entry]: there is no function `fees(answers, rates)`", ""),
-        ("", "fn fees(answers, rates)", "fn fees(rates)", "error[rule-entry]: `fees(rates)` should be `fees(answers, rates)`", ""),
-        ("", "fn fees(answers, rates)", "let x = 1;\nfn fees(answers, rates)", "error[rule-forbidden]: a statement outside of a function cannot be used in a rule", ""),
-        ("", "* answers.employees", "* employees", "error[unknown-name]: nothing is called `employees` here", "known here: `answers`, `rates`, `today`, `record`"),
-        ("", "* answers.employees", "* answers.trade_kind", "error[wrong-kind]: `*` stands between a number and a code", "the rule would fail here"),
-        ("", "rates.per_employee * answers.employees", "percen(100, 5)", "error[unknown-function]: no function is called `percen`", "did you mean `percent`?"),
-        ("", "rates.per_employee * answers.employees", "percent(100)", "error[wrong-arity]: `percent` is called with 1 value", "call `percent(amount, rate)`"),
-        ("", "rates.per_employee * answers.employees", "percent(answers.trade_kind, 5)", "error[wrong-kind]: `percent(amount, rate)` needs a number, not a code", ""),
-        ("", "rates.per_employee * answers.employees", "sum(pluck(answers.units, \"quantty\"))", "error[unknown-answer]: an item of `units` has no `quantty`", "did you mean `quantity`?"),
-        ("", "    #{\n", "    for unit in answers.units { unit.trad }\n    #{\n", "error[unknown-answer]: an item of `units` has no `trad`", "did you mean `trade`?"),
-        ("", "    #{\n", "    for unit in answers.employees { }\n    #{\n", "error[wrong-kind]: `for` needs a list, not a number", ""),
-        ("", "    #{\n", "    let f = switch answers.trade_kind { \"shop\" => 1, \"eatery\" => 2 };\n    #{\n", "error[switch-not-total]: this `switch` says nothing for `workshop`", "add them, or `_ => …` for all others"),
-        ("", "    #{\n", "    let f = switch answers.trade_kind { \"shop\" => 1, \"eatry\" => 2, _ => 3 };\n    #{\n", "error[unknown-option]: `eatry` is no option here", "did you mean `eatery`?"),
-        ("", "    #{\n", "    if answers.trade_kind == \"shp\" { }\n    #{\n", "error[unknown-option]: `shp` is no option here", "did you mean `shop`?"),
-        ("", "    #{\n", "    let f = lookup(rates.license_fee, #{});\n    #{\n", "error[wrong-table-key]: `lookup` needs a table of rates", ""),
-        ("", "    #{\n        application_fee: rates.application_fee,", "    let y = rates.application_fee\n    #{", "error[rule-syntax]: ", ""),
-        ("", "rates.license_fee[answers.trade_kind]", "rates.license_fee[\"shp\"]", "error[unknown-rate]: `license_fee` has no `shp`", "did you mean `shop`?"),
-        ("", "rates.license_fee[answers.trade_kind]", "rates.application_fee[answers.trade_kind]", "error[wrong-kind]: `[…]` needs a list or a group, not a number", ""),
-        ("  application_fee: 100\n", "", "", "error[rate-missing-in-schedule]: the schedule from 2023-04-01 has no `application_fee`", ""),
+        (
+            "",
+            "answers.employees",
+            "answers.employes",
+            "error[unknown-answer]: the form has no `employes`",
+            "did you mean `employees`?",
+        ),
+        (
+            "",
+            "rates.per_employee",
+            "rates.per_employe",
+            "error[unknown-rate]: `rates.yaml` has no `per_employe`",
+            "did you mean `per_employee`?",
+        ),
+        (
+            "  per_employee: 20\n",
+            "",
+            "",
+            "error[rate-missing-in-schedule]: the schedule from 2023-04-01 has no `per_employee`",
+            "add `per_employee:`; 0 if it was not charged then",
+        ),
+        (
+            ", workshop: 3500",
+            "",
+            "",
+            "error[rate-map-incomplete]: `license_fee` has no rate for `workshop`",
+            "the rule looks it up here",
+        ),
+        (
+            "",
+            "license_fee: rates",
+            "licence_fee: rates",
+            "error[unknown-head]: the bill has no head `licence_fee`",
+            "did you mean `license_fee`?",
+        ),
+        (
+            "",
+            "fn fees(answers, rates)",
+            "fn fee(answers, rates)",
+            "error[rule-entry]: there is no function `fees(answers, rates)`",
+            "",
+        ),
+        (
+            "",
+            "fn fees(answers, rates)",
+            "fn fees(rates)",
+            "error[rule-entry]: `fees(rates)` should be `fees(answers, rates)`",
+            "",
+        ),
+        (
+            "",
+            "fn fees(answers, rates)",
+            "let x = 1;\nfn fees(answers, rates)",
+            "error[rule-forbidden]: a statement outside of a function cannot be used in a rule",
+            "",
+        ),
+        (
+            "",
+            "* answers.employees",
+            "* employees",
+            "error[unknown-name]: nothing is called `employees` here",
+            "known here: `answers`, `rates`, `today`, `record`",
+        ),
+        (
+            "",
+            "* answers.employees",
+            "* answers.trade_kind",
+            "error[wrong-kind]: `*` stands between a number and a code",
+            "the rule would fail here",
+        ),
+        (
+            "",
+            "rates.per_employee * answers.employees",
+            "percen(100, 5)",
+            "error[unknown-function]: no function is called `percen`",
+            "did you mean `percent`?",
+        ),
+        (
+            "",
+            "rates.per_employee * answers.employees",
+            "percent(100)",
+            "error[wrong-arity]: `percent` is called with 1 value",
+            "call `percent(amount, rate)`",
+        ),
+        (
+            "",
+            "rates.per_employee * answers.employees",
+            "percent(answers.trade_kind, 5)",
+            "error[wrong-kind]: `percent(amount, rate)` needs a number, not a code",
+            "",
+        ),
+        (
+            "",
+            "rates.per_employee * answers.employees",
+            "sum(pluck(answers.units, \"quantty\"))",
+            "error[unknown-answer]: an item of `units` has no `quantty`",
+            "did you mean `quantity`?",
+        ),
+        (
+            "",
+            "    #{\n",
+            "    for unit in answers.units { unit.trad }\n    #{\n",
+            "error[unknown-answer]: an item of `units` has no `trad`",
+            "did you mean `trade`?",
+        ),
+        (
+            "",
+            "    #{\n",
+            "    for unit in answers.employees { }\n    #{\n",
+            "error[wrong-kind]: `for` needs a list, not a number",
+            "",
+        ),
+        (
+            "",
+            "    #{\n",
+            "    let f = switch answers.trade_kind { \"shop\" => 1, \"eatery\" => 2 };\n    #{\n",
+            "error[switch-not-total]: this `switch` says nothing for `workshop`",
+            "add them, or `_ => …` for all others",
+        ),
+        (
+            "",
+            "    #{\n",
+            "    let f = switch answers.trade_kind { \"shop\" => 1, \"eatry\" => 2, _ => 3 };\n    #{\n",
+            "error[unknown-option]: `eatry` is no option here",
+            "did you mean `eatery`?",
+        ),
+        (
+            "",
+            "    #{\n",
+            "    if answers.trade_kind == \"shp\" { }\n    #{\n",
+            "error[unknown-option]: `shp` is no option here",
+            "did you mean `shop`?",
+        ),
+        (
+            "",
+            "    #{\n",
+            "    let f = lookup(rates.license_fee, #{});\n    #{\n",
+            "error[wrong-table-key]: `lookup` needs a table of rates",
+            "",
+        ),
+        (
+            "",
+            "    #{\n        application_fee: rates.application_fee,",
+            "    let y = rates.application_fee\n    #{",
+            "error[rule-syntax]: ",
+            "",
+        ),
+        (
+            "",
+            "rates.license_fee[answers.trade_kind]",
+            "rates.license_fee[\"shp\"]",
+            "error[unknown-rate]: `license_fee` has no `shp`",
+            "did you mean `shop`?",
+        ),
+        (
+            "",
+            "rates.license_fee[answers.trade_kind]",
+            "rates.application_fee[answers.trade_kind]",
+            "error[wrong-kind]: `[…]` needs a list or a group, not a number",
+            "",
+        ),
+        (
+            "  application_fee: 100\n",
+            "",
+            "",
+            "error[rate-missing-in-schedule]: the schedule from 2023-04-01 has no `application_fee`",
+            "",
+        ),
         ("  authority: Resolution 31\n", "", "", "error[missing-key]: `authority` is missing", "who set these rates"),
-        ("", "    #{\n", "    return 5;\n    #{\n", "error[rule-entry]: the rules give a number, not a map of heads", ""),
+        (
+            "",
+            "    #{\n",
+            "    return 5;\n    #{\n",
+            "error[rule-entry]: the rules give a number, not a map of heads",
+            "",
+        ),
     ];
     for (from_rates, from, to, expected, help) in cases {
         let rates = if from_rates.is_empty() { RATES.to_owned() } else { RATES.replacen(from_rates, "", 1) };
@@ -73,18 +223,29 @@ fn each_mistake_has_its_diagnostic() {
 fn schedules_stand_in_order() {
     let swapped = RATES.replace("2025-04-01", "2021-04-01");
     let twice = RATES.replace("2025-04-01", "2023-04-01");
-    assert!(compile(&swapped, RULES).unwrap_err().starts_with("error[schedule-order]: the schedule from 2023-04-01 stands below the one from 2021-04-01"));
-    assert!(compile(&twice, RULES).unwrap_err().starts_with("error[schedule-order]: two schedules begin on 2023-04-01"));
+    assert!(
+        compile(&swapped, RULES)
+            .unwrap_err()
+            .starts_with("error[schedule-order]: the schedule from 2023-04-01 stands below the one from 2021-04-01")
+    );
+    assert!(
+        compile(&twice, RULES).unwrap_err().starts_with("error[schedule-order]: two schedules begin on 2023-04-01")
+    );
     assert!(compile("[]", RULES).unwrap_err().starts_with("error[no-schedule]"));
     let different = RATES.replace("  license_fee: { shop: 800, eatery: 2000, workshop: 3500 }", "  license_fee: 5");
-    assert!(compile(&different, RULES).unwrap_err().starts_with("error[rate-kind-differs]: `license_fee` is a map and a number in different places"));
+    assert!(
+        compile(&different, RULES)
+            .unwrap_err()
+            .starts_with("error[rate-kind-differs]: `license_fee` is a map and a number in different places")
+    );
 }
 
 #[test]
 fn warnings_do_not_stop_a_service() {
     use engine::source::{Bundle, Diagnostics};
     let mut bundle = Bundle::default();
-    bundle.add("rates.yaml", RATES.replace("  per_employee: 25\n", "  per_employee: 25\n  unused_fee: 3\n").into_bytes());
+    bundle
+        .add("rates.yaml", RATES.replace("  per_employee: 25\n", "  per_employee: 25\n  unused_fee: 3\n").into_bytes());
     bundle.add("fees.rhai", RULES.as_bytes());
     let mut out = Diagnostics::default();
     assert!(fees::check(&bundle, "rates.yaml", "fees.rhai", &domain(), &mut out).is_some());
@@ -181,7 +342,10 @@ fn fees(answers, rates) {
 }";
     assert_eq!(compile(&schedule(rates), rules).err(), None);
     let wrong = [
-        ("\"per_unit\" => row.amount * quantity, ", "error[switch-not-total]: this `switch` says nothing for `per_unit`"),
+        (
+            "\"per_unit\" => row.amount * quantity, ",
+            "error[switch-not-total]: this `switch` says nothing for `per_unit`",
+        ),
         ("row.amount,", "error[unknown-answer]: this map has no `amout`"),
         ("unit.quantity));", "error[wrong-kind]: `*` stands between a number and a code"),
     ];
@@ -202,7 +366,10 @@ fn literal_keys_and_words_of_rates_are_known() {
     assert!(found.starts_with("error[unknown-rate]: `fee` has no `eech`"), "{found}");
     let found = license_fee("fee: { BAKERY: 1, TAILOR: 2 }", "#{ license_fee: rates.fee[answers.trade] }").unwrap_err();
     assert!(found.starts_with("error[rate-map-incomplete]: `fee` has no rate for `DAIRY`"), "{found}");
-    let fees = license_fee("fee: { shop: { small: 1, large: 2 }, eatery: { small: 3, large: 4 }, workshop: { small: 5, large: 6 } }", "#{ license_fee: rates.fee[answers.trade_kind].large }");
+    let fees = license_fee(
+        "fee: { shop: { small: 1, large: 2 }, eatery: { small: 3, large: 4 }, workshop: { small: 5, large: 6 } }",
+        "#{ license_fee: rates.fee[answers.trade_kind].large }",
+    );
     assert_eq!(fees.err(), None);
 }
 

@@ -110,16 +110,23 @@ fn the_manual_is_true() {
         if function.name == "listed" {
             continue;
         }
-        let arguments: Vec<&str> = function.takes.iter().map(|(_, takes)| match takes {
-            Takes::Number => "1",
-            Takes::Day => "today",
-            Takes::Text => "\"2026-04-01\"",
-            Takes::Numbers | Takes::Array | Takes::Any => "[]",
-            Takes::Keys | Takes::Table => "#{}",
-        }).collect();
+        let arguments: Vec<&str> = function
+            .takes
+            .iter()
+            .map(|(_, takes)| match takes {
+                Takes::Number => "1",
+                Takes::Day => "today",
+                Takes::Text => "\"2026-04-01\"",
+                Takes::Numbers | Takes::Array | Takes::Any => "[]",
+                Takes::Keys | Takes::Table => "#{}",
+            })
+            .collect();
         let call = format!("let x = []; {}({}); #{{ license_fee: 1 }}", function.name, arguments.join(", "));
         let fees = license_fee("", &call).unwrap_or_else(|found| panic!("{call}: {found}"));
         let result = amount(&fees, &facts(&[]));
-        assert!(!result.as_ref().is_err_and(|reason| reason.contains("no function") || reason.contains("cannot be used")), "{call}: {result:?}");
+        assert!(
+            !result.as_ref().is_err_and(|reason| reason.contains("no function") || reason.contains("cannot be used")),
+            "{call}: {result:?}"
+        );
     }
 }

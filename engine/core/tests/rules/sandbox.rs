@@ -53,7 +53,9 @@ fn the_language_ends_here() {
         ("let m = #{ a: 1 }; for i in 0..5 { m[text(i)] = i; }", "rule-forbidden"),
     ];
     for (statement, code) in cases {
-        let found = license_fee("", &format!("{statement}\n#{{ license_fee: 1 }}")).err().unwrap_or_else(|| panic!("{statement} compiles"));
+        let found = license_fee("", &format!("{statement}\n#{{ license_fee: 1 }}"))
+            .err()
+            .unwrap_or_else(|| panic!("{statement} compiles"));
         assert!(found.contains(&format!("error[{code}]")), "{statement}:\n{found}");
     }
 }
@@ -98,7 +100,10 @@ fn runs_are_stopped_within_the_limits() {
         let start = now();
         let result = amount(&fees, &Facts::new());
         let spent = start.elapsed();
-        assert!(result.as_ref().is_err_and(|found| found.contains(reason) || found.contains("50 ms")), "{body}: {result:?}");
+        assert!(
+            result.as_ref().is_err_and(|found| found.contains(reason) || found.contains("50 ms")),
+            "{body}: {result:?}"
+        );
         // Far more than the limit, because other tests use the same machine; far less than without one.
         assert!(spent < Duration::from_secs(2), "{body}: {spent:?}");
     }
@@ -112,17 +117,17 @@ fn the_clock_stops_what_the_count_does_not() {
     let fees = license_fee("", body).unwrap();
     let start = now();
     let result = amount(&fees, &Facts::new());
-    assert!(result.as_ref().is_err_and(|reason| reason.contains("50 ms") || reason.contains("operations")), "{result:?}");
+    assert!(
+        result.as_ref().is_err_and(|reason| reason.contains("50 ms") || reason.contains("operations")),
+        "{result:?}"
+    );
     assert!(start.elapsed() < Duration::from_secs(2));
 }
 
 /// A function that calls itself is refused.
 #[test]
 fn recursion_is_refused() {
-    let cases = [
-        "fn f(x) { f(x) }",
-        "fn f(x) { g(x) + 1 }\nfn g(x) { if x > 1 { 1 } else { f(x - 1) } }",
-    ];
+    let cases = ["fn f(x) { f(x) }", "fn f(x) { g(x) + 1 }\nfn g(x) { if x > 1 { 1 } else { f(x - 1) } }"];
     for functions in cases {
         let rules = format!("{functions}\nfn fees(answers, rates) {{ #{{ license_fee: f(1) }} }}");
         let found = compile(&schedule(""), &rules).unwrap_err();
@@ -135,7 +140,9 @@ fn recursion_is_refused() {
 fn the_deepest_rule_fits_the_stack() {
     let chain = |levels: usize, parentheses: usize| {
         let body = |call: &str| format!("{}{call}{}", "(1 + ".repeat(parentheses), ")".repeat(parentheses));
-        let functions: Vec<String> = (0..levels).map(|level| format!("fn f{level}(x) {{ {} }}\n", body(&format!("f{}(x)", level + 1)))).collect();
+        let functions: Vec<String> = (0..levels)
+            .map(|level| format!("fn f{level}(x) {{ {} }}\n", body(&format!("f{}(x)", level + 1))))
+            .collect();
         let functions = functions.concat();
         format!("{functions}fn f{levels}(x) {{ x }}\nfn fees(answers, rates) {{ #{{ license_fee: f0(1) }} }}")
     };

@@ -36,24 +36,79 @@ fn gaps_and_overlaps_are_shown_by_the_smallest_input() {
     const HALF: &str = "workers: from <= x < to";
     let cases: [(&str, &str, &[&str], &str); 17] = [
         // L12: the guide of the first system calls both bounds inclusive, then two slabs match.
-        ("workers: from <= x <= to", "", &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"], "error[table-gap]: `fee` has no row for workers = 0\n"),
-        ("workers: from <= x <= to", "workers: 1 to 30", &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"], "error[table-overlap]: two rows of `fee` fit workers = 20\n"),
+        (
+            "workers: from <= x <= to",
+            "",
+            &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"],
+            "error[table-gap]: `fee` has no row for workers = 0\n",
+        ),
+        (
+            "workers: from <= x <= to",
+            "workers: 1 to 30",
+            &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"],
+            "error[table-overlap]: two rows of `fee` fit workers = 20\n",
+        ),
         (HALF, "workers: 1 to 30", &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"], ""),
-        (HALF, "", &["workers: 0 to 20, amount: 1", "workers: 21 to open, amount: 2"], "error[table-gap]: `fee` has no row for workers = 20\n"),
-        (HALF, "", &["workers: 0 to 20, amount: 1", "workers: 20 to 500, amount: 2"], "error[table-gap]: `fee` has no row for workers = 500\n"),
+        (
+            HALF,
+            "",
+            &["workers: 0 to 20, amount: 1", "workers: 21 to open, amount: 2"],
+            "error[table-gap]: `fee` has no row for workers = 20\n",
+        ),
+        (
+            HALF,
+            "",
+            &["workers: 0 to 20, amount: 1", "workers: 20 to 500, amount: 2"],
+            "error[table-gap]: `fee` has no row for workers = 500\n",
+        ),
         (HALF, "workers: 0 to 500", &["workers: 0 to 20, amount: 1", "workers: 20 to 500, amount: 2"], ""),
-        (HALF, "workers: 0 to 500", &["amount: 1", "workers: 600 to 700, amount: 2"], "error[table-row-idle]: this row of `fee` fits no input\n"),
-        ("area: from < x <= to", "", &["area: 0 to 20, amount: 1", "area: 20 to open, amount: 2"], "error[table-gap]: `fee` has no row for area = 0\n"),
-        ("area: from < x <= to", "area: 0 to open", &["area: 0 to 20.5, amount: 1", "area: 20.5 to open, amount: 2"], ""),
+        (
+            HALF,
+            "workers: 0 to 500",
+            &["amount: 1", "workers: 600 to 700, amount: 2"],
+            "error[table-row-idle]: this row of `fee` fits no input\n",
+        ),
+        (
+            "area: from < x <= to",
+            "",
+            &["area: 0 to 20, amount: 1", "area: 20 to open, amount: 2"],
+            "error[table-gap]: `fee` has no row for area = 0\n",
+        ),
+        (
+            "area: from < x <= to",
+            "area: 0 to open",
+            &["area: 0 to 20.5, amount: 1", "area: 20.5 to open, amount: 2"],
+            "",
+        ),
         ("trade: trades", "", &["trade: FOOD, amount: 1", "trade: TAILOR, amount: 2"], ""),
-        ("trade: trades", "", &["trade: FOOD, amount: 1", "trade: DAIRY, amount: 2", "trade: TAILOR, amount: 2"], "error[table-overlap]: two rows of `fee` fit trade = DAIRY\n"),
-        ("trade: trades", "", &["trade: BAKERY, amount: 1", "trade: TAILOR, amount: 2"], "error[table-gap]: `fee` has no row for trade = DAIRY\n"),
-        ("kind: trade_kind, own: own_premises", "", &["kind: shop, amount: 1", "own: true, amount: 2", "own: false, kind: eatery, amount: 3"], "error[table-gap]: `fee` has no row for kind = workshop, own = false\n"),
+        (
+            "trade: trades",
+            "",
+            &["trade: FOOD, amount: 1", "trade: DAIRY, amount: 2", "trade: TAILOR, amount: 2"],
+            "error[table-overlap]: two rows of `fee` fit trade = DAIRY\n",
+        ),
+        (
+            "trade: trades",
+            "",
+            &["trade: BAKERY, amount: 1", "trade: TAILOR, amount: 2"],
+            "error[table-gap]: `fee` has no row for trade = DAIRY\n",
+        ),
+        (
+            "kind: trade_kind, own: own_premises",
+            "",
+            &["kind: shop, amount: 1", "own: true, amount: 2", "own: false, kind: eatery, amount: 3"],
+            "error[table-gap]: `fee` has no row for kind = workshop, own = false\n",
+        ),
         ("kind: trade_kid", "", &["amount: 1"], "error[table-unknown-source]: `trade_kid` is no choice"),
         ("kind: trade_kind", "", &["kind: shp, amount: 1"], "error[table-unknown-code]: there is no code `shp`\n"),
         (HALF, "", &["workers: 20 to 10, amount: 1"], "error[table-interval]: no number is in `20 to 10`\n"),
         // L14: a slab is for a trade or for an accessory; each has its own table, and a row of one cannot name the other.
-        ("trade: trades", "", &["trade: FOOD, accessory: GENERATOR, amount: 1"], "error[unknown-key]: `accessory` means nothing here\n"),
+        (
+            "trade: trades",
+            "",
+            &["trade: FOOD, accessory: GENERATOR, amount: 1"],
+            "error[unknown-key]: `accessory` means nothing here\n",
+        ),
     ];
     for (keys, over, rows, expected) in cases {
         match compiled(keys, over, rows) {
@@ -66,7 +121,9 @@ fn gaps_and_overlaps_are_shown_by_the_smallest_input() {
 #[test]
 fn telescopic_rates_charge_each_part_by_its_own_rate() {
     let slabs = |ends: &str, over: &str, rate: &str| {
-        format!("fee:\n  keys: {{ litres: {ends} }}\n  gives: {{ rate: {rate} }}\n{over}  rows:\n    - {{ litres: 0 to 10, rate: 2 }}\n    - {{ litres: 10 to 25, rate: 3.5 }}\n    - {{ litres: 25 to open, rate: 5 }}")
+        format!(
+            "fee:\n  keys: {{ litres: {ends} }}\n  gives: {{ rate: {rate} }}\n{over}  rows:\n    - {{ litres: 0 to 10, rate: 2 }}\n    - {{ litres: 10 to 25, rate: 3.5 }}\n    - {{ litres: 25 to open, rate: 5 }}"
+        )
     };
     let over = "  over: { litres: 0 to open }\n";
     let cases = [
@@ -77,7 +134,11 @@ fn telescopic_rates_charge_each_part_by_its_own_rate() {
         (slabs("from < x <= to", over, "rupees"), "30", "97.5"),
         (slabs("from < x <= to", over, "rupees"), "0.5", "1"),
         (slabs("from <= x < to", "", "percent"), "30", "0.975"),
-        (slabs("from <= x <= to", "", "rupees").replace("10 to 25", "11 to 25").replace("25 to open", "26 to open"), "30", "97.5"),
+        (
+            slabs("from <= x <= to", "", "rupees").replace("10 to 25", "11 to 25").replace("25 to open", "26 to open"),
+            "30",
+            "97.5",
+        ),
     ];
     for (rates, x, expected) in cases {
         let fees = license_fee(&rates, &format!("#{{ license_fee: telescopic(rates.fee, {x}) }}")).unwrap();
@@ -88,8 +149,13 @@ fn telescopic_rates_charge_each_part_by_its_own_rate() {
 #[test]
 fn what_no_row_fits_at_run_time_is_a_refusal() {
     let rates = "fee:\n  keys: { workers: from <= x < to }\n  gives: { amount: rupees }\n  over: { workers: 0 to 500 }\n  rows:\n    - { amount: 100 }";
-    for (x, expected) in [("499", Ok("100")), ("500", Err("`fee` has no row for workers = 500")), ("-1", Err("`fee` has no row for workers = -1"))] {
-        let fees = license_fee(rates, &format!("#{{ license_fee: lookup(rates.fee, #{{ workers: {x} }}).amount }}")).unwrap();
+    for (x, expected) in [
+        ("499", Ok("100")),
+        ("500", Err("`fee` has no row for workers = 500")),
+        ("-1", Err("`fee` has no row for workers = -1")),
+    ] {
+        let fees =
+            license_fee(rates, &format!("#{{ license_fee: lookup(rates.fee, #{{ workers: {x} }}).amount }}")).unwrap();
         assert_eq!(amount(&fees, &Facts::new()), expected.map(str::to_owned).map_err(str::to_owned));
     }
 }
@@ -126,9 +192,15 @@ impl Draft {
     /// The row, parted by one of its keys.
     fn parted(&self, by: u8, cut: u32) -> Vec<Self> {
         match by % 3 {
-            0 if self.kind.is_none() => ["shop", "eatery", "workshop"].map(|kind| Self { kind: Some(kind), ..self.clone() }).to_vec(),
-            1 if self.trade.is_none() => ["FOOD", "TAILOR"].map(|trade| Self { trade: Some(trade), ..self.clone() }).to_vec(),
-            1 if self.trade == Some("FOOD") => ["BAKERY", "DAIRY"].map(|trade| Self { trade: Some(trade), ..self.clone() }).to_vec(),
+            0 if self.kind.is_none() => {
+                ["shop", "eatery", "workshop"].map(|kind| Self { kind: Some(kind), ..self.clone() }).to_vec()
+            }
+            1 if self.trade.is_none() => {
+                ["FOOD", "TAILOR"].map(|trade| Self { trade: Some(trade), ..self.clone() }).to_vec()
+            }
+            1 if self.trade == Some("FOOD") => {
+                ["BAKERY", "DAIRY"].map(|trade| Self { trade: Some(trade), ..self.clone() }).to_vec()
+            }
             _ if cut > self.from && self.to.is_none_or(|to| cut < to) => {
                 vec![Self { to: Some(cut), ..self.clone() }, Self { from: cut, ..self.clone() }]
             }
@@ -208,7 +280,16 @@ fn find(table: &Table, kind: &str, trade: &str, workers: u32) -> Option<usize> {
 /// The model says what was written.
 #[test]
 fn a_table_is_what_was_written() {
-    let fees = compiled("trade: trades, workers: from <= x < to", "", &["trade: FOOD, amount: 12.50", "trade: TAILOR, workers: 0 to 5, amount: 1", "trade: TAILOR, workers: 5 to open, amount: 2"]).unwrap();
+    let fees = compiled(
+        "trade: trades, workers: from <= x < to",
+        "",
+        &[
+            "trade: FOOD, amount: 12.50",
+            "trade: TAILOR, workers: 0 to 5, amount: 1",
+            "trade: TAILOR, workers: 5 to open, amount: 2",
+        ],
+    )
+    .unwrap();
     let table = table(&fees);
     assert!(matches!(table.keys[0].kind, KeyKind::List(_)) && matches!(table.keys[1].kind, KeyKind::Number { .. }));
     assert_eq!(table.rows[0].matches[0], Some(Match::Code("FOOD".to_owned())));
@@ -219,12 +300,18 @@ fn a_table_is_what_was_written() {
 /// Rates that several towns share name codes of all of them; each town is proved with its own list.
 #[test]
 fn rows_for_codes_of_other_towns_are_left_out() {
-    let rates = schedule("fee:\n  keys: { trade: trades }\n  gives: { amount: rupees }\n  rows:\n    - { trade: FOOD, amount: 1 }\n    - { trade: MINE, amount: 2 }\n    - { trade: TAILOR, amount: 3 }");
+    let rates = schedule(
+        "fee:\n  keys: { trade: trades }\n  gives: { amount: rupees }\n  rows:\n    - { trade: FOOD, amount: 1 }\n    - { trade: MINE, amount: 2 }\n    - { trade: TAILOR, amount: 3 }",
+    );
     assert!(compile(&rates, RULES).unwrap_err().starts_with("error[table-unknown-code]: there is no code `MINE`"));
     let narrower = (*trades()).clone().narrowing(["MINE".to_owned()].into());
     let shared = Domain { lists: vec![Arc::new(narrower)], ..domain() };
     let fees = compile_in(&shared, &rates, RULES).unwrap();
     assert_eq!(table(&fees).rows.len(), 2);
     let misspelt = rates.replace("TAILOR", "TAYLOR");
-    assert!(compile_in(&shared, &misspelt, RULES).unwrap_err().starts_with("error[table-unknown-code]: there is no code `TAYLOR`"));
+    assert!(
+        compile_in(&shared, &misspelt, RULES)
+            .unwrap_err()
+            .starts_with("error[table-unknown-code]: there is no code `TAYLOR`")
+    );
 }

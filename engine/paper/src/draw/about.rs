@@ -17,10 +17,7 @@ pub(super) fn settings() -> SerializeSettings {
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .expect("both standards build on PDF 1.7");
-    SerializeSettings {
-        configuration,
-        ..SerializeSettings::default()
-    }
+    SerializeSettings { configuration, ..SerializeSettings::default() }
 }
 
 /// The outline readers show beside the pages: one entry for each title, or one for the paper.
@@ -32,11 +29,7 @@ pub(super) struct Contents {
 
 impl Contents {
     pub(super) fn new(title: &str) -> Self {
-        Self {
-            title: title.to_owned(),
-            last: None,
-            entries: Vec::new(),
-        }
+        Self { title: title.to_owned(), last: None, entries: Vec::new() }
     }
 
     /// Notes a title where its first line is drawn.
@@ -54,31 +47,24 @@ impl Contents {
             self.entries.push(OutlineNode::new(self.title, place));
         }
         let mut outline = Outline::new();
-        self.entries
-            .into_iter()
-            .for_each(|entry| outline.push_child(entry));
+        self.entries.into_iter().for_each(|entry| outline.push_child(entry));
         outline
     }
 }
 
 pub(super) fn metadata(options: &Options) -> Result<Metadata, Error> {
-    let bad = |name, value: &str, expected| Error::BadOption {
-        name,
-        value: value.to_owned(),
-        expected,
-    };
+    let bad = |name, value: &str, expected| Error::BadOption { name, value: value.to_owned(), expected };
     if options.title.trim().is_empty() {
         return Err(bad("title", options.title, "a title"));
     }
     let tag = options.language;
-    let tagged = tag.split('-').all(|part| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    });
+    let tagged =
+        tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
     if !tagged {
         return Err(bad("language", tag, "a language tag such as hi or en-IN"));
     }
-    let created = moment(options.created)
-        .ok_or_else(|| bad("created", options.created, "a date such as 2027-03-31"))?;
+    let created =
+        moment(options.created).ok_or_else(|| bad("created", options.created, "a date such as 2027-03-31"))?;
     Ok(Metadata::new()
         .title(options.title.to_owned())
         .language(tag.to_owned())
@@ -90,13 +76,9 @@ pub(super) fn metadata(options: &Options) -> Result<Metadata, Error> {
 fn moment(text: &str) -> Option<DateTime> {
     let number = |text: &str, digits: usize, range: std::ops::RangeInclusive<u16>| {
         let right = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
-        text.parse::<u16>()
-            .ok()
-            .filter(|n| right && range.contains(n))
+        text.parse::<u16>().ok().filter(|n| right && range.contains(n))
     };
-    let (date, time) = text
-        .split_once('T')
-        .map_or((text, None), |(d, t)| (d, Some(t)));
+    let (date, time) = text.split_once('T').map_or((text, None), |(d, t)| (d, Some(t)));
     let mut parts = date.splitn(3, '-');
     let year = number(parts.next()?, 4, 1..=9999)?;
     let month = number(parts.next()?, 2, 1..=12)? as u8;
@@ -120,11 +102,7 @@ fn moment(text: &str) -> Option<DateTime> {
     }
     let (hours, minutes) = offset[1..].split_once(':')?;
     let hours = number(hours, 2, 0..=23)? as i8;
-    let hours = if offset.starts_with('-') {
-        -hours
-    } else {
-        hours
-    };
+    let hours = if offset.starts_with('-') { -hours } else { hours };
     let minutes = number(minutes, 2, 0..=59)? as u8;
     Some(moment.utc_offset_hour(hours).utc_offset_minute(minutes))
 }

@@ -15,11 +15,7 @@ use kurbo::{Affine, PathEl};
 pub(super) fn draw(surface: &mut Surface, mark: &Mark, emblem: Option<&Emblem>) {
     match &mark.ink {
         Ink::Text(spans) => text(surface, spans, mark.x, mark.y),
-        Ink::Fill {
-            width,
-            height,
-            colour,
-        } => {
+        Ink::Fill { width, height, colour } => {
             let mut path = PathBuilder::new();
             if let Some(rect) = Rect::from_xywh(mark.x, mark.y, *width, *height) {
                 path.push_rect(rect);
@@ -37,11 +33,7 @@ pub(super) fn draw(surface: &mut Surface, mark: &Mark, emblem: Option<&Emblem>) 
 
 fn paint(colour: Rgb, rule: FillRule) -> Fill {
     let paint = rgb::Color::new(colour.0, colour.1, colour.2).into();
-    Fill {
-        paint,
-        opacity: NormalizedF32::ONE,
-        rule,
-    }
+    Fill { paint, opacity: NormalizedF32::ONE, rule }
 }
 
 fn filled(surface: &mut Surface, path: Option<Path>, colour: Rgb, rule: FillRule) {
@@ -83,24 +75,10 @@ fn text(surface: &mut Surface, spans: &[Span], x: f32, y: f32) {
         let font = face(first.run.face).writing.clone();
         if first.slanted {
             surface.push_transform(&Transform::from_row(1.0, 0.0, -SLANT, 1.0, x, y));
-            surface.draw_glyphs(
-                Point::from_xy(0.0, 0.0),
-                &glyphs,
-                font,
-                &words,
-                first.size,
-                false,
-            );
+            surface.draw_glyphs(Point::from_xy(0.0, 0.0), &glyphs, font, &words, first.size, false);
             surface.pop();
         } else {
-            surface.draw_glyphs(
-                Point::from_xy(x, y),
-                &glyphs,
-                font,
-                &words,
-                first.size,
-                false,
-            );
+            surface.draw_glyphs(Point::from_xy(x, y), &glyphs, font, &words, first.size, false);
         }
         x += group.iter().map(Span::width).sum::<f32>();
     }
@@ -132,11 +110,7 @@ fn picture(surface: &mut Surface, emblem: &Emblem, x: f32, y: f32, height: f32) 
         let Some(path) = outline(&(place * shape.path.clone())) else {
             continue;
         };
-        let rule = if shape.even_odd {
-            FillRule::EvenOdd
-        } else {
-            FillRule::NonZero
-        };
+        let rule = if shape.even_odd { FillRule::EvenOdd } else { FillRule::NonZero };
         let stroke = shape.stroke.map(|(colour, width)| Stroke {
             paint: rgb::Color::new(colour.0, colour.1, colour.2).into(),
             width: width * height,

@@ -24,8 +24,7 @@ pub(crate) fn write(
     document.set_metadata(metadata(options)?);
     let mut outline = Contents::new(options.title);
     for (nth, marks) in laid.pages.iter().enumerate() {
-        let size = PageSettings::from_wh(sheet.width, sheet.height)
-            .expect("papers have a width and a height");
+        let size = PageSettings::from_wh(sheet.width, sheet.height).expect("papers have a width and a height");
         let mut page = document.start_page_with(size);
         let mut surface = page.surface();
         // Neighbours that belong to the same thing, or to nothing, are told of once.
@@ -42,12 +41,7 @@ pub(crate) fn write(
             }
             surface.end_tagged();
             if let Some(tag) = tag {
-                outline.note(
-                    tag,
-                    laid.tags.meaning(tag),
-                    nth,
-                    same[0].y - sheet.base * 2.0,
-                );
+                outline.note(tag, laid.tags.meaning(tag), nth, same[0].y - sheet.base * 2.0);
                 laid.tags.drawn(tag, drawn);
             }
         }
@@ -55,14 +49,8 @@ pub(crate) fn write(
         page.finish();
     }
     document.set_outline(outline.finish());
-    document.set_tag_tree(
-        laid.tags
-            .tree()
-            .with_lang(Some(options.language.to_owned())),
-    );
-    document
-        .finish()
-        .map_err(|e| Error::NotWritten(format!("{e:?}")))
+    document.set_tag_tree(laid.tags.tree().with_lang(Some(options.language.to_owned())));
+    document.finish().map_err(|e| Error::NotWritten(format!("{e:?}")))
 }
 
 fn is_text(mark: &Mark) -> bool {

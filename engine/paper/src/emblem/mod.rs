@@ -42,15 +42,9 @@ struct Pen {
 /// Reads an emblem; `currentColor` is the accent.
 pub(crate) fn parse(svg: &str, accent: Rgb) -> Result<Emblem, Error> {
     if svg.len() > MAX_EMBLEM {
-        return bad(format!(
-            "it has {} bytes; the limit is {MAX_EMBLEM}",
-            svg.len()
-        ));
+        return bad(format!("it has {} bytes; the limit is {MAX_EMBLEM}", svg.len()));
     }
-    let options = ParsingOptions {
-        nodes_limit: 20_000,
-        ..ParsingOptions::default()
-    };
+    let options = ParsingOptions { nodes_limit: 20_000, ..ParsingOptions::default() };
     let document = Document::parse_with_options(svg, options)
         .map_err(|e| Error::BadEmblem(format!("it is not well-formed: {e}")))?;
     let root = document.root_element();
@@ -66,16 +60,10 @@ pub(crate) fn parse(svg: &str, accent: Rgb) -> Result<Emblem, Error> {
         width: 1.0,
         place: Affine::scale(scale) * Affine::translate((-view[0], -view[1])),
     };
-    let mut drawing = Drawing {
-        accent,
-        shapes: Vec::new(),
-    };
+    let mut drawing = Drawing { accent, shapes: Vec::new() };
     let pen = drawing.pen(root, pen)?;
     drawing.children(root, pen, 0)?;
-    Ok(Emblem {
-        width: (view[2] * scale) as f32,
-        shapes: drawing.shapes,
-    })
+    Ok(Emblem { width: (view[2] * scale) as f32, shapes: drawing.shapes })
 }
 
 fn bad<T>(why: String) -> Result<T, Error> {
@@ -84,18 +72,10 @@ fn bad<T>(why: String) -> Result<T, Error> {
 
 /// The `viewBox`, or one made of width and height.
 fn view(root: Node) -> Result<[f64; 4], Error> {
-    let side = |name| {
-        root.attribute(name)
-            .and_then(|text: &str| text.trim_end_matches("px").parse().ok())
-    };
+    let side = |name| root.attribute(name).and_then(|text: &str| text.trim_end_matches("px").parse().ok());
     let numbers = match root.attribute("viewBox") {
         Some(text) => numbers(text)?,
-        None => vec![
-            0.0,
-            0.0,
-            side("width").unwrap_or(0.0),
-            side("height").unwrap_or(0.0),
-        ],
+        None => vec![0.0, 0.0, side("width").unwrap_or(0.0), side("height").unwrap_or(0.0)],
     };
     match numbers[..] {
         [x, y, w, h] if w > 0.0 && h > 0.0 && w / h < 20.0 => Ok([x, y, w, h]),
@@ -141,17 +121,10 @@ impl Drawing {
         let path = outline(node)?;
         let pen = self.pen(node, pen)?;
         let grown = pen.place.determinant().abs().sqrt();
-        let stroke = pen
-            .stroke
-            .map(|colour| (colour, (pen.width * grown) as f32));
+        let stroke = pen.stroke.map(|colour| (colour, (pen.width * grown) as f32));
         let path = pen.place * path;
         let (fill, even_odd) = (pen.fill, pen.even_odd);
-        self.shapes.push(Shape {
-            path,
-            fill,
-            even_odd,
-            stroke,
-        });
+        self.shapes.push(Shape { path, fill, even_odd, stroke });
         Ok(())
     }
 
@@ -185,9 +158,9 @@ impl Drawing {
             "currentColor" => Ok(Some(self.accent)),
             "black" => Ok(Some(Rgb(0, 0, 0))),
             "white" => Ok(Some(Rgb(255, 255, 255))),
-            _ => Rgb::hex(text).map(Some).ok_or_else(|| {
-                Error::BadEmblem(format!("the colour `{text}` is not of the form #rrggbb"))
-            }),
+            _ => Rgb::hex(text)
+                .map(Some)
+                .ok_or_else(|| Error::BadEmblem(format!("the colour `{text}` is not of the form #rrggbb"))),
         }
     }
 }
@@ -211,10 +184,7 @@ mod tests {
         assert!((emblem.width - 2.0).abs() < 1e-6);
         assert_eq!(emblem.shapes[0].fill, Some(PAPER));
         let bounds = emblem.shapes[0].path.bounding_box();
-        assert!(
-            (bounds.x0 - 0.1).abs() < 1e-9 && (bounds.y1 - 0.4).abs() < 1e-9,
-            "{bounds:?}"
-        );
+        assert!((bounds.x0 - 0.1).abs() < 1e-9 && (bounds.y1 - 0.4).abs() < 1e-9, "{bounds:?}");
         let (colour, width) = emblem.shapes[1].stroke.expect("a stroke");
         assert_eq!((colour, emblem.shapes[1].fill), (Rgb(255, 255, 255), None));
         assert!((width - 0.06).abs() < 1e-6);

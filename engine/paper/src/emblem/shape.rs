@@ -36,14 +36,10 @@ pub(super) fn outline(node: Node) -> Result<BezPath, Error> {
         "rect" => {
             let (x, y, w, h) = (at("x")?, at("y")?, at("width")?, at("height")?);
             let round = at("rx")?.max(at("ry")?);
-            Rect::new(x, y, x + w, y + h)
-                .to_rounded_rect(round)
-                .to_path(FLATNESS)
+            Rect::new(x, y, x + w, y + h).to_rounded_rect(round).to_path(FLATNESS)
         }
         "circle" => Circle::new((at("cx")?, at("cy")?), at("r")?).to_path(FLATNESS),
-        "ellipse" => {
-            Ellipse::new((at("cx")?, at("cy")?), (at("rx")?, at("ry")?), 0.0).to_path(FLATNESS)
-        }
+        "ellipse" => Ellipse::new((at("cx")?, at("cy")?), (at("rx")?, at("ry")?), 0.0).to_path(FLATNESS),
         "line" => Line::new((at("x1")?, at("y1")?), (at("x2")?, at("y2")?)).to_path(FLATNESS),
         name @ ("polygon" | "polyline") => {
             let points = numbers(node.attribute("points").unwrap_or_default())?;
@@ -67,10 +63,7 @@ pub(super) fn outline(node: Node) -> Result<BezPath, Error> {
 /// `translate(…) scale(…) rotate(…) matrix(…)` in any order.
 pub(super) fn transform(text: &str) -> Result<Affine, Error> {
     let mut place = Affine::IDENTITY;
-    for part in text
-        .split(')')
-        .map(|part| part.trim_matches([' ', ',', '\n', '\t']))
-    {
+    for part in text.split(')').map(|part| part.trim_matches([' ', ',', '\n', '\t'])) {
         if part.is_empty() {
             continue;
         }

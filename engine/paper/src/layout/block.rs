@@ -38,10 +38,7 @@ impl Setting<'_> {
 
     fn boxed(&mut self, blocks: &[Block], scope: Scope) -> Result<Vec<Row>, Error> {
         let pad = box_pad(scope.size);
-        let inner = Scope {
-            width: (scope.width - 2.0 * pad).max(1.0),
-            ..scope
-        };
+        let inner = Scope { width: (scope.width - 2.0 * pad).max(1.0), ..scope };
         let rows = self.flow(blocks, inner)?;
         if rows.is_empty() {
             return Ok(rows);
@@ -49,16 +46,9 @@ impl Setting<'_> {
         let outside = scope.size * 0.9;
         let total = height(&rows);
         if total < self.sheet.text_height() * 0.45 {
-            let mut whole = Row {
-                height: total + 2.0 * pad,
-                before: outside,
-                after: outside,
-                ..Row::default()
-            };
+            let mut whole = Row { height: total + 2.0 * pad, before: outside, after: outside, ..Row::default() };
             let tint = self.sheet.accent.tint(0.035);
-            whole
-                .marks
-                .push(fill(0.0, 0.0, scope.width, whole.height, tint));
+            whole.marks.push(fill(0.0, 0.0, scope.width, whole.height, tint));
             put(rows, pad, pad, &mut whole);
             let frame = (true, true);
             self.frame(&mut whole, 0.0, scope.width, frame);
@@ -90,8 +80,7 @@ impl Setting<'_> {
         let (line, colour) = (0.6, self.sheet.accent.tint(0.35));
         let high = row.height;
         row.marks.push(fill(x, 0.0, line, high, colour));
-        row.marks
-            .push(fill(x + width - line, 0.0, line, high, colour));
+        row.marks.push(fill(x + width - line, 0.0, line, high, colour));
         if top {
             row.marks.push(fill(x, 0.0, width, line, colour));
         }
@@ -103,16 +92,7 @@ impl Setting<'_> {
 
 /// A filled rectangle that is decoration.
 pub(super) fn fill(x: f32, y: f32, width: f32, height: f32, colour: crate::style::Rgb) -> Mark {
-    Mark {
-        x,
-        y,
-        ink: Ink::Fill {
-            width,
-            height,
-            colour,
-        },
-        tag: None,
-    }
+    Mark { x, y, ink: Ink::Fill { width, height, colour }, tag: None }
 }
 
 /// The space between the frame of a box and what is in it.
@@ -123,13 +103,7 @@ pub(super) fn box_pad(size: f32) -> f32 {
 fn rule(scope: Scope) -> Row {
     let space = scope.size * 0.9;
     let mark = fill(0.0, 0.0, scope.width, 0.6, HAIR);
-    Row {
-        height: 0.6,
-        before: space,
-        after: space,
-        marks: vec![mark],
-        ..Row::default()
-    }
+    Row { height: 0.6, before: space, after: space, marks: vec![mark], ..Row::default() }
 }
 
 /// Rows with the space between them made part of them.

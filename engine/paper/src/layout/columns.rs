@@ -20,31 +20,19 @@ pub(super) struct Extent {
 
 impl Extent {
     fn fixed(width: f32) -> Self {
-        Self {
-            narrow: width,
-            wide: width,
-        }
+        Self { narrow: width, wide: width }
     }
 
     pub(super) fn or(self, other: Self) -> Self {
-        Self {
-            narrow: self.narrow.max(other.narrow),
-            wide: self.wide.max(other.wide),
-        }
+        Self { narrow: self.narrow.max(other.narrow), wide: self.wide.max(other.wide) }
     }
 
     pub(super) fn plus(self, more: f32) -> Self {
-        Self {
-            narrow: self.narrow + more,
-            wide: self.wide + more,
-        }
+        Self { narrow: self.narrow + more, wide: self.wide + more }
     }
 
     fn and(self, other: Self) -> Self {
-        Self {
-            narrow: self.narrow + other.narrow,
-            wide: self.wide + other.wide,
-        }
+        Self { narrow: self.narrow + other.narrow, wide: self.wide + other.wide }
     }
 }
 
@@ -68,10 +56,7 @@ impl Setting<'_> {
                 let tokens = token::tokens(&text.inlines, voice, &mut self.shaper);
                 let (narrow, wide) = token::extent(&tokens);
                 let number = text.align.unwrap_or(scope.align) == Align::Number;
-                Extent {
-                    narrow: if number { wide } else { narrow },
-                    wide,
-                }
+                Extent { narrow: if number { wide } else { narrow }, wide }
             }
             Block::List(list) => {
                 let indent = self.list_indent(list, scope);
@@ -89,9 +74,7 @@ impl Setting<'_> {
                 let scope = scope.aligned(group.align);
                 match group.kind {
                     GroupKind::Plain => self.extent(&group.blocks, scope)?,
-                    GroupKind::Box => self
-                        .extent(&group.blocks, scope)?
-                        .plus(2.0 * box_pad(scope.size)),
+                    GroupKind::Box => self.extent(&group.blocks, scope)?.plus(2.0 * box_pad(scope.size)),
                     GroupKind::Columns => {
                         let mut all = Extent::default();
                         for block in &group.blocks {
@@ -110,11 +93,7 @@ fn gutters(columns: usize, size: f32) -> f32 {
 }
 
 /// Sets blocks side by side. Pictures take the width they need, the others share the rest.
-pub(super) fn set(
-    setting: &mut Setting,
-    blocks: &[Block],
-    scope: Scope,
-) -> Result<Vec<Row>, Error> {
+pub(super) fn set(setting: &mut Setting, blocks: &[Block], scope: Scope) -> Result<Vec<Row>, Error> {
     if blocks.is_empty() {
         return Ok(Vec::new());
     }
@@ -122,35 +101,20 @@ pub(super) fn set(
     let mut widths = Vec::with_capacity(blocks.len());
     for block in blocks {
         let fixed = is_picture(block);
-        widths.push(if fixed {
-            Some(setting.extent_of(block, scope)?.wide)
-        } else {
-            None
-        });
+        widths.push(if fixed { Some(setting.extent_of(block, scope)?.wide) } else { None });
     }
     let taken: f32 = widths.iter().flatten().sum();
     let sharing = widths.iter().filter(|width| width.is_none()).count();
     let share = (room - taken) / sharing.max(1) as f32;
     // Where pictures leave no room, all columns are equal.
     let equal = (room / blocks.len() as f32).max(1.0);
-    let fits = if sharing == 0 {
-        taken <= room
-    } else {
-        share >= equal * 0.3
-    };
+    let fits = if sharing == 0 { taken <= room } else { share >= equal * 0.3 };
     let mut cells = Vec::with_capacity(blocks.len());
     let mut x = 0.0;
     for (block, width) in blocks.iter().zip(widths) {
         let width = if fits { width.unwrap_or(share) } else { equal };
         let tag = setting.tags.place(scope.tag, Meaning::Group);
-        let rows = setting.flow(
-            std::slice::from_ref(block),
-            Scope {
-                width,
-                tag,
-                ..scope
-            },
-        )?;
+        let rows = setting.flow(std::slice::from_ref(block), Scope { width, tag, ..scope })?;
         cells.push((x, rows));
         x += width + scope.size * GUTTER;
     }
@@ -174,17 +138,9 @@ fn is_picture(block: &Block) -> bool {
 /// Puts cells beside each other: in one row if it fits on a page, else in as many as are needed.
 /// Each cell has its distance from the left and its rows.
 pub(super) fn abreast(mut cells: Vec<(f32, Vec<Row>)>, limit: f32) -> Vec<Row> {
-    let tall = |cells: &[(f32, Vec<Row>)]| {
-        cells
-            .iter()
-            .map(|(_, rows)| height(rows))
-            .fold(0.0_f32, f32::max)
-    };
+    let tall = |cells: &[(f32, Vec<Row>)]| cells.iter().map(|(_, rows)| height(rows)).fold(0.0_f32, f32::max);
     if tall(&cells) <= limit {
-        let mut whole = Row {
-            height: tall(&cells),
-            ..Row::default()
-        };
+        let mut whole = Row { height: tall(&cells), ..Row::default() };
         for (x, rows) in cells {
             put(rows, x, 0.0, &mut whole);
         }

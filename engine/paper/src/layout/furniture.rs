@@ -35,11 +35,7 @@ pub(super) fn finish(
         }
         for Placed { row, y } in placed {
             let (dx, dy) = (sheet.side + row.indent, sheet.top + y);
-            marks.extend(row.marks.into_iter().map(|mark| Mark {
-                x: mark.x + dx,
-                y: mark.y + dy,
-                ..mark
-            }));
+            marks.extend(row.marks.into_iter().map(|mark| Mark { x: mark.x + dx, y: mark.y + dy, ..mark }));
         }
         // A paper of one page needs no number.
         let number = (count > 1).then(|| format!("{} / {count}", nth + 1));
@@ -69,33 +65,15 @@ fn border(marks: &mut Vec<Mark>, setting: &Setting, far: f32, thick: f32) {
     marks.push(fill(far + width - thick, far, thick, height, colour));
 }
 
-fn foot(
-    marks: &mut Vec<Mark>,
-    setting: &mut Setting,
-    footer: Option<&str>,
-    number: Option<&str>,
-) -> Result<(), Error> {
+fn foot(marks: &mut Vec<Mark>, setting: &mut Setting, footer: Option<&str>, number: Option<&str>) -> Result<(), Error> {
     let sheet = setting.sheet;
     let size = sheet.base * 0.8;
-    let voice = Voice {
-        size,
-        colour: PALE,
-        bold: false,
-        pale: PALE,
-    };
+    let voice = Voice { size, colour: PALE, bold: false, pale: PALE };
     let high = size * 1.4;
     let number = line::plain(number.unwrap_or_default(), voice, &mut setting.shaper);
     let number_width: f32 = number.iter().map(Span::width).sum();
-    let room = sheet.text_width()
-        - if number.is_empty() {
-            0.0
-        } else {
-            number_width + 2.0 * size
-        };
-    let inlines = [Inline::Words(
-        footer.unwrap_or_default().to_owned(),
-        crate::parse::Mark::default(),
-    )];
+    let room = sheet.text_width() - if number.is_empty() { 0.0 } else { number_width + 2.0 * size };
+    let inlines = [Inline::Words(footer.unwrap_or_default().to_owned(), crate::parse::Mark::default())];
     let tokens = token::tokens(&inlines, voice, &mut setting.shaper);
     let lines = line::lines(&tokens, room);
     if lines.len() > FOOTER_LINES {
@@ -113,36 +91,16 @@ fn foot(
     let top = sheet.foot() - (tall - 1) as f32 * high;
     let alone = sheet.certificate && number.is_empty();
     if !sheet.certificate {
-        marks.push(fill(
-            sheet.side,
-            top - size * 1.5,
-            sheet.text_width(),
-            0.4,
-            HAIR,
-        ));
+        marks.push(fill(sheet.side, top - size * 1.5, sheet.text_width(), 0.4, HAIR));
     }
     for (nth, line) in lines.into_iter().enumerate() {
-        let inset = if alone {
-            (sheet.text_width() - line.width) / 2.0
-        } else {
-            0.0
-        };
+        let inset = if alone { (sheet.text_width() - line.width) / 2.0 } else { 0.0 };
         let (x, y) = (sheet.side + inset, top + nth as f32 * high);
-        marks.push(Mark {
-            x,
-            y,
-            ink: Ink::Text(line.spans),
-            tag: None,
-        });
+        marks.push(Mark { x, y, ink: Ink::Text(line.spans), tag: None });
     }
     if !number.is_empty() {
         let x = sheet.side + sheet.text_width() - number_width;
-        marks.push(Mark {
-            x,
-            y: top,
-            ink: Ink::Text(number),
-            tag: None,
-        });
+        marks.push(Mark { x, y: top, ink: Ink::Text(number), tag: None });
     }
     Ok(())
 }

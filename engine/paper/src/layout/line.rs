@@ -21,10 +21,7 @@ pub(crate) struct Line {
 pub(crate) fn plain(text: &str, voice: Voice, shaper: &mut Shaper) -> Vec<Span> {
     let inlines = [Inline::Words(text.to_owned(), Mark::default())];
     let tokens = tokens(&inlines, voice, shaper);
-    lines(&tokens, f32::MAX)
-        .into_iter()
-        .flat_map(|line| line.spans)
-        .collect()
+    lines(&tokens, f32::MAX).into_iter().flat_map(|line| line.spans).collect()
 }
 
 /// A line may be this much longer than its measure before it is broken: widths are sums of floats.
@@ -33,11 +30,7 @@ const SLACK: f32 = 0.01;
 /// The words in lines no wider than `measure`. A line ends at a space; a word that is wider than
 /// a whole line is cut, after punctuation if it has some.
 pub(crate) fn lines(tokens: &[Token], measure: f32) -> Vec<Line> {
-    let mut setter = Setter {
-        measure: measure + SLACK,
-        done: Vec::new(),
-        line: Line::default(),
-    };
+    let mut setter = Setter { measure: measure + SLACK, done: Vec::new(), line: Line::default() };
     let mut space: Option<&Piece> = None;
     for token in tokens {
         match token {
@@ -126,9 +119,7 @@ impl Setter {
         line.width += cluster.width;
         line.size = line.size.max(span.size);
         match line.spans.last_mut() {
-            Some(last)
-                if Rc::ptr_eq(&last.run, &span.run) && last.glyphs.end == span.glyphs.start =>
-            {
+            Some(last) if Rc::ptr_eq(&last.run, &span.run) && last.glyphs.end == span.glyphs.start => {
                 last.glyphs.end = span.glyphs.end;
             }
             _ => line.spans.push(span.clone()),
@@ -153,23 +144,11 @@ fn clusters(piece: &Piece) -> Vec<Cluster> {
         while start < glyphs.len() {
             let from = glyphs[start].bytes.start;
             let same = |at: usize| at == from || !may_cut(text, at);
-            let more = glyphs[start..]
-                .iter()
-                .take_while(|g| same(g.bytes.start))
-                .count()
-                .max(1);
+            let more = glyphs[start..].iter().take_while(|g| same(g.bytes.start)).count().max(1);
             let range: Range<usize> = start..start + more;
-            let soft = text[..glyphs[range.end - 1].bytes.end]
-                .ends_with(['-', '/', '_', '.', ',', '@', ':', '–']);
-            let part = Span {
-                glyphs: range,
-                ..span.clone()
-            };
-            out.push(Cluster {
-                width: part.width(),
-                span: part,
-                soft,
-            });
+            let soft = text[..glyphs[range.end - 1].bytes.end].ends_with(['-', '/', '_', '.', ',', '@', ':', '–']);
+            let part = Span { glyphs: range, ..span.clone() };
+            out.push(Cluster { width: part.width(), span: part, soft });
             start += more;
         }
     }
@@ -182,21 +161,13 @@ mod tests {
     use super::*;
     use crate::style::{INK, PALE};
 
-    const VOICE: Voice = Voice {
-        size: 10.0,
-        colour: INK,
-        bold: false,
-        pale: PALE,
-    };
+    const VOICE: Voice = Voice { size: 10.0, colour: INK, bold: false, pale: PALE };
 
     fn set(text: &str, measure: f32) -> Vec<String> {
         let inlines = [Inline::Words(text.to_owned(), Mark::default())];
         let tokens = tokens(&inlines, VOICE, &mut Shaper::new("en"));
         let say = |line: Line| {
-            assert!(
-                line.width <= measure + 0.1 || line.spans.len() == 1,
-                "{text}"
-            );
+            assert!(line.width <= measure + 0.1 || line.spans.len() == 1, "{text}");
             line.spans
                 .iter()
                 .map(|s| {
@@ -231,10 +202,7 @@ mod tests {
 
     #[test]
     fn a_word_wider_than_the_line_is_cut_after_punctuation_or_between_clusters() {
-        assert_eq!(
-            set("TLA-DEMO-2025-26-000001", 62.0),
-            ["TLA-DEMO-", "2025-26-", "000001"]
-        );
+        assert_eq!(set("TLA-DEMO-2025-26-000001", 62.0), ["TLA-DEMO-", "2025-26-", "000001"]);
         let cut = set("कार्यालयाध्यक्ष", 30.0);
         assert!(cut.len() > 1);
         assert_eq!(cut.concat(), "कार्यालयाध्यक्ष");

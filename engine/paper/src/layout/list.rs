@@ -13,12 +13,7 @@ const LIST_INDENT: f32 = 1.5;
 
 impl Setting<'_> {
     pub(super) fn list(&mut self, list: &List, scope: Scope) -> Result<Vec<Row>, Error> {
-        let tag = self.tags.place(
-            scope.tag,
-            Meaning::List {
-                numbered: list.numbered,
-            },
-        );
+        let tag = self.tags.place(scope.tag, Meaning::List { numbered: list.numbered });
         let indent = self.list_indent(list, scope);
         let voice = self.voice(0, scope);
         let mut out: Vec<Row> = Vec::new();
@@ -27,15 +22,7 @@ impl Setting<'_> {
             let label = self.tags.place(tag, Meaning::Label);
             let body = self.tags.place(tag, Meaning::Body);
             let width = (scope.width - indent).max(1.0);
-            let mut rows = self.flow(
-                item,
-                Scope {
-                    tag: body,
-                    width,
-                    align: Align::Left,
-                    ..scope
-                },
-            )?;
+            let mut rows = self.flow(item, Scope { tag: body, width, align: Align::Left, ..scope })?;
             let Some(first) = rows.first_mut() else {
                 continue;
             };
@@ -46,18 +33,8 @@ impl Setting<'_> {
             });
             let y = baseline.unwrap_or(scope.size * ASCENT);
             let spans = line::plain(&marker(list.numbered, nth), voice, &mut self.shaper);
-            let x = -indent
-                + if list.numbered {
-                    0.0
-                } else {
-                    scope.size * 0.35
-                };
-            let mark = Mark {
-                x: x - first.indent,
-                y,
-                ink: Ink::Text(spans),
-                tag: Some(label),
-            };
+            let x = -indent + if list.numbered { 0.0 } else { scope.size * 0.35 };
+            let mark = Mark { x: x - first.indent, y, ink: Ink::Text(spans), tag: Some(label) };
             first.marks.insert(0, mark);
             for row in &mut rows {
                 row.indent += indent;
@@ -85,9 +62,5 @@ impl Setting<'_> {
 
 /// The words before an item.
 fn marker(numbered: bool, nth: usize) -> String {
-    if numbered {
-        format!("{}.", nth + 1)
-    } else {
-        "•".to_owned()
-    }
+    if numbered { format!("{}.", nth + 1) } else { "•".to_owned() }
 }

@@ -33,19 +33,9 @@ pub(crate) struct Laid {
 }
 
 /// Lays out a paper.
-pub(crate) fn lay_out(
-    paper: &Paper,
-    sheet: &Sheet,
-    emblem: Option<&Emblem>,
-    options: &Options,
-) -> Result<Laid, Error> {
-    let mut setting = Setting {
-        sheet,
-        emblem,
-        shaper: Shaper::new(options.language),
-        tags: Tags::new(),
-        codes: HashMap::new(),
-    };
+pub(crate) fn lay_out(paper: &Paper, sheet: &Sheet, emblem: Option<&Emblem>, options: &Options) -> Result<Laid, Error> {
+    let mut setting =
+        Setting { sheet, emblem, shaper: Shaper::new(options.language), tags: Tags::new(), codes: HashMap::new() };
     let scope = Scope {
         width: sheet.text_width(),
         align: Align::Left,
@@ -69,10 +59,7 @@ pub(crate) fn lay_out(
     }
     let pages = page::paginate(rows, sheet.text_height())?;
     let pages = furniture::finish(pages, &mut setting, options.footer)?;
-    Ok(Laid {
-        pages,
-        tags: setting.tags,
-    })
+    Ok(Laid { pages, tags: setting.tags })
 }
 
 /// Whether a paper ends with columns: on a certificate these are date, code and signature, which
@@ -106,10 +93,7 @@ struct Scope {
 
 impl Scope {
     fn aligned(self, align: Option<Align>) -> Self {
-        Self {
-            align: align.unwrap_or(self.align),
-            ..self
-        }
+        Self { align: align.unwrap_or(self.align), ..self }
     }
 }
 

@@ -24,12 +24,7 @@ struct Pages {
 /// Puts rows on pages of this height. Rows that belong together stay together unless no page
 /// could hold them; the head of a table comes again where the table does.
 pub(super) fn paginate(rows: Vec<Row>, limit: f32) -> Result<Vec<Vec<Placed>>, Error> {
-    let mut pages = Pages {
-        limit: limit + SLACK,
-        done: Vec::new(),
-        page: Vec::new(),
-        y: 0.0,
-    };
+    let mut pages = Pages { limit: limit + SLACK, done: Vec::new(), page: Vec::new(), y: 0.0 };
     let mut rest = rows.into_iter().peekable();
     let mut chain: std::collections::VecDeque<Row> = std::collections::VecDeque::new();
     loop {
@@ -111,30 +106,19 @@ mod tests {
     use std::rc::Rc;
 
     fn row(height: f32, keep: bool) -> Row {
-        Row {
-            height,
-            keep,
-            ..Row::default()
-        }
+        Row { height, keep, ..Row::default() }
     }
 
     fn heights(rows: Vec<Row>) -> Vec<Vec<f32>> {
         let pages = paginate(rows, 100.0).expect("few pages");
-        pages
-            .iter()
-            .map(|page| page.iter().map(|placed| placed.row.height).collect())
-            .collect()
+        pages.iter().map(|page| page.iter().map(|placed| placed.row.height).collect()).collect()
     }
 
     #[test]
     fn pages_are_filled_and_turned() {
         let rows = (0..7).map(|_| row(30.0, false)).collect();
         assert_eq!(heights(rows), [vec![30.0; 3], vec![30.0; 3], vec![30.0]]);
-        assert_eq!(
-            heights(Vec::new()),
-            [Vec::<f32>::new()],
-            "a paper without words has a page"
-        );
+        assert_eq!(heights(Vec::new()), [Vec::<f32>::new()], "a paper without words has a page");
     }
 
     #[test]
@@ -159,26 +143,14 @@ mod tests {
     fn the_head_comes_again_with_its_table() {
         let head = Rc::new(vec![row(5.0, true)]);
         let mut rows = vec![row(5.0, true)];
-        rows.extend((0..4).map(|_| Row {
-            head: Some(Rc::clone(&head)),
-            ..row(40.0, false)
-        }));
-        assert_eq!(
-            heights(rows),
-            [vec![5.0, 40.0, 40.0], vec![5.0, 40.0, 40.0]]
-        );
+        rows.extend((0..4).map(|_| Row { head: Some(Rc::clone(&head)), ..row(40.0, false) }));
+        assert_eq!(heights(rows), [vec![5.0, 40.0, 40.0], vec![5.0, 40.0, 40.0]]);
     }
 
     #[test]
     fn there_is_a_last_page() {
         let rows = |count| (0..count).map(|_| row(100.0, false)).collect();
-        assert_eq!(
-            paginate(rows(MAX_PAGES), 100.0).map(|pages| pages.len()),
-            Ok(MAX_PAGES)
-        );
-        assert_eq!(
-            paginate(rows(MAX_PAGES + 1), 100.0).map(|p| p.len()),
-            Err(Error::TooManyPages)
-        );
+        assert_eq!(paginate(rows(MAX_PAGES), 100.0).map(|pages| pages.len()), Ok(MAX_PAGES));
+        assert_eq!(paginate(rows(MAX_PAGES + 1), 100.0).map(|p| p.len()), Err(Error::TooManyPages));
     }
 }

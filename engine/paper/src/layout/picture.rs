@@ -23,20 +23,9 @@ impl Setting<'_> {
         let (width, high) = self.emblem_size(scope.width)?;
         let tag = alt.map(|alt| self.tags.place(scope.tag, Meaning::Figure(alt.to_owned())));
         let x = offset(self.solemn(scope.align), scope.width, width);
-        let mark = Mark {
-            x,
-            y: 0.0,
-            ink: Ink::Emblem { height: high },
-            tag,
-        };
+        let mark = Mark { x, y: 0.0, ink: Ink::Emblem { height: high }, tag };
         let after = scope.size * 0.5;
-        Ok(Row {
-            height: high,
-            after,
-            keep: true,
-            marks: vec![mark],
-            ..Row::default()
-        })
+        Ok(Row { height: high, after, keep: true, marks: vec![mark], ..Row::default() })
     }
 
     /// The QR code of a text, made once: to choose its mask is most of the work of a short paper.
@@ -58,33 +47,16 @@ impl Setting<'_> {
         let tag = self.tags.place(scope.tag, Meaning::Figure("QR".to_owned()));
         let x = offset(scope.align, scope.width, side);
         let ink = Ink::Qr { side, modules };
-        let mark = Mark {
-            x,
-            y: 0.0,
-            ink,
-            tag: Some(tag),
-        };
-        Ok(Row {
-            height: side,
-            marks: vec![mark],
-            ..Row::default()
-        })
+        let mark = Mark { x, y: 0.0, ink, tag: Some(tag) };
+        Ok(Row { height: side, marks: vec![mark], ..Row::default() })
     }
 }
 
 /// The QR code of a text, with as much correction as paper that is folded and stamped needs.
 fn modules(text: &str) -> Result<Modules, Error> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .map_err(|_| Error::BadQr { bytes: text.len() })?;
-    let dark = code
-        .to_colors()
-        .into_iter()
-        .map(|colour| colour == Color::Dark)
-        .collect();
-    Ok(Modules {
-        width: code.width(),
-        dark,
-    })
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| Error::BadQr { bytes: text.len() })?;
+    let dark = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
+    Ok(Modules { width: code.width(), dark })
 }
 
 /// How wide a QR code of so many modules is drawn, with its quiet zone.

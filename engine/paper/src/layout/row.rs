@@ -41,11 +41,7 @@ pub(crate) enum Ink {
     /// Text from left to right; `y` is the baseline.
     Text(Vec<Span>),
     /// A filled rectangle.
-    Fill {
-        width: f32,
-        height: f32,
-        colour: Rgb,
-    },
+    Fill { width: f32, height: f32, colour: Rgb },
     /// The emblem at this height.
     Emblem { height: f32 },
     /// A QR code: dark modules in rows, with the quiet zone left around them.
@@ -96,11 +92,7 @@ pub(crate) fn put(rows: Vec<Row>, x: f32, y: f32, into: &mut Row) {
             top += after.max(row.before);
         }
         let (dx, dy) = (x + row.indent, top);
-        into.marks.extend(row.marks.into_iter().map(|mark| Mark {
-            x: mark.x + dx,
-            y: mark.y + dy,
-            ..mark
-        }));
+        into.marks.extend(row.marks.into_iter().map(|mark| Mark { x: mark.x + dx, y: mark.y + dy, ..mark }));
         top += row.height;
         above = Some(row.after);
     }

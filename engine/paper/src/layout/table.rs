@@ -79,11 +79,7 @@ impl Setting<'_> {
     }
 
     /// How wide each column can stand, with the space left and right of its text.
-    pub(super) fn table_extents(
-        &mut self,
-        table: &Table,
-        outer: Scope,
-    ) -> Result<Vec<Extent>, Error> {
+    pub(super) fn table_extents(&mut self, table: &Table, outer: Scope) -> Result<Vec<Extent>, Error> {
         let mut columns = vec![Extent::default(); table.columns];
         let mut wide_cells = Vec::new();
         let head = table.head.iter().map(|row| (row, Part::Head));
@@ -111,10 +107,7 @@ impl Setting<'_> {
         // A cell across columns widens them evenly where they are too narrow for it.
         for (span, extent) in wide_cells {
             let count = span.len() as f32;
-            let narrow: f32 = columns[span.clone()]
-                .iter()
-                .map(|column| column.narrow)
-                .sum();
+            let narrow: f32 = columns[span.clone()].iter().map(|column| column.narrow).sum();
             let wide: f32 = columns[span.clone()].iter().map(|column| column.wide).sum();
             for column in &mut columns[span] {
                 column.narrow += (extent.narrow - narrow).max(0.0) / count;
@@ -141,24 +134,14 @@ impl Setting<'_> {
         for cell in &row.cells {
             let width: f32 = widths[at..at + cell.span].iter().sum();
             let meaning = if cell.header {
-                Meaning::HeaderCell {
-                    of_row: part != Part::Head,
-                    span: cell.span,
-                }
+                Meaning::HeaderCell { of_row: part != Part::Head, span: cell.span }
             } else {
                 Meaning::DataCell { span: cell.span }
             };
             let tag = self.tags.place(tag, meaning);
             let scope = cell_scope(cell, part, plain, outer);
             let inner = (width - left - right).max(1.0);
-            let rows = self.flow(
-                &cell.blocks,
-                Scope {
-                    tag,
-                    width: inner,
-                    ..scope
-                },
-            )?;
+            let rows = self.flow(&cell.blocks, Scope { tag, width: inner, ..scope })?;
             cells.push((x + left, rows));
             at += cell.span;
             x += width;
@@ -182,8 +165,7 @@ impl Setting<'_> {
         let (accent, high) = (self.sheet.accent, row.height);
         match part {
             Part::Head => {
-                row.marks
-                    .insert(0, fill(0.0, 0.0, width, high, accent.tint(0.07)));
+                row.marks.insert(0, fill(0.0, 0.0, width, high, accent.tint(0.07)));
                 row.marks.push(fill(0.0, high - 0.9, width, 0.9, accent));
             }
             Part::Body if last => row.marks.push(fill(0.0, high - 0.4, width, 0.4, HAIR)),
@@ -216,12 +198,5 @@ fn cell_scope(cell: &parse::Cell, part: Part, plain: bool, outer: Scope) -> Scop
     let colour = if label { PALE } else { outer.colour };
     let bold = outer.bold || part != Part::Body || cell.header && !label;
     let align = cell.align.unwrap_or(Align::Left);
-    Scope {
-        size: outer.size * SIZE,
-        leading: TABLE_LEADING,
-        align,
-        colour,
-        bold,
-        ..outer
-    }
+    Scope { size: outer.size * SIZE, leading: TABLE_LEADING, align, colour, bold, ..outer }
 }

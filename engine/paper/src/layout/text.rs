@@ -12,32 +12,15 @@ use crate::tags::{Meaning, TagId};
 impl Setting<'_> {
     pub(super) fn voice(&self, level: u8, scope: Scope) -> Voice {
         let title = level != LOOSE && level > 0;
-        let colour = if title {
-            self.sheet.accent
-        } else {
-            scope.colour
-        };
+        let colour = if title { self.sheet.accent } else { scope.colour };
         let size = scope.size * look(level).size;
-        let pale = if scope.colour == INK {
-            PALE
-        } else {
-            scope.colour
-        };
-        Voice {
-            size,
-            colour,
-            bold: title || scope.bold,
-            pale,
-        }
+        let pale = if scope.colour == INK { PALE } else { scope.colour };
+        Voice { size, colour, bold: title || scope.bold, pale }
     }
 
     /// On a certificate the title and the emblem stand in the middle unless told otherwise.
     pub(super) fn solemn(&self, align: Align) -> Align {
-        if self.sheet.certificate && align == Align::Left {
-            Align::Center
-        } else {
-            align
-        }
+        if self.sheet.certificate && align == Align::Left { Align::Center } else { align }
     }
 
     fn text_tag(&mut self, text: &Text, title: bool, alone: bool, parent: TagId) -> TagId {
@@ -67,51 +50,29 @@ impl Setting<'_> {
         let leading = if title { look.leading } else { scope.leading };
         let voice = self.voice(text.level, scope);
         let align = text.align.unwrap_or(scope.align);
-        let align = if text.level == 1 && text.align.is_none() {
-            self.solemn(align)
-        } else {
-            align
-        };
+        let align = if text.level == 1 && text.align.is_none() { self.solemn(align) } else { align };
         let tokens = token::tokens(&text.inlines, voice, &mut self.shaper);
         let lines = line::lines(&tokens, scope.width);
         let count = lines.len();
         let mut rows: Vec<Row> = Vec::with_capacity(count);
         for (nth, line) in lines.into_iter().enumerate() {
-            let size = if line.size > 0.0 {
-                line.size
-            } else {
-                voice.size
-            };
+            let size = if line.size > 0.0 { line.size } else { voice.size };
             let high = size * leading;
             let x = offset(align, scope.width, line.width);
             let y = (high - size * (ASCENT + DESCENT)) / 2.0 + size * ASCENT;
             let mut marks = Vec::new();
             if !line.spans.is_empty() {
-                marks.push(Mark {
-                    x,
-                    y,
-                    ink: Ink::Text(line.spans),
-                    tag: Some(tag),
-                });
+                marks.push(Mark { x, y, ink: Ink::Text(line.spans), tag: Some(tag) });
             }
             // No line of a paragraph stands alone on a page; a title never ends one.
             let keep = title || count > 1 && (nth == 0 || nth + 2 == count);
-            rows.push(Row {
-                height: high,
-                keep,
-                marks,
-                ..Row::default()
-            });
+            rows.push(Row { height: high, keep, marks, ..Row::default() });
         }
         if let Some(first) = rows.first_mut() {
             first.before = look.before * scope.size;
         }
         if let Some(last) = rows.last_mut() {
-            last.after = if text.level == LOOSE {
-                0.0
-            } else {
-                look.after * scope.size
-            };
+            last.after = if text.level == LOOSE { 0.0 } else { look.after * scope.size };
         }
         if text.level == 1 && self.sheet.certificate && count > 0 {
             rows.push(self.underscore(align, scope));
@@ -125,13 +86,7 @@ impl Setting<'_> {
         let x = offset(align, scope.width, width);
         let mark = fill(x, 0.0, width, thick, self.sheet.accent);
         let after = scope.size * 1.5;
-        Row {
-            height: thick,
-            after,
-            keep: true,
-            marks: vec![mark],
-            ..Row::default()
-        }
+        Row { height: thick, after, keep: true, marks: vec![mark], ..Row::default() }
     }
 }
 

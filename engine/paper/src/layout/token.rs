@@ -109,11 +109,7 @@ fn unspeakable(c: char) -> bool {
 
 /// What is drawn for white space.
 fn space(part: &str) -> &'static str {
-    if part.chars().all(|c| c == '\u{200b}') {
-        ""
-    } else {
-        " "
-    }
+    if part.chars().all(|c| c == '\u{200b}') { "" } else { " " }
 }
 
 /// The text cut wherever white space begins or ends.
@@ -137,11 +133,7 @@ fn piece(text: &str, mark: Mark, voice: Voice, shaper: &mut Shaper) -> Piece {
     };
     Piece {
         word,
-        size: if mark.small {
-            voice.size * SMALL
-        } else {
-            voice.size
-        },
+        size: if mark.small { voice.size * SMALL } else { voice.size },
         colour: if mark.small { voice.pale } else { voice.colour },
         slanted: mark.slanted,
     }

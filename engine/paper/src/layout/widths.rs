@@ -35,10 +35,7 @@ pub(super) fn widths(columns: &[Extent], room: f32, plain: bool) -> Vec<f32> {
     }
     if narrow <= room {
         let share = (room - narrow) / (wide - narrow);
-        return columns
-            .iter()
-            .map(|c| c.narrow + (c.wide - c.narrow) * share)
-            .collect();
+        return columns.iter().map(|c| c.narrow + (c.wide - c.narrow) * share).collect();
     }
     let mut sorted: Vec<f32> = columns.iter().map(|column| column.narrow).collect();
     sorted.sort_by(f32::total_cmp);
@@ -51,10 +48,7 @@ pub(super) fn widths(columns: &[Extent], room: f32, plain: bool) -> Vec<f32> {
         }
         left -= width;
     }
-    columns
-        .iter()
-        .map(|column| column.narrow.min(cap))
-        .collect()
+    columns.iter().map(|column| column.narrow.min(cap)).collect()
 }
 
 #[cfg(test)]
@@ -62,13 +56,7 @@ mod tests {
     use super::*;
 
     fn extents(pairs: &[(f32, f32)]) -> Vec<Extent> {
-        pairs
-            .iter()
-            .map(|(narrow, wide)| Extent {
-                narrow: *narrow,
-                wide: *wide,
-            })
-            .collect()
+        pairs.iter().map(|(narrow, wide)| Extent { narrow: *narrow, wide: *wide }).collect()
     }
 
     #[test]

@@ -54,11 +54,7 @@ pub(super) fn expand(html: &str) -> Result<String, Error> {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let name = &rest[1..];
-        let length = name
-            .bytes()
-            .take_while(u8::is_ascii_alphanumeric)
-            .take(32)
-            .count();
+        let length = name.bytes().take_while(u8::is_ascii_alphanumeric).take(32).count();
         let named = length > 0 && name.as_bytes().get(length) == Some(&b';');
         let name = &name[..length];
         if !named || matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") {
@@ -67,14 +63,8 @@ pub(super) fn expand(html: &str) -> Result<String, Error> {
             continue;
         }
         let Some((_, text)) = NAMES.iter().find(|(known, _)| *known == name) else {
-            let line = html[..html.len() - rest.len()]
-                .bytes()
-                .filter(|b| *b == b'\n')
-                .count();
-            return Err(Error::UnknownEntity {
-                name: name.to_owned(),
-                line: line as u32 + 1,
-            });
+            let line = html[..html.len() - rest.len()].bytes().filter(|b| *b == b'\n').count();
+            return Err(Error::UnknownEntity { name: name.to_owned(), line: line as u32 + 1 });
         };
         out.push_str(text);
         rest = &rest[length + 2..];

@@ -5,19 +5,10 @@ use crate::Error;
 use roxmltree::{Node, NodeType};
 
 impl Reader<'_> {
-    pub(super) fn inline(
-        &self,
-        node: Node,
-        mark: Mark,
-        depth: usize,
-        out: &mut Vec<Inline>,
-    ) -> Result<(), Error> {
+    pub(super) fn inline(&self, node: Node, mark: Mark, depth: usize, out: &mut Vec<Inline>) -> Result<(), Error> {
         match node.node_type() {
             NodeType::Text => {
-                out.push(Inline::Words(
-                    node.text().unwrap_or_default().to_owned(),
-                    mark,
-                ));
+                out.push(Inline::Words(node.text().unwrap_or_default().to_owned(), mark));
                 return Ok(());
             }
             NodeType::Element => {}
@@ -29,25 +20,13 @@ impl Reader<'_> {
                 out.push(Inline::Break);
                 return Ok(());
             }
-            "strong" => Mark {
-                strong: true,
-                ..mark
-            },
-            "em" => Mark {
-                slanted: true,
-                ..mark
-            },
-            "small" => Mark {
-                small: true,
-                ..mark
-            },
+            "strong" => Mark { strong: true, ..mark },
+            "em" => Mark { slanted: true, ..mark },
+            "small" => Mark { small: true, ..mark },
             "span" => mark,
             _ if is_block(node) => return Err(self.misplaced(node, "outside a line of words")),
             name => {
-                return Err(Error::UnknownElement {
-                    name: name.to_owned(),
-                    line: self.line(node),
-                });
+                return Err(Error::UnknownElement { name: name.to_owned(), line: self.line(node) });
             }
         };
         self.classes(node)?;
@@ -65,11 +44,7 @@ impl Reader<'_> {
         }
         if words {
             let (name, line) = ("text".to_owned(), self.line(node));
-            return Err(Error::Misplaced {
-                name,
-                line,
-                belongs,
-            });
+            return Err(Error::Misplaced { name, line, belongs });
         }
         Ok(())
     }
@@ -84,29 +59,18 @@ pub(super) fn finish(words: &mut Vec<Inline>, scope: &Scope, blocks: &mut Vec<Bl
     };
     if !inlines.iter().all(blank) {
         let lang = scope.lang.clone();
-        blocks.push(Block::Text(Text {
-            level: LOOSE,
-            align: None,
-            lang,
-            inlines,
-        }));
+        blocks.push(Block::Text(Text { level: LOOSE, align: None, lang, inlines }));
     }
 }
 
 pub(super) fn is_inline(node: Node) -> bool {
-    matches!(
-        node.tag_name().name(),
-        "strong" | "em" | "small" | "span" | "br"
-    )
+    matches!(node.tag_name().name(), "strong" | "em" | "small" | "span" | "br")
 }
 
 fn is_block(node: Node) -> bool {
     let name = node.tag_name().name();
     let titles = matches!(name, "p" | "h1" | "h2" | "h3" | "div" | "hr" | "img" | "qr");
     let lists = matches!(name, "ul" | "ol" | "li");
-    let tables = matches!(
-        name,
-        "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th"
-    );
+    let tables = matches!(name, "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th");
     titles || lists || tables
 }

@@ -5,9 +5,7 @@ mod inline;
 mod model;
 mod table;
 
-pub(crate) use model::{
-    Align, Block, Cell, Group, GroupKind, Inline, LOOSE, List, Mark, Paper, Row, Table, Text,
-};
+pub(crate) use model::{Align, Block, Cell, Group, GroupKind, Inline, LOOSE, List, Mark, Paper, Row, Table, Text};
 
 use crate::{Error, MAX_BYTES, MAX_DEPTH};
 use inline::{finish, is_inline};
@@ -23,30 +21,16 @@ pub(crate) fn parse(html: &str) -> Result<Paper, Error> {
     }
     // The root stands on a line of its own, so that lines can be given in the author's count.
     let text = format!("<paper>\n{}</paper>", entities::expand(html)?);
-    let options = ParsingOptions {
-        nodes_limit: MAX_NODES,
-        ..ParsingOptions::default()
-    };
-    let document =
-        Document::parse_with_options(&text, options).map_err(|e| Error::NotWellFormed {
-            line: e.pos().row.saturating_sub(1).max(1),
-            message: e.to_string(),
-        })?;
-    let reader = Reader {
-        document: &document,
-    };
+    let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(&text, options)
+        .map_err(|e| Error::NotWellFormed { line: e.pos().row.saturating_sub(1).max(1), message: e.to_string() })?;
+    let reader = Reader { document: &document };
     let root = document.root_element();
     if let Some(whole) = reader.certificate(root)? {
         let scope = Scope::default().inside(whole);
-        return Ok(Paper {
-            certificate: true,
-            blocks: reader.flow(whole, &scope)?,
-        });
+        return Ok(Paper { certificate: true, blocks: reader.flow(whole, &scope)? });
     }
-    Ok(Paper {
-        certificate: false,
-        blocks: reader.flow(root, &Scope::default())?,
-    })
+    Ok(Paper { certificate: false, blocks: reader.flow(root, &Scope::default())? })
 }
 
 /// What an element inherits from those around it.
@@ -59,10 +43,7 @@ struct Scope {
 impl Scope {
     fn inside(&self, node: Node) -> Self {
         let lang = node.attribute("lang").map(ToOwned::to_owned);
-        Self {
-            depth: self.depth + 1,
-            lang: lang.or_else(|| self.lang.clone()),
-        }
+        Self { depth: self.depth + 1, lang: lang.or_else(|| self.lang.clone()) }
     }
 }
 
@@ -82,29 +63,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn line(&self, node: Node) -> u32 {
-        self.document
-            .text_pos_at(node.range().start)
-            .row
-            .saturating_sub(1)
-            .max(1)
+        self.document.text_pos_at(node.range().start).row.saturating_sub(1).max(1)
     }
 
     fn misplaced(&self, node: Node, belongs: &'static str) -> Error {
         let name = node.tag_name().name().to_owned();
-        Error::Misplaced {
-            name,
-            line: self.line(node),
-            belongs,
-        }
+        Error::Misplaced { name, line: self.line(node), belongs }
     }
 
     fn classes(&self, node: Node) -> Result<Classes, Error> {
         let mut found = Classes::default();
-        for class in node
-            .attribute("class")
-            .unwrap_or_default()
-            .split_ascii_whitespace()
-        {
+        for class in node.attribute("class").unwrap_or_default().split_ascii_whitespace() {
             match class {
                 "certificate" => found.certificate = true,
                 "box" => found.kind = Some(GroupKind::Box),
@@ -116,10 +85,7 @@ impl Reader<'_> {
                 "total" => found.total = true,
                 _ => {
                     let name = class.to_owned();
-                    return Err(Error::UnknownClass {
-                        name,
-                        line: self.line(node),
-                    });
+                    return Err(Error::UnknownClass { name, line: self.line(node) });
                 }
             }
         }
@@ -128,9 +94,9 @@ impl Reader<'_> {
 
     /// The `div class="certificate"` if it is all there is.
     fn certificate<'n>(&self, root: Node<'n, 'n>) -> Result<Option<Node<'n, 'n>>, Error> {
-        let mut all = root.children().filter(|n| {
-            n.is_element() || n.is_text() && !n.text().unwrap_or_default().trim().is_empty()
-        });
+        let mut all = root
+            .children()
+            .filter(|n| n.is_element() || n.is_text() && !n.text().unwrap_or_default().trim().is_empty());
         let (Some(only), None) = (all.next(), all.next()) else {
             return Ok(None);
         };
@@ -175,18 +141,13 @@ impl Reader<'_> {
             "li" => Err(self.misplaced(node, "in <ul> or <ol>")),
             "thead" | "tbody" | "tfoot" | "tr" => Err(self.misplaced(node, "in <table>")),
             "td" | "th" => Err(self.misplaced(node, "in <tr>")),
-            name => Err(Error::UnknownElement {
-                name: name.to_owned(),
-                line: self.line(node),
-            }),
+            name => Err(Error::UnknownElement { name: name.to_owned(), line: self.line(node) }),
         }
     }
 
     fn depth(&self, node: Node, depth: usize) -> Result<(), Error> {
         if depth > MAX_DEPTH {
-            return Err(Error::TooDeep {
-                line: self.line(node),
-            });
+            return Err(Error::TooDeep { line: self.line(node) });
         }
         Ok(())
     }
@@ -200,21 +161,12 @@ impl Reader<'_> {
         for child in node.children() {
             self.inline(child, Mark::default(), scope.depth, &mut inlines)?;
         }
-        Ok(Block::Text(Text {
-            level,
-            align: classes.align,
-            lang: scope.lang.clone(),
-            inlines,
-        }))
+        Ok(Block::Text(Text { level, align: classes.align, lang: scope.lang.clone(), inlines }))
     }
 
     fn group(&self, node: Node, classes: Classes, scope: &Scope) -> Result<Block, Error> {
         let kind = classes.kind.unwrap_or(GroupKind::Plain);
-        Ok(Block::Group(Group {
-            kind,
-            align: classes.align,
-            blocks: self.flow(node, scope)?,
-        }))
+        Ok(Block::Group(Group { kind, align: classes.align, blocks: self.flow(node, scope)? }))
     }
 
     fn list(&self, node: Node, numbered: bool, scope: &Scope) -> Result<Block, Error> {
@@ -235,10 +187,7 @@ impl Reader<'_> {
     fn image(&self, node: Node) -> Result<Block, Error> {
         match node.attribute("src") {
             Some("emblem") => {
-                let alt = node
-                    .attribute("alt")
-                    .map(str::trim)
-                    .filter(|alt| !alt.is_empty());
+                let alt = node.attribute("alt").map(str::trim).filter(|alt| !alt.is_empty());
                 Ok(Block::Emblem(alt.map(ToOwned::to_owned)))
             }
             other => Err(Error::BadEmblem(format!(

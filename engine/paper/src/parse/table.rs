@@ -6,12 +6,7 @@ use roxmltree::Node;
 
 impl Reader<'_> {
     pub(super) fn table(&self, node: Node, plain: bool, scope: &Scope) -> Result<Block, Error> {
-        let mut table = Table {
-            plain,
-            head: Vec::new(),
-            body: Vec::new(),
-            columns: 0,
-        };
+        let mut table = Table { plain, head: Vec::new(), body: Vec::new(), columns: 0 };
         let mut foot = Vec::new();
         for part in node.children() {
             match part.tag_name().name() {
@@ -24,17 +19,9 @@ impl Reader<'_> {
         }
         table.body.append(&mut foot);
         let width = |row: &Row| row.cells.iter().map(|cell| cell.span).sum::<usize>();
-        table.columns = table
-            .head
-            .iter()
-            .chain(&table.body)
-            .map(width)
-            .max()
-            .unwrap_or(0);
+        table.columns = table.head.iter().chain(&table.body).map(width).max().unwrap_or(0);
         if table.columns > MAX_COLUMNS {
-            return Err(Error::TooManyColumns {
-                line: self.line(node),
-            });
+            return Err(Error::TooManyColumns { line: self.line(node) });
         }
         Ok(Block::Table(table))
     }
@@ -53,10 +40,7 @@ impl Reader<'_> {
 
     fn row(&self, node: Node, outer: &Scope) -> Result<Row, Error> {
         let scope = outer.inside(node);
-        let mut row = Row {
-            total: self.classes(node)?.total,
-            cells: Vec::new(),
-        };
+        let mut row = Row { total: self.classes(node)?.total, cells: Vec::new() };
         for child in node.children() {
             let header = child.has_tag_name("th");
             if !header && !child.has_tag_name("td") {
@@ -65,9 +49,7 @@ impl Reader<'_> {
             }
             let scope = scope.inside(child);
             self.depth(child, scope.depth)?;
-            let span = child
-                .attribute("colspan")
-                .and_then(|text| text.trim().parse().ok());
+            let span = child.attribute("colspan").and_then(|text| text.trim().parse().ok());
             row.cells.push(Cell {
                 header,
                 align: self.classes(child)?.align,

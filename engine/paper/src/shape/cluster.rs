@@ -24,13 +24,8 @@ pub(super) fn glyphs(buffer: &Buffer, length: usize, units_per_em: f32) -> Vec<G
     for at in 1..out.len() {
         if set_back(&out[at]) {
             let (start, own) = (out[at - 1].bytes.start, out[at].bytes.start);
-            let same = out[at..]
-                .iter()
-                .take_while(|glyph| glyph.bytes.start == own)
-                .count();
-            out[at..at + same]
-                .iter_mut()
-                .for_each(|glyph| glyph.bytes.start = start);
+            let same = out[at..].iter().take_while(|glyph| glyph.bytes.start == own).count();
+            out[at..at + same].iter_mut().for_each(|glyph| glyph.bytes.start = start);
         }
     }
     // A cluster ends where the next one begins; the last ends with the text.
@@ -74,19 +69,11 @@ pub(super) fn closed(id: FaceId, glyphs: Vec<Glyph>) -> Vec<Glyph> {
     let mut out: Vec<Glyph> = Vec::with_capacity(glyphs.len() + 4);
     let mut rest = glyphs.into_iter().peekable();
     while let Some(glyph) = rest.next() {
-        let ends = rest
-            .peek()
-            .is_none_or(|next| next.bytes.start != glyph.bytes.start);
+        let ends = rest.peek().is_none_or(|next| next.bytes.start != glyph.bytes.start);
         let (bytes, back) = (glyph.bytes.clone(), set_back(&glyph));
         out.push(glyph);
         if ends && back {
-            out.push(Glyph {
-                id: space.to_u32(),
-                advance: 0.0,
-                dx,
-                dy: 0.0,
-                bytes,
-            });
+            out.push(Glyph { id: space.to_u32(), advance: 0.0, dx, dy: 0.0, bytes });
         }
     }
     out

@@ -7,10 +7,7 @@ pub(crate) use cluster::may_cut;
 
 use crate::font::{FACES, FaceId, face};
 use cluster::{closed, glyphs, replace_missing};
-use harfrust::{
-    Buffer, BufferFlags, ClusterLevel, Direction, Language, Script, ShapeOptions, ShapePlan,
-    ShaperFont,
-};
+use harfrust::{Buffer, BufferFlags, ClusterLevel, Direction, Language, Script, ShapeOptions, ShapePlan, ShaperFont};
 use script::itemise;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -76,10 +73,7 @@ impl Shaper {
             return Rc::clone(word);
         }
         let pieces = itemise(text, bold);
-        let runs: Vec<_> = pieces
-            .into_iter()
-            .map(|(id, piece)| Rc::new(self.run(id, &text[piece])))
-            .collect();
+        let runs: Vec<_> = pieces.into_iter().map(|(id, piece)| Rc::new(self.run(id, &text[piece]))).collect();
         let width = runs.iter().map(|run| run.width(0..run.glyphs.len())).sum();
         let word = Rc::new(Word { runs, width });
         self.known[usize::from(bold)].insert(text.to_owned(), Rc::clone(&word));
@@ -88,20 +82,10 @@ impl Shaper {
 
     fn run(&mut self, id: FaceId, text: &str) -> Run {
         let face = face(id);
-        let script = if id.is_devanagari() {
-            Script::DEVANAGARI
-        } else {
-            Script::LATIN
-        };
+        let script = if id.is_devanagari() { Script::DEVANAGARI } else { Script::LATIN };
         let plan = self.plans[id as usize].get_or_insert_with(|| {
             let language = self.language.as_ref();
-            ShapePlan::new(
-                &face.shaping,
-                Direction::LeftToRight,
-                Some(script),
-                language,
-                &[],
-            )
+            ShapePlan::new(&face.shaping, Direction::LeftToRight, Some(script), language, &[])
         });
         let buffer = &mut self.buffer;
         buffer.reset();
@@ -116,11 +100,7 @@ impl Shaper {
             .expect("the buffer is fresh and has the plan's direction and script");
         let mut glyphs = glyphs(buffer, text.len(), face.units_per_em);
         replace_missing(id, &mut glyphs);
-        Run {
-            face: id,
-            text: text.to_owned(),
-            glyphs: closed(id, glyphs),
-        }
+        Run { face: id, text: text.to_owned(), glyphs: closed(id, glyphs) }
     }
 }
 
@@ -131,33 +111,14 @@ mod tests {
     #[test]
     fn conjuncts_are_drawn_as_one_and_never_cut() {
         let mut shaper = Shaper::new("hi");
-        for (text, glyphs) in [
-            ("क्ष", 1),
-            ("त्र", 1),
-            ("श्री", 2),
-            ("ज्ञ", 1),
-            ("द्व", 1),
-            ("हृ", 1),
-        ] {
+        for (text, glyphs) in [("क्ष", 1), ("त्र", 1), ("श्री", 2), ("ज्ञ", 1), ("द्व", 1), ("हृ", 1)]
+        {
             let run = Rc::clone(&shaper.word(text, false).runs[0]);
             assert_eq!(run.glyphs.len(), glyphs, "{text}");
             assert!(run.glyphs.iter().all(|glyph| glyph.id != 0), "{text}");
         }
-        let cuts = |text: &str| {
-            text.char_indices()
-                .filter(|(at, _)| may_cut(text, *at))
-                .count()
-        };
-        assert_eq!(
-            (
-                cuts("क्ष"),
-                cuts("श्री"),
-                cuts("र्ट"),
-                cuts("ऋषि"),
-                cuts("द्वितीय")
-            ),
-            (1, 1, 1, 2, 3)
-        );
+        let cuts = |text: &str| text.char_indices().filter(|(at, _)| may_cut(text, *at)).count();
+        assert_eq!((cuts("क्ष"), cuts("श्री"), cuts("र्ट"), cuts("ऋषि"), cuts("द्वितीय")), (1, 1, 1, 2, 3));
     }
 
     #[test]

@@ -14,9 +14,7 @@ enum Side {
 
 fn side(c: char) -> Side {
     match c {
-        '\u{900}'..='\u{97f}' | '\u{1cd0}'..='\u{1cff}' | '\u{a8e0}'..='\u{a8ff}' => {
-            Side::Devanagari
-        }
+        '\u{900}'..='\u{97f}' | '\u{1cd0}'..='\u{1cff}' | '\u{a8e0}'..='\u{a8ff}' => Side::Devanagari,
         '\u{200c}' | '\u{200d}' | '\u{25cc}' | '\u{a0}' => Side::Either,
         c if c.is_ascii() && !c.is_ascii_alphabetic() => Side::Either,
         '\u{2010}'..='\u{2026}' | '₹' | '×' | '·' => Side::Either,
@@ -58,10 +56,7 @@ mod tests {
     use super::*;
 
     fn faces(text: &str) -> Vec<(bool, &str)> {
-        itemise(text, false)
-            .into_iter()
-            .map(|(id, at)| (id.is_devanagari(), &text[at]))
-            .collect()
+        itemise(text, false).into_iter().map(|(id, at)| (id.is_devanagari(), &text[at])).collect()
     }
 
     #[test]

@@ -33,27 +33,16 @@ fn text(bytes: &[u8]) -> Option<String> {
     let path = folder.join(format!("paper-{}-{nth:?}.pdf", std::process::id()));
     std::fs::write(&path, bytes).expect("the folder for temporary files takes files");
     let mut command = Command::new("pdftotext");
-    command
-        .args(["-layout", "-enc", "UTF-8"])
-        .arg(&path)
-        .arg("-");
+    command.args(["-layout", "-enc", "UTF-8"]).arg(&path).arg("-");
     let out = command.output().expect("it was there a moment ago");
     std::fs::remove_file(&path).expect("it was written above");
-    assert!(
-        out.status.success(),
-        "{}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     Some(String::from_utf8(out.stdout).expect("asked for UTF-8"))
 }
 
 #[test]
 fn a_license_in_hindi_is_one_page_and_its_words_can_be_copied() {
-    let bytes = made(
-        "license",
-        samples::LICENSE,
-        &samples::options("व्यापार अनुज्ञप्ति", Page::A4),
-    );
+    let bytes = made("license", samples::LICENSE, &samples::options("व्यापार अनुज्ञप्ति", Page::A4));
     assert_eq!(pages(&bytes), 1);
     let Some(text) = text(&bytes) else { return };
     let said = [
@@ -87,27 +76,16 @@ fn a_certificate_may_go_on_over_pages() {
 
 #[test]
 fn a_receipt_fits_a_small_sheet() {
-    let bytes = made(
-        "receipt",
-        samples::RECEIPT,
-        &samples::options("Receipt", Page::A5),
-    );
+    let bytes = made("receipt", samples::RECEIPT, &samples::options("Receipt", Page::A5));
     assert_eq!(pages(&bytes), 1);
     let Some(text) = text(&bytes) else { return };
-    assert!(
-        text.contains("राजेन्द्र सिंह बिष्ट (Rajendra Singh Bisht)"),
-        "{text}"
-    );
+    assert!(text.contains("राजेन्द्र सिंह बिष्ट (Rajendra Singh Bisht)"), "{text}");
     assert!(text.contains("₹2,150.00"), "{text}");
 }
 
 #[test]
 fn a_long_bill_has_two_pages_with_its_head_and_numbers_on_both() {
-    let bytes = made(
-        "bill",
-        &samples::bill(),
-        &samples::options("Bill", Page::A4),
-    );
+    let bytes = made("bill", &samples::bill(), &samples::options("Bill", Page::A4));
     assert_eq!(pages(&bytes), 2);
     let Some(text) = text(&bytes) else { return };
     assert_eq!(text.matches("विलम्ब शुल्क").count(), 2, "{text}");
@@ -117,11 +95,7 @@ fn a_long_bill_has_two_pages_with_its_head_and_numbers_on_both() {
 
 #[test]
 fn a_trial_balance_has_twenty_pages() {
-    let bytes = made(
-        "trial",
-        &samples::trial_balance(),
-        &samples::options("Trial", Page::A4),
-    );
+    let bytes = made("trial", &samples::trial_balance(), &samples::options("Trial", Page::A4));
     assert_eq!(pages(&bytes), 20);
 }
 
@@ -131,19 +105,10 @@ fn the_same_paper_has_the_same_bytes() {
     let options = samples::options("Bill", Page::A4);
     let first = pdf(&bill, &options).expect("a paper");
     for _ in 0..3 {
-        assert!(
-            pdf(&bill, &options).expect("a paper") == first,
-            "the bytes differ"
-        );
+        assert!(pdf(&bill, &options).expect("a paper") == first, "the bytes differ");
     }
-    let other = Options {
-        created: "2026-04-13",
-        ..options
-    };
-    assert!(
-        pdf(&bill, &other).expect("a paper") != first,
-        "the day is part of the paper"
-    );
+    let other = Options { created: "2026-04-13", ..options };
+    assert!(pdf(&bill, &other).expect("a paper") != first, "the day is part of the paper");
 }
 
 #[test]
@@ -167,12 +132,7 @@ fn everything_a_paper_may_hold_can_be_drawn() {
 #[test]
 fn a_certificate_and_an_empty_paper_are_papers_too() {
     let options = samples::options("Empty", Page::A4);
-    for html in [
-        "",
-        "<div class=\"certificate\"></div>",
-        "<!-- nothing -->",
-        "<p> </p>",
-    ] {
+    for html in ["", "<div class=\"certificate\"></div>", "<!-- nothing -->", "<p> </p>"] {
         assert_eq!(pages(&pdf(html, &options).expect(html)), 1);
     }
 }
@@ -187,9 +147,6 @@ fn what_is_too_high_for_a_page_is_parted() {
     let beside = format!("<div class=\"columns\"><p>{words}</p><p>b</p></div>");
     for (html, most) in [(cell, 2), (framed, 2), (beside, 5)] {
         let pages = pages(&made("high", &html, &options));
-        assert!(
-            (whole..=whole * most).contains(&pages),
-            "{whole} pages became {pages}"
-        );
+        assert!((whole..=whole * most).contains(&pages), "{whole} pages became {pages}");
     }
 }

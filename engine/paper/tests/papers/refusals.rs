@@ -11,44 +11,20 @@ fn refused(html: &str) -> Error {
 fn mistakes_are_named_with_their_line() {
     let cases = [
         ("<p>\n<a>x</a></p>", "line 2: papers have no element <a>"),
-        (
-            "<p class=\"large\">x</p>",
-            "line 1: papers have no class `large`",
-        ),
-        (
-            "<p>\n\nx &foo; y</p>",
-            "line 3: `&foo;` is not a known character",
-        ),
+        ("<p class=\"large\">x</p>", "line 1: papers have no class `large`"),
+        ("<p>\n\nx &foo; y</p>", "line 3: `&foo;` is not a known character"),
         ("<p>\nx</div>", "line 2: the paper is not well-formed"),
         ("<p>x", "line 1: the paper is not well-formed"),
         ("<!DOCTYPE html><p>x</p>", "the paper is not well-formed"),
         ("</paper><paper>", "line 1: the paper is not well-formed"),
         ("<p>a & b</p>", "the paper is not well-formed"),
-        (
-            "<tr><td>x</td></tr>",
-            "line 1: <tr> cannot stand here; it belongs in <table>",
-        ),
-        (
-            "<table>\n<tr>x</tr></table>",
-            "line 2: <text> cannot stand here",
-        ),
+        ("<tr><td>x</td></tr>", "line 1: <tr> cannot stand here; it belongs in <table>"),
+        ("<table>\n<tr>x</tr></table>", "line 2: <text> cannot stand here"),
         ("<ul>x</ul>", "it belongs in <li>"),
-        (
-            "<strong>\n<p>x</p></strong>",
-            "line 2: <p> cannot stand here",
-        ),
-        (
-            "<p>x</p><div class=\"certificate\">y</div>",
-            "it belongs around the whole paper",
-        ),
-        (
-            "<img src=\"http://example.org/x.png\"/>",
-            "the one picture a paper has is src=\"emblem\"",
-        ),
-        (
-            "<table><tr><td colspan=\"99\">x</td></tr></table>",
-            "more than 64 columns",
-        ),
+        ("<strong>\n<p>x</p></strong>", "line 2: <p> cannot stand here"),
+        ("<p>x</p><div class=\"certificate\">y</div>", "it belongs around the whole paper"),
+        ("<img src=\"http://example.org/x.png\"/>", "the one picture a paper has is src=\"emblem\""),
+        ("<table><tr><td colspan=\"99\">x</td></tr></table>", "more than 64 columns"),
     ];
     for (html, words) in cases {
         let said = refused(html).to_string();
@@ -59,12 +35,7 @@ fn mistakes_are_named_with_their_line() {
 #[test]
 fn there_are_limits() {
     let long = "x".repeat(MAX_BYTES + 1);
-    assert_eq!(
-        refused(&long),
-        Error::TooLarge {
-            bytes: MAX_BYTES + 1
-        }
-    );
+    assert_eq!(refused(&long), Error::TooLarge { bytes: MAX_BYTES + 1 });
     let nested = |n: usize| format!("{}x{}", "<div>".repeat(n), "</div>".repeat(n));
     assert!(pdf(&nested(MAX_DEPTH), &samples::options("Deep", Page::A4)).is_ok());
     assert_eq!(refused(&nested(MAX_DEPTH + 1)), Error::TooDeep { line: 1 });
@@ -74,11 +45,7 @@ fn there_are_limits() {
     assert_eq!(refused(&codes.concat()), Error::TooManyCodes);
     let qr = format!("<qr>{}</qr>", "x".repeat(2_332));
     assert_eq!(refused(&qr), Error::BadQr { bytes: 2_332 });
-    assert!(
-        refused(&"<br/>".repeat(200_000))
-            .to_string()
-            .contains("pages")
-    );
+    assert!(refused(&"<br/>".repeat(200_000)).to_string().contains("pages"));
 }
 
 #[test]
@@ -87,21 +54,12 @@ fn options_are_checked() {
     let long = "footer ".repeat(200);
     let refused = |what: &str, options: &Options| {
         let made = pdf("<p>x</p>", options);
-        assert!(
-            matches!(made, Err(Error::BadOption { name, .. }) if name == what),
-            "{options:?}"
-        );
+        assert!(matches!(made, Err(Error::BadOption { name, .. }) if name == what), "{options:?}");
     };
     for accent in ["blue", "#12345g", "#ééé", "#12345"].map(Some) {
         refused("accent", &Options { accent, ..good });
     }
-    for created in [
-        "31/03/2027",
-        "2027-13-01",
-        "2027-03-31T25:00",
-        "2027-03-31T10:00+",
-        "",
-    ] {
+    for created in ["31/03/2027", "2027-13-01", "2027-03-31T25:00", "2027-03-31T10:00+", ""] {
         refused("created", &Options { created, ..good });
     }
     for language in ["", "hi_IN!", "hi--IN"] {
@@ -110,29 +68,12 @@ fn options_are_checked() {
     refused("title", &Options { title: " ", ..good });
     let footer = Some(long.as_str());
     refused("footer", &Options { footer, ..good });
-    let bad = Options {
-        emblem: Some("<svg"),
-        ..good
-    };
+    let bad = Options { emblem: Some("<svg"), ..good };
     assert!(matches!(pdf("<p>x</p>", &bad), Err(Error::BadEmblem(_))));
-    let none = Options {
-        emblem: None,
-        ..good
-    };
-    assert!(matches!(
-        pdf("<img src=\"emblem\"/>", &none),
-        Err(Error::BadEmblem(_))
-    ));
-    for created in [
-        "2027-03-31",
-        "2027-03-31T10:00Z",
-        "2027-03-31T10:00:05.25-03:30",
-    ] {
-        let options = Options {
-            created,
-            accent: None,
-            ..good
-        };
+    let none = Options { emblem: None, ..good };
+    assert!(matches!(pdf("<img src=\"emblem\"/>", &none), Err(Error::BadEmblem(_))));
+    for created in ["2027-03-31", "2027-03-31T10:00Z", "2027-03-31T10:00:05.25-03:30"] {
+        let options = Options { created, accent: None, ..good };
         assert!(pdf("<p>x</p>", &options).is_ok(), "{created}");
     }
 }
@@ -179,11 +120,7 @@ fn odd_texts_are_drawn_and_do_not_panic() {
 
 #[test]
 fn hostile_papers_end_soon() {
-    let deep_tables = format!(
-        "{}x{}",
-        "<table><tr><td>".repeat(10),
-        "</td><td>y</td></tr></table>".repeat(10)
-    );
+    let deep_tables = format!("{}x{}", "<table><tr><td>".repeat(10), "</td><td>y</td></tr></table>".repeat(10));
     let narrow = format!("<table><tr>{}</tr></table>", "<td>कार्यालय</td>".repeat(64));
     let long_word = format!("<p>{}</p>", "aक".repeat(20_000));
     let lists = format!("{}x{}", "<ul><li>".repeat(15), "</li></ul>".repeat(15));

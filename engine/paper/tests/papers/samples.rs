@@ -80,17 +80,9 @@ pub(crate) fn trial_balance() -> String {
         // Every debit has its credit in the next line.
         let amount = (nth / 2 * 15_838 + 13) % 9_000_000;
         total += amount * (1 - nth % 2);
-        let words = [
-            "संपत्ति कर से आय",
-            "Fees from licenses",
-            "जल प्रभार",
-            "Receivable, rent of shops",
-        ];
-        let (debit, credit) = if nth % 2 == 0 {
-            (rupees(amount), String::new())
-        } else {
-            (String::new(), rupees(amount))
-        };
+        let words = ["संपत्ति कर से आय", "Fees from licenses", "जल प्रभार", "Receivable, rent of shops"];
+        let (debit, credit) =
+            if nth % 2 == 0 { (rupees(amount), String::new()) } else { (String::new(), rupees(amount)) };
         write!(
             rows,
             "<tr><td>{}</td><td>{}</td><td class=\"num\">{debit}</td><td class=\"num\">{credit}\

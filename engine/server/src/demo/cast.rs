@@ -44,7 +44,11 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 kind: "employee".to_owned(),
                 mobile: None,
                 login: open.then(|| role.replace('_', ".")),
-                name: cast.staff.get((order * 7 + index) % cast.staff.len().max(1)).cloned().unwrap_or_else(|| label.clone()),
+                name: cast
+                    .staff
+                    .get((order * 7 + index) % cast.staff.len().max(1))
+                    .cloned()
+                    .unwrap_or_else(|| label.clone()),
                 email: None,
                 password_hash: open.then(|| hash.clone()),
                 language: tenant.languages.first().cloned().unwrap_or_default(),
@@ -55,7 +59,12 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
             for service in services {
                 let from = parse_day("2020-01-01").expect("a day");
                 let role = engine::base::Name::new(&role);
-                appointments::save(&mut tx, by, &Appointment { person: person.id.clone(), service, role, place: String::new(), from, until: None }).await?;
+                appointments::save(
+                    &mut tx,
+                    by,
+                    &Appointment { person: person.id.clone(), service, role, place: String::new(), from, until: None },
+                )
+                .await?;
             }
             if open {
                 sign_ins.push(SignIn { tenant: tenant.id.clone(), login: role.replace('_', "."), roles: label });
@@ -74,7 +83,11 @@ fn posts(app: &App, tenant: &Tenant) -> Vec<(String, String, Vec<String>)> {
         for role in &service.roles {
             match posts.iter_mut().find(|(name, ..)| *name == *role.name) {
                 Some((_, _, services)) => services.push(service.id.clone()),
-                None => posts.push((role.name.to_string(), role.label.in_language("en").to_owned(), vec![service.id.clone()])),
+                None => posts.push((
+                    role.name.to_string(),
+                    role.label.in_language("en").to_owned(),
+                    vec![service.id.clone()],
+                )),
             }
         }
     }

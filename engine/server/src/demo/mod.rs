@@ -5,8 +5,8 @@
 mod cast;
 mod play;
 
-use std::collections::BinaryHeap;
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use anyhow::{Context as _, Result};
 use engine::base::date::{MS_PER_DAY, add_days};
@@ -61,20 +61,24 @@ pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize)
     let mut made = Made::default();
     let loaded = app.library.now();
     let mut found = Diagnostics::default();
-    let states: std::collections::BTreeSet<&str> = loaded.catalogue.tenants.values().map(|tenant| tenant.state.as_str()).collect();
+    let states: std::collections::BTreeSet<&str> =
+        loaded.catalogue.tenants.values().map(|tenant| tenant.state.as_str()).collect();
     for state in states {
         let path = format!("tenants/{state}/demo.yaml");
         if loaded.bundle.path(&path).is_none() {
             continue;
         }
         let cast = history::cast(&loaded.bundle, &path, &mut found).context("the cast of the demonstration")?;
-        let towns: Vec<_> = cast.towns.iter().filter_map(|(id, share)| Some((loaded.tenant(id)?.clone(), *share))).collect();
+        let towns: Vec<_> =
+            cast.towns.iter().filter_map(|(id, share)| Some((loaded.tenant(id)?.clone(), *share))).collect();
         app.clock.set(plan.now_ms - (DAYS + 30) * MS_PER_DAY);
         made.sign_ins.extend(cast::appoint(app, &towns, &cast).await?);
         made.towns += towns.len();
         let mut players = Vec::new();
         for id in services(&towns) {
-            let Some(history) = history::history(&loaded.bundle, &format!("{id}/demo.yaml"), &mut found) else { continue };
+            let Some(history) = history::history(&loaded.bundle, &format!("{id}/demo.yaml"), &mut found) else {
+                continue;
+            };
             enlist(app, &towns, &cast, &id, &history, plan, &mut players).await?;
         }
         made.acts += run(app, plan, &mut players, progress).await?;
@@ -84,7 +88,9 @@ pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize)
     }
     app.clock.set(plan.now_ms);
     let mut tx = app.store.begin(crate::store::EVERYBODY).await?;
-    crate::store::jobs::let_go(&mut tx, plan.now_ms - 2 * MS_PER_DAY, engine::document::ACKNOWLEDGEMENT).await?;
+    for paper in [engine::document::ACKNOWLEDGEMENT, engine::document::RECEIPT] {
+        crate::store::jobs::let_go(&mut tx, plan.now_ms - 2 * MS_PER_DAY, paper).await?;
+    }
     tx.commit().await?;
     Ok(made)
 }
@@ -125,7 +131,14 @@ async fn enlist(
         let Some(service) = loaded.catalogue.service(&tenant.id, id) else { continue };
         let opened_ms = opening(plan, tenant, service, &mut chance);
         let person = cast::citizen(app, tenant, cast, &mut chance).await?;
-        players.push(Player::new(tenant.clone(), service.clone(), history.clone(), person, opened_ms, chance.below(u64::MAX)));
+        players.push(Player::new(
+            tenant.clone(),
+            service.clone(),
+            history.clone(),
+            person,
+            opened_ms,
+            chance.below(u64::MAX),
+        ));
     }
     Ok(())
 }
@@ -140,8 +153,14 @@ fn opening(plan: Plan, tenant: &Tenant, service: &Service, chance: &mut Seeded) 
 }
 
 /// Lets everything happen in the order of time, until the present.
-async fn run(app: &App, plan: Plan, players: &mut [Player], progress: &mut (dyn FnMut(usize, usize) + Send)) -> Result<usize> {
-    let mut queue: BinaryHeap<Reverse<Turn>> = players.iter().enumerate().map(|(order, player)| Reverse(Turn { at_ms: player.next_ms, order })).collect();
+async fn run(
+    app: &App,
+    plan: Plan,
+    players: &mut [Player],
+    progress: &mut (dyn FnMut(usize, usize) + Send),
+) -> Result<usize> {
+    let mut queue: BinaryHeap<Reverse<Turn>> =
+        players.iter().enumerate().map(|(order, player)| Reverse(Turn { at_ms: player.next_ms, order })).collect();
     let (total, mut ended, mut acts) = (players.len(), 0, 0);
     progress(0, total);
     while let Some(Reverse(turn)) = queue.pop() {

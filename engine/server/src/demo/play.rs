@@ -37,7 +37,14 @@ pub(super) struct Player {
 }
 
 impl Player {
-    pub(super) fn new(tenant: Arc<Tenant>, service: Arc<Service>, history: Arc<History>, person: String, next_ms: i64, seed: u64) -> Self {
+    pub(super) fn new(
+        tenant: Arc<Tenant>,
+        service: Arc<Service>,
+        history: Arc<History>,
+        person: String,
+        next_ms: i64,
+        seed: u64,
+    ) -> Self {
         Self { tenant, service, history, person, chance: Seeded(seed), next_ms, case: None, steps: 0 }
     }
 
@@ -92,7 +99,9 @@ impl Player {
             let command = Command::Fill { answers: answers.clone() };
             match act::act(app, &self.tenant, &case.id, &self.citizen(), &command, None).await {
                 Ok(acted) => return Some(acted.case),
-                Err(crate::problem::Problem::Refused(engine::case::Refusal::Answers(errors))) => drop_asked_in_vain(&mut answers, &errors),
+                Err(crate::problem::Problem::Refused(engine::case::Refusal::Answers(errors))) => {
+                    drop_asked_in_vain(&mut answers, &errors)
+                }
                 Err(_) => return None,
             }
         }
@@ -141,17 +150,33 @@ impl Player {
         let mode = modes.get(usize::try_from(self.chance.below(u64::try_from(modes.len()).unwrap_or(1))).unwrap_or(0));
         let mode = mode.map_or_else(|| "online".to_owned(), |mode| (*mode).clone());
         let reference = format!("{:06}", self.chance.between(1, 999_999));
-        Command::Receive(Payment { key: format!("history-{}-{}", case.id, case.version), amount, mode, reference, begun_ms: now_ms })
+        Command::Receive(Payment {
+            key: format!("history-{}-{}", case.id, case.version),
+            amount,
+            mode,
+            reference,
+            begun_ms: now_ms,
+        })
     }
 
     /// An action that somebody may take now, and that the history gives a weight.
-    fn action(&mut self, app: &App, service: &Service, state: &State, case: &Case, record: Option<&engine::registry::Record>) -> Option<(Actor, Command)> {
-        let context = Context { now: app.clock.now(&self.tenant), tenant: &self.tenant, record, serials: Serials::default() };
+    fn action(
+        &mut self,
+        app: &App,
+        service: &Service,
+        state: &State,
+        case: &Case,
+        record: Option<&engine::registry::Record>,
+    ) -> Option<(Actor, Command)> {
+        let context =
+            Context { now: app.clock.now(&self.tenant), tenant: &self.tenant, record, serials: Serials::default() };
         let mut open: Vec<(&Action, Actor)> = Vec::new();
         for action in &state.actions {
             let actors = action.roles().iter().map(|role| self.actor(&role.value));
             let able = actors.into_iter().find(|actor| {
-                choices(service, case, actor, context.clone()).iter().any(|choice| choice.action.name == action.name && choice.refused.is_none())
+                choices(service, case, actor, context.clone())
+                    .iter()
+                    .any(|choice| choice.action.name == action.name && choice.refused.is_none())
             });
             open.extend(able.map(|actor| (action, actor)));
         }
@@ -160,12 +185,20 @@ impl Player {
         let (action, actor) = open.into_iter().find(|(action, _)| action.name == chosen)?;
         let today = context.now.day();
         let page = action.asks.as_ref().and_then(|page| service.form.page(page));
-        let answers = page.map_or_else(|| Json::Object(Map::new()), |page| self.history.answers(page, today, &self.tenant.places, &mut self.chance));
+        let answers = page.map_or_else(
+            || Json::Object(Map::new()),
+            |page| self.history.answers(page, today, &self.tenant.places, &mut self.chance),
+        );
         let next = service.workflow.state(&action.to)?;
-        let assignee = matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next()).flatten();
+        let assignee =
+            matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next()).flatten();
         let assignee = assignee.map(|role| Assignee { person: staff(role), roles: vec![role.clone()] });
         let comment = self.history.comment(&action.name, &mut self.chance).to_owned();
-        let comment = if comment.is_empty() && action.comment == engine::workflow::Comment::Required { "—".to_owned() } else { comment };
+        let comment = if comment.is_empty() && action.comment == engine::workflow::Comment::Required {
+            "—".to_owned()
+        } else {
+            comment
+        };
         Some((actor, Command::Act { action: action.name.clone(), comment, answers, assignee, seen: None }))
     }
 
@@ -183,13 +216,21 @@ impl Player {
     /// When the case goes on: people take their time, the clock is on time, and what has ended
     /// is left alone, mostly.
     fn schedule(&mut self, case: &Case, now_ms: i64) {
-        let ended = self.service.workflow.state(&case.state).is_some_and(|state| state.end.is_some() && state.actions.is_empty());
+        let ended = self
+            .service
+            .workflow
+            .state(&case.state)
+            .is_some_and(|state| state.end.is_some() && state.actions.is_empty());
         if ended {
             self.next_ms = i64::MAX;
             return;
         }
         self.next_ms = now_ms;
-        let waits = self.service.workflow.state(&case.state).is_some_and(|state| state.actions.iter().all(|action| action.roles().is_empty()));
+        let waits = self
+            .service
+            .workflow
+            .state(&case.state)
+            .is_some_and(|state| state.actions.iter().all(|action| action.roles().is_empty()));
         let over = self.service.workflow.state(&case.state).is_some_and(|state| state.end.is_some());
         match case.wake_ms {
             Some(wake_ms) if waits => self.next_ms = wake_ms.max(now_ms + 1),

@@ -218,8 +218,7 @@ async fn apply(ask: &Ask, service: &Service, citizen: &str, body: &Json, key: &s
     }
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     for page in service.form.pages_by(None) {
-        let asked =
-            asked::pages(service, tenant, &case, ask.now().day()).iter().any(|asked| asked.name == page.name);
+        let asked = asked::pages(service, tenant, &case, ask.now().day()).iter().any(|asked| asked.name == page.name);
         if !asked {
             continue;
         }

@@ -50,7 +50,9 @@ pub fn router(app: &Arc<App>) -> Router {
     let wrong = shared;
     router
         .fallback(move |request: Request| dispatch::answer(nothing.clone(), Fit::Nothing, Vec::new(), request))
-        .method_not_allowed_fallback(move |request: Request| dispatch::answer(wrong.clone(), Fit::Method, Vec::new(), request))
+        .method_not_allowed_fallback(move |request: Request| {
+            dispatch::answer(wrong.clone(), Fit::Method, Vec::new(), request)
+        })
         .layer(DefaultBodyLimit::max(limits::UPLOAD))
         .layer(CompressionLayer::new())
 }
@@ -68,7 +70,11 @@ fn method(shared: &Shared, route: &'static Route) -> MethodRouter {
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(app: &Arc<App>, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn serve(
+    app: &Arc<App>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, service).with_graceful_shutdown(stop).await?)
 }

@@ -71,7 +71,10 @@ pub async fn find(tx: &mut Tx, receipt: &str) -> Result<Option<Cancellation>> {
 
 /// The requests that nobody has decided, the oldest first.
 pub async fn waiting(tx: &mut Tx) -> Result<Vec<Cancellation>> {
-    let sql = format!("select {} from cancellations where tenant = $1 and state = 'asked' order by at_ms, receipt", SHEET.columns);
+    let sql = format!(
+        "select {} from cancellations where tenant = $1 and state = 'asked' order by at_ms, receipt",
+        SHEET.columns
+    );
     tx.fetch(sql, Vec::new()).await?.iter().map(read).collect()
 }
 

@@ -56,7 +56,13 @@ pub(super) fn values<'a>(case: &'a Case, place: &'a str) -> Vec<Val<'a>> {
 }
 
 /// Writes a new case, and the event that opened it.
-pub async fn insert_open(tx: &mut Tx, case: &Case, by: By<'_>, key: Option<&str>, finding: Finding<'_>) -> Result<RecordedEvent> {
+pub async fn insert_open(
+    tx: &mut Tx,
+    case: &Case,
+    by: By<'_>,
+    key: Option<&str>,
+    finding: Finding<'_>,
+) -> Result<RecordedEvent> {
     events::hold_head(tx).await?;
     let (mut writes, mut marks) = (Writes::default(), Marks::default());
     let row = values(case, finding.place);
@@ -79,8 +85,11 @@ pub async fn insert_open(tx: &mut Tx, case: &Case, by: By<'_>, key: Option<&str>
 
 /// Adds the statements that write the search terms of a case, of which there must be none yet.
 pub(super) fn write_terms<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a str, terms: &[(String, String)]) {
-    let mut terms: Vec<(String, String)> =
-        terms.iter().map(|(field, text)| (field.clone(), inbox::term(text))).filter(|(_, term)| !term.is_empty()).collect();
+    let mut terms: Vec<(String, String)> = terms
+        .iter()
+        .map(|(field, text)| (field.clone(), inbox::term(text)))
+        .filter(|(_, term)| !term.is_empty())
+        .collect();
     terms.sort();
     terms.dedup();
     marks.gone(&TERMS, case.to_owned());
@@ -138,7 +147,8 @@ pub async fn due_to_wake(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<(St
 
 /// When the clock must next look at any case.
 pub async fn next_wake(tx: &mut Tx) -> Result<Option<i64>> {
-    let sql = "select wake_ms from cases where ($1 = '' or tenant = $1) and wake_ms is not null order by wake_ms limit 1";
+    let sql =
+        "select wake_ms from cases where ($1 = '' or tenant = $1) and wake_ms is not null order by wake_ms limit 1";
     tx.first(sql, Vec::new()).await?.map(|row| row.int(0)).transpose()
 }
 

@@ -7,7 +7,9 @@ use std::pin::Pin;
 
 use futures_util::TryStreamExt as _;
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Database, Either, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{
+    AssertSqlSafe, Database, Either, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
+};
 
 use super::db::{self, Row, Statement, Val, Writes};
 use super::error::Result;
@@ -37,7 +39,8 @@ pub(super) enum Driver<'a> {
 /// `sql` with the tenant as `$1` and `values` from `$2` on, kept prepared by the driver.
 macro_rules! bound {
     ($db:ty, $sql:expr, $tenant:expr, $values:expr) => {{
-        let mut query: Query<'static, $db, <$db as Database>::Arguments> = sqlx::query(AssertSqlSafe($sql)).bind($tenant.to_owned());
+        let mut query: Query<'static, $db, <$db as Database>::Arguments> =
+            sqlx::query(AssertSqlSafe($sql)).bind($tenant.to_owned());
         for value in $values {
             query = match value {
                 Val::Text(text) => query.bind(text.as_deref().map(str::to_owned)),
@@ -104,7 +107,8 @@ impl Conn {
                 })
             }
             Driver::Pg(conn) => {
-                let queries: Vec<_> = statements.iter().map(|(sql, values)| bound!(Postgres, sql.clone(), tenant, values)).collect();
+                let queries: Vec<_> =
+                    statements.iter().map(|(sql, values)| bound!(Postgres, sql.clone(), tenant, values)).collect();
                 Box::pin(async move {
                     let mut sets = Vec::with_capacity(queries.len());
                     for query in queries {

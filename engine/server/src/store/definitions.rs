@@ -10,7 +10,8 @@ use super::tx::Tx;
 
 pub(super) const SHEET: Sheet = Sheet { table: "definitions", key: "digest", columns: "digest, service, files, at_ms" };
 
-pub(super) const PUBLISHED: Sheet = Sheet { table: "published", key: "service, at_ms", columns: "service, at_ms, digest" };
+pub(super) const PUBLISHED: Sheet =
+    Sheet { table: "published", key: "service, at_ms", columns: "service, at_ms, digest" };
 
 /// A definition.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,7 +39,11 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a st
 /// The demands of a case, in the order they were raised.
 pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Demand>> {
     let sql = "select body from demands where tenant = $1 and case_id = $2 order by seq";
-    tx.fetch(sql, vals![case]).await?.iter().map(|row| json::read_demand(&json::parse(&row.text(0)?, "a demand")?)).collect()
+    tx.fetch(sql, vals![case])
+        .await?
+        .iter()
+        .map(|row| json::read_demand(&json::parse(&row.text(0)?, "a demand")?))
+        .collect()
 }
 
 /// A case that owes money.

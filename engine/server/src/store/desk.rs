@@ -62,7 +62,13 @@ pub async fn loads(tx: &mut Tx, now_ms: i64) -> Result<Vec<Load>> {
     let sql = "select assignee, service, state, count(*), cast(sum(case when due_ms < $2 then 1 else 0 end) as bigint) from cases \
                where tenant = $1 and number is not null group by assignee, service, state order by assignee, service, state";
     let read = |row: &Row| {
-        Ok(Load { assignee: row.maybe_text(0)?, service: row.text(1)?, state: row.text(2)?, count: row.int(3)?, late: row.int(4)? })
+        Ok(Load {
+            assignee: row.maybe_text(0)?,
+            service: row.text(1)?,
+            state: row.text(2)?,
+            count: row.int(3)?,
+            late: row.int(4)?,
+        })
     };
     tx.fetch(sql, vals![now_ms]).await?.iter().map(read).collect()
 }
@@ -104,7 +110,8 @@ pub async fn steps(tx: &mut Tx, from_ms: i64, until_ms: i64) -> Result<Vec<Step>
     let mut here: Option<(String, i64, Option<i64>)> = None;
     tx.each(sql.to_owned(), vals![from_ms, until_ms], |row| {
         let (case, at_ms) = (row.text(0)?, row.int(2)?);
-        let moved: Moved = serde_json::from_str(&row.text(5)?).map_err(|error| Error::Corrupt(format!("an event's outcome: {error}")))?;
+        let moved: Moved = serde_json::from_str(&row.text(5)?)
+            .map_err(|error| Error::Corrupt(format!("an event's outcome: {error}")))?;
         let stays = moved.from.as_ref() == Some(&moved.to);
         if let (Some((known, since, due)), Some(from), false) = (&here, &moved.from, stays)
             && *known == case
@@ -112,7 +119,13 @@ pub async fn steps(tx: &mut Tx, from_ms: i64, until_ms: i64) -> Result<Vec<Step>
             && (from_ms..until_ms).contains(&at_ms)
         {
             let in_time = due.map(|due| at_ms <= due);
-            steps.push(Step { service: row.text(1)?, state: from.clone(), person: row.text(3)?, took_ms: at_ms - since, in_time });
+            steps.push(Step {
+                service: row.text(1)?,
+                state: from.clone(),
+                person: row.text(3)?,
+                took_ms: at_ms - since,
+                in_time,
+            });
         }
         if !stays || here.as_ref().is_none_or(|(known, ..)| *known != case) {
             here = Some((case, at_ms, moved.case.due_ms));

@@ -27,7 +27,8 @@ impl Sheet {
 
     /// The key of a row.
     pub(super) fn key_of<S: AsRef<str>>(&self, cells: &[Option<S>]) -> String {
-        let parts: Vec<&str> = cells[..self.keys()].iter().map(|cell| cell.as_ref().map_or("", AsRef::as_ref)).collect();
+        let parts: Vec<&str> =
+            cells[..self.keys()].iter().map(|cell| cell.as_ref().map_or("", AsRef::as_ref)).collect();
         parts.join(" ")
     }
 }

@@ -18,7 +18,10 @@ pub async fn keep(tx: &mut Tx, case: &str, page: &str, typed: &Json, at_ms: i64)
 /// What was typed into a page and not yet accepted.
 pub async fn find(tx: &mut Tx, case: &str, page: &str) -> Result<Option<Json>> {
     let sql = "select body from drafts where tenant = $1 and case_id = $2 and page = $3";
-    tx.first(sql, vals![case, page]).await?.map(|row| Ok(json::parse(&row.text(0)?, "a draft")?["typed"].take())).transpose()
+    tx.first(sql, vals![case, page])
+        .await?
+        .map(|row| Ok(json::parse(&row.text(0)?, "a draft")?["typed"].take()))
+        .transpose()
 }
 
 /// Takes a draft away: it was accepted.

@@ -67,7 +67,10 @@ impl std::error::Error for Error {
 
 /// Does `attempt` again, at most five times, as long as it fails with what `passing` says will pass.
 /// Each attempt must begin its own transaction.
-pub async fn retry<T, E, Fut>(passing: impl Fn(&E) -> bool, mut attempt: impl FnMut() -> Fut) -> std::result::Result<T, E>
+pub async fn retry<T, E, Fut>(
+    passing: impl Fn(&E) -> bool,
+    mut attempt: impl FnMut() -> Fut,
+) -> std::result::Result<T, E>
 where
     Fut: Future<Output = std::result::Result<T, E>>,
 {

@@ -108,7 +108,11 @@ pub(super) async fn hold_head(tx: &mut Tx) -> Result<Head> {
     let sql = select_head(tx);
     let mut found = tx.first(sql.clone(), Vec::new()).await?;
     if found.is_none() {
-        tx.execute("insert into chains (tenant, seq, hash) values ($1, 0, '') on conflict (tenant) do nothing", Vec::new()).await?;
+        tx.execute(
+            "insert into chains (tenant, seq, hash) values ($1, 0, '') on conflict (tenant) do nothing",
+            Vec::new(),
+        )
+        .await?;
         found = tx.first(sql, Vec::new()).await?;
     }
     let head = read_head(&found.expect("the row was just made"))?;

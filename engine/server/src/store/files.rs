@@ -43,7 +43,14 @@ pub async fn insert(tx: &mut Tx, by: By<'_>, file: &File) -> Result<()> {
     let sql = "insert into files (tenant, id, sha256, size, kind, name, case_id, field, person, at_ms) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     tx.execute(sql, row).await?;
-    events::append(tx, by, case.as_deref(), ("upload", json!({ "file": id, "sha256": sha256, "field": field })), &marks).await?;
+    events::append(
+        tx,
+        by,
+        case.as_deref(),
+        ("upload", json!({ "file": id, "sha256": sha256, "field": field })),
+        &marks,
+    )
+    .await?;
     Ok(())
 }
 

@@ -207,7 +207,8 @@ impl<'a> Condition<'a> {
 /// What may be seen and fits the words: the part that counts share with the list.
 fn seen<'a>(query: &'a Query<'_>) -> Condition<'a> {
     let mut condition = Condition { sql: String::new(), values: Vec::new() };
-    let mut scopes: Vec<String> = std::iter::once(&query.scope).chain(&query.more).map(|scope| scope.condition(&mut condition)).collect();
+    let mut scopes: Vec<String> =
+        std::iter::once(&query.scope).chain(&query.more).map(|scope| scope.condition(&mut condition)).collect();
     if query.own {
         let me = condition.hole(query.me);
         scopes.push(format!("assignee = {me}"));
@@ -258,7 +259,8 @@ impl Scope {
 
 /// A page of cases, and whether there are more.
 pub async fn list(tx: &mut Tx, query: &Query<'_>) -> Result<(Vec<CaseRow>, bool)> {
-    let (mut found, page) = (page(tx, query, PAGE + 1, query.page.max(0) * PAGE).await?, usize::try_from(PAGE).expect("small"));
+    let (mut found, page) =
+        (page(tx, query, PAGE + 1, query.page.max(0) * PAGE).await?, usize::try_from(PAGE).expect("small"));
     let more = found.len() > page;
     found.truncate(page);
     Ok((found, more))
@@ -363,7 +365,9 @@ pub async fn counts(tx: &mut Tx, query: &Query<'_>) -> Result<Counts> {
 fn read_group(row: &Row) -> Result<Group> {
     let holder = [Holder::Me, Holder::Nobody, Holder::Other];
     let band = [Band::Late, Band::Soon, Band::Later, Band::Never];
-    let at = |column: usize, most: usize| -> Result<usize> { Ok(usize::try_from(row.int(column)?).unwrap_or(most).min(most)) };
+    let at = |column: usize, most: usize| -> Result<usize> {
+        Ok(usize::try_from(row.int(column)?).unwrap_or(most).min(most))
+    };
     Ok(Group {
         state: row.text(0)?,
         service: row.text(1)?,
@@ -385,7 +389,9 @@ fn count(query: &Query<'_>, groups: &[Group]) -> Counts {
         ]
     };
     // The groups that fit every filter but one: what that filter has to choose from.
-    let but = |one: usize| groups.iter().filter(move |group| fits(group).iter().enumerate().all(|(at, fit)| at == one || *fit));
+    let but = |one: usize| {
+        groups.iter().filter(move |group| fits(group).iter().enumerate().all(|(at, fit)| at == one || *fit))
+    };
     Counts {
         total: groups.iter().filter(|group| fits(group).iter().all(|fit| *fit)).map(|group| group.count).sum(),
         states: tally(but(0), |group| group.state.clone()),

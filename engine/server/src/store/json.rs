@@ -24,7 +24,8 @@ pub(super) fn case_body(case: &Case) -> Json {
 pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
     let body = parse(text, "a case")?;
     case.answers = Answers::from_json(&body["answers"]);
-    case.acted = list(&body, "acted")?.iter().map(|pair| Ok((name(&pair[0])?, string(&pair[1])?))).collect::<Result<_>>()?;
+    case.acted =
+        list(&body, "acted")?.iter().map(|pair| Ok((name(&pair[0])?, string(&pair[1])?))).collect::<Result<_>>()?;
     case.fired = list(&body, "fired")?.iter().map(name).collect::<Result<_>>()?;
     Ok(())
 }
@@ -113,7 +114,8 @@ pub fn receipt(receipt: &Receipt) -> Json {
 
 /// Reads what [`receipt`] wrote.
 pub fn read_receipt(body: &Json) -> Result<Receipt> {
-    let applied = |part: &Json| -> Result<(u32, Name, Money)> { Ok((counter(&part[0])?, name(&part[1])?, money(&part[2])?)) };
+    let applied =
+        |part: &Json| -> Result<(u32, Name, Money)> { Ok((counter(&part[0])?, name(&part[1])?, money(&part[2])?)) };
     let paid = &body["payment"];
     Ok(Receipt {
         number: string(&body["number"])?,
@@ -127,7 +129,9 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
         on: day(&body["on"])?,
         applied: list(body, "applied")?.iter().map(applied).collect::<Result<_>>()?,
         unapplied: money(&body["unapplied"])?,
-        cancelled: body["cancelled"].as_bool().ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
+        cancelled: body["cancelled"]
+            .as_bool()
+            .ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
     })
 }
 
@@ -153,7 +157,9 @@ pub fn command(command: &Command) -> Json {
         Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
-        Command::Note { text, to_applicant } => json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant }),
+        Command::Note { text, to_applicant } => {
+            json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })
+        }
         Command::CancelReceipt { receipt, reason, asked_by } => {
             json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by })
         }

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use sqlx::sqlite::SqliteConnection;
 use sqlx::Executor as _;
+use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
 use super::conn::Boxed;
@@ -84,7 +84,8 @@ impl Writer {
     pub(super) async fn begin(&self) -> Result<Turn> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
         let waiting = Waiting(&self.waiting);
-        let slot = tokio::time::timeout(PATIENCE, Arc::clone(&self.slot).lock_owned()).await.map_err(|_| Error::Busy)?;
+        let slot =
+            tokio::time::timeout(PATIENCE, Arc::clone(&self.slot).lock_owned()).await.map_err(|_| Error::Busy)?;
         drop(waiting);
         let mut turn = Turn { nested: false, slot: Some(slot), writer: self.clone(), begin: "" };
         turn.slot().clean().await;

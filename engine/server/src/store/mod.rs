@@ -55,10 +55,10 @@ pub use error::{Error, Result, retry};
 pub use events::By;
 pub use tx::Tx;
 
+use conn::{Boxed, Conn};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
-use conn::{Boxed, Conn};
 
 /// Instead of a tenant, for the few functions that look at all of them.
 pub const EVERYBODY: &str = "";
@@ -176,20 +176,31 @@ async fn open_lite(url: &str) -> Result<Pool> {
             .await?;
     if (synchronous, journal.as_str(), keys) != (2, "wal", 1) {
         conn.close().await?;
-        return Err(Error::Corrupt(format!("SQLite runs with synchronous {synchronous}, journal {journal}, foreign keys {keys}")));
+        return Err(Error::Corrupt(format!(
+            "SQLite runs with synchronous {synchronous}, journal {journal}, foreign keys {keys}"
+        )));
     }
-    let readers = SqlitePoolOptions::new().max_connections(READERS).min_connections(1).connect_with(options.read_only(true)).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(1)
+        .connect_with(options.read_only(true))
+        .await?;
     Ok(Pool::Lite { writer: lite::Writer::new(conn), readers })
 }
 
 async fn open_pg(url: &str) -> Result<Pool> {
     let options = PgConnectOptions::from_str(url)?
-        .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s"), ("lock_timeout", "15s")])
+        .options([
+            ("statement_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+            ("lock_timeout", "15s"),
+        ])
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
     migrate::migrator(true).run(&pool).await.map_err(sqlx::Error::from)?;
-    let (synchronous,): (String,) = sqlx::query_as("select current_setting('synchronous_commit')").fetch_one(&pool).await?;
+    let (synchronous,): (String,) =
+        sqlx::query_as("select current_setting('synchronous_commit')").fetch_one(&pool).await?;
     if synchronous == "off" {
         return Err(Error::Corrupt("PostgreSQL runs with synchronous_commit off".to_owned()));
     }

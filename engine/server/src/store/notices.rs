@@ -36,12 +36,16 @@ pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<bool> {
     let sql = "insert into notices (tenant, id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant, id) do nothing";
     let Notice { id, case, notice, channel, to_masked, language, text, template_digest, state, at_ms } = notice;
-    Ok(tx.execute(sql, vals![id, case, notice, channel, to_masked, language, text, template_digest, state, *at_ms]).await? == 1)
+    Ok(tx
+        .execute(sql, vals![id, case, notice, channel, to_masked, language, text, template_digest, state, *at_ms])
+        .await?
+        == 1)
 }
 
 /// Notes what became of a message.
 pub async fn set_state(tx: &mut Tx, id: &str, state: &str, at_ms: i64) -> Result<()> {
-    tx.execute("update notices set state = $3, at_ms = $4 where tenant = $1 and id = $2", vals![id, state, at_ms]).await?;
+    tx.execute("update notices set state = $3, at_ms = $4 where tenant = $1 and id = $2", vals![id, state, at_ms])
+        .await?;
     Ok(())
 }
 

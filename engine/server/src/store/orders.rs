@@ -34,13 +34,18 @@ pub async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
     let sql = "insert into orders (tenant, reference, case_id, gateway, gateway_order, amount_paise, currency, begun_ms, state, note) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let Order { reference, case, gateway, gateway_order, amount_paise, currency, begun_ms, state, note } = order;
-    tx.execute(sql, vals![reference, case, gateway, gateway_order, *amount_paise, currency, *begun_ms, state, note]).await?;
+    tx.execute(sql, vals![reference, case, gateway, gateway_order, *amount_paise, currency, *begun_ms, state, note])
+        .await?;
     Ok(())
 }
 
 /// Notes what the gateway calls an order.
 pub async fn set_gateway_order(tx: &mut Tx, reference: &str, gateway_order: &str) -> Result<()> {
-    tx.execute("update orders set gateway_order = $3 where tenant = $1 and reference = $2", vals![reference, gateway_order]).await?;
+    tx.execute(
+        "update orders set gateway_order = $3 where tenant = $1 and reference = $2",
+        vals![reference, gateway_order],
+    )
+    .await?;
     Ok(())
 }
 

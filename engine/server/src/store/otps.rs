@@ -26,7 +26,8 @@ pub async fn put(tx: &mut Tx, otp: &Otp) -> Result<()> {
     let sql = "insert into otps (tenant, mobile, purpose, browser_hash, code_hmac, expires_ms, tries) values ($1, $2, $3, $4, $5, $6, $7) \
                on conflict (tenant, mobile, purpose) do update set browser_hash = excluded.browser_hash, code_hmac = excluded.code_hmac, \
                expires_ms = excluded.expires_ms, tries = excluded.tries";
-    tx.execute(sql, vals![&otp.mobile, &otp.purpose, &otp.browser_hash, &otp.code_hmac, otp.expires_ms, otp.tries]).await?;
+    tx.execute(sql, vals![&otp.mobile, &otp.purpose, &otp.browser_hash, &otp.code_hmac, otp.expires_ms, otp.tries])
+        .await?;
     Ok(())
 }
 

@@ -43,7 +43,14 @@ pub async fn insert(tx: &mut Tx, by: By<'_>, paper: &Paper) -> Result<()> {
     let sql = "insert into papers (tenant, id, case_id, document, language, sha256, code, status, at_ms, body) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     tx.execute(sql, row).await?;
-    events::append(tx, by, Some(case), ("issue", json!({ "paper": id, "document": document, "sha256": sha256 })), &marks).await?;
+    events::append(
+        tx,
+        by,
+        Some(case),
+        ("issue", json!({ "paper": id, "document": document, "sha256": sha256 })),
+        &marks,
+    )
+    .await?;
     Ok(())
 }
 
@@ -53,7 +60,8 @@ pub async fn set_status(tx: &mut Tx, by: By<'_>, id: &str, status: &str) -> Resu
     let Some(row) = tx.first(sql, vals![id, status]).await? else { return Ok(false) };
     let mut marks = Marks::default();
     marks.add_cells(&SHEET, &row.cells()?);
-    events::append(tx, by, Some(&row.text(1)?), ("paper_status", json!({ "paper": id, "status": status })), &marks).await?;
+    events::append(tx, by, Some(&row.text(1)?), ("paper_status", json!({ "paper": id, "status": status })), &marks)
+        .await?;
     Ok(true)
 }
 

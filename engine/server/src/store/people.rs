@@ -92,7 +92,8 @@ pub async fn among(tx: &mut Tx, ids: &[String]) -> Result<Vec<Person>> {
         return Ok(Vec::new());
     }
     let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 2)).collect();
-    let sql = format!("select {} from people where tenant = $1 and id in ({}) order by id", SHEET.columns, holes.join(", "));
+    let sql =
+        format!("select {} from people where tenant = $1 and id in ({}) order by id", SHEET.columns, holes.join(", "));
     tx.fetch(sql, ids.iter().map(Val::from).collect()).await?.iter().map(read).collect()
 }
 

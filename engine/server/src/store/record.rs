@@ -38,7 +38,11 @@ pub struct Recording<'a> {
 pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEvent> {
     let Recording { before, outcome, command, by, key, finding } = recording;
     let after = &outcome.case;
-    assert_eq!((&after.id, after.version), (&before.id, before.version + 1), "an outcome is the next version of its case");
+    assert_eq!(
+        (&after.id, after.version),
+        (&before.id, before.version + 1),
+        "an outcome is the next version of its case"
+    );
     let seq = events::hold_head(tx).await?.seq + 1;
     if finding.terms.is_some() {
         tx.execute("delete from index_terms where tenant = $1 and case_id = $2", vals![&after.id]).await?;
@@ -65,7 +69,8 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     let after_jobs = writes.statements.len();
 
     let outcome_json = json::outcome(outcome, &marks.to_json());
-    let event = NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: outcome_json, key };
+    let event =
+        NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: outcome_json, key };
     let recorded = events::append_to(tx, &mut writes, &event);
     let written = tx.write(writes).await?;
     if written[case_at] != 1 {
@@ -79,7 +84,13 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     }
 }
 
-fn write_case<'a>(writes: &mut Writes<'a>, marks: &mut Marks, before: &Case, after: &'a Case, finding: Finding<'a>) -> usize {
+fn write_case<'a>(
+    writes: &mut Writes<'a>,
+    marks: &mut Marks,
+    before: &Case,
+    after: &'a Case,
+    finding: Finding<'a>,
+) -> usize {
     let mut row = cases::values(after, finding.place);
     marks.add(&cases::SHEET, &row);
     if let Some(terms) = finding.terms {
@@ -105,7 +116,11 @@ fn write_jobs(writes: &mut Writes<'_>, outcome: &Outcome, (event, at_ms): (i64, 
     let notices = outcome.notices.iter().map(|order| {
         let to = json::recipient(&order.to);
         let name = format!("{}:{to}", order.notice);
-        (jobs::Kind::Notice, name, json!({ "v": 1, "case": case, "event": event, "notice": order.notice.as_str(), "to": to }))
+        (
+            jobs::Kind::Notice,
+            name,
+            json!({ "v": 1, "case": case, "event": event, "notice": order.notice.as_str(), "to": to }),
+        )
     });
     let papers = outcome.papers.iter().map(|order| {
         let document = order.document.as_str();
@@ -113,7 +128,9 @@ fn write_jobs(writes: &mut Writes<'_>, outcome: &Outcome, (event, at_ms): (i64, 
     });
     for (kind, name, body) in notices.chain(papers) {
         let key = jobs::key_of(case, version, &name);
-        jobs::write(writes, &jobs::NewJob { id: &format!("{}:{key}", kind.word()), kind, key: &key, body: &body, due_ms: at_ms });
+        jobs::write(
+            writes,
+            &jobs::NewJob { id: &format!("{}:{key}", kind.word()), kind, key: &key, body: &body, due_ms: at_ms },
+        );
     }
 }
-

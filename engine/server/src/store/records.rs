@@ -57,7 +57,10 @@ fn read(row: &Row) -> Result<Record> {
 
 /// The latest version of a record.
 pub async fn load(tx: &mut Tx, registry: &str, number: &str) -> Result<Option<Record>> {
-    let sql = format!("select {} from records where tenant = $1 and registry = $2 and number = $3 order by version desc limit 1", SHEET.columns);
+    let sql = format!(
+        "select {} from records where tenant = $1 and registry = $2 and number = $3 order by version desc limit 1",
+        SHEET.columns
+    );
     tx.first(sql, vals![registry, number]).await?.as_ref().map(read).transpose()
 }
 
@@ -73,7 +76,10 @@ pub async fn as_on(tx: &mut Tx, registry: &str, number: &str, day: Day, known_ms
 
 /// Every version of a record, the first first, each with the instant it was made.
 pub async fn history(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(Record, i64)>> {
-    let sql = format!("select {} from records where tenant = $1 and registry = $2 and number = $3 order by version", SHEET.columns);
+    let sql = format!(
+        "select {} from records where tenant = $1 and registry = $2 and number = $3 order by version",
+        SHEET.columns
+    );
     tx.fetch(sql, vals![registry, number]).await?.iter().map(|row| Ok((read(row)?, row.int(9)?))).collect()
 }
 
@@ -104,7 +110,9 @@ pub struct Search<'a> {
 fn standing(status: Option<RecordStatus>) -> &'static str {
     match status {
         None => "$7 = $7",
-        Some(RecordStatus::Active | RecordStatus::NotYet) => "revoked = 'no' and (valid_until is null or valid_until >= $7)",
+        Some(RecordStatus::Active | RecordStatus::NotYet) => {
+            "revoked = 'no' and (valid_until is null or valid_until >= $7)"
+        }
         Some(RecordStatus::Expired) => "revoked = 'no' and valid_until < $7",
         Some(RecordStatus::Revoked) => "revoked = 'yes' and $7 = $7",
     }
@@ -123,7 +131,14 @@ pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bo
         standing(search.standing.map(|(status, _)| status))
     );
     let end = inbox::after_all(&term);
-    let values = vals![search.registry, term, end, inbox::PAGE + 1, search.page.max(0) * inbox::PAGE, search.standing.map_or_else(String::new, |(_, day)| day.to_string())];
+    let values = vals![
+        search.registry,
+        term,
+        end,
+        inbox::PAGE + 1,
+        search.page.max(0) * inbox::PAGE,
+        search.standing.map_or_else(String::new, |(_, day)| day.to_string())
+    ];
     let mut found = tx.fetch(sql, values).await?.iter().map(read).collect::<Result<Vec<Record>>>()?;
     let page = usize::try_from(inbox::PAGE).expect("a page is small");
     let more = found.len() > page;

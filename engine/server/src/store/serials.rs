@@ -23,7 +23,10 @@ pub async fn load(tx: &mut Tx, series: &[String]) -> Result<Serials> {
     if !missing.is_empty() {
         let mut writes = Writes::default();
         for one in missing {
-            writes.add("insert into serials (tenant, series, last) values ($1, $2, 0) on conflict (tenant, series) do nothing", vals![one]);
+            writes.add(
+                "insert into serials (tenant, series, last) values ($1, $2, 0) on conflict (tenant, series) do nothing",
+                vals![one],
+            );
         }
         tx.write(writes).await?;
         found = read(tx, &series).await?;
@@ -40,7 +43,10 @@ async fn read(tx: &mut Tx, series: &[&str]) -> Result<Serials> {
     }
     let mut statements = Vec::new();
     if !series.is_empty() {
-        let sql = format!("select series, last from serials where tenant = $1 and series in ({holes}) order by series{}", tx.lock());
+        let sql = format!(
+            "select series, last from serials where tenant = $1 and series in ({holes}) order by series{}",
+            tx.lock()
+        );
         statements.push((sql.into(), series.iter().map(|one| Val::from(*one)).collect()));
     }
     let wants_head = tx.head.is_none();

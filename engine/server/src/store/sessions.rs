@@ -55,7 +55,11 @@ fn read(row: &Row) -> Result<Session> {
 /// The session of this hash that has not ended at `now_ms`; of whichever tenant, in a transaction of
 /// [`super::EVERYBODY`].
 pub async fn find(tx: &mut Tx, hash: &str, now_ms: i64) -> Result<Option<Session>> {
-    tx.first(format!("{SELECT} and hash = $2 and expires_ms > $3"), vals![hash, now_ms]).await?.as_ref().map(read).transpose()
+    tx.first(format!("{SELECT} and hash = $2 and expires_ms > $3"), vals![hash, now_ms])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// The sessions of a person that have not ended at `now_ms`, the latest used first.

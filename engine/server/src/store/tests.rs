@@ -13,7 +13,8 @@ use super::tx::Tx;
 /// The string literals of a source file, without what is behind `#[cfg(test)]`.
 fn literals(source: &str) -> Vec<String> {
     let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
-    let code: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String =
+        source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let (mut found, mut rest) = (Vec::new(), code.as_str());
     while let Some(start) = rest.find('"') {
         rest = &rest[start + 1..];
@@ -40,7 +41,9 @@ fn statements(folder: &Path) -> Vec<(String, String)> {
         } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
             let words = ["select ", "insert ", "update ", "delete ", "with "];
             let texts = literals(&std::fs::read_to_string(&path).unwrap()).into_iter();
-            let sql = texts.filter(|text| words.iter().any(|word| text.starts_with(word)) && text.contains("$1") && !text.contains('{'));
+            let sql = texts.filter(|text| {
+                words.iter().any(|word| text.starts_with(word)) && text.contains("$1") && !text.contains('{')
+            });
             found.extend(sql.map(|text| (path.display().to_string(), text)));
         }
     }
@@ -92,7 +95,9 @@ async fn every_statement_prepares_on_postgresql() {
 #[test]
 fn every_statement_is_bound_to_a_tenant() {
     for (file, sql) in statements(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store")) {
-        let bound = sql.contains("tenant = $1") || sql.contains("(tenant, ") && sql.contains("($1, ") || sql.contains("tenant > $1");
+        let bound = sql.contains("tenant = $1")
+            || sql.contains("(tenant, ") && sql.contains("($1, ")
+            || sql.contains("tenant > $1");
         assert!(bound, "{file}: {sql}");
     }
 }

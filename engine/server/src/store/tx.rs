@@ -36,7 +36,9 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         if self.broken {
             self.rollback().await?;
-            return Err(Error::Corrupt("a transaction was to be committed after a statement of it had failed".to_owned()));
+            return Err(Error::Corrupt(
+                "a transaction was to be committed after a statement of it had failed".to_owned(),
+            ));
         }
         self.conn.commit().await
     }
@@ -81,7 +83,11 @@ impl Tx {
     }
 
     /// The first row that a statement finds.
-    pub(super) async fn first(&mut self, sql: impl Into<Cow<'static, str>>, values: Vec<Val<'_>>) -> Result<Option<Row>> {
+    pub(super) async fn first(
+        &mut self,
+        sql: impl Into<Cow<'static, str>>,
+        values: Vec<Val<'_>>,
+    ) -> Result<Option<Row>> {
         Ok(self.fetch(sql, values).await?.into_iter().next())
     }
 
@@ -93,7 +99,12 @@ impl Tx {
     }
 
     /// Shows every row that a statement finds to `look`, one at a time.
-    pub(super) async fn each(&mut self, sql: String, values: Vec<Val<'_>>, mut look: impl FnMut(&Row) -> Result<()> + Send) -> Result<()> {
+    pub(super) async fn each(
+        &mut self,
+        sql: String,
+        values: Vec<Val<'_>>,
+        mut look: impl FnMut(&Row) -> Result<()> + Send,
+    ) -> Result<()> {
         let seen = self.conn.each(&self.tenant, sql, &values, &mut look).await;
         self.broken |= seen.is_err();
         seen

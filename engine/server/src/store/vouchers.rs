@@ -106,7 +106,12 @@ pub struct AccountSum {
 
 /// What moved on every account from `from` to `until`, both included and both optional; of one fund,
 /// or of all. Debits equal credits.
-pub async fn trial_balance(tx: &mut Tx, from: Option<Day>, until: Option<Day>, fund: Option<&str>) -> Result<Vec<AccountSum>> {
+pub async fn trial_balance(
+    tx: &mut Tx,
+    from: Option<Day>,
+    until: Option<Day>,
+    fund: Option<&str>,
+) -> Result<Vec<AccountSum>> {
     let sql = "select l.account, cast(sum(case when l.amount_paise > 0 then l.amount_paise else 0 end) as bigint), \
                cast(sum(case when l.amount_paise < 0 then -l.amount_paise else 0 end) as bigint) \
                from vouchers v join lines l on l.tenant = v.tenant and l.voucher = v.number \
@@ -114,6 +119,7 @@ pub async fn trial_balance(tx: &mut Tx, from: Option<Day>, until: Option<Day>, f
                group by l.account order by l.account";
     let from = from.map_or_else(String::new, |day| day.to_string());
     let until = until.map_or_else(|| "9999".to_owned(), |day| day.to_string());
-    let read = |row: &Row| Ok(AccountSum { account: row.text(0)?, debit_paise: row.int(1)?, credit_paise: row.int(2)? });
+    let read =
+        |row: &Row| Ok(AccountSum { account: row.text(0)?, debit_paise: row.int(1)?, credit_paise: row.int(2)? });
     tx.fetch(sql, vals![from, until, fund.unwrap_or("")]).await?.iter().map(read).collect()
 }

@@ -242,4 +242,3 @@ async fn starting_without_signing_in_leads_to_the_first_page_afterwards() {
     let code = town.code("9876543210");
     browser.submit(&[("code", &code)]).await.expect(200, "What do you see?");
 }
-

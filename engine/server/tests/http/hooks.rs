@@ -79,4 +79,3 @@ async fn a_callback_that_is_not_the_gateways_changes_nothing() {
     assert_eq!(elsewhere.status, 404);
     assert_eq!(paying.town.case(&case).await.state, *"payment");
 }
-

@@ -3,10 +3,12 @@
 use server::store::events::{self, Head};
 use server::store::inbox::term;
 use server::store::verify::verify;
-use server::store::{By, Error, EVERYBODY, cases, demands, idempotency, jobs, receipts, records, serials, vouchers};
+use server::store::{By, EVERYBODY, Error, cases, demands, idempotency, jobs, receipts, records, serials, vouchers};
 
 use crate::database::on_each;
-use crate::town::{self, NOW, TOWN, act, act_in, approved, by, day, licensed, moved, new_case, officer, open, paid, payment};
+use crate::town::{
+    self, NOW, TOWN, act, act_in, approved, by, day, licensed, moved, new_case, officer, open, paid, payment,
+};
 
 #[test]
 fn a_case_comes_back_as_it_was() {
@@ -27,7 +29,8 @@ fn a_case_comes_back_as_it_was() {
         assert_eq!(receipts::of_days(&mut tx, day("2026-01-03"), day("2026-01-09")).await.unwrap().len(), 0);
 
         let history = events::history(&mut tx, "c1").await.unwrap();
-        let words: Vec<_> = history.iter().map(|event| (event.seq, event.version, event.outcome["to"].as_str().unwrap())).collect();
+        let words: Vec<_> =
+            history.iter().map(|event| (event.seq, event.version, event.outcome["to"].as_str().unwrap())).collect();
         assert_eq!(words, [(1, Some(1), "draft"), (2, Some(2), "payment"), (3, Some(3), "licensed")]);
         assert_eq!(history[2].outcome["vouchers"][0], "VR/000002");
         assert_eq!(events::all(&mut tx, 1, 1).await.unwrap(), history[1..2]);
@@ -52,23 +55,38 @@ fn the_books_balance_and_the_register_remembers() {
         let mut tx = store.read(TOWN).await.unwrap();
         let sums = vouchers::trial_balance(&mut tx, None, None, None).await.unwrap();
         let sums: Vec<_> = sums.iter().map(|sum| (sum.account.as_str(), sum.debit_paise, sum.credit_paise)).collect();
-        assert_eq!(sums, [("1401101", 0, 100_000), ("1401199", 10_000, 0), ("4313001", 90_000, 45_000), ("4502101", 45_000, 0)]);
-        assert_eq!(vouchers::trial_balance(&mut tx, Some(day("2026-01-02")), None, Some("general")).await.unwrap().len(), 2);
+        assert_eq!(
+            sums,
+            [("1401101", 0, 100_000), ("1401199", 10_000, 0), ("4313001", 90_000, 45_000), ("4502101", 45_000, 0)]
+        );
+        assert_eq!(
+            vouchers::trial_balance(&mut tx, Some(day("2026-01-02")), None, Some("general")).await.unwrap().len(),
+            2
+        );
         assert_eq!(vouchers::trial_balance(&mut tx, None, Some(day("2025-12-31")), None).await.unwrap(), []);
         let first = vouchers::journal(&mut tx, None, 2).await.unwrap();
         let rest = vouchers::journal(&mut tx, first.last(), 9).await.unwrap();
-        assert_eq!(first.iter().chain(&rest).map(|voucher| voucher.number.as_str()).collect::<Vec<_>>(), ["VR/000001", "VR/000002", "VR/000003"]);
+        assert_eq!(
+            first.iter().chain(&rest).map(|voucher| voucher.number.as_str()).collect::<Vec<_>>(),
+            ["VR/000001", "VR/000002", "VR/000003"]
+        );
         assert_eq!(vouchers::by_case(&mut tx, "c1").await.unwrap(), first);
         assert_eq!(vouchers::find(&mut tx, "VR/000002").await.unwrap().as_ref(), Some(&first[1]));
         assert_eq!(first[1].lines, [("4313001".to_owned(), -45_000), ("4502101".to_owned(), 45_000)]);
         let owing = demands::open(&mut tx, 9).await.unwrap();
-        assert_eq!((owing[0].case.as_str(), owing[0].due_on.as_str(), owing[0].owed_paise), ("c2", "2026-01-31", 45_000));
+        assert_eq!(
+            (owing[0].case.as_str(), owing[0].due_on.as_str(), owing[0].owed_paise),
+            ("c2", "2026-01-31", 45_000)
+        );
 
         let record = records::load(&mut tx, "dogs", "DOG/000001").await.unwrap().unwrap();
         assert_eq!(record.answers, new_case("c1").answers);
         assert_eq!(records::as_on(&mut tx, "dogs", "DOG/000001", day("2026-01-01"), NOW).await.unwrap(), None);
         assert_eq!(records::as_on(&mut tx, "dogs", "DOG/000001", day("2026-01-02"), NOW - 1).await.unwrap(), None);
-        assert_eq!(records::as_on(&mut tx, "dogs", "DOG/000001", day("2026-01-02"), NOW).await.unwrap().as_ref(), Some(&record));
+        assert_eq!(
+            records::as_on(&mut tx, "dogs", "DOG/000001", day("2026-01-02"), NOW).await.unwrap().as_ref(),
+            Some(&record)
+        );
         assert_eq!(records::history(&mut tx, "dogs", "DOG/000001").await.unwrap(), [(record.clone(), NOW)]);
         assert_eq!(records::by_holder(&mut tx, "asha").await.unwrap(), [record.clone()]);
         for (text, hits) in [("", 1), ("dog/0", 1), ("ASHA", 1), ("spitz", 1), ("cat", 0)] {

@@ -49,7 +49,14 @@ fn filters_narrow_the_list() {
         let cases: [(&str, Query<'_>, usize); 14] = [
             ("all", query(), 30),
             ("nothing may be seen", Query { scope: Scope::default(), ..query() }, 0),
-            ("a service without states", Query { scope: Scope { states: vec![("dog-license".to_owned(), Vec::new())], places: None }, ..query() }, 0),
+            (
+                "a service without states",
+                Query {
+                    scope: Scope { states: vec![("dog-license".to_owned(), Vec::new())], places: None },
+                    ..query()
+                },
+                0,
+            ),
             ("own places", Query { scope: Scope { places: Some(word("ward-2")), ..scope() }, ..query() }, 15),
             ("no places", Query { scope: Scope { places: Some(Vec::new()), ..scope() }, ..query() }, 0),
             ("state", Query { states: word("approval"), ..query() }, 10),
@@ -65,7 +72,15 @@ fn filters_narrow_the_list() {
         for (what, query, count) in cases {
             assert_eq!(ids(&store, &query).await.len(), count, "{what}");
         }
-        for (text, count) in [("app/00000", 10), ("APP/000007", 1), ("owner 1", 11), ("OWNER  12", 1), ("ner", 0), ("%", 0), ("' or 1=1", 0)] {
+        for (text, count) in [
+            ("app/00000", 10),
+            ("APP/000007", 1),
+            ("owner 1", 11),
+            ("OWNER  12", 1),
+            ("ner", 0),
+            ("%", 0),
+            ("' or 1=1", 0),
+        ] {
             assert_eq!(ids(&store, &Query { text, ..query() }).await.len(), count, "{text}");
         }
     });
@@ -97,12 +112,14 @@ fn counts_say_what_each_choice_would_show() {
         let narrow = Query { states: vec!["approval".to_owned()], holders: vec![Holder::Me], ..query() };
         let counts = inbox::counts(&mut tx, &narrow).await.unwrap();
         assert_eq!(counts.total, 3);
-        let words = |list: &[(String, i64)]| list.iter().map(|(word, count)| format!("{word} {count}")).collect::<Vec<_>>();
+        let words =
+            |list: &[(String, i64)]| list.iter().map(|(word, count)| format!("{word} {count}")).collect::<Vec<_>>();
         assert_eq!(words(&counts.states), ["approval 3", "closed 3", "verification 3"]);
         assert_eq!(words(&counts.services), ["cat-license 1", "dog-license 2"]);
         assert_eq!(counts.holders, [(Holder::Me, 3), (Holder::Nobody, 4), (Holder::Other, 3)]);
         assert_eq!(counts.bands, [(Band::Late, 1), (Band::Later, 2)]);
-        for (band, due) in [(Band::Never, None), (Band::Late, Some(4)), (Band::Soon, Some(5)), (Band::Later, Some(10))] {
+        for (band, due) in [(Band::Never, None), (Band::Late, Some(4)), (Band::Soon, Some(5)), (Band::Later, Some(10))]
+        {
             assert_eq!(Band::of(due, 5, 10), band);
         }
         let states = inbox::by_state(&mut tx, NOW + 5_000).await.unwrap();

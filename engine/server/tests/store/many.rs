@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use server::store::verify::verify;
-use server::store::{EVERYBODY, Error, By, events, jobs, receipts, retry, serials, throttles, vouchers};
+use server::store::{By, EVERYBODY, Error, events, jobs, receipts, retry, serials, throttles, vouchers};
 use tokio::task::JoinSet;
 
 use crate::database::on_each;
@@ -102,9 +102,18 @@ fn every_job_is_claimed_once() {
         let mut tx = store.begin(TOWN).await.unwrap();
         for at in 0..200 {
             let name = format!("job-{at:03}");
-            let job = jobs::NewJob { id: &name, kind: jobs::Kind::Notice, key: &name, body: &serde_json::json!({ "at": at }), due_ms: NOW };
+            let job = jobs::NewJob {
+                id: &name,
+                kind: jobs::Kind::Notice,
+                key: &name,
+                body: &serde_json::json!({ "at": at }),
+                due_ms: NOW,
+            };
             assert!(jobs::enqueue(&mut tx, &job).await.unwrap());
-            assert!(!jobs::enqueue(&mut tx, &jobs::NewJob { id: "other", ..job }).await.unwrap(), "the same key is queued once");
+            assert!(
+                !jobs::enqueue(&mut tx, &jobs::NewJob { id: "other", ..job }).await.unwrap(),
+                "the same key is queued once"
+            );
         }
         tx.commit().await.unwrap();
         let mut tasks = JoinSet::new();
@@ -134,7 +143,8 @@ fn who_lost_a_job_changes_nothing_about_it() {
     on_each(|database| async move {
         let store = database.open().await;
         let mut tx = store.begin(TOWN).await.unwrap();
-        let job = jobs::NewJob { id: "j", kind: jobs::Kind::Payment, key: "k", body: &serde_json::json!({}), due_ms: NOW };
+        let job =
+            jobs::NewJob { id: "j", kind: jobs::Kind::Payment, key: "k", body: &serde_json::json!({}), due_ms: NOW };
         jobs::enqueue(&mut tx, &job).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = store.begin(EVERYBODY).await.unwrap();

@@ -98,7 +98,10 @@ fn people_and_what_they_hold() {
         assert_eq!(appointments::of_person(&mut tx, "asha", day("2030-01-01")).await.unwrap(), [held.clone()]);
         held.until = Some(day("2026-06-30"));
         appointments::save(&mut tx, by(&actor), &held).await.unwrap();
-        assert_eq!(appointments::on_day(&mut tx, Some("dog-license"), day("2026-06-30")).await.unwrap(), [held.clone()]);
+        assert_eq!(
+            appointments::on_day(&mut tx, Some("dog-license"), day("2026-06-30")).await.unwrap(),
+            [held.clone()]
+        );
         assert_eq!(appointments::on_day(&mut tx, Some("cat-license"), day("2026-06-30")).await.unwrap(), []);
         assert_eq!(appointments::on_day(&mut tx, None, day("2026-07-01")).await.unwrap(), []);
         assert_eq!(verify(&mut tx, None).await.unwrap(), []);
@@ -214,7 +217,10 @@ fn papers_files_messages_and_definitions() {
         assert!(definitions::publish(&mut tx, By::system(NOW), &definition("d1")).await.unwrap());
         assert!(!definitions::publish(&mut tx, By::system(NOW + 1), &definition("d1")).await.unwrap());
         assert!(definitions::publish(&mut tx, By::system(NOW + 2), &definition("d2")).await.unwrap());
-        assert!(definitions::publish(&mut tx, By::system(NOW + 3), &definition("d1")).await.unwrap(), "back to the earlier one");
+        assert!(
+            definitions::publish(&mut tx, By::system(NOW + 3), &definition("d1")).await.unwrap(),
+            "back to the earlier one"
+        );
         assert_eq!(definitions::current(&mut tx, "dog-license").await.unwrap().as_deref(), Some("d1"));
         assert_eq!(definitions::all_current(&mut tx).await.unwrap(), [("dog-license".to_owned(), "d1".to_owned())]);
         assert_eq!(definitions::find(&mut tx, "d2").await.unwrap(), Some(definition("d2")));

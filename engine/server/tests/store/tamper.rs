@@ -18,9 +18,17 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update events set tenant = 'elsewhere' where seq = 2", "chain", "events"),
     ("delete from events where seq = 2", "chain", "events"),
     ("delete from events where seq = (select max(seq) from events)", "chain", "events"),
-    ("update events set seq = 1000 where seq = 2; update events set seq = 2 where seq = 3; update events set seq = 3 where seq = 1000", "chain", "events"),
-    ("insert into events select tenant, seq + 1, case_id, case_version, at_ms, actor, actor_kind, command, outcome, 'again', hash, hash \
-      from events where seq = (select max(seq) from events)", "chain", "events"),
+    (
+        "update events set seq = 1000 where seq = 2; update events set seq = 2 where seq = 3; update events set seq = 3 where seq = 1000",
+        "chain",
+        "events",
+    ),
+    (
+        "insert into events select tenant, seq + 1, case_id, case_version, at_ms, actor, actor_kind, command, outcome, 'again', hash, hash \
+      from events where seq = (select max(seq) from events)",
+        "chain",
+        "events",
+    ),
     ("update chains set hash = 'x'", "chain", "events"),
     ("update cases set state = 'licensed' where id = 'c2'", "fold", "cases"),
     ("update cases set assignee = 'friend' where id = 'c2'", "fold", "cases"),
@@ -31,19 +39,31 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update cases set place = 'ward-9' where id = 'c2'", "rows", "cases"),
     ("update cases set id = 'c9' where id = 'c3'", "fold", "cases"),
     ("delete from cases where id = 'c3'", "fold", "cases"),
-    ("insert into cases select tenant, 'c8', null, service, definition, state, version, applicant, language, opened_ms, submitted_ms, \
-      entered_ms, due_ms, promised_ms, wake_ms, assignee, record_registry, record_number, place, body from cases where id = 'c3'", "fold", "cases"),
+    (
+        "insert into cases select tenant, 'c8', null, service, definition, state, version, applicant, language, opened_ms, submitted_ms, \
+      entered_ms, due_ms, promised_ms, wake_ms, assignee, record_registry, record_number, place, body from cases where id = 'c3'",
+        "fold",
+        "cases",
+    ),
     ("update index_terms set term = 'nobody' where case_id = 'c2' and field = 'breed'", "rows", "index_terms"),
     ("delete from index_terms where case_id = 'c2'", "rows", "index_terms"),
     ("insert into index_terms values ('rampur', 'c2', 'x', 'y')", "rows", "index_terms"),
     ("update demands set status = 'settled' where case_id = 'c2'", "books", "demands"),
     ("update demands set paid_paise = total_paise where case_id = 'c2'", "fold", "cases"),
-    ("update demands set total_paise = 100, body = replace(body, '50000', '5100') where case_id = 'c2'", "books", "cases"),
+    (
+        "update demands set total_paise = 100, body = replace(body, '50000', '5100') where case_id = 'c2'",
+        "books",
+        "cases",
+    ),
     ("update demands set due_on = '2027-01-01' where case_id = 'c2'", "rows", "demands"),
     ("delete from demands where case_id = 'c2'", "rows", "demands"),
     ("update receipts set amount_paise = 1", "books", "receipts"),
     ("update receipts set status = 'cancelled'", "books", "receipts"),
-    ("update receipts set status = 'cancelled', body = replace(body, '\"cancelled\":false', '\"cancelled\":true')", "books", "demands"),
+    (
+        "update receipts set status = 'cancelled', body = replace(body, '\"cancelled\":false', '\"cancelled\":true')",
+        "books",
+        "demands",
+    ),
     ("update receipts set mode = 'cash'", "rows", "receipts"),
     ("update cancellations set decided_by = 'friend', state = 'agreed'", "rows", "cancellations"),
     ("update vouchers set on_day = '2025-01-01' where number = 'VR/000001'", "rows", "vouchers"),
@@ -55,8 +75,12 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update records set valid_until = '2099-12-31'", "rows", "records"),
     ("update records set holder = 'friend'", "rows", "records"),
     ("delete from records", "numbers", "serials"),
-    ("insert into records select tenant, registry, number, 2, service, case_id, 'friend', valid_from, valid_until, revoked, at_ms, body \
-      from records", "rows", "records"),
+    (
+        "insert into records select tenant, registry, number, 2, service, case_id, 'friend', valid_from, valid_until, revoked, at_ms, body \
+      from records",
+        "rows",
+        "records",
+    ),
     ("update serials set last = 7 where series = 'RC/#'", "numbers", "serials"),
     ("delete from serials where series = 'RC/#'", "numbers", "serials"),
     ("delete from jobs where kind = 'paper'", "jobs", "jobs"),
@@ -67,7 +91,11 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update people set password_hash = 'known'", "rows", "people"),
     ("update people set disabled = 'yes'", "rows", "people"),
     ("update appointments set role = 'approver'", "rows", "appointments"),
-    ("insert into appointments values ('rampur', 'friend', '*', 'approver', '', '2020-01-01', null)", "rows", "appointments"),
+    (
+        "insert into appointments values ('rampur', 'friend', '*', 'approver', '', '2020-01-01', null)",
+        "rows",
+        "appointments",
+    ),
     ("update definitions set files = '{\"a\":1}'", "rows", "definitions"),
     ("update published set digest = 'd0'", "rows", "published"),
 ];
@@ -107,13 +135,33 @@ async fn disarm(database: &Database) {
 
 /// `sql` without regard for foreign keys, as a determined hand would.
 fn forced(database: &Database, sql: &str) -> String {
-    if database.is_pg() { format!("set session_replication_role = replica; {sql}") } else { format!("pragma foreign_keys = off; {sql}") }
+    if database.is_pg() {
+        format!("set session_replication_role = replica; {sql}")
+    } else {
+        format!("pragma foreign_keys = off; {sql}")
+    }
 }
 
 /// Every table that a deed changes.
 const TABLES: &[&str] = &[
-    "appointments", "cancellations", "cases", "chains", "definitions", "demands", "events", "files", "index_terms", "jobs", "lines", "papers",
-    "people", "published", "receipts", "records", "serials", "vouchers",
+    "appointments",
+    "cancellations",
+    "cases",
+    "chains",
+    "definitions",
+    "demands",
+    "events",
+    "files",
+    "index_terms",
+    "jobs",
+    "lines",
+    "papers",
+    "people",
+    "published",
+    "receipts",
+    "records",
+    "serials",
+    "vouchers",
 ];
 
 fn for_each_table(statement: impl Fn(&str) -> String) -> String {
@@ -136,7 +184,8 @@ fn every_deed_is_found() {
         disarm(&database).await;
         assert_eq!(findings(&database, Some(&head)).await, []);
         database.sql(&for_each_table(|table| format!("create table saved_{table} as select * from {table}; "))).await;
-        let restore = for_each_table(|table| format!("delete from {table}; insert into {table} select * from saved_{table}; "));
+        let restore =
+            for_each_table(|table| format!("delete from {table}; insert into {table} select * from saved_{table}; "));
         let store = database.open().await;
         for (sql, check, table) in DEEDS {
             database.sql(&forced(&database, &format!("begin; {sql}; commit"))).await;

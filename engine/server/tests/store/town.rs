@@ -3,8 +3,8 @@
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name, Value};
 use engine::billing::{Demand, DemandLine, DemandStatus, Payment, Receipt};
-use engine::case::{Case, Command, Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use engine::case::{Actor, ActorKind};
+use engine::case::{Case, Command, Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use engine::fees::{RateUsed, Step};
 use engine::ledger::{Line, Voucher, VoucherKind};
 use engine::notice::Recipient;
@@ -135,20 +135,32 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
             DemandLine { head: Name::new("rebate"), amount: money(-5_000), paid: Money::ZERO },
         ],
         status: DemandStatus::Open,
-        steps: vec![Step { name: "fee".to_owned(), value: "500".to_owned(), rates: vec![rate], rounded: Some(("499.6".to_owned(), "500".to_owned())) }],
+        steps: vec![Step {
+            name: "fee".to_owned(),
+            value: "500".to_owned(),
+            rates: vec![rate],
+            rounded: Some(("499.6".to_owned(), "500".to_owned())),
+        }],
         rates_from: day("2025-04-01"),
         authority: "Council".to_owned(),
     };
     outcome.case.demands = vec![demand.clone()];
     outcome.event.demands = vec![demand];
     let lines = [line("4313001", 45_000), line("1401101", -50_000), line("1401199", 5_000)];
-    outcome.vouchers = vec![Voucher::new(voucher, day("2026-01-01"), Name::new("general"), VoucherKind::Demand, &lines).unwrap()];
+    outcome.vouchers =
+        vec![Voucher::new(voucher, day("2026-01-01"), Name::new("general"), VoucherKind::Demand, &lines).unwrap()];
     outcome.notices = vec![NoticeOrder { notice: Name::new("payment_due"), to: Recipient::Applicant }];
     outcome
 }
 
 pub(crate) fn payment(key: &str) -> Payment {
-    Payment { key: key.to_owned(), amount: money(45_000), mode: "online".to_owned(), reference: "REF".to_owned(), begun_ms: NOW }
+    Payment {
+        key: key.to_owned(),
+        amount: money(45_000),
+        mode: "online".to_owned(),
+        reference: "REF".to_owned(),
+        begun_ms: NOW,
+    }
 }
 
 /// The money came; the license is granted.
@@ -175,7 +187,8 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
     outcome.case.wake_ms = None;
     outcome.case.record = Some((Name::new("dogs"), record.clone()));
     let lines = [line("4502101", 45_000), line("4313001", -45_000)];
-    outcome.vouchers = vec![Voucher::new(voucher, day("2026-01-02"), Name::new("general"), VoucherKind::Receipt, &lines).unwrap()];
+    outcome.vouchers =
+        vec![Voucher::new(voucher, day("2026-01-02"), Name::new("general"), VoucherKind::Receipt, &lines).unwrap()];
     let record = Record {
         registry: Name::new("dogs"),
         number: record,
@@ -194,18 +207,29 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
 }
 
 /// Records what `decide` makes of the case, in a transaction that the caller commits.
-pub(crate) async fn act_in(tx: &mut Tx, id: &str, key: Option<&str>, decide: impl FnOnce(&Case, Serials) -> Outcome) -> Result<Case> {
+pub(crate) async fn act_in(
+    tx: &mut Tx,
+    id: &str,
+    key: Option<&str>,
+    decide: impl FnOnce(&Case, Serials) -> Outcome,
+) -> Result<Case> {
     let before = cases::load(tx, id).await?.expect("the case is there");
     let held = serials::load(tx, &[CASES, VOUCHERS, RECEIPTS, RECORDS].map(str::to_owned)).await?;
     let outcome = decide(&before, held);
     let command = json::command(&Command::Elapse);
     let finding = Finding { place: "ward-1", terms: None };
-    record(tx, Recording { before: &before, outcome: &outcome, command: &command, by: by(&officer()), key, finding }).await?;
+    record(tx, Recording { before: &before, outcome: &outcome, command: &command, by: by(&officer()), key, finding })
+        .await?;
     Ok(outcome.case)
 }
 
 /// The same, committed.
-pub(crate) async fn act(store: &Store, id: &str, key: Option<&str>, decide: impl FnOnce(&Case, Serials) -> Outcome) -> Result<Case> {
+pub(crate) async fn act(
+    store: &Store,
+    id: &str,
+    key: Option<&str>,
+    decide: impl FnOnce(&Case, Serials) -> Outcome,
+) -> Result<Case> {
     let mut tx = store.begin(TOWN).await?;
     let case = act_in(&mut tx, id, key, decide).await?;
     tx.commit().await?;

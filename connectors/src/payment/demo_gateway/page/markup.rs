@@ -4,35 +4,21 @@ use super::words::word;
 
 /// Fills `{{name}}` with an escaped value or, if there is none, with the page's own word of that
 /// name; and `{{{name}}}` with markup of ours. What is filled in is not looked through again.
-pub(super) fn fill(
-    template: &str,
-    language: &str,
-    values: &[(&str, &str)],
-    markup: &[(&str, &str)],
-) -> String {
+pub(super) fn fill(template: &str, language: &str, values: &[(&str, &str)], markup: &[(&str, &str)]) -> String {
     let find = |list: &[(&str, &str)], name: &str| {
-        list.iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| (*value).to_owned())
+        list.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
     };
     let mut html = String::with_capacity(template.len() * 2);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         html.push_str(before);
         if let Some(raw) = after.strip_prefix('{') {
-            let (name, after) = raw
-                .split_once("}}}")
-                .expect("our templates close what they open");
+            let (name, after) = raw.split_once("}}}").expect("our templates close what they open");
             html.push_str(&find(markup, name).expect("our templates name only what is given"));
             rest = after;
         } else {
-            let (name, after) = after
-                .split_once("}}")
-                .expect("our templates close what they open");
-            html.push_str(
-                &find(values, name)
-                    .map_or_else(|| escape(word(name, language)), |value| escape(&value)),
-            );
+            let (name, after) = after.split_once("}}").expect("our templates close what they open");
+            html.push_str(&find(values, name).map_or_else(|| escape(word(name, language)), |value| escape(&value)));
             rest = after;
         }
     }
@@ -58,11 +44,7 @@ pub(super) fn escape(text: &str) -> String {
 /// An amount as it is printed in India: ₹1,00,000.00. Other currencies are grouped in thousands.
 pub(super) fn amount(paise: i64, currency: &str) -> String {
     let whole = (paise / 100).to_string();
-    let (sign, step) = if currency == "INR" {
-        ("₹".to_owned(), 2)
-    } else {
-        (format!("{currency} "), 3)
-    };
+    let (sign, step) = if currency == "INR" { ("₹".to_owned(), 2) } else { (format!("{currency} "), 3) };
     let (mut head, mut grouped) = match whole.len().checked_sub(3) {
         Some(cut) => (&whole[..cut], whole[cut..].to_owned()),
         None => ("", whole.clone()),
@@ -95,12 +77,7 @@ mod tests {
 
     #[test]
     fn what_is_filled_in_is_escaped_and_not_filled_again() {
-        let html = fill(
-            "<p>{{a}}</p>{{{b}}}",
-            "en",
-            &[("a", "<b>{{b}}</b>")],
-            &[("b", "<i>ours</i>")],
-        );
+        let html = fill("<p>{{a}}</p>{{{b}}}", "en", &[("a", "<b>{{b}}</b>")], &[("b", "<i>ours</i>")]);
         assert_eq!(html, "<p>&lt;b&gt;{{b}}&lt;/b&gt;</p><i>ours</i>");
         assert_eq!(escape("\"'&"), "&quot;&#39;&amp;");
     }

@@ -62,10 +62,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Response {
     match find(&shared, id).await {
-        Some(order) => page(
-            &order,
-            asked.lang.as_deref().unwrap_or(&order.request.language),
-        ),
+        Some(order) => page(&order, asked.lang.as_deref().unwrap_or(&order.request.language)),
         None => not_found(asked.lang.as_deref().unwrap_or("en")),
     }
 }
@@ -89,36 +86,20 @@ pub(super) async fn choose(
 
 /// `GET /style.css`.
 pub(super) async fn style() -> Response {
-    (
-        [
-            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-            (header::CACHE_CONTROL, "max-age=3600"),
-        ],
-        STYLE,
-    )
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], STYLE)
         .into_response()
 }
 
 async fn find(shared: &Shared, id: String) -> Option<Known> {
-    shared
-        .desk
-        .with(move |book| book.order(&id).cloned())
-        .await
-        .ok()
-        .flatten()
+    shared.desk.with(move |book| book.order(&id).cloned()).await.ok().flatten()
 }
 
 async fn end(shared: &Shared, id: String, chosen: &Chosen) -> Result<(), ()> {
     let now = (shared.clock)();
-    let mode = MODES
-        .iter()
-        .find(|mode| **mode == chosen.mode)
-        .copied()
-        .unwrap_or(MODES[0]);
+    let mode = MODES.iter().find(|mode| **mode == chosen.mode).copied().unwrap_or(MODES[0]);
     let (ending, repeat) = (chosen.ending, chosen.repeat);
     let late = Late {
-        due_ms: now
-            .saturating_add(i64::try_from(shared.late_after.as_millis()).unwrap_or(i64::MAX)),
+        due_ms: now.saturating_add(i64::try_from(shared.late_after.as_millis()).unwrap_or(i64::MAX)),
         mode: mode.to_owned(),
         repeat,
     };
@@ -128,26 +109,17 @@ async fn end(shared: &Shared, id: String, chosen: &Chosen) -> Result<(), ()> {
         Ending::Succeed => book.end(&id, Some(mode), repeat, now).map(Next::tell),
         Ending::Fail => book.end(&id, None, repeat, now).map(Next::tell),
         Ending::Pending => book.leave(&id, None, now).map(|_| Next::Nothing),
-        Ending::Late => book
-            .leave(&id, Some(late), now)
-            .map(|left| if left { Next::Settle } else { Next::Nothing }),
+        Ending::Late => book.leave(&id, Some(late), now).map(|left| if left { Next::Settle } else { Next::Nothing }),
         Ending::Close => Ok(Next::Nothing),
     };
     let next = shared.desk.with(work).await.map_err(|_| ())?;
-    let next =
-        next.map_err(|refused| tracing::error!(?refused, "the demo gateway cannot end a payment"))?;
+    let next = next.map_err(|refused| tracing::error!(?refused, "the demo gateway cannot end a payment"))?;
     match next {
         Next::Nothing => {}
         Next::Settle => send(shared, Errand::Settle { order, due_ms }),
         Next::Tell(owed) => {
             let (tried, heard) = oneshot::channel();
-            send(
-                shared,
-                Errand::Tell {
-                    owed,
-                    tried: Some(tried),
-                },
-            );
+            send(shared, Errand::Tell { owed, tried: Some(tried) });
             // The payer does not wait for a slow town; the callback goes on by itself.
             let _ = timeout(DEMO_FIRST_TRY, heard).await;
         }
@@ -192,41 +164,21 @@ fn page(order: &Known, language: &str) -> Response {
         OrderState::Succeeded => (DONE, "title_done", "status_succeeded"),
         OrderState::Failed => (DONE, "title_done", "status_failed"),
     };
-    let body = fill(
-        template,
-        language,
-        &values,
-        &[("status", word(status, language))],
-    );
+    let body = fill(template, language, &values, &[("status", word(status, language))]);
     let html = frame(language, word(title, language), &body);
-    secure(
-        (StatusCode::OK, html_of(html)).into_response(),
-        &request.return_url,
-    )
+    secure((StatusCode::OK, html_of(html)).into_response(), &request.return_url)
 }
 
 fn not_found(language: &str) -> Response {
     let language = words::known(language);
     let heading = word("not_found", language);
     let body = format!("<h1>{}</h1>", escape(heading));
-    secure(
-        (
-            StatusCode::NOT_FOUND,
-            html_of(frame(language, heading, &body)),
-        )
-            .into_response(),
-        "",
-    )
+    secure((StatusCode::NOT_FOUND, html_of(frame(language, heading, &body))).into_response(), "")
 }
 
 fn frame(language: &str, title: &str, body: &str) -> String {
     let other = if language == "hi" { "en" } else { "hi" };
-    let values = [
-        ("lang", language),
-        ("title", title),
-        ("other", other),
-        ("other_name", word("own_name", other)),
-    ];
+    let values = [("lang", language), ("title", title), ("other", other), ("other_name", word("own_name", other))];
     fill(FRAME, language, &values, &[("body", body)])
 }
 
@@ -242,17 +194,10 @@ fn secure(mut response: Response, return_url: &str) -> Response {
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {back}; base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = response.headers_mut();
-    let policy =
-        HeaderValue::from_str(&policy).expect("an origin is ASCII without control characters");
+    let policy = HeaderValue::from_str(&policy).expect("an origin is ASCII without control characters");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -16,8 +16,13 @@ manual!("round-off-head", "round_off_head.rs");
 
 /// The total is rounded and the difference has no head.
 pub fn missing(at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, "the total is rounded, and no head takes the difference", "the heads would not add up to the bill")
-        .help("add `round_off: round_off`, and `round_off` to `heads`")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        "the total is rounded, and no head takes the difference",
+        "the heads would not add up to the bill",
+    )
+    .help("add `round_off: round_off`, and `round_off` to `heads`")
 }
 
 /// A head takes a difference that never arises.

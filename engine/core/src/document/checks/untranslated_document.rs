@@ -13,6 +13,11 @@ manual!("untranslated-document", "untranslated_document.rs");
 
 /// The paper `name` is not there in `language`.
 pub fn diagnostic(name: &str, language: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("the paper `{name}` is not there in `{language}`"), "its readers would get another language")
-        .help(format!("write `{name}.{language}.hbs` beside it"))
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("the paper `{name}` is not there in `{language}`"),
+        "its readers would get another language",
+    )
+    .help(format!("write `{name}.{language}.hbs` beside it"))
 }

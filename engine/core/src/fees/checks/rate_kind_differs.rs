@@ -14,5 +14,10 @@ manual!("rate-kind-differs", "rate_kind_differs.rs");
 
 /// `name` is each of `shapes` somewhere.
 pub fn diagnostic(name: &str, shapes: &[&str], at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{name}` is {} in different places", shapes.join(" and ")), "the rule can be right for one of them only")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{name}` is {} in different places", shapes.join(" and ")),
+        "the rule can be right for one of them only",
+    )
 }

@@ -18,6 +18,11 @@ pub fn diagnostic(name: &str, missing: &[&str], schedule: &Schedule, at: &Where)
     let shown: Vec<String> = missing.iter().take(5).map(|code| format!("`{code}`")).collect();
     let more = if missing.len() > 5 { format!(" and {} more", missing.len() - 5) } else { String::new() };
     let place = schedule.places.get(name.split('[').next().unwrap_or(name)).unwrap_or(&schedule.at);
-    Diagnostic::error(MANUAL, place, format!("`{name}` has no rate for {}{more}", shown.join(", ")), "for these the rule would fail")
-        .other(at, "the rule looks it up here")
+    Diagnostic::error(
+        MANUAL,
+        place,
+        format!("`{name}` has no rate for {}{more}", shown.join(", ")),
+        "for these the rule would fail",
+    )
+    .other(at, "the rule looks it up here")
 }

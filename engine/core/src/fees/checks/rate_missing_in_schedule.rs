@@ -16,7 +16,12 @@ manual!("rate-missing-in-schedule", "rate_missing_in_schedule.rs");
 /// `schedule` has no `name`; the rule asks at `at`.
 pub fn diagnostic(name: &str, schedule: &Schedule, at: &Where) -> Diagnostic {
     let day = schedule.from;
-    Diagnostic::error(MANUAL, &schedule.at, format!("the schedule from {day} has no `{name}`"), "the rule would fail on its days")
-        .other(at, "the rule uses it here")
-        .help(format!("add `{name}:`; 0 if it was not charged then"))
+    Diagnostic::error(
+        MANUAL,
+        &schedule.at,
+        format!("the schedule from {day} has no `{name}`"),
+        "the rule would fail on its days",
+    )
+    .other(at, "the rule uses it here")
+    .help(format!("add `{name}:`; 0 if it was not charged then"))
 }

@@ -35,6 +35,11 @@ pub fn parameters(wanted: &str, found: &str, at: &Where) -> Diagnostic {
 /// The function gives no map of heads.
 pub(crate) fn gives(found: &Kind, rules: &Where) -> Diagnostic {
     let at = Where { end: rules.start, ..rules.clone() };
-    Diagnostic::error(MANUAL, &at, format!("the rules give {}, not a map of heads", found.word()), "no bill could be made of this")
-        .help("end the function with `#{ head: amount }`")
+    Diagnostic::error(
+        MANUAL,
+        &at,
+        format!("the rules give {}, not a map of heads", found.word()),
+        "no bill could be made of this",
+    )
+    .help("end the function with `#{ head: amount }`")
 }

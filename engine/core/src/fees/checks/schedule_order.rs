@@ -15,6 +15,11 @@ manual!("schedule-order", "schedule_order.rs");
 
 /// `later` stands below `earlier` and does not begin before it.
 pub fn diagnostic(earlier: &At<Day>, later: &At<Day>) -> Diagnostic {
-    let title = if earlier.value == later.value { format!("two schedules begin on {}", later.value) } else { format!("the schedule from {} stands below the one from {}", later.value, earlier.value) };
-    Diagnostic::error(MANUAL, &later.at, title, "the latest schedule comes first").other(&earlier.at, "this one stands above")
+    let title = if earlier.value == later.value {
+        format!("two schedules begin on {}", later.value)
+    } else {
+        format!("the schedule from {} stands below the one from {}", later.value, earlier.value)
+    };
+    Diagnostic::error(MANUAL, &later.at, title, "the latest schedule comes first")
+        .other(&earlier.at, "this one stands above")
 }

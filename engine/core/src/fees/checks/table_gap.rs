@@ -23,6 +23,11 @@ manual!("table-gap", "table_gap.rs");
 /// No row of `table` fits `input`.
 pub(crate) fn diagnostic(table: &Table, input: &[Input]) -> Diagnostic {
     let words = input_words(table, input);
-    Diagnostic::error(MANUAL, &table.at, format!("`{}` has no row for {words}", table.name), "for this there would be no rate")
-        .help("add a row for it, or say with `over` which numbers occur")
+    Diagnostic::error(
+        MANUAL,
+        &table.at,
+        format!("`{}` has no row for {words}", table.name),
+        "for this there would be no rate",
+    )
+    .help("add a row for it, or say with `over` which numbers occur")
 }

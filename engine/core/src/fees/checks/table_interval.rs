@@ -17,8 +17,14 @@ manual!("table-interval", "table_interval.rs");
 pub fn diagnostic(text: &str, interval: Option<Interval>, ends: Ends, at: &Where) -> Diagnostic {
     let (title, label) = match interval {
         None => (format!("`{text}` is not an interval"), "two numbers are expected here"),
-        Some(interval) if interval.is_empty(ends) => (format!("no number is in `{text}`"), "this row would never be found"),
-        Some(_) => (format!("`{text}` has ends that are not whole"), "with both ends inside, numbers between intervals would be lost"),
+        Some(interval) if interval.is_empty(ends) => {
+            (format!("no number is in `{text}`"), "this row would never be found")
+        }
+        Some(_) => (
+            format!("`{text}` has ends that are not whole"),
+            "with both ends inside, numbers between intervals would be lost",
+        ),
     };
-    Diagnostic::error(MANUAL, at, title, label).help(format!("write `0 to 20` or `20 to open`; the kind is `{}`", ends.word()))
+    Diagnostic::error(MANUAL, at, title, label)
+        .help(format!("write `0 to 20` or `20 to open`; the kind is `{}`", ends.word()))
 }

@@ -18,6 +18,11 @@ manual!("table-overlap", "table_overlap.rs");
 /// The rows `first` and `second` of `table` both fit `input`.
 pub(crate) fn diagnostic(table: &Table, input: &[Input], first: usize, second: usize) -> Diagnostic {
     let words = input_words(table, input);
-    Diagnostic::error(MANUAL, &table.rows[second].at, format!("two rows of `{}` fit {words}", table.name), "this row fits it")
-        .other(&table.rows[first].at, "and so does this")
+    Diagnostic::error(
+        MANUAL,
+        &table.rows[second].at,
+        format!("two rows of `{}` fit {words}", table.name),
+        "this row fits it",
+    )
+    .other(&table.rows[first].at, "and so does this")
 }

@@ -15,5 +15,10 @@ manual!("table-row-idle", "table_row_idle.rs");
 
 /// The row fits nothing.
 pub(crate) fn diagnostic(table: &Table, row: usize) -> Diagnostic {
-    Diagnostic::error(MANUAL, &table.rows[row].at, format!("this row of `{}` fits no input", table.name), "nobody would ever be charged this")
+    Diagnostic::error(
+        MANUAL,
+        &table.rows[row].at,
+        format!("this row of `{}` fits no input", table.name),
+        "nobody would ever be charged this",
+    )
 }

@@ -17,5 +17,6 @@ manual!("table-unknown-code", "table_unknown_code.rs");
 
 /// `code` is none of `known`.
 pub fn diagnostic<'a>(code: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("there is no code `{code}`"), "this row would never be found").maybe_help(help(code, known))
+    Diagnostic::error(MANUAL, at, format!("there is no code `{code}`"), "this row would never be found")
+        .maybe_help(help(code, known))
 }

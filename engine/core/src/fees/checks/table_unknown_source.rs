@@ -20,6 +20,11 @@ pub fn diagnostic(source: &At<String>, domain: &Domain) -> Diagnostic {
     let known = domain.fields.keys().map(String::as_str).chain(domain.lists.iter().map(|list| list.name.as_str()));
     let near = suggest(source, known).map(|near| format!("did you mean `{near}`?"));
     let kinds = "name a choice or a list, or write `from <= x < to`, `from < x <= to` or `from <= x <= to`".to_owned();
-    Diagnostic::error(MANUAL, &source.at, format!("`{}` is no choice, no list and no kind of interval", source.value), "the values of this key are not known")
-        .help(near.unwrap_or(kinds))
+    Diagnostic::error(
+        MANUAL,
+        &source.at,
+        format!("`{}` is no choice, no list and no kind of interval", source.value),
+        "the values of this key are not known",
+    )
+    .help(near.unwrap_or(kinds))
 }

@@ -16,5 +16,6 @@ manual!("unknown-head", "unknown_head.rs");
 /// No head is called `name`.
 pub fn diagnostic(name: &str, at: &Where, heads: &[Name]) -> Diagnostic {
     let known: Vec<&str> = heads.iter().map(Name::as_str).collect();
-    Diagnostic::error(MANUAL, at, format!("the bill has no head `{name}`"), "this amount would be on no bill").maybe_help(help(name, known))
+    Diagnostic::error(MANUAL, at, format!("the bill has no head `{name}`"), "this amount would be on no bill")
+        .maybe_help(help(name, known))
 }

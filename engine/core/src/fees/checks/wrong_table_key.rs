@@ -30,21 +30,36 @@ pub(crate) fn unknown(name: &str, table: &Table, at: &Where) -> Diagnostic {
 
 /// The key `name` is not given.
 pub(crate) fn missing(function: &str, name: &Name, table: &Table, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{function}` needs the key `{name}` of `{}`", table.name), "no row would be found")
-        .help(format!("add `{name}: …` to the keys"))
-        .other(&table.at, "the table")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{function}` needs the key `{name}` of `{}`", table.name),
+        "no row would be found",
+    )
+    .help(format!("add `{name}: …` to the keys"))
+    .other(&table.at, "the table")
 }
 
 /// The key is given something of another kind.
 pub(crate) fn kind(name: &Name, table: &Table, found: &Kind, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("the key `{name}` of `{}` cannot be {}", table.name, found.word()), "no row would be found")
-        .other(&table.at, "the table")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("the key `{name}` of `{}` cannot be {}", table.name, found.word()),
+        "no row would be found",
+    )
+    .other(&table.at, "the table")
 }
 
 /// The key is given a choice whose options are not those of the table.
 pub(crate) fn other_codes(name: &Name, table: &Table, code: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("the key `{name}` of `{}` does not know the option `{code}`", table.name), "no row would be found")
-        .other(&table.at, "the table")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("the key `{name}` of `{}` does not know the option `{code}`", table.name),
+        "no row would be found",
+    )
+    .other(&table.at, "the table")
 }
 
 /// What is looked up is no table.

@@ -19,12 +19,19 @@ manual!("bad-pattern", "bad_pattern.rs");
 
 /// The pattern cannot be read, for this reason.
 pub fn unreadable(regex: &At<String>, reason: &str) -> Diagnostic {
-    Diagnostic::error(MANUAL, &regex.at, "this pattern cannot be read", "no answer would ever fit").note(reason).help("write a regular expression, for example \"[1-9][0-9]{5}\"")
+    Diagnostic::error(MANUAL, &regex.at, "this pattern cannot be read", "no answer would ever fit")
+        .note(reason)
+        .help("write a regular expression, for example \"[1-9][0-9]{5}\"")
 }
 
 /// The example does not fit.
 pub fn example(regex: &At<String>, example: &At<String>) -> Diagnostic {
-    Diagnostic::error(MANUAL, &example.at, format!("`{}` does not fit the pattern", example.value), "people would be shown an example that is refused")
-        .other(&regex.at, "the whole text must fit this")
-        .help("correct the example or the pattern")
+    Diagnostic::error(
+        MANUAL,
+        &example.at,
+        format!("`{}` does not fit the pattern", example.value),
+        "people would be shown an example that is refused",
+    )
+    .other(&regex.at, "the whole text must fit this")
+    .help("correct the example or the pattern")
 }

@@ -13,5 +13,6 @@ manual!("empty-page", "empty_page.rs");
 
 /// `what` (a page, a group…) has no fields.
 pub fn diagnostic(what: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("{what} asks nothing"), "people would have nothing to do here").help("add a field, or remove it")
+    Diagnostic::error(MANUAL, at, format!("{what} asks nothing"), "people would have nothing to do here")
+        .help("add a field, or remove it")
 }

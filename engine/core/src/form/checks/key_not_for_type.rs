@@ -14,11 +14,22 @@ manual!("key-not-for-type", "key_not_for_type.rs");
 /// The type `kind` does not read `key`; it reads `known`.
 pub fn extra(key: &str, kind: &str, known: &[&str], at: &Where) -> Diagnostic {
     let all: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
-    let help = if all.is_empty() { format!("`{kind}` has no keys of its own") } else { format!("`{kind}` reads {}", all.join(", ")) };
-    Diagnostic::error(MANUAL, at, format!("`{key}` means nothing for a field of type `{kind}`"), "nobody would keep this").help(help)
+    let help = if all.is_empty() {
+        format!("`{kind}` has no keys of its own")
+    } else {
+        format!("`{kind}` reads {}", all.join(", "))
+    };
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{key}` means nothing for a field of type `{kind}`"),
+        "nobody would keep this",
+    )
+    .help(help)
 }
 
 /// The type `kind` needs `key`.
 pub fn lacking(key: &str, kind: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("a field of type `{kind}` needs `{key}`"), "nobody would know what to ask").help(format!("add `{key}:`"))
+    Diagnostic::error(MANUAL, at, format!("a field of type `{kind}` needs `{key}`"), "nobody would know what to ask")
+        .help(format!("add `{key}:`"))
 }

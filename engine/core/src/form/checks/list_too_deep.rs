@@ -15,6 +15,11 @@ manual!("list-too-deep", "list_too_deep.rs");
 
 /// The field at `at` is too deep inside.
 pub fn diagnostic(at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("this stands more than {} levels deep", limits::FORM_DEPTH), "nobody could fill this in")
-        .help("ask it on a page of its own")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("this stands more than {} levels deep", limits::FORM_DEPTH),
+        "nobody could fill this in",
+    )
+    .help("ask it on a page of its own")
 }

@@ -13,5 +13,6 @@ manual!("min-above-max", "min_above_max.rs");
 
 /// `min`, as written at `at`, is above `max`.
 pub fn diagnostic(min: &str, max: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("the least is {min} and the most is {max}"), "no answer would do").help("correct one of the two")
+    Diagnostic::error(MANUAL, at, format!("the least is {min} and the most is {max}"), "no answer would do")
+        .help("correct one of the two")
 }

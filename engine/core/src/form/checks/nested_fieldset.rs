@@ -16,5 +16,6 @@ manual!("nested-fieldset", "nested_fieldset.rs");
 /// A field of a fieldset has the type `written`.
 pub fn diagnostic(written: &At<Name>) -> Diagnostic {
     let title = format!("`{}` is no type, and a fieldset cannot use another", written.value);
-    Diagnostic::error(MANUAL, &written.at, title, "nobody would know what to ask").help("use a type, or write the questions out")
+    Diagnostic::error(MANUAL, &written.at, title, "nobody would know what to ask")
+        .help("use a type, or write the questions out")
 }

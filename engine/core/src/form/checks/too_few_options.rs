@@ -15,5 +15,6 @@ manual!("too-few-options", "too_few_options.rs");
 /// Only `count` can be chosen.
 pub fn diagnostic(count: usize, at: &Where) -> Diagnostic {
     let title = if count == 0 { "nothing can be chosen" } else { "only one thing can be chosen" };
-    Diagnostic::error(MANUAL, at, title, "a choice needs at least two options").help("add options, or use `declaration` or `yes_no`")
+    Diagnostic::error(MANUAL, at, title, "a choice needs at least two options")
+        .help("add options, or use `declaration` or `yes_no`")
 }

@@ -16,7 +16,12 @@ manual!("unknown-fieldset", "unknown_fieldset.rs");
 
 /// `written` is neither a type nor one of the fieldsets `known`.
 pub fn diagnostic<'a>(written: &At<Name>, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, &written.at, format!("no type or fieldset is called `{}`", written.value), "nobody would know what to ask")
-        .help(format!("use a type, or add `fieldsets/{}.yaml`", written.value))
-        .maybe_help(help(written, known))
+    Diagnostic::error(
+        MANUAL,
+        &written.at,
+        format!("no type or fieldset is called `{}`", written.value),
+        "nobody would know what to ask",
+    )
+    .help(format!("use a type, or add `fieldsets/{}.yaml`", written.value))
+    .maybe_help(help(written, known))
 }

@@ -16,7 +16,12 @@ manual!("unknown-list", "unknown_list.rs");
 
 /// `written` is none of the lists `known`.
 pub fn diagnostic<'a>(written: &At<Name>, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, &written.at, format!("no list is called `{}`", written.value), "people would have nothing to choose from")
-        .help(format!("add `lists/{}.csv`, or write the options in place", written.value))
-        .maybe_help(help(written, known))
+    Diagnostic::error(
+        MANUAL,
+        &written.at,
+        format!("no list is called `{}`", written.value),
+        "people would have nothing to choose from",
+    )
+    .help(format!("add `lists/{}.csv`, or write the options in place", written.value))
+    .maybe_help(help(written, known))
 }

@@ -16,6 +16,11 @@ manual!("unknown-locale-name", "unknown_locale_name.rs");
 
 /// `what` (a page, a field…) of the name `key` is none of `known`.
 pub fn diagnostic<'a>(what: &str, key: &At<String>, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, &key.at, format!("no {what} is called `{}`", key.value), "these words would never be shown")
-        .maybe_help(help(key, known))
+    Diagnostic::error(
+        MANUAL,
+        &key.at,
+        format!("no {what} is called `{}`", key.value),
+        "these words would never be shown",
+    )
+    .maybe_help(help(key, known))
 }

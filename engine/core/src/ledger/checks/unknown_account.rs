@@ -13,8 +13,16 @@ use crate::source::{Diagnostic, Where};
 manual!("unknown-account", "unknown_account.rs");
 
 /// No `what` is called `name`.
-pub fn diagnostic<'a>(what: &str, name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
+pub fn diagnostic<'a>(
+    what: &str,
+    name: &str,
+    at: &Where,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Diagnostic {
     let near = crate::source::suggest(name, known.clone());
-    let remedy = near.map(|word| format!("did you mean `{word}`?")).or_else(|| if known.clone().into_iter().count() > 12 { None } else { help(name, known) });
-    Diagnostic::error(MANUAL, at, format!("accounts.yaml has no {what} `{name}`"), "money would be posted to nowhere").maybe_help(remedy)
+    let remedy = near
+        .map(|word| format!("did you mean `{word}`?"))
+        .or_else(|| if known.clone().into_iter().count() > 12 { None } else { help(name, known) });
+    Diagnostic::error(MANUAL, at, format!("accounts.yaml has no {what} `{name}`"), "money would be posted to nowhere")
+        .maybe_help(remedy)
 }

@@ -22,7 +22,8 @@ const ORDINARY: &str = "begin the file with `code,parent,label,hi`";
 
 /// The column `name` is not there.
 pub fn missing(name: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("no column is called `{name}`"), "the rows cannot be read without it").help(ORDINARY)
+    Diagnostic::error(MANUAL, at, format!("no column is called `{name}`"), "the rows cannot be read without it")
+        .help(ORDINARY)
 }
 
 /// The column `name` is there twice.
@@ -32,6 +33,11 @@ pub fn twice(name: &str, at: &Where) -> Diagnostic {
 
 /// `name` cannot be the name of a column.
 pub fn name(name: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{name}` cannot be the name of a column"), "names are lower-case letters, digits and `_`")
-        .help(if name.starts_with('\u{feff}') { "save the file as UTF-8 without a byte-order mark" } else { ORDINARY })
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{name}` cannot be the name of a column"),
+        "names are lower-case letters, digits and `_`",
+    )
+    .help(if name.starts_with('\u{feff}') { "save the file as UTF-8 without a byte-order mark" } else { ORDINARY })
 }

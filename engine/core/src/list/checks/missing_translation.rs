@@ -15,7 +15,12 @@ manual!("missing-translation", "missing_translation.rs");
 
 /// `what` (with its kind, and backticks around the author's words) has no words in `language`.
 pub fn diagnostic(what: &str, language: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("{what} has no words in `{language}`"), "people who read this language would not understand it")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("{what} has no words in `{language}`"),
+        "people who read this language would not understand it",
+    )
 }
 
 /// A whole list has no column for `language`.

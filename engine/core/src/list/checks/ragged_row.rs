@@ -23,5 +23,11 @@ pub fn diagnostic(found: usize, expected: usize, at: &Where) -> Diagnostic {
     } else {
         "add a comma for each empty cell"
     };
-    Diagnostic::error(MANUAL, at, format!("this row has {found} cells, the first line {expected}"), "the row cannot be read").help(help)
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("this row has {found} cells, the first line {expected}"),
+        "the row cannot be read",
+    )
+    .help(help)
 }

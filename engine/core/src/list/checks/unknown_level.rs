@@ -15,6 +15,11 @@ manual!("unknown-level", "unknown_level.rs");
 
 /// `level` is none of `known`.
 pub fn diagnostic<'a>(level: &str, known: impl IntoIterator<Item = &'a str> + Clone, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("no level of places is called `{level}`"), "the tenant's levels do not have it")
-        .maybe_help(help(level, known))
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("no level of places is called `{level}`"),
+        "the tenant's levels do not have it",
+    )
+    .maybe_help(help(level, known))
 }

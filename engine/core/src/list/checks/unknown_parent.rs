@@ -14,7 +14,12 @@ use crate::source::{Diagnostic, Where};
 manual!("unknown-parent", "unknown_parent.rs");
 
 /// The row of `code` names `parent`, which is none of `known`.
-pub fn diagnostic<'a>(code: &str, parent: &str, known: impl IntoIterator<Item = &'a str> + Clone, at: &Where) -> Diagnostic {
+pub fn diagnostic<'a>(
+    code: &str,
+    parent: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+    at: &Where,
+) -> Diagnostic {
     Diagnostic::error(MANUAL, at, format!("no row has the code `{parent}`"), format!("`{code}` would belong nowhere"))
         .maybe_help(help(parent, known))
 }

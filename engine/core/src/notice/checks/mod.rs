@@ -9,5 +9,10 @@ pub mod unused_notice;
 use crate::source::Manual;
 
 /// Every check of this folder.
-pub const ALL: &[Manual] =
-    &[empty_notice::MANUAL, sms_too_long::MANUAL, unknown_recipient::MANUAL, untranslated_notice::MANUAL, unused_notice::MANUAL];
+pub const ALL: &[Manual] = &[
+    empty_notice::MANUAL,
+    sms_too_long::MANUAL,
+    unknown_recipient::MANUAL,
+    untranslated_notice::MANUAL,
+    unused_notice::MANUAL,
+];

@@ -17,5 +17,6 @@ manual!("unknown-recipient", "unknown_recipient.rs");
 /// `to` is nobody.
 pub fn diagnostic(to: &At<Name>, roles: &[Name]) -> Diagnostic {
     let known = ["applicant", "assignee"].into_iter().chain(roles.iter().map(Name::as_str));
-    Diagnostic::error(MANUAL, &to.at, format!("nobody is called `{}`", to.value), "nobody would get this message").maybe_help(help(to, known))
+    Diagnostic::error(MANUAL, &to.at, format!("nobody is called `{}`", to.value), "nobody would get this message")
+        .maybe_help(help(to, known))
 }

@@ -19,12 +19,14 @@ manual!("rule-forbidden", "rule_forbidden.rs");
 
 /// `what` is not a part of the rules' language.
 pub fn diagnostic(what: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("{what} cannot be used in a rule"), "rules do without this").maybe_help(remedy(what))
+    Diagnostic::error(MANUAL, at, format!("{what} cannot be used in a rule"), "rules do without this")
+        .maybe_help(remedy(what))
 }
 
 /// A function calls itself, directly or through others.
 pub fn recursion(signature: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{signature}` calls itself"), "rules do without this").help("loop over something: `for unit in answers.units { … }`")
+    Diagnostic::error(MANUAL, at, format!("`{signature}` calls itself"), "rules do without this")
+        .help("loop over something: `for unit in answers.units { … }`")
 }
 
 fn remedy(what: &str) -> Option<String> {

@@ -22,9 +22,13 @@ manual!("rule-syntax", "rule_syntax.rs");
 pub(crate) fn diagnostic(error: &ParseError, text: &RuleText) -> Diagnostic {
     let at = text.word(error.position());
     match error.err_type() {
-        ParseErrorType::UnknownOperator(word) if sandbox::FORBIDDEN.contains(&word.as_str()) => rule_forbidden::diagnostic(&format!("`{word}`"), &at),
+        ParseErrorType::UnknownOperator(word) if sandbox::FORBIDDEN.contains(&word.as_str()) => {
+            rule_forbidden::diagnostic(&format!("`{word}`"), &at)
+        }
         ParseErrorType::Reserved(word) => rule_forbidden::diagnostic(&format!("`{word}`"), &at),
-        ParseErrorType::BadInput(rhai::LexError::ImproperSymbol(word, _)) if sandbox::FORBIDDEN.contains(&word.as_str()) => {
+        ParseErrorType::BadInput(rhai::LexError::ImproperSymbol(word, _))
+            if sandbox::FORBIDDEN.contains(&word.as_str()) =>
+        {
             rule_forbidden::diagnostic(&format!("`{word}`"), &at)
         }
         ParseErrorType::BadInput(rhai::LexError::MalformedChar(_)) => {
@@ -33,7 +37,8 @@ pub(crate) fn diagnostic(error: &ParseError, text: &RuleText) -> Diagnostic {
         ParseErrorType::UnexpectedEOF => {
             let end = text.text.trim_end().len();
             let last = text.text[..end].chars().next_back().map_or(0, char::len_utf8);
-            place(&text.bytes(end - last, end), "the rule ends before it is complete").help("close every bracket and brace")
+            place(&text.bytes(end - last, end), "the rule ends before it is complete")
+                .help("close every bracket and brace")
         }
         ParseErrorType::ExprTooDeep => too_deep(&at),
         ParseErrorType::MissingToken(token, _) if matches!(token.as_str(), ")" | "]" | "}") => {

@@ -15,14 +15,21 @@ manual!("rule-unknown-list", "rule_unknown_list.rs");
 
 /// No list is called `name`.
 pub fn list<'a>(name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("no list is called `{name}`"), "nothing could be looked up").maybe_help(help(name, known))
+    Diagnostic::error(MANUAL, at, format!("no list is called `{name}`"), "nothing could be looked up")
+        .maybe_help(help(name, known))
 }
 
 /// The list has no column `name`.
 pub fn column(name: &str, at: &Where, list: &List) -> Diagnostic {
-    let mut columns: Vec<&str> = list.entries.iter().flat_map(|entry| entry.attributes.keys().map(String::as_str)).collect();
+    let mut columns: Vec<&str> =
+        list.entries.iter().flat_map(|entry| entry.attributes.keys().map(String::as_str)).collect();
     columns.sort_unstable();
     columns.dedup();
-    Diagnostic::error(MANUAL, at, format!("the list `{}` has no column `{name}`", list.name), "nothing could be looked up")
-        .maybe_help(help(name, columns))
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("the list `{}` has no column `{name}`", list.name),
+        "nothing could be looked up",
+    )
+    .maybe_help(help(name, columns))
 }

@@ -24,8 +24,13 @@ manual!("switch-not-total", "switch_not_total.rs");
 pub fn diagnostic(missing: &[&str], at: &Where) -> Diagnostic {
     let shown: Vec<String> = missing.iter().take(5).map(|code| format!("`{code}`")).collect();
     let more = if missing.len() > 5 { format!(" and {} more", missing.len() - 5) } else { String::new() };
-    Diagnostic::error(MANUAL, at, format!("this `switch` says nothing for {}{more}", shown.join(", ")), "it gives nothing then")
-        .help("add them, or `_ => …` for all others")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("this `switch` says nothing for {}{more}", shown.join(", ")),
+        "it gives nothing then",
+    )
+    .help("add them, or `_ => …` for all others")
 }
 
 /// The values are not a closed set, so only `_` makes it total.

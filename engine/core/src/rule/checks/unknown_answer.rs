@@ -14,6 +14,12 @@ use crate::source::{Diagnostic, Where};
 manual!("unknown-answer", "unknown_answer.rs");
 
 /// `owner` (the form, a group) has no `name`.
-pub fn diagnostic<'a>(owner: &str, name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("{owner} has no `{name}`"), "nobody is asked this").maybe_help(help(name, known))
+pub fn diagnostic<'a>(
+    owner: &str,
+    name: &str,
+    at: &Where,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    Diagnostic::error(MANUAL, at, format!("{owner} has no `{name}`"), "nobody is asked this")
+        .maybe_help(help(name, known))
 }

@@ -16,5 +16,6 @@ manual!("unknown-function", "unknown_function.rs");
 /// No function is called `name`.
 pub fn diagnostic<'a>(name: &str, at: &Where, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let near = suggest(name, known).map(|near| format!("did you mean `{near}`?"));
-    Diagnostic::error(MANUAL, at, format!("no function is called `{name}`"), "the rule would fail here").maybe_help(near)
+    Diagnostic::error(MANUAL, at, format!("no function is called `{name}`"), "the rule would fail here")
+        .maybe_help(near)
 }

@@ -15,11 +15,17 @@ manual!("unknown-name", "unknown_name.rs");
 
 /// Nothing is called `name`.
 pub fn diagnostic<'a>(name: &str, at: &Where, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("nothing is called `{name}` here"), "the rule would fail here").maybe_help(help(name, known))
+    Diagnostic::error(MANUAL, at, format!("nothing is called `{name}` here"), "the rule would fail here")
+        .maybe_help(help(name, known))
 }
 
 /// `name` always means something else.
 pub fn reserved(name: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{name}` already means something in every rule"), "this value could never be read")
-        .help("choose another name")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{name}` already means something in every rule"),
+        "this value could never be read",
+    )
+    .help("choose another name")
 }

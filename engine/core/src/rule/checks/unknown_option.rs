@@ -15,5 +15,6 @@ manual!("unknown-option", "unknown_option.rs");
 
 /// `code` is no option of what it is compared with.
 pub fn diagnostic<'a>(code: &str, at: &Where, options: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{code}` is no option here"), "this can never be so").maybe_help(help(code, options))
+    Diagnostic::error(MANUAL, at, format!("`{code}` is no option here"), "this can never be so")
+        .maybe_help(help(code, options))
 }

@@ -24,7 +24,12 @@ pub(crate) fn between(sign: &str, left: &Kind, right: &Kind, at: &Where) -> Diag
 
 /// `function` takes something else.
 pub(crate) fn argument(signature: &str, wanted: &str, found: &Kind, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{signature}` needs {wanted}, not {}", found.word()), "the rule would fail here")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{signature}` needs {wanted}, not {}", found.word()),
+        "the rule would fail here",
+    )
 }
 
 /// `what` needs something else.
@@ -34,6 +39,11 @@ pub(crate) fn needed(what: &str, wanted: &str, found: &Kind, at: &Where) -> Diag
 
 /// A condition gives something else than yes or no.
 pub(crate) fn not_a_condition(at: &Where, found: &Kind) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("this gives {}, not yes or no", found.word()), "a condition holds or does not")
-        .help("compare it with something: `tenure == \"rented\"`, `employees > 10`")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("this gives {}, not yes or no", found.word()),
+        "a condition holds or does not",
+    )
+    .help("compare it with something: `tenure == \"rented\"`, `employees > 10`")
 }

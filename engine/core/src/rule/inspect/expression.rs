@@ -39,7 +39,9 @@ impl Inspector<'_> {
                 let kinds: Vec<Kind> = items.iter().map(|item| self.expression(item)).collect();
                 Kind::Array(Box::new(kinds.into_iter().fold(Kind::Never, Kind::or)))
             }
-            Expr::Map(parts, _) => Kind::Map(parts.0.iter().map(|(name, value)| (name.name.to_string(), self.expression(value))).collect()),
+            Expr::Map(parts, _) => {
+                Kind::Map(parts.0.iter().map(|(name, value)| (name.name.to_string(), self.expression(value))).collect())
+            }
             Expr::Variable(parts, _, position) => self.named(&parts.1, *position),
             Expr::Stmt(block) => self.block(block),
             Expr::FnCall(call, position) => self.call(call, *position, None),
@@ -64,7 +66,11 @@ impl Inspector<'_> {
         }
         let (at, known) = (self.text.word(position), self.variables());
         let known = known.iter().map(String::as_str);
-        let diagnostic = if self.bare { unknown_answer::diagnostic("the form", name, &at, known) } else { unknown_name::diagnostic(name, &at, known) };
+        let diagnostic = if self.bare {
+            unknown_answer::diagnostic("the form", name, &at, known)
+        } else {
+            unknown_name::diagnostic(name, &at, known)
+        };
         self.say(diagnostic);
         Kind::Any
     }
@@ -158,11 +164,7 @@ impl Inspector<'_> {
     pub(super) fn assignment(&mut self, operator: &OpAssignment, parts: &BinaryExpr) {
         let value = self.expression(&parts.rhs);
         self.computed_name(&parts.lhs);
-        let target = if let Some(head) = self.new_member(&parts.lhs) {
-            head
-        } else {
-            self.expression(&parts.lhs)
-        };
+        let target = if let Some(head) = self.new_member(&parts.lhs) { head } else { self.expression(&parts.lhs) };
         let value = match operator.get_op_assignment_info() {
             Some((.., sign)) => self.operated(sign, &target, &value, operator.position()),
             None => value,

@@ -24,20 +24,23 @@ impl Function {
 
 /// All functions, in the order of the file.
 pub(crate) fn functions(ast: &AST) -> Vec<Arc<Function>> {
-    let mut all: Vec<Arc<Function>> = ast.iter_fn_def().map(|defined| {
-        let (name, arity) = (&defined.name, defined.params.len());
-        let mut alone = ast.clone_functions_only();
-        alone.retain_functions(|_, _, other, params| other == name.as_str() && params == arity);
-        let mut body = Vec::new();
-        alone.walk(&mut |path: &[ASTNode]| {
-            if let [ASTNode::Stmt(statement)] = path {
-                body.push((*statement).clone());
-            }
-            true
-        });
-        let position = defined.body.start_position();
-        Arc::new(Function { name: name.clone(), params: defined.params.iter().cloned().collect(), position, body })
-    }).collect();
+    let mut all: Vec<Arc<Function>> = ast
+        .iter_fn_def()
+        .map(|defined| {
+            let (name, arity) = (&defined.name, defined.params.len());
+            let mut alone = ast.clone_functions_only();
+            alone.retain_functions(|_, _, other, params| other == name.as_str() && params == arity);
+            let mut body = Vec::new();
+            alone.walk(&mut |path: &[ASTNode]| {
+                if let [ASTNode::Stmt(statement)] = path {
+                    body.push((*statement).clone());
+                }
+                true
+            });
+            let position = defined.body.start_position();
+            Arc::new(Function { name: name.clone(), params: defined.params.iter().cloned().collect(), position, body })
+        })
+        .collect();
     all.sort_by_key(|function| (function.position.line(), function.position.position()));
     all
 }

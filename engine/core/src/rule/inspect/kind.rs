@@ -44,7 +44,9 @@ impl Kind {
             FieldDomain::Choices(codes) => Self::Array(Box::new(Self::Code(Arc::new(codes.clone())))),
             FieldDomain::ListCode(list) => Self::Listed(Arc::from(list.as_str())),
             FieldDomain::ListCodes(list) => Self::Array(Box::new(Self::Listed(Arc::from(list.as_str())))),
-            FieldDomain::Items(fields) => Self::Array(Box::new(Self::of_fields(&format!("an item of `{name}`"), fields))),
+            FieldDomain::Items(fields) => {
+                Self::Array(Box::new(Self::of_fields(&format!("an item of `{name}`"), fields)))
+            }
             FieldDomain::Group(fields) => Self::of_fields(&format!("`{name}`"), fields),
         }
     }
@@ -92,7 +94,10 @@ impl Kind {
 
     /// Whether a value of this kind can ever equal one of the other.
     pub(crate) fn may_equal(&self, other: &Self) -> bool {
-        self.is_open() || other.is_open() || self.is_text() && other.is_text() || std::mem::discriminant(self) == std::mem::discriminant(other)
+        self.is_open()
+            || other.is_open()
+            || self.is_text() && other.is_text()
+            || std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 
     /// What is known of a value that is one or the other.
@@ -123,7 +128,9 @@ impl Kind {
             Takes::Day => *self == Self::Day,
             Takes::Text => self.is_text(),
             Takes::Array => matches!(self, Self::Array(_)),
-            Takes::Numbers => matches!(self, Self::Array(item) if matches!(**item, Self::Number | Self::Any | Self::Never)),
+            Takes::Numbers => {
+                matches!(self, Self::Array(item) if matches!(**item, Self::Number | Self::Any | Self::Never))
+            }
             Takes::Keys => matches!(self, Self::Map(_) | Self::Fields(..)),
             Takes::Table => matches!(self, Self::Outside(_)),
         }

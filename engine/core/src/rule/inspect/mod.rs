@@ -143,7 +143,10 @@ impl<'a> Inspector<'a> {
             self.reach(self.depth + levels, at);
             return gives;
         }
-        let outer = std::mem::replace(&mut self.scope, function.params.iter().cloned().zip(arguments.iter().cloned()).collect());
+        let outer = std::mem::replace(
+            &mut self.scope,
+            function.params.iter().cloned().zip(arguments.iter().cloned()).collect(),
+        );
         let outer_returns = std::mem::take(&mut self.returns);
         let outer_deepest = std::mem::replace(&mut self.deepest, self.depth);
         self.inside.push(function.name.clone());
@@ -158,7 +161,12 @@ impl<'a> Inspector<'a> {
         self.scope = outer;
         let levels = self.deepest.saturating_sub(self.depth);
         self.deepest = self.deepest.max(outer_deepest);
-        self.known.push(Walked { name: function.name.clone(), arguments: arguments.to_vec(), gives: gives.clone(), levels });
+        self.known.push(Walked {
+            name: function.name.clone(),
+            arguments: arguments.to_vec(),
+            gives: gives.clone(),
+            levels,
+        });
         gives
     }
 

@@ -40,7 +40,8 @@ impl Inspector<'_> {
         let gives = match sign {
             "==" | "!=" => left.may_equal(right).then_some(Kind::Flag),
             "<" | "<=" | ">" | ">=" => {
-                let ordered = |kind: &Kind| kind.is_open() || kind.is_text() || matches!(kind, Kind::Number | Kind::Day);
+                let ordered =
+                    |kind: &Kind| kind.is_open() || kind.is_text() || matches!(kind, Kind::Number | Kind::Day);
                 (ordered(left) && ordered(right) && left.may_equal(right)).then_some(Kind::Flag)
             }
             "+" | "-" | "*" | "/" | "%" => arithmetic(sign, left, right),
@@ -97,7 +98,9 @@ fn arithmetic(sign: &str, left: &Kind, right: &Kind) -> Option<Kind> {
         (_, K::Number, K::Number) | ("-", K::Day, K::Day) => K::Number,
         ("+" | "-", K::Day, K::Number) => K::Day,
         ("+", one, other) if one.is_text() && other.is_text() => K::Text,
-        ("*" | "/" | "%", one, other) if open(one) && *other == K::Number || open(other) && *one == K::Number => K::Number,
+        ("*" | "/" | "%", one, other) if open(one) && *other == K::Number || open(other) && *one == K::Number => {
+            K::Number
+        }
         (_, one, other) if open(one) && open(other) => K::Any,
         ("+" | "-", one, other) if (open(one) || open(other)) && !list(one) && !list(other) => K::Any,
         _ => return None,

@@ -70,7 +70,9 @@ impl Inspector<'_> {
                 self.scope.truncate(outer);
                 Kind::Nothing
             }
-            Stmt::Return(_, flags, position) if flags.intersects(ASTFlags::BREAK) => self.forbidden("`throw`", *position),
+            Stmt::Return(_, flags, position) if flags.intersects(ASTFlags::BREAK) => {
+                self.forbidden("`throw`", *position)
+            }
             Stmt::Return(value, ..) => {
                 let kind = value.as_ref().map_or(Kind::Nothing, |value| self.expression(value));
                 self.returns.push(kind);

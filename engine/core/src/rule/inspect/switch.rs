@@ -52,7 +52,8 @@ impl Inspector<'_> {
             }
             Kind::Listed(name) => {
                 let Some(list) = self.domain.list(name).cloned() else { return };
-                let missing: Vec<&str> = list.choices().map(|entry| entry.code.as_str()).filter(|code| !covered(code)).collect();
+                let missing: Vec<&str> =
+                    list.choices().map(|entry| entry.code.as_str()).filter(|code| !covered(code)).collect();
                 if !missing.is_empty() {
                     self.say(switch_not_total::diagnostic(&missing, &at));
                 }
@@ -86,7 +87,9 @@ impl Inspector<'_> {
                 }
                 Token::Comma if depth == 1 => (in_case, of_case) = (true, labels.len()),
                 Token::DoubleArrow if depth == 1 => in_case = false,
-                Token::If if depth == 1 && in_case => labels[of_case..].iter_mut().for_each(|label| label.always = false),
+                Token::If if depth == 1 && in_case => {
+                    labels[of_case..].iter_mut().for_each(|label| label.always = false)
+                }
                 Token::StringConstant(code) if depth == 1 && in_case => {
                     let offset = inner.offset(at).unwrap_or(0);
                     labels.push(Label { code: code.to_string(), start: start + offset, always: true });

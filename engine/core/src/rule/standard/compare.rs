@@ -16,7 +16,9 @@ type Holds = fn(Ordering) -> bool;
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("/", divide);
     engine.register_fn("-", |x: Decimal| -x);
-    engine.register_fn("-", |x: i64| x.checked_neg().map_or_else(|| fail("a number becomes too large to be computed exactly"), Ok));
+    engine.register_fn("-", |x: i64| {
+        x.checked_neg().map_or_else(|| fail("a number becomes too large to be computed exactly"), Ok)
+    });
     engine.register_fn("+", |x: i64| x);
     engine.register_fn("+", |x: Decimal| x);
     engine.register_fn("!", |x: bool| !x);
@@ -31,7 +33,9 @@ pub(super) fn register(engine: &mut Engine) {
         engine.register_fn(sign, move |x: i64, y: i64| holds(x.cmp(&y)));
         engine.register_fn(sign, move |x: Decimal, y: Decimal| holds(x.cmp(&y)));
         engine.register_fn(sign, move |x: Day, y: Day| holds(x.cmp(&y)));
-        engine.register_fn(sign, move |context: NativeCallContext, x: Dynamic, y: Dynamic| order(&context, sign, &x, &y, holds));
+        engine.register_fn(sign, move |context: NativeCallContext, x: Dynamic, y: Dynamic| {
+            order(&context, sign, &x, &y, holds)
+        });
     }
 }
 

@@ -17,9 +17,15 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("year", |of: Dynamic| day(&of).map(|day| i64::from(day.year())));
     engine.register_fn("month", |of: Dynamic| day(&of).map(|day| i64::from(day.month())));
     engine.register_fn("day_of_month", |of: Dynamic| day(&of).map(|day| i64::from(day.day())));
-    engine.register_fn("add_days", |of: Dynamic, days: Dynamic| -> Fallible<Day> { Ok(add_days(day(&of)?, whole(&days)?)) });
-    engine.register_fn("days_between", |start: Dynamic, end: Dynamic| -> Fallible<i64> { Ok(days_between(day(&start)?, day(&end)?)) });
-    engine.register_fn("years_between", |start: Dynamic, end: Dynamic| -> Fallible<i64> { Ok(years_between(day(&start)?, day(&end)?)) });
+    engine.register_fn("add_days", |of: Dynamic, days: Dynamic| -> Fallible<Day> {
+        Ok(add_days(day(&of)?, whole(&days)?))
+    });
+    engine.register_fn("days_between", |start: Dynamic, end: Dynamic| -> Fallible<i64> {
+        Ok(days_between(day(&start)?, day(&end)?))
+    });
+    engine.register_fn("years_between", |start: Dynamic, end: Dynamic| -> Fallible<i64> {
+        Ok(years_between(day(&start)?, day(&end)?))
+    });
     engine.register_fn("financial_year", |context: NativeCallContext, of: Dynamic| -> Fallible<String> {
         Ok(Run::of(&context)?.calendar.financial_year(day(&of)?))
     });

@@ -80,22 +80,62 @@ impl Standard {
     }
 }
 
-const fn function(name: &'static str, takes: &'static [(&'static str, Takes)], gives: Gives, sentence: &'static str) -> Standard {
+const fn function(
+    name: &'static str,
+    takes: &'static [(&'static str, Takes)],
+    gives: Gives,
+    sentence: &'static str,
+) -> Standard {
     Standard { name, takes, gives, sentence }
 }
 
 /// Every function that a rule may call, in the order of the manual. Functions on tables of rates
 /// are in `fees::TABLE_FUNCTIONS`.
 pub const STANDARD: &[Standard] = &[
-    function("percent", &[("amount", Takes::Number), ("rate", Takes::Number)], Gives::Number, "`rate` per cent of `amount`, exactly."),
-    function("at_least", &[("x", Takes::Number), ("least", Takes::Number)], Gives::Number, "`x`, or `least` if that is more."),
-    function("at_most", &[("x", Takes::Number), ("most", Takes::Number)], Gives::Number, "`x`, or `most` if that is less."),
+    function(
+        "percent",
+        &[("amount", Takes::Number), ("rate", Takes::Number)],
+        Gives::Number,
+        "`rate` per cent of `amount`, exactly.",
+    ),
+    function(
+        "at_least",
+        &[("x", Takes::Number), ("least", Takes::Number)],
+        Gives::Number,
+        "`x`, or `least` if that is more.",
+    ),
+    function(
+        "at_most",
+        &[("x", Takes::Number), ("most", Takes::Number)],
+        Gives::Number,
+        "`x`, or `most` if that is less.",
+    ),
     function("abs", &[("x", Takes::Number)], Gives::Number, "`x` without its sign."),
-    function("round_half_up", &[("x", Takes::Number), ("places", Takes::Number)], Gives::Number, "`x` with `places` decimals, the nearest; a half goes away from zero."),
-    function("round_up", &[("x", Takes::Number), ("places", Takes::Number)], Gives::Number, "`x` with `places` decimals, towards plus infinity."),
-    function("round_down", &[("x", Takes::Number), ("places", Takes::Number)], Gives::Number, "`x` with `places` decimals, towards minus infinity."),
+    function(
+        "round_half_up",
+        &[("x", Takes::Number), ("places", Takes::Number)],
+        Gives::Number,
+        "`x` with `places` decimals, the nearest; a half goes away from zero.",
+    ),
+    function(
+        "round_up",
+        &[("x", Takes::Number), ("places", Takes::Number)],
+        Gives::Number,
+        "`x` with `places` decimals, towards plus infinity.",
+    ),
+    function(
+        "round_down",
+        &[("x", Takes::Number), ("places", Takes::Number)],
+        Gives::Number,
+        "`x` with `places` decimals, towards minus infinity.",
+    ),
     function("sum", &[("numbers", Takes::Numbers)], Gives::Number, "All the numbers together; 0 if there are none."),
-    function("average", &[("numbers", Takes::Numbers)], Gives::Number, "The sum divided by the count; fails if there are none."),
+    function(
+        "average",
+        &[("numbers", Takes::Numbers)],
+        Gives::Number,
+        "The sum divided by the count; fails if there are none.",
+    ),
     function("max", &[("numbers", Takes::Numbers)], Gives::Number, "The largest; fails if there are none."),
     function("max", &[("x", Takes::Number), ("y", Takes::Number)], Gives::Number, "The larger."),
     function("min", &[("numbers", Takes::Numbers)], Gives::Number, "The smallest; fails if there are none."),
@@ -103,23 +143,73 @@ pub const STANDARD: &[Standard] = &[
     function("count", &[("array", Takes::Array)], Gives::Number, "How many items."),
     function("len", &[("of", Takes::Any)], Gives::Number, "How many items, or how many characters of a text."),
     function("is_empty", &[("of", Takes::Any)], Gives::Flag, "Whether there are no items or characters, or no answer."),
-    function("contains", &[("array", Takes::Any), ("item", Takes::Any)], Gives::Flag, "Whether the item is in the array; also written `item in array`."),
-    function("pluck", &[("array", Takes::Array), ("name", Takes::Text)], Gives::Plucked, "What each item holds under `name`."),
-    function("push", &[("array", Takes::Array), ("item", Takes::Any)], Gives::Nothing, "Adds an item at the end; also written `array.push(item)`."),
+    function(
+        "contains",
+        &[("array", Takes::Any), ("item", Takes::Any)],
+        Gives::Flag,
+        "Whether the item is in the array; also written `item in array`.",
+    ),
+    function(
+        "pluck",
+        &[("array", Takes::Array), ("name", Takes::Text)],
+        Gives::Plucked,
+        "What each item holds under `name`.",
+    ),
+    function(
+        "push",
+        &[("array", Takes::Array), ("item", Takes::Any)],
+        Gives::Nothing,
+        "Adds an item at the end; also written `array.push(item)`.",
+    ),
     function("day", &[("text", Takes::Text)], Gives::Day, "The day written `2026-04-01`."),
-    function("day", &[("year", Takes::Number), ("month", Takes::Number), ("day", Takes::Number)], Gives::Day, "The day of this date; fails if no calendar has it."),
+    function(
+        "day",
+        &[("year", Takes::Number), ("month", Takes::Number), ("day", Takes::Number)],
+        Gives::Day,
+        "The day of this date; fails if no calendar has it.",
+    ),
     function("year", &[("day", Takes::Day)], Gives::Number, "The year of a day."),
     function("month", &[("day", Takes::Day)], Gives::Number, "The month of a day, from 1."),
     function("day_of_month", &[("day", Takes::Day)], Gives::Number, "The day of the month, from 1."),
-    function("add_days", &[("day", Takes::Day), ("days", Takes::Number)], Gives::Day, "The day that many days later; earlier if negative."),
-    function("days_between", &[("start", Takes::Day), ("end", Takes::Day)], Gives::Number, "Whole days from start to end, never below zero."),
-    function("years_between", &[("start", Takes::Day), ("end", Takes::Day)], Gives::Number, "Whole years from start to end, never below zero."),
+    function(
+        "add_days",
+        &[("day", Takes::Day), ("days", Takes::Number)],
+        Gives::Day,
+        "The day that many days later; earlier if negative.",
+    ),
+    function(
+        "days_between",
+        &[("start", Takes::Day), ("end", Takes::Day)],
+        Gives::Number,
+        "Whole days from start to end, never below zero.",
+    ),
+    function(
+        "years_between",
+        &[("start", Takes::Day), ("end", Takes::Day)],
+        Gives::Number,
+        "Whole years from start to end, never below zero.",
+    ),
     function("financial_year", &[("day", Takes::Day)], Gives::Text, "The financial year of a day: `2026-27`."),
-    function("financial_year_start", &[("day", Takes::Day)], Gives::Day, "The first day of the financial year of a day."),
+    function(
+        "financial_year_start",
+        &[("day", Takes::Day)],
+        Gives::Day,
+        "The first day of the financial year of a day.",
+    ),
     function("financial_year_end", &[("day", Takes::Day)], Gives::Day, "The last day of the financial year of a day."),
-    function("listed", &[("list", Takes::Text), ("code", Takes::Any), ("column", Takes::Text)], Gives::Texts, "The words that the list has in this column for a code, or for any of several codes; each once."),
+    function(
+        "listed",
+        &[("list", Takes::Text), ("code", Takes::Any), ("column", Takes::Text)],
+        Gives::Texts,
+        "The words that the list has in this column for a code, or for any of several codes; each once.",
+    ),
     function("text", &[("of", Takes::Any)], Gives::Text, "A number, day or code as text."),
-    function("refuse", &[("reason", Takes::Text)], Gives::Never, "Stops: there is no amount, and the officer is shown the reason."),
+    function(
+        "refuse",
+        &[("reason", Takes::Text)],
+        Gives::Never,
+        "Stops: there is no amount, and the officer is shown the reason.",
+    ),
 ];
 
 /// Registers all of them, and the operators.

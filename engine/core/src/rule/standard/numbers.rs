@@ -9,7 +9,9 @@ use crate::rule::run::{Fallible, Run, fail};
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("percent", |amount: Dynamic, rate: Dynamic| {
-        checked(number(&amount)?.checked_mul(number(&rate)?).and_then(|product| product.checked_div(Decimal::ONE_HUNDRED)))
+        checked(
+            number(&amount)?.checked_mul(number(&rate)?).and_then(|product| product.checked_div(Decimal::ONE_HUNDRED)),
+        )
     });
     engine.register_fn("at_least", |x: Dynamic, least: Dynamic| larger(&x, &least));
     engine.register_fn("at_most", |x: Dynamic, most: Dynamic| smaller(&x, &most));
@@ -24,7 +26,9 @@ pub(super) fn register(engine: &mut Engine) {
         ("round_down", RoundingStrategy::ToNegativeInfinity),
     ];
     for (name, strategy) in roundings {
-        engine.register_fn(name, move |context: NativeCallContext, x: Dynamic, places: Dynamic| round(&context, &x, &places, strategy));
+        engine.register_fn(name, move |context: NativeCallContext, x: Dynamic, places: Dynamic| {
+            round(&context, &x, &places, strategy)
+        });
     }
 }
 

@@ -15,7 +15,8 @@ manual!("scenario-differs", "scenario_differs.rs");
 
 /// `what` was expected to be `expected`, and is `found`.
 pub fn diagnostic(what: &str, at: &Where, expected: &str, found: &str) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("{what} is {found}, not {expected}"), "this was expected").note(format!("found: {found}"))
+    Diagnostic::error(MANUAL, at, format!("{what} is {found}, not {expected}"), "this was expected")
+        .note(format!("found: {found}"))
 }
 
 /// Something happened that nobody expected, or did not happen.

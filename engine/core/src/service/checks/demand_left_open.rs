@@ -34,7 +34,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             let ends = service.workflow.state(&action.to).is_some_and(|next| next.end.is_some());
             if owing && ends {
                 let title = format!("`{}` ends the case and leaves the demand open", action.name);
-                let found = Diagnostic::error(MANUAL, &action.at, title, "the fee would be owed for ever").help("add `demand: cancel`");
+                let found = Diagnostic::error(MANUAL, &action.at, title, "the fee would be owed for ever")
+                    .help("add `demand: cancel`");
                 if !out.0.contains(&found) {
                     out.push(found);
                 }

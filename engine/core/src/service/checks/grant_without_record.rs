@@ -21,7 +21,10 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let has_record = creates || service.on_record.is_some();
     for grant in service.grants.iter().filter(|grant| grant.mode != Mode::Create && !has_record) {
         let title = format!("grant `{}` changes a record, and the case has none", grant.name);
-        out.push(Diagnostic::error(MANUAL, &grant.at, title, "it would be refused every time").help("add `on_record: { registry: … }` to service.yaml"));
+        out.push(
+            Diagnostic::error(MANUAL, &grant.at, title, "it would be refused every time")
+                .help("add `on_record: { registry: … }` to service.yaml"),
+        );
     }
     let ends = service.on_record.is_some() || service.grants.iter().any(|grant| grant.valid_until.is_some());
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
@@ -32,7 +35,10 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         };
         if let Some((at, false)) = needed {
             let title = format!("`{}` waits for the end of a record that has none", action.name);
-            out.push(Diagnostic::error(MANUAL, at, title, "this would never happen").help("give the grant `valid_for` or `valid_until`"));
+            out.push(
+                Diagnostic::error(MANUAL, at, title, "this would never happen")
+                    .help("give the grant `valid_for` or `valid_until`"),
+            );
         }
     }
 }

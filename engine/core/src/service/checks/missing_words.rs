@@ -14,8 +14,13 @@ manual!("missing-words", "missing_words.rs");
 
 /// `what`, written as `written`, is missing in `language`.
 pub fn diagnostic(what: &str, written: &str, language: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{what}` has no words in `{language}`"), "people would read this in another language")
-        .help(format!("add `{what}` to locales/{language}.yaml: the words for \"{}\"", shortened(written)))
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{what}` has no words in `{language}`"),
+        "people would read this in another language",
+    )
+    .help(format!("add `{what}` to locales/{language}.yaml: the words for \"{}\"", shortened(written)))
 }
 
 fn shortened(written: &str) -> String {

@@ -16,7 +16,12 @@ use crate::workflow::{DemandEffect, Once, Trigger};
 manual!("nobody-can-act", "nobody_can_act.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
-    let raises = service.workflow.states.iter().flat_map(|state| &state.actions).any(|action| action.demand == Some(DemandEffect::Raise));
+    let raises = service
+        .workflow
+        .states
+        .iter()
+        .flat_map(|state| &state.actions)
+        .any(|action| action.demand == Some(DemandEffect::Raise));
     for state in service.workflow.states.iter().filter(|state| state.end.is_none()) {
         let moves = state.actions.iter().any(|action| match &action.trigger {
             Trigger::By(_) => action.within.is_none(),
@@ -26,8 +31,15 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         });
         if !moves && !state.actions.is_empty() {
             let late = state.actions.iter().any(|action| action.within.is_some());
-            let title = format!("nobody and nothing can act in `{}`{}", state.name, if late { " when that time is over" } else { "" });
-            out.push(Diagnostic::error(MANUAL, &state.at, title, "every case would stay here").help("let a role act, or add an action with `after:`"));
+            let title = format!(
+                "nobody and nothing can act in `{}`{}",
+                state.name,
+                if late { " when that time is over" } else { "" }
+            );
+            out.push(
+                Diagnostic::error(MANUAL, &state.at, title, "every case would stay here")
+                    .help("let a role act, or add an action with `after:`"),
+            );
         }
     }
 }

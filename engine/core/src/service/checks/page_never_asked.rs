@@ -17,11 +17,17 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let states = &service.workflow.states;
     for page in &service.form.pages {
         let Some(by) = &page.by else { continue };
-        let asked = states.iter().flat_map(|state| &state.actions).any(|action| action.asks.as_ref().is_some_and(|asks| asks.value == page.name));
+        let asked = states
+            .iter()
+            .flat_map(|state| &state.actions)
+            .any(|action| action.asks.as_ref().is_some_and(|asks| asks.value == page.name));
         let edited = states.iter().any(|state| state.edit.as_ref().is_some_and(|edit| edit.value == *by));
         if !asked && !edited {
             let title = format!("nothing asks the page `{}`", page.name);
-            out.push(Diagnostic::error(MANUAL, &page.at, title, "nobody would ever see it").help(format!("add `asks: {}` to an action of `{by}`", page.name)));
+            out.push(
+                Diagnostic::error(MANUAL, &page.at, title, "nobody would ever see it")
+                    .help(format!("add `asks: {}` to an action of `{by}`", page.name)),
+            );
         }
     }
 }

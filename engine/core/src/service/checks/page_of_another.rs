@@ -21,7 +21,11 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         let owner = page.by.as_ref().map_or(APPLICANT, |by| by.as_str());
         if !action.roles().iter().any(|role| role.value == *owner) {
             let title = format!("`{}` asks a page that only `{owner}` answers", action.name);
-            out.push(Diagnostic::error(MANUAL, &asks.at, title, "whoever takes the action could not fill it in").other(&page.at, "the page").help(format!("let `{owner}` take the action, or change `by` of the page")));
+            out.push(
+                Diagnostic::error(MANUAL, &asks.at, title, "whoever takes the action could not fill it in")
+                    .other(&page.at, "the page")
+                    .help(format!("let `{owner}` take the action, or change `by` of the page")),
+            );
         }
     }
 }

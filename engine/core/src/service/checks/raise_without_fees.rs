@@ -22,16 +22,25 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         let waits = matches!(action.trigger, Trigger::Once(Once::Paid, _));
         if (raise || waits) && service.fees.is_none() {
             let title = format!("`{}` needs a fee, and this service has none", action.name);
-            out.push(Diagnostic::error(MANUAL, &action.at, title, "nothing could be charged").help("add rates.yaml, fees.rhai, billing.yaml and postings.yaml"));
+            out.push(
+                Diagnostic::error(MANUAL, &action.at, title, "nothing could be charged")
+                    .help("add rates.yaml, fees.rhai, billing.yaml and postings.yaml"),
+            );
         } else if waits && !raises {
             let title = format!("`{}` waits for money that nobody demands", action.name);
-            out.push(Diagnostic::error(MANUAL, &action.at, title, "this would never happen").help("add `demand: raise` to an earlier action"));
+            out.push(
+                Diagnostic::error(MANUAL, &action.at, title, "this would never happen")
+                    .help("add `demand: raise` to an earlier action"),
+            );
         }
     }
     if let Some(fees) = &service.fees
         && !raises
     {
         let at = Where::file(&fees.script.file);
-        out.push(Diagnostic::error(MANUAL, &at, "no action raises this fee", "nobody would ever be charged").help("add `demand: raise` to the action that approves"));
+        out.push(
+            Diagnostic::error(MANUAL, &at, "no action raises this fee", "nobody would ever be charged")
+                .help("add `demand: raise` to the action that approves"),
+        );
     }
 }

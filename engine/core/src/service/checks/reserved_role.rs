@@ -17,6 +17,8 @@ manual!("reserved-role", "reserved_role.rs");
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for role in service.roles.iter().filter(|role| role.name == *APPLICANT || role.name == *"system") {
         let title = format!("`{}` is not a role to be given", role.name);
-        out.push(Diagnostic::error(MANUAL, &role.at, title, "the engine uses this name itself").help("choose another name"));
+        out.push(
+            Diagnostic::error(MANUAL, &role.at, title, "the engine uses this name itself").help("choose another name"),
+        );
     }
 }

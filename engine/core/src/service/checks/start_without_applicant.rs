@@ -18,6 +18,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let Some(state) = service.workflow.state(start) else { return };
     if !state.actions.iter().any(|action| !action.roles().is_empty() && action.to.value != state.name) {
         let title = format!("nobody can send a case on from `{}`", start.value);
-        out.push(Diagnostic::error(MANUAL, &state.at, title, "every application would stay a draft").help("add `submit: { by: applicant, to: … }`"));
+        out.push(
+            Diagnostic::error(MANUAL, &state.at, title, "every application would stay a draft")
+                .help("add `submit: { by: applicant, to: … }`"),
+        );
     }
 }

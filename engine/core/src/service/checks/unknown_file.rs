@@ -16,5 +16,6 @@ manual!("unknown-file", "unknown_file.rs");
 
 /// The file at `path` is read by nobody; `name` is its name inside the service's folder.
 pub fn diagnostic(path: &Arc<str>, name: &str, known: &[&str]) -> Diagnostic {
-    Diagnostic::error(MANUAL, &Where::file(path), format!("nothing reads `{name}`"), "this file is not in force").maybe_help(help(name, known.iter().copied()))
+    Diagnostic::error(MANUAL, &Where::file(path), format!("nothing reads `{name}`"), "this file is not in force")
+        .maybe_help(help(name, known.iter().copied()))
 }

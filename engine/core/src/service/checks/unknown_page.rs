@@ -19,7 +19,10 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let mut look = |name: &At<Name>| {
         if !known.contains(&name.as_str()) {
             let title = format!("no page is called `{}`", name.value);
-            out.push(Diagnostic::error(MANUAL, &name.at, title, "the action would ask nothing").maybe_help(help(name, known.iter().copied())));
+            out.push(
+                Diagnostic::error(MANUAL, &name.at, title, "the action would ask nothing")
+                    .maybe_help(help(name, known.iter().copied())),
+            );
         }
     };
     for state in &service.workflow.states {

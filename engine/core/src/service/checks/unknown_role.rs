@@ -19,7 +19,8 @@ use crate::workflow::{APPLICANT, Action};
 manual!("unknown-role", "unknown_role.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
-    let known: Vec<&str> = std::iter::once(APPLICANT).chain(service.roles.iter().map(|role| role.name.as_str())).collect();
+    let known: Vec<&str> =
+        std::iter::once(APPLICANT).chain(service.roles.iter().map(|role| role.name.as_str())).collect();
     let mut look = |name: &Name, at: &Where, label: &str| {
         if !known.contains(&name.as_str()) {
             let title = format!("no role is called `{name}`");

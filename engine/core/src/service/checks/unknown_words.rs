@@ -17,6 +17,11 @@ manual!("unknown-words", "unknown_words.rs");
 pub fn diagnostic<'a>(name: &At<Name>, what: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.dedup();
-    Diagnostic::error(MANUAL, &name.at, format!("no {what} is called `{}`", name.value), "these words would never be shown")
-        .maybe_help(help(name, known.iter().copied()))
+    Diagnostic::error(
+        MANUAL,
+        &name.at,
+        format!("no {what} is called `{}`", name.value),
+        "these words would never be shown",
+    )
+    .maybe_help(help(name, known.iter().copied()))
 }

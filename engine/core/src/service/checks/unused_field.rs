@@ -20,10 +20,14 @@ pub(crate) fn check(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     let has_officers = service.workflow.states.iter().any(|state| state.officers().next().is_some());
     for page in &service.form.pages {
         for field in page.fields.iter().filter(|field| !uses.contains(field.name.as_str())) {
-            let read = has_officers && !matches!(field.kind, Kind::Number { .. } | Kind::Decimal { .. } | Kind::Money { .. });
+            let read =
+                has_officers && !matches!(field.kind, Kind::Number { .. } | Kind::Decimal { .. } | Kind::Money { .. });
             if !read {
                 let title = format!("nothing uses the answer to `{}`", field.name);
-                out.push(Diagnostic::warning(MANUAL, &field.at, title, "people would be asked for nothing").help("use it in a rule or a template, or remove it"));
+                out.push(
+                    Diagnostic::warning(MANUAL, &field.at, title, "people would be asked for nothing")
+                        .help("use it in a rule or a template, or remove it"),
+                );
             }
         }
     }

@@ -14,10 +14,18 @@ manual!("unused-grant", "unused_grant.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for grant in &service.grants {
-        let made = service.workflow.states.iter().flat_map(|state| &state.actions).any(|action| action.grant.as_ref().is_some_and(|name| name.value == grant.name));
+        let made = service
+            .workflow
+            .states
+            .iter()
+            .flat_map(|state| &state.actions)
+            .any(|action| action.grant.as_ref().is_some_and(|name| name.value == grant.name));
         if !made {
             let title = format!("no action makes the grant `{}`", grant.name);
-            out.push(Diagnostic::error(MANUAL, &grant.at, title, "nothing would ever be granted").help(format!("add `grant: {}` to an action", grant.name)));
+            out.push(
+                Diagnostic::error(MANUAL, &grant.at, title, "nothing would ever be granted")
+                    .help(format!("add `grant: {}` to an action", grant.name)),
+            );
         }
     }
 }

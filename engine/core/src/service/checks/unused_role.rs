@@ -23,7 +23,10 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         let told = service.notices.iter().any(|notice| notice.to == Recipient::Role(role.name.clone()));
         if !acts && !told {
             let title = format!("nothing is for the role `{}`", role.name);
-            out.push(Diagnostic::warning(MANUAL, &role.at, title, "whoever holds it has nothing to do").help("use it in an action, or remove it"));
+            out.push(
+                Diagnostic::warning(MANUAL, &role.at, title, "whoever holds it has nothing to do")
+                    .help("use it in an action, or remove it"),
+            );
         }
     }
 }

@@ -24,15 +24,29 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         for validity in std::iter::once(&grant.valid_from).chain(&grant.valid_until) {
             let (name, fits): (&Name, fn(&Kind) -> bool) = match validity {
                 Validity::Field(name) => (name, |kind| matches!(kind, Kind::Date { .. })),
-                Validity::FinancialYears(name) | Validity::Days(name) => (name, |kind| matches!(kind, Kind::Number { .. } | Kind::Choice { .. })),
-                Validity::FinancialYearOf(name) => (name, |kind| matches!(kind, Kind::Text { .. } | Kind::Choice { .. })),
+                Validity::FinancialYears(name) | Validity::Days(name) => {
+                    (name, |kind| matches!(kind, Kind::Number { .. } | Kind::Choice { .. }))
+                }
+                Validity::FinancialYearOf(name) => {
+                    (name, |kind| matches!(kind, Kind::Text { .. } | Kind::Choice { .. }))
+                }
                 _ => continue,
             };
             let field = service.form.pages.iter().flat_map(|page| &page.fields).find(|field| field.name == *name);
             if !field.is_some_and(|field| fits(&field.kind)) {
                 let title = format!("validity depends on `{name}`, which is no such question");
-                let names: Vec<&str> = service.form.pages.iter().flat_map(|page| &page.fields).filter(|field| fits(&field.kind)).map(|field| field.name.as_str()).collect();
-                out.push(Diagnostic::error(MANUAL, &grant.at, title, "nobody could say how long it is valid").maybe_help(help(name, names)));
+                let names: Vec<&str> = service
+                    .form
+                    .pages
+                    .iter()
+                    .flat_map(|page| &page.fields)
+                    .filter(|field| fits(&field.kind))
+                    .map(|field| field.name.as_str())
+                    .collect();
+                out.push(
+                    Diagnostic::error(MANUAL, &grant.at, title, "nobody could say how long it is valid")
+                        .maybe_help(help(name, names)),
+                );
             }
         }
     }

@@ -13,5 +13,6 @@ manual!("wrong-format", "wrong_format.rs");
 
 /// The format written at `at` is not known.
 pub fn diagnostic(at: &Where, found: i64) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("format {found} is not known"), "the words could mean something else").help("write `format: 1`")
+    Diagnostic::error(MANUAL, at, format!("format {found} is not known"), "the words could mean something else")
+        .help("write `format: 1`")
 }

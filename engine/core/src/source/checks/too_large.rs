@@ -22,14 +22,24 @@ pub fn file(at: &Where, bytes: usize) -> Diagnostic {
 
 /// The file has too many values.
 pub fn nodes(at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("this file has more than {} values", limits::YAML_NODES), "reading stopped here")
-        .help("split the file, or move the table into a list")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("this file has more than {} values", limits::YAML_NODES),
+        "reading stopped here",
+    )
+    .help("split the file, or move the table into a list")
 }
 
 /// The file is nested too deeply.
 pub fn depth(at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("this is nested more than {} levels deep", limits::YAML_DEPTH), "reading stopped here")
-        .help("no definition needs so many levels: look for brackets that were not closed")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("this is nested more than {} levels deep", limits::YAML_DEPTH),
+        "reading stopped here",
+    )
+    .help("no definition needs so many levels: look for brackets that were not closed")
 }
 
 /// Something else has too many of its kind.

@@ -14,7 +14,8 @@ use crate::source::{Diagnostic, Where};
 manual!("unsupported-yaml", "unsupported_yaml.rs");
 
 fn make(at: &Where, what: &str, help: &str) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("{what} not part of the definition format"), "reading stopped here").help(help)
+    Diagnostic::error(MANUAL, at, format!("{what} not part of the definition format"), "reading stopped here")
+        .help(help)
 }
 
 /// An alias.

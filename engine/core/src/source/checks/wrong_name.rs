@@ -16,11 +16,8 @@ manual!("wrong-name", "wrong_name.rs");
 
 /// `text` cannot be a name.
 pub fn diagnostic(text: &str, at: &Where) -> Diagnostic {
-    let snake: String = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-        .collect();
+    let snake: String =
+        text.trim().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     let snake = snake.trim_matches('_').to_owned();
     let fits = snake.starts_with(|c: char| c.is_ascii_lowercase()) && snake != text;
     Diagnostic::error(MANUAL, at, format!("`{text}` cannot be a name"), "names are lower-case letters, digits and `_`")

@@ -24,5 +24,6 @@ pub fn diagnostic(node: &Node, expected: &str, example: &str) -> Diagnostic {
 
 /// The same, with a title and a place of the caller's own.
 pub fn at_place(at: &Where, title: impl Into<String>, expected: &str, example: &str) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, title, format!("{expected} is expected here")).help(format!("for example `{example}`"))
+    Diagnostic::error(MANUAL, at, title, format!("{expected} is expected here"))
+        .help(format!("for example `{example}`"))
 }

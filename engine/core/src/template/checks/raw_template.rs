@@ -13,6 +13,11 @@ manual!("raw-template", "raw_template.rs");
 
 /// The tag at `at` prints without escaping.
 pub fn diagnostic(at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, "a template prints a value without escaping it", "what somebody typed would become part of the page")
-        .help("write the variable between two braces: `{{…}}`")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        "a template prints a value without escaping it",
+        "what somebody typed would become part of the page",
+    )
+    .help("write the variable between two braces: `{{…}}`")
 }

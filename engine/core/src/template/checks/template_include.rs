@@ -14,6 +14,11 @@ manual!("template-include", "template_include.rs");
 
 /// The tag at `at` includes another template.
 pub fn diagnostic(at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, "a template includes another one", "templates cannot be included, so that none has no end")
-        .help("write the words in place")
+    Diagnostic::error(
+        MANUAL,
+        at,
+        "a template includes another one",
+        "templates cannot be included, so that none has no end",
+    )
+    .help("write the words in place")
 }

@@ -16,8 +16,13 @@ manual!("unformatted-variable", "unformatted_variable.rs");
 
 /// `path` is printed without the helper it needs.
 pub fn bare(at: &Where, path: &str, helper: &str) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("`{path}` would be printed as it is stored"), "people would not write it like this")
-        .help(format!("write `{{{{{helper} {path}}}}}`"))
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("`{path}` would be printed as it is stored"),
+        "people would not write it like this",
+    )
+    .help(format!("write `{{{{{helper} {path}}}}}`"))
 }
 
 /// `path` is no words at all.

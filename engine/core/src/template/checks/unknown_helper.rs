@@ -20,11 +20,21 @@ manual!("unknown-helper", "unknown_helper.rs");
 pub fn diagnostic(at: &Where, name: &str, paper: bool) -> Diagnostic {
     let known = HELPERS.iter().any(|(helper, ..)| *helper == name);
     if !paper && known {
-        return Diagnostic::error(MANUAL, at, format!("`{name}` is only for papers"), "in a message every variable is words already")
-            .help("leave the helper out");
+        return Diagnostic::error(
+            MANUAL,
+            at,
+            format!("`{name}` is only for papers"),
+            "in a message every variable is words already",
+        )
+        .help("leave the helper out");
     }
-    Diagnostic::error(MANUAL, at, format!("no helper is called `{name}`"), "nothing would be printed")
-        .maybe_help(if paper { help(name, HELPERS.iter().map(|(helper, ..)| *helper)) } else { Some("leave it out: messages have no helpers".to_owned()) })
+    Diagnostic::error(MANUAL, at, format!("no helper is called `{name}`"), "nothing would be printed").maybe_help(
+        if paper {
+            help(name, HELPERS.iter().map(|(helper, ..)| *helper))
+        } else {
+            Some("leave it out: messages have no helpers".to_owned())
+        },
+    )
 }
 
 /// No block is called `name`.

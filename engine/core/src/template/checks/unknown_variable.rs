@@ -16,7 +16,8 @@ manual!("unknown-variable", "unknown_variable.rs");
 
 /// `path` is none of `candidates`.
 pub fn diagnostic(at: &Where, path: &str, candidates: &[String]) -> Diagnostic {
-    let found = Diagnostic::error(MANUAL, at, format!("no variable is called `{path}`"), "nothing would be printed here");
+    let found =
+        Diagnostic::error(MANUAL, at, format!("no variable is called `{path}`"), "nothing would be printed here");
     if variables::find(path, true).is_some() {
         return found.help("only papers have it");
     }

@@ -14,6 +14,11 @@ manual!("bad-holiday", "bad_holiday.rs");
 
 /// The key is not a day.
 pub fn diagnostic(key: &At<String>) -> Diagnostic {
-    Diagnostic::error(MANUAL, &key.at, format!("`{}` is not a day of the calendar", key.value), "the office would be open on this day")
-        .help("write it as year, month and day, for example \"2027-01-26\"")
+    Diagnostic::error(
+        MANUAL,
+        &key.at,
+        format!("`{}` is not a day of the calendar", key.value),
+        "the office would be open on this day",
+    )
+    .help("write it as year, month and day, for example \"2027-01-26\"")
 }

@@ -15,11 +15,17 @@ manual!("bad-language", "bad_language.rs");
 
 /// Not a code, or there already.
 pub fn code(written: &At<String>, twice: bool) -> Diagnostic {
-    let title = if twice { format!("`{}` is there twice", written.value) } else { format!("`{}` is no language", written.value) };
-    Diagnostic::error(MANUAL, &written.at, title, "a language is two lower-case letters, once").help("write for example `[hi, en]`")
+    let title = if twice {
+        format!("`{}` is there twice", written.value)
+    } else {
+        format!("`{}` is no language", written.value)
+    };
+    Diagnostic::error(MANUAL, &written.at, title, "a language is two lower-case letters, once")
+        .help("write for example `[hi, en]`")
 }
 
 /// None at all.
 pub fn none(at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, "no language is named", "pages could not be written").help("write for example `languages: [hi, en]`")
+    Diagnostic::error(MANUAL, at, "no language is named", "pages could not be written")
+        .help("write for example `languages: [hi, en]`")
 }

@@ -15,8 +15,13 @@ manual!("bad-tenant-code", "bad_tenant_code.rs");
 
 /// Not capital letters and digits.
 pub fn shape(code: &At<String>) -> Diagnostic {
-    Diagnostic::error(MANUAL, &code.at, format!("`{}` cannot be the code of a town", code.value), "it stands in every number the town gives")
-        .help("write two to twelve capital letters or digits, for example `DDN`")
+    Diagnostic::error(
+        MANUAL,
+        &code.at,
+        format!("`{}` cannot be the code of a town", code.value),
+        "it stands in every number the town gives",
+    )
+    .help("write two to twelve capital letters or digits, for example `DDN`")
 }
 
 /// The same as another town's, which is written at `other`.

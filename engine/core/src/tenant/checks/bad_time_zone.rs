@@ -14,6 +14,11 @@ manual!("bad-time-zone", "bad_time_zone.rs");
 
 /// The text is not an offset.
 pub fn diagnostic(written: &At<String>) -> Diagnostic {
-    Diagnostic::error(MANUAL, &written.at, format!("`{}` is not a time zone", written.value), "nobody would know on which day something came")
-        .help("write hours and minutes east of UTC in quotes, for example \"+05:30\"")
+    Diagnostic::error(
+        MANUAL,
+        &written.at,
+        format!("`{}` is not a time zone", written.value),
+        "nobody would know on which day something came",
+    )
+    .help("write hours and minutes east of UTC in quotes, for example \"+05:30\"")
 }

@@ -16,6 +16,11 @@ pub const KNOWN: i64 = 1;
 
 /// The version is not [`KNOWN`].
 pub fn diagnostic(format: &At<i64>) -> Diagnostic {
-    Diagnostic::error(MANUAL, &format.at, format!("format {} is not known", format.value), "its keys could mean something else")
-        .help(format!("write `format: {KNOWN}`"))
+    Diagnostic::error(
+        MANUAL,
+        &format.at,
+        format!("format {} is not known", format.value),
+        "its keys could mean something else",
+    )
+    .help(format!("write `format: {KNOWN}`"))
 }

@@ -14,11 +14,22 @@ manual!("unknown-service", "unknown_service.rs");
 
 /// No folder of definitions is called so.
 pub fn diagnostic<'a>(service: &At<String>, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
-    Diagnostic::error(MANUAL, &service.at, format!("no service is called `{}`", service.value), "nobody could apply for it")
-        .maybe_help(help(service, known))
+    Diagnostic::error(
+        MANUAL,
+        &service.at,
+        format!("no service is called `{}`", service.value),
+        "nobody could apply for it",
+    )
+    .maybe_help(help(service, known))
 }
 
 /// The service is there already.
 pub fn twice(service: &At<String>) -> Diagnostic {
-    Diagnostic::error(MANUAL, &service.at, format!("`{}` is offered twice", service.value), "the catalogue would show it twice").help("keep one of them")
+    Diagnostic::error(
+        MANUAL,
+        &service.at,
+        format!("`{}` is offered twice", service.value),
+        "the catalogue would show it twice",
+    )
+    .help("keep one of them")
 }

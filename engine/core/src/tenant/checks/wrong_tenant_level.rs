@@ -15,6 +15,11 @@ manual!("wrong-tenant-level", "wrong_tenant_level.rs");
 
 /// `expected` is `state` or `town`.
 pub fn diagnostic(expected: &str, at: &Where) -> Diagnostic {
-    Diagnostic::error(MANUAL, at, format!("this is not the file of a {expected}"), "the folder is one level away from where it should be")
-        .help(format!("write `level: {expected}`"))
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("this is not the file of a {expected}"),
+        "the folder is one level away from where it should be",
+    )
+    .help(format!("write `level: {expected}`"))
 }

@@ -22,6 +22,9 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
             _ => continue,
         };
         let title = format!("`{}` is an end and has `{key}`", state.name);
-        out.push(Diagnostic::error(MANUAL, &state.at, title, "the work is over here").help(format!("remove `{key}`, or `end`")));
+        out.push(
+            Diagnostic::error(MANUAL, &state.at, title, "the work is over here")
+                .help(format!("remove `{key}`, or `end`")),
+        );
     }
 }

@@ -32,8 +32,12 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
         ending.extend(more);
     }
     for state in workflow.states.iter().filter(|state| !ending.contains(&state.name)) {
-        let label = if state.actions.is_empty() { "nothing can happen here" } else { "from here no end can be reached" };
+        let label =
+            if state.actions.is_empty() { "nothing can happen here" } else { "from here no end can be reached" };
         let title = format!("a case cannot leave `{}`", state.name);
-        out.push(Diagnostic::error(MANUAL, &state.at, title, label).help("mark it with `end: closed`, or add the action that leads on"));
+        out.push(
+            Diagnostic::error(MANUAL, &state.at, title, label)
+                .help("mark it with `end: closed`, or add the action that leads on"),
+        );
     }
 }

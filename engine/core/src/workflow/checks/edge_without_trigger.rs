@@ -21,6 +21,11 @@ pub fn none(name: &At<Name>) -> Diagnostic {
 
 /// Several things set the action off.
 pub fn several(name: &At<Name>) -> Diagnostic {
-    Diagnostic::error(MANUAL, &name.at, format!("`{}` is set off in more than one way", name.value), "which one counts?")
-        .help("keep one of `by`, `once` and `after`; write the other as an action of its own")
+    Diagnostic::error(
+        MANUAL,
+        &name.at,
+        format!("`{}` is set off in more than one way", name.value),
+        "which one counts?",
+    )
+    .help("keep one of `by`, `once` and `after`; write the other as an action of its own")
 }

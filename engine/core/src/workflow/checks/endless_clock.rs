@@ -22,7 +22,10 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
         while let Some(name) = open.pop() {
             if name == state.name {
                 let title = format!("the clock alone leads from `{0}` back to `{0}`", state.name);
-                out.push(Diagnostic::error(MANUAL, &state.at, title, "the case would circle for ever").help("let a person take one of the actions"));
+                out.push(
+                    Diagnostic::error(MANUAL, &state.at, title, "the case would circle for ever")
+                        .help("let a person take one of the actions"),
+                );
                 return;
             }
             if !seen.contains(&name) {

@@ -26,7 +26,11 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
             });
             if let Some(earlier) = earlier {
                 let title = format!("`{}` waits for the same thing as `{}`", action.name, earlier.name);
-                out.push(Diagnostic::error(MANUAL, &action.at, title, "this one would never happen").other(&earlier.at, "this one always comes first").help("tell them apart with `when:`"));
+                out.push(
+                    Diagnostic::error(MANUAL, &action.at, title, "this one would never happen")
+                        .other(&earlier.at, "this one always comes first")
+                        .help("tell them apart with `when:`"),
+                );
             }
         }
     }

@@ -27,6 +27,9 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
     }
     for state in workflow.states.iter().filter(|state| !reached.contains(&state.name)) {
         let title = format!("no action leads to `{}`", state.name);
-        out.push(Diagnostic::error(MANUAL, &state.at, title, "no case can ever stand here").help("add the action that leads here, or remove the state"));
+        out.push(
+            Diagnostic::error(MANUAL, &state.at, title, "no case can ever stand here")
+                .help("add the action that leads here, or remove the state"),
+        );
     }
 }

@@ -43,4 +43,3 @@ pub fn is_asked(
     facts.extend(form::facts_of(fields, inner));
     is_asked(fields, rest, inner, &facts, conditions)
 }
-

@@ -6,12 +6,12 @@ pub mod statement;
 
 pub mod sign_in;
 
+pub mod asked;
 pub mod check;
 pub mod done;
-pub mod asked;
 pub mod fill;
-pub mod upload;
 pub mod form;
+pub mod upload;
 
 pub mod act;
 pub mod files;

@@ -18,8 +18,8 @@ use super::preview::{self, Given};
 use super::reader::Reader;
 use super::rows::href;
 use super::view_case::{self, state_of};
-use super::view_leads::{self, Leads};
 use super::view_history;
+use super::view_leads::{self, Leads};
 use crate::act;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::fill::{Button, Filling};
@@ -125,7 +125,16 @@ async fn think<'a>(ask: &'a Ask, opened: &'a Opened, action: &'a Action) -> Resu
     let everybody = candidates::all(ask, &ask.case().service, &opened.place).await?;
     let state = opened.service.workflow.state(&action.to).expect("checked by unknown-state");
     let next = candidates::for_state(&everybody, state, &ask.case().applicant);
-    Ok(Thought { ask, opened, action, next, filling, comment: String::new(), assignee: String::new(), wrong: Wrong::default() })
+    Ok(Thought {
+        ask,
+        opened,
+        action,
+        next,
+        filling,
+        comment: String::new(),
+        assignee: String::new(),
+        wrong: Wrong::default(),
+    })
 }
 
 impl Thought<'_> {
@@ -171,7 +180,9 @@ impl Thought<'_> {
             return self.draw(200).await;
         }
         let command = given.command(self.action, ask.query("version")?.parse().ok());
-        match act::act(&ask.app, ask.tenant(), &ask.case().id, &self.opened.actor, &command, ask.key()?.as_deref()).await {
+        match act::act(&ask.app, ask.tenant(), &ask.case().id, &self.opened.actor, &command, ask.key()?.as_deref())
+            .await
+        {
             Ok(_) => {
                 if let Some(filling) = &self.filling {
                     filling.forget().await?;
@@ -196,7 +207,9 @@ impl Thought<'_> {
                 self.wrong.assignee = view_case::refusal(&Reader::of(ask), &refusal);
                 self.draw(422).await
             }
-            Err(Problem::Refused(Refusal::ChangedMeanwhile | Refusal::NoSuchAction(_)) | Problem::Conflict) => gone(ask, self.opened, Some(ask.case().version)).await,
+            Err(Problem::Refused(Refusal::ChangedMeanwhile | Refusal::NoSuchAction(_)) | Problem::Conflict) => {
+                gone(ask, self.opened, Some(ask.case().version)).await
+            }
             Err(other) => Err(other),
         }
     }
@@ -218,12 +231,21 @@ impl Thought<'_> {
             }
         };
         let assignee = outcome.as_ref().and_then(|outcome| outcome.case.assignee.clone());
-        let assignee = assignee.and_then(|id| self.next.iter().find(|candidate| candidate.id == id).map(|candidate| candidate.name.clone()).or_else(|| Some(self.opened.names.officer(&id))));
+        let assignee = assignee.and_then(|id| {
+            self.next
+                .iter()
+                .find(|candidate| candidate.id == id)
+                .map(|candidate| candidate.name.clone())
+                .or_else(|| Some(self.opened.names.officer(&id)))
+        });
         let told = match &outcome {
             Some(outcome) => preview::told(ask, self.opened, outcome, assignee.as_deref()).await?,
             None => Vec::new(),
         };
-        let named = assignee.as_deref().filter(|_| given.assignee.is_some() || matches!(self.action.assign, Assign::Keep | Assign::Actor)).unwrap_or_default();
+        let named = assignee
+            .as_deref()
+            .filter(|_| given.assignee.is_some() || matches!(self.action.assign, Assign::Keep | Assign::Actor))
+            .unwrap_or_default();
         let leads = Leads { action: self.action, outcome: outcome.as_ref(), told: &told, assignee: named };
         let view = DeskAction {
             identity: view_case::identity(&reader, self.opened, case),
@@ -255,14 +277,29 @@ impl Thought<'_> {
     fn fields(&self, reader: &Reader<'_>) -> Vec<FieldView> {
         let mut fields = self.filling.as_ref().map(|filling| filling.views(&self.wrong.answers)).unwrap_or_default();
         if matches!(self.action.assign, Assign::Optional | Assign::Required) {
-            let options: Vec<Opt> = self.next.iter().map(|candidate| Opt::new(&candidate.id, candidate.label(reader, &self.opened.service))).collect();
-            let field = FieldView::new("assignee", reader.get("give.to"), Input::Choice(Choice::one(options, &self.assignee, ""))).error(&self.wrong.assignee);
-            fields.push(if self.action.assign == Assign::Optional { field.hint(reader.get("give.or_pool")).optional() } else { field });
+            let options: Vec<Opt> = self
+                .next
+                .iter()
+                .map(|candidate| Opt::new(&candidate.id, candidate.label(reader, &self.opened.service)))
+                .collect();
+            let field = FieldView::new(
+                "assignee",
+                reader.get("give.to"),
+                Input::Choice(Choice::one(options, &self.assignee, "")),
+            )
+            .error(&self.wrong.assignee);
+            fields.push(if self.action.assign == Assign::Optional {
+                field.hint(reader.get("give.or_pool")).optional()
+            } else {
+                field
+            });
         }
         if self.action.comment != Comment::None {
             let longest = u32::try_from(COMMENT_CHARS).unwrap_or(0);
             let text = Text { rows: 4, max_length: longest, ..Text::new(&self.comment) };
-            let field = FieldView::new("comment", reader.get("act.comment"), Input::Textarea(text)).hint(reader.get("lead.comment_is_read")).error(&self.wrong.comment);
+            let field = FieldView::new("comment", reader.get("act.comment"), Input::Textarea(text))
+                .hint(reader.get("lead.comment_is_read"))
+                .error(&self.wrong.comment);
             fields.push(if self.action.comment == Comment::Optional { field.optional() } else { field });
         }
         fields
@@ -278,12 +315,25 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
     let people = history.iter().map(|event| event.actor.clone()).collect();
     let names = super::names::Names::load(&ask.app, ask.tenant(), people).await?;
     let service = std::sync::Arc::clone(&opened.service);
-    let latest = Opened { service, record: None, place: opened.place.clone(), actor: opened.actor.clone(), history, names, masked: true };
+    let latest = Opened {
+        service,
+        record: None,
+        place: opened.place.clone(),
+        actor: opened.actor.clone(),
+        history,
+        names,
+        masked: true,
+    };
     let reader = Reader::of(ask);
     let case = fresh.as_ref().unwrap_or(ask.case());
     // Without a version it is enough to name the last step that moved the case.
-    let moved = latest.history.iter().rev().find(|event| event.outcome["from"].is_string() && event.outcome["from"] != event.outcome["to"]);
-    let version = version.or_else(|| moved.and_then(|event| event.version).map(|made| made - 1)).unwrap_or(case.version);
+    let moved = latest
+        .history
+        .iter()
+        .rev()
+        .find(|event| event.outcome["from"].is_string() && event.outcome["from"] != event.outcome["to"]);
+    let version =
+        version.or_else(|| moved.and_then(|event| event.version).map(|made| made - 1)).unwrap_or(case.version);
     let mut text = vec![reader.get("desk.decided")];
     text.extend(view_history::since(&reader, &latest, version));
     text.push(reader.say("desk.stands", &[("state", &reader.state(state_of(&latest.service, case)).text)]));
@@ -291,7 +341,10 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
     if !typed.is_empty() {
         text.push(reader.say("desk.you_wrote", &[("text", typed)]));
     }
-    let links = vec![Link::new(href(&reader, &case.id), case.number.clone().unwrap_or_default()), Link::new(ask.at("/desk/inbox"), reader.get("inbox.title"))];
+    let links = vec![
+        Link::new(href(&reader, &case.id), case.number.clone().unwrap_or_default()),
+        Link::new(ask.at("/desk/inbox"), reader.get("inbox.title")),
+    ];
     let view = ProblemView { kind: ProblemKind::Conflict, text, links, ..ProblemView::default() };
     ask.page(Page::Problem(view)).status(409).answer()
 }

@@ -19,7 +19,9 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         "" => None,
         id => Some(person(ask, &opened, id).await?),
     };
-    let done = act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Assign { to }, ask.key()?.as_deref()).await;
+    let done =
+        act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Assign { to }, ask.key()?.as_deref())
+            .await;
     answer(ask, &opened, done).await
 }
 
@@ -27,7 +29,10 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
 async fn person(ask: &Ask, opened: &Opened, id: &str) -> Result<Assignee, Problem> {
     let everybody = candidates::all(ask, &ask.case().service, &opened.place).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, ask.case()), &ask.case().applicant);
-    next.iter().find(|candidate| candidate.id == id).map(candidates::Candidate::assignee).ok_or(Refusal::AssigneeCannotAct.into())
+    next.iter()
+        .find(|candidate| candidate.id == id)
+        .map(candidates::Candidate::assignee)
+        .ok_or(Refusal::AssigneeCannotAct.into())
 }
 
 /// `POST /{tenant}/desk/cases/{case}/note`: a remark for the staff, or a message to the applicant.

@@ -1,7 +1,7 @@
 //! `/{tenant}/desk/bulk`: one action on several cases, with a look before and a result for each.
 
-use engine::base::limits::COMMENT_CHARS;
 use engine::base::Name;
+use engine::base::limits::COMMENT_CHARS;
 use engine::case::{Case, Command, Refusal, choices, command};
 use engine::workflow::{Action, Comment};
 use ui_gen::view::choice::{Choice, Look, Opt};
@@ -43,7 +43,10 @@ impl Deed {
             "claim" => Self::Claim,
             "assign" => Self::Assign,
             "release" => Self::Release,
-            other => Self::Act(dispatch::name(other.strip_prefix("act:").unwrap_or_default()).map_err(|_| Problem::BadRequest("no such thing can be done"))?),
+            other => Self::Act(
+                dispatch::name(other.strip_prefix("act:").unwrap_or_default())
+                    .map_err(|_| Problem::BadRequest("no such thing can be done"))?,
+            ),
         })
     }
 }
@@ -136,7 +139,14 @@ struct Wrong {
     comment: String,
 }
 
-async fn confirm(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: &[CaseRow], wrong: Wrong, status: u16) -> Answer {
+async fn confirm(
+    ask: &Ask,
+    filters: &Filters,
+    (word, deed): (&str, &Deed),
+    rows: &[CaseRow],
+    wrong: Wrong,
+    status: u16,
+) -> Answer {
     let reader = Reader::of(ask);
     let around = Around::load(ask, rows).await?;
     let title = title(&reader, &around, rows, deed);
@@ -144,17 +154,25 @@ async fn confirm(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows
     keep.extend(rows.iter().map(|row| ("case", format!("{}@{}", row.id, row.version))));
     let mut fields = Vec::new();
     if matches!(deed, Deed::Assign) {
-        let options = colleagues(ask, &around, rows).await?.into_iter().map(|colleague| Opt::new(colleague.id, colleague.name)).collect();
+        let options = colleagues(ask, &around, rows)
+            .await?
+            .into_iter()
+            .map(|colleague| Opt::new(colleague.id, colleague.name))
+            .collect();
         let choice = Choice { look: Look::Select, ..Choice::one(options, one(ask, "to")?, "") };
         fields.push(FieldView::new("to", reader.get("give.to"), Input::Choice(choice)).error(wrong.to));
     }
     let asked = asked_comment(ask, deed, rows).await?;
     if asked != Comment::None {
-        let text = Text { rows: 3, max_length: u32::try_from(COMMENT_CHARS).unwrap_or(0), ..Text::new(one(ask, "comment")?) };
-        let field = FieldView::new("comment", reader.get("act.comment"), Input::Textarea(text)).hint(reader.get("lead.comment_is_read")).error(wrong.comment);
+        let text =
+            Text { rows: 3, max_length: u32::try_from(COMMENT_CHARS).unwrap_or(0), ..Text::new(one(ask, "comment")?) };
+        let field = FieldView::new("comment", reader.get("act.comment"), Input::Textarea(text))
+            .hint(reader.get("lead.comment_is_read"))
+            .error(wrong.comment);
         fields.push(if asked == Comment::Optional { field.optional() } else { field });
     }
-    let danger = actions(&around, rows, deed).into_iter().any(|(service, action)| view_case::is_danger(service, action));
+    let danger =
+        actions(&around, rows, deed).into_iter().any(|(service, action)| view_case::is_danger(service, action));
     let view = BulkConfirm {
         title: title.clone(),
         action: format!("{}{}", ask.at("/desk/bulk"), filters.query()),
@@ -192,7 +210,9 @@ fn title(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) ->
         Deed::Claim => reader.get("bulk.claim"),
         Deed::Assign => reader.get("bulk.assign"),
         Deed::Release => reader.get("bulk.release"),
-        Deed::Act(name) => actions(around, rows, deed).first().map_or_else(|| name.to_string(), |(_, action)| reader.text(&action.label).to_owned()),
+        Deed::Act(name) => actions(around, rows, deed)
+            .first()
+            .map_or_else(|| name.to_string(), |(_, action)| reader.text(&action.label).to_owned()),
     }
 }
 
@@ -210,7 +230,10 @@ fn text(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) -> 
         }
     }
     let standing = |row: &&CaseRow| match deed {
-        Deed::Act(name) => around.service(row).and_then(|service| service.workflow.state(&row.state)).is_none_or(|state| state.action(name).is_none()),
+        Deed::Act(name) => around
+            .service(row)
+            .and_then(|service| service.workflow.state(&row.state))
+            .is_none_or(|state| state.action(name).is_none()),
         _ => false,
     };
     let not = rows.iter().filter(standing).count();
@@ -223,7 +246,10 @@ fn text(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) -> 
 async fn asked_comment(ask: &Ask, deed: &Deed, rows: &[CaseRow]) -> Result<Comment, Problem> {
     let around = Around::load(ask, rows).await?;
     let asked: Vec<Comment> = actions(&around, rows, deed).iter().map(|(_, action)| action.comment).collect();
-    Ok([Comment::Required, Comment::Optional].into_iter().find(|comment| asked.contains(comment)).unwrap_or(Comment::None))
+    Ok([Comment::Required, Comment::Optional]
+        .into_iter()
+        .find(|comment| asked.contains(comment))
+        .unwrap_or(Comment::None))
 }
 
 /// Those who can act in every state in which a chosen case stands.
@@ -250,7 +276,12 @@ async fn colleagues(ask: &Ask, around: &Around, rows: &[CaseRow]) -> Result<Vec<
 async fn each(ask: &Ask, deed: &Deed, chosen: &Chosen, to: &str, comment: &str) -> Result<BulkRow, Problem> {
     let reader = Reader::of(ask);
     let Some((case, opened)) = one_case(ask, &chosen.id).await? else {
-        return Ok(BulkRow { href: ask.at("/desk/inbox"), number: "–".to_owned(), ok: false, text: reader.get("problem.not_found.title") });
+        return Ok(BulkRow {
+            href: ask.at("/desk/inbox"),
+            number: "–".to_owned(),
+            ok: false,
+            text: reader.get("problem.not_found.title"),
+        });
     };
     let number = case.number.clone().unwrap_or_default();
     let row = |ok: bool, text: String| BulkRow { href: href(&reader, &case.id), number: number.clone(), ok, text };
@@ -267,7 +298,13 @@ async fn each(ask: &Ask, deed: &Deed, chosen: &Chosen, to: &str, comment: &str) 
             let open = choices(&opened.service, &case, &opened.actor, opened.context(&reader));
             match open.iter().find(|choice| choice.action.name == *name) {
                 Some(choice) if !is_simple(choice.action) => return Ok(row(false, reader.get("bulk.one_by_one"))),
-                _ => Command::Act { action: name.clone(), comment: comment.to_owned(), answers: command::no_answers(), assignee: None, seen: chosen.seen },
+                _ => Command::Act {
+                    action: name.clone(),
+                    comment: comment.to_owned(),
+                    answers: command::no_answers(),
+                    assignee: None,
+                    seen: chosen.seen,
+                },
             }
         }
     };

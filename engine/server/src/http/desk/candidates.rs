@@ -67,6 +67,8 @@ pub(crate) async fn all(ask: &Ask, service: &str, place: &str) -> Result<Vec<Can
 
 /// Those who can act in `state`, the applicant left out.
 pub(crate) fn for_state(all: &[Candidate], state: &State, applicant: &str) -> Vec<Candidate> {
-    let fits = |candidate: &&Candidate| candidate.id != applicant && state.officers().any(|role| candidate.roles.contains(role));
+    let fits = |candidate: &&Candidate| {
+        candidate.id != applicant && state.officers().any(|role| candidate.roles.contains(role))
+    };
     all.iter().filter(fits).cloned().collect()
 }

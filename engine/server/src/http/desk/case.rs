@@ -62,7 +62,11 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, notice: Option<(Tone, Stri
     }
     if super::collect::may_collect(&opened.service, case) && !opened.actor.roles.is_empty() {
         let address = format!("{}/collect", href(&reader, &case.id));
-        view.actions.push(ui_gen::view::common::ActionLink { href: address, text: reader.get("collect.title"), ..Default::default() });
+        view.actions.push(ui_gen::view::common::ActionLink {
+            href: address,
+            text: reader.get("collect.title"),
+            ..Default::default()
+        });
     }
     let mut page = ask.page(Page::DeskCase(view)).status(status);
     if let Some((tone, text)) = notice {
@@ -108,9 +112,13 @@ async fn similar(ask: &Ask, reader: &Reader<'_>, opened: &Opened) -> Result<Vec<
     let mut links: Vec<Link> = Vec::new();
     for row in found.iter().filter(|row| row.id != case.id) {
         let address = href(reader, &row.id);
-        if links.len() < usize::try_from(SIMILAR).unwrap_or(usize::MAX) && links.iter().all(|link| link.href != address) {
+        if links.len() < usize::try_from(SIMILAR).unwrap_or(usize::MAX) && links.iter().all(|link| link.href != address)
+        {
             let why = if row.applicant == case.applicant { "case.same_applicant" } else { "case.same_place" };
-            links.push(Link::new(address, format!("{} ({})", row.number.as_deref().unwrap_or_default(), reader.get(why))));
+            links.push(Link::new(
+                address,
+                format!("{} ({})", row.number.as_deref().unwrap_or_default(), reader.get(why)),
+            ));
         }
     }
     Ok(links)

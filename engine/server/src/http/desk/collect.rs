@@ -3,13 +3,13 @@
 use engine::base::Money;
 use engine::billing::{DemandStatus, Payment};
 use engine::case::{Case, Command, Refusal, bill};
-use engine::service::Service;
 use engine::form::html::ascii;
+use engine::service::Service;
+use ui_gen::Page;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{Tag, Tone};
 use ui_gen::view::counter::{Collect, CollectHit, CollectSearch};
 use ui_gen::view::field::{FieldView, Input, Text};
-use ui_gen::Page;
 
 use super::opened::Opened;
 use super::reader::Reader;
@@ -59,7 +59,12 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
             }),
         }
     };
-    let view = CollectSearch { action: ask.at("/desk/collect"), searched: !text.is_empty(), hits: found.iter().map(hit).collect(), query: text };
+    let view = CollectSearch {
+        action: ask.at("/desk/collect"),
+        searched: !text.is_empty(),
+        hits: found.iter().map(hit).collect(),
+        query: text,
+    };
     ask.page(Page::CollectSearch(view)).answer()
 }
 
@@ -71,11 +76,23 @@ async fn find(ask: &Ask, text: &str) -> Result<Vec<CaseRow>, Problem> {
     let first = scopes.pop().unwrap_or_default();
     let plain = digits(text);
     let mobile = ui_gen::from_engine::typed::phone(text);
-    let text = if plain.len() == 10 && plain.bytes().all(|byte| byte.is_ascii_digit()) { mobile.as_str() } else { text };
-    let query = Query { scope: first, more: scopes, own: true, handed_in: true, me: &employee.id, text, sort: inbox::Sort::Newest, ..Query::default() };
+    let text =
+        if plain.len() == 10 && plain.bytes().all(|byte| byte.is_ascii_digit()) { mobile.as_str() } else { text };
+    let query = Query {
+        scope: first,
+        more: scopes,
+        own: true,
+        handed_in: true,
+        me: &employee.id,
+        text,
+        sort: inbox::Sort::Newest,
+        ..Query::default()
+    };
     let mut tx = ask.app.store.read(&tenant.id).await?;
     let mut found = inbox::export(&mut tx, &query, HITS).await?;
-    let holds = |row: &CaseRow| row.number.is_some() && !scope::actor(tenant, employee, &row.service, &row.place).roles.is_empty();
+    let holds = |row: &CaseRow| {
+        row.number.is_some() && !scope::actor(tenant, employee, &row.service, &row.place).roles.is_empty()
+    };
     let mut more = Vec::new();
     if let Some(kept) = receipts::find(&mut tx, text).await?
         && let Some(case) = cases::load(&mut tx, &kept.case).await?
@@ -129,15 +146,22 @@ fn plain(reader: &Reader<'_>, amount: Money) -> String {
 fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer {
     let (reader, case) = (Reader::of(ask), ask.case());
     let owed = bill(&opened.service, case, ask.now().day())?;
-    let error = |name: &str| typed.wrong.iter().find(|(wrong, _)| *wrong == name).map(|(_, text)| text.clone()).unwrap_or_default();
+    let error = |name: &str| {
+        typed.wrong.iter().find(|(wrong, _)| *wrong == name).map(|(_, text)| text.clone()).unwrap_or_default()
+    };
     let modes = modes(&opened.service).into_iter().map(|mode| Opt::new(mode, reader.mode(mode))).collect();
     let text = |name: &str, value: &str, width: u8| {
         let input = Input::Text(Text { width, max_length: 60, ..Text::new(value) });
-        FieldView::new(name, reader.get(&format!("collect.{name}")), input).error(error(name)).hint(reader.get(&format!("collect.{name}_hint"))).optional()
+        FieldView::new(name, reader.get(&format!("collect.{name}")), input)
+            .error(error(name))
+            .hint(reader.get(&format!("collect.{name}_hint")))
+            .optional()
     };
-    let amount = Input::Money(Text { width: 10, unit: ask.tenant().currency.symbol.clone(), ..Text::new(&typed.amount) });
+    let amount =
+        Input::Money(Text { width: 10, unit: ask.tenant().currency.symbol.clone(), ..Text::new(&typed.amount) });
     let fields = vec![
-        FieldView::new("mode", reader.get("collect.mode"), Input::Choice(Choice::one(modes, &typed.mode, ""))).error(error("mode")),
+        FieldView::new("mode", reader.get("collect.mode"), Input::Choice(Choice::one(modes, &typed.mode, "")))
+            .error(error("mode")),
         FieldView::new("amount", reader.get("collect.amount"), amount).error(error("amount")),
         text("number", &typed.number, 20),
         text("bank", &typed.bank, 30),
@@ -177,11 +201,19 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if let Some(receipt) = known(ask, &key).await? {
         return ask.redirect(&view_money::receipt_href(&reader, &receipt));
     }
-    let reference = [&typed.number, &typed.bank, &typed.dated].map(String::as_str).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    let payment = Payment { key: format!("counter:{key}"), amount, mode: typed.mode.clone(), reference, begun_ms: ask.now().ms };
-    match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Receive(payment), Some(&key)).await {
+    let reference = [&typed.number, &typed.bank, &typed.dated]
+        .map(String::as_str)
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let payment =
+        Payment { key: format!("counter:{key}"), amount, mode: typed.mode.clone(), reference, begun_ms: ask.now().ms };
+    match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Receive(payment), Some(&key)).await
+    {
         Ok(_) => {
-            let receipt = known(ask, &key).await?.ok_or_else(|| anyhow::anyhow!("a payment was recorded without its receipt"))?;
+            let receipt =
+                known(ask, &key).await?.ok_or_else(|| anyhow::anyhow!("a payment was recorded without its receipt"))?;
             ask.redirect(&view_money::receipt_href(&reader, &receipt))
         }
         Err(Problem::Refused(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount))) => {

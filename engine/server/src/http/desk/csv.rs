@@ -43,7 +43,9 @@ impl Csv {
 fn is_formula(text: &str) -> bool {
     let number = |text: &str| {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits.bytes().filter(|byte| *byte == b'.').count() <= 1
+        !digits.is_empty()
+            && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            && digits.bytes().filter(|byte| *byte == b'.').count() <= 1
     };
     if text.starts_with(['\t', '\r', '\n']) {
         return true;
@@ -64,7 +66,8 @@ mod tests {
 
     #[test]
     fn nothing_becomes_a_formula() {
-        for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", " =1", "|x", "%x"] {
+        for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", " =1", "|x", "%x"]
+        {
             assert!(one(cell).trim_start_matches('"').starts_with('\''), "{cell}");
         }
         assert_eq!(one("\t=1"), "\"'\t=1\"");

@@ -13,7 +13,10 @@ use crate::store::{files, papers};
 pub(crate) async fn file(ask: &Ask) -> Answer {
     Opened::load(ask).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let file = files::find(&mut tx, ask.param("file")).await?.filter(|file| file.case.as_deref() == Some(&ask.case().id)).ok_or(Problem::NotFound)?;
+    let file = files::find(&mut tx, ask.param("file"))
+        .await?
+        .filter(|file| file.case.as_deref() == Some(&ask.case().id))
+        .ok_or(Problem::NotFound)?;
     drop(tx);
     framed(served(&file.kind, &file.name, take(ask, &file.sha256).await?))
 }
@@ -23,7 +26,8 @@ pub(crate) async fn paper(ask: &Ask) -> Answer {
     Opened::load(ask).await?;
     let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let paper = papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id).ok_or(Problem::NotFound)?;
+    let paper =
+        papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id).ok_or(Problem::NotFound)?;
     drop(tx);
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
     framed(served("application/pdf", &format!("{number}.pdf"), take(ask, &paper.sha256).await?))

@@ -8,7 +8,8 @@ use crate::http::limits;
 use crate::problem::Problem;
 
 /// The parameters that may be there, in the order in which addresses are written.
-const NAMES: [&str; 12] = ["scope", "q", "service", "state", "place", "with", "person", "due", "from", "until", "sort", "page"];
+const NAMES: [&str; 12] =
+    ["scope", "q", "service", "state", "place", "with", "person", "due", "from", "until", "sort", "page"];
 /// Those that narrow the list.
 pub(crate) const NARROWING: [&str; 8] = ["service", "state", "place", "with", "person", "due", "from", "until"];
 /// Those that may be there several times.

@@ -1,9 +1,9 @@
 //! `/{tenant}/desk`: what waits for whoever signed in.
 
 use engine::service::Service;
+use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Tone};
 use ui_gen::view::desk::{DeskCount, DeskHome, DeskService};
-use ui_gen::Page;
 
 use super::filter::Filters;
 use super::inbox::query;
@@ -53,7 +53,11 @@ fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
     let services = scope::services(&ask.library, ask.tenant(), employee);
     let mut posts = Vec::new();
     for service in &services {
-        for held in employee.held.iter().filter(|held| held.service == service.id || held.service == crate::store::appointments::EVERY_SERVICE) {
+        for held in employee
+            .held
+            .iter()
+            .filter(|held| held.service == service.id || held.service == crate::store::appointments::EVERY_SERVICE)
+        {
             let Some(role) = service.role(&held.role) else { continue };
             let place = if held.place.is_empty() { String::new() } else { format!(", {}", reader.place(&held.place)) };
             let post = format!("{} ({}{place})", reader.text(&role.label), reader.text(&service.title));
@@ -71,7 +75,13 @@ async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskS
     let base = ask.at("/desk/inbox");
     let here = Filters::default().with("service", &service.id);
     let everything = here.with("scope", "all");
-    let waiting: Vec<String> = service.workflow.states.iter().filter(|state| state.waits_for_applicant).map(|state| state.name.to_string()).collect();
+    let waiting: Vec<String> = service
+        .workflow
+        .states
+        .iter()
+        .filter(|state| state.waits_for_applicant)
+        .map(|state| state.name.to_string())
+        .collect();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let counts = inbox::counts(&mut tx, &query(ask, employee, &here)?).await?;
     let sent_back = if waiting.is_empty() {
@@ -80,7 +90,8 @@ async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskS
         let query = Query { states: waiting.clone(), ..query(ask, employee, &everything)? };
         inbox::counts(&mut tx, &query).await?.total
     };
-    let holder = |holder: Holder| counts.holders.iter().find(|(known, _)| *known == holder).map_or(0, |(_, count)| *count);
+    let holder =
+        |holder: Holder| counts.holders.iter().find(|(known, _)| *known == holder).map_or(0, |(_, count)| *count);
     let band = |band: Band| counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
     let count = |key: &str, count: i64, filters: Filters, tone: Tone| DeskCount {
         label: reader.get(key),
@@ -116,7 +127,9 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
     }
     links.push(link("/desk/my-work", reader.get("work.title")));
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    for asked in cancellations::waiting(&mut tx).await?.into_iter().filter(|asked| asked.asked_by != employee.id).take(FIRST) {
+    for asked in
+        cancellations::waiting(&mut tx).await?.into_iter().filter(|asked| asked.asked_by != employee.id).take(FIRST)
+    {
         let Some(kept) = receipts::find(&mut tx, &asked.receipt).await? else { continue };
         let Some(case) = cases::load(&mut tx, &kept.case).await? else { continue };
         let service = ask.app.service_of(ask.tenant(), &case.definition).await?;
@@ -125,7 +138,12 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
             continue;
         }
         let text = reader.say("home.cancellation", &[("receipt", &asked.receipt)]);
-        links.push(ActionLink { href: super::view_money::receipt_href(reader, &asked.receipt), text, hint: asked.reason, ..ActionLink::default() });
+        links.push(ActionLink {
+            href: super::view_money::receipt_href(reader, &asked.receipt),
+            text,
+            hint: asked.reason,
+            ..ActionLink::default()
+        });
     }
     Ok(links)
 }

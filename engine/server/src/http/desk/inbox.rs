@@ -1,8 +1,8 @@
 //! `/{tenant}/desk/inbox`: the list of cases, and the same as a file.
 
 use axum::http::{HeaderValue, StatusCode, header};
-use engine::base::date::{MS_PER_DAY, add_days, parse_day};
 use engine::base::Moment;
+use engine::base::date::{MS_PER_DAY, add_days, parse_day};
 use serde_json::json;
 use ui_gen::Page;
 
@@ -42,8 +42,18 @@ pub(crate) async fn shown(ask: &Ask, filters: Filters, error: &str, status: u16)
         "" => String::new(),
         id => super::names::Names::load(&ask.app, ask.tenant(), vec![id.to_owned()]).await?.officer(id),
     };
-    let bulk = view_inbox::bulk(&reader, &around, &cases, |service, place| scope::actor(ask.tenant(), employee, service, place).roles);
-    let listed = Listed { cases: &cases, more, counts: &counts, around: &around, services: &services, filters: &filters, person: &person };
+    let bulk = view_inbox::bulk(&reader, &around, &cases, |service, place| {
+        scope::actor(ask.tenant(), employee, service, place).roles
+    });
+    let listed = Listed {
+        cases: &cases,
+        more,
+        counts: &counts,
+        around: &around,
+        services: &services,
+        filters: &filters,
+        person: &person,
+    };
     let mut view = view_inbox::view(&reader, &listed);
     view.bulk = bulk;
     error.clone_into(&mut view.error);
@@ -57,26 +67,58 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
     let cases = matching(ask, employee, &filters, EXPORT).await?;
     let around = Around::load(ask, &cases).await?;
     let mut csv = Csv::new();
-    let heads = ["inbox.number", "collect.service", "inbox.applicant", "inbox.place", "inbox.state", "inbox.assignee", "inbox.received", "inbox.due"];
+    let heads = [
+        "inbox.number",
+        "collect.service",
+        "inbox.applicant",
+        "inbox.place",
+        "inbox.state",
+        "inbox.assignee",
+        "inbox.received",
+        "inbox.due",
+    ];
     let heads = heads.map(|key| reader.get(key));
     csv.row(heads.iter().map(String::as_str));
     for case in &cases {
         let row = rows::row(&reader, &around, case);
         let due = row.due.map(|due| due.date).unwrap_or_default();
-        csv.row([&*row.number, &row.service, &row.applicant, &row.place, &row.state.text, &row.assignee, &row.received, &due]);
+        csv.row([
+            &*row.number,
+            &row.service,
+            &row.applicant,
+            &row.place,
+            &row.state.text,
+            &row.assignee,
+            &row.received,
+            &due,
+        ]);
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     let by = By { person: &employee.id, kind: engine::case::ActorKind::Employee, at_ms: ask.now().ms };
-    events::note(&mut tx, by, None, "export", json!({ "list": "inbox", "query": filters.query(), "rows": cases.len() })).await?;
+    events::note(
+        &mut tx,
+        by,
+        None,
+        "export",
+        json!({ "list": "inbox", "query": filters.query(), "rows": cases.len() }),
+    )
+    .await?;
     tx.commit().await?;
     let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", csv.finish());
     let name = format!("attachment; filename=\"cases-{}.csv\"", ask.now().day());
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a day is plain ASCII"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a day is plain ASCII"));
     Ok(response)
 }
 
 /// At most `limit` cases that fit.
-pub(crate) async fn matching(ask: &Ask, employee: &Employee, filters: &Filters, limit: i64) -> Result<Vec<CaseRow>, Problem> {
+pub(crate) async fn matching(
+    ask: &Ask,
+    employee: &Employee,
+    filters: &Filters,
+    limit: i64,
+) -> Result<Vec<CaseRow>, Problem> {
     let query = query(ask, employee, filters)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     Ok(inbox::export(&mut tx, &query, limit).await?)

@@ -6,9 +6,9 @@ use engine::base::date::{MS_PER_DAY, add_days, days_between, parse_day};
 use engine::base::{Day, Moment};
 use engine::service::Service;
 use engine::tenant::Tenant;
+use ui_gen::Page;
 use ui_gen::view::common::NavLink;
 use ui_gen::view::work::{Measure, MyWork, WorkLoad, WorkStep};
-use ui_gen::Page;
 
 use super::names::Names;
 use super::reader::Reader;
@@ -18,8 +18,12 @@ use crate::problem::Problem;
 use crate::store::desk::{self, Load, Step};
 
 /// The spans of time that can be looked at, the first one unasked.
-const SPANS: [(&str, &str); 4] =
-    [("month", "work.span_month"), ("week", "work.span_week"), ("quarter", "work.span_quarter"), ("year", "work.span_year")];
+const SPANS: [(&str, &str); 4] = [
+    ("month", "work.span_month"),
+    ("week", "work.span_week"),
+    ("quarter", "work.span_quarter"),
+    ("year", "work.span_year"),
+];
 
 /// `GET /{tenant}/desk/my-work`
 pub(crate) async fn page(ask: &Ask) -> Answer {
@@ -31,8 +35,13 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let from_ms = Moment::at(from, 0, now.offset_minutes).ms;
     let services = scope::services(&ask.library, ask.tenant(), employee);
     let offered = |service: &str| services.iter().any(|offered| offered.id == service);
-    let steps: Vec<Step> = desk::steps(&mut tx, from_ms, now.ms + 1).await?.into_iter().filter(|step| offered(&step.service)).collect();
-    let loads: Vec<Load> = desk::loads(&mut tx, now.ms).await?.into_iter().filter(|load| offered(&load.service) && is_open(&services, load)).collect();
+    let steps: Vec<Step> =
+        desk::steps(&mut tx, from_ms, now.ms + 1).await?.into_iter().filter(|step| offered(&step.service)).collect();
+    let loads: Vec<Load> = desk::loads(&mut tx, now.ms)
+        .await?
+        .into_iter()
+        .filter(|load| offered(&load.service) && is_open(&services, load))
+        .collect();
     drop(tx);
     let periods = SPANS.into_iter().map(|(other, key)| NavLink {
         href: format!("{}?span={other}", ask.at("/desk/my-work")),
@@ -68,7 +77,9 @@ fn first_day(span: &str, today: Day, tenant: &Tenant) -> Day {
 /// Whether a case in this state waits for an officer.
 fn is_open(services: &[&Arc<Service>], load: &Load) -> bool {
     let service = services.iter().find(|service| service.id == load.service);
-    service.and_then(|service| service.workflow.state(&load.state)).is_some_and(|state| state.end.is_none() && !state.waits_for_applicant)
+    service
+        .and_then(|service| service.workflow.state(&load.state))
+        .is_some_and(|state| state.end.is_none() && !state.waits_for_applicant)
 }
 
 fn measures(reader: &Reader<'_>, steps: &[Step], loads: &[Load], me: &str) -> Vec<Measure> {
@@ -83,7 +94,11 @@ fn measures(reader: &Reader<'_>, steps: &[Step], loads: &[Load], me: &str) -> Ve
         measure("work.done", reader.count(count(mine.len())), town(reader.count(count(all.len())))),
         measure("work.in_time", dash(in_time(&mine)), town(in_time(&all))),
         measure("work.median", dash(median(reader, &mine)), town(median(reader, &all))),
-        measure("work.open", reader.count(open), if late > 0 { reader.say("work.late", &[("n", &reader.count(late))]) } else { String::new() }),
+        measure(
+            "work.open",
+            reader.count(open),
+            if late > 0 { reader.say("work.late", &[("n", &reader.count(late))]) } else { String::new() },
+        ),
     ]
 }
 
@@ -126,8 +141,13 @@ fn by_step(reader: &Reader<'_>, services: &[&Arc<Service>], steps: &[Step], load
     let mut rows = Vec::new();
     for service in services {
         for state in service.workflow.states.iter().filter(|state| state.officers().next().is_some()) {
-            let here: Vec<&Step> = steps.iter().filter(|step| step.service == service.id && step.state == *state.name && step.person == me).collect();
-            let mine = |load: &&Load| load.service == service.id && load.state == *state.name && load.assignee.as_deref() == Some(me);
+            let here: Vec<&Step> = steps
+                .iter()
+                .filter(|step| step.service == service.id && step.state == *state.name && step.person == me)
+                .collect();
+            let mine = |load: &&Load| {
+                load.service == service.id && load.state == *state.name && load.assignee.as_deref() == Some(me)
+            };
             let open: i64 = loads.iter().filter(mine).map(|load| load.count).sum();
             if here.is_empty() && open == 0 {
                 continue;
@@ -148,7 +168,11 @@ fn by_step(reader: &Reader<'_>, services: &[&Arc<Service>], steps: &[Step], load
 
 /// Everybody who did something or has something, by name.
 async fn team(ask: &Ask, reader: &Reader<'_>, steps: &[Step], loads: &[Load]) -> Result<Vec<WorkLoad>, Problem> {
-    let mut ids: Vec<String> = steps.iter().map(|step| step.person.clone()).chain(loads.iter().filter_map(|load| load.assignee.clone())).collect();
+    let mut ids: Vec<String> = steps
+        .iter()
+        .map(|step| step.person.clone())
+        .chain(loads.iter().filter_map(|load| load.assignee.clone()))
+        .collect();
     ids.sort();
     ids.dedup();
     let names = Names::load(&ask.app, ask.tenant(), ids.clone()).await?;
@@ -166,7 +190,12 @@ async fn team(ask: &Ask, reader: &Reader<'_>, steps: &[Step], loads: &[Load]) ->
     let open: i64 = nobody().map(|load| load.count).sum();
     if open > 0 {
         let overdue = nobody().map(|load| load.late).sum();
-        rows.push(WorkLoad { name: reader.get("inbox.with_nobody"), open: reader.count(open), overdue: reader.count(overdue), done: String::new() });
+        rows.push(WorkLoad {
+            name: reader.get("inbox.with_nobody"),
+            open: reader.count(open),
+            overdue: reader.count(overdue),
+            done: String::new(),
+        });
     }
     rows.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(rows)

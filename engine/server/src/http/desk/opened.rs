@@ -74,7 +74,9 @@ impl Opened {
     /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.
     fn is_masked(&self, reader: &Reader<'_>, case: &Case) -> bool {
         let has_it = case.assignee.as_deref() == Some(&self.actor.person);
-        let can_act = choices(&self.service, case, &self.actor, self.context(reader)).iter().any(|choice| choice.refused.is_none());
+        let can_act = choices(&self.service, case, &self.actor, self.context(reader))
+            .iter()
+            .any(|choice| choice.refused.is_none());
         let said_why = |event: &Event| {
             word(event) == "unmask" && event.actor == self.actor.person && reader.now.ms - event.at_ms < UNMASKED_MS
         };

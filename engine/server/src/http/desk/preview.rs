@@ -30,7 +30,13 @@ pub(crate) struct Given {
 impl Given {
     /// The command.
     pub(crate) fn command(&self, action: &Action, seen: Option<i64>) -> Command {
-        Command::Act { action: action.name.clone(), comment: self.comment.clone(), answers: self.answers.clone(), assignee: self.assignee.clone(), seen }
+        Command::Act {
+            action: action.name.clone(),
+            comment: self.comment.clone(),
+            answers: self.answers.clone(),
+            assignee: self.assignee.clone(),
+            seen,
+        }
     }
 
     /// A mark of the answers: what is confirmed must be what was shown.
@@ -46,7 +52,14 @@ pub(crate) fn is_weighty(action: &Action) -> bool {
 
 /// What an action leads to. What is not yet written stands as a dash, and if the answers that it asks
 /// are not there, what does not depend on them.
-pub(crate) fn outcome(reader: &Reader<'_>, opened: &Opened, case: &Case, action: &Action, given: &Given, first: Option<Assignee>) -> Result<Option<Outcome>, Refusal> {
+pub(crate) fn outcome(
+    reader: &Reader<'_>,
+    opened: &Opened,
+    case: &Case,
+    action: &Action,
+    given: &Given,
+    first: Option<Assignee>,
+) -> Result<Option<Outcome>, Refusal> {
     let mut tried = given.clone();
     if tried.comment.trim().is_empty() && action.comment == Comment::Required {
         tried.comment = reader.get("lead.your_words");
@@ -64,7 +77,13 @@ pub(crate) fn outcome(reader: &Reader<'_>, opened: &Opened, case: &Case, action:
 }
 
 /// The same as if the action asked no page; nothing if its amounts depend on the answers.
-fn without_answers(reader: &Reader<'_>, opened: &Opened, case: &Case, action: &Action, command: &Command) -> Option<Outcome> {
+fn without_answers(
+    reader: &Reader<'_>,
+    opened: &Opened,
+    case: &Case,
+    action: &Action,
+    command: &Command,
+) -> Option<Outcome> {
     if is_weighty(action) {
         return None;
     }
@@ -78,7 +97,12 @@ fn without_answers(reader: &Reader<'_>, opened: &Opened, case: &Case, action: &A
 }
 
 /// Who will be told what: composed by what will send it.
-pub(crate) async fn told(ask: &Ask, opened: &Opened, outcome: &Outcome, assignee: Option<&str>) -> Result<Vec<Told>, Problem> {
+pub(crate) async fn told(
+    ask: &Ask,
+    opened: &Opened,
+    outcome: &Outcome,
+    assignee: Option<&str>,
+) -> Result<Vec<Told>, Problem> {
     let (reader, case) = (Reader::of(ask), &outcome.case);
     let applicant = opened.names.person(&case.applicant);
     let gathered = Gathered {
@@ -97,7 +121,11 @@ pub(crate) async fn told(ask: &Ask, opened: &Opened, outcome: &Outcome, assignee
     for order in &outcome.notices {
         let Some(notice) = opened.service.notice(&order.notice) else { continue };
         for ready in notices::composed(&ask.app, &ask.library, &gathered, notice, &order.to).await? {
-            let name = if ready.person.is_empty() { opened.names.applicant(&case.applicant, opened.masked) } else { ready.name.clone() };
+            let name = if ready.person.is_empty() {
+                opened.names.applicant(&case.applicant, opened.masked)
+            } else {
+                ready.name.clone()
+            };
             let to = connectors::message::masked(&ready.to);
             all.push(Told {
                 whom: [name, to].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),

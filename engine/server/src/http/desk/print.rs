@@ -43,8 +43,11 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let words = Gathered::words(&ask.library, &ask.lang);
     let look = Look::new(ask.tenant(), &ask.lang, &words);
     // The code of the receipt that was issued, where it has been already.
-    let paper = issued.iter().find(|paper| paper.document == document::RECEIPT && paper.body["number"].as_str() == Some(&receipt.number));
-    let verify = ask.app.link(&paper.map_or_else(|| ask.at("/verify"), |paper| ask.at(&format!("/verify/{}", paper.code))));
+    let paper = issued
+        .iter()
+        .find(|paper| paper.document == document::RECEIPT && paper.body["number"].as_str() == Some(&receipt.number));
+    let verify =
+        ask.app.link(&paper.map_or_else(|| ask.at("/verify"), |paper| ask.at(&format!("/verify/{}", paper.code))));
     let link = ask.app.link(&format!("/{}/cases/{}", ask.tenant().id, found.case.id));
     let data = told.story(&ask.app, look, Links { case: &link, verify: &verify }).for_paper();
     let mut html = document::compose(document, &found.service.form, &look, &data);
@@ -63,6 +66,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         accent: Some(&ask.tenant().accent),
         created: &ask.now().day().to_string(),
     };
-    let pdf = paper::pdf(&html, &options).map_err(|error| anyhow::anyhow!("printing the receipt {}: {error}", receipt.number))?;
+    let pdf = paper::pdf(&html, &options)
+        .map_err(|error| anyhow::anyhow!("printing the receipt {}: {error}", receipt.number))?;
     Ok(files::served("application/pdf", &format!("{}.pdf", receipt.number.replace('/', "-")), pdf))
 }

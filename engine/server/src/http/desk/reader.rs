@@ -1,10 +1,10 @@
 //! For whom a page of the desk is written: the words, the town, the time.
 
-use engine::base::{Day, Money, Moment, Text};
+use engine::base::{Day, Moment, Money, Text};
 use engine::form::Style;
 use engine::ledger::Chart;
-use engine::tenant::Tenant;
 use engine::template::format;
+use engine::tenant::Tenant;
 use engine::workflow::{End, State};
 use ui_gen::Words;
 use ui_gen::view::common::{Due, Tag, Tone};

@@ -6,10 +6,10 @@ use engine::case::{Actor, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::{Record, Serials};
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
+use ui_gen::Page;
 use ui_gen::view::common::{Link, Paper, Row, Tag, Tone};
 use ui_gen::view::counter::{CancelReceipt, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
-use ui_gen::Page;
 
 use super::names::Names;
 use super::reader::Reader;
@@ -55,7 +55,8 @@ impl Found {
         }
         let mut people: Vec<String> = history.iter().map(|event| event.actor.clone()).collect();
         people.push(case.applicant.clone());
-        people.extend(asked.iter().flat_map(|asked| [Some(asked.asked_by.clone()), asked.decided_by.clone()]).flatten());
+        people
+            .extend(asked.iter().flat_map(|asked| [Some(asked.asked_by.clone()), asked.decided_by.clone()]).flatten());
         let names = Names::load(&ask.app, tenant, people).await?;
         Ok(Self { kept, case, service, record, actor, asked, history, names })
     }
@@ -67,7 +68,9 @@ impl Found {
 
     /// The event that took the money.
     fn taken(&self) -> Option<&Event> {
-        self.history.iter().find(|event| event.command["payment"]["key"].as_str() == Some(&self.kept.receipt.payment.key))
+        self.history
+            .iter()
+            .find(|event| event.command["payment"]["key"].as_str() == Some(&self.kept.receipt.payment.key))
     }
 
     fn cancel_href(&self, reader: &Reader<'_>) -> String {
@@ -82,7 +85,12 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let posted = vouchers::by_case(&mut tx, &found.case.id).await?;
     drop(tx);
-    let of_receipt: Vec<i64> = found.history.iter().filter(|event| event.outcome["receipt"]["number"].as_str() == Some(&receipt.number)).map(|event| event.seq).collect();
+    let of_receipt: Vec<i64> = found
+        .history
+        .iter()
+        .filter(|event| event.outcome["receipt"]["number"].as_str() == Some(&receipt.number))
+        .map(|event| event.seq)
+        .collect();
     let (cancel, cancel_text, cancel_why) = cancelling(&reader, &found);
     let view = DeskReceipt {
         number: receipt.number.clone(),
@@ -91,7 +99,11 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         lines: view_money::settled(&reader, &found.service, receipt),
         total: reader.money(receipt.payment.amount),
         in_words: reader.in_words(receipt.payment.amount),
-        vouchers: posted.iter().filter(|voucher| of_receipt.contains(&voucher.event)).map(|voucher| view_money::posted(&reader, &found.service, voucher)).collect(),
+        vouchers: posted
+            .iter()
+            .filter(|voucher| of_receipt.contains(&voucher.event))
+            .map(|voucher| view_money::posted(&reader, &found.service, voucher))
+            .collect(),
         papers: prints(&reader, &found),
         printed: printed(&reader, found.kept.printed),
         cancel,
@@ -125,7 +137,10 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
     let (receipt, case) = (&found.kept.receipt, &found.case);
     let number = Row {
         key: reader.get("receipt.for"),
-        links: vec![Link::new(href(reader, &case.id), format!("{}, {}", case.number.clone().unwrap_or_default(), reader.text(&found.service.title)))],
+        links: vec![Link::new(
+            href(reader, &case.id),
+            format!("{}, {}", case.number.clone().unwrap_or_default(), reader.text(&found.service.title)),
+        )],
         ..Row::default()
     };
     let taken = found.taken();
@@ -133,7 +148,10 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
     let mut rows = vec![
         Row::new(reader.get("receipt.payer"), found.names.applicant(&case.applicant, false)),
         number,
-        Row::new(reader.get("money.when"), taken.map_or_else(|| reader.day(receipt.on), |event| reader.moment(event.at_ms))),
+        Row::new(
+            reader.get("money.when"),
+            taken.map_or_else(|| reader.day(receipt.on), |event| reader.moment(event.at_ms)),
+        ),
         Row::new(reader.get("money.mode"), reader.mode(&receipt.payment.mode)),
         Row::new(reader.get("receipt.reference"), receipt.payment.reference.clone()),
         Row::new(reader.get("receipt.taken_by"), by),
@@ -147,7 +165,10 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
 
 fn asked_rows(reader: &Reader<'_>, found: &Found, asked: &Cancellation) -> Vec<Row> {
     let by = format!("{}, {}", found.names.officer(&asked.asked_by), reader.moment(asked.at_ms));
-    let mut rows = vec![Row::new(reader.get("receipt.asked_by"), by), Row::new(reader.get("receipt.reason"), asked.reason.clone())];
+    let mut rows = vec![
+        Row::new(reader.get("receipt.asked_by"), by),
+        Row::new(reader.get("receipt.reason"), asked.reason.clone()),
+    ];
     if let Some(decided) = &asked.decided_by {
         let key = if asked.state == "agreed" { "receipt.agreed_by" } else { "receipt.refused_by" };
         rows.push(Row::new(reader.get(key), found.names.officer(decided)));
@@ -161,7 +182,9 @@ fn cancelling(reader: &Reader<'_>, found: &Found) -> (Option<String>, String, St
         return (None, String::new(), String::new());
     }
     match found.waiting() {
-        Some(asked) if asked.asked_by == found.actor.person => (None, String::new(), reader.get("receipt.second_person")),
+        Some(asked) if asked.asked_by == found.actor.person => {
+            (None, String::new(), reader.get("receipt.second_person"))
+        }
         Some(_) => (Some(found.cancel_href(reader)), reader.get("receipt.decide"), String::new()),
         None => (Some(found.cancel_href(reader)), reader.get("receipt.ask"), String::new()),
     }
@@ -193,21 +216,30 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
         number: found.kept.receipt.number.clone(),
         deciding,
         rows,
-        vouchers: outcome.vouchers.iter().map(|voucher| view_money::planned(&reader, &found.service, voucher)).collect(),
+        vouchers: outcome
+            .vouchers
+            .iter()
+            .map(|voucher| view_money::planned(&reader, &found.service, voucher))
+            .collect(),
         text: leads(&reader, found, &outcome),
         fields: if deciding { Vec::new() } else { vec![reason] },
         errors: Vec::new(),
         action: found.cancel_href(&reader),
         receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
     };
-    ask.page(Page::CancelReceipt(view)).back(view_money::receipt_href(&reader, &found.kept.receipt.number)).status(status).answer()
+    ask.page(Page::CancelReceipt(view))
+        .back(view_money::receipt_href(&reader, &found.kept.receipt.number))
+        .status(status)
+        .answer()
 }
 
 /// What the cancellation leads to, tried on a copy. Who has not asked yet is thought of as another person.
 fn tried(ask: &Ask, found: &Found, asked_by: &str) -> Result<Outcome, Problem> {
     let reason = Reader::of(ask).get("lead.your_words");
-    let command = Command::CancelReceipt { receipt: found.kept.receipt.number.clone(), reason, asked_by: asked_by.to_owned() };
-    let context = Context { now: ask.now(), tenant: ask.tenant(), record: found.record.as_ref(), serials: Serials::default() };
+    let command =
+        Command::CancelReceipt { receipt: found.kept.receipt.number.clone(), reason, asked_by: asked_by.to_owned() };
+    let context =
+        Context { now: ask.now(), tenant: ask.tenant(), record: found.record.as_ref(), serials: Serials::default() };
     Ok(decide(&found.service, &found.case, &found.actor, &command, context)?)
 }
 
@@ -241,7 +273,8 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
                 return draw(ask, &found, reason, &ask.words().get("receipt.reason_missing"), 422);
             }
             let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-            cancellations::ask(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, reason).await?;
+            cancellations::ask(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, reason)
+                .await?;
             tx.commit().await?;
             ask.redirect(&to)
         }
@@ -263,7 +296,11 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
 /// Takes the receipt back. Done once more after an interruption it does only what is left.
 async fn agree(ask: &Ask, found: &Found, asked: &Cancellation) -> Result<(), Problem> {
     let receipt = &found.kept.receipt.number;
-    let command = Command::CancelReceipt { receipt: receipt.clone(), reason: asked.reason.clone(), asked_by: asked.asked_by.clone() };
+    let command = Command::CancelReceipt {
+        receipt: receipt.clone(),
+        reason: asked.reason.clone(),
+        asked_by: asked.asked_by.clone(),
+    };
     let key = format!("cancel:{receipt}:{}", asked.at_ms);
     act::act(&ask.app, ask.tenant(), &found.case.id, &found.actor, &command, Some(&key)).await?;
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;

@@ -7,9 +7,9 @@ use engine::base::{Answers, Value};
 use engine::form::{Field, Kind};
 use engine::registry::{Mode, Record, RecordStatus};
 use engine::service::Service;
+use ui_gen::Page;
 use ui_gen::view::common::{Link, NavLink, Pager, Paper, Row, Tag};
 use ui_gen::view::registers::{Register, RegisterRecord, RegisterRow, Version};
-use ui_gen::Page;
 
 use super::names::Names;
 use super::reader::Reader;
@@ -93,7 +93,12 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
         if query.is_empty() { base.clone() } else { format!("{base}?{query}") }
     };
     let state = chosen.map_or("", word);
-    let figure = [("", counts.active + counts.expired + counts.revoked), ("active", counts.active), ("expired", counts.expired), ("revoked", counts.revoked)];
+    let figure = [
+        ("", counts.active + counts.expired + counts.revoked),
+        ("active", counts.active),
+        ("expired", counts.expired),
+        ("revoked", counts.revoked),
+    ];
     let filters = figure.into_iter().map(|(name, count)| NavLink {
         href: address(name, 0),
         text: reader.get(&format!("record.{}", if name.is_empty() { "all" } else { name })),
@@ -197,7 +202,11 @@ pub(crate) async fn record(ask: &Ask) -> Answer {
     let mut rows = head(&reader, &names, &shown, on.map(|day| reader.day(day)));
     rows.extend(service.map(|service| answers(&reader, service, &shown)).unwrap_or_default());
     let known = |row: &&crate::store::inbox::CaseRow| row.number.is_some();
-    let links = about.iter().filter(known).map(|row| Link::new(href(&reader, &row.id), row.number.clone().unwrap_or_default())).collect();
+    let links = about
+        .iter()
+        .filter(known)
+        .map(|row| Link::new(href(&reader, &row.id), row.number.clone().unwrap_or_default()))
+        .collect();
     rows.push(Row { key: reader.get("register.cases"), links, ..Row::default() });
     let view = RegisterRecord {
         register: title(&reader, &services, &registry),
@@ -206,8 +215,18 @@ pub(crate) async fn record(ask: &Ask) -> Answer {
         rows,
         action: ask.at(&format!("/desk/registers/{registry}/{}", segment(number))),
         on: on.map(|day| day.to_string()).unwrap_or_default(),
-        papers: issued.iter().rev().filter(|paper| paper.status == "valid").map(|paper| self::paper(&reader, service, paper)).collect(),
-        versions: history.iter().zip(&numbers).rev().map(|((version, _), (case, number))| self::version(&reader, version, case, number)).collect(),
+        papers: issued
+            .iter()
+            .rev()
+            .filter(|paper| paper.status == "valid")
+            .map(|paper| self::paper(&reader, service, paper))
+            .collect(),
+        versions: history
+            .iter()
+            .zip(&numbers)
+            .rev()
+            .map(|((version, _), (case, number))| self::version(&reader, version, case, number))
+            .collect(),
         actions: Vec::new(),
     };
     ask.page(Page::RegisterRecord(view)).back(ask.at(&format!("/desk/registers/{registry}"))).answer()
@@ -216,7 +235,10 @@ pub(crate) async fn record(ask: &Ask) -> Answer {
 /// Whether the reader holds a role for the place of the record, in a service that keeps this registry.
 fn may_see(ask: &Ask, employee: &Employee, services: &[&Arc<Service>], registry: &str, place: &str) -> bool {
     let keeps = |service: &&&Arc<Service>| service.grants.iter().any(|grant| grant.registry.value == *registry);
-    services.iter().filter(keeps).any(|service| !scope::actor(ask.tenant(), employee, &service.id, place).roles.is_empty())
+    services
+        .iter()
+        .filter(keeps)
+        .any(|service| !scope::actor(ask.tenant(), employee, &service.id, place).roles.is_empty())
 }
 
 fn state(reader: &Reader<'_>, record: &Record, on: Option<engine::base::Day>) -> Tag {
@@ -244,7 +266,8 @@ fn answers(reader: &Reader<'_>, service: &Service, record: &Record) -> Vec<Row> 
 
 fn paper(reader: &Reader<'_>, service: Option<&Arc<Service>>, paper: &papers::Paper) -> Paper {
     let document = service.and_then(|service| service.document(&paper.document));
-    let title = document.map_or_else(|| paper.document.replace('_', " "), |document| reader.text(&document.title).to_owned());
+    let title =
+        document.map_or_else(|| paper.document.replace('_', " "), |document| reader.text(&document.title).to_owned());
     Paper {
         title: format!("{title}, {}", reader.day_of(paper.at_ms)),
         href: format!("{}/papers/{}.pdf", href(reader, &paper.case), paper.id),

@@ -25,7 +25,9 @@ pub(crate) enum Reach {
 
 /// The services in which a person holds a role, in the order of the town.
 pub(crate) fn services<'a>(library: &'a Loaded, tenant: &'a Tenant, employee: &Employee) -> Vec<&'a Arc<Service>> {
-    let holds = |service: &&Arc<Service>| employee.held.iter().any(|held| held.service == service.id || held.service == EVERY_SERVICE);
+    let holds = |service: &&Arc<Service>| {
+        employee.held.iter().any(|held| held.service == service.id || held.service == EVERY_SERVICE)
+    };
     library.catalogue.services(tenant).filter(holds).collect()
 }
 
@@ -37,7 +39,9 @@ pub(crate) fn scopes(library: &Loaded, tenant: &Tenant, employee: &Employee, rea
         by_place.entry(&held.place).or_default().push(held.clone());
     }
     let scope = |(place, held): (&str, Vec<Appointment>)| {
-        let states = services(library, tenant, employee).into_iter().map(|service| (service.id.clone(), states(library, &service.id, &held, reach)));
+        let states = services(library, tenant, employee)
+            .into_iter()
+            .map(|service| (service.id.clone(), states(library, &service.id, &held, reach)));
         let places = (!place.is_empty()).then(|| below(&tenant.places, place));
         Scope { states: states.filter(|(_, states)| !states.is_empty()).collect(), places }
     };

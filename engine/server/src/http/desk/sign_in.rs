@@ -4,8 +4,8 @@ use axum::response::Response;
 use engine::case::ActorKind;
 use serde::Deserialize;
 use serde_json::json;
-use ui_gen::view::desk::{DemoSignIn, DeskSignIn};
 use ui_gen::Page;
+use ui_gen::view::desk::{DemoSignIn, DeskSignIn};
 
 use crate::auth::otp::{network, throttle};
 use crate::auth::{password, session, token};
@@ -46,7 +46,11 @@ async fn shown(ask: &Ask, user: &str, wrong: bool, next: &str, status: u16) -> A
 fn next(ask: &Ask, next: &str) -> String {
     let desk = ask.at("/desk");
     let path = own_path(ask, next);
-    if path == desk || path.starts_with(&format!("{desk}/")) || path.starts_with(&format!("{desk}?")) { path } else { desk }
+    if path == desk || path.starts_with(&format!("{desk}/")) || path.starts_with(&format!("{desk}?")) {
+        path
+    } else {
+        desk
+    }
 }
 
 /// `POST /{tenant}/desk/sign-in`
@@ -95,7 +99,14 @@ async fn begin(ask: &Ask, person: &Person, next: &str) -> Answer {
 /// A wrong password leaves a trace; the password itself does not.
 async fn denied(ask: &Ask, user: &str) -> Result<(), Problem> {
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    events::note(&mut tx, By::system(ask.now().ms), None, "sign_in_denied", json!({ "user": user, "from": network(ask.remote) })).await?;
+    events::note(
+        &mut tx,
+        By::system(ask.now().ms),
+        None,
+        "sign_in_denied",
+        json!({ "user": user, "from": network(ask.remote) }),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -122,7 +133,8 @@ async fn demo(ask: &Ask) -> Vec<DemoSignIn> {
         return Vec::new();
     }
     let read = tokio::fs::read(ask.app.config.data_dir.join(DEMO)).await;
-    let Written { sign_ins, password } = read.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let Written { sign_ins, password } =
+        read.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     let here = sign_ins.into_iter().filter(|shown| shown.town == ask.tenant().id);
     here.map(|Shown { login, role, .. }| DemoSignIn { role, user: login, password: password.clone() }).collect()
 }

@@ -7,11 +7,23 @@ use ui_gen::view::common::{Link, Row, Section};
 use super::reader::Reader;
 
 /// What the applicant answered, or what each of the officers did.
-pub(crate) fn sections(reader: &Reader<'_>, form: &Form, roles: &[Option<&str>], answers: &Answers, masked: bool, files: &str) -> Vec<Section> {
+pub(crate) fn sections(
+    reader: &Reader<'_>,
+    form: &Form,
+    roles: &[Option<&str>],
+    answers: &Answers,
+    masked: bool,
+    files: &str,
+) -> Vec<Section> {
     let style = reader.style(masked);
     let all = roles.iter().flat_map(|role| form::sections(form, *role, answers, &style));
-    let view = |section: form::Section| Section { title: section.title, rows: section.rows.iter().flat_map(|row| rows(row, files)).collect() };
-    all.map(view).filter(|section| section.rows.iter().any(|row| !row.lines.is_empty() || !row.links.is_empty())).collect()
+    let view = |section: form::Section| Section {
+        title: section.title,
+        rows: section.rows.iter().flat_map(|row| rows(row, files)).collect(),
+    };
+    all.map(view)
+        .filter(|section| section.rows.iter().any(|row| !row.lines.is_empty() || !row.links.is_empty()))
+        .collect()
 }
 
 /// The roles that are asked pages of their own.

@@ -15,7 +15,8 @@ use super::reader::Reader;
 use super::rows::href;
 
 /// The parts of a case, in the order of their tabs.
-pub(crate) const TABS: [&str; 8] = ["summary", "form", "documents", "money", "inspection", "messages", "timeline", "audit"];
+pub(crate) const TABS: [&str; 8] =
+    ["summary", "form", "documents", "money", "inspection", "messages", "timeline", "audit"];
 
 /// The state that a case stands in.
 pub(crate) fn state_of<'a>(service: &'a Service, case: &Case) -> &'a State {
@@ -60,9 +61,18 @@ pub(crate) fn actions(reader: &Reader<'_>, opened: &Opened, case: &Case) -> (Vec
                 let danger = is_danger(&opened.service, action);
                 let primary = !danger && open.iter().all(|other| !other.primary);
                 let address = format!("{}/act/{}", href(reader, &case.id), action.name);
-                open.push(ActionLink { href: address, text: reader.text(&action.label).to_owned(), hint: String::new(), primary, danger });
+                open.push(ActionLink {
+                    href: address,
+                    text: reader.text(&action.label).to_owned(),
+                    hint: String::new(),
+                    primary,
+                    danger,
+                });
             }
-            Some(why) => blocked.push(Blocked { text: reader.text(&action.label).to_owned(), why: why_not(reader, &opened.service, action, why) }),
+            Some(why) => blocked.push(Blocked {
+                text: reader.text(&action.label).to_owned(),
+                why: why_not(reader, &opened.service, action, why),
+            }),
         }
     }
     (open, blocked)
@@ -101,7 +111,11 @@ pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
 /// Whether an action refuses, ends or revokes.
 pub(crate) fn is_danger(service: &Service, action: &Action) -> bool {
     let refuses = service.workflow.state(&action.to).is_some_and(|state| state.end == Some(End::Refused));
-    let revokes = action.grant.as_ref().and_then(|name| service.grant(&name.value)).is_some_and(|grant| grant.mode == Mode::Revoke);
+    let revokes = action
+        .grant
+        .as_ref()
+        .and_then(|name| service.grant(&name.value))
+        .is_some_and(|grant| grant.mode == Mode::Revoke);
     refuses || revokes
 }
 
@@ -114,17 +128,32 @@ pub(crate) fn assign(reader: &Reader<'_>, opened: &Opened, case: &Case, candidat
     let me = &opened.actor.person;
     let has = |person: &str| case.assignee.as_deref() == Some(person);
     let can_take = candidates.iter().any(|candidate| candidate.id == *me) && !has(me);
-    let others: Vec<Opt> = candidates.iter().filter(|other| other.id != *me && !has(&other.id)).map(|other| Opt::new(&other.id, other.label(reader, &opened.service))).collect();
+    let others: Vec<Opt> = candidates
+        .iter()
+        .filter(|other| other.id != *me && !has(&other.id))
+        .map(|other| Opt::new(&other.id, other.label(reader, &opened.service)))
+        .collect();
     let people = (!others.is_empty()).then(|| {
         // One line under the button: a page of a case is dense, so even a short list is a box.
         let choice = Chosen { look: Look::Select, ..Chosen::one(others, "", "") };
         FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice))
     });
-    Some(Assign { action: format!("{}/assign", href(reader, &case.id)), claim: can_take.then(|| me.clone()), release: case.assignee.is_some(), people })
+    Some(Assign {
+        action: format!("{}/assign", href(reader, &case.id)),
+        claim: can_take.then(|| me.clone()),
+        release: case.assignee.is_some(),
+        people,
+    })
 }
 
 /// The tabs, with counts where there is something to count.
-pub(crate) fn tabs(reader: &Reader<'_>, case: &Case, current: &str, counts: &[(&str, usize)], hidden: &[&str]) -> Vec<NavLink> {
+pub(crate) fn tabs(
+    reader: &Reader<'_>,
+    case: &Case,
+    current: &str,
+    counts: &[(&str, usize)],
+    hidden: &[&str],
+) -> Vec<NavLink> {
     let shown = TABS.iter().filter(|tab| !hidden.contains(tab));
     shown
         .map(|tab| {

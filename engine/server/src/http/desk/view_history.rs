@@ -56,12 +56,17 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
         "cancel_receipt" => reader.get("event.cancel_receipt"),
         "issue" => {
             let document = fact("document");
-            let paper = opened.service.document(&document).map_or_else(|| document.replace('_', " "), |found| reader.text(&found.title).to_owned());
+            let paper = opened
+                .service
+                .document(&document)
+                .map_or_else(|| document.replace('_', " "), |found| reader.text(&found.title).to_owned());
             reader.say("event.issue", &[("paper", &paper)])
         }
         "unmask" => reader.get("event.unmask"),
         "ask_cancellation" => reader.say("event.ask_cancellation", &[("receipt", &fact("receipt"))]),
-        "decide_cancellation" if fact("state") == "refused" => reader.say("event.cancellation_refused", &[("receipt", &fact("receipt"))]),
+        "decide_cancellation" if fact("state") == "refused" => {
+            reader.say("event.cancellation_refused", &[("receipt", &fact("receipt"))])
+        }
         _ => return None,
     })
 }
@@ -149,7 +154,11 @@ pub(crate) fn changed_since(reader: &Reader<'_>, opened: &Opened, version: i64) 
     let changes = later.filter_map(|event| event.outcome["changed"].as_array()).flatten();
     let mut labels: Vec<String> = Vec::new();
     for path in changes.filter_map(|change| change[0].as_str()) {
-        let label = opened.service.form.field(&Name::new(path)).map_or_else(|| path.to_owned(), |field| reader.text(&field.label).to_owned());
+        let label = opened
+            .service
+            .form
+            .field(&Name::new(path))
+            .map_or_else(|| path.to_owned(), |field| reader.text(&field.label).to_owned());
         if !labels.contains(&label) {
             labels.push(label);
         }

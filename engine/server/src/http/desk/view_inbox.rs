@@ -69,10 +69,20 @@ pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
 
 /// What can be done with several of `cases`: give them to somebody, and what `roles` may do without
 /// being asked anything more.
-pub(crate) fn bulk(reader: &Reader<'_>, around: &Around, cases: &[CaseRow], roles: impl Fn(&str, &str) -> Vec<Name>) -> Vec<Opt> {
-    let mut options: Vec<Opt> = ["claim", "assign", "release"].into_iter().map(|word| Opt::new(word, reader.get(&format!("bulk.{word}")))).collect();
+pub(crate) fn bulk(
+    reader: &Reader<'_>,
+    around: &Around,
+    cases: &[CaseRow],
+    roles: impl Fn(&str, &str) -> Vec<Name>,
+) -> Vec<Opt> {
+    let mut options: Vec<Opt> = ["claim", "assign", "release"]
+        .into_iter()
+        .map(|word| Opt::new(word, reader.get(&format!("bulk.{word}"))))
+        .collect();
     for case in cases {
-        let Some(state) = around.service(case).and_then(|service| service.workflow.state(&case.state)) else { continue };
+        let Some(state) = around.service(case).and_then(|service| service.workflow.state(&case.state)) else {
+            continue;
+        };
         let held = roles(&case.service, &case.place);
         for action in state.actions.iter().filter(|action| action.role_of(&held).is_some() && is_simple(action)) {
             let value = format!("act:{}", action.name);
@@ -117,21 +127,33 @@ fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
         count: reader.count(count),
         chosen: filters.has(name, value),
     };
-    let of = |found: &[(String, i64)], value: &str| found.iter().find(|(known, _)| known == value).map_or(0, |(_, count)| *count);
-    let services = listed.services.iter().map(|service| option("service", &service.id, reader.text(&service.title).to_owned(), of(&counts.services, &service.id)));
+    let of = |found: &[(String, i64)], value: &str| {
+        found.iter().find(|(known, _)| known == value).map_or(0, |(_, count)| *count)
+    };
+    let services = listed.services.iter().map(|service| {
+        option("service", &service.id, reader.text(&service.title).to_owned(), of(&counts.services, &service.id))
+    });
     let states = state_names(reader, listed).into_iter().map(|(name, label)| {
         let count = of(&counts.states, &name);
         option("state", &name, label, count)
     });
-    let holders = [("me", Holder::Me), ("nobody", Holder::Nobody), ("others", Holder::Other)].into_iter().map(|(word, holder)| {
-        let count = counts.holders.iter().find(|(known, _)| *known == holder).map_or(0, |(_, count)| *count);
-        option("with", word, reader.get(&format!("inbox.with_{word}")), count)
-    });
-    let bands = [("late", Band::Late), ("soon", Band::Soon), ("later", Band::Later), ("never", Band::Never)].into_iter().map(|(word, band)| {
-        let count = counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
-        option("due", word, reader.get(&format!("inbox.due_{word}")), count)
-    });
-    let filter = |name: &str, title: &str, options: Vec<FilterOption>| Filter { name: name.to_owned(), title: reader.get(title), options };
+    let holders = [("me", Holder::Me), ("nobody", Holder::Nobody), ("others", Holder::Other)].into_iter().map(
+        |(word, holder)| {
+            let count = counts.holders.iter().find(|(known, _)| *known == holder).map_or(0, |(_, count)| *count);
+            option("with", word, reader.get(&format!("inbox.with_{word}")), count)
+        },
+    );
+    let bands = [("late", Band::Late), ("soon", Band::Soon), ("later", Band::Later), ("never", Band::Never)]
+        .into_iter()
+        .map(|(word, band)| {
+            let count = counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
+            option("due", word, reader.get(&format!("inbox.due_{word}")), count)
+        });
+    let filter = |name: &str, title: &str, options: Vec<FilterOption>| Filter {
+        name: name.to_owned(),
+        title: reader.get(title),
+        options,
+    };
     let mut all = vec![
         filter("due", "inbox.due", bands.collect()),
         filter("with", "inbox.assignee", holders.collect()),
@@ -148,13 +170,20 @@ fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
 /// The states that have cases or are chosen, in the order of the workflows.
 fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    let known = listed.services.iter().map(|service| &***service).chain(listed.around.services.values().map(|service| &**service));
+    let known = listed
+        .services
+        .iter()
+        .map(|service| &***service)
+        .chain(listed.around.services.values().map(|service| &**service));
     for state in known.flat_map(|service| &service.workflow.states) {
         let name = state.name.to_string();
-        let wanted = listed.filters.has("state", &name) || listed.counts.states.iter().any(|(state, count)| *state == name && *count > 0);
+        let wanted = listed.filters.has("state", &name)
+            || listed.counts.states.iter().any(|(state, count)| *state == name && *count > 0);
         let label = reader.text(&state.label);
         match found.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, labels)) if !labels.split(" / ").any(|known| known == label) => labels.push_str(&format!(" / {label}")),
+            Some((_, labels)) if !labels.split(" / ").any(|known| known == label) => {
+                labels.push_str(&format!(" / {label}"))
+            }
             Some(_) => {}
             None if wanted => found.push((name, label.to_owned())),
             None => {}
@@ -167,7 +196,12 @@ fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)
 fn places(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
     let places = &reader.tenant.places;
     let size = |level: &str| places.entries.iter().filter(|entry| entry.level() == Some(level)).count();
-    let levels = reader.tenant.levels.iter().map(|(level, _)| level.as_str()).filter(|level| (2..=PLACES).contains(&size(level)));
+    let levels = reader
+        .tenant
+        .levels
+        .iter()
+        .map(|(level, _)| level.as_str())
+        .filter(|level| (2..=PLACES).contains(&size(level)));
     let Some(level) = levels.last() else { return Vec::new() };
     let mut sums: Vec<(&str, i64)> = Vec::new();
     for (code, count) in &listed.counts.places {
@@ -222,7 +256,10 @@ fn columns(reader: &Reader<'_>, base: &str, filters: &Filters) -> Vec<Column> {
     };
     let column = |key: &str, sort: Option<(&str, &str)>| {
         let (href, direction) = match sort {
-            Some((next, direction)) => (Some(format!("{base}{}", filters.with("sort", if next == "due" { "" } else { next }).query())), direction),
+            Some((next, direction)) => (
+                Some(format!("{base}{}", filters.with("sort", if next == "due" { "" } else { next }).query())),
+                direction,
+            ),
             None => (None, ""),
         };
         Column { title: reader.get(key), href, sort: direction.to_owned() }

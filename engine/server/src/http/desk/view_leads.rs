@@ -41,7 +41,12 @@ pub(crate) fn consequences(reader: &Reader<'_>, opened: &Opened, case: &Case, le
         with_whom: with_whom(reader, service, after, leads.assignee),
         told: leads.told.to_vec(),
         bill: raised.map(|demand| view_money::demanded(reader, service, demand)),
-        vouchers: leads.outcome.map(|outcome| outcome.vouchers.iter().map(|voucher| view_money::planned(reader, service, voucher)).collect()).unwrap_or_default(),
+        vouchers: leads
+            .outcome
+            .map(|outcome| {
+                outcome.vouchers.iter().map(|voucher| view_money::planned(reader, service, voucher)).collect()
+            })
+            .unwrap_or_default(),
         makes: makes(reader, service, leads),
         clocks: clocks(reader, opened, case, before, after, leads),
         undo,
@@ -82,17 +87,27 @@ fn makes(reader: &Reader<'_>, service: &Service, leads: &Leads<'_>) -> Vec<Strin
             _ => "lead.created",
         };
         let until = change.record.valid_until.map_or_else(|| reader.get("record.open"), |day| reader.day(day));
-        makes.push(reader.say(key, &[("title", title), ("from", &reader.day(change.record.valid_from)), ("until", &until)]));
+        makes.push(
+            reader.say(key, &[("title", title), ("from", &reader.day(change.record.valid_from)), ("until", &until)]),
+        );
     }
     for order in &outcome.papers {
-        let title = service.document(&order.document).map_or(order.document.as_str(), |document| reader.text(&document.title));
+        let title =
+            service.document(&order.document).map_or(order.document.as_str(), |document| reader.text(&document.title));
         makes.push(reader.say("lead.paper", &[("paper", title)]));
     }
     makes
 }
 
 /// Clocks that start, stop or pause.
-fn clocks(reader: &Reader<'_>, opened: &Opened, case: &Case, before: &State, after: &State, leads: &Leads<'_>) -> Vec<String> {
+fn clocks(
+    reader: &Reader<'_>,
+    opened: &Opened,
+    case: &Case,
+    before: &State,
+    after: &State,
+    leads: &Leads<'_>,
+) -> Vec<String> {
     let mut clocks = Vec::new();
     let Some(outcome) = leads.outcome else { return clocks };
     if before.name == after.name {
@@ -120,7 +135,9 @@ fn clocks(reader: &Reader<'_>, opened: &Opened, case: &Case, before: &State, aft
                     clocks.push(reader.say("lead.after", &[("when", &reader.moment(due.ms)), ("what", what)]));
                 }
             }
-            Trigger::Once(Once::Paid, _) if applies(opened, outcome, action, reader) => clocks.push(reader.say("lead.once_paid", &[("what", what)])),
+            Trigger::Once(Once::Paid, _) if applies(opened, outcome, action, reader) => {
+                clocks.push(reader.say("lead.once_paid", &[("what", what)]))
+            }
             _ => {}
         }
     }
@@ -138,7 +155,8 @@ fn applies(opened: &Opened, outcome: &Outcome, action: &Action, reader: &Reader<
 fn undo(reader: &Reader<'_>, service: &Service, before: &State, after: &State, leads: &Leads<'_>) -> (bool, String) {
     let booked = leads.outcome.is_some_and(|outcome| !outcome.vouchers.is_empty());
     let granted = leads.outcome.is_some_and(|outcome| outcome.record.is_some());
-    let back = after.actions.iter().find(|action| matches!(action.trigger, Trigger::By(_)) && action.to.value == before.name);
+    let back =
+        after.actions.iter().find(|action| matches!(action.trigger, Trigger::By(_)) && action.to.value == before.name);
     match back {
         _ if granted => (false, reader.get("lead.granted")),
         _ if booked => (false, reader.get("lead.booked")),

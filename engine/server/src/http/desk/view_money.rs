@@ -8,7 +8,8 @@ use engine::ledger::Voucher;
 use engine::service::Service;
 use ui_gen::view::common::{Tag, Tone};
 use ui_gen::view::money::{
-    Bill as BillView, BillLine, Demand as DemandView, ReceiptLine, Step as StepView, Voucher as VoucherView, VoucherLine,
+    Bill as BillView, BillLine, Demand as DemandView, ReceiptLine, Step as StepView, Voucher as VoucherView,
+    VoucherLine,
 };
 
 use super::reader::Reader;
@@ -123,7 +124,8 @@ pub(crate) fn settled(reader: &Reader<'_>, service: &Service, receipt: &Receipt)
 
 /// A voucher that would be posted: it has no number yet.
 pub(crate) fn planned(reader: &Reader<'_>, service: &Service, voucher: &Voucher) -> VoucherView {
-    let moved: Vec<(String, i64)> = voucher.lines().iter().map(|line| (line.account.clone(), line.amount.paise())).collect();
+    let moved: Vec<(String, i64)> =
+        voucher.lines().iter().map(|line| (line.account.clone(), line.amount.paise())).collect();
     voucher_view(reader, service, ("", voucher.kind().word(), voucher.on()), &moved)
 }
 
@@ -132,11 +134,21 @@ pub(crate) fn posted(reader: &Reader<'_>, service: &Service, voucher: &VoucherRo
     voucher_view(reader, service, (&voucher.number, &voucher.kind, voucher.on), &voucher.lines)
 }
 
-fn voucher_view(reader: &Reader<'_>, service: &Service, (number, kind, on): (&str, &str, Day), moved: &[(String, i64)]) -> VoucherView {
+fn voucher_view(
+    reader: &Reader<'_>,
+    service: &Service,
+    (number, kind, on): (&str, &str, Day),
+    moved: &[(String, i64)],
+) -> VoucherView {
     let line = |(account, paise): &(String, i64)| {
         let amount = Money::from_paise(paise.abs()).map(|amount| reader.money(amount)).unwrap_or_default();
         let (debit, credit) = if *paise > 0 { (amount, String::new()) } else { (String::new(), amount) };
-        VoucherLine { account: account.clone(), name: reader.account(&service.chart, account).to_owned(), debit, credit }
+        VoucherLine {
+            account: account.clone(),
+            name: reader.account(&service.chart, account).to_owned(),
+            debit,
+            credit,
+        }
     };
     // Debits stand above credits, as in every journal.
     let (debits, credits): (Vec<_>, Vec<_>) = moved.iter().partition(|(_, paise)| *paise > 0);

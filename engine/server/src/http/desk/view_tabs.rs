@@ -21,7 +21,10 @@ pub(crate) fn summary(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Desk
     let mut rows = vec![
         Row::new(reader.get("inbox.applicant"), opened.applicant(case)),
         Row::new(reader.get("case.mobile"), mobile),
-        Row::new(reader.get("inbox.place"), if opened.place.is_empty() { String::new() } else { reader.place(&opened.place) }),
+        Row::new(
+            reader.get("inbox.place"),
+            if opened.place.is_empty() { String::new() } else { reader.place(&opened.place) },
+        ),
         Row::new(reader.get("inbox.received"), case.submitted_ms.map(|ms| reader.moment(ms)).unwrap_or_default()),
         Row::new(reader.get("case.here_since"), reader.moment(case.entered_ms)),
     ];
@@ -31,13 +34,28 @@ pub(crate) fn summary(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Desk
         rows.push(Row::new(reader.get("case.officer"), reader.text(&statute.officer)));
     }
     if let Some(record) = &opened.record {
-        let address = format!("/{}/desk/registers/{}/{}", reader.tenant.id, record.registry, view_money::segment(&record.number));
-        rows.push(Row { key: reader.get("case.record"), links: vec![Link::new(address, &record.number)], ..Row::default() });
+        let address =
+            format!("/{}/desk/registers/{}/{}", reader.tenant.id, record.registry, view_money::segment(&record.number));
+        rows.push(Row {
+            key: reader.get("case.record"),
+            links: vec![Link::new(address, &record.number)],
+            ..Row::default()
+        });
     }
     // Rows that nobody asked for are left out rather than shown as not provided.
     rows.retain(|row| !row.lines.is_empty() || !row.links.is_empty());
     let mut sections = vec![Section { title: String::new(), rows }];
-    if let Some(first) = view_answers::sections(reader, &opened.service.form, &[None], &case.answers, opened.masked, &files(reader, case)).into_iter().next() {
+    if let Some(first) = view_answers::sections(
+        reader,
+        &opened.service.form,
+        &[None],
+        &case.answers,
+        opened.masked,
+        &files(reader, case),
+    )
+    .into_iter()
+    .next()
+    {
         sections.push(first);
     }
     DeskTab::Sections { sections, bill: view_money::bill_today(reader, &opened.service, case) }
@@ -57,7 +75,13 @@ pub(crate) fn answers(reader: &Reader<'_>, opened: &Opened, case: &Case, of_offi
 }
 
 /// The files that were answered with and the papers that were issued; `wanted` is open.
-pub(crate) fn documents(reader: &Reader<'_>, opened: &Opened, case: &Case, (kept, issued): (&[File], &[papers::Paper]), wanted: &str) -> DeskTab {
+pub(crate) fn documents(
+    reader: &Reader<'_>,
+    opened: &Opened,
+    case: &Case,
+    (kept, issued): (&[File], &[papers::Paper]),
+    wanted: &str,
+) -> DeskTab {
     let here = format!("{}?tab=documents&file=", href(reader, &case.id));
     let asked = view_answers::asked_files(reader, &opened.service.form, &case.answers);
     let mut all: Vec<(String, DeskPaper, bool)> = Vec::new();
@@ -66,20 +90,48 @@ pub(crate) fn documents(reader: &Reader<'_>, opened: &Opened, case: &Case, (kept
         let detail = format!("{}, {}", kind_word(&file.kind), say::size(file.size.unsigned_abs()));
         let paper = Paper { title: file.name.clone(), href: format!("{here}{id}"), detail, thumb: None };
         let image = file.kind.starts_with("image/");
-        all.push((id.clone(), DeskPaper { paper, asked: question.clone(), state: Tag::new(reader.get("case.uploaded"), Tone::Neutral), current: false }, image));
+        all.push((
+            id.clone(),
+            DeskPaper {
+                paper,
+                asked: question.clone(),
+                state: Tag::new(reader.get("case.uploaded"), Tone::Neutral),
+                current: false,
+            },
+            image,
+        ));
     }
     for paper in issued {
-        let title = opened.service.document(&paper.document).map_or_else(|| paper.document.replace('_', " "), |found| reader.text(&found.title).to_owned());
-        let state = if paper.status == "valid" { Tag::new(reader.get("case.issued"), Tone::Good) } else { Tag::new(reader.get("money.cancelled"), Tone::Bad) };
+        let title = opened
+            .service
+            .document(&paper.document)
+            .map_or_else(|| paper.document.replace('_', " "), |found| reader.text(&found.title).to_owned());
+        let state = if paper.status == "valid" {
+            Tag::new(reader.get("case.issued"), Tone::Good)
+        } else {
+            Tag::new(reader.get("money.cancelled"), Tone::Bad)
+        };
         let view = Paper { title, href: format!("{here}{}", paper.id), detail: "PDF".to_owned(), thumb: None };
-        all.push((paper.id.clone(), DeskPaper { paper: view, asked: reader.day_of(paper.at_ms), state, current: false }, false));
+        all.push((
+            paper.id.clone(),
+            DeskPaper { paper: view, asked: reader.day_of(paper.at_ms), state, current: false },
+            false,
+        ));
     }
     let at = all.iter().position(|(id, ..)| id == wanted).or(if all.is_empty() { None } else { Some(0) });
     let open = at.map(|at| {
         let (id, shown, image) = &mut all[at];
         shown.current = true;
-        let address = if asked.iter().any(|(known, _)| known == id) { format!("{}{id}", files(reader, case)) } else { format!("{}/papers/{id}.pdf", href(reader, &case.id)) };
-        OpenPaper { paper: Paper { href: address, ..shown.paper.clone() }, image: *image, rows: beside(reader, opened, case, id) }
+        let address = if asked.iter().any(|(known, _)| known == id) {
+            format!("{}{id}", files(reader, case))
+        } else {
+            format!("{}/papers/{id}.pdf", href(reader, &case.id))
+        };
+        OpenPaper {
+            paper: Paper { href: address, ..shown.paper.clone() },
+            image: *image,
+            rows: beside(reader, opened, case, id),
+        }
     });
     DeskTab::Documents { papers: all.into_iter().map(|(_, paper, _)| paper).collect(), open }
 }
@@ -95,7 +147,9 @@ fn beside(reader: &Reader<'_>, opened: &Opened, case: &Case, id: &str) -> Vec<Ro
     let base = files(reader, case);
     let address = format!("{base}{id}");
     let sections = view_answers::sections(reader, form, &roles, &case.answers, opened.masked, &base);
-    let page = sections.into_iter().find(|section| section.rows.iter().any(|row| row.links.iter().any(|link| link.href == address)));
+    let page = sections
+        .into_iter()
+        .find(|section| section.rows.iter().any(|row| row.links.iter().any(|link| link.href == address)));
     page.map(|page| page.rows.into_iter().filter(|row| !row.lines.is_empty()).collect()).unwrap_or_default()
 }
 

@@ -17,13 +17,31 @@ pub(super) async fn page(ask: &Ask) -> Answer {
     let wanted = ask.query("as")?;
     let role = service.roles.iter().find(|role| role.name == *wanted).map(|role| role.name.as_str());
     let asked_of = |role: &str| service.form.pages_by(Some(role)).next().is_some();
-    let mut views = vec![NavLink { href: here.clone(), text: ask.words().get("event.applicant"), count: String::new(), current: role.is_none() }];
+    let mut views = vec![NavLink {
+        href: here.clone(),
+        text: ask.words().get("event.applicant"),
+        count: String::new(),
+        current: role.is_none(),
+    }];
     for other in service.roles.iter().filter(|other| asked_of(&other.name)) {
         let text = other.label.in_language(&ask.lang).to_owned();
-        views.push(NavLink { href: format!("{here}?as={}", other.name), text, count: String::new(), current: role == Some(other.name.as_str()) });
+        views.push(NavLink {
+            href: format!("{here}?as={}", other.name),
+            text,
+            count: String::new(),
+            current: role == Some(other.name.as_str()),
+        });
     }
     let (nothing, nowhere) = (BTreeMap::new(), |_: &str| String::new());
-    let asking = Asking { words: ask.words(), tenant, errors: &[], asked: &|_| true, queries: &nothing, file_href: &nowhere, remarks: &nothing };
+    let asking = Asking {
+        words: ask.words(),
+        tenant,
+        errors: &[],
+        asked: &|_| true,
+        queries: &nothing,
+        file_href: &nowhere,
+        remarks: &nothing,
+    };
     let pages = service.form.pages_by(role).map(|page| DevFormPage {
         name: page.name.to_string(),
         title: page.title.in_language(&ask.lang).to_owned(),

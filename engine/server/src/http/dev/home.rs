@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use engine::source::Severity;
 use engine::tenant::Tenant;
+use ui_gen::Page;
 use ui_gen::view::common::{Tag, Tone};
 use ui_gen::view::dev::{DevHome, DevServiceLink, DevTown};
-use ui_gen::Page;
 
 use crate::http::ask::{Answer, Ask};
 
@@ -26,7 +26,8 @@ pub(super) async fn page(ask: &Ask) -> Answer {
 
 fn town(ask: &Ask, tenant: &Tenant) -> DevTown {
     let mut seen = BTreeSet::new();
-    let services = tenant.services.iter().filter(|id| seen.insert(id.as_str())).map(|id| link(ask, tenant, id)).collect();
+    let services =
+        tenant.services.iter().filter(|id| seen.insert(id.as_str())).map(|id| link(ask, tenant, id)).collect();
     DevTown { title: tenant.title.in_language(&ask.lang).to_owned(), services }
 }
 

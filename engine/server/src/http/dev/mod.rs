@@ -28,7 +28,8 @@ pub static ROUTES: &[Route] = routes! {
 /// The menu of these pages.
 pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     let count = ask.library.diagnostics.0.len();
-    let links = [("/dev", "dev.title", 0), ("/dev/problems", "dev.problems", count), ("/dev/reference", "dev.reference", 0)];
+    let links =
+        [("/dev", "dev.title", 0), ("/dev/problems", "dev.problems", count), ("/dev/reference", "dev.reference", 0)];
     let link = |(path, key, count): (&str, &str, usize)| NavLink {
         href: path.to_owned(),
         text: ask.words().get(key),

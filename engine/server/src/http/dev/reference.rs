@@ -14,7 +14,8 @@ use crate::http::ask::{Answer, Ask};
 pub(super) async fn page(ask: &Ask) -> Answer {
     let words = ask.words();
     let section = |key: &str, rows: Vec<Row>| Section { title: words.get(key), rows };
-    let functions = STANDARD.iter().chain(TABLE_FUNCTIONS).map(|function| Row::new(function.signature(), function.sentence));
+    let functions =
+        STANDARD.iter().chain(TABLE_FUNCTIONS).map(|function| Row::new(function.signature(), function.sentence));
     let variables = VARIABLES.iter().map(|variable| {
         let mut row = Row::new(format!("{{{{{}}}}}", variable.name), variable.meaning);
         row.lines.extend(variable.needs.map(|need| need.present().to_owned()));
@@ -24,7 +25,8 @@ pub(super) async fn page(ask: &Ask) -> Answer {
         row
     });
     let helpers = HELPERS.iter().map(|(name, given, prints)| Row::new(format!("{{{{{name} {given}}}}}"), *prints));
-    let checks = engine::reference::manuals().into_iter().map(|manual| Row::new(manual.code, first_sentence(&manual.text())));
+    let checks =
+        engine::reference::manuals().into_iter().map(|manual| Row::new(manual.code, first_sentence(&manual.text())));
     let view = DevReference {
         sections: vec![
             section("dev.functions", functions.collect()),

@@ -70,7 +70,12 @@ fn moves(action: &Action) -> DevMove {
     effects.extend(action.grant.iter().map(|grant| format!("grant: {}", grant.value)));
     effects.extend(action.issue.iter().map(|paper| format!("issue: {}", paper.value)));
     effects.extend(action.notify.iter().map(|notice| format!("notify: {}", notice.value)));
-    DevMove { name: action.name.to_string(), trigger: trigger(&action.trigger), to: action.to.value.to_string(), effects: effects.join(", ") }
+    DevMove {
+        name: action.name.to_string(),
+        trigger: trigger(&action.trigger),
+        to: action.to.value.to_string(),
+        effects: effects.join(", "),
+    }
 }
 
 /// What sets an action off, as it is written.
@@ -80,7 +85,9 @@ fn trigger(trigger: &Trigger) -> String {
         format!("{count} {}", unit.replace('_', " "))
     };
     match trigger {
-        Trigger::By(roles) => format!("by: {}", roles.iter().map(|role| role.value.to_string()).collect::<Vec<_>>().join(", ")),
+        Trigger::By(roles) => {
+            format!("by: {}", roles.iter().map(|role| role.value.to_string()).collect::<Vec<_>>().join(", "))
+        }
         Trigger::After(after, _) => format!("after: {}", span(*after)),
         Trigger::Once(Once::Expiring(before), _) => format!("once: {{ expiring: {} }}", span(*before)),
         Trigger::Once(once, _) => format!("once: {}", format!("{once:?}").to_lowercase()),

@@ -45,7 +45,12 @@ async fn check_vouchers(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> 
     Ok(())
 }
 
-async fn check_demands(tx: &mut Tx, paid: &mut Paid, owed: &mut BTreeMap<String, i64>, findings: &mut Vec<Finding>) -> Result<()> {
+async fn check_demands(
+    tx: &mut Tx,
+    paid: &mut Paid,
+    owed: &mut BTreeMap<String, i64>,
+    findings: &mut Vec<Finding>,
+) -> Result<()> {
     let mut bad = Gather::new("books", "demands");
     let sql = "select case_id, seq, status, total_paise, paid_paise, body from demands where tenant = $1 order by case_id, seq";
     tx.each(sql.to_owned(), Vec::new(), |row| {
@@ -59,7 +64,12 @@ async fn check_demands(tx: &mut Tx, paid: &mut Paid, owed: &mut BTreeMap<String,
             }
         };
         let columns = (seq, row.text(2)?, row.int(3)?, row.int(4)?);
-        let body = (i64::from(demand.seq), json::status_word(demand.status).to_owned(), demand.total().paise(), demand.paid().paise());
+        let body = (
+            i64::from(demand.seq),
+            json::status_word(demand.status).to_owned(),
+            demand.total().paise(),
+            demand.paid().paise(),
+        );
         if columns != body {
             bad.add(&key, format!("its columns say {columns:?}, its lines {body:?}"));
         }
@@ -88,7 +98,8 @@ async fn check_receipts(tx: &mut Tx, mut paid: Paid, findings: &mut Vec<Finding>
                 return Ok(());
             }
         };
-        let used: i64 = receipt.applied.iter().map(|(_, _, amount)| amount.paise()).sum::<i64>() + receipt.unapplied.paise();
+        let used: i64 =
+            receipt.applied.iter().map(|(_, _, amount)| amount.paise()).sum::<i64>() + receipt.unapplied.paise();
         if used != row.int(2)? || receipt.payment.amount.paise() != used {
             bad.add(&number, format!("{} paise came, {used} are accounted for", row.int(2)?));
         }
@@ -109,7 +120,10 @@ async fn check_receipts(tx: &mut Tx, mut paid: Paid, findings: &mut Vec<Finding>
     bad.end(findings);
     let mut bad = Gather::new("books", "demands");
     for ((case, demand, head), left) in paid.into_iter().filter(|(_, left)| *left != 0) {
-        bad.add(format!("{case} {demand}"), format!("{left} paise of `{head}` count as paid, but no receipt paid them"));
+        bad.add(
+            format!("{case} {demand}"),
+            format!("{left} paise of `{head}` count as paid, but no receipt paid them"),
+        );
     }
     bad.end(findings);
     Ok(())

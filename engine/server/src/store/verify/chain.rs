@@ -38,7 +38,8 @@ pub(super) struct Stand {
 pub(super) async fn check(tx: &mut Tx, anchor: Option<&Head>, findings: &mut Vec<Finding>) -> Result<Told> {
     let end = events::head(tx).await?;
     let tenant = tx.tenant().to_owned();
-    let (mut told, mut bad, mut last) = (Told::default(), Gather::new("chain", "events"), Head { seq: 0, hash: String::new() });
+    let (mut told, mut bad, mut last) =
+        (Told::default(), Gather::new("chain", "events"), Head { seq: 0, hash: String::new() });
     let mut anchored = anchor.is_none_or(|anchor| anchor.seq == 0);
     tx.each(events::select_all(), Vec::new(), |row| {
         let seq = row.int(0)?;
@@ -92,9 +93,15 @@ impl Told {
         if new != outcome["from"].is_null() {
             self.breaks.push((case.to_owned(), format!("event {} does not follow the one that opened it", event.seq)));
         } else if !new && version != stand.version + 1 {
-            self.breaks.push((case.to_owned(), format!("event {} leads from version {} to {version}", event.seq, stand.version)));
+            self.breaks.push((
+                case.to_owned(),
+                format!("event {} leads from version {} to {version}", event.seq, stand.version),
+            ));
         } else if !new && outcome["from"].as_str() != Some(&stand.state) {
-            self.breaks.push((case.to_owned(), format!("event {} begins in {}, not in `{}`", event.seq, outcome["from"], stand.state)));
+            self.breaks.push((
+                case.to_owned(),
+                format!("event {} begins in {}, not in `{}`", event.seq, outcome["from"], stand.state),
+            ));
         }
         let text = |json: &Json| json.as_str().map(str::to_owned);
         stand.version = version;

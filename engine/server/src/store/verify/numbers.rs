@@ -42,7 +42,9 @@ pub(super) async fn check(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()
         let gap = (1..=*last).find(|serial| !used.contains(serial));
         match gap {
             Some(serial) => bad.add(name, format!("number {serial} of {last} is missing")),
-            None => bad.add(name, format!("the last number is {last}, but {} is in use", used.last().copied().unwrap_or(0))),
+            None => {
+                bad.add(name, format!("the last number is {last}, but {} is in use", used.last().copied().unwrap_or(0)))
+            }
         }
     }
     bad.end(findings);

@@ -6,7 +6,8 @@ use super::super::digest::{Ink, Sheet};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
-    appointments, cancellations, cases, definitions, demands, files, papers, people, receipts, records, serials, vouchers,
+    appointments, cancellations, cases, definitions, demands, files, papers, people, receipts, records, serials,
+    vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
@@ -45,7 +46,12 @@ pub(super) async fn check(tx: &mut Tx, mut told: Told, findings: &mut Vec<Findin
     Ok(())
 }
 
-async fn check_sheet(tx: &mut Tx, sheet: &'static Sheet, mut expected: BTreeMap<String, String>, findings: &mut Vec<Finding>) -> Result<()> {
+async fn check_sheet(
+    tx: &mut Tx,
+    sheet: &'static Sheet,
+    mut expected: BTreeMap<String, String>,
+    findings: &mut Vec<Finding>,
+) -> Result<()> {
     let mut bad = Gather::new("rows", sheet.table);
     let (mut present, mut ink): (Option<String>, Ink) = (None, Ink::default());
     let mut settle = |key: Option<String>, ink: &Ink, bad: &mut Gather| {
@@ -59,7 +65,8 @@ async fn check_sheet(tx: &mut Tx, sheet: &'static Sheet, mut expected: BTreeMap<
     // A series that was held but from which nothing was drawn has no event.
     let filter = if sheet.table == "serials" { " and last <> 0" } else { "" };
     // Rows of one key follow each other in the order in which they were digested.
-    let sql = format!("select {} from {} where tenant = $1{filter} order by {}", sheet.columns, sheet.table, sheet.columns);
+    let sql =
+        format!("select {} from {} where tenant = $1{filter} order by {}", sheet.columns, sheet.table, sheet.columns);
     tx.each(sql, Vec::new(), |row| {
         let cells = row.cells()?;
         let key = sheet.key_of(&cells);
