@@ -21,7 +21,7 @@ use crate::store::papers::{self, Paper};
 const CODE: usize = 12;
 
 /// What papers show where a town has no emblem of its own: a plain house.
-const NO_EMBLEM: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\">\
+pub(crate) const NO_EMBLEM: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\">\
     <path d=\"M12 3 3 10v11h6v-6h6v6h6V10z\" fill=\"#444444\"/></svg>";
 
 /// Issues a paper. A job that is done once more finds its paper and issues no second one: the

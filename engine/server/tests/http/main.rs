@@ -6,6 +6,14 @@
 mod api;
 mod apply;
 mod browser;
+mod desk_action;
+mod desk_bulk;
+mod desk_case;
+mod desk_counter;
+mod desk_dev;
+mod desk_inbox;
+mod desk_sign_in;
+mod desk_town;
 mod files;
 mod follow;
 mod gateway;

@@ -10,6 +10,7 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::files;
 use crate::problem::Problem;
 use crate::store::{papers, people, receipts};
+use crate::work::papers::NO_EMBLEM;
 use crate::work::story::{Gathered, Links};
 
 /// `GET /{tenant}/desk/receipts/{receipt}/print`
@@ -62,7 +63,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         language: &ask.lang,
         page: paper::Page::A5,
         footer: None,
-        emblem: ask.tenant().emblem.as_deref(),
+        emblem: Some(ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM)),
         accent: Some(&ask.tenant().accent),
         created: &ask.now().day().to_string(),
     };

@@ -1,0 +1,173 @@
+//! An action is shown with everything it leads to, and then leads to exactly that.
+
+use engine::base::Value;
+
+use crate::browser::Page;
+use crate::desk_town::{ASHA, applied, at, open, staff, step, to_be_decided};
+use crate::town::{TOWN, Town};
+
+fn act(case: &str, action: &str) -> String {
+    format!("{}/act/{action}", at(case))
+}
+
+/// The words between two words of a page.
+fn between(page: &Page, from: &str, to: &str) -> String {
+    let text = page.text();
+    let start = text.find(from).unwrap_or_else(|| panic!("no “{from}” in {text}")) + from.len();
+    text[start..].split(to).next().unwrap().trim().to_owned()
+}
+
+async fn vouchers(town: &Town, case: &str) -> Vec<Vec<(String, i64)>> {
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    server::store::vouchers::by_case(&mut tx, case).await.unwrap().into_iter().map(|voucher| voucher.lines).collect()
+}
+
+#[tokio::test]
+async fn what_was_shown_before_is_what_happens() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    town.work().await;
+    let sent = town.messages().len();
+    let mut omar = staff(&town, "omar").await;
+    let page = omar.get(&act(&case, "approve")).await.clone();
+    for words in ["To be decided", "Fee to be paid", "Asha Rao, ******3210", "4313001", "1401102", "₹1,150.00", "License fee", "If nothing happens until 06/05/2026", "As soon as it is paid: Paid"] {
+        page.expect(200, words);
+    }
+    page.expect(200, "It cannot be undone").expect(200, "stands still until the applicant answers");
+    let told = between(&page, "SMS", "What is posted");
+    assert_eq!(told, format!("Pay Rs 1,150.00 for KIA/RVT/2026-27/000001 by 06/05/2026: http://localhost:8080/{TOWN}/cases/{case}"));
+    assert_eq!((town.case(&case).await.version, vouchers(&town, &case).await.len()), (4, 0), "looking changes nothing");
+    omar.submit(&[("penalty", ""), ("comment", "In order.")]).await.expect(200, "Done.").expect(200, "Fee to be paid");
+    town.work().await;
+    assert_eq!(town.messages()[sent..].iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), [told.as_str()]);
+    let posted = vouchers(&town, &case).await;
+    assert_eq!(posted, [vec![("1401102".to_owned(), -115_000), ("4313001".to_owned(), 115_000)]]);
+    assert_eq!(town.case(&case).await.acted.last().unwrap().1, "omar");
+}
+
+#[tokio::test]
+async fn what_changes_the_amount_is_shown_again_before_it_is_done() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&act(&case, "approve")).await;
+    omar.submit(&[("penalty", "200"), ("comment", "Late.")]).await.expect(200, "₹1,350.00").expect(200, "Late.");
+    assert_eq!(town.case(&case).await.state, *"deciding", "nothing is done yet");
+    omar.submit(&[("penalty", "200"), ("comment", "Late.")]).await.expect(200, "Fee to be paid");
+    let decided = town.case(&case).await;
+    assert_eq!(decided.demands[0].total().to_string(), "1350.00");
+    assert_eq!(decided.answers.get("penalty"), Some(&Value::Text("200".to_owned())));
+}
+
+#[tokio::test]
+async fn what_is_asked_must_be_answered() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&act(&case, "ask")).await.expect(200, "With the applicant");
+    meera.submit(&[("comment", "  ")]).await.expect(422, "Write a comment.");
+    meera.submit(&[("comment", &"x".repeat(2_001))]).await.expect(422, "The most is this many characters: 2000");
+    meera.submit(&[("comment", "Which street?")]).await.expect(200, "With the applicant");
+    let case = to_be_visited(&town).await;
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&act(&case, "visited")).await.expect(200, "Measured square metres").expect(200, "To be decided");
+    inder.submit(&[("measured", "many")]).await.expect(422, "write a whole number").expect(422, "value=\"many\"");
+    inder.submit(&[("measured", "6"), ("kiosk_name", "Mine"), ("penalty", "9")]).await.expect(200, "To be decided");
+    let now = town.case(&case).await;
+    assert_eq!((now.answers.text("kiosk_name"), now.answers.get("penalty")), (Some("Asha Snacks"), None), "only what the page asks is taken");
+}
+
+async fn to_be_visited(town: &Town) -> String {
+    let case = applied(town, ASHA).await;
+    step(town, &case, ("meera", "clerk"), "forward", engine::case::command::no_answers()).await;
+    case
+}
+
+#[tokio::test]
+async fn somebody_is_named_and_told() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&act(&case, "forward")).await;
+    page.expect(200, "Who takes the next step?").expect(200, "Inder Rawat (Market inspector)").expect(200, "With “Back to the clerk”, by: Market inspector");
+    meera.submit(&[("assignee", "omar")]).await.expect(422, "cannot take the next step");
+    meera.submit(&[("assignee", "inder")]).await.expect(200, "With: Inder Rawat");
+    town.work().await;
+    assert!(town.messages().last().unwrap().body.contains("is to be visited"));
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&format!("/{TOWN}/desk/inbox?with=me")).await.expect(200, "KIA/RVT/2026-27/000001");
+}
+
+#[tokio::test]
+async fn of_two_officers_one_decides_and_the_other_is_told_who() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    let (mut omar, mut olga) = (staff(&town, "omar").await, staff(&town, "olga").await);
+    omar.get(&act(&case, "approve")).await;
+    olga.get(&act(&case, "revisit")).await;
+    omar.submit(&[("penalty", ""), ("comment", "")]).await.expect(200, "Fee to be paid");
+    let page = olga.submit(&[("comment", "Measure <again>.")]).await;
+    page.expect(409, "already been decided").expect(409, "“Approve” by Omar Khan, Market officer at 06/04/2026, 10:00 am");
+    page.expect(409, "Fee to be paid").expect(409, "Measure &lt;again&gt;.");
+    olga.get(&act(&case, "revisit")).await.expect(409, "Omar Khan");
+    let now = town.case(&case).await;
+    assert_eq!((now.version, now.demands.len()), (5, 1), "one decision");
+}
+
+#[tokio::test]
+async fn two_decisions_at_the_same_moment_leave_one() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    let (mut omar, mut olga) = (staff(&town, "omar").await, staff(&town, "olga").await);
+    omar.get(&act(&case, "approve")).await;
+    olga.get(&act(&case, "approve")).await;
+    let nothing = [("penalty", ""), ("comment", "")];
+    tokio::join!(omar.submit(&nothing), olga.submit(&nothing));
+    let mut statuses = [omar.page.status, olga.page.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409], "{}\n{}", omar.page.text(), olga.page.text());
+    assert_eq!(town.case(&case).await.version, 5);
+    assert_eq!(vouchers(&town, &case).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_changed_meanwhile_is_shown_and_the_words_are_kept() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let (mut meera, mut ravi) = (staff(&town, "meera").await, staff(&town, "ravi").await);
+    ravi.get(&act(&case, "ask")).await;
+    meera.get(&at(&case)).await;
+    meera.post(&format!("{}/note", at(&case)), &[("text", "The street is known."), ("audience", "inside")]).await;
+    let page = ravi.submit(&[("comment", "Which street?")]).await;
+    page.expect(409, "This has changed since you opened it").expect(409, "“Note for staff” by Meera Joshi").expect(409, "Which street?");
+    assert_eq!(town.case(&case).await.state, *"checking");
+    ravi.submit(&[("comment", "Which street?")]).await.expect(200, "With the applicant");
+}
+
+#[tokio::test]
+async fn pressing_twice_acts_once() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&act(&case, "forward")).await;
+    let form = meera.page.clone();
+    meera.submit(&[("assignee", "")]).await.expect(200, "To be visited");
+    meera.page = form;
+    meera.submit(&[("assignee", "")]).await.expect(200, "To be visited");
+    assert_eq!(town.case(&case).await.version, 3);
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_does_nothing() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&act(&case, "forward")).await;
+    meera.post(&act(&case, "forward"), &[("_csrf", ""), ("assignee", "")]).await.expect(403, "");
+    let mut ravi = staff(&town, "ravi").await;
+    ravi.get(&at(&case)).await;
+    let theirs = ravi.page.token();
+    meera.get(&act(&case, "forward")).await;
+    meera.post(&act(&case, "forward"), &[("_csrf", &theirs), ("assignee", "")]).await.expect(403, "");
+    assert_eq!(town.case(&case).await.version, 2);
+}

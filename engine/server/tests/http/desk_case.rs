@@ -1,0 +1,178 @@
+//! One case at the desk: its parts, who may do what and why not, who has it, what is said about it.
+
+use serde_json::json;
+use server::store::events;
+
+use crate::desk_town::{ASHA, Kiosk, applied, at, open, staff, to_be_decided, to_be_paid};
+use crate::town::{TOWN, Town};
+
+async fn history(town: &Town, case: &str) -> Vec<events::Event> {
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    events::history(&mut tx, case).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_part_of_a_case_is_shown() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    town.work().await;
+    let mut omar = staff(&town, "omar").await;
+    let parts = [
+        ("summary", vec!["KIA/RVT/2026-27/000001", "Kiosk License", "Fee to be paid", "Upper Bank", "Market Act", "₹1,150.00"]),
+        ("form", vec!["Your kiosk", "Asha Snacks", "How many square metres?"]),
+        ("inspection", vec!["What was seen", "Measured square metres"]),
+        ("documents", vec!["There are no documents."]),
+        ("money", vec!["₹1,150.00", "4313001", "Receivable: license and other fees", "The fee falls due", "Resolution 7 of the market board"]),
+        ("messages", vec!["******3210", "is received", "Pay Rs 1,150.00"]),
+        ("timeline", vec!["Visited", "Inder Rawat, Market inspector", "Approve"]),
+        ("audit", vec!["act approve", "To be decided → Fee to be paid", "06/04/2026, 10:00:00"]),
+    ];
+    for (tab, words) in parts {
+        let page = omar.get(&format!("{}?tab={tab}", at(&case))).await;
+        for words in words {
+            page.expect(200, words);
+        }
+    }
+}
+
+#[tokio::test]
+async fn hindi_has_every_word() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let waiting = to_be_decided(&town, Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L3" }).await;
+    town.work().await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, "lang=\"hi\"");
+    let mut pages: Vec<String> = ["", "/inbox?scope=all&due=late&from=2026-04-06&until=2026-04-06&person=omar&q=x", "/collect?q=asha", "/registers/kiosk_licenses", "/my-work"]
+        .iter()
+        .map(|page| format!("/{TOWN}/desk{page}"))
+        .collect();
+    pages.extend(["summary", "form", "inspection", "documents", "money", "messages", "timeline", "audit"].iter().map(|tab| format!("{}?tab={tab}", at(&case))));
+    pages.extend(["", "/collect"].iter().map(|page| format!("{}{page}", at(&case))));
+    pages.extend(["approve", "revisit"].iter().map(|action| format!("{}/act/{action}", at(&waiting))));
+    for page in pages {
+        let shown = omar.get(&page).await;
+        assert_eq!(shown.status, 200, "{page}");
+        assert!(!shown.html.contains('⟦'), "{page}: {}", &shown.html[shown.html.find('⟦').unwrap()..][..60]);
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_done_is_offered_and_the_rest_explained() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&at(&case)).await;
+    for action in ["forward", "ask", "reject"] {
+        page.expect(200, &format!("href=\"{}/act/{action}\"", at(&case)));
+    }
+    let mut inder = staff(&town, "inder").await;
+    let page = inder.get(&at(&case)).await;
+    page.expect(200, "There is nothing for you to do now.").expect(200, "This is for: Market clerk, Market officer");
+    inder.get(&format!("{}/act/forward", at(&case))).await.expect(403, "This is for another post.");
+    inder.get(&format!("{}/act/nothing", at(&case))).await.expect(404, "Page not found");
+    assert_eq!(town.case(&case).await.version, 2, "looking changes nothing");
+}
+
+#[tokio::test]
+async fn duties_that_are_kept_apart_are_named() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    crate::desk_town::employ(&town, TOWN, ("inder", "Inder Rawat"), ("kiosk", "officer", "")).await;
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&at(&case)).await.expect(200, "You took an earlier step of this case.");
+    inder.get(&format!("{}/act/approve", at(&case))).await.expect(403, "You took an earlier step");
+    inder.get(&at(&case)).await;
+    let action = format!("{}/act/approve?version=4", at(&case));
+    inder.post(&action, &[("penalty", "")]).await.expect(403, "You took an earlier step");
+    assert_eq!(town.case(&case).await.state, *"deciding");
+}
+
+#[tokio::test]
+async fn no_role_no_case_and_no_draft() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut fatima = staff(&town, "fatima").await;
+    for page in ["", "/act/forward", "/collect", "/files/x", "/papers/x.pdf"] {
+        fatima.get(&format!("{}{page}", at(&case))).await.expect(404, "Page not found");
+    }
+    let library = town.app.library.now();
+    let tenant = library.tenant(TOWN).unwrap();
+    let service = library.catalogue.service(TOWN, "kiosk").unwrap();
+    let opening = server::act::Opening { applicant: "citizen-9876543210", language: "en", record: None, key: None };
+    let draft = server::act::open(&town.app, tenant, service, opening).await.unwrap();
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&draft.id)).await.expect(404, "Page not found");
+}
+
+#[tokio::test]
+async fn personal_answers_are_masked_until_somebody_says_why() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut inder = staff(&town, "inder").await;
+    let form = format!("{}?tab=form", at(&case));
+    inder.get(&form).await.expect(200, "A*** R**").expect(200, "Personal answers are masked");
+    assert!(!inder.page.html.contains("Asha Rao"));
+    let action = format!("{}/unmask?tab=form", at(&case));
+    inder.post(&action, &[("reason", " no ")]).await.expect(422, "Write why you need to see");
+    inder.get(&form).await;
+    inder.post(&action, &[("reason", "A neighbour complains.")]).await.expect(200, "Asha Rao");
+    let said = history(&town, &case).await.into_iter().rfind(|event| event.command["word"] == "unmask").unwrap();
+    assert_eq!((said.actor.as_str(), &said.command["facts"]["reason"]), ("inder", &json!("A neighbour complains.")));
+    inder.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "Personal answers were shown");
+    town.wait_ms(16 * 60_000);
+    let mut inder = staff(&town, "inder").await;
+    assert!(!inder.get(&form).await.html.contains("Asha Rao"), "only for a while");
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&form).await.expect(200, "Asha Rao");
+}
+
+#[tokio::test]
+async fn a_case_is_taken_given_and_returned() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let assign = format!("{}/assign", at(&case));
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&case)).await.expect(200, "Take it myself");
+    meera.post(&assign, &[("to", "meera")]).await.expect(200, "With: Meera Joshi");
+    meera.post(&assign, &[("to", "ravi")]).await.expect(200, "With: Ravi Negi");
+    meera.post(&assign, &[("to", "inder")]).await.expect(422, "cannot take the next step");
+    meera.get(&at(&case)).await;
+    meera.post(&assign, &[("to", "nina")]).await.expect(422, "cannot take the next step");
+    meera.get(&at(&case)).await;
+    meera.post(&assign, &[("to", "")]).await.expect(200, "With nobody yet");
+    assert_eq!(town.case(&case).await.assignee, None);
+    meera.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "Given to Ravi Negi").expect(200, "Returned to the pool");
+}
+
+#[tokio::test]
+async fn a_note_is_for_the_staff_and_a_message_for_the_applicant() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let note = format!("{}/note", at(&case));
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&case)).await;
+    meera.post(&note, &[("text", "Ask the <b>neighbour</b>."), ("audience", "inside")]).await.expect(200, "Done.");
+    meera.post(&note, &[("text", "Please bring the original."), ("audience", "applicant")]).await;
+    meera.post(&note, &[("text", "  "), ("audience", "inside")]).await.expect(422, "Write a comment.");
+    meera.get(&at(&case)).await;
+    meera.post(&note, &[("text", "x"), ("audience", "everybody")]).await.expect(400, "");
+    let page = meera.get(&format!("{}?tab=timeline", at(&case))).await;
+    page.expect(200, "Ask the &lt;b&gt;neighbour&lt;/b&gt;.").expect(200, "Staff only").expect(200, "Please bring the original.");
+    let mut asha = crate::browser::Browser::new(&town);
+    asha.sign_in("9876543210").await;
+    let page = asha.get(&format!("/{TOWN}/cases/{case}")).await;
+    page.expect(200, "Please bring the original.");
+    assert!(!page.html.contains("neighbour"), "what is for the staff stays with the staff");
+}
+
+#[tokio::test]
+async fn similar_cases_stand_beside() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    applied(&town, Kiosk { name: "Asha Sweets", place: "L3", ..ASHA }).await;
+    applied(&town, Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Bank Tea", place: "L1" }).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&at(&case)).await;
+    page.expect(200, "KIA/RVT/2026-27/000002 (same applicant)").expect(200, "KIA/RVT/2026-27/000003 (same place)");
+}

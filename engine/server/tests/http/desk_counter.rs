@@ -1,0 +1,183 @@
+//! The counter: money is taken, receipts are printed and taken back by two people; and the registers.
+
+use crate::browser::Page;
+use crate::desk_town::{ASHA, at, open, staff, to_be_paid};
+use crate::town::{TOWN, Town};
+
+async fn receipts(town: &Town, case: &str) -> Vec<engine::billing::Receipt> {
+    town.case(case).await.receipts
+}
+
+async fn balance(town: &Town, account: &str) -> i64 {
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let sums = server::store::vouchers::trial_balance(&mut tx, None, None, None).await.unwrap();
+    sums.iter().filter(|sum| sum.account == account).map(|sum| sum.debit_paise - sum.credit_paise).sum()
+}
+
+fn receipt(page: &Page) -> String {
+    page.at.clone()
+}
+
+#[tokio::test]
+async fn a_bill_is_found_by_number_name_and_mobile() {
+    let town = open().await;
+    to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    for text in ["KIA/RVT/2026-27/000001", "asha+s", "98765+43210", "%2B91+98765-43210", "९८७६५४३२१०"] {
+        omar.get(&format!("/{TOWN}/desk/collect?q={text}")).await.expect(200, "₹1,150.00");
+    }
+    omar.get(&format!("/{TOWN}/desk/collect?q=nobody")).await.expect(200, "Nothing is found");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&format!("/{TOWN}/desk/collect?q=9876543210")).await.expect(200, "Nothing is found");
+}
+
+#[tokio::test]
+async fn cash_is_taken_and_the_license_follows() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await.expect(200, "Take ₹1,150.00").expect(200, "value=\"1,150.00\"");
+    let form = omar.page.clone();
+    omar.submit(&[("mode", "cash"), ("amount", "1,150.00")]).await;
+    let page = omar.page.clone();
+    for words in ["KR/RVT/2026-27/000001", "₹1,150.00", "One thousand one hundred fifty rupees only", "Omar Khan", "4501001", "Valid", "Asha Rao"] {
+        page.expect(200, words);
+    }
+    omar.page = form;
+    omar.submit(&[("mode", "cash"), ("amount", "1,150.00")]).await.expect(200, "KR/RVT/2026-27/000001");
+    assert_eq!(receipts(&town, &case).await.len(), 1, "pressing twice takes the money once");
+    assert_eq!(town.case(&case).await.state, *"granted");
+    assert_eq!((balance(&town, "4501001").await, balance(&town, "4313001").await), (115_000, 0));
+    omar.get(&format!("{}/collect", at(&case))).await.expect(409, "There is nothing to pay.");
+}
+
+#[tokio::test]
+async fn a_cheque_needs_its_number_its_bank_and_its_day() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    let page = omar.submit(&[("mode", "cheque"), ("amount", "1150"), ("number", ""), ("bank", ""), ("dated", "31/02/2026")]).await;
+    page.expect(422, "Write the number of the cheque").expect(422, "Write the bank").expect(422, "Write the date on the cheque");
+    omar.submit(&[("mode", "card"), ("amount", "1150"), ("number", "")]).await.expect(422, "Write the reference on the slip.");
+    omar.submit(&[("mode", "online"), ("amount", "1150"), ("number", "x")]).await.expect(422, "Choose how it is paid.");
+    omar.submit(&[("mode", "cash"), ("amount", "1000")]).await.expect(422, "The whole amount must be paid: ₹1,150.00");
+    omar.submit(&[("mode", "cash"), ("amount", "-5")]).await.expect(422, "Write an amount above zero.");
+    assert!(receipts(&town, &case).await.is_empty());
+    let cheque = [("mode", "cheque"), ("amount", "1150"), ("number", "004211"), ("bank", "River Bank, Quay"), ("dated", "05/04/2026")];
+    omar.submit(&cheque).await.expect(200, "004211, River Bank, Quay, 05/04/2026").expect(200, "4501003");
+}
+
+#[tokio::test]
+async fn the_first_print_is_the_receipt_and_the_next_a_duplicate() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let here = receipt(&omar.page);
+    let print = omar.page.link(&format!("{here}/print"));
+    let first = omar.get(&print).await.clone();
+    assert_eq!((first.status, first.headers["content-type"].as_str()), (200, "application/pdf"));
+    assert!(first.bytes.starts_with(b"%PDF-"));
+    omar.get(&here).await.expect(200, "Printed 1 time.");
+    let second = omar.get(&print).await.clone();
+    assert_ne!(first.bytes, second.bytes, "the second bears a mark");
+    omar.get(&here).await.expect(200, "Printed 2 times.");
+}
+
+#[tokio::test]
+async fn a_receipt_is_taken_back_by_two_people() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    town.work().await;
+    let here = receipt(&omar.page);
+    let cancel = format!("{here}/cancel");
+    omar.get(&cancel).await.expect(200, "The amount is owed again: ₹1,150.00").expect(200, "The receipt is taken back");
+    omar.submit(&[("reason", "")]).await.expect(422, "Write why the receipt should be cancelled");
+    omar.submit(&[("reason", "Wrong case.")]).await.expect(200, "Cancellation asked for").expect(200, "A second person must decide.");
+    assert!(!receipts(&town, &case).await[0].cancelled, "asking changes nothing");
+    omar.get(&cancel).await.expect(403, "Another person must decide.");
+    omar.get(&here).await;
+    omar.post(&cancel, &[("decision", "approve")]).await.expect(403, "Another person must decide.");
+    assert!(!receipts(&town, &case).await[0].cancelled, "nobody agrees with himself");
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&format!("/{TOWN}/desk")).await.expect(200, "Decide on the cancellation of receipt KR/RVT/2026-27/000001");
+    olga.get(&cancel).await.expect(200, "Wrong case.").expect(200, "Omar Khan");
+    olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled").expect(200, "Cancellation agreed by");
+    assert!(receipts(&town, &case).await[0].cancelled);
+    assert_eq!((balance(&town, "4501001").await, balance(&town, "4313001").await), (0, 115_000));
+    olga.get(&cancel).await.expect(404, "");
+    olga.get(&format!("{here}/print")).await.expect(404, "Page not found");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    let of_receipt = papers.iter().find(|paper| paper.document == "receipt").unwrap();
+    assert_eq!(of_receipt.status, "cancelled", "the paper says so too");
+    let mut asha = crate::browser::Browser::new(&town);
+    asha.sign_in("9876543210").await;
+    asha.get(&format!("/{TOWN}/cases/{case}")).await.expect(200, "Receipt cancelled").expect(200, "Wrong case.");
+}
+
+#[tokio::test]
+async fn the_second_person_may_keep_the_receipt() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let here = receipt(&omar.page);
+    omar.get(&format!("{here}/cancel")).await;
+    omar.submit(&[("reason", "I would rather not.")]).await;
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&format!("{here}/cancel")).await;
+    olga.submit(&[("decision", "refuse")]).await.expect(200, "Valid").expect(200, "Cancellation refused by");
+    assert!(!receipts(&town, &case).await[0].cancelled);
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&here).await.expect(404, "Page not found");
+    fatima.get(&format!("{here}/cancel")).await.expect(404, "Page not found");
+}
+
+#[tokio::test]
+async fn a_register_shows_its_records_now_and_on_a_day() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    town.work().await;
+    let list = format!("/{TOWN}/desk/registers/kiosk_licenses");
+    let page = omar.get(&list).await;
+    page.expect(200, "KL/RVT/2026-27/000001").expect(200, "Asha Snacks").expect(200, "31/03/2027").expect(200, "A*** R**");
+    omar.get(&format!("{list}?state=expired")).await.expect(200, "No record fits");
+    omar.get(&format!("{list}?q=asha")).await.expect(200, "KL/RVT/2026-27/000001");
+    omar.get(&format!("{list}?q=nobody")).await.expect(200, "No record fits");
+    let record = omar.get(&list).await.link(&format!("{list}/"));
+    omar.get(&record).await.expect(200, "In force").expect(200, "Created").expect(200, "KIA/RVT/2026-27/000001").expect(200, "Kiosk license");
+    town.wait_ms(10 * 86_400_000);
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/act/end", at(&case))).await.expect(200, "is cancelled; it was valid from 06/04/2026 to 31/03/2027");
+    omar.submit(&[("comment", "The kiosk is gone.")]).await.expect(200, "License ended");
+    omar.get(&record).await.expect(200, "Cancelled");
+    omar.get(&format!("{list}?state=revoked")).await.expect(200, "KL/RVT/2026-27/000001");
+    omar.get(&format!("{record}?on=2026-01-01")).await.expect(404, "");
+    omar.get(&format!("{record}?on=never")).await.expect(400, "");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&list).await.expect(404, "Page not found");
+    fatima.get(&record).await.expect(404, "Page not found");
+}
+
+#[tokio::test]
+async fn my_work_is_counted_from_what_happened() {
+    let town = open().await;
+    let case = crate::desk_town::applied(&town, ASHA).await;
+    town.wait_ms(2 * 86_400_000);
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&format!("{}/act/forward", at(&case))).await;
+    meera.submit(&[("assignee", "")]).await;
+    let page = meera.get(&format!("/{TOWN}/desk/my-work?span=week")).await;
+    page.expect(200, "06/04/2026 – 08/04/2026").expect(200, "100 %").expect(200, "2.0 days").expect(200, "Being checked").expect(200, "Meera Joshi");
+    meera.get(&format!("/{TOWN}/desk/my-work?span=year")).await.expect(200, "01/04/2026 – 08/04/2026");
+}

@@ -1,0 +1,159 @@
+//! The list of cases: who sees which, how it is narrowed, and what leaves as a file.
+
+use engine::base::Name;
+use engine::base::date::parse_day;
+use server::store::appointments::{self, Appointment};
+use server::store::{By, events};
+
+use crate::browser::Browser;
+use crate::desk_town::{ASHA, Kiosk, applied, at, open, staff, step, to_be_decided, to_be_paid};
+use crate::town::{TOWN, Town};
+
+const RAVI: Kiosk<'static> = Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L3" };
+
+fn inbox(query: &str) -> String {
+    format!("/{TOWN}/desk/inbox{query}")
+}
+
+async fn two(town: &Town) -> (String, String) {
+    (applied(town, ASHA).await, applied(town, RAVI).await)
+}
+
+fn numbers(browser: &Browser<'_>) -> Vec<String> {
+    let rows = browser.page.html.split("<th scope=\"row\"><a href=\"").skip(1);
+    rows.map(|row| row[row.find('>').unwrap() + 1..row.find("</a>").unwrap()].to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_case_is_shown_with_its_applicant_masked() {
+    let town = open().await;
+    let (asha, _) = two(&town).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&inbox("")).await;
+    for words in ["KIA/RVT/2026-27/000001", "A*** R**", "Upper Bank", "Being checked", "06/04/2026", "09/04/2026", "3 days left"] {
+        page.expect(200, words);
+    }
+    assert!(!page.html.contains("Asha Rao") && !page.html.contains("9876543210"), "the applicant is masked");
+    page.expect(200, &format!("href=\"{}\"", at(&asha)));
+    page.expect(200, "aria-sort=\"ascending\"");
+}
+
+#[tokio::test]
+async fn everybody_sees_what_is_for_their_role_and_their_ward() {
+    let town = open().await;
+    two(&town).await;
+    let mut ravi = staff(&town, "ravi").await;
+    ravi.get(&inbox("")).await;
+    assert_eq!(numbers(&ravi), ["KIA/RVT/2026-27/000001"], "a clerk of the first ward");
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&inbox("")).await.expect(200, "No case fits");
+    inder.get(&inbox("?scope=all")).await;
+    assert_eq!(numbers(&inder).len(), 2, "everything of the service, though nothing is to be done");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&inbox("?scope=all")).await.expect(200, "No case fits");
+}
+
+#[tokio::test]
+async fn an_appointment_that_is_over_shows_nothing_any_more() {
+    let town = open().await;
+    let (case, _) = two(&town).await;
+    let day = |text: &str| parse_day(text).unwrap();
+    let over = Appointment { person: "ravi".into(), service: "kiosk".into(), role: Name::new("clerk"), place: "W1".into(), from: day("2026-04-01"), until: Some(day("2026-04-06")) };
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    appointments::save(&mut tx, By::system(0), &over).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut ravi = staff(&town, "ravi").await;
+    ravi.get(&at(&case)).await.expect(200, "KIA/RVT");
+    town.wait_ms(86_400_000);
+    let mut ravi = staff(&town, "ravi").await;
+    ravi.get(&inbox("?scope=all")).await.expect(200, "No case fits");
+    ravi.get(&at(&case)).await.expect(404, "Page not found");
+}
+
+#[tokio::test]
+async fn filters_are_in_the_address_and_can_be_taken_away() {
+    let town = open().await;
+    let (asha, _) = two(&town).await;
+    to_be_decided(&town, Kiosk { mobile: "9876543212", applicant: "Mira Lal", name: "Quay Juice", place: "L2" }).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&asha)).await;
+    meera.post(&format!("{}/assign", at(&asha)), &[("to", "meera")]).await.expect(200, "With: Meera Joshi");
+    meera.get(&inbox("?with=me")).await.expect(200, "With: With me");
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000001"]);
+    meera.get(&inbox("?with=nobody&place=W2")).await.expect(200, "Place: Ward 2");
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000002"]);
+    let without = meera.page.link(&inbox("?with=nobody"));
+    meera.get(&without).await;
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000002"]);
+    meera.get(&inbox("?scope=all&state=deciding")).await.expect(200, "State: To be decided");
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000003"]);
+    meera.get(&inbox("?scope=all&sort=number&with=me&with=nobody")).await;
+    assert_eq!(numbers(&meera).len(), 3);
+    meera.get(&inbox("?from=2026-04-07")).await.expect(200, "No case fits").expect(200, "From: 07/04/2026");
+    meera.get(&inbox("?from=2026-04-06&until=2026-04-06")).await;
+    assert_eq!(numbers(&meera).len(), 2);
+    meera.get(&inbox("?due=late")).await.expect(200, "No case fits");
+    town.wait_ms(5 * 86_400_000);
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&inbox("?due=late")).await.expect(200, "overdue by 2 days");
+    meera.get(&inbox("?from=soon")).await.expect(400, "");
+}
+
+#[tokio::test]
+async fn a_search_finds_numbers_names_and_mobiles() {
+    let town = open().await;
+    two(&town).await;
+    let mut meera = staff(&town, "meera").await;
+    for (text, found) in [("asha", 1), ("Mill+T", 1), ("KIA/RVT/2026-27/000002", 1), ("kia/rvt", 2), ("9876543211", 1), ("nothing", 0), ("%25", 0)] {
+        meera.get(&inbox(&format!("?q={text}"))).await;
+        assert_eq!(numbers(&meera).len(), found, "{text}");
+    }
+    meera.get(&inbox("?q=%3Cscript%3E")).await;
+    assert!(!meera.page.html.contains("<script>"), "what is looked for is shown as text");
+}
+
+#[tokio::test]
+async fn a_page_has_twenty_five_cases() {
+    let town = open().await;
+    for n in 0..27 {
+        applied(&town, Kiosk { mobile: &format!("98760000{n:02}"), applicant: "Asha Rao", name: &format!("Kiosk {n}"), place: "L1" }).await;
+    }
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&inbox("?sort=number")).await.expect(200, "Showing 1 to 25 of 27");
+    assert_eq!(numbers(&meera).len(), 25);
+    let next = inbox("?sort=number&amp;page=2");
+    assert!(meera.page.html.replace("&#x3D;", "=").contains(&next), "there is a second page");
+    meera.get(&inbox("?sort=number&page=2")).await.expect(200, "Showing 26 to 27 of 27");
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000026", "KIA/RVT/2026-27/000027"]);
+}
+
+#[tokio::test]
+async fn a_file_holds_the_same_list_and_no_formulas() {
+    let town = open().await;
+    applied(&town, Kiosk { applicant: "=cmd|' /C calc'!A0", ..ASHA }).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&format!("/{TOWN}/desk/inbox.csv?due=soon&due=later")).await.clone();
+    assert_eq!(page.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(page.headers["content-disposition"].starts_with("attachment"));
+    let lines: Vec<&str> = page.html.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(lines.len(), 2, "{}", page.html);
+    assert!(lines[1].contains("KIA/RVT/2026-27/000001"));
+    assert!(!lines[1].split(',').any(|cell| cell.trim_matches('"').starts_with(['=', '+', '@'])), "{}", lines[1]);
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let last = events::all(&mut tx, 0, 1_000).await.unwrap().pop().unwrap();
+    assert_eq!((last.command["word"].as_str(), last.actor.as_str()), (Some("export"), "meera"), "who took it is kept");
+}
+
+#[tokio::test]
+async fn the_home_page_counts_what_waits() {
+    let town = open().await;
+    let (asha, _) = two(&town).await;
+    to_be_paid(&town, Kiosk { mobile: "9876543212", applicant: "Mira Lal", name: "Quay Juice", place: "L2" }).await;
+    step(&town, &asha, ("meera", "clerk"), "ask", engine::case::command::no_answers()).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&format!("/{TOWN}/desk")).await;
+    page.expect(200, "Kiosk License").expect(200, "Market clerk (Kiosk License)").expect(200, "Due first");
+    let counts: Vec<&str> = page.html.split("<b>").skip(1).map(|rest| &rest[..rest.find("</b>").unwrap()]).collect();
+    assert_eq!(counts, ["0", "1", "0", "0", "2"], "mine, nobody's, due soon, overdue, with the applicant");
+    page.expect(200, "Collect at the counter").expect(200, "Registers").expect(200, "My work");
+}

@@ -1,0 +1,103 @@
+//! The staff signs in: with a password, in one town, and sees when that was done the last time.
+
+use server::auth::token;
+use server::store::people::{self, Person};
+use server::store::{By, events};
+
+use crate::browser::Browser;
+use crate::desk_town::{ASHA, PASSWORD, applied, applied_in, at, open, staff, staff_of};
+use crate::town::{TOWN, Town};
+
+async fn words(town: &Town) -> Vec<String> {
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let all = events::all(&mut tx, 0, 1_000).await.unwrap();
+    all.iter().filter_map(|event| event.command["word"].as_str().map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn a_wrong_name_and_a_wrong_password_are_told_alike() {
+    let town = open().await;
+    let mut browser = Browser::new(&town);
+    browser.get(&format!("/{TOWN}/desk/sign-in")).await.expect(200, "Staff sign-in");
+    let form = browser.page.clone();
+    browser.submit(&[("user", "meera"), ("password", "wrong")]).await.expect(422, "is not right");
+    let wrong = browser.page.text();
+    browser.page = form;
+    browser.submit(&[("user", "nobody"), ("password", "wrong")]).await.expect(422, "is not right");
+    assert_eq!(browser.page.text(), wrong);
+    assert!(!browser.page.html.contains("value=\"wrong\""), "a password is never sent back");
+    assert_eq!(words(&town).await.iter().filter(|word| *word == "sign_in_denied").count(), 2);
+}
+
+#[tokio::test]
+async fn who_signs_in_comes_to_the_page_that_was_asked_for() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut browser = Browser::new(&town);
+    browser.get(&at(&case)).await.expect(200, "Staff sign-in");
+    browser.submit(&[("user", " Meera "), ("password", PASSWORD)]).await.expect(200, "KIA/RVT/2026-27/000001");
+    let mut other = Browser::new(&town);
+    other.get(&format!("/{TOWN}/desk/sign-in?next=https://elsewhere.example/")).await;
+    other.submit(&[("user", "meera"), ("password", PASSWORD)]).await.expect(200, "My desk");
+}
+
+#[tokio::test]
+async fn the_sign_in_before_is_shown() {
+    let town = open().await;
+    let first = staff(&town, "meera").await;
+    assert!(!first.page.html.contains("You last signed in"));
+    town.wait_ms(26 * 3_600_000);
+    let mut second = staff(&town, "meera").await;
+    second.page.expect(200, "You last signed in: 06/04/2026, 10:00 am");
+    second.get(&format!("/{TOWN}/desk")).await.expect(200, "You last signed in: 06/04/2026, 10:00 am");
+}
+
+#[tokio::test]
+async fn who_has_left_cannot_sign_in_and_a_session_ends_with_the_sign_out() {
+    let town = open().await;
+    let mut browser = staff(&town, "omar").await;
+    let secret = browser.cookies["__Host-nagar"].clone();
+    let request = browser.page.token();
+    browser.post(&format!("/{TOWN}/sign-out"), &[("_csrf", &request)]).await.expect(200, "Staff sign-in");
+    let mut thief = Browser::new(&town);
+    thief.cookies.insert("__Host-nagar".to_owned(), secret.clone());
+    thief.get(&format!("/{TOWN}/desk")).await.expect(200, "Staff sign-in");
+    assert_ne!(token::stored(&secret), secret);
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    let person = people::find(&mut tx, "omar").await.unwrap().unwrap();
+    people::save(&mut tx, By::system(0), &Person { disabled: true, ..person }).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut left = Browser::new(&town);
+    left.get(&format!("/{TOWN}/desk/sign-in")).await;
+    left.submit(&[("user", "omar"), ("password", PASSWORD)]).await.expect(422, "is not right");
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down() {
+    let town = open().await;
+    let mut browser = Browser::new(&town);
+    browser.get(&format!("/{TOWN}/desk/sign-in")).await;
+    let form = browser.page.clone();
+    for _ in 0..20 {
+        browser.page = form.clone();
+        browser.submit(&[("user", "meera"), ("password", "guess")]).await;
+    }
+    browser.page = form;
+    browser.submit(&[("user", "meera"), ("password", PASSWORD)]).await.expect(429, "Too many attempts");
+}
+
+#[tokio::test]
+async fn the_staff_of_one_town_is_nobody_in_another() {
+    let town = open().await;
+    let theirs = applied_in(&town, "hilltop", ASHA).await;
+    let mut nina = staff_of(&town, "hilltop", "nina").await;
+    nina.get(&format!("/hilltop/desk/cases/{theirs}")).await.expect(200, "KIA/HTP/2026-27/000001");
+    for page in ["", "/inbox", "/inbox.csv", "/collect?q=9876543210", "/registers/kiosk_licenses", "/my-work"] {
+        nina.get(&format!("/{TOWN}/desk{page}")).await.expect(200, "Staff sign-in");
+    }
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&theirs)).await.expect(404, "Page not found");
+    meera.get(&format!("/hilltop/desk/cases/{theirs}")).await.expect(200, "Staff sign-in");
+    meera.get(&format!("/{TOWN}/desk/inbox?scope=all")).await.expect(200, "No case fits");
+    meera.get(&format!("/{TOWN}/desk/collect?q=KIA/HTP/2026-27/000001")).await.expect(200, "Nothing is found");
+}
