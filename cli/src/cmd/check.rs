@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::service;
+use engine::{scenario, service};
 use engine::source::{Bundle, Diagnostics, Severity};
 use serde_json::json;
 
@@ -23,7 +23,9 @@ pub(crate) struct Args {
 /// Checks and prints; 1 if there are errors.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
-    let (catalogue, found) = service::load(&bundle);
+    let (catalogue, mut found) = service::load(&bundle);
+    let idle = idle(&bundle, &catalogue, &mut found);
+    let found = found.sorted();
     let (errors, warnings) = counts(&found);
     if json {
         let list: Vec<_> = found.0.iter().map(|diagnostic| diagnostic.to_json(&bundle)).collect();
@@ -35,6 +37,9 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         }
         if let Some(id) = &args.tenant {
             origins(&catalogue, &bundle, id)?;
+        }
+        for id in idle {
+            output::say(&format!("`{id}` is offered by no town yet: add it to `services:` of a tenant.yaml"));
         }
         output::say(&format!(
             "{} tenants, {} distinct services: {errors} errors, {warnings} warnings",
@@ -51,6 +56,18 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 fn counts(found: &Diagnostics) -> (usize, usize) {
     let errors = found.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     (errors, found.0.len() - errors)
+}
+
+/// The shared services that no town offers, checked as a town of no particular place would.
+fn idle(bundle: &Bundle, catalogue: &service::Catalogue, found: &mut Diagnostics) -> Vec<String> {
+    let offered = |id: &str| catalogue.tenants.values().any(|tenant| tenant.services.iter().any(|service| service == id));
+    let folders = bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|folder| !folder.contains('/'));
+    let idle: Vec<String> = folders.filter(|id| !offered(id)).map(str::to_owned).collect();
+    let tenant = scenario::neutral_tenant(bundle);
+    for id in &idle {
+        service::compile(&service::Folders::shared(bundle), &tenant, id, found);
+    }
+    idle
 }
 
 fn origins(catalogue: &service::Catalogue, bundle: &Bundle, id: &str) -> Result<()> {

@@ -45,6 +45,9 @@ pub(crate) struct Args {
     /// Make the history and stop.
     #[arg(long)]
     no_serve: bool,
+    /// Read the definitions again whenever they change, and show on /dev what is wrong with them.
+    #[arg(long)]
+    watch: bool,
 }
 
 /// Makes the history, unless it is there, and serves it.
@@ -78,7 +81,7 @@ async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
         welcome(&args.data, &base_url);
     }
     output::say(&format!("ready {base_url}"));
-    serve::until_stopped(&app, listener, false).await?;
+    serve::until_stopped(&app, listener, args.watch).await?;
     Ok(ExitCode::SUCCESS)
 }
 

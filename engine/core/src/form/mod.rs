@@ -34,6 +34,7 @@ pub use facts::{facts, facts_of};
 pub use fieldset::Fieldsets;
 pub use files::{fieldset_locale_schema, fieldset_schema, file_schema};
 pub use html::from_pairs;
+pub use kind::{FIELD_TYPES, FieldType};
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
 pub use problem::{FieldError, Problem};

@@ -40,7 +40,7 @@ pub struct Coverage {
     pub states: Tried,
     /// Actions that were taken: `state.action`.
     pub actions: Tried,
-    /// Rates that were used.
+    /// Rates that were used, and rows of tables.
     pub rates: Tried,
 }
 
@@ -76,10 +76,11 @@ impl Coverage {
     }
 }
 
-/// A rate by its name; rates by code one by one.
+/// A rate by its name; rates by code and rows of tables one by one, as the steps of a demand name them.
 fn names(name: &str, value: &RateValue) -> Vec<String> {
     match value {
         RateValue::Map(by_code) => by_code.keys().map(|code| format!("{name}[{code}]")).collect(),
+        RateValue::Table(table) => (0..table.rows.len()).map(|row| format!("{name}[{}]", table.row_words(row))).collect(),
         _ => vec![name.to_owned()],
     }
 }

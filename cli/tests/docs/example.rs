@@ -1,0 +1,61 @@
+//! The finished example: a service of its own folder, laid over the definitions.
+
+use engine::scenario;
+use engine::service;
+use engine::source::Bundle;
+use server::library::read_folders;
+
+use crate::document::read;
+use crate::root;
+
+/// The folder of the example.
+pub(crate) const EXAMPLE: &str = "examples/dog-license";
+/// The service in it.
+pub(crate) const SERVICE: &str = "dog-license";
+/// The town that offers it.
+const TOWN: &str = "tenants/uttarakhand/dehradun/";
+
+/// The definitions with the example laid over them; of the towns only the one that offers it.
+pub(crate) fn bundle() -> Bundle {
+    let root = root();
+    let whole = read_folders([root.join("definitions"), root.join(EXAMPLE)]).unwrap();
+    let mut bundle = Bundle::default();
+    for path in whole.paths() {
+        let of_a_town = path.starts_with("tenants/") && path.split('/').count() > 3;
+        if !of_a_town || path.starts_with(TOWN) {
+            bundle.add(path, whole.bytes(path).unwrap().clone());
+        }
+    }
+    bundle
+}
+
+#[test]
+fn the_example_passes_every_check() {
+    let bundle = bundle();
+    let (catalogue, found) = service::load(&bundle);
+    assert_eq!(found.render(&bundle, ""), "");
+    let offered = catalogue.definitions().filter(|definition| definition.id == SERVICE).count();
+    assert_eq!(offered, 1, "the town of the example offers it");
+}
+
+#[test]
+fn the_scenarios_of_the_example_try_everything() {
+    let bundle = bundle();
+    let (reports, found) = scenario::run_all(&bundle, SERVICE);
+    assert_eq!(found.render(&bundle, ""), "");
+    let [report] = &reports[..] else { panic!("one folder of scenarios") };
+    assert_eq!(report.failures.render(&bundle, ""), "");
+    let coverage = &report.coverage;
+    let untried: Vec<&str> = [&coverage.states, &coverage.actions, &coverage.rates].into_iter().flat_map(|tried| tried.untried()).collect();
+    assert_eq!(untried, Vec::<&str>::new());
+}
+
+#[test]
+fn the_town_of_the_example_is_the_towns_own_file_with_one_line_more() {
+    let without_schema = |text: String| text.split_once('\n').unwrap().1.to_owned();
+    let own = without_schema(read(&format!("definitions/{TOWN}tenant.yaml")));
+    let laid_over = without_schema(read(&format!("{EXAMPLE}/{TOWN}tenant.yaml")));
+    let more = laid_over.strip_prefix(&own).expect("everything the town says stands in the example");
+    let lines: Vec<&str> = more.lines().filter(|line| !line.is_empty()).collect();
+    assert!(lines.len() == 1 && lines[0].starts_with("services: ["), "{more}");
+}

@@ -1,0 +1,132 @@
+//! The keys of every file, read from the schemas that editors use.
+
+use serde_json::{Map, Value as Json};
+
+use crate::document::{DEFINITIONS, hold};
+
+/// File and schema.
+const FILES: [(&str, &str); 11] = [
+    ("service.yaml", "service"),
+    ("form.yaml", "form"),
+    ("workflow.yaml", "workflow"),
+    ("rates.yaml", "rates"),
+    ("billing.yaml", "billing"),
+    ("postings.yaml", "postings"),
+    ("notifications/NAME.yaml", "notification"),
+    ("locales/LANGUAGE.yaml", "locale"),
+    ("tests/NAME.yaml", "scenario"),
+    ("tenant.yaml", "tenant"),
+    ("accounts.yaml", "accounts"),
+];
+
+/// A table for each kind of file.
+pub(crate) fn tables() {
+    let mut text = String::new();
+    for (file, name) in FILES {
+        let (_, schema) = engine::reference::schemas().into_iter().find(|(known, _)| *known == name).unwrap();
+        let schema: Json = serde_json::from_str(&schema).unwrap();
+        text.push_str(&format!("\n### {file}\n"));
+        let root = if schema["type"] == "array" { &schema["items"] } else { &schema };
+        text.push_str(&map(&sentence(root), root));
+        for (definition, body) in schema["$defs"].as_object().into_iter().flatten() {
+            if body.get("properties").is_some() && body["description"] != root["description"] {
+                text.push_str(&map(&format!("**{}**: {}", title(definition), sentence(body)), body));
+            }
+        }
+    }
+    text.push('\n');
+    hold(DEFINITIONS, "keys", &text);
+}
+
+/// Definitions are called after types; readers see words.
+fn title(definition: &str) -> &str {
+    match definition {
+        "onrecord" => "on_record",
+        "twowords" => "two wordings",
+        "financialyear" => "financial_year",
+        "hours" => "working_hours",
+        other => other,
+    }
+}
+
+fn sentence(schema: &Json) -> String {
+    let text = schema["description"].as_str().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// One table: the keys of a map.
+fn map(about: &str, schema: &Json) -> String {
+    let mut text = format!("\n{about}\n\n| Key | Value | Meaning |\n|---|---|---|\n");
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    for (key, value) in schema["properties"].as_object().expect("a map has keys") {
+        let star = if required.contains(&key.as_str()) { " *" } else { "" };
+        text.push_str(&format!("| `{key}`{star} | {} | {} |\n", words(value), sentence(value).replace('|', "\\|")));
+    }
+    if let Some(others) = schema.get("additionalProperties").filter(|others| others.is_object()) {
+        text.push_str(&format!("| any other name | {} | {} |\n", words(others), sentence(others)));
+    }
+    text
+}
+
+/// What a value may be, in words.
+fn words(schema: &Json) -> String {
+    if let Some(name) = schema["$ref"].as_str() {
+        return format!("a *{}*", title(name.trim_start_matches("#/$defs/")));
+    }
+    if let Some(of) = schema["oneOf"].as_array() {
+        return one_of(of.iter().map(|one| &one["const"]));
+    }
+    if let Some(of) = schema["enum"].as_array() {
+        return one_of(of.iter());
+    }
+    if let Some(of) = schema["anyOf"].as_array() {
+        let parts: Vec<String> = of.iter().map(words).collect();
+        return parts.join(", or ");
+    }
+    if schema["type"] == "array" {
+        return format!("a list: {}", words(&schema["items"]));
+    }
+    if schema["type"] == "object" {
+        return object(schema);
+    }
+    scalar(schema).to_owned()
+}
+
+fn one_of<'a>(values: impl Iterator<Item = &'a Json>) -> String {
+    values.filter_map(Json::as_str).map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn object(schema: &Json) -> String {
+    if let Some(properties) = schema["properties"].as_object() {
+        let keys = |properties: &Map<String, Json>| properties.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ");
+        return format!("a map with {}", keys(properties));
+    }
+    let key = match schema["propertyNames"]["pattern"].as_str() {
+        Some("^[A-Za-z0-9_]{1,64}$") => "code",
+        Some("^[a-z]{2}$") => "language",
+        Some("^[a-z][a-z0-9_]{0,63}$") => "name",
+        _ => "key",
+    };
+    format!("{key} → {}", words(&schema["additionalProperties"]))
+}
+
+/// The scalars of the format, told apart by their patterns.
+fn scalar(schema: &Json) -> &'static str {
+    match (schema["type"].as_str(), schema["pattern"].as_str(), schema["format"].as_str()) {
+        (_, Some("^[a-z][a-z0-9_]{0,63}$" | "^[a-z][a-z0-9_]*$"), _) => "a name",
+        (_, Some("^[A-Za-z0-9_]{1,64}$"), _) => "a code",
+        (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (hours") => "a span",
+        (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (rupees") => "a unit of money",
+        (_, Some(pattern), _) if pattern.contains("serial") => "a number format",
+        (_, Some(pattern), _) if pattern.contains("open") => "an interval: `0 to 20`, `20 to open`",
+        (_, Some(pattern), _) if pattern.contains("today") => "`today`, `today + 30 days` or a day",
+        (_, _, Some("date")) => "a day: `2026-04-01`",
+        (Some("boolean"), ..) => "`true` or `false`",
+        (Some("integer"), ..) => "a whole number",
+        (Some("number"), ..) if schema["multipleOf"].is_number() => "an amount in rupees",
+        (Some("number"), ..) => "a number",
+        (Some("string"), ..) => "text",
+        _ => "see below",
+    }
+}

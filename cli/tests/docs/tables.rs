@@ -1,0 +1,64 @@
+//! The other tables of the reference: types of fields, functions of rules, variables and helpers
+//! of templates, limits of rules.
+
+use std::fmt::Write as _;
+
+use engine::fees::TABLE_FUNCTIONS;
+use engine::form::FIELD_TYPES;
+use engine::rule::Standard;
+use engine::rule::standard::STANDARD;
+use engine::template::HELPERS;
+use engine::template::variables::{VARIABLES, Variable, VariableKind};
+
+use crate::document::{DEFINITIONS, hold};
+
+/// Types of fields.
+pub(crate) fn field_types() {
+    let mut text = "| `type` | Asks | Keys of its own | Rules see |\n|---|---|---|---|\n".to_owned();
+    for one in FIELD_TYPES {
+        let keys: Vec<String> = one.keys.iter().map(|key| format!("`{key}`")).collect();
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", one.name, one.sentence, keys.join(", "), one.answer);
+    }
+    hold(DEFINITIONS, "field types", &text);
+}
+
+/// Functions of rules.
+pub(crate) fn functions() {
+    let mut text = "| Function | Gives |\n|---|---|\n".to_owned();
+    let row = |one: &Standard| format!("| `{}` | {} |\n", one.signature(), one.sentence);
+    text.extend(STANDARD.iter().map(row));
+    text.push_str("\nIn `fees.rhai` only, over tables of `rates.yaml`:\n\n| Function | Gives |\n|---|---|\n");
+    text.extend(TABLE_FUNCTIONS.iter().map(row));
+    hold(DEFINITIONS, "functions", &text);
+}
+
+fn rows(text: &mut String, variables: impl Iterator<Item = &'static Variable>, prefix: &str) {
+    for one in variables {
+        let kind = match one.kind {
+            VariableKind::Words => "words",
+            VariableKind::Link => "a link",
+            VariableKind::Day => "a day",
+            VariableKind::Money => "an amount",
+            VariableKind::Rows(_) => "rows",
+        };
+        let when = one.needs.map_or("always", engine::template::variables::Need::present);
+        let _ = writeln!(text, "| `{prefix}{}` | {} | {kind} | {when} |", one.name, one.meaning);
+        if let VariableKind::Rows(inside) = one.kind {
+            rows(text, inside.iter(), &format!("{prefix}… "));
+        }
+    }
+}
+
+/// Variables and helpers of templates.
+pub(crate) fn variables() {
+    let head = "| Variable | Is | Kind | Is there |\n|---|---|---|---|\n";
+    let mut text = format!("In messages and papers:\n\n{head}");
+    rows(&mut text, VARIABLES.iter().filter(|one| !one.papers_only), "");
+    let _ = write!(text, "\nIn papers only:\n\n{head}");
+    rows(&mut text, VARIABLES.iter().filter(|one| one.papers_only), "");
+    text.push_str("\nHelpers of papers:\n\n| Helper | Takes | Prints |\n|---|---|---|\n");
+    for (name, takes, prints) in HELPERS {
+        let _ = writeln!(text, "| `{{{{{name} …}}}}` | {takes} | {prints} |");
+    }
+    hold(DEFINITIONS, "variables", &text);
+}
