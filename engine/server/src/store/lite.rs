@@ -77,7 +77,9 @@ impl Writer {
 
     /// From now on a commit returns before the disk has it: only to fill a database from nothing.
     pub(super) async fn stop_waiting_for_the_disk(&self) -> Result<()> {
-        self.slot.lock().await.exec("pragma synchronous = off").await
+        let mut slot = self.slot.lock().await;
+        slot.exec("pragma synchronous = off").await?;
+        slot.exec("pragma wal_autocheckpoint = 20000").await
     }
 
     /// Waits for a turn and begins a transaction.
