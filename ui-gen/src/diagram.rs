@@ -100,7 +100,7 @@ fn ways(states: &[State]) -> Vec<Way> {
         let taken: Vec<i32> = earlier.iter().filter(crosses).map(|other| other.lane).collect();
         let shared =
             earlier.iter().find(|other| other.right == way.right && other.to == way.to).map(|other| other.lane);
-        way.lane = shared.unwrap_or_else(|| (0..).find(|lane| !taken.contains(lane)).unwrap_or(0));
+        way.lane = shared.unwrap_or_else(|| (0..=count(taken.len())).find(|lane| !taken.contains(lane)).unwrap_or(0));
     }
     ways
 }

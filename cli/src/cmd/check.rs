@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::{scenario, service};
 use engine::source::{Bundle, Diagnostics, Severity};
+use engine::{scenario, service};
 use serde_json::json;
 
 use super::Definitions;
@@ -60,8 +60,10 @@ fn counts(found: &Diagnostics) -> (usize, usize) {
 
 /// The shared services that no town offers, checked as a town of no particular place would.
 fn idle(bundle: &Bundle, catalogue: &service::Catalogue, found: &mut Diagnostics) -> Vec<String> {
-    let offered = |id: &str| catalogue.tenants.values().any(|tenant| tenant.services.iter().any(|service| service == id));
-    let folders = bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|folder| !folder.contains('/'));
+    let offered =
+        |id: &str| catalogue.tenants.values().any(|tenant| tenant.services.iter().any(|service| service == id));
+    let folders =
+        bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|folder| !folder.contains('/'));
     let idle: Vec<String> = folders.filter(|id| !offered(id)).map(str::to_owned).collect();
     let tenant = scenario::neutral_tenant(bundle);
     for id in &idle {

@@ -44,7 +44,10 @@ pub(crate) fn hold(path: &str, name: &str, fresh: &str) {
     if text[start..stop] == *fresh {
         return;
     }
-    assert!(std::env::var_os("UPDATE").is_some(), "{path}, `{name}`, is not what would be generated: run `UPDATE=1 cargo test -p cli --test docs`");
+    assert!(
+        std::env::var_os("UPDATE").is_some(),
+        "{path}, `{name}`, is not what would be generated: run `UPDATE=1 cargo test -p cli --test docs`"
+    );
     fs::write(root().join(path), format!("{}{fresh}{}", &text[..start], &text[stop..])).unwrap();
 }
 

@@ -99,7 +99,9 @@ fn one_of<'a>(values: impl Iterator<Item = &'a Json>) -> String {
 
 fn object(schema: &Json) -> String {
     if let Some(properties) = schema["properties"].as_object() {
-        let keys = |properties: &Map<String, Json>| properties.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ");
+        let keys = |properties: &Map<String, Json>| {
+            properties.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or ")
+        };
         return format!("a map with {}", keys(properties));
     }
     let key = match schema["propertyNames"]["pattern"].as_str() {

@@ -14,7 +14,12 @@ fn every_snippet_stands_in_the_example() {
     assert!(snippets.len() > 12, "the manual shows every file of the example");
     for snippet in snippets {
         let file = read(&format!("{EXAMPLE}/{}", snippet.says));
-        assert!(file.contains(&snippet.block), "{DEFINITIONS}: this does not stand in {}:\n{}", snippet.says, snippet.block);
+        assert!(
+            file.contains(&snippet.block),
+            "{DEFINITIONS}: this does not stand in {}:\n{}",
+            snippet.says,
+            snippet.block
+        );
     }
 }
 
@@ -24,7 +29,9 @@ pub(crate) fn mistakes() {
     let mistakes = marked(&text, "mistake");
     assert!(mistakes.len() > 2);
     for mistake in mistakes {
-        let [file, right, wrong] = mistake.says.split(" | ").collect::<Vec<_>>()[..] else { panic!("a mistake has three parts: {}", mistake.says) };
+        let [file, right, wrong] = mistake.says.split(" | ").collect::<Vec<_>>()[..] else {
+            panic!("a mistake has three parts: {}", mistake.says)
+        };
         let mut bundle = bundle();
         let good = bundle.text(file).unwrap_or_else(|| panic!("no file {file}")).to_owned();
         assert!(good.contains(right), "{file} has no `{right}`");

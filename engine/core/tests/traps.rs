@@ -1,6 +1,7 @@
 //! What hostile and careless files cost: a diagnostic each, within half a second and 64 MB, never
 //! a guess and never a panic. Every trap runs in a process of its own, so that its memory is its own.
 
+#![allow(clippy::format_collect, reason = "readable beats fast in a test")]
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,

@@ -145,9 +145,12 @@ async fn rows_of(from: &mut SqliteConnection, case: &str) -> Vec<(String, Cells)
             .await
             .unwrap();
         for row in rows {
-            let cell = |at: usize| match row.try_get_raw(at).unwrap().is_null() {
-                true => Err(None),
-                false => row.try_get::<i64, _>(at).map_err(|_| Some(row.get::<String, _>(at))),
+            let cell = |at: usize| {
+                if row.try_get_raw(at).unwrap().is_null() {
+                    Err(None)
+                } else {
+                    row.try_get::<i64, _>(at).map_err(|_| Some(row.get::<String, _>(at)))
+                }
             };
             found.push((format!("{verb} {table} values"), (0..row.len()).map(cell).collect()));
         }

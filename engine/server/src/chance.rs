@@ -80,7 +80,7 @@ impl Chance {
         let mut bytes = [0; N];
         match self {
             Self::System => {
-                getrandom::fill(&mut bytes).expect("the system's random source does not fail once it has started")
+                getrandom::fill(&mut bytes).expect("the system's random source does not fail once it has started");
             }
             Self::Seeded(sequence) => {
                 for piece in bytes.chunks_mut(32) {

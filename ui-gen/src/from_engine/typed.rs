@@ -158,7 +158,7 @@ fn flatten(prefix: &str, fields: &[Field], typed: &Typed, pairs: &mut Vec<(Strin
             (Kind::Date { .. }, Some(Json::Object(date))) => parts(&at, date, &["day", "month", "year"], pairs),
             (Kind::Point, Some(Json::Object(point))) => parts(&at, point, &["lat", "long"], pairs),
             (_, Some(Json::Array(codes))) => {
-                pairs.extend(codes.iter().filter_map(Json::as_str).map(|code| (at.clone(), code.to_owned())))
+                pairs.extend(codes.iter().filter_map(Json::as_str).map(|code| (at.clone(), code.to_owned())));
             }
             (_, Some(Json::String(text))) => pairs.push((at, text.clone())),
             _ => {}

@@ -14,7 +14,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
     let what = yaml.round.as_ref().map_or(RoundWhat::EachHead, |what| what.value);
     match (what, &yaml.round_off) {
         (RoundWhat::Total, None) => {
-            out.push(round_off_head::missing(&yaml.round.as_ref().expect("total is never the default").at))
+            out.push(round_off_head::missing(&yaml.round.as_ref().expect("total is never the default").at));
         }
         (RoundWhat::EachHead, Some(head)) => out.push(round_off_head::needless(&head.at)),
         (RoundWhat::Total, Some(head)) if !yaml.heads.0.iter().any(|(name, _)| name.value == head.value) => {

@@ -4,7 +4,7 @@ use super::{Demand, DemandStatus, Settle};
 use crate::base::{Money, Name};
 
 /// What a payment settled: demand, head, amount with the sign of the head.
-pub type Applied = Vec<(u32, Name, Money)>;
+pub(super) type Applied = Vec<(u32, Name, Money)>;
 
 /// Divides `amount` over the open demands, the oldest first; returns what it settled and what no
 /// demand was waiting for. Within a demand, heads that lower the bill are settled first, in full,

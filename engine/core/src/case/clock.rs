@@ -5,7 +5,7 @@ use super::Case;
 use super::effect::Draft;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
-use crate::base::date::{MS_PER_DAY, add_days};
+use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Span};
 use crate::registry::Record;
 use crate::service::Service;
@@ -131,9 +131,4 @@ fn later(promised: i64, entered_ms: i64, now: Moment, within: Option<Span>, cale
         worked += i64::from(calendar.is_working_day(day));
     }
     if worked == 0 { promised } else { calendar.end_of_working_day(now.with_ms(promised), worked).ms }
-}
-
-/// Whole days from now until `ms`; negative once it is past.
-pub fn days_left(ms: i64, now: Moment) -> i64 {
-    (ms - now.ms).div_euclid(MS_PER_DAY)
 }

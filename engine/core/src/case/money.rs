@@ -250,7 +250,7 @@ pub(super) fn cancel_receipt(
     let lines: Vec<Line> =
         postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
     draft.post(VoucherKind::ReceiptCancelled, &reversed(&lines));
-    draft.event.comment = reason.to_owned();
+    reason.clone_into(&mut draft.event.comment);
     draft.event.public = true;
     draft.event.receipt = Some(receipt);
     remember_demands(&mut draft);

@@ -105,7 +105,7 @@ fn script(
     match entry("fees") {
         Some(fees) if fees.params.len() == 2 => {}
         Some(fees) => {
-            out.push(rule_entry::parameters("fees(answers, rates)", &fees.signature(), &text.word(fees.position)))
+            out.push(rule_entry::parameters("fees(answers, rates)", &fees.signature(), &text.word(fees.position)));
         }
         None => out.push(rule_entry::missing(text.whole())),
     }

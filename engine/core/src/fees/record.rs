@@ -131,7 +131,7 @@ impl Marker<'_> {
             Token::Comma => self.close_in_map(*offset),
             Token::Let | Token::Const => self.definition(place),
             Token::Identifier(_) | Token::StringConstant(_) if self.at(place + 1) == Some(&Token::Colon) => {
-                self.member(place)
+                self.member(place);
             }
             Token::Identifier(_) if self.begins_statement(place) => self.assignment(place),
             _ => {}

@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
         let before = self.errors.len();
         if let Kind::Group { fields } = &field.kind {
             self.inside(&field.name, |reader| {
-                reader.fields(fields, &Answers::default(), &mut Answers::default(), Some(level))
+                reader.fields(fields, &Answers::default(), &mut Answers::default(), Some(level));
             });
         }
         if self.errors.len() == before {
@@ -197,7 +197,8 @@ impl<'a> Reader<'a> {
             match item.map() {
                 Some(map) => read.push(Value::Map(self.group(&name, fields, map, level))),
                 None => {
-                    self.errors.push(FieldError { path: format!("{}{name}", self.prefix), problem: Problem::WrongKind })
+                    self.errors
+                        .push(FieldError { path: format!("{}{name}", self.prefix), problem: Problem::WrongKind });
                 }
             }
         }

@@ -82,7 +82,7 @@ fn row(field: &Field, value: Option<&Value>, path: String, personal: bool, style
     let mut row = Row { label: field.label.in_language(style.language).to_owned(), personal, ..Row::default() };
     match (&field.kind, value) {
         (Kind::Group { fields }, Some(Value::Map(inner))) => {
-            row.inner = rows(fields, inner, &format!("{path}."), personal, style)
+            row.inner = rows(fields, inner, &format!("{path}."), personal, style);
         }
         (Kind::List { fields, .. }, Some(Value::List(items))) => {
             let item = |(index, item): (usize, &Value)| {

@@ -29,30 +29,80 @@ pub struct FieldType {
     pub answer: &'static str,
 }
 
-const fn field_type(name: &'static str, keys: &'static [&'static str], sentence: &'static str, answer: &'static str) -> FieldType {
+const fn field_type(
+    name: &'static str,
+    keys: &'static [&'static str],
+    sentence: &'static str,
+    answer: &'static str,
+) -> FieldType {
     FieldType { name, keys, sentence, answer }
 }
 
 /// The types of the engine, each with the keys that belong to it alone.
 pub const FIELD_TYPES: [FieldType; 18] = [
-    field_type("text", &["min_length", "max_length", "lines", "pattern"], "Words: one line, or several with `lines`.", "a text"),
+    field_type(
+        "text",
+        &["min_length", "max_length", "lines", "pattern"],
+        "Words: one line, or several with `lines`.",
+        "a text",
+    ),
     field_type("number", &["min", "max"], "A whole number.", "a number"),
-    field_type("decimal", &["min", "max", "places"], "An exact number, with two decimals at most unless `places` says otherwise.", "a number"),
-    field_type("money", &["min", "max"], "An amount in rupees, nothing less than 0 unless `min` says otherwise.", "a number of rupees"),
-    field_type("date", &["min", "max"], "A day. Limits may move: `today - 30 days`.", "a day; in scenarios `2026-04-01`"),
+    field_type(
+        "decimal",
+        &["min", "max", "places"],
+        "An exact number, with two decimals at most unless `places` says otherwise.",
+        "a number",
+    ),
+    field_type(
+        "money",
+        &["min", "max"],
+        "An amount in rupees, nothing less than 0 unless `min` says otherwise.",
+        "a number of rupees",
+    ),
+    field_type(
+        "date",
+        &["min", "max"],
+        "A day. Limits may move: `today - 30 days`.",
+        "a day; in scenarios `2026-04-01`",
+    ),
     field_type("yes_no", &[], "Yes or no.", "`true` or `false`; a condition may just name the field"),
     field_type("choice", &["options"], "One of several. Long lists can be searched.", "the code"),
     field_type("choices", &["options", "min", "max"], "Any of several.", "an array of codes"),
     field_type("phone", &[], "A mobile number of ten digits.", "a text"),
     field_type("email", &[], "A mail address.", "a text"),
-    field_type("file", &["kinds", "max_mb"], "A file: PDF, JPEG or PNG.", "a group with `id`, `name`, `kind`, `size`; in scenarios a name: `rent.pdf`"),
-    field_type("photo", &["place", "max_mb"], "A photo; with `place: true` also where it was taken.", "the same; in scenarios `shop.jpg`"),
-    field_type("place", &["level"], "A place of the town: its lowest level, or that of `level`.", "the code of the place"),
+    field_type(
+        "file",
+        &["kinds", "max_mb"],
+        "A file: PDF, JPEG or PNG.",
+        "a group with `id`, `name`, `kind`, `size`; in scenarios a name: `rent.pdf`",
+    ),
+    field_type(
+        "photo",
+        &["place", "max_mb"],
+        "A photo; with `place: true` also where it was taken.",
+        "the same; in scenarios `shop.jpg`",
+    ),
+    field_type(
+        "place",
+        &["level"],
+        "A place of the town: its lowest level, or that of `level`.",
+        "the code of the place",
+    ),
     field_type("point", &[], "A point on the map.", "a group with `lat` and `long`"),
     field_type("rating", &[], "One to five.", "a number"),
     field_type("declaration", &[], "Something to be read and confirmed.", "`true`"),
-    field_type("list", &["min", "max", "fields"], "A group of questions that is asked several times.", "an array of groups"),
-    field_type("group", &["fields"], "Questions that are asked together. The name of a fieldset is a type too, and asks such a group.", "a group: `home.street`"),
+    field_type(
+        "list",
+        &["min", "max", "fields"],
+        "A group of questions that is asked several times.",
+        "an array of groups",
+    ),
+    field_type(
+        "group",
+        &["fields"],
+        "Questions that are asked together. The name of a fieldset is a type too, and asks such a group.",
+        "a group: `home.street`",
+    ),
 ];
 
 /// Decimals that a number may have at most.

@@ -46,7 +46,7 @@ pub(super) fn translate_fields(fields: &mut [Field], words: &Node, language: &st
         match fields.iter_mut().find(|field| field.name == *key.value) {
             Some(field) => translate_field(field, node, language, out),
             None => {
-                out.push(unknown_locale_name::diagnostic("field", key, fields.iter().map(|field| field.name.as_str())))
+                out.push(unknown_locale_name::diagnostic("field", key, fields.iter().map(|field| field.name.as_str())));
             }
         }
     }
@@ -95,7 +95,7 @@ impl Place<'_> {
                     fill_options(options, node, language, out);
                 }
                 ("fields", Some(Kind::List { fields, .. } | Kind::Group { fields })) => {
-                    translate_fields(fields, node, language, out)
+                    translate_fields(fields, node, language, out);
                 }
                 ("options" | "fields", Some(_)) => {
                     out.push(
@@ -114,7 +114,7 @@ fn fill_options(options: &mut [(String, Text)], node: &Node, language: &str, out
         match options.iter_mut().find(|(code, _)| *code == key.value) {
             Some((_, words)) => put(words, node, language, out),
             None => {
-                out.push(unknown_locale_name::diagnostic("option", key, options.iter().map(|(code, _)| code.as_str())))
+                out.push(unknown_locale_name::diagnostic("option", key, options.iter().map(|(code, _)| code.as_str())));
             }
         }
     }

@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
                 Column::Parent => (parent_at, parent) = (index, cell),
                 Column::Level => (level_at, level) = (index, cell),
                 Column::Label if cell.is_empty() => {
-                    self.out.push(empty_label::diagnostic(&record[code_at], &self.cell(start, index)))
+                    self.out.push(empty_label::diagnostic(&record[code_at], &self.cell(start, index)));
                 }
                 Column::Label => entry.label.written.push_str(cell),
                 Column::Translation(language) if cell.is_empty() => {

@@ -80,7 +80,9 @@ impl Coverage {
 fn names(name: &str, value: &RateValue) -> Vec<String> {
     match value {
         RateValue::Map(by_code) => by_code.keys().map(|code| format!("{name}[{code}]")).collect(),
-        RateValue::Table(table) => (0..table.rows.len()).map(|row| format!("{name}[{}]", table.row_words(row))).collect(),
+        RateValue::Table(table) => {
+            (0..table.rows.len()).map(|row| format!("{name}[{}]", table.row_words(row))).collect()
+        }
         _ => vec![name.to_owned()],
     }
 }

@@ -142,7 +142,7 @@ impl History {
                 (Kind::YesNo, Some(samples)) => *answer = json!(pick(samples, chance) == Some("yes")),
                 (_, Some(samples)) => *answer = json!(pick(samples, chance)),
                 (Kind::Text { .. }, None) if answer.as_str().is_some_and(|text| text.starts_with("aaa")) => {
-                    *answer = json!("—")
+                    *answer = json!("—");
                 }
                 _ => {}
             }

@@ -43,7 +43,9 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
             Err(refusal) => return refused(step, &refusal, out),
         }
     }
-    outcomes.iter().for_each(|outcome| coverage.note(outcome));
+    for outcome in &outcomes {
+        coverage.note(outcome);
+    }
     if let Some(expected) = &step.refused {
         out.push(scenario_differs::plain(&expected.at, "it was not refused".to_owned(), "a refusal was expected"));
     }

@@ -29,7 +29,7 @@ pub trait Chance {
     }
 }
 
-/// Chance from a seed: the SplitMix64 sequence.
+/// Chance from a seed: the `SplitMix64` sequence.
 #[derive(Clone, Debug)]
 pub struct Seeded(pub u64);
 
@@ -253,7 +253,7 @@ fn cannot_end(world: &World<'_>) -> bool {
     let Some(state) = world.service.workflow.state(&world.case.state) else { return true };
     let by_clock = state.actions.iter().any(|action| action.roles().is_empty());
     let by_people = || {
-        let roles = state.actions.iter().flat_map(|action| action.roles());
+        let roles = state.actions.iter().flat_map(super::super::workflow::Action::roles);
         roles.into_iter().any(|role| {
             let actor = world.actor(
                 &role.value,

@@ -49,8 +49,11 @@ pub(super) struct Compiler<'a> {
     plain_lists: BTreeMap<Arc<str>, Option<Arc<List>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
     words: BTreeMap<String, String>,
-    made: BTreeMap<String, Vec<(Key, Option<Arc<Service>>)>>,
+    made: BTreeMap<String, Vec<Entry>>,
 }
+
+/// What a service was made of, and what came of it: nothing, if something was wrong.
+type Entry = (Key, Option<Arc<Service>>);
 
 /// What a compiled service depends on.
 #[derive(PartialEq, Eq)]
@@ -68,7 +71,6 @@ struct Written {
     form: Form,
     billing: Option<BillingYaml>,
     postings: Option<PostingsYaml>,
-    notices: Vec<(Name, notice::NoticeYaml)>,
     locales: Vec<(String, Node, LocaleYaml)>,
 }
 
@@ -198,7 +200,7 @@ impl<'a> Compiler<'a> {
         out: &mut Diagnostics,
     ) -> Option<Service> {
         files.check(folders, id, out);
-        let written = self.written(folders, tenant, id, files, lists, out)?;
+        let written = self.written(folders, tenant, files, lists, out)?;
         if !out.is_clean() {
             return None;
         }
@@ -260,7 +262,6 @@ impl<'a> Compiler<'a> {
         &self,
         folders: &Folders<'_>,
         tenant: &Tenant,
-        id: &str,
         files: &Files,
         lists: &[Arc<List>],
         out: &mut Diagnostics,
@@ -282,7 +283,7 @@ impl<'a> Compiler<'a> {
                 Some((language.to_owned(), node, yaml))
             })
             .collect();
-        let mut words = Words { notices: notices.clone(), ..Words::default() };
+        let mut words = Words { notices, ..Words::default() };
         for (language, _, yaml) in &locales {
             let notifications = yaml.notifications.as_ref().and_then(|node| Shape::read(node, out));
             words.locales.push((language.clone(), notifications));
@@ -299,17 +300,8 @@ impl<'a> Compiler<'a> {
         if service.format.value != 1 {
             out.push(wrong_format::diagnostic(&service.format.at, service.format.value));
         }
-        let _ = id;
         Some((
-            Written {
-                service,
-                workflow: workflow?,
-                form: form?,
-                billing: billing?,
-                postings: postings?,
-                notices,
-                locales,
-            },
+            Written { service, workflow: workflow?, form: form?, billing: billing?, postings: postings?, locales },
             words,
         ))
     }
@@ -386,7 +378,11 @@ fn relist(
     Some(service)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]
+#[expect(
+    clippy::too_many_arguments,
+    clippy::too_many_lines,
+    reason = "the inputs and the parts of a definition, named one by one"
+)]
 fn assemble(
     bundle: &Bundle,
     tenant: &Tenant,

@@ -48,7 +48,12 @@ impl Files {
                 COMMON_PAPERS.contains(&paper.as_str()) && (paper != "receipt" || by_name.contains_key("billing.yaml"));
             let own = by_name.contains_key(&format!("documents/{paper}.hbs"))
                 && !by_name[&format!("documents/{paper}.hbs")].starts_with("papers/");
-            if needed && !own && name.ends_with(".hbs") {
+            if needed
+                && !own
+                && name
+                    .split_once('.')
+                    .is_some_and(|(_, ending)| ending == "hbs" || ending.rsplit('.').next() == Some("hbs"))
+            {
                 by_name.insert(format!("documents/{name}"), path);
             }
         }
@@ -107,7 +112,9 @@ impl Files {
         let stray: Vec<(String, Arc<str>)> = folders
             .list(id)
             .into_iter()
-            .filter(|(name, _)| !PARTS.contains(&name.as_str()) && !name.ends_with(".md") && name != DEMO)
+            .filter(|(name, _)| {
+                !PARTS.contains(&name.as_str()) && name.rsplit('.').next() != Some("md") && name != DEMO
+            })
             .collect();
         let anchor = self.by_name.values().find(|path| path.contains(id));
         let at = self

@@ -101,7 +101,7 @@ shape! {
         grants: Option<Map<At<String>>>,
         /// The start page.
         start: Option<StartYaml>,
-        /// The statute: law, officer, first_appeal, second_appeal.
+        /// The statute: `law`, `officer`, `first_appeal`, `second_appeal`.
         statute: Option<Map<At<String>>>,
         /// Pages of the form: words, or title and hint.
         pages: Option<Node>,

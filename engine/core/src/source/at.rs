@@ -20,6 +20,7 @@ impl Where {
     }
 
     /// The bytes from `start` to `end`, counted from the beginning of this stretch.
+    #[must_use]
     pub fn part(&self, start: usize, end: usize) -> Self {
         Self { file: Arc::clone(&self.file), start: self.start + start, end: self.start + end }
     }

@@ -166,7 +166,7 @@ impl<'a> Excerpt<'a> {
         while end > last && bytes.get(end).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000) {
             end -= 1;
         }
-        let first_line = bytes[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let first_line = bytes[..start].split(|byte| *byte == b'\n').count();
         Self { text: String::from_utf8_lossy(&bytes[start..end]), first_line, offset: start }
     }
 

@@ -200,7 +200,7 @@ macro_rules! shape {
             /// Where the map stands.
             #[allow(dead_code, reason = "not every check points at the map as a whole")]
             pub(crate) at: $crate::source::Where,
-            $($(#[doc = $fdoc])+ pub(crate) $field: $ty,)*
+            $($(#[doc = $fdoc])+ #[allow(dead_code, reason = "some keys are read from the node itself")] pub(crate) $field: $ty,)*
         }
 
         impl $crate::source::Shape for $name {

@@ -106,7 +106,7 @@ fn trigger(
         (Some(roles), None, None) if !roles.0.is_empty() => Some(Trigger::By(roles.0)),
         (None, Some(once), None) => Some(Trigger::Once(once.0.value, once.0.at)),
         (None, None, Some(span)) => Some(Trigger::After(span.value, span.at)),
-        (None, None, None) | (Some(_), None, None) => {
+        (None | Some(_), None, None) => {
             out.push(edge_without_trigger::none(name));
             None
         }

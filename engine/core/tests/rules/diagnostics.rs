@@ -1,5 +1,7 @@
 //! What is found wrong with rates and rules before they run.
 
+#![allow(clippy::too_many_lines, reason = "a table of cases is as long as it has cases")]
+
 use engine::fees;
 use engine::rule;
 use engine::source::Manual;

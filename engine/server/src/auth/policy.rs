@@ -1,5 +1,7 @@
 //! Who may do what: one function, asked before anything else.
 
+#![allow(clippy::match_same_arms, reason = "one row, one policy")]
+
 use engine::base::Name;
 use engine::case::{Actor, ActorKind, Case};
 

@@ -1,5 +1,7 @@
 //! One case of an invented history: what its people do next, and when.
 
+#![allow(clippy::format_collect, reason = "a short path")]
+
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -100,7 +102,7 @@ impl Player {
             match act::act(app, &self.tenant, &case.id, &self.citizen(), &command, None).await {
                 Ok(acted) => return Some(acted.case),
                 Err(crate::problem::Problem::Refused(engine::case::Refusal::Answers(errors))) => {
-                    drop_asked_in_vain(&mut answers, &errors)
+                    drop_asked_in_vain(&mut answers, &errors);
                 }
                 Err(_) => return None,
             }
@@ -134,11 +136,11 @@ impl Player {
         } else {
             self.action(app, &service, state, &case, record.as_ref())
         };
-        if let Some((actor, command)) = command {
-            if let Ok(acted) = act::act(app, &self.tenant, &case.id, &actor, &command, None).await {
-                case = acted.case;
-                done += 1;
-            }
+        if let Some((actor, command)) = command
+            && let Ok(acted) = act::act(app, &self.tenant, &case.id, &actor, &command, None).await
+        {
+            case = acted.case;
+            done += 1;
         }
         self.schedule(&case, app.clock.now_ms());
         self.case = Some(case);

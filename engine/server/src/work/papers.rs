@@ -1,5 +1,7 @@
 //! Papers: composed in the applicant's language, made into a PDF, signed, and kept.
 
+#![allow(clippy::too_many_lines, reason = "one paper, from order to file, in one reading")]
+
 use std::sync::Arc;
 
 use connectors::files::{Kind, Upload, put_bytes};

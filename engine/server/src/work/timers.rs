@@ -22,7 +22,7 @@ pub async fn run(app: &Arc<App>) -> Result<usize, store::Error> {
             match elapse(app, tenant, id).await {
                 Ok(()) => moved += 1,
                 Err(problem) => {
-                    tracing::error!(tenant, case = id, problem = ?problem, "a clock could not be looked at")
+                    tracing::error!(tenant, case = id, problem = ?problem, "a clock could not be looked at");
                 }
             }
         }

@@ -30,16 +30,32 @@ async fn what_was_shown_before_is_what_happens() {
     let sent = town.messages().len();
     let mut omar = staff(&town, "omar").await;
     let page = omar.get(&act(&case, "approve")).await.clone();
-    for words in ["To be decided", "Fee to be paid", "Asha Rao, ******3210", "4313001", "1401102", "₹1,150.00", "License fee", "If nothing happens until 06/05/2026", "As soon as it is paid: Paid"] {
+    for words in [
+        "To be decided",
+        "Fee to be paid",
+        "Asha Rao, ******3210",
+        "4313001",
+        "1401102",
+        "₹1,150.00",
+        "License fee",
+        "If nothing happens until 06/05/2026",
+        "As soon as it is paid: Paid",
+    ] {
         page.expect(200, words);
     }
     page.expect(200, "It cannot be undone").expect(200, "stands still until the applicant answers");
     let told = between(&page, "SMS", "What is posted");
-    assert_eq!(told, format!("Pay Rs 1,150.00 for KIA/RVT/2026-27/000001 by 06/05/2026: http://localhost:8080/{TOWN}/cases/{case}"));
+    assert_eq!(
+        told,
+        format!("Pay Rs 1,150.00 for KIA/RVT/2026-27/000001 by 06/05/2026: http://localhost:8080/{TOWN}/cases/{case}")
+    );
     assert_eq!((town.case(&case).await.version, vouchers(&town, &case).await.len()), (4, 0), "looking changes nothing");
     omar.submit(&[("penalty", ""), ("comment", "In order.")]).await.expect(200, "Done.").expect(200, "Fee to be paid");
     town.work().await;
-    assert_eq!(town.messages()[sent..].iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), [told.as_str()]);
+    assert_eq!(
+        town.messages()[sent..].iter().map(|message| message.body.as_str()).collect::<Vec<_>>(),
+        [told.as_str()]
+    );
     let posted = vouchers(&town, &case).await;
     assert_eq!(posted, [vec![("1401102".to_owned(), -115_000), ("4313001".to_owned(), 115_000)]]);
     assert_eq!(town.case(&case).await.acted.last().unwrap().1, "omar");
@@ -74,7 +90,11 @@ async fn what_is_asked_must_be_answered() {
     inder.submit(&[("measured", "many")]).await.expect(422, "write a whole number").expect(422, "value=\"many\"");
     inder.submit(&[("measured", "6"), ("kiosk_name", "Mine"), ("penalty", "9")]).await.expect(200, "To be decided");
     let now = town.case(&case).await;
-    assert_eq!((now.answers.text("kiosk_name"), now.answers.get("penalty")), (Some("Asha Snacks"), None), "only what the page asks is taken");
+    assert_eq!(
+        (now.answers.text("kiosk_name"), now.answers.get("penalty")),
+        (Some("Asha Snacks"), None),
+        "only what the page asks is taken"
+    );
 }
 
 async fn to_be_visited(town: &Town) -> String {
@@ -89,7 +109,9 @@ async fn somebody_is_named_and_told() {
     let case = applied(&town, ASHA).await;
     let mut meera = staff(&town, "meera").await;
     let page = meera.get(&act(&case, "forward")).await;
-    page.expect(200, "Who takes the next step?").expect(200, "Inder Rawat (Market inspector)").expect(200, "With “Back to the clerk”, by: Market inspector");
+    page.expect(200, "Who takes the next step?")
+        .expect(200, "Inder Rawat (Market inspector)")
+        .expect(200, "With “Back to the clerk”, by: Market inspector");
     meera.submit(&[("assignee", "omar")]).await.expect(422, "cannot take the next step");
     meera.submit(&[("assignee", "inder")]).await.expect(200, "With: Inder Rawat");
     town.work().await;
@@ -107,7 +129,8 @@ async fn of_two_officers_one_decides_and_the_other_is_told_who() {
     olga.get(&act(&case, "revisit")).await;
     omar.submit(&[("penalty", ""), ("comment", "")]).await.expect(200, "Fee to be paid");
     let page = olga.submit(&[("comment", "Measure <again>.")]).await;
-    page.expect(409, "already been decided").expect(409, "“Approve” by Omar Khan, Market officer at 06/04/2026, 10:00 am");
+    page.expect(409, "already been decided")
+        .expect(409, "“Approve” by Omar Khan, Market officer at 06/04/2026, 10:00 am");
     page.expect(409, "Fee to be paid").expect(409, "Measure &lt;again&gt;.");
     olga.get(&act(&case, "revisit")).await.expect(409, "Omar Khan");
     let now = town.case(&case).await;
@@ -139,7 +162,9 @@ async fn what_changed_meanwhile_is_shown_and_the_words_are_kept() {
     meera.get(&at(&case)).await;
     meera.post(&format!("{}/note", at(&case)), &[("text", "The street is known."), ("audience", "inside")]).await;
     let page = ravi.submit(&[("comment", "Which street?")]).await;
-    page.expect(409, "This has changed since you opened it").expect(409, "“Note for staff” by Meera Joshi").expect(409, "Which street?");
+    page.expect(409, "This has changed since you opened it")
+        .expect(409, "“Note for staff” by Meera Joshi")
+        .expect(409, "Which street?");
     assert_eq!(town.case(&case).await.state, *"checking");
     ravi.submit(&[("comment", "Which street?")]).await.expect(200, "With the applicant");
 }

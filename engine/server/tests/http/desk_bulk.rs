@@ -13,9 +13,11 @@ const OTHERS: [Kiosk<'static>; 2] = [
 
 /// Posts fields of which some are there several times.
 async fn post(browser: &mut Browser<'_>, fields: &[(&str, &str)]) {
-    let mut pairs = vec![("_csrf".to_owned(), browser.page.token()), ("_key".to_owned(), format!("key-{}", fields.len()))];
+    let mut pairs =
+        vec![("_csrf".to_owned(), browser.page.token()), ("_key".to_owned(), format!("key-{}", fields.len()))];
     pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let request = Request::post(format!("/{TOWN}/desk/bulk")).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let request =
+        Request::post(format!("/{TOWN}/desk/bulk")).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     browser.page = browser.send(request, Body::from(encoded(&pairs))).await;
 }
 
@@ -23,7 +25,8 @@ async fn post(browser: &mut Browser<'_>, fields: &[(&str, &str)]) {
 async fn confirm(browser: &mut Browser<'_>, more: &[(&str, &str)]) {
     let mut pairs = browser.page.hidden();
     pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let request = Request::post(browser.page.form_action()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let request =
+        Request::post(browser.page.form_action()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     browser.page = browser.send(request, Body::from(encoded(&pairs))).await;
 }
 
@@ -61,19 +64,42 @@ async fn several_are_given_to_a_colleague() {
 #[tokio::test]
 async fn each_case_has_its_own_result() {
     let town = open().await;
-    let (one, two, three) = (applied(&town, ASHA).await, applied(&town, OTHERS[0]).await, applied(&town, OTHERS[1]).await);
+    let (one, two, three) =
+        (applied(&town, ASHA).await, applied(&town, OTHERS[0]).await, applied(&town, OTHERS[1]).await);
     let mut meera = staff(&town, "meera").await;
     meera.get(&format!("/{TOWN}/desk/inbox")).await;
-    post(&mut meera, &[("action", "act:forward"), ("case", &one), ("case", &two), ("case", &three), ("case", "0123456789abcdefghjkmnpqrs")]).await;
-    meera.page.expect(200, "Cases: 3").expect(200, "Each goes to: To be visited").expect(200, "Those concerned are told.");
+    post(
+        &mut meera,
+        &[
+            ("action", "act:forward"),
+            ("case", &one),
+            ("case", &two),
+            ("case", &three),
+            ("case", "0123456789abcdefghjkmnpqrs"),
+        ],
+    )
+    .await;
+    meera
+        .page
+        .expect(200, "Cases: 3")
+        .expect(200, "Each goes to: To be visited")
+        .expect(200, "Those concerned are told.");
     // Meanwhile somebody decides on one of them, and says something about another.
     step(&town, &two, ("ravi", "clerk"), "forward", engine::case::command::no_answers()).await;
     let mut ravi = staff(&town, "ravi").await;
     ravi.get(&at(&three)).await;
     ravi.post(&format!("{}/note", at(&three)), &[("text", "Wait."), ("audience", "inside")]).await;
     confirm(&mut meera, &[]).await;
-    meera.page.expect(200, "Done: 1").expect(200, "Not done: 2").expect(200, "Now: To be visited").expect(200, "It has changed since you opened it.");
-    assert_eq!((town.case(&one).await.version, town.case(&two).await.version, town.case(&three).await.version), (3, 3, 3));
+    meera
+        .page
+        .expect(200, "Done: 1")
+        .expect(200, "Not done: 2")
+        .expect(200, "Now: To be visited")
+        .expect(200, "It has changed since you opened it.");
+    assert_eq!(
+        (town.case(&one).await.version, town.case(&two).await.version, town.case(&three).await.version),
+        (3, 3, 3)
+    );
     assert_eq!(town.case(&three).await.state, *"checking");
 }
 
@@ -108,6 +134,10 @@ async fn what_is_not_mine_to_do_is_refused_for_each() {
     let mut fatima = staff(&town, "fatima").await;
     fatima.get(&format!("/{TOWN}/desk/inbox")).await;
     post(&mut fatima, &[("action", "act:forward"), ("confirm", "yes"), ("case", &case)]).await;
-    assert!(fatima.page.html.contains("Page not found") && !fatima.page.html.contains("KIA/"), "{}", fatima.page.text());
+    assert!(
+        fatima.page.html.contains("Page not found") && !fatima.page.html.contains("KIA/"),
+        "{}",
+        fatima.page.text()
+    );
     assert_eq!(town.case(&case).await.version, 2);
 }

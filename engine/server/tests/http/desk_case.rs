@@ -18,11 +18,23 @@ async fn every_part_of_a_case_is_shown() {
     town.work().await;
     let mut omar = staff(&town, "omar").await;
     let parts = [
-        ("summary", vec!["KIA/RVT/2026-27/000001", "Kiosk License", "Fee to be paid", "Upper Bank", "Market Act", "₹1,150.00"]),
+        (
+            "summary",
+            vec!["KIA/RVT/2026-27/000001", "Kiosk License", "Fee to be paid", "Upper Bank", "Market Act", "₹1,150.00"],
+        ),
         ("form", vec!["Your kiosk", "Asha Snacks", "How many square metres?"]),
         ("inspection", vec!["What was seen", "Measured square metres"]),
         ("documents", vec!["There are no documents."]),
-        ("money", vec!["₹1,150.00", "4313001", "Receivable: license and other fees", "The fee falls due", "Resolution 7 of the market board"]),
+        (
+            "money",
+            vec![
+                "₹1,150.00",
+                "4313001",
+                "Receivable: license and other fees",
+                "The fee falls due",
+                "Resolution 7 of the market board",
+            ],
+        ),
         ("messages", vec!["******3210", "is received", "Pay Rs 1,150.00"]),
         ("timeline", vec!["Visited", "Inder Rawat, Market inspector", "Approve"]),
         ("audit", vec!["act approve", "To be decided → Fee to be paid", "06/04/2026, 10:00:00"]),
@@ -39,15 +51,27 @@ async fn every_part_of_a_case_is_shown() {
 async fn hindi_has_every_word() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;
-    let waiting = to_be_decided(&town, Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L3" }).await;
+    let waiting =
+        to_be_decided(&town, Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L3" })
+            .await;
     town.work().await;
     let mut omar = staff(&town, "omar").await;
     omar.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, "lang=\"hi\"");
-    let mut pages: Vec<String> = ["", "/inbox?scope=all&due=late&from=2026-04-06&until=2026-04-06&person=omar&q=x", "/collect?q=asha", "/registers/kiosk_licenses", "/my-work"]
-        .iter()
-        .map(|page| format!("/{TOWN}/desk{page}"))
-        .collect();
-    pages.extend(["summary", "form", "inspection", "documents", "money", "messages", "timeline", "audit"].iter().map(|tab| format!("{}?tab={tab}", at(&case))));
+    let mut pages: Vec<String> = [
+        "",
+        "/inbox?scope=all&due=late&from=2026-04-06&until=2026-04-06&person=omar&q=x",
+        "/collect?q=asha",
+        "/registers/kiosk_licenses",
+        "/my-work",
+    ]
+    .iter()
+    .map(|page| format!("/{TOWN}/desk{page}"))
+    .collect();
+    pages.extend(
+        ["summary", "form", "inspection", "documents", "money", "messages", "timeline", "audit"]
+            .iter()
+            .map(|tab| format!("{}?tab={tab}", at(&case))),
+    );
     pages.extend(["", "/collect"].iter().map(|page| format!("{}{page}", at(&case))));
     pages.extend(["approve", "revisit"].iter().map(|action| format!("{}/act/{action}", at(&waiting))));
     for page in pages {
@@ -142,7 +166,11 @@ async fn a_case_is_taken_given_and_returned() {
     meera.get(&at(&case)).await;
     meera.post(&assign, &[("to", "")]).await.expect(200, "With nobody yet");
     assert_eq!(town.case(&case).await.assignee, None);
-    meera.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "Given to Ravi Negi").expect(200, "Returned to the pool");
+    meera
+        .get(&format!("{}?tab=timeline", at(&case)))
+        .await
+        .expect(200, "Given to Ravi Negi")
+        .expect(200, "Returned to the pool");
 }
 
 #[tokio::test]
@@ -158,7 +186,9 @@ async fn a_note_is_for_the_staff_and_a_message_for_the_applicant() {
     meera.get(&at(&case)).await;
     meera.post(&note, &[("text", "x"), ("audience", "everybody")]).await.expect(400, "");
     let page = meera.get(&format!("{}?tab=timeline", at(&case))).await;
-    page.expect(200, "Ask the &lt;b&gt;neighbour&lt;/b&gt;.").expect(200, "Staff only").expect(200, "Please bring the original.");
+    page.expect(200, "Ask the &lt;b&gt;neighbour&lt;/b&gt;.")
+        .expect(200, "Staff only")
+        .expect(200, "Please bring the original.");
     let mut asha = crate::browser::Browser::new(&town);
     asha.sign_in("9876543210").await;
     let page = asha.get(&format!("/{TOWN}/cases/{case}")).await;

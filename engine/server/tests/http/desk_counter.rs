@@ -23,7 +23,8 @@ async fn a_bill_is_found_by_number_name_and_mobile() {
     let town = open().await;
     to_be_paid(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;
-    for text in ["KIA/RVT/2026-27/000001", "asha+s", "98765+43210", "%2B91+98765-43210", "९८७६५४३२१०"] {
+    for text in ["KIA/RVT/2026-27/000001", "asha+s", "98765+43210", "%2B91+98765-43210", "९८७६५४३२१०"]
+    {
         omar.get(&format!("/{TOWN}/desk/collect?q={text}")).await.expect(200, "₹1,150.00");
     }
     omar.get(&format!("/{TOWN}/desk/collect?q=nobody")).await.expect(200, "Nothing is found");
@@ -40,7 +41,15 @@ async fn cash_is_taken_and_the_license_follows() {
     let form = omar.page.clone();
     omar.submit(&[("mode", "cash"), ("amount", "1,150.00")]).await;
     let page = omar.page.clone();
-    for words in ["KR/RVT/2026-27/000001", "₹1,150.00", "One thousand one hundred fifty rupees only", "Omar Khan", "4501001", "Valid", "Asha Rao"] {
+    for words in [
+        "KR/RVT/2026-27/000001",
+        "₹1,150.00",
+        "One thousand one hundred fifty rupees only",
+        "Omar Khan",
+        "4501001",
+        "Valid",
+        "Asha Rao",
+    ] {
         page.expect(200, words);
     }
     omar.page = form;
@@ -57,14 +66,26 @@ async fn a_cheque_needs_its_number_its_bank_and_its_day() {
     let case = to_be_paid(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;
     omar.get(&format!("{}/collect", at(&case))).await;
-    let page = omar.submit(&[("mode", "cheque"), ("amount", "1150"), ("number", ""), ("bank", ""), ("dated", "31/02/2026")]).await;
-    page.expect(422, "Write the number of the cheque").expect(422, "Write the bank").expect(422, "Write the date on the cheque");
-    omar.submit(&[("mode", "card"), ("amount", "1150"), ("number", "")]).await.expect(422, "Write the reference on the slip.");
+    let page = omar
+        .submit(&[("mode", "cheque"), ("amount", "1150"), ("number", ""), ("bank", ""), ("dated", "31/02/2026")])
+        .await;
+    page.expect(422, "Write the number of the cheque")
+        .expect(422, "Write the bank")
+        .expect(422, "Write the date on the cheque");
+    omar.submit(&[("mode", "card"), ("amount", "1150"), ("number", "")])
+        .await
+        .expect(422, "Write the reference on the slip.");
     omar.submit(&[("mode", "online"), ("amount", "1150"), ("number", "x")]).await.expect(422, "Choose how it is paid.");
     omar.submit(&[("mode", "cash"), ("amount", "1000")]).await.expect(422, "The whole amount must be paid: ₹1,150.00");
     omar.submit(&[("mode", "cash"), ("amount", "-5")]).await.expect(422, "Write an amount above zero.");
     assert!(receipts(&town, &case).await.is_empty());
-    let cheque = [("mode", "cheque"), ("amount", "1150"), ("number", "004211"), ("bank", "River Bank, Quay"), ("dated", "05/04/2026")];
+    let cheque = [
+        ("mode", "cheque"),
+        ("amount", "1150"),
+        ("number", "004211"),
+        ("bank", "River Bank, Quay"),
+        ("dated", "05/04/2026"),
+    ];
     omar.submit(&cheque).await.expect(200, "004211, River Bank, Quay, 05/04/2026").expect(200, "4501003");
 }
 
@@ -98,7 +119,10 @@ async fn a_receipt_is_taken_back_by_two_people() {
     let cancel = format!("{here}/cancel");
     omar.get(&cancel).await.expect(200, "The amount is owed again: ₹1,150.00").expect(200, "The receipt is taken back");
     omar.submit(&[("reason", "")]).await.expect(422, "Write why the receipt should be cancelled");
-    omar.submit(&[("reason", "Wrong case.")]).await.expect(200, "Cancellation asked for").expect(200, "A second person must decide.");
+    omar.submit(&[("reason", "Wrong case.")])
+        .await
+        .expect(200, "Cancellation asked for")
+        .expect(200, "A second person must decide.");
     assert!(!receipts(&town, &case).await[0].cancelled, "asking changes nothing");
     omar.get(&cancel).await.expect(403, "Another person must decide.");
     omar.get(&here).await;
@@ -150,15 +174,25 @@ async fn a_register_shows_its_records_now_and_on_a_day() {
     town.work().await;
     let list = format!("/{TOWN}/desk/registers/kiosk_licenses");
     let page = omar.get(&list).await;
-    page.expect(200, "KL/RVT/2026-27/000001").expect(200, "Asha Snacks").expect(200, "31/03/2027").expect(200, "A*** R**");
+    page.expect(200, "KL/RVT/2026-27/000001")
+        .expect(200, "Asha Snacks")
+        .expect(200, "31/03/2027")
+        .expect(200, "A*** R**");
     omar.get(&format!("{list}?state=expired")).await.expect(200, "No record fits");
     omar.get(&format!("{list}?q=asha")).await.expect(200, "KL/RVT/2026-27/000001");
     omar.get(&format!("{list}?q=nobody")).await.expect(200, "No record fits");
     let record = omar.get(&list).await.link(&format!("{list}/"));
-    omar.get(&record).await.expect(200, "In force").expect(200, "Created").expect(200, "KIA/RVT/2026-27/000001").expect(200, "Kiosk license");
+    omar.get(&record)
+        .await
+        .expect(200, "In force")
+        .expect(200, "Created")
+        .expect(200, "KIA/RVT/2026-27/000001")
+        .expect(200, "Kiosk license");
     town.wait_ms(10 * 86_400_000);
     let mut omar = staff(&town, "omar").await;
-    omar.get(&format!("{}/act/end", at(&case))).await.expect(200, "is cancelled; it was valid from 06/04/2026 to 31/03/2027");
+    omar.get(&format!("{}/act/end", at(&case)))
+        .await
+        .expect(200, "is cancelled; it was valid from 06/04/2026 to 31/03/2027");
     omar.submit(&[("comment", "The kiosk is gone.")]).await.expect(200, "License ended");
     omar.get(&record).await.expect(200, "Cancelled");
     omar.get(&format!("{list}?state=revoked")).await.expect(200, "KL/RVT/2026-27/000001");
@@ -178,6 +212,10 @@ async fn my_work_is_counted_from_what_happened() {
     meera.get(&format!("{}/act/forward", at(&case))).await;
     meera.submit(&[("assignee", "")]).await;
     let page = meera.get(&format!("/{TOWN}/desk/my-work?span=week")).await;
-    page.expect(200, "06/04/2026 – 08/04/2026").expect(200, "100 %").expect(200, "2.0 days").expect(200, "Being checked").expect(200, "Meera Joshi");
+    page.expect(200, "06/04/2026 – 08/04/2026")
+        .expect(200, "100 %")
+        .expect(200, "2.0 days")
+        .expect(200, "Being checked")
+        .expect(200, "Meera Joshi");
     meera.get(&format!("/{TOWN}/desk/my-work?span=year")).await.expect(200, "01/04/2026 – 08/04/2026");
 }

@@ -30,7 +30,9 @@ async fn a_case_is_shown_with_its_applicant_masked() {
     let (asha, _) = two(&town).await;
     let mut meera = staff(&town, "meera").await;
     let page = meera.get(&inbox("")).await;
-    for words in ["KIA/RVT/2026-27/000001", "A*** R**", "Upper Bank", "Being checked", "06/04/2026", "09/04/2026", "3 days left"] {
+    for words in
+        ["KIA/RVT/2026-27/000001", "A*** R**", "Upper Bank", "Being checked", "06/04/2026", "09/04/2026", "3 days left"]
+    {
         page.expect(200, words);
     }
     assert!(!page.html.contains("Asha Rao") && !page.html.contains("9876543210"), "the applicant is masked");
@@ -58,7 +60,14 @@ async fn an_appointment_that_is_over_shows_nothing_any_more() {
     let town = open().await;
     let (case, _) = two(&town).await;
     let day = |text: &str| parse_day(text).unwrap();
-    let over = Appointment { person: "ravi".into(), service: "kiosk".into(), role: Name::new("clerk"), place: "W1".into(), from: day("2026-04-01"), until: Some(day("2026-04-06")) };
+    let over = Appointment {
+        person: "ravi".into(),
+        service: "kiosk".into(),
+        role: Name::new("clerk"),
+        place: "W1".into(),
+        from: day("2026-04-01"),
+        until: Some(day("2026-04-06")),
+    };
     let mut tx = town.app.store.begin(TOWN).await.unwrap();
     appointments::save(&mut tx, By::system(0), &over).await.unwrap();
     tx.commit().await.unwrap();
@@ -104,7 +113,15 @@ async fn a_search_finds_numbers_names_and_mobiles() {
     let town = open().await;
     two(&town).await;
     let mut meera = staff(&town, "meera").await;
-    for (text, found) in [("asha", 1), ("Mill+T", 1), ("KIA/RVT/2026-27/000002", 1), ("kia/rvt", 2), ("9876543211", 1), ("nothing", 0), ("%25", 0)] {
+    for (text, found) in [
+        ("asha", 1),
+        ("Mill+T", 1),
+        ("KIA/RVT/2026-27/000002", 1),
+        ("kia/rvt", 2),
+        ("9876543211", 1),
+        ("nothing", 0),
+        ("%25", 0),
+    ] {
         meera.get(&inbox(&format!("?q={text}"))).await;
         assert_eq!(numbers(&meera).len(), found, "{text}");
     }
@@ -116,7 +133,16 @@ async fn a_search_finds_numbers_names_and_mobiles() {
 async fn a_page_has_twenty_five_cases() {
     let town = open().await;
     for n in 0..27 {
-        applied(&town, Kiosk { mobile: &format!("98760000{n:02}"), applicant: "Asha Rao", name: &format!("Kiosk {n}"), place: "L1" }).await;
+        applied(
+            &town,
+            Kiosk {
+                mobile: &format!("98760000{n:02}"),
+                applicant: "Asha Rao",
+                name: &format!("Kiosk {n}"),
+                place: "L1",
+            },
+        )
+        .await;
     }
     let mut meera = staff(&town, "meera").await;
     meera.get(&inbox("?sort=number")).await.expect(200, "Showing 1 to 25 of 27");

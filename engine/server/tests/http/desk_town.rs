@@ -17,9 +17,9 @@ use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::http;
 use server::library::read_folder;
+use server::store::By;
 use server::store::appointments::{self, Appointment};
 use server::store::people::{self, Person};
-use server::store::By;
 
 use crate::browser::Browser;
 use crate::town::{STATE, TOWN, Town};
@@ -41,7 +41,13 @@ const STAFF: [(&str, &str, &str, &str, &str); 6] = [
 pub(crate) async fn open() -> Town {
     let data = tempfile::tempdir().unwrap();
     let outbox = FileConfig { path: "outbox.jsonl".into() };
-    let config = Config { data_dir: data.path().to_owned(), demo: true, implementer: true, message: MessageConfig::File(outbox), ..Config::default() };
+    let config = Config {
+        data_dir: data.path().to_owned(),
+        demo: true,
+        implementer: true,
+        message: MessageConfig::File(outbox),
+        ..Config::default()
+    };
     let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
     let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
     let app = App::open(config, given).await.unwrap();
@@ -58,7 +64,8 @@ pub(crate) async fn open() -> Town {
 fn bundle() -> Bundle {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shipped = read_folder(&here.join("../../definitions")).unwrap();
-    let services: Vec<String> = shipped.paths().filter_map(|path| path.strip_suffix("/service.yaml").map(str::to_owned)).collect();
+    let services: Vec<String> =
+        shipped.paths().filter_map(|path| path.strip_suffix("/service.yaml").map(str::to_owned)).collect();
     let mut bundle = Bundle::default();
     for path in shipped.paths() {
         let of_service = services.iter().any(|folder| path.starts_with(&format!("{folder}/")));
@@ -76,7 +83,12 @@ fn bundle() -> Bundle {
 }
 
 /// Appoints somebody from the first of the month on.
-pub(crate) async fn employ(town: &Town, tenant: &str, (login, name): (&str, &str), (service, role, place): (&str, &str, &str)) {
+pub(crate) async fn employ(
+    town: &Town,
+    tenant: &str,
+    (login, name): (&str, &str),
+    (service, role, place): (&str, &str, &str),
+) {
     static HASH: OnceLock<String> = OnceLock::new();
     let hash = HASH.get_or_init(|| password::hash(PASSWORD, &Chance::System).unwrap());
     let at_ms = town.app.clock.now_ms();
@@ -93,7 +105,14 @@ pub(crate) async fn employ(town: &Town, tenant: &str, (login, name): (&str, &str
         at_ms,
     };
     let from = parse_day("2026-04-01").unwrap();
-    let appointment = Appointment { person: login.to_owned(), service: service.to_owned(), role: Name::new(role), place: place.to_owned(), from, until: None };
+    let appointment = Appointment {
+        person: login.to_owned(),
+        service: service.to_owned(),
+        role: Name::new(role),
+        place: place.to_owned(),
+        from,
+        until: None,
+    };
     let mut tx = town.app.store.begin(tenant).await.unwrap();
     people::save(&mut tx, By::system(at_ms), &person).await.unwrap();
     appointments::save(&mut tx, By::system(at_ms), &appointment).await.unwrap();
@@ -144,7 +163,8 @@ pub(crate) struct Kiosk<'a> {
 }
 
 /// Asha's kiosk on the upper bank.
-pub(crate) const ASHA: Kiosk<'static> = Kiosk { mobile: "9876543210", applicant: "Asha Rao", name: "Asha Snacks", place: "L1" };
+pub(crate) const ASHA: Kiosk<'static> =
+    Kiosk { mobile: "9876543210", applicant: "Asha Rao", name: "Asha Snacks", place: "L1" };
 
 /// An application for a kiosk, handed in; gives its key.
 pub(crate) async fn applied(town: &Town, kiosk: Kiosk<'_>) -> String {
@@ -173,7 +193,13 @@ fn acting(action: &str, comment: &str, answers: serde_json::Value) -> Command {
 }
 
 /// An officer acts outside the pages, to bring a case where a test begins.
-pub(crate) async fn step(town: &Town, case: &str, (person, role): (&str, &str), action: &str, answers: serde_json::Value) -> Case {
+pub(crate) async fn step(
+    town: &Town,
+    case: &str,
+    (person, role): (&str, &str),
+    action: &str,
+    answers: serde_json::Value,
+) -> Case {
     let actor = Actor { person: person.to_owned(), kind: ActorKind::Employee, roles: vec![Name::new(role)] };
     act::act(&town.app, &town.tenant(), case, &actor, &acting(action, "Seen.", answers), None).await.unwrap().case
 }

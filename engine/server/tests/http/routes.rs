@@ -165,7 +165,7 @@ async fn every_policy_is_enforced_for_everybody() {
                 citizen.status
             ),
             Policy::Token | Policy::TokenOwner => {
-                assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route))
+                assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route));
             }
             Policy::Public | Policy::Implementer | Policy::Hook => {}
         }

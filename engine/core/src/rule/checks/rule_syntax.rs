@@ -22,11 +22,8 @@ manual!("rule-syntax", "rule_syntax.rs");
 pub(crate) fn diagnostic(error: &ParseError, text: &RuleText) -> Diagnostic {
     let at = text.word(error.position());
     match error.err_type() {
-        ParseErrorType::UnknownOperator(word) if sandbox::FORBIDDEN.contains(&word.as_str()) => {
-            rule_forbidden::diagnostic(&format!("`{word}`"), &at)
-        }
         ParseErrorType::Reserved(word) => rule_forbidden::diagnostic(&format!("`{word}`"), &at),
-        ParseErrorType::BadInput(rhai::LexError::ImproperSymbol(word, _))
+        ParseErrorType::UnknownOperator(word) | ParseErrorType::BadInput(rhai::LexError::ImproperSymbol(word, _))
             if sandbox::FORBIDDEN.contains(&word.as_str()) =>
         {
             rule_forbidden::diagnostic(&format!("`{word}`"), &at)

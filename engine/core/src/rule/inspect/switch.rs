@@ -88,7 +88,7 @@ impl Inspector<'_> {
                 Token::Comma if depth == 1 => (in_case, of_case) = (true, labels.len()),
                 Token::DoubleArrow if depth == 1 => in_case = false,
                 Token::If if depth == 1 && in_case => {
-                    labels[of_case..].iter_mut().for_each(|label| label.always = false)
+                    labels[of_case..].iter_mut().for_each(|label| label.always = false);
                 }
                 Token::StringConstant(code) if depth == 1 && in_case => {
                     let offset = inner.offset(at).unwrap_or(0);

@@ -15,7 +15,7 @@ manual!("not-utf8", "not_utf8.rs");
 
 /// The bytes of `file` are UTF-8 only up to `valid`.
 pub fn diagnostic(file: &Arc<str>, bytes: &[u8], valid: usize) -> Diagnostic {
-    let line = bytes[..valid].iter().filter(|b| **b == b'\n').count() + 1;
+    let line = bytes[..valid].split(|byte| *byte == b'\n').count();
     let at = Where { file: Arc::clone(file), start: valid, end: valid + 1 };
     Diagnostic::error(MANUAL, &at, format!("line {line} is not UTF-8"), "this byte begins no character")
         .help("save the file as UTF-8")

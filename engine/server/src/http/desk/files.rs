@@ -1,5 +1,7 @@
 //! Files and papers of a case, for those who may see it.
 
+#![allow(clippy::unnecessary_wraps, reason = "every answer has the same shape")]
+
 use axum::http::{HeaderValue, header};
 
 use super::opened::Opened;

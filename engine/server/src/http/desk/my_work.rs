@@ -124,7 +124,8 @@ fn median(reader: &Reader<'_>, steps: &[&Step]) -> String {
     }
     took.sort_unstable();
     let middle = took.len() / 2;
-    let median = if took.len() % 2 == 0 { i64::midpoint(took[middle - 1], took[middle]) } else { took[middle] };
+    let median =
+        if took.len().is_multiple_of(2) { i64::midpoint(took[middle - 1], took[middle]) } else { took[middle] };
     length(reader, median)
 }
 

@@ -1,5 +1,7 @@
 //! For whom a page of the desk is written: the words, the town, the time.
 
+#![allow(clippy::unused_self, reason = "the reader decides how a day is written, even if all write it alike today")]
+
 use engine::base::{Day, Moment, Money, Text};
 use engine::form::Style;
 use engine::ledger::Chart;

@@ -70,12 +70,11 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     drop(tx);
     let stored = found.as_ref().and_then(|person| person.password_hash.as_deref());
     let right = password::is_right(typed, stored).await;
-    match found.filter(|_| right) {
-        Some(person) => begin(ask, &person, &next).await,
-        None => {
-            denied(ask, &user).await?;
-            shown(ask, &user, true, &next, 422).await
-        }
+    if let Some(person) = found.filter(|_| right) {
+        begin(ask, &person, &next).await
+    } else {
+        denied(ask, &user).await?;
+        shown(ask, &user, true, &next, 422).await
     }
 }
 

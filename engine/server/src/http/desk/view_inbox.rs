@@ -1,5 +1,11 @@
 //! The list of cases as a page: filters with counts, tags, columns that sort, rows.
 
+#![allow(
+    clippy::format_push_string,
+    clippy::match_same_arms,
+    reason = "a line of labels, and each case stands on its own line"
+)]
+
 use std::sync::Arc;
 
 use engine::base::Name;
@@ -182,7 +188,7 @@ fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)
         let label = reader.text(&state.label);
         match found.iter_mut().find(|(known, _)| *known == name) {
             Some((_, labels)) if !labels.split(" / ").any(|known| known == label) => {
-                labels.push_str(&format!(" / {label}"))
+                labels.push_str(&format!(" / {label}"));
             }
             Some(_) => {}
             None if wanted => found.push((name, label.to_owned())),
@@ -196,13 +202,13 @@ fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)
 fn places(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
     let places = &reader.tenant.places;
     let size = |level: &str| places.entries.iter().filter(|entry| entry.level() == Some(level)).count();
-    let levels = reader
+    let mut levels = reader
         .tenant
         .levels
         .iter()
         .map(|(level, _)| level.as_str())
         .filter(|level| (2..=PLACES).contains(&size(level)));
-    let Some(level) = levels.last() else { return Vec::new() };
+    let Some(level) = levels.next_back() else { return Vec::new() };
     let mut sums: Vec<(&str, i64)> = Vec::new();
     for (code, count) in &listed.counts.places {
         let Some(place) = places.ancestry(code).find(|entry| entry.level() == Some(level)) else { continue };

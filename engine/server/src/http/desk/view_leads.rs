@@ -136,7 +136,7 @@ fn clocks(
                 }
             }
             Trigger::Once(Once::Paid, _) if applies(opened, outcome, action, reader) => {
-                clocks.push(reader.say("lead.once_paid", &[("what", what)]))
+                clocks.push(reader.say("lead.once_paid", &[("what", what)]));
             }
             _ => {}
         }

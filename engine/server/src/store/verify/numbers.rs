@@ -43,7 +43,10 @@ pub(super) async fn check(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()
         match gap {
             Some(serial) => bad.add(name, format!("number {serial} of {last} is missing")),
             None => {
-                bad.add(name, format!("the last number is {last}, but {} is in use", used.last().copied().unwrap_or(0)))
+                bad.add(
+                    name,
+                    format!("the last number is {last}, but {} is in use", used.last().copied().unwrap_or(0)),
+                );
             }
         }
     }
