@@ -21,12 +21,17 @@ pub(crate) fn bundle() -> Bundle {
     let whole = read_folders([root.join("definitions"), root.join(EXAMPLE)]).unwrap();
     let mut bundle = Bundle::default();
     for path in whole.paths() {
-        let of_a_town = path.starts_with("tenants/") && path.split('/').count() > 3;
-        if !of_a_town || path.starts_with(TOWN) {
+        if path.starts_with(TOWN) || !is_of_a_town(&whole, path) {
             bundle.add(path, whole.bytes(path).unwrap().clone());
         }
     }
     bundle
+}
+
+/// Whether a file lies in a town's folder: one below a state that has a `tenant.yaml` of its own.
+fn is_of_a_town(bundle: &Bundle, path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    parts.len() > 3 && parts[0] == "tenants" && bundle.path(&format!("{}/tenant.yaml", parts[..3].join("/"))).is_some()
 }
 
 #[test]

@@ -12,7 +12,7 @@ const FILES: [(&str, &str); 11] = [
     ("rates.yaml", "rates"),
     ("billing.yaml", "billing"),
     ("postings.yaml", "postings"),
-    ("notifications/NAME.yaml", "notification"),
+    ("notifications/NAME.yaml", "notice"),
     ("locales/LANGUAGE.yaml", "locale"),
     ("tests/NAME.yaml", "scenario"),
     ("tenant.yaml", "tenant"),

@@ -27,7 +27,7 @@ fn every_snippet_stands_in_the_example() {
 pub(crate) fn mistakes() {
     let text = read(DEFINITIONS);
     let mistakes = marked(&text, "mistake");
-    assert!(mistakes.len() > 2);
+    assert!(mistakes.len() > 1, "the manual shows what mistakes look like");
     for mistake in mistakes {
         let [file, right, wrong] = mistake.says.split(" | ").collect::<Vec<_>>()[..] else {
             panic!("a mistake has three parts: {}", mistake.says)
