@@ -66,3 +66,24 @@ books() {
 browser() {
   need_node_modules && node tests/browser/run.mjs
 }
+
+# The program that was built.
+nagar() {
+  target/release/nagar "$@"
+}
+
+# Journeys through the pages, in a small demonstration of their own.
+browser() {
+  need_node_modules && node tests/browser/run.mjs
+}
+
+# The whole history of the demonstration: our own verdict on it, and that of other people's bookkeeping.
+books() {
+  local data=$LOGS/demo checker
+  checker=$(need_beancount) || return 1
+  rm -rf "$data"
+  nagar demo --data "$data" --no-serve &&
+    nagar verify --data "$data" &&
+    nagar export --data "$data" --output "$LOGS/journal.beancount" &&
+    "$checker" "$LOGS/journal.beancount"
+}
