@@ -53,7 +53,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("billing", text::<billing::yaml::BillingYaml>("How it is billed")),
         ("postings", text::<ledger::yaml::PostingsYaml>("Which accounts")),
         ("accounts", text::<ledger::yaml::AccountsYaml>("The chart of accounts")),
-        ("notification", text::<notice::NoticeYaml>("A message")),
+        ("notice", text::<notice::NoticeYaml>("A message")),
         ("scenario", text::<crate::scenario::yaml::ScenarioYaml>("A scenario")),
     ]
 }
