@@ -1,7 +1,5 @@
 //! The only place that prints: everything else returns what it has to say.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program prints")]
-
 use std::io::Write as _;
 
 /// Prints a line for whoever asked. A reader who has gone away is no error.

@@ -1,5 +1,7 @@
 //! The keys of every file, read from the schemas that editors use.
 
+#![allow(clippy::format_push_string, reason = "readable beats fast in a test")]
+
 use serde_json::{Map, Value as Json};
 
 use crate::document::{DEFINITIONS, hold};

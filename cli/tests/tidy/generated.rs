@@ -1,5 +1,7 @@
 //! Generated files are committed, and proved fresh here. `UPDATE=1` writes them anew.
 
+#![allow(clippy::format_push_string, clippy::format_collect, dead_code, reason = "readable beats fast in a test")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

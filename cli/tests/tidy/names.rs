@@ -1,5 +1,7 @@
 //! No service, town or state is named in the Rust: what they are is in the definitions alone.
 
+#![allow(clippy::similar_names, reason = "the names differ in what they hold")]
+
 use std::collections::BTreeSet;
 
 use crate::tree;

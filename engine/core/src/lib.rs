@@ -9,20 +9,20 @@
 //! to the model, `mod` the model, and a verb that uses it.
 
 pub mod base;
-pub mod billing;
-pub mod case;
-pub mod document;
-pub mod fees;
-pub mod form;
-pub mod ledger;
-pub mod list;
-pub mod notice;
-pub mod reference;
-pub mod registry;
-pub mod rule;
-pub mod scenario;
-pub mod service;
 pub mod source;
-pub mod template;
+pub mod list;
 pub mod tenant;
+pub mod rule;
+pub mod form;
+pub mod fees;
 pub mod workflow;
+pub mod registry;
+pub mod billing;
+pub mod ledger;
+pub mod template;
+pub mod notice;
+pub mod document;
+pub mod service;
+pub mod case;
+pub mod scenario;
+pub mod reference;

@@ -1,5 +1,7 @@
 //! What one act leaves behind.
 
+#![allow(clippy::cloned_ref_to_slice_refs, reason = "readable beats fast in a test")]
+
 use server::store::events::{self, Head};
 use server::store::inbox::term;
 use server::store::verify::verify;
