@@ -51,18 +51,24 @@ rust_tests() {
 # The whole invented history from nothing, and whether chain, books and numbers are whole.
 history() {
   rm -rf "$LOGS/history"
-  target/release/nagar demo --data "$LOGS/history" --port 0 --no-serve && target/release/nagar verify --data "$LOGS/history"
+  nagar demo --data "$LOGS/history" --no-serve && nagar verify --data "$LOGS/history"
 }
 
 # The journal of that history, judged by somebody else's program; the balances in it are ours.
 books() {
   local checker
   checker=$(need_beancount) || return 1
-  [ -f "$LOGS/history/demo.json" ] || history || return 1
-  target/release/nagar export --data "$LOGS/history" --output "$LOGS/journal.beancount" && "$checker" "$LOGS/journal.beancount"
+  [ -d "$LOGS/history" ] || history || return 1
+  nagar export --data "$LOGS/history" --output "$LOGS/journal.beancount" && "$checker" "$LOGS/journal.beancount"
 }
 
-# Journeys in a real browser.
+# A state of another language, currency and year, running the same services by configuration alone.
+example() {
+  local both=(--definitions definitions --definitions examples/valdoria)
+  nagar check "${both[@]}" && nagar test "${both[@]}"
+}
+
+# Journeys through the pages in a real browser, in a small demonstration of their own.
 browser() {
   need_node_modules && node tests/browser/run.mjs
 }
@@ -70,20 +76,4 @@ browser() {
 # The program that was built.
 nagar() {
   target/release/nagar "$@"
-}
-
-# Journeys through the pages, in a small demonstration of their own.
-browser() {
-  need_node_modules && node tests/browser/run.mjs
-}
-
-# The whole history of the demonstration: our own verdict on it, and that of other people's bookkeeping.
-books() {
-  local data=$LOGS/demo checker
-  checker=$(need_beancount) || return 1
-  rm -rf "$data"
-  nagar demo --data "$data" --no-serve &&
-    nagar verify --data "$data" &&
-    nagar export --data "$data" --output "$LOGS/journal.beancount" &&
-    "$checker" "$LOGS/journal.beancount"
 }

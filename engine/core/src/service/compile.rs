@@ -5,22 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::assemble::{Sources, Words, Written, assemble, relist};
 use super::checks::{self, missing_file, unknown_file, wrong_format};
 use super::files::{self, Files};
 use super::folders::Folders;
-use super::yaml::{LocaleYaml, OnRecordYaml, ServiceYaml, StartYaml, StatuteYaml};
-use super::{OnRecord, Role, Service, StartPage, Statute, locale};
-use crate::base::{Name, Text};
-use crate::billing::{self, yaml::BillingYaml};
+use super::yaml::{LocaleYaml, ServiceYaml};
+use super::{Service, locale};
+use crate::base::Name;
+use crate::billing::yaml::BillingYaml;
 use crate::document;
-use crate::fees::{self, Fees};
 use crate::form::{self, Form};
 use crate::ledger::{self, Chart, yaml::PostingsYaml};
 use crate::list::{self, List};
 use crate::notice;
-use crate::registry;
-use crate::rule::Condition;
-use crate::source::{At, Bundle, Diagnostics, Node, Severity, Shape, Where, read};
+use crate::source::{Bundle, Diagnostics, Severity, Shape, Where, read};
 use crate::template::{Around, Look};
 use crate::tenant::Tenant;
 use crate::workflow::{self, yaml::WorkflowYaml};
@@ -62,16 +60,6 @@ struct Key {
     languages: Vec<String>,
     files: Files,
     lists: Vec<(String, Arc<str>)>,
-}
-
-/// Everything about a service as the author wrote it.
-struct Written {
-    service: ServiceYaml,
-    workflow: WorkflowYaml,
-    form: Form,
-    billing: Option<BillingYaml>,
-    postings: Option<PostingsYaml>,
-    locales: Vec<(String, Node, LocaleYaml)>,
 }
 
 impl<'a> Compiler<'a> {
@@ -128,10 +116,11 @@ impl<'a> Compiler<'a> {
             .collect();
         let chart = self.chart(folders, &mut own);
         // Without a list that was broken, whatever names it would be called wrong too.
+        let sources = Sources { bundle: self.bundle, tenant, files: &files, lists: &lists };
         let service = match sibling {
             _ if lists.len() != paths.len() => None,
-            Some(sibling) => relist(self.bundle, &sibling, tenant, &files, &lists, &mut own),
-            None => self.build(folders, tenant, id, &files, &lists, chart, &mut own),
+            Some(sibling) => relist(&sibling, sources, &mut own),
+            None => self.build(folders, sources, id, chart, &mut own),
         };
         let service = service.filter(|_| own.is_clean()).map(Arc::new);
         out.extend(own);
@@ -188,23 +177,21 @@ impl<'a> Compiler<'a> {
         self.charts.entry(Arc::clone(&path)).or_insert_with(|| read(out)).clone()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the inputs of a definition, named one by one")]
     fn build(
         &self,
         folders: &Folders<'_>,
-        tenant: &Tenant,
+        sources: Sources<'_>,
         id: &str,
-        files: &Files,
-        lists: &[Arc<List>],
         chart: Option<Arc<Chart>>,
         out: &mut Diagnostics,
     ) -> Option<Service> {
+        let Sources { tenant, files, .. } = sources;
         files.check(folders, id, out);
-        let written = self.written(folders, tenant, files, lists, out)?;
+        let written = self.written(folders, sources, out)?;
         if !out.is_clean() {
             return None;
         }
-        let mut service = assemble(self.bundle, tenant, id, files, lists, chart.unwrap_or_default(), written.0, out)?;
+        let mut service = assemble(sources, id, chart.unwrap_or_default(), written.0, out)?;
         if !out.is_clean() {
             return None;
         }
@@ -258,17 +245,11 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn written(
-        &self,
-        folders: &Folders<'_>,
-        tenant: &Tenant,
-        files: &Files,
-        lists: &[Arc<List>],
-        out: &mut Diagnostics,
-    ) -> Option<(Written, Words)> {
+    fn written(&self, folders: &Folders<'_>, sources: Sources<'_>, out: &mut Diagnostics) -> Option<(Written, Words)> {
+        let files = sources.files;
         let service: Option<ServiceYaml> = self.file(files, "service.yaml", out);
         let workflow: Option<WorkflowYaml> = self.file(files, "workflow.yaml", out);
-        let form = self.form(folders, tenant, files, lists, service.as_ref(), out);
+        let form = self.form(folders, sources, service.as_ref(), out);
         let billing: Option<Option<BillingYaml>> = self.optional(files, "billing.yaml", out);
         let postings: Option<Option<PostingsYaml>> = self.optional(files, "postings.yaml", out);
         let notices: Vec<_> = files
@@ -309,12 +290,11 @@ impl<'a> Compiler<'a> {
     fn form(
         &self,
         folders: &Folders<'_>,
-        tenant: &Tenant,
-        files: &Files,
-        lists: &[Arc<List>],
+        sources: Sources<'_>,
         service: Option<&ServiceYaml>,
         out: &mut Diagnostics,
     ) -> Option<Form> {
+        let Sources { tenant, files, lists, .. } = sources;
         let Some(path) = files.find("form.yaml") else { return Some(Form::default()) };
         let bare = form::Known { lists, levels: &tenant.levels, fieldsets: None };
         let dirs: Vec<&str> = folders.chain.iter().map(String::as_str).collect();
@@ -337,209 +317,6 @@ impl<'a> Compiler<'a> {
     fn optional<T: Shape>(&self, files: &Files, name: &str, out: &mut Diagnostics) -> Option<Option<T>> {
         if files.find(name).is_none() { Some(None) } else { self.file(files, name, out).map(Some) }
     }
-}
-
-/// Words that are proved once the rest of the service stands.
-#[derive(Default)]
-struct Words {
-    notices: Vec<(Name, notice::NoticeYaml)>,
-    locales: Vec<(String, Option<crate::source::Map<notice::WordingYaml>>)>,
-    paper_titles: BTreeMap<String, Vec<(String, String)>>,
-    paper_names: Vec<At<Name>>,
-}
-
-/// The service that `sibling` is with other lists: everything that was proved of it holds, save
-/// for the rates, whose tables must find exactly one row for the codes of these lists too.
-fn relist(
-    bundle: &Bundle,
-    sibling: &Service,
-    tenant: &Tenant,
-    files: &Files,
-    lists: &[Arc<List>],
-    out: &mut Diagnostics,
-) -> Option<Service> {
-    let mut service = sibling.clone();
-    service.form.use_lists(lists);
-    if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
-        service.fees = self::fees(
-            bundle,
-            tenant,
-            files,
-            lists,
-            &service.form,
-            Some(billing),
-            fees.steps.clone(),
-            sibling.on_record.is_some(),
-            out,
-        )?;
-    }
-    service.lists = lists.to_vec();
-    service.digest = files.digest(bundle, lists);
-    Some(service)
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    clippy::too_many_lines,
-    reason = "the inputs and the parts of a definition, named one by one"
-)]
-fn assemble(
-    bundle: &Bundle,
-    tenant: &Tenant,
-    id: &str,
-    files: &Files,
-    lists: &[Arc<List>],
-    chart: Arc<Chart>,
-    written: Written,
-    out: &mut Diagnostics,
-) -> Option<Service> {
-    let Written { service: yaml, workflow, mut form, billing, postings, locales, .. } = written;
-    for (language, node, _) in &locales {
-        form::translate(&mut form, node, language, out);
-    }
-    let mut known: BTreeSet<String> =
-        form.pages.iter().flat_map(|page| &page.fields).map(|field| field.name.to_string()).collect();
-    known.extend(["record".to_owned(), "today".to_owned()]);
-    let workflow = workflow::check::workflow(workflow, &known, out);
-    let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
-    let fees = fees(
-        bundle,
-        tenant,
-        files,
-        lists,
-        &form,
-        billing.as_ref(),
-        steps.unwrap_or_default(),
-        yaml.on_record.is_some(),
-        out,
-    );
-    let title = Text::new(yaml.title.value.clone());
-    let grants = yaml
-        .grants
-        .unwrap_or_default()
-        .0
-        .into_iter()
-        .map(|(name, grant)| registry::checked_grant(&name, grant, &title, out))
-        .collect();
-    let department = Text::new(yaml.department.value.clone());
-    let apart_at: Vec<(Name, Where)> =
-        yaml.apart.iter().flatten().flatten().map(|role| (role.value.clone(), role.at.clone())).collect();
-    let mut service = Service {
-        id: id.to_owned(),
-        digest: files.digest(bundle, lists),
-        about: yaml.about.map(|about| Text::new(about.value)),
-        start: start(yaml.start),
-        group: Text::new(yaml.group.map_or_else(|| yaml.department.value.clone(), |group| group.value)),
-        department,
-        language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),
-        number: yaml.number.value,
-        roles: yaml
-            .roles
-            .unwrap_or_default()
-            .0
-            .into_iter()
-            .map(|(name, words)| Role { name: name.value, label: Text::new(words.value), at: name.at })
-            .collect(),
-        apart: yaml
-            .apart
-            .unwrap_or_default()
-            .into_iter()
-            .map(|group| group.into_iter().map(|role| role.value).collect())
-            .collect(),
-        apart_at,
-        grants,
-        on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
-        statute: yaml.statute.map(statute),
-        form,
-        workflow: workflow?,
-        fees: fees?,
-        billing,
-        postings: postings.map(ledger::check::postings),
-        chart,
-        notices: Vec::new(),
-        documents: Vec::new(),
-        lists: lists.to_vec(),
-        files: files.origins(),
-        title,
-    };
-    let papers: Vec<Name> = files.papers(&service, &BTreeMap::new()).into_iter().map(|paper| paper.name).collect();
-    for (language, _, yaml) in locales {
-        locale::apply(&mut service, &language, yaml, &papers, out);
-    }
-    Some(service)
-}
-
-/// The fees, if there are any. The outer `None` means that they are there and broken.
-#[expect(
-    clippy::option_option,
-    clippy::too_many_arguments,
-    reason = "absent and broken are different things; the inputs are named one by one"
-)]
-fn fees(
-    bundle: &Bundle,
-    tenant: &Tenant,
-    files: &Files,
-    lists: &[Arc<List>],
-    form: &Form,
-    billing: Option<&billing::Billing>,
-    steps: BTreeMap<String, Text>,
-    on_record: bool,
-    out: &mut Diagnostics,
-) -> Option<Option<Fees>> {
-    let (Some(rates), Some(script), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing)
-    else {
-        return Some(None);
-    };
-    let mut domain = super::domain::of_form(form);
-    domain.lists = lists.to_vec();
-    domain.heads = billing
-        .heads
-        .iter()
-        .map(|head| head.name.clone())
-        .filter(|head| billing.round_off.as_ref() != Some(head))
-        .collect();
-    domain.calendar = Arc::new(tenant.calendar.clone());
-    domain.record = on_record.then(registry::fact_domain);
-    let fees = fees::check(bundle, rates, script, &domain, out)?;
-    Some(Some(Fees { steps, ..fees }))
-}
-
-fn start(yaml: Option<StartYaml>) -> StartPage {
-    let Some(yaml) = yaml else { return StartPage::default() };
-    let text = |words: Option<At<String>>| words.map(|words| Text::new(words.value));
-    StartPage {
-        who: text(yaml.who),
-        bring: yaml
-            .bring
-            .map_or_else(Vec::new, |bring| bring.0.into_iter().map(|words| Text::new(words.value)).collect()),
-        otherwise: text(yaml.otherwise),
-        example: yaml.example.map(|example| example.value),
-    }
-}
-
-fn statute(yaml: StatuteYaml) -> Statute {
-    Statute {
-        law: Text::new(yaml.law.value),
-        within: yaml.within.value,
-        officer: Text::new(yaml.officer.value),
-        first_appeal: Text::new(yaml.first_appeal.value),
-        second_appeal: yaml.second_appeal.map(|words| Text::new(words.value)),
-    }
-}
-
-fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {
-    let known = BTreeSet::from(["record".to_owned(), "today".to_owned()]);
-    let when = match &yaml.when {
-        Some(source) => Some(Condition::compile(source, &known, out)?),
-        None => None,
-    };
-    Some(OnRecord {
-        registry: yaml.registry.value,
-        holder_only: yaml.holder_only.is_none_or(|only| only.value),
-        when,
-        prefill: yaml.prefill.is_none_or(|prefill| prefill.value),
-        at: yaml.registry.at,
-    })
 }
 
 /// Says which files are missing and which nobody reads.

@@ -1,5 +1,6 @@
 //! The parts together: a checked service.
 
+mod assemble;
 mod catalogue;
 pub mod checks;
 mod compile;

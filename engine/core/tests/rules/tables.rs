@@ -1,7 +1,5 @@
 //! Tables: exactly one row for every input, proved before anything is charged.
 
-#![allow(clippy::too_many_lines, reason = "a table of cases is as long as it has cases")]
-
 use std::sync::Arc;
 
 use engine::fees::table::{Given, Input, KeyKind, Match, Table};
@@ -32,87 +30,85 @@ fn compiled(keys: &str, over: &str, rows: &[&str]) -> Result<Fees, String> {
     compile(&schedule(&lines.join("\n")), RULES)
 }
 
+const HALF: &str = "workers: from <= x < to";
+
+/// The keys of a table, what it is over, its rows; and what is said first of it.
+const TABLES: [(&str, &str, &[&str], &str); 17] = [
+    // L12: the guide of the first system calls both bounds inclusive, then two slabs match.
+    (
+        "workers: from <= x <= to",
+        "",
+        &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"],
+        "error[table-gap]: `fee` has no row for workers = 0\n",
+    ),
+    (
+        "workers: from <= x <= to",
+        "workers: 1 to 30",
+        &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"],
+        "error[table-overlap]: two rows of `fee` fit workers = 20\n",
+    ),
+    (HALF, "workers: 1 to 30", &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"], ""),
+    (
+        HALF,
+        "",
+        &["workers: 0 to 20, amount: 1", "workers: 21 to open, amount: 2"],
+        "error[table-gap]: `fee` has no row for workers = 20\n",
+    ),
+    (
+        HALF,
+        "",
+        &["workers: 0 to 20, amount: 1", "workers: 20 to 500, amount: 2"],
+        "error[table-gap]: `fee` has no row for workers = 500\n",
+    ),
+    (HALF, "workers: 0 to 500", &["workers: 0 to 20, amount: 1", "workers: 20 to 500, amount: 2"], ""),
+    (
+        HALF,
+        "workers: 0 to 500",
+        &["amount: 1", "workers: 600 to 700, amount: 2"],
+        "error[table-row-idle]: this row of `fee` fits no input\n",
+    ),
+    (
+        "area: from < x <= to",
+        "",
+        &["area: 0 to 20, amount: 1", "area: 20 to open, amount: 2"],
+        "error[table-gap]: `fee` has no row for area = 0\n",
+    ),
+    ("area: from < x <= to", "area: 0 to open", &["area: 0 to 20.5, amount: 1", "area: 20.5 to open, amount: 2"], ""),
+    ("trade: trades", "", &["trade: FOOD, amount: 1", "trade: TAILOR, amount: 2"], ""),
+    (
+        "trade: trades",
+        "",
+        &["trade: FOOD, amount: 1", "trade: DAIRY, amount: 2", "trade: TAILOR, amount: 2"],
+        "error[table-overlap]: two rows of `fee` fit trade = DAIRY\n",
+    ),
+    (
+        "trade: trades",
+        "",
+        &["trade: BAKERY, amount: 1", "trade: TAILOR, amount: 2"],
+        "error[table-gap]: `fee` has no row for trade = DAIRY\n",
+    ),
+    (
+        "kind: trade_kind, own: own_premises",
+        "",
+        &["kind: shop, amount: 1", "own: true, amount: 2", "own: false, kind: eatery, amount: 3"],
+        "error[table-gap]: `fee` has no row for kind = workshop, own = false\n",
+    ),
+    ("kind: trade_kid", "", &["amount: 1"], "error[table-unknown-source]: `trade_kid` is no choice"),
+    ("kind: trade_kind", "", &["kind: shp, amount: 1"], "error[table-unknown-code]: there is no code `shp`\n"),
+    (HALF, "", &["workers: 20 to 10, amount: 1"], "error[table-interval]: no number is in `20 to 10`\n"),
+    // L14: a slab is for a trade or for an accessory; each has its own table, and a row of one cannot name the other.
+    (
+        "trade: trades",
+        "",
+        &["trade: FOOD, accessory: GENERATOR, amount: 1"],
+        "error[unknown-key]: `accessory` means nothing here\n",
+    ),
+];
+
 /// What is wrong with tables, in the first line, and help where it matters.
 #[test]
 fn gaps_and_overlaps_are_shown_by_the_smallest_input() {
-    const HALF: &str = "workers: from <= x < to";
-    let cases: [(&str, &str, &[&str], &str); 17] = [
-        // L12: the guide of the first system calls both bounds inclusive, then two slabs match.
-        (
-            "workers: from <= x <= to",
-            "",
-            &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"],
-            "error[table-gap]: `fee` has no row for workers = 0\n",
-        ),
-        (
-            "workers: from <= x <= to",
-            "workers: 1 to 30",
-            &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"],
-            "error[table-overlap]: two rows of `fee` fit workers = 20\n",
-        ),
-        (HALF, "workers: 1 to 30", &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"], ""),
-        (
-            HALF,
-            "",
-            &["workers: 0 to 20, amount: 1", "workers: 21 to open, amount: 2"],
-            "error[table-gap]: `fee` has no row for workers = 20\n",
-        ),
-        (
-            HALF,
-            "",
-            &["workers: 0 to 20, amount: 1", "workers: 20 to 500, amount: 2"],
-            "error[table-gap]: `fee` has no row for workers = 500\n",
-        ),
-        (HALF, "workers: 0 to 500", &["workers: 0 to 20, amount: 1", "workers: 20 to 500, amount: 2"], ""),
-        (
-            HALF,
-            "workers: 0 to 500",
-            &["amount: 1", "workers: 600 to 700, amount: 2"],
-            "error[table-row-idle]: this row of `fee` fits no input\n",
-        ),
-        (
-            "area: from < x <= to",
-            "",
-            &["area: 0 to 20, amount: 1", "area: 20 to open, amount: 2"],
-            "error[table-gap]: `fee` has no row for area = 0\n",
-        ),
-        (
-            "area: from < x <= to",
-            "area: 0 to open",
-            &["area: 0 to 20.5, amount: 1", "area: 20.5 to open, amount: 2"],
-            "",
-        ),
-        ("trade: trades", "", &["trade: FOOD, amount: 1", "trade: TAILOR, amount: 2"], ""),
-        (
-            "trade: trades",
-            "",
-            &["trade: FOOD, amount: 1", "trade: DAIRY, amount: 2", "trade: TAILOR, amount: 2"],
-            "error[table-overlap]: two rows of `fee` fit trade = DAIRY\n",
-        ),
-        (
-            "trade: trades",
-            "",
-            &["trade: BAKERY, amount: 1", "trade: TAILOR, amount: 2"],
-            "error[table-gap]: `fee` has no row for trade = DAIRY\n",
-        ),
-        (
-            "kind: trade_kind, own: own_premises",
-            "",
-            &["kind: shop, amount: 1", "own: true, amount: 2", "own: false, kind: eatery, amount: 3"],
-            "error[table-gap]: `fee` has no row for kind = workshop, own = false\n",
-        ),
-        ("kind: trade_kid", "", &["amount: 1"], "error[table-unknown-source]: `trade_kid` is no choice"),
-        ("kind: trade_kind", "", &["kind: shp, amount: 1"], "error[table-unknown-code]: there is no code `shp`\n"),
-        (HALF, "", &["workers: 20 to 10, amount: 1"], "error[table-interval]: no number is in `20 to 10`\n"),
-        // L14: a slab is for a trade or for an accessory; each has its own table, and a row of one cannot name the other.
-        (
-            "trade: trades",
-            "",
-            &["trade: FOOD, accessory: GENERATOR, amount: 1"],
-            "error[unknown-key]: `accessory` means nothing here\n",
-        ),
-    ];
-    for (keys, over, rows, expected) in cases {
+    for (keys, over, rows, expected) in TABLES {
         match compiled(keys, over, rows) {
             Ok(_) => assert_eq!(expected, "", "{keys} {rows:?}"),
             Err(found) => assert!(!expected.is_empty() && found.contains(expected), "{keys} {rows:?}\n{found}"),

@@ -4,9 +4,11 @@
 
 mod cast;
 mod play;
+mod specimens;
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use engine::base::date::{MS_PER_DAY, add_days};
@@ -19,7 +21,8 @@ use engine::tenant::Tenant;
 
 use crate::app::App;
 pub use cast::{PASSWORD, SignIn};
-use play::Player;
+use play::{Player, Props};
+use specimens::Specimens;
 
 /// Days of history before today.
 pub const DAYS: i64 = 730;
@@ -39,7 +42,7 @@ pub struct Plan {
 #[derive(Clone, Debug, Default)]
 pub struct Made {
     /// Cases by service.
-    pub cases: std::collections::BTreeMap<String, usize>,
+    pub cases: BTreeMap<String, usize>,
     /// Commands that were carried out.
     pub acts: usize,
     /// Towns that have a history.
@@ -74,12 +77,17 @@ pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize)
         app.clock.set(plan.now_ms - (DAYS + 30) * MS_PER_DAY);
         made.sign_ins.extend(cast::appoint(app, &towns, &cast).await?);
         made.towns += towns.len();
+        let mut specimens = BTreeMap::new();
+        for (tenant, _) in &towns {
+            specimens.insert(tenant.id.clone(), Arc::new(Specimens::keep(app, tenant).await?));
+        }
         let mut players = Vec::new();
         for id in services(&towns) {
             let Some(history) = history::history(&loaded.bundle, &format!("{id}/demo.yaml"), &mut found) else {
                 continue;
             };
-            enlist(app, &towns, &cast, &id, &history, plan, &mut players).await?;
+            let stage = Stage { towns: &towns, cast: &cast, specimens: &specimens, plan };
+            enlist(app, &stage, &id, history, &mut players).await?;
         }
         made.acts += run(app, plan, &mut players, progress).await?;
         for player in &players {
@@ -96,7 +104,7 @@ pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize)
 }
 
 /// The services of these towns, each once.
-fn services(towns: &[(std::sync::Arc<Tenant>, u64)]) -> Vec<String> {
+fn services(towns: &[(Arc<Tenant>, u64)]) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for id in towns.iter().flat_map(|(tenant, _)| &tenant.services) {
         if !ids.contains(id) {
@@ -106,18 +114,19 @@ fn services(towns: &[(std::sync::Arc<Tenant>, u64)]) -> Vec<String> {
     ids
 }
 
-/// Makes a player for each case to come, on a day and in a town by chance.
-async fn enlist(
-    app: &App,
-    towns: &[(std::sync::Arc<Tenant>, u64)],
-    cast: &Cast,
-    id: &str,
-    history: &History,
+/// Where a history plays, and with whom.
+struct Stage<'a> {
+    towns: &'a [(Arc<Tenant>, u64)],
+    cast: &'a Cast,
+    specimens: &'a BTreeMap<String, Arc<Specimens>>,
     plan: Plan,
-    players: &mut Vec<Player>,
-) -> Result<()> {
+}
+
+/// Makes a player for each case to come, on a day and in a town by chance.
+async fn enlist(app: &App, stage: &Stage<'_>, id: &str, history: History, players: &mut Vec<Player>) -> Result<()> {
+    let Stage { towns, cast, specimens, plan } = *stage;
     let mut chance = Seeded(plan.seed ^ u64::from_le_bytes(*b"enlisted") ^ id.len() as u64);
-    let history = std::sync::Arc::new(history.clone());
+    let history = Arc::new(history);
     let loaded = app.library.now();
     let shares: u64 = towns.iter().map(|(_, share)| share).sum();
     for _ in 0..history.cases * plan.percent / 100 {
@@ -134,7 +143,7 @@ async fn enlist(
         players.push(Player::new(
             tenant.clone(),
             service.clone(),
-            history.clone(),
+            Props { history: history.clone(), specimens: specimens[&tenant.id].clone() },
             person,
             opened_ms,
             chance.below(u64::MAX),

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use engine::base::date::MS_PER_DAY;
-use engine::base::{Money, Name};
+use engine::base::{Day, Money, Name};
 use engine::billing::Payment;
 use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, bill, choices};
+use engine::form::Page;
 use engine::registry::Serials;
 use engine::scenario::history::History;
 use engine::scenario::walk::{Chance as _, Seeded};
@@ -18,6 +19,7 @@ use engine::workflow::{APPLICANT, Action, Assign, State};
 use serde_json::{Map, Value as Json};
 
 use super::cast::staff;
+use super::specimens::Specimens;
 use crate::act::{self, Opening};
 use crate::app::App;
 use crate::store::{cases, records};
@@ -29,7 +31,7 @@ const MOST: usize = 60;
 pub(super) struct Player {
     pub(super) tenant: Arc<Tenant>,
     pub(super) service: Arc<Service>,
-    history: Arc<History>,
+    props: Props,
     person: String,
     chance: Seeded,
     /// When something happens next; `i64::MAX` for never.
@@ -38,16 +40,31 @@ pub(super) struct Player {
     steps: usize,
 }
 
+/// What a player says and shows.
+#[derive(Clone)]
+pub(super) struct Props {
+    pub(super) history: Arc<History>,
+    pub(super) specimens: Arc<Specimens>,
+}
+
+impl Props {
+    fn answers(&self, page: &Page, today: Day, tenant: &Tenant, chance: &mut Seeded) -> Json {
+        let mut answers = self.history.answers(page, today, &tenant.places, chance);
+        self.specimens.put_in(&mut answers);
+        answers
+    }
+}
+
 impl Player {
     pub(super) fn new(
         tenant: Arc<Tenant>,
         service: Arc<Service>,
-        history: Arc<History>,
+        props: Props,
         person: String,
         next_ms: i64,
         seed: u64,
     ) -> Self {
-        Self { tenant, service, history, person, chance: Seeded(seed), next_ms, case: None, steps: 0 }
+        Self { tenant, service, props, person, chance: Seeded(seed), next_ms, case: None, steps: 0 }
     }
 
     /// Does the next thing; returns how many commands were carried out.
@@ -82,7 +99,7 @@ impl Player {
         let today = app.clock.now(&self.tenant).day();
         let mut answers = case.answers.to_json();
         for page in self.service.form.pages.iter().filter(|page| page.by.is_none()) {
-            let made = self.history.answers(page, today, &self.tenant.places, &mut self.chance);
+            let made = self.props.answers(page, today, &self.tenant, &mut self.chance);
             if let (Json::Object(all), Json::Object(own)) = (&mut answers, made) {
                 for (name, value) in own {
                     all.entry(name).or_insert(value);
@@ -183,19 +200,19 @@ impl Player {
             open.extend(able.map(|actor| (action, actor)));
         }
         let names: Vec<&Name> = open.iter().map(|(action, _)| &action.name).collect();
-        let chosen = self.history.choose(&names, state.end.is_some(), &mut self.chance)?.clone();
+        let chosen = self.props.history.choose(&names, state.end.is_some(), &mut self.chance)?.clone();
         let (action, actor) = open.into_iter().find(|(action, _)| action.name == chosen)?;
         let today = context.now.day();
         let page = action.asks.as_ref().and_then(|page| service.form.page(page));
         let answers = page.map_or_else(
             || Json::Object(Map::new()),
-            |page| self.history.answers(page, today, &self.tenant.places, &mut self.chance),
+            |page| self.props.answers(page, today, &self.tenant, &mut self.chance),
         );
         let next = service.workflow.state(&action.to)?;
         let assignee =
             matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next()).flatten();
         let assignee = assignee.map(|role| Assignee { person: staff(role), roles: vec![role.clone()] });
-        let comment = self.history.comment(&action.name, &mut self.chance).to_owned();
+        let comment = self.props.history.comment(&action.name, &mut self.chance).to_owned();
         let comment = if comment.is_empty() && action.comment == engine::workflow::Comment::Required {
             "—".to_owned()
         } else {

@@ -3,6 +3,8 @@
 //! A program signs in as a person does, with a code, and sends what it was given as
 //! `Authorization: Bearer …`. What it sends is held to the published schema of the form.
 
+use axum::http::header;
+use connectors::files::{Kind as FileKind, Unfit};
 use engine::case::{Case, Command, Refusal, command};
 use engine::form::{self, Field, FieldError, Kind as FieldKind, Problem as Wrong};
 use engine::service::Service;
@@ -11,7 +13,8 @@ use sha2::{Digest as _, Sha256};
 use ui_gen::from_engine::typed;
 
 use super::ask::{self, Answer, Ask};
-use super::body::Content;
+use super::body::{Content, Part};
+use super::citizen::upload::take_in;
 use super::citizen::{asked, check, tell};
 use super::{limits, when};
 use crate::act::{self, Opening};
@@ -89,6 +92,25 @@ fn body(ask: &Ask) -> Result<&Json, Problem> {
     match &ask.content {
         Content::Json(body @ Json::Object(_)) => Ok(body),
         _ => Err(Problem::BadRequest("the body is no JSON object")),
+    }
+}
+
+/// `POST /api/{tenant}/files?name=deed.pdf`: keeps the body, a file of the media type in its header,
+/// for an application to come; gives the answer that names it.
+pub async fn upload(ask: &Ask) -> Answer {
+    let Content::Raw(bytes) = &ask.content else { return Err(Problem::WrongType) };
+    let claimed = ask.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let part = Part {
+        field: String::new(),
+        name: ask.query("name")?.to_owned(),
+        claimed: claimed.to_owned(),
+        bytes: bytes.clone(),
+    };
+    match take_in(ask, &part, &FileKind::ALL, connectors::limits::FILE_BYTES, None).await? {
+        Ok(answer) => Ok(ask::json(201, &answer)),
+        Err(Unfit::TooBig(_) | Unfit::TooManyPixels(..)) => Err(Problem::TooLarge),
+        Err(Unfit::WrongKind(_) | Unfit::Mismatch(_)) => Err(Problem::WrongType),
+        Err(_) => Err(Problem::BadRequest("a file that is empty or damaged")),
     }
 }
 
@@ -177,8 +199,12 @@ async fn own_files(ask: &Ask, service: &Service, citizen: &str, answers: &Json) 
     for (path, file) in named {
         let kept = files::find(&mut tx, file["id"].as_str().unwrap_or_default()).await?;
         let same = kept.is_some_and(|kept| {
+            let kind = kept.kind.rsplit('/').next();
             let told = (file["name"].as_str(), file["size"].as_i64(), file["sha256"].as_str().unwrap_or(&kept.sha256));
-            kept.person == citizen && told == (Some(&kept.name), Some(kept.size), &kept.sha256)
+            kept.person == citizen
+                && kept.case.is_none()
+                && file["kind"].as_str() == kind
+                && told == (Some(&kept.name), Some(kept.size), &kept.sha256)
         });
         if !same {
             errors.push(FieldError { path, problem: Wrong::Missing });

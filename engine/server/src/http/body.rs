@@ -42,6 +42,8 @@ pub enum Reads {
     Json,
     /// As it is: a callback, whose signature is over the octets.
     Raw,
+    /// As it is: one file, of the media type in the header.
+    File,
 }
 
 /// What was read.
@@ -63,6 +65,10 @@ pub async fn read(request: Request, reads: Reads) -> Result<Content, Problem> {
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match (reads, kind.as_str()) {
         (Reads::Raw, _) => Ok(Content::Raw(octets(request.into_body(), limits::HOOK).await?)),
+        (Reads::File, _) => {
+            let _turn = UPLOADS.acquire().await.expect("the semaphore is never closed");
+            Ok(Content::Raw(octets(request.into_body(), limits::UPLOAD).await?))
+        }
         (Reads::Json, "application/json") => json(&octets(request.into_body(), limits::BODY).await?).map(Content::Json),
         (Reads::Form, "application/x-www-form-urlencoded") => {
             let body = octets(request.into_body(), limits::BODY).await?;

@@ -8,6 +8,7 @@
 //! | `POST_MANY` | a form whose questions may have several answers |
 //! | `POST_JSON` | JSON; no form's token, since no browser sends the token of the API unasked |
 //! | `POST_RAW` | octets that are signed |
+//! | `POST_FILE` | one file as it is; no form's token either |
 
 use std::pin::Pin;
 
@@ -47,6 +48,7 @@ macro_rules! routes {
     (@POST_MANY $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Form), true, $handler) };
     (@POST_JSON $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Json), false, $handler) };
     (@POST_RAW $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Raw), false, $handler) };
+    (@POST_FILE $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::File), false, $handler) };
     (@row $get:literal, $path:literal, $policy:expr, $reads:expr, $many:literal, $handler:path) => {
         $crate::http::routes::Route { get: $get, path: $path, policy: $policy, reads: $reads, many: $many, handler: |ask| Box::pin($handler(ask)) }
     };
@@ -104,6 +106,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/api/{tenant}/services/{service}/schema.json"    Public      => api::schema;
     POST_JSON "/api/{tenant}/sign-in"                           Public      => api::send_code;
     POST_JSON "/api/{tenant}/sign-in/code"                      Public      => api::sign_in;
+    POST_FILE "/api/{tenant}/files"                             Token       => api::upload;
     POST_JSON "/api/{tenant}/cases"                             Token       => api::open;
     GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::case;
 

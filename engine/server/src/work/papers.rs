@@ -1,11 +1,10 @@
 //! Papers: composed in the applicant's language, made into a PDF, signed, and kept.
 
-#![allow(clippy::too_many_lines, reason = "one paper, from order to file, in one reading")]
-
 use std::sync::Arc;
 
 use connectors::files::{Kind, Upload, put_bytes};
-use engine::document;
+use engine::base::Moment;
+use engine::document::{self, Document};
 use engine::template::Look;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -14,6 +13,7 @@ use super::story::{Gathered, Links, gather};
 use crate::app::App;
 use crate::auth::seal::Sealed;
 use crate::auth::token;
+use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::By;
 use crate::store::jobs::Job;
@@ -34,40 +34,83 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let told = gather(app, &library, &job.tenant, text("case"), job.body["event"].as_i64().unwrap_or_default()).await?;
     let Some(document) = told.service.document(text("document")) else { return Ok(()) };
     let secret = token::base32(&token::mac(app.keys.secret(), "paper", &[&job.tenant, &job.key]));
-    let (id, code) = (secret[..26].to_owned(), secret[26..26 + CODE].to_owned());
+    let (id, code) = (&secret[..26], &secret[26..26 + CODE]);
     let mut tx = app.store.read(&told.tenant.id).await?;
-    if papers::find(&mut tx, &id).await?.is_some() {
+    if papers::find(&mut tx, id).await?.is_some() {
         return Ok(());
     }
     drop(tx);
-    let language = if told.tenant.languages.contains(&told.case.language) {
-        told.case.language.as_str()
-    } else {
-        told.tenant.languages.first().map_or("en", String::as_str)
-    };
-    let number = number(&told, &document.name);
     let now = app.clock.now(&told.tenant);
-    let words = Gathered::words(&library, language);
+    let print = printed(app, &library, &told, document, code, now)?;
+    let upload = Upload {
+        tenant: &told.tenant.id,
+        name: "paper.pdf",
+        claimed_type: "application/pdf",
+        allowed: &[Kind::Pdf],
+        max_bytes: connectors::limits::FILE_BYTES,
+    };
+    let stored =
+        put_bytes(&app.files, upload, &print.pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
+    let paper = Paper {
+        id: id.to_owned(),
+        case: told.case.id.clone(),
+        document: document.name.to_string(),
+        language: language(&told).to_owned(),
+        sha256: stored.digest.to_string(),
+        code: code.to_owned(),
+        status: "valid".to_owned(),
+        at_ms: now.ms,
+        body: json!({
+            "v": 1,
+            "number": print.number,
+            "size": stored.size,
+            "digest": print.digest,
+            "event": job.body["event"],
+        }),
+    };
+    let mut tx = app.store.begin(&told.tenant.id).await?;
+    papers::insert(&mut tx, By::system(now.ms), &paper).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A paper as it leaves the printer.
+struct Print {
+    pdf: Vec<u8>,
+    number: String,
+    /// Of the words on it, without the link that verifies them.
+    digest: String,
+}
+
+/// Composes a paper, signs its words, and prints it with the link that verifies them.
+fn printed(
+    app: &App,
+    library: &Loaded,
+    told: &Gathered,
+    document: &Document,
+    code: &str,
+    now: Moment,
+) -> Result<Print, Problem> {
+    let language = language(told);
+    let words = Gathered::words(library, language);
     let look = Look::new(&told.tenant, language, &words);
     let case_link = app.link(&format!("/{}/cases/{}", told.tenant.id, told.case.id));
-    let plain = composed(app, &told, document, look, Links { case: &case_link, verify: "" });
+    let plain = composed(app, told, document, look, Links { case: &case_link, verify: "" });
     let sealed = Sealed {
         kind: document.name.to_string(),
         tenant: told.tenant.id.clone(),
-        number: number.clone(),
-        code: code.clone(),
+        number: number(told, &document.name),
+        code: code.to_owned(),
         digest: token::hex(&Sha256::digest(plain.as_bytes())[..16]),
         issued: now.day(),
     };
     let verify = app.link(&format!("/{}/verify/{}", told.tenant.id, sealed.sign(&app.keys)));
-    let html = composed(app, &told, document, look, Links { case: &case_link, verify: &verify });
-    let title = format!("{} {number}", document.title.in_language(language));
+    let html = composed(app, told, document, look, Links { case: &case_link, verify: &verify });
     let footer = library.words(language).say(
         "paper.footer",
-        &[("code", &grouped(&code)), ("address", &app.link(&format!("/{}/verify", told.tenant.id)))],
+        &[("code", &grouped(code)), ("address", &app.link(&format!("/{}/verify", told.tenant.id)))],
     );
     let options = paper::Options {
-        title: &title,
+        title: &format!("{} {}", document.title.in_language(language), sealed.number),
         language,
         page: paper::Page::A4,
         footer: Some(&footer),
@@ -77,38 +120,19 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     };
     let pdf = paper::pdf(&html, &options)
         .map_err(|error| anyhow::anyhow!("the paper {} of {}: {error}", document.name, told.service.id))?;
-    let upload = Upload {
-        tenant: &told.tenant.id,
-        name: "paper.pdf",
-        claimed_type: "application/pdf",
-        allowed: &[Kind::Pdf],
-        max_bytes: connectors::limits::FILE_BYTES,
-    };
-    let stored =
-        put_bytes(&app.files, upload, &pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
-    let paper = Paper {
-        id,
-        case: told.case.id.clone(),
-        document: document.name.to_string(),
-        language: language.to_owned(),
-        sha256: stored.digest.to_string(),
-        code,
-        status: "valid".to_owned(),
-        at_ms: now.ms,
-        body: json!({ "v": 1, "number": number, "size": stored.size, "digest": sealed.digest, "event": job.body["event"] }),
-    };
-    let mut tx = app.store.begin(&told.tenant.id).await?;
-    papers::insert(&mut tx, By::system(now.ms), &paper).await?;
-    Ok(tx.commit().await?)
+    Ok(Print { pdf, number: sealed.number, digest: sealed.digest })
 }
 
-fn composed(
-    app: &App,
-    told: &Gathered,
-    document: &engine::document::Document,
-    look: Look<'_>,
-    links: Links<'_>,
-) -> String {
+/// The applicant's language, where the town speaks it.
+fn language(told: &Gathered) -> &str {
+    if told.tenant.languages.contains(&told.case.language) {
+        &told.case.language
+    } else {
+        told.tenant.languages.first().map_or("en", String::as_str)
+    }
+}
+
+fn composed(app: &App, told: &Gathered, document: &Document, look: Look<'_>, links: Links<'_>) -> String {
     document::compose(document, &told.service.form, &look, &told.story(app, look, links).for_paper())
 }
 

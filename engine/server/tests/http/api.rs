@@ -96,6 +96,43 @@ async fn a_file_that_nobody_sent_is_refused_by_path() {
 }
 
 #[tokio::test]
+async fn a_program_sends_files_first_and_then_the_answers_that_name_them() {
+    let town = Town::open().await;
+    let mut program = Browser::new(&town);
+    let token = token(&town).await;
+    let pdf = crate::apply::PDF.to_vec();
+    let upload = |name: &str, kind: &str| {
+        Request::post(format!("/api/{TOWN}/files?name={name}"))
+            .header("authorization", format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, kind)
+    };
+    program.send(upload("deed.png", "image/png"), Body::from(pdf.clone())).await.expect(415, "urn:nagar");
+    program.send(upload("deed.pdf", "application/pdf"), Body::empty()).await.expect(400, "urn:nagar");
+    let page = program.send(upload("deed.pdf", "application/pdf"), Body::from(pdf.clone())).await;
+    assert_eq!(page.status, 201, "{}", page.html);
+    let file: Json = serde_json::from_str(&page.html).unwrap();
+    let answers = |proof: &Json| {
+        json!({ "service": "stall-permit", "answers": {
+            "stall_name": "Asha", "kind": "cloth", "since": "2026-01-01", "size": 4, "place": "L1",
+            "owners": [{ "name": "A", "proof": proof }], "declared": true,
+        } })
+    };
+    let mut lying = file.clone();
+    lying["kind"] = json!("jpeg");
+    assert_eq!(call(&mut program, post(&token, "lie"), &answers(&lying)).await.0, 422, "the kind is what it is");
+    let (status, sent) = call(&mut program, post(&token, "one"), &answers(&file)).await;
+    assert_eq!(status, 201, "{sent}");
+    let mut asha = Browser::new(&town);
+    asha.sign_in("9876543210").await;
+    let at = format!("/{TOWN}/cases/{}/files/{}", sent["id"].as_str().unwrap(), file["id"].as_str().unwrap());
+    assert_eq!(asha.get(&at).await.status, 200);
+    let (_, other) =
+        call(&mut program, post(&token, "two"), &json!({ "service": "report", "answers": { "text": "x" } })).await;
+    let at = format!("/{TOWN}/cases/{}/files/{}", other["id"].as_str().unwrap(), file["id"].as_str().unwrap());
+    assert_eq!(asha.get(&at).await.status, 404, "only the case that names it shows it");
+}
+
+#[tokio::test]
 async fn a_file_of_somebody_else_cannot_be_claimed() {
     let town = Town::open().await;
     let mut owner = Browser::new(&town);

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use connectors::files::{Digest, TakeError};
+use serde_json::Value as Json;
 
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::headers::SANDBOX;
@@ -12,13 +13,30 @@ use crate::store::{files, papers};
 
 /// `GET /{tenant}/cases/{case}/files/{file}`
 pub async fn file(ask: &Ask) -> Answer {
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let file = files::find(&mut tx, ask.param("file"))
-        .await?
-        .filter(|file| file.case.as_deref() == Some(&ask.case().id))
-        .ok_or(Problem::NotFound)?;
+    let file = of_case(ask).await?;
     let bytes = take(ask, &file.sha256).await?;
     Ok(served(&file.kind, &file.name, bytes))
+}
+
+/// The file in the address, if it belongs to the case there: uploaded for it, or for no case and
+/// then named by an answer of this one.
+pub async fn of_case(ask: &Ask) -> Result<files::File, Problem> {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let file = files::find(&mut tx, ask.param("file")).await?.ok_or(Problem::NotFound)?;
+    let belongs = match &file.case {
+        Some(case) => *case == ask.case().id,
+        None => names(&ask.case().answers.to_json(), &file.id),
+    };
+    if belongs { Ok(file) } else { Err(Problem::NotFound) }
+}
+
+/// Whether an answer names the file.
+fn names(answers: &Json, file: &str) -> bool {
+    match answers {
+        Json::Object(map) => map.get("id").is_some_and(|id| id == file) || map.values().any(|value| names(value, file)),
+        Json::Array(items) => items.iter().any(|item| names(item, file)),
+        _ => false,
+    }
 }
 
 /// `GET /{tenant}/cases/{case}/papers/{paper}.pdf`

@@ -21,16 +21,29 @@ pub async fn keep(ask: &Ask, field: Option<&Field>, part: &Part) -> Result<Resul
         Some(Kind::Photo { max_bytes, .. }) => (["jpeg", "png"].map(str::to_owned).to_vec(), *max_bytes),
         _ => return Err(Problem::BadRequest("a file that nobody asked for")),
     };
+    let allowed: Vec<FileKind> = kinds.iter().filter_map(|kind| kind_of(kind)).collect();
+    let kept = take_in(ask, part, &allowed, max_bytes, Some(&ask.case().id)).await?;
+    Ok(kept.map_err(|unfit| unfit_words(ask, field, &unfit, &kinds, max_bytes)))
+}
+
+/// Keeps a file of one of these kinds: the answer that names it, or why it was not taken. A file for
+/// no case yet waits for an application that names it.
+pub async fn take_in(
+    ask: &Ask,
+    part: &Part,
+    allowed: &[FileKind],
+    max_bytes: u64,
+    case: Option<&str>,
+) -> Result<Result<Json, Unfit>, Problem> {
     let person = ask.who.person().unwrap_or_default();
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
     otp::throttle(&mut tx, &format!("uploaded:{person}"), ask.app.clock.now_ms(), limits::UPLOADED).await?;
     tx.commit().await?;
-    let allowed: Vec<FileKind> = kinds.iter().filter_map(|kind| kind_of(kind)).collect();
     let tenant = &ask.tenant().id;
-    let upload = Upload { tenant, name: &part.name, claimed_type: &part.claimed, allowed: &allowed, max_bytes };
+    let upload = Upload { tenant, name: &part.name, claimed_type: &part.claimed, allowed, max_bytes };
     let stored = match put_bytes(&ask.app.files, upload, &part.bytes).await {
         Ok(stored) => stored,
-        Err(PutError::Unfit(unfit)) => return Ok(Err(unfit_words(ask, field, &unfit, &kinds, max_bytes))),
+        Err(PutError::Unfit(unfit)) => return Ok(Err(unfit)),
         Err(PutError::Fault(fault)) => return Err(fault.into()),
     };
     let row = files::File {
@@ -39,7 +52,7 @@ pub async fn keep(ask: &Ask, field: Option<&Field>, part: &Part) -> Result<Resul
         size: i64::try_from(stored.size).unwrap_or(i64::MAX),
         kind: stored.kind.media_type().to_owned(),
         name: stored.name,
-        case: Some(ask.case().id.clone()),
+        case: case.map(str::to_owned),
         field: part.field.clone(),
         person: person.to_owned(),
         at_ms: ask.app.clock.now_ms(),

@@ -6,20 +6,15 @@ use axum::http::{HeaderValue, header};
 
 use super::opened::Opened;
 use crate::http::ask::{Answer, Ask};
-use crate::http::citizen::files::{served, take};
+use crate::http::citizen::files::{of_case, served, take};
 use crate::http::headers::FRAMED;
 use crate::problem::Problem;
-use crate::store::{files, papers};
+use crate::store::papers;
 
 /// `GET /{tenant}/desk/cases/{case}/files/{file}`
 pub(crate) async fn file(ask: &Ask) -> Answer {
     Opened::load(ask).await?;
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let file = files::find(&mut tx, ask.param("file"))
-        .await?
-        .filter(|file| file.case.as_deref() == Some(&ask.case().id))
-        .ok_or(Problem::NotFound)?;
-    drop(tx);
+    let file = of_case(ask).await?;
     framed(served(&file.kind, &file.name, take(ask, &file.sha256).await?))
 }
 

@@ -1,0 +1,204 @@
+//! What an author wrote, put together to a service.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::files::Files;
+use super::yaml::{LocaleYaml, OnRecordYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::{OnRecord, Role, Service, StartPage, Statute, locale};
+use crate::base::{Name, Text};
+use crate::billing::{self, Billing, yaml::BillingYaml};
+use crate::fees::{self, Fees};
+use crate::form::{self, Form};
+use crate::ledger::{self, Chart, yaml::PostingsYaml};
+use crate::list::List;
+use crate::notice;
+use crate::registry;
+use crate::rule::Condition;
+use crate::source::{At, Bundle, Diagnostics, Map, Node, Where};
+use crate::tenant::Tenant;
+use crate::workflow::{self, yaml::WorkflowYaml};
+
+/// Where a service comes from: its files, and the lists that its tenant shows it.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a> {
+    pub(super) bundle: &'a Bundle,
+    pub(super) tenant: &'a Tenant,
+    pub(super) files: &'a Files,
+    pub(super) lists: &'a [Arc<List>],
+}
+
+/// Everything about a service as the author wrote it.
+pub(super) struct Written {
+    pub(super) service: ServiceYaml,
+    pub(super) workflow: WorkflowYaml,
+    pub(super) form: Form,
+    pub(super) billing: Option<BillingYaml>,
+    pub(super) postings: Option<PostingsYaml>,
+    pub(super) locales: Vec<(String, Node, LocaleYaml)>,
+}
+
+/// Words that are proved once the rest of the service stands.
+#[derive(Default)]
+pub(super) struct Words {
+    pub(super) notices: Vec<(Name, notice::NoticeYaml)>,
+    pub(super) locales: Vec<(String, Option<Map<notice::WordingYaml>>)>,
+    pub(super) paper_titles: BTreeMap<String, Vec<(String, String)>>,
+    pub(super) paper_names: Vec<At<Name>>,
+}
+
+/// The service that `sibling` is with other lists: everything that was proved of it holds, save
+/// for the rates, whose tables must find exactly one row for the codes of these lists too.
+pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnostics) -> Option<Service> {
+    let mut service = sibling.clone();
+    service.form.use_lists(sources.lists);
+    if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
+        let on_record = sibling.on_record.is_some();
+        let found = self::fees(sources, &service.form, Some(billing), on_record, out)?;
+        service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
+    }
+    service.lists = sources.lists.to_vec();
+    service.digest = sources.files.digest(sources.bundle, sources.lists);
+    Some(service)
+}
+
+/// The service that `written` describes, with its translations, without its notices and papers.
+pub(super) fn assemble(
+    sources: Sources<'_>,
+    id: &str,
+    chart: Arc<Chart>,
+    written: Written,
+    out: &mut Diagnostics,
+) -> Option<Service> {
+    let Written { service: yaml, workflow, mut form, billing, postings, locales } = written;
+    for (language, node, _) in &locales {
+        form::translate(&mut form, node, language, out);
+    }
+    let workflow = workflow::check::workflow(workflow, &conditions_know(&form), out);
+    let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
+    let fees = fees(sources, &form, billing.as_ref(), yaml.on_record.is_some(), out);
+    let title = Text::new(yaml.title.value);
+    let grants = yaml.grants.unwrap_or_default().0.into_iter();
+    let grants = grants.map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
+    let department = yaml.department.value;
+    let (apart, apart_at) = apart(yaml.apart.unwrap_or_default());
+    let mut service = Service {
+        id: id.to_owned(),
+        digest: sources.files.digest(sources.bundle, sources.lists),
+        about: yaml.about.map(|about| Text::new(about.value)),
+        start: start(yaml.start),
+        group: Text::new(yaml.group.map_or_else(|| department.clone(), |group| group.value)),
+        department: Text::new(department),
+        language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),
+        number: yaml.number.value,
+        roles: roles(yaml.roles.unwrap_or_default()),
+        apart,
+        apart_at,
+        grants,
+        on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
+        statute: yaml.statute.map(statute),
+        form,
+        workflow: workflow?,
+        fees: fees?.map(|fees| Fees { steps: steps.unwrap_or_default(), ..fees }),
+        billing,
+        postings: postings.map(ledger::check::postings),
+        chart,
+        notices: Vec::new(),
+        documents: Vec::new(),
+        lists: sources.lists.to_vec(),
+        files: sources.files.origins(),
+        title,
+    };
+    let papers = sources.files.papers(&service, &BTreeMap::new());
+    let papers: Vec<Name> = papers.into_iter().map(|paper| paper.name).collect();
+    for (language, _, yaml) in locales {
+        locale::apply(&mut service, &language, yaml, &papers, out);
+    }
+    Some(service)
+}
+
+/// The names that a condition of the workflow may use.
+fn conditions_know(form: &Form) -> BTreeSet<String> {
+    let fields = form.pages.iter().flat_map(|page| &page.fields);
+    let mut known: BTreeSet<String> = fields.map(|field| field.name.to_string()).collect();
+    known.extend(["record".to_owned(), "today".to_owned()]);
+    known
+}
+
+fn roles(written: Map<At<String>>) -> Vec<Role> {
+    let role =
+        |(name, words): (At<Name>, At<String>)| Role { name: name.value, label: Text::new(words.value), at: name.at };
+    written.0.into_iter().map(role).collect()
+}
+
+/// The groups of roles that one person may not hold in the same case, and where each was written.
+fn apart(written: Vec<Vec<At<Name>>>) -> (Vec<Vec<Name>>, Vec<(Name, Where)>) {
+    let at = written.iter().flatten().map(|role| (role.value.clone(), role.at.clone())).collect();
+    let groups = written.into_iter().map(|group| group.into_iter().map(|role| role.value).collect()).collect();
+    (groups, at)
+}
+
+/// The fees, if there are any. The outer `None` means that they are there and broken.
+#[expect(clippy::option_option, reason = "absent and broken are different things")]
+fn fees(
+    sources: Sources<'_>,
+    form: &Form,
+    billing: Option<&Billing>,
+    on_record: bool,
+    out: &mut Diagnostics,
+) -> Option<Option<Fees>> {
+    let files = sources.files;
+    let (Some(rates), Some(script), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing)
+    else {
+        return Some(None);
+    };
+    let mut domain = super::domain::of_form(form);
+    domain.lists = sources.lists.to_vec();
+    domain.heads = billing
+        .heads
+        .iter()
+        .map(|head| head.name.clone())
+        .filter(|head| billing.round_off.as_ref() != Some(head))
+        .collect();
+    domain.calendar = Arc::new(sources.tenant.calendar.clone());
+    domain.record = on_record.then(registry::fact_domain);
+    Some(Some(fees::check(sources.bundle, rates, script, &domain, out)?))
+}
+
+fn start(yaml: Option<StartYaml>) -> StartPage {
+    let Some(yaml) = yaml else { return StartPage::default() };
+    let text = |words: Option<At<String>>| words.map(|words| Text::new(words.value));
+    StartPage {
+        who: text(yaml.who),
+        bring: yaml
+            .bring
+            .map_or_else(Vec::new, |bring| bring.0.into_iter().map(|words| Text::new(words.value)).collect()),
+        otherwise: text(yaml.otherwise),
+        example: yaml.example.map(|example| example.value),
+    }
+}
+
+fn statute(yaml: StatuteYaml) -> Statute {
+    Statute {
+        law: Text::new(yaml.law.value),
+        within: yaml.within.value,
+        officer: Text::new(yaml.officer.value),
+        first_appeal: Text::new(yaml.first_appeal.value),
+        second_appeal: yaml.second_appeal.map(|words| Text::new(words.value)),
+    }
+}
+
+fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {
+    let known = BTreeSet::from(["record".to_owned(), "today".to_owned()]);
+    let when = match &yaml.when {
+        Some(source) => Some(Condition::compile(source, &known, out)?),
+        None => None,
+    };
+    Some(OnRecord {
+        registry: yaml.registry.value,
+        holder_only: yaml.holder_only.is_none_or(|only| only.value),
+        when,
+        prefill: yaml.prefill.is_none_or(|prefill| prefill.value),
+        at: yaml.registry.at,
+    })
+}
