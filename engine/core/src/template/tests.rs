@@ -239,7 +239,7 @@ fn papers_are_filled_in_as_people_write() {
         print("{{label answers.kind}} {{date answers.from}} {{money receipt.amount}}"),
         "Shop 31/03/2027 ₹2,500.00"
     );
-    assert_eq!(print("{{words receipt.amount}} {{t \"yes\"}}"), "दो हज़ार पाँच सौ रुपये मात्र हाँ");
+    assert_eq!(print("{{words receipt.amount}} {{t \"field.yes\"}}"), "दो हज़ार पाँच सौ रुपये मात्र हाँ");
     assert_eq!(print("{{address answers.address}}"), "Q &amp; R");
     assert_eq!(print("{{qr verify_link}}"), "<qr>https://x/?a&amp;b</qr>");
     assert_eq!(print("{{#each answers.units as |unit|}}{{label unit.kind}} {{unit.workers}}{{/each}}"), "Shop 2");

@@ -122,6 +122,7 @@ async fn a_program_sends_files_first_and_then_the_answers_that_name_them() {
     assert_eq!(call(&mut program, post(&token, "lie"), &answers(&lying)).await.0, 422, "the kind is what it is");
     let (status, sent) = call(&mut program, post(&token, "one"), &answers(&file)).await;
     assert_eq!(status, 201, "{sent}");
+    town.wait_ms(60_000);
     let mut asha = Browser::new(&town);
     asha.sign_in("9876543210").await;
     let at = format!("/{TOWN}/cases/{}/files/{}", sent["id"].as_str().unwrap(), file["id"].as_str().unwrap());

@@ -75,9 +75,12 @@ impl<'a> Browser<'a> {
         self.post(&action, fields).await
     }
 
-    /// Posts fields with the hidden ones of the present page.
+    /// Posts fields with the hidden ones of the present page, or at least with its token.
     pub(crate) async fn post(&mut self, action: &str, fields: &[(&str, &str)]) -> &Page {
         let mut pairs = self.page.hidden();
+        if pairs.is_empty() && self.page.html.contains("name=\"_csrf\"") {
+            pairs.push(("_csrf".to_owned(), self.page.token()));
+        }
         pairs.retain(|(name, _)| fields.iter().all(|(given, _)| given != name));
         pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let body = encoded(&pairs);
