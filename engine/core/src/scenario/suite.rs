@@ -1,7 +1,7 @@
 //! All scenarios of a bundle: those of the shared services, run in a tenant of no particular
 //! place, and those of a state or a town, run in that tenant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::scenario_step;
@@ -133,16 +133,9 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
 }
 
 /// A tenant of no particular place, in which shared services are tried out: Indian calendar and
-/// money, one zone with one ward and two localities, English and every language of `words/`.
+/// money, one zone with one ward and two localities, English and the languages they share.
 pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
-    let languages: Vec<String> = std::iter::once("en".to_owned())
-        .chain(
-            bundle
-                .under("words")
-                .filter_map(|path| Some(path.strip_prefix("words/")?.strip_suffix(".yaml")?.to_owned()))
-                .filter(|language| language != "en"),
-        )
-        .collect();
+    let languages = std::iter::once("en".to_owned()).chain(shared_languages(bundle)).collect();
     let place = |code: &str, parent: Option<usize>, depth: usize, level: &str, label: &str| Entry {
         code: code.to_owned(),
         parent,
@@ -177,4 +170,16 @@ pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
         services: Vec::new(),
         ..Tenant::default()
     }
+}
+
+/// The languages of `words/` that shared services speak; a state that has a language of its own
+/// brings the words for it, and they need not know it.
+fn shared_languages(bundle: &Bundle) -> BTreeSet<String> {
+    let word_of = |path: &str, folder: &str| Some(path.strip_prefix(folder)?.strip_suffix(".yaml")?.to_owned());
+    let product: BTreeSet<String> = bundle.under("words").filter_map(|path| word_of(path, "words/")).collect();
+    let services = bundle.paths().filter_map(|path| {
+        let (service, rest) = path.split_once('/')?;
+        if service == "tenants" { None } else { word_of(rest, "locales/") }
+    });
+    services.filter(|language| *language != "en" && product.contains(language)).collect()
 }

@@ -43,12 +43,15 @@ pub(super) enum Made {
 /// Compiles services and remembers what it has read, so that tenants share what is the same.
 pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
-    lists: BTreeMap<Arc<str>, Option<Arc<List>>>,
-    plain_lists: BTreeMap<Arc<str>, Option<Arc<List>>>,
+    lists: BTreeMap<(Arc<str>, Languages), Option<Arc<List>>>,
+    codes: BTreeMap<Arc<str>, Arc<BTreeSet<String>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
     words: BTreeMap<String, String>,
     made: BTreeMap<String, Vec<Entry>>,
 }
+
+/// The languages in which something must have words.
+type Languages = Vec<String>;
 
 /// What a service was made of, and what came of it: nothing, if something was wrong.
 type Entry = (Key, Option<Arc<Service>>);
@@ -67,7 +70,7 @@ impl<'a> Compiler<'a> {
         Self {
             bundle,
             lists: BTreeMap::new(),
-            plain_lists: BTreeMap::new(),
+            codes: BTreeMap::new(),
             charts: BTreeMap::new(),
             words: BTreeMap::new(),
             made: BTreeMap::new(),
@@ -145,26 +148,30 @@ impl<'a> Compiler<'a> {
         languages: &[String],
         out: &mut Diagnostics,
     ) -> Option<Arc<List>> {
-        if let Some(known) = self.lists.get(path) {
+        let key = (Arc::clone(path), languages.to_vec());
+        if let Some(known) = self.lists.get(&key) {
             return known.clone();
         }
-        let mut wider = BTreeSet::new();
-        for further in folders.all(&format!("lists/{name}.csv")).into_iter().skip(1) {
-            let further = self.read_list(&further, languages, out);
-            wider.extend(further.iter().flat_map(|list| &list.entries).map(|entry| entry.code.clone()));
-        }
-        let read = self.read_list(path, languages, out);
-        let read = if wider.is_empty() { read } else { read.map(|list| Arc::new((*list).clone().narrowing(wider))) };
-        self.lists.insert(Arc::clone(path), read.clone());
+        let wider: BTreeSet<String> = folders
+            .all(&format!("lists/{name}.csv"))
+            .into_iter()
+            .skip(1)
+            .flat_map(|further| self.codes(&further).iter().cloned().collect::<Vec<_>>())
+            .collect();
+        let read = list::read::list(self.bundle, path, languages, out);
+        let read = read.map(|list| Arc::new(if wider.is_empty() { list } else { list.narrowing(wider) }));
+        self.lists.insert(key, read.clone());
         read
     }
 
-    fn read_list(&mut self, path: &Arc<str>, languages: &[String], out: &mut Diagnostics) -> Option<Arc<List>> {
+    /// The codes of a list; whether it is right, and in which languages, is for those to say who use it.
+    fn codes(&mut self, path: &Arc<str>) -> Arc<BTreeSet<String>> {
         let bundle = self.bundle;
-        self.plain_lists
-            .entry(Arc::clone(path))
-            .or_insert_with(|| list::read::list(bundle, path, languages, out).map(Arc::new))
-            .clone()
+        let read = || {
+            let list = list::read::list(bundle, path, &[], &mut Diagnostics::default());
+            Arc::new(list.iter().flat_map(|list| &list.entries).map(|entry| entry.code.clone()).collect())
+        };
+        Arc::clone(self.codes.entry(Arc::clone(path)).or_insert_with(read))
     }
 
     fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {
