@@ -37,6 +37,8 @@ enum Command {
     Serve(cmd::serve::Args),
     /// Serve a state with two years of invented history.
     Demo(cmd::demo::Args),
+    /// Serve the payment gateway for play, as a server of its own.
+    DemoGateway(cmd::demo_gateway::Args),
     /// Prove that chain, books, numbers and cases are whole.
     Verify(cmd::verify::Args),
     /// Prove that the code on a paper is genuine, offline.
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Schema(args) => cmd::schema::run(&args),
         Command::Serve(args) => cmd::serve::run(&args),
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
+        Command::DemoGateway(args) => cmd::demo_gateway::run(&args),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
         Command::Export(args) => cmd::export::run(&args),

@@ -11,8 +11,7 @@ use connectors::message::file::FileConfig;
 use connectors::payment::PaymentConfig;
 use connectors::payment::demo::DemoClientConfig;
 use connectors::payment::demo_gateway::{self, DemoConfig};
-use connectors::secret::{Secret, SecretRef};
-use indicatif::{ProgressBar, ProgressStyle};
+use connectors::secret::SecretRef;
 use server::app::{App, Given};
 use server::chance::{Chance, Clock};
 use server::config::Config;
@@ -63,11 +62,11 @@ async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
     let gateway = TcpListener::bind(("127.0.0.1", 0)).await?;
     let base_url = format!("http://localhost:{}", listener.local_addr()?.port());
     let gateway_url = format!("http://localhost:{}", gateway.local_addr()?.port());
-    let config = config(args, &base_url, &gateway_url)?;
-    let secret = std::fs::read_to_string(args.data.join("gateway.secret"))?;
+    let config = config(args, &base_url, &gateway_url);
+    let secret = super::demo_gateway::secret(&args.data.join("gateway.secret"))?;
     tokio::spawn(demo_gateway::serve(
         gateway,
-        DemoConfig::new(args.data.join("gateway.jsonl"), gateway_url, "demo", Secret::new(secret.trim())?),
+        DemoConfig::new(args.data.join("gateway.jsonl"), gateway_url, "demo", secret),
     ));
 
     if !args.data.join(WHOLE).exists() {
@@ -85,12 +84,8 @@ async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn config(args: &Args, base_url: &str, gateway_url: &str) -> Result<Config> {
-    let secret = args.data.join("gateway.secret");
-    if !secret.exists() {
-        write_secret(&secret, &Chance::System.secret())?;
-    }
-    Ok(Config {
+fn config(args: &Args, base_url: &str, gateway_url: &str) -> Config {
+    Config {
         definitions: args.definitions.folders.clone(),
         data_dir: args.data.clone(),
         base_url: base_url.to_owned(),
@@ -106,17 +101,7 @@ fn config(args: &Args, base_url: &str, gateway_url: &str) -> Result<Config> {
         }),
         files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
         ..Config::default()
-    })
-}
-
-fn write_secret(path: &Path, secret: &str) -> Result<()> {
-    use std::io::Write as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(secret.as_bytes())?;
-    Ok(())
+    }
 }
 
 /// Makes the history under a clock that is moved along, and writes down who can sign in.
@@ -127,8 +112,7 @@ async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
     let now_ms = Clock::System.now_ms();
     let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(args.seed), bundle: None };
     let app = App::open(Config { filling: true, ..config.clone() }, given).await?;
-    let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(1) };
-    bar.set_style(ProgressStyle::with_template("Making history {wide_bar} {pos}/{len} {elapsed}")?);
+    let bar = output::progress(json, 1, "Making history")?;
     let plan = demo::Plan { seed: args.seed, now_ms, percent: if args.small { 10 } else { 100 } };
     let made = demo::make(&app, plan, &mut |done, total| {
         bar.set_length(total as u64);

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod demo_gateway;
 pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod export;

@@ -84,7 +84,7 @@ pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: 
 }
 
 /// Until somebody presses control-C or the system asks to stop.
-async fn stopped() {
+pub(crate) async fn stopped() {
     let pressed = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -39,20 +39,16 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
         Some(tenant) => vec![tenant.clone()],
         None => store.tenants().await?,
     };
+    let bar = output::progress(json, tenants.len() as u64, "Verifying")?;
     let mut report = Vec::new();
     let mut bad = 0;
     for tenant in tenants {
         let mut tx = store.read(&tenant).await?;
         let findings = verify::verify(&mut tx, None).await?;
         bad += findings.len();
+        bar.inc(1);
         if !json {
-            output::say(&format!(
-                "{tenant:<24} {}",
-                if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) }
-            ));
-            for finding in &findings {
-                output::say(&format!("  {}: {} {}: {}", finding.check, finding.table, finding.row, finding.what));
-            }
+            bar.suspend(|| told(&tenant, &findings));
         }
         let list: Vec<_> = findings
             .iter()
@@ -60,8 +56,17 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
             .collect();
         report.push(json!({ "tenant": tenant, "findings": list }));
     }
+    bar.finish_and_clear();
     if json {
         output::say(&json!({ "tenants": report, "findings": bad }).to_string());
     }
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn told(tenant: &str, findings: &[verify::Finding]) {
+    let sum = if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) };
+    output::say(&format!("{tenant:<24} {sum}"));
+    for finding in findings {
+        output::say(&format!("  {}: {} {}: {}", finding.check, finding.table, finding.row, finding.what));
+    }
 }

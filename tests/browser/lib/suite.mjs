@@ -45,12 +45,12 @@ function indent(text) {
 }
 
 /** Looks again until `look` gives something, since messages and papers are made after the answer. */
-export async function eventually(look, what) {
-  const until = Date.now() + 30_000;
+export async function eventually(look, what, most = 30_000, every = 250) {
+  const until = Date.now() + most;
   for (;;) {
     const found = await look();
     if (found) return found;
     assert(Date.now() < until, `it never came to this: ${what}`);
-    await new Promise((again) => setTimeout(again, 250));
+    await new Promise((again) => setTimeout(again, every));
   }
 }

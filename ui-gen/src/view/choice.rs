@@ -55,6 +55,9 @@ pub struct Opt {
     pub label: String,
     /// A few words more; empty for none.
     pub hint: String,
+    /// What else finds it: its words in other languages. Nobody sees it.
+    #[serde(skip)]
+    pub also: String,
     /// Whether it is chosen.
     pub chosen: bool,
 }
@@ -100,7 +103,7 @@ impl Choice {
     fn searched(groups: Vec<OptionGroup>, query: &str) -> Self {
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         let fits = |group: &str, option: &Opt| {
-            let text = format!("{group} {} {}", option.label, option.value).to_lowercase();
+            let text = format!("{group} {} {} {}", option.label, option.also, option.value).to_lowercase();
             !words.is_empty() && words.iter().all(|word| text.contains(word))
         };
         let mut found = 0;
@@ -150,6 +153,13 @@ mod tests {
         assert_eq!(values(&some), ["v3", "v77"]);
         let many = Choice::one(options(100), "", "WARD");
         assert_eq!((many.found, values(&many).len(), many.more), (100, RESULTS_MAX, true));
+    }
+
+    #[test]
+    fn words_of_another_language_find_it_too() {
+        let mut all = options(100);
+        all[9].also = "वार्ड नौ".to_owned();
+        assert_eq!(values(&Choice::one(all, "", "नौ")), ["v9"]);
     }
 
     #[test]
