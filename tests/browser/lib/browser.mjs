@@ -1,8 +1,8 @@
 // Debian's Chromium, and what a page may not do: reach outside, fail, or write errors.
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { Gallery } from './gallery.mjs';
 import { assert } from './suite.mjs';
 
 const FLAGS = [
@@ -37,10 +37,17 @@ class Guard {
     this.expected.push(path);
   }
 
+  /** Lets a test say that the browser goes to another server on purpose. */
+  allow(origin) {
+    this.origins.push(origin);
+    this.found = this.found.filter((one) => !one.startsWith(`asked for ${origin}/`));
+  }
+
   async watch(context) {
     context.on('request', (request) => {
       const address = new URL(request.url());
-      if (!['data:', 'blob:', 'about:'].includes(address.protocol) && !this.origins.includes(address.origin)) {
+      // The last two are Chromium's own pages, in which it shows a PDF.
+      if (!['data:', 'blob:', 'about:', 'chrome:', 'chrome-extension:'].includes(address.protocol) && !this.origins.includes(address.origin)) {
         this.found.push(`asked for ${request.url()}`);
       }
     });
@@ -72,14 +79,15 @@ export class Surroundings {
   constructor(url, root) {
     this.url = url;
     this.root = root;
-    this.gateways = [];
   }
 
   async launch() {
     this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+    if (process.env.SCREENS === '1') this.gallery = new Gallery(this.browser, join(this.root, 'docs/screens'));
   }
 
   async stop() {
+    await this.gallery?.close();
     await this.browser.close();
   }
 
@@ -96,7 +104,7 @@ export class Surroundings {
     });
     context.setDefaultTimeout(15_000);
     await context.addCookies([{ name: 'lang', value: lang, url: this.url }]);
-    const guard = new Guard([new URL(this.url).origin, ...this.gateways]);
+    const guard = new Guard([new URL(this.url).origin]);
     await guard.watch(context);
     const page = await context.newPage();
     return new World(this, context, page, guard, { lang, size, js });
@@ -123,12 +131,9 @@ class World {
     return response;
   }
 
-  /** Saves a picture for the gallery; only when SCREENS=1. */
+  /** Takes a picture for the gallery; only when SCREENS=1. */
   async shot(name) {
-    if (process.env.SCREENS !== '1') return;
-    const folder = join(this.surroundings.root, 'docs/screens', `${this.lang}-${this.size}`);
-    mkdirSync(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    await this.surroundings.gallery?.take(this, name);
   }
 
   /** Where the page stands and what it says, for a test that failed. */

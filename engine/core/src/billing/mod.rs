@@ -14,6 +14,9 @@ use crate::fees::Step;
 use crate::registry::NumberFormat;
 use crate::source::Where;
 
+/// The mode of money that comes through a gateway; all others are taken at the counter.
+pub const ONLINE: &str = "online";
+
 /// How a service bills.
 #[derive(Clone, Debug)]
 pub struct Billing {

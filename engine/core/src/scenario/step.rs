@@ -9,7 +9,7 @@ use super::run::one_thing;
 use super::world::World;
 use super::yaml::StepYaml;
 use crate::base::Money;
-use crate::billing::Payment;
+use crate::billing::{ONLINE, Payment};
 use crate::case::{Actor, ActorKind, Assignee, Command, Outcome, Refusal};
 use crate::ledger::Voucher;
 use crate::source::{At, Diagnostics};
@@ -65,7 +65,7 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
 fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<(Actor, Command)> {
     let comment = step.comment.as_ref().map_or("", |comment| comment.value.as_str()).to_owned();
     if let Some(amount) = &step.pay {
-        let mode = step.mode.as_ref().map_or_else(|| "online".to_owned(), |mode| mode.value.to_string());
+        let mode = step.mode.as_ref().map_or_else(|| ONLINE.to_owned(), |mode| mode.value.to_string());
         let key = format!("payment_{}", world.case.receipts.len() + 1);
         let payment = Payment { key, amount: amount.value, mode, reference: String::new(), begun_ms: world.now.ms };
         let actor = step

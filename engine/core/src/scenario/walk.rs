@@ -7,7 +7,7 @@ use super::answers::made_up;
 use super::world::World;
 use crate::base::date::{MS_PER_DAY, parse_day};
 use crate::base::{Moment, Money, Name};
-use crate::billing::Payment;
+use crate::billing::{ONLINE, Payment};
 use crate::case::{Actor, ActorKind, Assignee, Command, Context, Outcome, Refusal, choices, open};
 use crate::registry::{Record, Serials};
 use crate::service::Service;
@@ -198,7 +198,7 @@ fn payment(world: &World<'_>, paise: i64) -> Option<Command> {
     Some(Command::Receive(Payment {
         key,
         amount,
-        mode: "online".to_owned(),
+        mode: ONLINE.to_owned(),
         reference: String::new(),
         begun_ms: world.now.ms,
     }))

@@ -7,6 +7,7 @@ use super::checks::{missing_words, unknown_words};
 use super::yaml::LocaleYaml;
 use crate::base::{Name, Text};
 use crate::source::{At, Diagnostics, Map, Where};
+use crate::workflow::Action;
 
 /// Puts the words of `yaml` beside those of the service. `papers` are the names of its papers, which
 /// get their titles when they are made.
@@ -68,7 +69,8 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     }
     statute(service, yaml.statute, language, out);
     states(service, yaml.states, language, out);
-    actions(service, yaml.actions, language, out);
+    actions(service, yaml.actions, ("action", |action| Some(&mut action.label)), language, out);
+    actions(service, yaml.done, ("action with `done`", |action| action.done.as_mut()), language, out);
 }
 
 fn put_optional(text: &mut Option<Text>, words: Option<At<String>>, language: &str) {
@@ -120,23 +122,28 @@ fn states(service: &mut Service, words: Option<Map<super::yaml::StateWords>>, la
     }
 }
 
-fn actions(service: &mut Service, words: Option<Map<At<String>>>, language: &str, out: &mut Diagnostics) {
-    let names: Vec<Name> =
-        service.workflow.states.iter().flat_map(|state| &state.actions).map(|action| action.name.clone()).collect();
+/// Words of actions, wherever they stand: their labels, or what the history says of them.
+fn actions(
+    service: &mut Service,
+    words: Option<Map<At<String>>>,
+    (what, text): (&str, fn(&mut Action) -> Option<&mut Text>),
+    language: &str,
+    out: &mut Diagnostics,
+) {
+    let mut texts: BTreeMap<Name, Vec<&mut Text>> = BTreeMap::new();
+    for action in service.workflow.states.iter_mut().flat_map(|state| &mut state.actions) {
+        let name = action.name.clone();
+        texts.entry(name).or_default().extend(text(action));
+    }
+    texts.retain(|_, texts| !texts.is_empty());
     for (name, words) in words.unwrap_or_default().0 {
-        let mut found = false;
-        for action in service
-            .workflow
-            .states
-            .iter_mut()
-            .flat_map(|state| &mut state.actions)
-            .filter(|action| action.name == name.value)
-        {
-            action.label.translations.insert(language.to_owned(), words.value.clone());
-            found = true;
-        }
-        if !found {
-            out.push(unknown_words::diagnostic(&name, "action", names.iter().map(Name::as_str)));
+        match texts.get_mut(&name.value) {
+            Some(texts) => {
+                for text in texts {
+                    text.translations.insert(language.to_owned(), words.value.clone());
+                }
+            }
+            None => out.push(unknown_words::diagnostic(&name, what, texts.keys().map(Name::as_str))),
         }
     }
 }
@@ -180,6 +187,11 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
         }
         for action in state.actions.iter().filter(|action| !action.roles().is_empty()) {
             look(format!("actions.{}", action.name), &action.label, &action.at);
+        }
+        for action in &state.actions {
+            if let Some(done) = &action.done {
+                look(format!("done.{}", action.name), done, &action.at);
+            }
         }
     }
     for head in service.billing.iter().flat_map(|billing| &billing.heads) {

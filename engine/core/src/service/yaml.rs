@@ -111,6 +111,8 @@ shape! {
         states: Option<Map<StateWords>>,
         /// Actions, wherever they stand.
         actions: Option<Map<At<String>>>,
+        /// What the history says of actions once they were taken.
+        done: Option<Map<At<String>>>,
         /// Heads of the bill.
         heads: Option<Map<At<String>>>,
         /// Named steps of the rules.

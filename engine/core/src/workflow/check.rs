@@ -80,6 +80,7 @@ fn action(
     Some(Action {
         name: name.value.clone(),
         label: Text::new(yaml.label.map_or_else(|| humanised(name), |label| label.value)),
+        done: yaml.done.map(|done| Text::new(done.value)),
         trigger: trigger(name, yaml.by, yaml.once, yaml.after, out)?,
         to: yaml.to,
         when,

@@ -63,6 +63,8 @@ pub struct Action {
     pub name: Name,
     /// The words on its button.
     pub label: Text,
+    /// What the history says once it was taken, if not the label.
+    pub done: Option<Text>,
     /// What sets it off.
     pub trigger: Trigger,
     /// The state it leads to.

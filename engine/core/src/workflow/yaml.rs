@@ -44,6 +44,8 @@ shape! {
     pub(crate) struct ActionYaml {
         /// The words on its button; the name made readable when silent.
         label: Option<At<String>>,
+        /// What the history says once it was taken, as in `Approved`; the label when silent.
+        done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
         /// What it waits for: `paid`, `expired`, `revoked`, `renewed`, or `{ expiring: 30 days }`.

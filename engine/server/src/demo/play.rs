@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use engine::base::date::MS_PER_DAY;
 use engine::base::{Day, Money, Name};
-use engine::billing::Payment;
+use engine::billing::{ONLINE, Payment};
 use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, bill, choices};
 use engine::form::Page;
 use engine::registry::Serials;
@@ -18,6 +18,7 @@ use engine::tenant::Tenant;
 use engine::workflow::{APPLICANT, Action, Assign, State};
 use serde_json::{Map, Value as Json};
 
+use super::cashier;
 use super::cast::staff;
 use super::specimens::Specimens;
 use crate::act::{self, Opening};
@@ -149,7 +150,7 @@ impl Player {
         let Some(state) = service.workflow.state(&case.state) else { return Ok(done) };
         let owed = bill(&service, &case, app.clock.now(&self.tenant).day()).map(|bill| bill.total).unwrap_or_default();
         let command = if owed.paise() > 0 && self.chance.below(10) < 8 {
-            Some((Actor::system(), self.payment(&service, owed, &case, app.clock.now_ms())))
+            Some(self.payment(&service, owed, &case, app.clock.now_ms()))
         } else {
             self.action(app, &service, state, &case, record.as_ref())
         };
@@ -164,18 +165,15 @@ impl Player {
         Ok(done)
     }
 
-    fn payment(&mut self, service: &Service, amount: Money, case: &Case, now_ms: i64) -> Command {
+    /// Money, through the gateway or at the counter.
+    fn payment(&mut self, service: &Service, amount: Money, case: &Case, now_ms: i64) -> (Actor, Command) {
         let modes: Vec<&String> = service.chart.collection.keys().collect();
         let mode = modes.get(usize::try_from(self.chance.below(u64::try_from(modes.len()).unwrap_or(1))).unwrap_or(0));
-        let mode = mode.map_or_else(|| "online".to_owned(), |mode| (*mode).clone());
+        let mode = mode.map_or_else(|| ONLINE.to_owned(), |mode| (*mode).clone());
         let reference = format!("{:06}", self.chance.between(1, 999_999));
-        Command::Receive(Payment {
-            key: format!("history-{}-{}", case.id, case.version),
-            amount,
-            mode,
-            reference,
-            begun_ms: now_ms,
-        })
+        let actor = if mode == ONLINE { Actor::system() } else { self.actor(&cashier()) };
+        let key = format!("history-{}-{}", case.id, case.version);
+        (actor, Command::Receive(Payment { key, amount, mode, reference, begun_ms: now_ms }))
     }
 
     /// An action that somebody may take now, and that the history gives a weight.

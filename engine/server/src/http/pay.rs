@@ -2,7 +2,7 @@
 
 use connectors::payment::{OrderRequest, OrderState};
 use engine::base::Money;
-use engine::billing::Bill;
+use engine::billing::{Bill, ONLINE};
 use engine::case::{Refusal, bill};
 use engine::service::Service;
 use ui_gen::view::choice::{Choice, Opt};
@@ -43,7 +43,7 @@ fn draw(ask: &Ask, service: &Service, bill: &Bill, error: &str, status: u16) -> 
     let words = ask.words();
     let mut fields = Vec::new();
     if ask.app.gateway(&ask.tenant().id).is_some() {
-        let online = Choice::one(vec![Opt::new("online", words.get("pay.online"))], "online", "");
+        let online = Choice::one(vec![Opt::new(ONLINE, words.get("pay.online"))], ONLINE, "");
         fields.push(FieldView::new("mode", words.get("pay.how"), Input::Choice(online)));
     }
     if service.billing.as_ref().is_some_and(|billing| billing.part_payment) {

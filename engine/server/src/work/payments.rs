@@ -6,7 +6,7 @@ use std::sync::Arc;
 use connectors::payment::{OrderState, OrderStatus};
 use engine::base::Money;
 use engine::base::date::MS_PER_DAY;
-use engine::billing::Payment;
+use engine::billing::{ONLINE, Payment};
 use engine::case::{Actor, Command};
 use engine::tenant::Tenant;
 use serde_json::json;
@@ -71,7 +71,7 @@ async fn receive(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus
     let payment = Payment {
         key: key.clone(),
         amount,
-        mode: "online".to_owned(),
+        mode: ONLINE.to_owned(),
         reference: id.to_owned(),
         begun_ms: order.begun_ms,
     };

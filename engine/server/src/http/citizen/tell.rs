@@ -125,7 +125,7 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
     let words = ask.words();
     let action = event.outcome["action"].as_str().zip(event.outcome["from"].as_str());
     if let Some(action) = action.and_then(|(action, from)| service.workflow.state(from)?.action(action)) {
-        return Some(action.label.in_language(&ask.lang).to_owned());
+        return Some(action.done.as_ref().unwrap_or(&action.label).in_language(&ask.lang).to_owned());
     }
     Some(match word {
         "open" => words.get("event.open"),

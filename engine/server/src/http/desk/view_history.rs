@@ -38,7 +38,7 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
 /// What happened, in a few words; nothing for what only the chain of events keeps.
 pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<String> {
     if let Some(action) = action(&opened.service, event) {
-        return Some(reader.text(&action.label).to_owned());
+        return Some(reader.text(action.done.as_ref().unwrap_or(&action.label)).to_owned());
     }
     let fact = |name: &str| event.command["facts"][name].as_str().unwrap_or_default().to_owned();
     Some(match word(event) {
