@@ -24,7 +24,7 @@ try {
   await surroundings.launch();
   sums = await runAll(process.argv.slice(2).join(' '), surroundings);
 } finally {
-  await surroundings.stop().catch(() => {});
+  await surroundings.stop(sums.failed === 0 && process.argv.length === 2).catch((error) => console.error(error));
   await server.stop();
 }
 console.log(`${sums.passed} passed, ${sums.failed} failed`);

@@ -5,7 +5,7 @@ import { newMobile, signInHere, signInStaff } from '../lib/people.mjs';
 import { findCase } from '../lib/desk.mjs';
 import { fill, fillForm } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
-import { assert, test } from '../lib/suite.mjs';
+import { EVERY_SIGHT, assert, test, told } from '../lib/suite.mjs';
 
 const TOWN = 'rishikesh';
 const SERVICE = 'grievance';
@@ -87,15 +87,15 @@ async function atDesk(world, role, number, action, answers) {
   assert(wrong.length === 0, `${action} is refused: ${wrong.join('; ')}`);
 }
 
-/** Names the first person who may have the case next, where the action asks for one. */
+/** Names the first person who may have the case next, where the page asks for one. */
 async function someone(desk) {
-  const choice = desk.page.locator('#form select').first();
+  const choice = desk.page.locator('main form select[name="assignee"], main form select[name="to"]').first();
   if (await choice.count()) {
     const value = await choice.locator('option[value]:not([value=""])').first().getAttribute('value');
     await choice.selectOption(value);
     return;
   }
-  const radio = desk.page.locator('#form [type="radio"][name^="assign"], #form [type="radio"][name^="to"]');
+  const radio = desk.page.locator('main form [type="radio"][name^="assign"], main form [type="radio"][name="to"]');
   if (await radio.count()) await radio.first().check();
 }
 
@@ -135,10 +135,9 @@ async function firstReason(world, path) {
   return world.page.locator('#form select[name="reopen_reason"] option:not([value=""])').first().getAttribute('value');
 }
 
-test('grievance: in Hindi on a telephone, without scripts', { lang: 'hi', size: 'phone', js: false }, journey);
-test('grievance: in English on a desk', { lang: 'en', size: 'desk', js: true }, journey);
+for (const needs of EVERY_SIGHT) test(`grievance: ${told(needs)}`, needs, journey);
 
-test('grievance: an officer takes several at once', { lang: 'en', size: 'desk' }, async (world) => {
+test('grievance: the inbox can be saved as a table', { lang: 'en', size: 'desk' }, async (world) => {
   await signInStaff(world, TOWN, OFFICER);
   await world.go(`/${TOWN}/desk/inbox`);
   await judge(world, 'inbox');

@@ -1,140 +1,10 @@
 // A trader applies for a license, three officers look at it, the trader pays, and the license can be
 // verified: with and without scripts, in both languages, on a telephone and on a desk.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { codeFor, newMobile, signInHere, signInStaff } from '../lib/people.mjs';
-import { act, findCase } from '../lib/desk.mjs';
-import { fillForm } from '../lib/form.mjs';
+import { codeFor, newMobile, signInHere } from '../lib/people.mjs';
 import { judge, weighs } from '../lib/judge.mjs';
-import { assert, eventually, test } from '../lib/suite.mjs';
-
-const TOWN = 'dehradun';
-const SERVICE = 'trade-license';
-
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
-const APPLICATION = {
-  trade_name: 'Asha Bakery',
-  license_type: 'permanent',
-  license_years: '1',
-  commenced_on: day(14),
-  structure_type: { search: 'Shop', code: 'IMMOVABLE_SHOP' },
-  operational_area: '42.5',
-  employees: '५',
-  'trade_units.0.trade_type': { search: 'CD', code: 'RETAIL_CD' },
-  'trade_units.0.quantity': '1',
-  'premises.door': '12',
-  'premises.street': 'Paltan Bazaar',
-  'premises.locality': { search: 'Vijaypur', code: 'M0427' },
-  'premises.pin': '248 001',
-  tenure: 'RENTED',
-  landlord_name: 'Ramesh Negi',
-  ownership: { search: 'One owner', code: 'INDIVIDUAL_SINGLEOWNER' },
-  'owners.0.name': 'आशा रावत',
-  'owners.0.relation': 'father',
-  'owners.0.guardian_name': 'मोहन रावत',
-  'owners.0.gender': 'female',
-  'owners.0.category': { search: 'None', code: 'none' },
-  'owners.0.trade_relation': { search: 'Proprietor', code: 'PROPRIETOR' },
-  'owners.0.mobile': '98765 43210',
-  identity_kind: { search: 'Voter', code: 'voter_card' },
-  id_proof: 'voter.pdf',
-  owner_photo: 'asha.jpg',
-  rent_deed: 'rent.pdf',
-  premises_proof: 'electricity.pdf',
-  declared: 'yes',
-};
-
-const INSPECTION = {
-  inspected_on: day(0),
-  found_open: 'yes',
-  trade_as_stated: 'yes',
-  measured_area: '41',
-  workers_found: '5',
-  hygiene_good: 'yes',
-  fire_safety_good: 'yes',
-  waste_bins: 'yes',
-  public_way_free: 'yes',
-  inspection_photo: 'shop.jpg',
-  inspection_result: 'fit',
-};
-
-/** Applies as a citizen who is not signed in; gives the number and the address of the case. */
-async function apply(world, mobile) {
-  const { page } = world;
-  await world.go(`/${TOWN}`);
-  await judge(world, 'catalogue');
-  await page.click(`a[href$="/services/${SERVICE}"]`);
-  await judge(world, 'license-start');
-  await page.click('form.go .btn');
-  await page.waitForSelector('#mobile');
-  await judge(world, 'sign-in');
-  await signInHere(world, mobile);
-  if (/\/services\//.test(page.url())) await page.click('form.go .btn');
-  await page.waitForURL(/\/form\//);
-  const seen = new Set();
-  await fillForm(world, APPLICATION, async (url) => {
-    const name = url.split('/form/')[1].split(/[/?]/)[0];
-    if (seen.has(name)) return;
-    seen.add(name);
-    await judge(world, `license-form-${name}`);
-  });
-  await page.waitForURL(/\/check/);
-  await judge(world, 'license-check');
-  if (await page.locator('#declared').count()) await page.check('#declared');
-  await page.click('#form .btn');
-  await page.waitForURL(/\/done/);
-  await judge(world, 'license-done');
-  const number = (await page.locator('.panel strong').innerText()).trim();
-  return { number, path: new URL(page.url()).pathname.replace(/\/done$/, '') };
-}
-
-/** Takes the case through the hands of the three officers. */
-async function approve(world, number) {
-  const steps = [
-    ['verifier', 'forward', {}],
-    ['inspector', 'forward_to_approval', INSPECTION],
-    ['approver', 'approve', {}],
-  ];
-  for (const [role, action, answers] of steps) {
-    const desk = await world.beside({ size: 'desk', js: world.js });
-    await signInStaff(desk, TOWN, role);
-    await judge(desk, `desk-home-${action}`);
-    await findCase(desk, TOWN, number);
-    await judge(desk, `desk-case-${action}`);
-    await act(desk, action, answers, `desk-act-${action}`);
-  }
-}
-
-/** Pays at the demonstration's gateway, which is a server of its own. */
-async function pay(world, path, ending) {
-  const { page } = world;
-  await world.go(`${path}/pay`);
-  await judge(world, 'pay');
-  await page.click('#form .btn');
-  await page.waitForSelector(`[name="ending"][value="${ending}"]`);
-  world.guard.allow(new URL(page.url()).origin);
-  await world.shot('gateway');
-  await page.click(`[name="ending"][value="${ending}"]`);
-  await page.waitForLoadState('load');
-  const back = page.locator('a.main, a.btn, main a');
-  if (!page.url().startsWith(world.url) && (await back.count())) await back.first().click();
-  await page.waitForURL((address) => address.href.startsWith(world.url));
-}
-
-/** Downloads a paper and gives its words. */
-async function words(world, href) {
-  const response = await world.context.request.get(href);
-  assert(response.ok(), `${href} answers ${response.status()}`);
-  const bytes = await response.body();
-  assert(bytes.subarray(0, 5).toString() === '%PDF-', `${href} is no PDF`);
-  const file = join(mkdtempSync(join(tmpdir(), 'nagar-paper-')), 'paper.pdf');
-  writeFileSync(file, bytes);
-  return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
-}
+import { SERVICE, TOWN, apply, approve, pay, words } from '../lib/licence.mjs';
+import { EVERY_SIGHT, assert, eventually, test, told } from '../lib/suite.mjs';
 
 async function journey(world) {
   const { page } = world;
@@ -183,9 +53,7 @@ async function journey(world) {
   assert(messages.includes(number), 'the applicant was told by message');
 }
 
-test('license: in Hindi on a telephone', { lang: 'hi', size: 'phone', js: true }, journey);
-test('license: in English on a desk, without scripts', { lang: 'en', size: 'desk', js: false }, journey);
-test('license: in Hindi on a telephone, without scripts', { lang: 'hi', size: 'phone', js: false }, journey);
+for (const needs of EVERY_SIGHT) test(`license: ${told(needs)}`, needs, journey);
 
 test('license: a first visit is light', { lang: 'hi', size: 'phone' }, async (world) => {
   for (const path of ['/', `/${TOWN}`, `/${TOWN}/services/${SERVICE}`, `/${TOWN}/sign-in`]) {

@@ -86,8 +86,9 @@ export class Surroundings {
     if (process.env.SCREENS === '1') this.gallery = new Gallery(this.browser, join(this.root, 'docs/screens'));
   }
 
-  async stop() {
-    await this.gallery?.close();
+  /** Ends it; the gallery is kept if every journey was gone, and well. */
+  async stop(whole = false) {
+    await this.gallery?.close(whole);
     await this.browser.close();
   }
 

@@ -1,17 +1,24 @@
 // The gallery in docs/screens: a picture of every page, small enough to be committed.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The sights of the gallery, and what their column is called. */
-const SIGHTS = { 'hi-phone': 'Hindi, telephone', 'en-desk': 'English, desk' };
+/** The sights of the gallery: what their column is called, and how wide it is shown. */
+const SIGHTS = {
+  'hi-phone': { title: 'Hindi, telephone', shown: 150 },
+  'en-phone': { title: 'English, telephone', shown: 150 },
+  'hi-desk': { title: 'Hindi, desk', shown: 330 },
+  'en-desk': { title: 'English, desk', shown: 330 },
+};
 /** Pictures are cut off here: the rest of a long list looks like its beginning. */
 const TALLEST = 2_400;
+/** Pictures are made as wide as this at most, in pixels. */
+const WIDEST = 900;
 
 export class Gallery {
   constructor(browser, folder) {
-    Object.assign(this, { browser, folder, taken: new Map() });
-    rmSync(folder, { recursive: true, force: true });
+    Object.assign(this, { browser, folder, made: `${folder}.new`, taken: new Map() });
+    rmSync(this.made, { recursive: true, force: true });
   }
 
   /** Takes a picture of the page as it stands, the first time that it has this name. */
@@ -25,36 +32,43 @@ export class Gallery {
     const tall = await world.page.evaluate(() => document.documentElement.scrollHeight);
     const clip = { x: 0, y: 0, width, height: Math.min(tall, TALLEST) };
     const png = await world.page.screenshot({ fullPage: true, clip });
-    mkdirSync(join(this.folder, sight), { recursive: true });
-    writeFileSync(join(this.folder, sight, `${name}.webp`), await this.smaller(png));
+    mkdirSync(join(this.made, sight), { recursive: true });
+    writeFileSync(join(this.made, sight, `${name}.webp`), await this.smaller(png));
   }
 
   /** The same picture as WebP, made by the browser itself. */
   async smaller(png) {
-    this.page ??= await this.browser.newPage();
-    const made = await this.page.evaluate(async (source) => {
+    this.page ??= this.browser.newPage();
+    const made = await (await this.page).evaluate(async ([source, widest]) => {
       const picture = new Image();
       picture.src = source;
       await picture.decode();
       const canvas = document.createElement('canvas');
-      canvas.width = picture.width;
-      canvas.height = picture.height;
-      canvas.getContext('2d').drawImage(picture, 0, 0);
-      return canvas.toDataURL('image/webp', 0.72);
-    }, `data:image/png;base64,${png.toString('base64')}`);
+      const scale = Math.min(1, widest / picture.width);
+      canvas.width = Math.round(picture.width * scale);
+      canvas.height = Math.round(picture.height * scale);
+      const draw = canvas.getContext('2d');
+      draw.imageSmoothingQuality = 'high';
+      draw.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      return canvas.toDataURL('image/webp', 0.7);
+    }, [`data:image/png;base64,${png.toString('base64')}`, WIDEST]);
     return Buffer.from(made.split(',')[1], 'base64');
   }
 
-  /** Writes the page that shows them all. */
-  async close() {
-    await this.page?.close();
+  /** Writes the page that shows them all, and puts the new gallery in the place of the old one if it is `whole`. */
+  async close(whole) {
+    await (await this.page)?.close();
     const rows = [...this.taken].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, sights]) => {
-      const cell = (sight) => (sights.has(sight) ? `<img src="${sight}/${name}.webp" width="${sight === 'hi-phone' ? 180 : 480}" alt="${name}, ${SIGHTS[sight]}">` : '');
+      const cell = (sight) => (sights.has(sight) ? `<img src="${sight}/${name}.webp" width="${SIGHTS[sight].shown}" alt="${name}, ${SIGHTS[sight].title}">` : '');
       return `| ${name} | ${Object.keys(SIGHTS).map(cell).join(' | ')} |`;
     });
     const head = ['# Screens', '', 'Every page, as the browser tests see it. Made anew by `SCREENS=1 ./test browser`.', ''];
-    const table = [`| Page | ${Object.values(SIGHTS).join(' | ')} |`, '|---|---|---|', ...rows, ''];
-    mkdirSync(this.folder, { recursive: true });
-    writeFileSync(join(this.folder, 'README.md'), [...head, ...table].join('\n'));
+    const titles = Object.values(SIGHTS).map(({ title }) => title);
+    const table = [`| Page | ${titles.join(' | ')} |`, `|---|${titles.map(() => '---|').join('')}`, ...rows, ''];
+    mkdirSync(this.made, { recursive: true });
+    writeFileSync(join(this.made, 'README.md'), [...head, ...table].join('\n'));
+    if (!whole) return;
+    rmSync(this.folder, { recursive: true, force: true });
+    renameSync(this.made, this.folder);
   }
 }

@@ -62,8 +62,18 @@ export async function frame(world) {
   assert(found.skip === '#main' && found.main === 1, `${page.url()} has no way past its menu`);
 }
 
-/** Everything at once. */
+/** Pages that were judged already, each as somebody saw it. */
+const judged = new Set();
+
+/**
+ * Everything at once. A page with a name is judged once for each language and size: journeys go the
+ * same way many times, and only the first time is new. Without scripts axe cannot look, so that such a
+ * page is judged again when it comes with them.
+ */
 export async function judge(world, name) {
+  const sight = `${name} ${world.lang} ${world.size} ${world.js}`;
+  if (name && judged.has(sight)) return;
+  judged.add(sight);
   await frame(world);
   await fits(world);
   await targets(world);

@@ -7,26 +7,45 @@ export function test(name, needs, run) {
   tests.push({ name, needs, run });
 }
 
+/** Both languages, both sizes, with and without scripts. */
+export const EVERY_SIGHT = ['hi', 'en'].flatMap((lang) =>
+  ['phone', 'desk'].flatMap((size) => [true, false].map((js) => ({ lang, size, js }))),
+);
+
+/** What a sight is called in the name of a test. */
+export function told({ lang, size, js }) {
+  return `${lang}, ${size}${js ? '' : ', without scripts'}`;
+}
+
+/** How many tests run at once: one waits for the server while the other draws. */
+const AT_ONCE = Number(process.env.AT_ONCE ?? 2);
+
 /** Runs every test whose name contains `filter`; gives how many passed and failed. */
 export async function runAll(filter, surroundings) {
-  let passed = 0;
-  let failed = 0;
-  for (const { name, needs, run } of tests.filter((one) => one.name.includes(filter))) {
-    const started = Date.now();
-    const world = await surroundings.open(needs);
-    try {
-      await run(world);
-      world.guard.assertClean();
-      passed += 1;
-      console.log(`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAIL  ${name}\n${indent(error.stack ?? String(error))}\n${indent(await world.describe(name))}`);
-    } finally {
-      await world.close();
-    }
+  const waiting = tests.filter((one) => one.name.includes(filter));
+  const sums = { passed: 0, failed: 0 };
+  const take = async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) sums[(await runOne(one, surroundings)) ? 'passed' : 'failed'] += 1;
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, take));
+  return sums;
+}
+
+/** Runs one test and tells how it ended. */
+async function runOne({ name, needs, run }, surroundings) {
+  const started = Date.now();
+  const world = await surroundings.open(needs);
+  try {
+    await run(world);
+    world.guard.assertClean();
+    console.log(`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+    return true;
+  } catch (error) {
+    console.log(`FAIL  ${name}\n${indent(error.stack ?? String(error))}\n${indent(await world.describe(name))}`);
+    return false;
+  } finally {
+    await world.close().catch((error) => console.log(`      ${name}: its browser could not be closed: ${error.message.split('\n')[0]}`));
   }
-  return { passed, failed };
 }
 
 /** Throws with `message` unless `condition` holds. */
