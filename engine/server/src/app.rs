@@ -18,21 +18,22 @@ use crate::problem::Problem;
 use crate::store::{self, Store};
 
 /// Everything that is opened once and used by every request.
+#[derive(Clone)]
 pub struct App {
     /// How this installation is run.
     pub config: Config,
     /// The database.
     pub store: Store,
     /// The definitions.
-    pub library: Library,
+    pub library: Arc<Library>,
     /// The templates of pages.
-    pub pages: ui_gen::Pages,
+    pub pages: Arc<ui_gen::Pages>,
     /// The time.
     pub clock: Clock,
     /// What nobody can guess.
     pub chance: Chance,
     /// The installation's own keys.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// Sends messages.
     pub messenger: Arc<dyn Messenger>,
     /// Keeps uploads and papers.
@@ -85,9 +86,9 @@ impl App {
             .collect::<anyhow::Result<_>>()?;
         Ok(Arc::new(Self {
             store,
-            library: Library::new(bundle, given.clock.now_ms()),
-            pages: ui_gen::Pages::new(),
-            keys: Keys::open(&config.data_dir, &given.chance)?,
+            library: Arc::new(Library::new(bundle, given.clock.now_ms())),
+            pages: Arc::new(ui_gen::Pages::new()),
+            keys: Arc::new(Keys::open(&config.data_dir, &given.chance)?),
             messenger: connectors::open_messenger(&config.message, &around)?,
             files: connectors::open_files(&config.files, &around)?,
             gateway: open_gateway(&config.payment)?,
@@ -96,6 +97,12 @@ impl App {
             chance: given.chance,
             config,
         }))
+    }
+
+    /// The same installation under another clock, with a chance of its own.
+    #[must_use]
+    pub fn under(&self, clock: Clock, chance: Chance) -> Self {
+        Self { clock, chance, ..self.clone() }
     }
 
     /// The gateway of a town; none where it takes money only at its counter.

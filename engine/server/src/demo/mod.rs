@@ -20,6 +20,7 @@ use engine::source::Diagnostics;
 use engine::tenant::Tenant;
 
 use crate::app::App;
+use crate::chance::{Chance, Clock};
 pub use cast::{PASSWORD, SignIn};
 use play::{Player, Props};
 use specimens::Specimens;
@@ -89,10 +90,10 @@ pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize)
             let stage = Stage { towns: &towns, cast: &cast, specimens: &specimens, plan };
             enlist(app, &stage, &id, history, &mut players).await?;
         }
-        made.acts += run(app, plan, &mut players, progress).await?;
         for player in &players {
             *made.cases.entry(player.service.id.clone()).or_default() += 1;
         }
+        made.acts += run(app, plan, players, progress).await?;
     }
     app.clock.set(plan.now_ms);
     let mut tx = app.store.begin(crate::store::EVERYBODY).await?;
@@ -161,17 +162,47 @@ fn opening(plan: Plan, tenant: &Tenant, service: &Service, chance: &mut Seeded) 
     Moment::at(add_days(today, -ago), chance.between(8 * 60, 20 * 60), tenant.calendar.offset_minutes).ms
 }
 
-/// Lets everything happen in the order of time, until the present.
+/// Lets everything happen until the present. Each town has a clock and a chance of its own, so that
+/// one decides while another writes, and each has the same history whoever comes first.
 async fn run(
     app: &App,
     plan: Plan,
-    players: &mut [Player],
+    players: Vec<Player>,
     progress: &mut (dyn FnMut(usize, usize) + Send),
 ) -> Result<usize> {
+    let total = players.len();
+    let mut by_town: BTreeMap<String, Vec<Player>> = BTreeMap::new();
+    for player in players {
+        by_town.entry(player.tenant.id.clone()).or_default().push(player);
+    }
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let mut towns = tokio::task::JoinSet::new();
+    for (order, players) in by_town.into_values().enumerate() {
+        let chance = Chance::seeded(plan.seed.wrapping_add(1 + order as u64));
+        let town = app.under(Clock::at(plan.now_ms), chance);
+        let tell = tell.clone();
+        towns.spawn(async move { live(&town, plan, players, || tell.send(()).unwrap_or_default()).await });
+    }
+    drop(tell);
+    progress(0, total);
+    let mut ended = 0;
+    while told.recv().await.is_some() {
+        ended += 1;
+        progress(ended, total);
+    }
+    let mut acts = 0;
+    while let Some(town) = towns.join_next().await {
+        acts += town.context("a town of the demonstration")??;
+    }
+    progress(total, total);
+    Ok(acts)
+}
+
+/// The history of one town, in the order of time. `ended` is told of each case that has come to its end.
+async fn live(app: &App, plan: Plan, mut players: Vec<Player>, ended: impl Fn() + Send) -> Result<usize> {
     let mut queue: BinaryHeap<Reverse<Turn>> =
         players.iter().enumerate().map(|(order, player)| Reverse(Turn { at_ms: player.next_ms, order })).collect();
-    let (total, mut ended, mut acts) = (players.len(), 0, 0);
-    progress(0, total);
+    let mut acts = 0;
     while let Some(Reverse(turn)) = queue.pop() {
         if turn.at_ms > plan.now_ms {
             continue;
@@ -180,14 +211,10 @@ async fn run(
         let player = &mut players[turn.order];
         acts += player.play(app).await?;
         match player.next_ms {
-            i64::MAX => {
-                ended += 1;
-                progress(ended, total);
-            }
+            i64::MAX => ended(),
             at_ms => queue.push(Reverse(Turn { at_ms: at_ms.max(turn.at_ms + 1), order: turn.order })),
         }
     }
-    progress(total, total);
     Ok(acts)
 }
 
