@@ -6,6 +6,7 @@
 
 mod checks;
 mod definitions;
+mod dependencies;
 mod generated;
 mod layers;
 mod lengths;
