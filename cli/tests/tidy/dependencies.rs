@@ -29,9 +29,16 @@ fn listed() -> Vec<String> {
 fn every_dependency_says_what_it_saves() {
     let (chosen, listed) = (chosen(), listed());
     assert!(chosen.len() > 20, "{} dependencies were found", chosen.len());
-    let mut wrong: Vec<String> =
-        chosen.iter().filter(|name| !listed.contains(name)).map(|name| format!("{name} has no line in {LIST}")).collect();
-    wrong.extend(listed.iter().filter(|name| !chosen.contains(*name)).map(|name| format!("{name} is not used any more")));
-    wrong.extend(listed.windows(2).filter(|pair| pair[0] > pair[1]).map(|pair| format!("{} stands before {}", pair[0], pair[1])));
+    let mut wrong: Vec<String> = chosen
+        .iter()
+        .filter(|name| !listed.contains(name))
+        .map(|name| format!("{name} has no line in {LIST}"))
+        .collect();
+    wrong.extend(
+        listed.iter().filter(|name| !chosen.contains(*name)).map(|name| format!("{name} is not used any more")),
+    );
+    wrong.extend(
+        listed.windows(2).filter(|pair| pair[0] > pair[1]).map(|pair| format!("{} stands before {}", pair[0], pair[1])),
+    );
     tree::none(&wrong, "a dependency is chosen for a reason");
 }
