@@ -63,7 +63,8 @@ fn add(
                     }
                 }
             }
-            (_, None) if !all => {}
+            // A question that depends on others and has no answer was not asked.
+            (_, None) if !all || field.when.is_some() => {}
             (_, value) => {
                 let key = if title.is_empty() { label.to_owned() } else { format!("{title}: {label}") };
                 rows.push(row(key, &at, field, value, reading));
