@@ -25,15 +25,35 @@ pub(super) fn wake_of(
     calendar: &Calendar,
 ) -> Option<i64> {
     let state = service.workflow.state(&case.state)?;
-    let waiting = state.actions.iter().filter(|action| !case.fired.contains(&action.name));
+    let waiting = state.actions.iter().filter(|action| may_happen(action, case));
     waiting.filter_map(|action| due_ms(action, case, record, now, calendar)).min()
 }
 
-/// When an action of the clock is due; a moment in the past means now.
+/// Whether the clock may still take an action during this stay in the state.
+fn may_happen(action: &Action, case: &Case) -> bool {
+    action.again.is_some() || !case.fired.contains(&action.name)
+}
+
+/// When an action of the clock is due, for the first time or once more; a moment in the past
+/// means now.
 fn due_ms(action: &Action, case: &Case, record: Option<&Record>, now: Moment, calendar: &Calendar) -> Option<i64> {
+    let first = first_due_ms(action, case, record, now, calendar)?;
+    let Some(again) = action.again else { return Some(first) };
+    let times = case.fired.iter().filter(|fired| **fired == action.name).count();
+    Some((0..times).fold(now.with_ms(first), |due, _| again.after(due, calendar)).ms)
+}
+
+fn first_due_ms(
+    action: &Action,
+    case: &Case,
+    record: Option<&Record>,
+    now: Moment,
+    calendar: &Calendar,
+) -> Option<i64> {
     match &action.trigger {
         Trigger::By(_) => None,
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
+        Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Paid, _) => (super::money::is_settled(case) && !case.demands.is_empty()).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {
@@ -75,7 +95,7 @@ pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Ref
     let due = |action: &&Action| {
         due_ms(action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms)
     };
-    let waiting = state.actions.iter().filter(|action| !draft.case.fired.contains(&action.name));
+    let waiting = state.actions.iter().filter(|action| may_happen(action, &draft.case));
     let mut ripe: Vec<(i64, &Action)> = waiting.filter_map(|action| due(&action).map(|due| (due, action))).collect();
     ripe.sort_by_key(|(due, _)| *due);
     for (_, action) in ripe {
@@ -105,17 +125,19 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
     let left = workflow.state(&draft.case.state).expect("a case stands in a state of its own definition");
     let next = workflow.state(&action.to).expect("checked by unknown-state");
     if draft.case.state == workflow.start.value && draft.case.promised_ms.is_none() {
-        draft.case.promised_ms = draft.service.statute.as_ref().map(|statute| statute.within.after(now, calendar).ms);
+        let promise = draft.service.promise(&draft.case.answers);
+        draft.case.promised_ms = promise.map(|within| within.after(now, calendar).ms);
     } else if left.waits_for_applicant {
         draft.case.promised_ms = draft.case.promised_ms.map(|promised| {
-            let within = draft.service.statute.as_ref().map(|statute| statute.within);
+            let within = draft.service.promise(&draft.case.answers);
             later(promised, draft.case.entered_ms, now, within, calendar)
         });
     }
     draft.case.state = next.name.clone();
     draft.case.entered_ms = now.ms;
     draft.case.fired.clear();
-    draft.case.due_ms = next.sla.map(|sla| sla.after(now, calendar).ms);
+    let sla = next.sla.as_ref().and_then(|sla| sla.span(&draft.service.form, &draft.case.answers));
+    draft.case.due_ms = sla.map(|sla| sla.after(now, calendar).ms);
 }
 
 /// The promise, moved by the time the applicant had the case: in working days where the promise

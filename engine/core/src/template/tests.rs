@@ -72,9 +72,11 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
     Action {
         name: Name::new(name),
         label: Text::new(name),
+        done: None,
         trigger,
         to: at(to),
         when: None,
+        again: None,
         within: None,
         comment: Comment::None,
         asks: None,

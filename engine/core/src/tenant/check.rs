@@ -155,6 +155,9 @@ impl Reader<'_> {
                 *place = self.words(what, words, &languages);
             }
         }
+        if let Some(law) = &yaml.right_to_service {
+            tenant.right_to_service = Some(self.words("the law", law, &languages));
+        }
         if let Some(contact) = &yaml.contact {
             tenant.office = self.words("the office", &contact.office, &languages);
             tenant.phone = contact.phone.as_ref().map(|phone| phone.value.clone());

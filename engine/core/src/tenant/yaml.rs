@@ -86,6 +86,8 @@ shape! {
         contact: Option<ContactYaml>,
         /// Names of the levels of places, from the whole to the part.
         levels: Option<Map<Words>>,
+        /// The law of the state that promises decisions in time, by its name; for services whose `statute` names none.
+        right_to_service: Option<Words>,
         /// The services that are offered, in the order of the catalogue.
         services: Option<Vec<At<String>>>,
     }
