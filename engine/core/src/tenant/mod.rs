@@ -5,6 +5,7 @@ mod check;
 pub mod checks;
 mod contrast;
 mod emblem;
+mod motif;
 mod yaml;
 
 use std::sync::Arc;

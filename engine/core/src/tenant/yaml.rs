@@ -78,7 +78,7 @@ shape! {
         working_hours: Option<HoursYaml>,
         /// Closed days by date, with their names.
         holidays: Option<Map<Words, String>>,
-        /// The file with the tenant's own drawing (SVG), beside this file.
+        /// The file with the tenant's own drawing (SVG), beside this file; a town without one is given a plain drawing that follows from its name.
         emblem: Option<At<String>>,
         /// Colours.
         colours: Option<ColoursYaml>,
