@@ -89,7 +89,7 @@ async function atDesk(world, role, number, action, answers) {
 
 /** Names the first person who may have the case next, where the action asks for one. */
 async function someone(desk) {
-  const choice = desk.page.locator('#form select').first();
+  const choice = desk.page.locator('#form select[name^="assign"]').first();
   if (await choice.count()) {
     const value = await choice.locator('option[value]:not([value=""])').first().getAttribute('value');
     await choice.selectOption(value);

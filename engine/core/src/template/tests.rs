@@ -28,6 +28,8 @@ fn field(name: &str, kind: Kind) -> Field {
         hint: None,
         optional: false,
         when: None,
+        one_when: None,
+        several_when: None,
         searchable: false,
         personal: false,
         kind,

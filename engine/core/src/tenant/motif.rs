@@ -40,9 +40,9 @@ const BELOW: [&str; 3] = [
 
 /// The drawing of the town called `id` in the colour `accent`.
 pub(super) fn emblem(id: &str, accent: &str) -> Arc<str> {
-    let mut rest = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let mut rest = id
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mut pick = |from: &[&'static str]| {
         let count = u64::try_from(from.len()).expect("a handful");
         let index = usize::try_from(rest % count).expect("below a handful");
