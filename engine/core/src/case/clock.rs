@@ -7,7 +7,8 @@ use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Span};
-use crate::registry::Record;
+use crate::form;
+use crate::registry::{self, Record};
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{Action, Once, State, Trigger};
@@ -25,13 +26,25 @@ pub(super) fn wake_of(
     calendar: &Calendar,
 ) -> Option<i64> {
     let state = service.workflow.state(&case.state)?;
-    let waiting = state.actions.iter().filter(|action| may_happen(action, case));
+    let clock = state.actions.iter().filter(|action| !matches!(action.trigger, Trigger::By(_)));
+    let waiting = clock.filter(|action| may_happen(action, case) && applies(service, case, record, action, now));
     waiting.filter_map(|action| due_ms(action, case, record, now, calendar)).min()
 }
 
 /// Whether the clock may still take an action during this stay in the state.
 fn may_happen(action: &Action, case: &Case) -> bool {
     action.again.is_some() || !case.fired.contains(&action.name)
+}
+
+/// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
+/// the day may, whatever it says now. Without this the case would be woken for what never happens.
+fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
+    let Some(when) = action.when.as_ref().filter(|when| !when.source.contains("today")) else { return true };
+    let mut facts = form::facts(&service.form, &case.answers);
+    if let Some(record) = record {
+        facts.insert("record".into(), registry::facts_with_answers(record, &service.form).into());
+    }
+    when.holds(&facts, now.day(), &service.lists).unwrap_or(true)
 }
 
 /// When an action of the clock is due, for the first time or once more; a moment in the past

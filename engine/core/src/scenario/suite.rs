@@ -135,7 +135,7 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
 /// A tenant of no particular place, in which shared services are tried out: Indian calendar and
 /// money, one zone with one ward and two localities, English and the languages they share.
 pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
-    let languages = std::iter::once("en".to_owned()).chain(shared_languages(bundle)).collect();
+    let languages: Vec<String> = std::iter::once("en".to_owned()).chain(shared_languages(bundle)).collect();
     let place = |code: &str, parent: Option<usize>, depth: usize, level: &str, label: &str| Entry {
         code: code.to_owned(),
         parent,
