@@ -160,6 +160,7 @@ fn trigger(action: &Action) -> String {
     match &action.trigger {
         Trigger::By(roles) => roles.iter().map(|role| role.value.to_string()).collect::<Vec<_>>().join(", "),
         Trigger::Once(Once::Paid, _) => "once paid".to_owned(),
+        Trigger::Once(Once::Overdue, _) => "once overdue".to_owned(),
         Trigger::Once(Once::Expired, _) => "once expired".to_owned(),
         Trigger::Once(Once::Revoked, _) => "once revoked".to_owned(),
         Trigger::Once(Once::Renewed, _) => "once renewed".to_owned(),

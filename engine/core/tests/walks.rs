@@ -6,9 +6,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use engine::base::{Calendar, Moment, Name};
+use engine::case::{Actor, ActorKind, Case, Command, Context, decide, open};
+use engine::registry::Serials;
 use engine::scenario::{neutral_tenant, walk};
 use engine::service::{self, Folders};
 use engine::source::{Bundle, Diagnostics};
+use engine::tenant::Tenant;
 
 /// Walks of each service where nobody asks for more.
 const WALKS: u64 = 10_000;
@@ -62,4 +66,62 @@ fn every_service_keeps_its_books_in_every_walk() {
             .collect();
         assert!(never.is_empty(), "{id}: {walks} walks never came to {never:?}");
     }
+}
+
+/// A service with a promise of 48 hours, whose two officers have a day each.
+const CLOCKS: [(&str, &str); 3] = [
+    (
+        "permit/service.yaml",
+        "format: 1\ntitle: Permit\ndepartment: Office\nnumber: P/{tenant}/{fy}/{serial:6}\n\
+         roles: { verifier: Verifier, inspector: Inspector }\n\
+         statute: { law: The law, within: 48 hours, officer: Officer, first_appeal: Commissioner }\n",
+    ),
+    (
+        "permit/workflow.yaml",
+        "start: draft\nstates:\n\
+         \x20 draft: { label: Draft, edit: applicant, actions: { submit: { by: applicant, to: applied } } }\n\
+         \x20 applied: { label: Applied, sla: 24 hours, actions: { forward: { by: verifier, to: inspection } } }\n\
+         \x20 inspection: { label: Inspection, sla: 24 hours, actions: { close: { by: inspector, to: closed } } }\n\
+         \x20 closed: { label: Closed, end: closed }\n",
+    ),
+    (
+        "permit/tests/forwarded.yaml",
+        "name: It is forwarded\ntoday: 2026-04-01\nsteps: [{ by: applicant, do: submit, state: applied }]\n",
+    ),
+];
+
+/// X15: the time of the case runs on, that of a state begins anew.
+#[test]
+fn after_six_hours_42_of_48_are_left_for_the_case_and_a_whole_day_for_the_next_state() {
+    const HOUR: i64 = 3_600_000;
+    let mut bundle = Bundle::default();
+    for (path, text) in CLOCKS {
+        bundle.add(path, text.as_bytes());
+    }
+    let tenant = Tenant { languages: vec!["en".to_owned()], ..neutral_tenant(&bundle) };
+    let mut found = Diagnostics::default();
+    let service = service::compile(&Folders::shared(&bundle), &tenant, "permit", &mut found);
+    let service = service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "")));
+    let start = Moment::at("2026-04-01".parse().unwrap(), 600, Calendar::default().offset_minutes);
+    let context = |now: Moment| Context { now, tenant: &tenant, record: None, serials: Serials::default() };
+    let act = |case: &Case, role: &str, action: &str, now: Moment| {
+        let kind = if role == "applicant" { ActorKind::Citizen } else { ActorKind::Employee };
+        let actor = Actor { person: role.to_owned(), kind, roles: vec![Name::new(role)] };
+        let command = Command::Act {
+            action: Name::new(action),
+            comment: String::new(),
+            answers: serde_json::Value::Null,
+            assignee: None,
+            seen: None,
+        };
+        decide(&service, case, &actor, &command, context(now)).unwrap().case
+    };
+    let draft = open(&service, "case", "applicant", "en", &context(start)).unwrap();
+    let applied = act(&draft, "applicant", "submit", start);
+    assert_eq!(applied.promised_ms.map(|promised| promised - start.ms), Some(172_800_000));
+    assert_eq!(applied.due_ms.map(|due| due - start.ms), Some(86_400_000));
+    let later = start.with_ms(start.ms + 6 * HOUR);
+    let inspection = act(&applied, "verifier", "forward", later);
+    assert_eq!(inspection.promised_ms.map(|promised| promised - later.ms), Some(151_200_000));
+    assert_eq!(inspection.due_ms.map(|due| due - later.ms), Some(86_400_000));
 }

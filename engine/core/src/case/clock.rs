@@ -7,7 +7,8 @@ use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Span};
-use crate::registry::Record;
+use crate::form;
+use crate::registry::{self, Record};
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{Action, Once, State, Trigger};
@@ -25,15 +26,47 @@ pub(super) fn wake_of(
     calendar: &Calendar,
 ) -> Option<i64> {
     let state = service.workflow.state(&case.state)?;
-    let waiting = state.actions.iter().filter(|action| !case.fired.contains(&action.name));
+    let clock = state.actions.iter().filter(|action| !matches!(action.trigger, Trigger::By(_)));
+    let waiting = clock.filter(|action| may_happen(action, case) && applies(service, case, record, action, now));
     waiting.filter_map(|action| due_ms(action, case, record, now, calendar)).min()
 }
 
-/// When an action of the clock is due; a moment in the past means now.
+/// Whether the clock may still take an action during this stay in the state.
+fn may_happen(action: &Action, case: &Case) -> bool {
+    action.again.is_some() || !case.fired.contains(&action.name)
+}
+
+/// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
+/// the day may, whatever it says now. Without this the case would be woken for what never happens.
+fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
+    let Some(when) = action.when.as_ref().filter(|when| !when.source.contains("today")) else { return true };
+    let mut facts = form::facts(&service.form, &case.answers);
+    if let Some(record) = record {
+        facts.insert("record".into(), registry::facts_with_answers(record, &service.form).into());
+    }
+    when.holds(&facts, now.day(), &service.lists).unwrap_or(true)
+}
+
+/// When an action of the clock is due, for the first time or once more; a moment in the past
+/// means now.
 fn due_ms(action: &Action, case: &Case, record: Option<&Record>, now: Moment, calendar: &Calendar) -> Option<i64> {
+    let first = first_due_ms(action, case, record, now, calendar)?;
+    let Some(again) = action.again else { return Some(first) };
+    let times = case.fired.iter().filter(|fired| **fired == action.name).count();
+    Some((0..times).fold(now.with_ms(first), |due, _| again.after(due, calendar)).ms)
+}
+
+fn first_due_ms(
+    action: &Action,
+    case: &Case,
+    record: Option<&Record>,
+    now: Moment,
+    calendar: &Calendar,
+) -> Option<i64> {
     match &action.trigger {
         Trigger::By(_) => None,
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
+        Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Paid, _) => (super::money::is_settled(case) && !case.demands.is_empty()).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {
@@ -75,7 +108,7 @@ pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Ref
     let due = |action: &&Action| {
         due_ms(action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms)
     };
-    let waiting = state.actions.iter().filter(|action| !draft.case.fired.contains(&action.name));
+    let waiting = state.actions.iter().filter(|action| may_happen(action, &draft.case));
     let mut ripe: Vec<(i64, &Action)> = waiting.filter_map(|action| due(&action).map(|due| (due, action))).collect();
     ripe.sort_by_key(|(due, _)| *due);
     for (_, action) in ripe {
@@ -105,17 +138,19 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
     let left = workflow.state(&draft.case.state).expect("a case stands in a state of its own definition");
     let next = workflow.state(&action.to).expect("checked by unknown-state");
     if draft.case.state == workflow.start.value && draft.case.promised_ms.is_none() {
-        draft.case.promised_ms = draft.service.statute.as_ref().map(|statute| statute.within.after(now, calendar).ms);
+        let promise = draft.service.promise(&draft.case.answers);
+        draft.case.promised_ms = promise.map(|within| within.after(now, calendar).ms);
     } else if left.waits_for_applicant {
         draft.case.promised_ms = draft.case.promised_ms.map(|promised| {
-            let within = draft.service.statute.as_ref().map(|statute| statute.within);
+            let within = draft.service.promise(&draft.case.answers);
             later(promised, draft.case.entered_ms, now, within, calendar)
         });
     }
     draft.case.state = next.name.clone();
     draft.case.entered_ms = now.ms;
     draft.case.fired.clear();
-    draft.case.due_ms = next.sla.map(|sla| sla.after(now, calendar).ms);
+    let sla = next.sla.as_ref().and_then(|sla| sla.span(&draft.service.form, &draft.case.answers));
+    draft.case.due_ms = sla.map(|sla| sla.after(now, calendar).ms);
 }
 
 /// The promise, moved by the time the applicant had the case: in working days where the promise

@@ -72,7 +72,7 @@ impl<'a> Draft<'a> {
     pub(super) fn facts(&self) -> Facts {
         let mut facts = form::facts(&self.service.form, &self.case.answers);
         if let Some(record) = self.present_record() {
-            facts.insert("record".into(), registry::facts(record).into());
+            facts.insert("record".into(), registry::facts_with_answers(record, &self.service.form).into());
         }
         facts
     }

@@ -30,7 +30,7 @@ pub fn open(
         }
         if let Some(when) = &on_record.when {
             let mut facts = Facts::new();
-            facts.insert("record".into(), registry::facts(record).into());
+            facts.insert("record".into(), registry::facts_with_answers(record, &service.form).into());
             match when.holds(&facts, today, &service.lists) {
                 Ok(true) => {}
                 Ok(false) => return Err(Refusal::RecordNotFit),

@@ -159,7 +159,14 @@ impl<'a> Reader<'a> {
 
     fn field<G: Given>(&mut self, field: &Field, given: &G, level: &Level<'_>) -> Option<Value> {
         match &field.kind {
-            Kind::List { min, max, fields } => self.list(field, given, (*min, *max), fields, level),
+            Kind::List { min, max, fields } => {
+                let bounds = match (&field.one_when, &field.several_when) {
+                    (Some(one), _) if self.holds(Some(one), level) => (1, 1),
+                    (_, Some(several)) if self.holds(Some(several), level) => ((*min).max(2), *max),
+                    _ => (*min, *max),
+                };
+                self.list(field, given, bounds, fields, level)
+            }
             Kind::Group { fields } => {
                 let Some(map) = given.map() else { return self.wrong(field, Problem::WrongKind) };
                 let inner = self.group(&field.name, fields, map, level);

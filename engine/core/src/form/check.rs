@@ -128,6 +128,8 @@ impl<'a, 'b> Checker<'a, 'b> {
             return None;
         }
         let when = self.condition(yaml.when.as_ref(), scope);
+        let one_when = self.condition(yaml.one_when.as_ref(), scope);
+        let several_when = self.condition(yaml.several_when.as_ref(), scope);
         let kind = self.kind(name, yaml, scope);
         let flag = |written: &Option<At<bool>>| written.as_ref().is_some_and(|flag| flag.value);
         Some(Field {
@@ -136,6 +138,8 @@ impl<'a, 'b> Checker<'a, 'b> {
             hint: yaml.hint.as_ref().map(|hint| Text::new(&hint.value)),
             optional: flag(&yaml.optional),
             when: when?,
+            one_when: one_when?,
+            several_when: several_when?,
             searchable: flag(&yaml.searchable),
             personal: flag(&yaml.personal),
             kind: kind?,

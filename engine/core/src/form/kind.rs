@@ -93,7 +93,7 @@ pub const FIELD_TYPES: [FieldType; 18] = [
     field_type("declaration", &[], "Something to be read and confirmed.", "`true`"),
     field_type(
         "list",
-        &["min", "max", "fields"],
+        &["min", "max", "one_when", "several_when", "fields"],
         "A group of questions that is asked several times.",
         "an array of groups",
     ),
@@ -192,9 +192,11 @@ impl Checker<'_, '_> {
             OptionsYaml::Here(_, at) => at.clone(),
             OptionsYaml::List(name) => name.at.clone(),
         };
-        let written: [(&str, Option<Where>); 13] = [
+        let written: [(&str, Option<Where>); 15] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
+            ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
+            ("several_when", yaml.several_when.as_ref().map(|when| when.at.clone())),
             ("min_length", number(&yaml.min_length)),
             ("max_length", number(&yaml.max_length)),
             ("lines", number(&yaml.lines)),

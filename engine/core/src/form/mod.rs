@@ -79,6 +79,10 @@ pub struct Field {
     pub optional: bool,
     /// Asked only if this holds; otherwise its answer is dropped.
     pub when: Option<Condition>,
+    /// A list has exactly one item if this holds.
+    pub one_when: Option<Condition>,
+    /// A list has at least two items if this holds.
+    pub several_when: Option<Condition>,
     /// Whether the desk can search by it.
     pub searchable: bool,
     /// Whether it tells something about a person, and is masked where it is not needed.

@@ -76,6 +76,10 @@ shape! {
         kinds: Option<OneOrMany<At<FileKind>>>,
         /// The most megabytes of a file.
         max_mb: Option<At<i64>>,
+        /// Of a list: exactly one item if this holds.
+        one_when: Option<At<String>>,
+        /// Of a list: at least two items if this holds.
+        several_when: Option<At<String>>,
         /// Whether a photo also says where it was taken.
         place: Option<At<bool>>,
         /// The level of places to choose from; the lowest if nothing is said.

@@ -9,6 +9,7 @@ use super::number::NumberFacts;
 use super::{Grant, Mode, Record, RecordStatus, Serials, Validity};
 use crate::base::date::{add_days, parse_day};
 use crate::base::{Answers, Day, Value};
+use crate::form::{self, Form};
 use crate::rule::{Facts, FieldDomain};
 
 /// The record is missing, or not in a state that allows the change; or a day cannot be told.
@@ -111,6 +112,13 @@ fn day(
             let start = facts.answers.text(name).and_then(|year| calendar.parse_financial_year(year)).ok_or(NotFit)?;
             calendar.financial_year_end(start)
         }
+        Validity::NotBeforeToday(day) => match &**day {
+            Validity::Field(name) if facts.answers.get(name).is_none() => today,
+            day => self::day(day, from, today, present, facts)?.max(today),
+        },
+        Validity::WithinFinancialYear(day) => {
+            self::day(day, from, today, present, facts)?.min(calendar.financial_year_end(from))
+        }
         Validity::AfterPresent => {
             let last = present.and_then(|record| record.valid_until).unwrap_or(add_days(today, -1));
             add_days(last, 1).max(today)
@@ -134,10 +142,18 @@ pub fn facts(record: &Record) -> Facts {
     facts
 }
 
-/// The kinds of what rules see of a record.
-pub fn fact_domain() -> FieldDomain {
+/// The same, and under `answers` what the record knows of the questions of `form`.
+pub fn facts_with_answers(record: &Record, form: &Form) -> Facts {
+    let mut facts = facts(record);
+    facts.insert("answers".into(), Dynamic::from_map(form::facts(form, &record.answers)));
+    facts
+}
+
+/// The kinds of what rules see of a record; `answers` are those of the form.
+pub fn fact_domain(answers: BTreeMap<String, FieldDomain>) -> FieldDomain {
     let date = || FieldDomain::Date;
     FieldDomain::Group(BTreeMap::from([
+        ("answers".to_owned(), FieldDomain::Group(answers)),
         ("number".to_owned(), FieldDomain::Text),
         ("valid_from".to_owned(), date()),
         ("valid_until".to_owned(), date()),

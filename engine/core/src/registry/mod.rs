@@ -7,7 +7,7 @@ mod grant;
 mod number;
 pub(crate) mod yaml;
 
-pub use grant::{GrantFacts, NotFit, fact_domain, facts, make};
+pub use grant::{GrantFacts, NotFit, fact_domain, facts, facts_with_answers, make};
 pub use number::NumberFacts;
 
 use crate::base::{Answers, Day, Name, Span, Text};
@@ -68,6 +68,20 @@ pub enum Validity {
     Days(Name),
     /// The day after the record's present last day, or today if that is later.
     AfterPresent,
+    /// That day, or today if that is later or nothing was answered.
+    NotBeforeToday(Box<Validity>),
+    /// That day, or the end of the financial year of the first day if that is earlier.
+    WithinFinancialYear(Box<Validity>),
+}
+
+impl Validity {
+    /// The day itself, without what limits it.
+    pub fn bare(&self) -> &Self {
+        match self {
+            Self::NotBeforeToday(day) | Self::WithinFinancialYear(day) => day.bare(),
+            other => other,
+        }
+    }
 }
 
 /// A record of a registry, as it is on a day.

@@ -20,11 +20,11 @@ shape! {
         mode: Option<At<Mode>>,
         /// How its number is written; needed to create a record.
         number: Option<At<NumberFormat>>,
-        /// When validity begins: `today`, `after_present`, or `{ field: some_date }`; `today` when silent.
+        /// When validity begins: `today`, `after_present`, `{ field: some_date }`, or `{ field: some_date, at_least: today }`; `today` when silent.
         valid_from: Option<ValidityYaml>,
         /// How long it is valid, from the first day on.
         valid_for: Option<At<Span>>,
-        /// When validity ends: `financial_year_end`, `{ financial_year_end: 2 }`, `{ financial_year_of: field }`, `{ financial_years: number_field }`, `{ days: number_field }`, `{ for: 1 year }` or `{ field: some_date }`.
+        /// When validity ends: `financial_year_end`, `{ financial_year_end: 2 }`, `{ financial_year_of: field }`, `{ financial_years: number_field }`, `{ days: number_field }`, `{ for: 1 year }` or `{ field: some_date }`; with `at_most: financial_year_end` not beyond the year of the first day.
         valid_until: Option<ValidityYaml>,
         /// The paper that shows the record.
         document: Option<At<Name>>,
@@ -46,20 +46,15 @@ impl Shape for ValidityYaml {
                 "financial_year_end" => Some(Validity::FinancialYearEnd(0)),
                 _ => None,
             },
-            NodeKind::Map(entries) if entries.len() == 1 => {
-                let (key, value) = &entries[0];
-                match key.as_str() {
-                    "for" => Some(Validity::For(<At<Span> as Shape>::read(value, out)?.value)),
-                    "field" => Some(Validity::Field(<At<Name> as Shape>::read(value, out)?.value)),
-                    "financial_year_of" => {
-                        Some(Validity::FinancialYearOf(<At<Name> as Shape>::read(value, out)?.value))
+            NodeKind::Map(entries) if !entries.is_empty() && entries.len() <= 2 => {
+                let bare = from_map(&entries[0], out);
+                match entries.get(1).map(|(key, value)| (key.as_str(), value.scalar().unwrap_or_default())) {
+                    None => bare,
+                    Some(("at_least", "today")) => bare.map(|day| Validity::NotBeforeToday(Box::new(day))),
+                    Some(("at_most", "financial_year_end")) => {
+                        bare.map(|day| Validity::WithinFinancialYear(Box::new(day)))
                     }
-                    "financial_years" => Some(Validity::FinancialYears(<At<Name> as Shape>::read(value, out)?.value)),
-                    "days" => Some(Validity::Days(<At<Name> as Shape>::read(value, out)?.value)),
-                    "financial_year_end" => {
-                        Some(Validity::FinancialYearEnd(<At<i64> as Shape>::read(value, out)?.value))
-                    }
-                    _ => None,
+                    Some(_) => None,
                 }
             }
             _ => None,
@@ -74,11 +69,26 @@ impl Shape for ValidityYaml {
         let name = json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]*$" });
         json!({ "anyOf": [
             { "enum": ["today", "after_present", "financial_year_end"] },
-            { "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false, "properties": {
+            { "type": "object", "minProperties": 1, "maxProperties": 2, "additionalProperties": false, "properties": {
                 "for": Span::schema(), "field": name, "financial_year_of": name, "financial_years": name, "days": name, "financial_year_end": { "type": "integer" },
+                "at_least": { "const": "today" }, "at_most": { "const": "financial_year_end" },
             } },
         ] })
     }
+}
+
+/// A day written as a key and what it depends on.
+fn from_map((key, value): &(At<String>, Node), out: &mut Diagnostics) -> Option<Validity> {
+    let name = |out: &mut Diagnostics| Some(<At<Name> as Shape>::read(value, out)?.value);
+    Some(match key.as_str() {
+        "for" => Validity::For(<At<Span> as Shape>::read(value, out)?.value),
+        "field" => Validity::Field(name(out)?),
+        "financial_year_of" => Validity::FinancialYearOf(name(out)?),
+        "financial_years" => Validity::FinancialYears(name(out)?),
+        "days" => Validity::Days(name(out)?),
+        "financial_year_end" => Validity::FinancialYearEnd(<At<i64> as Shape>::read(value, out)?.value),
+        _ => return None,
+    })
 }
 
 impl Scalar for NumberFormat {

@@ -4,9 +4,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::walk::Chance;
 use crate::base::date::add_days;
-use crate::base::{Day, Money};
-use crate::form::{Field, Kind, Options, Page};
+use crate::base::{Answers, Day, Money};
+use crate::form::{Field, Kind, Options, Page, facts_of};
 use crate::list::{Entry, List};
+use crate::rule::Condition;
 use crate::service::Service;
 use crate::source::{Node, NodeKind};
 
@@ -68,10 +69,29 @@ fn file(name: &str) -> Json {
 
 /// Made-up answers to a page that the form accepts, mostly.
 pub fn made_up(page: &Page, today: Day, places: &List, chance: &mut dyn Chance) -> Json {
-    made_up_fields(&page.fields, today, places, chance)
+    let mut answers = made_up_fields(&page.fields, today, places, chance);
+    right_counts(page, &mut answers, today, &mut |fields| made_up_fields(fields, today, places, chance));
+    answers
 }
 
-fn made_up_fields(fields: &[Field], today: Day, places: &List, chance: &mut dyn Chance) -> Json {
+/// Gives each list of a page as many items as its conditions want; `another` makes one up.
+pub(super) fn right_counts(page: &Page, answers: &mut Json, today: Day, another: &mut dyn FnMut(&[Field]) -> Json) {
+    let facts = facts_of(&page.fields, &Answers::from_json(answers));
+    let holds =
+        |when: &Option<Condition>| when.as_ref().is_some_and(|when| when.holds(&facts, today, &[]).unwrap_or(false));
+    for field in &page.fields {
+        let Kind::List { fields, .. } = &field.kind else { continue };
+        let Some(items) = answers.get_mut(field.name.as_str()).and_then(Json::as_array_mut) else { continue };
+        if holds(&field.one_when) {
+            items.truncate(1);
+        }
+        while holds(&field.several_when) && items.len() < 2 {
+            items.push(another(fields));
+        }
+    }
+}
+
+pub(super) fn made_up_fields(fields: &[Field], today: Day, places: &List, chance: &mut dyn Chance) -> Json {
     let mut map = Map::new();
     for field in fields {
         if !field.optional || chance.below(2) == 0 {

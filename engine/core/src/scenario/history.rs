@@ -120,6 +120,13 @@ impl History {
     pub fn answers(&self, page: &Page, today: Day, places: &List, chance: &mut dyn Chance) -> Json {
         let mut answers = made_up(page, today, places, chance);
         self.sample("", &page.fields, &mut answers, chance);
+        let lists = page.fields.iter().filter(|field| field.one_when.is_some() || field.several_when.is_some());
+        let prefixes: Vec<_> = lists.map(|list| list.name.to_string()).collect();
+        super::answers::right_counts(page, &mut answers, today, &mut |fields| {
+            let mut item = super::answers::made_up_fields(fields, today, places, chance);
+            prefixes.iter().for_each(|prefix| self.sample(prefix, fields, &mut item, chance));
+            item
+        });
         answers
     }
 

@@ -135,7 +135,7 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
 /// A tenant of no particular place, in which shared services are tried out: Indian calendar and
 /// money, one zone with one ward and two localities, English and the languages they share.
 pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
-    let languages = std::iter::once("en".to_owned()).chain(shared_languages(bundle)).collect();
+    let languages: Vec<String> = std::iter::once("en".to_owned()).chain(shared_languages(bundle)).collect();
     let place = |code: &str, parent: Option<usize>, depth: usize, level: &str, label: &str| Entry {
         code: code.to_owned(),
         parent,
@@ -151,6 +151,11 @@ pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
         place("L2", Some(1), 2, "locality", "Lower Bazaar"),
     ];
     let level = |name: &str, label: &str| (name.to_owned(), Text::new(label));
+    let everywhere = |words: &str| {
+        let translations = languages.iter().map(|language: &String| (language.clone(), words.to_owned())).collect();
+        Text { written: words.to_owned(), translations }
+    };
+    let right_to_service = Some(everywhere("Right to Service Act"));
     Tenant {
         id: "demo".to_owned(),
         state: "demo".to_owned(),
@@ -159,6 +164,7 @@ pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
         state_title: Text::new("Demo State"),
         code: "DEMO".to_owned(),
         district: Text::new("Demo"),
+        right_to_service,
         languages,
         currency: Currency { code: "INR".to_owned(), symbol: "₹".to_owned(), indian_grouping: true },
         calendar: Calendar::default(),

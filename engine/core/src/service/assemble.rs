@@ -15,6 +15,7 @@ use crate::list::List;
 use crate::notice;
 use crate::registry;
 use crate::rule::Condition;
+use crate::source::checks::missing_key;
 use crate::source::{At, Bundle, Diagnostics, Map, Node, Where};
 use crate::tenant::Tenant;
 use crate::workflow::{self, yaml::WorkflowYaml};
@@ -58,6 +59,7 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
+    super::checks::listed_span::check(&service, out);
     service.digest = sources.files.digest(sources.bundle, sources.lists);
     Some(service)
 }
@@ -96,7 +98,7 @@ pub(super) fn assemble(
         apart_at,
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
-        statute: yaml.statute.map(statute),
+        statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         form,
         workflow: workflow?,
         fees: fees?.map(|fees| Fees { steps: steps.unwrap_or_default(), ..fees }),
@@ -161,7 +163,7 @@ fn fees(
         .filter(|head| billing.round_off.as_ref() != Some(head))
         .collect();
     domain.calendar = Arc::new(sources.tenant.calendar.clone());
-    domain.record = on_record.then(registry::fact_domain);
+    domain.record = on_record.then(|| registry::fact_domain(domain.fields.clone()));
     Some(Some(fees::check(sources.bundle, rates, script, &domain, out)?))
 }
 
@@ -178,14 +180,20 @@ fn start(yaml: Option<StartYaml>) -> StartPage {
     }
 }
 
-fn statute(yaml: StatuteYaml) -> Statute {
-    Statute {
-        law: Text::new(yaml.law.value),
+fn statute(yaml: StatuteYaml, tenant: &Tenant, out: &mut Diagnostics) -> Option<Statute> {
+    let law = yaml.law.map(|law| Text::new(law.value)).or_else(|| tenant.right_to_service.clone());
+    if law.is_none() {
+        let missing = missing_key::diagnostic("law", "The law, by its name", &yaml.within.at);
+        out.push(missing.note("the state's tenant.yaml has no `right_to_service` either"));
+    }
+    Some(Statute {
+        law: law?,
         within: yaml.within.value,
+        sooner: yaml.sooner.map(workflow::yaml::ListedSpanYaml::listed),
         officer: Text::new(yaml.officer.value),
         first_appeal: Text::new(yaml.first_appeal.value),
         second_appeal: yaml.second_appeal.map(|words| Text::new(words.value)),
-    }
+    })
 }
 
 fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {

@@ -18,7 +18,8 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
         let _ = Condition::compile_in(&source, &domain, out);
     };
     for page in &service.form.pages {
-        page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref())).for_each(&mut look);
+        let asked = page.fields.iter().flat_map(|field| [&field.when, &field.one_when, &field.several_when]);
+        page.when.iter().chain(asked.flatten()).for_each(&mut look);
     }
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         action.when.iter().for_each(&mut look);

@@ -17,7 +17,7 @@ pub use folders::Folders;
 
 use std::sync::Arc;
 
-use crate::base::{Name, Span, Text};
+use crate::base::{Answers, Name, Span, Text};
 use crate::billing::Billing;
 use crate::document::Document;
 use crate::fees::Fees;
@@ -28,6 +28,7 @@ use crate::notice::Notice;
 use crate::registry::{Grant, NumberFormat};
 use crate::rule::Condition;
 use crate::source::Where;
+use crate::workflow::ListedSpan;
 use crate::workflow::Workflow;
 
 /// A service that passed every check. Past this point nothing can be missing or misspelt.
@@ -131,6 +132,8 @@ pub struct Statute {
     pub law: Text,
     /// How long it may take, without the time the applicant has the case.
     pub within: Span,
+    /// Where a list promises it sooner for some kinds of cases.
+    pub sooner: Option<ListedSpan>,
     /// The post that answers for it.
     pub officer: Text,
     /// The post that hears the first appeal.
@@ -140,6 +143,13 @@ pub struct Statute {
 }
 
 impl Service {
+    /// How long a case with these answers may take.
+    pub fn promise(&self, answers: &Answers) -> Option<Span> {
+        let statute = self.statute.as_ref()?;
+        let sooner = statute.sooner.as_ref().and_then(|listed| listed.span(&self.form, answers));
+        Some(sooner.unwrap_or(statute.within))
+    }
+
     /// The notice called `name`.
     pub fn notice(&self, name: &str) -> Option<&Notice> {
         self.notices.iter().find(|notice| notice.name == *name)

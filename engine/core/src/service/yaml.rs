@@ -7,6 +7,7 @@ use crate::registry::NumberFormat;
 use crate::registry::yaml::GrantYaml;
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+use crate::workflow::yaml::ListedSpanYaml;
 
 shape! {
     /// What a service is: its name, its numbers, who works on it, what it grants.
@@ -57,10 +58,12 @@ shape! {
 shape! {
     /// What the law promises.
     pub(crate) struct StatuteYaml {
-        /// The law, by its name.
-        law: At<String>,
+        /// The law, by its name; `right_to_service` of the state's `tenant.yaml` when silent.
+        law: Option<At<String>>,
         /// How long it may take, without the time the applicant has the case.
         within: At<Span>,
+        /// Where a list promises it sooner for each kind: `{ listed: column, of: choice_field }`. `within` is then the longest.
+        sooner: Option<ListedSpanYaml>,
         /// The post that answers for it.
         officer: At<String>,
         /// The post that hears the first appeal.

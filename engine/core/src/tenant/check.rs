@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::checks::{bad_accent, bad_language, bad_tenant_code, unknown_format, unknown_service, wrong_tenant_level};
 use super::yaml::{Grouping, Level, TenantYaml};
-use super::{Currency, Tenant, contrast, emblem};
+use super::{Currency, Tenant, contrast, emblem, motif};
 use crate::base::Text;
 use crate::list::checks::missing_translation;
 use crate::list::read::{LABEL_LANGUAGE, places};
@@ -60,6 +60,9 @@ pub fn town(bundle: &Bundle, state: &State, dir: &str, out: &mut Diagnostics) ->
     let mut reader = Reader { bundle, dir, state_dir: &state.dir, yaml: &yaml, out };
     reader.languages(&mut tenant);
     reader.everything(&mut tenant, &mut written);
+    if yaml.emblem.is_none() {
+        tenant.emblem = Some(motif::emblem(&tenant.id, &tenant.accent));
+    }
     let needed: [(&str, &str, bool); 8] = [
         ("short", "The short name of the place", yaml.short.is_some()),
         ("code", "Capital letters and digits that stand in the town's numbers", yaml.code.is_some()),
@@ -154,6 +157,12 @@ impl Reader<'_> {
             if let Some(words) = words {
                 *place = self.words(what, words, &languages);
             }
+        }
+        if let Some(law) = &yaml.right_to_service {
+            // Services are written in other languages than the state: each finds its own words.
+            let text = self.words("the law", law, &languages);
+            let translations = law.entries.iter().filter(|(language, _)| !language.is_empty()).cloned().collect();
+            tenant.right_to_service = Some(Text { translations, ..text });
         }
         if let Some(contact) = &yaml.contact {
             tenant.office = self.words("the office", &contact.office, &languages);

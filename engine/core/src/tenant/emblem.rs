@@ -122,6 +122,16 @@ mod tests {
     }
 
     #[test]
+    fn drawings_that_follow_from_a_name_are_plain_and_differ() {
+        let names = ["almora", "bageshwar", "champawat", "dharchula", "gairsain", "haldwani", "joshimath"];
+        let drawings: Vec<_> = names.iter().map(|name| crate::tenant::motif::emblem(name, "#1d5f8a")).collect();
+        assert!(drawings.iter().all(|drawing| wrong(drawing) == 0));
+        let different: std::collections::BTreeSet<_> = drawings.iter().collect();
+        assert_eq!(different.len(), names.len());
+        assert_eq!(crate::tenant::motif::emblem("almora", "#1d5f8a"), drawings[0]);
+    }
+
+    #[test]
     fn only_plain_drawings_pass() {
         let svg = |inside: &str| format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">{inside}</svg>"#);
         assert_eq!(wrong(&svg(r##"<title>A hill</title><g fill="#123456"><path d="M0 0h8"/></g><circle r="1"/>"##)), 0);

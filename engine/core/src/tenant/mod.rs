@@ -5,6 +5,7 @@ mod check;
 pub mod checks;
 mod contrast;
 mod emblem;
+mod motif;
 mod yaml;
 
 use std::sync::Arc;
@@ -55,6 +56,8 @@ pub struct Tenant {
     pub levels: Vec<(String, Text)>,
     /// The places of the town.
     pub places: Arc<List>,
+    /// The law of the state that promises decisions in time, if it is named.
+    pub right_to_service: Option<Text>,
     /// The services offered, in order.
     pub services: Vec<String>,
 }

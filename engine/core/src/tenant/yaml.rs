@@ -78,7 +78,7 @@ shape! {
         working_hours: Option<HoursYaml>,
         /// Closed days by date, with their names.
         holidays: Option<Map<Words, String>>,
-        /// The file with the tenant's own drawing (SVG), beside this file.
+        /// The file with the tenant's own drawing (SVG), beside this file; a town without one is given a plain drawing that follows from its name.
         emblem: Option<At<String>>,
         /// Colours.
         colours: Option<ColoursYaml>,
@@ -86,6 +86,8 @@ shape! {
         contact: Option<ContactYaml>,
         /// Names of the levels of places, from the whole to the part.
         levels: Option<Map<Words>>,
+        /// The law of the state that promises decisions in time, by its name; for services whose `statute` names none.
+        right_to_service: Option<Words>,
         /// The services that are offered, in the order of the catalogue.
         services: Option<Vec<At<String>>>,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::checks::{edge_without_trigger, unknown_state};
 use super::yaml::{ActionYaml, StateYaml, WorkflowYaml};
-use super::{APPLICANT, Action, Assign, Comment, State, Trigger, Workflow};
+use super::{APPLICANT, Action, Assign, Comment, Once, State, Trigger, Workflow};
 use crate::base::{Name, Text, limits};
 use crate::rule::Condition;
 use crate::source::checks::too_large;
@@ -43,19 +43,30 @@ fn state(
             "waits_for: applicant",
         ));
     }
+    let timeless = yaml.sla.is_none();
     let actions: Vec<Option<Action>> = yaml
         .actions
         .unwrap_or_default()
         .0
         .into_iter()
-        .map(|(name, action)| self::action(&name, action, names, known, out))
+        .map(|(action, yaml)| self::action(&action, yaml, &name.value, names, known, out))
         .collect();
+    for action in actions.iter().flatten() {
+        if let (Trigger::Once(Once::Overdue, at), true) = (&action.trigger, timeless) {
+            out.push(crate::source::checks::wrong_shape::at_place(
+                at,
+                format!("`{}` waits for the end of a time that `{}` does not have", action.name, name.value),
+                "a state with an `sla`",
+                "sla: 3 days",
+            ));
+        }
+    }
     Some(State {
         name: name.value.clone(),
         label: Text::new(yaml.label.value),
         public: yaml.public.map(|public| Text::new(public.value)),
         edit: yaml.edit,
-        sla: yaml.sla.map(|sla| sla.value),
+        sla: yaml.sla.map(|sla| sla.0),
         waits_for_applicant: yaml.waits_for.is_some(),
         end: yaml.end.map(|end| end.value),
         actions: actions.into_iter().collect::<Option<_>>()?,
@@ -66,6 +77,7 @@ fn state(
 fn action(
     name: &At<Name>,
     yaml: ActionYaml,
+    state: &Name,
     states: &[Name],
     known: &BTreeSet<String>,
     out: &mut Diagnostics,
@@ -77,7 +89,18 @@ fn action(
         Some(source) => Some(Condition::compile(source, known, out)?),
         None => None,
     };
+    if let Some(again) = &yaml.again
+        && (yaml.to.value != *state || yaml.by.is_some())
+    {
+        out.push(crate::source::checks::wrong_shape::at_place(
+            &again.at,
+            format!("`{}` cannot happen again by itself", name.value),
+            "an action of the clock that leads back to its own state",
+            "escalate: { once: overdue, again: 2 days, to: its_own_state }",
+        ));
+    }
     Some(Action {
+        again: yaml.again.map(|span| span.value),
         name: name.value.clone(),
         label: Text::new(yaml.label.map_or_else(|| humanised(name), |label| label.value)),
         done: yaml.done.map(|done| Text::new(done.value)),

@@ -3,7 +3,10 @@
 pub(crate) mod check;
 pub mod checks;
 mod choose;
+mod sla;
 pub(crate) mod yaml;
+
+pub use sla::{ListedSpan, Sla};
 
 use crate::base::{Name, Span, Text};
 use crate::rule::Condition;
@@ -33,7 +36,7 @@ pub struct State {
     /// The role that may change answers here without moving the case.
     pub edit: Option<At<Name>>,
     /// How long the state should take; colours the desk, changes nothing.
-    pub sla: Option<Span>,
+    pub sla: Option<Sla>,
     /// Whether the clock of the case stands still here, because the applicant has the case.
     pub waits_for_applicant: bool,
     /// Set if the case can go no further, or only be reopened.
@@ -71,6 +74,8 @@ pub struct Action {
     pub to: At<Name>,
     /// Offered only if this holds.
     pub when: Option<Condition>,
+    /// For an action of the clock that stays in its state: happens again every so long.
+    pub again: Option<Span>,
     /// Offered only this long after the case came to the state.
     pub within: Option<Span>,
     /// Whether a comment is asked.
@@ -110,6 +115,8 @@ pub enum Trigger {
 pub enum Once {
     /// The demand is settled.
     Paid,
+    /// The time that the state should take is over.
+    Overdue,
     /// The record's validity is over.
     Expired,
     /// The record was ended before its time.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Assign, Comment, DemandEffect, End, Once};
+use super::{Assign, Comment, DemandEffect, End, ListedSpan, Once, Sla};
 use crate::base::{Name, Span};
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::Scalar;
@@ -28,8 +28,8 @@ shape! {
         public: Option<At<String>>,
         /// The role that may change answers here without moving the case.
         edit: Option<At<Name>>,
-        /// How long the state should take: `2 days`, `48 hours`, `15 working days`. Colours the desk, changes nothing.
-        sla: Option<At<Span>>,
+        /// How long the state should take: `2 days`, `48 hours`, `15 working days`, or `{ listed: column, of: choice_field }` where a list says it for each kind. Colours the desk; only `once: overdue` waits for it.
+        sla: Option<SlaYaml>,
         /// `applicant` if the clock of the case stands still here.
         waits_for: Option<At<Name>>,
         /// Set on a last state: how the case ended.
@@ -48,10 +48,12 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `expired`, `revoked`, `renewed`, or `{ expiring: 30 days }`.
+        /// What it waits for: `paid`, `expired`, `revoked`, `renewed`, `overdue`, or `{ expiring: 30 days }`.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
+        /// For an action of the clock that leads back to its own state: happens again every so long, while the case stays.
+        again: Option<At<Span>>,
         /// The state it leads to.
         to: At<Name>,
         /// Offered only if this holds: an expression over answers.
@@ -75,6 +77,39 @@ shape! {
     }
 }
 
+/// How long a state should take, as written.
+#[derive(Clone, Debug)]
+pub(crate) struct SlaYaml(pub(crate) Sla);
+
+impl Shape for SlaYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        Some(Self(match &node.kind {
+            NodeKind::Map(_) => Sla::Listed(ListedSpanYaml::read(node, out)?.listed()),
+            _ => Sla::Span(<At<Span> as Shape>::read(node, out)?.value),
+        }))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [Span::schema(), ListedSpanYaml::schema(definitions)] })
+    }
+}
+
+shape! {
+    /// A length of time that a list gives for each kind.
+    pub(crate) struct ListedSpanYaml {
+        /// The column of the list; its cells say `2 days` or `12 hours`.
+        listed: At<Name>,
+        /// The choice field that takes its options from the list.
+        of: At<Name>,
+    }
+}
+
+impl ListedSpanYaml {
+    pub(crate) fn listed(self) -> ListedSpan {
+        ListedSpan { column: self.listed.value, of: self.of }
+    }
+}
+
 /// What an action waits for, as written.
 #[derive(Clone, Debug)]
 pub(crate) struct OnceYaml(pub(crate) At<Once>);
@@ -84,6 +119,7 @@ impl Shape for OnceYaml {
         let found = match &node.kind {
             NodeKind::Scalar { text, .. } => match text.as_str() {
                 "paid" => Some(Once::Paid),
+                "overdue" => Some(Once::Overdue),
                 "expired" => Some(Once::Expired),
                 "revoked" => Some(Once::Revoked),
                 "renewed" => Some(Once::Renewed),
@@ -98,7 +134,7 @@ impl Shape for OnceYaml {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, expired, revoked, renewed, { expiring: 30 days }",
+                "paid, expired, revoked, renewed, overdue, { expiring: 30 days }",
             ));
         }
         found.map(|once| Self(At::new(once, node.at.clone())))
@@ -106,7 +142,7 @@ impl Shape for OnceYaml {
 
     fn schema(_: &mut Definitions) -> Json {
         json!({ "anyOf": [
-            { "enum": ["paid", "expired", "revoked", "renewed"] },
+            { "enum": ["paid", "expired", "revoked", "renewed", "overdue"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
         ] })
     }

@@ -113,6 +113,11 @@ fn licenses_of_the_worked_cases() {
         ("max", units(&[("BAKERY", 15), ("BAKERY", 21), ("TAILOR", 1)]), "3000"),
         ("min", units(&[("BAKERY", 15), ("BAKERY", 21), ("TAILOR", 1)]), "2000"),
         ("sum", units(&[("DAIRY", 23)]), "230"),
+        // Small bakery: 1 to 20 workers 2,500, 21 to 30 workers 3,000; medium bakery: 1 to 30 workers 5,000.
+        ("sum", units(&[("BAKERY", 1)]), "2500"),
+        ("sum", units(&[("BAKERY", 20)]), "2500"),
+        ("sum", units(&[("BAKERY", 21)]), "3000"),
+        ("sum", units(&[("BAKERY", 30)]), "3000"),
     ];
     for (aggregate, answers, expected) in cases {
         let fees = license_fee(TRADE_FEE, &UNITS.replace("AGGREGATE", aggregate)).unwrap();

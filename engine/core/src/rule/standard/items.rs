@@ -23,6 +23,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("contains", |array: &mut Array, item: Dynamic| array.iter().any(|one| same(one, &item)));
     engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
     engine.register_fn("contains", |(): (), _: Dynamic| false);
+    engine.register_fn("same", |x: Dynamic, y: Dynamic| alike(&x, &y));
 }
 
 /// The items of an array.
@@ -103,4 +104,22 @@ pub(super) fn same(x: &Dynamic, y: &Dynamic) -> bool {
         return *x == *y;
     }
     matches!((number(x), number(y)), (Ok(x), Ok(y)) if x == y)
+}
+
+/// Whether two answers are the same, groups and lists part by part. No items are no answer.
+fn alike(x: &Dynamic, y: &Dynamic) -> bool {
+    if let (Some(x), Some(y)) = (x.read_lock::<Array>(), y.read_lock::<Array>()) {
+        return x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| alike(x, y));
+    }
+    if let (Some(x), Some(y)) = (x.read_lock::<Map>(), y.read_lock::<Map>()) {
+        let within = |one: &Map, other: &Map| {
+            one.iter().all(|(name, value)| alike(value, other.get(name).unwrap_or(&Dynamic::UNIT)))
+        };
+        return within(&x, &y) && within(&y, &x);
+    }
+    is_nothing(x) && is_nothing(y) || same(x, y)
+}
+
+fn is_nothing(value: &Dynamic) -> bool {
+    value.is_unit() || value.read_lock::<Array>().is_some_and(|items| items.is_empty())
 }

@@ -203,6 +203,12 @@ pub const STANDARD: &[Standard] = &[
         Gives::Texts,
         "The words that the list has in this column for a code, or for any of several codes; each once.",
     ),
+    function(
+        "same",
+        &[("x", Takes::Any), ("y", Takes::Any)],
+        Gives::Flag,
+        "Whether two answers are the same, groups and lists part by part: `same(units, record.answers.units)`.",
+    ),
     function("text", &[("of", Takes::Any)], Gives::Text, "A number, day or code as text."),
     function(
         "refuse",

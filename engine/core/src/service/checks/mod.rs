@@ -2,6 +2,7 @@
 
 pub mod demand_left_open;
 pub mod grant_without_record;
+pub mod listed_span;
 pub mod missing_file;
 pub mod missing_words;
 pub mod nobody_can_act;
@@ -33,6 +34,7 @@ use crate::source::{Diagnostics, Manual};
 pub const ALL: &[Manual] = &[
     demand_left_open::MANUAL,
     grant_without_record::MANUAL,
+    listed_span::MANUAL,
     missing_file::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
@@ -79,5 +81,6 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     unused_grant::check(service, out);
     unused_role::check(service, out);
     validity_field::check(service, out);
+    listed_span::check(service, out);
     unused_field::check(service, uses, out);
 }

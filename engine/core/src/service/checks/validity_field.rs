@@ -22,7 +22,7 @@ manual!("validity-field", "validity_field.rs");
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for grant in &service.grants {
         for validity in std::iter::once(&grant.valid_from).chain(&grant.valid_until) {
-            let (name, fits): (&Name, fn(&Kind) -> bool) = match validity {
+            let (name, fits): (&Name, fn(&Kind) -> bool) = match validity.bare() {
                 Validity::Field(name) => (name, |kind| matches!(kind, Kind::Date { .. })),
                 Validity::FinancialYears(name) | Validity::Days(name) => {
                     (name, |kind| matches!(kind, Kind::Number { .. } | Kind::Choice { .. }))

@@ -15,7 +15,7 @@ manual!("clock-in-end", "clock_in_end.rs");
 
 pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
     for state in workflow.states.iter().filter(|state| state.end.is_some()) {
-        let key = match (state.sla, state.waits_for_applicant, &state.edit) {
+        let key = match (&state.sla, state.waits_for_applicant, &state.edit) {
             (Some(_), ..) => "sla",
             (_, true, _) => "waits_for",
             (.., Some(_)) => "edit",

@@ -2,7 +2,7 @@
 
 use engine::service::Service;
 use engine::tenant::Tenant;
-use engine::workflow::{Action, DemandEffect, Once, State, Trigger};
+use engine::workflow::{Action, DemandEffect, Once, Sla, State, Trigger};
 use ui_gen::Page;
 use ui_gen::view::common::Link;
 use ui_gen::view::dev::{DevFile, DevMove, DevService, DevState};
@@ -54,8 +54,16 @@ fn state(ask: &Ask, service: &Service, state: &State) -> DevState {
         name: state.name.to_string(),
         label: state.label.in_language(&ask.lang).to_owned(),
         note,
-        sla: state.sla.map(|span| when::span(words, span)).unwrap_or_default(),
+        sla: state.sla.as_ref().map(|sla| self::sla(words, sla)).unwrap_or_default(),
         actions: state.actions.iter().map(moves).collect(),
+    }
+}
+
+/// How long a state should take: in words, or where that is listed.
+fn sla(words: &ui_gen::Words, sla: &Sla) -> String {
+    match sla {
+        Sla::Span(span) => when::span(words, *span),
+        Sla::Listed(listed) => format!("{{ listed: {}, of: {} }}", listed.column, listed.of.value),
     }
 }
 
