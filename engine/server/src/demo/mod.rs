@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use engine::base::Moment;
 use engine::base::date::{MS_PER_DAY, add_days};
-use engine::base::{Moment, Name};
 use engine::scenario::history::{self, Cast, History, Least};
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
@@ -214,9 +214,4 @@ fn opening(plan: Plan, tenant: &Tenant, service: &Service, chance: &mut Seeded) 
     let ago = DAYS - chance.between(earliest, DAYS - 1);
     let today = Moment::new(plan.now_ms, tenant.calendar.offset_minutes).day();
     Moment::at(add_days(today, -ago), chance.between(8 * 60, 20 * 60), tenant.calendar.offset_minutes).ms
-}
-
-/// The role that takes money at the counter.
-pub(crate) fn cashier() -> Name {
-    Name::new("cashier")
 }

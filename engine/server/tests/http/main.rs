@@ -20,6 +20,8 @@ mod gateway;
 mod hooks;
 mod pay;
 mod public;
+mod restart;
 mod routes;
 mod sign_in;
 mod town;
+mod work;
