@@ -18,7 +18,7 @@
       button.disabled = true;
       navigator.geolocation.getCurrentPosition(function (found) {
         document.getElementById(name + ".lat").value = found.coords.latitude.toFixed(6);
-        document.getElementById(name + ".lng").value = found.coords.longitude.toFixed(6);
+        document.getElementById(name + ".long").value = found.coords.longitude.toFixed(6);
         button.disabled = false;
       }, function () { button.disabled = false; }, { enableHighAccuracy: true, timeout: 15000 });
     });

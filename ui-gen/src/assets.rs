@@ -26,10 +26,15 @@ const ALL: [Asset; 4] = [
     Asset { name: "favicon.svg", content_type: "image/svg+xml", bytes: include_bytes!("../assets/favicon.svg") },
 ];
 
-/// A short digest (64-bit FNV-1a) of all files, by which browsers know a new version.
-pub(crate) fn tag() -> String {
-    let bytes = assets().iter().flat_map(|asset| asset.bytes);
+/// The tag of all files.
+pub(crate) fn all_tag() -> String {
+    tag(assets().iter().flat_map(|asset| asset.bytes))
+}
+
+/// A short digest (64-bit FNV-1a) of what browsers keep, by which they know a new version.
+pub fn tag<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
     let digest = bytes
+        .into_iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{digest:016x}")[..10].to_owned()
 }

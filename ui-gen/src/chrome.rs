@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::view::common::{NavLink, Notice};
+use crate::view::common::{Link, NavLink, Notice};
 
 /// Everything about a page that is not its own content.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -15,8 +15,8 @@ pub struct Chrome {
     pub languages: Vec<Language>,
     /// Whose page it is: the town, or the state where no town is chosen yet.
     pub town: Town,
-    /// Address of the style sheet in the town's colour (made by [`crate::css`]), `/assets/devgaon.css`;
-    /// empty for the plain one.
+    /// Address of the style sheet in the town's colour (made by [`crate::css`]), `/assets/devgaon.css?v=`
+    /// and its [`crate::tag`]; empty for the plain one.
     pub style_href: String,
     /// The person signed in, if any.
     pub person: Option<Person>,
@@ -34,6 +34,8 @@ pub struct Chrome {
     pub staff: bool,
     /// The desk's menu, or the citizen's (my applications, track, verify).
     pub nav: Vec<NavLink>,
+    /// Problems of the definitions, to be looked at; for those who write them, while files are watched.
+    pub problems: Option<Link>,
     /// Short messages about what has just happened, or announcements.
     pub notices: Vec<Notice>,
     /// Version of the product, shown in the footer.

@@ -25,7 +25,7 @@ pub mod render;
 mod templates;
 
 pub use accent::css;
-pub use assets::{Asset, assets};
+pub use assets::{Asset, assets, tag};
 pub use chrome::Chrome;
 pub use page::Page;
 pub use render::Pages;

@@ -145,12 +145,23 @@ impl Page {
                 field.collect_errors(&mut all);
             }
         }
+        if let Self::DeskCase(it) = self {
+            it.fields().for_each(|field| field.collect_errors(&mut all));
+        }
+        if let Self::DevForm(it) = self {
+            it.pages.iter().flat_map(|page| &page.fields).for_each(|field| field.collect_errors(&mut all));
+        }
+        if let Self::Inbox(it) = self {
+            let days = [("from", &it.from_error), ("until", &it.until_error)];
+            all.extend(days.into_iter().filter(|(_, e)| !e.is_empty()).map(|(id, e)| (id.to_owned(), e.clone())));
+        }
         let (target, error) = match self {
             Self::SignIn(it) => ("mobile", &it.error),
             Self::SignInCode(it) => ("code", &it.error),
             Self::Verify(it) => ("code", &it.error),
             Self::DeskSignIn(it) => ("user", &it.error),
             Self::Inbox(it) => ("rows", &it.error),
+            Self::RegisterRecord(it) => ("on", &it.error),
             _ => return all,
         };
         if !error.is_empty() {
@@ -186,7 +197,20 @@ impl Page {
 
     /// Whether something may have been typed that a change of language must keep.
     pub(crate) fn keeps_typing(&self) -> bool {
-        matches!(self, Self::Question(_) | Self::ActionForm(_) | Self::DeskAction(_))
+        match self {
+            Self::Question(_)
+            | Self::ActionForm(_)
+            | Self::SignIn(_)
+            | Self::SignInCode(_)
+            | Self::Pay(_)
+            | Self::DeskSignIn(_)
+            | Self::DeskAction(_)
+            | Self::BulkConfirm(_)
+            | Self::Collect(_)
+            | Self::CancelReceipt(_) => true,
+            Self::DeskCase(it) => it.note.is_some(),
+            _ => false,
+        }
     }
 
     /// Seconds after which the page asks again by itself; 0 for never.

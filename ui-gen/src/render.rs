@@ -33,7 +33,7 @@ impl Pages {
                 .register_template_string(name, source.trim_end())
                 .expect("the product's own templates are read by its tests");
         }
-        Self { templates: registry, assets_tag: assets::tag() }
+        Self { templates: registry, assets_tag: assets::all_tag() }
     }
 
     /// The same, but a template that asks for something a page does not have is a bug that panics.

@@ -122,7 +122,10 @@ async fn watch_definitions(app: Arc<App>) {
         known = now;
         match library::read_folders(&app.config.definitions) {
             Ok(bundle) => app.library.swap(bundle, app.clock.now_ms()),
-            Err(error) => tracing::warn!("the definitions cannot be read: {error:#}"),
+            Err(error) => {
+                tracing::warn!("the definitions cannot be read: {error:#}");
+                app.library.cannot_read(format!("{error:#}"));
+            }
         }
     }
 }

@@ -27,6 +27,8 @@ const DEPTH: usize = 8;
 pub struct Library {
     loaded: RwLock<Arc<Loaded>>,
     watched: AtomicBool,
+    /// Why the folders could not be read the last time.
+    unread: RwLock<Option<String>>,
 }
 
 /// One reading of the definitions.
@@ -41,13 +43,18 @@ pub struct Loaded {
     /// When they were read, in milliseconds since 1970.
     pub read_ms: i64,
     words: BTreeMap<String, Words>,
-    styles: BTreeMap<String, String>,
+    /// Style sheets by tenant, with their tags.
+    styles: BTreeMap<String, (String, String)>,
 }
 
 impl Library {
     /// Checks `bundle` and opens it for use.
     pub fn new(bundle: Bundle, read_ms: i64) -> Self {
-        Self { loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms))), watched: AtomicBool::new(false) }
+        Self {
+            loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms))),
+            watched: AtomicBool::new(false),
+            unread: RwLock::new(None),
+        }
     }
 
     /// The present reading.
@@ -65,6 +72,16 @@ impl Library {
         self.watched.load(Ordering::Relaxed)
     }
 
+    /// Says that the folders cannot be read now; what was read before stays in use.
+    pub fn cannot_read(&self, why: impl Into<String>) {
+        *self.unread.write().expect("no holder of the library panics") = Some(why.into());
+    }
+
+    /// Why the folders could not be read the last time; none if they could.
+    pub fn unread(&self) -> Option<String> {
+        self.unread.read().expect("no holder of the library panics").clone()
+    }
+
     /// Puts a new reading in place of the present one. Definitions that cases may have begun with
     /// stay at hand.
     pub fn swap(&self, bundle: Bundle, read_ms: i64) {
@@ -73,6 +90,7 @@ impl Library {
             loaded.catalogue.keep(Arc::clone(service));
         }
         *self.loaded.write().expect("no holder of the library panics") = Arc::new(loaded);
+        *self.unread.write().expect("no holder of the library panics") = None;
     }
 
     /// Makes an older definition of a tenant again from what was kept of it.
@@ -131,8 +149,12 @@ impl Loaded {
         let mut words: BTreeMap<String, Words> =
             read.into_iter().map(|(lang, words)| (lang, words.with_fallback(&fallback))).collect();
         words.entry(FALLBACK.to_owned()).or_insert(fallback);
-        let styles =
-            catalogue.tenants.values().map(|tenant| (tenant.id.clone(), ui_gen::css(&tenant.accent))).collect();
+        let style = |tenant: &Arc<Tenant>| {
+            let style = ui_gen::css(&tenant.accent);
+            let tag = ui_gen::tag(style.as_bytes());
+            (tenant.id.clone(), (style, tag))
+        };
+        let styles = catalogue.tenants.values().map(style).collect();
         Self { catalogue, diagnostics, bundle, read_ms, words, styles }
     }
 
@@ -164,7 +186,12 @@ impl Loaded {
 
     /// The style sheet in a tenant's colour.
     pub fn style(&self, tenant: &str) -> Option<&str> {
-        self.styles.get(tenant).map(String::as_str)
+        self.styles.get(tenant).map(|(style, _)| style.as_str())
+    }
+
+    /// Its address, which changes with it: browsers keep what is there for ever.
+    pub fn style_address(&self, tenant: &str) -> Option<String> {
+        self.styles.get(tenant).map(|(_, tag)| format!("/assets/{tenant}.css?v={tag}"))
     }
 
     /// The example that a service shows with its fee.

@@ -68,7 +68,7 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
         Kind::Photo { max_bytes, place } => {
             let kinds = ["jpeg", "png"].map(str::to_owned);
             Input::Photo(Files {
-                place: if *place { point(typed) } else { Point::default() },
+                place: place.then(|| point(typed)),
                 ..files(at, &kinds, *max_bytes, true, typed, asking)
             })
         }
@@ -145,8 +145,8 @@ fn files(at: &str, kinds: &[String], max_bytes: u64, camera: bool, typed: Option
     let limits =
         asking.words.say("answer.file_limits", &[("kinds", &names.join(", ")), ("size", &say::size(max_bytes))]);
     let files: Vec<Upload> =
-        typed.into_iter().filter(|file| file.is_object()).map(|file| upload(at, file, asking)).collect();
-    Files { accept: extensions.join(","), limits, camera, can_add: files.is_empty(), files, place: Point::default() }
+        typed.into_iter().filter(|file| file["id"].is_string()).map(|file| upload(at, file, asking)).collect();
+    Files { accept: extensions.join(","), limits, camera, can_add: files.is_empty(), files, place: None }
 }
 
 fn upload(at: &str, file: &Json, asking: &Asking<'_>) -> Upload {

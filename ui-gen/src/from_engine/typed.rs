@@ -2,7 +2,8 @@
 //!
 //! Leaves are text as typed; a date is `{ day, month, year }`, a point `{ lat, long }`, several codes
 //! a list, a file what was stored of it (`id`, `name`, `kind`, `size`, `sha256`, and for a photo
-//! `lat`, `long`). In a list, `_open` beside it tells the item whose questions are on the page.
+//! `lat`, `long`, which may be there before the file). In a list, `_open` beside it tells the item
+//! whose questions are on the page.
 
 use std::collections::BTreeMap;
 
@@ -111,12 +112,11 @@ fn leaf(kind: &Kind, at: &str, before: Option<&Json>, sent: &Sent) -> Result<Opt
         Kind::Choices { .. } => Some(Json::from(sent.get(at).cloned().unwrap_or_default())),
         Kind::Declaration => Some(Json::from(one(sent, at)?)),
         Kind::File { .. } => None,
-        Kind::Photo { .. } => match (before, parts(&["lat", "long"])?) {
-            (Some(Json::Object(file)), Some(place)) => {
-                Some(Json::Object(file.clone().into_iter().chain(place).collect()))
-            }
-            _ => None,
-        },
+        // The place may be typed before there is a file.
+        Kind::Photo { .. } => parts(&["lat", "long"])?.map(|place| {
+            let file = before.and_then(Json::as_object).cloned().unwrap_or_default();
+            Json::Object(file.into_iter().chain(place).collect())
+        }),
         _ if sent.contains_key(at) => Some(Json::from(one(sent, at)?)),
         _ => None,
     })
@@ -179,7 +179,7 @@ fn files(fields: &[Field], typed: &Typed) -> Typed {
     let kept = fields.iter().filter_map(|field| {
         let value = match (&field.kind, typed.get(field.name.as_str())?) {
             (Kind::File { .. }, Json::Object(file)) => Json::Object(file.clone()),
-            (Kind::Photo { .. }, Json::Object(file)) => {
+            (Kind::Photo { .. }, Json::Object(file)) if file.contains_key("id") => {
                 let kept = file.iter().filter(|(name, _)| !matches!(name.as_str(), "lat" | "long"));
                 Json::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
             }
@@ -245,6 +245,16 @@ pub fn put(typed: &mut Typed, path: &str, value: Json) -> bool {
         }
         _ => false,
     }
+}
+
+/// Puts a file where it was asked for, beside the place of a photo that was typed before; whether
+/// there was room for it.
+pub fn put_file(typed: &mut Typed, path: &str, mut file: Json) -> bool {
+    if let (Some(before), Some(file)) = (at(typed, path).and_then(Json::as_object), file.as_object_mut()) {
+        let place = before.iter().filter(|(name, _)| matches!(name.as_str(), "lat" | "long"));
+        file.extend(place.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    put(typed, path, file)
 }
 
 /// Takes away what was typed at a path: an item of a list, or an answer.

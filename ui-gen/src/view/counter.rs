@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{ErrorLink, Paper, Row, Tag};
+use super::common::{ErrorLink, Row, Tag};
 use super::desk::Identity;
 use super::field::FieldView;
 use super::money::{Bill, BillLine, Voucher};
@@ -71,8 +71,9 @@ pub struct DeskReceipt {
     pub in_words: String,
     /// What was posted.
     pub vouchers: Vec<Voucher>,
-    /// The receipt as a paper; a reprint is marked and counted.
-    pub papers: Vec<Paper>,
+    /// Where the button posts that prints the receipt; a reprint is marked and counted. Empty where it
+    /// cannot be printed.
+    pub print: String,
     /// How often it was printed, in words; empty for never.
     pub printed: String,
     /// The page that asks for, or decides on, its cancellation; none where that is not allowed.

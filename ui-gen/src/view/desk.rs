@@ -111,10 +111,10 @@ pub struct DeskCase {
     pub blocked: Vec<Blocked>,
     /// To whom it can be given; none where it cannot.
     pub assign: Option<Assign>,
-    /// Where a note posts (fields `text`, `audience` = `inside` or `applicant`); empty for none.
-    pub note_action: String,
-    /// Where somebody who must see masked answers says why (field `reason`); empty where nothing is masked.
-    pub unmask: String,
+    /// Writing a note; none where the reader may not.
+    pub note: Option<Note>,
+    /// Asking to see what is masked; none where nothing is.
+    pub unmask: Option<Unmask>,
     /// Cases that look alike.
     pub similar: Vec<Link>,
 }
@@ -219,10 +219,30 @@ pub struct Blocked {
     pub why: String,
 }
 
+/// A note for the staff, or a message to the applicant.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Note {
+    /// Where it posts (`audience` = `inside` or `applicant`).
+    pub action: String,
+    /// The words, named `text`.
+    pub text: FieldView,
+    /// Whether the applicant is to read it.
+    pub to_applicant: bool,
+}
+
+/// Somebody who must see masked answers says why.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Unmask {
+    /// Where it posts.
+    pub action: String,
+    /// Why, named `reason`.
+    pub reason: FieldView,
+}
+
 /// Giving a case to somebody.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Assign {
-    /// Where the forms post (field `to`; empty returns it to the pool).
+    /// Where the forms post: `to` names who takes it, `release` returns it to the pool.
     pub action: String,
     /// Whether the reader can take it: the button sends `to` = the reader's id.
     pub claim: Option<String>,
@@ -230,6 +250,15 @@ pub struct Assign {
     pub release: bool,
     /// A select box of colleagues, named `to`; none where others may not be chosen.
     pub people: Option<FieldView>,
+}
+
+impl DeskCase {
+    /// What can be typed on the page, in its order.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldView> {
+        let people = self.assign.as_ref().and_then(|assign| assign.people.as_ref());
+        let note = self.note.as_ref().map(|note| &note.text);
+        people.into_iter().chain(note).chain(self.unmask.as_ref().map(|unmask| &unmask.reason))
+    }
 }
 
 /// `/{tenant}/desk/cases/{case}/act/{action}`: what it leads to, then do it.

@@ -109,6 +109,8 @@ pub struct DevForm {
     pub views: Vec<NavLink>,
     /// The pages.
     pub pages: Vec<DevFormPage>,
+    /// Whether it is shown as wide as a phone.
+    pub phone: bool,
 }
 
 /// One page of the form.
@@ -122,11 +124,17 @@ pub struct DevFormPage {
     pub when: String,
     /// Its questions.
     pub fields: Vec<FieldView>,
+    /// Where the page is tried; nothing is kept.
+    pub action: String,
+    /// Whether what was typed would be accepted; only after it was tried.
+    pub accepted: bool,
 }
 
-/// `/dev/problems`: diagnostics of everything loaded.
+/// `/dev/problems`: diagnostics of everything loaded; or those of a service that is not served.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DevProblems {
+    /// The service; empty for everything.
+    pub service: String,
     /// The diagnostics, errors first.
     pub problems: Vec<DevProblem>,
     /// When the definitions were last read, formatted.

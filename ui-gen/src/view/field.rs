@@ -229,7 +229,7 @@ pub struct Rating {
     pub value: u8,
 }
 
-/// A place on the map, as typed. Its HTML names end in `.lat` and `.lng`.
+/// A place on the map, as typed. Its HTML names end in `.lat` and `.long`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Point {
     /// Latitude in degrees.
@@ -291,8 +291,8 @@ pub struct Files {
     pub can_add: bool,
     /// What has been uploaded.
     pub files: Vec<Upload>,
-    /// Where a photograph was taken.
-    pub place: Point,
+    /// Where a photograph was taken; none where that is not asked.
+    pub place: Option<Point>,
 }
 
 /// A file already uploaded.

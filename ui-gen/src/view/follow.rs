@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{ActionLink, Due, Happening, NavLink, Paper, Row, Section, Sent, Stage, Tag, Tone};
+use super::common::{ActionLink, Due, Happening, Link, NavLink, Paper, Row, Section, Sent, Stage, Tag, Tone};
 
 /// `/{tenant}/my`: everything of one citizen.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -104,8 +104,10 @@ pub struct Verify {
 pub struct VerifyResult {
     /// What was found.
     pub verdict: Verdict,
-    /// The code.
+    /// The code as it is printed; empty where it is not one to be typed.
     pub code: String,
+    /// Where the code can be looked up, if it is another town's; none otherwise.
+    pub elsewhere: Option<Link>,
     /// The few things anyone may know.
     pub rows: Vec<Row>,
     /// When this was looked up.
@@ -124,6 +126,8 @@ pub enum Verdict {
     Expired,
     /// Issued, and cancelled since.
     Cancelled,
+    /// Genuine, and another town's.
+    Elsewhere,
     /// An application that has been received and is being worked on.
     Received,
     /// Nothing.
@@ -137,7 +141,7 @@ impl Verdict {
         match self {
             Self::Valid => Tone::Good,
             Self::Received => Tone::Info,
-            Self::Expired => Tone::Warn,
+            Self::Expired | Self::Elsewhere => Tone::Warn,
             Self::Cancelled | Self::NotFound => Tone::Bad,
         }
     }

@@ -155,6 +155,8 @@ pub struct SignIn {
 /// `/{tenant}/sign-in/code`: the code that was sent.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SignInCode {
+    /// The code, as far as it was typed.
+    pub code: String,
     /// Where the form posts.
     pub action: String,
     /// The number, masked: `******3210`.

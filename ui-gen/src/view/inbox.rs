@@ -22,6 +22,10 @@ pub struct Inbox {
     pub from: String,
     /// The last day; empty for none (`until`).
     pub until: String,
+    /// What is wrong with the first day; empty for nothing.
+    pub from_error: String,
+    /// What is wrong with the last day; empty for nothing.
+    pub until_error: String,
     /// The filters in force, each a link that removes it.
     pub tags: Vec<Link>,
     /// The list without any filter.

@@ -61,6 +61,8 @@ pub struct RegisterRecord {
     pub action: String,
     /// The day that is asked for, `2027-03-31`; empty for now.
     pub on: String,
+    /// What is wrong with that day; empty for nothing.
+    pub error: String,
     /// Its papers.
     pub papers: Vec<Paper>,
     /// Every version, the latest first.

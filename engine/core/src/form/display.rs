@@ -154,14 +154,19 @@ fn one(kind: &Kind, value: &Value, style: &Style<'_>) -> String {
         }
         (Kind::Rating, Value::Int(number)) => format!("{number} / 5"),
         (_, Value::Flag(flag)) => if *flag { style.yes_no.0 } else { style.yes_no.1 }.to_owned(),
-        (Kind::File { .. } | Kind::Photo { .. }, Value::Map(file)) => file.text("name").unwrap_or("").to_owned(),
-        (Kind::Point, Value::Map(point)) => {
-            [point.text("lat"), point.text("long")].into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
+        (Kind::File { .. } | Kind::Photo { .. }, Value::Map(file)) => match (file.text("name"), file.get("point")) {
+            (name, Some(Value::Map(point))) => format!("{} ({})", name.unwrap_or(""), degrees(point)),
+            (name, _) => name.unwrap_or("").to_owned(),
+        },
+        (Kind::Point, Value::Map(point)) => degrees(point),
         (_, Value::Text(text)) => text.clone(),
         (_, Value::Int(number)) => number.to_string(),
         (_, Value::List(_) | Value::Map(_)) => String::new(),
     }
+}
+
+fn degrees(point: &Answers) -> String {
+    [point.text("lat"), point.text("long")].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// A place with what it lies in, but not the whole town: *Rajpur Road, Ward 1*.

@@ -38,7 +38,7 @@ pub use kind::{FIELD_TYPES, FieldType};
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
 pub use problem::{FieldError, Problem};
-pub use schema::schema;
+pub use schema::{page_schema, schema};
 
 /// The questions of a service, page by page.
 #[derive(Clone, Debug, Default)]

@@ -49,3 +49,51 @@ pub enum Problem {
     /// Has a character that cannot be seen: a control character, or one that reorders text.
     BadCharacter,
 }
+
+impl Problem {
+    /// Its name, as the API writes it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::WrongKind => "wrong_kind",
+            Self::TooShort(_) => "too_short",
+            Self::TooLong(_) => "too_long",
+            Self::TooSmall(_) => "too_small",
+            Self::TooLarge(_) => "too_large",
+            Self::TooManyDecimals(_) => "too_many_decimals",
+            Self::NotAnOption => "not_an_option",
+            Self::TooFew(_) => "too_few",
+            Self::TooMany(_) => "too_many",
+            Self::DoesNotFit(_) => "does_not_fit",
+            Self::NotAPhone => "not_a_phone",
+            Self::NotAnEmail => "not_an_email",
+            Self::WrongFileKind(_) => "wrong_file_kind",
+            Self::FileTooBig(_) => "file_too_big",
+            Self::NotAsked => "not_asked",
+            Self::NotConfirmed => "not_confirmed",
+            Self::BadCharacter => "bad_character",
+        }
+    }
+
+    /// The limit that was passed, or the example that would fit.
+    pub fn limit(&self) -> Option<String> {
+        match self {
+            Self::TooShort(count) | Self::TooLong(count) | Self::TooFew(count) | Self::TooMany(count) => {
+                Some(count.to_string())
+            }
+            Self::TooSmall(text) | Self::TooLarge(text) | Self::DoesNotFit(text) | Self::WrongFileKind(text) => {
+                Some(text.clone())
+            }
+            Self::TooManyDecimals(places) => Some(places.to_string()),
+            Self::FileTooBig(bytes) => Some(bytes.to_string()),
+            Self::Missing
+            | Self::WrongKind
+            | Self::NotAnOption
+            | Self::NotAPhone
+            | Self::NotAnEmail
+            | Self::NotAsked
+            | Self::NotConfirmed
+            | Self::BadCharacter => None,
+        }
+    }
+}

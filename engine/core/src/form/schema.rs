@@ -7,7 +7,7 @@
 use serde_json::{Map as JsonMap, Value as Json, json};
 
 use super::limit::LARGEST;
-use super::{Field, Form, Kind, Options};
+use super::{Field, Form, Kind, Options, Page};
 use crate::base::Text;
 
 /// Codes of a list that a schema names one by one; of a longer list it tells only the shape.
@@ -19,9 +19,18 @@ const FORBIDDEN: &str = r"\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u
 
 /// The schema of the answers of `role` in `language`; `None` is the applicant.
 pub fn schema(form: &Form, role: Option<&str>, language: &str) -> Json {
+    of_pages(form.pages_by(role), language)
+}
+
+/// The schema of the answers to a single page in `language`, as an action asks them.
+pub fn page_schema(page: &Page, language: &str) -> Json {
+    of_pages(std::iter::once(page), language)
+}
+
+fn of_pages<'a>(pages: impl Iterator<Item = &'a Page>, language: &str) -> Json {
     let mut object = JsonMap::new();
     let mut required: Vec<&str> = Vec::new();
-    for page in form.pages_by(role) {
+    for page in pages {
         for field in &page.fields {
             object.insert(field.name.to_string(), of_field(field, language));
             if !field.optional && field.when.is_none() && page.when.is_none() {

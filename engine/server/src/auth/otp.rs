@@ -32,10 +32,13 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
     let Asked { mobile, browser, lang, remote } = asked;
     let now_ms = app.clock.now_ms();
     let mut tx = app.store.begin(&tenant.state).await?;
-    throttle(&mut tx, &format!("codes-from:{}", network(remote)), now_ms, limits::CODES_ASKED).await?;
+    let from = network(remote);
+    throttle(&mut tx, &format!("codes-from:{from}"), now_ms, limits::CODES_ASKED).await?;
+    // A stranger elsewhere who asks for somebody's codes uses up his own, not those of the owner.
     for (most, window) in limits::CODES_SENT {
-        throttle(&mut tx, &format!("codes-to:{window}:{mobile}"), now_ms, (most, window)).await?;
+        throttle(&mut tx, &format!("codes-to:{window}:{mobile}:{from}"), now_ms, (most, window)).await?;
     }
+    throttle(&mut tx, &format!("codes-to:{mobile}"), now_ms, limits::CODES_SENT_IN_ALL).await?;
     let code = format!("{:06}", app.chance.below(1_000_000));
     let otp = Otp {
         mobile: mobile.to_owned(),
@@ -111,7 +114,7 @@ pub async fn sign_in(
 
 async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: i64) -> Result<bool, Problem> {
     let Some(otp) = otps::guess(tx, asked.mobile, SIGN_IN, now_ms).await? else { return Ok(false) };
-    let locked = format!("codes-dead:{}", asked.mobile);
+    let locked = format!("codes-dead:{}:{}", asked.mobile, network(asked.remote));
     let dead = throttles::count(tx, &locked, now_ms, limits::LOCK_MS).await?;
     let fits = token::is_mac(app.keys.secret(), "code", &[SIGN_IN, asked.mobile, asked.browser, code], &otp.code_hmac);
     let right = fits && otp.browser_hash == session::browser_hash(asked.browser) && otp.tries <= limits::CODE_TRIES;
@@ -147,10 +150,15 @@ fn sealed(app: &App, mobile: &str, browser: &str, code: &str) -> String {
     token::hex(&token::mac(app.keys.secret(), "code", &[SIGN_IN, mobile, browser, code]))
 }
 
-/// Counts a try, and refuses it when there were too many.
+/// Counts a try, and refuses it when there were too many, saying how long it is until the next.
 pub async fn throttle(tx: &mut Tx, key: &str, now_ms: i64, (most, window_ms): (i64, i64)) -> Result<(), Problem> {
-    let count = throttles::hit(tx, key, now_ms, window_ms).await?;
-    if count > most { Err(Problem::TooMany(window_ms.div_euclid(1_000).max(1))) } else { Ok(()) }
+    let tries = throttles::hit(tx, key, now_ms, window_ms).await?;
+    if tries.count <= most {
+        return Ok(());
+    }
+    let left_ms = (tries.from_ms + window_ms - now_ms).clamp(0, window_ms);
+    // The first millisecond after the window begins a new one.
+    Err(Problem::TooMany(left_ms.div_euclid(1_000) + 1))
 }
 
 /// The network an address belongs to: 24 bits of a short one, 48 of a long one.

@@ -59,6 +59,10 @@ pub struct Ask {
     pub new_browser: bool,
     /// The reader's language.
     pub lang: String,
+    /// Whether the form was sent to read its page in another language: see [`Ask::only_shows`].
+    pub switched: bool,
+    /// Where what was typed is shown again after signing in; empty where nothing was kept.
+    pub resume: String,
     /// The case in the address.
     pub case: Option<Case>,
     /// How this request is called in the log.
@@ -112,6 +116,12 @@ impl Ask {
     /// The one value of a field of the form; empty if it was not sent.
     pub fn field(&self, name: &str) -> Result<&str, Problem> {
         body::one(&self.form().sent, name)
+    }
+
+    /// Whether the form was sent by one of the buttons that switch the language. The page is then drawn
+    /// again in that language with everything that was typed, and nothing else is done.
+    pub fn only_shows(&self) -> bool {
+        self.switched
     }
 
     /// The citizen who asks.

@@ -1,6 +1,7 @@
 //! What a request carries: forms, forms with files, JSON — within limits, and read strictly.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
@@ -36,8 +37,11 @@ pub struct Part {
 /// How the body of a request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reads {
-    /// As a form, with or without files.
+    /// As a form without files.
     Form,
+    /// As a form, with or without files. Only where a question may ask for one: each such form holds
+    /// one of few turns and much memory.
+    Parts,
     /// As JSON.
     Json,
     /// As it is: a callback, whose signature is over the octets.
@@ -59,22 +63,55 @@ pub enum Content {
 
 static UPLOADS: Semaphore = Semaphore::const_new(limits::UPLOADS);
 
-/// Reads the body of `request`.
-pub async fn read(request: Request, reads: Reads) -> Result<Content, Problem> {
+/// How many forms with files each client has under way.
+static UNDER_WAY: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+
+/// A turn of a client to send files; it ends when it is dropped.
+struct Turn(String);
+
+impl Turn {
+    /// A turn, unless the client has as many as anybody may have.
+    fn take(client: &str) -> Result<Self, Problem> {
+        let mut under_way = UNDER_WAY.lock().expect("nobody panics while holding it");
+        let count = under_way.entry(client.to_owned()).or_default();
+        if *count >= limits::UPLOADS_EACH {
+            return Err(Problem::TooMany(limits::UPLOAD_PAUSE));
+        }
+        *count += 1;
+        Ok(Self(client.to_owned()))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut under_way = UNDER_WAY.lock().expect("nobody panics while holding it");
+        if let Some(count) = under_way.get_mut(&self.0) {
+            *count -= 1;
+            if *count == 0 {
+                under_way.remove(&self.0);
+            }
+        }
+    }
+}
+
+/// Reads the body of `request`; `client` is who sends it, and nobody sends many files at once.
+pub async fn read(request: Request, reads: Reads, client: &str) -> Result<Content, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match (reads, kind.as_str()) {
         (Reads::Raw, _) => Ok(Content::Raw(octets(request.into_body(), limits::HOOK).await?)),
         (Reads::File, _) => {
+            let _own = Turn::take(client)?;
             let _turn = UPLOADS.acquire().await.expect("the semaphore is never closed");
             Ok(Content::Raw(octets(request.into_body(), limits::UPLOAD).await?))
         }
         (Reads::Json, "application/json") => json(&octets(request.into_body(), limits::BODY).await?).map(Content::Json),
-        (Reads::Form, "application/x-www-form-urlencoded") => {
+        (Reads::Form | Reads::Parts, "application/x-www-form-urlencoded") => {
             let body = octets(request.into_body(), limits::BODY).await?;
             Ok(Content::Form(Form { sent: pairs(&body)?, files: Vec::new() }))
         }
-        (Reads::Form, "multipart/form-data") => {
+        (Reads::Parts, "multipart/form-data") => {
+            let _own = Turn::take(client)?;
             let _turn = UPLOADS.acquire().await.expect("the semaphore is never closed");
             let reading = tokio::time::timeout(limits::UPLOAD_TIME, with_files(request));
             reading.await.map_err(|_| Problem::TooSlow)?.map(Content::Form)
@@ -240,6 +277,16 @@ pub fn one<'a>(sent: &'a BTreeMap<String, Vec<String>>, name: &str) -> Result<&'
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_takes_all_the_turns() {
+        let turns: Vec<Turn> = (0..limits::UPLOADS_EACH).map(|_| Turn::take("asha").unwrap()).collect();
+        assert!(matches!(Turn::take("asha"), Err(Problem::TooMany(_))));
+        assert!(Turn::take("ravi").is_ok(), "others send theirs meanwhile");
+        drop(turns);
+        assert!(Turn::take("asha").is_ok());
+        const { assert!(limits::UPLOADS_EACH * 2 <= limits::UPLOADS) };
+    }
 
     #[test]
     fn json_is_read_strictly() {

@@ -3,7 +3,7 @@
 use connectors::message::masked;
 use ui_gen::Chrome;
 use ui_gen::chrome::{Language, Person, Town};
-use ui_gen::view::common::NavLink;
+use ui_gen::view::common::{Link, NavLink};
 
 use super::ask::Ask;
 use crate::auth::Who;
@@ -16,7 +16,7 @@ pub fn of(ask: &Ask) -> Chrome {
         dir: direction(ask),
         languages: languages(ask),
         town: town(ask),
-        style_href: ask.tenant.as_ref().map(|tenant| format!("/assets/{}.css", tenant.id)).unwrap_or_default(),
+        style_href: ask.tenant.as_ref().and_then(|tenant| ask.library.style_address(&tenant.id)).unwrap_or_default(),
         person: person(ask),
         csrf: ask.form_token(),
         key: ask.app.chance.id(),
@@ -31,10 +31,19 @@ pub fn of(ask: &Ask) -> Chrome {
         } else {
             nav(ask)
         },
+        problems: problems(ask),
         notices: Vec::new(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         updated: String::new(),
     }
+}
+
+/// While files are watched, every page tells those who write definitions that something is wrong.
+fn problems(ask: &Ask) -> Option<Link> {
+    let count = super::dev::count(ask);
+    let told =
+        ask.app.config.implementer && ask.app.library.is_watched() && count > 0 && ask.path != super::dev::PROBLEMS;
+    told.then(|| Link::new(super::dev::PROBLEMS, ask.words().say("dev.banner", &[("n", &count.to_string())])))
 }
 
 fn direction(ask: &Ask) -> String {
@@ -50,20 +59,45 @@ pub fn offered(ask: &Ask) -> Vec<String> {
         .map_or_else(|| ask.library.languages().map(str::to_owned).collect(), |tenant| tenant.languages.clone())
 }
 
-fn languages(ask: &Ask) -> Vec<Language> {
+/// The address at which the page can be looked at again. What was only posted to has none of its own,
+/// so it is the nearest above that has.
+fn looked_at(ask: &Ask) -> &str {
+    let mut path = ask.path.as_str();
+    let Some(route) = ask.route else { return path };
+    let mut row = route.path;
+    while !super::routes::table().any(|other| other.get && other.path == row) {
+        let (Some((above, _)), Some((shorter, _))) = (row.rsplit_once('/'), path.rsplit_once('/')) else { break };
+        (row, path) = (above, shorter);
+    }
+    if path.is_empty() { "/" } else { path }
+}
+
+/// The query of that address, without the language.
+fn query(ask: &Ask) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, values) in ask.query.iter().filter(|(name, _)| *name != "lang") {
+    let own = looked_at(ask) == ask.path;
+    for (name, values) in ask.query.iter().filter(|(name, _)| own && *name != "lang") {
         for value in values {
             query.append_pair(name, value);
         }
     }
-    let query = query.finish();
+    query.finish()
+}
+
+/// The whole address at which the page can be looked at again.
+pub fn address(ask: &Ask) -> String {
+    let (path, query) = (looked_at(ask), query(ask));
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+fn languages(ask: &Ask) -> Vec<Language> {
+    let (path, query) = (looked_at(ask), query(ask));
     let others = offered(ask).into_iter().filter(|code| *code != ask.lang);
     others
         .map(|code| {
             let rest = if query.is_empty() { String::new() } else { format!("&{query}") };
             let name = ask.library.words(&code).find("language.name").unwrap_or(&code).to_owned();
-            Language { href: format!("{}?lang={code}{rest}", ask.path), code, name }
+            Language { href: format!("{path}?lang={code}{rest}"), code, name }
         })
         .collect()
 }

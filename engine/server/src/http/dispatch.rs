@@ -18,9 +18,9 @@ use super::body::{self, Content, Form, Reads};
 use super::cookies::Cookie;
 use super::headers::{self, Keep, Kept};
 use super::routes::Route;
-use super::{chrome, limits, problem};
+use super::{chrome, kept, limits, problem};
 use crate::app::App;
-use crate::auth::{Denied, Object, Policy, Who, authorize, session};
+use crate::auth::{Denied, Object, Policy, Who, authorize, otp, session};
 use crate::problem::Problem;
 use crate::store::cases;
 
@@ -51,8 +51,11 @@ pub async fn answer(shared: Shared, fit: Fit, params: Vec<(String, String)>, req
     let method = request.method().clone();
     let mut ask = begin(&shared.app, route, params, &request);
     let work = AssertUnwindSafe(serve(&mut ask, fit, request)).catch_unwind();
-    let slow =
-        if route.is_some_and(|route| route.reads == Some(Reads::Form)) { limits::UPLOAD_TIME } else { limits::REQUEST };
+    let slow = if route.is_some_and(|route| matches!(route.reads, Some(Reads::Parts | Reads::File))) {
+        limits::UPLOAD_TIME
+    } else {
+        limits::REQUEST
+    };
     let outcome = match tokio::time::timeout(slow, work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(panic)) => Err(Problem::Fault(anyhow!("panic: {}", said(&*panic)))),
@@ -86,6 +89,8 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
         browser: String::new(),
         new_browser: false,
         lang: String::new(),
+        switched: false,
+        resume: String::new(),
         case: None,
         reference: app.chance.id()[..8].to_ascii_uppercase(),
     };
@@ -118,13 +123,20 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
         return Err(Problem::BadRequest("a parameter is there twice"));
     }
     identify(ask, route.policy).await?;
-    allow(ask, route).await?;
+    if let Err(problem) = allow(ask, route).await {
+        if matches!(problem, Problem::SignIn) {
+            ask.resume = kept::keep(ask, route, request).await?.unwrap_or_default();
+        }
+        return Err(problem);
+    }
     if let Some(switched) = switch_language(ask, request.method())? {
         return Ok(switched);
     }
     if let Some(reads) = route.reads {
-        ask.content = body::read(request, reads).await?;
+        let client = ask.who.person().map_or_else(|| otp::network(ask.remote), str::to_owned);
+        ask.content = body::read(request, reads, &client).await?;
         check_form(ask, route)?;
+        read_in(ask)?;
     }
     (route.handler)(ask).await
 }
@@ -151,7 +163,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Asks the policy, with the case in the address if the route has one.
-async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
+pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
     let wanted = ask.params.iter().find(|(name, _)| name == "case").map(|(_, id)| id.clone());
     if let (Some(id), Some(tenant), true) = (wanted, &ask.tenant, ask.who != Who::Nobody) {
         let mut tx = ask.app.store.read(&tenant.id).await?;
@@ -194,6 +206,16 @@ fn switch_language(ask: &Ask, method: &Method) -> Result<Option<Response>, Probl
     Ok(Some(ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Language, wanted)))
 }
 
+/// A form that was sent by a button of a language is answered in that language.
+fn read_in(ask: &mut Ask) -> Result<(), Problem> {
+    let wanted = ask.field("_lang")?.to_owned();
+    ask.switched = !wanted.is_empty();
+    if chrome::offered(ask).contains(&wanted) {
+        ask.lang = wanted;
+    }
+    Ok(())
+}
+
 /// Every form must carry the token that was given to this session or browser, and no field twice
 /// unless the route reads lists.
 fn check_form(ask: &Ask, route: &Route) -> Result<(), Problem> {
@@ -222,10 +244,7 @@ fn told(ask: &Ask, method: &Method, problem: &Problem) -> Response {
         return problem::json(ask, problem);
     }
     if let (Problem::SignIn, &Method::GET, Some(tenant)) = (problem, method, &ask.tenant) {
-        let desk = matches!(ask.route, Some(Route { policy: Policy::Employee(_), .. }));
-        let page = if desk { "desk/sign-in" } else { "sign-in" };
-        let next: String = form_urlencoded::byte_serialize(ask.path.as_bytes()).collect();
-        return ask::see_other(&format!("/{}/{page}?next={next}", tenant.id));
+        return ask::see_other(&problem::sign_in(ask, &format!("/{}", tenant.id)));
     }
     problem::page(ask, problem)
 }
@@ -237,6 +256,9 @@ fn finish(shared: &Shared, ask: &Ask, response: &mut Response) {
         && ask.route.is_some_and(|route| !matches!(route.policy, Policy::Hook | Policy::Token | Policy::TokenOwner))
     {
         response.headers_mut().append(header::SET_COOKIE, ask.jar().set(Cookie::Browser, &ask.browser));
+    }
+    if ask.switched {
+        response.headers_mut().append(header::SET_COOKIE, ask.jar().set(Cookie::Language, &ask.lang));
     }
     headers::protect(response.headers_mut(), &shared.policy, shared.app.config.is_https(), keep);
     if let Ok(reference) = HeaderValue::from_str(&ask.reference) {

@@ -9,6 +9,10 @@ pub const BODY: usize = 1 << 20;
 pub const UPLOAD: usize = 16 << 20;
 /// Forms with files that are read at the same time; each may hold [`UPLOAD`] in memory.
 pub const UPLOADS: usize = 8;
+/// Of these, those of one person; of a stranger, those of one network.
+pub const UPLOADS_EACH: usize = 2;
+/// Seconds to wait where that is not enough.
+pub const UPLOAD_PAUSE: i64 = 10;
 /// Fields of a form.
 pub const FIELDS: usize = 1_000;
 /// Octets of the name of a field.
@@ -35,24 +39,38 @@ pub const CITIZEN_IDLE_MS: i64 = 30 * 60_000;
 pub const EMPLOYEE_IDLE_MS: i64 = 15 * 60_000;
 /// No session lasts longer, in milliseconds.
 pub const SESSION_MS: i64 = 12 * 3_600_000;
+/// Octets of a form that is kept when its session had ended.
+pub const KEPT_FORM: usize = 64 << 10;
+/// How long it is kept, in milliseconds.
+pub const KEPT_FORM_MS: i64 = 30 * 60_000;
+/// How long a session that ended is remembered, so that it is known whose form came too late, in
+/// milliseconds. It opens nothing any more.
+pub const ENDED_MS: i64 = 12 * 3_600_000;
 /// A session's use is written down at most this often, in milliseconds.
 pub const SEEN_MS: i64 = 60_000;
 
 /// How long a one-time code holds, in milliseconds (OWASP ASVS 5.0, 6.5.5: at most ten minutes).
 pub const CODE_MS: i64 = 10 * 60_000;
+/// Characters of a code that are shown again as they were typed.
+pub const CODE_TYPED: usize = 20;
 /// Guesses at one code.
 pub const CODE_TRIES: i64 = 5;
-/// Codes guessed to death before the mobile has to wait.
+/// Codes for one mobile guessed to death from one network before that network has to wait.
 pub const DEAD_CODES: i64 = 3;
 /// How long it then waits, in milliseconds.
 pub const LOCK_MS: i64 = 15 * 60_000;
-/// Codes sent to one mobile: how many, in how many milliseconds.
+/// Codes sent to one mobile that one network asked for: how many, in how many milliseconds.
 pub const CODES_SENT: [(i64, i64); 3] = [(1, 30_000), (5, 3_600_000), (10, 24 * 3_600_000)];
+/// Codes sent to one mobile in a day, whoever asks: so many that nobody is locked out by one stranger,
+/// and few enough to be borne.
+pub const CODES_SENT_IN_ALL: (i64, i64) = (40, 24 * 3_600_000);
 /// Codes asked for from one network (the first 24 bits of an address, 48 of a long one) in an hour.
 /// Many phones share an address, so this is far above what one person needs.
 pub const CODES_ASKED: (i64, i64) = (60, 3_600_000);
 /// Attempts to sign in with a password from one network, and with one name, in fifteen minutes.
 pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
+/// Characters of a code that is looked up; a sealed one is about half as long.
+pub const VERIFY_CODE: usize = 1_000;
 /// Codes of papers looked up from one network in a minute.
 pub const VERIFIED: (i64, i64) = (20, 60_000);
 /// Applications begun by one person in an hour.

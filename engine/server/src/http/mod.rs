@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod pay;
 
 pub mod dispatch;
+pub mod kept;
 pub mod routes;
 
 use std::net::SocketAddr;

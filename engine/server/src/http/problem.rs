@@ -9,7 +9,7 @@ use ui_gen::view::common::Link;
 use ui_gen::view::other::{Problem as View, ProblemKind};
 
 use super::ask::{self, Ask};
-use super::when;
+use super::{chrome, when};
 use crate::problem::Problem;
 
 /// The page that tells a person what is the matter.
@@ -49,7 +49,7 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
     if let Problem::Refused(Refusal::Answers(errors)) = problem {
         told["errors"] = errors
             .iter()
-            .map(|error| json!({ "path": error.path, "problem": format!("{:?}", error.problem) }))
+            .map(|error| json!({ "path": error.path, "problem": error.problem.word(), "limit": error.problem.limit() }))
             .collect();
     }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -93,6 +93,7 @@ fn slug(kind: ProblemKind) -> String {
 pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
     match problem {
         Problem::Refused(refusal) => vec![refused(ask, refusal)],
+        Problem::SignIn if !ask.resume.is_empty() => vec![ask.words().get("refusal.typed_is_kept")],
         Problem::Forged => vec![ask.words().get("refusal.forged")],
         Problem::KeyReused => vec![ask.words().get("refusal.key_reused")],
         Problem::BadRequest(_) | Problem::WrongType => vec![ask.words().get("refusal.bad_request")],
@@ -114,21 +115,31 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     ask.words().say(&key, &[("n", &n)])
 }
 
+/// The address of signing in, which then leads back to the page: of what was posted, to the page it
+/// was posted from.
+pub fn sign_in(ask: &Ask, base: &str) -> String {
+    let desk = ask.path.split('/').nth(2) == Some("desk");
+    let page = if desk { "desk/sign-in" } else { "sign-in" };
+    let next = if ask.resume.is_empty() { chrome::address(ask) } else { ask.resume.clone() };
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{base}/{page}?next={next}")
+}
+
 fn links(ask: &Ask, problem: &Problem) -> Vec<Link> {
     let words = ask.words();
     let Some(tenant) = &ask.tenant else { return vec![Link::new("/", words.get("town.title"))] };
     let base = format!("/{}", tenant.id);
     let mut links = Vec::new();
     if matches!(problem, Problem::SignIn | Problem::Forged) && ask.who.person().is_none() {
-        let desk = ask.path.split('/').nth(2) == Some("desk");
-        links.push(Link::new(
-            if desk { format!("{base}/desk/sign-in") } else { format!("{base}/sign-in") },
-            words.get("nav.sign_in"),
-        ));
+        links.push(Link::new(sign_in(ask, &base), words.get("nav.sign_in")));
     }
-    if let Some(case) = &ask.case {
-        links.push(Link::new(format!("{base}/cases/{}", case.id), words.get("pay.case")));
+    if ask.case.is_some() {
+        links.push(Link::new(ask.at_case(""), words.get("pay.case")));
     }
-    links.push(Link::new(base, words.get("catalogue.title")));
+    if ask.who.employee().is_some() {
+        links.push(Link::new(format!("{base}/desk/inbox"), words.get("inbox.title")));
+    } else {
+        links.push(Link::new(base, words.get("catalogue.title")));
+    }
     links
 }

@@ -6,6 +6,7 @@
 //! | `GET_MANY` | nothing; a parameter may be there several times |
 //! | `POST` | a form; each field once |
 //! | `POST_MANY` | a form whose questions may have several answers |
+//! | `POST_PARTS` | the same, and it may have files |
 //! | `POST_JSON` | JSON; no form's token, since no browser sends the token of the API unasked |
 //! | `POST_RAW` | octets that are signed |
 //! | `POST_FILE` | one file as it is; no form's token either |
@@ -14,7 +15,7 @@ use std::pin::Pin;
 
 use super::ask::{Answer, Ask};
 use super::body::Reads;
-use super::{api, assets, citizen, hooks, outbox, pay};
+use super::{api, assets, citizen, hooks, kept, outbox, pay};
 use crate::auth::Policy::{self, CaseOwner, Citizen, Hook, Implementer, Public, Token, TokenOwner};
 
 /// What answers a request.
@@ -46,6 +47,7 @@ macro_rules! routes {
     (@GET_MANY $path:literal, $policy:expr, $handler:path) => { routes!(@row true, $path, $policy, None, true, $handler) };
     (@POST $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Form), false, $handler) };
     (@POST_MANY $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Form), true, $handler) };
+    (@POST_PARTS $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Parts), true, $handler) };
     (@POST_JSON $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Json), false, $handler) };
     (@POST_RAW $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Raw), false, $handler) };
     (@POST_FILE $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::File), false, $handler) };
@@ -83,15 +85,16 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/services/{service}/start"              Public      => citizen::start::open;
     GET       "/{tenant}/services/{service}/start"              Public      => citizen::start::opened;
     GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
+    GET       "/{tenant}/resume/{key}"                          Citizen     => kept::resume;
 
     GET       "/{tenant}/cases/{case}"                          CaseOwner   => citizen::track::page;
     GET       "/{tenant}/cases/{case}/form/{page}"              CaseOwner   => citizen::form::show;
-    POST_MANY "/{tenant}/cases/{case}/form/{page}"              CaseOwner   => citizen::form::take;
+    POST_PARTS "/{tenant}/cases/{case}/form/{page}"             CaseOwner   => citizen::form::take;
     GET       "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::show;
     POST      "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::submit;
     GET       "/{tenant}/cases/{case}/done"                     CaseOwner   => citizen::done::page;
     GET       "/{tenant}/cases/{case}/act/{action}"             CaseOwner   => citizen::act::show;
-    POST_MANY "/{tenant}/cases/{case}/act/{action}"             CaseOwner   => citizen::act::take;
+    POST_PARTS "/{tenant}/cases/{case}/act/{action}"            CaseOwner   => citizen::act::take;
     GET       "/{tenant}/cases/{case}/files/{file}"             CaseOwner   => citizen::files::file;
     GET       "/{tenant}/cases/{case}/papers/{paper}"           CaseOwner   => citizen::files::paper;
 
@@ -107,8 +110,9 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/sign-in"                           Public      => api::send_code;
     POST_JSON "/api/{tenant}/sign-in/code"                      Public      => api::sign_in;
     POST_FILE "/api/{tenant}/files"                             Token       => api::upload;
-    POST_JSON "/api/{tenant}/cases"                             Token       => api::open;
-    GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::case;
+    POST_JSON "/api/{tenant}/cases"                             Token       => api::cases::open;
+    GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::cases::case;
+    POST_JSON "/api/{tenant}/cases/{case}/act"                  TokenOwner  => api::cases::act;
 
     POST_RAW  "/hooks/{tenant}/payments/{gateway}"              Hook        => hooks::payment;
 };

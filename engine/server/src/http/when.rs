@@ -1,6 +1,6 @@
 //! Days, times and due days, as people read them.
 
-use engine::base::date::add_days;
+use engine::base::date::{add_days, parse_day};
 use engine::base::{Day, Moment};
 use engine::template::format;
 use ui_gen::Words;
@@ -22,6 +22,16 @@ pub fn moment(words: &Words, at: Moment) -> String {
         "time.format",
         &[("day", &format::day(at.day())), ("time", &time), ("part", &words.get(&format!("time.{part}")))],
     )
+}
+
+/// A day as it is typed into a list's address: `2027-03-31`, as browsers send it, or `31/03/2027`, as
+/// people write it where the browser has no calendar.
+pub fn typed_day(text: &str) -> Option<Day> {
+    let text = engine::form::html::ascii(text.trim());
+    let parts: Vec<&str> = text.split(['/', '-', '.']).collect();
+    let [first, second, third] = parts[..] else { return None };
+    let (year, day) = if first.len() == 4 { (first, third) } else { (third, first) };
+    parse_day(&format!("{year}-{second:0>2}-{day:0>2}"))
 }
 
 /// A moment for machines, with the place's offset: `2026-04-05T10:42:00+05:30`.

@@ -5,14 +5,24 @@ use super::db::vals;
 use super::error::Result;
 use super::tx::Tx;
 
+/// How often something was tried, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tries {
+    /// How often, the latest included.
+    pub count: i64,
+    /// When counting began.
+    pub from_ms: i64,
+}
+
 /// Counts a try of `key`, and returns how many there were since it began to be counted, this one
 /// included. Counting begins anew with the first try more than `window_ms` after that.
-pub async fn hit(tx: &mut Tx, key: &str, now_ms: i64, window_ms: i64) -> Result<i64> {
+pub async fn hit(tx: &mut Tx, key: &str, now_ms: i64, window_ms: i64) -> Result<Tries> {
     let sql = "insert into throttles (tenant, key, from_ms, count) values ($1, $2, $3, 1) on conflict (tenant, key) do update set \
                count = case when throttles.from_ms < $4 then 1 else throttles.count + 1 end, \
-               from_ms = case when throttles.from_ms < $4 then excluded.from_ms else throttles.from_ms end returning count";
+               from_ms = case when throttles.from_ms < $4 then excluded.from_ms else throttles.from_ms end returning count, from_ms";
     let row = tx.first(sql, vals![key, now_ms, now_ms - window_ms]).await?;
-    row.expect("an insert that returns has a row").int(0)
+    let row = row.expect("an insert that returns has a row");
+    Ok(Tries { count: row.int(0)?, from_ms: row.int(1)? })
 }
 
 /// Forgets the tries of `key`: it succeeded.

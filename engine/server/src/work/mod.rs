@@ -181,7 +181,7 @@ fn told<T>(what: &str, ended: Result<Result<T, store::Error>, Problem>) {
 pub async fn sweep(app: &App, now_ms: i64) -> Result<(), store::Error> {
     const DAY_MS: i64 = engine::base::date::MS_PER_DAY;
     let mut tx = app.store.begin(EVERYBODY).await?;
-    sessions::sweep(&mut tx, now_ms).await?;
+    sessions::sweep(&mut tx, now_ms - crate::http::limits::ENDED_MS).await?;
     otps::sweep(&mut tx, now_ms).await?;
     throttles::sweep(&mut tx, now_ms - 2 * DAY_MS).await?;
     idempotency::forget(&mut tx, now_ms - crate::http::limits::KEPT_MS).await?;

@@ -42,7 +42,7 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     }
     drop(tx);
     let now = app.clock.now(&told.tenant);
-    let print = printed(app, &library, &told, document, code, now)?;
+    let print = printed(app, &library, &told, document, code, now).await?;
     let upload = Upload {
         tenant: &told.tenant.id,
         name: "paper.pdf",
@@ -94,7 +94,7 @@ struct Print {
 }
 
 /// Composes a paper, signs its words, and prints it with the link that verifies them.
-fn printed(
+async fn printed(
     app: &App,
     library: &Loaded,
     told: &Gathered,
@@ -112,7 +112,7 @@ fn printed(
         tenant: told.tenant.id.clone(),
         number: number(told, &document.name),
         code: code.to_owned(),
-        digest: token::hex(&Sha256::digest(plain.as_bytes())[..16]),
+        digest: digest(&plain),
         issued: now.day(),
     };
     let verify = app.link(&format!("/{}/verify/{}", told.tenant.id, sealed.sign(&app.keys)));
@@ -121,18 +121,53 @@ fn printed(
         "paper.footer",
         &[("code", &grouped(code)), ("address", &app.link(&format!("/{}/verify", told.tenant.id)))],
     );
-    let options = paper::Options {
-        title: &format!("{} {}", document.title.in_language(language), sealed.number),
-        language,
+    let sheet = Sheet {
+        title: format!("{} {}", document.title.in_language(language), sealed.number),
+        language: language.to_owned(),
         page: paper::Page::A4,
-        footer: Some(&footer),
-        emblem: Some(told.tenant.emblem.as_deref().unwrap_or(NO_EMBLEM)),
-        accent: Some(&told.tenant.accent),
-        created: &now.day().to_string(),
+        footer: Some(footer),
+        emblem: told.tenant.emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
+        accent: told.tenant.accent.clone(),
+        created: now.day().to_string(),
     };
-    let pdf = paper::pdf(&html, &options)
-        .map_err(|error| anyhow::anyhow!("the paper {} of {}: {error}", document.name, told.service.id))?;
+    let pdf = pdf(html, sheet)
+        .await
+        .map_err(|error| error.context(format!("the paper {} of {}", document.name, told.service.id)))?;
     Ok(Print { pdf, number: sealed.number, digest: sealed.digest })
+}
+
+/// How a paper is laid out; see [`paper::Options`].
+pub(crate) struct Sheet {
+    pub(crate) title: String,
+    pub(crate) language: String,
+    pub(crate) page: paper::Page,
+    pub(crate) footer: Option<String>,
+    pub(crate) emblem: String,
+    pub(crate) accent: String,
+    pub(crate) created: String,
+}
+
+/// Lays out a paper. That takes milliseconds of pure reckoning, so it is done beside the threads that
+/// answer requests.
+pub(crate) async fn pdf(html: String, sheet: Sheet) -> anyhow::Result<Vec<u8>> {
+    let lay_out = move || {
+        let options = paper::Options {
+            title: &sheet.title,
+            language: &sheet.language,
+            page: sheet.page,
+            footer: sheet.footer.as_deref(),
+            emblem: Some(&sheet.emblem),
+            accent: Some(&sheet.accent),
+            created: &sheet.created,
+        };
+        paper::pdf(&html, &options).map_err(|error| anyhow::anyhow!("{error}"))
+    };
+    tokio::task::spawn_blocking(lay_out).await?
+}
+
+/// What is signed of the words of a paper: the first half of their SHA-256.
+pub(crate) fn digest(text: &str) -> String {
+    token::hex(&Sha256::digest(text.as_bytes())[..16])
 }
 
 /// The applicant's language, where the town speaks it.

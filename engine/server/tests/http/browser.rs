@@ -163,6 +163,12 @@ impl Page {
         attribute(&self.html[at..], "value").replace("&#x3D;", "=")
     }
 
+    /// The names of the inputs whose name begins with `start`, in the order of the page.
+    pub(crate) fn inputs(&self, start: &str) -> Vec<String> {
+        let named = self.html.split(" name=\"").skip(1).map(|rest| rest[..rest.find('"').unwrap()].to_owned());
+        named.filter(|name| name.starts_with(start)).collect()
+    }
+
     /// The page without its markup.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();

@@ -164,7 +164,14 @@ async fn a_case_is_taken_given_and_returned() {
     meera.get(&at(&case)).await;
     meera.post(&assign, &[("to", "nina")]).await.expect(422, "cannot take the next step");
     meera.get(&at(&case)).await;
-    meera.post(&assign, &[("to", "")]).await.expect(200, "With nobody yet");
+    meera
+        .post(&assign, &[("to", "")])
+        .await
+        .expect(422, "Choose to whom it goes.")
+        .expect(422, "<title>Error:")
+        .expect(422, "href=\"#to\"");
+    assert_eq!(town.case(&case).await.assignee.as_deref(), Some("ravi"), "choosing nobody is a slip");
+    meera.post(&assign, &[("release", "yes")]).await.expect(200, "With nobody yet");
     assert_eq!(town.case(&case).await.assignee, None);
     meera
         .get(&format!("{}?tab=timeline", at(&case)))
@@ -194,6 +201,22 @@ async fn a_note_is_for_the_staff_and_a_message_for_the_applicant() {
     let page = asha.get(&format!("/{TOWN}/cases/{case}")).await;
     page.expect(200, "Please bring the original.");
     assert!(!page.html.contains("neighbour"), "what is for the staff stays with the staff");
+}
+
+#[tokio::test]
+async fn what_was_typed_beside_a_case_stays_when_it_is_refused() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&format!("{}?tab=form", at(&case))).await;
+    let note = inder.page.html.split("action=\"").find(|rest| rest.contains("/note")).unwrap().to_owned();
+    let note = note[..note.find('"').unwrap()].replace("&#x3D;", "=");
+    let long = "word ".repeat(1_000);
+    let page = inder.post(&note, &[("text", &long), ("audience", "applicant")]).await.clone();
+    page.expect(422, "<title>Error:").expect(422, "href=\"#text\"").expect(422, "word word");
+    page.expect(422, "value=\"applicant\" checked").expect(422, "Your kiosk");
+    let page = inder.post(&format!("{}/unmask?tab=form", at(&case)), &[("reason", "no")]).await;
+    page.expect(422, "<title>Error:").expect(422, "href=\"#reason\"").expect(422, "value=\"no\"");
 }
 
 #[tokio::test]

@@ -65,4 +65,40 @@ async fn what_is_wrong_is_shown_where_it_stands() {
         .expect(200, "did you mean");
     page.expect(200, "http-equiv=\"refresh\"");
     browser.get("/dev").await.expect(200, "Not served: errors").expect(200, "read again by themselves");
+    // The page of what is not served tells why, and every page says that something is wrong.
+    for page in ["/dev/riverton/kiosk", "/dev/riverton/kiosk/form"] {
+        browser.get(page).await.expect(200, "unknown-state").expect(200, "Diagnostics: kiosk");
+    }
+    browser.get("/dev/riverton/report").await.expect(200, "<svg");
+    let said = format!("Problems in the definitions: {}", town.app.library.now().diagnostics.0.len());
+    browser.get("/riverton").await.expect(200, &said);
+    assert!(!browser.get("/dev/problems").await.html.contains(&said), "it is not said above the problems themselves");
+    // A folder that cannot be read is shown too, until it can be read again.
+    town.app.library.swap(before.bundle.clone(), 1);
+    assert!(!browser.get("/riverton").await.html.contains("Problems in the definitions"));
+    town.app.library.cannot_read("reading definitions/kiosk: permission denied");
+    browser.get("/dev/problems").await.expect(200, "reading definitions/kiosk: permission denied");
+    browser.get("/riverton").await.expect(200, "Problems in the definitions: 1");
+    town.app.library.swap(before.bundle.clone(), 2);
+    browser.get("/dev/problems").await.expect(200, "No errors");
+}
+
+#[tokio::test]
+async fn the_form_is_tried_as_it_will_be_asked() {
+    let town = crate::town::Town::open().await;
+    let mut browser = Browser::new(&town);
+    let page = browser.get("/dev/riverton/stall-permit/form").await.clone();
+    page.expect(200, "name=\"owners.0.name\"").expect(200, "name=\"owners.0.proof\"");
+    let page = browser
+        .post(
+            "/dev/riverton/stall-permit/form?page=stall",
+            &[("stall_name", "A"), ("kind", "cloth"), ("size", "many"), ("place", "L1")],
+        )
+        .await;
+    page.expect(422, "value=\"many\"").expect(422, "write a whole number").expect(422, "<title>Error:");
+    let typed: Vec<(&str, &str)> = crate::apply::STALL.to_vec();
+    browser.post("/dev/riverton/stall-permit/form?page=stall", &typed).await.expect(200, "This would be accepted");
+    browser.get("/dev/riverton/stall-permit/form?phone=yes").await.expect(200, "preview phone");
+    let mut tx = town.app.store.read("riverton").await.unwrap();
+    assert_eq!(server::store::events::head(&mut tx).await.unwrap().seq, 0, "nothing is kept");
 }

@@ -105,7 +105,14 @@ async fn filters_are_in_the_address_and_can_be_taken_away() {
     town.wait_ms(5 * 86_400_000);
     let mut meera = staff(&town, "meera").await;
     meera.get(&inbox("?due=late")).await.expect(200, "overdue by 2 days");
-    meera.get(&inbox("?from=soon")).await.expect(400, "");
+    meera
+        .get(&inbox("?from=soon"))
+        .await
+        .expect(422, "“soon” is not a date. Write it as 31/03/2027.")
+        .expect(422, "href=\"#from\"")
+        .expect(422, "KIA/RVT/2026-27/000001");
+    meera.get(&inbox("?from=07/04/2026")).await.expect(200, "No case fits").expect(200, "From: 07/04/2026");
+    meera.get(&inbox(".csv?until=31/02/2026")).await.expect(422, "“31/02/2026” is not a date.");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Uploads: taken, shown to their owner alone, and refused in words.
 
+use engine::base::Value;
+
 use crate::apply::{PDF, begun};
 use crate::browser::Browser;
 use crate::town::{TOWN, Town};
@@ -33,6 +35,40 @@ async fn a_photo_is_previewed_kept_and_removed() {
     browser.get(&format!("/{TOWN}/cases/{case}/form/problem")).await.expect(200, "lamp.png");
     browser.submit(&[("text", "The lamp is broken."), ("_remove", "photo")]).await.expect(200, "The lamp is broken.");
     assert!(!browser.page.html.contains("lamp.png"));
+}
+
+#[tokio::test]
+async fn the_place_of_a_photo_is_kept_with_it_and_can_be_corrected() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    let boxes = browser.page.inputs("photo.");
+    let [lat, long] = boxes.as_slice() else { panic!("two boxes for the place: {boxes:?}") };
+    // What the page names is what is sent: the place in the same form as the file.
+    let typed =
+        [("text", "The lamp is broken."), (lat.as_str(), "30.31"), (long.as_str(), "78.03"), ("_upload", "photo")];
+    browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await.expect(200, "lamp.png");
+    browser.page.expect(200, "value=\"30.31\"").expect(200, "value=\"78.03\"");
+    assert_eq!(browser.page.inputs("photo."), boxes, "the place stays beside the photo");
+    browser
+        .submit(&[("text", "The lamp is broken."), (lat, "30.32"), (long, "78.03")])
+        .await
+        .expect(200, "30.32° N, 78.03° E");
+    let kept = town.case(&case).await.answers;
+    assert_eq!(kept.at("photo.point.lat"), Some(&Value::Text("30.32".to_owned())));
+    assert_eq!(kept.at("photo.point.long"), Some(&Value::Text("78.03".to_owned())));
+}
+
+#[tokio::test]
+async fn a_place_that_was_typed_survives_a_photo_that_will_not_do() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    begun(&mut browser, "9876543210").await;
+    let typed =
+        [("text", "The lamp is broken."), ("photo.lat", "30.31"), ("photo.long", "78.03"), ("_upload", "photo")];
+    browser.upload(&typed, ("photo", "lamp.pdf", "application/pdf", PDF)).await.expect(422, "value=\"30.31\"");
+    browser.submit(&typed[..3]).await.expect(200, "Check your answers");
+    assert!(!browser.page.html.contains("30.31"), "a place without a photo is no answer");
 }
 
 #[tokio::test]

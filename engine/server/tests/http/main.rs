@@ -12,6 +12,7 @@ mod desk_case;
 mod desk_counter;
 mod desk_dev;
 mod desk_inbox;
+mod desk_language;
 mod desk_sign_in;
 mod desk_town;
 mod files;

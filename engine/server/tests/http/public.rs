@@ -112,6 +112,37 @@ async fn the_host_that_a_request_claims_alters_no_link() {
 }
 
 #[tokio::test]
+async fn a_code_that_is_none_is_said_beside_the_box() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let page = browser.get("/riverton/verify").await;
+    assert!(page.status == 200 && !page.html.contains("class=\"error\""));
+    browser.get("/riverton/verify?code=+").await.expect(422, "Write the code that is printed on the paper.");
+    let page = browser.get(&format!("/riverton/verify?code={}", "a".repeat(2_000))).await.clone();
+    page.expect(422, "This is longer than any code.").expect(422, "<title>Error:").expect(422, "value=\"aaaa");
+}
+
+#[tokio::test]
+async fn a_town_s_style_has_an_address_that_changes_with_it() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let style = browser.get("/riverton").await.link("/assets/riverton.css");
+    let (_, tag) = style.split_once("?v=").unwrap_or_else(|| panic!("{style} has no tag"));
+    let page = browser.get(&style).await;
+    assert!(page.status == 200 && page.html.contains("--accent"));
+    let plain = browser.get("/").await.link("/assets/app.css");
+    assert!(!plain.ends_with(tag), "{plain} and {style} change each with its own content");
+    // Another colour, another address.
+    let mut bundle = town.app.library.now().bundle.clone();
+    let path = "tenants/aland/tenant.yaml";
+    let text = bundle.text(path).unwrap().replace("#1d5f8a", "#7a1f1f");
+    bundle.add(path, text.into_bytes());
+    town.app.library.swap(bundle, 0);
+    let fresh = browser.get("/riverton").await.link("/assets/riverton.css");
+    assert_ne!(fresh, style);
+}
+
+#[tokio::test]
 async fn codes_that_are_invented_verify_nothing_and_are_counted() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
@@ -121,8 +152,11 @@ async fn codes_that_are_invented_verify_nothing_and_are_counted() {
     }
     let page = browser.get("/riverton/verify/abcd").await;
     page.expect(429, "Too many attempts");
-    assert_eq!(page.headers["retry-after"], "60");
-    town.wait_ms(61_000);
+    assert_eq!(page.headers["retry-after"], "61", "a window ends with its last second");
+    town.wait_ms(40_000);
+    let page = browser.get("/riverton/verify/abcd").await;
+    assert_eq!(page.headers["retry-after"], "21", "what is left is what is said");
+    town.wait_ms(21_000);
     browser.get("/riverton/verify/abcd").await.expect(404, "No document has this code");
 }
 

@@ -13,6 +13,7 @@ use server::http::headers::policy;
 use server::http::routes::{Route, table};
 
 use crate::browser::{Browser, Page, encoded};
+use crate::desk_town::{staff, staff_of};
 use crate::town::Town;
 
 /// A path with something in every hole.
@@ -27,6 +28,7 @@ fn filled(route: &Route, case: &str) -> String {
         ("{gateway}", "demo"),
         ("{file}", "app.css"),
         ("{code}", "x"),
+        ("{key}", "x"),
     ] {
         path = path.replace(hole, value);
     }
@@ -84,7 +86,7 @@ async fn no_form_is_taken_without_its_token() {
     stranger.get("/riverton/sign-in").await;
     let foreign = stranger.page.token();
     let mut tried = 0;
-    for route in table().filter(|route| route.reads == Some(Reads::Form)) {
+    for route in table().filter(|route| matches!(route.reads, Some(Reads::Form | Reads::Parts))) {
         let at = filled(route, &case);
         for token in [None, Some(""), Some("AAAA"), Some(foreign.as_str())] {
             let pairs: Vec<(&str, &str)> = token.into_iter().map(|token| ("_csrf", token)).collect();
@@ -169,6 +171,112 @@ async fn every_policy_is_enforced_for_everybody() {
             }
             Policy::Public | Policy::Implementer | Policy::Hook => {}
         }
+    }
+}
+
+/// Everybody who might try, with a token that holds for the own session.
+async fn askers(town: &Town) -> Vec<(&'static str, Browser<'_>, String)> {
+    let mut all = Vec::new();
+    let mut nobody = Browser::new(town);
+    nobody.get("/riverton/sign-in").await;
+    all.push(("nobody", nobody));
+    let mut citizen = Browser::new(town);
+    citizen.sign_in("9876543219").await;
+    all.push(("citizen", citizen));
+    all.push(("colleague", staff(town, "fatima").await));
+    all.push(("elsewhere", staff_of(town, "hilltop", "nina").await));
+    let mut askers = Vec::new();
+    for (who, browser) in all {
+        let token = browser.page.token();
+        askers.push((who, browser, token));
+    }
+    askers
+}
+
+/// What somebody who has no business with the case must get: who is not signed in for such a page is
+/// sent to sign in, and for whom the case is not theirs there is none. Nothing for what is open to them.
+fn refusal(route: &Route, who: &str) -> Option<u16> {
+    let sign_in = if route.get { 303 } else { 401 };
+    match (route.policy, who) {
+        (Policy::Token | Policy::TokenOwner, _) => Some(401),
+        (Policy::CaseOwner, "citizen") => Some(404),
+        (Policy::Citizen, "citizen") => None,
+        // Of the town, but without a role in this case, receipt or register.
+        (Policy::Employee(_), "colleague") => {
+            ["{case}", "{receipt}", "{registry}"].iter().any(|hole| route.path.contains(hole)).then_some(404)
+        }
+        (Policy::Citizen | Policy::CaseOwner | Policy::Employee(_), _) => Some(sign_in),
+        (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
+    }
+}
+
+#[tokio::test]
+async fn nobody_reaches_what_is_not_theirs_by_any_method() {
+    let town = crate::desk_town::open().await;
+    let case = crate::desk_town::to_be_paid(&town, crate::desk_town::ASHA).await;
+    let before = town.case(&case).await;
+    let mut tried = 0;
+    for (who, mut browser, token) in askers(&town).await {
+        for route in table() {
+            let Some(expected) = refusal(route, who) else { continue };
+            let at = filled(route, &case);
+            let page = match route.reads {
+                None => browser.send(Request::get(&at), Body::empty()).await,
+                Some(Reads::Json | Reads::File) => {
+                    let request = Request::post(&at).header(header::CONTENT_TYPE, "application/json");
+                    browser.send(request, Body::from("{}")).await
+                }
+                _ => {
+                    let typed = [("_csrf", token.as_str()), ("_key", "k"), ("to", "fatima"), ("text", "x")];
+                    let more = [("audience", "inside"), ("reason", "curious"), ("comment", "x"), ("mode", "cash")];
+                    form(&mut browser, &at, &[&typed[..], &more[..]].concat()).await
+                }
+            };
+            assert_eq!(page.status, expected, "{} for {who}", name(route));
+            assert!(!page.html.contains("Asha"), "{} tells {who} of the case", name(route));
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "only {tried} were tried");
+    assert_eq!(town.case(&case).await, before, "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_token_holds_for_the_own_session_alone() {
+    let town = crate::desk_town::open().await;
+    let case = crate::desk_town::applied(&town, crate::desk_town::ASHA).await;
+    let (mut meera, mut ravi) = (staff(&town, "meera").await, staff(&town, "ravi").await);
+    let note = format!("/riverton/desk/cases/{case}/note");
+    let typed = |token: &str| {
+        let pairs = [("_csrf", token), ("text", "x"), ("audience", "inside")];
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    for (browser, token, status) in [(&mut meera, ravi.page.token(), 403), (&mut ravi, String::new(), 403)] {
+        let typed = typed(&token);
+        let pairs: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(form(browser, &note, &pairs).await.status, status);
+    }
+    let typed = typed(&meera.page.token());
+    let pairs: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(form(&mut meera, &note, &pairs).await.status, 303, "the own one is taken");
+}
+
+#[tokio::test]
+async fn files_are_taken_only_where_a_question_asks_for_them() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = crate::apply::begun(&mut browser, "9876543210").await;
+    let parts = "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--xyz--\r\n";
+    for route in table().filter(|route| matches!(route.reads, Some(Reads::Form | Reads::Parts))) {
+        if matches!(route.policy, Policy::Employee(_)) {
+            continue;
+        }
+        let request =
+            Request::post(filled(route, &case)).header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz");
+        let page = browser.send(request, Body::from(parts)).await;
+        // Where files are taken, what is missing is the token; elsewhere the body is not even read.
+        let expected = if route.reads == Some(Reads::Parts) { 403 } else { 415 };
+        assert_eq!(page.status, expected, "{}", name(route));
     }
 }
 

@@ -110,6 +110,116 @@ async fn codes_are_not_sent_without_end() {
     assert_eq!(town.messages().len(), 5);
 }
 
+/// Asks for a code from an address on the internet.
+async fn ask_code_from(browser: &mut Browser<'_>, address: &str) -> crate::browser::Page {
+    browser.get("/riverton/sign-in").await;
+    let mut pairs = browser.page.hidden();
+    pairs.push(("mobile".to_owned(), MOBILE.to_owned()));
+    let request = Request::post("/riverton/sign-in")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-forwarded-for", address);
+    browser.send(request, Body::from(crate::browser::encoded(&pairs))).await
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_lock_the_owner_of_a_number_out() {
+    let town = Town::with(|config| config.proxies = 1).await;
+    let (mut stranger, mut owner) = (Browser::new(&town), Browser::new(&town));
+    for _ in 0..60 {
+        ask_code_from(&mut stranger, "203.0.113.7").await;
+        town.wait_ms(20 * 60_000 / 60);
+    }
+    assert_eq!(ask_code_from(&mut stranger, "203.0.113.9").await.status, 429, "the same network");
+    assert_eq!(town.messages().len(), 5, "and the owner was not flooded");
+    assert_eq!(ask_code_from(&mut owner, "198.51.100.1").await.status, 303, "the owner gets a code");
+}
+
+#[tokio::test]
+async fn a_flood_from_everywhere_ends() {
+    let town = Town::with(|config| config.proxies = 1).await;
+    let mut browser = Browser::new(&town);
+    for network in 0..100 {
+        ask_code_from(&mut browser, &format!("203.0.{network}.7")).await;
+    }
+    let (most, _) = limits::CODES_SENT_IN_ALL;
+    assert_eq!(i64::try_from(town.messages().len()).unwrap(), most);
+}
+
+#[tokio::test]
+async fn signing_in_leads_back_to_the_whole_address() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = crate::apply::begun(&mut browser, MOBILE).await;
+    let mut stranger = Browser::new(&town);
+    stranger.get(&format!("/riverton/cases/{case}/form/problem?change=1")).await.expect(200, "mobile number");
+    assert!(stranger.page.at.contains("problem%3Fchange%3D1"), "{}", stranger.page.at);
+}
+
+/// Signs in where the present page leads to.
+async fn sign_in_again<'a>(browser: &'a mut Browser<'_>, mobile: &str) -> &'a crate::browser::Page {
+    let to = browser.page.link("/riverton/sign-in?next=");
+    browser.get(&to).await;
+    browser.submit(&[("mobile", mobile)]).await;
+    let code = browser.town.code(mobile);
+    browser.submit(&[("code", &code)]).await
+}
+
+#[tokio::test]
+async fn what_was_typed_while_the_session_ended_is_on_the_page_again() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = crate::apply::begun(&mut browser, MOBILE).await;
+    let form = browser.page.clone();
+    town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
+    let page = browser.submit(&[("text", "The lamp is broken.")]).await.clone();
+    page.expect(401, "You have been signed out").expect(401, "What you typed is kept for half an hour");
+    // It is shown to the person who typed it, and nothing is done with it.
+    sign_in_again(&mut browser, MOBILE).await.expect(200, "The lamp is broken.</textarea>");
+    assert!(town.case(&case).await.answers.0.is_empty(), "it is shown, not saved");
+    // Whoever else signs in at the same browser does not see it.
+    let mut other = Browser::new(&town);
+    town.wait_ms(31_000);
+    other.page = page.clone();
+    sign_in_again(&mut other, "9876543211").await.expect(200, "My applications");
+    assert!(!other.page.html.contains("The lamp"));
+    // Nor is anything kept that did not come from a form of that very session.
+    town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
+    browser.page = form;
+    let forged = browser.submit(&[("text", "Planted."), ("_csrf", "AAAA")]).await;
+    assert!(forged.status == 401 && !forged.html.contains("resume"), "{}", forged.text());
+}
+
+#[tokio::test]
+async fn what_an_officer_typed_while_the_session_ended_is_on_the_page_again() {
+    let town = crate::desk_town::open().await;
+    let case = crate::desk_town::applied(&town, crate::desk_town::ASHA).await;
+    let mut meera = crate::desk_town::staff(&town, "meera").await;
+    let at = crate::desk_town::at(&case);
+    meera.get(&format!("{at}/act/reject")).await;
+    town.wait_ms(limits::EMPLOYEE_IDLE_MS + 1);
+    meera.submit(&[("comment", "The street is too narrow.")]).await.expect(401, "Sign in");
+    let to = meera.page.link("/riverton/desk/sign-in?next=");
+    meera.get(&to).await;
+    let fields = [("user", "meera"), ("password", crate::desk_town::PASSWORD)];
+    meera.submit(&fields).await.expect(200, "The street is too narrow.");
+    assert_eq!(town.case(&case).await.state, *"checking", "nothing was decided");
+    meera.submit(&[("comment", "The street is too narrow.")]).await;
+    assert_eq!(town.case(&case).await.state, *"rejected");
+}
+
+#[tokio::test]
+async fn a_service_about_a_record_is_still_about_it_after_signing_in() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.get("/riverton/services/report?record=KL%2FRVT%2F2026-27%2F000001").await;
+    browser.submit(&[]).await.expect(200, "What is your mobile number?");
+    let next = browser.page.hidden().into_iter().find(|(name, _)| name == "next").unwrap().1;
+    assert_eq!(next, "/riverton/services/report/start?record=KL%2FRVT%2F2026-27%2F000001");
+    browser.submit(&[("mobile", "9876543219")]).await;
+    let code = town.code("9876543219");
+    browser.submit(&[("code", &code)]).await.expect(200, "What do you see?");
+}
+
 #[tokio::test]
 async fn a_known_number_and_an_unknown_one_get_the_same_answer() {
     let town = Town::open().await;

@@ -201,7 +201,7 @@ fn whoever_goes_away_takes_nobody_along() {
         let mut tx = store.begin(TOWN).await.unwrap();
         for at in 0..48 {
             for turn in 0..10 {
-                let before = throttles::hit(&mut tx, &format!("{at}-{turn}"), NOW, 1).await.unwrap() - 1;
+                let before = throttles::hit(&mut tx, &format!("{at}-{turn}"), NOW, 1).await.unwrap().count - 1;
                 match (at + turn) % 4 {
                     0 | 1 => assert_eq!(before, 0, "{at}-{turn} was undone"),
                     2 => {}

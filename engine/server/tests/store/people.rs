@@ -168,11 +168,11 @@ fn sessions_codes_and_throttles_come_and_go() {
 
         let mut counts = Vec::new();
         for at in [0, 10, 100, 111, 112] {
-            counts.push(throttles::hit(&mut tx, "sms:98", NOW + at, 100).await.unwrap());
+            counts.push(throttles::hit(&mut tx, "sms:98", NOW + at, 100).await.unwrap().count);
         }
         assert_eq!(counts, [1, 2, 3, 1, 2]);
         throttles::clear(&mut tx, "sms:98").await.unwrap();
-        assert_eq!(throttles::hit(&mut tx, "sms:98", NOW, 100).await.unwrap(), 1);
+        assert_eq!(throttles::hit(&mut tx, "sms:98", NOW, 100).await.unwrap().count, 1);
         assert_eq!(throttles::sweep(&mut tx, NOW + 1).await.unwrap(), 1);
         tx.commit().await.unwrap();
     });

@@ -211,6 +211,7 @@ fn sign_in(l: Lang, wrong: bool) -> SignIn {
 
 fn code(l: Lang, wrong: bool) -> SignInCode {
     SignInCode {
+        code: String::new(),
         action: "/devgaon/sign-in/code".into(),
         mobile: "******3210".into(),
         error: if wrong {

@@ -3,7 +3,7 @@
 use ui_gen::view::common::{ActionLink, Link, Section, Tone};
 use ui_gen::view::desk::{
     Assign, AuditLine, Blocked, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount, DeskHome, DeskPaper,
-    DeskService, DeskSignIn, DeskTab, Identity, OpenPaper, Told,
+    DeskService, DeskSignIn, DeskTab, Identity, Note, OpenPaper, Told, Unmask,
 };
 use ui_gen::view::field::{FieldView, Input, Text};
 use ui_gen::view::inbox::Inbox;
@@ -231,8 +231,19 @@ fn case(l: Lang, at: usize) -> DeskCase {
             release: true,
             people: Some(FieldView::new("to", l.t("Colleague", "सहकर्मी"), Input::Choice(people))),
         }),
-        note_action: format!("{CASE}/note"),
-        unmask: format!("{CASE}/unmask"),
+        note: Some(Note {
+            action: format!("{CASE}/note"),
+            text: FieldView::new("text", l.t("Your words", "आपके शब्द"), Input::Textarea(Text::default())),
+            to_applicant: false,
+        }),
+        unmask: Some(Unmask {
+            action: format!("{CASE}/unmask"),
+            reason: FieldView::new(
+                "reason",
+                l.t("Why do you need to see them?", "उन्हें देखना क्यों आवश्यक है?"),
+                Input::Text(Text::default()),
+            ),
+        }),
         similar: vec![Link::new(CASE, "STL/DEV/2025-26/000311")],
     }
 }

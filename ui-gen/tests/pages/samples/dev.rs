@@ -99,12 +99,16 @@ fn form(l: Lang) -> DevForm {
             title: l.t("Your stall", "आपका ठेला"),
             when: "kind == \"cart\"".into(),
             fields: fields::every(l, Stage::Empty).into_iter().take(4).collect(),
+            action: "?page=stall".into(),
+            accepted: true,
         }],
+        phone: true,
     }
 }
 
 fn problems(l: Lang) -> DevProblems {
     DevProblems {
+        service: String::new(),
         problems: vec![DevProblem {
             code: "unknown-state".into(),
             severity: l.tag("error", "त्रुटि", Tone::Bad),

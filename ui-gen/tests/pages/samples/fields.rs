@@ -113,13 +113,13 @@ fn composed(l: Lang, stage: Stage) -> Vec<FieldView> {
         camera,
         can_add: true,
         files: if answered { vec![upload(name, "aadhaar.pdf")] } else { Vec::new() },
-        place: Point::default(),
+        place: None,
     };
     let point = || match stage {
         Stage::Empty => Point::default(),
         _ => Point { lat: "30.316".into(), long: "78.03".into() },
     };
-    let photo = Files { place: point(), ..files("photo", true) };
+    let photo = Files { place: Some(point()), ..files("photo", true) };
     let street = |name: &str| FieldView::new(name, l.t("Street", "मार्ग"), Input::Text(Text::default()));
     let street = |name: &str| {
         if stage == Stage::Wrong {

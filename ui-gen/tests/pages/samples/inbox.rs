@@ -74,6 +74,8 @@ pub(crate) fn inbox(l: Lang) -> Inbox {
         query: String::new(),
         from: "2026-06-01".into(),
         until: String::new(),
+        from_error: String::new(),
+        until_error: String::new(),
         keep: vec![Hidden { name: "sort".into(), value: "due".into() }],
         filters: filters(l),
         tags: vec![

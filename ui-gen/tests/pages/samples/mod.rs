@@ -115,7 +115,7 @@ pub(crate) fn chrome(l: Lang) -> Chrome {
             emblem: EMBLEM.into(),
             emblem_alt: l.t("Emblem: hills above a river", "प्रतीक चिह्न: नदी के ऊपर पर्वत"),
         },
-        style_href: "/assets/devgaon.css".into(),
+        style_href: "/assets/devgaon.css?v=1".into(),
         csrf: "tok3n".into(),
         key: "k3y".into(),
         path: "/devgaon".into(),

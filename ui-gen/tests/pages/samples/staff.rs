@@ -90,7 +90,7 @@ fn receipt(l: Lang) -> DeskReceipt {
         total: bill.total,
         in_words: l.t("Rupees one thousand and ninety-three only", "रुपये एक हज़ार तिरानवे मात्र"),
         vouchers: vouchers(l, "RV/2026-27/000311"),
-        papers: vec![l.paper("Receipt", "प्राप्ति रसीद")],
+        print: "/devgaon/desk/receipts/1/print".into(),
         printed: l.t(
             "Printed once; a further print is marked as a duplicate.",
             "एक बार छपी; अगली प्रति पर “द्वितीय प्रति” लिखा होगा।",
@@ -165,6 +165,7 @@ fn record(l: Lang) -> RegisterRecord {
         rows: vec![l.row("Holder", "धारक", &l.t("Asha Rao", "आशा राव")), l.row("Valid until", "मान्य", "31/03/2027")],
         action: "/devgaon/desk/registers/stalls/ST-1".into(),
         on: String::new(),
+        error: String::new(),
         papers: vec![l.paper("Permit", "अनुमति पत्र")],
         versions: vec![
             version("01/04/2026", "", l.t("Renewed", "नवीनीकृत")),

@@ -34,6 +34,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         ("verify_expired", Verdict::Expired),
         ("verify_cancelled", Verdict::Cancelled),
         ("verify_received", Verdict::Received),
+        ("verify_elsewhere", Verdict::Elsewhere),
         ("verify_not_found", Verdict::NotFound),
     ];
     all.extend(verdicts.map(|(name, verdict)| open(name, Page::VerifyResult(verified(l, verdict)))));
@@ -184,8 +185,10 @@ fn verified(l: Lang, verdict: Verdict) -> VerifyResult {
     ];
     VerifyResult {
         verdict,
-        code: "7KQ2-M4XD".into(),
-        rows: if verdict == Verdict::NotFound { Vec::new() } else { rows },
+        code: if verdict == Verdict::Elsewhere { String::new() } else { "7KQ2-M4XD".into() },
+        elsewhere: (verdict == Verdict::Elsewhere)
+            .then(|| Link::new("/rampur/verify/1", l.t("Municipal Council Rampur", "नगर पालिका परिषद रामपुर"))),
+        rows: if matches!(verdict, Verdict::NotFound | Verdict::Elsewhere) { Vec::new() } else { rows },
         as_of: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
         another: "/devgaon/verify".into(),
     }

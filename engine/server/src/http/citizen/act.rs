@@ -12,9 +12,8 @@ use ui_gen::{FieldView, Input, Page};
 use super::fill::{Button, Filling};
 use super::tell;
 use crate::act;
-use crate::http::ask::{self, Answer, Ask};
-use crate::http::cookies::Cookie;
-use crate::http::{chrome, dispatch, problem};
+use crate::http::ask::{Answer, Ask};
+use crate::http::{dispatch, problem};
 use crate::problem::Problem;
 
 /// `GET /{tenant}/cases/{case}/act/{action}`
@@ -40,36 +39,20 @@ pub async fn take(ask: &Ask) -> Answer {
         let here = ask.at_case(&format!("/act/{}", action.name));
         filling.keep().await?;
         match button {
-            Button::Language(lang) if chrome::offered(ask).contains(&lang) => {
-                return Ok(ask::with_cookie(ask::see_other(&here), ask.jar(), Cookie::Language, &lang));
-            }
             Button::Leave => return ask.redirect(&ask.at_case("")),
-            Button::Again | Button::Language(_) if !filling.is_unfit() && !filling.is_searching()? => {
+            Button::Again if !filling.is_unfit() && !filling.is_searching()? => {
                 return ask.redirect(&here);
             }
             Button::Continue if !filling.is_unfit() => {}
             _ => {
-                return draw(
-                    ask,
-                    &service,
-                    action,
-                    Some(filling),
-                    Told::default(),
-                    if filling.is_unfit() { 422 } else { 200 },
-                );
+                let status = if filling.is_unfit() { 422 } else { 200 };
+                return draw(ask, &service, action, Some(filling), Told::default(), status);
             }
         }
-    } else if let Some(answer) = language(ask, action)? {
-        return Ok(answer);
+    } else if ask.only_shows() {
+        return draw(ask, &service, action, None, Told::default(), 200);
     }
     act_on(ask, &service, action, filling.as_ref()).await
-}
-
-fn language(ask: &Ask, action: &Action) -> Result<Option<axum::response::Response>, Problem> {
-    let lang = ask.field("_lang")?;
-    let to = ask.at_case(&format!("/act/{}", action.name));
-    let known = chrome::offered(ask).iter().any(|offered| offered == lang);
-    Ok(known.then(|| ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Language, lang)))
 }
 
 async fn act_on(ask: &Ask, service: &Service, action: &Action, filling: Option<&Filling<'_>>) -> Answer {

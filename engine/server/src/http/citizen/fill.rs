@@ -39,8 +39,8 @@ pub enum Button {
     Continue,
     /// Show the page again, with what was typed.
     Again,
-    /// The same, in another language.
-    Language(String),
+    /// The same, in the language that was chosen.
+    Language,
     /// Come back later.
     Leave,
 }
@@ -76,10 +76,9 @@ impl<'a> Filling<'a> {
 
     fn press(&mut self) -> Result<Button, Problem> {
         let pressed = |name: &str| self.ask.field(name).map(str::to_owned);
-        let (lang, leave, add, edit, remove) =
-            (pressed("_lang")?, pressed("_leave")?, pressed("_add")?, pressed("_edit")?, pressed("_remove")?);
-        if !lang.is_empty() {
-            return Ok(Button::Language(lang));
+        let (leave, add, edit, remove) = (pressed("_leave")?, pressed("_add")?, pressed("_edit")?, pressed("_remove")?);
+        if self.ask.only_shows() {
+            return Ok(Button::Language);
         }
         if !leave.is_empty() {
             return Ok(Button::Leave);
@@ -121,7 +120,7 @@ impl<'a> Filling<'a> {
     async fn store(&mut self, part: &Part) -> Result<(), Problem> {
         match upload::keep(self.ask, field_at(&self.page.fields, &part.field), part).await? {
             Ok(file) => {
-                if !typed::put(&mut self.typed, &part.field, file) {
+                if !typed::put_file(&mut self.typed, &part.field, file) {
                     return Err(Problem::BadRequest("a file for an item that is not there"));
                 }
             }

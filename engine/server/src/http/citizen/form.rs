@@ -11,9 +11,8 @@ use super::asked;
 use super::fill::{Button, Filling};
 use super::tell;
 use crate::act;
-use crate::http::ask::{self, Answer, Ask};
-use crate::http::cookies::Cookie;
-use crate::http::{chrome, dispatch};
+use crate::http::ask::{Answer, Ask};
+use crate::http::dispatch;
 use crate::problem::Problem;
 use crate::store::events;
 
@@ -39,12 +38,6 @@ pub async fn take(ask: &Ask) -> Answer {
     let button = filling.take().await?;
     let here = here(ask, page);
     match button {
-        Button::Language(lang) => {
-            filling.keep().await?;
-            let known = chrome::offered(ask).contains(&lang);
-            let response = ask::see_other(&here);
-            Ok(if known { ask::with_cookie(response, ask.jar(), Cookie::Language, &lang) } else { response })
-        }
         Button::Leave => {
             filling.keep().await?;
             ask.redirect(&ask.at("/my"))
@@ -54,7 +47,7 @@ pub async fn take(ask: &Ask) -> Answer {
             let status = if filling.is_unfit() { 422 } else { 200 };
             draw(ask, &service, page, &filling, &[], status).await
         }
-        Button::Again => {
+        Button::Again | Button::Language => {
             filling.keep().await?;
             ask.redirect(&here)
         }

@@ -11,7 +11,7 @@ use crate::auth::otp::{self, Asked};
 use crate::auth::session;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
-use crate::http::{limits, when};
+use crate::http::{body, limits, when};
 use crate::problem::Problem;
 
 /// `GET /{tenant}/sign-in`
@@ -38,6 +38,9 @@ fn mobile_page(ask: &Ask, mobile: &str, error: &str, next: &str, status: u16) ->
 pub async fn send_code(ask: &Ask) -> Answer {
     let next = own_path(ask, ask.field("next")?);
     let typed = ask.field("mobile")?;
+    if ask.only_shows() {
+        return mobile_page(ask, typed, "", &next, 200);
+    }
     let mobile = typed::phone(typed);
     if !otp::is_mobile(&mobile) {
         return mobile_page(ask, typed, "sign_in.wrong", &next, 422);
@@ -85,6 +88,7 @@ async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
     let (_, pause_ms) = limits::CODES_SENT[0];
     let left = kept["sent_ms"].as_i64().unwrap_or_default() + pause_ms - ask.app.clock.now_ms();
     let page = SignInCode {
+        code: if ask.only_shows() { shortened(ask.field("code")?) } else { String::new() },
         action: ask.at("/sign-in/code"),
         mobile: masked(mobile),
         error: if error.is_empty() { String::new() } else { words.get(error) },
@@ -102,8 +106,15 @@ async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
     shown.answer()
 }
 
+fn shortened(typed: &str) -> String {
+    typed.chars().take(limits::CODE_TYPED).collect()
+}
+
 /// `POST /{tenant}/sign-in/code`
 pub async fn check_code(ask: &Ask) -> Answer {
+    if ask.only_shows() {
+        return code_page(ask, "", 200).await;
+    }
     let Some((mobile, next)) = asked_before(ask).await? else { return ask.redirect(&ask.at("/sign-in")) };
     let code: String = engine::form::html::ascii(ask.field("code")?).chars().filter(char::is_ascii_digit).collect();
     let signed = otp::sign_in(&ask.app, ask.tenant(), asked(ask, &mobile), &code).await?;
@@ -119,15 +130,17 @@ pub async fn check_code(ask: &Ask) -> Answer {
 /// Whoever signed in to start an application goes straight to its first page.
 async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<String, Problem> {
     let base = ask.at("/services/");
-    let Some(id) = next.strip_prefix(&base).and_then(|rest| rest.strip_suffix("/start")) else {
+    let (path, query) = next.split_once('?').unwrap_or((next, ""));
+    let Some(id) = path.strip_prefix(&base).and_then(|rest| rest.strip_suffix("/start")) else {
         return Ok(next.to_owned());
     };
+    let query = body::pairs(query.as_bytes())?;
     let tenant = ask.tenant();
     let offered = tenant.services.iter().any(|offered| offered == id);
     let Some(service) = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered) else {
         return Ok(next.to_owned());
     };
-    match start::begin(ask, service, citizen, ("", None)).await {
+    match start::begin(ask, service, citizen, (body::one(&query, "record")?, None)).await {
         Err(Problem::Refused(_) | Problem::TooMany(_)) => Ok(format!("{base}{id}")),
         other => other,
     }
@@ -148,10 +161,13 @@ pub async fn sign_out(ask: &Ask) -> Answer {
 
 /// A path of this town to go to afterwards; the town's front page for anything else.
 pub fn own_path(ask: &Ask, next: &str) -> String {
+    // A number in the query may well have strokes; in the path they would hide where it leads.
+    let path = next.split(['?', '#']).next().unwrap_or_default();
     let plain =
-        next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&%#".contains(&byte)) && !next.contains("//");
-    let decoded = next.to_ascii_lowercase();
-    let hidden = ["%2f", "%5c", "%0d", "%0a", "%09"].iter().any(|code| decoded.contains(code));
+        next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&%#+*".contains(&byte)) && !path.contains("//");
+    let (lower, path) = (next.to_ascii_lowercase(), path.to_ascii_lowercase());
+    let hidden = ["%2f", "%5c"].iter().any(|code| path.contains(code))
+        || ["%0d", "%0a", "%09"].iter().any(|code| lower.contains(code));
     let home = ask.at("");
     let inside = next == home || next.strip_prefix(&home).is_some_and(|rest| rest.starts_with('/'));
     if plain && !hidden && inside && next.len() <= 500 { next.to_owned() } else { ask.at("/my") }

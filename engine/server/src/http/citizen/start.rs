@@ -49,7 +49,7 @@ fn record_query(ask: &Ask) -> Result<String, Problem> {
 /// `POST /{tenant}/services/{service}/start`: opens a case, or asks to sign in first.
 pub async fn open(ask: &Ask) -> Answer {
     let service = ask.service()?;
-    let here = ask.at(&format!("/services/{}/start", service.id));
+    let here = ask.at(&format!("/services/{}/start{}", service.id, record_query(ask)?));
     if ask.who.citizen().is_none() {
         let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
         return ask.redirect(&ask.at(&format!("/sign-in?next={next}")));
@@ -75,9 +75,7 @@ pub(super) async fn begin(
     (number, key): (&str, Option<&str>),
 ) -> Result<String, Problem> {
     let tenant = ask.tenant();
-    let mut tx = ask.app.store.begin(&tenant.state).await?;
-    otp::throttle(&mut tx, &format!("opened:{citizen}"), ask.app.clock.now_ms(), limits::OPENED).await?;
-    tx.commit().await?;
+    throttle(ask, citizen).await?;
     let mut about = None;
     if let Some(on_record) = &service.on_record {
         let mut tx = ask.app.store.read(&tenant.id).await?;
@@ -100,6 +98,13 @@ pub(super) async fn begin(
         Some(page) => ask.at(&format!("/cases/{}/form/{page}", case.id)),
         None => ask.at(&format!("/cases/{}/check", case.id)),
     })
+}
+
+/// Counts an application that is begun, on a page or by a program.
+pub async fn throttle(ask: &Ask, citizen: &str) -> Result<(), Problem> {
+    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
+    otp::throttle(&mut tx, &format!("opened:{citizen}"), ask.app.clock.now_ms(), limits::OPENED).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Who answers for the service and who hears appeals, by post.

@@ -23,8 +23,7 @@ use super::view_leads::{self, Leads};
 use crate::act;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::fill::{Button, Filling};
-use crate::http::cookies::Cookie;
-use crate::http::{chrome, dispatch};
+use crate::http::dispatch;
 use crate::problem::Problem;
 use crate::store::{cases, events};
 
@@ -140,18 +139,12 @@ async fn think<'a>(ask: &'a Ask, opened: &'a Opened, action: &'a Action) -> Resu
 impl Thought<'_> {
     /// Takes what the form sent; an answer if that is all for now.
     async fn press(&mut self) -> Result<Option<Response>, Problem> {
-        let here = format!("{}/act/{}", href(&Reader::of(self.ask), &self.ask.case().id), self.action.name);
         let Some(filling) = &mut self.filling else {
-            let lang = self.ask.field("_lang")?;
-            let known = chrome::offered(self.ask).iter().any(|offered| offered == lang);
-            return Ok(known.then(|| ask::with_cookie(ask::see_other(&here), self.ask.jar(), Cookie::Language, lang)));
+            return if self.ask.only_shows() { self.draw(200).await.map(Some) } else { Ok(None) };
         };
         let button = filling.take().await?;
         filling.keep().await?;
         match button {
-            Button::Language(lang) if chrome::offered(self.ask).contains(&lang) => {
-                Ok(Some(ask::with_cookie(ask::see_other(&here), self.ask.jar(), Cookie::Language, &lang)))
-            }
             Button::Leave => Ok(Some(ask::see_other(&href(&Reader::of(self.ask), &self.ask.case().id)))),
             Button::Continue if !filling.is_unfit() => Ok(None),
             _ => {

@@ -1,8 +1,8 @@
 //! Who has a case, and what is said about it.
 
 use engine::case::{Assignee, Command, Refusal};
-use ui_gen::view::common::Tone;
 
+use super::case::Beside;
 use super::opened::Opened;
 use super::reader::Reader;
 use super::rows::href;
@@ -15,24 +15,25 @@ use crate::problem::Problem;
 /// `POST /{tenant}/desk/cases/{case}/assign`: takes the case, gives it to somebody, or returns it.
 pub(crate) async fn take(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
-    let to = match ask.field("to")? {
-        "" => None,
-        id => Some(person(ask, &opened, id).await?),
+    let to = match (ask.field("release")?, ask.field("to")?) {
+        ("yes", _) => None,
+        // Nobody was chosen: that is a slip, and gives the case back to nobody.
+        (_, "") => return refused(ask, &opened, &Refusal::AssigneeMissing).await,
+        (_, id) => match person(ask, &opened, id).await? {
+            Some(person) => Some(person),
+            None => return refused(ask, &opened, &Refusal::AssigneeCannotAct).await,
+        },
     };
-    let done =
-        act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Assign { to }, ask.key()?.as_deref())
-            .await;
+    let command = Command::Assign { to };
+    let done = act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await;
     answer(ask, &opened, done).await
 }
 
 /// The person with the roles held for the case, if that can be the next to act.
-async fn person(ask: &Ask, opened: &Opened, id: &str) -> Result<Assignee, Problem> {
+async fn person(ask: &Ask, opened: &Opened, id: &str) -> Result<Option<Assignee>, Problem> {
     let everybody = candidates::all(ask, &ask.case().service, &opened.place).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, ask.case()), &ask.case().applicant);
-    next.iter()
-        .find(|candidate| candidate.id == id)
-        .map(candidates::Candidate::assignee)
-        .ok_or(Refusal::AssigneeCannotAct.into())
+    Ok(next.iter().find(|candidate| candidate.id == id).map(candidates::Candidate::assignee))
 }
 
 /// `POST /{tenant}/desk/cases/{case}/note`: a remark for the staff, or a message to the applicant.
@@ -43,20 +44,34 @@ pub(crate) async fn note(ask: &Ask) -> Answer {
         "inside" => false,
         _ => return Err(Problem::BadRequest("a note for nobody")),
     };
+    if ask.only_shows() {
+        return case::shown(ask, &opened, Beside::default(), 200).await;
+    }
     let text = ask.field("text")?.replace("\r\n", "\n");
     let command = Command::Note { text, to_applicant };
     let done = act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await;
     answer(ask, &opened, done).await
 }
 
-/// Back to the case; what was wrong with a few words or a choice is told there.
+/// Back to the case; what was wrong with a few words or a choice is told beside it.
 async fn answer(ask: &Ask, opened: &Opened, done: Result<act::Acted, Problem>) -> Answer {
-    let reader = Reader::of(ask);
     match done {
-        Ok(_) => ask.redirect(&format!("{}?done=1", href(&reader, &ask.case().id))),
-        Err(Problem::Refused(refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_)))) => {
-            case::shown(ask, opened, Some((Tone::Bad, view_case::refusal(&reader, &refusal))), 422).await
-        }
+        Ok(_) => ask.redirect(&format!("{}?tab={}&done=1", href(&Reader::of(ask), &ask.case().id), case::tab(ask)?)),
+        Err(Problem::Refused(
+            refusal @ (Refusal::CommentMissing
+            | Refusal::CommentTooLong(_)
+            | Refusal::AssigneeMissing
+            | Refusal::AssigneeCannotAct),
+        )) => refused(ask, opened, &refusal).await,
         Err(other) => Err(other),
     }
+}
+
+async fn refused(ask: &Ask, opened: &Opened, refusal: &Refusal) -> Answer {
+    let why = view_case::refusal(&Reader::of(ask), refusal);
+    let beside = match refusal {
+        Refusal::AssigneeMissing | Refusal::AssigneeCannotAct => Beside { to: why, ..Beside::default() },
+        _ => Beside { note: why, ..Beside::default() },
+    };
+    case::shown(ask, opened, beside, 422).await
 }

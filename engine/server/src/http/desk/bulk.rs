@@ -73,7 +73,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return inbox::shown(ask, filters, &text, 422).await;
     }
     let rows = find(ask, &filters, &chosen).await?;
-    if !confirmed {
+    if !confirmed || ask.only_shows() {
         return confirm(ask, &filters, (word, &deed), &rows, Wrong::default(), 200).await;
     }
     let comment = one(ask, "comment")?.replace("\r\n", "\n");

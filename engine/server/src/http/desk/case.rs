@@ -1,9 +1,10 @@
 //! `/{tenant}/desk/cases/{case}`: one case with everything that is known about it.
 
 use serde_json::json;
-use ui_gen::Page;
 use ui_gen::view::common::{Link, Tone};
-use ui_gen::view::desk::{DeskCase, DeskTab};
+use ui_gen::view::desk::{DeskCase, DeskTab, Note, Unmask};
+use ui_gen::view::field::Text;
+use ui_gen::{FieldView, Input, Page};
 
 use super::opened::Opened;
 use super::reader::Reader;
@@ -20,6 +21,19 @@ const SIMILAR: i64 = 10;
 /// Fewest characters of a reason for looking at what is masked.
 const REASON: usize = 5;
 
+/// What was typed beside a case, and what is wrong with it.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// Said on top.
+    pub(crate) notice: Option<(Tone, String)>,
+    /// Why the case cannot be given to whom was chosen.
+    pub(crate) to: String,
+    /// What is wrong with a note.
+    pub(crate) note: String,
+    /// What is wrong with the reason for unmasking.
+    pub(crate) reason: String,
+}
+
 /// `GET /{tenant}/desk/cases/{case}`
 pub(crate) async fn page(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
@@ -27,14 +41,18 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         "" => None,
         _ => Some((Tone::Good, ask.words().get("desk.done"))),
     };
-    shown(ask, &opened, notice, 200).await
+    shown(ask, &opened, Beside { notice, ..Beside::default() }, 200).await
 }
 
-/// The page, with what is to be said on top.
-pub(crate) async fn shown(ask: &Ask, opened: &Opened, notice: Option<(Tone, String)>, status: u16) -> Answer {
-    let (reader, case) = (Reader::of(ask), ask.case());
+/// The part of the case that is open.
+pub(super) fn tab(ask: &Ask) -> Result<&'static str, Problem> {
     let wanted = ask.query("tab")?;
-    let tab = TABS.into_iter().find(|tab| *tab == wanted).unwrap_or("summary");
+    Ok(TABS.into_iter().find(|tab| *tab == wanted).unwrap_or("summary"))
+}
+
+/// The page, with what was typed beside the case.
+pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status: u16) -> Answer {
+    let (reader, case, tab) = (Reader::of(ask), ask.case(), tab(ask)?);
     let (content, files) = content(ask, &reader, opened, tab).await?;
     let everybody = candidates::all(ask, &case.service, &opened.place).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
@@ -46,20 +64,21 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, notice: Option<(Tone, Stri
     if view_answers::officers(&opened.service.form).is_empty() {
         hidden.push("inspection");
     }
+    let assign = view_case::assign(&reader, opened, case, &next, (ask.field("to")?, beside.to.as_str()));
+    if !beside.to.is_empty() && assign.as_ref().is_none_or(|assign| assign.people.is_none()) {
+        beside.notice = Some((Tone::Bad, beside.to.clone()));
+    }
     let mut view = DeskCase {
         identity: view_case::identity(&reader, opened, case),
         tabs: view_case::tabs(&reader, case, tab, &[("documents", files)], &hidden),
         tab: content,
         actions,
         blocked,
-        assign: view_case::assign(&reader, opened, case, &next),
-        note_action: format!("{}/note", href(&reader, &case.id)),
-        unmask: if opened.masked { format!("{}/unmask?tab={tab}", href(&reader, &case.id)) } else { String::new() },
+        assign,
+        note: note(ask, &reader, opened, &beside)?,
+        unmask: unmasking(ask, &reader, opened, &beside)?,
         similar: similar(ask, &reader, opened).await?,
     };
-    if opened.actor.roles.is_empty() {
-        view.note_action = String::new();
-    }
     if super::collect::may_collect(&opened.service, case, &opened.actor.roles) {
         let address = format!("{}/collect", href(&reader, &case.id));
         view.actions.push(ui_gen::view::common::ActionLink {
@@ -69,10 +88,35 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, notice: Option<(Tone, Stri
         });
     }
     let mut page = ask.page(Page::DeskCase(view)).status(status);
-    if let Some((tone, text)) = notice {
+    if let Some((tone, text)) = beside.notice {
         page = page.notice(tone, text);
     }
     page.back(ask.at("/desk/inbox")).answer()
+}
+
+/// The box for a note, for those who hold a role.
+fn note(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Result<Option<Note>, Problem> {
+    if opened.actor.roles.is_empty() {
+        return Ok(None);
+    }
+    let text = Text { rows: 3, ..Text::new(ask.field("text")?) };
+    Ok(Some(Note {
+        action: format!("{}/note?tab={}", href(reader, &ask.case().id), tab(ask)?),
+        text: FieldView::new("text", reader.get("note.text"), Input::Textarea(text)).error(&beside.note),
+        to_applicant: ask.field("audience")? == "applicant",
+    }))
+}
+
+/// The box for why masked answers must be seen, where they are.
+fn unmasking(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Result<Option<Unmask>, Problem> {
+    if !opened.masked {
+        return Ok(None);
+    }
+    let reason = FieldView::new("reason", reader.get("unmask.reason"), Input::Text(Text::new(ask.field("reason")?)));
+    Ok(Some(Unmask {
+        action: format!("{}/unmask?tab={}", href(reader, &ask.case().id), tab(ask)?),
+        reason: reason.hint(reader.get("unmask.hint")).error(&beside.reason),
+    }))
 }
 
 /// What the tab shows, and how many documents there are.
@@ -129,8 +173,12 @@ async fn similar(ask: &Ask, reader: &Reader<'_>, opened: &Opened) -> Result<Vec<
 pub(crate) async fn unmask(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
     let reason = ask.field("reason")?.trim();
+    if ask.only_shows() {
+        return shown(ask, &opened, Beside::default(), 200).await;
+    }
     if reason.chars().count() < REASON {
-        return shown(ask, &opened, Some((Tone::Bad, ask.words().get("unmask.why"))), 422).await;
+        let reason = ask.words().get("unmask.why");
+        return shown(ask, &opened, Beside { reason, ..Beside::default() }, 422).await;
     }
     let reason: String = reason.chars().take(engine::base::limits::COMMENT_CHARS).collect();
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ui_gen::from_engine::typed::Sent;
 
-use crate::http::limits;
+use crate::http::{limits, when};
 use crate::problem::Problem;
 
 /// The parameters that may be there, in the order in which addresses are written.
@@ -14,6 +14,8 @@ const NAMES: [&str; 12] =
 pub(crate) const NARROWING: [&str; 8] = ["service", "state", "place", "with", "person", "due", "from", "until"];
 /// Those that may be there several times.
 const SEVERAL: [&str; 5] = ["service", "state", "place", "with", "due"];
+/// Those that are days; what is none stays as it was typed.
+const DAYS: [&str; 2] = ["from", "until"];
 /// Values of one filter.
 const VALUES: usize = 100;
 
@@ -27,7 +29,11 @@ impl Filters {
         let mut filters = BTreeMap::new();
         for name in NAMES {
             let Some(values) = query.get(name) else { continue };
-            let values: Vec<String> = values.iter().filter(|value| !value.trim().is_empty()).cloned().collect();
+            let mut values: Vec<String> = values.iter().filter(|value| !value.trim().is_empty()).cloned().collect();
+            if DAYS.contains(&name) {
+                let day = |text: &String| when::typed_day(text).map_or_else(|| text.clone(), |day| day.to_string());
+                values = values.iter().map(day).collect();
+            }
             if values.len() > VALUES || values.iter().any(|value| value.chars().count() > limits::SEARCH) {
                 return Err(Problem::BadRequest("a filter that is too long"));
             }
@@ -54,6 +60,11 @@ impl Filters {
     /// Whether a value of a parameter is chosen.
     pub(crate) fn has(&self, name: &str, value: &str) -> bool {
         self.many(name).iter().any(|chosen| chosen == value)
+    }
+
+    /// The parameters that should be days and are none.
+    pub(crate) fn no_days(&self) -> impl Iterator<Item = &'static str> {
+        DAYS.into_iter().filter(|name| !self.one(name).is_empty() && when::typed_day(self.one(name)).is_none())
     }
 
     /// The same with one value of a parameter in place of all of it; empty for none. The list begins
@@ -134,6 +145,15 @@ mod tests {
         assert_eq!(filters.with("sort", "number").query(), "?q=%E0%A4%86+x&state=b&state=a&sort=number");
         assert_eq!(filters.cleared().query(), "");
         assert_eq!(filters.at_page(1).query(), "?q=%E0%A4%86+x&state=b&state=a&page=2");
+    }
+
+    #[test]
+    fn days_are_read_as_people_write_them() {
+        let filters = read("from=31/03/2026&until=2026-04-01").unwrap();
+        assert_eq!((filters.query().as_str(), filters.no_days().count()), ("?from=2026-03-31&until=2026-04-01", 0));
+        let filters = read("from=31/02/2026&until=%E0%A5%A7/%E0%A5%AA/%E0%A5%A8%E0%A5%A6%E0%A5%A8%E0%A5%AC").unwrap();
+        assert_eq!(filters.no_days().collect::<Vec<_>>(), ["from"]);
+        assert_eq!((filters.one("from"), filters.one("until")), ("31/02/2026", "2026-04-01"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use engine::base::Moment;
-use engine::base::date::{MS_PER_DAY, add_days, parse_day};
+use engine::base::date::{MS_PER_DAY, add_days};
 use serde_json::json;
 use ui_gen::Page;
 
@@ -14,6 +14,7 @@ use super::scope::{self, Reach};
 use super::view_inbox::{self, Listed};
 use crate::auth::Employee;
 use crate::http::ask::{self, Answer, Ask};
+use crate::http::when;
 use crate::problem::Problem;
 use crate::store::inbox::{self, Band, CaseRow, Holder, Query, Sort};
 use crate::store::{By, events};
@@ -21,7 +22,7 @@ use crate::store::{By, events};
 /// What is due within so many days is nearly due.
 const SOON_DAYS: i64 = 2;
 /// Rows of a file.
-const EXPORT: i64 = 10_000;
+const EXPORT: i64 = 50_000;
 
 /// `GET /{tenant}/desk/inbox`
 pub(crate) async fn page(ask: &Ask) -> Answer {
@@ -31,7 +32,10 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
 /// The list, with what is wrong about the choice of rows, if something is.
 pub(crate) async fn shown(ask: &Ask, filters: Filters, error: &str, status: u16) -> Answer {
     let (reader, employee) = (Reader::of(ask), ask.employee()?);
-    let query = query(ask, employee, &filters)?;
+    // A day that is none narrows nothing; it is said beside its box.
+    let no_days: Vec<&str> = filters.no_days().collect();
+    let usable = filters.no_days().fold(filters.clone(), |usable, name| usable.with(name, ""));
+    let query = query(ask, employee, &usable)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (cases, more) = inbox::list(&mut tx, &query).await?;
     let counts = inbox::counts(&mut tx, &query).await?;
@@ -57,6 +61,12 @@ pub(crate) async fn shown(ask: &Ask, filters: Filters, error: &str, status: u16)
     let mut view = view_inbox::view(&reader, &listed);
     view.bulk = bulk;
     error.clone_into(&mut view.error);
+    let wrong = |name: &str| {
+        let text = no_days.contains(&name).then(|| reader.say("inbox.no_day", &[("text", filters.one(name))]));
+        text.unwrap_or_default()
+    };
+    (view.from_error, view.until_error) = (wrong("from"), wrong("until"));
+    let status = if no_days.is_empty() { status } else { 422 };
     ask.page(Page::Inbox(view)).status(status).answer()
 }
 
@@ -64,7 +74,13 @@ pub(crate) async fn shown(ask: &Ask, filters: Filters, error: &str, status: u16)
 pub(crate) async fn file(ask: &Ask) -> Answer {
     let (reader, employee) = (Reader::of(ask), ask.employee()?);
     let filters = Filters::read(&ask.query)?;
-    let cases = matching(ask, employee, &filters, EXPORT).await?;
+    if filters.no_days().next().is_some() {
+        return shown(ask, filters, "", 422).await;
+    }
+    let mut cases = matching(ask, employee, &filters, EXPORT + 1).await?;
+    let most = usize::try_from(EXPORT).unwrap_or(usize::MAX);
+    let cut = cases.len() > most;
+    cases.truncate(most);
     let around = Around::load(ask, &cases).await?;
     let mut csv = Csv::new();
     let heads = [
@@ -93,6 +109,9 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
             &due,
         ]);
     }
+    if cut {
+        csv.row([&*reader.say("inbox.csv_cut", &[("n", &reader.count(EXPORT))])]);
+    }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     let by = By { person: &employee.id, kind: engine::case::ActorKind::Employee, at_ms: ask.now().ms };
     events::note(
@@ -100,7 +119,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         by,
         None,
         "export",
-        json!({ "list": "inbox", "query": filters.query(), "rows": cases.len() }),
+        json!({ "list": "inbox", "query": filters.query(), "rows": cases.len(), "cut": cut }),
     )
     .await?;
     tx.commit().await?;
@@ -166,7 +185,7 @@ fn day(text: &str, now: Moment, later: i64) -> Result<Option<i64>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    let day = parse_day(text).ok_or(Problem::BadRequest("a day that is none"))?;
+    let day = when::typed_day(text).ok_or(Problem::BadRequest("a day that is none"))?;
     Ok(Some(Moment::at(add_days(day, later), 0, now.offset_minutes).ms))
 }
 

@@ -42,6 +42,7 @@ mod register;
 use ui_gen::view::common::NavLink;
 
 use super::ask::Ask;
+use super::kept;
 use super::routes::{Route, routes};
 use crate::auth::Policy;
 
@@ -55,6 +56,7 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/sign-in"                          Policy::Public => sign_in::take;
 
     GET       "/{tenant}/desk"                                  STAFF => home::page;
+    GET       "/{tenant}/desk/resume/{key}"                     STAFF => kept::resume;
     GET_MANY  "/{tenant}/desk/inbox"                            STAFF => inbox::page;
     GET_MANY  "/{tenant}/desk/inbox.csv"                        STAFF => inbox::file;
     POST_MANY "/{tenant}/desk/bulk"                             STAFF => bulk::take;
@@ -64,7 +66,7 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/cases/{case}/note"                STAFF => assign::note;
     POST      "/{tenant}/desk/cases/{case}/unmask"              STAFF => case::unmask;
     GET       "/{tenant}/desk/cases/{case}/act/{action}"        STAFF => action::show;
-    POST_MANY "/{tenant}/desk/cases/{case}/act/{action}"        STAFF => action::take;
+    POST_PARTS "/{tenant}/desk/cases/{case}/act/{action}"       STAFF => action::take;
     GET       "/{tenant}/desk/cases/{case}/files/{file}"        STAFF => files::file;
     GET       "/{tenant}/desk/cases/{case}/papers/{paper}"      STAFF => files::paper;
 
@@ -72,7 +74,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/cases/{case}/collect"             STAFF => collect::show;
     POST      "/{tenant}/desk/cases/{case}/collect"             STAFF => collect::take;
     GET       "/{tenant}/desk/receipts/{receipt}"               STAFF => receipt::page;
-    GET       "/{tenant}/desk/receipts/{receipt}/print"         STAFF => print::page;
+    POST      "/{tenant}/desk/receipts/{receipt}/print"         STAFF => print::take;
     GET       "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel_page;
     POST      "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel;
 

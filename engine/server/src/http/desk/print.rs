@@ -1,35 +1,45 @@
-//! A receipt on half a sheet. Every print is counted; from the second on it says that it is a duplicate.
+//! A receipt on half a sheet. Every print is counted and written down; from the second on it says that
+//! it is a duplicate.
 
-use engine::document;
-use engine::template::Look;
 use std::sync::Arc;
+
+use axum::response::Response;
+use engine::document::{self, Document};
+use engine::template::Look;
+use serde_json::json;
 
 use super::reader::Reader;
 use super::receipt::Found;
+use crate::auth::seal::Sealed;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::files;
 use crate::problem::Problem;
-use crate::store::{papers, people, receipts};
-use crate::work::papers::NO_EMBLEM;
+use crate::store::{By, events, papers, people, receipts};
+use crate::work::papers::{NO_EMBLEM, Sheet, digest, pdf};
 use crate::work::story::{Gathered, Links};
 
-/// `GET /{tenant}/desk/receipts/{receipt}/print`
-pub(crate) async fn page(ask: &Ask) -> Answer {
+/// `POST /{tenant}/desk/receipts/{receipt}/print`
+pub(crate) async fn take(ask: &Ask) -> Answer {
     let found = Found::load(ask).await?;
-    let receipt = &found.kept.receipt;
+    let (receipt, case) = (&found.kept.receipt, &found.case);
     let document = found.service.document(document::RECEIPT).filter(|_| !receipt.cancelled).ok_or(Problem::NotFound)?;
+    let told = gathered(ask, &found).await?;
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     let times = receipts::printed(&mut tx, &receipt.number).await?.ok_or(Problem::NotFound)?;
+    let facts = json!({ "receipt": receipt.number, "times": times });
+    events::note(&mut tx, By::new(&found.actor, ask.now().ms), Some(&case.id), "print", facts).await?;
+    let code = code(&papers::by_case(&mut tx, &case.id).await?, &receipt.number);
     tx.commit().await?;
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let issued = papers::by_case(&mut tx, &found.case.id).await?;
-    drop(tx);
+    printed(ask, &told, document, times, code).await
+}
+
+/// Everything the paper may tell.
+async fn gathered(ask: &Ask, found: &Found) -> Result<Gathered, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().state).await?;
     let person = people::find(&mut tx, &found.case.applicant).await?;
-    drop(tx);
     let (mobile, email) = person.as_ref().map_or((None, None), |person| (person.mobile.clone(), person.email.clone()));
     let name = person.map(|person| person.name).filter(|name| !name.is_empty());
-    let told = Gathered {
+    Ok(Gathered {
         tenant: Arc::clone(ask.tenant()),
         service: Arc::clone(&found.service),
         case: found.case.clone(),
@@ -39,35 +49,57 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         email,
         assignee: None,
         comment: None,
-        receipt: Some(receipt.clone()),
-    };
+        receipt: Some(found.kept.receipt.clone()),
+    })
+}
+
+/// The code of the receipt that was issued, where it has been already.
+fn code(issued: &[papers::Paper], number: &str) -> String {
+    let same =
+        |paper: &&papers::Paper| paper.document == document::RECEIPT && paper.body["number"].as_str() == Some(number);
+    issued.iter().find(same).map(|paper| paper.code.clone()).unwrap_or_default()
+}
+
+/// Composes the receipt, seals its words, and prints it with the link that verifies them.
+async fn printed(
+    ask: &Ask,
+    told: &Gathered,
+    document: &Document,
+    times: i64,
+    code: String,
+) -> Result<Response, Problem> {
+    let number = told.receipt.as_ref().map(|receipt| receipt.number.clone()).unwrap_or_default();
     let words = Gathered::words(&ask.library, &ask.lang);
     let look = Look::new(ask.tenant(), &ask.lang, &words);
-    // The code of the receipt that was issued, where it has been already.
-    let paper = issued
-        .iter()
-        .find(|paper| paper.document == document::RECEIPT && paper.body["number"].as_str() == Some(&receipt.number));
-    let verify =
-        ask.app.link(&paper.map_or_else(|| ask.at("/verify"), |paper| ask.at(&format!("/verify/{}", paper.code))));
-    let link = ask.app.link(&format!("/{}/cases/{}", ask.tenant().id, found.case.id));
-    let data = told.story(&ask.app, look, Links { case: &link, verify: &verify }).for_paper();
-    let mut html = document::compose(document, &found.service.form, &look, &data);
-    let reader = Reader::of(ask);
+    let case = ask.app.link(&format!("/{}/cases/{}", ask.tenant().id, told.case.id));
+    let composed = |verify: &str| {
+        let links = Links { case: &case, verify };
+        document::compose(document, &told.service.form, &look, &told.story(&ask.app, look, links).for_paper())
+    };
+    let today = ask.now().day();
+    let sealed = Sealed {
+        kind: document::RECEIPT.to_owned(),
+        tenant: ask.tenant().id.clone(),
+        number: number.clone(),
+        code,
+        digest: digest(&composed("")),
+        issued: today,
+    };
+    let verify = ask.app.link(&ask.at(&format!("/verify/{}", sealed.sign(&ask.app.keys))));
+    let mut html = composed(&verify);
     if times > 1 {
-        let mark = reader.say("receipt.duplicate", &[("n", &times.to_string())]);
+        let mark = Reader::of(ask).say("receipt.duplicate", &[("n", &times.to_string())]);
         html = format!("<p class=\"center\"><strong>{mark}</strong></p>\n{html}");
     }
-    let title = format!("{} {}", document.title.in_language(&ask.lang), receipt.number);
-    let options = paper::Options {
-        title: &title,
-        language: &ask.lang,
+    let sheet = Sheet {
+        title: format!("{} {number}", document.title.in_language(&ask.lang)),
+        language: ask.lang.clone(),
         page: paper::Page::A5,
         footer: None,
-        emblem: Some(ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM)),
-        accent: Some(&ask.tenant().accent),
-        created: &ask.now().day().to_string(),
+        emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
+        accent: ask.tenant().accent.clone(),
+        created: today.to_string(),
     };
-    let pdf = paper::pdf(&html, &options)
-        .map_err(|error| anyhow::anyhow!("printing the receipt {}: {error}", receipt.number))?;
-    Ok(files::served("application/pdf", &format!("{}.pdf", receipt.number.replace('/', "-")), pdf))
+    let pdf = pdf(html, sheet).await.map_err(|error| error.context(format!("printing the receipt {number}")))?;
+    Ok(files::served("application/pdf", &format!("{}.pdf", number.replace('/', "-")), pdf))
 }

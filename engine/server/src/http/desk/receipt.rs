@@ -7,7 +7,7 @@ use engine::registry::{Record, Serials};
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
 use ui_gen::Page;
-use ui_gen::view::common::{Link, Paper, Row, Tag, Tone};
+use ui_gen::view::common::{Link, Row, Tag, Tone};
 use ui_gen::view::counter::{CancelReceipt, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
 
@@ -115,7 +115,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
             .filter(|voucher| of_receipt.contains(&voucher.event))
             .map(|voucher| view_money::posted(&reader, &found.service, voucher))
             .collect(),
-        papers: prints(&reader, &found),
+        print: print(&reader, &found),
         printed: printed(&reader, found.kept.printed),
         cancel,
         cancel_text,
@@ -131,13 +131,12 @@ fn state(reader: &Reader<'_>, found: &Found) -> Tag {
     }
 }
 
-/// The receipt as a paper; a receipt that was taken back is not printed any more.
-fn prints(reader: &Reader<'_>, found: &Found) -> Vec<Paper> {
+/// Where the receipt is printed; one that was taken back is not printed any more.
+fn print(reader: &Reader<'_>, found: &Found) -> String {
     if found.kept.receipt.cancelled || found.service.document(engine::document::RECEIPT).is_none() {
-        return Vec::new();
+        return String::new();
     }
-    let address = format!("{}/print", view_money::receipt_href(reader, &found.kept.receipt.number));
-    vec![Paper { title: reader.get("receipt.print"), href: address, detail: "PDF, A5".to_owned(), thumb: None }]
+    format!("{}/print", view_money::receipt_href(reader, &found.kept.receipt.number))
 }
 
 fn printed(reader: &Reader<'_>, times: i64) -> String {
@@ -282,6 +281,9 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
     let to = view_money::receipt_href(&Reader::of(ask), &found.kept.receipt.number);
     if found.kept.receipt.cancelled {
         return ask.redirect(&to);
+    }
+    if ask.only_shows() {
+        return draw(ask, &found, ask.field("reason")?, "", 200);
     }
     match found.waiting() {
         None if !found.may_ask() => Err(Refusal::NotYourRole.into()),

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use engine::base::date::parse_day;
 use engine::base::{Answers, Value};
 use engine::form::{Field, Kind};
 use engine::registry::{Mode, Record, RecordStatus};
@@ -20,7 +19,7 @@ use super::{scope, view_answers};
 use crate::auth::Employee;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
-use crate::http::{dispatch, limits};
+use crate::http::{dispatch, limits, when};
 use crate::problem::Problem;
 use crate::store::inbox::PAGE;
 use crate::store::{cases, desk, papers, records};
@@ -174,10 +173,13 @@ pub(crate) async fn record(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let history = records::history(&mut tx, &registry, number).await?;
     let latest = history.last().map(|(record, _)| record.clone()).ok_or(Problem::NotFound)?;
-    let on = match ask.query("on")? {
-        "" => None,
-        day => Some(parse_day(day).ok_or(Problem::BadRequest("a day that is none"))?),
+    let typed = ask.query("on")?;
+    let on = when::typed_day(typed);
+    let error = match on {
+        None if !typed.is_empty() => reader.say("inbox.no_day", &[("text", typed)]),
+        _ => String::new(),
     };
+    let status = if error.is_empty() { 200 } else { 422 };
     let shown = match on {
         Some(day) => records::as_on(&mut tx, &registry, number, day, ask.now().ms).await?.ok_or(Problem::NotFound)?,
         None => latest,
@@ -215,6 +217,7 @@ pub(crate) async fn record(ask: &Ask) -> Answer {
         rows,
         action: ask.at(&format!("/desk/registers/{registry}/{}", segment(number))),
         on: on.map(|day| day.to_string()).unwrap_or_default(),
+        error,
         papers: issued
             .iter()
             .rev()
@@ -229,7 +232,8 @@ pub(crate) async fn record(ask: &Ask) -> Answer {
             .collect(),
         actions: Vec::new(),
     };
-    ask.page(Page::RegisterRecord(view)).back(ask.at(&format!("/desk/registers/{registry}"))).answer()
+    let back = ask.at(&format!("/desk/registers/{registry}"));
+    ask.page(Page::RegisterRecord(view)).back(back).status(status).answer()
 }
 
 /// Whether the reader holds a role for the place of the record, in a service that keeps this registry.

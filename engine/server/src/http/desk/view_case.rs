@@ -120,7 +120,13 @@ pub(crate) fn is_danger(service: &Service, action: &Action) -> bool {
 }
 
 /// To whom the case can be given; none where the reader may not give it.
-pub(crate) fn assign(reader: &Reader<'_>, opened: &Opened, case: &Case, candidates: &[Candidate]) -> Option<Assign> {
+pub(crate) fn assign(
+    reader: &Reader<'_>,
+    opened: &Opened,
+    case: &Case,
+    candidates: &[Candidate],
+    (to, wrong): (&str, &str),
+) -> Option<Assign> {
     let state = state_of(&opened.service, case);
     if opened.actor.roles.iter().all(|role| opened.service.role(role).is_none()) || state.officers().next().is_none() {
         return None;
@@ -135,8 +141,8 @@ pub(crate) fn assign(reader: &Reader<'_>, opened: &Opened, case: &Case, candidat
         .collect();
     let people = (!others.is_empty()).then(|| {
         // One line under the button: a page of a case is dense, so even a short list is a box.
-        let choice = Chosen { look: Look::Select, ..Chosen::one(others, "", "") };
-        FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice))
+        let choice = Chosen { look: Look::Select, ..Chosen::one(others, to, "") };
+        FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice)).error(wrong)
     });
     Some(Assign {
         action: format!("{}/assign", href(reader, &case.id)),

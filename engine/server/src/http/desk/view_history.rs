@@ -21,7 +21,7 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
     let title = title(reader, opened, event)?;
     let internal = match word(event) {
         "note" => event.outcome["public"] != true,
-        "assign" | "unmask" | "ask_cancellation" | "decide_cancellation" => true,
+        "assign" | "unmask" | "print" | "ask_cancellation" | "decide_cancellation" => true,
         _ => false,
     };
     Some(Happening {
@@ -63,6 +63,7 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             reader.say("event.issue", &[("paper", &paper)])
         }
         "unmask" => reader.get("event.unmask"),
+        "print" => reader.say("event.print", &[("receipt", &fact("receipt"))]),
         "ask_cancellation" => reader.say("event.ask_cancellation", &[("receipt", &fact("receipt"))]),
         "decide_cancellation" if fact("state") == "refused" => {
             reader.say("event.cancellation_refused", &[("receipt", &fact("receipt"))])

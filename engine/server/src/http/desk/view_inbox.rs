@@ -57,6 +57,8 @@ pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
         query: filters.one("q").to_owned(),
         from: filters.one("from").to_owned(),
         until: filters.one("until").to_owned(),
+        from_error: String::new(),
+        until_error: String::new(),
         keep: keep.map(|name| Hidden { name: name.to_owned(), value: filters.one(name).to_owned() }).collect(),
         tags: tags(reader, &base, &whole, listed),
         filters: whole,

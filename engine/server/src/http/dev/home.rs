@@ -47,8 +47,8 @@ fn link(ask: &Ask, tenant: &Tenant, id: &str) -> DevServiceLink {
         None => DevServiceLink {
             title: id.to_owned(),
             name: id.to_owned(),
-            href: "/dev/problems".to_owned(),
-            form: "/dev/problems".to_owned(),
+            form: super::PROBLEMS.to_owned(),
+            href: here,
             digest: String::new(),
             state: Tag::new(words.get("dev.not_served"), Tone::Bad),
         },

@@ -23,13 +23,21 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/dev/reference"                                  Implementer => reference::page;
     GET       "/dev/{tenant}/{service}"                         Implementer => service::page;
     GET       "/dev/{tenant}/{service}/form"                    Implementer => form::page;
+    POST_MANY "/dev/{tenant}/{service}/form"                    Implementer => form::tried;
 };
+
+/// Where everything that is wrong is told.
+pub(super) const PROBLEMS: &str = "/dev/problems";
+
+/// How much is wrong: what the definitions say, and folders that cannot be read.
+pub(super) fn count(ask: &Ask) -> usize {
+    ask.library.diagnostics.0.len() + usize::from(ask.app.library.unread().is_some())
+}
 
 /// The menu of these pages.
 pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
-    let count = ask.library.diagnostics.0.len();
     let links =
-        [("/dev", "dev.title", 0), ("/dev/problems", "dev.problems", count), ("/dev/reference", "dev.reference", 0)];
+        [("/dev", "dev.title", 0), (PROBLEMS, "dev.problems", count(ask)), ("/dev/reference", "dev.reference", 0)];
     let link = |(path, key, count): (&str, &str, usize)| NavLink {
         href: path.to_owned(),
         text: ask.words().get(key),

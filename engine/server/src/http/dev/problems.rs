@@ -14,10 +14,34 @@ const SHOWN: usize = 200;
 
 /// `GET /dev/problems`
 pub(super) async fn page(ask: &Ask) -> Answer {
-    let mut all: Vec<&Diagnostic> = ask.library.diagnostics.0.iter().collect();
+    shown(ask, "", |_| true)
+}
+
+/// Whether the service in the address is one that the town lists and that is not served.
+pub(super) fn is_broken(ask: &Ask) -> bool {
+    let (tenant, id) = (ask.tenant(), ask.param("service"));
+    tenant.services.iter().any(|listed| listed == id) && ask.library.catalogue.service(&tenant.id, id).is_none()
+}
+
+/// Instead of a service that is not served: what is wrong in its folders.
+pub(super) fn of_service(ask: &Ask) -> Answer {
+    let id = ask.param("service");
+    shown(ask, id, |file| file.split('/').any(|folder| folder == id))
+}
+
+fn shown(ask: &Ask, service: &str, wanted: impl Fn(&str) -> bool) -> Answer {
+    let mut all: Vec<&Diagnostic> =
+        ask.library.diagnostics.0.iter().filter(|diagnostic| wanted(&diagnostic.at.file)).collect();
     all.sort_by_key(|diagnostic| diagnostic.severity);
+    let unread = ask.app.library.unread().map(|why| DevProblem {
+        severity: Tag::new(ask.words().get("dev.error"), Tone::Bad),
+        title: why,
+        ..DevProblem::default()
+    });
+    let diagnostics = all.into_iter().take(SHOWN).map(|diagnostic| problem(ask, diagnostic));
     let view = DevProblems {
-        problems: all.into_iter().take(SHOWN).map(|diagnostic| problem(ask, diagnostic)).collect(),
+        service: service.to_owned(),
+        problems: unread.into_iter().chain(diagnostics).collect(),
         loaded: super::loaded(ask),
         refresh: if ask.app.library.is_watched() { REFRESH } else { 0 },
     };

@@ -12,6 +12,9 @@ use crate::http::when;
 
 /// `GET /dev/{tenant}/{service}`
 pub(super) async fn page(ask: &Ask) -> Answer {
+    if super::problems::is_broken(ask) {
+        return super::problems::of_service(ask);
+    }
     let (tenant, service) = super::wanted(ask)?;
     let words = ask.words();
     let here = format!("/dev/{}/{}", tenant.id, service.id);

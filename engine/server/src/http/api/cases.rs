@@ -1,0 +1,270 @@
+//! Applications sent by programs, and what their applicants do about them later.
+//!
+//! What is asked is first tried on a copy: what would be refused leaves nothing behind. Each request
+//! has a key, and the same key gives the same answer, also to two requests at the same time.
+
+use engine::base::Name;
+use engine::case::{self, Actor, Case, Command, Context, Refusal, command, decide};
+use engine::form::{Form, Page};
+use engine::registry::{Record, Serials};
+use engine::service::Service;
+use engine::workflow::{APPLICANT, Action};
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{body, files, shape};
+use crate::act::{self, Opening};
+use crate::auth::token;
+use crate::http::ask::{self, Answer, Ask};
+use crate::http::citizen::{check, start, tell};
+use crate::http::{limits, when};
+use crate::problem::Problem;
+use crate::store::idempotency::{self, Kept};
+use crate::store::{Error, records, retry};
+
+/// The key of a request, and what it was asked with.
+struct Once {
+    key: String,
+    digest: String,
+}
+
+/// The key in the header `Idempotency-Key`, bound to whoever sent it.
+fn once(ask: &Ask, body: &Json) -> Result<Once, Problem> {
+    let header = ask.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    let key = header.filter(|key| !key.is_empty() && key.len() <= limits::KEY);
+    let key = key.ok_or(Problem::BadRequest("the header Idempotency-Key is missing"))?;
+    let asked = format!("{}\n{body}", ask.path);
+    Ok(Once { key: format!("api:{}:{key}", ask.citizen()?.id), digest: token::hex(&Sha256::digest(asked.as_bytes())) })
+}
+
+impl Once {
+    /// What was answered before under this key.
+    async fn answered(&self, ask: &Ask) -> Result<Option<Json>, Problem> {
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        match idempotency::find(&mut tx, &self.key).await? {
+            None => Ok(None),
+            Some(kept) if kept.body_hash == self.digest => Ok(serde_json::from_str(&kept.answer).ok()),
+            Some(_) => Err(Problem::KeyReused),
+        }
+    }
+
+    /// Keeps the answer; if another request with this key was quicker, its answer is given instead.
+    async fn keep(&self, ask: &Ask, answer: Json) -> Result<Json, Problem> {
+        let kept = Kept { body_hash: self.digest.clone(), answer: answer.to_string(), at_ms: ask.app.clock.now_ms() };
+        let keep = || async {
+            let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+            idempotency::keep(&mut tx, &self.key, &kept).await?;
+            tx.commit().await
+        };
+        match retry(|error: &Error| matches!(error, Error::Busy), keep).await {
+            Ok(()) => Ok(answer),
+            Err(Error::Taken(_)) => Ok(self.answered(ask).await?.unwrap_or(answer)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Refuses members that are not known: a misspelt one must not be passed over.
+fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
+    let stranger = body.as_object().and_then(|body| body.keys().find(|key| !known.contains(&key.as_str())));
+    match stranger {
+        Some(_) => Err(Problem::BadRequest("a member that is not known")),
+        None => Ok(()),
+    }
+}
+
+/// `POST /api/{tenant}/cases`: `{"service": …, "answers": {…}, "record": …}`, sent as one.
+pub async fn open(ask: &Ask) -> Answer {
+    let body = body(ask)?;
+    only(body, &["service", "answers", "record"])?;
+    let once = once(ask, body)?;
+    if let Some(answer) = once.answered(ask).await? {
+        return Ok(ask::json(201, &answer));
+    }
+    let tenant = ask.tenant();
+    let id = body["service"].as_str().unwrap_or_default();
+    let offered = tenant.services.iter().any(|offered| offered == id);
+    let service = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered);
+    let service = service.ok_or(Problem::BadRequest("`service` is not offered here"))?;
+    let answers = &body["answers"];
+    if let Some(wrong) = shape::refused(&*shape::of(service, None)?, answers) {
+        return Ok(wrong);
+    }
+    files::own(ask, service.form.pages_by(None), answers, None).await?;
+    let case = apply(ask, service, body, &once.key).await?;
+    let answer = once.keep(ask, told(ask, service, &case)).await?;
+    Ok(ask::json(201, &answer))
+}
+
+/// Opens, fills in and sends an application; begun once more under the same key, it goes on.
+async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<Case, Problem> {
+    let (app, tenant, citizen) = (&ask.app, ask.tenant(), &ask.citizen()?.id);
+    let record = match (&service.on_record, body["record"].as_str()) {
+        (Some(on), Some(number)) => Some((on.registry.as_str(), number)),
+        _ => None,
+    };
+    start::throttle(ask, citizen).await?;
+    let about = match record {
+        Some((registry, number)) => records::load(&mut app.store.read(&tenant.id).await?, registry, number).await?,
+        None => None,
+    };
+    let context = Context { now: ask.now(), tenant, record: about.as_ref(), serials: Serials::default() };
+    let blank = case::open(service, "", citizen, &ask.lang, &context)?;
+    let action = check::sends(service, &blank).ok_or(Problem::NotFound)?;
+    let commands = [fill(&body["answers"]), act_of(&action.name, command::no_answers())];
+    try_out(ask, service, blank, about.as_ref(), &commands)?;
+    let opening = Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) };
+    let case = act::open(app, tenant, service, opening).await?;
+    bring(ask, service, case, &commands, key).await
+}
+
+fn fill(answers: &Json) -> Command {
+    Command::Fill { answers: answers.clone() }
+}
+
+fn act_of(action: &Name, answers: Json) -> Command {
+    Command::Act { action: action.clone(), comment: String::new(), answers, assignee: None, seen: None }
+}
+
+/// What commands lead to on a copy of the case, one after the other; nothing is written.
+fn try_out(
+    ask: &Ask,
+    service: &Service,
+    mut case: Case,
+    record: Option<&Record>,
+    commands: &[Command],
+) -> Result<(), Problem> {
+    let actor = actor(ask, service)?;
+    for command in commands {
+        let context = Context { now: ask.now(), tenant: ask.tenant(), record, serials: Serials::default() };
+        case = decide(service, &case, &actor, command, context)?.case;
+    }
+    Ok(())
+}
+
+/// Brings commands to a case, each once under the key of the request.
+async fn bring(ask: &Ask, service: &Service, mut case: Case, commands: &[Command], key: &str) -> Result<Case, Problem> {
+    let actor = actor(ask, service)?;
+    for command in commands {
+        let key = format!("{key}:{}", command.word());
+        case = act::act(&ask.app, ask.tenant(), &case.id, &actor, command, Some(&key)).await?.case;
+    }
+    Ok(case)
+}
+
+fn actor(ask: &Ask, service: &Service) -> Result<Actor, Problem> {
+    ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)
+}
+
+/// `POST /api/{tenant}/cases/{case}/act`: `{"action": …, "comment": …, "answers": {…}, "version": …}`.
+/// An action that asks a page takes its answers; where answers can be corrected, those of the whole
+/// form may be sent with the action.
+pub async fn act(ask: &Ask) -> Answer {
+    let body = body(ask)?;
+    only(body, &["action", "comment", "answers", "version"])?;
+    let once = once(ask, body)?;
+    if let Some(answer) = once.answered(ask).await? {
+        return Ok(ask::json(200, &answer));
+    }
+    let service = ask.service_of_case().await?;
+    let commands = match commands(ask, &service, body, &once.key).await? {
+        Ok(commands) => commands,
+        Err(wrong) => return Ok(wrong),
+    };
+    let case = bring(ask, &service, ask.case().clone(), &commands, &once.key).await?;
+    let answer = once.keep(ask, told(ask, &service, &case)).await?;
+    Ok(ask::json(200, &answer))
+}
+
+/// What a body asks of the case, tried before; or what is wrong with its shape.
+async fn commands(
+    ask: &Ask,
+    service: &Service,
+    body: &Json,
+    key: &str,
+) -> Result<Result<Vec<Command>, axum::response::Response>, Problem> {
+    let action = action(ask, service, body, key).await?;
+    let asks = action.asks.as_ref().and_then(|asks| service.form.page(&asks.value));
+    let (answers, case) = (body.get("answers"), Some(ask.case().id.as_str()));
+    let given = answers.cloned().unwrap_or_else(|| json!({}));
+    let mut commands = Vec::new();
+    if answers.is_some() || asks.is_some() {
+        if let Some(wrong) = shape::refused(&*shape::of(service, asks)?, &given) {
+            return Ok(Err(wrong));
+        }
+        match asks {
+            Some(page) => files::own(ask, std::iter::once(page), &given, case).await?,
+            None => {
+                files::own(ask, service.form.pages_by(None), &given, case).await?;
+                commands.push(fill(&given));
+            }
+        }
+    }
+    let comment = body["comment"].as_str().unwrap_or_default().to_owned();
+    let answers = if asks.is_some() { given } else { command::no_answers() };
+    // Answers that are filled in first make the next version.
+    let seen = body["version"].as_i64().map(|version| version + i64::from(!commands.is_empty()));
+    commands.push(Command::Act { action: action.name.clone(), comment, answers, assignee: None, seen });
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let begun = crate::store::events::by_key(&mut tx, &format!("{key}:{}", commands[0].word())).await?.is_some();
+    if !begun {
+        let record = act::subject(&mut tx, ask.case()).await?;
+        drop(tx);
+        try_out(ask, service, ask.case().clone(), record.as_ref(), &commands)?;
+    }
+    Ok(Ok(commands))
+}
+
+/// The action that is asked for, if it is the applicant's own: in the present state, or in the one in
+/// which this very request was taken before.
+async fn action<'a>(ask: &Ask, service: &'a Service, body: &Json, key: &str) -> Result<&'a Action, Problem> {
+    let word = body["action"].as_str().filter(|word| Name::is_valid(word));
+    let name = Name::new(word.ok_or(Problem::BadRequest("`action` names no action"))?);
+    let own = |action: &&Action| action.roles().iter().any(|role| role.value == *APPLICANT);
+    if let Some(action) = tell::state_of(service, ask.case()).action(&name).filter(own) {
+        return Ok(action);
+    }
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let earlier = crate::store::events::by_key(&mut tx, &format!("{key}:act")).await?;
+    let from = earlier.and_then(|event| event.outcome["from"].as_str().map(str::to_owned));
+    let state = from.and_then(|from| service.workflow.states.iter().find(|state| state.name == *from));
+    state.and_then(|state| state.action(&name)).filter(own).ok_or(Refusal::NoSuchAction(name).into())
+}
+
+/// `GET /api/{tenant}/cases/{case}`
+pub async fn case(ask: &Ask) -> Answer {
+    let service = ask.service_of_case().await?;
+    Ok(ask::json(200, &told(ask, &service, ask.case())))
+}
+
+/// A case as its applicant may know it: what officers wrote down for themselves is not among it.
+fn told(ask: &Ask, service: &Service, case: &Case) -> Json {
+    let state = tell::state_of(service, case);
+    let moment = |ms: Option<i64>| ms.map(|ms| when::iso(ask.now().with_ms(ms)));
+    let actions = state.actions.iter().filter(|action| action.roles().iter().any(|role| role.value == *APPLICANT));
+    json!({
+        "id": case.id,
+        "number": case.number,
+        "service": case.service,
+        "definition": case.definition,
+        "state": case.state.as_str(),
+        "state_label": state.label.in_language(&ask.lang),
+        "end": state.end.map(engine::workflow::End::word),
+        "version": case.version,
+        "submitted_at": moment(case.submitted_ms),
+        "due_at": moment(case.promised_ms),
+        "actions": actions.map(|action| action.name.as_str()).collect::<Vec<_>>(),
+        "answers": own_answers(&service.form, case),
+        "owed": case.demands.iter().map(engine::billing::Demand::owed).sum::<engine::base::Money>().to_string(),
+        "receipts": case.receipts.iter().map(|receipt| receipt.number.clone()).collect::<Vec<_>>(),
+        "link": ask.app.link(&format!("/{}/cases/{}", ask.tenant().id, case.id)),
+    })
+}
+
+/// The answers to the pages that the applicant is asked.
+fn own_answers(form: &Form, case: &Case) -> Json {
+    let own = |page: &&Page| page.by.as_ref().is_none_or(|by| *by == *APPLICANT);
+    let fields = form.pages.iter().filter(own).flat_map(|page| &page.fields);
+    let answered = fields.filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
+    Json::Object(answered.collect::<Map<_, _>>())
+}
