@@ -1,6 +1,6 @@
 //! # unknown-role
 //!
-//! A role is named — in an action, a state, a page, a notice or under `apart` — that `service.yaml`
+//! A role is named — in an action, a state, a page, a notice, under `apart` or `assisted_by` — that `service.yaml`
 //! does not list.
 //!
 //! **Why it matters.** Nobody could ever hold it, so nobody could ever take the action.
@@ -44,6 +44,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         if let Recipient::Role(role) = &notice.to {
             look(role, &notice.at, "nobody would ever be told");
         }
+    }
+    for role in &service.assisted_by {
+        look(role, &role.at, "nobody could help at the counter");
     }
     for (role, at) in &service.apart_at {
         look(role, at, "there is nobody to keep apart");
