@@ -3,7 +3,7 @@
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
 use engine::base::Moment;
-use engine::case::{self, Actor, Case, Command, Context, Refusal, decide};
+use engine::case::{self, Actor, ActorKind, Case, Command, Context, Refusal, decide};
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -231,7 +231,25 @@ async fn wake_others(
 /// Opens a case of the present definition of `service`.
 pub async fn open(app: &App, tenant: &Tenant, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
     let id = app.chance.id();
-    Ok(retry(passing, || open_once(app, tenant, service, &id, opening)).await?)
+    Ok(retry(passing, || open_once(app, tenant, service, &id, (opening, None))).await?)
+}
+
+/// Opens a case for an applicant who stands at the counter: whoever writes it down has the draft.
+pub async fn open_at_counter(
+    app: &App,
+    tenant: &Tenant,
+    service: &Service,
+    opening: Opening<'_>,
+    clerk: &Actor,
+) -> Result<Case, Problem> {
+    if !service.assists(&clerk.roles) {
+        return Err(Refusal::NotYourRole.into());
+    }
+    if clerk.person == opening.applicant {
+        return Err(Refusal::OwnCase.into());
+    }
+    let id = app.chance.id();
+    Ok(retry(passing, || open_once(app, tenant, service, &id, (opening, Some(clerk)))).await?)
 }
 
 async fn open_once(
@@ -239,7 +257,7 @@ async fn open_once(
     tenant: &Tenant,
     service: &Service,
     id: &str,
-    opening: Opening<'_>,
+    (opening, clerk): (Opening<'_>, Option<&Actor>),
 ) -> Result<Case, Stop> {
     let mut tx = app.store.begin(&tenant.id).await?;
     if let Some(key) = opening.key
@@ -259,8 +277,12 @@ async fn open_once(
     };
     let now = app.clock.now(tenant);
     let context = Context { now, tenant, record: about.as_ref(), serials: Serials::default() };
-    let case = case::open(service, id, opening.applicant, opening.language, &context)?;
-    let by = By { person: opening.applicant, kind: engine::case::ActorKind::Citizen, at_ms: now.ms };
+    let mut case = case::open(service, id, opening.applicant, opening.language, &context)?;
+    case.assignee = clerk.map(|clerk| clerk.person.clone());
+    let by = match clerk {
+        Some(clerk) => By { person: &clerk.person, kind: ActorKind::Counter, at_ms: now.ms },
+        None => By { person: opening.applicant, kind: ActorKind::Citizen, at_ms: now.ms },
+    };
     publish(&mut tx, service, now.ms).await?;
     cases::insert_open(
         &mut tx,

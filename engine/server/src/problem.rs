@@ -126,7 +126,7 @@ impl Problem {
 fn refusal_status(refusal: &Refusal) -> u16 {
     match refusal {
         Refusal::NotYourRole | Refusal::OwnCase | Refusal::SamePersonActedBefore | Refusal::SamePersonAsked => 403,
-        Refusal::NotYourCase | Refusal::NoSuchPage(_) | Refusal::NoSuchReceipt => 404,
+        Refusal::NotYourCase | Refusal::NoSuchPage(_) | Refusal::NoSuchReceipt | Refusal::NoSuchFile => 404,
         Refusal::NoSuchAction(_)
         | Refusal::NotInThisCase
         | Refusal::TooLate

@@ -27,6 +27,7 @@ fn view(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> F
     let words = |text: &engine::base::Text| text.in_language(asking.lang()).to_owned();
     let error = asking.errors.iter().find(|error| error.path == at || is_part(&field.kind, at, &error.path));
     FieldView {
+        part: String::new(),
         name: at.to_owned(),
         label: words(&field.label),
         hint: field.hint.as_ref().map(words).unwrap_or_default(),

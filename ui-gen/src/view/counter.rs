@@ -50,6 +50,10 @@ pub struct Collect {
     pub fields: Vec<FieldView>,
     /// Errors that belong to no field.
     pub errors: Vec<ErrorLink>,
+    /// What is given back of the cash, in words; empty for nothing.
+    pub change: String,
+    /// What taking it leads to; none while that cannot be told.
+    pub consequences: Option<super::desk::Consequences>,
     /// The name of the button: *Take ₹1,200.00*.
     pub submit: String,
 }

@@ -45,6 +45,10 @@ pub struct DeskHome {
     pub services: Vec<DeskService>,
     /// Shortcuts: collect, registers, my work.
     pub links: Vec<ActionLink>,
+    /// Services for which an application can be written at the counter.
+    pub assist: Vec<ActionLink>,
+    /// Applications that were begun at the counter and are not yet sent.
+    pub drafts: Vec<super::home::Draft>,
     /// The few that are due first.
     pub first: Vec<super::inbox::InboxRow>,
 }
@@ -129,6 +133,8 @@ pub enum DeskTab {
         sections: Vec<Section>,
         /// Bill, where the summary shows it.
         bill: Option<Bill>,
+        /// What was corrected since it was handed in, where the summary shows it.
+        changes: Option<Changes>,
     },
     /// Documents, one opened.
     Documents {
@@ -145,6 +151,13 @@ pub enum DeskTab {
         receipts: Vec<ReceiptLine>,
         /// What was posted.
         vouchers: Vec<Voucher>,
+    },
+    /// Cases that look alike, and how far the documents were looked at.
+    Checks {
+        /// By reason.
+        groups: Vec<CheckGroup>,
+        /// How many documents were looked at, in words; empty for none asked.
+        documents: String,
     },
     /// What was sent.
     Messages {
@@ -169,6 +182,65 @@ impl Default for DeskTab {
     }
 }
 
+/// What was corrected after an application was handed in.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Changes {
+    /// The questions, in the order of their names.
+    pub rows: Vec<Change>,
+    /// The fee by the earlier answers and by the present ones, where both are known.
+    pub fee: Option<(String, String)>,
+}
+
+/// A question that is answered differently now.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Change {
+    /// The question.
+    pub key: String,
+    /// What was answered at first, a line each.
+    pub before: Vec<String>,
+    /// What is answered now, a line each.
+    pub after: Vec<String>,
+    /// Who changed it, and when.
+    pub by: String,
+}
+
+/// Cases that look alike for one reason.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CheckGroup {
+    /// The reason.
+    pub title: String,
+    /// The cases.
+    pub rows: Vec<super::inbox::InboxRow>,
+}
+
+/// How a document is looked at, and what is found.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Viewer {
+    /// Classes that size and turn an image.
+    pub look: String,
+    /// The sizes, each a link; none for what is framed.
+    pub zooms: Vec<NavLink>,
+    /// The link that turns an image by a quarter.
+    pub turn: Option<NavLink>,
+    /// What was found; none for what the town issued itself.
+    pub examine: Option<Examine>,
+}
+
+/// What was found when a file was compared with the answers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Examine {
+    /// Fits, differs, not looked at.
+    pub state: Tag,
+    /// Who found it and when; empty for nobody yet.
+    pub by: String,
+    /// What was said; empty for nothing.
+    pub reason: String,
+    /// Where the form posts (field `verdict` = `fits` or `differs`); empty where the reader may not.
+    pub action: String,
+    /// The reason.
+    pub field: FieldView,
+}
+
 /// A document in the desk's list.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeskPaper {
@@ -191,6 +263,8 @@ pub struct OpenPaper {
     pub image: bool,
     /// What was answered beside it.
     pub rows: Vec<Row>,
+    /// How it is looked at.
+    pub viewer: Viewer,
 }
 
 /// One event of the chain.
@@ -270,6 +344,8 @@ pub struct DeskAction {
     pub title: String,
     /// What it leads to.
     pub consequences: Consequences,
+    /// Papers that follow, to be looked at as specimens.
+    pub specimens: Vec<Paper>,
     /// What is asked with it: comment, reason, the officer's own questions.
     pub fields: Vec<FieldView>,
     /// Errors that belong to no field.

@@ -26,6 +26,8 @@ pub struct FieldView {
     pub remark: String,
     /// The answer given earlier, where it is being corrected; empty for none.
     pub earlier: String,
+    /// The heading of the questions that begin with this one, on a page of many; empty for none.
+    pub part: String,
     /// How it is answered, and what was typed.
     #[serde(flatten)]
     pub input: Input,

@@ -140,6 +140,8 @@ pub struct BulkConfirm {
     pub more: String,
     /// What it leads to for each, a sentence each.
     pub text: Vec<String>,
+    /// What it leads to in full, once for each state that the cases stand in.
+    pub groups: Vec<BulkGroup>,
     /// What is asked: to whom, for which reason.
     pub fields: Vec<FieldView>,
     /// Errors that belong to no field.
@@ -150,6 +152,21 @@ pub struct BulkConfirm {
     pub danger: bool,
     /// The list, to go back without acting.
     pub inbox: String,
+}
+
+/// What an action leads to for the cases of one state.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BulkGroup {
+    /// How many cases.
+    pub count: String,
+    /// The case whose consequences are shown in full.
+    pub sample: String,
+    /// What it leads to for that one.
+    pub consequences: super::desk::Consequences,
+    /// What falls due and is posted in all.
+    pub totals: Vec<super::money::BillLine>,
+    /// For how many it cannot be done, and why.
+    pub refused: Vec<String>,
 }
 
 /// What became of an action on several cases, one by one.
@@ -163,6 +180,12 @@ pub struct BulkResult {
     pub failed: String,
     /// Each case.
     pub rows: Vec<BulkRow>,
+    /// How many are left for the next press; empty for none.
+    pub left: String,
+    /// Where the form for those posts.
+    pub action: String,
+    /// What it carries along.
+    pub keep: Vec<Hidden>,
     /// The list.
     pub inbox: String,
 }

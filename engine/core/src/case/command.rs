@@ -21,6 +21,9 @@ pub enum ActorKind {
     Citizen,
     /// An employee: acts in roles.
     Employee,
+    /// An employee at the counter, who fills in and sends what the applicant says: as the applicant,
+    /// until the case is handed in.
+    Counter,
     /// The calendar, the gateway.
     System,
 }
@@ -86,6 +89,15 @@ pub enum Command {
         /// Whether the applicant reads it.
         to_applicant: bool,
     },
+    /// Say of a file that was answered with whether it bears out the answers.
+    Examine {
+        /// The key of the file.
+        file: String,
+        /// Whether it does.
+        fits: bool,
+        /// Why not, or what was seen.
+        reason: String,
+    },
     /// Take a receipt back: asked by one person, agreed by another.
     CancelReceipt {
         /// Its number.
@@ -108,6 +120,7 @@ impl Command {
             Self::Elapse => "elapse",
             Self::Assign { .. } => "assign",
             Self::Note { .. } => "note",
+            Self::Examine { .. } => "examine",
             Self::CancelReceipt { .. } => "cancel_receipt",
         }
     }

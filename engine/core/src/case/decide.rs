@@ -56,6 +56,7 @@ pub fn decide(
         Command::Elapse => clock::elapse(draft, state),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
+        Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),
         Command::CancelReceipt { receipt, reason, asked_by } => money::cancel_receipt(draft, receipt, reason, asked_by),
     }
 }
@@ -70,7 +71,7 @@ fn act(
     assignee: Option<&super::Assignee>,
 ) -> Result<Outcome, Refusal> {
     draft.event.comment = checked_comment(action, comment)?;
-    draft.event.role = Some(role.clone());
+    draft.event.role = Some(draft.assists().unwrap_or(&role).clone());
     if let Some(page) = &action.asks {
         draft.answer_page(&page.value, answers)?;
     }
@@ -78,8 +79,10 @@ fn act(
     if submits || (state.name == draft.service.workflow.start.value && action.to.value != state.name) {
         draft.check_whole_form()?;
     }
-    if role != *APPLICANT {
-        let acted = (role, draft.actor.person.clone());
+    // Whoever wrote the application at the counter had a hand in it, as whoever decides has.
+    let office = if role == *APPLICANT { draft.assists().cloned() } else { Some(role) };
+    if let Some(office) = office {
+        let acted = (office, draft.actor.person.clone());
         if !draft.case.acted.contains(&acted) {
             draft.case.acted.push(acted);
         }
@@ -122,7 +125,7 @@ fn fill(mut draft: Draft<'_>, state: &State, answers: &serde_json::Value) -> Res
     if !editable || !guard::roles_on(&draft, draft.actor)?.iter().any(|role| *role == *APPLICANT) {
         return Err(Refusal::NotEditable);
     }
-    draft.event.role = Some(Name::new(APPLICANT));
+    draft.event.role = Some(draft.assists().cloned().unwrap_or_else(|| Name::new(APPLICANT)));
     draft.answer_form(answers)?;
     Ok(draft.finish())
 }
@@ -160,6 +163,38 @@ fn note(mut draft: Draft<'_>, text: &str, to_applicant: bool) -> Result<Outcome,
     text.clone_into(&mut draft.event.comment);
     draft.event.public = to_applicant || draft.actor.person == draft.case.applicant;
     Ok(draft.finish())
+}
+
+/// Whoever works on the case says of a file whether it bears out what was answered.
+fn examine(mut draft: Draft<'_>, file: &str, fits: bool, reason: &str) -> Result<Outcome, Refusal> {
+    let roles = guard::roles_on(&draft, draft.actor)?;
+    let works_here = roles.iter().any(|role| draft.service.role(role).is_some());
+    if !works_here {
+        return Err(Refusal::NotYourRole);
+    }
+    if !names_file(&draft.case.answers.to_json(), file) {
+        return Err(Refusal::NoSuchFile);
+    }
+    let reason = reason.trim();
+    if reason.is_empty() && !fits {
+        return Err(Refusal::CommentMissing);
+    }
+    if reason.chars().count() > limits::COMMENT_CHARS {
+        return Err(Refusal::CommentTooLong(limits::COMMENT_CHARS));
+    }
+    reason.clone_into(&mut draft.event.comment);
+    Ok(draft.finish())
+}
+
+/// Whether an answer is this file.
+fn names_file(answers: &serde_json::Value, file: &str) -> bool {
+    match answers {
+        serde_json::Value::Object(map) => {
+            map.get("id").is_some_and(|id| id == file) || map.values().any(|value| names_file(value, file))
+        }
+        serde_json::Value::Array(items) => items.iter().any(|item| names_file(item, file)),
+        _ => false,
+    }
 }
 
 impl Event {

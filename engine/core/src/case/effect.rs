@@ -2,7 +2,7 @@
 //!
 //! They happen in one fixed order: demand, grant, papers, notices; then the case moves.
 
-use super::command::{Actor, Command};
+use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
 use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
@@ -56,6 +56,12 @@ impl<'a> Draft<'a> {
     /// The record as it will be, or as it is.
     pub(super) fn present_record(&self) -> Option<&Record> {
         self.record.as_ref().map(|change| &change.record).or(self.context.record)
+    }
+
+    /// The role in which an employee at the counter stands in for the applicant.
+    pub(super) fn assists(&self) -> Option<&Name> {
+        let assists = |role: &&Name| self.service.assists(std::slice::from_ref(*role));
+        self.actor.roles.iter().find(assists).filter(|_| self.actor.kind == ActorKind::Counter)
     }
 
     /// Whether the action's condition holds.

@@ -28,14 +28,20 @@ pub fn choices<'a>(service: &'a Service, case: &Case, actor: &Actor, context: Co
 }
 
 /// The roles that `actor` holds on the case: a citizen is the applicant of own cases; an employee
-/// holds offices, except on an own application.
+/// holds offices, except on an own application; at the counter an employee stands in for the
+/// applicant while the case is being written.
 pub(super) fn roles_on(draft: &Draft<'_>, actor: &Actor) -> Result<Vec<Name>, Refusal> {
     let own = actor.person == draft.case.applicant;
     match actor.kind {
         ActorKind::System => Ok(Vec::new()),
         ActorKind::Citizen if own => Ok(vec![Name::new(APPLICANT)]),
         ActorKind::Citizen => Err(Refusal::NotYourCase),
-        ActorKind::Employee if own => Err(Refusal::OwnCase),
+        ActorKind::Employee | ActorKind::Counter if own => Err(Refusal::OwnCase),
+        ActorKind::Counter => {
+            let begins = draft.before.state == draft.service.workflow.start.value;
+            let stands_in = begins && draft.assists().is_some();
+            if stands_in { Ok(vec![Name::new(APPLICANT)]) } else { Err(Refusal::NotYourRole) }
+        }
         ActorKind::Employee => Ok(actor.roles.iter().filter(|role| ***role != *APPLICANT).cloned().collect()),
     }
 }

@@ -106,7 +106,7 @@ fn draw_on_waiting_money(draft: &mut Draft<'_>, billing: &Billing) {
 /// unless the definition allows a part.
 pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) -> Result<Outcome, Refusal> {
     let (_, billing) = parts(draft.service)?;
-    if draft.actor.kind == ActorKind::Citizen {
+    if matches!(draft.actor.kind, ActorKind::Citizen | ActorKind::Counter) {
         return Err(Refusal::NotYourRole);
     }
     if draft.actor.kind == ActorKind::Employee {

@@ -43,6 +43,8 @@ pub enum Refusal {
     FeeNotComputed(RuleFailed),
     /// Less than is owed came over a counter that takes only the whole; what is owed.
     NotTheWholeAmount(Money),
+    /// No file of this key was answered with.
+    NoSuchFile,
     /// No receipt of this number, or it is cancelled already.
     NoSuchReceipt,
     /// Who asked for a cancellation cannot agree to it.
@@ -79,6 +81,7 @@ impl Refusal {
             Self::NoSuchPage(_) => "no_such_page",
             Self::FeeNotComputed(_) => "fee_not_computed",
             Self::NotTheWholeAmount(_) => "not_the_whole_amount",
+            Self::NoSuchFile => "no_such_file",
             Self::NoSuchReceipt => "no_such_receipt",
             Self::SamePersonAsked => "same_person_asked",
             Self::RecordNotFit => "record_not_fit",

@@ -110,6 +110,7 @@ pub(super) fn assemble(
         roles: roles(yaml.roles.unwrap_or_default()),
         apart,
         apart_at,
+        assisted_by: yaml.assisted_by.map_or_else(Vec::new, |roles| roles.0),
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),

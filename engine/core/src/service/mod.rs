@@ -30,7 +30,7 @@ use crate::list::List;
 use crate::notice::Notice;
 use crate::registry::{Grant, NumberFormat};
 use crate::rule::Condition;
-use crate::source::Where;
+use crate::source::{At, Where};
 use crate::workflow::ListedSpan;
 use crate::workflow::Workflow;
 
@@ -61,6 +61,8 @@ pub struct Service {
     pub apart: Vec<Vec<Name>>,
     /// The same roles with the places where they are named, for the check of names.
     pub apart_at: Vec<(Name, Where)>,
+    /// Roles that may write an application at the counter, for the applicant who stands there.
+    pub assisted_by: Vec<At<Name>>,
     /// What approvals leave behind.
     pub grants: Vec<Grant>,
     /// Set if cases are opened on a record.
@@ -170,6 +172,11 @@ impl Service {
     /// The grant called `name`.
     pub fn grant(&self, name: &str) -> Option<&Grant> {
         self.grants.iter().find(|grant| grant.name == *name)
+    }
+
+    /// Whether a holder of `roles` may write an application for an applicant at the counter.
+    pub fn assists(&self, roles: &[Name]) -> bool {
+        self.assisted_by.iter().any(|allowed| roles.contains(&allowed.value))
     }
 
     /// The role called `name`.

@@ -30,6 +30,8 @@ shape! {
         roles: Option<Map<At<String>>>,
         /// Roles that one person may not both use on the same case.
         apart: Option<Vec<Vec<At<Name>>>>,
+        /// Roles that may write an application at the counter, for the applicant who stands there; nobody when silent.
+        assisted_by: Option<OneOrMany<At<Name>>>,
         /// What an approved application leaves in a registry.
         grants: Option<Map<GrantYaml>>,
         /// Set if cases are opened on a record of a registry.

@@ -8,8 +8,11 @@ use super::error::Result;
 use super::events::{self, By};
 use super::tx::Tx;
 
-pub(super) const SHEET: Sheet =
-    Sheet { table: "cancellations", key: "receipt", columns: "receipt, asked_by, reason, at_ms, state, decided_by" };
+pub(super) const SHEET: Sheet = Sheet {
+    table: "cancellations",
+    key: "receipt",
+    columns: "receipt, asked_by, reason, at_ms, state, decided_by, answer",
+};
 
 /// A request to take a receipt back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub struct Cancellation {
     pub state: String,
     /// Who decided.
     pub decided_by: Option<String>,
+    /// What was said with the decision.
+    pub answer: Option<String>,
 }
 
 /// Asks for a cancellation, and writes that down. `false` if it is asked for or agreed to already; what was
@@ -34,7 +39,7 @@ pub async fn ask(tx: &mut Tx, by: By<'_>, receipt: &str, reason: &str) -> Result
     let sql = format!(
         "insert into cancellations (tenant, receipt, asked_by, reason, at_ms, state, decided_by) values ($1, $2, $3, $4, $5, 'asked', null) \
          on conflict (tenant, receipt) do update set asked_by = excluded.asked_by, reason = excluded.reason, at_ms = excluded.at_ms, \
-         state = 'asked', decided_by = null where cancellations.state = 'refused' returning {}",
+         state = 'asked', decided_by = null, answer = null where cancellations.state = 'refused' returning {}",
         SHEET.columns
     );
     let row = tx.first(sql, vals![receipt, by.person, reason, by.at_ms]).await?;
@@ -43,15 +48,16 @@ pub async fn ask(tx: &mut Tx, by: By<'_>, receipt: &str, reason: &str) -> Result
 
 /// Agrees to a cancellation or refuses it, and writes that down. `false` if none is asked for, or if the
 /// person who decides is the one who asked.
-pub async fn decide(tx: &mut Tx, by: By<'_>, receipt: &str, agreed: bool) -> Result<bool> {
+pub async fn decide(tx: &mut Tx, by: By<'_>, receipt: &str, agreed: bool, answer: &str) -> Result<bool> {
     let state = if agreed { "agreed" } else { "refused" };
     let sql = format!(
-        "update cancellations set state = $3, decided_by = $4 where tenant = $1 and receipt = $2 and state = 'asked' and asked_by <> $4 \
+        "update cancellations set state = $3, decided_by = $4, answer = $5 where tenant = $1 and receipt = $2 and state = 'asked' and asked_by <> $4 \
          returning {}",
         SHEET.columns
     );
-    let row = tx.first(sql, vals![receipt, state, by.person]).await?;
-    note(tx, by, row.as_ref(), json!({ "receipt": receipt, "state": state }), "decide_cancellation").await
+    let row = tx.first(sql, vals![receipt, state, by.person, answer]).await?;
+    note(tx, by, row.as_ref(), json!({ "receipt": receipt, "state": state, "reason": answer }), "decide_cancellation")
+        .await
 }
 
 async fn note(tx: &mut Tx, by: By<'_>, row: Option<&Row>, facts: serde_json::Value, word: &str) -> Result<bool> {
@@ -86,5 +92,6 @@ fn read(row: &Row) -> Result<Cancellation> {
         at_ms: row.int(3)?,
         state: row.text(4)?,
         decided_by: row.maybe_text(5)?,
+        answer: row.maybe_text(6)?,
     })
 }

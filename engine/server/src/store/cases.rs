@@ -137,6 +137,38 @@ pub async fn by_applicant(tx: &mut Tx, person: &str) -> Result<Vec<inbox::CaseRo
     tx.fetch(sql, vals![person]).await?.iter().map(inbox::read).collect()
 }
 
+/// At most `limit` cases of a service in which a question that is searched by was answered alike, the
+/// latest first.
+pub async fn answered_alike(
+    tx: &mut Tx,
+    service: &str,
+    field: &str,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<inbox::CaseRow>> {
+    let condition = "service = $2 and number is not null and exists (select 1 from index_terms t \
+                     where t.tenant = cases.tenant and t.case_id = cases.id and t.field = $3 and t.term = $4)";
+    let sql = format!("{} limit $5", inbox::select(condition, "opened_ms desc, id"));
+    tx.fetch(sql, vals![service, field, inbox::term(text), limit]).await?.iter().map(inbox::read).collect()
+}
+
+/// At most `limit` drafts that are being written at the counter, the latest first: whoever writes one
+/// has it, which nobody has of a draft that an applicant writes.
+pub async fn at_counter(tx: &mut Tx, limit: i64) -> Result<Vec<inbox::CaseRow>> {
+    let sql = format!("{} limit $2", inbox::select("number is null and assignee is not null", "entered_ms desc, id"));
+    tx.fetch(sql, vals![limit]).await?.iter().map(inbox::read).collect()
+}
+
+/// The cases with these keys; at most 500 keys.
+pub async fn among(tx: &mut Tx, ids: &[String]) -> Result<Vec<inbox::CaseRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 2)).collect();
+    let sql = inbox::select(&format!("id in ({})", holes.join(", ")), "id");
+    tx.fetch(sql, ids.iter().map(Val::from).collect()).await?.iter().map(inbox::read).collect()
+}
+
 /// A case that the clock must look at, as it was when it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {

@@ -1,4 +1,5 @@
-//! Drafts: what was typed into a page and not yet accepted, so that it can be taken up again.
+//! Drafts: what somebody typed into a page and that was not yet accepted, so that it can be taken up
+//! again. Two people who fill in the same page have a draft each.
 
 use serde_json::{Value as Json, json as make};
 
@@ -7,25 +8,38 @@ use super::error::Result;
 use super::json;
 use super::tx::Tx;
 
+/// Whose page it is that was typed into.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// The key of the case.
+    pub case: &'a str,
+    /// The page.
+    pub page: &'a str,
+    /// Who types: the person's key.
+    pub person: &'a str,
+}
+
 /// Keeps what was typed into a page, in place of what was kept before.
-pub async fn keep(tx: &mut Tx, case: &str, page: &str, typed: &Json, at_ms: i64) -> Result<()> {
-    let sql = "insert into drafts (tenant, case_id, page, body, at_ms) values ($1, $2, $3, $4, $5) \
-               on conflict (tenant, case_id, page) do update set body = excluded.body, at_ms = excluded.at_ms";
-    tx.execute(sql, vals![case, page, make!({ "v": 1, "typed": typed }).to_string(), at_ms]).await?;
+pub async fn keep(tx: &mut Tx, sheet: Sheet<'_>, typed: &Json, at_ms: i64) -> Result<()> {
+    let sql = "insert into drafts (tenant, case_id, page, person, body, at_ms) values ($1, $2, $3, $4, $5, $6) \
+               on conflict (tenant, case_id, page, person) do update set body = excluded.body, at_ms = excluded.at_ms";
+    let body = make!({ "v": 1, "typed": typed }).to_string();
+    tx.execute(sql, vals![sheet.case, sheet.page, sheet.person, body, at_ms]).await?;
     Ok(())
 }
 
 /// What was typed into a page and not yet accepted.
-pub async fn find(tx: &mut Tx, case: &str, page: &str) -> Result<Option<Json>> {
-    let sql = "select body from drafts where tenant = $1 and case_id = $2 and page = $3";
-    tx.first(sql, vals![case, page])
+pub async fn find(tx: &mut Tx, sheet: Sheet<'_>) -> Result<Option<Json>> {
+    let sql = "select body from drafts where tenant = $1 and case_id = $2 and page = $3 and person = $4";
+    tx.first(sql, vals![sheet.case, sheet.page, sheet.person])
         .await?
         .map(|row| Ok(json::parse(&row.text(0)?, "a draft")?["typed"].take()))
         .transpose()
 }
 
 /// Takes a draft away: it was accepted.
-pub async fn remove(tx: &mut Tx, case: &str, page: &str) -> Result<()> {
-    tx.execute("delete from drafts where tenant = $1 and case_id = $2 and page = $3", vals![case, page]).await?;
+pub async fn remove(tx: &mut Tx, sheet: Sheet<'_>) -> Result<()> {
+    let sql = "delete from drafts where tenant = $1 and case_id = $2 and page = $3 and person = $4";
+    tx.execute(sql, vals![sheet.case, sheet.page, sheet.person]).await?;
     Ok(())
 }

@@ -36,6 +36,7 @@ pub(super) fn kind_word(kind: ActorKind) -> &'static str {
     match kind {
         ActorKind::Citizen => "citizen",
         ActorKind::Employee => "employee",
+        ActorKind::Counter => "counter",
         ActorKind::System => "system",
     }
 }
@@ -53,7 +54,7 @@ pub struct Event {
     pub at_ms: i64,
     /// Who: the person's key.
     pub actor: String,
-    /// What kind of actor: `citizen`, `employee`, `system`.
+    /// What kind of actor: `citizen`, `employee`, `counter`, `system`.
     pub actor_kind: String,
     /// What was asked: `word` names it.
     pub command: Json,

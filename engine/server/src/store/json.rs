@@ -182,6 +182,9 @@ pub fn command(command: &Command) -> Json {
         Command::Note { text, to_applicant } => {
             json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })
         }
+        Command::Examine { file, fits, reason } => {
+            json!({ "v": 1, "word": word, "file": file, "fits": fits, "reason": reason })
+        }
         Command::CancelReceipt { receipt, reason, asked_by } => {
             json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by })
         }

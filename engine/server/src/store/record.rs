@@ -84,7 +84,7 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     }
     if let Some(receipt) = outcome.event.receipt.as_ref().filter(|receipt| receipt.cancelled) {
         papers::cancel_receipt(tx, by, &after.id, &receipt.number).await?;
-        cancellations::decide(tx, by, &receipt.number, true).await?;
+        cancellations::decide(tx, by, &receipt.number, true, "").await?;
     }
     Ok(recorded)
 }

@@ -62,6 +62,25 @@ async fn what_was_shown_before_is_what_happens() {
 }
 
 #[tokio::test]
+async fn the_paper_that_will_follow_is_looked_at_as_a_specimen() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    let page = omar.get(&act(&case, "approve")).await.clone();
+    page.expect(200, "To be looked at before you decide");
+    let specimen = page.link(&format!("{}/specimen/license", act(&case, "approve")));
+    let paper = omar.get(&specimen).await.clone();
+    assert_eq!((paper.status, paper.headers["content-type"].as_str()), (200, "application/pdf"));
+    assert!(paper.bytes.starts_with(b"%PDF-"));
+    omar.get(&format!("{}/specimen/receipt", act(&case, "approve"))).await.expect(404, "");
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&specimen).await.expect(403, "This is for another post.");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let issued = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    assert!(issued.is_empty() && town.case(&case).await.version == 4, "looking issues nothing");
+}
+
+#[tokio::test]
 async fn what_changes_the_amount_is_shown_again_before_it_is_done() {
     let town = open().await;
     let case = to_be_decided(&town, ASHA).await;

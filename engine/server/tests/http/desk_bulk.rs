@@ -83,6 +83,9 @@ async fn each_case_has_its_own_result() {
         .page
         .expect(200, "Cases: 3")
         .expect(200, "Each goes to: To be visited")
+        .expect(200, "3 of them")
+        .expect(200, "In full, for KIA/RVT/2026-27/000001")
+        .expect(200, "is to be visited")
         .expect(200, "Those concerned are told.");
     // Meanwhile somebody decides on one of them, and says something about another.
     step(&town, &two, ("ravi", "clerk"), "forward", engine::case::command::no_answers()).await;
@@ -118,6 +121,28 @@ async fn everything_that_fits_is_taken_and_a_reason_is_asked_once() {
     meera.page.expect(422, "Write a comment.");
     confirm(&mut meera, &[("comment", "The market is closed.")]).await;
     meera.page.expect(200, "Done: 3");
+    for case in &cases {
+        assert_eq!(town.case(case).await.state, *"rejected");
+    }
+}
+
+#[tokio::test]
+async fn more_than_one_press_can_do_is_done_in_several() {
+    let town = open().await;
+    let mut cases = Vec::new();
+    for n in 0..203 {
+        let (mobile, name) = (format!("98765{n:05}"), format!("Kiosk {n}"));
+        cases.push(applied(&town, Kiosk { mobile: &mobile, applicant: "Asha Rao", name: &name, place: "L1" }).await);
+    }
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&format!("/{TOWN}/desk/inbox")).await;
+    post(&mut meera, &[("action", "act:reject"), ("all", "yes")]).await;
+    meera.page.expect(200, "Cases: 203");
+    confirm(&mut meera, &[("comment", "The market is closed.")]).await;
+    meera.page.expect(200, "Done: 200").expect(200, "Go on with the others: 3");
+    confirm(&mut meera, &[]).await;
+    meera.page.expect(200, "Done: 3");
+    assert!(!meera.page.html.contains("Go on with the others"));
     for case in &cases {
         assert_eq!(town.case(case).await.state, *"rejected");
     }

@@ -63,12 +63,13 @@ async fn hindi_has_every_word() {
         "/collect?q=asha",
         "/registers/kiosk_licenses",
         "/my-work",
+        "/services/kiosk/start",
     ]
     .iter()
     .map(|page| format!("/{TOWN}/desk{page}"))
     .collect();
     pages.extend(
-        ["summary", "form", "inspection", "documents", "money", "messages", "timeline", "audit"]
+        ["summary", "form", "inspection", "documents", "money", "messages", "timeline", "audit", "checks"]
             .iter()
             .map(|tab| format!("{}?tab={tab}", at(&case))),
     );
@@ -217,6 +218,75 @@ async fn what_was_typed_beside_a_case_stays_when_it_is_refused() {
     page.expect(422, "value=\"applicant\" checked").expect(422, "Your kiosk");
     let page = inder.post(&format!("{}/unmask?tab=form", at(&case)), &[("reason", "no")]).await;
     page.expect(422, "<title>Error:").expect(422, "href=\"#reason\"").expect(422, "value=\"no\"");
+}
+
+#[tokio::test]
+async fn what_was_corrected_stands_beside_what_it_was() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&at(&case)).await;
+    assert!(!page.html.contains("What was corrected"), "nothing was");
+    meera.get(&format!("{}/act/ask", at(&case))).await;
+    meera.submit(&[("comment", "Measure again.")]).await;
+    let mut asha = crate::browser::Browser::new(&town);
+    asha.sign_in("9876543210").await;
+    asha.get(&format!("/{TOWN}/cases/{case}/form/kiosk?change=1")).await;
+    let answers = [("kiosk_name", "Asha Snacks"), ("owner", "Asha Rao"), ("size", "9"), ("place", "L1")];
+    asha.submit(&answers).await.expect(200, "Send the correction");
+    asha.submit(&[]).await;
+    assert_eq!(town.case(&case).await.state, *"checking");
+    let page = meera.get(&at(&case)).await;
+    page.expect(200, "What was corrected").expect(200, "How many square metres?").expect(200, "Applicant, 06/04/2026");
+    let corrected = &page.html[page.html.find("What was corrected").unwrap()..];
+    let row = &corrected[..corrected.find("</section>").unwrap()];
+    assert!(row.contains(">4<") && row.contains(">9<") && !row.contains("Asha Snacks"), "{row}");
+}
+
+#[tokio::test]
+async fn a_document_is_compared_and_what_was_found_is_kept() {
+    let town = open().await;
+    let mut asha = crate::browser::Browser::new(&town);
+    asha.sign_in("9876543210").await;
+    asha.get(&format!("/{TOWN}/services/kiosk")).await;
+    asha.submit(&[]).await.expect(200, "Your kiosk");
+    let case = asha.page.form_action().split('/').nth(3).unwrap().to_owned();
+    let answers = [("kiosk_name", "Asha Snacks"), ("owner", "Asha Rao"), ("size", "4"), ("place", "L1")];
+    asha.upload(&answers, ("proof", "card.png", "image/png", crate::files::PNG)).await.expect(200, "Send");
+    asha.submit(&[]).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&format!("{}?tab=documents", at(&case))).await.clone();
+    page.expect(200, "card.png").expect(200, "Uploaded").expect(200, "150 %").expect(200, "What was answered");
+    let file = page.link(&format!("{}?tab=documents&amp;file=", at(&case))).split("file=").nth(1).unwrap().to_owned();
+    let turned = meera.get(&format!("{}?tab=documents&file={file}&zoom=200&turn=90", at(&case))).await;
+    turned.expect(200, "z200 t90");
+    let examine = format!("{}/files/{file}?tab=documents&file={file}", at(&case));
+    meera.post(&examine, &[("verdict", "differs"), ("reason", " ")]).await.expect(422, "Write why the document");
+    meera.get(&at(&case)).await;
+    meera.post(&examine, &[("verdict", "differs"), ("reason", "Another name.")]).await.expect(200, "Does not fit");
+    meera.page.expect(200, "Another name.").expect(200, "Meera Joshi");
+    meera.post(&examine, &[("verdict", "fits"), ("reason", "")]).await.expect(200, "Verified");
+    meera.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "Document does not fit: Proof of identity");
+    meera.get(&format!("{}?tab=checks", at(&case))).await.expect(200, "Documents looked at: 1 of 1. Not fitting: 0.");
+    let said: Vec<_> =
+        history(&town, &case).await.into_iter().filter(|event| event.command["word"] == "examine").collect();
+    assert_eq!((said.len(), &said[0].command["fits"], said[0].actor.as_str()), (2, &json!(false), "meera"));
+    meera.get(&at(&case)).await;
+    let unknown = format!("{}/files/0123456789abcdefghjkmnpqrs", at(&case));
+    meera.post(&unknown, &[("verdict", "fits"), ("reason", "")]).await.expect(404, "");
+}
+
+#[tokio::test]
+async fn cases_that_look_alike_are_listed_by_reason() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    applied(&town, Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "asha  snacks", place: "L3" }).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&format!("{}?tab=checks", at(&case))).await;
+    page.expect(200, "With the same name or number in the town").expect(200, "KIA/RVT/2026-27/000002");
+    page.expect(200, "KIA/RVT/2026-27/000002 (same name or number)");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&format!("{}?tab=checks", at(&case))).await.expect(404, "Page not found");
 }
 
 #[tokio::test]

@@ -91,7 +91,39 @@ async fn a_cheque_needs_its_number_its_bank_and_its_day() {
         ("bank", "River Bank, Quay"),
         ("dated", "05/04/2026"),
     ];
+    // Another mode than the page had reckoned with: it is shown first what it leads to.
+    omar.submit(&cheque).await.expect(200, "Take ₹1,150.00").expect(200, "4501003").expect(200, "Cheque.");
+    assert!(receipts(&town, &case).await.is_empty(), "looking takes nothing");
     omar.submit(&cheque).await.expect(200, "004211, River Bank, Quay, 05/04/2026").expect(200, "4501003");
+}
+
+#[tokio::test]
+async fn what_a_payment_leads_to_is_shown_and_the_change_is_reckoned() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    let page = omar.get(&format!("{}/collect", at(&case))).await.clone();
+    for words in [
+        "A receipt is written: KR/RVT/2026-27/…, ₹1,150.00, Cash.",
+        "License in force",
+        "Kiosk license is made, valid from 06/04/2026",
+        "4501001",
+        "A receipt can only be cancelled",
+        "******3210",
+    ] {
+        page.expect(200, words);
+    }
+    let short = [("mode", "cash"), ("amount", "1150"), ("tendered", "1000")];
+    omar.submit(&short).await.expect(422, "Less was handed over than is to be taken.");
+    omar.submit(&[("mode", "cash"), ("amount", "1150"), ("tendered", "1500")])
+        .await
+        .expect(200, "KR/RVT/2026-27/000001")
+        .expect(200, "Give back: ₹350.00");
+    assert_eq!(
+        receipts(&town, &case).await[0].payment.amount.to_string(),
+        "1150.00",
+        "what is given back is not taken"
+    );
 }
 
 #[tokio::test]
@@ -165,7 +197,11 @@ async fn a_receipt_is_taken_back_by_two_people() {
     town.work().await;
     let here = receipt(&omar.page);
     let cancel = format!("{here}/cancel");
-    omar.get(&cancel).await.expect(200, "The amount is owed again: ₹1,150.00").expect(200, "The receipt is taken back");
+    omar.get(&cancel)
+        .await
+        .expect(200, "The amount is owed again: ₹1,150.00")
+        .expect(200, "The receipt is taken back")
+        .expect(200, "It was taken today");
     omar.submit(&[("reason", "")]).await.expect(422, "Write why the receipt should be cancelled");
     omar.submit(&[("reason", "Wrong case.")])
         .await
@@ -246,7 +282,12 @@ async fn the_second_person_may_keep_the_receipt() {
     omar.submit(&[("reason", "I would rather not.")]).await;
     let mut olga = staff(&town, "olga").await;
     olga.get(&format!("{here}/cancel")).await;
-    olga.submit(&[("decision", "refuse")]).await.expect(200, "Valid").expect(200, "Cancellation refused by");
+    olga.submit(&[("decision", "refuse")]).await.expect(422, "Write why the receipt is not cancelled");
+    olga.submit(&[("decision", "refuse"), ("reason", "It is the right case.")])
+        .await
+        .expect(200, "Valid")
+        .expect(200, "Cancellation refused by")
+        .expect(200, "It is the right case.");
     assert!(!receipts(&town, &case).await[0].cancelled);
     let mut fatima = staff(&town, "fatima").await;
     fatima.get(&here).await.expect(404, "Page not found");

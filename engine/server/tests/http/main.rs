@@ -7,6 +7,7 @@ mod api;
 mod apply;
 mod browser;
 mod desk_action;
+mod desk_assist;
 mod desk_bulk;
 mod desk_case;
 mod desk_counter;

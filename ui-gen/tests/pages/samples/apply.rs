@@ -49,6 +49,22 @@ pub(crate) fn question(l: Lang, stage: Stage) -> Question {
     }
 }
 
+/// Everything that is asked, on one page of the counter.
+pub(crate) fn question_desk(l: Lang) -> Question {
+    let mut fields = vec![fields::every(l, Stage::Filled).remove(0), question_one(l).fields.remove(0)];
+    fields[0].part = l.t("You", "आप");
+    fields[1].part = l.t("Place", "स्थान");
+    Question {
+        service: service(l),
+        action: "/devgaon/desk/cases/STL-DEV-2026-27-000042/form".into(),
+        title: l.t("Application of Asha Rao", "आशा राव का आवेदन"),
+        fields,
+        can_leave: true,
+        desk: true,
+        ..Question::default()
+    }
+}
+
 pub(crate) fn sections(l: Lang) -> Vec<Section> {
     let mut proof = l.row("Proof of identity", "पहचान पत्र", "");
     proof.links = vec![Link::new(format!("{CASE}/files/1"), "aadhaar.pdf")];

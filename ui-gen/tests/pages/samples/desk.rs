@@ -2,15 +2,15 @@
 
 use ui_gen::view::common::{ActionLink, Link, Section, Tone};
 use ui_gen::view::desk::{
-    Assign, AuditLine, Blocked, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount, DeskHome, DeskPaper,
-    DeskService, DeskSignIn, DeskTab, Identity, Note, OpenPaper, Told, Unmask,
+    Assign, AuditLine, Blocked, Change, Changes, CheckGroup, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount,
+    DeskHome, DeskPaper, DeskService, DeskSignIn, DeskTab, Examine, Identity, Note, OpenPaper, Told, Unmask, Viewer,
 };
 use ui_gen::view::field::{FieldView, Input, Text};
 use ui_gen::view::inbox::Inbox;
 use ui_gen::view::money::{Demand, ReceiptLine, Voucher, VoucherLine};
 use ui_gen::{Chrome, Page};
 
-use super::apply::sections;
+use super::apply::{question_desk, sections};
 use super::citizen::{NUMBER, service};
 use super::inbox::{bulk_confirm, bulk_result, inbox, rows};
 use super::standing::{happenings, messages};
@@ -25,6 +25,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         Sample { name: "desk_sign_in", chrome: out(), page: Page::DeskSignIn(sign_in(l, false)) },
         Sample { name: "desk_sign_in_wrong", chrome: out(), page: Page::DeskSignIn(sign_in(l, true)) },
         page("desk_home", Page::DeskHome(home(l))),
+        page("question_desk", Page::Question(question_desk(l))),
         page("inbox", Page::Inbox(inbox(l))),
         page(
             "inbox_wrong",
@@ -45,6 +46,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         "desk_case_messages",
         "desk_case_timeline",
         "desk_case_audit",
+        "desk_case_checks",
     ];
     all.extend(tabs.into_iter().enumerate().map(|(at, name)| page(name, Page::DeskCase(case(l, at)))));
     all
@@ -94,6 +96,16 @@ fn home(l: Lang) -> DeskHome {
             text: l.t("Collect at the counter", "पटल पर वसूली"),
             ..ActionLink::default()
         }],
+        assist: vec![ActionLink {
+            href: "/devgaon/desk/services/stall-permit/start".into(),
+            text: service(l),
+            ..ActionLink::default()
+        }],
+        drafts: vec![ui_gen::view::home::Draft {
+            href: format!("{CASE}/form"),
+            title: l.t("Stall permit, Asha Rao", "ठेला अनुज्ञा, आशा राव"),
+            saved: l.t("15/06/2026, 10:42 am, Meera Joshi", "15/06/2026, सुबह 10:42, मीरा जोशी"),
+        }],
         first: rows(l),
     }
 }
@@ -142,13 +154,18 @@ fn tab(l: Lang, at: usize) -> DeskTab {
         current: n == 0,
     };
     match at {
-        0 => DeskTab::Sections { sections: sections(l).into_iter().map(unchanged).collect(), bill: Some(l.bill()) },
+        0 => DeskTab::Sections {
+            sections: sections(l).into_iter().map(unchanged).collect(),
+            bill: Some(l.bill()),
+            changes: Some(changes(l)),
+        },
         1 => DeskTab::Documents {
             papers: vec![paper(0), paper(1)],
             open: Some(OpenPaper {
                 paper: l.paper("aadhaar.pdf", "aadhaar.pdf"),
-                image: false,
+                image: true,
                 rows: vec![l.row("Full name", "पूरा नाम", &l.t("Asha Rao", "आशा राव"))],
+                viewer: viewer(l),
             }),
         },
         2 => DeskTab::Money {
@@ -166,6 +183,13 @@ fn tab(l: Lang, at: usize) -> DeskTab {
                 state: l.tag("Good", "मान्य", Tone::Good),
             }],
             vouchers: vouchers(l, "JV/2026-27/000871"),
+        },
+        6 => DeskTab::Checks {
+            groups: vec![
+                CheckGroup { title: l.t("Of the same applicant", "उसी आवेदक के"), rows: rows(l) },
+                CheckGroup { title: l.t("At the same place", "उसी स्थान के"), rows: Vec::new() },
+            ],
+            documents: l.t("Documents looked at: 1 of 2. Not fitting: 0.", "देखे गए प्रपत्र: 2 में से 1। मेल न खाने वाले: 0।"),
         },
         3 => DeskTab::Messages { messages: messages(l) },
         4 => {
@@ -187,6 +211,37 @@ fn tab(l: Lang, at: usize) -> DeskTab {
     }
 }
 
+fn changes(l: Lang) -> Changes {
+    Changes {
+        rows: vec![Change {
+            key: l.t("Area in square metres", "क्षेत्रफल वर्ग मीटर में"),
+            before: vec!["4".into()],
+            after: vec!["6".into()],
+            by: l.t("Applicant, 15/06/2026, 10:42 am", "आवेदक, 15/06/2026, सुबह 10:42"),
+        }],
+        fee: Some(("₹1,093.00".into(), "₹1,293.00".into())),
+    }
+}
+
+fn viewer(l: Lang) -> Viewer {
+    Viewer {
+        look: "z150 t90".into(),
+        zooms: vec![
+            l.nav("?zoom=100&turn=90", "100 %", "100 %", "", false),
+            l.nav("?zoom=150&turn=90", "150 %", "150 %", "", true),
+        ],
+        turn: Some(l.nav("?zoom=150&turn=180", "Turn", "घुमाएँ", "", false)),
+        examine: Some(Examine {
+            state: l.tag("Does not fit", "मेल नहीं खाता", Tone::Bad),
+            by: l.t("Meera Joshi, 15/06/2026, 10:42 am", "मीरा जोशी, 15/06/2026, सुबह 10:42"),
+            reason: l.t("The name is spelt otherwise.", "नाम की वर्तनी भिन्न है।"),
+            action: format!("{CASE}/files/aadhaar"),
+            field: FieldView::new("reason", l.t("What did you see?", "आपने क्या पाया?"), Input::Text(Text::default()))
+                .optional(),
+        }),
+    }
+}
+
 fn unchanged(mut section: Section) -> Section {
     section.rows.iter_mut().for_each(|row| row.change = None);
     section
@@ -200,6 +255,7 @@ fn case(l: Lang, at: usize) -> DeskCase {
         ("Messages", "संदेश"),
         ("Timeline", "समयक्रम"),
         ("Audit", "लेखा परीक्षा"),
+        ("Checks", "जाँच"),
     ];
     let people = ui_gen::view::choice::Choice {
         look: ui_gen::view::choice::Look::Select,
@@ -248,7 +304,7 @@ fn case(l: Lang, at: usize) -> DeskCase {
     }
 }
 
-fn action(l: Lang) -> DeskAction {
+pub(crate) fn action(l: Lang) -> DeskAction {
     let comment = FieldView::new("comment", l.t("Comment", "टिप्पणी"), Input::Textarea(Text::default())).optional();
     DeskAction {
         identity: identity(l),
@@ -273,6 +329,7 @@ fn action(l: Lang) -> DeskAction {
             undo: false,
             undo_text: l.t("A demand can only be cancelled by a further order.", "माँग केवल नए आदेश से निरस्त हो सकती है।"),
         },
+        specimens: vec![l.paper("Permit", "अनुमति पत्र")],
         fields: vec![comment],
         errors: Vec::new(),
         action: format!("{CASE}/act/approve"),

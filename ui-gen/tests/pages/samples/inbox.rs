@@ -3,7 +3,10 @@
 use ui_gen::view::choice::Opt;
 use ui_gen::view::common::{Link, Pager, Tone};
 use ui_gen::view::field::{FieldView, Input, Text};
-use ui_gen::view::inbox::{BulkConfirm, BulkResult, BulkRow, Column, Filter, FilterOption, Hidden, Inbox, InboxRow};
+use ui_gen::view::inbox::{
+    BulkConfirm, BulkGroup, BulkResult, BulkRow, Column, Filter, FilterOption, Hidden, Inbox, InboxRow,
+};
+use ui_gen::view::money::BillLine;
 
 use super::Lang;
 use super::citizen::service;
@@ -123,6 +126,13 @@ pub(crate) fn bulk_confirm(l: Lang) -> BulkConfirm {
         rows: rows(l),
         more: "139".into(),
         text: vec![l.t("The colleague is told.", "सहकर्मी को सूचना जाएगी।")],
+        groups: vec![BulkGroup {
+            count: "140".into(),
+            sample: "STL/DEV/2026-27/000042".into(),
+            consequences: super::desk::action(l).consequences,
+            totals: vec![BillLine::new(l.t("Falls due in all", "कुल देय"), "₹1,53,020.00")],
+            refused: vec![l.t("3: This is for another post.", "3: यह दूसरे पद के लिए है।")],
+        }],
         fields: vec![reason],
         errors: Vec::new(),
         submit: l.t("Give them", "सौंपें"),
@@ -146,6 +156,9 @@ pub(crate) fn bulk_result(l: Lang) -> BulkResult {
             row(0, true, l.t("Now with Ravi Negi", "अब रवि नेगी के पास")),
             row(1, false, l.t("Somebody else has taken it meanwhile", "इसे इस बीच किसी और ने ले लिया")),
         ],
+        left: "41".into(),
+        action: "/devgaon/desk/bulk".into(),
+        keep: vec![Hidden { name: "cases".into(), value: "c2@3,c3@1".into() }],
         inbox: "/devgaon/desk/inbox".into(),
     }
 }

@@ -71,6 +71,8 @@ fn collect(l: Lang) -> Collect {
                 .error(l.t("Write the number of the cheque", "चेक की संख्या लिखें")),
         ],
         errors: Vec::new(),
+        change: l.t("Give back: ₹407.00", "वापस दें: ₹407.00"),
+        consequences: Some(super::desk::action(l).consequences),
         submit: l.t("Take ₹1,093.00", "₹1,093.00 प्राप्त करें"),
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! **Why it matters.** Somebody would be appointed to it and find an empty desk.
 //!
-//! **Remedy.** Use it in an action or, if it handles money, in billing.yaml; or remove it.
+//! **Remedy.** Use it in an action, under `assisted_by` or, if it handles money, in billing.yaml; or remove it.
 
 use crate::notice::Recipient;
 use crate::service::Service;
@@ -23,7 +23,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         let told = service.notices.iter().any(|notice| notice.to == Recipient::Role(role.name.clone()));
         let counts = service.billing.iter().flat_map(|billing| billing.collects.iter().chain(&billing.cancels));
         let handles_money = counts.into_iter().any(|by| by.value == role.name);
-        if !acts && !told && !handles_money {
+        let assists = service.assists(std::slice::from_ref(&role.name));
+        if !acts && !told && !handles_money && !assists {
             let title = format!("nothing is for the role `{}`", role.name);
             out.push(
                 Diagnostic::warning(MANUAL, &role.at, title, "whoever holds it has nothing to do")

@@ -49,7 +49,7 @@ impl<'a> Filling<'a> {
     /// Takes up a page where it was left: the draft, or what was answered.
     pub async fn load(ask: &'a Ask, service: &'a Service, page: &'a Page) -> Result<Self, Problem> {
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-        let draft = drafts::find(&mut tx, &ask.case().id, &page.name).await?;
+        let draft = drafts::find(&mut tx, sheet(ask, page)).await?;
         let typed = match draft {
             Some(Json::Object(draft)) => draft,
             _ => begun(&page.fields, &ask.case().answers),
@@ -211,23 +211,25 @@ impl<'a> Filling<'a> {
     /// Keeps what was typed until it is accepted.
     pub async fn keep(&self) -> Result<(), Problem> {
         let mut tx = self.ask.app.store.begin(&self.ask.tenant().id).await?;
-        drafts::keep(
-            &mut tx,
-            &self.ask.case().id,
-            &self.page.name,
-            &Json::Object(self.typed.clone()),
-            self.ask.app.clock.now_ms(),
-        )
-        .await?;
+        let typed = Json::Object(self.typed.clone());
+        drafts::keep(&mut tx, sheet(self.ask, self.page), &typed, self.ask.app.clock.now_ms()).await?;
         Ok(tx.commit().await?)
     }
 
     /// Forgets what was typed: it was accepted.
     pub async fn forget(&self) -> Result<(), Problem> {
         let mut tx = self.ask.app.store.begin(&self.ask.tenant().id).await?;
-        drafts::remove(&mut tx, &self.ask.case().id, &self.page.name).await?;
+        drafts::remove(&mut tx, sheet(self.ask, self.page)).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Where what is typed is kept: with whoever types. What is not handed in yet is kept with the
+/// applicant, so that it can be taken up at another counter too, and at home.
+fn sheet<'a>(ask: &'a Ask, page: &'a Page) -> drafts::Sheet<'a> {
+    let case = ask.case();
+    let person = if case.number.is_none() { case.applicant.as_str() } else { ask.who.person().unwrap_or_default() };
+    drafts::Sheet { case: &case.id, page: &page.name, person }
 }
 
 /// What was answered before, as it would be typed; a list that needs an item begins with one open.

@@ -144,6 +144,7 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
 fn who(ask: &Ask, service: &Service, event: &Event) -> String {
     match event.actor_kind.as_str() {
         "citizen" => ask.words().get("event.you"),
+        "counter" => ask.words().get("event.for_you"),
         "employee" => {
             let role = event.outcome["role"].as_str().and_then(|role| service.role(role));
             role.map_or_else(|| service.department.in_language(&ask.lang), |role| role.label.in_language(&ask.lang))

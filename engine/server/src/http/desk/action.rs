@@ -17,6 +17,7 @@ use super::opened::Opened;
 use super::preview::{self, Given};
 use super::reader::Reader;
 use super::rows::href;
+use super::specimen;
 use super::view_case::{self, state_of};
 use super::view_history;
 use super::view_leads::{self, Leads};
@@ -95,7 +96,7 @@ async fn was_recorded(ask: &Ask) -> Result<bool, Problem> {
 }
 
 /// The action in the address, if the present state has it.
-fn action<'a>(ask: &Ask, opened: &'a Opened) -> Result<Option<&'a Action>, Problem> {
+pub(crate) fn action<'a>(ask: &Ask, opened: &'a Opened) -> Result<Option<&'a Action>, Problem> {
     let name = dispatch::name(ask.param("action"))?;
     let known = opened.service.workflow.states.iter().any(|state| state.action(&name).is_some());
     if !known {
@@ -105,7 +106,7 @@ fn action<'a>(ask: &Ask, opened: &'a Opened) -> Result<Option<&'a Action>, Probl
 }
 
 /// Refuses an action that is not open to whoever asks.
-fn allowed(ask: &Ask, opened: &Opened, action: &Action) -> Result<(), Problem> {
+pub(crate) fn allowed(ask: &Ask, opened: &Opened, action: &Action) -> Result<(), Problem> {
     let all = choices(&opened.service, ask.case(), &opened.actor, opened.context(&Reader::of(ask)));
     match all.into_iter().find(|choice| choice.action.name == action.name) {
         Some(choice) => choice.refused.map_or(Ok(()), |refusal| Err(refusal.into())),
@@ -239,11 +240,15 @@ impl Thought<'_> {
             .as_deref()
             .filter(|_| given.assignee.is_some() || matches!(self.action.assign, Assign::Keep | Assign::Actor))
             .unwrap_or_default();
-        let leads = Leads { action: self.action, outcome: outcome.as_ref(), told: &told, assignee: named };
+        let leads = Leads { action: Some(self.action), outcome: outcome.as_ref(), told: &told, assignee: named };
         let view = DeskAction {
             identity: view_case::identity(&reader, self.opened, case),
             title: reader.text(&self.action.label).to_owned(),
             consequences: view_leads::consequences(&reader, self.opened, case, &leads),
+            specimens: outcome
+                .as_ref()
+                .map(|outcome| specimen::links(&reader, self.opened, (case, self.action), outcome))
+                .unwrap_or_default(),
             fields: self.fields(&reader),
             errors: page.into_iter().map(|text| ErrorLink { target: String::new(), text }).collect(),
             action: self.address(&reader, &given),
@@ -315,6 +320,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         actor: opened.actor.clone(),
         history,
         names,
+        asked: opened.asked.clone(),
         masked: true,
     };
     let reader = Reader::of(ask);

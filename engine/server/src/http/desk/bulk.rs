@@ -1,5 +1,7 @@
 //! `/{tenant}/desk/bulk`: one action on several cases, with a look before and a result for each.
 
+use std::collections::BTreeMap;
+
 use engine::base::Name;
 use engine::base::limits::COMMENT_CHARS;
 use engine::case::{Case, Command, Refusal, choices, command};
@@ -18,14 +20,18 @@ use super::reader::Reader;
 use super::rows::{self, Around, href};
 use super::view_case::{self, refusal, state_of};
 use super::view_inbox::is_simple;
+use super::{bulk_leads, scope};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::{dispatch, problem};
 use crate::problem::Problem;
+use crate::store::cases;
 use crate::store::inbox::CaseRow;
 
-/// Cases that are acted on at once.
-const MOST: usize = 200;
+/// Cases that are chosen at once.
+const MOST: usize = 10_000;
+/// Cases that are acted on with one press; what is left waits for the next.
+const CHUNK: usize = 200;
 /// Cases that are shown before.
 const SHOWN: usize = 10;
 
@@ -72,7 +78,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         let text = ask.words().say("bulk.too_many", &[("n", &MOST.to_string())]);
         return inbox::shown(ask, filters, &text, 422).await;
     }
-    let rows = find(ask, &filters, &chosen).await?;
+    let rows = find(ask, &chosen).await?;
     if !confirmed || ask.only_shows() {
         return confirm(ask, &filters, (word, &deed), &rows, Wrong::default(), 200).await;
     }
@@ -88,11 +94,12 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if !wrong.to.is_empty() || !wrong.comment.is_empty() {
         return confirm(ask, &filters, (word, &deed), &rows, wrong, 422).await;
     }
+    let (now, later) = chosen.split_at(chosen.len().min(CHUNK));
     let mut results = Vec::new();
-    for chosen in &chosen {
+    for chosen in now {
         results.push(each(ask, &deed, chosen, to, &comment).await?);
     }
-    result(ask, &filters, (word, &deed), results)
+    result(ask, &filters, (word, &deed), results, later)
 }
 
 /// The one value of a field; the form may send several cases, but of everything else one.
@@ -102,12 +109,13 @@ fn one<'a>(ask: &'a Ask, name: &str) -> Result<&'a str, Problem> {
 
 /// What was sent back by the page before: key and version of each case.
 fn sent(ask: &Ask) -> Vec<Chosen> {
-    let values = ask.form().sent.get("case").map(Vec::as_slice).unwrap_or_default();
-    let read = |value: &String| match value.split_once('@') {
+    let values = |name: &str| ask.form().sent.get(name).map(Vec::as_slice).unwrap_or_default();
+    let read = |value: &str| match value.split_once('@') {
         Some((id, seen)) => Chosen { id: id.to_owned(), seen: seen.parse().ok() },
-        None => Chosen { id: value.clone(), seen: None },
+        None => Chosen { id: value.to_owned(), seen: None },
     };
-    values.iter().map(read).collect()
+    let many = values("cases").iter().flat_map(|all| all.split(',')).filter(|one| !one.is_empty());
+    values("case").iter().map(String::as_str).chain(many).take(MOST + 1).map(read).collect()
 }
 
 /// The rows that were ticked, or everything that fits the filters.
@@ -121,15 +129,25 @@ async fn selected(ask: &Ask, filters: &Filters) -> Result<Vec<Chosen>, Problem> 
 }
 
 /// The chosen cases as they are now, in the order of choosing; those that the reader may not see are left out.
-async fn find(ask: &Ask, filters: &Filters, chosen: &[Chosen]) -> Result<Vec<CaseRow>, Problem> {
-    let employee = ask.employee()?;
-    // What was chosen may have moved on: it is looked for among everything the person may see.
-    let wide = Filters::default().with("scope", "all");
-    let mut all = matching(ask, employee, filters, 10_000).await?;
-    if chosen.iter().any(|chosen| all.iter().all(|row| row.id != chosen.id)) {
-        all.extend(matching(ask, employee, &wide, 10_000).await?);
+async fn find(ask: &Ask, chosen: &[Chosen]) -> Result<Vec<CaseRow>, Problem> {
+    let (tenant, employee) = (ask.tenant(), ask.employee()?);
+    let ids: Vec<String> = chosen.iter().map(|chosen| chosen.id.clone()).collect();
+    let mut known: BTreeMap<String, CaseRow> = BTreeMap::new();
+    let mut tx = ask.app.store.read(&tenant.id).await?;
+    for some in ids.chunks(500) {
+        let rows = cases::among(&mut tx, some).await?.into_iter().filter(|row| scope::may_list(tenant, employee, row));
+        known.extend(rows.map(|row| (row.id.clone(), row)));
     }
-    Ok(chosen.iter().filter_map(|chosen| all.iter().find(|row| row.id == chosen.id).cloned()).collect())
+    Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
+}
+
+/// Cases as a form carries them.
+fn joined(chosen: &[Chosen]) -> String {
+    let one = |chosen: &Chosen| match chosen.seen {
+        Some(seen) => format!("{}@{seen}", chosen.id),
+        None => chosen.id.clone(),
+    };
+    chosen.iter().map(one).collect::<Vec<_>>().join(",")
 }
 
 /// What is wrong with what was asked for all.
@@ -151,7 +169,8 @@ async fn confirm(
     let around = Around::load(ask, rows).await?;
     let title = title(&reader, &around, rows, deed);
     let mut keep = vec![("action", word.to_owned()), ("confirm", "yes".to_owned())];
-    keep.extend(rows.iter().map(|row| ("case", format!("{}@{}", row.id, row.version))));
+    let seen = rows.iter().map(|row| Chosen { id: row.id.clone(), seen: Some(row.version) });
+    keep.push(("cases", joined(&seen.collect::<Vec<_>>())));
     let mut fields = Vec::new();
     if matches!(deed, Deed::Assign) {
         let options = colleagues(ask, &around, rows)
@@ -171,6 +190,10 @@ async fn confirm(
             .error(wrong.comment);
         fields.push(if asked == Comment::Optional { field.optional() } else { field });
     }
+    let groups = match deed {
+        Deed::Act(name) => bulk_leads::groups(ask, name, rows).await?,
+        _ => Vec::new(),
+    };
     let danger =
         actions(&around, rows, deed).into_iter().any(|(service, action)| view_case::is_danger(service, action));
     let view = BulkConfirm {
@@ -181,6 +204,7 @@ async fn confirm(
         rows: rows.iter().take(SHOWN).map(|row| rows::row(&reader, &around, row)).collect(),
         more: if rows.len() > SHOWN { (rows.len() - SHOWN).to_string() } else { String::new() },
         text: text(&reader, &around, rows, deed),
+        groups,
         fields,
         errors: Vec::<ErrorLink>::new(),
         submit: title,
@@ -236,6 +260,9 @@ fn text(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) -> 
             .is_none_or(|state| state.action(name).is_none()),
         _ => false,
     };
+    if !matches!(deed, Deed::Act(_)) {
+        text.push(reader.get("give.leads"));
+    }
     let not = rows.iter().filter(standing).count();
     if not > 0 {
         text.push(reader.say("bulk.not_all", &[("n", &not.to_string())]));
@@ -340,9 +367,9 @@ async fn person(ask: &Ask, opened: &Opened, case: &Case, id: &str) -> Result<Opt
 }
 
 /// A chosen case, if the reader may see it.
-async fn one_case(ask: &Ask, id: &str) -> Result<Option<(Case, Opened)>, Problem> {
+pub(crate) async fn one_case(ask: &Ask, id: &str) -> Result<Option<(Case, Opened)>, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let Some(case) = crate::store::cases::load(&mut tx, id).await? else { return Ok(None) };
+    let Some(case) = cases::load(&mut tx, id).await? else { return Ok(None) };
     drop(tx);
     match Opened::of(ask, &case).await {
         Ok(opened) => Ok(Some((case, opened))),
@@ -351,18 +378,28 @@ async fn one_case(ask: &Ask, id: &str) -> Result<Option<(Case, Opened)>, Problem
     }
 }
 
-fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: Vec<BulkRow>) -> Answer {
+fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: Vec<BulkRow>, later: &[Chosen]) -> Answer {
     let reader = Reader::of(ask);
     let failed = rows.iter().filter(|row| !row.ok).count();
     let title = match deed {
         Deed::Act(_) => reader.get("bulk.results"),
         _ => reader.get(&format!("bulk.{word}")),
     };
+    let keep = [
+        ("action", word.to_owned()),
+        ("confirm", "yes".to_owned()),
+        ("cases", joined(later)),
+        ("to", one(ask, "to")?.to_owned()),
+        ("comment", one(ask, "comment")?.to_owned()),
+    ];
     let view = BulkResult {
         title,
         done: (rows.len() - failed).to_string(),
         failed: if failed > 0 { failed.to_string() } else { String::new() },
         rows,
+        left: if later.is_empty() { String::new() } else { later.len().to_string() },
+        action: format!("{}{}", ask.at("/desk/bulk"), filters.query()),
+        keep: keep.into_iter().map(|(name, value)| Hidden { name: name.to_owned(), value }).collect(),
         inbox: format!("{}{}", ask.at("/desk/inbox"), filters.query()),
     };
     ask.page(Page::BulkResult(view)).answer()

@@ -1,7 +1,7 @@
 //! `/{tenant}/desk/cases/{case}`: one case with everything that is known about it.
 
 use serde_json::json;
-use ui_gen::view::common::{Link, Tone};
+use ui_gen::view::common::Tone;
 use ui_gen::view::desk::{DeskCase, DeskTab, Note, Unmask};
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
@@ -10,14 +10,12 @@ use super::opened::Opened;
 use super::reader::Reader;
 use super::rows::href;
 use super::view_case::{self, TABS, state_of};
-use super::{candidates, view_answers, view_history, view_tabs};
+use super::view_documents::Look;
+use super::{candidates, view_answers, view_checks, view_history, view_tabs};
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
-use crate::store::inbox::{self, CaseRow, Query, Scope};
-use crate::store::{By, cases, events, files, notices, papers, vouchers};
+use crate::store::{By, events, files, notices, papers, vouchers};
 
-/// Cases that look alike, at most.
-const SIMILAR: i64 = 10;
 /// Fewest characters of a reason for looking at what is masked.
 const REASON: usize = 5;
 
@@ -53,7 +51,11 @@ pub(super) fn tab(ask: &Ask) -> Result<&'static str, Problem> {
 /// The page, with what was typed beside the case.
 pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status: u16) -> Answer {
     let (reader, case, tab) = (Reader::of(ask), ask.case(), tab(ask)?);
-    let (content, files) = content(ask, &reader, opened, tab).await?;
+    let alike = view_checks::alike(ask, opened).await?;
+    let (mut content, files) = content(ask, &reader, opened, tab).await?;
+    if tab == "checks" {
+        content = view_checks::tab(ask, &reader, opened, &alike).await?;
+    }
     let everybody = candidates::all(ask, &case.service, &opened.place).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
     let (actions, blocked) = view_case::actions(&reader, opened, case);
@@ -70,14 +72,14 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     }
     let mut view = DeskCase {
         identity: view_case::identity(&reader, opened, case),
-        tabs: view_case::tabs(&reader, case, tab, &[("documents", files)], &hidden),
+        tabs: view_case::tabs(&reader, case, tab, &[("documents", files), ("checks", alike.len())], &hidden),
         tab: content,
         actions,
         blocked,
         assign,
         note: note(ask, &reader, opened, &beside)?,
         unmask: unmasking(ask, &reader, opened, &beside)?,
-        similar: similar(ask, &reader, opened).await?,
+        similar: view_checks::links(&reader, &alike),
     };
     if super::collect::may_collect(&opened.service, case, &opened.actor.roles) {
         let address = format!("{}/collect", href(&reader, &case.id));
@@ -125,12 +127,12 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let kept = files::by_case(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
-    let asked = view_answers::asked_files(reader, &opened.service.form, &case.answers);
-    let count = asked.iter().filter(|(id, _)| kept.iter().any(|file| file.id == *id)).count() + issued.len();
+    let count = opened.asked.iter().filter(|(id, _)| kept.iter().any(|file| file.id == *id)).count() + issued.len();
+    let look = Look { file: ask.query("file")?, zoom: ask.query("zoom")?, turn: ask.query("turn")? };
     let content = match tab {
         "form" => view_tabs::answers(reader, opened, case, false),
         "inspection" => view_tabs::answers(reader, opened, case, true),
-        "documents" => view_tabs::documents(reader, opened, case, (&kept, &issued), ask.query("file")?),
+        "documents" => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
         "money" => view_tabs::money(reader, opened, case, &vouchers::by_case(&mut tx, &case.id).await?),
         "messages" => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
         "timeline" => DeskTab::Timeline { happenings: view_history::happenings(reader, opened) },
@@ -138,34 +140,6 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
         _ => view_tabs::summary(reader, opened, case),
     };
     Ok((content, count))
-}
-
-/// Other cases of the same applicant, and of the same service at the same place, that the reader may see.
-async fn similar(ask: &Ask, reader: &Reader<'_>, opened: &Opened) -> Result<Vec<Link>, Problem> {
-    let (case, employee) = (ask.case(), ask.employee()?);
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let mut found: Vec<CaseRow> = cases::by_applicant(&mut tx, &case.applicant).await?;
-    let holds = |row: &CaseRow| !super::scope::actor(ask.tenant(), employee, &row.service, &row.place).roles.is_empty();
-    found.retain(|row| row.number.is_some() && holds(row));
-    if !opened.place.is_empty() {
-        let states = opened.service.workflow.states.iter().map(|state| state.name.to_string()).collect();
-        let scope = Scope { states: vec![(case.service.clone(), states)], places: Some(vec![opened.place.clone()]) };
-        let query = Query { scope, handed_in: true, me: &employee.id, sort: inbox::Sort::Newest, ..Query::default() };
-        found.extend(inbox::export(&mut tx, &query, SIMILAR).await?.into_iter().filter(holds));
-    }
-    let mut links: Vec<Link> = Vec::new();
-    for row in found.iter().filter(|row| row.id != case.id) {
-        let address = href(reader, &row.id);
-        if links.len() < usize::try_from(SIMILAR).unwrap_or(usize::MAX) && links.iter().all(|link| link.href != address)
-        {
-            let why = if row.applicant == case.applicant { "case.same_applicant" } else { "case.same_place" };
-            links.push(Link::new(
-                address,
-                format!("{} ({})", row.number.as_deref().unwrap_or_default(), reader.get(why)),
-            ));
-        }
-    }
-    Ok(links)
 }
 
 /// `POST /{tenant}/desk/cases/{case}/unmask`: shows personal answers to somebody who says why they

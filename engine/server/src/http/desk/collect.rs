@@ -2,7 +2,7 @@
 
 use engine::base::{Money, Name};
 use engine::billing::{DemandStatus, Payment};
-use engine::case::{Case, Command, Refusal, bill};
+use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
 use engine::form::html::ascii;
 use engine::service::Service;
 use ui_gen::Page;
@@ -15,7 +15,8 @@ use super::opened::Opened;
 use super::reader::Reader;
 use super::rows::{self, Around, href};
 use super::scope::{self, Reach};
-use super::{view_case, view_money};
+use super::view_leads::{self, Leads};
+use super::{preview, view_case, view_money};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
@@ -120,6 +121,8 @@ struct Typed {
     number: String,
     bank: String,
     dated: String,
+    /// What was handed over in cash.
+    tendered: String,
     wrong: Vec<(&'static str, String)>,
 }
 
@@ -134,7 +137,36 @@ pub(crate) async fn show(ask: &Ask) -> Answer {
     }
     let owed = bill(&opened.service, ask.case(), ask.now().day())?;
     let typed = Typed { mode: "cash".to_owned(), amount: plain(&Reader::of(ask), owed.total), ..Typed::default() };
-    draw(ask, &opened, &typed, 200)
+    draw(ask, &opened, &typed, 200).await
+}
+
+/// What was typed, read as an amount.
+fn read_amount(text: &str) -> Option<Money> {
+    Money::parse(&digits(text)).filter(|amount| amount.paise() > 0)
+}
+
+impl Typed {
+    /// The payment as it would be taken.
+    fn payment(&self, ask: &Ask, key: String, amount: Money) -> Payment {
+        let reference = [&self.number, &self.bank, &self.dated]
+            .map(String::as_str)
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ");
+        Payment { key, amount, mode: self.mode.clone(), reference, begun_ms: ask.now().ms }
+    }
+
+    /// What of the cash is given back.
+    fn change(&self, amount: Money) -> Option<Money> {
+        let tendered = read_amount(&self.tendered).filter(|_| self.mode == "cash")?;
+        Money::from_paise(tendered.paise() - amount.paise()).filter(|change| change.paise() > 0)
+    }
+
+    /// What was looked at before it is confirmed.
+    fn mark(&self, amount: Money) -> String {
+        format!("{}.{}", self.mode, amount.paise())
+    }
 }
 
 /// Figures as people type them, in the digits of forms: without blanks, commas and the currency's sign.
@@ -147,13 +179,41 @@ fn plain(reader: &Reader<'_>, amount: Money) -> String {
     engine::template::format::plain_money(amount, &reader.tenant.currency)
 }
 
-fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer {
+/// What a payment leads to, tried on a copy.
+fn tried(ask: &Ask, opened: &Opened, typed: &Typed, amount: Money) -> Result<Outcome, Refusal> {
+    let command = Command::Receive(typed.payment(ask, "counter:tried".to_owned(), amount));
+    decide(&opened.service, ask.case(), &opened.actor, &command, opened.context(&Reader::of(ask)))
+}
+
+async fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer {
     let (reader, case) = (Reader::of(ask), ask.case());
     let owed = bill(&opened.service, case, ask.now().day())?;
+    let amount = read_amount(&typed.amount).unwrap_or(owed.total);
+    let outcome = tried(ask, opened, typed, amount).ok();
+    let told = match &outcome {
+        Some(outcome) => preview::told(ask, opened, outcome, None).await?,
+        None => Vec::new(),
+    };
+    let leads = Leads { action: None, outcome: outcome.as_ref(), told: &told, assignee: "" };
+    let change = typed.change(amount).map(|change| reader.say("collect.change", &[("amount", &reader.money(change))]));
+    let view = Collect {
+        identity: view_case::identity(&reader, opened, case),
+        bill: view_money::bill(&reader, &opened.service, &owed),
+        action: format!("{}/collect?sure={}", href(&reader, &case.id), typed.mark(amount)),
+        fields: fields(&reader, &opened.service, typed),
+        errors: Vec::new(),
+        change: change.unwrap_or_default(),
+        consequences: outcome.as_ref().map(|_| view_leads::consequences(&reader, opened, case, &leads)),
+        submit: reader.say("collect.take", &[("amount", &reader.money(amount))]),
+    };
+    ask.page(Page::Collect(view)).back(href(&reader, &case.id)).status(status).answer()
+}
+
+fn fields(reader: &Reader<'_>, service: &Service, typed: &Typed) -> Vec<FieldView> {
     let error = |name: &str| {
         typed.wrong.iter().find(|(wrong, _)| *wrong == name).map(|(_, text)| text.clone()).unwrap_or_default()
     };
-    let modes = modes(&opened.service).into_iter().map(|mode| Opt::new(mode, reader.mode(mode))).collect();
+    let modes = modes(service).into_iter().map(|mode| Opt::new(mode, reader.mode(mode))).collect();
     let text = |name: &str, value: &str, width: u8| {
         let input = Input::Text(Text { width, max_length: 60, ..Text::new(value) });
         FieldView::new(name, reader.get(&format!("collect.{name}")), input)
@@ -161,28 +221,24 @@ fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer {
             .hint(reader.get(&format!("collect.{name}_hint")))
             .optional()
     };
-    let amount =
-        Input::Money(Text { width: 10, unit: ask.tenant().currency.symbol.clone(), ..Text::new(&typed.amount) });
-    let fields = vec![
+    let money = |name: &str, value: &str, hint: &str| {
+        let input = Input::Money(Text { width: 10, unit: reader.tenant.currency.symbol.clone(), ..Text::new(value) });
+        FieldView::new(name, reader.get(&format!("collect.{name}")), input).hint(reader.get(hint)).error(error(name))
+    };
+    let in_parts = service.billing.as_ref().is_some_and(|billing| billing.part_payment);
+    vec![
         FieldView::new("mode", reader.get("collect.mode"), Input::Choice(Choice::one(modes, &typed.mode, "")))
             .error(error("mode")),
-        FieldView::new("amount", reader.get("collect.amount"), amount).error(error("amount")),
+        money("amount", &typed.amount, if in_parts { "collect.part_hint" } else { "collect.whole_hint" }),
+        money("tendered", &typed.tendered, "collect.tendered_hint").optional(),
         text("number", &typed.number, 20),
         text("bank", &typed.bank, 30),
         text("dated", &typed.dated, 10),
-    ];
-    let view = Collect {
-        identity: view_case::identity(&reader, opened, case),
-        bill: view_money::bill(&reader, &opened.service, &owed),
-        action: format!("{}/collect", href(&reader, &case.id)),
-        fields,
-        errors: Vec::new(),
-        submit: reader.say("collect.take", &[("amount", &reader.money(owed.total))]),
-    };
-    ask.page(Page::Collect(view)).back(href(&reader, &case.id)).status(status).answer()
+    ]
 }
 
-fn modes(service: &Service) -> Vec<&'static str> {
+/// The modes in which a town takes money over its counter.
+pub(crate) fn modes(service: &Service) -> Vec<&'static str> {
     MODES.into_iter().filter(|mode| service.chart.collection(mode).is_some()).collect()
 }
 
@@ -196,6 +252,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         number: field("number")?,
         bank: field("bank")?,
         dated: field("dated")?,
+        tendered: field("tendered")?,
         wrong: Vec::new(),
     };
     if ask.only_shows() {
@@ -203,29 +260,34 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     }
     let reader = Reader::of(ask);
     let amount = check(&reader, &opened.service, &mut typed);
-    let (Some(amount), true) = (amount, typed.wrong.is_empty()) else { return draw(ask, &opened, &typed, 422) };
+    let (Some(amount), true) = (amount, typed.wrong.is_empty()) else { return draw(ask, &opened, &typed, 422).await };
     let key = ask.key()?.ok_or(Problem::BadRequest("a form without its key"))?;
     if let Some(receipt) = known(ask, &key).await? {
         return ask.redirect(&view_money::receipt_href(&reader, &receipt));
     }
-    let reference = [&typed.number, &typed.bank, &typed.dated]
-        .map(String::as_str)
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ");
-    let payment =
-        Payment { key: format!("counter:{key}"), amount, mode: typed.mode.clone(), reference, begun_ms: ask.now().ms };
+    if ask.query("sure")? != typed.mark(amount) {
+        if let Err(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount)) =
+            tried(ask, &opened, &typed, amount)
+        {
+            typed.wrong.push(("amount", view_case::refusal(&reader, &refusal)));
+            return draw(ask, &opened, &typed, 422).await;
+        }
+        // Something else was typed than what the page had reckoned with: it is shown first.
+        return draw(ask, &opened, &typed, 200).await;
+    }
+    let payment = typed.payment(ask, format!("counter:{key}"), amount);
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Receive(payment), Some(&key)).await
     {
         Ok(_) => {
             let receipt =
                 known(ask, &key).await?.ok_or_else(|| anyhow::anyhow!("a payment was recorded without its receipt"))?;
-            ask.redirect(&view_money::receipt_href(&reader, &receipt))
+            let receipt = view_money::receipt_href(&reader, &receipt);
+            let change = typed.change(amount).map(|change| format!("?change={}", change.paise()));
+            ask.redirect(&format!("{receipt}{}", change.unwrap_or_default()))
         }
         Err(Problem::Refused(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount))) => {
             typed.wrong.push(("amount", view_case::refusal(&reader, &refusal)));
-            draw(ask, &opened, &typed, 422)
+            draw(ask, &opened, &typed, 422).await
         }
         Err(other) => Err(other),
     }
@@ -243,9 +305,13 @@ fn check(reader: &Reader<'_>, service: &Service, typed: &mut Typed) -> Option<Mo
     if !modes(service).contains(&typed.mode.as_str()) {
         wrong("mode", "collect.choose_mode");
     }
-    let amount = Money::parse(&digits(&typed.amount)).filter(|amount| amount.paise() > 0);
+    let amount = read_amount(&typed.amount);
     if amount.is_none() {
         wrong("amount", "refusal.not_an_amount");
+    }
+    let in_cash = typed.mode == "cash" && !typed.tendered.is_empty();
+    if in_cash && amount.is_some_and(|amount| read_amount(&typed.tendered).is_none_or(|given| given < amount)) {
+        wrong("tendered", "collect.tendered_less");
     }
     let on_paper = matches!(typed.mode.as_str(), "cheque" | "dd");
     if typed.number.is_empty() && typed.mode != "cash" {

@@ -4,7 +4,14 @@
 
 use axum::http::{HeaderValue, header};
 
+use engine::case::{Command, Refusal};
+use ui_gen::view::common::Tone;
+
+use super::case;
 use super::opened::Opened;
+use super::reader::Reader;
+use super::rows::href;
+use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::files::{of_case, served, take};
 use crate::http::headers::FRAMED;
@@ -13,9 +20,34 @@ use crate::store::papers;
 
 /// `GET /{tenant}/desk/cases/{case}/files/{file}`
 pub(crate) async fn file(ask: &Ask) -> Answer {
-    Opened::load(ask).await?;
+    // What was scanned at the counter can be looked at before the application is sent.
+    match ask.case().number {
+        Some(_) => Opened::load(ask).await?,
+        None => Opened::draft(ask).await?,
+    };
     let file = of_case(ask).await?;
     framed(served(&file.kind, &file.name, take(ask, &file.sha256).await?))
+}
+
+/// `POST /{tenant}/desk/cases/{case}/files/{file}`: says whether a file bears out the answers.
+pub(crate) async fn examine(ask: &Ask) -> Answer {
+    let opened = Opened::load(ask).await?;
+    let file = ask.param("file").to_owned();
+    let fits = match ask.field("verdict")? {
+        "fits" => true,
+        "differs" => false,
+        _ => return Err(Problem::BadRequest("a verdict that is none")),
+    };
+    let reason = ask.field("reason")?.replace("\r\n", "\n");
+    let command = Command::Examine { file: file.clone(), fits, reason };
+    let reader = Reader::of(ask);
+    match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await {
+        Ok(_) => ask.redirect(&format!("{}?tab=documents&file={file}&done=1", href(&reader, &ask.case().id))),
+        Err(Problem::Refused(Refusal::CommentMissing)) => {
+            case::shown(ask, &opened, Some((Tone::Bad, reader.get("examine.why"))), 422).await
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// `GET /{tenant}/desk/cases/{case}/papers/{paper}.pdf`

@@ -36,12 +36,15 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let around = Around::load(ask, &first).await?;
     let last = ask.session.as_ref().and_then(|session| serde_json::from_str::<serde_json::Value>(&session.data).ok());
     let last = last.and_then(|data| data["last_ms"].as_i64());
+    let (assist, drafts) = super::assist::queue(ask, &reader).await?;
     let view = DeskHome {
         name: employee.name.clone(),
         roles: posts(ask, &reader)?,
         last_sign_in: last.map(|ms| reader.moment(ms)).unwrap_or_default(),
         services,
         links: links(ask, &reader).await?,
+        assist,
+        drafts,
         first: first.iter().map(|case| rows::row(&reader, &around, case)).collect(),
     };
     ask.page(Page::DeskHome(view)).answer()

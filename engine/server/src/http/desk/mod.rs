@@ -13,10 +13,13 @@ mod reader;
 mod rows;
 mod scope;
 
+mod assist;
+mod assist_form;
 mod home;
 pub mod sign_in;
 
 mod bulk;
+mod bulk_leads;
 mod inbox;
 mod view_inbox;
 
@@ -25,8 +28,12 @@ mod assign;
 mod case;
 mod files;
 mod preview;
+mod specimen;
 mod view_answers;
 mod view_case;
+mod view_changes;
+mod view_checks;
+mod view_documents;
 mod view_history;
 mod view_leads;
 mod view_money;
@@ -62,12 +69,21 @@ pub static ROUTES: &[Route] = routes! {
     POST_MANY "/{tenant}/desk/bulk"                             STAFF => bulk::take;
 
     GET       "/{tenant}/desk/cases/{case}"                     STAFF => case::page;
+    GET       "/{tenant}/desk/services/{service}/start"         STAFF => assist::show;
+    POST      "/{tenant}/desk/services/{service}/start"         STAFF => assist::open;
+    GET       "/{tenant}/desk/cases/{case}/form"                STAFF => assist_form::show;
+    POST_MANY "/{tenant}/desk/cases/{case}/form"                STAFF => assist_form::take;
+    GET       "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::check;
+    POST      "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::send;
+
     POST      "/{tenant}/desk/cases/{case}/assign"              STAFF => assign::take;
     POST      "/{tenant}/desk/cases/{case}/note"                STAFF => assign::note;
     POST      "/{tenant}/desk/cases/{case}/unmask"              STAFF => case::unmask;
     GET       "/{tenant}/desk/cases/{case}/act/{action}"        STAFF => action::show;
     POST_PARTS "/{tenant}/desk/cases/{case}/act/{action}"       STAFF => action::take;
     GET       "/{tenant}/desk/cases/{case}/files/{file}"        STAFF => files::file;
+    GET       "/{tenant}/desk/cases/{case}/act/{action}/specimen/{document}"  STAFF => specimen::page;
+    POST      "/{tenant}/desk/cases/{case}/files/{file}"        STAFF => files::examine;
     GET       "/{tenant}/desk/cases/{case}/papers/{paper}"      STAFF => files::paper;
 
     GET       "/{tenant}/desk/collect"                          STAFF => collect::search;

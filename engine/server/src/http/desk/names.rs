@@ -67,6 +67,7 @@ impl Names {
     pub(crate) fn actor(&self, reader: &Reader<'_>, kind: &str, id: &str) -> String {
         match kind {
             "employee" => self.officer(id),
+            "counter" => reader.say("event.at_counter", &[("who", &self.officer(id))]),
             "citizen" => reader.get("event.applicant"),
             _ => reader.get("event.system"),
         }

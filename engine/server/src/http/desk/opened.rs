@@ -8,7 +8,7 @@ use engine::service::Service;
 
 use super::names::Names;
 use super::reader::Reader;
-use super::scope;
+use super::{scope, view_answers};
 use crate::act;
 use crate::finding;
 use crate::http::ask::Ask;
@@ -33,6 +33,8 @@ pub(crate) struct Opened {
     pub(crate) history: Vec<Event>,
     /// The people it speaks of.
     pub(crate) names: Names,
+    /// The files that were answered with, and the questions.
+    pub(crate) asked: Vec<(String, String)>,
     /// Whether personal answers are masked.
     pub(crate) masked: bool,
 }
@@ -47,11 +49,33 @@ impl Opened {
     pub(crate) async fn of(ask: &Ask, case: &Case) -> Result<Self, Problem> {
         let (tenant, employee) = (ask.tenant(), ask.employee()?);
         let service = ask.app.service_of(tenant, &case.definition).await?;
-        let place = finding::place(&service.form, &case.answers).to_owned();
-        let actor = scope::actor(tenant, employee, &case.service, &place);
+        let place = finding::place(&service.form, &case.answers);
+        let actor = scope::actor(tenant, employee, &case.service, place);
         if !scope::may_see(case, &actor) {
             return Err(Problem::NotFound);
         }
+        let mut opened = Self::gather(ask, case, service, actor).await?;
+        opened.masked = opened.is_masked(&Reader::of(ask), case);
+        Ok(opened)
+    }
+
+    /// Opens a draft that is being written at the counter, for those who may write there.
+    pub(crate) async fn draft(ask: &Ask) -> Result<Self, Problem> {
+        let case = ask.case();
+        let service = ask.service_of_case().await?;
+        let actor = scope::clerk(ask.employee()?, &case.service);
+        let at_counter = case.number.is_none() && case.assignee.is_some() && actor.person != case.applicant;
+        if !at_counter || !service.assists(&actor.roles) {
+            return Err(Problem::NotFound);
+        }
+        let mut opened = Self::gather(ask, case, service, actor).await?;
+        opened.masked = false;
+        Ok(opened)
+    }
+
+    async fn gather(ask: &Ask, case: &Case, service: Arc<Service>, actor: Actor) -> Result<Self, Problem> {
+        let tenant = ask.tenant();
+        let place = finding::place(&service.form, &case.answers).to_owned();
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let record = act::subject(&mut tx, case).await?;
         let history = events::history(&mut tx, &case.id).await?;
@@ -61,9 +85,8 @@ impl Opened {
         people.extend(case.assignee.clone());
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
-        let mut opened = Self { service, record, place, actor, history, names, masked: true };
-        opened.masked = opened.is_masked(&Reader::of(ask), case);
-        Ok(opened)
+        let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
+        Ok(Self { service, record, place, actor, history, names, asked, masked: true })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.

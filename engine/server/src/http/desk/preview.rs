@@ -104,19 +104,7 @@ pub(crate) async fn told(
     assignee: Option<&str>,
 ) -> Result<Vec<Told>, Problem> {
     let (reader, case) = (Reader::of(ask), &outcome.case);
-    let applicant = opened.names.person(&case.applicant);
-    let gathered = Gathered {
-        tenant: Arc::clone(ask.tenant()),
-        service: Arc::clone(&opened.service),
-        case: case.clone(),
-        record: outcome.record.as_ref().map(|change| change.record.clone()).or_else(|| opened.record.clone()),
-        applicant: applicant_name(opened, case),
-        mobile: applicant.and_then(|person| person.mobile.clone()),
-        email: applicant.and_then(|person| person.email.clone()),
-        assignee: assignee.map(str::to_owned),
-        comment: Some(outcome.event.comment.clone()).filter(|comment| !comment.is_empty()),
-        receipt: outcome.event.receipt.clone().or_else(|| case.receipts.last().cloned()),
-    };
+    let gathered = gathered(ask, opened, outcome, assignee);
     let mut all = Vec::new();
     for order in &outcome.notices {
         let Some(notice) = opened.service.notice(&order.notice) else { continue };
@@ -136,6 +124,24 @@ pub(crate) async fn told(
         }
     }
     Ok(all)
+}
+
+/// What messages and papers of an outcome are made of.
+pub(crate) fn gathered(ask: &Ask, opened: &Opened, outcome: &Outcome, assignee: Option<&str>) -> Gathered {
+    let case = &outcome.case;
+    let applicant = opened.names.person(&case.applicant);
+    Gathered {
+        tenant: Arc::clone(ask.tenant()),
+        service: Arc::clone(&opened.service),
+        case: case.clone(),
+        record: outcome.record.as_ref().map(|change| change.record.clone()).or_else(|| opened.record.clone()),
+        applicant: applicant_name(opened, case),
+        mobile: applicant.and_then(|person| person.mobile.clone()),
+        email: applicant.and_then(|person| person.email.clone()),
+        assignee: assignee.map(str::to_owned),
+        comment: Some(outcome.event.comment.clone()).filter(|comment| !comment.is_empty()),
+        receipt: outcome.event.receipt.clone().or_else(|| case.receipts.last().cloned()),
+    }
 }
 
 /// The applicant's name as messages write it: the masked number where it is not known.

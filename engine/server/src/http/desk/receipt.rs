@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use engine::base::Money;
 use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::{Record, Serials};
 use engine::service::Service;
@@ -121,7 +122,12 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         cancel_text,
         cancel_why,
     };
-    ask.page(Page::DeskReceipt(view)).back(href(&reader, &found.case.id)).answer()
+    let mut shown = ask.page(Page::DeskReceipt(view)).back(href(&reader, &found.case.id));
+    let change = ask.query("change")?.parse().ok().and_then(Money::from_paise).filter(|change| change.paise() > 0);
+    if let Some(change) = change {
+        shown = shown.notice(Tone::Info, reader.say("collect.change", &[("amount", &reader.money(change))]));
+    }
+    shown.answer()
 }
 
 fn state(reader: &Reader<'_>, found: &Found) -> Tag {
@@ -166,6 +172,12 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
         Row::new(reader.get("receipt.reference"), receipt.payment.reference.clone()),
         Row::new(reader.get("receipt.taken_by"), by),
     ];
+    let owed: Money = case.demands.iter().map(engine::billing::Demand::owed).sum();
+    if !owed.is_zero() && !receipt.cancelled {
+        let address = format!("{}/collect", href(reader, &case.id));
+        let links = vec![Link::new(address, reader.say("receipt.take_rest", &[("amount", &reader.money(owed))]))];
+        rows.push(Row { key: reader.get("receipt.still_owed"), links, ..Row::default() });
+    }
     if let Some(asked) = &found.asked {
         rows.extend(asked_rows(reader, found, asked));
     }
@@ -182,6 +194,7 @@ fn asked_rows(reader: &Reader<'_>, found: &Found, asked: &Cancellation) -> Vec<R
     if let Some(decided) = &asked.decided_by {
         let key = if asked.state == "agreed" { "receipt.agreed_by" } else { "receipt.refused_by" };
         rows.push(Row::new(reader.get(key), found.names.officer(decided)));
+        rows.push(Row::new(reader.get("receipt.answer"), asked.answer.clone().unwrap_or_default()));
     }
     rows
 }
@@ -224,7 +237,9 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
     let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.payment.amount))];
     rows.extend(self::rows(&reader, found));
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
-    let reason = FieldView::new("reason", reader.get("receipt.reason"), Input::Textarea(text)).error(wrong);
+    let label = if deciding { "receipt.answer" } else { "receipt.reason" };
+    let reason = FieldView::new("reason", reader.get(label), Input::Textarea(text)).error(wrong);
+    let reason = if deciding { reason.hint(reader.get("receipt.answer_hint")).optional() } else { reason };
     let view = CancelReceipt {
         number: found.kept.receipt.number.clone(),
         deciding,
@@ -235,7 +250,7 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
             .map(|voucher| view_money::planned(&reader, &found.service, voucher))
             .collect(),
         text: leads(&reader, found, &outcome),
-        fields: if deciding { Vec::new() } else { vec![reason] },
+        fields: vec![reason],
         errors: Vec::new(),
         action: found.cancel_href(&reader),
         receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
@@ -261,8 +276,8 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<Out
 
 /// What else it leads to, a sentence each.
 fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
-    let owed: engine::base::Money = outcome.case.demands.iter().map(engine::billing::Demand::owed).sum();
-    let mut text = vec![reader.get("receipt.number_stays")];
+    let owed: Money = outcome.case.demands.iter().map(engine::billing::Demand::owed).sum();
+    let mut text = vec![reader.get("receipt.number_stays"), of_which_day(reader, found)];
     if !owed.is_zero() {
         text.push(reader.say("receipt.owed_again", &[("amount", &reader.money(owed))]));
     }
@@ -273,6 +288,13 @@ fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
     }
     text.push(reader.get("receipt.applicant_sees"));
     text
+}
+
+/// Whether the money is still in the drawer of today, or in the books of a day that is over.
+fn of_which_day(reader: &Reader<'_>, found: &Found) -> String {
+    let on = found.kept.receipt.on;
+    let key = if on == reader.now.day() { "receipt.same_day" } else { "receipt.other_day" };
+    reader.say(key, &[("day", &reader.day(on))])
 }
 
 /// `POST /{tenant}/desk/receipts/{receipt}/cancel`: asks for it, or decides on what somebody else asked.
@@ -305,7 +327,11 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
                 ask.redirect(&to)
             }
             "refuse" => {
-                refuse(ask, &found).await?;
+                let answer = ask.field("reason")?.trim();
+                if answer.is_empty() || answer.chars().count() > 500 {
+                    return draw(ask, &found, answer, &ask.words().get("receipt.answer_missing"), 422);
+                }
+                refuse(ask, &found, answer).await?;
                 ask.redirect(&to)
             }
             _ => Err(Problem::BadRequest("a decision that is none")),
@@ -327,11 +353,12 @@ async fn agree(ask: &Ask, found: &Found, asked: &Cancellation) -> Result<(), Pro
 }
 
 /// Keeps the receipt.
-async fn refuse(ask: &Ask, found: &Found) -> Result<(), Problem> {
+async fn refuse(ask: &Ask, found: &Found, answer: &str) -> Result<(), Problem> {
     if !found.may_decide() {
         return Err(Refusal::NotYourRole.into());
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    cancellations::decide(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, false).await?;
+    let by = By::new(&found.actor, ask.now().ms);
+    cancellations::decide(&mut tx, by, &found.kept.receipt.number, false, answer).await?;
     Ok(tx.commit().await?)
 }

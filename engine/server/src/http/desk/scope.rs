@@ -12,7 +12,7 @@ use crate::auth::Employee;
 use crate::auth::policy::roles_of;
 use crate::library::Loaded;
 use crate::store::appointments::{Appointment, EVERY_SERVICE};
-use crate::store::inbox::Scope;
+use crate::store::inbox::{CaseRow, Scope};
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,20 @@ pub(crate) fn above<'a>(places: &'a List, code: &str) -> Vec<&'a str> {
 pub(crate) fn actor(tenant: &Tenant, employee: &Employee, service: &str, place: &str) -> Actor {
     let roles = employee.roles(service, &above(&tenant.places, place));
     Actor { person: employee.id.clone(), kind: ActorKind::Employee, roles }
+}
+
+/// The person at the counter: with every role held for the service, wherever it holds, since it is
+/// not known yet which place the application will be about.
+pub(crate) fn clerk(employee: &Employee, service: &str) -> Actor {
+    let fits = |held: &&Appointment| held.service == service || held.service == EVERY_SERVICE;
+    let roles: BTreeSet<_> = employee.held.iter().filter(fits).map(|held| held.role.clone()).collect();
+    Actor { person: employee.id.clone(), kind: ActorKind::Counter, roles: roles.into_iter().collect() }
+}
+
+/// The same of a case in a list.
+pub(crate) fn may_list(tenant: &Tenant, employee: &Employee, row: &CaseRow) -> bool {
+    let held = actor(tenant, employee, &row.service, &row.place);
+    row.number.is_some() && (!held.roles.is_empty() || row.assignee.as_deref() == Some(&employee.id))
 }
 
 /// Whether a person may look at a case at all: it was handed in, and the person holds a role in its

@@ -48,6 +48,12 @@ fn rows(row: &form::Row, files: &str) -> Vec<Row> {
     row.inner.iter().enumerate().map(|(at, item)| one(&format!("{} {}", row.label, at + 1), item, files)).collect()
 }
 
+/// An answer as it is read, a line each; a file by its name.
+pub(crate) fn lines(row: &form::Row) -> Vec<String> {
+    let view = one("", row, "");
+    view.lines.into_iter().chain(view.links.into_iter().map(|link| link.text)).collect()
+}
+
 fn one(key: &str, row: &form::Row, files: &str) -> Row {
     let mut view = Row { key: key.to_owned(), ..Row::default() };
     if row.inner.is_empty() {

@@ -15,8 +15,8 @@ use super::reader::Reader;
 use super::rows::href;
 
 /// The parts of a case, in the order of their tabs.
-pub(crate) const TABS: [&str; 8] =
-    ["summary", "form", "documents", "money", "inspection", "messages", "timeline", "audit"];
+pub(crate) const TABS: [&str; 9] =
+    ["summary", "form", "documents", "money", "inspection", "checks", "messages", "timeline", "audit"];
 
 /// The state that a case stands in.
 pub(crate) fn state_of<'a>(service: &'a Service, case: &Case) -> &'a State {

@@ -8,6 +8,7 @@ use ui_gen::view::desk::AuditLine;
 
 use super::opened::{Opened, comment, word};
 use super::reader::Reader;
+use super::view_documents;
 use crate::store::events::Event;
 
 /// What happened, the latest first.
@@ -21,7 +22,7 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
     let title = title(reader, opened, event)?;
     let internal = match word(event) {
         "note" => event.outcome["public"] != true,
-        "assign" | "unmask" | "print" | "ask_cancellation" | "decide_cancellation" => true,
+        "assign" | "unmask" | "print" | "examine" | "ask_cancellation" | "decide_cancellation" => true,
         _ => false,
     };
     Some(Happening {
@@ -47,6 +48,7 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             let paise = event.command["payment"]["amount"].as_i64().and_then(Money::from_paise).unwrap_or_default();
             reader.say("event.received", &[("amount", &reader.money(paise))])
         }
+        "examine" => view_documents::judged(reader, opened, event),
         "note" if event.outcome["public"] == true => reader.get("event.message"),
         "note" => reader.get("event.remark"),
         "assign" => match comment(event) {
@@ -82,7 +84,9 @@ fn who(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     let name = opened.names.actor(reader, &event.actor_kind, &event.actor);
     let role = event.outcome["role"].as_str().and_then(|role| opened.service.role(role));
     match role {
-        Some(role) if event.actor_kind == "employee" => format!("{name}, {}", reader.text(&role.label)),
+        Some(role) if matches!(event.actor_kind.as_str(), "employee" | "counter") => {
+            format!("{name}, {}", reader.text(&role.label))
+        }
         _ => name,
     }
 }

@@ -1,7 +1,7 @@
 //! What an action leads to, told before it is taken.
 
 use engine::case::{Case, Outcome};
-use engine::registry::Mode;
+use engine::registry::{Mode, NumberFacts};
 use engine::service::Service;
 use engine::workflow::{Action, Once, State, Trigger};
 use ui_gen::view::desk::{Consequences, Told};
@@ -14,8 +14,8 @@ use super::view_money;
 /// What is known about an action that is not yet taken.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leads<'a> {
-    /// The action.
-    pub(crate) action: &'a Action,
+    /// The action; none for money, which may take one by itself.
+    pub(crate) action: Option<&'a Action>,
     /// What it leads to; none while that depends on answers that are not there yet.
     pub(crate) outcome: Option<&'a Outcome>,
     /// Who will be told what.
@@ -28,7 +28,8 @@ pub(crate) struct Leads<'a> {
 pub(crate) fn consequences(reader: &Reader<'_>, opened: &Opened, case: &Case, leads: &Leads<'_>) -> Consequences {
     let service = &*opened.service;
     let before = state_of(service, case);
-    let to = leads.outcome.map_or(&leads.action.to.value, |outcome| &outcome.case.state);
+    let planned = leads.action.map_or(&case.state, |action| &action.to.value);
+    let to = leads.outcome.map_or(planned, |outcome| &outcome.case.state);
     let after = service.workflow.state(to).expect("an action leads to a state of its own definition");
     let (undo, undo_text) = undo(reader, service, before, after, leads);
     let raised = leads.outcome.and_then(|outcome| {
@@ -78,6 +79,12 @@ fn with_whom(reader: &Reader<'_>, service: &Service, after: &State, assignee: &s
 fn makes(reader: &Reader<'_>, service: &Service, leads: &Leads<'_>) -> Vec<String> {
     let Some(outcome) = leads.outcome else { return vec![reader.get("lead.after_answers")] };
     let mut makes = Vec::new();
+    if let Some(receipt) = &outcome.event.receipt {
+        let amount = reader.money(receipt.payment.amount);
+        let series = series(reader, service);
+        let mode = reader.mode(&receipt.payment.mode);
+        makes.push(reader.say("lead.receipt", &[("series", &series), ("amount", &amount), ("mode", &mode)]));
+    }
     if let Some(change) = &outcome.record {
         let grant = service.grant(&change.grant);
         let title = grant.map(|grant| reader.text(&grant.title)).unwrap_or_default();
@@ -97,6 +104,12 @@ fn makes(reader: &Reader<'_>, service: &Service, leads: &Leads<'_>) -> Vec<Strin
         makes.push(reader.say("lead.paper", &[("paper", title)]));
     }
     makes
+}
+
+/// The numbers among which the next receipt has its own.
+fn series(reader: &Reader<'_>, service: &Service) -> String {
+    let facts = NumberFacts { tenant: &reader.tenant.code, day: reader.now.day(), calendar: &reader.tenant.calendar };
+    service.billing.as_ref().map(|billing| billing.receipt_number.series(facts).replace('#', "…")).unwrap_or_default()
 }
 
 /// Clocks that start, stop or pause.
@@ -158,6 +171,9 @@ fn undo(reader: &Reader<'_>, service: &Service, before: &State, after: &State, l
     let back =
         after.actions.iter().find(|action| matches!(action.trigger, Trigger::By(_)) && action.to.value == before.name);
     match back {
+        _ if leads.outcome.is_some_and(|outcome| outcome.event.receipt.is_some()) => {
+            (false, reader.get("lead.receipt_back"))
+        }
         _ if granted => (false, reader.get("lead.granted")),
         _ if booked => (false, reader.get("lead.booked")),
         _ if before.name == after.name => (true, reader.get("lead.stays")),

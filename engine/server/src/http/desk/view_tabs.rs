@@ -9,7 +9,8 @@ use ui_gen::view::desk::{DeskPaper, DeskTab, OpenPaper};
 use super::opened::Opened;
 use super::reader::Reader;
 use super::rows::href;
-use super::{view_answers, view_money};
+use super::view_documents::{self, Look};
+use super::{view_answers, view_changes, view_money};
 use crate::store::files::File;
 use crate::store::notices::Notice;
 use crate::store::papers;
@@ -58,7 +59,11 @@ pub(crate) fn summary(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Desk
     {
         sections.push(first);
     }
-    DeskTab::Sections { sections, bill: view_money::bill_today(reader, &opened.service, case) }
+    DeskTab::Sections {
+        sections,
+        bill: view_money::bill_today(reader, &opened.service, case),
+        changes: view_changes::changes(reader, opened, case),
+    }
 }
 
 /// The address under which the files of a case are.
@@ -71,7 +76,7 @@ pub(crate) fn answers(reader: &Reader<'_>, opened: &Opened, case: &Case, of_offi
     let form = &opened.service.form;
     let roles = if of_officers { view_answers::officers(form) } else { vec![None] };
     let sections = view_answers::sections(reader, form, &roles, &case.answers, opened.masked, &files(reader, case));
-    DeskTab::Sections { sections, bill: None }
+    DeskTab::Sections { sections, bill: None, changes: None }
 }
 
 /// The files that were answered with and the papers that were issued; `wanted` is open.
@@ -80,12 +85,12 @@ pub(crate) fn documents(
     opened: &Opened,
     case: &Case,
     (kept, issued): (&[File], &[papers::Paper]),
-    wanted: &str,
+    look: Look<'_>,
 ) -> DeskTab {
     let here = format!("{}?tab=documents&file=", href(reader, &case.id));
-    let asked = view_answers::asked_files(reader, &opened.service.form, &case.answers);
+    let (asked, wanted) = (&opened.asked, look.file);
     let mut all: Vec<(String, DeskPaper, bool)> = Vec::new();
-    for (id, question) in &asked {
+    for (id, question) in asked {
         let Some(file) = kept.iter().find(|file| file.id == *id) else { continue };
         let detail = format!("{}, {}", kind_word(&file.kind), say::size(file.size.unsigned_abs()));
         let paper = Paper { title: file.name.clone(), href: format!("{here}{id}"), detail, thumb: None };
@@ -95,7 +100,7 @@ pub(crate) fn documents(
             DeskPaper {
                 paper,
                 asked: question.clone(),
-                state: Tag::new(reader.get("case.uploaded"), Tone::Neutral),
+                state: view_documents::state(reader, opened, id),
                 current: false,
             },
             image,
@@ -122,7 +127,8 @@ pub(crate) fn documents(
     let open = at.map(|at| {
         let (id, shown, image) = &mut all[at];
         shown.current = true;
-        let address = if asked.iter().any(|(known, _)| known == id) {
+        let answered = asked.iter().any(|(known, _)| known == id);
+        let address = if answered {
             format!("{}{id}", files(reader, case))
         } else {
             format!("{}/papers/{id}.pdf", href(reader, &case.id))
@@ -131,6 +137,7 @@ pub(crate) fn documents(
             paper: Paper { href: address, ..shown.paper.clone() },
             image: *image,
             rows: beside(reader, opened, case, id),
+            viewer: view_documents::viewer(reader, opened, case, look, (id, *image, answered)),
         }
     });
     DeskTab::Documents { papers: all.into_iter().map(|(_, paper, _)| paper).collect(), open }

@@ -97,6 +97,7 @@ create table cancellations (
     at_ms bigint not null,
     state text not null,
     decided_by text,
+    answer text,
     primary key (tenant, receipt),
     foreign key (tenant, receipt) references receipts (tenant, number)
 );

@@ -4,9 +4,10 @@ create table drafts (
     tenant text not null,
     case_id text not null,
     page text not null,
+    person text not null,
     body text not null,
     at_ms bigint not null,
-    primary key (tenant, case_id, page),
+    primary key (tenant, case_id, page, person),
     foreign key (tenant, case_id) references cases (tenant, id)
 );
 

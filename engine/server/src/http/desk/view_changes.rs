@@ -1,0 +1,108 @@
+//! What was corrected after an application was handed in, question by question, and what that does
+//! to the fee.
+
+use std::collections::BTreeMap;
+
+use engine::base::{Answers, Money, Name};
+use engine::billing::RatesOn;
+use engine::case::Case;
+use engine::form::{self, Form};
+use engine::{fees, registry};
+use serde_json::{Map, Value as Json};
+use ui_gen::view::desk::{Change, Changes};
+
+use super::opened::Opened;
+use super::reader::Reader;
+use super::view_answers;
+use crate::store::events::Event;
+
+/// An answer that is not what was handed in.
+struct Changed<'a> {
+    before: &'a Json,
+    after: &'a Json,
+    /// The event that changed it last.
+    last: &'a Event,
+}
+
+/// Everything that the applicant is asked and that was changed since it was handed in; none if all
+/// stands as it came.
+pub(crate) fn changes(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Option<Changes> {
+    let changed = changed(opened);
+    if changed.is_empty() {
+        return None;
+    }
+    let (before, after) = (answers(&changed, |one| one.before), answers(&changed, |one| one.after));
+    let form = &opened.service.form;
+    let (old, new) = (lines(reader, opened, form, &before), lines(reader, opened, form, &after));
+    let row = |(name, one): (&String, &Changed<'_>)| Change {
+        key: form.field(name).map_or_else(|| name.clone(), |field| reader.text(&field.label).to_owned()),
+        before: old.get(name).cloned().unwrap_or_default(),
+        after: new.get(name).cloned().unwrap_or_default(),
+        by: format!(
+            "{}, {}",
+            opened.names.actor(reader, &one.last.actor_kind, &one.last.actor),
+            reader.moment(one.last.at_ms)
+        ),
+    };
+    let mut earlier = case.answers.clone();
+    for name in changed.keys() {
+        earlier.0.remove(name);
+    }
+    earlier.0.extend(before.0);
+    let fee = fee(reader, opened, case, &earlier).zip(fee(reader, opened, case, &case.answers));
+    Some(Changes {
+        rows: changed.iter().map(row).collect(),
+        fee: fee.map(|(old, new)| (reader.money(old), reader.money(new))),
+    })
+}
+
+/// The first answer and the last, by question, of what happened after the case had left its start.
+fn changed(opened: &Opened) -> BTreeMap<String, Changed<'_>> {
+    let start = opened.service.workflow.start.value.as_str();
+    let left = |event: &&Event| event.outcome["from"] == start && event.outcome["to"] != start;
+    let Some(at) = opened.history.iter().position(|event| left(&event)) else { return BTreeMap::new() };
+    let asked = |name: &str| {
+        opened.service.form.pages_by(None).any(|page| page.fields.iter().any(|field| field.name.as_str() == name))
+    };
+    let mut found: BTreeMap<String, Changed<'_>> = BTreeMap::new();
+    for event in &opened.history[at + 1..] {
+        for change in event.outcome["changed"].as_array().into_iter().flatten() {
+            let Some(name) = change[0].as_str().filter(|name| asked(name)) else { continue };
+            let before = found.get(name).map_or(&change[1], |known| known.before);
+            found.insert(name.to_owned(), Changed { before, after: &change[2], last: event });
+        }
+    }
+    found.retain(|_, one| one.before != one.after);
+    found
+}
+
+fn answers<'a>(changed: &BTreeMap<String, Changed<'a>>, which: impl Fn(&Changed<'a>) -> &'a Json) -> Answers {
+    let values = changed.iter().map(|(name, one)| (name.clone(), which(one).clone()));
+    Answers::from_json(&Json::Object(values.filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>()))
+}
+
+/// Answers as they are read, by question.
+fn lines(reader: &Reader<'_>, opened: &Opened, form: &Form, answers: &Answers) -> BTreeMap<String, Vec<String>> {
+    let sections = form::sections(form, None, answers, &reader.style(opened.masked));
+    let rows = sections.into_iter().flat_map(|section| section.rows);
+    rows.map(|row| (row.path.clone(), view_answers::lines(&row))).collect()
+}
+
+/// What the fee is with these answers, where it follows from what is known.
+fn fee(reader: &Reader<'_>, opened: &Opened, case: &Case, answers: &Answers) -> Option<Money> {
+    let service = &*opened.service;
+    let (rule, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
+    let today = reader.now.day();
+    let day = match billing.rates_on {
+        RatesOn::Application => case.submitted_ms.map_or(today, |ms| reader.now.with_ms(ms).day()),
+        RatesOn::Demand => today,
+    };
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let mut facts = form::facts(&service.form, answers);
+    if let Some(record) = &opened.record {
+        facts.insert("record".into(), registry::facts(record).into());
+    }
+    let assessed = fees::assess(rule, &facts, today, day, &service.lists, &heads).ok()?;
+    let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+    Some(charges.heads.iter().map(|(_, amount)| *amount).sum())
+}
