@@ -19,6 +19,7 @@ mod follow;
 mod gateway;
 mod hooks;
 mod pay;
+mod profile;
 mod public;
 mod routes;
 mod sign_in;
