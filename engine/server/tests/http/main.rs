@@ -23,4 +23,5 @@ mod profile;
 mod public;
 mod routes;
 mod sign_in;
+mod tasks;
 mod town;

@@ -29,21 +29,19 @@ pub async fn show(ask: &Ask) -> Answer {
 
 /// Each page that may be answered: done, to be done, or waiting for the answers of others.
 fn list(ask: &Ask, service: &Service) -> Vec<Task> {
-    let case = ask.case();
-    let mut tasks: Vec<Task> = Vec::new();
-    for page in sent_back::pages(ask, service, case) {
+    let pages = sent_back::pages(ask, service, ask.case());
+    let open: Vec<&Asked> = pages.iter().copied().filter(|page| !is_complete(ask, service, page)).collect();
+    let task = |page: &&Asked| {
         let state = match () {
-            () if is_complete(ask, service, page) => TaskState::Completed,
-            () if tasks.iter().any(|task| task.state != TaskState::Completed) && reads_others(service, page) => {
-                TaskState::Blocked
-            }
+            () if open.iter().all(|other| other.name != page.name) => TaskState::Completed,
+            () if open.iter().any(|other| other.name != page.name && reads(page, other)) => TaskState::Blocked,
             () => TaskState::Incomplete,
         };
         let href = ask.at_case(&format!("/form/{}", page.name));
         let href = if state == TaskState::Blocked { String::new() } else { href };
-        tasks.push(Task { title: page.title.in_language(&ask.lang).to_owned(), href, state });
-    }
-    tasks
+        Task { title: page.title.in_language(&ask.lang).to_owned(), href, state }
+    };
+    pages.iter().map(task).collect()
 }
 
 /// Whether the answers that are kept of a page will do.
@@ -53,14 +51,12 @@ fn is_complete(ask: &Ask, service: &Service, page: &Asked) -> bool {
     let own =
         page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
     let answered: serde_json::Map<String, serde_json::Value> = own.collect();
-    // A page of which nothing must be answered is done once it was seen, which nobody writes down.
+    // A page of which nothing must be answered counts as done: that it was seen is not written down.
     form::accept_page(&service.form, page, &serde_json::Value::Object(answered), &ctx).is_ok()
 }
 
-/// Whether what the page asks depends on answers of earlier pages.
-fn reads_others(service: &Service, page: &Asked) -> bool {
+/// Whether what a page asks depends on answers of another.
+fn reads(page: &Asked, other: &Asked) -> bool {
     let conditions = page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref()));
-    let read: Vec<&String> = conditions.flat_map(|when| &when.fields).collect();
-    let own = |name: &str| page.fields.iter().any(|field| field.name == *name);
-    read.iter().any(|name| !own(name) && service.form.field(name).is_some())
+    conditions.flat_map(|when| &when.fields).any(|name| other.fields.iter().any(|field| field.name == *name.as_str()))
 }
