@@ -27,6 +27,7 @@ mod action;
 mod assign;
 mod case;
 mod files;
+mod flags;
 mod preview;
 mod specimen;
 mod view_answers;
