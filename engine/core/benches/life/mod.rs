@@ -176,6 +176,7 @@ impl<'a> Life<'a> {
                 answers,
                 assignee: assignee.clone(),
                 seen: None,
+                flags: Vec::new(),
             };
             self.take(what, actor.clone(), command)
         })

@@ -11,7 +11,7 @@ use engine::tenant::Tenant;
 
 use crate::app::App;
 use crate::auth::password;
-use crate::store::appointments::{Appointment, EVERY_SERVICE};
+use crate::store::appointments::Appointment;
 use crate::store::{By, Tx, appointments, people};
 
 /// The password of all invented employees. It is printed when a demonstration begins, and a

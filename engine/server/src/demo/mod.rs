@@ -101,7 +101,6 @@ pub async fn make(app: &Arc<App>, plan: Plan, progress: &mut (dyn FnMut(usize, u
         if plan.percent >= 100 {
             expect_at_least(&least, &played.players, &made)?;
         }
-        made.acts += run(app, plan, players, progress).await?;
     }
     app.clock.set(plan.now_ms);
     Ok(made)

@@ -123,7 +123,14 @@ fn fill(answers: &Json) -> Command {
 }
 
 fn act_of(action: &Name, answers: Json) -> Command {
-    Command::Act { action: action.clone(), comment: String::new(), answers, assignee: None, seen: None }
+    Command::Act {
+        action: action.clone(),
+        comment: String::new(),
+        answers,
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    }
 }
 
 /// What commands lead to on a copy of the case, one after the other; nothing is written.
@@ -204,7 +211,14 @@ async fn commands(
     let answers = if asks.is_some() { given } else { command::no_answers() };
     // Answers that are filled in first make the next version.
     let seen = body["version"].as_i64().map(|version| version + i64::from(!commands.is_empty()));
-    commands.push(Command::Act { action: action.name.clone(), comment, answers, assignee: None, seen });
+    commands.push(Command::Act {
+        action: action.name.clone(),
+        comment,
+        answers,
+        assignee: None,
+        seen,
+        flags: Vec::new(),
+    });
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let begun = crate::store::events::by_key(&mut tx, &format!("{key}:{}", commands[0].word())).await?.is_some();
     if !begun {

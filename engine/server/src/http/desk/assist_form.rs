@@ -19,10 +19,8 @@ use super::scope;
 use super::view_case;
 use super::view_leads::{self, Leads};
 use crate::act;
-use crate::http::ask::{self, Answer, Ask};
-use crate::http::chrome;
+use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::fill::{Button, Filling};
-use crate::http::cookies::Cookie;
 use crate::problem::Problem;
 
 fn form_href(ask: &Ask) -> String {
@@ -76,9 +74,6 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     let button = filling.take().await?;
     filling.keep().await?;
     match button {
-        Button::Language(lang) if chrome::offered(ask).contains(&lang) => {
-            Ok(ask::with_cookie(ask::see_other(&form_href(ask)), ask.jar(), Cookie::Language, &lang))
-        }
         Button::Leave => ask.redirect(&ask.at("/desk")),
         Button::Continue if !filling.is_unfit() => keep(ask, &opened, (&page, &filling)).await,
         _ => draw(ask, &opened, (&page, &filling), &[], if filling.is_unfit() { 422 } else { 200 }),
@@ -162,6 +157,7 @@ fn command(action: &Action) -> Command {
         answers: command::no_answers(),
         assignee: None,
         seen: None,
+        flags: Vec::new(),
     }
 }
 

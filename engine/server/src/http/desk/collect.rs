@@ -256,7 +256,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         wrong: Vec::new(),
     };
     if ask.only_shows() {
-        return draw(ask, &opened, &typed, 200);
+        return draw(ask, &opened, &typed, 200).await;
     }
     let reader = Reader::of(ask);
     let amount = check(&reader, &opened.service, &mut typed);

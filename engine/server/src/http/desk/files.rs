@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use engine::case::{Command, Refusal};
 use ui_gen::view::common::Tone;
 
-use super::case;
+use super::case::{self, Beside};
 use super::opened::Opened;
 use super::reader::Reader;
 use super::rows::href;
@@ -44,7 +44,8 @@ pub(crate) async fn examine(ask: &Ask) -> Answer {
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await {
         Ok(_) => ask.redirect(&format!("{}?tab=documents&file={file}&done=1", href(&reader, &ask.case().id))),
         Err(Problem::Refused(Refusal::CommentMissing)) => {
-            case::shown(ask, &opened, Some((Tone::Bad, reader.get("examine.why"))), 422).await
+            let notice = Some((Tone::Bad, reader.get("examine.why")));
+            case::shown(ask, &opened, Beside { notice, ..Beside::default() }, 422).await
         }
         Err(other) => Err(other),
     }
