@@ -210,6 +210,7 @@ fn after_six_hours_42_of_48_are_left_for_the_case_and_a_whole_day_for_the_next_s
             answers: serde_json::Value::Null,
             assignee: None,
             seen: None,
+            flags: Vec::new(),
         };
         decide(&service, case, &actor, &command, context(now)).unwrap().case
     };
