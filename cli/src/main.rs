@@ -65,14 +65,14 @@ fn main() -> ExitCode {
         Command::Test(args) => cmd::test::run(&args, cli.json),
         Command::Explain(args) => cmd::explain::run(&args, cli.json),
         Command::Draw(args) => cmd::draw::run(&args),
-        Command::Schema(args) => cmd::schema::run(&args),
-        Command::Serve(args) => cmd::serve::run(&args),
+        Command::Schema(args) => cmd::schema::run(&args, cli.json),
+        Command::Serve(args) => cmd::serve::run(&args, cli.json),
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
-        Command::DemoGateway(args) => cmd::demo_gateway::run(&args),
+        Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
-        Command::Export(args) => cmd::export::run(&args),
-        Command::New(args) => cmd::new::run(&args),
+        Command::Export(args) => cmd::export::run(&args, cli.json),
+        Command::New(args) => cmd::new::run(&args, cli.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "nagar", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -1,6 +1,8 @@
 //! The only place that prints: everything else returns what it has to say.
 
 use std::io::Write as _;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -19,4 +21,28 @@ pub(crate) fn progress(json: bool, length: u64, what: &str) -> anyhow::Result<Pr
     let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(length) };
     bar.set_style(ProgressStyle::with_template(&format!("{what} {{wide_bar}} {{pos}}/{{len}} {{elapsed}}"))?);
     Ok(bar)
+}
+
+/// How long people look at nothing before they are shown that something is done.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Does `work`, and shows that it is going on if it takes long; nothing is shown to programs.
+pub(crate) fn while_working<T>(json: bool, what: &'static str, work: impl FnOnce() -> T) -> T {
+    if json {
+        return work();
+    }
+    let (working, done) = mpsc::channel::<()>();
+    std::thread::scope(|threads| {
+        threads.spawn(move || {
+            if done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let bar = ProgressBar::new_spinner().with_message(what);
+                bar.enable_steady_tick(Duration::from_millis(100));
+                let _ = done.recv();
+                bar.finish_and_clear();
+            }
+        });
+        let result = work();
+        drop(working);
+        result
+    })
 }

@@ -15,7 +15,8 @@ use crate::output;
 pub(crate) struct Args {
     #[command(flatten)]
     definitions: Definitions,
-    /// Print which file each part of a town's services comes from.
+    /// Print which file each part of a town comes from: what it is, lists, fieldsets, accounts,
+    /// and everything of its services.
     #[arg(long)]
     tenant: Option<String>,
 }
@@ -23,20 +24,25 @@ pub(crate) struct Args {
 /// Checks and prints; 1 if there are errors.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
-    let (catalogue, mut found) = service::load(&bundle);
+    let (catalogue, mut found) = output::while_working(json, "Checking", || service::load(&bundle));
     let idle = idle(&bundle, &catalogue, &mut found);
     let found = found.sorted();
     let (errors, warnings) = counts(&found);
+    let origins = args.tenant.as_ref().map(|id| origins(&catalogue, &bundle, id)).transpose()?;
     if json {
         let list: Vec<_> = found.0.iter().map(|diagnostic| diagnostic.to_json(&bundle)).collect();
-        output::say(&json!({ "errors": errors, "warnings": warnings, "diagnostics": list }).to_string());
+        let mut told = json!({ "errors": errors, "warnings": warnings, "diagnostics": list });
+        if let Some(parts) = origins {
+            told["origins"] = parts.iter().map(Part::to_json).collect();
+        }
+        output::say(&told.to_string());
     } else {
         if !found.0.is_empty() {
             output::say(&found.render(&bundle, ""));
             output::say("");
         }
-        if let Some(id) = &args.tenant {
-            origins(&catalogue, &bundle, id)?;
+        for part in origins.iter().flatten() {
+            output::say(&part.to_text());
         }
         for id in idle {
             output::say(&format!("`{id}` is offered by no town yet: add it to `services:` of a tenant.yaml"));
@@ -72,13 +78,49 @@ fn idle(bundle: &Bundle, catalogue: &service::Catalogue, found: &mut Diagnostics
     idle
 }
 
-fn origins(catalogue: &service::Catalogue, bundle: &Bundle, id: &str) -> Result<()> {
+/// Something that a town uses, with the files it comes from.
+struct Part {
+    name: String,
+    /// Of a service, the name of this version.
+    digest: Option<String>,
+    /// What the file is, and where.
+    files: Vec<(String, String)>,
+}
+
+impl Part {
+    fn to_text(&self) -> String {
+        let digest = self.digest.as_ref().map(|digest| format!("  ({})", &digest[..12])).unwrap_or_default();
+        let files: String = self.files.iter().map(|(role, path)| format!("\n  {role:<32} {path}")).collect();
+        format!("{}{digest}{files}", self.name)
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        let files: Vec<_> = self.files.iter().map(|(role, path)| json!({ "is": role, "path": path })).collect();
+        json!({ "name": self.name, "digest": self.digest, "files": files })
+    }
+}
+
+/// Which file each part of a town comes from: what the town is, what its services share, and the
+/// services.
+fn origins(catalogue: &service::Catalogue, bundle: &Bundle, id: &str) -> Result<Vec<Part>> {
     let tenant = catalogue.tenants.get(id).ok_or_else(|| anyhow::anyhow!("no tenant is called `{id}`"))?;
-    for service in catalogue.services(tenant) {
-        output::say(&format!("{}  ({})", service.id, &service.digest[..12]));
-        for (role, path) in &service.files {
-            output::say(&format!("  {role:<32} {}", bundle.shown(path)));
+    let folders = service::Folders::of_tenant(bundle, &tenant.state, &tenant.id);
+    let part = |name: &str, files: Vec<(String, String)>| Part { name: name.to_owned(), digest: None, files };
+    let shown = |role: &str, path: &str| (role.to_owned(), bundle.shown(path));
+    // What a town says of itself is laid over what its state says; it takes the place of nothing else.
+    let mut own: Vec<_> = folders.all("tenant.yaml").iter().rev().map(|path| shown("tenant.yaml", path)).collect();
+    own.extend(["accounts.yaml", "places.csv"].iter().filter_map(|name| Some(shown(name, &*folders.find(name)?))));
+    let mut parts = vec![part(id, own)];
+    for folder in ["lists", "fieldsets", "fieldsets/locales", "papers", "words"] {
+        let files = folders.list(folder);
+        if !files.is_empty() {
+            parts.push(part(folder, files.iter().map(|(name, path)| shown(name, path)).collect()));
         }
     }
-    Ok(())
+    parts.extend(catalogue.services(tenant).map(|service| Part {
+        name: service.id.clone(),
+        digest: Some(service.digest.clone()),
+        files: service.files.iter().map(|(role, path)| shown(role, path)).collect(),
+    }));
+    Ok(parts)
 }

@@ -79,7 +79,7 @@ async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
     if !json {
         welcome(&args.data, &base_url);
     }
-    output::say(&format!("ready {base_url}"));
+    serve::ready(json, &base_url);
     serve::until_stopped(&app, listener, args.watch).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -125,14 +125,24 @@ async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
         .iter()
         .map(|one| serde_json::json!({ "town": one.tenant, "login": one.login, "role": one.roles }))
         .collect();
-    let told = serde_json::json!({ "cases": made.cases, "acts": made.acts, "towns": made.towns, "sign_ins": sign_ins, "password": PASSWORD });
+    let told = serde_json::json!({
+        "cases": made.cases, "records": made.records, "acts": made.acts, "refused": made.refused, "papers": made.papers,
+        "towns": made.towns, "sign_ins": sign_ins, "password": PASSWORD,
+    });
     app.store.clone().close().await;
     std::fs::write(args.data.join(WHOLE), serde_json::to_string_pretty(&told)?)?;
     let cases: Vec<String> = made.cases.iter().map(|(service, count)| format!("{count} × {service}")).collect();
     output::say(&if json {
         told.to_string()
     } else {
-        format!("{} in {} towns, {} commands", cases.join(", "), made.towns, made.acts)
+        format!(
+            "{} in {} towns: {} records, {} commands, {} papers",
+            cases.join(", "),
+            made.towns,
+            made.records.values().sum::<usize>(),
+            made.acts,
+            made.papers
+        )
     });
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use connectors::payment::demo_gateway::{self, DemoConfig};
 use connectors::secret::Secret;
+use serde_json::json;
 use server::chance::Chance;
 use tokio::net::TcpListener;
 
@@ -27,7 +28,7 @@ pub(crate) struct Args {
 }
 
 /// Serves until it is told to stop, and prints what a town's configuration must say.
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     serve::runtime()?.block_on(async {
         std::fs::create_dir_all(&args.data).with_context(|| format!("cannot make {}", args.data.display()))?;
         let listener = TcpListener::bind(("127.0.0.1", args.port))
@@ -36,11 +37,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         let url = format!("http://localhost:{}", listener.local_addr()?.port());
         let key = args.data.join("gateway.secret");
         let config = DemoConfig::new(args.data.join("gateway.jsonl"), url.clone(), &args.key_id, secret(&key)?);
-        output::say(&format!(
-            "payment:\n  type: demo\n  url: {url}\n  key_id: {}\n  secret: file:{}\nready {url}",
-            args.key_id,
-            std::path::absolute(&key)?.display()
-        ));
+        let secret_at = format!("file:{}", std::path::absolute(&key)?.display());
+        output::say(&if json {
+            let payment = json!({ "type": "demo", "url": url, "key_id": args.key_id, "secret": secret_at });
+            json!({ "payment": payment }).to_string()
+        } else {
+            format!("payment:\n  type: demo\n  url: {url}\n  key_id: {}\n  secret: {secret_at}", args.key_id)
+        });
+        serve::ready(json, &url);
         tokio::select! {
             served = demo_gateway::serve(listener, config) => served?,
             () = serve::stopped() => {}

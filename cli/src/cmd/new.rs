@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::json;
 
 use super::Definitions;
 use crate::output;
@@ -30,7 +31,7 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 /// Writes the folder; refuses to touch one that is there.
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let fits = args.name.starts_with(|c: char| c.is_ascii_lowercase())
         && args.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !fits {
@@ -42,13 +43,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let title = args.title.clone().unwrap_or_else(|| readable(&args.name));
     let code: String = args.name.split('-').filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
+    let mut files = Vec::new();
     for (file, template) in FILES {
         let path = folder.join(file);
         std::fs::create_dir_all(path.parent().expect("files lie in folders"))?;
         let text = template.replace("{{title}}", &title).replace("{{code}}", &code);
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        output::say(&path.display().to_string());
+        files.push(path.display().to_string());
     }
+    if json {
+        output::say(&json!({ "service": args.name, "files": files }).to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::say(&files.join("\n"));
     output::say(&format!(
         "\nAdd `{}` to `services:` of a tenant, then try `nagar check`, `nagar test {}` and `nagar serve --watch`.",
         args.name, args.name

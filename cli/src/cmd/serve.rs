@@ -1,8 +1,10 @@
 //! `nagar serve`: the pages and the API, from one process.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 use server::app::{App, Given};
@@ -18,7 +20,7 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(500);
 /// What `nagar serve` is told.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// How this installation is run; see docs/operations.md.
+    /// How this installation is run; every key is in schemas/nagar.json, and may be left out.
     #[arg(long, default_value = "nagar.yaml")]
     config: PathBuf,
     /// The folder of definitions, in place of the one in the configuration. Given again, the
@@ -37,7 +39,7 @@ pub(crate) struct Args {
 }
 
 /// Serves until it is told to stop.
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let text = match std::fs::read_to_string(&args.config) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -54,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         config.listen.set_port(port);
     }
     config.implementer |= args.watch;
-    runtime()?.block_on(serve(config, args.watch))
+    runtime()?.block_on(serve(config, args.watch, json))
 }
 
 /// A runtime for everything that waits.
@@ -62,13 +64,18 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-async fn serve(config: Config, watch: bool) -> Result<ExitCode> {
+async fn serve(config: Config, watch: bool, json: bool) -> Result<ExitCode> {
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let app = App::open(config, Given::default()).await?;
-    output::say(&format!("ready {}", app.config.base_url));
+    ready(json, &app.config.base_url);
     until_stopped(&app, listener, watch).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says that requests are answered from now on.
+pub(crate) fn ready(json: bool, url: &str) {
+    output::say(&if json { serde_json::json!({ "ready": url }).to_string() } else { format!("ready {url}") });
 }
 
 /// Serves, works off what waits, and stops in order.
@@ -117,19 +124,50 @@ async fn watch_definitions(app: Arc<App>) {
     }
 }
 
-/// The youngest change below the folders and how many files there are.
-fn stamp(folders: &[PathBuf]) -> (Option<std::time::SystemTime>, usize) {
-    let (mut latest, mut count, mut folders) = (None, 0, folders.to_vec());
+/// Every file below the folders, with its last change and its size.
+fn stamp(folders: &[PathBuf]) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
+    let (mut files, mut folders) = (BTreeMap::new(), folders.to_vec());
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let Ok(meta) = entry.metadata() else { continue };
             if meta.is_dir() {
                 folders.push(entry.path());
             } else {
-                count += 1;
-                latest = latest.max(meta.modified().ok());
+                files.insert(entry.path(), (meta.modified().ok(), meta.len()));
             }
         }
     }
-    (latest, count)
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_older_renamed_or_longer_is_a_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, two) = (folder.path().join("one.yaml"), folder.path().join("two.yaml"));
+        let now = SystemTime::now();
+        let write = |path: &PathBuf, text: &str, at: SystemTime| {
+            std::fs::write(path, text).unwrap();
+            std::fs::File::options().write(true).open(path).unwrap().set_modified(at).unwrap();
+        };
+        write(&one, "a", now);
+        write(&two, "b", now);
+        let folders = [folder.path().to_owned()];
+        let mut known = stamp(&folders);
+        let mut expect_change = |what: &str| {
+            let found = stamp(&folders);
+            assert_ne!(found, known, "{what} was not seen");
+            known = found;
+        };
+        write(&one, "c", now - std::time::Duration::from_secs(60));
+        expect_change("an older file in the place of a younger");
+        write(&two, "longer", now);
+        expect_change("more text in the same instant");
+        std::fs::rename(&two, folder.path().join("three.yaml")).unwrap();
+        expect_change("another name");
+        assert_eq!(stamp(&folders), known);
+    }
 }

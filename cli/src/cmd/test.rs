@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::scenario::{self, Coverage, Report};
-use engine::source::Severity;
+use engine::scenario::{self, Coverage, Report, Trial, Tried};
+use engine::source::{Bundle, Severity};
 use serde_json::json;
 
 use super::Definitions;
 use crate::output;
+
+/// So many things of a kind are named without being asked.
+const FEW: usize = 5;
 
 /// What `nagar test` is told.
 #[derive(clap::Args)]
@@ -18,7 +21,8 @@ pub(crate) struct Args {
     /// Only services whose name contains this.
     #[arg(default_value = "")]
     filter: String,
-    /// Name everything that no scenario tries: states, actions, rows of tables.
+    /// Name everything that no scenario tries, however much it is: states, actions, branches of
+    /// rules, rates and rows of tables of every schedule.
     #[arg(long)]
     coverage: bool,
 }
@@ -26,7 +30,8 @@ pub(crate) struct Args {
 /// Runs and prints; 1 if a scenario fails.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
-    let (reports, found) = scenario::run_all(&bundle, &args.filter);
+    let run = || scenario::run_all(&bundle, &args.filter);
+    let (reports, found) = output::while_working(json, "Running scenarios", run);
     let broken = found.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let failed: usize = reports.iter().map(|report| report.failures.0.len()).sum();
     if json {
@@ -45,34 +50,58 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     Ok(if broken || failed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn for_people(report: &Report, bundle: &engine::source::Bundle, all: bool) {
-    let Coverage { states, actions, rates } = &report.coverage;
+/// The kinds of things that scenarios can try, with what was tried of each.
+fn kinds(coverage: &Coverage) -> [(&'static str, &Tried); 4] {
+    let Coverage { states, actions, branches, rates } = coverage;
+    [("state", states), ("action", actions), ("branch", branches), ("rate", rates)]
+}
+
+fn for_people(report: &Report, bundle: &Bundle, all: bool) {
     let share = |(tried, untried): (usize, usize)| format!("{tried} of {}", tried + untried);
+    let shares: Vec<String> = kinds(&report.coverage)
+        .iter()
+        .map(|(what, tried)| format!("{what}{} {}", if *what == "branch" { "es" } else { "s" }, share(tried.counts())))
+        .collect();
     output::say(&format!(
-        "{:<40} {:>3} scenarios   states {}   actions {}   rates {}",
+        "{:<40} {:>3} scenarios   {}",
         report.folder,
         report.passed + report.failures.0.len(),
-        share(states.counts()),
-        share(actions.counts()),
-        share(rates.counts()),
+        shares.join("   ")
     ));
     if !report.failures.0.is_empty() {
         output::say(&report.failures.render(bundle, ""));
     }
-    if all {
-        for (what, tried) in [("state", states), ("action", actions), ("rate", rates)] {
-            for name in tried.untried() {
-                output::say(&format!("    no scenario tries {what} {name}"));
-            }
+    for (what, tried) in kinds(&report.coverage) {
+        if !all && tried.counts().1 > FEW {
+            output::say(&format!("    {} untried ({what}): `--coverage` names them", tried.counts().1));
+            continue;
+        }
+        for trial in tried.untried() {
+            output::say(&format!("    {}: no scenario tries the {what} {}", place(bundle, trial), trial.name));
         }
     }
 }
 
-fn in_json(report: &Report, bundle: &engine::source::Bundle) -> serde_json::Value {
-    let untried = |tried: &scenario::Tried| tried.untried().map(str::to_owned).collect::<Vec<_>>();
+/// File and line.
+fn place(bundle: &Bundle, trial: &Trial) -> String {
+    let text = bundle.text(&trial.at.file).unwrap_or_default();
+    let line = text.bytes().take(trial.at.start).filter(|byte| *byte == b'\n').count() + 1;
+    format!("{}:{line}", bundle.shown(&trial.at.file))
+}
+
+fn in_json(report: &Report, bundle: &Bundle) -> serde_json::Value {
+    let named = |trial: &Trial| json!({ "name": trial.name, "at": place(bundle, trial) });
+    let coverage: serde_json::Map<String, serde_json::Value> = kinds(&report.coverage)
+        .into_iter()
+        .map(|(what, tried)| {
+            let (count, untried) = tried.counts();
+            let list: Vec<_> = tried.untried().map(named).collect();
+            (what.to_owned(), json!({ "tried": count, "of": count + untried, "untried": list }))
+        })
+        .collect();
     json!({
         "service": report.folder, "passed": report.passed,
         "failures": report.failures.0.iter().map(|failure| failure.to_json(bundle)).collect::<Vec<_>>(),
-        "untried": { "states": untried(&report.coverage.states), "actions": untried(&report.coverage.actions), "rates": untried(&report.coverage.rates) },
+        "coverage": coverage,
     })
 }

@@ -14,21 +14,67 @@ fn modules() -> Vec<String> {
     lib.lines().filter_map(name).collect()
 }
 
-/// Every `crate::x` of a file, wherever it stands, and those of `crate::{x, y::z}`; comments may
-/// point anywhere.
-fn used(text: &str) -> BTreeSet<String> {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-    let code = lines.join("\n");
+/// The modules of the engine that the file at `path` (below `src`) names: every `crate::x`,
+/// wherever it stands, `crate::{x, y::z}`, and the same by way of `super::`, as often as leads to
+/// the root. Comments may point anywhere.
+fn used(path: &str, text: &str) -> BTreeSet<String> {
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let mut found = BTreeSet::new();
+    // A module inside of the file is one deeper: a climb that goes on from there reaches the root as well.
+    for climbs in depth(path)..depth(path) + 3 {
+        found.extend(named_after(&code.join("\n"), &"super::".repeat(climbs)));
+    }
+    found.extend(named_after(&code.join("\n"), "crate::"));
+    found
+}
+
+/// How many modules a file is below the root.
+fn depth(path: &str) -> usize {
+    let folders = path.matches('/').count();
+    if path.ends_with("mod.rs") { folders } else { folders + 1 }
+}
+
+/// What follows `root` in paths: `root::x`, `root::{x, y::z}`.
+fn named_after(code: &str, root: &str) -> BTreeSet<String> {
     let word =
         |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut found = BTreeSet::new();
-    for after in code.split("crate::").skip(1) {
+    for (at, _) in code.match_indices(root) {
+        let after = &code[at + root.len()..];
         match after.strip_prefix('{') {
-            Some(group) => found.extend(group[..group.find("};").unwrap_or(0)].split(',').map(word)),
+            Some(group) => found.extend(group[..closed(group)].split(',').map(word)),
             None => drop(found.insert(word(after))),
         }
     }
     found
+}
+
+/// Where the group that `text` is inside of ends.
+fn closed(text: &str) -> usize {
+    let mut open = 1_usize;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => open += 1,
+            '}' => open -= 1,
+            _ => {}
+        }
+        if open == 0 {
+            return at;
+        }
+    }
+    text.len()
+}
+
+#[test]
+fn every_way_to_name_a_module_is_seen() {
+    let of = |path: &str, text: &str| used(path, text).into_iter().filter(|word| word != "super").collect::<Vec<_>>();
+    assert_eq!(of("form/check.rs", "use crate::base::{Name, Money};"), ["base"]);
+    assert_eq!(of("form/check.rs", "use crate::{base::Day, list};"), ["base", "list"]);
+    assert_eq!(of("form/check.rs", "let x = super::super::service::load(b);"), ["service"]);
+    assert_eq!(of("form/mod.rs", "use super::{case::Case, fees};"), ["case", "fees"]);
+    assert_eq!(of("rule/inspect/kind.rs", "use super::super::super::case::Case;"), ["case"]);
+    assert_eq!(of("reference.rs", "mod inner { use super::super::case::Case; }"), ["case"]);
+    assert_eq!(of("form/check.rs", "// see crate::case\nuse super::yaml;"), Vec::<String>::new());
 }
 
 #[test]
@@ -41,9 +87,9 @@ fn a_module_uses_only_modules_listed_above_it() {
         let own = inside.split('/').next().unwrap().trim_end_matches(".rs");
         let Some(place) = modules.iter().position(|module| module == own) else { continue };
         let text = tree::text(&path);
-        for module in used(&text) {
+        for module in used(inside, &text) {
             if modules.iter().position(|known| *known == module).is_some_and(|at| at > place) {
-                wrong.push(format!("{path} uses crate::{module}, which is listed below `{own}`"));
+                wrong.push(format!("{path} uses the module {module}, which is listed below `{own}`"));
             }
         }
     }

@@ -2,37 +2,24 @@
 
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the shipped definitions")]
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod life;
 
+use std::sync::OnceLock;
+
+use divan::counter::ItemsCount;
 use engine::base::{Moment, Name};
 use engine::billing::Payment;
 use engine::case::{Actor, ActorKind, Command, Context, decide, open};
 use engine::registry::Serials;
 use engine::scenario::{neutral_tenant, walk};
-use engine::service::{self, Folders};
+use engine::service::{self, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
+use engine::tenant::Tenant;
+
+use life::{Step, bundle, life};
 
 fn main() {
     divan::main();
-}
-
-fn bundle() -> Bundle {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../definitions");
-    let mut bundle = Bundle::default();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("the definitions are there") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(&root).expect("below the root").to_string_lossy().into_owned();
-                bundle.add(&name, std::fs::read(&path).expect("readable"));
-            }
-        }
-    }
-    bundle
 }
 
 /// Everything in `definitions/`, for every town.
@@ -48,9 +35,8 @@ fn walks_1000(bencher: divan::Bencher<'_, '_>) {
     let bundle = bundle();
     let tenant = neutral_tenant(&bundle);
     let service = charged(&bundle, &tenant);
-    bencher.bench(|| {
-        (0..1_000).map(|seed| walk::walk(&service, &tenant, seed).map_or(0, |walked| walked.steps)).sum::<usize>()
-    });
+    let walked = || (0..1_000).map(|seed| walk::walk(&service, &tenant, seed).map_or(0, |walked| walked.steps)).sum();
+    bencher.counter(ItemsCount::new::<usize>(walked())).bench(walked);
 }
 
 /// Money that comes for a case nobody waits for: the shortest decision with a voucher.
@@ -66,7 +52,9 @@ fn decide_receive(bencher: divan::Bencher<'_, '_>) {
     let payment =
         Payment { key: "k".into(), amount, mode: "online".into(), reference: String::new(), begun_ms: now.ms };
     let command = Command::Receive(payment);
-    bencher.bench(|| decide(&service, &case, &Actor::system(), &command, context.clone()));
+    bencher
+        .counter(ItemsCount::new(1_u32))
+        .bench(|| decide(&service, &case, &Actor::system(), &command, context.clone()));
 }
 
 /// A note: a decision without effects.
@@ -79,18 +67,86 @@ fn decide_note(bencher: divan::Bencher<'_, '_>) {
         now: Moment::new(1_780_000_000_000, 330),
         tenant: &tenant,
         record: None,
-        serials: Serials { last: BTreeMap::new() },
+        serials: Serials::default(),
     };
     let case = open(&service, "case", "person", "en", &context).expect("opens");
     let actor = Actor { person: "person".into(), kind: ActorKind::Citizen, roles: vec![Name::new("applicant")] };
     let command = Command::Note { text: "Please hurry".into(), to_applicant: true };
-    bencher.bench(|| decide(&service, &case, &actor, &command, context.clone()));
+    bencher.counter(ItemsCount::new(1_u32)).bench(|| decide(&service, &case, &actor, &command, context.clone()));
 }
 
-/// The first shipped service that charges and is not about a record.
-fn charged(bundle: &Bundle, tenant: &engine::tenant::Tenant) -> service::Service {
-    let ids = bundle.paths().filter_map(|path| path.strip_suffix("/billing.yaml")).filter(|id| !id.contains('/'));
+/// The services that decisions are measured with, and a life of a case of each.
+struct Stage {
+    tenant: Tenant,
+    charged: Service,
+    free: Service,
+    of_charged: Vec<Step>,
+    of_free: Vec<Step>,
+}
+
+fn stage() -> &'static Stage {
+    static STAGE: OnceLock<Stage> = OnceLock::new();
+    STAGE.get_or_init(|| {
+        let bundle = bundle();
+        let tenant = neutral_tenant(&bundle);
+        let (charged, free) = (charged(&bundle, &tenant), free(&bundle, &tenant));
+        let now = Moment::new(1_780_000_000_000, tenant.calendar.offset_minutes);
+        let (of_charged, of_free) = (life(&charged, &tenant, now), life(&free, &tenant, now));
+        Stage { tenant, charged, free, of_charged, of_free }
+    })
+}
+
+/// Single decisions on a case of a service with a fee: a page kept, the whole form judged and
+/// sent, a fee assessed by its rule and posted, money received and a record granted.
+#[divan::bench(args = ["save", "submit", "forward", "approve", "pay"])]
+fn decide_step(bencher: divan::Bencher<'_, '_>, what: &str) {
+    let stage = stage();
+    let step = stage.of_charged.iter().find(|step| step.what == what).expect("a life has every kind of step");
+    bencher.counter(ItemsCount::new(1_u32)).bench(|| step.decide(&stage.charged, &stage.tenant));
+}
+
+/// Everything that is decided on one case with a fee and one without, from the first page to the
+/// grant, and what comes between: a note on each, and an attempt of somebody who may not.
+#[divan::bench]
+fn decide_mix(bencher: divan::Bencher<'_, '_>) {
+    let stage = stage();
+    let note = Command::Note { text: "Please hurry".to_owned(), to_applicant: true };
+    let stranger = Actor { person: "stranger".to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
+    let lives = [(&stage.charged, &stage.of_charged), (&stage.free, &stage.of_free)];
+    let all = || {
+        let mut done = 0_usize;
+        for (service, steps) in lives {
+            for step in steps {
+                done += usize::from(step.decide(service, &stage.tenant).is_ok());
+            }
+            let (first, last) = (&steps[0], &steps[steps.len() - 1]);
+            let said = decide(service, &last.before, &first.actor, &note, last.context(&stage.tenant));
+            let refused = decide(service, &last.before, &stranger, &last.command, last.context(&stage.tenant));
+            done += usize::from(said.is_ok()) + usize::from(refused.is_err());
+        }
+        done
+    };
+    let decisions: usize = lives.iter().map(|(_, steps)| steps.len() + 2).sum();
+    assert_eq!(all(), decisions, "every step is decided as it was, and the stranger is refused");
+    bencher.counter(ItemsCount::new(decisions)).bench(all);
+}
+
+/// The first shared service that is not about a record and is as asked.
+fn services(bundle: &Bundle, tenant: &Tenant, with: impl Fn(&Service) -> bool) -> Service {
+    let ids: Vec<&str> =
+        bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|id| !id.contains('/')).collect();
     let mut out = Diagnostics::default();
-    let mut compiled = ids.filter_map(|id| service::compile(&Folders::shared(bundle), tenant, id, &mut out));
-    compiled.find(|service| service.on_record.is_none()).expect("a service with a fee")
+    let mut compiled =
+        ids.into_iter().filter_map(|id| service::compile(&Folders::shared(bundle), tenant, id, &mut out));
+    compiled.find(|service| service.on_record.is_none() && with(service)).expect("such a service ships")
+}
+
+/// The first that charges.
+fn charged(bundle: &Bundle, tenant: &Tenant) -> Service {
+    services(bundle, tenant, |service| service.billing.is_some())
+}
+
+/// The first that does not.
+fn free(bundle: &Bundle, tenant: &Tenant) -> Service {
+    services(bundle, tenant, |service| service.billing.is_none())
 }

@@ -55,5 +55,17 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("accounts", text::<ledger::yaml::AccountsYaml>("The chart of accounts")),
         ("notice", text::<notice::NoticeYaml>("A message")),
         ("scenario", text::<crate::scenario::yaml::ScenarioYaml>("A scenario")),
+        ("words", pretty(&words())),
     ]
+}
+
+/// Words of the product itself: texts under names, as deep as their author likes.
+fn words() -> serde_json::Value {
+    serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The product's own words in a language",
+        "type": "object",
+        "propertyNames": { "pattern": "^[a-z0-9_-]+$" },
+        "additionalProperties": { "anyOf": [{ "type": "string" }, { "$ref": "#" }] },
+    })
 }

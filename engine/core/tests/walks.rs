@@ -1,22 +1,39 @@
-//! Every shipped service, led by chance through thousands of lives, with the books held to the
-//! case after every step. `WALKS=100000` walks further; a failing seed can be walked again.
+//! Every service, led by chance through thousands of lives, with the books held to the case after
+//! every step: the shared services, those that states and towns make of them, and the examples'.
+//!
+//! `WALKS=100000` walks further, `WALKS=200` less far; a failing seed can be walked again.
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads the shipped definitions")]
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use engine::scenario::{neutral_tenant, walk};
-use engine::service::{self, Folders};
+use engine::base::Name;
+use engine::scenario::{neutral_tenant, run_all, walk};
+use engine::service::{self, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
+use engine::tenant::Tenant;
 
 /// Walks of each service where nobody asks for more.
 const WALKS: u64 = 10_000;
+/// So many come to every state of a service by themselves.
+const ENOUGH: u64 = 1_000;
+/// Walks that a thread takes on at a time.
+const SHARE: u64 = 250;
 
-fn bundle() -> Bundle {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../definitions");
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The shipped definitions, with other folders laid over them.
+fn bundle(over: &[PathBuf]) -> Bundle {
     let mut bundle = Bundle::default();
-    read(&root, &root, &mut bundle);
+    let shipped = root().join("definitions");
+    for folder in std::iter::once(&shipped).chain(over) {
+        read(folder, folder, &mut bundle);
+    }
     bundle
 }
 
@@ -32,34 +49,134 @@ fn read(root: &Path, folder: &Path, bundle: &mut Bundle) {
     }
 }
 
+/// The folders of the examples.
+fn examples() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join("examples")).unwrap();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+/// A service and the tenant in which it is walked.
+struct Stage {
+    name: String,
+    service: Arc<Service>,
+    tenant: Arc<Tenant>,
+    states: Mutex<BTreeSet<Name>>,
+}
+
+impl Stage {
+    fn new(of: &str, service: Arc<Service>, tenant: Arc<Tenant>) -> Self {
+        Self { name: format!("{of}/{}", service.id), service, tenant, states: Mutex::default() }
+    }
+}
+
+/// The folders of shared services.
+fn shared(bundle: &Bundle) -> BTreeSet<String> {
+    let folders = bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml"));
+    folders.filter(|id| !id.contains('/')).map(str::to_owned).collect()
+}
+
+/// The shared services in a town of no particular place.
+fn in_no_place(bundle: &Bundle, ids: &BTreeSet<String>, stages: &mut Vec<Stage>) {
+    let tenant = Arc::new(neutral_tenant(bundle));
+    for id in ids {
+        let mut found = Diagnostics::default();
+        let service = service::compile(&Folders::shared(bundle), &tenant, id, &mut found);
+        let service = service.unwrap_or_else(|| panic!("{}", found.render(bundle, "definitions/")));
+        stages.push(Stage::new("shared", Arc::new(service), Arc::clone(&tenant)));
+    }
+}
+
+/// The services of the first town of each state that is not among `known`, with its own rates,
+/// places and calendar.
+fn in_states(bundle: &Bundle, known: &mut BTreeSet<String>, stages: &mut Vec<Stage>) {
+    let (catalogue, _) = service::load(bundle);
+    let mut first: BTreeMap<&str, &Arc<Tenant>> = BTreeMap::new();
+    for tenant in catalogue.tenants.values().filter(|tenant| !known.contains(&tenant.state)) {
+        first.entry(&tenant.state).or_insert(tenant);
+    }
+    for (state, tenant) in &first {
+        for service in catalogue.services(tenant) {
+            stages.push(Stage::new(state, Arc::clone(service), Arc::clone(tenant)));
+        }
+    }
+    known.extend(first.into_keys().map(str::to_owned).collect::<Vec<_>>());
+}
+
+fn stages() -> Vec<Stage> {
+    let shipped = bundle(&[]);
+    let (ids, mut states, mut stages) = (shared(&shipped), BTreeSet::new(), Vec::new());
+    in_no_place(&shipped, &ids, &mut stages);
+    in_states(&shipped, &mut states, &mut stages);
+    for example in examples() {
+        let laid_over = bundle(&[example]);
+        let new = shared(&laid_over).difference(&ids).cloned().collect();
+        in_no_place(&laid_over, &new, &mut stages);
+        in_states(&laid_over, &mut states, &mut stages);
+    }
+    assert!(ids.len() >= 2 && states.len() >= 2, "shared services, a state and an invented one are there");
+    assert!(stages.len() > ids.len() * 2, "an example has a service of its own");
+    stages
+}
+
 #[test]
 fn every_service_keeps_its_books_in_every_walk() {
     let walks = std::env::var("WALKS").ok().and_then(|text| text.parse().ok()).unwrap_or(WALKS);
-    let bundle = bundle();
-    let tenant = neutral_tenant(&bundle);
-    let services: BTreeSet<String> = bundle
-        .paths()
-        .filter_map(|path| path.strip_suffix("/service.yaml"))
-        .filter(|id| !id.contains('/'))
-        .map(str::to_owned)
+    let stages = stages();
+    let shares: Vec<(&Stage, u64)> = stages
+        .iter()
+        .flat_map(|stage| (0..walks).step_by(usize::try_from(SHARE).unwrap()).map(move |seed| (stage, seed)))
         .collect();
-    assert!(services.len() >= 2, "the shipped services are there");
-    for id in services {
-        let mut found = Diagnostics::default();
-        let service = service::compile(&Folders::shared(&bundle), &tenant, &id, &mut found);
-        let service = service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/")));
-        let mut states = BTreeSet::new();
-        for seed in 0..walks {
-            let walked = walk::walk(&service, &tenant, seed).unwrap_or_else(|wrong| panic!("{id}: {wrong}"));
-            states.extend(walked.states);
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|threads| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            threads.spawn(|| {
+                while let Some((stage, from)) = shares.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for seed in *from..(from + SHARE).min(walks) {
+                        match walk::walk(&stage.service, &stage.tenant, seed) {
+                            Ok(walked) => stage.states.lock().unwrap().extend(walked.states),
+                            Err(why) => wrong.lock().unwrap().push(format!("{}: {why}", stage.name)),
+                        }
+                    }
+                }
+            });
         }
-        let never: Vec<_> = service
-            .workflow
-            .states
-            .iter()
-            .filter(|state| !states.contains(&state.name))
-            .map(|state| &state.name)
-            .collect();
-        assert!(never.is_empty(), "{id}: {walks} walks never came to {never:?}");
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(
+        wrong.is_empty(),
+        "{} walks went wrong, the first of them:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(5)].join("\n")
+    );
+    // A few walks come everywhere only if those of a service in all its places are taken together.
+    let together = |stage: &Stage| if walks < ENOUGH { stage.service.id.clone() } else { stage.name.clone() };
+    let mut met: BTreeMap<String, BTreeSet<Name>> = BTreeMap::new();
+    for stage in &stages {
+        met.entry(together(stage)).or_default().extend(stage.states.lock().unwrap().iter().cloned());
     }
+    for stage in &stages {
+        let states = stage.service.workflow.states.iter().map(|state| &state.name);
+        let never: Vec<_> = states.filter(|state| !met[&together(stage)].contains(*state)).collect();
+        assert!(never.is_empty(), "{}: {walks} walks never came to {never:?}", stage.name);
+    }
+}
+
+#[test]
+fn the_scenarios_of_every_shipped_service_try_every_state_and_action() {
+    let mut untried = Vec::new();
+    let over = std::iter::once(Vec::new()).chain(examples().into_iter().map(|example| vec![example]));
+    for folders in over {
+        let bundle = bundle(&folders);
+        let (reports, _) = run_all(&bundle, "");
+        // What a state shadows has scenarios for what differs.
+        for report in reports.iter().filter(|report| !report.folder.contains('/')) {
+            assert!(report.failures.0.is_empty(), "{}", report.failures.render(&bundle, ""));
+            let coverage = &report.coverage;
+            let trials = coverage.states.untried().chain(coverage.actions.untried());
+            untried.extend(trials.map(|trial| format!("{}: {}", report.folder, trial.name)));
+        }
+    }
+    assert!(untried.is_empty(), "no scenario tries\n{}", untried.join("\n"));
 }

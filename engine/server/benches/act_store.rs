@@ -1,12 +1,15 @@
-//! How quick an act is recorded, against a bare loop that writes the same rows to the same disk.
+//! How quick [`server::act::act`] is — everything of it: the service is looked up, the case loaded
+//! with its series, the command decided, the outcome recorded, and whatever is due by itself
+//! followed up — against a bare loop that writes the same rows to the same disk.
 //!
-//! An act here loads a case with its series, and records an approval: the case, an event and the end of
-//! the chain, a demand, a voucher of three lines, two series and a job — eleven rows. The bare loop
-//! writes exactly those rows, already made, in one call to the driver for each transaction, and reads
-//! nothing. Both run with `synchronous = full`. The database lies in `NAGAR_BENCH_DIR`, or where
+//! Two acts are measured on cases of the first shipped service that charges: the approval that
+//! assesses the fee, and the payment that grants the record. The bare loop writes exactly the rows
+//! that the acts wrote, already made, and reads nothing: once with one call to the driver for each
+//! transaction, which no program that decides anything could do, and once with one call for each
+//! statement. Both run with `synchronous = full`. The databases lie in `NAGAR_BENCH_DIR`, or where
 //! temporary files lie: that must be a disk, or the figures mean nothing.
 //!
-//! Run it with `cargo bench -p server --bench act_store`.
+//! Run it with `cargo bench -p server --bench act_store`; the last line is the result as JSON.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,20 +17,42 @@
     reason = "a measurement prints what it found, and stops if it cannot go on"
 )]
 
-#[path = "../tests/store/town.rs"]
-#[expect(dead_code, reason = "made for tests; the measurement needs a part of it")]
+#[path = "../../core/benches/life/mod.rs"]
+#[allow(dead_code, reason = "made for the engine as well")]
+mod life;
+#[path = "stage/rows.rs"]
+mod rows;
+#[path = "stage/town.rs"]
+#[allow(dead_code, reason = "shared by several measurements")]
 mod town;
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use server::store::Store;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, ValueRef as _};
+use engine::case::{Actor, Command};
+use engine::source::Bundle;
+use serde_json::json;
+use server::act;
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::task::JoinSet;
+use town::{Town, asked};
 
-/// Acts in each measurement.
-const ACTS: usize = 1_500;
+/// Callers at the same time.
+const CLIENTS: [usize; 3] = [1, 8, 32];
 /// What is compared is the best of so many rounds: the machine does other things as well.
 const ROUNDS: usize = 3;
+/// What is measured.
+const ACTS: [&str; 2] = ["approve", "pay"];
+
+/// An act that waits to be done.
+#[derive(Clone)]
+struct Waiting {
+    case: String,
+    version: i64,
+    actor: Actor,
+    command: Command,
+}
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -35,156 +60,121 @@ fn main() {
 }
 
 async fn measure() {
-    let mut best = [Duration::MAX; 5];
-    for _ in 0..ROUNDS {
-        for (at, clients) in [1, 8, 32].into_iter().enumerate() {
-            let file = folder();
-            let url = format!("sqlite:{}", file.path().join("acts.db").display());
-            best[at] = best[at].min(acts(&url, clients).await);
-            if clients == 1 {
-                best[3] = best[3].min(bare(&url, true).await);
-                best[4] = best[4].min(bare(&url, false).await);
+    let folder = town::folder();
+    let bundle = life::bundle();
+    let mut told = Vec::new();
+    for what in ACTS {
+        let waiting = prepare(folder.path(), &bundle, what, asked("NAGAR_BENCH_ACTS", 1_000)).await;
+        let mut best = [Duration::MAX; CLIENTS.len()];
+        let mut bare = [Duration::MAX; 2];
+        for round in 0..ROUNDS {
+            for (at, clients) in CLIENTS.into_iter().enumerate() {
+                let file = format!("{what}-{round}-{clients}.db");
+                copy(folder.path(), &format!("{what}.db"), &file);
+                best[at] = best[at].min(acts(folder.path(), &file, &bundle, &waiting, clients).await);
+                if clients == 1 {
+                    bare[0] = bare[0].min(rewrite(folder.path(), (what, &file), &waiting, true).await);
+                    bare[1] = bare[1].min(rewrite(folder.path(), (what, &file), &waiting, false).await);
+                }
             }
         }
+        told.push(tell(what, waiting.len(), best, bare));
     }
-    let rate = |took: Duration| u128::try_from(ACTS).unwrap() * 1_000_000 / took.as_micros();
-    let bare = rate(best[3]);
-    println!("bare loop, one call a transaction     {bare:>6} a second");
-    println!("bare loop, one call a statement       {:>6} a second", rate(best[4]));
-    for (at, clients) in [1, 8, 32].into_iter().enumerate() {
-        let acts = rate(best[at]);
-        println!(
-            "acts, {clients:>2} clients                      {acts:>6} a second, {:>4} % of the bare loop",
-            acts * 100 / bare
-        );
-    }
+    println!("{}", json!({ "bench": "act", "synchronous": "full", "acts": told }));
 }
 
-fn folder() -> tempfile::TempDir {
-    std::env::var("NAGAR_BENCH_DIR")
-        .map_or_else(|_| tempfile::tempdir().unwrap(), |dir| tempfile::tempdir_in(dir).unwrap())
-}
-
-/// Opens the cases, all in one transaction: that is not what is measured.
-async fn fill(store: &Store) {
-    let mut tx = store.begin(town::TOWN).await.unwrap();
-    for at in 0..ACTS {
-        town::open_in(&mut tx, &format!("c{at:05}")).await;
+/// Makes cases that stand just before the act, and keeps the database so.
+async fn prepare(folder: &Path, bundle: &Bundle, what: &str, count: usize) -> Vec<Waiting> {
+    let filled = format!("{what}-filled.db");
+    let town = Town::open(folder, &filled, bundle, true).await;
+    let service = town.service(|service| service.billing.is_some());
+    let steps = town.life(&service);
+    let step = steps.iter().find(|step| step.what == what).unwrap();
+    let mut waiting = Vec::with_capacity(count);
+    for number in 0..count {
+        let person = format!("citizen-{number:04}");
+        let case = town.led(&service, &steps, &person, what).await;
+        let (actor, command) = town::of(step, &case.id, &person);
+        waiting.push(Waiting { case: case.id, version: case.version, actor, command });
     }
-    tx.commit().await.unwrap();
+    town.app.store.clone().close().await;
+    drop(town);
+    let mut conn = rows::open(&folder.join(filled)).await;
+    let sql = format!("vacuum into '{}'", folder.join(format!("{what}.db")).display());
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+    waiting
 }
 
-/// How long so many acts take.
-async fn acts(url: &str, clients: usize) -> Duration {
-    let store = Store::open(url).await.unwrap();
-    fill(&store).await;
+fn copy(folder: &Path, from: &str, to: &str) {
+    std::fs::copy(folder.join(from), folder.join(to)).unwrap();
+}
+
+/// How long the acts take, with so many callers.
+async fn acts(folder: &Path, file: &str, bundle: &Bundle, waiting: &[Waiting], clients: usize) -> Duration {
+    let town = Town::open(folder, file, bundle, false).await;
+    let tenant = town.tenant();
     let begun = Instant::now();
     let mut tasks = JoinSet::new();
     for client in 0..clients {
-        let store = store.clone();
+        let (app, tenant) = (Arc::clone(&town.app), Arc::clone(&tenant));
+        let own: Vec<Waiting> = waiting.iter().skip(client).step_by(clients).cloned().collect();
         tasks.spawn(async move {
-            for at in (client..ACTS).step_by(clients) {
-                town::act(&store, &format!("c{at:05}"), None, town::approved).await.unwrap();
+            for one in own {
+                act::act(&app, &tenant, &one.case, &one.actor, &one.command, None).await.unwrap();
             }
         });
     }
     tasks.join_all().await;
     let took = begun.elapsed();
-    store.close().await;
+    town.app.store.clone().close().await;
     took
 }
 
-/// What an act writes: table, how the row of an act is found in what was written, and how it is written again.
-const ROWS: [(&str, &str, &str); 8] = [
-    ("cases", "id = $1", "replace into"),
-    ("events", "case_id = $1 and case_version = 2", "insert into"),
-    ("demands", "case_id = $1", "insert into"),
-    ("vouchers", "case_id = $1", "insert into"),
-    (
-        "lines",
-        "voucher = (select number from vouchers v where v.tenant = lines.tenant and v.case_id = $1)",
-        "insert into",
-    ),
-    ("jobs", "kind = 'notice' and key = $1 || ':2:payment_due:applicant'", "insert into"),
-    ("chains", "$1 <> ''", "replace into"),
-    ("serials", "last > 0 and $1 <> ''", "replace into"),
-];
-
-/// How long it takes to write the rows of so many acts again, into a database like the one they are in.
-async fn bare(url: &str, together: bool) -> Duration {
-    let mut from = SqliteConnection::connect(url).await.unwrap();
-    let file = folder();
-    let to = format!("sqlite:{}", file.path().join("bare.db").display());
-    let store = Store::open(&to).await.unwrap();
-    fill(&store).await;
-    store.close().await;
-    let options = <sqlx::sqlite::SqliteConnectOptions as std::str::FromStr>::from_str(&to).unwrap();
-    let options =
-        options.foreign_keys(true).synchronous(sqlx::sqlite::SqliteSynchronous::Full).pragma("cache_size", "-65536");
-    let mut conn =
-        SqliteConnection::connect_with(&sqlx::ConnectOptions::disable_statement_logging(options)).await.unwrap();
+/// How long it takes to write the rows of the acts again, into the database as it was before them.
+async fn rewrite(folder: &Path, (what, acted): (&str, &str), waiting: &[Waiting], together: bool) -> Duration {
+    let bare = format!("{acted}-bare-{together}");
+    copy(folder, &format!("{what}.db"), &bare);
+    let mut from = rows::open(&folder.join(acted)).await;
+    let before = format!("attach '{}' as before", folder.join(format!("{what}.db")).display());
+    sqlx::query(sqlx::AssertSqlSafe(before)).execute(&mut from).await.unwrap();
+    let mut written = Vec::with_capacity(waiting.len());
+    for one in waiting {
+        written.push(rows::of_act(&mut from, town::TOWN, &one.case, one.version + 1).await);
+    }
+    rows::expect_nothing_else(&mut from, &written).await;
+    from.close().await.unwrap();
+    let mut conn: SqliteConnection = rows::open(&folder.join(bare)).await;
     let mut took = Duration::ZERO;
-    for at in 0..ACTS {
-        let rows = rows_of(&mut from, &format!("c{at:05}")).await;
+    for statements in written {
         let begun = Instant::now();
-        write(&mut conn, rows, together).await;
+        rows::write(&mut conn, statements, together).await;
         took += begun.elapsed();
     }
+    conn.close().await.unwrap();
     took
 }
 
-type Cells = Vec<Result<i64, Option<String>>>;
-
-/// The rows that one act wrote.
-async fn rows_of(from: &mut SqliteConnection, case: &str) -> Vec<(String, Cells)> {
-    let mut found = Vec::new();
-    for (table, condition, verb) in ROWS {
-        let rows = sqlx::query(AssertSqlSafe(format!("select * from {table} where tenant = 'rampur' and {condition}")))
-            .bind(case)
-            .fetch_all(&mut *from)
-            .await
-            .unwrap();
-        for row in rows {
-            let cell = |at: usize| {
-                if row.try_get_raw(at).unwrap().is_null() {
-                    Err(None)
-                } else {
-                    row.try_get::<i64, _>(at).map_err(|_| Some(row.get::<String, _>(at)))
-                }
-            };
-            found.push((format!("{verb} {table} values"), (0..row.len()).map(cell).collect()));
-        }
+fn tell(what: &str, acts: usize, best: [Duration; CLIENTS.len()], bare: [Duration; 2]) -> serde_json::Value {
+    let rate = |took: Duration| acts as u128 * 1_000_000 / took.as_micros();
+    let small = |number: u128| u64::try_from(number).unwrap();
+    let [together, apart] = bare.map(rate);
+    println!("{what}: bare loop, one call a transaction   {together:>6} a second");
+    println!("{what}: bare loop, one call a statement     {apart:>6} a second");
+    let mut clients_told = Vec::new();
+    for (clients, took) in CLIENTS.into_iter().zip(best) {
+        let rate = rate(took);
+        let (of_together, of_apart) = (rate * 100 / together, rate * 100 / apart);
+        println!(
+            "{what}: act, {clients:>2} clients                    {rate:>6} a second, {of_together} % and {of_apart} % of these"
+        );
+        clients_told.push(json!({
+            "clients": clients, "a_second": small(rate),
+            "percent_of_one_call_a_transaction": small(of_together), "percent_of_one_call_a_statement": small(of_apart),
+        }));
     }
-    found
-}
-
-async fn write(conn: &mut SqliteConnection, rows: Vec<(String, Cells)>, together: bool) {
-    if !together {
-        conn.execute("begin immediate").await.unwrap();
-        for row in rows {
-            send(conn, "", vec![row], "").await;
-        }
-        conn.execute("commit").await.unwrap();
-        return;
-    }
-    send(conn, "begin immediate;", rows, "commit").await;
-}
-
-async fn send(conn: &mut SqliteConnection, before: &str, rows: Vec<(String, Cells)>, after: &str) {
-    use std::fmt::Write as _;
-    let (mut sql, mut hole) = (before.to_owned(), 0);
-    for (insert, cells) in &rows {
-        let holes: Vec<String> = cells.iter().enumerate().map(|(at, _)| format!("${}", hole + at + 1)).collect();
-        hole += cells.len();
-        write!(sql, "{insert} ({});", holes.join(",")).unwrap();
-    }
-    sql.push_str(after);
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for cell in rows.into_iter().flat_map(|(_, cells)| cells) {
-        query = match cell {
-            Ok(number) => query.bind(number),
-            Err(text) => query.bind(text),
-        };
-    }
-    query.execute(&mut *conn).await.unwrap();
+    json!({
+        "act": what, "count": acts, "clients": clients_told,
+        "bare_one_call_a_transaction": small(together), "bare_one_call_a_statement": small(apart),
+    })
 }

@@ -11,6 +11,24 @@ use engine::base::Moment;
 use engine::tenant::Tenant;
 use sha2::{Digest as _, Sha256};
 
+tokio::task_local! {
+    /// Set within [`apart`].
+    static OWN: Own;
+}
+
+/// A time and a sequence that only one task goes by.
+struct Own {
+    now_ms: AtomicI64,
+    sequence: Mutex<Sequence>,
+}
+
+/// Runs `task` with a time and a sequence of its own, in place of those that were given to
+/// [`Clock::Set`] and [`Chance::Seeded`]: so several invented histories go on side by side, and
+/// each is the same on every run. The machine's own are as they are.
+pub async fn apart<T>(now_ms: i64, seed: u64, task: impl Future<Output = T>) -> T {
+    OWN.scope(Own { now_ms: AtomicI64::new(now_ms), sequence: Mutex::new(Sequence(seed, 0)) }, task).await
+}
+
 /// Tells the time.
 #[derive(Clone, Debug)]
 pub enum Clock {
@@ -33,7 +51,9 @@ impl Clock {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 i64::try_from(since.as_millis()).expect("the year is below 292 million")
             }
-            Self::Set(ms) => ms.load(Ordering::Relaxed),
+            Self::Set(ms) => {
+                OWN.try_with(|own| own.now_ms.load(Ordering::Relaxed)).unwrap_or_else(|_| ms.load(Ordering::Relaxed))
+            }
         }
     }
 
@@ -44,7 +64,9 @@ impl Clock {
 
     /// Puts a clock that stands to `ms`; the machine's own goes its way.
     pub fn set(&self, ms: i64) {
-        if let Self::Set(now) = self {
+        if let Self::Set(now) = self
+            && OWN.try_with(|own| own.now_ms.store(ms, Ordering::Relaxed)).is_err()
+        {
             now.store(ms, Ordering::Relaxed);
         }
     }
@@ -84,7 +106,8 @@ impl Chance {
             }
             Self::Seeded(sequence) => {
                 for piece in bytes.chunks_mut(32) {
-                    piece.copy_from_slice(&next(sequence)[..piece.len()]);
+                    let drawn = OWN.try_with(|own| next(&own.sequence)).unwrap_or_else(|_| next(sequence));
+                    piece.copy_from_slice(&drawn[..piece.len()]);
                 }
             }
         }
@@ -133,6 +156,22 @@ mod tests {
         assert_eq!(one.id(), two.id());
         assert_ne!(one.id(), one.id());
         assert_ne!(Chance::seeded(8).id(), Chance::seeded(7).id());
+    }
+
+    #[tokio::test]
+    async fn what_goes_on_apart_has_its_own_time_and_chance() {
+        let (clock, chance) = (Clock::at(1), Chance::seeded(1));
+        let told = || async {
+            let first = (clock.now_ms(), chance.id());
+            clock.set(clock.now_ms() + 5);
+            tokio::task::yield_now().await;
+            (first, clock.now_ms(), chance.id())
+        };
+        let (one, two) = tokio::join!(apart(10, 7, told()), apart(20, 7, told()));
+        assert_eq!((one.0.0, one.1, two.0.0, two.1), (10, 15, 20, 25));
+        assert_eq!((&one.0.1, &one.2), (&two.0.1, &two.2), "the same seed gives the same, whatever goes on beside it");
+        assert_eq!(clock.now_ms(), 1, "the time outside stands where it stood");
+        assert_eq!(chance.id(), Chance::seeded(1).id(), "nothing outside was drawn");
     }
 
     #[test]

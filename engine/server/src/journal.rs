@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use engine::base::date::add_days;
 use engine::base::{Day, Money};
 use engine::ledger::{AccountClass, Chart};
@@ -17,28 +17,47 @@ use crate::store::vouchers::{self, VoucherRow};
 /// Vouchers read at a time.
 const PAGE: i64 = 2_000;
 
-/// The journal of `tenants` in beancount's text, and how many vouchers it holds.
-pub async fn beancount(app: &App, tenants: &[&Tenant]) -> Result<(String, usize)> {
-    let mut text = String::from("option \"title\" \"Nagar\"\n");
-    let mut count = 0;
-    for tenant in tenants {
-        count += town(app, tenant, &mut text).await?;
-    }
-    Ok((text, count))
+/// A journal in beancount's text.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    /// The text.
+    pub text: String,
+    /// Towns that have vouchers.
+    pub towns: usize,
+    /// How many vouchers it holds.
+    pub vouchers: usize,
 }
 
-async fn town(app: &App, tenant: &Tenant, text: &mut String) -> Result<usize> {
+/// The journal of those of `tenants` that have vouchers. `done` is told of each.
+///
+/// # Errors
+/// When a tenant has vouchers and no chart of accounts: what is left out would be missed by nobody.
+pub async fn beancount(app: &App, tenants: &[String], done: &mut (dyn FnMut() + Send)) -> Result<Journal> {
+    let mut journal = Journal { text: String::from("option \"title\" \"Nagar\"\n"), ..Journal::default() };
+    for tenant in tenants {
+        let count = town(app, tenant, &mut journal.text).await?;
+        journal.towns += usize::from(count > 0);
+        journal.vouchers += count;
+        done();
+    }
+    Ok(journal)
+}
+
+async fn town(app: &App, id: &str, text: &mut String) -> Result<usize> {
+    let mut tx = app.store.read(id).await?;
+    let sums = vouchers::trial_balance(&mut tx, None, None, None).await?;
+    if sums.is_empty() {
+        return Ok(0);
+    }
     let loaded = app.library.now();
-    let Some(chart) = loaded
+    let tenant =
+        loaded.tenant(id).with_context(|| format!("`{id}` has vouchers, and the definitions do not know it"))?;
+    let chart = loaded
         .catalogue
         .services(tenant)
         .find(|service| service.postings.is_some())
         .map(|service| service.chart.clone())
-    else {
-        return Ok(0);
-    };
-    let mut tx = app.store.read(&tenant.id).await?;
-    let sums = vouchers::trial_balance(&mut tx, None, None, None).await?;
+        .with_context(|| format!("`{id}` has vouchers, and none of its services has accounts"))?;
     let currency = &tenant.currency.code;
     let _ = writeln!(text, "\n; {}", tenant.title.in_language("en"));
     for sum in &sums {

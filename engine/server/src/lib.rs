@@ -1,11 +1,12 @@
 //! The shell around the engine: what is kept, who may ask, what is shown, what is sent.
 //!
-//! In reading order: [`config`] and [`chance`] (how it is run, and what cannot be known beforehand),
+//! In reading order: [`config`] (with [`config_schema`]) and [`chance`] (how it is run, and what cannot be known beforehand),
 //! [`store`], [`library`] (the definitions), [`app`] (what a request may use), [`auth`] (who asks),
 //! [`act`] (the one door to cases), [`http`] (people and programs), [`work`] (what waits to be done).
 
 pub mod chance;
 pub mod config;
+pub mod config_schema;
 
 pub mod store;
 

@@ -130,6 +130,9 @@ impl Call {
                 arguments,
             )
         });
+        if let Some(followed) = &fees.script.followed {
+            followed.note(schedule.from, &run.trace());
+        }
         let value = result.map_err(|error| {
             let (reason, position) = plain(&error);
             let (line, column) = fees.script.recorded.written_at(position);

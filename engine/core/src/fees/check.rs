@@ -144,6 +144,7 @@ fn script(
         words: words(text),
         ast: Arc::new(ast),
         recorded: Arc::new(recorded),
+        followed: None,
     })
 }
 

@@ -15,6 +15,7 @@ mod assess;
 mod check;
 pub mod checks;
 mod coverage;
+mod follow;
 mod inspect;
 pub mod interval;
 mod record;
@@ -25,6 +26,7 @@ mod yaml;
 
 pub use assess::{assess, assess_on_payment, demand_facts};
 pub use check::check;
+pub(crate) use follow::Followed;
 pub use inspect::TABLE_FUNCTIONS;
 pub use yaml::schema;
 
@@ -87,6 +89,8 @@ pub struct Script {
     pub(crate) words: BTreeSet<String>,
     pub(crate) ast: Arc<rhai::AST>,
     pub(crate) recorded: Arc<Recorded>,
+    /// Set where scenarios follow what is tried of it.
+    pub(crate) followed: Option<Arc<Followed>>,
 }
 
 /// What the rules say is due, before the engine rounds.

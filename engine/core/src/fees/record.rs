@@ -22,6 +22,11 @@ pub(crate) struct Recorded {
 }
 
 impl Recorded {
+    /// The text as it was written.
+    pub(super) fn written(&self) -> &RuleText {
+        &self.written
+    }
+
     /// Line and column in the text as it was written.
     pub(super) fn written_at(&self, position: rhai::Position) -> (usize, usize) {
         let Some(offset) = self.text.offset(position) else { return (0, 0) };
@@ -31,16 +36,26 @@ impl Recorded {
     }
 }
 
-/// Puts the marks into `written`.
-pub(super) fn record(written: &RuleText, heads: &[Name]) -> Recorded {
+/// The words and signs of a text, each with its first byte.
+pub(super) fn tokens(written: &RuleText) -> Vec<(Token, usize)> {
     let inputs = [&*written.text];
     let (stream, _) = engine().lex(&inputs);
-    let tokens: Vec<(Token, usize)> = stream
+    stream
         .take_while(|(token, _)| *token != Token::EOF)
         .map(|(token, position)| (token, written.offset(position).unwrap_or(written.text.len())))
-        .collect();
+        .collect()
+}
+
+/// Puts the marks into `written`.
+pub(super) fn record(written: &RuleText, heads: &[Name]) -> Recorded {
+    record_with(written, heads, Vec::new())
+}
+
+/// Puts the marks into `written`, and others that stand before them at the same byte.
+pub(super) fn record_with(written: &RuleText, heads: &[Name], others: Vec<(usize, String)>) -> Recorded {
+    let tokens = tokens(written);
     let mut marker =
-        Marker { tokens: &tokens, heads, marks: Vec::new(), open: Vec::new(), depth: 0, function: Function::default() };
+        Marker { tokens: &tokens, heads, marks: others, open: Vec::new(), depth: 0, function: Function::default() };
     for place in 0..tokens.len() {
         marker.token(place);
     }

@@ -74,6 +74,11 @@ fn register(engine: &mut Engine) {
             Ok(())
         },
     );
+    engine.register_fn("__branch", |context: NativeCallContext, place: i64| -> Fallible<()> {
+        let place = usize::try_from(place).expect("marks count from nothing");
+        Run::of(&context)?.trace().branches.insert(place);
+        Ok(())
+    });
     engine.register_fn("__head", |context: NativeCallContext, name: ImmutableString, value: Dynamic| {
         Run::of(&context)?.head(&name);
         Ok::<Dynamic, Box<rhai::EvalAltResult>>(value)

@@ -1,5 +1,6 @@
 //! What one evaluation of a rule is told, and what it leaves behind.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use rhai::{CallFnOptions, Dynamic, EvalAltResult, EvalContext, NativeCallContext, Position};
@@ -39,6 +40,8 @@ pub(crate) struct Trace {
     pub(crate) pending: Traced,
     /// What belongs to each head.
     pub(crate) heads: Vec<Traced>,
+    /// Branches that were taken, where the rule is followed.
+    pub(crate) branches: BTreeSet<usize>,
 }
 
 /// A named value, with what was looked up and rounded for it.

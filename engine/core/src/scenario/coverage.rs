@@ -1,35 +1,51 @@
 //! What scenarios try, and what they leave untried.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use crate::base::Day;
 use crate::case::Outcome;
-use crate::fees::RateValue;
+use crate::fees::{Fees, RateValue, Schedule};
 use crate::service::Service;
+use crate::source::Where;
 
-/// Names, and whether a scenario met them.
+/// Something that scenarios can try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// Its name.
+    pub name: String,
+    /// Where it is written.
+    pub at: Where,
+    /// Whether a scenario met it.
+    pub tried: bool,
+}
+
+/// Things of one kind, and whether a scenario met them.
 #[derive(Clone, Debug, Default)]
-pub struct Tried(BTreeMap<String, bool>);
+pub struct Tried(Vec<Trial>);
 
 impl Tried {
-    fn of(names: impl IntoIterator<Item = String>) -> Self {
-        Self(names.into_iter().map(|name| (name, false)).collect())
+    /// Each name once, in the order in which they are written.
+    fn of(names: impl IntoIterator<Item = (String, Where)>) -> Self {
+        let mut known = BTreeSet::new();
+        let new = names.into_iter().filter(|(name, _)| known.insert(name.clone()));
+        Self(new.map(|(name, at)| Trial { name, at, tried: false }).collect())
     }
 
     fn met(&mut self, name: &str) {
-        if let Some(tried) = self.0.get_mut(name) {
-            *tried = true;
+        if let Some(trial) = self.0.iter_mut().find(|trial| trial.name == name) {
+            trial.tried = true;
         }
     }
 
     /// How many were tried, and how many were not.
     pub fn counts(&self) -> (usize, usize) {
-        let tried = self.0.values().filter(|tried| **tried).count();
+        let tried = self.0.iter().filter(|trial| trial.tried).count();
         (tried, self.0.len() - tried)
     }
 
     /// What was not tried.
-    pub fn untried(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(|(_, tried)| !**tried).map(|(name, _)| name.as_str())
+    pub fn untried(&self) -> impl Iterator<Item = &Trial> {
+        self.0.iter().filter(|trial| !trial.tried)
     }
 }
 
@@ -40,49 +56,87 @@ pub struct Coverage {
     pub states: Tried,
     /// Actions that were taken: `state.action`.
     pub actions: Tried,
-    /// Rates that were used, and rows of tables.
+    /// Branches of the rules of fees.
+    pub branches: Tried,
+    /// Rates that were looked up, and rows of tables, in every schedule.
     pub rates: Tried,
 }
 
 impl Coverage {
-    /// Everything there is to try in a service.
-    pub fn of(service: &Service) -> Self {
+    /// Everything there is to try in a service, whose rules [`followed`] has marked.
+    pub(super) fn of(service: &Service) -> Self {
         let states = &service.workflow.states;
-        let actions = states
-            .iter()
-            .flat_map(|state| state.actions.iter().map(move |action| format!("{}.{}", state.name, action.name)));
-        let schedule = service.fees.iter().filter_map(|fees| fees.schedules.first());
-        let rates: BTreeSet<String> =
-            schedule.flat_map(|schedule| schedule.values.iter()).flat_map(|(name, value)| names(name, value)).collect();
+        let actions = states.iter().flat_map(|state| {
+            state.actions.iter().map(move |action| (format!("{}.{}", state.name, action.name), action.at.clone()))
+        });
+        let schedules = service.fees.iter().flat_map(|fees| &fees.schedules);
+        let branches = service.fees.iter().filter_map(|fees| fees.script.followed.as_ref());
+        let branches = branches.flat_map(|followed| &followed.branches);
         Self {
-            states: Tried::of(states.iter().map(|state| state.name.to_string())),
+            states: Tried::of(states.iter().map(|state| (state.name.to_string(), state.at.clone()))),
             actions: Tried::of(actions),
-            rates: Tried::of(rates),
+            // The same words may lead to several branches: all are kept apart by their place.
+            branches: Tried(
+                branches
+                    .map(|branch| Trial { name: branch.words.clone(), at: branch.at.clone(), tried: false })
+                    .collect(),
+            ),
+            rates: Tried::of(schedules.flat_map(|schedule| rates(schedule))),
         }
     }
 
     /// Notes what an outcome met.
-    pub fn note(&mut self, outcome: &Outcome) {
+    pub(super) fn note(&mut self, outcome: &Outcome) {
         self.states.met(&outcome.event.from);
         self.states.met(&outcome.event.to);
         if let Some(action) = &outcome.event.action {
             self.actions.met(&format!("{}.{action}", outcome.event.from));
         }
-        for rate in outcome.event.demands.iter().flat_map(|demand| &demand.steps).flat_map(|step| &step.rates) {
-            self.rates.met(&rate.name);
-            let whole = rate.name.split(['[', '(']).next().unwrap_or("").trim();
-            self.rates.met(whole);
+    }
+
+    /// Notes what the rules of a service met while they were followed.
+    pub(super) fn note_rules(&mut self, fees: &Fees) {
+        let Some(followed) = &fees.script.followed else { return };
+        let met = followed.met();
+        for place in met.branches {
+            if let Some(trial) = self.branches.0.get_mut(place) {
+                trial.tried = true;
+            }
+        }
+        for (from, name) in met.rates {
+            self.rates.met(&dated(&name, from));
         }
     }
 }
 
-/// A rate by its name; rates by code and rows of tables one by one, as the steps of a demand name them.
-fn names(name: &str, value: &RateValue) -> Vec<String> {
-    match value {
-        RateValue::Map(by_code) => by_code.keys().map(|code| format!("{name}[{code}]")).collect(),
-        RateValue::Table(table) => {
-            (0..table.rows.len()).map(|row| format!("{name}[{}]", table.row_words(row))).collect()
+/// The service with rules that are followed.
+pub(super) fn followed(service: &Service) -> Service {
+    let heads: Vec<_> =
+        service.billing.iter().flat_map(|billing| &billing.heads).map(|head| head.name.clone()).collect();
+    Service { fees: service.fees.as_ref().map(|fees| fees.followed(&heads)), ..service.clone() }
+}
+
+fn dated(name: &str, from: Day) -> String {
+    format!("{name}, from {from}")
+}
+
+/// The rates of a schedule; rates by code and rows of tables one by one, as rules look them up.
+fn rates(schedule: &Schedule) -> Vec<(String, Where)> {
+    let mut found = Vec::new();
+    for (name, value) in &schedule.values {
+        let at = schedule.places.get(name).unwrap_or(&schedule.at);
+        match value {
+            RateValue::Map(by_code) => {
+                found.extend(by_code.keys().map(|code| (format!("{name}[{code}]"), at.clone())));
+            }
+            RateValue::Table(table) => {
+                let rows = table.rows.iter().enumerate();
+                found.extend(
+                    rows.map(|(row, written)| (format!("{name}[{}]", table.row_words(row)), written.at.clone())),
+                );
+            }
+            RateValue::Number(_) | RateValue::Word(_) => found.push((name.to_string(), at.clone())),
         }
-        _ => vec![name.to_owned()],
     }
+    found.into_iter().map(|(name, at)| (dated(&name, schedule.from), at)).collect()
 }

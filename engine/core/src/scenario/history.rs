@@ -27,6 +27,20 @@ shape! {
         weights: Option<Map<At<i64>>>,
         /// Comments to choose from, by action.
         comments: Option<Map<Vec<At<String>>>>,
+        /// What the whole history has at least; making it fails if it does not.
+        at_least: Option<LeastYaml>,
+    }
+}
+
+shape! {
+    /// What a whole history has at least.
+    pub(crate) struct LeastYaml {
+        /// Cases.
+        cases: Option<At<i64>>,
+        /// Records that they made.
+        records: Option<At<i64>>,
+        /// Towns in which there are cases.
+        towns: Option<At<i64>>,
     }
 }
 
@@ -49,9 +63,22 @@ shape! {
 pub struct History {
     /// How many cases.
     pub cases: usize,
+    /// What the whole of it has at least.
+    pub at_least: Least,
     samples: BTreeMap<String, Vec<String>>,
     weights: BTreeMap<String, u64>,
     comments: BTreeMap<String, Vec<String>>,
+}
+
+/// What a whole history has at least.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Least {
+    /// Cases.
+    pub cases: usize,
+    /// Records that they made.
+    pub records: usize,
+    /// Towns in which there are cases.
+    pub towns: usize,
 }
 
 /// Who plays in a history.
@@ -73,6 +100,7 @@ pub fn history(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<His
     let words = |many: Vec<At<String>>| many.into_iter().map(|one| one.value).collect::<Vec<_>>();
     Some(History {
         cases: usize::try_from(yaml.cases.value).unwrap_or(0),
+        at_least: yaml.at_least.map(least).unwrap_or_default(),
         samples: yaml.answers.unwrap_or_default().0.into_iter().map(|(path, many)| (path.value, words(many))).collect(),
         weights: yaml
             .weights
@@ -89,6 +117,11 @@ pub fn history(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<His
             .map(|(name, many)| (name.value.to_string(), words(many)))
             .collect(),
     })
+}
+
+fn least(yaml: LeastYaml) -> Least {
+    let count = |at: Option<At<i64>>| at.and_then(|at| usize::try_from(at.value).ok()).unwrap_or(0);
+    Least { cases: count(yaml.cases), records: count(yaml.records), towns: count(yaml.towns) }
 }
 
 /// Reads the cast of a state: `tenants/<state>/demo.yaml`.

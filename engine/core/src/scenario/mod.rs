@@ -15,6 +15,6 @@ pub mod walk;
 mod world;
 pub(crate) mod yaml;
 
-pub use coverage::{Coverage, Tried};
+pub use coverage::{Coverage, Trial, Tried};
 pub use example::{Example, example};
 pub use suite::{Report, neutral_tenant, run_all};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::scenario_step;
-use super::coverage::Coverage;
+use super::coverage::{Coverage, followed};
 use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
 use crate::base::{Calendar, Text};
@@ -90,6 +90,7 @@ fn tenant_folders<'a>(bundle: &'a Bundle, folder: &str, id: &str) -> Folders<'a>
 }
 
 fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant) -> Report {
+    let service = &followed(service);
     let mut report = Report {
         folder: folder.to_owned(),
         passed: 0,
@@ -128,6 +129,9 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
         run(scenario, service, tenant, &mut report.coverage, &mut found);
         report.passed += usize::from(found.0.is_empty());
         report.failures.extend(found);
+    }
+    if let Some(fees) = &service.fees {
+        report.coverage.note_rules(fees);
     }
     report
 }

@@ -117,14 +117,50 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
         2 => some(cancel(world, chance)),
         3 => some(strange(world, chance)),
         4 => some(receive_exactly(world)),
-        12 if chance.below(8) == 0 => elsewhere(world, chance),
+        12 => match chance.below(8) {
+            0 => elsewhere(world, chance),
+            1 => some(note(world, chance)),
+            2 => some(assign(world, chance)),
+            _ => act_and_follow(world, chance),
+        },
         5 | 6 => fill(world, chance),
-        _ => {
-            let mut outcomes = some(act(world, chance));
-            outcomes.extend(world.settle_clock());
-            outcomes
-        }
+        _ => act_and_follow(world, chance),
     }
+}
+
+fn act_and_follow(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+    let mut outcomes = some(act(world, chance));
+    outcomes.extend(world.settle_clock());
+    outcomes
+}
+
+/// Somebody says something about the case: nothing else follows from it.
+fn note(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+    let roles: Vec<Name> =
+        world.service.roles.iter().map(|role| role.name.clone()).chain([Name::new(APPLICANT)]).collect();
+    let role = &roles[usize::try_from(chance.below(u64::try_from(roles.len()).unwrap_or(1))).unwrap_or(0)];
+    let actor = world.actor(role, None);
+    let command = Command::Note { text: "said".to_owned(), to_applicant: chance.below(2) == 0 };
+    said_only(world, &actor, &command)
+}
+
+/// The case is given to somebody who can act on it, or back to all of them.
+fn assign(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+    let officers: Vec<Name> = world.service.workflow.state(&world.case.state)?.officers().cloned().collect();
+    let role =
+        officers.get(usize::try_from(chance.below(u64::try_from(officers.len()).unwrap_or(1))).unwrap_or(0))?.clone();
+    let actor = world.actor(&role, None);
+    let to = (chance.below(3) > 0).then(|| Assignee { person: format!("employee_{role}"), roles: vec![role] });
+    said_only(world, &actor, &Command::Assign { to })
+}
+
+/// Carries out a command that moves neither the case nor money.
+fn said_only(world: &mut World<'_>, actor: &Actor, command: &Command) -> Option<Outcome> {
+    let (state, owed) = (world.case.state.clone(), world.owed());
+    let outcome = world.apply(actor, command).ok()?;
+    let moved = state != world.case.state || owed != world.owed() || !outcome.vouchers.is_empty();
+    assert!(!moved, "`{}` moved the case or its money", command.word());
+    Some(outcome)
 }
 
 /// Some days pass; or, so that years pass too, all the time until the clock has something to do.

@@ -1,5 +1,6 @@
 //! Who plays: citizens of the state, and the staff of every town.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -12,7 +13,7 @@ use super::cashier;
 use crate::app::App;
 use crate::auth::password;
 use crate::store::appointments::{Appointment, EVERY_SERVICE};
-use crate::store::{By, appointments, people};
+use crate::store::{By, Tx, appointments, people};
 
 /// The password of all invented employees. It is printed when a demonstration begins, and a
 /// server that is none refuses to start with them.
@@ -102,27 +103,32 @@ pub(super) fn staff(role: &str) -> String {
     format!("staff-{role}")
 }
 
-/// A citizen of the town's state; every second case is somebody's further one.
-pub(super) async fn citizen(app: &App, tenant: &Tenant, cast: &Cast, chance: &mut Seeded) -> Result<String> {
+/// A citizen of the town's state; every second case is somebody's further one. `known` are those
+/// that are there already; `tx` is the state's.
+pub(super) async fn citizen(
+    tx: &mut Tx,
+    known: &mut BTreeSet<i64>,
+    tenant: &Tenant,
+    cast: &Cast,
+    chance: &mut Seeded,
+    at_ms: i64,
+) -> Result<String> {
     let number = chance.between(0, 3_999);
     let id = format!("citizen-{number:04}");
-    let mut tx = app.store.begin(&tenant.state).await?;
-    if people::find(&mut tx, &id).await?.is_none() {
-        let name = pick(&cast.people, chance).unwrap_or("Citizen").to_owned();
+    if known.insert(number) {
         let person = people::Person {
             id: id.clone(),
             kind: "citizen".to_owned(),
             mobile: Some(format!("90000{number:05}")),
             login: None,
-            name,
+            name: pick(&cast.people, chance).unwrap_or("Citizen").to_owned(),
             email: None,
             password_hash: None,
             language: tenant.languages.first().cloned().unwrap_or_default(),
             disabled: false,
-            at_ms: app.clock.now_ms(),
+            at_ms,
         };
-        people::save(&mut tx, By::system(person.at_ms), &person).await?;
-        tx.commit().await?;
+        people::save(tx, By::system(at_ms), &person).await?;
     }
     Ok(id)
 }

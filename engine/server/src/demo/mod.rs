@@ -5,27 +5,30 @@
 mod cast;
 mod play;
 mod specimens;
+mod towns;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use engine::base::date::{MS_PER_DAY, add_days};
 use engine::base::{Moment, Name};
-use engine::scenario::history::{self, Cast, History};
+use engine::scenario::history::{self, Cast, History, Least};
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
 use engine::source::Diagnostics;
 use engine::tenant::Tenant;
 
 use crate::app::App;
+use crate::store::records;
 pub use cast::{PASSWORD, SignIn};
 use play::{Player, Props};
 use specimens::Specimens;
 
 /// Days of history before today.
 pub const DAYS: i64 = 730;
+/// One command in so many may be refused; more, and the history is not what was asked.
+const REFUSED_MOST: usize = 50;
 
 /// How a history is made.
 #[derive(Clone, Copy, Debug)]
@@ -43,29 +46,31 @@ pub struct Plan {
 pub struct Made {
     /// Cases by service.
     pub cases: BTreeMap<String, usize>,
+    /// Records that they made, by service.
+    pub records: BTreeMap<String, usize>,
     /// Commands that were carried out.
     pub acts: usize,
+    /// Commands that were refused, by service and reason.
+    pub refused: BTreeMap<String, usize>,
+    /// Papers that were printed.
+    pub papers: usize,
     /// Towns that have a history.
     pub towns: usize,
     /// Who can sign in at the desk.
     pub sign_ins: Vec<SignIn>,
 }
 
-/// Something that happens at a time: a case that is opened, or one that goes on.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Turn {
-    at_ms: i64,
-    order: usize,
-}
-
 /// Makes the history of every state that has a `demo.yaml`. `progress` is told how many cases of
 /// how many have ended.
-pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize) + Send)) -> Result<Made> {
+///
+/// # Errors
+/// When something else than the engine refuses a command, when it refuses many, or when the whole
+/// history has less than its definition says.
+pub async fn make(app: &Arc<App>, plan: Plan, progress: &mut (dyn FnMut(usize, usize) + Send)) -> Result<Made> {
     let mut made = Made::default();
     let loaded = app.library.now();
     let mut found = Diagnostics::default();
-    let states: std::collections::BTreeSet<&str> =
-        loaded.catalogue.tenants.values().map(|tenant| tenant.state.as_str()).collect();
+    let states: BTreeSet<&str> = loaded.catalogue.tenants.values().map(|tenant| tenant.state.as_str()).collect();
     for state in states {
         let path = format!("tenants/{state}/demo.yaml");
         if loaded.bundle.path(&path).is_none() {
@@ -81,26 +86,72 @@ pub async fn make(app: &App, plan: Plan, progress: &mut (dyn FnMut(usize, usize)
         for (tenant, _) in &towns {
             specimens.insert(tenant.id.clone(), Arc::new(Specimens::keep(app, tenant).await?));
         }
-        let mut players = Vec::new();
+        let (mut players, mut least) = (Vec::new(), BTreeMap::new());
         for id in services(&towns) {
             let Some(history) = history::history(&loaded.bundle, &format!("{id}/demo.yaml"), &mut found) else {
                 continue;
             };
+            least.insert(id.clone(), history.at_least);
             let stage = Stage { towns: &towns, cast: &cast, specimens: &specimens, plan };
             enlist(app, &stage, &id, history, &mut players).await?;
         }
-        made.acts += run(app, plan, &mut players, progress).await?;
-        for player in &players {
-            *made.cases.entry(player.service.id.clone()).or_default() += 1;
+        let played = towns::run(app, plan, players, progress).await?;
+        made.papers += played.papers;
+        count(app, &played.players, &mut made).await?;
+        if plan.percent >= 100 {
+            expect_at_least(&least, &played.players, &made)?;
         }
     }
     app.clock.set(plan.now_ms);
-    let mut tx = app.store.begin(crate::store::EVERYBODY).await?;
-    for paper in [engine::document::ACKNOWLEDGEMENT, engine::document::RECEIPT] {
-        crate::store::jobs::let_go(&mut tx, plan.now_ms - 2 * MS_PER_DAY, paper).await?;
-    }
-    tx.commit().await?;
     Ok(made)
+}
+
+/// Adds up what the players did.
+async fn count(app: &App, players: &[Player], made: &mut Made) -> Result<()> {
+    let mut places = BTreeSet::new();
+    for player in players {
+        made.acts += player.acts;
+        for (what, times) in &player.refused {
+            *made.refused.entry(what.clone()).or_default() += times;
+        }
+        if player.case.is_some() {
+            *made.cases.entry(player.service.id.clone()).or_default() += 1;
+        }
+        places.insert((&player.tenant.id, &player.service.id));
+    }
+    for (tenant, service) in places {
+        let mut tx = app.store.read(tenant).await?;
+        let granted = usize::try_from(records::granted(&mut tx, service).await?).context("a count")?;
+        *made.records.entry(service.clone()).or_default() += granted;
+    }
+    let refused: usize = made.refused.values().sum();
+    for (what, times) in &made.refused {
+        tracing::warn!(what, times, "invented commands were refused");
+    }
+    anyhow::ensure!(
+        refused * REFUSED_MOST <= made.acts,
+        "{refused} invented commands were refused, and {} carried out: {:?}",
+        made.acts,
+        made.refused
+    );
+    Ok(())
+}
+
+/// Holds what was made to what the definitions say that a whole history has.
+fn expect_at_least(least: &BTreeMap<String, Least>, players: &[Player], made: &Made) -> Result<()> {
+    for (service, least) in least {
+        let of = |counts: &BTreeMap<String, usize>| counts.get(service).copied().unwrap_or_default();
+        let opened = players.iter().filter(|player| player.service.id == *service && player.case.is_some());
+        let towns = opened.map(|player| &player.tenant.id).collect::<BTreeSet<_>>().len();
+        for (what, wanted, found) in [
+            ("cases", least.cases, of(&made.cases)),
+            ("records", least.records, of(&made.records)),
+            ("towns", least.towns, towns),
+        ] {
+            anyhow::ensure!(found >= wanted, "the history of {service} has {found} {what}, fewer than {wanted}");
+        }
+    }
+    Ok(())
 }
 
 /// The services of these towns, each once.
@@ -128,6 +179,8 @@ async fn enlist(app: &App, stage: &Stage<'_>, id: &str, history: History, player
     let mut chance = Seeded(plan.seed ^ u64::from_le_bytes(*b"enlisted") ^ id.len() as u64);
     let history = Arc::new(history);
     let loaded = app.library.now();
+    let Some((first, _)) = towns.first() else { return Ok(()) };
+    let (mut tx, mut known) = (app.store.begin(&first.state).await?, BTreeSet::new());
     let shares: u64 = towns.iter().map(|(_, share)| share).sum();
     for _ in 0..history.cases * plan.percent / 100 {
         let mut left = chance.below(shares);
@@ -139,7 +192,8 @@ async fn enlist(app: &App, stage: &Stage<'_>, id: &str, history: History, player
         let Some((tenant, _)) = town else { continue };
         let Some(service) = loaded.catalogue.service(&tenant.id, id) else { continue };
         let opened_ms = opening(plan, tenant, service, &mut chance);
-        let person = cast::citizen(app, tenant, cast, &mut chance).await?;
+        let at_ms = app.clock.now_ms();
+        let person = cast::citizen(&mut tx, &mut known, tenant, cast, &mut chance, at_ms).await?;
         players.push(Player::new(
             tenant.clone(),
             service.clone(),
@@ -149,7 +203,7 @@ async fn enlist(app: &App, stage: &Stage<'_>, id: &str, history: History, player
             chance.below(u64::MAX),
         ));
     }
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
 /// A moment in office hours and a little beyond; services on records come later in the history,
@@ -159,36 +213,6 @@ fn opening(plan: Plan, tenant: &Tenant, service: &Service, chance: &mut Seeded) 
     let ago = DAYS - chance.between(earliest, DAYS - 1);
     let today = Moment::new(plan.now_ms, tenant.calendar.offset_minutes).day();
     Moment::at(add_days(today, -ago), chance.between(8 * 60, 20 * 60), tenant.calendar.offset_minutes).ms
-}
-
-/// Lets everything happen in the order of time, until the present.
-async fn run(
-    app: &App,
-    plan: Plan,
-    players: &mut [Player],
-    progress: &mut (dyn FnMut(usize, usize) + Send),
-) -> Result<usize> {
-    let mut queue: BinaryHeap<Reverse<Turn>> =
-        players.iter().enumerate().map(|(order, player)| Reverse(Turn { at_ms: player.next_ms, order })).collect();
-    let (total, mut ended, mut acts) = (players.len(), 0, 0);
-    progress(0, total);
-    while let Some(Reverse(turn)) = queue.pop() {
-        if turn.at_ms > plan.now_ms {
-            continue;
-        }
-        app.clock.set(turn.at_ms);
-        let player = &mut players[turn.order];
-        acts += player.play(app).await?;
-        match player.next_ms {
-            i64::MAX => {
-                ended += 1;
-                progress(ended, total);
-            }
-            at_ms => queue.push(Reverse(Turn { at_ms: at_ms.max(turn.at_ms + 1), order: turn.order })),
-        }
-    }
-    progress(total, total);
-    Ok(acts)
 }
 
 /// The role that takes money at the counter.

@@ -2,15 +2,16 @@
 
 #![allow(clippy::format_collect, reason = "a short path")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use engine::base::date::MS_PER_DAY;
 use engine::base::{Day, Money, Name};
 use engine::billing::{ONLINE, Payment};
-use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, bill, choices};
+use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, Refusal, bill, choices};
 use engine::form::Page;
-use engine::registry::Serials;
+use engine::registry::{Record, Serials};
 use engine::scenario::history::History;
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
@@ -23,6 +24,7 @@ use super::cast::staff;
 use super::specimens::Specimens;
 use crate::act::{self, Opening};
 use crate::app::App;
+use crate::problem::Problem;
 use crate::store::{cases, records};
 
 /// Steps after which a case is left alone.
@@ -37,8 +39,13 @@ pub(super) struct Player {
     chance: Seeded,
     /// When something happens next; `i64::MAX` for never.
     pub(super) next_ms: i64,
-    case: Option<Case>,
+    /// The case, once it is open.
+    pub(super) case: Option<Case>,
     steps: usize,
+    /// Commands that were carried out.
+    pub(super) acts: usize,
+    /// Commands that were refused, by service and reason.
+    pub(super) refused: BTreeMap<String, usize>,
 }
 
 /// What a player says and shows.
@@ -65,37 +72,62 @@ impl Player {
         next_ms: i64,
         seed: u64,
     ) -> Self {
-        Self { tenant, service, props, person, chance: Seeded(seed), next_ms, case: None, steps: 0 }
+        Self {
+            tenant,
+            service,
+            props,
+            person,
+            chance: Seeded(seed),
+            next_ms,
+            case: None,
+            steps: 0,
+            acts: 0,
+            refused: BTreeMap::new(),
+        }
     }
 
-    /// Does the next thing; returns how many commands were carried out.
-    pub(super) async fn play(&mut self, app: &App) -> Result<usize> {
+    /// Does the next thing.
+    pub(super) async fn play(&mut self, app: &App) -> Result<()> {
         self.steps += 1;
-        let done = match self.case.take() {
+        match self.case.take() {
             None => self.open(app).await?,
             Some(case) => self.go_on(app, case).await?,
-        };
+        }
         if self.steps > MOST {
             self.next_ms = i64::MAX;
         }
-        Ok(done)
+        Ok(())
+    }
+
+    /// Counts what was refused; everything else that goes wrong ends the history.
+    fn went_wrong(&mut self, what: &str, problem: Problem) -> Result<()> {
+        let Problem::Refused(refusal) = problem else {
+            return Err(anyhow!("{what} in {}: {problem:?}", self.tenant.id));
+        };
+        tracing::debug!(town = self.tenant.id, what, ?refusal, "an invented command was refused");
+        *self.refused.entry(format!("{}: {what}: {}", self.service.id, refusal.word())).or_default() += 1;
+        Ok(())
     }
 
     /// Opens the case, fills in the form and submits it.
-    async fn open(&mut self, app: &App) -> Result<usize> {
+    async fn open(&mut self, app: &App) -> Result<()> {
         let record = self.record(app).await?;
         if self.service.on_record.is_some() && record.is_none() {
             self.next_ms = i64::MAX;
-            return Ok(0);
+            return Ok(());
         }
         let applicant = record.as_ref().map_or(self.person.clone(), |(_, _, holder)| holder.clone());
         let language = self.tenant.languages.first().cloned().unwrap_or_default();
         let about = record.as_ref().map(|(registry, number, _)| (registry.as_str(), number.as_str()));
         let opening = Opening { applicant: &applicant, language: &language, record: about, key: None };
-        let Ok(case) = act::open(app, &self.tenant, &self.service, opening).await else {
-            self.next_ms = i64::MAX;
-            return Ok(0);
+        let case = match act::open(app, &self.tenant, &self.service, opening).await {
+            Ok(case) => case,
+            Err(problem) => {
+                self.next_ms = i64::MAX;
+                return self.went_wrong("open", problem);
+            }
         };
+        self.acts += 1;
         self.person = applicant;
         let today = app.clock.now(&self.tenant).day();
         let mut answers = case.answers.to_json();
@@ -107,25 +139,36 @@ impl Player {
                 }
             }
         }
-        let acted = self.fill(app, &case, answers).await;
-        self.case = Some(acted.unwrap_or(case));
+        let filled = self.fill(app, &case, answers).await?;
+        self.case = Some(filled.unwrap_or(case));
         self.later(1, 30);
-        Ok(2)
+        Ok(())
     }
 
     /// Fills in the form, without what the conditions turn out not to ask.
-    async fn fill(&mut self, app: &App, case: &Case, mut answers: Json) -> Option<Case> {
+    async fn fill(&mut self, app: &App, case: &Case, mut answers: Json) -> Result<Option<Case>> {
+        let mut last = None;
         for _ in 0..3 {
             let command = Command::Fill { answers: answers.clone() };
             match act::act(app, &self.tenant, &case.id, &self.citizen(), &command, None).await {
-                Ok(acted) => return Some(acted.case),
-                Err(crate::problem::Problem::Refused(engine::case::Refusal::Answers(errors))) => {
-                    drop_asked_in_vain(&mut answers, &errors);
+                Ok(acted) => {
+                    self.acts += 1;
+                    return Ok(Some(acted.case));
                 }
-                Err(_) => return None,
+                Err(Problem::Refused(Refusal::Answers(errors))) => {
+                    drop_asked_in_vain(&mut answers, &errors);
+                    last = Some(Refusal::Answers(errors));
+                }
+                Err(problem) => {
+                    self.went_wrong("fill", problem)?;
+                    return Ok(None);
+                }
             }
         }
-        None
+        if let Some(refusal) = last {
+            self.went_wrong("fill", refusal.into())?;
+        }
+        Ok(None)
     }
 
     /// A record of the registry that can be found, for services that are about one.
@@ -140,29 +183,46 @@ impl Player {
     }
 
     /// Takes one of the actions that are open to people, pays what is due, or waits for the clock.
-    async fn go_on(&mut self, app: &App, case: Case) -> Result<usize> {
-        let mut tx = app.store.read(&self.tenant.id).await?;
-        let Some(mut case) = cases::load(&mut tx, &case.id).await? else { return Ok(0) };
-        let record = act::subject(&mut tx, &case).await?;
-        drop(tx);
-        let mut done = act::follow_up(app, &self.tenant, &mut case).await.unwrap_or(0);
+    async fn go_on(&mut self, app: &App, case: Case) -> Result<()> {
+        let (mut case, record) = self.as_it_is(app, case).await?;
+        let state_before = case.state.clone();
+        match act::follow_up(app, &self.tenant, &mut case).await {
+            Ok(done) => self.acts += done,
+            Err(problem) => self.went_wrong("clock", problem)?,
+        }
         let service = Arc::clone(&self.service);
-        let Some(state) = service.workflow.state(&case.state) else { return Ok(done) };
+        let Some(state) = service.workflow.state(&case.state) else { return Ok(()) };
         let owed = bill(&service, &case, app.clock.now(&self.tenant).day()).map(|bill| bill.total).unwrap_or_default();
         let command = if owed.paise() > 0 && self.chance.below(10) < 8 {
             Some(self.payment(&service, owed, &case, app.clock.now_ms()))
         } else {
             self.action(app, &service, state, &case, record.as_ref())
         };
-        if let Some((actor, command)) = command
-            && let Ok(acted) = act::act(app, &self.tenant, &case.id, &actor, &command, None).await
-        {
-            case = acted.case;
-            done += 1;
+        if let Some((actor, command)) = command {
+            match act::act(app, &self.tenant, &case.id, &actor, &command, None).await {
+                Ok(acted) => {
+                    case = acted.case;
+                    self.acts += 1;
+                }
+                Err(problem) => self.went_wrong(command.word(), problem)?,
+            }
         }
-        self.schedule(&case, app.clock.now_ms());
+        let moved = state_before != case.state;
+        self.schedule(&case, app.clock.now_ms(), moved);
         self.case = Some(case);
-        Ok(done)
+        Ok(())
+    }
+
+    /// The case with the record it is about. Nobody but its player changes a case, except where
+    /// another case changes the record of both: then the clock may have to look at it sooner.
+    async fn as_it_is(&self, app: &App, case: Case) -> Result<(Case, Option<Record>)> {
+        if case.record.is_none() {
+            return Ok((case, None));
+        }
+        let mut tx = app.store.read(&self.tenant.id).await?;
+        let case = cases::load(&mut tx, &case.id).await?.ok_or_else(|| anyhow!("the case {} is gone", case.id))?;
+        let record = act::subject(&mut tx, &case).await?;
+        Ok((case, record))
     }
 
     /// Money, through the gateway or at the counter.
@@ -183,19 +243,21 @@ impl Player {
         service: &Service,
         state: &State,
         case: &Case,
-        record: Option<&engine::registry::Record>,
+        record: Option<&Record>,
     ) -> Option<(Actor, Command)> {
         let context =
             Context { now: app.clock.now(&self.tenant), tenant: &self.tenant, record, serials: Serials::default() };
+        let mut roles: Vec<&Name> = state.actions.iter().flat_map(Action::roles).map(|role| &role.value).collect();
+        roles.sort();
+        roles.dedup();
         let mut open: Vec<(&Action, Actor)> = Vec::new();
-        for action in &state.actions {
-            let actors = action.roles().iter().map(|role| self.actor(&role.value));
-            let able = actors.into_iter().find(|actor| {
-                choices(service, case, actor, context.clone())
-                    .iter()
-                    .any(|choice| choice.action.name == action.name && choice.refused.is_none())
-            });
-            open.extend(able.map(|actor| (action, actor)));
+        for role in roles {
+            let actor = self.actor(role);
+            for choice in choices(service, case, &actor, context.clone()) {
+                if choice.refused.is_none() && !open.iter().any(|(known, _)| known.name == choice.action.name) {
+                    open.push((choice.action, actor.clone()));
+                }
+            }
         }
         let names: Vec<&Name> = open.iter().map(|(action, _)| &action.name).collect();
         let chosen = self.props.history.choose(&names, state.end.is_some(), &mut self.chance)?.clone();
@@ -230,31 +292,21 @@ impl Player {
         Actor { person: self.person.clone(), kind: ActorKind::Citizen, roles: Vec::new() }
     }
 
-    /// When the case goes on: people take their time, the clock is on time, and what has ended
-    /// is left alone, mostly.
-    fn schedule(&mut self, case: &Case, now_ms: i64) {
-        let ended = self
-            .service
-            .workflow
-            .state(&case.state)
-            .is_some_and(|state| state.end.is_some() && state.actions.is_empty());
-        if ended {
-            self.next_ms = i64::MAX;
+    /// When the case goes on: people take their time, and the clock is on time. What has just ended
+    /// is looked at once more, within some days; after that it is left to the clock.
+    fn schedule(&mut self, case: &Case, now_ms: i64, moved: bool) {
+        self.next_ms = now_ms;
+        let Some(state) = self.service.workflow.state(&case.state) else { return };
+        let for_people = state.actions.iter().any(|action| !action.roles().is_empty());
+        let wake_ms = case.wake_ms.map_or(i64::MAX, |wake_ms| wake_ms.max(now_ms + 1));
+        let over = state.end.is_some();
+        if (over && !(moved && for_people)) || (!for_people && wake_ms < i64::MAX) {
+            self.next_ms = wake_ms;
             return;
         }
-        self.next_ms = now_ms;
-        let waits = self
-            .service
-            .workflow
-            .state(&case.state)
-            .is_some_and(|state| state.actions.iter().all(|action| action.roles().is_empty()));
-        let over = self.service.workflow.state(&case.state).is_some_and(|state| state.end.is_some());
-        match case.wake_ms {
-            Some(wake_ms) if waits => self.next_ms = wake_ms.max(now_ms + 1),
-            Some(wake_ms) if over => self.next_ms = wake_ms.max(now_ms + 1).min(now_ms + 15 * MS_PER_DAY),
-            None if over => self.next_ms = now_ms + 15 * MS_PER_DAY,
-            _ => self.later(60, 4 * 24 * 60),
-        }
+        let most = if over { 9 * 24 * 60 } else { 4 * 24 * 60 };
+        self.later(60, most);
+        self.next_ms = self.next_ms.min(wake_ms);
     }
 
     /// Puts the next step so many minutes off, at a time of day at which people are awake.

@@ -153,12 +153,13 @@ pub async fn revive(tx: &mut Tx, now_ms: i64) -> Result<u64> {
     tx.execute(sql, vals![now_ms]).await
 }
 
-/// Lets go of messages, and of papers of this name, that were due before `before_ms`: what an
-/// invented past would have sent is not sent now. How many.
-pub async fn let_go(tx: &mut Tx, before_ms: i64, paper: &str) -> Result<u64> {
+/// Lets go of messages, and of papers of this name (of all, if none is named), that were due before
+/// `before_ms`: what an invented past would have sent is not sent now. How many.
+pub async fn let_go(tx: &mut Tx, before_ms: i64, paper: Option<&str>) -> Result<u64> {
     let sql = "update jobs set state = 'done' where ($1 = '' or tenant = $1) and state = 'waiting' and due_ms < $2 \
                and (kind = 'notice' or (kind = 'paper' and body like $3))";
-    tx.execute(sql, vals![before_ms, format!("%\"{paper}\"%")]).await
+    let pattern = paper.map_or_else(|| "%".to_owned(), |paper| format!("%\"{paper}\"%"));
+    tx.execute(sql, vals![before_ms, pattern]).await
 }
 
 /// How much work waits.

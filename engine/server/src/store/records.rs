@@ -55,6 +55,12 @@ fn read(row: &Row) -> Result<Record> {
     })
 }
 
+/// How many records cases of `service` made: those that were prolonged or ended later count once.
+pub async fn granted(tx: &mut Tx, service: &str) -> Result<i64> {
+    let sql = "select count(*) from records where tenant = $1 and service = $2 and version = 1";
+    tx.first(sql, vals![service]).await?.map_or(Ok(0), |row| row.int(0))
+}
+
 /// The latest version of a record.
 pub async fn load(tx: &mut Tx, registry: &str, number: &str) -> Result<Option<Record>> {
     let sql = format!(

@@ -1,0 +1,114 @@
+//! Commands on what is kept: `verify` and `export`.
+
+use std::collections::BTreeMap;
+
+use crate::program::{nagar, word};
+use crate::town::{Kept, ask};
+
+#[tokio::test]
+async fn what_is_whole_verifies_and_what_was_altered_is_named() {
+    let kept = Kept::make(2).await;
+    let data = word(kept.data.path());
+    nagar(&["verify", "--data", data]).expect(0, &kept.tenant);
+    let told = nagar(&["verify", "--json", "--data", data]);
+    assert_eq!((told.code, told.json()["findings"].as_u64()), (0, Some(0)), "{}", told.out);
+
+    let voucher =
+        ask(kept.data.path(), "select voucher from lines order by voucher desc, account limit 1").await.remove(0);
+    kept.damage(
+        "update lines set amount_paise = amount_paise + 100 where rowid = (select rowid from lines order by voucher desc, account limit 1)",
+    )
+    .await;
+    let found = nagar(&["verify", "--data", data]);
+    found.expect(1, &voucher);
+    let told = nagar(&["verify", "--json", "--data", data, "--tenant", &kept.tenant]);
+    let findings = told.json();
+    assert_eq!(told.code, 1);
+    assert!(findings["findings"].as_u64().unwrap() > 0);
+    let rows = findings["tenants"][0]["findings"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["row"].as_str().unwrap().contains(&voucher)), "{findings}");
+    for key in ["check", "table", "row", "what"] {
+        assert!(rows[0][key].is_string(), "a finding has `{key}`: {findings}");
+    }
+}
+
+#[tokio::test]
+async fn the_journal_balances_line_by_line_and_says_our_balances() {
+    let kept = Kept::make(3).await;
+    let (data, definitions) = (word(kept.data.path()), word(kept.definitions.path()));
+    let told = nagar(&["export", "--data", data, "--definitions", definitions]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    let journal = Parsed::of(&told.out);
+    assert_eq!(journal.vouchers, kept.vouchers);
+    assert!(kept.vouchers >= 6, "a demand and a receipt each");
+    for (account, balance) in &journal.said {
+        assert_eq!(journal.sums.get(account).copied().unwrap_or_default(), *balance, "{account}");
+    }
+    assert_eq!(journal.said.len(), journal.open.len());
+    assert_eq!(journal.sums.values().sum::<i64>(), 0);
+
+    let file = kept.data.path().join("journal.beancount");
+    let database = format!("sqlite:{}", kept.data.path().join("nagar.db").display());
+    let words = ["export", "--json", "--data", data, "--definitions", definitions, "--database", &database, "--output"];
+    let told = nagar(&[&words[..], &[word(&file)]].concat());
+    assert_eq!(told.code, 0, "{}", told.err);
+    let told = told.json();
+    assert_eq!((told["vouchers"].as_u64(), told["towns"].as_u64()), (Some(kept.vouchers as u64), Some(1)));
+    assert_eq!(Parsed::of(&std::fs::read_to_string(&file).unwrap()).vouchers, kept.vouchers);
+    let only = ["export", "--tenant", "no-such-town", "--data", data, "--definitions", definitions];
+    nagar(&only).expect(2, "knows no such town");
+}
+
+#[tokio::test]
+async fn a_town_with_vouchers_that_no_definition_knows_is_not_passed_over() {
+    let kept = Kept::make(1).await;
+    let state = std::fs::read_dir(kept.definitions.path().join("tenants")).unwrap().next().unwrap().unwrap().path();
+    std::fs::remove_dir_all(state.join(&kept.tenant)).unwrap();
+    let words = ["export", "--data", word(kept.data.path()), "--definitions", word(kept.definitions.path())];
+    nagar(&words).expect(2, "has vouchers, and the definitions do not know it");
+}
+
+/// What a journal says, as a reader of beancount would take it; anything else fails.
+#[derive(Default)]
+struct Parsed {
+    open: Vec<String>,
+    vouchers: usize,
+    sums: BTreeMap<String, i64>,
+    said: BTreeMap<String, i64>,
+}
+
+impl Parsed {
+    fn of(text: &str) -> Self {
+        let mut parsed = Self::default();
+        let mut voucher = 0;
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with(';')) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let is_day = |word: &str| word.len() == 10 && word.bytes().filter(|byte| *byte == b'-').count() == 2;
+            match words[..] {
+                ["option", ..] | ["description:" | "event:", ..] => {}
+                [day, "open", account, _] if is_day(day) => parsed.open.push(account.to_owned()),
+                [day, "*", ..] if is_day(day) => {
+                    assert_eq!(voucher, 0, "the voucher before {line} does not balance");
+                    parsed.vouchers += 1;
+                }
+                [day, "balance", account, amount, _] if is_day(day) => {
+                    parsed.said.insert(account.to_owned(), paise(amount));
+                }
+                [account, amount, _] if line.starts_with("  ") => {
+                    assert!(parsed.open.iter().any(|open| open == account), "{account} is not open");
+                    voucher += paise(amount);
+                    *parsed.sums.entry(account.to_owned()).or_default() += paise(amount);
+                }
+                _ => panic!("not beancount: {line}"),
+            }
+        }
+        assert_eq!(voucher, 0, "the last voucher does not balance");
+        parsed
+    }
+}
+
+fn paise(amount: &str) -> i64 {
+    let (rupees, paise) = amount.split_once('.').unwrap_or((amount, "00"));
+    assert_eq!(paise.len(), 2, "{amount}");
+    format!("{rupees}{paise}").parse().unwrap()
+}

@@ -1,0 +1,109 @@
+//! The invented history of a demonstration: the same on every run, whole, and as much as was asked.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use server::app::{App, Given};
+use server::chance::{Chance, Clock};
+use server::config::Config;
+use server::demo::{self, Made, Plan};
+use server::store::verify;
+use tempfile::TempDir;
+
+use crate::town;
+
+/// The present of these histories: the evening of 1 August 2026 in UTC.
+const NOW_MS: i64 = 1_785_600_000_000;
+const DAY_MS: i64 = 86_400_000;
+
+/// Definitions with one town, in which a short history plays.
+struct Stage {
+    definitions: TempDir,
+    town: String,
+}
+
+impl Stage {
+    /// `least` is said of the first service that has a history.
+    fn set(cases: usize, least: &str) -> Self {
+        let definitions = town::definitions();
+        let root = definitions.path();
+        let state = fs::read_dir(root.join("tenants")).unwrap().next().unwrap().unwrap().path();
+        let is_town = |path: &Path| path.join("tenant.yaml").exists();
+        let town = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().path()).find(|path| is_town(path)).unwrap();
+        let town = town.file_name().unwrap().to_str().unwrap().to_owned();
+        let cast =
+            format!("people: [Asha Rao, Ravi Rao]\nstaff: [Mira Sen]\ntowns: {{ {town}: 1 }}\noffices: [{town}]\n");
+        fs::write(state.join("demo.yaml"), cast).unwrap();
+        let mut folders: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+        folders.sort();
+        for (order, path) in
+            folders.iter().map(|folder| folder.join("demo.yaml")).filter(|path| path.exists()).enumerate()
+        {
+            let text = fs::read_to_string(&path).unwrap();
+            let kept = text.lines().filter(|line| !line.starts_with("cases:") && !line.starts_with("at_least:"));
+            let least = if order == 0 { least } else { "" };
+            let kept: Vec<&str> = kept.collect();
+            fs::write(&path, format!("cases: {cases}\n{least}\n{}\n", kept.join("\n"))).unwrap();
+        }
+        Self { definitions, town }
+    }
+
+    async fn play(&self, data: &Path, percent: usize) -> (Arc<App>, anyhow::Result<Made>) {
+        let config = Config {
+            definitions: vec![self.definitions.path().to_owned()],
+            data_dir: data.to_owned(),
+            demo: true,
+            filling: true,
+            ..Config::default()
+        };
+        let given = Given { clock: Clock::at(NOW_MS), chance: Chance::seeded(7), bundle: None };
+        let app = App::open(config, given).await.unwrap();
+        let made = demo::make(&app, Plan { seed: 7, now_ms: NOW_MS, percent }, &mut |_, _| ()).await;
+        (app, made)
+    }
+
+    /// The ends of all chains: they stand for everything that was done, in its order.
+    async fn ends(&self, app: &App, data: &Path) -> Vec<String> {
+        let mut tx = app.store.read(&self.town).await.unwrap();
+        let findings = verify::verify(&mut tx, None).await.unwrap();
+        assert!(findings.is_empty(), "the history is not whole");
+        drop(tx);
+        town::ask(data, "select tenant || ' ' || seq || ' ' || hash from chains order by tenant").await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seed_gives_the_same_history_again_and_nothing_of_it_is_out_of_place() {
+    let stage = Stage::set(30, "at_least: { cases: 30, towns: 1 }");
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (first, made) = stage.play(one.path(), 100).await;
+    let made = made.unwrap();
+    assert!(made.cases.len() >= 2 && made.cases.values().all(|cases| *cases == 30), "{made:?}");
+    assert!(made.records.values().sum::<usize>() > 10, "{made:?}");
+    assert!(made.acts > 300, "{made:?}");
+    let (second, again) = stage.play(two.path(), 100).await;
+    let again = again.unwrap();
+    assert_eq!((&made.records, made.acts, made.papers), (&again.records, again.acts, again.papers));
+    assert_eq!(stage.ends(&first, one.path()).await, stage.ends(&second, two.path()).await);
+
+    // Papers carry the day on which they were asked for.
+    let printed = town::ask(one.path(), "select cast(at_ms as text) from papers").await;
+    let printed: Vec<i64> = printed.iter().map(|at_ms| at_ms.parse().unwrap()).collect();
+    assert_eq!(printed.len(), made.papers);
+    assert!(made.papers > 0);
+    let within = |at_ms: &i64| (NOW_MS - 400 * DAY_MS..NOW_MS - 2 * DAY_MS).contains(at_ms);
+    assert!(printed.iter().all(within), "{printed:?}");
+    assert!(printed.iter().any(|at_ms| *at_ms < NOW_MS - 60 * DAY_MS), "{printed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_history_that_falls_short_is_none() {
+    let stage = Stage::set(5, "at_least: { records: 6 }");
+    let data = tempfile::tempdir().unwrap();
+    let (_, made) = stage.play(data.path(), 100).await;
+    let error = made.unwrap_err().to_string();
+    assert!(error.contains("records, fewer than 6"), "{error}");
+    let small = tempfile::tempdir().unwrap();
+    stage.play(small.path(), 50).await.1.expect("half a history is not held to what the whole has");
+}

@@ -1,0 +1,13 @@
+//! The program as people and other programs run it: what it prints, and how it ends.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod books;
+mod definitions;
+mod history;
+#[path = "../../../engine/core/benches/life/mod.rs"]
+#[allow(dead_code, reason = "made for measurements; the tests need a part of it")]
+mod life;
+mod papers;
+mod program;
+mod town;

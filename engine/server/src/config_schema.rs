@@ -1,0 +1,125 @@
+//! The JSON Schema of `nagar.yaml`, for editors. A test holds its keys to those of
+//! [`Config`](crate::config::Config).
+
+use serde_json::{Value as Json, json};
+
+/// The schema.
+pub fn schema() -> Json {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "How an installation is run",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "listen": { "type": "string", "description": "Where to listen: address and port.", "default": "127.0.0.1:8080" },
+            "data_dir": { "type": "string", "description": "Where everything is kept that is not a definition: database, files, keys.", "default": "data" },
+            "definitions": {
+                "description": "The folder of the definitions; or several, each laid over those before it.",
+                "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }],
+                "default": "definitions",
+            },
+            "database": { "type": "string", "description": "The database, as `postgres://…`; the data directory's own SQLite if nothing is said." },
+            "base_url": { "type": "string", "pattern": "^https?://[A-Za-z0-9.:\\[\\]-]+$", "description": "How people reach these pages, as in `https://town.example`: links, QR codes and callbacks are made of this and never of what a request claims.", "default": "http://localhost:8080" },
+            "demo": { "type": "boolean", "description": "Whether this is a demonstration: invented people, messages shown instead of sent, and a gateway that takes nobody's money.", "default": false },
+            "implementer": { "type": "boolean", "description": "Whether the pages for writers of definitions are served.", "default": false },
+            "insecure_cookies": { "type": "boolean", "description": "Whether cookies may travel over plain http to other machines. Only for a demonstration.", "default": false },
+            "proxies": { "type": "integer", "minimum": 0, "description": "How many proxies of our own stand in front: so many of the last entries of `X-Forwarded-For` are believed. None, and the header is ignored.", "default": 0 },
+            "message": { "description": "How messages go out.", "oneOf": [
+                kind("console", "Messages are told to the log, with the address masked.", &json!({}), &[]),
+                kind("file", "Messages are added to a file, one JSON object a line.", &json!({
+                    "path": { "type": "string", "description": "The file, below the data directory unless absolute." },
+                }), &["path"]),
+            ] },
+            "payment": { "description": "How money comes in.", "$ref": "#/$defs/payment" },
+            "payment_of": { "description": "Towns whose gateway is another.", "type": "object", "additionalProperties": { "$ref": "#/$defs/payment" } },
+            "files": { "description": "Where uploads and papers are kept.", "oneOf": [
+                kind("disk", "In a directory of this machine.", &json!({
+                    "path": { "type": "string", "description": "The directory, below the data directory unless absolute." },
+                }), &["path"]),
+            ] },
+        },
+        "$defs": { "payment": payment() },
+    })
+}
+
+fn payment() -> Json {
+    json!({ "oneOf": [
+        kind("counter", "Only at the counter.", &json!({}), &[]),
+        kind("demo", "Through the demo gateway: nobody's money moves. It needs `demo: true`.", &json!({
+            "url": { "type": "string", "description": "The gateway's address, as in `http://127.0.0.1:8081`." },
+            "key_id": { "type": "string", "description": "The name of the key." },
+            "secret": { "type": "string", "pattern": "^(env|file):.+$", "description": "Where the key is kept: `env:NAME` or `file:PATH`." },
+            "pages_url": { "type": "string", "description": "Where payers reach its pages, when that is another address than ours." },
+            "timeout_ms": { "type": "integer", "minimum": 50, "maximum": 60000, "description": "How long a call may take, in milliseconds; ten seconds if not said." },
+        }), &["url", "key_id", "secret"]),
+    ] })
+}
+
+/// One of several ways, told by its `type`.
+fn kind(name: &str, about: &str, keys: &Json, needed: &[&str]) -> Json {
+    let mut properties = json!({ "type": { "const": name } });
+    if let (Json::Object(all), Json::Object(own)) = (&mut properties, keys) {
+        all.extend(own.clone());
+    }
+    let required: Vec<&str> = std::iter::once("type").chain(needed.iter().copied()).collect();
+    json!({ "type": "object", "description": about, "additionalProperties": false, "properties": properties, "required": required })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::config::Config;
+
+    /// The names in quotes of what serde says it expected.
+    fn expected(wrong: &Json) -> BTreeSet<String> {
+        let error = serde_json::from_value::<Config>(wrong.clone()).unwrap_err().to_string();
+        let (_, expected) = error.split_once("expected ").unwrap_or_else(|| panic!("{error}"));
+        expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    fn keys(schema: &Json) -> BTreeSet<String> {
+        schema["properties"].as_object().unwrap().keys().filter(|key| *key != "type").cloned().collect()
+    }
+
+    fn kinds(schema: &Json) -> BTreeSet<String> {
+        let all = schema["oneOf"].as_array().unwrap().iter();
+        all.map(|kind| kind["properties"]["type"]["const"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn it_has_the_keys_that_the_program_knows() {
+        let schema = schema();
+        assert_eq!(keys(&schema), expected(&json!({ "no such key": 1 })));
+        let no_kind = |key: &str| expected(&json!({ key: { "type": "no such type" } }));
+        for key in ["message", "files"] {
+            assert_eq!(kinds(&schema["properties"][key]), no_kind(key), "{key}");
+        }
+        assert_eq!(kinds(&schema["$defs"]["payment"]), no_kind("payment"));
+        let demo = &schema["$defs"]["payment"]["oneOf"][1];
+        assert_eq!(keys(demo), expected(&json!({ "payment": { "type": "demo", "no such key": 1 } })));
+    }
+
+    #[test]
+    fn it_accepts_what_the_program_accepts_and_nothing_else() {
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let secret = json!({ "type": "demo", "url": "http://127.0.0.1:8081", "key_id": "a", "secret": "env:A" });
+        let cases = [
+            (json!({}), true),
+            (json!({ "listen": "0.0.0.0:80", "definitions": ["a", "b"], "proxies": 1 }), true),
+            (json!({ "demo": true, "payment": secret, "payment_of": { "town": { "type": "counter" } } }), true),
+            (json!({ "message": { "type": "file", "path": "x" }, "files": { "type": "disk", "path": "y" } }), true),
+            (json!({ "definitions": 1 }), false),
+            (json!({ "proxies": -1 }), false),
+            (json!({ "message": { "type": "file" } }), false),
+            (json!({ "files": { "type": "disk", "path": "y", "more": 1 } }), false),
+            (json!({ "base_url": "town.example" }), false),
+        ];
+        for (config, fits) in cases {
+            assert_eq!(validator.is_valid(&config), fits, "{config}");
+            let taken = serde_json::from_value::<Config>(config.clone()).map_err(anyhow::Error::from);
+            assert_eq!(taken.and_then(|taken| taken.check()).is_ok(), fits, "{config}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Histories of many towns, side by side.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow};
+use engine::base::date::MS_PER_DAY;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+
+use super::Plan;
+use super::play::Player;
+use crate::app::App;
+use crate::chance;
+use crate::store::jobs;
+use crate::work::papers;
+
+/// Papers that are older are not printed: what they say has mostly run out.
+const PRINTED_DAYS: i64 = 400;
+/// Papers that are claimed at a time.
+const PRINTED_AT_A_TIME: i64 = 64;
+
+/// What was played.
+#[derive(Default)]
+pub(super) struct Played {
+    pub(super) players: Vec<Player>,
+    /// Papers that were printed.
+    pub(super) papers: usize,
+}
+
+/// Something that happens at a time: a case that is opened, or one that goes on.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Turn {
+    at_ms: i64,
+    order: usize,
+}
+
+/// Lets the histories of all towns go on side by side. No town knows of another, so each has a time
+/// and a chance of its own.
+pub(super) async fn run(
+    app: &Arc<App>,
+    plan: Plan,
+    players: Vec<Player>,
+    progress: &mut (dyn FnMut(usize, usize) + Send),
+) -> Result<Played> {
+    let total = players.len();
+    let mut by_town: BTreeMap<String, Vec<Player>> = BTreeMap::new();
+    for player in players {
+        by_town.entry(player.tenant.id.clone()).or_default().push(player);
+    }
+    let (tell, mut ended) = tokio::sync::mpsc::unbounded_channel();
+    let mut towns = JoinSet::new();
+    for (town, players) in by_town {
+        let seed = town.bytes().fold(plan.seed, |seed, byte| (seed ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        let history = town_history(Arc::clone(app), plan, town, players, tell.clone());
+        towns.spawn(chance::apart(plan.now_ms, seed, history));
+    }
+    drop(tell);
+    progress(0, total);
+    for done in 1.. {
+        if ended.recv().await.is_none() {
+            break;
+        }
+        progress(done, total);
+    }
+    let mut all = Played::default();
+    while let Some(town) = towns.join_next().await {
+        let town = town??;
+        all.players.extend(town.players);
+        all.papers += town.papers;
+    }
+    progress(total, total);
+    Ok(all)
+}
+
+/// Lets everything in a town happen in the order of time, until the present. `tell` is told of each
+/// case that has ended.
+async fn town_history(
+    app: Arc<App>,
+    plan: Plan,
+    town: String,
+    mut players: Vec<Player>,
+    tell: UnboundedSender<()>,
+) -> Result<Played> {
+    let mut queue: BinaryHeap<Reverse<Turn>> =
+        players.iter().enumerate().map(|(order, player)| Reverse(Turn { at_ms: player.next_ms, order })).collect();
+    while let Some(Reverse(turn)) = queue.pop() {
+        if turn.at_ms > plan.now_ms {
+            continue;
+        }
+        app.clock.set(turn.at_ms);
+        let player = &mut players[turn.order];
+        player.play(&app).await?;
+        if player.next_ms == i64::MAX {
+            // Nobody may be left who counts.
+            let _ = tell.send(());
+        } else {
+            queue.push(Reverse(Turn { at_ms: player.next_ms.max(turn.at_ms + 1), order: turn.order }));
+        }
+    }
+    let papers = print(&app, plan, &town).await?;
+    Ok(Played { players, papers })
+}
+
+/// Lets go of what the past would have sent, and prints the papers that people still look at, each
+/// on the day it was asked for. What is younger than two days is left to the worker.
+async fn print(app: &Arc<App>, plan: Plan, town: &str) -> Result<usize> {
+    let past_ms = plan.now_ms - 2 * MS_PER_DAY;
+    let mut tx = app.store.begin(town).await?;
+    jobs::let_go(&mut tx, plan.now_ms - PRINTED_DAYS * MS_PER_DAY, None).await?;
+    for paper in [engine::document::ACKNOWLEDGEMENT, engine::document::RECEIPT] {
+        jobs::let_go(&mut tx, past_ms, Some(paper)).await?;
+    }
+    tx.commit().await?;
+    let mut printed = 0;
+    loop {
+        let mut tx = app.store.begin(town).await?;
+        let waiting = jobs::claim(&mut tx, past_ms, MS_PER_DAY, PRINTED_AT_A_TIME).await?;
+        tx.commit().await?;
+        if waiting.is_empty() {
+            return Ok(printed);
+        }
+        for job in waiting {
+            app.clock.set(job.due_ms);
+            papers::issue(app, &job)
+                .await
+                .map_err(|problem| anyhow!("the paper {} of {town}: {problem:?}", job.key))?;
+            let mut tx = app.store.begin(town).await?;
+            jobs::done(&mut tx, &job).await?;
+            tx.commit().await?;
+            printed += 1;
+        }
+    }
+}
