@@ -27,7 +27,8 @@ fn a_genuine_code_is_told_from_an_altered_one() {
     let told = nagar(&["verify-document", &address, "--keys", at, "--json"]);
     let json = told.json();
     assert_eq!(told.code, 0);
-    let expected = [("kind", "license"), ("tenant", "riverton"), ("issued", "2026-04-06"), ("digest", &sealed.digest)];
+    let expected =
+        [("kind", "license"), ("tenant", "riverton"), ("issued", "2026-04-06"), ("digest", sealed.digest.as_str())];
     for (key, value) in expected {
         assert_eq!(json[key], value, "{json}");
     }

@@ -142,14 +142,13 @@ async fn visit(mut visitor: Visitor, until: Instant) -> Vec<(&'static str, Durat
             left = left.saturating_sub(*share);
             here
         });
-        let (name, request, expected) = match page {
-            Some((name, _, at)) => (*name, visitor.client.get(at), 200),
-            None => {
-                let (at, body) = &visitor.form;
-                let kind = "application/x-www-form-urlencoded";
-                let request = visitor.client.post(at).header(header::CONTENT_TYPE.as_str(), kind);
-                ("save", request.body(body.clone()), 303)
-            }
+        let (name, request, expected) = if let Some((name, _, at)) = page {
+            (*name, visitor.client.get(at), 200)
+        } else {
+            let (at, body) = &visitor.form;
+            let kind = "application/x-www-form-urlencoded";
+            let request = visitor.client.post(at).header(header::CONTENT_TYPE.as_str(), kind);
+            ("save", request.body(body.clone()), 303)
         };
         let begun = Instant::now();
         let answer = request.header(header::COOKIE.as_str(), &visitor.cookies).send().await.unwrap();
