@@ -29,14 +29,9 @@ pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money
         return Ok(None);
     }
     for (head, amount) in &heads {
-        match demand.lines.iter_mut().find(|line| line.head == *head) {
-            Some(line) => line.amount = line.amount + *amount,
-            None => demand.lines.push(DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO }),
-        }
+        add(demand, billing, head, *amount);
     }
     demand.steps.extend(steps.iter().cloned());
-    let order = |name: &Name| billing.heads.iter().position(|head| head.name == *name);
-    demand.lines.sort_by_key(|line| order(&line.head));
     let charged = Charged { demand: demand.seq, on, heads, steps };
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     draft.post(VoucherKind::Charge, &postings.demand_lines(&charged.heads));
@@ -45,7 +40,7 @@ pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money
 
 /// Takes back what a receipt fixed, and lets go of money that other receipts gave for it. What
 /// moves in the books for it. A demand that was taken back took its charges with it.
-pub(super) fn take_back(draft: &mut Draft<'_>, charged: Option<&Charged>) -> Vec<Line> {
+pub(super) fn take_back(draft: &mut Draft<'_>, billing: &Billing, charged: Option<&Charged>) -> Vec<Line> {
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     let mut lines = Vec::new();
     let live = |demand: &&mut Demand| demand.status != DemandStatus::Cancelled;
@@ -53,9 +48,7 @@ pub(super) fn take_back(draft: &mut Draft<'_>, charged: Option<&Charged>) -> Vec
         && let Some(demand) = draft.case.demands.iter_mut().filter(live).find(|demand| demand.seq == charged.demand)
     {
         for (head, amount) in &charged.heads {
-            if let Some(line) = demand.lines.iter_mut().find(|line| line.head == *head) {
-                line.amount = line.amount - *amount;
-            }
+            add(demand, billing, head, -*amount);
         }
         for step in &charged.steps {
             if let Some(at) = demand.steps.iter().rposition(|known| known == step) {
@@ -66,10 +59,29 @@ pub(super) fn take_back(draft: &mut Draft<'_>, charged: Option<&Charged>) -> Vec
     }
     let freed = free(&mut draft.case);
     lines.extend(postings.waiting_lines(freed));
-    for demand in &mut draft.case.demands {
-        demand.lines.retain(|line| !line.amount.is_zero() || !line.paid.is_zero());
-    }
+    drop_empty(&mut draft.case);
     lines
+}
+
+/// Drops lines of nothing that no receipt speaks of.
+fn drop_empty(case: &mut Case) {
+    let receipts = case.receipts.iter().filter(|receipt| !receipt.cancelled);
+    let settled: Vec<_> = receipts.flat_map(|receipt| &receipt.applied).map(|(seq, head, _)| (*seq, head)).collect();
+    for demand in &mut case.demands {
+        let seq = demand.seq;
+        let empty = |line: &DemandLine| line.amount.is_zero() && line.paid.is_zero();
+        demand.lines.retain(|line| !empty(line) || settled.contains(&(seq, &line.head)));
+    }
+}
+
+/// Adds an amount to a head of a demand, which keeps the order of the bill.
+fn add(demand: &mut Demand, billing: &Billing, head: &Name, amount: Money) {
+    match demand.lines.iter_mut().find(|line| line.head == *head) {
+        Some(line) => line.amount = line.amount + amount,
+        None => demand.lines.push(DemandLine { head: head.clone(), amount, paid: Money::ZERO }),
+    }
+    let order = |name: &Name| billing.heads.iter().position(|head| head.name == *name);
+    demand.lines.sort_by_key(|line| order(&line.head));
 }
 
 /// Lets go of what was paid of a head beyond what is charged: it waits with the receipts that

@@ -191,7 +191,7 @@ pub(super) fn cancel_receipt(
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     let came = postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
     let mut lines: Vec<Line> = reversed(&came);
-    lines.extend(charge::take_back(&mut draft, receipt.charged.as_ref()));
+    lines.extend(charge::take_back(&mut draft, billing, receipt.charged.as_ref()));
     draft.post(VoucherKind::ReceiptCancelled, &lines);
     draw_on_waiting_money(&mut draft, billing);
     draft.case.demands.iter_mut().for_each(billing::close_if_settled);

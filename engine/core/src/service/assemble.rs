@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::files::{Files, FoundList};
+use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
 use super::yaml::{LocaleYaml, OnRecordYaml, ServiceYaml, StartYaml, StatuteYaml};
@@ -26,6 +26,7 @@ use crate::workflow::{self, yaml::WorkflowYaml};
 #[derive(Clone, Copy)]
 pub(super) struct Sources<'a> {
     pub(super) bundle: &'a Bundle,
+    pub(super) digests: &'a Digests<'a>,
     pub(super) folders: &'a Folders<'a>,
     pub(super) tenant: &'a Tenant,
     pub(super) files: &'a Files,
@@ -37,7 +38,7 @@ impl Sources<'_> {
     /// Says of a service what it was made of, and calls it by that.
     fn name(&self, service: &mut Service) {
         service.setting = Setting::of(self.tenant);
-        service.digest = self.files.digest(self.bundle, self.found, &service.setting);
+        service.digest = self.files.digest(self.digests, self.found, &service.setting);
         service.files = self.files.origins(self.found);
         service.sources = self.files.sources(self.folders, self.found);
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::assemble::{Sources, Words, Written, assemble, relist};
 use super::checks::{self, missing_file, unknown_file, wrong_format};
-use super::files::{self, ACCOUNTS, Files, FoundList};
+use super::files::{self, ACCOUNTS, Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
 use super::yaml::{LocaleYaml, ServiceYaml};
@@ -63,6 +63,7 @@ pub(super) enum Made {
 pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
     tried_out: bool,
+    digests: Digests<'a>,
     lists: BTreeMap<(Arc<str>, Languages), Option<Arc<List>>>,
     codes: BTreeMap<Arc<str>, Arc<BTreeSet<String>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
@@ -97,6 +98,7 @@ impl<'a> Compiler<'a> {
         Self {
             bundle,
             tried_out: false,
+            digests: Digests::new(bundle),
             lists: BTreeMap::new(),
             codes: BTreeMap::new(),
             charts: BTreeMap::new(),
@@ -146,7 +148,15 @@ impl<'a> Compiler<'a> {
             .collect();
         let chart = self.chart(folders, &mut own);
         // Without a list that was broken, whatever names it would be called wrong too.
-        let sources = Sources { bundle: self.bundle, folders, tenant, files: &files, found: &paths, lists: &lists };
+        let sources = Sources {
+            bundle: self.bundle,
+            digests: &self.digests,
+            folders,
+            tenant,
+            files: &files,
+            found: &paths,
+            lists: &lists,
+        };
         let service = match sibling {
             _ if lists.len() != paths.len() => None,
             Some(sibling) => relist(&sibling, sources, &mut own),

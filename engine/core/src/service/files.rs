@@ -1,5 +1,6 @@
 //! The files of one service of one tenant, each from the nearest folder that has it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -130,13 +131,12 @@ impl Files {
 
     /// The name of this version: SHA-256 over names and contents of everything it was made of, and
     /// over its setting.
-    pub(super) fn digest(&self, bundle: &Bundle, lists: &[FoundList], setting: &Setting) -> String {
+    pub(super) fn digest(&self, digests: &Digests<'_>, lists: &[FoundList], setting: &Setting) -> String {
         let mut hasher = Sha256::new();
         for (name, path) in self.origins(lists) {
-            let bytes = bundle.bytes(&path).map_or(&[][..], |bytes| &bytes[..]);
             hasher.update(name.as_bytes());
             hasher.update([0]);
-            hasher.update(Sha256::digest(bytes));
+            hasher.update(digests.of(&path));
         }
         hasher.update(setting.text());
         hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
@@ -158,6 +158,23 @@ impl Files {
         let wider = lists.iter().flat_map(|(name, _)| folders.all(&format!("lists/{name}.csv")));
         let text = |path: Arc<str>| Some((Arc::clone(&path), Arc::clone(folders.bundle.bytes(&path)?)));
         made_of.chain(wider).filter_map(text).collect()
+    }
+}
+
+/// Digests of files, each reckoned once: most files are part of the services of many towns.
+pub(super) struct Digests<'a> {
+    bundle: &'a Bundle,
+    known: RefCell<BTreeMap<Arc<str>, [u8; 32]>>,
+}
+
+impl<'a> Digests<'a> {
+    pub(super) fn new(bundle: &'a Bundle) -> Self {
+        Self { bundle, known: RefCell::default() }
+    }
+
+    fn of(&self, path: &Arc<str>) -> [u8; 32] {
+        let reckon = || Sha256::digest(self.bundle.bytes(path).map_or(&[][..], |bytes| &bytes[..])).into();
+        *self.known.borrow_mut().entry(Arc::clone(path)).or_insert_with(reckon)
     }
 }
 

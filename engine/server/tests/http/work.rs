@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use connectors::fault::Fault;
 use connectors::message::{Message, Sent};
-use connectors::{Answer, Fault, Messenger};
+use connectors::{Answer, Messenger};
 use engine::base::date::MS_PER_DAY;
 use engine::case::{Actor, Command};
 use server::store::{By, EVERYBODY, cases, jobs, papers};
