@@ -78,6 +78,8 @@ pub struct DeskReceipt {
     /// Where the button posts that prints the receipt; a reprint is marked and counted. Empty where it
     /// cannot be printed.
     pub print: String,
+    /// What comes out: *PDF, A5*.
+    pub print_detail: String,
     /// How often it was printed, in words; empty for never.
     pub printed: String,
     /// The page that asks for, or decides on, its cancellation; none where that is not allowed.

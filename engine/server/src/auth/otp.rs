@@ -20,6 +20,11 @@ use crate::store::{By, Tx, throttles};
 /// What a code for signing in is for: one asked for it opens nothing else.
 const SIGN_IN: &str = "sign_in";
 
+/// Each browser has a code of its own, so that a stranger who asks for one spoils nobody else's.
+fn purpose(browser: &str) -> String {
+    format!("{SIGN_IN}:{}", session::browser_hash(browser))
+}
+
 /// Why a code was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
@@ -42,7 +47,7 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
     let code = format!("{:06}", app.chance.below(1_000_000));
     let otp = Otp {
         mobile: mobile.to_owned(),
-        purpose: SIGN_IN.to_owned(),
+        purpose: purpose(browser),
         browser_hash: session::browser_hash(browser),
         code_hmac: sealed(app, mobile, browser, &code),
         expires_ms: now_ms + limits::CODE_MS,
@@ -94,7 +99,7 @@ pub async fn sign_in(
         tx.commit().await?;
         return Ok(Err(Wrong::NotTheCode));
     }
-    otps::remove(&mut tx, asked.mobile, SIGN_IN).await?;
+    otps::remove(&mut tx, asked.mobile, &purpose(asked.browser)).await?;
     session::forget(&mut tx, asked.browser).await?;
     let person = match people::by_mobile(&mut tx, asked.mobile).await? {
         Some(person) => person,
@@ -113,7 +118,7 @@ pub async fn sign_in(
 }
 
 async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: i64) -> Result<bool, Problem> {
-    let Some(otp) = otps::guess(tx, asked.mobile, SIGN_IN, now_ms).await? else { return Ok(false) };
+    let Some(otp) = otps::guess(tx, asked.mobile, &purpose(asked.browser), now_ms).await? else { return Ok(false) };
     let locked = format!("codes-dead:{}:{}", asked.mobile, network(asked.remote));
     let dead = throttles::count(tx, &locked, now_ms, limits::LOCK_MS).await?;
     let fits = token::is_mac(app.keys.secret(), "code", &[SIGN_IN, asked.mobile, asked.browser, code], &otp.code_hmac);
@@ -123,7 +128,7 @@ async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: 
         return Ok(true);
     }
     if otp.tries >= limits::CODE_TRIES {
-        otps::remove(tx, asked.mobile, SIGN_IN).await?;
+        otps::remove(tx, asked.mobile, &purpose(asked.browser)).await?;
         throttles::hit(tx, &locked, now_ms, limits::LOCK_MS).await?;
     }
     Ok(false)

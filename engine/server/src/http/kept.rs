@@ -14,7 +14,7 @@ use super::body::{self, Content, Form, Reads};
 use super::cookies::Cookie;
 use super::routes::{Route, table};
 use super::{dispatch, limits};
-use crate::auth::{session, token};
+use crate::auth::{otp, session, token};
 use crate::problem::Problem;
 use crate::store::EVERYBODY;
 use crate::store::sessions::{self, Session};
@@ -93,6 +93,10 @@ pub async fn keep(ask: &Ask, route: &Route, request: Request) -> Result<Option<S
         data: serde_json::to_string(&kept).map_err(anyhow::Error::from)?,
     };
     let mut tx = ask.app.store.begin(&ended.tenant).await?;
+    let key_of_person = format!("kept:{}", kept.person);
+    if otp::throttle(&mut tx, &key_of_person, now_ms, limits::KEPT_FORMS).await.is_err() {
+        return Ok(None);
+    }
     sessions::insert(&mut tx, &row).await?;
     tx.commit().await?;
     let desk = if ended.kind == "employee" { "/desk" } else { "" };

@@ -41,6 +41,8 @@ pub const EMPLOYEE_IDLE_MS: i64 = 15 * 60_000;
 pub const SESSION_MS: i64 = 12 * 3_600_000;
 /// Octets of a form that is kept when its session had ended.
 pub const KEPT_FORM: usize = 64 << 10;
+/// Forms of one person that are kept in an hour.
+pub const KEPT_FORMS: (i64, i64) = (20, 3_600_000);
 /// How long it is kept, in milliseconds.
 pub const KEPT_FORM_MS: i64 = 30 * 60_000;
 /// How long a session that ended is remembered, so that it is known whose form came too late, in

@@ -132,6 +132,13 @@ async fn a_stranger_cannot_lock_the_owner_of_a_number_out() {
     assert_eq!(ask_code_from(&mut stranger, "203.0.113.9").await.status, 429, "the same network");
     assert_eq!(town.messages().len(), 5, "and the owner was not flooded");
     assert_eq!(ask_code_from(&mut owner, "198.51.100.1").await.status, 303, "the owner gets a code");
+    let code = town.code(MOBILE);
+    town.wait_ms(31_000);
+    // Nor does a code for somebody else's browser spoil it.
+    let mut another = Browser::new(&town);
+    assert_eq!(ask_code_from(&mut another, "192.0.2.1").await.status, 303);
+    owner.get("/riverton/sign-in/code").await;
+    owner.submit(&[("code", &code)]).await.expect(200, "My applications");
 }
 
 #[tokio::test]
@@ -241,7 +248,8 @@ async fn only_a_keyed_hash_of_the_code_is_stored() {
     let mut browser = Browser::new(&town);
     ask_code(&mut browser, MOBILE).await;
     let mut tx = town.app.store.begin(STATE).await.unwrap();
-    let otp = otps::guess(&mut tx, MOBILE, "sign_in", town.app.clock.now_ms()).await.unwrap().unwrap();
+    let purpose = format!("sign_in:{}", session::browser_hash(&browser.cookies["__Host-nagar-browser"]));
+    let otp = otps::guess(&mut tx, MOBILE, &purpose, town.app.clock.now_ms()).await.unwrap().unwrap();
     assert_eq!(otp.code_hmac.len(), 64);
     assert!(!otp.code_hmac.contains(&town.code(MOBILE)));
 }

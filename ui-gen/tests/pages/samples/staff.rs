@@ -93,6 +93,7 @@ fn receipt(l: Lang) -> DeskReceipt {
         in_words: l.t("Rupees one thousand and ninety-three only", "रुपये एक हज़ार तिरानवे मात्र"),
         vouchers: vouchers(l, "RV/2026-27/000311"),
         print: "/devgaon/desk/receipts/1/print".into(),
+        print_detail: "PDF, A5".into(),
         printed: l.t(
             "Printed once; a further print is marked as a duplicate.",
             "एक बार छपी; अगली प्रति पर “द्वितीय प्रति” लिखा होगा।",

@@ -39,8 +39,8 @@ pub enum Button {
     Continue,
     /// Show the page again, with what was typed.
     Again,
-    /// The same, in the language that was chosen.
-    Language,
+    /// The same, in this language; see [`Ask::only_shows`].
+    Language(String),
     /// Come back later.
     Leave,
 }
@@ -80,7 +80,7 @@ impl<'a> Filling<'a> {
         let pressed = |name: &str| self.ask.field(name).map(str::to_owned);
         let (leave, add, edit, remove) = (pressed("_leave")?, pressed("_add")?, pressed("_edit")?, pressed("_remove")?);
         if self.ask.only_shows() {
-            return Ok(Button::Language);
+            return Ok(Button::Language(self.ask.lang.clone()));
         }
         if !leave.is_empty() {
             return Ok(Button::Leave);

@@ -49,7 +49,7 @@ pub async fn take(ask: &Ask) -> Answer {
             let status = if filling.is_unfit() { 422 } else { 200 };
             draw(ask, &service, page, &filling, &[], status).await
         }
-        Button::Again | Button::Language => {
+        Button::Again | Button::Language(_) => {
             filling.keep().await?;
             ask.redirect(&here)
         }

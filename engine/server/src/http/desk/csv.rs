@@ -38,6 +38,14 @@ impl Csv {
     }
 }
 
+/// Leaves the first `most` rows; whether there were more, which the file must then say.
+pub(crate) fn cut<T>(rows: &mut Vec<T>, most: i64) -> bool {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    more
+}
+
 /// Whether a spreadsheet would take this for a formula: the signs that begin one, their full-width
 /// forms, and white space before them (OWASP, CSV injection). A plain number stays a number.
 fn is_formula(text: &str) -> bool {
@@ -72,6 +80,14 @@ mod tests {
         }
         assert_eq!(one("\t=1"), "\"'\t=1\"");
         assert_eq!(one("\r=1"), "\"'\r=1\"");
+    }
+
+    #[test]
+    fn a_file_that_is_cut_is_known_to_be() {
+        let mut rows = vec![1, 2, 3];
+        assert!(!cut(&mut rows, 3));
+        assert!(cut(&mut rows, 2));
+        assert_eq!(rows, [1, 2]);
     }
 
     #[test]

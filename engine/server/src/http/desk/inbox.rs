@@ -6,7 +6,7 @@ use engine::base::date::{MS_PER_DAY, add_days};
 use serde_json::json;
 use ui_gen::Page;
 
-use super::csv::Csv;
+use super::csv::{self, Csv};
 use super::filter::Filters;
 use super::reader::Reader;
 use super::rows::{self, Around};
@@ -78,11 +78,9 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         return shown(ask, filters, "", 422).await;
     }
     let mut cases = matching(ask, employee, &filters, EXPORT + 1).await?;
-    let most = usize::try_from(EXPORT).unwrap_or(usize::MAX);
-    let cut = cases.len() > most;
-    cases.truncate(most);
+    let cut = csv::cut(&mut cases, EXPORT);
     let around = Around::load(ask, &cases).await?;
-    let mut csv = Csv::new();
+    let mut file = Csv::new();
     let heads = [
         "inbox.number",
         "collect.service",
@@ -94,11 +92,11 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         "inbox.due",
     ];
     let heads = heads.map(|key| reader.get(key));
-    csv.row(heads.iter().map(String::as_str));
+    file.row(heads.iter().map(String::as_str));
     for case in &cases {
         let row = rows::row(&reader, &around, case);
         let due = row.due.map(|due| due.date).unwrap_or_default();
-        csv.row([
+        file.row([
             &*row.number,
             &row.service,
             &row.applicant,
@@ -110,7 +108,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         ]);
     }
     if cut {
-        csv.row([&*reader.say("inbox.csv_cut", &[("n", &reader.count(EXPORT))])]);
+        file.row([&*reader.say("inbox.csv_cut", &[("n", &reader.count(EXPORT))])]);
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     let by = By { person: &employee.id, kind: engine::case::ActorKind::Employee, at_ms: ask.now().ms };
@@ -123,7 +121,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
     )
     .await?;
     tx.commit().await?;
-    let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", csv.finish());
+    let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());
     let name = format!("attachment; filename=\"cases-{}.csv\"", ask.now().day());
     response
         .headers_mut()

@@ -117,6 +117,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
             .map(|voucher| view_money::posted(&reader, &found.service, voucher))
             .collect(),
         print: print(&reader, &found),
+        print_detail: "PDF, A5".to_owned(),
         printed: printed(&reader, found.kept.printed),
         cancel,
         cancel_text,
