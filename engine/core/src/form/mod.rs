@@ -58,6 +58,8 @@ pub struct Page {
     pub hint: Option<Text>,
     /// Who answers it; `None` for the applicant.
     pub by: Option<Name>,
+    /// Other officers who may answer it with an action of theirs.
+    pub with: Vec<Name>,
     /// Asked only if this holds.
     pub when: Option<Condition>,
     /// The questions.

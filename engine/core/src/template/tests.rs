@@ -61,6 +61,7 @@ fn form() -> Form {
         title: Text::new(name),
         hint: None,
         by: by.map(Name::new),
+        with: Vec::new(),
         when: None,
         fields,
         at: place(),
