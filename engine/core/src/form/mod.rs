@@ -61,6 +61,8 @@ pub struct Page {
     pub hint: Option<Text>,
     /// Who answers it; `None` for the applicant.
     pub by: Option<Name>,
+    /// Other officers who may answer it with an action of theirs.
+    pub with: Vec<Name>,
     /// Whether the applicant reads what an officer answered here.
     pub public: bool,
     /// Asked only if this holds.

@@ -24,8 +24,8 @@ shape! {
         title: At<String>,
         /// One sentence below the heading.
         hint: Option<At<String>>,
-        /// The role that answers it; the applicant if nothing is said.
-        by: Option<At<Name>>,
+        /// The role that answers it, or the roles that answer it with their actions; the applicant if nothing is said.
+        by: Option<OneOrMany<At<Name>>>,
         /// Whether the applicant reads what an officer answered here; nothing of it is shown unless this is said.
         public: Option<At<bool>>,
         /// Asked only if this holds.

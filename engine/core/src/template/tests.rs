@@ -64,6 +64,7 @@ fn form() -> Form {
         hint: None,
         by: by.map(Name::new),
         public: false,
+        with: Vec::new(),
         when: None,
         fields,
         at: place(),

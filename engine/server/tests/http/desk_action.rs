@@ -116,6 +116,20 @@ async fn what_is_asked_must_be_answered() {
     );
 }
 
+#[tokio::test]
+async fn two_people_who_fill_in_the_same_page_have_a_draft_each() {
+    let town = open().await;
+    let case = to_be_visited(&town).await;
+    crate::desk_town::employ(&town, TOWN, ("indu", "Indu Rana"), ("kiosk", "inspector", "")).await;
+    let (mut inder, mut indu) = (staff(&town, "inder").await, staff(&town, "indu").await);
+    inder.get(&act(&case, "visited")).await;
+    inder.submit(&[("measured", "about six")]).await.expect(422, "value=\"about six\"");
+    let page = indu.get(&act(&case, "visited")).await;
+    assert!(!page.html.contains("about six"), "what a colleague typed is not mine");
+    indu.submit(&[("measured", "seven")]).await.expect(422, "value=\"seven\"");
+    inder.get(&act(&case, "visited")).await.expect(200, "value=\"about six\"");
+}
+
 async fn to_be_visited(town: &Town) -> String {
     let case = applied(town, ASHA).await;
     step(town, &case, ("meera", "clerk"), "forward", engine::case::command::no_answers()).await;

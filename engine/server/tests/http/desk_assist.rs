@@ -5,7 +5,7 @@ use serde_json::json;
 use server::store::{events, people};
 
 use crate::browser::Browser;
-use crate::desk_town::{ASHA, applied, at, citizen, open, staff};
+use crate::desk_town::{ASHA, Kiosk, applied, at, citizen, open, staff};
 use crate::town::{STATE, TOWN, Town};
 
 const START: &str = "/riverton/desk/services/kiosk/start";
@@ -97,7 +97,20 @@ async fn a_name_that_is_known_is_not_changed_at_the_counter() {
     meera
         .submit(&[("mobile", "9876500000"), ("name", ""), ("language", "en")])
         .await
-        .expect(422, "Write the applicant&#x27;s name.");
+        .expect(422, "Write the applicant");
+}
+
+#[tokio::test]
+async fn hindi_has_every_word_of_it() {
+    let town = open().await;
+    let mut meera = staff(&town, "meera").await;
+    let case = begun(&mut meera).await;
+    meera.submit(&ANSWERS).await.expect(200, "What this leads to");
+    meera.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, "पटल पर किसी के लिए आवेदन करें");
+    for page in [START.to_owned(), format!("{}/form", at(&case)), format!("{}/send", at(&case))] {
+        let shown = meera.get(&page).await;
+        assert!(shown.status == 200 && !shown.html.contains('⟦'), "{page}: {}", shown.text());
+    }
 }
 
 #[tokio::test]
@@ -122,7 +135,8 @@ async fn only_those_whom_the_service_names_may_write() {
     let opening = server::act::Opening { applicant: &id, language: "en", record: None, key: None };
     let own = server::act::open(&town.app, &town.tenant(), service, opening).await.unwrap();
     meera.get(&format!("{}/form", at(&own.id))).await.expect(404, "Page not found");
-    let sent = applied(&town, ASHA).await;
+    let other = Kiosk { mobile: "9876543218", ..ASHA };
+    let sent = applied(&town, other).await;
     meera.get(&format!("{}/form", at(&sent))).await.expect(200, "KIA/RVT/2026-27/000001");
     assert_eq!(town.case(&sent).await.version, 2);
 }

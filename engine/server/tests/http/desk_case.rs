@@ -63,7 +63,6 @@ async fn hindi_has_every_word() {
         "/collect?q=asha",
         "/registers/kiosk_licenses",
         "/my-work",
-        "/services/kiosk/start",
     ]
     .iter()
     .map(|page| format!("/{TOWN}/desk{page}"))
@@ -261,11 +260,11 @@ async fn a_document_is_compared_and_what_was_found_is_kept() {
     let turned = meera.get(&format!("{}?tab=documents&file={file}&zoom=200&turn=90", at(&case))).await;
     turned.expect(200, "z200 t90");
     let examine = format!("{}/files/{file}?tab=documents&file={file}", at(&case));
-    meera.post(&examine, &[("verdict", "differs"), ("reason", " ")]).await.expect(422, "Write why the document");
+    meera.post(&examine, &[("verdict", "differs"), ("finding", " ")]).await.expect(422, "Write why the document");
     meera.get(&at(&case)).await;
-    meera.post(&examine, &[("verdict", "differs"), ("reason", "Another name.")]).await.expect(200, "Does not fit");
+    meera.post(&examine, &[("verdict", "differs"), ("finding", "Another name.")]).await.expect(200, "Does not fit");
     meera.page.expect(200, "Another name.").expect(200, "Meera Joshi");
-    meera.post(&examine, &[("verdict", "fits"), ("reason", "")]).await.expect(200, "Verified");
+    meera.post(&examine, &[("verdict", "fits"), ("finding", "")]).await.expect(200, "Verified");
     meera.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "Document does not fit: Proof of identity");
     meera.get(&format!("{}?tab=checks", at(&case))).await.expect(200, "Documents looked at: 1 of 1. Not fitting: 0.");
     let said: Vec<_> =
@@ -273,7 +272,7 @@ async fn a_document_is_compared_and_what_was_found_is_kept() {
     assert_eq!((said.len(), &said[0].command["fits"], said[0].actor.as_str()), (2, &json!(false), "meera"));
     meera.get(&at(&case)).await;
     let unknown = format!("{}/files/0123456789abcdefghjkmnpqrs", at(&case));
-    meera.post(&unknown, &[("verdict", "fits"), ("reason", "")]).await.expect(404, "");
+    meera.post(&unknown, &[("verdict", "fits"), ("finding", "")]).await.expect(404, "");
 }
 
 #[tokio::test]

@@ -236,7 +236,7 @@ fn viewer(l: Lang) -> Viewer {
             by: l.t("Meera Joshi, 15/06/2026, 10:42 am", "मीरा जोशी, 15/06/2026, सुबह 10:42"),
             reason: l.t("The name is spelt otherwise.", "नाम की वर्तनी भिन्न है।"),
             action: format!("{CASE}/files/aadhaar"),
-            field: FieldView::new("reason", l.t("What did you see?", "आपने क्या पाया?"), Input::Text(Text::default()))
+            field: FieldView::new("finding", l.t("What did you see?", "आपने क्या पाया?"), Input::Text(Text::default()))
                 .optional(),
         }),
     }

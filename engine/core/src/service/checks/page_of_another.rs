@@ -7,6 +7,7 @@
 //!
 //! **Remedy.** Give the page to a role that takes the action.
 
+use crate::base::Name;
 use crate::service::Service;
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Diagnostics};
@@ -19,7 +20,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         let Some(asks) = &action.asks else { continue };
         let Some(page) = service.form.page(asks) else { continue };
         let owner = page.by.as_ref().map_or(APPLICANT, |by| by.as_str());
-        if !action.roles().iter().any(|role| role.value == *owner) {
+        let answers = |role: &Name| *role == *owner || page.with.contains(role);
+        if !action.roles().iter().any(|role| answers(&role.value)) {
             let title = format!("`{}` asks a page that only `{owner}` answers", action.name);
             out.push(
                 Diagnostic::error(MANUAL, &asks.at, title, "whoever takes the action could not fill it in")

@@ -36,7 +36,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         }
     }
     for page in &service.form.pages {
-        if let Some(by) = &page.by {
+        for by in page.by.iter().chain(&page.with) {
             look(by, &page.at, "nobody could ever answer this page");
         }
     }

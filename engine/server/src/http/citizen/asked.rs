@@ -17,18 +17,19 @@ pub fn pages<'a>(service: &'a Service, tenant: &Tenant, case: &Case, today: Day)
 }
 
 /// Whether the question at a path is asked: its condition holds, and that of every group around it.
-/// A condition inside a group or an item sees the answers there first.
+/// A condition inside a group or an item sees the answers there first. What cannot be told yet is
+/// asked, unless `otherwise` says no.
 pub fn is_asked(
     fields: &[Field],
     parts: &[&str],
     answers: &Answers,
     facts: &Facts,
-    conditions: (Day, &[Arc<List>]),
+    conditions: (Day, &[Arc<List>], bool),
 ) -> bool {
     let [name, rest @ ..] = parts else { return true };
     let Some(field) = fields.iter().find(|field| field.name == **name) else { return false };
-    let (today, lists) = conditions;
-    if field.when.as_ref().is_some_and(|when| !when.holds(facts, today, lists).unwrap_or(true)) {
+    let (today, lists, otherwise) = conditions;
+    if field.when.as_ref().is_some_and(|when| !when.holds(facts, today, lists).unwrap_or(otherwise)) {
         return false;
     }
     let (inner, rest) = match (&field.kind, rest) {

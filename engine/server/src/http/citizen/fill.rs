@@ -30,6 +30,8 @@ pub struct Filling<'a> {
     /// What was wrong with files, by path, in words.
     unfit: BTreeMap<String, String>,
     queries: BTreeMap<String, String>,
+    /// Whether a question waits until its condition is known to hold.
+    waits: bool,
 }
 
 /// The button that was pressed.
@@ -55,7 +57,15 @@ impl<'a> Filling<'a> {
             _ => begun(&page.fields, &ask.case().answers),
         };
         let (unfit, queries) = Default::default();
-        Ok(Self { ask, service, page, typed, unfit, queries })
+        Ok(Self { ask, service, page, typed, unfit, queries, waits: false })
+    }
+
+    /// The same, where a question waits until its condition is known to hold: on a page of everything,
+    /// what the condition looks at is not answered yet.
+    #[must_use]
+    pub fn waiting(mut self) -> Self {
+        self.waits = true;
+        self
     }
 
     /// Takes what the form sent, and keeps its files.
@@ -175,7 +185,7 @@ impl<'a> Filling<'a> {
                 &path.split('.').collect::<Vec<_>>(),
                 &known,
                 &facts,
-                (today, &self.service.lists),
+                (today, &self.service.lists, !self.waits),
             ),
         }
     }

@@ -59,7 +59,7 @@ pub(crate) async fn show(ask: &Ask) -> Answer {
     }
     let opened = Opened::draft(ask).await?;
     let Some(page) = one_page(&opened.service) else { return ask.redirect(&send_href(ask)) };
-    let filling = Filling::load(ask, &opened.service, &page).await?;
+    let filling = Filling::load(ask, &opened.service, &page).await?.waiting();
     draw(ask, &opened, (&page, &filling), &[], 200)
 }
 
@@ -70,7 +70,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     }
     let opened = Opened::draft(ask).await?;
     let page = one_page(&opened.service).ok_or(Problem::NotFound)?;
-    let mut filling = Filling::load(ask, &opened.service, &page).await?;
+    let mut filling = Filling::load(ask, &opened.service, &page).await?.waiting();
     let button = filling.take().await?;
     filling.keep().await?;
     match button {

@@ -38,7 +38,7 @@ pub(crate) async fn examine(ask: &Ask) -> Answer {
         "differs" => false,
         _ => return Err(Problem::BadRequest("a verdict that is none")),
     };
-    let reason = ask.field("reason")?.replace("\r\n", "\n");
+    let reason = ask.field("finding")?.replace("\r\n", "\n");
     let command = Command::Examine { file: file.clone(), fits, reason };
     let reader = Reader::of(ask);
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await {

@@ -124,7 +124,7 @@ fn print(ask: &Ask, told: &Gathered, document: &Name) -> Answer {
     let data = told.story(&ask.app, look, Links { case: &link, verify: &verify }).for_paper();
     let mark = ask.library.words(lang).get("paper.specimen");
     let html = document::compose(document, &told.service.form, &look, &data);
-    let html = format!("<p class=\"center\"><strong>{mark}</strong></p>\n{html}");
+    let html = marked(&html, &mark);
     let options = paper::Options {
         title: &format!("{} – {mark}", document.title.in_language(lang)),
         language: lang,
@@ -137,4 +137,11 @@ fn print(ask: &Ask, told: &Gathered, document: &Name) -> Answer {
     let pdf =
         paper::pdf(&html, &options).map_err(|error| anyhow::anyhow!("a specimen of {}: {error}", document.name))?;
     Ok(files::served("application/pdf", &format!("specimen-{}.pdf", document.name), pdf))
+}
+
+/// A paper with a mark on top; within the frame that may stand around it.
+fn marked(html: &str, mark: &str) -> String {
+    let framed = html.trim_start().starts_with("<div");
+    let top = html.find('>').filter(|_| framed).map_or(0, |end| end + 1);
+    format!("{}<p class=\"center\"><strong>{mark}</strong></p>\n{}", &html[..top], &html[top..])
 }

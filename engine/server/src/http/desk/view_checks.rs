@@ -30,11 +30,21 @@ pub(crate) enum Why {
 impl Why {
     const ALL: [Self; 3] = [Self::Applicant, Self::Words, Self::Place];
 
-    fn key(self) -> &'static str {
+    /// In the margin.
+    fn words(self) -> &'static str {
         match self {
-            Self::Applicant => "applicant",
-            Self::Place => "place",
-            Self::Words => "words",
+            Self::Applicant => "case.same_applicant",
+            Self::Place => "case.same_place",
+            Self::Words => "case.same_words",
+        }
+    }
+
+    /// Over the list.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Applicant => "checks.applicant",
+            Self::Place => "checks.place",
+            Self::Words => "checks.words",
         }
     }
 }
@@ -73,7 +83,7 @@ pub(crate) async fn alike(ask: &Ask, opened: &Opened) -> Result<Vec<(Why, CaseRo
 /// The same as links, for the margin.
 pub(crate) fn links(reader: &Reader<'_>, found: &[(Why, CaseRow)]) -> Vec<Link> {
     let link = |(why, row): &(Why, CaseRow)| {
-        let why = reader.get(&format!("case.same_{}", why.key()));
+        let why = reader.get(why.words());
         Link::new(href(reader, &row.id), format!("{} ({why})", row.number.as_deref().unwrap_or_default()))
     };
     found.iter().take(usize::try_from(SIMILAR).unwrap_or(usize::MAX)).map(link).collect()
@@ -89,7 +99,7 @@ pub(crate) async fn tab(
     let rows: Vec<CaseRow> = found.iter().map(|(_, row)| row.clone()).collect();
     let around = Around::load(ask, &rows).await?;
     let group = |why: Why| CheckGroup {
-        title: reader.get(&format!("checks.{}", why.key())),
+        title: reader.get(why.title()),
         rows: found.iter().filter(|(known, _)| *known == why).map(|(_, row)| rows::row(reader, &around, row)).collect(),
     };
     let (asked, seen, differ) = view_documents::count(opened);

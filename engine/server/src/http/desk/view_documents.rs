@@ -100,7 +100,7 @@ fn examine(reader: &Reader<'_>, opened: &Opened, case: &Case, file: &str) -> Exa
         } else {
             String::new()
         },
-        field: FieldView::new("reason", reader.get("examine.reason"), Input::Text(reason))
+        field: FieldView::new("finding", reader.get("examine.reason"), Input::Text(reason))
             .hint(reader.get("examine.reason_hint"))
             .optional(),
     }
