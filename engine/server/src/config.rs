@@ -12,6 +12,8 @@ use connectors::message::MessageConfig;
 use connectors::payment::PaymentConfig;
 use serde::{Deserialize, Deserializer};
 
+use crate::work::upkeep::Upkeep;
+
 /// The whole of `nagar.yaml`. Every key may be left out.
 #[derive(Debug, Clone, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the file")]
@@ -50,6 +52,8 @@ pub struct Config {
     pub payment_of: BTreeMap<String, PaymentConfig>,
     /// Where uploads and papers are kept.
     pub files: FilesConfig,
+    /// When work that comes again is done.
+    pub upkeep: Upkeep,
 }
 
 impl Default for Config {
@@ -69,6 +73,7 @@ impl Default for Config {
             payment: PaymentConfig::Counter {},
             payment_of: BTreeMap::new(),
             files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
+            upkeep: Upkeep::default(),
         }
     }
 }
@@ -123,7 +128,7 @@ impl Config {
             self.demo || !self.gateways().any(|payment| matches!(payment, PaymentConfig::Demo(_))),
             "the demo gateway takes nobody's money: it needs `demo: true`"
         );
-        Ok(())
+        self.upkeep.check()
     }
 
     /// Every gateway that is configured.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, ensure};
-use engine::scenario::{Example, example};
+use engine::scenario::{Example, examples};
 use engine::service::{self, Catalogue, Folders, Service, Setting};
 use engine::source::{Bundle, Diagnostics};
 use engine::tenant::Tenant;
@@ -45,6 +45,8 @@ pub struct Loaded {
     words: BTreeMap<String, Words>,
     /// Style sheets by tenant, with their tags.
     styles: BTreeMap<String, (String, String)>,
+    /// Examples by tenant and service, once somebody asked for them.
+    examples: RwLock<BTreeMap<(String, String), Arc<[Example]>>>,
 }
 
 impl Library {
@@ -155,7 +157,7 @@ impl Loaded {
             (tenant.id.clone(), (style, tag))
         };
         let styles = catalogue.tenants.values().map(style).collect();
-        Self { catalogue, diagnostics, bundle, read_ms, words, styles }
+        Self { catalogue, diagnostics, bundle, read_ms, words, styles, examples: RwLock::default() }
     }
 
     fn with_catalogue(&self, catalogue: Catalogue) -> Self {
@@ -166,6 +168,7 @@ impl Loaded {
             read_ms: self.read_ms,
             words: self.words.clone(),
             styles: self.styles.clone(),
+            examples: RwLock::default(),
         }
     }
 
@@ -194,9 +197,16 @@ impl Loaded {
         self.styles.get(tenant).map(|(_, tag)| format!("/assets/{tenant}.css?v={tag}"))
     }
 
-    /// The example that a service shows with its fee.
-    pub fn example(&self, tenant: &Tenant, service: &Service) -> Option<Example> {
-        example(&Folders::of_tenant(&self.bundle, &tenant.state, &tenant.id), service)
+    /// The examples of which a service shows the first that has a fee in the town; read once.
+    pub fn examples(&self, tenant: &Tenant, service: &Service) -> Arc<[Example]> {
+        let key = (tenant.id.clone(), service.id.clone());
+        let known = || self.examples.read().expect("no holder of the examples panics").get(&key).cloned();
+        known().unwrap_or_else(|| {
+            let found = examples(&Folders::of_tenant(&self.bundle, &tenant.state, &tenant.id), service);
+            let found: Arc<[Example]> = found.into();
+            self.examples.write().expect("no holder of the examples panics").insert(key.clone(), Arc::clone(&found));
+            found
+        })
     }
 }
 

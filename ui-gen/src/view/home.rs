@@ -87,7 +87,9 @@ pub struct ServiceStart {
     pub about: Vec<String>,
     /// Who can apply.
     pub who: Vec<String>,
-    /// What it costs; none for a service without fee.
+    /// Whether it costs anything.
+    pub charged: bool,
+    /// What it costs in an example; none where none can be reckoned.
     pub fee: Option<FeeExample>,
     /// Where the fee can be reckoned; empty where it cannot.
     pub calculator: String,

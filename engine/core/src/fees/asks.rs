@@ -25,6 +25,7 @@ pub fn asks(fees: &Fees, form: &Form, at: &Where) -> Page {
         hint: None,
         by: None,
         public: false,
+        with: Vec::new(),
         when: None,
         fields: chosen.map(|field| named(field, &fees.script.words)).collect(),
         at: at.clone(),

@@ -1,4 +1,4 @@
-//! The example of a service: the answers of one of its scenarios, shown with their fee before
+//! Examples of a service: the answers of its scenarios, one of which is shown with its fee before
 //! anybody starts.
 
 use super::run::{Prepared, prepare};
@@ -8,6 +8,8 @@ use crate::registry::Record;
 use crate::service::{Folders, Service};
 use crate::source::{Diagnostics, Shape, read};
 
+/// Scenarios that are tried as examples.
+const MOST: usize = 24;
 /// Scenarios that begin like one another: more than anybody writes.
 const CHAIN: usize = 4;
 
@@ -22,14 +24,24 @@ pub struct Example {
     pub record: Option<Record>,
 }
 
-/// The scenario that `service` names as its example, if it can be read.
-pub fn example(folders: &Folders<'_>, service: &Service) -> Option<Example> {
-    let prepared = find(folders, service, &format!("{}.yaml", service.start.example.as_ref()?), CHAIN)?;
-    Some(Example {
-        name: prepared.yaml.name.value.clone(),
-        answers: Answers::from_json(&prepared.answers),
-        record: prepared.record,
-    })
+/// The scenario that `service` names as its example, and after it the others: a town whose list of
+/// trades is its own may have no use for the first. None for a service that names no example.
+pub fn examples(folders: &Folders<'_>, service: &Service) -> Vec<Example> {
+    let Some(named) = service.start.example.as_ref().map(|name| format!("{name}.yaml")) else { return Vec::new() };
+    let all = folders.list(&format!("{}/tests", service.id));
+    let others = all.into_keys().filter(|name| *name != named);
+    std::iter::once(named.clone())
+        .chain(others)
+        .take(MOST)
+        .filter_map(|name| {
+            let prepared = find(folders, service, &name, CHAIN)?;
+            Some(Example {
+                name: prepared.yaml.name.value.clone(),
+                answers: Answers::from_json(&prepared.answers),
+                record: prepared.record,
+            })
+        })
+        .collect()
 }
 
 fn find(folders: &Folders<'_>, service: &Service, file: &str, chain: usize) -> Option<Prepared> {

@@ -16,5 +16,5 @@ mod world;
 pub(crate) mod yaml;
 
 pub use coverage::{Coverage, Trial, Tried};
-pub use example::{Example, example};
+pub use example::{Example, examples};
 pub use suite::{Report, neutral_tenant, run_all};

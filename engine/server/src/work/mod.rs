@@ -11,6 +11,7 @@ pub mod papers;
 pub mod payments;
 pub mod story;
 pub mod timers;
+pub mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,8 +35,6 @@ const OUTSIDE: [Kind; 2] = [Kind::Notice, Kind::Payment];
 const LEASE_MS: i64 = 120_000;
 /// Tries before a job waits for a person.
 const TRIES: i64 = 12;
-/// How often what has run out is swept away.
-const SWEEP: Duration = Duration::from_mins(10);
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,7 +126,7 @@ fn in_words(problem: &Problem) -> String {
 
 /// Runs for ever, once a second.
 pub async fn run(app: Arc<App>) {
-    tokio::join!(inside(&app), outside(&app), sweeping(&app));
+    tokio::join!(inside(&app), outside(&app), upkeep::run(&app));
 }
 
 /// Clocks and papers.
@@ -151,15 +150,6 @@ async fn outside(app: &Arc<App>) {
         tick.tick().await;
         let with = Arc::clone(app);
         told("messages and payments", apart(async move { work_off(&with, &OUTSIDE, AT_ONCE).await }).await);
-    }
-}
-
-async fn sweeping(app: &Arc<App>) {
-    let mut tick = ticks(SWEEP);
-    loop {
-        tick.tick().await;
-        let with = Arc::clone(app);
-        told("what has run out", apart(async move { sweep(&with, with.clock.now_ms()).await }).await);
     }
 }
 

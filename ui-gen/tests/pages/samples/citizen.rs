@@ -211,6 +211,7 @@ fn catalogue(l: Lang) -> Catalogue {
 fn start(l: Lang) -> ServiceStart {
     let bill = l.bill();
     ServiceStart {
+        charged: true,
         title: service(l),
         about: vec![l.t(
             "You need this permit to sell goods or food from a cart or stall on a street of the town.",

@@ -119,7 +119,7 @@ fn asks<'a>(ask: &'a Ask, service: &'a Service, fields: &'a [Field], typed: &Typ
     let (today, facts) = (ask.now().day(), form::facts(&service.form, &known));
     move |path: &str| {
         path.ends_with('.')
-            || is_asked(fields, &path.split('.').collect::<Vec<_>>(), &known, &facts, (today, &service.lists))
+            || is_asked(fields, &path.split('.').collect::<Vec<_>>(), &known, &facts, (today, &service.lists, true))
     }
 }
 

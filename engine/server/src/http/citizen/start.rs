@@ -2,6 +2,7 @@
 
 use engine::fees;
 use engine::form::{Field, Kind};
+use engine::scenario::Example;
 use engine::service::Service;
 use engine::template::format;
 use ui_gen::Page;
@@ -28,6 +29,7 @@ pub async fn page(ask: &Ask) -> Answer {
         title: text(&service.title),
         about: service.about.iter().map(text).collect(),
         who: service.start.who.iter().map(text).collect(),
+        charged: service.fees.is_some(),
         fee: example(ask, service),
         calculator: if fee::is_open(service) {
             ask.at(&format!("/services/{}/fee", service.id))
@@ -186,22 +188,25 @@ async fn drafts(ask: &Ask, service: &Service) -> Result<Vec<Draft>, Problem> {
     Ok(mine.map(draft).collect())
 }
 
-/// What the example of the definition costs today; nothing is shown if it cannot be reckoned.
+/// What an example of the definition costs here today; nothing is shown if none can be reckoned.
 fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
     let (tenant, lang) = (ask.tenant(), ask.lang.as_str());
     let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
-    let example = ask.library.example(tenant, service)?;
     let today = ask.now().day();
     let heads: Vec<_> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let mut facts = engine::form::facts(&service.form, &example.answers);
-    if let Some(record) = &example.record {
-        facts.insert("record".into(), engine::registry::facts(record).into());
-    }
-    let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
-    let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+    let reckoned = |example: &Example| {
+        let mut facts = engine::form::facts(&service.form, &example.answers);
+        if let Some(record) = &example.record {
+            facts.insert("record".into(), engine::registry::facts(record).into());
+        }
+        let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
+        let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+        Some((example.name.clone(), charges, assessed.authority))
+    };
+    let (name, charges, authority) = ask.library.examples(tenant, service).iter().find_map(reckoned)?;
     let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
     Some(FeeExample {
-        example: if lang == service.language { example.name } else { ask.words().get("start.some") },
+        example: if lang == service.language { name } else { ask.words().get("start.some") },
         lines: charges
             .heads
             .iter()
@@ -210,6 +215,6 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
             })
             .collect(),
         total: format::money(total, &tenant.currency),
-        authority: assessed.authority,
+        authority,
     })
 }
