@@ -1,5 +1,7 @@
 //! Money in a case: what only a case as a whole can get wrong.
 
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads its own files")]
+
 use std::path::Path;
 
 use engine::scenario;

@@ -36,7 +36,7 @@ async fn a_case_ends_by_the_definition_it_began_with() {
     let case = town.case(&case).await;
     assert_eq!((&case.state, &case.definition), (&engine::base::Name::new("deciding"), &began_with));
     let revived = town.app.service_of(&town.tenant(), &began_with).await.unwrap();
-    assert_eq!(revived.lists.iter().map(|list| list.name.as_str()).collect::<Vec<_>>(), ["snacks"]);
+    assert!(revived.lists.iter().any(|list| list.name == "snacks"), "its list is back too");
 }
 
 #[tokio::test]
