@@ -11,6 +11,8 @@ mod accept;
 mod definitions;
 #[path = "form/schema.rs"]
 mod schema;
+#[path = "form/shared.rs"]
+mod shared;
 #[path = "form/support.rs"]
 mod support;
 #[path = "form/typed.rs"]

@@ -12,6 +12,7 @@ use engine::tenant::Tenant;
 use crate::app::App;
 use crate::finding;
 use crate::http::limits;
+use crate::library;
 use crate::problem::Problem;
 use crate::store::cases::Finding;
 use crate::store::definitions::Definition;
@@ -261,7 +262,7 @@ async fn open_once(
     let context = Context { now, tenant, record: about.as_ref(), serials: Serials::default() };
     let case = case::open(service, id, opening.applicant, opening.language, &context)?;
     let by = By { person: opening.applicant, kind: engine::case::ActorKind::Citizen, at_ms: now.ms };
-    publish(app, &mut tx, service, now.ms).await?;
+    publish(&mut tx, service, now.ms).await?;
     cases::insert_open(
         &mut tx,
         &case,
@@ -276,11 +277,11 @@ async fn open_once(
 
 /// The first case of a definition in a town publishes it there: its files are kept for as long as
 /// the cases are.
-async fn publish(app: &App, tx: &mut Tx, service: &Service, at_ms: i64) -> Result<(), Stop> {
+async fn publish(tx: &mut Tx, service: &Service, at_ms: i64) -> Result<(), Stop> {
     if definitions::current(tx, &service.id).await?.as_deref() == Some(&service.digest) {
         return Ok(());
     }
-    let files = serde_json::to_string(&app.library.now().files_of(service)).expect("text by text is JSON");
+    let files = library::kept(service);
     let definition = Definition { digest: service.digest.clone(), service: service.id.clone(), files, at_ms };
     definitions::publish(tx, By::system(at_ms), &definition).await?;
     Ok(())

@@ -15,7 +15,7 @@ use crate::chance::{Chance, Clock};
 use crate::config::Config;
 use crate::library::{self, Library};
 use crate::problem::Problem;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Tx};
 
 /// Everything that is opened once and used by every request.
 pub struct App {
@@ -118,10 +118,17 @@ impl App {
             return Ok(Arc::clone(service));
         }
         let mut tx = self.store.read(&tenant.id).await?;
-        let kept = store::definitions::find(&mut tx, digest).await?;
+        self.service_in(&mut tx, tenant, digest).await
+    }
+
+    /// The same, within a transaction of the tenant: whoever holds a connection must not wait for another.
+    pub async fn service_in(&self, tx: &mut Tx, tenant: &Tenant, digest: &str) -> Result<Arc<Service>, Problem> {
+        if let Some(service) = self.library.now().catalogue.by_digest(digest) {
+            return Ok(Arc::clone(service));
+        }
+        let kept = store::definitions::find(tx, digest).await?;
         let kept = kept.with_context(|| format!("the definition {digest} of {} is not kept", tenant.id))?;
-        let files = serde_json::from_str(&kept.files).context("the files of a definition")?;
-        Ok(self.library.revive(tenant, digest, &files)?)
+        Ok(self.library.revive(tenant, &kept)?)
     }
 
     /// An absolute address for links outside these pages.

@@ -9,10 +9,13 @@ use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, ensure};
 use engine::scenario::{Example, example};
-use engine::service::{self, Catalogue, Folders, Service};
+use engine::service::{self, Catalogue, Folders, Service, Setting};
 use engine::source::{Bundle, Diagnostics};
 use engine::tenant::Tenant;
+use serde::{Deserialize, Serialize};
 use ui_gen::Words;
+
+use crate::store::definitions::Definition;
 
 /// The language of the product's words that stand in where another has none.
 const FALLBACK: &str = "en";
@@ -72,51 +75,51 @@ impl Library {
         *self.loaded.write().expect("no holder of the library panics") = Arc::new(loaded);
     }
 
-    /// Makes an older definition of a tenant again from the files it was made of.
+    /// Makes an older definition of a tenant again from what was kept of it.
     ///
     /// # Errors
-    /// When these files do not give the definition of that digest.
-    pub fn revive(
-        &self,
-        tenant: &Tenant,
-        digest: &str,
-        files: &BTreeMap<String, String>,
-    ) -> anyhow::Result<Arc<Service>> {
-        let now = self.now();
+    /// When it cannot be read or compiled any more.
+    pub fn revive(&self, tenant: &Tenant, definition: &Definition) -> anyhow::Result<Arc<Service>> {
+        let Definition { digest, service: id, files, .. } = definition;
+        let kept: Kept = serde_json::from_str(files).context("the files of a definition")?;
         let mut bundle = Bundle::default();
-        let home = format!("tenants/{}/{}/", tenant.state, tenant.id);
-        let state = format!("tenants/{}/", tenant.state);
-        let service_folders: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("service.yaml")).collect();
-        let id = service_folders
-            .first()
-            .and_then(|folder| folder.trim_end_matches('/').rsplit('/').next())
-            .context("no service.yaml among its files")?;
-        for path in now.bundle.paths() {
-            let of_state = path.strip_prefix(&state).is_none_or(|rest| {
-                rest.matches('/').count() == 0
-                    || path.starts_with(&home)
-                    || rest.starts_with(id)
-                    || rest.starts_with("lists/")
-            });
-            let elsewhere = path.starts_with("tenants/") && !path.starts_with(&state);
-            let of_service = path.split('/').any(|part| part == id);
-            if of_state && !elsewhere && !of_service {
-                bundle.add(path, Arc::clone(now.bundle.bytes(path).expect("the path was just listed")));
-            }
+        for (path, text) in kept.files {
+            bundle.add(&path, text.into_bytes());
         }
-        for (path, text) in files {
-            bundle.add(path, text.clone().into_bytes());
+        let setting = Setting { languages: kept.languages, levels: kept.levels, year_starts: kept.year_starts };
+        let mut found = Diagnostics::default();
+        let mut service = service::remake(&bundle, tenant, &setting, id, &mut found)
+            .with_context(|| format!("the definition {digest}, made again: {}", found.render(&bundle, "")))?;
+        if service.digest != *digest {
+            // An earlier version of the engine counted otherwise; what was kept under the name is what counts.
+            tracing::warn!(digest, made = service.digest, "a definition has another digest than when it was published");
+            service.digest.clone_from(digest);
         }
-        let (old, _) = service::load(&bundle);
-        let service = old
-            .by_digest(digest)
-            .with_context(|| format!("the definition {digest} cannot be made again from its files"))?;
+        let service = Arc::new(service);
         let mut loaded = self.loaded.write().expect("no holder of the library panics");
         let mut next = loaded.with_catalogue(loaded.catalogue.clone());
-        next.catalogue.keep(Arc::clone(service));
+        next.catalogue.keep(Arc::clone(&service));
         *loaded = Arc::new(next);
-        Ok(Arc::clone(service))
+        Ok(service)
     }
+}
+
+/// Everything that it takes to make a definition again, as the store keeps it.
+#[derive(Debug, Deserialize, Serialize)]
+struct Kept {
+    languages: Vec<String>,
+    levels: Vec<String>,
+    year_starts: (u32, u32),
+    /// Path to text.
+    files: BTreeMap<String, String>,
+}
+
+/// What is kept of a definition, for cases that outlive its files: JSON.
+pub fn kept(service: &Service) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let Setting { languages, levels, year_starts } = service.setting.clone();
+    let files = service.sources.iter().map(|(path, bytes)| (path.to_string(), text(bytes))).collect();
+    serde_json::to_string(&Kept { languages, levels, year_starts, files }).expect("texts by text are JSON")
 }
 
 impl Loaded {
@@ -167,12 +170,6 @@ impl Loaded {
     /// The example that a service shows with its fee.
     pub fn example(&self, tenant: &Tenant, service: &Service) -> Option<Example> {
         example(&Folders::of_tenant(&self.bundle, &tenant.state, &tenant.id), service)
-    }
-
-    /// The files that a service was made of: path to text.
-    pub fn files_of(&self, service: &Service) -> BTreeMap<String, String> {
-        let text = |path: &str| self.bundle.text(path).unwrap_or_default().to_owned();
-        service.files.iter().map(|(_, path)| (path.to_string(), text(path))).collect()
     }
 }
 

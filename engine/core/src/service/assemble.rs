@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::files::Files;
+use super::files::{Digests, Files, FoundList};
+use super::folders::Folders;
+use super::setting::Setting;
 use super::yaml::{LocaleYaml, OnRecordYaml, ServiceYaml, StartYaml, StatuteYaml};
 use super::{OnRecord, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
@@ -23,9 +25,22 @@ use crate::workflow::{self, yaml::WorkflowYaml};
 #[derive(Clone, Copy)]
 pub(super) struct Sources<'a> {
     pub(super) bundle: &'a Bundle,
+    pub(super) digests: &'a Digests<'a>,
+    pub(super) folders: &'a Folders<'a>,
     pub(super) tenant: &'a Tenant,
     pub(super) files: &'a Files,
+    pub(super) found: &'a [FoundList],
     pub(super) lists: &'a [Arc<List>],
+}
+
+impl Sources<'_> {
+    /// Says of a service what it was made of, and calls it by that.
+    fn name(&self, service: &mut Service) {
+        service.setting = Setting::of(self.tenant);
+        service.digest = self.files.digest(self.digests, self.found, &service.setting);
+        service.files = self.files.origins(self.found);
+        service.sources = self.files.sources(self.folders, self.found);
+    }
 }
 
 /// Everything about a service as the author wrote it.
@@ -58,7 +73,7 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
-    service.digest = sources.files.digest(sources.bundle, sources.lists);
+    sources.name(&mut service);
     Some(service)
 }
 
@@ -84,7 +99,7 @@ pub(super) fn assemble(
     let (apart, apart_at) = apart(yaml.apart.unwrap_or_default());
     let mut service = Service {
         id: id.to_owned(),
-        digest: sources.files.digest(sources.bundle, sources.lists),
+        digest: String::new(),
         about: yaml.about.map(|about| Text::new(about.value)),
         start: start(yaml.start),
         group: Text::new(yaml.group.map_or_else(|| department.clone(), |group| group.value)),
@@ -106,9 +121,12 @@ pub(super) fn assemble(
         notices: Vec::new(),
         documents: Vec::new(),
         lists: sources.lists.to_vec(),
-        files: sources.files.origins(),
+        files: Vec::new(),
+        sources: BTreeMap::new(),
+        setting: Setting::default(),
         title,
     };
+    sources.name(&mut service);
     let papers = sources.files.papers(&service, &BTreeMap::new());
     let papers: Vec<Name> = papers.into_iter().map(|paper| paper.name).collect();
     for (language, _, yaml) in locales {

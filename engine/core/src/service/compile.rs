@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::assemble::{Sources, Words, Written, assemble, relist};
 use super::checks::{self, missing_file, unknown_file, wrong_format};
-use super::files::{self, Files};
+use super::files::{self, ACCOUNTS, Digests, Files, FoundList};
 use super::folders::Folders;
+use super::setting::Setting;
 use super::yaml::{LocaleYaml, ServiceYaml};
 use super::{Service, locale};
 use crate::base::Name;
@@ -32,6 +33,24 @@ pub fn compile(folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagn
     }
 }
 
+/// Compiles a service once more from `sources`, which it was made of when `setting` was its tenant's.
+/// It was tried out then: scenarios are not asked for.
+pub fn remake(
+    sources: &Bundle,
+    tenant: &Tenant,
+    setting: &Setting,
+    id: &str,
+    out: &mut Diagnostics,
+) -> Option<Service> {
+    let tenant = setting.put_back(tenant);
+    let folders = Folders::of_tenant(sources, &tenant.state, &tenant.id);
+    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources) };
+    match compiler.service(&folders, &tenant, id, out) {
+        Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
+        Made::Broken => None,
+    }
+}
+
 /// What compiling gave.
 pub(super) enum Made {
     /// A service without errors.
@@ -43,6 +62,8 @@ pub(super) enum Made {
 /// Compiles services and remembers what it has read, so that tenants share what is the same.
 pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
+    tried_out: bool,
+    digests: Digests<'a>,
     lists: BTreeMap<(Arc<str>, Languages), Option<Arc<List>>>,
     codes: BTreeMap<Arc<str>, Arc<BTreeSet<String>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
@@ -60,15 +81,24 @@ type Entry = (Key, Option<Arc<Service>>);
 #[derive(PartialEq, Eq)]
 struct Key {
     state: String,
-    languages: Vec<String>,
+    setting: Setting,
     files: Files,
-    lists: Vec<(String, Arc<str>)>,
+    lists: Vec<FoundList>,
+}
+
+impl Key {
+    /// Whether what it was made of is the same, but for the lists.
+    fn fits(&self, files: &Files, tenant: &Tenant) -> bool {
+        self.files == *files && self.state == tenant.state && self.setting == Setting::of(tenant)
+    }
 }
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(bundle: &'a Bundle) -> Self {
         Self {
             bundle,
+            tried_out: false,
+            digests: Digests::new(bundle),
             lists: BTreeMap::new(),
             codes: BTreeMap::new(),
             charts: BTreeMap::new(),
@@ -79,12 +109,11 @@ impl<'a> Compiler<'a> {
 
     /// The service `id` of a tenant, compiled now or earlier from the same files.
     pub(super) fn service(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Made {
-        let files = Files::of(folders, id);
+        let mut files = Files::of(folders, id);
+        files.has_tests |= self.tried_out;
         let known = self.made.get(id).and_then(|made| {
             made.iter().find(|(key, _)| {
-                key.files == files
-                    && key.state == tenant.state
-                    && key.languages == tenant.languages
+                key.fits(&files, tenant)
                     && key
                         .lists
                         .iter()
@@ -119,15 +148,23 @@ impl<'a> Compiler<'a> {
             .collect();
         let chart = self.chart(folders, &mut own);
         // Without a list that was broken, whatever names it would be called wrong too.
-        let sources = Sources { bundle: self.bundle, tenant, files: &files, lists: &lists };
+        let sources = Sources {
+            bundle: self.bundle,
+            digests: &self.digests,
+            folders,
+            tenant,
+            files: &files,
+            found: &paths,
+            lists: &lists,
+        };
         let service = match sibling {
             _ if lists.len() != paths.len() => None,
             Some(sibling) => relist(&sibling, sources, &mut own),
-            None => self.build(folders, sources, id, chart, &mut own),
+            None => self.build(sources, id, chart, &mut own),
         };
         let service = service.filter(|_| own.is_clean()).map(Arc::new);
         out.extend(own);
-        let key = Key { state: tenant.state.clone(), languages: tenant.languages.clone(), files, lists: paths };
+        let key = Key { state: tenant.state.clone(), setting: Setting::of(tenant), files, lists: paths };
         self.made.entry(id.to_owned()).or_default().push((key, service.clone()));
         service
     }
@@ -135,8 +172,7 @@ impl<'a> Compiler<'a> {
     /// A service without errors that was made of the same files with other lists.
     fn sibling(&self, files: &Files, tenant: &Tenant, id: &str) -> Option<Arc<Service>> {
         let made = self.made.get(id)?.iter();
-        let alike = |key: &Key| key.files == *files && key.state == tenant.state && key.languages == tenant.languages;
-        made.filter(|(key, _)| alike(key)).find_map(|(_, service)| service.clone())
+        made.filter(|(key, _)| key.fits(files, tenant)).find_map(|(_, service)| service.clone())
     }
 
     /// The list at `path`; it knows the codes of the wider lists that it stands in the place of.
@@ -175,7 +211,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {
-        let path = folders.find("accounts.yaml")?;
+        let path = folders.find(ACCOUNTS)?;
         let bundle = self.bundle;
         let read = |out: &mut Diagnostics| {
             let node = read::yaml(bundle, &path, out)?;
@@ -186,15 +222,14 @@ impl<'a> Compiler<'a> {
 
     fn build(
         &self,
-        folders: &Folders<'_>,
         sources: Sources<'_>,
         id: &str,
         chart: Option<Arc<Chart>>,
         out: &mut Diagnostics,
     ) -> Option<Service> {
         let Sources { tenant, files, .. } = sources;
-        files.check(folders, id, out);
-        let written = self.written(folders, sources, out)?;
+        files.check(sources.folders, id, out);
+        let written = self.written(sources, out)?;
         if !out.is_clean() {
             return None;
         }
@@ -252,11 +287,11 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn written(&self, folders: &Folders<'_>, sources: Sources<'_>, out: &mut Diagnostics) -> Option<(Written, Words)> {
+    fn written(&self, sources: Sources<'_>, out: &mut Diagnostics) -> Option<(Written, Words)> {
         let files = sources.files;
         let service: Option<ServiceYaml> = self.file(files, "service.yaml", out);
         let workflow: Option<WorkflowYaml> = self.file(files, "workflow.yaml", out);
-        let form = self.form(folders, sources, service.as_ref(), out);
+        let form = self.form(sources, service.as_ref(), out);
         let billing: Option<Option<BillingYaml>> = self.optional(files, "billing.yaml", out);
         let postings: Option<Option<PostingsYaml>> = self.optional(files, "postings.yaml", out);
         let notices: Vec<_> = files
@@ -294,14 +329,8 @@ impl<'a> Compiler<'a> {
         ))
     }
 
-    fn form(
-        &self,
-        folders: &Folders<'_>,
-        sources: Sources<'_>,
-        service: Option<&ServiceYaml>,
-        out: &mut Diagnostics,
-    ) -> Option<Form> {
-        let Sources { tenant, files, lists, .. } = sources;
+    fn form(&self, sources: Sources<'_>, service: Option<&ServiceYaml>, out: &mut Diagnostics) -> Option<Form> {
+        let Sources { folders, tenant, files, lists, .. } = sources;
         let Some(path) = files.find("form.yaml") else { return Some(Form::default()) };
         let bare = form::Known { lists, levels: &tenant.levels, fieldsets: None };
         let dirs: Vec<&str> = folders.chain.iter().map(String::as_str).collect();

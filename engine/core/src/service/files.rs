@@ -1,5 +1,6 @@
 //! The files of one service of one tenant, each from the nearest folder that has it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -9,23 +10,27 @@ use sha2::{Digest as _, Sha256};
 use super::Service;
 use super::compile::files_agree;
 use super::folders::Folders;
+use super::setting::Setting;
 use crate::base::{Name, Text};
 use crate::document::Paper;
-use crate::list::List;
 use crate::source::{Bundle, Diagnostics, Where};
 
 /// The files that stand directly in a service's folder.
 const PARTS: [&str; 7] =
     ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
-/// Papers that every service has, taken from `papers/` where the service has none of its own.
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.
 const DEMO: &str = "demo.yaml";
+/// Papers that every service has, taken from `papers/` where the service has none of its own.
 const COMMON_PAPERS: [&str; 2] = ["acknowledgement", "receipt"];
+/// The chart of accounts.
+pub(super) const ACCOUNTS: &str = "accounts.yaml";
 
 /// Relative name to path; the scenarios are left out, for they change nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Files {
     by_name: BTreeMap<String, Arc<str>>,
+    /// What it has in common with other services of its tenant: the chart of accounts, fieldsets.
+    shared: BTreeMap<String, Arc<str>>,
     pub(super) has_tests: bool,
 }
 
@@ -57,7 +62,7 @@ impl Files {
                 by_name.insert(format!("documents/{name}"), path);
             }
         }
-        Self { by_name, has_tests: !folders.list(&format!("{id}/tests")).is_empty() }
+        Self { by_name, shared: shared(folders), has_tests: !folders.list(&format!("{id}/tests")).is_empty() }
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {
@@ -124,42 +129,71 @@ impl Files {
         files_agree(self, &stray, &PARTS, &at, out);
     }
 
-    /// The name of this version: SHA-256 over names and contents of all files and lists.
-    pub(super) fn digest(&self, bundle: &Bundle, lists: &[Arc<List>]) -> String {
+    /// The name of this version: SHA-256 over names and contents of everything it was made of, and
+    /// over its setting.
+    pub(super) fn digest(&self, digests: &Digests<'_>, lists: &[FoundList], setting: &Setting) -> String {
         let mut hasher = Sha256::new();
-        for (name, path) in &self.by_name {
-            let bytes = bundle.bytes(path).map_or(&[][..], |bytes| &bytes[..]);
+        for (name, path) in self.origins(lists) {
             hasher.update(name.as_bytes());
             hasher.update([0]);
-            hasher.update(Sha256::digest(bytes));
+            hasher.update(digests.of(&path));
         }
-        for list in lists {
-            hasher.update(list.name.as_bytes());
-            for entry in &list.entries {
-                hasher.update(entry.code.as_bytes());
-                hasher.update([0]);
-                hasher.update(entry.label.written.as_bytes());
-                for (name, words) in &entry.attributes {
-                    hasher.update(name.as_bytes());
-                    hasher.update(words.join(";").as_bytes());
-                }
-            }
-        }
+        hasher.update(setting.text());
         hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
         })
     }
 
-    /// Where each file came from.
-    pub(super) fn origins(&self) -> Vec<(String, Arc<str>)> {
-        self.by_name.iter().map(|(name, path)| (name.clone(), Arc::clone(path))).collect()
+    /// Where each file came from: its own, then what is shared.
+    pub(super) fn origins(&self, lists: &[FoundList]) -> Vec<(String, Arc<str>)> {
+        let files = self.by_name.iter().chain(&self.shared).map(|(name, path)| (name.clone(), Arc::clone(path)));
+        files.chain(lists.iter().map(|(name, path)| (format!("lists/{name}.csv"), Arc::clone(path)))).collect()
     }
+
+    /// Everything that it takes to compile the service once more, path to text: the files it was made
+    /// of, and the wider lists that its own stand in the place of.
+    pub(super) fn sources(&self, folders: &Folders<'_>, lists: &[FoundList]) -> BTreeMap<Arc<str>, Arc<[u8]>> {
+        let made_of = self.origins(lists).into_iter().map(|(_, path)| path);
+        let wider = lists.iter().flat_map(|(name, _)| folders.all(&format!("lists/{name}.csv")));
+        let text = |path: Arc<str>| Some((Arc::clone(&path), Arc::clone(folders.bundle.bytes(&path)?)));
+        made_of.chain(wider).filter_map(text).collect()
+    }
+}
+
+/// Digests of files, each reckoned once: most files are part of the services of many towns.
+pub(super) struct Digests<'a> {
+    bundle: &'a Bundle,
+    known: RefCell<BTreeMap<Arc<str>, [u8; 32]>>,
+}
+
+impl<'a> Digests<'a> {
+    pub(super) fn new(bundle: &'a Bundle) -> Self {
+        Self { bundle, known: RefCell::default() }
+    }
+
+    fn of(&self, path: &Arc<str>) -> [u8; 32] {
+        let reckon = || Sha256::digest(self.bundle.bytes(path).map_or(&[][..], |bytes| &bytes[..])).into();
+        *self.known.borrow_mut().entry(Arc::clone(path)).or_insert_with(reckon)
+    }
+}
+
+/// A list and where it was found.
+pub(super) type FoundList = (String, Arc<str>);
+
+/// The files that every service of a tenant is made of.
+fn shared(folders: &Folders<'_>) -> BTreeMap<String, Arc<str>> {
+    let chart = folders.find(ACCOUNTS).map(|path| (ACCOUNTS.to_owned(), path));
+    let fieldsets = ["fieldsets", "fieldsets/locales"].into_iter().flat_map(|folder| {
+        let files = folders.list(folder).into_iter().filter(|(name, _)| name.ends_with(".yaml"));
+        files.map(move |(name, path)| (format!("{folder}/{name}"), path))
+    });
+    chart.into_iter().chain(fieldsets).collect()
 }
 
 /// The lists that the files of a service mention, nearest first: name and path. A list counts as
 /// mentioned if its name stands as a word in the form, the rates, the rules or the conditions.
-pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<(String, Arc<str>)> {
+pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<FoundList> {
     let fieldsets = folders.list("fieldsets");
     let texts: Vec<&str> = ["form.yaml", "rates.yaml", "fees.rhai", "workflow.yaml", "service.yaml"]
         .iter()
@@ -177,7 +211,7 @@ pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<(String, A
 }
 
 /// Where lists of these names are found, nearest first.
-pub(super) fn found_lists<'a>(folders: &Folders<'_>, names: impl Iterator<Item = &'a str>) -> Vec<(String, Arc<str>)> {
+pub(super) fn found_lists<'a>(folders: &Folders<'_>, names: impl Iterator<Item = &'a str>) -> Vec<FoundList> {
     names.filter_map(|name| Some((name.to_owned(), folders.find(&format!("lists/{name}.csv"))?))).collect()
 }
 

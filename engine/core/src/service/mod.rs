@@ -9,12 +9,15 @@ mod domain;
 mod files;
 mod folders;
 mod locale;
+mod setting;
 pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, load};
-pub use compile::compile;
+pub use compile::{compile, remake};
 pub use folders::Folders;
+pub use setting::Setting;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Name, Span, Text};
@@ -35,7 +38,7 @@ use crate::workflow::Workflow;
 pub struct Service {
     /// The folder's name: `some-service`.
     pub id: String,
-    /// SHA-256 over the files it was made of, in hexadecimal: the name of this version.
+    /// SHA-256 over everything it was made of, in hexadecimal: the name of this version.
     pub digest: String,
     /// What people call it.
     pub title: Text,
@@ -83,6 +86,10 @@ pub struct Service {
     pub lists: Vec<Arc<List>>,
     /// Where each file came from: role of the file, path.
     pub files: Vec<(String, Arc<str>)>,
+    /// Everything that it takes to compile it once more: path to bytes.
+    pub sources: BTreeMap<Arc<str>, Arc<[u8]>>,
+    /// What of its tenant is baked into it.
+    pub setting: Setting,
 }
 
 /// A role of a service.

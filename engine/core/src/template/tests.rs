@@ -72,6 +72,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
     Action {
         name: Name::new(name),
         label: Text::new(name),
+        done: None,
         trigger,
         to: at(to),
         when: None,

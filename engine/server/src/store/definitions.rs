@@ -20,7 +20,7 @@ pub struct Definition {
     pub digest: String,
     /// The service.
     pub service: String,
-    /// Its files, path to text, as JSON.
+    /// Everything it was made of, as JSON.
     pub files: String,
     /// When it was first published.
     pub at_ms: i64,

@@ -20,6 +20,7 @@ mod gateway;
 mod hooks;
 mod pay;
 mod public;
+mod restart;
 mod routes;
 mod sign_in;
 mod town;

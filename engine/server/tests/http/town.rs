@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
+use connectors::Messenger;
 use connectors::message::{Message, MessageConfig};
 use engine::base::date::parse_day;
 use engine::base::{Moment, Name};
@@ -38,7 +39,32 @@ impl Town {
 
     /// The same, run in another way.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
+        Self::start(tempfile::tempdir().unwrap(), change, |own| own, (bundle(), morning.ms)).await
+    }
+
+    /// The same, with another messenger around its own.
+    pub(crate) async fn sending(wrap: impl FnOnce(Arc<dyn Messenger>) -> Arc<dyn Messenger>) -> Self {
+        let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
+        Self::start(tempfile::tempdir().unwrap(), |_| (), wrap, (bundle(), morning.ms)).await
+    }
+
+    /// The same town after the program was started again; its definitions may have changed meanwhile.
+    pub(crate) async fn again(self, change: impl FnOnce(&mut Bundle)) -> Self {
+        let Self { app, router, data } = self;
+        let now_ms = app.clock.now_ms();
+        drop((router, app));
+        let mut bundle = bundle();
+        change(&mut bundle);
+        Self::start(data, |_| (), |own| own, (bundle, now_ms)).await
+    }
+
+    async fn start(
+        data: TempDir,
+        change: impl FnOnce(&mut Config),
+        wrap: impl FnOnce(Arc<dyn Messenger>) -> Arc<dyn Messenger>,
+        (bundle, now_ms): (Bundle, i64),
+    ) -> Self {
         let outbox = connectors::message::file::FileConfig { path: "outbox.jsonl".into() };
         let mut config = Config {
             data_dir: data.path().to_owned(),
@@ -48,9 +74,10 @@ impl Town {
             ..Config::default()
         };
         change(&mut config);
-        let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
-        let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
-        let app = App::open(config, given).await.unwrap();
+        let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(7), bundle: Some(bundle) };
+        let mut app = App::open(config, given).await.unwrap();
+        let opened = Arc::get_mut(&mut app).unwrap();
+        opened.messenger = wrap(Arc::clone(&opened.messenger));
         let wrong = app.library.now().diagnostics.clone();
         assert!(wrong.0.is_empty(), "the definitions of the tests are wrong: {wrong:#?}");
         Self { router: http::router(&app), app, data }
