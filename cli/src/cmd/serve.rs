@@ -73,9 +73,12 @@ async fn serve(config: Config, watch: bool) -> Result<ExitCode> {
 
 /// Serves, works off what waits, and stops in order.
 pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: bool) -> Result<()> {
-    let worker = tokio::spawn(work::run(Arc::clone(app)));
+    let mut worker = tokio::spawn(work::run(Arc::clone(app)));
     let watcher = watch.then(|| tokio::spawn(watch_definitions(Arc::clone(app))));
-    http::serve(app, listener, stopped()).await?;
+    tokio::select! {
+        served = http::serve(app, listener, stopped()) => served?,
+        ended = &mut worker => anyhow::bail!("the worker stopped: {ended:?}"),
+    }
     worker.abort();
     if let Some(watcher) = watcher {
         watcher.abort();

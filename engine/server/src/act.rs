@@ -2,9 +2,8 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
-use engine::base::{Moment, Name};
-use engine::case::{self, Actor, Case, Command, Context, PaperOrder, Refusal, decide};
-use engine::document::RECEIPT;
+use engine::base::Moment;
+use engine::case::{self, Actor, Case, Command, Context, Refusal, decide};
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -14,7 +13,7 @@ use crate::finding;
 use crate::http::limits;
 use crate::library;
 use crate::problem::Problem;
-use crate::store::cases::Finding;
+use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
 use crate::store::{self, By, Tx, cases, definitions, events, json, people, records, retry, serials};
@@ -91,8 +90,11 @@ pub async fn act(
     key: Option<&str>,
 ) -> Result<Acted, Problem> {
     let mut acted = retry(passing, || once(app, tenant, id, actor, command, key)).await?;
-    if !acted.again {
-        follow_up(app, tenant, &mut acted.case).await?;
+    if !acted.again
+        && let Err(problem) = follow_up(app, tenant, &mut acted.case).await
+    {
+        // What was asked is done and stays done; what is due by itself is tried again by the clock.
+        tracing::error!(tenant = tenant.id, case = id, ?problem, "what was due after an act could not be done");
     }
     Ok(acted)
 }
@@ -122,10 +124,12 @@ pub async fn follow_up(app: &App, tenant: &Tenant, case: &mut Case) -> Result<us
 async fn look_again_later(app: &App, tenant: &Tenant, case: &mut Case, now_ms: i64) -> Result<(), Problem> {
     let tomorrow = now_ms + engine::base::date::MS_PER_DAY;
     let mut tx = app.store.begin(&tenant.id).await?;
-    cases::set_wake(&mut tx, By::system(now_ms), &case.id, Some(tomorrow)).await?;
-    tx.commit().await?;
-    case.wake_ms = Some(tomorrow);
-    Ok(())
+    let seen = Due { tenant: tenant.id.clone(), case: case.id.clone(), version: case.version, wake_ms: case.wake_ms };
+    // Whoever changed the case or its record meanwhile has set the clock.
+    if cases::put_off(&mut tx, By::system(now_ms), &seen, tomorrow).await? {
+        case.wake_ms = Some(tomorrow);
+    }
+    Ok(tx.commit().await?)
 }
 
 /// One attempt.
@@ -148,19 +152,16 @@ async fn once(
         return Ok(acted);
     }
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
-    let service = app.service_of(tenant, &case.definition).await?;
+    let service = app.service_in(&mut tx, tenant, &case.definition).await?;
     let subject = subject(&mut tx, &case).await?;
     let now = app.clock.now(tenant);
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
     let context = Context { now, tenant, record: subject.as_ref(), serials };
-    let mut outcome = decide(&service, &case, actor, command, context)?;
-    if matches!(command, Command::Receive(_)) && service.document(RECEIPT).is_some() {
-        outcome.papers.push(PaperOrder { document: Name::new(RECEIPT) });
-    }
+    let outcome = decide(&service, &case, actor, command, context)?;
 
     let place = finding::place(&service.form, &outcome.case.answers);
     let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;
-    let terms = if renewed { Some(terms(app, tenant, &service, &outcome.case).await?) } else { None };
+    let terms = if renewed { Some(terms(&mut tx, tenant, &service, &outcome.case).await?) } else { None };
     let by = By::new(actor, now.ms);
     let finding = Finding { place, terms: terms.as_deref() };
     let recorded =
@@ -197,12 +198,10 @@ async fn draw_from(tx: &mut Tx, service: &Service, tenant: &Tenant, now: Moment)
 }
 
 /// What a case can be searched by: its searchable answers, and the applicant's mobile number.
-async fn terms(app: &App, tenant: &Tenant, service: &Service, case: &Case) -> Result<Vec<(String, String)>, Stop> {
+async fn terms(tx: &mut Tx, tenant: &Tenant, service: &Service, case: &Case) -> Result<Vec<(String, String)>, Stop> {
     let mut terms = finding::terms(&service.form, &case.answers);
-    let mut tx = app.store.read(&tenant.state).await?;
-    if let Some(person) = people::find(&mut tx, &case.applicant).await? {
-        terms.extend(person.mobile.map(|mobile| ("applicant".to_owned(), mobile)));
-    }
+    let mobile = people::mobile_of(tx, &tenant.state, &case.applicant).await?;
+    terms.extend(mobile.map(|mobile| ("applicant".to_owned(), mobile)));
     Ok(terms)
 }
 
@@ -220,7 +219,7 @@ async fn wake_others(
             continue;
         }
         let Some(case) = cases::load(tx, &row.id).await? else { continue };
-        let service = app.service_of(tenant, &case.definition).await?;
+        let service = app.service_in(tx, tenant, &case.definition).await?;
         let wake_ms = case::wake(&service, &case, Some(changed), now, tenant);
         if wake_ms != case.wake_ms {
             cases::set_wake(tx, By::system(now.ms), &case.id, wake_ms).await?;

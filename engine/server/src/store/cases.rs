@@ -137,12 +137,28 @@ pub async fn by_applicant(tx: &mut Tx, person: &str) -> Result<Vec<inbox::CaseRo
     tx.fetch(sql, vals![person]).await?.iter().map(inbox::read).collect()
 }
 
-/// Tenant and key of at most `limit` cases that the clock must look at by `now_ms`, the longest due
-/// first. Of all tenants, in a transaction of [`super::EVERYBODY`].
-pub async fn due_to_wake(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<(String, String)>> {
-    let sql = "select tenant, id from cases where ($1 = '' or tenant = $1) and wake_ms is not null and wake_ms <= $2 \
+/// A case that the clock must look at, as it was when it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Whose.
+    pub tenant: String,
+    /// The case.
+    pub case: String,
+    /// Its version.
+    pub version: i64,
+    /// Since when it has been due.
+    pub wake_ms: Option<i64>,
+}
+
+/// At most `limit` cases that the clock must look at by `now_ms`, the longest due first. Of all
+/// tenants, in a transaction of [`super::EVERYBODY`].
+pub async fn due_to_wake(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<Due>> {
+    let sql = "select tenant, id, version, wake_ms from cases where ($1 = '' or tenant = $1) and wake_ms is not null and wake_ms <= $2 \
                order by wake_ms, tenant, id limit $3";
-    tx.fetch(sql, vals![now_ms, limit]).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+    let read = |row: &Row| {
+        Ok(Due { tenant: row.text(0)?, case: row.text(1)?, version: row.int(2)?, wake_ms: row.maybe_int(3)? })
+    };
+    tx.fetch(sql, vals![now_ms, limit]).await?.iter().map(read).collect()
 }
 
 /// When the clock must next look at any case.
@@ -152,15 +168,32 @@ pub async fn next_wake(tx: &mut Tx) -> Result<Option<i64>> {
     tx.first(sql, Vec::new()).await?.map(|row| row.int(0)).transpose()
 }
 
-/// Moves the time at which the clock looks at a case, and writes that down: its record changed, or
-/// what was due did not apply. The case stays as it was.
+/// Moves the time at which the clock looks at a case, and writes that down: its record changed. The
+/// case, which this transaction holds, stays as it was.
 pub async fn set_wake(tx: &mut Tx, by: By<'_>, id: &str, wake_ms: Option<i64>) -> Result<()> {
     let sql = format!("update cases set wake_ms = $3 where tenant = $1 and id = $2 returning {}", SHEET.columns);
-    let Some(row) = tx.first(sql, vals![id, wake_ms]).await? else { return Ok(()) };
+    let row = tx.first(sql, vals![id, wake_ms]).await?;
+    note_wake(tx, by, row, wake_ms).await.map(drop)
+}
+
+/// Lets the clock look at a case later: what was due does not apply yet, or could not be done. `false`
+/// if the case is no longer as it was found, so that its clock has been set meanwhile.
+pub async fn put_off(tx: &mut Tx, by: By<'_>, due: &Due, wake_ms: i64) -> Result<bool> {
+    let sql = format!(
+        "update cases set wake_ms = $3 where tenant = $1 and id = $2 and version = $4 and wake_ms = $5 returning {}",
+        SHEET.columns
+    );
+    let row = tx.first(sql, vals![&due.case, wake_ms, due.version, due.wake_ms]).await?;
+    note_wake(tx, by, row, Some(wake_ms)).await
+}
+
+async fn note_wake(tx: &mut Tx, by: By<'_>, row: Option<Row>, wake_ms: Option<i64>) -> Result<bool> {
+    let Some(row) = row else { return Ok(false) };
     let mut marks = Marks::default();
     marks.add_cells(&SHEET, &row.cells()?);
-    events::append(tx, by, Some(id), ("wake", json!({ "wake_ms": wake_ms })), &marks).await?;
-    Ok(())
+    let id = row.text(0)?;
+    events::append(tx, by, Some(&id), ("wake", json!({ "wake_ms": wake_ms })), &marks).await?;
+    Ok(true)
 }
 
 /// Reads a row of [`SHEET`]; demands and receipts are yet to be added.

@@ -31,12 +31,14 @@ impl Kind {
     }
 
     fn read(word: &str) -> Result<Self> {
-        [Self::Notice, Self::Paper, Self::Payment]
-            .into_iter()
+        ALL.into_iter()
             .find(|kind| kind.word() == word)
             .ok_or_else(|| Error::Corrupt(format!("`{word}` is no kind of job")))
     }
 }
+
+/// Every kind.
+const ALL: [Kind; 3] = [Kind::Notice, Kind::Paper, Kind::Payment];
 
 /// A job to be added.
 #[derive(Clone, Copy, Debug)]
@@ -95,14 +97,21 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob<'_>) -> Result<bool> {
     Ok(tx.write(writes).await?[0] == 1)
 }
 
-/// Claims at most `limit` jobs that are due at `now_ms`, for `lease_ms`; of all tenants, if the
-/// transaction is [`super::EVERYBODY`]'s. No two workers get the same claim.
+/// Claims at most `limit` jobs of any kind that are due at `now_ms`, for `lease_ms`; of all tenants, if
+/// the transaction is [`super::EVERYBODY`]'s. No two workers get the same claim.
 pub async fn claim(tx: &mut Tx, now_ms: i64, lease_ms: i64, limit: i64) -> Result<Vec<Job>> {
+    claim_of(tx, &ALL, now_ms, lease_ms, limit).await
+}
+
+/// The same, of these kinds only.
+pub async fn claim_of(tx: &mut Tx, kinds: &[Kind], now_ms: i64, lease_ms: i64, limit: i64) -> Result<Vec<Job>> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| format!("'{}'", kind.word())).collect();
     let sql = format!(
         "with picked as (select tenant, id from jobs where ($1 = '' or tenant = $1) and state = 'waiting' and due_ms <= $2 \
-         and claimed_until_ms <= $2 order by due_ms, tenant, id limit $3{}) \
+         and claimed_until_ms <= $2 and kind in ({}) order by due_ms, tenant, id limit $3{}) \
          update jobs set claimed_until_ms = $4, epoch = epoch + 1, tries = tries + 1 \
          where (tenant, id) in (select tenant, id from picked) returning tenant, id, kind, key, body, due_ms, epoch, tries",
+        kinds.join(", "),
         tx.lock_free()
     );
     let rows = tx.fetch(sql, vals![now_ms, limit, now_ms + lease_ms]).await?;

@@ -70,6 +70,13 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
     select(tx, "id = $2", id).await
 }
 
+/// The mobile number of a person of another tenant than the transaction's: a citizen, for the town in
+/// which he applies.
+pub async fn mobile_of(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<String>> {
+    let sql = "select mobile from people where $1 <> '' and tenant = $2 and id = $3";
+    tx.first(sql, vals![tenant, id]).await?.map_or(Ok(None), |row| row.maybe_text(0))
+}
+
 /// Whoever has this mobile number.
 pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
     select(tx, "mobile = $2", mobile).await

@@ -2,7 +2,9 @@
 //!
 //! Everything here is done at least once and changes nothing the second time. [`run_due`] does what
 //! is due now and never sleeps, so that tests and the demonstration drive it with a clock of their
-//! own; [`run`] calls it every second.
+//! own; [`run`] does the same every second, in two lanes: what this installation does by itself never
+//! waits for what others must answer. Each job and each clock is looked at apart: if one of them
+//! panics, it has failed, and the others go on.
 
 pub mod notices;
 pub mod papers;
@@ -13,19 +15,27 @@ pub mod timers;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::jobs::{self, Job, Kind};
 use crate::store::{self, EVERYBODY, idempotency, otps, sessions, throttles};
 
-/// Jobs that are claimed at a time.
-const BATCH: i64 = 64;
+/// Jobs that are claimed at a time: few enough to be done before the claim runs out.
+const BATCH: i64 = 16;
+/// Jobs that wait for others, done at once.
+const AT_ONCE: usize = 4;
+/// What this installation does by itself.
+const INSIDE: [Kind; 1] = [Kind::Paper];
+/// What others must answer.
+const OUTSIDE: [Kind; 2] = [Kind::Notice, Kind::Payment];
 /// How long a claim holds, in milliseconds: whoever takes longer is thought dead.
 const LEASE_MS: i64 = 120_000;
 /// Tries before a job waits for a person.
 const TRIES: i64 = 12;
-/// How often what has run out is swept away, in milliseconds.
-const SWEEP_MS: i64 = 10 * 60_000;
+/// How often what has run out is swept away.
+const SWEEP: Duration = Duration::from_mins(10);
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,39 +48,67 @@ pub struct Done {
     pub cases: usize,
 }
 
-/// Does everything that is due by the app's clock.
+/// Does everything that is due by the app's clock, one after the other.
 pub async fn run_due(app: &Arc<App>) -> Result<Done, store::Error> {
-    let mut done = Done { cases: timers::run(app).await?, ..Done::default() };
+    let cases = timers::run(app).await?;
+    let all = [INSIDE.as_slice(), OUTSIDE.as_slice()].concat();
+    Ok(Done { cases, ..work_off(app, &all, 1).await? })
+}
+
+/// Does the jobs of these kinds that are due, so many at once.
+async fn work_off(app: &Arc<App>, kinds: &[Kind], at_once: usize) -> Result<Done, store::Error> {
+    let mut done = Done::default();
     loop {
         let mut tx = app.store.begin(EVERYBODY).await?;
-        let claimed = jobs::claim(&mut tx, app.clock.now_ms(), LEASE_MS, BATCH).await?;
+        let claimed = jobs::claim_of(&mut tx, kinds, app.clock.now_ms(), LEASE_MS, BATCH).await?;
         tx.commit().await?;
         if claimed.is_empty() {
             return Ok(done);
         }
-        for job in &claimed {
-            if one(app, job).await? { done.jobs += 1 } else { done.failed += 1 }
+        let (mut waiting, mut running) = (claimed.into_iter(), JoinSet::new());
+        loop {
+            for job in waiting.by_ref().take(at_once - running.len()) {
+                running.spawn(one(Arc::clone(app), job));
+            }
+            let Some(ended) = running.join_next().await else { break };
+            match ended {
+                Ok(succeeded) => *(if succeeded? { &mut done.jobs } else { &mut done.failed }) += 1,
+                Err(error) => tracing::error!(%error, "what became of a job could not be kept"),
+            }
         }
     }
 }
 
+/// Does something apart from the worker: if it panics, it alone has failed.
+async fn apart<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Problem> {
+    let mut alone = JoinSet::new();
+    alone.spawn(work);
+    let ended = alone.join_next().await.expect("the task was just spawned");
+    ended.map_err(|error| anyhow::anyhow!("it broke off: {error}").into())
+}
+
 /// Does one job; whether it succeeded.
-async fn one(app: &Arc<App>, job: &Job) -> Result<bool, store::Error> {
-    let outcome = match job.kind {
-        Kind::Notice => notices::send(app, job).await,
-        Kind::Paper => papers::issue(app, job).await,
-        Kind::Payment => payments::ask_again(app, job).await,
-    };
+async fn one(app: Arc<App>, job: Job) -> Result<bool, store::Error> {
+    let (with, what) = (Arc::clone(&app), job.clone());
+    let outcome = apart(async move {
+        match what.kind {
+            Kind::Notice => notices::send(&with, &what).await,
+            Kind::Paper => papers::issue(&with, &what).await,
+            Kind::Payment => payments::ask_again(&with, &what).await,
+        }
+    })
+    .await
+    .and_then(|outcome| outcome);
     let mut tx = app.store.begin(&job.tenant).await?;
     let done = match outcome {
         Ok(()) => {
-            jobs::done(&mut tx, job).await?;
+            jobs::done(&mut tx, &job).await?;
             true
         }
         Err(problem) => {
             let why = in_words(&problem);
             tracing::warn!(tenant = job.tenant, job = job.id, tries = job.tries, why, "a job did not succeed");
-            jobs::fail(&mut tx, job, &why, app.clock.now_ms(), TRIES).await?;
+            jobs::fail(&mut tx, &job, &why, app.clock.now_ms(), TRIES).await?;
             false
         }
     };
@@ -89,21 +127,53 @@ fn in_words(problem: &Problem) -> String {
 
 /// Runs for ever, once a second.
 pub async fn run(app: Arc<App>) {
-    let mut tick = tokio::time::interval(Duration::from_secs(1));
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut swept_ms = 0;
+    tokio::join!(inside(&app), outside(&app), sweeping(&app));
+}
+
+/// Clocks and papers.
+async fn inside(app: &Arc<App>) {
+    let mut tick = ticks(Duration::from_secs(1));
     loop {
         tick.tick().await;
-        if let Err(error) = run_due(&app).await {
-            tracing::error!(%error, "what is due could not be done");
-        }
-        let now_ms = app.clock.now_ms();
-        if now_ms - swept_ms >= SWEEP_MS {
-            swept_ms = now_ms;
-            if let Err(error) = sweep(&app, now_ms).await {
-                tracing::error!(%error, "what has run out could not be swept away");
-            }
-        }
+        let with = Arc::clone(app);
+        let work = async move {
+            timers::run(&with).await?;
+            work_off(&with, &INSIDE, 1).await
+        };
+        told("clocks and papers", apart(work).await);
+    }
+}
+
+/// Messages and payments: each may wait long for its answer.
+async fn outside(app: &Arc<App>) {
+    let mut tick = ticks(Duration::from_secs(1));
+    loop {
+        tick.tick().await;
+        let with = Arc::clone(app);
+        told("messages and payments", apart(async move { work_off(&with, &OUTSIDE, AT_ONCE).await }).await);
+    }
+}
+
+async fn sweeping(app: &Arc<App>) {
+    let mut tick = ticks(SWEEP);
+    loop {
+        tick.tick().await;
+        let with = Arc::clone(app);
+        told("what has run out", apart(async move { sweep(&with, with.clock.now_ms()).await }).await);
+    }
+}
+
+fn ticks(every: Duration) -> tokio::time::Interval {
+    let mut tick = tokio::time::interval(every);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    tick
+}
+
+fn told<T>(what: &str, ended: Result<Result<T, store::Error>, Problem>) {
+    match ended {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(what, %error, "what is due could not be done"),
+        Err(problem) => tracing::error!(what, ?problem, "what is due could not be done"),
     }
 }
 

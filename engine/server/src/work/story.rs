@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use engine::base::Text;
+use engine::base::{Answers, Name, Text};
 use engine::billing::{Demand, Receipt};
 use engine::case::Case;
 use engine::registry::Record;
 use engine::service::Service;
 use engine::template::{Look, Story};
 use engine::tenant::Tenant;
+use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::library::Loaded;
 use crate::problem::Problem;
-use crate::store::{cases, events, people};
+use crate::store::events::Event;
+use crate::store::{self, cases, events, json, people, records};
 use std::sync::Arc;
 
 /// A case with everything that may be told about it.
@@ -45,9 +47,17 @@ pub struct Gathered {
 pub async fn gather(app: &App, library: &Loaded, tenant: &str, id: &str, seq: i64) -> Result<Gathered, Problem> {
     let tenant = Arc::clone(library.tenant(tenant).ok_or(Problem::NotFound)?);
     let mut tx = app.store.read(&tenant.id).await?;
-    let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
-    let record = crate::act::subject(&mut tx, &case).await?;
-    let event = events::history(&mut tx, id).await?.into_iter().find(|event| event.seq == seq);
+    let mut case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    let mut record = crate::act::subject(&mut tx, &case).await?;
+    let history = events::history(&mut tx, id).await?;
+    let event = history.iter().find(|event| event.seq == seq);
+    if let Some(event) = event {
+        as_it_was(&mut case, &history, event)?;
+        if let Some(now) = record {
+            let versions = records::history(&mut tx, &now.registry, &now.number).await?;
+            record = versions.into_iter().rev().find(|(_, at_ms)| *at_ms <= event.at_ms).map(|(record, _)| record);
+        }
+    }
     let assignee = match &case.assignee {
         Some(person) => people::find(&mut tx, person).await?.map(|person| person.name),
         None => None,
@@ -56,11 +66,10 @@ pub async fn gather(app: &App, library: &Loaded, tenant: &str, id: &str, seq: i6
     let mut tx = app.store.read(&tenant.state).await?;
     let person = people::find(&mut tx, &case.applicant).await?;
     let comment = event
-        .as_ref()
         .and_then(|event| event.outcome["comment"].as_str())
         .filter(|comment| !comment.is_empty())
         .map(str::to_owned);
-    let number = event.as_ref().and_then(|event| event.outcome["receipt"]["number"].as_str().map(str::to_owned));
+    let number = event.and_then(|event| event.outcome["receipt"]["number"].as_str().map(str::to_owned));
     let receipt = case
         .receipts
         .iter()
@@ -72,6 +81,47 @@ pub async fn gather(app: &App, library: &Loaded, tenant: &str, id: &str, seq: i6
     let name = person.map(|person| person.name).filter(|name| !name.is_empty());
     let applicant = name.or_else(|| mobile.as_deref().map(connectors::message::masked)).unwrap_or_default();
     Ok(Gathered { tenant, service, case, record, applicant, mobile, email, assignee, comment, receipt })
+}
+
+/// Puts a case back to where `event` brought it: what is told about an event is what was so then,
+/// however late it is told.
+fn as_it_was(case: &mut Case, history: &[Event], event: &Event) -> Result<(), store::Error> {
+    let mut answers = case.answers.to_json();
+    for change in history.iter().rev().filter(|later| later.seq > event.seq).flat_map(|later| changes(later, "changed"))
+    {
+        if let Some(name) = change[0].as_str() {
+            answers[name] = change[1].clone();
+        }
+    }
+    case.answers = Answers::from_json(&answers);
+    let told = || history.iter().filter(|earlier| earlier.seq <= event.seq);
+    let mut demands = BTreeMap::new();
+    for demand in told().flat_map(|earlier| changes(earlier, "demands")) {
+        let demand = json::read_demand(demand)?;
+        demands.insert(demand.seq, demand);
+    }
+    case.demands = demands.into_values().collect();
+    let mut receipts: Vec<Receipt> = Vec::new();
+    for receipt in told().map(|earlier| &earlier.outcome["receipt"]).filter(|receipt| !receipt.is_null()) {
+        let receipt = json::read_receipt(receipt)?;
+        receipts.retain(|known| known.number != receipt.number);
+        receipts.push(receipt);
+    }
+    case.receipts = receipts;
+    if let Some(state) = event.outcome["to"].as_str() {
+        case.state = Name::new(state);
+    }
+    let facts = &event.outcome["case"];
+    if facts.is_object() {
+        case.assignee = facts["assignee"].as_str().map(str::to_owned);
+        case.due_ms = facts["due_ms"].as_i64();
+        case.promised_ms = facts["promised_ms"].as_i64();
+    }
+    Ok(())
+}
+
+fn changes<'a>(event: &'a Event, what: &str) -> impl Iterator<Item = &'a Json> {
+    event.outcome[what].as_array().into_iter().flatten()
 }
 
 /// Addresses that are told.

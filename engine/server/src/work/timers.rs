@@ -2,44 +2,60 @@
 
 use std::sync::Arc;
 
+use super::apart;
 use crate::act;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::store::{self, EVERYBODY, cases};
+use crate::store::cases::Due;
+use crate::store::{self, By, EVERYBODY, cases};
 
 /// Cases that are looked at in one round.
 const BATCH: i64 = 500;
+/// After how long a case is looked at again whose clock could not be, in milliseconds: whoever fails
+/// stands behind those who do not.
+const LATER_MS: i64 = 15 * 60_000;
 
 /// Looks at every case whose clock is due; how many.
 pub async fn run(app: &Arc<App>) -> Result<usize, store::Error> {
     let mut looked = 0;
     loop {
         let mut tx = app.store.read(EVERYBODY).await?;
-        let due = cases::due_to_wake(&mut tx, app.clock.now_ms(), BATCH).await?;
+        let found = cases::due_to_wake(&mut tx, app.clock.now_ms(), BATCH).await?;
         drop(tx);
-        let mut moved = 0;
-        for (tenant, id) in &due {
-            match elapse(app, tenant, id).await {
+        let (mut moved, mut put_off) = (0, 0);
+        for due in &found {
+            match apart(elapse(Arc::clone(app), due.clone())).await.and_then(|ended| ended) {
                 Ok(()) => moved += 1,
                 Err(problem) => {
-                    tracing::error!(tenant, case = id, problem = ?problem, "a clock could not be looked at");
+                    let (tenant, case) = (&due.tenant, &due.case);
+                    tracing::error!(tenant, case, ?problem, "a clock could not be looked at");
+                    put_off += usize::from(look_later(app, due).await?);
                 }
             }
         }
         looked += moved;
-        // A case that cannot be moved would be found again at once.
-        if due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) || moved == 0 {
+        // A case that is neither moved nor put off would be found again at once.
+        if found.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) || moved + put_off == 0 {
             return Ok(looked);
         }
     }
 }
 
-async fn elapse(app: &App, tenant: &str, id: &str) -> Result<(), Problem> {
+async fn elapse(app: Arc<App>, due: Due) -> Result<(), Problem> {
     let library = app.library.now();
-    let tenant = library.tenant(tenant).ok_or(Problem::NotFound)?;
+    let tenant = library.tenant(&due.tenant).ok_or(Problem::NotFound)?;
     let mut tx = app.store.read(&tenant.id).await?;
-    let mut case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    let mut case = cases::load(&mut tx, &due.case).await?.ok_or(Problem::NotFound)?;
     drop(tx);
-    act::follow_up(app, tenant, &mut case).await?;
+    act::follow_up(&app, tenant, &mut case).await?;
     Ok(())
+}
+
+/// Lets the clock look at a case later; whether it was still as it was found.
+async fn look_later(app: &App, due: &Due) -> Result<bool, store::Error> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.store.begin(&due.tenant).await?;
+    let put_off = cases::put_off(&mut tx, By::system(now_ms), due, now_ms + LATER_MS).await?;
+    tx.commit().await?;
+    Ok(put_off)
 }

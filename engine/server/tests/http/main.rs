@@ -24,3 +24,4 @@ mod restart;
 mod routes;
 mod sign_in;
 mod town;
+mod work;

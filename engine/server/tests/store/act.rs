@@ -228,7 +228,8 @@ fn the_clock_finds_what_it_must_look_at() {
         act(&store, "c1", None, approved).await.unwrap();
         let mut tx = store.read(EVERYBODY).await.unwrap();
         assert_eq!(cases::due_to_wake(&mut tx, NOW + 8_999, 9).await.unwrap(), []);
-        assert_eq!(cases::due_to_wake(&mut tx, NOW + 9_000, 9).await.unwrap(), [(TOWN.to_owned(), "c1".to_owned())]);
+        let due = cases::due_to_wake(&mut tx, NOW + 9_000, 9).await.unwrap().remove(0);
+        assert_eq!((due.tenant.as_str(), due.case.as_str(), due.wake_ms), (TOWN, "c1", Some(NOW + 9_000)));
         assert_eq!(cases::next_wake(&mut tx).await.unwrap(), Some(NOW + 9_000));
     });
 }
