@@ -11,6 +11,8 @@ mod conditions;
 mod diagnostics;
 #[path = "rules/functions.rs"]
 mod functions;
+#[path = "rules/money.rs"]
+mod money;
 #[path = "rules/sandbox.rs"]
 mod sandbox;
 #[path = "rules/tables.rs"]

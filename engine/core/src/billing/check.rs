@@ -44,6 +44,8 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         minimum: yaml.minimum.map_or(Money::ZERO, |minimum| minimum.value),
         heads: heads.collect(),
         receipt_number: yaml.receipt.value,
+        collects: yaml.collects.map_or_else(Vec::new, |roles| roles.0),
+        cancels: yaml.cancels.map_or_else(Vec::new, |roles| roles.0),
     };
     (billing, steps.collect())
 }

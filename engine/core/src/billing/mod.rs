@@ -12,7 +12,7 @@ use crate::base::money::Rounding;
 use crate::base::{Day, Money, Name, Span, Text};
 use crate::fees::Step;
 use crate::registry::NumberFormat;
-use crate::source::Where;
+use crate::source::{At, Where};
 
 /// The mode of money that comes through a gateway; all others are taken at the counter.
 pub const ONLINE: &str = "online";
@@ -40,6 +40,22 @@ pub struct Billing {
     pub heads: Vec<Head>,
     /// The numbers of receipts.
     pub receipt_number: NumberFormat,
+    /// Who takes money at the counter; nobody, if it comes through the gateway only.
+    pub collects: Vec<At<Name>>,
+    /// Who may agree that a receipt is taken back.
+    pub cancels: Vec<At<Name>>,
+}
+
+impl Billing {
+    /// Whether somebody who holds `roles` takes money at the counter.
+    pub fn collected_by(&self, roles: &[Name]) -> bool {
+        self.collects.iter().any(|role| roles.contains(role))
+    }
+
+    /// Whether somebody who holds `roles` may agree that a receipt is taken back.
+    pub fn cancelled_by(&self, roles: &[Name]) -> bool {
+        self.cancels.iter().any(|role| roles.contains(role))
+    }
 }
 
 /// One line of what is charged.
@@ -157,12 +173,27 @@ pub struct Receipt {
     pub payment: Payment,
     /// The day on it.
     pub on: Day,
+    /// The charges of the day of payment that it fixed.
+    pub charged: Option<Charged>,
     /// What it settled: demand, head, amount.
     pub applied: Vec<(u32, Name, Money)>,
     /// What no demand was waiting for: owed back to the payer.
     pub unapplied: Money,
     /// Set once it is cancelled.
     pub cancelled: bool,
+}
+
+/// Charges of a day of payment, once money came: they stand in the demand for as long as the receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charged {
+    /// The demand they were added to.
+    pub demand: u32,
+    /// The day of payment.
+    pub on: Day,
+    /// Head, amount; a rebate is negative.
+    pub heads: Vec<(Name, Money)>,
+    /// How they came about.
+    pub steps: Vec<Step>,
 }
 
 /// What is due on a day: open demands with the charges of that day. A view, never stored.

@@ -9,7 +9,7 @@ use crate::registry::NumberFormat;
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Scalar, words};
 use crate::source::shape::shape;
-use crate::source::{At, Diagnostic, Map, Node};
+use crate::source::{At, Diagnostic, Map, Node, OneOrMany};
 
 shape! {
     /// How a service bills: heads, due date, rounding, receipts.
@@ -34,6 +34,10 @@ shape! {
         minimum: Option<At<Money>>,
         /// How receipts are numbered.
         receipt: At<NumberFormat>,
+        /// The roles that take money at the counter; nobody when silent: then money comes through the gateway only.
+        collects: Option<OneOrMany<At<Name>>>,
+        /// The roles that may agree that a receipt is taken back, which another person asked for; nobody when silent.
+        cancels: Option<OneOrMany<At<Name>>>,
         /// What a bill is made of, in the order it is printed: a name and words for each.
         heads: Map<At<String>>,
         /// Words for the named steps of the rules.

@@ -10,7 +10,7 @@ use crate::base::{Calendar, Day, Moment, Span};
 use crate::registry::Record;
 use crate::service::Service;
 use crate::tenant::Tenant;
-use crate::workflow::{Action, Once, State, Trigger};
+use crate::workflow::{Action, DemandEffect, Once, State, Trigger};
 
 /// When the clock must next look at the case; `None` if it waits for people only.
 pub fn wake(service: &Service, case: &Case, record: Option<&Record>, now: Moment, tenant: &Tenant) -> Option<i64> {
@@ -34,7 +34,7 @@ fn due_ms(action: &Action, case: &Case, record: Option<&Record>, now: Moment, ca
     match &action.trigger {
         Trigger::By(_) => None,
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
-        Trigger::Once(Once::Paid, _) => (super::money::is_settled(case) && !case.demands.is_empty()).then_some(now.ms),
+        Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {
             record.filter(|record| !record.revoked && record.case != case.id).map(|_| now.ms)
@@ -92,11 +92,14 @@ pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Ref
     Err(Refusal::NotYet)
 }
 
-/// Puts the case into the state that `action` leads to and sets its clocks.
+/// Puts the case into the state that `action` leads to and sets its clocks. People who stay in the
+/// state and raise the demand anew let it begin anew: whoever has a new bill has all the time to pay it.
 pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
     let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
-    if action.to.value == draft.case.state {
-        if !matches!(action.trigger, Trigger::By(_)) {
+    let by_people = matches!(action.trigger, Trigger::By(_));
+    let anew = by_people && action.demand == Some(DemandEffect::Raise);
+    if action.to.value == draft.case.state && !anew {
+        if !by_people {
             draft.case.fired.push(action.name.clone());
         }
         return;

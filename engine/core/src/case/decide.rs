@@ -1,6 +1,6 @@
 //! What a command leads to. Everything that changes a case goes through here.
 
-use super::command::{Actor, Command};
+use super::command::{Actor, ActorKind, Command};
 use super::effect::Draft;
 use super::outcome::{Event, Outcome};
 use super::refusal::Refusal;
@@ -144,7 +144,12 @@ fn assign(mut draft: Draft<'_>, state: &State, to: Option<&super::Assignee>) -> 
 }
 
 fn note(mut draft: Draft<'_>, text: &str, to_applicant: bool) -> Result<Outcome, Refusal> {
-    guard::roles_on(&draft, draft.actor)?;
+    let roles = guard::roles_on(&draft, draft.actor)?;
+    let has_it = draft.case.assignee.as_deref() == Some(&draft.actor.person);
+    let works_here = has_it || roles.iter().any(|role| draft.service.role(role).is_some());
+    if draft.actor.kind == ActorKind::Employee && !works_here {
+        return Err(Refusal::NotYourRole);
+    }
     let text = text.trim();
     if text.is_empty() {
         return Err(Refusal::CommentMissing);

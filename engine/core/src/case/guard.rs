@@ -6,6 +6,7 @@ use super::refusal::Refusal;
 use super::{Case, Context};
 use crate::base::Name;
 use crate::service::Service;
+use crate::source::At;
 use crate::workflow::{APPLICANT, Action, Trigger};
 
 /// An action that people can take in the present state, and why this actor cannot, if so.
@@ -37,6 +38,12 @@ pub(super) fn roles_on(draft: &Draft<'_>, actor: &Actor) -> Result<Vec<Name>, Re
         ActorKind::Employee if own => Err(Refusal::OwnCase),
         ActorKind::Employee => Ok(actor.roles.iter().filter(|role| ***role != *APPLICANT).cloned().collect()),
     }
+}
+
+/// The one of `roles` that the actor holds on the case.
+pub(super) fn holds(draft: &Draft<'_>, roles: &[At<Name>]) -> Result<Name, Refusal> {
+    let held = roles_on(draft, draft.actor)?;
+    roles.iter().find(|role| held.contains(role)).map(|role| role.value.clone()).ok_or(Refusal::NotYourRole)
 }
 
 /// The role in which the actor may take `action` now.

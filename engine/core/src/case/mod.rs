@@ -1,5 +1,6 @@
 //! One application on its way: what is known about it, what can be asked of it, what follows.
 
+mod charge;
 mod clock;
 pub mod command;
 mod decide;
@@ -10,11 +11,11 @@ mod open;
 pub mod outcome;
 pub mod refusal;
 
+pub use charge::bill;
 pub use clock::wake;
 pub use command::{Actor, ActorKind, Assignee, Command};
 pub use decide::{Context, decide};
 pub use guard::{Choice, choices};
-pub use money::bill;
 pub use open::open;
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 pub use refusal::Refusal;

@@ -4,21 +4,22 @@ use super::command::ActorKind;
 use super::effect::{Draft, failed};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
-use super::{Case, guard};
-use crate::base::{Day, Money, Name, limits};
-use crate::billing::{self, Bill, Billing, Demand, DemandLine, DemandStatus, Payment, RatesOn, Receipt};
-use crate::fees::{self, Charges};
+use super::{Case, charge, guard};
+use crate::base::{Money, Name, limits};
+use crate::billing::{self, Billing, Demand, DemandLine, DemandStatus, Payment, RatesOn, Receipt};
+use crate::fees;
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::service::Service;
 use crate::workflow::{Once, State, Trigger};
 
-/// Whether nothing is owed.
-pub(super) fn is_settled(case: &Case) -> bool {
-    case.demands.iter().all(|demand| demand.status != DemandStatus::Open)
+/// Whether everything that was demanded is paid. What was taken back was not paid.
+pub(super) fn is_paid(case: &Case) -> bool {
+    let any = |status: DemandStatus| case.demands.iter().any(|demand| demand.status == status);
+    any(DemandStatus::Settled) && !any(DemandStatus::Open)
 }
 
 /// What is owed in all.
-fn owed(case: &Case) -> Money {
+pub(super) fn owed(case: &Case) -> Money {
     case.demands.iter().map(Demand::owed).sum()
 }
 
@@ -109,7 +110,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
         return Err(Refusal::NotYourRole);
     }
     if draft.actor.kind == ActorKind::Employee {
-        guard::roles_on(&draft, draft.actor)?;
+        draft.event.role = Some(guard::holds(&draft, &billing.collects)?);
     }
     if payment.amount.paise() <= 0 {
         return Err(Refusal::NotAnAmount);
@@ -117,13 +118,16 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     let account = draft.service.chart.collection(&payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
     let over_counter = draft.actor.kind == ActorKind::Employee;
-    let mut charged = draft.clone();
-    match fix_charges(&mut charged, billing, begun, payment.amount) {
-        Ok(()) => draft = charged,
+    let mut tried = draft.clone();
+    let charged = match charge::fix(&mut tried, billing, begun, payment.amount) {
+        Ok(charged) => {
+            draft = tried;
+            charged
+        }
         // A rule that fails holds up a clerk, who can ask; money that is here is kept without it.
         Err(refusal) if over_counter => return Err(refusal),
-        Err(_) => {}
-    }
+        Err(_) => None,
+    };
     let due = owed(&draft.case);
     if over_counter && (payment.amount > due || (!billing.part_payment && payment.amount != due)) {
         return Err(Refusal::NotTheWholeAmount(due));
@@ -132,8 +136,8 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     draft.post(VoucherKind::Receipt, &postings.receipt_lines(&account, payment.amount - unapplied, unapplied));
     let number = draft.draw(&billing.receipt_number);
-    let receipt =
-        Receipt { number, payment: payment.clone(), on: draft.context.now.day(), applied, unapplied, cancelled: false };
+    let on = draft.context.now.day();
+    let receipt = Receipt { number, payment: payment.clone(), on, charged, applied, unapplied, cancelled: false };
     draft.event.receipt = Some(receipt.clone());
     draft.event.public = true;
     draft.case.receipts.push(receipt);
@@ -146,7 +150,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
 /// taken — a condition that fails, a record that was revoked meanwhile — the money is kept all the
 /// same, and the case stays where it is.
 fn take_once_paid(draft: &mut Draft<'_>, state: &State) {
-    if !is_settled(&draft.case) || draft.case.demands.iter().all(|demand| demand.status == DemandStatus::Cancelled) {
+    if !is_paid(&draft.case) {
         return;
     }
     for action in state.actions.iter().filter(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _))) {
@@ -158,71 +162,8 @@ fn take_once_paid(draft: &mut Draft<'_>, state: &State) {
     }
 }
 
-/// Adds the charges of the day to the oldest open demand, and posts them. A rebate is given only
-/// if the money settles everything.
-fn fix_charges(draft: &mut Draft<'_>, billing: &Billing, day: Day, amount: Money) -> Result<(), Refusal> {
-    let charges = on_payment(draft.service, &draft.case, day)?;
-    let extra: Money = charges.heads.iter().map(|(_, amount)| *amount).sum();
-    let covers = amount >= owed(&draft.case) + extra;
-    let kept: Vec<(Name, Money)> =
-        charges.heads.into_iter().filter(|(_, amount)| covers || !amount.is_negative()).collect();
-    let Some(demand) = draft.case.demands.iter_mut().find(|demand| demand.status == DemandStatus::Open) else {
-        return Ok(());
-    };
-    if kept.is_empty() {
-        return Ok(());
-    }
-    for (head, amount) in &kept {
-        match demand.lines.iter_mut().find(|line| line.head == *head) {
-            Some(line) => line.amount = line.amount + *amount,
-            None => demand.lines.push(DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO }),
-        }
-    }
-    demand.steps.extend(charges.steps);
-    let order = |name: &Name| billing.heads.iter().position(|head| head.name == *name);
-    demand.lines.sort_by_key(|line| order(&line.head));
-    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    draft.post(VoucherKind::Charge, &postings.demand_lines(&kept));
-    Ok(())
-}
-
-/// The charges that apply on `day` to what is open.
-fn on_payment(service: &Service, case: &Case, day: Day) -> Result<Charges, Refusal> {
-    let (fees, billing) = parts(service)?;
-    let open = case.demands.iter().find(|demand| demand.status == DemandStatus::Open);
-    let (Some(demand), true) = (open, fees.script.has_on_payment) else { return Ok(Charges::default()) };
-    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let owed: Vec<_> =
-        demand.lines.iter().map(|line| (line.head.clone(), (line.amount - line.paid).rupees())).collect();
-    let facts = fees::demand_facts(&owed, demand.raised_on, demand.due_on, day);
-    let assessed =
-        fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
-    billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)
-}
-
-/// What is due on a day: open demands with the charges of that day. A view.
-pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
-    let charges = on_payment(service, case, day)?;
-    let open: Vec<&Demand> = case.demands.iter().filter(|demand| demand.status == DemandStatus::Open).collect();
-    let mut lines: Vec<(Name, Money)> = Vec::new();
-    let owed = open.iter().flat_map(|demand| &demand.lines).map(|line| (line.head.clone(), line.amount - line.paid));
-    for (head, amount) in owed.chain(charges.heads) {
-        match lines.iter_mut().find(|(known, _)| *known == head) {
-            Some((_, sum)) => *sum = *sum + amount,
-            None => lines.push((head, amount)),
-        }
-    }
-    lines.retain(|(_, amount)| !amount.is_zero());
-    Ok(Bill {
-        day,
-        total: lines.iter().map(|(_, amount)| *amount).sum(),
-        lines,
-        steps: open.iter().flat_map(|demand| demand.steps.clone()).chain(charges.steps).collect(),
-        due_on: open.iter().map(|demand| demand.due_on).min(),
-    })
-}
-
-/// Takes a receipt back. Its number stays, its demands are open again.
+/// Takes a receipt back. Its number stays, its demands are open again, and the charges of the day on
+/// which it came are no longer fixed.
 pub(super) fn cancel_receipt(
     mut draft: Draft<'_>,
     number: &str,
@@ -232,7 +173,8 @@ pub(super) fn cancel_receipt(
     if draft.actor.kind != ActorKind::Employee {
         return Err(Refusal::NotYourRole);
     }
-    guard::roles_on(&draft, draft.actor)?;
+    let (_, billing) = parts(draft.service)?;
+    draft.event.role = Some(guard::holds(&draft, &billing.cancels)?);
     if draft.actor.person == asked_by {
         return Err(Refusal::SamePersonAsked);
     }
@@ -247,9 +189,12 @@ pub(super) fn cancel_receipt(
     billing::unsettle(&mut draft.case.demands, &receipt.applied);
     let account = draft.service.chart.collection(&receipt.payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    let lines: Vec<Line> =
-        postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
-    draft.post(VoucherKind::ReceiptCancelled, &reversed(&lines));
+    let came = postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
+    let mut lines: Vec<Line> = reversed(&came);
+    lines.extend(charge::take_back(&mut draft, billing, receipt.charged.as_ref()));
+    draft.post(VoucherKind::ReceiptCancelled, &lines);
+    draw_on_waiting_money(&mut draft, billing);
+    draft.case.demands.iter_mut().for_each(billing::close_if_settled);
     reason.clone_into(&mut draft.event.comment);
     draft.event.public = true;
     draft.event.receipt = Some(receipt);
@@ -262,6 +207,6 @@ fn remember_demands(draft: &mut Draft<'_>) {
     draft.event.demands = draft.case.demands.iter().filter(|demand| !before.contains(demand)).cloned().collect();
 }
 
-fn parts(service: &Service) -> Result<(&fees::Fees, &Billing), Refusal> {
+pub(super) fn parts(service: &Service) -> Result<(&fees::Fees, &Billing), Refusal> {
     service.fees.as_ref().zip(service.billing.as_ref()).ok_or(Refusal::NothingToPay)
 }

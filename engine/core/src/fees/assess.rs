@@ -52,10 +52,11 @@ pub fn assess_on_payment(
         return Ok(assessment(schedule, Vec::new(), Vec::new()));
     }
     let mut demand = demand.clone();
-    if let Some(mut owed) = demand.get_mut("heads").and_then(Dynamic::write_lock::<Map>) {
-        // Nothing is owed of a head that the demand does not have.
+    for name in ["heads", "charged"] {
+        let Some(mut amounts) = demand.get_mut(name).and_then(Dynamic::write_lock::<Map>) else { continue };
+        // Nothing is owed of a head that the demand does not have, and nothing is charged for it.
         for head in heads {
-            owed.entry(head.as_str().into()).or_insert(Dynamic::from_decimal(Decimal::ZERO));
+            amounts.entry(head.as_str().into()).or_insert(Dynamic::from_decimal(Decimal::ZERO));
         }
     }
     let call = Call {
@@ -69,15 +70,18 @@ pub fn assess_on_payment(
     call.run(fees, lists, heads)
 }
 
-/// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `total`,
-/// `raised_on`, `due_on`, `days_late` (whole days past `due_on`, never below zero).
-pub fn demand_facts(heads: &[(Name, Decimal)], raised_on: Day, due_on: Day, day: Day) -> Facts {
-    let by_head: Map =
-        heads.iter().map(|(name, amount)| (name.as_str().into(), Dynamic::from_decimal(*amount))).collect();
-    let total: Decimal = heads.iter().map(|(_, amount)| *amount).sum();
+/// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `charged` (by head,
+/// paid or not), `total` of what is owed, `raised_on`, `due_on`, `days_late` (whole days past
+/// `due_on`, never below zero). `heads` are name, what is charged, and what of it is still owed.
+pub fn demand_facts(heads: &[(Name, Decimal, Decimal)], raised_on: Day, due_on: Day, day: Day) -> Facts {
+    let entry = |name: &Name, amount: Decimal| (name.as_str().into(), Dynamic::from_decimal(amount));
+    let owed: Map = heads.iter().map(|(name, _, owed)| entry(name, *owed)).collect();
+    let charged: Map = heads.iter().map(|(name, charged, _)| entry(name, *charged)).collect();
+    let total: Decimal = heads.iter().map(|(.., owed)| *owed).sum();
     let late = crate::base::date::days_between(due_on, day);
     Facts::from([
-        ("heads".into(), Dynamic::from_map(by_head)),
+        ("heads".into(), Dynamic::from_map(owed)),
+        ("charged".into(), Dynamic::from_map(charged)),
         ("total".into(), Dynamic::from_decimal(total)),
         ("raised_on".into(), Dynamic::from(raised_on)),
         ("due_on".into(), Dynamic::from(due_on)),

@@ -287,9 +287,10 @@ fn key_fits(is_number: bool, kind: &Kind) -> bool {
 
 /// The kind of `demand` in `on_payment`.
 pub(super) fn demand_kind(domain: &Domain) -> Kind {
-    let heads = domain.heads.iter().map(|head| (head.to_string(), Kind::Number)).collect();
+    let heads = Arc::new(domain.heads.iter().map(|head| (head.to_string(), Kind::Number)).collect());
     let fields = [
-        ("heads", Kind::Fields(Arc::from("the demand"), Arc::new(heads))),
+        ("heads", Kind::Fields(Arc::from("the demand"), Arc::clone(&heads))),
+        ("charged", Kind::Fields(Arc::from("the demand"), heads)),
         ("total", Kind::Number),
         ("raised_on", Kind::Day),
         ("due_on", Kind::Day),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{cannot_balance, unknown_account, unposted_head};
+use super::checks::{cannot_balance, missing_mode, unknown_account, unposted_head};
 use super::yaml::{AccountsYaml, PostingsYaml};
 use super::{Chart, Pair, Postings, Side};
 use crate::base::Name;
-use crate::billing::Billing;
+use crate::billing::{Billing, ONLINE};
 use crate::source::{At, Diagnostics, Where};
 
 /// The chart of accounts that `yaml` describes.
@@ -59,6 +59,9 @@ pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: 
             &postings.fund.at,
             chart.funds.keys().map(Name::as_str),
         ));
+    }
+    if chart.collection(ONLINE).is_none() {
+        out.push(missing_mode::diagnostic(ONLINE, &postings.receipt.debit.at));
     }
     for head in &billing.heads {
         if !postings.heads.contains_key(&head.name) {

@@ -100,6 +100,7 @@ pub(super) fn run(
         serials: Serials::default(),
         now,
         books: BTreeMap::new(),
+        raised: BTreeMap::new(),
     };
     if let Err(refusal) = fill(&mut world, &scenario.answers) {
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);

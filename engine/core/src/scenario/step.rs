@@ -80,7 +80,9 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
             reason: comment,
             asked_by: "who_asked".to_owned(),
         };
-        let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: Vec::new() };
+        let may = world.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
+        let roles = step.by.as_ref().map_or_else(|| may.collect(), |role| vec![role.value.clone()]);
+        let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles };
         return Some((actor, command));
     }
     let Some(by) = &step.by else {

@@ -67,7 +67,16 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
         Err(Refusal::RecordNotFit) => return Ok(walked),
         Err(refusal) => return Err(format!("cannot be opened: {}", refusal.word())),
     };
-    let mut world = World { service, tenant, case, record, serials: Serials::default(), now, books: BTreeMap::new() };
+    let mut world = World {
+        service,
+        tenant,
+        case,
+        record,
+        serials: Serials::default(),
+        now,
+        books: BTreeMap::new(),
+        raised: BTreeMap::new(),
+    };
     for step in 0..STEPS {
         let outcomes = one_step(&mut world, &mut chance);
         walked.steps += outcomes.len();
@@ -219,7 +228,8 @@ fn receive_exactly(world: &mut World<'_>) -> Option<Outcome> {
 fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     let index = usize::try_from(chance.below(u64::try_from(world.case.receipts.len()).unwrap_or(0))).unwrap_or(0);
     let receipt = world.case.receipts.get(index)?.number.clone();
-    let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: Vec::new() };
+    let roles = world.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
+    let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: roles.collect() };
     let command = Command::CancelReceipt { receipt, reason: "a mistake".to_owned(), asked_by: "who_asked".to_owned() };
     world.apply(&actor, &command).ok()
 }

@@ -1,7 +1,7 @@
 //! A small world for one case: a clock, a registry of one record, serial numbers and the books.
 //! Scenarios and walks run in it; the books are held to what the case says after every step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Moment, Money, Name};
 use crate::billing::DemandStatus;
@@ -22,6 +22,8 @@ pub(crate) struct World<'a> {
     pub(crate) serials: Serials,
     pub(crate) now: Moment,
     pub(crate) books: BTreeMap<String, Money>,
+    /// What each demand charged when it was raised.
+    pub(crate) raised: BTreeMap<u32, BTreeMap<Name, Money>>,
 }
 
 impl World<'_> {
@@ -35,6 +37,10 @@ impl World<'_> {
         let outcome = decide(self.service, &self.case, actor, command, self.context())?;
         self.case = outcome.case.clone();
         self.serials = outcome.serials.clone();
+        for demand in &self.case.demands {
+            let lines = || demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+            self.raised.entry(demand.seq).or_insert_with(lines);
+        }
         if let Some(change) = &outcome.record {
             self.record = Some(change.record.clone());
         }
@@ -123,6 +129,7 @@ impl World<'_> {
             .or_else(|| expect("collected", collected, received))
             .or_else(|| expect("owed to people", -unapplied, waiting))
             .or_else(|| expect("settled", applied, paid))
+            .or_else(|| self.charged_wrongly())
             .or_else(|| {
                 self.case
                     .demands
@@ -130,6 +137,35 @@ impl World<'_> {
                     .any(|demand| demand.status == DemandStatus::Settled && demand.paid() != demand.total())
                     .then(|| "a demand is settled and not paid".to_owned())
             })
+    }
+
+    /// What is wrong with charges of the day of payment, if anything: no head is charged twice for one
+    /// day, and a demand holds what it was raised with and what receipts that stand have fixed.
+    fn charged_wrongly(&self) -> Option<String> {
+        let fixed = |seq: u32| {
+            let live = self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
+            live.filter_map(|receipt| receipt.charged.as_ref()).filter(move |charged| charged.demand == seq)
+        };
+        for demand in self.case.demands.iter().filter(|demand| demand.status != DemandStatus::Cancelled) {
+            let mut wanted = self.raised.get(&demand.seq).cloned().unwrap_or_default();
+            let mut seen = BTreeSet::new();
+            for (on, head, amount) in
+                fixed(demand.seq).flat_map(|one| one.heads.iter().map(move |(head, amount)| (one.on, head, *amount)))
+            {
+                if !seen.insert((on, head)) {
+                    return Some(format!("{head} was charged twice for {on}"));
+                }
+                let sum = wanted.entry(head.clone()).or_default();
+                *sum = *sum + amount;
+            }
+            wanted.retain(|_, amount| !amount.is_zero());
+            let lines = demand.lines.iter().filter(|line| !line.amount.is_zero());
+            let found: BTreeMap<Name, Money> = lines.map(|line| (line.head.clone(), line.amount)).collect();
+            if found != wanted {
+                return Some(format!("demand {} charges {found:?}, not {wanted:?}", demand.seq));
+            }
+        }
+        None
     }
 
     /// An employee who holds `role`, or the applicant.

@@ -150,19 +150,25 @@ fn on_payment(demand, day, rates) {{
     if demand.days_late == 0 {{
         return #{{}};
     }}
+    if demand.charged.late_fee != 0 {{
+        return #{{}};
+    }}
     let base = demand.heads.license_fee;
     #{{ late_fee: percent(base, 10) + demand.days_late }}
 }}"
     );
     let fees = compile(RATES, &rules).unwrap();
-    let owed = [(Name::new("license_fee"), number("1050"))];
+    let mut owed = vec![(Name::new("license_fee"), number("1100"), number("1050"))];
     let due = day("2026-05-01");
-    let on = |text: &str| {
-        let demand = demand_facts(&owed, day("2026-04-01"), due, day(text));
+    let on = |owed: &[_], text: &str| {
+        let demand = demand_facts(owed, day("2026-04-01"), due, day(text));
         assess_on_payment(&fees, &demand, day(text), day(text), &[trades()], &heads()).unwrap().heads
     };
-    assert_eq!(on("2026-05-01"), vec![]);
-    assert_eq!(on("2026-05-03"), vec![(Name::new("late_fee"), number("107"))]);
+    assert_eq!(on(&owed, "2026-05-01"), vec![]);
+    assert_eq!(on(&owed, "2026-05-03"), vec![(Name::new("late_fee"), number("107"))]);
+    // What was charged before and is paid is known too.
+    owed.push((Name::new("late_fee"), number("107"), number("0")));
+    assert_eq!(on(&owed, "2026-05-03"), vec![]);
 }
 
 #[test]

@@ -8,10 +8,9 @@ use engine::scenario::history::{Cast, pick};
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::tenant::Tenant;
 
-use super::cashier;
 use crate::app::App;
 use crate::auth::password;
-use crate::store::appointments::{Appointment, EVERY_SERVICE};
+use crate::store::appointments::Appointment;
 use crate::store::{By, appointments, people};
 
 /// The password of all invented employees. It is printed when a demonstration begins, and a
@@ -75,7 +74,7 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
     Ok(sign_ins)
 }
 
-/// Every role of the town with what people call it and the services it works for; and the counter.
+/// Every role of the town with what people call it and the services it works for.
 fn posts(app: &App, tenant: &Tenant) -> Vec<(String, String, Vec<String>)> {
     let loaded = app.library.now();
     let mut posts: Vec<(String, String, Vec<String>)> = Vec::new();
@@ -90,9 +89,6 @@ fn posts(app: &App, tenant: &Tenant) -> Vec<(String, String, Vec<String>)> {
                 )),
             }
         }
-    }
-    if !posts.iter().any(|(name, ..)| *name == *cashier()) {
-        posts.push((cashier().to_string(), "Cashier".to_owned(), vec![EVERY_SERVICE.to_owned()]));
     }
     posts
 }

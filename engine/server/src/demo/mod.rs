@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use engine::base::Moment;
 use engine::base::date::{MS_PER_DAY, add_days};
-use engine::base::{Moment, Name};
 use engine::scenario::history::{self, Cast, History};
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
@@ -189,9 +189,4 @@ async fn run(
     }
     progress(total, total);
     Ok(acts)
-}
-
-/// The role that takes money at the counter.
-pub(crate) fn cashier() -> Name {
-    Name::new("cashier")
 }

@@ -18,7 +18,6 @@ use engine::tenant::Tenant;
 use engine::workflow::{APPLICANT, Action, Assign, State};
 use serde_json::{Map, Value as Json};
 
-use super::cashier;
 use super::cast::staff;
 use super::specimens::Specimens;
 use crate::act::{self, Opening};
@@ -171,7 +170,11 @@ impl Player {
         let mode = modes.get(usize::try_from(self.chance.below(u64::try_from(modes.len()).unwrap_or(1))).unwrap_or(0));
         let mode = mode.map_or_else(|| ONLINE.to_owned(), |mode| (*mode).clone());
         let reference = format!("{:06}", self.chance.between(1, 999_999));
-        let actor = if mode == ONLINE { Actor::system() } else { self.actor(&cashier()) };
+        let counter = service.billing.iter().flat_map(|billing| &billing.collects).next();
+        let (mode, actor) = match counter {
+            Some(role) if mode != ONLINE => (mode, self.actor(&role.value)),
+            _ => (ONLINE.to_owned(), Actor::system()),
+        };
         let key = format!("history-{}-{}", case.id, case.version);
         (actor, Command::Receive(Payment { key, amount, mode, reference, begun_ms: now_ms }))
     }

@@ -5,7 +5,7 @@
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name};
-use engine::billing::{Demand, DemandLine, DemandStatus, Payment, Receipt};
+use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Payment, Receipt};
 use engine::case::{Case, Command, Outcome};
 use engine::fees::{RateUsed, Step};
 use engine::notice::Recipient;
@@ -106,6 +106,7 @@ pub fn receipt(receipt: &Receipt) -> Json {
         "number": receipt.number,
         "payment": payment(&receipt.payment),
         "on": receipt.on.to_string(),
+        "charged": receipt.charged.as_ref().map(charged),
         "applied": applied,
         "unapplied": receipt.unapplied.paise(),
         "cancelled": receipt.cancelled,
@@ -127,11 +128,32 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
             begun_ms: whole(&paid["begun_ms"])?,
         },
         on: day(&body["on"])?,
+        charged: if body["charged"].is_null() { None } else { Some(read_charged(&body["charged"])?) },
         applied: list(body, "applied")?.iter().map(applied).collect::<Result<_>>()?,
         unapplied: money(&body["unapplied"])?,
         cancelled: body["cancelled"]
             .as_bool()
             .ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
+    })
+}
+
+fn charged(charged: &Charged) -> Json {
+    let heads: Vec<Json> = charged.heads.iter().map(|(head, amount)| json!([head.as_str(), amount.paise()])).collect();
+    json!({
+        "demand": charged.demand,
+        "on": charged.on.to_string(),
+        "heads": heads,
+        "steps": charged.steps.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+fn read_charged(body: &Json) -> Result<Charged> {
+    let head = |part: &Json| -> Result<(Name, Money)> { Ok((name(&part[0])?, money(&part[1])?)) };
+    Ok(Charged {
+        demand: counter(&body["demand"])?,
+        on: day(&body["on"])?,
+        heads: list(body, "heads")?.iter().map(head).collect::<Result<_>>()?,
+        steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
     })
 }
 

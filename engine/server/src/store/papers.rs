@@ -1,5 +1,6 @@
 //! Papers: what was issued, under which code it can be verified.
 
+use engine::document::RECEIPT;
 use serde_json::{Value as Json, json};
 
 use super::db::{Row, vals};
@@ -10,6 +11,11 @@ use super::tx::Tx;
 
 pub(super) const SHEET: Sheet =
     Sheet { table: "papers", key: "id", columns: "id, case_id, document, language, sha256, code, status, at_ms, body" };
+
+/// The status of a paper that holds.
+pub const VALID: &str = "valid";
+/// The status of a paper that was taken back.
+pub const CANCELLED: &str = "cancelled";
 
 /// A paper that was issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +69,16 @@ pub async fn set_status(tx: &mut Tx, by: By<'_>, id: &str, status: &str) -> Resu
     events::append(tx, by, Some(&row.text(1)?), ("paper_status", json!({ "paper": id, "status": status })), &marks)
         .await?;
     Ok(true)
+}
+
+/// Cancels the papers that show a receipt of a case.
+pub(super) async fn cancel_receipt(tx: &mut Tx, by: By<'_>, case: &str, receipt: &str) -> Result<()> {
+    for paper in by_case(tx, case).await? {
+        if paper.document == RECEIPT && paper.body["number"].as_str() == Some(receipt) && paper.status == VALID {
+            set_status(tx, by, &paper.id, CANCELLED).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn select(tx: &mut Tx, condition: &str, value: &str) -> Result<Vec<Paper>> {

@@ -10,7 +10,7 @@ use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
-use super::{demands, jobs, json, receipts, records, serials, vouchers};
+use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, vouchers};
 
 /// An outcome on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,8 @@ pub struct Recording<'a> {
 }
 
 /// Writes the case, the event, demands, receipts, vouchers, the record, the numbers that were
-/// drawn, and a job for each notice and paper: all of it with the transaction, or nothing.
+/// drawn, and a job for each notice and paper: all of it with the transaction, or nothing. With a
+/// receipt that is taken back go its papers, and the request for it is agreed to.
 ///
 /// Numbers must have been loaded through this transaction ([`serials::load`]).
 /// Fails with [`Error::Stale`] if the case is no longer at the version it was loaded with, and with
@@ -78,10 +79,14 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     }
     // Every statement changes one row; only a job may be queued already.
     let missed = written.iter().enumerate().find(|(at, rows)| **rows != 1 && !(before_jobs..after_jobs).contains(at));
-    match missed {
-        Some((at, rows)) => Err(tx.spoil(Error::Taken(format!("statement {at} of a recording changed {rows} rows")))),
-        None => Ok(recorded),
+    if let Some((at, rows)) = missed {
+        return Err(tx.spoil(Error::Taken(format!("statement {at} of a recording changed {rows} rows"))));
     }
+    if let Some(receipt) = outcome.event.receipt.as_ref().filter(|receipt| receipt.cancelled) {
+        papers::cancel_receipt(tx, by, &after.id, &receipt.number).await?;
+        cancellations::decide(tx, by, &receipt.number, true).await?;
+    }
+    Ok(recorded)
 }
 
 fn write_case<'a>(

@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::store::By;
 use crate::store::jobs::Job;
 use crate::store::papers::{self, Paper};
+use crate::store::{Tx, cases};
 
 /// Letters of the code that is printed beside the square pattern: 60 bits.
 const CODE: usize = 12;
@@ -51,6 +52,7 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     };
     let stored =
         put_bytes(&app.files, upload, &print.pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
+    let mut tx = app.store.begin(&told.tenant.id).await?;
     let paper = Paper {
         id: id.to_owned(),
         case: told.case.id.clone(),
@@ -58,7 +60,7 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         language: language(&told).to_owned(),
         sha256: stored.digest.to_string(),
         code: code.to_owned(),
-        status: "valid".to_owned(),
+        status: status(&mut tx, &told, &document.name).await?.to_owned(),
         at_ms: now.ms,
         body: json!({
             "v": 1,
@@ -68,9 +70,19 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
             "event": job.body["event"],
         }),
     };
-    let mut tx = app.store.begin(&told.tenant.id).await?;
     papers::insert(&mut tx, By::system(now.ms), &paper).await?;
     Ok(tx.commit().await?)
+}
+
+/// The status of a paper that is issued now: its receipt may have been taken back meanwhile.
+async fn status(tx: &mut Tx, told: &Gathered, document: &str) -> Result<&'static str, Problem> {
+    let Some(receipt) = told.receipt.as_ref().filter(|_| document == document::RECEIPT) else {
+        return Ok(papers::VALID);
+    };
+    // Held until the paper is kept: whoever takes the receipt back meanwhile finds the paper.
+    let case = cases::load(tx, &told.case.id).await?.ok_or(Problem::NotFound)?;
+    let gone = case.receipts.iter().any(|now| now.number == receipt.number && now.cancelled);
+    Ok(if gone { papers::CANCELLED } else { papers::VALID })
 }
 
 /// A paper as it leaves the printer.

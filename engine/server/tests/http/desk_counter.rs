@@ -146,6 +146,51 @@ async fn a_receipt_is_taken_back_by_two_people() {
 }
 
 #[tokio::test]
+async fn only_who_handles_money_takes_it_and_gives_it_back() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let link = format!("{}/collect\"", at(&case));
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&at(&case)).await.clone();
+    assert!(page.status == 200 && !page.html.contains(&link), "no counter for a clerk:\n{}", page.text());
+    meera.get(&format!("{}/collect", at(&case))).await.expect(403, "This is for another post.");
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&at(&case)).await.expect(200, &link);
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let here = receipt(&omar.page);
+    let page = meera.get(&here).await.clone();
+    assert!(
+        page.status == 200 && !page.html.contains(&format!("{here}/cancel\"")),
+        "nothing to ask for:\n{}",
+        page.text()
+    );
+    meera.get(&format!("{here}/cancel")).await.expect(403, "This is for another post.");
+}
+
+#[tokio::test]
+async fn a_paper_that_is_issued_late_knows_what_became_of_its_receipt() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let cancel = format!("{}/cancel", receipt(&omar.page));
+    omar.get(&cancel).await;
+    omar.submit(&[("reason", "Wrong case.")]).await;
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&cancel).await;
+    olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled");
+    // Only now the papers are made.
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    let status = |document: &str| papers.iter().find(|paper| paper.document == document).unwrap().status.clone();
+    assert_eq!((status("receipt").as_str(), status("license").as_str()), ("cancelled", "valid"));
+    assert_eq!(server::store::verify::verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn the_second_person_may_keep_the_receipt() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;

@@ -2,7 +2,7 @@
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name, Value};
-use engine::billing::{Demand, DemandLine, DemandStatus, Payment, Receipt};
+use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Payment, Receipt};
 use engine::case::{Actor, ActorKind};
 use engine::case::{Case, Command, Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use engine::fees::{RateUsed, Step};
@@ -177,6 +177,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         number: receipt,
         payment,
         on: day("2026-01-02"),
+        charged: Some(Charged { demand: 1, on: day("2026-01-02"), heads: Vec::new(), steps: Vec::new() }),
         applied: demand.lines.iter().map(|line| (1, line.head.clone(), line.amount)).collect(),
         unapplied: Money::ZERO,
         cancelled: false,

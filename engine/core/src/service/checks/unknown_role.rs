@@ -1,7 +1,7 @@
 //! # unknown-role
 //!
-//! A role is named — in an action, a state, a page, a notice or under `apart` — that `service.yaml`
-//! does not list.
+//! A role is named — in an action, a state, a page, a notice, under `apart`, or in billing.yaml — that
+//! `service.yaml` does not list.
 //!
 //! **Why it matters.** Nobody could ever hold it, so nobody could ever take the action.
 //!
@@ -44,6 +44,12 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         if let Recipient::Role(role) = &notice.to {
             look(role, &notice.at, "nobody would ever be told");
         }
+    }
+    for role in service.billing.iter().flat_map(|billing| &billing.collects) {
+        look(role, &role.at, "nobody could ever take money");
+    }
+    for role in service.billing.iter().flat_map(|billing| &billing.cancels) {
+        look(role, &role.at, "nobody could ever take a receipt back");
     }
     for (role, at) in &service.apart_at {
         look(role, at, "there is nobody to keep apart");

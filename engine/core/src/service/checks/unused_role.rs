@@ -4,7 +4,7 @@
 //!
 //! **Why it matters.** Somebody would be appointed to it and find an empty desk.
 //!
-//! **Remedy.** Use it in an action, or remove it.
+//! **Remedy.** Use it in an action or, if it handles money, in billing.yaml; or remove it.
 
 use crate::notice::Recipient;
 use crate::service::Service;
@@ -21,7 +21,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
                 || state.actions.iter().flat_map(Action::roles).any(|by| by.value == role.name)
         });
         let told = service.notices.iter().any(|notice| notice.to == Recipient::Role(role.name.clone()));
-        if !acts && !told {
+        let counts = service.billing.iter().flat_map(|billing| billing.collects.iter().chain(&billing.cancels));
+        let handles_money = counts.into_iter().any(|by| by.value == role.name);
+        if !acts && !told && !handles_money {
             let title = format!("nothing is for the role `{}`", role.name);
             out.push(
                 Diagnostic::warning(MANUAL, &role.at, title, "whoever holds it has nothing to do")

@@ -60,7 +60,7 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, notice: Option<(Tone, Stri
     if opened.actor.roles.is_empty() {
         view.note_action = String::new();
     }
-    if super::collect::may_collect(&opened.service, case) && !opened.actor.roles.is_empty() {
+    if super::collect::may_collect(&opened.service, case, &opened.actor.roles) {
         let address = format!("{}/collect", href(&reader, &case.id));
         view.actions.push(ui_gen::view::common::ActionLink {
             href: address,

@@ -1,6 +1,6 @@
 //! The counter: finding what is owed, and taking money.
 
-use engine::base::Money;
+use engine::base::{Money, Name};
 use engine::billing::{DemandStatus, Payment};
 use engine::case::{Case, Command, Refusal, bill};
 use engine::form::html::ascii;
@@ -29,9 +29,10 @@ const MODES: [&str; 5] = ["cash", "cheque", "dd", "card", "upi"];
 /// Hits of a search.
 const HITS: i64 = 25;
 
-/// Whether money can be taken for a case now.
-pub(crate) fn may_collect(service: &Service, case: &Case) -> bool {
-    service.billing.is_some() && case.demands.iter().any(|demand| demand.status == DemandStatus::Open)
+/// Whether money can be taken for a case now, by somebody who holds `roles`.
+pub(crate) fn may_collect(service: &Service, case: &Case, roles: &[Name]) -> bool {
+    let collects = service.billing.as_ref().is_some_and(|billing| billing.collected_by(roles));
+    collects && case.demands.iter().any(|demand| demand.status == DemandStatus::Open)
 }
 
 /// `GET /{tenant}/desk/collect`
@@ -125,8 +126,11 @@ struct Typed {
 /// `GET /{tenant}/desk/cases/{case}/collect`
 pub(crate) async fn show(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
-    if !may_collect(&opened.service, ask.case()) {
+    if !ask.case().demands.iter().any(|demand| demand.status == DemandStatus::Open) {
         return Err(Refusal::NothingToPay.into());
+    }
+    if !may_collect(&opened.service, ask.case(), &opened.actor.roles) {
+        return Err(Refusal::NotYourRole.into());
     }
     let owed = bill(&opened.service, ask.case(), ask.now().day())?;
     let typed = Typed { mode: "cash".to_owned(), amount: plain(&Reader::of(ask), owed.total), ..Typed::default() };

@@ -134,7 +134,8 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
         let Some(case) = cases::load(&mut tx, &kept.case).await? else { continue };
         let service = ask.app.service_of(ask.tenant(), &case.definition).await?;
         let place = crate::finding::place(&service.form, &case.answers);
-        if scope::actor(ask.tenant(), employee, &case.service, place).roles.is_empty() {
+        let roles = scope::actor(ask.tenant(), employee, &case.service, place).roles;
+        if !service.billing.as_ref().is_some_and(|billing| billing.cancelled_by(&roles)) {
             continue;
         }
         let text = reader.say("home.cancellation", &[("receipt", &asked.receipt)]);

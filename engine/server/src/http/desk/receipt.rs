@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::case::{Actor, Case, Command, Context, Outcome, Refusal, decide};
+use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::{Record, Serials};
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::store::cancellations::{self, Cancellation};
 use crate::store::events::{self, Event};
 use crate::store::receipts::{self, Kept};
-use crate::store::{By, cases, papers, vouchers};
+use crate::store::{By, cases, vouchers};
 
 /// A receipt with the case it belongs to.
 pub(crate) struct Found {
@@ -71,6 +71,17 @@ impl Found {
         self.history
             .iter()
             .find(|event| event.command["payment"]["key"].as_str() == Some(&self.kept.receipt.payment.key))
+    }
+
+    /// Whether the actor may decide on a cancellation.
+    fn may_decide(&self) -> bool {
+        self.service.billing.as_ref().is_some_and(|billing| billing.cancelled_by(&self.actor.roles))
+    }
+
+    /// Whether the actor may ask for one: whoever takes money, or may decide.
+    fn may_ask(&self) -> bool {
+        self.may_decide()
+            || self.service.billing.as_ref().is_some_and(|billing| billing.collected_by(&self.actor.roles))
     }
 
     fn cancel_href(&self, reader: &Reader<'_>) -> String {
@@ -185,8 +196,9 @@ fn cancelling(reader: &Reader<'_>, found: &Found) -> (Option<String>, String, St
         Some(asked) if asked.asked_by == found.actor.person => {
             (None, String::new(), reader.get("receipt.second_person"))
         }
-        Some(_) => (Some(found.cancel_href(reader)), reader.get("receipt.decide"), String::new()),
-        None => (Some(found.cancel_href(reader)), reader.get("receipt.ask"), String::new()),
+        Some(_) if found.may_decide() => (Some(found.cancel_href(reader)), reader.get("receipt.decide"), String::new()),
+        None if found.may_ask() => (Some(found.cancel_href(reader)), reader.get("receipt.ask"), String::new()),
+        _ => (None, String::new(), String::new()),
     }
 }
 
@@ -206,8 +218,10 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
     if waiting.is_some_and(|asked| asked.asked_by == found.actor.person) {
         return Err(Refusal::SamePersonAsked.into());
     }
-    let asked_by = waiting.map_or("", |asked| asked.asked_by.as_str());
-    let outcome = tried(ask, found, asked_by)?;
+    if !deciding && !found.may_ask() {
+        return Err(Refusal::NotYourRole.into());
+    }
+    let outcome = tried(ask, found, waiting)?;
     let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.payment.amount))];
     rows.extend(self::rows(&reader, found));
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
@@ -233,14 +247,17 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
         .answer()
 }
 
-/// What the cancellation leads to, tried on a copy. Who has not asked yet is thought of as another person.
-fn tried(ask: &Ask, found: &Found, asked_by: &str) -> Result<Outcome, Problem> {
+/// What the cancellation leads to, tried on a copy: by who decides, or by whoever will.
+fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<Outcome, Problem> {
     let reason = Reader::of(ask).get("lead.your_words");
-    let command =
-        Command::CancelReceipt { receipt: found.kept.receipt.number.clone(), reason, asked_by: asked_by.to_owned() };
+    let asked_by = waiting.map_or(&found.actor.person, |asked| &asked.asked_by).clone();
+    let command = Command::CancelReceipt { receipt: found.kept.receipt.number.clone(), reason, asked_by };
+    let may = found.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
+    let another = Actor { person: String::new(), kind: ActorKind::Employee, roles: may.collect() };
+    let actor = if waiting.is_some() { &found.actor } else { &another };
     let context =
         Context { now: ask.now(), tenant: ask.tenant(), record: found.record.as_ref(), serials: Serials::default() };
-    Ok(decide(&found.service, &found.case, &found.actor, &command, context)?)
+    Ok(decide(&found.service, &found.case, actor, &command, context)?)
 }
 
 /// What else it leads to, a sentence each.
@@ -267,6 +284,7 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
         return ask.redirect(&to);
     }
     match found.waiting() {
+        None if !found.may_ask() => Err(Refusal::NotYourRole.into()),
         None => {
             let reason = ask.field("reason")?.trim();
             if reason.is_empty() || reason.chars().count() > 500 {
@@ -285,7 +303,7 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
                 ask.redirect(&to)
             }
             "refuse" => {
-                decided(ask, &found, false).await?;
+                refuse(ask, &found).await?;
                 ask.redirect(&to)
             }
             _ => Err(Problem::BadRequest("a decision that is none")),
@@ -293,7 +311,7 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
     }
 }
 
-/// Takes the receipt back. Done once more after an interruption it does only what is left.
+/// Takes the receipt back, with its papers, and agrees to the request: all of it or nothing.
 async fn agree(ask: &Ask, found: &Found, asked: &Cancellation) -> Result<(), Problem> {
     let receipt = &found.kept.receipt.number;
     let command = Command::CancelReceipt {
@@ -303,20 +321,15 @@ async fn agree(ask: &Ask, found: &Found, asked: &Cancellation) -> Result<(), Pro
     };
     let key = format!("cancel:{receipt}:{}", asked.at_ms);
     act::act(&ask.app, ask.tenant(), &found.case.id, &found.actor, &command, Some(&key)).await?;
-    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    let by = By::new(&found.actor, ask.now().ms);
-    for paper in papers::by_case(&mut tx, &found.case.id).await? {
-        let shows_it = paper.document == engine::document::RECEIPT && paper.body["number"].as_str() == Some(receipt);
-        if shows_it && paper.status == "valid" {
-            papers::set_status(&mut tx, by, &paper.id, "cancelled").await?;
-        }
-    }
-    tx.commit().await?;
-    decided(ask, found, true).await
+    Ok(())
 }
 
-async fn decided(ask: &Ask, found: &Found, agreed: bool) -> Result<(), Problem> {
+/// Keeps the receipt.
+async fn refuse(ask: &Ask, found: &Found) -> Result<(), Problem> {
+    if !found.may_decide() {
+        return Err(Refusal::NotYourRole.into());
+    }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    cancellations::decide(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, agreed).await?;
+    cancellations::decide(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, false).await?;
     Ok(tx.commit().await?)
 }

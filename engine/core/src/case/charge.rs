@@ -1,0 +1,161 @@
+//! Charges of the day of payment: shown on every bill, fixed when money comes, and taken back with
+//! the receipt that fixed them, so that they are found anew when money comes again.
+
+use super::Case;
+use super::effect::{Draft, failed};
+use super::money::{owed, parts};
+use super::refusal::Refusal;
+use crate::base::{Day, Money, Name};
+use crate::billing::{Bill, Billing, Charged, Demand, DemandLine, DemandStatus};
+use crate::fees::{self, Charges};
+use crate::ledger::{Line, VoucherKind, reversed};
+use crate::service::Service;
+
+/// Adds the charges of the day to the oldest open demand, and posts them. A rebate is given only
+/// if the money settles everything.
+pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money) -> Result<Option<Charged>, Refusal> {
+    let Charges { mut heads, mut steps } = of_day(draft.service, &draft.case, on)?;
+    let extra: Money = heads.iter().map(|(_, amount)| *amount).sum();
+    if paid < owed(&draft.case) + extra {
+        heads.retain(|(head, amount)| {
+            steps.retain(|step| !amount.is_negative() || step.name != head.as_str());
+            !amount.is_negative()
+        });
+    }
+    let Some(demand) = draft.case.demands.iter_mut().find(|demand| demand.status == DemandStatus::Open) else {
+        return Ok(None);
+    };
+    if heads.is_empty() {
+        return Ok(None);
+    }
+    for (head, amount) in &heads {
+        add(demand, billing, head, *amount);
+    }
+    demand.steps.extend(steps.iter().cloned());
+    let charged = Charged { demand: demand.seq, on, heads, steps };
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    draft.post(VoucherKind::Charge, &postings.demand_lines(&charged.heads));
+    Ok(Some(charged))
+}
+
+/// Takes back what a receipt fixed, and lets go of money that other receipts gave for it. What
+/// moves in the books for it. A demand that was taken back took its charges with it.
+pub(super) fn take_back(draft: &mut Draft<'_>, billing: &Billing, charged: Option<&Charged>) -> Vec<Line> {
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    let mut lines = Vec::new();
+    let live = |demand: &&mut Demand| demand.status != DemandStatus::Cancelled;
+    if let Some(charged) = charged
+        && let Some(demand) = draft.case.demands.iter_mut().filter(live).find(|demand| demand.seq == charged.demand)
+    {
+        for (head, amount) in &charged.heads {
+            add(demand, billing, head, -*amount);
+        }
+        for step in &charged.steps {
+            if let Some(at) = demand.steps.iter().rposition(|known| known == step) {
+                demand.steps.remove(at);
+            }
+        }
+        lines.extend(reversed(&postings.demand_lines(&charged.heads)));
+    }
+    let freed = free(&mut draft.case);
+    lines.extend(postings.waiting_lines(freed));
+    drop_empty(&mut draft.case);
+    lines
+}
+
+/// Drops lines of nothing that no receipt speaks of.
+fn drop_empty(case: &mut Case) {
+    let receipts = case.receipts.iter().filter(|receipt| !receipt.cancelled);
+    let settled: Vec<_> = receipts.flat_map(|receipt| &receipt.applied).map(|(seq, head, _)| (*seq, head)).collect();
+    for demand in &mut case.demands {
+        let seq = demand.seq;
+        let empty = |line: &DemandLine| line.amount.is_zero() && line.paid.is_zero();
+        demand.lines.retain(|line| !empty(line) || settled.contains(&(seq, &line.head)));
+    }
+}
+
+/// Adds an amount to a head of a demand, which keeps the order of the bill.
+fn add(demand: &mut Demand, billing: &Billing, head: &Name, amount: Money) {
+    match demand.lines.iter_mut().find(|line| line.head == *head) {
+        Some(line) => line.amount = line.amount + amount,
+        None => demand.lines.push(DemandLine { head: head.clone(), amount, paid: Money::ZERO }),
+    }
+    let order = |name: &Name| billing.heads.iter().position(|head| head.name == *name);
+    demand.lines.sort_by_key(|line| order(&line.head));
+}
+
+/// Lets go of what was paid of a head beyond what is charged: it waits with the receipts that
+/// brought it, the latest first. How much.
+fn free(case: &mut Case) -> Money {
+    let mut freed = Money::ZERO;
+    for demand in case.demands.iter_mut().filter(|demand| demand.status != DemandStatus::Cancelled) {
+        for line in &mut demand.lines {
+            for receipt in case.receipts.iter_mut().rev().filter(|receipt| !receipt.cancelled) {
+                let over = line.paid - line.amount;
+                if over.paise() <= 0 || line.amount.is_negative() {
+                    break;
+                }
+                for (_, _, amount) in receipt
+                    .applied
+                    .iter_mut()
+                    .filter(|(seq, head, amount)| *seq == demand.seq && *head == line.head && !amount.is_negative())
+                {
+                    let part = Money::min(*amount, line.paid - line.amount);
+                    *amount = *amount - part;
+                    line.paid = line.paid - part;
+                    receipt.unapplied = receipt.unapplied + part;
+                    freed = freed + part;
+                }
+                receipt.applied.retain(|(.., amount)| !amount.is_zero());
+            }
+        }
+    }
+    freed
+}
+
+/// The charges that apply on `day` to what is open, without those that a receipt of that day has fixed.
+fn of_day(service: &Service, case: &Case, day: Day) -> Result<Charges, Refusal> {
+    let (fees, billing) = parts(service)?;
+    let open = case.demands.iter().find(|demand| demand.status == DemandStatus::Open);
+    let (Some(demand), true) = (open, fees.script.has_on_payment) else { return Ok(Charges::default()) };
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let lines: Vec<_> = demand
+        .lines
+        .iter()
+        .map(|line| (line.head.clone(), line.amount.rupees(), (line.amount - line.paid).rupees()))
+        .collect();
+    let facts = fees::demand_facts(&lines, demand.raised_on, demand.due_on, day);
+    let assessed =
+        fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
+    let mut charges = billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)?;
+    let live = case.receipts.iter().filter(|receipt| !receipt.cancelled);
+    let fixed = live.filter_map(|receipt| receipt.charged.as_ref());
+    for (head, _) in fixed.filter(|fixed| fixed.demand == demand.seq && fixed.on == day).flat_map(|fixed| &fixed.heads)
+    {
+        charges.heads.retain(|(known, _)| known != head);
+        charges.steps.retain(|step| step.name != head.as_str());
+    }
+    Ok(charges)
+}
+
+/// What is due on a day: open demands with the charges of that day. A view.
+pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
+    let charges = of_day(service, case, day)?;
+    let open: Vec<&Demand> = case.demands.iter().filter(|demand| demand.status == DemandStatus::Open).collect();
+    let mut lines: Vec<(Name, Money)> = Vec::new();
+    let owed = open.iter().flat_map(|demand| &demand.lines).map(|line| (line.head.clone(), line.amount - line.paid));
+    for (head, amount) in owed.chain(charges.heads) {
+        match lines.iter_mut().find(|(known, _)| *known == head) {
+            Some((_, sum)) => *sum = *sum + amount,
+            None => lines.push((head, amount)),
+        }
+    }
+    lines.retain(|(_, amount)| !amount.is_zero());
+    Ok(Bill {
+        day,
+        total: lines.iter().map(|(_, amount)| *amount).sum(),
+        lines,
+        steps: open.iter().flat_map(|demand| demand.steps.clone()).chain(charges.steps).collect(),
+        due_on: open.iter().map(|demand| demand.due_on).min(),
+    })
+}

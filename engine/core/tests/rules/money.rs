@@ -1,0 +1,125 @@
+//! Money in a case: what only a case as a whole can get wrong.
+
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads its own files")]
+
+use std::path::Path;
+
+use engine::scenario;
+use engine::source::Bundle;
+
+fn read(bundle: &mut Bundle, root: &Path, folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(bundle, root, &path);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            bundle.add(&name, std::fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// Runs a scenario on the base of the checks, with some files changed; what differs from it.
+fn tried(changes: &[(&str, &str, &str)], steps: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks/base");
+    let mut bundle = Bundle::default();
+    read(&mut bundle, &root, &root);
+    for (path, old, new) in changes {
+        let text = bundle.text(path).unwrap();
+        assert!(text.contains(old), "{path} says {old}");
+        let text = text.replace(old, new);
+        bundle.add(path, text.into_bytes());
+    }
+    let first = bundle.text("stall-permit/tests/permitted.yaml").unwrap();
+    let head = first.split("steps:").next().unwrap();
+    bundle.add("stall-permit/tests/permitted.yaml", format!("{head}steps:\n{steps}").into_bytes());
+    let (reports, _) = scenario::run_all(&bundle, "");
+    assert!(!reports.is_empty());
+    reports.iter().map(|report| report.failures.render(&bundle, "")).collect()
+}
+
+/// To the payment of 750.
+const TO_PAY: &str = "
+  - { by: applicant, do: submit, state: checking }
+  - { by: inspector, do: approve, answers: { clean: true }, state: payment }
+";
+/// The officer may take the demand back while it waits to be paid.
+const WAIVE: [(&str, &str, &str); 2] = [
+    (
+        "stall-permit/workflow.yaml",
+        "      lapse: {",
+        "      waive: { by: officer, to: payment, demand: cancel }\n      lapse: {",
+    ),
+    ("stall-permit/locales/hi.yaml", "actions: {", "actions: { waive: छोड़ें,"),
+];
+
+#[test]
+fn what_is_waived_was_not_paid() {
+    let steps = format!("{TO_PAY}  - {{ by: officer, do: waive, state: payment, owed: 0 }}\n");
+    assert_eq!(tried(&WAIVE, &steps), "");
+}
+
+/// A late fee of 50, stated first on the bill, of which a part may be paid.
+const LATE: [(&str, &str, &str); 5] = [
+    (
+        "stall-permit/fees.rhai",
+        "// A fee for",
+        "fn on_payment(demand, day, rates) { if demand.days_late > 0 { #{ late_fee: 50 } } else { #{} } }\n// A fee for",
+    ),
+    ("stall-permit/billing.yaml", "heads:\n", "part_payment: true\ncancels: officer\nheads:\n  late_fee: Late fee\n"),
+    ("stall-permit/postings.yaml", "heads: {", "heads: { late_fee: \"1401102\","),
+    ("stall-permit/locales/hi.yaml", "heads: {", "heads: { late_fee: विलम्ब शुल्क,"),
+    ("stall-permit/workflow.yaml", "after: 30 days", "after: 60 days"),
+];
+
+#[test]
+fn a_charge_of_the_day_is_fixed_once_a_day_and_goes_with_its_receipt() {
+    let steps = format!(
+        "{TO_PAY}  - {{ wait: 35 days, state: payment, owed: 750 }}
+  - {{ pay: 300, state: payment, owed: 500, posted: {{ \"4502101\": 300, \"4313001\": -250, \"1401102\": -50 }} }}
+  - {{ pay: 200, state: payment, owed: 300 }}
+  - cancel_receipt: R/DEMO/2026-27/000001
+    comment: The bank took it back
+    owed: 550
+    posted: {{ \"4502101\": -300, \"4313001\": 250, \"1401102\": 50 }}
+  - {{ pay: 600, state: permitted, owed: 0 }}
+"
+    );
+    assert_eq!(tried(&LATE, &steps), "");
+}
+
+#[test]
+fn money_that_was_given_for_a_charge_that_is_gone_is_drawn_on_for_the_rest() {
+    let steps = format!(
+        "{TO_PAY}  - {{ wait: 35 days, state: payment }}
+  - {{ pay: 10, owed: 790 }}
+  - {{ pay: 100, owed: 690 }}
+  - cancel_receipt: R/DEMO/2026-27/000001
+    comment: The bank took it back
+    owed: 650
+    posted: {{ \"4502101\": -10, \"4313001\": -40, \"1401102\": 50 }}
+  - {{ pay: 700, state: permitted, owed: 0 }}
+"
+    );
+    assert_eq!(tried(&LATE, &steps), "");
+}
+
+#[test]
+fn only_the_roles_that_the_bill_names_handle_money() {
+    let roles = [("stall-permit/billing.yaml", "heads:\n", "collects: inspector\ncancels: [officer]\nheads:\n")];
+    let steps = format!(
+        "{TO_PAY}  - {{ by: officer, pay: 750, mode: cash, refused: not_your_role }}
+  - {{ by: inspector, pay: 750, mode: cash, state: permitted }}
+  - {{ by: inspector, cancel_receipt: R/DEMO/2026-27/000001, comment: A mistake, refused: not_your_role }}
+  - {{ by: officer, cancel_receipt: R/DEMO/2026-27/000001, comment: A mistake, owed: 750 }}
+"
+    );
+    assert_eq!(tried(&roles, &steps), "");
+    // Where nobody is named, money comes through the gateway, which is never refused.
+    let steps = format!(
+        "{TO_PAY}  - {{ by: inspector, pay: 750, mode: cash, refused: not_your_role }}
+  - {{ pay: 750, state: permitted }}
+"
+    );
+    assert_eq!(tried(&[], &steps), "");
+}
