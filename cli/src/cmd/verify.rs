@@ -1,10 +1,15 @@
 //! `nagar verify`: whether chain, books, numbers and cases are whole.
+//!
+//! It prints the end of each town's chain. Kept elsewhere and given back with `--anchor`, it shows
+//! whether a tail was cut off meanwhile, which nothing inside the database could.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::json;
+use server::store::events::{self, Head};
 use server::store::{Store, verify};
 
 use super::serve;
@@ -22,6 +27,9 @@ pub(crate) struct Args {
     /// Only this town.
     #[arg(long)]
     tenant: Option<String>,
+    /// What this command printed earlier, kept elsewhere: the ends of the chains that must still be there.
+    #[arg(long, value_name = "FILE")]
+    anchor: Option<PathBuf>,
 }
 
 /// Verifies and prints; 1 if anything does not fit, naming the first bad row of each kind.
@@ -34,27 +42,33 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
     if args.database.is_none() && !file.exists() {
         anyhow::bail!("there is no database at {}: give one with --data or --database", file.display());
     }
+    let anchors = match &args.anchor {
+        Some(file) => anchors(&std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?)?,
+        None => BTreeMap::new(),
+    };
     let store = Store::open(&args.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()))).await?;
-    let tenants = match &args.tenant {
-        Some(tenant) => vec![tenant.clone()],
-        None => store.tenants().await?,
+    let tenants: BTreeSet<String> = match &args.tenant {
+        Some(tenant) => BTreeSet::from([tenant.clone()]),
+        None => store.tenants().await?.into_iter().chain(anchors.keys().cloned()).collect(),
     };
     let bar = output::progress(json, tenants.len() as u64, "Verifying")?;
     let mut report = Vec::new();
     let mut bad = 0;
     for tenant in tenants {
         let mut tx = store.read(&tenant).await?;
-        let findings = verify::verify(&mut tx, None).await?;
+        let findings = verify::verify(&mut tx, anchors.get(&tenant)).await?;
+        let head = events::head(&mut tx).await?;
+        let head = format!("{}:{}", head.seq, head.hash);
         bad += findings.len();
         bar.inc(1);
         if !json {
-            bar.suspend(|| told(&tenant, &findings));
+            bar.suspend(|| told(&tenant, &findings, &head));
         }
         let list: Vec<_> = findings
             .iter()
             .map(|f| json!({ "check": f.check, "table": f.table, "row": f.row, "what": f.what }))
             .collect();
-        report.push(json!({ "tenant": tenant, "findings": list }));
+        report.push(json!({ "tenant": tenant, "head": head, "findings": list }));
     }
     bar.finish_and_clear();
     if json {
@@ -63,10 +77,47 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn told(tenant: &str, findings: &[verify::Finding]) {
+/// The ends of chains that were printed earlier: the first word of a line is the town, the last its
+/// `number:hash`. Lines that tell of findings are indented.
+fn anchors(text: &str) -> Result<BTreeMap<String, Head>> {
+    let mut anchors = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with([' ', '#'])) {
+        let mut words = line.split_whitespace();
+        let (tenant, end) = (words.next(), words.next_back());
+        let head = end.and_then(|end| end.split_once(':')).and_then(|(seq, hash)| {
+            let whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            Some(Head { seq: seq.parse().ok()?, hash: hash.to_owned() }).filter(|head| whole || head.seq == 0)
+        });
+        let (Some(tenant), Some(head)) = (tenant, head) else {
+            anyhow::bail!("this line of the anchor names no end of a chain: {line}")
+        };
+        anchors.insert(tenant.to_owned(), head);
+    }
+    Ok(anchors)
+}
+
+fn told(tenant: &str, findings: &[verify::Finding], head: &str) {
     let sum = if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) };
-    output::say(&format!("{tenant:<24} {sum}"));
+    output::say(&format!("{tenant:<24} {sum:<12} {head}"));
     for finding in findings {
         output::say(&format!("  {}: {} {}: {}", finding.check, finding.table, finding.row, finding.what));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::anchors;
+
+    #[test]
+    fn what_was_printed_is_read_back() {
+        let hash = "0123456789abcdef".repeat(4);
+        let read =
+            anchors(&format!("hilltop                  whole        12:{hash}\n  chain: events 3: x\n\ntown 0:\n"));
+        let read = read.expect("these are lines of this command");
+        assert_eq!((read["hilltop"].seq, read["hilltop"].hash.as_str()), (12, hash.as_str()));
+        assert_eq!((read.len(), read["town"].seq), (2, 0));
+        for wrong in ["hilltop 12", "hilltop 12:abc", "hilltop", "hilltop x:00"] {
+            assert!(anchors(wrong).is_err(), "{wrong}");
+        }
     }
 }
