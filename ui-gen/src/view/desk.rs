@@ -112,9 +112,9 @@ pub struct DeskCase {
     /// To whom it can be given; none where it cannot.
     pub assign: Option<Assign>,
     /// Writing a note; none where the reader may not.
-    pub note: Option<Note>,
+    pub note: Option<Box<Note>>,
     /// Asking to see what is masked; none where nothing is.
-    pub unmask: Option<Unmask>,
+    pub unmask: Option<Box<Unmask>>,
     /// Cases that look alike.
     pub similar: Vec<Link>,
 }

@@ -231,19 +231,19 @@ fn case(l: Lang, at: usize) -> DeskCase {
             release: true,
             people: Some(FieldView::new("to", l.t("Colleague", "सहकर्मी"), Input::Choice(people))),
         }),
-        note: Some(Note {
+        note: Some(Box::new(Note {
             action: format!("{CASE}/note"),
             text: FieldView::new("text", l.t("Your words", "आपके शब्द"), Input::Textarea(Text::default())),
             to_applicant: false,
-        }),
-        unmask: Some(Unmask {
+        })),
+        unmask: Some(Box::new(Unmask {
             action: format!("{CASE}/unmask"),
             reason: FieldView::new(
                 "reason",
                 l.t("Why do you need to see them?", "उन्हें देखना क्यों आवश्यक है?"),
                 Input::Text(Text::default()),
             ),
-        }),
+        })),
         similar: vec![Link::new(CASE, "STL/DEV/2025-26/000311")],
     }
 }

@@ -87,7 +87,8 @@ pub async fn open(ask: &Ask) -> Answer {
     let service = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered);
     let service = service.ok_or(Problem::BadRequest("`service` is not offered here"))?;
     let answers = &body["answers"];
-    if let Some(wrong) = shape::refused(&shape::of(service, None)?, answers) {
+    let schema = shape::of(service, None)?;
+    if let Some(wrong) = shape::refused(&schema, answers) {
         return Ok(wrong);
     }
     files::own(ask, service.form.pages_by(None), answers, None).await?;
@@ -189,7 +190,8 @@ async fn commands(
     let given = answers.cloned().unwrap_or_else(|| json!({}));
     let mut commands = Vec::new();
     if answers.is_some() || asks.is_some() {
-        if let Some(wrong) = shape::refused(&shape::of(service, asks)?, &given) {
+        let schema = shape::of(service, asks)?;
+        if let Some(wrong) = shape::refused(&schema, &given) {
             return Ok(Err(wrong));
         }
         match asks {

@@ -95,28 +95,28 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
 }
 
 /// The box for a note, for those who hold a role.
-fn note(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Result<Option<Note>, Problem> {
+fn note(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Result<Option<Box<Note>>, Problem> {
     if opened.actor.roles.is_empty() {
         return Ok(None);
     }
     let text = Text { rows: 3, ..Text::new(ask.field("text")?) };
-    Ok(Some(Note {
+    Ok(Some(Box::new(Note {
         action: format!("{}/note?tab={}", href(reader, &ask.case().id), tab(ask)?),
         text: FieldView::new("text", reader.get("note.text"), Input::Textarea(text)).error(&beside.note),
         to_applicant: ask.field("audience")? == "applicant",
-    }))
+    })))
 }
 
 /// The box for why masked answers must be seen, where they are.
-fn unmasking(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Result<Option<Unmask>, Problem> {
+fn unmasking(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Result<Option<Box<Unmask>>, Problem> {
     if !opened.masked {
         return Ok(None);
     }
     let reason = FieldView::new("reason", reader.get("unmask.reason"), Input::Text(Text::new(ask.field("reason")?)));
-    Ok(Some(Unmask {
+    Ok(Some(Box::new(Unmask {
         action: format!("{}/unmask?tab={}", href(reader, &ask.case().id), tab(ask)?),
         reason: reason.hint(reader.get("unmask.hint")).error(&beside.reason),
-    }))
+    })))
 }
 
 /// What the tab shows, and how many documents there are.
