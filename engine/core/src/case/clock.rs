@@ -26,9 +26,11 @@ pub(super) fn wake_of(
     calendar: &Calendar,
 ) -> Option<i64> {
     let state = service.workflow.state(&case.state)?;
-    let clock = state.actions.iter().filter(|action| !matches!(action.trigger, Trigger::By(_)));
-    let waiting = clock.filter(|action| may_happen(action, case) && applies(service, case, record, action, now));
-    waiting.filter_map(|action| due_ms(action, case, record, now, calendar)).min()
+    let waiting = state.actions.iter().filter(|action| may_happen(action, case));
+    let due = |action: &Action| due_ms(action, case, record, now, calendar);
+    let mut next: Vec<(i64, &Action)> = waiting.filter_map(|action| Some((due(action)?, action))).collect();
+    next.sort_by_key(|(due, _)| *due);
+    next.into_iter().find(|(_, action)| applies(service, case, record, action, now)).map(|(due, _)| due)
 }
 
 /// Whether the clock may still take an action during this stay in the state.

@@ -157,7 +157,9 @@ impl History {
         let prefixes: Vec<_> = lists.map(|list| list.name.to_string()).collect();
         super::answers::right_counts(page, &mut answers, today, &mut |fields| {
             let mut item = super::answers::made_up_fields(fields, today, places, chance);
-            prefixes.iter().for_each(|prefix| self.sample(prefix, fields, &mut item, chance));
+            for prefix in &prefixes {
+                self.sample(prefix, fields, &mut item, chance);
+            }
             item
         });
         answers
