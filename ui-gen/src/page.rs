@@ -17,6 +17,10 @@ pub enum Page {
     ServiceStart(home::ServiceStart),
     SignIn(home::SignIn),
     SignInCode(home::SignInCode),
+    Profile(home::Profile),
+    FeeCalculator(home::FeeCalculator),
+    Tasks(apply::Tasks),
+    Appeal(follow::Appeal),
     Question(apply::Question),
     Check(apply::Check),
     Acknowledgement(apply::Acknowledgement),
@@ -59,6 +63,10 @@ impl Page {
             Self::ServiceStart(_) => "pages/service_start",
             Self::SignIn(_) => "pages/sign_in",
             Self::SignInCode(_) => "pages/sign_in_code",
+            Self::Profile(_) => "pages/profile",
+            Self::FeeCalculator(_) => "pages/fee_calculator",
+            Self::Tasks(_) => "pages/tasks",
+            Self::Appeal(_) => "pages/appeal",
             Self::Question(_) => "pages/question",
             Self::Check(_) => "pages/check",
             Self::Acknowledgement(_) => "pages/acknowledgement",
@@ -102,6 +110,10 @@ impl Page {
             Self::ServiceStart(it) => it.title.clone(),
             Self::SignIn(_) => words.get("sign_in.title"),
             Self::SignInCode(_) => words.get("code.title"),
+            Self::Profile(_) => words.get("profile.title"),
+            Self::FeeCalculator(it) => with(&words.get("fee_page.title"), &it.service),
+            Self::Tasks(it) => with(&words.get("tasks.title"), &it.service),
+            Self::Appeal(it) => with(&words.get("appeal.title"), &it.number),
             Self::Question(it) => with(single(&it.fields).unwrap_or(&it.title), &it.service),
             Self::Check(it) => with(&words.get("check.title"), &it.service),
             Self::Acknowledgement(it) => with(&it.title, &it.number),
@@ -162,6 +174,8 @@ impl Page {
     /// The errors that belong to no field, and the fields, of a page that has a form of fields.
     fn form(&self) -> Option<(&[ErrorLink], &[FieldView])> {
         Some(match self {
+            Self::Profile(it) => (&[], &it.fields),
+            Self::FeeCalculator(it) => (&[], &it.fields),
             Self::Question(it) => (&it.errors, &it.fields),
             Self::Check(it) => (&it.errors, &[]),
             Self::ActionForm(it) => (&it.errors, &it.fields),
@@ -186,7 +200,7 @@ impl Page {
 
     /// Whether something may have been typed that a change of language must keep.
     pub(crate) fn keeps_typing(&self) -> bool {
-        matches!(self, Self::Question(_) | Self::ActionForm(_) | Self::DeskAction(_))
+        matches!(self, Self::Profile(_) | Self::Question(_) | Self::ActionForm(_) | Self::DeskAction(_))
     }
 
     /// Seconds after which the page asks again by itself; 0 for never.

@@ -23,13 +23,18 @@ async function asApplicant(world, path, action, answers = {}) {
 test('license: sent back, corrected and sent again', { lang: 'hi', size: 'phone' }, async (world) => {
   const { page } = world;
   const { number, path } = await apply(world, newMobile());
-  await atDesk(world, 'verifier', number, 'ask_applicant', { comment: 'दुकान का क्षेत्रफल किराया अनुबंध से मेल नहीं खाता' });
+  await atDesk(world, 'verifier', number, 'ask_applicant', {
+    comment: 'दुकान का क्षेत्रफल किराया अनुबंध से मेल नहीं खाता',
+    'flag_field.operational_area': 'अनुबंध में 40 वर्ग मीटर लिखा है',
+  });
   await world.go(path);
   await judge(world, 'license-track-correction');
   assert((await page.locator('main').innerText()).includes('क्षेत्रफल किराया'), 'the applicant reads why');
   await page.click('main a[href*="/form/"]');
   await page.waitForURL(/\/form\//);
   await judge(world, 'license-correct');
+  assert((await page.locator('main').innerText()).includes('अनुबंध में 40'), 'the remark stands beside the question');
+  assert((await page.locator('[name="trade_name"]').count()) === 0, 'what was not marked cannot be changed');
   await fillForm(world, { ...APPLICATION, operational_area: '40' });
   await page.waitForURL(/\/check/);
   assert((await page.locator('main').innerText()).includes('40'), 'the correction is shown before it is sent');

@@ -24,13 +24,18 @@ export async function codeFor(world, mobile) {
   throw new Error(`no code was sent to ${mobile}:\n${messages.slice(0, 3).join('\n')}`);
 }
 
-/** Answers the two pages of signing in, wherever they stand in the way. */
-export async function signInHere(world, mobile) {
+/** Answers the pages of signing in, wherever they stand in the way; a newcomer also says who it is. */
+export async function signInHere(world, mobile, name = 'Asha Rawat') {
   const { page } = world;
   await page.fill('#mobile', mobile);
   await page.click('main form .btn');
   await page.waitForSelector('#code');
   await page.fill('#code', await codeFor(world, mobile));
+  await page.click('main form .btn');
+  await page.waitForSelector('main');
+  if (!new URL(page.url()).pathname.endsWith('/my/profile')) return;
+  await page.fill('#name', name);
+  await page.check('#agreed');
   await page.click('main form .btn');
   await page.waitForSelector('main');
 }

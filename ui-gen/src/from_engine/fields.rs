@@ -139,11 +139,9 @@ fn declaration(text: &str, typed: Option<&Json>, asking: &Asking<'_>) -> Input {
 }
 
 fn files(at: &str, kinds: &[String], max_bytes: u64, camera: bool, typed: Option<&Json>, asking: &Asking<'_>) -> Files {
-    let names: Vec<String> = kinds.iter().map(|kind| kind.replace("jpeg", "jpg").to_uppercase()).collect();
     let extensions: Vec<String> =
         kinds.iter().map(|kind| if kind == "jpeg" { ".jpg,.jpeg".to_owned() } else { format!(".{kind}") }).collect();
-    let limits =
-        asking.words.say("answer.file_limits", &[("kinds", &names.join(", ")), ("size", &say::size(max_bytes))]);
+    let limits = say::file_limits(asking.words, kinds, max_bytes);
     let files: Vec<Upload> =
         typed.into_iter().filter(|file| file.is_object()).map(|file| upload(at, file, asking)).collect();
     Files { accept: extensions.join(","), limits, camera, can_add: files.is_empty(), files, place: Point::default() }

@@ -60,6 +60,12 @@ fn wrong(kind: &Kind) -> &'static str {
     }
 }
 
+/// What a file may be, as people read it: *PDF, JPG, up to 5 MB*.
+pub fn file_limits(words: &Words, kinds: &[String], max_bytes: u64) -> String {
+    let names: Vec<String> = kinds.iter().map(|kind| kind.replace("jpeg", "jpg").to_uppercase()).collect();
+    words.say("answer.file_limits", &[("kinds", &names.join(", ")), ("size", &size(max_bytes))])
+}
+
 /// A size as people read it: `85 kB`, `5 MB`.
 pub fn size(bytes: u64) -> String {
     if bytes >= 1 << 20 {

@@ -48,6 +48,8 @@ pub struct Check {
     pub bill_note: String,
     /// What the applicant declares, a sentence each; a box to tick stands under them.
     pub declaration: Vec<String>,
+    /// What sending says of the answers, where the form has no declaration of its own; empty for nothing.
+    pub promise: String,
     /// The name of the act: *Send your application*.
     pub submit: String,
     /// What is missing or wrong, each leading to the page that asks it.
@@ -81,6 +83,8 @@ pub struct Acknowledgement {
     pub officers: Vec<Row>,
     /// The case's own page.
     pub case: String,
+    /// Where the reader can say how the service was.
+    pub feedback: String,
 }
 
 /// `/{tenant}/cases/{case}/act/{action}`: a citizen comments, rates, reopens, withdraws.
@@ -106,4 +110,43 @@ pub struct ActionForm {
     pub danger: bool,
     /// The case's own page, to go back without acting.
     pub case: String,
+}
+
+/// `/{tenant}/cases/{case}/tasks`: the pages of a long form, in any order.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Tasks {
+    /// The service.
+    pub service: String,
+    /// How many are done.
+    pub done: String,
+    /// How many there are.
+    pub of: String,
+    /// The pages.
+    pub tasks: Vec<Task>,
+    /// Where everything is checked and sent, once all are done; empty before.
+    pub check: String,
+}
+
+/// One page of a long form.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Task {
+    /// Its title.
+    pub title: String,
+    /// Where it is answered; empty while it cannot be.
+    pub href: String,
+    /// How it stands.
+    pub state: TaskState,
+}
+
+/// How a page of a long form stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// Answered.
+    Completed,
+    /// To be answered.
+    #[default]
+    Incomplete,
+    /// It depends on answers that are not there yet.
+    Blocked,
 }

@@ -15,6 +15,8 @@ pub struct MyApplications {
     pub records: Vec<RecordCard>,
     /// Where to begin something new.
     pub catalogue: String,
+    /// Name, mail address and language of the reader.
+    pub profile: String,
 }
 
 /// A case in a list.
@@ -84,8 +86,31 @@ pub struct Track {
     pub messages: Vec<Sent>,
     /// What was answered.
     pub sections: Vec<Section>,
+    /// What officers found and did, as far as the applicant reads it.
+    pub findings: Vec<Section>,
     /// Designated officer and appeals, by post.
     pub officers: Vec<Row>,
+}
+
+/// `/{tenant}/cases/{case}/appeal`: whom to appeal to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Appeal {
+    /// The service.
+    pub service: String,
+    /// Number of the case.
+    pub number: String,
+    /// The law that promises.
+    pub law: String,
+    /// Why there is an appeal.
+    pub text: String,
+    /// What an appeal must name: number and days.
+    pub rows: Vec<Row>,
+    /// The officer, and who hears appeals, by post.
+    pub officers: Vec<Row>,
+    /// Where the office is.
+    pub office: Vec<Row>,
+    /// The case's own page.
+    pub case: String,
 }
 
 /// `/{tenant}/verify`: enter a code.

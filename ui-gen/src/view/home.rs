@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::common::{Link, Row};
-use super::money::BillLine;
+use super::field::FieldView;
+use super::money::{Bill, BillLine};
 
 /// `/`: choose a town.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -88,6 +89,8 @@ pub struct ServiceStart {
     pub who: Vec<String>,
     /// What it costs; none for a service without fee.
     pub fee: Option<FeeExample>,
+    /// Where the fee can be reckoned; empty where it cannot.
+    pub calculator: String,
     /// What to have at hand.
     pub documents: Vec<DocumentNeeded>,
     /// The time the law gives, as *30 working days*; empty for none.
@@ -173,4 +176,40 @@ pub struct SignInCode {
     pub next: String,
     /// The code itself, shown only by a demonstration that sends no messages; empty otherwise.
     pub demo_code: String,
+}
+
+/// `/{tenant}/my/profile`: who the citizen is, and what is done with his data.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Profile {
+    /// Where the form posts.
+    pub action: String,
+    /// Name, mail address, language, and the box under the notice.
+    pub fields: Vec<FieldView>,
+    /// What is kept, why, how long, what can be asked and where to complain.
+    pub notice: Vec<Row>,
+    /// When the present notice was read, in words; empty where it was not yet.
+    pub read: String,
+    /// The page to come back to.
+    pub next: String,
+}
+
+/// `/{tenant}/services/{service}/fee`: what it would cost.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FeeCalculator {
+    /// The service.
+    pub service: String,
+    /// Where the form leads (GET).
+    pub action: String,
+    /// Conditional questions that are on the page.
+    pub seen: String,
+    /// The questions on which the fee depends.
+    pub fields: Vec<FieldView>,
+    /// The fee, once everything is answered.
+    pub bill: Option<Bill>,
+    /// Whose rates they are, and since when.
+    pub authority: String,
+    /// Whether the rule gave no amount for these answers.
+    pub failed: bool,
+    /// The service's start page.
+    pub start: String,
 }

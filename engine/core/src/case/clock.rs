@@ -101,6 +101,7 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
         }
         return;
     }
+    draft.case.flags.clear();
     let workflow = &draft.service.workflow;
     let left = workflow.state(&draft.case.state).expect("a case stands in a state of its own definition");
     let next = workflow.state(&action.to).expect("checked by unknown-state");

@@ -2,6 +2,7 @@
 
 use crate::base::{Answers, Name};
 use crate::billing::Payment;
+use crate::case::Flag;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub enum Command {
         assignee: Option<Assignee>,
         /// The version the actor was looking at; another one is refused.
         seen: Option<i64>,
+        /// Pages and questions that the applicant is asked to correct.
+        flags: Vec<Flag>,
     },
     /// Money came.
     Receive(Payment),

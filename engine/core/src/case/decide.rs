@@ -2,10 +2,12 @@
 
 use super::command::{Actor, Command};
 use super::effect::Draft;
-use super::outcome::{Event, Outcome};
+use super::flag::Flag;
+use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
 use super::{Case, clock, guard, money};
 use crate::base::{Answers, Moment, Name, limits};
+use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, Serials};
 use crate::service::Service;
 use crate::tenant::Tenant;
@@ -42,13 +44,13 @@ pub fn decide(
     let state = service.workflow.state(&case.state).expect("a case stands in a state of its own definition");
     let draft = Draft::new(service, case, actor, command, context);
     match command {
-        Command::Act { action, comment, answers, assignee, seen } => {
+        Command::Act { action, comment, answers, assignee, seen, flags } => {
             if seen.is_some_and(|seen| seen != case.version) {
                 return Err(Refusal::ChangedMeanwhile);
             }
             let action = state.action(action).ok_or_else(|| Refusal::NoSuchAction(action.clone()))?;
             let role = guard::may_act(&draft, action)?;
-            act(draft, state, action, role, comment, answers, assignee.as_ref())
+            act(draft, state, action, role, (comment, answers, flags), assignee.as_ref())
         }
         Command::Save { page, answers } => save(draft, state, page, answers),
         Command::Fill { answers } => fill(draft, state, answers),
@@ -65,8 +67,7 @@ fn act(
     state: &State,
     action: &Action,
     role: Name,
-    comment: &str,
-    answers: &serde_json::Value,
+    (comment, answers, flags): (&str, &serde_json::Value, &[Flag]),
     assignee: Option<&super::Assignee>,
 ) -> Result<Outcome, Refusal> {
     draft.event.comment = checked_comment(action, comment)?;
@@ -86,6 +87,7 @@ fn act(
     }
     draft.event.public = true;
     draft.take(action, assignee)?;
+    draft.mark(action, flags)?;
     Ok(draft.finish())
 }
 
@@ -113,7 +115,8 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
         return Err(Refusal::NotEditable);
     }
     draft.event.role = Some(editor.value.clone());
-    draft.answer_page(page, answers)?;
+    let answers = if owner == APPLICANT { draft.within_flags(asked, answers)? } else { answers.clone() };
+    draft.answer_page(page, &answers)?;
     Ok(draft.finish())
 }
 
@@ -123,6 +126,7 @@ fn fill(mut draft: Draft<'_>, state: &State, answers: &serde_json::Value) -> Res
         return Err(Refusal::NotEditable);
     }
     draft.event.role = Some(Name::new(APPLICANT));
+    draft.held_to_flags(answers)?;
     draft.answer_form(answers)?;
     Ok(draft.finish())
 }
@@ -153,7 +157,11 @@ fn note(mut draft: Draft<'_>, text: &str, to_applicant: bool) -> Result<Outcome,
         return Err(Refusal::CommentTooLong(limits::COMMENT_CHARS));
     }
     text.clone_into(&mut draft.event.comment);
-    draft.event.public = to_applicant || draft.actor.person == draft.case.applicant;
+    let by_applicant = draft.actor.person == draft.case.applicant;
+    draft.event.public = to_applicant || by_applicant;
+    if to_applicant && !by_applicant {
+        draft.tell(NoticeOrder { notice: Name::new(OFFICE_MESSAGE), to: Recipient::Applicant });
+    }
     Ok(draft.finish())
 }
 

@@ -111,7 +111,7 @@ impl<'a> Draft<'a> {
         self.case.answers.0.extend(complete.0);
     }
 
-    fn asking(&self) -> form::Ctx<'_> {
+    pub(super) fn asking(&self) -> form::Ctx<'_> {
         form::Ctx {
             today: self.context.now.day(),
             lists: &self.service.lists,
@@ -192,6 +192,11 @@ impl<'a> Draft<'a> {
             Assign::Pool | Assign::Optional | Assign::Required => named.map(|assignee| assignee.person.clone()),
         };
         Ok(())
+    }
+
+    /// Adds a message to be sent.
+    pub(super) fn tell(&mut self, order: NoticeOrder) {
+        self.notices.push(order);
     }
 
     /// The next number of a format.

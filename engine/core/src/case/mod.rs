@@ -4,6 +4,7 @@ mod clock;
 pub mod command;
 mod decide;
 mod effect;
+pub mod flag;
 mod guard;
 mod money;
 mod open;
@@ -13,6 +14,7 @@ pub mod refusal;
 pub use clock::wake;
 pub use command::{Actor, ActorKind, Assignee, Command};
 pub use decide::{Context, decide};
+pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use money::bill;
 pub use open::open;
@@ -67,4 +69,7 @@ pub struct Case {
     pub acted: Vec<(Name, String)>,
     /// Actions of the clock that were already taken in this state and led back to it.
     pub fired: Vec<Name>,
+    /// What was marked when the case was sent back: while it stands there, the applicant may change
+    /// only that. Empty if nothing was marked: then everything may be changed.
+    pub flags: Vec<Flag>,
 }

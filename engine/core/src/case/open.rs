@@ -72,6 +72,7 @@ pub fn open(
         receipts: Vec::new(),
         acted: Vec::new(),
         fired: Vec::new(),
+        flags: Vec::new(),
     };
     case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
     Ok(case)

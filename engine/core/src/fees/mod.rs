@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use crate::base::{Calendar, Day, Money, Name, Text};
 use crate::source::{At, Where};
 
+mod asks;
 mod assess;
 mod check;
 pub mod checks;
@@ -23,6 +24,7 @@ pub mod table;
 mod table_yaml;
 mod yaml;
 
+pub use asks::asks;
 pub use assess::{assess, assess_on_payment, demand_facts};
 pub use check::check;
 pub use inspect::TABLE_FUNCTIONS;

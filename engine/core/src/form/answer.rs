@@ -88,7 +88,7 @@ fn text<G: Given>(
 /// Whether a character is refused in a text: control characters but the line break, those that
 /// embed, override or isolate a direction of writing (and so let a text read as another), and the
 /// byte-order mark. What joins or parts letters of Indian scripts (U+200C, U+200D) is kept.
-pub(super) fn is_forbidden(c: char, line_breaks: bool) -> bool {
+pub fn is_forbidden(c: char, line_breaks: bool) -> bool {
     match c {
         '\n' => !line_breaks,
         '\0'..='\u{1f}'
@@ -195,7 +195,7 @@ pub(super) fn is_phone(text: &str) -> bool {
 }
 
 /// A mail address such as people write: no quotes, no comments, a domain of at least two labels.
-pub(super) fn is_email(text: &str) -> bool {
+pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let word = |c: u8| c.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&c);
     let atoms = !local.is_empty()

@@ -39,7 +39,7 @@ pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnos
         yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
     let pages: Option<Vec<Page>> = pages.into_iter().collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
-    Some(Form { pages: pages? })
+    Some(Form { pages: pages?, tasks: yaml.tasks.is_some_and(|tasks| tasks.value) })
 }
 
 /// Which names conditions may use where a field stands.
@@ -92,6 +92,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             title: Text::new(&yaml.title.value),
             hint: yaml.hint.as_ref().map(|hint| Text::new(&hint.value)),
             by: yaml.by.as_ref().map(|by| by.value.clone()),
+            public: yaml.public.as_ref().is_some_and(|public| public.value),
             when: when?,
             fields: fields?,
             at: name.at.clone(),

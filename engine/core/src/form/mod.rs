@@ -28,6 +28,7 @@ use crate::rule::Condition;
 use crate::source::Where;
 
 pub use accept::{Ctx, accept_form, accept_page, complete, is_asked, merge};
+pub use answer::{is_email, is_forbidden};
 pub use check::{Known, compile};
 pub use display::{Row, Section, Style, sections, show};
 pub use facts::{facts, facts_of};
@@ -45,6 +46,8 @@ pub use schema::schema;
 pub struct Form {
     /// Pages in the order they are asked.
     pub pages: Vec<Page>,
+    /// Whether the applicant answers them in any order, from a list.
+    pub tasks: bool,
 }
 
 /// A page: one topic.
@@ -58,6 +61,8 @@ pub struct Page {
     pub hint: Option<Text>,
     /// Who answers it; `None` for the applicant.
     pub by: Option<Name>,
+    /// Whether the applicant reads what an officer answered here.
+    pub public: bool,
     /// Asked only if this holds.
     pub when: Option<Condition>,
     /// The questions.

@@ -10,6 +10,8 @@ use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
 shape! {
     /// The questions of a service, page by page.
     pub(super) struct FormYaml {
+        /// Whether the applicant is shown a list of the pages, to be answered in any order; for long forms.
+        tasks: Option<At<bool>>,
         /// Pages in the order they are asked, one topic each.
         pages: Map<PageYaml>,
     }
@@ -24,6 +26,8 @@ shape! {
         hint: Option<At<String>>,
         /// The role that answers it; the applicant if nothing is said.
         by: Option<At<Name>>,
+        /// Whether the applicant reads what an officer answered here; nothing of it is shown unless this is said.
+        public: Option<At<bool>>,
         /// Asked only if this holds.
         when: Option<At<String>>,
         /// The questions.

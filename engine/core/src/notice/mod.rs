@@ -16,6 +16,10 @@ pub use check::check;
 pub use compose::compose;
 pub use yaml::{EmailYaml, NoticeYaml, WordingYaml, read};
 
+/// The notice by which an officer's own words reach the applicant. No definition has to write it:
+/// the product has words for it.
+pub const OFFICE_MESSAGE: &str = "office_message";
+
 /// A notice: one file of `notifications/`.
 #[derive(Clone, Debug)]
 pub struct Notice {

@@ -10,7 +10,7 @@ use super::world::World;
 use super::yaml::StepYaml;
 use crate::base::Money;
 use crate::billing::{ONLINE, Payment};
-use crate::case::{Actor, ActorKind, Assignee, Command, Outcome, Refusal};
+use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Outcome, Refusal};
 use crate::ledger::Voucher;
 use crate::source::{At, Diagnostics};
 
@@ -104,7 +104,25 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
         .assign
         .as_ref()
         .map(|role| Assignee { person: format!("employee_{}", role.value), roles: vec![role.value.clone()] });
-    Some((actor, Command::Act { action, comment, answers, assignee, seen: None }))
+    let flags = flags(step, world, out)?;
+    Some((actor, Command::Act { action, comment, answers, assignee, seen: None, flags }))
+}
+
+/// What the step marks: a name is a question of the applicant, or else a page.
+fn flags(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<Vec<Flag>> {
+    let mut flags = Vec::new();
+    for (name, remark) in step.flags.iter().flat_map(|flags| &flags.0) {
+        let form = &world.service.form;
+        let of_field = form.pages_by(None).find(|page| page.fields.iter().any(|field| field.name == name.value));
+        let field = of_field.map(|_| name.value.clone());
+        let Some(page) = of_field.or_else(|| form.pages_by(None).find(|page| page.name == name.value)) else {
+            let title = format!("the applicant is asked no `{}`", name.value);
+            out.push(scenario_step::diagnostic(&name.at, &title, "write a page or a question of form.yaml"));
+            return None;
+        };
+        flags.push(Flag { page: page.name.clone(), field, remark: remark.value.clone() });
+    }
+    Some(flags)
 }
 
 fn refused(step: &StepYaml, refusal: &Refusal, out: &mut Diagnostics) -> bool {

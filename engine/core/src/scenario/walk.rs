@@ -187,8 +187,14 @@ fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     let assignee =
         matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next().cloned()).flatten();
     let assignee = assignee.map(|role| Assignee { person: format!("employee_{role}"), roles: vec![role] });
-    let command =
-        Command::Act { action: action.name.clone(), comment: "said".to_owned(), answers, assignee, seen: None };
+    let command = Command::Act {
+        action: action.name.clone(),
+        comment: "said".to_owned(),
+        answers,
+        assignee,
+        seen: None,
+        flags: Vec::new(),
+    };
     world.apply(&actor, &command).ok()
 }
 
@@ -235,6 +241,7 @@ fn strange(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
         answers: crate::case::command::no_answers(),
         assignee: None,
         seen: None,
+        flags: Vec::new(),
     };
     let done = world.apply(&stranger, &command);
     assert!(done.is_err(), "a stranger acted on somebody's case");

@@ -64,6 +64,8 @@ shape! {
         comment: Option<At<String>>,
         /// The role whose person has the case next.
         assign: Option<At<Name>>,
+        /// What the applicant is asked to correct: pages and questions by name, each with a remark.
+        flags: Option<Map<At<String>>>,
         /// Answers of the page that is asked or saved; on the applicant's actions, answers that change.
         answers: Option<Node>,
         /// The state in which the case stands afterwards.

@@ -61,11 +61,15 @@ fn form() -> Form {
         title: Text::new(name),
         hint: None,
         by: by.map(Name::new),
+        public: false,
         when: None,
         fields,
         at: place(),
     };
-    Form { pages: vec![page("all", None, fields), page("visit", Some("clerk"), vec![field("area", text())])] }
+    Form {
+        pages: vec![page("all", None, fields), page("visit", Some("clerk"), vec![field("area", text())])],
+        tasks: false,
+    }
 }
 
 fn action(name: &str, trigger: Trigger, to: &str) -> Action {
@@ -79,6 +83,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         within: None,
         comment: Comment::None,
         asks: None,
+        flags: false,
         assign: Assign::Pool,
         demand: None,
         grant: None,

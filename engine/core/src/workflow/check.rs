@@ -87,6 +87,7 @@ fn action(
         within: yaml.within.map(|span| span.value),
         comment: yaml.comment.map_or(Comment::None, |comment| comment.value),
         asks: yaml.asks,
+        flags: yaml.flags.is_some_and(|flags| flags.value),
         assign: yaml.assign.map_or(Assign::Pool, |assign| assign.value),
         demand: yaml.demand.map(|demand| demand.value),
         grant: yaml.grant,

@@ -77,6 +77,8 @@ pub struct Action {
     pub comment: Comment,
     /// The page that is answered with this action.
     pub asks: Option<At<Name>>,
+    /// Whether pages and questions may be marked with it, which the applicant is then to correct.
+    pub flags: bool,
     /// Whether somebody must be named to have the case next.
     pub assign: Assign,
     /// What happens to the demand.

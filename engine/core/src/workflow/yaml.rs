@@ -62,6 +62,8 @@ shape! {
         comment: Option<At<Comment>>,
         /// The page of the form that is answered with this action.
         asks: Option<At<Name>>,
+        /// Whether the officer may mark pages and questions that the applicant is to correct: nothing else can then be changed.
+        flags: Option<At<bool>>,
         /// Whether somebody is named to have the case next; `pool` when silent.
         assign: Option<At<Assign>>,
         /// What happens to the demand: `raise` or `cancel`.

@@ -216,7 +216,10 @@ impl Player {
         } else {
             comment
         };
-        Some((actor, Command::Act { action: action.name.clone(), comment, answers, assignee, seen: None }))
+        Some((
+            actor,
+            Command::Act { action: action.name.clone(), comment, answers, assignee, seen: None, flags: Vec::new() },
+        ))
     }
 
     fn actor(&self, role: &Name) -> Actor {

@@ -262,6 +262,7 @@ async fn apply(ask: &Ask, service: &Service, citizen: &str, body: &Json, key: &s
         answers: command::no_answers(),
         assignee: None,
         seen: None,
+        flags: Vec::new(),
     };
     Ok(act::act(app, tenant, &case.id, &actor, &send, Some(&format!("{key}:send"))).await?.case)
 }

@@ -1,12 +1,13 @@
 //! What surrounds a page: town, languages, menu, who is signed in.
 
 use connectors::message::masked;
+use engine::template::format;
 use ui_gen::Chrome;
 use ui_gen::chrome::{Language, Person, Town};
 use ui_gen::view::common::NavLink;
 
 use super::ask::Ask;
-use crate::auth::Who;
+use crate::auth::{Who, token};
 
 /// The surroundings of the page that was asked for.
 pub fn of(ask: &Ask) -> Chrome {
@@ -32,9 +33,28 @@ pub fn of(ask: &Ask) -> Chrome {
             nav(ask)
         },
         notices: Vec::new(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        updated: String::new(),
+        version: version(ask),
+        updated: updated(ask),
     }
+}
+
+/// The version of the product, and of the definitions that made the page: the first digits of a digest
+/// over those of all services of the town.
+fn version(ask: &Ask) -> String {
+    let product = env!("CARGO_PKG_VERSION");
+    let Some(tenant) = &ask.tenant else { return product.to_owned() };
+    let digests: Vec<&str> = ask.library.catalogue.services(tenant).map(|service| service.digest.as_str()).collect();
+    format!("{product} ({})", &token::stored(&digests.join("\n"))[..7])
+}
+
+/// The day on which what the town's pages say last changed: since when the newest rates are in force.
+/// Empty where no service has rates.
+pub fn updated(ask: &Ask) -> String {
+    let Some(tenant) = &ask.tenant else { return String::new() };
+    let today = ask.app.clock.now(tenant).day();
+    let fees = ask.library.catalogue.services(tenant).filter_map(|service| service.fees.as_ref());
+    let newest = fees.filter_map(|fees| fees.in_force(today)).map(|schedule| schedule.from).max();
+    newest.map(format::day).unwrap_or_default()
 }
 
 fn direction(ask: &Ask) -> String {

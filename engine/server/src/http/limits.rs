@@ -57,6 +57,8 @@ pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
 pub const VERIFIED: (i64, i64) = (20, 60_000);
 /// Applications begun by one person in an hour.
 pub const OPENED: (i64, i64) = (30, 3_600_000);
+/// Messages to the office by one person in an hour.
+pub const NOTED: (i64, i64) = (10, 3_600_000);
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 

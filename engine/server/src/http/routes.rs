@@ -81,17 +81,24 @@ pub static ROUTES: &[Route] = routes! {
 
     GET       "/{tenant}/services/{service}"                    Public      => citizen::start::page;
     POST      "/{tenant}/services/{service}/start"              Public      => citizen::start::open;
+    GET_MANY  "/{tenant}/services/{service}/fee"                Public      => citizen::fee::page;
     GET       "/{tenant}/services/{service}/start"              Public      => citizen::start::opened;
     GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
+    GET       "/{tenant}/my/profile"                            Citizen     => citizen::profile::show;
+    POST      "/{tenant}/my/profile"                            Citizen     => citizen::profile::keep;
 
     GET       "/{tenant}/cases/{case}"                          CaseOwner   => citizen::track::page;
     GET       "/{tenant}/cases/{case}/form/{page}"              CaseOwner   => citizen::form::show;
     POST_MANY "/{tenant}/cases/{case}/form/{page}"              CaseOwner   => citizen::form::take;
+    GET       "/{tenant}/cases/{case}/tasks"                    CaseOwner   => citizen::tasks::show;
     GET       "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::show;
     POST      "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::submit;
     GET       "/{tenant}/cases/{case}/done"                     CaseOwner   => citizen::done::page;
     GET       "/{tenant}/cases/{case}/act/{action}"             CaseOwner   => citizen::act::show;
     POST_MANY "/{tenant}/cases/{case}/act/{action}"             CaseOwner   => citizen::act::take;
+    GET       "/{tenant}/cases/{case}/note"                     CaseOwner   => citizen::note::show;
+    POST      "/{tenant}/cases/{case}/note"                     CaseOwner   => citizen::note::take;
+    GET       "/{tenant}/cases/{case}/appeal"                   CaseOwner   => citizen::appeal::page;
     GET       "/{tenant}/cases/{case}/files/{file}"             CaseOwner   => citizen::files::file;
     GET       "/{tenant}/cases/{case}/papers/{paper}"           CaseOwner   => citizen::files::paper;
 

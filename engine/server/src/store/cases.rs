@@ -192,6 +192,7 @@ fn read(row: &Row) -> Result<Case> {
         receipts: Vec::new(),
         acted: Vec::new(),
         fired: Vec::new(),
+        flags: Vec::new(),
     };
     json::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)

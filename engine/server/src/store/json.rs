@@ -6,7 +6,7 @@
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name};
 use engine::billing::{Demand, DemandLine, DemandStatus, Payment, Receipt};
-use engine::case::{Case, Command, Outcome};
+use engine::case::{Case, Command, Flag, Outcome};
 use engine::fees::{RateUsed, Step};
 use engine::notice::Recipient;
 use serde_json::{Value as Json, json};
@@ -17,7 +17,26 @@ use super::error::{Error, Result};
 pub(super) fn case_body(case: &Case) -> Json {
     let acted: Vec<Json> = case.acted.iter().map(|(role, person)| json!([role.as_str(), person])).collect();
     let fired: Vec<&str> = case.fired.iter().map(Name::as_str).collect();
-    json!({ "v": 1, "answers": case.answers.to_json(), "acted": acted, "fired": fired })
+    let mut body = json!({ "v": 1, "answers": case.answers.to_json(), "acted": acted, "fired": fired });
+    // Most cases have none, and their rows stay as they were written before there were any.
+    if !case.flags.is_empty() {
+        body["flags"] = flags(&case.flags);
+    }
+    body
+}
+
+/// What was marked, each as page, question and remark.
+fn flags(flags: &[Flag]) -> Json {
+    flags.iter().map(|flag| json!([flag.page.as_str(), flag.field.as_ref().map(Name::as_str), flag.remark])).collect()
+}
+
+/// Reads what [`flags`] wrote.
+pub fn read_flags(body: &Json) -> Result<Vec<Flag>> {
+    let flag = |flag: &Json| -> Result<Flag> {
+        let field = if flag[1].is_null() { None } else { Some(name(&flag[1])?) };
+        Ok(Flag { page: name(&flag[0])?, field, remark: string(&flag[2])? })
+    };
+    body.as_array().into_iter().flatten().map(flag).collect()
 }
 
 /// Puts back what [`case_body`] wrote.
@@ -27,6 +46,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
     case.acted =
         list(&body, "acted")?.iter().map(|pair| Ok((name(&pair[0])?, string(&pair[1])?))).collect::<Result<_>>()?;
     case.fired = list(&body, "fired")?.iter().map(name).collect::<Result<_>>()?;
+    case.flags = read_flags(&body["flags"])?;
     Ok(())
 }
 
@@ -150,9 +170,15 @@ pub fn command(command: &Command) -> Json {
     let word = command.word();
     match command {
         Command::Save { page, answers } => json!({ "v": 1, "word": word, "page": page.as_str(), "answers": answers }),
-        Command::Act { action, comment, answers, assignee, seen } => json!({
-            "v": 1, "word": word, "action": action.as_str(), "comment": comment, "answers": answers, "assignee": assignee.as_ref().map(assigned), "seen": seen,
-        }),
+        Command::Act { action, comment, answers, assignee, seen, flags } => {
+            let mut body = json!({
+                "v": 1, "word": word, "action": action.as_str(), "comment": comment, "answers": answers, "assignee": assignee.as_ref().map(assigned), "seen": seen,
+            });
+            if !flags.is_empty() {
+                body["flags"] = self::flags(flags);
+            }
+            body
+        }
         Command::Receive(paid) => json!({ "v": 1, "word": word, "payment": payment(paid) }),
         Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),

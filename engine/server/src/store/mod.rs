@@ -24,6 +24,7 @@ mod tx;
 pub mod appointments;
 pub mod cancellations;
 pub mod cases;
+pub mod consents;
 pub mod definitions;
 pub mod demands;
 pub mod desk;

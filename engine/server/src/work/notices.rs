@@ -1,10 +1,10 @@
 //! Messages: composed in the reader's language, sent once, and kept with what became of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use connectors::message::{Channel, Message, masked};
-use engine::notice::{self, Notice, Recipient};
+use engine::notice::{self, Notice, OFFICE_MESSAGE, Recipient, Wording};
 use engine::template::Look;
 use sha2::{Digest as _, Sha256};
 
@@ -84,7 +84,8 @@ pub async fn send(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let library = app.library.now();
     let text = |name: &str| job.body[name].as_str().unwrap_or_default();
     let told = gather(app, &library, &job.tenant, text("case"), job.body["event"].as_i64().unwrap_or_default()).await?;
-    let Some(notice) = told.service.notice(text("notice")) else { return Ok(()) };
+    let own = if text("notice") == OFFICE_MESSAGE { Some(office_message(&library, &told)) } else { None };
+    let Some(notice) = told.service.notice(text("notice")).or(own.as_ref()) else { return Ok(()) };
     let to = json::read_recipient(text("to")).unwrap_or_else(|| notice.to.clone());
     let mut last = Ok(());
     for ready in composed(app, &library, &told, notice, &to).await? {
@@ -105,6 +106,21 @@ pub async fn send(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         }
     }
     last
+}
+
+/// An officer's own words on their way to the applicant, in the product's wording.
+fn office_message(library: &Loaded, told: &Gathered) -> Notice {
+    let wording = |language: &String| {
+        let words = library.words(language);
+        let filled = [("number", "{{number}}"), ("link", "{{link}}"), ("text", "{{comment}}")];
+        let say = |key: &str| words.say(key, &filled);
+        (language.clone(), Wording { sms: Some(say("said.sms")), email: Some((say("said.subject"), say("said.body"))) })
+    };
+    let mut words: BTreeMap<String, Wording> = told.tenant.languages.iter().map(wording).collect();
+    let (_, own) = wording(&told.service.language);
+    words.insert(String::new(), own);
+    let at = told.service.workflow.start.at.clone();
+    Notice { name: engine::base::Name::new(OFFICE_MESSAGE), to: Recipient::Applicant, words, at }
 }
 
 async fn one(app: &App, told: &Gathered, notice: &Notice, (channel, message): (&str, Message)) -> Result<(), Problem> {

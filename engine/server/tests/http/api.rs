@@ -37,7 +37,7 @@ async fn services_and_their_schemas_are_published() {
     let mut program = Browser::new(&town);
     let page = program.get(&format!("/api/{TOWN}/services")).await;
     let services: Json = serde_json::from_str(&page.html).unwrap();
-    assert_eq!(services["services"].as_array().unwrap().len(), 2);
+    assert_eq!(services["services"].as_array().unwrap().len(), 3);
     let schema = program.get(&format!("/api/{TOWN}/services/stall-permit/schema.json")).await;
     let schema: Json = serde_json::from_str(&schema.html).unwrap();
     assert_eq!(schema["properties"]["kind"]["oneOf"][1]["const"], "cloth");

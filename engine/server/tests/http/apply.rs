@@ -240,5 +240,6 @@ async fn starting_without_signing_in_leads_to_the_first_page_afterwards() {
     browser.submit(&[]).await.expect(200, "What is your mobile number?");
     browser.submit(&[("mobile", "9876543210")]).await;
     let code = town.code("9876543210");
-    browser.submit(&[("code", &code)]).await.expect(200, "What do you see?");
+    browser.submit(&[("code", &code)]).await;
+    browser.introduce().await.expect(200, "What do you see?");
 }

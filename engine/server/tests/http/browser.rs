@@ -117,12 +117,21 @@ impl<'a> Browser<'a> {
         self.follow(page).await
     }
 
-    /// Signs in with a mobile number.
+    /// Signs in with a mobile number, and says who it is where that is asked.
     pub(crate) async fn sign_in(&mut self, mobile: &str) -> &Page {
         self.get(&format!("/{TOWN}/sign-in")).await;
         self.submit(&[("mobile", mobile)]).await.expect(200, "Enter the code");
         let code = self.town.code(mobile);
-        self.submit(&[("code", &code)]).await
+        self.submit(&[("code", &code)]).await;
+        self.introduce().await
+    }
+
+    /// Answers the page on which a newcomer says who he is, if it is there.
+    pub(crate) async fn introduce(&mut self) -> &Page {
+        if self.page.at.contains("/my/profile") {
+            self.submit(&[("name", "Asha Rao"), ("email", ""), ("language", "en"), ("agreed", "yes")]).await;
+        }
+        &self.page
     }
 }
 

@@ -196,3 +196,26 @@ async fn a_form_without_its_token_does_nothing() {
     meera.post(&act(&case, "forward"), &[("_csrf", &theirs), ("assignee", "")]).await.expect(403, "");
     assert_eq!(town.case(&case).await.version, 2);
 }
+
+#[tokio::test]
+async fn what_is_to_be_corrected_is_marked_with_a_remark() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera
+        .get(&act(&case, "ask"))
+        .await
+        .expect(200, "To be corrected: Your kiosk")
+        .expect(200, "What is the kiosk called?");
+    let marked = [("flag_field.kiosk_name", "As on the board."), ("flag_page.kiosk", "  ")];
+    let mut answers = marked.to_vec();
+    answers.push(("comment", ""));
+    meera.submit(&answers).await.expect(422, "value=\"As on the board.\"");
+    answers[2] = ("comment", "One thing.");
+    meera.submit(&answers).await.expect(200, "Done.").expect(200, "With the applicant");
+    let kept = town.case(&case).await;
+    let flags: Vec<_> =
+        kept.flags.iter().map(|flag| (flag.page.as_str(), flag.field.as_deref(), &*flag.remark)).collect();
+    assert_eq!(flags, [("kiosk", Some("kiosk_name"), "As on the board.")]);
+    meera.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "What is the kiosk called? – As on the board.");
+}

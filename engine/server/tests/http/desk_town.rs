@@ -189,7 +189,14 @@ pub(crate) async fn applied_in(town: &Town, tenant: &str, kiosk: Kiosk<'_>) -> S
 }
 
 fn acting(action: &str, comment: &str, answers: serde_json::Value) -> Command {
-    Command::Act { action: Name::new(action), comment: comment.to_owned(), answers, assignee: None, seen: None }
+    Command::Act {
+        action: Name::new(action),
+        comment: comment.to_owned(),
+        answers,
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    }
 }
 
 /// An officer acts outside the pages, to bring a case where a test begins.

@@ -1,6 +1,10 @@
 //! After it was sent: corrected, rated, reopened, ended by the clock.
 
-use engine::base::Value;
+use engine::base::{Name, Value};
+use engine::case::{Actor, ActorKind, Command, Flag, Refusal};
+use serde_json::json;
+use server::act;
+use server::problem::Problem;
 
 use crate::apply::{STALL, begun, sent};
 use crate::browser::Browser;
@@ -26,6 +30,189 @@ async fn what_was_sent_back_is_corrected_and_sent_again() {
     browser.submit(&corrected).await.expect(200, "Check your answers").expect(200, "Send the correction");
     browser.submit(&[]).await;
     assert_eq!(town.case(&case).await.state, *"checking");
+}
+
+fn flag(page: &str, field: &str, remark: &str) -> Flag {
+    let field = (!field.is_empty()).then(|| Name::new(field));
+    Flag { page: Name::new(page), field, remark: remark.to_owned() }
+}
+
+async fn sent_back(town: &Town, case: &str, flags: Vec<Flag>) {
+    let actor = Actor { person: "clerk-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("clerk")] };
+    let command = Command::Act {
+        action: Name::new("ask"),
+        comment: "Two things.".to_owned(),
+        answers: json!({}),
+        assignee: None,
+        seen: None,
+        flags,
+    };
+    act::act(&town.app, &town.tenant(), case, &actor, &command, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn only_what_was_marked_can_be_corrected() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, "9876543210").await;
+    sent_back(
+        &town,
+        &case,
+        vec![flag("stall", "stall_name", "As on the board."), flag("stall", "kind", "You sell cloth.")],
+    )
+    .await;
+    let at = format!("/{TOWN}/cases/{case}");
+    browser
+        .get(&at)
+        .await
+        .expect(200, "Two things.")
+        .expect(200, "What is the stall called? – As on the board.")
+        .expect(200, "You sell cloth.");
+    let change = browser.page.link(&format!("{at}/form/"));
+    let page = browser.get(&change).await;
+    page.expect(200, "As on the board.")
+        .expect(200, "You answered earlier: Asha Snacks")
+        .expect(200, "You sell cloth.");
+    for closed in ["name=\"size\"", "name=\"since.day\"", "name=\"place\""] {
+        assert!(!page.html.contains(closed), "{closed} was not marked:\n{}", page.text());
+    }
+    // Another page is closed, and so is a question that a form might send all the same.
+    browser.get(&format!("{at}/form/owners")).await.expect(200, "Check your answers");
+    let check = browser.page.clone();
+    assert!(!check.html.contains("/form/owners"), "only open pages have a link to change them");
+    browser.get(&change).await;
+    browser.submit(&[("stall_name", "Asha Cloth"), ("kind", "cloth"), ("size", "50")]).await.expect(200, "Asha Cloth");
+    let kept = town.case(&case).await;
+    assert_eq!(kept.answers.get("size"), Some(&Value::Int(4)), "what was not marked stays");
+    assert_eq!(kept.answers.text("kind"), Some("cloth"));
+    browser.get(&change).await.expect(200, "You answered earlier: Asha Snacks").expect(200, "value=\"Asha Cloth\"");
+    browser.get(&format!("{at}/check")).await;
+    browser.submit(&[]).await;
+    let kept = town.case(&case).await;
+    assert_eq!((kept.state.as_str(), kept.flags.len()), ("checking", 0));
+}
+
+#[tokio::test]
+async fn a_marked_answer_may_open_further_questions() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, "9876543210").await;
+    sent_back(&town, &case, vec![flag("stall", "kind", "Which?")]).await;
+    let at = format!("/{TOWN}/cases/{case}");
+    browser.get(&format!("{at}/form/stall")).await.expect(200, "Which?");
+    browser.submit(&[("kind", "cloth")]).await;
+    browser.get(&format!("{at}/form/stall")).await;
+    browser.submit(&[("kind", "food")]).await.expect(200, "Which food?");
+    browser.submit(&[("kind", "food"), ("food_kind", "Tea")]).await.expect(200, "Tea");
+}
+
+#[tokio::test]
+async fn the_engine_refuses_what_was_not_marked() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, "9876543210").await;
+    sent_back(&town, &case, vec![flag("owners", "", "Name all owners.")]).await;
+    let actor = Actor { person: town.case(&case).await.applicant, kind: ActorKind::Citizen, roles: Vec::new() };
+    let save = |page: &str, answers| Command::Save { page: Name::new(page), answers };
+    let tried = async |command: Command| act::act(&town.app, &town.tenant(), &case, &actor, &command, None).await;
+    let refused = tried(save("declaration", json!({ "declared": true }))).await;
+    assert!(matches!(refused, Err(Problem::Refused(Refusal::NotEditable))), "{refused:?}");
+    let refused = tried(Command::Fill { answers: json!({ "size": 40 }) }).await;
+    assert!(matches!(refused, Err(Problem::Refused(Refusal::Answers(_)))), "{refused:?}");
+    let at = format!("/{TOWN}/cases/{case}");
+    browser.get(&at).await;
+    let change = browser.page.link(&format!("{at}/form/"));
+    browser.get(&change).await.expect(200, "Name all owners.").expect(200, "Who owns it");
+}
+
+#[tokio::test]
+async fn what_was_done_is_read_before_it_is_rated() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    browser.submit(&[("text", "The lamp is broken.")]).await;
+    browser.submit(&[]).await;
+    let actor = Actor { person: "f-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("foreman")] };
+    for (action, answers) in
+        [("look", json!({ "suspicion": "The neighbour" })), ("resolve", json!({ "repaired": "The bulb" }))]
+    {
+        let command = Command::Act {
+            action: Name::new(action),
+            comment: "Done.".to_owned(),
+            answers,
+            assignee: None,
+            seen: None,
+            flags: Vec::new(),
+        };
+        act::act(&town.app, &town.tenant(), &case, &actor, &command, None).await.unwrap();
+    }
+    let page = browser.get(&format!("/{TOWN}/cases/{case}")).await;
+    page.expect(200, "What the office found and did").expect(200, "What was repaired?").expect(200, "The bulb");
+    assert!(!page.html.contains("The neighbour"), "pages of the office stay inside");
+}
+
+#[tokio::test]
+async fn the_office_and_the_applicant_write_to_each_other() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, "9876543210").await;
+    town.work().await;
+    let before = town.messages().len();
+    let clerk = Actor { person: "clerk-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("clerk")] };
+    for (text, to_applicant) in [("Come on Monday.", true), ("He seems to be away.", false)] {
+        let note = Command::Note { text: text.to_owned(), to_applicant };
+        act::act(&town.app, &town.tenant(), &case, &clerk, &note, None).await.unwrap();
+    }
+    town.work().await;
+    let sent: Vec<_> = town.messages()[before..].iter().map(|message| message.body.clone()).collect();
+    assert_eq!(
+        sent,
+        [format!(
+            "The office has written to you about SPA/RVT/2026-27/000001. Read it here: http://localhost:8080/{TOWN}/cases/{case}"
+        )]
+    );
+    let at = format!("/{TOWN}/cases/{case}");
+    let page = browser.get(&at).await;
+    page.expect(200, "Come on Monday.");
+    assert!(!page.html.contains("He seems to be away."));
+    let note = page.link(&format!("{at}/note"));
+    browser.get(&note).await.expect(200, "Write to the office");
+    browser.submit(&[("comment", "  ")]).await.expect(422, "Write a comment.");
+    browser.submit(&[("comment", "I shall come at ten.")]).await.expect(200, "I shall come at ten.");
+    town.work().await;
+    assert_eq!(town.messages().len(), before + 1, "nobody is told of his own words");
+    for _ in 0..20 {
+        browser.get(&note).await;
+        browser.submit(&[("comment", "Again.")]).await;
+    }
+    browser.page.expect(429, "Too many attempts");
+}
+
+#[tokio::test]
+async fn what_is_overdue_can_be_appealed_against() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, "9876543210").await;
+    let at = format!("/{TOWN}/cases/{case}");
+    assert!(!browser.get(&at).await.html.contains("/appeal"));
+    browser.get(&format!("{at}/appeal")).await.expect(404, "Page not found");
+    for _ in 0..18 {
+        town.wait_ms(86_400_000);
+    }
+    let mut later = Browser::new(&town);
+    later.sign_in("9876543210").await;
+    let appeal = later.get(&at).await.link(&format!("{at}/appeal"));
+    let page = later.get(&appeal).await;
+    for words in [
+        "The time that the law gives",
+        "Town clerk",
+        "SPA/RVT/2026-27/000001",
+        "06/04/2026",
+        "23/04/2026",
+        "1 Quay Street",
+    ] {
+        page.expect(200, words);
+    }
 }
 
 #[tokio::test]

@@ -42,6 +42,34 @@ async fn a_start_page_says_what_to_know() {
 }
 
 #[tokio::test]
+async fn anybody_can_work_out_a_fee() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let link = browser.get("/riverton/services/stall-permit").await.link("/riverton/services/stall-permit/fee");
+    let page = browser.get(&link).await;
+    page.expect(200, "What do you sell?").expect(200, "How many square metres?");
+    assert!(!page.html.contains("What is the stall called?"), "only what the fee depends on is asked");
+    browser
+        .get(&format!("{link}?go=1&size=many"))
+        .await
+        .expect(422, "write a whole number")
+        .expect(422, "value=\"many\"");
+    let page = browser.get(&format!("{link}?go=1&kind=food&size=4")).await;
+    page.expect(200, "₹1,100.00").expect(200, "Resolution 7 of the market board").expect(200, "in force since");
+    let hindi = browser.get(&format!("{link}?go=1&kind=food&size=4&lang=hi")).await;
+    hindi.expect(200, "₹1,100.00").expect(200, "lang=\"hi\"");
+    browser.get("/riverton/services/report/fee").await.expect(404, "");
+}
+
+#[tokio::test]
+async fn the_footer_says_what_is_in_force() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let page = browser.get("/riverton/help").await.clone();
+    page.expect(200, "Last updated on 01/04/2025.").expect(200, concat!("Version ", env!("CARGO_PKG_VERSION"), " ("));
+}
+
+#[tokio::test]
 async fn standing_pages_are_there_in_both_languages() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);

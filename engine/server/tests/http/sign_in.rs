@@ -25,7 +25,7 @@ fn other(code: &str) -> String {
 async fn a_code_signs_in_and_sign_out_ends_it() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
-    browser.sign_in(MOBILE).await.expect(200, "My applications").expect(200, "******3210");
+    browser.sign_in(MOBILE).await.expect(200, "My applications").expect(200, "Asha Rao");
     let secret = browser.cookies["__Host-nagar"].clone();
     assert!(secret.len() >= 43, "256 bits");
     let kept = std::fs::read(town.data.path().join("nagar.db")).unwrap();
@@ -68,7 +68,7 @@ async fn five_wrong_guesses_kill_a_code_and_three_dead_codes_lock_the_number() {
     town.wait_ms(limits::LOCK_MS);
     ask_code(&mut browser, MOBILE).await.expect(200, "Enter the code");
     let code = town.code(MOBILE);
-    browser.submit(&[("code", &code)]).await.expect(200, "My applications");
+    browser.submit(&[("code", &code)]).await.expect(200, "Your details");
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_code_is_for_one_browser_once_and_for_ten_minutes() {
         .post("/riverton/sign-in/code", &[("_csrf", &token), ("code", &code)])
         .await
         .expect(200, "What is your mobile number?");
-    asker.submit(&[("code", &code)]).await.expect(200, "My applications");
+    asker.submit(&[("code", &code)]).await.expect(200, "Your details");
     let mut again = Browser::new(&town);
     again.cookies.insert("__Host-nagar-browser".to_owned(), "0".repeat(26));
     ask_code(&mut again, MOBILE).await;
@@ -204,7 +204,8 @@ async fn nobody_is_sent_elsewhere_after_signing_in() {
         browser.get(&format!("/riverton/sign-in?{query}")).await;
         browser.submit(&[("mobile", &mobile)]).await;
         let code = town.code(&mobile);
-        assert_eq!(browser.submit(&[("code", &code)]).await.at, lands, "{next}");
+        browser.submit(&[("code", &code)]).await.expect(200, "Your details");
+        assert_eq!(browser.introduce().await.at, lands, "{next}");
     }
 }
 

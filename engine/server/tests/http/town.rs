@@ -102,6 +102,7 @@ impl Town {
             answers: command::no_answers(),
             assignee: None,
             seen: None,
+            flags: Vec::new(),
         };
         act::act(&self.app, &self.tenant(), case, &actor, &command, None).await.unwrap();
     }

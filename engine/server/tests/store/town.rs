@@ -63,6 +63,7 @@ pub(crate) fn new_case(id: &str) -> Case {
         receipts: Vec::new(),
         acted: Vec::new(),
         fired: Vec::new(),
+        flags: Vec::new(),
     }
 }
 

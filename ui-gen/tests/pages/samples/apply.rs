@@ -1,6 +1,6 @@
 //! Pages of an application on its way in, and of paying.
 
-use ui_gen::view::apply::{Acknowledgement, ActionForm, Check, Question};
+use ui_gen::view::apply::{Acknowledgement, ActionForm, Check, Question, Task, TaskState, Tasks};
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{ErrorLink, Link, Section, Tone};
 use ui_gen::view::field::{FieldView, Files, Input, Rating, Text, YesNo};
@@ -88,6 +88,11 @@ pub(crate) fn check(l: Lang, wrong: bool) -> Check {
             l.t("What I have written is true.", "मेरे द्वारा दी गई जानकारी सत्य है।"),
             l.t("I will keep the place clean.", "मैं स्थान को स्वच्छ रखूँगा/रखूँगी।"),
         ],
+        promise: if wrong {
+            String::new()
+        } else {
+            l.t("By sending this you declare that it is true.", "भेजकर आप घोषणा करते हैं कि यह सत्य है।")
+        },
         submit: l.t("Send your application", "आवेदन प्रस्तुत करें"),
         errors: if wrong {
             vec![error("declared", l.t("Tick the box to declare this", "घोषणा के लिए चिह्न लगाएँ"))]
@@ -115,6 +120,26 @@ pub(crate) fn acknowledgement(l: Lang) -> Acknowledgement {
         papers: vec![l.paper("Acknowledgement", "पावती")],
         officers: officers(l),
         case: CASE.into(),
+        feedback: "/devgaon/contact".into(),
+    }
+}
+
+pub(crate) fn tasks(l: Lang) -> Tasks {
+    let task = |en: &str, hi: &str, page: &str, state| Task {
+        title: l.t(en, hi),
+        href: if state == TaskState::Blocked { String::new() } else { format!("{CASE}/form/{page}") },
+        state,
+    };
+    Tasks {
+        service: service(l),
+        done: "1".into(),
+        of: "3".into(),
+        tasks: vec![
+            task("You", "आप", "you", TaskState::Completed),
+            task("Your stall", "आपका ठेला", "stall", TaskState::Incomplete),
+            task("Your documents", "आपके दस्तावेज़", "documents", TaskState::Blocked),
+        ],
+        check: String::new(),
     }
 }
 

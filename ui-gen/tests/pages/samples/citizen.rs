@@ -1,14 +1,15 @@
 //! Pages of a citizen applying and paying.
 
 use ui_gen::view::common::{Notice, Tone};
+use ui_gen::view::field::{Choice, Opt, OptionGroup, Text};
 use ui_gen::view::home::{
-    Catalogue, ChooseTown, DocumentNeeded, Draft, FeeExample, ServiceGroup, ServiceLink, ServiceStart, SignIn,
-    SignInCode, TownGroup, TownLink,
+    Catalogue, ChooseTown, DocumentNeeded, Draft, FeeCalculator, FeeExample, Profile, ServiceGroup, ServiceLink,
+    ServiceStart, SignIn, SignInCode, TownGroup, TownLink,
 };
 use ui_gen::view::money::PayOutcome;
-use ui_gen::{Chrome, Page};
+use ui_gen::{Chrome, FieldView, Input, Page};
 
-use super::apply::{acknowledgement, check, paid, pay, question, question_one, rate, withdraw};
+use super::apply::{acknowledgement, check, paid, pay, question, question_one, rate, tasks, withdraw};
 use super::fields::Stage;
 use super::{Lang, Sample, chrome, signed_in};
 
@@ -32,10 +33,14 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         Sample { name: "choose_town_none", chrome: state, page: Page::ChooseTown(no_town(l)) },
         open("catalogue", Page::Catalogue(catalogue(l))),
         open("service_start", Page::ServiceStart(start(l))),
+        open("fee_calculator", Page::FeeCalculator(calculator(l))),
         open("sign_in", Page::SignIn(sign_in(l, false))),
         open("sign_in_wrong", Page::SignIn(sign_in(l, true))),
         open("sign_in_code", Page::SignInCode(code(l, false))),
         open("sign_in_code_wrong", Page::SignInCode(code(l, true))),
+        mine("profile", Page::Profile(profile(l, false))),
+        mine("profile_read", Page::Profile(profile(l, true))),
+        mine("tasks", Page::Tasks(tasks(l))),
         mine("question_one", Page::Question(question_one(l))),
         mine("question", Page::Question(question(l, Stage::Empty))),
         mine("question_filled", Page::Question(question(l, Stage::Filled))),
@@ -62,6 +67,60 @@ fn noticed(l: Lang, mut sample: Sample) -> Sample {
         sample.chrome = Chrome { notices: vec![Notice { tone: Tone::Good, text }], ..sample.chrome };
     }
     sample
+}
+
+fn profile(l: Lang, read: bool) -> Profile {
+    let languages = vec![Opt::new("hi", "हिन्दी"), Opt::new("en", "English")];
+    let mut fields = vec![
+        FieldView::new(
+            "name",
+            l.t("Your full name", "आपका पूरा नाम"),
+            Input::Text(Text::new(l.t("Asha Rao", "आशा राव"))),
+        )
+        .hint(l.t("As it stands in your identity card", "जैसा पहचान पत्र में लिखा है")),
+        FieldView::new("email", l.t("E-mail address", "ई-मेल पता"), Input::Email(Text::default())).optional(),
+        FieldView::new(
+            "language",
+            l.t("In which language should we write to you?", "हम आपको किस भाषा में सूचना दें?"),
+            Input::Choice(Choice::one(languages, l.0, "")),
+        ),
+    ];
+    if !read {
+        let option = Opt::new("yes", l.t("I have read what is done with my data", "मैंने पढ़ लिया है"));
+        let groups = vec![OptionGroup { label: String::new(), options: vec![option] }];
+        fields.push(
+            FieldView::new("agreed", l.t("The notice", "सूचना"), Input::Choices(Choice { groups, ..Choice::default() }))
+                .error(l.t("Tick the box once you have read it", "पढ़कर चिह्न लगाएँ")),
+        );
+    }
+    Profile {
+        action: "/devgaon/my/profile".into(),
+        fields,
+        notice: vec![
+            l.row("Street stall permit", "ठेला अनुमति", &l.t("Full name, address", "पूरा नाम, पता")),
+            l.row("Why we keep it", "क्यों रखते हैं", &l.t("Only to decide.", "केवल निर्णय के लिए।")),
+        ],
+        read: if read {
+            l.t("You read this on 02/06/2026.", "आपने यह 02/06/2026 को पढ़ा।")
+        } else {
+            String::new()
+        },
+        next: "/devgaon/my".into(),
+    }
+}
+
+fn calculator(l: Lang) -> FeeCalculator {
+    let area = Input::Decimal(Text { width: 10, ..Text::new("6") });
+    FeeCalculator {
+        service: service(l),
+        action: "/devgaon/services/stall/fee".into(),
+        seen: "area".into(),
+        fields: vec![FieldView::new("area", l.t("Area of the stall", "ठेले का क्षेत्रफल"), area)],
+        bill: Some(l.bill()),
+        authority: l.t("Council resolution 112 of 14/02/2026", "परिषद प्रस्ताव 112, दिनांक 14/02/2026"),
+        failed: false,
+        start: "/devgaon/services/stall".into(),
+    }
 }
 
 fn towns(l: Lang, query: &str) -> ChooseTown {
@@ -167,6 +226,7 @@ fn start(l: Lang) -> ServiceStart {
             total: bill.total,
             authority: l.t("Council resolution 112 of 14/02/2026", "परिषद प्रस्ताव 112, दिनांक 14/02/2026"),
         }),
+        calculator: "/devgaon/services/stall/fee".into(),
         documents: vec![
             DocumentNeeded {
                 title: l.t("Proof of identity", "पहचान पत्र"),

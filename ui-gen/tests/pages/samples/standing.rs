@@ -1,8 +1,8 @@
 //! Pages for following a case, verifying, standing pages and problems.
 
 use ui_gen::Page;
-use ui_gen::view::common::{ActionLink, Happening, Link, Sent, Stage, StageAt, Tone};
-use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult};
+use ui_gen::view::common::{ActionLink, Happening, Link, Section, Sent, Stage, StageAt, Tone};
+use ui_gen::view::follow::{Appeal, CaseCard, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult};
 use ui_gen::view::other::{Problem, ProblemKind, Statement, StatementKind};
 
 use super::apply::sections;
@@ -16,9 +16,14 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         mine("my_applications", Page::MyApplications(mine_all(l))),
         mine(
             "my_applications_empty",
-            Page::MyApplications(MyApplications { catalogue: "/devgaon".into(), ..MyApplications::default() }),
+            Page::MyApplications(MyApplications {
+                catalogue: "/devgaon".into(),
+                profile: "/devgaon/my/profile".into(),
+                ..MyApplications::default()
+            }),
         ),
         mine("track", Page::Track(track(l))),
+        mine("appeal", Page::Appeal(appeal(l))),
         open("verify", Page::Verify(Verify { action: "/devgaon/verify".into(), ..Verify::default() })),
         open(
             "verify_wrong",
@@ -101,6 +106,7 @@ fn mine_all(l: Lang) -> MyApplications {
             actions: vec![act(l, "renew", "Renew", "नवीनीकरण", false, false)],
         }],
         catalogue: "/devgaon".into(),
+        profile: "/devgaon/my/profile".into(),
     }
 }
 
@@ -172,7 +178,24 @@ fn track(l: Lang) -> Track {
         happenings: happenings(l),
         messages: messages(l),
         sections: sections(l),
+        findings: vec![Section {
+            title: l.t("What was seen at the place", "स्थान पर क्या देखा गया"),
+            rows: vec![l.row("Measured area", "मापा गया क्षेत्रफल", &l.t("6 m²", "6 वर्ग मीटर"))],
+        }],
         officers: officers(l),
+    }
+}
+
+fn appeal(l: Lang) -> Appeal {
+    Appeal {
+        service: service(l),
+        number: NUMBER.into(),
+        law: l.t("Right to Service Act 2011", "सेवा का अधिकार अधिनियम 2011"),
+        text: l.t("The time that the law gives is over.", "विधि में दिया गया समय बीत चुका है।"),
+        rows: vec![l.row("Number", "संख्या", NUMBER), l.row("To be decided by", "निर्णय की नियत तिथि", "12/06/2026")],
+        officers: officers(l),
+        office: vec![l.row("Office", "कार्यालय", &l.t("Main Bazaar", "मुख्य बाज़ार"))],
+        case: CASE.into(),
     }
 }
 

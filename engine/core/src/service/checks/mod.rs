@@ -1,12 +1,14 @@
 //! Checks that span parts. One check, one file: its manual above, its golden beside.
 
 pub mod demand_left_open;
+pub mod flags_without_edit;
 pub mod grant_without_record;
 pub mod missing_file;
 pub mod missing_words;
 pub mod nobody_can_act;
 pub mod page_never_asked;
 pub mod page_of_another;
+pub mod public_page_of_applicant;
 pub mod raise_without_fees;
 pub mod reserved_role;
 pub mod start_without_applicant;
@@ -32,12 +34,14 @@ use crate::source::{Diagnostics, Manual};
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
     demand_left_open::MANUAL,
+    flags_without_edit::MANUAL,
     grant_without_record::MANUAL,
     missing_file::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
+    public_page_of_applicant::MANUAL,
     raise_without_fees::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
@@ -71,7 +75,9 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
 pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagnostics) {
     page_of_another::check(service, out);
     page_never_asked::check(service, out);
+    public_page_of_applicant::check(service, out);
     nobody_can_act::check(service, out);
+    flags_without_edit::check(service, out);
     start_without_applicant::check(service, out);
     raise_without_fees::check(service, out);
     demand_left_open::check(service, out);

@@ -75,7 +75,8 @@ fn language(ask: &Ask, action: &Action) -> Result<Option<axum::response::Respons
 async fn act_on(ask: &Ask, service: &Service, action: &Action, filling: Option<&Filling<'_>>) -> Answer {
     let comment = ask.field("comment")?.replace("\r\n", "\n");
     let answers = filling.map_or_else(command::no_answers, Filling::answers);
-    let command = Command::Act { action: action.name.clone(), comment, answers, assignee: None, seen: None };
+    let command =
+        Command::Act { action: action.name.clone(), comment, answers, assignee: None, seen: None, flags: Vec::new() };
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &actor, &command, ask.key()?.as_deref()).await {
         Ok(_) => {

@@ -3,13 +3,14 @@
 use engine::base::Name;
 use engine::case::{Command, Refusal, command};
 use engine::fees;
+use engine::form::Kind;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
 use ui_gen::view::apply::Check;
 use ui_gen::view::money::{Bill, BillLine};
 
-use super::{form, tell};
+use super::{form, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
@@ -22,19 +23,30 @@ pub async fn show(ask: &Ask) -> Answer {
         return ask.redirect(&ask.at_case(""));
     }
     if let Some(open) = form::first_open(ask, &service, ask.case()) {
-        return ask.redirect(&ask.at_case(&format!("/form/{open}")));
+        let to = if service.form.tasks { "/tasks".to_owned() } else { format!("/form/{open}") };
+        return ask.redirect(&ask.at_case(&to));
     }
     let action = sends(&service, ask.case()).ok_or(Problem::NotFound)?;
     let base = ask.at_case("/form");
     let (bill, bill_note) = estimate(ask, &service);
+    let name = action.label.in_language(&ask.lang).to_owned();
+    let submit = match bill.as_ref().filter(|_| action.demand.is_some()) {
+        Some(bill) => ask.words().say("check.send_and_pay", &[("action", &name), ("amount", &bill.total)]),
+        None => name,
+    };
     let view = Check {
         service: service.title.in_language(&ask.lang).to_owned(),
         action: ask.at_case("/check"),
-        sections: tell::sections(ask, &service, ask.case(), true, &|page| format!("{base}/{page}?change=1")),
+        sections: tell::sections(ask, &service, ask.case(), true, &|page, path| {
+            let name = path.split('.').next().unwrap_or_default();
+            let open = sent_back::fields(ask, &service, page, &serde_json::Value::Null);
+            if open.contains(name) { format!("{base}/{}?change=1", page.name) } else { String::new() }
+        }),
         bill,
         bill_note,
         declaration: Vec::new(),
-        submit: action.label.in_language(&ask.lang).to_owned(),
+        promise: if declares(&service) { String::new() } else { ask.words().get("check.promise") },
+        submit,
         errors: Vec::new(),
         unticked: false,
     };
@@ -58,6 +70,7 @@ pub async fn submit(ask: &Ask) -> Answer {
         answers: command::no_answers(),
         assignee: None,
         seen: None,
+        flags: Vec::new(),
     };
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &actor, &command, ask.key()?.as_deref()).await {
@@ -84,6 +97,11 @@ pub fn sends<'a>(service: &'a Service, case: &engine::case::Case) -> Option<&'a 
     let mut actions = state.actions.iter().filter(by_applicant);
     let first = actions.clone().find(leads_on);
     first.or_else(|| actions.find(|action| action.to.value != state.name))
+}
+
+/// Whether the form has a declaration of its own.
+fn declares(service: &Service) -> bool {
+    service.form.pages_by(None).flat_map(|page| &page.fields).any(|field| matches!(field.kind, Kind::Declaration))
 }
 
 /// What it will cost by today's rates, where that follows from the applicant's answers alone.

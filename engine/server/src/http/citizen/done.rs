@@ -39,6 +39,7 @@ pub async fn page(ask: &Ask) -> Answer {
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
         officers: start::officers(ask, &service),
         case: ask.at_case(""),
+        feedback: ask.at("/contact"),
     };
     ask.page(Page::Acknowledgement(view)).answer()
 }

@@ -14,7 +14,7 @@ use ui_gen::from_engine::typed::{self, Typed};
 use ui_gen::from_engine::{Asking, field_at, fields};
 
 use super::asked::is_asked;
-use super::upload;
+use super::{sent_back, upload};
 use crate::http::ask::Ask;
 use crate::http::body::Part;
 use crate::http::limits;
@@ -61,7 +61,9 @@ impl<'a> Filling<'a> {
     /// Takes what the form sent, and keeps its files.
     pub async fn take(&mut self) -> Result<Button, Problem> {
         let sent = &self.ask.form().sent;
-        typed::take(&self.page.fields, &mut self.typed, sent)?;
+        // Boxes that were not on the page were not unticked.
+        let shown = self.fields();
+        typed::take(&shown, &mut self.typed, sent)?;
         for part in &self.ask.form().files {
             self.store(part).await?;
         }
@@ -142,12 +144,29 @@ impl<'a> Filling<'a> {
 
     /// What was typed, in the shape in which the engine judges it.
     pub fn answers(&self) -> Json {
-        typed::answers(&self.page.fields, &self.typed)
+        typed::answers(&self.fields(), &self.typed)
+    }
+
+    /// The questions that may be answered: all of them, unless an officer marked some.
+    fn fields(&self) -> Vec<Field> {
+        let given = typed::answers(&self.page.fields, &self.typed);
+        let open = sent_back::fields(self.ask, self.service, self.page, &given);
+        self.page.fields.iter().filter(|field| open.contains(&field.name)).cloned().collect()
+    }
+
+    /// What is known with what was typed in its place.
+    fn known(&self) -> Answers {
+        let mut known = self.ask.case().answers.clone();
+        for field in self.fields() {
+            known.0.remove(field.name.as_str());
+        }
+        known.0.extend(Answers::from_json(&self.answers()).0);
+        known
     }
 
     /// Which questions are asked, given what was typed so far.
     fn asked(&self) -> impl Fn(&str) -> bool + '_ {
-        let known = form::merge(self.ask.case().answers.clone(), self.page, Answers::from_json(&self.answers()));
+        let known = self.known();
         let open = self.typed.get("_open").and_then(Json::as_str).unwrap_or_default().to_owned();
         let (today, facts) = (self.ask.now().day(), form::facts(&self.service.form, &known));
         move |path: &str| match path.strip_suffix('.') {
@@ -200,9 +219,9 @@ impl<'a> Filling<'a> {
             asked: &asked,
             queries: &self.queries,
             file_href: &file_href,
-            remarks: &BTreeMap::new(),
+            remarks: &sent_back::remarks(self.ask.case(), self.page),
         };
-        let mut views = fields::views(&self.page.fields, &self.typed, &asking);
+        let mut views = fields::views(&self.fields(), &self.typed, &asking);
         for (path, text) in &self.unfit {
             fields::reproach(&mut views, path, text);
         }

@@ -7,9 +7,8 @@ use engine::workflow::APPLICANT;
 use ui_gen::Page;
 use ui_gen::view::apply::Question;
 
-use super::asked;
 use super::fill::{Button, Filling};
-use super::tell;
+use super::{asked, sent_back, tell};
 use crate::act;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
@@ -24,6 +23,9 @@ pub async fn show(ask: &Ask) -> Answer {
         return ask.redirect(&ask.at_case(""));
     }
     let page = page(ask, &service)?;
+    if !sent_back::pages(ask, &service, ask.case()).iter().any(|open| open.name == page.name) {
+        return ask.redirect(&ask.at_case("/check"));
+    }
     let filling = Filling::load(ask, &service, page).await?;
     draw(ask, &service, page, &filling, &[], 200).await
 }
@@ -89,10 +91,13 @@ async fn save(ask: &Ask, service: &Service, page: &Asked, filling: &Filling<'_>)
 /// change has opened new questions.
 fn next(ask: &Ask, service: &Service, page: &Asked, case: &engine::case::Case) -> Result<String, Problem> {
     let base = ask.at_case("");
-    let pages = asked::pages(service, ask.tenant(), case, ask.now().day());
+    let pages = sent_back::pages(ask, service, case);
     if !ask.query("change")?.is_empty() {
         let open = first_open(ask, service, case);
         return Ok(open.map_or_else(|| format!("{base}/check"), |open| format!("{base}/form/{open}?change=1")));
+    }
+    if service.form.tasks {
+        return Ok(format!("{base}/tasks"));
     }
     let after = pages.iter().position(|asked| asked.name == page.name).and_then(|at| pages.get(at + 1));
     Ok(after.map_or_else(|| format!("{base}/check"), |after| format!("{base}/form/{}", after.name)))
@@ -121,7 +126,7 @@ async fn draw(
     status: u16,
 ) -> Answer {
     let case = ask.case();
-    let pages = asked::pages(service, ask.tenant(), case, ask.now().day());
+    let pages = sent_back::pages(ask, service, case);
     let at = pages.iter().position(|asked| asked.name == page.name).unwrap_or_default();
     let change = !ask.query("change")?.is_empty();
     let mut action = here(ask, page);
@@ -132,6 +137,10 @@ async fn draw(
     }
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let history = events::history(&mut tx, &case.id).await?;
+    let mut fields = filling.views(errors);
+    for field in fields.iter_mut().filter(|field| !field.remark.is_empty()) {
+        field.earlier = sent_back::earlier(ask, page, &history, &field.name);
+    }
     let title = page.title.in_language(&ask.lang).to_owned();
     let view = Question {
         service: service.title.in_language(&ask.lang).to_owned(),
@@ -140,14 +149,15 @@ async fn draw(
         step: u32::try_from(at + 1).unwrap_or(0),
         steps: u32::try_from(pages.len()).unwrap_or(0),
         intro: page.hint.iter().map(|hint| hint.in_language(&ask.lang).to_owned()).collect(),
-        fields: filling.views(errors),
+        fields,
         errors: Vec::new(),
-        remark: tell::remark(case, &history),
+        remark: [tell::remark(case, &history), sent_back::about(case, page)].join("\n").trim().to_owned(),
         can_leave: true,
         desk: false,
     };
     let back = match (change, at) {
         (true, _) => ask.at_case("/check"),
+        _ if service.form.tasks => ask.at_case("/tasks"),
         (false, 0) => ask.at(&format!("/services/{}", service.id)),
         (false, at) => ask.at_case(&format!("/form/{}", pages[at - 1].name)),
     };

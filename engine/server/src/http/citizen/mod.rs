@@ -1,9 +1,12 @@
 //! The pages of citizens, in the order in which they are met.
 
+pub mod fee;
 pub mod home;
 pub mod start;
 pub mod statement;
 
+mod notice;
+pub mod profile;
 pub mod sign_in;
 
 pub mod asked;
@@ -11,11 +14,15 @@ pub mod check;
 pub mod done;
 pub mod fill;
 pub mod form;
+pub mod sent_back;
+pub mod tasks;
 pub mod upload;
 
 pub mod act;
+pub mod appeal;
 pub mod files;
 pub mod my;
+pub mod note;
 pub mod track;
 
 pub mod verify;

@@ -35,7 +35,9 @@ pub async fn page(ask: &Ask) -> Answer {
     let filters = filters(ask, filter, &cards);
     cards.retain(|(kind, _)| filter.is_empty() || kind.word() == filter);
     let cases = cards.into_iter().map(|(_, card)| card).collect();
-    ask.page(Page::MyApplications(MyApplications { filters, cases, records: issued, catalogue: ask.at("") })).answer()
+    let view =
+        MyApplications { filters, cases, records: issued, catalogue: ask.at(""), profile: ask.at("/my/profile") };
+    ask.page(Page::MyApplications(view)).answer()
 }
 
 /// How a case stands towards its applicant.

@@ -6,7 +6,7 @@ use ui_gen::Page;
 use ui_gen::from_engine::typed;
 use ui_gen::view::home::{SignIn, SignInCode};
 
-use super::{start, statement};
+use super::{profile, start, statement};
 use crate::auth::otp::{self, Asked};
 use crate::auth::session;
 use crate::http::ask::{self, Answer, Ask};
@@ -111,13 +111,16 @@ pub async fn check_code(ask: &Ask) -> Answer {
     if let Some(old) = &ask.session {
         session::end(&ask.app, old).await?;
     }
-    let to = first_page(ask, &citizen.id, &next).await?;
+    let mut tx = ask.app.store.read(&ask.tenant().state).await?;
+    let wanting = profile::is_wanting(&mut tx, &citizen.id, &citizen.name).await?;
+    drop(tx);
+    let to = if wanting { profile::before(ask, &next) } else { first_page(ask, &citizen.id, &next).await? };
     let response = ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Session, &secret);
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &ask.app.chance.id()))
 }
 
 /// Whoever signed in to start an application goes straight to its first page.
-async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<String, Problem> {
+pub(super) async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<String, Problem> {
     let base = ask.at("/services/");
     let Some(id) = next.strip_prefix(&base).and_then(|rest| rest.strip_suffix("/start")) else {
         return Ok(next.to_owned());

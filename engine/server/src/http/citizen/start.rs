@@ -5,11 +5,12 @@ use engine::form::{Field, Kind};
 use engine::service::Service;
 use engine::template::format;
 use ui_gen::Page;
+use ui_gen::from_engine::say;
 use ui_gen::view::common::Row;
 use ui_gen::view::home::{DocumentNeeded, Draft, FeeExample, ServiceStart};
 use ui_gen::view::money::BillLine;
 
-use super::{asked, statement, tell};
+use super::{asked, fee, profile, statement, tell};
 use crate::act::{self, Opening};
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
@@ -28,7 +29,12 @@ pub async fn page(ask: &Ask) -> Answer {
         about: service.about.iter().map(text).collect(),
         who: service.start.who.iter().map(text).collect(),
         fee: example(ask, service),
-        documents: documents(service, lang),
+        calculator: if fee::is_open(service) {
+            ask.at(&format!("/services/{}/fee", service.id))
+        } else {
+            String::new()
+        },
+        documents: documents(ask, service),
         time_limit: statute.map(|statute| when::span(words, statute.within)).unwrap_or_default(),
         statute: statute.map(|statute| text(&statute.law)).unwrap_or_default(),
         officers: officers(ask, service),
@@ -54,8 +60,13 @@ pub async fn open(ask: &Ask) -> Answer {
         let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
         return ask.redirect(&ask.at(&format!("/sign-in?next={next}")));
     }
-    let citizen = ask.citizen()?.id.clone();
-    let key = ask.key()?;
+    let citizen = ask.citizen()?;
+    let mut tx = ask.app.store.read(&ask.tenant().state).await?;
+    if profile::is_wanting(&mut tx, &citizen.id, &citizen.name).await? {
+        return ask.redirect(&profile::before(ask, &here));
+    }
+    drop(tx);
+    let (citizen, key) = (citizen.id.clone(), ask.key()?);
     let to = begin(ask, service, &citizen, (ask.query("record")?, key.as_deref())).await?;
     ask.redirect(&to)
 }
@@ -95,6 +106,9 @@ pub(super) async fn begin(
     let record = about.as_ref().map(|(registry, number)| (registry.as_str(), number.as_str()));
     let case =
         act::open(&ask.app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
+    if service.form.tasks {
+        return Ok(ask.at(&format!("/cases/{}/tasks", case.id)));
+    }
     let first = asked::pages(service, tenant, &case, ask.now().day()).first().map(|page| page.name.to_string());
     Ok(match first {
         Some(page) => ask.at(&format!("/cases/{}/form/{page}", case.id)),
@@ -121,24 +135,33 @@ pub(super) fn officers(ask: &Ask, service: &Service) -> Vec<Row> {
     rows
 }
 
-/// What the author says to have at hand; if nothing is said, the files that the form asks for.
-fn documents(service: &Service, lang: &str) -> Vec<DocumentNeeded> {
-    let needed = |title: &str| DocumentNeeded { title: title.to_owned(), note: String::new() };
-    if !service.start.bring.is_empty() {
-        return service.start.bring.iter().map(|text| needed(text.in_language(lang))).collect();
+/// What the author says to have at hand; if nothing is said, the files and photos that the form asks
+/// for, with what they may be.
+fn documents(ask: &Ask, service: &Service) -> Vec<DocumentNeeded> {
+    let said = service.start.bring.iter().map(|text| text.in_language(&ask.lang).to_owned());
+    let mut found: Vec<DocumentNeeded> = said.map(|title| DocumentNeeded { title, note: String::new() }).collect();
+    if found.is_empty() {
+        service.form.pages_by(None).for_each(|page| collect_files(ask, &page.fields, &mut found));
     }
-    let mut found = Vec::new();
-    let pages = service.form.pages.iter().filter(|page| page.by.is_none());
-    pages.for_each(|page| collect_files(&page.fields, lang, &mut found));
     found
 }
 
-fn collect_files(fields: &[Field], lang: &str, found: &mut Vec<DocumentNeeded>) {
+fn collect_files(ask: &Ask, fields: &[Field], found: &mut Vec<DocumentNeeded>) {
     for field in fields {
-        if matches!(field.kind, Kind::File { .. }) {
-            found.push(DocumentNeeded { title: field.label.in_language(lang).to_owned(), note: String::new() });
+        let limits = match &field.kind {
+            Kind::File { kinds, max_bytes } => Some(say::file_limits(ask.words(), kinds, *max_bytes)),
+            Kind::Photo { max_bytes, .. } => {
+                Some(say::file_limits(ask.words(), &["jpeg", "png"].map(str::to_owned), *max_bytes))
+            }
+            _ => None,
+        };
+        if let Some(limits) = limits {
+            let optional = field.optional.then(|| ask.words().get("field.optional"));
+            let note: Vec<String> = std::iter::once(limits).chain(optional).collect();
+            let title = field.label.in_language(&ask.lang).to_owned();
+            found.push(DocumentNeeded { title, note: note.join(" ") });
         }
-        collect_files(ui_gen::from_engine::inner(field), lang, found);
+        collect_files(ask, ui_gen::from_engine::inner(field), found);
     }
 }
 

@@ -5,6 +5,7 @@ use ui_gen::view::common::Row;
 use ui_gen::view::other::{Statement, StatementKind};
 
 use crate::http::ask::{Answer, Ask};
+use crate::http::chrome;
 
 /// `GET /{tenant}/help`
 pub async fn help(ask: &Ask) -> Answer {
@@ -34,13 +35,18 @@ pub async fn contact(ask: &Ask) -> Answer {
 fn show(ask: &Ask, kind: StatementKind) -> Answer {
     let town = ask.tenant().title.in_language(&ask.lang).to_owned();
     let rows = if kind == StatementKind::Contact { office(ask) } else { Vec::new() };
-    ask.page(Page::Statement(Statement { kind, town, rows, updated: String::new() })).back(ask.at("")).answer()
+    ask.page(Page::Statement(Statement { kind, town, rows, updated: chrome::updated(ask) })).back(ask.at("")).answer()
 }
 
 /// How the office can be reached, as far as the town states it.
 pub(super) fn office(ask: &Ask) -> Vec<Row> {
-    let (tenant, words) = (ask.tenant(), ask.words());
-    let mut rows = vec![Row::new(words.get("contact.office"), tenant.office.in_language(&ask.lang))];
+    office_in(ask, &ask.lang)
+}
+
+/// The same in a language.
+pub(super) fn office_in(ask: &Ask, lang: &str) -> Vec<Row> {
+    let (tenant, words) = (ask.tenant(), ask.library.words(lang));
+    let mut rows = vec![Row::new(words.get("contact.office"), tenant.office.in_language(lang))];
     if let Some((from, to)) = tenant.hours {
         rows.push(Row::new(words.get("contact.hours"), hours(from, to)));
     }

@@ -4,6 +4,7 @@ use engine::base::{Moment, Money, Name, Text};
 use engine::billing::{Bill, Billing};
 use engine::case::Case;
 use engine::fees::Step;
+use engine::form::Page;
 use engine::service::Service;
 use engine::template::{Look, format};
 use engine::workflow::{End, State};
@@ -76,15 +77,38 @@ pub fn steps(ask: &Ask, service: &Service, steps: &[Step]) -> Vec<StepView> {
     steps.iter().map(view).collect()
 }
 
-/// What was answered, page by page; `change` gives the address at which a page can be changed.
-pub fn sections(ask: &Ask, service: &Service, case: &Case, all: bool, change: &dyn Fn(&str) -> String) -> Vec<Section> {
+/// What was answered, page by page; `change` gives the address at which a question of a page can be
+/// changed, or nothing.
+pub fn sections(
+    ask: &Ask,
+    service: &Service,
+    case: &Case,
+    all: bool,
+    change: &dyn Fn(&Page, &str) -> String,
+) -> Vec<Section> {
+    let pages = super::asked::pages(service, ask.tenant(), case, ask.now().day());
+    sections_of(ask, &pages, case, all, change)
+}
+
+/// What officers answered and the applicant may read.
+pub fn findings(ask: &Ask, service: &Service, case: &Case) -> Vec<Section> {
+    let public: Vec<&Page> = service.form.pages.iter().filter(|page| page.public && page.by.is_some()).collect();
+    sections_of(ask, &public, case, false, &|_, _| String::new())
+}
+
+fn sections_of(
+    ask: &Ask,
+    pages: &[&Page],
+    case: &Case,
+    all: bool,
+    change: &dyn Fn(&Page, &str) -> String,
+) -> Vec<Section> {
     let words = rows::yes_and_no(ask.words());
     let base = ask.at_case("/files/");
     let file_href = |id: &str| if id.is_empty() { String::new() } else { format!("{base}{id}") };
-    let pages = super::asked::pages(service, ask.tenant(), case, ask.now().day());
-    let shown = pages.into_iter().map(|page| {
+    let shown = pages.iter().map(|page| {
         let change_href = |path: &str| {
-            let to = change(&page.name);
+            let to = change(page, path);
             if to.is_empty() { to } else { format!("{to}#{path}") }
         };
         let reading = Reading {
@@ -115,10 +139,17 @@ fn happening(ask: &Ask, service: &Service, event: &Event) -> Option<Happening> {
         when: when::moment(ask.words(), at),
         iso: when::iso(at),
         who: who(ask, service, event),
-        text: event.outcome["comment"].as_str().unwrap_or_default().to_owned(),
+        text: text(service, event, &ask.lang),
         internal: false,
         papers: Vec::new(),
     })
+}
+
+/// What was said, and what was marked.
+fn text(service: &Service, event: &Event, lang: &str) -> String {
+    let comment = event.outcome["comment"].as_str().unwrap_or_default().to_owned();
+    let lines: Vec<String> = std::iter::once(comment).chain(super::sent_back::said(service, event, lang)).collect();
+    lines.join("\n").trim().to_owned()
 }
 
 fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<String> {

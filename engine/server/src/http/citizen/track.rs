@@ -8,7 +8,7 @@ use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Sent, Stage, StageAt, Tag, Tone};
 use ui_gen::view::follow::Track;
 
-use super::{check, form, start, tell};
+use super::{appeal, check, form, note, sent_back, start, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
@@ -48,7 +48,8 @@ pub async fn page(ask: &Ask) -> Answer {
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
         happenings: tell::happenings(ask, &service, &history),
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
-        sections: tell::sections(ask, &service, case, false, &|_| String::new()),
+        sections: tell::sections(ask, &service, case, false, &|_, _| String::new()),
+        findings: tell::findings(ask, &service, case),
         officers: start::officers(ask, &service),
     };
     ask.page(Page::Track(view)).back(ask.at("/my")).answer()
@@ -93,13 +94,24 @@ fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Act
             primary: correct,
             danger: matches!(to.end, Some(End::Closed | End::Refused)) && action.asks.is_none(),
         });
-        if correct && let Some(page) = service.form.pages_by(None).next() {
+        if correct && let Some(page) = sent_back::pages(ask, service, case).first() {
             links.push(ActionLink {
                 href: ask.at_case(&format!("/form/{}?change=1", page.name)),
                 text: words.get("track.change"),
                 ..ActionLink::default()
             });
         }
+    }
+    if appeal::is_open(ask, service, case) {
+        links.push(ActionLink {
+            href: ask.at_case("/appeal"),
+            text: words.get("appeal.title"),
+            hint: appeal::why(ask, case),
+            ..ActionLink::default()
+        });
+    }
+    if note::is_open(case) {
+        links.push(ActionLink { href: ask.at_case("/note"), text: words.get("say.title"), ..ActionLink::default() });
     }
     Ok(links)
 }

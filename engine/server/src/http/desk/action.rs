@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use engine::base::limits::COMMENT_CHARS;
-use engine::case::{Case, Refusal, choices, command};
+use engine::case::{Case, Flag, Refusal, choices, command};
 use engine::form::FieldError;
 use engine::workflow::{Action, Assign, Comment};
 use ui_gen::view::choice::{Choice, Opt};
@@ -13,6 +13,7 @@ use ui_gen::view::other::{Problem as ProblemView, ProblemKind};
 use ui_gen::{FieldView, Input, Page};
 
 use super::candidates::{self, Candidate};
+use super::flags;
 use super::opened::Opened;
 use super::preview::{self, Given};
 use super::reader::Reader;
@@ -38,6 +39,8 @@ struct Thought<'a> {
     filling: Option<Filling<'a>>,
     comment: String,
     assignee: String,
+    /// What the applicant is asked to correct.
+    flags: Vec<Flag>,
     wrong: Wrong,
 }
 
@@ -72,6 +75,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     let mut thought = think(ask, &opened, action).await?;
     ask.field("comment")?.replace("\r\n", "\n").clone_into(&mut thought.comment);
     ask.field("assignee")?.clone_into(&mut thought.assignee);
+    thought.flags = flags::taken(ask, &opened, action)?;
     if let Some(answer) = thought.press().await? {
         return Ok(answer);
     }
@@ -133,6 +137,7 @@ async fn think<'a>(ask: &'a Ask, opened: &'a Opened, action: &'a Action) -> Resu
         filling,
         comment: String::new(),
         assignee: String::new(),
+        flags: Vec::new(),
         wrong: Wrong::default(),
     })
 }
@@ -166,6 +171,7 @@ impl Thought<'_> {
             comment: self.comment.clone(),
             answers: self.filling.as_ref().map_or_else(command::no_answers, Filling::answers),
             assignee: self.next.iter().find(|candidate| candidate.id == self.assignee).map(Candidate::assignee),
+            flags: self.flags.clone(),
         }
     }
 
@@ -302,6 +308,7 @@ impl Thought<'_> {
                 .error(&self.wrong.comment);
             fields.push(if self.action.comment == Comment::Optional { field.optional() } else { field });
         }
+        fields.extend(flags::fields(self.ask, self.opened, self.action, reader));
         fields
     }
 }

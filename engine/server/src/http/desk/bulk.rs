@@ -304,6 +304,7 @@ async fn each(ask: &Ask, deed: &Deed, chosen: &Chosen, to: &str, comment: &str) 
                     answers: command::no_answers(),
                     assignee: None,
                     seen: chosen.seen,
+                    flags: Vec::new(),
                 },
             }
         }

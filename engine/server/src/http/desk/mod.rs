@@ -24,6 +24,7 @@ mod action;
 mod assign;
 mod case;
 mod files;
+mod flags;
 mod preview;
 mod view_answers;
 mod view_case;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::case::{Assignee, Case, Command, Outcome, Refusal, decide};
+use engine::case::{Assignee, Case, Command, Flag, Outcome, Refusal, decide};
 use engine::workflow::{Action, Assign, Comment};
 use serde_json::Value as Json;
 use ui_gen::view::desk::Told;
@@ -25,6 +25,8 @@ pub(crate) struct Given {
     pub(crate) answers: Json,
     /// Who has the case next.
     pub(crate) assignee: Option<Assignee>,
+    /// What the applicant is asked to correct.
+    pub(crate) flags: Vec<Flag>,
 }
 
 impl Given {
@@ -36,6 +38,7 @@ impl Given {
             answers: self.answers.clone(),
             assignee: self.assignee.clone(),
             seen,
+            flags: self.flags.clone(),
         }
     }
 

@@ -8,6 +8,7 @@ use ui_gen::view::desk::AuditLine;
 
 use super::opened::{Opened, comment, word};
 use super::reader::Reader;
+use crate::http::citizen::sent_back;
 use crate::store::events::Event;
 
 /// What happened, the latest first.
@@ -29,7 +30,7 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
         when: reader.moment(event.at_ms),
         iso: reader.iso(event.at_ms),
         who: who(reader, opened, event),
-        text: text(event),
+        text: text(reader, opened, event),
         internal,
         papers: Vec::new(),
     })
@@ -86,11 +87,15 @@ fn who(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     }
 }
 
-fn text(event: &Event) -> String {
+fn text(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     match word(event) {
         "assign" => String::new(),
         "unmask" | "ask_cancellation" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
-        _ => comment(event).to_owned(),
+        _ => {
+            let marked = sent_back::said(&opened.service, event, reader.words.lang());
+            let lines: Vec<String> = std::iter::once(comment(event).to_owned()).chain(marked).collect();
+            lines.join("\n").trim().to_owned()
+        }
     }
 }
 

@@ -6,14 +6,14 @@ use super::super::digest::{Ink, Sheet};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
-    appointments, cancellations, cases, definitions, demands, files, papers, people, receipts, records, serials,
-    vouchers,
+    appointments, cancellations, cases, consents, definitions, demands, files, papers, people, receipts, records,
+    serials, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 15] = [
+const SHEETS: [&Sheet; 16] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
@@ -26,6 +26,7 @@ const SHEETS: [&Sheet; 15] = [
     &files::SHEET,
     &papers::SHEET,
     &people::SHEET,
+    &consents::SHEET,
     &appointments::SHEET,
     &definitions::SHEET,
     &definitions::PUBLISHED,

@@ -1,0 +1,156 @@
+//! What it would cost: asked of anybody, with the questions on which the fee depends and no others.
+
+use std::collections::BTreeMap;
+
+use engine::base::{Answers, Name};
+use engine::fees::{self, Fees};
+use engine::form::{self, Ctx, Field, FieldError, Form, Kind, Page as Asked, Problem as Wrong};
+use engine::service::Service;
+use engine::template::format;
+use serde_json::{Value as Json, json};
+use ui_gen::Page;
+use ui_gen::from_engine::typed::{self, Typed};
+use ui_gen::from_engine::{Asking, fields};
+use ui_gen::view::home::FeeCalculator;
+use ui_gen::view::money::{Bill, BillLine};
+
+use super::asked::is_asked;
+use super::tell;
+use crate::http::ask::{Answer, Ask};
+use crate::http::limits;
+use crate::problem::Problem;
+
+/// Whether the fee can be reckoned before anything is known: it has a rule that looks at no record.
+pub(super) fn is_open(service: &Service) -> bool {
+    service.fees.is_some() && service.billing.is_some() && service.on_record.is_none()
+}
+
+/// `GET /{tenant}/services/{service}/fee`
+pub async fn page(ask: &Ask) -> Answer {
+    let service = ask.service()?;
+    let Some(fees) = service.fees.as_ref().filter(|_| is_open(service)) else { return Err(Problem::NotFound) };
+    let page = fees::asks(fees, &service.form, &service.workflow.start.at);
+    let typed = taken(ask, &page)?;
+    let sent = !ask.query("go")?.is_empty();
+    let small = Form { pages: vec![page.clone()], tasks: false };
+    let nothing = Answers::default();
+    let (today, places) = (ask.now().day(), &ask.tenant().places);
+    let ctx = Ctx { today, lists: &service.lists, places, known: &nothing };
+    let answers = typed::answers(&page.fields, &typed);
+    let (errors, bill) = match form::accept_page(&small, &page, &answers, &ctx) {
+        Ok(answers) if sent => (Vec::new(), Some(reckoned(ask, service, fees, &answers))),
+        Err(errors) if sent => (fair(ask, &page, errors)?, None),
+        _ => (Vec::new(), None),
+    };
+    let failed = matches!(&bill, Some(None));
+    let (bill, authority) = bill.flatten().map_or((None, String::new()), |(bill, said)| (Some(bill), said));
+    let status = if errors.is_empty() { 200 } else { 422 };
+    let view = FeeCalculator {
+        service: service.title.in_language(&ask.lang).to_owned(),
+        action: ask.at(&format!("/services/{}/fee", service.id)),
+        seen: seen(ask, service, &page, &typed),
+        fields: views(ask, service, &page, &typed, &errors)?,
+        bill,
+        authority,
+        failed,
+        start: ask.at(&format!("/services/{}", service.id)),
+    };
+    ask.page(Page::FeeCalculator(view)).back(ask.at(&format!("/services/{}", service.id))).status(status).answer()
+}
+
+/// What stands in the address: every item of a list is open, since nothing is kept between pages.
+fn taken(ask: &Ask, page: &Asked) -> Result<Typed, Problem> {
+    let mut sent = ask.query.clone();
+    let mut typed = Typed::new();
+    let mut open = Vec::new();
+    for field in &page.fields {
+        let Kind::List { min, max, .. } = &field.kind else { continue };
+        let prefix = format!("{}.", field.name);
+        let highest = sent.keys().filter_map(|name| name.strip_prefix(&prefix)?.split('.').next()?.parse().ok()).max();
+        let more = usize::from(ask.query("_add")? == field.name.as_str());
+        let count = (highest.map_or((*min).min(1), |highest: usize| highest.saturating_add(1)) + more).min(*max);
+        typed.insert(field.name.to_string(), Json::Array(vec![json!({}); count]));
+        open.extend((0..count).map(|at| format!("{}.{at}", field.name)));
+    }
+    sent.insert("_open".to_owned(), open);
+    typed::take(&page.fields, &mut typed, &sent)?;
+    let remove = ask.query("_remove")?;
+    if ui_gen::from_engine::field_at(&page.fields, remove).is_some() {
+        typed::remove(&mut typed, remove);
+    }
+    Ok(typed)
+}
+
+/// The amount by today's rates, and whose rates they are; nothing if the rule gives none.
+fn reckoned(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Option<(Bill, String)> {
+    let billing = service.billing.as_ref()?;
+    let today = ask.now().day();
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let facts = form::facts(&service.form, answers);
+    let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
+    let since = format::day(assessed.rates_from);
+    let authority = ask.words().say("fee_page.rates", &[("authority", &assessed.authority), ("day", &since)]);
+    let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+    let line = |(name, amount): &(Name, engine::base::Money)| {
+        BillLine::new(tell::head(billing, name, &ask.lang), tell::money(ask, *amount))
+    };
+    let bill = Bill {
+        number: String::new(),
+        lines: charges.heads.iter().map(line).collect(),
+        total: tell::money(ask, charges.heads.iter().map(|(_, amount)| *amount).sum()),
+        steps: tell::steps(ask, service, &charges.steps),
+    };
+    Some((bill, authority))
+}
+
+/// Errors without those of questions that were not on the page when it was sent.
+fn fair(ask: &Ask, page: &Asked, errors: Vec<FieldError>) -> Result<Vec<FieldError>, Problem> {
+    let seen: Vec<&str> = ask.query("seen")?.split(',').collect();
+    let new = |error: &FieldError| {
+        let name = error.path.split('.').next().unwrap_or_default();
+        let conditional = page.fields.iter().any(|field| field.name == *name && field.when.is_some());
+        conditional && !seen.contains(&name) && matches!(error.problem, Wrong::Missing | Wrong::TooFew(_))
+    };
+    Ok(errors.into_iter().filter(|error| !new(error)).collect())
+}
+
+fn asks<'a>(ask: &'a Ask, service: &'a Service, fields: &'a [Field], typed: &Typed) -> impl Fn(&str) -> bool + use<'a> {
+    let known = Answers::from_json(&typed::answers(fields, typed));
+    let (today, facts) = (ask.now().day(), form::facts(&service.form, &known));
+    move |path: &str| {
+        path.ends_with('.')
+            || is_asked(fields, &path.split('.').collect::<Vec<_>>(), &known, &facts, (today, &service.lists))
+    }
+}
+
+fn seen(ask: &Ask, service: &Service, page: &Asked, typed: &Typed) -> String {
+    let asked = asks(ask, service, &page.fields, typed);
+    let shown = page.fields.iter().filter(|field| field.when.is_some() && asked(&field.name));
+    shown.map(|field| field.name.as_str()).collect::<Vec<_>>().join(",")
+}
+
+fn views(
+    ask: &Ask,
+    service: &Service,
+    page: &Asked,
+    typed: &Typed,
+    errors: &[FieldError],
+) -> Result<Vec<ui_gen::FieldView>, Problem> {
+    let mut queries = BTreeMap::new();
+    for name in ask.query.keys() {
+        if let Some(path) = name.strip_suffix("._query") {
+            let words: String = ask.query(name)?.trim().chars().take(limits::SEARCH).collect();
+            queries.insert(path.to_owned(), words);
+        }
+    }
+    let asking = Asking {
+        words: ask.words(),
+        tenant: ask.tenant(),
+        errors,
+        asked: &asks(ask, service, &page.fields, typed),
+        queries: &queries,
+        file_href: &|_: &str| String::new(),
+        remarks: &BTreeMap::new(),
+    };
+    Ok(fields::views(&page.fields, typed, &asking))
+}

@@ -1,0 +1,56 @@
+//! What is done with people's data, item by item: which data each service asks for, why, how long it
+//! is kept, what can be asked and where to complain. Made from the definitions, so that it says what
+//! is true.
+
+use engine::form::Field;
+use ui_gen::view::common::Row;
+
+use super::statement;
+use crate::auth::token;
+use crate::http::ask::Ask;
+use crate::http::chrome;
+
+/// The notice of the town, in a language.
+pub(super) fn rows(ask: &Ask, lang: &str) -> Vec<Row> {
+    let words = ask.library.words(lang);
+    let town = ask.tenant().title.in_language(lang).to_owned();
+    let mut rows = vec![Row::new(words.get("consent.account"), words.get("consent.account_text"))];
+    for service in ask.library.catalogue.services(ask.tenant()) {
+        let mut labels = Vec::new();
+        let pages = service.form.pages_by(None);
+        pages.for_each(|page| personal(&page.fields, false, lang, &mut labels));
+        if !labels.is_empty() {
+            rows.push(Row { lines: labels, ..Row::new(service.title.in_language(lang), "") });
+        }
+    }
+    for part in ["why", "keep", "share", "rights"] {
+        let text = words.say(&format!("privacy.{part}_text"), &[("town", &town)]);
+        rows.push(Row::new(words.get(&format!("privacy.{part}")), text));
+    }
+    let office = statement::office_in(ask, lang).into_iter().flat_map(|row| row.lines).collect();
+    rows.push(Row { lines: office, ..Row::new(words.get("consent.complain"), "") });
+    rows
+}
+
+/// Which notice it is: a digest of its words in every language of the town.
+pub(super) fn version(ask: &Ask) -> String {
+    let said: Vec<String> = chrome::offered(ask)
+        .iter()
+        .flat_map(|lang| rows(ask, lang))
+        .map(|row| format!("{}\n{}", row.key, row.lines.join("\n")))
+        .collect();
+    token::stored(&said.join("\n\n"))[..12].to_owned()
+}
+
+/// The labels of what tells something about a person.
+fn personal(fields: &[Field], within: bool, lang: &str, found: &mut Vec<String>) {
+    for field in fields {
+        let inner = ui_gen::from_engine::inner(field);
+        let is_personal = within || field.personal;
+        let label = field.label.in_language(lang);
+        if is_personal && inner.is_empty() && !found.iter().any(|known| known == label) {
+            found.push(label.to_owned());
+        }
+        personal(inner, is_personal, lang, found);
+    }
+}
