@@ -70,7 +70,7 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     service.form.use_lists(sources.lists);
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
         let on_record = sibling.on_record.is_some();
-        let found = self::fees(sources, &service.form, Some(billing), on_record, out)?;
+        let found = self::fees(sources, &service.form, Some(billing), on_record, Some(fees), out)?;
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
@@ -93,7 +93,7 @@ pub(super) fn assemble(
     }
     let workflow = workflow::check::workflow(workflow, &conditions_know(&form), out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
-    let fees = fees(sources, &form, billing.as_ref(), yaml.on_record.is_some(), out);
+    let fees = fees(sources, &form, billing.as_ref(), yaml.on_record.is_some(), None, out);
     let title = Text::new(yaml.title.value);
     let grants = yaml.grants.unwrap_or_default().0.into_iter();
     let grants = grants.map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
@@ -166,6 +166,7 @@ fn fees(
     form: &Form,
     billing: Option<&Billing>,
     on_record: bool,
+    proved: Option<&Fees>,
     out: &mut Diagnostics,
 ) -> Option<Option<Fees>> {
     let files = sources.files;
@@ -183,7 +184,7 @@ fn fees(
         .collect();
     domain.calendar = Arc::new(sources.tenant.calendar.clone());
     domain.record = on_record.then(|| registry::fact_domain(domain.fields.clone()));
-    Some(Some(fees::check(sources.bundle, rates, script, &domain, out)?))
+    Some(Some(fees::check_again(sources.bundle, (rates, script), &domain, proved, out)?))
 }
 
 fn start(yaml: Option<StartYaml>) -> StartPage {

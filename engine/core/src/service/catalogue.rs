@@ -3,7 +3,7 @@
 //! A service is compiled once for every distinct set of files that it is made of: a hundred
 //! towns that shadow nothing share one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Service;
@@ -55,7 +55,7 @@ impl Catalogue {
 pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
     let mut out = Diagnostics::default();
     let mut catalogue = Catalogue { words: words(bundle, &mut out), ..Catalogue::default() };
-    let mut compiler = Compiler::new(bundle);
+    let mut tenants = Vec::new();
     let mut states: BTreeMap<String, Option<tenant::State>> = BTreeMap::new();
     for (state, town) in towns(bundle) {
         let of_state =
@@ -63,18 +63,39 @@ pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
         let read = of_state
             .as_ref()
             .and_then(|of_state| tenant::town(bundle, of_state, &format!("tenants/{state}/{town}"), &mut out));
-        let Some(tenant) = read.map(Arc::new) else { continue };
-        let folders = Folders::of_tenant(bundle, &state, &town);
-        for id in &tenant.services {
-            if let Made::Service(service) = compiler.service(&folders, &tenant, id, &mut out) {
-                catalogue.by_digest.entry(service.digest.clone()).or_insert_with(|| Arc::clone(&service));
-                catalogue.services.insert((tenant.id.clone(), id.clone()), service);
-            }
-        }
-        catalogue.tenants.insert(tenant.id.clone(), tenant);
+        tenants.extend(read.map(Arc::new));
     }
+    for (made, found) in compile_all(bundle, &tenants) {
+        for (tenant, service) in made {
+            catalogue.by_digest.entry(service.digest.clone()).or_insert_with(|| Arc::clone(&service));
+            catalogue.services.insert((tenant, service.id.clone()), service);
+        }
+        out.extend(found);
+    }
+    catalogue.tenants = tenants.into_iter().map(|tenant| (tenant.id.clone(), tenant)).collect();
     tenant::check_codes(bundle, dirs(&catalogue).iter().map(|(dir, tenant)| (dir.as_str(), &***tenant)), &mut out);
     (catalogue, out.sorted())
+}
+
+/// The services of every tenant, and what is wrong with them. Each service is compiled for all tenants
+/// by a thread of its own: tenants share much of one service, services share little.
+fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>]) -> Vec<(Vec<(String, Arc<Service>)>, Diagnostics)> {
+    let ids: BTreeSet<&str> = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = ids.iter().map(|id| scope.spawn(|| compile_one(bundle, tenants, id))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("compiling does not panic")).collect()
+    })
+}
+
+fn compile_one(bundle: &Bundle, tenants: &[Arc<Tenant>], id: &str) -> (Vec<(String, Arc<Service>)>, Diagnostics) {
+    let (mut compiler, mut made, mut out) = (Compiler::new(bundle), Vec::new(), Diagnostics::default());
+    for tenant in tenants.iter().filter(|tenant| tenant.services.iter().any(|offered| offered == id)) {
+        let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
+        if let Made::Service(service) = compiler.service(&folders, tenant, id, &mut out) {
+            made.push((tenant.id.clone(), service));
+        }
+    }
+    (made, out)
 }
 
 fn dirs(catalogue: &Catalogue) -> Vec<(String, &Arc<Tenant>)> {
