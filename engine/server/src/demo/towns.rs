@@ -16,8 +16,8 @@ use crate::chance::{Chance, Clock};
 use crate::store::jobs;
 use crate::work::papers;
 
-/// Papers that are older are not printed: what they say has mostly run out.
-const PRINTED_DAYS: i64 = 400;
+/// Papers that are older are not printed: a demonstration is looked at from its end.
+const PRINTED_DAYS: i64 = 90;
 /// Papers that are claimed at a time.
 const PRINTED_AT_A_TIME: i64 = 64;
 

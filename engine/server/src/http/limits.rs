@@ -69,7 +69,7 @@ pub const CODES_SENT_IN_ALL: (i64, i64) = (40, 24 * 3_600_000);
 /// Codes asked for from one network (the first 24 bits of an address, 48 of a long one) in an hour.
 /// Many phones share an address, so this is far above what one person needs.
 pub const CODES_ASKED: (i64, i64) = (60, 3_600_000);
-/// Attempts to sign in with a password from one network, and with one name, in fifteen minutes.
+/// Wrong passwords from one network, and for one name, in fifteen minutes.
 pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
 /// Characters of a code that is looked up; a sealed one is about half as long.
 pub const VERIFY_CODE: usize = 1_000;

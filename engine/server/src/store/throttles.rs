@@ -31,6 +31,13 @@ pub async fn clear(tx: &mut Tx, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// Takes back the latest try of `key`: it was none of those that are counted.
+pub async fn take_back(tx: &mut Tx, key: &str) -> Result<()> {
+    tx.execute("update throttles set count = count - 1 where tenant = $1 and key = $2 and count > 0", vals![key])
+        .await?;
+    Ok(())
+}
+
 /// Takes away what began before `before_ms`; how many.
 pub async fn sweep(tx: &mut Tx, before_ms: i64) -> Result<u64> {
     tx.execute("delete from throttles where ($1 = '' or tenant = $1) and from_ms < $2", vals![before_ms]).await

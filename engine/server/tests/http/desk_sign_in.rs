@@ -101,3 +101,14 @@ async fn the_staff_of_one_town_is_nobody_in_another() {
     meera.get(&format!("/{TOWN}/desk/inbox?scope=all")).await.expect(200, "No case fits");
     meera.get(&format!("/{TOWN}/desk/collect?q=KIA/HTP/2026-27/000001")).await.expect(200, "Nothing is found");
 }
+
+#[tokio::test]
+async fn a_whole_office_can_come_to_work_at_ten() {
+    let town = open().await;
+    for time in 0..25 {
+        let mut browser = Browser::new(&town);
+        browser.get(&format!("/{TOWN}/desk/sign-in")).await;
+        let page = browser.submit(&[("user", "meera"), ("password", PASSWORD)]).await;
+        assert_eq!(page.status, 200, "sign-in number {time} from one network");
+    }
+}

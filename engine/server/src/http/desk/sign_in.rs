@@ -15,7 +15,7 @@ use crate::http::cookies::Cookie;
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::people::Person;
-use crate::store::{By, desk, events, people, sessions};
+use crate::store::{By, desk, events, people, sessions, throttles};
 
 /// Where a demonstration writes down who can sign in, below the data directory.
 const DEMO: &str = "demo.json";
@@ -65,8 +65,9 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return shown(ask, "", true, &next, 422).await;
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    for key in [format!("password:{}", network(ask.remote)), format!("password:{user}")] {
-        throttle(&mut tx, &key, ask.now().ms, limits::PASSWORD_TRIES).await?;
+    let counted = [format!("password:{}", network(ask.remote)), format!("password:{user}")];
+    for key in &counted {
+        throttle(&mut tx, key, ask.now().ms, limits::PASSWORD_TRIES).await?;
     }
     tx.commit().await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
@@ -75,7 +76,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     let stored = found.as_ref().and_then(|person| person.password_hash.as_deref());
     let right = password::is_right(typed, stored).await;
     if let Some(person) = found.filter(|_| right) {
-        begin(ask, &person, &next).await
+        begin(ask, &person, &counted, &next).await
     } else {
         denied(ask, &user).await?;
         shown(ask, &user, true, &next, 422).await
@@ -83,11 +84,15 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
 }
 
 /// Begins the session, and remembers when the one before it began.
-async fn begin(ask: &Ask, person: &Person, next: &str) -> Answer {
+async fn begin(ask: &Ask, person: &Person, counted: &[String], next: &str) -> Answer {
     if let Some(old) = &ask.session {
         session::end(&ask.app, old).await?;
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    // A whole office shares a network and comes at ten: only wrong passwords count.
+    for key in counted {
+        throttles::take_back(&mut tx, key).await?;
+    }
     let last_ms = desk::last_time(&mut tx, &person.id, "sign_in").await?;
     let secret = session::begin(&ask.app, &mut tx, &person.id, "employee").await?;
     sessions::remember(&mut tx, &token::stored(&secret), &json!({ "last_ms": last_ms }).to_string()).await?;
