@@ -37,6 +37,10 @@ pub fn schema() -> Json {
                     "path": { "type": "string", "description": "The directory, below the data directory unless absolute." },
                 }), &["path"]),
             ] },
+            "upkeep": { "description": "When work that comes again is done: second, minute, hour, day of the month, month and day of the week, in UTC.", "type": "object", "additionalProperties": false, "properties": {
+                "sweep": { "type": "string", "description": "Sessions, codes, counts and kept answers whose time is over are taken away.", "default": "0 */10 * * * *" },
+                "verify": { "type": "string", "description": "Chain, books and numbers of every town are proved; what does not fit is logged as an error.", "default": "0 0 21 * * *" },
+            } },
         },
         "$defs": { "payment": payment() },
     })

@@ -70,10 +70,10 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
     select(tx, "id = $2", id).await
 }
 
-/// The mobile number of a person of another tenant than the transaction's: a citizen, for the town in
-/// which he applies.
+/// The mobile number of a citizen, who is a person of the state, for the town in which he applies:
+/// nobody's else is found.
 pub async fn mobile_of(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<String>> {
-    let sql = "select mobile from people where $1 <> '' and tenant = $2 and id = $3";
+    let sql = "select mobile from people p where p.tenant = $2 and p.id = $3 and exists (select 1 from cases c where c.tenant = $1 and c.applicant = p.id)";
     tx.first(sql, vals![tenant, id]).await?.map_or(Ok(None), |row| row.maybe_text(0))
 }
 

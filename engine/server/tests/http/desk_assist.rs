@@ -76,13 +76,14 @@ async fn the_applicant_finds_it_under_the_mobile_number() {
     meera.submit(&[("agreed", "yes")]).await;
     town.work().await;
     assert!(town.messages().iter().any(|message| message.to == "9876543210"), "the applicant is told");
+    let mut tx = town.app.store.read(STATE).await.unwrap();
+    let person = people::by_mobile(&mut tx, "9876543210").await.unwrap().unwrap();
+    assert_eq!((person.name.as_str(), person.language.as_str()), ("Asha Rao", "hi"));
+    drop(tx);
     let mut asha = Browser::new(&town);
     asha.sign_in("9876543210").await;
     asha.get(&format!("/{TOWN}/my")).await.expect(200, "KIA/RVT/2026-27/000001");
     asha.get(&format!("/{TOWN}/cases/{case}")).await.expect(200, "At the counter, for you");
-    let mut tx = town.app.store.read(STATE).await.unwrap();
-    let person = people::by_mobile(&mut tx, "9876543210").await.unwrap().unwrap();
-    assert_eq!((person.name.as_str(), person.language.as_str()), ("Asha Rao", "hi"));
 }
 
 #[tokio::test]

@@ -182,6 +182,9 @@ async fn askers(town: &Town) -> Vec<(&'static str, Browser<'_>, String)> {
     all.push(("nobody", nobody));
     let mut citizen = Browser::new(town);
     citizen.sign_in("9876543219").await;
+    // Another name than the applicant's, which is looked for on every page.
+    citizen.get("/riverton/my/profile").await;
+    citizen.submit(&[("name", "Kiran Das"), ("email", ""), ("language", "en"), ("agreed", "yes")]).await;
     all.push(("citizen", citizen));
     all.push(("colleague", staff(town, "fatima").await));
     all.push(("elsewhere", staff_of(town, "hilltop", "nina").await));

@@ -224,7 +224,8 @@ async fn a_service_about_a_record_is_still_about_it_after_signing_in() {
     assert_eq!(next, "/riverton/services/report/start?record=KL%2FRVT%2F2026-27%2F000001");
     browser.submit(&[("mobile", "9876543219")]).await;
     let code = town.code("9876543219");
-    browser.submit(&[("code", &code)]).await.expect(200, "What do you see?");
+    browser.submit(&[("code", &code)]).await.expect(200, "Your details");
+    browser.introduce().await.expect(200, "What do you see?");
 }
 
 #[tokio::test]
