@@ -47,14 +47,18 @@ fn one_page(service: &Service) -> Option<Asked> {
     Some(all)
 }
 
-/// What was sent already is looked at like every other case.
-fn sent(ask: &Ask) -> Option<Answer> {
-    ask.case().number.is_some().then(|| ask.redirect(&href(&Reader::of(ask), &ask.case().id)))
+/// What was sent already is looked at like every other case, by those who may.
+async fn sent(ask: &Ask) -> Option<Answer> {
+    ask.case().number.as_ref()?;
+    Some(match Opened::load(ask).await {
+        Ok(_) => ask.redirect(&href(&Reader::of(ask), &ask.case().id)),
+        Err(problem) => Err(problem),
+    })
 }
 
 /// `GET /{tenant}/desk/cases/{case}/form`
 pub(crate) async fn show(ask: &Ask) -> Answer {
-    if let Some(answer) = sent(ask) {
+    if let Some(answer) = sent(ask).await {
         return answer;
     }
     let opened = Opened::draft(ask).await?;
@@ -65,7 +69,7 @@ pub(crate) async fn show(ask: &Ask) -> Answer {
 
 /// `POST /{tenant}/desk/cases/{case}/form`
 pub(crate) async fn take(ask: &Ask) -> Answer {
-    if let Some(answer) = sent(ask) {
+    if let Some(answer) = sent(ask).await {
         return answer;
     }
     let opened = Opened::draft(ask).await?;
@@ -143,7 +147,7 @@ fn sends<'a>(reader: &Reader<'_>, opened: &'a Opened, case: &Case) -> Option<&'a
 
 /// `GET /{tenant}/desk/cases/{case}/send`
 pub(crate) async fn check(ask: &Ask) -> Answer {
-    if let Some(answer) = sent(ask) {
+    if let Some(answer) = sent(ask).await {
         return answer;
     }
     let opened = Opened::draft(ask).await?;
@@ -191,7 +195,7 @@ async fn confirm(ask: &Ask, opened: &Opened, wrong: &str, status: u16) -> Answer
 
 /// `POST /{tenant}/desk/cases/{case}/send`: sends it in the applicant's name, once.
 pub(crate) async fn send(ask: &Ask) -> Answer {
-    if let Some(answer) = sent(ask) {
+    if let Some(answer) = sent(ask).await {
         return answer;
     }
     let opened = Opened::draft(ask).await?;

@@ -73,7 +73,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/services/{service}/start"         STAFF => assist::show;
     POST      "/{tenant}/desk/services/{service}/start"         STAFF => assist::open;
     GET       "/{tenant}/desk/cases/{case}/form"                STAFF => assist_form::show;
-    POST_MANY "/{tenant}/desk/cases/{case}/form"                STAFF => assist_form::take;
+    POST_PARTS "/{tenant}/desk/cases/{case}/form"               STAFF => assist_form::take;
     GET       "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::check;
     POST      "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::send;
 
