@@ -1,9 +1,10 @@
 //! Everything once more, then send.
 
 use engine::base::Name;
-use engine::case::{Command, Refusal, command};
+use engine::case::{Command, Context, Refusal, choices, command};
 use engine::fees;
 use engine::form::Kind;
+use engine::registry::Serials;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
@@ -26,7 +27,7 @@ pub async fn show(ask: &Ask) -> Answer {
         let to = if service.form.tasks { "/tasks".to_owned() } else { format!("/form/{open}") };
         return ask.redirect(&ask.at_case(&to));
     }
-    let action = sends(&service, ask.case()).ok_or(Problem::NotFound)?;
+    let action = sends_now(ask, &service).await?.ok_or(Problem::NotFound)?;
     let base = ask.at_case("/form");
     let (bill, bill_note) = estimate(ask, &service);
     let name = action.label.in_language(&ask.lang).to_owned();
@@ -60,7 +61,7 @@ pub async fn show(ask: &Ask) -> Answer {
 pub async fn submit(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
     let done = ask.at_case("/done");
-    let Some(action) = sends(&service, ask.case()).filter(|_| form::is_open(ask, &service)) else {
+    let Some(action) = sends_now(ask, &service).await?.filter(|_| form::is_open(ask, &service)) else {
         // It was sent already: a second press, or Back and once more, leads to the same place.
         return if ask.case().number.is_some() { ask.redirect(&done) } else { Err(Refusal::NotEditable.into()) };
     };
@@ -83,6 +84,24 @@ pub async fn submit(ask: &Ask) -> Answer {
         }
         Err(other) => Err(other),
     }
+}
+
+/// The action that sends the application as it was answered: of several the first whose condition
+/// holds. Where none holds, it is the first, and the refusal tells why.
+async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Action>, Problem> {
+    let (case, usual) = (ask.case(), sends(service, ask.case()));
+    let Some(actor) = ask.who.actor(&service.id, &[]) else { return Ok(usual) };
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let record = act::subject(&mut tx, case).await?;
+    let context =
+        Context { now: ask.now(), tenant: ask.tenant(), record: record.as_ref(), serials: Serials::default() };
+    let open = choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none());
+    Ok(open.map(|choice| choice.action).find(|action| is_sending(service, case, action)).or(usual))
+}
+
+fn is_sending(service: &Service, case: &engine::case::Case, action: &Action) -> bool {
+    let to = service.workflow.state(&action.to);
+    action.asks.is_none() && action.to.value != case.state && to.is_some_and(|to| to.end.is_none())
 }
 
 /// The action that sends the application: the applicant's first that leads on and ends nothing.
