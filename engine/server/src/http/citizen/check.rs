@@ -99,7 +99,8 @@ async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Act
     Ok(open.map(|choice| choice.action).find(|action| is_sending(service, case, action)).or(usual))
 }
 
-fn is_sending(service: &Service, case: &engine::case::Case, action: &Action) -> bool {
+/// Whether an action leads on without asking more, and ends nothing.
+pub(crate) fn is_sending(service: &Service, case: &engine::case::Case, action: &Action) -> bool {
     let to = service.workflow.state(&action.to);
     action.asks.is_none() && action.to.value != case.state && to.is_some_and(|to| to.end.is_none())
 }
@@ -109,12 +110,8 @@ pub fn sends<'a>(service: &'a Service, case: &engine::case::Case) -> Option<&'a 
     let state = service.workflow.state(&case.state)?;
     let by_applicant =
         |action: &&Action| action.roles().iter().any(|role| role.value == *APPLICANT) && action.asks.is_none();
-    let leads_on = |action: &&Action| {
-        let to = service.workflow.state(&action.to);
-        action.to.value != state.name && to.is_some_and(|to| to.end.is_none())
-    };
     let mut actions = state.actions.iter().filter(by_applicant);
-    let first = actions.clone().find(leads_on);
+    let first = actions.clone().find(|action| is_sending(service, case, action));
     first.or_else(|| actions.find(|action| action.to.value != state.name))
 }
 

@@ -20,6 +20,7 @@ use super::view_case;
 use super::view_leads::{self, Leads};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
+use crate::http::citizen::check::is_sending;
 use crate::http::citizen::fill::{Button, Filling};
 use crate::problem::Problem;
 
@@ -137,12 +138,8 @@ fn draw(
 /// The action that sends the application: the first that is open and leads on.
 fn sends<'a>(reader: &Reader<'_>, opened: &'a Opened, case: &Case) -> Option<&'a Action> {
     let open = choices(&opened.service, case, &opened.actor, opened.context(reader));
-    let mut open = open.into_iter().filter(|choice| choice.refused.is_none() && choice.action.asks.is_none());
-    let leads_on = |action: &Action| {
-        let to = opened.service.workflow.state(&action.to);
-        action.to.value != case.state && to.is_some_and(|to| to.end.is_none())
-    };
-    open.find(|choice| leads_on(choice.action)).map(|choice| choice.action)
+    let mut open = open.into_iter().filter(|choice| choice.refused.is_none()).map(|choice| choice.action);
+    open.find(|action| is_sending(&opened.service, case, action))
 }
 
 /// `GET /{tenant}/desk/cases/{case}/send`
