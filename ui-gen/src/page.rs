@@ -11,6 +11,7 @@ use crate::words::Words;
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 #[expect(missing_docs, reason = "each variant is documented at the struct it holds")]
+#[expect(clippy::large_enum_variant, reason = "one is made for a request, drawn and dropped")]
 pub enum Page {
     ChooseTown(home::ChooseTown),
     Catalogue(home::Catalogue),

@@ -6,6 +6,7 @@ use anyhow::Result;
 use engine::source::{Bundle, Diagnostics, Severity};
 use engine::{scenario, service};
 use serde_json::json;
+use server::library;
 
 use super::Definitions;
 use crate::output;
@@ -24,7 +25,7 @@ pub(crate) struct Args {
 /// Checks and prints; 1 if there are errors.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
-    let (catalogue, mut found) = output::while_working(json, "Checking", || service::load(&bundle));
+    let (catalogue, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
     let idle = idle(&bundle, &catalogue, &mut found);
     let found = found.sorted();
     let (errors, warnings) = counts(&found);
@@ -90,8 +91,9 @@ struct Part {
 impl Part {
     fn to_text(&self) -> String {
         let digest = self.digest.as_ref().map(|digest| format!("  ({})", &digest[..12])).unwrap_or_default();
-        let files: String = self.files.iter().map(|(role, path)| format!("\n  {role:<32} {path}")).collect();
-        format!("{}{digest}{files}", self.name)
+        let name = format!("{}{digest}", self.name);
+        let files = self.files.iter().map(|(role, path)| format!("  {role:<32} {path}"));
+        std::iter::once(name).chain(files).collect::<Vec<_>>().join("\n")
     }
 
     fn to_json(&self) -> serde_json::Value {
@@ -109,7 +111,7 @@ fn origins(catalogue: &service::Catalogue, bundle: &Bundle, id: &str) -> Result<
     let shown = |role: &str, path: &str| (role.to_owned(), bundle.shown(path));
     // What a town says of itself is laid over what its state says; it takes the place of nothing else.
     let mut own: Vec<_> = folders.all("tenant.yaml").iter().rev().map(|path| shown("tenant.yaml", path)).collect();
-    own.extend(["accounts.yaml", "places.csv"].iter().filter_map(|name| Some(shown(name, &*folders.find(name)?))));
+    own.extend(["accounts.yaml", "places.csv"].iter().filter_map(|name| Some(shown(name, &folders.find(name)?))));
     let mut parts = vec![part(id, own)];
     for folder in ["lists", "fieldsets", "fieldsets/locales", "papers", "words"] {
         let files = folders.list(folder);

@@ -168,7 +168,7 @@ mod tests {
             assert_ne!(found, known, "{what} was not seen");
             known = found;
         };
-        write(&one, "c", now - std::time::Duration::from_secs(60));
+        write(&one, "c", now - std::time::Duration::from_mins(1));
         expect_change("an older file in the place of a younger");
         write(&two, "longer", now);
         expect_change("more text in the same instant");

@@ -81,7 +81,7 @@ impl Parsed {
             let words: Vec<&str> = line.split_whitespace().collect();
             let is_day = |word: &str| word.len() == 10 && word.bytes().filter(|byte| *byte == b'-').count() == 2;
             match words[..] {
-                ["option", ..] | ["description:" | "event:", ..] => {}
+                ["option" | "description:" | "event:", ..] => {}
                 [day, "open", account, _] if is_day(day) => parsed.open.push(account.to_owned()),
                 [day, "*", ..] if is_day(day) => {
                     assert_eq!(voucher, 0, "the voucher before {line} does not balance");

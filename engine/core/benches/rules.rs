@@ -124,7 +124,8 @@ fn bundle(rates: &str, rules: &str) -> Bundle {
 
 fn check(bundle: &Bundle, domain: &Domain) -> Fees {
     let mut out = Diagnostics::default();
-    let fees = fees::check(bundle, "rates.yaml", "fees.rhai", domain, &mut out);
+    let fees = fees::read(bundle, "rates.yaml", "fees.rhai", &mut out)
+        .and_then(|written| fees::check(&written, domain, None, &mut out));
     fees.unwrap_or_else(|| panic!("{}", out.render(bundle, "")))
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, ensure};
@@ -31,6 +31,9 @@ pub struct Library {
     unread: RwLock<Option<String>>,
 }
 
+/// Examples by tenant and service.
+type Examples = BTreeMap<(String, String), Arc<[Example]>>;
+
 /// One reading of the definitions.
 #[derive(Debug)]
 pub struct Loaded {
@@ -46,7 +49,7 @@ pub struct Loaded {
     /// Style sheets by tenant, with their tags.
     styles: BTreeMap<String, (String, String)>,
     /// Examples by tenant and service, once somebody asked for them.
-    examples: RwLock<BTreeMap<(String, String), Arc<[Example]>>>,
+    examples: RwLock<Examples>,
 }
 
 impl Library {
@@ -142,9 +145,28 @@ pub fn kept(service: &Service) -> String {
     serde_json::to_string(&Kept { languages, levels, year_starts, files }).expect("texts by text are JSON")
 }
 
+/// Checks all definitions, the services at the same time on as many cores as there are.
+pub fn check(bundle: &Bundle) -> (Catalogue, Diagnostics) {
+    service::load_spread(bundle, &|parts, run| {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(part) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|part| *part < parts) {
+                run(part);
+            }
+        };
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        std::thread::scope(|scope| {
+            for _ in 1..cores.min(parts) {
+                scope.spawn(work);
+            }
+            work();
+        });
+    })
+}
+
 impl Loaded {
     fn new(bundle: Bundle, read_ms: i64) -> Self {
-        let (catalogue, diagnostics) = service::load(&bundle);
+        let (catalogue, diagnostics) = check(&bundle);
         let read: BTreeMap<String, Words> =
             catalogue.words.iter().map(|(lang, map)| (lang.clone(), Words::new(lang.as_str(), map.clone()))).collect();
         let fallback = read.get(FALLBACK).cloned().unwrap_or_else(|| Words::new(FALLBACK, BTreeMap::new()));

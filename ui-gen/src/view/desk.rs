@@ -126,6 +126,7 @@ pub struct DeskCase {
 /// What a tab shows.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "one is made for a request, drawn and dropped")]
 pub enum DeskTab {
     /// Answers, in sections: summary and form alike.
     Sections {

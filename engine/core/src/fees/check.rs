@@ -16,49 +16,48 @@ use crate::rule::checks::{rule_forbidden, rule_syntax};
 use crate::rule::domain::Domain;
 use crate::rule::inspect::{Inspector, Kind};
 use crate::rule::place::RuleText;
-use crate::source::{At, Bundle, Diagnostics, Shape, read};
+use crate::source::{At, Bundle, Diagnostics, Shape, Where, read};
 
-/// Reads the rates at `rates_path` and the rules at `rules_path`, and holds them against `domain`.
-/// `None` if something is wrong; what, is in `out`. Words for steps are filled in by the caller.
-pub fn check(
-    bundle: &Bundle,
-    rates_path: &str,
-    rules_path: &str,
-    domain: &Domain,
-    out: &mut Diagnostics,
-) -> Option<Fees> {
-    check_again(bundle, (rates_path, rules_path), domain, None, out)
+/// Rates and rules as they are written, before anything is held against a form or a list.
+#[derive(Debug)]
+pub struct Written {
+    schedules: Vec<ScheduleYaml>,
+    rates_at: Where,
+    /// None if the rules cannot be read; that was said.
+    ast: Option<AST>,
+    text: RuleText,
 }
 
-/// The same of rates and rules that were `proved` against other lists: what was made of the text of
-/// the rules is taken over, and everything is held against `domain` once more.
-pub fn check_again(
-    bundle: &Bundle,
-    (rates_path, rules_path): (&str, &str),
-    domain: &Domain,
-    proved: Option<&Fees>,
-    out: &mut Diagnostics,
-) -> Option<Fees> {
-    let schedules = schedules(bundle, rates_path, domain, out);
+/// Reads the rates at `rates_path` and the rules at `rules_path`. `None` if something is wrong;
+/// what, is in `out`.
+pub fn read(bundle: &Bundle, rates_path: &str, rules_path: &str, out: &mut Diagnostics) -> Option<Written> {
+    let schedules = schedules_written(bundle, rates_path, out);
     let rules = read::text(bundle, rules_path, out)?;
     let text = RuleText::file(bundle.path(rules_path)?, rules);
-    let ast = match engine().compile(rules) {
-        Ok(ast) => ast,
-        Err(error) => {
-            out.push(rule_syntax::diagnostic(&error, &text));
-            return None;
-        }
-    };
-    let schedules = schedules?;
-    let script = script((&ast, &text), &schedules, domain, proved.map(|fees| &fees.script), out)?;
+    let ast = engine().compile(rules).map_err(|error| out.push(rule_syntax::diagnostic(&error, &text))).ok();
+    let (schedules, rates_at) = schedules?;
+    Some(Written { schedules, rates_at, ast, text })
+}
+
+/// Holds rates and rules against `domain`. `None` if something is wrong; what, is in `out`. Words
+/// for steps are filled in by the caller. What was made of the text of rules that were `proved`
+/// against other lists is taken over.
+pub fn check(written: &Written, domain: &Domain, proved: Option<&Fees>, out: &mut Diagnostics) -> Option<Fees> {
+    let schedules = schedules(written, domain, out)?;
+    let text = (written.ast.as_ref()?, &written.text);
+    let script = script(text, &schedules, domain, proved.map(|fees| &fees.script), out)?;
     Some(Fees { schedules, script, steps: BTreeMap::new(), calendar: Arc::clone(&domain.calendar) })
 }
 
-fn schedules(bundle: &Bundle, path: &str, domain: &Domain, out: &mut Diagnostics) -> Option<Vec<Arc<Schedule>>> {
+fn schedules_written(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<(Vec<ScheduleYaml>, Where)> {
     let node = read::yaml(bundle, path, out)?;
-    let written = Vec::<ScheduleYaml>::read(&node, out)?;
+    Some((Vec::<ScheduleYaml>::read(&node, out)?, node.at.clone()))
+}
+
+fn schedules(read: &Written, domain: &Domain, out: &mut Diagnostics) -> Option<Vec<Arc<Schedule>>> {
+    let written = &read.schedules;
     if written.is_empty() {
-        out.push(no_schedule::diagnostic(&node.at));
+        out.push(no_schedule::diagnostic(&read.rates_at));
         return None;
     }
     let before = out.0.len();
@@ -131,7 +130,8 @@ fn script(
     if out.0.len() > before {
         return None;
     }
-    let mut charged = vec![inspector.function("fees", &[Kind::answers(domain), rates.kind()], text.whole())];
+    let answers = inspector.answers().clone();
+    let mut charged = vec![inspector.function("fees", &[answers, rates.kind()], text.whole())];
     let has_on_payment = entry("on_payment").is_some();
     if has_on_payment {
         charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));

@@ -178,12 +178,11 @@ impl Finder {
         let (start, end) = (tokens[first].1, tokens[place].1);
         let words = words(&written.text[start..end]);
         let mark = self.branch(words.clone(), written.bytes(start, start + words.len().min(end - start)));
-        match tokens.get(place + 1) {
-            Some((Token::LeftBrace, brace)) => self.marks.push((brace + 1, mark)),
-            _ => {
-                self.marks.push((end + 2, format!(" {{{mark}")));
-                self.arms.push(Arm { depth: self.depth });
-            }
+        if let Some((Token::LeftBrace, brace)) = tokens.get(place + 1) {
+            self.marks.push((brace + 1, mark));
+        } else {
+            self.marks.push((end + 2, format!(" {{{mark}")));
+            self.arms.push(Arm { depth: self.depth });
         }
     }
 

@@ -27,7 +27,7 @@ mod yaml;
 
 pub use asks::asks;
 pub use assess::{assess, assess_on_payment, demand_facts};
-pub use check::{check, check_again};
+pub use check::{Written, check, read};
 pub(crate) use follow::Followed;
 pub use inspect::TABLE_FUNCTIONS;
 pub use yaml::schema;

@@ -18,20 +18,21 @@ use crate::notice;
 use crate::registry;
 use crate::rule::Condition;
 use crate::source::checks::missing_key;
-use crate::source::{At, Bundle, Diagnostics, Map, Node, Where};
+use crate::source::{At, Diagnostics, Map, Node, Where};
 use crate::tenant::Tenant;
 use crate::workflow::{self, yaml::WorkflowYaml};
 
 /// Where a service comes from: its files, and the lists that its tenant shows it.
 #[derive(Clone, Copy)]
 pub(super) struct Sources<'a> {
-    pub(super) bundle: &'a Bundle,
     pub(super) digests: &'a Digests<'a>,
     pub(super) folders: &'a Folders<'a>,
     pub(super) tenant: &'a Tenant,
     pub(super) files: &'a Files,
     pub(super) found: &'a [FoundList],
     pub(super) lists: &'a [Arc<List>],
+    /// Its rates and rules as they are written, if it has them and they can be read.
+    pub(super) fees: Option<&'a fees::Written>,
 }
 
 impl Sources<'_> {
@@ -170,10 +171,10 @@ fn fees(
     out: &mut Diagnostics,
 ) -> Option<Option<Fees>> {
     let files = sources.files;
-    let (Some(rates), Some(script), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing)
-    else {
+    let (Some(_), Some(_), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing) else {
         return Some(None);
     };
+    let written = sources.fees?;
     let mut domain = super::domain::of_form(form);
     domain.lists = sources.lists.to_vec();
     domain.heads = billing
@@ -184,7 +185,7 @@ fn fees(
         .collect();
     domain.calendar = Arc::new(sources.tenant.calendar.clone());
     domain.record = on_record.then(|| registry::fact_domain(domain.fields.clone()));
-    Some(Some(fees::check_again(sources.bundle, (rates, script), &domain, proved, out)?))
+    Some(Some(fees::check(written, &domain, proved, out)?))
 }
 
 fn start(yaml: Option<StartYaml>) -> StartPage {

@@ -4,7 +4,7 @@
 //! towns that shadow nothing share one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::Service;
 use super::compile::{Compiler, Made};
@@ -50,9 +50,18 @@ impl Catalogue {
     }
 }
 
+/// Runs the parts numbered from 0 to the first argument, each once, in whatever order or at the
+/// same time, and returns when all are done.
+pub type Spread<'a> = &'a dyn Fn(usize, &(dyn Fn(usize) + Sync));
+
 /// Checks everything in `bundle`. What is wrong is in the diagnostics; a tenant or service with
 /// errors is left out of the catalogue.
 pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
+    load_spread(bundle, &|parts, run| (0..parts).for_each(run))
+}
+
+/// The same, with the services spread over whatever the caller has to run them on.
+pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnostics) {
     let mut out = Diagnostics::default();
     let mut catalogue = Catalogue { words: words(bundle, &mut out), ..Catalogue::default() };
     let mut tenants = Vec::new();
@@ -65,8 +74,8 @@ pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
             .and_then(|of_state| tenant::town(bundle, of_state, &format!("tenants/{state}/{town}"), &mut out));
         tenants.extend(read.map(Arc::new));
     }
-    for (made, found) in compile_all(bundle, &tenants) {
-        for (tenant, service) in made {
+    for Compiled { services, found } in compile_all(bundle, &tenants, spread) {
+        for (tenant, service) in services {
             catalogue.by_digest.entry(service.digest.clone()).or_insert_with(|| Arc::clone(&service));
             catalogue.services.insert((tenant, service.id.clone()), service);
         }
@@ -77,25 +86,34 @@ pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
     (catalogue, out.sorted())
 }
 
-/// The services of every tenant, and what is wrong with them. Each service is compiled for all tenants
-/// by a thread of its own: tenants share much of one service, services share little.
-fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>]) -> Vec<(Vec<(String, Arc<Service>)>, Diagnostics)> {
-    let ids: BTreeSet<&str> = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = ids.iter().map(|id| scope.spawn(|| compile_one(bundle, tenants, id))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("compiling does not panic")).collect()
-    })
+/// One service in all tenants that offer it, and what is wrong with it.
+#[derive(Default)]
+struct Compiled {
+    services: Vec<(String, Arc<Service>)>,
+    found: Diagnostics,
 }
 
-fn compile_one(bundle: &Bundle, tenants: &[Arc<Tenant>], id: &str) -> (Vec<(String, Arc<Service>)>, Diagnostics) {
-    let (mut compiler, mut made, mut out) = (Compiler::new(bundle), Vec::new(), Diagnostics::default());
+/// The services of every tenant. Each service is a part of its own: tenants share much of one
+/// service, services share little.
+fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>], spread: Spread<'_>) -> Vec<Compiled> {
+    let ids: BTreeSet<&str> = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
+    let parts: Vec<(&str, Mutex<Compiled>)> = ids.into_iter().map(|id| (id, Mutex::default())).collect();
+    spread(parts.len(), &|part| {
+        let (id, compiled) = &parts[part];
+        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, tenants, id);
+    });
+    parts.into_iter().map(|(_, compiled)| compiled.into_inner().expect("compiling does not panic")).collect()
+}
+
+fn compile_one(bundle: &Bundle, tenants: &[Arc<Tenant>], id: &str) -> Compiled {
+    let (mut compiler, mut one) = (Compiler::new(bundle), Compiled::default());
     for tenant in tenants.iter().filter(|tenant| tenant.services.iter().any(|offered| offered == id)) {
         let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
-        if let Made::Service(service) = compiler.service(&folders, tenant, id, &mut out) {
-            made.push((tenant.id.clone(), service));
+        if let Made::Service(service) = compiler.service(&folders, tenant, id, &mut one.found) {
+            one.services.push((tenant.id.clone(), service));
         }
     }
-    (made, out)
+    one
 }
 
 fn dirs(catalogue: &Catalogue) -> Vec<(String, &Arc<Tenant>)> {

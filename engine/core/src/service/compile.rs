@@ -15,6 +15,7 @@ use super::{Service, locale};
 use crate::base::Name;
 use crate::billing::yaml::BillingYaml;
 use crate::document;
+use crate::fees;
 use crate::form::{self, Form};
 use crate::ledger::{self, Chart, yaml::PostingsYaml};
 use crate::list::{self, List};
@@ -67,9 +68,13 @@ pub(super) struct Compiler<'a> {
     lists: BTreeMap<(Arc<str>, Languages), Option<Arc<List>>>,
     codes: BTreeMap<Arc<str>, Arc<BTreeSet<String>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
+    fees: BTreeMap<RatesAndRules, Option<Arc<fees::Written>>>,
     words: BTreeMap<String, String>,
     made: BTreeMap<String, Vec<Entry>>,
 }
+
+/// Where rates and rules are written.
+type RatesAndRules = (Arc<str>, Arc<str>);
 
 /// The languages in which something must have words.
 type Languages = Vec<String>;
@@ -102,6 +107,7 @@ impl<'a> Compiler<'a> {
             lists: BTreeMap::new(),
             codes: BTreeMap::new(),
             charts: BTreeMap::new(),
+            fees: BTreeMap::new(),
             words: BTreeMap::new(),
             made: BTreeMap::new(),
         }
@@ -147,15 +153,16 @@ impl<'a> Compiler<'a> {
             .filter_map(|(name, path)| self.list(folders, name, path, &tenant.languages, &mut own))
             .collect();
         let chart = self.chart(folders, &mut own);
+        let fees = self.fees(&files, &mut own);
         // Without a list that was broken, whatever names it would be called wrong too.
         let sources = Sources {
-            bundle: self.bundle,
             digests: &self.digests,
             folders,
             tenant,
             files: &files,
             found: &paths,
             lists: &lists,
+            fees: fees.as_deref(),
         };
         let service = match sibling {
             _ if lists.len() != paths.len() => None,
@@ -218,6 +225,14 @@ impl<'a> Compiler<'a> {
             Some(Arc::new(ledger::check::chart(Shape::read(&node, out)?, out)))
         };
         self.charts.entry(Arc::clone(&path)).or_insert_with(|| read(out)).clone()
+    }
+
+    /// The rates and rules of a service, read once for all tenants that use the same.
+    fn fees(&mut self, files: &Files, out: &mut Diagnostics) -> Option<Arc<fees::Written>> {
+        let (rates, rules) = (files.find("rates.yaml")?, files.find("fees.rhai")?);
+        let bundle = self.bundle;
+        let read = || fees::read(bundle, rates, rules, out).map(Arc::new);
+        self.fees.entry((Arc::clone(rates), Arc::clone(rules))).or_insert_with(read).clone()
     }
 
     fn build(

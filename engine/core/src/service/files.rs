@@ -185,7 +185,7 @@ pub(super) type FoundList = (String, Arc<str>);
 fn shared(folders: &Folders<'_>) -> BTreeMap<String, Arc<str>> {
     let chart = folders.find(ACCOUNTS).map(|path| (ACCOUNTS.to_owned(), path));
     let fieldsets = ["fieldsets", "fieldsets/locales"].into_iter().flat_map(|folder| {
-        let files = folders.list(folder).into_iter().filter(|(name, _)| name.ends_with(".yaml"));
+        let files = folders.list(folder).into_iter().filter(|(name, _)| name.strip_suffix(".yaml").is_some());
         files.map(move |(name, path)| (format!("{folder}/{name}"), path))
     });
     chart.into_iter().chain(fieldsets).collect()

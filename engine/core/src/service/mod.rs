@@ -12,7 +12,7 @@ mod locale;
 mod setting;
 pub(crate) mod yaml;
 
-pub use catalogue::{Catalogue, load};
+pub use catalogue::{Catalogue, Spread, load, load_spread};
 pub use compile::{compile, remake};
 pub use folders::Folders;
 pub use setting::Setting;

@@ -137,6 +137,7 @@ fn recursion_is_refused() {
 
 /// The deepest rule that is accepted runs on the stack of a thread of the server.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test needs a stack of a known size")]
 fn the_deepest_rule_fits_the_stack() {
     let chain = |levels: usize, parentheses: usize| {
         let body = |call: &str| format!("{}{call}{}", "(1 + ".repeat(parentheses), ")".repeat(parentheses));

@@ -77,7 +77,8 @@ pub(crate) fn compile_in(domain: &Domain, rates: &str, rules: &str) -> Result<Fe
     bundle.add("rates.yaml", rates.as_bytes());
     bundle.add("fees.rhai", rules.as_bytes());
     let mut out = Diagnostics::default();
-    let fees = fees::check(&bundle, "rates.yaml", "fees.rhai", domain, &mut out);
+    let fees = fees::read(&bundle, "rates.yaml", "fees.rhai", &mut out)
+        .and_then(|written| fees::check(&written, domain, None, &mut out));
     let errors = !out.is_clean();
     let text = out.sorted().render(&bundle, "");
     match fees {

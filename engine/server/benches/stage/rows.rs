@@ -105,9 +105,9 @@ pub(crate) async fn expect_nothing_else(from: &mut SqliteConnection, written: &[
 /// Writes the rows in one transaction.
 pub(crate) async fn write(conn: &mut SqliteConnection, statements: Vec<Statement>, together: bool) {
     if together {
-        let sql: String = statements.iter().map(|(_, sql, _)| format!("{sql};")).collect();
+        let sql = statements.iter().map(|(_, sql, _)| sql.as_str()).collect::<Vec<_>>().join(";");
         let cells = statements.into_iter().flat_map(|(.., cells)| cells).collect();
-        send(conn, format!("begin immediate;{sql}commit"), cells).await;
+        send(conn, format!("begin immediate;{sql};commit"), cells).await;
         return;
     }
     conn.execute("begin immediate").await.unwrap();

@@ -203,13 +203,12 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
     match (route.policy, who) {
         (Policy::Token | Policy::TokenOwner, _) => Some(401),
         (Policy::CaseOwner, "citizen") => Some(404),
-        (Policy::Citizen, "citizen") => None,
         // Of the town, but without a role in this case, receipt or register.
         (Policy::Employee(_), "colleague") => {
             ["{case}", "{receipt}", "{registry}"].iter().any(|hole| route.path.contains(hole)).then_some(404)
         }
+        (Policy::Citizen, "citizen") | (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
         (Policy::Citizen | Policy::CaseOwner | Policy::Employee(_), _) => Some(sign_in),
-        (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
     }
 }
 

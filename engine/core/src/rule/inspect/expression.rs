@@ -79,7 +79,7 @@ impl Inspector<'_> {
     fn chain(&mut self, expression: &Expr) -> Kind {
         let (root, links) = flatten(expression);
         let mut kind = self.expression(root);
-        let is_answers = matches!(root, Expr::Variable(..)) && kind == Kind::answers(self.domain) && !self.bare;
+        let is_answers = !self.bare && matches!(root, Expr::Variable(..)) && kind == *self.answers();
         for (index, link) in links.into_iter().enumerate() {
             kind = match link {
                 Link::Member(Expr::Property(parts, position)) => {

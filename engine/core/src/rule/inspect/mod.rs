@@ -2,6 +2,7 @@
 //! known. It walks the interpreter's own syntax tree, which is outside that crate's promise of
 //! stability; so only this folder and `place` touch it, and the version is pinned.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -89,6 +90,9 @@ pub(crate) struct Inspector<'a> {
     depth: usize,
     deepest: usize,
     returns: Vec<Kind>,
+    /// The kinds of `answers` and `record`, made once: everybody who speaks of them shares them.
+    answers: OnceCell<Kind>,
+    record: OnceCell<Option<Kind>>,
 }
 
 /// A function that has been walked.
@@ -124,7 +128,14 @@ impl<'a> Inspector<'a> {
             depth: 0,
             deepest: 0,
             returns: Vec::new(),
+            answers: OnceCell::new(),
+            record: OnceCell::new(),
         }
+    }
+
+    /// The kind of `answers`.
+    pub(crate) fn answers(&self) -> &Kind {
+        self.answers.get_or_init(|| Kind::answers(self.domain))
     }
 
     /// Walks the function called `name` with arguments of these kinds; gives the kind of its
@@ -205,7 +216,7 @@ impl<'a> Inspector<'a> {
         }
         match name {
             "today" => return Some(Kind::Day),
-            "record" => return Kind::record(self.domain),
+            "record" => return self.record.get_or_init(|| Kind::record(self.domain)).clone(),
             _ if !self.bare => return None,
             _ => {}
         }

@@ -201,12 +201,11 @@ async fn commands(
         if let Some(wrong) = shape::refused(&schema, &given) {
             return Ok(Err(wrong));
         }
-        match asks {
-            Some(page) => files::own(ask, std::iter::once(page), &given, case).await?,
-            None => {
-                files::own(ask, service.form.pages_by(None), &given, case).await?;
-                commands.push(fill(&given));
-            }
+        if let Some(page) = asks {
+            files::own(ask, std::iter::once(page), &given, case).await?;
+        } else {
+            files::own(ask, service.form.pages_by(None), &given, case).await?;
+            commands.push(fill(&given));
         }
     }
     let comment = body["comment"].as_str().unwrap_or_default().to_owned();

@@ -56,8 +56,8 @@ pub fn earlier(ask: &Ask, page: &Page, history: &[Event], name: &str) -> String 
     let changes = history[since.map_or(0, |at| at + 1)..]
         .iter()
         .flat_map(|event| event.outcome["changed"].as_array().map(Vec::as_slice).unwrap_or_default());
-    let changed = changes.into_iter().find(|change| change[0] == *name).map(|change| change[1].clone());
-    let answers = match changed {
+    let before = changes.into_iter().find(|change| change[0] == *name).map(|change| change[1].clone());
+    let answers = match before {
         Some(Json::Null) => return String::new(),
         Some(before) => Answers::from_json(&json!({ name: before })),
         None => case.answers.clone(),

@@ -205,8 +205,8 @@ fn about(ask: &Ask, service: &Service, answers: &Answers) -> Vec<Row> {
         masked: true,
     };
     let first = |personal: bool| {
-        let pages = service.form.pages.iter().filter(|page| page.by.is_none());
-        pages.flat_map(|page| first(&page.fields, answers, personal)).next()
+        let mut pages = service.form.pages.iter().filter(|page| page.by.is_none());
+        pages.find_map(|page| first(&page.fields, answers, personal))
     };
     let shown = |(field, value): (&Field, &Value)| form::show(field, value, &style);
     let thing = first(false).map(|found| Row::new(found.0.label.in_language(&ask.lang), shown(found)));

@@ -211,9 +211,9 @@ pub(crate) async fn queue(ask: &Ask, reader: &Reader<'_>) -> Result<(Vec<ActionL
         ..ActionLink::default()
     };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let begun = cases::at_counter(&mut tx, DRAFTS).await?;
+    let drafts = cases::at_counter(&mut tx, DRAFTS).await?;
     drop(tx);
-    let around = super::rows::Around::load(ask, &begun).await?;
+    let around = super::rows::Around::load(ask, &drafts).await?;
     let draft = |row: &crate::store::inbox::CaseRow| {
         let service = services.iter().find(|service| service.id == row.service)?;
         let with = row.assignee.as_deref().map(|id| around.names.officer(id)).unwrap_or_default();
@@ -223,6 +223,6 @@ pub(crate) async fn queue(ask: &Ask, reader: &Reader<'_>) -> Result<(Vec<ActionL
             saved: format!("{}, {with}", reader.moment(row.entered_ms)),
         })
     };
-    let drafts = begun.iter().filter_map(draft).collect();
+    let drafts = drafts.iter().filter_map(draft).collect();
     Ok((services.iter().map(begin).collect(), drafts))
 }

@@ -37,7 +37,7 @@ pub(super) async fn tried(ask: &Ask) -> Answer {
     let ctx = Ctx { today: ask.now().day(), lists: &service.lists, places: &tenant.places, known: &nothing };
     let answers = typed::answers(&page.fields, &typed);
     let errors = form::accept_page(&service.form, page, &answers, &ctx).err().unwrap_or_default();
-    draw(ask, Some(Tried { page: page.name.to_string(), typed, errors }))
+    draw(ask, Some(&Tried { page: page.name.to_string(), typed, errors }))
 }
 
 /// An empty page in which every list has one item, so that its questions can be seen.
@@ -64,7 +64,7 @@ fn seeded(fields: &[Field]) -> Typed {
     typed
 }
 
-fn draw(ask: &Ask, tried: Option<Tried>) -> Answer {
+fn draw(ask: &Ask, tried: Option<&Tried>) -> Answer {
     if super::problems::is_broken(ask) {
         return super::problems::of_service(ask);
     }
@@ -72,10 +72,10 @@ fn draw(ask: &Ask, tried: Option<Tried>) -> Answer {
     let wanted = ask.query("as")?;
     let role = service.roles.iter().find(|role| role.name == *wanted).map(|role| role.name.as_str());
     let phone = !ask.query("phone")?.is_empty();
-    let refused = tried.as_ref().is_some_and(|tried| !tried.errors.is_empty());
+    let refused = tried.is_some_and(|tried| !tried.errors.is_empty());
     let (nothing, nowhere) = (BTreeMap::new(), |_: &str| String::new());
     let shown = |page: &form::Page| {
-        let tried = tried.as_ref().filter(|tried| page.name == *tried.page);
+        let tried = tried.filter(|tried| page.name == *tried.page);
         let asking = Asking {
             words: ask.words(),
             tenant,
