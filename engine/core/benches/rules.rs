@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use divan::{Bencher, black_box};
 use engine::base::date::parse_day;
-use engine::base::{Day, Name, Text};
+use engine::base::{Day, Few, Name, Text};
 use engine::fees::{self, Fees};
 use engine::list::{Entry, List};
 use engine::rule::{Condition, Domain, Facts, FieldDomain};
@@ -65,7 +65,7 @@ fn trades() -> Arc<List> {
 
 fn entry(code: String, parent: Option<usize>, has_children: bool) -> Entry {
     let label = Text::new(code.as_str());
-    Entry { code, parent, depth: usize::from(parent.is_some()), has_children, label, attributes: BTreeMap::new() }
+    Entry { code, parent, depth: usize::from(parent.is_some()), has_children, label, attributes: Few::new_vec() }
 }
 
 fn domain() -> Domain {

@@ -14,5 +14,5 @@ pub use calendar::Calendar;
 pub use date::{Day, Moment, Span};
 pub use money::Money;
 pub use name::Name;
-pub use text::Text;
+pub use text::{Few, Text};
 pub use value::{Answers, Value};

@@ -1,6 +1,10 @@
 //! Words for people, in the language they were written in and in others.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
+
+/// Something by name, where there are only a few: as large as what is in it. A town has thousands of
+/// wordings, nearly all in two languages.
+pub type Few<V> = LiteMap<String, V>;
 
 /// One wording: as written in place, and its translations by language code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,13 +12,13 @@ pub struct Text {
     /// As the author wrote it.
     pub written: String,
     /// By language code (`hi`), from `locales/` or from a map written in place.
-    pub translations: BTreeMap<String, String>,
+    pub translations: Few<String>,
 }
 
 impl Text {
     /// A wording without translations.
     pub fn new(written: impl Into<String>) -> Self {
-        Self { written: written.into(), translations: BTreeMap::new() }
+        Self { written: written.into(), translations: Few::new_vec() }
     }
 
     /// The wording in `language`, or as it was written.

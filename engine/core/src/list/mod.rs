@@ -6,7 +6,7 @@ pub mod read;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::Text;
+use crate::base::{Few, Text};
 
 /// The attribute of a place that names its level.
 pub const LEVEL: &str = "level";
@@ -36,7 +36,7 @@ pub struct Entry {
     /// What people see.
     pub label: Text,
     /// Further columns: the words of the cell, split at `;`.
-    pub attributes: BTreeMap<String, Vec<String>>,
+    pub attributes: Few<Vec<String>>,
 }
 
 impl Entry {

@@ -10,7 +10,7 @@ use super::checks::{
     unknown_level, unknown_parent,
 };
 use super::{Entry, LEVEL, List};
-use crate::base::{Name, Text, limits};
+use crate::base::{Few, Name, Text, limits};
 use crate::source::checks::{too_large, wrong_name};
 use crate::source::scalar::Code;
 use crate::source::words::is_language;
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
             self.out.push(ragged_row::diagnostic(record.len(), self.columns.len(), &self.whole(start)));
             return;
         }
-        let mut entry = Entry::default();
+        let mut entry = self.entry();
         let (mut parent, mut level, mut code_at, mut parent_at, mut level_at) = ("", "", 0, 0, 0);
         let mut untranslated: Vec<(usize, usize)> = Vec::new();
         for (index, cell) in record.iter().enumerate() {
@@ -207,6 +207,14 @@ impl<'a> Reader<'a> {
         self.by_code.insert(entry.code.clone(), self.entries.len());
         self.starts.push(start);
         self.entries.push(entry);
+    }
+
+    /// An empty row with room for what the columns can say, and no more: there are many rows.
+    fn entry(&self) -> Entry {
+        let count = |wanted: fn(&Column) -> bool| self.columns.iter().filter(|column| wanted(column)).count();
+        let translations = Few::with_capacity(count(|column| matches!(column, Column::Translation(_))));
+        let attributes = Few::with_capacity(count(|column| matches!(column, Column::Attribute(_) | Column::Level)));
+        Entry { label: Text { translations, ..Text::default() }, attributes, ..Entry::default() }
     }
 
     /// Whether the code can be one and is new.

@@ -8,7 +8,7 @@ use super::checks::scenario_step;
 use super::coverage::{Coverage, followed};
 use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
-use crate::base::{Calendar, Text};
+use crate::base::{Calendar, Few, Text};
 use crate::list::{Entry, List};
 use crate::service::{self, Folders, Service};
 use crate::source::{Bundle, Diagnostics, Shape, read};
@@ -146,7 +146,7 @@ pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
         depth,
         has_children: depth < 2,
         label: Text::new(label),
-        attributes: BTreeMap::from([("level".to_owned(), vec![level.to_owned()])]),
+        attributes: Few::from_iter([("level".to_owned(), vec![level.to_owned()])]),
     };
     let places = vec![
         place("Z1", None, 0, "zone", "Zone 1"),

@@ -286,7 +286,7 @@ impl<'a> Compiler<'a> {
         let notices = notice::check(self.bundle, &words.notices, &translations, &around, out);
         let look = Look::new(tenant, &service.language, &self.words);
         let documents = document::check(self.bundle, &files.papers(service, &words.paper_titles), &around, &look, out);
-        service.notices = notices;
+        service.notices = notices.into();
         for name in words.paper_names.iter().filter(|name| !documents.iter().any(|paper| paper.name == name.value)) {
             out.push(checks::unknown_words::diagnostic(
                 name,
@@ -294,7 +294,7 @@ impl<'a> Compiler<'a> {
                 documents.iter().map(|paper| paper.name.as_str()),
             ));
         }
-        service.documents = documents;
+        service.documents = documents.into();
         for language in &others {
             let at = files.locale(language).map_or_else(|| Where::file(&files.service_yaml()), Where::file);
             locale::missing(service, language, &at, out);

@@ -106,7 +106,9 @@ impl Files {
                 .find(|grant| grant.document.as_ref().is_some_and(|document| document.value == *name));
             let mut text =
                 granted.map_or_else(|| Text::new(crate::workflow::check::humanised(name)), |grant| grant.title.clone());
-            text.translations.extend(titles.get(name).into_iter().flatten().cloned());
+            for (language, title) in titles.get(name).into_iter().flatten() {
+                text.translations.insert(language.clone(), title.clone());
+            }
             text
         };
         files.into_iter().map(|(name, files)| Paper { title: title(&name), name: Name::new(&name), files }).collect()

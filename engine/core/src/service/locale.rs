@@ -1,6 +1,7 @@
 //! The same words in other languages: put beside the words they translate, or found missing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Service;
 use super::checks::{missing_words, unknown_words};
@@ -109,9 +110,10 @@ fn statute(service: &mut Service, words: Option<Map<At<String>>>, language: &str
 }
 
 fn states(service: &mut Service, words: Option<Map<super::yaml::StateWords>>, language: &str, out: &mut Diagnostics) {
-    let names: Vec<Name> = service.workflow.states.iter().map(|state| state.name.clone()).collect();
+    let workflow = Arc::make_mut(&mut service.workflow);
+    let names: Vec<Name> = workflow.states.iter().map(|state| state.name.clone()).collect();
     for (name, words) in words.unwrap_or_default().0 {
-        let Some(state) = service.workflow.states.iter_mut().find(|state| state.name == name.value) else {
+        let Some(state) = workflow.states.iter_mut().find(|state| state.name == name.value) else {
             out.push(unknown_words::diagnostic(&name, "state", names.iter().map(Name::as_str)));
             continue;
         };
@@ -131,7 +133,7 @@ fn actions(
     out: &mut Diagnostics,
 ) {
     let mut texts: BTreeMap<Name, Vec<&mut Text>> = BTreeMap::new();
-    for action in service.workflow.states.iter_mut().flat_map(|state| &mut state.actions) {
+    for action in Arc::make_mut(&mut service.workflow).states.iter_mut().flat_map(|state| &mut state.actions) {
         let name = action.name.clone();
         texts.entry(name).or_default().extend(text(action));
     }

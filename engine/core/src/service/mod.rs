@@ -72,7 +72,7 @@ pub struct Service {
     /// What is asked.
     pub form: Form,
     /// What happens.
-    pub workflow: Workflow,
+    pub workflow: Arc<Workflow>,
     /// How much; `None` if it is free.
     pub fees: Option<Fees>,
     /// How it is billed.
@@ -82,9 +82,9 @@ pub struct Service {
     /// The tenant's chart of accounts.
     pub chart: Arc<Chart>,
     /// Messages.
-    pub notices: Vec<Notice>,
+    pub notices: Arc<[Notice]>,
     /// Papers.
-    pub documents: Vec<Document>,
+    pub documents: Arc<[Document]>,
     /// The code lists that rules and forms use.
     pub lists: Vec<Arc<List>>,
     /// Where each file came from: role of the file, path.

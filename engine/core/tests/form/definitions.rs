@@ -36,7 +36,7 @@ fn every_tenant_of_the_definitions_is_clean() {
         let town = town.as_ref().unwrap();
         assert!(dir.ends_with(&town.id) && town.languages == ["hi", "en"] && town.hours == Some((600, 1020)), "{dir}");
         assert!(
-            town.emblem.as_ref().unwrap().starts_with("<svg") && !town.title.translations["hi"].is_empty(),
+            town.emblem.as_ref().unwrap().starts_with("<svg") && !town.title.translations.get("hi").unwrap().is_empty(),
             "{dir}"
         );
         assert!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::base::date::parse_day;
-use engine::base::{Day, Name, Text};
+use engine::base::{Day, Few, Name, Text};
 use engine::fees::{self, Assessment, Fees};
 use engine::list::{Entry, List};
 use engine::rule::{Domain, Facts, FieldDomain, RuleFailed};
@@ -20,7 +20,7 @@ pub(crate) fn trades() -> Arc<List> {
         depth: usize::from(parent.is_some()),
         has_children,
         label: Text::new(code),
-        attributes: BTreeMap::from([("papers".to_owned(), papers.iter().map(|word| (*word).to_owned()).collect())]),
+        attributes: Few::from_iter([("papers".to_owned(), papers.iter().map(|word| (*word).to_owned()).collect())]),
     };
     let entries = vec![
         entry("FOOD", None, true, &[]),

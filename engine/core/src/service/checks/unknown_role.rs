@@ -40,7 +40,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             look(by, &page.at, "nobody could ever answer this page");
         }
     }
-    for notice in &service.notices {
+    for notice in service.notices.iter() {
         if let Recipient::Role(role) = &notice.to {
             look(role, &notice.at, "nobody would ever be told");
         }

@@ -91,7 +91,7 @@ fn without_answers(
         return None;
     }
     let mut service = (*opened.service).clone();
-    for state in service.workflow.states.iter_mut().filter(|state| state.name == case.state) {
+    for state in Arc::make_mut(&mut service.workflow).states.iter_mut().filter(|state| state.name == case.state) {
         for asked in state.actions.iter_mut().filter(|asked| asked.name == action.name) {
             asked.asks = None;
         }
