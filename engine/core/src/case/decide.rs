@@ -5,7 +5,7 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, clock, guard, money};
+use super::{Case, clock, guard, money, period};
 use crate::base::{Answers, Moment, Name, limits};
 use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, Serials};
@@ -56,6 +56,7 @@ pub fn decide(
         Command::Fill { answers } => fill(draft, state, answers),
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
+        Command::Period { day } => period::begins(draft, state, *day),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
         Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),

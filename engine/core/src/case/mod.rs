@@ -9,6 +9,7 @@ pub mod flag;
 mod guard;
 mod money;
 mod open;
+mod period;
 pub mod outcome;
 pub mod refusal;
 
@@ -19,6 +20,7 @@ pub use decide::{Context, decide};
 pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use open::open;
+pub use period::{account, first_day};
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 pub use refusal::Refusal;
 

@@ -72,8 +72,14 @@ pub fn assess_on_payment(
 
 /// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `charged` (by head,
 /// paid or not), `total` of what is owed, `raised_on`, `due_on`, `days_late` (whole days past
-/// `due_on`, never below zero). `heads` are name, what is charged, and what of it is still owed.
-pub fn demand_facts(heads: &[(Name, Decimal, Decimal)], raised_on: Day, due_on: Day, day: Day) -> Facts {
+/// `due_on`, never below zero), and `period_from` and `period_until` where it comes round, nothing
+/// otherwise. `heads` are name, what is charged, and what of it is still owed.
+pub fn demand_facts(
+    heads: &[(Name, Decimal, Decimal)],
+    (raised_on, due_on): (Day, Day),
+    period: Option<(Day, Day)>,
+    day: Day,
+) -> Facts {
     let entry = |name: &Name, amount: Decimal| (name.as_str().into(), Dynamic::from_decimal(amount));
     let owed: Map = heads.iter().map(|(name, _, owed)| entry(name, *owed)).collect();
     let charged: Map = heads.iter().map(|(name, charged, _)| entry(name, *charged)).collect();
@@ -86,6 +92,8 @@ pub fn demand_facts(heads: &[(Name, Decimal, Decimal)], raised_on: Day, due_on: 
         ("raised_on".into(), Dynamic::from(raised_on)),
         ("due_on".into(), Dynamic::from(due_on)),
         ("days_late".into(), Dynamic::from_int(late)),
+        ("period_from".into(), period.map_or(Dynamic::UNIT, |period| Dynamic::from(period.0))),
+        ("period_until".into(), period.map_or(Dynamic::UNIT, |period| Dynamic::from(period.1))),
     ])
 }
 
