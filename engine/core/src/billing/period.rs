@@ -61,8 +61,8 @@ impl Every {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::date::parse_day;
     use super::*;
+    use crate::base::date::parse_day;
 
     #[test]
     fn a_year_falls_into_even_parts() {

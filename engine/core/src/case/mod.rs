@@ -20,8 +20,8 @@ pub use decide::{Context, decide};
 pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use open::open;
-pub use period::{account, first_day};
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
+pub use period::{account, first_day};
 pub use refusal::Refusal;
 
 use crate::base::{Answers, Name};

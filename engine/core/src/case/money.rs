@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, charge, guard};
 use crate::base::{Money, Name, limits};
-use crate::billing::{self, Billing, Demand, DemandLine, DemandStatus, Payment, RatesOn, Receipt};
+use crate::billing::{self, Billing, Demand, DemandLine, DemandStatus, Payment, Period, RatesOn, Receipt};
 use crate::fees;
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::service::Service;
@@ -23,11 +23,21 @@ pub(super) fn owed(case: &Case) -> Money {
     case.demands.iter().map(Demand::owed).sum()
 }
 
-/// Raises the demand in the place of what is open, which is cancelled first.
+/// Raises the demand in the place of what is open, which is cancelled first: of what comes round, only
+/// what is open of the present period.
 pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     parts(draft.service)?;
-    cancel_demands(draft);
+    match present_period(draft) {
+        Some(period) => cancel(draft, |demand| demand.period == Some(period)),
+        None => cancel(draft, |_| true),
+    }
     add(draft)
+}
+
+/// The period of today, where demands come round.
+fn present_period(draft: &Draft<'_>) -> Option<Period> {
+    let opens = draft.service.opens.as_ref()?;
+    Some(opens.every.period(draft.context.now.day(), &draft.context.tenant.calendar))
 }
 
 /// Raises a demand beside those that are there, and draws on money that waits. A demand that comes
@@ -35,10 +45,7 @@ pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let (fees, billing) = parts(draft.service)?;
     let today = draft.context.now.day();
-    let period = draft.period.or_else(|| {
-        let opens = draft.service.opens.as_ref()?;
-        Some(opens.every.period(today, &draft.context.tenant.calendar))
-    });
+    let period = draft.period.or_else(|| present_period(draft));
     let (assessed_on, day) = match (billing.rates_on, draft.period) {
         (_, Some(period)) => (today.clamp(period.from, period.until), period.from),
         (RatesOn::Application, None) => {
@@ -81,9 +88,14 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 /// Cancels what is open, with a voucher the other way round. What was paid of it waits for the
 /// next demand.
 pub(super) fn cancel_demands(draft: &mut Draft<'_>) {
+    cancel(draft, |_| true);
+}
+
+fn cancel(draft: &mut Draft<'_>, which: impl Fn(&Demand) -> bool) {
     let Some(postings) = &draft.service.postings else { return };
-    let open: Vec<usize> =
-        (0..draft.case.demands.len()).filter(|i| draft.case.demands[*i].status == DemandStatus::Open).collect();
+    let open: Vec<usize> = (0..draft.case.demands.len())
+        .filter(|i| draft.case.demands[*i].status == DemandStatus::Open && which(&draft.case.demands[*i]))
+        .collect();
     for index in open {
         let demand = &mut draft.case.demands[index];
         demand.status = DemandStatus::Cancelled;

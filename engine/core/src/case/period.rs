@@ -9,7 +9,7 @@ use crate::base::{Answers, Calendar, Day};
 use crate::billing::{DemandStatus, Period};
 use crate::registry::{Record, RecordStatus};
 use crate::service::{Opens, Service};
-use crate::workflow::{Once, State, Trigger};
+use crate::workflow::{DemandEffect, Once, State, Trigger};
 
 /// The day on which the period that `day` lies in is billed.
 pub fn first_day(opens: &Opens, day: Day, calendar: &Calendar) -> Day {
@@ -44,8 +44,13 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
         return Err(Refusal::BilledBefore);
     }
     let record = draft.context.record.filter(|record| is_billed(record, period)).ok_or(Refusal::RecordNotFit)?;
+    // A case that is billed for decades moves on with its service: new rates are in new definitions.
+    draft.case.definition.clone_from(&draft.service.digest);
     draft.case.applicant.clone_from(&record.holder);
     draft.case.answers.0.extend(known_answers(draft.service, record).0);
+    for name in said_with_a_charge(draft.service) {
+        draft.case.answers.0.remove(name);
+    }
     draft.period = Some(period);
     draft.number();
     let begins = |action: &&crate::workflow::Action| matches!(action.trigger, Trigger::Once(Once::Period, _));
@@ -75,9 +80,19 @@ fn is_billed(record: &Record, period: Period) -> bool {
         && record.valid_from <= period.until
 }
 
+/// The questions of pages that are answered with an action that charges: a penalty, a rebate. They are
+/// about that one demand, and do not go over to the next.
+fn said_with_a_charge(service: &Service) -> impl Iterator<Item = &str> {
+    let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+    let charging = actions.filter(|action| action.demand.is_some_and(DemandEffect::charges));
+    let pages = charging.filter_map(|action| service.form.page(action.asks.as_ref()?));
+    pages.flat_map(|page| &page.fields).map(|field| field.name.as_str())
+}
+
 /// What a record knows of the questions of the service.
 fn known_answers(service: &Service, record: &Record) -> Answers {
+    let once: std::collections::BTreeSet<&str> = said_with_a_charge(service).collect();
     let asked = |name: &str| service.form.fields().any(|field| field.name == *name);
-    let known = record.answers.0.iter().filter(|(name, _)| asked(name));
+    let known = record.answers.0.iter().filter(|(name, _)| asked(name) && !once.contains(name.as_str()));
     Answers(known.map(|(name, value)| (name.clone(), value.clone())).collect())
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::checks::opens_wrong;
 use super::yaml::{LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
 use super::{OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};

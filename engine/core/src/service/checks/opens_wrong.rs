@@ -33,7 +33,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     };
     state(service, opens, out);
     let made = |mode: &Mode| *mode == Mode::Create;
-    let mut registries = service.grants.iter().filter(|grant| made(&grant.mode)).map(|grant| grant.registry.value.as_str());
+    let mut registries =
+        service.grants.iter().filter(|grant| made(&grant.mode)).map(|grant| grant.registry.value.as_str());
     if !registries.clone().any(|registry| *opens.for_each == *registry) {
         let title = format!("no grant of this service makes records of `{}`", opens.for_each.value);
         let near = suggest(&opens.for_each.value, &mut registries).map(|name| format!("did you mean `{name}`?"));
@@ -79,7 +80,8 @@ fn state(service: &Service, opens: &Opens, out: &mut Diagnostics) {
 pub(crate) fn day(written: &At<String>, every: Every) -> Diagnostic {
     if every == Every::Year {
         let title = format!("`{}` is no day of a year", written.value);
-        Diagnostic::error(MANUAL, &written.at, title, "nobody would be billed").help("write month and day, as in `04-01`")
+        Diagnostic::error(MANUAL, &written.at, title, "nobody would be billed")
+            .help("write month and day, as in `04-01`")
     } else {
         let title = format!("only a year is billed on a day of its own, not a {}", every.word().replace('_', " "));
         Diagnostic::error(MANUAL, &written.at, title, "such a day comes once a year")
