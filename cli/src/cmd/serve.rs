@@ -70,9 +70,13 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-async fn serve(config: Config, watch: bool, json: bool) -> Result<ExitCode> {
+async fn serve(mut config: Config, watch: bool, json: bool) -> Result<ExitCode> {
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    // An address that nobody chose follows the port; one that somebody chose is how people come in.
+    if config.base_url == Config::default().base_url {
+        config.base_url = format!("http://localhost:{}", listener.local_addr()?.port());
+    }
     let app = App::open(config, Given::default()).await?;
     ready(json, &app.config.base_url);
     until_stopped(&app, listener, watch).await?;
