@@ -1,0 +1,292 @@
+//! From the interpreter's tree to the lowered form: functions and statements.
+
+use std::sync::Arc;
+
+use rhai::{ASTFlags, Expr as Tree, ImmutableString, Position, Stmt, StmtBlock};
+
+use super::bound::Bound;
+use super::labels::Labels;
+use super::program::{Block, Defined, Expr, For, Left, Lowering, Over, Sign, Statement};
+use crate::base::limits::{RULE_CALLS, RULE_VARIABLES};
+use crate::rule::inspect::{Function, Link, flatten};
+
+/// Operations that the interpreter counts for one expression or statement, at the most.
+const COST: u64 = 4;
+/// Calls and variables that are kept free for what the interpreter counts otherwise.
+const SPARE: usize = 4;
+
+/// A function that is called.
+pub(super) enum Known {
+    Waiting,
+    /// It is being built: a call would never end.
+    Building,
+    Built(Defined),
+}
+
+/// Builds the lowered form of a file of rules.
+pub(super) struct Builder<'a> {
+    pub(super) bound: &'a Bound,
+    pub(super) labels: &'a Labels,
+    pub(super) functions: &'a [Arc<Function>],
+    pub(super) known: Vec<Known>,
+    scope: Vec<(ImmutableString, usize)>,
+    /// The name of `rates` in an entry, where it never changes.
+    rates: Option<ImmutableString>,
+    /// The next slot that is free, and the most that were taken at once.
+    pub(super) next: usize,
+    pub(super) most: usize,
+    pub(super) deepest: usize,
+    pub(super) cost: u64,
+    /// Whether a loop is around what is built.
+    looped: bool,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(bound: &'a Bound, labels: &'a Labels, functions: &'a [Arc<Function>]) -> Self {
+        Self {
+            bound,
+            labels,
+            functions,
+            known: functions.iter().map(|_| Known::Waiting).collect(),
+            scope: Vec::new(),
+            rates: None,
+            next: 0,
+            most: 0,
+            deepest: 0,
+            cost: 0,
+            looped: false,
+        }
+    }
+
+    /// Whether a name is `rates` itself.
+    pub(super) fn is_rates(&self, name: &str) -> bool {
+        self.rates.as_ref().is_some_and(|rates| rates == name)
+            && self.scope.iter().filter(|(known, _)| known == name).count() == 1
+    }
+
+    /// Builds the function at `place`, if that was not done. The last argument of an `entry` is `rates`.
+    pub(super) fn function(&mut self, place: usize, entry: bool) -> Lowering<()> {
+        let function = Arc::clone(&self.functions[place]);
+        match self.known[place] {
+            Known::Built(_) => return Ok(()),
+            Known::Building => return left("a function that calls itself", function.position),
+            Known::Waiting => {}
+        }
+        self.known[place] = Known::Building;
+        let params = function.params.iter().cloned().enumerate();
+        let scope = std::mem::replace(&mut self.scope, params.map(|(slot, name)| (name, slot)).collect());
+        let rates = std::mem::replace(&mut self.rates, function.params.last().filter(|_| entry).cloned());
+        let outer = (self.next, self.most, self.deepest, self.cost, self.looped);
+        let arity = function.params.len();
+        (self.next, self.most, self.deepest, self.cost, self.looped) = (arity, arity, 0, COST, false);
+        let body = self.statements(&function.body)?;
+        let defined = Defined { body, slots: self.most, depth: self.deepest + 1, cost: self.cost };
+        (self.next, self.most, self.deepest, self.cost, self.looped) = outer;
+        (self.scope, self.rates) = (scope, rates);
+        if defined.depth + SPARE > RULE_CALLS || defined.slots + SPARE > RULE_VARIABLES {
+            return left("so many calls or variables", function.position);
+        }
+        self.known[place] = Known::Built(defined);
+        Ok(())
+    }
+
+    /// Counts an expression or statement.
+    pub(super) fn count(&mut self) {
+        self.cost += COST;
+    }
+
+    /// Takes a slot.
+    pub(super) fn slot(&mut self) -> usize {
+        let slot = self.next;
+        self.next += 1;
+        self.most = self.most.max(self.next);
+        slot
+    }
+
+    fn define(&mut self, name: &ImmutableString) -> usize {
+        let slot = self.slot();
+        self.scope.push((name.clone(), slot));
+        slot
+    }
+
+    /// The slot of a variable.
+    pub(super) fn variable(&self, name: &str) -> Option<usize> {
+        self.scope.iter().rev().find(|(known, _)| known.as_str() == name).map(|(_, slot)| *slot)
+    }
+
+    /// A block: what it defines is gone after it.
+    pub(super) fn block(&mut self, block: &StmtBlock) -> Lowering<Block> {
+        self.count();
+        let (names, next) = (self.scope.len(), self.next);
+        let built = self.statements(block.statements())?;
+        self.scope.truncate(names);
+        self.next = next;
+        Ok(built)
+    }
+
+    fn statements(&mut self, statements: &[Stmt]) -> Lowering<Block> {
+        let mut built = Vec::with_capacity(statements.len());
+        for statement in statements {
+            if let Some(statement) = self.statement(statement)? {
+                built.push(statement);
+            }
+        }
+        Ok(built)
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Lowering<Option<Statement>> {
+        self.count();
+        Ok(Some(match statement {
+            Stmt::Noop(_) => Statement::Expr(NOTHING),
+            Stmt::Expr(expression) => self.expression_statement(expression)?,
+            Stmt::FnCall(call, position) => match self.again(call) {
+                Some(again) => again,
+                None => Statement::Expr(self.call(call, *position)?),
+            },
+            Stmt::Block(block) => Statement::Expr(Expr::Block(self.block(block)?)),
+            Stmt::Var(variable, ..) => {
+                let value = self.expression(&variable.1)?;
+                Statement::Set(self.define(&variable.0.name), value)
+            }
+            Stmt::Assignment(assignment) => self.assignment(&assignment.0, &assignment.1)?,
+            Stmt::If(parts, _) => {
+                let condition = self.expression(&parts.expr)?;
+                let (then, otherwise) = (self.block(&parts.body)?, self.block(&parts.branch)?);
+                Statement::Expr(Expr::If(Box::new((condition, then, otherwise))))
+            }
+            Stmt::Switch(switch, position) => Statement::Expr(self.switch(&switch.0, &switch.1, *position)?),
+            Stmt::For(parts, _) => {
+                self.for_loop(&parts.0.name, parts.1.as_ref().map(|counter| &counter.name), &parts.2)?
+            }
+            Stmt::Return(_, flags, position) if flags.intersects(ASTFlags::BREAK) => {
+                return left("`throw`", *position);
+            }
+            Stmt::Return(value, ..) => {
+                Statement::Return(value.as_ref().map(|value| self.expression(value)).transpose()?)
+            }
+            Stmt::BreakLoop(_, _, position) if !self.looped => return left("`break` without a loop", *position),
+            Stmt::BreakLoop(value, flags, _) if flags.intersects(ASTFlags::BREAK) => {
+                Statement::Break(value.as_ref().map(|value| self.expression(value)).transpose()?)
+            }
+            Stmt::BreakLoop(..) => Statement::Continue,
+            other => return left("this statement", other.position()),
+        }))
+    }
+
+    fn for_loop(
+        &mut self,
+        item: &ImmutableString,
+        counter: Option<&ImmutableString>,
+        flow: &rhai::FlowControl,
+    ) -> Lowering<Statement> {
+        let over = self.over(&flow.expr)?;
+        let (names, next, before, outer) = (self.scope.len(), self.next, self.cost, self.looped);
+        let counter = counter.map(|counter| self.define(counter));
+        let item = self.define(item);
+        self.looped = true;
+        let body = self.block(&flow.body)?;
+        let cost = self.cost - before + COST;
+        (self.next, self.cost, self.looped) = (next, before, outer);
+        self.scope.truncate(names);
+        Ok(Statement::For(Box::new(For { over, item, counter, body, cost })))
+    }
+
+    fn over(&mut self, expression: &Tree) -> Lowering<Over> {
+        if let Tree::FnCall(call, _) = expression
+            && let (".." | "..=", [from, to]) = (call.name.as_str(), &*call.args)
+        {
+            self.count();
+            return Ok(Over::Range(self.expression(from)?, self.expression(to)?, call.name == "..="));
+        }
+        Ok(Over::Items(self.expression(expression)?))
+    }
+
+    /// `x.push(y);` changes `x`; everything else only gives a value.
+    fn expression_statement(&mut self, expression: &Tree) -> Lowering<Statement> {
+        if let Tree::Dot(..) = expression
+            && let (Tree::Variable(parts, ..), links) = flatten(expression)
+            && let [Link::Member(Tree::MethodCall(call, _))] = &links[..]
+            && let ("push", [item]) = (call.name.as_str(), &*call.args)
+            && let Some(slot) = self.variable(&parts.1)
+            && !self.functions.iter().any(|one| one.name == "push")
+        {
+            self.count();
+            return Ok(Statement::Push(slot, self.expression(item)?));
+        }
+        if let Tree::FnCall(call, _) = expression
+            && let Some(again) = self.again(call)
+        {
+            return Ok(again);
+        }
+        Ok(Statement::Expr(self.expression(expression)?))
+    }
+
+    /// `__again("fee", fee);`, and `push(array, item);`.
+    fn again(&mut self, call: &rhai::FnCallExpr) -> Option<Statement> {
+        let ("__again", [Tree::StringConstant(name, _), Tree::Variable(parts, ..)]) = (call.name.as_str(), &*call.args)
+        else {
+            return None;
+        };
+        self.count();
+        Some(Statement::Again(self.bound.words.find(name)?, self.variable(&parts.1)?))
+    }
+
+    fn assignment(&mut self, operator: &rhai::OpAssignment, parts: &rhai::BinaryExpr) -> Lowering<Statement> {
+        let sign = match operator.get_op_assignment_info() {
+            Some((.., sign)) => {
+                Some(sign_of(sign).ok_or(Left { what: "this operator", position: operator.position() })?)
+            }
+            None => None,
+        };
+        self.count();
+        let value = self.expression(&parts.rhs)?;
+        let position = parts.lhs.start_position();
+        if let Tree::Variable(variable, ..) = &parts.lhs {
+            let slot = self.variable(&variable.1).filter(|_| !self.is_rates(&variable.1));
+            let Some(slot) = slot else { return left("an assignment to this name", position) };
+            return Ok(match sign {
+                Some(sign) => Statement::Change(slot, sign, value),
+                None => Statement::Set(slot, value),
+            });
+        }
+        let (Tree::Variable(variable, ..), links) = flatten(&parts.lhs) else {
+            return left("an assignment to this", position);
+        };
+        let name = match &links[..] {
+            [Link::Member(Tree::Property(name, _))] => &name.2,
+            [Link::Index(Tree::StringConstant(name, _))] => name,
+            _ => return left("an assignment to this", position),
+        };
+        self.count();
+        match (self.variable(&variable.1), self.bound.words.find(name)) {
+            (Some(slot), Some(name)) => Ok(Statement::Member(slot, name, sign, value)),
+            _ => left("this name", position),
+        }
+    }
+}
+
+/// The interpreter's sign.
+pub(super) fn sign_of(sign: &str) -> Option<Sign> {
+    Some(match sign {
+        "+" => Sign::Add,
+        "-" => Sign::Subtract,
+        "*" => Sign::Multiply,
+        "/" => Sign::Divide,
+        "%" => Sign::Remainder,
+        "==" => Sign::Equal,
+        "!=" => Sign::Differ,
+        "<" => Sign::Less,
+        "<=" => Sign::AtMost,
+        ">" => Sign::More,
+        ">=" => Sign::AtLeast,
+        _ => return None,
+    })
+}
+
+/// Leaves the rule to the interpreter.
+pub(super) fn left<T>(what: &'static str, position: Position) -> Lowering<T> {
+    Err(Left { what, position })
+}
+
+/// Nothing.
+pub(super) const NOTHING: Expr = Expr::Constant(super::program::Constant::Nothing);
