@@ -1,8 +1,13 @@
 //! How long rules take: one assessment, one condition, one check of rates and rules.
 
+#![allow(clippy::disallowed_methods, reason = "a benchmark uses both cores")]
+
+mod law;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use engine::base::date::parse_day;
 use engine::base::{Day, Name, Text};
@@ -200,4 +205,66 @@ fn read_yaml_of_40_rows(bencher: Bencher) {
 fn read_yaml_of_3600_rows(bencher: Bencher) {
     let bundle = bundle(&table_rates(true), TABLE_RULES);
     bencher.bench_local(|| engine::source::read::yaml(black_box(&bundle), "rates.yaml", &mut Diagnostics::default()));
+}
+
+/// Buildings that one sample of a law is measured over.
+const BUILDINGS: usize = 4_096;
+
+fn over_buildings(bencher: Bencher, fees: &Fees, each: impl Fn(&Fees, &Facts) + Sync) {
+    let buildings = law::buildings(BUILDINGS);
+    assert!(fees.is_lowered(today()), "the law is one that can be lowered");
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        for facts in &buildings {
+            each(fees, facts);
+        }
+    });
+}
+
+fn with_steps(fees: &Fees, facts: &Facts) {
+    black_box(fees::assess(fees, facts, today(), today(), &[], &law::heads()).expect("computes"));
+}
+
+fn amounts_only(fees: &Fees, facts: &Facts) {
+    black_box(fees::amounts(fees, facts, today(), today(), &[], &law::heads()).expect("computes"));
+}
+
+fn all(fees: &Fees, buildings: &[Facts]) {
+    for facts in buildings {
+        amounts_only(fees, facts);
+    }
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_interpreted(bencher: Bencher) {
+    let law = law::law();
+    let interpreted = law.interpreted();
+    over_buildings(bencher, &law, |_, facts| with_steps(&interpreted, facts));
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_closures_with_steps(bencher: Bencher) {
+    over_buildings(bencher, &law::law(), with_steps);
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_closures(bencher: Bencher) {
+    over_buildings(bencher, &law::law(), amounts_only);
+}
+
+/// Half of the buildings on each of two threads.
+#[divan::bench(sample_count = 20)]
+fn law_by_closures_on_two_cores(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (one, other) = buildings.split_at(BUILDINGS / 2);
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        std::thread::scope(|threads| {
+            threads.spawn(|| all(&law, other));
+            all(&law, one);
+        });
+    });
+}
+
+#[divan::bench]
+fn lower_a_law(bencher: Bencher) {
+    bencher.with_inputs(law::law).bench_local_values(|law| law.is_lowered(today()));
 }
