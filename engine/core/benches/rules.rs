@@ -11,7 +11,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use engine::base::date::parse_day;
 use engine::base::{Day, Name, Text};
-use engine::fees::{self, Fees};
+use engine::fees::{self, Fees, Many};
 use engine::list::{Entry, List};
 use engine::rule::{Condition, Domain, Facts, FieldDomain};
 use engine::source::{At, Bundle, Diagnostics, Where};
@@ -208,7 +208,7 @@ fn read_yaml_of_3600_rows(bencher: Bencher) {
 }
 
 /// Buildings that one sample of a law is measured over.
-const BUILDINGS: usize = 4_096;
+const BUILDINGS: usize = 16_384;
 
 fn over_buildings(bencher: Bencher, fees: &Fees, each: impl Fn(&Fees, &Facts) + Sync) {
     let buildings = law::buildings(BUILDINGS);
@@ -267,4 +267,54 @@ fn law_by_closures_on_two_cores(bencher: Bencher) {
 #[divan::bench]
 fn lower_a_law(bencher: Bencher) {
     bencher.with_inputs(law::law).bench_local_values(|law| law.is_lowered(today()));
+}
+
+/// Reads a register and assesses it, column by column.
+fn by_columns(fees: &Fees, buildings: &[Facts]) {
+    let many = Many::read(fees, buildings, today());
+    let charged = many.amounts(fees, today(), today(), &[], &law::heads());
+    assert!(charged.alone == 0 && charged.failed.is_empty(), "every case fits the columns");
+    black_box(charged);
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_columns_from_answers(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| by_columns(&law, &buildings));
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_columns_from_answers_on_two_cores(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (one, other) = buildings.split_at(BUILDINGS / 2);
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        std::thread::scope(|threads| {
+            threads.spawn(|| by_columns(&law, other));
+            by_columns(&law, one);
+        });
+    });
+}
+
+/// The answers are in columns already, as they are when a register is assessed again.
+#[divan::bench(sample_count = 20)]
+fn law_by_columns(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (many, heads) = (Many::read(&law, &buildings, today()), law::heads());
+    bencher
+        .counter(ItemsCount::new(BUILDINGS))
+        .bench_local(|| black_box(many.amounts(&law, today(), today(), &[], &heads)));
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_columns_on_two_cores(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (one, other) = buildings.split_at(BUILDINGS / 2);
+    let (one, other) = (Many::read(&law, one, today()), Many::read(&law, other, today()));
+    let heads = law::heads();
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        std::thread::scope(|threads| {
+            threads.spawn(|| black_box(other.amounts(&law, today(), today(), &[], &heads)));
+            black_box(one.amounts(&law, today(), today(), &[], &heads));
+        });
+    });
 }

@@ -14,6 +14,8 @@ mod conditions;
 mod diagnostics;
 #[path = "rules/functions.rs"]
 mod functions;
+#[path = "rules/law.rs"]
+mod law;
 #[path = "rules/lowering.rs"]
 mod lowering;
 #[path = "rules/money.rs"]

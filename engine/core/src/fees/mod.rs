@@ -20,6 +20,7 @@ mod follow;
 mod inspect;
 pub mod interval;
 mod lower;
+mod many;
 mod record;
 mod runtime;
 pub mod table;
@@ -31,6 +32,7 @@ pub use assess::{amounts, amounts_lowered, assess, assess_on_payment, demand_fac
 pub use check::{Written, check, read};
 pub(crate) use follow::Followed;
 pub use inspect::TABLE_FUNCTIONS;
+pub use many::{Charged, Many};
 pub use yaml::schema;
 
 use record::Recorded;

@@ -36,11 +36,11 @@ slabs:
 pub(crate) struct Chance<'a>(pub(crate) std::slice::Iter<'a, u32>);
 
 impl Chance<'_> {
-    fn below(&mut self, many: usize) -> usize {
+    pub(crate) fn below(&mut self, many: usize) -> usize {
         self.0.next().map_or(0, |number| *number as usize % many)
     }
 
-    fn one<'b>(&mut self, of: &[&'b str]) -> &'b str {
+    pub(crate) fn one<'b>(&mut self, of: &[&'b str]) -> &'b str {
         of[self.below(of.len())]
     }
 }
@@ -124,7 +124,7 @@ impl Rule<'_> {
             }
             4 => self.within(depth, &["for unit in answers.units {"], true),
             5 => {
-                self.within(depth, &["for i in 0..3 {", "for i in 1..=2 {", "for (unit, i) in answers.units {"], false)
+                self.within(depth, &["for i in 0..3 {", "for i in 1..=2 {", "for (unit, i) in answers.units {"], false);
             }
             6 => {
                 let condition = self.flag(depth);

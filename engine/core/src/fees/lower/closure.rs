@@ -204,9 +204,6 @@ impl Maker<'_> {
         let (labels, otherwise) = (switch.labels.clone(), switch.otherwise);
         Box::new(move |frame| {
             let value = value(frame)?;
-            if matches!(value, Value::Items(_) | Value::Group(_) | Value::Row(..) | Value::Rate(_)) {
-                return Err(Exit::Stop);
-            }
             for place in labels.iter().filter(|(label, _)| is(&value, *label)).flat_map(|(_, ways)| ways) {
                 let (condition, then) = &ways[*place];
                 let holds = match condition {

@@ -3,6 +3,8 @@
 //! `build` makes the lowered form (`program`) out of the tree and the rates of one schedule
 //! (`bound`); `closure` and `statement` make closures of it, which run over `value`s in a `frame`.
 //!
+//! `column` goes further, for many cases at once, where scales and ranges can be proven.
+//!
 //! The interpreter stays the reference. What is lowered gives the same amounts and steps to the
 //! last digit, or gives nothing: then, and wherever a rule fails, the interpreter is asked, whose
 //! words and places are the ones that people read. Operations and sizes are counted so that they
@@ -12,6 +14,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Datelike;
 use rhai::{AST, Dynamic};
 use rust_decimal::Decimal;
 
@@ -25,6 +28,7 @@ mod bound;
 mod build;
 mod build_expression;
 mod closure;
+mod column;
 mod frame;
 mod labels;
 mod machine;
@@ -37,6 +41,8 @@ mod value;
 
 use bound::Bound;
 use build::{Builder, Known};
+pub(super) use column::Cases;
+use column::Planned;
 use frame::Frame;
 use labels::Labels;
 use machine::Machine;
@@ -52,6 +58,8 @@ pub(crate) struct Lowered {
     reads: Vec<(String, u32)>,
     /// `fees`, and `on_payment` if it is there: its place and its slots.
     entries: [Option<(usize, usize)>; 2],
+    /// `fees` over many cases at once, if that can be proven.
+    planned: Option<Planned>,
 }
 
 /// What one evaluation is told.
@@ -84,7 +92,8 @@ impl Lowered {
         }
         let machine = Machine::new(&bound, &builder.known);
         let reads = script.reads.iter().filter_map(|name| Some((name.clone(), bound.words.find(name)?))).collect();
-        Ok(Self { bound, machine, reads, entries })
+        let planned = entries[0].and_then(|(place, _)| Planned::of(&bound, &builder.known, place));
+        Ok(Self { bound, machine, reads, entries, planned })
     }
 
     /// What `fees(answers, rates)` charges, in the order of `heads`; `None` if the interpreter is
@@ -98,6 +107,17 @@ impl Lowered {
         }
         let answers = Value::Group(std::rc::Rc::new(Group { parts, whole: true }));
         self.run(0, vec![answers, Value::Rate(0)], size, told, heads)
+    }
+
+    /// Many cases, read for the columns; `None` if the rule has no columns.
+    pub(super) fn read(&self, cases: &[Facts]) -> Option<Cases> {
+        self.planned.as_ref().map(|planned| planned.read(cases, &self.bound))
+    }
+
+    /// What `fees(answers, rates)` charges in many cases: case after case an amount for each of
+    /// `heads`, nothing for the heads of a case that is left to the closures.
+    pub(super) fn columns(&self, cases: &Cases, today: Day, heads: &[Name]) -> Option<Vec<Option<Decimal>>> {
+        self.planned.as_ref()?.run(cases, &self.bound, i64::from(today.year()), heads)
     }
 
     /// What `on_payment(demand, day, rates)` charges.
