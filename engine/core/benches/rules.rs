@@ -5,7 +5,7 @@
 mod law;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -95,7 +95,8 @@ fn heads() -> Vec<Name> {
 }
 
 fn today() -> Day {
-    parse_day("2026-05-02").expect("a day")
+    static TODAY: OnceLock<Day> = OnceLock::new();
+    *TODAY.get_or_init(|| parse_day("2026-05-02").expect("a day"))
 }
 
 /// Rates with a table: per trade of every group three stretches for each of three kinds, or one row a group.

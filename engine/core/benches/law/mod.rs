@@ -36,7 +36,7 @@ fn domain() -> Domain {
         ("area", FieldDomain::Decimal),
         ("construction", choice(&["solid", "mixed", "light"])),
         ("built_in", FieldDomain::Number),
-        ("use", choice(&["own", "let"])),
+        ("held", choice(&["own", "let"])),
     ];
     let fields = [
         ("place", FieldDomain::ListCode("places".to_owned())),
@@ -91,7 +91,7 @@ fn building(below: &mut impl FnMut(u64) -> u64) -> Facts {
             ("area".into(), Dynamic::from_decimal(area)),
             ("construction".into(), construction.clone()),
             ("built_in".into(), Dynamic::from_int(built)),
-            ("use".into(), Dynamic::from(kind.to_owned())),
+            ("held".into(), Dynamic::from(kind.to_owned())),
         ]))
     });
     let units = units.collect();

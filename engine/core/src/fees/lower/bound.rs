@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rhai::ImmutableString;
 use rust_decimal::Decimal;
 
+use super::hashed::Hashed;
 use super::program::Constant;
 use super::value::Value;
 use crate::fees::interval::Ends;
@@ -28,6 +29,7 @@ pub(super) struct Bound {
 #[derive(Debug)]
 pub(super) struct Words {
     texts: Vec<ImmutableString>,
+    places: Hashed,
     /// Whether the rules name it.
     named: Vec<bool>,
 }
@@ -75,8 +77,33 @@ pub(super) struct Key {
 pub(super) enum Place {
     /// By word.
     Codes(Vec<u32>),
-    List(Arc<List>),
+    List(Codes),
     Number(Ends),
+}
+
+/// The codes of a list.
+#[derive(Clone, Debug)]
+pub(super) struct Codes {
+    list: Arc<List>,
+    places: Arc<Hashed>,
+}
+
+impl Codes {
+    fn of(list: &Arc<List>) -> Self {
+        let places = Arc::new(Hashed::new(list.entries.iter().map(|entry| entry.code.as_str())));
+        Self { list: Arc::clone(list), places }
+    }
+
+    /// The place of a code among the entries.
+    #[inline]
+    pub(super) fn place(&self, code: &str) -> Option<u32> {
+        self.places.find(code, |place| self.list.entries[place as usize].code == code)
+    }
+
+    /// Whether these are the codes of the same key of the same table.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.places, &other.places)
+    }
 }
 
 impl Key {
@@ -90,13 +117,13 @@ impl Words {
     fn new(named: &BTreeSet<String>, others: &BTreeSet<String>) -> Self {
         let all: BTreeSet<&String> = named.iter().chain(others).collect();
         let texts: Vec<ImmutableString> = all.iter().map(|text| ImmutableString::from(text.as_str())).collect();
-        Self { named: all.iter().map(|text| named.contains(*text)).collect(), texts }
+        let places = Hashed::new(all.iter().map(|text| text.as_str()).collect::<Vec<_>>().into_iter());
+        Self { named: all.iter().map(|text| named.contains(*text)).collect(), texts, places }
     }
 
     /// The number of a text.
     pub(super) fn find(&self, text: &str) -> Option<u32> {
-        let place = self.texts.binary_search_by(|known| known.as_str().cmp(text)).ok()?;
-        u32::try_from(place).ok()
+        self.places.find(text, |place| self.texts[place as usize].as_str() == text)
     }
 
     /// The text of a number.
@@ -215,7 +242,7 @@ impl Rows {
                 }
                 Place::Codes(places)
             }
-            KeyKind::List(list) => Place::List(Arc::clone(list)),
+            KeyKind::List(list) => Place::List(Codes::of(list)),
             KeyKind::Number { ends, .. } => Place::Number(*ends),
         };
         let cell = |given: &Given| match given {
@@ -245,8 +272,8 @@ impl Rows {
             let place = match &key.kind {
                 Place::Codes(places) => *places.get(value.word()? as usize)? as usize,
                 Place::List(list) => match value {
-                    Value::Word(word) => list.index(words.text(*word))?,
-                    Value::Text(text) => list.index(text)?,
+                    Value::Word(word) => list.place(words.text(*word))? as usize,
+                    Value::Text(text) => list.place(text)? as usize,
                     _ => return None,
                 },
                 Place::Number(ends) => {

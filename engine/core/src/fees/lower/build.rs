@@ -12,16 +12,30 @@ use crate::rule::inspect::{Function, Link, flatten};
 
 /// Operations that the interpreter counts for one expression or statement, at the most.
 const COST: u64 = 4;
+/// Functions that are built at the most, each counted for all its rates.
+const INSTANCES: usize = 256;
 /// Calls and variables that are kept free for what the interpreter counts otherwise.
 const SPARE: usize = 4;
 
 /// A function that is called.
+#[derive(Debug)]
 pub(super) enum Known {
-    Waiting,
     /// It is being built: a call would never end.
     Building,
     Built(Defined),
 }
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Binding {
+    Slot(usize),
+    /// A place among the rates, which never changes.
+    Rate(u32),
+}
+
+/// A function, and which of its arguments are places among the rates: for each such call it is
+/// built anew, with its rates looked up.
+type Instance = (usize, Vec<Option<u32>>);
 
 /// Builds the lowered form of a file of rules.
 pub(super) struct Builder<'a> {
@@ -29,9 +43,8 @@ pub(super) struct Builder<'a> {
     pub(super) labels: &'a Labels,
     pub(super) functions: &'a [Arc<Function>],
     pub(super) known: Vec<Known>,
-    scope: Vec<(ImmutableString, usize)>,
-    /// The name of `rates` in an entry, where it never changes.
-    rates: Option<ImmutableString>,
+    instances: Vec<Instance>,
+    scope: Vec<(ImmutableString, Binding)>,
     /// The next slot that is free, and the most that were taken at once.
     pub(super) next: usize,
     pub(super) most: usize,
@@ -47,9 +60,9 @@ impl<'a> Builder<'a> {
             bound,
             labels,
             functions,
-            known: functions.iter().map(|_| Known::Waiting).collect(),
+            known: Vec::new(),
+            instances: Vec::new(),
             scope: Vec::new(),
-            rates: None,
             next: 0,
             most: 0,
             deepest: 0,
@@ -58,36 +71,38 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether a name is `rates` itself.
-    pub(super) fn is_rates(&self, name: &str) -> bool {
-        self.rates.as_ref().is_some_and(|rates| rates == name)
-            && self.scope.iter().filter(|(known, _)| known == name).count() == 1
-    }
-
-    /// Builds the function at `place`, if that was not done. The last argument of an `entry` is `rates`.
-    pub(super) fn function(&mut self, place: usize, entry: bool) -> Lowering<()> {
+    /// Builds a function for arguments of which some are places among the rates, if that was not
+    /// done; its place among what is known.
+    pub(super) fn function(&mut self, place: usize, rates: Vec<Option<u32>>) -> Lowering<usize> {
         let function = Arc::clone(&self.functions[place]);
-        match self.known[place] {
-            Known::Built(_) => return Ok(()),
-            Known::Building => return left("a function that calls itself", function.position),
-            Known::Waiting => {}
+        let instance = (place, rates);
+        if let Some(at) = self.instances.iter().position(|known| *known == instance) {
+            let building = matches!(self.known[at], Known::Building);
+            return if building { left("a function that calls itself", function.position) } else { Ok(at) };
         }
-        self.known[place] = Known::Building;
-        let params = function.params.iter().cloned().enumerate();
-        let scope = std::mem::replace(&mut self.scope, params.map(|(slot, name)| (name, slot)).collect());
-        let rates = std::mem::replace(&mut self.rates, function.params.last().filter(|_| entry).cloned());
+        if self.instances.len() >= INSTANCES {
+            return left("so many functions", function.position);
+        }
+        let params = function.params.iter().cloned().zip(&instance.1).enumerate();
+        let binding = |(slot, (name, rate)): (usize, (ImmutableString, &Option<u32>))| {
+            (name, rate.map_or(Binding::Slot(slot), Binding::Rate))
+        };
+        let scope = std::mem::replace(&mut self.scope, params.map(binding).collect());
+        let at = self.known.len();
+        self.known.push(Known::Building);
+        self.instances.push(instance);
         let outer = (self.next, self.most, self.deepest, self.cost, self.looped);
         let arity = function.params.len();
         (self.next, self.most, self.deepest, self.cost, self.looped) = (arity, arity, 0, COST, false);
         let body = self.statements(&function.body)?;
         let defined = Defined { body, slots: self.most, depth: self.deepest + 1, cost: self.cost };
         (self.next, self.most, self.deepest, self.cost, self.looped) = outer;
-        (self.scope, self.rates) = (scope, rates);
+        self.scope = scope;
         if defined.depth + SPARE > RULE_CALLS || defined.slots + SPARE > RULE_VARIABLES {
             return left("so many calls or variables", function.position);
         }
-        self.known[place] = Known::Built(defined);
-        Ok(())
+        self.known[at] = Known::Built(defined);
+        Ok(at)
     }
 
     /// Counts an expression or statement.
@@ -105,13 +120,18 @@ impl<'a> Builder<'a> {
 
     fn define(&mut self, name: &ImmutableString) -> usize {
         let slot = self.slot();
-        self.scope.push((name.clone(), slot));
+        self.scope.push((name.clone(), Binding::Slot(slot)));
         slot
     }
 
+    /// What a name stands for.
+    pub(super) fn binding(&self, name: &str) -> Option<Binding> {
+        self.scope.iter().rev().find(|(known, _)| known.as_str() == name).map(|(_, binding)| *binding)
+    }
+
     /// The slot of a variable.
-    pub(super) fn variable(&self, name: &str) -> Option<usize> {
-        self.scope.iter().rev().find(|(known, _)| known.as_str() == name).map(|(_, slot)| *slot)
+    fn variable(&self, name: &str) -> Option<usize> {
+        if let Some(Binding::Slot(slot)) = self.binding(name) { Some(slot) } else { None }
     }
 
     /// A block: what it defines is gone after it.
@@ -242,8 +262,7 @@ impl<'a> Builder<'a> {
         let value = self.expression(&parts.rhs)?;
         let position = parts.lhs.start_position();
         if let Tree::Variable(variable, ..) = &parts.lhs {
-            let slot = self.variable(&variable.1).filter(|_| !self.is_rates(&variable.1));
-            let Some(slot) = slot else { return left("an assignment to this name", position) };
+            let Some(slot) = self.variable(&variable.1) else { return left("an assignment to this name", position) };
             return Ok(match sign {
                 Some(sign) => Statement::Change(slot, sign, value),
                 None => Statement::Set(slot, value),

@@ -2,7 +2,7 @@
 
 use rhai::{Expr as Tree, FnCallExpr, Position, SwitchCasesCollection};
 
-use super::build::{Builder, Known, NOTHING, left, sign_of};
+use super::build::{Binding, Builder, Known, NOTHING, left, sign_of};
 use super::program::{Block, Constant, Expr, Function, Keys, Lowering, Rounding, Statement, Switch};
 use crate::rule::inspect::{Link, flatten};
 
@@ -49,8 +49,11 @@ impl Builder<'_> {
         match name {
             "today" => Ok(Expr::Today),
             "record" => Ok(Expr::Record),
-            _ if self.is_rates(name) => Ok(Expr::Constant(Constant::Rate(0))),
-            _ => self.variable(name).map_or_else(|| left("this name", position), |slot| Ok(Expr::Slot(slot))),
+            _ => match self.binding(name) {
+                Some(Binding::Slot(slot)) => Ok(Expr::Slot(slot)),
+                Some(Binding::Rate(place)) => Ok(Expr::Constant(Constant::Rate(place))),
+                None => left("this name", position),
+            },
         }
     }
 
@@ -148,19 +151,23 @@ impl Builder<'_> {
         if matches!(self.functions[place].name.as_str(), "fees" | "on_payment") {
             return left("a call of an entry", position);
         }
-        self.function(place, false)?;
-        let Known::Built(defined) = &self.known[place] else { return left("this call", position) };
-        let (slots, depth) = (defined.slots, defined.depth);
-        let (outer, first) = (self.next, self.next);
+        let outer = self.next;
         self.next += call.args.len();
-        self.most = self.most.max(first + slots.max(call.args.len()));
-        self.deepest = self.deepest.max(depth);
+        self.most = self.most.max(self.next);
         let mut arguments = Vec::with_capacity(call.args.len());
         for argument in &call.args {
             arguments.push(self.pure(argument)?);
         }
         self.next = outer;
-        Ok(Expr::Call { function: place, first, arguments })
+        let rates = arguments.iter().map(|argument| match argument {
+            Expr::Constant(Constant::Rate(place)) => Some(*place),
+            _ => None,
+        });
+        let function = self.function(place, rates.collect())?;
+        let Known::Built(defined) = &self.known[function] else { return left("this call", position) };
+        self.most = self.most.max(outer + defined.slots);
+        self.deepest = self.deepest.max(defined.depth);
+        Ok(Expr::Call { function, first: outer, arguments })
     }
 
     fn keys(&mut self, tree: &Tree) -> Lowering<Keys> {

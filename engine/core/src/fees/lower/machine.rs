@@ -6,7 +6,7 @@ use super::closure::{Code, Maker};
 use super::frame::{Exit, Frame, Out};
 use super::value::Value;
 
-/// All functions, by their place in the file.
+/// All functions, as they were built.
 pub(super) struct Machine {
     plain: Vec<Option<Made>>,
     recording: Vec<Option<Made>>,
@@ -24,7 +24,7 @@ impl Machine {
             let maker = Maker { bound, steps };
             let made = |function: &Known| match function {
                 Known::Built(defined) => Some(Made { body: maker.block(&defined.body), cost: defined.cost }),
-                Known::Waiting | Known::Building => None,
+                Known::Building => None,
             };
             functions.iter().map(made).collect()
         };

@@ -13,6 +13,7 @@
 //! into a map, changes of a variable inside of an operand.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use chrono::Datelike;
 use rhai::{AST, Dynamic};
@@ -30,6 +31,7 @@ mod build_expression;
 mod closure;
 mod column;
 mod frame;
+mod hashed;
 mod labels;
 mod machine;
 mod operate;
@@ -58,8 +60,10 @@ pub(crate) struct Lowered {
     reads: Vec<(String, u32)>,
     /// `fees`, and `on_payment` if it is there: its place and its slots.
     entries: [Option<(usize, usize)>; 2],
-    /// `fees` over many cases at once, if that can be proven.
-    planned: Option<Planned>,
+    /// The functions in the lowered form.
+    functions: Vec<Known>,
+    /// `fees` over many cases at once, if that can be proven; made when somebody first asks.
+    planned: OnceLock<Option<Planned>>,
 }
 
 /// What one evaluation is told.
@@ -85,15 +89,19 @@ impl Lowered {
         let mut entries = [None, None];
         for (entry, name) in entries.iter_mut().zip(["fees", "on_payment"]) {
             let Some(place) = functions.iter().position(|one| one.name == name) else { continue };
-            builder.function(place, true)?;
-            if let Known::Built(defined) = &builder.known[place] {
-                *entry = Some((place, defined.slots.max(3)));
+            let mut rates = vec![None; functions[place].params.len()];
+            if let Some(last) = rates.last_mut() {
+                *last = Some(0);
+            }
+            let built = builder.function(place, rates)?;
+            if let Known::Built(defined) = &builder.known[built] {
+                *entry = Some((built, defined.slots.max(3)));
             }
         }
         let machine = Machine::new(&bound, &builder.known);
         let reads = script.reads.iter().filter_map(|name| Some((name.clone(), bound.words.find(name)?))).collect();
-        let planned = entries[0].and_then(|(place, _)| Planned::of(&bound, &builder.known, place));
-        Ok(Self { bound, machine, reads, entries, planned })
+        let functions = builder.known;
+        Ok(Self { bound, machine, reads, entries, functions, planned: OnceLock::new() })
     }
 
     /// What `fees(answers, rates)` charges, in the order of `heads`; `None` if the interpreter is
@@ -109,15 +117,20 @@ impl Lowered {
         self.run(0, vec![answers, Value::Rate(0)], size, told, heads)
     }
 
+    fn planned(&self) -> Option<&Planned> {
+        let plan = || self.entries[0].and_then(|(place, _)| Planned::of(&self.bound, &self.functions, place));
+        self.planned.get_or_init(plan).as_ref()
+    }
+
     /// Many cases, read for the columns; `None` if the rule has no columns.
     pub(super) fn read(&self, cases: &[Facts]) -> Option<Cases> {
-        self.planned.as_ref().map(|planned| planned.read(cases, &self.bound))
+        self.planned().map(|planned| planned.read(cases, &self.bound))
     }
 
     /// What `fees(answers, rates)` charges in many cases: case after case an amount for each of
     /// `heads`, nothing for the heads of a case that is left to the closures.
     pub(super) fn columns(&self, cases: &Cases, today: Day, heads: &[Name]) -> Option<Vec<Option<Decimal>>> {
-        self.planned.as_ref()?.run(cases, &self.bound, i64::from(today.year()), heads)
+        self.planned()?.run(cases, &self.bound, i64::from(today.year()), heads)
     }
 
     /// What `on_payment(demand, day, rates)` charges.

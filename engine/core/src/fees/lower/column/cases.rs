@@ -103,7 +103,7 @@ impl Read {
             }
             (LoadKind::Place(list), Some(fact)) => {
                 let text = fact.as_immutable_string_ref().ok();
-                text.and_then(|text| list.index(&text)).and_then(|place| i64::try_from(place).ok())
+                text.and_then(|text| list.place(&text)).map(i64::from)
             }
         };
         self.values.push(value.unwrap_or(0));

@@ -340,7 +340,7 @@ impl Plan<'_> {
                 Place::Codes(_) => Sought::Word(self.as_word(&shape)?),
                 Place::List(list) => {
                     let Shape::Answer(of, name) = shape else { return None };
-                    Sought::Place(self.load(of, name, LoadKind::Place(Arc::clone(list))))
+                    Sought::Place(self.load(of, name, LoadKind::Place(list.clone())))
                 }
                 Place::Number(Ends::BothIn) => return None,
                 Place::Number(ends) => {

@@ -1,5 +1,6 @@
 //! Operations over columns: each does one thing for every case of a batch.
 
+use super::super::bound::Codes;
 use super::super::program::{Rounding, Sign};
 
 /// A column of intermediate values; whole numbers of 64 bits, or of 128 where they need more.
@@ -152,13 +153,13 @@ pub(super) enum LoadKind {
     /// Whether there is an answer.
     Present,
     /// The place among the entries of a list.
-    Place(std::sync::Arc<crate::list::List>),
+    Place(Codes),
 }
 
 impl PartialEq for Load {
     fn eq(&self, other: &Self) -> bool {
         let kinds = match (&self.kind, &other.kind) {
-            (LoadKind::Place(one), LoadKind::Place(other)) => std::sync::Arc::ptr_eq(one, other),
+            (LoadKind::Place(one), LoadKind::Place(other)) => one.is(other),
             (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
         };
         kinds && self.list == other.list && self.name == other.name
