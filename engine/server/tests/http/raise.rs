@@ -16,10 +16,10 @@ use crate::town::{TOWN, Town};
 
 const SERVICE: &str = "stall-permit";
 
-/// The permit has no end, and every stall pays each year.
+/// The permit is for many years, and every stall pays each year.
 fn yearly(bundle: &mut Bundle) {
     let file = |name: &str| format!("{SERVICE}/{name}");
-    change(bundle, &file("service.yaml"), "    valid_until: financial_year_end\n", "");
+    change(bundle, &file("service.yaml"), "valid_until: financial_year_end", "valid_for: 10 years");
     change(
         bundle,
         &file("service.yaml"),
