@@ -69,13 +69,15 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
     let (mut report, mut not) = (Vec::new(), 0);
     for (tenant, service) in runs {
         let opens = service.opens.as_ref().expect("only such services were taken");
-        let size = raise::size(&app, &tenant, opens).await.map_err(failed)?;
+        let size = raise::size(&app, &tenant, opens).await.map_err(|problem| failed(&problem))?;
         if size == 0 {
             continue;
         }
         let asked = Asked { day: args.day.unwrap_or_else(|| app.clock.now(&tenant).day()), dry: args.dry_run };
         let bar = output::progress(json, size, &format!("Billing {} of {}", service.id, tenant.id))?;
-        let raised = raise::raise(&app, &tenant, &service, asked, |seen| bar.inc(seen)).await.map_err(failed)?;
+        let raised = raise::raise(&app, &tenant, &service, asked, |seen| bar.inc(seen))
+            .await
+            .map_err(|problem| failed(&problem))?;
         bar.finish_and_clear();
         not += raised.not.len();
         if json {
@@ -90,7 +92,7 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
     Ok(if not == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn failed(problem: server::problem::Problem) -> anyhow::Error {
+fn failed(problem: &server::problem::Problem) -> anyhow::Error {
     anyhow::anyhow!("{problem:?}").context("billing stopped; run the command again to go on")
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn config(file: &Path, definitions: &[PathBuf], data: Option<&Path>) 
         config.definitions = definitions.to_vec();
     }
     if let Some(data) = data {
-        config.data_dir = data.to_owned();
+        data.clone_into(&mut config.data_dir);
     }
     Ok(config)
 }

@@ -220,16 +220,14 @@ fn statute(yaml: StatuteYaml, tenant: &Tenant, out: &mut Diagnostics) -> Option<
 }
 
 fn opens(yaml: OpensYaml, out: &mut Diagnostics) -> Option<Opens> {
-    let on = match &yaml.on {
-        None => None,
-        Some(written) => match tenant::day_of_year(written).filter(|_| yaml.every.value == Every::Year) {
-            Some(on) => Some(on),
-            None => {
-                out.push(opens_wrong::day(written, yaml.every.value));
-                return None;
-            }
-        },
-    };
+    let mut on = None;
+    if let Some(written) = &yaml.on {
+        on = tenant::day_of_year(written).filter(|_| yaml.every.value == Every::Year);
+        if on.is_none() {
+            out.push(opens_wrong::day(written, yaml.every.value));
+            return None;
+        }
+    }
     Some(Opens { every: yaml.every.value, on, for_each: yaml.for_each, state: yaml.state })
 }
 

@@ -14,7 +14,7 @@ use crate::registry::Mode;
 use crate::service::{Opens, Service};
 use crate::source::manual::manual;
 use crate::source::{At, Diagnostic, Diagnostics, Where, suggest};
-use crate::workflow::{Action, Once, Trigger};
+use crate::workflow::{Action, DemandEffect, Once, Trigger};
 
 manual!("opens-wrong", "opens_wrong.rs");
 
@@ -43,7 +43,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
                 .maybe_help(near),
         );
     }
-    for (action, at) in waiting().filter(|(action, _)| !action.demand.is_some_and(|demand| demand.charges())) {
+    for (action, at) in waiting().filter(|(action, _)| !action.demand.is_some_and(DemandEffect::charges)) {
         let title = format!("`{}` begins a period and charges nothing", action.name);
         out.push(
             Diagnostic::error(MANUAL, at, title, "nobody would be billed").help("add `demand: add` to the action"),
