@@ -74,7 +74,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_laws_come_to_the_same_in_columns(choices in proptest::collection::vec(any::<u32>(), 0..120), given in proptest::collection::vec(any::<u32>(), 600)) {

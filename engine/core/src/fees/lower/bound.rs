@@ -265,28 +265,33 @@ impl Rows {
 
     /// The row for these values, one for each key.
     pub(super) fn find(&self, words: &Words, values: &[Value]) -> Option<usize> {
-        let index = &self.table.index;
-        let mut at = index.root;
+        let mut at = self.table.index.root;
         for (key, value) in self.keys.iter().zip(values) {
-            let node = index.nodes.get(at as usize)?;
-            let place = match &key.kind {
-                Place::Codes(places) => *places.get(value.word()? as usize)? as usize,
-                Place::List(list) => match value {
-                    Value::Word(word) => list.place(words.text(*word))? as usize,
-                    Value::Text(text) => list.place(text)? as usize,
-                    _ => return None,
-                },
-                Place::Number(ends) => {
-                    let x = value.number()?;
-                    if *ends == Ends::BothIn && !x.fract().is_zero() {
-                        return None;
-                    }
-                    ends.stretch(&node.cuts, x)
-                }
-            };
-            at = *node.next.get(place)?;
+            at = self.next(words, at, key, value)?;
         }
         (at != NOTHING).then_some(at as usize)
+    }
+
+    /// Where a value of a key leads from a node.
+    #[inline]
+    pub(super) fn next(&self, words: &Words, at: u32, key: &Key, value: &Value) -> Option<u32> {
+        let node = self.table.index.nodes.get(at as usize)?;
+        let place = match &key.kind {
+            Place::Codes(places) => *places.get(value.word()? as usize)? as usize,
+            Place::List(list) => match value {
+                Value::Word(word) => list.place(words.text(*word))? as usize,
+                Value::Text(text) => list.place(text)? as usize,
+                _ => return None,
+            },
+            Place::Number(ends) => {
+                let x = value.number()?;
+                if *ends == Ends::BothIn && !x.fract().is_zero() {
+                    return None;
+                }
+                ends.stretch(&node.cuts, x)
+            }
+        };
+        node.next.get(place).copied()
     }
 
     /// `trade_fee[FOOD, 0 to 20]`, and what the row gives.

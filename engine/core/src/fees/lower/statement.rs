@@ -10,6 +10,7 @@ use super::operate::change;
 use super::program::{Block, Constant, Expr, For, Keys, Over, Sign, Statement};
 use super::telescopic::telescopic;
 use super::value::Value;
+use crate::fees::table::NOTHING;
 
 /// Keys of a table that a closure has room for; a table with more is left to the interpreter.
 const KEYS: usize = 8;
@@ -213,6 +214,9 @@ impl Maker<'_> {
         let complete =
             keys.iter().all(|key| parts.iter().any(|(place, ..)| place.is_some_and(|at| keys[at].name == key.name)));
         let (many, steps) = (keys.len(), self.steps);
+        if !steps && complete && parts.len() == many {
+            return walk(table, parts);
+        }
         let number = u32::try_from(table).ok().filter(|_| complete);
         Box::new(move |frame| {
             let mut inputs: [Value; KEYS] = [const { Value::Nothing }; KEYS];
@@ -244,6 +248,26 @@ impl Maker<'_> {
             stop(telescopic(frame, table, &given, x, steps).map(Value::Number))
         })
     }
+}
+
+/// A look-up from key to key. In what order keys are computed matters only where steps are recorded.
+fn walk(table: usize, parts: Vec<(Option<usize>, bool, Code)>) -> Code {
+    let mut parts = parts;
+    parts.sort_by_key(|(place, ..)| *place);
+    let keys: Vec<(bool, Code)> = parts.into_iter().map(|(_, takes_numbers, code)| (takes_numbers, code)).collect();
+    let number = u32::try_from(table).ok();
+    Box::new(move |frame| {
+        let rows = &frame.bound.tables[table];
+        let mut at = rows.table.index.root;
+        for (key, (takes_numbers, code)) in rows.keys.iter().zip(&keys) {
+            let value = match code(frame)? {
+                Value::Flag(flag) if !takes_numbers => stop(frame.bound.flags[usize::from(flag)].map(Value::Word))?,
+                value => value,
+            };
+            at = stop(rows.next(&frame.bound.words, at, key, &value))?;
+        }
+        stop(number.filter(|_| at != NOTHING).map(|table| Value::Row(table, at)))
+    })
 }
 
 /// The body of a loop.
