@@ -2,7 +2,7 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
-use engine::base::Moment;
+use engine::base::{Moment, Money};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Refusal, decide};
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
@@ -153,10 +153,10 @@ async fn once(
     }
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
     let service = app.service_in(&mut tx, tenant, &case.definition).await?;
-    let subject = subject(&mut tx, &case).await?;
+    let around = Around::load(&mut tx, &service, &case).await?;
     let now = app.clock.now(tenant);
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
-    let context = Context { now, tenant, record: subject.as_ref(), serials };
+    let context = around.context(now, tenant).drawing(serials);
     let outcome = decide(&service, &case, actor, command, context)?;
 
     let place = finding::place(&service.form, &outcome.case.answers);
@@ -166,7 +166,7 @@ async fn once(
     let finding = Finding { place, terms: terms.as_deref() };
     let recorded =
         record(&mut tx, Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding }).await?;
-    if let Some(change) = &outcome.record {
+    for change in &outcome.records {
         wake_others(app, &mut tx, tenant, id, &change.record, now).await?;
     }
     tx.commit().await?;
@@ -187,6 +187,37 @@ pub async fn subject(tx: &mut Tx, case: &Case) -> store::Result<Option<Record>> 
     match &case.record {
         Some((registry, number)) => records::load(tx, registry, number).await,
         None => Ok(None),
+    }
+}
+
+/// The records around a case, as decisions about it are told of them.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// The one that the case is about, or that it made.
+    pub record: Option<Record>,
+    /// What is owed on it in other cases, if the service asks.
+    pub dues: Money,
+}
+
+impl Around {
+    /// Reads them.
+    pub async fn load(tx: &mut Tx, service: &Service, case: &Case) -> store::Result<Self> {
+        let record = subject(tx, case).await?;
+        let dues = dues(tx, service, record.as_ref(), &case.id).await?;
+        Ok(Self { record, dues })
+    }
+
+    /// What a decision is told that draws no numbers.
+    pub fn context<'a>(&'a self, now: Moment, tenant: &'a Tenant) -> Context<'a> {
+        Context::new(now, tenant).about(self.record.as_ref(), self.dues)
+    }
+}
+
+/// What is owed on the record of the case `id` in other cases; looked up only for services that ask.
+pub async fn dues(tx: &mut Tx, service: &Service, record: Option<&Record>, id: &str) -> store::Result<Money> {
+    match record {
+        Some(record) if service.asks_for_dues() => records::dues(tx, &record.registry, &record.number, id).await,
+        _ => Ok(Money::ZERO),
     }
 }
 
@@ -276,7 +307,8 @@ async fn open_once(
         None => None,
     };
     let now = app.clock.now(tenant);
-    let context = Context { now, tenant, record: about.as_ref(), serials: Serials::default() };
+    let dues = dues(&mut tx, service, about.as_ref(), id).await?;
+    let context = Context::new(now, tenant).about(about.as_ref(), dues);
     let mut case = case::open(service, id, opening.applicant, opening.language, &context)?;
     case.assignee = clerk.map(|clerk| clerk.person.clone());
     let by = match clerk {

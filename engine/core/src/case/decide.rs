@@ -6,7 +6,7 @@ use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
 use super::{Case, clock, guard, money};
-use crate::base::{Answers, Moment, Name, limits};
+use crate::base::{Answers, Moment, Money, Name, limits};
 use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, Serials};
 use crate::service::Service;
@@ -22,8 +22,38 @@ pub struct Context<'a> {
     pub tenant: &'a Tenant,
     /// The record that the case is about or has made, as it is now.
     pub record: Option<&'a Record>,
+    /// What is owed on that record in other cases; nothing where the definition does not ask
+    /// ([`Service::asks_for_dues`]).
+    pub dues: Money,
+    /// The records that answers name, as they are now.
+    pub named: &'a [Record],
     /// The series that the case may draw numbers from.
     pub serials: Serials,
+}
+
+impl<'a> Context<'a> {
+    /// A decision at `now`, of a case that has no record and draws no numbers.
+    pub fn new(now: Moment, tenant: &'a Tenant) -> Self {
+        Self { now, tenant, record: None, dues: Money::ZERO, named: &[], serials: Serials::default() }
+    }
+
+    /// The same, about a record on which so much is owed in other cases.
+    #[must_use]
+    pub fn about(self, record: Option<&'a Record>, dues: Money) -> Self {
+        Self { record, dues, ..self }
+    }
+
+    /// The same, with the records that answers name.
+    #[must_use]
+    pub fn naming(self, named: &'a [Record]) -> Self {
+        Self { named, ..self }
+    }
+
+    /// The same, with the series that numbers may be drawn from.
+    #[must_use]
+    pub fn drawing(self, serials: Serials) -> Self {
+        Self { serials, ..self }
+    }
 }
 
 impl Context<'_> {

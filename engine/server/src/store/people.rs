@@ -11,6 +11,7 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "people",
     key: "id",
+    added: 0,
     columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms",
 };
 

@@ -1,23 +1,31 @@
 //! Records: what approvals left behind, version by version. Only added to.
 
-use engine::base::{Answers, Day, Name};
-use engine::registry::{Record, RecordStatus};
+use engine::base::{Answers, Day, Moment, Money, Name};
+use engine::registry::{Record, RecordStatus, Standing};
 
 use super::db::{Row, Writes, vals};
 use super::digest::{Marks, Sheet};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::tx::Tx;
 use super::{inbox, json};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "records",
     key: "registry, number, version",
-    columns: "registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body",
+    added: 4,
+    columns: "registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body, \
+              from_day, standing, actor, role",
 };
 
 /// Adds the statement that writes a version of a record.
 pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a Record, at_ms: i64) {
-    let body = serde_json::json!({ "v": 1, "answers": record.answers.to_json() });
+    let body = serde_json::json!({
+        "v": 2,
+        "answers": record.answers.to_json(),
+        "validity_by": record.validity_by,
+        "came_of": record.came_of,
+        "became": record.became,
+    });
     let row = vals![
         &record.registry,
         &record.number,
@@ -27,31 +35,54 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a 
         &record.holder,
         record.valid_from,
         record.valid_until,
-        if record.revoked { "yes" } else { "no" },
+        if record.has_ended() { "yes" } else { "no" },
         at_ms,
         body.to_string(),
+        record.from,
+        record.standing.word(),
+        &record.actor,
+        record.role.as_ref().map(Name::as_str),
     ];
     marks.add(&SHEET, &row);
     writes.add(
-        "insert into records (tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into records (tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body, \
+         from_day, standing, actor, role) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         row,
     );
 }
 
+/// Reads a row of [`SHEET`]. A row of the first form does not say from when it holds: a first version
+/// does from its first day, a later one from the day on which it was made.
 fn read(row: &Row) -> Result<Record> {
     let body = json::parse(&row.text(10)?, "a record")?;
+    let (version, case, valid_from, ended) = (row.int(2)?, row.text(4)?, row.day(6)?, row.text(8)? == "yes");
+    let made = Moment { ms: row.int(9)?, offset_minutes: 0 }.day();
+    let of_first_form = if version == 1 { valid_from } else { made };
+    let standing = match row.maybe_text(12)? {
+        Some(word) => Standing::of_word(&word).ok_or_else(|| Error::Corrupt(format!("a record that is `{word}`")))?,
+        None if ended => Standing::Revoked,
+        None => Standing::Active,
+    };
+    let numbers = |key: &str| -> Vec<String> {
+        body[key].as_array().into_iter().flatten().filter_map(|number| number.as_str().map(str::to_owned)).collect()
+    };
     Ok(Record {
         registry: Name::new(&row.text(0)?),
         number: row.text(1)?,
-        version: row.int(2)?,
+        version,
         service: row.text(3)?,
-        case: row.text(4)?,
+        validity_by: body["validity_by"].as_str().unwrap_or(&case).to_owned(),
+        case,
+        actor: row.maybe_text(13)?.unwrap_or_default(),
+        role: row.maybe_text(14)?.map(|role| Name::new(&role)),
+        from: row.maybe_day(11)?.unwrap_or(of_first_form),
         holder: row.text(5)?,
         answers: Answers::from_json(&body["answers"]),
-        valid_from: row.day(6)?,
+        valid_from,
         valid_until: row.maybe_day(7)?,
-        revoked: row.text(8)? == "yes",
+        standing,
+        came_of: numbers("came_of"),
+        became: numbers("became"),
     })
 }
 
@@ -70,14 +101,21 @@ pub async fn load(tx: &mut Tx, registry: &str, number: &str) -> Result<Option<Re
     tx.first(sql, vals![registry, number]).await?.as_ref().map(read).transpose()
 }
 
-/// The record as it applied on `day`, by what was known at the instant `known_ms`.
-pub async fn as_on(tx: &mut Tx, registry: &str, number: &str, day: Day, known_ms: i64) -> Result<Option<Record>> {
+/// The latest version of the record with the number that somebody typed, in whichever case.
+pub async fn load_typed(tx: &mut Tx, registry: &str, typed: &str) -> Result<Option<Record>> {
     let sql = format!(
-        "select {} from records where tenant = $1 and registry = $2 and number = $3 and valid_from <= $4 and at_ms <= $5 \
-         order by version desc limit 1",
+        "select {} from records where tenant = $1 and registry = $2 and lower(number) = $3 order by version desc limit 1",
         SHEET.columns
     );
-    tx.first(sql, vals![registry, number, day, known_ms]).await?.as_ref().map(read).transpose()
+    tx.first(sql, vals![registry, inbox::term(typed)]).await?.as_ref().map(read).transpose()
+}
+
+/// The version that holds on `day`, by what was known at the instant `known_ms`: the latest of those
+/// that hold from that day or an earlier one. A record has few versions.
+pub async fn as_on(tx: &mut Tx, registry: &str, number: &str, day: Day, known_ms: i64) -> Result<Option<Record>> {
+    let known = history(tx, registry, number).await?.into_iter().filter(|(_, at_ms)| *at_ms <= known_ms);
+    let versions: Vec<Record> = known.map(|(version, _)| version).collect();
+    Ok(Record::as_on(&versions, day).cloned())
 }
 
 /// Every version of a record, the first first, each with the instant it was made.
@@ -117,10 +155,11 @@ fn standing(status: Option<RecordStatus>) -> &'static str {
     match status {
         None => "$7 = $7",
         Some(RecordStatus::Active | RecordStatus::NotYet) => {
-            "revoked = 'no' and (valid_until is null or valid_until >= $7)"
+            "revoked = 'no' and coalesce(standing, '') <> 'suspended' and (valid_until is null or valid_until >= $7)"
         }
-        Some(RecordStatus::Expired) => "revoked = 'no' and valid_until < $7",
-        Some(RecordStatus::Revoked) => "revoked = 'yes' and $7 = $7",
+        Some(RecordStatus::Expired) => "revoked = 'no' and coalesce(standing, '') <> 'suspended' and valid_until < $7",
+        Some(RecordStatus::Suspended) => "standing = 'suspended' and $7 = $7",
+        Some(RecordStatus::Revoked | RecordStatus::Split | RecordStatus::Merged) => "revoked = 'yes' and $7 = $7",
     }
 }
 
@@ -150,4 +189,15 @@ pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bo
     let more = found.len() > page;
     found.truncate(page);
     Ok((found, more))
+}
+
+/// What is owed on a record by open demands of cases that are about it or made a version of it, save
+/// those of the case `but`.
+pub async fn dues(tx: &mut Tx, registry: &str, number: &str, but: &str) -> Result<Money> {
+    let sql = "select cast(coalesce(sum(d.total_paise - d.paid_paise), 0) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+               and d.case_id <> $4 and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 \
+               and c.record_number = $3 union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3)";
+    let found = tx.first(sql, vals![registry, number, but]).await?;
+    let paise = found.map_or(Ok(0), |row| row.int(0))?;
+    Money::from_paise(paise).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()))
 }

@@ -323,6 +323,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
     let latest = Opened {
         service,
         record: None,
+        dues: engine::base::Money::ZERO,
         place: opened.place.clone(),
         actor: opened.actor.clone(),
         history,

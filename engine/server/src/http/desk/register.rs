@@ -57,7 +57,8 @@ fn word(status: RecordStatus) -> &'static str {
     match status {
         RecordStatus::Active | RecordStatus::NotYet => "active",
         RecordStatus::Expired => "expired",
-        RecordStatus::Revoked => "revoked",
+        RecordStatus::Suspended => "suspended",
+        RecordStatus::Revoked | RecordStatus::Split | RecordStatus::Merged => "revoked",
     }
 }
 
@@ -71,7 +72,7 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
         return Err(Problem::BadRequest("a search that is too long"));
     }
     let page = ask.query("page")?.parse::<i64>().map_or(0, |page| (page - 1).clamp(0, 100_000));
-    let standings = [RecordStatus::Active, RecordStatus::Expired, RecordStatus::Revoked];
+    let standings = [RecordStatus::Active, RecordStatus::Expired, RecordStatus::Suspended, RecordStatus::Revoked];
     let chosen = standings.into_iter().find(|status| ask.query("state").is_ok_and(|state| state == word(*status)));
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let search = records::Search { registry: &registry, text, standing: chosen.map(|status| (status, today)), page };
@@ -93,9 +94,10 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
     };
     let state = chosen.map_or("", word);
     let figure = [
-        ("", counts.active + counts.expired + counts.revoked),
+        ("", counts.active + counts.expired + counts.suspended + counts.revoked),
         ("active", counts.active),
         ("expired", counts.expired),
+        ("suspended", counts.suspended),
         ("revoked", counts.revoked),
     ];
     let filters = figure.into_iter().map(|(name, count)| NavLink {
@@ -281,7 +283,7 @@ fn paper(reader: &Reader<'_>, service: Option<&Arc<Service>>, paper: &papers::Pa
 }
 
 fn version(reader: &Reader<'_>, version: &Record, case: &str, number: &str) -> Version {
-    let key = match (version.version, version.revoked) {
+    let key = match (version.version, version.has_ended()) {
         (_, true) => "record.did_revoke",
         (1, _) => "record.did_create",
         _ => "record.did_renew",
