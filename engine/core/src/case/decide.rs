@@ -7,8 +7,9 @@ use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
 use super::{Case, clock, guard, money};
 use crate::base::{Answers, Moment, Money, Name, limits};
+use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
-use crate::registry::{NumberFacts, Record, Serials};
+use crate::registry::{NumberFacts, Record, RecordStatus, Serials};
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{APPLICANT, Action, Comment, State};
@@ -57,6 +58,23 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
+    /// The records that answers name, as the form judges them.
+    pub(super) fn named_today(&self) -> Vec<form::Named> {
+        let stands = |record: &Record| match record.status(self.now.day()) {
+            RecordStatus::NotYet | RecordStatus::Active => form::Stands::InForce,
+            RecordStatus::Suspended => form::Stands::Suspended,
+            RecordStatus::Expired | RecordStatus::Revoked | RecordStatus::Split | RecordStatus::Merged => {
+                form::Stands::Ended
+            }
+        };
+        let named = |record: &Record| form::Named {
+            registry: record.registry.clone(),
+            number: record.number.clone(),
+            stands: stands(record),
+        };
+        self.named.iter().map(named).collect()
+    }
+
     /// What numbers are made of.
     pub fn numbers(&self) -> NumberFacts<'_> {
         NumberFacts { tenant: &self.tenant.code, day: self.now.day(), calendar: &self.tenant.calendar }

@@ -23,6 +23,7 @@ pub(super) struct Draft<'a> {
     pub(super) before: &'a Case,
     pub(super) actor: &'a Actor,
     pub(super) context: Context<'a>,
+    named: Vec<form::Named>,
     pub(super) case: Case,
     pub(super) event: Event,
     pub(super) vouchers: Vec<Voucher>,
@@ -43,6 +44,7 @@ impl<'a> Draft<'a> {
             service,
             before: case,
             actor,
+            named: context.named_today(),
             context,
             case: case.clone(),
             event: Event::new(command.word(), &case.state),
@@ -124,6 +126,7 @@ impl<'a> Draft<'a> {
             lists: &self.service.lists,
             places: &self.context.tenant.places,
             known: &self.case.answers,
+            named: Some(&self.named),
         }
     }
 

@@ -69,6 +69,7 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
         Err(refusal) => return Err(format!("cannot be opened: {}", refusal.word())),
     };
     let mut world = World::new((service, tenant), case, record, now);
+    world.named = service.form.named_registries().map(|registry| given_other(service, registry, day)).collect();
     for step in 0..STEPS {
         let outcomes = one_step(&mut world, &mut chance);
         walked.steps += outcomes.len();
@@ -90,6 +91,11 @@ fn given_record(service: &Service, registry: &Name, now: Moment, chance: &mut dy
     let until = crate::base::date::add_days(now.day(), chance.between(-60, 120));
     let first = crate::base::date::add_days(until, -364);
     Record { valid_until: Some(until), ..register::earlier(registry.clone(), "R/1", service, first) }
+}
+
+/// A record that made-up answers name.
+fn given_other(service: &Service, registry: &Name, day: crate::base::Day) -> Record {
+    register::earlier(registry.clone(), "R/2", service, day)
 }
 
 fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {

@@ -78,6 +78,13 @@ pub async fn mobile_of(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<Str
     tx.first(sql, vals![tenant, id]).await?.map_or(Ok(None), |row| row.maybe_text(0))
 }
 
+/// Name and mobile number of a citizen who holds a record of the town: nobody else's are found.
+pub async fn holder(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<(String, Option<String>)>> {
+    let sql = "select name, mobile from people p where p.tenant = $2 and p.id = $3 \
+               and exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)";
+    tx.first(sql, vals![tenant, id]).await?.map(|row| Ok((row.text(0)?, row.maybe_text(1)?))).transpose()
+}
+
 /// Whoever has this mobile number.
 pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
     select(tx, "mobile = $2", mobile).await

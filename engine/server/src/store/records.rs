@@ -3,11 +3,11 @@
 use engine::base::{Answers, Day, Moment, Money, Name};
 use engine::registry::{Record, RecordStatus, Standing};
 
-use super::db::{Row, Writes, vals};
+use super::db::{Row, Val, Writes, vals};
 use super::digest::{Marks, Sheet};
 use super::error::{Error, Result};
 use super::tx::Tx;
-use super::{inbox, json};
+use super::{found, inbox, json};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "records",
@@ -20,7 +20,7 @@ pub(super) const SHEET: Sheet = Sheet {
 /// Adds the statement that writes a version of a record.
 pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a Record, at_ms: i64) {
     let body = serde_json::json!({
-        "v": 2,
+        "v": 1,
         "answers": record.answers.to_json(),
         "validity_by": record.validity_by,
         "came_of": record.came_of,
@@ -150,45 +150,46 @@ pub struct Search<'a> {
     pub page: i64,
 }
 
-/// A condition for records that stand so on the day `$7`.
-fn standing(status: Option<RecordStatus>) -> &'static str {
+/// A condition for records that stand so on `day`; its value is put after those that are there.
+fn standing(chosen: Option<(RecordStatus, Day)>, values: &mut Vec<Val<'_>>) -> String {
+    let Some((status, day)) = chosen else { return "1 = 1".to_owned() };
+    let counts = "r.revoked = 'no' and coalesce(r.standing, '') <> 'suspended'";
+    let mut hole = || {
+        values.push(day.into());
+        format!("${}", values.len() + 1)
+    };
     match status {
-        None => "$7 = $7",
-        Some(RecordStatus::Active | RecordStatus::NotYet) => {
-            "revoked = 'no' and coalesce(standing, '') <> 'suspended' and (valid_until is null or valid_until >= $7)"
+        RecordStatus::Active | RecordStatus::NotYet => {
+            format!("{counts} and (r.valid_until is null or r.valid_until >= {})", hole())
         }
-        Some(RecordStatus::Expired) => "revoked = 'no' and coalesce(standing, '') <> 'suspended' and valid_until < $7",
-        Some(RecordStatus::Suspended) => "standing = 'suspended' and $7 = $7",
-        Some(RecordStatus::Revoked | RecordStatus::Split | RecordStatus::Merged) => "revoked = 'yes' and $7 = $7",
+        RecordStatus::Expired => format!("{counts} and r.valid_until < {}", hole()),
+        RecordStatus::Suspended => "r.standing = 'suspended'".to_owned(),
+        RecordStatus::Revoked | RecordStatus::Split | RecordStatus::Merged => "r.revoked = 'yes'".to_owned(),
     }
+}
+
+/// Latest versions of the records `r` that fit a condition, in the order of their numbers.
+pub(super) async fn latest(tx: &mut Tx, condition: &str, values: Vec<Val<'_>>) -> Result<Vec<Record>> {
+    let sql = format!(
+        "select {} from records r where tenant = $1 and not exists (select 1 from records n where n.tenant = r.tenant \
+         and n.registry = r.registry and n.number = r.number and n.version > r.version) and {condition}",
+        SHEET.columns
+    );
+    tx.fetch(sql, values).await?.iter().map(read).collect()
 }
 
 /// A page of 25 records of a register, latest versions, in the order of their numbers; and whether
 /// there are more.
 pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bool)> {
-    let term = inbox::term(search.text);
-    let sql = format!(
-        "select {} from records r where tenant = $1 and registry = $2 and ($3 = '' or (lower(number) >= $3 and lower(number) < $4) or exists \
-         (select 1 from index_terms t where t.tenant = r.tenant and t.case_id = r.case_id and t.term >= $3 and t.term < $4)) \
-         and not exists (select 1 from records n where n.tenant = r.tenant and n.registry = r.registry and n.number = r.number \
-         and n.version > r.version) and {} order by number limit $5 offset $6",
-        SHEET.columns,
-        standing(search.standing.map(|(status, _)| status))
-    );
-    let end = inbox::after_all(&term);
-    let values = vals![
-        search.registry,
-        term,
-        end,
-        inbox::PAGE + 1,
-        search.page.max(0) * inbox::PAGE,
-        search.standing.map_or_else(String::new, |(_, day)| day.to_string())
-    ];
-    let mut found = tx.fetch(sql, values).await?.iter().map(read).collect::<Result<Vec<Record>>>()?;
+    let mut values = vals![search.registry, inbox::PAGE + 1, search.page.max(0) * inbox::PAGE];
+    let found_by = found::condition(search.text, &mut values);
+    let stands = standing(search.standing, &mut values);
+    let condition = format!("r.registry = $2 and {found_by} and {stands} order by r.number limit $3 offset $4");
+    let mut records = latest(tx, &condition, values).await?;
     let page = usize::try_from(inbox::PAGE).expect("a page is small");
-    let more = found.len() > page;
-    found.truncate(page);
-    Ok((found, more))
+    let more = records.len() > page;
+    records.truncate(page);
+    Ok((records, more))
 }
 
 /// What is owed on a record by open demands of cases that are about it or made a version of it, save

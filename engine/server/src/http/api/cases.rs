@@ -109,7 +109,9 @@ async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<C
         None => None,
     };
     let dues = act::dues(&mut app.store.read(&tenant.id).await?, service, about.as_ref(), "").await?;
-    let around = Around { record: about, dues };
+    let mut around = Around { record: about, dues, named: Vec::new() };
+    let numbers = engine::form::named(&service.form, &body["answers"]);
+    around.name(&mut app.store.read(&tenant.id).await?, &numbers).await?;
     let blank = case::open(service, "", citizen, &ask.lang, &around.context(ask.now(), tenant))?;
     let action = check::sends(service, &blank).ok_or(Problem::NotFound)?;
     let commands = [fill(&body["answers"]), act_of(&action.name, command::no_answers())];
@@ -217,7 +219,7 @@ async fn commands(
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let begun = crate::store::events::by_key(&mut tx, &format!("{key}:{}", commands[0].word())).await?.is_some();
     if !begun {
-        let around = Around::load(&mut tx, service, ask.case()).await?;
+        let around = Around::load(&mut tx, service, ask.case(), Some(&body["answers"])).await?;
         drop(tx);
         try_out(ask, service, ask.case().clone(), &around, &commands)?;
     }

@@ -91,7 +91,7 @@ async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Act
     let (case, usual) = (ask.case(), sends(service, ask.case()));
     let Some(actor) = ask.who.actor(&service.id, &[]) else { return Ok(usual) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let around = act::Around::load(&mut tx, service, case).await?;
+    let around = act::Around::load(&mut tx, service, case, None).await?;
     let context = around.context(ask.now(), ask.tenant());
     let open = choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none());
     Ok(open.map(|choice| choice.action).find(|action| is_sending(service, case, action)).or(usual))

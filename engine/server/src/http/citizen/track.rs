@@ -26,7 +26,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let history = events::history(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::by_case(&mut tx, &case.id).await?;
-    let around = act::Around::load(&mut tx, &service, case).await?;
+    let around = act::Around::load(&mut tx, &service, case, None).await?;
     drop(tx);
     let context = around.context(now, ask.tenant());
     let remark = if state.waits_for_applicant || state.end == Some(End::Refused) {

@@ -324,6 +324,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         service,
         record: None,
         dues: engine::base::Money::ZERO,
+        named: Vec::new(),
         place: opened.place.clone(),
         actor: opened.actor.clone(),
         history,

@@ -28,6 +28,8 @@ pub(crate) struct Opened {
     pub(crate) record: Option<Record>,
     /// What is owed on it in other cases, if the service asks.
     pub(crate) dues: Money,
+    /// The records that answers name.
+    pub(crate) named: Vec<Record>,
     /// The code of the place it concerns; empty for none.
     pub(crate) place: String,
     /// Who looks.
@@ -80,7 +82,7 @@ impl Opened {
         let tenant = ask.tenant();
         let place = finding::place(&service.form, &case.answers).to_owned();
         let mut tx = ask.app.store.read(&tenant.id).await?;
-        let act::Around { record, dues } = act::Around::load(&mut tx, &service, case).await?;
+        let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
         let mut people: Vec<String> = history.iter().map(|event| event.actor.clone()).collect();
@@ -89,12 +91,12 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
-        Ok(Self { service, record, dues, place, actor, history, names, asked, masked: true })
+        Ok(Self { service, record, dues, named, place, actor, history, names, asked, masked: true })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
     pub(crate) fn context<'a>(&'a self, reader: &Reader<'a>) -> Context<'a> {
-        Context::new(reader.now, reader.tenant).about(self.record.as_ref(), self.dues)
+        Context::new(reader.now, reader.tenant).about(self.record.as_ref(), self.dues).naming(&self.named)
     }
 
     /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.
