@@ -192,6 +192,20 @@ pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bo
     Ok((records, more))
 }
 
+/// What each case that is about a record, or made a version of it, owes on open demands.
+pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(String, Money)>> {
+    let sql = "select d.case_id, cast(sum(d.total_paise - d.paid_paise) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+               and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number = $3 \
+               union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3) \
+               group by d.case_id order by d.case_id";
+    let read = |row: &Row| {
+        let amount =
+            Money::from_paise(row.int(1)?).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()));
+        Ok((row.text(0)?, amount?))
+    };
+    tx.fetch(sql, vals![registry, number]).await?.iter().map(read).collect()
+}
+
 /// What is owed on a record by open demands of cases that are about it or made a version of it, save
 /// those of the case `but`.
 pub async fn dues(tx: &mut Tx, registry: &str, number: &str, but: &str) -> Result<Money> {
