@@ -23,6 +23,7 @@ mod hooks;
 mod pay;
 mod profile;
 mod public;
+mod registers;
 mod restart;
 mod routes;
 mod sign_in;
