@@ -39,6 +39,8 @@ enum Command {
     Demo(cmd::demo::Args),
     /// Serve the payment gateway for play, as a server of its own.
     DemoGateway(cmd::demo_gateway::Args),
+    /// Bill every record of a register for the period that began.
+    Raise(cmd::raise::Args),
     /// Prove that chain, books, numbers and cases are whole.
     Verify(cmd::verify::Args),
     /// Prove that the code on a paper is genuine, offline.
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => cmd::serve::run(&args, cli.json),
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
+        Command::Raise(args) => cmd::raise::run(&args, cli.json),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
         Command::Export(args) => cmd::export::run(&args, cli.json),

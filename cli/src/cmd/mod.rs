@@ -7,6 +7,7 @@ pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod new;
+pub(crate) mod raise;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod test;

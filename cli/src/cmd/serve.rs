@@ -1,7 +1,7 @@
 //! `nagar serve`: the pages and the API, from one process.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -40,18 +40,7 @@ pub(crate) struct Args {
 
 /// Serves until it is told to stop.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let text = match std::fs::read_to_string(&args.config) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", args.config.display())),
-    };
-    let mut config = Config::parse(&text)?;
-    if !args.definitions.is_empty() {
-        config.definitions.clone_from(&args.definitions);
-    }
-    if let Some(data) = &args.data {
-        config.data_dir.clone_from(data);
-    }
+    let mut config = config(&args.config, &args.definitions, args.data.as_deref())?;
     if let Some(port) = args.port {
         config.listen.set_port(port);
     }
@@ -59,14 +48,35 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     runtime()?.block_on(serve(config, args.watch, json))
 }
 
+/// The configuration in `file`, if it is there, with other definitions and another folder of data.
+pub(crate) fn config(file: &Path, definitions: &[PathBuf], data: Option<&Path>) -> Result<Config> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+    };
+    let mut config = Config::parse(&text)?;
+    if !definitions.is_empty() {
+        config.definitions = definitions.to_vec();
+    }
+    if let Some(data) = data {
+        data.clone_into(&mut config.data_dir);
+    }
+    Ok(config)
+}
+
 /// A runtime for everything that waits.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-async fn serve(config: Config, watch: bool, json: bool) -> Result<ExitCode> {
+async fn serve(mut config: Config, watch: bool, json: bool) -> Result<ExitCode> {
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    // An address that nobody chose follows the port; one that somebody chose is how people come in.
+    if config.base_url == Config::default().base_url {
+        config.base_url = format!("http://localhost:{}", listener.local_addr()?.port());
+    }
     let app = App::open(config, Given::default()).await?;
     ready(json, &app.config.base_url);
     until_stopped(&app, listener, watch).await?;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use engine::scenario::{self, Coverage, Report, Trial, Tried};
 use engine::source::{Bundle, Severity};
 use serde_json::json;
@@ -32,6 +32,9 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
     let run = || scenario::run_all(&bundle, &args.filter);
     let (reports, found) = output::while_working(json, "Running scenarios", run);
+    if reports.is_empty() && found.is_clean() && !args.filter.is_empty() {
+        bail!("no service is called like `{}`: nothing was tried", args.filter);
+    }
     let broken = found.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let failed: usize = reports.iter().map(|report| report.failures.0.len()).sum();
     if json {

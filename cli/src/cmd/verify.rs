@@ -8,8 +8,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
+use engine::base::Money;
 use serde_json::json;
 use server::store::events::{self, Head};
+use server::store::vouchers::{self, AccountSum};
 use server::store::{Store, verify};
 
 use super::serve;
@@ -58,17 +60,22 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
         let mut tx = store.read(&tenant).await?;
         let findings = verify::verify(&mut tx, anchors.get(&tenant)).await?;
         let head = events::head(&mut tx).await?;
+        let sums = vouchers::trial_balance(&mut tx, None, None, None).await?;
+        let sum = |of: fn(&AccountSum) -> i64| sums.iter().map(of).sum::<i64>();
+        let (debit, credit) = (sum(|account| account.debit_paise), sum(|account| account.credit_paise));
         let head = format!("{}:{}", head.seq, head.hash);
         bad += findings.len();
         bar.inc(1);
         if !json {
-            bar.suspend(|| told(&tenant, &findings, &head));
+            bar.suspend(|| told(&tenant, &findings, (debit, credit), &head));
         }
         let list: Vec<_> = findings
             .iter()
             .map(|f| json!({ "check": f.check, "table": f.table, "row": f.row, "what": f.what }))
             .collect();
-        report.push(json!({ "tenant": tenant, "head": head, "findings": list }));
+        report.push(
+            json!({ "tenant": tenant, "head": head, "debit_paise": debit, "credit_paise": credit, "findings": list }),
+        );
     }
     bar.finish_and_clear();
     if json {
@@ -96,9 +103,12 @@ fn anchors(text: &str) -> Result<BTreeMap<String, Head>> {
     Ok(anchors)
 }
 
-fn told(tenant: &str, findings: &[verify::Finding], head: &str) {
-    let sum = if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) };
-    output::say(&format!("{tenant:<24} {sum:<12} {head}"));
+/// One line for each town: what was found, all debits and all credits of its books, the end of its chain.
+fn told(tenant: &str, findings: &[verify::Finding], (debit, credit): (i64, i64), head: &str) {
+    let found = if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) };
+    let rupees = |paise: i64| Money::from_paise(paise).unwrap_or_default().to_string();
+    let (debit, credit) = (rupees(debit), rupees(credit));
+    output::say(&format!("{tenant:<24} {found:<12} {debit:>16} debit {credit:>16} credit   {head}"));
     for finding in findings {
         output::say(&format!("  {}: {} {}: {}", finding.check, finding.table, finding.row, finding.what));
     }

@@ -32,12 +32,24 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(broken) => {
+            let (word, sentence) = why(broken);
             output::say(&if json {
-                json!({ "valid": false, "why": format!("{broken:?}") }).to_string()
+                json!({ "valid": false, "why": word }).to_string()
             } else {
-                format!("not genuine: {broken:?}")
+                format!("not genuine: {sentence}")
             });
             Ok(ExitCode::from(1))
+        }
+    }
+}
+
+/// Why a code proves nothing: in a word for programs, in a sentence for people.
+fn why(broken: seal::Broken) -> (&'static str, &'static str) {
+    match broken {
+        seal::Broken::NotACode => ("not_a_code", "this is not the code of a paper"),
+        seal::Broken::UnknownKey => ("unknown_key", "it is signed with a key that is not in the folder of keys"),
+        seal::Broken::WrongSignature => {
+            ("wrong_signature", "the signature does not fit: something was altered or invented")
         }
     }
 }

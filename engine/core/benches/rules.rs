@@ -1,12 +1,17 @@
 //! How long rules take: one assessment, one condition, one check of rates and rules.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+#![allow(clippy::disallowed_methods, reason = "a benchmark uses both cores")]
 
+mod law;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use engine::base::date::parse_day;
 use engine::base::{Day, Few, Name, Text};
-use engine::fees::{self, Fees};
+use engine::fees::{self, Fees, Many};
 use engine::list::{Entry, List};
 use engine::rule::{Condition, Domain, Facts, FieldDomain};
 use engine::source::{At, Bundle, Diagnostics, Where};
@@ -90,7 +95,8 @@ fn heads() -> Vec<Name> {
 }
 
 fn today() -> Day {
-    parse_day("2026-05-02").expect("a day")
+    static TODAY: OnceLock<Day> = OnceLock::new();
+    *TODAY.get_or_init(|| parse_day("2026-05-02").expect("a day"))
 }
 
 /// Rates with a table: per trade of every group three stretches for each of three kinds, or one row a group.
@@ -200,4 +206,116 @@ fn read_yaml_of_40_rows(bencher: Bencher) {
 fn read_yaml_of_3600_rows(bencher: Bencher) {
     let bundle = bundle(&table_rates(true), TABLE_RULES);
     bencher.bench_local(|| engine::source::read::yaml(black_box(&bundle), "rates.yaml", &mut Diagnostics::default()));
+}
+
+/// Buildings that one sample of a law is measured over.
+const BUILDINGS: usize = 16_384;
+
+fn over_buildings(bencher: Bencher, fees: &Fees, each: impl Fn(&Fees, &Facts) + Sync) {
+    let buildings = law::buildings(BUILDINGS);
+    assert!(fees.is_lowered(today()), "the law is one that can be lowered");
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        for facts in &buildings {
+            each(fees, facts);
+        }
+    });
+}
+
+fn with_steps(fees: &Fees, facts: &Facts) {
+    black_box(fees::assess(fees, facts, today(), today(), &[], &law::heads()).expect("computes"));
+}
+
+fn amounts_only(fees: &Fees, facts: &Facts) {
+    black_box(fees::amounts(fees, facts, today(), today(), &[], &law::heads()).expect("computes"));
+}
+
+fn all(fees: &Fees, buildings: &[Facts]) {
+    for facts in buildings {
+        amounts_only(fees, facts);
+    }
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_interpreted(bencher: Bencher) {
+    let law = law::law();
+    let interpreted = law.interpreted();
+    over_buildings(bencher, &law, |_, facts| with_steps(&interpreted, facts));
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_closures_with_steps(bencher: Bencher) {
+    over_buildings(bencher, &law::law(), with_steps);
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_closures(bencher: Bencher) {
+    over_buildings(bencher, &law::law(), amounts_only);
+}
+
+/// Half of the buildings on each of two threads.
+#[divan::bench(sample_count = 20)]
+fn law_by_closures_on_two_cores(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (one, other) = buildings.split_at(BUILDINGS / 2);
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        std::thread::scope(|threads| {
+            threads.spawn(|| all(&law, other));
+            all(&law, one);
+        });
+    });
+}
+
+#[divan::bench]
+fn lower_a_law(bencher: Bencher) {
+    bencher.with_inputs(law::law).bench_local_values(|law| law.is_lowered(today()));
+}
+
+/// Reads a register and assesses it, column by column.
+fn by_columns(fees: &Fees, buildings: &[Facts]) {
+    let many = Many::read(fees, buildings, today());
+    let charged = many.amounts(fees, today(), today(), &[], &law::heads());
+    assert!(charged.alone == 0 && charged.failed.is_empty(), "every case fits the columns");
+    black_box(charged);
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_columns_from_answers(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| by_columns(&law, &buildings));
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_columns_from_answers_on_two_cores(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (one, other) = buildings.split_at(BUILDINGS / 2);
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        std::thread::scope(|threads| {
+            threads.spawn(|| by_columns(&law, other));
+            by_columns(&law, one);
+        });
+    });
+}
+
+/// The answers are in columns already, as they are when a register is assessed again.
+#[divan::bench(sample_count = 20)]
+fn law_by_columns(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (many, heads) = (Many::read(&law, &buildings, today()), law::heads());
+    bencher
+        .counter(ItemsCount::new(BUILDINGS))
+        .bench_local(|| black_box(many.amounts(&law, today(), today(), &[], &heads)));
+}
+
+#[divan::bench(sample_count = 20)]
+fn law_by_columns_on_two_cores(bencher: Bencher) {
+    let (law, buildings) = (law::law(), law::buildings(BUILDINGS));
+    let (one, other) = buildings.split_at(BUILDINGS / 2);
+    let (one, other) = (Many::read(&law, one, today()), Many::read(&law, other, today()));
+    let heads = law::heads();
+    bencher.counter(ItemsCount::new(BUILDINGS)).bench_local(|| {
+        std::thread::scope(|threads| {
+            threads.spawn(|| black_box(other.amounts(&law, today(), today(), &[], &heads)));
+            black_box(one.amounts(&law, today(), today(), &[], &heads));
+        });
+    });
 }

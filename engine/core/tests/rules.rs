@@ -3,6 +3,9 @@
 #[path = "rules/support.rs"]
 mod support;
 
+#[path = "rules/chance.rs"]
+mod chance;
+
 #[path = "rules/amounts.rs"]
 mod amounts;
 #[path = "rules/conditions.rs"]
@@ -11,6 +14,10 @@ mod conditions;
 mod diagnostics;
 #[path = "rules/functions.rs"]
 mod functions;
+#[path = "rules/law.rs"]
+mod law;
+#[path = "rules/lowering.rs"]
+mod lowering;
 #[path = "rules/money.rs"]
 mod money;
 #[path = "rules/sandbox.rs"]

@@ -272,14 +272,19 @@ pub async fn dues(tx: &mut Tx, service: &Service, record: Option<&Record>, id: &
 }
 
 /// The series that a case of `service` may draw numbers from today, held until the transaction ends.
-async fn draw_from(tx: &mut Tx, service: &Service, tenant: &Tenant, now: Moment) -> store::Result<Serials> {
+pub(crate) async fn draw_from(tx: &mut Tx, service: &Service, tenant: &Tenant, now: Moment) -> store::Result<Serials> {
     let facts = NumberFacts { tenant: &tenant.code, day: now.day(), calendar: &tenant.calendar };
     let series: Vec<String> = service.number_formats().iter().map(|format| format.series(facts)).collect();
     serials::load(tx, &series).await
 }
 
 /// What a case can be searched by: its searchable answers, and the applicant's mobile number.
-async fn terms(tx: &mut Tx, tenant: &Tenant, service: &Service, case: &Case) -> Result<Vec<(String, String)>, Stop> {
+pub(crate) async fn terms(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    service: &Service,
+    case: &Case,
+) -> store::Result<Vec<(String, String)>> {
     let mut terms = finding::terms(&service.form, &case.answers);
     let mobile = people::mobile_of(tx, &tenant.state, &case.applicant).await?;
     terms.extend(mobile.map(|mobile| ("applicant".to_owned(), mobile)));
@@ -380,7 +385,7 @@ async fn open_once(
 
 /// The first case of a definition in a town publishes it there: its files are kept for as long as
 /// the cases are.
-async fn publish(tx: &mut Tx, service: &Service, at_ms: i64) -> Result<(), Stop> {
+pub(crate) async fn publish(tx: &mut Tx, service: &Service, at_ms: i64) -> store::Result<()> {
     if definitions::current(tx, &service.id).await?.as_deref() == Some(&service.digest) {
         return Ok(());
     }

@@ -17,6 +17,7 @@ pub mod app;
 pub mod auth;
 
 pub mod act;
+pub mod raise;
 pub mod finding;
 
 pub mod http;

@@ -131,6 +131,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::NotInThisCase
         | Refusal::TooLate
         | Refusal::NotYet
+        | Refusal::BilledBefore
         | Refusal::ChangedMeanwhile
         | Refusal::NotEditable
         | Refusal::RecordNotFit

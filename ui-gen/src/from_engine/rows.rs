@@ -122,8 +122,20 @@ pub(super) fn of_typed(fields: &[Field], typed: &Typed, asking: &Asking<'_>) -> 
 
 /// The words that [`Look`] asks for.
 pub fn yes_and_no(words: &crate::words::Words) -> BTreeMap<String, String> {
-    [("yes", "field.yes"), ("no", "field.no")]
-        .into_iter()
-        .map(|(name, key)| (name.to_owned(), words.get(key)))
-        .collect()
+    ["field.yes", "field.no"].into_iter().map(|key| (key.to_owned(), words.get(key))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::tenant::Tenant;
+
+    use super::*;
+    use crate::words::Words;
+
+    #[test]
+    fn an_answer_of_no_is_said_in_words() {
+        let known = BTreeMap::from([("field.no".to_owned(), "No".to_owned())]);
+        let (tenant, words) = (Tenant::default(), yes_and_no(&Words::new("en", known)));
+        assert_eq!(Look::new(&tenant, "en", &words).word("field.no"), "No");
+    }
 }

@@ -127,7 +127,8 @@ impl Span {
 
 /// `day` moved by `count` days; stays at the end of the calendar rather than leave it.
 pub fn add_days(day: Day, count: i64) -> Day {
-    day.checked_add_signed(chrono::TimeDelta::days(count)).unwrap_or(if count < 0 { Day::MIN } else { Day::MAX })
+    let moved = chrono::TimeDelta::try_days(count).and_then(|days| day.checked_add_signed(days));
+    moved.unwrap_or(if count < 0 { Day::MIN } else { Day::MAX })
 }
 
 fn add_months(day: Day, count: i64) -> Day {
@@ -168,6 +169,11 @@ mod tests {
         assert_eq!(days_between(day("2016-08-01"), day("2016-08-30")), 29);
         assert_eq!(days_between(day("2016-08-30"), day("2016-08-01")), 0);
         assert_eq!(years_between(day("2000-02-29"), day("2001-02-28")), 0);
+        assert_eq!(add_days(day("2027-01-30"), 3), day("2027-02-02"));
+        assert_eq!(
+            (add_days(day("2027-01-30"), i64::MAX), add_days(day("2027-01-30"), i64::MIN)),
+            (Day::MAX, Day::MIN)
+        );
         assert_eq!(parse_day("2027-02-29"), None);
         assert_eq!(parse_day("0000-01-01"), None);
         assert_eq!(parse_day("2027-2-09"), None);

@@ -1,11 +1,13 @@
 //! Demands and receipts: what is owed, what came in, what it settled.
 
 mod charge;
+mod period;
 pub(crate) mod check;
 pub mod checks;
 mod settle;
 pub(crate) mod yaml;
 
+pub use period::{Every, Period};
 pub use settle::{close_if_settled, settle, unsettle};
 
 use crate::base::money::Rounding;
@@ -98,6 +100,8 @@ pub struct Demand {
     pub raised_on: Day,
     /// The last day to pay without consequence.
     pub due_on: Day,
+    /// What it is for, where it comes round.
+    pub period: Option<Period>,
     /// By head, in the order of the bill. Never empty of meaning: a demand of nothing is settled at once.
     pub lines: Vec<DemandLine>,
     /// Where it stands.
@@ -133,6 +137,11 @@ pub enum DemandStatus {
 }
 
 impl Demand {
+    /// What is settled first: the older period, the older demand.
+    pub fn age(&self) -> (Day, u32) {
+        (self.period.map_or(self.raised_on, |period| period.from), self.seq)
+    }
+
     /// What was charged in all.
     pub fn total(&self) -> Money {
         self.lines.iter().map(|line| line.amount).sum()
@@ -173,8 +182,8 @@ pub struct Receipt {
     pub payment: Payment,
     /// The day on it.
     pub on: Day,
-    /// The charges of the day of payment that it fixed.
-    pub charged: Option<Charged>,
+    /// The charges of the day of payment that it fixed, by demand.
+    pub charged: Vec<Charged>,
     /// What it settled: demand, head, amount.
     pub applied: Vec<(u32, Name, Money)>,
     /// What no demand was waiting for: owed back to the payer.
@@ -201,7 +210,9 @@ pub struct Charged {
 pub struct Bill {
     /// The day.
     pub day: Day,
-    /// Head, amount.
+    /// One part for each open demand, the oldest first.
+    pub parts: Vec<BillPart>,
+    /// Head, amount: of all parts together.
     pub lines: Vec<(Name, Money)>,
     /// The sum.
     pub total: Money,
@@ -209,6 +220,21 @@ pub struct Bill {
     pub steps: Vec<Step>,
     /// The earliest due day.
     pub due_on: Option<Day>,
+}
+
+/// What is due on a day of one demand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillPart {
+    /// The demand.
+    pub demand: u32,
+    /// What it is for, where it comes round.
+    pub period: Option<Period>,
+    /// The last day to pay it without consequence.
+    pub due_on: Day,
+    /// Head, amount; charges of the day included.
+    pub lines: Vec<(Name, Money)>,
+    /// The sum.
+    pub total: Money,
 }
 
 /// The author's place of a head, for checks that span parts.

@@ -13,7 +13,7 @@ pub(super) type Applied = Vec<(u32, Name, Money)>;
 pub fn settle(demands: &mut [Demand], amount: Money, how: Settle) -> (Applied, Money) {
     let (mut applied, mut left) = (Vec::new(), amount);
     let mut order: Vec<usize> = (0..demands.len()).filter(|i| demands[*i].status == DemandStatus::Open).collect();
-    order.sort_by_key(|i| (demands[*i].raised_on, demands[*i].seq));
+    order.sort_by_key(|i| demands[*i].age());
     for index in order {
         if left.is_zero() {
             break;
@@ -80,6 +80,7 @@ mod tests {
             seq,
             raised_on: parse_day(day).unwrap(),
             due_on: parse_day(day).unwrap(),
+            period: None,
             lines: lines.collect(),
             status: DemandStatus::Open,
             steps: Vec::new(),

@@ -3,50 +3,67 @@
 
 use super::Case;
 use super::effect::{Draft, failed};
-use super::money::{owed, parts};
+use super::money::parts;
 use super::refusal::Refusal;
 use crate::base::{Day, Money, Name};
-use crate::billing::{Bill, Billing, Charged, Demand, DemandLine, DemandStatus};
+use crate::billing::{Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandStatus};
 use crate::fees::{self, Charges};
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::service::Service;
 
-/// Adds the charges of the day to the oldest open demand, and posts them. A rebate is given only
-/// if the money settles everything.
-pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money) -> Result<Option<Charged>, Refusal> {
-    let Charges { mut heads, mut steps } = of_day(draft.service, &draft.case, on)?;
-    let extra: Money = heads.iter().map(|(_, amount)| *amount).sum();
-    if paid < owed(&draft.case) + extra {
-        heads.retain(|(head, amount)| {
-            steps.retain(|step| !amount.is_negative() || step.name != head.as_str());
-            !amount.is_negative()
-        });
+/// Adds the charges of the day to the open demands that the money reaches, the oldest first, and
+/// posts them. A rebate is given only if the money settles the whole of its demand.
+pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money) -> Result<Vec<Charged>, Refusal> {
+    let (mut left, mut fixed) = (paid, Vec::new());
+    for at in open_demands(&draft.case) {
+        if left.paise() <= 0 {
+            break;
+        }
+        let Charges { mut heads, mut steps } = of_day(draft.service, &draft.case, &draft.case.demands[at], on)?;
+        let sum = |heads: &[(Name, Money)]| heads.iter().map(|(_, amount)| *amount).sum::<Money>();
+        let owed = draft.case.demands[at].owed();
+        if left < owed + sum(&heads) {
+            heads.retain(|(head, amount)| {
+                steps.retain(|step| !amount.is_negative() || step.name != head.as_str());
+                !amount.is_negative()
+            });
+        }
+        left = left - (owed + sum(&heads));
+        if heads.is_empty() {
+            continue;
+        }
+        let demand = &mut draft.case.demands[at];
+        for (head, amount) in &heads {
+            add(demand, billing, head, *amount);
+        }
+        demand.steps.extend(steps.iter().cloned());
+        fixed.push(Charged { demand: demand.seq, on, heads, steps });
     }
-    let Some(demand) = draft.case.demands.iter_mut().find(|demand| demand.status == DemandStatus::Open) else {
-        return Ok(None);
-    };
-    if heads.is_empty() {
-        return Ok(None);
-    }
-    for (head, amount) in &heads {
-        add(demand, billing, head, *amount);
-    }
-    demand.steps.extend(steps.iter().cloned());
-    let charged = Charged { demand: demand.seq, on, heads, steps };
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    draft.post(VoucherKind::Charge, &postings.demand_lines(&charged.heads));
-    Ok(Some(charged))
+    let lines: Vec<Line> = fixed.iter().flat_map(|charged| postings.demand_lines(&charged.heads)).collect();
+    draft.post(VoucherKind::Charge, &lines);
+    Ok(fixed)
+}
+
+/// The places of the open demands, the oldest first.
+fn open_demands(case: &Case) -> Vec<usize> {
+    let mut open: Vec<usize> =
+        (0..case.demands.len()).filter(|at| case.demands[*at].status == DemandStatus::Open).collect();
+    open.sort_by_key(|at| case.demands[*at].age());
+    open
 }
 
 /// Takes back what a receipt fixed, and lets go of money that other receipts gave for it. What
 /// moves in the books for it. A demand that was taken back took its charges with it.
-pub(super) fn take_back(draft: &mut Draft<'_>, billing: &Billing, charged: Option<&Charged>) -> Vec<Line> {
+pub(super) fn take_back(draft: &mut Draft<'_>, billing: &Billing, charged: &[Charged]) -> Vec<Line> {
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     let mut lines = Vec::new();
     let live = |demand: &&mut Demand| demand.status != DemandStatus::Cancelled;
-    if let Some(charged) = charged
-        && let Some(demand) = draft.case.demands.iter_mut().filter(live).find(|demand| demand.seq == charged.demand)
-    {
+    for charged in charged {
+        let Some(demand) = draft.case.demands.iter_mut().filter(live).find(|demand| demand.seq == charged.demand)
+        else {
+            continue;
+        };
         for (head, amount) in &charged.heads {
             add(demand, billing, head, -*amount);
         }
@@ -113,23 +130,26 @@ fn free(case: &mut Case) -> Money {
     freed
 }
 
-/// The charges that apply on `day` to what is open, without those that a receipt of that day has fixed.
-fn of_day(service: &Service, case: &Case, day: Day) -> Result<Charges, Refusal> {
+/// The charges that apply on `day` to an open demand, without those that a receipt of that day has
+/// fixed.
+fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<Charges, Refusal> {
     let (fees, billing) = parts(service)?;
-    let open = case.demands.iter().find(|demand| demand.status == DemandStatus::Open);
-    let (Some(demand), true) = (open, fees.script.has_on_payment) else { return Ok(Charges::default()) };
+    if !fees.script.has_on_payment {
+        return Ok(Charges::default());
+    }
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let lines: Vec<_> = demand
         .lines
         .iter()
         .map(|line| (line.head.clone(), line.amount.rupees(), (line.amount - line.paid).rupees()))
         .collect();
-    let facts = fees::demand_facts(&lines, demand.raised_on, demand.due_on, day);
+    let period = demand.period.map(|period| (period.from, period.until));
+    let facts = fees::demand_facts(&lines, (demand.raised_on, demand.due_on), period, day);
     let assessed =
         fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
     let mut charges = billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)?;
     let live = case.receipts.iter().filter(|receipt| !receipt.cancelled);
-    let fixed = live.filter_map(|receipt| receipt.charged.as_ref());
+    let fixed = live.flat_map(|receipt| &receipt.charged);
     for (head, _) in fixed.filter(|fixed| fixed.demand == demand.seq && fixed.on == day).flat_map(|fixed| &fixed.heads)
     {
         charges.heads.retain(|(known, _)| known != head);
@@ -138,24 +158,43 @@ fn of_day(service: &Service, case: &Case, day: Day) -> Result<Charges, Refusal> 
     Ok(charges)
 }
 
-/// What is due on a day: open demands with the charges of that day. A view.
+/// What is due on a day: open demands, each with the charges of that day. A view.
 pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
-    let charges = of_day(service, case, day)?;
-    let open: Vec<&Demand> = case.demands.iter().filter(|demand| demand.status == DemandStatus::Open).collect();
+    let (mut bill_parts, mut steps) = (Vec::new(), Vec::new());
+    for at in open_demands(case) {
+        let demand = &case.demands[at];
+        let charges = of_day(service, case, demand, day)?;
+        let owed = demand.lines.iter().map(|line| (line.head.clone(), line.amount - line.paid));
+        let lines = summed(owed.chain(charges.heads));
+        steps.extend(demand.steps.iter().cloned().chain(charges.steps));
+        bill_parts.push(BillPart {
+            demand: demand.seq,
+            period: demand.period,
+            due_on: demand.due_on,
+            total: lines.iter().map(|(_, amount)| *amount).sum(),
+            lines,
+        });
+    }
+    let lines = summed(bill_parts.iter().flat_map(|part| part.lines.iter().cloned()));
+    Ok(Bill {
+        day,
+        total: lines.iter().map(|(_, amount)| *amount).sum(),
+        due_on: bill_parts.iter().map(|part| part.due_on).min(),
+        parts: bill_parts,
+        lines,
+        steps,
+    })
+}
+
+/// The amounts by head, those of nothing left out.
+fn summed(amounts: impl Iterator<Item = (Name, Money)>) -> Vec<(Name, Money)> {
     let mut lines: Vec<(Name, Money)> = Vec::new();
-    let owed = open.iter().flat_map(|demand| &demand.lines).map(|line| (line.head.clone(), line.amount - line.paid));
-    for (head, amount) in owed.chain(charges.heads) {
+    for (head, amount) in amounts {
         match lines.iter_mut().find(|(known, _)| *known == head) {
             Some((_, sum)) => *sum = *sum + amount,
             None => lines.push((head, amount)),
         }
     }
     lines.retain(|(_, amount)| !amount.is_zero());
-    Ok(Bill {
-        day,
-        total: lines.iter().map(|(_, amount)| *amount).sum(),
-        lines,
-        steps: open.iter().flat_map(|demand| demand.steps.clone()).chain(charges.steps).collect(),
-        due_on: open.iter().map(|demand| demand.due_on).min(),
-    })
+    lines
 }

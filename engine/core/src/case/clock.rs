@@ -73,7 +73,8 @@ fn first_due_ms(
     calendar: &Calendar,
 ) -> Option<i64> {
     match &action.trigger {
-        Trigger::By(_) => None,
+        // Periods begin for a whole register at once: see `period`.
+        Trigger::By(_) | Trigger::Once(Once::Period, _) => None,
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
@@ -139,7 +140,7 @@ pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Ref
 pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
     let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
     let by_people = matches!(action.trigger, Trigger::By(_));
-    let anew = by_people && action.demand == Some(DemandEffect::Raise);
+    let anew = by_people && action.demand.is_some_and(DemandEffect::charges);
     if action.to.value == draft.case.state && !anew {
         if !by_people {
             draft.case.fired.push(action.name.clone());

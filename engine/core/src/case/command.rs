@@ -1,6 +1,6 @@
 //! What someone or something asks of a case.
 
-use crate::base::{Answers, Name};
+use crate::base::{Answers, Day, Name};
 use crate::billing::Payment;
 use crate::case::Flag;
 
@@ -80,6 +80,11 @@ pub enum Command {
     Receive(Payment),
     /// Time passed: do what is due.
     Elapse,
+    /// A period of `opens` began, of which this is a day: bill the record the case is about, once.
+    Period {
+        /// A day of the period.
+        day: Day,
+    },
     /// Give the case to a person, or back to the pool.
     Assign {
         /// To whom.
@@ -121,6 +126,7 @@ impl Command {
             Self::Act { .. } => "act",
             Self::Receive(_) => "receive",
             Self::Elapse => "elapse",
+            Self::Period { .. } => "period",
             Self::Assign { .. } => "assign",
             Self::Note { .. } => "note",
             Self::Examine { .. } => "examine",

@@ -5,7 +5,7 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, clock, guard, money};
+use super::{Case, clock, guard, money, period};
 use crate::base::{Answers, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
@@ -104,6 +104,7 @@ pub fn decide(
         Command::Fill { answers } => fill(draft, state, answers),
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
+        Command::Period { day } => period::begins(draft, state, *day),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
         Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),

@@ -8,6 +8,7 @@ use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
 use super::{Case, clock, money};
 use crate::base::{Answers, Name};
+use crate::billing::Period;
 use crate::document::RECEIPT;
 use crate::form;
 use crate::ledger::{Voucher, VoucherKind};
@@ -28,6 +29,8 @@ pub(super) struct Draft<'a> {
     pub(super) event: Event,
     pub(super) vouchers: Vec<Voucher>,
     pub(super) records: Vec<RecordChange>,
+    /// The period that began, where that is what happens.
+    pub(super) period: Option<Period>,
     notices: Vec<NoticeOrder>,
     papers: Vec<PaperOrder>,
 }
@@ -50,6 +53,7 @@ impl<'a> Draft<'a> {
             event: Event::new(command.word(), &case.state),
             vouchers: Vec::new(),
             records: Vec::new(),
+            period: None,
             notices: Vec::new(),
             papers: Vec::new(),
         }
@@ -136,6 +140,7 @@ impl<'a> Draft<'a> {
         self.number_if_submitted(action);
         match action.demand {
             Some(DemandEffect::Raise) => money::raise(self)?,
+            Some(DemandEffect::Add) => money::add(self)?,
             Some(DemandEffect::Cancel) => money::cancel_demands(self),
             None => {}
         }
@@ -152,12 +157,19 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn number_if_submitted(&mut self, action: &Action) {
-        let leaves_start = self.case.state == self.service.workflow.start.value && action.to.value != self.case.state;
-        if leaves_start && self.case.number.is_none() {
+    /// Gives the case its number, if it has none.
+    pub(super) fn number(&mut self) {
+        if self.case.number.is_none() {
             let number = self.draw(&self.service.number);
             self.case.number = Some(number);
             self.case.submitted_ms = Some(self.context.now.ms);
+        }
+    }
+
+    fn number_if_submitted(&mut self, action: &Action) {
+        let leaves_start = self.case.state == self.service.workflow.start.value && action.to.value != self.case.state;
+        if leaves_start {
+            self.number();
         }
     }
 

@@ -9,6 +9,7 @@ pub mod flag;
 mod guard;
 mod money;
 mod open;
+mod period;
 pub mod outcome;
 pub mod refusal;
 
@@ -20,6 +21,7 @@ pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use open::open;
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
+pub use period::{account, first_day};
 pub use refusal::Refusal;
 
 use crate::base::{Answers, Name};

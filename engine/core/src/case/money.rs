@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, charge, guard};
 use crate::base::{Money, Name, limits};
-use crate::billing::{self, Billing, Demand, DemandLine, DemandStatus, Payment, RatesOn, Receipt};
+use crate::billing::{self, Billing, Demand, DemandLine, DemandStatus, Payment, Period, RatesOn, Receipt};
 use crate::fees;
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::service::Service;
@@ -23,17 +23,38 @@ pub(super) fn owed(case: &Case) -> Money {
     case.demands.iter().map(Demand::owed).sum()
 }
 
-/// Raises the demand: what is open is cancelled first, and money that waits is drawn on.
+/// Raises the demand in the place of what is open, which is cancelled first: of what comes round, only
+/// what is open of the present period.
 pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
+    parts(draft.service)?;
+    match present_period(draft) {
+        Some(period) => cancel(draft, |demand| demand.period == Some(period)),
+        None => cancel(draft, |_| true),
+    }
+    add(draft)
+}
+
+/// The period of today, where demands come round.
+fn present_period(draft: &Draft<'_>) -> Option<Period> {
+    let opens = draft.service.opens.as_ref()?;
+    Some(opens.every.period(draft.context.now.day(), &draft.context.tenant.calendar))
+}
+
+/// Raises a demand beside those that are there, and draws on money that waits. A demand that comes
+/// round is for the period that began, and assessed as on a day of it however late that is.
+pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let (fees, billing) = parts(draft.service)?;
-    cancel_demands(draft);
     let today = draft.context.now.day();
-    let day = match billing.rates_on {
-        RatesOn::Application => draft.case.submitted_ms.map_or(today, |ms| draft.context.now.with_ms(ms).day()),
-        RatesOn::Demand => today,
+    let period = draft.period.or_else(|| present_period(draft));
+    let (assessed_on, day) = match (billing.rates_on, draft.period) {
+        (_, Some(period)) => (today.clamp(period.from, period.until), period.from),
+        (RatesOn::Application, None) => {
+            (today, draft.case.submitted_ms.map_or(today, |ms| draft.context.now.with_ms(ms).day()))
+        }
+        (RatesOn::Demand, None) => (today, today),
     };
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.facts(), today, day, &draft.service.lists, &heads)
+    let assessment = fees::assess(fees, &draft.facts(), assessed_on, day, &draft.service.lists, &heads)
         .map_err(Refusal::FeeNotComputed)?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
@@ -44,6 +65,7 @@ pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         seq: u32::try_from(draft.case.demands.len()).unwrap_or(u32::MAX - 1) + 1,
         raised_on: today,
         due_on,
+        period,
         lines: charges
             .heads
             .iter()
@@ -66,9 +88,14 @@ pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 /// Cancels what is open, with a voucher the other way round. What was paid of it waits for the
 /// next demand.
 pub(super) fn cancel_demands(draft: &mut Draft<'_>) {
+    cancel(draft, |_| true);
+}
+
+fn cancel(draft: &mut Draft<'_>, which: impl Fn(&Demand) -> bool) {
     let Some(postings) = &draft.service.postings else { return };
-    let open: Vec<usize> =
-        (0..draft.case.demands.len()).filter(|i| draft.case.demands[*i].status == DemandStatus::Open).collect();
+    let open: Vec<usize> = (0..draft.case.demands.len())
+        .filter(|i| draft.case.demands[*i].status == DemandStatus::Open && which(&draft.case.demands[*i]))
+        .collect();
     for index in open {
         let demand = &mut draft.case.demands[index];
         demand.status = DemandStatus::Cancelled;
@@ -126,7 +153,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
         }
         // A rule that fails holds up a clerk, who can ask; money that is here is kept without it.
         Err(refusal) if over_counter => return Err(refusal),
-        Err(_) => None,
+        Err(_) => Vec::new(),
     };
     let due = owed(&draft.case);
     if over_counter && (payment.amount > due || (!billing.part_payment && payment.amount != due)) {
@@ -191,7 +218,7 @@ pub(super) fn cancel_receipt(
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     let came = postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
     let mut lines: Vec<Line> = reversed(&came);
-    lines.extend(charge::take_back(&mut draft, billing, receipt.charged.as_ref()));
+    lines.extend(charge::take_back(&mut draft, billing, &receipt.charged));
     draft.post(VoucherKind::ReceiptCancelled, &lines);
     draw_on_waiting_money(&mut draft, billing);
     draft.case.demands.iter_mut().for_each(billing::close_if_settled);

@@ -2,7 +2,7 @@
 
 use super::refusal::Refusal;
 use super::{Case, Context};
-use crate::base::Answers;
+use crate::base::{Answers, Moment};
 use crate::registry::{self, Record};
 use crate::rule::Facts;
 use crate::service::{OnRecord, Service};
@@ -34,33 +34,37 @@ pub fn open(
             );
         }
     }
-    let start = service.workflow.start.value.clone();
-    let mut case = Case {
+    let mut case = Case { answers, record: about, ..empty(service, id, applicant, language, context.now) };
+    case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
+    Ok(case)
+}
+
+/// A case in the start state, of which nothing is known yet.
+pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str, now: Moment) -> Case {
+    Case {
         id: id.to_owned(),
         number: None,
         service: service.id.clone(),
         definition: service.digest.clone(),
-        state: start,
+        state: service.workflow.start.value.clone(),
         version: 0,
         applicant: applicant.to_owned(),
         language: language.to_owned(),
-        opened_ms: context.now.ms,
+        opened_ms: now.ms,
         submitted_ms: None,
-        entered_ms: context.now.ms,
+        entered_ms: now.ms,
         due_ms: None,
         promised_ms: None,
         wake_ms: None,
         assignee: None,
-        answers,
-        record: about,
+        answers: Answers::default(),
+        record: None,
         demands: Vec::new(),
         receipts: Vec::new(),
         acted: Vec::new(),
         fired: Vec::new(),
         flags: Vec::new(),
-    };
-    case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
-    Ok(case)
+    }
 }
 
 /// Whether a case may be opened on this record by this applicant.

@@ -23,6 +23,8 @@ pub enum Refusal {
     TooLate,
     /// Its time has not come.
     NotYet,
+    /// The period was billed before.
+    BilledBefore,
     /// The case changed since it was looked at.
     ChangedMeanwhile,
     /// A comment is needed.
@@ -73,6 +75,7 @@ impl Refusal {
             Self::NotInThisCase => "not_in_this_case",
             Self::TooLate => "too_late",
             Self::NotYet => "not_yet",
+            Self::BilledBefore => "billed_before",
             Self::ChangedMeanwhile => "changed_meanwhile",
             Self::CommentMissing => "comment_missing",
             Self::CommentTooLong(_) => "comment_too_long",

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic, Map, Scope};
 use rust_decimal::Decimal;
 
+use super::lower::{Lowered, Told};
 use super::runtime::{Rates, engine};
-use super::{Assessment, Fees, RateUsed, Schedule, Step};
+use super::{Assessment, Fees, RateUsed, Schedule, Script, Step};
 use crate::base::{Day, Name};
 use crate::list::List;
 use crate::rule::run::{Run, Traced};
@@ -27,12 +28,40 @@ pub fn assess(
     lists: &[Arc<List>],
     heads: &[Name],
 ) -> Result<Assessment, RuleFailed> {
-    let script = &fees.script;
-    let read = |name: &String| facts.get(name.as_str()).map_or(Dynamic::UNIT, |fact| needed(fact, &script.words));
-    let answers: Map = script.reads.iter().map(|name| (name.as_str().into(), read(name))).collect();
     let record = facts.get("record").cloned().unwrap_or_default();
-    let call = Call { function: "fees", first: Dynamic::from_map(answers), second: None, record, today, day };
+    let call = Call { first: First::Answers(facts), record, today, day };
     call.run(fees, lists, heads)
+}
+
+/// The amounts of [`assess`] alone, without the steps: for registers with many cases.
+pub fn amounts(
+    fees: &Fees,
+    facts: &Facts,
+    today: Day,
+    day: Day,
+    lists: &[Arc<List>],
+    heads: &[Name],
+) -> Result<Vec<(Name, Decimal)>, RuleFailed> {
+    if let Some(charged) = amounts_lowered(fees, facts, today, day, heads) {
+        return Ok(charged);
+    }
+    let record = facts.get("record").cloned().unwrap_or_default();
+    let call = Call { first: First::Answers(facts), record, today, day };
+    Ok(call.interpreted(schedule_on(fees, day)?, fees, lists, heads)?.heads)
+}
+
+/// The same, of what is lowered; `None` if only the interpreter can say, because the rule is not
+/// lowered or fails.
+pub fn amounts_lowered(
+    fees: &Fees,
+    facts: &Facts,
+    today: Day,
+    day: Day,
+    heads: &[Name],
+) -> Option<Vec<(Name, Decimal)>> {
+    let record = facts.get("record").unwrap_or(&Dynamic::UNIT);
+    let told = Told { today, record, calendar: &fees.calendar, run: None };
+    fees.lowered(fees.in_force(day)?)?.fees(facts, told, heads)
 }
 
 /// What `on_payment(demand, day, rates)` says is due besides the demand on the day of payment.
@@ -59,21 +88,21 @@ pub fn assess_on_payment(
             amounts.entry(head.as_str().into()).or_insert(Dynamic::from_decimal(Decimal::ZERO));
         }
     }
-    let call = Call {
-        function: "on_payment",
-        first: Dynamic::from_map(demand),
-        second: Some(Dynamic::from(day)),
-        record: Dynamic::UNIT,
-        today: day,
-        day: rates_on,
-    };
+    let first = First::Demand(Dynamic::from_map(demand));
+    let call = Call { first, record: Dynamic::UNIT, today: day, day: rates_on };
     call.run(fees, lists, heads)
 }
 
 /// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `charged` (by head,
 /// paid or not), `total` of what is owed, `raised_on`, `due_on`, `days_late` (whole days past
-/// `due_on`, never below zero). `heads` are name, what is charged, and what of it is still owed.
-pub fn demand_facts(heads: &[(Name, Decimal, Decimal)], raised_on: Day, due_on: Day, day: Day) -> Facts {
+/// `due_on`, never below zero), and `period_from` and `period_until` where it comes round, nothing
+/// otherwise. `heads` are name, what is charged, and what of it is still owed.
+pub fn demand_facts(
+    heads: &[(Name, Decimal, Decimal)],
+    (raised_on, due_on): (Day, Day),
+    period: Option<(Day, Day)>,
+    day: Day,
+) -> Facts {
     let entry = |name: &Name, amount: Decimal| (name.as_str().into(), Dynamic::from_decimal(amount));
     let owed: Map = heads.iter().map(|(name, _, owed)| entry(name, *owed)).collect();
     let charged: Map = heads.iter().map(|(name, charged, _)| entry(name, *charged)).collect();
@@ -86,6 +115,8 @@ pub fn demand_facts(heads: &[(Name, Decimal, Decimal)], raised_on: Day, due_on: 
         ("raised_on".into(), Dynamic::from(raised_on)),
         ("due_on".into(), Dynamic::from(due_on)),
         ("days_late".into(), Dynamic::from_int(late)),
+        ("period_from".into(), period.map_or(Dynamic::UNIT, |period| Dynamic::from(period.0))),
+        ("period_until".into(), period.map_or(Dynamic::UNIT, |period| Dynamic::from(period.1))),
     ])
 }
 
@@ -102,19 +133,50 @@ fn needed(fact: &Dynamic, words: &BTreeSet<String>) -> Dynamic {
     fact.clone()
 }
 
-struct Call {
-    function: &'static str,
-    first: Dynamic,
-    second: Option<Dynamic>,
+/// What the first argument is, and by that which function is called.
+enum First<'a> {
+    /// `fees(answers, rates)`
+    Answers(&'a Facts),
+    /// `on_payment(demand, day, rates)`
+    Demand(Dynamic),
+}
+
+struct Call<'a> {
+    first: First<'a>,
     record: Dynamic,
     today: Day,
     /// The day whose rates hold.
     day: Day,
 }
 
-impl Call {
+impl Call<'_> {
     fn run(self, fees: &Fees, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
         let schedule = schedule_on(fees, self.day)?;
+        match fees.lowered(schedule).and_then(|lowered| self.lowered(lowered, schedule, fees, heads)) {
+            Some(assessment) => Ok(assessment),
+            None => self.interpreted(schedule, fees, lists, heads),
+        }
+    }
+
+    /// `None` if the interpreter is to be asked.
+    fn lowered(&self, lowered: &Lowered, schedule: &Schedule, fees: &Fees, heads: &[Name]) -> Option<Assessment> {
+        let run = Run::default();
+        let told = Told { today: self.today, record: &self.record, calendar: &fees.calendar, run: Some(&run) };
+        let charged = match &self.first {
+            First::Answers(facts) => lowered.fees(facts, told, heads)?,
+            First::Demand(demand) => lowered.on_payment(demand, told, heads)?,
+        };
+        let steps = steps(schedule, &run, &charged);
+        Some(assessment(schedule, charged, steps))
+    }
+
+    fn interpreted(
+        self,
+        schedule: &Arc<Schedule>,
+        fees: &Fees,
+        lists: &[Arc<List>],
+        heads: &[Name],
+    ) -> Result<Assessment, RuleFailed> {
         let run = Arc::new(Run {
             today: self.today,
             record: self.record,
@@ -123,16 +185,13 @@ impl Call {
             ..Run::default()
         });
         let rates = Dynamic::from(Rates(Arc::clone(schedule)));
-        let arguments: Vec<Dynamic> = [Some(self.first), self.second, Some(rates)].into_iter().flatten().collect();
+        let (function, arguments) = match self.first {
+            First::Answers(facts) => ("fees", vec![answers(facts, &fees.script), rates]),
+            First::Demand(demand) => ("on_payment", vec![demand, Dynamic::from(self.today), rates]),
+        };
         let options = Run::options(&run).eval_ast(false);
         let result = watched(|| {
-            engine().call_fn_with_options::<Dynamic>(
-                options,
-                &mut Scope::new(),
-                &fees.script.ast,
-                self.function,
-                arguments,
-            )
+            engine().call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &fees.script.ast, function, arguments)
         });
         if let Some(followed) = &fees.script.followed {
             followed.note(schedule.from, &run.trace());
@@ -142,9 +201,16 @@ impl Call {
             let (line, column) = fees.script.recorded.written_at(position);
             RuleFailed { reason, line, column }
         })?;
-        let charged = charged(self.function, &value, heads)?;
-        Ok(assessment(schedule, charged, steps(schedule, &run, heads, &value)))
+        let charged = charged(function, &value, heads)?;
+        let steps = steps(schedule, &run, &charged);
+        Ok(assessment(schedule, charged, steps))
     }
+}
+
+/// The answers that the rules read.
+fn answers(facts: &Facts, script: &Script) -> Dynamic {
+    let read = |name: &String| facts.get(name.as_str()).map_or(Dynamic::UNIT, |fact| needed(fact, &script.words));
+    Dynamic::from_map(script.reads.iter().map(|name| (name.as_str().into(), read(name))).collect())
 }
 
 fn schedule_on(fees: &Fees, day: Day) -> Result<&Arc<Schedule>, RuleFailed> {
@@ -178,7 +244,7 @@ fn charged(function: &str, value: &Dynamic, heads: &[Name]) -> Result<Vec<(Name,
     Ok(charged)
 }
 
-fn steps(schedule: &Schedule, run: &Run, heads: &[Name], value: &Dynamic) -> Vec<Step> {
+fn steps(schedule: &Schedule, run: &Run, charged: &[(Name, Decimal)]) -> Vec<Step> {
     let mut trace = std::mem::take(&mut *run.trace());
     // What was looked up after the last step belongs to the last head.
     if let Some(last) = trace.heads.last_mut() {
@@ -186,11 +252,7 @@ fn steps(schedule: &Schedule, run: &Run, heads: &[Name], value: &Dynamic) -> Vec
     }
     let mut steps: Vec<Step> = trace.steps.into_iter().map(|traced| step(schedule, traced)).collect();
     let mut by_head = trace.heads;
-    let Some(map) = value.read_lock::<Map>() else { return steps };
-    for head in heads {
-        let Some(amount) = map.get(head.as_str()).and_then(|value| crate::rule::standard::number(value).ok()) else {
-            continue;
-        };
+    for (head, amount) in charged {
         let at = by_head.iter().position(|traced| traced.name == **head);
         let mut traced = at.map_or_else(Traced::default, |at| by_head.swap_remove(at));
         head.as_str().clone_into(&mut traced.name);

@@ -1,7 +1,7 @@
 //! From `rates.yaml` and `fees.rhai` to the model, or to diagnostics.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, Position};
 
@@ -46,7 +46,8 @@ pub fn check(written: &Written, domain: &Domain, proved: Option<&Fees>, out: &mu
     let schedules = schedules(written, domain, out)?;
     let text = (written.ast.as_ref()?, &written.text);
     let script = script(text, &schedules, domain, proved.map(|fees| &fees.script), out)?;
-    Some(Fees { schedules, script, steps: BTreeMap::new(), calendar: Arc::clone(&domain.calendar) })
+    let quick = Some(Arc::new(schedules.iter().map(|_| OnceLock::new()).collect()));
+    Some(Fees { schedules, script, steps: BTreeMap::new(), calendar: Arc::clone(&domain.calendar), quick })
 }
 
 fn schedules_written(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<(Vec<ScheduleYaml>, Where)> {

@@ -65,11 +65,11 @@ impl Fees {
         let Ok(ast) = engine().compile(&recorded.text.text) else {
             // A way of writing branches that the marks do not understand: rates are followed all the same.
             let script = Script { followed: Some(Arc::default()), ..self.script.clone() };
-            return Self { script, ..self.clone() };
+            return Self { script, quick: None, ..self.clone() };
         };
         let followed = Some(Arc::new(Followed { branches, met: Mutex::default() }));
         let script = Script { ast: Arc::new(ast), recorded: Arc::new(recorded), followed, ..self.script.clone() };
-        Self { script, ..self.clone() }
+        Self { script, quick: None, ..self.clone() }
     }
 }
 

@@ -295,6 +295,8 @@ pub(super) fn demand_kind(domain: &Domain) -> Kind {
         ("raised_on", Kind::Day),
         ("due_on", Kind::Day),
         ("days_late", Kind::Number),
+        ("period_from", Kind::Day),
+        ("period_until", Kind::Day),
     ];
     Kind::Fields(
         Arc::from("`demand`"),

@@ -4,7 +4,7 @@
 //! rules and holds them against answers, rates and heads, `assess` runs them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rust_decimal::Decimal;
 
@@ -19,6 +19,8 @@ mod coverage;
 mod follow;
 mod inspect;
 pub mod interval;
+mod lower;
+mod many;
 mod record;
 mod runtime;
 pub mod table;
@@ -26,10 +28,11 @@ mod table_yaml;
 mod yaml;
 
 pub use asks::asks;
-pub use assess::{assess, assess_on_payment, demand_facts};
+pub use assess::{amounts, amounts_lowered, assess, assess_on_payment, demand_facts};
 pub use check::{Written, check, read};
 pub(crate) use follow::Followed;
 pub use inspect::TABLE_FUNCTIONS;
+pub use many::{Charged, Many};
 pub use yaml::schema;
 
 use record::Recorded;
@@ -46,7 +49,13 @@ pub struct Fees {
     pub steps: BTreeMap<String, Text>,
     /// The calendar that `financial_year` follows.
     pub calendar: Arc<Calendar>,
+    /// The rules over each schedule, lowered when somebody first asks; `None` where they are
+    /// interpreted only.
+    pub(crate) quick: Option<Arc<Quick>>,
 }
+
+/// Rules lowered for speed, by the place of the schedule; `None` if one cannot be.
+pub(crate) type Quick = Vec<OnceLock<Option<lower::Lowered>>>;
 
 /// Rates as one authority notified them, in force from a day until the next schedule.
 #[derive(Clone, Debug)]
@@ -145,5 +154,23 @@ impl Fees {
     /// The schedule in force on `day`: the latest that begins on or before it.
     pub fn in_force(&self, day: Day) -> Option<&Arc<Schedule>> {
         self.schedules.iter().find(|schedule| schedule.from <= day)
+    }
+
+    /// The same fees, whose rules are only ever interpreted. The interpreter is the reference that
+    /// what is lowered is held against.
+    #[must_use]
+    pub fn interpreted(&self) -> Self {
+        Self { quick: None, ..self.clone() }
+    }
+
+    /// Whether the rules are lowered over the schedule in force on `day`.
+    pub fn is_lowered(&self, day: Day) -> bool {
+        self.in_force(day).is_some_and(|schedule| self.lowered(schedule).is_some())
+    }
+
+    /// The rules lowered over a schedule.
+    fn lowered(&self, schedule: &Arc<Schedule>) -> Option<&lower::Lowered> {
+        let place = self.schedules.iter().position(|one| Arc::ptr_eq(one, schedule))?;
+        self.quick.as_ref()?.get(place)?.get_or_init(|| lower::Lowered::of(&self.script, schedule)).as_ref()
     }
 }

@@ -134,8 +134,17 @@ impl World<'_> {
     pub(crate) fn wait_until(&mut self, until: i64) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         for _ in 0..CLOCK_STEPS {
-            let Some(wake) = self.case.wake_ms.filter(|wake| *wake <= until) else { break };
-            self.now = self.now.with_ms(wake.max(self.now.ms));
+            let wake = self.case.wake_ms.map(|wake| wake.max(self.now.ms)).filter(|wake| *wake <= until);
+            let period = self.next_period().filter(|begins| begins.ms <= until);
+            if let Some(begins) = period.filter(|begins| wake.is_none_or(|wake| begins.ms < wake)) {
+                self.now = begins;
+                // A case that is not in a state to be billed is passed over, as in a register.
+                let command = Command::Period { day: begins.day() };
+                outcomes.extend(self.apply(&Actor::system(), &command).ok());
+                continue;
+            }
+            let Some(wake) = wake else { break };
+            self.now = self.now.with_ms(wake);
             let done = self.settle_clock();
             if done.is_empty() {
                 break;
@@ -144,6 +153,15 @@ impl World<'_> {
         }
         self.now = self.now.with_ms(until);
         outcomes
+    }
+
+    /// When the next period begins that the record of the case is billed for.
+    fn next_period(&self) -> Option<Moment> {
+        let opens = self.service.opens.as_ref().filter(|_| self.record.is_some())?;
+        let calendar = &self.tenant.calendar;
+        let this = opens.every.period(self.now.day(), calendar);
+        let begins = |period| Moment::at(opens.billed_on(period), 0, self.now.offset_minutes);
+        [this, opens.every.after(this, calendar)].map(begins).into_iter().find(|begins| begins.ms > self.now.ms)
     }
 
     /// What is owed by the case.
@@ -201,7 +219,7 @@ impl World<'_> {
     fn charged_wrongly(&self) -> Option<String> {
         let fixed = |seq: u32| {
             let live = self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
-            live.filter_map(|receipt| receipt.charged.as_ref()).filter(move |charged| charged.demand == seq)
+            live.flat_map(|receipt| &receipt.charged).filter(move |charged| charged.demand == seq)
         };
         for demand in self.case.demands.iter().filter(|demand| demand.status != DemandStatus::Cancelled) {
             let mut wanted = self.raised.get(&demand.seq).cloned().unwrap_or_default();

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::yaml::{LocaleYaml, OnRecordYaml, ServiceYaml, StartYaml, StatuteYaml};
-use super::{OnRecord, Role, Service, StartPage, Statute, locale};
+use super::yaml::{LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::{OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
-use crate::billing::{self, Billing, yaml::BillingYaml};
+use crate::billing::{self, Billing, Every, yaml::BillingYaml};
 use crate::fees::{self, Fees};
 use crate::form::{self, Form};
 use crate::ledger::{self, Chart, yaml::PostingsYaml};
@@ -19,7 +20,7 @@ use crate::registry;
 use crate::rule::Condition;
 use crate::source::checks::missing_key;
 use crate::source::{At, Diagnostics, Map, Node, Where};
-use crate::tenant::Tenant;
+use crate::tenant::{self, Tenant};
 use crate::workflow::{self, yaml::WorkflowYaml};
 
 /// Where a service comes from: its files, and the lists that its tenant shows it.
@@ -115,6 +116,7 @@ pub(super) fn assemble(
         assisted_by: yaml.assisted_by.map_or_else(Vec::new, |roles| roles.0),
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
+        opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         form,
         workflow: Arc::new(workflow?),
@@ -215,6 +217,18 @@ fn statute(yaml: StatuteYaml, tenant: &Tenant, out: &mut Diagnostics) -> Option<
         first_appeal: Text::new(yaml.first_appeal.value),
         second_appeal: yaml.second_appeal.map(|words| Text::new(words.value)),
     })
+}
+
+fn opens(yaml: OpensYaml, out: &mut Diagnostics) -> Option<Opens> {
+    let mut on = None;
+    if let Some(written) = &yaml.on {
+        on = tenant::day_of_year(written).filter(|_| yaml.every.value == Every::Year);
+        if on.is_none() {
+            out.push(opens_wrong::day(written, yaml.every.value));
+            return None;
+        }
+    }
+    Some(Opens { every: yaml.every.value, on, for_each: yaml.for_each, state: yaml.state })
 }
 
 fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {

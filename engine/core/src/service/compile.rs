@@ -262,7 +262,8 @@ impl<'a> Compiler<'a> {
             return None;
         }
         self.words_of(&mut service, tenant, files, &written.1, out);
-        workflow::checks::graph(&service.workflow, out);
+        let entered = service.opens.as_ref().map(|opens| &opens.state.value);
+        workflow::checks::graph(&service.workflow, entered, out);
         checks::sense(&service, &files::uses(self.bundle, files, &service), out);
         Some(service)
     }

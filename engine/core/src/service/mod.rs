@@ -20,8 +20,10 @@ pub use setting::Setting;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Answers, Name, Span, Text};
-use crate::billing::Billing;
+use chrono::Datelike as _;
+
+use crate::base::{Answers, Day, Name, Span, Text};
+use crate::billing::{Billing, Every, Period};
 use crate::document::Document;
 use crate::fees::Fees;
 use crate::form::Form;
@@ -67,6 +69,8 @@ pub struct Service {
     pub grants: Vec<Grant>,
     /// Set if cases are opened on a record.
     pub on_record: Option<OnRecord>,
+    /// Set if every record of a registry is billed period by period.
+    pub opens: Option<Opens>,
     /// The statutory promise: how long, who answers, whom to appeal to.
     pub statute: Option<Statute>,
     /// What is asked.
@@ -93,6 +97,29 @@ pub struct Service {
     pub sources: BTreeMap<Arc<str>, Arc<[u8]>>,
     /// What of its tenant is baked into it.
     pub setting: Setting,
+}
+
+/// Bills that come round for every record of a registry.
+#[derive(Clone, Debug)]
+pub struct Opens {
+    /// How long a period is.
+    pub every: Every,
+    /// Month and day on which a year is billed; the first day of the period if it is not said.
+    pub on: Option<(u32, u32)>,
+    /// The registry.
+    pub for_each: At<Name>,
+    /// The state in which a case begins that is opened for a record.
+    pub state: At<Name>,
+}
+
+impl Opens {
+    /// The day on which `period` is billed.
+    pub fn billed_on(&self, period: Period) -> Day {
+        let Some((month, day)) = self.on else { return period.from };
+        let years = [period.from.year(), period.until.year()];
+        let days = years.into_iter().filter_map(|year| Day::from_ymd_opt(year, month, day));
+        days.filter(|day| period.contains(*day)).min().unwrap_or(period.from)
+    }
 }
 
 /// A role of a service.

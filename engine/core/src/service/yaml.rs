@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::base::{Name, Span};
+use crate::billing::Every;
 use crate::registry::NumberFormat;
 use crate::registry::yaml::GrantYaml;
 use crate::source::shape::{Definitions, shape};
@@ -36,6 +37,8 @@ shape! {
         grants: Option<Map<GrantYaml>>,
         /// Set if cases are opened on a record of a registry.
         on_record: Option<OnRecordYaml>,
+        /// Set if every record of a registry is billed period by period.
+        opens: Option<OpensYaml>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
         /// What the start page says.
@@ -56,6 +59,20 @@ shape! {
         prefill: Option<At<bool>>,
         /// What is said where `when` does not hold.
         otherwise: Option<At<String>>,
+    }
+}
+
+shape! {
+    /// Every record of a registry is billed period by period, whichever case made it.
+    pub(crate) struct OpensYaml {
+        /// How long a period is: `year` (the financial year), `half_year`, `quarter` or `month`.
+        every: At<Every>,
+        /// Month and day on which a year is billed, as `04-01`; the first day of the period when silent.
+        on: Option<At<String>>,
+        /// The registry: its records that are in force are billed.
+        for_each: At<Name>,
+        /// The state in which a case begins that is opened for a record without one; an action there waits `once: period`.
+        state: At<Name>,
     }
 }
 

@@ -110,7 +110,7 @@ impl Around<'_> {
             Assign::Keep => false,
             Assign::Pool | Assign::Optional => facts.remove(&Fact::Assignee),
         };
-        if matches!(action.demand, Some(crate::workflow::DemandEffect::Raise)) {
+        if action.demand.is_some_and(crate::workflow::DemandEffect::charges) {
             facts.insert(Fact::Demand);
         }
         if matches!(action.trigger, Trigger::Once(Once::Paid, _)) {

@@ -18,7 +18,7 @@ pub struct Look<'a> {
     pub currency: &'a Currency,
     /// The places of the town.
     pub places: &'a List,
-    /// The product's own words in the reader's language, by key: `yes`, `no` and what templates
+    /// The product's own words in the reader's language, by key: `field.yes`, `field.no` and what templates
     /// ask for with `{{t "…"}}`.
     pub words: &'a BTreeMap<String, String>,
 }

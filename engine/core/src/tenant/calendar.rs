@@ -107,7 +107,7 @@ fn offset(text: &str) -> Option<i32> {
 }
 
 /// Month and day of `04-01`, if every year has that day.
-fn day_of_year(text: &str) -> Option<(u32, u32)> {
+pub fn day_of_year(text: &str) -> Option<(u32, u32)> {
     let (month, day) = text.split_once('-').filter(|(month, day)| month.len() == 2 && day.len() == 2)?;
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     Day::from_ymd_opt(2023, month, day).map(|_| (month, day))

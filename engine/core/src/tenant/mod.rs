@@ -10,6 +10,7 @@ mod yaml;
 
 use std::sync::Arc;
 
+pub use calendar::day_of_year;
 pub use check::{State, check_codes, compile, state, town};
 
 use crate::base::{Calendar, Text};

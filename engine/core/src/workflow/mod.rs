@@ -127,6 +127,8 @@ pub enum Once {
     Renewed,
     /// So long before the record's validity is over.
     Expiring(Span),
+    /// A period of `opens` in `service.yaml` begins.
+    Period,
 }
 
 crate::source::scalar::words! {
@@ -162,8 +164,17 @@ crate::source::scalar::words! {
     pub enum DemandEffect {
         /// The fee is assessed and falls due; an open demand is cancelled first.
         Raise = "raise",
+        /// The fee is assessed and falls due beside what is open: a further period, a further charge.
+        Add = "add",
         /// What is open is cancelled, with a reversing voucher.
         Cancel = "cancel",
+    }
+}
+
+impl DemandEffect {
+    /// Whether something falls due by it.
+    pub fn charges(self) -> bool {
+        self != Self::Cancel
     }
 }
 

@@ -48,7 +48,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `expired`, `revoked`, `renewed`, `overdue`, or `{ expiring: 30 days }`.
+        /// What it waits for: `paid`, `expired`, `revoked`, `renewed`, `overdue`, `period` (a period of `opens` in service.yaml begins), or `{ expiring: 30 days }`.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -68,7 +68,7 @@ shape! {
         flags: Option<At<bool>>,
         /// Whether somebody is named to have the case next; `pool` when silent.
         assign: Option<At<Assign>>,
-        /// What happens to the demand: `raise` or `cancel`.
+        /// What happens to the demand: `raise` (in the place of what is open), `add` (beside it) or `cancel`.
         demand: Option<At<DemandEffect>>,
         /// The grant of `service.yaml` that is made.
         grant: Option<At<Name>>,
@@ -125,6 +125,7 @@ impl Shape for OnceYaml {
                 "expired" => Some(Once::Expired),
                 "revoked" => Some(Once::Revoked),
                 "renewed" => Some(Once::Renewed),
+                "period" => Some(Once::Period),
                 _ => None,
             },
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "expiring" => {
@@ -136,7 +137,7 @@ impl Shape for OnceYaml {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, expired, revoked, renewed, overdue, { expiring: 30 days }",
+                "paid, expired, revoked, renewed, overdue, period, { expiring: 30 days }",
             ));
         }
         found.map(|once| Self(At::new(once, node.at.clone())))
@@ -144,7 +145,7 @@ impl Shape for OnceYaml {
 
     fn schema(_: &mut Definitions) -> Json {
         json!({ "anyOf": [
-            { "enum": ["paid", "expired", "revoked", "renewed", "overdue"] },
+            { "enum": ["paid", "expired", "revoked", "renewed", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
         ] })
     }

@@ -133,6 +133,20 @@ pub async fn about_record(tx: &mut Tx, registry: &str, number: &str) -> Result<V
     tx.fetch(sql, vals![registry, number]).await?.iter().map(inbox::read).collect()
 }
 
+/// The cases of a service about records of a registry whose numbers lie from `first` to `last`: number
+/// of the record, key and state of the case; the first that was opened first.
+pub async fn of_records(
+    tx: &mut Tx,
+    service: &str,
+    registry: &str,
+    (first, last): (&str, &str),
+) -> Result<Vec<(String, String, Name)>> {
+    let sql = "select record_number, id, state from cases where tenant = $1 and service = $2 and record_registry = $3 \
+               and record_number >= $4 and record_number <= $5 order by record_number, opened_ms, id";
+    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?, Name::new(&row.text(2)?)));
+    tx.fetch(sql, vals![service, registry, first, last]).await?.iter().map(read).collect()
+}
+
 /// The cases of an applicant, the latest first; drafts included.
 pub async fn by_applicant(tx: &mut Tx, person: &str) -> Result<Vec<inbox::CaseRow>> {
     let sql = inbox::select("applicant = $2", "opened_ms desc, id");

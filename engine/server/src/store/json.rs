@@ -5,7 +5,7 @@
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name};
-use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Payment, Receipt};
+use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Payment, Period, Receipt};
 use engine::case::{Case, Command, Flag, Outcome};
 use engine::fees::{RateUsed, Step};
 use engine::notice::Recipient;
@@ -54,7 +54,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
 pub fn demand(demand: &Demand) -> Json {
     let lines: Vec<Json> =
         demand.lines.iter().map(|line| json!([line.head.as_str(), line.amount.paise(), line.paid.paise()])).collect();
-    json!({
+    let mut body = json!({
         "v": 1,
         "seq": demand.seq,
         "raised_on": demand.raised_on.to_string(),
@@ -64,7 +64,12 @@ pub fn demand(demand: &Demand) -> Json {
         "steps": demand.steps.iter().map(step).collect::<Vec<_>>(),
         "rates_from": demand.rates_from.to_string(),
         "authority": demand.authority,
-    })
+    });
+    // Most demands come once, and their rows stay as they were written before some came round.
+    if let Some(period) = demand.period {
+        body["period"] = json!([period.from.to_string(), period.until.to_string()]);
+    }
+    body
 }
 
 /// The word for where a demand stands.
@@ -85,6 +90,10 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
         seq: counter(&body["seq"])?,
         raised_on: day(&body["raised_on"])?,
         due_on: day(&body["due_on"])?,
+        period: match &body["period"] {
+            Json::Null => None,
+            ends => Some(Period { from: day(&ends[0])?, until: day(&ends[1])? }),
+        },
         lines: list(body, "lines")?.iter().map(line).collect::<Result<_>>()?,
         status: match body["status"].as_str() {
             Some("open") => DemandStatus::Open,
@@ -126,7 +135,7 @@ pub fn receipt(receipt: &Receipt) -> Json {
         "number": receipt.number,
         "payment": payment(&receipt.payment),
         "on": receipt.on.to_string(),
-        "charged": receipt.charged.as_ref().map(charged),
+        "charged": charges(&receipt.charged),
         "applied": applied,
         "unapplied": receipt.unapplied.paise(),
         "cancelled": receipt.cancelled,
@@ -148,13 +157,26 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
             begun_ms: whole(&paid["begun_ms"])?,
         },
         on: day(&body["on"])?,
-        charged: if body["charged"].is_null() { None } else { Some(read_charged(&body["charged"])?) },
+        charged: match &body["charged"] {
+            Json::Null => Vec::new(),
+            Json::Array(all) => all.iter().map(read_charged).collect::<Result<_>>()?,
+            one => vec![read_charged(one)?],
+        },
         applied: list(body, "applied")?.iter().map(applied).collect::<Result<_>>()?,
         unapplied: money(&body["unapplied"])?,
         cancelled: body["cancelled"]
             .as_bool()
             .ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
     })
+}
+
+/// What a receipt fixed: nothing, what it fixed of the one demand, or all of it by demand.
+fn charges(all: &[Charged]) -> Json {
+    match all {
+        [] => Json::Null,
+        [one] => charged(one),
+        several => several.iter().map(charged).collect(),
+    }
 }
 
 fn charged(charged: &Charged) -> Json {
@@ -204,6 +226,7 @@ pub fn command(command: &Command) -> Json {
         Command::Receive(paid) => json!({ "v": 1, "word": word, "payment": payment(paid) }),
         Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),
+        Command::Period { day } => json!({ "v": 1, "word": word, "day": day.to_string() }),
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => {
             json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })

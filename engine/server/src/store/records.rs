@@ -216,3 +216,21 @@ pub async fn dues(tx: &mut Tx, registry: &str, number: &str, but: &str) -> Resul
     let paise = found.map_or(Ok(0), |row| row.int(0))?;
     Money::from_paise(paise).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()))
 }
+
+/// At most `limit` records of a register after the number `after`, latest versions, in the order of
+/// their numbers.
+pub async fn page(tx: &mut Tx, registry: &str, after: &str, limit: i64) -> Result<Vec<Record>> {
+    let sql = format!(
+        "select {} from records r where tenant = $1 and registry = $2 and number > $3 and not exists (select 1 from records n \
+         where n.tenant = r.tenant and n.registry = r.registry and n.number = r.number and n.version > r.version) \
+         order by number limit $4",
+        SHEET.columns
+    );
+    tx.fetch(sql, vals![registry, after, limit]).await?.iter().map(read).collect()
+}
+
+/// How many records a register has.
+pub async fn count(tx: &mut Tx, registry: &str) -> Result<i64> {
+    let sql = "select count(*) from records where tenant = $1 and registry = $2 and version = 1";
+    tx.first(sql, vals![registry]).await?.map_or(Ok(0), |row| row.int(0))
+}

@@ -159,10 +159,10 @@ fn ticks(every: Duration) -> tokio::time::Interval {
     tick
 }
 
-fn told<T>(what: &str, ended: Result<Result<T, store::Error>, Problem>) {
+fn told<T, E: std::fmt::Debug>(what: &str, ended: Result<Result<T, E>, Problem>) {
     match ended {
         Ok(Ok(_)) => {}
-        Ok(Err(error)) => tracing::error!(what, %error, "what is due could not be done"),
+        Ok(Err(error)) => tracing::error!(what, ?error, "what is due could not be done"),
         Err(problem) => tracing::error!(what, ?problem, "what is due could not be done"),
     }
 }

@@ -1,5 +1,5 @@
-//! Work that comes again at set times, in the notation of cron: sweeping away what has run out, and
-//! proving chain, books and numbers while nobody works.
+//! Work that comes again at set times, in the notation of cron: sweeping away what has run out, billing
+//! registers for periods that began, and proving chain, books and numbers while nobody works.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -11,6 +11,8 @@ use serde::Deserialize;
 
 use super::{apart, sweep, ticks, told};
 use crate::app::App;
+use crate::problem::Problem;
+use crate::raise::{self, Asked};
 use crate::store::{self, verify};
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
@@ -21,11 +23,13 @@ pub struct Upkeep {
     pub sweep: String,
     /// Chain, books and numbers of every town are proved; what does not fit is logged as an error.
     pub verify: String,
+    /// Registers are billed for the period of the day, record by record; who was billed is passed over.
+    pub bill: String,
 }
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self { sweep: "0 */10 * * * *".to_owned(), verify: "0 0 21 * * *".to_owned() }
+        Self { sweep: "0 */10 * * * *".to_owned(), verify: "0 0 21 * * *".to_owned(), bill: "0 40 18 * * *".to_owned() }
     }
 }
 
@@ -38,17 +42,17 @@ impl Upkeep {
         self.schedules().map(|_| ())
     }
 
-    fn schedules(&self) -> anyhow::Result<[Schedule; 2]> {
+    fn schedules(&self) -> anyhow::Result<[Schedule; 3]> {
         let read = |key: &str, text: &str| {
             Schedule::from_str(text).with_context(|| format!("upkeep.{key} `{text}` is no time in cron's notation"))
         };
-        Ok([read("sweep", &self.sweep)?, read("verify", &self.verify)?])
+        Ok([read("sweep", &self.sweep)?, read("verify", &self.verify)?, read("bill", &self.bill)?])
     }
 }
 
 /// Runs for ever, and does what falls due.
 pub(super) async fn run(app: &Arc<App>) {
-    let [sweeps, proofs] = app.config.upkeep.schedules().expect("the settings were checked when they were read");
+    let [sweeps, proofs, bills] = app.config.upkeep.schedules().expect("the settings were checked when they were read");
     let mut tick = ticks(std::time::Duration::from_secs(1));
     let mut since_ms = app.clock.now_ms();
     loop {
@@ -62,6 +66,10 @@ pub(super) async fn run(app: &Arc<App>) {
             let with = Arc::clone(app);
             told("the proof of the books", apart(async move { prove(&with).await }).await);
         }
+        if falls_due(&bills, since_ms, now_ms) {
+            let with = Arc::clone(app);
+            told("billing the registers", apart(async move { bill(&with).await }).await);
+        }
         since_ms = now_ms;
     }
 }
@@ -70,6 +78,22 @@ pub(super) async fn run(app: &Arc<App>) {
 fn falls_due(schedule: &Schedule, since_ms: i64, now_ms: i64) -> bool {
     let Some(since) = DateTime::<Utc>::from_timestamp_millis(since_ms) else { return false };
     schedule.after(&since).next().is_some_and(|next| next.timestamp_millis() <= now_ms)
+}
+
+/// Bills the registers of every tenant for the period of today; how many records were billed.
+pub async fn bill(app: &App) -> Result<u64, Problem> {
+    let (library, mut billed) = (app.library.now(), 0);
+    for tenant in library.catalogue.tenants.values() {
+        for service in library.catalogue.services(tenant).filter(|service| service.opens.is_some()) {
+            let asked = Asked { day: app.clock.now(tenant).day(), dry: false };
+            let raised = raise::raise(app, tenant, service, asked, |_| {}).await?;
+            billed += raised.billed;
+            for (number, why) in &raised.not {
+                tracing::warn!(tenant = tenant.id, service = service.id, number, ?why, "a record could not be billed");
+            }
+        }
+    }
+    Ok(billed)
 }
 
 /// Reads everything of every tenant again; how many rows do not fit.
@@ -95,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_time_falls_due_once_and_not_before() {
-        let [sweeps, proofs] = Upkeep::default().schedules().unwrap();
+        let [sweeps, proofs, _] = Upkeep::default().schedules().unwrap();
         assert!(!falls_due(&proofs, EVENING - 1_000, EVENING));
         assert!(falls_due(&proofs, EVENING, EVENING + 1_000));
         assert!(!falls_due(&proofs, EVENING + 1_000, EVENING + 2_000));

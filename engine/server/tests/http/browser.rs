@@ -120,7 +120,7 @@ impl<'a> Browser<'a> {
     /// Signs in with a mobile number, and says who it is where that is asked.
     pub(crate) async fn sign_in(&mut self, mobile: &str) -> &Page {
         self.get(&format!("/{TOWN}/sign-in")).await;
-        self.submit(&[("mobile", mobile)]).await.expect(200, "Enter the code");
+        self.submit(&[("mobile", mobile)]).await.expect(200, "name=\"code\"");
         let code = self.town.code(mobile);
         self.submit(&[("code", &code)]).await;
         self.introduce().await

@@ -23,6 +23,7 @@ mod hooks;
 mod pay;
 mod profile;
 mod public;
+mod raise;
 mod registers;
 mod restart;
 mod routes;

@@ -131,6 +131,7 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
         seq: 1,
         raised_on: day("2026-01-01"),
         due_on: day("2026-01-31"),
+        period: None,
         lines: vec![
             DemandLine { head: Name::new("fee"), amount: money(50_000), paid: Money::ZERO },
             DemandLine { head: Name::new("rebate"), amount: money(-5_000), paid: Money::ZERO },
@@ -178,7 +179,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         number: receipt,
         payment,
         on: day("2026-01-02"),
-        charged: Some(Charged { demand: 1, on: day("2026-01-02"), heads: Vec::new(), steps: Vec::new() }),
+        charged: vec![Charged { demand: 1, on: day("2026-01-02"), heads: Vec::new(), steps: Vec::new() }],
         applied: demand.lines.iter().map(|line| (1, line.head.clone(), line.amount)).collect(),
         unapplied: Money::ZERO,
         cancelled: false,

@@ -7,8 +7,10 @@ use crate::rule::checks::{unknown_answer, unknown_name, wrong_kind};
 use crate::source::Where;
 
 /// One link of a chain.
-enum Link<'a> {
+pub(crate) enum Link<'a> {
+    /// `.name` or `.name(…)`
     Member(&'a Expr),
+    /// `[key]`
     Index(&'a Expr),
 }
 
@@ -225,7 +227,7 @@ fn member_of_variable(target: &Expr) -> Option<(&str, &str)> {
 }
 
 /// The interpreter nests chains to the right; this lays them flat.
-fn flatten(expression: &Expr) -> (&Expr, Vec<Link<'_>>) {
+pub(crate) fn flatten(expression: &Expr) -> (&Expr, Vec<Link<'_>>) {
     let mut links = Vec::new();
     let (Expr::Dot(parts, flags, _) | Expr::Index(parts, flags, _)) = expression else { return (expression, links) };
     let mut is_index = matches!(expression, Expr::Index(..));

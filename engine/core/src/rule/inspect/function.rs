@@ -11,7 +11,7 @@ pub(crate) struct Function {
     pub(crate) params: Vec<ImmutableString>,
     /// Where its body begins.
     pub(crate) position: Position,
-    pub(super) body: Vec<Stmt>,
+    pub(crate) body: Vec<Stmt>,
 }
 
 impl Function {

@@ -1,6 +1,6 @@
 //! What can be found wrong with a rule before it runs: every name, every call, every kind that is
 //! known. It walks the interpreter's own syntax tree, which is outside that crate's promise of
-//! stability; so only this folder and `place` touch it, and the version is pinned.
+//! stability; so only this folder, `place` and `fees::lower` touch it, and the version is pinned.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -24,6 +24,7 @@ mod operator;
 mod statement;
 mod switch;
 
+pub(crate) use expression::{Link, flatten};
 pub(crate) use function::{Function, functions};
 pub(crate) use kind::{Kind, takes_word};
 

@@ -27,7 +27,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         for action in &state.actions {
             let paid = matches!(action.trigger, Trigger::Once(Once::Paid, _));
             let owing = match action.demand {
-                Some(DemandEffect::Raise) => true,
+                Some(DemandEffect::Raise | DemandEffect::Add) => true,
                 Some(DemandEffect::Cancel) => false,
                 None => owing && !paid,
             };

@@ -20,7 +20,15 @@ pub fn diagnostic(what: &str, written: &str, language: &str, at: &Where) -> Diag
         format!("`{what}` has no words in `{language}`"),
         "people would read this in another language",
     )
-    .help(format!("add `{what}` to locales/{language}.yaml: the words for \"{}\"", shortened(written)))
+    .help(format!("add `{}` to locales/{language}.yaml: the words for \"{}\"", nested(what), shortened(written)))
+}
+
+/// Where the words are written: a state with words for the public has both below its name.
+fn nested(what: &str) -> String {
+    match what.strip_prefix("states.").and_then(|state| state.strip_suffix(".public")) {
+        Some(state) => format!("states: {{ {state}: {{ label: …, public: … }} }}"),
+        None => what.to_owned(),
+    }
 }
 
 fn shortened(written: &str) -> String {

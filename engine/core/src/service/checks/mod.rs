@@ -8,6 +8,7 @@ pub mod listed_span;
 pub mod missing_file;
 pub mod missing_words;
 pub mod nobody_can_act;
+pub mod opens_wrong;
 pub mod page_never_asked;
 pub mod page_of_another;
 pub mod public_page_of_applicant;
@@ -44,6 +45,7 @@ pub const ALL: &[Manual] = &[
     missing_file::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
+    opens_wrong::MANUAL,
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
     public_page_of_applicant::MANUAL,
@@ -87,6 +89,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     flags_without_edit::check(service, out);
     start_without_applicant::check(service, out);
     raise_without_fees::check(service, out);
+    opens_wrong::check(service, out);
     demand_left_open::check(service, out);
     grant_without_record::check(service, out);
     unused_grant::check(service, out);

@@ -21,7 +21,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         .states
         .iter()
         .flat_map(|state| &state.actions)
-        .any(|action| action.demand == Some(DemandEffect::Raise));
+        .any(|action| action.demand.is_some_and(DemandEffect::charges));
     for state in service.workflow.states.iter().filter(|state| state.end.is_none()) {
         let moves = state.actions.iter().any(|action| match &action.trigger {
             Trigger::By(_) => action.within.is_none(),

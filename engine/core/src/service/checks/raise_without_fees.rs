@@ -16,9 +16,9 @@ manual!("raise-without-fees", "raise_without_fees.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let actions = || service.workflow.states.iter().flat_map(|state| &state.actions);
-    let raises = actions().any(|action| action.demand == Some(DemandEffect::Raise));
+    let raises = actions().any(|action| action.demand.is_some_and(DemandEffect::charges));
     for action in actions() {
-        let raise = action.demand == Some(DemandEffect::Raise);
+        let raise = action.demand.is_some_and(DemandEffect::charges);
         let waits = matches!(action.trigger, Trigger::Once(Once::Paid, _));
         if (raise || waits) && service.fees.is_none() {
             let title = format!("`{}` needs a fee, and this service has none", action.name);

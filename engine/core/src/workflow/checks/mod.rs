@@ -9,6 +9,7 @@ pub mod unknown_state;
 pub mod unreachable_state;
 
 use super::Workflow;
+use crate::base::Name;
 use crate::source::{Diagnostics, Manual};
 
 /// Every check of this folder.
@@ -23,8 +24,9 @@ pub const ALL: &[Manual] = &[
 ];
 
 /// The checks that need the whole graph; they run once every name is known to be right.
-pub(crate) fn graph(workflow: &Workflow, out: &mut Diagnostics) {
-    unreachable_state::check(workflow, out);
+/// `entered` is a state besides the first in which cases begin, if there is one.
+pub(crate) fn graph(workflow: &Workflow, entered: Option<&Name>, out: &mut Diagnostics) {
+    unreachable_state::check(workflow, entered, out);
     dead_end::check(workflow, out);
     clock_in_end::check(workflow, out);
     endless_clock::check(workflow, out);

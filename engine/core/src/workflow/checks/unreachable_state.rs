@@ -9,15 +9,17 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::Name;
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Diagnostics};
 use crate::workflow::Workflow;
 
 manual!("unreachable-state", "unreachable_state.rs");
 
-pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
+pub(crate) fn check(workflow: &Workflow, entered: Option<&Name>, out: &mut Diagnostics) {
     let mut reached = BTreeSet::new();
     let mut open = vec![workflow.start.value.clone()];
+    open.extend(entered.cloned());
     while let Some(name) = open.pop() {
         if reached.insert(name.clone())
             && let Some(state) = workflow.state(&name)

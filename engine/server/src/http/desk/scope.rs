@@ -56,7 +56,8 @@ fn states(library: &Loaded, service: &str, held: &[Appointment], reach: Reach) -
     let definitions = library.catalogue.definitions().filter(|definition| definition.id == service);
     let all = definitions.flat_map(|definition| &definition.workflow.states);
     let shown = all.filter(|state| match reach {
-        Reach::MyWork => state.officers().any(|role| roles.contains(role)),
+        // What may still be done once a case has ended, such as cancelling, is not work that waits.
+        Reach::MyWork => state.end.is_none() && state.officers().any(|role| roles.contains(role)),
         Reach::MyServices => !roles.is_empty(),
     });
     shown.map(|state| state.name.to_string()).collect::<BTreeSet<String>>().into_iter().collect()

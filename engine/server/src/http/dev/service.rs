@@ -74,6 +74,7 @@ fn moves(action: &Action) -> DevMove {
     let mut effects: Vec<String> = Vec::new();
     match action.demand {
         Some(DemandEffect::Raise) => effects.push("demand: raise".to_owned()),
+        Some(DemandEffect::Add) => effects.push("demand: add".to_owned()),
         Some(DemandEffect::Cancel) => effects.push("demand: cancel".to_owned()),
         None => {}
     }

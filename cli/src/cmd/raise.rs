@@ -1,0 +1,125 @@
+//! `nagar raise`: bills for a whole register, for the period that began.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use engine::base::Day;
+use engine::base::date::parse_day;
+use engine::service::Service;
+use engine::tenant::Tenant;
+use serde_json::json;
+use server::app::{App, Given};
+use server::config::Config;
+use server::raise::{self, Asked, Raised};
+
+use super::serve;
+use crate::output;
+
+/// What `nagar raise` is told.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How this installation is run.
+    #[arg(long, default_value = "nagar.yaml")]
+    config: PathBuf,
+    /// The folder of definitions, in place of the one in the configuration.
+    #[arg(long, value_name = "FOLDER", env = "NAGAR_DEFINITIONS", value_delimiter = ',')]
+    definitions: Vec<PathBuf>,
+    /// The folder of the data, in place of the one in the configuration.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Only this town.
+    #[arg(long)]
+    tenant: Option<String>,
+    /// Only this service.
+    #[arg(long)]
+    service: Option<String>,
+    /// A day of the period that is billed, as 2027-04-01; today when silent.
+    #[arg(long, value_parser = day)]
+    day: Option<Day>,
+    /// Say what would be billed, by place and head, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    parse_day(text).ok_or_else(|| format!("`{text}` is no day: write it as 2027-04-01"))
+}
+
+/// Bills and prints; 1 if a record could not be billed.
+pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
+    let config = serve::config(&args.config, &args.definitions, args.data.as_deref())?;
+    serve::runtime()?.block_on(all(args, config, json))
+}
+
+async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
+    let app = App::open(config, Given::default()).await?;
+    let library = app.library.now();
+    let wanted = |name: &str, only: &Option<String>| only.as_deref().is_none_or(|only| only == name);
+    let mut runs: Vec<(Arc<Tenant>, Arc<Service>)> = Vec::new();
+    for tenant in library.catalogue.tenants.values().filter(|tenant| wanted(&tenant.id, &args.tenant)) {
+        let services = library.catalogue.services(tenant);
+        let services = services.filter(|service| service.opens.is_some() && wanted(&service.id, &args.service));
+        runs.extend(services.map(|service| (Arc::clone(tenant), Arc::clone(service))));
+    }
+    if runs.is_empty() {
+        bail!("nothing here is billed period by period: no service of such a town has `opens`");
+    }
+    let (mut report, mut not) = (Vec::new(), 0);
+    for (tenant, service) in runs {
+        let opens = service.opens.as_ref().expect("only such services were taken");
+        let size = raise::size(&app, &tenant, opens).await.map_err(|problem| failed(&problem))?;
+        if size == 0 {
+            continue;
+        }
+        let asked = Asked { day: args.day.unwrap_or_else(|| app.clock.now(&tenant).day()), dry: args.dry_run };
+        let bar = output::progress(json, size, &format!("Billing {} of {}", service.id, tenant.id))?;
+        let raised = raise::raise(&app, &tenant, &service, asked, |seen| bar.inc(seen))
+            .await
+            .map_err(|problem| failed(&problem))?;
+        bar.finish_and_clear();
+        not += raised.not.len();
+        if json {
+            report.push(as_json(&tenant, &service, &raised));
+        } else {
+            tell(&tenant, &service, &raised, args.dry_run);
+        }
+    }
+    if json {
+        output::say(&json!({ "dry_run": args.dry_run, "runs": report }).to_string());
+    }
+    Ok(if not == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn failed(problem: &server::problem::Problem) -> anyhow::Error {
+    anyhow::anyhow!("{problem:?}").context("billing stopped; run the command again to go on")
+}
+
+fn tell(tenant: &Tenant, service: &Service, raised: &Raised, dry: bool) {
+    let done = if dry { "would be billed" } else { "billed" };
+    output::say(&format!(
+        "{} {}: {} records {done}, {}; {} had been before, {} could not be",
+        tenant.id,
+        service.id,
+        raised.billed,
+        raised.total(),
+        raised.before,
+        raised.not.len()
+    ));
+    for ((place, head), amount) in raised.sums.iter().filter(|_| dry) {
+        output::say(&format!("  {place:<16} {head:<24} {amount:>16}", amount = amount.to_string()));
+    }
+    for (number, why) in &raised.not {
+        output::say(&format!("  {number}: {}", why.word()));
+    }
+}
+
+fn as_json(tenant: &Tenant, service: &Service, raised: &Raised) -> serde_json::Value {
+    let sums = raised.sums.iter().map(|((place, head), amount)| json!([place, head.as_str(), amount.paise()]));
+    let not = raised.not.iter().map(|(number, why)| json!({ "record": number, "why": why.word() }));
+    json!({
+        "tenant": tenant.id, "service": service.id, "billed": raised.billed, "before": raised.before,
+        "total_paise": raised.total().paise(), "sums": sums.collect::<Vec<_>>(), "not": not.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,98 @@
+//! Bills that come round: for each record of a registry, a case that is billed period by period.
+
+use super::command::ActorKind;
+use super::effect::Draft;
+use super::outcome::Outcome;
+use super::refusal::Refusal;
+use super::{Case, Context};
+use crate::base::{Answers, Calendar, Day};
+use crate::billing::{DemandStatus, Period};
+use crate::registry::{Record, RecordStatus};
+use crate::service::{Opens, Service};
+use crate::workflow::{DemandEffect, Once, State, Trigger};
+
+/// The day on which the period that `day` lies in is billed.
+pub fn first_day(opens: &Opens, day: Day, calendar: &Calendar) -> Day {
+    opens.billed_on(opens.every.period(day, calendar))
+}
+
+/// A case about `context.record`, which has none that it is billed by yet; it belongs to the record's
+/// holder. `id` is the shell's: unguessable.
+pub fn account(service: &Service, id: &str, language: &str, context: &Context<'_>) -> Result<Case, Refusal> {
+    let opens = service.opens.as_ref().ok_or(Refusal::NotInThisCase)?;
+    let record = context.record.filter(|record| record.registry == *opens.for_each).ok_or(Refusal::RecordNotFit)?;
+    let mut case = super::open::empty(service, id, &record.holder, language, context.now);
+    case.state = opens.state.value.clone();
+    case.answers = known_answers(service, record);
+    case.record = Some((record.registry.clone(), record.number.clone()));
+    case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
+    Ok(case)
+}
+
+/// The period of `day` began: what is known of the record is taken over, and the case is billed for it,
+/// unless it was billed before.
+pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Outcome, Refusal> {
+    if draft.actor.kind != ActorKind::System {
+        return Err(Refusal::NotYourRole);
+    }
+    let opens = draft.service.opens.as_ref().ok_or(Refusal::NotInThisCase)?;
+    let period = opens.every.period(day, &draft.context.tenant.calendar);
+    if draft.context.now.day() < opens.billed_on(period) {
+        return Err(Refusal::NotYet);
+    }
+    if billed(&draft.case, period) {
+        return Err(Refusal::BilledBefore);
+    }
+    let record = draft.context.record.filter(|record| is_billed(record, period)).ok_or(Refusal::RecordNotFit)?;
+    // A case that is billed for decades moves on with its service: new rates are in new definitions.
+    draft.case.definition.clone_from(&draft.service.digest);
+    draft.case.applicant.clone_from(&record.holder);
+    draft.case.answers.0.extend(known_answers(draft.service, record).0);
+    for name in said_with_a_charge(draft.service) {
+        draft.case.answers.0.remove(name);
+    }
+    draft.period = Some(period);
+    draft.number();
+    let begins = |action: &&crate::workflow::Action| matches!(action.trigger, Trigger::Once(Once::Period, _));
+    for action in state.actions.iter().filter(begins) {
+        match draft.holds(action) {
+            Ok(()) => {
+                draft.event.public = true;
+                draft.take(action, None)?;
+                return Ok(draft.finish());
+            }
+            Err(Refusal::NotInThisCase) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Err(Refusal::NotInThisCase)
+}
+
+/// Whether a demand for this period stands.
+fn billed(case: &Case, period: Period) -> bool {
+    let stands = |status: DemandStatus| status != DemandStatus::Cancelled;
+    case.demands.iter().any(|demand| demand.period == Some(period) && stands(demand.status))
+}
+
+/// Whether a record is billed for a period: it is in force on a day of it.
+fn is_billed(record: &Record, period: Period) -> bool {
+    matches!(record.status(period.from.max(record.valid_from)), RecordStatus::Active)
+        && record.valid_from <= period.until
+}
+
+/// The questions of pages that are answered with an action that charges: a penalty, a rebate. They are
+/// about that one demand, and do not go over to the next.
+fn said_with_a_charge(service: &Service) -> impl Iterator<Item = &str> {
+    let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+    let charging = actions.filter(|action| action.demand.is_some_and(DemandEffect::charges));
+    let pages = charging.filter_map(|action| service.form.page(action.asks.as_ref()?));
+    pages.flat_map(|page| &page.fields).map(|field| field.name.as_str())
+}
+
+/// What a record knows of the questions of the service.
+fn known_answers(service: &Service, record: &Record) -> Answers {
+    let once: std::collections::BTreeSet<&str> = said_with_a_charge(service).collect();
+    let asked = |name: &str| service.form.fields().any(|field| field.name == *name);
+    let known = record.answers.0.iter().filter(|(name, _)| asked(name) && !once.contains(name.as_str()));
+    Answers(known.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
