@@ -24,7 +24,7 @@ pub fn word(word: &str) -> String {
     if letters.len() < 2 {
         return String::new();
     }
-    let sounds = if letters.iter().all(|c| c.is_ascii_alphabetic()) {
+    let sounds = if letters.iter().all(char::is_ascii_alphabetic) {
         latin(&letters.iter().map(char::to_ascii_lowercase).collect::<Vec<_>>())
     } else if letters.iter().all(|c| ('\u{0900}'..='\u{0963}').contains(c)) {
         devanagari(&letters)
@@ -54,6 +54,7 @@ fn skeleton(sounds: &str) -> String {
 }
 
 /// What a word in small Latin letters sounds like.
+#[expect(clippy::match_same_arms, reason = "a table of sounds, a line for each")]
 fn latin(letters: &[char]) -> String {
     let mut sounds = String::new();
     let mut at = 0;
@@ -99,6 +100,7 @@ fn latin(letters: &[char]) -> String {
 }
 
 /// The sound of a vowel, which counts only where a word begins.
+#[expect(clippy::match_same_arms, reason = "a table of sounds, a line for each")]
 fn initial(at: usize, letter: char, next: char) -> &'static str {
     match (at, letter, next) {
         (0, 'e', 'e') => "i",

@@ -27,10 +27,10 @@ manual!("record-answer-differs", "record_answer_differs.rs");
 pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
     for service in services {
         for grant in service.grants.iter().filter(|grant| grant.mode != Mode::Create && !grant.mode.only_standing()) {
-            let makes = |maker: &&&Arc<Service>| {
+            let creates = |maker: &&&Arc<Service>| {
                 maker.grants.iter().any(|one| one.mode == Mode::Create && one.registry.value == grant.registry.value)
             };
-            let makers: Vec<&Arc<Service>> = services.iter().filter(makes).copied().collect();
+            let makers: Vec<&Arc<Service>> = services.iter().filter(creates).copied().collect();
             for diagnostic in one(service, grant, &makers) {
                 if said.insert(format!("{:?} {}", diagnostic.at, diagnostic.title)) {
                     out.push(diagnostic);
@@ -79,6 +79,7 @@ fn differs(at: &Where, given: &Field, maker: &str) -> Diagnostic {
 }
 
 /// Whether what `given` answers can stand where `known` was answered.
+#[expect(clippy::match_same_arms, reason = "the names are of different kinds")]
 fn fits(known: &Field, given: &Field) -> bool {
     match (&known.kind, &given.kind) {
         (Kind::Choice { options: known }, Kind::Choice { options: given })

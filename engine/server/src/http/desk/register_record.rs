@@ -155,16 +155,16 @@ fn answers(reader: &Reader<'_>, service: &Service, record: &Record) -> Vec<Row> 
 
 /// What is owed on the record, and the records and cases that belong to it.
 fn belongs(ask: &Ask, reader: &Reader<'_>, services: &[&Arc<Service>], known: &Known, shown: &Record) -> Vec<Row> {
-    let open = registries(services);
+    let mine = registries(services);
     let to_record = |registry: &str, number: &str| {
         let address = ask.at(&format!("/desk/registers/{registry}/{}", segment(number)));
         // A register of other services has no page for this reader.
-        if open.iter().any(|name| name == registry) { Link::new(address, number) } else { Link::new("", number) }
+        if mine.iter().any(|name| name == registry) { Link::new(address, number) } else { Link::new("", number) }
     };
     let row = |key: &str, links: Vec<Link>| {
-        let (links, plain): (Vec<Link>, Vec<Link>) = links.into_iter().partition(|link| !link.href.is_empty());
+        let (open, plain): (Vec<Link>, Vec<Link>) = links.into_iter().partition(|link| !link.href.is_empty());
         let lines = plain.into_iter().map(|link| link.text).collect();
-        Row { key: reader.get(key), links, lines, ..Row::default() }
+        Row { key: reader.get(key), links: open, lines, ..Row::default() }
     };
     let cases = |rows: &[CaseRow]| -> Vec<Link> {
         let link = |row: &CaseRow| Some(Link::new(href(reader, &row.id), row.number.clone()?));
