@@ -1,6 +1,5 @@
 //! `nagar raise`: bills for a whole register, for the period that began.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -20,15 +19,8 @@ use crate::output;
 /// What `nagar raise` is told.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// How this installation is run.
-    #[arg(long, default_value = "nagar.yaml")]
-    config: PathBuf,
-    /// The folder of definitions, in place of the one in the configuration.
-    #[arg(long, value_name = "FOLDER", env = "NAGAR_DEFINITIONS", value_delimiter = ',')]
-    definitions: Vec<PathBuf>,
-    /// The folder of the data, in place of the one in the configuration.
-    #[arg(long)]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    installation: serve::Installation,
     /// Only this town.
     #[arg(long)]
     tenant: Option<String>,
@@ -49,7 +41,7 @@ fn day(text: &str) -> Result<Day, String> {
 
 /// Bills and prints; 1 if a record could not be billed.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let config = serve::config(&args.config, &args.definitions, args.data.as_deref())?;
+    let config = args.installation.config()?;
     serve::runtime()?.block_on(all(args, config, json))
 }
 

@@ -1,7 +1,7 @@
 //! `nagar serve`: the pages and the API, from one process.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -17,9 +17,9 @@ use crate::output;
 /// How often a watched folder is looked at.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(500);
 
-/// What `nagar serve` is told.
+/// Where an installation is: its configuration, and what is in the place of parts of it.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct Installation {
     /// How this installation is run; every key is in schemas/nagar.json, and may be left out.
     #[arg(long, default_value = "nagar.yaml")]
     config: PathBuf,
@@ -30,6 +30,13 @@ pub(crate) struct Args {
     /// The folder of the data, in place of the one in the configuration.
     #[arg(long)]
     data: Option<PathBuf>,
+}
+
+/// What `nagar serve` is told.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    installation: Installation,
     /// The port to listen on, in place of the one in the configuration; 0 for any that is free.
     #[arg(long)]
     port: Option<u16>,
@@ -40,7 +47,7 @@ pub(crate) struct Args {
 
 /// Serves until it is told to stop.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let mut config = config(&args.config, &args.definitions, args.data.as_deref())?;
+    let mut config = args.installation.config()?;
     if let Some(port) = args.port {
         config.listen.set_port(port);
     }
@@ -48,21 +55,23 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     runtime()?.block_on(serve(config, args.watch, json))
 }
 
-/// The configuration in `file`, if it is there, with other definitions and another folder of data.
-pub(crate) fn config(file: &Path, definitions: &[PathBuf], data: Option<&Path>) -> Result<Config> {
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
-    };
-    let mut config = Config::parse(&text)?;
-    if !definitions.is_empty() {
-        config.definitions = definitions.to_vec();
+impl Installation {
+    /// The configuration, if its file is there, with the other definitions and the other folder of data.
+    pub(crate) fn config(&self) -> Result<Config> {
+        let text = match std::fs::read_to_string(&self.config) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", self.config.display())),
+        };
+        let mut config = Config::parse(&text)?;
+        if !self.definitions.is_empty() {
+            config.definitions.clone_from(&self.definitions);
+        }
+        if let Some(data) = &self.data {
+            config.data_dir.clone_from(data);
+        }
+        Ok(config)
     }
-    if let Some(data) = data {
-        data.clone_into(&mut config.data_dir);
-    }
-    Ok(config)
 }
 
 /// A runtime for everything that waits.
