@@ -11,7 +11,7 @@ use engine::case::{self, Actor, Case, Command, Context, Outcome, Refusal, decide
 use engine::registry::{Record, Serials};
 use engine::service::{Opens, Service};
 use engine::tenant::Tenant;
-use engine::workflow::{Once, Trigger};
+use engine::workflow::Action;
 
 use crate::act;
 use crate::app::App;
@@ -96,9 +96,8 @@ async fn accounts(
     opens: &Opens,
     span: (&str, &str),
 ) -> Result<BTreeMap<String, String>, Problem> {
-    let begins = |trigger: &Trigger| matches!(trigger, Trigger::Once(Once::Period, _));
     let states = service.workflow.states.iter();
-    let billed = states.filter(|state| state.actions.iter().any(|action| begins(&action.trigger)));
+    let billed = states.filter(|state| state.actions.iter().any(Action::begins_period));
     let billed: BTreeSet<&Name> = billed.map(|state| &state.name).collect();
     let mut accounts = BTreeMap::new();
     for (number, id, state) in cases::of_records(tx, &service.id, &opens.for_each, span).await? {
@@ -124,15 +123,14 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     async fn begin(app: &'a App, tenant: &'a Tenant, service: &'a Service, asked: Asked) -> Result<Self, Problem> {
         let now = app.clock.now(tenant);
-        let (mut tx, mut serials) = if asked.dry {
+        let (tx, serials) = if asked.dry {
             (app.store.read(&tenant.id).await?, Serials::default())
         } else {
-            (app.store.begin(&tenant.id).await?, Serials::default())
-        };
-        if !asked.dry {
-            serials = act::draw_from(&mut tx, service, tenant, now).await?;
+            let mut tx = app.store.begin(&tenant.id).await?;
+            let serials = act::draw_from(&mut tx, service, tenant, now).await?;
             act::publish(&mut tx, service, now.ms).await?;
-        }
+            (tx, serials)
+        };
         let command = Command::Period { day: asked.day };
         Ok(Self { app, tenant, service, asked, tx, serials, system: Actor::system(), command })
     }

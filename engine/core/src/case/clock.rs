@@ -106,7 +106,7 @@ fn months(count: i64) -> chrono::Months {
 }
 
 /// Takes the action of the clock that is due, the earliest first.
-pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Refusal> {
+pub(super) fn elapse(draft: Draft<'_>, state: &State) -> Result<Outcome, Refusal> {
     let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
     let due = |action: &&Action| {
         due_ms(action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms)
@@ -114,18 +114,7 @@ pub(super) fn elapse(mut draft: Draft<'_>, state: &State) -> Result<Outcome, Ref
     let waiting = state.actions.iter().filter(|action| may_happen(action, &draft.case));
     let mut ripe: Vec<(i64, &Action)> = waiting.filter_map(|action| due(&action).map(|due| (due, action))).collect();
     ripe.sort_by_key(|(due, _)| *due);
-    for (_, action) in ripe {
-        match draft.holds(action) {
-            Ok(()) => {
-                draft.event.public = true;
-                draft.take(action, None)?;
-                return Ok(draft.finish());
-            }
-            Err(Refusal::NotInThisCase) => {}
-            Err(other) => return Err(other),
-        }
-    }
-    Err(Refusal::NotYet)
+    draft.take_first(ripe.into_iter().map(|(_, action)| action))?.ok_or(Refusal::NotYet)
 }
 
 /// Puts the case into the state that `action` leads to and sets its clocks. People who stay in the

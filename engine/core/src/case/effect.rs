@@ -153,6 +153,25 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Takes the first of `actions` whose condition holds, in sight of the applicant; nothing if none does.
+    pub(super) fn take_first<'b>(
+        mut self,
+        actions: impl Iterator<Item = &'b Action>,
+    ) -> Result<Option<Outcome>, Refusal> {
+        for action in actions {
+            match self.holds(action) {
+                Ok(()) => {
+                    self.event.public = true;
+                    self.take(action, None)?;
+                    return Ok(Some(self.finish()));
+                }
+                Err(Refusal::NotInThisCase) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(None)
+    }
+
     /// Gives the case its number, if it has none.
     pub(super) fn number(&mut self) {
         if self.case.number.is_none() {

@@ -21,7 +21,7 @@ pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use open::open;
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
-pub use period::{account, first_day};
+pub use period::account;
 pub use refusal::Refusal;
 
 use crate::base::{Answers, Name};

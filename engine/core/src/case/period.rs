@@ -5,16 +5,11 @@ use super::effect::Draft;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, Context};
-use crate::base::{Answers, Calendar, Day};
+use crate::base::{Answers, Day};
 use crate::billing::{DemandStatus, Period};
 use crate::registry::{Record, RecordStatus};
-use crate::service::{Opens, Service};
-use crate::workflow::{DemandEffect, Once, State, Trigger};
-
-/// The day on which the period that `day` lies in is billed.
-pub fn first_day(opens: &Opens, day: Day, calendar: &Calendar) -> Day {
-    opens.billed_on(opens.every.period(day, calendar))
-}
+use crate::service::Service;
+use crate::workflow::{Action, DemandEffect, State};
 
 /// A case about `context.record`, which has none that it is billed by yet; it belongs to the record's
 /// holder. `id` is the shell's: unguessable.
@@ -53,19 +48,8 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
     }
     draft.period = Some(period);
     draft.number();
-    let begins = |action: &&crate::workflow::Action| matches!(action.trigger, Trigger::Once(Once::Period, _));
-    for action in state.actions.iter().filter(begins) {
-        match draft.holds(action) {
-            Ok(()) => {
-                draft.event.public = true;
-                draft.take(action, None)?;
-                return Ok(draft.finish());
-            }
-            Err(Refusal::NotInThisCase) => {}
-            Err(other) => return Err(other),
-        }
-    }
-    Err(Refusal::NotInThisCase)
+    let actions = state.actions.iter().filter(|action: &&Action| action.begins_period());
+    draft.take_first(actions)?.ok_or(Refusal::NotInThisCase)
 }
 
 /// Whether a demand for this period stands.

@@ -70,6 +70,15 @@ impl Ends {
         }
     }
 
+    /// A number just inside of the stretch that begins at `at`, not beyond `x`: whose row is its row.
+    pub(crate) fn just_inside(self, at: Decimal, x: Decimal) -> Decimal {
+        match self {
+            Self::FromIn => at,
+            Self::ToIn => (at + Decimal::new(1, 9)).min(x),
+            Self::BothIn => (at + Decimal::ONE).floor(),
+        }
+    }
+
     /// The smallest whole number in the stretch from `start` to `end`; a number in between if there is none.
     pub(crate) fn smallest(self, start: Decimal, end: Option<Decimal>) -> Decimal {
         let whole = match self {

@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use rhai::{Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 use rust_decimal::Decimal;
 
-use super::interval::Ends;
 use super::table::{ColumnKind, Given, Input, KeyKind, Match, Table};
 use super::{RateValue, Schedule};
 use crate::rule::run::{Fallible, Run, fail};
@@ -177,11 +176,7 @@ fn telescopic(context: &NativeCallContext, table: &Table, keys: &Map, x: &Dynami
     let mut at = Decimal::ZERO;
     // The row for the stretch that begins at `at` is the row for a number just inside of it.
     while at < x {
-        let probe = match ends {
-            Ends::FromIn => at,
-            Ends::ToIn => (at + Decimal::new(1, 9)).min(x),
-            Ends::BothIn => (at + Decimal::ONE).floor(),
-        };
+        let probe = ends.just_inside(at, x);
         let row = find(table, &inputs(table, keys, Some(probe))?)?;
         let end = match &table.rows[row].matches[place] {
             Some(Match::In(interval)) => interval.to.map_or(x, |to| to.min(x)),

@@ -193,6 +193,11 @@ impl State {
 }
 
 impl Action {
+    /// Whether it is taken when a period begins.
+    pub fn begins_period(&self) -> bool {
+        matches!(self.trigger, Trigger::Once(Once::Period, _))
+    }
+
     /// The roles that may take it; none if it is not taken by people.
     pub fn roles(&self) -> &[At<Name>] {
         match &self.trigger {

@@ -7,7 +7,6 @@ use super::frame::Frame;
 use super::program::Constant;
 use super::statement::key_value;
 use super::value::Value;
-use crate::fees::interval::Ends;
 use crate::fees::table::{ColumnKind, Match};
 
 /// The sum over all stretches up to `x` of the part of `x` in the stretch times its rate.
@@ -36,11 +35,7 @@ pub(super) fn telescopic(
     let mut total = Decimal::ZERO;
     let mut at = Decimal::ZERO;
     while at < x {
-        let probe = match ends {
-            Ends::FromIn => at,
-            Ends::ToIn => (at + Decimal::new(1, 9)).min(x),
-            Ends::BothIn => (at + Decimal::ONE).floor(),
-        };
+        let probe = ends.just_inside(at, x);
         let values: Vec<Value> =
             inputs.iter().map(|(value, stands)| if *stands { Value::Number(probe) } else { value.clone() }).collect();
         let row = rows.find(&frame.bound.words, &values)?;
