@@ -5,6 +5,8 @@
     reason = "a test reads its own files, and stops where it cannot go on"
 )]
 
+mod folder;
+
 #[path = "form/accept.rs"]
 mod accept;
 #[path = "form/definitions.rs"]

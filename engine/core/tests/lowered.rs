@@ -3,8 +3,9 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads the shipped definitions")]
 
+mod folder;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use engine::base::date::parse_day;
@@ -17,24 +18,10 @@ use engine::source::Bundle;
 use rhai::Dynamic;
 use rust_decimal::Decimal;
 
+use folder::{lay, root};
+
 /// Random cases of each service.
 const CASES: usize = 60;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn read(root: &Path, folder: &Path, bundle: &mut Bundle) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(root, &path, bundle);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-            bundle.add(&name, std::fs::read(&path).unwrap());
-        }
-    }
-}
 
 /// Services with fees that differ in their rates: those that ship, and those of the examples.
 fn services() -> Vec<Arc<Service>> {
@@ -44,8 +31,8 @@ fn services() -> Vec<Arc<Service>> {
     let (mut services, mut known) = (Vec::new(), BTreeSet::new());
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         let mut bundle = Bundle::default();
-        read(&shipped, &shipped, &mut bundle);
-        read(folder, folder, &mut bundle);
+        lay(&mut bundle, &shipped);
+        lay(&mut bundle, folder);
         let (catalogue, _) = service::load(&bundle);
         for service in catalogue.tenants.values().flat_map(|tenant| catalogue.services(tenant)) {
             let Some(fees) = &service.fees else { continue };

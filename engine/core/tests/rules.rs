@@ -1,5 +1,7 @@
 //! Rules: what they compute, what they cannot do, and what is found wrong with them before they run.
 
+mod folder;
+
 #[path = "rules/support.rs"]
 mod support;
 

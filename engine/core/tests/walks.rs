@@ -5,8 +5,10 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads the shipped definitions")]
 
+mod folder;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -18,6 +20,8 @@ use engine::service::{self, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
 use engine::tenant::Tenant;
 
+use folder::{lay, root};
+
 /// Walks of each service where nobody asks for more.
 const WALKS: u64 = 10_000;
 /// So many come to every state of a service by themselves.
@@ -25,30 +29,14 @@ const ENOUGH: u64 = 1_000;
 /// Walks that a thread takes on at a time.
 const SHARE: u64 = 250;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 /// The shipped definitions, with other folders laid over them.
 fn bundle(over: &[PathBuf]) -> Bundle {
     let mut bundle = Bundle::default();
     let shipped = root().join("definitions");
     for folder in std::iter::once(&shipped).chain(over) {
-        read(folder, folder, &mut bundle);
+        lay(&mut bundle, folder);
     }
     bundle
-}
-
-fn read(root: &Path, folder: &Path, bundle: &mut Bundle) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(root, &path, bundle);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-            bundle.add(&name, std::fs::read(&path).unwrap());
-        }
-    }
 }
 
 /// The folders of the examples.

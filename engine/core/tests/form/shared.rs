@@ -7,23 +7,13 @@ use std::sync::Arc;
 use engine::service::{self, Catalogue, Service};
 use engine::source::{Bundle, Diagnostics};
 
-fn read(bundle: &mut Bundle, root: &Path, folder: &Path) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(bundle, root, &path);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-            bundle.add(&name, std::fs::read(&path).unwrap());
-        }
-    }
-}
+use crate::folder::lay;
 
 /// The base of the checks, with a second town.
 fn two_towns() -> Bundle {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks/base");
     let mut bundle = Bundle::default();
-    read(&mut bundle, &root, &root);
+    lay(&mut bundle, &root);
     let town = bundle.text("tenants/hills/uphill/tenant.yaml").unwrap();
     let (town, places) =
         (town.replace("UPH", "DWN"), bundle.text("tenants/hills/uphill/places.csv").unwrap().to_owned());

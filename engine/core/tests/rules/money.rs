@@ -7,23 +7,13 @@ use std::path::Path;
 use engine::scenario;
 use engine::source::Bundle;
 
-fn read(bundle: &mut Bundle, root: &Path, folder: &Path) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(bundle, root, &path);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-            bundle.add(&name, std::fs::read(&path).unwrap());
-        }
-    }
-}
+use crate::folder::lay;
 
 /// Runs a scenario on the base of the checks, with some files changed; what differs from it.
 fn tried(changes: &[(&str, &str, &str)], steps: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks/base");
     let mut bundle = Bundle::default();
-    read(&mut bundle, &root, &root);
+    lay(&mut bundle, &root);
     for (path, old, new) in changes {
         let text = bundle.text(path).unwrap();
         assert!(text.contains(old), "{path} says {old}");
