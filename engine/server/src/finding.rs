@@ -2,6 +2,7 @@
 
 use engine::base::{Answers, Value};
 use engine::form::{Field, Form, Kind};
+use engine::list::List;
 
 /// The code of the place that a case concerns: the first place that was answered; empty for none.
 pub fn place<'a>(form: &Form, answers: &'a Answers) -> &'a str {
@@ -43,4 +44,15 @@ fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(S
             _ => {}
         }
     }
+}
+
+/// What a record can be found by: its searchable answers, and the words for the places among them.
+pub fn record_terms(form: &Form, answers: &Answers, places: &List) -> Vec<(String, String)> {
+    let mut found = terms(form, answers);
+    let code = place(form, answers);
+    if let Some(entry) = places.get(code) {
+        found.push(("place".to_owned(), entry.label.written.clone()));
+        found.extend(entry.label.translations.iter().map(|(_, words)| ("place".to_owned(), words.clone())));
+    }
+    found
 }

@@ -142,7 +142,8 @@ impl<'a> Batch<'a> {
             Some(id) => cases::load(&mut self.tx, id).await?,
             None => None,
         };
-        let context = || Context { now, tenant: self.tenant, record: Some(about), serials: self.serials.clone() };
+        let around = Context::new(now, self.tenant).about(Some(about), Money::ZERO);
+        let context = || Context { serials: self.serials.clone(), ..around.clone() };
         let opened = case.is_none();
         let case = match case {
             Some(case) => Ok(case),

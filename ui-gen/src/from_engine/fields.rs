@@ -57,6 +57,7 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
         }
         Kind::Phone => Input::Phone(Text { width: 20, ..Text::new(text) }),
         Kind::Email => Input::Email(Text::new(text)),
+        Kind::Record { .. } => Input::Text(Text { width: 30, max_length: 60, ..Text::new(text) }),
         Kind::Date { .. } => Input::Date(date(typed)),
         Kind::YesNo => Input::YesNo(YesNo { value: (!text.is_empty()).then_some(text == "yes") }),
         Kind::Choice { options } => Input::Choice(choose::one(options, asking.lang(), text, query)),

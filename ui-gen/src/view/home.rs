@@ -105,6 +105,8 @@ pub struct ServiceStart {
     pub counter: Vec<String>,
     /// Applications begun and not yet sent.
     pub drafts: Vec<Draft>,
+    /// What is asked before the start: the number of the record it is about. Empty for nothing.
+    pub record: Vec<FieldView>,
     /// Where the start button posts.
     pub action: String,
 }

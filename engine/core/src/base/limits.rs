@@ -53,3 +53,6 @@ pub const MONEY_PAISE: i64 = 1_000_000_000_000_000;
 pub const TEMPLATE_DEPTH: usize = 16;
 /// Bytes of one template.
 pub const TEMPLATE_BYTES: usize = 64 << 10;
+
+/// Characters of the number of a record, as it is typed.
+pub const RECORD_NUMBER: usize = 60;

@@ -41,10 +41,17 @@ fn may_happen(action: &Action, case: &Case) -> bool {
 /// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
 /// the day may, whatever it says now. Without this the case would be woken for what never happens.
 fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
-    let Some(when) = action.when.as_ref().filter(|when| !when.source.contains("today")) else { return true };
+    let Some(when) =
+        action.when.as_ref().filter(|when| !when.source.contains("today") && !when.source.contains("dues"))
+    else {
+        return true;
+    };
     let mut facts = form::facts(&service.form, &case.answers);
     if let Some(record) = record {
-        facts.insert("record".into(), registry::facts_with_answers(record, &service.form).into());
+        facts.insert(
+            "record".into(),
+            registry::facts_with_answers(record, super::money::owed(case), &service.form).into(),
+        );
     }
     when.holds(&facts, now.day(), &service.lists).unwrap_or(true)
 }
@@ -71,9 +78,9 @@ fn first_due_ms(
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
-        Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
+        Trigger::Once(Once::Revoked, _) => record.filter(|record| record.has_ended()).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {
-            record.filter(|record| !record.revoked && record.case != case.id).map(|_| now.ms)
+            record.filter(|record| !record.has_ended() && record.validity_by != case.id).map(|_| now.ms)
         }
         Trigger::Once(Once::Expired, _) => Some(midnight(add_days(own(case, record)?.valid_until?, 1), now)),
         Trigger::Once(Once::Expiring(span), _) => {
@@ -82,9 +89,9 @@ fn first_due_ms(
     }
 }
 
-/// The record, if it is in force and this case made its present version.
+/// The record, if it was not ended and this case gave it its validity.
 fn own<'a>(case: &Case, record: Option<&'a Record>) -> Option<&'a Record> {
-    record.filter(|record| !record.revoked && record.case == case.id)
+    record.filter(|record| !record.has_ended() && record.validity_by == case.id)
 }
 
 fn midnight(day: Day, now: Moment) -> i64 {

@@ -24,10 +24,11 @@ pub(super) struct Draft<'a> {
     pub(super) before: &'a Case,
     pub(super) actor: &'a Actor,
     pub(super) context: Context<'a>,
+    named: Vec<form::Named>,
     pub(super) case: Case,
     pub(super) event: Event,
     pub(super) vouchers: Vec<Voucher>,
-    pub(super) record: Option<RecordChange>,
+    pub(super) records: Vec<RecordChange>,
     /// The period that began, where that is what happens.
     pub(super) period: Option<Period>,
     notices: Vec<NoticeOrder>,
@@ -46,11 +47,12 @@ impl<'a> Draft<'a> {
             service,
             before: case,
             actor,
+            named: context.named_today(),
             context,
             case: case.clone(),
             event: Event::new(command.word(), &case.state),
             vouchers: Vec::new(),
-            record: None,
+            records: Vec::new(),
             period: None,
             notices: Vec::new(),
             papers: Vec::new(),
@@ -59,7 +61,7 @@ impl<'a> Draft<'a> {
 
     /// The record as it will be, or as it is.
     pub(super) fn present_record(&self) -> Option<&Record> {
-        self.record.as_ref().map(|change| &change.record).or(self.context.record)
+        self.records.first().map(|change| &change.record).or(self.context.record)
     }
 
     /// The role in which an employee at the counter stands in for the applicant.
@@ -82,7 +84,8 @@ impl<'a> Draft<'a> {
     pub(super) fn facts(&self) -> Facts {
         let mut facts = form::facts(&self.service.form, &self.case.answers);
         if let Some(record) = self.present_record() {
-            facts.insert("record".into(), registry::facts_with_answers(record, &self.service.form).into());
+            let dues = self.context.dues + money::owed(&self.case);
+            facts.insert("record".into(), registry::facts_with_answers(record, dues, &self.service.form).into());
         }
         facts
     }
@@ -127,6 +130,7 @@ impl<'a> Draft<'a> {
             lists: &self.service.lists,
             places: &self.context.tenant.places,
             known: &self.case.answers,
+            named: Some(&self.named),
         }
     }
 
@@ -194,15 +198,18 @@ impl<'a> Draft<'a> {
         let facts = GrantFacts {
             service: &self.service.id,
             case: &self.case.id,
-            holder: &self.case.applicant,
+            actor: &self.actor.person,
+            role: self.event.role.as_ref(),
+            applicant: &self.case.applicant,
             answers: &self.case.answers,
+            named: self.context.named,
             number: self.context.numbers(),
         };
         let made = registry::make(grant, self.context.record, facts, &mut serials);
         self.context.serials = serials;
-        let record = made.map_err(|_| Refusal::RecordNotFit)?;
-        self.case.record = Some((record.registry.clone(), record.number.clone()));
-        self.record = Some(RecordChange { grant: name.clone(), record });
+        let records = made.map_err(|_| Refusal::RecordNotFit)?;
+        self.case.record = records.first().map(|record| (record.registry.clone(), record.number.clone()));
+        self.records = records.into_iter().map(|record| RecordChange { grant: name.clone(), record }).collect();
         if let Some(document) = &grant.document {
             self.papers.push(PaperOrder { document: document.value.clone() });
         }
@@ -257,7 +264,7 @@ impl<'a> Draft<'a> {
 
     /// The outcome, with everything that changed.
     pub(super) fn finish(mut self) -> Outcome {
-        let record = self.record.as_ref().map(|change| &change.record).or(self.context.record);
+        let record = self.records.first().map(|change| &change.record).or(self.context.record);
         self.case.wake_ms =
             clock::wake_of(self.service, &self.case, record, self.context.now, &self.context.tenant.calendar);
         self.case.version = self.before.version + 1;
@@ -272,7 +279,7 @@ impl<'a> Draft<'a> {
             case: self.case,
             event: self.event,
             vouchers: self.vouchers,
-            record: self.record,
+            records: self.records,
             notices: self.notices,
             papers: self.papers,
             serials: self.context.serials,

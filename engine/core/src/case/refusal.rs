@@ -1,6 +1,6 @@
 //! Why a command is refused: the person's doing, or the moment's. A closed set; the names are sentences.
 
-use crate::base::{Money, Name};
+use crate::base::{Money, Name, Text};
 use crate::form::FieldError;
 use crate::rule::RuleFailed;
 
@@ -53,6 +53,8 @@ pub enum Refusal {
     SamePersonAsked,
     /// The record is not there or not in a state that allows this.
     RecordNotFit,
+    /// No case is opened on the record as it is; what the author says to that.
+    NotOnThisRecord(Text),
     /// The mode of payment is not known.
     UnknownMode,
     /// The service charges nothing, so no money can be received for it.
@@ -87,7 +89,7 @@ impl Refusal {
             Self::NoSuchFile => "no_such_file",
             Self::NoSuchReceipt => "no_such_receipt",
             Self::SamePersonAsked => "same_person_asked",
-            Self::RecordNotFit => "record_not_fit",
+            Self::RecordNotFit | Self::NotOnThisRecord(_) => "record_not_fit",
             Self::UnknownMode => "unknown_mode",
             Self::NothingToPay => "nothing_to_pay",
             Self::NotAnAmount => "not_an_amount",

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::answer;
 use super::facts;
 use super::given::{Given, GivenMap};
-use super::{Field, FieldError, Form, Kind, Page, Problem};
+use super::{Field, FieldError, Form, Kind, Named, Page, Problem};
 use crate::base::{Answers, Day, Value};
 use crate::list::List;
 use crate::rule::{Condition, Facts};
@@ -26,6 +26,8 @@ pub struct Ctx<'a> {
     pub places: &'a List,
     /// What was answered before, on other pages and by other people.
     pub known: &'a Answers,
+    /// The records that answers name; `None` where they are not judged.
+    pub named: Option<&'a [Named]>,
 }
 
 /// Takes the answers of one page. The result has the answers of this page alone; [`merge`] puts

@@ -10,10 +10,11 @@ use super::checks::{
     unknown_fieldset, unknown_list, unknown_type,
 };
 use super::limit::day_limit;
-use super::yaml::{FieldYaml, FileKind, Limit, OptionsYaml};
+use super::yaml::{AskedStanding, FieldYaml, FileKind, Limit, OptionsYaml};
 use super::{DayLimit, Kind, Options, Pattern};
 use crate::base::{Money, Name, Text, limits};
 use crate::list::checks::unknown_level;
+use crate::source::checks::missing_key;
 use crate::source::{At, Where, suggest};
 
 /// A type of the engine.
@@ -39,7 +40,7 @@ const fn field_type(
 }
 
 /// The types of the engine, each with the keys that belong to it alone.
-pub const FIELD_TYPES: [FieldType; 18] = [
+pub const FIELD_TYPES: [FieldType; 19] = [
     field_type(
         "text",
         &["min_length", "max_length", "lines", "pattern"],
@@ -87,6 +88,12 @@ pub const FIELD_TYPES: [FieldType; 18] = [
         &["level"],
         "A place of the town: its lowest level, or that of `level`.",
         "the code of the place",
+    ),
+    field_type(
+        "record",
+        &["registry", "standing"],
+        "The number of a record of a registry; it must count today unless `standing: any` is said.",
+        "the number",
     ),
     field_type("point", &[], "A point on the map.", "a group with `lat` and `long`"),
     field_type("rating", &[], "One to five.", "a number"),
@@ -151,6 +158,7 @@ impl Checker<'_, '_> {
                 max_bytes: self.bytes(yaml)?,
             }),
             "place" => self.place(yaml),
+            "record" => self.record(yaml),
             "point" => Some(Kind::Point),
             "rating" => Some(Kind::Rating),
             "declaration" => Some(Kind::Declaration),
@@ -192,7 +200,7 @@ impl Checker<'_, '_> {
             OptionsYaml::Here(_, at) => at.clone(),
             OptionsYaml::List(name) => name.at.clone(),
         };
-        let written: [(&str, Option<Where>); 15] = [
+        let written: [(&str, Option<Where>); 17] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
@@ -207,6 +215,8 @@ impl Checker<'_, '_> {
             ("max_mb", number(&yaml.max_mb)),
             ("place", yaml.place.as_ref().map(|place| place.at.clone())),
             ("level", yaml.level.as_ref().map(|level| level.at.clone())),
+            ("registry", yaml.registry.as_ref().map(|registry| registry.at.clone())),
+            ("standing", yaml.standing.as_ref().map(|standing| standing.at.clone())),
             (
                 "fields",
                 yaml.fields
@@ -221,6 +231,16 @@ impl Checker<'_, '_> {
                 self.out.push(key_not_for_type::extra(key, word, known, &at));
             }
         }
+    }
+
+    fn record(&mut self, yaml: &FieldYaml) -> Option<Kind> {
+        let Some(registry) = &yaml.registry else {
+            let what = "Of a record: the registry in which its number must be found";
+            self.out.push(missing_key::diagnostic("registry", what, &yaml.kind.at));
+            return None;
+        };
+        let active = yaml.standing.as_ref().is_none_or(|standing| standing.value == AskedStanding::Active);
+        Some(Kind::Record { registry: registry.value.clone(), active })
     }
 
     fn text(&mut self, yaml: &FieldYaml) -> Option<Kind> {

@@ -15,6 +15,7 @@ mod limit;
 mod locale;
 pub mod mask;
 mod problem;
+mod record;
 mod schema;
 mod yaml;
 
@@ -39,6 +40,7 @@ pub use kind::{FIELD_TYPES, FieldType};
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
 pub use problem::{FieldError, Problem};
+pub use record::{Named, Stands, links, named, names_record};
 pub use schema::{page_schema, schema};
 
 /// The questions of a service, page by page.
@@ -183,6 +185,13 @@ pub enum Kind {
         /// The level to choose from.
         level: Name,
     },
+    /// The number of a record.
+    Record {
+        /// The registry.
+        registry: Name,
+        /// Whether it must count today.
+        active: bool,
+    },
     /// A point on the map.
     Point,
     /// One to five.
@@ -253,9 +262,28 @@ impl Form {
         self.pages.iter().flat_map(|page| &page.fields)
     }
 
+    /// The registries whose records answers may name.
+    pub fn named_registries(&self) -> impl Iterator<Item = &Name> {
+        let mut found = std::collections::BTreeSet::new();
+        registries(self.fields(), &mut found);
+        found.into_iter()
+    }
+
     /// The field called `name`, not looking into groups and lists.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields().find(|field| field.name == *name)
+    }
+}
+
+fn registries<'a>(fields: impl Iterator<Item = &'a Field>, found: &mut std::collections::BTreeSet<&'a Name>) {
+    for field in fields {
+        match &field.kind {
+            Kind::Record { registry, .. } => {
+                found.insert(registry);
+            }
+            Kind::Group { fields } | Kind::List { fields, .. } => registries(fields.iter(), found),
+            _ => {}
+        }
     }
 }
 

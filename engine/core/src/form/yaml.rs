@@ -50,7 +50,7 @@ shape! {
         label: At<String>,
         /// One short sentence of help.
         hint: Option<At<String>>,
-        /// What kind of answer: text, number, decimal, money, date, `yes_no`, choice, choices, phone, email, file, photo, place, point, rating, declaration, list, group, or the name of a fieldset.
+        /// What kind of answer: text, number, decimal, money, date, `yes_no`, choice, choices, phone, email, file, photo, place, record, point, rating, declaration, list, group, or the name of a fieldset.
         kind as "type": At<Name>,
         /// Whether it may be left empty.
         optional: Option<At<bool>>,
@@ -88,6 +88,10 @@ shape! {
         place: Option<At<bool>>,
         /// The level of places to choose from; the lowest if nothing is said.
         level: Option<At<Name>>,
+        /// Of a record: the registry in which its number must be found.
+        registry: Option<At<Name>>,
+        /// Of a record: whether it must count today, `active`, or not, `any`; `active` when silent.
+        standing: Option<At<AskedStanding>>,
         /// The questions of a group, or of each item of a list.
         fields: Option<Map<FieldYaml>>,
     }
@@ -100,6 +104,16 @@ shape! {
         regex: At<String>,
         /// An example that fits, shown to people.
         example: At<String>,
+    }
+}
+
+words! {
+    /// How a record must stand that an answer names.
+    pub(super) enum AskedStanding {
+        /// It counts today.
+        Active = "active",
+        /// However it stands.
+        Any = "any",
     }
 }
 

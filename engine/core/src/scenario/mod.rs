@@ -8,6 +8,7 @@ pub mod checks;
 mod coverage;
 mod example;
 pub mod history;
+mod register;
 mod run;
 mod step;
 mod suite;

@@ -241,7 +241,8 @@ fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {
         registry: yaml.registry.value,
         holder_only: yaml.holder_only.is_none_or(|only| only.value),
         when,
-        prefill: yaml.prefill.is_none_or(|prefill| prefill.value),
+        prefill: yaml.prefill.map(|prefill| prefill.value),
+        otherwise: yaml.otherwise.map(|words| Text::new(words.value)),
         at: yaml.registry.at,
     })
 }

@@ -16,7 +16,7 @@ fn fields<'a>(of: impl IntoIterator<Item = &'a Field>) -> BTreeMap<String, Field
 
 fn kind(kind: &Kind) -> FieldDomain {
     match kind {
-        Kind::Text { .. } | Kind::Phone | Kind::Email | Kind::Place { .. } => FieldDomain::Text,
+        Kind::Text { .. } | Kind::Phone | Kind::Email | Kind::Place { .. } | Kind::Record { .. } => FieldDomain::Text,
         Kind::Number { .. } | Kind::Rating => FieldDomain::Number,
         Kind::Decimal { .. } => FieldDomain::Decimal,
         Kind::Money { .. } => FieldDomain::Money,

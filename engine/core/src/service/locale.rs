@@ -68,6 +68,10 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
             out,
         );
     }
+    if let Some(otherwise) = service.on_record.as_mut().and_then(|on_record| on_record.otherwise.as_mut()) {
+        let texts = BTreeMap::from([(Name::new("otherwise"), otherwise)]);
+        named(yaml.on_record, texts, "word of `on_record`", language, out);
+    }
     statute(service, yaml.statute, language, out);
     states(service, yaml.states, language, out);
     actions(service, yaml.actions, ("action", |action| Some(&mut action.label)), language, out);
@@ -176,6 +180,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     }
     for grant in &service.grants {
         look(format!("grants.{}", grant.name), &grant.title, &grant.at);
+    }
+    if let Some(otherwise) = service.on_record.as_ref().and_then(|on_record| on_record.otherwise.as_ref()) {
+        look("on_record.otherwise".into(), otherwise, at);
     }
     if let Some(statute) = &service.statute {
         look("statute.law".into(), &statute.law, at);

@@ -155,8 +155,10 @@ pub struct OnRecord {
     pub holder_only: bool,
     /// Opened only if this holds of the record (`record.…`, `today`).
     pub when: Option<Condition>,
-    /// Whether the form starts from the record's answers.
-    pub prefill: bool,
+    /// Whether the form starts from the record's answers; `None` for the holder only.
+    pub prefill: Option<bool>,
+    /// What is said where it does not hold.
+    pub otherwise: Option<Text>,
     /// Where it is written.
     pub at: Where,
 }
@@ -184,6 +186,16 @@ impl Service {
         let statute = self.statute.as_ref()?;
         let sooner = statute.sooner.as_ref().and_then(|listed| listed.span(&self.form, answers));
         Some(sooner.unwrap_or(statute.within))
+    }
+
+    /// Whether anything in it depends on what is owed on the record: `record.dues`.
+    pub fn asks_for_dues(&self) -> bool {
+        let of_form = self.form.pages.iter().filter_map(|page| page.when.as_ref());
+        let of_actions = self.workflow.states.iter().flat_map(|state| &state.actions);
+        let conditions = of_form.chain(of_actions.filter_map(|action| action.when.as_ref()));
+        let on_record = self.on_record.as_ref().and_then(|on_record| on_record.when.as_ref());
+        conditions.chain(on_record).any(|condition| condition.source.contains("dues"))
+            || self.fees.as_ref().is_some_and(|fees| fees.script.words.contains("dues"))
     }
 
     /// The notice called `name`.

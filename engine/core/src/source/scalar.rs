@@ -224,11 +224,19 @@ macro_rules! words {
             }
         }
 
+        impl $name {
+            /// What `word` stands for.
+            #[allow(dead_code, reason = "most sets of words are read by the reader of definitions alone")]
+            $vis fn of_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
         impl $crate::source::scalar::Scalar for $name {
             const WHAT: &'static str = "one of a few words";
             const EXAMPLE: &'static str = concat!($($word, " ",)+);
             fn parse(text: &str, _quoted: bool) -> Option<Self> {
-                match text { $($word => Some(Self::$variant),)+ _ => None }
+                Self::of_word(text)
             }
             fn schema() -> serde_json::Value {
                 serde_json::json!({ "oneOf": [$({ "const": $word, "description": concat!($($doc),+).trim() },)+] })

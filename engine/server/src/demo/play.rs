@@ -11,7 +11,7 @@ use engine::base::{Day, Money, Name};
 use engine::billing::{ONLINE, Payment};
 use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, Refusal, bill, choices};
 use engine::form::Page;
-use engine::registry::{Record, Serials};
+use engine::registry::Record;
 use engine::scenario::history::History;
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
@@ -176,7 +176,7 @@ impl Player {
         let mut tx = app.store.read(&self.tenant.id).await?;
         let search = records::Search { registry: &on_record.registry, ..records::Search::default() };
         let (found, _) = records::search(&mut tx, &search).await?;
-        let fitting: Vec<_> = found.into_iter().filter(|record| !record.revoked).collect();
+        let fitting: Vec<_> = found.into_iter().filter(|record| !record.has_ended()).collect();
         let index = usize::try_from(self.chance.below(u64::try_from(fitting.len()).unwrap_or(0))).unwrap_or(0);
         Ok(fitting.get(index).map(|record| (record.registry.to_string(), record.number.clone(), record.holder.clone())))
     }
@@ -248,8 +248,7 @@ impl Player {
         case: &Case,
         record: Option<&Record>,
     ) -> Option<(Actor, Command)> {
-        let context =
-            Context { now: app.clock.now(&self.tenant), tenant: &self.tenant, record, serials: Serials::default() };
+        let context = Context::new(app.clock.now(&self.tenant), &self.tenant).about(record, Money::ZERO);
         let mut roles: Vec<&Name> = state.actions.iter().flat_map(Action::roles).map(|role| &role.value).collect();
         roles.sort();
         roles.dedup();

@@ -77,6 +77,10 @@ pub const VERIFY_CODE: usize = 1_000;
 pub const VERIFIED: (i64, i64) = (20, 60_000);
 /// Applications begun by one person in an hour.
 pub const OPENED: (i64, i64) = (30, 3_600_000);
+/// Records of others that one person names in an hour, rightly or not.
+pub const NAMED: (i64, i64) = (30, 3_600_000);
+/// Records that the answers of one case may name.
+pub const RECORDS_NAMED: usize = 50;
 /// Messages to the office by one person in an hour.
 pub const NOTED: (i64, i64) = (10, 3_600_000);
 /// Files uploaded by one person in an hour.

@@ -8,6 +8,7 @@ pub mod limits;
 pub mod body;
 pub mod cookies;
 pub mod headers;
+mod on_record;
 pub mod when;
 
 pub mod ask;

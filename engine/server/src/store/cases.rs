@@ -14,11 +14,13 @@ use super::{inbox, json};
 pub(super) const SHEET: Sheet = Sheet {
     table: "cases",
     key: "id",
+    added: 0,
     columns: "id, number, service, definition, state, version, applicant, language, opened_ms, submitted_ms, entered_ms, due_ms, \
               promised_ms, wake_ms, assignee, record_registry, record_number, place, body",
 };
 
-pub(super) const TERMS: Sheet = Sheet { table: "index_terms", key: "case_id", columns: "case_id, field, term" };
+pub(super) const TERMS: Sheet =
+    Sheet { table: "index_terms", key: "case_id", added: 0, columns: "case_id, field, term" };
 
 /// Where a case is looked for besides its own columns.
 #[derive(Clone, Copy, Debug, Default)]

@@ -243,7 +243,7 @@ pub fn command(command: &Command) -> Json {
 /// What came of a command, as an event keeps it; `rows` are the digests of the rows that were written.
 pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
     let event = &outcome.event;
-    let record = outcome.record.as_ref().map(|change| {
+    let mut records = outcome.records.iter().map(|change| {
         let record = &change.record;
         json!({ "grant": change.grant.as_str(), "registry": record.registry.as_str(), "number": record.number, "version": record.version })
     });
@@ -262,7 +262,8 @@ pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
         "receipt": event.receipt.as_ref().map(receipt),
         "case": case_facts(&outcome.case),
         "vouchers": outcome.vouchers.iter().map(engine::ledger::Voucher::number).collect::<Vec<_>>(),
-        "record": record,
+        "record": records.next(),
+        "other_records": records.collect::<Vec<_>>(),
         "notices": notices,
         "papers": outcome.papers.iter().map(|order| order.document.as_str()).collect::<Vec<_>>(),
         "rows": rows,

@@ -11,6 +11,7 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "people",
     key: "id",
+    added: 0,
     columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms",
 };
 
@@ -75,6 +76,13 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
 pub async fn mobile_of(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<String>> {
     let sql = "select mobile from people p where p.tenant = $2 and p.id = $3 and exists (select 1 from cases c where c.tenant = $1 and c.applicant = p.id)";
     tx.first(sql, vals![tenant, id]).await?.map_or(Ok(None), |row| row.maybe_text(0))
+}
+
+/// Name and mobile number of a citizen who holds a record of the town: nobody else's are found.
+pub async fn holder(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<(String, Option<String>)>> {
+    let sql = "select name, mobile from people p where p.tenant = $2 and p.id = $3 \
+               and exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)";
+    tx.first(sql, vals![tenant, id]).await?.map(|row| Ok((row.text(0)?, row.maybe_text(1)?))).transpose()
 }
 
 /// Whoever has this mobile number.

@@ -24,6 +24,7 @@ mod pay;
 mod profile;
 mod public;
 mod raise;
+mod registers;
 mod restart;
 mod routes;
 mod sign_in;

@@ -8,5 +8,6 @@ mod database;
 mod desk;
 mod many;
 mod people;
+mod registers;
 mod tamper;
 mod town;

@@ -245,6 +245,7 @@ fn start(l: Lang) -> ServiceStart {
             l.t("Monday to Friday, 10 am to 4 pm", "सोमवार से शुक्रवार, सुबह 10 से शाम 4"),
         ],
         drafts: vec![Draft { href: format!("{CASE}/form/trade"), title: service(l), saved: "12/06/2026".into() }],
+        record: Vec::new(),
         action: "/devgaon/services/stall/start".into(),
     }
 }

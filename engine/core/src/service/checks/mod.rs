@@ -2,6 +2,7 @@
 
 pub mod demand_left_open;
 pub mod flags_without_edit;
+pub mod grant_question;
 pub mod grant_without_record;
 pub mod listed_span;
 pub mod missing_file;
@@ -12,6 +13,7 @@ pub mod page_never_asked;
 pub mod page_of_another;
 pub mod public_page_of_applicant;
 pub mod raise_without_fees;
+pub mod record_answer_differs;
 pub mod reserved_role;
 pub mod start_without_applicant;
 pub mod unknown_file;
@@ -37,6 +39,7 @@ use crate::source::{Diagnostics, Manual};
 pub const ALL: &[Manual] = &[
     demand_left_open::MANUAL,
     flags_without_edit::MANUAL,
+    grant_question::MANUAL,
     grant_without_record::MANUAL,
     listed_span::MANUAL,
     missing_file::MANUAL,
@@ -47,6 +50,7 @@ pub const ALL: &[Manual] = &[
     page_of_another::MANUAL,
     public_page_of_applicant::MANUAL,
     raise_without_fees::MANUAL,
+    record_answer_differs::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
     unknown_file::MANUAL,
@@ -70,6 +74,7 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     unknown_role::check(service, out);
     unknown_page::check(service, out);
     unknown_grant::check(service, out);
+    grant_question::check(service, out);
     unknown_notice::check(service, notices, out);
     unknown_paper::check(service, papers, out);
     super::conditions::check(service, out);

@@ -1,10 +1,9 @@
 //! Everything once more, then send.
 
 use engine::base::Name;
-use engine::case::{Command, Context, Refusal, choices, command};
+use engine::case::{Command, Refusal, choices, command};
 use engine::fees;
 use engine::form::Kind;
-use engine::registry::Serials;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
@@ -92,9 +91,8 @@ async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Act
     let (case, usual) = (ask.case(), sends(service, ask.case()));
     let Some(actor) = ask.who.actor(&service.id, &[]) else { return Ok(usual) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let record = act::subject(&mut tx, case).await?;
-    let context =
-        Context { now: ask.now(), tenant: ask.tenant(), record: record.as_ref(), serials: Serials::default() };
+    let around = act::Around::load(&mut tx, service, case, None).await?;
+    let context = around.context(ask.now(), ask.tenant());
     let open = choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none());
     Ok(open.map(|choice| choice.action).find(|action| is_sending(service, case, action)).or(usual))
 }

@@ -35,7 +35,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let small = Form { pages: vec![page.clone()], tasks: false };
     let nothing = Answers::default();
     let (today, places) = (ask.now().day(), &ask.tenant().places);
-    let ctx = Ctx { today, lists: &service.lists, places, known: &nothing };
+    let ctx = Ctx { today, lists: &service.lists, places, known: &nothing, named: None };
     let answers = typed::answers(&page.fields, &typed);
     let (errors, bill) = match form::accept_page(&small, &page, &answers, &ctx) {
         Ok(answers) if sent => (Vec::new(), Some(reckoned(ask, service, fees, &answers))),

@@ -108,7 +108,10 @@ fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> RecordCa
         RecordStatus::Active => ("active", Tone::Good),
         RecordStatus::NotYet => ("not_yet", Tone::Info),
         RecordStatus::Expired => ("expired", Tone::Warn),
+        RecordStatus::Suspended => ("suspended", Tone::Warn),
         RecordStatus::Revoked => ("revoked", Tone::Bad),
+        RecordStatus::Split => ("split", Tone::Bad),
+        RecordStatus::Merged => ("merged", Tone::Bad),
     };
     let from = format::day(record.valid_from);
     let valid = match record.valid_until {
@@ -139,12 +142,7 @@ fn on_record(ask: &Ask, record: &Record) -> Vec<ActionLink> {
     let about = |service: &&std::sync::Arc<Service>| {
         service.on_record.as_ref().is_some_and(|on| on.registry == record.registry)
     };
-    let services = ask
-        .library
-        .catalogue
-        .services(ask.tenant())
-        .filter(about)
-        .filter(|_| record.status(ask.now().day()) != RecordStatus::Revoked);
+    let services = ask.library.catalogue.services(ask.tenant()).filter(about).filter(|_| !record.has_ended());
     let link = |service: &std::sync::Arc<Service>| ActionLink {
         href: ask.at(&format!(
             "/services/{}?record={}",

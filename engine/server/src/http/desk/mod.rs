@@ -46,6 +46,7 @@ mod receipt;
 
 mod my_work;
 mod register;
+mod register_record;
 
 use ui_gen::view::common::NavLink;
 
@@ -96,7 +97,7 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel;
 
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
-    GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register::record;
+    GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
 };
 
