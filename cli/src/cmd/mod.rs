@@ -6,6 +6,7 @@ pub(crate) mod demo_gateway;
 pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod new;
 pub(crate) mod raise;
 pub(crate) mod schema;

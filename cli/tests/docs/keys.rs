@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::document::{DEFINITIONS, hold};
 
 /// File and schema.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     ("service.yaml", "service"),
     ("form.yaml", "form"),
     ("workflow.yaml", "workflow"),
@@ -16,6 +16,7 @@ const FILES: [(&str, &str); 11] = [
     ("postings.yaml", "postings"),
     ("notifications/NAME.yaml", "notice"),
     ("locales/LANGUAGE.yaml", "locale"),
+    ("imports/NAME.yaml", "import"),
     ("tests/NAME.yaml", "scenario"),
     ("tenant.yaml", "tenant"),
     ("accounts.yaml", "accounts"),

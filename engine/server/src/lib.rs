@@ -18,6 +18,7 @@ pub mod auth;
 
 pub mod act;
 pub mod raise;
+pub mod import;
 pub mod finding;
 
 pub mod http;

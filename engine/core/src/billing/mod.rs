@@ -102,6 +102,8 @@ pub struct Demand {
     pub due_on: Day,
     /// What it is for, where it comes round.
     pub period: Option<Period>,
+    /// Whether it was taken over from another register, when its period was over.
+    pub opening: bool,
     /// By head, in the order of the bill. Never empty of meaning: a demand of nothing is settled at once.
     pub lines: Vec<DemandLine>,
     /// Where it stands.

@@ -6,7 +6,7 @@ use super::effect::Draft;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::base::date::add_days;
-use crate::base::{Calendar, Day, Moment, Span};
+use crate::base::{Calendar, Day, Moment, Name, Span};
 use crate::form;
 use crate::registry::{self, Record};
 use crate::service::Service;
@@ -149,6 +149,14 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
             later(promised, draft.case.entered_ms, now, within, calendar)
         });
     }
+    let next = next.name.clone();
+    enter(draft, &next);
+}
+
+/// Puts the case into a state and sets the clock of that.
+pub(super) fn enter(draft: &mut Draft<'_>, state: &Name) {
+    let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
+    let next = draft.service.workflow.state(state).expect("checked: a state of the definition");
     draft.case.state = next.name.clone();
     draft.case.entered_ms = now.ms;
     draft.case.fired.clear();

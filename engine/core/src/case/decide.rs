@@ -5,7 +5,7 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, clock, guard, money, period};
+use super::{Case, clock, guard, money, period, takeover};
 use crate::base::{Answers, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
@@ -105,6 +105,7 @@ pub fn decide(
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
         Command::Period { day } => period::begins(draft, state, *day),
+        Command::TakeOver(taken) => takeover::take(draft, taken),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
         Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),

@@ -193,6 +193,14 @@ impl<'a> Draft<'a> {
     }
 
     fn grant(&mut self, name: &Name) -> Result<(), Refusal> {
+        self.make_records(name, None)?;
+        let grant = self.service.grant(name).expect("checked by unknown-grant");
+        self.papers.extend(grant.document.iter().map(|document| PaperOrder { document: document.value.clone() }));
+        Ok(())
+    }
+
+    /// Makes what the grant leaves behind; `known` is the number that a new record has already.
+    pub(super) fn make_records(&mut self, name: &Name, known: Option<&str>) -> Result<(), Refusal> {
         let grant = self.service.grant(name).expect("checked by unknown-grant");
         let mut serials = std::mem::take(&mut self.context.serials);
         let facts = GrantFacts {
@@ -203,6 +211,7 @@ impl<'a> Draft<'a> {
             applicant: &self.case.applicant,
             answers: &self.case.answers,
             named: self.context.named,
+            known,
             number: self.context.numbers(),
         };
         let made = registry::make(grant, self.context.record, facts, &mut serials);
@@ -210,9 +219,6 @@ impl<'a> Draft<'a> {
         let records = made.map_err(|_| Refusal::RecordNotFit)?;
         self.case.record = records.first().map(|record| (record.registry.clone(), record.number.clone()));
         self.records = records.into_iter().map(|record| RecordChange { grant: name.clone(), record }).collect();
-        if let Some(document) = &grant.document {
-            self.papers.push(PaperOrder { document: document.value.clone() });
-        }
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod guard;
 mod money;
 mod open;
 mod period;
+mod takeover;
 pub mod outcome;
 pub mod refusal;
 
@@ -23,6 +24,7 @@ pub use open::open;
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 pub use period::account;
 pub use refusal::Refusal;
+pub use takeover::{Owed, TakeOver};
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, Receipt};

@@ -57,6 +57,18 @@ pub fn complete(form: &Form, role: Option<&str>, answers: &Answers, ctx: &Ctx<'_
     reader.pages(answers)
 }
 
+/// Takes whatever is given of the answers to all pages, those of officers too: what a register that was
+/// kept elsewhere knows. Nothing has to be answered; what is answered must do.
+pub fn accept_known(form: &Form, json: &Json, ctx: &Ctx<'_>) -> Result<Answers, Vec<FieldError>> {
+    let Some(given) = json.as_object() else {
+        return Err(vec![FieldError { path: String::new(), problem: Problem::WrongKind }]);
+    };
+    let pages: Vec<&Page> = form.pages.iter().collect();
+    let mut reader = Reader::new(form, &pages, ctx);
+    reader.may_lack = true;
+    reader.pages(given)
+}
+
 /// `answers` with those of `page` in the place of what stood there.
 pub fn merge(mut answers: Answers, page: &Page, new: Answers) -> Answers {
     for field in &page.fields {
@@ -90,11 +102,13 @@ pub(super) struct Reader<'a> {
     pages: &'a [&'a Page],
     /// Whether names that nobody asked are passed over: they belong to other pages.
     strangers_allowed: bool,
+    /// Whether questions may stay without an answer.
+    may_lack: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(form: &'a Form, pages: &'a [&'a Page], ctx: &'a Ctx<'a>) -> Self {
-        Self { form, ctx, prefix: String::new(), errors: Vec::new(), pages, strangers_allowed: false }
+        Self { form, ctx, prefix: String::new(), errors: Vec::new(), pages, strangers_allowed: false, may_lack: false }
     }
 
     fn pages<M: GivenMap<Item: Given<Map = M>>>(mut self, given: &M) -> Result<Answers, Vec<FieldError>> {
@@ -141,7 +155,7 @@ impl<'a> Reader<'a> {
     /// Nothing was given for `field`. A group that must be answered says which of its questions
     /// are missing, so that pages can show it beside them.
     fn absent(&mut self, field: &Field, level: &Level<'_>) -> Option<Value> {
-        if field.optional {
+        if field.optional || self.may_lack {
             return None;
         }
         let before = self.errors.len();
@@ -194,7 +208,7 @@ impl<'a> Reader<'a> {
         level: &Level<'_>,
     ) -> Option<Value> {
         let Some(items) = given.items() else { return self.wrong(field, Problem::WrongKind) };
-        if items.len() < min {
+        if items.len() < min && !self.may_lack {
             self.wrong(field, Problem::TooFew(min));
         }
         if items.len() > max {

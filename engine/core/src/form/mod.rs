@@ -28,14 +28,14 @@ use crate::list::List;
 use crate::rule::Condition;
 use crate::source::Where;
 
-pub use accept::{Ctx, accept_form, accept_page, complete, is_asked, merge};
+pub use accept::{Ctx, accept_form, accept_known, accept_page, complete, is_asked, merge};
 pub use answer::{is_email, is_forbidden};
 pub use check::{Known, compile};
 pub use display::{Row, Section, Style, sections, show};
 pub use facts::{facts, facts_of};
 pub use fieldset::Fieldsets;
 pub use files::{fieldset_locale_schema, fieldset_schema, file_schema};
-pub use html::from_pairs;
+pub use html::{amount, day, from_pairs, mobile};
 pub use kind::{FIELD_TYPES, FieldType};
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
@@ -272,6 +272,17 @@ impl Form {
     /// The field called `name`, not looking into groups and lists.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields().find(|field| field.name == *name)
+    }
+
+    /// The question at a dotted path, as errors name it: `owners.0.mobile`.
+    pub fn at(&self, path: &str) -> Option<&Field> {
+        let mut names = path.split('.').filter(|part| part.parse::<usize>().is_err());
+        let mut field = self.field(names.next()?)?;
+        for name in names {
+            let (Kind::Group { fields } | Kind::List { fields, .. }) = &field.kind else { return Some(field) };
+            field = fields.iter().find(|one| one.name == *name)?;
+        }
+        Some(field)
     }
 }
 

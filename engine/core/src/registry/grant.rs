@@ -26,6 +26,8 @@ pub struct GrantFacts<'a> {
     pub answers: &'a Answers,
     /// The records that answers name.
     pub named: &'a [Record],
+    /// The number that a new record has already; drawn when silent.
+    pub known: Option<&'a str>,
     /// Tenant, day and calendar.
     pub number: NumberFacts<'a>,
 }
@@ -109,7 +111,10 @@ fn create(
     };
     Ok(Record {
         registry: grant.registry.value.clone(),
-        number: grant.number.as_ref().ok_or(NotFit)?.draw(facts.number, serials),
+        number: match facts.known {
+            Some(known) => known.to_owned(),
+            None => grant.number.as_ref().ok_or(NotFit)?.draw(facts.number, serials),
+        },
         version: 1,
         service: facts.service.to_owned(),
         case: facts.case.to_owned(),
@@ -181,7 +186,7 @@ fn parts(
         if grant.set.is_some() {
             answers = changed(grant, &answers, &[item, facts.answers]);
         }
-        let part = create(grant, Some(present), facts, serials)?;
+        let part = create(grant, Some(present), GrantFacts { known: None, ..facts }, serials)?;
         let applicant = grant.holder == Holder::Applicant;
         parts.push(Record {
             service: present.service.clone(),

@@ -229,6 +229,12 @@ pub async fn page(tx: &mut Tx, registry: &str, after: &str, limit: i64) -> Resul
     tx.fetch(sql, vals![registry, after, limit]).await?.iter().map(read).collect()
 }
 
+/// The numbers of all records of a register.
+pub async fn numbers(tx: &mut Tx, registry: &str) -> Result<Vec<String>> {
+    let sql = "select number from records where tenant = $1 and registry = $2 and version = 1 order by number";
+    tx.fetch(sql, vals![registry]).await?.iter().map(|row| row.text(0)).collect()
+}
+
 /// How many records a register has.
 pub async fn count(tx: &mut Tx, registry: &str) -> Result<i64> {
     let sql = "select count(*) from records where tenant = $1 and registry = $2 and version = 1";

@@ -20,6 +20,7 @@ mod files;
 mod follow;
 mod gateway;
 mod hooks;
+mod import;
 mod pay;
 mod profile;
 mod public;

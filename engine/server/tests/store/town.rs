@@ -132,6 +132,7 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
         raised_on: day("2026-01-01"),
         due_on: day("2026-01-31"),
         period: None,
+        opening: false,
         lines: vec![
             DemandLine { head: Name::new("fee"), amount: money(50_000), paid: Money::ZERO },
             DemandLine { head: Name::new("rebate"), amount: money(-5_000), paid: Money::ZERO },
