@@ -7,6 +7,7 @@ use crate::source::Where;
 
 pub mod checks;
 
+mod balance;
 mod check;
 mod compose;
 mod markup;

@@ -138,8 +138,11 @@ fn script(
         charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
     }
     let seen = inspector.seen(Kind::Nothing);
-    let clean = seen.found.is_clean();
+    let mut clean = seen.found.is_clean();
     out.extend(seen.found);
+    let found = out.0.len();
+    rates.gaps(out);
+    clean &= out.0.len() == found;
     if !clean {
         return None;
     }

@@ -19,6 +19,7 @@ mod coverage;
 mod follow;
 mod inspect;
 pub mod interval;
+mod looked_up;
 mod lower;
 mod many;
 mod record;

@@ -174,7 +174,8 @@ impl Checker<'_, '_> {
     fn fieldset(&mut self, yaml: &FieldYaml) -> Option<Kind> {
         let types = FIELD_TYPES.iter().map(|known| known.name);
         let Some(fieldsets) = self.known.fieldsets else {
-            self.out.push(match suggest(&yaml.kind, types.clone()) {
+            let known_elsewhere = unknown_type::elsewhere(&yaml.kind).map(|(name, _)| name);
+            self.out.push(match known_elsewhere.or(suggest(&yaml.kind, types.clone())) {
                 Some(_) => unknown_type::diagnostic(&yaml.kind, types),
                 None => nested_fieldset::diagnostic(&yaml.kind),
             });
@@ -185,9 +186,10 @@ impl Checker<'_, '_> {
             return Some(Kind::Group { fields: fields.to_vec() });
         }
         let names = fieldsets.names();
-        self.out.push(match (suggest(&yaml.kind, types.clone()), suggest(&yaml.kind, names.clone())) {
-            (Some(_), None) => unknown_type::diagnostic(&yaml.kind, types),
-            _ => unknown_fieldset::diagnostic(&yaml.kind, names),
+        let near = suggest(&yaml.kind, types.clone());
+        self.out.push(match (unknown_type::elsewhere(&yaml.kind), near, suggest(&yaml.kind, names.clone())) {
+            (Some(_), ..) | (None, Some(_), None) => unknown_type::diagnostic(&yaml.kind, types),
+            _ => unknown_fieldset::diagnostic(&yaml.kind, types, names),
         });
         None
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::base::Name;
+use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Code, words};
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
@@ -158,6 +159,11 @@ impl Shape for OptionsYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         match node.kind {
             NodeKind::Scalar { .. } => At::read(node, out).map(Self::List),
+            NodeKind::List(_) => {
+                let (what, example) = ("a map of codes and words", "{ small: Small, large: Large }");
+                out.push(wrong_shape::at_place(&node.head, "options are codes with words, not a list", what, example));
+                None
+            }
             _ => Map::read(node, out).map(|map| Self::Here(map, node.head.clone())),
         }
     }

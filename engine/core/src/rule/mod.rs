@@ -22,7 +22,7 @@ pub(crate) mod sandbox;
 pub mod standard;
 
 pub(crate) use deadline::watched;
-pub use domain::{Domain, FieldDomain};
+pub use domain::{Asked, Domain, FieldDomain, Range};
 pub(crate) use failure::plain;
 pub use standard::{STANDARD, Standard};
 

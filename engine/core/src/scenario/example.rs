@@ -27,7 +27,9 @@ pub struct Example {
 /// The scenario that `service` names as its example, and after it the others: a town whose list of
 /// trades is its own may have no use for the first. None for a service that names no example.
 pub fn examples(folders: &Folders<'_>, service: &Service) -> Vec<Example> {
-    let Some(named) = service.start.example.as_ref().map(|name| format!("{name}.yaml")) else { return Vec::new() };
+    let Some(named) = service.start.example.as_ref().map(|name| format!("{}.yaml", name.value)) else {
+        return Vec::new();
+    };
     let all = folders.list(&format!("{}/tests", service.id));
     let others = all.into_keys().filter(|name| *name != named);
     std::iter::once(named.clone())

@@ -8,6 +8,7 @@ pub mod checks;
 mod coverage;
 mod example;
 pub mod history;
+mod inspect;
 mod register;
 mod run;
 mod step;
@@ -18,4 +19,4 @@ pub(crate) mod yaml;
 
 pub use coverage::{Coverage, Trial, Tried};
 pub use example::{Example, examples};
-pub use suite::{Report, neutral_tenant, run_all};
+pub use suite::{Report, check, neutral_tenant, run_all};

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::answers;
-use super::checks::{scenario_differs, scenario_step};
+use super::checks::scenario_differs;
 use super::coverage::Coverage;
 use super::register;
 use super::step;
@@ -125,25 +125,4 @@ fn fill(world: &mut World<'_>, answers: &Json) -> Result<(), Refusal> {
         world.apply(&applicant, &save)?;
     }
     Ok(())
-}
-
-/// Whether a step does exactly one thing.
-pub(super) fn one_thing(step: &super::yaml::StepYaml, out: &mut Diagnostics) -> bool {
-    let things = [
-        step.r#do.is_some(),
-        step.pay.is_some(),
-        step.wait.is_some(),
-        step.save.is_some(),
-        step.cancel_receipt.is_some(),
-        step.elsewhere.is_some(),
-    ];
-    if things.iter().filter(|thing| **thing).count() == 1 {
-        return true;
-    }
-    out.push(scenario_step::diagnostic(
-        &step.at,
-        "a step does exactly one thing",
-        "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`",
-    ));
-    false
 }

@@ -6,7 +6,6 @@ use super::answers;
 use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::register;
-use super::run::one_thing;
 use super::world::World;
 use super::yaml::StepYaml;
 use crate::base::Money;
@@ -18,9 +17,6 @@ use crate::source::{At, Diagnostics};
 
 /// Carries out a step. `false` if the scenario cannot go on.
 pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverage, out: &mut Diagnostics) -> bool {
-    if !one_thing(step, out) {
-        return false;
-    }
     let mut outcomes = Vec::new();
     if let Some(span) = &step.wait {
         let until = span.after(world.now, &world.tenant.calendar).ms;
@@ -90,14 +86,7 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
         let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles };
         return Some((actor, command));
     }
-    let Some(by) = &step.by else {
-        out.push(scenario_step::diagnostic(
-            &step.at,
-            "nobody is named to do this",
-            "add `by: applicant` or another role",
-        ));
-        return None;
-    };
+    let by = step.by.as_ref().expect("a scenario is looked at before it runs");
     let actor = world.actor(by, step.person.as_ref().map(|person| person.as_str()));
     let answers = step
         .answers
@@ -106,7 +95,7 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
     if let Some(page) = &step.save {
         return Some((actor, Command::Save { page: page.value.clone(), answers }));
     }
-    let action = step.r#do.as_ref().expect("one_thing leaves only this").value.clone();
+    let action = step.r#do.as_ref().expect("a step does exactly one thing").value.clone();
     let assignee = step
         .assign
         .as_ref()

@@ -177,7 +177,7 @@ fn fees(
         return Some(None);
     };
     let written = sources.fees?;
-    let mut domain = super::domain::of_form(form);
+    let mut domain = super::domain::asked(form);
     domain.lists = sources.lists.to_vec();
     domain.heads = billing
         .heads
@@ -199,7 +199,7 @@ fn start(yaml: Option<StartYaml>) -> StartPage {
             .bring
             .map_or_else(Vec::new, |bring| bring.0.into_iter().map(|words| Text::new(words.value)).collect()),
         otherwise: text(yaml.otherwise),
-        example: yaml.example.map(|example| example.value),
+        example: yaml.example,
     }
 }
 

@@ -16,10 +16,10 @@ use crate::document::Paper;
 use crate::source::{Bundle, Diagnostics, Where};
 
 /// The files that stand directly in a service's folder.
-const PARTS: [&str; 7] =
+pub(super) const PARTS: [&str; 7] =
     ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.
-const DEMO: &str = "demo.yaml";
+pub(super) const DEMO: &str = "demo.yaml";
 /// Papers that every service has, taken from `papers/` where the service has none of its own.
 const COMMON_PAPERS: [&str; 2] = ["acknowledgement", "receipt"];
 /// The chart of accounts.

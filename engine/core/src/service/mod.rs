@@ -10,6 +10,7 @@ mod files;
 mod folders;
 mod locale;
 mod setting;
+mod stray;
 pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};
@@ -143,7 +144,7 @@ pub struct StartPage {
     /// Other ways to apply.
     pub otherwise: Option<Text>,
     /// An example whose fee is shown: the name of a scenario of `tests/`.
-    pub example: Option<String>,
+    pub example: Option<At<String>>,
 }
 
 /// Cases of this service are about a record of a registry.

@@ -73,9 +73,11 @@ impl Shape for At<String> {
             out.push(wrong_shape::diagnostic(node, "a text", "\"words\""));
             return None;
         };
+        // The parser reads a value that is not there as `~`.
+        let nothing = text.is_empty() || node.at.start == node.at.end;
         if !quoted && let Some(reading) = other_reading(text) {
-            out.push(if text.is_empty() {
-                wrong_shape::diagnostic(node, "a text", "\"words\"")
+            out.push(if nothing {
+                wrong_shape::at_place(&node.head, "there is no value here", "a text", "\"words\"")
             } else {
                 ambiguous_scalar::diagnostic(text, reading, &node.at)
             });

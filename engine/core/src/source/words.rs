@@ -82,3 +82,9 @@ fn entry(key: &At<String>, value: &Node, out: &mut Diagnostics) -> Option<(Strin
     }
     Some((key.value.clone(), words?.value))
 }
+
+/// The first words of a text, for diagnostics that quote it.
+pub(crate) fn shortened(written: &str) -> String {
+    let short: String = written.chars().take(60).collect();
+    if short.len() < written.len() { format!("{short}…") } else { short }
+}

@@ -13,7 +13,7 @@ use crate::source::{Diagnostic, Where};
 
 manual!("missing-translation", "missing_translation.rs");
 
-/// `what` (with its kind, and backticks around the author's words) has no words in `language`.
+/// `what` (a code, or the key of the words, in backticks) has no words in `language`.
 pub fn diagnostic(what: &str, language: &str, at: &Where) -> Diagnostic {
     Diagnostic::error(
         MANUAL,
