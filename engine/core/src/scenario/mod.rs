@@ -10,6 +10,7 @@ mod example;
 pub mod history;
 mod register;
 mod run;
+mod sample;
 mod step;
 mod suite;
 pub mod walk;
@@ -18,4 +19,5 @@ pub(crate) mod yaml;
 
 pub use coverage::{Coverage, Trial, Tried};
 pub use example::{Example, examples};
+pub use sample::Scene;
 pub use suite::{Report, neutral_tenant, run_all};
