@@ -234,11 +234,13 @@ fn opening(
     let mut day = today;
     for _ in 0..TRIES {
         let ago =
-            if waits { chance.between(1, LATELY).min(chance.between(1, LATELY)) } else { chance.between(1, most) };
+            if waits { chance.between(0, LATELY).min(chance.between(0, LATELY)) } else { chance.between(1, most) };
         day = add_days(today, -ago);
         if waits || history.opens_in(day.month(), chance) {
             break;
         }
     }
-    Moment::at(day, chance.between(8 * 60, 20 * 60), tenant.calendar.offset_minutes).ms
+    let hours_ago = chance.between(1, 12) * MS_PER_DAY / 24;
+    let opened = Moment::at(day, chance.between(8 * 60, 20 * 60), tenant.calendar.offset_minutes);
+    opened.ms.min(plan.now_ms - hours_ago)
 }

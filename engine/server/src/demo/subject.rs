@@ -10,6 +10,7 @@ use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
 use engine::tenant::Tenant;
 
+use crate::act;
 use crate::app::App;
 use crate::store::records::{self, Search};
 use crate::store::{Tx, cases, inbox};
@@ -38,7 +39,11 @@ pub(super) async fn fitting(
         let from = chance.below(found.len() as u64);
         let order = (0..found.len()).map(|index| (index + usize::try_from(from).unwrap_or(0)) % found.len());
         for record in order.map(|index| &found[index]).filter(|record| !busy.contains(&record.number)) {
-            let owed = records::dues(&mut tx, &record.registry, &record.number, "").await?;
+            let owed = if nothing_owed {
+                records::dues(&mut tx, &record.registry, &record.number, "").await?
+            } else {
+                act::dues(&mut tx, service, Some(record), "").await?
+            };
             if nothing_owed && owed != Money::ZERO {
                 continue;
             }
