@@ -37,6 +37,7 @@ pub use fieldset::Fieldsets;
 pub use files::{fieldset_locale_schema, fieldset_schema, file_schema};
 pub use html::{amount, day, from_pairs, mobile};
 pub use kind::{FIELD_TYPES, FieldType};
+pub(crate) use limit::day_limit;
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
 pub use problem::{FieldError, Problem};

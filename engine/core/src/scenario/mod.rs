@@ -11,6 +11,7 @@ pub mod history;
 mod inspect;
 mod register;
 mod run;
+mod sample;
 mod step;
 mod suite;
 pub mod walk;
@@ -19,4 +20,5 @@ pub(crate) mod yaml;
 
 pub use coverage::{Coverage, Trial, Tried};
 pub use example::{Example, examples};
+pub use sample::Scene;
 pub use suite::{Report, check, neutral_tenant, run_all};

@@ -1,6 +1,6 @@
 //! Who plays: citizens of the state, and the staff of every town.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -99,32 +99,49 @@ pub(super) fn staff(role: &str) -> String {
     format!("staff-{role}")
 }
 
+/// Somebody who applies.
+#[derive(Clone, Debug)]
+pub(super) struct Citizen {
+    /// The person's key.
+    pub(super) id: String,
+    /// The name.
+    pub(super) name: String,
+    /// The mobile number: such numbers are nobody's.
+    pub(super) mobile: String,
+}
+
 /// A citizen of the town's state; every second case is somebody's further one. `known` are those
 /// that are there already; `tx` is the state's.
 pub(super) async fn citizen(
     tx: &mut Tx,
-    known: &mut BTreeSet<i64>,
+    known: &mut BTreeMap<i64, Citizen>,
     tenant: &Tenant,
     cast: &Cast,
     chance: &mut Seeded,
     at_ms: i64,
-) -> Result<String> {
+) -> Result<Citizen> {
     let number = chance.between(0, 3_999);
-    let id = format!("citizen-{number:04}");
-    if known.insert(number) {
-        let person = people::Person {
-            id: id.clone(),
-            kind: "citizen".to_owned(),
-            mobile: Some(format!("90000{number:05}")),
-            login: None,
-            name: pick(&cast.people, chance).unwrap_or("Citizen").to_owned(),
-            email: None,
-            password_hash: None,
-            language: tenant.languages.first().cloned().unwrap_or_default(),
-            disabled: false,
-            at_ms,
-        };
-        people::save(tx, By::system(at_ms), &person).await?;
+    if let Some(citizen) = known.get(&number) {
+        return Ok(citizen.clone());
     }
-    Ok(id)
+    let citizen = Citizen {
+        id: format!("citizen-{number:04}"),
+        name: pick(&cast.people, chance).unwrap_or("Citizen").to_owned(),
+        mobile: format!("90000{number:05}"),
+    };
+    let person = people::Person {
+        id: citizen.id.clone(),
+        kind: "citizen".to_owned(),
+        mobile: Some(citizen.mobile.clone()),
+        login: None,
+        name: citizen.name.clone(),
+        email: None,
+        password_hash: None,
+        language: tenant.languages.first().cloned().unwrap_or_default(),
+        disabled: false,
+        at_ms,
+    };
+    people::save(tx, By::system(at_ms), &person).await?;
+    known.insert(number, citizen.clone());
+    Ok(citizen)
 }
