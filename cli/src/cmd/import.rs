@@ -145,8 +145,12 @@ fn tell(judged: &Judged, writes: bool, report: &str, args: &Args) {
 }
 
 fn as_json(judged: &Judged, writes: bool) -> serde_json::Value {
-    let owed = judged.owed().into_iter().map(|((day, head), amount)| json!([day.to_string(), head.as_str(), amount.paise()]));
-    let bad = judged.bad.iter().map(|bad| json!({ "line": bad.line, "number": bad.number, "column": bad.column, "value": bad.value }));
+    let owed =
+        judged.owed().into_iter().map(|((day, head), amount)| json!([day.to_string(), head.as_str(), amount.paise()]));
+    let bad = judged
+        .bad
+        .iter()
+        .map(|bad| json!({ "line": bad.line, "number": bad.number, "column": bad.column, "value": bad.value }));
     json!({
         "rows": judged.rows, "records": judged.good.len(), "before": judged.before, "written": writes,
         "owed": owed.collect::<Vec<_>>(), "bad": bad.collect::<Vec<_>>(),

@@ -2,8 +2,8 @@
 
 use crate::source::{Manual, Shape, shape};
 use crate::{
-    billing, document, fees, form, import, ledger, list, notice, registry, rule, scenario, service, source, template, tenant,
-    workflow,
+    billing, document, fees, form, import, ledger, list, notice, registry, rule, scenario, service, source, template,
+    tenant, workflow,
 };
 
 /// The manuals of all checks, in the alphabet's order.

@@ -70,8 +70,7 @@ fn fitting(name: Name, yaml: ImportYaml, service: &Service, out: &mut Diagnostic
         }
     }
     let fields: Vec<&Field> = service.form.fields().collect();
-    let answers =
-        yaml.answers.0.into_iter().filter_map(|(path, cells)| answer(&path, cells.0, &fields, out)).collect();
+    let answers = yaml.answers.0.into_iter().filter_map(|(path, cells)| answer(&path, cells.0, &fields, out)).collect();
     let amounts: Vec<(Name, String)> = columns(yaml.amounts.unwrap_or_default());
     let known: BTreeSet<String> = amounts.iter().map(|(name, _)| name.to_string()).collect();
     let mut checks = Vec::new();
@@ -149,7 +148,9 @@ fn question(path: &At<String>, fields: &[&Field], out: &mut Diagnostics) -> Opti
                 repeated = true;
                 fields
             }
-            Kind::List { .. } => return refused(path, "a repeated group inside of another has no rows of its own", out),
+            Kind::List { .. } => {
+                return refused(path, "a repeated group inside of another has no rows of its own", out);
+            }
             Kind::File { .. } | Kind::Photo { .. } => return refused(path, "a table holds no files", out),
             Kind::Point if parts.peek().is_some() => return Some(repeated),
             _ if parts.peek().is_some() => return refused(path, "the question before the dot is no group", out),

@@ -128,7 +128,8 @@ impl Import {
         items.close_up(&mut pairs);
         let mut given = JsonMap::new();
         for page in &form.pages {
-            let asked = |name: &str| page.fields.iter().any(|field| field.name == *name.split('.').next().unwrap_or(name));
+            let asked =
+                |name: &str| page.fields.iter().any(|field| field.name == *name.split('.').next().unwrap_or(name));
             let own: Vec<(String, String)> = pairs.iter().filter(|(name, _)| asked(name)).cloned().collect();
             if let Json::Object(answers) = form::from_pairs(&page.fields, &own, &Answers::default()) {
                 given.extend(answers);
@@ -200,7 +201,8 @@ impl Items {
         for name in &answer.path[1..] {
             path.push('.');
             path.push_str(name);
-            field = field.and_then(|field| inside(field)).and_then(|fields| fields.iter().find(|one| one.name == *name));
+            field =
+                field.and_then(|field| inside(field)).and_then(|fields| fields.iter().find(|one| one.name == *name));
         }
         (path, field)
     }
@@ -234,7 +236,9 @@ fn inside(field: &Field) -> Option<&[Field]> {
 /// place, where the form has its code.
 fn meant(field: &Field, typed: &str, places: &List) -> String {
     let same = |label: &crate::base::Text| {
-        std::iter::once(&label.written).chain(label.translations.values()).any(|word| word.to_lowercase() == typed.to_lowercase())
+        std::iter::once(&label.written)
+            .chain(label.translations.values())
+            .any(|word| word.to_lowercase() == typed.to_lowercase())
     };
     let code = match &field.kind {
         Kind::Choice { options: Options::Here(options) } if !options.iter().any(|(code, _)| code == typed) => {

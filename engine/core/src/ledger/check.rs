@@ -104,10 +104,20 @@ fn balance(postings: &Postings, out: &mut Diagnostics) {
     }
     if let Some(opening) = &postings.opening {
         if opening.debit.value != postings.demand.debit.value {
-            wrong("opening", &opening.debit.at, "a demand puts it on another account", "use the account that `demand` debits");
+            wrong(
+                "opening",
+                &opening.debit.at,
+                "a demand puts it on another account",
+                "use the account that `demand` debits",
+            );
         }
         if !receivable(&opening.credit) || opening.credit.value == opening.debit.value {
-            wrong("opening", &opening.credit.at, "the other side must be one other account", "name the account of balances brought forward");
+            wrong(
+                "opening",
+                &opening.credit.at,
+                "the other side must be one other account",
+                "name the account of balances brought forward",
+            );
         }
     }
     for (event, pair) in [("receipt", &postings.receipt), ("unapplied", &postings.unapplied)] {

@@ -8,13 +8,8 @@ use super::files::{ACCOUNTS, DEMO, PARTS};
 use crate::source::{Bundle, Diagnostics};
 
 /// Folders of a service, and how the names of their files end.
-const OF_SERVICE: [(&str, &str); 5] = [
-    ("notifications", ".yaml"),
-    ("documents", ".hbs"),
-    ("locales", ".yaml"),
-    ("imports", ".yaml"),
-    ("tests", ".yaml"),
-];
+const OF_SERVICE: [(&str, &str); 5] =
+    [("notifications", ".yaml"), ("documents", ".hbs"), ("locales", ".yaml"), ("imports", ".yaml"), ("tests", ".yaml")];
 /// Folders that services share.
 const SHARED: [(&str, &str); 4] =
     [("lists", ".csv"), ("fieldsets", ".yaml"), ("fieldsets/locales", ".yaml"), ("papers", ".hbs")];

@@ -17,9 +17,9 @@ use engine::tenant::Tenant;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
+use crate::auth::token;
 use crate::problem::Problem;
 use crate::store::{events, records};
-use crate::auth::token;
 use table::Table;
 
 /// What is taken over, and where.
@@ -118,12 +118,7 @@ pub async fn judge(app: &App, asked: Asked<'_>, table: &Table) -> Result<Judged>
 ///
 /// # Errors
 /// When the store fails; what was taken over before stays, and is passed over when the table is given again.
-pub async fn take_over(
-    app: &App,
-    asked: Asked<'_>,
-    judged: &Judged,
-    seen: impl FnMut(u64),
-) -> Result<(), Problem> {
+pub async fn take_over(app: &App, asked: Asked<'_>, judged: &Judged, seen: impl FnMut(u64)) -> Result<(), Problem> {
     write::all(app, asked, &judged.good, seen).await
 }
 
@@ -238,7 +233,9 @@ async fn against_the_register(
     let numbers: BTreeSet<String> = records::numbers(&mut tx, &grant.registry).await?.into_iter().collect();
     let known: BTreeSet<String> = match numbers.is_empty() {
         true => BTreeSet::new(),
-        false => events::keys_beginning(&mut tx, &format!("import:{}:", asked.import.name)).await?.into_iter().collect(),
+        false => {
+            events::keys_beginning(&mut tx, &format!("import:{}:", asked.import.name)).await?.into_iter().collect()
+        }
     };
     tx.commit().await?;
     for (line, taken) in good {
@@ -261,7 +258,10 @@ pub fn in_words(words: &ui_gen::Words, service: &Arc<Service>, bad: &BadRow) -> 
     match &bad.why {
         Why::Cell(Wrong::Answer(path, problem)) => {
             let field = service.form.at(path);
-            field.map_or_else(|| problem.word().to_owned(), |field| ui_gen::from_engine::say::problem(words, field, problem))
+            field.map_or_else(
+                || problem.word().to_owned(),
+                |field| ui_gen::from_engine::say::problem(words, field, problem),
+            )
         }
         Why::Cell(Wrong::Check(text)) => text.clone(),
         Why::Cell(Wrong::NotAnAmount) => say("not_an_amount", ""),

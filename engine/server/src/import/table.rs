@@ -38,10 +38,17 @@ impl Table {
         let (_, headings) = lines.next().with_context(|| format!("{} is empty", path.display()))?;
         let headings: Vec<String> = headings.iter().map(|heading| spaced(heading)).collect();
         for (at, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
-            ensure!(!headings[..at].contains(heading), "two columns are called `{heading}`: nobody can say which is meant");
+            ensure!(
+                !headings[..at].contains(heading),
+                "two columns are called `{heading}`: nobody can say which is meant"
+            );
         }
         let rows: Vec<_> = lines.collect();
-        ensure!(rows.len() <= limits::IMPORT_ROWS, "more than {} rows: cut the table into several", limits::IMPORT_ROWS);
+        ensure!(
+            rows.len() <= limits::IMPORT_ROWS,
+            "more than {} rows: cut the table into several",
+            limits::IMPORT_ROWS
+        );
         Ok(Self { headings, rows })
     }
 
@@ -73,7 +80,10 @@ impl Table {
 
 /// The cells of a row by heading, those of `places` alone.
 pub fn cells(row: &[String], places: &[(&str, usize)]) -> Cells {
-    places.iter().map(|(column, at)| ((*column).to_owned(), row.get(*at).map_or("", |cell| cell.trim()).to_owned())).collect()
+    places
+        .iter()
+        .map(|(column, at)| ((*column).to_owned(), row.get(*at).map_or("", |cell| cell.trim()).to_owned()))
+        .collect()
 }
 
 /// A heading without line breaks, and with one space between words.

@@ -35,7 +35,8 @@ checks:
   - { that: balance == due - paid, otherwise: The balance is not what was due less what was paid }
 ";
 
-const HEADINGS: &str = "No.,Mobile,Since,Name of stall,Sells,Size,Locality,Owner,Due 2024-25,Paid,Balance 2024-25,Due this year";
+const HEADINGS: &str =
+    "No.,Mobile,Since,Name of stall,Sells,Size,Locality,Owner,Due 2024-25,Paid,Balance 2024-25,Due this year";
 
 fn with_book(bundle: &mut Bundle) {
     raise::yearly(bundle);
@@ -116,7 +117,7 @@ async fn a_table_becomes_records_with_what_is_owed() {
     let third = records::load(&mut tx, "stall_permits", "S-3").await.unwrap().unwrap();
     assert_eq!(third.holder, "", "without a mobile number it belongs to nobody yet");
 
-    let case = |number: &'static str| async { 
+    let case = |number: &'static str| async {
         let mut tx = book.town.app.store.read(TOWN).await.unwrap();
         let row = cases::about_record(&mut tx, "stall_permits", number).await.unwrap().remove(0);
         cases::load(&mut tx, &row.id).await.unwrap().unwrap()
@@ -129,7 +130,8 @@ async fn a_table_becomes_records_with_what_is_owed() {
 
     assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);
     let sums = vouchers::trial_balance(&mut tx, None, None, None).await.unwrap();
-    let account = |code: &str| sums.iter().find(|sum| sum.account == code).map(|sum| (sum.debit_paise, sum.credit_paise));
+    let account =
+        |code: &str| sums.iter().find(|sum| sum.account == code).map(|sum| (sum.debit_paise, sum.credit_paise));
     assert_eq!(account("4313001"), Some((160_050, 0)));
     assert_eq!(account("3101001"), Some((0, 130_000)));
     assert_eq!(account("1401102"), Some((0, 30_050)));

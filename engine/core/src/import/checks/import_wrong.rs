@@ -18,12 +18,7 @@ use crate::source::{At, Diagnostic, Where, suggest};
 manual!("import-wrong", "import_wrong.rs");
 
 /// A name that the service does not have; `known` are those it has.
-pub(crate) fn unknown<'a>(
-    what: &str,
-    name: &str,
-    at: &Where,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
+pub(crate) fn unknown<'a>(what: &str, name: &str, at: &Where, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let near = suggest(name, known).map(|word| format!("did you mean `{word}`?"));
     let title = format!("there is no {what} `{name}` in this service");
     Diagnostic::error(MANUAL, at, title, "nothing could be taken over by this").maybe_help(near)
