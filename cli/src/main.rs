@@ -43,6 +43,8 @@ enum Command {
     Raise(cmd::raise::Args),
     /// Take over a register that was kept elsewhere, from a table.
     Import(cmd::import::Args),
+    /// Print the bills of a register, a file for each ward.
+    Bills(cmd::bills::Args),
     /// Prove that chain, books, numbers and cases are whole.
     Verify(cmd::verify::Args),
     /// Prove that the code on a paper is genuine, offline.
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),
         Command::Import(args) => cmd::import::run(&args, cli.json),
+        Command::Bills(args) => cmd::bills::run(&args, cli.json),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
         Command::Export(args) => cmd::export::run(&args, cli.json),

@@ -99,8 +99,12 @@ pub struct PayResult {
     pub here: String,
     /// Seconds after which a pending page asks again by itself; 0 for never.
     pub refresh: u32,
-    /// The case's own page.
+    /// What else the payer should know; empty for nothing.
+    pub note: String,
+    /// The case's own page, or the bill of the record.
     pub case: String,
+    /// What that is called.
+    pub case_text: String,
 }
 
 /// What became of a payment.

@@ -21,7 +21,7 @@ pub(super) const PARTS: [&str; 7] =
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.
 pub(super) const DEMO: &str = "demo.yaml";
 /// Papers that every service has, taken from `papers/` where the service has none of its own.
-const COMMON_PAPERS: [&str; 2] = ["acknowledgement", "receipt"];
+const COMMON_PAPERS: [&str; 3] = ["acknowledgement", "bill", "receipt"];
 /// The chart of accounts.
 pub(super) const ACCOUNTS: &str = "accounts.yaml";
 
@@ -49,8 +49,8 @@ impl Files {
         }
         for (name, path) in folders.list("papers") {
             let paper = name.split('.').next().unwrap_or("").to_owned();
-            let needed =
-                COMMON_PAPERS.contains(&paper.as_str()) && (paper != "receipt" || by_name.contains_key("billing.yaml"));
+            let needed = COMMON_PAPERS.contains(&paper.as_str())
+                && (paper == "acknowledgement" || by_name.contains_key("billing.yaml"));
             let own = by_name.contains_key(&format!("documents/{paper}.hbs"))
                 && !by_name[&format!("documents/{paper}.hbs")].starts_with("papers/");
             if needed

@@ -31,7 +31,7 @@ use crate::form::Form;
 use crate::ledger::{Chart, Postings};
 use crate::list::List;
 use crate::notice::Notice;
-use crate::registry::{Grant, NumberFormat};
+use crate::registry::{Grant, Mode, NumberFormat};
 use crate::rule::Condition;
 use crate::source::{At, Where};
 use crate::workflow::ListedSpan;
@@ -197,6 +197,20 @@ impl Service {
         let on_record = self.on_record.as_ref().and_then(|on_record| on_record.when.as_ref());
         conditions.chain(on_record).any(|condition| condition.source.contains("dues"))
             || self.fees.as_ref().is_some_and(|fees| fees.script.words.contains("dues"))
+    }
+
+    /// The registry on whose records it charges: the one that it bills, that its cases are about, or that it
+    /// makes records of.
+    pub fn charges_on(&self) -> Option<&Name> {
+        let billed = self.opens.as_ref().map(|opens| &opens.for_each.value);
+        let about = self.on_record.as_ref().map(|on_record| &on_record.registry);
+        let made = self.grants.iter().find(|grant| grant.mode == Mode::Create).map(|grant| &grant.registry.value);
+        billed.or(about).or(made)
+    }
+
+    /// Whether anybody may find what it charges on a record, and pay it.
+    pub fn is_paid_by_anybody(&self) -> bool {
+        self.billing.as_ref().is_some_and(Billing::is_public)
     }
 
     /// The notice called `name`.

@@ -9,6 +9,7 @@ pub mod body;
 pub mod cookies;
 pub mod headers;
 mod on_record;
+mod order;
 pub mod when;
 
 pub mod ask;
@@ -19,6 +20,7 @@ pub mod api;
 pub mod assets;
 pub mod citizen;
 pub mod desk;
+pub mod dues;
 pub mod dev;
 pub mod hooks;
 pub mod outbox;

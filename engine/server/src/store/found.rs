@@ -1,6 +1,8 @@
 //! What records are found by, and which cases name them. Made anew whenever it changes, and vouched for
 //! by nobody: it can be made again from the records and the cases.
 
+use std::fmt::Write as _;
+
 use engine::base::{Name, fold};
 use engine::registry::Record;
 
@@ -16,6 +18,14 @@ const NAMING: i64 = 50;
 
 /// How the key of a name is told from words as they were written.
 const KEY: char = '~';
+
+/// How the code of a place is told from words as they were written.
+const PLACE: char = '@';
+
+/// The term by which everything in a place is found.
+pub fn place_term(code: &str) -> String {
+    format!("{PLACE}{code}")
+}
 
 /// Puts `terms` (field, text) in the place of those by which a record was found. Names are also found
 /// by their keys, however they are written.
@@ -72,6 +82,36 @@ pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
         ways.push(format!("({})", each.collect::<Vec<_>>().join(" and ")));
     }
     format!("({})", ways.join(" or "))
+}
+
+/// Numbers of records of a register that have exactly this term, with the field that it stands in; at most
+/// `limit`.
+pub async fn with_term(tx: &mut Tx, registry: &str, text: &str, limit: i64) -> Result<Vec<(String, String)>> {
+    let sql = "select number, field from record_terms where tenant = $1 and registry = $2 and term = $3 \
+               order by number, field limit $4";
+    let rows = tx.fetch(sql, vals![registry, inbox::term(text), limit]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+/// Records of a register in a place, or below it, that have all words of `name`, however they are written;
+/// at most `limit`, in the order of their numbers. Without a word that is a name there are none.
+pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limit: i64) -> Result<Vec<Record>> {
+    let keys: Vec<String> = fold::words(name).into_iter().take(WORDS).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vals![registry, inbox::term(&place_term(place)), limit];
+    let with = |term: &str| {
+        format!("select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term = {term}")
+    };
+    let mut condition = format!("r.registry = $2 and r.number in ({})", with("$3"));
+    for key in keys {
+        values.push(format!("{KEY}{key}").into());
+        // The name of a place, or of what is sold, is not the name of a person.
+        let with = with(&format!("${}", values.len() + 1));
+        let _ = write!(condition, " and r.number in ({with} and t.field not in ('number', 'place'))");
+    }
+    records::latest(tx, &format!("{condition} order by r.number limit $4"), values).await
 }
 
 /// Puts `links` (registry and number) in the place of the records that a case named.

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -23,6 +23,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 6] = [
         "records of cases",
         include_str!("migrations/0006_records_of_cases.sql"),
         include_str!("migrations/0006_records_of_cases.sql"),
+    ),
+    (
+        7,
+        "parts of orders",
+        include_str!("migrations/0007_order_parts.sql"),
+        include_str!("migrations/0007_order_parts.sql"),
     ),
 ];
 

@@ -16,6 +16,7 @@ mod desk_inbox;
 mod desk_language;
 mod desk_sign_in;
 mod desk_town;
+mod dues;
 mod files;
 mod follow;
 mod gateway;

@@ -43,7 +43,7 @@ pub(crate) fn yearly(bundle: &mut Bundle) {
     );
 }
 
-async fn permitted(town: &Town, mobile: &str) -> String {
+pub(crate) async fn permitted(town: &Town, mobile: &str) -> String {
     let mut browser = Browser::new(town);
     let case = sent(&mut browser, mobile).await;
     town.officer(&case, "clerk", "forward", "").await;

@@ -6,6 +6,7 @@
 mod act;
 mod database;
 mod desk;
+mod dues;
 mod many;
 mod people;
 mod registers;

@@ -235,6 +235,8 @@ pub(crate) fn paid(l: Lang, outcome: PayOutcome) -> PayResult {
         retry: format!("{CASE}/pay"),
         here: format!("{CASE}/pay/return"),
         refresh: if outcome == PayOutcome::Pending { 15 } else { 0 },
+        note: String::new(),
         case: CASE.into(),
+        case_text: l.t("Go to the application", "आवेदन देखें"),
     }
 }

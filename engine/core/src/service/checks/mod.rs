@@ -12,6 +12,7 @@ pub mod opens_wrong;
 pub mod page_never_asked;
 pub mod page_of_another;
 pub mod public_page_of_applicant;
+pub mod public_without_record;
 pub mod raise_without_fees;
 pub mod record_answer_differs;
 pub mod reserved_role;
@@ -49,6 +50,7 @@ pub const ALL: &[Manual] = &[
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
     public_page_of_applicant::MANUAL,
+    public_without_record::MANUAL,
     raise_without_fees::MANUAL,
     record_answer_differs::MANUAL,
     reserved_role::MANUAL,
@@ -90,6 +92,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     start_without_applicant::check(service, out);
     raise_without_fees::check(service, out);
     opens_wrong::check(service, out);
+    public_without_record::check(service, out);
     demand_left_open::check(service, out);
     grant_without_record::check(service, out);
     unused_grant::check(service, out);

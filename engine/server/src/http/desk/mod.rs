@@ -41,12 +41,14 @@ mod view_money;
 mod view_tabs;
 
 mod collect;
-mod print;
+pub(crate) mod print;
 mod receipt;
 
 mod my_work;
 mod register;
 mod register_record;
+
+pub(crate) use view_money::segment;
 
 use ui_gen::view::common::NavLink;
 
@@ -98,6 +100,7 @@ pub static ROUTES: &[Route] = routes! {
 
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
     GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
+    GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
 };
 

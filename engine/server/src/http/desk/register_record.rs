@@ -19,8 +19,11 @@ use super::view_money::segment;
 use super::view_tabs::record_state;
 use super::{scope, view_answers};
 use crate::auth::Employee;
+use crate::dues;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
+use crate::http::dues::known::Known as Owed;
+use crate::http::dues::paper as dues_paper;
 use crate::http::when;
 use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
@@ -99,6 +102,12 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let mut rows = head(&reader, &names, &shown, on.map(|day| reader.day(day)));
     rows.extend(service.map(|service| answers(&reader, service, &shown)).unwrap_or_default());
     rows.extend(belongs(ask, &reader, &services, &known, &shown));
+    let issued = known.issued.iter().rev().filter(|paper| paper.status == "valid");
+    let mut papers: Vec<Paper> = issued.map(|paper| self::paper(&reader, service, paper)).collect();
+    if known.owing.iter().any(|(_, amount)| amount.paise() > 0) && is_payable(ask, &registry) {
+        let href = ask.at(&format!("/desk/registers/{registry}/{}/bill", segment(number)));
+        papers.push(Paper { title: reader.get("dues.paper"), href, detail: "PDF".to_owned(), thumb: None });
+    }
     let view = RegisterRecord {
         register: title(&reader, &services, &registry),
         number: shown.number.clone(),
@@ -107,18 +116,33 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         action: ask.at(&format!("/desk/registers/{registry}/{}", segment(number))),
         on: on.map(|day| day.to_string()).unwrap_or_default(),
         error,
-        papers: known
-            .issued
-            .iter()
-            .rev()
-            .filter(|paper| paper.status == "valid")
-            .map(|paper| self::paper(&reader, service, paper))
-            .collect(),
+        papers,
         versions: History { reader: &reader, names: &names, services: &services, known: &known }.lines(),
         actions: Vec::new(),
     };
     let back = ask.at(&format!("/desk/registers/{registry}"));
     ask.page(Page::RegisterRecord(view)).back(back).status(status).answer()
+}
+
+/// Whether anybody may pay what is owed on records of the registry.
+fn is_payable(ask: &Ask, registry: &str) -> bool {
+    dues::registries(&ask.library, ask.tenant()).iter().any(|name| name == registry)
+}
+
+/// `GET /{tenant}/desk/registers/{registry}/{record}/bill`: what is owed today, on paper, with the name of
+/// the holder.
+pub(crate) async fn bill(ask: &Ask) -> Answer {
+    let employee = ask.employee()?;
+    let services = scope::services(&ask.library, ask.tenant(), employee);
+    let registry = wanted(ask, &services)?;
+    let mut known = Owed::load(ask).await?;
+    let place = dues::place_code(&ask.library, ask.tenant(), &known.dues.record).to_owned();
+    if !may_see(ask, employee, &services, &registry, &place) {
+        return Err(Problem::NotFound);
+    }
+    let holder = known.dues.record.holder.clone();
+    known.holder = Names::load(&ask.app, ask.tenant(), vec![holder.clone()]).await?.applicant(&holder, false);
+    dues_paper::printed(ask, &known).await
 }
 
 /// Whether the reader holds a role for the place of the record, in a service that keeps this registry.
