@@ -19,6 +19,7 @@ impl Player {
         let Some(state) = self.service.workflow.state(&case.state) else { return };
         let for_people = state.actions.iter().any(|action| !action.roles().is_empty());
         let wake_ms = case.wake_ms.map_or(i64::MAX, |wake_ms| wake_ms.max(now_ms + 1));
+        let for_officers = state.officers().next().is_some();
         let over = state.end.is_some();
         if (over && !(moved && for_people)) || (!for_people && wake_ms < i64::MAX) {
             self.next_ms = wake_ms;
@@ -34,6 +35,9 @@ impl Player {
         }
         let most = if over { 9 * 24 * 60 } else { 4 * 24 * 60 };
         self.later(60, most);
+        if for_officers && !over {
+            self.keep_office_hours(self.next_ms);
+        }
         self.next_ms = self.next_ms.min(wake_ms);
     }
 
@@ -49,13 +53,19 @@ impl Player {
 
     /// Whether the office is closed now. If so the next step is put off until it has been open for a while.
     pub(super) fn office_is_closed(&mut self, app: &App) -> bool {
-        let (now, calendar) = (app.clock.now(&self.tenant), &self.tenant.calendar);
+        self.keep_office_hours(app.clock.now_ms())
+    }
+
+    /// Puts the next step off until the office is open, if it is closed at that instant; whether it is.
+    fn keep_office_hours(&mut self, at_ms: i64) -> bool {
+        let calendar = &self.tenant.calendar;
+        let at = Moment::new(at_ms, calendar.offset_minutes);
         let (from, to) = self.tenant.hours.unwrap_or(HOURS);
-        let works = calendar.is_working_day(now.day());
-        if works && (from..to).contains(&now.minute()) {
+        let works = calendar.is_working_day(at.day());
+        if works && (from..to).contains(&at.minute()) {
             return false;
         }
-        let day = if works && now.minute() < from { now.day() } else { calendar.working_day_after(now.day(), 1) };
+        let day = if works && at.minute() < from { at.day() } else { calendar.working_day_after(at.day(), 1) };
         let minute = self.chance.between(from, to - 1);
         self.next_ms = Moment::at(day, minute, calendar.offset_minutes).ms;
         true
