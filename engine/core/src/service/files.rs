@@ -18,6 +18,8 @@ use crate::source::{Bundle, Diagnostics, Where};
 /// The files that stand directly in a service's folder.
 pub(super) const PARTS: [&str; 7] =
     ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
+/// The rates of a service.
+const RATES: &str = "rates.yaml";
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.
 pub(super) const DEMO: &str = "demo.yaml";
 /// Papers that every service has, taken from `papers/` where the service has none of its own.
@@ -63,6 +65,15 @@ impl Files {
             }
         }
         Self { by_name, shared: shared(folders), has_tests: !folders.list(&format!("{id}/tests")).is_empty() }
+    }
+
+    /// Whether both are the same, whichever rates they have.
+    pub(super) fn same_but_rates(&self, other: &Self) -> bool {
+        let mut pairs = self.by_name.iter().zip(&other.by_name);
+        self.has_tests == other.has_tests
+            && self.shared == other.shared
+            && self.by_name.len() == other.by_name.len()
+            && pairs.all(|(own, other)| own.0 == other.0 && (own.1 == other.1 || own.0 == RATES))
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {
