@@ -7,6 +7,7 @@ mod decide;
 mod effect;
 pub mod flag;
 mod guard;
+mod known;
 mod money;
 mod open;
 mod period;
