@@ -3,12 +3,12 @@
 
 use super::Case;
 use super::effect::Draft;
+use super::known::Known;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Name, Span};
-use crate::form;
-use crate::registry::{self, Record};
+use crate::registry::Record;
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{Action, DemandEffect, Once, State, Trigger};
@@ -46,14 +46,8 @@ fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Act
     else {
         return true;
     };
-    let mut facts = form::facts(&service.form, &case.answers);
-    if let Some(record) = record {
-        facts.insert(
-            "record".into(),
-            registry::facts_with_answers(record, super::money::owed(case), &service.form).into(),
-        );
-    }
-    when.holds(&facts, now.day(), &service.lists).unwrap_or(true)
+    let known = Known { service, answers: &case.answers, record, dues: super::money::owed(case) };
+    known.holds(when, now.day()).unwrap_or(true)
 }
 
 /// When an action of the clock is due, for the first time or once more; a moment in the past

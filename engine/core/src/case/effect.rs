@@ -4,6 +4,7 @@
 
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
+use super::known::Known;
 use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
 use super::{Case, clock, money};
@@ -13,7 +14,7 @@ use crate::document::RECEIPT;
 use crate::form;
 use crate::ledger::{Voucher, VoucherKind};
 use crate::registry::{self, GrantFacts, NumberFormat, NumberPart, Record};
-use crate::rule::{Facts, RuleFailed};
+use crate::rule::RuleFailed;
 use crate::service::Service;
 use crate::workflow::{Action, Assign, DemandEffect};
 
@@ -73,7 +74,7 @@ impl<'a> Draft<'a> {
     /// Whether the action's condition holds.
     pub(super) fn holds(&self, action: &Action) -> Result<(), Refusal> {
         let Some(when) = &action.when else { return Ok(()) };
-        match when.holds(&self.facts(), self.context.now.day(), &self.service.lists) {
+        match self.known().holds(when, self.context.now.day()) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Refusal::NotInThisCase),
             Err(failed) => Err(Refusal::FeeNotComputed(failed)),
@@ -81,13 +82,9 @@ impl<'a> Draft<'a> {
     }
 
     /// What rules may look at.
-    pub(super) fn facts(&self) -> Facts {
-        let mut facts = form::facts(&self.service.form, &self.case.answers);
-        if let Some(record) = self.present_record() {
-            let dues = self.context.dues + money::owed(&self.case);
-            facts.insert("record".into(), registry::facts_with_answers(record, dues, &self.service.form).into());
-        }
-        facts
+    pub(super) fn known(&self) -> Known<'_> {
+        let dues = self.context.dues + money::owed(&self.case);
+        Known { service: self.service, answers: &self.case.answers, record: self.present_record(), dues }
     }
 
     /// Judges and keeps the answers of a page.

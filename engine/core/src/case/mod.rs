@@ -8,6 +8,7 @@ mod dues;
 mod effect;
 pub mod flag;
 mod guard;
+mod known;
 mod money;
 mod open;
 mod period;

@@ -54,7 +54,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         (RatesOn::Demand, None) => (today, today),
     };
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.facts(), assessed_on, day, &draft.service.lists, &heads)
+    let assessment = fees::assess(fees, &draft.known().facts(), assessed_on, day, &draft.service.lists, &heads)
         .map_err(Refusal::FeeNotComputed)?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {

@@ -1,10 +1,10 @@
 //! Opening a case.
 
+use super::known::Known;
 use super::refusal::Refusal;
 use super::{Case, Context};
 use crate::base::{Answers, Moment};
-use crate::registry::{self, Record};
-use crate::rule::Facts;
+use crate::registry::Record;
 use crate::service::{OnRecord, Service};
 
 /// An empty case in the start state, opened by `applicant`; on a record, where the service asks
@@ -82,9 +82,9 @@ fn fits(
         return Err(Refusal::RecordNotFit);
     }
     let Some(when) = &on_record.when else { return Ok(()) };
-    let mut facts = Facts::new();
-    facts.insert("record".into(), registry::facts_with_answers(record, context.dues, &service.form).into());
-    match when.holds(&facts, context.now.day(), &service.lists) {
+    let nothing = Answers::default();
+    let known = Known { service, answers: &nothing, record: Some(record), dues: context.dues };
+    match known.holds(when, context.now.day()) {
         Ok(true) => Ok(()),
         Ok(false) => Err(on_record.otherwise.clone().map_or(Refusal::RecordNotFit, Refusal::NotOnThisRecord)),
         Err(failed) => Err(Refusal::FeeNotComputed(failed)),

@@ -13,7 +13,7 @@ use super::given::{Given, GivenMap};
 use super::{Field, FieldError, Form, Kind, Named, Page, Problem};
 use crate::base::{Answers, Day, Value};
 use crate::list::List;
-use crate::rule::{Condition, Facts};
+use crate::rule::{Condition, Seen};
 
 /// What an answer may depend on.
 #[derive(Clone, Copy, Debug)]
@@ -262,24 +262,32 @@ impl<'a> Reader<'a> {
     /// many is better than an answer lost.
     fn holds(&self, condition: Option<&Condition>, level: &Level<'_>) -> bool {
         let Some(condition) = condition else { return true };
-        let facts: Facts = condition.fields.iter().map(|name| (name.as_str().into(), self.fact(name, level))).collect();
-        condition.holds(&facts, self.ctx.today, self.ctx.lists).unwrap_or(true)
+        let see = |name: &str| match self.answer(name, level) {
+            Some((kind, value)) => facts::see(kind, value),
+            None => Seen::Nothing,
+        };
+        let look = |path: &[rhai::ImmutableString]| match path {
+            [name] => Some(see(name)),
+            _ => None,
+        };
+        let all = || condition.fields.iter().map(|name| (name.as_str().into(), see(name).into())).collect();
+        condition.asks(self.ctx.today, self.ctx.lists, &look, all).unwrap_or(true)
     }
 
     /// The answer to `name` as a condition sees it: of the nearest level that asks it.
-    fn fact(&self, name: &str, level: &Level<'_>) -> rhai::Dynamic {
+    fn answer<'b>(&'b self, name: &str, level: &'b Level<'_>) -> Option<(&'b Kind, Option<&'b Value>)> {
         let mut next = Some(level);
         while let Some(level) = next {
-            let here = level.fields.iter().find(|field| field.name == *name);
-            if let (Some(field), Some(_)) = (here, level.outer) {
-                return facts::of(&field.kind, level.answers.get(name));
+            if level.outer.is_none() {
+                let field = self.form.field(name)?;
+                return Some((&field.kind, level.answers.get(name).or_else(|| self.before(name))));
             }
-            if let (None, Some(field)) = (level.outer, self.form.field(name)) {
-                return facts::of(&field.kind, level.answers.get(name).or_else(|| self.before(name)));
+            if let Some(field) = level.fields.iter().find(|field| field.name == *name) {
+                return Some((&field.kind, level.answers.get(name)));
             }
             next = level.outer;
         }
-        rhai::Dynamic::UNIT
+        None
     }
 
     /// What was answered before to a question that is not being read now. Of those that are, only

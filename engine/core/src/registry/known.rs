@@ -7,7 +7,7 @@ use rhai::Dynamic;
 use super::{Record, Standing};
 use crate::base::Money;
 use crate::form::{self, Form};
-use crate::rule::{Facts, FieldDomain};
+use crate::rule::{Facts, FieldDomain, Seen};
 
 /// What rules see of a record; `dues` is what is owed on it.
 pub fn facts(record: &Record, dues: Money) -> Facts {
@@ -26,6 +26,26 @@ pub fn facts_with_answers(record: &Record, dues: Money, form: &Form) -> Facts {
     let mut facts = facts(record, dues);
     facts.insert("answers".into(), Dynamic::from_map(form::facts(form, &record.answers)));
     facts
+}
+
+/// One of the same things as conditions look at them, by its path below the record. `None` for what
+/// is not there, and for the whole of it.
+pub fn seen<'a>(record: &'a Record, dues: Money, form: &'a Form, path: &[rhai::ImmutableString]) -> Option<Seen<'a>> {
+    let (first, rest) = path.split_first()?;
+    let (mut seen, rest) = match (first.as_str(), rest) {
+        ("number", rest) => (Seen::Text(&record.number), rest),
+        ("valid_from", rest) => (Seen::Day(record.valid_from), rest),
+        ("valid_until", rest) => (record.valid_until.map_or(Seen::Nothing, Seen::Day), rest),
+        ("standing", rest) => (Seen::Text(record.standing.word()), rest),
+        ("revoked", rest) => (Seen::Flag(record.has_ended()), rest),
+        ("dues", rest) => (Seen::Number(dues.rupees()), rest),
+        ("answers", [name, rest @ ..]) => (form::seen(form, &record.answers, name)?, rest),
+        _ => return None,
+    };
+    for name in rest {
+        seen = seen.part(name)?.clone();
+    }
+    Some(seen)
 }
 
 /// The kinds of what rules see of a record; `answers` are those of the form.

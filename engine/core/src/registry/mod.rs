@@ -10,7 +10,7 @@ mod validity;
 pub(crate) mod yaml;
 
 pub use grant::{GrantFacts, NotFit, make};
-pub use known::{fact_domain, facts, facts_with_answers};
+pub use known::{fact_domain, facts, facts_with_answers, seen};
 pub use number::NumberFacts;
 
 use crate::base::{Answers, Day, Name, Span, Text};

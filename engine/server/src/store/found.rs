@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use engine::base::{Name, fold};
 use engine::registry::Record;
 
-use super::db::{Val, vals};
+use super::db::{Val, Writes, vals};
 use super::error::Result;
 use super::tx::Tx;
 use super::{inbox, records};
@@ -42,10 +42,14 @@ pub async fn put_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     rows.retain(|(_, term)| !term.is_empty());
     rows.sort();
     rows.dedup();
+    let mut writes = Writes::default();
     for (field, term) in rows {
-        let sql = "insert into record_terms (tenant, registry, number, field, term) values ($1, $2, $3, $4, $5)";
-        tx.execute(sql, vals![registry, number, field, term]).await?;
+        writes.add(
+            "insert into record_terms (tenant, registry, number, field, term) values ($1, $2, $3, $4, $5)",
+            vals![registry, number, field, term],
+        );
     }
+    tx.write(writes).await?;
     Ok(())
 }
 
@@ -117,10 +121,14 @@ pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limi
 /// Puts `links` (registry and number) in the place of the records that a case named.
 pub async fn put_links(tx: &mut Tx, case: &str, links: &[(Name, String)]) -> Result<()> {
     tx.execute("delete from record_links where tenant = $1 and case_id = $2", vals![case]).await?;
+    let mut writes = Writes::default();
     for (registry, number) in links {
-        let sql = "insert into record_links (tenant, registry, number, case_id) values ($1, $2, $3, $4)";
-        tx.execute(sql, vals![registry, number, case]).await?;
+        writes.add(
+            "insert into record_links (tenant, registry, number, case_id) values ($1, $2, $3, $4)",
+            vals![registry, number, case],
+        );
     }
+    tx.write(writes).await?;
     Ok(())
 }
 
