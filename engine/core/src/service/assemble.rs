@@ -78,7 +78,8 @@ pub(super) fn relist(
     service.form.use_lists(sources.lists);
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
         let on_record = sibling.on_record.is_some();
-        let found = self::fees(sources, &service.form, Some(billing), on_record, Some(fees).filter(|_| same_rates), out)?;
+        let found =
+            self::fees(sources, &service.form, Some(billing), on_record, Some(fees).filter(|_| same_rates), out)?;
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
