@@ -21,7 +21,7 @@ use engine::tenant::Tenant;
 
 use crate::app::App;
 use crate::store::records;
-pub use cast::{PASSWORD, SignIn};
+pub use cast::{PASSWORD, SignIn, login};
 use play::{Player, Props};
 use specimens::Specimens;
 

@@ -9,6 +9,7 @@ pub mod body;
 pub mod cookies;
 pub mod headers;
 mod on_record;
+pub mod reckoned;
 pub mod when;
 
 pub mod ask;

@@ -2,8 +2,9 @@
 
 use connectors::payment::{OrderRequest, OrderState};
 use engine::base::Money;
-use engine::billing::{Bill, ONLINE};
+use engine::billing::{Bill, ONLINE, Receipt};
 use engine::case::{Refusal, bill};
+use engine::document::RECEIPT;
 use engine::service::Service;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::ErrorLink;
@@ -17,11 +18,15 @@ use super::when;
 use crate::auth::token;
 use crate::problem::Problem;
 use crate::store::orders::{self, Order};
-use crate::store::{papers, retry};
+use crate::store::{cases, papers, retry};
 use crate::work::payments;
 
 /// Seconds after which a pending page asks again by itself.
 const REFRESH: u32 = 5;
+
+/// How long after it was begun a payment's receipt is waited for, in milliseconds: then it stands with the
+/// case.
+const WRITING_MS: i64 = 30 * 60_000;
 
 /// `GET /{tenant}/cases/{case}/pay`
 pub async fn show(ask: &Ask) -> Answer {
@@ -210,8 +215,20 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         OrderState::Failed | OrderState::Created => PayOutcome::Failed,
         OrderState::Pending => PayOutcome::Pending,
     };
-    let pending = outcome == PayOutcome::Pending;
     let amount = Money::from_paise(order.amount_paise).unwrap_or_default();
+    let now = cases::load(&mut tx, &ask.case().id).await?;
+    let receipts = now.as_ref().map(|case| case.receipts.as_slice()).unwrap_or_default();
+    let of_order = |receipt: &&Receipt| {
+        let paid = &receipt.payment;
+        paid.mode == ONLINE && paid.begun_ms == order.begun_ms && paid.amount == amount && !receipt.cancelled
+    };
+    let receipt = receipts.iter().find(of_order).filter(|_| outcome == PayOutcome::Success);
+    let is_made = |receipt: &Receipt| {
+        issued.iter().any(|paper| paper.document == RECEIPT && paper.body["number"] == receipt.number.as_str())
+    };
+    let waited = ask.now().ms - order.begun_ms;
+    let soon = receipt.is_some_and(|receipt| !is_made(receipt)) && waited < WRITING_MS;
+    let waits = soon || outcome == PayOutcome::Pending;
     let view = PayResult {
         outcome,
         service: service.title.in_language(&ask.lang).to_owned(),
@@ -219,6 +236,8 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         amount: tell::money(ask, amount),
         reference: order.reference.clone(),
         when: when::moment(words, ask.now().with_ms(order.begun_ms)),
+        receipt: receipt.map(|receipt| tell::receipt(ask, &service, receipt)),
+        soon,
         papers: if outcome == PayOutcome::Success {
             tell::papers(ask, &service, &ask.at_case("/papers"), &issued)
         } else {
@@ -227,7 +246,7 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
         retry: ask.at_case("/pay"),
         here: return_path(ask, &order.reference),
-        refresh: if pending { REFRESH } else { 0 },
+        refresh: if waits { REFRESH } else { 0 },
         case: ask.at_case(""),
     };
     ask.page(Page::PayResult(view)).answer()
