@@ -233,8 +233,11 @@ impl Page {
             | Self::DeskAction(_)
             | Self::BulkConfirm(_)
             | Self::Collect(_)
-            | Self::CancelReceipt(_) => true,
-            Self::DeskCase(it) => it.note.is_some(),
+            | Self::CancelReceipt(_)
+            | Self::FeeCalculator(_)
+            | Self::Verify(_) => true,
+            Self::ServiceStart(it) => !it.record.is_empty(),
+            Self::DeskCase(it) => !it.typed_to.is_empty(),
             _ => false,
         }
     }

@@ -114,8 +114,8 @@ pub struct ServiceStart {
 /// The fee of an example.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct FeeExample {
-    /// The example in words: *a tailor's shop with two employees*.
-    pub example: String,
+    /// The answers on which it depends.
+    pub answers: Vec<Row>,
     /// What it is made of.
     pub lines: Vec<BillLine>,
     /// The sum.

@@ -219,7 +219,7 @@ fn failed(reason: String) -> RuleFailed {
 }
 
 fn assessment(schedule: &Schedule, heads: Vec<(Name, Decimal)>, steps: Vec<Step>) -> Assessment {
-    Assessment { heads, steps, rates_from: schedule.from, authority: schedule.authority.value.clone() }
+    Assessment { heads, steps, rates_from: schedule.from, authority: schedule.authority.written.clone() }
 }
 
 /// The heads that the rule returned. A head may be left out; what is there must be a number.
@@ -260,7 +260,7 @@ fn steps(schedule: &Schedule, run: &Run, charged: &[(Name, Decimal)]) -> Vec<Ste
 }
 
 fn step(schedule: &Schedule, traced: Traced) -> Step {
-    let authority = &schedule.authority.value;
+    let authority = &schedule.authority.written;
     let used = |(name, value)| RateUsed { name, value, authority: authority.clone() };
     Step {
         name: traced.name,

@@ -77,7 +77,8 @@ fn model(written: &ScheduleYaml, domain: &Domain, out: &mut Diagnostics) -> Opti
         written.values.iter().map(|(name, rate)| Some((name.value.clone(), value(name, rate, domain, out)?))).collect();
     Some(Schedule {
         from: written.from.value,
-        authority: written.authority.clone(),
+        authority: written.authority.in_every_language(),
+        authority_at: written.authority.at.clone(),
         model: written.model,
         values: read.into_iter().collect::<Option<_>>()?,
         places: written.values.iter().map(|(name, _)| (name.value.clone(), name.at.clone())).collect(),

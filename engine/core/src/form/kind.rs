@@ -10,6 +10,7 @@ use super::checks::{
     unknown_fieldset, unknown_list, unknown_type,
 };
 use super::limit::day_limit;
+use super::unit::UnitYaml;
 use super::yaml::{AskedStanding, FieldYaml, FileKind, Limit, OptionsYaml};
 use super::{DayLimit, Kind, Options, Pattern};
 use crate::base::{Money, Name, Text, limits};
@@ -47,10 +48,10 @@ pub const FIELD_TYPES: [FieldType; 19] = [
         "Words: one line, or several with `lines`.",
         "a text",
     ),
-    field_type("number", &["min", "max"], "A whole number.", "a number"),
+    field_type("number", &["min", "max", "unit"], "A whole number.", "a number"),
     field_type(
         "decimal",
-        &["min", "max", "places"],
+        &["min", "max", "places", "unit"],
         "An exact number, with two decimals at most unless `places` says otherwise.",
         "a number",
     ),
@@ -202,7 +203,11 @@ impl Checker<'_, '_> {
             OptionsYaml::Here(_, at) => at.clone(),
             OptionsYaml::List(name) => name.at.clone(),
         };
-        let written: [(&str, Option<Where>); 17] = [
+        let unit = |unit: &UnitYaml| match unit {
+            UnitYaml::Words(words) => words.at.clone(),
+            UnitYaml::Listed(listed) => listed.listed.at.clone(),
+        };
+        let written: [(&str, Option<Where>); 18] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
@@ -212,6 +217,7 @@ impl Checker<'_, '_> {
             ("lines", number(&yaml.lines)),
             ("pattern", yaml.pattern.as_ref().map(|pattern| pattern.at.clone())),
             ("places", number(&yaml.places)),
+            ("unit", yaml.unit.as_ref().map(unit)),
             ("options", yaml.options.as_ref().map(options)),
             ("kinds", yaml.kinds.as_ref().and_then(|kinds| kinds.0.first()).map(|kind| kind.at.clone())),
             ("max_mb", number(&yaml.max_mb)),

@@ -2,7 +2,7 @@
 
 use super::check::nested;
 use super::checks::unknown_locale_name;
-use super::{Field, Form, Kind, Options};
+use super::{Field, Form, Kind, Options, Unit};
 use crate::base::Text;
 use crate::list::checks::missing_translation;
 use crate::source::checks::{unknown_key, wrong_shape};
@@ -16,8 +16,13 @@ pub fn translate(form: &mut Form, locale: &Node, language: &str, out: &mut Diagn
         for (key, node) in entries(pages, "trade: आपका व्यापार", out) {
             match form.pages.iter_mut().find(|page| page.name == *key.value) {
                 Some(page) => {
-                    let mut place =
-                        Place { label: &mut page.title, label_key: "title", hint: page.hint.as_mut(), kind: None };
+                    let mut place = Place {
+                        label: &mut page.title,
+                        label_key: "title",
+                        hint: page.hint.as_mut(),
+                        unit: None,
+                        kind: None,
+                    };
                     place.fill(node, language, out);
                 }
                 None => out.push(unknown_locale_name::diagnostic(
@@ -54,8 +59,12 @@ pub(super) fn translate_fields(fields: &mut [Field], words: &Node, language: &st
 }
 
 fn translate_field(field: &mut Field, node: &Node, language: &str, out: &mut Diagnostics) {
-    let mut place =
-        Place { label: &mut field.label, label_key: "label", hint: field.hint.as_mut(), kind: Some(&mut field.kind) };
+    let unit = match &mut field.unit {
+        Some(Unit::Words(words)) => Some(words),
+        _ => None,
+    };
+    let (hint, kind) = (field.hint.as_mut(), Some(&mut field.kind));
+    let mut place = Place { label: &mut field.label, label_key: "label", hint, unit, kind };
     place.fill(node, language, out);
 }
 
@@ -72,6 +81,7 @@ struct Place<'a> {
     label: &'a mut Text,
     label_key: &'static str,
     hint: Option<&'a mut Text>,
+    unit: Option<&'a mut Text>,
     kind: Option<&'a mut Kind>,
 }
 
@@ -85,6 +95,10 @@ impl Place<'_> {
                 ("hint", _) => match &mut self.hint {
                     Some(hint) => put(hint, node, language, out),
                     None => out.push(unknown_locale_name::diagnostic("hint", key, [])),
+                },
+                ("unit", _) => match &mut self.unit {
+                    Some(unit) => put(unit, node, language, out),
+                    None => out.push(unknown_locale_name::diagnostic("unit", key, [])),
                 },
                 (
                     "options",
@@ -104,7 +118,7 @@ impl Place<'_> {
                             .help("its words stand in the list or the fieldset itself"),
                     );
                 }
-                _ => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "options", "fields"])),
+                _ => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "unit", "options", "fields"])),
             }
         }
     }
@@ -166,6 +180,9 @@ impl Wanted<'_> {
         self.need(&field.label, &key, &field.at, out);
         if let Some(hint) = &field.hint {
             self.need(hint, &format!("{key}.hint"), &field.at, out);
+        }
+        if let Some(Unit::Words(unit)) = &field.unit {
+            self.need(unit, &format!("{key}.unit"), &field.at, out);
         }
         if let Kind::Choice { options: Options::Here(options) }
         | Kind::Choices { options: Options::Here(options), .. } = &field.kind

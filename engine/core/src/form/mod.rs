@@ -17,6 +17,7 @@ pub mod mask;
 mod problem;
 mod record;
 mod schema;
+mod unit;
 mod yaml;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ pub use mask::mask;
 pub use problem::{FieldError, Problem};
 pub use record::{Named, Stands, links, named, names_record};
 pub use schema::{page_schema, schema};
+pub use unit::{ListedUnit, Unit, counted_in};
 
 /// The questions of a service, page by page.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +95,8 @@ pub struct Field {
     pub one_when: Option<Condition>,
     /// A list has at least two items if this holds.
     pub several_when: Option<Condition>,
+    /// In what a number is counted, if that is said.
+    pub unit: Option<Unit>,
     /// Whether the desk can search by it.
     pub searchable: bool,
     /// Whether it tells something about a person, and is masked where it is not needed.
@@ -300,12 +304,18 @@ fn registries<'a>(fields: impl Iterator<Item = &'a Field>, found: &mut std::coll
 }
 
 fn use_lists(fields: &mut [Field], lists: &[Arc<List>]) {
+    let other = |list: &mut Arc<List>| {
+        if let Some(other) = lists.iter().find(|other| other.name == list.name) {
+            *list = Arc::clone(other);
+        }
+    };
     for field in fields {
+        if let Some(Unit::Listed(listed)) = &mut field.unit {
+            other(&mut listed.words);
+        }
         match &mut field.kind {
             Kind::Choice { options: Options::List(list) } | Kind::Choices { options: Options::List(list), .. } => {
-                if let Some(other) = lists.iter().find(|other| other.name == list.name) {
-                    *list = Arc::clone(other);
-                }
+                other(list);
             }
             Kind::List { fields, .. } | Kind::Group { fields } => use_lists(fields, lists),
             _ => {}

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::unit::UnitYaml;
 use crate::base::Name;
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Code, words};
@@ -75,6 +76,8 @@ shape! {
         pattern: Option<PatternYaml>,
         /// The most decimals of a number.
         places: Option<At<i64>>,
+        /// In what a number is counted: words, or `{ listed: column, of: choice_field, words: list }` where a list says it for each kind.
+        unit: Option<UnitYaml>,
         /// What may be chosen: codes and words, or the name of a list.
         options: Option<OptionsYaml>,
         /// The kinds of files that may be sent.

@@ -16,8 +16,6 @@ const CHAIN: usize = 4;
 /// What a scenario begins with.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// What it shows, in the language of the service.
-    pub name: String,
     /// The applicant's answers.
     pub answers: Answers,
     /// The record that the case is about.
@@ -37,11 +35,7 @@ pub fn examples(folders: &Folders<'_>, service: &Service) -> Vec<Example> {
         .take(MOST)
         .filter_map(|name| {
             let prepared = find(folders, service, &name, CHAIN)?;
-            Some(Example {
-                name: prepared.yaml.name.value.clone(),
-                answers: Answers::from_json(&prepared.answers),
-                record: prepared.record,
-            })
+            Some(Example { answers: Answers::from_json(&prepared.answers), record: prepared.record })
         })
         .collect()
 }

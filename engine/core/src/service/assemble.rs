@@ -84,6 +84,7 @@ pub(super) fn relist(
     }
     service.lists = sources.lists.to_vec();
     super::checks::listed_span::check(&service, out);
+    super::checks::listed_unit::check(&service, out);
     sources.name(&mut service);
     Some(service)
 }
@@ -120,6 +121,7 @@ pub(super) fn assemble(
         roles: roles(yaml.roles.unwrap_or_default()),
         apart,
         apart_at,
+        alike: yaml.alike.map_or_else(Vec::new, |questions| questions.0),
         assisted_by: yaml.assisted_by.map_or_else(Vec::new, |roles| roles.0),
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),

@@ -310,6 +310,7 @@ impl<'a> Compiler<'a> {
             ));
         }
         service.documents = documents.into();
+        locale::missing_authorities(service, &tenant.languages, out);
         for language in &others {
             let at = files.locale(language).map_or_else(|| Where::file(&files.service_yaml()), Where::file);
             locale::missing(service, language, &at, out);

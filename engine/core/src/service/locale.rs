@@ -7,6 +7,7 @@ use super::Service;
 use super::checks::{missing_words, unknown_words};
 use super::yaml::LocaleYaml;
 use crate::base::{Name, Text};
+use crate::list::checks::missing_translation;
 use crate::source::{At, Diagnostics, Map, Where};
 use crate::workflow::Action;
 
@@ -150,6 +151,20 @@ fn actions(
                 }
             }
             None => out.push(unknown_words::diagnostic(&name, what, texts.keys().map(Name::as_str))),
+        }
+    }
+}
+
+/// Says which schedules of rates do not name their authority in each of `languages`: it stands beside
+/// every fee.
+pub(super) fn missing_authorities(service: &Service, languages: &[String], out: &mut Diagnostics) {
+    for schedule in service.fees.iter().flat_map(|fees| &fees.schedules) {
+        let text = &schedule.authority;
+        let written = |language: &String| text.translations.is_empty() && *language == service.language;
+        for language in languages.iter().filter(|one| !text.translations.contains_key(*one) && !written(one)) {
+            let missing =
+                missing_translation::diagnostic("the authority of the rates", language, &schedule.authority_at);
+            out.push(missing.help("write it as `{ en: …, hi: … }`"));
         }
     }
 }

@@ -64,6 +64,8 @@ pub struct Service {
     pub apart: Vec<Vec<Name>>,
     /// The same roles with the places where they are named, for the check of names.
     pub apart_at: Vec<(Name, Where)>,
+    /// Questions that tell, where they are answered alike in other open cases, that a matter may be known.
+    pub alike: Vec<At<Name>>,
     /// Roles that may write an application at the counter, for the applicant who stands there.
     pub assisted_by: Vec<At<Name>>,
     /// What approvals leave behind.

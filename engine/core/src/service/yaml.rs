@@ -43,6 +43,8 @@ shape! {
         statute: Option<StatuteYaml>,
         /// What the start page says.
         start: Option<StartYaml>,
+        /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
+        alike: Option<OneOrMany<At<Name>>>,
     }
 }
 

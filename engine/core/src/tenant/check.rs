@@ -160,9 +160,8 @@ impl Reader<'_> {
         }
         if let Some(law) = &yaml.right_to_service {
             // Services are written in other languages than the state: each finds its own words.
-            let text = self.words("right_to_service", law, &languages);
-            let translations = law.entries.iter().filter(|(language, _)| !language.is_empty()).cloned().collect();
-            tenant.right_to_service = Some(Text { translations, ..text });
+            self.words("right_to_service", law, &languages);
+            tenant.right_to_service = Some(law.in_every_language());
         }
         if let Some(contact) = &yaml.contact {
             tenant.office = self.words("contact.office", &contact.office, &languages);

@@ -43,7 +43,7 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 id: staff(&role),
                 kind: "employee".to_owned(),
                 mobile: None,
-                login: open.then(|| role.replace('_', ".")),
+                login: open.then(|| login(&role)),
                 name: cast
                     .staff
                     .get((order * 7 + index) % cast.staff.len().max(1))
@@ -67,7 +67,7 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 .await?;
             }
             if open {
-                sign_ins.push(SignIn { tenant: tenant.id.clone(), login: role.replace('_', "."), roles: label });
+                sign_ins.push(SignIn { tenant: tenant.id.clone(), login: login(&role), roles: label });
             }
         }
         tx.commit().await?;
@@ -92,6 +92,11 @@ fn posts(app: &App, tenant: &Tenant) -> Vec<(String, String, Vec<String>)> {
         }
     }
     posts
+}
+
+/// How whoever holds a role signs in.
+pub fn login(role: &str) -> String {
+    role.replace('_', ".")
 }
 
 /// The key of the person who holds a role.

@@ -26,7 +26,7 @@ use engine::tenant::Tenant;
 
 use crate::app::App;
 use crate::store::records;
-pub use cast::{PASSWORD, SignIn};
+pub use cast::{PASSWORD, SignIn, login};
 use play::{Entry, Player, Props};
 use specimens::Specimens;
 use way::Way;

@@ -10,6 +10,7 @@ pub mod cookies;
 pub mod headers;
 mod on_record;
 mod order;
+pub mod reckoned;
 pub mod when;
 
 pub mod ask;

@@ -2,8 +2,9 @@
 
 use connectors::payment::OrderState;
 use engine::base::Money;
-use engine::billing::{Bill, ONLINE};
+use engine::billing::{Bill, ONLINE, Receipt};
 use engine::case::{Refusal, bill};
+use engine::document::RECEIPT;
 use engine::service::Service;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::ErrorLink;
@@ -17,10 +18,14 @@ use super::order::{self, Wanted};
 use super::when;
 use crate::problem::Problem;
 use crate::store::orders::{self, Order};
-use crate::store::papers;
+use crate::store::{cases, papers};
 
 /// Seconds after which a pending page asks again by itself.
 const REFRESH: u32 = 5;
+
+/// How long after it was begun a payment's receipt is waited for, in milliseconds: then it stands with the
+/// case.
+const WRITING_MS: i64 = 30 * 60_000;
 
 /// `GET /{tenant}/cases/{case}/pay`
 pub async fn show(ask: &Ask) -> Answer {
@@ -145,6 +150,22 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
     let issued = papers::by_case(&mut tx, &ask.case().id).await?;
     let outcome = outcome(state);
     let amount = Money::from_paise(order.amount_paise).unwrap_or_default();
+    let now = cases::load(&mut tx, &ask.case().id).await?;
+    let receipts = now.as_ref().map(|case| case.receipts.as_slice()).unwrap_or_default();
+    let part = order.parts.iter().find(|(case, _)| *case == ask.case().id);
+    let paise = part.map_or(order.amount_paise, |(_, paise)| *paise);
+    let of_order = |receipt: &&Receipt| {
+        let paid = &receipt.payment;
+        let same = paid.begun_ms == order.begun_ms && paid.amount.paise() == paise;
+        paid.mode == ONLINE && same && !receipt.cancelled
+    };
+    let receipt = receipts.iter().find(of_order).filter(|_| outcome == PayOutcome::Success);
+    let is_made = |receipt: &Receipt| {
+        issued.iter().any(|paper| paper.document == RECEIPT && paper.body["number"] == receipt.number.as_str())
+    };
+    let waited = ask.now().ms - order.begun_ms;
+    let soon = receipt.is_some_and(|receipt| !is_made(receipt)) && waited < WRITING_MS;
+    let waits = soon || outcome == PayOutcome::Pending;
     let view = PayResult {
         outcome,
         service: service.title.in_language(&ask.lang).to_owned(),
@@ -152,6 +173,8 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         amount: tell::money(ask, amount),
         reference: order.reference.clone(),
         when: when::moment(words, ask.now().with_ms(order.begun_ms)),
+        receipt: receipt.map(|receipt| tell::receipt(ask, &service, receipt)),
+        soon,
         papers: if outcome == PayOutcome::Success {
             tell::papers(ask, &service, &ask.at_case("/papers"), &issued)
         } else {
@@ -160,7 +183,7 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
         retry: ask.at_case("/pay"),
         here: return_path(ask, &order.reference),
-        refresh: refresh(outcome),
+        refresh: if waits { REFRESH } else { 0 },
         note: String::new(),
         case: ask.at_case(""),
         case_text: words.get("pay.case"),

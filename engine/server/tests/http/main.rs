@@ -12,6 +12,7 @@ mod desk_bulk;
 mod desk_case;
 mod desk_counter;
 mod desk_dev;
+mod desk_edit;
 mod desk_inbox;
 mod desk_language;
 mod desk_sign_in;

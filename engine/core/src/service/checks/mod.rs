@@ -1,10 +1,12 @@
 //! Checks that span parts. One check, one file: its manual above, its golden beside.
 
+pub mod alike_question;
 pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
 pub mod grant_without_record;
 pub mod listed_span;
+pub mod listed_unit;
 pub mod missing_file;
 pub mod missing_words;
 pub mod nobody_can_act;
@@ -38,11 +40,13 @@ use crate::source::{Diagnostics, Manual};
 
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
+    alike_question::MANUAL,
     demand_left_open::MANUAL,
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
     grant_without_record::MANUAL,
     listed_span::MANUAL,
+    listed_unit::MANUAL,
     missing_file::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
@@ -99,5 +103,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     unused_role::check(service, out);
     validity_field::check(service, out);
     listed_span::check(service, out);
+    listed_unit::check(service, out);
+    alike_question::check(service, out);
     unused_field::check(service, uses, out);
 }

@@ -87,7 +87,7 @@ pub async fn open(ask: &Ask) -> Answer {
     let service = service.ok_or(Problem::BadRequest("`service` is not offered here"))?;
     let answers = &body["answers"];
     let schema = shape::of(service, None)?;
-    if let Some(wrong) = shape::refused(&schema, answers) {
+    if let Some(wrong) = shape::refused(ask, &schema, answers) {
         return Ok(wrong);
     }
     files::own(ask, service.form.pages_by(None), answers, None).await?;
@@ -113,9 +113,14 @@ async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<C
     let numbers = engine::form::named(&service.form, &body["answers"]);
     around.name(&mut app.store.read(&tenant.id).await?, &numbers).await?;
     let blank = case::open(service, "", citizen, &ask.lang, &around.context(ask.now(), tenant))?;
-    let action = check::sends(service, &blank).ok_or(Problem::NotFound)?;
-    let commands = [fill(&body["answers"]), act_of(&action.name, command::no_answers())];
-    try_out(ask, service, blank, &around, &commands)?;
+    // Which action sends it may depend on the answers.
+    let fill = fill(&body["answers"]);
+    let filled = try_out(ask, service, blank, &around, std::slice::from_ref(&fill))?;
+    let context = around.context(ask.now(), tenant);
+    let action = check::sends_as_answered(service, &filled, &actor(ask, service)?, context);
+    let send = act_of(&action.ok_or(Problem::NotFound)?.name, command::no_answers());
+    try_out(ask, service, filled, &around, std::slice::from_ref(&send))?;
+    let commands = [fill, send];
     let opening = Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) };
     let case = act::open(app, tenant, service, opening).await?;
     bring(ask, service, case, &commands, key).await
@@ -136,14 +141,20 @@ fn act_of(action: &Name, answers: Json) -> Command {
     }
 }
 
-/// What commands lead to on a copy of the case, one after the other; nothing is written.
-fn try_out(ask: &Ask, service: &Service, mut case: Case, around: &Around, commands: &[Command]) -> Result<(), Problem> {
+/// What a copy of the case becomes by commands, one after the other; nothing is written.
+fn try_out(
+    ask: &Ask,
+    service: &Service,
+    mut case: Case,
+    around: &Around,
+    commands: &[Command],
+) -> Result<Case, Problem> {
     let actor = actor(ask, service)?;
     for command in commands {
         let context = around.context(ask.now(), ask.tenant());
         case = decide(service, &case, &actor, command, context)?.case;
     }
-    Ok(())
+    Ok(case)
 }
 
 /// Brings commands to a case, each once under the key of the request.
@@ -194,7 +205,7 @@ async fn commands(
     let mut commands = Vec::new();
     if answers.is_some() || asks.is_some() {
         let schema = shape::of(service, asks)?;
-        if let Some(wrong) = shape::refused(&schema, &given) {
+        if let Some(wrong) = shape::refused(ask, &schema, &given) {
             return Ok(Err(wrong));
         }
         if let Some(page) = asks {

@@ -4,7 +4,8 @@ use engine::fees;
 use engine::form::{Field, Kind};
 use engine::scenario::Example;
 use engine::service::Service;
-use engine::template::format;
+use engine::template::{Look, format};
+use ui_gen::from_engine::rows::{self, Reading};
 use ui_gen::from_engine::say;
 use ui_gen::view::common::Row;
 use ui_gen::view::field::Text;
@@ -17,7 +18,7 @@ use crate::act::{self, Opening};
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
 use crate::http::on_record::{self, Picked};
-use crate::http::{limits, when};
+use crate::http::{limits, reckoned, when};
 use crate::problem::Problem;
 use crate::store::cases;
 
@@ -228,12 +229,19 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
         }
         let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
-        Some((example.name.clone(), charges, assessed.authority))
+        Some((example.answers.clone(), charges, assessed.authority))
     };
-    let (name, charges, authority) = ask.library.examples(tenant, service).iter().find_map(reckoned)?;
+    let (answers, charges, authority) = ask.library.examples(tenant, service).iter().find_map(reckoned)?;
     let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
+    let asked = fees::asks(fees, &service.form, &service.workflow.start.at);
+    let yes_and_no = rows::yes_and_no(ask.words());
+    let reading = Reading {
+        look: Look::new(tenant, lang, &yes_and_no),
+        file_href: &|_: &str| String::new(),
+        change_href: &|_: &str| String::new(),
+    };
     Some(FeeExample {
-        example: if lang == service.language { name } else { ask.words().get("start.some") },
+        answers: rows::of_answers(&asked.fields, &answers, false, &reading),
         lines: charges
             .heads
             .iter()
@@ -242,6 +250,6 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
             })
             .collect(),
         total: format::money(total, &tenant.currency),
-        authority,
+        authority: reckoned::authority(service, &authority, lang),
     })
 }

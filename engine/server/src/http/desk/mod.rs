@@ -26,6 +26,7 @@ mod view_inbox;
 mod action;
 mod assign;
 mod case;
+mod edit;
 mod files;
 mod flags;
 mod preview;
@@ -80,6 +81,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::check;
     POST      "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::send;
 
+    GET       "/{tenant}/desk/cases/{case}/edit/{page}"         STAFF => edit::show;
+    POST_PARTS "/{tenant}/desk/cases/{case}/edit/{page}"        STAFF => edit::take;
     POST      "/{tenant}/desk/cases/{case}/assign"              STAFF => assign::take;
     POST      "/{tenant}/desk/cases/{case}/note"                STAFF => assign::note;
     POST      "/{tenant}/desk/cases/{case}/unmask"              STAFF => case::unmask;

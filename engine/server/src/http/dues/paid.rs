@@ -69,6 +69,8 @@ pub async fn page(ask: &Ask) -> Answer {
         amount: tell::money(ask, Money::from_paise(order.amount_paise).unwrap_or_default()),
         reference: order.reference.clone(),
         when: when::moment(words, ask.now().with_ms(order.begun_ms)),
+        receipt: None,
+        soon: false,
         papers: if paid { links(ask, &order).await? } else { Vec::new() },
         reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
         retry: bill.clone(),
