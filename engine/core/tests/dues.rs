@@ -44,6 +44,7 @@ fn owing(service: &Service, tenant: &Tenant, years: &[(i32, i64, i64)]) -> Case 
             raised_on,
             due_on: day(&format!("{year}-05-01")),
             period: Some(Every::Year.period(raised_on, &tenant.calendar)),
+            opening: false,
             lines: vec![line("tax_residential", *tax), line("sanitation_tax", *sanitation)],
             status: DemandStatus::Open,
             steps: Vec::new(),

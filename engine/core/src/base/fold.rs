@@ -61,6 +61,8 @@ fn latin(letters: &[char]) -> String {
     while let Some(letter) = letters.get(at) {
         let next = letters.get(at + 1).copied().unwrap_or(' ');
         let (sound, length) = match (letter, next) {
+            // *Rao* is written with a last *v* in Devanagari, and so is *Deo*.
+            ('o', ' ') if at > 0 && matches!(letters[at - 1], 'a' | 'e') => ("v", 1),
             ('a' | 'e' | 'i' | 'o' | 'u', _) => (initial(at, *letter, next), 1),
             ('c', 'h') => ("c", if letters.get(at + 2) == Some(&'h') { 3 } else { 2 }),
             ('c', 'k') => ("k", 2),
@@ -167,6 +169,7 @@ mod tests {
             &["Lakshmi", "Laxmi", "Lakshmee", "लक्ष्मी"],
             &["Negi", "Neggi", "नेगी"],
             &["Rawat", "Ravat", "रावत"],
+            &["Rao", "Rav", "राव"],
             &["Bisht", "Bist", "बिष्ट"],
             &["Pandey", "Pande", "पाण्डेय", "पांडे"],
             &["Tripathi", "Tripathy", "त्रिपाठी"],

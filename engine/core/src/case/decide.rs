@@ -276,6 +276,9 @@ impl Event {
 /// What changed between two sets of answers: path, before, after. Only the first level is
 /// compared; a changed group or list is given whole.
 pub(super) fn changed(before: &Answers, after: &Answers) -> Vec<(String, serde_json::Value, serde_json::Value)> {
+    if before == after {
+        return Vec::new();
+    }
     let names: std::collections::BTreeSet<&String> = before.0.keys().chain(after.0.keys()).collect();
     let json = |value: Option<&crate::base::Value>| value.map_or(serde_json::Value::Null, crate::base::Value::to_json);
     names

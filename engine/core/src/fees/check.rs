@@ -141,9 +141,12 @@ fn script(
     let seen = inspector.seen(Kind::Nothing);
     let mut clean = seen.found.is_clean();
     out.extend(seen.found);
-    let found = out.0.len();
-    rates.gaps(out);
-    clean &= out.0.len() == found;
+    // What is looked up in a table is known only once the rule can be read.
+    if clean {
+        let found = out.0.len();
+        rates.gaps(out);
+        clean = out.0.len() == found;
+    }
     if !clean {
         return None;
     }

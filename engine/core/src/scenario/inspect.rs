@@ -5,6 +5,7 @@ use super::yaml::{RecordYaml, ScenarioYaml, StepYaml};
 use crate::base::Name;
 use crate::case::Refusal;
 use crate::form::{Field, Kind, Page};
+use crate::registry::Grant;
 use crate::service::Service;
 use crate::source::suggest::suggest;
 use crate::source::{At, Diagnostics, Node, NodeKind};
@@ -170,13 +171,15 @@ fn of_record(record: &RecordYaml, service: &Service, out: &mut Diagnostics) {
 }
 
 /// A record may know answers to questions of other services; a name that is almost one of this form
-/// is misspelt.
+/// is misspelt, unless a grant writes it.
 fn near_misses(node: &Node, service: &Service, out: &mut Diagnostics) {
     let NodeKind::Map(entries) = &node.kind else { return };
     let fields = all_fields(service);
     let known = || fields.iter().map(|field| field.name.as_str());
     for (name, _) in entries {
-        if known().all(|field| field != name.value) && suggest(&name.value, known()).is_some() {
+        let is_set = |grant: &Grant| grant.set.iter().flatten().any(|(set, _)| *set.value == *name.value);
+        let odd = known().all(|field| field != name.value) && !service.grants.iter().any(is_set);
+        if odd && suggest(&name.value, known()).is_some() {
             let label = "the service would not see this";
             out.push(unknown::diagnostic("question", &name.value, &name.at, label, known()));
         }

@@ -66,20 +66,14 @@ pub(super) struct Words {
 }
 
 /// The service that `sibling` is with other lists, or other rates: everything that was proved of it holds,
-/// save for the rates, whose tables must find exactly one row for the codes of these lists too, and for
-/// the rule, if it is given other rates.
-pub(super) fn relist(
-    sibling: &Service,
-    same_rates: bool,
-    sources: Sources<'_>,
-    out: &mut Diagnostics,
-) -> Option<Service> {
+/// save for the rates, whose tables must find exactly one row for the codes of these lists too, and what
+/// the rule does with them. The rule itself is the same.
+pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnostics) -> Option<Service> {
     let mut service = sibling.clone();
     service.form.use_lists(sources.lists);
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
         let on_record = sibling.on_record.is_some();
-        let found =
-            self::fees(sources, &service.form, Some(billing), on_record, Some(fees).filter(|_| same_rates), out)?;
+        let found = self::fees(sources, &service.form, Some(billing), on_record, Some(fees), out)?;
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();

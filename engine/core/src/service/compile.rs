@@ -175,7 +175,7 @@ impl<'a> Compiler<'a> {
         };
         let service = match sibling {
             _ if lists.len() != paths.len() => None,
-            Some((sibling, same_rates)) => relist(&sibling, same_rates, sources, &mut own),
+            Some((sibling, _)) => relist(&sibling, sources, &mut own),
             None => self.build(sources, id, chart, &mut own),
         };
         let service = service.filter(|_| own.is_clean()).map(Arc::new);

@@ -100,10 +100,18 @@ fn csv_lines(bytes: &[u8]) -> Result<Lines> {
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record.context("the table cannot be read")?;
-        let line = record.position().map_or(0, csv::Position::line);
-        lines.push((usize::try_from(line)?, record.iter().map(str::to_owned).collect()));
+        let line = record.position().map_or(0, |at| line_at(text, at));
+        lines.push((line, record.iter().map(str::to_owned).collect()));
     }
     Ok(lines)
+}
+
+/// The line on which a row begins. The reader stands before the second half of a line break, and before
+/// empty lines.
+fn line_at(text: &str, at: &csv::Position) -> usize {
+    let rest = text.as_bytes().get(usize::try_from(at.byte()).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    usize::try_from(at.line()).unwrap_or(usize::MAX) + breaks
 }
 
 fn book_lines(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Lines> {

@@ -231,7 +231,9 @@ pub fn command(command: &Command) -> Json {
         Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),
         Command::Period { day } => json!({ "v": 1, "word": word, "day": day.to_string() }),
-        Command::TakeOver(taken) => json!({ "v": 1, "word": word, "source": taken.source }),
+        Command::TakeOver(taken) => {
+            json!({ "v": 1, "word": word, "source": taken.source, "number": taken.number })
+        }
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => {
             json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })

@@ -19,9 +19,10 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for name in service.alike.iter().filter(|name| asked().all(|field| field.name != name.value)) {
         let known: Vec<String> = asked().map(|field| format!("`{}`", field.name)).collect();
         let title = format!("`{}` is no question of the applicant that can be searched by", name.value);
+        let or = if known.is_empty() { String::new() } else { format!(", or name one of these: {}", known.join(", ")) };
         out.push(
             Diagnostic::error(MANUAL, &name.at, title, "nothing would be found alike")
-                .help(format!("add `searchable: true` to it, or name one of these: {}", known.join(", "))),
+                .help(format!("add `searchable: true` to it{or}")),
         );
     }
 }
