@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn both_scripts_and_small_differences_meet() {
-        let same: [&[&str]; 22] = [
+        let same: [&[&str]; 23] = [
             &["Sharma", "Sarma", "Sharmaa", "शर्मा", "शरमा"],
             &["Singh", "Sing", "सिंह"],
             &["Chauhan", "Chouhan", "Chohan", "चौहान"],

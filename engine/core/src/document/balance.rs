@@ -42,7 +42,7 @@ impl Unbalanced<'_> {
                 diagnostic = diagnostic.other(&source.outside(first), "this is closed first");
             }
             Self::Closed { open: Some(open), .. } => {
-                diagnostic = diagnostic.other(&source.outside(open), "this is open")
+                diagnostic = diagnostic.other(&source.outside(open), "this is open");
             }
             _ => {}
         }

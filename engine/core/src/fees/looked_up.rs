@@ -51,7 +51,9 @@ pub(super) fn check(table: &Table, call: &Called<'_>, out: &mut Diagnostics) {
         }
     }
     let before = out.0.len();
-    given.iter().for_each(|given| fits(given, table, out));
+    for given in &given {
+        fits(given, table, out);
+    }
     if given.len() == table.keys.len() && out.0.len() == before {
         every_answer_has_a_row(table, &given, out);
     }

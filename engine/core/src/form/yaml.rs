@@ -167,7 +167,7 @@ impl Shape for OptionsYaml {
                 out.push(wrong_shape::at_place(&node.head, "options are codes with words, not a list", what, example));
                 None
             }
-            _ => Map::read(node, out).map(|map| Self::Here(map, node.head.clone())),
+            NodeKind::Map(_) => Map::read(node, out).map(|map| Self::Here(map, node.head.clone())),
         }
     }
     fn schema(definitions: &mut Definitions) -> Json {

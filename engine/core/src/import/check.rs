@@ -47,7 +47,7 @@ fn descriptions<'a>(
     let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
     let of_service = |service: &'a Arc<Service>| {
         let files = folders.list(&format!("{}/{FOLDER}", service.id));
-        files.into_iter().filter(|(name, _)| name.ends_with(".yaml")).map(move |(_, path)| (path, service))
+        files.into_iter().filter(|(name, _)| name.strip_suffix(".yaml").is_some()).map(move |(_, path)| (path, service))
     };
     catalogue.services(tenant).flat_map(of_service).collect()
 }
@@ -58,10 +58,10 @@ fn read_one(bundle: &Bundle, path: &Arc<str>, service: &Service, out: &mut Diagn
     let before = out.0.len();
     let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
     let import = fitting(Name::new(name), yaml, service, out);
-    import.filter(|_| out.0.len() == before)
+    (out.0.len() == before).then_some(import)
 }
 
-fn fitting(name: Name, yaml: ImportYaml, service: &Service, out: &mut Diagnostics) -> Option<Import> {
+fn fitting(name: Name, yaml: ImportYaml, service: &Service, out: &mut Diagnostics) -> Import {
     grant(&yaml.grant, service, out);
     let states = || service.workflow.states.iter().map(|state| state.name.as_str());
     for state in [Some(&yaml.owing), yaml.settled.as_ref()].into_iter().flatten() {
@@ -82,7 +82,7 @@ fn fitting(name: Name, yaml: ImportYaml, service: &Service, out: &mut Diagnostic
     for written in yaml.owed.unwrap_or_default() {
         owed.extend(self::owed(written, service, out));
     }
-    Some(Import {
+    Import {
         name,
         title: yaml.title.value,
         grant: yaml.grant.value,
@@ -95,7 +95,7 @@ fn fitting(name: Name, yaml: ImportYaml, service: &Service, out: &mut Diagnostic
         amounts,
         owed,
         checks,
-    })
+    }
 }
 
 fn columns(written: Map<At<String>>) -> Vec<(Name, String)> {

@@ -1,6 +1,7 @@
 //! From the cells of a row to a record that can be taken over, or to what is wrong with them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Map as JsonMap, Value as Json};
 
@@ -196,7 +197,7 @@ impl Items {
         let mut path = outermost.to_owned();
         let mut field = form.field(outermost);
         if answer.repeated {
-            path.push_str(&format!(".{row}"));
+            let _ = write!(path, ".{row}");
         }
         for name in &answer.path[1..] {
             path.push('.');

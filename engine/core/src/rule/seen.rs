@@ -67,11 +67,15 @@ impl<'a> Seen<'a> {
             Self::Text(text) => *letters += text.len(),
             Self::Items(all) => {
                 *items += all.len();
-                all.iter().for_each(|item| item.count(items, letters));
+                for item in all {
+                    item.count(items, letters);
+                }
             }
             Self::Group(parts) => {
                 *items += parts.len();
-                parts.iter().for_each(|(_, part)| part.count(items, letters));
+                for (_, part) in parts {
+                    part.count(items, letters);
+                }
             }
             _ => {}
         }

@@ -125,7 +125,7 @@ fn money(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     let accounts = service.chart.accounts.keys().map(String::as_str).collect();
     let account = Named { what: "account", label: NEVER_SO, known: accounts };
     step.posted.iter().flat_map(|posted| &posted.0).for_each(|(code, _)| account.text(&code.value.0, &code.at, out));
-    let modes = service.chart.collection.keys().map(|mode| mode.as_str()).collect();
+    let modes = service.chart.collection.keys().map(String::as_str).collect();
     let mode = Named { what: "mode of payment", label: NOTHING_DONE, known: modes };
     step.mode.iter().filter(|_| step.refused.is_none()).for_each(|name| mode.check(name, out));
 }

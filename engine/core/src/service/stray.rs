@@ -88,7 +88,7 @@ impl<'a> Layout<'a> {
                 let kind = StrayKind::Folder("a state has a `tenant.yaml`, and so has each of its towns");
                 Some(Stray { from, until, kind, known: self.below("tenants") })
             }
-            _ if path.ends_with(".svg") && !path[from..].contains('/') => None,
+            _ if path.strip_suffix(".svg").is_some() && !path[from..].contains('/') => None,
             2 => self.in_scope(path, from, &self.below(&path[..scope]), &["tenant.yaml", "places.csv", ACCOUNTS, DEMO]),
             _ => self.in_scope(path, from, &[], &["tenant.yaml", "places.csv", ACCOUNTS]),
         }

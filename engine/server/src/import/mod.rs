@@ -231,11 +231,11 @@ async fn against_the_register(
     let grant = asked.service.grant(&asked.import.grant).expect("checked by import-wrong");
     let mut tx = app.store.read(&asked.tenant.id).await?;
     let numbers: BTreeSet<String> = records::numbers(&mut tx, &grant.registry).await?.into_iter().collect();
-    let known: BTreeSet<String> = match numbers.is_empty() {
-        true => BTreeSet::new(),
-        false => {
-            events::keys_beginning(&mut tx, &format!("import:{}:", asked.import.name)).await?.into_iter().collect()
-        }
+    // A register without records has had no table.
+    let known: BTreeSet<String> = if numbers.is_empty() {
+        BTreeSet::new()
+    } else {
+        events::keys_beginning(&mut tx, &format!("import:{}:", asked.import.name)).await?.into_iter().collect()
     };
     tx.commit().await?;
     for (line, taken) in good {

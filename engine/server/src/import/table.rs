@@ -59,14 +59,13 @@ impl Table {
     pub fn places<'a>(&self, columns: &[&'a str]) -> Result<Vec<(&'a str, usize)>> {
         let (mut found, mut missing) = (Vec::new(), Vec::new());
         for column in columns {
-            match self.headings.iter().position(|heading| *heading == spaced(column)) {
-                Some(at) => found.push((*column, at)),
-                None => {
-                    let near = suggest(column, self.headings.iter().map(String::as_str));
-                    let hint = near.map_or_else(String::new, |near| format!(" (is it `{near}`?)"));
-                    missing.push(format!("`{column}`{hint}"));
-                }
+            if let Some(at) = self.headings.iter().position(|heading| *heading == spaced(column)) {
+                found.push((*column, at));
+                continue;
             }
+            let near = suggest(column, self.headings.iter().map(String::as_str));
+            let hint = near.map_or_else(String::new, |near| format!(" (is it `{near}`?)"));
+            missing.push(format!("`{column}`{hint}"));
         }
         ensure!(
             missing.is_empty(),

@@ -124,8 +124,8 @@ async fn a_table_becomes_records_with_what_is_owed() {
     };
     assert_eq!(case("S-1").await.state, *"billed");
     assert_eq!(case("S-2").await.state, *"clear", "nothing is owed");
-    let owes = case("S-3").await;
-    let owed: Vec<_> = owes.demands.iter().map(|demand| (demand.opening, demand.owed().paise())).collect();
+    let account_of_third = case("S-3").await;
+    let owed: Vec<_> = account_of_third.demands.iter().map(|demand| (demand.opening, demand.owed().paise())).collect();
     assert_eq!(owed, [(true, 10_000), (false, 30_050)], "a period that is not over is income of this year");
 
     assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);

@@ -105,9 +105,8 @@ impl Unquoted {
         let from = start + value + (pair[value..].len() - pair[value..].trim_start().len());
         let found = |why| Some(Self { start: from, end: from + trimmed.len(), why });
         match trimmed.chars().next()? {
-            '"' | '\'' | '[' | '|' | '>' => None,
             '{' if trimmed.starts_with("{{") => found("a text that begins with a brace needs quotes"),
-            '{' => None,
+            '"' | '\'' | '[' | '{' | '|' | '>' => None,
             '@' | '`' | '%' => found("a text that begins with this sign needs quotes"),
             _ if trimmed.contains(": ") || trimmed.ends_with(':') => found("a text with a colon in it needs quotes"),
             _ => None,
@@ -121,7 +120,6 @@ fn pairs(flow: &str) -> impl Iterator<Item = (usize, usize)> {
     for (byte, letter) in flow.char_indices() {
         match (quote, letter) {
             (Some(open), _) if open == letter => quote = None,
-            (Some(_), _) => {}
             (None, '"') => quote = Some(letter),
             (None, '{' | '[') => {
                 depth += 1;
@@ -143,14 +141,14 @@ fn pairs(flow: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// The last bracket or quote before the byte `at` that is still open there.
 fn opener(text: &str, at: usize) -> Option<(usize, char)> {
-    let (mut open, mut quote): (Vec<(usize, char)>, Option<(usize, char)>) = (Vec::new(), None);
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut quote: Option<(usize, char)> = None;
     let mut previous = '\n';
     let mut remark = false;
     for (byte, letter) in text.get(..at)?.char_indices() {
         match (quote, letter) {
             _ if remark => remark = letter != '\n',
             (Some((_, sign)), _) if sign == letter && previous != '\\' => quote = None,
-            (Some(_), _) => {}
             (None, '#') if previous.is_whitespace() => remark = true,
             (None, '"' | '\'') if previous.is_whitespace() || "{[,".contains(previous) => quote = Some((byte, letter)),
             (None, '{' | '[') => open.push((byte, letter)),

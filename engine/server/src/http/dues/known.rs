@@ -46,7 +46,7 @@ impl Known {
         let holder = holder(ask, &dues.record).await?;
         let place = dues::place(&ask.library, ask.tenant(), &dues.record, &ask.lang);
         let what = dues::called(&ask.library, ask.tenant(), &dues.record, &ask.lang);
-        Ok(Self { what, holder, place, dues })
+        Ok(Self { dues, what, holder, place })
     }
 }
 
