@@ -222,13 +222,14 @@ impl Page {
     /// Whether something may have been typed that a change of language must keep.
     pub(crate) fn keeps_typing(&self) -> bool {
         match self {
+            // Where nothing is owed there is nothing to fill in.
+            Self::Dues(it) => !it.action.is_empty(),
             Self::Question(_)
             | Self::Profile(_)
             | Self::ActionForm(_)
             | Self::SignIn(_)
             | Self::SignInCode(_)
             | Self::Pay(_)
-            | Self::Dues(_)
             | Self::DeskSignIn(_)
             | Self::DeskAction(_)
             | Self::BulkConfirm(_)
