@@ -9,6 +9,8 @@
     reason = "a test reads its own files, its own time and memory"
 )]
 
+mod folder;
+
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -116,18 +118,6 @@ const TRAPS: &[Trap] = &[
     trap("100,000 documents", "unsupported-yaml", || text("--- x\n".repeat(100_000))),
 ];
 
-fn base(bundle: &mut Bundle, root: &Path, folder: &Path) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            base(bundle, root, &path);
-        } else {
-            let relative = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-            bundle.add(&relative, std::fs::read(&path).unwrap());
-        }
-    }
-}
-
 /// The most memory this process ever had, in kB.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -147,7 +137,7 @@ fn used() -> Duration {
 fn spring(trap: &Trap) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks/base");
     let mut bundle = Bundle::default();
-    base(&mut bundle, &root, &root);
+    folder::lay(&mut bundle, &root);
     bundle.add(trap.file, (trap.make)());
     let made = peak();
     let started = used();

@@ -23,7 +23,7 @@ fn inside(bundle: &mut Bundle, root: &Path, folder: &Path) {
         if path.is_dir() {
             inside(bundle, root, &path);
         } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             bundle.add(&name, std::fs::read(&path).unwrap());
         }
     }

@@ -1,6 +1,5 @@
 //! The real definitions, and forms read from text.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use engine::base::{Answers, date::parse_day};
@@ -9,21 +8,12 @@ use engine::list::{self, List};
 use engine::source::{Bundle, Diagnostics};
 use serde_json::Value as Json;
 
+use crate::folder::{lay, root};
+
 /// All files below `definitions/`.
 pub(crate) fn definitions() -> Bundle {
-    fn add(bundle: &mut Bundle, root: &Path, dir: &Path) {
-        for entry in std::fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                add(bundle, root, &path);
-            } else {
-                bundle.add(path.strip_prefix(root).unwrap().to_str().unwrap(), std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../definitions").canonicalize().unwrap();
     let mut bundle = Bundle::default();
-    add(&mut bundle, &root, &root);
+    lay(&mut bundle, &root().join("definitions"));
     bundle
 }
 
