@@ -41,6 +41,10 @@ enum Command {
     DemoGateway(cmd::demo_gateway::Args),
     /// Bill every record of a register for the period that began.
     Raise(cmd::raise::Args),
+    /// Take over a register that was kept elsewhere, from a table.
+    Import(cmd::import::Args),
+    /// Print the bills of a register, a file for each ward.
+    Bills(cmd::bills::Args),
     /// Prove that chain, books, numbers and cases are whole.
     Verify(cmd::verify::Args),
     /// Prove that the code on a paper is genuine, offline.
@@ -72,6 +76,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),
+        Command::Import(args) => cmd::import::run(&args, cli.json),
+        Command::Bills(args) => cmd::bills::run(&args, cli.json),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
         Command::Export(args) => cmd::export::run(&args, cli.json),

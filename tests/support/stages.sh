@@ -62,10 +62,15 @@ books() {
   nagar export --data "$LOGS/history" --output "$LOGS/journal.beancount" && "$checker" "$LOGS/journal.beancount"
 }
 
-# A state of another language, currency and year, running the same services by configuration alone.
+# A state of another language, currency and year, running the same services by configuration alone; and
+# other laws of property tax.
 example() {
-  local both=(--definitions definitions --definitions examples/valdoria)
-  nagar check "${both[@]}" && nagar test "${both[@]}"
+  local failed=0
+  for folder in examples/valdoria examples/property-tax-methods; do
+    nagar check --definitions definitions --definitions "$folder" &&
+      nagar test --definitions definitions --definitions "$folder" || failed=1
+  done
+  return $failed
 }
 
 # Journeys through the pages in a real browser, in a small demonstration of their own.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
-use crate::view::{apply, counter, desk, dev, follow, home, inbox, money, other, registers, work};
+use crate::view::{apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, work};
 use crate::words::Words;
 
 /// A page and what it shows.
@@ -30,6 +30,8 @@ pub enum Page {
     ActionForm(apply::ActionForm),
     Pay(money::Pay),
     PayResult(money::PayResult),
+    FindDues(dues::FindDues),
+    Dues(dues::Dues),
     Verify(follow::Verify),
     VerifyResult(follow::VerifyResult),
     Statement(other::Statement),
@@ -76,6 +78,8 @@ impl Page {
             Self::ActionForm(_) => "pages/action_form",
             Self::Pay(_) => "pages/pay",
             Self::PayResult(_) => "pages/pay_result",
+            Self::FindDues(_) => "pages/find_dues",
+            Self::Dues(_) => "pages/dues",
             Self::Verify(_) => "pages/verify",
             Self::VerifyResult(_) => "pages/verify_result",
             Self::Statement(it) => it.kind.template(),
@@ -123,6 +127,8 @@ impl Page {
             Self::ActionForm(it) => with(&it.title, &it.number),
             Self::Pay(it) => with(&words.get("pay.title"), &it.number),
             Self::PayResult(it) => words.get(&format!("pay.{}.title", slug(it.outcome))),
+            Self::FindDues(_) => words.get("dues.title"),
+            Self::Dues(it) => with(&words.get("dues.title"), &it.number),
             Self::Verify(_) => words.get("verify.title"),
             Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
@@ -192,6 +198,9 @@ impl Page {
             Self::Check(it) => (&it.errors, &[]),
             Self::ActionForm(it) => (&it.errors, &it.fields),
             Self::Pay(it) => (&it.errors, &it.fields),
+            Self::Dues(it) => (&it.errors, &it.fields),
+            Self::FindDues(it) if it.open => (&[], &it.by_name),
+            Self::FindDues(it) => (&[], &it.by_number),
             Self::DeskAction(it) => (&it.errors, &it.fields),
             Self::BulkConfirm(it) => (&it.errors, &it.fields),
             Self::Collect(it) => (&it.errors, &it.fields),
@@ -213,6 +222,8 @@ impl Page {
     /// Whether something may have been typed that a change of language must keep.
     pub(crate) fn keeps_typing(&self) -> bool {
         match self {
+            // Where nothing is owed there is nothing to fill in.
+            Self::Dues(it) => !it.action.is_empty(),
             Self::Question(_)
             | Self::Profile(_)
             | Self::ActionForm(_)
@@ -223,8 +234,11 @@ impl Page {
             | Self::DeskAction(_)
             | Self::BulkConfirm(_)
             | Self::Collect(_)
-            | Self::CancelReceipt(_) => true,
-            Self::DeskCase(it) => it.note.is_some(),
+            | Self::CancelReceipt(_)
+            | Self::FeeCalculator(_)
+            | Self::Verify(_) => true,
+            Self::ServiceStart(it) => !it.record.is_empty(),
+            Self::DeskCase(it) => !it.typed_to.is_empty(),
             _ => false,
         }
     }

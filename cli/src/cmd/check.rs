@@ -1,4 +1,4 @@
-//! `nagar check`: everything that is wrong with the definitions.
+//! `nagar check`: everything that is wrong with the definitions, and with the names in their scenarios.
 
 use std::process::ExitCode;
 
@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
     let (catalogue, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
     let idle = idle(&bundle, &catalogue, &mut found);
+    scenario::check(&bundle, &mut found);
     let found = found.sorted();
     let (errors, warnings) = counts(&found);
     let origins = args.tenant.as_ref().map(|id| origins(&catalogue, &bundle, id)).transpose()?;
@@ -60,7 +61,8 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn counts(found: &Diagnostics) -> (usize, usize) {
+/// How many errors there are, and how many warnings.
+pub(crate) fn counts(found: &Diagnostics) -> (usize, usize) {
     let errors = found.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     (errors, found.0.len() - errors)
 }

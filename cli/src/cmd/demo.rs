@@ -80,7 +80,7 @@ async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
         welcome(&args.data, &base_url);
     }
     serve::ready(json, &base_url);
-    serve::until_stopped(&app, listener, args.watch).await?;
+    serve::until_stopped(&app, listener, args.watch, json).await?;
     Ok(ExitCode::SUCCESS)
 }
 

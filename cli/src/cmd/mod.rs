@@ -1,11 +1,13 @@
 //! The commands, one file each.
 
+pub(crate) mod bills;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod demo_gateway;
 pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod new;
 pub(crate) mod raise;
 pub(crate) mod schema;

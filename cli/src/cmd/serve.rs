@@ -12,6 +12,7 @@ use server::config::Config;
 use server::{http, library, work};
 use tokio::net::TcpListener;
 
+use super::check;
 use crate::output;
 
 /// How often a watched folder is looked at.
@@ -88,7 +89,7 @@ async fn serve(mut config: Config, watch: bool, json: bool) -> Result<ExitCode> 
     }
     let app = App::open(config, Given::default()).await?;
     ready(json, &app.config.base_url);
-    until_stopped(&app, listener, watch).await?;
+    until_stopped(&app, listener, watch, json).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -98,9 +99,9 @@ pub(crate) fn ready(json: bool, url: &str) {
 }
 
 /// Serves, works off what waits, and stops in order.
-pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: bool) -> Result<()> {
+pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: bool, json: bool) -> Result<()> {
     let mut worker = tokio::spawn(work::run(Arc::clone(app)));
-    let watcher = watch.then(|| tokio::spawn(watch_definitions(Arc::clone(app))));
+    let watcher = watch.then(|| tokio::spawn(watch_definitions(Arc::clone(app), json)));
     tokio::select! {
         served = http::serve(app, listener, stopped()) => served?,
         ended = &mut worker => anyhow::bail!("the worker stopped: {ended:?}"),
@@ -129,7 +130,7 @@ pub(crate) async fn stopped() {
 }
 
 /// Reads the definitions again whenever a file of them has changed.
-async fn watch_definitions(app: Arc<App>) {
+async fn watch_definitions(app: Arc<App>, json: bool) {
     app.library.watched();
     let mut known = stamp(&app.config.definitions);
     loop {
@@ -140,13 +141,31 @@ async fn watch_definitions(app: Arc<App>) {
         }
         known = now;
         match library::read_folders(&app.config.definitions) {
-            Ok(bundle) => app.library.swap(bundle, app.clock.now_ms()),
+            Ok(bundle) => {
+                app.library.swap(bundle, app.clock.now_ms());
+                output::say(&read_again(&app, json));
+            }
             Err(error) => {
                 tracing::warn!("the definitions cannot be read: {error:#}");
                 app.library.cannot_read(format!("{error:#}"));
             }
         }
     }
+}
+
+/// What is said once changed definitions were read: what is wrong with them, or that nothing is.
+fn read_again(app: &App, json: bool) -> String {
+    let loaded = app.library.now();
+    let (errors, warnings) = check::counts(&loaded.diagnostics);
+    if json {
+        return serde_json::json!({ "read_again": { "errors": errors, "warnings": warnings } }).to_string();
+    }
+    let left_out = if errors > 0 { "; what has errors is left out" } else { "" };
+    let sum = format!("read again: {errors} errors, {warnings} warnings{left_out}");
+    if loaded.diagnostics.0.is_empty() {
+        return sum;
+    }
+    format!("{}\n\n{sum}", loaded.diagnostics.render(&loaded.bundle, ""))
 }
 
 /// Every file below the folders, with its last change and its size.

@@ -72,6 +72,9 @@ fn a_new_service_passes_every_check_and_its_tests() {
 
     let scenario = definitions.path().join("kite-festival/tests/done.yaml");
     let text = fs::read_to_string(&scenario).unwrap();
+    fs::write(&scenario, text.replace("state: done", "state: doen")).unwrap();
+    let slip = nagar(&["check", "--definitions", at]);
+    slip.expect(1, "scenario-unknown-name").expect(1, "did you mean `done`?");
     fs::write(&scenario, text.replace("state: done", "state: rejected")).unwrap();
     nagar(&["test", "kite-festival", "--definitions", at]).expect(1, "0 passed, 1 failed");
     let failed = nagar(&["test", "kite-festival", "--json", "--definitions", at]);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::document::{DEFINITIONS, hold};
 
 /// File and schema.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     ("service.yaml", "service"),
     ("form.yaml", "form"),
     ("workflow.yaml", "workflow"),
@@ -16,6 +16,7 @@ const FILES: [(&str, &str); 11] = [
     ("postings.yaml", "postings"),
     ("notifications/NAME.yaml", "notice"),
     ("locales/LANGUAGE.yaml", "locale"),
+    ("imports/NAME.yaml", "import"),
     ("tests/NAME.yaml", "scenario"),
     ("tenant.yaml", "tenant"),
     ("accounts.yaml", "accounts"),
@@ -31,8 +32,11 @@ pub(crate) fn tables() {
         let root = if schema["type"] == "array" { &schema["items"] } else { &schema };
         text.push_str(&map(&sentence(root), root));
         for (definition, body) in schema["$defs"].as_object().into_iter().flatten() {
-            if body.get("properties").is_some() && body["description"] != root["description"] {
-                text.push_str(&map(&format!("**{}**: {}", title(definition), sentence(body)), body));
+            let about = format!("**{}**: {}", title(definition), sentence(body));
+            if body.get("properties").is_none() {
+                text.push_str(&format!("\n{about}\n"));
+            } else if body["description"] != root["description"] {
+                text.push_str(&map(&about, body));
             }
         }
     }
@@ -63,12 +67,34 @@ fn map(about: &str, schema: &Json) -> String {
     let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     for (key, value) in schema["properties"].as_object().expect("a map has keys") {
         let star = if required.contains(&key.as_str()) { " *" } else { "" };
-        text.push_str(&format!("| `{key}`{star} | {} | {} |\n", words(value), sentence(value).replace('|', "\\|")));
+        let (what, meaning) = if let Some(open) = open(key, value) { open } else { (words(value), sentence(value)) };
+        text.push_str(&format!("| `{key}`{star} | {what} | {} |\n", meaning.replace('|', "\\|")));
     }
     if let Some(others) = schema.get("additionalProperties").filter(|others| others.is_object()) {
         text.push_str(&format!("| any other name | {} | {} |\n", words(others), sentence(others)));
     }
     text
+}
+
+/// What the keys say whose values depend on another file: the schema leaves them open.
+fn open(key: &str, schema: &Json) -> Option<(String, String)> {
+    if *schema != Json::Bool(true) && schema["items"] != Json::Bool(true) {
+        return None;
+    }
+    let (what, meaning) = match key {
+        "rows" => ("a list: key or column → value", "The rows. A key that a row leaves out matches any value."),
+        "answers" => ("question → answer", "Answers, each as its type says: see [Field types](#field-types)."),
+        "pages" => ("page → text, or a map with `title` and `hint`", "Titles of pages of form.yaml."),
+        "fields" => (
+            "question → text, or a map with `label`, `hint`, `options` and `fields`",
+            "Questions of form.yaml; `options` by code, and `fields` inside of a list or group in the same way.",
+        ),
+        "notifications" => {
+            ("notice → a map with `sms` and `email`", "Messages, in the form of notifications/NAME.yaml.")
+        }
+        _ => return None,
+    };
+    Some((what.to_owned(), meaning.to_owned()))
 }
 
 /// What a value may be, in words.
@@ -131,6 +157,6 @@ fn scalar(schema: &Json) -> &'static str {
         (Some("number"), ..) if schema["multipleOf"].is_number() => "an amount in rupees",
         (Some("number"), ..) => "a number",
         (Some("string"), ..) => "text",
-        _ => "see below",
+        other => panic!("no word for {other:?}: {schema}"),
     }
 }

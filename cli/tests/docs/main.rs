@@ -25,6 +25,7 @@ fn what_is_generated_is_fresh() {
     keys::tables();
     tables::field_types();
     tables::functions();
+    tables::refusals();
     tables::variables();
     snippets::mistakes();
 }

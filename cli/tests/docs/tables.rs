@@ -1,8 +1,10 @@
-//! The other tables of the reference: types of fields, functions of rules, variables and helpers
-//! of templates, limits of rules.
+//! The other tables of the reference: types of fields, functions of rules, reasons of refusal,
+//! variables and helpers of templates.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use engine::case::Refusal;
 use engine::fees::TABLE_FUNCTIONS;
 use engine::form::FIELD_TYPES;
 use engine::rule::Standard;
@@ -30,6 +32,19 @@ pub(crate) fn functions() {
     text.push_str("\nIn `fees.rhai` only, over tables of `rates.yaml`:\n\n| Function | Gives |\n|---|---|\n");
     text.extend(TABLE_FUNCTIONS.iter().map(row));
     hold(DEFINITIONS, "functions", &text);
+}
+
+/// Reasons of refusal; what are several reasons inside is one name for authors.
+pub(crate) fn refusals() {
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (word, about) in Refusal::words() {
+        reasons.entry(word).or_default().push(about);
+    }
+    let mut text = "| `refused` | Because |\n|---|---|\n".to_owned();
+    for (word, about) in reasons {
+        let _ = writeln!(text, "| `{word}` | {} |", about.join(" "));
+    }
+    hold(DEFINITIONS, "refusals", &text);
 }
 
 fn rows(text: &mut String, variables: impl Iterator<Item = &'static Variable>, prefix: &str) {

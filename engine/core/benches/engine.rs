@@ -10,7 +10,6 @@ use divan::counter::ItemsCount;
 use engine::base::{Moment, Name};
 use engine::billing::Payment;
 use engine::case::{Actor, ActorKind, Command, Context, decide, open};
-use engine::registry::Serials;
 use engine::scenario::{neutral_tenant, walk};
 use engine::service::{self, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
@@ -46,7 +45,7 @@ fn decide_receive(bencher: divan::Bencher<'_, '_>) {
     let tenant = neutral_tenant(&bundle);
     let service = charged(&bundle, &tenant);
     let now = Moment::new(1_780_000_000_000, 330);
-    let context = Context { now, tenant: &tenant, record: None, serials: Serials::default() };
+    let context = Context::new(now, &tenant);
     let case = open(&service, "case", "person", "en", &context).expect("opens");
     let amount = engine::base::Money::from_paise(100_000).expect("small");
     let payment =
@@ -63,12 +62,7 @@ fn decide_note(bencher: divan::Bencher<'_, '_>) {
     let bundle = bundle();
     let tenant = neutral_tenant(&bundle);
     let service = charged(&bundle, &tenant);
-    let context = Context {
-        now: Moment::new(1_780_000_000_000, 330),
-        tenant: &tenant,
-        record: None,
-        serials: Serials::default(),
-    };
+    let context = Context::new(Moment::new(1_780_000_000_000, 330), &tenant);
     let case = open(&service, "case", "person", "en", &context).expect("opens");
     let actor = Actor { person: "person".into(), kind: ActorKind::Citizen, roles: vec![Name::new("applicant")] };
     let command = Command::Note { text: "Please hurry".into(), to_applicant: true };

@@ -24,5 +24,6 @@ pub mod notice;
 pub mod document;
 pub mod service;
 pub mod case;
+pub mod import;
 pub mod scenario;
 pub mod reference;

@@ -2,8 +2,8 @@
 
 use crate::source::{Manual, Shape, shape};
 use crate::{
-    billing, document, fees, form, ledger, list, notice, registry, rule, scenario, service, source, template, tenant,
-    workflow,
+    billing, document, fees, form, import, ledger, list, notice, registry, rule, scenario, service, source, template,
+    tenant, workflow,
 };
 
 /// The manuals of all checks, in the alphabet's order.
@@ -23,6 +23,7 @@ pub fn manuals() -> Vec<Manual> {
         notice::checks::ALL,
         document::checks::ALL,
         service::checks::ALL,
+        import::checks::ALL,
         scenario::checks::ALL,
     ]
     .concat();
@@ -54,6 +55,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("postings", text::<ledger::yaml::PostingsYaml>("Which accounts")),
         ("accounts", text::<ledger::yaml::AccountsYaml>("The chart of accounts")),
         ("notice", text::<notice::NoticeYaml>("A message")),
+        ("import", text::<import::yaml::ImportYaml>("A table of a register that was kept elsewhere")),
         ("scenario", text::<crate::scenario::yaml::ScenarioYaml>("A scenario")),
         ("words", pretty(&words())),
     ]

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::source::{Bundle, Diagnostics, Severity};
-use engine::{reference, scenario, service};
+use engine::{import, reference, scenario, service};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks")
@@ -51,7 +51,8 @@ fn bundle(name: &str) -> Bundle {
 
 /// Everything that is said about a bundle: by the checks, and if they are content by the scenarios.
 fn found(bundle: &Bundle) -> Diagnostics {
-    let (_, mut found) = service::load(bundle);
+    let (catalogue, mut found) = service::load(bundle);
+    import::check_all(bundle, &catalogue, &mut found);
     if found.0.is_empty() {
         let (reports, _) = scenario::run_all(bundle, "");
         for report in reports {

@@ -14,7 +14,6 @@ use std::sync::{Arc, Mutex};
 
 use engine::base::{Calendar, Moment, Name};
 use engine::case::{Actor, ActorKind, Case, Command, Context, decide, open};
-use engine::registry::Serials;
 use engine::scenario::{neutral_tenant, run_all, walk};
 use engine::service::{self, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
@@ -188,7 +187,7 @@ fn after_six_hours_42_of_48_are_left_for_the_case_and_a_whole_day_for_the_next_s
     let service = service::compile(&Folders::shared(&bundle), &tenant, "permit", &mut found);
     let service = service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "")));
     let start = Moment::at("2026-04-01".parse().unwrap(), 600, Calendar::default().offset_minutes);
-    let context = |now: Moment| Context { now, tenant: &tenant, record: None, serials: Serials::default() };
+    let context = |now: Moment| Context::new(now, &tenant);
     let act = |case: &Case, role: &str, action: &str, now: Moment| {
         let kind = if role == "applicant" { ActorKind::Citizen } else { ActorKind::Employee };
         let actor = Actor { person: role.to_owned(), kind, roles: vec![Name::new(role)] };

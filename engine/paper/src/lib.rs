@@ -21,6 +21,7 @@
 //! | Class | On | Meaning |
 //! |---|---|---|
 //! | `certificate` | the one `div` around the whole paper | a thin double border, wider margins, centred title |
+//! | `page` | `div` | begins on a new page |
 //! | `box` | `div` | a quiet frame, kept on one page if it is short |
 //! | `columns` | `div` | its children stand side by side |
 //! | `right` `center` `num` | anything with text | alignment; `num` also keeps a table cell on one line |

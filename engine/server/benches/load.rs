@@ -54,7 +54,7 @@ struct Visitor {
 async fn measure() {
     let folder = town::folder();
     let town = Town::open(folder.path(), "load.db", &life::bundle(), false).await;
-    let service = town.service(|service| service.billing.is_some());
+    let service = town.service(|service| service.billing.is_some() && plain_page(service).is_some());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -93,7 +93,7 @@ async fn visitor(town: &Town, service: &Service, number: usize, origin: &str) ->
     let steps = town.life(service);
     let draft = town.led(service, &steps, &person, "submit").await;
     let sent = town.led(service, &steps, &person, "approve").await.id;
-    let page = service.form.pages.iter().find(|page| page.fields.iter().all(is_plain)).unwrap();
+    let page = plain_page(service).unwrap();
     let form = format!("/{TOWN}/cases/{}/form/{}", draft.id, page.name);
     let mut pairs = browser.get(&form).await.hidden();
     pairs.extend(answers(page, &draft));
@@ -114,11 +114,25 @@ async fn visitor(town: &Town, service: &Service, number: usize, origin: &str) ->
     }
 }
 
-/// Whether a field is sent under its own name, as it is stored.
+/// A page that every applicant is asked, of fields that are sent as they are stored.
+fn plain_page(service: &Service) -> Option<&Page> {
+    service.form.pages_by(None).find(|page| page.when.is_none() && page.fields.iter().all(is_plain))
+}
+
+/// Whether a field may be sent under its own name, as it is stored.
 fn is_plain(field: &Field) -> bool {
     matches!(
         field.kind,
-        Kind::Text { .. } | Kind::Number { .. } | Kind::Choice { .. } | Kind::Phone | Kind::Email | Kind::Place { .. }
+        Kind::Text { .. }
+            | Kind::Number { .. }
+            | Kind::Decimal { .. }
+            | Kind::Money { .. }
+            | Kind::Date { .. }
+            | Kind::YesNo
+            | Kind::Choice { .. }
+            | Kind::Phone
+            | Kind::Email
+            | Kind::Place { .. }
     )
 }
 

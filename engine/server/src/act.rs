@@ -2,8 +2,9 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
-use engine::base::Moment;
+use engine::base::{Moment, Money, Name};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Refusal, decide};
+use engine::form;
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -16,7 +17,7 @@ use crate::problem::Problem;
 use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
-use crate::store::{self, By, Tx, cases, definitions, events, json, people, records, retry, serials};
+use crate::store::{self, By, Tx, cases, definitions, events, found, json, people, records, retry, serials};
 
 /// What came of a command.
 #[derive(Clone, Debug)]
@@ -153,10 +154,10 @@ async fn once(
     }
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
     let service = app.service_in(&mut tx, tenant, &case.definition).await?;
-    let subject = subject(&mut tx, &case).await?;
+    let around = Around::load(&mut tx, &service, &case, given(command)).await?;
     let now = app.clock.now(tenant);
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
-    let context = Context { now, tenant, record: subject.as_ref(), serials };
+    let context = around.context(now, tenant).drawing(serials);
     let outcome = decide(&service, &case, actor, command, context)?;
 
     let place = finding::place(&service.form, &outcome.case.answers);
@@ -166,7 +167,11 @@ async fn once(
     let finding = Finding { place, terms: terms.as_deref() };
     let recorded =
         record(&mut tx, Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding }).await?;
-    if let Some(change) = &outcome.record {
+    if renewed {
+        found::put_links(&mut tx, id, &form::links(&service.form, &outcome.case.answers)).await?;
+    }
+    for change in &outcome.records {
+        find_again(app, &mut tx, tenant, &service, &change.record).await?;
         wake_others(app, &mut tx, tenant, id, &change.record, now).await?;
     }
     tx.commit().await?;
@@ -187,6 +192,82 @@ pub async fn subject(tx: &mut Tx, case: &Case) -> store::Result<Option<Record>> 
     match &case.record {
         Some((registry, number)) => records::load(tx, registry, number).await,
         None => Ok(None),
+    }
+}
+
+/// The records around a case, as decisions about it are told of them.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// The one that the case is about, or that it made.
+    pub record: Option<Record>,
+    /// What is owed on it in other cases, if the service asks.
+    pub dues: Money,
+    /// Those that answers name.
+    pub named: Vec<Record>,
+}
+
+impl Around {
+    /// Reads them; `given` are the answers that a command brings.
+    pub async fn load(
+        tx: &mut Tx,
+        service: &Service,
+        case: &Case,
+        given: Option<&serde_json::Value>,
+    ) -> store::Result<Self> {
+        let record = subject(tx, case).await?;
+        let dues = dues(tx, service, record.as_ref(), &case.id).await?;
+        let mut around = Self { record, dues, named: Vec::new() };
+        let mut numbers = form::links(&service.form, &case.answers);
+        numbers.extend(given.map(|given| form::named(&service.form, given)).unwrap_or_default());
+        around.name(tx, &numbers).await?;
+        Ok(around)
+    }
+
+    /// Reads the records that answers name; beyond a limit they are not looked for, and refused.
+    pub async fn name(&mut self, tx: &mut Tx, numbers: &[(Name, String)]) -> store::Result<()> {
+        for (registry, number) in numbers.iter().take(limits::RECORDS_NAMED) {
+            self.named.extend(records::load_typed(tx, registry, number).await?);
+        }
+        Ok(())
+    }
+
+    /// What a decision is told that draws no numbers.
+    pub fn context<'a>(&'a self, now: Moment, tenant: &'a Tenant) -> Context<'a> {
+        Context::new(now, tenant).about(self.record.as_ref(), self.dues).naming(&self.named)
+    }
+}
+
+/// The answers that a command brings.
+fn given(command: &Command) -> Option<&serde_json::Value> {
+    match command {
+        Command::Save { answers, .. } | Command::Fill { answers } | Command::Act { answers, .. } => Some(answers),
+        _ => None,
+    }
+}
+
+/// Makes a record found by what its new version says: by the answers that the service that made it marks
+/// as searchable, and by its holder.
+async fn find_again(app: &App, tx: &mut Tx, tenant: &Tenant, service: &Service, record: &Record) -> Result<(), Stop> {
+    let library = app.library.now();
+    let makes = if record.service == service.id {
+        Some(service)
+    } else {
+        library.catalogue.service(&tenant.id, &record.service).map(AsRef::as_ref)
+    };
+    let form = makes.map(|service| &service.form);
+    let mut terms = form.map(|form| finding::record_terms(form, &record.answers, &tenant.places)).unwrap_or_default();
+    if let Some((name, mobile)) = people::holder(tx, &tenant.state, &record.holder).await? {
+        terms.push(("holder".to_owned(), name));
+        terms.extend(mobile.map(|mobile| ("holder".to_owned(), mobile)));
+    }
+    Ok(found::put_terms(tx, record, &terms).await?)
+}
+
+/// What is owed on the record of the case `id` in other cases; looked up only for services that ask.
+pub async fn dues(tx: &mut Tx, service: &Service, record: Option<&Record>, id: &str) -> store::Result<Money> {
+    match record {
+        Some(record) if service.asks_for_dues() => records::dues(tx, &record.registry, &record.number, id).await,
+        _ => Ok(Money::ZERO),
     }
 }
 
@@ -281,7 +362,8 @@ async fn open_once(
         None => None,
     };
     let now = app.clock.now(tenant);
-    let context = Context { now, tenant, record: about.as_ref(), serials: Serials::default() };
+    let dues = dues(&mut tx, service, about.as_ref(), id).await?;
+    let context = Context::new(now, tenant).about(about.as_ref(), dues);
     let mut case = case::open(service, id, opening.applicant, opening.language, &context)?;
     case.assignee = clerk.map(|clerk| clerk.person.clone());
     let by = match clerk {

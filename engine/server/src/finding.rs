@@ -2,6 +2,9 @@
 
 use engine::base::{Answers, Value};
 use engine::form::{Field, Form, Kind};
+use engine::list::List;
+
+use crate::store::found::place_term;
 
 /// The code of the place that a case concerns: the first place that was answered; empty for none.
 pub fn place<'a>(form: &Form, answers: &'a Answers) -> &'a str {
@@ -43,4 +46,17 @@ fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(S
             _ => {}
         }
     }
+}
+
+/// What a record can be found by: its searchable answers, the words for the place among them, and its code
+/// with those of the places above.
+pub fn record_terms(form: &Form, answers: &Answers, places: &List) -> Vec<(String, String)> {
+    let mut found = terms(form, answers);
+    let code = place(form, answers);
+    if let Some(entry) = places.get(code) {
+        found.push(("place".to_owned(), entry.label.written.clone()));
+        found.extend(places.ancestry(code).map(|above| ("place".to_owned(), place_term(&above.code))));
+        found.extend(entry.label.translations.iter().map(|(_, words)| ("place".to_owned(), words.clone())));
+    }
+    found
 }

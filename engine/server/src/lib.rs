@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`config`] (with [`config_schema`]) and [`chance`] (how it is run, and what cannot be known beforehand),
 //! [`store`], [`library`] (the definitions), [`app`] (what a request may use), [`auth`] (who asks),
-//! [`act`] (the one door to cases), [`http`] (people and programs), [`work`] (what waits to be done).
+//! [`act`] (the one door to cases), [`dues`] (what is owed on records; [`bills`] and [`bill_run`] print it), [`http`] (people and programs), [`work`] (what waits to be done).
 
 pub mod chance;
 pub mod config;
@@ -18,7 +18,11 @@ pub mod auth;
 
 pub mod act;
 pub mod raise;
+pub mod import;
 pub mod finding;
+pub mod bills;
+pub mod bill_run;
+pub mod dues;
 
 pub mod http;
 pub mod work;

@@ -147,6 +147,12 @@ pub fn kept(service: &Service) -> String {
 
 /// Checks all definitions, the services at the same time on as many cores as there are.
 pub fn check(bundle: &Bundle) -> (Catalogue, Diagnostics) {
+    let (catalogue, mut found) = check_services(bundle);
+    engine::import::check_all(bundle, &catalogue, &mut found);
+    (catalogue, found)
+}
+
+fn check_services(bundle: &Bundle) -> (Catalogue, Diagnostics) {
     service::load_spread(bundle, &|parts, run| {
         let next = AtomicUsize::new(0);
         let work = || {

@@ -135,6 +135,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::ChangedMeanwhile
         | Refusal::NotEditable
         | Refusal::RecordNotFit
+        | Refusal::NotOnThisRecord(_)
         | Refusal::NothingToPay => 409,
         Refusal::CommentMissing
         | Refusal::CommentTooLong(_)

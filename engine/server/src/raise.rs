@@ -55,8 +55,13 @@ impl Raised {
 
 /// How many records the register of `service` has.
 pub async fn size(app: &App, tenant: &Tenant, opens: &Opens) -> Result<u64, Problem> {
+    records(app, tenant, &opens.for_each).await
+}
+
+/// How many records a register has.
+pub async fn records(app: &App, tenant: &Tenant, registry: &Name) -> Result<u64, Problem> {
     let mut tx = app.store.read(&tenant.id).await?;
-    Ok(u64::try_from(records::count(&mut tx, &opens.for_each).await?).unwrap_or(0))
+    Ok(u64::try_from(records::count(&mut tx, registry).await?).unwrap_or(0))
 }
 
 /// Bills every record of the register of `service` for the period that `asked.day` lies in. `seen` is
@@ -142,7 +147,8 @@ impl<'a> Batch<'a> {
             Some(id) => cases::load(&mut self.tx, id).await?,
             None => None,
         };
-        let context = || Context { now, tenant: self.tenant, record: Some(about), serials: self.serials.clone() };
+        let around = Context::new(now, self.tenant).about(Some(about), Money::ZERO);
+        let context = || Context { serials: self.serials.clone(), ..around.clone() };
         let opened = case.is_none();
         let case = match case {
             Some(case) => Ok(case),

@@ -132,6 +132,22 @@ class World {
     return response;
   }
 
+  /** Does `look` in both languages and both sizes of the page at `path`, beginning with the one that stands. */
+  async inEverySight(path, look) {
+    for (const lang of [this.lang, ...['hi', 'en'].filter((one) => one !== this.lang)]) {
+      if (lang !== this.lang) {
+        this.lang = lang;
+        await this.context.addCookies([{ name: 'lang', value: lang, url: this.url }]);
+        await this.go(path);
+      }
+      for (const size of [this.size, ...Object.keys(SIZES).filter((one) => one !== this.size)]) {
+        this.size = size;
+        await this.page.setViewportSize(SIZES[size].viewport);
+        await look();
+      }
+    }
+  }
+
   /** Takes a picture for the gallery; only when SCREENS=1. */
   async shot(name) {
     await this.surroundings.gallery?.take(this, name);

@@ -4,7 +4,7 @@ use engine::form::{Field, Kind};
 use serde_json::Value as Json;
 
 use super::typed::Typed;
-use super::{Asking, choose, path, rows, say};
+use super::{Asking, choose, path, rows, say, units};
 use crate::view::choice::Choice;
 use crate::view::common::Row;
 use crate::view::field::{
@@ -19,7 +19,13 @@ pub fn views(fields: &[Field], typed: &Typed, asking: &Asking<'_>) -> Vec<FieldV
 
 fn views_at(prefix: &str, fields: &[Field], typed: &Typed, asking: &Asking<'_>) -> Vec<FieldView> {
     let asked = fields.iter().filter(|field| (asking.asked)(&path(prefix, &field.name)));
-    asked.map(|field| view(&path(prefix, &field.name), field, typed.get(field.name.as_str()), asking)).collect()
+    asked
+        .map(|field| {
+            let mut view = view(&path(prefix, &field.name), field, typed.get(field.name.as_str()), asking);
+            units::say(&mut view, (field, fields), typed, asking);
+            view
+        })
+        .collect()
 }
 
 /// One question at a path.
@@ -57,6 +63,7 @@ fn input(at: &str, field: &Field, typed: Option<&Json>, asking: &Asking<'_>) -> 
         }
         Kind::Phone => Input::Phone(Text { width: 20, ..Text::new(text) }),
         Kind::Email => Input::Email(Text::new(text)),
+        Kind::Record { .. } => Input::Text(Text { width: 30, max_length: 60, ..Text::new(text) }),
         Kind::Date { .. } => Input::Date(date(typed)),
         Kind::YesNo => Input::YesNo(YesNo { value: (!text.is_empty()).then_some(text == "yes") }),
         Kind::Choice { options } => Input::Choice(choose::one(options, asking.lang(), text, query)),

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod rows;
 pub mod say;
 pub mod typed;
+mod units;
 
 use std::collections::BTreeMap;
 

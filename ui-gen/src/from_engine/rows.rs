@@ -7,7 +7,7 @@ use engine::form::{Field, Kind};
 use engine::template::Look;
 
 use super::typed::{self, Typed};
-use super::{Asking, path};
+use super::{Asking, path, units};
 use crate::view::common::{Link, Row};
 
 /// How answers are read back.
@@ -38,13 +38,13 @@ pub fn of_answers(fields: &[Field], answers: &Answers, all: bool, reading: &Read
 fn add(
     prefix: &str,
     title: &str,
-    fields: &[Field],
+    siblings: &[Field],
     answers: &Answers,
     all: bool,
     reading: &Reading<'_>,
     rows: &mut Vec<Row>,
 ) {
-    for field in fields {
+    for field in siblings {
         let at = path(prefix, &field.name);
         let label = field.label.in_language(reading.look.language);
         match (&field.kind, answers.get(&field.name)) {
@@ -67,7 +67,11 @@ fn add(
             (_, None) if !all || field.when.is_some() => {}
             (_, value) => {
                 let key = if title.is_empty() { label.to_owned() } else { format!("{title}: {label}") };
-                rows.push(row(key, &at, field, value, reading));
+                let mut row = row(key, &at, field, value, reading);
+                if let (Some(unit), [number]) = (units::answered(field, siblings, answers), row.lines.as_mut_slice()) {
+                    *number = format!("{number} {}", unit.in_language(reading.look.language));
+                }
+                rows.push(row);
             }
         }
     }

@@ -46,6 +46,8 @@ pub struct Check {
     pub bill: Option<Bill>,
     /// When it must be paid, in words; empty for none.
     pub bill_note: String,
+    /// That the matter may be known already; empty for nothing.
+    pub known: String,
     /// What the applicant declares, a sentence each; a box to tick stands under them.
     pub declaration: Vec<String>,
     /// What sending says of the answers, where the form has no declaration of its own; empty for nothing.

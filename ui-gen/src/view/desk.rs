@@ -119,6 +119,8 @@ pub struct DeskCase {
     pub note: Option<Box<Note>>,
     /// Asking to see what is masked; none where nothing is.
     pub unmask: Option<Box<Unmask>>,
+    /// Where all boxes together post when the page is read in another language; empty where there are none.
+    pub typed_to: String,
     /// Cases that look alike.
     pub similar: Vec<Link>,
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::common::{ActionLink, Due, Happening, Link, NavLink, Paper, Row, Section, Sent, Stage, Tag, Tone};
+use super::dues::Owed;
 
 /// `/{tenant}/my`: everything of one citizen.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -13,6 +14,8 @@ pub struct MyApplications {
     pub cases: Vec<CaseCard>,
     /// Licenses and other records held.
     pub records: Vec<RecordCard>,
+    /// What is owed on those records; none where it is not paid here or nothing is owed.
+    pub owed: Option<Owed>,
     /// Where to begin something new.
     pub catalogue: String,
     /// Name, mail address and language of the reader.

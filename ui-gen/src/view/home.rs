@@ -105,6 +105,8 @@ pub struct ServiceStart {
     pub counter: Vec<String>,
     /// Applications begun and not yet sent.
     pub drafts: Vec<Draft>,
+    /// What is asked before the start: the number of the record it is about. Empty for nothing.
+    pub record: Vec<FieldView>,
     /// Where the start button posts.
     pub action: String,
 }
@@ -112,8 +114,8 @@ pub struct ServiceStart {
 /// The fee of an example.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct FeeExample {
-    /// The example in words: *a tailor's shop with two employees*.
-    pub example: String,
+    /// The answers on which it depends.
+    pub answers: Vec<Row>,
     /// What it is made of.
     pub lines: Vec<BillLine>,
     /// The sum.

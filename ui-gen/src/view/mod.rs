@@ -9,6 +9,7 @@ pub mod common;
 pub mod field;
 
 pub mod apply;
+pub mod dues;
 pub mod follow;
 pub mod home;
 pub mod money;

@@ -89,7 +89,11 @@ pub struct PayResult {
     pub reference: String,
     /// When, formatted.
     pub when: String,
-    /// The receipt and what was issued with it.
+    /// The receipt of this payment, once the money came.
+    pub receipt: Option<Bill>,
+    /// Whether the receipt as a file is still being made.
+    pub soon: bool,
+    /// The receipt as a file, and what was issued with it.
     pub papers: Vec<Paper>,
     /// Why it failed, in words; empty for unknown.
     pub reason: String,
@@ -97,10 +101,14 @@ pub struct PayResult {
     pub retry: String,
     /// This page, asked again while the payment is pending.
     pub here: String,
-    /// Seconds after which a pending page asks again by itself; 0 for never.
+    /// Seconds after which a page that waits for something asks again by itself; 0 for never.
     pub refresh: u32,
-    /// The case's own page.
+    /// What else the payer should know; empty for nothing.
+    pub note: String,
+    /// The case's own page, or the bill of the record.
     pub case: String,
+    /// What that is called.
+    pub case_text: String,
 }
 
 /// What became of a payment.

@@ -76,10 +76,14 @@ pub struct RegisterRecord {
 pub struct Version {
     /// From when it holds.
     pub from: String,
-    /// Until when; empty for open.
+    /// Until when the record is valid by it; empty for open.
     pub until: String,
-    /// What made it: created, renewed, revoked.
+    /// What made it: created, renewed, transferred, revoked.
     pub what: String,
+    /// Who decided that, and in which role; empty where it is not known.
+    pub who: String,
+    /// What was changed, a line each.
+    pub changed: Vec<String>,
     /// The case that made it.
     pub case: Link,
 }

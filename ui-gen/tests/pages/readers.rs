@@ -224,6 +224,23 @@ fn enter_means_continue_and_a_change_of_language_keeps_what_was_typed() {
 }
 
 #[test]
+fn whatever_is_typed_into_stays_when_the_language_changes() {
+    // What is searched for stands in the address, and so do filters; a form under development is no one's.
+    const OTHERS: [&str; 6] = ["/inbox", "/dev_form", "/register", "/desk_case_documents", "/check", "/find_dues"];
+    const TYPED: [&str; 8] = ["text", "tel", "email", "date", "number", "radio", "checkbox", "password"];
+    for (name, html) in every().into_iter().filter(|(name, _)| OTHERS.iter().all(|other| !name.contains(other))) {
+        let elements = read(&html).unwrap();
+        let typed = elements.iter().any(|e| {
+            e.is("textarea")
+                || e.is("select")
+                || e.is("input") && e.get("type").is_some_and(|kind| TYPED.contains(&kind))
+        });
+        let kept = elements.iter().any(|e| e.is("button") && e.get("name") == Some("_lang"));
+        assert!(kept || !typed, "{name}");
+    }
+}
+
+#[test]
 fn pages_are_small() {
     for (name, html) in every() {
         let most = if name.contains("question") { 40_000 } else { 20_000 };

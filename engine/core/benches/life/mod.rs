@@ -63,7 +63,7 @@ impl Step {
 
     /// What the decision is told.
     pub(crate) fn context<'a>(&'a self, tenant: &'a Tenant) -> Context<'a> {
-        Context { now: self.now, tenant, record: self.record.as_ref(), serials: self.serials.clone() }
+        Context::new(self.now, tenant).about(self.record.as_ref(), Money::ZERO).drawing(self.serials.clone())
     }
 }
 
@@ -87,7 +87,7 @@ struct Life<'a> {
 
 impl<'a> Life<'a> {
     fn begin(service: &'a Service, tenant: &'a Tenant, now: Moment, seed: u64) -> Option<Self> {
-        let context = Context { now, tenant, record: None, serials: Serials::default() };
+        let context = Context::new(now, tenant);
         let case = open(service, "case", APPLICANT, &service.language, &context).ok()?;
         let chance = Seeded(seed);
         let serials = Serials::default();
@@ -142,7 +142,7 @@ impl<'a> Life<'a> {
     /// The answers without what the conditions turn out not to ask.
     fn accepted(&self, mut answers: Json) -> Option<Json> {
         for _ in 0..4 {
-            let context = Context { now: self.now, tenant: self.tenant, record: None, serials: Serials::default() };
+            let context = Context::new(self.now, self.tenant);
             let command = Command::Fill { answers: answers.clone() };
             match decide(self.service, &self.case, &citizen(), &command, context) {
                 Ok(outcome) => return Some(outcome.case.answers.to_json()),
@@ -189,7 +189,7 @@ impl<'a> Life<'a> {
         self.steps.push(step);
         self.case = outcome.case;
         self.serials = outcome.serials;
-        self.record = outcome.record.map(|change| change.record).or(self.record.take());
+        self.record = outcome.records.into_iter().next().map(|change| change.record).or(self.record.take());
         Some(())
     }
 }

@@ -53,3 +53,11 @@ pub const MONEY_PAISE: i64 = 1_000_000_000_000_000;
 pub const TEMPLATE_DEPTH: usize = 16;
 /// Bytes of one template.
 pub const TEMPLATE_BYTES: usize = 64 << 10;
+
+/// Bytes of a table that is imported.
+pub const IMPORT_BYTES: usize = 256 << 20;
+/// Rows of a table that is imported.
+pub const IMPORT_ROWS: usize = 1_000_000;
+
+/// Characters of the number of a record, as it is typed.
+pub const RECORD_NUMBER: usize = 60;

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod date;
+pub mod fold;
 pub mod format;
 pub mod in_words;
 pub mod limits;

@@ -39,6 +39,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         rounding: yaml.rounding.map_or(Rounding::HalfUp, |rounding| rounding.value),
         round_off: yaml.round_off.map(|head| head.value),
         part_payment: yaml.part_payment.is_some_and(|part| part.value),
+        pay: yaml.pay,
         settle: yaml.settle.map_or(Settle::PrintedOrder, |settle| settle.value),
         rates_on: yaml.rates_on.map_or(RatesOn::Demand, |on| on.value),
         minimum: yaml.minimum.map_or(Money::ZERO, |minimum| minimum.value),

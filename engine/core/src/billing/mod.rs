@@ -32,6 +32,8 @@ pub struct Billing {
     pub round_off: Option<Name>,
     /// Whether less than the whole may be paid.
     pub part_payment: bool,
+    /// Who may find what is owed on a record, and pay it; whoever applied if nothing is said.
+    pub pay: Option<At<Pay>>,
     /// How money is divided over heads.
     pub settle: Settle,
     /// The day whose rates hold.
@@ -54,6 +56,11 @@ impl Billing {
         self.collects.iter().any(|role| roles.contains(role))
     }
 
+    /// Whether anybody may find what is owed on a record, and pay it.
+    pub fn is_public(&self) -> bool {
+        self.pay.as_ref().is_some_and(|pay| pay.value == Pay::Public)
+    }
+
     /// Whether somebody who holds `roles` may agree that a receipt is taken back.
     pub fn cancelled_by(&self, roles: &[Name]) -> bool {
         self.cancels.iter().any(|role| roles.contains(role))
@@ -69,6 +76,16 @@ pub struct Head {
     pub label: Text,
     /// Where it is written.
     pub at: Where,
+}
+
+crate::source::scalar::words! {
+    /// Who may find what is owed, and pay it.
+    pub enum Pay {
+        /// Whoever applied, signed in.
+        Applicant = "applicant",
+        /// Anybody who knows the number of the record.
+        Public = "public",
+    }
 }
 
 crate::source::scalar::words! {
@@ -102,6 +119,8 @@ pub struct Demand {
     pub due_on: Day,
     /// What it is for, where it comes round.
     pub period: Option<Period>,
+    /// Whether it was taken over from another register, when its period was over.
+    pub opening: bool,
     /// By head, in the order of the bill. Never empty of meaning: a demand of nothing is settled at once.
     pub lines: Vec<DemandLine>,
     /// Where it stands.
@@ -229,12 +248,18 @@ pub struct BillPart {
     pub demand: u32,
     /// What it is for, where it comes round.
     pub period: Option<Period>,
+    /// The first day of that, or else the day it was raised: the older is settled first.
+    pub since: Day,
     /// The last day to pay it without consequence.
     pub due_on: Day,
     /// Head, amount; charges of the day included.
     pub lines: Vec<(Name, Money)>,
+    /// What of it only the day charges: interest, a penalty, a rebate.
+    pub of_day: Vec<(Name, Money)>,
     /// The sum.
     pub total: Money,
+    /// How the amounts came about.
+    pub steps: Vec<Step>,
 }
 
 /// The author's place of a head, for checks that span parts.

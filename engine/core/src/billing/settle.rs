@@ -81,6 +81,7 @@ mod tests {
             raised_on: parse_day(day).unwrap(),
             due_on: parse_day(day).unwrap(),
             period: None,
+            opening: false,
             lines: lines.collect(),
             status: DemandStatus::Open,
             steps: Vec::new(),

@@ -7,7 +7,7 @@ use super::money::parts;
 use super::refusal::Refusal;
 use crate::base::{Day, Money, Name};
 use crate::billing::{Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandStatus};
-use crate::fees::{self, Charges};
+use crate::fees::{self, Charges, Step};
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::service::Service;
 
@@ -165,13 +165,17 @@ pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
         let demand = &case.demands[at];
         let charges = of_day(service, case, demand, day)?;
         let owed = demand.lines.iter().map(|line| (line.head.clone(), line.amount - line.paid));
-        let lines = summed(owed.chain(charges.heads));
-        steps.extend(demand.steps.iter().cloned().chain(charges.steps));
+        let lines = summed(owed.chain(charges.heads.iter().cloned()));
+        let part_steps: Vec<Step> = demand.steps.iter().cloned().chain(charges.steps).collect();
+        steps.extend(part_steps.iter().cloned());
         bill_parts.push(BillPart {
             demand: demand.seq,
             period: demand.period,
+            since: demand.age().0,
             due_on: demand.due_on,
             total: lines.iter().map(|(_, amount)| *amount).sum(),
+            of_day: charges.heads,
+            steps: part_steps,
             lines,
         });
     }

@@ -3,12 +3,12 @@
 
 use super::Case;
 use super::effect::Draft;
+use super::known::Known;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::base::date::add_days;
-use crate::base::{Calendar, Day, Moment, Span};
-use crate::form;
-use crate::registry::{self, Record};
+use crate::base::{Calendar, Day, Moment, Name, Span};
+use crate::registry::Record;
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{Action, DemandEffect, Once, State, Trigger};
@@ -41,12 +41,13 @@ fn may_happen(action: &Action, case: &Case) -> bool {
 /// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
 /// the day may, whatever it says now. Without this the case would be woken for what never happens.
 fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
-    let Some(when) = action.when.as_ref().filter(|when| !when.source.contains("today")) else { return true };
-    let mut facts = form::facts(&service.form, &case.answers);
-    if let Some(record) = record {
-        facts.insert("record".into(), registry::facts_with_answers(record, &service.form).into());
-    }
-    when.holds(&facts, now.day(), &service.lists).unwrap_or(true)
+    let Some(when) =
+        action.when.as_ref().filter(|when| !when.source.contains("today") && !when.source.contains("dues"))
+    else {
+        return true;
+    };
+    let known = Known { service, answers: &case.answers, record, dues: super::money::owed(case) };
+    known.holds(when, now.day()).unwrap_or(true)
 }
 
 /// When an action of the clock is due, for the first time or once more; a moment in the past
@@ -71,9 +72,9 @@ fn first_due_ms(
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
-        Trigger::Once(Once::Revoked, _) => record.filter(|record| record.revoked).map(|_| now.ms),
+        Trigger::Once(Once::Revoked, _) => record.filter(|record| record.has_ended()).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {
-            record.filter(|record| !record.revoked && record.case != case.id).map(|_| now.ms)
+            record.filter(|record| !record.has_ended() && record.validity_by != case.id).map(|_| now.ms)
         }
         Trigger::Once(Once::Expired, _) => Some(midnight(add_days(own(case, record)?.valid_until?, 1), now)),
         Trigger::Once(Once::Expiring(span), _) => {
@@ -82,9 +83,9 @@ fn first_due_ms(
     }
 }
 
-/// The record, if it is in force and this case made its present version.
+/// The record, if it was not ended and this case gave it its validity.
 fn own<'a>(case: &Case, record: Option<&'a Record>) -> Option<&'a Record> {
-    record.filter(|record| !record.revoked && record.case == case.id)
+    record.filter(|record| !record.has_ended() && record.validity_by == case.id)
 }
 
 fn midnight(day: Day, now: Moment) -> i64 {
@@ -142,6 +143,14 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
             later(promised, draft.case.entered_ms, now, within, calendar)
         });
     }
+    let next = next.name.clone();
+    enter(draft, &next);
+}
+
+/// Puts the case into a state and sets the clock of that.
+pub(super) fn enter(draft: &mut Draft<'_>, state: &Name) {
+    let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
+    let next = draft.service.workflow.state(state).expect("checked: a state of the definition");
     draft.case.state = next.name.clone();
     draft.case.entered_ms = now.ms;
     draft.case.fired.clear();

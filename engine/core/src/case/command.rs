@@ -2,7 +2,7 @@
 
 use crate::base::{Answers, Day, Name};
 use crate::billing::Payment;
-use crate::case::Flag;
+use crate::case::{Flag, TakeOver};
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub enum Command {
         /// A day of the period.
         day: Day,
     },
+    /// A record of another register is taken over, with what is owed on it: the case is about it from now on.
+    TakeOver(Box<TakeOver>),
     /// Give the case to a person, or back to the pool.
     Assign {
         /// To whom.
@@ -127,6 +129,7 @@ impl Command {
             Self::Receive(_) => "receive",
             Self::Elapse => "elapse",
             Self::Period { .. } => "period",
+            Self::TakeOver(_) => "take_over",
             Self::Assign { .. } => "assign",
             Self::Note { .. } => "note",
             Self::Examine { .. } => "examine",

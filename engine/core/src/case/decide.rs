@@ -5,10 +5,11 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, clock, guard, money, period};
-use crate::base::{Answers, Moment, Name, limits};
+use super::{Case, clock, guard, money, period, takeover};
+use crate::base::{Answers, Moment, Money, Name, limits};
+use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
-use crate::registry::{NumberFacts, Record, Serials};
+use crate::registry::{NumberFacts, Record, RecordStatus, Serials};
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{APPLICANT, Action, Comment, State};
@@ -22,11 +23,58 @@ pub struct Context<'a> {
     pub tenant: &'a Tenant,
     /// The record that the case is about or has made, as it is now.
     pub record: Option<&'a Record>,
+    /// What is owed on that record in other cases; nothing where the definition does not ask
+    /// ([`Service::asks_for_dues`]).
+    pub dues: Money,
+    /// The records that answers name, as they are now.
+    pub named: &'a [Record],
     /// The series that the case may draw numbers from.
     pub serials: Serials,
 }
 
+impl<'a> Context<'a> {
+    /// A decision at `now`, of a case that has no record and draws no numbers.
+    pub fn new(now: Moment, tenant: &'a Tenant) -> Self {
+        Self { now, tenant, record: None, dues: Money::ZERO, named: &[], serials: Serials::default() }
+    }
+
+    /// The same, about a record on which so much is owed in other cases.
+    #[must_use]
+    pub fn about(self, record: Option<&'a Record>, dues: Money) -> Self {
+        Self { record, dues, ..self }
+    }
+
+    /// The same, with the records that answers name.
+    #[must_use]
+    pub fn naming(self, named: &'a [Record]) -> Self {
+        Self { named, ..self }
+    }
+
+    /// The same, with the series that numbers may be drawn from.
+    #[must_use]
+    pub fn drawing(self, serials: Serials) -> Self {
+        Self { serials, ..self }
+    }
+}
+
 impl Context<'_> {
+    /// The records that answers name, as the form judges them.
+    pub(super) fn named_today(&self) -> Vec<form::Named> {
+        let stands = |record: &Record| match record.status(self.now.day()) {
+            RecordStatus::NotYet | RecordStatus::Active => form::Stands::InForce,
+            RecordStatus::Suspended => form::Stands::Suspended,
+            RecordStatus::Expired | RecordStatus::Revoked | RecordStatus::Split | RecordStatus::Merged => {
+                form::Stands::Ended
+            }
+        };
+        let named = |record: &Record| form::Named {
+            registry: record.registry.clone(),
+            number: record.number.clone(),
+            stands: stands(record),
+        };
+        self.named.iter().map(named).collect()
+    }
+
     /// What numbers are made of.
     pub fn numbers(&self) -> NumberFacts<'_> {
         NumberFacts { tenant: &self.tenant.code, day: self.now.day(), calendar: &self.tenant.calendar }
@@ -57,6 +105,7 @@ pub fn decide(
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
         Command::Period { day } => period::begins(draft, state, *day),
+        Command::TakeOver(taken) => takeover::take(draft, taken),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
         Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),
@@ -227,6 +276,9 @@ impl Event {
 /// What changed between two sets of answers: path, before, after. Only the first level is
 /// compared; a changed group or list is given whole.
 pub(super) fn changed(before: &Answers, after: &Answers) -> Vec<(String, serde_json::Value, serde_json::Value)> {
+    if before == after {
+        return Vec::new();
+    }
     let names: std::collections::BTreeSet<&String> = before.0.keys().chain(after.0.keys()).collect();
     let json = |value: Option<&crate::base::Value>| value.map_or(serde_json::Value::Null, crate::base::Value::to_json);
     names

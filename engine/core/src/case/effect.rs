@@ -4,6 +4,7 @@
 
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
+use super::known::Known;
 use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
 use super::{Case, clock, money};
@@ -13,7 +14,7 @@ use crate::document::RECEIPT;
 use crate::form;
 use crate::ledger::{Voucher, VoucherKind};
 use crate::registry::{self, GrantFacts, NumberFormat, NumberPart, Record};
-use crate::rule::{Facts, RuleFailed};
+use crate::rule::RuleFailed;
 use crate::service::Service;
 use crate::workflow::{Action, Assign, DemandEffect};
 
@@ -24,10 +25,11 @@ pub(super) struct Draft<'a> {
     pub(super) before: &'a Case,
     pub(super) actor: &'a Actor,
     pub(super) context: Context<'a>,
+    named: Vec<form::Named>,
     pub(super) case: Case,
     pub(super) event: Event,
     pub(super) vouchers: Vec<Voucher>,
-    pub(super) record: Option<RecordChange>,
+    pub(super) records: Vec<RecordChange>,
     /// The period that began, where that is what happens.
     pub(super) period: Option<Period>,
     notices: Vec<NoticeOrder>,
@@ -46,11 +48,12 @@ impl<'a> Draft<'a> {
             service,
             before: case,
             actor,
+            named: context.named_today(),
             context,
             case: case.clone(),
             event: Event::new(command.word(), &case.state),
             vouchers: Vec::new(),
-            record: None,
+            records: Vec::new(),
             period: None,
             notices: Vec::new(),
             papers: Vec::new(),
@@ -59,7 +62,7 @@ impl<'a> Draft<'a> {
 
     /// The record as it will be, or as it is.
     pub(super) fn present_record(&self) -> Option<&Record> {
-        self.record.as_ref().map(|change| &change.record).or(self.context.record)
+        self.records.first().map(|change| &change.record).or(self.context.record)
     }
 
     /// The role in which an employee at the counter stands in for the applicant.
@@ -71,7 +74,7 @@ impl<'a> Draft<'a> {
     /// Whether the action's condition holds.
     pub(super) fn holds(&self, action: &Action) -> Result<(), Refusal> {
         let Some(when) = &action.when else { return Ok(()) };
-        match when.holds(&self.facts(), self.context.now.day(), &self.service.lists) {
+        match self.known().holds(when, self.context.now.day()) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Refusal::NotInThisCase),
             Err(failed) => Err(Refusal::FeeNotComputed(failed)),
@@ -79,12 +82,9 @@ impl<'a> Draft<'a> {
     }
 
     /// What rules may look at.
-    pub(super) fn facts(&self) -> Facts {
-        let mut facts = form::facts(&self.service.form, &self.case.answers);
-        if let Some(record) = self.present_record() {
-            facts.insert("record".into(), registry::facts_with_answers(record, &self.service.form).into());
-        }
-        facts
+    pub(super) fn known(&self) -> Known<'_> {
+        let dues = self.context.dues + money::owed(&self.case);
+        Known { service: self.service, answers: &self.case.answers, record: self.present_record(), dues }
     }
 
     /// Judges and keeps the answers of a page.
@@ -127,6 +127,7 @@ impl<'a> Draft<'a> {
             lists: &self.service.lists,
             places: &self.context.tenant.places,
             known: &self.case.answers,
+            named: Some(&self.named),
         }
     }
 
@@ -189,23 +190,32 @@ impl<'a> Draft<'a> {
     }
 
     fn grant(&mut self, name: &Name) -> Result<(), Refusal> {
+        self.make_records(name, None)?;
+        let grant = self.service.grant(name).expect("checked by unknown-grant");
+        self.papers.extend(grant.document.iter().map(|document| PaperOrder { document: document.value.clone() }));
+        Ok(())
+    }
+
+    /// Makes what the grant leaves behind; `known` is the number that a new record has already.
+    pub(super) fn make_records(&mut self, name: &Name, known: Option<&str>) -> Result<(), Refusal> {
         let grant = self.service.grant(name).expect("checked by unknown-grant");
         let mut serials = std::mem::take(&mut self.context.serials);
         let facts = GrantFacts {
             service: &self.service.id,
             case: &self.case.id,
-            holder: &self.case.applicant,
+            actor: &self.actor.person,
+            role: self.event.role.as_ref(),
+            applicant: &self.case.applicant,
             answers: &self.case.answers,
+            named: self.context.named,
+            known,
             number: self.context.numbers(),
         };
         let made = registry::make(grant, self.context.record, facts, &mut serials);
         self.context.serials = serials;
-        let record = made.map_err(|_| Refusal::RecordNotFit)?;
-        self.case.record = Some((record.registry.clone(), record.number.clone()));
-        self.record = Some(RecordChange { grant: name.clone(), record });
-        if let Some(document) = &grant.document {
-            self.papers.push(PaperOrder { document: document.value.clone() });
-        }
+        let records = made.map_err(|_| Refusal::RecordNotFit)?;
+        self.case.record = records.first().map(|record| (record.registry.clone(), record.number.clone()));
+        self.records = records.into_iter().map(|record| RecordChange { grant: name.clone(), record }).collect();
         Ok(())
     }
 
@@ -257,7 +267,7 @@ impl<'a> Draft<'a> {
 
     /// The outcome, with everything that changed.
     pub(super) fn finish(mut self) -> Outcome {
-        let record = self.record.as_ref().map(|change| &change.record).or(self.context.record);
+        let record = self.records.first().map(|change| &change.record).or(self.context.record);
         self.case.wake_ms =
             clock::wake_of(self.service, &self.case, record, self.context.now, &self.context.tenant.calendar);
         self.case.version = self.before.version + 1;
@@ -272,7 +282,7 @@ impl<'a> Draft<'a> {
             case: self.case,
             event: self.event,
             vouchers: self.vouchers,
-            record: self.record,
+            records: self.records,
             notices: self.notices,
             papers: self.papers,
             serials: self.context.serials,

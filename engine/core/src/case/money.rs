@@ -54,7 +54,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         (RatesOn::Demand, None) => (today, today),
     };
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.facts(), assessed_on, day, &draft.service.lists, &heads)
+    let assessment = fees::assess(fees, &draft.known().facts(), assessed_on, day, &draft.service.lists, &heads)
         .map_err(Refusal::FeeNotComputed)?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
@@ -66,6 +66,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         raised_on: today,
         due_on,
         period,
+        opening: false,
         lines: charges
             .heads
             .iter()
@@ -100,9 +101,8 @@ fn cancel(draft: &mut Draft<'_>, which: impl Fn(&Demand) -> bool) {
         let demand = &mut draft.case.demands[index];
         demand.status = DemandStatus::Cancelled;
         let (seq, paid) = (demand.seq, demand.paid());
-        let heads: Vec<(Name, Money)> = demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+        let mut lines = reversed(&postings.demand_lines_of(demand));
         demand.lines.iter_mut().for_each(|line| line.paid = Money::ZERO);
-        let mut lines = reversed(&postings.demand_lines(&heads));
         lines.extend(postings.waiting_lines(paid));
         draft.post(VoucherKind::DemandCancelled, &lines);
         for receipt in draft.case.receipts.iter_mut().filter(|receipt| !receipt.cancelled) {
@@ -229,7 +229,7 @@ pub(super) fn cancel_receipt(
     Ok(draft.finish())
 }
 
-fn remember_demands(draft: &mut Draft<'_>) {
+pub(super) fn remember_demands(draft: &mut Draft<'_>) {
     let before = &draft.before.demands;
     draft.event.demands = draft.case.demands.iter().filter(|demand| !before.contains(demand)).cloned().collect();
 }

@@ -1,11 +1,11 @@
 //! Opening a case.
 
+use super::known::Known;
 use super::refusal::Refusal;
 use super::{Case, Context};
 use crate::base::{Answers, Moment};
-use crate::registry::{self, RecordStatus};
-use crate::rule::Facts;
-use crate::service::Service;
+use crate::registry::Record;
+use crate::service::{OnRecord, Service};
 
 /// An empty case in the start state, opened by `applicant`; on a record, where the service asks
 /// for one. `id` is the shell's: unguessable.
@@ -21,24 +21,9 @@ pub fn open(
     if let Some(on_record) = &service.on_record {
         let record =
             context.record.filter(|record| record.registry == on_record.registry).ok_or(Refusal::RecordNotFit)?;
-        if on_record.holder_only && record.holder != applicant {
-            return Err(Refusal::NotYourCase);
-        }
-        let today = context.now.day();
-        if record.status(today) == RecordStatus::Revoked {
-            return Err(Refusal::RecordNotFit);
-        }
-        if let Some(when) = &on_record.when {
-            let mut facts = Facts::new();
-            facts.insert("record".into(), registry::facts_with_answers(record, &service.form).into());
-            match when.holds(&facts, today, &service.lists) {
-                Ok(true) => {}
-                Ok(false) => return Err(Refusal::RecordNotFit),
-                Err(failed) => return Err(Refusal::FeeNotComputed(failed)),
-            }
-        }
+        fits(service, on_record, record, applicant, context)?;
         about = Some((record.registry.clone(), record.number.clone()));
-        if on_record.prefill {
+        if on_record.prefill.unwrap_or(record.holder == applicant) {
             answers.0.extend(
                 record
                     .answers
@@ -79,6 +64,30 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         acted: Vec::new(),
         fired: Vec::new(),
         flags: Vec::new(),
+    }
+}
+
+/// Whether a case may be opened on this record by this applicant.
+fn fits(
+    service: &Service,
+    on_record: &OnRecord,
+    record: &Record,
+    applicant: &str,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    if on_record.holder_only && record.holder != applicant {
+        return Err(Refusal::NotYourCase);
+    }
+    if record.has_ended() {
+        return Err(Refusal::RecordNotFit);
+    }
+    let Some(when) = &on_record.when else { return Ok(()) };
+    let nothing = Answers::default();
+    let known = Known { service, answers: &nothing, record: Some(record), dues: context.dues };
+    match known.holds(when, context.now.day()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(on_record.otherwise.clone().map_or(Refusal::RecordNotFit, Refusal::NotOnThisRecord)),
+        Err(failed) => Err(Refusal::FeeNotComputed(failed)),
     }
 }
 

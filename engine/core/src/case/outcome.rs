@@ -16,8 +16,9 @@ pub struct Outcome {
     pub event: Event,
     /// Vouchers to be added to the books.
     pub vouchers: Vec<Voucher>,
-    /// The version of a record to be added.
-    pub record: Option<RecordChange>,
+    /// The versions of records to be added: first that of the record the case is about, then those of
+    /// records that came of it or became part of it.
+    pub records: Vec<RecordChange>,
     /// Messages to be sent afterwards.
     pub notices: Vec<NoticeOrder>,
     /// Papers to be issued afterwards.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::checks::{broken_markup, untranslated_document, unused_document};
-use super::{ACKNOWLEDGEMENT, Document, RECEIPT, markup};
+use super::{ACKNOWLEDGEMENT, BILL, Document, RECEIPT, markup};
 use crate::base::{Name, Text};
 use crate::source::{Bundle, Diagnostics, Where, read as source};
 use crate::template::{self, Around, Fact, Facts, Look, Scope, Source};
@@ -67,6 +67,7 @@ fn facts(name: &Name, around: &Around<'_>) -> Option<Facts> {
     let own: Option<Facts> = match name.as_str() {
         RECEIPT => Some(around.always().into_iter().chain([Fact::Demand, Fact::Receipt]).collect()),
         ACKNOWLEDGEMENT => Some(around.always()),
+        BILL => Some(around.always().into_iter().chain([Fact::Bill]).collect()),
         _ => None,
     };
     match (own, issued) {

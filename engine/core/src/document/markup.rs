@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use roxmltree::{Document as Tree, Node};
 
+use super::balance::{blocks, unbalanced};
 use super::checks::broken_markup;
 use crate::base::limits;
 use crate::source::{Diagnostics, suggest};
@@ -65,7 +66,18 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 /// whole elements: that is what makes every way through the template well-formed.
 pub(super) fn check(source: &Source<'_>, out: &mut Diagnostics) -> bool {
     let before = out.0.len();
-    let text = wrapped(&blanked(source.text));
+    let blank = blanked(source.text);
+    if let Some(unbalanced) = unbalanced(&blank, 0..blank.len()) {
+        out.push(unbalanced.diagnostic(source, None));
+        return false;
+    }
+    for (block, range) in blocks(source.text) {
+        if let Some(unbalanced) = unbalanced(&blank, range) {
+            out.push(unbalanced.diagnostic(source, Some(block)));
+            return false;
+        }
+    }
+    let text = wrapped(&blank);
     match Tree::parse(&text) {
         Ok(tree) => {
             for node in tree.root_element().descendants().filter(|node| node.is_element() && !node.has_tag_name(ROOT)) {

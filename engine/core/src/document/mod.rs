@@ -7,6 +7,7 @@ use crate::source::Where;
 
 pub mod checks;
 
+mod balance;
 mod check;
 mod compose;
 mod markup;
@@ -29,5 +30,7 @@ pub struct Document {
 
 /// The paper about money that came: every service that bills has one.
 pub const RECEIPT: &str = "receipt";
+/// The paper about what is owed on a record: every service that bills has one.
+pub const BILL: &str = "bill";
 /// The paper about an application that was handed in: every service has one.
 pub const ACKNOWLEDGEMENT: &str = "acknowledgement";

@@ -29,8 +29,8 @@ pub fn assess(
     heads: &[Name],
 ) -> Result<Assessment, RuleFailed> {
     let record = facts.get("record").cloned().unwrap_or_default();
-    let call = Call { first: First::Answers(facts), record, today, day };
-    call.run(fees, lists, heads)
+    let call = Call { first: First::Answers(facts), record, today, day, lists };
+    call.run(fees, heads)
 }
 
 /// The amounts of [`assess`] alone, without the steps: for registers with many cases.
@@ -42,12 +42,12 @@ pub fn amounts(
     lists: &[Arc<List>],
     heads: &[Name],
 ) -> Result<Vec<(Name, Decimal)>, RuleFailed> {
-    if let Some(charged) = amounts_lowered(fees, facts, today, day, heads) {
+    if let Some(charged) = amounts_lowered(fees, facts, today, day, lists, heads) {
         return Ok(charged);
     }
     let record = facts.get("record").cloned().unwrap_or_default();
-    let call = Call { first: First::Answers(facts), record, today, day };
-    Ok(call.interpreted(schedule_on(fees, day)?, fees, lists, heads)?.heads)
+    let call = Call { first: First::Answers(facts), record, today, day, lists };
+    Ok(call.interpreted(schedule_on(fees, day)?, fees, heads)?.heads)
 }
 
 /// The same, of what is lowered; `None` if only the interpreter can say, because the rule is not
@@ -57,10 +57,11 @@ pub fn amounts_lowered(
     facts: &Facts,
     today: Day,
     day: Day,
+    lists: &[Arc<List>],
     heads: &[Name],
 ) -> Option<Vec<(Name, Decimal)>> {
     let record = facts.get("record").unwrap_or(&Dynamic::UNIT);
-    let told = Told { today, record, calendar: &fees.calendar, run: None };
+    let told = Told { today, lists, record, calendar: &fees.calendar, run: None };
     fees.lowered(fees.in_force(day)?)?.fees(facts, told, heads)
 }
 
@@ -89,8 +90,8 @@ pub fn assess_on_payment(
         }
     }
     let first = First::Demand(Dynamic::from_map(demand));
-    let call = Call { first, record: Dynamic::UNIT, today: day, day: rates_on };
-    call.run(fees, lists, heads)
+    let call = Call { first, record: Dynamic::UNIT, today: day, day: rates_on, lists };
+    call.run(fees, heads)
 }
 
 /// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `charged` (by head,
@@ -147,21 +148,23 @@ struct Call<'a> {
     today: Day,
     /// The day whose rates hold.
     day: Day,
+    lists: &'a [Arc<List>],
 }
 
 impl Call<'_> {
-    fn run(self, fees: &Fees, lists: &[Arc<List>], heads: &[Name]) -> Result<Assessment, RuleFailed> {
+    fn run(self, fees: &Fees, heads: &[Name]) -> Result<Assessment, RuleFailed> {
         let schedule = schedule_on(fees, self.day)?;
         match fees.lowered(schedule).and_then(|lowered| self.lowered(lowered, schedule, fees, heads)) {
             Some(assessment) => Ok(assessment),
-            None => self.interpreted(schedule, fees, lists, heads),
+            None => self.interpreted(schedule, fees, heads),
         }
     }
 
     /// `None` if the interpreter is to be asked.
     fn lowered(&self, lowered: &Lowered, schedule: &Schedule, fees: &Fees, heads: &[Name]) -> Option<Assessment> {
         let run = Run::default();
-        let told = Told { today: self.today, record: &self.record, calendar: &fees.calendar, run: Some(&run) };
+        let (today, lists, record) = (self.today, self.lists, &self.record);
+        let told = Told { today, lists, record, calendar: &fees.calendar, run: Some(&run) };
         let charged = match &self.first {
             First::Answers(facts) => lowered.fees(facts, told, heads)?,
             First::Demand(demand) => lowered.on_payment(demand, told, heads)?,
@@ -170,17 +173,11 @@ impl Call<'_> {
         Some(assessment(schedule, charged, steps))
     }
 
-    fn interpreted(
-        self,
-        schedule: &Arc<Schedule>,
-        fees: &Fees,
-        lists: &[Arc<List>],
-        heads: &[Name],
-    ) -> Result<Assessment, RuleFailed> {
+    fn interpreted(self, schedule: &Arc<Schedule>, fees: &Fees, heads: &[Name]) -> Result<Assessment, RuleFailed> {
         let run = Arc::new(Run {
             today: self.today,
             record: self.record,
-            lists: if fees.script.words.contains("listed") { lists.to_vec() } else { Vec::new() },
+            lists: if fees.script.words.contains("listed") { self.lists.to_vec() } else { Vec::new() },
             calendar: Arc::clone(&fees.calendar),
             ..Run::default()
         });
@@ -222,7 +219,7 @@ fn failed(reason: String) -> RuleFailed {
 }
 
 fn assessment(schedule: &Schedule, heads: Vec<(Name, Decimal)>, steps: Vec<Step>) -> Assessment {
-    Assessment { heads, steps, rates_from: schedule.from, authority: schedule.authority.value.clone() }
+    Assessment { heads, steps, rates_from: schedule.from, authority: schedule.authority.written.clone() }
 }
 
 /// The heads that the rule returned. A head may be left out; what is there must be a number.
@@ -263,7 +260,7 @@ fn steps(schedule: &Schedule, run: &Run, charged: &[(Name, Decimal)]) -> Vec<Ste
 }
 
 fn step(schedule: &Schedule, traced: Traced) -> Step {
-    let authority = &schedule.authority.value;
+    let authority = &schedule.authority.written;
     let used = |(name, value)| RateUsed { name, value, authority: authority.clone() };
     Step {
         name: traced.name,

@@ -77,7 +77,8 @@ fn model(written: &ScheduleYaml, domain: &Domain, out: &mut Diagnostics) -> Opti
         written.values.iter().map(|(name, rate)| Some((name.value.clone(), value(name, rate, domain, out)?))).collect();
     Some(Schedule {
         from: written.from.value,
-        authority: written.authority.clone(),
+        authority: written.authority.in_every_language(),
+        authority_at: written.authority.at.clone(),
         model: written.model,
         values: read.into_iter().collect::<Option<_>>()?,
         places: written.values.iter().map(|(name, _)| (name.value.clone(), name.at.clone())).collect(),
@@ -138,8 +139,14 @@ fn script(
         charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
     }
     let seen = inspector.seen(Kind::Nothing);
-    let clean = seen.found.is_clean();
+    let mut clean = seen.found.is_clean();
     out.extend(seen.found);
+    // What is looked up in a table is known only once the rule can be read.
+    if clean {
+        let found = out.0.len();
+        rates.gaps(out);
+        clean = out.0.len() == found;
+    }
     if !clean {
         return None;
     }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::interval::{Ends, Interval};
-use super::table::{Index, Input, KeyKind, Match, NOTHING, Node, Row, TableKey};
+use super::table::{Index, Input, KeyKind, Match, NOTHING, Node, Row, Table, TableKey};
 use crate::list::List;
 
 /// What the proof found.
@@ -22,6 +22,19 @@ pub(super) struct Coverage {
     pub(super) overlap: Option<(Vec<Input>, usize, usize)>,
     /// Rows that fit no input.
     pub(super) idle: Vec<usize>,
+}
+
+/// The smallest input that no row of a table fits, where `over` says for some of its keys which
+/// numbers occur.
+pub(super) fn gap(table: &Table, over: &[Option<Interval>]) -> Option<Vec<Input>> {
+    let limited = |(key, over): (&TableKey, &Option<Interval>)| match (&key.kind, over) {
+        (KeyKind::Number { ends, .. }, Some(over)) => {
+            TableKey { name: key.name.clone(), kind: KeyKind::Number { ends: *ends, over: *over, stated: true } }
+        }
+        _ => key.clone(),
+    };
+    let keys: Vec<TableKey> = table.keys.iter().zip(over).map(limited).collect();
+    prove(&keys, &table.rows).gap
 }
 
 /// Decides coverage and builds the index.

@@ -5,13 +5,16 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::checks::{rate_kind_differs, rate_map_incomplete, rate_missing_in_schedule, unknown_rate, wrong_table_key};
-use super::table::{ColumnKind, KeyKind, Table};
+use super::checks::{
+    rate_kind_differs, rate_map_incomplete, rate_missing_in_schedule, table_gap, unknown_rate, wrong_table_key,
+};
+use super::looked_up;
+use super::table::{ColumnKind, Table};
 use super::{RateValue, Schedule};
 use crate::base::Name;
 use crate::rule::Standard;
 use crate::rule::domain::Domain;
-use crate::rule::inspect::{Kind, Outside};
+use crate::rule::inspect::{Called, Kind, Outside};
 use crate::rule::standard::{Gives, Takes};
 use crate::source::{Diagnostics, Where};
 
@@ -53,12 +56,21 @@ pub(super) struct RatesSeen<'a> {
     used: RefCell<BTreeSet<String>>,
     /// Whether some rate was reached by a computed name.
     any: RefCell<bool>,
+    /// Tables that a rule looks something up in.
+    looked_up: RefCell<BTreeSet<Where>>,
 }
 
 impl<'a> RatesSeen<'a> {
     pub(super) fn new(schedules: &'a [Arc<Schedule>], domain: &'a Domain) -> Self {
         let root = Path { name: "rates".to_owned(), values: Vec::new() };
-        Self { schedules, domain, paths: RefCell::new(vec![root]), used: RefCell::default(), any: RefCell::new(false) }
+        Self {
+            schedules,
+            domain,
+            paths: RefCell::new(vec![root]),
+            used: RefCell::default(),
+            any: RefCell::new(false),
+            looked_up: RefCell::default(),
+        }
     }
 
     /// The kind of `rates`.
@@ -80,6 +92,21 @@ impl<'a> RatesSeen<'a> {
             }
         }
         unused.into_iter().map(|(name, at)| (name.clone(), at.clone())).collect()
+    }
+
+    /// Says which tables have no row for some input, of those that no rule was seen to look anything
+    /// up in: the others were held against what they are looked up by.
+    pub(super) fn gaps(&self, out: &mut Diagnostics) {
+        let mut left: Vec<&RateValue> = self.schedules.iter().flat_map(|schedule| schedule.values.values()).collect();
+        while let Some(value) = left.pop() {
+            match value {
+                RateValue::Map(map) => left.extend(map.values()),
+                RateValue::Table(table) if !self.looked_up.borrow().contains(&table.at) => {
+                    out.0.extend(table.gap.iter().map(|input| table_gap::diagnostic(table, input)));
+                }
+                RateValue::Table(_) | RateValue::Number(_) | RateValue::Word(_) => {}
+            }
+        }
     }
 
     /// The kind of what every schedule has at a path.
@@ -204,21 +231,19 @@ impl Outside for RatesSeen<'_> {
         self.met(name, below, at, out)
     }
 
-    fn call(&self, function: &str, arguments: &[(Kind, Where)], at: &Where, out: &mut Diagnostics) -> Kind {
-        let (Some(tables), Some((first, _))) =
-            (arguments.first().and_then(|(kind, _)| self.tables(kind)), arguments.first())
-        else {
+    fn call(&self, call: &Called<'_>, out: &mut Diagnostics) -> Kind {
+        let Called { name, arguments, .. } = call;
+        let Some(tables) = arguments.first().and_then(|(kind, _)| self.tables(kind)) else {
             if let Some((kind @ Kind::Outside(_), at)) = arguments.first() {
-                out.push(wrong_table_key::not_a_table(function, kind, at));
+                out.push(wrong_table_key::not_a_table(name, kind, at));
             }
-            return if function == "lookup" { Kind::Any } else { Kind::Number };
+            return if *name == "lookup" { Kind::Any } else { Kind::Number };
         };
-        let _ = first;
-        let keys = arguments.get(1).filter(|_| function == "lookup" || arguments.len() == 3);
         for table in &tables {
-            wrong_keys(function, table, keys.map(|(kind, at)| (kind, at)), at, out);
+            self.looked_up.borrow_mut().insert(table.at.clone());
+            looked_up::check(table, call, out);
         }
-        if function == "lookup" { row(&tables[0]) } else { Kind::Number }
+        if *name == "lookup" { row(&tables[0]) } else { Kind::Number }
     }
 
     fn functions(&self) -> &'static [Standard] {
@@ -249,40 +274,6 @@ fn row(table: &Table) -> Kind {
             })
             .collect(),
     )
-}
-
-/// Says which keys a call gives that the table lacks, lacks that it has, or gives of another kind.
-fn wrong_keys(function: &str, table: &Table, keys: Option<(&Kind, &Where)>, at: &Where, out: &mut Diagnostics) {
-    let empty = BTreeMap::new();
-    let (given, at) = match keys {
-        Some((Kind::Map(given), at)) => (given, at),
-        Some(_) => return,
-        None => (&empty, at),
-    };
-    for name in given.keys().filter(|name| !table.keys.iter().any(|key| *key.name == ***name)) {
-        out.push(wrong_table_key::unknown(name, table, at));
-    }
-    let mut lines = 0;
-    for key in &table.keys {
-        let is_number = matches!(key.kind, KeyKind::Number { .. });
-        match given.get(key.name.as_str()) {
-            None if function == "telescopic" && is_number && lines == 0 => lines += 1,
-            None => out.push(wrong_table_key::missing(function, &key.name, table, at)),
-            Some(kind) if !key_fits(is_number, kind) => out.push(wrong_table_key::kind(&key.name, table, kind, at)),
-            Some(kind) => {
-                if let (KeyKind::Codes(known), Kind::Code(codes)) = (&key.kind, kind)
-                    && let Some(code) = codes.iter().find(|code| !known.contains(code))
-                {
-                    out.push(wrong_table_key::other_codes(&key.name, table, code, at));
-                }
-            }
-        }
-    }
-}
-
-/// Whether a key with or without intervals can be given a value of this kind.
-fn key_fits(is_number: bool, kind: &Kind) -> bool {
-    kind.is_open() || if is_number { *kind == Kind::Number } else { kind.is_text() || *kind == Kind::Flag }
 }
 
 /// The kind of `demand` in `on_payment`.

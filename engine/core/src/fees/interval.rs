@@ -48,6 +48,20 @@ impl Interval {
         end.is_some_and(|end| end <= start)
     }
 
+    /// The part of the line that holds everything from `min` to `max`, of numbers `step` apart.
+    pub(crate) fn holding(min: Decimal, max: Option<Decimal>, step: Decimal, ends: Ends) -> Self {
+        match ends {
+            Ends::FromIn => Self { from: min, to: max.map(|max| max + step) },
+            Ends::ToIn => Self { from: min - step, to: max },
+            Ends::BothIn => Self { from: min, to: max },
+        }
+    }
+
+    /// Whether it holds all of `other`.
+    pub(crate) fn holds(self, other: Self) -> bool {
+        self.from <= other.from && self.to.is_none_or(|to| other.to.is_some_and(|other| other <= to))
+    }
+
     /// Whether its ends are whole numbers.
     pub(crate) fn is_whole(self) -> bool {
         self.from.fract().is_zero() && self.to.is_none_or(|to| to.fract().is_zero())

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use rust_decimal::Decimal;
 
 use crate::base::{Calendar, Day, Money, Name, Text};
-use crate::source::{At, Where};
+use crate::source::Where;
 
 mod asks;
 mod assess;
@@ -19,6 +19,7 @@ mod coverage;
 mod follow;
 mod inspect;
 pub mod interval;
+mod looked_up;
 mod lower;
 mod many;
 mod record;
@@ -63,7 +64,9 @@ pub struct Schedule {
     /// The first day.
     pub from: Day,
     /// Who set them, and when.
-    pub authority: At<String>,
+    pub authority: Text,
+    /// Where that is written.
+    pub authority_at: Where,
     /// Whether the figures are a model that a town has yet to replace.
     pub model: bool,
     /// Rates by name.
@@ -113,7 +116,7 @@ pub struct Assessment {
     pub steps: Vec<Step>,
     /// The schedule that was used.
     pub rates_from: Day,
-    /// Its authority.
+    /// Its authority, as it was written; [`Fees::authority`] has it in other languages.
     pub authority: String,
 }
 
@@ -154,6 +157,12 @@ impl Fees {
     /// The schedule in force on `day`: the latest that begins on or before it.
     pub fn in_force(&self, day: Day) -> Option<&Arc<Schedule>> {
         self.schedules.iter().find(|schedule| schedule.from <= day)
+    }
+
+    /// An authority in all languages, by what a demand or a step keeps of it: the words as they were
+    /// first written. `None` if no schedule has it any more.
+    pub fn authority(&self, written: &str) -> Option<&Text> {
+        self.schedules.iter().map(|schedule| &schedule.authority).find(|authority| authority.written == written)
     }
 
     /// The same fees, whose rules are only ever interpreted. The interpreter is the reference that

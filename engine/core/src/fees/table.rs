@@ -23,6 +23,9 @@ pub struct Table {
     /// Where the table is named.
     pub at: Where,
     pub(super) index: Index,
+    /// The smallest input that no row fits, of a table that does not say which numbers occur: whether
+    /// it occurs, is for the rules to show.
+    pub(super) gap: Option<Vec<Input>>,
 }
 
 /// One key of a table.

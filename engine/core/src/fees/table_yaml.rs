@@ -24,7 +24,7 @@ crate::source::shape::shape! {
         keys: Map<At<String>>,
         /// What a row gives: a name, and `rupees`, `number`, `percent` or a list of words.
         gives: Map<ColumnYaml>,
-        /// For keys with intervals, the part of the number line that occurs; `0 to open` without it.
+        /// For keys with intervals, the part of the number line that occurs; without it what the question looked up by allows, or else `0 to open`.
         over: Option<Map<At<Interval>>>,
         /// The rows. A key that a row leaves out matches any value.
         rows: Vec<Node>,
@@ -100,9 +100,12 @@ impl TableYaml {
             .collect();
         let rows: Vec<Row> = rows.into_iter().collect::<Option<_>>()?;
         let proof = prove(&keys, &rows);
-        let table = Table { name: name.value.clone(), keys, columns, rows, at: name.at.clone(), index: proof.index };
+        let assumed = keys.iter().any(|key| matches!(key.kind, KeyKind::Number { stated: false, .. }));
+        let (gap, proven_gap) = if assumed { (proof.gap, None) } else { (None, proof.gap) };
+        let (name, at) = (name.value.clone(), name.at.clone());
+        let table = Table { name, keys, columns, rows, at, index: proof.index, gap };
         let before = out.0.len();
-        if let Some(input) = &proof.gap {
+        if let Some(input) = &proven_gap {
             out.push(table_gap::diagnostic(&table, input));
         }
         if let Some((input, first, second)) = &proof.overlap {

@@ -8,14 +8,14 @@ use crate::base::{Day, Name};
 use crate::source::checks::{missing_key, wrong_shape};
 use crate::source::scalar::{Code, Scalar};
 use crate::source::shape::{Definitions, Key};
-use crate::source::{At, Diagnostics, Node, NodeKind, Shape, Where};
+use crate::source::{At, Diagnostics, Node, NodeKind, Shape, Where, Words};
 
 /// One schedule.
 #[derive(Clone, Debug)]
 pub(super) struct ScheduleYaml {
     pub(super) at: Where,
     pub(super) from: At<Day>,
-    pub(super) authority: At<String>,
+    pub(super) authority: Words,
     pub(super) model: bool,
     pub(super) values: Vec<(At<Name>, RateYaml)>,
 }
@@ -66,7 +66,7 @@ impl Shape for ScheduleYaml {
             "description": "Rates as one authority notified them, in force from a day until the next schedule.",
             "properties": {
                 "from": described(At::<Day>::schema(definitions), FROM),
-                "authority": described(At::<String>::schema(definitions), AUTHORITY),
+                "authority": described(Words::schema(definitions), AUTHORITY),
                 "model": described(At::<bool>::schema(definitions), "whether the figures are a model that a town has yet to replace"),
             },
             "required": ["from", "authority"],

@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use super::answer;
 use super::facts;
 use super::given::{Given, GivenMap};
-use super::{Field, FieldError, Form, Kind, Page, Problem};
+use super::{Field, FieldError, Form, Kind, Named, Page, Problem};
 use crate::base::{Answers, Day, Value};
 use crate::list::List;
-use crate::rule::{Condition, Facts};
+use crate::rule::{Condition, Seen};
 
 /// What an answer may depend on.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ pub struct Ctx<'a> {
     pub places: &'a List,
     /// What was answered before, on other pages and by other people.
     pub known: &'a Answers,
+    /// The records that answers name; `None` where they are not judged.
+    pub named: Option<&'a [Named]>,
 }
 
 /// Takes the answers of one page. The result has the answers of this page alone; [`merge`] puts
@@ -53,6 +55,18 @@ pub fn complete(form: &Form, role: Option<&str>, answers: &Answers, ctx: &Ctx<'_
     let mut reader = Reader::new(form, &pages, ctx);
     reader.strangers_allowed = true;
     reader.pages(answers)
+}
+
+/// Takes whatever is given of the answers to all pages, those of officers too: what a register that was
+/// kept elsewhere knows. Nothing has to be answered; what is answered must do.
+pub fn accept_known(form: &Form, json: &Json, ctx: &Ctx<'_>) -> Result<Answers, Vec<FieldError>> {
+    let Some(given) = json.as_object() else {
+        return Err(vec![FieldError { path: String::new(), problem: Problem::WrongKind }]);
+    };
+    let pages: Vec<&Page> = form.pages.iter().collect();
+    let mut reader = Reader::new(form, &pages, ctx);
+    reader.may_lack = true;
+    reader.pages(given)
 }
 
 /// `answers` with those of `page` in the place of what stood there.
@@ -88,11 +102,13 @@ pub(super) struct Reader<'a> {
     pages: &'a [&'a Page],
     /// Whether names that nobody asked are passed over: they belong to other pages.
     strangers_allowed: bool,
+    /// Whether questions may stay without an answer.
+    may_lack: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(form: &'a Form, pages: &'a [&'a Page], ctx: &'a Ctx<'a>) -> Self {
-        Self { form, ctx, prefix: String::new(), errors: Vec::new(), pages, strangers_allowed: false }
+        Self { form, ctx, prefix: String::new(), errors: Vec::new(), pages, strangers_allowed: false, may_lack: false }
     }
 
     fn pages<M: GivenMap<Item: Given<Map = M>>>(mut self, given: &M) -> Result<Answers, Vec<FieldError>> {
@@ -139,7 +155,7 @@ impl<'a> Reader<'a> {
     /// Nothing was given for `field`. A group that must be answered says which of its questions
     /// are missing, so that pages can show it beside them.
     fn absent(&mut self, field: &Field, level: &Level<'_>) -> Option<Value> {
-        if field.optional {
+        if field.optional || self.may_lack {
             return None;
         }
         let before = self.errors.len();
@@ -192,7 +208,7 @@ impl<'a> Reader<'a> {
         level: &Level<'_>,
     ) -> Option<Value> {
         let Some(items) = given.items() else { return self.wrong(field, Problem::WrongKind) };
-        if items.len() < min {
+        if items.len() < min && !self.may_lack {
             self.wrong(field, Problem::TooFew(min));
         }
         if items.len() > max {
@@ -246,24 +262,32 @@ impl<'a> Reader<'a> {
     /// many is better than an answer lost.
     fn holds(&self, condition: Option<&Condition>, level: &Level<'_>) -> bool {
         let Some(condition) = condition else { return true };
-        let facts: Facts = condition.fields.iter().map(|name| (name.as_str().into(), self.fact(name, level))).collect();
-        condition.holds(&facts, self.ctx.today, self.ctx.lists).unwrap_or(true)
+        let see = |name: &str| match self.answer(name, level) {
+            Some((kind, value)) => facts::see(kind, value),
+            None => Seen::Nothing,
+        };
+        let look = |path: &[rhai::ImmutableString]| match path {
+            [name] => Some(see(name)),
+            _ => None,
+        };
+        let all = || condition.fields.iter().map(|name| (name.as_str().into(), see(name).into())).collect();
+        condition.asks(self.ctx.today, self.ctx.lists, &look, all).unwrap_or(true)
     }
 
     /// The answer to `name` as a condition sees it: of the nearest level that asks it.
-    fn fact(&self, name: &str, level: &Level<'_>) -> rhai::Dynamic {
+    fn answer<'b>(&'b self, name: &str, level: &'b Level<'_>) -> Option<(&'b Kind, Option<&'b Value>)> {
         let mut next = Some(level);
         while let Some(level) = next {
-            let here = level.fields.iter().find(|field| field.name == *name);
-            if let (Some(field), Some(_)) = (here, level.outer) {
-                return facts::of(&field.kind, level.answers.get(name));
+            if level.outer.is_none() {
+                let field = self.form.field(name)?;
+                return Some((&field.kind, level.answers.get(name).or_else(|| self.before(name))));
             }
-            if let (None, Some(field)) = (level.outer, self.form.field(name)) {
-                return facts::of(&field.kind, level.answers.get(name).or_else(|| self.before(name)));
+            if let Some(field) = level.fields.iter().find(|field| field.name == *name) {
+                return Some((&field.kind, level.answers.get(name)));
             }
             next = level.outer;
         }
-        rhai::Dynamic::UNIT
+        None
     }
 
     /// What was answered before to a question that is not being read now. Of those that are, only

@@ -5,9 +5,9 @@ use super::limit::LARGEST;
 use super::{Ctx, DayLimit, Kind, Pattern, Problem};
 use crate::base::date::{add_days, parse_day};
 use crate::base::format;
-use crate::base::limits::MONEY_PAISE;
+use crate::base::limits::{MONEY_PAISE, RECORD_NUMBER};
 use crate::base::money::parse_decimal;
-use crate::base::{Answers, Day, Money, Value};
+use crate::base::{Answers, Day, Money, Name, Value};
 use rust_decimal::Decimal;
 
 /// What is wrong, and with which part of the answer (empty if with the whole).
@@ -39,6 +39,7 @@ pub(super) fn read<G: Given>(kind: &Kind, optional: bool, given: &G, ctx: &Ctx<'
         Kind::Place { level } => {
             code(given, |code| ctx.places.get(code).is_some_and(|place| place.level() == Some(level.as_str())))
         }
+        Kind::Record { registry, active } => record(given, registry, *active, ctx),
         Kind::Phone => fitting(given, is_phone, Problem::NotAPhone),
         Kind::Email => fitting(given, is_email, Problem::NotAnEmail),
         Kind::File { kinds, max_bytes } => {
@@ -187,6 +188,18 @@ fn choices<G: Given>(given: &G, (min, max): (usize, usize), known: impl Fn(&str)
 fn fitting<G: Given>(given: &G, fits: impl Fn(&str) -> bool, problem: Problem) -> Result<Value, Problem> {
     let text = given.text().ok_or(Problem::WrongKind)?;
     if fits(text) { Ok(Value::Text(text.to_owned())) } else { Err(problem) }
+}
+
+/// The number of a record, as it was given to the record.
+fn record<G: Given>(given: &G, registry: &Name, active: bool, ctx: &Ctx<'_>) -> Result<Value, Problem> {
+    let typed = given.text().ok_or(Problem::WrongKind)?.trim();
+    if typed.chars().count() > RECORD_NUMBER || typed.chars().any(|c| is_forbidden(c, false)) {
+        return Err(Problem::NoSuchRecord);
+    }
+    match ctx.named {
+        Some(named) => super::record::judge(registry, active, typed, named).map(Value::Text),
+        None => Ok(Value::Text(typed.to_owned())),
+    }
 }
 
 /// Ten digits, the first 6 to 9 (the mobile numbers of the Indian numbering plan).

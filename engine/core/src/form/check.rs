@@ -133,6 +133,7 @@ impl<'a, 'b> Checker<'a, 'b> {
         let one_when = self.condition(yaml.one_when.as_ref(), scope);
         let several_when = self.condition(yaml.several_when.as_ref(), scope);
         let kind = self.kind(name, yaml, scope);
+        let unit = self.unit(yaml.unit.as_ref());
         let flag = |written: &Option<At<bool>>| written.as_ref().is_some_and(|flag| flag.value);
         Some(Field {
             name: name.value.clone(),
@@ -142,6 +143,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             when: when?,
             one_when: one_when?,
             several_when: several_when?,
+            unit: unit?,
             searchable: flag(&yaml.searchable),
             personal: flag(&yaml.personal),
             kind: kind?,

@@ -1,6 +1,6 @@
 //! Answers as people read them.
 
-use super::{Field, Form, Kind, mask};
+use super::{Field, Form, Kind, counted_in, mask};
 use crate::base::date::parse_day;
 use crate::base::{Answers, Money, Name, Value, format};
 use crate::list::List;
@@ -72,7 +72,12 @@ fn rows(fields: &[Field], answers: &Answers, prefix: &str, personal: bool, style
             return None;
         }
         let path = format!("{prefix}{}", field.name);
-        Some(row(field, value, path, personal, style))
+        let mut row = row(field, value, path, personal, style);
+        let unit = counted_in(field, fields, |name| answers.text(name).map(str::to_owned));
+        if let Some(unit) = unit.filter(|_| !row.value.is_empty()) {
+            row.value = format!("{} {}", row.value, unit.in_language(style.language));
+        }
+        Some(row)
     };
     fields.iter().filter_map(row).collect()
 }

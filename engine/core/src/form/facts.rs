@@ -5,7 +5,7 @@ use rhai::Dynamic;
 use super::{Field, Form, Kind};
 use crate::base::date::parse_day;
 use crate::base::{Answers, Value};
-use crate::rule::Facts;
+use crate::rule::{Facts, Seen};
 
 /// The answers of a case for its rules. Every field of the form is there; one that was not
 /// answered, or was not asked, is `()`.
@@ -22,34 +22,43 @@ fn of_fields<'a>(fields: impl Iterator<Item = &'a Field>, answers: &Answers) -> 
     fields.map(|field| (field.name.as_str().into(), of(&field.kind, answers.get(&field.name)))).collect()
 }
 
-/// One answer of this kind.
+/// The answer to the question `name` of the form as conditions look at it.
+pub fn seen<'a>(form: &'a Form, answers: &'a Answers, name: &str) -> Option<Seen<'a>> {
+    form.field(name).map(|field| see(&field.kind, answers.get(name)))
+}
+
+/// One answer of this kind, for the interpreter.
 pub(super) fn of(kind: &Kind, value: Option<&Value>) -> Dynamic {
-    let Some(value) = value else { return Dynamic::UNIT };
+    see(kind, value).into()
+}
+
+/// One answer of this kind.
+pub(super) fn see<'a>(kind: &'a Kind, value: Option<&'a Value>) -> Seen<'a> {
+    let Some(value) = value else { return Seen::Nothing };
+    let group = |fields: &'a [Field], answers: &'a Answers| {
+        Seen::Group(fields.iter().map(|field| (&*field.name, see(&field.kind, answers.get(&field.name)))).collect())
+    };
     match (kind, value) {
-        (Kind::Decimal { .. } | Kind::Money { .. }, value) => {
-            value.decimal().map_or(Dynamic::UNIT, Dynamic::from_decimal)
-        }
-        (Kind::Date { .. }, Value::Text(text)) => parse_day(text).map_or(Dynamic::UNIT, Dynamic::from),
+        (Kind::Decimal { .. } | Kind::Money { .. }, value) => value.decimal().map_or(Seen::Nothing, Seen::Number),
+        (Kind::Date { .. }, Value::Text(text)) => parse_day(text).map_or(Seen::Nothing, Seen::Day),
         (Kind::List { fields, .. }, Value::List(items)) => {
-            let item = |item: &Value| match item {
-                Value::Map(map) => Dynamic::from_map(of_fields(fields.iter(), map)),
-                _ => Dynamic::UNIT,
+            let item = |item: &'a Value| match item {
+                Value::Map(answers) => group(fields, answers),
+                _ => Seen::Nothing,
             };
-            Dynamic::from_array(items.iter().map(item).collect())
+            Seen::Items(items.iter().map(item).collect())
         }
-        (Kind::Group { fields }, Value::Map(map)) => Dynamic::from_map(of_fields(fields.iter(), map)),
+        (Kind::Group { fields }, Value::Map(answers)) => group(fields, answers),
         (_, value) => plain(value),
     }
 }
 
-fn plain(value: &Value) -> Dynamic {
+fn plain(value: &Value) -> Seen<'_> {
     match value {
-        Value::Text(text) => text.as_str().into(),
-        Value::Int(number) => Dynamic::from_int(*number),
-        Value::Flag(flag) => Dynamic::from_bool(*flag),
-        Value::List(items) => Dynamic::from_array(items.iter().map(plain).collect()),
-        Value::Map(map) => {
-            Dynamic::from_map(map.0.iter().map(|(name, value)| (name.as_str().into(), plain(value))).collect())
-        }
+        Value::Text(text) => Seen::Text(text),
+        Value::Int(number) => Seen::Whole(*number),
+        Value::Flag(flag) => Seen::Flag(*flag),
+        Value::List(items) => Seen::Items(items.iter().map(plain).collect()),
+        Value::Map(map) => Seen::Group(map.0.iter().map(|(name, value)| (name.as_str(), plain(value))).collect()),
     }
 }

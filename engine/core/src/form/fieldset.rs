@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Field;
 use super::check::{Checker, Known};
 use super::checks::{empty_page, unknown_locale_name};
-use super::locale::{missing_in_fields, translate_fields};
+use super::locale::{missing_in_fieldset, translate_fields};
 use super::yaml::FieldsetYaml;
 use crate::base::Name;
 use crate::source::checks::{wrong_name, wrong_shape};
@@ -57,8 +57,8 @@ impl Fieldsets {
             }
         }
         for language in languages.iter().filter(|language| *language != written_in) {
-            for fields in fieldsets.by_name.values() {
-                missing_in_fields(fields, language, None, out);
+            for (name, fields) in &fieldsets.by_name {
+                missing_in_fieldset(name, fields, language, out);
             }
         }
         fieldsets

@@ -9,7 +9,7 @@ use serde_json::{Map as JsonMap, Value as Json, json};
 use super::answer::is_phone;
 use super::{Field, Kind, Pattern};
 use crate::base::date::parse_day;
-use crate::base::{Answers, Value};
+use crate::base::{Answers, Day, Money, Value};
 
 /// The answers in the pairs of an HTML form. Names are dotted paths: `address.street`,
 /// `owners.0.name`, `started_on.day`. Names of which a part begins with `_` belong to buttons and
@@ -233,6 +233,21 @@ fn phone(typed: &str) -> String {
         }
     }
     digits
+}
+
+/// The ten digits of a mobile number as people write it; nothing if it is none.
+pub fn mobile(typed: &str) -> Option<String> {
+    Some(phone(typed)).filter(|digits| is_phone(digits))
+}
+
+/// A day as people write it: 15/03/2019, 15-3-2019, 2019-03-15; nothing if it is none.
+pub fn day(typed: &str) -> Option<Day> {
+    one_value(&Kind::Date { min: None, max: None }, typed).as_str().and_then(parse_day)
+}
+
+/// An amount as people write it, in whole paise: 1,00,000.50, ₹ 250; nothing if it is none.
+pub fn amount(typed: &str) -> Option<Money> {
+    decimal(typed.trim()).and_then(|text| Money::parse(&text))
 }
 
 /// Digits of Indian and some other scripts as the digits of ASCII.

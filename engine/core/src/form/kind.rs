@@ -10,10 +10,12 @@ use super::checks::{
     unknown_fieldset, unknown_list, unknown_type,
 };
 use super::limit::day_limit;
-use super::yaml::{FieldYaml, FileKind, Limit, OptionsYaml};
+use super::unit::UnitYaml;
+use super::yaml::{AskedStanding, FieldYaml, FileKind, Limit, OptionsYaml};
 use super::{DayLimit, Kind, Options, Pattern};
 use crate::base::{Money, Name, Text, limits};
 use crate::list::checks::unknown_level;
+use crate::source::checks::missing_key;
 use crate::source::{At, Where, suggest};
 
 /// A type of the engine.
@@ -39,17 +41,17 @@ const fn field_type(
 }
 
 /// The types of the engine, each with the keys that belong to it alone.
-pub const FIELD_TYPES: [FieldType; 18] = [
+pub const FIELD_TYPES: [FieldType; 19] = [
     field_type(
         "text",
         &["min_length", "max_length", "lines", "pattern"],
         "Words: one line, or several with `lines`.",
         "a text",
     ),
-    field_type("number", &["min", "max"], "A whole number.", "a number"),
+    field_type("number", &["min", "max", "unit"], "A whole number.", "a number"),
     field_type(
         "decimal",
-        &["min", "max", "places"],
+        &["min", "max", "places", "unit"],
         "An exact number, with two decimals at most unless `places` says otherwise.",
         "a number",
     ),
@@ -87,6 +89,12 @@ pub const FIELD_TYPES: [FieldType; 18] = [
         &["level"],
         "A place of the town: its lowest level, or that of `level`.",
         "the code of the place",
+    ),
+    field_type(
+        "record",
+        &["registry", "standing"],
+        "The number of a record of a registry; it must count today unless `standing: any` is said.",
+        "the number",
     ),
     field_type("point", &[], "A point on the map.", "a group with `lat` and `long`"),
     field_type("rating", &[], "One to five.", "a number"),
@@ -151,6 +159,7 @@ impl Checker<'_, '_> {
                 max_bytes: self.bytes(yaml)?,
             }),
             "place" => self.place(yaml),
+            "record" => self.record(yaml),
             "point" => Some(Kind::Point),
             "rating" => Some(Kind::Rating),
             "declaration" => Some(Kind::Declaration),
@@ -166,7 +175,8 @@ impl Checker<'_, '_> {
     fn fieldset(&mut self, yaml: &FieldYaml) -> Option<Kind> {
         let types = FIELD_TYPES.iter().map(|known| known.name);
         let Some(fieldsets) = self.known.fieldsets else {
-            self.out.push(match suggest(&yaml.kind, types.clone()) {
+            let known_elsewhere = unknown_type::elsewhere(&yaml.kind).map(|(name, _)| name);
+            self.out.push(match known_elsewhere.or(suggest(&yaml.kind, types.clone())) {
                 Some(_) => unknown_type::diagnostic(&yaml.kind, types),
                 None => nested_fieldset::diagnostic(&yaml.kind),
             });
@@ -177,9 +187,10 @@ impl Checker<'_, '_> {
             return Some(Kind::Group { fields: fields.to_vec() });
         }
         let names = fieldsets.names();
-        self.out.push(match (suggest(&yaml.kind, types.clone()), suggest(&yaml.kind, names.clone())) {
-            (Some(_), None) => unknown_type::diagnostic(&yaml.kind, types),
-            _ => unknown_fieldset::diagnostic(&yaml.kind, names),
+        let near = suggest(&yaml.kind, types.clone());
+        self.out.push(match (unknown_type::elsewhere(&yaml.kind), near, suggest(&yaml.kind, names.clone())) {
+            (Some(_), ..) | (None, Some(_), None) => unknown_type::diagnostic(&yaml.kind, types),
+            _ => unknown_fieldset::diagnostic(&yaml.kind, types, names),
         });
         None
     }
@@ -192,7 +203,11 @@ impl Checker<'_, '_> {
             OptionsYaml::Here(_, at) => at.clone(),
             OptionsYaml::List(name) => name.at.clone(),
         };
-        let written: [(&str, Option<Where>); 15] = [
+        let unit = |unit: &UnitYaml| match unit {
+            UnitYaml::Words(words) => words.at.clone(),
+            UnitYaml::Listed(listed) => listed.listed.at.clone(),
+        };
+        let written: [(&str, Option<Where>); 18] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
@@ -202,11 +217,14 @@ impl Checker<'_, '_> {
             ("lines", number(&yaml.lines)),
             ("pattern", yaml.pattern.as_ref().map(|pattern| pattern.at.clone())),
             ("places", number(&yaml.places)),
+            ("unit", yaml.unit.as_ref().map(unit)),
             ("options", yaml.options.as_ref().map(options)),
             ("kinds", yaml.kinds.as_ref().and_then(|kinds| kinds.0.first()).map(|kind| kind.at.clone())),
             ("max_mb", number(&yaml.max_mb)),
             ("place", yaml.place.as_ref().map(|place| place.at.clone())),
             ("level", yaml.level.as_ref().map(|level| level.at.clone())),
+            ("registry", yaml.registry.as_ref().map(|registry| registry.at.clone())),
+            ("standing", yaml.standing.as_ref().map(|standing| standing.at.clone())),
             (
                 "fields",
                 yaml.fields
@@ -221,6 +239,16 @@ impl Checker<'_, '_> {
                 self.out.push(key_not_for_type::extra(key, word, known, &at));
             }
         }
+    }
+
+    fn record(&mut self, yaml: &FieldYaml) -> Option<Kind> {
+        let Some(registry) = &yaml.registry else {
+            let what = "Of a record: the registry in which its number must be found";
+            self.out.push(missing_key::diagnostic("registry", what, &yaml.kind.at));
+            return None;
+        };
+        let active = yaml.standing.as_ref().is_none_or(|standing| standing.value == AskedStanding::Active);
+        Some(Kind::Record { registry: registry.value.clone(), active })
     }
 
     fn text(&mut self, yaml: &FieldYaml) -> Option<Kind> {

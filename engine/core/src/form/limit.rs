@@ -109,7 +109,7 @@ impl Checker<'_, '_> {
 }
 
 /// Reads `today`, `today + 30 days`, `today - 1 day` or an ISO day.
-pub(super) fn day_limit(text: &str) -> Option<DayLimit> {
+pub(crate) fn day_limit(text: &str) -> Option<DayLimit> {
     let Some(rest) = text.strip_prefix("today") else { return parse_day(text).map(DayLimit::On) };
     if rest.is_empty() {
         return Some(DayLimit::Today(0));

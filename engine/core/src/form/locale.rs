@@ -2,10 +2,11 @@
 
 use super::check::nested;
 use super::checks::unknown_locale_name;
-use super::{Field, Form, Kind, Options};
+use super::{Field, Form, Kind, Options, Unit};
 use crate::base::Text;
 use crate::list::checks::missing_translation;
 use crate::source::checks::{unknown_key, wrong_shape};
+use crate::source::words::shortened;
 use crate::source::{At, Diagnostics, Node, NodeKind, Shape, Where};
 
 /// Puts the words of the sections `pages` and `fields` of a file `locales/<language>.yaml` into the
@@ -15,8 +16,13 @@ pub fn translate(form: &mut Form, locale: &Node, language: &str, out: &mut Diagn
         for (key, node) in entries(pages, "trade: आपका व्यापार", out) {
             match form.pages.iter_mut().find(|page| page.name == *key.value) {
                 Some(page) => {
-                    let mut place =
-                        Place { label: &mut page.title, label_key: "title", hint: page.hint.as_mut(), kind: None };
+                    let mut place = Place {
+                        label: &mut page.title,
+                        label_key: "title",
+                        hint: page.hint.as_mut(),
+                        unit: None,
+                        kind: None,
+                    };
                     place.fill(node, language, out);
                 }
                 None => out.push(unknown_locale_name::diagnostic(
@@ -53,8 +59,12 @@ pub(super) fn translate_fields(fields: &mut [Field], words: &Node, language: &st
 }
 
 fn translate_field(field: &mut Field, node: &Node, language: &str, out: &mut Diagnostics) {
-    let mut place =
-        Place { label: &mut field.label, label_key: "label", hint: field.hint.as_mut(), kind: Some(&mut field.kind) };
+    let unit = match &mut field.unit {
+        Some(Unit::Words(words)) => Some(words),
+        _ => None,
+    };
+    let (hint, kind) = (field.hint.as_mut(), Some(&mut field.kind));
+    let mut place = Place { label: &mut field.label, label_key: "label", hint, unit, kind };
     place.fill(node, language, out);
 }
 
@@ -71,6 +81,7 @@ struct Place<'a> {
     label: &'a mut Text,
     label_key: &'static str,
     hint: Option<&'a mut Text>,
+    unit: Option<&'a mut Text>,
     kind: Option<&'a mut Kind>,
 }
 
@@ -84,6 +95,10 @@ impl Place<'_> {
                 ("hint", _) => match &mut self.hint {
                     Some(hint) => put(hint, node, language, out),
                     None => out.push(unknown_locale_name::diagnostic("hint", key, [])),
+                },
+                ("unit", _) => match &mut self.unit {
+                    Some(unit) => put(unit, node, language, out),
+                    None => out.push(unknown_locale_name::diagnostic("unit", key, [])),
                 },
                 (
                     "options",
@@ -103,7 +118,7 @@ impl Place<'_> {
                             .help("its words stand in the list or the fieldset itself"),
                     );
                 }
-                _ => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "options", "fields"])),
+                _ => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "unit", "options", "fields"])),
             }
         }
     }
@@ -126,58 +141,67 @@ fn put(text: &mut Text, node: &Node, language: &str, out: &mut Diagnostics) {
     }
 }
 
+/// Where words are missing: the language, and the file that should have them.
+struct Wanted<'a> {
+    language: &'a str,
+    file: String,
+}
+
 /// Says which words of the form have no translation into `language`. `locale` is the file that
 /// should have them, if it is there.
 pub fn missing_translations(form: &Form, language: &str, locale: Option<&Where>, out: &mut Diagnostics) {
+    let file = locale.map_or_else(|| format!("locales/{language}.yaml"), |locale| locale.file.to_string());
+    let wanted = Wanted { language, file };
     for page in &form.pages {
-        let name = &page.name;
-        need(&page.title, || format!("the title of the page `{name}`"), language, &page.at, locale, out);
+        let key = format!("pages.{}", page.name);
+        wanted.need(&page.title, &key, &page.at, out);
         if let Some(hint) = &page.hint {
-            need(hint, || format!("the hint of the page `{name}`"), language, &page.at, locale, out);
+            wanted.need(hint, &format!("{key}.hint"), &page.at, out);
         }
         // The questions of a fieldset were looked at when the fieldset was read.
         for field in &page.fields {
-            missing_in_field(field, language, locale, out);
+            wanted.field(field, "fields", out);
         }
     }
 }
 
-pub(super) fn missing_in_fields(fields: &[Field], language: &str, locale: Option<&Where>, out: &mut Diagnostics) {
+/// The same of a fieldset, whose words stand in `fieldsets/locales/` under its name.
+pub(super) fn missing_in_fieldset(name: &str, fields: &[Field], language: &str, out: &mut Diagnostics) {
+    let wanted = Wanted { language, file: format!("fieldsets/locales/{language}.yaml") };
     for field in fields {
-        missing_in_field(field, language, locale, out);
+        wanted.field(field, name, out);
     }
 }
 
-fn missing_in_field(field: &Field, language: &str, locale: Option<&Where>, out: &mut Diagnostics) {
-    let name = &field.name;
-    need(&field.label, || format!("`{name}`"), language, &field.at, locale, out);
-    if let Some(hint) = &field.hint {
-        need(hint, || format!("the hint of `{name}`"), language, &field.at, locale, out);
-    }
-    if let Kind::Choice { options: Options::Here(options) } | Kind::Choices { options: Options::Here(options), .. } =
-        &field.kind
-    {
-        for (code, words) in options {
-            need(words, || format!("the option `{code}` of `{name}`"), language, &field.at, locale, out);
+impl Wanted<'_> {
+    /// A question whose words stand below the key `above`.
+    fn field(&self, field: &Field, above: &str, out: &mut Diagnostics) {
+        let key = format!("{above}.{}", field.name);
+        self.need(&field.label, &key, &field.at, out);
+        if let Some(hint) = &field.hint {
+            self.need(hint, &format!("{key}.hint"), &field.at, out);
+        }
+        if let Some(Unit::Words(unit)) = &field.unit {
+            self.need(unit, &format!("{key}.unit"), &field.at, out);
+        }
+        if let Kind::Choice { options: Options::Here(options) }
+        | Kind::Choices { options: Options::Here(options), .. } = &field.kind
+        {
+            for (code, words) in options {
+                self.need(words, &format!("{key}.options.{code}"), &field.at, out);
+            }
+        }
+        let own = nested(&field.kind).unwrap_or(&[]).iter().filter(|inner| inner.at.file == field.at.file);
+        for inner in own {
+            self.field(inner, &format!("{key}.fields"), out);
         }
     }
-    let own = nested(&field.kind).unwrap_or(&[]).iter().filter(|inner| inner.at.file == field.at.file);
-    for inner in own {
-        missing_in_field(inner, language, locale, out);
-    }
-}
 
-fn need(
-    text: &Text,
-    what: impl Fn() -> String,
-    language: &str,
-    at: &Where,
-    locale: Option<&Where>,
-    out: &mut Diagnostics,
-) {
-    if text.translations.contains_key(language) {
-        return;
+    fn need(&self, text: &Text, key: &str, at: &Where, out: &mut Diagnostics) {
+        if text.translations.contains_key(self.language) {
+            return;
+        }
+        let missing = missing_translation::diagnostic(&format!("`{key}`"), self.language, at);
+        out.push(missing.help(format!("add `{key}` to {}: the words for \"{}\"", self.file, shortened(&text.written))));
     }
-    let file = locale.map_or_else(|| format!("locales/{language}.yaml"), |locale| locale.file.to_string());
-    out.push(missing_translation::diagnostic(&what(), language, at).help(format!("add its words to {file}")));
 }

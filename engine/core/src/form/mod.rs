@@ -15,7 +15,9 @@ mod limit;
 mod locale;
 pub mod mask;
 mod problem;
+mod record;
 mod schema;
+mod unit;
 mod yaml;
 
 use std::sync::Arc;
@@ -27,19 +29,22 @@ use crate::list::List;
 use crate::rule::Condition;
 use crate::source::Where;
 
-pub use accept::{Ctx, accept_form, accept_page, complete, is_asked, merge};
+pub use accept::{Ctx, accept_form, accept_known, accept_page, complete, is_asked, merge};
 pub use answer::{is_email, is_forbidden};
 pub use check::{Known, compile};
 pub use display::{Row, Section, Style, sections, show};
-pub use facts::{facts, facts_of};
+pub use facts::{facts, facts_of, seen};
 pub use fieldset::Fieldsets;
 pub use files::{fieldset_locale_schema, fieldset_schema, file_schema};
-pub use html::from_pairs;
+pub use html::{amount, day, from_pairs, mobile};
 pub use kind::{FIELD_TYPES, FieldType};
+pub(crate) use limit::day_limit;
 pub use locale::{missing_translations, translate};
 pub use mask::mask;
 pub use problem::{FieldError, Problem};
+pub use record::{Named, Stands, links, named, names_record};
 pub use schema::{page_schema, schema};
+pub use unit::{ListedUnit, Unit, counted_in};
 
 /// The questions of a service, page by page.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +95,8 @@ pub struct Field {
     pub one_when: Option<Condition>,
     /// A list has at least two items if this holds.
     pub several_when: Option<Condition>,
+    /// In what a number is counted, if that is said.
+    pub unit: Option<Unit>,
     /// Whether the desk can search by it.
     pub searchable: bool,
     /// Whether it tells something about a person, and is masked where it is not needed.
@@ -183,6 +190,13 @@ pub enum Kind {
         /// The level to choose from.
         level: Name,
     },
+    /// The number of a record.
+    Record {
+        /// The registry.
+        registry: Name,
+        /// Whether it must count today.
+        active: bool,
+    },
     /// A point on the map.
     Point,
     /// One to five.
@@ -253,19 +267,55 @@ impl Form {
         self.pages.iter().flat_map(|page| &page.fields)
     }
 
+    /// The registries whose records answers may name.
+    pub fn named_registries(&self) -> impl Iterator<Item = &Name> {
+        let mut found = std::collections::BTreeSet::new();
+        registries(self.fields(), &mut found);
+        found.into_iter()
+    }
+
     /// The field called `name`, not looking into groups and lists.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields().find(|field| field.name == *name)
     }
+
+    /// The question at a dotted path, as errors name it: `owners.0.mobile`.
+    pub fn at(&self, path: &str) -> Option<&Field> {
+        let mut names = path.split('.').filter(|part| part.parse::<usize>().is_err());
+        let mut field = self.field(names.next()?)?;
+        for name in names {
+            let (Kind::Group { fields } | Kind::List { fields, .. }) = &field.kind else { return Some(field) };
+            field = fields.iter().find(|one| one.name == *name)?;
+        }
+        Some(field)
+    }
+}
+
+fn registries<'a>(fields: impl Iterator<Item = &'a Field>, found: &mut std::collections::BTreeSet<&'a Name>) {
+    for field in fields {
+        match &field.kind {
+            Kind::Record { registry, .. } => {
+                found.insert(registry);
+            }
+            Kind::Group { fields } | Kind::List { fields, .. } => registries(fields.iter(), found),
+            _ => {}
+        }
+    }
 }
 
 fn use_lists(fields: &mut [Field], lists: &[Arc<List>]) {
+    let other = |list: &mut Arc<List>| {
+        if let Some(other) = lists.iter().find(|other| other.name == list.name) {
+            *list = Arc::clone(other);
+        }
+    };
     for field in fields {
+        if let Some(Unit::Listed(listed)) = &mut field.unit {
+            other(&mut listed.words);
+        }
         match &mut field.kind {
             Kind::Choice { options: Options::List(list) } | Kind::Choices { options: Options::List(list), .. } => {
-                if let Some(other) = lists.iter().find(|other| other.name == list.name) {
-                    *list = Arc::clone(other);
-                }
+                other(list);
             }
             Kind::List { fields, .. } | Kind::Group { fields } => use_lists(fields, lists),
             _ => {}

@@ -38,6 +38,12 @@ pub enum Problem {
     NotAPhone,
     /// Not a mail address.
     NotAnEmail,
+    /// No record has this number.
+    NoSuchRecord,
+    /// The record does not count for a while.
+    RecordSuspended,
+    /// The record has expired, or was ended.
+    RecordEnded,
     /// A file of another kind; the kinds that may be sent.
     WrongFileKind(String),
     /// The file is too big; the most in bytes.
@@ -67,6 +73,9 @@ impl Problem {
             Self::DoesNotFit(_) => "does_not_fit",
             Self::NotAPhone => "not_a_phone",
             Self::NotAnEmail => "not_an_email",
+            Self::NoSuchRecord => "no_such_record",
+            Self::RecordSuspended => "record_suspended",
+            Self::RecordEnded => "record_ended",
             Self::WrongFileKind(_) => "wrong_file_kind",
             Self::FileTooBig(_) => "file_too_big",
             Self::NotAsked => "not_asked",
@@ -91,6 +100,9 @@ impl Problem {
             | Self::NotAnOption
             | Self::NotAPhone
             | Self::NotAnEmail
+            | Self::NoSuchRecord
+            | Self::RecordSuspended
+            | Self::RecordEnded
             | Self::NotAsked
             | Self::NotConfirmed
             | Self::BadCharacter => None,

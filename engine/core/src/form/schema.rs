@@ -9,6 +9,7 @@ use serde_json::{Map as JsonMap, Value as Json, json};
 use super::limit::LARGEST;
 use super::{Field, Form, Kind, Options, Page};
 use crate::base::Text;
+use crate::base::limits::RECORD_NUMBER;
 
 /// Codes of a list that a schema names one by one; of a longer list it tells only the shape.
 const ENUMERATED: usize = 200;
@@ -99,6 +100,7 @@ fn of_kind(kind: &Kind, optional: bool, language: &str) -> Json {
         Kind::File { kinds, max_bytes } => file(kinds, *max_bytes, false),
         Kind::Photo { place, max_bytes } => file(&["jpeg".to_owned(), "png".to_owned()], *max_bytes, *place),
         Kind::Place { .. } => any_code(),
+        Kind::Record { .. } => json!({ "type": "string", "maxLength": RECORD_NUMBER }),
         Kind::Point => point(),
         Kind::Rating => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
         Kind::List { min, max, fields } => {

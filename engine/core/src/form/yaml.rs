@@ -2,7 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::unit::UnitYaml;
 use crate::base::Name;
+use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Code, words};
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
@@ -50,7 +52,7 @@ shape! {
         label: At<String>,
         /// One short sentence of help.
         hint: Option<At<String>>,
-        /// What kind of answer: text, number, decimal, money, date, `yes_no`, choice, choices, phone, email, file, photo, place, point, rating, declaration, list, group, or the name of a fieldset.
+        /// What kind of answer: text, number, decimal, money, date, `yes_no`, choice, choices, phone, email, file, photo, place, record, point, rating, declaration, list, group, or the name of a fieldset.
         kind as "type": At<Name>,
         /// Whether it may be left empty.
         optional: Option<At<bool>>,
@@ -74,6 +76,8 @@ shape! {
         pattern: Option<PatternYaml>,
         /// The most decimals of a number.
         places: Option<At<i64>>,
+        /// In what a number is counted: words, or `{ listed: column, of: choice_field, words: list }` where a list says it for each kind.
+        unit: Option<UnitYaml>,
         /// What may be chosen: codes and words, or the name of a list.
         options: Option<OptionsYaml>,
         /// The kinds of files that may be sent.
@@ -88,6 +92,10 @@ shape! {
         place: Option<At<bool>>,
         /// The level of places to choose from; the lowest if nothing is said.
         level: Option<At<Name>>,
+        /// Of a record: the registry in which its number must be found.
+        registry: Option<At<Name>>,
+        /// Of a record: whether it must count today, `active`, or not, `any`; `active` when silent.
+        standing: Option<At<AskedStanding>>,
         /// The questions of a group, or of each item of a list.
         fields: Option<Map<FieldYaml>>,
     }
@@ -100,6 +108,16 @@ shape! {
         regex: At<String>,
         /// An example that fits, shown to people.
         example: At<String>,
+    }
+}
+
+words! {
+    /// How a record must stand that an answer names.
+    pub(super) enum AskedStanding {
+        /// It counts today.
+        Active = "active",
+        /// However it stands.
+        Any = "any",
     }
 }
 
@@ -144,7 +162,12 @@ impl Shape for OptionsYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         match node.kind {
             NodeKind::Scalar { .. } => At::read(node, out).map(Self::List),
-            _ => Map::read(node, out).map(|map| Self::Here(map, node.head.clone())),
+            NodeKind::List(_) => {
+                let (what, example) = ("a map of codes and words", "{ small: Small, large: Large }");
+                out.push(wrong_shape::at_place(&node.head, "options are codes with words, not a list", what, example));
+                None
+            }
+            NodeKind::Map(_) => Map::read(node, out).map(|map| Self::Here(map, node.head.clone())),
         }
     }
     fn schema(definitions: &mut Definitions) -> Json {

@@ -43,6 +43,7 @@ pub(crate) fn postings(yaml: PostingsYaml) -> Postings {
         fund: yaml.fund,
         heads: yaml.heads.0.into_iter().map(|(name, account)| (name.value, account.map(|code| code.0))).collect(),
         demand: pair(yaml.demand),
+        opening: yaml.opening.map(pair),
         receipt: pair(yaml.receipt),
         unapplied: pair(yaml.unapplied),
         at: yaml.at,
@@ -78,6 +79,7 @@ pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: 
     }
     for side in [&postings.demand, &postings.receipt, &postings.unapplied]
         .into_iter()
+        .chain(&postings.opening)
         .flat_map(|pair| [&pair.debit, &pair.credit])
     {
         if let Side::Account(code) = &side.value
@@ -99,6 +101,24 @@ fn balance(postings: &Postings, out: &mut Diagnostics) {
     }
     if !receivable(&postings.demand.debit) {
         wrong("demand", &postings.demand.debit.at, "no money has come in yet", "name the account of receivables");
+    }
+    if let Some(opening) = &postings.opening {
+        if opening.debit.value != postings.demand.debit.value {
+            wrong(
+                "opening",
+                &opening.debit.at,
+                "a demand puts it on another account",
+                "use the account that `demand` debits",
+            );
+        }
+        if !receivable(&opening.credit) || opening.credit.value == opening.debit.value {
+            wrong(
+                "opening",
+                &opening.credit.at,
+                "the other side must be one other account",
+                "name the account of balances brought forward",
+            );
+        }
     }
     for (event, pair) in [("receipt", &postings.receipt), ("unapplied", &postings.unapplied)] {
         if pair.debit.value != Side::Collection {

@@ -61,6 +61,8 @@ pub struct Postings {
     pub heads: BTreeMap<Name, At<String>>,
     /// The fee falls due.
     pub demand: Pair,
+    /// What was owed in a register that is taken over.
+    pub opening: Option<Pair>,
     /// The money arrives.
     pub receipt: Pair,
     /// Money that no demand was waiting for.
@@ -113,6 +115,8 @@ pub struct Line {
 pub enum VoucherKind {
     /// A fee fell due.
     Demand,
+    /// What was owed in a register was taken over.
+    Opening,
     /// A demand was taken back.
     DemandCancelled,
     /// Money arrived.
@@ -128,6 +132,7 @@ impl VoucherKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Demand => "demand",
+            Self::Opening => "opening",
             Self::DemandCancelled => "demand_cancelled",
             Self::Receipt => "receipt",
             Self::ReceiptCancelled => "receipt_cancelled",

@@ -3,6 +3,7 @@
 
 use super::{Chart, Line, Pair, Postings, Side};
 use crate::base::{Money, Name};
+use crate::billing::Demand;
 
 impl Postings {
     /// The lines of a demand: the receivable, and every head.
@@ -11,6 +12,19 @@ impl Postings {
         let mut lines = vec![Line { account: account(&self.demand.debit.value), amount: total }];
         lines.extend(heads.iter().map(|(head, amount)| Line { account: self.head(head), amount: -*amount }));
         lines
+    }
+
+    /// The lines of a demand that was raised, or taken over from another register. Without an account
+    /// of balances brought forward it is booked like any other.
+    pub fn demand_lines_of(&self, demand: &Demand) -> Vec<Line> {
+        let heads: Vec<(Name, Money)> = demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+        match self.opening.as_ref().filter(|_| demand.opening) {
+            None => self.demand_lines(&heads),
+            Some(opening) => vec![
+                Line { account: account(&opening.debit.value), amount: demand.total() },
+                Line { account: account(&opening.credit.value), amount: -demand.total() },
+            ],
+        }
     }
 
     /// The lines of a receipt: where the money came in, what it settled, what is owed back.

@@ -17,6 +17,8 @@ shape! {
         heads: Map<At<Code>>,
         /// The fee falls due.
         demand: PairYaml,
+        /// What was owed in a register that is taken over from elsewhere, from periods that are over.
+        opening: Option<PairYaml>,
         /// The money arrives.
         receipt: PairYaml,
         /// Money that no demand was waiting for.

@@ -191,11 +191,14 @@ impl<'a> Reader<'a> {
             }
         }
         for (index, language) in untranslated {
-            self.out.push(missing_translation::diagnostic(
-                &format!("`{}`", entry.code),
-                &self.languages[language],
-                &self.cell(start, index),
-            ));
+            self.out.push(
+                missing_translation::diagnostic(
+                    &format!("`{}`", entry.code),
+                    &self.languages[language],
+                    &self.cell(start, index),
+                )
+                .help(format!("write them into the column `{}`", self.languages[language])),
+            );
         }
         if !self.code(&entry.code, start, code_at) {
             return;

@@ -1,13 +1,16 @@
-//! The record an approval leaves behind: its number and its validity.
+//! The record an approval leaves behind: its number, its validity, and the versions it goes through.
 
 mod check;
 pub mod checks;
 pub(crate) use check::grant as checked_grant;
 mod grant;
+mod known;
 mod number;
+mod validity;
 pub(crate) mod yaml;
 
-pub use grant::{GrantFacts, NotFit, fact_domain, facts, facts_with_answers, make};
+pub use grant::{GrantFacts, NotFit, make};
+pub use known::{fact_domain, facts, facts_with_answers, seen};
 pub use number::NumberFacts;
 
 use crate::base::{Answers, Day, Name, Span, Text};
@@ -20,7 +23,7 @@ pub struct Grant {
     pub name: Name,
     /// The registry.
     pub registry: At<Name>,
-    /// Whether the record is made, prolonged or ended.
+    /// What becomes of the record.
     pub mode: Mode,
     /// The numbers of new records.
     pub number: Option<NumberFormat>,
@@ -28,6 +31,17 @@ pub struct Grant {
     pub valid_from: Validity,
     /// When it ends; `None` for ever.
     pub valid_until: Option<Validity>,
+    /// From when the new version is what holds; `None` for the day of the decision.
+    pub effective: Option<Validity>,
+    /// Who holds the record afterwards.
+    pub holder: Holder,
+    /// Answers of the record, and the questions of this form that replace them; `None` if questions
+    /// replace what has the same name.
+    pub set: Option<Vec<(At<Name>, At<Name>)>>,
+    /// The repeated group of which each item makes a record, when a record is split.
+    pub parts: Option<At<Name>>,
+    /// The question that names the records that end in this one, when records are merged.
+    pub merges: Option<At<Name>>,
     /// The paper that shows it.
     pub document: Option<At<Name>>,
     /// What people call such a record.
@@ -43,8 +57,65 @@ crate::source::scalar::words! {
         Create = "create",
         /// The record the case is about is prolonged.
         Renew = "renew",
-        /// The record the case is about ends.
+        /// What is known about it is put right.
+        Amend = "amend",
+        /// It goes to another holder.
+        Transfer = "transfer",
+        /// It ends, and several new ones come of it.
+        Split = "split",
+        /// Others end and become part of it.
+        Merge = "merge",
+        /// It does not count for a while.
+        Suspend = "suspend",
+        /// It counts again.
+        Resume = "resume",
+        /// It ends.
         Revoke = "revoke",
+    }
+}
+
+impl Mode {
+    /// Whether the record counts less afterwards: it ends, or not for a while.
+    pub fn takes_away(self) -> bool {
+        matches!(self, Self::Suspend | Self::Revoke)
+    }
+
+    /// Whether it only changes whether the record counts.
+    pub(crate) fn only_standing(self) -> bool {
+        matches!(self, Self::Suspend | Self::Resume | Self::Revoke)
+    }
+}
+
+crate::source::scalar::words! {
+    /// Who holds a record after a grant.
+    pub enum Holder {
+        /// Who applied.
+        Applicant = "applicant",
+        /// Who held it before.
+        Keep = "keep",
+    }
+}
+
+crate::source::scalar::words! {
+    /// What was decided of a record last, whatever day it is.
+    pub enum Standing {
+        /// It counts while it is valid.
+        Active = "active",
+        /// It does not count until it is resumed.
+        Suspended = "suspended",
+        /// It was ended before its time.
+        Revoked = "revoked",
+        /// It ended, and others came of it.
+        Split = "split",
+        /// It ended and became part of another.
+        Merged = "merged",
+    }
+}
+
+impl Standing {
+    /// Whether nothing can become of the record any more.
+    pub fn is_end(self) -> bool {
+        matches!(self, Self::Revoked | Self::Split | Self::Merged)
     }
 }
 
@@ -84,7 +155,7 @@ impl Validity {
     }
 }
 
-/// A record of a registry, as it is on a day.
+/// A record of a registry, in one of its versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The registry.
@@ -97,6 +168,14 @@ pub struct Record {
     pub service: String,
     /// The case that made this version.
     pub case: String,
+    /// The case that gave it its validity: the one that made or prolonged it.
+    pub validity_by: String,
+    /// The person whose act made this version; `system` for the clock and the gateway.
+    pub actor: String,
+    /// The role of that act, if it was done in one.
+    pub role: Option<Name>,
+    /// The day from which this version is what holds.
+    pub from: Day,
     /// Who holds it.
     pub holder: String,
     /// What is known about it.
@@ -105,8 +184,12 @@ pub struct Record {
     pub valid_from: Day,
     /// Last day; `None` for ever.
     pub valid_until: Option<Day>,
-    /// Whether it was revoked.
-    pub revoked: bool,
+    /// What was decided of it.
+    pub standing: Standing,
+    /// The numbers of the records it came of: the one that was split, those that were merged into it.
+    pub came_of: Vec<String>,
+    /// The numbers of the records that it became, if it ended as split or merged.
+    pub became: Vec<String>,
 }
 
 /// Where a record stands on a day.
@@ -118,22 +201,57 @@ pub enum RecordStatus {
     Active,
     /// Its last day is past.
     Expired,
+    /// It does not count for a while.
+    Suspended,
     /// It was ended before its time.
     Revoked,
+    /// Others came of it.
+    Split,
+    /// It became part of another.
+    Merged,
+}
+
+impl RecordStatus {
+    /// Every one.
+    pub const ALL: [Self; 7] =
+        [Self::NotYet, Self::Active, Self::Expired, Self::Suspended, Self::Revoked, Self::Split, Self::Merged];
+
+    /// Its name, as scenarios and the API write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotYet => "not_yet",
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Suspended => "suspended",
+            Self::Revoked => "revoked",
+            Self::Split => "split",
+            Self::Merged => "merged",
+        }
+    }
 }
 
 impl Record {
-    /// Where it stands on `day`.
+    /// Where it stands on `day`, which is a day on which this version holds.
     pub fn status(&self, day: Day) -> RecordStatus {
-        if self.revoked {
-            RecordStatus::Revoked
-        } else if self.valid_until.is_some_and(|last| last < day) {
-            RecordStatus::Expired
-        } else if self.valid_from > day {
-            RecordStatus::NotYet
-        } else {
-            RecordStatus::Active
+        match self.standing {
+            Standing::Suspended => RecordStatus::Suspended,
+            Standing::Revoked => RecordStatus::Revoked,
+            Standing::Split => RecordStatus::Split,
+            Standing::Merged => RecordStatus::Merged,
+            Standing::Active if self.valid_until.is_some_and(|last| last < day) => RecordStatus::Expired,
+            Standing::Active if self.valid_from > day => RecordStatus::NotYet,
+            Standing::Active => RecordStatus::Active,
         }
+    }
+
+    /// Whether it was ended.
+    pub fn has_ended(&self) -> bool {
+        self.standing.is_end()
+    }
+
+    /// Of the `versions` of one record, the first first: the one that holds on `day`.
+    pub fn as_on(versions: &[Self], day: Day) -> Option<&Self> {
+        versions.iter().rev().find(|version| version.from <= day)
     }
 }
 

@@ -65,6 +65,11 @@ impl NumberFormat {
         self.write(facts, Some(serial))
     }
 
+    /// Whether it could give this number, to any tenant on any day.
+    pub fn may_write(&self, number: &str) -> bool {
+        fits(&self.parts, number)
+    }
+
     fn write(&self, facts: NumberFacts<'_>, serial: Option<u64>) -> String {
         use std::fmt::Write as _;
         let mut number = String::new();
@@ -86,6 +91,20 @@ impl NumberFormat {
     }
 }
 
+/// Whether `text` is what these parts may become. Years are digits and a hyphen, serials digits, and
+/// the letters of a tenant anything but a `/`.
+fn fits(parts: &[NumberPart], text: &str) -> bool {
+    let Some((part, rest)) = parts.split_first() else { return text.is_empty() };
+    let allowed: fn(u8) -> bool = match part {
+        NumberPart::Text(fixed) => return text.strip_prefix(fixed.as_str()).is_some_and(|after| fits(rest, after)),
+        NumberPart::Tenant => |byte| byte != b'/',
+        NumberPart::FinancialYear => |byte| byte.is_ascii_digit() || byte == b'-',
+        NumberPart::Year | NumberPart::Serial(_) => |byte| byte.is_ascii_digit(),
+    };
+    let most = text.bytes().take(40).take_while(|byte| allowed(*byte)).count();
+    (1..=most).any(|end| text.is_char_boundary(end) && fits(rest, &text[end..]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +119,17 @@ mod tests {
         serials.last.insert(format.series(facts), 41);
         assert_eq!(format.draw(facts, &mut serials), "PT/041/2022-23/000042");
         assert_eq!(serials.last["PT/041/2022-23/#"], 42);
+    }
+
+    #[test]
+    fn knows_the_numbers_it_may_give() {
+        let format = NumberFormat::parse("PT/{tenant}/{fy}/{serial:6}").unwrap();
+        for number in ["PT/DDN/2022-23/000042", "PT/041/2030-31/1234567"] {
+            assert!(format.may_write(number), "{number}");
+        }
+        for number in ["PT/DDN/000042", "PT/DDN/2022-23/", "1044520000001D", "PT/DDN/2022-23/42a", "PT/\u{926}/x", ""] {
+            assert!(!format.may_write(number), "{number}");
+        }
     }
 
     #[test]

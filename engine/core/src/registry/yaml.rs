@@ -2,12 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Mode, NumberFormat, Validity};
+use super::{Holder, Mode, NumberFormat, Validity};
 use crate::base::{Name, Span};
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::Scalar;
 use crate::source::shape::{Definitions, shape};
-use crate::source::{At, Diagnostic, Diagnostics, Node, NodeKind, Shape};
+use crate::source::{At, Diagnostic, Diagnostics, Map, Node, NodeKind, Shape};
 
 shape! {
     /// What an approved case leaves in a registry.
@@ -16,9 +16,9 @@ shape! {
         title: Option<At<String>>,
         /// The registry: a set of records with a name.
         registry: At<Name>,
-        /// Whether the record is created, renewed or revoked; `create` when silent.
+        /// What becomes of the record; `create` when silent.
         mode: Option<At<Mode>>,
-        /// How its number is written; needed to create a record.
+        /// How its number is written; needed to create a record and to split one.
         number: Option<At<NumberFormat>>,
         /// When validity begins: `today`, `after_present`, `{ field: some_date }`, or `{ field: some_date, at_least: today }`; `today` when silent.
         valid_from: Option<ValidityYaml>,
@@ -26,6 +26,16 @@ shape! {
         valid_for: Option<At<Span>>,
         /// When validity ends: `financial_year_end`, `{ financial_year_end: 2 }`, `{ financial_year_of: field }`, `{ financial_years: number_field }`, `{ days: number_field }`, `{ for: 1 year }` or `{ field: some_date }`; with `at_most: financial_year_end` not beyond the year of the first day.
         valid_until: Option<ValidityYaml>,
+        /// From when the change holds, written as `valid_from`; the day of the decision when silent.
+        effective: Option<ValidityYaml>,
+        /// Who holds the record afterwards; `applicant` when silent in `create` and `transfer`, else `keep`.
+        holder: Option<At<Holder>>,
+        /// Answers of the record by name, each with the question of this form that replaces it; when silent, questions replace what has the same name.
+        set: Option<Map<At<Name>>>,
+        /// In `split`, the repeated group of which each item makes a record.
+        parts: Option<At<Name>>,
+        /// In `merge`, the question that names the records that end in this one; also a repeated group that asks for them.
+        merges: Option<At<Name>>,
         /// The paper that shows the record.
         document: Option<At<Name>>,
     }

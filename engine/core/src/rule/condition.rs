@@ -1,16 +1,17 @@
 //! `when:` expressions: compiled once, asked often.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use rhai::{Dynamic, FnArgsVec, Scope};
+use rhai::{Dynamic, FnArgsVec, ImmutableString, Scope};
 
 use super::domain::RESERVED;
 use super::failure::failed;
 use super::inspect::{self, Kind};
 use super::place::RuleText;
+use super::quick::{Quick, Told};
 use super::run::Run;
-use super::{Condition, Domain, Facts, RuleFailed, checks, sandbox, standard, watched};
+use super::{Condition, Domain, Facts, RuleFailed, Seen, checks, sandbox, standard, watched};
 use crate::base::Day;
 use crate::list::List;
 use crate::source::{At, Diagnostics};
@@ -46,19 +47,39 @@ impl Condition {
             return None;
         }
         let fields: Vec<String> = seen.reads.into_iter().filter(|name| !RESERVED.contains(&name.as_str())).collect();
-        let wrapped = format!("{}{}\n}}", prefix(&fields), source.value);
-        let ast = sandbox::engine().compile(wrapped).expect("an expression that compiles is a body that compiles");
         Some(Self {
             source: source.value.clone(),
             at: source.at.clone(),
             fields,
             calendar: Arc::clone(&domain.calendar),
             lists: source.value.contains("listed"),
-            ast: Arc::new(ast),
+            quick: Quick::of(expression.statements()).map(Arc::new),
+            ast: Arc::new(OnceLock::new()),
         })
     }
 
-    /// Whether it holds of `facts` on the day `today`. An answer that is not there equals nothing
+    /// Whether it is lowered: what it says can usually be said without the interpreter.
+    pub fn is_lowered(&self) -> bool {
+        self.quick.is_some()
+    }
+
+    /// Whether it holds on the day `today`: [`Self::holds`], quicker. `look` finds an answer by
+    /// its name, and what is known of the record by its path (`record`, `valid_until`), if it can;
+    /// `facts` are the same answers for the interpreter, which has the last word.
+    pub fn asks<'a>(
+        &'a self,
+        today: Day,
+        lists: &'a [Arc<List>],
+        look: &dyn Fn(&[ImmutableString]) -> Option<Seen<'a>>,
+        facts: impl FnOnce() -> Facts,
+    ) -> Result<bool, RuleFailed> {
+        match self.quick.as_ref().and_then(|quick| quick.holds(Told { today, lists, look })) {
+            Some(holds) => Ok(holds),
+            None => self.holds(&facts(), today, lists),
+        }
+    }
+
+    /// Whether it holds of `facts` on the day `today`, by the interpreter. An answer that is not there equals nothing
     /// and is neither less nor more than anything.
     pub fn holds(&self, facts: &Facts, today: Day, lists: &[Arc<List>]) -> Result<bool, RuleFailed> {
         let run = Arc::new(Run {
@@ -77,7 +98,7 @@ impl Condition {
             engine.call_fn_with_options::<Dynamic>(
                 options,
                 &mut Scope::new(),
-                &self.ast,
+                self.ast(),
                 FUNCTION,
                 arguments.into_vec(),
             )
@@ -90,6 +111,13 @@ impl Condition {
             }),
             Err(error) => Err(self.moved_back(failed(&error))),
         }
+    }
+
+    fn ast(&self) -> &rhai::AST {
+        self.ast.get_or_init(|| {
+            let wrapped = format!("{}{}\n}}", prefix(&self.fields), self.source);
+            sandbox::engine().compile(wrapped).expect("an expression that compiles is a body that compiles")
+        })
     }
 
     fn moved_back(&self, failure: RuleFailed) -> RuleFailed {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use crate::base::{Calendar, Name};
 use crate::list::List;
 
@@ -50,6 +52,37 @@ pub enum FieldDomain {
     Items(BTreeMap<String, FieldDomain>),
     /// A group: a map.
     Group(BTreeMap<String, FieldDomain>),
+    /// An answer of this kind, of which more is known.
+    Asked(Box<FieldDomain>, Asked),
+}
+
+/// What is known of an answer besides its kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The numbers that the form accepts, if it sets limits.
+    pub range: Option<Range>,
+    /// Whether the question may be left unanswered.
+    pub optional: bool,
+    /// The answers that decide whether it is asked at all.
+    pub depends_on: BTreeSet<String>,
+}
+
+/// The numbers that are accepted as an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The least.
+    pub min: Option<Decimal>,
+    /// The most.
+    pub max: Option<Decimal>,
+    /// How far two answers are apart at least: 1 for whole numbers, 0.01 for two decimals.
+    pub step: Decimal,
+}
+
+impl FieldDomain {
+    /// Its kind alone.
+    pub fn kind(&self) -> &Self {
+        if let Self::Asked(kind, _) = self { kind } else { self }
+    }
 }
 
 impl Domain {
@@ -72,7 +105,7 @@ impl Domain {
     pub fn field(&self, name: &str) -> Option<&FieldDomain> {
         fn find<'a>(fields: &'a BTreeMap<String, FieldDomain>, name: &str) -> Option<&'a FieldDomain> {
             fields.get(name).or_else(|| {
-                fields.values().find_map(|field| match field {
+                fields.values().find_map(|field| match field.kind() {
                     FieldDomain::Items(inner) | FieldDomain::Group(inner) => find(inner, name),
                     _ => None,
                 })

@@ -2,10 +2,10 @@
 //! limits on operations, memory and time.
 //!
 //! `sandbox` is the interpreter, `standard` what may be called, `inspect` what is found wrong
-//! before anything runs, `run` what an evaluation is told. `when:` expressions are here; the
-//! rules of fees build on it.
+//! before anything runs, `run` what an evaluation is told. `when:` expressions are here, most of
+//! them lowered for speed (`quick`); the rules of fees build on it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::base::Calendar;
 use crate::source::Where;
@@ -17,13 +17,16 @@ pub mod domain;
 mod failure;
 pub(crate) mod inspect;
 pub(crate) mod place;
+mod quick;
 pub(crate) mod run;
 pub(crate) mod sandbox;
+mod seen;
 pub mod standard;
 
 pub(crate) use deadline::watched;
-pub use domain::{Domain, FieldDomain};
+pub use domain::{Asked, Domain, FieldDomain, Range};
 pub(crate) use failure::plain;
+pub use seen::Seen;
 pub use standard::{STANDARD, Standard};
 
 /// What a rule may look at: plain values, prepared by the form. Whole numbers are `i64`, decimals
@@ -41,10 +44,13 @@ pub struct Condition {
     pub at: Where,
     /// The answers it reads.
     pub fields: Vec<String>,
-    pub(crate) calendar: Arc<Calendar>,
+    calendar: Arc<Calendar>,
     /// Whether it looks into lists.
-    pub(crate) lists: bool,
-    pub(crate) ast: Arc<rhai::AST>,
+    lists: bool,
+    /// What is asked first, if it could be lowered.
+    quick: Option<Arc<quick::Quick>>,
+    /// For the interpreter, made when it is first asked.
+    ast: Arc<OnceLock<rhai::AST>>,
 }
 
 /// Why a rule gave no answer. It is shown to the officer; the case stays where it is.

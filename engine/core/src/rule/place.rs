@@ -65,6 +65,14 @@ impl RuleText {
         }
     }
 
+    /// The words joined by points that begin at `position`: `answers.home.street`.
+    pub(crate) fn path(&self, position: Position) -> Where {
+        let Some(start) = self.offset(position) else { return self.whole.clone() };
+        let rest = &self.text[start..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+        if end == 0 { self.word(position) } else { self.bytes(start, start + end) }
+    }
+
     /// The bytes of the text from `start` to `end`.
     pub(crate) fn bytes(&self, start: usize, end: usize) -> Where {
         match self.first {

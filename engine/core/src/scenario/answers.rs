@@ -146,6 +146,7 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
         }
         Kind::Phone => json!(format!("9{:09}", chance.between(0, 999_999_999))),
         Kind::Email => json!("someone@example.org"),
+        Kind::Record { .. } => json!("R/2"),
         Kind::File { kinds, .. } => {
             json!({ "id": "file", "name": "paper", "kind": kinds.first().map_or("pdf", String::as_str), "size": 1000 })
         }

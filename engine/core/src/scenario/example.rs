@@ -16,8 +16,6 @@ const CHAIN: usize = 4;
 /// What a scenario begins with.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// What it shows, in the language of the service.
-    pub name: String,
     /// The applicant's answers.
     pub answers: Answers,
     /// The record that the case is about.
@@ -27,7 +25,9 @@ pub struct Example {
 /// The scenario that `service` names as its example, and after it the others: a town whose list of
 /// trades is its own may have no use for the first. None for a service that names no example.
 pub fn examples(folders: &Folders<'_>, service: &Service) -> Vec<Example> {
-    let Some(named) = service.start.example.as_ref().map(|name| format!("{name}.yaml")) else { return Vec::new() };
+    let Some(named) = service.start.example.as_ref().map(|name| format!("{}.yaml", name.value)) else {
+        return Vec::new();
+    };
     let all = folders.list(&format!("{}/tests", service.id));
     let others = all.into_keys().filter(|name| *name != named);
     std::iter::once(named.clone())
@@ -35,11 +35,7 @@ pub fn examples(folders: &Folders<'_>, service: &Service) -> Vec<Example> {
         .take(MOST)
         .filter_map(|name| {
             let prepared = find(folders, service, &name, CHAIN)?;
-            Some(Example {
-                name: prepared.yaml.name.value.clone(),
-                answers: Answers::from_json(&prepared.answers),
-                record: prepared.record,
-            })
+            Some(Example { answers: Answers::from_json(&prepared.answers), record: prepared.record })
         })
         .collect()
 }

@@ -5,13 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::answers::made_up;
 use super::walk::Chance;
-use crate::base::{Day, Name};
-use crate::form::{Field, Kind, Page};
-use crate::list::List;
+use crate::base::Name;
 use crate::source::scalar::Code;
 use crate::source::shape::shape;
 use crate::source::{At, Bundle, Diagnostics, Map, Shape, read};
@@ -21,14 +18,36 @@ shape! {
     pub(crate) struct HistoryYaml {
         /// How many cases, in all towns and years together.
         cases: At<i64>,
-        /// Answers to choose from, by field; the field of a group or list is written `owners.name`.
+        /// How many of them are opened lately and still wait for somebody at the end, so that every desk has work.
+        waiting: Option<At<i64>>,
+        /// How often cases are opened in a month of the year, `1` to `12`, against the other months; alike when silent.
+        months: Option<Map<At<i64>, String>>,
+        /// After how many days people pay; soon when silent.
+        pays_after: Option<Vec<At<i64>>>,
+        /// Whether cases are opened only on records on which nothing is owed.
+        nothing_owed: Option<At<bool>>,
+        /// Answers to choose from, by field; the field of a group or list is written `owners.name`, that of the second item on `owners.more.name` if it differs; for a list itself, how many items. Words in braces are filled in: `{applicant}`, `{mobile}`, `{town}`, a name of `parts`, or another field and, with `.last`, its last word. A date may be `today - 3 days`, a number `{other} + 5 %`.
         answers: Option<Map<Vec<At<String>>, String>>,
+        /// Words to choose from, for the braces of answers and comments.
+        parts: Option<Map<Vec<At<String>>>>,
+        /// Answers that fit another answer, by field; where none fits, those of `answers` are taken.
+        fitting: Option<Map<FittingYaml, String>>,
         /// How often an action is taken, against others of its state; 10 when silent, 0 for never. `idle`: how often a case that has ended is left alone.
         weights: Option<Map<At<i64>>>,
         /// Comments to choose from, by action.
         comments: Option<Map<Vec<At<String>>>>,
         /// What the whole history has at least; making it fails if it does not.
         at_least: Option<LeastYaml>,
+    }
+}
+
+shape! {
+    /// Answers that fit another answer.
+    pub(crate) struct FittingYaml {
+        /// The other field; `town` for the town.
+        by: At<String>,
+        /// Answers to choose from, by what the other field says: its code, one above it in its list, its text, or the first word of that.
+        answers: Map<Vec<At<String>>, String>,
     }
 }
 
@@ -65,9 +84,27 @@ pub struct History {
     pub cases: usize,
     /// What the whole of it has at least.
     pub at_least: Least,
-    samples: BTreeMap<String, Vec<String>>,
+    /// How many of the cases wait for somebody at the end.
+    pub waiting: usize,
+    /// After how many days people pay; empty for soon.
+    pub pays_after: Vec<i64>,
+    /// Whether cases are opened only on records on which nothing is owed.
+    pub nothing_owed: bool,
+    pub(super) samples: BTreeMap<String, Vec<String>>,
+    pub(super) parts: BTreeMap<String, Vec<String>>,
+    pub(super) fitting: BTreeMap<String, Fitting>,
+    months: BTreeMap<u32, u64>,
     weights: BTreeMap<String, u64>,
     comments: BTreeMap<String, Vec<String>>,
+}
+
+/// Answers to a question that fit what was answered to another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fitting {
+    /// The other question.
+    pub(super) by: String,
+    /// Answers, by what the other says.
+    pub(super) answers: BTreeMap<String, Vec<String>>,
 }
 
 /// What a whole history has at least.
@@ -97,26 +134,47 @@ pub struct Cast {
 /// Reads the `demo.yaml` at `path`.
 pub fn history(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<History> {
     let yaml = HistoryYaml::read(&read::yaml(bundle, path, out)?, out)?;
-    let words = |many: Vec<At<String>>| many.into_iter().map(|one| one.value).collect::<Vec<_>>();
+    let count = |at: Option<At<i64>>| at.and_then(|at| usize::try_from(at.value).ok()).unwrap_or(0);
+    let weight = |at: &At<i64>| u64::try_from(at.value).unwrap_or(0);
+    let by_name = |map: Option<Map<Vec<At<String>>>>| {
+        let entries = map.unwrap_or_default().0.into_iter();
+        entries.map(|(name, many)| (name.value.to_string(), values(many))).collect::<BTreeMap<_, _>>()
+    };
     Some(History {
-        cases: usize::try_from(yaml.cases.value).unwrap_or(0),
+        cases: count(Some(yaml.cases)),
         at_least: yaml.at_least.map(least).unwrap_or_default(),
-        samples: yaml.answers.unwrap_or_default().0.into_iter().map(|(path, many)| (path.value, words(many))).collect(),
-        weights: yaml
-            .weights
+        waiting: count(yaml.waiting),
+        pays_after: yaml.pays_after.map(values).unwrap_or_default(),
+        nothing_owed: yaml.nothing_owed.is_some_and(|at| at.value),
+        samples: by_text(yaml.answers.unwrap_or_default()),
+        parts: by_name(yaml.parts),
+        fitting: yaml
+            .fitting
             .unwrap_or_default()
             .0
             .into_iter()
-            .map(|(name, weight)| (name.value.to_string(), u64::try_from(weight.value).unwrap_or(0)))
+            .map(|(path, yaml)| (path.value, fitting(yaml)))
             .collect(),
-        comments: yaml
-            .comments
-            .unwrap_or_default()
-            .0
-            .into_iter()
-            .map(|(name, many)| (name.value.to_string(), words(many)))
+        months: (yaml.months.unwrap_or_default().0.iter())
+            .filter_map(|(month, share)| Some((month.value.parse().ok()?, weight(share))))
             .collect(),
+        weights: (yaml.weights.unwrap_or_default().0.iter())
+            .map(|(name, share)| (name.value.to_string(), weight(share)))
+            .collect(),
+        comments: by_name(yaml.comments),
     })
+}
+
+fn values<T>(many: Vec<At<T>>) -> Vec<T> {
+    many.into_iter().map(|one| one.value).collect()
+}
+
+fn by_text(map: Map<Vec<At<String>>, String>) -> BTreeMap<String, Vec<String>> {
+    map.0.into_iter().map(|(key, many)| (key.value, values(many))).collect()
+}
+
+fn fitting(yaml: FittingYaml) -> Fitting {
+    Fitting { by: yaml.by.value, answers: by_text(yaml.answers) }
 }
 
 fn least(yaml: LeastYaml) -> Least {
@@ -149,46 +207,10 @@ pub fn schemas() -> [(&'static str, Json); 2] {
 }
 
 impl History {
-    /// Answers to a page: what the samples say, and what is made up.
-    pub fn answers(&self, page: &Page, today: Day, places: &List, chance: &mut dyn Chance) -> Json {
-        let mut answers = made_up(page, today, places, chance);
-        self.sample("", &page.fields, &mut answers, chance);
-        let lists = page.fields.iter().filter(|field| field.one_when.is_some() || field.several_when.is_some());
-        let prefixes: Vec<_> = lists.map(|list| list.name.to_string()).collect();
-        super::answers::right_counts(page, &mut answers, today, &mut |fields| {
-            let mut item = super::answers::made_up_fields(fields, today, places, chance);
-            for prefix in &prefixes {
-                self.sample(prefix, fields, &mut item, chance);
-            }
-            item
-        });
-        answers
-    }
-
-    fn sample(&self, prefix: &str, fields: &[Field], answers: &mut Json, chance: &mut dyn Chance) {
-        for field in fields {
-            let path = if prefix.is_empty() { field.name.to_string() } else { format!("{prefix}.{}", field.name) };
-            let Some(answer) = answers.get_mut(field.name.as_str()) else { continue };
-            match (&field.kind, self.samples.get(&path)) {
-                (Kind::Group { fields }, _) => self.sample(&path, fields, answer, chance),
-                (Kind::List { fields, .. }, _) => {
-                    for item in answer.as_array_mut().into_iter().flatten() {
-                        self.sample(&path, fields, item, chance);
-                    }
-                }
-                (Kind::Number { .. } | Kind::Rating, Some(samples)) => {
-                    if let Some(number) = pick(samples, chance).and_then(|text| text.parse::<i64>().ok()) {
-                        *answer = json!(number);
-                    }
-                }
-                (Kind::YesNo, Some(samples)) => *answer = json!(pick(samples, chance) == Some("yes")),
-                (_, Some(samples)) => *answer = json!(pick(samples, chance)),
-                (Kind::Text { .. }, None) if answer.as_str().is_some_and(|text| text.starts_with("aaa")) => {
-                    *answer = json!("—");
-                }
-                _ => {}
-            }
-        }
+    /// Whether a case is opened in this month of the year, by chance.
+    pub fn opens_in(&self, month: u32, chance: &mut dyn Chance) -> bool {
+        let most = self.months.values().max().copied().unwrap_or(0);
+        most == 0 || chance.below(most) < self.months.get(&month).copied().unwrap_or(0)
     }
 
     /// One of `actions`, the heavier the likelier; `None` if none has any weight. Where the case

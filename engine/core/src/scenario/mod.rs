@@ -8,7 +8,10 @@ pub mod checks;
 mod coverage;
 mod example;
 pub mod history;
+mod inspect;
+mod register;
 mod run;
+mod sample;
 mod step;
 mod suite;
 pub mod walk;
@@ -17,4 +20,5 @@ pub(crate) mod yaml;
 
 pub use coverage::{Coverage, Trial, Tried};
 pub use example::{Example, examples};
-pub use suite::{Report, neutral_tenant, run_all};
+pub use sample::Scene;
+pub use suite::{Report, check, neutral_tenant, run_all};

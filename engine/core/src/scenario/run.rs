@@ -1,18 +1,17 @@
 //! Running one scenario.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 
 use super::answers;
-use super::checks::{scenario_differs, scenario_step};
+use super::checks::scenario_differs;
 use super::coverage::Coverage;
+use super::register;
 use super::step;
 use super::world::World;
-use super::yaml::{RecordYaml, ScenarioYaml};
-use crate::base::{Answers, Moment, Name};
+use super::yaml::ScenarioYaml;
+use crate::base::{Moment, Money};
 use crate::case::{Actor, Command, Context, Refusal, open};
-use crate::registry::{Record, Serials};
+use crate::registry::Record;
 use crate::service::Service;
 use crate::source::Diagnostics;
 use crate::tenant::Tenant;
@@ -26,6 +25,10 @@ pub(super) struct Prepared {
     pub(super) yaml: ScenarioYaml,
     pub(super) answers: Json,
     pub(super) record: Option<Record>,
+    /// What is owed on it in other cases.
+    pub(super) dues: Money,
+    /// Other records, which answers may name.
+    pub(super) others: Vec<Record>,
 }
 
 /// Merges a scenario with the one it begins like.
@@ -39,29 +42,15 @@ pub(super) fn prepare(yaml: ScenarioYaml, service: &Service, like: Option<&Prepa
     let record = yaml
         .on_record
         .as_ref()
-        .map(|record| self::record(record, service))
+        .map(|record| register::written(record, service))
         .or_else(|| like.and_then(|like| like.record.clone()));
-    Prepared { yaml, answers: all, record }
-}
-
-fn record(yaml: &RecordYaml, service: &Service) -> Record {
-    let registry = service.on_record.as_ref().map_or_else(|| Name::new("records"), |on| on.registry.clone());
-    Record {
-        registry,
-        number: yaml.number.value.clone(),
-        version: 1,
-        service: service.id.clone(),
-        case: "an_earlier_case".to_owned(),
-        holder: APPLICANT.to_owned(),
-        answers: yaml
-            .answers
-            .as_ref()
-            .map(|node| Answers::from_json(&answers::of_form(node, service)))
-            .unwrap_or_default(),
-        valid_from: yaml.valid_from.value,
-        valid_until: yaml.valid_until.as_ref().map(|day| day.value),
-        revoked: yaml.revoked.as_ref().is_some_and(|revoked| revoked.value),
-    }
+    let dues = yaml.on_record.as_ref().and_then(|record| record.dues.as_ref()).map(|dues| dues.value);
+    let dues = dues.unwrap_or_else(|| like.map(|like| like.dues).unwrap_or_default());
+    let others = match &yaml.records {
+        Some(records) => records.iter().map(|record| register::written(record, service)).collect(),
+        None => like.map(|like| like.others.clone()).unwrap_or_default(),
+    };
+    Prepared { yaml, answers: all, record, dues, others }
 }
 
 /// Runs the steps; what differs from what was expected goes to `out`.
@@ -73,7 +62,7 @@ pub(super) fn run(
     out: &mut Diagnostics,
 ) {
     let now = Moment::at(scenario.yaml.today.value, TEN_O_CLOCK, tenant.calendar.offset_minutes);
-    let context = Context { now, tenant, record: scenario.record.as_ref(), serials: Serials::default() };
+    let context = Context::new(now, tenant).about(scenario.record.as_ref(), scenario.dues);
     let opened = open(service, "scenario", APPLICANT, &service.language, &context);
     let mut steps = scenario.yaml.steps.iter();
     let case = match opened {
@@ -92,16 +81,10 @@ pub(super) fn run(
             return;
         }
     };
-    let mut world = World {
-        service,
-        tenant,
-        case,
-        record: scenario.record.clone(),
-        serials: Serials::default(),
-        now,
-        books: BTreeMap::new(),
-        raised: BTreeMap::new(),
-    };
+    let mut world = World::new((service, tenant), case, scenario.record.clone(), now);
+    world.dues = scenario.dues;
+    world.named = scenario.record.iter().chain(&scenario.others).cloned().collect();
+    world.versions.extend(scenario.others.iter().cloned());
     if let Err(refusal) = fill(&mut world, &scenario.answers) {
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);
         out.push(scenario_differs::plain(
@@ -142,25 +125,4 @@ fn fill(world: &mut World<'_>, answers: &Json) -> Result<(), Refusal> {
         world.apply(&applicant, &save)?;
     }
     Ok(())
-}
-
-/// Whether a step does exactly one thing.
-pub(super) fn one_thing(step: &super::yaml::StepYaml, out: &mut Diagnostics) -> bool {
-    let things = [
-        step.r#do.is_some(),
-        step.pay.is_some(),
-        step.wait.is_some(),
-        step.save.is_some(),
-        step.cancel_receipt.is_some(),
-        step.elsewhere.is_some(),
-    ];
-    if things.iter().filter(|thing| **thing).count() == 1 {
-        return true;
-    }
-    out.push(scenario_step::diagnostic(
-        &step.at,
-        "a step does exactly one thing",
-        "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`",
-    ));
-    false
 }

@@ -5,34 +5,35 @@ use std::collections::BTreeMap;
 use super::answers;
 use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
-use super::run::one_thing;
+use super::register;
 use super::world::World;
 use super::yaml::StepYaml;
 use crate::base::Money;
 use crate::billing::{ONLINE, Payment};
 use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Outcome, Refusal};
 use crate::ledger::Voucher;
+use crate::registry::Standing;
 use crate::source::{At, Diagnostics};
 
 /// Carries out a step. `false` if the scenario cannot go on.
 pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverage, out: &mut Diagnostics) -> bool {
-    if !one_thing(step, out) {
-        return false;
-    }
     let mut outcomes = Vec::new();
     if let Some(span) = &step.wait {
         let until = span.after(world.now, &world.tenant.calendar).ms;
         outcomes.extend(world.wait_until(until));
     } else if let Some(elsewhere) = &step.elsewhere {
-        let Some(record) = &mut world.record else {
+        if world.record.is_none() {
             out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
             return false;
-        };
-        record.version += 1;
-        "a_later_case".clone_into(&mut record.case);
-        record.revoked = elsewhere.revoked.as_ref().map_or(record.revoked, |revoked| revoked.value);
-        record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
-        outcomes.extend(world.woken());
+        }
+        world.dues = elsewhere.dues.as_ref().map_or(world.dues, |dues| dues.value);
+        outcomes.extend(world.elsewhere(|record| {
+            if elsewhere.revoked.as_ref().is_some_and(|revoked| revoked.value) {
+                record.standing = Standing::Revoked;
+            }
+            record.standing = elsewhere.standing.as_ref().map_or(record.standing, |standing| standing.value);
+            record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
+        }));
     } else {
         let Some((actor, command)) = command(step, world, out) else { return false };
         match world.apply(&actor, &command) {
@@ -85,14 +86,7 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
         let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles };
         return Some((actor, command));
     }
-    let Some(by) = &step.by else {
-        out.push(scenario_step::diagnostic(
-            &step.at,
-            "nobody is named to do this",
-            "add `by: applicant` or another role",
-        ));
-        return None;
-    };
+    let by = step.by.as_ref().expect("a scenario is looked at before it runs");
     let actor = world.actor(by, step.person.as_ref().map(|person| person.as_str()));
     let answers = step
         .answers
@@ -101,7 +95,7 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
     if let Some(page) = &step.save {
         return Some((actor, Command::Save { page: page.value.clone(), answers }));
     }
-    let action = step.r#do.as_ref().expect("one_thing leaves only this").value.clone();
+    let action = step.r#do.as_ref().expect("a step does exactly one thing").value.clone();
     let assignee = step
         .assign
         .as_ref()
@@ -189,13 +183,14 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Outcome], out: &mut D
     same("the last day of the state", step.due.as_ref().map(date), day(case.due_ms));
     same("the promised day", step.promised.as_ref().map(date), day(case.promised_ms));
     let granted =
-        outcomes.iter().rev().find_map(|outcome| outcome.record.as_ref()).map(|change| change.record.number.clone());
+        outcomes.iter().rev().find_map(|outcome| outcome.records.first()).map(|change| change.record.number.clone());
     same("the granted record", step.granted.clone(), granted);
     let until = world.record.as_ref().and_then(|record| record.valid_until).map(|day| day.to_string());
     same("the end of validity", step.valid_until.as_ref().map(date), until);
     let receipt =
         outcomes.iter().rev().find_map(|outcome| outcome.event.receipt.as_ref()).map(|receipt| receipt.number.clone());
     same("the receipt", step.receipt.clone(), receipt);
+    register::compare(step, world, out);
     lists(step, outcomes, out);
     sums(step, outcomes, out);
 }

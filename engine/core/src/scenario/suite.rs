@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::checks::scenario_step;
+use super::checks::scenario_unknown_name;
 use super::coverage::{Coverage, followed};
+use super::inspect;
 use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
 use crate::base::{Calendar, Few, Text};
@@ -32,19 +33,41 @@ pub struct Report {
 pub fn run_all(bundle: &Bundle, filter: &str) -> (Vec<Report>, Diagnostics) {
     let mut out = Diagnostics::default();
     let mut reports = Vec::new();
-    for (folder, id, tenant) in suites(bundle, &mut out) {
-        if !folder.contains(filter) {
-            continue;
-        }
-        let folders = if folder == id { Folders::shared(bundle) } else { tenant_folders(bundle, &folder, &id) };
-        let Some(service) = service::compile(&folders, &tenant, &id, &mut out) else { continue };
-        reports.push(run_folder(bundle, &folder, &service, &tenant));
+    for suite in suites(bundle, &mut out).into_iter().filter(|suite| suite.folder.contains(filter)) {
+        let Some(service) = suite.service(bundle, &mut out) else { continue };
+        reports.push(run_folder(bundle, &suite.folder, &service, &suite.tenant));
     }
     (reports, out.sorted())
 }
 
-/// Folders with scenarios: the folder, the service, and the tenant they are run in.
-fn suites(bundle: &Bundle, out: &mut Diagnostics) -> Vec<(String, String, Tenant)> {
+/// Says what is wrong with scenarios without running them. Those of a service that cannot be compiled
+/// wait until it can: what is wrong with it, others say.
+pub fn check(bundle: &Bundle, out: &mut Diagnostics) {
+    let mut of_services = Diagnostics::default();
+    for suite in suites(bundle, &mut of_services) {
+        if let Some(service) = suite.service(bundle, &mut of_services) {
+            scenarios(bundle, &suite.folder, &service, out);
+        }
+    }
+}
+
+/// A folder with scenarios: the service, and the tenant they are run in.
+struct Suite {
+    folder: String,
+    id: String,
+    tenant: Tenant,
+}
+
+impl Suite {
+    fn service(&self, bundle: &Bundle, out: &mut Diagnostics) -> Option<Service> {
+        let shared = self.folder == self.id;
+        let folders = if shared { Folders::shared(bundle) } else { tenant_folders(bundle, &self.folder, &self.id) };
+        service::compile(&folders, &self.tenant, &self.id, out)
+    }
+}
+
+/// All folders with scenarios.
+fn suites(bundle: &Bundle, out: &mut Diagnostics) -> Vec<Suite> {
     let mut found = BTreeMap::new();
     for path in bundle.paths().filter(|path| path.ends_with(".yaml")) {
         let Some((folder, rest)) = path.split_once("/tests/") else { continue };
@@ -63,7 +86,7 @@ fn suites(bundle: &Bundle, out: &mut Diagnostics) -> Vec<(String, String, Tenant
             }
             _ => None,
         };
-        suites.extend(tenant.map(|tenant| (folder, id, tenant)));
+        suites.extend(tenant.map(|tenant| Suite { folder, id, tenant }));
     }
     suites
 }
@@ -97,36 +120,9 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
         failures: Diagnostics::default(),
         coverage: Coverage::of(service),
     };
-    let prefix = format!("{folder}/tests");
-    let mut prepared: BTreeMap<String, Prepared> = BTreeMap::new();
-    let mut waiting: Vec<(String, ScenarioYaml)> = Vec::new();
-    for path in bundle.under(&prefix) {
-        let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-        let read = read::yaml(bundle, path, &mut report.failures)
-            .and_then(|node| ScenarioYaml::read(&node, &mut report.failures));
-        waiting.extend(read.map(|yaml| (name, yaml)));
-    }
-    while !waiting.is_empty() {
-        let ready = waiting
-            .iter()
-            .position(|(_, yaml)| yaml.like.as_ref().is_none_or(|like| prepared.contains_key(&like.value)));
-        let Some(index) = ready else { break };
-        let (name, yaml) = waiting.remove(index);
-        let like = yaml.like.as_ref().and_then(|like| prepared.get(&like.value));
-        let scenario = prepare(yaml, service, like);
-        prepared.insert(name, scenario);
-    }
-    for (_, yaml) in waiting {
-        let like = yaml.like.as_ref().expect("only these are left");
-        report.failures.push(scenario_step::diagnostic(
-            &like.at,
-            "no such scenario to begin from",
-            "name a file of the same folder",
-        ));
-    }
-    for scenario in prepared.values() {
+    for scenario in scenarios(bundle, folder, service, &mut report.failures) {
         let mut found = Diagnostics::default();
-        run(scenario, service, tenant, &mut report.coverage, &mut found);
+        run(&scenario, service, tenant, &mut report.coverage, &mut found);
         report.passed += usize::from(found.0.is_empty());
         report.failures.extend(found);
     }
@@ -134,6 +130,86 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
         report.coverage.note_rules(fees);
     }
     report
+}
+
+/// The scenarios of a folder that can be run; what is wrong with the others is in `out`.
+fn scenarios(bundle: &Bundle, folder: &str, service: &Service, out: &mut Diagnostics) -> Vec<Prepared> {
+    let prefix = format!("{folder}/tests");
+    let mut names: Vec<String> = Vec::new();
+    let mut waiting: Vec<(String, ScenarioYaml, bool)> = Vec::new();
+    for path in bundle.under(&prefix).filter(|path| path.ends_with(".yaml")) {
+        let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+        names.push(name.clone());
+        let read = read::yaml(bundle, path, out).and_then(|node| ScenarioYaml::read(&node, out));
+        waiting.extend(read.map(|yaml| {
+            let mut found = Diagnostics::default();
+            inspect::scenario(&yaml, service, &mut found);
+            let fit = found.is_clean();
+            out.extend(found);
+            (name, yaml, fit)
+        }));
+    }
+    example_is_there(service, folder, &names, out);
+    let mut prepared: BTreeMap<String, (Prepared, bool)> = BTreeMap::new();
+    while !waiting.is_empty() {
+        let ready = waiting
+            .iter()
+            .position(|(_, yaml, _)| yaml.like.as_ref().is_none_or(|like| prepared.contains_key(&like.value)));
+        let Some(index) = ready else { break };
+        let (name, yaml, fit) = waiting.remove(index);
+        let like = yaml.like.as_ref().and_then(|like| prepared.get(&like.value));
+        let fit = fit && like.is_none_or(|(_, fit)| *fit);
+        let scenario = prepare(yaml, service, like.map(|(like, _)| like));
+        prepared.insert(name, (scenario, fit));
+    }
+    without_beginning(&waiting, &names, out);
+    prepared.into_values().filter(|(_, fit)| *fit).map(|(scenario, _)| scenario).collect()
+}
+
+/// Says of scenarios that begin like another one what is wrong with that.
+fn without_beginning(waiting: &[(String, ScenarioYaml, bool)], names: &[String], out: &mut Diagnostics) {
+    for like in waiting.iter().filter_map(|(_, yaml, _)| yaml.like.as_ref()) {
+        let known = || names.iter().map(String::as_str);
+        if known().all(|name| name != like.value) {
+            let label = "this scenario has no beginning";
+            out.push(scenario_unknown_name::diagnostic(
+                "scenario",
+                &like.value,
+                &like.at,
+                label,
+                known().collect::<Vec<_>>(),
+            ));
+        } else if waiting.iter().any(|(name, ..)| *name == like.value) && in_a_circle(waiting, &like.value) {
+            out.push(scenario_unknown_name::circle(&like.value, &like.at));
+        }
+    }
+}
+
+/// Whether whoever follows `like` from a scenario comes back to it.
+fn in_a_circle(waiting: &[(String, ScenarioYaml, bool)], start: &str) -> bool {
+    let next = |name: &str| {
+        let found = waiting.iter().find(|(known, ..)| known == name);
+        found.and_then(|(_, yaml, _)| yaml.like.as_ref()).map(|like| like.value.as_str())
+    };
+    let mut at = next(start);
+    for _ in waiting {
+        match at {
+            Some(name) if name == start => return true,
+            Some(name) => at = next(name),
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Says if the scenario that the start page shows as an example is not there.
+fn example_is_there(service: &Service, folder: &str, names: &[String], out: &mut Diagnostics) {
+    let Some(example) = service.start.example.as_ref().filter(|_| folder == service.id) else { return };
+    let known: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".yaml")).collect();
+    if !known.contains(&example.value.as_str()) {
+        let label = "the start page would show no example";
+        out.push(scenario_unknown_name::diagnostic("scenario", &example.value, &example.at, label, known));
+    }
 }
 
 /// A tenant of no particular place, in which shared services are tried out: Indian calendar and

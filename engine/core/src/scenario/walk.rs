@@ -1,15 +1,16 @@
 //! Random walks: a case is led by chance through its whole life, with the books held to it after
 //! every step. The chance is given, so every walk can be walked again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::answers::made_up;
+use super::register;
 use super::world::World;
 use crate::base::date::{MS_PER_DAY, parse_day};
 use crate::base::{Moment, Money, Name};
 use crate::billing::{ONLINE, Payment};
 use crate::case::{Actor, ActorKind, Assignee, Command, Context, Outcome, Refusal, choices, open};
-use crate::registry::{Record, Serials};
+use crate::registry::{Record, Standing};
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{APPLICANT, Assign};
@@ -60,23 +61,15 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
     let day = crate::base::date::add_days(start, chance.between(0, 700));
     let now = Moment::at(day, chance.between(540, 1_080), tenant.calendar.offset_minutes);
     let record = service.on_record.as_ref().map(|on| given_record(service, &on.registry, now, &mut chance));
-    let context = Context { now, tenant, record: record.as_ref(), serials: Serials::default() };
+    let context = Context::new(now, tenant).about(record.as_ref(), Money::ZERO);
     let mut walked = Walked::default();
     let case = match open(service, "walk", APPLICANT, &service.language, &context) {
         Ok(case) => case,
         Err(Refusal::RecordNotFit) => return Ok(walked),
         Err(refusal) => return Err(format!("cannot be opened: {}", refusal.word())),
     };
-    let mut world = World {
-        service,
-        tenant,
-        case,
-        record,
-        serials: Serials::default(),
-        now,
-        books: BTreeMap::new(),
-        raised: BTreeMap::new(),
-    };
+    let mut world = World::new((service, tenant), case, record, now);
+    world.named = service.form.named_registries().map(|registry| given_other(service, registry, day)).collect();
     for step in 0..STEPS {
         let outcomes = one_step(&mut world, &mut chance);
         walked.steps += outcomes.len();
@@ -96,18 +89,13 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
 
 fn given_record(service: &Service, registry: &Name, now: Moment, chance: &mut dyn Chance) -> Record {
     let until = crate::base::date::add_days(now.day(), chance.between(-60, 120));
-    Record {
-        registry: registry.clone(),
-        number: "R/1".to_owned(),
-        version: 1,
-        service: service.id.clone(),
-        case: "an_earlier_case".to_owned(),
-        holder: APPLICANT.to_owned(),
-        answers: crate::base::Answers::default(),
-        valid_from: crate::base::date::add_days(until, -364),
-        valid_until: Some(until),
-        revoked: false,
-    }
+    let first = crate::base::date::add_days(until, -364);
+    Record { valid_until: Some(until), ..register::earlier(registry.clone(), "R/1", service, first) }
+}
+
+/// A record that made-up answers name.
+fn given_other(service: &Service, registry: &Name, day: crate::base::Day) -> Record {
+    register::earlier(registry.clone(), "R/2", service, day)
 }
 
 fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
@@ -181,14 +169,14 @@ fn wait(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
 
 /// Another case prolongs the record, or ends it.
 fn elsewhere(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
-    let Some(record) = &mut world.record else { return Vec::new() };
-    record.version += 1;
-    "a_later_case".clone_into(&mut record.case);
-    match chance.below(2) {
-        0 => record.revoked = true,
-        _ => record.valid_until = record.valid_until.map(|until| crate::base::date::add_days(until, 365)),
-    }
-    world.woken()
+    let ends = chance.below(2) == 0;
+    world.elsewhere(|record| {
+        if ends {
+            record.standing = Standing::Revoked;
+        } else {
+            record.valid_until = record.valid_until.map(|until| crate::base::date::add_days(until, 365));
+        }
+    })
 }
 
 fn some(outcome: Option<Outcome>) -> Vec<Outcome> {

@@ -19,6 +19,12 @@ pub(crate) struct World<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) case: Case,
     pub(crate) record: Option<Record>,
+    /// Every version of every record, in the order in which they were made.
+    pub(crate) versions: Vec<Record>,
+    /// The latest version of each record that answers may name.
+    pub(crate) named: Vec<Record>,
+    /// What is owed on the record in other cases.
+    pub(crate) dues: Money,
     pub(crate) serials: Serials,
     pub(crate) now: Moment,
     pub(crate) books: BTreeMap<String, Money>,
@@ -26,10 +32,37 @@ pub(crate) struct World<'a> {
     pub(crate) raised: BTreeMap<u32, BTreeMap<Name, Money>>,
 }
 
+impl<'a> World<'a> {
+    /// A world in which a case has just been opened on a record, or on none.
+    pub(crate) fn new(
+        (service, tenant): (&'a Service, &'a Tenant),
+        case: Case,
+        record: Option<Record>,
+        now: Moment,
+    ) -> Self {
+        Self {
+            service,
+            tenant,
+            case,
+            versions: record.iter().cloned().collect(),
+            record,
+            named: Vec::new(),
+            dues: Money::ZERO,
+            serials: Serials::default(),
+            now,
+            books: BTreeMap::new(),
+            raised: BTreeMap::new(),
+        }
+    }
+}
+
 impl World<'_> {
     /// What a decision is told.
     pub(crate) fn context(&self) -> Context<'_> {
-        Context { now: self.now, tenant: self.tenant, record: self.record.as_ref(), serials: self.serials.clone() }
+        Context::new(self.now, self.tenant)
+            .about(self.record.as_ref(), self.dues)
+            .naming(&self.named)
+            .drawing(self.serials.clone())
     }
 
     /// Brings a command to the case and keeps what follows.
@@ -41,14 +74,38 @@ impl World<'_> {
             let lines = || demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
             self.raised.entry(demand.seq).or_insert_with(lines);
         }
-        if let Some(change) = &outcome.record {
+        if let Some(change) = outcome.records.first() {
             self.record = Some(change.record.clone());
+        }
+        for change in &outcome.records {
+            self.keep(change.record.clone());
         }
         for line in outcome.vouchers.iter().flat_map(crate::ledger::Voucher::lines) {
             let balance = self.books.entry(line.account.clone()).or_default();
             *balance = *balance + line.amount;
         }
         Ok(outcome)
+    }
+
+    /// Keeps a version of a record.
+    pub(crate) fn keep(&mut self, version: Record) {
+        for known in self.named.iter_mut().filter(|known| known.number == version.number) {
+            known.clone_from(&version);
+        }
+        self.versions.push(version);
+    }
+
+    /// Changes the record as another case would, and wakes this one.
+    pub(crate) fn elsewhere(&mut self, change: impl FnOnce(&mut Record)) -> Vec<Outcome> {
+        let Some(mut record) = self.record.clone() else { return Vec::new() };
+        record.version += 1;
+        "a_later_case".clone_into(&mut record.case);
+        "a_later_case".clone_into(&mut record.validity_by);
+        record.from = self.now.day();
+        change(&mut record);
+        self.record = Some(record.clone());
+        self.keep(record);
+        self.woken()
     }
 
     /// Lets the clock do everything that is due by now.

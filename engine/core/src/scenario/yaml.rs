@@ -1,6 +1,7 @@
 //! `tests/*.yaml` as the author writes them.
 
 use crate::base::{Day, Money, Name, Span};
+use crate::registry::Standing;
 use crate::source::scalar::Code;
 use crate::source::shape::shape;
 use crate::source::{At, Map, Node, OneOrMany};
@@ -18,6 +19,8 @@ shape! {
         answers: Option<Node>,
         /// The record that the case is opened on.
         on_record: Option<RecordYaml>,
+        /// Other records that are there, which answers may name.
+        records: Option<Vec<RecordYaml>>,
         /// What happens, in order.
         steps: Vec<StepYaml>,
     }
@@ -28,12 +31,20 @@ shape! {
     pub(crate) struct RecordYaml {
         /// Its number.
         number: At<String>,
+        /// The registry; the one that the service is about when silent.
+        registry: Option<At<Name>>,
+        /// Who holds it; the applicant when silent.
+        holder: Option<At<Name>>,
         /// The first day of its validity.
         valid_from: At<Day>,
         /// The last day of its validity.
         valid_until: Option<At<Day>>,
         /// Whether it was ended before its time.
         revoked: Option<At<bool>>,
+        /// What was decided of it; `active` when silent.
+        standing: Option<At<Standing>>,
+        /// What is owed on it in other cases.
+        dues: Option<At<Money>>,
         /// What is known about it, by field.
         answers: Option<Node>,
     }
@@ -86,6 +97,8 @@ shape! {
         granted: Option<At<String>>,
         /// The last day of the record's validity.
         valid_until: Option<At<Day>>,
+        /// What records say afterwards, today or as on another day.
+        record: Option<OneOrMany<RecordExpectedYaml>>,
         /// The number of the receipt that is written.
         receipt: Option<At<String>>,
         /// The number of the application.
@@ -98,10 +111,36 @@ shape! {
 }
 
 shape! {
+    /// What a record says on a day.
+    pub(crate) struct RecordExpectedYaml {
+        /// Its number; the record of the case when silent.
+        number: Option<At<String>>,
+        /// The day; today when silent.
+        on: Option<At<Day>>,
+        /// Where it stands on that day: `active`, `not_yet`, `expired`, `suspended`, `revoked`, `split`, `merged`, or `nothing` if no such record was there.
+        standing: Option<At<Name>>,
+        /// Who holds it: `applicant`, or another person.
+        holder: Option<At<Name>>,
+        /// The last day of its validity.
+        valid_until: Option<At<Day>>,
+        /// The numbers of the records it came of.
+        came_of: Option<OneOrMany<At<String>>>,
+        /// The numbers of the records it became.
+        became: Option<OneOrMany<At<String>>>,
+        /// Some of what is known about it, by field.
+        answers: Option<Node>,
+    }
+}
+
+shape! {
     /// What another case does to the record of this one.
     pub(crate) struct ElsewhereYaml {
         /// It ends the record before its time.
         revoked: Option<At<bool>>,
+        /// What it decides of the record.
+        standing: Option<At<Standing>>,
+        /// What is owed on the record in other cases from then on.
+        dues: Option<At<Money>>,
         /// It prolongs the record to this day.
         valid_until: Option<At<Day>>,
     }

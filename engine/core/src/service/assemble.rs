@@ -65,8 +65,9 @@ pub(super) struct Words {
     pub(super) paper_names: Vec<At<Name>>,
 }
 
-/// The service that `sibling` is with other lists: everything that was proved of it holds, save
-/// for the rates, whose tables must find exactly one row for the codes of these lists too.
+/// The service that `sibling` is with other lists, or other rates: everything that was proved of it holds,
+/// save for the rates, whose tables must find exactly one row for the codes of these lists too, and what
+/// the rule does with them. The rule itself is the same.
 pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnostics) -> Option<Service> {
     let mut service = sibling.clone();
     service.form.use_lists(sources.lists);
@@ -77,6 +78,7 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     }
     service.lists = sources.lists.to_vec();
     super::checks::listed_span::check(&service, out);
+    super::checks::listed_unit::check(&service, out);
     sources.name(&mut service);
     Some(service)
 }
@@ -113,6 +115,7 @@ pub(super) fn assemble(
         roles: roles(yaml.roles.unwrap_or_default()),
         apart,
         apart_at,
+        alike: yaml.alike.map_or_else(Vec::new, |questions| questions.0),
         assisted_by: yaml.assisted_by.map_or_else(Vec::new, |roles| roles.0),
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
@@ -177,7 +180,7 @@ fn fees(
         return Some(None);
     };
     let written = sources.fees?;
-    let mut domain = super::domain::of_form(form);
+    let mut domain = super::domain::asked(form);
     domain.lists = sources.lists.to_vec();
     domain.heads = billing
         .heads
@@ -199,7 +202,7 @@ fn start(yaml: Option<StartYaml>) -> StartPage {
             .bring
             .map_or_else(Vec::new, |bring| bring.0.into_iter().map(|words| Text::new(words.value)).collect()),
         otherwise: text(yaml.otherwise),
-        example: yaml.example.map(|example| example.value),
+        example: yaml.example,
     }
 }
 
@@ -241,7 +244,8 @@ fn on_record(yaml: OnRecordYaml, out: &mut Diagnostics) -> Option<OnRecord> {
         registry: yaml.registry.value,
         holder_only: yaml.holder_only.is_none_or(|only| only.value),
         when,
-        prefill: yaml.prefill.is_none_or(|prefill| prefill.value),
+        prefill: yaml.prefill.map(|prefill| prefill.value),
+        otherwise: yaml.otherwise.map(|words| Text::new(words.value)),
         at: yaml.registry.at,
     })
 }

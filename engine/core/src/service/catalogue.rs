@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use super::Service;
 use super::compile::{Compiler, Made};
 use super::folders::Folders;
+use super::stray;
 use crate::source::{Bundle, Diagnostics};
 use crate::tenant::{self, Tenant};
 
@@ -81,9 +82,21 @@ pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnosti
         }
         out.extend(found);
     }
+    check_registers(&catalogue, &tenants, &mut out);
+    let offered = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
+    stray::check(bundle, &offered, &mut out);
     catalogue.tenants = tenants.into_iter().map(|tenant| (tenant.id.clone(), tenant)).collect();
     tenant::check_codes(bundle, dirs(&catalogue).iter().map(|(dir, tenant)| (dir.as_str(), &***tenant)), &mut out);
     (catalogue, out.sorted())
+}
+
+/// Holds the grants of each town to the services that make its records.
+fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Diagnostics) {
+    let mut said = BTreeSet::new();
+    for tenant in tenants {
+        let services: Vec<&Arc<Service>> = catalogue.services(tenant).collect();
+        super::checks::record_answer_differs::check(&services, &mut said, out);
+    }
 }
 
 /// One service in all tenants that offer it, and what is wrong with it.

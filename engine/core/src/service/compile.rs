@@ -94,7 +94,16 @@ struct Key {
 impl Key {
     /// Whether what it was made of is the same, but for the lists.
     fn fits(&self, files: &Files, tenant: &Tenant) -> bool {
-        self.files == *files && self.state == tenant.state && self.setting == Setting::of(tenant)
+        self.files == *files && self.is_for(tenant)
+    }
+
+    /// Whether what it was made of is the same, but for the lists and the rates.
+    fn nearly_fits(&self, files: &Files, tenant: &Tenant) -> bool {
+        self.files.same_but_rates(files) && self.is_for(tenant)
+    }
+
+    fn is_for(&self, tenant: &Tenant) -> bool {
+        self.state == tenant.state && self.setting == Setting::of(tenant)
     }
 }
 
@@ -145,8 +154,8 @@ impl<'a> Compiler<'a> {
         let sibling = self.sibling(&files, tenant, id);
         let paths = match &sibling {
             // The same files mention the same lists.
-            Some(sibling) => files::found_lists(folders, sibling.lists.iter().map(|list| list.name.as_str())),
-            None => files::used_lists(folders, &files),
+            Some((sibling, true)) => files::found_lists(folders, sibling.lists.iter().map(|list| list.name.as_str())),
+            Some((_, false)) | None => files::used_lists(folders, &files),
         };
         let lists: Vec<Arc<List>> = paths
             .iter()
@@ -166,7 +175,7 @@ impl<'a> Compiler<'a> {
         };
         let service = match sibling {
             _ if lists.len() != paths.len() => None,
-            Some(sibling) => relist(&sibling, sources, &mut own),
+            Some((sibling, _)) => relist(&sibling, sources, &mut own),
             None => self.build(sources, id, chart, &mut own),
         };
         let service = service.filter(|_| own.is_clean()).map(Arc::new);
@@ -176,10 +185,15 @@ impl<'a> Compiler<'a> {
         service
     }
 
-    /// A service without errors that was made of the same files with other lists.
-    fn sibling(&self, files: &Files, tenant: &Tenant, id: &str) -> Option<Arc<Service>> {
-        let made = self.made.get(id)?.iter();
-        made.filter(|(key, _)| key.fits(files, tenant)).find_map(|(_, service)| service.clone())
+    /// A service without errors that was made of the same files with other lists, and whether its rates
+    /// are the same too: most towns set nothing of their own but those.
+    fn sibling(&self, files: &Files, tenant: &Tenant, id: &str) -> Option<(Arc<Service>, bool)> {
+        let made = self.made.get(id)?;
+        let of = |fits: &dyn Fn(&Key) -> bool| {
+            made.iter().filter(|(key, _)| fits(key)).find_map(|(_, service)| service.clone())
+        };
+        let same = of(&|key| key.fits(files, tenant)).map(|service| (service, true));
+        same.or_else(|| of(&|key| key.nearly_fits(files, tenant)).map(|service| (service, false)))
     }
 
     /// The list at `path`; it knows the codes of the wider lists that it stands in the place of.
@@ -296,6 +310,7 @@ impl<'a> Compiler<'a> {
             ));
         }
         service.documents = documents.into();
+        locale::missing_authorities(service, &tenant.languages, out);
         for language in &others {
             let at = files.locale(language).map_or_else(|| Where::file(&files.service_yaml()), Where::file);
             locale::missing(service, language, &at, out);

@@ -16,12 +16,14 @@ use crate::document::Paper;
 use crate::source::{Bundle, Diagnostics, Where};
 
 /// The files that stand directly in a service's folder.
-const PARTS: [&str; 7] =
+pub(super) const PARTS: [&str; 7] =
     ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
+/// The rates of a service.
+const RATES: &str = "rates.yaml";
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.
-const DEMO: &str = "demo.yaml";
+pub(super) const DEMO: &str = "demo.yaml";
 /// Papers that every service has, taken from `papers/` where the service has none of its own.
-const COMMON_PAPERS: [&str; 2] = ["acknowledgement", "receipt"];
+const COMMON_PAPERS: [&str; 3] = ["acknowledgement", "bill", "receipt"];
 /// The chart of accounts.
 pub(super) const ACCOUNTS: &str = "accounts.yaml";
 
@@ -49,8 +51,8 @@ impl Files {
         }
         for (name, path) in folders.list("papers") {
             let paper = name.split('.').next().unwrap_or("").to_owned();
-            let needed =
-                COMMON_PAPERS.contains(&paper.as_str()) && (paper != "receipt" || by_name.contains_key("billing.yaml"));
+            let needed = COMMON_PAPERS.contains(&paper.as_str())
+                && (paper == "acknowledgement" || by_name.contains_key("billing.yaml"));
             let own = by_name.contains_key(&format!("documents/{paper}.hbs"))
                 && !by_name[&format!("documents/{paper}.hbs")].starts_with("papers/");
             if needed
@@ -63,6 +65,15 @@ impl Files {
             }
         }
         Self { by_name, shared: shared(folders), has_tests: !folders.list(&format!("{id}/tests")).is_empty() }
+    }
+
+    /// Whether both are the same, whichever rates they have.
+    pub(super) fn same_but_rates(&self, other: &Self) -> bool {
+        let mut pairs = self.by_name.iter().zip(&other.by_name);
+        self.has_tests == other.has_tests
+            && self.shared == other.shared
+            && self.by_name.len() == other.by_name.len()
+            && pairs.all(|(own, other)| own.0 == other.0 && (own.1 == other.1 || own.0 == RATES))
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {

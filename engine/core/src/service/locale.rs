@@ -7,6 +7,7 @@ use super::Service;
 use super::checks::{missing_words, unknown_words};
 use super::yaml::LocaleYaml;
 use crate::base::{Name, Text};
+use crate::list::checks::missing_translation;
 use crate::source::{At, Diagnostics, Map, Where};
 use crate::workflow::Action;
 
@@ -67,6 +68,10 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
             language,
             out,
         );
+    }
+    if let Some(otherwise) = service.on_record.as_mut().and_then(|on_record| on_record.otherwise.as_mut()) {
+        let texts = BTreeMap::from([(Name::new("otherwise"), otherwise)]);
+        named(yaml.on_record, texts, "word of `on_record`", language, out);
     }
     statute(service, yaml.statute, language, out);
     states(service, yaml.states, language, out);
@@ -150,6 +155,20 @@ fn actions(
     }
 }
 
+/// Says which schedules of rates do not name their authority in each of `languages`: it stands beside
+/// every fee.
+pub(super) fn missing_authorities(service: &Service, languages: &[String], out: &mut Diagnostics) {
+    for schedule in service.fees.iter().flat_map(|fees| &fees.schedules) {
+        let text = &schedule.authority;
+        let written = |language: &String| text.translations.is_empty() && *language == service.language;
+        for language in languages.iter().filter(|one| !text.translations.contains_key(*one) && !written(one)) {
+            let missing =
+                missing_translation::diagnostic("the authority of the rates", language, &schedule.authority_at);
+            out.push(missing.help("write it as `{ en: …, hi: … }`"));
+        }
+    }
+}
+
 /// Says which words that people see have no translation into `language`. Fields, notices and
 /// papers have checks of their own.
 pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut Diagnostics) {
@@ -176,6 +195,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     }
     for grant in &service.grants {
         look(format!("grants.{}", grant.name), &grant.title, &grant.at);
+    }
+    if let Some(otherwise) = service.on_record.as_ref().and_then(|on_record| on_record.otherwise.as_ref()) {
+        look("on_record.otherwise".into(), otherwise, at);
     }
     if let Some(statute) = &service.statute {
         look("statute.law".into(), &statute.law, at);

@@ -10,6 +10,7 @@ mod files;
 mod folders;
 mod locale;
 mod setting;
+mod stray;
 pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};
@@ -30,7 +31,7 @@ use crate::form::Form;
 use crate::ledger::{Chart, Postings};
 use crate::list::List;
 use crate::notice::Notice;
-use crate::registry::{Grant, NumberFormat};
+use crate::registry::{Grant, Mode, NumberFormat};
 use crate::rule::Condition;
 use crate::source::{At, Where};
 use crate::workflow::ListedSpan;
@@ -63,6 +64,8 @@ pub struct Service {
     pub apart: Vec<Vec<Name>>,
     /// The same roles with the places where they are named, for the check of names.
     pub apart_at: Vec<(Name, Where)>,
+    /// Questions that tell, where they are answered alike in other open cases, that a matter may be known.
+    pub alike: Vec<At<Name>>,
     /// Roles that may write an application at the counter, for the applicant who stands there.
     pub assisted_by: Vec<At<Name>>,
     /// What approvals leave behind.
@@ -143,7 +146,7 @@ pub struct StartPage {
     /// Other ways to apply.
     pub otherwise: Option<Text>,
     /// An example whose fee is shown: the name of a scenario of `tests/`.
-    pub example: Option<String>,
+    pub example: Option<At<String>>,
 }
 
 /// Cases of this service are about a record of a registry.
@@ -155,8 +158,10 @@ pub struct OnRecord {
     pub holder_only: bool,
     /// Opened only if this holds of the record (`record.…`, `today`).
     pub when: Option<Condition>,
-    /// Whether the form starts from the record's answers.
-    pub prefill: bool,
+    /// Whether the form starts from the record's answers; `None` for the holder only.
+    pub prefill: Option<bool>,
+    /// What is said where it does not hold.
+    pub otherwise: Option<Text>,
     /// Where it is written.
     pub at: Where,
 }
@@ -184,6 +189,30 @@ impl Service {
         let statute = self.statute.as_ref()?;
         let sooner = statute.sooner.as_ref().and_then(|listed| listed.span(&self.form, answers));
         Some(sooner.unwrap_or(statute.within))
+    }
+
+    /// Whether anything in it depends on what is owed on the record: `record.dues`.
+    pub fn asks_for_dues(&self) -> bool {
+        let of_form = self.form.pages.iter().filter_map(|page| page.when.as_ref());
+        let of_actions = self.workflow.states.iter().flat_map(|state| &state.actions);
+        let conditions = of_form.chain(of_actions.filter_map(|action| action.when.as_ref()));
+        let on_record = self.on_record.as_ref().and_then(|on_record| on_record.when.as_ref());
+        conditions.chain(on_record).any(|condition| condition.source.contains("dues"))
+            || self.fees.as_ref().is_some_and(|fees| fees.script.words.contains("dues"))
+    }
+
+    /// The registry on whose records it charges: the one that it bills, that its cases are about, or that it
+    /// makes records of.
+    pub fn charges_on(&self) -> Option<&Name> {
+        let billed = self.opens.as_ref().map(|opens| &opens.for_each.value);
+        let about = self.on_record.as_ref().map(|on_record| &on_record.registry);
+        let made = self.grants.iter().find(|grant| grant.mode == Mode::Create).map(|grant| &grant.registry.value);
+        billed.or(about).or(made)
+    }
+
+    /// Whether anybody may find what it charges on a record, and pay it.
+    pub fn is_paid_by_anybody(&self) -> bool {
+        self.billing.as_ref().is_some_and(Billing::is_public)
     }
 
     /// The notice called `name`.

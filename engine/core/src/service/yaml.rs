@@ -43,6 +43,8 @@ shape! {
         statute: Option<StatuteYaml>,
         /// What the start page says.
         start: Option<StartYaml>,
+        /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
+        alike: Option<OneOrMany<At<Name>>>,
     }
 }
 
@@ -55,8 +57,10 @@ shape! {
         holder_only: Option<At<bool>>,
         /// Opened only if this holds: an expression over `record` and `today`.
         when: Option<At<String>>,
-        /// Whether the form starts from the record's answers; `true` when silent.
+        /// Whether the form starts from the record's answers; when silent, for the holder only.
         prefill: Option<At<bool>>,
+        /// What is said where `when` does not hold.
+        otherwise: Option<At<String>>,
     }
 }
 
@@ -121,6 +125,8 @@ shape! {
         roles: Option<Map<At<String>>>,
         /// Titles of records.
         grants: Option<Map<At<String>>>,
+        /// What is said where no case may be opened on a record: `otherwise`.
+        on_record: Option<Map<At<String>>>,
         /// The start page.
         start: Option<StartYaml>,
         /// The statute: `law`, `officer`, `first_appeal`, `second_appeal`.

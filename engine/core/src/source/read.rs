@@ -100,7 +100,11 @@ impl Builder<'_> {
                     let message = error.to_string();
                     // The parser has a limit of its own for brackets inside brackets.
                     let deep = message.contains("recursion limit");
-                    self.out.push(if deep { too_large::depth(&at) } else { broken_yaml::diagnostic(&at, &message) });
+                    self.out.push(if deep {
+                        too_large::depth(&at)
+                    } else {
+                        broken_yaml::diagnostic(&at, &message, self.text)
+                    });
                     return None;
                 }
             };
@@ -185,7 +189,13 @@ impl Builder<'_> {
             return self.refuse(too_large::depth(&at));
         }
         if self.stack.last().is_some_and(|open| open.is_map && open.key.is_none()) {
-            return self.refuse(unsupported_yaml::key_is_not_a_word(&at));
+            // `{{number}}` at the beginning of a text without quotes.
+            let braces = self.text.get(at.start.saturating_sub(1)..=at.start) == Some("{{");
+            return self.refuse(if braces {
+                broken_yaml::braces(&Where { start: at.start - 1, end: at.start + 1, ..at })
+            } else {
+                unsupported_yaml::key_is_not_a_word(&at)
+            });
         }
         let head = self.head(&at);
         self.stack.push(Open {

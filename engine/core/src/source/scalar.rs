@@ -73,9 +73,11 @@ impl Shape for At<String> {
             out.push(wrong_shape::diagnostic(node, "a text", "\"words\""));
             return None;
         };
+        // The parser reads a value that is not there as `~`.
+        let nothing = text.is_empty() || node.at.start == node.at.end;
         if !quoted && let Some(reading) = other_reading(text) {
-            out.push(if text.is_empty() {
-                wrong_shape::diagnostic(node, "a text", "\"words\"")
+            out.push(if nothing {
+                wrong_shape::at_place(&node.head, "there is no value here", "a text", "\"words\"")
             } else {
                 ambiguous_scalar::diagnostic(text, reading, &node.at)
             });
@@ -224,11 +226,19 @@ macro_rules! words {
             }
         }
 
+        impl $name {
+            /// What `word` stands for.
+            #[allow(dead_code, reason = "most sets of words are read by the reader of definitions alone")]
+            $vis fn of_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
         impl $crate::source::scalar::Scalar for $name {
             const WHAT: &'static str = "one of a few words";
             const EXAMPLE: &'static str = concat!($($word, " ",)+);
             fn parse(text: &str, _quoted: bool) -> Option<Self> {
-                match text { $($word => Some(Self::$variant),)+ _ => None }
+                Self::of_word(text)
             }
             fn schema() -> serde_json::Value {
                 serde_json::json!({ "oneOf": [$({ "const": $word, "description": concat!($($doc),+).trim() },)+] })

@@ -177,6 +177,17 @@ pub fn refuse_unknown_keys(entries: &[(At<String>, Node)], known: &[&str], out: 
     clean
 }
 
+/// A map with the keys that must be there, or with the first that may be; of each whether it is optional.
+pub fn example(keys: &[(&str, bool)]) -> String {
+    let needed = keys.iter().filter(|(_, optional)| !optional).map(|(key, _)| *key);
+    let mut shown: Vec<&str> = needed.collect();
+    if shown.is_empty() {
+        shown.extend(keys.iter().take(2).map(|(key, _)| *key));
+    }
+    let pairs: Vec<String> = shown.iter().map(|key| format!("{key}: …")).collect();
+    format!("{{ {} }}", pairs.join(", "))
+}
+
 /// The JSON Schema 2020-12 document of a file of type `T`.
 pub fn document<T: Shape>(title: &str) -> Json {
     let mut definitions = Definitions::new();
@@ -206,7 +217,9 @@ macro_rules! shape {
         impl $crate::source::Shape for $name {
             fn read(node: &$crate::source::Node, out: &mut $crate::source::Diagnostics) -> Option<Self> {
                 let $crate::source::NodeKind::Map(entries) = &node.kind else {
-                    out.push($crate::source::checks::wrong_shape::diagnostic(node, "a map of keys", "key: value"));
+                    let keys = [$(($crate::source::shape::key!($field $($key)?), <$ty as $crate::source::Shape>::OPTIONAL)),*];
+                    let example = $crate::source::shape::example(&keys);
+                    out.push($crate::source::checks::wrong_shape::diagnostic(node, "a map of keys", &example));
                     return None;
                 };
                 let known = [$($crate::source::shape::key!($field $($key)?)),*];

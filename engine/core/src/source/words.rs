@@ -28,6 +28,13 @@ impl Words {
         Text { written, translations: entries.cloned().collect() }
     }
 
+    /// The wording, with every language that is named among its translations: for words that are read
+    /// beside others in the language of a service, which need not be the first here.
+    pub fn in_every_language(&self) -> Text {
+        let named = self.entries.iter().filter(|(language, _)| !language.is_empty());
+        Text { translations: named.cloned().collect(), ..self.text() }
+    }
+
     /// The languages of `languages` in which nothing is written. Words without a language are
     /// taken to be in `written_in`.
     pub fn missing<'a>(&'a self, languages: &'a [String], written_in: &'a str) -> impl Iterator<Item = &'a str> {
@@ -81,4 +88,10 @@ fn entry(key: &At<String>, value: &Node, out: &mut Diagnostics) -> Option<(Strin
         return None;
     }
     Some((key.value.clone(), words?.value))
+}
+
+/// The first words of a text, for diagnostics that quote it.
+pub(crate) fn shortened(written: &str) -> String {
+    let short: String = written.chars().take(60).collect();
+    if short.len() < written.len() { format!("{short}…") } else { short }
 }

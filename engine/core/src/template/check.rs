@@ -33,7 +33,7 @@ pub(crate) fn check(source: &Source<'_>, scope: &Scope<'_>, out: &mut Diagnostic
     let tags = match scan(source.text) {
         Ok(tags) => tags,
         Err(broken) => {
-            out.push(template_syntax::diagnostic(&source.outside(&broken.range), broken.why));
+            out.push(template_syntax::diagnostic(&source.broken(&broken), broken.why));
             return false;
         }
     };
@@ -206,7 +206,8 @@ impl<'a> Walk<'a, '_> {
             Some(block) => {
                 let why = format!("`{{{{#{}}}}}` is to be closed first", block.helper);
                 let at = self.source.place(self.index, tag, &(tag.start..tag.end));
-                self.out.push(template_syntax::diagnostic(&at, &why));
+                let open = self.source.place(block.index, block.tag, &(block.tag.start..block.tag.end));
+                self.out.push(template_syntax::diagnostic(&at, &why).other(&open, "this is open"));
                 false
             }
             None => {

@@ -44,6 +44,8 @@ pub struct Story<'a> {
     pub assignee: Option<&'a str>,
     /// The latest demand.
     pub demand: Option<&'a Demand>,
+    /// Who set the rates of that demand, in all languages, where that is known.
+    pub authority: Option<&'a Text>,
     /// The receipt it is about, or the latest.
     pub receipt: Option<&'a Receipt>,
     /// The record it is about, or that it made.
@@ -117,7 +119,7 @@ impl Story<'_> {
                 "owed": money(demand.map(Demand::owed)),
                 "due": day(demand.map(|demand| demand.due_on)),
                 "raised_on": day(demand.map(|demand| demand.raised_on)),
-                "authority": demand.map(|demand| demand.authority.clone()),
+                "authority": demand.map(|demand| self.authority.map_or_else(|| demand.authority.clone(), words)),
                 "lines": demand.map(|demand| self.demanded(demand)).unwrap_or_default(),
             },
             "receipt": {

@@ -17,6 +17,8 @@ pub enum Fact {
     Demand,
     /// Money was received.
     Receipt,
+    /// It is a bill: of a record, on a day.
+    Bill,
     /// There is a record.
     Record,
     /// The record ends on a day.

@@ -71,6 +71,6 @@ fn answer(field: &Field) -> Json {
             json!({ "id": "f1", "name": "photo.jpg", "kind": "jpeg", "size": 1000 })
         }
         Kind::Point => json!({ "latitude": "30.3", "longitude": "78.0" }),
-        Kind::Text { .. } | Kind::Phone | Kind::Email | Kind::Place { .. } => json!(WORDS),
+        Kind::Text { .. } | Kind::Phone | Kind::Email | Kind::Place { .. } | Kind::Record { .. } => json!(WORDS),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::scan::{Tag, scan};
+use super::scan::{Broken, Tag, scan};
 use crate::source::{At, Bundle, Where};
 
 /// A template with its place.
@@ -45,6 +45,14 @@ impl<'a> Source<'a> {
     /// Where bytes of the template stand that are in no tag; exact only for a file of its own.
     pub(crate) fn outside(&self, range: &Range<usize>) -> Where {
         if std::ptr::eq(self.raw, self.text) { self.at.part(range.start, range.end) } else { self.at.clone() }
+    }
+
+    /// Where the tag stands that `broken` speaks of. A value is read once more as the file has it.
+    pub(crate) fn broken(&self, broken: &Broken) -> Where {
+        match scan(self.raw) {
+            Err(written) => self.at.part(written.range.start, written.range.end),
+            Ok(_) => self.outside(&broken.range),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::*;
 use crate::base::{Name, Text};
 use crate::form::{Field, Form, Kind, Options, Page};
-use crate::registry::{Grant, Mode, Validity};
+use crate::registry::{Grant, Holder, Mode, Validity};
 use crate::source::{At, Bundle, Diagnostics, Where};
 use crate::tenant::Currency;
 use crate::workflow::{Action, Assign, Comment, DemandEffect, Once, State, Trigger, Workflow};
@@ -30,6 +30,7 @@ fn field(name: &str, kind: Kind) -> Field {
         when: None,
         one_when: None,
         several_when: None,
+        unit: None,
         searchable: false,
         personal: false,
         kind,
@@ -133,6 +134,11 @@ fn grants() -> Vec<Grant> {
         number: None,
         valid_from: Validity::Today,
         valid_until: Some(Validity::FinancialYearEnd(0)),
+        effective: None,
+        holder: Holder::Applicant,
+        set: None,
+        parts: None,
+        merges: None,
         document: Some(at("license")),
         title: Text::new("License"),
         at: place(),

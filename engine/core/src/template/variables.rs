@@ -44,6 +44,8 @@ pub enum Need {
     Demand,
     /// Money was received.
     Receipt,
+    /// It is a bill.
+    Bill,
     /// A record was granted, or the case is about one.
     Record,
     /// That record ends on a day.
@@ -63,6 +65,7 @@ impl Need {
             Self::Comment => Fact::Comment,
             Self::Demand => Fact::Demand,
             Self::Receipt => Fact::Receipt,
+            Self::Bill => Fact::Bill,
             Self::Record => Fact::Record,
             Self::Expiry => Fact::Expiry,
             Self::Assignee => Fact::Assignee,
@@ -77,6 +80,7 @@ impl Need {
             Self::Comment => "where the action says `comment: required`",
             Self::Demand => "after an action with `demand: raise`",
             Self::Receipt => "after `once: paid`, and on receipts",
+            Self::Bill => "on `bill`, the paper about what is owed on a record",
             Self::Record => "after an action with `grant`, and in services opened on a record",
             Self::Expiry => "as `record.number`, where the grant says `valid_until`",
             Self::Assignee => "after an action with `assign: required` or `assign: actor`",
@@ -109,6 +113,17 @@ const SHOWN: &[Variable] =
 const PAGES: &[Variable] = &[
     variable("title", Words, 30, "The heading of the page"),
     variable("rows", Rows(SHOWN), 0, "The questions of the page that were answered"),
+];
+
+const STEPS: &[Variable] =
+    &[variable("label", Words, 30, "What was reckoned"), variable("value", Words, 12, "What came out")];
+
+const PARTS: &[Variable] = &[
+    variable("title", Words, 40, "The service, and the period"),
+    variable("due", Day, 10, "The last day to pay without consequence"),
+    variable("lines", Rows(AMOUNTS), 0, "What it is made of, charges of the day included"),
+    variable("total", Money, 12, "How much in all"),
+    variable("steps", Rows(STEPS), 0, "How the amounts came about"),
 ];
 
 /// Every variable but `answers.…`. Files, photos and points are not words, so messages and papers
@@ -154,6 +169,18 @@ pub const VARIABLES: &[Variable] = &[
     paper(needs(Need::Receipt, variable("receipt.mode", Words, 20, "How it was paid"))),
     paper(needs(Need::Luck, variable("receipt.reference", Words, 30, "The cheque, card slip or gateway reference"))),
     paper(needs(Need::Receipt, variable("receipt.lines", Rows(AMOUNTS), 0, "What the money settled, line by line"))),
+    paper(needs(Need::Bill, variable("bill.number", Words, 24, "The number of the record that is billed"))),
+    paper(needs(Need::Bill, variable("bill.what", Words, 30, "What such a record is called"))),
+    paper(needs(Need::Bill, variable("bill.holder", Words, 30, "The name of whoever holds it; masked for strangers"))),
+    paper(needs(Need::Luck, variable("bill.place", Words, 30, "Where it is"))),
+    paper(needs(Need::Bill, variable("bill.day", Day, 10, "The day of the bill"))),
+    paper(needs(Need::Bill, variable("bill.due", Day, 10, "The earliest day by which something is due"))),
+    paper(needs(Need::Bill, variable("bill.parts", Rows(PARTS), 0, "What is owed, period by period"))),
+    paper(needs(Need::Bill, variable("bill.total", Money, 12, "What is owed in all"))),
+    paper(needs(Need::Luck, variable("bill.until", Day, 10, "The last day on which no more is owed"))),
+    paper(needs(Need::Luck, variable("bill.more", Money, 12, "How much more it is on the day after"))),
+    paper(needs(Need::Luck, variable("bill.credit", Money, 12, "What was paid in advance"))),
+    paper(needs(Need::Bill, variable("bill.pay_link", Link, 48, "The address at which anybody can pay it"))),
     paper(variable("pages", Rows(PAGES), 0, "Everything that was answered, page by page")),
 ];
 

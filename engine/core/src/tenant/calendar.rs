@@ -51,7 +51,7 @@ impl Reader<'_> {
 
     fn holidays(&mut self, calendar: &mut Calendar, holidays: &Map<Words, String>, languages: &[String]) {
         for (key, words) in &holidays.0 {
-            let text = self.words(&format!("the holiday `{}`", key.value), words, languages);
+            let text = self.words(&format!("holidays.{}", key.value), words, languages);
             match parse_day(key) {
                 Some(day) => drop(calendar.holidays.insert(day, text)),
                 None => self.out.push(bad_holiday::diagnostic(key)),

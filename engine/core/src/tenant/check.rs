@@ -150,9 +150,9 @@ impl Reader<'_> {
     fn everything(&mut self, tenant: &mut Tenant, written: &mut Written) {
         let yaml = self.yaml;
         let languages = tenant.languages.clone();
-        tenant.title = self.words("the title", &yaml.title, &languages);
+        tenant.title = self.words("title", &yaml.title, &languages);
         for (what, words, place) in
-            [("the short name", &yaml.short, &mut tenant.short), ("the district", &yaml.district, &mut tenant.district)]
+            [("short", &yaml.short, &mut tenant.short), ("district", &yaml.district, &mut tenant.district)]
         {
             if let Some(words) = words {
                 *place = self.words(what, words, &languages);
@@ -160,12 +160,11 @@ impl Reader<'_> {
         }
         if let Some(law) = &yaml.right_to_service {
             // Services are written in other languages than the state: each finds its own words.
-            let text = self.words("the law", law, &languages);
-            let translations = law.entries.iter().filter(|(language, _)| !language.is_empty()).cloned().collect();
-            tenant.right_to_service = Some(Text { translations, ..text });
+            self.words("right_to_service", law, &languages);
+            tenant.right_to_service = Some(law.in_every_language());
         }
         if let Some(contact) = &yaml.contact {
-            tenant.office = self.words("the office", &contact.office, &languages);
+            tenant.office = self.words("contact.office", &contact.office, &languages);
             tenant.phone = contact.phone.as_ref().map(|phone| phone.value.clone());
             tenant.email = contact.email.as_ref().map(|email| email.value.clone());
         }
@@ -174,7 +173,7 @@ impl Reader<'_> {
         }
         if let Some(levels) = &yaml.levels {
             let read = levels.0.iter().map(|(name, words)| {
-                (name.to_string(), self.words(&format!("the level `{}`", name.value), words, &languages))
+                (name.to_string(), self.words(&format!("levels.{}", name.value), words, &languages))
             });
             tenant.levels = read.collect();
         }
@@ -196,11 +195,14 @@ impl Reader<'_> {
         }
     }
 
-    /// The wording, after a look at its languages.
-    pub(super) fn words(&mut self, what: &str, words: &Words, languages: &[String]) -> Text {
+    /// The wording under the key `key`, after a look at its languages.
+    pub(super) fn words(&mut self, key: &str, words: &Words, languages: &[String]) -> Text {
+        let all: Vec<String> = languages.iter().map(|language| format!("{language}: …")).collect();
+        let last = key.rsplit('.').next().unwrap_or(key);
         for language in words.missing(languages, LABEL_LANGUAGE) {
             self.out.push(
-                missing_translation::diagnostic(what, language, &words.at).help("write it as `{ en: …, hi: … }`"),
+                missing_translation::diagnostic(&format!("`{key}`"), language, &words.at)
+                    .help(format!("write it as `{last}: {{ {} }}`", all.join(", "))),
             );
         }
         words.text()

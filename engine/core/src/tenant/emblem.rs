@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::checks::{missing_emblem, unsafe_emblem};
 use crate::source::{At, Bundle, Diagnostics, Where, read};
 
-const ELEMENTS: [&str; 6] = ["svg", "g", "path", "circle", "rect", "title"];
+const ELEMENTS: [&str; 5] = ["svg", "g", "path", "circle", "rect"];
 const ATTRIBUTES: [&str; 25] = [
     "viewBox",
     "width",
@@ -134,13 +134,14 @@ mod tests {
     #[test]
     fn only_plain_drawings_pass() {
         let svg = |inside: &str| format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">{inside}</svg>"#);
-        assert_eq!(wrong(&svg(r##"<title>A hill</title><g fill="#123456"><path d="M0 0h8"/></g><circle r="1"/>"##)), 0);
+        assert_eq!(wrong(&svg(r##"<g fill="#123456"><path d="M0 0h8"/></g><circle r="1"/>"##)), 0);
         for bad in [
             "<script>alert(1)</script>",
             r#"<a href="https://x"/>"#,
             r#"<g onclick="x"/>"#,
             r#"<g style="fill:red"/>"#,
             "<style/>",
+            "<title>A hill</title>",
             r#"<path fill="URL(#a)"/>"#,
             "<image/>",
             "<use/>",

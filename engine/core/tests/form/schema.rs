@@ -193,6 +193,7 @@ fn fitting(kind: &Kind) -> BoxedStrategy<Json> {
             Just(json!({ "id": "1", "name": "a.jpg", "kind": "jpeg", "size": 10, "sha256": "00" })).boxed()
         }
         Kind::Place { .. } => one_of(&["W1", "W2"]),
+        Kind::Record { .. } => one_of(&["PLOT/1", "plot/2"]),
         Kind::Point => Just(json!({ "lat": "-30", "long": "78.0322" })).boxed(),
         Kind::Rating => number(1, 5),
         Kind::List { fields, .. } => prop::collection::vec(group(fields), 1..3).prop_map(Json::from).boxed(),
@@ -264,7 +265,13 @@ fn verdicts(form: &Form, json: &Json) -> (bool, bool, String) {
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let places = List::new("places", vec![]);
     let known = Answers::default();
-    let ctx = Ctx { today: parse_day("2026-07-01").unwrap(), lists: &[things()], places: &places, known: &known };
+    let ctx = Ctx {
+        today: parse_day("2026-07-01").unwrap(),
+        lists: &[things()],
+        places: &places,
+        known: &known,
+        named: None,
+    };
     let errors = form::accept_form(form, None, json, &ctx).err().unwrap_or_default();
     let shape = errors.iter().all(|error| !is_shape(form, error));
     let schema_says: Vec<String> =
@@ -285,7 +292,7 @@ proptest! {
     fn what_is_accepted_is_accepted_again((form, json) in a_form_and_answers()) {
         let places = List::new("places", vec![]);
         let known = Answers::default();
-        let ctx = Ctx { today: parse_day("2026-07-01").unwrap(), lists: &[things()], places: &places, known: &known };
+        let ctx = Ctx { today: parse_day("2026-07-01").unwrap(), lists: &[things()], places: &places, known: &known, named: None };
         if let Ok(answers) = form::accept_form(&form, None, &json, &ctx) {
             prop_assert_eq!(form::complete(&form, None, &answers, &ctx), Ok(answers.clone()));
             prop_assert_eq!(form::accept_form(&form, None, &answers.to_json(), &ctx), Ok(answers));

@@ -57,7 +57,13 @@ impl World {
     }
 
     pub(crate) fn ctx(&self) -> Ctx<'_> {
-        Ctx { today: parse_day("2026-07-01").unwrap(), lists: &self.lists, places: &self.places, known: &self.known }
+        Ctx {
+            today: parse_day("2026-07-01").unwrap(),
+            lists: &self.lists,
+            places: &self.places,
+            known: &self.known,
+            named: None,
+        }
     }
 
     pub(crate) fn accept(&self, json: &Json) -> Result<Answers, Vec<String>> {

@@ -336,6 +336,8 @@ impl Rule<'_> {
                     "contains([1, 2], answers.employees)",
                     "same(answers.area, record.area)",
                     "record.paid == true",
+                    "\"fire\" in listed(\"trades\", answers.trade, \"papers\")",
+                    "count(listed(\"trades\", pluck(answers.units, \"trade\"), \"papers\")) == 2",
                 ])
                 .to_owned(),
             4 | 5 => format!(

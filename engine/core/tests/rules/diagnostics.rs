@@ -297,19 +297,6 @@ error[table-overlap]: two rows of `fee` fit trade = BAKERY, workers = 19
             schedule("fee:\n  keys: { trade: trades }\n  gives: { amount: rupees }\n  rows:\n    - { amount: 1 }"),
             "fn fees(answers, rates) {\n    #{ license_fee: lookup(rates.fee, #{ trde: answers.trade }).amount }\n}".to_owned(),
             "\
-error[wrong-table-key]: `fee` has no key `trde`
- --> fees.rhai:2:39
-  |
-2 |     #{ license_fee: lookup(rates.fee, #{ trde: answers.trade }).amount }
-  |                                       ^ no row would be found
-  |
- ::: rates.yaml:3:3
-  |
-3 |   fee:
-  |   --- the table
-  |
-  = help: did you mean `trade`?
-
 error[wrong-table-key]: `lookup` needs the key `trade` of `fee`
  --> fees.rhai:2:39
   |
@@ -321,7 +308,20 @@ error[wrong-table-key]: `lookup` needs the key `trade` of `fee`
 3 |   fee:
   |   --- the table
   |
-  = help: add `trade: …` to the keys",
+  = help: add `trade: …` to the keys
+
+error[wrong-table-key]: `fee` has no key `trde`
+ --> fees.rhai:2:48
+  |
+2 |     #{ license_fee: lookup(rates.fee, #{ trde: answers.trade }).amount }
+  |                                                ^^^^^^^^^^^^^ no row would be found
+  |
+ ::: rates.yaml:3:3
+  |
+3 |   fee:
+  |   --- the table
+  |
+  = help: did you mean `trade`?",
         ),
     ];
     for (rates, rules, expected) in cases {

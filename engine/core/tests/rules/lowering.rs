@@ -23,7 +23,7 @@ pub(crate) fn compare(fees: &Fees, facts: &Facts, rules: &str) -> bool {
     let assess = |fees: &Fees| fees::assess(fees, facts, today, today, &[trades()], &heads());
     let (reference, quick) = (assess(&fees.interpreted()), assess(fees));
     assert_eq!(said(&quick), said(&reference), "{rules}\n{facts:?}");
-    let alone = fees::amounts_lowered(fees, facts, today, today, &heads());
+    let alone = fees::amounts_lowered(fees, facts, today, today, &[trades()], &heads());
     let amounts = alone.as_ref().map(|amounts| format!("{amounts:?}"));
     let expected = reference.as_ref().ok().map(|assessment| format!("{:?}", assessment.heads));
     assert_eq!(amounts, expected, "{rules}\n{facts:?}");

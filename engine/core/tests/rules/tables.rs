@@ -39,7 +39,7 @@ const TABLES: [(&str, &str, &[&str], &str); 17] = [
         "workers: from <= x <= to",
         "",
         &["workers: 1 to 20, amount: 1", "workers: 20 to 30, amount: 2"],
-        "error[table-gap]: `fee` has no row for workers = 0\n",
+        "error[table-overlap]: two rows of `fee` fit workers = 20\n",
     ),
     (
         "workers: from <= x <= to",

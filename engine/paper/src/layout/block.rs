@@ -31,6 +31,13 @@ impl Setting<'_> {
         let scope = Scope { tag, ..scope }.aligned(group.align);
         match group.kind {
             GroupKind::Plain => self.flow(&group.blocks, scope),
+            GroupKind::Page => {
+                let mut rows = self.flow(&group.blocks, scope)?;
+                if let Some(first) = rows.first_mut() {
+                    first.turn = true;
+                }
+                Ok(rows)
+            }
             GroupKind::Box => self.boxed(&group.blocks, scope),
             GroupKind::Columns => columns::set(self, &group.blocks, scope),
         }

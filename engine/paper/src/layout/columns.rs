@@ -73,7 +73,7 @@ impl Setting<'_> {
             Block::Group(group) => {
                 let scope = scope.aligned(group.align);
                 match group.kind {
-                    GroupKind::Plain => self.extent(&group.blocks, scope)?,
+                    GroupKind::Plain | GroupKind::Page => self.extent(&group.blocks, scope)?,
                     GroupKind::Box => self.extent(&group.blocks, scope)?.plus(2.0 * box_pad(scope.size)),
                     GroupKind::Columns => {
                         let mut all = Extent::default();

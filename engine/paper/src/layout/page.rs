@@ -39,6 +39,10 @@ pub(super) fn paginate(rows: Vec<Row>, limit: f32) -> Result<Vec<Vec<Placed>>, E
                 whole = at > 0;
                 break;
             };
+            if row.turn && at > 0 {
+                whole = true;
+                break;
+            }
             high += row.height + at.checked_sub(1).map_or(0.0, |last| gap(&chain[last], row));
             if high > pages.limit {
                 break;
@@ -51,7 +55,7 @@ pub(super) fn paginate(rows: Vec<Row>, limit: f32) -> Result<Vec<Vec<Placed>>, E
         let Some(first) = chain.front() else { break };
         let lead = pages.lead(first);
         let together = if whole { high } else { first.height };
-        if !pages.page.is_empty() && pages.y + lead + together > pages.limit {
+        if !pages.page.is_empty() && (first.turn || pages.y + lead + together > pages.limit) {
             pages.turn(first)?;
         }
         let first = chain.pop_front().expect("the chain has a first row");
@@ -137,6 +141,13 @@ mod tests {
         rows[2].before = 40.0;
         let pages = paginate(rows, 100.0).expect("few pages");
         assert_eq!((pages[0][1].y, pages[1][0].y), (65.0, 0.0));
+    }
+
+    #[test]
+    fn a_row_that_turns_the_page_begins_one() {
+        let turning = |height: f32| Row { turn: true, ..row(height, true) };
+        let rows = vec![turning(20.0), row(20.0, true), turning(30.0), row(10.0, false), turning(40.0)];
+        assert_eq!(heights(rows), [vec![20.0, 20.0], vec![30.0, 10.0], vec![40.0]], "none is left empty");
     }
 
     #[test]

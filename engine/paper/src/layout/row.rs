@@ -14,6 +14,8 @@ pub(crate) struct Row {
     pub(crate) before: f32,
     /// Space wanted below.
     pub(crate) after: f32,
+    /// Whether it begins a new page.
+    pub(crate) turn: bool,
     /// Whether the next row must stand on the same page.
     pub(crate) keep: bool,
     /// How far the row stands from the left margin.

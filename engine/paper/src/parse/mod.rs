@@ -77,6 +77,7 @@ impl Reader<'_> {
             match class {
                 "certificate" => found.certificate = true,
                 "box" => found.kind = Some(GroupKind::Box),
+                "page" => found.kind = Some(GroupKind::Page),
                 "columns" => found.kind = Some(GroupKind::Columns),
                 "right" => found.align = Some(Align::Right),
                 "center" => found.align = Some(Align::Center),

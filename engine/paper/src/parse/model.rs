@@ -75,6 +75,8 @@ pub(crate) enum GroupKind {
     Plain,
     Box,
     Columns,
+    /// Begins on a new page.
+    Page,
 }
 
 /// A `ul` or `ol`.

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _, SqliteCo
 
 /// What an act writes: the table, which of its rows belong to the act (`$1` the tenant, `$2` the
 /// case, `$3` its version after the act), and for rows that are changed and not added, their key.
-const ROWS: [(&str, &str, &[&str]); 11] = [
+const ROWS: [(&str, &str, &[&str]); 12] = [
     ("cases", "id = $2", &["tenant", "id"]),
     ("index_terms", "case_id = $2", &["tenant", "case_id", "field", "term"]),
     ("demands", "case_id = $2", &["tenant", "case_id", "seq"]),
@@ -17,6 +17,11 @@ const ROWS: [(&str, &str, &[&str]); 11] = [
     ("vouchers", "case_id = $2", &[]),
     ("lines", "voucher in (select number from vouchers v where v.tenant = $1 and v.case_id = $2)", &[]),
     ("records", "case_id = $2", &[]),
+    (
+        "record_terms",
+        "(registry, number) in (select registry, number from records r where r.tenant = $1 and r.case_id = $2)",
+        &[],
+    ),
     ("serials", "$2 <> ''", &["tenant", "series"]),
     ("jobs", "key like $2 || ':' || $3 || ':%'", &[]),
     ("events", "case_id = $2 and case_version = $3", &[]),

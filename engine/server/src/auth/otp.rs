@@ -135,18 +135,7 @@ async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: 
 }
 
 async fn newcomer(app: &App, tx: &mut Tx, asked: Asked<'_>, now_ms: i64) -> Result<Person, Problem> {
-    let person = Person {
-        id: app.chance.id(),
-        kind: "citizen".to_owned(),
-        mobile: Some(asked.mobile.to_owned()),
-        login: None,
-        name: String::new(),
-        email: None,
-        password_hash: None,
-        language: asked.lang.to_owned(),
-        disabled: false,
-        at_ms: now_ms,
-    };
+    let person = Person::newcomer(app.chance.id(), asked.mobile.to_owned(), asked.lang.to_owned(), now_ms);
     people::save(tx, By::system(now_ms), &person).await?;
     Ok(person)
 }

@@ -1,6 +1,6 @@
 //! Who plays: citizens of the state, and the staff of every town.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -43,7 +43,7 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 id: staff(&role),
                 kind: "employee".to_owned(),
                 mobile: None,
-                login: open.then(|| role.replace('_', ".")),
+                login: open.then(|| login(&role)),
                 name: cast
                     .staff
                     .get((order * 7 + index) % cast.staff.len().max(1))
@@ -67,7 +67,7 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 .await?;
             }
             if open {
-                sign_ins.push(SignIn { tenant: tenant.id.clone(), login: role.replace('_', "."), roles: label });
+                sign_ins.push(SignIn { tenant: tenant.id.clone(), login: login(&role), roles: label });
             }
         }
         tx.commit().await?;
@@ -94,37 +94,59 @@ fn posts(app: &App, tenant: &Tenant) -> Vec<(String, String, Vec<String>)> {
     posts
 }
 
+/// How whoever holds a role signs in.
+pub fn login(role: &str) -> String {
+    role.replace('_', ".")
+}
+
 /// The key of the person who holds a role.
 pub(super) fn staff(role: &str) -> String {
     format!("staff-{role}")
+}
+
+/// Somebody who applies.
+#[derive(Clone, Debug)]
+pub(super) struct Citizen {
+    /// The person's key.
+    pub(super) id: String,
+    /// The name.
+    pub(super) name: String,
+    /// The mobile number: such numbers are nobody's.
+    pub(super) mobile: String,
 }
 
 /// A citizen of the town's state; every second case is somebody's further one. `known` are those
 /// that are there already; `tx` is the state's.
 pub(super) async fn citizen(
     tx: &mut Tx,
-    known: &mut BTreeSet<i64>,
+    known: &mut BTreeMap<i64, Citizen>,
     tenant: &Tenant,
     cast: &Cast,
     chance: &mut Seeded,
     at_ms: i64,
-) -> Result<String> {
+) -> Result<Citizen> {
     let number = chance.between(0, 3_999);
-    let id = format!("citizen-{number:04}");
-    if known.insert(number) {
-        let person = people::Person {
-            id: id.clone(),
-            kind: "citizen".to_owned(),
-            mobile: Some(format!("90000{number:05}")),
-            login: None,
-            name: pick(&cast.people, chance).unwrap_or("Citizen").to_owned(),
-            email: None,
-            password_hash: None,
-            language: tenant.languages.first().cloned().unwrap_or_default(),
-            disabled: false,
-            at_ms,
-        };
-        people::save(tx, By::system(at_ms), &person).await?;
+    if let Some(citizen) = known.get(&number) {
+        return Ok(citizen.clone());
     }
-    Ok(id)
+    let citizen = Citizen {
+        id: format!("citizen-{number:04}"),
+        name: pick(&cast.people, chance).unwrap_or("Citizen").to_owned(),
+        mobile: format!("90000{number:05}"),
+    };
+    let person = people::Person {
+        id: citizen.id.clone(),
+        kind: "citizen".to_owned(),
+        mobile: Some(citizen.mobile.clone()),
+        login: None,
+        name: citizen.name.clone(),
+        email: None,
+        password_hash: None,
+        language: tenant.languages.first().cloned().unwrap_or_default(),
+        disabled: false,
+        at_ms,
+    };
+    people::save(tx, By::system(at_ms), &person).await?;
+    known.insert(number, citizen.clone());
+    Ok(citizen)
 }

@@ -3,14 +3,19 @@
 //! the one door, under a clock that is moved along.
 
 mod cast;
+mod fill;
+mod pace;
 mod play;
 mod specimens;
+mod subject;
 mod towns;
+mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use chrono::Datelike as _;
 use engine::base::Moment;
 use engine::base::date::{MS_PER_DAY, add_days};
 use engine::scenario::history::{self, Cast, History, Least};
@@ -21,12 +26,17 @@ use engine::tenant::Tenant;
 
 use crate::app::App;
 use crate::store::records;
-pub use cast::{PASSWORD, SignIn};
-use play::{Player, Props};
+pub use cast::{PASSWORD, SignIn, login};
+use play::{Entry, Player, Props};
 use specimens::Specimens;
+use way::Way;
 
 /// Days of history before today.
 pub const DAYS: i64 = 730;
+/// Cases that wait at the end were opened in so many days before it.
+const LATELY: i64 = 40;
+/// How often a day is drawn until one is in a month in which cases are opened.
+const TRIES: usize = 40;
 /// One command in so many may be refused; more, and the history is not what was asked.
 const REFUSED_MOST: usize = 50;
 
@@ -180,9 +190,10 @@ async fn enlist(app: &App, stage: &Stage<'_>, id: &str, history: History, player
     let history = Arc::new(history);
     let loaded = app.library.now();
     let Some((first, _)) = towns.first() else { return Ok(()) };
-    let (mut tx, mut known) = (app.store.begin(&first.state).await?, BTreeSet::new());
+    let (mut tx, mut known) = (app.store.begin(&first.state).await?, BTreeMap::new());
     let shares: u64 = towns.iter().map(|(_, share)| share).sum();
-    for _ in 0..history.cases * plan.percent / 100 {
+    let (cases, waiting) = (history.cases * plan.percent / 100, history.waiting * plan.percent / 100);
+    for order in 0..cases {
         let mut left = chance.below(shares);
         let town = towns.iter().find(|(_, share)| {
             let here = left < *share;
@@ -191,26 +202,45 @@ async fn enlist(app: &App, stage: &Stage<'_>, id: &str, history: History, player
         });
         let Some((tenant, _)) = town else { continue };
         let Some(service) = loaded.catalogue.service(&tenant.id, id) else { continue };
-        let opened_ms = opening(plan, tenant, service, &mut chance);
+        let way = if order < waiting { Way::by_chance(&service.workflow, &mut chance) } else { None };
+        let opened_ms = opening(plan, (tenant, service), &history, way.is_some(), &mut chance);
         let at_ms = app.clock.now_ms();
         let person = cast::citizen(&mut tx, &mut known, tenant, cast, &mut chance, at_ms).await?;
-        players.push(Player::new(
-            tenant.clone(),
-            service.clone(),
-            Props { history: history.clone(), specimens: specimens[&tenant.id].clone() },
+        let entry = Entry {
+            tenant: tenant.clone(),
+            service: service.clone(),
             person,
             opened_ms,
-            chance.below(u64::MAX),
-        ));
+            way,
+            seed: chance.below(u64::MAX),
+        };
+        let props = Props { history: history.clone(), specimens: specimens[&tenant.id].clone() };
+        players.push(Player::new(entry, props));
     }
     Ok(tx.commit().await?)
 }
 
-/// A moment in office hours and a little beyond; services on records come later in the history,
-/// when there are records.
-fn opening(plan: Plan, tenant: &Tenant, service: &Service, chance: &mut Seeded) -> i64 {
-    let earliest = if service.on_record.is_some() { DAYS / 2 } else { 0 };
-    let ago = DAYS - chance.between(earliest, DAYS - 1);
+/// A moment in office hours and a little beyond. Services on records come later in the history, when
+/// there are records; cases that wait at the end come lately, most of them very lately.
+fn opening(
+    plan: Plan,
+    (tenant, service): (&Tenant, &Service),
+    history: &History,
+    waits: bool,
+    chance: &mut Seeded,
+) -> i64 {
     let today = Moment::new(plan.now_ms, tenant.calendar.offset_minutes).day();
-    Moment::at(add_days(today, -ago), chance.between(8 * 60, 20 * 60), tenant.calendar.offset_minutes).ms
+    let most = if service.on_record.is_some() { DAYS - DAYS / 10 } else { DAYS };
+    let mut day = today;
+    for _ in 0..TRIES {
+        let ago =
+            if waits { chance.between(0, LATELY).min(chance.between(0, LATELY)) } else { chance.between(1, most) };
+        day = add_days(today, -ago);
+        if waits || history.opens_in(day.month(), chance) {
+            break;
+        }
+    }
+    let hours_ago = chance.between(1, 12) * MS_PER_DAY / 24;
+    let opened = Moment::at(day, chance.between(8 * 60, 20 * 60), tenant.calendar.offset_minutes);
+    opened.ms.min(plan.now_ms - hours_ago)
 }

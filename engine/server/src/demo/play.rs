@@ -1,17 +1,14 @@
 //! One case of an invented history: what its people do next, and when.
 
-#![allow(clippy::format_collect, reason = "a short path")]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use engine::base::date::MS_PER_DAY;
-use engine::base::{Day, Money, Name};
+use engine::base::{Money, Name};
 use engine::billing::{ONLINE, Payment};
-use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, Refusal, bill, choices};
-use engine::form::Page;
-use engine::registry::{Record, Serials};
+use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, bill, choices};
+use engine::registry::Record;
 use engine::scenario::history::History;
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
@@ -19,28 +16,38 @@ use engine::tenant::Tenant;
 use engine::workflow::{APPLICANT, Action, Assign, State};
 use serde_json::{Map, Value as Json};
 
-use super::cast::staff;
+use super::cast::{Citizen, staff};
 use super::specimens::Specimens;
+use super::subject;
+use super::way::Way;
 use crate::act::{self, Opening};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::store::{cases, records};
+use crate::store::{cases, people};
 
 /// Steps after which a case is left alone.
 const MOST: usize = 60;
+/// How often a record that fits is looked for, and how many days apart at most.
+const LOOKS: (usize, i64) = (4, 25);
 
 /// A case, and whoever moves it.
 pub(super) struct Player {
     pub(super) tenant: Arc<Tenant>,
     pub(super) service: Arc<Service>,
-    props: Props,
-    person: String,
-    chance: Seeded,
+    pub(super) props: Props,
+    pub(super) person: Citizen,
+    pub(super) chance: Seeded,
+    /// The state in which the case is to wait at the end, if it is one of those that wait.
+    way: Option<Way>,
+    /// Whether it stands there, and was given to somebody if it was to be.
+    pub(super) arrived: bool,
+    /// When what is owed is paid, once that was decided.
+    pub(super) pays_ms: Option<i64>,
     /// When something happens next; `i64::MAX` for never.
     pub(super) next_ms: i64,
     /// The case, once it is open.
     pub(super) case: Option<Case>,
-    steps: usize,
+    pub(super) steps: usize,
     /// Commands that were carried out.
     pub(super) acts: usize,
     /// Commands that were refused, by service and reason.
@@ -54,30 +61,28 @@ pub(super) struct Props {
     pub(super) specimens: Arc<Specimens>,
 }
 
-impl Props {
-    fn answers(&self, page: &Page, today: Day, tenant: &Tenant, chance: &mut Seeded) -> Json {
-        let mut answers = self.history.answers(page, today, &tenant.places, chance);
-        self.specimens.put_in(&mut answers);
-        answers
-    }
+/// A case to come: when, in which town, by whom, and where it is to wait.
+pub(super) struct Entry {
+    pub(super) tenant: Arc<Tenant>,
+    pub(super) service: Arc<Service>,
+    pub(super) person: Citizen,
+    pub(super) opened_ms: i64,
+    pub(super) way: Option<Way>,
+    pub(super) seed: u64,
 }
 
 impl Player {
-    pub(super) fn new(
-        tenant: Arc<Tenant>,
-        service: Arc<Service>,
-        props: Props,
-        person: String,
-        next_ms: i64,
-        seed: u64,
-    ) -> Self {
+    pub(super) fn new(entry: Entry, props: Props) -> Self {
         Self {
-            tenant,
-            service,
+            tenant: entry.tenant,
+            service: entry.service,
             props,
-            person,
-            chance: Seeded(seed),
-            next_ms,
+            person: entry.person,
+            chance: Seeded(entry.seed),
+            way: entry.way,
+            arrived: false,
+            pays_ms: None,
+            next_ms: entry.opened_ms,
             case: None,
             steps: 0,
             acts: 0,
@@ -99,7 +104,7 @@ impl Player {
     }
 
     /// Counts what was refused; everything else that goes wrong ends the history.
-    fn went_wrong(&mut self, what: &str, problem: Problem) -> Result<()> {
+    pub(super) fn went_wrong(&mut self, what: &str, problem: Problem) -> Result<()> {
         let Problem::Refused(refusal) = problem else {
             return Err(anyhow!("{what} in {}: {problem:?}", self.tenant.id));
         };
@@ -110,16 +115,22 @@ impl Player {
 
     /// Opens the case, fills in the form and submits it.
     async fn open(&mut self, app: &App) -> Result<()> {
-        let record = self.record(app).await?;
-        if self.service.on_record.is_some() && record.is_none() {
-            self.next_ms = i64::MAX;
-            return Ok(());
+        let service = Arc::clone(&self.service);
+        let mut about = None;
+        if let Some(on_record) = &service.on_record {
+            let Some(record) = self.record(app).await? else {
+                self.look_again();
+                return Ok(());
+            };
+            if on_record.holder_only {
+                self.person = self.holder(app, &record.holder).await?;
+            }
+            about = Some(record);
         }
-        let applicant = record.as_ref().map_or(self.person.clone(), |(_, _, holder)| holder.clone());
         let language = self.tenant.languages.first().cloned().unwrap_or_default();
-        let about = record.as_ref().map(|(registry, number, _)| (registry.as_str(), number.as_str()));
-        let opening = Opening { applicant: &applicant, language: &language, record: about, key: None };
-        let case = match act::open(app, &self.tenant, &self.service, opening).await {
+        let record = about.as_ref().map(|record| (record.registry.as_str(), record.number.as_str()));
+        let opening = Opening { applicant: &self.person.id, language: &language, record, key: None };
+        let case = match act::open(app, &self.tenant, &service, opening).await {
             Ok(case) => case,
             Err(problem) => {
                 self.next_ms = i64::MAX;
@@ -127,58 +138,34 @@ impl Player {
             }
         };
         self.acts += 1;
-        self.person = applicant;
-        let today = app.clock.now(&self.tenant).day();
-        let mut answers = case.answers.to_json();
-        for page in self.service.form.pages.iter().filter(|page| page.by.is_none()) {
-            let made = self.props.answers(page, today, &self.tenant, &mut self.chance);
-            if let (Json::Object(all), Json::Object(own)) = (&mut answers, made) {
-                for (name, value) in own {
-                    all.entry(name).or_insert(value);
-                }
-            }
-        }
+        let answers = self.application(app, &case);
         let filled = self.fill(app, &case, answers).await?;
         self.case = Some(filled.unwrap_or(case));
         self.later(1, 30);
         Ok(())
     }
 
-    /// Fills in the form, without what the conditions turn out not to ask.
-    async fn fill(&mut self, app: &App, case: &Case, mut answers: Json) -> Result<Option<Case>> {
-        let mut last = None;
-        for _ in 0..3 {
-            let command = Command::Fill { answers: answers.clone() };
-            match act::act(app, &self.tenant, &case.id, &self.citizen(), &command, None).await {
-                Ok(acted) => {
-                    self.acts += 1;
-                    return Ok(Some(acted.case));
-                }
-                Err(Problem::Refused(Refusal::Answers(errors))) => {
-                    drop_asked_in_vain(&mut answers, &errors);
-                    last = Some(Refusal::Answers(errors));
-                }
-                Err(problem) => {
-                    self.went_wrong("fill", problem)?;
-                    return Ok(None);
-                }
-            }
-        }
-        if let Some(refusal) = last {
-            self.went_wrong("fill", refusal.into())?;
-        }
-        Ok(None)
+    /// A record that fits, for services that are about one.
+    async fn record(&mut self, app: &App) -> Result<Option<Record>> {
+        let (tenant, service) = (Arc::clone(&self.tenant), Arc::clone(&self.service));
+        let nothing_owed = self.props.history.nothing_owed;
+        subject::fitting(app, (&tenant, &service), &self.person.id, nothing_owed, &mut self.chance).await
     }
 
-    /// A record of the registry that can be found, for services that are about one.
-    async fn record(&mut self, app: &App) -> Result<Option<(String, String, String)>> {
-        let Some(on_record) = &self.service.on_record else { return Ok(None) };
+    /// There was no record that fits: there may be one later.
+    fn look_again(&mut self) {
+        let (most, days) = LOOKS;
+        if self.steps > most {
+            self.next_ms = i64::MAX;
+        } else {
+            self.later(24 * 60, days * 24 * 60);
+        }
+    }
+
+    async fn holder(&self, app: &App, id: &str) -> Result<Citizen> {
         let mut tx = app.store.read(&self.tenant.id).await?;
-        let search = records::Search { registry: &on_record.registry, ..records::Search::default() };
-        let (found, _) = records::search(&mut tx, &search).await?;
-        let fitting: Vec<_> = found.into_iter().filter(|record| !record.revoked).collect();
-        let index = usize::try_from(self.chance.below(u64::try_from(fitting.len()).unwrap_or(0))).unwrap_or(0);
-        Ok(fitting.get(index).map(|record| (record.registry.to_string(), record.number.clone(), record.holder.clone())))
+        let (name, mobile) = people::holder(&mut tx, &self.tenant.state, id).await?.unwrap_or_default();
+        Ok(Citizen { id: id.to_owned(), name, mobile: mobile.unwrap_or_default() })
     }
 
     /// Takes one of the actions that are open to people, pays what is due, or waits for the clock.
@@ -192,11 +179,25 @@ impl Player {
         let service = Arc::clone(&self.service);
         let Some(state) = service.workflow.state(&case.state) else { return Ok(()) };
         let owed = bill(&service, &case, app.clock.now(&self.tenant).day()).map(|bill| bill.total).unwrap_or_default();
-        let command = if owed.paise() > 0 && self.chance.below(10) < 8 {
-            Some(self.payment(&service, owed, &case, app.clock.now_ms()))
+        let now_ms = app.clock.now_ms();
+        let waits = self.waits(&case);
+        let command = if self.pays(owed, &case, now_ms) {
+            Some(self.payment(&service, owed, &case, now_ms))
+        } else if waits {
+            self.given_out(state, &case)
+        } else if self.pays_ms.is_some() {
+            None
         } else {
             self.action(app, &service, state, &case, record.as_ref())
         };
+        let command = match command {
+            Some((actor, _)) if actor.kind == ActorKind::Employee && self.office_is_closed(app) => {
+                self.case = Some(case);
+                return Ok(());
+            }
+            command => command,
+        };
+        self.arrived = waits;
         if let Some((actor, command)) = command {
             match act::act(app, &self.tenant, &case.id, &actor, &command, None).await {
                 Ok(acted) => {
@@ -208,6 +209,54 @@ impl Player {
         }
         let moved = state_before != case.state;
         self.schedule(&case, app.clock.now_ms(), moved);
+        self.case = Some(case);
+        Ok(())
+    }
+
+    /// Whether the case stands where it is to wait.
+    pub(super) fn waits(&self, case: &Case) -> bool {
+        self.way.as_ref().is_some_and(|way| way.to == case.state)
+    }
+
+    /// Whether what is owed is paid now. People make up their mind once; a case on its way to where it is
+    /// to wait is paid at once, and one that is there is not.
+    fn pays(&mut self, owed: Money, case: &Case, now_ms: i64) -> bool {
+        if owed.paise() <= 0 {
+            self.pays_ms = None;
+            return false;
+        }
+        if let Some(way) = &self.way {
+            return way.to != case.state;
+        }
+        let days = &self.props.history.pays_after;
+        let index = usize::try_from(self.chance.below(u64::try_from(days.len()).unwrap_or(0))).unwrap_or(0);
+        let Some(days) = days.get(index) else { return self.chance.below(10) < 8 };
+        let minutes = self.chance.between(0, 8 * 60);
+        let pays_ms = *self.pays_ms.get_or_insert(now_ms + days * MS_PER_DAY + minutes * 60_000);
+        self.pays_ms = Some(pays_ms).filter(|pays_ms| *pays_ms > now_ms);
+        self.pays_ms.is_none()
+    }
+
+    /// Where a case waits, every second is somebody's already.
+    fn given_out(&mut self, state: &State, case: &Case) -> Option<(Actor, Command)> {
+        if self.arrived || case.assignee.is_some() || self.chance.below(2) == 0 {
+            return None;
+        }
+        let role = state.officers().next()?;
+        let to = Some(Assignee { person: staff(role), roles: vec![role.clone()] });
+        Some((self.actor(role), Command::Assign { to }))
+    }
+
+    /// Takes a case of this player as it is now: a bill of a new period changed it.
+    pub(super) async fn look(&mut self, app: &App) -> Result<()> {
+        let Some(case) = self.case.take() else { return Ok(()) };
+        let (now_ms, before) = (app.clock.now_ms(), case.version);
+        let (case, _) = self.as_it_is(app, case).await?;
+        if case.version != before {
+            self.steps = 0;
+            self.pays_ms = None;
+            self.schedule(&case, now_ms, true);
+        }
         self.case = Some(case);
         Ok(())
     }
@@ -248,8 +297,7 @@ impl Player {
         case: &Case,
         record: Option<&Record>,
     ) -> Option<(Actor, Command)> {
-        let context =
-            Context { now: app.clock.now(&self.tenant), tenant: &self.tenant, record, serials: Serials::default() };
+        let context = Context::new(app.clock.now(&self.tenant), &self.tenant).about(record, Money::ZERO);
         let mut roles: Vec<&Name> = state.actions.iter().flat_map(Action::roles).map(|role| &role.value).collect();
         roles.sort();
         roles.dedup();
@@ -262,15 +310,17 @@ impl Player {
                 }
             }
         }
+        if let Some(way) = &self.way
+            && open.iter().any(|(action, _)| way.is_nearer(&case.state, &action.to))
+        {
+            open.retain(|(action, _)| way.is_nearer(&case.state, &action.to));
+        }
         let names: Vec<&Name> = open.iter().map(|(action, _)| &action.name).collect();
         let chosen = self.props.history.choose(&names, state.end.is_some(), &mut self.chance)?.clone();
         let (action, actor) = open.into_iter().find(|(action, _)| action.name == chosen)?;
-        let today = context.now.day();
         let page = action.asks.as_ref().and_then(|page| service.form.page(page));
-        let answers = page.map_or_else(
-            || Json::Object(Map::new()),
-            |page| self.props.answers(page, today, &self.tenant, &mut self.chance),
-        );
+        let answers =
+            page.map_or_else(|| Json::Object(Map::new()), |page| self.answers(app, page, &case.answers.to_json()));
         let next = service.workflow.state(&action.to)?;
         let assignee =
             matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next()).flatten();
@@ -294,46 +344,7 @@ impl Player {
         Actor { person: staff(role), kind: ActorKind::Employee, roles: vec![role.clone()] }
     }
 
-    fn citizen(&self) -> Actor {
-        Actor { person: self.person.clone(), kind: ActorKind::Citizen, roles: Vec::new() }
-    }
-
-    /// When the case goes on: people take their time, and the clock is on time. What has just ended
-    /// is looked at once more, within some days; after that it is left to the clock.
-    fn schedule(&mut self, case: &Case, now_ms: i64, moved: bool) {
-        self.next_ms = now_ms;
-        let Some(state) = self.service.workflow.state(&case.state) else { return };
-        let for_people = state.actions.iter().any(|action| !action.roles().is_empty());
-        let wake_ms = case.wake_ms.map_or(i64::MAX, |wake_ms| wake_ms.max(now_ms + 1));
-        let over = state.end.is_some();
-        if (over && !(moved && for_people)) || (!for_people && wake_ms < i64::MAX) {
-            self.next_ms = wake_ms;
-            return;
-        }
-        let most = if over { 9 * 24 * 60 } else { 4 * 24 * 60 };
-        self.later(60, most);
-        self.next_ms = self.next_ms.min(wake_ms);
-    }
-
-    /// Puts the next step so many minutes off, at a time of day at which people are awake.
-    fn later(&mut self, least: i64, most: i64) {
-        let minutes = self.chance.between(least, most);
-        let at_ms = self.next_ms + minutes * 60_000;
-        let now = engine::base::Moment::new(at_ms, self.tenant.calendar.offset_minutes);
-        let night = if now.minute() < 8 * 60 { 8 * 60 - now.minute() + self.chance.between(60, 300) } else { 0 };
-        let late = if now.minute() > 20 * 60 { MS_PER_DAY / 2 } else { 0 };
-        self.next_ms = at_ms + night * 60_000 + late;
-    }
-}
-
-/// Takes away answers to what is not asked; keeps the rest, to try once more.
-fn drop_asked_in_vain(answers: &mut Json, errors: &[engine::form::FieldError]) {
-    for error in errors {
-        let mut parts: Vec<&str> = error.path.split('.').collect();
-        let Some(last) = parts.pop() else { continue };
-        let pointer: String = parts.iter().map(|part| format!("/{part}")).collect();
-        if let Some(Json::Object(map)) = answers.pointer_mut(&pointer) {
-            map.remove(last);
-        }
+    pub(super) fn citizen(&self) -> Actor {
+        Actor { person: self.person.id.clone(), kind: ActorKind::Citizen, roles: Vec::new() }
     }
 }

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
-use engine::base::date::MS_PER_DAY;
+use engine::base::date::{MS_PER_DAY, add_days};
+use engine::base::{Day, Moment};
+use engine::service::Service;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-use super::Plan;
 use super::play::Player;
+use super::{DAYS, Plan};
 use crate::app::App;
 use crate::chance::{Chance, Clock};
+use crate::raise::{self, Asked};
 use crate::store::jobs;
 use crate::work::papers;
 
@@ -85,22 +88,87 @@ async fn town_history(
 ) -> Result<Played> {
     let mut queue: BinaryHeap<Reverse<Turn>> =
         players.iter().enumerate().map(|(order, player)| Reverse(Turn { at_ms: player.next_ms, order })).collect();
-    while let Some(Reverse(turn)) = queue.pop() {
-        if turn.at_ms > plan.now_ms {
+    let mut bills = bills(&app, plan, &town);
+    loop {
+        let next_ms = queue.peek().map_or(i64::MAX, |Reverse(turn)| turn.at_ms).min(plan.now_ms);
+        if bills.last().is_some_and(|bill| bill.at_ms <= next_ms) {
+            let Some(bill) = bills.pop() else { break };
+            bill.raise(&app, &town).await?;
+            for (order, player) in
+                players.iter_mut().enumerate().filter(|(_, player)| player.service.id == bill.service.id)
+            {
+                let before_ms = player.next_ms;
+                player.look(&app).await?;
+                if player.next_ms != before_ms {
+                    queue.push(Reverse(Turn { at_ms: player.next_ms, order }));
+                }
+            }
+            continue;
+        }
+        let Some(Reverse(turn)) = queue.pop() else { break };
+        let player = &mut players[turn.order];
+        // A bill that came between has put the case on another time.
+        if turn.at_ms > plan.now_ms || turn.at_ms != player.next_ms {
             continue;
         }
         app.clock.set(turn.at_ms);
-        let player = &mut players[turn.order];
         player.play(&app).await?;
         if player.next_ms == i64::MAX {
             // Nobody may be left who counts.
             let _ = tell.send(());
         } else {
-            queue.push(Reverse(Turn { at_ms: player.next_ms.max(turn.at_ms + 1), order: turn.order }));
+            player.next_ms = player.next_ms.max(turn.at_ms + 1);
+            queue.push(Reverse(Turn { at_ms: player.next_ms, order: turn.order }));
         }
     }
     let papers = print(&app, plan, &town).await?;
     Ok(Played { players, papers })
+}
+
+/// Minutes after midnight at which a register is billed on its day.
+const BILLED_AT: i64 = 10;
+
+/// A register that is billed for a period which begins in the history.
+struct Bill {
+    at_ms: i64,
+    day: Day,
+    service: Arc<Service>,
+}
+
+impl Bill {
+    async fn raise(&self, app: &App, town: &str) -> Result<()> {
+        let loaded = app.library.now();
+        let tenant = loaded.tenant(town).ok_or_else(|| anyhow!("the town {town} is gone"))?;
+        app.clock.set(self.at_ms);
+        let asked = Asked { day: self.day, dry: false };
+        let raised = raise::raise(app, tenant, &self.service, asked, |_| {}).await;
+        let raised = raised.map_err(|problem| anyhow!("billing {} in {town}: {problem:?}", self.service.id))?;
+        for (number, why) in raised.not {
+            tracing::warn!(town, service = self.service.id, number, ?why, "a record could not be billed");
+        }
+        Ok(())
+    }
+}
+
+/// What is billed in the history of a town, the latest first.
+fn bills(app: &App, plan: Plan, town: &str) -> Vec<Bill> {
+    let loaded = app.library.now();
+    let Some(tenant) = loaded.tenant(town) else { return Vec::new() };
+    let mut bills = Vec::new();
+    let today = Moment::new(plan.now_ms, tenant.calendar.offset_minutes).day();
+    for service in loaded.catalogue.services(tenant) {
+        let Some(opens) = &service.opens else { continue };
+        let mut period = opens.every.period(add_days(today, -DAYS), &tenant.calendar);
+        while period.from <= today {
+            let day = opens.billed_on(period);
+            let at_ms = Moment::at(day, BILLED_AT, tenant.calendar.offset_minutes).ms;
+            bills.push(Bill { at_ms, day, service: service.clone() });
+            period = opens.every.after(period, &tenant.calendar);
+        }
+    }
+    bills.retain(|bill| bill.at_ms <= plan.now_ms);
+    bills.sort_by_key(|bill| Reverse(bill.at_ms));
+    bills
 }
 
 /// Lets go of what the past would have sent, and prints the papers that people still look at, each

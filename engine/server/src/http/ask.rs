@@ -149,6 +149,11 @@ impl Ask {
         format!("/{}{path}", self.tenant().id)
     }
 
+    /// Whether a program asks: it reads JSON.
+    pub fn is_of_program(&self) -> bool {
+        self.path.starts_with("/api/") || self.path.starts_with("/hooks/")
+    }
+
     /// An address within the case: at the desk for those who work there.
     pub fn at_case(&self, path: &str) -> String {
         let desk = if self.who.employee().is_some() { "desk/" } else { "" };

@@ -169,5 +169,10 @@ fn nav(ask: &Ask) -> Vec<NavLink> {
         let href = format!("/{}{path}", tenant.id);
         NavLink { current: ask.path == href, href, text: ask.words().get(key), count: String::new() }
     };
-    vec![link("", "catalogue.title"), link("/my", "my.title"), link("/verify", "verify.title")]
+    let pays = crate::dues::payable(&ask.library, tenant).next().is_some();
+    let pay = pays.then(|| link("/pay", "dues.title"));
+    let mut links = vec![link("", "catalogue.title"), link("/my", "my.title")];
+    links.extend(pay);
+    links.push(link("/verify", "verify.title"));
+    links
 }

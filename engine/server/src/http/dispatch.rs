@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use engine::base::Name;
 use futures_util::FutureExt as _;
@@ -101,9 +101,27 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
     ask.new_browser = sent.is_none();
     ask.browser = sent.unwrap_or_else(|| app.chance.id());
     let offered = chrome::offered(&ask);
-    let asked = ask.jar().get(&ask.headers, Cookie::Language).filter(|lang| offered.contains(lang));
+    let asked = if ask.is_of_program() { wished(&ask.headers) } else { Vec::new() };
+    let mut asked = asked.into_iter().chain(ask.jar().get(&ask.headers, Cookie::Language));
+    let asked = asked.find(|lang| offered.contains(lang));
     ask.lang = asked.or_else(|| offered.into_iter().next()).unwrap_or_else(|| "en".to_owned());
     ask
+}
+
+/// The languages that a program wants to be answered in, the dearest first. Without their regions:
+/// `hi-IN` is `hi` here.
+fn wished(headers: &HeaderMap) -> Vec<String> {
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut wished: Vec<(f32, String)> = header
+        .split(',')
+        .filter_map(|part| {
+            let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
+            let weight: f32 = weight.trim().strip_prefix("q=")?.parse::<f32>().ok().filter(|weight| *weight > 0.0)?;
+            Some((weight, tag.trim().split('-').next()?.to_ascii_lowercase()))
+        })
+        .collect();
+    wished.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    wished.into_iter().map(|(_, language)| language).collect()
 }
 
 async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Problem> {
@@ -114,7 +132,7 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     let route = match fit {
         Fit::Row(route) => route,
         Fit::Method => return Err(Problem::WrongMethod),
-        Fit::Nothing => return Err(Problem::NotFound),
+        Fit::Nothing => return without_slash(&request).ok_or(Problem::NotFound),
     };
     if ask.params.iter().any(|(name, _)| name == "tenant") && ask.tenant.is_none() {
         return Err(Problem::NotFound);
@@ -189,14 +207,38 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
     Ok(())
 }
 
-/// `?lang=hi` on a page sets the language and leads back to the page.
+/// Where a page was asked for with a slash at the end, as people type addresses, the way to the address
+/// without it. Only within these pages: `//elsewhere/` names another host.
+fn without_slash(request: &Request) -> Option<Response> {
+    let path = request.uri().path().strip_suffix('/').filter(|path| !path.is_empty())?;
+    if !matches!(*request.method(), Method::GET | Method::HEAD)
+        || path.contains("//")
+        || path.contains('\\')
+        || path.ends_with('/')
+    {
+        return None;
+    }
+    let to = match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    let mut response = ask::see_other(&to);
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    Some(response)
+}
+
+/// `?lang=hi` on a page sets the language and leads back to the page; so does `_lang`, which a form
+/// that is sent in the address says when it is read in another language.
 fn switch_language(ask: &Ask, method: &Method) -> Result<Option<Response>, Problem> {
-    let wanted = ask.query("lang")?;
+    let wanted = match ask.query("lang")? {
+        "" => ask.query("_lang")?,
+        wanted => wanted,
+    };
     if wanted.is_empty() || *method != Method::GET || !chrome::offered(ask).iter().any(|lang| lang == wanted) {
         return Ok(None);
     }
     let mut rest = form_urlencoded::Serializer::new(String::new());
-    for (name, values) in ask.query.iter().filter(|(name, _)| *name != "lang") {
+    for (name, values) in ask.query.iter().filter(|(name, _)| !matches!(name.as_str(), "lang" | "_lang")) {
         for value in values {
             rest.append_pair(name, value);
         }
@@ -239,8 +281,7 @@ fn told(ask: &Ask, method: &Method, problem: &Problem) -> Response {
         }
         _ => {}
     }
-    let machine = ask.path.starts_with("/api/") || ask.path.starts_with("/hooks/");
-    if machine {
+    if ask.is_of_program() {
         return problem::json(ask, problem);
     }
     if let (Problem::SignIn, &Method::GET, Some(tenant)) = (problem, method, &ask.tenant) {

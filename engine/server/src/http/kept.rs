@@ -23,12 +23,14 @@ use crate::store::sessions::{self, Session};
 const KIND: &str = "kept";
 
 /// The forms that can be shown once more with what was typed: their handlers ask [`Ask::only_shows`].
-const SHOWN_AGAIN: [&str; 9] = [
+const SHOWN_AGAIN: [&str; 11] = [
     "/{tenant}/cases/{case}/form/{page}",
     "/{tenant}/cases/{case}/act/{action}",
+    "/{tenant}/cases/{case}/note",
     "/{tenant}/cases/{case}/pay",
     "/{tenant}/desk/bulk",
     "/{tenant}/desk/cases/{case}/act/{action}",
+    "/{tenant}/desk/cases/{case}/edit/{page}",
     "/{tenant}/desk/cases/{case}/note",
     "/{tenant}/desk/cases/{case}/unmask",
     "/{tenant}/desk/cases/{case}/collect",

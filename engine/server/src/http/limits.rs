@@ -75,8 +75,21 @@ pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
 pub const VERIFY_CODE: usize = 1_000;
 /// Codes of papers looked up from one network in a minute.
 pub const VERIFIED: (i64, i64) = (20, 60_000);
+/// Records whose dues are looked up from one network in a minute, without signing in.
+pub const DUES: (i64, i64) = (20, 60_000);
+/// The same in a town in all: far above the busiest minute of a year's last day, and far below what
+/// copying a register would take.
+pub const DUES_IN_ALL: (i64, i64) = (1_200, 60_000);
+/// Records that are shown to a stranger who looks for a name.
+pub const DUES_SHOWN: usize = 10;
+/// Orders of a case, the latest, of which the gateway is asked whether their money is on its way.
+pub const ORDERS_ASKED: usize = 3;
 /// Applications begun by one person in an hour.
 pub const OPENED: (i64, i64) = (30, 3_600_000);
+/// Records of others that one person names in an hour, rightly or not.
+pub const NAMED: (i64, i64) = (30, 3_600_000);
+/// Records that the answers of one case may name.
+pub const RECORDS_NAMED: usize = 50;
 /// Messages to the office by one person in an hour.
 pub const NOTED: (i64, i64) = (10, 3_600_000);
 /// Files uploaded by one person in an hour.

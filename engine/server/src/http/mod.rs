@@ -8,6 +8,9 @@ pub mod limits;
 pub mod body;
 pub mod cookies;
 pub mod headers;
+mod on_record;
+mod order;
+pub mod reckoned;
 pub mod when;
 
 pub mod ask;
@@ -18,6 +21,7 @@ pub mod api;
 pub mod assets;
 pub mod citizen;
 pub mod desk;
+pub mod dues;
 pub mod dev;
 pub mod hooks;
 pub mod outbox;

@@ -1,9 +1,10 @@
 //! Paying online: the bill, the order, and what became of it.
 
-use connectors::payment::{OrderRequest, OrderState};
+use connectors::payment::OrderState;
 use engine::base::Money;
-use engine::billing::{Bill, ONLINE};
+use engine::billing::{Bill, ONLINE, Receipt};
 use engine::case::{Refusal, bill};
+use engine::document::RECEIPT;
 use engine::service::Service;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::ErrorLink;
@@ -13,15 +14,18 @@ use ui_gen::{FieldView, Input, Page};
 
 use super::ask::{Answer, Ask};
 use super::citizen::{statement, tell};
+use super::order::{self, Wanted};
 use super::when;
-use crate::auth::token;
 use crate::problem::Problem;
 use crate::store::orders::{self, Order};
-use crate::store::{papers, retry};
-use crate::work::payments;
+use crate::store::{cases, papers};
 
 /// Seconds after which a pending page asks again by itself.
 const REFRESH: u32 = 5;
+
+/// How long after it was begun a payment's receipt is waited for, in milliseconds: then it stands with the
+/// case.
+const WRITING_MS: i64 = 30 * 60_000;
 
 /// `GET /{tenant}/cases/{case}/pay`
 pub async fn show(ask: &Ask) -> Answer {
@@ -81,7 +85,8 @@ pub async fn begin(ask: &Ask) -> Answer {
     let Some(gateway) = ask.app.gateway(&tenant.id) else {
         return draw(ask, &service, &bill, &ask.words().get("pay.only_counter"), 422);
     };
-    let Some(amount) = amount(ask, &service, &bill)? else {
+    let in_parts = service.billing.as_ref().is_some_and(|billing| billing.part_payment);
+    let Some(amount) = order::amount(ask, in_parts, bill.total)? else {
         return draw(
             ask,
             &service,
@@ -90,91 +95,20 @@ pub async fn begin(ask: &Ask) -> Answer {
             422,
         );
     };
-    if let Some(earlier) = unsettled(ask).await? {
-        return ask.redirect(&return_path(ask, &earlier));
+    if let Some(earlier) = order::unsettled(ask, &[&ask.case().id]).await? {
+        return ask.redirect(&return_path(ask, &earlier.reference));
     }
-    let key = ask.key()?.unwrap_or_else(|| ask.app.chance.id());
-    let reference = token::base32(&token::mac(ask.app.keys.secret(), "order", &[&tenant.id, &ask.case().id, &key]))
-        [..26]
-        .to_owned();
-    let order = kept(ask, &reference, gateway.name(), amount).await?;
-    let request = OrderRequest {
-        tenant: tenant.id.clone(),
-        reference: reference.clone(),
-        amount_paise: order.amount_paise,
-        currency: order.currency.clone(),
-        payee: tenant.title.in_language(&ask.lang).to_owned(),
-        description: format!(
-            "{} {}",
-            service.title.in_language(&ask.lang),
-            ask.case().number.as_deref().unwrap_or_default()
-        ),
-        language: ask.lang.clone(),
-        return_url: ask.app.link(&return_path(ask, &reference)),
-        notify_url: ask.app.link(&format!("/hooks/{}/payments/{}", tenant.id, gateway.name())),
+    let number = ask.case().number.as_deref().unwrap_or_default();
+    let wanted = Wanted {
+        parts: vec![(ask.case().id.clone(), amount)],
+        description: format!("{} {number}", service.title.in_language(&ask.lang)),
     };
-    let asked = gateway.create_order(&request).await?;
-    let mut tx = ask.app.store.begin(&tenant.id).await?;
-    orders::set_gateway_order(&mut tx, &reference, &asked.gateway_order_id).await?;
-    tx.commit().await?;
-    ask.redirect(&asked.pay_url)
+    let reference = wanted.reference(ask)?;
+    order::begin(ask, gateway, &wanted, &reference, &return_path(ask, &reference)).await
 }
 
 fn return_path(ask: &Ask, reference: &str) -> String {
     ask.at_case(&format!("/pay/return?order={reference}"))
-}
-
-/// How much is to be paid: all of it, or the part that was typed where parts are taken.
-fn amount(ask: &Ask, service: &Service, bill: &Bill) -> Result<Option<Money>, Problem> {
-    let typed = ask.field("amount")?;
-    let parts = service.billing.as_ref().is_some_and(|billing| billing.part_payment);
-    if !parts || typed.is_empty() {
-        return Ok(Some(bill.total));
-    }
-    let amount = Money::parse(&engine::form::html::ascii(typed.trim()));
-    Ok(amount.filter(|amount| amount.paise() > 0 && *amount <= bill.total))
-}
-
-/// An order of this case whose money is on its way, so that nobody pays twice: the gateway is asked.
-async fn unsettled(ask: &Ask) -> Result<Option<String>, Problem> {
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let open: Vec<Order> =
-        orders::by_case(&mut tx, &ask.case().id).await?.into_iter().filter(|order| order.state == "open").collect();
-    drop(tx);
-    for order in open.into_iter().rev().take(3) {
-        let state = payments::settle(&ask.app, ask.tenant(), &order).await?;
-        if matches!(state, OrderState::Pending | OrderState::Succeeded) {
-            return Ok(Some(order.reference));
-        }
-    }
-    Ok(None)
-}
-
-/// Keeps the order before the gateway hears of it, and a job that asks after it later: whatever
-/// happens to the payer's browser, the money will be found.
-async fn kept(ask: &Ask, reference: &str, gateway: &str, amount: Money) -> Result<Order, Problem> {
-    let order = Order {
-        reference: reference.to_owned(),
-        case: ask.case().id.clone(),
-        gateway: gateway.to_owned(),
-        gateway_order: None,
-        amount_paise: amount.paise(),
-        currency: ask.tenant().currency.code.clone(),
-        begun_ms: ask.app.clock.now_ms(),
-        state: "open".to_owned(),
-        note: String::new(),
-    };
-    let keep = || async {
-        let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-        if let Some(known) = orders::find(&mut tx, reference).await? {
-            return Ok(known);
-        }
-        orders::insert(&mut tx, &order).await?;
-        payments::ask_at(&mut tx, reference, order.begun_ms + payments::ASK_AFTER_MS).await?;
-        tx.commit().await?;
-        Ok(order.clone())
-    };
-    Ok(retry(crate::store::Error::is_passing, keep).await?)
 }
 
 /// `GET /{tenant}/cases/{case}/pay/return`: the payer is back. That is no evidence; the gateway is
@@ -183,20 +117,30 @@ pub async fn returned(ask: &Ask) -> Answer {
     let reference = ask.query("order")?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let order =
-        orders::find(&mut tx, reference).await?.filter(|order| order.case == ask.case().id).ok_or(Problem::NotFound)?;
+        orders::find(&mut tx, reference).await?.filter(|order| pays(order, &ask.case().id)).ok_or(Problem::NotFound)?;
     drop(tx);
-    let state = match order.state.as_str() {
-        "paid" => OrderState::Succeeded,
-        "failed" => OrderState::Failed,
-        "open" => match payments::settle(&ask.app, ask.tenant(), &order).await {
-            Ok(state) => state,
-            // The gateway does not answer: the money may be on its way.
-            Err(Problem::Unavailable(_)) => OrderState::Pending,
-            Err(other) => return Err(other),
-        },
-        _ => OrderState::Pending,
-    };
+    let state = order::state(ask, &order).await?;
     result(ask, &order, state).await
+}
+
+/// Whether an order is for a case, alone or with others.
+fn pays(order: &Order, case: &str) -> bool {
+    order.case == case || order.parts.iter().any(|(other, _)| other == case)
+}
+
+/// What the payer is told of a state of an order.
+pub(super) fn outcome(state: OrderState) -> PayOutcome {
+    match state {
+        OrderState::Succeeded => PayOutcome::Success,
+        // Where nobody has tried to pay, the payer came back without.
+        OrderState::Failed | OrderState::Created => PayOutcome::Failed,
+        OrderState::Pending => PayOutcome::Pending,
+    }
+}
+
+/// Seconds after which the page asks again by itself.
+pub(super) fn refresh(outcome: PayOutcome) -> u32 {
+    if outcome == PayOutcome::Pending { REFRESH } else { 0 }
 }
 
 async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
@@ -204,14 +148,24 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
     let words = ask.words();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let issued = papers::by_case(&mut tx, &ask.case().id).await?;
-    let outcome = match state {
-        OrderState::Succeeded => PayOutcome::Success,
-        // Where nobody has tried to pay, the payer came back without.
-        OrderState::Failed | OrderState::Created => PayOutcome::Failed,
-        OrderState::Pending => PayOutcome::Pending,
-    };
-    let pending = outcome == PayOutcome::Pending;
+    let outcome = outcome(state);
     let amount = Money::from_paise(order.amount_paise).unwrap_or_default();
+    let now = cases::load(&mut tx, &ask.case().id).await?;
+    let receipts = now.as_ref().map(|case| case.receipts.as_slice()).unwrap_or_default();
+    let part = order.parts.iter().find(|(case, _)| *case == ask.case().id);
+    let paise = part.map_or(order.amount_paise, |(_, paise)| *paise);
+    let of_order = |receipt: &&Receipt| {
+        let paid = &receipt.payment;
+        let same = paid.begun_ms == order.begun_ms && paid.amount.paise() == paise;
+        paid.mode == ONLINE && same && !receipt.cancelled
+    };
+    let receipt = receipts.iter().find(of_order).filter(|_| outcome == PayOutcome::Success);
+    let is_made = |receipt: &Receipt| {
+        issued.iter().any(|paper| paper.document == RECEIPT && paper.body["number"] == receipt.number.as_str())
+    };
+    let waited = ask.now().ms - order.begun_ms;
+    let soon = receipt.is_some_and(|receipt| !is_made(receipt)) && waited < WRITING_MS;
+    let waits = soon || outcome == PayOutcome::Pending;
     let view = PayResult {
         outcome,
         service: service.title.in_language(&ask.lang).to_owned(),
@@ -219,6 +173,8 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         amount: tell::money(ask, amount),
         reference: order.reference.clone(),
         when: when::moment(words, ask.now().with_ms(order.begun_ms)),
+        receipt: receipt.map(|receipt| tell::receipt(ask, &service, receipt)),
+        soon,
         papers: if outcome == PayOutcome::Success {
             tell::papers(ask, &service, &ask.at_case("/papers"), &issued)
         } else {
@@ -227,8 +183,10 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
         retry: ask.at_case("/pay"),
         here: return_path(ask, &order.reference),
-        refresh: if pending { REFRESH } else { 0 },
+        refresh: if waits { REFRESH } else { 0 },
+        note: String::new(),
         case: ask.at_case(""),
+        case_text: words.get("pay.case"),
     };
     ask.page(Page::PayResult(view)).answer()
 }

@@ -103,6 +103,9 @@ pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
 
 /// A refusal in words.
 pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
+    if let Refusal::NotOnThisRecord(text) = refusal {
+        return text.in_language(&ask.lang).to_owned();
+    }
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {
         Refusal::CommentTooLong(most) => most.to_string(),

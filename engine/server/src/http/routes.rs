@@ -15,7 +15,7 @@ use std::pin::Pin;
 
 use super::ask::{Answer, Ask};
 use super::body::Reads;
-use super::{api, assets, citizen, hooks, kept, outbox, pay};
+use super::{api, assets, citizen, dues, hooks, kept, outbox, pay};
 use crate::auth::Policy::{self, CaseOwner, Citizen, Hook, Implementer, Public, Token, TokenOwner};
 
 /// What answers a request.
@@ -108,6 +108,13 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/cases/{case}/pay"                      CaseOwner   => pay::show;
     POST      "/{tenant}/cases/{case}/pay"                      CaseOwner   => pay::begin;
     GET_MANY  "/{tenant}/cases/{case}/pay/return"               CaseOwner   => pay::returned;
+
+    GET       "/{tenant}/pay"                                   Public      => dues::find::page;
+    GET       "/{tenant}/pay/{registry}/{record}"               Public      => dues::bill::page;
+    POST      "/{tenant}/pay/{registry}/{record}"               Public      => dues::bill::pay;
+    GET       "/{tenant}/pay/{registry}/{record}/bill"          Public      => dues::paper::page;
+    GET_MANY  "/{tenant}/paid/{order}"                          Public      => dues::paid::page;
+    GET       "/{tenant}/paid/{order}/{receipt}"                Public      => dues::paid::receipt;
 
     GET       "/dev/outbox"                                     Implementer => outbox::page;
 

@@ -12,6 +12,7 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "appointments",
     key: "person, service, role, place, from_day",
+    added: 0,
     columns: "person, service, role, place, from_day, until_day",
 };
 

@@ -11,6 +11,7 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "cancellations",
     key: "receipt",
+    added: 0,
     columns: "receipt, asked_by, reason, at_ms, state, decided_by, answer",
 };
 

@@ -14,11 +14,13 @@ use super::{inbox, json};
 pub(super) const SHEET: Sheet = Sheet {
     table: "cases",
     key: "id",
+    added: 0,
     columns: "id, number, service, definition, state, version, applicant, language, opened_ms, submitted_ms, entered_ms, due_ms, \
               promised_ms, wake_ms, assignee, record_registry, record_number, place, body",
 };
 
-pub(super) const TERMS: Sheet = Sheet { table: "index_terms", key: "case_id", columns: "case_id, field, term" };
+pub(super) const TERMS: Sheet =
+    Sheet { table: "index_terms", key: "case_id", added: 0, columns: "case_id, field, term" };
 
 /// Where a case is looked for besides its own columns.
 #[derive(Clone, Copy, Debug, Default)]
@@ -164,6 +166,27 @@ pub async fn answered_alike(
                      where t.tenant = cases.tenant and t.case_id = cases.id and t.field = $3 and t.term = $4)";
     let sql = format!("{} limit $5", inbox::select(condition, "opened_ms desc, id"));
     tx.fetch(sql, vals![service, field, inbox::term(text), limit]).await?.iter().map(inbox::read).collect()
+}
+
+/// At most `limit` cases of a service that were handed in and answered all of `terms` (field, text)
+/// alike, the latest first.
+pub async fn answered_all_alike(
+    tx: &mut Tx,
+    service: &str,
+    terms: &[(String, String)],
+    limit: i64,
+) -> Result<Vec<inbox::CaseRow>> {
+    let mut values = vals![service, limit];
+    let mut conditions = vec!["service = $2 and number is not null".to_owned()];
+    for (field, text) in terms {
+        let hole = values.len() + 2;
+        values.push(field.clone().into());
+        values.push(inbox::term(text).into());
+        let known = "select 1 from index_terms t where t.tenant = cases.tenant and t.case_id = cases.id";
+        conditions.push(format!("exists ({known} and t.field = ${hole} and t.term = ${})", hole + 1));
+    }
+    let sql = format!("{} limit $3", inbox::select(&conditions.join(" and "), "opened_ms desc, id"));
+    tx.fetch(sql, values).await?.iter().map(inbox::read).collect()
 }
 
 /// At most `limit` drafts that are being written at the counter, the latest first: whoever writes one

@@ -9,7 +9,7 @@ use super::events::{self, By};
 use super::tx::Tx;
 
 pub(super) const SHEET: Sheet =
-    Sheet { table: "consents", key: "person, at_ms", columns: "person, at_ms, town, version, language" };
+    Sheet { table: "consents", key: "person, at_ms", added: 0, columns: "person, at_ms, town, version, language" };
 
 /// That somebody has read a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,10 +8,11 @@ use super::error::Result;
 use super::events::{self, By};
 use super::tx::Tx;
 
-pub(super) const SHEET: Sheet = Sheet { table: "definitions", key: "digest", columns: "digest, service, files, at_ms" };
+pub(super) const SHEET: Sheet =
+    Sheet { table: "definitions", key: "digest", added: 0, columns: "digest, service, files, at_ms" };
 
 pub(super) const PUBLISHED: Sheet =
-    Sheet { table: "published", key: "service, at_ms", columns: "service, at_ms, digest" };
+    Sheet { table: "published", key: "service, at_ms", added: 0, columns: "service, at_ms, digest" };
 
 /// A definition.
 #[derive(Clone, Debug, PartialEq, Eq)]

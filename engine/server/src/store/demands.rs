@@ -11,6 +11,7 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "demands",
     key: "case_id, seq",
+    added: 0,
     columns: "case_id, seq, raised_on, due_on, status, total_paise, paid_paise, body",
 };
 

@@ -143,18 +143,21 @@ pub struct Standing {
     pub active: i64,
     /// Their last day is past.
     pub expired: i64,
+    /// They do not count for a while.
+    pub suspended: i64,
     /// Ended before their time.
     pub revoked: i64,
 }
 
 /// How the records of a register stand on `day`.
 pub async fn standing(tx: &mut Tx, registry: &str, day: engine::base::Day) -> Result<Standing> {
-    let sql = "select cast(sum(case when revoked = 'no' and (valid_until is null or valid_until >= $3) then 1 else 0 end) as bigint), \
-               cast(sum(case when revoked = 'no' and valid_until < $3 then 1 else 0 end) as bigint), \
-               cast(sum(case when revoked = 'yes' then 1 else 0 end) as bigint) from records r where tenant = $1 and registry = $2 \
+    let sql = "select cast(sum(case when standing = 'suspended' or revoked = 'yes' then 0 when valid_until < $3 then 0 else 1 end) as bigint), \
+               cast(sum(case when standing = 'suspended' or revoked = 'yes' then 0 when valid_until < $3 then 1 else 0 end) as bigint), \
+               cast(sum(case when revoked = 'yes' then 1 else 0 end) as bigint), \
+               cast(sum(case when standing = 'suspended' then 1 else 0 end) as bigint) from records r where tenant = $1 and registry = $2 \
                and not exists (select 1 from records n where n.tenant = r.tenant and n.registry = r.registry and n.number = r.number \
                and n.version > r.version)";
     let Some(row) = tx.first(sql, vals![registry, day]).await? else { return Ok(Standing::default()) };
     let count = |column: usize| -> Result<i64> { Ok(row.maybe_int(column)?.unwrap_or_default()) };
-    Ok(Standing { active: count(0)?, expired: count(1)?, revoked: count(2)? })
+    Ok(Standing { active: count(0)?, expired: count(1)?, revoked: count(2)?, suspended: count(3)? })
 }

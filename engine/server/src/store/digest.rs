@@ -17,12 +17,22 @@ pub(super) struct Sheet {
     pub(super) key: &'static str,
     /// Every column that is vouched for, key first, with commas, in the order in which it is digested.
     pub(super) columns: &'static str,
+    /// How many of the last columns were added when there were rows already: they are digested where
+    /// they are filled, so that what vouches for older rows still does.
+    pub(super) added: usize,
 }
 
 impl Sheet {
     /// How many columns make the key.
     pub(super) fn keys(&self) -> usize {
         self.key.split(',').count()
+    }
+
+    /// The cells of a row that are digested.
+    pub(super) fn told<'a, S>(&self, cells: &'a [Option<S>]) -> &'a [Option<S>] {
+        let least = cells.len().saturating_sub(self.added);
+        let filled = cells.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        &cells[..filled.max(least)]
     }
 
     /// The key of a row.
@@ -41,12 +51,12 @@ impl Marks {
     /// Notes a row of `sheet`; further rows of the same key must follow in the order of their columns.
     pub(super) fn add(&mut self, sheet: &Sheet, row: &[Val<'_>]) {
         let cells: Vec<_> = row.iter().map(Val::cell).collect();
-        self.0.entry((sheet.table, sheet.key_of(&cells))).or_default().row(&cells);
+        self.0.entry((sheet.table, sheet.key_of(&cells))).or_default().row(sheet.told(&cells));
     }
 
     /// Notes a row as the database gave it back.
     pub(super) fn add_cells(&mut self, sheet: &Sheet, cells: &[Option<String>]) {
-        self.0.entry((sheet.table, sheet.key_of(cells))).or_default().row(cells);
+        self.0.entry((sheet.table, sheet.key_of(cells))).or_default().row(sheet.told(cells));
     }
 
     /// Notes that nothing is left under this key.

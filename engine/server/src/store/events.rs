@@ -220,6 +220,12 @@ pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Event>> {
     tx.first(sql, vals![key]).await?.as_ref().map(read).transpose()
 }
 
+/// The keys of events that begin with `prefix`, which ends in a character below `~`.
+pub async fn keys_beginning(tx: &mut Tx, prefix: &str) -> Result<Vec<String>> {
+    let sql = "select idempotency_key from events where tenant = $1 and idempotency_key >= $2 and idempotency_key < $3";
+    tx.fetch(sql, vals![prefix, format!("{prefix}~")]).await?.iter().map(|row| row.text(0)).collect()
+}
+
 /// The statement that finds every event of the tenant, in order.
 pub(super) fn select_all() -> String {
     format!("select {COLUMNS} from events where tenant = $1 order by seq")

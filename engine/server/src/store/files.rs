@@ -8,8 +8,12 @@ use super::error::Result;
 use super::events::{self, By};
 use super::tx::Tx;
 
-pub(super) const SHEET: Sheet =
-    Sheet { table: "files", key: "id", columns: "id, sha256, size, kind, name, case_id, field, person, at_ms" };
+pub(super) const SHEET: Sheet = Sheet {
+    table: "files",
+    key: "id",
+    added: 0,
+    columns: "id, sha256, size, kind, name, case_id, field, person, at_ms",
+};
 
 /// A file that was uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]

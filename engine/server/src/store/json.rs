@@ -69,6 +69,9 @@ pub fn demand(demand: &Demand) -> Json {
     if let Some(period) = demand.period {
         body["period"] = json!([period.from.to_string(), period.until.to_string()]);
     }
+    if demand.opening {
+        body["opening"] = json!(true);
+    }
     body
 }
 
@@ -94,6 +97,7 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
             Json::Null => None,
             ends => Some(Period { from: day(&ends[0])?, until: day(&ends[1])? }),
         },
+        opening: body["opening"] == true,
         lines: list(body, "lines")?.iter().map(line).collect::<Result<_>>()?,
         status: match body["status"].as_str() {
             Some("open") => DemandStatus::Open,
@@ -227,6 +231,9 @@ pub fn command(command: &Command) -> Json {
         Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),
         Command::Period { day } => json!({ "v": 1, "word": word, "day": day.to_string() }),
+        Command::TakeOver(taken) => {
+            json!({ "v": 1, "word": word, "source": taken.source, "number": taken.number })
+        }
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => {
             json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })
@@ -243,7 +250,7 @@ pub fn command(command: &Command) -> Json {
 /// What came of a command, as an event keeps it; `rows` are the digests of the rows that were written.
 pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
     let event = &outcome.event;
-    let record = outcome.record.as_ref().map(|change| {
+    let mut records = outcome.records.iter().map(|change| {
         let record = &change.record;
         json!({ "grant": change.grant.as_str(), "registry": record.registry.as_str(), "number": record.number, "version": record.version })
     });
@@ -262,7 +269,8 @@ pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
         "receipt": event.receipt.as_ref().map(receipt),
         "case": case_facts(&outcome.case),
         "vouchers": outcome.vouchers.iter().map(engine::ledger::Voucher::number).collect::<Vec<_>>(),
-        "record": record,
+        "record": records.next(),
+        "other_records": records.collect::<Vec<_>>(),
         "notices": notices,
         "papers": outcome.papers.iter().map(|order| order.document.as_str()).collect::<Vec<_>>(),
         "rows": rows,

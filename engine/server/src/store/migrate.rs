@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -17,11 +17,18 @@ const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
     ),
     (3, "drafts and orders", include_str!("migrations/0003_drafts.sql"), include_str!("migrations/0003_drafts.sql")),
     (4, "consents", include_str!("migrations/0004_consents.sql"), include_str!("migrations/0004_consents.sql")),
+    (5, "registers", include_str!("migrations/0005_registers.sql"), include_str!("migrations/0005_registers.sql")),
     (
         6,
         "records of cases",
         include_str!("migrations/0006_records_of_cases.sql"),
         include_str!("migrations/0006_records_of_cases.sql"),
+    ),
+    (
+        7,
+        "parts of orders",
+        include_str!("migrations/0007_order_parts.sql"),
+        include_str!("migrations/0007_order_parts.sql"),
     ),
 ];
 

@@ -31,6 +31,7 @@ pub mod desk;
 pub mod drafts;
 pub mod events;
 pub mod files;
+pub mod found;
 pub mod idempotency;
 pub mod inbox;
 pub mod jobs;

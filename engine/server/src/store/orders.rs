@@ -9,8 +9,10 @@ use super::tx::Tx;
 pub struct Order {
     /// Our own name for the payment.
     pub reference: String,
-    /// The case it pays for.
+    /// The case it pays for; the first of several.
     pub case: String,
+    /// How it is divided, where it pays for several cases: case, paise. Empty for all to the one.
+    pub parts: Vec<(String, i64)>,
     /// The gateway.
     pub gateway: String,
     /// What the gateway calls it; nothing until it answered.
@@ -33,9 +35,13 @@ const COLUMNS: &str = "reference, case_id, gateway, gateway_order, amount_paise,
 pub async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
     let sql = "insert into orders (tenant, reference, case_id, gateway, gateway_order, amount_paise, currency, begun_ms, state, note) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let Order { reference, case, gateway, gateway_order, amount_paise, currency, begun_ms, state, note } = order;
+    let Order { reference, case, parts, gateway, gateway_order, amount_paise, currency, begun_ms, state, note } = order;
     tx.execute(sql, vals![reference, case, gateway, gateway_order, *amount_paise, currency, *begun_ms, state, note])
         .await?;
+    for (at, (case, paise)) in (0i64..).zip(parts) {
+        let sql = "insert into order_parts (tenant, reference, at, case_id, amount_paise) values ($1, $2, $3, $4, $5)";
+        tx.execute(sql, vals![reference, at, case, *paise]).await?;
+    }
     Ok(())
 }
 
@@ -57,7 +63,13 @@ pub async fn set_state(tx: &mut Tx, reference: &str, state: &str, note: &str) ->
 
 async fn select(tx: &mut Tx, condition: &str, values: Vec<super::db::Val<'_>>) -> Result<Vec<Order>> {
     let sql = format!("select {COLUMNS} from orders where tenant = $1 and {condition} order by begun_ms, reference");
-    tx.fetch(sql, values).await?.iter().map(read).collect()
+    let mut orders = tx.fetch(sql, values).await?.iter().map(read).collect::<Result<Vec<Order>>>()?;
+    for order in &mut orders {
+        let sql = "select case_id, amount_paise from order_parts where tenant = $1 and reference = $2 order by at";
+        let rows = tx.fetch(sql, vals![&order.reference]).await?;
+        order.parts = rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect::<Result<_>>()?;
+    }
+    Ok(orders)
 }
 
 /// The order of this reference.
@@ -70,15 +82,18 @@ pub async fn by_gateway(tx: &mut Tx, gateway: &str, gateway_order: &str) -> Resu
     Ok(select(tx, "gateway = $2 and gateway_order = $3", vals![gateway, gateway_order]).await?.pop())
 }
 
-/// The orders of a case, the latest last.
+/// The orders of a case, the latest last; those that pay for others too among them.
 pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Order>> {
-    select(tx, "case_id = $2", vals![case]).await
+    let own =
+        "case_id = $2 or reference in (select p.reference from order_parts p where p.tenant = $1 and p.case_id = $2)";
+    select(tx, &format!("({own})"), vals![case]).await
 }
 
 fn read(row: &Row) -> Result<Order> {
     Ok(Order {
         reference: row.text(0)?,
         case: row.text(1)?,
+        parts: Vec::new(),
         gateway: row.text(2)?,
         gateway_order: row.maybe_text(3)?,
         amount_paise: row.int(4)?,

@@ -9,8 +9,12 @@ use super::error::{Error, Result};
 use super::events::{self, By};
 use super::tx::Tx;
 
-pub(super) const SHEET: Sheet =
-    Sheet { table: "papers", key: "id", columns: "id, case_id, document, language, sha256, code, status, at_ms, body" };
+pub(super) const SHEET: Sheet = Sheet {
+    table: "papers",
+    key: "id",
+    added: 0,
+    columns: "id, case_id, document, language, sha256, code, status, at_ms, body",
+};
 
 /// The status of a paper that holds.
 pub const VALID: &str = "valid";

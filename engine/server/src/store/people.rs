@@ -1,5 +1,7 @@
 //! People: citizens belong to a state, employees to a town; the transaction's tenant says which.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::db::{Row, Val, vals};
@@ -11,6 +13,7 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "people",
     key: "id",
+    added: 0,
     columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms",
 };
 
@@ -37,6 +40,24 @@ pub struct Person {
     pub disabled: bool,
     /// When this was last changed.
     pub at_ms: i64,
+}
+
+impl Person {
+    /// A citizen of whom only the mobile number is known.
+    pub fn newcomer(id: String, mobile: String, language: String, at_ms: i64) -> Self {
+        Self {
+            id,
+            kind: "citizen".to_owned(),
+            mobile: Some(mobile),
+            login: None,
+            name: String::new(),
+            email: None,
+            password_hash: None,
+            language,
+            disabled: false,
+            at_ms,
+        }
+    }
 }
 
 fn values(person: &Person) -> Vec<Val<'_>> {
@@ -77,9 +98,27 @@ pub async fn mobile_of(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<Str
     tx.first(sql, vals![tenant, id]).await?.map_or(Ok(None), |row| row.maybe_text(0))
 }
 
+/// Name and mobile number of a citizen who holds a record of the town: nobody else's are found.
+pub async fn holder(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<(String, Option<String>)>> {
+    let sql = "select name, mobile from people p where p.tenant = $2 and p.id = $3 \
+               and exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)";
+    tx.first(sql, vals![tenant, id]).await?.map(|row| Ok((row.text(0)?, row.maybe_text(1)?))).transpose()
+}
+
 /// Whoever has this mobile number.
 pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
     select(tx, "mobile = $2", mobile).await
+}
+
+/// The keys of those who have these mobile numbers, by number.
+pub async fn with_mobiles(tx: &mut Tx, mobiles: &[String]) -> Result<BTreeMap<String, String>> {
+    if mobiles.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let holes: Vec<String> = (0..mobiles.len()).map(|at| format!("${}", at + 2)).collect();
+    let sql = format!("select mobile, id from people where tenant = $1 and mobile in ({})", holes.join(", "));
+    let found = tx.fetch(sql, mobiles.iter().map(Val::from).collect()).await?;
+    found.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
 /// Whoever signs in as this.

@@ -13,6 +13,7 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "receipts",
     key: "number",
+    added: 0,
     columns: "number, case_id, seq, payment_key, amount_paise, mode, reference, on_day, status, body",
 };
 

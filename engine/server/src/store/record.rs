@@ -61,7 +61,7 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     for voucher in &outcome.vouchers {
         vouchers::write(&mut writes, &mut marks, (seq, &after.id), voucher);
     }
-    if let Some(change) = &outcome.record {
+    for change in &outcome.records {
         records::write(&mut writes, &mut marks, &change.record, by.at_ms);
     }
     serials::write(tx, &mut writes, &mut marks, &outcome.serials)?;

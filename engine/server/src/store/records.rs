@@ -1,23 +1,31 @@
 //! Records: what approvals left behind, version by version. Only added to.
 
-use engine::base::{Answers, Day, Name};
-use engine::registry::{Record, RecordStatus};
+use engine::base::{Answers, Day, Moment, Money, Name};
+use engine::registry::{Record, RecordStatus, Standing};
 
-use super::db::{Row, Writes, vals};
+use super::db::{Row, Val, Writes, vals};
 use super::digest::{Marks, Sheet};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::tx::Tx;
-use super::{inbox, json};
+use super::{found, inbox, json};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "records",
     key: "registry, number, version",
-    columns: "registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body",
+    added: 4,
+    columns: "registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body, \
+              from_day, standing, actor, role",
 };
 
 /// Adds the statement that writes a version of a record.
 pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a Record, at_ms: i64) {
-    let body = serde_json::json!({ "v": 1, "answers": record.answers.to_json() });
+    let body = serde_json::json!({
+        "v": 1,
+        "answers": record.answers.to_json(),
+        "validity_by": record.validity_by,
+        "came_of": record.came_of,
+        "became": record.became,
+    });
     let row = vals![
         &record.registry,
         &record.number,
@@ -27,31 +35,54 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a 
         &record.holder,
         record.valid_from,
         record.valid_until,
-        if record.revoked { "yes" } else { "no" },
+        if record.has_ended() { "yes" } else { "no" },
         at_ms,
         body.to_string(),
+        record.from,
+        record.standing.word(),
+        &record.actor,
+        record.role.as_ref().map(Name::as_str),
     ];
     marks.add(&SHEET, &row);
     writes.add(
-        "insert into records (tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into records (tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body, \
+         from_day, standing, actor, role) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         row,
     );
 }
 
+/// Reads a row of [`SHEET`]. A row of the first form does not say from when it holds: a first version
+/// does from its first day, a later one from the day on which it was made.
 fn read(row: &Row) -> Result<Record> {
     let body = json::parse(&row.text(10)?, "a record")?;
+    let (version, case, valid_from, ended) = (row.int(2)?, row.text(4)?, row.day(6)?, row.text(8)? == "yes");
+    let made = Moment { ms: row.int(9)?, offset_minutes: 0 }.day();
+    let of_first_form = if version == 1 { valid_from } else { made };
+    let standing = match row.maybe_text(12)? {
+        Some(word) => Standing::of_word(&word).ok_or_else(|| Error::Corrupt(format!("a record that is `{word}`")))?,
+        None if ended => Standing::Revoked,
+        None => Standing::Active,
+    };
+    let numbers = |key: &str| -> Vec<String> {
+        body[key].as_array().into_iter().flatten().filter_map(|number| number.as_str().map(str::to_owned)).collect()
+    };
     Ok(Record {
         registry: Name::new(&row.text(0)?),
         number: row.text(1)?,
-        version: row.int(2)?,
+        version,
         service: row.text(3)?,
-        case: row.text(4)?,
+        validity_by: body["validity_by"].as_str().unwrap_or(&case).to_owned(),
+        case,
+        actor: row.maybe_text(13)?.unwrap_or_default(),
+        role: row.maybe_text(14)?.map(|role| Name::new(&role)),
+        from: row.maybe_day(11)?.unwrap_or(of_first_form),
         holder: row.text(5)?,
         answers: Answers::from_json(&body["answers"]),
-        valid_from: row.day(6)?,
+        valid_from,
         valid_until: row.maybe_day(7)?,
-        revoked: row.text(8)? == "yes",
+        standing,
+        came_of: numbers("came_of"),
+        became: numbers("became"),
     })
 }
 
@@ -70,14 +101,21 @@ pub async fn load(tx: &mut Tx, registry: &str, number: &str) -> Result<Option<Re
     tx.first(sql, vals![registry, number]).await?.as_ref().map(read).transpose()
 }
 
-/// The record as it applied on `day`, by what was known at the instant `known_ms`.
-pub async fn as_on(tx: &mut Tx, registry: &str, number: &str, day: Day, known_ms: i64) -> Result<Option<Record>> {
+/// The latest version of the record with the number that somebody typed, in whichever case.
+pub async fn load_typed(tx: &mut Tx, registry: &str, typed: &str) -> Result<Option<Record>> {
     let sql = format!(
-        "select {} from records where tenant = $1 and registry = $2 and number = $3 and valid_from <= $4 and at_ms <= $5 \
-         order by version desc limit 1",
+        "select {} from records where tenant = $1 and registry = $2 and lower(number) = $3 order by version desc limit 1",
         SHEET.columns
     );
-    tx.first(sql, vals![registry, number, day, known_ms]).await?.as_ref().map(read).transpose()
+    tx.first(sql, vals![registry, inbox::term(typed)]).await?.as_ref().map(read).transpose()
+}
+
+/// The version that holds on `day`, by what was known at the instant `known_ms`: the latest of those
+/// that hold from that day or an earlier one. A record has few versions.
+pub async fn as_on(tx: &mut Tx, registry: &str, number: &str, day: Day, known_ms: i64) -> Result<Option<Record>> {
+    let known = history(tx, registry, number).await?.into_iter().filter(|(_, at_ms)| *at_ms <= known_ms);
+    let versions: Vec<Record> = known.map(|(version, _)| version).collect();
+    Ok(Record::as_on(&versions, day).cloned())
 }
 
 /// Every version of a record, the first first, each with the instant it was made.
@@ -112,44 +150,71 @@ pub struct Search<'a> {
     pub page: i64,
 }
 
-/// A condition for records that stand so on the day `$7`.
-fn standing(status: Option<RecordStatus>) -> &'static str {
+/// A condition for records that stand so on `day`; its value is put after those that are there.
+fn standing(chosen: Option<(RecordStatus, Day)>, values: &mut Vec<Val<'_>>) -> String {
+    let Some((status, day)) = chosen else { return "1 = 1".to_owned() };
+    let counts = "r.revoked = 'no' and coalesce(r.standing, '') <> 'suspended'";
+    let mut hole = || {
+        values.push(day.into());
+        format!("${}", values.len() + 1)
+    };
     match status {
-        None => "$7 = $7",
-        Some(RecordStatus::Active | RecordStatus::NotYet) => {
-            "revoked = 'no' and (valid_until is null or valid_until >= $7)"
+        RecordStatus::Active | RecordStatus::NotYet => {
+            format!("{counts} and (r.valid_until is null or r.valid_until >= {})", hole())
         }
-        Some(RecordStatus::Expired) => "revoked = 'no' and valid_until < $7",
-        Some(RecordStatus::Revoked) => "revoked = 'yes' and $7 = $7",
+        RecordStatus::Expired => format!("{counts} and r.valid_until < {}", hole()),
+        RecordStatus::Suspended => "r.standing = 'suspended'".to_owned(),
+        RecordStatus::Revoked | RecordStatus::Split | RecordStatus::Merged => "r.revoked = 'yes'".to_owned(),
     }
+}
+
+/// Latest versions of the records `r` that fit a condition, in the order of their numbers.
+pub(super) async fn latest(tx: &mut Tx, condition: &str, values: Vec<Val<'_>>) -> Result<Vec<Record>> {
+    let sql = format!(
+        "select {} from records r where tenant = $1 and not exists (select 1 from records n where n.tenant = r.tenant \
+         and n.registry = r.registry and n.number = r.number and n.version > r.version) and {condition}",
+        SHEET.columns
+    );
+    tx.fetch(sql, values).await?.iter().map(read).collect()
 }
 
 /// A page of 25 records of a register, latest versions, in the order of their numbers; and whether
 /// there are more.
 pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bool)> {
-    let term = inbox::term(search.text);
-    let sql = format!(
-        "select {} from records r where tenant = $1 and registry = $2 and ($3 = '' or (lower(number) >= $3 and lower(number) < $4) or exists \
-         (select 1 from index_terms t where t.tenant = r.tenant and t.case_id = r.case_id and t.term >= $3 and t.term < $4)) \
-         and not exists (select 1 from records n where n.tenant = r.tenant and n.registry = r.registry and n.number = r.number \
-         and n.version > r.version) and {} order by number limit $5 offset $6",
-        SHEET.columns,
-        standing(search.standing.map(|(status, _)| status))
-    );
-    let end = inbox::after_all(&term);
-    let values = vals![
-        search.registry,
-        term,
-        end,
-        inbox::PAGE + 1,
-        search.page.max(0) * inbox::PAGE,
-        search.standing.map_or_else(String::new, |(_, day)| day.to_string())
-    ];
-    let mut found = tx.fetch(sql, values).await?.iter().map(read).collect::<Result<Vec<Record>>>()?;
+    let mut values = vals![search.registry, inbox::PAGE + 1, search.page.max(0) * inbox::PAGE];
+    let found_by = found::condition(search.text, &mut values);
+    let stands = standing(search.standing, &mut values);
+    let condition = format!("r.registry = $2 and {found_by} and {stands} order by r.number limit $3 offset $4");
+    let mut records = latest(tx, &condition, values).await?;
     let page = usize::try_from(inbox::PAGE).expect("a page is small");
-    let more = found.len() > page;
-    found.truncate(page);
-    Ok((found, more))
+    let more = records.len() > page;
+    records.truncate(page);
+    Ok((records, more))
+}
+
+/// What each case that is about a record, or made a version of it, owes on open demands.
+pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(String, Money)>> {
+    let sql = "select d.case_id, cast(sum(d.total_paise - d.paid_paise) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+               and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number = $3 \
+               union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3) \
+               group by d.case_id order by d.case_id";
+    let read = |row: &Row| {
+        let amount =
+            Money::from_paise(row.int(1)?).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()));
+        Ok((row.text(0)?, amount?))
+    };
+    tx.fetch(sql, vals![registry, number]).await?.iter().map(read).collect()
+}
+
+/// What is owed on a record by open demands of cases that are about it or made a version of it, save
+/// those of the case `but`.
+pub async fn dues(tx: &mut Tx, registry: &str, number: &str, but: &str) -> Result<Money> {
+    let sql = "select cast(coalesce(sum(d.total_paise - d.paid_paise), 0) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+               and d.case_id <> $4 and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 \
+               and c.record_number = $3 union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3)";
+    let found = tx.first(sql, vals![registry, number, but]).await?;
+    let paise = found.map_or(Ok(0), |row| row.int(0))?;
+    Money::from_paise(paise).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()))
 }
 
 /// At most `limit` records of a register after the number `after`, latest versions, in the order of
@@ -162,6 +227,12 @@ pub async fn page(tx: &mut Tx, registry: &str, after: &str, limit: i64) -> Resul
         SHEET.columns
     );
     tx.fetch(sql, vals![registry, after, limit]).await?.iter().map(read).collect()
+}
+
+/// The numbers of all records of a register.
+pub async fn numbers(tx: &mut Tx, registry: &str) -> Result<Vec<String>> {
+    let sql = "select number from records where tenant = $1 and registry = $2 and version = 1 order by number";
+    tx.fetch(sql, vals![registry]).await?.iter().map(|row| row.text(0)).collect()
 }
 
 /// How many records a register has.

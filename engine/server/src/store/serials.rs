@@ -9,7 +9,7 @@ use super::error::{Error, Result};
 use super::events;
 use super::tx::Tx;
 
-pub(super) const SHEET: Sheet = Sheet { table: "serials", key: "series", columns: "series, last" };
+pub(super) const SHEET: Sheet = Sheet { table: "serials", key: "series", added: 0, columns: "series, last" };
 
 /// The last number of each of `series`, held until the transaction ends: whoever else draws from
 /// one of them waits. The end of the chain of events is held as well, which an act always needs.

@@ -9,9 +9,10 @@ use super::error::Result;
 use super::tx::Tx;
 
 pub(super) const SHEET: Sheet =
-    Sheet { table: "vouchers", key: "number", columns: "number, on_day, fund, kind, event_seq, case_id" };
+    Sheet { table: "vouchers", key: "number", added: 0, columns: "number, on_day, fund, kind, event_seq, case_id" };
 
-pub(super) const LINES: Sheet = Sheet { table: "lines", key: "voucher", columns: "voucher, account, amount_paise" };
+pub(super) const LINES: Sheet =
+    Sheet { table: "lines", key: "voucher", added: 0, columns: "voucher, account, amount_paise" };
 
 /// Adds the statements that write a voucher and its lines; `from` is the event and its case.
 pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, from: (i64, &'a str), voucher: &'a Voucher) {

@@ -67,17 +67,32 @@ fn difference(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus) -
 async fn receive(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus) -> Result<(), Problem> {
     let id = status.gateway_payment_id.as_deref().ok_or_else(|| anyhow::anyhow!("a payment without its name"))?;
     let amount = Money::from_paise(status.amount_paise).ok_or_else(|| anyhow::anyhow!("an amount past all limits"))?;
-    let key = format!("{}:{id}", order.gateway);
-    let payment = Payment {
-        key: key.clone(),
-        amount,
-        mode: ONLINE.to_owned(),
-        reference: id.to_owned(),
-        begun_ms: order.begun_ms,
-    };
-    act::act(app, tenant, &order.case, &Actor::system(), &Command::Receive(payment), Some(&format!("payment:{key}")))
-        .await?;
+    for (key, case, amount) in parts(order, &format!("{}:{id}", order.gateway), amount)? {
+        let payment = Payment {
+            key: key.clone(),
+            amount,
+            mode: ONLINE.to_owned(),
+            reference: id.to_owned(),
+            begun_ms: order.begun_ms,
+        };
+        let command = Command::Receive(payment);
+        act::act(app, tenant, &case, &Actor::system(), &command, Some(&format!("payment:{key}"))).await?;
+    }
     Ok(())
+}
+
+/// The payments that an order brings: the key of each, its case, its amount. Each is received by itself and
+/// once; an order is paid when all of them were, and is asked after until then.
+pub fn parts(order: &Order, key: &str, amount: Money) -> Result<Vec<(String, String, Money)>, Problem> {
+    if order.parts.is_empty() {
+        return Ok(vec![(key.to_owned(), order.case.clone(), amount)]);
+    }
+    let part = |(at, (case, paise)): (usize, &(String, i64))| {
+        Some((format!("{key}:{}", at + 1), case.clone(), Money::from_paise(*paise)?))
+    };
+    let parts: Option<Vec<_>> = order.parts.iter().enumerate().map(part).collect();
+    let parts = parts.filter(|parts| parts.iter().map(|(.., part)| *part).sum::<Money>() == amount);
+    Ok(parts.ok_or_else(|| anyhow::anyhow!("the parts of an order are not its amount"))?)
 }
 
 async fn note(app: &App, tenant: &Tenant, order: &Order, state: &str, note: &str) -> Result<(), Problem> {

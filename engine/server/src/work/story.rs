@@ -170,6 +170,7 @@ impl Gathered {
             applicant: &self.applicant,
             assignee: self.assignee.as_deref(),
             demand,
+            authority: demand.and_then(|demand| self.service.fees.as_ref()?.authority(&demand.authority)),
             receipt: self.receipt.as_ref(),
             record: self.record.as_ref(),
             statute: self.service.statute.as_ref().map(|statute| (&statute.law, &statute.officer)),

@@ -86,6 +86,42 @@ async fn answers_that_do_not_fit_the_schema_are_refused_all_at_once() {
     assert_eq!(call(&mut program, request, &body).await.0, 400, "the key is asked for");
 }
 
+#[tokio::test]
+async fn of_several_ways_of_sending_the_one_that_fits_the_answers_is_taken() {
+    let town = Town::open().await;
+    let mut program = Browser::new(&town);
+    let token = token(&town).await;
+    for (key, wares) in [("one", "toys"), ("two", "food")] {
+        let mut answers = json!({ "firm": "Asha", "wares": wares, "width": "3 metres" });
+        if wares == "food" {
+            answers["stove"] = "Gas".into();
+        }
+        let body = json!({ "service": "fair", "answers": answers });
+        let (status, sent) = call(&mut program, post(&token, key), &body).await;
+        assert_eq!((status, sent["state"].as_str()), (201, Some("waiting")), "{wares}: {sent}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_is_answered_in_the_language_that_it_asks_for() {
+    let town = Town::open().await;
+    let mut program = Browser::new(&town);
+    let token = token(&town).await;
+    let body = json!({ "service": "report", "answers": {} });
+    for (wished, title) in [
+        ("hi-IN, en;q=0.5", "उत्तर फ़ॉर्म की योजना (schema) के अनुरूप नहीं हैं"),
+        ("fr, en;q=0.9, hi;q=0.8", "The answers do not fit the schema"),
+        ("hi;q=0", "The answers do not fit the schema"),
+    ] {
+        let request = post(&token, wished).header("accept-language", wished);
+        let (status, refused) = call(&mut program, request, &body).await;
+        assert_eq!((status, refused["title"].as_str()), (422, Some(title)), "{wished}");
+    }
+    let at = format!("/api/{TOWN}/services/stall-permit");
+    let page = program.send(Request::get(at).header("accept-language", "hi"), Body::empty()).await;
+    assert!(page.html.contains("दुकान अनुमति"), "{}", page.html);
+}
+
 /// The answers of a stall that can be sent at once but for the proof.
 fn stall(since: &str) -> Json {
     json!({ "service": "stall-permit", "answers": {

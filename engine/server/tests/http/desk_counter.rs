@@ -315,12 +315,18 @@ async fn a_register_shows_its_records_now_and_on_a_day() {
         .expect(200, "A*** R**");
     omar.get(&format!("{list}?state=expired")).await.expect(200, "No record fits");
     omar.get(&format!("{list}?q=asha")).await.expect(200, "KL/RVT/2026-27/000001");
+    for text in ["asha rao", "Aasha Raav", "आशा राव", "आशा स्नैक्स", "kl/rvt", "98"] {
+        let query: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        omar.get(&format!("{list}?q={query}")).await.expect(200, "KL/RVT/2026-27/000001");
+    }
     omar.get(&format!("{list}?q=nobody")).await.expect(200, "No record fits");
     let record = omar.get(&list).await.link(&format!("{list}/"));
     omar.get(&record)
         .await
         .expect(200, "In force")
         .expect(200, "Created")
+        .expect(200, "Nothing is owed")
+        .expect(200, "Omar Khan, Market officer")
         .expect(200, "KIA/RVT/2026-27/000001")
         .expect(200, "Kiosk license");
     town.wait_ms(10 * 86_400_000);
@@ -333,7 +339,8 @@ async fn a_register_shows_its_records_now_and_on_a_day() {
     omar.get(&format!("{list}?state=revoked")).await.expect(200, "KL/RVT/2026-27/000001");
     omar.get(&format!("{record}?on=2026-01-01")).await.expect(404, "");
     omar.get(&format!("{record}?on=never")).await.expect(422, "“never” is not a date.").expect(422, "Cancelled");
-    omar.get(&format!("{record}?on=07/04/2026")).await.expect(200, "value=\"2026-04-07\"");
+    omar.get(&format!("{record}?on=07/04/2026")).await.expect(200, "value=\"2026-04-07\"").expect(200, "In force");
+    omar.get(&format!("{record}?on=16/04/2026")).await.expect(200, "Cancelled");
     let mut fatima = staff(&town, "fatima").await;
     fatima.get(&list).await.expect(404, "Page not found");
     fatima.get(&record).await.expect(404, "Page not found");

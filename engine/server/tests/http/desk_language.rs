@@ -48,6 +48,32 @@ async fn a_note_stays() {
 }
 
 #[tokio::test]
+async fn everything_beside_a_case_stays() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&at(&case)).await.expect(200, "name=\"reason\"");
+    let typed = [("text", "Half a"), ("audience", "inside"), ("reason", "The neighbour"), ("_lang", "hi")];
+    let page = inder.submit(&typed).await;
+    page.expect(200, "lang=\"hi\"").expect(200, "Half a</textarea>").expect(200, "value=\"The neighbour\"");
+    // Enter in the line of the reason sends the one form of all boxes.
+    let sent = inder.submit(&[("text", ""), ("audience", "inside"), ("reason", "The neighbour asks")]).await;
+    assert!(sent.status == 200 && !sent.html.contains("name=\"reason\""), "{}", sent.text());
+}
+
+#[tokio::test]
+async fn a_note_to_the_office_stays() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA.mobile).await;
+    asha.get(&format!("/{TOWN}/cases/{case}/note")).await;
+    let page = asha.submit(&[("comment", "When do you come?"), ("_lang", "hi")]).await;
+    page.expect(200, "lang=\"hi\"").expect(200, "When do you come?</textarea>");
+    assert_eq!(town.case(&case).await.version, 2, "nothing was said");
+}
+
+#[tokio::test]
 async fn what_is_typed_at_the_counter_stays() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;

@@ -7,6 +7,8 @@ use connectors::payment::PaymentConfig;
 use connectors::payment::demo::DemoClientConfig;
 use connectors::payment::demo_gateway::{self, DemoConfig};
 use connectors::secret::{Secret, SecretRef};
+use engine::source::Bundle;
+use server::config::Config;
 use server::store::orders::{self, Order};
 use tokio::net::TcpListener;
 
@@ -31,11 +33,16 @@ impl Drop for Paying {
 }
 
 pub(crate) async fn open() -> Paying {
+    defined(|_| ()).await
+}
+
+/// The same, with other definitions.
+pub(crate) async fn defined(definitions: impl FnOnce(&mut Bundle)) -> Paying {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let (secret, text) = Secret::random();
     let url = origin.clone();
-    let town = Town::with(move |config| {
+    let config = move |config: &mut Config| {
         let path = config.data_dir.join("gateway.key");
         std::fs::write(&path, &text).unwrap();
         #[cfg(unix)]
@@ -47,8 +54,8 @@ pub(crate) async fn open() -> Paying {
             pages_url: None,
             timeout_ms: None,
         });
-    })
-    .await;
+    };
+    let town = Town::defined(config, definitions).await;
     let mut config = DemoConfig::new(town.data.path().join("gateway.jsonl"), origin.clone(), KEY, secret);
     config.clock = town.app.clock.for_connectors();
     config.retry_after = vec![Duration::from_millis(1)];

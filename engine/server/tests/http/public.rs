@@ -28,6 +28,7 @@ async fn a_start_page_says_what_to_know() {
         "Stall Permit",
         "₹1,100.00",
         "Resolution 7 of the market board",
+        "For example, for these answers:",
         "Proof of identity",
         "15 working days",
         "Market officer",
@@ -39,6 +40,54 @@ async fn a_start_page_says_what_to_know() {
     browser.get("/riverton/services/report").await.expect(200, "There is no fee.");
     browser.get("/riverton/services/nothing").await.expect(404, "Page not found");
     browser.get("/nowhere").await.expect(404, "Page not found");
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page_without_it() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    for (at, to) in [
+        ("/riverton/", "/riverton"),
+        ("/riverton/services/stall-permit/", "/riverton/services/stall-permit"),
+        ("/riverton/services/stall-permit/fee/?size=4&lang=hi", "/riverton/services/stall-permit/fee?size=4&lang=hi"),
+    ] {
+        let page = browser.send(Request::get(at), Body::empty()).await;
+        assert_eq!((page.status, page.headers.get("location").map(String::as_str)), (301, Some(to)), "{at}");
+    }
+    for at in ["//elsewhere.example/", "/riverton//", "/%5Celsewhere.example//", "/riverton/services//"] {
+        let page = browser.send(Request::get(at), Body::empty()).await;
+        assert_eq!((page.status, page.headers.get("location").map(String::as_str)), (404, None), "{at}");
+    }
+    let posted = browser.send(Request::post("/riverton/sign-out/"), Body::empty()).await;
+    assert_eq!(
+        (posted.status, posted.headers.get("location").map(String::as_str)),
+        (404, None),
+        "only what is read is led on"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_english_in_why_an_amount_is_what_it_is() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let link = "/riverton/services/stall-permit";
+    let page = browser.get(&format!("{link}?lang=hi")).await;
+    page.expect(200, "बाज़ार समिति का संकल्प 7").expect(200, "उदाहरण के लिए, इन उत्तरों पर");
+    let page = browser.get(&format!("{link}/fee?go=1&kind=food&size=4")).await;
+    page.expect(200, "₹1,100.00").expect(200, "बाज़ार समिति का संकल्प 7");
+    let why = page.html.split("<ol class=\"steps\">").nth(1).and_then(|rest| rest.split("</ol>").next()).unwrap();
+    let words: String = why.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
+    assert!(!words.contains(|letter: char| letter.is_ascii_alphabetic()), "{words}");
+}
+
+#[tokio::test]
+async fn what_was_typed_stays_where_a_form_is_sent_in_the_address() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.get("/riverton/services/stall-permit/fee").await.expect(200, "name=\"_lang\"");
+    let page = browser.get("/riverton/services/stall-permit/fee?size=many&seen=&_lang=hi").await;
+    page.expect(200, "lang=\"hi\"").expect(200, "value=\"many\"");
+    browser.get("/riverton/verify").await.expect(200, "name=\"_lang\"");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::town::{TOWN, Town};
 const SERVICE: &str = "stall-permit";
 
 /// The permit is for many years, and every stall pays each year.
-fn yearly(bundle: &mut Bundle) {
+pub(crate) fn yearly(bundle: &mut Bundle) {
     let file = |name: &str| format!("{SERVICE}/{name}");
     change(bundle, &file("service.yaml"), "valid_until: financial_year_end", "valid_for: 10 years");
     change(
@@ -43,7 +43,7 @@ fn yearly(bundle: &mut Bundle) {
     );
 }
 
-async fn permitted(town: &Town, mobile: &str) -> String {
+pub(crate) async fn permitted(town: &Town, mobile: &str) -> String {
     let mut browser = Browser::new(town);
     let case = sent(&mut browser, mobile).await;
     town.officer(&case, "clerk", "forward", "").await;

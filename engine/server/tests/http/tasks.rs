@@ -33,6 +33,37 @@ async fn the_parts_of_a_long_form_are_done_in_any_order() {
     browser.get(&last).await;
     browser.submit(&[("width", "3"), ("stove", "Gas")]).await.expect(200, "You have completed 3 of 3 parts.");
     let check = browser.page.link(&format!("{case}/check"));
-    browser.get(&check).await.expect(200, "Check your answers").expect(200, "By sending this you declare");
+    let page = browser.get(&check).await;
+    page.expect(200, "Check your answers").expect(200, "By sending this you declare");
+    assert!(!page.html.contains("known already"), "nobody else has asked");
     browser.submit(&[]).await.expect(200, "Application received").expect(200, "Tell us how you found this service");
+}
+
+#[tokio::test]
+async fn whoever_sends_what_may_be_known_already_is_told() {
+    let town = Town::open().await;
+    for (mobile, wares, known) in [
+        ("9876543210", "food", None),
+        ("9876543211", "toys", None),
+        ("9876543212", "food", Some("1 open case of the same kind")),
+        ("9876543213", "food", Some("2 open cases of the same kind")),
+    ] {
+        let mut browser = Browser::new(&town);
+        browser.sign_in(mobile).await;
+        browser.get(&format!("/{TOWN}/services/fair")).await;
+        let case = browser.submit(&[]).await.at.trim_end_matches("/tasks").to_owned();
+        for (page, typed) in [
+            ("goods", vec![("wares", wares)]),
+            ("seller", vec![("firm", "Asha")]),
+            ("stand", vec![("width", "3"), ("stove", "Gas")]),
+        ] {
+            browser.get(&format!("{case}/form/{page}")).await;
+            let typed: Vec<_> = typed.into_iter().filter(|(name, _)| wares == "food" || *name != "stove").collect();
+            browser.submit(&typed).await;
+        }
+        let page = browser.get(&format!("{case}/check")).await;
+        page.expect(200, known.unwrap_or("Check your answers"));
+        assert_eq!(page.html.contains("known already"), known.is_some(), "{mobile}");
+        browser.submit(&[]).await.expect(200, "Application received");
+    }
 }

@@ -43,6 +43,14 @@ impl Town {
         Self::start(tempfile::tempdir().unwrap(), change, |own| own, (bundle(), morning.ms)).await
     }
 
+    /// The same, with other definitions.
+    pub(crate) async fn defined(config: impl FnOnce(&mut Config), definitions: impl FnOnce(&mut Bundle)) -> Self {
+        let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
+        let mut bundle = bundle();
+        definitions(&mut bundle);
+        Self::start(tempfile::tempdir().unwrap(), config, |own| own, (bundle, morning.ms)).await
+    }
+
     /// The same, with another messenger around its own.
     pub(crate) async fn sending(wrap: impl FnOnce(Arc<dyn Messenger>) -> Arc<dyn Messenger>) -> Self {
         let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);

@@ -6,7 +6,9 @@
 mod act;
 mod database;
 mod desk;
+mod dues;
 mod many;
 mod people;
+mod registers;
 mod tamper;
 mod town;

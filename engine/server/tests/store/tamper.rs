@@ -74,10 +74,13 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("insert into lines values ('rampur', 'VR/000001', '1', 5), ('rampur', 'VR/000001', '2', -5)", "rows", "lines"),
     ("update records set valid_until = '2099-12-31'", "rows", "records"),
     ("update records set holder = 'friend'", "rows", "records"),
+    ("update records set from_day = '2020-01-01'", "rows", "records"),
+    ("update records set standing = 'suspended'", "rows", "records"),
+    ("update records set role = null, actor = null, standing = null, from_day = null", "rows", "records"),
     ("delete from records", "numbers", "serials"),
     (
-        "insert into records select tenant, registry, number, 2, service, case_id, 'friend', valid_from, valid_until, revoked, at_ms, body \
-      from records",
+        "insert into records select tenant, registry, number, 2, service, case_id, 'friend', valid_from, valid_until, revoked, at_ms, body, \
+      from_day, standing, actor, role from records",
         "rows",
         "records",
     ),

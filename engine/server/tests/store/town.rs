@@ -8,7 +8,7 @@ use engine::case::{Case, Command, Event, NoticeOrder, Outcome, PaperOrder, Recor
 use engine::fees::{RateUsed, Step};
 use engine::ledger::{Line, Voucher, VoucherKind};
 use engine::notice::Recipient;
-use engine::registry::{Record, Serials};
+use engine::registry::{Record, Serials, Standing};
 use server::store::cases::{self, Finding};
 use server::store::record::{Recording, record};
 use server::store::{By, Result, Store, Tx, json, serials};
@@ -109,7 +109,7 @@ pub(crate) fn moved(before: &Case, state: &str, serials: Serials) -> Outcome {
         demands: Vec::new(),
         receipt: None,
     };
-    Outcome { case, event, vouchers: Vec::new(), record: None, notices: Vec::new(), papers: Vec::new(), serials }
+    Outcome { case, event, vouchers: Vec::new(), records: Vec::new(), notices: Vec::new(), papers: Vec::new(), serials }
 }
 
 fn line(account: &str, paise: i64) -> Line {
@@ -132,6 +132,7 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
         raised_on: day("2026-01-01"),
         due_on: day("2026-01-31"),
         period: None,
+        opening: false,
         lines: vec![
             DemandLine { head: Name::new("fee"), amount: money(50_000), paid: Money::ZERO },
             DemandLine { head: Name::new("rebate"), amount: money(-5_000), paid: Money::ZERO },
@@ -198,13 +199,19 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         version: 1,
         service: "dog-license".to_owned(),
         case: before.id.clone(),
+        validity_by: before.id.clone(),
+        actor: "officer".to_owned(),
+        role: Some(Name::new("approver")),
+        from: day("2026-01-02"),
         holder: "asha".to_owned(),
         answers: before.answers.clone(),
         valid_from: day("2026-01-02"),
         valid_until: Some(day("2026-12-31")),
-        revoked: false,
+        standing: Standing::Active,
+        came_of: Vec::new(),
+        became: Vec::new(),
     };
-    outcome.record = Some(RecordChange { grant: Name::new("license"), record });
+    outcome.records = vec![RecordChange { grant: Name::new("license"), record }];
     outcome.papers = vec![PaperOrder { document: Name::new("license") }];
     outcome
 }

@@ -4,7 +4,7 @@ use ui_gen::view::apply::{Acknowledgement, ActionForm, Check, Question, Task, Ta
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{ErrorLink, Link, Section, Tone};
 use ui_gen::view::field::{FieldView, Files, Input, Rating, Text, YesNo};
-use ui_gen::view::money::{Pay, PayOutcome, PayResult};
+use ui_gen::view::money::{Bill, Pay, PayOutcome, PayResult};
 
 use super::Lang;
 use super::citizen::{CASE, NUMBER, officers, service};
@@ -95,6 +95,7 @@ pub(crate) fn sections(l: Lang) -> Vec<Section> {
 pub(crate) fn check(l: Lang, wrong: bool) -> Check {
     let error = |target: &str, text: String| ErrorLink { target: target.into(), text };
     Check {
+        known: l.t("This may be known already.", "संभव है कि यह पहले से दर्ज हो।"),
         service: service(l),
         action: format!("{CASE}/check"),
         sections: sections(l),
@@ -230,11 +231,15 @@ pub(crate) fn paid(l: Lang, outcome: PayOutcome) -> PayResult {
         amount: "₹1,093.00".into(),
         reference: "TXN-88213".into(),
         when: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
+        receipt: (outcome == PayOutcome::Success).then(|| Bill { number: "DR/2026-27/000042".into(), ..l.bill() }),
+        soon: outcome == PayOutcome::Success,
         papers: vec![l.paper("Receipt", "प्राप्ति रसीद"), l.paper("Permit", "अनुमति पत्र")],
         reason: l.t("The bank declined the card.", "बैंक ने कार्ड अस्वीकार किया।"),
         retry: format!("{CASE}/pay"),
         here: format!("{CASE}/pay/return"),
         refresh: if outcome == PayOutcome::Pending { 15 } else { 0 },
+        note: String::new(),
         case: CASE.into(),
+        case_text: l.t("Go to the application", "आवेदन देखें"),
     }
 }

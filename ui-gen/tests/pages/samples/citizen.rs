@@ -1,6 +1,6 @@
 //! Pages of a citizen applying and paying.
 
-use ui_gen::view::common::{Notice, Tone};
+use ui_gen::view::common::{Notice, Row, Tone};
 use ui_gen::view::field::{Choice, Opt, OptionGroup, Text};
 use ui_gen::view::home::{
     Catalogue, ChooseTown, DocumentNeeded, Draft, FeeCalculator, FeeExample, Profile, ServiceGroup, ServiceLink,
@@ -222,7 +222,10 @@ fn start(l: Lang) -> ServiceStart {
             l.t("One permit for each family", "प्रति परिवार एक अनुमति"),
         ],
         fee: Some(FeeExample {
-            example: l.t("a fruit stall of 6 m² for one year", "6 वर्ग मीटर की फल की दुकान, एक वर्ष"),
+            answers: vec![
+                Row::new(l.t("What do you sell?", "आप क्या बेचते हैं?"), l.t("Fruit", "फल")),
+                Row::new(l.t("Square metres", "वर्ग मीटर"), "6"),
+            ],
             lines: bill.lines,
             total: bill.total,
             authority: l.t("Council resolution 112 of 14/02/2026", "परिषद प्रस्ताव 112, दिनांक 14/02/2026"),
@@ -245,6 +248,7 @@ fn start(l: Lang) -> ServiceStart {
             l.t("Monday to Friday, 10 am to 4 pm", "सोमवार से शुक्रवार, सुबह 10 से शाम 4"),
         ],
         drafts: vec![Draft { href: format!("{CASE}/form/trade"), title: service(l), saved: "12/06/2026".into() }],
+        record: Vec::new(),
         action: "/devgaon/services/stall/start".into(),
     }
 }

@@ -300,6 +300,7 @@ fn case(l: Lang, at: usize) -> DeskCase {
                 Input::Text(Text::default()),
             ),
         })),
+        typed_to: format!("{CASE}/note"),
         similar: vec![Link::new(CASE, "STL/DEV/2025-26/000311")],
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod apply;
 pub(crate) mod citizen;
 pub(crate) mod desk;
 pub(crate) mod dev;
+pub(crate) mod dues;
 pub(crate) mod fields;
 pub(crate) mod inbox;
 pub(crate) mod staff;
@@ -187,6 +188,7 @@ fn flatten(at: &str, tree: &serde_json::Value, into: &mut BTreeMap<String, Strin
 /// Every page, in the order a person meets them.
 pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let mut all = citizen::all(l);
+    all.extend(dues::all(l));
     all.extend(standing::all(l));
     all.extend(desk::all(l));
     all.extend(staff::all(l));

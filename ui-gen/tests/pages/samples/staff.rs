@@ -159,6 +159,8 @@ fn record(l: Lang) -> RegisterRecord {
         from: from.into(),
         until: until.into(),
         what,
+        who: l.t("Meera Nair, Markets officer", "मीरा नायर, बाज़ार अधिकारी"),
+        changed: vec![l.t("Valid until: 31/03/2026 → 31/03/2027", "मान्य: 31/03/2026 → 31/03/2027")],
         case: Link::new(CASE, NUMBER),
     };
     RegisterRecord {

@@ -106,6 +106,7 @@ fn mine_all(l: Lang) -> MyApplications {
             papers: vec![l.paper("Permit", "अनुमति पत्र")],
             actions: vec![act(l, "renew", "Renew", "नवीनीकरण", false, false)],
         }],
+        owed: Some(super::dues::owed(l)),
         catalogue: "/devgaon".into(),
         profile: "/devgaon/my/profile".into(),
     }

@@ -1,6 +1,7 @@
 //! What can be wrong with rates, and with the rules that use them. One check, one file.
 
 pub mod head_never_charged;
+pub mod maybe_empty_key;
 pub mod no_schedule;
 pub mod rate_kind_differs;
 pub mod rate_map_incomplete;
@@ -23,6 +24,7 @@ use crate::source::Manual;
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
     head_never_charged::MANUAL,
+    maybe_empty_key::MANUAL,
     no_schedule::MANUAL,
     rate_kind_differs::MANUAL,
     rate_map_incomplete::MANUAL,

@@ -62,6 +62,18 @@ pub(crate) fn other_codes(name: &Name, table: &Table, code: &str, at: &Where) ->
     .other(&table.at, "the table")
 }
 
+/// The key takes whole numbers, and the answer may have decimals.
+pub(crate) fn fractions(name: &Name, table: &Table, answer: &str, at: &Where) -> Diagnostic {
+    Diagnostic::error(
+        MANUAL,
+        at,
+        format!("the key `{name}` of `{}` takes whole numbers, and `{answer}` may have decimals", table.name),
+        "between two intervals no row would be found",
+    )
+    .help("write the intervals as `from <= x < to` or `from < x <= to`, or ask for a `number`")
+    .other(&table.at, "the table")
+}
+
 /// What is looked up is no table.
 pub(crate) fn not_a_table(function: &str, _: &Kind, at: &Where) -> Diagnostic {
     Diagnostic::error(MANUAL, at, format!("`{function}` needs a table of rates"), "the rule would fail here")

@@ -261,6 +261,7 @@ fn standard(name: &str, arguments: Vec<Expr>, written: &[&Tree], position: Posit
         ("same", 2) => Function::Same,
         ("text", 1) => Function::Text,
         ("refuse", 1) => Function::Refuse,
+        ("listed", 3) => Function::Listed,
         _ => return left("this function", position),
     };
     Ok(Expr::Standard(function, arguments))

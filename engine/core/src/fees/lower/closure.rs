@@ -219,6 +219,9 @@ impl Maker<'_> {
     }
 
     fn standard(self, function: Function, arguments: &[Expr]) -> Code {
+        if let (Function::Listed, [list, code, column]) = (function, arguments) {
+            return self.listed(list, code, column);
+        }
         if let (Function::Pluck, [of, Expr::Constant(Constant::Word(name))]) = (function, arguments) {
             let (of, name) = (self.expression(of), *name);
             return Box::new(move |frame| {

@@ -1,5 +1,7 @@
 //! What a lowered rule has in hand while it runs.
 
+use std::sync::Arc;
+
 use rhai::Dynamic;
 
 use super::bound::{Bound, RateKind};
@@ -7,6 +9,7 @@ use super::machine::Machine;
 use super::value::{Size, Value, read};
 use crate::base::limits::RULE_OPERATIONS;
 use crate::base::{Calendar, Day};
+use crate::list::List;
 use crate::rule::run::Run;
 
 /// How a piece of a rule ends if it gives no value.
@@ -36,6 +39,7 @@ pub(super) struct Frame<'p> {
     pub(super) machine: &'p Machine,
     pub(super) calendar: &'p Calendar,
     pub(super) today: Day,
+    pub(super) lists: &'p [Arc<List>],
     /// The record as a fact, and as a value once somebody asked for it.
     pub(super) fact: &'p Dynamic,
     pub(super) record: Option<Value>,

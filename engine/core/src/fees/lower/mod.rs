@@ -9,11 +9,11 @@
 //! last digit, or gives nothing: then, and wherever a rule fails, the interpreter is asked, whose
 //! words and places are the ones that people read. Operations and sizes are counted so that they
 //! are never less than the interpreter's. What cannot be lowered is left to the interpreter as a
-//! whole: code lists (`listed`), ranges and decimals as labels of a `switch`, assignments deep
+//! whole: ranges and decimals as labels of a `switch`, assignments deep
 //! into a map, changes of a variable inside of an operand.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chrono::Datelike;
 use rhai::{AST, Dynamic};
@@ -21,6 +21,7 @@ use rust_decimal::Decimal;
 
 use super::{Schedule, Script};
 use crate::base::{Calendar, Day, Name};
+use crate::list::List;
 use crate::rule::Facts;
 use crate::rule::inspect::functions;
 use crate::rule::run::Run;
@@ -33,6 +34,7 @@ mod column;
 mod frame;
 mod hashed;
 mod labels;
+mod listed;
 mod machine;
 mod operate;
 mod program;
@@ -70,6 +72,7 @@ pub(crate) struct Lowered {
 #[derive(Clone, Copy)]
 pub(super) struct Told<'a> {
     pub(super) today: Day,
+    pub(super) lists: &'a [Arc<List>],
     pub(super) record: &'a Dynamic,
     pub(super) calendar: &'a Calendar,
     /// Where steps are recorded, if they are.
@@ -155,6 +158,7 @@ impl Lowered {
             machine: &self.machine,
             calendar: told.calendar,
             today: told.today,
+            lists: told.lists,
             fact: told.record,
             record: None,
             slots,

@@ -71,6 +71,7 @@ pub(super) enum Function {
     Same,
     Text,
     Refuse,
+    Listed,
 }
 
 /// The keys of a table as a call gives them.

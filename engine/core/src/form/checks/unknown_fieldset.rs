@@ -9,19 +9,27 @@
 
 use crate::base::Name;
 use crate::source::manual::manual;
-use crate::source::suggest::help;
+use crate::source::suggest::suggest;
 use crate::source::{At, Diagnostic};
 
 manual!("unknown-fieldset", "unknown_fieldset.rs");
 
-/// `written` is neither a type nor one of the fieldsets `known`.
-pub fn diagnostic<'a>(written: &At<Name>, known: impl IntoIterator<Item = &'a str> + Clone) -> Diagnostic {
+/// `written` is neither one of the `types` nor one of the fieldsets `known`.
+pub fn diagnostic<'a>(
+    written: &At<Name>,
+    types: impl IntoIterator<Item = &'a str>,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let listed = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let fieldsets = listed(known.clone().into_iter().collect());
+    let near = suggest(written, known).map(|near| format!("did you mean `{near}`?"));
+    let all = format!("the types are {}", listed(types.into_iter().collect()));
+    let or = if fieldsets.is_empty() { String::new() } else { format!("; the fieldsets are {fieldsets}") };
     Diagnostic::error(
         MANUAL,
         &written.at,
         format!("no type or fieldset is called `{}`", written.value),
         "nobody would know what to ask",
     )
-    .help(format!("use a type, or add `fieldsets/{}.yaml`", written.value))
-    .maybe_help(help(written, known))
+    .help(near.unwrap_or_else(|| format!("{all}{or}")))
 }

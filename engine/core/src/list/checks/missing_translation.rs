@@ -5,15 +5,15 @@
 //! **Why it matters.** Who chose Hindi would meet an English sentence in the middle of a page,
 //! an SMS or a license.
 //!
-//! **Remedy.** Add the words: in a list as a cell of the language's column, in `tenant.yaml` as
-//! `{ en: …, hi: … }`, for a service in `locales/hi.yaml` under the same names.
+//! **Remedy.** Add the words: in a list as a cell of the language's column, in `tenant.yaml` and
+//! for the authority of rates as `{ en: …, hi: … }`, for everything else of a service in `locales/hi.yaml` under the same names.
 
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Where};
 
 manual!("missing-translation", "missing_translation.rs");
 
-/// `what` (with its kind, and backticks around the author's words) has no words in `language`.
+/// `what` (a code, or the key of the words, in backticks) has no words in `language`.
 pub fn diagnostic(what: &str, language: &str, at: &Where) -> Diagnostic {
     Diagnostic::error(
         MANUAL,

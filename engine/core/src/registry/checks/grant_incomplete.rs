@@ -1,12 +1,12 @@
 //! # grant-incomplete
 //!
-//! A grant does not say enough: a record is created without a number, two ends of validity are
-//! given, or a record is renewed with no end to move.
+//! A grant does not say enough: a record is created or split without a number, two ends of validity
+//! are given, a record is renewed with no end to move, split into nothing, or merged with nothing.
 //!
 //! **Why it matters.** The record could not be found, or nobody could say until when it is valid.
 //!
-//! **Remedy.** `mode: create` needs `number`; `mode: renew` needs `valid_for` or `valid_until`;
-//! never both of them.
+//! **Remedy.** `mode: create` needs `number`; `mode: renew` needs `valid_for` or `valid_until`,
+//! never both of them; `mode: split` needs `number` and `parts`; `mode: merge` needs `merges`.
 
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Where};

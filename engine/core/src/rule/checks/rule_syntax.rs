@@ -41,8 +41,23 @@ pub(crate) fn diagnostic(error: &ParseError, text: &RuleText) -> Diagnostic {
         ParseErrorType::MissingToken(token, _) if matches!(token.as_str(), ")" | "]" | "}") => {
             place(&at, format!("a `{token}` is missing")).help("close every bracket and brace")
         }
-        other => place(&at, words(&other.to_string())),
+        other => place(&at, words(&other.to_string())).maybe_help(meant(error, text)),
     }
+}
+
+/// What was probably meant by the word at which reading stops.
+fn meant(error: &ParseError, text: &RuleText) -> Option<String> {
+    let rest = &text.text[text.offset(error.position())?..];
+    let word = rest.split(|c: char| c.is_whitespace() || c == '(').next()?;
+    let meant = match word {
+        "=" => "to compare, write `==`",
+        "and" | "AND" => "write `&&`",
+        "or" | "OR" => "write `||`",
+        "not" | "NOT" => "write `!` before what is not to hold",
+        "then" => "put what follows between braces: `if a { b } else { c }`",
+        _ => return None,
+    };
+    Some(meant.to_owned())
 }
 
 /// Something is nested too deeply to be run on the stack that a request has.

@@ -21,5 +21,15 @@ pub fn diagnostic<'a>(
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
     Diagnostic::error(MANUAL, at, format!("{owner} has no `{name}`"), "nobody is asked this")
-        .maybe_help(help(name, known))
+        .maybe_help(truth(name).map(|word| format!("write `{word}`")).or(help(name, known)))
+}
+
+/// What other languages call a truth value, or nothing, and what it is called here.
+fn truth(name: &str) -> Option<&'static str> {
+    match name {
+        "yes" | "Yes" | "YES" | "True" | "TRUE" => Some("true"),
+        "no" | "No" | "NO" | "False" | "FALSE" => Some("false"),
+        "null" | "none" | "None" | "nil" | "empty" => Some("()"),
+        _ => None,
+    }
 }

@@ -1,8 +1,10 @@
 //! Calls: of standard functions, of functions of the part, of functions of the file.
 
+use std::collections::BTreeMap;
+
 use rhai::{Expr, FnCallExpr, Position};
 
-use super::{Inspector, Kind, takes_word};
+use super::{Called, Inspector, Kind, Variable, takes_word};
 use crate::base::date::parse_day;
 use crate::rule::Standard;
 use crate::rule::checks::{rule_unknown_list, unknown_answer, unknown_function, wrong_arity, wrong_day, wrong_kind};
@@ -52,7 +54,8 @@ impl Inspector<'_> {
         }
         if self.outside.functions().iter().any(|one| one.name == name) {
             let mut found = std::mem::take(&mut self.found);
-            let kind = self.outside.call(name, arguments, at, &mut found);
+            let parts = self.parts(written);
+            let kind = self.outside.call(&Called { name, arguments, parts: &parts, at }, &mut found);
             self.found = found;
             return kind;
         }
@@ -60,6 +63,23 @@ impl Inspector<'_> {
         let named = texts.last().copied().flatten().filter(|_| name == "pluck");
         self.literals(name, written, arguments);
         Kind::given(function.gives, arguments.first().map(|(kind, _)| kind), named)
+    }
+
+    /// Where the values stand of the map that is written as an argument.
+    fn parts(&self, written: &[Expr]) -> BTreeMap<String, Where> {
+        let maps =
+            written.iter().filter_map(|argument| if let Expr::Map(parts, _) = argument { Some(parts) } else { None });
+        let values = maps.flat_map(|parts| &parts.0);
+        values.map(|(name, value)| (name.name.to_string(), self.text.path(value.start_position()))).collect()
+    }
+
+    /// A list that a rule makes piece by piece holds what is pushed into it.
+    pub(super) fn pushed(&mut self, variable: &str, item: Kind) {
+        let known = self.scope.iter_mut().rev().find(|known| known.name.as_str() == variable);
+        if let Some(Variable { kind: Kind::Array(items), .. }) = known {
+            let items_before = std::mem::replace(&mut **items, Kind::Any);
+            **items = items_before.or(item);
+        }
     }
 
     /// What is wrong with texts that are written in place.
@@ -70,8 +90,8 @@ impl Inspector<'_> {
                 self.say(wrong_day::diagnostic(text, &at));
             }
             ("pluck", [.., Expr::StringConstant(field, position)]) => {
-                if let Some((Kind::Array(item), _)) = arguments.first()
-                    && let Kind::Fields(owner, fields) = &**item
+                if let Some(Kind::Array(item)) = arguments.first().map(|(kind, _)| kind.bare())
+                    && let Kind::Fields(owner, fields) = item.bare()
                     && !fields.contains_key(field.as_str())
                 {
                     let at = self.text.word(*position);
@@ -82,7 +102,7 @@ impl Inspector<'_> {
                 self.forbidden("a computed name of an answer", name.start_position());
             }
             ("contains", [_, Expr::StringConstant(code, position)]) => {
-                if let Some((Kind::Array(item), _)) = arguments.first() {
+                if let Some(Kind::Array(item)) = arguments.first().map(|(kind, _)| kind.bare()) {
                     let item = (**item).clone();
                     self.is_option(&item, code, *position);
                 }

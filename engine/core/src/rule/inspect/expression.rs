@@ -50,16 +50,27 @@ impl Inspector<'_> {
             Expr::Dot(..) | Expr::Index(..) => self.chain(expression),
             Expr::And(parts, _) => self.truth(parts, "`&&`"),
             Expr::Or(parts, _) => self.truth(parts, "`||`"),
-            Expr::Coalesce(parts, _) => parts.iter().map(|part| self.expression(part)).fold(Kind::Never, Kind::or),
+            Expr::Coalesce(parts, _) => self.first_there(parts),
             other => self.forbidden("this expression", other.start_position()),
         }
     }
 
+    /// `a && b`: what comes later is reached under the conditions before.
     fn truth(&mut self, parts: &[Expr], sign: &str) -> Kind {
+        let outer = self.looked_at.clone();
         for part in parts {
-            self.condition(part, sign);
+            let ((), read) = self.reading(|walk| walk.condition(part, sign));
+            self.looked_at.extend(read);
         }
+        self.looked_at = outer;
         Kind::Flag
+    }
+
+    /// `a ?? b`: all but the last are passed over where they are absent.
+    fn first_there(&mut self, parts: &[Expr]) -> Kind {
+        let Some((last, before)) = parts.split_last() else { return Kind::Nothing };
+        let there = before.iter().map(|part| self.expression(part).into_bare()).fold(Kind::Never, Kind::or);
+        there.or(self.expression(last))
     }
 
     fn named(&mut self, name: &str, position: Position) -> Kind {
@@ -91,7 +102,15 @@ impl Inspector<'_> {
                     let at = self.text.word(*position);
                     self.member(&kind, &parts.2, &at)
                 }
-                Link::Member(Expr::MethodCall(call, position)) => self.call(call, *position, Some(kind)),
+                Link::Member(Expr::MethodCall(call, position)) => {
+                    if let (0, Expr::Variable(parts, ..), "push", [item]) =
+                        (index, root, call.name.as_str(), call.args.as_slice())
+                    {
+                        let item = self.expression(item);
+                        self.pushed(&parts.1, item);
+                    }
+                    self.call(call, *position, Some(kind))
+                }
                 Link::Member(other) => self.forbidden("this expression", other.start_position()),
                 Link::Index(key) => {
                     if let (true, 0, Expr::StringConstant(name, _)) = (is_answers, index, key) {
@@ -105,15 +124,20 @@ impl Inspector<'_> {
     }
 
     fn member(&mut self, of: &Kind, name: &str, at: &Where) -> Kind {
-        match of {
-            Kind::Fields(owner, fields) => fields.get(name).cloned().unwrap_or_else(|| {
+        match of.bare() {
+            Kind::Fields(_, fields) if fields.contains_key(name) => {
+                self.read.insert(name.to_owned());
+                self.met(fields[name].clone())
+            }
+            Kind::Map(fields) if fields.contains_key(name) => self.met(fields[name].clone()),
+            Kind::Fields(owner, fields) => {
                 self.say(unknown_answer::diagnostic(owner, name, at, fields.keys().map(String::as_str)));
                 Kind::Any
-            }),
-            Kind::Map(fields) => fields.get(name).cloned().unwrap_or_else(|| {
+            }
+            Kind::Map(fields) => {
                 self.say(unknown_answer::diagnostic("this map", name, at, fields.keys().map(String::as_str)));
                 Kind::Any
-            }),
+            }
             Kind::Outside(of) => {
                 let mut found = std::mem::take(&mut self.found);
                 let kind = self.outside.property(*of, name, at, &mut found);
@@ -131,18 +155,18 @@ impl Inspector<'_> {
     fn indexed(&mut self, of: &Kind, key: &Expr) -> Kind {
         let at = self.text.word(key.start_position());
         let written = if let Expr::StringConstant(text, _) = key { Some(text.as_str()) } else { None };
-        match of {
+        match of.bare() {
             Kind::Fields(..) | Kind::Map(_) if written.is_some() => self.member(of, written.unwrap_or_default(), &at),
             Kind::Outside(of) => {
                 let key = self.expression(key);
                 let mut found = std::mem::take(&mut self.found);
-                let kind = self.outside.index(*of, &key, written, &at, &mut found);
+                let kind = self.outside.index(*of, key.bare(), written, &at, &mut found);
                 self.found = found;
                 kind
             }
             Kind::Array(item) => {
                 let key = self.expression(key);
-                if !matches!(key, Kind::Number | Kind::Any | Kind::Never) {
+                if !matches!(key.bare(), Kind::Number | Kind::Any | Kind::Never) {
                     self.say(wrong_kind::needed("a place in a list", "a number", &key, &at));
                 }
                 (**item).clone()
@@ -180,7 +204,7 @@ impl Inspector<'_> {
         for link in flatten(target).1 {
             if let Link::Index(key) = link
                 && !matches!(key, Expr::StringConstant(..))
-                && self.expression(key) != Kind::Number
+                && *self.expression(key).bare() != Kind::Number
             {
                 self.forbidden("a computed name on the left of `=`", key.start_position());
             }
@@ -190,7 +214,7 @@ impl Inspector<'_> {
     /// The kind of a member of a map that the rule makes piece by piece: an assignment may add it.
     fn new_member(&mut self, target: &Expr) -> Option<Kind> {
         let (variable, name) = member_of_variable(target)?;
-        match self.variable(variable)? {
+        match self.variable(variable)?.into_bare() {
             Kind::Map(fields) => Some(fields.get(name).cloned().unwrap_or(Kind::Any)),
             _ => None,
         }
@@ -202,8 +226,8 @@ impl Inspector<'_> {
             (_, Some((variable, name))) => (variable, Some(name)),
             _ => return,
         };
-        let Some((_, kind)) = self.scope.iter_mut().rev().find(|(known, _)| known.as_str() == variable) else { return };
-        match (member, kind) {
+        let Some(known) = self.scope.iter_mut().rev().find(|known| known.name.as_str() == variable) else { return };
+        match (member, &mut known.kind) {
             (None, kind) => *kind = std::mem::replace(kind, Kind::Any).or(value),
             (Some(name), Kind::Map(fields)) => {
                 fields.insert(name.to_owned(), value);

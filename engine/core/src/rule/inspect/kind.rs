@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::answered::Answered;
 use crate::rule::domain::{Domain, FieldDomain};
 use crate::rule::standard::{Gives, Takes};
 
@@ -29,6 +30,8 @@ pub(crate) enum Kind {
     Outside(usize),
     /// What follows is never reached.
     Never,
+    /// An answer of which more is known than its kind.
+    Answer(Arc<Answered>),
 }
 
 impl Kind {
@@ -48,7 +51,18 @@ impl Kind {
                 Self::Array(Box::new(Self::of_fields(&format!("an item of `{name}`"), fields)))
             }
             FieldDomain::Group(fields) => Self::of_fields(&format!("`{name}`"), fields),
+            FieldDomain::Asked(kind, asked) => Answered::kind(name, Self::of_field(name, kind), asked.clone()),
         }
+    }
+
+    /// Its kind alone, whatever else is known of it.
+    pub(crate) fn bare(&self) -> &Self {
+        if let Self::Answer(answered) = self { &answered.kind } else { self }
+    }
+
+    /// The same, of a value that nobody needs any more.
+    pub(crate) fn into_bare(self) -> Self {
+        if let Self::Answer(answered) = &self { answered.kind.clone() } else { self }
     }
 
     /// The kind of a group; `owner` is what diagnostics call it.
@@ -69,8 +83,8 @@ impl Kind {
 
     /// With its article, for diagnostics.
     pub(crate) fn word(&self) -> &'static str {
-        match self {
-            Self::Any | Self::Outside(_) | Self::Never => "something",
+        match self.bare() {
+            Self::Any | Self::Outside(_) | Self::Never | Self::Answer(_) => "something",
             Self::Nothing => "nothing",
             Self::Number => "a number",
             Self::Flag => "a yes or no",
@@ -84,12 +98,12 @@ impl Kind {
 
     /// Whether it is a text or a code.
     pub(crate) fn is_text(&self) -> bool {
-        matches!(self, Self::Text | Self::Code(_) | Self::Listed(_))
+        matches!(self.bare(), Self::Text | Self::Code(_) | Self::Listed(_))
     }
 
     /// Whether nothing can be said about it.
     pub(crate) fn is_open(&self) -> bool {
-        matches!(self, Self::Any | Self::Nothing | Self::Never)
+        matches!(self.bare(), Self::Any | Self::Nothing | Self::Never)
     }
 
     /// Whether a value of this kind can ever equal one of the other.
@@ -97,7 +111,7 @@ impl Kind {
         self.is_open()
             || other.is_open()
             || self.is_text() && other.is_text()
-            || std::mem::discriminant(self) == std::mem::discriminant(other)
+            || std::mem::discriminant(self.bare()) == std::mem::discriminant(other.bare())
     }
 
     /// What is known of a value that is one or the other.
@@ -112,6 +126,9 @@ impl Kind {
                 Self::Map(one)
             }
             (one, other) if one == other => one,
+            (Self::Array(one), Self::Array(other)) => Self::Array(Box::new(one.or(*other))),
+            (Self::Answer(one), Self::Answer(other)) => Answered::either(&one, &other),
+            (Self::Answer(answered), other) | (other, Self::Answer(answered)) => Answered::or(&answered, other),
             (one, other) if one.is_text() && other.is_text() => Self::Text,
             _ => Self::Any,
         }
@@ -119,20 +136,21 @@ impl Kind {
 
     /// Whether it will do where a function takes `takes`.
     pub(crate) fn fits(&self, takes: Takes) -> bool {
-        if matches!(self, Self::Any | Self::Never) {
+        let bare = self.bare();
+        if matches!(bare, Self::Any | Self::Never) {
             return true;
         }
         match takes {
             Takes::Any => true,
-            Takes::Number => *self == Self::Number,
-            Takes::Day => *self == Self::Day,
-            Takes::Text => self.is_text(),
-            Takes::Array => matches!(self, Self::Array(_)),
+            Takes::Number => *bare == Self::Number,
+            Takes::Day => *bare == Self::Day,
+            Takes::Text => bare.is_text(),
+            Takes::Array => matches!(bare, Self::Array(_)),
             Takes::Numbers => {
-                matches!(self, Self::Array(item) if matches!(**item, Self::Number | Self::Any | Self::Never))
+                matches!(bare, Self::Array(item) if matches!(item.bare(), Self::Number | Self::Any | Self::Never))
             }
-            Takes::Keys => matches!(self, Self::Map(_) | Self::Fields(..)),
-            Takes::Table => matches!(self, Self::Outside(_)),
+            Takes::Keys => matches!(bare, Self::Map(_) | Self::Fields(..)),
+            Takes::Table => matches!(bare, Self::Outside(_)),
         }
     }
 
@@ -149,8 +167,8 @@ impl Kind {
             Gives::Never => Self::Never,
             Gives::Row => Self::Any,
             Gives::Plucked => {
-                let item = match (first, named) {
-                    (Some(Self::Array(item)), Some(name)) => match &**item {
+                let item = match (first.map(Self::bare), named) {
+                    (Some(Self::Array(item)), Some(name)) => match item.bare() {
                         Self::Fields(_, fields) => fields.get(name).cloned(),
                         Self::Map(fields) => fields.get(name).cloned(),
                         _ => None,

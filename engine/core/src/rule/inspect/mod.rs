@@ -3,7 +3,7 @@
 //! stability; so only this folder, `place` and `fees::lower` touch it, and the version is pinned.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rhai::{AST, ImmutableString};
@@ -16,6 +16,7 @@ use super::standard::STANDARD;
 use crate::base::limits::RULE_NESTING;
 use crate::source::{Diagnostic, Diagnostics, Where};
 
+mod answered;
 mod call;
 mod expression;
 mod function;
@@ -24,6 +25,7 @@ mod operator;
 mod statement;
 mod switch;
 
+pub(crate) use answered::Answered;
 pub(crate) use expression::{Link, flatten};
 pub(crate) use function::{Function, functions};
 pub(crate) use kind::{Kind, takes_word};
@@ -35,9 +37,21 @@ pub(crate) trait Outside {
     /// The kind of `of[key]`; `written` if the key is written in place.
     fn index(&self, of: usize, key: &Kind, written: Option<&str>, at: &Where, out: &mut Diagnostics) -> Kind;
     /// The kind that a function of the part gives.
-    fn call(&self, name: &str, arguments: &[(Kind, Where)], at: &Where, out: &mut Diagnostics) -> Kind;
+    fn call(&self, call: &Called<'_>, out: &mut Diagnostics) -> Kind;
     /// The functions of the part.
     fn functions(&self) -> &'static [Standard];
+}
+
+/// A call of a function of the part.
+pub(crate) struct Called<'a> {
+    /// The function.
+    pub(crate) name: &'a str,
+    /// What it is given.
+    pub(crate) arguments: &'a [(Kind, Where)],
+    /// The values of a map that is written in place, by name.
+    pub(crate) parts: &'a BTreeMap<String, Where>,
+    /// Where it is called.
+    pub(crate) at: &'a Where,
 }
 
 /// Nothing besides answers.
@@ -50,7 +64,7 @@ impl Outside for Nowhere {
     fn index(&self, _: usize, _: &Kind, _: Option<&str>, _: &Where, _: &mut Diagnostics) -> Kind {
         Kind::Any
     }
-    fn call(&self, _: &str, _: &[(Kind, Where)], _: &Where, _: &mut Diagnostics) -> Kind {
+    fn call(&self, _: &Called<'_>, _: &mut Diagnostics) -> Kind {
         Kind::Any
     }
     fn functions(&self) -> &'static [Standard] {
@@ -81,7 +95,11 @@ pub(crate) struct Inspector<'a> {
     reads: BTreeSet<String>,
     /// Whether answers are variables (`when:`) or members of `answers`.
     bare: bool,
-    scope: Vec<(ImmutableString, Kind)>,
+    scope: Vec<Variable>,
+    /// Answers that were looked at by the condition on whose branch we are.
+    looked_at: BTreeSet<String>,
+    /// Answers that are read by what is being walked.
+    read: BTreeSet<String>,
     /// Functions being walked, innermost last.
     inside: Vec<ImmutableString>,
     /// Functions that have been walked with arguments of these kinds: what they give, and how
@@ -96,10 +114,19 @@ pub(crate) struct Inspector<'a> {
     record: OnceCell<Option<Kind>>,
 }
 
+/// A variable: its kind, and the answers that decide its value.
+struct Variable {
+    name: ImmutableString,
+    kind: Kind,
+    about: BTreeSet<String>,
+}
+
 /// A function that has been walked.
 struct Walked {
     name: ImmutableString,
     arguments: Vec<Kind>,
+    looked_at: BTreeSet<String>,
+    read: BTreeSet<String>,
     gives: Kind,
     levels: usize,
 }
@@ -124,6 +151,8 @@ impl<'a> Inspector<'a> {
             reads: BTreeSet::new(),
             bare: false,
             scope: Vec::new(),
+            looked_at: BTreeSet::new(),
+            read: BTreeSet::new(),
             inside: Vec::new(),
             known: Vec::new(),
             depth: 0,
@@ -150,15 +179,19 @@ impl<'a> Inspector<'a> {
             self.say(rule_forbidden::recursion(&function.signature(), at));
             return Kind::Any;
         }
-        if let Some(walked) = self.known.iter().find(|walked| walked.name == name && walked.arguments == arguments) {
+        let same = |walked: &&Walked| {
+            walked.name == name && walked.arguments == arguments && walked.looked_at == self.looked_at
+        };
+        if let Some(walked) = self.known.iter().find(same) {
             let (gives, levels) = (walked.gives.clone(), walked.levels);
+            self.read.extend(walked.read.iter().cloned());
             self.reach(self.depth + levels, at);
             return gives;
         }
-        let outer = std::mem::replace(
-            &mut self.scope,
-            function.params.iter().cloned().zip(arguments.iter().cloned()).collect(),
-        );
+        let parameters = function.params.iter().cloned().zip(arguments.iter().cloned());
+        let parameters = parameters.map(|(name, kind)| Variable { name, kind, about: BTreeSet::new() });
+        let outer = std::mem::replace(&mut self.scope, parameters.collect());
+        let (outer_looked_at, outer_read) = (self.looked_at.clone(), std::mem::take(&mut self.read));
         let outer_returns = std::mem::take(&mut self.returns);
         let outer_deepest = std::mem::replace(&mut self.deepest, self.depth);
         self.inside.push(function.name.clone());
@@ -171,11 +204,17 @@ impl<'a> Inspector<'a> {
         }
         self.inside.pop();
         self.scope = outer;
+        let before = outer_looked_at.clone();
+        self.looked_at = outer_looked_at;
+        let read = std::mem::replace(&mut self.read, outer_read);
+        self.read.extend(read.iter().cloned());
         let levels = self.deepest.saturating_sub(self.depth);
         self.deepest = self.deepest.max(outer_deepest);
         self.known.push(Walked {
             name: function.name.clone(),
             arguments: arguments.to_vec(),
+            looked_at: before,
+            read,
             gives: gives.clone(),
             levels,
         });
@@ -193,7 +232,7 @@ impl<'a> Inspector<'a> {
 
     /// Everything that was found, each once.
     pub(crate) fn seen(self, gives: Kind) -> Seen {
-        Seen { found: self.found.sorted(), gives, reads: self.reads }
+        Seen { found: self.found.sorted(), gives: gives.into_bare(), reads: self.reads }
     }
 
     /// The functions of the file.
@@ -212,8 +251,10 @@ impl<'a> Inspector<'a> {
 
     /// The kind of the variable `name`, if there is one.
     fn variable(&mut self, name: &str) -> Option<Kind> {
-        if let Some((_, kind)) = self.scope.iter().rev().find(|(known, _)| known.as_str() == name) {
-            return Some(kind.clone());
+        if let Some(variable) = self.scope.iter().rev().find(|known| known.name.as_str() == name) {
+            self.read.extend(variable.about.iter().cloned());
+            let kind = variable.kind.clone();
+            return Some(self.met(kind));
         }
         match name {
             "today" => return Some(Kind::Day),
@@ -226,11 +267,27 @@ impl<'a> Inspector<'a> {
         Some(Kind::of_field(name, field))
     }
 
+    /// What is known of a value here, under the conditions that led to it.
+    fn met(&mut self, kind: Kind) -> Kind {
+        let Kind::Answer(answered) = &kind else { return kind };
+        self.read.insert(answered.name.clone());
+        answered.once_looked_at(&self.looked_at)
+    }
+
+    /// Walks something; gives the answers that it reads, and those that decide what it reads.
+    fn reading<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> (T, BTreeSet<String>) {
+        let outer = std::mem::take(&mut self.read);
+        let walked = walk(self);
+        let read = std::mem::replace(&mut self.read, outer);
+        self.read.extend(read.iter().cloned());
+        (walked, read)
+    }
+
     /// Names of variables, for suggestions.
     fn variables(&self) -> Vec<String> {
         let bare = self.domain.fields.keys().filter(|_| self.bare);
         let reserved = RESERVED.iter().filter(|name| **name == "today" || self.domain.record.is_some());
-        let scope = self.scope.iter().map(|(name, _)| name.to_string());
+        let scope = self.scope.iter().map(|variable| variable.name.to_string());
         scope.chain(bare.cloned()).chain(reserved.map(|name| (*name).to_owned())).collect()
     }
 }

@@ -28,7 +28,7 @@ impl Inspector<'_> {
 
     fn sign(&mut self, sign: &str, kind: &Kind, position: Position) -> Kind {
         let (wanted, gives) = if sign == "!" { ("a yes or no", Kind::Flag) } else { ("a number", Kind::Number) };
-        if !matches!(kind, Kind::Any | Kind::Never) && *kind != gives {
+        if !matches!(kind.bare(), Kind::Any | Kind::Never) && *kind.bare() != gives {
             let at = self.text.word(position);
             self.say(wrong_kind::needed(&format!("`{sign}`"), wanted, kind, &at));
         }
@@ -37,6 +37,7 @@ impl Inspector<'_> {
 
     /// The kind that `sign` gives between two kinds.
     pub(super) fn operated(&mut self, sign: &str, left: &Kind, right: &Kind, position: Position) -> Kind {
+        let (left, right) = (left.bare(), right.bare());
         let gives = match sign {
             "==" | "!=" => left.may_equal(right).then_some(Kind::Flag),
             "<" | "<=" | ">" | ">=" => {
@@ -74,7 +75,7 @@ impl Inspector<'_> {
     /// Says if `code` cannot be a value of `kind`.
     pub(super) fn is_option(&mut self, kind: &Kind, code: &str, position: Position) {
         let at = self.text.word(position);
-        match kind {
+        match kind.bare() {
             Kind::Code(codes) if !codes.iter().any(|known| known == code) => {
                 self.say(unknown_option::diagnostic(code, &at, codes.iter().map(String::as_str)));
             }

@@ -1,8 +1,10 @@
 //! Statements: what they define, and what the last one gives.
 
+use std::collections::BTreeSet;
+
 use rhai::{ASTFlags, Position, Stmt, StmtBlock};
 
-use super::{Inspector, Kind};
+use super::{Inspector, Kind, Variable};
 use crate::rule::checks::{rule_forbidden, unknown_name, wrong_kind};
 use crate::rule::domain::RESERVED;
 
@@ -42,8 +44,11 @@ impl Inspector<'_> {
             Stmt::Block(block) => self.block(block),
             Stmt::Var(variable, ..) => {
                 let (name, value, _) = &**variable;
-                let kind = self.expression(value);
+                let (kind, read) = self.reading(|walk| walk.expression(value));
                 self.define(&name.name, name.pos, kind);
+                if let Some(variable) = self.scope.last_mut() {
+                    variable.about = read;
+                }
                 Kind::Nothing
             }
             Stmt::Assignment(assignment) => {
@@ -51,9 +56,15 @@ impl Inspector<'_> {
                 Kind::Nothing
             }
             Stmt::If(parts, _) => {
-                self.condition(&parts.expr, "`if`");
+                let ((), read) = self.reading(|walk| walk.condition(&parts.expr, "`if`"));
+                let outer = self.looked_at.clone();
+                self.looked_at.extend(read);
                 let then = self.block(&parts.body);
                 let otherwise = if parts.branch.is_empty() { Kind::Nothing } else { self.block(&parts.branch) };
+                // Whoever goes on after a branch that ends the function has passed the condition.
+                if then != Kind::Never {
+                    self.looked_at = outer;
+                }
                 if then == Kind::Nothing && parts.branch.is_empty() { Kind::Nothing } else { then.or(otherwise) }
             }
             Stmt::Switch(switch, position) => self.switch(&switch.0, &switch.1, *position),
@@ -97,20 +108,20 @@ impl Inspector<'_> {
         if name.starts_with("__") {
             self.forbidden("a name that begins with `__`", position);
         }
-        self.scope.push((name.clone(), kind));
+        self.scope.push(Variable { name: name.clone(), kind, about: BTreeSet::new() });
     }
 
     /// The condition of an `if`.
     pub(super) fn condition(&mut self, expression: &rhai::Expr, what: &str) {
         let kind = self.expression(expression);
-        if !matches!(kind, Kind::Flag | Kind::Any | Kind::Never) {
+        if !matches!(kind.bare(), Kind::Flag | Kind::Any | Kind::Never) {
             let at = self.text.word(expression.start_position());
             self.say(wrong_kind::needed(what, "a yes or no", &kind, &at));
         }
     }
 
     fn items(&mut self, of: Kind, expression: &rhai::Expr) -> Kind {
-        match of {
+        match of.into_bare() {
             Kind::Array(item) => *item,
             Kind::Any | Kind::Never => Kind::Any,
             other => {

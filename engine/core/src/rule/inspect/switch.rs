@@ -20,14 +20,19 @@ struct Label {
 impl Inspector<'_> {
     /// A `switch`; gives what is common to its cases.
     pub(super) fn switch(&mut self, value: &Expr, cases: &SwitchCasesCollection, position: Position) -> Kind {
-        let kind = self.expression(value);
+        let (kind, mut read) = self.reading(|walk| walk.expression(value));
+        let kind = kind.into_bare();
+        let outer = self.looked_at.clone();
         let mut gives = Kind::Never;
         for case in &cases.expressions {
             if !matches!(case.lhs, Expr::BoolConstant(true, _) | Expr::Unit(_)) {
-                self.condition(&case.lhs, "`if`");
+                let ((), of_case) = self.reading(|walk| walk.condition(&case.lhs, "`if`"));
+                read.extend(of_case);
             }
+            self.looked_at.extend(read.iter().cloned());
             gives = gives.or(self.expression(&case.rhs));
         }
+        self.looked_at = outer;
         let labels = self.labels(position);
         for label in &labels {
             let (line, column) = self.text.line_column(label.start);

@@ -2,8 +2,9 @@
 
 pub mod scenario_differs;
 pub mod scenario_step;
+pub mod scenario_unknown_name;
 
 use crate::source::Manual;
 
 /// Every check of this folder.
-pub const ALL: &[Manual] = &[scenario_differs::MANUAL, scenario_step::MANUAL];
+pub const ALL: &[Manual] = &[scenario_differs::MANUAL, scenario_step::MANUAL, scenario_unknown_name::MANUAL];

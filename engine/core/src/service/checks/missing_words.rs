@@ -8,6 +8,7 @@
 //! **Remedy.** Add the word under the same name in `locales/<language>.yaml`.
 
 use crate::source::manual::manual;
+use crate::source::words::shortened;
 use crate::source::{Diagnostic, Where};
 
 manual!("missing-words", "missing_words.rs");
@@ -29,9 +30,4 @@ fn nested(what: &str) -> String {
         Some(state) => format!("states: {{ {state}: {{ label: …, public: … }} }}"),
         None => what.to_owned(),
     }
-}
-
-fn shortened(written: &str) -> String {
-    let short: String = written.chars().take(60).collect();
-    if short.len() < written.len() { format!("{short}…") } else { short }
 }

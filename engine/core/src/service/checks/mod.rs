@@ -1,9 +1,12 @@
 //! Checks that span parts. One check, one file: its manual above, its golden beside.
 
+pub mod alike_question;
 pub mod demand_left_open;
 pub mod flags_without_edit;
+pub mod grant_question;
 pub mod grant_without_record;
 pub mod listed_span;
+pub mod listed_unit;
 pub mod missing_file;
 pub mod missing_words;
 pub mod nobody_can_act;
@@ -11,7 +14,9 @@ pub mod opens_wrong;
 pub mod page_never_asked;
 pub mod page_of_another;
 pub mod public_page_of_applicant;
+pub mod public_without_record;
 pub mod raise_without_fees;
+pub mod record_answer_differs;
 pub mod reserved_role;
 pub mod start_without_applicant;
 pub mod unknown_file;
@@ -35,10 +40,13 @@ use crate::source::{Diagnostics, Manual};
 
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
+    alike_question::MANUAL,
     demand_left_open::MANUAL,
     flags_without_edit::MANUAL,
+    grant_question::MANUAL,
     grant_without_record::MANUAL,
     listed_span::MANUAL,
+    listed_unit::MANUAL,
     missing_file::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
@@ -46,7 +54,9 @@ pub const ALL: &[Manual] = &[
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
     public_page_of_applicant::MANUAL,
+    public_without_record::MANUAL,
     raise_without_fees::MANUAL,
+    record_answer_differs::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
     unknown_file::MANUAL,
@@ -70,6 +80,7 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     unknown_role::check(service, out);
     unknown_page::check(service, out);
     unknown_grant::check(service, out);
+    grant_question::check(service, out);
     unknown_notice::check(service, notices, out);
     unknown_paper::check(service, papers, out);
     super::conditions::check(service, out);
@@ -85,11 +96,14 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     start_without_applicant::check(service, out);
     raise_without_fees::check(service, out);
     opens_wrong::check(service, out);
+    public_without_record::check(service, out);
     demand_left_open::check(service, out);
     grant_without_record::check(service, out);
     unused_grant::check(service, out);
     unused_role::check(service, out);
     validity_field::check(service, out);
     listed_span::check(service, out);
+    listed_unit::check(service, out);
+    alike_question::check(service, out);
     unused_field::check(service, uses, out);
 }

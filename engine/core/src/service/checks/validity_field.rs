@@ -21,7 +21,7 @@ manual!("validity-field", "validity_field.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for grant in &service.grants {
-        for validity in std::iter::once(&grant.valid_from).chain(&grant.valid_until) {
+        for validity in std::iter::once(&grant.valid_from).chain(&grant.valid_until).chain(&grant.effective) {
             let (name, fits): (&Name, fn(&Kind) -> bool) = match validity.bare() {
                 Validity::Field(name) => (name, |kind| matches!(kind, Kind::Date { .. })),
                 Validity::FinancialYears(name) | Validity::Days(name) => {

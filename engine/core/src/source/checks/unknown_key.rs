@@ -15,5 +15,18 @@ manual!("unknown-key", "unknown_key.rs");
 /// `key` is none of `known`.
 pub fn diagnostic(key: &At<String>, known: &[&str]) -> Diagnostic {
     Diagnostic::error(MANUAL, &key.at, format!("`{}` means nothing here", key.value), "nobody would read this")
-        .maybe_help(help(&key.value, known.iter().copied()))
+        .maybe_help(slip(key, known).map(str::to_owned).or(help(&key.value, known.iter().copied())))
+}
+
+/// What was probably meant, where that is no other key.
+fn slip(key: &str, known: &[&str]) -> Option<&'static str> {
+    match key {
+        "required" if known.contains(&"optional") => {
+            Some("every question must be answered unless it says `optional: true`: leave this out")
+        }
+        _ if key.len() == 3 && key.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some("a comma begins another key: write numbers without commas between their digits, `1000`")
+        }
+        _ => None,
+    }
 }

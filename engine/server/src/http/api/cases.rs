@@ -4,16 +4,15 @@
 //! has a key, and the same key gives the same answer, also to two requests at the same time.
 
 use engine::base::Name;
-use engine::case::{self, Actor, Case, Command, Context, Refusal, command, decide};
+use engine::case::{self, Actor, Case, Command, Refusal, command, decide};
 use engine::form::{Form, Page};
-use engine::registry::{Record, Serials};
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{body, files, shape};
-use crate::act::{self, Opening};
+use crate::act::{self, Around, Opening};
 use crate::auth::token;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::{check, start, tell};
@@ -88,7 +87,7 @@ pub async fn open(ask: &Ask) -> Answer {
     let service = service.ok_or(Problem::BadRequest("`service` is not offered here"))?;
     let answers = &body["answers"];
     let schema = shape::of(service, None)?;
-    if let Some(wrong) = shape::refused(&schema, answers) {
+    if let Some(wrong) = shape::refused(ask, &schema, answers) {
         return Ok(wrong);
     }
     files::own(ask, service.form.pages_by(None), answers, None).await?;
@@ -109,11 +108,19 @@ async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<C
         Some((registry, number)) => records::load(&mut app.store.read(&tenant.id).await?, registry, number).await?,
         None => None,
     };
-    let context = Context { now: ask.now(), tenant, record: about.as_ref(), serials: Serials::default() };
-    let blank = case::open(service, "", citizen, &ask.lang, &context)?;
-    let action = check::sends(service, &blank).ok_or(Problem::NotFound)?;
-    let commands = [fill(&body["answers"]), act_of(&action.name, command::no_answers())];
-    try_out(ask, service, blank, about.as_ref(), &commands)?;
+    let dues = act::dues(&mut app.store.read(&tenant.id).await?, service, about.as_ref(), "").await?;
+    let mut around = Around { record: about, dues, named: Vec::new() };
+    let numbers = engine::form::named(&service.form, &body["answers"]);
+    around.name(&mut app.store.read(&tenant.id).await?, &numbers).await?;
+    let blank = case::open(service, "", citizen, &ask.lang, &around.context(ask.now(), tenant))?;
+    // Which action sends it may depend on the answers.
+    let fill = fill(&body["answers"]);
+    let filled = try_out(ask, service, blank, &around, std::slice::from_ref(&fill))?;
+    let context = around.context(ask.now(), tenant);
+    let action = check::sends_as_answered(service, &filled, &actor(ask, service)?, context);
+    let send = act_of(&action.ok_or(Problem::NotFound)?.name, command::no_answers());
+    try_out(ask, service, filled, &around, std::slice::from_ref(&send))?;
+    let commands = [fill, send];
     let opening = Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) };
     let case = act::open(app, tenant, service, opening).await?;
     bring(ask, service, case, &commands, key).await
@@ -134,20 +141,20 @@ fn act_of(action: &Name, answers: Json) -> Command {
     }
 }
 
-/// What commands lead to on a copy of the case, one after the other; nothing is written.
+/// What a copy of the case becomes by commands, one after the other; nothing is written.
 fn try_out(
     ask: &Ask,
     service: &Service,
     mut case: Case,
-    record: Option<&Record>,
+    around: &Around,
     commands: &[Command],
-) -> Result<(), Problem> {
+) -> Result<Case, Problem> {
     let actor = actor(ask, service)?;
     for command in commands {
-        let context = Context { now: ask.now(), tenant: ask.tenant(), record, serials: Serials::default() };
+        let context = around.context(ask.now(), ask.tenant());
         case = decide(service, &case, &actor, command, context)?.case;
     }
-    Ok(())
+    Ok(case)
 }
 
 /// Brings commands to a case, each once under the key of the request.
@@ -198,7 +205,7 @@ async fn commands(
     let mut commands = Vec::new();
     if answers.is_some() || asks.is_some() {
         let schema = shape::of(service, asks)?;
-        if let Some(wrong) = shape::refused(&schema, &given) {
+        if let Some(wrong) = shape::refused(ask, &schema, &given) {
             return Ok(Err(wrong));
         }
         if let Some(page) = asks {
@@ -223,9 +230,9 @@ async fn commands(
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let begun = crate::store::events::by_key(&mut tx, &format!("{key}:{}", commands[0].word())).await?.is_some();
     if !begun {
-        let record = act::subject(&mut tx, ask.case()).await?;
+        let around = Around::load(&mut tx, service, ask.case(), Some(&body["answers"])).await?;
         drop(tx);
-        try_out(ask, service, ask.case().clone(), record.as_ref(), &commands)?;
+        try_out(ask, service, ask.case().clone(), &around, &commands)?;
     }
     Ok(Ok(commands))
 }

@@ -11,7 +11,7 @@ use engine::service::Service;
 use jsonschema::{Validator, error::ValidationErrorKind as Kind};
 use serde_json::{Value as Json, json};
 
-use crate::http::ask;
+use crate::http::ask::{self, Ask};
 
 /// Compiled schemas at hand: far above what one installation serves, so that definitions that are
 /// saved again and again do not fill the memory.
@@ -46,13 +46,13 @@ pub(super) fn of(service: &Service, page: Option<&Page>) -> anyhow::Result<Arc<V
 }
 
 /// All that is wrong with the shape of `answers`, as an answer to a program; none if nothing is.
-pub(super) fn refused(validator: &Validator, answers: &Json) -> Option<Response> {
+pub(super) fn refused(ask: &Ask, validator: &Validator, answers: &Json) -> Option<Response> {
     let errors: Vec<Json> = validator.iter_errors(answers).map(|error| told(&error)).collect();
     if errors.is_empty() {
         return None;
     }
     let told = json!({
-        "type": "urn:nagar:answers", "title": "The answers do not fit the schema", "status": 422, "errors": errors,
+        "type": "urn:nagar:answers", "title": ask.words().get("refusal.schema"), "status": 422, "errors": errors,
     });
     Some(ask::text(StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json", told.to_string()))
 }

@@ -40,7 +40,8 @@ pub async fn take(ask: &Ask) -> Answer {
         filling.keep().await?;
         match button {
             Button::Leave => return ask.redirect(&ask.at_case("")),
-            Button::Again if !filling.is_unfit() && !filling.is_searching()? => {
+            // A comment is kept by no draft: the page is drawn with it at once.
+            Button::Again if !filling.is_unfit() && !filling.is_searching()? && ask.field("comment")?.is_empty() => {
                 return ask.redirect(&here);
             }
             Button::Continue if !filling.is_unfit() => {}

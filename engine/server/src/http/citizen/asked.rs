@@ -12,7 +12,7 @@ use engine::tenant::Tenant;
 
 /// The pages that the applicant of a case is asked, with what is known so far.
 pub fn pages<'a>(service: &'a Service, tenant: &Tenant, case: &Case, today: Day) -> Vec<&'a Page> {
-    let ctx = Ctx { today, lists: &service.lists, places: &tenant.places, known: &case.answers };
+    let ctx = Ctx { today, lists: &service.lists, places: &tenant.places, known: &case.answers, named: None };
     service.form.pages_by(None).filter(|page| form::is_asked(&service.form, page, &ctx)).collect()
 }
 

@@ -1,11 +1,11 @@
 //! Everything once more, then send.
 
 use engine::base::Name;
-use engine::case::{Command, Context, Refusal, choices, command};
+use engine::case::{Actor, Case, Command, Context, Refusal, choices, command};
 use engine::fees;
 use engine::form::Kind;
-use engine::registry::Serials;
 use engine::service::Service;
+use engine::template::format;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
 use ui_gen::view::apply::Check;
@@ -13,9 +13,14 @@ use ui_gen::view::money::{Bill, BillLine};
 
 use super::{form, sent_back, tell};
 use crate::act;
+use crate::finding;
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
 use crate::problem::Problem;
+use crate::store::cases;
+
+/// Cases that are looked at for being alike.
+const ALIKE: i64 = 200;
 
 /// `GET /{tenant}/cases/{case}/check`
 pub async fn show(ask: &Ask) -> Answer {
@@ -45,6 +50,7 @@ pub async fn show(ask: &Ask) -> Answer {
         }),
         bill,
         bill_note,
+        known: known(ask, &service).await?,
         declaration: Vec::new(),
         promise: if declares(&service) { String::new() } else { ask.words().get("check.promise") },
         submit,
@@ -86,33 +92,59 @@ pub async fn submit(ask: &Ask) -> Answer {
     }
 }
 
-/// The action that sends the application as it was answered: of several the first whose condition
-/// holds. Where none holds, it is the first, and the refusal tells why.
+/// The action that sends the application now.
 async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Action>, Problem> {
-    let (case, usual) = (ask.case(), sends(service, ask.case()));
-    let Some(actor) = ask.who.actor(&service.id, &[]) else { return Ok(usual) };
+    let case = ask.case();
+    let Some(actor) = ask.who.actor(&service.id, &[]) else { return Ok(sends(service, case)) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let record = act::subject(&mut tx, case).await?;
-    let context =
-        Context { now: ask.now(), tenant: ask.tenant(), record: record.as_ref(), serials: Serials::default() };
-    let open = choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none());
-    Ok(open.map(|choice| choice.action).find(|action| is_sending(service, case, action)).or(usual))
+    let around = act::Around::load(&mut tx, service, case, None).await?;
+    Ok(sends_as_answered(service, case, &actor, around.context(ask.now(), ask.tenant())))
+}
+
+/// The action that sends a case as it was answered: of several the first whose condition holds. Where
+/// none holds, it is the first, and the refusal tells why.
+pub fn sends_as_answered<'a>(
+    service: &'a Service,
+    case: &Case,
+    actor: &Actor,
+    context: Context<'_>,
+) -> Option<&'a Action> {
+    let open = choices(service, case, actor, context).into_iter().filter(|choice| choice.refused.is_none());
+    open.map(|choice| choice.action).find(|action| is_sending(service, case, action)).or_else(|| sends(service, case))
 }
 
 /// Whether an action leads on without asking more, and ends nothing.
-pub(crate) fn is_sending(service: &Service, case: &engine::case::Case, action: &Action) -> bool {
+pub(crate) fn is_sending(service: &Service, case: &Case, action: &Action) -> bool {
     let to = service.workflow.state(&action.to);
     action.asks.is_none() && action.to.value != case.state && to.is_some_and(|to| to.end.is_none())
 }
 
 /// The action that sends the application: the applicant's first that leads on and ends nothing.
-pub fn sends<'a>(service: &'a Service, case: &engine::case::Case) -> Option<&'a Action> {
+pub fn sends<'a>(service: &'a Service, case: &Case) -> Option<&'a Action> {
     let state = service.workflow.state(&case.state)?;
     let by_applicant =
         |action: &&Action| action.roles().iter().any(|role| role.value == *APPLICANT) && action.asks.is_none();
     let mut actions = state.actions.iter().filter(by_applicant);
     let first = actions.clone().find(|action| is_sending(service, case, action));
     first.or_else(|| actions.find(|action| action.to.value != state.name))
+}
+
+/// How many open cases are so alike that the matter may be known already; empty for none, and where
+/// the definition does not ask. Nothing is said of whose they are.
+async fn known(ask: &Ask, service: &Service) -> Result<String, Problem> {
+    let case = ask.case();
+    let mut terms = finding::terms(&service.form, &case.answers);
+    terms.retain(|(field, _)| service.alike.iter().any(|name| *name.value == **field));
+    if service.alike.is_empty() || terms.len() < service.alike.len() || case.number.is_some() {
+        return Ok(String::new());
+    }
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let mut rows = cases::answered_all_alike(&mut tx, &service.id, &terms, ALIKE).await?;
+    // A state that the definition no longer has is not open here either.
+    rows.retain(|row| service.workflow.state(&row.state).is_some_and(|state| state.end.is_none()));
+    let Some(latest) = rows.first() else { return Ok(String::new()) };
+    let day = format::day(ask.now().with_ms(latest.opened_ms).day());
+    Ok(ask.words().say("check.known", &[("n", &rows.len().to_string()), ("day", &day)]))
 }
 
 /// Whether the form has a declaration of its own.

@@ -17,7 +17,7 @@ use ui_gen::view::money::{Bill, BillLine};
 use super::asked::is_asked;
 use super::tell;
 use crate::http::ask::{Answer, Ask};
-use crate::http::limits;
+use crate::http::{limits, reckoned};
 use crate::problem::Problem;
 
 /// Whether the fee can be reckoned before anything is known: it has a rule that looks at no record.
@@ -35,7 +35,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let small = Form { pages: vec![page.clone()], tasks: false };
     let nothing = Answers::default();
     let (today, places) = (ask.now().day(), &ask.tenant().places);
-    let ctx = Ctx { today, lists: &service.lists, places, known: &nothing };
+    let ctx = Ctx { today, lists: &service.lists, places, known: &nothing, named: None };
     let answers = typed::answers(&page.fields, &typed);
     let (errors, bill) = match form::accept_page(&small, &page, &answers, &ctx) {
         Ok(answers) if sent => (Vec::new(), Some(reckoned(ask, service, fees, &answers))),
@@ -89,7 +89,8 @@ fn reckoned(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Opt
     let facts = form::facts(&service.form, answers);
     let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
     let since = format::day(assessed.rates_from);
-    let authority = ask.words().say("fee_page.rates", &[("authority", &assessed.authority), ("day", &since)]);
+    let authority = reckoned::authority(service, &assessed.authority, &ask.lang);
+    let authority = ask.words().say("fee_page.rates", &[("authority", &authority), ("day", &since)]);
     let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
     let line = |(name, amount): &(Name, engine::base::Money)| {
         BillLine::new(tell::head(billing, name, &ask.lang), tell::money(ask, *amount))

@@ -99,7 +99,7 @@ fn next(ask: &Ask, service: &Service, page: &Asked, case: &engine::case::Case) -
 /// The first page whose answers will not do.
 pub(super) fn first_open(ask: &Ask, service: &Service, case: &engine::case::Case) -> Option<String> {
     let (today, places) = (ask.now().day(), &ask.tenant().places);
-    let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers };
+    let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers, named: None };
     let open = |page: &&Asked| {
         let own = page
             .fields

@@ -4,6 +4,7 @@ use ui_gen::Page;
 use ui_gen::view::common::Link;
 use ui_gen::view::home::{Catalogue, ChooseTown, ServiceGroup, ServiceLink, TownGroup, TownLink};
 
+use crate::dues;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
 use crate::http::{limits, when};
@@ -53,7 +54,7 @@ pub async fn catalogue(ask: &Ask) -> Answer {
     let (tenant, lang, words) = (ask.tenant(), ask.lang.as_str(), ask.words());
     let query = searched(ask)?;
     let mut groups: Vec<ServiceGroup> = Vec::new();
-    let mut top = Vec::new();
+    let mut top = pay(ask, &query);
     for service in ask.library.catalogue.services(tenant) {
         let text = service.about.as_ref().map(|about| about.in_language(lang)).unwrap_or_default();
         let others: Vec<&str> = tenant.languages.iter().map(|lang| service.title.in_language(lang)).collect();
@@ -87,6 +88,19 @@ pub async fn catalogue(ask: &Ask) -> Answer {
         .back("/")
         .answer()?;
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Town, &tenant.id))
+}
+
+/// The way to pay what is owed on a record, where the town lets anybody.
+fn pay(ask: &Ask, query: &str) -> Vec<ServiceLink> {
+    let open = query.is_empty() && dues::payable(&ask.library, ask.tenant()).next().is_some();
+    let words = ask.words();
+    let card = || ServiceLink {
+        href: ask.at("/pay"),
+        title: words.get("dues.title"),
+        text: words.get("dues.card"),
+        note: String::new(),
+    };
+    open.then(card).into_iter().collect()
 }
 
 /// Services shown as big links above the others.

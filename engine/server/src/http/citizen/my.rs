@@ -1,15 +1,20 @@
 //! My applications, and what was issued to me.
 
+use engine::base::Money;
 use engine::registry::{Record, RecordStatus};
 use engine::service::Service;
 use engine::template::format;
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, NavLink, Paper, Tag, Tone};
+use ui_gen::view::dues::{DuesHit, Owed};
 use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard};
 
 use super::{check, tell};
+use crate::dues;
 use crate::http::ask::{Answer, Ask};
+use crate::http::dues::known;
 use crate::http::when;
+use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
 use crate::store::{cases, papers, records};
 
@@ -27,17 +32,44 @@ pub async fn page(ask: &Ask) -> Answer {
         }
     }
     let mut issued = Vec::new();
-    for record in held {
+    for record in &held {
         let papers = papers::by_case(&mut tx, &record.case).await?;
-        issued.push(record_card(ask, &record, &papers));
+        issued.push(record_card(ask, record, &papers));
     }
+    drop(tx);
+    let owed = owed(ask, held).await?;
     let filter = ask.query("show")?;
     let filters = filters(ask, filter, &cards);
     cards.retain(|(kind, _)| filter.is_empty() || kind.word() == filter);
     let cases = cards.into_iter().map(|(_, card)| card).collect();
     let view =
-        MyApplications { filters, cases, records: issued, catalogue: ask.at(""), profile: ask.at("/my/profile") };
+        MyApplications { filters, cases, records: issued, owed, catalogue: ask.at(""), profile: ask.at("/my/profile") };
     ask.page(Page::MyApplications(view)).answer()
+}
+
+/// What is owed on the records that the reader holds, with the way to each bill.
+async fn owed(ask: &Ask, held: Vec<Record>) -> Result<Option<Owed>, Problem> {
+    let registries = dues::registries(&ask.library, ask.tenant());
+    let (mut total, mut records) = (Money::ZERO, Vec::new());
+    for record in held.into_iter().filter(|record| registries.iter().any(|name| *record.registry == **name)) {
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        let dues = dues::of(&ask.app, &ask.library, ask.tenant(), &mut tx, record).await?;
+        drop(tx);
+        let owed = dues.bill(ask.now().day())?.total;
+        if owed.paise() <= 0 {
+            continue;
+        }
+        total = total + owed;
+        records.push(DuesHit {
+            href: known::href(ask, &dues.record),
+            number: dues.record.number.clone(),
+            what: dues::called(&ask.library, ask.tenant(), &dues.record, &ask.lang),
+            holder: String::new(),
+            place: dues::place(&ask.library, ask.tenant(), &dues.record, &ask.lang),
+            amount: tell::money(ask, owed),
+        });
+    }
+    Ok((!records.is_empty()).then(|| Owed { total: tell::money(ask, total), records }))
 }
 
 /// How a case stands towards its applicant.
@@ -108,7 +140,10 @@ fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> RecordCa
         RecordStatus::Active => ("active", Tone::Good),
         RecordStatus::NotYet => ("not_yet", Tone::Info),
         RecordStatus::Expired => ("expired", Tone::Warn),
+        RecordStatus::Suspended => ("suspended", Tone::Warn),
         RecordStatus::Revoked => ("revoked", Tone::Bad),
+        RecordStatus::Split => ("split", Tone::Bad),
+        RecordStatus::Merged => ("merged", Tone::Bad),
     };
     let from = format::day(record.valid_from);
     let valid = match record.valid_until {
@@ -139,12 +174,7 @@ fn on_record(ask: &Ask, record: &Record) -> Vec<ActionLink> {
     let about = |service: &&std::sync::Arc<Service>| {
         service.on_record.as_ref().is_some_and(|on| on.registry == record.registry)
     };
-    let services = ask
-        .library
-        .catalogue
-        .services(ask.tenant())
-        .filter(about)
-        .filter(|_| record.status(ask.now().day()) != RecordStatus::Revoked);
+    let services = ask.library.catalogue.services(ask.tenant()).filter(about).filter(|_| !record.has_ended());
     let link = |service: &std::sync::Arc<Service>| ActionLink {
         href: ask.at(&format!(
             "/services/{}?record={}",

@@ -8,9 +8,8 @@ use ui_gen::{FieldView, Input, Page};
 
 use crate::act;
 use crate::auth::otp;
-use crate::http::ask::{self, Answer, Ask};
-use crate::http::cookies::Cookie;
-use crate::http::{chrome, limits, problem};
+use crate::http::ask::{Answer, Ask};
+use crate::http::{limits, problem};
 use crate::problem::Problem;
 
 /// Whether the office can be written to: there is a number to write about.
@@ -29,9 +28,8 @@ pub async fn take(ask: &Ask) -> Answer {
         return Err(Problem::NotFound);
     }
     let text = ask.field("comment")?.replace("\r\n", "\n");
-    let lang = ask.field("_lang")?;
-    if chrome::offered(ask).iter().any(|offered| offered == lang) {
-        return Ok(ask::with_cookie(ask::see_other(&ask.at_case("/note")), ask.jar(), Cookie::Language, lang));
+    if ask.only_shows() {
+        return draw(ask, &text, String::new(), 200).await;
     }
     let citizen = ask.citizen()?.id.clone();
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;

@@ -17,7 +17,13 @@ use crate::store::events::Event;
 use crate::store::json;
 
 fn ctx<'a>(ask: &'a Ask, service: &'a Service, case: &'a Case) -> Ctx<'a> {
-    Ctx { today: ask.now().day(), lists: &service.lists, places: &ask.tenant().places, known: &case.answers }
+    Ctx {
+        today: ask.now().day(),
+        lists: &service.lists,
+        places: &ask.tenant().places,
+        known: &case.answers,
+        named: None,
+    }
 }
 
 /// The pages that the applicant may answer now.

@@ -144,8 +144,9 @@ pub(super) async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<S
         return Ok(next.to_owned());
     };
     match start::begin(ask, service, citizen, (body::one(&query, "record")?, None)).await {
-        Err(Problem::Refused(_) | Problem::TooMany(_)) => Ok(format!("{base}{id}")),
-        other => other,
+        Ok(Ok(to)) => Ok(to),
+        Ok(Err(_)) | Err(Problem::Refused(_) | Problem::TooMany(_)) => Ok(next.replacen("/start", "", 1)),
+        Err(other) => Err(other),
     }
 }
 

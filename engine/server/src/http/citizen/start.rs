@@ -4,24 +4,31 @@ use engine::fees;
 use engine::form::{Field, Kind};
 use engine::scenario::Example;
 use engine::service::Service;
-use engine::template::format;
-use ui_gen::Page;
+use engine::template::{Look, format};
+use ui_gen::from_engine::rows::{self, Reading};
 use ui_gen::from_engine::say;
 use ui_gen::view::common::Row;
+use ui_gen::view::field::Text;
 use ui_gen::view::home::{DocumentNeeded, Draft, FeeExample, ServiceStart};
 use ui_gen::view::money::BillLine;
+use ui_gen::{FieldView, Input, Page};
 
 use super::{asked, fee, profile, statement, tell};
 use crate::act::{self, Opening};
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
-use crate::http::{limits, when};
+use crate::http::on_record::{self, Picked};
+use crate::http::{limits, reckoned, when};
 use crate::problem::Problem;
-use crate::store::{cases, records};
+use crate::store::cases;
 
 /// `GET /{tenant}/services/{service}`
 pub async fn page(ask: &Ask) -> Answer {
-    let service = ask.service()?;
+    draw(ask, ask.service()?, (ask.query("record")?.trim(), ""), 200).await
+}
+
+/// The start page, with the number that was typed and what is wrong with it.
+async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -> Answer {
     let (lang, words) = (ask.lang.as_str(), ask.words());
     let text = |text: &engine::base::Text| text.in_language(lang).to_owned();
     let statute = service.statute.as_ref();
@@ -42,22 +49,44 @@ pub async fn page(ask: &Ask) -> Answer {
         officers: officers(ask, service),
         counter: service.start.otherwise.iter().map(text).chain(statement::counter(ask)).collect(),
         drafts: drafts(ask, service).await?,
-        action: ask.at(&format!("/services/{}/start{}", service.id, record_query(ask)?)),
+        record: record_field(ask, service, record),
+        action: ask.at(&format!("/services/{}/start{}", service.id, record_query(record.0))),
     };
-    ask.page(Page::ServiceStart(page)).back(ask.at("")).answer()
+    ask.page(Page::ServiceStart(page)).back(ask.at("")).status(status).answer()
 }
 
-/// The record that a link named, to be handed on.
-fn record_query(ask: &Ask) -> Result<String, Problem> {
-    let record = ask.query("record")?;
+/// The record that a link named or somebody typed, to be handed on.
+fn record_query(record: &str) -> String {
     let encoded: String = form_urlencoded::byte_serialize(record.as_bytes()).collect();
-    Ok(if record.is_empty() { String::new() } else { format!("?record={encoded}") })
+    if record.is_empty() { String::new() } else { format!("?record={encoded}") }
+}
+
+/// Where the record may be somebody else's, its number is asked for.
+fn record_field(ask: &Ask, service: &Service, (typed, wrong): (&str, &str)) -> Vec<FieldView> {
+    let Some(on_record) = service.on_record.as_ref().filter(|on_record| !on_record.holder_only) else {
+        return Vec::new();
+    };
+    let what = on_record::called(ask, service, &on_record.registry);
+    let words = ask.words();
+    let shown: String = typed.chars().take(limits::SEARCH).collect();
+    let input = Text { width: 30, autocomplete: "off".to_owned(), max_length: 60, ..Text::new(shown) };
+    let field = FieldView::new("record", words.say("start.record", &[("what", &what)]), Input::Text(input));
+    let error = if wrong.is_empty() { String::new() } else { words.get(wrong) };
+    vec![field.hint(words.get("start.record_hint")).error(error)]
 }
 
 /// `POST /{tenant}/services/{service}/start`: opens a case, or asks to sign in first.
 pub async fn open(ask: &Ask) -> Answer {
     let service = ask.service()?;
-    let here = ask.at(&format!("/services/{}/start{}", service.id, record_query(ask)?));
+    let typed = match ask.field("record")?.trim() {
+        "" => ask.query("record")?.trim(),
+        typed => typed,
+    };
+    let typed: String = typed.chars().take(limits::SEARCH + 1).collect();
+    if ask.only_shows() {
+        return draw(ask, service, (&typed, ""), 200).await;
+    }
+    let here = ask.at(&format!("/services/{}/start{}", service.id, record_query(&typed)));
     if ask.who.citizen().is_none() {
         let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
         return ask.redirect(&ask.at(&format!("/sign-in?next={next}")));
@@ -69,51 +98,50 @@ pub async fn open(ask: &Ask) -> Answer {
     }
     drop(tx);
     let (citizen, key) = (citizen.id.clone(), ask.key()?);
-    let to = begin(ask, service, &citizen, (ask.query("record")?, key.as_deref())).await?;
-    ask.redirect(&to)
+    match begin(ask, service, &citizen, (&typed, key.as_deref())).await? {
+        Ok(to) => ask.redirect(&to),
+        Err(wrong) => draw(ask, service, (&typed, wrong), 422).await,
+    }
 }
 
 /// `GET` of the same address, which a browser may ask after signing in or by going back.
 pub async fn opened(ask: &Ask) -> Answer {
     let service = ask.service()?;
-    ask.redirect(&ask.at(&format!("/services/{}", service.id)))
+    ask.redirect(&ask.at(&format!("/services/{}{}", service.id, record_query(ask.query("record")?))))
 }
 
 /// Opens a case for a citizen and tells its first page. A service that is about a record takes the
-/// record that was named, or the only one that the citizen holds.
+/// record that was named, or the only one that the citizen holds; where none can be found, the words
+/// that say so.
 pub(super) async fn begin(
     ask: &Ask,
     service: &Service,
     citizen: &str,
     (number, key): (&str, Option<&str>),
-) -> Result<String, Problem> {
+) -> Result<Result<String, &'static str>, Problem> {
     let tenant = ask.tenant();
     throttle(ask, citizen).await?;
     let mut about = None;
     if let Some(on_record) = &service.on_record {
-        let mut tx = ask.app.store.read(&tenant.id).await?;
-        let held = records::by_holder(&mut tx, citizen).await?;
-        let mut fitting = held
-            .into_iter()
-            .filter(|record| record.registry == on_record.registry && (number.is_empty() || record.number == *number));
-        let (first, second) = (fitting.next(), fitting.next());
-        match (first, second) {
-            (Some(record), None) => about = Some((record.registry, record.number)),
-            (Some(_), Some(_)) => return Ok(ask.at("/my#records")),
-            _ => return Err(engine::case::Refusal::RecordNotFit.into()),
-        }
+        about = match on_record::pick(ask, on_record, Some(citizen), (number, citizen)).await? {
+            Picked::One(registry, number) => Some((registry, number)),
+            Picked::Several => return Ok(Ok(ask.at("/my#records"))),
+            Picked::Unnamed if !on_record.holder_only => return Ok(Err("start.record_missing")),
+            Picked::Wrong if !on_record.holder_only => return Ok(Err("start.record_wrong")),
+            Picked::Unnamed | Picked::Wrong => return Err(engine::case::Refusal::RecordNotFit.into()),
+        };
     }
     let record = about.as_ref().map(|(registry, number)| (registry.as_str(), number.as_str()));
     let case =
         act::open(&ask.app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
     if service.form.tasks {
-        return Ok(ask.at(&format!("/cases/{}/tasks", case.id)));
+        return Ok(Ok(ask.at(&format!("/cases/{}/tasks", case.id))));
     }
     let first = asked::pages(service, tenant, &case, ask.now().day()).first().map(|page| page.name.to_string());
-    Ok(match first {
+    Ok(Ok(match first {
         Some(page) => ask.at(&format!("/cases/{}/form/{page}", case.id)),
         None => ask.at(&format!("/cases/{}/check", case.id)),
-    })
+    }))
 }
 
 /// Counts an application that is begun, on a page or by a program.
@@ -197,16 +225,23 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
     let reckoned = |example: &Example| {
         let mut facts = engine::form::facts(&service.form, &example.answers);
         if let Some(record) = &example.record {
-            facts.insert("record".into(), engine::registry::facts(record).into());
+            facts.insert("record".into(), engine::registry::facts(record, engine::base::Money::ZERO).into());
         }
         let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
-        Some((example.name.clone(), charges, assessed.authority))
+        Some((example.answers.clone(), charges, assessed.authority))
     };
-    let (name, charges, authority) = ask.library.examples(tenant, service).iter().find_map(reckoned)?;
+    let (answers, charges, authority) = ask.library.examples(tenant, service).iter().find_map(reckoned)?;
     let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
+    let asked = fees::asks(fees, &service.form, &service.workflow.start.at);
+    let yes_and_no = rows::yes_and_no(ask.words());
+    let reading = Reading {
+        look: Look::new(tenant, lang, &yes_and_no),
+        file_href: &|_: &str| String::new(),
+        change_href: &|_: &str| String::new(),
+    };
     Some(FeeExample {
-        example: if lang == service.language { name } else { ask.words().get("start.some") },
+        answers: rows::of_answers(&asked.fields, &answers, false, &reading),
         lines: charges
             .heads
             .iter()
@@ -215,6 +250,6 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
             })
             .collect(),
         total: format::money(total, &tenant.currency),
-        authority,
+        authority: reckoned::authority(service, &authority, lang),
     })
 }

@@ -47,7 +47,13 @@ fn list(ask: &Ask, service: &Service) -> Vec<Task> {
 /// Whether the answers that are kept of a page will do.
 fn is_complete(ask: &Ask, service: &Service, page: &Asked) -> bool {
     let case = ask.case();
-    let ctx = Ctx { today: ask.now().day(), lists: &service.lists, places: &ask.tenant().places, known: &case.answers };
+    let ctx = Ctx {
+        today: ask.now().day(),
+        lists: &service.lists,
+        places: &ask.tenant().places,
+        known: &case.answers,
+        named: None,
+    };
     let own =
         page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
     let answered: serde_json::Map<String, serde_json::Value> = own.collect();

@@ -1,20 +1,22 @@
 //! Telling people about a case: where it stands, what happened, what it costs, what was issued.
 
-use engine::base::{Moment, Money, Name, Text};
-use engine::billing::{Bill, Billing};
+use engine::base::{Answers, Moment, Money, Name, Text};
+use engine::billing::{Bill, Billing, Receipt};
 use engine::case::Case;
 use engine::fees::Step;
 use engine::form::Page;
 use engine::service::Service;
 use engine::template::{Look, format};
+use engine::tenant::Tenant;
 use engine::workflow::{End, State};
+use ui_gen::Words;
 use ui_gen::from_engine::rows::{self, Reading};
 use ui_gen::from_engine::say;
 use ui_gen::view::common::{Happening, Paper, Section, Tag, Tone};
 use ui_gen::view::money::{Bill as BillView, BillLine, Step as StepView};
 
 use crate::http::ask::Ask;
-use crate::http::when;
+use crate::http::{reckoned, when};
 use crate::store::events::Event;
 use crate::store::papers;
 
@@ -62,19 +64,24 @@ pub fn bill(ask: &Ask, service: &Service, bill: &Bill) -> BillView {
     }
 }
 
+/// A receipt: what the money settled, and what nothing was waiting for.
+pub fn receipt(ask: &Ask, service: &Service, receipt: &Receipt) -> BillView {
+    let Some(billing) = &service.billing else { return BillView::default() };
+    let line = |label: String, amount: Money| BillLine::new(label, money(ask, amount));
+    let settled = receipt.applied.iter().map(|(_, name, amount)| line(head(billing, name, &ask.lang), *amount));
+    let unapplied = Some(receipt.unapplied).filter(|amount| !amount.is_zero());
+    let unapplied = unapplied.map(|amount| line(ask.words().get("money.unapplied"), amount));
+    BillView {
+        number: receipt.number.clone(),
+        lines: settled.chain(unapplied).collect(),
+        total: money(ask, receipt.payment.amount),
+        steps: Vec::new(),
+    }
+}
+
 /// The steps of a reckoning in words.
 pub fn steps(ask: &Ask, service: &Service, steps: &[Step]) -> Vec<StepView> {
-    let words = service.fees.as_ref().map(|fees| &fees.steps);
-    let view = |step: &Step| StepView {
-        name: words
-            .and_then(|words| words.get(&step.name))
-            .map_or_else(|| step.name.replace('_', " "), |text| text.in_language(&ask.lang).to_owned()),
-        value: step.value.clone(),
-        rate: step.rates.iter().map(|rate| format!("{} = {}", rate.name, rate.value)).collect::<Vec<_>>().join("; "),
-        authority: step.rates.first().map(|rate| rate.authority.clone()).unwrap_or_default(),
-        rounding: step.rounded.as_ref().map(|(before, after)| format!("{before} → {after}")).unwrap_or_default(),
-    };
-    steps.iter().map(view).collect()
+    reckoned::steps(service, ask.tenant(), ask.words(), steps)
 }
 
 /// What was answered, page by page; `change` gives the address at which a question of a page can be
@@ -139,17 +146,37 @@ fn happening(ask: &Ask, service: &Service, event: &Event) -> Option<Happening> {
         when: when::moment(ask.words(), at),
         iso: when::iso(at),
         who: who(ask, service, event),
-        text: text(service, event, &ask.lang),
+        text: text(ask, service, event),
         internal: false,
         papers: Vec::new(),
     })
 }
 
-/// What was said, and what was marked.
-fn text(service: &Service, event: &Event, lang: &str) -> String {
+/// What was answered with it, what was said, and what was marked.
+fn text(ask: &Ask, service: &Service, event: &Event) -> String {
     let comment = event.outcome["comment"].as_str().unwrap_or_default().to_owned();
-    let lines: Vec<String> = std::iter::once(comment).chain(super::sent_back::said(service, event, lang)).collect();
+    let mut lines = answered_with(ask.words(), ask.tenant(), service, event);
+    lines.push(comment);
+    lines.extend(super::sent_back::said(service, event, &ask.lang));
     lines.join("\n").trim().to_owned()
+}
+
+/// What an officer answered with an action on a page that the applicant may read, a line each: why a
+/// case was sent back or refused.
+pub fn answered_with(words: &Words, tenant: &Tenant, service: &Service, event: &Event) -> Vec<String> {
+    let action = event.outcome["action"].as_str().zip(event.outcome["from"].as_str());
+    let action = action.and_then(|(action, from)| service.workflow.state(from)?.action(action));
+    let page = action.and_then(|action| service.form.page(&action.asks.as_ref()?.value));
+    let Some(page) = page.filter(|page| page.public && page.by.is_some()) else { return Vec::new() };
+    let yes_and_no = rows::yes_and_no(words);
+    let reading = Reading {
+        look: Look::new(tenant, words.lang(), &yes_and_no),
+        file_href: &|_: &str| String::new(),
+        change_href: &|_: &str| String::new(),
+    };
+    let answers = Answers::from_json(&event.command["answers"]);
+    let said = rows::of_answers(&page.fields, &answers, false, &reading).into_iter();
+    said.filter(|row| !row.lines.is_empty()).map(|row| format!("{}: {}", row.key, row.lines.join(", "))).collect()
 }
 
 fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<String> {

@@ -1,7 +1,6 @@
 //! One case, in plain words.
 
 use engine::case::{Case, Context};
-use engine::registry::Serials;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action, End, State};
 use ui_gen::Page;
@@ -27,9 +26,9 @@ pub async fn page(ask: &Ask) -> Answer {
     let history = events::history(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::by_case(&mut tx, &case.id).await?;
-    let record = act::subject(&mut tx, case).await?;
+    let around = act::Around::load(&mut tx, &service, case, None).await?;
     drop(tx);
-    let context = Context { now, tenant: ask.tenant(), record: record.as_ref(), serials: Serials::default() };
+    let context = around.context(now, ask.tenant());
     let remark = if state.waits_for_applicant || state.end == Some(End::Refused) {
         tell::remark(case, &history)
     } else {

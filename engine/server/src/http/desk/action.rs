@@ -323,6 +323,8 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
     let latest = Opened {
         service,
         record: None,
+        dues: engine::base::Money::ZERO,
+        named: Vec::new(),
         place: opened.place.clone(),
         actor: opened.actor.clone(),
         history,

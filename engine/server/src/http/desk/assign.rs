@@ -15,6 +15,9 @@ use crate::problem::Problem;
 /// `POST /{tenant}/desk/cases/{case}/assign`: takes the case, gives it to somebody, or returns it.
 pub(crate) async fn take(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
+    if ask.only_shows() {
+        return case::shown(ask, &opened, Beside::default(), 200).await;
+    }
     let to = match (ask.field("release")?, ask.field("to")?) {
         ("yes", _) => None,
         // Nobody was chosen: that is a slip, and gives the case back to nobody.
@@ -48,6 +51,10 @@ pub(crate) async fn note(ask: &Ask) -> Answer {
         return case::shown(ask, &opened, Beside::default(), 200).await;
     }
     let text = ask.field("text")?.replace("\r\n", "\n");
+    // All boxes beside a case are one form, and Enter in the line of a reason sends it here.
+    if text.is_empty() && !ask.field("reason")?.is_empty() {
+        return case::unmask(ask).await;
+    }
     let command = Command::Note { text, to_applicant };
     let done = act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await;
     answer(ask, &opened, done).await

@@ -2,7 +2,6 @@
 //! counter, and waits on the desk until it is sent.
 
 use engine::base::Name;
-use engine::registry::Record;
 use engine::service::Service;
 use ui_gen::from_engine::typed;
 use ui_gen::view::apply::Question;
@@ -18,9 +17,10 @@ use super::scope;
 use crate::act::{self, Opening};
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
+use crate::http::on_record::{self, Picked};
 use crate::problem::Problem;
 use crate::store::people::{self, Person};
-use crate::store::{By, cases, records};
+use crate::store::{By, cases};
 
 /// Drafts that the desk shows.
 const DRAFTS: i64 = 50;
@@ -78,9 +78,18 @@ fn draw(ask: &Ask, service: &Service, typed: &Typed, status: u16) -> Answer {
         FieldView::new("language", label("language"), Input::Choice(Choice::one(languages, &typed.language, "")))
             .error(error("language")),
     ];
-    if service.on_record.is_some() {
-        let record = FieldView::new("record", label("record"), Input::Text(text(&typed.record, 30, "off")));
-        fields.push(record.hint(label("record_hint")).error(error("record")).optional());
+    if let Some(on_record) = &service.on_record {
+        let input = Input::Text(text(&typed.record, 30, "off"));
+        let what = on_record::called(ask, service, &on_record.registry);
+        fields.push(if on_record.holder_only {
+            FieldView::new("record", label("record"), input)
+                .hint(label("record_hint"))
+                .error(error("record"))
+                .optional()
+        } else {
+            let record = FieldView::new("record", reader.say("start.record", &[("what", &what)]), input);
+            record.hint(reader.get("start.record_hint")).error(error("record"))
+        });
     }
     let view = Question {
         service: reader.text(&service.title).to_owned(),
@@ -152,18 +161,13 @@ async fn about(
     number: &str,
 ) -> Result<Result<Option<(Name, String)>, &'static str>, Problem> {
     let Some(on_record) = &service.on_record else { return Ok(Ok(None)) };
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let held = match person {
-        Some(person) => records::by_holder(&mut tx, &person.id).await?,
-        None => Vec::new(),
-    };
-    let fits =
-        |record: &Record| record.registry == on_record.registry && (number.is_empty() || record.number == number);
-    let mut fitting = held.into_iter().filter(fits);
-    Ok(match (fitting.next(), fitting.next()) {
-        (Some(record), None) => Ok(Some((record.registry, record.number))),
-        (Some(_), Some(_)) => Err("assist.record_which"),
-        (None, _) => Err("assist.record_none"),
+    let (applicant, clerk) = (person.map(|person| person.id.as_str()), &ask.employee()?.id);
+    Ok(match on_record::pick(ask, on_record, applicant, (number, clerk)).await? {
+        Picked::One(registry, number) => Ok(Some((registry, number))),
+        Picked::Several => Err("assist.record_which"),
+        Picked::Unnamed if !on_record.holder_only => Err("start.record_missing"),
+        Picked::Wrong if !on_record.holder_only => Err("start.record_wrong"),
+        Picked::Unnamed | Picked::Wrong => Err("assist.record_none"),
     })
 }
 

@@ -111,7 +111,13 @@ fn draw(
 ) -> Answer {
     let (reader, case, service) = (Reader::of(ask), ask.case(), &*opened.service);
     let known = form::merge(case.answers.clone(), page, Answers::from_json(&filling.answers()));
-    let ctx = Ctx { today: reader.now.day(), lists: &service.lists, places: &reader.tenant.places, known: &known };
+    let ctx = Ctx {
+        today: reader.now.day(),
+        lists: &service.lists,
+        places: &reader.tenant.places,
+        known: &known,
+        named: None,
+    };
     let (mut drawn, mut fields) = (filling.views(errors), Vec::new());
     for asked in service.form.pages_by(None).filter(|asked| form::is_asked(&service.form, asked, &ctx)) {
         let own = |view: &FieldView| asked.fields.iter().any(|field| field.name.as_str() == view.name);

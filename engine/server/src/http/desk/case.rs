@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::rows::href;
 use super::view_case::{self, TABS, state_of};
 use super::view_documents::Look;
-use super::{candidates, view_answers, view_checks, view_history, view_tabs};
+use super::{candidates, edit, view_answers, view_checks, view_history, view_tabs};
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
 use crate::store::{By, events, files, notices, papers, vouchers};
@@ -58,7 +58,8 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     }
     let everybody = candidates::all(ask, &case.service, &opened.place).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
-    let (actions, blocked) = view_case::actions(&reader, opened, case);
+    let (mut actions, blocked) = view_case::actions(&reader, opened, case);
+    actions.extend(edit::links(&reader, opened, case));
     let mut hidden = Vec::new();
     if opened.service.billing.is_none() {
         hidden.push("money");
@@ -79,8 +80,13 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
         assign,
         note: note(ask, &reader, opened, &beside)?,
         unmask: unmasking(ask, &reader, opened, &beside)?,
+        typed_to: String::new(),
         similar: view_checks::links(&reader, &alike),
     };
+    let note = view.note.as_ref().map(|note| &note.action);
+    let unmask = view.unmask.as_ref().map(|unmask| &unmask.action);
+    let assign = view.assign.as_ref().filter(|assign| assign.people.is_some()).map(|assign| &assign.action);
+    view.typed_to = note.or(unmask).or(assign).cloned().unwrap_or_default();
     if super::collect::may_collect(&opened.service, case, &opened.actor.roles) {
         let address = format!("{}/collect", href(&reader, &case.id));
         view.actions.push(ui_gen::view::common::ActionLink {

@@ -13,6 +13,7 @@ use ui_gen::view::field::{FieldView, Input, Text};
 
 use super::opened::Opened;
 use super::reader::Reader;
+use super::register::registries;
 use super::rows::{self, Around, href};
 use super::scope::{self, Reach};
 use super::view_leads::{self, Leads};
@@ -22,7 +23,7 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::inbox::{self, CaseRow, Query};
-use crate::store::{cases, people, receipts};
+use crate::store::{cases, people, receipts, records};
 
 /// Modes in which money comes over the counter, in the order of its buttons; a town has those of
 /// them that its accounts name.
@@ -42,7 +43,18 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
     if text.chars().count() > limits::SEARCH {
         return Err(Problem::BadRequest("a search that is too long"));
     }
-    let found = if text.is_empty() { Vec::new() } else { find(ask, &text).await? };
+    let mut found = of_record(ask, &text).await?;
+    if let [only] = found.as_slice()
+        && collects(ask, only)?
+    {
+        return ask.redirect(&format!("{}/collect", href(&reader, &only.id)));
+    }
+    let others = if text.is_empty() { Vec::new() } else { find(ask, &text).await? };
+    for row in others {
+        if found.iter().all(|known| known.id != row.id) {
+            found.push(row);
+        }
+    }
     let around = Around::load(ask, &found).await?;
     let hit = |case: &CaseRow| {
         let owed = around.fees.get(&case.id).map_or(0, |fee| fee.owed_paise);
@@ -68,6 +80,31 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
         query: text,
     };
     ask.page(Page::CollectSearch(view)).answer()
+}
+
+/// The cases that owe on the record with this number, as it is typed or read by a scanner.
+async fn of_record(ask: &Ask, text: &str) -> Result<Vec<CaseRow>, Problem> {
+    let services = scope::services(&ask.library, ask.tenant(), ask.employee()?);
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let mut owing = Vec::new();
+    for registry in registries(&services).iter().filter(|_| !text.is_empty()) {
+        if let Some(record) = records::load_typed(&mut tx, registry, text).await? {
+            owing.extend(records::owing(&mut tx, registry, &record.number).await?.into_iter().map(|(case, _)| case));
+        }
+    }
+    owing.truncate(usize::try_from(HITS).unwrap_or_default());
+    let rows = cases::among(&mut tx, &owing).await?.into_iter();
+    let employee = ask.employee()?;
+    let holds = |row: &CaseRow| !scope::actor(ask.tenant(), employee, &row.service, &row.place).roles.is_empty();
+    Ok(rows.filter(|row| row.number.is_some() && holds(row)).collect())
+}
+
+/// Whether the reader takes money for a case.
+fn collects(ask: &Ask, row: &CaseRow) -> Result<bool, Problem> {
+    let actor = scope::actor(ask.tenant(), ask.employee()?, &row.service, &row.place);
+    let service = ask.library.catalogue.service(&ask.tenant().id, &row.service);
+    let billing = service.and_then(|service| service.billing.as_ref());
+    Ok(billing.is_some_and(|billing| billing.collected_by(&actor.roles)))
 }
 
 /// Cases by their number, by a searchable answer, by the number of a receipt, or by the applicant's

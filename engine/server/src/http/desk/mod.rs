@@ -26,6 +26,7 @@ mod view_inbox;
 mod action;
 mod assign;
 mod case;
+mod edit;
 mod files;
 mod flags;
 mod preview;
@@ -41,11 +42,14 @@ mod view_money;
 mod view_tabs;
 
 mod collect;
-mod print;
+pub(crate) mod print;
 mod receipt;
 
 mod my_work;
 mod register;
+mod register_record;
+
+pub(crate) use view_money::segment;
 
 use ui_gen::view::common::NavLink;
 
@@ -77,6 +81,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::check;
     POST      "/{tenant}/desk/cases/{case}/send"                STAFF => assist_form::send;
 
+    GET       "/{tenant}/desk/cases/{case}/edit/{page}"         STAFF => edit::show;
+    POST_PARTS "/{tenant}/desk/cases/{case}/edit/{page}"        STAFF => edit::take;
     POST      "/{tenant}/desk/cases/{case}/assign"              STAFF => assign::take;
     POST      "/{tenant}/desk/cases/{case}/note"                STAFF => assign::note;
     POST      "/{tenant}/desk/cases/{case}/unmask"              STAFF => case::unmask;
@@ -96,7 +102,8 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel;
 
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
-    GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register::record;
+    GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
+    GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
 };
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use engine::base::Money;
 use engine::case::{Actor, Case, Context, choices};
-use engine::registry::{Record, Serials};
+use engine::registry::Record;
 use engine::service::Service;
 
 use super::names::Names;
@@ -25,6 +26,10 @@ pub(crate) struct Opened {
     pub(crate) service: Arc<Service>,
     /// The record it is about or has made.
     pub(crate) record: Option<Record>,
+    /// What is owed on it in other cases, if the service asks.
+    pub(crate) dues: Money,
+    /// The records that answers name.
+    pub(crate) named: Vec<Record>,
     /// The code of the place it concerns; empty for none.
     pub(crate) place: String,
     /// Who looks.
@@ -77,7 +82,7 @@ impl Opened {
         let tenant = ask.tenant();
         let place = finding::place(&service.form, &case.answers).to_owned();
         let mut tx = ask.app.store.read(&tenant.id).await?;
-        let record = act::subject(&mut tx, case).await?;
+        let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
         let mut people: Vec<String> = history.iter().map(|event| event.actor.clone()).collect();
@@ -86,12 +91,12 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
-        Ok(Self { service, record, place, actor, history, names, asked, masked: true })
+        Ok(Self { service, record, dues, named, place, actor, history, names, asked, masked: true })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
     pub(crate) fn context<'a>(&'a self, reader: &Reader<'a>) -> Context<'a> {
-        Context { now: reader.now, tenant: reader.tenant, record: self.record.as_ref(), serials: Serials::default() }
+        Context::new(reader.now, reader.tenant).about(self.record.as_ref(), self.dues).naming(&self.named)
     }
 
     /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.

@@ -137,7 +137,7 @@ pub(crate) fn gathered(ask: &Ask, opened: &Opened, outcome: &Outcome, assignee: 
         tenant: Arc::clone(ask.tenant()),
         service: Arc::clone(&opened.service),
         case: case.clone(),
-        record: outcome.record.as_ref().map(|change| change.record.clone()).or_else(|| opened.record.clone()),
+        record: outcome.records.first().map(|change| change.record.clone()).or_else(|| opened.record.clone()),
         applicant: applicant_name(opened, case),
         mobile: applicant.and_then(|person| person.mobile.clone()),
         email: applicant.and_then(|person| person.email.clone()),

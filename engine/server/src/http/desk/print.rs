@@ -30,7 +30,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     events::note(&mut tx, By::new(&found.actor, ask.now().ms), Some(&case.id), "print", facts).await?;
     let code = code(&papers::by_case(&mut tx, &case.id).await?, &receipt.number);
     tx.commit().await?;
-    printed(ask, &told, document, times, code).await
+    let mark = (times > 1).then(|| Reader::of(ask).say("receipt.duplicate", &[("n", &times.to_string())]));
+    printed(ask, &told, document, mark, code).await
 }
 
 /// Everything the paper may tell.
@@ -54,18 +55,19 @@ async fn gathered(ask: &Ask, found: &Found) -> Result<Gathered, Problem> {
 }
 
 /// The code of the receipt that was issued, where it has been already.
-fn code(issued: &[papers::Paper], number: &str) -> String {
+pub(crate) fn code(issued: &[papers::Paper], number: &str) -> String {
     let same =
         |paper: &&papers::Paper| paper.document == document::RECEIPT && paper.body["number"].as_str() == Some(number);
     issued.iter().find(same).map(|paper| paper.code.clone()).unwrap_or_default()
 }
 
-/// Composes the receipt, seals its words, and prints it with the link that verifies them.
-async fn printed(
+/// Composes the receipt, seals its words, and prints it with the link that verifies them, and with what
+/// `mark` says above it.
+pub(crate) async fn printed(
     ask: &Ask,
     told: &Gathered,
     document: &Document,
-    times: i64,
+    mark: Option<String>,
     code: String,
 ) -> Result<Response, Problem> {
     let number = told.receipt.as_ref().map(|receipt| receipt.number.clone()).unwrap_or_default();
@@ -87,8 +89,7 @@ async fn printed(
     };
     let verify = ask.app.link(&ask.at(&format!("/verify/{}", sealed.sign(&ask.app.keys))));
     let mut html = composed(&verify);
-    if times > 1 {
-        let mark = Reader::of(ask).say("receipt.duplicate", &[("n", &times.to_string())]);
+    if let Some(mark) = mark {
         html = format!("<p class=\"center\"><strong>{mark}</strong></p>\n{html}");
     }
     let sheet = Sheet {

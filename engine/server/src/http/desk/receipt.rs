@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::base::Money;
 use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
-use engine::registry::{Record, Serials};
+use engine::registry::Record;
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
 use ui_gen::Page;
@@ -270,8 +270,7 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<Out
     let may = found.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
     let another = Actor { person: String::new(), kind: ActorKind::Employee, roles: may.collect() };
     let actor = if waiting.is_some() { &found.actor } else { &another };
-    let context =
-        Context { now: ask.now(), tenant: ask.tenant(), record: found.record.as_ref(), serials: Serials::default() };
+    let context = Context::new(ask.now(), ask.tenant()).about(found.record.as_ref(), Money::ZERO);
     Ok(decide(&found.service, &found.case, actor, &command, context)?)
 }
 

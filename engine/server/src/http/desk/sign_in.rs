@@ -9,6 +9,7 @@ use ui_gen::view::desk::{DemoSignIn, DeskSignIn};
 
 use crate::auth::otp::{network, throttle};
 use crate::auth::{password, session, token};
+use crate::demo;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::sign_in::own_path;
 use crate::http::cookies::Cookie;
@@ -144,5 +145,17 @@ async fn demo(ask: &Ask) -> Vec<DemoSignIn> {
     let Written { sign_ins, password } =
         read.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     let here = sign_ins.into_iter().filter(|shown| shown.town == ask.tenant().id);
-    here.map(|Shown { login, role, .. }| DemoSignIn { role, user: login, password: password.clone() }).collect()
+    here.map(|Shown { login, role, .. }| DemoSignIn {
+        role: role_of(ask, &login).unwrap_or(role),
+        user: login,
+        password: password.clone(),
+    })
+    .collect()
+}
+
+/// What the role is called in the reader's language: sign-ins of a demonstration are called by it.
+fn role_of(ask: &Ask, login: &str) -> Option<String> {
+    let mut roles = ask.library.catalogue.services(ask.tenant()).flat_map(|service| &service.roles);
+    let role = roles.find(|role| demo::login(&role.name) == login)?;
+    Some(role.label.in_language(&ask.lang).to_owned())
 }

@@ -105,7 +105,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
 /// A record that is not made yet has no number, only the series that it will have one of.
 fn without_number(reader: &Reader<'_>, opened: &Opened, outcome: &mut Outcome) {
     let facts = NumberFacts { tenant: &reader.tenant.code, day: reader.now.day(), calendar: &reader.tenant.calendar };
-    let Some(change) = &mut outcome.record else { return };
+    let Some(change) = outcome.records.first_mut() else { return };
     let grant = opened.service.grant(&change.grant).filter(|grant| grant.mode == Mode::Create);
     if let Some(number) = grant.and_then(|grant| grant.number.as_ref()) {
         change.record.number = number.series(facts).replace('#', "…");

@@ -1,7 +1,6 @@
 //! One case at the desk: the bar on top, what can be done, and why the rest cannot.
 
 use engine::case::{Case, Choice, Refusal, choices};
-use engine::registry::Mode;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action, End, State};
 use ui_gen::view::choice::{Choice as Chosen, Look, Opt};
@@ -100,6 +99,9 @@ pub(crate) fn posts(reader: &Reader<'_>, service: &Service, action: &Action) -> 
 
 /// A refusal in words.
 pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
+    if let Refusal::NotOnThisRecord(text) = why {
+        return reader.text(text).to_owned();
+    }
     let n = match why {
         Refusal::CommentTooLong(most) => most.to_string(),
         Refusal::NotTheWholeAmount(owed) => reader.money(*owed),
@@ -111,11 +113,8 @@ pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
 /// Whether an action refuses, ends or revokes.
 pub(crate) fn is_danger(service: &Service, action: &Action) -> bool {
     let refuses = service.workflow.state(&action.to).is_some_and(|state| state.end == Some(End::Refused));
-    let revokes = action
-        .grant
-        .as_ref()
-        .and_then(|name| service.grant(&name.value))
-        .is_some_and(|grant| grant.mode == Mode::Revoke);
+    let revokes =
+        action.grant.as_ref().and_then(|name| service.grant(&name.value)).is_some_and(|grant| grant.mode.takes_away());
     refuses || revokes
 }
 

@@ -100,7 +100,7 @@ fn fee(reader: &Reader<'_>, opened: &Opened, case: &Case, answers: &Answers) -> 
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let mut facts = form::facts(&service.form, answers);
     if let Some(record) = &opened.record {
-        facts.insert("record".into(), registry::facts(record).into());
+        facts.insert("record".into(), registry::facts(record, opened.dues).into());
     }
     let assessed = fees::assess(rule, &facts, today, day, &service.lists, &heads).ok()?;
     let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;

@@ -9,7 +9,7 @@ use ui_gen::view::desk::AuditLine;
 use super::opened::{Opened, comment, word};
 use super::reader::Reader;
 use super::view_documents;
-use crate::http::citizen::sent_back;
+use crate::http::citizen::{sent_back, tell};
 use crate::store::events::Event;
 
 /// What happened, the latest first.
@@ -97,8 +97,9 @@ fn text(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
         "assign" => String::new(),
         "unmask" | "ask_cancellation" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
         _ => {
-            let marked = sent_back::said(&opened.service, event, reader.words.lang());
-            let lines: Vec<String> = std::iter::once(comment(event).to_owned()).chain(marked).collect();
+            let mut lines = tell::answered_with(reader.words, reader.tenant, &opened.service, event);
+            lines.push(comment(event).to_owned());
+            lines.extend(sent_back::said(&opened.service, event, reader.words.lang()));
             lines.join("\n").trim().to_owned()
         }
     }

@@ -1,6 +1,6 @@
 //! What an action leads to, told before it is taken.
 
-use engine::case::{Case, Outcome};
+use engine::case::{Case, Outcome, RecordChange};
 use engine::registry::{Mode, NumberFacts};
 use engine::service::Service;
 use engine::workflow::{Action, Once, State, Trigger};
@@ -85,25 +85,36 @@ fn makes(reader: &Reader<'_>, service: &Service, leads: &Leads<'_>) -> Vec<Strin
         let mode = reader.mode(&receipt.payment.mode);
         makes.push(reader.say("lead.receipt", &[("series", &series), ("amount", &amount), ("mode", &mode)]));
     }
-    if let Some(change) = &outcome.record {
-        let grant = service.grant(&change.grant);
-        let title = grant.map(|grant| reader.text(&grant.title)).unwrap_or_default();
-        let key = match grant.map(|grant| grant.mode) {
-            Some(Mode::Revoke) => "lead.revoked",
-            Some(Mode::Renew) => "lead.renewed",
-            _ => "lead.created",
-        };
-        let until = change.record.valid_until.map_or_else(|| reader.get("record.open"), |day| reader.day(day));
-        makes.push(
-            reader.say(key, &[("title", title), ("from", &reader.day(change.record.valid_from)), ("until", &until)]),
-        );
-    }
+    makes.extend(outcome.records.iter().map(|change| becomes(reader, service, change)));
     for order in &outcome.papers {
         let title =
             service.document(&order.document).map_or(order.document.as_str(), |document| reader.text(&document.title));
         makes.push(reader.say("lead.paper", &[("paper", title)]));
     }
     makes
+}
+
+/// What becomes of a record.
+fn becomes(reader: &Reader<'_>, service: &Service, change: &RecordChange) -> String {
+    let (record, grant) = (&change.record, service.grant(&change.grant));
+    let title = grant.map(|grant| reader.text(&grant.title)).unwrap_or_default();
+    let key = match grant.map_or(Mode::Create, |grant| grant.mode) {
+        _ if record.version == 1 => "created",
+        Mode::Create => "created",
+        Mode::Renew => "renewed",
+        Mode::Amend => "amended",
+        Mode::Transfer => "transferred",
+        Mode::Split => "split",
+        Mode::Merge if record.has_ended() => "merged",
+        Mode::Merge => "merged_into",
+        Mode::Suspend => "suspended",
+        Mode::Resume => "resumed",
+        Mode::Revoke => "revoked",
+    };
+    let until = record.valid_until.map_or_else(|| reader.get("record.open"), |day| reader.day(day));
+    let (number, from) = (record.number.as_str(), reader.day(record.valid_from));
+    let said = [("title", title), ("number", number), ("from", from.as_str()), ("until", until.as_str())];
+    reader.say(&format!("lead.{key}"), &said)
 }
 
 /// The numbers among which the next receipt has its own.
@@ -167,7 +178,7 @@ fn applies(opened: &Opened, outcome: &Outcome, action: &Action, reader: &Reader<
 /// Whether the action can be undone, and how, or why not.
 fn undo(reader: &Reader<'_>, service: &Service, before: &State, after: &State, leads: &Leads<'_>) -> (bool, String) {
     let booked = leads.outcome.is_some_and(|outcome| !outcome.vouchers.is_empty());
-    let granted = leads.outcome.is_some_and(|outcome| outcome.record.is_some());
+    let granted = leads.outcome.is_some_and(|outcome| !outcome.records.is_empty());
     let back =
         after.actions.iter().find(|action| matches!(action.trigger, Trigger::By(_)) && action.to.value == before.name);
     match back {

@@ -13,7 +13,7 @@ use ui_gen::view::money::{
 };
 
 use super::reader::Reader;
-use crate::http::when;
+use crate::http::{reckoned, when};
 use crate::store::vouchers::VoucherRow;
 
 /// The words for a head of a bill.
@@ -28,19 +28,7 @@ fn lines(reader: &Reader<'_>, service: &Service, lines: impl Iterator<Item = (Na
 
 /// The steps of a reckoning in words.
 fn steps(reader: &Reader<'_>, service: &Service, steps: &[Step]) -> Vec<StepView> {
-    let words = service.fees.as_ref().map(|fees| &fees.steps);
-    let name = |step: &Step| {
-        let of_step = words.and_then(|words| words.get(&step.name)).map(|text| reader.text(text).to_owned());
-        of_step.unwrap_or_else(|| head(reader, service, &Name::new(&step.name)).replace('_', " "))
-    };
-    let view = |step: &Step| StepView {
-        name: name(step),
-        value: step.value.clone(),
-        rate: step.rates.iter().map(|rate| format!("{} = {}", rate.name, rate.value)).collect::<Vec<_>>().join("; "),
-        authority: step.rates.first().map(|rate| rate.authority.clone()).unwrap_or_default(),
-        rounding: step.rounded.as_ref().map(|(before, after)| format!("{before} → {after}")).unwrap_or_default(),
-    };
-    steps.iter().map(view).collect()
+    reckoned::steps(service, reader.tenant, reader.words, steps)
 }
 
 /// What is due on a day.

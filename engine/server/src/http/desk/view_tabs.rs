@@ -201,6 +201,9 @@ pub(crate) fn record_state(reader: &Reader<'_>, status: RecordStatus) -> Tag {
         RecordStatus::Active => Tag::new(reader.get("record.active"), Tone::Good),
         RecordStatus::NotYet => Tag::new(reader.get("record.not_yet"), Tone::Info),
         RecordStatus::Expired => Tag::new(reader.get("record.expired"), Tone::Warn),
+        RecordStatus::Suspended => Tag::new(reader.get("record.suspended"), Tone::Warn),
         RecordStatus::Revoked => Tag::new(reader.get("record.revoked"), Tone::Bad),
+        RecordStatus::Split => Tag::new(reader.get("record.split"), Tone::Bad),
+        RecordStatus::Merged => Tag::new(reader.get("record.merged"), Tone::Bad),
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Told {
     pub(super) cases: BTreeMap<String, Stand>,
     /// Kind and key of every job that was promised.
     pub(super) jobs: BTreeSet<(&'static str, String)>,
+    /// Numbers that records had before they were taken over.
+    pub(super) taken: BTreeSet<String>,
     /// What is wrong with the story the events tell of a case: case, what.
     pub(super) breaks: Vec<(String, String)>,
 }
@@ -80,6 +82,9 @@ impl Told {
             if let (Some(table), Some(key), Some(digest)) = (mark[0].as_str(), mark[1].as_str(), mark[2].as_str()) {
                 self.rows.entry(table.to_owned()).or_default().insert(key.to_owned(), digest.to_owned());
             }
+        }
+        if event.command["word"] == "take_over" {
+            self.taken.extend(event.command["number"].as_str().map(str::to_owned));
         }
         if let (Some(case), Some(version)) = (&event.case, event.version) {
             self.hear_of_case(event, case, version);

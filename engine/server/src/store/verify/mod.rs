@@ -45,9 +45,9 @@ pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> 
     let told = chain::check(tx, anchor, &mut findings).await?;
     fold::check(tx, &told, &mut findings).await?;
     jobs::check(tx, &told, &mut findings).await?;
+    numbers::check(tx, &told, &mut findings).await?;
     rows::check(tx, told, &mut findings).await?;
     books::check(tx, &mut findings).await?;
-    numbers::check(tx, &mut findings).await?;
     Ok(findings)
 }
 

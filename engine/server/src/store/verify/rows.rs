@@ -74,7 +74,7 @@ async fn check_sheet(
         if present.as_ref() != Some(&key) {
             settle(present.replace(key), &std::mem::take(&mut ink), &mut bad);
         }
-        ink.row(&cells);
+        ink.row(sheet.told(&cells));
         Ok(())
     })
     .await?;

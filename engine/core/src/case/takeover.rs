@@ -1,0 +1,119 @@
+//! Taking over a register that was kept elsewhere: a record with the number it has, and what is owed on
+//! it from the years before.
+
+use super::command::ActorKind;
+use super::effect::Draft;
+use super::outcome::Outcome;
+use super::refusal::Refusal;
+use super::{clock, money};
+use crate::base::{Answers, Day, Money, Name};
+use crate::billing::{self, Demand, DemandLine, DemandStatus, Period};
+use crate::ledger::VoucherKind;
+use crate::service::Service;
+
+/// A record of another register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakeOver {
+    /// The grant by which this service makes such records.
+    pub grant: Name,
+    /// The number it has; drawn when silent.
+    pub number: Option<String>,
+    /// From when it holds; the day on which it is taken over when silent.
+    pub since: Option<Day>,
+    /// What is known of it: judged before, though not complete.
+    pub answers: Answers,
+    /// What is owed on it.
+    pub owed: Vec<Owed>,
+    /// Where the case stands as long as something is owed.
+    pub owing: Name,
+    /// Where it stands otherwise.
+    pub settled: Name,
+    /// Which row of which file it was: the same row is never taken over twice.
+    pub source: String,
+}
+
+/// What is owed from a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// A day of the period.
+    pub day: Day,
+    /// What is owed, by head; more than nothing in all.
+    pub heads: Vec<(Name, Money)>,
+}
+
+/// An empty case becomes that of a record that was kept elsewhere.
+pub(super) fn take(mut draft: Draft<'_>, taken: &TakeOver) -> Result<Outcome, Refusal> {
+    if draft.actor.kind != ActorKind::System {
+        return Err(Refusal::NotYourRole);
+    }
+    if draft.case.number.is_some() || draft.case.state != draft.service.workflow.start.value {
+        return Err(Refusal::NotInThisCase);
+    }
+    draft.number();
+    draft.case.answers = taken.answers.clone();
+    draft.make_records(&taken.grant, taken.number.as_deref())?;
+    if let (Some(since), Some(change)) = (taken.since, draft.records.first_mut()) {
+        change.record.valid_from = since;
+        change.record.from = since;
+    }
+    for owed in &taken.owed {
+        open_with(&mut draft, owed)?;
+    }
+    money::remember_demands(&mut draft);
+    let open = draft.case.demands.iter().any(|demand| demand.status == DemandStatus::Open);
+    clock::enter(&mut draft, if open { &taken.owing } else { &taken.settled });
+    Ok(draft.finish())
+}
+
+/// Opens the account of the record with what is owed from a period, under the heads of the bill.
+/// Of a period that is over, the income was booked where the register was kept before.
+fn open_with(draft: &mut Draft<'_>, owed: &Owed) -> Result<(), Refusal> {
+    let (_, billing) = money::parts(draft.service)?;
+    let total: Money = owed.heads.iter().map(|(_, amount)| *amount).sum();
+    if total.paise() <= 0 {
+        return Err(Refusal::NotAnAmount);
+    }
+    let (today, calendar) = (draft.context.now.day(), &draft.context.tenant.calendar);
+    let opens = draft.service.opens.as_ref();
+    let period = opens.map(|opens| opens.every.period(owed.day, calendar));
+    if period.is_some_and(|period| period.from > today) {
+        return Err(Refusal::NotYet);
+    }
+    let billed_on = opens.zip(period).map_or(owed.day.min(today), |(opens, period)| opens.billed_on(period));
+    let mut demand = Demand {
+        seq: u32::try_from(draft.case.demands.len()).unwrap_or(u32::MAX - 1) + 1,
+        raised_on: today,
+        due_on: billing.due_in.after_day(billed_on, calendar),
+        period,
+        opening: is_over(period, today),
+        lines: owed
+            .heads
+            .iter()
+            .filter(|(_, amount)| !amount.is_zero())
+            .map(|(head, amount)| DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO })
+            .collect(),
+        status: DemandStatus::Open,
+        steps: Vec::new(),
+        rates_from: billed_on,
+        authority: String::new(),
+    };
+    billing::close_if_settled(&mut demand);
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    let lines = postings.demand_lines_of(&demand);
+    let kind = if demand.opening { VoucherKind::Opening } else { VoucherKind::Demand };
+    draft.case.demands.push(demand);
+    draft.post(kind, &lines);
+    Ok(())
+}
+
+/// Whether the income of the period belongs to the time before.
+fn is_over(period: Option<Period>, today: Day) -> bool {
+    period.is_none_or(|period| period.until < today)
+}
+
+impl Service {
+    /// Whether a number would be taken for one that this grant draws.
+    pub fn draws_such(&self, grant: &Name, number: &str) -> bool {
+        self.grant(grant).and_then(|grant| grant.number.as_ref()).is_some_and(|format| format.may_write(number))
+    }
+}

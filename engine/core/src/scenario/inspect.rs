@@ -1,0 +1,187 @@
+//! What can be found wrong with a scenario before it runs: every name it uses.
+
+use super::checks::{scenario_step, scenario_unknown_name as unknown};
+use super::yaml::{RecordYaml, ScenarioYaml, StepYaml};
+use crate::base::Name;
+use crate::case::Refusal;
+use crate::form::{Field, Kind, Page};
+use crate::registry::Grant;
+use crate::service::Service;
+use crate::source::suggest::suggest;
+use crate::source::{At, Diagnostics, Node, NodeKind};
+use crate::workflow::APPLICANT;
+
+/// Says what is wrong with the names in a scenario.
+pub(super) fn scenario(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnostics) {
+    if let Some(answers) = &yaml.answers {
+        of_applicant(answers, service, out);
+    }
+    for record in yaml.on_record.iter().chain(yaml.records.iter().flatten()) {
+        of_record(record, service, out);
+    }
+    for step in &yaml.steps {
+        if one_thing(step, out) {
+            names(step, service, out);
+        }
+        if let Some(node) = &step.answers {
+            answers(node, &all_fields(service), out);
+        }
+        for node in step.record.iter().flat_map(|records| &records.0).filter_map(|record| record.answers.as_ref()) {
+            near_misses(node, service, out);
+        }
+    }
+}
+
+/// Whether a step does exactly one thing, and says who does it.
+fn one_thing(step: &StepYaml, out: &mut Diagnostics) -> bool {
+    let things = [
+        step.r#do.is_some(),
+        step.pay.is_some(),
+        step.wait.is_some(),
+        step.save.is_some(),
+        step.cancel_receipt.is_some(),
+        step.elsewhere.is_some(),
+    ];
+    if things.iter().filter(|thing| **thing).count() != 1 {
+        out.push(scenario_step::diagnostic(
+            &step.at,
+            "a step does exactly one thing",
+            "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`",
+        ));
+        return false;
+    }
+    if step.by.is_none() && (step.r#do.is_some() || step.save.is_some()) {
+        let title = "nobody is named to do this";
+        out.push(scenario_step::diagnostic(&step.at, title, "add `by: applicant` or another role"));
+        return false;
+    }
+    true
+}
+
+/// Something that a step names, and what the service has of its kind.
+struct Named<'a> {
+    what: &'static str,
+    label: &'static str,
+    known: Vec<&'a str>,
+}
+
+impl Named<'_> {
+    /// The same where the step is to be refused, perhaps for this very name: only a slip of the pen is wrong.
+    fn slip(&self, name: &At<Name>, out: &mut Diagnostics) {
+        if suggest(&name.value, self.known.iter().copied()).is_some() {
+            self.check(name, out);
+        }
+    }
+
+    fn check(&self, name: &At<Name>, out: &mut Diagnostics) {
+        self.text(name.value.as_str(), &name.at, out);
+    }
+
+    fn text(&self, name: &str, at: &crate::source::Where, out: &mut Diagnostics) {
+        if !self.known.contains(&name) {
+            out.push(unknown::diagnostic(self.what, name, at, self.label, self.known.iter().copied()));
+        }
+    }
+}
+
+const NOTHING_DONE: &str = "nothing can be done so";
+const NEVER_SO: &str = "this can never follow";
+
+fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
+    let states = &service.workflow.states;
+    let role = Named {
+        what: "role",
+        label: "nobody can act in it",
+        known: service.roles.iter().map(|role| role.name.as_str()).chain([APPLICANT]).collect(),
+    };
+    let of_step = if step.refused.is_some() { Named::slip } else { Named::check };
+    step.by.iter().chain(&step.assign).for_each(|name| of_step(&role, name, out));
+    let mut actions: Vec<&str> =
+        states.iter().flat_map(|state| &state.actions).map(|action| action.name.as_str()).collect();
+    actions.dedup();
+    let action = Named { what: "action", label: NOTHING_DONE, known: actions };
+    step.r#do.iter().for_each(|name| of_step(&action, name, out));
+    let pages = service.form.pages.iter().map(|page| page.name.as_str()).collect();
+    let page = Named { what: "page", label: NOTHING_DONE, known: pages };
+    step.save.iter().for_each(|name| of_step(&page, name, out));
+    let state =
+        Named { what: "state", label: NEVER_SO, known: states.iter().map(|state| state.name.as_str()).collect() };
+    step.state.iter().for_each(|name| state.check(name, out));
+    let refusal = Named { what: "refusal", label: NEVER_SO, known: Refusal::words().map(|(word, _)| word).collect() };
+    step.refused.iter().for_each(|name| refusal.check(name, out));
+    let notices = service.notices.iter().map(|notice| notice.name.as_str()).collect();
+    let notice = Named { what: "notice", label: NEVER_SO, known: notices };
+    step.notified.iter().flat_map(|names| &names.0).for_each(|name| notice.check(name, out));
+    let papers = service.documents.iter().map(|paper| paper.name.as_str()).collect();
+    let paper = Named { what: "paper", label: NEVER_SO, known: papers };
+    step.issued.iter().flat_map(|names| &names.0).for_each(|name| paper.check(name, out));
+    money(step, service, out);
+}
+
+fn money(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
+    let heads = service.billing.iter().flat_map(|billing| &billing.heads).map(|head| head.name.as_str()).collect();
+    let head = Named { what: "head of the bill", label: NEVER_SO, known: heads };
+    step.demand.iter().flat_map(|demand| &demand.0).for_each(|(name, _)| head.text(&name.value, &name.at, out));
+    let accounts = service.chart.accounts.keys().map(String::as_str).collect();
+    let account = Named { what: "account", label: NEVER_SO, known: accounts };
+    step.posted.iter().flat_map(|posted| &posted.0).for_each(|(code, _)| account.text(&code.value.0, &code.at, out));
+    let modes = service.chart.collection.keys().map(String::as_str).collect();
+    let mode = Named { what: "mode of payment", label: NOTHING_DONE, known: modes };
+    step.mode.iter().filter(|_| step.refused.is_none()).for_each(|name| mode.check(name, out));
+}
+
+fn all_fields(service: &Service) -> Vec<&Field> {
+    service.form.pages.iter().flat_map(|page| &page.fields).collect()
+}
+
+/// Answers with which the applicant begins.
+fn of_applicant(node: &Node, service: &Service, out: &mut Diagnostics) {
+    answers(node, &all_fields(service), out);
+    let NodeKind::Map(entries) = &node.kind else { return };
+    let of_officers = |page: &&Page| page.by.is_some();
+    for (name, _) in entries {
+        let asks = |page: &&Page| page.fields.iter().any(|field| *field.name == *name.value);
+        if let Some(page) = service.form.pages.iter().filter(of_officers).find(asks) {
+            out.push(unknown::of_officers(&name.value, &page.name, &name.at));
+        }
+    }
+}
+
+/// Says which answers are to no question of `fields`.
+fn answers(node: &Node, fields: &[&Field], out: &mut Diagnostics) {
+    let NodeKind::Map(entries) = &node.kind else { return };
+    for (name, value) in entries {
+        let Some(field) = fields.iter().find(|field| *field.name == *name.value) else {
+            let known = fields.iter().map(|field| field.name.as_str());
+            let label = "this answer would be passed over";
+            out.push(unknown::diagnostic("question", &name.value, &name.at, label, known));
+            continue;
+        };
+        let (Kind::List { fields, .. } | Kind::Group { fields }) = &field.kind else { continue };
+        let inner: Vec<&Field> = fields.iter().collect();
+        match &value.kind {
+            NodeKind::List(items) => items.iter().for_each(|item| answers(item, &inner, out)),
+            _ => answers(value, &inner, out),
+        }
+    }
+}
+
+fn of_record(record: &RecordYaml, service: &Service, out: &mut Diagnostics) {
+    record.answers.iter().for_each(|node| near_misses(node, service, out));
+}
+
+/// A record may know answers to questions of other services; a name that is almost one of this form
+/// is misspelt, unless a grant writes it.
+fn near_misses(node: &Node, service: &Service, out: &mut Diagnostics) {
+    let NodeKind::Map(entries) = &node.kind else { return };
+    let fields = all_fields(service);
+    let known = || fields.iter().map(|field| field.name.as_str());
+    for (name, _) in entries {
+        let is_set = |grant: &Grant| grant.set.iter().flatten().any(|(set, _)| *set.value == *name.value);
+        let odd = known().all(|field| field != name.value) && !service.grants.iter().any(is_set);
+        if odd && suggest(&name.value, known()).is_some() {
+            let label = "the service would not see this";
+            out.push(unknown::diagnostic("question", &name.value, &name.at, label, known()));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The bill of a record on many days, by the rules of the property tax that ships.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod folder;
+
+use engine::base::date::parse_day;
+use engine::base::{Day, Moment, Money, Name};
+use engine::billing::{Demand, DemandLine, DemandStatus, Every, Payment, Receipt};
+use engine::case::{Account, Case, Context, bill_of_all, open, rise};
+use engine::scenario::neutral_tenant;
+use engine::service::{self, Folders, Service};
+use engine::source::{Bundle, Diagnostics};
+use engine::tenant::Tenant;
+
+use folder::{lay, root};
+
+fn day(text: &str) -> Day {
+    parse_day(text).unwrap()
+}
+
+fn rupees(amount: i64) -> Money {
+    Money::from_paise(amount * 100).unwrap()
+}
+
+fn shipped() -> (Service, Tenant) {
+    let mut bundle = Bundle::default();
+    lay(&mut bundle, &root().join("definitions"));
+    let tenant = neutral_tenant(&bundle);
+    let mut found = Diagnostics::default();
+    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found);
+    (service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/"))), tenant)
+}
+
+/// A case with a demand for each of these years: first year, tax, sanitation.
+fn owing(service: &Service, tenant: &Tenant, years: &[(i32, i64, i64)]) -> Case {
+    let now = Moment::at(day("2026-04-01"), 600, 330);
+    let mut case = open(service, "account", "holder", "en", &Context::new(now, tenant)).unwrap();
+    for (seq, (year, tax, sanitation)) in (1..).zip(years) {
+        let raised_on = day(&format!("{year}-04-01"));
+        let line = |head: &str, amount| DemandLine { head: Name::new(head), amount: rupees(amount), paid: Money::ZERO };
+        case.demands.push(Demand {
+            seq,
+            raised_on,
+            due_on: day(&format!("{year}-05-01")),
+            period: Some(Every::Year.period(raised_on, &tenant.calendar)),
+            opening: false,
+            lines: vec![line("tax_residential", *tax), line("sanitation_tax", *sanitation)],
+            status: DemandStatus::Open,
+            steps: Vec::new(),
+            rates_from: raised_on,
+            authority: String::new(),
+        });
+    }
+    case
+}
+
+#[test]
+fn a_bill_follows_the_day_through_rebates_and_interest() {
+    let (service, tenant) = shipped();
+    let case = owing(&service, &tenant, &[(2026, 1_440, 144)]);
+    let accounts = [Account { service: &service, case: &case }];
+    // Day, what is owed, the last day on which no more is, how much more it is then.
+    for (on, total, until, more) in [
+        ("2026-04-10", 1_368, "2026-04-15", 72),
+        ("2026-04-15", 1_368, "2026-04-15", 72),
+        ("2026-04-16", 1_440, "2026-09-30", 144),
+        ("2026-10-01", 1_584, "2027-03-31", 173),
+        ("2027-03-31", 1_584, "2027-03-31", 173),
+        ("2027-04-01", 1_757, "2028-03-31", 173),
+    ] {
+        let bill = bill_of_all(&accounts, day(on)).unwrap();
+        assert_eq!(bill.total, rupees(total), "{on}");
+        assert_eq!(bill.bills[0].parts[0].total, bill.total);
+        let rise = rise(&accounts, day(on)).unwrap();
+        assert_eq!((rise.until, rise.more), (day(until), rupees(more)), "{on}");
+        let after = bill_of_all(&accounts, rise.until.succ_opt().unwrap()).unwrap();
+        assert_eq!(after.total, bill.total + rise.more, "{on}: what was said comes true");
+    }
+    let bill = bill_of_all(&accounts, day("2026-04-10")).unwrap();
+    let part = &bill.bills[0].parts[0];
+    let of_day: Vec<_> = part.of_day.iter().map(|(head, amount)| (head.as_str(), amount.paise() / 100)).collect();
+    assert_eq!(of_day, [("promotional_rebate", -72), ("time_rebate", -144)]);
+    assert!(part.steps.iter().any(|step| step.name == "early"), "each amount of the day has its reckoning");
+}
+
+#[test]
+fn what_several_cases_owe_is_one_bill() {
+    let (service, tenant) = shipped();
+    let one = owing(&service, &tenant, &[(2024, 1_000, 100), (2025, 1_000, 100)]);
+    let mut other = owing(&service, &tenant, &[(2025, 500, 50)]);
+    other.receipts.push(Receipt {
+        number: "R/1".to_owned(),
+        payment: Payment {
+            key: "k".to_owned(),
+            amount: rupees(80),
+            mode: "online".to_owned(),
+            reference: String::new(),
+            begun_ms: 0,
+        },
+        on: day("2025-04-02"),
+        charged: Vec::new(),
+        applied: Vec::new(),
+        unapplied: rupees(80),
+        cancelled: false,
+    });
+    let accounts = [Account { service: &service, case: &one }, Account { service: &service, case: &other }];
+    let bill = bill_of_all(&accounts, day("2025-06-01")).unwrap();
+    // Two years and one, and the interest of the year before.
+    assert_eq!((bill.total, bill.credit), (rupees(1_100 + 120 + 1_100 + 550), rupees(80)));
+    let parts: Vec<(usize, i64)> = bill.parts().iter().map(|(at, part)| (*at, part.total.paise() / 100)).collect();
+    assert_eq!(parts, [(0, 1_220), (0, 1_100), (1, 550)]);
+    assert_eq!(bill.shares(bill.total), [(0, rupees(2_320)), (1, rupees(550))]);
+    assert_eq!(bill.shares(rupees(1_300)), [(0, rupees(1_300))]);
+}

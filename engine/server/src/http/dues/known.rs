@@ -1,0 +1,62 @@
+//! A record with what is owed on it, and what may be said of it to whom.
+
+use connectors::message::masked;
+use engine::form::mask;
+use engine::registry::Record;
+
+use crate::bills;
+use crate::dues::{self, Dues};
+use crate::http::ask::Ask;
+use crate::problem::Problem;
+use crate::store::{people, records};
+
+/// A record with what is owed on it, in the reader's words.
+pub(crate) struct Known {
+    /// The record, and what is owed.
+    pub(crate) dues: Dues,
+    /// What people call such a record.
+    pub(crate) what: String,
+    /// Who holds it, masked.
+    pub(crate) holder: String,
+    /// Where it is; empty where it is nowhere.
+    pub(crate) place: String,
+}
+
+/// The address of the bill of a record.
+pub(crate) fn href(ask: &Ask, record: &Record) -> String {
+    ask.at(&bills::path(record))
+}
+
+impl Known {
+    /// The record in the address, if it is one on which anybody may pay.
+    pub(crate) async fn load(ask: &Ask) -> Result<Self, Problem> {
+        let registry = ask.param("registry");
+        let number = ask.param("record");
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        let payable = dues::registries(&ask.library, ask.tenant()).iter().any(|name| name == registry);
+        let record = records::load_typed(&mut tx, registry, number).await?.filter(|_| payable);
+        let record = record.ok_or(Problem::NotFound)?;
+        let dues = dues::of(&ask.app, &ask.library, ask.tenant(), &mut tx, record).await?;
+        drop(tx);
+        Self::of(ask, dues).await
+    }
+
+    /// What may be said of a record.
+    pub(crate) async fn of(ask: &Ask, dues: Dues) -> Result<Self, Problem> {
+        let holder = holder(ask, &dues.record).await?;
+        let place = dues::place(&ask.library, ask.tenant(), &dues.record, &ask.lang);
+        let what = dues::called(&ask.library, ask.tenant(), &dues.record, &ask.lang);
+        Ok(Self { dues, what, holder, place })
+    }
+}
+
+/// The name of the holder, or else the mobile number, so that whoever knows it recognises it.
+pub(crate) async fn holder(ask: &Ask, record: &Record) -> Result<String, Problem> {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let known = people::holder(&mut tx, &ask.tenant().state, &record.holder).await?;
+    Ok(match known {
+        Some((name, _)) if !name.is_empty() => mask::words(&name),
+        Some((_, Some(mobile))) => masked(&mobile),
+        _ => String::new(),
+    })
+}

@@ -1,0 +1,48 @@
+//! `/{tenant}/pay/{registry}/{record}/bill`: the bill on paper, for anybody; the holder is masked.
+
+use engine::document::BILL;
+
+use super::count;
+use super::known::{self, Known};
+use crate::bills::{self, Saying};
+use crate::http::ask::{Answer, Ask};
+use crate::http::citizen::{files, tell};
+use crate::problem::Problem;
+use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
+use crate::work::story::Gathered;
+
+/// `GET /{tenant}/pay/{registry}/{record}/bill`
+pub async fn page(ask: &Ask) -> Answer {
+    count(ask).await?;
+    let known = Known::load(ask).await?;
+    printed(ask, &known).await
+}
+
+/// The bill of today as a PDF.
+pub(crate) async fn printed(ask: &Ask, known: &Known) -> Answer {
+    let words = Gathered::words(&ask.library, &ask.lang);
+    let record = &known.dues.record;
+    let saying = Saying {
+        language: &ask.lang,
+        words: &words,
+        what: &known.what,
+        holder: &known.holder,
+        place: &known.place,
+        pay_link: &ask.app.link(&known::href(ask, record)),
+    };
+    let today = ask.now().day();
+    let html = bills::compose(&ask.app, ask.tenant(), &known.dues, today, &saying)?.ok_or(Problem::NotFound)?;
+    let service = bills::template(&known.dues).map(|(service, _)| service).ok_or(Problem::NotFound)?;
+    let sheet = Sheet {
+        title: format!("{} {}", tell::document_title(service, BILL, &ask.lang), record.number),
+        language: ask.lang.clone(),
+        page: paper::Page::A4,
+        footer: None,
+        emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
+        accent: ask.tenant().accent.clone(),
+        created: today.to_string(),
+    };
+    let pdf =
+        pdf(html, sheet).await.map_err(|error| error.context(format!("printing the bill of {}", record.number)))?;
+    Ok(files::served("application/pdf", &format!("{}.pdf", record.number.replace('/', "-")), pdf))
+}

@@ -1,0 +1,141 @@
+//! Asking the gateway for an order: once for each form that was sent, kept before the gateway hears of it.
+
+use std::sync::Arc;
+
+use connectors::Gateway;
+use connectors::payment::{OrderRequest, OrderState};
+use engine::base::Money;
+
+use super::ask::{Answer, Ask};
+use super::limits;
+use crate::auth::token;
+use crate::problem::Problem;
+use crate::store::orders::{self, Order};
+use crate::store::retry;
+use crate::work::payments;
+
+/// What is to be paid.
+pub(super) struct Wanted {
+    /// Each case with how much of it goes there; at least one.
+    pub(super) parts: Vec<(String, Money)>,
+    /// What it is for, in words.
+    pub(super) description: String,
+}
+
+impl Wanted {
+    fn amount(&self) -> Money {
+        self.parts.iter().map(|(_, part)| *part).sum()
+    }
+
+    /// The name of the order: it cannot be guessed, and follows from the key of the form, so that pressing
+    /// the button twice asks for one order.
+    pub(super) fn reference(&self, ask: &Ask) -> Result<String, Problem> {
+        let key = ask.key()?.unwrap_or_else(|| ask.app.chance.id());
+        let first = self.parts.first().map(|(case, _)| case.as_str()).unwrap_or_default();
+        let secret = token::mac(ask.app.keys.secret(), "order", &[&ask.tenant().id, first, &key]);
+        Ok(token::base32(&secret)[..26].to_owned())
+    }
+}
+
+/// Asks the gateway for an order and sends the payer there; the gateway sends him back to `return_path`.
+pub(super) async fn begin(
+    ask: &Ask,
+    gateway: &Arc<dyn Gateway>,
+    wanted: &Wanted,
+    reference: &str,
+    return_path: &str,
+) -> Answer {
+    let tenant = ask.tenant();
+    let order = kept(ask, reference, gateway.name(), wanted).await?;
+    let request = OrderRequest {
+        tenant: tenant.id.clone(),
+        reference: reference.to_owned(),
+        amount_paise: order.amount_paise,
+        currency: order.currency.clone(),
+        payee: tenant.title.in_language(&ask.lang).to_owned(),
+        description: wanted.description.clone(),
+        language: ask.lang.clone(),
+        return_url: ask.app.link(return_path),
+        notify_url: ask.app.link(&format!("/hooks/{}/payments/{}", tenant.id, gateway.name())),
+    };
+    let asked = gateway.create_order(&request).await?;
+    let mut tx = ask.app.store.begin(&tenant.id).await?;
+    orders::set_gateway_order(&mut tx, reference, &asked.gateway_order_id).await?;
+    tx.commit().await?;
+    ask.redirect(&asked.pay_url)
+}
+
+/// Keeps the order before the gateway hears of it, and a job that asks after it later: whatever
+/// happens to the payer's browser, the money will be found.
+async fn kept(ask: &Ask, reference: &str, gateway: &str, wanted: &Wanted) -> Result<Order, Problem> {
+    let parts = match wanted.parts.as_slice() {
+        [_] => Vec::new(),
+        several => several.iter().map(|(case, part)| (case.clone(), part.paise())).collect(),
+    };
+    let order = Order {
+        reference: reference.to_owned(),
+        case: wanted.parts.first().map(|(case, _)| case.clone()).unwrap_or_default(),
+        parts,
+        gateway: gateway.to_owned(),
+        gateway_order: None,
+        amount_paise: wanted.amount().paise(),
+        currency: ask.tenant().currency.code.clone(),
+        begun_ms: ask.app.clock.now_ms(),
+        state: "open".to_owned(),
+        note: String::new(),
+    };
+    let keep = || async {
+        let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+        if let Some(known) = orders::find(&mut tx, reference).await? {
+            return Ok(known);
+        }
+        orders::insert(&mut tx, &order).await?;
+        payments::ask_at(&mut tx, reference, order.begun_ms + payments::ASK_AFTER_MS).await?;
+        tx.commit().await?;
+        Ok(order.clone())
+    };
+    Ok(retry(crate::store::Error::is_passing, keep).await?)
+}
+
+/// An order of these cases whose money is on its way or came just now, so that nobody pays twice: the
+/// gateway is asked.
+pub(super) async fn unsettled(ask: &Ask, cases: &[&str]) -> Result<Option<Order>, Problem> {
+    for case in cases {
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        let open: Vec<Order> =
+            orders::by_case(&mut tx, case).await?.into_iter().filter(|order| order.state == "open").collect();
+        drop(tx);
+        for order in open.into_iter().rev().take(limits::ORDERS_ASKED) {
+            let state = payments::settle(&ask.app, ask.tenant(), &order).await?;
+            if matches!(state, OrderState::Pending | OrderState::Succeeded) {
+                return Ok(Some(order));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// What became of an order: what was kept, or what the gateway says now.
+pub(super) async fn state(ask: &Ask, order: &Order) -> Result<OrderState, Problem> {
+    Ok(match order.state.as_str() {
+        "paid" => OrderState::Succeeded,
+        "failed" => OrderState::Failed,
+        "open" => match payments::settle(&ask.app, ask.tenant(), order).await {
+            Ok(state) => state,
+            // The gateway does not answer: the money may be on its way.
+            Err(Problem::Unavailable(_)) => OrderState::Pending,
+            Err(other) => return Err(other),
+        },
+        _ => OrderState::Pending,
+    })
+}
+
+/// How much is to be paid: all of `total`, or the part that was typed where parts are taken.
+pub(super) fn amount(ask: &Ask, in_parts: bool, total: Money) -> Result<Option<Money>, Problem> {
+    let typed = ask.field("amount")?;
+    if !in_parts || typed.is_empty() {
+        return Ok(Some(total));
+    }
+    let amount = Money::parse(&engine::form::html::ascii(typed.trim()));
+    Ok(amount.filter(|amount| amount.paise() > 0 && *amount <= total))
+}

@@ -1,0 +1,278 @@
+//! Taking over a register that was kept elsewhere: a table is read whole, every row is judged, and only
+//! then is anything written, in transactions of many records. A row is taken over once, however often
+//! the table is given.
+
+pub mod table;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::Result;
+use engine::base::{Money, Name};
+use engine::form::Ctx;
+use engine::import::{Cells, Import, Taken, Wrong};
+use engine::service::Service;
+use engine::tenant::Tenant;
+use sha2::{Digest as _, Sha256};
+
+use crate::app::App;
+use crate::auth::token;
+use crate::problem::Problem;
+use crate::store::{events, records};
+use table::Table;
+
+/// What is taken over, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The town.
+    pub tenant: &'a Tenant,
+    /// The service whose records they are.
+    pub service: &'a Service,
+    /// The description of the table.
+    pub import: &'a Import,
+}
+
+/// A row that is not taken over, and why.
+#[derive(Clone, Debug)]
+pub struct BadRow {
+    /// The line of the table.
+    pub line: usize,
+    /// The number of the record, if the table has it.
+    pub number: String,
+    /// The column; empty where it is about the whole row.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a row is not taken over.
+#[derive(Clone, Debug)]
+pub enum Why {
+    /// A cell will not do.
+    Cell(Wrong),
+    /// Another row says something else of the same record; its line.
+    Differs(usize),
+    /// The same row stands in the table before; its line.
+    Twice(usize),
+    /// The register has a record of this number already, from elsewhere.
+    NumberTaken,
+}
+
+/// A table that was read and judged; nothing is written yet.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// How many rows it has.
+    pub rows: usize,
+    /// Records that can be taken over, with the line on which each begins.
+    pub good: Vec<(usize, Taken)>,
+    /// How many records were taken over before.
+    pub before: usize,
+    /// What is wrong, by line.
+    pub bad: Vec<BadRow>,
+}
+
+impl Judged {
+    /// What is owed on the records that can be taken over, by a day of the period and the head.
+    pub fn owed(&self) -> BTreeMap<(engine::base::Day, Name), Money> {
+        let mut sums = BTreeMap::new();
+        for owed in self.good.iter().flat_map(|(_, taken)| &taken.record.owed) {
+            for (head, amount) in &owed.heads {
+                let sum: &mut Money = sums.entry((owed.day, head.clone())).or_default();
+                *sum = *sum + *amount;
+            }
+        }
+        sums
+    }
+}
+
+/// The rows of one record: the lines and the cells.
+type Group = (Vec<usize>, Vec<Cells>);
+
+/// Reads and judges every row of `table`.
+///
+/// # Errors
+/// When a column is missing, or the store fails.
+pub async fn judge(app: &App, asked: Asked<'_>, table: &Table) -> Result<Judged> {
+    let places = table.places(&asked.import.columns())?;
+    let mut judged = Judged { rows: table.rows.len(), ..Judged::default() };
+    let groups = grouped(asked.import, table, &places);
+    let today = app.clock.now(asked.tenant).day();
+    let mut good = Vec::new();
+    for (group, record) in groups.iter().zip(spread(&groups, |group| record(asked, group, today))) {
+        match record {
+            Ok(taken) => good.push((group.0[0], taken)),
+            Err(bad) => judged.bad.extend(bad),
+        }
+    }
+    drop(groups);
+    let good = without_repetitions(good, &mut judged.bad);
+    against_the_register(app, asked, good, &mut judged).await.map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+    judged.bad.sort_by_key(|bad| bad.line);
+    Ok(judged)
+}
+
+/// Takes over what can be; `seen` is told of each batch how many records it had.
+///
+/// # Errors
+/// When the store fails; what was taken over before stays, and is passed over when the table is given again.
+pub async fn take_over(app: &App, asked: Asked<'_>, judged: &Judged, seen: impl FnMut(u64)) -> Result<(), Problem> {
+    write::all(app, asked, &judged.good, seen).await
+}
+
+/// The rows, those of one number together.
+fn grouped(import: &Import, table: &Table, places: &[(&str, usize)]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::with_capacity(table.rows.len());
+    let mut by_number: BTreeMap<String, usize> = BTreeMap::new();
+    for (line, row) in &table.rows {
+        let cells = table::cells(row, places);
+        let number = import.number.as_ref().and_then(|column| cells.get(column)).filter(|number| !number.is_empty());
+        let known = number.and_then(|number| by_number.get(number)).copied();
+        if let Some(at) = known {
+            groups[at].0.push(*line);
+            groups[at].1.push(cells);
+            continue;
+        }
+        if let Some(number) = number {
+            by_number.insert(number.clone(), groups.len());
+        }
+        groups.push((vec![*line], vec![cells]));
+    }
+    groups
+}
+
+/// `work` on every group, on as many cores as there are.
+fn spread<T: Send>(groups: &[Group], work: impl Fn(&Group) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = groups.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> =
+            groups.chunks(share).map(|part| scope.spawn(|| part.iter().map(&work).collect::<Vec<T>>())).collect();
+        parts.into_iter().flat_map(|part| part.join().expect("reading a row does not panic")).collect()
+    })
+}
+
+fn record(asked: Asked<'_>, (lines, rows): &Group, today: engine::base::Day) -> Result<Taken, Vec<BadRow>> {
+    let import = asked.import;
+    let number = import.number.as_ref().and_then(|column| rows[0].get(column)).cloned().unwrap_or_default();
+    let bad = |row: usize, column: &str, why: Why| BadRow {
+        line: lines[row],
+        number: number.clone(),
+        column: column.to_owned(),
+        value: rows[row].get(column).cloned().unwrap_or_default(),
+        why,
+    };
+    let mut differing = Vec::new();
+    for (row, cells) in rows.iter().enumerate().skip(1) {
+        let differs = |column: &&str| !cells[*column].is_empty() && cells[*column] != rows[0][*column];
+        let once = import.once_a_record();
+        differing.extend(once.into_iter().filter(differs).map(|column| bad(row, column, Why::Differs(lines[0]))));
+        if !import.has_repeated() && cells == &rows[0] {
+            differing.push(bad(row, "", Why::Twice(lines[0])));
+        }
+    }
+    if !differing.is_empty() {
+        return Err(differing);
+    }
+    let ctx = Ctx {
+        today,
+        lists: &asked.service.lists,
+        places: &asked.tenant.places,
+        known: &engine::base::Answers::default(),
+        named: None,
+    };
+    let drawn = |number: &str| asked.service.draws_such(&import.grant, number);
+    let taken = import.record(&asked.service.form, drawn, rows, name_of(rows), &ctx);
+    taken.map_err(|wrong| wrong.into_iter().map(|cell| bad(cell.row, &cell.column, Why::Cell(cell.wrong))).collect())
+}
+
+/// The name of the rows of a record: the digest of what stands in them.
+fn name_of(rows: &[Cells]) -> String {
+    let mut hasher = Sha256::new();
+    for (column, cell) in rows.iter().flatten() {
+        for text in [column, cell] {
+            hasher.update(text.len().to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+    }
+    token::hex(&hasher.finalize())
+}
+
+/// The key under which a record is taken over.
+fn key_of(import: &Import, taken: &Taken) -> String {
+    format!("import:{}:{}", import.name, taken.record.source)
+}
+
+/// Only the first of rows that are the same.
+fn without_repetitions(good: Vec<(usize, Taken)>, bad: &mut Vec<BadRow>) -> Vec<(usize, Taken)> {
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept = Vec::with_capacity(good.len());
+    for (line, taken) in good {
+        if let Some(before) = lines.get(&taken.record.source) {
+            let number = taken.record.number.unwrap_or_default();
+            bad.push(BadRow { line, number, column: String::new(), value: String::new(), why: Why::Twice(*before) });
+            continue;
+        }
+        lines.insert(taken.record.source.clone(), line);
+        kept.push((line, taken));
+    }
+    kept
+}
+
+/// Passes over what was taken over before, and finds numbers that the register has from elsewhere.
+async fn against_the_register(
+    app: &App,
+    asked: Asked<'_>,
+    good: Vec<(usize, Taken)>,
+    judged: &mut Judged,
+) -> Result<(), Problem> {
+    let grant = asked.service.grant(&asked.import.grant).expect("checked by import-wrong");
+    let mut tx = app.store.read(&asked.tenant.id).await?;
+    let numbers: BTreeSet<String> = records::numbers(&mut tx, &grant.registry).await?.into_iter().collect();
+    // A register without records has had no table.
+    let known: BTreeSet<String> = if numbers.is_empty() {
+        BTreeSet::new()
+    } else {
+        events::keys_beginning(&mut tx, &format!("import:{}:", asked.import.name)).await?.into_iter().collect()
+    };
+    tx.commit().await?;
+    for (line, taken) in good {
+        let number = taken.record.number.clone().unwrap_or_default();
+        if known.contains(&key_of(asked.import, &taken)) {
+            judged.before += 1;
+        } else if numbers.contains(&number) {
+            let column = asked.import.number.clone().unwrap_or_default();
+            judged.bad.push(BadRow { line, value: number.clone(), number, column, why: Why::NumberTaken });
+        } else {
+            judged.good.push((line, taken));
+        }
+    }
+    Ok(())
+}
+
+/// Why a row is not taken over, in words.
+pub fn in_words(words: &ui_gen::Words, service: &Arc<Service>, bad: &BadRow) -> String {
+    let say = |key: &str, n: &str| words.say(&format!("import.{key}"), &[("n", n)]);
+    match &bad.why {
+        Why::Cell(Wrong::Answer(path, problem)) => {
+            let field = service.form.at(path);
+            field.map_or_else(
+                || problem.word().to_owned(),
+                |field| ui_gen::from_engine::say::problem(words, field, problem),
+            )
+        }
+        Why::Cell(Wrong::Check(text)) => text.clone(),
+        Why::Cell(Wrong::NotAnAmount) => say("not_an_amount", ""),
+        Why::Cell(Wrong::OwedBelowZero) => say("owed_below_zero", ""),
+        Why::Cell(Wrong::NotADay) => say("not_a_day", ""),
+        Why::Cell(Wrong::NotAPhone) => say("not_a_phone", ""),
+        Why::Cell(Wrong::NoNumber) => say("no_number", ""),
+        Why::Cell(Wrong::NotANumber) => say("not_a_number", ""),
+        Why::Cell(Wrong::DrawnNumber) => say("drawn_number", ""),
+        Why::Differs(line) => say("differs", &line.to_string()),
+        Why::Twice(line) => say("twice", &line.to_string()),
+        Why::NumberTaken => say("number_taken", ""),
+    }
+}

@@ -1,0 +1,147 @@
+//! Tables as people keep them: CSV files, and workbooks of spreadsheet programs.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use calamine::{Data, Reader as _, open_workbook_auto_from_rs};
+use engine::base::limits;
+use engine::import::Cells;
+use engine::source::suggest;
+
+/// A table: its headings, and its rows with the lines they stand on.
+#[derive(Debug)]
+pub struct Table {
+    /// What stands above each column.
+    pub headings: Vec<String>,
+    /// Rows that are not empty: the line, counted from 1 as spreadsheets do, and the cells.
+    pub rows: Vec<(usize, Vec<String>)>,
+}
+
+impl Table {
+    /// Reads a file by its ending: `.csv`, or `.xlsx`, `.xls`, `.ods` (the sheet called `sheet`, or the first).
+    ///
+    /// # Errors
+    /// When it cannot be read, is none of these, or is larger than a table may be.
+    pub fn read(path: &Path, sheet: Option<&str>) -> Result<Self> {
+        let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        let most = limits::IMPORT_BYTES;
+        ensure!(bytes.len() <= most, "{} has more than {} MB", path.display(), most / 1_000_000);
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_lowercase();
+        let mut lines = match ending.as_str() {
+            "csv" => csv_lines(&bytes)?,
+            "xlsx" | "xls" | "xlsb" | "ods" => book_lines(bytes, sheet)?,
+            _ => bail!("{}: a table ends in .csv, .xlsx, .xls or .ods", path.display()),
+        }
+        .into_iter()
+        .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
+        let (_, headings) = lines.next().with_context(|| format!("{} is empty", path.display()))?;
+        let headings: Vec<String> = headings.iter().map(|heading| spaced(heading)).collect();
+        for (at, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
+            ensure!(
+                !headings[..at].contains(heading),
+                "two columns are called `{heading}`: nobody can say which is meant"
+            );
+        }
+        let rows: Vec<_> = lines.collect();
+        ensure!(
+            rows.len() <= limits::IMPORT_ROWS,
+            "more than {} rows: cut the table into several",
+            limits::IMPORT_ROWS
+        );
+        Ok(Self { headings, rows })
+    }
+
+    /// Where each of `columns` stands.
+    ///
+    /// # Errors
+    /// When one is missing; all of them are said.
+    pub fn places<'a>(&self, columns: &[&'a str]) -> Result<Vec<(&'a str, usize)>> {
+        let (mut found, mut missing) = (Vec::new(), Vec::new());
+        for column in columns {
+            if let Some(at) = self.headings.iter().position(|heading| *heading == spaced(column)) {
+                found.push((*column, at));
+                continue;
+            }
+            let near = suggest(column, self.headings.iter().map(String::as_str));
+            let hint = near.map_or_else(String::new, |near| format!(" (is it `{near}`?)"));
+            missing.push(format!("`{column}`{hint}"));
+        }
+        ensure!(
+            missing.is_empty(),
+            "the table has no column {}; its columns are: {}",
+            missing.join(", "),
+            self.headings.join(", ")
+        );
+        Ok(found)
+    }
+}
+
+/// The cells of a row by heading, those of `places` alone.
+pub fn cells(row: &[String], places: &[(&str, usize)]) -> Cells {
+    places
+        .iter()
+        .map(|(column, at)| ((*column).to_owned(), row.get(*at).map_or("", |cell| cell.trim()).to_owned()))
+        .collect()
+}
+
+/// A heading without line breaks, and with one space between words.
+fn spaced(heading: &str) -> String {
+    heading.trim_start_matches('\u{feff}').split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+type Lines = Vec<(usize, Vec<String>)>;
+
+fn csv_lines(bytes: &[u8]) -> Result<Lines> {
+    let text = std::str::from_utf8(bytes)
+        .context("the table is not in UTF-8: save it as \"CSV UTF-8\" in the spreadsheet program")?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record.context("the table cannot be read")?;
+        let line = record.position().map_or(0, |at| line_at(text, at));
+        lines.push((line, record.iter().map(str::to_owned).collect()));
+    }
+    Ok(lines)
+}
+
+/// The line on which a row begins. The reader stands before the second half of a line break, and before
+/// empty lines.
+fn line_at(text: &str, at: &csv::Position) -> usize {
+    let rest = text.as_bytes().get(usize::try_from(at.byte()).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    usize::try_from(at.line()).unwrap_or(usize::MAX) + breaks
+}
+
+fn book_lines(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Lines> {
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).context("the workbook cannot be read")?;
+    let names = book.sheet_names();
+    let name = match sheet {
+        Some(name) if !names.iter().any(|known| known == name) => {
+            bail!("the workbook has no sheet `{name}`; its sheets are: {}", names.join(", "))
+        }
+        Some(name) => name.to_owned(),
+        None => names.first().context("the workbook has no sheet")?.clone(),
+    };
+    let range = book.worksheet_range(&name).with_context(|| format!("the sheet `{name}` cannot be read"))?;
+    let first = range.start().map_or(0, |(row, _)| row as usize);
+    let lines = range.rows().enumerate();
+    Ok(lines.map(|(at, cells)| (first + at + 1, cells.iter().map(written).collect())).collect())
+}
+
+/// A cell as a person would type it.
+fn written(cell: &Data) -> String {
+    match cell {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::Int(number) => number.to_string(),
+        Data::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        // A spreadsheet has no other numbers: 1440 is stored as 1440.0. The shortest text that reads as
+        // the same number is what was typed.
+        Data::Float(number) => format!("{number}"),
+        Data::DateTime(at) => {
+            let (year, month, day, ..) = at.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What records are found by, and which cases name them. Made anew whenever it changes, and vouched for
+//! by nobody: it can be made again from the records and the cases.
+
+use std::fmt::Write as _;
+
+use engine::base::{Name, fold};
+use engine::registry::Record;
+
+use super::db::{Val, Writes, vals};
+use super::error::Result;
+use super::tx::Tx;
+use super::{inbox, records};
+
+/// Words that are looked for at once.
+const WORDS: usize = 6;
+/// Records in a list of those that name another.
+const NAMING: i64 = 50;
+
+/// How the key of a name is told from words as they were written.
+const KEY: char = '~';
+
+/// How the code of a place is told from words as they were written.
+const PLACE: char = '@';
+
+/// The term by which everything in a place is found.
+pub fn place_term(code: &str) -> String {
+    format!("{PLACE}{code}")
+}
+
+/// Puts `terms` (field, text) in the place of those by which a record was found. Names are also found
+/// by their keys, however they are written.
+pub async fn put_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)]) -> Result<()> {
+    let (registry, number) = (&record.registry, &record.number);
+    tx.execute("delete from record_terms where tenant = $1 and registry = $2 and number = $3", vals![registry, number])
+        .await?;
+    let own = [("number".to_owned(), number.clone())];
+    let mut rows: Vec<(&str, String)> = Vec::new();
+    for (field, text) in own.iter().chain(terms) {
+        rows.push((field, inbox::term(text)));
+        rows.extend(fold::words(text).into_iter().map(|key| (field.as_str(), format!("{KEY}{key}"))));
+    }
+    rows.retain(|(_, term)| !term.is_empty());
+    rows.sort();
+    rows.dedup();
+    let mut writes = Writes::default();
+    for (field, term) in rows {
+        writes.add(
+            "insert into record_terms (tenant, registry, number, field, term) values ($1, $2, $3, $4, $5)",
+            vals![registry, number, field, term],
+        );
+    }
+    tx.write(writes).await?;
+    Ok(())
+}
+
+/// A condition on records `r` that `text` finds: by the beginning of a number or of an answer, or by
+/// all of its words as names. Its values are put after those that are there.
+pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
+    let term = inbox::term(text);
+    if term.is_empty() {
+        return "1 = 1".to_owned();
+    }
+    let mut hole = |value: String| {
+        values.push(value.into());
+        format!("${}", values.len() + 1)
+    };
+    let end = hole(inbox::after_all(&term));
+    let keys: Vec<String> = fold::words(text).into_iter().take(WORDS).collect();
+    let start = hole(term);
+    let known =
+        "select 1 from record_terms t where t.tenant = r.tenant and t.registry = r.registry and t.number = r.number";
+    let mut ways = vec![
+        format!("(lower(r.number) >= {start} and lower(r.number) < {end})"),
+        format!("exists ({known} and t.term >= {start} and t.term < {end})"),
+        // Records that were made before they were found by terms of their own.
+        format!(
+            "exists (select 1 from index_terms t where t.tenant = r.tenant and t.case_id = r.case_id and t.term >= {start} and t.term < {end})"
+        ),
+    ];
+    // A word that is no name must be found as it is written, with the whole text.
+    if !keys.is_empty() && keys.len() == text.split_whitespace().count() {
+        let each = keys.into_iter().map(|key| {
+            let (start, end) = (hole(format!("{KEY}{key}")), hole(inbox::after_all(&format!("{KEY}{key}"))));
+            format!("exists ({known} and t.term >= {start} and t.term < {end})")
+        });
+        ways.push(format!("({})", each.collect::<Vec<_>>().join(" and ")));
+    }
+    format!("({})", ways.join(" or "))
+}
+
+/// Numbers of records of a register that have exactly this term, with the field that it stands in; at most
+/// `limit`.
+pub async fn with_term(tx: &mut Tx, registry: &str, text: &str, limit: i64) -> Result<Vec<(String, String)>> {
+    let sql = "select number, field from record_terms where tenant = $1 and registry = $2 and term = $3 \
+               order by number, field limit $4";
+    let rows = tx.fetch(sql, vals![registry, inbox::term(text), limit]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+/// Records of a register in a place, or below it, that have all words of `name`, however they are written;
+/// at most `limit`, in the order of their numbers. Without a word that is a name there are none.
+pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limit: i64) -> Result<Vec<Record>> {
+    let keys: Vec<String> = fold::words(name).into_iter().take(WORDS).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vals![registry, inbox::term(&place_term(place)), limit];
+    let with = |term: &str| {
+        format!("select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term = {term}")
+    };
+    let mut condition = format!("r.registry = $2 and r.number in ({})", with("$3"));
+    for key in keys {
+        values.push(format!("{KEY}{key}").into());
+        // The name of a place, or of what is sold, is not the name of a person.
+        let with = with(&format!("${}", values.len() + 1));
+        let _ = write!(condition, " and r.number in ({with} and t.field not in ('number', 'place'))");
+    }
+    records::latest(tx, &format!("{condition} order by r.number limit $4"), values).await
+}
+
+/// Puts `links` (registry and number) in the place of the records that a case named.
+pub async fn put_links(tx: &mut Tx, case: &str, links: &[(Name, String)]) -> Result<()> {
+    tx.execute("delete from record_links where tenant = $1 and case_id = $2", vals![case]).await?;
+    let mut writes = Writes::default();
+    for (registry, number) in links {
+        writes.add(
+            "insert into record_links (tenant, registry, number, case_id) values ($1, $2, $3, $4)",
+            vals![registry, number, case],
+        );
+    }
+    tx.write(writes).await?;
+    Ok(())
+}
+
+/// The cases whose answers name a record, the latest first.
+pub async fn cases_naming(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<inbox::CaseRow>> {
+    let condition = "exists (select 1 from record_links l where l.tenant = cases.tenant and l.case_id = cases.id \
+                     and l.registry = $2 and l.number = $3)";
+    let sql = format!("{} limit {NAMING}", inbox::select(condition, "opened_ms desc, id"));
+    tx.fetch(sql, vals![registry, number]).await?.iter().map(inbox::read).collect()
+}
+
+/// The records that were made or changed by cases whose answers name a record; latest versions.
+pub async fn records_naming(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<Record>> {
+    records::latest(
+        tx,
+        "exists (select 1 from record_links l where l.tenant = r.tenant and l.case_id = r.case_id and l.registry = $2 and l.number = $3) \
+         and not (r.registry = $2 and r.number = $3)",
+        vals![registry, number],
+    )
+    .await
+}

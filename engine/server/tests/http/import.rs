@@ -1,0 +1,213 @@
+//! A register that was kept elsewhere is taken over from a table.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use engine::base::date::parse_day;
+use engine::import::{Import, Wrong, find};
+use engine::service::{Folders, Service};
+use engine::source::{Bundle, Diagnostics};
+use server::import::table::Table;
+use server::import::{Asked, Judged, Why, in_words, judge, take_over};
+use server::store::{cases, records, verify, vouchers};
+
+use crate::raise;
+use crate::town::{STATE, TOWN, Town};
+
+const IMPORT: &str = "grant: permit
+title: The book of stalls
+owing: billed
+settled: clear
+number: No.
+holder: Mobile
+since: Since
+answers:
+  stall_name: Name of stall
+  kind: { column: Sells, means: { Sabzi: food, Kapda: cloth } }
+  size: Size
+  place: Locality
+  owners.name: Owner
+amounts: { due: Due 2024-25, paid: Paid, balance: Balance 2024-25 }
+owed:
+  - { period: \"2024-04-01\", heads: { permit_fee: Balance 2024-25 } }
+  - { period: \"2026-04-01\", heads: { permit_fee: Due this year } }
+checks:
+  - { that: balance == due - paid, otherwise: The balance is not what was due less what was paid }
+";
+
+const HEADINGS: &str =
+    "No.,Mobile,Since,Name of stall,Sells,Size,Locality,Owner,Due 2024-25,Paid,Balance 2024-25,Due this year";
+
+fn with_book(bundle: &mut Bundle) {
+    raise::yearly(bundle);
+    bundle.add("stall-permit/imports/book.yaml", IMPORT.as_bytes().to_vec());
+    crate::restart::change(
+        bundle,
+        "stall-permit/postings.yaml",
+        "receipt:",
+        "opening: { debit: \"4313001\", credit: \"3101001\" }\nreceipt:",
+    );
+}
+
+struct Book {
+    town: Town,
+    service: Arc<Service>,
+    import: Import,
+}
+
+impl Book {
+    async fn open() -> Self {
+        let town = Town::open().await.again(with_book).await;
+        let library = town.app.library.now();
+        let service = Arc::clone(library.catalogue.service(TOWN, "stall-permit").unwrap());
+        let mut wrong = Diagnostics::default();
+        let import = find(&Folders::of_tenant(&library.bundle, STATE, TOWN), &service, "book", &mut wrong);
+        let import = import.unwrap_or_else(|| panic!("{}", wrong.render(&library.bundle, "")));
+        Self { town, service, import }
+    }
+
+    fn file(&self, rows: &str) -> PathBuf {
+        let path = self.town.data.path().join("book.csv");
+        std::fs::write(&path, format!("\u{feff}{HEADINGS}\r\n{rows}")).unwrap();
+        path
+    }
+
+    async fn judged(&self, path: &Path) -> Judged {
+        let tenant = self.town.tenant();
+        let asked = Asked { tenant: &tenant, service: &self.service, import: &self.import };
+        judge(&self.town.app, asked, &Table::read(path, None).unwrap()).await.unwrap()
+    }
+
+    async fn taken_over(&self, path: &Path) -> Judged {
+        let judged = self.judged(path).await;
+        let tenant = self.town.tenant();
+        let asked = Asked { tenant: &tenant, service: &self.service, import: &self.import };
+        take_over(&self.town.app, asked, &judged, |_| ()).await.unwrap();
+        judged
+    }
+
+    fn why(&self, judged: &Judged) -> Vec<(usize, String, String)> {
+        let library = self.town.app.library.now();
+        let words = library.words("en");
+        let line = |bad: &server::import::BadRow| (bad.line, bad.column.clone(), in_words(words, &self.service, bad));
+        judged.bad.iter().map(line).collect()
+    }
+}
+
+const GOOD: &str = "S-1,98765 43210,01/04/2019,Ram Chaat,Sabzi,4,Mill Lane,Ram Lal,\"1,200\",0,\"1,200\",\n\
+                    S-2,9876543211,2020-04-01,Cloth House,Cloth,6,Mill Lane,Mohan Das,500,500,0,\n\
+                    S-2,,,,,,,Sohan Das,,,,\n\
+                    S-3,,,Tea Corner,food,2,,,600,500,100,300.50\n";
+
+#[tokio::test]
+async fn a_table_becomes_records_with_what_is_owed() {
+    let book = Book::open().await;
+    let path = book.file(GOOD);
+    let judged = book.taken_over(&path).await;
+    assert_eq!((judged.rows, judged.good.len(), judged.bad.len()), (4, 3, 0), "{:?}", book.why(&judged));
+
+    let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+    let first = records::load(&mut tx, "stall_permits", "S-1").await.unwrap().unwrap();
+    assert_eq!(first.answers.to_json()["kind"], "food");
+    assert_eq!(first.valid_from, parse_day("2019-04-01").unwrap());
+    let second = records::load(&mut tx, "stall_permits", "S-2").await.unwrap().unwrap();
+    assert_eq!(second.answers.to_json()["kind"], "cloth", "the word of an option stands for its code");
+    assert_eq!(second.answers.to_json()["owners"].as_array().unwrap().len(), 2, "rows of one number are one record");
+    assert!(!first.holder.is_empty() && first.holder != second.holder);
+    let third = records::load(&mut tx, "stall_permits", "S-3").await.unwrap().unwrap();
+    assert_eq!(third.holder, "", "without a mobile number it belongs to nobody yet");
+
+    let case = |number: &'static str| async {
+        let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+        let row = cases::about_record(&mut tx, "stall_permits", number).await.unwrap().remove(0);
+        cases::load(&mut tx, &row.id).await.unwrap().unwrap()
+    };
+    assert_eq!(case("S-1").await.state, *"billed");
+    assert_eq!(case("S-2").await.state, *"clear", "nothing is owed");
+    let account_of_third = case("S-3").await;
+    let owed: Vec<_> = account_of_third.demands.iter().map(|demand| (demand.opening, demand.owed().paise())).collect();
+    assert_eq!(owed, [(true, 10_000), (false, 30_050)], "a period that is not over is income of this year");
+
+    assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);
+    let sums = vouchers::trial_balance(&mut tx, None, None, None).await.unwrap();
+    let account =
+        |code: &str| sums.iter().find(|sum| sum.account == code).map(|sum| (sum.debit_paise, sum.credit_paise));
+    assert_eq!(account("4313001"), Some((160_050, 0)));
+    assert_eq!(account("3101001"), Some((0, 130_000)));
+    assert_eq!(account("1401102"), Some((0, 30_050)));
+}
+
+#[tokio::test]
+async fn a_table_that_is_given_again_changes_nothing() {
+    let book = Book::open().await;
+    let path = book.file(GOOD);
+    book.taken_over(&path).await;
+    let again = book.taken_over(&path).await;
+    assert_eq!((again.good.len(), again.before, again.bad.len()), (0, 3, 0));
+    // A row that says something else of a number that is there is not taken for news.
+    let other = book.file(&GOOD.replace("Ram Chaat", "Ram Chaat Bhandar"));
+    let changed = book.judged(&other).await;
+    assert_eq!((changed.good.len(), changed.before), (0, 2));
+    assert!(matches!(changed.bad[..], [server::import::BadRow { line: 2, why: Why::NumberTaken, .. }]));
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_said_by_line_and_nothing_is_written() {
+    let book = Book::open().await;
+    let path = book.file(
+        "S-1,12345,01/04/2019,Ram Chaat,Sabzi,4,Mill Lane,,1200,0,1200,\n\
+         S-2,,31/02/2020,Cloth House,Silk,600,Nowhere,,500,400,0,\n\
+         ,,,Tea Corner,food,2,,,1,0,1,\n\
+         SP/RIV/2026-27/000001,,,Tea Corner,food,2,,,1,0,1,\n\
+         S-5,,,Pan,food,2,,,x,0,0,\n\
+         S-6,,,Pan,food,2,,A,5,0,5,\n\
+         S-6,,,Pan,food,3,,B,5,0,5,\n",
+    );
+    let judged = book.judged(&path).await;
+    let told = book.why(&judged);
+    let columns: Vec<(usize, &str)> = told.iter().map(|(line, column, _)| (*line, column.as_str())).collect();
+    assert_eq!(
+        columns,
+        [
+            (2, "Mobile"),
+            (3, "Since"),
+            (3, ""),
+            (3, "Sells"),
+            (3, "Size"),
+            (3, "Locality"),
+            (4, "No."),
+            (5, "No."),
+            (6, "Due 2024-25"),
+            (8, "Size"),
+        ],
+        "{told:#?}"
+    );
+    assert!(told.iter().any(|(_, _, why)| why == "The balance is not what was due less what was paid"), "{told:#?}");
+    assert!(judged.bad.iter().any(|bad| matches!(bad.why, Why::Cell(Wrong::DrawnNumber))));
+    assert!(told.iter().all(|(_, _, why)| !why.is_empty() && !why.contains("import.")), "{told:#?}");
+    let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(records::count(&mut tx, "stall_permits").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_missing_column_is_named_with_the_one_that_is_meant() {
+    let book = Book::open().await;
+    let path = book.file("");
+    std::fs::write(&path, HEADINGS.replace("Locality", "Localty")).unwrap();
+    let tenant = book.town.tenant();
+    let asked = Asked { tenant: &tenant, service: &book.service, import: &book.import };
+    let told = judge(&book.town.app, asked, &Table::read(&path, None).unwrap()).await.unwrap_err().to_string();
+    assert!(told.contains("no column `Locality` (is it `Localty`?)"), "{told}");
+}
+
+#[tokio::test]
+async fn a_workbook_is_read_like_a_csv_file() {
+    let book = Book::open().await;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/book.xlsx");
+    let judged = book.judged(&path).await;
+    assert_eq!((judged.rows, judged.good.len()), (2, 2), "{:?}", book.why(&judged));
+    let (line, taken) = &judged.good[0];
+    assert_eq!((*line, taken.record.number.as_deref()), (2, Some("101")), "a whole number has no decimals");
+    assert_eq!(taken.record.since, parse_day("2019-04-01"));
+    assert_eq!(taken.record.owed[0].heads[0].1.paise(), 120_050);
+}
