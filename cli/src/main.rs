@@ -45,6 +45,8 @@ enum Command {
     Import(cmd::import::Args),
     /// Print the bills of a register, a file for each ward.
     Bills(cmd::bills::Args),
+    /// Print the register of demand, collection and balance, by place and head.
+    Dcb(cmd::dcb::Args),
     /// Prove that chain, books, numbers and cases are whole.
     Verify(cmd::verify::Args),
     /// Prove that the code on a paper is genuine, offline.
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         Command::Raise(args) => cmd::raise::run(&args, cli.json),
         Command::Import(args) => cmd::import::run(&args, cli.json),
         Command::Bills(args) => cmd::bills::run(&args, cli.json),
+        Command::Dcb(args) => cmd::dcb::run(&args, cli.json),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
         Command::Export(args) => cmd::export::run(&args, cli.json),

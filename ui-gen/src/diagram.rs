@@ -164,6 +164,8 @@ fn trigger(action: &Action) -> String {
         Trigger::Once(Once::Expired, _) => "once expired".to_owned(),
         Trigger::Once(Once::Revoked, _) => "once revoked".to_owned(),
         Trigger::Once(Once::Renewed, _) => "once renewed".to_owned(),
+        Trigger::Once(Once::Owing, _) => "once owing".to_owned(),
+        Trigger::Once(Once::Amended, _) => "once amended".to_owned(),
         Trigger::Once(Once::Period, _) => "each period".to_owned(),
         Trigger::Once(Once::Expiring(span), _) => format!("{} before expiry", length(*span)),
         Trigger::After(span, _) => format!("after {}", length(*span)),

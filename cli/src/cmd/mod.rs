@@ -2,6 +2,7 @@
 
 pub(crate) mod bills;
 pub(crate) mod check;
+pub(crate) mod dcb;
 pub(crate) mod demo;
 pub(crate) mod demo_gateway;
 pub(crate) mod draw;

@@ -48,8 +48,14 @@ fn decide_receive(bencher: divan::Bencher<'_, '_>) {
     let context = Context::new(now, &tenant);
     let case = open(&service, "case", "person", "en", &context).expect("opens");
     let amount = engine::base::Money::from_paise(100_000).expect("small");
-    let payment =
-        Payment { key: "k".into(), amount, mode: "online".into(), reference: String::new(), begun_ms: now.ms };
+    let payment = Payment {
+        key: "k".into(),
+        amount,
+        mode: "online".into(),
+        reference: String::new(),
+        begun_ms: now.ms,
+        instrument: None,
+    };
     let command = Command::Receive(payment);
     bencher
         .counter(ItemsCount::new(1_u32))

@@ -4,10 +4,16 @@
 
 mod folder;
 
+use std::collections::BTreeMap;
+
 use engine::base::date::parse_day;
 use engine::base::{Day, Moment, Money, Name};
 use engine::billing::{Demand, DemandLine, DemandStatus, Every, Payment, Receipt};
-use engine::case::{Account, Case, Context, bill_of_all, open, rise};
+use engine::case::command::no_answers;
+use engine::case::{
+    Account, Actor, ActorKind, Case, Command, Context, Owed, TakeOver, bill_of_all, decide, open, rise,
+};
+use engine::ledger::Voucher;
 use engine::scenario::neutral_tenant;
 use engine::service::{self, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
@@ -50,6 +56,7 @@ fn owing(service: &Service, tenant: &Tenant, years: &[(i32, i64, i64)]) -> Case 
             steps: Vec::new(),
             rates_from: raised_on,
             authority: String::new(),
+            notes: Vec::new(),
         });
     }
     case
@@ -97,11 +104,13 @@ fn what_several_cases_owe_is_one_bill() {
             mode: "online".to_owned(),
             reference: String::new(),
             begun_ms: 0,
+            instrument: None,
         },
         on: day("2025-04-02"),
         charged: Vec::new(),
         applied: Vec::new(),
         unapplied: rupees(80),
+        refunded: Money::ZERO,
         cancelled: false,
     });
     let accounts = [Account { service: &service, case: &one }, Account { service: &service, case: &other }];
@@ -112,4 +121,71 @@ fn what_several_cases_owe_is_one_bill() {
     assert_eq!(parts, [(0, 1_220), (0, 1_100), (1, 550)]);
     assert_eq!(bill.shares(bill.total), [(0, rupees(2_320)), (1, rupees(550))]);
     assert_eq!(bill.shares(rupees(1_300)), [(0, rupees(1_300))]);
+}
+
+/// The tax that ships, with an action that cancels everything.
+fn with_cancelling() -> (Service, Tenant) {
+    let mut bundle = Bundle::default();
+    lay(&mut bundle, &root().join("definitions"));
+    let path = "property-tax/workflow.yaml";
+    let written = String::from_utf8(bundle.bytes(path).unwrap().to_vec()).unwrap();
+    let cancelling = "cancel_all: { label: Cancel, by: approver, to: settled, comment: required, demand: cancel }";
+    let changed = written.replacen("      adjust:\n", &format!("      {cancelling}\n      adjust:\n"), 1);
+    assert_ne!(written, changed);
+    bundle.add(path, changed.into_bytes());
+    let tenant = neutral_tenant(&bundle);
+    let mut found = Diagnostics::default();
+    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found);
+    (service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/"))), tenant)
+}
+
+#[test]
+fn what_was_taken_over_is_cancelled_against_the_balance_brought_forward_and_its_interest_against_its_head() {
+    let (service, tenant) = with_cancelling();
+    let now = Moment::at(day("2026-06-01"), 600, 330);
+    let context = || Context::new(now, &tenant);
+    let case = open(&service, "account", "holder", "en", &context()).unwrap();
+    let taken = TakeOver {
+        grant: Name::new("property"),
+        number: Some("OLD-1".to_owned()),
+        since: None,
+        answers: case.answers.clone(),
+        owed: vec![Owed { day: day("2022-04-01"), heads: vec![(Name::new("tax_residential"), rupees(1_000))] }],
+        owing: Name::new("assessed"),
+        settled: Name::new("settled"),
+        source: "row 1".to_owned(),
+    };
+    let mut books: BTreeMap<String, i64> = BTreeMap::new();
+    let mut brought = |case: &Case, actor: &Actor, command: &Command| {
+        let outcome = decide(&service, case, actor, command, context()).unwrap();
+        for line in outcome.vouchers.iter().flat_map(Voucher::lines) {
+            *books.entry(line.account.clone()).or_default() += line.amount.paise();
+        }
+        books.retain(|_, paise| *paise != 0);
+        (outcome.case, books.clone())
+    };
+    let (case, after) = brought(&case, &Actor::system(), &Command::TakeOver(Box::new(taken)));
+    assert_eq!(after, BTreeMap::from([("3101001".to_owned(), -100_000), ("4311001".to_owned(), 100_000)]));
+    let payment = Payment {
+        key: "part".to_owned(),
+        amount: rupees(100),
+        mode: "online".to_owned(),
+        reference: String::new(),
+        begun_ms: now.ms,
+        instrument: None,
+    };
+    let (case, after) = brought(&case, &Actor::system(), &Command::Receive(payment));
+    assert!(after["1100107"] < 0, "the interest of the day was fixed: {after:?}");
+    let actor = Actor { person: "chief".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("approver")] };
+    let cancel = Command::Act {
+        action: Name::new("cancel_all"),
+        comment: "Written twice".to_owned(),
+        answers: no_answers(),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    };
+    let (_, after) = brought(&case, &actor, &cancel);
+    // What came waits for the payer; nothing is left of the demand, of the interest, of the balance.
+    assert_eq!(after, BTreeMap::from([("4502101".to_owned(), 10_000), ("3504102".to_owned(), -10_000)]));
 }

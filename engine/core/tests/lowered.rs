@@ -149,7 +149,7 @@ fn on_payment(service: &Service, fees: &Fees, heads: &[Name], chance: &mut Chanc
     let owed: Vec<(Name, Decimal, Decimal)> =
         heads.iter().map(|head| (head.clone(), amount(chance), amount(chance))).collect();
     let (raised, day) = (days()[chance.below(4)], days()[chance.below(4)]);
-    let demand = fees::demand_facts(&owed, (raised, raised), None, day);
+    let demand = fees::demand_facts(&owed, (raised, raised), None, (raised, day));
     let assess = |fees: &Fees| fees::assess_on_payment(fees, &demand, day, days()[1], &service.lists, heads);
     assert_eq!(said(&assess(fees)), said(&assess(&fees.interpreted())), "{}", service.id);
 }

@@ -136,7 +136,12 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::NotEditable
         | Refusal::RecordNotFit
         | Refusal::NotOnThisRecord(_)
-        | Refusal::NothingToPay => 409,
+        | Refusal::NothingToPay
+        | Refusal::MayNotBeLowered
+        | Refusal::NoInstrument
+        | Refusal::LaterReceipt
+        | Refusal::RefundedBefore
+        | Refusal::NothingToRefund => 409,
         Refusal::CommentMissing
         | Refusal::CommentTooLong(_)
         | Refusal::AssigneeMissing
@@ -145,6 +150,8 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::FeeNotComputed(_)
         | Refusal::NotTheWholeAmount(_)
         | Refusal::UnknownMode
+        | Refusal::InstrumentNotFit(_)
+        | Refusal::ReferenceMissing
         | Refusal::NotAnAmount => 422,
     }
 }

@@ -226,6 +226,7 @@ fn payment(amount: Money, now: Moment) -> Command {
         mode: ONLINE.to_owned(),
         reference: "REF".to_owned(),
         begun_ms: now.ms,
+        instrument: None,
     })
 }
 

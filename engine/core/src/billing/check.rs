@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checks::round_off_head;
 use super::yaml::{BillingYaml, RoundWhat};
-use super::{Billing, Head, RatesOn, Settle};
+use super::{Billing, Head, Lowered, RatesOn, Settle};
 use crate::base::money::Rounding;
 use crate::base::{Money, Text};
 use crate::source::Diagnostics;
@@ -39,6 +39,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         rounding: yaml.rounding.map_or(Rounding::HalfUp, |rounding| rounding.value),
         round_off: yaml.round_off.map(|head| head.value),
         part_payment: yaml.part_payment.is_some_and(|part| part.value),
+        lowered: yaml.lowered.map_or(Lowered::Always, |lowered| lowered.value),
         pay: yaml.pay,
         settle: yaml.settle.map_or(Settle::PrintedOrder, |settle| settle.value),
         rates_on: yaml.rates_on.map_or(RatesOn::Demand, |on| on.value),

@@ -1,14 +1,16 @@
 //! Demands and receipts: what is owed, what came in, what it settled.
 
 mod charge;
+mod instrument;
 mod period;
 pub(crate) mod check;
 pub mod checks;
 mod settle;
 pub(crate) mod yaml;
 
+pub use instrument::{Instrument, InstrumentWrong, is_instrument, needs_reference};
 pub use period::{Every, Period};
-pub use settle::{close_if_settled, settle, unsettle};
+pub use settle::{close_if_settled, settle, settle_anew, unsettle};
 
 use crate::base::money::Rounding;
 use crate::base::{Day, Money, Name, Span, Text};
@@ -32,6 +34,8 @@ pub struct Billing {
     pub round_off: Option<Name>,
     /// Whether less than the whole may be paid.
     pub part_payment: bool,
+    /// Whether a new assessment may lower what was demanded.
+    pub lowered: Lowered,
     /// Who may find what is owed on a record, and pay it; whoever applied if nothing is said.
     pub pay: Option<At<Pay>>,
     /// How money is divided over heads.
@@ -89,6 +93,18 @@ crate::source::scalar::words! {
 }
 
 crate::source::scalar::words! {
+    /// Whether a new assessment may lower what was demanded.
+    pub enum Lowered {
+        /// It may; what was paid beyond it waits for the next demand.
+        Always = "always",
+        /// As long as nothing was paid.
+        Unpaid = "unpaid",
+        /// It may not.
+        Never = "never",
+    }
+}
+
+crate::source::scalar::words! {
     /// How money is divided over the heads of a demand.
     pub enum Settle {
         /// In the order the bill is printed.
@@ -131,6 +147,33 @@ pub struct Demand {
     pub rates_from: Day,
     /// Who set the rates.
     pub authority: String,
+    /// What was added to it after it was raised, in order; contained in `lines`.
+    pub notes: Vec<DemandNote>,
+}
+
+/// What was added to a demand after it was raised: a debit note where it is more, a credit note where
+/// it is less.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemandNote {
+    /// Why.
+    pub kind: NoteKind,
+    /// The day it was decided.
+    pub on: Day,
+    /// Head, difference; never zero.
+    pub heads: Vec<(Name, Money)>,
+    /// How the amounts came about.
+    pub steps: Vec<Step>,
+}
+
+/// Why a demand is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// It was assessed anew: the difference to what was assessed before.
+    Revision,
+    /// Somebody decided on an amount: a waiver, a write-off, a charge that was forgotten.
+    Amendment,
+    /// The bank did not honour a cheque.
+    Dishonour,
 }
 
 /// One head of a demand.
@@ -159,6 +202,16 @@ impl Demand {
     /// What is settled first: the older period, the older demand.
     pub fn age(&self) -> (Day, u32) {
         (self.period.map_or(self.raised_on, |period| period.from), self.seq)
+    }
+
+    /// What was charged without what notes added, by head.
+    pub fn before_notes(&self) -> Vec<(Name, Money)> {
+        let noted = |head: &Name| {
+            let heads = self.notes.iter().flat_map(|note| &note.heads);
+            heads.filter(|(name, _)| name == head).map(|(_, amount)| *amount).sum::<Money>()
+        };
+        let lines = self.lines.iter().map(|line| (line.head.clone(), line.amount - noted(&line.head)));
+        lines.filter(|(_, amount)| !amount.is_zero()).collect()
     }
 
     /// What was charged in all.
@@ -190,6 +243,8 @@ pub struct Payment {
     pub reference: String,
     /// When it was begun: charges that depend on the day look at this.
     pub begun_ms: i64,
+    /// The cheque or draft, if the money came by one.
+    pub instrument: Option<Instrument>,
 }
 
 /// A receipt: what came in and what it settled.
@@ -207,6 +262,8 @@ pub struct Receipt {
     pub applied: Vec<(u32, Name, Money)>,
     /// What no demand was waiting for: owed back to the payer.
     pub unapplied: Money,
+    /// What of it was paid back to the payer.
+    pub refunded: Money,
     /// Set once it is cancelled.
     pub cancelled: bool,
 }

@@ -1,6 +1,6 @@
 //! Dividing money over what is owed.
 
-use super::{Demand, DemandStatus, Settle};
+use super::{Demand, DemandStatus, Receipt, Settle};
 use crate::base::{Money, Name};
 
 /// What a payment settled: demand, head, amount with the sign of the head.
@@ -47,6 +47,27 @@ pub fn unsettle(demands: &mut [Demand], applied: &[(u32, Name, Money)]) {
     }
 }
 
+/// Divides what receipts gave for a demand over its lines anew, in the order in which they came; returns
+/// what is too much now. It waits with the receipts that brought it.
+pub fn settle_anew(demand: &mut Demand, receipts: &mut [Receipt], how: Settle) -> Money {
+    let mut freed = Money::ZERO;
+    demand.lines.iter_mut().for_each(|line| line.paid = Money::ZERO);
+    if demand.status == DemandStatus::Settled {
+        demand.status = DemandStatus::Open;
+    }
+    for receipt in receipts.iter_mut().filter(|receipt| !receipt.cancelled) {
+        let of_demand = |(seq, ..): &&(u32, Name, Money)| *seq == demand.seq;
+        let gave: Money = receipt.applied.iter().filter(of_demand).map(|(.., amount)| *amount).sum();
+        receipt.applied.retain(|(seq, ..)| *seq != demand.seq);
+        let (applied, left) = settle(std::slice::from_mut(demand), gave, how);
+        receipt.applied.extend(applied);
+        receipt.unapplied = receipt.unapplied + left;
+        freed = freed + left;
+    }
+    close_if_settled(demand);
+    freed
+}
+
 /// Closes a demand on which nothing is owed. A demand of nothing is closed at once.
 pub fn close_if_settled(demand: &mut Demand) {
     if demand.status == DemandStatus::Open && demand.total() == demand.paid() {
@@ -87,6 +108,7 @@ mod tests {
             steps: Vec::new(),
             rates_from: parse_day(day).unwrap(),
             authority: String::new(),
+            notes: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Pay, RatesOn, Settle};
+use super::{Lowered, Pay, RatesOn, Settle};
 use crate::base::money::Rounding;
 use crate::base::{Money, Name, Span};
 use crate::registry::NumberFormat;
@@ -26,6 +26,8 @@ shape! {
         round_off: Option<At<Name>>,
         /// Whether less than the whole may be paid; `false` when silent.
         part_payment: Option<At<bool>>,
+        /// Whether a new assessment may lower what was demanded: `always` (what was paid beyond it waits for the next demand), `unpaid` (as long as nothing was paid) or `never`; `always` when silent.
+        lowered: Option<At<Lowered>>,
         /// Who may find what is owed on a record and pay it: `applicant`, or `public`, anybody by the record's number and without signing in; `applicant` when silent.
         pay: Option<At<Pay>>,
         /// How money is divided over heads; `printed_order` when silent.

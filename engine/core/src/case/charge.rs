@@ -6,9 +6,10 @@ use super::effect::{Draft, failed};
 use super::money::parts;
 use super::refusal::Refusal;
 use crate::base::{Day, Money, Name};
-use crate::billing::{Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandStatus};
+use crate::billing::{Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandStatus, Receipt};
 use crate::fees::{self, Charges, Step};
 use crate::ledger::{Line, VoucherKind, reversed};
+use crate::rule::Facts;
 use crate::service::Service;
 
 /// Adds the charges of the day to the open demands that the money reaches, the oldest first, and
@@ -81,7 +82,7 @@ pub(super) fn take_back(draft: &mut Draft<'_>, billing: &Billing, charged: &[Cha
 }
 
 /// Drops lines of nothing that no receipt speaks of.
-fn drop_empty(case: &mut Case) {
+pub(super) fn drop_empty(case: &mut Case) {
     let receipts = case.receipts.iter().filter(|receipt| !receipt.cancelled);
     let settled: Vec<_> = receipts.flat_map(|receipt| &receipt.applied).map(|(seq, head, _)| (*seq, head)).collect();
     for demand in &mut case.demands {
@@ -92,7 +93,7 @@ fn drop_empty(case: &mut Case) {
 }
 
 /// Adds an amount to a head of a demand, which keeps the order of the bill.
-fn add(demand: &mut Demand, billing: &Billing, head: &Name, amount: Money) {
+pub(super) fn add(demand: &mut Demand, billing: &Billing, head: &Name, amount: Money) {
     match demand.lines.iter_mut().find(|line| line.head == *head) {
         Some(line) => line.amount = line.amount + amount,
         None => demand.lines.push(DemandLine { head: head.clone(), amount, paid: Money::ZERO }),
@@ -130,6 +131,24 @@ fn free(case: &mut Case) -> Money {
     freed
 }
 
+/// A demand as rules see it on a day. What the day charges was reckoned until the day of the last receipt
+/// that gave something for it, on what was unpaid then.
+pub(super) fn facts(case: &Case, demand: &Demand, day: Day) -> Facts {
+    let lines: Vec<_> = demand
+        .lines
+        .iter()
+        .map(|line| (line.head.clone(), line.amount.rupees(), (line.amount - line.paid).rupees()))
+        .collect();
+    let period = demand.period.map(|period| (period.from, period.until));
+    let live = case.receipts.iter().filter(|receipt| !receipt.cancelled);
+    let gave = live.filter(|receipt| receipt.applied.iter().any(|(seq, ..)| *seq == demand.seq));
+    let on = |receipt: &Receipt| {
+        receipt.charged.iter().find(|charged| charged.demand == demand.seq).map_or(receipt.on, |charged| charged.on)
+    };
+    let reckoned_from = gave.map(on).max().unwrap_or_else(|| demand.age().0);
+    fees::demand_facts(&lines, (demand.raised_on, demand.due_on), period, (reckoned_from, day))
+}
+
 /// The charges that apply on `day` to an open demand, without those that a receipt of that day has
 /// fixed.
 fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<Charges, Refusal> {
@@ -138,13 +157,7 @@ fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<C
         return Ok(Charges::default());
     }
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let lines: Vec<_> = demand
-        .lines
-        .iter()
-        .map(|line| (line.head.clone(), line.amount.rupees(), (line.amount - line.paid).rupees()))
-        .collect();
-    let period = demand.period.map(|period| (period.from, period.until));
-    let facts = fees::demand_facts(&lines, (demand.raised_on, demand.due_on), period, day);
+    let facts = facts(case, demand, day);
     let assessed =
         fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
     let mut charges = billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)?;
@@ -191,7 +204,7 @@ pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
 }
 
 /// The amounts by head, those of nothing left out.
-fn summed(amounts: impl Iterator<Item = (Name, Money)>) -> Vec<(Name, Money)> {
+pub(super) fn summed(amounts: impl Iterator<Item = (Name, Money)>) -> Vec<(Name, Money)> {
     let mut lines: Vec<(Name, Money)> = Vec::new();
     for (head, amount) in amounts {
         match lines.iter_mut().find(|(known, _)| *known == head) {

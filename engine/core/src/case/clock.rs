@@ -1,11 +1,11 @@
 //! The clock: what is due, when to look again, and the promise that pauses while the applicant
 //! holds the case.
 
-use super::Case;
 use super::effect::Draft;
 use super::known::Known;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
+use super::{Case, period};
 use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Name, Span};
 use crate::registry::Record;
@@ -27,7 +27,7 @@ pub(super) fn wake_of(
 ) -> Option<i64> {
     let state = service.workflow.state(&case.state)?;
     let waiting = state.actions.iter().filter(|action| may_happen(action, case));
-    let due = |action: &Action| due_ms(action, case, record, now, calendar);
+    let due = |action: &Action| due_ms(service, action, case, record, now, calendar);
     let mut next: Vec<(i64, &Action)> = waiting.filter_map(|action| Some((due(action)?, action))).collect();
     next.sort_by_key(|(due, _)| *due);
     next.into_iter().find(|(_, action)| applies(service, case, record, action, now)).map(|(due, _)| due)
@@ -35,7 +35,7 @@ pub(super) fn wake_of(
 
 /// Whether the clock may still take an action during this stay in the state.
 fn may_happen(action: &Action, case: &Case) -> bool {
-    action.again.is_some() || !case.fired.contains(&action.name)
+    action.again.is_some() || action.follows_record() || !case.fired.contains(&action.name)
 }
 
 /// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
@@ -52,7 +52,17 @@ fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Act
 
 /// When an action of the clock is due, for the first time or once more; a moment in the past
 /// means now.
-fn due_ms(action: &Action, case: &Case, record: Option<&Record>, now: Moment, calendar: &Calendar) -> Option<i64> {
+fn due_ms(
+    service: &Service,
+    action: &Action,
+    case: &Case,
+    record: Option<&Record>,
+    now: Moment,
+    calendar: &Calendar,
+) -> Option<i64> {
+    if action.follows_record() {
+        return record.filter(|record| period::differs(service, case, record)).map(|_| now.ms);
+    }
     let first = first_due_ms(action, case, record, now, calendar)?;
     let Some(again) = action.again else { return Some(first) };
     let times = case.fired.iter().filter(|fired| **fired == action.name).count();
@@ -68,10 +78,11 @@ fn first_due_ms(
 ) -> Option<i64> {
     match &action.trigger {
         // Periods begin for a whole register at once: see `period`.
-        Trigger::By(_) | Trigger::Once(Once::Period, _) => None,
+        Trigger::By(_) | Trigger::Once(Once::Period | Once::Amended, _) => None,
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
+        Trigger::Once(Once::Owing, _) => (super::money::owed(case).paise() > 0).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.has_ended()).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {
             record.filter(|record| !record.has_ended() && record.validity_by != case.id).map(|_| now.ms)
@@ -110,7 +121,7 @@ fn months(count: i64) -> chrono::Months {
 pub(super) fn elapse(draft: Draft<'_>, state: &State) -> Result<Outcome, Refusal> {
     let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
     let due = |action: &&Action| {
-        due_ms(action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms)
+        due_ms(draft.service, action, &draft.case, draft.context.record, now, calendar).filter(|due| *due <= now.ms)
     };
     let waiting = state.actions.iter().filter(|action| may_happen(action, &draft.case));
     let mut ripe: Vec<(i64, &Action)> = waiting.filter_map(|action| due(&action).map(|due| (due, action))).collect();
@@ -125,7 +136,7 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
     let by_people = matches!(action.trigger, Trigger::By(_));
     let anew = by_people && action.demand.is_some_and(DemandEffect::charges);
     if action.to.value == draft.case.state && !anew {
-        if !by_people {
+        if !by_people && !action.follows_record() {
             draft.case.fired.push(action.name.clone());
         }
         return;

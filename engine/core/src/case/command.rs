@@ -116,6 +116,8 @@ pub enum Command {
         reason: String,
         /// The person who asked; another than the actor.
         asked_by: String,
+        /// Whether it is because the bank did not honour the cheque.
+        dishonoured: bool,
     },
 }
 

@@ -109,7 +109,9 @@ pub fn decide(
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
         Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),
-        Command::CancelReceipt { receipt, reason, asked_by } => money::cancel_receipt(draft, receipt, reason, asked_by),
+        Command::CancelReceipt { receipt, reason, asked_by, dishonoured } => {
+            money::cancel_receipt(draft, receipt, (reason, asked_by, *dishonoured))
+        }
     }
 }
 

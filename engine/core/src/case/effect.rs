@@ -7,7 +7,7 @@ use super::decide::{Context, changed};
 use super::known::Known;
 use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
-use super::{Case, clock, money};
+use super::{Case, clock, money, note, period};
 use crate::base::{Answers, Name};
 use crate::billing::Period;
 use crate::document::RECEIPT;
@@ -16,7 +16,7 @@ use crate::ledger::{Voucher, VoucherKind};
 use crate::registry::{self, GrantFacts, NumberFormat, NumberPart, Record};
 use crate::rule::RuleFailed;
 use crate::service::Service;
-use crate::workflow::{Action, Assign, DemandEffect};
+use crate::workflow::{Action, Assign, DemandEffect, ExcessEffect};
 
 /// An outcome in the making.
 #[derive(Clone)]
@@ -135,11 +135,19 @@ impl<'a> Draft<'a> {
     pub(super) fn take(&mut self, action: &Action, assignee: Option<&super::Assignee>) -> Result<(), Refusal> {
         self.event.action = Some(action.name.clone());
         self.number_if_submitted(action);
+        if action.follows_record() {
+            period::follow(self);
+        }
         match action.demand {
             Some(DemandEffect::Raise) => money::raise(self)?,
             Some(DemandEffect::Add) => money::add(self)?,
+            Some(DemandEffect::Revise) => note::revise(self, action.follows_record())?,
+            Some(DemandEffect::Amend) => note::amend(self)?,
             Some(DemandEffect::Cancel) => money::cancel_demands(self),
             None => {}
+        }
+        if action.excess == Some(ExcessEffect::Refund) {
+            note::refund(self)?;
         }
         if let Some(grant) = &action.grant {
             self.grant(&grant.value)?;

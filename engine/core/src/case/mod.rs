@@ -10,6 +10,7 @@ pub mod flag;
 mod guard;
 mod known;
 mod money;
+mod note;
 mod open;
 mod period;
 mod takeover;
@@ -30,7 +31,7 @@ pub use refusal::Refusal;
 pub use takeover::{Owed, TakeOver};
 
 use crate::base::{Answers, Name};
-use crate::billing::{Demand, Receipt};
+use crate::billing::{Demand, DemandNote, Receipt};
 
 /// One application, complaint or assessment on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,4 +81,6 @@ pub struct Case {
     /// What was marked when the case was sent back: while it stands there, the applicant may change
     /// only that. Empty if nothing was marked: then everything may be changed.
     pub flags: Vec<Flag>,
+    /// What was decided about the bill while nothing was owed: the next demand takes it in.
+    pub waiting: Vec<DemandNote>,
 }

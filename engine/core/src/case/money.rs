@@ -4,10 +4,12 @@ use super::command::ActorKind;
 use super::effect::{Draft, failed};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
-use super::{Case, charge, guard};
-use crate::base::{Money, Name, limits};
-use crate::billing::{self, Billing, Demand, DemandLine, DemandStatus, Payment, Period, RatesOn, Receipt};
-use crate::fees;
+use super::{Case, charge, guard, note};
+use crate::base::{Day, Money, Name, limits};
+use crate::billing::{
+    self, Billing, Demand, DemandLine, DemandStatus, InstrumentWrong, NoteKind, Payment, Period, RatesOn, Receipt,
+};
+use crate::fees::{self, Charges};
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::service::Service;
 use crate::workflow::{Once, State, Trigger};
@@ -35,7 +37,7 @@ pub(super) fn raise(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 /// The period of today, where demands come round.
-fn present_period(draft: &Draft<'_>) -> Option<Period> {
+pub(super) fn present_period(draft: &Draft<'_>) -> Option<Period> {
     let opens = draft.service.opens.as_ref()?;
     Some(opens.every.period(draft.context.now.day(), &draft.context.tenant.calendar))
 }
@@ -43,23 +45,10 @@ fn present_period(draft: &Draft<'_>) -> Option<Period> {
 /// Raises a demand beside those that are there, and draws on money that waits. A demand that comes
 /// round is for the period that began, and assessed as on a day of it however late that is.
 pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
-    let (fees, billing) = parts(draft.service)?;
+    let (_, billing) = parts(draft.service)?;
     let today = draft.context.now.day();
     let period = draft.period.or_else(|| present_period(draft));
-    let (assessed_on, day) = match (billing.rates_on, draft.period) {
-        (_, Some(period)) => (today.clamp(period.from, period.until), period.from),
-        (RatesOn::Application, None) => {
-            (today, draft.case.submitted_ms.map_or(today, |ms| draft.context.now.with_ms(ms).day()))
-        }
-        (RatesOn::Demand, None) => (today, today),
-    };
-    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.known().facts(), assessed_on, day, &draft.service.lists, &heads)
-        .map_err(Refusal::FeeNotComputed)?;
-    let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
-    if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
-        return Err(failed("the fee would be less than nothing"));
-    }
+    let (charges, (rates_from, authority)) = assess(draft, Asked::now(draft, billing))?;
     let due_on = billing.due_in.after_day(today, &draft.context.tenant.calendar);
     let mut demand = Demand {
         seq: u32::try_from(draft.case.demands.len()).unwrap_or(u32::MAX - 1) + 1,
@@ -74,16 +63,60 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
             .collect(),
         status: DemandStatus::Open,
         steps: charges.steps,
-        rates_from: assessment.rates_from,
-        authority: assessment.authority,
+        rates_from,
+        authority,
+        notes: Vec::new(),
     };
     billing::close_if_settled(&mut demand);
     draft.case.demands.push(demand);
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     draft.post(VoucherKind::Demand, &postings.demand_lines(&charges.heads));
+    note::join_waiting(draft, draft.case.demands.len() - 1)?;
     draw_on_waiting_money(draft, billing);
     remember_demands(draft);
     Ok(())
+}
+
+/// On which day is assessed, and with the rates of which.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) assessed_on: Day,
+    pub(super) rates_of: Day,
+}
+
+impl Asked {
+    /// For a demand that is raised now.
+    fn now(draft: &Draft<'_>, billing: &Billing) -> Self {
+        let today = draft.context.now.day();
+        let (assessed_on, rates_of) = match (billing.rates_on, draft.period) {
+            (_, Some(period)) => (today.clamp(period.from, period.until), period.from),
+            (RatesOn::Application, None) => {
+                (today, draft.case.submitted_ms.map_or(today, |ms| draft.context.now.with_ms(ms).day()))
+            }
+            (RatesOn::Demand, None) => (today, today),
+        };
+        Self { assessed_on, rates_of }
+    }
+
+    /// For a demand that was raised before: with the schedule that was used then.
+    pub(super) fn again(demand: &Demand, today: Day) -> Self {
+        let assessed_on = demand.period.map_or(today, |period| today.clamp(period.from, period.until));
+        Self { assessed_on, rates_of: demand.rates_from }
+    }
+}
+
+/// What the rules say is due, with the schedule it is from: its first day and who set it.
+pub(super) fn assess(draft: &Draft<'_>, asked: Asked) -> Result<(Charges, (Day, String)), Refusal> {
+    let (fees, billing) = parts(draft.service)?;
+    let Asked { assessed_on, rates_of: day } = asked;
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let assessment = fees::assess(fees, &draft.known().facts(), assessed_on, day, &draft.service.lists, &heads)
+        .map_err(Refusal::FeeNotComputed)?;
+    let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
+    if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
+        return Err(failed("the fee would be less than nothing"));
+    }
+    Ok((charges, (assessment.rates_from, assessment.authority)))
 }
 
 /// Cancels what is open, with a voucher the other way round. What was paid of it waits for the
@@ -98,10 +131,14 @@ fn cancel(draft: &mut Draft<'_>, which: impl Fn(&Demand) -> bool) {
         .filter(|i| draft.case.demands[*i].status == DemandStatus::Open && which(&draft.case.demands[*i]))
         .collect();
     for index in open {
+        let added = note::added(&draft.case, &draft.case.demands[index]);
         let demand = &mut draft.case.demands[index];
         demand.status = DemandStatus::Cancelled;
         let (seq, paid) = (demand.seq, demand.paid());
-        let mut lines = reversed(&postings.demand_lines_of(demand));
+        let mut lines = reversed(&postings.demand_lines_of(demand, &added));
+        // What was decided about the bill holds for the one that comes in its place.
+        let decided = demand.notes.iter().filter(|note| note.kind != NoteKind::Revision);
+        draft.case.waiting.extend(decided.cloned());
         demand.lines.iter_mut().for_each(|line| line.paid = Money::ZERO);
         lines.extend(postings.waiting_lines(paid));
         draft.post(VoucherKind::DemandCancelled, &lines);
@@ -116,7 +153,7 @@ fn cancel(draft: &mut Draft<'_>, which: impl Fn(&Demand) -> bool) {
 }
 
 /// Settles a new demand with money that came before and waits.
-fn draw_on_waiting_money(draft: &mut Draft<'_>, billing: &Billing) {
+pub(super) fn draw_on_waiting_money(draft: &mut Draft<'_>, billing: &Billing) {
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
     let mut moved = Money::ZERO;
     for receipt in draft.case.receipts.iter_mut().filter(|receipt| !receipt.cancelled && !receipt.unapplied.is_zero()) {
@@ -142,6 +179,9 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     if payment.amount.paise() <= 0 {
         return Err(Refusal::NotAnAmount);
     }
+    if draft.actor.kind == ActorKind::Employee {
+        written_down(payment, draft.context.now.day())?;
+    }
     let account = draft.service.chart.collection(&payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
     let over_counter = draft.actor.kind == ActorKind::Employee;
@@ -164,13 +204,36 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     draft.post(VoucherKind::Receipt, &postings.receipt_lines(&account, payment.amount - unapplied, unapplied));
     let number = draft.draw(&billing.receipt_number);
     let on = draft.context.now.day();
-    let receipt = Receipt { number, payment: payment.clone(), on, charged, applied, unapplied, cancelled: false };
+    let receipt = Receipt {
+        number,
+        payment: payment.clone(),
+        on,
+        charged,
+        applied,
+        unapplied,
+        refunded: Money::ZERO,
+        cancelled: false,
+    };
     draft.event.receipt = Some(receipt.clone());
     draft.event.public = true;
     draft.case.receipts.push(receipt);
     remember_demands(&mut draft);
     take_once_paid(&mut draft, state);
     Ok(draft.finish())
+}
+
+/// Over a counter, whoever takes money that is not cash writes down by what it is found again.
+fn written_down(payment: &Payment, today: Day) -> Result<(), Refusal> {
+    if billing::is_instrument(&payment.mode) {
+        let instrument = payment.instrument.as_ref().ok_or(Refusal::InstrumentNotFit(InstrumentWrong::Number))?;
+        if let Some(wrong) = instrument.wrong_on(today).first() {
+            return Err(Refusal::InstrumentNotFit(*wrong));
+        }
+    }
+    if billing::needs_reference(&payment.mode) && payment.reference.trim().is_empty() {
+        return Err(Refusal::ReferenceMissing);
+    }
+    Ok(())
 }
 
 /// Takes the first action that waited for the money, if nothing is owed any more. If none can be
@@ -194,8 +257,7 @@ fn take_once_paid(draft: &mut Draft<'_>, state: &State) {
 pub(super) fn cancel_receipt(
     mut draft: Draft<'_>,
     number: &str,
-    reason: &str,
-    asked_by: &str,
+    (reason, asked_by, dishonoured): (&str, &str, bool),
 ) -> Result<Outcome, Refusal> {
     if draft.actor.kind != ActorKind::Employee {
         return Err(Refusal::NotYourRole);
@@ -209,17 +271,41 @@ pub(super) fn cancel_receipt(
     if reason.is_empty() || reason.chars().count() > limits::COMMENT_CHARS {
         return Err(Refusal::CommentMissing);
     }
-    let receipt = draft.case.receipts.iter_mut().find(|receipt| receipt.number == number && !receipt.cancelled);
-    let receipt = receipt.ok_or(Refusal::NoSuchReceipt)?;
+    let at = draft.case.receipts.iter().position(|receipt| receipt.number == number && !receipt.cancelled);
+    let at = at.ok_or(Refusal::NoSuchReceipt)?;
+    let (before, later) = draft.case.receipts.split_at_mut(at + 1);
+    let receipt = before.last_mut().ok_or(Refusal::NoSuchReceipt)?;
+    if !receipt.refunded.is_zero() {
+        return Err(Refusal::RefundedBefore);
+    }
+    // A mistake is found before the next payment; a bank may be later than that.
+    let same = |other: &Receipt| receipt.applied.iter().any(|(seq, ..)| gives_for(other, *seq));
+    if !dishonoured && later.iter().any(|other| !other.cancelled && same(other)) {
+        return Err(Refusal::LaterReceipt);
+    }
+    if dishonoured && !billing::is_instrument(&receipt.payment.mode) {
+        return Err(Refusal::NoInstrument);
+    }
     receipt.cancelled = true;
     let receipt = receipt.clone();
     billing::unsettle(&mut draft.case.demands, &receipt.applied);
     let account = draft.service.chart.collection(&receipt.payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    let came = postings.receipt_lines(&account, receipt.payment.amount - receipt.unapplied, receipt.unapplied);
-    let mut lines: Vec<Line> = reversed(&came);
+    let settled = receipt.payment.amount - receipt.unapplied;
+    let mut lines: Vec<Line> = if dishonoured {
+        postings.dishonour_lines(&account, settled, receipt.unapplied)
+    } else {
+        reversed(&postings.receipt_lines(&account, settled, receipt.unapplied))
+    };
     lines.extend(charge::take_back(&mut draft, billing, &receipt.charged));
-    draft.post(VoucherKind::ReceiptCancelled, &lines);
+    draft.post(if dishonoured { VoucherKind::Dishonour } else { VoucherKind::ReceiptCancelled }, &lines);
+    if dishonoured {
+        // The cheque came back, whatever the rule says to it.
+        let mut tried = draft.clone();
+        if note::dishonoured(&mut tried, &receipt).is_ok() {
+            draft = tried;
+        }
+    }
     draw_on_waiting_money(&mut draft, billing);
     draft.case.demands.iter_mut().for_each(billing::close_if_settled);
     reason.clone_into(&mut draft.event.comment);
@@ -227,6 +313,11 @@ pub(super) fn cancel_receipt(
     draft.event.receipt = Some(receipt);
     remember_demands(&mut draft);
     Ok(draft.finish())
+}
+
+/// Whether a receipt gave something for a demand.
+fn gives_for(receipt: &Receipt, seq: u32) -> bool {
+    receipt.applied.iter().any(|(demand, ..)| *demand == seq)
 }
 
 pub(super) fn remember_demands(draft: &mut Draft<'_>) {

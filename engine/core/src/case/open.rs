@@ -64,6 +64,7 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         acted: Vec::new(),
         fired: Vec::new(),
         flags: Vec::new(),
+        waiting: Vec::new(),
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
     draft.case.definition.clone_from(&draft.service.digest);
     draft.case.applicant.clone_from(&record.holder);
     draft.case.answers.0.extend(known_answers(draft.service, record).0);
+    // Duties are kept apart within one round of work, not for as long as the record stands.
+    draft.case.acted.clear();
     for name in said_with_a_charge(draft.service) {
         draft.case.answers.0.remove(name);
     }
@@ -50,6 +52,21 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
     draft.number();
     let actions = state.actions.iter().filter(|action: &&Action| action.begins_period());
     draft.take_first(actions)?.ok_or(Refusal::NotInThisCase)
+}
+
+/// Whether another case changed what the record says of the questions of this service, or its holder.
+pub(super) fn differs(service: &Service, case: &Case, record: &Record) -> bool {
+    let known = known_answers(service, record);
+    !record.has_ended()
+        && (record.holder != case.applicant
+            || known.0.iter().any(|(name, value)| case.answers.get(name) != Some(value)))
+}
+
+/// Takes over what the record says by now.
+pub(super) fn follow(draft: &mut Draft<'_>) {
+    let Some(record) = draft.context.record else { return };
+    draft.case.applicant.clone_from(&record.holder);
+    draft.case.answers.0.extend(known_answers(draft.service, record).0);
 }
 
 /// Whether a demand for this period stands.
@@ -68,7 +85,7 @@ fn is_billed(record: &Record, period: Period) -> bool {
 /// about that one demand, and do not go over to the next.
 fn said_with_a_charge(service: &Service) -> impl Iterator<Item = &str> {
     let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
-    let charging = actions.filter(|action| action.demand.is_some_and(DemandEffect::charges));
+    let charging = actions.filter(|action| action.demand.is_some_and(|effect| effect != DemandEffect::Cancel));
     let pages = charging.filter_map(|action| service.form.page(action.asks.as_ref()?));
     pages.flat_map(|page| &page.fields).map(|field| field.name.as_str())
 }

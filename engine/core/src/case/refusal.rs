@@ -1,6 +1,7 @@
 //! Why a command is refused: the person's doing, or the moment's. A closed set; the names are sentences.
 
 use crate::base::{Money, Name, Text};
+use crate::billing::InstrumentWrong;
 use crate::form::FieldError;
 use crate::rule::RuleFailed;
 
@@ -82,6 +83,20 @@ refusals! {
     UnknownMode = "unknown_mode",
     /// The service charges nothing, so no money can be received for it.
     NothingToPay = "nothing_to_pay",
-    /// The amount is nothing, or less.
+    /// The amount is nothing, or less; or an amendment that adds and takes off at once.
     NotAnAmount = "not_an_amount",
+    /// A new assessment may not lower this demand.
+    MayNotBeLowered = "may_not_be_lowered",
+    /// The cheque or draft is not complete, dated later than today, or too old.
+    InstrumentNotFit(InstrumentWrong) = "instrument_not_fit",
+    /// The number is missing by which money of this mode is found again.
+    ReferenceMissing = "reference_missing",
+    /// Only a cheque or a draft can be dishonoured.
+    NoInstrument = "no_instrument",
+    /// A later receipt of the same demand stands: that one is taken back first.
+    LaterReceipt = "later_receipt",
+    /// The money of this receipt was paid back.
+    RefundedBefore = "refunded_before",
+    /// No money waits that could be paid back.
+    NothingToRefund = "nothing_to_refund",
 }

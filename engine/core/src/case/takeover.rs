@@ -96,10 +96,11 @@ fn open_with(draft: &mut Draft<'_>, owed: &Owed) -> Result<(), Refusal> {
         steps: Vec::new(),
         rates_from: billed_on,
         authority: String::new(),
+        notes: Vec::new(),
     };
     billing::close_if_settled(&mut demand);
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    let lines = postings.demand_lines_of(&demand);
+    let lines = postings.demand_lines_of(&demand, &[]);
     let kind = if demand.opening { VoucherKind::Opening } else { VoucherKind::Demand };
     draft.case.demands.push(demand);
     draft.post(kind, &lines);

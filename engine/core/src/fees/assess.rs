@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::lower::{Lowered, Told};
 use super::runtime::{Rates, engine};
-use super::{Assessment, Fees, RateUsed, Schedule, Script, Step};
+use super::{AMEND, Assessment, Fees, ON_DISHONOUR, RateUsed, Schedule, Script, Step};
 use crate::base::{Day, Name};
 use crate::list::List;
 use crate::rule::run::{Run, Traced};
@@ -81,28 +81,68 @@ pub fn assess_on_payment(
         let schedule = schedule_on(fees, rates_on)?;
         return Ok(assessment(schedule, Vec::new(), Vec::new()));
     }
-    let mut demand = demand.clone();
-    for name in ["heads", "charged"] {
-        let Some(mut amounts) = demand.get_mut(name).and_then(Dynamic::write_lock::<Map>) else { continue };
-        // Nothing is owed of a head that the demand does not have, and nothing is charged for it.
-        for head in heads {
-            amounts.entry(head.as_str().into()).or_insert(Dynamic::from_decimal(Decimal::ZERO));
-        }
-    }
-    let first = First::Demand(Dynamic::from_map(demand));
+    let first = First::Demand(with_all_heads(demand, heads));
     let call = Call { first, record: Dynamic::UNIT, today: day, day: rates_on, lists };
     call.run(fees, heads)
 }
 
+/// What `amend(answers, demand, rates)` adds to a demand or takes off; the rates are those in force on
+/// `day`. It is an error if the rules have no `amend`.
+pub fn assess_amendment(
+    fees: &Fees,
+    facts: &Facts,
+    demand: &Facts,
+    day: Day,
+    lists: &[Arc<List>],
+    heads: &[Name],
+) -> Result<Assessment, RuleFailed> {
+    if !fees.script.has_amend {
+        return Err(failed("the rules have no `amend(answers, demand, rates)`".to_owned()));
+    }
+    let record = facts.get("record").cloned().unwrap_or(Dynamic::UNIT);
+    let first = First::Amendment(facts, with_all_heads(demand, heads));
+    Call { first, record, today: day, day, lists }.run(fees, heads)
+}
+
+/// What `on_dishonour(demand, day, rates)` charges for a cheque that a bank did not honour on `day`:
+/// nothing if the rules have no such function.
+pub fn assess_on_dishonour(
+    fees: &Fees,
+    demand: &Facts,
+    day: Day,
+    lists: &[Arc<List>],
+    heads: &[Name],
+) -> Result<Assessment, RuleFailed> {
+    if !fees.script.has_on_dishonour {
+        return Ok(assessment(schedule_on(fees, day)?, Vec::new(), Vec::new()));
+    }
+    let first = First::Dishonour(with_all_heads(demand, heads));
+    Call { first, record: Dynamic::UNIT, today: day, day, lists }.run(fees, heads)
+}
+
+/// A demand in which every head has an amount: nothing is owed of a head that it does not have, and
+/// nothing is charged for it.
+fn with_all_heads(demand: &Facts, heads: &[Name]) -> Dynamic {
+    let mut demand = demand.clone();
+    for name in ["heads", "charged"] {
+        let Some(mut amounts) = demand.get_mut(name).and_then(Dynamic::write_lock::<Map>) else { continue };
+        for head in heads {
+            amounts.entry(head.as_str().into()).or_insert(Dynamic::from_decimal(Decimal::ZERO));
+        }
+    }
+    Dynamic::from_map(demand)
+}
+
 /// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `charged` (by head,
 /// paid or not), `total` of what is owed, `raised_on`, `due_on`, `days_late` (whole days past
-/// `due_on`, never below zero), and `period_from` and `period_until` where it comes round, nothing
+/// `due_on`, never below zero), `reckoned_from` (the day of the last payment for it, until which the
+/// charges of the day are in it; the day it is of if nothing was paid), and `period_from` and `period_until` where it comes round, nothing
 /// otherwise. `heads` are name, what is charged, and what of it is still owed.
 pub fn demand_facts(
     heads: &[(Name, Decimal, Decimal)],
     (raised_on, due_on): (Day, Day),
     period: Option<(Day, Day)>,
-    day: Day,
+    (reckoned_from, day): (Day, Day),
 ) -> Facts {
     let entry = |name: &Name, amount: Decimal| (name.as_str().into(), Dynamic::from_decimal(amount));
     let owed: Map = heads.iter().map(|(name, _, owed)| entry(name, *owed)).collect();
@@ -116,6 +156,7 @@ pub fn demand_facts(
         ("raised_on".into(), Dynamic::from(raised_on)),
         ("due_on".into(), Dynamic::from(due_on)),
         ("days_late".into(), Dynamic::from_int(late)),
+        ("reckoned_from".into(), Dynamic::from(reckoned_from)),
         ("period_from".into(), period.map_or(Dynamic::UNIT, |period| Dynamic::from(period.0))),
         ("period_until".into(), period.map_or(Dynamic::UNIT, |period| Dynamic::from(period.1))),
     ])
@@ -140,6 +181,10 @@ enum First<'a> {
     Answers(&'a Facts),
     /// `on_payment(demand, day, rates)`
     Demand(Dynamic),
+    /// `amend(answers, demand, rates)`
+    Amendment(&'a Facts, Dynamic),
+    /// `on_dishonour(demand, day, rates)`
+    Dishonour(Dynamic),
 }
 
 struct Call<'a> {
@@ -168,6 +213,8 @@ impl Call<'_> {
         let charged = match &self.first {
             First::Answers(facts) => lowered.fees(facts, told, heads)?,
             First::Demand(demand) => lowered.on_payment(demand, told, heads)?,
+            // Now and then a person decides on one: the reference is quick enough.
+            First::Amendment(..) | First::Dishonour(_) => return None,
         };
         let steps = steps(schedule, &run, &charged);
         Some(assessment(schedule, charged, steps))
@@ -185,6 +232,8 @@ impl Call<'_> {
         let (function, arguments) = match self.first {
             First::Answers(facts) => ("fees", vec![answers(facts, &fees.script), rates]),
             First::Demand(demand) => ("on_payment", vec![demand, Dynamic::from(self.today), rates]),
+            First::Amendment(facts, demand) => (AMEND, vec![answers(facts, &fees.script), demand, rates]),
+            First::Dishonour(demand) => (ON_DISHONOUR, vec![demand, Dynamic::from(self.today), rates]),
         };
         let options = Run::options(&run).eval_ast(false);
         let result = watched(|| {

@@ -10,7 +10,7 @@ use super::inspect::{RatesSeen, demand_kind};
 use super::record::{record, token_text};
 use super::runtime::engine;
 use super::yaml::{RateYaml, ScheduleYaml};
-use super::{Fees, RateValue, Schedule, Script};
+use super::{AMEND, Fees, ON_DISHONOUR, RateValue, Schedule, Script};
 use crate::base::Name;
 use crate::rule::checks::{rule_forbidden, rule_syntax};
 use crate::rule::domain::Domain;
@@ -99,6 +99,13 @@ fn value(name: &At<Name>, rate: &RateYaml, domain: &Domain, out: &mut Diagnostic
     })
 }
 
+/// What else the engine calls if it is there, and as what.
+const OTHER_ENTRIES: [(&str, &str); 3] = [
+    ("on_payment", "on_payment(demand, day, rates)"),
+    (AMEND, "amend(answers, demand, rates)"),
+    (ON_DISHONOUR, "on_dishonour(demand, day, rates)"),
+];
+
 /// Holds the rules against everything they speak of.
 fn script(
     (ast, text): (&AST, &RuleText),
@@ -122,21 +129,26 @@ fn script(
         }
         None => out.push(rule_entry::missing(text.whole())),
     }
-    if let Some(on_payment) = entry("on_payment").filter(|function| function.params.len() != 3) {
-        out.push(rule_entry::parameters(
-            "on_payment(demand, day, rates)",
-            &on_payment.signature(),
-            &text.word(on_payment.position),
-        ));
+    for (name, wanted) in OTHER_ENTRIES {
+        if let Some(found) = entry(name).filter(|function| function.params.len() != 3) {
+            out.push(rule_entry::parameters(wanted, &found.signature(), &text.word(found.position)));
+        }
     }
     if out.0.len() > before {
         return None;
     }
     let answers = inspector.answers().clone();
-    let mut charged = vec![inspector.function("fees", &[answers, rates.kind()], text.whole())];
+    let mut charged = vec![inspector.function("fees", &[answers.clone(), rates.kind()], text.whole())];
     let has_on_payment = entry("on_payment").is_some();
     if has_on_payment {
         charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
+    }
+    let (has_amend, has_on_dishonour) = (entry(AMEND).is_some(), entry(ON_DISHONOUR).is_some());
+    if has_amend {
+        charged.push(inspector.function(AMEND, &[answers, demand_kind(domain), rates.kind()], text.whole()));
+    }
+    if has_on_dishonour {
+        charged.push(inspector.function(ON_DISHONOUR, &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
     }
     let seen = inspector.seen(Kind::Nothing);
     let mut clean = seen.found.is_clean();
@@ -163,6 +175,8 @@ fn script(
     Some(Script {
         file: Arc::clone(&text.whole().file),
         has_on_payment,
+        has_amend,
+        has_on_dishonour,
         reads: seen.reads,
         words: words(text),
         ast: Arc::new(ast),

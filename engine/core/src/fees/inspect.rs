@@ -286,6 +286,7 @@ pub(super) fn demand_kind(domain: &Domain) -> Kind {
         ("raised_on", Kind::Day),
         ("due_on", Kind::Day),
         ("days_late", Kind::Number),
+        ("reckoned_from", Kind::Day),
         ("period_from", Kind::Day),
         ("period_until", Kind::Day),
     ];

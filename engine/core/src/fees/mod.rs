@@ -29,7 +29,9 @@ mod table_yaml;
 mod yaml;
 
 pub use asks::asks;
-pub use assess::{amounts, amounts_lowered, assess, assess_on_payment, demand_facts};
+pub use assess::{
+    amounts, amounts_lowered, assess, assess_amendment, assess_on_dishonour, assess_on_payment, demand_facts,
+};
 pub use check::{Written, check, read};
 pub(crate) use follow::Followed;
 pub use inspect::TABLE_FUNCTIONS;
@@ -44,7 +46,8 @@ use table::Table;
 pub struct Fees {
     /// Schedules, the latest first.
     pub schedules: Vec<Arc<Schedule>>,
-    /// The rules: `fees(answers, rates)` and, if it is there, `on_payment(demand, day, rates)`.
+    /// The rules: `fees(answers, rates)` and, if they are there, `on_payment(demand, day, rates)`,
+    /// `amend(answers, demand, rates)` and `on_dishonour(demand, day, rates)`.
     pub script: Script,
     /// Words for the named steps of the rules.
     pub steps: BTreeMap<String, Text>,
@@ -54,6 +57,11 @@ pub struct Fees {
     /// interpreted only.
     pub(crate) quick: Option<Arc<Quick>>,
 }
+
+/// The function that says what an amendment adds or takes off.
+pub(crate) const AMEND: &str = "amend";
+/// The function that says what a cheque costs that was not honoured.
+pub(crate) const ON_DISHONOUR: &str = "on_dishonour";
 
 /// Rules lowered for speed, by the place of the schedule; `None` if one cannot be.
 pub(crate) type Quick = Vec<OnceLock<Option<lower::Lowered>>>;
@@ -97,6 +105,10 @@ pub struct Script {
     pub file: Arc<str>,
     /// Whether it has `on_payment`.
     pub has_on_payment: bool,
+    /// Whether it has `amend`.
+    pub has_amend: bool,
+    /// Whether it has `on_dishonour`.
+    pub has_on_dishonour: bool,
     /// The answers that `fees` reads.
     pub reads: BTreeSet<String>,
     /// Every name and text in it: what it does not name, it cannot read.

@@ -133,7 +133,10 @@ impl Marker<'_> {
             Token::Fn => {
                 self.function = Function {
                     depth: self.depth + 1,
-                    whole: matches!(self.word(place + 1), Some("fees" | "on_payment")),
+                    whole: matches!(
+                        self.word(place + 1),
+                        Some("fees" | "on_payment" | super::AMEND | super::ON_DISHONOUR)
+                    ),
                     steps: Vec::new(),
                 }
             }

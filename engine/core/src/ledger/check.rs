@@ -46,6 +46,8 @@ pub(crate) fn postings(yaml: PostingsYaml) -> Postings {
         opening: yaml.opening.map(pair),
         receipt: pair(yaml.receipt),
         unapplied: pair(yaml.unapplied),
+        dishonour: yaml.dishonour.map(pair),
+        refund: yaml.refund.map(pair),
         at: yaml.at,
     }
 }
@@ -80,6 +82,8 @@ pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: 
     for side in [&postings.demand, &postings.receipt, &postings.unapplied]
         .into_iter()
         .chain(&postings.opening)
+        .chain(&postings.dishonour)
+        .chain(&postings.refund)
         .flat_map(|pair| [&pair.debit, &pair.credit])
     {
         if let Side::Account(code) = &side.value
@@ -102,24 +106,7 @@ fn balance(postings: &Postings, out: &mut Diagnostics) {
     if !receivable(&postings.demand.debit) {
         wrong("demand", &postings.demand.debit.at, "no money has come in yet", "name the account of receivables");
     }
-    if let Some(opening) = &postings.opening {
-        if opening.debit.value != postings.demand.debit.value {
-            wrong(
-                "opening",
-                &opening.debit.at,
-                "a demand puts it on another account",
-                "use the account that `demand` debits",
-            );
-        }
-        if !receivable(&opening.credit) || opening.credit.value == opening.debit.value {
-            wrong(
-                "opening",
-                &opening.credit.at,
-                "the other side must be one other account",
-                "name the account of balances brought forward",
-            );
-        }
-    }
+    further(postings, &mut wrong);
     for (event, pair) in [("receipt", &postings.receipt), ("unapplied", &postings.unapplied)] {
         if pair.debit.value != Side::Collection {
             wrong(event, &pair.debit.at, "money comes in by a mode of payment", "write `debit: collection`");
@@ -146,5 +133,54 @@ fn balance(postings: &Postings, out: &mut Diagnostics) {
             "this is the account of what people owe",
             "name an account of what is owed to people",
         );
+    }
+}
+
+/// The sides of what not every service books: balances brought forward, cheques that come back, refunds.
+fn further(postings: &Postings, wrong: &mut impl FnMut(&str, &Where, &str, &str)) {
+    let receivable = |side: &At<Side>| matches!(side.value, Side::Account(_));
+    if let Some(opening) = &postings.opening {
+        if opening.debit.value != postings.demand.debit.value {
+            wrong(
+                "opening",
+                &opening.debit.at,
+                "a demand puts it on another account",
+                "use the account that `demand` debits",
+            );
+        }
+        if !receivable(&opening.credit) || opening.credit.value == opening.debit.value {
+            wrong(
+                "opening",
+                &opening.credit.at,
+                "the other side must be one other account",
+                "name the account of balances brought forward",
+            );
+        }
+    }
+    if let Some(dishonour) = &postings.dishonour {
+        if dishonour.debit.value != postings.receipt.credit.value {
+            wrong(
+                "dishonour",
+                &dishonour.debit.at,
+                "what the cheque had settled would not be owed again",
+                "use the account that `receipt` credits",
+            );
+        }
+        if dishonour.credit.value != Side::Collection {
+            wrong("dishonour", &dishonour.credit.at, "the bank keeps the money", "write `credit: collection`");
+        }
+    }
+    if let Some(refund) = &postings.refund {
+        if refund.debit.value != postings.unapplied.credit.value {
+            wrong(
+                "refund",
+                &refund.debit.at,
+                "this is not where money waits that is paid back",
+                "use the account that `unapplied` credits",
+            );
+        }
+        if !receivable(&refund.credit) || refund.credit.value == refund.debit.value {
+            wrong("refund", &refund.credit.at, "the money must leave an account", "name the account of the bank");
+        }
     }
 }

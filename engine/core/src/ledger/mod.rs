@@ -67,6 +67,10 @@ pub struct Postings {
     pub receipt: Pair,
     /// Money that no demand was waiting for.
     pub unapplied: Pair,
+    /// A cheque was not honoured; a receipt the other way round if nothing is said.
+    pub dishonour: Option<Pair>,
+    /// Money that no demand was waiting for is paid back.
+    pub refund: Option<Pair>,
     /// Where the file begins.
     pub at: Where,
 }
@@ -125,6 +129,14 @@ pub enum VoucherKind {
     ReceiptCancelled,
     /// Charges of the day of payment were fixed.
     Charge,
+    /// A demand was assessed anew.
+    Revision,
+    /// Somebody decided on an amount that was added to a demand, or taken off.
+    Amendment,
+    /// A cheque was not honoured.
+    Dishonour,
+    /// Money that waited was paid back.
+    Refund,
 }
 
 impl VoucherKind {
@@ -137,6 +149,10 @@ impl VoucherKind {
             Self::Receipt => "receipt",
             Self::ReceiptCancelled => "receipt_cancelled",
             Self::Charge => "charge",
+            Self::Revision => "revision",
+            Self::Amendment => "amendment",
+            Self::Dishonour => "dishonour",
+            Self::Refund => "refund",
         }
     }
 }

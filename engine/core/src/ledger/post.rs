@@ -14,17 +14,21 @@ impl Postings {
         lines
     }
 
-    /// The lines of a demand that was raised, or taken over from another register. Without an account
-    /// of balances brought forward it is booked like any other.
-    pub fn demand_lines_of(&self, demand: &Demand) -> Vec<Line> {
-        let heads: Vec<(Name, Money)> = demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
-        match self.opening.as_ref().filter(|_| demand.opening) {
-            None => self.demand_lines(&heads),
-            Some(opening) => vec![
-                Line { account: account(&opening.debit.value), amount: demand.total() },
-                Line { account: account(&opening.credit.value), amount: -demand.total() },
-            ],
-        }
+    /// The lines of everything that a demand holds: what it was raised or taken over with, and what
+    /// was `added` to it since, which is booked by its heads in any case. Without an account of balances
+    /// brought forward, what was taken over is booked like any other demand.
+    pub fn demand_lines_of(&self, demand: &Demand, added: &[(Name, Money)]) -> Vec<Line> {
+        let Some(opening) = self.opening.as_ref().filter(|_| demand.opening) else {
+            let heads: Vec<(Name, Money)> = demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+            return self.demand_lines(&heads);
+        };
+        let taken_over = demand.total() - added.iter().map(|(_, amount)| *amount).sum::<Money>();
+        let mut lines = vec![
+            Line { account: account(&opening.debit.value), amount: taken_over },
+            Line { account: account(&opening.credit.value), amount: -taken_over },
+        ];
+        lines.extend(self.demand_lines(added));
+        lines
     }
 
     /// The lines of a receipt: where the money came in, what it settled, what is owed back.
@@ -44,6 +48,28 @@ impl Postings {
         vec![
             Line { account: self.receivable(), amount },
             Line { account: account(&self.unapplied.credit.value), amount: -amount },
+        ]
+    }
+
+    /// A cheque is taken back: what it settled is owed again, and the bank has less.
+    pub fn dishonour_lines(&self, mode_account: &str, settled: Money, unapplied: Money) -> Vec<Line> {
+        let Some(pair) = &self.dishonour else {
+            return reversed(&self.receipt_lines(mode_account, settled, unapplied));
+        };
+        let mut lines = vec![
+            Line { account: side(&pair.debit.value, mode_account), amount: settled },
+            Line { account: side(&pair.credit.value, mode_account), amount: -settled },
+        ];
+        lines.extend(reversed(&self.receipt_lines(mode_account, Money::ZERO, unapplied)));
+        lines
+    }
+
+    /// Money that waited is paid back. Nothing moves where the definition names no account for it.
+    pub fn refund_lines(&self, amount: Money) -> Vec<Line> {
+        let Some(refund) = &self.refund else { return Vec::new() };
+        vec![
+            Line { account: account(&refund.debit.value), amount },
+            Line { account: account(&refund.credit.value), amount: -amount },
         ]
     }
 

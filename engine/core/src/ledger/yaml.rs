@@ -23,6 +23,10 @@ shape! {
         receipt: PairYaml,
         /// Money that no demand was waiting for.
         unapplied: PairYaml,
+        /// A cheque that the bank did not honour is taken back; booked as a receipt the other way round.
+        dishonour: Option<PairYaml>,
+        /// Money that no demand was waiting for is paid back.
+        refund: Option<PairYaml>,
     }
 }
 

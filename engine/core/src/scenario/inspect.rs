@@ -40,13 +40,14 @@ fn one_thing(step: &StepYaml, out: &mut Diagnostics) -> bool {
         step.wait.is_some(),
         step.save.is_some(),
         step.cancel_receipt.is_some(),
+        step.dishonour.is_some(),
         step.elsewhere.is_some(),
     ];
     if things.iter().filter(|thing| **thing).count() != 1 {
         out.push(scenario_step::diagnostic(
             &step.at,
             "a step does exactly one thing",
-            "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`",
+            "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`",
         ));
         return false;
     }

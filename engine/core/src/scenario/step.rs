@@ -8,8 +8,8 @@ use super::coverage::Coverage;
 use super::register;
 use super::world::World;
 use super::yaml::StepYaml;
-use crate::base::Money;
-use crate::billing::{ONLINE, Payment};
+use crate::base::{Answers, Money};
+use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
 use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Outcome, Refusal};
 use crate::ledger::Voucher;
 use crate::registry::Standing;
@@ -26,12 +26,19 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
             out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
             return false;
         }
+        let service = world.service;
         world.dues = elsewhere.dues.as_ref().map_or(world.dues, |dues| dues.value);
         outcomes.extend(world.elsewhere(|record| {
             if elsewhere.revoked.as_ref().is_some_and(|revoked| revoked.value) {
                 record.standing = Standing::Revoked;
             }
             record.standing = elsewhere.standing.as_ref().map_or(record.standing, |standing| standing.value);
+            if let Some(node) = &elsewhere.answers {
+                record.answers.0.extend(Answers::from_json(&answers::of_form(node, service)).0);
+            }
+            if let Some(holder) = &elsewhere.holder {
+                record.holder = holder.value.to_string();
+            }
             record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
         }));
     } else {
@@ -68,18 +75,21 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
     if let Some(amount) = &step.pay {
         let mode = step.mode.as_ref().map_or_else(|| ONLINE.to_owned(), |mode| mode.value.to_string());
         let key = format!("payment_{}", world.case.receipts.len() + 1);
-        let payment = Payment { key, amount: amount.value, mode, reference: String::new(), begun_ms: world.now.ms };
+        let (reference, instrument) = written_down(step, &mode, world);
+        let payment = Payment { key, amount: amount.value, mode, reference, begun_ms: world.now.ms, instrument };
         let actor = step
             .by
             .as_ref()
             .map_or_else(Actor::system, |role| world.actor(role, step.person.as_ref().map(|p| p.as_str())));
         return Some((actor, Command::Receive(payment)));
     }
-    if let Some(receipt) = &step.cancel_receipt {
+    let dishonoured = step.dishonour.is_some();
+    if let Some(receipt) = step.cancel_receipt.as_ref().or(step.dishonour.as_ref()) {
         let command = Command::CancelReceipt {
             receipt: receipt.value.clone(),
             reason: comment,
             asked_by: "who_asked".to_owned(),
+            dishonoured,
         };
         let may = world.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
         let roles = step.by.as_ref().map_or_else(|| may.collect(), |role| vec![role.value.clone()]);
@@ -102,6 +112,19 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
         .map(|role| Assignee { person: format!("employee_{}", role.value), roles: vec![role.value.clone()] });
     let flags = flags(step, world, out)?;
     Some((actor, Command::Act { action, comment, answers, assignee, seen: None, flags }))
+}
+
+/// What the clerk writes down of the money: what the step says, or else what will do.
+fn written_down(step: &StepYaml, mode: &str, world: &World<'_>) -> (String, Option<Instrument>) {
+    let said = step.instrument.as_ref();
+    let text = |at: Option<&At<String>>, ordinary: &str| at.map_or(ordinary, |at| at.value.as_str()).to_owned();
+    let instrument = Instrument {
+        number: text(said.and_then(|said| said.number.as_ref()), "100001"),
+        bank: text(said.and_then(|said| said.bank.as_ref()), "SBIN0000001"),
+        dated: said.and_then(|said| said.dated.as_ref()).map_or(world.now.day(), |dated| dated.value),
+    };
+    let reference = step.reference.as_ref().map_or("1", |reference| reference.value.as_str()).to_owned();
+    (reference, is_instrument(mode).then_some(instrument))
 }
 
 /// What the step marks: a name is a question of the applicant, or else a page.

@@ -8,7 +8,7 @@ use super::register;
 use super::world::World;
 use crate::base::date::{MS_PER_DAY, parse_day};
 use crate::base::{Moment, Money, Name};
-use crate::billing::{ONLINE, Payment};
+use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
 use crate::case::{Actor, ActorKind, Assignee, Command, Context, Outcome, Refusal, choices, open};
 use crate::registry::{Record, Standing};
 use crate::service::Service;
@@ -113,7 +113,7 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
         1 => some(receive(world, chance)),
         2 => some(cancel(world, chance)),
         3 => some(strange(world, chance)),
-        4 => some(receive_exactly(world)),
+        4 => some(receive_exactly(world, chance)),
         12 => match chance.below(8) {
             0 => elsewhere(world, chance),
             1 => some(note(world, chance)),
@@ -231,36 +231,47 @@ fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     world.apply(&actor, &command).ok()
 }
 
-fn payment(world: &World<'_>, paise: i64) -> Option<Command> {
+/// A mode of money that may come back from the bank.
+const CHEQUE: &str = "cheque";
+
+/// Money comes: by a cheque as often as not, where the town takes cheques.
+fn payment(world: &World<'_>, paise: i64, chance: &mut dyn Chance) -> Option<Command> {
     let amount = Money::from_paise(paise)?;
+    let by_cheque = world.service.chart.collection(CHEQUE).is_some() && chance.below(2) == 0;
+    let cheque = || Instrument { number: "100001".into(), bank: "SBIN0000001".into(), dated: world.now.day() };
     let key = format!("payment_{}_{}", world.case.version, world.case.receipts.len());
     Some(Command::Receive(Payment {
         key,
         amount,
-        mode: ONLINE.to_owned(),
+        mode: if by_cheque { CHEQUE } else { ONLINE }.to_owned(),
         reference: String::new(),
         begun_ms: world.now.ms,
+        instrument: by_cheque.then(cheque),
     }))
 }
 
 fn receive(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
-    let command = payment(world, chance.between(1, 1_000_000))?;
+    let paise = chance.between(1, 1_000_000);
+    let command = payment(world, paise, chance)?;
     world.apply(&Actor::system(), &command).ok()
 }
 
-fn receive_exactly(world: &mut World<'_>) -> Option<Outcome> {
+fn receive_exactly(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     let day = world.now.day();
     let due = crate::case::bill(world.service, &world.case, day).ok()?.total;
-    let command = payment(world, due.paise())?;
+    let command = payment(world, due.paise(), chance)?;
     world.apply(&Actor::system(), &command).ok()
 }
 
 fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     let index = usize::try_from(chance.below(u64::try_from(world.case.receipts.len()).unwrap_or(0))).unwrap_or(0);
-    let receipt = world.case.receipts.get(index)?.number.clone();
+    let receipt = world.case.receipts.get(index)?;
+    let dishonoured = is_instrument(&receipt.payment.mode) && chance.below(2) == 0;
+    let receipt = receipt.number.clone();
     let roles = world.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
     let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: roles.collect() };
-    let command = Command::CancelReceipt { receipt, reason: "a mistake".to_owned(), asked_by: "who_asked".to_owned() };
+    let (reason, asked_by) = ("a mistake".to_owned(), "who_asked".to_owned());
+    let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
     world.apply(&actor, &command).ok()
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Moment, Money, Name};
-use crate::billing::DemandStatus;
+use crate::billing::{Demand, DemandStatus};
 use crate::case::{Actor, Case, Command, Context, Outcome, Refusal, decide};
 use crate::registry::{Record, Serials};
 use crate::service::Service;
@@ -12,6 +12,16 @@ use crate::tenant::Tenant;
 
 /// How many times the clock may act without time passing.
 const CLOCK_STEPS: usize = 16;
+
+/// What a demand was raised with, by head: without what joined it at once.
+fn raised_with(demand: &Demand) -> BTreeMap<Name, Money> {
+    let mut raised: BTreeMap<Name, Money> = demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+    for (head, amount) in demand.notes.iter().flat_map(|note| &note.heads) {
+        let sum = raised.entry(head.clone()).or_default();
+        *sum = *sum - *amount;
+    }
+    raised
+}
 
 /// One case and everything around it.
 pub(crate) struct World<'a> {
@@ -71,8 +81,7 @@ impl World<'_> {
         self.case = outcome.case.clone();
         self.serials = outcome.serials.clone();
         for demand in &self.case.demands {
-            let lines = || demand.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
-            self.raised.entry(demand.seq).or_insert_with(lines);
+            self.raised.entry(demand.seq).or_insert_with(|| raised_with(demand));
         }
         if let Some(change) = outcome.records.first() {
             self.record = Some(change.record.clone());
@@ -183,7 +192,8 @@ impl World<'_> {
             (found != wanted).then(|| format!("{what}: the books say {found}, the case says {wanted}"))
         };
         let live = || self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
-        let received: Money = live().map(|receipt| receipt.payment.amount).sum();
+        let refunded: Money = live().map(|receipt| receipt.refunded).sum();
+        let received: Money = live().map(|receipt| receipt.payment.amount).sum::<Money>() - self.paid_out(refunded);
         let waiting: Money = live().map(|receipt| receipt.unapplied).sum();
         let applied: Money = live().flat_map(|receipt| &receipt.applied).map(|(.., amount)| *amount).sum();
         let paid: Money = self.case.demands.iter().map(crate::billing::Demand::paid).sum();
@@ -214,6 +224,15 @@ impl World<'_> {
             })
     }
 
+    /// What of a refund left an account of collection.
+    fn paid_out(&self, refunded: Money) -> Money {
+        let Some(refund) = self.service.postings.as_ref().and_then(|postings| postings.refund.as_ref()) else {
+            return Money::ZERO;
+        };
+        let collects = |account: &String| refund.credit.value == crate::ledger::Side::Account(account.clone());
+        if self.service.chart.collection.values().any(collects) { refunded } else { Money::ZERO }
+    }
+
     /// What is wrong with charges of the day of payment, if anything: no head is charged twice for one
     /// day, and a demand holds what it was raised with and what receipts that stand have fixed.
     fn charged_wrongly(&self) -> Option<String> {
@@ -223,6 +242,10 @@ impl World<'_> {
         };
         for demand in self.case.demands.iter().filter(|demand| demand.status != DemandStatus::Cancelled) {
             let mut wanted = self.raised.get(&demand.seq).cloned().unwrap_or_default();
+            for (head, amount) in demand.notes.iter().flat_map(|note| &note.heads) {
+                let sum = wanted.entry(head.clone()).or_default();
+                *sum = *sum + *amount;
+            }
             let mut seen = BTreeSet::new();
             for (on, head, amount) in
                 fixed(demand.seq).flat_map(|one| one.heads.iter().map(move |(head, amount)| (one.on, head, *amount)))

@@ -51,7 +51,7 @@ shape! {
 }
 
 shape! {
-    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `elsewhere`; and what must follow.
+    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`; and what must follow.
     pub(crate) struct StepYaml {
         /// The role that acts.
         by: Option<At<Name>>,
@@ -67,10 +67,16 @@ shape! {
         save: Option<At<Name>>,
         /// The receipt that is taken back: its number.
         cancel_receipt: Option<At<String>>,
+        /// The receipt whose cheque the bank did not honour: its number.
+        dishonour: Option<At<String>>,
         /// What another case does to the record meanwhile.
         elsewhere: Option<ElsewhereYaml>,
         /// How the money comes; `online` when silent.
         mode: Option<At<Name>>,
+        /// The cheque or draft; one that will do when silent.
+        instrument: Option<InstrumentYaml>,
+        /// The number of a card slip or transfer; one that will do when silent.
+        reference: Option<At<String>>,
         /// What is said about it.
         comment: Option<At<String>>,
         /// The role whose person has the case next.
@@ -111,6 +117,18 @@ shape! {
 }
 
 shape! {
+    /// A cheque or draft.
+    pub(crate) struct InstrumentYaml {
+        /// The number printed on it.
+        number: Option<At<String>>,
+        /// The IFSC of the bank's branch.
+        bank: Option<At<String>>,
+        /// The day written on it; today when silent.
+        dated: Option<At<Day>>,
+    }
+}
+
+shape! {
     /// What a record says on a day.
     pub(crate) struct RecordExpectedYaml {
         /// Its number; the record of the case when silent.
@@ -139,6 +157,10 @@ shape! {
         revoked: Option<At<bool>>,
         /// What it decides of the record.
         standing: Option<At<Standing>>,
+        /// It changes these answers of the record, by field.
+        answers: Option<Node>,
+        /// It gives the record to this person.
+        holder: Option<At<Name>>,
         /// What is owed on the record in other cases from then on.
         dues: Option<At<Money>>,
         /// It prolongs the record to this day.

@@ -91,6 +91,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         flags: false,
         assign: Assign::Pool,
         demand: None,
+        excess: None,
         grant: None,
         notify: vec![at(name)],
         issue: vec![],

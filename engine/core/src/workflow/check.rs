@@ -113,6 +113,7 @@ fn action(
         flags: yaml.flags.is_some_and(|flags| flags.value),
         assign: yaml.assign.map_or(Assign::Pool, |assign| assign.value),
         demand: yaml.demand.map(|demand| demand.value),
+        excess: yaml.excess.map(|excess| excess.value),
         grant: yaml.grant,
         notify: yaml.notify.map_or_else(Vec::new, |names| names.0),
         issue: yaml.issue.map_or_else(Vec::new, |names| names.0),

@@ -88,6 +88,8 @@ pub struct Action {
     pub assign: Assign,
     /// What happens to the demand.
     pub demand: Option<DemandEffect>,
+    /// What happens to money that no demand was waiting for.
+    pub excess: Option<ExcessEffect>,
     /// The grant of `service.yaml` that is made.
     pub grant: Option<At<Name>>,
     /// The notices that are sent.
@@ -117,6 +119,8 @@ pub enum Trigger {
 pub enum Once {
     /// The demand is settled.
     Paid,
+    /// Something is owed: a receipt was taken back, a bill was changed.
+    Owing,
     /// The time that the state should take is over.
     Overdue,
     /// The record's validity is over.
@@ -129,6 +133,8 @@ pub enum Once {
     Expiring(Span),
     /// A period of `opens` in `service.yaml` begins.
     Period,
+    /// Another case changed what the record says, or who holds it: the case takes that over.
+    Amended,
 }
 
 crate::source::scalar::words! {
@@ -166,15 +172,27 @@ crate::source::scalar::words! {
         Raise = "raise",
         /// The fee is assessed and falls due beside what is open: a further period, a further charge.
         Add = "add",
+        /// The fee is assessed anew, and the difference is added to the demand or taken off.
+        Revise = "revise",
+        /// What `amend(answers, demand, rates)` gives is added to the demand or taken off.
+        Amend = "amend",
         /// What is open is cancelled, with a reversing voucher.
         Cancel = "cancel",
     }
 }
 
+crate::source::scalar::words! {
+    /// What an action does with money that no demand was waiting for.
+    pub enum ExcessEffect {
+        /// It is paid back.
+        Refund = "refund",
+    }
+}
+
 impl DemandEffect {
-    /// Whether something falls due by it.
+    /// Whether what the fee is assessed at falls due by it.
     pub fn charges(self) -> bool {
-        self != Self::Cancel
+        matches!(self, Self::Raise | Self::Add | Self::Revise)
     }
 }
 
@@ -193,6 +211,11 @@ impl State {
 }
 
 impl Action {
+    /// Whether it is taken when another case has changed the record.
+    pub fn follows_record(&self) -> bool {
+        matches!(self.trigger, Trigger::Once(Once::Amended, _))
+    }
+
     /// Whether it is taken when a period begins.
     pub fn begins_period(&self) -> bool {
         matches!(self.trigger, Trigger::Once(Once::Period, _))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Assign, Comment, DemandEffect, End, ListedSpan, Once, Sla};
+use super::{Assign, Comment, DemandEffect, End, ExcessEffect, ListedSpan, Once, Sla};
 use crate::base::{Name, Span};
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::Scalar;
@@ -48,7 +48,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `expired`, `revoked`, `renewed`, `overdue`, `period` (a period of `opens` in service.yaml begins), or `{ expiring: 30 days }`.
+        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), or `{ expiring: 30 days }`.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -68,8 +68,10 @@ shape! {
         flags: Option<At<bool>>,
         /// Whether somebody is named to have the case next; `pool` when silent.
         assign: Option<At<Assign>>,
-        /// What happens to the demand: `raise` (in the place of what is open), `add` (beside it) or `cancel`.
+        /// What happens to the demand: `raise` (in the place of what is open), `add` (beside it), `revise` (the difference of a new assessment), `amend` (what `amend` in fees.rhai gives) or `cancel`.
         demand: Option<At<DemandEffect>>,
+        /// What happens to money that no demand was waiting for: `refund` pays it back.
+        excess: Option<At<ExcessEffect>>,
         /// The grant of `service.yaml` that is made.
         grant: Option<At<Name>>,
         /// The notices that are sent.
@@ -121,11 +123,13 @@ impl Shape for OnceYaml {
         let found = match &node.kind {
             NodeKind::Scalar { text, .. } => match text.as_str() {
                 "paid" => Some(Once::Paid),
+                "owing" => Some(Once::Owing),
                 "overdue" => Some(Once::Overdue),
                 "expired" => Some(Once::Expired),
                 "revoked" => Some(Once::Revoked),
                 "renewed" => Some(Once::Renewed),
                 "period" => Some(Once::Period),
+                "amended" => Some(Once::Amended),
                 _ => None,
             },
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "expiring" => {
@@ -137,7 +141,7 @@ impl Shape for OnceYaml {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, expired, revoked, renewed, overdue, period, { expiring: 30 days }",
+                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }",
             ));
         }
         found.map(|once| Self(At::new(once, node.at.clone())))
@@ -145,7 +149,7 @@ impl Shape for OnceYaml {
 
     fn schema(_: &mut Definitions) -> Json {
         json!({ "anyOf": [
-            { "enum": ["paid", "expired", "revoked", "renewed", "overdue", "period"] },
+            { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
         ] })
     }

@@ -166,7 +166,7 @@ fn on_payment(demand, day, rates) {{
     let mut owed = vec![(Name::new("license_fee"), number("1100"), number("1050"))];
     let due = day("2026-05-01");
     let on = |owed: &[_], text: &str| {
-        let demand = demand_facts(owed, (day("2026-04-01"), due), None, day(text));
+        let demand = demand_facts(owed, (day("2026-04-01"), due), None, (due, day(text)));
         assess_on_payment(&fees, &demand, day(text), day(text), &[trades()], &heads()).unwrap().heads
     };
     assert_eq!(on(&owed, "2026-05-01"), vec![]);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use engine::base::date::MS_PER_DAY;
-use engine::base::{Money, Name};
-use engine::billing::{ONLINE, Payment};
+use engine::base::{Moment, Money, Name};
+use engine::billing::{Instrument, ONLINE, Payment, is_instrument};
 use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, bill, choices};
 use engine::registry::Record;
 use engine::scenario::history::History;
@@ -29,6 +29,9 @@ use crate::store::{cases, people};
 const MOST: usize = 60;
 /// How often a record that fits is looked for, and how many days apart at most.
 const LOOKS: (usize, i64) = (4, 25);
+
+/// The bank of all cheques of the history.
+const INVENTED_BANK: &str = "DEMO0000001";
 
 /// A case, and whoever moves it.
 pub(super) struct Player {
@@ -285,7 +288,13 @@ impl Player {
             _ => (ONLINE.to_owned(), Actor::system()),
         };
         let key = format!("history-{}-{}", case.id, case.version);
-        (actor, Command::Receive(Payment { key, amount, mode, reference, begun_ms: now_ms }))
+        let dated = Moment::new(now_ms, self.tenant.calendar.offset_minutes).day();
+        let instrument = is_instrument(&mode).then(|| Instrument {
+            number: reference.clone(),
+            bank: INVENTED_BANK.to_owned(),
+            dated,
+        });
+        (actor, Command::Receive(Payment { key, amount, mode, reference, begun_ms: now_ms, instrument }))
     }
 
     /// An action that somebody may take now, and that the history gives a weight.

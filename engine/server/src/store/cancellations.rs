@@ -11,8 +11,8 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "cancellations",
     key: "receipt",
-    added: 0,
-    columns: "receipt, asked_by, reason, at_ms, state, decided_by, answer",
+    added: 1,
+    columns: "receipt, asked_by, reason, at_ms, state, decided_by, answer, dishonoured",
 };
 
 /// A request to take a receipt back.
@@ -32,18 +32,21 @@ pub struct Cancellation {
     pub decided_by: Option<String>,
     /// What was said with the decision.
     pub answer: Option<String>,
+    /// Whether the bank did not honour the cheque.
+    pub dishonoured: bool,
 }
 
 /// Asks for a cancellation, and writes that down. `false` if it is asked for or agreed to already; what was
 /// refused may be asked for again.
-pub async fn ask(tx: &mut Tx, by: By<'_>, receipt: &str, reason: &str) -> Result<bool> {
+pub async fn ask(tx: &mut Tx, by: By<'_>, receipt: &str, reason: &str, dishonoured: bool) -> Result<bool> {
     let sql = format!(
-        "insert into cancellations (tenant, receipt, asked_by, reason, at_ms, state, decided_by) values ($1, $2, $3, $4, $5, 'asked', null) \
+        "insert into cancellations (tenant, receipt, asked_by, reason, at_ms, state, decided_by, dishonoured) values ($1, $2, $3, $4, $5, 'asked', null, $6) \
          on conflict (tenant, receipt) do update set asked_by = excluded.asked_by, reason = excluded.reason, at_ms = excluded.at_ms, \
-         state = 'asked', decided_by = null, answer = null where cancellations.state = 'refused' returning {}",
+         state = 'asked', decided_by = null, answer = null, dishonoured = excluded.dishonoured where cancellations.state = 'refused' returning {}",
         SHEET.columns
     );
-    let row = tx.first(sql, vals![receipt, by.person, reason, by.at_ms]).await?;
+    let dishonoured = dishonoured.then(|| "yes".to_owned());
+    let row = tx.first(sql, vals![receipt, by.person, reason, by.at_ms, dishonoured]).await?;
     note(tx, by, row.as_ref(), json!({ "receipt": receipt, "reason": reason }), "ask_cancellation").await
 }
 
@@ -94,5 +97,6 @@ fn read(row: &Row) -> Result<Cancellation> {
         state: row.text(4)?,
         decided_by: row.maybe_text(5)?,
         answer: row.maybe_text(6)?,
+        dishonoured: row.maybe_text(7)?.is_some(),
     })
 }

@@ -295,6 +295,7 @@ fn read(row: &Row) -> Result<Case> {
         acted: Vec::new(),
         fired: Vec::new(),
         flags: Vec::new(),
+        waiting: Vec::new(),
     };
     json::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)

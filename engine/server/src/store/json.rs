@@ -5,7 +5,9 @@
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name};
-use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Payment, Period, Receipt};
+use engine::billing::{
+    Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Payment, Period, Receipt,
+};
 use engine::case::{Case, Command, Flag, Outcome};
 use engine::fees::{RateUsed, Step};
 use engine::notice::Recipient;
@@ -21,6 +23,9 @@ pub(super) fn case_body(case: &Case) -> Json {
     // Most cases have none, and their rows stay as they were written before there were any.
     if !case.flags.is_empty() {
         body["flags"] = flags(&case.flags);
+    }
+    if !case.waiting.is_empty() {
+        body["waiting"] = case.waiting.iter().map(note).collect();
     }
     body
 }
@@ -47,6 +52,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
         list(&body, "acted")?.iter().map(|pair| Ok((name(&pair[0])?, string(&pair[1])?))).collect::<Result<_>>()?;
     case.fired = list(&body, "fired")?.iter().map(name).collect::<Result<_>>()?;
     case.flags = read_flags(&body["flags"])?;
+    case.waiting = read_notes(&body["waiting"])?;
     Ok(())
 }
 
@@ -72,7 +78,56 @@ pub fn demand(demand: &Demand) -> Json {
     if demand.opening {
         body["opening"] = json!(true);
     }
+    if !demand.notes.is_empty() {
+        body["notes"] = demand.notes.iter().map(note).collect();
+    }
     body
+}
+
+/// The stored form of what was added to a demand.
+fn note(note: &DemandNote) -> Json {
+    json!({
+        "kind": note_word(note.kind),
+        "on": note.on.to_string(),
+        "heads": heads(&note.heads),
+        "steps": note.steps.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+/// The word for why a demand was changed.
+pub fn note_word(kind: NoteKind) -> &'static str {
+    match kind {
+        NoteKind::Revision => "revision",
+        NoteKind::Amendment => "amendment",
+        NoteKind::Dishonour => "dishonour",
+    }
+}
+
+fn read_notes(body: &Json) -> Result<Vec<DemandNote>> {
+    let note = |body: &Json| -> Result<DemandNote> {
+        Ok(DemandNote {
+            kind: match body["kind"].as_str() {
+                Some("revision") => NoteKind::Revision,
+                Some("amendment") => NoteKind::Amendment,
+                Some("dishonour") => NoteKind::Dishonour,
+                _ => return Err(Error::Corrupt("a note of no kind".to_owned())),
+            },
+            on: day(&body["on"])?,
+            heads: read_heads(body)?,
+            steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+        })
+    };
+    body.as_array().into_iter().flatten().map(note).collect()
+}
+
+/// Heads and amounts, in order.
+fn heads(heads: &[(Name, Money)]) -> Vec<Json> {
+    heads.iter().map(|(head, amount)| json!([head.as_str(), amount.paise()])).collect()
+}
+
+fn read_heads(body: &Json) -> Result<Vec<(Name, Money)>> {
+    let head = |part: &Json| -> Result<(Name, Money)> { Ok((name(&part[0])?, money(&part[1])?)) };
+    list(body, "heads")?.iter().map(head).collect()
 }
 
 /// The word for where a demand stands.
@@ -108,6 +163,7 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
         steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
         rates_from: day(&body["rates_from"])?,
         authority: string(&body["authority"])?,
+        notes: read_notes(&body["notes"])?,
     })
 }
 
@@ -134,7 +190,7 @@ fn read_step(body: &Json) -> Result<Step> {
 pub fn receipt(receipt: &Receipt) -> Json {
     let applied: Vec<Json> =
         receipt.applied.iter().map(|(demand, head, amount)| json!([demand, head.as_str(), amount.paise()])).collect();
-    json!({
+    let mut body = json!({
         "v": 1,
         "number": receipt.number,
         "payment": payment(&receipt.payment),
@@ -143,7 +199,11 @@ pub fn receipt(receipt: &Receipt) -> Json {
         "applied": applied,
         "unapplied": receipt.unapplied.paise(),
         "cancelled": receipt.cancelled,
-    })
+    });
+    if !receipt.refunded.is_zero() {
+        body["refunded"] = json!(receipt.refunded.paise());
+    }
+    body
 }
 
 /// Reads what [`receipt`] wrote.
@@ -159,6 +219,7 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
             mode: string(&paid["mode"])?,
             reference: string(&paid["reference"])?,
             begun_ms: whole(&paid["begun_ms"])?,
+            instrument: read_instrument(&paid["instrument"])?,
         },
         on: day(&body["on"])?,
         charged: match &body["charged"] {
@@ -168,6 +229,7 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
         },
         applied: list(body, "applied")?.iter().map(applied).collect::<Result<_>>()?,
         unapplied: money(&body["unapplied"])?,
+        refunded: if body["refunded"].is_null() { Money::ZERO } else { money(&body["refunded"])? },
         cancelled: body["cancelled"]
             .as_bool()
             .ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
@@ -184,33 +246,42 @@ fn charges(all: &[Charged]) -> Json {
 }
 
 fn charged(charged: &Charged) -> Json {
-    let heads: Vec<Json> = charged.heads.iter().map(|(head, amount)| json!([head.as_str(), amount.paise()])).collect();
     json!({
         "demand": charged.demand,
         "on": charged.on.to_string(),
-        "heads": heads,
+        "heads": heads(&charged.heads),
         "steps": charged.steps.iter().map(step).collect::<Vec<_>>(),
     })
 }
 
 fn read_charged(body: &Json) -> Result<Charged> {
-    let head = |part: &Json| -> Result<(Name, Money)> { Ok((name(&part[0])?, money(&part[1])?)) };
     Ok(Charged {
         demand: counter(&body["demand"])?,
         on: day(&body["on"])?,
-        heads: list(body, "heads")?.iter().map(head).collect::<Result<_>>()?,
+        heads: read_heads(body)?,
         steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
     })
 }
 
 fn payment(payment: &Payment) -> Json {
-    json!({
+    let mut body = json!({
         "key": payment.key,
         "amount": payment.amount.paise(),
         "mode": payment.mode,
         "reference": payment.reference,
         "begun_ms": payment.begun_ms,
-    })
+    });
+    if let Some(instrument) = &payment.instrument {
+        body["instrument"] = json!([instrument.number, instrument.bank, instrument.dated.to_string()]);
+    }
+    body
+}
+
+fn read_instrument(body: &Json) -> Result<Option<Instrument>> {
+    if body.is_null() {
+        return Ok(None);
+    }
+    Ok(Some(Instrument { number: string(&body[0])?, bank: string(&body[1])?, dated: day(&body[2])? }))
 }
 
 /// What was asked, as an event keeps it.
@@ -241,8 +312,12 @@ pub fn command(command: &Command) -> Json {
         Command::Examine { file, fits, reason } => {
             json!({ "v": 1, "word": word, "file": file, "fits": fits, "reason": reason })
         }
-        Command::CancelReceipt { receipt, reason, asked_by } => {
-            json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by })
+        Command::CancelReceipt { receipt, reason, asked_by, dishonoured } => {
+            let mut body = json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by });
+            if *dishonoured {
+                body["dishonoured"] = json!(true);
+            }
+            body
         }
     }
 }

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 8] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -29,6 +29,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
         "parts of orders",
         include_str!("migrations/0007_order_parts.sql"),
         include_str!("migrations/0007_order_parts.sql"),
+    ),
+    (
+        8,
+        "cheques that come back",
+        include_str!("migrations/0008_dishonour.sql"),
+        include_str!("migrations/0008_dishonour.sql"),
     ),
 ];
 

@@ -25,6 +25,7 @@ pub mod appointments;
 pub mod cancellations;
 pub mod cases;
 pub mod consents;
+pub mod dcb;
 pub mod definitions;
 pub mod demands;
 pub mod desk;

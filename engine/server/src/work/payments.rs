@@ -74,6 +74,7 @@ async fn receive(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus
             mode: ONLINE.to_owned(),
             reference: id.to_owned(),
             begun_ms: order.begun_ms,
+            instrument: None,
         };
         let command = Command::Receive(payment);
         act::act(app, tenant, &case, &Actor::system(), &command, Some(&format!("payment:{key}"))).await?;

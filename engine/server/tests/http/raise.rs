@@ -60,6 +60,7 @@ async fn pay(town: &Town, case: &str) {
         mode: ONLINE.to_owned(),
         reference: String::new(),
         begun_ms: town.app.clock.now_ms(),
+        instrument: None,
     };
     act::act(&town.app, &town.tenant(), case, &Actor::system(), &Command::Receive(payment), None).await.unwrap();
 }

@@ -117,7 +117,7 @@ async fn fill(database: &Database) -> Head {
     people::save(&mut tx, by(&actor), &person("asha")).await.unwrap();
     appointments::save(&mut tx, by(&actor), &appointment("asha")).await.unwrap();
     definitions::publish(&mut tx, By::system(NOW), &definition("d1")).await.unwrap();
-    cancellations::ask(&mut tx, by(&actor), "RC/000001", "bounced").await.unwrap();
+    cancellations::ask(&mut tx, by(&actor), "RC/000001", "bounced", false).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
     let head = events::head(&mut tx).await.unwrap();
     tx.commit().await.unwrap();

@@ -64,6 +64,7 @@ pub(crate) fn new_case(id: &str) -> Case {
         acted: Vec::new(),
         fired: Vec::new(),
         flags: Vec::new(),
+        waiting: Vec::new(),
     }
 }
 
@@ -146,6 +147,7 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
         }],
         rates_from: day("2025-04-01"),
         authority: "Council".to_owned(),
+        notes: Vec::new(),
     };
     outcome.case.demands = vec![demand.clone()];
     outcome.event.demands = vec![demand];
@@ -163,6 +165,7 @@ pub(crate) fn payment(key: &str) -> Payment {
         mode: "online".to_owned(),
         reference: "REF".to_owned(),
         begun_ms: NOW,
+        instrument: None,
     }
 }
 
@@ -183,6 +186,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         charged: vec![Charged { demand: 1, on: day("2026-01-02"), heads: Vec::new(), steps: Vec::new() }],
         applied: demand.lines.iter().map(|line| (1, line.head.clone(), line.amount)).collect(),
         unapplied: Money::ZERO,
+        refunded: Money::ZERO,
         cancelled: false,
     };
     outcome.event.demands.clone_from(&outcome.case.demands);

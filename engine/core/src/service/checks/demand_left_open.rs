@@ -27,9 +27,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         for action in &state.actions {
             let paid = matches!(action.trigger, Trigger::Once(Once::Paid, _));
             let owing = match action.demand {
-                Some(DemandEffect::Raise | DemandEffect::Add) => true,
+                Some(DemandEffect::Raise | DemandEffect::Add | DemandEffect::Revise) => true,
                 Some(DemandEffect::Cancel) => false,
-                None => owing && !paid,
+                Some(DemandEffect::Amend) | None => owing && !paid,
             };
             let ends = service.workflow.state(&action.to).is_some_and(|next| next.end.is_some());
             if owing && ends {

@@ -30,7 +30,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         let needed = match &action.trigger {
             Trigger::Once(Once::Expired | Once::Expiring(_), at) => Some((at, ends)),
-            Trigger::Once(Once::Revoked | Once::Renewed, at) => Some((at, has_record)),
+            Trigger::Once(Once::Revoked | Once::Renewed | Once::Amended, at) => Some((at, has_record)),
             _ => None,
         };
         if let Some((at, false)) = needed {

@@ -1,6 +1,7 @@
 //! Checks that span parts. One check, one file: its manual above, its golden beside.
 
 pub mod alike_question;
+pub mod amend_without_rule;
 pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
@@ -17,6 +18,7 @@ pub mod public_page_of_applicant;
 pub mod public_without_record;
 pub mod raise_without_fees;
 pub mod record_answer_differs;
+pub mod refund_without_account;
 pub mod reserved_role;
 pub mod start_without_applicant;
 pub mod unknown_file;
@@ -41,6 +43,7 @@ use crate::source::{Diagnostics, Manual};
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
     alike_question::MANUAL,
+    amend_without_rule::MANUAL,
     demand_left_open::MANUAL,
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
@@ -57,6 +60,7 @@ pub const ALL: &[Manual] = &[
     public_without_record::MANUAL,
     raise_without_fees::MANUAL,
     record_answer_differs::MANUAL,
+    refund_without_account::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
     unknown_file::MANUAL,
@@ -97,7 +101,9 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     raise_without_fees::check(service, out);
     opens_wrong::check(service, out);
     public_without_record::check(service, out);
+    amend_without_rule::check(service, out);
     demand_left_open::check(service, out);
+    refund_without_account::check(service, out);
     grant_without_record::check(service, out);
     unused_grant::check(service, out);
     unused_role::check(service, out);

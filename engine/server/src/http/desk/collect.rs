@@ -1,7 +1,7 @@
 //! The counter: finding what is owed, and taking money.
 
-use engine::base::{Money, Name};
-use engine::billing::{DemandStatus, Payment};
+use engine::base::{Day, Money, Name};
+use engine::billing::{DemandStatus, Instrument, InstrumentWrong, Payment, is_instrument as on_paper, needs_reference};
 use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
 use engine::form::html::ascii;
 use engine::service::Service;
@@ -191,7 +191,18 @@ impl Typed {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(", ");
-        Payment { key, amount, mode: self.mode.clone(), reference, begun_ms: ask.now().ms }
+        let instrument = self.instrument();
+        Payment { key, amount, mode: self.mode.clone(), reference, begun_ms: ask.now().ms, instrument }
+    }
+
+    /// The cheque or draft, if money comes by one and its day is one.
+    fn instrument(&self) -> Option<Instrument> {
+        read_day(&self.dated).filter(|_| on_paper(&self.mode)).map(|dated| self.dated(dated))
+    }
+
+    /// The cheque or draft, as of this day.
+    fn dated(&self, dated: Day) -> Instrument {
+        Instrument { number: digits(&self.number), bank: self.bank.trim().to_uppercase(), dated }
     }
 
     /// What of the cash is given back.
@@ -338,6 +349,10 @@ async fn known(ask: &Ask, key: &str) -> Result<Option<String>, Problem> {
 
 /// Judges what was typed: the amount, and what belongs to the mode.
 fn check(reader: &Reader<'_>, service: &Service, typed: &mut Typed) -> Option<Money> {
+    let (today, on_paper) = (reader.now.day(), on_paper(&typed.mode));
+    // Without its day, the rest of it is looked at all the same.
+    let instrument = typed.dated(read_day(&typed.dated).unwrap_or(today)).wrong_on(today);
+    let dated = read_day(&typed.dated).is_some();
     let mut wrong = |name: &'static str, key: &str| typed.wrong.push((name, reader.get(key)));
     if !modes(service).contains(&typed.mode.as_str()) {
         wrong("mode", "collect.choose_mode");
@@ -350,33 +365,41 @@ fn check(reader: &Reader<'_>, service: &Service, typed: &mut Typed) -> Option<Mo
     if in_cash && amount.is_some_and(|amount| read_amount(&typed.tendered).is_none_or(|given| given < amount)) {
         wrong("tendered", "collect.tendered_less");
     }
-    let on_paper = matches!(typed.mode.as_str(), "cheque" | "dd");
-    if typed.number.is_empty() && typed.mode != "cash" {
-        wrong("number", if on_paper { "collect.number_missing" } else { "collect.slip_missing" });
+    if needs_reference(&typed.mode) && typed.number.is_empty() {
+        wrong("number", "collect.slip_missing");
     }
-    if on_paper && typed.bank.is_empty() {
-        wrong("bank", "collect.bank_missing");
+    for what in instrument.into_iter().filter(|_| on_paper) {
+        match what {
+            InstrumentWrong::Number => wrong("number", "collect.number_missing"),
+            InstrumentWrong::Bank => wrong("bank", "collect.bank_missing"),
+            InstrumentWrong::Future => wrong("dated", "collect.dated_future"),
+            InstrumentWrong::Stale => wrong("dated", "collect.dated_stale"),
+        }
     }
-    if on_paper && !is_day(&typed.dated) {
+    if on_paper && !dated {
         wrong("dated", "collect.dated_missing");
     }
     amount
 }
 
-/// Whether a text is a day as forms write it: `31/03/2027`.
-fn is_day(text: &str) -> bool {
+/// A day as forms write it: `31/03/2027`.
+fn read_day(text: &str) -> Option<Day> {
     let parts: Vec<String> = text.split(['/', '-', '.']).map(digits).collect();
-    let [day, month, year] = parts.as_slice() else { return false };
-    engine::base::date::parse_day(&format!("{year}-{month:0>2}-{day:0>2}")).is_some()
+    let [day, month, year] = parts.as_slice() else { return None };
+    engine::base::date::parse_day(&format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_day;
+    use super::read_day;
 
     #[test]
     fn a_cheque_bears_a_day_that_exists() {
-        assert!(is_day("31/03/2027") && is_day("1-4-2027") && is_day("०१/०४/२०२७"));
-        assert!(!is_day("31/02/2027") && !is_day("") && !is_day("2027-03-31") && !is_day("tomorrow"));
+        for day in ["31/03/2027", "1-4-2027", "०१/०४/२०२७"] {
+            assert!(read_day(day).is_some(), "{day}");
+        }
+        for no_day in ["31/02/2027", "", "2027-03-31", "tomorrow"] {
+            assert_eq!(read_day(no_day), None, "{no_day}");
+        }
     }
 }

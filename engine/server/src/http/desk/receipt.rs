@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use engine::base::Money;
+use engine::billing::is_instrument;
 use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::Record;
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
 use ui_gen::Page;
+use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{Link, Row, Tag, Tone};
 use ui_gen::view::counter::{CancelReceipt, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
@@ -25,6 +27,10 @@ use crate::store::cancellations::{self, Cancellation};
 use crate::store::events::{self, Event};
 use crate::store::receipts::{self, Kept};
 use crate::store::{By, cases, vouchers};
+
+/// Why a receipt is taken back, as the form writes it.
+const MISTAKE: &str = "mistake";
+const DISHONOURED: &str = "dishonoured";
 
 /// A receipt with the case it belongs to.
 pub(crate) struct Found {
@@ -251,7 +257,7 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
             .map(|voucher| view_money::planned(&reader, &found.service, voucher))
             .collect(),
         text: leads(&reader, found, &outcome),
-        fields: vec![reason],
+        fields: why(ask, found, deciding)?.into_iter().chain([reason]).collect(),
         errors: Vec::new(),
         action: found.cancel_href(&reader),
         receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
@@ -262,11 +268,32 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
         .answer()
 }
 
+/// Of a cheque or draft, whether it is the bank that takes it back.
+fn why(ask: &Ask, found: &Found, deciding: bool) -> Result<Option<FieldView>, Problem> {
+    if deciding || !is_instrument(&found.kept.receipt.payment.mode) {
+        return Ok(None);
+    }
+    let reader = Reader::of(ask);
+    let chosen = if says_dishonoured(ask)? { DISHONOURED } else { MISTAKE };
+    let options = [MISTAKE, DISHONOURED].map(|why| Opt::new(why, reader.get(&format!("receipt.{why}"))));
+    let choice = Input::Choice(Choice::one(options.to_vec(), chosen, ""));
+    Ok(Some(FieldView::new("why", reader.get("receipt.why"), choice).hint(reader.get("receipt.dishonoured_hint"))))
+}
+
+fn says_dishonoured(ask: &Ask) -> Result<bool, Problem> {
+    Ok(ask.field("why")? == DISHONOURED)
+}
+
 /// What the cancellation leads to, tried on a copy: by who decides, or by whoever will.
 fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<Outcome, Problem> {
     let reason = Reader::of(ask).get("lead.your_words");
     let asked_by = waiting.map_or(&found.actor.person, |asked| &asked.asked_by).clone();
-    let command = Command::CancelReceipt { receipt: found.kept.receipt.number.clone(), reason, asked_by };
+    let dishonoured = match waiting {
+        Some(asked) => asked.dishonoured,
+        None => says_dishonoured(ask)?,
+    };
+    let receipt = found.kept.receipt.number.clone();
+    let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
     let may = found.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
     let another = Actor { person: String::new(), kind: ActorKind::Employee, roles: may.collect() };
     let actor = if waiting.is_some() { &found.actor } else { &another };
@@ -315,8 +342,8 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
                 return draw(ask, &found, reason, &ask.words().get("receipt.reason_missing"), 422);
             }
             let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-            cancellations::ask(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, reason)
-                .await?;
+            let (by, number) = (By::new(&found.actor, ask.now().ms), &found.kept.receipt.number);
+            cancellations::ask(&mut tx, by, number, reason, says_dishonoured(ask)?).await?;
             tx.commit().await?;
             ask.redirect(&to)
         }
@@ -346,6 +373,7 @@ async fn agree(ask: &Ask, found: &Found, asked: &Cancellation) -> Result<(), Pro
         receipt: receipt.clone(),
         reason: asked.reason.clone(),
         asked_by: asked.asked_by.clone(),
+        dishonoured: asked.dishonoured,
     };
     let key = format!("cancel:{receipt}:{}", asked.at_ms);
     act::act(&ask.app, ask.tenant(), &found.case.id, &found.actor, &command, Some(&key)).await?;

@@ -57,6 +57,7 @@ fn paid(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Option<Outcome> {
         mode: mode.to_owned(),
         reference: String::new(),
         begun_ms: reader.now.ms,
+        instrument: None,
     };
     decide(service, case, &Actor::system(), &Command::Receive(payment), opened.context(reader)).ok()
 }

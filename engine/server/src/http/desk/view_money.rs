@@ -14,6 +14,7 @@ use ui_gen::view::money::{
 
 use super::reader::Reader;
 use crate::http::{reckoned, when};
+use crate::store::json;
 use crate::store::vouchers::VoucherRow;
 
 /// The words for a head of a bill.
@@ -43,9 +44,18 @@ pub(crate) fn bill(reader: &Reader<'_>, service: &Service, bill: &Bill) -> BillV
 
 /// A demand as a bill.
 pub(crate) fn demanded(reader: &Reader<'_>, service: &Service, demand: &Demand) -> BillView {
+    let mut all = lines(reader, service, demand.before_notes().into_iter());
+    for note in &demand.notes {
+        let key = format!("money.note.{}", json::note_word(note.kind));
+        let day = reader.day(note.on);
+        all.extend(note.heads.iter().map(|(name, amount)| {
+            let words = [("head", head(reader, service, name)), ("day", &day)];
+            BillLine::new(reader.say(&key, &words), reader.money(*amount))
+        }));
+    }
     BillView {
         number: String::new(),
-        lines: lines(reader, service, demand.lines.iter().map(|line| (line.head.clone(), line.amount))),
+        lines: all,
         total: reader.money(demand.total()),
         steps: steps(reader, service, &demand.steps),
     }
@@ -106,6 +116,9 @@ pub(crate) fn settled(reader: &Reader<'_>, service: &Service, receipt: &Receipt)
     let mut settled = lines(reader, service, receipt.applied.iter().map(|(_, head, amount)| (head.clone(), *amount)));
     if !receipt.unapplied.is_zero() {
         settled.push(BillLine::new(reader.get("money.unapplied"), reader.money(receipt.unapplied)));
+    }
+    if !receipt.refunded.is_zero() {
+        settled.push(BillLine::new(reader.get("money.refunded"), reader.money(receipt.refunded)));
     }
     settled
 }

@@ -2,7 +2,7 @@
 
 use engine::service::Service;
 use engine::tenant::Tenant;
-use engine::workflow::{Action, DemandEffect, Once, Sla, State, Trigger};
+use engine::workflow::{Action, Once, Sla, State, Trigger};
 use ui_gen::Page;
 use ui_gen::view::common::Link;
 use ui_gen::view::dev::{DevFile, DevMove, DevService, DevState};
@@ -72,12 +72,8 @@ fn sla(words: &ui_gen::Words, sla: &Sla) -> String {
 
 fn moves(action: &Action) -> DevMove {
     let mut effects: Vec<String> = Vec::new();
-    match action.demand {
-        Some(DemandEffect::Raise) => effects.push("demand: raise".to_owned()),
-        Some(DemandEffect::Add) => effects.push("demand: add".to_owned()),
-        Some(DemandEffect::Cancel) => effects.push("demand: cancel".to_owned()),
-        None => {}
-    }
+    effects.extend(action.demand.map(|effect| format!("demand: {}", effect.word())));
+    effects.extend(action.excess.map(|effect| format!("excess: {}", effect.word())));
     effects.extend(action.asks.iter().map(|page| format!("asks: {}", page.value)));
     effects.extend(action.grant.iter().map(|grant| format!("grant: {}", grant.value)));
     effects.extend(action.issue.iter().map(|paper| format!("issue: {}", paper.value)));

@@ -6,7 +6,8 @@
 //!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
 //!   files, papers, people, appointments, definitions, cancellations.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
-//! - The books: vouchers balance; receipts and demands agree with each other and with the ledger.
+//! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
+//!   case, and the register of demand, collection and balance does so service by service.
 //! - The numbers: every series runs from one to its last, without gaps.
 //! - The jobs: for every message and paper that was promised there is one.
 //!
