@@ -26,8 +26,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
     let (catalogue, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
-    let idle = idle(&bundle, &catalogue, &mut found);
+    shared(&bundle, &mut found);
+    let idle = idle(&bundle, &catalogue);
     scenario::check(&bundle, &mut found);
+    scenario::history::check(&bundle, &mut found);
     let found = found.sorted();
     let (errors, warnings) = counts(&found);
     let origins = args.tenant.as_ref().map(|id| origins(&catalogue, &bundle, id)).transpose()?;
@@ -67,18 +69,41 @@ pub(crate) fn counts(found: &Diagnostics) -> (usize, usize) {
     (errors, found.0.len() - errors)
 }
 
-/// The shared services that no town offers, checked as a town of no particular place would.
-fn idle(bundle: &Bundle, catalogue: &service::Catalogue, found: &mut Diagnostics) -> Vec<String> {
+/// The shared services.
+fn services(bundle: &Bundle) -> Vec<&str> {
+    let folders = bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml"));
+    folders.filter(|folder| !folder.contains('/')).collect()
+}
+
+/// The shared services that no town offers.
+fn idle(bundle: &Bundle, catalogue: &service::Catalogue) -> Vec<String> {
     let offered =
         |id: &str| catalogue.tenants.values().any(|tenant| tenant.services.iter().any(|service| service == id));
-    let folders =
-        bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|folder| !folder.contains('/'));
-    let idle: Vec<String> = folders.filter(|id| !offered(id)).map(str::to_owned).collect();
+    services(bundle).into_iter().filter(|id| !offered(id)).map(str::to_owned).collect()
+}
+
+/// Checks the shared files as a town of no particular place would read them: every town may have files in
+/// their place, and the next one would be built on what nobody looked at.
+fn shared(bundle: &Bundle, found: &mut Diagnostics) {
     let tenant = scenario::neutral_tenant(bundle);
-    for id in &idle {
-        service::compile(&service::Folders::shared(bundle), &tenant, id, found);
+    let services = services(bundle);
+    let each = |id: &&str| {
+        let mut own = Diagnostics::default();
+        service::compile(&service::Folders::shared(bundle), &tenant, id, &mut own);
+        own
+    };
+    let (half, rest) = services.split_at(services.len() / 2);
+    let of = |ids: &[&str]| ids.iter().map(each).collect::<Vec<_>>();
+    let (mut all, more) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| of(rest));
+        (of(half), other.join().expect("checking does not panic"))
+    });
+    all.extend(more);
+    for diagnostic in all.into_iter().flat_map(|own| own.0) {
+        if !found.0.contains(&diagnostic) {
+            found.push(diagnostic);
+        }
     }
-    idle
 }
 
 /// Something that a town uses, with the files it comes from.

@@ -10,4 +10,5 @@ mod history;
 mod life;
 mod papers;
 mod program;
+mod storm;
 mod town;

@@ -3,11 +3,13 @@
 //! one they began with.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, ensure};
+use engine::base::limits::FILE_BYTES;
 use engine::scenario::{Example, examples};
 use engine::service::{self, Catalogue, Folders, Service, Setting};
 use engine::source::{Bundle, Diagnostics};
@@ -262,6 +264,13 @@ pub fn read_folders(folders: impl IntoIterator<Item = impl AsRef<Path>>) -> anyh
     Ok(bundle)
 }
 
+/// The bytes of a file; of one that is larger than files may be, only enough to see that.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn read_into(bundle: &mut Bundle, root: &Arc<str>, folder: &Path, prefix: &str, depth: usize) -> anyhow::Result<()> {
     ensure!(depth <= DEPTH, "{} lies deeper than definitions do", folder.display());
     let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
@@ -273,11 +282,7 @@ fn read_into(bundle: &mut Bundle, root: &Arc<str>, folder: &Path, prefix: &str, 
         if path.is_dir() {
             read_into(bundle, root, &path, &format!("{inside}/"), depth + 1)?;
         } else {
-            bundle.add_from(
-                root,
-                &inside,
-                std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?,
-            );
+            bundle.add_from(root, &inside, read(&path).with_context(|| format!("reading {}", path.display()))?);
         }
     }
     Ok(())

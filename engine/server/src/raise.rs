@@ -19,7 +19,7 @@ use crate::finding;
 use crate::problem::Problem;
 use crate::store::cases::Finding;
 use crate::store::record::{Recording, record};
-use crate::store::{By, Tx, cases, json, records};
+use crate::store::{By, Tx, cases, json, people, records};
 
 /// How many records one transaction bills.
 const TOGETHER: i64 = 250;
@@ -83,9 +83,15 @@ pub async fn raise(
         let page = records::page(&mut run.tx, &opens.for_each, &after, TOGETHER).await?;
         let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(raised) };
         let accounts = accounts(&mut run.tx, service, opens, (&first.number, &last.number)).await?;
+        let ids: Vec<String> = accounts.values().cloned().collect();
+        let mut cases = cases::load_all(&mut run.tx, &ids).await?;
+        run.find_mobiles(&page).await?;
+        if !asked.dry {
+            run.tx.hold();
+        }
         for record in &page {
-            let account = accounts.get(&record.number).map(String::as_str);
-            run.bill(record, account, &mut raised).await?;
+            let case = accounts.get(&record.number).and_then(|id| cases.remove(id));
+            run.bill(record, case, &mut raised).await?;
         }
         after.clone_from(&last.number);
         seen(page.len() as u64);
@@ -123,6 +129,8 @@ struct Batch<'a> {
     serials: Serials,
     system: Actor,
     command: Command,
+    /// The mobile numbers of those who hold the records.
+    mobiles: BTreeMap<String, String>,
 }
 
 impl<'a> Batch<'a> {
@@ -137,16 +145,32 @@ impl<'a> Batch<'a> {
             (tx, serials)
         };
         let command = Command::Period { day: asked.day };
-        Ok(Self { app, tenant, service, asked, tx, serials, system: Actor::system(), command })
+        Ok(Self {
+            app,
+            tenant,
+            service,
+            asked,
+            tx,
+            serials,
+            system: Actor::system(),
+            command,
+            mobiles: BTreeMap::new(),
+        })
+    }
+
+    /// Finds the mobile numbers of those who hold records, by which their cases are searched.
+    async fn find_mobiles(&mut self, page: &[Record]) -> Result<(), Problem> {
+        if !self.asked.dry {
+            let holders: BTreeSet<String> = page.iter().map(|record| record.holder.clone()).collect();
+            let holders: Vec<String> = holders.into_iter().collect();
+            self.mobiles = people::mobiles_of_holders(&mut self.tx, &self.tenant.state, &holders).await?;
+        }
+        Ok(())
     }
 
     /// Bills a record by its case, or by one that is opened for it.
-    async fn bill(&mut self, about: &Record, account: Option<&str>, raised: &mut Raised) -> Result<(), Problem> {
+    async fn bill(&mut self, about: &Record, case: Option<Case>, raised: &mut Raised) -> Result<(), Problem> {
         let now = self.app.clock.now(self.tenant);
-        let case = match account {
-            Some(id) => cases::load(&mut self.tx, id).await?,
-            None => None,
-        };
         let around = Context::new(now, self.tenant).about(Some(about), Money::ZERO);
         let context = || Context { serials: self.serials.clone(), ..around.clone() };
         let opened = case.is_none();
@@ -191,7 +215,10 @@ impl<'a> Batch<'a> {
         }
         let renewed = opened || outcome.case.answers != case.answers || outcome.case.number != case.number;
         let terms = if renewed {
-            Some(act::terms(&mut self.tx, self.tenant, self.service, &outcome.case).await?)
+            let mut terms = finding::terms(&self.service.form, &outcome.case.answers);
+            let mobile = self.mobiles.get(&outcome.case.applicant);
+            terms.extend(mobile.map(|mobile| ("applicant".to_owned(), mobile.clone())));
+            Some(terms)
         } else {
             None
         };

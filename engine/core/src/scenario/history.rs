@@ -131,6 +131,17 @@ pub struct Cast {
     pub offices: Vec<String>,
 }
 
+/// Holds every `demo.yaml`, of services and of states, to its form.
+pub fn check(bundle: &Bundle, out: &mut Diagnostics) {
+    for path in bundle.paths().filter(|path| path.ends_with("/demo.yaml")) {
+        if path.starts_with("tenants/") {
+            cast(bundle, path, out);
+        } else {
+            history(bundle, path, out);
+        }
+    }
+}
+
 /// Reads the `demo.yaml` at `path`.
 pub fn history(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<History> {
     let yaml = HistoryYaml::read(&read::yaml(bundle, path, out)?, out)?;

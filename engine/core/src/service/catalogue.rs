@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use super::Service;
+use super::checks::missing_product_words;
 use super::compile::{Compiler, Made};
 use super::folders::Folders;
 use super::stray;
-use crate::source::{Bundle, Diagnostics};
+use crate::source::{Bundle, Diagnostics, Where};
 use crate::tenant::{self, Tenant};
 
 /// All tenants and services of a bundle.
@@ -143,6 +144,9 @@ fn towns(bundle: &Bundle) -> Vec<(String, String)> {
     paths.collect()
 }
 
+/// The language in which every word of the product is there.
+const FALLBACK: &str = "en";
+
 /// The product's own words, flattened: `desk.inbox.title`.
 fn words(bundle: &Bundle, out: &mut Diagnostics) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
@@ -153,9 +157,15 @@ fn words(bundle: &Bundle, out: &mut Diagnostics) -> BTreeMap<String, BTreeMap<St
         if let Some(node) = crate::source::read::yaml(bundle, &path, out) {
             flatten("", &node, &mut flat);
         }
-        all.insert(language, flat);
+        all.insert(language, (path, flat));
     }
-    all
+    let written: Vec<String> = all.get(FALLBACK).map(|(_, words)| words.keys().cloned().collect()).unwrap_or_default();
+    for (language, (path, words)) in &all {
+        for key in written.iter().filter(|key| words.get(*key).is_none_or(String::is_empty)) {
+            out.push(missing_product_words::diagnostic(key, language, &Where::file(path)));
+        }
+    }
+    all.into_iter().map(|(language, (_, words))| (language, words)).collect()
 }
 
 fn flatten(prefix: &str, node: &crate::source::Node, flat: &mut BTreeMap<String, String>) {

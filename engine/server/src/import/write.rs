@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::store::cases::Finding;
 use crate::store::people::{self, Person};
 use crate::store::record::{Recording, record};
-use crate::store::{By, Tx, cases, json};
+use crate::store::{self, By, Tx, cases, json};
 
 /// How many records one transaction takes over.
 const TOGETHER: usize = 250;
@@ -31,6 +31,7 @@ pub(super) async fn all(
         let mut tx = app.store.begin(&asked.tenant.id).await?;
         let mut serials = act::draw_from(&mut tx, asked.service, asked.tenant, now).await?;
         act::publish(&mut tx, asked.service, now.ms).await?;
+        tx.hold();
         for (_, taken) in part {
             let holder = taken.mobile.as_ref().and_then(|mobile| holders.get(mobile)).map_or("", String::as_str);
             serials = one(app, asked, &mut tx, (taken, holder), serials).await?;
@@ -50,6 +51,8 @@ async fn holders(app: &App, asked: Asked<'_>, part: &[(usize, Taken)]) -> Result
     let now = app.clock.now(asked.tenant);
     let mut tx = app.store.begin(&asked.tenant.state).await?;
     let mut known = people::with_mobiles(&mut tx, &mobiles).await?;
+    store::events::hold(&mut tx).await?;
+    tx.hold();
     for mobile in mobiles {
         if known.contains_key(&mobile) {
             continue;
@@ -79,7 +82,8 @@ async fn one(
     let place = finding::place(&service.form, &outcome.case.answers);
     let by = By::system(now.ms);
     cases::insert_open(tx, &case, by, None, Finding { place, terms: None }).await?;
-    let terms = act::terms(tx, asked.tenant, service, &outcome.case).await?;
+    let mut terms = finding::terms(&service.form, &outcome.case.answers);
+    terms.extend(taken.mobile.clone().map(|mobile| ("applicant".to_owned(), mobile)));
     let (command, key) = (json::command(&command), key_of(asked.import, taken));
     let finding = Finding { place, terms: Some(&terms) };
     let recording = Recording { before: &case, outcome: &outcome, command: &command, by, key: Some(&key), finding };

@@ -1,5 +1,7 @@
 //! Cases: one row each, with their demands and receipts.
 
+use std::collections::BTreeMap;
+
 use engine::base::{Answers, Name};
 use engine::case::Case;
 use serde_json::json;
@@ -119,6 +121,37 @@ pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Case>> {
         }
     }
     Ok(Some(case))
+}
+
+/// The cases with these keys, with all their demands and receipts; at most 500 keys. In a transaction that
+/// writes they are held until the end.
+pub async fn load_all(tx: &mut Tx, ids: &[String]) -> Result<BTreeMap<String, Case>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 2)).collect();
+    let holes = holes.join(", ");
+    let cases =
+        format!("select {} from cases where tenant = $1 and id in ({holes}) order by id{}", SHEET.columns, tx.lock());
+    let parts = format!(
+        "select 'demand' as kind, case_id, seq, body from demands where tenant = $1 and case_id in ({holes}) union all \
+         select 'receipt', case_id, seq, body from receipts where tenant = $1 and case_id in ({holes}) order by 1, 2, 3"
+    );
+    let keys = || ids.iter().map(Val::from).collect::<Vec<_>>();
+    let mut found = BTreeMap::new();
+    for row in tx.fetch(cases, keys()).await? {
+        let case = read(&row)?;
+        found.insert(case.id.clone(), case);
+    }
+    for row in tx.fetch(parts, keys()).await? {
+        let Some(case) = found.get_mut(&row.text(1)?) else { continue };
+        let body = json::parse(&row.text(3)?, "a demand or a receipt")?;
+        match row.text(0)?.as_str() {
+            "demand" => case.demands.push(json::read_demand(&body)?),
+            _ => case.receipts.push(json::read_receipt(&body)?),
+        }
+    }
+    Ok(found)
 }
 
 /// The key of the case with this number.

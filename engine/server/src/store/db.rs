@@ -185,7 +185,7 @@ pub(super) fn nested(statements: &[Statement<'_>]) -> String {
 }
 
 /// Appends `sql` with every placeholder but the tenant's moved up by `by`.
-fn renumber(sql: &str, by: usize, out: &mut String) {
+pub(super) fn renumber(sql: &str, by: usize, out: &mut String) {
     use std::fmt::Write as _;
     let mut rest = sql;
     while let Some(at) = rest.find('$') {

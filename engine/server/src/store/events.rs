@@ -121,6 +121,11 @@ pub(super) async fn hold_head(tx: &mut Tx) -> Result<Head> {
     Ok(head)
 }
 
+/// Holds the end of the tenant's chain until this transaction ends, before it holds back its writes.
+pub async fn hold(tx: &mut Tx) -> Result<()> {
+    hold_head(tx).await.map(drop)
+}
+
 /// The statement that finds and holds the end of the chain.
 pub(super) fn select_head(tx: &Tx) -> String {
     format!("select seq, hash from chains where tenant = $1{}", tx.lock())

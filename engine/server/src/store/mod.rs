@@ -33,6 +33,7 @@ pub mod drafts;
 pub mod events;
 pub mod files;
 pub mod found;
+mod held;
 pub mod idempotency;
 pub mod inbox;
 pub mod jobs;

@@ -7,6 +7,7 @@ use super::conn::Conn;
 use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
 use super::events::Head;
+use super::held;
 
 /// A transaction of one tenant. Every statement that goes through it has the tenant as `$1`.
 ///
@@ -20,11 +21,13 @@ pub struct Tx {
     pub(super) head: Option<Head>,
     /// The last number of each series that this transaction holds.
     pub(super) serials: BTreeMap<String, u64>,
+    /// What is written when the transaction commits, if it writes many records.
+    held: Option<Vec<Statement<'static>>>,
 }
 
 impl Tx {
     pub(super) fn new(tenant: &str, conn: Conn) -> Self {
-        Self { tenant: tenant.to_owned(), conn, broken: false, head: None, serials: BTreeMap::new() }
+        Self { tenant: tenant.to_owned(), conn, broken: false, head: None, serials: BTreeMap::new(), held: None }
     }
 
     /// Whose rows it sees.
@@ -33,7 +36,10 @@ impl Tx {
     }
 
     /// Makes everything it wrote durable, and visible to others.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        if !self.broken {
+            self.send_held().await?;
+        }
         if self.broken {
             self.rollback().await?;
             return Err(Error::Corrupt(
@@ -41,6 +47,23 @@ impl Tx {
             ));
         }
         self.conn.commit().await
+    }
+
+    /// From now on what is written is held back until [`Tx::commit`], and sent together: for many records,
+    /// each of which is written once. What is held is not seen by what this transaction reads.
+    pub fn hold(&mut self) {
+        self.held.get_or_insert_default();
+    }
+
+    async fn send_held(&mut self) -> Result<()> {
+        for sent in held::gathered(self.held.take().unwrap_or_default()) {
+            let writes = Writes { statements: sent.statements };
+            let changed: u64 = self.write(writes).await?.into_iter().sum();
+            if sent.rows.is_some_and(|rows| rows != changed) {
+                return Err(self.spoil(Error::Stale));
+            }
+        }
+        Ok(())
     }
 
     /// Undoes everything it wrote.
@@ -119,6 +142,12 @@ impl Tx {
 
     /// Runs statements that write; how many rows each of them changed. One round trip.
     pub(super) async fn write(&mut self, writes: Writes<'_>) -> Result<Vec<u64>> {
+        if let Some(held) = &mut self.held {
+            // Whether each changed its row is seen when they are sent.
+            let changed = vec![1; writes.statements.len()];
+            held.extend(writes.statements.into_iter().map(held::owned));
+            return Ok(changed);
+        }
         let written = self.conn.write(&self.tenant, &writes).await;
         self.broken |= written.is_err();
         written

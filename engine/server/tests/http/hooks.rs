@@ -25,7 +25,7 @@ async fn callback(paying: &Paying, body: &str, key: &str, secret: &str) -> u16 {
     Browser::new(&paying.town).send(request, Body::from(body.to_owned())).await.status
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_hundred_callbacks_at_once_give_one_receipt() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
@@ -49,6 +49,8 @@ async fn two_hundred_callbacks_at_once_give_one_receipt() {
     let mut tx = paying.town.app.store.read(TOWN).await.unwrap();
     let events = server::store::events::history(&mut tx, &case).await.unwrap();
     assert_eq!(events.iter().filter(|event| event.command["word"] == "receive").count(), 1);
+    let vouchers = server::store::vouchers::by_case(&mut tx, &case).await.unwrap();
+    assert_eq!(vouchers.iter().filter(|voucher| voucher.kind == "receipt").count(), 1);
 }
 
 #[tokio::test]

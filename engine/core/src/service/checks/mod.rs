@@ -9,6 +9,7 @@ pub mod grant_without_record;
 pub mod listed_span;
 pub mod listed_unit;
 pub mod missing_file;
+pub mod missing_product_words;
 pub mod missing_words;
 pub mod nobody_can_act;
 pub mod opens_wrong;
@@ -51,6 +52,7 @@ pub const ALL: &[Manual] = &[
     listed_span::MANUAL,
     listed_unit::MANUAL,
     missing_file::MANUAL,
+    missing_product_words::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
     opens_wrong::MANUAL,

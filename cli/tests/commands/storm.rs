@@ -1,0 +1,91 @@
+//! Bills for a register of fifty thousand, cut off at a hundred moments that chance chooses: whenever it
+//! is begun again it goes on, and in the end every record has one bill and the books are whole.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::program::{nagar, word};
+use crate::town::{ask, definitions};
+
+/// Records in the register, and how often its billing is cut off. `STORM=records,kills` says others.
+const RECORDS: usize = 50_000;
+const KILLS: usize = 100;
+
+/// The only town of these definitions, and the code of a place in it that has no other below it.
+fn place(definitions: &Path) -> (String, String) {
+    let towns = fs::read_dir(definitions.join("tenants")).unwrap().map(|entry| entry.unwrap().path());
+    let state = towns.into_iter().find(|path| path.join("tenant.yaml").exists()).unwrap();
+    let town = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().path());
+    let town = town.into_iter().find(|path| path.join("tenant.yaml").exists()).unwrap();
+    let places = fs::read_to_string(town.join("places.csv")).unwrap();
+    let last = places.lines().rfind(|line| !line.is_empty()).unwrap();
+    (town.file_name().unwrap().to_string_lossy().into_owned(), last.split(',').next().unwrap().to_owned())
+}
+
+/// The old register of a town, as an office would hand it over.
+pub(crate) fn register(records: usize, place: &str) -> String {
+    let mut table = String::from(
+        "Property number,Mobile,Entered on,Old house number,Type of property,Owned since,House number,Street,Mohalla,PIN,Kind of locality,Width of road,\
+         Plot area,Floor,Use,Occupied by,Construction,Built in,Built-up area,Ownership,Owner,Father or husband,Owner's mobile,\
+         Tax 2023-24,Interest 2023-24,Tax 2024-25,Interest 2024-25,Tax 2025-26,Interest 2025-26\n",
+    );
+    for number in 0..records {
+        let mobile = 9_000_000_000_u64 + number as u64;
+        let (area, built) = (400 + number % 1_700, 1_970 + number % 50);
+        let owed = if number % 4 == 0 { format!("{}.00", 300 + number % 900) } else { String::new() };
+        let _ = writeln!(
+            table,
+            "OLD-{number:06},{mobile},01/04/2012,,BUILTUP_INDEPENDENT,01/04/2010,{number},Mall Road,{place},263601,ORDINARY,UNDER_12,\
+             {area},G,RESIDENTIAL,SELFOCCUPIED,PUCCA,{built},{area}.50,INDIVIDUAL_SINGLEOWNER,Owner of {number},Father of {number},\
+             {mobile},,,,,{owed},"
+        );
+    }
+    table
+}
+
+#[tokio::test]
+async fn billing_that_is_cut_off_a_hundred_times_bills_everybody_once() {
+    let said = std::env::var("STORM").unwrap_or_default();
+    let (records, kills) = said
+        .split_once(',')
+        .and_then(|(records, kills)| Some((records.parse().ok()?, kills.parse().ok()?)))
+        .unwrap_or((RECORDS, KILLS));
+    let (definitions, data) = (definitions(), tempfile::tempdir().unwrap());
+    let (town, place) = place(definitions.path());
+    let table = data.path().join("register.csv");
+    fs::write(&table, register(records, &place)).unwrap();
+    let both = ["--definitions", word(definitions.path()), "--data", word(data.path())];
+    let import = ["import", "register", word(&table), "--tenant", &town];
+    nagar(&[&import[..], &both].concat()).expect(0, &records.to_string());
+
+    let raise = ["raise", "--service", "property-tax", "--tenant", &town, "--day", "2026-04-02", "--json"];
+    let begin = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nagar"));
+        command.args(raise).args(both).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let mut seed = 20_260_402_u64;
+    let (_nobody, calls) = mpsc::channel::<()>();
+    let mut cut = 0;
+    for _ in 0..kills {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut run = begin();
+        // A moment of chance is all that is waited for; nobody ever calls.
+        let _ = calls.recv_timeout(Duration::from_millis(20 + (seed >> 33) % 900));
+        cut += usize::from(run.try_wait().unwrap().is_none());
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    let last = nagar(&[&raise[..], &both].concat());
+    assert_eq!(last.code, 0, "{}\n{}", last.out, last.err);
+    assert!(cut > kills / 10, "only {cut} runs of {kills} were cut off: the register is too small for this machine");
+
+    let many = "select cast(count(*) as text) from (select record_number from cases c join demands d on d.tenant = c.tenant \
+                and d.case_id = c.id where d.body like '%\"period\":[\"2026-04-01\"%' and d.status <> 'cancelled' \
+                group by record_number having count(*) = 1)";
+    assert_eq!(ask(data.path(), many).await, [records.to_string()], "everybody has one bill of the year");
+    nagar(&["verify", "--data", word(data.path())]).expect(0, "whole");
+}

@@ -1,0 +1,144 @@
+//! A hundred thousand properties of an invented city, by the rule that ships and by a statement of the
+//! same law in another language, which shares nothing with it: they agree to the paisa.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+#![allow(clippy::disallowed_methods, reason = "the other statement is another program")]
+
+mod folder;
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use engine::base::date::parse_day;
+use engine::base::{Answers, Name};
+use engine::fees;
+use engine::form::facts_of;
+use engine::scenario::neutral_tenant;
+use engine::scenario::walk::{Chance as _, Seeded};
+use engine::service::{self, Folders};
+use engine::source::{Bundle, Diagnostics};
+use serde_json::{Value as Json, json};
+
+use folder::{lay, root};
+
+/// How many properties are tried; `ORACLE` says another number.
+const PROPERTIES: usize = 100_000;
+
+const USES: [&str; 24] = [
+    "HOTEL_UP_TO_10_ROOMS",
+    "HOTEL_OVER_10_ROOMS",
+    "HOTEL_AIR_CONDITIONED",
+    "HOTEL_FOUR_STARS",
+    "DHARAMSHALA_PAID",
+    "MALL",
+    "SHOP_UP_TO_100",
+    "SHOP_100_TO_200",
+    "SHOP_200_TO_500",
+    "SHOP_OVER_500",
+    "CLINIC",
+    "HOSPITAL",
+    "SPORTS",
+    "SCHOOL",
+    "SCHOOL_WITH_HOSTEL",
+    "FUEL",
+    "HALL",
+    "ESSENTIAL_STALL",
+    "SHOWROOM",
+    "TOWER",
+    "INDUSTRY_SMALL",
+    "INDUSTRY_MEDIUM",
+    "INDUSTRY_LARGE",
+    "OTHER_NONRESIDENTIAL",
+];
+
+fn one_of<'a>(chance: &mut Seeded, words: &[&'a str]) -> &'a str {
+    words[usize::try_from(chance.below(words.len() as u64)).unwrap()]
+}
+
+/// An area with two places, seldom a round one.
+fn area(chance: &mut Seeded, most: i64) -> String {
+    let hundredths = chance.between(100, most * 100);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+fn part(chance: &mut Seeded, dwelling: bool) -> Json {
+    let usage = if dwelling { "RESIDENTIAL" } else { one_of(chance, &USES) };
+    let mut part = json!({
+        "floor": "G", "usage": usage, "occupancy": one_of(chance, &["SELFOCCUPIED", "RENTED", "UNOCCUPIED"]),
+        "construction": one_of(chance, &["PUCCA", "SEMIPUCCA", "KUCCHA"]),
+        "built_in": chance.between(1940, 2027), "inner_known": dwelling && chance.below(4) == 0,
+    });
+    if part["inner_known"] == true {
+        for room in ["rooms_area", "common_area", "garage_area", "bath_area"] {
+            part[room] = json!(area(chance, 900));
+        }
+    } else {
+        part["built_up_area"] = json!(area(chance, 4_000));
+    }
+    json!({ "part": part })
+}
+
+/// A property as its owner states it, and as the inspector finds it.
+fn property(chance: &mut Seeded) -> Json {
+    let kind = one_of(chance, &["BUILTUP_INDEPENDENT", "BUILTUP_INDEPENDENT", "BUILTUP_SHARED", "VACANT"]);
+    let mut answers = json!({
+        "property_type": kind, "area_unit": one_of(chance, &["sq_ft", "sq_ft", "sq_m"]),
+        "tax_area": one_of(chance, &["MARKET", "ORDINARY", "OUTER"]),
+        "road_width": one_of(chance, &["UNDER_12", "FROM_12_TO_24", "OVER_24"]),
+        "as_stated": true, "late_assessment": chance.below(5) == 0,
+    });
+    if kind != "BUILTUP_SHARED" {
+        answers["land_area"] = json!(area(chance, 20_000));
+    }
+    if kind != "VACANT" {
+        let dwellings = chance.below(3);
+        let parts = chance.between(1, 5);
+        let mut units = Vec::new();
+        for _ in 0..parts {
+            let dwelling = dwellings > 0 && chance.below(3) < dwellings;
+            units.push(part(chance, dwelling));
+        }
+        answers["units"] = Json::Array(units);
+    }
+    answers
+}
+
+#[test]
+fn another_statement_of_the_law_agrees_to_the_paisa() {
+    let wanted = std::env::var("ORACLE").ok().and_then(|text| text.parse().ok()).unwrap_or(PROPERTIES);
+    let mut bundle = Bundle::default();
+    lay(&mut bundle, &root().join("definitions"));
+    let tenant = neutral_tenant(&bundle);
+    let mut found = Diagnostics::default();
+    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found).unwrap();
+    let (rules, billing) = (service.fees.as_ref().unwrap(), service.billing.as_ref().unwrap());
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let fields: Vec<_> = service.form.pages.iter().flat_map(|page| page.fields.clone()).collect();
+    let day = parse_day("2026-06-15").unwrap();
+    let mut chance = Seeded(20_260_401);
+    let mut city = String::new();
+    for _ in 0..wanted {
+        let answers = property(&mut chance);
+        let facts = facts_of(&fields, &Answers::from_json(&answers));
+        let exact = fees::amounts(rules, &facts, day, day, &service.lists, &heads).unwrap();
+        let rounded = billing.charges(&exact, Vec::new()).unwrap();
+        let charged: Json = rounded
+            .heads
+            .iter()
+            .map(|(head, amount)| (head.to_string(), json!(amount.rupees().to_string())))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+        city.push_str(&json!({ "answers": answers, "heads": charged }).to_string());
+        city.push('\n');
+    }
+    let mut other = Command::new("python3")
+        .arg(root().join("tests/oracle/annual_value.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3, which the books need too");
+    other.stdin.take().unwrap().write_all(city.as_bytes()).unwrap();
+    let said = other.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.ends_with(&format!("{wanted} agree, 0 differ\n")), "{said}");
+}
