@@ -57,7 +57,10 @@ fn states(library: &Loaded, service: &str, held: &[Appointment], reach: Reach) -
     let all = definitions.flat_map(|definition| &definition.workflow.states);
     let shown = all.filter(|state| match reach {
         // What may still be done once a case has ended, such as cancelling, is not work that waits.
-        Reach::MyWork => state.end.is_none() && state.officers().any(|role| roles.contains(role)),
+        // Nor is what is with the applicant, though an officer could do something there.
+        Reach::MyWork => {
+            state.end.is_none() && !state.waits_for_applicant && state.officers().any(|role| roles.contains(role))
+        }
         Reach::MyServices => !roles.is_empty(),
     });
     shown.map(|state| state.name.to_string()).collect::<BTreeSet<String>>().into_iter().collect()
