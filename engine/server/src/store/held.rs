@@ -31,7 +31,10 @@ pub(super) fn owned((sql, values): Statement<'_>) -> Statement<'static> {
 
 /// What was held, put together: statements of one text next to each other, in the order in which each text
 /// came first. All records are written alike, so that what must be there before is there before.
-pub(super) fn gathered(held: Vec<Statement<'static>>) -> Vec<Sent> {
+///
+/// SQLite looks a value that is called `$7` up by its name, one after the other, and one called `?7` by its
+/// number: with thousands of values that is most of the time.
+pub(super) fn gathered(held: Vec<Statement<'static>>, numbered: bool) -> Vec<Sent> {
     let mut kinds: Vec<(Cow<'static, str>, Vec<Vec<Val<'static>>>)> = Vec::new();
     for (sql, values) in held {
         match kinds.iter_mut().find(|(known, _)| *known == sql) {
@@ -39,10 +42,10 @@ pub(super) fn gathered(held: Vec<Statement<'static>>) -> Vec<Sent> {
             None => kinds.push((sql, vec![values])),
         }
     }
-    kinds.into_iter().flat_map(|(sql, rows)| sent(&sql, rows)).collect()
+    kinds.into_iter().flat_map(|(sql, rows)| sent(&sql, rows, numbered)).collect()
 }
 
-fn sent(sql: &str, mut rows: Vec<Vec<Val<'static>>>) -> Vec<Sent> {
+fn sent(sql: &str, mut rows: Vec<Vec<Val<'static>>>, numbered: bool) -> Vec<Sent> {
     let Some((start, tuple, end)) = inserted(sql) else {
         // Of what moves on with every record only the last matters.
         if moves_on(sql) {
@@ -67,6 +70,7 @@ fn sent(sql: &str, mut rows: Vec<Vec<Val<'static>>>) -> Vec<Sent> {
         let part = std::mem::replace(&mut rows, rest);
         let count = part.len();
         let text = format!("{start}{}{end}", tuples(tuple, count, part[0].len()));
+        let text = if numbered { text.replace('$', "?") } else { text };
         let values = part.into_iter().flatten().collect();
         parts.push(Sent { statements: vec![(Cow::Owned(text), values)], rows: certain.then_some(count as u64) });
     }
@@ -120,7 +124,7 @@ mod tests {
 
     fn texts(held: Vec<Statement<'static>>) -> Vec<(String, usize, Option<u64>)> {
         let told = |sent: Sent| (sent.statements[0].0.to_string(), sent.statements.len(), sent.rows);
-        gathered(held).into_iter().map(told).collect()
+        gathered(held, false).into_iter().map(told).collect()
     }
 
     #[test]
@@ -153,7 +157,8 @@ mod tests {
     fn no_statement_carries_more_values_than_a_database_takes() {
         let insert = "insert into j (tenant, a, b) values ($1, $2, $3) on conflict do nothing";
         let held = (0..25_000_i64).map(|at| (insert.into(), vals![at, at])).collect();
-        let parts = gathered(held);
+        let parts = gathered(held, true);
+        assert!(parts[0].statements[0].0.starts_with("insert into j (tenant, a, b) values (?1, ?2, ?3), (?1, ?4, ?5)"));
         assert!(parts.iter().all(|part| part.statements[0].1.len() <= VALUES && part.rows.is_none()));
         assert_eq!(parts.iter().map(|part| part.statements[0].1.len()).sum::<usize>(), 50_000);
     }

@@ -56,7 +56,8 @@ impl Tx {
     }
 
     async fn send_held(&mut self) -> Result<()> {
-        for sent in held::gathered(self.held.take().unwrap_or_default()) {
+        let numbered = matches!(self.conn, Conn::LiteRead(_) | Conn::LiteWrite(_));
+        for sent in held::gathered(self.held.take().unwrap_or_default(), numbered) {
             let writes = Writes { statements: sent.statements };
             let changed: u64 = self.write(writes).await?.into_iter().sum();
             if sent.rows.is_some_and(|rows| rows != changed) {
