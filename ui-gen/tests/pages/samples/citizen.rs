@@ -9,7 +9,9 @@ use ui_gen::view::home::{
 use ui_gen::view::money::PayOutcome;
 use ui_gen::{Chrome, FieldView, Input, Page};
 
-use super::apply::{acknowledgement, check, paid, pay, question, question_one, rate, tasks, withdraw};
+use super::apply::{
+    acknowledged_just_now, acknowledgement, check, paid, pay, question, question_one, rate, tasks, withdraw,
+};
 use super::fields::Stage;
 use super::{Lang, Sample, chrome, signed_in};
 
@@ -48,6 +50,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         mine("check", Page::Check(check(l, false))),
         mine("check_wrong", Page::Check(check(l, true))),
         mine("acknowledgement", Page::Acknowledgement(acknowledgement(l))),
+        mine("acknowledgement_soon", Page::Acknowledgement(acknowledged_just_now(l))),
         mine("act_rate", Page::ActionForm(rate(l))),
         mine("act_withdraw", Page::ActionForm(withdraw(l))),
         mine("pay", Page::Pay(pay(l))),

@@ -11,6 +11,7 @@ pub mod sign_in;
 
 pub mod asked;
 pub mod check;
+mod coming;
 pub mod done;
 pub mod fill;
 pub mod form;
