@@ -197,6 +197,22 @@ async fn what_was_typed_while_the_session_ended_is_on_the_page_again() {
 }
 
 #[tokio::test]
+async fn what_was_typed_beside_a_file_is_kept_without_the_file() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = crate::apply::begun(&mut browser, MOBILE).await;
+    browser.page.expect(200, "enctype=\"multipart/form-data\"");
+    town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
+    let file = ("photo", "lamp.png", "image/png", &b"\x89PNG\r\n\x1a\n of a lamp"[..]);
+    let page = browser.upload(&[("text", "The lamp is broken.")], file).await;
+    page.expect(401, "What you typed is kept for half an hour");
+    let page = sign_in_again(&mut browser, MOBILE).await;
+    page.expect(200, "The lamp is broken.</textarea>").expect(200, "type=\"file\"");
+    assert!(!page.html.contains("lamp.png"), "the file is to be chosen again");
+    assert!(town.case(&case).await.answers.0.is_empty(), "it is shown, not saved");
+}
+
+#[tokio::test]
 async fn what_an_officer_typed_while_the_session_ended_is_on_the_page_again() {
     let town = crate::desk_town::open().await;
     let case = crate::desk_town::applied(&town, crate::desk_town::ASHA).await;
