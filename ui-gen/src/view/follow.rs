@@ -39,8 +39,8 @@ pub struct CaseCard {
     pub due: Option<Due>,
     /// When it last moved.
     pub updated: String,
-    /// What the reader should do next.
-    pub act: Option<ActionLink>,
+    /// What the reader should do next, or may do for a time; the first is the one usually meant.
+    pub acts: Vec<ActionLink>,
 }
 
 /// A record held: a license, a connection.

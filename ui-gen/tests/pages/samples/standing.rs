@@ -85,7 +85,7 @@ fn mine_all(l: Lang) -> MyApplications {
                 ),
                 due: Some(l.due(Tone::Warn)),
                 updated: "15/06/2026".into(),
-                act: Some(act(l, "pay", "Pay ₹1,093.00", "₹1,093.00 दें", true, false)),
+                acts: vec![act(l, "pay", "Pay ₹1,093.00", "₹1,093.00 दें", true, false)],
             },
             CaseCard {
                 href: CASE.into(),
@@ -95,7 +95,23 @@ fn mine_all(l: Lang) -> MyApplications {
                 text: l.t("An inspector visits the place.", "निरीक्षक स्थान देखेंगे।"),
                 due: Some(l.due(Tone::Good)),
                 updated: "02/06/2026".into(),
-                act: None,
+                acts: Vec::new(),
+            },
+            CaseCard {
+                href: CASE.into(),
+                number: "REP/DEV/2026-27/000031".into(),
+                service: l.t("Report", "सूचना"),
+                state: l.tag("Resolved", "निस्तारित", Tone::Good),
+                text: l.t("The work is done.", "कार्य हो गया है।"),
+                due: None,
+                updated: "12/06/2026".into(),
+                acts: vec![
+                    act(l, "rate", "Rate the work", "कार्य को अंक दें", true, false),
+                    ActionLink {
+                        hint: l.t("until 22/06/2026", "22/06/2026 तक"),
+                        ..act(l, "reopen", "Open again", "फिर से खोलें", false, false)
+                    },
+                ],
             },
         ],
         records: vec![RecordCard {

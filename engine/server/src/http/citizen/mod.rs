@@ -23,6 +23,7 @@ pub mod act;
 pub mod appeal;
 pub mod files;
 pub mod my;
+mod next;
 pub mod note;
 pub mod track;
 
