@@ -186,6 +186,9 @@ impl Reader<'_> {
         if let Some(name) = &yaml.emblem {
             tenant.emblem = emblem::load(self.bundle, self.dir, name, self.out);
         }
+        if let Some(announcements) = &yaml.announcements {
+            tenant.announcements = self.announcements(announcements, &languages);
+        }
         self.code(tenant);
         self.accent(tenant, written);
         self.services(tenant);

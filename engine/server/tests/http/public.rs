@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use engine::source::Bundle;
 
 use crate::browser::Browser;
 use crate::town::Town;

@@ -82,11 +82,13 @@ pub async fn catalogue(ask: &Ask) -> Answer {
             None => groups.push(ServiceGroup { title: title.to_owned(), services: vec![link] }),
         }
     }
+    if query.is_empty() {
+        top.extend(follow(ask));
+    }
     let empty = groups.is_empty();
-    let response = ask
-        .page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements: Vec::new() }))
-        .back("/")
-        .answer()?;
+    let announcements = announced(ask);
+    let response =
+        ask.page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements })).back("/").answer()?;
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Town, &tenant.id))
 }
 
