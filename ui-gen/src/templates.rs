@@ -103,6 +103,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/service_start",
     "pages/sign_in",
     "pages/sign_in_code",
+    "pages/sitemap",
     "pages/tasks",
     "pages/terms",
     "pages/track",

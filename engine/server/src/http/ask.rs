@@ -149,6 +149,11 @@ impl Ask {
         format!("/{}{path}", self.tenant().id)
     }
 
+    /// The front page: of the town in the address, or that above the towns.
+    pub fn home(&self) -> String {
+        if self.tenant.is_some() { self.at("") } else { "/".to_owned() }
+    }
+
     /// Whether a program asks: it reads JSON.
     pub fn is_of_program(&self) -> bool {
         self.path.starts_with("/api/") || self.path.starts_with("/hooks/")

@@ -122,7 +122,8 @@ fn languages(ask: &Ask) -> Vec<Language> {
         .collect()
 }
 
-fn town(ask: &Ask) -> Town {
+/// Whose page it is.
+pub fn town(ask: &Ask) -> Town {
     let lang = ask.lang.as_str();
     let any = ask.library.catalogue.tenants.values().next();
     match (&ask.tenant, any) {
@@ -133,7 +134,13 @@ fn town(ask: &Ask) -> Town {
             emblem: tenant.emblem.as_deref().unwrap_or_default().to_owned(),
             emblem_alt: ask.words().say("chrome.emblem", &[("town", tenant.title.in_language(lang))]),
         },
-        (None, Some(tenant)) => Town { name: tenant.state_title.in_language(lang).to_owned(), ..Town::default() },
+        (None, Some(tenant)) => Town {
+            base: String::new(),
+            name: tenant.state_title.in_language(lang).to_owned(),
+            line: String::new(),
+            emblem: tenant.state_emblem.as_deref().unwrap_or_default().to_owned(),
+            emblem_alt: ask.words().say("chrome.emblem", &[("town", tenant.state_title.in_language(lang))]),
+        },
         (None, None) => Town::default(),
     }
 }

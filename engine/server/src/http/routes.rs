@@ -61,6 +61,11 @@ pub(crate) use routes;
 /// The pages of citizens, the API, the hooks, and what pages fetch.
 pub static ROUTES: &[Route] = routes! {
     GET       "/"                                               Public      => citizen::home::towns;
+    GET       "/help"                                           Public      => citizen::statement::help;
+    GET       "/accessibility"                                  Public      => citizen::statement::accessibility;
+    GET       "/privacy"                                        Public      => citizen::statement::privacy;
+    GET       "/terms"                                          Public      => citizen::statement::terms;
+    GET       "/sitemap"                                        Public      => citizen::sitemap::page;
     GET       "/assets/{file}"                                  Public      => assets::asset;
     GET       "/live"                                           Public      => assets::live;
     GET       "/ready"                                          Public      => assets::ready;
@@ -71,6 +76,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/privacy"                               Public      => citizen::statement::privacy;
     GET       "/{tenant}/terms"                                 Public      => citizen::statement::terms;
     GET       "/{tenant}/contact"                               Public      => citizen::statement::contact;
+    GET       "/{tenant}/sitemap"                               Public      => citizen::sitemap::page;
     GET       "/{tenant}/verify"                                Public      => citizen::verify::ask_code;
     GET       "/{tenant}/verify/{code}"                         Public      => citizen::verify::result;
 

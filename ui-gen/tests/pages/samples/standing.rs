@@ -1,9 +1,11 @@
 //! Pages for following a case, verifying, standing pages and problems.
 
 use ui_gen::Page;
-use ui_gen::view::common::{ActionLink, Happening, Link, Section, Sent, Stage, StageAt, Tone};
-use ui_gen::view::follow::{Appeal, CaseCard, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult};
-use ui_gen::view::other::{Problem, ProblemKind, Statement, StatementKind};
+use ui_gen::view::common::{ActionLink, Happening, Link, Row, Section, Sent, Stage, StageAt, Tone};
+use ui_gen::view::follow::{
+    Appeal, CaseCard, FindCase, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult,
+};
+use ui_gen::view::other::{LinkGroup, Problem, ProblemKind, Sitemap, Statement, StatementKind};
 
 use super::apply::sections;
 use super::citizen::{CASE, NUMBER, officers, service};
@@ -13,6 +15,9 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let open = |name, page| Sample { name, chrome: chrome(l), page };
     let mine = |name, page| Sample { name, chrome: signed_in(l), page };
     let mut all = vec![
+        open("find_case", Page::FindCase(find_case(l, false))),
+        open("find_case_wrong", Page::FindCase(find_case(l, true))),
+        open("sitemap", Page::Sitemap(sitemap(l))),
         mine("my_applications", Page::MyApplications(mine_all(l))),
         mine(
             "my_applications_empty",
@@ -231,6 +236,32 @@ fn verified(l: Lang, verdict: Verdict) -> VerifyResult {
         rows: if matches!(verdict, Verdict::NotFound | Verdict::Elsewhere) { Vec::new() } else { rows },
         as_of: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
         another: "/devgaon/verify".into(),
+    }
+}
+
+fn find_case(l: Lang, wrong: bool) -> FindCase {
+    FindCase {
+        action: "/devgaon/track".into(),
+        number: if wrong { String::new() } else { NUMBER.into() },
+        error: if wrong {
+            l.t("Write the number of the application.", "आवेदन की संख्या लिखें।")
+        } else {
+            String::new()
+        },
+        mine: "/devgaon/my".into(),
+    }
+}
+
+fn sitemap(l: Lang) -> Sitemap {
+    let group = |title: String, links| LinkGroup { title, links };
+    Sitemap {
+        groups: vec![
+            group(
+                l.t("What most people come for", "सबसे अधिक उपयोग"),
+                vec![l.link("/devgaon", "Services", "सेवाएँ"), l.link("/devgaon/my", "My applications", "मेरे आवेदन")],
+            ),
+            group(l.t("Trade and markets", "व्यापार और बाज़ार"), vec![Link::new("/devgaon/services/stall", service(l))]),
+        ],
     }
 }
 

@@ -13,6 +13,24 @@ use crate::http::{limits, when};
 pub async fn towns(ask: &Ask) -> Answer {
     let lang = ask.lang.as_str();
     let query = searched(ask)?;
+    let groups = districts(ask, &query);
+    let towns = &ask.library.catalogue.tenants;
+    let last = ask.jar().get(&ask.headers, Cookie::Town).and_then(|id| ask.library.tenant(&id));
+    let mut states: Vec<&str> = towns.values().map(|tenant| tenant.state_title.in_language(lang)).collect();
+    states.dedup();
+    let page = ChooseTown {
+        state: states.join(", "),
+        query,
+        groups,
+        total: towns.len().to_string(),
+        last: last.map(|tenant| Link::new(format!("/{}", tenant.id), tenant.short.in_language(lang))),
+    };
+    ask.page(Page::ChooseTown(page)).answer()
+}
+
+/// The towns that fit what was searched for, by district.
+pub(super) fn districts(ask: &Ask, query: &str) -> Vec<TownGroup> {
+    let lang = ask.lang.as_str();
     let mut groups: Vec<TownGroup> = Vec::new();
     let mut towns: Vec<_> = ask.library.catalogue.tenants.values().collect();
     towns.sort_by_key(|tenant| {
@@ -22,7 +40,7 @@ pub async fn towns(ask: &Ask) -> Answer {
         let languages = tenant.languages.iter();
         let names: Vec<&str> =
             languages.flat_map(|lang| [tenant.short.in_language(lang), tenant.district.in_language(lang)]).collect();
-        if !fits(&query, &names) {
+        if !fits(query, &names) {
             continue;
         }
         let district = tenant.district.in_language(lang);
@@ -36,17 +54,7 @@ pub async fn towns(ask: &Ask) -> Answer {
             None => groups.push(TownGroup { title: district.to_owned(), towns: vec![town] }),
         }
     }
-    let last = ask.jar().get(&ask.headers, Cookie::Town).and_then(|id| ask.library.tenant(&id));
-    let mut states: Vec<&str> = towns.iter().map(|tenant| tenant.state_title.in_language(lang)).collect();
-    states.dedup();
-    let page = ChooseTown {
-        state: states.join(", "),
-        query,
-        groups,
-        total: towns.len().to_string(),
-        last: last.map(|tenant| Link::new(format!("/{}", tenant.id), tenant.short.in_language(lang))),
-    };
-    ask.page(Page::ChooseTown(page)).answer()
+    groups
 }
 
 /// `GET /{tenant}`

@@ -2,6 +2,7 @@
 
 pub mod fee;
 pub mod home;
+pub mod sitemap;
 pub mod start;
 pub mod statement;
 
