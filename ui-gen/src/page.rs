@@ -32,6 +32,7 @@ pub enum Page {
     PayResult(money::PayResult),
     FindDues(dues::FindDues),
     Dues(dues::Dues),
+    FindCase(follow::FindCase),
     Verify(follow::Verify),
     VerifyResult(follow::VerifyResult),
     Statement(other::Statement),
@@ -81,6 +82,7 @@ impl Page {
             Self::PayResult(_) => "pages/pay_result",
             Self::FindDues(_) => "pages/find_dues",
             Self::Dues(_) => "pages/dues",
+            Self::FindCase(_) => "pages/find_case",
             Self::Verify(_) => "pages/verify",
             Self::VerifyResult(_) => "pages/verify_result",
             Self::Statement(it) => it.kind.template(),
@@ -131,6 +133,7 @@ impl Page {
             Self::PayResult(it) => words.get(&format!("pay.{}.title", slug(it.outcome))),
             Self::FindDues(_) => words.get("dues.title"),
             Self::Dues(it) => with(&words.get("dues.title"), &it.number),
+            Self::FindCase(_) => words.get("find_case.title"),
             Self::Verify(_) => words.get("verify.title"),
             Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
@@ -180,6 +183,7 @@ impl Page {
         let (target, error) = match self {
             Self::SignIn(it) => ("mobile", &it.error),
             Self::SignInCode(it) => ("code", &it.error),
+            Self::FindCase(it) => ("number", &it.error),
             Self::Verify(it) => ("code", &it.error),
             Self::DeskSignIn(it) => ("user", &it.error),
             Self::Inbox(it) => ("rows", &it.error),
@@ -239,6 +243,7 @@ impl Page {
             | Self::Collect(_)
             | Self::CancelReceipt(_)
             | Self::FeeCalculator(_)
+            | Self::FindCase(_)
             | Self::Verify(_) => true,
             Self::ServiceStart(it) => !it.record.is_empty(),
             Self::DeskCase(it) => !it.typed_to.is_empty(),

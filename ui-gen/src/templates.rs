@@ -87,6 +87,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/dev_service",
     "pages/dues",
     "pages/fee_calculator",
+    "pages/find_case",
     "pages/find_dues",
     "pages/help",
     "pages/inbox",

@@ -182,6 +182,33 @@ impl Ask {
         session::form_token(&self.app, &self.bound_to())
     }
 
+    /// The same request, about a case that is not in its address. Whoever asks so has proved that it may be
+    /// shown.
+    #[must_use]
+    pub fn about(&self, case: Case) -> Self {
+        Self {
+            app: Arc::clone(&self.app),
+            library: Arc::clone(&self.library),
+            route: self.route,
+            path: self.path.clone(),
+            params: self.params.clone(),
+            query: self.query.clone(),
+            content: self.content.clone(),
+            headers: self.headers.clone(),
+            remote: self.remote,
+            tenant: self.tenant.clone(),
+            who: self.who.clone(),
+            session: self.session.clone(),
+            browser: self.browser.clone(),
+            new_browser: self.new_browser,
+            lang: self.lang.clone(),
+            switched: self.switched,
+            resume: self.resume.clone(),
+            case: Some(case),
+            reference: self.reference.clone(),
+        }
+    }
+
     /// A page as answer.
     pub fn page(&self, page: Page) -> Shown<'_> {
         Shown { ask: self, page, chrome: chrome::of(self), status: StatusCode::OK }

@@ -19,6 +19,7 @@ mod desk_sign_in;
 mod desk_town;
 mod dues;
 mod files;
+mod find_case;
 mod follow;
 mod gateway;
 mod hooks;

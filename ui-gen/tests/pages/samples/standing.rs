@@ -233,6 +233,7 @@ fn verified(l: Lang, verdict: Verdict) -> VerifyResult {
         code: if verdict == Verdict::Elsewhere { String::new() } else { "7KQ2-M4XD".into() },
         elsewhere: (verdict == Verdict::Elsewhere)
             .then(|| Link::new("/rampur/verify/1", l.t("Municipal Council Rampur", "नगर पालिका परिषद रामपुर"))),
+        follow: if verdict == Verdict::NotFound { "/devgaon/track?number=7KQ2-M4XD".into() } else { String::new() },
         rows: if matches!(verdict, Verdict::NotFound | Verdict::Elsewhere) { Vec::new() } else { rows },
         as_of: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
         another: "/devgaon/verify".into(),

@@ -113,6 +113,27 @@ fn pay(ask: &Ask, query: &str) -> Vec<ServiceLink> {
     open.then(card).into_iter().collect()
 }
 
+/// What people come for who have applied already, or hold a paper.
+fn follow(ask: &Ask) -> [ServiceLink; 2] {
+    let card = |path: &str, title: &str, text: &str| ServiceLink {
+        href: ask.at(path),
+        title: ask.words().get(title),
+        text: ask.words().get(text),
+        note: String::new(),
+    };
+    [
+        card("/track", "catalogue.track", "catalogue.track_text"),
+        card("/verify", "verify.title", "catalogue.verify_text"),
+    ]
+}
+
+/// What the town announces today.
+fn announced(ask: &Ask) -> Vec<String> {
+    let today = ask.now().day();
+    let holds = ask.tenant().announcements.iter().filter(|announcement| announcement.holds_on(today));
+    holds.map(|announcement| announcement.text.in_language(&ask.lang).to_owned()).collect()
+}
+
 /// Services shown as big links above the others.
 const TOP: usize = 4;
 

@@ -22,6 +22,7 @@ pub mod upload;
 
 pub mod act;
 pub mod appeal;
+pub mod find_case;
 pub mod files;
 pub mod my;
 mod next;
