@@ -306,6 +306,27 @@ async fn sessions_end_by_themselves() {
 }
 
 #[tokio::test]
+async fn a_page_says_when_its_session_ends_and_whoever_wants_stays() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    assert!(!browser.get("/riverton").await.html.contains("id=\"stay\""), "strangers have no session");
+    browser.sign_in(MOBILE).await;
+    town.wait_ms(61_000);
+    let page = browser.get("/riverton/my").await.clone();
+    page.expect(200, "you are signed out at 06/04/2026, 10:31 am").expect(200, "id=\"stay\" data-left=\"1800\"");
+    for _ in 0..3 {
+        town.wait_ms(limits::CITIZEN_IDLE_MS - 60_000);
+        browser.page = page.clone();
+        let stayed = browser.post("/riverton/session", &[]).await;
+        assert_eq!((stayed.status, stayed.html.as_str()), (200, "1800"));
+    }
+    browser.get("/riverton/my").await.expect(200, "Sign out");
+    town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
+    browser.page = page;
+    assert_eq!(browser.post("/riverton/session", &[]).await.status, 403, "it has ended, and its token with it");
+}
+
+#[tokio::test]
 async fn signing_in_changes_the_cookies() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);

@@ -1,5 +1,6 @@
 //! Signing in with a mobile number and a code, and signing out.
 
+use axum::http::StatusCode;
 use connectors::message::masked;
 use serde_json::json;
 use ui_gen::Page;
@@ -12,7 +13,7 @@ use crate::auth::otp::{self, Asked, Opens};
 use crate::auth::session;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
-use crate::http::{body, limits, when};
+use crate::http::{body, chrome, limits, when};
 use crate::problem::Problem;
 
 /// `GET /{tenant}/sign-in`
@@ -168,6 +169,12 @@ pub(super) async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<S
         Ok(Err(_)) | Err(Problem::Refused(_) | Problem::TooMany(_)) => Ok(next.replacen("/start", "", 1)),
         Err(other) => Err(other),
     }
+}
+
+/// `POST /{tenant}/session`: whoever is signed in stays so. The answer is how many seconds there are now.
+pub async fn stay(ask: &Ask) -> Answer {
+    let left = chrome::session_left(ask).ok_or(Problem::SignIn)?;
+    Ok(ask::text(StatusCode::OK, "text/plain; charset=utf-8", left.to_string()))
 }
 
 /// `POST /{tenant}/sign-out`
