@@ -95,6 +95,8 @@ pub struct Row {
     pub lines: Vec<String>,
     /// Files or pages that are (part of) the value.
     pub links: Vec<Link>,
+    /// The same for pictures, which are shown in small.
+    pub pictures: Vec<Link>,
     /// Where the value can be changed; the link's hidden text is the term.
     pub change: Option<String>,
 }

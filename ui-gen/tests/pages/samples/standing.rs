@@ -203,7 +203,14 @@ fn track(l: Lang) -> Track {
         sections: sections(l),
         findings: vec![Section {
             title: l.t("What was seen at the place", "स्थान पर क्या देखा गया"),
-            rows: vec![l.row("Measured area", "मापा गया क्षेत्रफल", &l.t("6 m²", "6 वर्ग मीटर"))],
+            rows: vec![
+                l.row("Measured area", "मापा गया क्षेत्रफल", &l.t("6 m²", "6 वर्ग मीटर")),
+                Row {
+                    key: l.t("Photo after the work", "कार्य के बाद का फ़ोटो"),
+                    pictures: vec![Link::new(format!("{CASE}/files/7"), "after.jpg")],
+                    ..Row::default()
+                },
+            ],
         }],
         officers: officers(l),
     }
