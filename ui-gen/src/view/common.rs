@@ -146,6 +146,10 @@ pub struct Paper {
     pub detail: String,
     /// Address of a small picture of it, for images.
     pub thumb: Option<String>,
+    /// Who signed it, with which key and when, in words; empty where it is not signed.
+    pub signed: String,
+    /// Where anybody can verify it; empty where nobody can.
+    pub verify: String,
 }
 
 /// Something that can be done: a link to the page that shows what it leads to.

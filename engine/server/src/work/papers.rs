@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::story::{Gathered, Links, gather};
 use crate::app::App;
 use crate::auth::seal::Sealed;
-use crate::auth::token;
+use crate::auth::{keys, token};
 use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::By;
@@ -70,6 +70,7 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
             "number": print.number,
             "size": stored.size,
             "digest": print.digest,
+            "key": keys::id(&app.keys.signing().verifying_key()),
             "event": job.body["event"],
         }),
     };
