@@ -20,6 +20,7 @@ pub enum Page {
     SignInCode(home::SignInCode),
     Profile(home::Profile),
     FeeCalculator(home::FeeCalculator),
+    Feedback(home::Feedback),
     Tasks(apply::Tasks),
     Appeal(follow::Appeal),
     Question(apply::Question),
@@ -52,6 +53,7 @@ pub enum Page {
     Register(registers::Register),
     RegisterRecord(registers::RegisterRecord),
     MyWork(work::MyWork),
+    HeardFeedback(work::HeardFeedback),
     DevHome(dev::DevHome),
     DevService(dev::DevService),
     DevForm(dev::DevForm),
@@ -70,6 +72,7 @@ impl Page {
             Self::SignInCode(_) => "pages/sign_in_code",
             Self::Profile(_) => "pages/profile",
             Self::FeeCalculator(_) => "pages/fee_calculator",
+            Self::Feedback(_) => "pages/feedback",
             Self::Tasks(_) => "pages/tasks",
             Self::Appeal(_) => "pages/appeal",
             Self::Question(_) => "pages/question",
@@ -102,6 +105,7 @@ impl Page {
             Self::Register(_) => "pages/register",
             Self::RegisterRecord(_) => "pages/register_record",
             Self::MyWork(_) => "pages/my_work",
+            Self::HeardFeedback(_) => "pages/heard_feedback",
             Self::DevHome(_) => "pages/dev_home",
             Self::DevService(_) => "pages/dev_service",
             Self::DevForm(_) => "pages/dev_form",
@@ -121,6 +125,7 @@ impl Page {
             Self::SignInCode(_) => words.get("code.title"),
             Self::Profile(_) => words.get("profile.title"),
             Self::FeeCalculator(it) => with(&words.get("fee_page.title"), &it.service),
+            Self::Feedback(_) => words.get("feedback.title"),
             Self::Tasks(it) => with(&words.get("tasks.title"), &it.service),
             Self::Appeal(it) => with(&words.get("appeal.title"), &it.number),
             Self::Question(it) => with(single(&it.fields).unwrap_or(&it.title), &it.service),
@@ -153,6 +158,7 @@ impl Page {
             Self::Register(it) => it.title.clone(),
             Self::RegisterRecord(it) => with(&it.number, &it.register),
             Self::MyWork(_) => words.get("work.title"),
+            Self::HeardFeedback(_) => words.get("feedback.heard"),
             Self::DevHome(_) => words.get("dev.title"),
             Self::DevService(it) => with(&it.title, &it.town),
             Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
@@ -201,6 +207,7 @@ impl Page {
         Some(match self {
             Self::Profile(it) => (&[], &it.fields),
             Self::FeeCalculator(it) => (&[], &it.fields),
+            Self::Feedback(it) => (&[], &it.fields),
             Self::Question(it) => (&it.errors, &it.fields),
             Self::Check(it) => (&it.errors, &[]),
             Self::ActionForm(it) => (&it.errors, &it.fields),
@@ -244,6 +251,7 @@ impl Page {
             | Self::CancelReceipt(_)
             | Self::FeeCalculator(_)
             | Self::FindCase(_)
+            | Self::Feedback(_)
             | Self::Verify(_) => true,
             Self::ServiceStart(it) => !it.record.is_empty(),
             Self::DeskCase(it) => !it.typed_to.is_empty(),

@@ -182,6 +182,17 @@ pub struct SignInCode {
     pub demo_code: String,
 }
 
+/// `/{tenant}/feedback`: how the reader found the pages or a service.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Feedback {
+    /// Where the form posts.
+    pub action: String,
+    /// The name of the service it is about; empty for the pages as such.
+    pub service: String,
+    /// Stars and words.
+    pub fields: Vec<FieldView>,
+}
+
 /// `/{tenant}/my/profile`: who the citizen is, and what is done with his data.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Profile {

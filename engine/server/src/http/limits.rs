@@ -96,6 +96,12 @@ pub const NAMED: (i64, i64) = (30, 3_600_000);
 pub const RECORDS_NAMED: usize = 50;
 /// Messages to the office by one person in an hour.
 pub const NOTED: (i64, i64) = (10, 3_600_000);
+/// How often one network says in an hour how it found these pages.
+pub const FEEDBACK: (i64, i64) = (20, 3_600_000);
+/// Characters of what may be said with it.
+pub const FEEDBACK_CHARS: usize = 1_000;
+/// Of what was said in words, those that the desk is shown.
+pub const FEEDBACK_SHOWN: i64 = 100;
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 

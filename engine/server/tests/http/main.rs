@@ -18,6 +18,7 @@ mod desk_language;
 mod desk_sign_in;
 mod desk_town;
 mod dues;
+mod feedback;
 mod files;
 mod find_case;
 mod follow;

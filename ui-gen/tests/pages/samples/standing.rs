@@ -1,11 +1,13 @@
 //! Pages for following a case, verifying, standing pages and problems.
 
-use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Happening, Link, Row, Section, Sent, Stage, StageAt, Tone};
+use ui_gen::view::field::{Rating, Text};
 use ui_gen::view::follow::{
     Appeal, CaseCard, FindCase, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult,
 };
+use ui_gen::view::home::Feedback;
 use ui_gen::view::other::{LinkGroup, Problem, ProblemKind, Sitemap, Statement, StatementKind};
+use ui_gen::{FieldView, Input, Page};
 
 use super::apply::sections;
 use super::citizen::{CASE, NUMBER, officers, service};
@@ -15,6 +17,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let open = |name, page| Sample { name, chrome: chrome(l), page };
     let mine = |name, page| Sample { name, chrome: signed_in(l), page };
     let mut all = vec![
+        open("feedback", Page::Feedback(feedback(l))),
         open("find_case", Page::FindCase(find_case(l, false))),
         open("find_case_wrong", Page::FindCase(find_case(l, true))),
         open("sitemap", Page::Sitemap(sitemap(l))),
@@ -244,6 +247,19 @@ fn verified(l: Lang, verdict: Verdict) -> VerifyResult {
         rows: if matches!(verdict, Verdict::NotFound | Verdict::Elsewhere) { Vec::new() } else { rows },
         as_of: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
         another: "/devgaon/verify".into(),
+    }
+}
+
+fn feedback(l: Lang) -> Feedback {
+    let stars =
+        FieldView::new("stars", l.t("How did you find it?", "आपको यह कैसा लगा?"), Input::Rating(Rating::default()));
+    let words = l.t("What was good, what was not?", "क्या अच्छा था, क्या नहीं?");
+    let text = Text { rows: 5, max_length: 1_000, ..Text::default() };
+    let error = l.t("How did you find it: please choose", "आपको यह कैसा लगा: कृपया चुनें");
+    Feedback {
+        action: "/devgaon/feedback".into(),
+        service: "stall".into(),
+        fields: vec![stars.error(error), FieldView::new("words", words, Input::Textarea(text)).optional()],
     }
 }
 

@@ -61,7 +61,7 @@ pub async fn page(ask: &Ask) -> Answer {
         papers,
         officers: start::officers(ask, &service),
         case: ask.at_case(""),
-        feedback: ask.at("/contact"),
+        feedback: ask.at(&format!("/feedback?service={}", service.id)),
     };
     ask.page(Page::Acknowledgement(view)).answer()
 }

@@ -1,6 +1,7 @@
 //! The pages of citizens, in the order in which they are met.
 
 pub mod fee;
+pub mod feedback;
 pub mod home;
 pub mod sitemap;
 pub mod start;
