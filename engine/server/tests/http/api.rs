@@ -109,7 +109,7 @@ async fn a_program_is_answered_in_the_language_that_it_asks_for() {
     let token = token(&town).await;
     let body = json!({ "service": "report", "answers": {} });
     for (wished, title) in [
-        ("hi-IN, en;q=0.5", "उत्तर फ़ॉर्म की योजना (schema) के अनुरूप नहीं हैं"),
+        ("hi-IN, en;q=0.5", "उत्तर फ़ॉर्म की योजना के अनुरूप नहीं हैं"),
         ("fr, en;q=0.9, hi;q=0.8", "The answers do not fit the schema"),
         ("hi;q=0", "The answers do not fit the schema"),
     ] {
