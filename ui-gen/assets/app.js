@@ -69,6 +69,23 @@
     });
   }
 
+  // A few minutes before the session ends one is asked to stay; what was typed stays on the page.
+  each("#stay", function (box) {
+    var form = box.querySelector("form");
+    var ends;
+    var left = function (seconds) { ends = Date.now() + (seconds > 300 ? seconds : 1e9) * 1e3; };
+    left(+box.getAttribute("data-left"));
+    setInterval(function () {
+      if (box.showModal && ends - Date.now() < 3e5) { left(0); box.showModal(); }
+    }, 5e3);
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).then(function (answer) {
+        return answer.ok ? answer.text() : 0;
+      }).then(function (seconds) { left(+seconds); box.close(); });
+    });
+  });
+
   // A second press of the same button within two seconds is a slip of the finger.
   each("form[method=post]", function (form) {
     var last = 0;

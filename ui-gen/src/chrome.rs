@@ -20,6 +20,8 @@ pub struct Chrome {
     pub style_href: String,
     /// The person signed in, if any.
     pub person: Option<Person>,
+    /// When that ends if nothing more is done.
+    pub session: Option<Session>,
     /// Token against forged requests: every form carries it as `_csrf`.
     pub csrf: String,
     /// A fresh idempotency key: every form that changes something carries it as `_key`.
@@ -79,4 +81,15 @@ pub struct Person {
     pub role: String,
     /// Where the sign-out form posts.
     pub sign_out: String,
+}
+
+/// How long somebody stays signed in.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Session {
+    /// When it ends, formatted.
+    pub ends: String,
+    /// Seconds until then, for the dialog that warns a few minutes before.
+    pub left: String,
+    /// Where the form posts that makes it last longer.
+    pub stay: String,
 }

@@ -20,6 +20,7 @@ pub enum Page {
     SignInCode(home::SignInCode),
     Profile(home::Profile),
     FeeCalculator(home::FeeCalculator),
+    Feedback(home::Feedback),
     Tasks(apply::Tasks),
     Appeal(follow::Appeal),
     Question(apply::Question),
@@ -32,9 +33,11 @@ pub enum Page {
     PayResult(money::PayResult),
     FindDues(dues::FindDues),
     Dues(dues::Dues),
+    FindCase(follow::FindCase),
     Verify(follow::Verify),
     VerifyResult(follow::VerifyResult),
     Statement(other::Statement),
+    Sitemap(other::Sitemap),
     Problem(other::Problem),
     DeskSignIn(desk::DeskSignIn),
     DeskHome(desk::DeskHome),
@@ -50,6 +53,7 @@ pub enum Page {
     Register(registers::Register),
     RegisterRecord(registers::RegisterRecord),
     MyWork(work::MyWork),
+    HeardFeedback(work::HeardFeedback),
     DevHome(dev::DevHome),
     DevService(dev::DevService),
     DevForm(dev::DevForm),
@@ -68,6 +72,7 @@ impl Page {
             Self::SignInCode(_) => "pages/sign_in_code",
             Self::Profile(_) => "pages/profile",
             Self::FeeCalculator(_) => "pages/fee_calculator",
+            Self::Feedback(_) => "pages/feedback",
             Self::Tasks(_) => "pages/tasks",
             Self::Appeal(_) => "pages/appeal",
             Self::Question(_) => "pages/question",
@@ -80,9 +85,11 @@ impl Page {
             Self::PayResult(_) => "pages/pay_result",
             Self::FindDues(_) => "pages/find_dues",
             Self::Dues(_) => "pages/dues",
+            Self::FindCase(_) => "pages/find_case",
             Self::Verify(_) => "pages/verify",
             Self::VerifyResult(_) => "pages/verify_result",
             Self::Statement(it) => it.kind.template(),
+            Self::Sitemap(_) => "pages/sitemap",
             Self::Problem(_) => "pages/problem",
             Self::DeskSignIn(_) => "pages/desk_sign_in",
             Self::DeskHome(_) => "pages/desk_home",
@@ -98,6 +105,7 @@ impl Page {
             Self::Register(_) => "pages/register",
             Self::RegisterRecord(_) => "pages/register_record",
             Self::MyWork(_) => "pages/my_work",
+            Self::HeardFeedback(_) => "pages/heard_feedback",
             Self::DevHome(_) => "pages/dev_home",
             Self::DevService(_) => "pages/dev_service",
             Self::DevForm(_) => "pages/dev_form",
@@ -117,6 +125,7 @@ impl Page {
             Self::SignInCode(_) => words.get("code.title"),
             Self::Profile(_) => words.get("profile.title"),
             Self::FeeCalculator(it) => with(&words.get("fee_page.title"), &it.service),
+            Self::Feedback(_) => words.get("feedback.title"),
             Self::Tasks(it) => with(&words.get("tasks.title"), &it.service),
             Self::Appeal(it) => with(&words.get("appeal.title"), &it.number),
             Self::Question(it) => with(single(&it.fields).unwrap_or(&it.title), &it.service),
@@ -129,9 +138,11 @@ impl Page {
             Self::PayResult(it) => words.get(&format!("pay.{}.title", slug(it.outcome))),
             Self::FindDues(_) => words.get("dues.title"),
             Self::Dues(it) => with(&words.get("dues.title"), &it.number),
+            Self::FindCase(_) => words.get("find_case.title"),
             Self::Verify(_) => words.get("verify.title"),
             Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
+            Self::Sitemap(_) => words.get("sitemap.title"),
             Self::Problem(it) => words.get(&format!("problem.{}.title", slug(it.kind))),
             Self::DeskSignIn(_) => words.get("desk_sign_in.title"),
             Self::DeskHome(_) => words.get("desk.title"),
@@ -147,6 +158,7 @@ impl Page {
             Self::Register(it) => it.title.clone(),
             Self::RegisterRecord(it) => with(&it.number, &it.register),
             Self::MyWork(_) => words.get("work.title"),
+            Self::HeardFeedback(_) => words.get("feedback.heard"),
             Self::DevHome(_) => words.get("dev.title"),
             Self::DevService(it) => with(&it.title, &it.town),
             Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
@@ -177,6 +189,7 @@ impl Page {
         let (target, error) = match self {
             Self::SignIn(it) => ("mobile", &it.error),
             Self::SignInCode(it) => ("code", &it.error),
+            Self::FindCase(it) => ("number", &it.error),
             Self::Verify(it) => ("code", &it.error),
             Self::DeskSignIn(it) => ("user", &it.error),
             Self::Inbox(it) => ("rows", &it.error),
@@ -194,6 +207,7 @@ impl Page {
         Some(match self {
             Self::Profile(it) => (&[], &it.fields),
             Self::FeeCalculator(it) => (&[], &it.fields),
+            Self::Feedback(it) => (&[], &it.fields),
             Self::Question(it) => (&it.errors, &it.fields),
             Self::Check(it) => (&it.errors, &[]),
             Self::ActionForm(it) => (&it.errors, &it.fields),
@@ -236,6 +250,8 @@ impl Page {
             | Self::Collect(_)
             | Self::CancelReceipt(_)
             | Self::FeeCalculator(_)
+            | Self::FindCase(_)
+            | Self::Feedback(_)
             | Self::Verify(_) => true,
             Self::ServiceStart(it) => !it.record.is_empty(),
             Self::DeskCase(it) => !it.typed_to.is_empty(),
@@ -247,6 +263,7 @@ impl Page {
     pub(crate) fn refresh(&self) -> u32 {
         match self {
             Self::PayResult(it) => it.refresh,
+            Self::Acknowledgement(it) => it.refresh,
             Self::DevProblems(it) => it.refresh,
             _ => 0,
         }

@@ -136,6 +136,12 @@ impl Config {
         std::iter::once(&self.payment).chain(self.payment_of.values())
     }
 
+    /// The host that people come to over https, without a port; none where they come in another way.
+    pub fn host(&self) -> Option<&str> {
+        let host = self.base_url.strip_prefix("https://")?;
+        Some(host.rsplit_once(':').map_or(host, |(host, _)| host))
+    }
+
     /// Whether people come over https.
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")

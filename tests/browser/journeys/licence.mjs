@@ -23,7 +23,7 @@ async function journey(world) {
 
   const papers = await eventually(async () => {
     await world.go(path);
-    const found = await page.locator('.papers a').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
+    const found = await page.locator('.papers a[href$=".pdf"]').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
     return found.length >= 3 && found;
   }, 'acknowledgement, receipt and license are offered');
   await judge(world, 'license-track-issued');

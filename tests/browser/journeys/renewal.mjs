@@ -70,7 +70,7 @@ test('renewal: a license that has ended is renewed by paying', { lang: 'hi', siz
   await pay(world, path, 'succeed');
   const license = await eventually(async () => {
     await world.go(path);
-    const papers = await page.locator('.papers a').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
+    const papers = await page.locator('.papers a[href$=".pdf"]').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
     return papers.find(([title]) => title.includes(number))?.[1];
   }, 'the renewed license is offered');
   await judge(world, 'renewal-track-renewed');

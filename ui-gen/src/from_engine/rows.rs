@@ -85,6 +85,8 @@ fn row(key: String, at: &str, field: &Field, value: Option<&Value>, reading: &Re
             let name = file.text("name").unwrap_or_default();
             if href.is_empty() {
                 row.lines.push(name.to_owned());
+            } else if is_picture(&field.kind, file) {
+                row.pictures.push(Link::new(href, name));
             } else {
                 row.links.push(Link::new(href, name));
             }
@@ -109,6 +111,11 @@ fn row(key: String, at: &str, field: &Field, value: Option<&Value>, reading: &Re
         row.change = Some(change);
     }
     row
+}
+
+/// Whether browsers show the file as a picture.
+fn is_picture(kind: &Kind, file: &Answers) -> bool {
+    matches!(kind, Kind::Photo { .. }) || matches!(file.text("kind"), Some("jpeg" | "png" | "webp"))
 }
 
 fn degrees(point: &Answers) -> String {

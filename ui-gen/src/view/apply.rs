@@ -77,9 +77,13 @@ pub struct Acknowledgement {
     pub due: String,
     /// What happens next, a step each.
     pub next: Vec<String>,
-    /// The message that was sent, in words; empty for none.
+    /// The message that was sent or is being sent, in words; empty for none.
     pub sent: String,
-    /// Acknowledgement as a paper.
+    /// Whether some of the papers are still being made.
+    pub soon: bool,
+    /// Seconds after which the page asks again by itself, while they are made; 0 for never.
+    pub refresh: u32,
+    /// Acknowledgement as a paper, and what else was issued or is being made.
     pub papers: Vec<Paper>,
     /// Designated officer and appeals, by post.
     pub officers: Vec<Row>,

@@ -95,6 +95,8 @@ pub struct Row {
     pub lines: Vec<String>,
     /// Files or pages that are (part of) the value.
     pub links: Vec<Link>,
+    /// The same for pictures, which are shown in small.
+    pub pictures: Vec<Link>,
     /// Where the value can be changed; the link's hidden text is the term.
     pub change: Option<String>,
 }
@@ -144,6 +146,10 @@ pub struct Paper {
     pub detail: String,
     /// Address of a small picture of it, for images.
     pub thumb: Option<String>,
+    /// Who signed it, with which key and when, in words; empty where it is not signed.
+    pub signed: String,
+    /// Where anybody can verify it; empty where nobody can.
+    pub verify: String,
 }
 
 /// Something that can be done: a link to the page that shows what it leads to.

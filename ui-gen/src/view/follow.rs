@@ -39,8 +39,8 @@ pub struct CaseCard {
     pub due: Option<Due>,
     /// When it last moved.
     pub updated: String,
-    /// What the reader should do next.
-    pub act: Option<ActionLink>,
+    /// What the reader should do next, or may do for a time; the first is the one usually meant.
+    pub acts: Vec<ActionLink>,
 }
 
 /// A record held: a license, a connection.
@@ -116,6 +116,19 @@ pub struct Appeal {
     pub case: String,
 }
 
+/// `/{tenant}/track`: enter the number of an application, to follow it without an account.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FindCase {
+    /// Where the form posts.
+    pub action: String,
+    /// As typed.
+    pub number: String,
+    /// What is wrong with it; empty for nothing.
+    pub error: String,
+    /// All applications of whoever signs in.
+    pub mine: String,
+}
+
 /// `/{tenant}/verify`: enter a code.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Verify {
@@ -136,6 +149,8 @@ pub struct VerifyResult {
     pub code: String,
     /// Where the code can be looked up, if it is another town's; none otherwise.
     pub elsewhere: Option<Link>,
+    /// Where it is followed, if it is the number of an application; empty where it cannot be one.
+    pub follow: String,
     /// The few things anyone may know.
     pub rows: Vec<Row>,
     /// When this was looked up.

@@ -166,22 +166,31 @@ pub struct SignInCode {
     pub code: String,
     /// Where the form posts.
     pub action: String,
-    /// The number, masked: `******3210`.
-    pub mobile: String,
+    /// Where it was sent, and for how long it holds, in words.
+    pub hint: String,
     /// What is wrong with the code; empty for nothing.
     pub error: String,
-    /// Minutes for which the code holds.
-    pub minutes: String,
     /// In words, how long to wait before another code can be sent; empty when it can be now.
     pub wait: String,
     /// Where *send again* posts.
     pub again: String,
     /// The page for another number.
-    pub other: String,
+    pub other: Link,
     /// The page to come back to.
     pub next: String,
     /// The code itself, shown only by a demonstration that sends no messages; empty otherwise.
     pub demo_code: String,
+}
+
+/// `/{tenant}/feedback`: how the reader found the pages or a service.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Feedback {
+    /// Where the form posts.
+    pub action: String,
+    /// The name of the service it is about; empty for the pages as such.
+    pub service: String,
+    /// Stars and words.
+    pub fields: Vec<FieldView>,
 }
 
 /// `/{tenant}/my/profile`: who the citizen is, and what is done with his data.

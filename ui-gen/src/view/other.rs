@@ -50,6 +50,22 @@ impl StatementKind {
     }
 }
 
+/// `/sitemap`: every page that one can come to, by subject.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Sitemap {
+    /// The subjects.
+    pub groups: Vec<LinkGroup>,
+}
+
+/// Links under one heading.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct LinkGroup {
+    /// The heading.
+    pub title: String,
+    /// What stands under it.
+    pub links: Vec<Link>,
+}
+
 /// A page for when something is not as the reader hoped.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Problem {

@@ -59,3 +59,27 @@ pub struct WorkLoad {
     /// How many were done.
     pub done: String,
 }
+
+/// `/{tenant}/desk/feedback`: how people found the pages and services.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct HeardFeedback {
+    /// How many gave stars.
+    pub total: String,
+    /// How many gave how many, five first.
+    pub stars: Vec<Measure>,
+    /// What was said in words, the latest first.
+    pub said: Vec<SaidFeedback>,
+}
+
+/// What one person said.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SaidFeedback {
+    /// When, formatted.
+    pub when: String,
+    /// How many stars, with their word.
+    pub stars: String,
+    /// The service; empty for the pages as such.
+    pub service: String,
+    /// The words.
+    pub words: String,
+}

@@ -44,6 +44,10 @@ pub fn state(bundle: &Bundle, dir: &str, out: &mut Diagnostics) -> Option<State>
     state.tenant.id = last(dir);
     state.tenant.state = last(dir);
     state.tenant.state_title = state.tenant.title.clone();
+    state.tenant.state_emblem.clone_from(&state.tenant.emblem);
+    if state.tenant.state_emblem.is_none() && state.written.accent {
+        state.tenant.state_emblem = Some(motif::emblem(&state.tenant.id, &state.tenant.accent));
+    }
     if state.tenant.languages.is_empty() {
         out.push(bad_language::none(&yaml.at));
     }
@@ -185,6 +189,9 @@ impl Reader<'_> {
         }
         if let Some(name) = &yaml.emblem {
             tenant.emblem = emblem::load(self.bundle, self.dir, name, self.out);
+        }
+        if let Some(announcements) = &yaml.announcements {
+            tenant.announcements = self.announcements(announcements, &languages);
         }
         self.code(tenant);
         self.accent(tenant, written);

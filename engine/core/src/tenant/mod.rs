@@ -1,5 +1,6 @@
 //! Tenants: a town or a department with its own staff, rates and books.
 
+mod announce;
 mod calendar;
 mod check;
 pub mod checks;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 pub use calendar::day_of_year;
 pub use check::{State, check_codes, compile, state, town};
 
-use crate::base::{Calendar, Text};
+use crate::base::{Calendar, Day, Text};
 use crate::list::List;
 
 /// Everything about a tenant that services and pages need.
@@ -51,6 +52,8 @@ pub struct Tenant {
     pub email: Option<String>,
     /// A drawing (SVG) of the tenant's own.
     pub emblem: Option<Arc<str>>,
+    /// The drawing of the state, for pages above the towns.
+    pub state_emblem: Option<Arc<str>>,
     /// The accent colour, `#rrggbb`, at least 4.5:1 on white.
     pub accent: String,
     /// Names of the levels of places, from the top: zone, ward, locality.
@@ -61,6 +64,19 @@ pub struct Tenant {
     pub right_to_service: Option<Text>,
     /// The services offered, in order.
     pub services: Vec<String>,
+    /// What is told to everybody on the front page, in order.
+    pub announcements: Vec<Announcement>,
+}
+
+/// Something that everybody should know, for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// The words.
+    pub text: Text,
+    /// The first day on which it is shown; from the beginning if there is none.
+    pub from: Option<Day>,
+    /// The last day; without an end if there is none.
+    pub until: Option<Day>,
 }
 
 /// How money is written.

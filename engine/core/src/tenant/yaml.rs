@@ -90,6 +90,20 @@ shape! {
         right_to_service: Option<Words>,
         /// The services that are offered, in the order of the catalogue.
         services: Option<Vec<At<String>>>,
+        /// What everybody should know, shown on the front page. A town that writes it writes all of it, also what its state announces.
+        announcements: Option<Vec<AnnouncementYaml>>,
+    }
+}
+
+shape! {
+    /// Something that everybody should know.
+    pub(super) struct AnnouncementYaml {
+        /// The words, a sentence or two.
+        text: Words,
+        /// The first day on which it is shown: `"2027-01-01"`.
+        from: Option<At<String>>,
+        /// The last day on which it is shown: `"2027-03-31"`.
+        until: Option<At<String>>,
     }
 }
 

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use connectors::message::{Channel, Message};
 use engine::tenant::Tenant;
+use ui_gen::Words;
 
 use super::policy::Citizen;
 use super::{session, token};
@@ -17,12 +18,32 @@ use crate::store::otps::{self, Otp};
 use crate::store::people::{self, Person};
 use crate::store::{By, Tx, throttles};
 
-/// What a code for signing in is for: one asked for it opens nothing else.
-const SIGN_IN: &str = "sign_in";
+/// What a code opens: nothing else.
+#[derive(Clone, Copy, Debug)]
+pub enum Opens<'a> {
+    /// A session of whoever has the number.
+    SignIn,
+    /// The page of one case, to be looked at.
+    Case {
+        /// Its key.
+        id: &'a str,
+        /// Its number, as the message calls it.
+        number: &'a str,
+    },
+}
+
+impl Opens<'_> {
+    fn word(self) -> String {
+        match self {
+            Self::SignIn => "sign_in".to_owned(),
+            Self::Case { id, .. } => format!("case {id}"),
+        }
+    }
+}
 
 /// Each browser has a code of its own, so that a stranger who asks for one spoils nobody else's.
-fn purpose(browser: &str) -> String {
-    format!("{SIGN_IN}:{}", session::browser_hash(browser))
+fn purpose(asked: Asked<'_>) -> String {
+    format!("{}:{}", asked.opens.word(), session::browser_hash(asked.browser))
 }
 
 /// Why a code was not accepted.
@@ -34,7 +55,7 @@ pub enum Wrong {
 
 /// Sends a code to `mobile` (ten digits) for the browser that asks.
 pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Problem> {
-    let Asked { mobile, browser, lang, remote } = asked;
+    let Asked { mobile, browser, lang, remote, opens } = asked;
     let now_ms = app.clock.now_ms();
     let mut tx = app.store.begin(&tenant.state).await?;
     let from = network(remote);
@@ -47,9 +68,9 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
     let code = format!("{:06}", app.chance.below(1_000_000));
     let otp = Otp {
         mobile: mobile.to_owned(),
-        purpose: purpose(browser),
+        purpose: purpose(asked),
         browser_hash: session::browser_hash(browser),
-        code_hmac: sealed(app, mobile, browser, &code),
+        code_hmac: sealed(app, asked, &code),
         expires_ms: now_ms + limits::CODE_MS,
         tries: 0,
     };
@@ -63,7 +84,7 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
         channel: Channel::Sms,
         to: mobile.to_owned(),
         subject: None,
-        body: words.say("code.sms", &[("code", &code), ("town", tenant.short.in_language(lang))]),
+        body: body(app, words, opens, &code, tenant.short.in_language(lang)),
         template: "code".to_owned(),
         language: lang.to_owned(),
     };
@@ -71,7 +92,20 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
     Ok(())
 }
 
-/// Who asks for a code.
+/// The words of the message. Where people come over https, its last line tells browsers for which pages
+/// alone the code is, so that they fill it in there and nowhere else.
+fn body(app: &App, words: &Words, opens: Opens<'_>, code: &str, town: &str) -> String {
+    let said = match opens {
+        Opens::SignIn => words.say("code.sms", &[("code", code), ("town", town)]),
+        Opens::Case { number, .. } => words.say("find_case.sms", &[("code", code), ("number", number), ("town", town)]),
+    };
+    match app.config.host() {
+        Some(host) => format!("{said}\n\n@{host} #{code}"),
+        None => said,
+    }
+}
+
+/// Who asks for a code, and what for.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// The number, ten digits.
@@ -82,6 +116,8 @@ pub struct Asked<'a> {
     pub lang: &'a str,
     /// Where the request came from.
     pub remote: IpAddr,
+    /// What the code opens.
+    pub opens: Opens<'a>,
 }
 
 /// Signs in with a code: the person, new if the number was not known, and the secret of a session.
@@ -99,7 +135,7 @@ pub async fn sign_in(
         tx.commit().await?;
         return Ok(Err(Wrong::NotTheCode));
     }
-    otps::remove(&mut tx, asked.mobile, &purpose(asked.browser)).await?;
+    otps::remove(&mut tx, asked.mobile, &purpose(asked)).await?;
     session::forget(&mut tx, asked.browser).await?;
     let person = match people::by_mobile(&mut tx, asked.mobile).await? {
         Some(person) => person,
@@ -117,18 +153,31 @@ pub async fn sign_in(
     )))
 }
 
+/// Whether `code` is the one that was sent; it is used up by that.
+pub async fn is_code(app: &App, tenant: &Tenant, asked: Asked<'_>, code: &str) -> Result<bool, Problem> {
+    let mut tx = app.store.begin(&tenant.state).await?;
+    let right = is_right(app, &mut tx, asked, code, app.clock.now_ms()).await?;
+    if right {
+        otps::remove(&mut tx, asked.mobile, &purpose(asked)).await?;
+    }
+    // A wrong guess stays counted.
+    tx.commit().await?;
+    Ok(right)
+}
+
 async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: i64) -> Result<bool, Problem> {
-    let Some(otp) = otps::guess(tx, asked.mobile, &purpose(asked.browser), now_ms).await? else { return Ok(false) };
+    let Some(otp) = otps::guess(tx, asked.mobile, &purpose(asked), now_ms).await? else { return Ok(false) };
     let locked = format!("codes-dead:{}:{}", asked.mobile, network(asked.remote));
     let dead = throttles::count(tx, &locked, now_ms, limits::LOCK_MS).await?;
-    let fits = token::is_mac(app.keys.secret(), "code", &[SIGN_IN, asked.mobile, asked.browser, code], &otp.code_hmac);
+    let word = asked.opens.word();
+    let fits = token::is_mac(app.keys.secret(), "code", &[&word, asked.mobile, asked.browser, code], &otp.code_hmac);
     let right = fits && otp.browser_hash == session::browser_hash(asked.browser) && otp.tries <= limits::CODE_TRIES;
     if right && dead < limits::DEAD_CODES {
         throttles::clear(tx, &locked).await?;
         return Ok(true);
     }
     if otp.tries >= limits::CODE_TRIES {
-        otps::remove(tx, asked.mobile, &purpose(asked.browser)).await?;
+        otps::remove(tx, asked.mobile, &purpose(asked)).await?;
         throttles::hit(tx, &locked, now_ms, limits::LOCK_MS).await?;
     }
     Ok(false)
@@ -140,8 +189,8 @@ async fn newcomer(app: &App, tx: &mut Tx, asked: Asked<'_>, now_ms: i64) -> Resu
     Ok(person)
 }
 
-fn sealed(app: &App, mobile: &str, browser: &str, code: &str) -> String {
-    token::hex(&token::mac(app.keys.secret(), "code", &[SIGN_IN, mobile, browser, code]))
+fn sealed(app: &App, asked: Asked<'_>, code: &str) -> String {
+    token::hex(&token::mac(app.keys.secret(), "code", &[&asked.opens.word(), asked.mobile, asked.browser, code]))
 }
 
 /// Counts a try, and refuses it when there were too many, saying how long it is until the next.

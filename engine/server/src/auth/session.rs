@@ -45,7 +45,7 @@ pub async fn find(app: &App, secret: &str, tenant: Option<&Tenant>) -> Result<Op
     let (hash, now_ms) = (token::stored(secret), app.clock.now_ms());
     let mut tx = app.store.read(EVERYBODY).await?;
     let found = sessions::find(&mut tx, &hash, now_ms).await?;
-    let Some(session) =
+    let Some(mut session) =
         found.filter(|session| session.kind != BROWSER && now_ms < session.created_ms + limits::SESSION_MS)
     else {
         return Ok(None);
@@ -58,6 +58,7 @@ pub async fn find(app: &App, secret: &str, tenant: Option<&Tenant>) -> Result<Op
         let mut tx = app.store.begin(&session.tenant).await?;
         sessions::seen(&mut tx, &hash, now_ms, until).await?;
         tx.commit().await?;
+        session.expires_ms = until;
     }
     Ok(Some((session, who)))
 }

@@ -149,6 +149,11 @@ impl Ask {
         format!("/{}{path}", self.tenant().id)
     }
 
+    /// The front page: of the town in the address, or that above the towns.
+    pub fn home(&self) -> String {
+        if self.tenant.is_some() { self.at("") } else { "/".to_owned() }
+    }
+
     /// Whether a program asks: it reads JSON.
     pub fn is_of_program(&self) -> bool {
         self.path.starts_with("/api/") || self.path.starts_with("/hooks/")
@@ -175,6 +180,33 @@ impl Ask {
     /// A token for the forms of this page.
     pub fn form_token(&self) -> String {
         session::form_token(&self.app, &self.bound_to())
+    }
+
+    /// The same request, about a case that is not in its address. Whoever asks so has proved that it may be
+    /// shown.
+    #[must_use]
+    pub fn about(&self, case: Case) -> Self {
+        Self {
+            app: Arc::clone(&self.app),
+            library: Arc::clone(&self.library),
+            route: self.route,
+            path: self.path.clone(),
+            params: self.params.clone(),
+            query: self.query.clone(),
+            content: self.content.clone(),
+            headers: self.headers.clone(),
+            remote: self.remote,
+            tenant: self.tenant.clone(),
+            who: self.who.clone(),
+            session: self.session.clone(),
+            browser: self.browser.clone(),
+            new_browser: self.new_browser,
+            lang: self.lang.clone(),
+            switched: self.switched,
+            resume: self.resume.clone(),
+            case: Some(case),
+            reference: self.reference.clone(),
+        }
     }
 
     /// A page as answer.

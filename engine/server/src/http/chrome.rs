@@ -3,10 +3,11 @@
 use connectors::message::masked;
 use engine::template::format;
 use ui_gen::Chrome;
-use ui_gen::chrome::{Language, Person, Town};
+use ui_gen::chrome::{Language, Person, Session, Town};
 use ui_gen::view::common::{Link, NavLink};
 
 use super::ask::Ask;
+use super::{limits, when};
 use crate::auth::{Who, token};
 
 /// The surroundings of the page that was asked for.
@@ -19,6 +20,7 @@ pub fn of(ask: &Ask) -> Chrome {
         town: town(ask),
         style_href: ask.tenant.as_ref().and_then(|tenant| ask.library.style_address(&tenant.id)).unwrap_or_default(),
         person: person(ask),
+        session: session(ask),
         csrf: ask.form_token(),
         key: ask.app.chance.id(),
         title: None,
@@ -122,7 +124,8 @@ fn languages(ask: &Ask) -> Vec<Language> {
         .collect()
 }
 
-fn town(ask: &Ask) -> Town {
+/// Whose page it is.
+pub fn town(ask: &Ask) -> Town {
     let lang = ask.lang.as_str();
     let any = ask.library.catalogue.tenants.values().next();
     match (&ask.tenant, any) {
@@ -133,7 +136,13 @@ fn town(ask: &Ask) -> Town {
             emblem: tenant.emblem.as_deref().unwrap_or_default().to_owned(),
             emblem_alt: ask.words().say("chrome.emblem", &[("town", tenant.title.in_language(lang))]),
         },
-        (None, Some(tenant)) => Town { name: tenant.state_title.in_language(lang).to_owned(), ..Town::default() },
+        (None, Some(tenant)) => Town {
+            base: String::new(),
+            name: tenant.state_title.in_language(lang).to_owned(),
+            line: String::new(),
+            emblem: tenant.state_emblem.as_deref().unwrap_or_default().to_owned(),
+            emblem_alt: ask.words().say("chrome.emblem", &[("town", tenant.state_title.in_language(lang))]),
+        },
         (None, None) => Town::default(),
     }
 }
@@ -161,6 +170,24 @@ fn person(ask: &Ask) -> Option<Person> {
             Some(Person { name: employee.name.clone(), role: roles.join(", "), sign_out: format!("{base}/sign-out") })
         }
     }
+}
+
+/// When the session of whoever asks ends if nothing more is asked, in milliseconds; none for strangers.
+pub fn session_ends(ask: &Ask) -> Option<i64> {
+    let session = ask.session.as_ref().filter(|_| ask.who != Who::Nobody)?;
+    Some(session.expires_ms.min(session.created_ms + limits::SESSION_MS))
+}
+
+/// Seconds until then.
+pub fn session_left(ask: &Ask) -> Option<i64> {
+    session_ends(ask).map(|ends| (ends - ask.app.clock.now_ms()).max(0) / 1_000)
+}
+
+fn session(ask: &Ask) -> Option<Session> {
+    let tenant = ask.tenant.as_ref()?;
+    let (ends, left) = (session_ends(ask)?, session_left(ask)?);
+    let time = when::moment(ask.words(), ask.app.clock.now(tenant).with_ms(ends));
+    Some(Session { ends: time, left: left.to_string(), stay: format!("/{}/session", tenant.id) })
 }
 
 fn nav(ask: &Ask) -> Vec<NavLink> {

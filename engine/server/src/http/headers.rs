@@ -26,7 +26,7 @@ pub fn policy(gateways: &[String]) -> HeaderValue {
     }
     let text = format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; frame-src 'self'; form-action {forms}; \
-         frame-ancestors 'none'; base-uri 'none'; connect-src 'none'"
+         frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"
     );
     HeaderValue::from_str(&text).expect("origins are plain ASCII")
 }

@@ -49,13 +49,15 @@ struct Kept {
 }
 
 /// Keeps the form of a request that was refused because its session had ended; the address at which
-/// its page is shown again. Forms with files, and those without the token of that very session, are
-/// not kept.
+/// its page is shown again. Forms without the token of that very session are not kept; of a form with
+/// files, what was typed is kept and the files are not.
 pub async fn keep(ask: &Ask, route: &Route, request: Request) -> Result<Option<String>, Problem> {
+    let Some(reads @ (Reads::Form | Reads::Parts)) = route.reads else { return Ok(None) };
+    let most = if reads == Reads::Parts { limits::UPLOAD } else { limits::KEPT_FORM };
     let small = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let small = small.is_none_or(|length: usize| length <= limits::KEPT_FORM);
+    let small = small.is_none_or(|length: usize| length <= most);
     let Some(secret) = ask.jar().get(&ask.headers, Cookie::Session) else { return Ok(None) };
-    if route.get || !small || !SHOWN_AGAIN.contains(&route.path) {
+    if !small || !SHOWN_AGAIN.contains(&route.path) {
         return Ok(None);
     }
     let mut tx = ask.app.store.read(EVERYBODY).await?;
@@ -63,14 +65,14 @@ pub async fn keep(ask: &Ask, route: &Route, request: Request) -> Result<Option<S
     drop(tx);
     let Some(ended) = ended.filter(|session| !session.person.is_empty()) else { return Ok(None) };
     // What cannot be read is no reason to say anything else than that the session has ended.
-    let Ok(Content::Form(Form { mut sent, files })) = body::read(request, Reads::Form, &ended.person).await else {
+    let Ok(Content::Form(Form { mut sent, files: _ })) = body::read(request, reads, &ended.person).await else {
         return Ok(None);
     };
     let claimed = body::one(&sent, "_csrf")?;
     let size: usize =
         sent.iter().map(|(name, values)| name.len() + values.iter().map(String::len).sum::<usize>()).sum();
     let own = session::is_form_token(&ask.app, &format!("session {}", ended.csrf), claimed);
-    if !own || !files.is_empty() || size > limits::KEPT_FORM {
+    if !own || size > limits::KEPT_FORM {
         return Ok(None);
     }
     sent.retain(|name, _| !matches!(name.as_str(), "_csrf" | "_key" | "_lang"));

@@ -69,6 +69,10 @@ pub const CODES_SENT_IN_ALL: (i64, i64) = (40, 24 * 3_600_000);
 /// Codes asked for from one network (the first 24 bits of an address, 48 of a long one) in an hour.
 /// Many phones share an address, so this is far above what one person needs.
 pub const CODES_ASKED: (i64, i64) = (60, 3_600_000);
+/// How often one network asks for the code of one application: how many, in how many milliseconds.
+pub const CASE_CODES: [(i64, i64); 3] = CODES_SENT;
+/// Applications asked for by number from one network in an hour, whether they are there or not.
+pub const CASES_ASKED: (i64, i64) = CODES_ASKED;
 /// Wrong passwords from one network, and for one name, in fifteen minutes.
 pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
 /// Characters of a code that is looked up; a sealed one is about half as long.
@@ -92,6 +96,12 @@ pub const NAMED: (i64, i64) = (30, 3_600_000);
 pub const RECORDS_NAMED: usize = 50;
 /// Messages to the office by one person in an hour.
 pub const NOTED: (i64, i64) = (10, 3_600_000);
+/// How often one network says in an hour how it found these pages.
+pub const FEEDBACK: (i64, i64) = (20, 3_600_000);
+/// Characters of what may be said with it.
+pub const FEEDBACK_CHARS: usize = 1_000;
+/// Of what was said in words, those that the desk is shown.
+pub const FEEDBACK_SHOWN: i64 = 100;
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 

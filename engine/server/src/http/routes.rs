@@ -61,6 +61,11 @@ pub(crate) use routes;
 /// The pages of citizens, the API, the hooks, and what pages fetch.
 pub static ROUTES: &[Route] = routes! {
     GET       "/"                                               Public      => citizen::home::towns;
+    GET       "/help"                                           Public      => citizen::statement::help;
+    GET       "/accessibility"                                  Public      => citizen::statement::accessibility;
+    GET       "/privacy"                                        Public      => citizen::statement::privacy;
+    GET       "/terms"                                          Public      => citizen::statement::terms;
+    GET       "/sitemap"                                        Public      => citizen::sitemap::page;
     GET       "/assets/{file}"                                  Public      => assets::asset;
     GET       "/live"                                           Public      => assets::live;
     GET       "/ready"                                          Public      => assets::ready;
@@ -71,14 +76,25 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/privacy"                               Public      => citizen::statement::privacy;
     GET       "/{tenant}/terms"                                 Public      => citizen::statement::terms;
     GET       "/{tenant}/contact"                               Public      => citizen::statement::contact;
+    GET       "/{tenant}/feedback"                              Public      => citizen::feedback::show;
+    POST      "/{tenant}/feedback"                              Public      => citizen::feedback::take;
+    GET       "/{tenant}/sitemap"                               Public      => citizen::sitemap::page;
     GET       "/{tenant}/verify"                                Public      => citizen::verify::ask_code;
     GET       "/{tenant}/verify/{code}"                         Public      => citizen::verify::result;
+
+    GET       "/{tenant}/track"                                 Public      => citizen::find_case::ask_number;
+    POST      "/{tenant}/track"                                 Public      => citizen::find_case::send_code;
+    GET       "/{tenant}/track/code"                            Public      => citizen::find_case::ask_code;
+    POST      "/{tenant}/track/code"                            Public      => citizen::find_case::check_code;
+    POST      "/{tenant}/track/again"                           Public      => citizen::find_case::send_again;
+    GET       "/{tenant}/track/case"                            Public      => citizen::find_case::look;
 
     GET       "/{tenant}/sign-in"                               Public      => citizen::sign_in::ask_mobile;
     POST      "/{tenant}/sign-in"                               Public      => citizen::sign_in::send_code;
     GET       "/{tenant}/sign-in/code"                          Public      => citizen::sign_in::ask_code;
     POST      "/{tenant}/sign-in/code"                          Public      => citizen::sign_in::check_code;
     POST      "/{tenant}/sign-in/again"                         Public      => citizen::sign_in::send_again;
+    POST      "/{tenant}/session"                               Public      => citizen::sign_in::stay;
     POST      "/{tenant}/sign-out"                              Public      => citizen::sign_in::sign_out;
 
     GET       "/{tenant}/services/{service}"                    Public      => citizen::start::page;

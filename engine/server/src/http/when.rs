@@ -69,7 +69,12 @@ pub fn due(words: &Words, due_ms: i64, now: Moment) -> Due {
 
 /// The same for the whole of a day.
 pub fn due_day(words: &Words, day: Day, now: Moment) -> Due {
-    due(words, Moment::at(add_days(day, 1), 0, now.offset_minutes).ms - 1, now)
+    due(words, end_of_day(day, now).ms, now)
+}
+
+/// The last moment of a day, where `now` is.
+pub fn end_of_day(day: Day, now: Moment) -> Moment {
+    now.with_ms(Moment::at(add_days(day, 1), 0, now.offset_minutes).ms - 1)
 }
 
 /// How long to wait, in words.

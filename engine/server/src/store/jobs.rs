@@ -77,7 +77,7 @@ pub struct Job {
 }
 
 /// The key of a job that a case's new version asks for.
-pub(super) fn key_of(case: &str, version: i64, name: &str) -> String {
+pub fn key_of(case: &str, version: i64, name: &str) -> String {
     format!("{case}:{version}:{name}")
 }
 
@@ -95,6 +95,12 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob<'_>) -> Result<bool> {
     let mut writes = Writes::default();
     write(&mut writes, job);
     Ok(tx.write(writes).await?[0] == 1)
+}
+
+/// Whether the job of this kind and key is queued and not yet done.
+pub async fn waits(tx: &mut Tx, kind: Kind, key: &str) -> Result<bool> {
+    let sql = "select id from jobs where tenant = $1 and kind = $2 and key = $3 and state = 'waiting'";
+    Ok(tx.first(sql, vals![kind.word(), key]).await?.is_some())
 }
 
 /// Claims at most `limit` jobs of any kind that are due at `now_ms`, for `lease_ms`; of all tenants, if

@@ -31,6 +31,7 @@ pub mod demands;
 pub mod desk;
 pub mod drafts;
 pub mod events;
+pub mod feedback;
 pub mod files;
 pub mod found;
 mod held;

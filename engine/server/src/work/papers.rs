@@ -12,13 +12,16 @@ use sha2::{Digest as _, Sha256};
 use super::story::{Gathered, Links, gather};
 use crate::app::App;
 use crate::auth::seal::Sealed;
-use crate::auth::token;
+use crate::auth::{keys, token};
 use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::By;
 use crate::store::jobs::Job;
 use crate::store::papers::{self, Paper};
 use crate::store::{Tx, cases};
+
+/// Letters of the key of a paper: 130 bits.
+const ID: usize = 26;
 
 /// Letters of the code that is printed beside the square pattern: 60 bits.
 const CODE: usize = 12;
@@ -34,8 +37,8 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let text = |name: &str| job.body[name].as_str().unwrap_or_default();
     let told = gather(app, &library, &job.tenant, text("case"), job.body["event"].as_i64().unwrap_or_default()).await?;
     let Some(document) = told.service.document(text("document")) else { return Ok(()) };
-    let secret = token::base32(&token::mac(app.keys.secret(), "paper", &[&job.tenant, &job.key]));
-    let (id, code) = (&secret[..26], &secret[26..26 + CODE]);
+    let secret = secret(app, &job.tenant, &job.key);
+    let (id, code) = (&secret[..ID], &secret[ID..ID + CODE]);
     let mut tx = app.store.read(&told.tenant.id).await?;
     if papers::find(&mut tx, id).await?.is_some() {
         return Ok(());
@@ -67,11 +70,22 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
             "number": print.number,
             "size": stored.size,
             "digest": print.digest,
+            "key": keys::id(&app.keys.signing().verifying_key()),
             "event": job.body["event"],
         }),
     };
     papers::insert(&mut tx, By::system(now.ms), &paper).await?;
     Ok(tx.commit().await?)
+}
+
+/// What a paper's key and code are made of: nobody can guess it, and it follows from the key of the job.
+fn secret(app: &App, tenant: &str, job: &str) -> String {
+    token::base32(&token::mac(app.keys.secret(), "paper", &[tenant, job]))
+}
+
+/// The key of the paper that the job with the key `job` issues, also before it is issued.
+pub fn id_of(app: &App, tenant: &str, job: &str) -> String {
+    secret(app, tenant, job)[..ID].to_owned()
 }
 
 /// The status of a paper that is issued now: its receipt may have been taken back meanwhile.

@@ -83,6 +83,30 @@ async fn an_application_is_filled_in_checked_and_sent() {
 }
 
 #[tokio::test]
+async fn what_comes_with_an_application_is_announced_before_it_is_there() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, "9876543210").await;
+    let done = format!("/{TOWN}/cases/{case}/done");
+    let page = browser.page.clone();
+    for words in ["We are sending a message to ******3210.", "PDF, being made", "http-equiv=\"refresh\" content=\"5\""]
+    {
+        page.expect(200, words);
+    }
+    // Who follows the link too early is brought back to the page that tells when the paper is there.
+    let paper = page.link(&format!("/{TOWN}/cases/{case}/papers/"));
+    assert_eq!(browser.get(&paper).await.at, done);
+    town.work().await;
+    let page = browser.get(&done).await;
+    page.expect(200, "We have sent a message to ******3210.").expect(200, &format!("href=\"{paper}\""));
+    assert!(!page.html.contains("http-equiv=\"refresh\"") && !page.html.contains("being made"), "{}", page.text());
+    let pdf = browser.get(&paper).await;
+    assert!(pdf.bytes.starts_with(b"%PDF-"), "{}", pdf.text());
+    let nothing = paper.replace(".pdf", "x.pdf");
+    browser.get(&nothing).await.expect(404, "Page not found");
+}
+
+#[tokio::test]
 async fn wrong_answers_are_said_beside_the_questions_and_kept() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);

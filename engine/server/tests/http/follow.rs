@@ -240,6 +240,46 @@ async fn a_report_is_rated_and_reopened() {
 }
 
 #[tokio::test]
+async fn what_can_be_done_next_stands_with_the_applications() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let report = begun(&mut browser, "9876543210").await;
+    browser.submit(&[("text", "The lamp is broken.")]).await;
+    browser.submit(&[]).await;
+    let mine = format!("/{TOWN}/my?show=me");
+    assert!(!browser.get(&mine).await.html.contains(&report), "the office has it");
+    town.officer(&report, "foreman", "resolve", "A new lamp.").await;
+    let page = browser.get(&mine).await;
+    for words in ["Rate the work", "Open again", "until 16/04/2026", &format!("/cases/{report}/act/reopen")] {
+        page.expect(200, words);
+    }
+    browser
+        .get(&format!("/{TOWN}/cases/{report}"))
+        .await
+        .expect(200, "You have until 16/04/2026. After that its state becomes “Closed”.")
+        .expect(200, "<span class=\"hint\">until 16/04/2026</span>");
+    town.wait_ms(10 * 86_400_000);
+    town.work().await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in("9876543210").await;
+    assert!(!browser.get(&mine).await.html.contains(&report), "its time is over");
+    browser.get(&format!("/{TOWN}/my?show=closed")).await.expect(200, "This report is closed.");
+}
+
+#[tokio::test]
+async fn what_is_to_be_paid_and_by_when_stands_with_the_applications() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, "9876543210").await;
+    town.officer(&case, "clerk", "forward", "").await;
+    town.officer(&case, "officer", "approve", "").await;
+    for at in [format!("/{TOWN}/my?show=me"), format!("/{TOWN}/cases/{case}")] {
+        browser.get(&at).await.expect(200, "Pay ₹").expect(200, "to be paid by 06/05/2026");
+    }
+    browser.page.expect(200, "You have until 06/05/2026. After that its state becomes “Lapsed”.");
+}
+
+#[tokio::test]
 async fn what_nobody_does_happens_by_itself() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);

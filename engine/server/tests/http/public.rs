@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use engine::source::Bundle;
 
 use crate::browser::Browser;
 use crate::town::Town;
@@ -17,6 +18,47 @@ async fn towns_are_chosen_and_searched() {
     browser.get("/?lang=hi").await.expect(200, "रिवरटन");
     browser.get("/riverton").await.expect(200, "दुकान अनुमति").expect(200, "lang=\"hi\"");
     browser.get("/").await.expect(200, "href=\"/riverton\"");
+}
+
+#[tokio::test]
+async fn a_town_announces_on_its_front_page_and_leads_to_what_most_people_want() {
+    let announce = |bundle: &mut Bundle| {
+        let path = "tenants/aland/riverton/tenant.yaml";
+        let mut text = String::from_utf8(bundle.bytes(path).unwrap().to_vec()).unwrap();
+        text.push_str(concat!(
+            "announcements:\n",
+            "  - { text: { en: The bridge is closed., hi: पुल बंद है। }, from: \"2026-04-06\", until: \"2026-04-07\" }\n",
+            "  - { text: { en: Not yet., hi: अभी नहीं। }, from: \"2026-04-07\" }\n",
+            "  - { text: { en: No longer., hi: अब नहीं। }, until: \"2026-04-05\" }\n",
+        ));
+        bundle.add(path, text.into_bytes());
+    };
+    let town = Town::defined(|_| (), announce).await;
+    let mut browser = Browser::new(&town);
+    let page = browser.get("/riverton").await;
+    page.expect(200, "The bridge is closed.").expect(200, "Follow an application").expect(200, "Verify a document");
+    assert!(!page.html.contains("Not yet.") && !page.html.contains("No longer."), "{}", page.text());
+    assert!(!browser.get("/hilltop").await.html.contains("The bridge"), "another town");
+    town.wait_ms(86_400_000);
+    browser.get("/riverton?lang=hi").await.expect(200, "पुल बंद है।").expect(200, "अभी नहीं।");
+}
+
+#[tokio::test]
+async fn pages_above_the_towns_have_an_emblem_and_a_foot() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.get("/").await.expect(200, "role=\"img\" aria-label=\"Emblem of Aland\"");
+    for page in ["help", "accessibility", "privacy", "terms", "sitemap"] {
+        let link = browser.get("/").await.link(&format!("/{page}"));
+        browser.get(&link).await.expect(200, "Aland").expect(200, "class=\"back\" href=\"/\"");
+    }
+    browser.page.expect(200, "All pages").expect(200, "href=\"/riverton\"").expect(200, "href=\"/help\"");
+    let sitemap = browser.get("/riverton").await.link("/riverton/sitemap");
+    let page = browser.get(&sitemap).await;
+    for at in ["/riverton/services/stall-permit", "/riverton/my", "/riverton/verify", "/riverton/contact"] {
+        page.expect(200, &format!("href=\"{at}\""));
+    }
+    browser.get("/sitemap?lang=hi").await.expect(200, "सभी पृष्ठ").expect(200, "रिवरटन");
 }
 
 #[tokio::test]

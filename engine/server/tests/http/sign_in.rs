@@ -197,6 +197,22 @@ async fn what_was_typed_while_the_session_ended_is_on_the_page_again() {
 }
 
 #[tokio::test]
+async fn what_was_typed_beside_a_file_is_kept_without_the_file() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = crate::apply::begun(&mut browser, MOBILE).await;
+    browser.page.expect(200, "enctype=\"multipart/form-data\"");
+    town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
+    let file = ("photo", "lamp.png", "image/png", &b"\x89PNG\r\n\x1a\n of a lamp"[..]);
+    let page = browser.upload(&[("text", "The lamp is broken.")], file).await;
+    page.expect(401, "What you typed is kept for half an hour");
+    let page = sign_in_again(&mut browser, MOBILE).await;
+    page.expect(200, "The lamp is broken.</textarea>").expect(200, "type=\"file\"");
+    assert!(!page.html.contains("lamp.png"), "the file is to be chosen again");
+    assert!(town.case(&case).await.answers.0.is_empty(), "it is shown, not saved");
+}
+
+#[tokio::test]
 async fn what_an_officer_typed_while_the_session_ended_is_on_the_page_again() {
     let town = crate::desk_town::open().await;
     let case = crate::desk_town::applied(&town, crate::desk_town::ASHA).await;
@@ -287,6 +303,27 @@ async fn sessions_end_by_themselves() {
     idle.sign_in("9876543211").await;
     town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
     idle.get("/riverton/my").await.expect(200, "What is your mobile number?");
+}
+
+#[tokio::test]
+async fn a_page_says_when_its_session_ends_and_whoever_wants_stays() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    assert!(!browser.get("/riverton").await.html.contains("id=\"stay\""), "strangers have no session");
+    browser.sign_in(MOBILE).await;
+    town.wait_ms(61_000);
+    let page = browser.get("/riverton/my").await.clone();
+    page.expect(200, "you are signed out at 06/04/2026, 10:31 am").expect(200, "id=\"stay\" data-left=\"1800\"");
+    for _ in 0..3 {
+        town.wait_ms(limits::CITIZEN_IDLE_MS - 60_000);
+        browser.page = page.clone();
+        let stayed = browser.post("/riverton/session", &[]).await;
+        assert_eq!((stayed.status, stayed.html.as_str()), (200, "1800"));
+    }
+    browser.get("/riverton/my").await.expect(200, "Sign out");
+    town.wait_ms(limits::CITIZEN_IDLE_MS + 1);
+    browser.page = page;
+    assert_eq!(browser.post("/riverton/session", &[]).await.status, 403, "it has ended, and its token with it");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use ui_gen::view::apply::{Acknowledgement, ActionForm, Check, Question, Task, TaskState, Tasks};
 use ui_gen::view::choice::{Choice, Opt};
-use ui_gen::view::common::{ErrorLink, Link, Section, Tone};
+use ui_gen::view::common::{ErrorLink, Link, Paper, Section, Tone};
 use ui_gen::view::field::{FieldView, Files, Input, Rating, Text, YesNo};
 use ui_gen::view::money::{Bill, Pay, PayOutcome, PayResult};
 
@@ -134,10 +134,26 @@ pub(crate) fn acknowledgement(l: Lang) -> Acknowledgement {
             l.t("If it is approved, you pay the fee.", "स्वीकृत होने पर आप शुल्क देंगे।"),
         ],
         sent: l.t("We have sent an SMS to ******3210.", "हमने ******3210 पर SMS भेजा है।"),
+        soon: false,
+        refresh: 0,
         papers: vec![l.paper("Acknowledgement", "पावती")],
         officers: officers(l),
         case: CASE.into(),
         feedback: "/devgaon/contact".into(),
+    }
+}
+
+/// The same a moment earlier: the paper is still being made, and the message is on its way.
+pub(crate) fn acknowledged_just_now(l: Lang) -> Acknowledgement {
+    let paper = Paper {
+        detail: l.t("PDF, being made", "PDF, तैयार हो रहा है"), ..l.paper("Acknowledgement", "पावती")
+    };
+    Acknowledgement {
+        sent: l.t("We are sending a message to ******3210.", "******3210 पर संदेश भेजा जा रहा है।"),
+        soon: true,
+        refresh: 5,
+        papers: vec![paper],
+        ..acknowledgement(l)
     }
 }
 

@@ -9,7 +9,9 @@ use ui_gen::view::home::{
 use ui_gen::view::money::PayOutcome;
 use ui_gen::{Chrome, FieldView, Input, Page};
 
-use super::apply::{acknowledgement, check, paid, pay, question, question_one, rate, tasks, withdraw};
+use super::apply::{
+    acknowledged_just_now, acknowledgement, check, paid, pay, question, question_one, rate, tasks, withdraw,
+};
 use super::fields::Stage;
 use super::{Lang, Sample, chrome, signed_in};
 
@@ -48,6 +50,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         mine("check", Page::Check(check(l, false))),
         mine("check_wrong", Page::Check(check(l, true))),
         mine("acknowledgement", Page::Acknowledgement(acknowledgement(l))),
+        mine("acknowledgement_soon", Page::Acknowledgement(acknowledged_just_now(l))),
         mine("act_rate", Page::ActionForm(rate(l))),
         mine("act_withdraw", Page::ActionForm(withdraw(l))),
         mine("pay", Page::Pay(pay(l))),
@@ -278,16 +281,18 @@ fn code(l: Lang, wrong: bool) -> SignInCode {
     SignInCode {
         code: String::new(),
         action: "/devgaon/sign-in/code".into(),
-        mobile: "******3210".into(),
+        hint: l.t(
+            "We have sent 6 digits to ******3210. They hold for 10 minutes.",
+            "हमने ******3210 पर 6 अंक का OTP भेजा है। यह 10 मिनट तक मान्य है।",
+        ),
         error: if wrong {
             l.t("This is not the code we sent", "यह हमारा भेजा OTP नहीं है")
         } else {
             String::new()
         },
-        minutes: "10".into(),
         wait: if wrong { l.t("40 seconds", "40 सेकंड") } else { String::new() },
         again: "/devgaon/sign-in".into(),
-        other: "/devgaon/sign-in".into(),
+        other: l.link("/devgaon/sign-in", "Use another number", "दूसरा नंबर लिखें"),
         next: String::new(),
         demo_code: "402917".into(),
     }

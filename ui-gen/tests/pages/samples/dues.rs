@@ -97,7 +97,7 @@ fn dues(l: Lang) -> Dues {
             title: l.t("Bill", "बिल"),
             href: format!("{BILL}/bill"),
             detail: "PDF".into(),
-            thumb: None,
+            ..Paper::default()
         }],
         another: "/devgaon/pay".into(),
     }

@@ -14,7 +14,7 @@ pub(crate) mod standing;
 
 use std::collections::BTreeMap;
 
-use ui_gen::chrome::{Language, Person, Town};
+use ui_gen::chrome::{Language, Person, Session, Town};
 use ui_gen::view::common::{Due, Link, NavLink, Paper, Row, Tag, Tone};
 use ui_gen::view::money::{Bill, BillLine, Step};
 use ui_gen::{Chrome, Page, Words};
@@ -58,6 +58,11 @@ impl Lang {
             href: "/devgaon/cases/STL-DEV-2026-27-000042/papers/1.pdf".into(),
             detail: "PDF, 85 kB".into(),
             thumb: None,
+            signed: self.t(
+                "Digitally signed by Municipal Council Devgaon on 15/06/2026, 3:40 pm; key 7d1f09c2.",
+                "नगर पालिका परिषद देवगाँव द्वारा 15/06/2026, दोपहर 3:40 को डिजिटल हस्ताक्षरित; कुंजी 7d1f09c2।",
+            ),
+            verify: "/devgaon/verify/7KQ2-M4XD".into(),
         }
     }
 
@@ -135,8 +140,17 @@ pub(crate) fn chrome(l: Lang) -> Chrome {
 pub(crate) fn signed_in(l: Lang) -> Chrome {
     Chrome {
         person: Some(Person { name: "******3210".into(), role: String::new(), sign_out: "/devgaon/sign-out".into() }),
+        session: Some(session(l)),
         back: Some("/devgaon/my".into()),
         ..chrome(l)
+    }
+}
+
+fn session(l: Lang) -> Session {
+    Session {
+        ends: l.t("15/06/2026, 4:10 pm", "15/06/2026, शाम 4:10"),
+        left: "1800".into(),
+        stay: "/devgaon/session".into(),
     }
 }
 
@@ -149,6 +163,7 @@ pub(crate) fn staff(l: Lang) -> Chrome {
             role: l.t("Licence inspector", "अनुज्ञप्ति निरीक्षक"),
             sign_out: "/devgaon/desk/sign-out".into(),
         }),
+        session: Some(session(l)),
         nav: vec![
             l.nav("/devgaon/desk", "My desk", "मेरा पटल", "", false),
             l.nav("/devgaon/desk/inbox", "Inbox", "प्रकरण सूची", "12", true),

@@ -6,7 +6,7 @@ use ui_gen::view::common::{Link, Pager, Tone};
 use ui_gen::view::counter::{CancelReceipt, Collect, CollectHit, CollectSearch, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
 use ui_gen::view::registers::{Register, RegisterRecord, RegisterRow, Version};
-use ui_gen::view::work::{Measure, MyWork, WorkLoad, WorkStep};
+use ui_gen::view::work::{HeardFeedback, Measure, MyWork, SaidFeedback, WorkLoad, WorkStep};
 
 use super::citizen::{NUMBER, service};
 use super::desk::{CASE, identity, vouchers};
@@ -25,6 +25,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("register_empty", Page::Register(Register { rows: Vec::new(), ..register(l) })),
         page("register_record", Page::RegisterRecord(record(l))),
         page("my_work", Page::MyWork(work(l))),
+        page("heard_feedback", Page::HeardFeedback(heard(l))),
     ]
 }
 
@@ -212,6 +213,20 @@ fn work(l: Lang) -> MyWork {
             open: "20".into(),
             overdue: "2".into(),
             done: "39".into(),
+        }],
+    }
+}
+
+fn heard(l: Lang) -> HeardFeedback {
+    let measure = |label: String, value: &str| Measure { label, value: value.into(), note: String::new() };
+    HeardFeedback {
+        total: "12".into(),
+        stars: vec![measure(l.t("5 – Very good", "5 – बहुत अच्छा"), "8"), measure(l.t("4 – Good", "4 – अच्छा"), "4")],
+        said: vec![SaidFeedback {
+            when: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
+            stars: l.t("4 – Good", "4 – अच्छा"),
+            service: service(l),
+            words: l.t("The form was short.", "फ़ॉर्म छोटा था।"),
         }],
     }
 }

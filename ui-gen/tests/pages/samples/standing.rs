@@ -1,9 +1,13 @@
 //! Pages for following a case, verifying, standing pages and problems.
 
-use ui_gen::Page;
-use ui_gen::view::common::{ActionLink, Happening, Link, Section, Sent, Stage, StageAt, Tone};
-use ui_gen::view::follow::{Appeal, CaseCard, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult};
-use ui_gen::view::other::{Problem, ProblemKind, Statement, StatementKind};
+use ui_gen::view::common::{ActionLink, Happening, Link, Row, Section, Sent, Stage, StageAt, Tone};
+use ui_gen::view::field::{Rating, Text};
+use ui_gen::view::follow::{
+    Appeal, CaseCard, FindCase, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult,
+};
+use ui_gen::view::home::Feedback;
+use ui_gen::view::other::{LinkGroup, Problem, ProblemKind, Sitemap, Statement, StatementKind};
+use ui_gen::{FieldView, Input, Page};
 
 use super::apply::sections;
 use super::citizen::{CASE, NUMBER, officers, service};
@@ -13,6 +17,10 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let open = |name, page| Sample { name, chrome: chrome(l), page };
     let mine = |name, page| Sample { name, chrome: signed_in(l), page };
     let mut all = vec![
+        open("feedback", Page::Feedback(feedback(l))),
+        open("find_case", Page::FindCase(find_case(l, false))),
+        open("find_case_wrong", Page::FindCase(find_case(l, true))),
+        open("sitemap", Page::Sitemap(sitemap(l))),
         mine("my_applications", Page::MyApplications(mine_all(l))),
         mine(
             "my_applications_empty",
@@ -85,7 +93,7 @@ fn mine_all(l: Lang) -> MyApplications {
                 ),
                 due: Some(l.due(Tone::Warn)),
                 updated: "15/06/2026".into(),
-                act: Some(act(l, "pay", "Pay ₹1,093.00", "₹1,093.00 दें", true, false)),
+                acts: vec![act(l, "pay", "Pay ₹1,093.00", "₹1,093.00 दें", true, false)],
             },
             CaseCard {
                 href: CASE.into(),
@@ -95,7 +103,23 @@ fn mine_all(l: Lang) -> MyApplications {
                 text: l.t("An inspector visits the place.", "निरीक्षक स्थान देखेंगे।"),
                 due: Some(l.due(Tone::Good)),
                 updated: "02/06/2026".into(),
-                act: None,
+                acts: Vec::new(),
+            },
+            CaseCard {
+                href: CASE.into(),
+                number: "REP/DEV/2026-27/000031".into(),
+                service: l.t("Report", "सूचना"),
+                state: l.tag("Resolved", "निस्तारित", Tone::Good),
+                text: l.t("The work is done.", "कार्य हो गया है।"),
+                due: None,
+                updated: "12/06/2026".into(),
+                acts: vec![
+                    act(l, "rate", "Rate the work", "कार्य को अंक दें", true, false),
+                    ActionLink {
+                        hint: l.t("until 22/06/2026", "22/06/2026 तक"),
+                        ..act(l, "reopen", "Open again", "फिर से खोलें", false, false)
+                    },
+                ],
             },
         ],
         records: vec![RecordCard {
@@ -182,7 +206,14 @@ fn track(l: Lang) -> Track {
         sections: sections(l),
         findings: vec![Section {
             title: l.t("What was seen at the place", "स्थान पर क्या देखा गया"),
-            rows: vec![l.row("Measured area", "मापा गया क्षेत्रफल", &l.t("6 m²", "6 वर्ग मीटर"))],
+            rows: vec![
+                l.row("Measured area", "मापा गया क्षेत्रफल", &l.t("6 m²", "6 वर्ग मीटर")),
+                Row {
+                    key: l.t("Photo after the work", "कार्य के बाद का फ़ोटो"),
+                    pictures: vec![Link::new(format!("{CASE}/files/7"), "after.jpg")],
+                    ..Row::default()
+                },
+            ],
         }],
         officers: officers(l),
     }
@@ -212,9 +243,49 @@ fn verified(l: Lang, verdict: Verdict) -> VerifyResult {
         code: if verdict == Verdict::Elsewhere { String::new() } else { "7KQ2-M4XD".into() },
         elsewhere: (verdict == Verdict::Elsewhere)
             .then(|| Link::new("/rampur/verify/1", l.t("Municipal Council Rampur", "नगर पालिका परिषद रामपुर"))),
+        follow: if verdict == Verdict::NotFound { "/devgaon/track?number=7KQ2-M4XD".into() } else { String::new() },
         rows: if matches!(verdict, Verdict::NotFound | Verdict::Elsewhere) { Vec::new() } else { rows },
         as_of: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
         another: "/devgaon/verify".into(),
+    }
+}
+
+fn feedback(l: Lang) -> Feedback {
+    let stars =
+        FieldView::new("stars", l.t("How did you find it?", "आपको यह कैसा लगा?"), Input::Rating(Rating::default()));
+    let words = l.t("What was good, what was not?", "क्या अच्छा था, क्या नहीं?");
+    let text = Text { rows: 5, max_length: 1_000, ..Text::default() };
+    let error = l.t("How did you find it: please choose", "आपको यह कैसा लगा: कृपया चुनें");
+    Feedback {
+        action: "/devgaon/feedback".into(),
+        service: "stall".into(),
+        fields: vec![stars.error(error), FieldView::new("words", words, Input::Textarea(text)).optional()],
+    }
+}
+
+fn find_case(l: Lang, wrong: bool) -> FindCase {
+    FindCase {
+        action: "/devgaon/track".into(),
+        number: if wrong { String::new() } else { NUMBER.into() },
+        error: if wrong {
+            l.t("Write the number of the application.", "आवेदन की संख्या लिखें।")
+        } else {
+            String::new()
+        },
+        mine: "/devgaon/my".into(),
+    }
+}
+
+fn sitemap(l: Lang) -> Sitemap {
+    let group = |title: String, links| LinkGroup { title, links };
+    Sitemap {
+        groups: vec![
+            group(
+                l.t("What most people come for", "सबसे अधिक उपयोग"),
+                vec![l.link("/devgaon", "Services", "सेवाएँ"), l.link("/devgaon/my", "My applications", "मेरे आवेदन")],
+            ),
+            group(l.t("Trade and markets", "व्यापार और बाज़ार"), vec![Link::new("/devgaon/services/stall", service(l))]),
+        ],
     }
 }
 

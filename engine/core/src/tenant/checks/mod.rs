@@ -1,6 +1,7 @@
 //! What can be wrong with a tenant. One check, one file.
 
 pub mod bad_accent;
+pub mod bad_announcement;
 pub mod bad_calendar;
 pub mod bad_holiday;
 pub mod bad_language;
@@ -17,6 +18,7 @@ use crate::source::Manual;
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
     bad_accent::MANUAL,
+    bad_announcement::MANUAL,
     bad_calendar::MANUAL,
     bad_holiday::MANUAL,
     bad_language::MANUAL,

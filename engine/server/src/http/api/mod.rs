@@ -18,7 +18,7 @@ use super::ask::{self, Answer, Ask};
 use super::body::{Content, Part};
 use super::citizen::upload::take_in;
 use super::{limits, when};
-use crate::auth::otp::{self, Asked};
+use crate::auth::otp::{self, Asked, Opens};
 use crate::problem::Problem;
 
 /// `GET /api/{tenant}/services`
@@ -67,7 +67,7 @@ pub async fn send_code(ask: &Ask) -> Answer {
     otp::send(
         &ask.app,
         ask.tenant(),
-        Asked { mobile: &mobile, browser: &browser, lang: &ask.lang, remote: ask.remote },
+        Asked { mobile: &mobile, browser: &browser, lang: &ask.lang, remote: ask.remote, opens: Opens::SignIn },
     )
     .await?;
     Ok(ask::json(200, &json!({ "browser": browser, "seconds": limits::CODE_MS / 1_000 })))
@@ -78,7 +78,8 @@ pub async fn sign_in(ask: &Ask) -> Answer {
     let body = body(ask)?;
     let text = |name: &str| body[name].as_str().unwrap_or_default();
     let mobile = typed::phone(text("mobile"));
-    let asked = Asked { mobile: &mobile, browser: text("browser"), lang: &ask.lang, remote: ask.remote };
+    let (lang, browser) = (ask.lang.as_str(), text("browser"));
+    let asked = Asked { mobile: &mobile, browser, lang, remote: ask.remote, opens: Opens::SignIn };
     match otp::sign_in(&ask.app, ask.tenant(), asked, text("code")).await? {
         Ok((_, secret)) => Ok(ask::json(200, &json!({ "token": secret }))),
         Err(_) => Err(Problem::SignIn),

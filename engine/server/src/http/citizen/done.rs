@@ -1,13 +1,21 @@
 //! It has been received: the number, and what happens next.
 
+use connectors::message::masked;
 use engine::workflow::Trigger;
 use ui_gen::Page;
 use ui_gen::qr;
 use ui_gen::view::apply::Acknowledgement;
 
-use super::{start, tell, verify};
+use super::{coming, start, tell, verify};
 use crate::http::ask::{Answer, Ask};
-use crate::store::{notices, papers};
+use crate::store::{events, notices, papers};
+
+/// Seconds after which the page asks again while a paper is being made.
+const REFRESH: u32 = 5;
+
+/// How long after the application was sent its papers are waited for here, in milliseconds: then they
+/// stand with the case.
+const WAITING_MS: i64 = 30 * 60_000;
 
 /// `GET /{tenant}/cases/{case}/done`
 pub async fn page(ask: &Ask) -> Answer {
@@ -19,6 +27,18 @@ pub async fn page(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::by_case(&mut tx, &case.id).await?;
+    let history = events::history(&mut tx, &case.id).await?;
+    let mut papers = coming::papers(ask, &mut tx, &service, &history).await?;
+    let sending = coming::message(ask, &mut tx, &service, &history).await?;
+    drop(tx);
+    let soon = !papers.is_empty();
+    let waits = soon && case.submitted_ms.is_some_and(|ms| ask.now().ms - ms < WAITING_MS);
+    papers.extend(tell::papers(ask, &service, &ask.at_case("/papers"), &issued));
+    let told = match sent.iter().rfind(|sent| matches!(sent.state.as_str(), "sent" | "delivered")) {
+        Some(sent) => words.say("done.sent", &[("to", &sent.to_masked)]),
+        None if sending => words.say("done.sending", &[("to", &masked(&ask.citizen()?.mobile))]),
+        None => String::new(),
+    };
     let mut next = vec![tell::meaning(state, lang)];
     if state.actions.iter().any(|action| matches!(action.trigger, Trigger::Once(engine::workflow::Once::Paid, _))) {
         next.push(words.get("done.pay"));
@@ -35,11 +55,13 @@ pub async fn page(ask: &Ask) -> Answer {
             .map(|by| engine::template::format::day(by.day()))
             .unwrap_or_default(),
         next,
-        sent: sent.last().map(|sent| words.say("done.sent", &[("to", &sent.to_masked)])).unwrap_or_default(),
-        papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
+        sent: told,
+        soon,
+        refresh: if waits { REFRESH } else { 0 },
+        papers,
         officers: start::officers(ask, &service),
         case: ask.at_case(""),
-        feedback: ask.at("/contact"),
+        feedback: ask.at(&format!("/feedback?service={}", service.id)),
     };
     ask.page(Page::Acknowledgement(view)).answer()
 }

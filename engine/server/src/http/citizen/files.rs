@@ -6,10 +6,11 @@ use axum::response::Response;
 use connectors::files::{Digest, TakeError};
 use serde_json::Value as Json;
 
+use super::coming;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::headers::SANDBOX;
 use crate::problem::Problem;
-use crate::store::{files, papers};
+use crate::store::{events, files, papers};
 
 /// `GET /{tenant}/cases/{case}/files/{file}`
 pub async fn file(ask: &Ask) -> Answer {
@@ -43,8 +44,13 @@ fn names(answers: &Json, file: &str) -> bool {
 pub async fn paper(ask: &Ask) -> Answer {
     let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let paper =
-        papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id).ok_or(Problem::NotFound)?;
+    let paper = papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id);
+    let Some(paper) = paper else {
+        // The page with the link was drawn before the paper was made: that page tells when it is there.
+        let history = events::history(&mut tx, &ask.case().id).await?;
+        let soon = coming::is_being_made(ask, &mut tx, &history, id).await?;
+        return if soon { ask.redirect(&ask.at_case("/done")) } else { Err(Problem::NotFound) };
+    };
     let bytes = take(ask, &paper.sha256).await?;
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
     Ok(served("application/pdf", &format!("{number}.pdf"), bytes))

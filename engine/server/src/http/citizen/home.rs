@@ -13,6 +13,24 @@ use crate::http::{limits, when};
 pub async fn towns(ask: &Ask) -> Answer {
     let lang = ask.lang.as_str();
     let query = searched(ask)?;
+    let groups = districts(ask, &query);
+    let towns = &ask.library.catalogue.tenants;
+    let last = ask.jar().get(&ask.headers, Cookie::Town).and_then(|id| ask.library.tenant(&id));
+    let mut states: Vec<&str> = towns.values().map(|tenant| tenant.state_title.in_language(lang)).collect();
+    states.dedup();
+    let page = ChooseTown {
+        state: states.join(", "),
+        query,
+        groups,
+        total: towns.len().to_string(),
+        last: last.map(|tenant| Link::new(format!("/{}", tenant.id), tenant.short.in_language(lang))),
+    };
+    ask.page(Page::ChooseTown(page)).answer()
+}
+
+/// The towns that fit what was searched for, by district.
+pub(super) fn districts(ask: &Ask, query: &str) -> Vec<TownGroup> {
+    let lang = ask.lang.as_str();
     let mut groups: Vec<TownGroup> = Vec::new();
     let mut towns: Vec<_> = ask.library.catalogue.tenants.values().collect();
     towns.sort_by_key(|tenant| {
@@ -22,7 +40,7 @@ pub async fn towns(ask: &Ask) -> Answer {
         let languages = tenant.languages.iter();
         let names: Vec<&str> =
             languages.flat_map(|lang| [tenant.short.in_language(lang), tenant.district.in_language(lang)]).collect();
-        if !fits(&query, &names) {
+        if !fits(query, &names) {
             continue;
         }
         let district = tenant.district.in_language(lang);
@@ -36,17 +54,7 @@ pub async fn towns(ask: &Ask) -> Answer {
             None => groups.push(TownGroup { title: district.to_owned(), towns: vec![town] }),
         }
     }
-    let last = ask.jar().get(&ask.headers, Cookie::Town).and_then(|id| ask.library.tenant(&id));
-    let mut states: Vec<&str> = towns.iter().map(|tenant| tenant.state_title.in_language(lang)).collect();
-    states.dedup();
-    let page = ChooseTown {
-        state: states.join(", "),
-        query,
-        groups,
-        total: towns.len().to_string(),
-        last: last.map(|tenant| Link::new(format!("/{}", tenant.id), tenant.short.in_language(lang))),
-    };
-    ask.page(Page::ChooseTown(page)).answer()
+    groups
 }
 
 /// `GET /{tenant}`
@@ -82,11 +90,13 @@ pub async fn catalogue(ask: &Ask) -> Answer {
             None => groups.push(ServiceGroup { title: title.to_owned(), services: vec![link] }),
         }
     }
+    if query.is_empty() {
+        top.extend(follow(ask));
+    }
     let empty = groups.is_empty();
-    let response = ask
-        .page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements: Vec::new() }))
-        .back("/")
-        .answer()?;
+    let announcements = announced(ask);
+    let response =
+        ask.page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements })).back("/").answer()?;
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Town, &tenant.id))
 }
 
@@ -101,6 +111,27 @@ fn pay(ask: &Ask, query: &str) -> Vec<ServiceLink> {
         note: String::new(),
     };
     open.then(card).into_iter().collect()
+}
+
+/// What people come for who have applied already, or hold a paper.
+fn follow(ask: &Ask) -> [ServiceLink; 2] {
+    let card = |path: &str, title: &str, text: &str| ServiceLink {
+        href: ask.at(path),
+        title: ask.words().get(title),
+        text: ask.words().get(text),
+        note: String::new(),
+    };
+    [
+        card("/track", "catalogue.track", "catalogue.track_text"),
+        card("/verify", "verify.title", "catalogue.verify_text"),
+    ]
+}
+
+/// What the town announces today.
+fn announced(ask: &Ask) -> Vec<String> {
+    let today = ask.now().day();
+    let holds = ask.tenant().announcements.iter().filter(|announcement| announcement.holds_on(today));
+    holds.map(|announcement| announcement.text.in_language(&ask.lang).to_owned()).collect()
 }
 
 /// Services shown as big links above the others.

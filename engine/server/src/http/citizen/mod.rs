@@ -1,7 +1,9 @@
 //! The pages of citizens, in the order in which they are met.
 
 pub mod fee;
+pub mod feedback;
 pub mod home;
+pub mod sitemap;
 pub mod start;
 pub mod statement;
 
@@ -11,6 +13,7 @@ pub mod sign_in;
 
 pub mod asked;
 pub mod check;
+mod coming;
 pub mod done;
 pub mod fill;
 pub mod form;
@@ -20,8 +23,10 @@ pub mod upload;
 
 pub mod act;
 pub mod appeal;
+pub mod find_case;
 pub mod files;
 pub mod my;
+mod next;
 pub mod note;
 pub mod track;
 

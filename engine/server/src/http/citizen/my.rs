@@ -4,12 +4,14 @@ use engine::base::Money;
 use engine::registry::{Record, RecordStatus};
 use engine::service::Service;
 use engine::template::format;
+use engine::workflow::{Action, State};
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, NavLink, Paper, Tag, Tone};
 use ui_gen::view::dues::{DuesHit, Owed};
 use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard};
 
-use super::{check, tell};
+use super::next::ToPay;
+use super::{check, next, tell};
 use crate::dues;
 use crate::http::ask::{Answer, Ask};
 use crate::http::dues::known;
@@ -27,7 +29,8 @@ pub async fn page(ask: &Ask) -> Answer {
     let mut cards = Vec::new();
     for row in rows {
         let service = ask.app.service_of(ask.tenant(), &row.definition).await?;
-        if let Some(card) = card(ask, &service, &row) {
+        let owed = next::owed(ask, &mut tx, &service, &row).await?;
+        if let Some(card) = card(ask, &service, &row, owed) {
             cards.push(card);
         }
     }
@@ -102,34 +105,74 @@ fn filters(ask: &Ask, chosen: &str, cards: &[(Stand, CaseCard)]) -> Vec<NavLink>
     std::iter::once(link("", cards.len())).chain(stands).collect()
 }
 
-fn card(ask: &Ask, service: &Service, row: &CaseRow) -> Option<(Stand, CaseCard)> {
+fn card(ask: &Ask, service: &Service, row: &CaseRow, owed: Option<ToPay>) -> Option<(Stand, CaseCard)> {
     let (lang, words, now) = (ask.lang.as_str(), ask.words(), ask.now());
     let state = service.workflow.state(&row.state)?;
     let draft = row.number.is_none();
     let href = ask.at(&format!("/cases/{}{}", row.id, if draft { "/check" } else { "" }));
-    let stand = match (state.end.is_some(), draft || state.waits_for_applicant) {
-        (true, _) => Stand::Closed,
-        (false, true) => Stand::ForMe,
+    let acts = acts(ask, state, row, &href, owed);
+    let stand = match (state.end.is_some(), draft || state.waits_for_applicant || !acts.is_empty()) {
+        (_, true) => Stand::ForMe,
+        (true, false) => Stand::Closed,
         (false, false) => Stand::Open,
     };
-    let act = (stand == Stand::ForMe).then(|| ActionLink {
-        href: href.clone(),
-        text: words.get(if draft { "my.go_on" } else { "my.do" }),
-        primary: true,
-        ..ActionLink::default()
-    });
-    let due = row.promised_ms.filter(|_| stand == Stand::Open).map(|ms| when::due(words, ms, now));
+    let by = match stand {
+        Stand::Open => row.promised_ms,
+        Stand::ForMe if state.end.is_none() => {
+            let clock = next::clock(ask, state, now.with_ms(row.entered_ms)).map(|(at, _)| at.ms);
+            let pay_by = owed.and_then(|(_, by)| by).map(|day| when::end_of_day(day, now).ms);
+            clock.into_iter().chain(pay_by).min()
+        }
+        _ => None,
+    };
     let card = CaseCard {
         href,
         number: row.number.clone().unwrap_or_else(|| words.get("my.draft")),
         service: service.title.in_language(lang).to_owned(),
         state: tell::state_tag(state, lang),
         text: tell::meaning(state, lang),
-        due,
+        due: by.map(|ms| when::due(words, ms, now)),
         updated: when::moment(words, now.with_ms(row.entered_ms)),
-        act,
+        acts,
     };
     Some((stand, card))
+}
+
+/// What the applicant should do next: go on, pay, correct, or what is open to him for a time after the
+/// case has ended.
+fn acts(ask: &Ask, state: &State, row: &CaseRow, case: &str, owed: Option<ToPay>) -> Vec<ActionLink> {
+    let words = ask.words();
+    let link = |href: String, text: String, hint: String| ActionLink { href, text, hint, ..ActionLink::default() };
+    if row.number.is_none() {
+        let go_on = link(case.to_owned(), words.get("my.go_on"), String::new());
+        return vec![ActionLink { primary: true, ..go_on }];
+    }
+    let mut acts = Vec::new();
+    if let Some((amount, by)) = owed {
+        let text = words.say("pay.button", &[("amount", &tell::money(ask, amount))]);
+        acts.push(link(format!("{case}/pay"), text, next::pay_by_words(ask, by)));
+    }
+    let entered = ask.now().with_ms(row.entered_ms);
+    let open = next::open(ask, state, entered);
+    let until = |action: &Action| next::until_words(ask, state, entered, action);
+    if state.waits_for_applicant && acts.is_empty() {
+        // What is to be corrected stands on the page of the case.
+        let (text, hint) = match open.first() {
+            Some(action) => (action.label.in_language(&ask.lang).to_owned(), until(action)),
+            None => (words.get("my.do"), String::new()),
+        };
+        acts.push(link(case.to_owned(), text, hint));
+    }
+    if state.end.is_some() {
+        let timed = open.into_iter().map(|action| (action, until(action))).filter(|(_, until)| !until.is_empty());
+        acts.extend(timed.map(|(action, until)| {
+            link(format!("{case}/act/{}", action.name), action.label.in_language(&ask.lang).to_owned(), until)
+        }));
+    }
+    if let Some(first) = acts.first_mut() {
+        first.primary = true;
+    }
+    acts
 }
 
 fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> RecordCard {

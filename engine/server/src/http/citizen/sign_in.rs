@@ -1,17 +1,19 @@
 //! Signing in with a mobile number and a code, and signing out.
 
+use axum::http::StatusCode;
 use connectors::message::masked;
 use serde_json::json;
 use ui_gen::Page;
 use ui_gen::from_engine::typed;
+use ui_gen::view::common::{Link, Tone};
 use ui_gen::view::home::{SignIn, SignInCode};
 
 use super::{profile, start, statement};
-use crate::auth::otp::{self, Asked};
+use crate::auth::otp::{self, Asked, Opens};
 use crate::auth::session;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
-use crate::http::{body, limits, when};
+use crate::http::{body, chrome, limits, when};
 use crate::problem::Problem;
 
 /// `GET /{tenant}/sign-in`
@@ -65,7 +67,7 @@ async fn send(ask: &Ask, mobile: &str, next: &str) -> Answer {
 }
 
 fn asked<'a>(ask: &'a Ask, mobile: &'a str) -> Asked<'a> {
-    Asked { mobile, browser: &ask.browser, lang: &ask.lang, remote: ask.remote }
+    Asked { mobile, browser: &ask.browser, lang: &ask.lang, remote: ask.remote, opens: Opens::SignIn }
 }
 
 /// The number and the page to go to that this browser began to sign in with.
@@ -85,28 +87,47 @@ async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
     let kept = session::remembered(&ask.app, &ask.tenant().state, &ask.browser).await?;
     let Some(mobile) = kept["mobile"].as_str() else { return ask.redirect(&ask.at("/sign-in")) };
     let words = ask.words();
-    let (_, pause_ms) = limits::CODES_SENT[0];
-    let left = kept["sent_ms"].as_i64().unwrap_or_default() + pause_ms - ask.app.clock.now_ms();
     let page = SignInCode {
         code: if ask.only_shows() { shortened(ask.field("code")?) } else { String::new() },
         action: ask.at("/sign-in/code"),
-        mobile: masked(mobile),
+        hint: words.say("code.hint", &[("mobile", &masked(mobile)), ("minutes", &minutes())]),
         error: if error.is_empty() { String::new() } else { words.get(error) },
-        minutes: (limits::CODE_MS / 60_000).to_string(),
-        wait: if left > 0 { when::wait(words, (left + 999) / 1_000) } else { String::new() },
+        wait: wait(ask, kept["sent_ms"].as_i64().unwrap_or_default()),
         again: ask.at("/sign-in/again"),
-        other: ask.at("/sign-in"),
+        other: Link::new(ask.at("/sign-in"), words.get("code.other")),
         next: kept["next"].as_str().unwrap_or_default().to_owned(),
         demo_code: String::new(),
     };
-    let mut shown = ask.page(Page::SignInCode(page)).back(ask.at("/sign-in")).status(status);
+    shown(ask, page, ask.at("/sign-in"), status)
+}
+
+/// The page that asks for a code.
+pub(super) fn shown(ask: &Ask, page: SignInCode, back: String, status: u16) -> Answer {
+    let mut shown = ask.page(Page::SignInCode(page)).back(back).status(status);
     if ask.app.config.demo && ask.app.config.implementer {
-        shown = shown.notice(ui_gen::view::common::Tone::Info, words.get("code.outbox"));
+        shown = shown.notice(Tone::Info, ask.words().get("code.outbox"));
     }
     shown.answer()
 }
 
-fn shortened(typed: &str) -> String {
+/// Minutes for which a code holds.
+pub(super) fn minutes() -> String {
+    (limits::CODE_MS / 60_000).to_string()
+}
+
+/// In words, how long it is until another code can be sent after one at `sent_ms`; empty if it can be now.
+pub(super) fn wait(ask: &Ask, sent_ms: i64) -> String {
+    let (_, pause_ms) = limits::CODES_SENT[0];
+    let left = sent_ms + pause_ms - ask.app.clock.now_ms();
+    if left > 0 { when::wait(ask.words(), (left + 999) / 1_000) } else { String::new() }
+}
+
+/// The digits of a code as it was typed.
+pub(super) fn digits(typed: &str) -> String {
+    engine::form::html::ascii(typed).chars().filter(char::is_ascii_digit).collect()
+}
+
+pub(super) fn shortened(typed: &str) -> String {
     typed.chars().take(limits::CODE_TYPED).collect()
 }
 
@@ -116,7 +137,7 @@ pub async fn check_code(ask: &Ask) -> Answer {
         return code_page(ask, "", 200).await;
     }
     let Some((mobile, next)) = asked_before(ask).await? else { return ask.redirect(&ask.at("/sign-in")) };
-    let code: String = engine::form::html::ascii(ask.field("code")?).chars().filter(char::is_ascii_digit).collect();
+    let code = digits(ask.field("code")?);
     let signed = otp::sign_in(&ask.app, ask.tenant(), asked(ask, &mobile), &code).await?;
     let Ok((citizen, secret)) = signed else { return code_page(ask, "code.wrong", 422).await };
     if let Some(old) = &ask.session {
@@ -148,6 +169,12 @@ pub(super) async fn first_page(ask: &Ask, citizen: &str, next: &str) -> Result<S
         Ok(Err(_)) | Err(Problem::Refused(_) | Problem::TooMany(_)) => Ok(next.replacen("/start", "", 1)),
         Err(other) => Err(other),
     }
+}
+
+/// `POST /{tenant}/session`: whoever is signed in stays so. The answer is how many seconds there are now.
+pub async fn stay(ask: &Ask) -> Answer {
+    let left = chrome::session_left(ask).ok_or(Problem::SignIn)?;
+    Ok(ask::text(StatusCode::OK, "text/plain; charset=utf-8", left.to_string()))
 }
 
 /// `POST /{tenant}/sign-out`

@@ -7,7 +7,7 @@ use ui_gen::view::other::{Statement, StatementKind};
 use crate::http::ask::{Answer, Ask};
 use crate::http::chrome;
 
-/// `GET /{tenant}/help`
+/// `GET /{tenant}/help`; above the towns also `GET /help`, and so with the next three.
 pub async fn help(ask: &Ask) -> Answer {
     show(ask, StatementKind::Help)
 }
@@ -33,9 +33,9 @@ pub async fn contact(ask: &Ask) -> Answer {
 }
 
 fn show(ask: &Ask, kind: StatementKind) -> Answer {
-    let town = ask.tenant().title.in_language(&ask.lang).to_owned();
+    let town = chrome::town(ask).name;
     let rows = if kind == StatementKind::Contact { office(ask) } else { Vec::new() };
-    ask.page(Page::Statement(Statement { kind, town, rows, updated: chrome::updated(ask) })).back(ask.at("")).answer()
+    ask.page(Page::Statement(Statement { kind, town, rows, updated: chrome::updated(ask) })).back(ask.home()).answer()
 }
 
 /// How the office can be reached, as far as the town states it.

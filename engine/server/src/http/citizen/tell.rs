@@ -239,9 +239,22 @@ pub fn papers(ask: &Ask, service: &Service, base: &str, issued: &[papers::Paper]
             href: format!("{base}/{}.pdf", paper.id),
             detail: size.unwrap_or_else(|| "PDF".to_owned()),
             thumb: None,
+            signed: signed(ask, paper),
+            verify: ask.at(&format!("/verify/{}", paper.code)),
         }
     };
     issued.iter().rev().filter(|paper| paper.status == "valid").map(view).collect()
+}
+
+/// Who signed a paper, with which key and when. Empty where it is not known any more which key it was.
+pub fn signed(ask: &Ask, paper: &papers::Paper) -> String {
+    let known = ask.app.keys.verifying();
+    // Papers of earlier versions do not say it: then it is only known where there never was another.
+    let only = known.keys().next().filter(|_| known.len() == 1);
+    let Some(key) = paper.body["key"].as_str().or(only.map(String::as_str)) else { return String::new() };
+    let when = when::moment(ask.words(), ask.now().with_ms(paper.at_ms));
+    let who = ask.tenant().title.in_language(&ask.lang);
+    ask.words().say("paper.signed", &[("who", who), ("when", &when), ("key", key)])
 }
 
 /// A sentence for what a state means, or the state's name.

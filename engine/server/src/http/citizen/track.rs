@@ -7,7 +7,7 @@ use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Sent, Stage, StageAt, Tag, Tone};
 use ui_gen::view::follow::Track;
 
-use super::{appeal, check, form, note, sent_back, start, tell};
+use super::{appeal, check, form, next, note, sent_back, start, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
@@ -17,41 +17,52 @@ use crate::store::{notices, papers};
 
 /// `GET /{tenant}/cases/{case}`
 pub async fn page(ask: &Ask) -> Answer {
+    if ask.case().number.is_none() {
+        return ask.redirect(&ask.at_case("/check"));
+    }
     let service = ask.service_of_case().await?;
     let case = ask.case();
-    let Some(number) = &case.number else { return ask.redirect(&ask.at_case("/check")) };
-    let (lang, words, now) = (ask.lang.as_str(), ask.words(), ask.now());
-    let state = tell::state_of(&service, case);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let history = events::history(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::by_case(&mut tx, &case.id).await?;
     let around = act::Around::load(&mut tx, &service, case, None).await?;
     drop(tx);
-    let context = around.context(now, ask.tenant());
-    let remark = if state.waits_for_applicant || state.end == Some(End::Refused) {
-        tell::remark(case, &history)
-    } else {
-        String::new()
-    };
+    let context = around.context(ask.now(), ask.tenant());
     let view = Track {
-        service: service.title.in_language(lang).to_owned(),
-        number: number.clone(),
-        state: tell::state_tag(state, lang),
-        text: vec![tell::meaning(state, lang)],
-        with_whom: with_whom(&service, state, lang),
-        due: tell::promised(case, state, now).map(|by| when::due(words, by.ms, now)),
-        stages: stages(&service, case, &history, lang),
-        remark,
         actions: actions(ask, &service, context)?,
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
-        happenings: tell::happenings(ask, &service, &history),
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
         sections: tell::sections(ask, &service, case, false, &|_, _| String::new()),
         findings: tell::findings(ask, &service, case),
-        officers: start::officers(ask, &service),
+        ..public(ask).await?
     };
     ask.page(Page::Track(view)).back(ask.at("/my")).answer()
+}
+
+/// Where a case stands, who has it and what happened: what the applicant is also shown without signing
+/// in. Nothing can be done there, and nothing can be opened.
+pub(super) async fn public(ask: &Ask) -> Result<Track, Problem> {
+    let service = ask.service_of_case().await?;
+    let (case, lang, words, now) = (ask.case(), ask.lang.as_str(), ask.words(), ask.now());
+    let state = tell::state_of(&service, case);
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let history = events::history(&mut tx, &case.id).await?;
+    drop(tx);
+    let asked = state.waits_for_applicant || state.end == Some(End::Refused);
+    let text = [tell::meaning(state, lang), next::lapse_words(ask, &service, state, now.with_ms(case.entered_ms))];
+    Ok(Track {
+        service: service.title.in_language(lang).to_owned(),
+        number: case.number.clone().unwrap_or_default(),
+        state: tell::state_tag(state, lang),
+        text: text.into_iter().filter(|text| !text.is_empty()).collect(),
+        with_whom: with_whom(&service, state, lang),
+        due: tell::promised(case, state, now).map(|by| when::due(words, by.ms, now)),
+        stages: stages(&service, case, &history, lang),
+        remark: if asked { tell::remark(case, &history) } else { String::new() },
+        happenings: tell::happenings(ask, &service, &history),
+        officers: start::officers(ask, &service),
+        ..Track::default()
+    })
 }
 
 /// The post that has the case; empty while the applicant has it, or nobody.
@@ -68,12 +79,11 @@ fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Act
     let (case, lang, words) = (ask.case(), ask.lang.as_str(), ask.words());
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     let mut links = Vec::new();
-    let bill = engine::case::bill(service, case, context.now.day());
-    if let Ok(bill) = bill
-        && bill.total.paise() > 0
-    {
-        let text = words.say("pay.button", &[("amount", &tell::money(ask, bill.total))]);
-        links.push(ActionLink { href: ask.at_case("/pay"), text, primary: true, ..ActionLink::default() });
+    let (state, entered) = (tell::state_of(service, case), context.now.with_ms(case.entered_ms));
+    if let Some((amount, by)) = next::owed_on(ask, service, case) {
+        let text = words.say("pay.button", &[("amount", &tell::money(ask, amount))]);
+        let hint = next::pay_by_words(ask, by);
+        links.push(ActionLink { href: ask.at_case("/pay"), text, hint, primary: true, ..ActionLink::default() });
     }
     let sends = check::sends(service, case).filter(|_| form::is_open(ask, service));
     for choice in
@@ -89,7 +99,7 @@ fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Act
         links.push(ActionLink {
             href: if correct { ask.at_case("/check") } else { ask.at_case(&format!("/act/{}", action.name)) },
             text: if correct { words.get("track.correct") } else { action.label.in_language(lang).to_owned() },
-            hint: String::new(),
+            hint: next::until_words(ask, state, entered, action),
             primary: correct,
             danger: matches!(to.end, Some(End::Closed | End::Refused)) && action.asks.is_none(),
         });

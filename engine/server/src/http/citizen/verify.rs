@@ -53,8 +53,10 @@ pub async fn result(ask: &Ask) -> Answer {
     let code = ask.param("code").trim().to_owned();
     let Found { verdict, rows, elsewhere } = look_up(ask, &code).await?;
     let shown = if Sealed::looks_like(&code) { String::new() } else { token::typed_code(&code).to_uppercase() };
+    let may_be_number = verdict == Verdict::NotFound && !shown.is_empty();
     let view = VerifyResult {
         verdict,
+        follow: if may_be_number { follow(ask, &code) } else { String::new() },
         code: shown,
         elsewhere,
         rows,
@@ -63,6 +65,12 @@ pub async fn result(ask: &Ask) -> Answer {
     };
     let status = if verdict == Verdict::NotFound { 404 } else { 200 };
     ask.page(Page::VerifyResult(view)).back(ask.at("/verify")).status(status).answer()
+}
+
+/// Where an application is followed by its number, which people take for a code.
+fn follow(ask: &Ask, code: &str) -> String {
+    let number: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
+    ask.at(&format!("/track?number={number}"))
 }
 
 /// What stands behind a code.

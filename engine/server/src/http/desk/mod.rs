@@ -45,6 +45,7 @@ mod collect;
 pub(crate) mod print;
 mod receipt;
 
+mod feedback;
 mod my_work;
 mod register;
 mod register_record;
@@ -105,6 +106,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
     GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
+    GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
 };
 
 /// The menu of the desk, for whoever signed in.
@@ -119,6 +121,7 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
         links.push((format!("/desk/registers/{first}"), "register.others"));
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
+    links.push(("/desk/feedback".to_owned(), "feedback.heard"));
     let link = |(path, key): (String, &str)| {
         let href = format!("/{}{path}", tenant.id);
         // The register is open whichever of the registers is read.

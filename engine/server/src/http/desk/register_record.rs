@@ -106,7 +106,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let mut papers: Vec<Paper> = issued.map(|paper| self::paper(&reader, service, paper)).collect();
     if known.owing.iter().any(|(_, amount)| amount.paise() > 0) && is_payable(ask, &registry) {
         let href = ask.at(&format!("/desk/registers/{registry}/{}/bill", segment(number)));
-        papers.push(Paper { title: reader.get("dues.paper"), href, detail: "PDF".to_owned(), thumb: None });
+        papers.push(Paper { title: reader.get("dues.paper"), href, detail: "PDF".to_owned(), ..Paper::default() });
     }
     let view = RegisterRecord {
         register: title(&reader, &services, &registry),
@@ -229,7 +229,7 @@ fn paper(reader: &Reader<'_>, service: Option<&Arc<Service>>, paper: &papers::Pa
         title: format!("{title}, {}", reader.day_of(paper.at_ms)),
         href: format!("{}/papers/{}.pdf", href(reader, &paper.case), paper.id),
         detail: "PDF".to_owned(),
-        thumb: None,
+        ..Paper::default()
     }
 }
 

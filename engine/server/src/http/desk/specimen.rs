@@ -76,7 +76,7 @@ pub(crate) fn links(
             .map_or_else(|| specimen.document.to_string(), |document| reader.text(&document.title).to_owned()),
         href: format!("{}/act/{}/specimen/{}", href(reader, &case.id), action.name, specimen.document),
         detail: "PDF".to_owned(),
-        thumb: None,
+        ..Paper::default()
     };
     all(reader, opened, outcome).into_iter().map(link).collect()
 }

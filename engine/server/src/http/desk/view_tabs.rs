@@ -93,7 +93,7 @@ pub(crate) fn documents(
     for (id, question) in asked {
         let Some(file) = kept.iter().find(|file| file.id == *id) else { continue };
         let detail = format!("{}, {}", kind_word(&file.kind), say::size(file.size.unsigned_abs()));
-        let paper = Paper { title: file.name.clone(), href: format!("{here}{id}"), detail, thumb: None };
+        let paper = Paper { title: file.name.clone(), href: format!("{here}{id}"), detail, ..Paper::default() };
         let image = file.kind.starts_with("image/");
         all.push((
             id.clone(),
@@ -116,7 +116,7 @@ pub(crate) fn documents(
         } else {
             Tag::new(reader.get("money.cancelled"), Tone::Bad)
         };
-        let view = Paper { title, href: format!("{here}{}", paper.id), detail: "PDF".to_owned(), thumb: None };
+        let view = Paper { title, href: format!("{here}{}", paper.id), detail: "PDF".to_owned(), ..Paper::default() };
         all.push((
             paper.id.clone(),
             DeskPaper { paper: view, asked: reader.day_of(paper.at_ms), state, current: false },

@@ -88,7 +88,7 @@ fn rise(ask: &Ask, dues: &Dues) -> String {
 fn papers(ask: &Ask, known: &Known, href: &str) -> Vec<Paper> {
     let has = bills::template(&known.dues).is_some();
     let title = ask.words().get("dues.paper");
-    let paper = Paper { title, href: format!("{href}/bill"), detail: "PDF".to_owned(), thumb: None };
+    let paper = Paper { title, href: format!("{href}/bill"), detail: "PDF".to_owned(), ..Paper::default() };
     has.then_some(paper).into_iter().collect()
 }
 

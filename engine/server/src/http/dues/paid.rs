@@ -93,7 +93,7 @@ async fn links(ask: &Ask, order: &Order) -> Result<Vec<Paper>, Problem> {
             title: format!("{} {}", tell::document_title(&service, RECEIPT, &ask.lang), kept.receipt.number),
             href: format!("{}/{}", path(ask, &order.reference), at + 1),
             detail: "PDF".to_owned(),
-            thumb: None,
+            ..Paper::default()
         });
     }
     Ok(papers)

@@ -1,0 +1,182 @@
+//! Following one application without an account: by its number, and a code that is sent to the mobile
+//! of whoever applied. Whether there is such an application is told to nobody else: the answer is the
+//! same either way.
+
+use engine::case::Case;
+use serde_json::{Value as Json, json};
+use ui_gen::Page;
+use ui_gen::view::common::{ActionLink, Link};
+use ui_gen::view::follow::{FindCase, Track};
+use ui_gen::view::home::SignInCode;
+
+use super::{sign_in, track};
+use crate::auth::otp::{self, Asked, Opens};
+use crate::auth::session;
+use crate::http::ask::{Answer, Ask};
+use crate::http::limits;
+use crate::problem::Problem;
+use crate::store::{cases, people};
+
+/// Characters of a number that is looked for.
+const NUMBER: usize = 100;
+
+/// `GET /{tenant}/track`, also with `?number=`
+pub async fn ask_number(ask: &Ask) -> Answer {
+    number_page(ask, ask.query("number")?, "", 200)
+}
+
+fn number_page(ask: &Ask, number: &str, error: &str, status: u16) -> Answer {
+    let view = FindCase {
+        action: ask.at("/track"),
+        number: number.chars().take(NUMBER).collect(),
+        error: if error.is_empty() { String::new() } else { ask.words().get(error) },
+        mine: ask.at("/my"),
+    };
+    ask.page(Page::FindCase(view)).back(ask.at("")).status(status).answer()
+}
+
+/// `POST /{tenant}/track`
+pub async fn send_code(ask: &Ask) -> Answer {
+    let typed = ask.field("number")?;
+    if ask.only_shows() {
+        return number_page(ask, typed, "", 200);
+    }
+    let number = number_of(typed);
+    if number.is_empty() {
+        return number_page(ask, typed, "find_case.missing", 422);
+    }
+    send(ask, &number).await
+}
+
+/// `POST /{tenant}/track/again`
+pub async fn send_again(ask: &Ask) -> Answer {
+    let kept = kept(ask).await?;
+    match kept["number"].as_str() {
+        Some(number) => send(ask, number).await,
+        None => ask.redirect(&ask.at("/track")),
+    }
+}
+
+/// A number as it is given: in capital letters, without spaces, with digits as machines read them.
+fn number_of(typed: &str) -> String {
+    let letters = engine::form::html::ascii(typed).to_uppercase();
+    letters.chars().filter(|letter| !letter.is_whitespace()).take(NUMBER).collect()
+}
+
+async fn send(ask: &Ask, number: &str) -> Answer {
+    let (tenant, now_ms) = (ask.tenant(), ask.app.clock.now_ms());
+    let from = otp::network(ask.remote);
+    let mut tx = ask.app.store.begin(&tenant.state).await?;
+    otp::throttle(&mut tx, &format!("cases-from:{from}"), now_ms, limits::CASES_ASKED).await?;
+    for (most, window) in limits::CASE_CODES {
+        let key = format!("case-codes:{window}:{}:{number}:{from}", tenant.id);
+        otp::throttle(&mut tx, &key, now_ms, (most, window)).await?;
+    }
+    tx.commit().await?;
+    let found = found(ask, number).await?;
+    if let Some((case, mobile)) = &found {
+        if ask.who.person() == Some(case.applicant.as_str()) {
+            return ask.redirect(&ask.at(&format!("/cases/{}", case.id)));
+        }
+        match otp::send(&ask.app, tenant, asked(ask, case, mobile)).await {
+            // That this mobile has been sent too many codes would tell that there is one.
+            Ok(()) | Err(Problem::TooMany(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    remember(ask, &json!({ "number": number, "sent_ms": now_ms })).await?;
+    ask.redirect(&ask.at("/track/code"))
+}
+
+/// The case with a number, and the mobile of whoever applied.
+async fn found(ask: &Ask, number: &str) -> Result<Option<(Case, String)>, Problem> {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let Some(id) = cases::id_of(&mut tx, number).await? else { return Ok(None) };
+    let Some(case) = cases::load(&mut tx, &id).await? else { return Ok(None) };
+    drop(tx);
+    let mut tx = ask.app.store.read(&ask.tenant().state).await?;
+    let mobile = people::find(&mut tx, &case.applicant).await?.and_then(|person| person.mobile);
+    Ok(mobile.map(|mobile| (case, mobile)))
+}
+
+fn asked<'a>(ask: &'a Ask, case: &'a Case, mobile: &'a str) -> Asked<'a> {
+    let opens = Opens::Case { id: &case.id, number: case.number.as_deref().unwrap_or_default() };
+    Asked { mobile, browser: &ask.browser, lang: &ask.lang, remote: ask.remote, opens }
+}
+
+/// What is remembered of this browser lies beside what is remembered of its signing in.
+fn browser(ask: &Ask) -> String {
+    format!("{} {}", ask.browser, ask.tenant().id)
+}
+
+async fn kept(ask: &Ask) -> Result<Json, Problem> {
+    session::remembered(&ask.app, &ask.tenant().state, &browser(ask)).await
+}
+
+async fn remember(ask: &Ask, data: &Json) -> Result<(), Problem> {
+    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
+    session::remember(&ask.app, &mut tx, &browser(ask), data).await?;
+    Ok(tx.commit().await?)
+}
+
+/// `GET /{tenant}/track/code`
+pub async fn ask_code(ask: &Ask) -> Answer {
+    code_page(ask, "", 200).await
+}
+
+async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
+    let kept = kept(ask).await?;
+    let Some(number) = kept["number"].as_str() else { return ask.redirect(&ask.at("/track")) };
+    let words = ask.words();
+    let page = SignInCode {
+        code: if ask.only_shows() { sign_in::shortened(ask.field("code")?) } else { String::new() },
+        action: ask.at("/track/code"),
+        hint: words.say("find_case.sent", &[("number", number), ("minutes", &sign_in::minutes())]),
+        error: if error.is_empty() { String::new() } else { words.get(error) },
+        wait: sign_in::wait(ask, kept["sent_ms"].as_i64().unwrap_or_default()),
+        again: ask.at("/track/again"),
+        other: Link::new(ask.at("/track"), words.get("find_case.other")),
+        next: String::new(),
+        demo_code: String::new(),
+    };
+    sign_in::shown(ask, page, ask.at("/track"), status)
+}
+
+/// `POST /{tenant}/track/code`
+pub async fn check_code(ask: &Ask) -> Answer {
+    if ask.only_shows() {
+        return code_page(ask, "", 200).await;
+    }
+    let kept = kept(ask).await?;
+    let Some(number) = kept["number"].as_str() else { return ask.redirect(&ask.at("/track")) };
+    let code = sign_in::digits(ask.field("code")?);
+    let Some((case, mobile)) = found(ask, number).await? else { return code_page(ask, "code.wrong", 422).await };
+    if !otp::is_code(&ask.app, ask.tenant(), asked(ask, &case, &mobile), &code).await? {
+        return code_page(ask, "code.wrong", 422).await;
+    }
+    remember(ask, &json!({ "case": case.id })).await?;
+    ask.redirect(&ask.at("/track/case"))
+}
+
+/// `GET /{tenant}/track/case`: the one case that this browser may look at, for as long as a code holds.
+pub async fn look(ask: &Ask) -> Answer {
+    let kept = kept(ask).await?;
+    let Some(id) = kept["case"].as_str() else { return ask.redirect(&ask.at("/track")) };
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    drop(tx);
+    let own = ask.at(&format!("/cases/{}", case.id));
+    let about = ask.about(case);
+    let words = ask.words();
+    let public = track::public(&about).await?;
+    let mut text = public.text.clone();
+    text.push(words.say("find_case.looks", &[("minutes", &sign_in::minutes())]));
+    let sign_in = ActionLink {
+        href: ask.at(&format!("/sign-in?next={own}")),
+        text: words.get("nav.sign_in"),
+        hint: words.get("find_case.more"),
+        ..ActionLink::default()
+    };
+    let view = Track { text, actions: vec![sign_in], ..public };
+    about.page(Page::Track(view)).back(ask.at("/track")).answer()
+}
