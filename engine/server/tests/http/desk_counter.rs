@@ -202,8 +202,9 @@ async fn a_receipt_is_taken_back_by_two_people() {
         .expect(200, "The amount is owed again: ₹1,150.00")
         .expect(200, "The receipt is taken back")
         .expect(200, "It was taken today");
-    omar.submit(&[("reason", "")]).await.expect(422, "Write why the receipt should be cancelled");
-    omar.submit(&[("reason", "Wrong case.")])
+    omar.submit(&[("reason", "")]).await.expect(422, "Choose why the receipt should be cancelled");
+    omar.submit(&[("reason", "other")]).await.expect(422, "Write why the receipt should be cancelled");
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Wrong case.")])
         .await
         .expect(200, "Cancellation asked for")
         .expect(200, "A second person must decide.");
@@ -214,7 +215,10 @@ async fn a_receipt_is_taken_back_by_two_people() {
     assert!(!receipts(&town, &case).await[0].cancelled, "nobody agrees with himself");
     let mut olga = staff(&town, "olga").await;
     olga.get(&format!("/{TOWN}/desk")).await.expect(200, "Decide on the cancellation of receipt KR/RVT/2026-27/000001");
-    olga.get(&cancel).await.expect(200, "Wrong case.").expect(200, "Omar Khan");
+    olga.get(&cancel)
+        .await
+        .expect(200, "It was taken for the wrong person or the wrong case: Wrong case.")
+        .expect(200, "Omar Khan");
     olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled").expect(200, "Cancellation agreed by");
     assert!(receipts(&town, &case).await[0].cancelled);
     assert_eq!((balance(&town, "4501001").await, balance(&town, "4313001").await), (0, 115_000));
@@ -262,7 +266,7 @@ async fn a_paper_that_is_issued_late_knows_what_became_of_its_receipt() {
     omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
     let cancel = format!("{}/cancel", receipt(&omar.page));
     omar.get(&cancel).await;
-    omar.submit(&[("reason", "Wrong case.")]).await;
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Wrong case.")]).await;
     let mut olga = staff(&town, "olga").await;
     olga.get(&cancel).await;
     olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled");
@@ -284,7 +288,7 @@ async fn the_second_person_may_keep_the_receipt() {
     omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
     let here = receipt(&omar.page);
     omar.get(&format!("{here}/cancel")).await;
-    omar.submit(&[("reason", "I would rather not.")]).await;
+    omar.submit(&[("reason", "other"), ("remark", "I would rather not.")]).await;
     let mut olga = staff(&town, "olga").await;
     olga.get(&format!("{here}/cancel")).await;
     olga.submit(&[("decision", "refuse")]).await.expect(422, "Write why the receipt is not cancelled");

@@ -41,6 +41,7 @@ mod view_leads;
 mod view_money;
 mod view_tabs;
 
+mod cancel_why;
 mod collect;
 pub(crate) mod print;
 mod receipt;

@@ -16,7 +16,7 @@ use super::names::Names;
 use super::reader::Reader;
 use super::rows::href;
 use super::view_case::state_of;
-use super::{scope, view_money};
+use super::{cancel_why, scope, view_money};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
@@ -238,9 +238,9 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
     let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.payment.amount))];
     rows.extend(self::rows(&reader, found));
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
-    let label = if deciding { "receipt.answer" } else { "receipt.reason" };
-    let reason = FieldView::new("reason", reader.get(label), Input::Textarea(text)).error(wrong);
-    let reason = if deciding { reason.hint(reader.get("receipt.answer_hint")).optional() } else { reason };
+    let answer = FieldView::new("reason", reader.get("receipt.answer"), Input::Textarea(text)).error(wrong);
+    let answer = vec![answer.hint(reader.get("receipt.answer_hint")).optional()];
+    let fields = if deciding { answer } else { cancel_why::fields(ask, &reader, wrong)? };
     let view = CancelReceipt {
         number: found.kept.receipt.number.clone(),
         deciding,
@@ -251,7 +251,7 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
             .map(|voucher| view_money::planned(&reader, &found.service, voucher))
             .collect(),
         text: leads(&reader, found, &outcome),
-        fields: vec![reason],
+        fields,
         errors: Vec::new(),
         action: found.cancel_href(&reader),
         receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
@@ -310,12 +310,12 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
     match found.waiting() {
         None if !found.may_ask() => Err(Refusal::NotYourRole.into()),
         None => {
-            let reason = ask.field("reason")?.trim();
-            if reason.is_empty() || reason.chars().count() > 500 {
-                return draw(ask, &found, reason, &ask.words().get("receipt.reason_missing"), 422);
-            }
+            let reason = match cancel_why::chosen(ask, &Reader::of(ask))? {
+                Ok(reason) => reason,
+                Err(wrong) => return draw(ask, &found, "", &wrong, 422),
+            };
             let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-            cancellations::ask(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, reason)
+            cancellations::ask(&mut tx, By::new(&found.actor, ask.now().ms), &found.kept.receipt.number, &reason)
                 .await?;
             tx.commit().await?;
             ask.redirect(&to)
