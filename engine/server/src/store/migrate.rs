@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 8] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -30,6 +30,7 @@ const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
         include_str!("migrations/0007_order_parts.sql"),
         include_str!("migrations/0007_order_parts.sql"),
     ),
+    (9, "the desk", include_str!("migrations/0009_desk.sql"), include_str!("migrations/0009_desk.sql")),
 ];
 
 /// The migrations for one of the two databases.

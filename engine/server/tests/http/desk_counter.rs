@@ -166,6 +166,41 @@ fn sealed(town: &Town, tenant: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_paper_leads_to_its_case_when_it_is_scanned() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    let application = Sealed {
+        kind: "application".to_owned(),
+        tenant: TOWN.to_owned(),
+        number: "KIA/RVT/2026-27/000001".to_owned(),
+        code: String::new(),
+        digest: String::new(),
+        issued: parse_day("2026-04-06").unwrap(),
+    };
+    let code = application.sign(&town.app.keys);
+    let scanned = format!("https%3A%2F%2Ftown.example%2F{TOWN}%2Fverify%2F{code}");
+    let collect = format!("/{TOWN}/desk/collect?q=");
+    omar.get(&format!("{collect}{scanned}")).await.expect(200, "Take ₹1,150.00");
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await.expect(200, "KR/RVT/2026-27/000001");
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let typed = &papers.iter().find(|paper| paper.document == "receipt").unwrap().code;
+    for paper in [sealed(&town, TOWN).as_str(), typed, &typed.to_uppercase()] {
+        omar.get(&format!("{collect}{paper}")).await.expect(200, "KIA/RVT/2026-27/000001").expect(200, "Fee paid");
+        omar.get(&format!("/{TOWN}/desk/inbox?q={paper}")).await.expect(200, "KIA/RVT/2026-27/000001");
+        assert_eq!(omar.page.at, at(&case));
+    }
+    omar.get(&format!("{collect}{}", sealed(&town, "elsewhere"))).await.expect(200, "Nothing is found");
+    omar.get(&format!("{collect}{}", "x".repeat(101))).await.expect(400, "");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&format!("{collect}{scanned}")).await.expect(200, "Nothing is found");
+    fatima.get(&format!("/{TOWN}/desk/inbox?q={scanned}")).await.expect(200, "No case fits");
+}
+
+#[tokio::test]
 async fn what_was_printed_at_the_counter_can_be_verified_by_anybody() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;
