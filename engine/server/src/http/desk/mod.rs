@@ -34,6 +34,7 @@ mod edit;
 mod files;
 mod flags;
 mod preview;
+mod ready;
 mod specimen;
 mod view_answers;
 mod view_case;
