@@ -240,7 +240,10 @@ impl Around {
 /// The answers that a command brings.
 fn given(command: &Command) -> Option<&serde_json::Value> {
     match command {
-        Command::Save { answers, .. } | Command::Fill { answers } | Command::Act { answers, .. } => Some(answers),
+        Command::Save { answers, .. }
+        | Command::Correct { answers, .. }
+        | Command::Fill { answers }
+        | Command::Act { answers, .. } => Some(answers),
         _ => None,
     }
 }

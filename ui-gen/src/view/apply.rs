@@ -31,6 +31,8 @@ pub struct Question {
     pub can_leave: bool,
     /// Whether the questions come from an act of the desk rather than the applicant.
     pub desk: bool,
+    /// What the applicant declared, where an officer answers.
+    pub declared: Vec<Section>,
 }
 
 /// `/{tenant}/cases/{case}/check`: everything once more, then send.

@@ -138,6 +138,8 @@ pub enum DeskTab {
         bill: Option<Bill>,
         /// What was corrected since it was handed in, where the summary shows it.
         changes: Option<Changes>,
+        /// What the applicant declared, beside what officers measured.
+        declared: Vec<Section>,
     },
     /// Documents, one opened.
     Documents {
@@ -325,6 +327,8 @@ pub struct Assign {
     pub claim: Option<String>,
     /// Whether it can be returned to the pool.
     pub release: bool,
+    /// Who has the case after each of these, a sentence each.
+    pub leads: Vec<String>,
     /// A select box of colleagues, named `to`; none where others may not be chosen.
     pub people: Option<FieldView>,
 }
@@ -347,6 +351,10 @@ pub struct DeskAction {
     pub title: String,
     /// What it leads to.
     pub consequences: Consequences,
+    /// What the applicant declared, where an officer answers questions of the office.
+    pub declared: Vec<Section>,
+    /// Sentences that the definition has ready for the comment, in the applicant's language.
+    pub ready: Vec<super::choice::Opt>,
     /// Papers that follow, to be looked at as specimens.
     pub specimens: Vec<Paper>,
     /// What is asked with it: comment, reason, the officer's own questions.

@@ -32,6 +32,8 @@ pub struct Inbox {
     pub clear: String,
     /// Saved views.
     pub views: Vec<NavLink>,
+    /// Keeping this list under a name.
+    pub save: SaveView,
     /// The columns, in the order of the rows' own fields.
     pub columns: Vec<Column>,
     /// The cases.
@@ -47,6 +49,19 @@ pub struct Inbox {
     /// Whether *all that match* can be chosen, and how many that are; empty for no.
     pub select_all: String,
     /// What is wrong with the choice of rows; empty for nothing.
+    pub error: String,
+}
+
+/// Keeping a list under a name, and forgetting it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SaveView {
+    /// Where both forms post: `name` keeps the list under that name, `forget` takes a name away.
+    pub action: String,
+    /// The name under which this list is kept; empty for none.
+    pub kept: String,
+    /// The name as it was typed.
+    pub name: String,
+    /// What is wrong with it; empty for nothing.
     pub error: String,
 }
 
@@ -186,6 +201,10 @@ pub struct BulkResult {
     pub action: String,
     /// What it carries along.
     pub keep: Vec<Hidden>,
+    /// How many can be given back to whoever had them before; empty for none.
+    pub back: String,
+    /// What the form for that carries along.
+    pub undo: Vec<Hidden>,
     /// The list.
     pub inbox: String,
 }

@@ -11,7 +11,8 @@ use ui_gen::Words;
 const TAKEN_OVER: [&str; 11] = ["OTP", "SMS", "PDF", "QR", "CSV", "WCAG", "AA", "UPI", "name", "example", "in"];
 
 /// Words under these are looked up by the name of what they speak of: a refusal, a mode, a filter…
-const BY_NAME: [&str; 16] = [
+const BY_NAME: [&str; 17] = [
+    "cancel_why.",
     "answer.",
     "refusal.",
     "due.",

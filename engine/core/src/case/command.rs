@@ -56,6 +56,15 @@ pub enum Command {
         /// Its answers, as JSON.
         answers: serde_json::Value,
     },
+    /// The same of a page of the office, by an officer who says why what was answered is changed.
+    Correct {
+        /// The page.
+        page: Name,
+        /// Its answers, as JSON.
+        answers: serde_json::Value,
+        /// Why; may be empty where nothing was answered before.
+        reason: String,
+    },
     /// Keep the answers to all of the applicant's pages at once, as programs send them.
     Fill {
         /// Answers by field, as JSON.
@@ -126,6 +135,7 @@ impl Command {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Save { .. } => "save",
+            Self::Correct { .. } => "correct",
             Self::Fill { .. } => "fill",
             Self::Act { .. } => "act",
             Self::Receive(_) => "receive",

@@ -101,6 +101,7 @@ pub fn decide(
             act(draft, state, action, role, (comment, answers, flags), assignee.as_ref())
         }
         Command::Save { page, answers } => save(draft, state, page, answers),
+        Command::Correct { page, answers, reason } => correct(draft, state, (page, answers), reason),
         Command::Fill { answers } => fill(draft, state, answers),
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
@@ -173,6 +174,25 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
     let answers = if owner == APPLICANT { draft.within_flags(asked, answers)? } else { answers.clone() };
     draft.answer_page(page, &answers)?;
     Ok(draft.finish())
+}
+
+/// What an officer answers on a page of the office; whoever changes what was answered before says why.
+fn correct(
+    draft: Draft<'_>,
+    state: &State,
+    (page, answers): (&Name, &serde_json::Value),
+    reason: &str,
+) -> Result<Outcome, Refusal> {
+    let mut outcome = save(draft, state, page, answers)?;
+    let reason = reason.trim();
+    if reason.is_empty() && outcome.event.changed.iter().any(|(_, before, _)| !before.is_null()) {
+        return Err(Refusal::CommentMissing);
+    }
+    if reason.chars().count() > limits::COMMENT_CHARS {
+        return Err(Refusal::CommentTooLong(limits::COMMENT_CHARS));
+    }
+    reason.clone_into(&mut outcome.event.comment);
+    Ok(outcome)
 }
 
 fn fill(mut draft: Draft<'_>, state: &State, answers: &serde_json::Value) -> Result<Outcome, Refusal> {

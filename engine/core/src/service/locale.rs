@@ -77,6 +77,7 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     states(service, yaml.states, language, out);
     actions(service, yaml.actions, ("action", |action| Some(&mut action.label)), language, out);
     actions(service, yaml.done, ("action with `done`", |action| action.done.as_mut()), language, out);
+    templates(service, yaml.templates, language, out);
 }
 
 fn put_optional(text: &mut Option<Text>, words: Option<At<String>>, language: &str) {
@@ -155,6 +156,22 @@ fn actions(
     }
 }
 
+/// Sentences for comments: one that stands in several actions is said once.
+fn templates(service: &mut Service, words: Option<Map<At<String>>>, language: &str, out: &mut Diagnostics) {
+    let actions = Arc::make_mut(&mut service.workflow).states.iter_mut().flat_map(|state| &mut state.actions);
+    let mut ready: Vec<&mut (Name, Text)> = actions.flat_map(|action| &mut action.templates).collect();
+    for (name, words) in words.unwrap_or_default().0 {
+        let known = ready.iter().any(|(known, _)| *known == name.value);
+        for (_, text) in ready.iter_mut().map(|one| &mut **one).filter(|(known, _)| *known == name.value) {
+            text.translations.insert(language.to_owned(), words.value.clone());
+        }
+        if !known {
+            let names: Vec<&str> = ready.iter().map(|(known, _)| known.as_str()).collect();
+            out.push(unknown_words::diagnostic(&name, "template", names));
+        }
+    }
+}
+
 /// Says which schedules of rates do not name their authority in each of `languages`: it stands beside
 /// every fee.
 pub(super) fn missing_authorities(service: &Service, languages: &[String], out: &mut Diagnostics) {
@@ -215,6 +232,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
         for action in &state.actions {
             if let Some(done) = &action.done {
                 look(format!("done.{}", action.name), done, &action.at);
+            }
+            for (name, text) in &action.templates {
+                look(format!("templates.{name}"), text, &action.at);
             }
         }
     }

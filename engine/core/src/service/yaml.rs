@@ -141,6 +141,8 @@ shape! {
         actions: Option<Map<At<String>>>,
         /// What the history says of actions once they were taken.
         done: Option<Map<At<String>>>,
+        /// Sentences that are ready for comments, by name, in whichever action they stand.
+        templates: Option<Map<At<String>>>,
         /// Heads of the bill.
         heads: Option<Map<At<String>>>,
         /// Named steps of the rules.

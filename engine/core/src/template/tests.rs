@@ -78,6 +78,7 @@ fn form() -> Form {
 
 fn action(name: &str, trigger: Trigger, to: &str) -> Action {
     Action {
+        templates: Vec::new(),
         name: Name::new(name),
         label: Text::new(name),
         done: None,

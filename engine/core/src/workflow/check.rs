@@ -99,7 +99,9 @@ fn action(
             "escalate: { once: overdue, again: 2 days, to: its_own_state }",
         ));
     }
+    let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
     Some(Action {
+        templates: templates(yaml.templates, comment, out),
         again: yaml.again.map(|span| span.value),
         name: name.value.clone(),
         label: Text::new(yaml.label.map_or_else(|| humanised(name), |label| label.value)),
@@ -108,7 +110,7 @@ fn action(
         to: yaml.to,
         when,
         within: yaml.within.map(|span| span.value),
-        comment: yaml.comment.map_or(Comment::None, |comment| comment.value),
+        comment,
         asks: yaml.asks,
         flags: yaml.flags.is_some_and(|flags| flags.value),
         assign: yaml.assign.map_or(Assign::Pool, |assign| assign.value),
@@ -119,6 +121,31 @@ fn action(
         issue: yaml.issue.map_or_else(Vec::new, |names| names.0),
         at: name.at.clone(),
     })
+}
+
+/// Sentences that are ready for the comment: each says something, and there is a comment to put it in.
+fn templates(
+    yaml: Option<crate::source::Map<At<String>>>,
+    comment: Comment,
+    out: &mut Diagnostics,
+) -> Vec<(Name, Text)> {
+    let mut ready = Vec::new();
+    for (name, text) in yaml.unwrap_or_default().0 {
+        if comment == Comment::None || text.value.trim().is_empty() {
+            let (title, expected) = if comment == Comment::None {
+                (
+                    format!("`{}` is ready for a comment that is not asked", name.value),
+                    "`comment: optional` or `required` beside it",
+                )
+            } else {
+                (format!("`{}` says nothing", name.value), "a sentence")
+            };
+            let example = "papers_missing: Some papers are missing.";
+            out.push(crate::source::checks::wrong_shape::at_place(&text.at, title, expected, example));
+        }
+        ready.push((name.value, Text::new(text.value)));
+    }
+    ready
 }
 
 fn trigger(

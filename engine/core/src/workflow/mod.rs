@@ -80,6 +80,8 @@ pub struct Action {
     pub within: Option<Span>,
     /// Whether a comment is asked.
     pub comment: Comment,
+    /// Sentences that are ready for the comment.
+    pub templates: Vec<(Name, Text)>,
     /// The page that is answered with this action.
     pub asks: Option<At<Name>>,
     /// Whether pages and questions may be marked with it, which the applicant is then to correct.

@@ -62,6 +62,8 @@ shape! {
         within: Option<At<Span>>,
         /// Whether a comment is asked; `none` when silent.
         comment: Option<At<Comment>>,
+        /// Sentences that are ready for the comment, by name: `papers_missing: Some papers are missing.`
+        templates: Option<Map<At<String>>>,
         /// The page of the form that is answered with this action.
         asks: Option<At<Name>>,
         /// Whether the officer may mark pages and questions that the applicant is to correct: nothing else can then be changed.

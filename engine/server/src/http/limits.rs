@@ -25,6 +25,8 @@ pub const ADDRESS: usize = 8 << 10;
 pub const JSON_DEPTH: usize = 32;
 /// Characters of what may be searched for.
 pub const SEARCH: usize = 100;
+/// Characters of what a scanner reads from the square pattern of a paper: a sealed code in its address.
+pub const SCANNED: usize = VERIFY_CODE + 200;
 /// Octets of an idempotency key.
 pub const KEY: usize = 100;
 

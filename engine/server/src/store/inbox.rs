@@ -112,8 +112,12 @@ pub struct Query<'a> {
     pub services: Vec<String>,
     /// Only these holders.
     pub holders: Vec<Holder>,
-    /// Only this person's.
-    pub assignee: Option<&'a str>,
+    /// Only these persons'.
+    pub people: Vec<String>,
+    /// Only those in which something is marked to be corrected, or that stand in one of `back`.
+    pub marked: bool,
+    /// The states in which cases wait for their applicants; empty where that is not asked for.
+    pub back: Vec<String>,
     /// Only these places.
     pub places: Vec<String>,
     /// Only these bands.
@@ -141,6 +145,8 @@ pub struct Counts {
     pub bands: Vec<(Band, i64)>,
     /// By the code of the place, whichever places are chosen.
     pub places: Vec<(String, i64)>,
+    /// By the key of whoever has them.
+    pub people: Vec<(String, i64)>,
 }
 
 const COLUMNS: &str = "id, number, service, definition, state, version, applicant, place, assignee, opened_ms, submitted_ms, entered_ms, \
@@ -217,9 +223,16 @@ fn seen<'a>(query: &'a Query<'_>) -> Condition<'a> {
     if query.handed_in {
         condition.and("number is not null");
     }
-    if let Some(person) = query.assignee {
-        let person = condition.hole(person);
-        condition.and(&format!("assignee = {person}"));
+    let mut marks = Vec::new();
+    if query.marked {
+        let marked = condition.hole("%\"flags\":[{%");
+        marks.push(format!("body like {marked}"));
+    }
+    if !query.back.is_empty() {
+        marks.push(condition.one_of("state", &query.back));
+    }
+    if !marks.is_empty() {
+        condition.and(&format!("({})", marks.join(" or ")));
     }
     for (instant, comparison) in [(query.received.0, ">="), (query.received.1, "<")] {
         if let Some(instant) = instant {
@@ -285,6 +298,10 @@ async fn page(tx: &mut Tx, query: &Query<'_>, limit: i64, offset: i64) -> Result
         let services = condition.one_of("service", &query.services);
         condition.and(&services);
     }
+    if !query.people.is_empty() {
+        let people = condition.one_of("assignee", &query.people);
+        condition.and(&people);
+    }
     if !query.holders.is_empty() {
         let me = condition.hole(query.me);
         let parts: Vec<String> = query.holders.iter().map(|holder| holder.condition(&me)).collect();
@@ -344,26 +361,27 @@ struct Group {
     holder: Holder,
     band: Band,
     place: String,
+    person: String,
     count: i64,
 }
 
 /// How many cases there are behind each choice of each filter.
 pub async fn counts(tx: &mut Tx, query: &Query<'_>) -> Result<Counts> {
     let mut condition = seen(query);
-    let (me, now, soon) = (condition.hole(query.me), condition.hole(query.now_ms), condition.hole(query.soon_ms));
+    let (now, soon) = (condition.hole(query.now_ms), condition.hole(query.soon_ms));
     let sql = format!(
-        "select state, service, cast(case when assignee is null then 1 when assignee = {me} then 0 else 2 end as bigint), \
+        "select state, service, coalesce(assignee, ''), \
          cast(case when due_ms is null then 3 when due_ms < {now} then 0 when due_ms < {soon} then 1 else 2 end as bigint), \
          place, count(*) from cases where tenant = $1 and {} group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5",
         condition.sql
     );
     let rows = tx.fetch(sql, condition.values).await?;
-    let groups = rows.iter().map(read_group).collect::<Result<Vec<Group>>>()?;
+    let groups = rows.iter().map(|row| read_group(row, query.me)).collect::<Result<Vec<Group>>>()?;
     Ok(count(query, &groups))
 }
 
-fn read_group(row: &Row) -> Result<Group> {
-    let holder = [Holder::Me, Holder::Nobody, Holder::Other];
+fn read_group(row: &Row, me: &str) -> Result<Group> {
+    let person = row.text(2)?;
     let band = [Band::Late, Band::Soon, Band::Later, Band::Never];
     let at = |column: usize, most: usize| -> Result<usize> {
         Ok(usize::try_from(row.int(column)?).unwrap_or(most).min(most))
@@ -371,9 +389,14 @@ fn read_group(row: &Row) -> Result<Group> {
     Ok(Group {
         state: row.text(0)?,
         service: row.text(1)?,
-        holder: holder[at(2, 2)?],
+        holder: match person.as_str() {
+            "" => Holder::Nobody,
+            person if person == me => Holder::Me,
+            _ => Holder::Other,
+        },
         band: band[at(3, 3)?],
         place: row.text(4)?,
+        person,
         count: row.int(5)?,
     })
 }
@@ -386,6 +409,7 @@ fn count(query: &Query<'_>, groups: &[Group]) -> Counts {
             query.holders.is_empty() || query.holders.contains(&group.holder),
             query.bands.is_empty() || query.bands.contains(&group.band),
             query.places.is_empty() || query.places.contains(&group.place),
+            query.people.is_empty() || query.people.contains(&group.person),
         ]
     };
     // The groups that fit every filter but one: what that filter has to choose from.
@@ -399,6 +423,7 @@ fn count(query: &Query<'_>, groups: &[Group]) -> Counts {
         holders: tally(but(2), |group| group.holder),
         bands: tally(but(3), |group| group.band),
         places: tally(but(4), |group| group.place.clone()),
+        people: tally(but(5).filter(|group| !group.person.is_empty()), |group| group.person.clone()),
     }
 }
 

@@ -289,6 +289,9 @@ pub fn command(command: &Command) -> Json {
     let word = command.word();
     match command {
         Command::Save { page, answers } => json!({ "v": 1, "word": word, "page": page.as_str(), "answers": answers }),
+        Command::Correct { page, answers, reason } => {
+            json!({ "v": 1, "word": word, "page": page.as_str(), "answers": answers, "reason": reason })
+        }
         Command::Act { action, comment, answers, assignee, seen, flags } => {
             let mut body = json!({
                 "v": 1, "word": word, "action": action.as_str(), "comment": comment, "answers": answers, "assignee": assignee.as_ref().map(assigned), "seen": seen,

@@ -39,6 +39,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod jobs;
 pub mod json;
+pub mod leaves;
 pub mod notices;
 pub mod orders;
 pub mod otps;
@@ -51,6 +52,7 @@ pub mod serials;
 pub mod sessions;
 pub mod throttles;
 pub mod verify;
+pub mod views;
 pub mod vouchers;
 
 use std::str::FromStr as _;

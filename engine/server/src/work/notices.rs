@@ -109,7 +109,7 @@ pub async fn send(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
 }
 
 /// An officer's own words on their way to the applicant, in the product's wording.
-fn office_message(library: &Loaded, told: &Gathered) -> Notice {
+pub(crate) fn office_message(library: &Loaded, told: &Gathered) -> Notice {
     let wording = |language: &String| {
         let words = library.words(language);
         let filled = [("number", "{{number}}"), ("link", "{{link}}"), ("text", "{{comment}}")];

@@ -252,3 +252,16 @@ async fn what_is_to_be_corrected_is_marked_with_a_remark() {
     assert_eq!(flags, [("kiosk", Some("kiosk_name"), "As on the board.")]);
     meera.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "What is the kiosk called? – As on the board.");
 }
+
+#[tokio::test]
+async fn a_sentence_is_ready_for_the_comment() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&format!("{}/act/ask", at(&case))).await.expect(200, "No kiosk may be so large.");
+    meera.submit(&[("comment", "Look:"), ("ready", "too_large"), ("_fill", "1")]).await;
+    meera.page.expect(200, "Look:\nNo kiosk may be so large.</textarea>");
+    assert_eq!(town.case(&case).await.state, *"checking", "nothing is done yet");
+    let page = meera.get(&format!("{}/act/forward", at(&case))).await;
+    assert!(!page.html.contains("Ready sentences"));
+}

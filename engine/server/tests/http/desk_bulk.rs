@@ -59,6 +59,16 @@ async fn several_are_given_to_a_colleague() {
     for case in [&one, &two] {
         assert_eq!(town.case(case).await.assignee.as_deref(), Some("ravi"));
     }
+    let mut ravi = staff(&town, "ravi").await;
+    ravi.get(&at(&two)).await;
+    ravi.post(&format!("{}/note", at(&two)), &[("text", "I look."), ("audience", "inside")]).await.expect(200, "Done.");
+    meera.page.expect(200, "Give back: 2");
+    let form = meera.page.html.rfind("name=\"cases\" value=\"").unwrap() + 20;
+    let cases = meera.page.html[form..].split('"').next().unwrap().to_owned();
+    post(&mut meera, &[("action", "undo"), ("confirm", "yes"), ("cases", &cases)]).await;
+    meera.page.expect(200, "Given back").expect(200, "Done: 1").expect(200, "It has changed since you opened it.");
+    assert_eq!(town.case(&one).await.assignee, None, "nobody had it before");
+    assert_eq!(town.case(&two).await.assignee.as_deref(), Some("ravi"), "what was touched stays");
 }
 
 #[tokio::test]

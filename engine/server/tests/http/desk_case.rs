@@ -157,7 +157,12 @@ async fn a_case_is_taken_given_and_returned() {
     let case = applied(&town, ASHA).await;
     let assign = format!("{}/assign", at(&case));
     let mut meera = staff(&town, "meera").await;
-    meera.get(&at(&case)).await.expect(200, "Take it myself");
+    meera
+        .get(&at(&case))
+        .await
+        .expect(200, "Take it myself")
+        .expect(200, "Now it is with nobody in particular.")
+        .expect(200, "If you take it, it is with Meera Joshi (Market clerk).");
     meera.post(&assign, &[("to", "meera")]).await.expect(200, "With: Meera Joshi");
     meera.post(&assign, &[("to", "ravi")]).await.expect(200, "With: Ravi Negi");
     meera.post(&assign, &[("to", "inder")]).await.expect(422, "cannot take the next step");
@@ -188,7 +193,23 @@ async fn a_note_is_for_the_staff_and_a_message_for_the_applicant() {
     let mut meera = staff(&town, "meera").await;
     meera.get(&at(&case)).await;
     meera.post(&note, &[("text", "Ask the <b>neighbour</b>."), ("audience", "inside")]).await.expect(200, "Done.");
-    meera.post(&note, &[("text", "Please bring the original."), ("audience", "applicant")]).await;
+    let message = [("text", "Please bring the original."), ("audience", "applicant")];
+    meera
+        .post(&note, &message)
+        .await
+        .expect(200, "The office has written to you about KIA/RVT/2026-27/000001")
+        .expect(200, "Asha Rao, ******3210")
+        .expect(200, "What was sent cannot be called back");
+    assert!(
+        !history(&town, &case)
+            .await
+            .iter()
+            .any(|event| event.outcome["public"] == true && event.command["word"] == "note")
+    );
+    meera.submit(&[("text", "Please bring it.")]).await.expect(200, "Please bring it.").expect(200, "Who is told");
+    meera.submit(&[("text", "Please bring the original.")]).await.expect(200, "Who is told");
+    meera.submit(&[("text", "Please bring the original.")]).await.expect(200, "Done.");
+    meera.get(&at(&case)).await;
     meera.post(&note, &[("text", "  "), ("audience", "inside")]).await.expect(422, "Write a comment.");
     meera.get(&at(&case)).await;
     meera.post(&note, &[("text", "x"), ("audience", "everybody")]).await.expect(400, "");

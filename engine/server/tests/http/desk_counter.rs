@@ -166,6 +166,41 @@ fn sealed(town: &Town, tenant: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_paper_leads_to_its_case_when_it_is_scanned() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    let application = Sealed {
+        kind: "application".to_owned(),
+        tenant: TOWN.to_owned(),
+        number: "KIA/RVT/2026-27/000001".to_owned(),
+        code: String::new(),
+        digest: String::new(),
+        issued: parse_day("2026-04-06").unwrap(),
+    };
+    let code = application.sign(&town.app.keys);
+    let scanned = format!("https%3A%2F%2Ftown.example%2F{TOWN}%2Fverify%2F{code}");
+    let collect = format!("/{TOWN}/desk/collect?q=");
+    omar.get(&format!("{collect}{scanned}")).await.expect(200, "Take ₹1,150.00");
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await.expect(200, "KR/RVT/2026-27/000001");
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let typed = &papers.iter().find(|paper| paper.document == "receipt").unwrap().code;
+    for paper in [sealed(&town, TOWN).as_str(), typed, &typed.to_uppercase()] {
+        omar.get(&format!("{collect}{paper}")).await.expect(200, "KIA/RVT/2026-27/000001").expect(200, "Fee paid");
+        omar.get(&format!("/{TOWN}/desk/inbox?q={paper}")).await.expect(200, "KIA/RVT/2026-27/000001");
+        assert_eq!(omar.page.at, at(&case));
+    }
+    omar.get(&format!("{collect}{}", sealed(&town, "elsewhere"))).await.expect(200, "Nothing is found");
+    omar.get(&format!("{collect}{}", "x".repeat(101))).await.expect(400, "");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&format!("{collect}{scanned}")).await.expect(200, "Nothing is found");
+    fatima.get(&format!("/{TOWN}/desk/inbox?q={scanned}")).await.expect(200, "No case fits");
+}
+
+#[tokio::test]
 async fn what_was_printed_at_the_counter_can_be_verified_by_anybody() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;
@@ -202,8 +237,9 @@ async fn a_receipt_is_taken_back_by_two_people() {
         .expect(200, "The amount is owed again: ₹1,150.00")
         .expect(200, "The receipt is taken back")
         .expect(200, "It was taken today");
-    omar.submit(&[("reason", "")]).await.expect(422, "Write why the receipt should be cancelled");
-    omar.submit(&[("reason", "Wrong case.")])
+    omar.submit(&[("reason", "")]).await.expect(422, "Choose why the receipt should be cancelled");
+    omar.submit(&[("reason", "other")]).await.expect(422, "Write why the receipt should be cancelled");
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Wrong case.")])
         .await
         .expect(200, "Cancellation asked for")
         .expect(200, "A second person must decide.");
@@ -214,7 +250,10 @@ async fn a_receipt_is_taken_back_by_two_people() {
     assert!(!receipts(&town, &case).await[0].cancelled, "nobody agrees with himself");
     let mut olga = staff(&town, "olga").await;
     olga.get(&format!("/{TOWN}/desk")).await.expect(200, "Decide on the cancellation of receipt KR/RVT/2026-27/000001");
-    olga.get(&cancel).await.expect(200, "Wrong case.").expect(200, "Omar Khan");
+    olga.get(&cancel)
+        .await
+        .expect(200, "It was taken for the wrong person or the wrong case: Wrong case.")
+        .expect(200, "Omar Khan");
     olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled").expect(200, "Cancellation agreed by");
     assert!(receipts(&town, &case).await[0].cancelled);
     assert_eq!((balance(&town, "4501001").await, balance(&town, "4313001").await), (0, 115_000));
@@ -262,7 +301,7 @@ async fn a_paper_that_is_issued_late_knows_what_became_of_its_receipt() {
     omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
     let cancel = format!("{}/cancel", receipt(&omar.page));
     omar.get(&cancel).await;
-    omar.submit(&[("reason", "Wrong case.")]).await;
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Wrong case.")]).await;
     let mut olga = staff(&town, "olga").await;
     olga.get(&cancel).await;
     olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled");
@@ -284,7 +323,7 @@ async fn the_second_person_may_keep_the_receipt() {
     omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
     let here = receipt(&omar.page);
     omar.get(&format!("{here}/cancel")).await;
-    omar.submit(&[("reason", "I would rather not.")]).await;
+    omar.submit(&[("reason", "other"), ("remark", "I would rather not.")]).await;
     let mut olga = staff(&town, "olga").await;
     olga.get(&format!("{here}/cancel")).await;
     olga.submit(&[("decision", "refuse")]).await.expect(422, "Write why the receipt is not cancelled");

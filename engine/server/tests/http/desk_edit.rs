@@ -24,10 +24,26 @@ async fn an_officer_fills_in_a_page_that_the_state_lets_edit() {
         .expect(200, "lang=\"hi\"");
     inder.submit(&[("measured", "7"), ("_lang", "en")]).await.expect(200, "value=\"7\"");
     assert_eq!(town.case(&case).await.answers.get("measured"), None, "nothing was saved");
-    inder.submit(&[("measured", "7")]).await.expect(200, "Done.");
+    inder.get(&page).await.expect(200, "What the applicant declared").expect(200, "How many square metres?");
+    inder.submit(&[("measured", "7")]).await.expect(200, "“Measured square metres”: – → 7");
+    assert_eq!(town.case(&case).await.answers.get("measured"), None, "it is shown before it is kept");
+    inder.submit(&[]).await.expect(200, "Done.").expect(200, "What the applicant declared");
     let kept = town.case(&case).await;
     assert_eq!((kept.state.as_str(), kept.answers.get("measured")), ("visiting", Some(&Value::Int(7))));
     inder.get(&page).await.expect(200, "value=\"7\"");
+    inder.submit(&[("measured", "8")]).await.expect(200, "“Measured square metres”: 7 → 8");
+    inder.submit(&[("reason", " ")]).await.expect(422, "Write a comment.");
+    inder.submit(&[("reason", "The awning counts.")]).await.expect(200, "Done.");
+    assert_eq!(town.case(&case).await.answers.get("measured"), Some(&Value::Int(8)));
+    inder.get(&at(&case)).await.expect(200, "What was corrected").expect(200, "Measured square metres");
+    inder
+        .get(&format!("{}?tab=timeline", at(&case)))
+        .await
+        .expect(200, "Answered by an officer: What was seen")
+        .expect(200, "The awning counts.");
+    inder.get(&page).await;
+    inder.submit(&[("measured", "7")]).await;
+    inder.submit(&[("reason", "It does not.")]).await.expect(200, "Done.");
     inder.get(&format!("{}/act/visited", at(&case))).await.expect(200, "value=\"7\"");
     inder.get(&format!("{}/edit/adjustment", at(&case))).await.expect(409, "The answers cannot be changed");
     inder.get(&format!("{}/edit/kiosk", at(&case))).await.expect(409, "The answers cannot be changed");

@@ -190,3 +190,66 @@ async fn the_home_page_counts_what_waits() {
     assert_eq!(counts, ["0", "1", "0", "0", "2"], "mine, nobody's, due soon, overdue, with the applicant");
     page.expect(200, "Collect at the counter").expect(200, "Registers").expect(200, "My work");
 }
+
+#[tokio::test]
+async fn a_colleagues_cases_and_those_sent_back_are_filtered() {
+    let town = open().await;
+    let (asha, ravi) = two(&town).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&asha)).await;
+    meera.post(&format!("{}/assign", at(&asha)), &[("to", "ravi")]).await;
+    meera.get(&inbox("")).await.expect(200, "name=\"person\" value=\"ravi\"").expect(200, "Colleague");
+    meera.get(&inbox("?person=ravi")).await.expect(200, "Colleague: Ravi Negi");
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000001"]);
+    meera.get(&inbox("?marked=back")).await.expect(200, "No case fits");
+    meera.get(&format!("{}/act/ask", at(&ravi))).await;
+    meera.submit(&[("comment", "Measure again."), ("flag_field.size", "It is larger.")]).await;
+    for marked in ["back", "flagged"] {
+        meera.get(&inbox(&format!("?marked={marked}"))).await.expect(200, "Marked: ");
+        assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000002"], "{marked}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_kept_under_a_name() {
+    let town = open().await;
+    two(&town).await;
+    let mut meera = staff(&town, "meera").await;
+    let here = inbox("?with=nobody&place=L3");
+    meera.get(&here).await.expect(200, "Keep this list");
+    let keep = format!("/{TOWN}/desk/views?with=nobody&place=L3");
+    meera.post(&keep, &[("name", "")]).await.expect(422, "Write a name of at most 40 letters.");
+    meera.get(&here).await;
+    meera.post(&keep, &[("name", "Mill, free")]).await.expect(200, "Forget the list “Mill, free”");
+    let link = meera.get(&inbox("")).await.expect(200, "Mill, free").link(&inbox("?place=L3"));
+    meera.get(&link).await;
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000002"]);
+    let mut omar = staff(&town, "omar").await;
+    let page = omar.get(&inbox("")).await;
+    assert!(!page.html.contains("Mill, free"), "each keeps his own");
+    meera.post(&keep, &[("forget", "Mill, free")]).await;
+    assert!(!meera.get(&inbox("")).await.html.contains("Mill, free"));
+}
+
+#[tokio::test]
+async fn whoever_is_on_leave_is_shown_so() {
+    let town = open().await;
+    let (asha, _) = two(&town).await;
+    let mut ravi = staff(&town, "ravi").await;
+    let leave = format!("/{TOWN}/desk/leave");
+    ravi.get(&leave).await.expect(200, "My leave");
+    ravi.submit(&[("from", "06/04/2026"), ("until", "31/02/2026")]).await.expect(422, "Write a date");
+    ravi.submit(&[("from", "06/04/2026"), ("until", "05/04/2026")]).await.expect(422, "The last day is before");
+    ravi.submit(&[("from", "06/04/2026"), ("until", "10/04/2026"), ("stand_in", "fatima")]).await.expect(422, "");
+    ravi.submit(&[("from", "06/04/2026"), ("until", "10/04/2026"), ("stand_in", "meera")])
+        .await
+        .expect(200, "on leave until 10/04/2026; Meera Joshi stands in");
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&asha)).await.expect(200, "Ravi Negi – on leave until 10/04/2026");
+    meera.post(&format!("{}/assign", at(&asha)), &[("to", "ravi")]).await;
+    meera.get(&inbox("")).await.expect(200, "Ravi Negi – on leave until 10/04/2026; Meera Joshi stands in");
+    ravi.get(&leave).await.expect(200, "value=\"10/04/2026\"");
+    ravi.submit(&[("from", ""), ("until", "")]).await;
+    let page = meera.get(&inbox("")).await;
+    assert!(!page.html.contains("on leave"), "it was taken back");
+}

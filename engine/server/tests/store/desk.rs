@@ -64,7 +64,7 @@ fn filters_narrow_the_list() {
             ("mine", Query { holders: vec![Holder::Me], ..query() }, 9),
             ("mine or nobody's", Query { holders: vec![Holder::Me, Holder::Nobody], ..query() }, 21),
             ("others'", Query { holders: vec![Holder::Other], ..query() }, 9),
-            ("one person's", Query { assignee: Some("bina"), places: word("ward-1"), ..query() }, 5),
+            ("one person's", Query { people: word("bina"), places: word("ward-1"), ..query() }, 5),
             ("late", Query { bands: vec![Band::Late], ..query() }, 5),
             ("soon or never", Query { bands: vec![Band::Soon, Band::Never], ..query() }, 6),
             ("later", Query { bands: vec![Band::Later], ..query() }, 19),

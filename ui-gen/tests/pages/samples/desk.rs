@@ -1,5 +1,6 @@
 //! Pages of the desk: home, list, case, action.
 
+use ui_gen::view::choice::Opt;
 use ui_gen::view::common::{ActionLink, Link, Section, Tone};
 use ui_gen::view::desk::{
     Assign, AuditLine, Blocked, Change, Changes, CheckGroup, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount,
@@ -158,6 +159,7 @@ fn tab(l: Lang, at: usize) -> DeskTab {
             sections: sections(l).into_iter().map(unchanged).collect(),
             bill: Some(l.bill()),
             changes: Some(changes(l)),
+            declared: sections(l).into_iter().map(unchanged).collect(),
         },
         1 => DeskTab::Documents {
             papers: vec![paper(0), paper(1)],
@@ -285,6 +287,10 @@ fn case(l: Lang, at: usize) -> DeskCase {
             action: format!("{CASE}/assign"),
             claim: Some("meera".into()),
             release: true,
+            leads: vec![
+                l.t("Now it is with Ravi Negi.", "अभी यह रवि नेगी के पास है।"),
+                l.t("If you take it, it is with Meera Joshi.", "आप लेंगे तो यह मीरा जोशी के पास होगा।"),
+            ],
             people: Some(FieldView::new("to", l.t("Colleague", "सहकर्मी"), Input::Choice(people))),
         }),
         note: Some(Box::new(Note {
@@ -308,6 +314,8 @@ fn case(l: Lang, at: usize) -> DeskCase {
 pub(crate) fn action(l: Lang) -> DeskAction {
     let comment = FieldView::new("comment", l.t("Comment", "टिप्पणी"), Input::Textarea(Text::default())).optional();
     DeskAction {
+        declared: sections(l).into_iter().map(unchanged).collect(),
+        ready: vec![Opt::new("missing", l.t("Some papers are missing.", "कुछ दस्तावेज़ नहीं हैं।"))],
         identity: identity(l),
         title: l.t("Approve", "स्वीकृत करें"),
         consequences: Consequences {

@@ -4,7 +4,7 @@ use ui_gen::view::choice::Opt;
 use ui_gen::view::common::{Link, Pager, Tone};
 use ui_gen::view::field::{FieldView, Input, Text};
 use ui_gen::view::inbox::{
-    BulkConfirm, BulkGroup, BulkResult, BulkRow, Column, Filter, FilterOption, Hidden, Inbox, InboxRow,
+    BulkConfirm, BulkGroup, BulkResult, BulkRow, Column, Filter, FilterOption, Hidden, Inbox, InboxRow, SaveView,
 };
 use ui_gen::view::money::BillLine;
 
@@ -90,6 +90,12 @@ pub(crate) fn inbox(l: Lang) -> Inbox {
             l.nav("/devgaon/desk/inbox", "Open cases", "खुले प्रकरण", "43", true),
             l.nav("?with=me", "With me", "मेरे पास", "12", false),
         ],
+        save: SaveView {
+            action: "/devgaon/desk/views?due=over".into(),
+            kept: l.t("Ward 7, overdue", "वार्ड 7, विलंबित"),
+            name: String::new(),
+            error: l.t("Write a name of at most 40 letters.", "अधिकतम 40 अक्षरों का नाम लिखें।"),
+        },
         columns: vec![
             column("Number", "संख्या", ""),
             column("Applicant", "आवेदक", ""),
@@ -159,6 +165,8 @@ pub(crate) fn bulk_result(l: Lang) -> BulkResult {
         left: "41".into(),
         action: "/devgaon/desk/bulk".into(),
         keep: vec![Hidden { name: "cases".into(), value: "c2@3,c3@1".into() }],
+        back: "1".into(),
+        undo: vec![Hidden { name: "cases".into(), value: "c0@3~meera".into() }],
         inbox: "/devgaon/desk/inbox".into(),
     }
 }

@@ -17,11 +17,13 @@ use super::flags;
 use super::opened::Opened;
 use super::preview::{self, Given};
 use super::reader::Reader;
+use super::ready;
 use super::rows::href;
 use super::specimen;
 use super::view_case::{self, state_of};
 use super::view_history;
 use super::view_leads::{self, Leads};
+use super::view_tabs;
 use crate::act;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::fill::{Button, Filling};
@@ -76,8 +78,15 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     ask.field("comment")?.replace("\r\n", "\n").clone_into(&mut thought.comment);
     ask.field("assignee")?.clone_into(&mut thought.assignee);
     thought.flags = flags::taken(ask, &opened, action)?;
+    let fills = ready::is_pressed(ask)?;
+    if fills {
+        thought.comment = ready::filled(ask, action, &thought.comment)?;
+    }
     if let Some(answer) = thought.press().await? {
         return Ok(answer);
+    }
+    if fills {
+        return thought.draw(200).await;
     }
     if let Some(version) = version.filter(|version| *version != ask.case().version) {
         thought.wrong.page = vec![ask.words().get("desk.stale")];
@@ -251,6 +260,8 @@ impl Thought<'_> {
             identity: view_case::identity(&reader, self.opened, case),
             title: reader.text(&self.action.label).to_owned(),
             consequences: view_leads::consequences(&reader, self.opened, case, &leads),
+            declared: if self.filling.is_some() { view_tabs::declared(&reader, self.opened, case) } else { Vec::new() },
+            ready: ready::offered(self.action, case),
             specimens: outcome
                 .as_ref()
                 .map(|outcome| specimen::links(&reader, self.opened, (case, self.action), outcome))

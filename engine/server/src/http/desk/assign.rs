@@ -1,14 +1,20 @@
 //! Who has a case, and what is said about it.
 
-use engine::case::{Assignee, Command, Refusal};
+use engine::base::limits::COMMENT_CHARS;
+use engine::case::{Assignee, Command, Refusal, decide};
+use ui_gen::view::desk::DeskAction;
+use ui_gen::view::field::Text;
+use ui_gen::{FieldView, Input, Page};
 
 use super::case::Beside;
 use super::opened::Opened;
 use super::reader::Reader;
 use super::rows::href;
 use super::view_case::{self, state_of};
-use super::{candidates, case};
+use super::view_leads::{self, Leads};
+use super::{candidates, case, preview};
 use crate::act;
+use crate::auth::token;
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
 
@@ -42,12 +48,15 @@ async fn person(ask: &Ask, opened: &Opened, id: &str) -> Result<Option<Assignee>
 /// `POST /{tenant}/desk/cases/{case}/note`: a remark for the staff, or a message to the applicant.
 pub(crate) async fn note(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
+    let sure = ask.query("sure")?;
     let to_applicant = match ask.field("audience")? {
         "applicant" => true,
         "inside" => false,
+        // The page that shows the message before it is sent asks nothing but its words.
+        "" if !sure.is_empty() => true,
         _ => return Err(Problem::BadRequest("a note for nobody")),
     };
-    if ask.only_shows() {
+    if ask.only_shows() && sure.is_empty() {
         return case::shown(ask, &opened, Beside::default(), 200).await;
     }
     let text = ask.field("text")?.replace("\r\n", "\n");
@@ -55,9 +64,36 @@ pub(crate) async fn note(ask: &Ask) -> Answer {
     if text.is_empty() && !ask.field("reason")?.is_empty() {
         return case::unmask(ask).await;
     }
+    let fits = (1..=COMMENT_CHARS).contains(&text.trim().chars().count());
+    if to_applicant && fits && (ask.only_shows() || sure != token::stored(&text)) {
+        return before(ask, &opened, &text).await;
+    }
     let command = Command::Note { text, to_applicant };
     let done = act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await;
     answer(ask, &opened, done).await
+}
+
+/// A message to the applicant before it is sent: whom it reaches, by which way, in which words.
+async fn before(ask: &Ask, opened: &Opened, text: &str) -> Answer {
+    let (reader, case) = (Reader::of(ask), ask.case());
+    let command = Command::Note { text: text.to_owned(), to_applicant: true };
+    let outcome = decide(&opened.service, case, &opened.actor, &command, opened.context(&reader))?;
+    let told = preview::told(ask, opened, &outcome, None).await?;
+    let holder = case.assignee.as_deref().map(|id| opened.names.officer(id)).unwrap_or_default();
+    let leads = Leads { action: None, outcome: Some(&outcome), told: &told, assignee: &holder };
+    let words = Text { rows: 4, max_length: u32::try_from(COMMENT_CHARS).unwrap_or(0), ..Text::new(text) };
+    let view = DeskAction {
+        identity: view_case::identity(&reader, opened, case),
+        title: reader.get("note.applicant"),
+        consequences: view_leads::consequences(&reader, opened, case, &leads),
+        fields: vec![
+            FieldView::new("text", reader.get("note.text"), Input::Textarea(words)).hint(reader.get("note.page_hint")),
+        ],
+        action: format!("{}/note?tab={}&sure={}", href(&reader, &case.id), case::tab(ask)?, token::stored(text)),
+        submit: reader.get("note.send"),
+        ..DeskAction::default()
+    };
+    ask.page(Page::DeskAction(view)).back(href(&reader, &case.id)).answer()
 }
 
 /// Back to the case; what was wrong with a few words or a choice is told beside it.

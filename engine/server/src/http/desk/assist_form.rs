@@ -185,6 +185,8 @@ async fn confirm(ask: &Ask, opened: &Opened, wrong: &str, status: u16) -> Answer
     identity.href = form_href(ask);
     let agreed = FieldView::new("agreed", reader.get("assist.agreed"), Input::Declaration(Declaration::default()));
     let view = DeskAction {
+        declared: Vec::new(),
+        ready: Vec::new(),
         identity,
         title: reader.text(&action.label).to_owned(),
         consequences: view_leads::consequences(&reader, opened, case, &leads),

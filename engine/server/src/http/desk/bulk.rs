@@ -12,6 +12,7 @@ use ui_gen::view::field::Text;
 use ui_gen::view::inbox::{BulkConfirm, BulkResult, BulkRow, Hidden};
 use ui_gen::{FieldView, Input, Page};
 
+use super::bulk_chosen::{Chosen, MOST, joined, sent};
 use super::candidates::{self, Candidate};
 use super::filter::Filters;
 use super::inbox::{self, matching};
@@ -28,8 +29,6 @@ use crate::problem::Problem;
 use crate::store::cases;
 use crate::store::inbox::CaseRow;
 
-/// Cases that are chosen at once.
-const MOST: usize = 10_000;
 /// Cases that are acted on with one press; what is left waits for the next.
 const CHUNK: usize = 200;
 /// Cases that are shown before.
@@ -40,6 +39,8 @@ enum Deed {
     Claim,
     Assign,
     Release,
+    /// Back to whoever had it before.
+    Undo,
     Act(Name),
 }
 
@@ -49,6 +50,7 @@ impl Deed {
             "claim" => Self::Claim,
             "assign" => Self::Assign,
             "release" => Self::Release,
+            "undo" => Self::Undo,
             other => Self::Act(
                 dispatch::name(other.strip_prefix("act:").unwrap_or_default())
                     .map_err(|_| Problem::BadRequest("no such thing can be done"))?,
@@ -57,26 +59,19 @@ impl Deed {
     }
 }
 
-/// A case that was chosen, with the version that was looked at.
-#[derive(Clone)]
-struct Chosen {
-    id: String,
-    seen: Option<i64>,
-}
-
 /// `POST /{tenant}/desk/bulk`
 pub(crate) async fn take(ask: &Ask) -> Answer {
     let filters = Filters::read(&ask.query)?;
     let word = one(ask, "action")?;
     let deed = Deed::read(word)?;
     let confirmed = one(ask, "confirm")? == "yes";
-    let chosen = if confirmed { sent(ask) } else { selected(ask, &filters).await? };
+    let chosen = if confirmed { sent(ask, &["case", "cases"]) } else { selected(ask, &filters).await? };
     if chosen.is_empty() {
-        return inbox::shown(ask, filters, &ask.words().get("bulk.none"), 422).await;
+        return wrong_choice(ask, filters, &ask.words().get("bulk.none")).await;
     }
     if chosen.len() > MOST {
         let text = ask.words().say("bulk.too_many", &[("n", &MOST.to_string())]);
-        return inbox::shown(ask, filters, &text, 422).await;
+        return wrong_choice(ask, filters, &text).await;
     }
     let rows = find(ask, &chosen).await?;
     if !confirmed || ask.only_shows() {
@@ -95,11 +90,18 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return confirm(ask, &filters, (word, &deed), &rows, wrong, 422).await;
     }
     let (now, later) = chosen.split_at(chosen.len().min(CHUNK));
-    let mut results = Vec::new();
+    let mut done = Done { back: sent(ask, &["back"]), ..Done::default() };
     for chosen in now {
-        results.push(each(ask, &deed, chosen, to, &comment).await?);
+        let (row, back) = each(ask, &deed, chosen, to, &comment).await?;
+        done.rows.push(row);
+        done.back.extend(back);
     }
-    result(ask, &filters, (word, &deed), results, later)
+    result(ask, &filters, (word, &deed), done, later)
+}
+
+/// The list again, with what is wrong about the choice of rows.
+async fn wrong_choice(ask: &Ask, filters: Filters, why: &str) -> Answer {
+    inbox::shown(ask, filters, inbox::Wrong { rows: why, ..inbox::Wrong::default() }, 422).await
 }
 
 /// The one value of a field; the form may send several cases, but of everything else one.
@@ -107,25 +109,14 @@ fn one<'a>(ask: &'a Ask, name: &str) -> Result<&'a str, Problem> {
     ask.field(name)
 }
 
-/// What was sent back by the page before: key and version of each case.
-fn sent(ask: &Ask) -> Vec<Chosen> {
-    let values = |name: &str| ask.form().sent.get(name).map(Vec::as_slice).unwrap_or_default();
-    let read = |value: &str| match value.split_once('@') {
-        Some((id, seen)) => Chosen { id: id.to_owned(), seen: seen.parse().ok() },
-        None => Chosen { id: value.to_owned(), seen: None },
-    };
-    let many = values("cases").iter().flat_map(|all| all.split(',')).filter(|one| !one.is_empty());
-    values("case").iter().map(String::as_str).chain(many).take(MOST + 1).map(read).collect()
-}
-
 /// The rows that were ticked, or everything that fits the filters.
 async fn selected(ask: &Ask, filters: &Filters) -> Result<Vec<Chosen>, Problem> {
     if one(ask, "all")? != "yes" {
-        return Ok(sent(ask));
+        return Ok(sent(ask, &["case", "cases"]));
     }
     let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
     let all = matching(ask, ask.employee()?, filters, most).await?;
-    Ok(all.into_iter().map(|row| Chosen { id: row.id, seen: Some(row.version) }).collect())
+    Ok(all.into_iter().map(|row| Chosen { id: row.id, seen: Some(row.version), had: None }).collect())
 }
 
 /// The chosen cases as they are now, in the order of choosing; those that the reader may not see are left out.
@@ -139,15 +130,6 @@ async fn find(ask: &Ask, chosen: &[Chosen]) -> Result<Vec<CaseRow>, Problem> {
         known.extend(rows.map(|row| (row.id.clone(), row)));
     }
     Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
-}
-
-/// Cases as a form carries them.
-fn joined(chosen: &[Chosen]) -> String {
-    let one = |chosen: &Chosen| match chosen.seen {
-        Some(seen) => format!("{}@{seen}", chosen.id),
-        None => chosen.id.clone(),
-    };
-    chosen.iter().map(one).collect::<Vec<_>>().join(",")
 }
 
 /// What is wrong with what was asked for all.
@@ -169,8 +151,9 @@ async fn confirm(
     let around = Around::load(ask, rows).await?;
     let title = title(&reader, &around, rows, deed);
     let mut keep = vec![("action", word.to_owned()), ("confirm", "yes".to_owned())];
-    let seen = rows.iter().map(|row| Chosen { id: row.id.clone(), seen: Some(row.version) });
-    keep.push(("cases", joined(&seen.collect::<Vec<_>>())));
+    let seen = rows.iter().map(|row| Chosen { id: row.id.clone(), seen: Some(row.version), had: None });
+    let kept = if matches!(deed, Deed::Undo) { sent(ask, &["case", "cases"]) } else { seen.collect() };
+    keep.push(("cases", joined(&kept)));
     let mut fields = Vec::new();
     if matches!(deed, Deed::Assign) {
         let options = colleagues(ask, &around, rows)
@@ -199,7 +182,7 @@ async fn confirm(
     let view = BulkConfirm {
         title: title.clone(),
         action: format!("{}{}", ask.at("/desk/bulk"), filters.query()),
-        keep: keep.into_iter().map(|(name, value)| Hidden { name: name.to_owned(), value }).collect(),
+        keep: keep.into_iter().map(hidden).collect(),
         count: reader.count(i64::try_from(rows.len()).unwrap_or(i64::MAX)),
         rows: rows.iter().take(SHOWN).map(|row| rows::row(&reader, &around, row)).collect(),
         more: if rows.len() > SHOWN { (rows.len() - SHOWN).to_string() } else { String::new() },
@@ -212,6 +195,10 @@ async fn confirm(
         inbox: format!("{}{}", ask.at("/desk/inbox"), filters.query()),
     };
     ask.page(Page::BulkConfirm(view)).status(status).answer()
+}
+
+fn hidden((name, value): (&str, String)) -> Hidden {
+    Hidden { name: name.to_owned(), value }
 }
 
 /// The action in each of the states in which the chosen cases stand.
@@ -234,6 +221,7 @@ fn title(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) ->
         Deed::Claim => reader.get("bulk.claim"),
         Deed::Assign => reader.get("bulk.assign"),
         Deed::Release => reader.get("bulk.release"),
+        Deed::Undo => reader.get("bulk.undo"),
         Deed::Act(name) => actions(around, rows, deed)
             .first()
             .map_or_else(|| name.to_string(), |(_, action)| reader.text(&action.label).to_owned()),
@@ -299,46 +287,66 @@ async fn colleagues(ask: &Ask, around: &Around, rows: &[CaseRow]) -> Result<Vec<
     Ok(common.unwrap_or_default())
 }
 
-/// Does it to one case, through the one door; what happened, or why not.
-async fn each(ask: &Ask, deed: &Deed, chosen: &Chosen, to: &str, comment: &str) -> Result<BulkRow, Problem> {
+/// What is asked of one case, or in words why it is not.
+async fn command(
+    ask: &Ask,
+    (deed, to, comment): (&Deed, &str, &str),
+    chosen: &Chosen,
+    (case, opened): (&Case, &Opened),
+) -> Result<Result<Command, String>, Problem> {
+    let reader = Reader::of(ask);
+    if !matches!(deed, Deed::Act(_)) && chosen.seen.is_some_and(|seen| seen != case.version) {
+        return Ok(Err(refusal(&reader, &Refusal::ChangedMeanwhile)));
+    }
+    let to = match deed {
+        Deed::Act(name) => {
+            let open = choices(&opened.service, case, &opened.actor, opened.context(&reader));
+            let found = open.iter().find(|choice| choice.action.name == *name);
+            if found.is_some_and(|choice| !is_simple(choice.action)) {
+                return Ok(Err(reader.get("bulk.one_by_one")));
+            }
+            return Ok(Ok(Command::Act {
+                action: name.clone(),
+                comment: comment.to_owned(),
+                answers: command::no_answers(),
+                assignee: None,
+                seen: chosen.seen,
+                flags: Vec::new(),
+            }));
+        }
+        Deed::Release => "",
+        Deed::Claim => opened.actor.person.as_str(),
+        Deed::Assign => to,
+        Deed::Undo => chosen.had.as_deref().unwrap_or_default(),
+    };
+    if to.is_empty() {
+        return Ok(Ok(Command::Assign { to: None }));
+    }
+    let found = person(ask, opened, case, to).await?;
+    let found = found.map(|candidate| Command::Assign { to: Some(candidate.assignee()) });
+    Ok(found.ok_or_else(|| refusal(&reader, &Refusal::AssigneeCannotAct)))
+}
+
+/// Does it to one case, through the one door: what happened, or why not; and how to give the case back,
+/// if it has gone to somebody else.
+async fn each(
+    ask: &Ask,
+    deed: &Deed,
+    chosen: &Chosen,
+    to: &str,
+    comment: &str,
+) -> Result<(BulkRow, Option<Chosen>), Problem> {
     let reader = Reader::of(ask);
     let Some((case, opened)) = one_case(ask, &chosen.id).await? else {
-        return Ok(BulkRow {
-            href: ask.at("/desk/inbox"),
-            number: "–".to_owned(),
-            ok: false,
-            text: reader.get("problem.not_found.title"),
-        });
+        let (href, number) = (ask.at("/desk/inbox"), "–".to_owned());
+        return Ok((BulkRow { href, number, ok: false, text: reader.get("problem.not_found.title") }, None));
     };
     let number = case.number.clone().unwrap_or_default();
     let row = |ok: bool, text: String| BulkRow { href: href(&reader, &case.id), number: number.clone(), ok, text };
-    let command = match deed {
-        Deed::Release => Command::Assign { to: None },
-        Deed::Claim | Deed::Assign => {
-            let id = if matches!(deed, Deed::Claim) { opened.actor.person.as_str() } else { to };
-            match person(ask, &opened, &case, id).await? {
-                Some(candidate) => Command::Assign { to: Some(candidate.assignee()) },
-                None => return Ok(row(false, refusal(&reader, &Refusal::AssigneeCannotAct))),
-            }
-        }
-        Deed::Act(name) => {
-            let open = choices(&opened.service, &case, &opened.actor, opened.context(&reader));
-            match open.iter().find(|choice| choice.action.name == *name) {
-                Some(choice) if !is_simple(choice.action) => return Ok(row(false, reader.get("bulk.one_by_one"))),
-                _ => Command::Act {
-                    action: name.clone(),
-                    comment: comment.to_owned(),
-                    answers: command::no_answers(),
-                    assignee: None,
-                    seen: chosen.seen,
-                    flags: Vec::new(),
-                },
-            }
-        }
+    let command = match command(ask, (deed, to, comment), chosen, (&case, &opened)).await? {
+        Ok(command) => command,
+        Err(why) => return Ok((row(false, why), None)),
     };
-    if matches!(command, Command::Assign { .. }) && chosen.seen.is_some_and(|seen| seen != case.version) {
-        return Ok(row(false, refusal(&reader, &Refusal::ChangedMeanwhile)));
-    }
     let key = ask.key()?.map(|key| format!("{key}:{}", case.id));
     match act::act(&ask.app, ask.tenant(), &case.id, &opened.actor, &command, key.as_deref()).await {
         Ok(acted) => {
@@ -351,11 +359,17 @@ async fn each(ask: &Ask, deed: &Deed, chosen: &Chosen, to: &str, comment: &str) 
                 }
                 (_, None) => reader.get("event.released"),
             };
-            Ok(row(true, text))
+            let moved =
+                acted.case.assignee != case.assignee && matches!(deed, Deed::Claim | Deed::Assign | Deed::Release);
+            let had = Some(case.assignee.clone().unwrap_or_default());
+            let back = moved.then(|| Chosen { id: case.id.clone(), seen: Some(acted.case.version), had });
+            Ok((row(true, text), back))
         }
-        Err(Problem::Refused(why)) => Ok(row(false, refusal(&reader, &why))),
-        Err(Problem::Conflict) => Ok(row(false, refusal(&reader, &Refusal::ChangedMeanwhile))),
-        Err(other @ (Problem::NotFound | Problem::Forbidden)) => Ok(row(false, problem::text(ask, &other).join(" "))),
+        Err(Problem::Refused(why)) => Ok((row(false, refusal(&reader, &why)), None)),
+        Err(Problem::Conflict) => Ok((row(false, refusal(&reader, &Refusal::ChangedMeanwhile)), None)),
+        Err(other @ (Problem::NotFound | Problem::Forbidden)) => {
+            Ok((row(false, problem::text(ask, &other).join(" ")), None))
+        }
         Err(other) => Err(other),
     }
 }
@@ -379,8 +393,16 @@ pub(crate) async fn one_case(ask: &Ask, id: &str) -> Result<Option<(Case, Opened
     }
 }
 
-fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: Vec<BulkRow>, later: &[Chosen]) -> Answer {
-    let reader = Reader::of(ask);
+/// What was done.
+#[derive(Default)]
+struct Done {
+    rows: Vec<BulkRow>,
+    /// The cases that went to somebody else, with who had them before.
+    back: Vec<Chosen>,
+}
+
+fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), done: Done, later: &[Chosen]) -> Answer {
+    let (reader, Done { rows, back }) = (Reader::of(ask), done);
     let failed = rows.iter().filter(|row| !row.ok).count();
     let title = match deed {
         Deed::Act(_) => reader.get("bulk.results"),
@@ -390,6 +412,7 @@ fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: Vec<B
         ("action", word.to_owned()),
         ("confirm", "yes".to_owned()),
         ("cases", joined(later)),
+        ("back", joined(&back)),
         ("to", one(ask, "to")?.to_owned()),
         ("comment", one(ask, "comment")?.to_owned()),
     ];
@@ -400,7 +423,12 @@ fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), rows: Vec<B
         rows,
         left: if later.is_empty() { String::new() } else { later.len().to_string() },
         action: format!("{}{}", ask.at("/desk/bulk"), filters.query()),
-        keep: keep.into_iter().map(|(name, value)| Hidden { name: name.to_owned(), value }).collect(),
+        keep: keep.into_iter().map(hidden).collect(),
+        back: if back.is_empty() { String::new() } else { back.len().to_string() },
+        undo: [("action", "undo".to_owned()), ("confirm", "yes".to_owned()), ("cases", joined(&back))]
+            .into_iter()
+            .map(hidden)
+            .collect(),
         inbox: format!("{}{}", ask.at("/desk/inbox"), filters.query()),
     };
     ask.page(Page::BulkResult(view)).answer()

@@ -7,6 +7,7 @@ use engine::case::Assignee;
 use engine::service::Service;
 use engine::workflow::State;
 
+use super::leave::Away;
 use super::reader::Reader;
 use super::scope;
 use crate::auth::policy::roles_of;
@@ -22,6 +23,8 @@ pub(crate) struct Candidate {
     pub(crate) id: String,
     /// The name.
     pub(crate) name: String,
+    /// The name, with until when the person is away.
+    pub(crate) shown: String,
     /// The mobile number, for messages.
     pub(crate) mobile: Option<String>,
     /// The roles held for the case's service and place.
@@ -33,7 +36,7 @@ impl Candidate {
     pub(crate) fn label(&self, reader: &Reader<'_>, service: &Service) -> String {
         let posts = self.roles.iter().filter_map(|role| service.role(role)).map(|role| reader.text(&role.label));
         let posts = posts.collect::<Vec<_>>().join(", ");
-        if posts.is_empty() { self.name.clone() } else { format!("{} ({posts})", self.name) }
+        if posts.is_empty() { self.shown.clone() } else { format!("{} ({posts})", self.shown) }
     }
 
     /// The person as the engine is told.
@@ -44,6 +47,7 @@ impl Candidate {
 
 /// Everybody who holds a role for cases of a service that concern a place, by name.
 pub(crate) async fn all(ask: &Ask, service: &str, place: &str) -> Result<Vec<Candidate>, Problem> {
+    let (reader, away) = (Reader::of(ask), Away::load(ask).await?);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let held = appointments::on_day(&mut tx, Some(service), ask.now().day()).await?;
     let mut by_person: BTreeMap<String, Vec<Appointment>> = BTreeMap::new();
@@ -57,7 +61,8 @@ pub(crate) async fn all(ask: &Ask, service: &str, place: &str) -> Result<Vec<Can
         for person in people::among(&mut tx, some).await? {
             let roles = roles_of(&by_person[&person.id], service, &places);
             if !person.disabled && !roles.is_empty() {
-                found.push(Candidate { id: person.id, name: person.name, mobile: person.mobile, roles });
+                let shown = away.beside(&reader, &person.id, person.name.clone());
+                found.push(Candidate { id: person.id, name: person.name, shown, mobile: person.mobile, roles });
             }
         }
     }

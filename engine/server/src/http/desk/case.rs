@@ -136,8 +136,8 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
     let count = opened.asked.iter().filter(|(id, _)| kept.iter().any(|file| file.id == *id)).count() + issued.len();
     let look = Look { file: ask.query("file")?, zoom: ask.query("zoom")?, turn: ask.query("turn")? };
     let content = match tab {
-        "form" => view_tabs::answers(reader, opened, case, false),
-        "inspection" => view_tabs::answers(reader, opened, case, true),
+        "form" => view_tabs::answers(reader, opened, case, (false, &kept)),
+        "inspection" => view_tabs::answers(reader, opened, case, (true, &kept)),
         "documents" => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
         "money" => view_tabs::money(reader, opened, case, &vouchers::by_case(&mut tx, &case.id).await?),
         "messages" => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),

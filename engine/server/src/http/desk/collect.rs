@@ -15,12 +15,12 @@ use super::opened::Opened;
 use super::reader::Reader;
 use super::register::registries;
 use super::rows::{self, Around, href};
+use super::scan::Wanted;
 use super::scope::{self, Reach};
 use super::view_leads::{self, Leads};
 use super::{preview, view_case, view_money};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
-use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::inbox::{self, CaseRow, Query};
 use crate::store::{cases, people, receipts, records};
@@ -39,17 +39,16 @@ pub(crate) fn may_collect(service: &Service, case: &Case, roles: &[Name]) -> boo
 
 /// `GET /{tenant}/desk/collect`
 pub(crate) async fn search(ask: &Ask) -> Answer {
-    let (reader, text) = (Reader::of(ask), ask.query("q")?.trim().to_owned());
-    if text.chars().count() > limits::SEARCH {
-        return Err(Problem::BadRequest("a search that is too long"));
-    }
-    let mut found = of_record(ask, &text).await?;
+    let reader = Reader::of(ask);
+    let wanted = Wanted::read(ask, ask.query("q")?).await?;
+    let mut found = named(ask, &wanted).await?;
     if let [only] = found.as_slice()
+        && owes(&Around::load(ask, &found).await?, only)
         && collects(ask, only)?
     {
         return ask.redirect(&format!("{}/collect", href(&reader, &only.id)));
     }
-    let others = if text.is_empty() { Vec::new() } else { find(ask, &text).await? };
+    let others = if wanted.words().is_empty() { Vec::new() } else { find(ask, wanted.words()).await? };
     for row in others {
         if found.iter().all(|known| known.id != row.id) {
             found.push(row);
@@ -75,20 +74,27 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
     };
     let view = CollectSearch {
         action: ask.at("/desk/collect"),
-        searched: !text.is_empty(),
+        searched: !wanted.text.is_empty(),
         hits: found.iter().map(hit).collect(),
-        query: text,
+        query: wanted.text,
     };
     ask.page(Page::CollectSearch(view)).answer()
 }
 
-/// The cases that owe on the record with this number, as it is typed or read by a scanner.
-async fn of_record(ask: &Ask, text: &str) -> Result<Vec<CaseRow>, Problem> {
+/// Whether a case owes anything.
+fn owes(around: &Around, case: &CaseRow) -> bool {
+    around.fees.get(&case.id).is_some_and(|fee| fee.owed_paise > 0)
+}
+
+/// The case of the paper that was scanned, and the cases that owe on the record with this number, as it
+/// is typed or read by a scanner.
+async fn named(ask: &Ask, wanted: &Wanted) -> Result<Vec<CaseRow>, Problem> {
     let services = scope::services(&ask.library, ask.tenant(), ask.employee()?);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let mut owing = Vec::new();
-    for registry in registries(&services).iter().filter(|_| !text.is_empty()) {
-        if let Some(record) = records::load_typed(&mut tx, registry, text).await? {
+    let number = wanted.record();
+    let mut owing: Vec<String> = wanted.case().map(str::to_owned).into_iter().collect();
+    for registry in registries(&services).iter().filter(|_| !number.is_empty()) {
+        if let Some(record) = records::load_typed(&mut tx, registry, number).await? {
             owing.extend(records::owing(&mut tx, registry, &record.number).await?.into_iter().map(|(case, _)| case));
         }
     }

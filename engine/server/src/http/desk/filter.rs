@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use ui_gen::from_engine::typed::Sent;
 
-use crate::http::{limits, when};
+use super::scan::longest;
+use crate::http::when;
 use crate::problem::Problem;
 
 /// The parameters that may be there, in the order in which addresses are written.
-const NAMES: [&str; 12] =
-    ["scope", "q", "service", "state", "place", "with", "person", "due", "from", "until", "sort", "page"];
+const NAMES: [&str; 13] =
+    ["scope", "q", "service", "state", "place", "with", "person", "due", "marked", "from", "until", "sort", "page"];
 /// Those that narrow the list.
-pub(crate) const NARROWING: [&str; 8] = ["service", "state", "place", "with", "person", "due", "from", "until"];
+pub(crate) const NARROWING: [&str; 9] =
+    ["service", "state", "place", "with", "person", "due", "marked", "from", "until"];
 /// Those that may be there several times.
-const SEVERAL: [&str; 5] = ["service", "state", "place", "with", "due"];
+const SEVERAL: [&str; 7] = ["service", "state", "place", "with", "person", "due", "marked"];
 /// Those that are days; what is none stays as it was typed.
 const DAYS: [&str; 2] = ["from", "until"];
 /// Values of one filter.
@@ -34,7 +36,7 @@ impl Filters {
                 let day = |text: &String| when::typed_day(text).map_or_else(|| text.clone(), |day| day.to_string());
                 values = values.iter().map(day).collect();
             }
-            if values.len() > VALUES || values.iter().any(|value| value.chars().count() > limits::SEARCH) {
+            if values.len() > VALUES || values.iter().any(|value| value.chars().count() > longest(value)) {
                 return Err(Problem::BadRequest("a filter that is too long"));
             }
             if values.len() > 1 && !SEVERAL.contains(&name) {

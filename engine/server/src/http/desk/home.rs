@@ -7,6 +7,7 @@ use ui_gen::view::desk::{DeskCount, DeskHome, DeskService};
 
 use super::filter::Filters;
 use super::inbox::query;
+use super::leave::Away;
 use super::reader::Reader;
 use super::rows::{self, Around};
 use super::{register, scope};
@@ -129,6 +130,8 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
         links.push(link(&format!("/desk/registers/{first}"), reader.get("register.others")));
     }
     links.push(link("/desk/my-work", reader.get("work.title")));
+    let own = Away::load(ask).await?.beside(reader, &employee.id, String::new());
+    links.push(ActionLink { hint: own, ..link("/desk/leave", reader.get("leave.title")) });
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     for asked in
         cancellations::waiting(&mut tx).await?.into_iter().filter(|asked| asked.asked_by != employee.id).take(FIRST)

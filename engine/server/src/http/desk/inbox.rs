@@ -3,21 +3,26 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use engine::base::Moment;
 use engine::base::date::{MS_PER_DAY, add_days};
+use engine::service::Service;
+use engine::workflow::State;
 use serde_json::json;
 use ui_gen::Page;
 
 use super::csv::{self, Csv};
 use super::filter::Filters;
+use super::names::Names;
 use super::reader::Reader;
 use super::rows::{self, Around};
+use super::scan::{Scanned, Wanted};
 use super::scope::{self, Reach};
 use super::view_inbox::{self, Listed};
+use super::view_money;
 use crate::auth::Employee;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::when;
 use crate::problem::Problem;
 use crate::store::inbox::{self, Band, CaseRow, Holder, Query, Sort};
-use crate::store::{By, events};
+use crate::store::{By, cases, events, views};
 
 /// What is due within so many days is nearly due.
 const SOON_DAYS: i64 = 2;
@@ -26,11 +31,44 @@ const EXPORT: i64 = 50_000;
 
 /// `GET /{tenant}/desk/inbox`
 pub(crate) async fn page(ask: &Ask) -> Answer {
-    shown(ask, Filters::read(&ask.query)?, "", 200).await
+    let filters = Filters::read(&ask.query)?;
+    match scanned(ask, filters.one("q")).await? {
+        Some(there) => ask.redirect(&there),
+        None => shown(ask, filters, Wrong::default(), 200).await,
+    }
 }
 
-/// The list, with what is wrong about the choice of rows, if something is.
-pub(crate) async fn shown(ask: &Ask, filters: Filters, error: &str, status: u16) -> Answer {
+/// Where the paper leads that was scanned into the box for searching, if the reader may go there.
+async fn scanned(ask: &Ask, text: &str) -> Result<Option<String>, Problem> {
+    let wanted = Wanted::read(ask, text).await?;
+    Ok(match &wanted.paper {
+        Some(Scanned::Record(registry, number)) => {
+            Some(ask.at(&format!("/desk/registers/{registry}/{}", view_money::segment(number))))
+        }
+        Some(Scanned::Case(id)) => {
+            let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+            let row = cases::among(&mut tx, std::slice::from_ref(id)).await?.pop();
+            let employee = ask.employee()?;
+            let row = row.filter(|row| scope::may_list(ask.tenant(), employee, row));
+            row.map(|row| rows::href(&Reader::of(ask), &row.id))
+        }
+        None => None,
+    })
+}
+
+/// What is wrong beside a list, and what was typed there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wrong<'a> {
+    /// About the choice of rows.
+    pub(crate) rows: &'a str,
+    /// The name under which the list was to be kept.
+    pub(crate) name: &'a str,
+    /// About that name.
+    pub(crate) name_error: &'a str,
+}
+
+/// The list, with what is wrong about the choice of rows or the name, if something is.
+pub(crate) async fn shown(ask: &Ask, filters: Filters, beside: Wrong<'_>, status: u16) -> Answer {
     let (reader, employee) = (Reader::of(ask), ask.employee()?);
     // A day that is none narrows nothing; it is said beside its box.
     let no_days: Vec<&str> = filters.no_days().collect();
@@ -39,13 +77,12 @@ pub(crate) async fn shown(ask: &Ask, filters: Filters, error: &str, status: u16)
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (cases, more) = inbox::list(&mut tx, &query).await?;
     let counts = inbox::counts(&mut tx, &query).await?;
+    let saved = views::of(&mut tx, &employee.id).await?;
     drop(tx);
     let around = Around::load(ask, &cases).await?;
     let services = scope::services(&ask.library, ask.tenant(), employee);
-    let person = match filters.one("person") {
-        "" => String::new(),
-        id => super::names::Names::load(&ask.app, ask.tenant(), vec![id.to_owned()]).await?.officer(id),
-    };
+    let people = counts.people.iter().map(|(id, _)| id).chain(filters.many("person")).cloned().collect();
+    let people = Names::load(&ask.app, ask.tenant(), people).await?;
     let bulk = view_inbox::bulk(&reader, &around, &cases, |service, place| {
         scope::actor(ask.tenant(), employee, service, place).roles
     });
@@ -56,11 +93,14 @@ pub(crate) async fn shown(ask: &Ask, filters: Filters, error: &str, status: u16)
         around: &around,
         services: &services,
         filters: &filters,
-        person: &person,
+        people: &people,
+        saved: &saved,
     };
     let mut view = view_inbox::view(&reader, &listed);
     view.bulk = bulk;
-    error.clone_into(&mut view.error);
+    beside.rows.clone_into(&mut view.error);
+    beside.name.clone_into(&mut view.save.name);
+    beside.name_error.clone_into(&mut view.save.error);
     let wrong = |name: &str| {
         let text = no_days.contains(&name).then(|| reader.say("inbox.no_day", &[("text", filters.one(name))]));
         text.unwrap_or_default()
@@ -75,7 +115,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
     let (reader, employee) = (Reader::of(ask), ask.employee()?);
     let filters = Filters::read(&ask.query)?;
     if filters.no_days().next().is_some() {
-        return shown(ask, filters, "", 422).await;
+        return shown(ask, filters, Wrong::default(), 422).await;
     }
     let mut cases = matching(ask, employee, &filters, EXPORT + 1).await?;
     let cut = csv::cut(&mut cases, EXPORT);
@@ -144,7 +184,9 @@ pub(crate) async fn matching(
 /// The filters as the store asks them.
 pub(crate) fn query<'a>(ask: &Ask, employee: &'a Employee, filters: &'a Filters) -> Result<Query<'a>, Problem> {
     let (tenant, now) = (ask.tenant(), ask.now());
-    let reach = if filters.one("scope") == "all" { Reach::MyServices } else { Reach::MyWork };
+    // What was sent back is nobody's work at the desk, and is looked for all the same.
+    let everything = filters.one("scope") == "all" || !filters.many("marked").is_empty();
+    let reach = if everything { Reach::MyServices } else { Reach::MyWork };
     let mut scopes = scope::scopes(&ask.library, tenant, employee, reach);
     let first = scopes.pop().unwrap_or_default();
     let places = filters.many("place").iter().flat_map(|code| scope::below(&tenant.places, code)).collect();
@@ -160,7 +202,9 @@ pub(crate) fn query<'a>(ask: &Ask, employee: &'a Employee, filters: &'a Filters)
         states: filters.many("state").to_vec(),
         services: filters.many("service").to_vec(),
         holders: filters.many("with").iter().filter_map(|word| holder(word)).collect(),
-        assignee: Some(filters.one("person")).filter(|person| !person.is_empty()),
+        people: filters.many("person").to_vec(),
+        marked: filters.has("marked", "flagged"),
+        back: if filters.has("marked", "back") { waiting(ask, employee) } else { Vec::new() },
         places,
         bands: filters.many("due").iter().filter_map(|word| band(word)).collect(),
         received: (day(filters.one("from"), now, 0)?, day(filters.one("until"), now, 1)?),
@@ -172,6 +216,20 @@ pub(crate) fn query<'a>(ask: &Ask, employee: &'a Employee, filters: &'a Filters)
         },
         page: filters.page(),
     })
+}
+
+/// The states in which cases of the person's services wait for their applicants.
+fn waiting(ask: &Ask, employee: &Employee) -> Vec<String> {
+    let services = scope::services(&ask.library, ask.tenant(), employee);
+    let start = |service: &Service, state: &State| service.workflow.start.value == state.name;
+    let waits = services.iter().flat_map(|service| {
+        let states =
+            service.workflow.states.iter().filter(move |state| state.waits_for_applicant && !start(service, state));
+        states.map(|state| state.name.to_string())
+    });
+    let found: std::collections::BTreeSet<String> = waits.collect();
+    // A filter that fits no state fits no case.
+    if found.is_empty() { vec![String::new()] } else { found.into_iter().collect() }
 }
 
 /// Until when what is due is nearly due.

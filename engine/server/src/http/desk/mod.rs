@@ -11,16 +11,20 @@ mod names;
 mod opened;
 mod reader;
 mod rows;
+mod scan;
 mod scope;
 
 mod assist;
 mod assist_form;
 mod home;
+mod leave;
 pub mod sign_in;
 
 mod bulk;
+mod bulk_chosen;
 mod bulk_leads;
 mod inbox;
+mod saved;
 mod view_inbox;
 
 mod action;
@@ -30,6 +34,7 @@ mod edit;
 mod files;
 mod flags;
 mod preview;
+mod ready;
 mod specimen;
 mod view_answers;
 mod view_case;
@@ -41,6 +46,7 @@ mod view_leads;
 mod view_money;
 mod view_tabs;
 
+mod cancel_why;
 mod collect;
 pub(crate) mod print;
 mod receipt;
@@ -70,9 +76,13 @@ pub static ROUTES: &[Route] = routes! {
 
     GET       "/{tenant}/desk"                                  STAFF => home::page;
     GET       "/{tenant}/desk/resume/{key}"                     STAFF => kept::resume;
+    GET       "/{tenant}/desk/leave"                            STAFF => leave::page;
+    POST      "/{tenant}/desk/leave"                            STAFF => leave::take;
     GET_MANY  "/{tenant}/desk/inbox"                            STAFF => inbox::page;
     GET_MANY  "/{tenant}/desk/inbox.csv"                        STAFF => inbox::file;
     POST_MANY "/{tenant}/desk/bulk"                             STAFF => bulk::take;
+
+    POST_MANY "/{tenant}/desk/views"                            STAFF => saved::take;
 
     GET       "/{tenant}/desk/cases/{case}"                     STAFF => case::page;
     GET       "/{tenant}/desk/services/{service}/start"         STAFF => assist::show;

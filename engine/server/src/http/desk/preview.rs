@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::case::{Assignee, Case, Command, Flag, Outcome, Refusal, decide};
+use engine::notice::OFFICE_MESSAGE;
 use engine::workflow::{Action, Assign, Comment};
 use serde_json::Value as Json;
 use ui_gen::view::desk::Told;
@@ -110,7 +111,8 @@ pub(crate) async fn told(
     let gathered = gathered(ask, opened, outcome, assignee);
     let mut all = Vec::new();
     for order in &outcome.notices {
-        let Some(notice) = opened.service.notice(&order.notice) else { continue };
+        let own = (*order.notice == *OFFICE_MESSAGE).then(|| notices::office_message(&ask.library, &gathered));
+        let Some(notice) = opened.service.notice(&order.notice).or(own.as_ref()) else { continue };
         for ready in notices::composed(&ask.app, &ask.library, &gathered, notice, &order.to).await? {
             let name = if ready.person.is_empty() {
                 opened.names.applicant(&case.applicant, opened.masked)

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use engine::base::Money;
-use engine::billing::is_instrument;
 use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::Record;
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
 use ui_gen::Page;
-use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{Link, Row, Tag, Tone};
 use ui_gen::view::counter::{CancelReceipt, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
@@ -18,7 +16,7 @@ use super::names::Names;
 use super::reader::Reader;
 use super::rows::href;
 use super::view_case::state_of;
-use super::{scope, view_money};
+use super::{cancel_why, scope, view_money};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
@@ -27,10 +25,6 @@ use crate::store::cancellations::{self, Cancellation};
 use crate::store::events::{self, Event};
 use crate::store::receipts::{self, Kept};
 use crate::store::{By, cases, vouchers};
-
-/// Why a receipt is taken back, as the form writes it.
-const MISTAKE: &str = "mistake";
-const DISHONOURED: &str = "dishonoured";
 
 /// A receipt with the case it belongs to.
 pub(crate) struct Found {
@@ -244,9 +238,9 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
     let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.payment.amount))];
     rows.extend(self::rows(&reader, found));
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
-    let label = if deciding { "receipt.answer" } else { "receipt.reason" };
-    let reason = FieldView::new("reason", reader.get(label), Input::Textarea(text)).error(wrong);
-    let reason = if deciding { reason.hint(reader.get("receipt.answer_hint")).optional() } else { reason };
+    let answer = FieldView::new("reason", reader.get("receipt.answer"), Input::Textarea(text)).error(wrong);
+    let answer = vec![answer.hint(reader.get("receipt.answer_hint")).optional()];
+    let fields = if deciding { answer } else { cancel_why::fields(ask, &reader, &found.kept.receipt.payment.mode, wrong)? };
     let view = CancelReceipt {
         number: found.kept.receipt.number.clone(),
         deciding,
@@ -257,7 +251,7 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
             .map(|voucher| view_money::planned(&reader, &found.service, voucher))
             .collect(),
         text: leads(&reader, found, &outcome),
-        fields: why(ask, found, deciding)?.into_iter().chain([reason]).collect(),
+        fields,
         errors: Vec::new(),
         action: found.cancel_href(&reader),
         receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
@@ -268,29 +262,13 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
         .answer()
 }
 
-/// Of a cheque or draft, whether it is the bank that takes it back.
-fn why(ask: &Ask, found: &Found, deciding: bool) -> Result<Option<FieldView>, Problem> {
-    if deciding || !is_instrument(&found.kept.receipt.payment.mode) {
-        return Ok(None);
-    }
-    let reader = Reader::of(ask);
-    let chosen = if says_dishonoured(ask)? { DISHONOURED } else { MISTAKE };
-    let options = [MISTAKE, DISHONOURED].map(|why| Opt::new(why, reader.get(&format!("receipt.{why}"))));
-    let choice = Input::Choice(Choice::one(options.to_vec(), chosen, ""));
-    Ok(Some(FieldView::new("why", reader.get("receipt.why"), choice).hint(reader.get("receipt.dishonoured_hint"))))
-}
-
-fn says_dishonoured(ask: &Ask) -> Result<bool, Problem> {
-    Ok(ask.field("why")? == DISHONOURED)
-}
-
 /// What the cancellation leads to, tried on a copy: by who decides, or by whoever will.
 fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<Outcome, Problem> {
     let reason = Reader::of(ask).get("lead.your_words");
     let asked_by = waiting.map_or(&found.actor.person, |asked| &asked.asked_by).clone();
     let dishonoured = match waiting {
         Some(asked) => asked.dishonoured,
-        None => says_dishonoured(ask)?,
+        None => cancel_why::dishonoured(ask, &found.kept.receipt.payment.mode)?,
     };
     let receipt = found.kept.receipt.number.clone();
     let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
@@ -309,7 +287,9 @@ fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
         text.push(reader.say("receipt.owed_again", &[("amount", &reader.money(owed))]));
     }
     let state = state_of(&found.service, &outcome.case);
-    let waits_for_money = state.actions.iter().any(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _)));
+    let about_money = |once: &Once| matches!(once, Once::Paid | Once::Owing);
+    let waits_for_money =
+        state.actions.iter().any(|action| matches!(&action.trigger, Trigger::Once(once, _) if about_money(once)));
     if !waits_for_money {
         text.push(reader.say("receipt.state_stays", &[("state", reader.text(&state.label))]));
     }
@@ -337,13 +317,14 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
     match found.waiting() {
         None if !found.may_ask() => Err(Refusal::NotYourRole.into()),
         None => {
-            let reason = ask.field("reason")?.trim();
-            if reason.is_empty() || reason.chars().count() > 500 {
-                return draw(ask, &found, reason, &ask.words().get("receipt.reason_missing"), 422);
-            }
+            let reason = match cancel_why::chosen(ask, &Reader::of(ask))? {
+                Ok(reason) => reason,
+                Err(wrong) => return draw(ask, &found, "", &wrong, 422),
+            };
             let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
             let (by, number) = (By::new(&found.actor, ask.now().ms), &found.kept.receipt.number);
-            cancellations::ask(&mut tx, by, number, reason, says_dishonoured(ask)?).await?;
+            let dishonoured = cancel_why::dishonoured(ask, &found.kept.receipt.payment.mode)?;
+            cancellations::ask(&mut tx, by, number, &reason, dishonoured).await?;
             tx.commit().await?;
             ask.redirect(&to)
         }

@@ -8,6 +8,7 @@ use engine::service::Service;
 use ui_gen::view::common::{Tag, Tone};
 use ui_gen::view::inbox::InboxRow;
 
+use super::leave::Away;
 use super::names::Names;
 use super::reader::Reader;
 use crate::http::ask::Ask;
@@ -24,6 +25,8 @@ pub(crate) struct Around {
     pub(crate) fees: BTreeMap<String, Fee>,
     /// The definitions that they began with, by digest.
     pub(crate) services: BTreeMap<String, Arc<Service>>,
+    /// Who is away today.
+    pub(crate) away: Away,
 }
 
 impl Around {
@@ -43,7 +46,7 @@ impl Around {
                 services.insert(row.definition.clone(), ask.app.service_of(ask.tenant(), &row.definition).await?);
             }
         }
-        Ok(Self { names, fees, services })
+        Ok(Self { names, fees, services, away: Away::load(ask).await? })
     }
 
     /// The definition of a row's case.
@@ -61,6 +64,7 @@ pub(crate) fn href(reader: &Reader<'_>, id: &str) -> String {
 pub(crate) fn row(reader: &Reader<'_>, around: &Around, case: &CaseRow) -> InboxRow {
     let service = around.service(case);
     let state = service.and_then(|service| service.workflow.state(&case.state));
+    let assignee = case.assignee.as_deref().map(|id| around.away.beside(reader, id, around.names.officer(id)));
     InboxRow {
         id: case.id.clone(),
         href: href(reader, &case.id),
@@ -69,7 +73,7 @@ pub(crate) fn row(reader: &Reader<'_>, around: &Around, case: &CaseRow) -> Inbox
         applicant: around.names.applicant(&case.applicant, true),
         place: if case.place.is_empty() { String::new() } else { reader.place(&case.place) },
         state: state.map_or_else(|| Tag::new(case.state.as_str(), Tone::Neutral), |state| reader.state(state)),
-        assignee: case.assignee.as_deref().map(|id| around.names.officer(id)).unwrap_or_default(),
+        assignee: assignee.unwrap_or_default(),
         received: reader.day_of(case.submitted_ms.unwrap_or(case.opened_ms)),
         due: case.due_ms.map(|ms| reader.due(ms)),
         fee: around.fees.get(&case.id).and_then(|fee| self::fee(reader, fee)),

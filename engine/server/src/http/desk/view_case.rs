@@ -143,7 +143,24 @@ pub(crate) fn assign(
         let choice = Chosen { look: Look::Select, ..Chosen::one(others, to, "") };
         FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice)).error(wrong)
     });
+    let mut leads = vec![match &case.assignee {
+        Some(id) => reader.say("give.now", &[("who", &opened.names.officer(id))]),
+        None => reader.get("give.now_nobody"),
+    }];
+    if let Some(me) = candidates.iter().find(|candidate| can_take && candidate.id == *me) {
+        leads.push(reader.say("give.claimed", &[("who", &me.label(reader, &opened.service))]));
+    }
+    if case.assignee.is_some() {
+        let labels = state.officers().filter_map(|role| opened.service.role(role)).map(|role| reader.text(&role.label));
+        let labels: std::collections::BTreeSet<&str> = labels.collect();
+        let who = labels.into_iter().collect::<Vec<_>>().join(", ");
+        leads.push(reader.say("give.released", &[("who", &who)]));
+    }
+    if people.is_some() {
+        leads.push(reader.get("give.given"));
+    }
     Some(Assign {
+        leads,
         action: format!("{}/assign", href(reader, &case.id)),
         claim: can_take.then(|| me.clone()),
         release: case.assignee.is_some(),

@@ -24,8 +24,8 @@ struct Changed<'a> {
     last: &'a Event,
 }
 
-/// Everything that the applicant is asked and that was changed since it was handed in; none if all
-/// stands as it came.
+/// Everything that was changed since it was handed in, or since an officer first answered it; none if
+/// all stands as it came.
 pub(crate) fn changes(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Option<Changes> {
     let changed = changed(opened);
     if changed.is_empty() {
@@ -56,18 +56,41 @@ pub(crate) fn changes(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Opti
     })
 }
 
+/// What an event would change, a sentence for each question: before and after.
+pub(crate) fn told(reader: &Reader<'_>, opened: &Opened, event: &engine::case::Event) -> Vec<String> {
+    let form = &opened.service.form;
+    let side = |which: fn(&(String, Json, Json)) -> &Json| {
+        let values = event.changed.iter().map(|change| (change.0.clone(), which(change).clone()));
+        let known = values.filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>();
+        lines(reader, opened, form, &Answers::from_json(&Json::Object(known)))
+    };
+    let (before, after) = (side(|change| &change.1), side(|change| &change.2));
+    let text = |side: &BTreeMap<String, Vec<String>>, name: &str| {
+        side.get(name).filter(|lines| !lines.is_empty()).map_or_else(|| "–".to_owned(), |lines| lines.join(", "))
+    };
+    let told = event.changed.iter().map(|(name, ..)| {
+        let label = form.field(name).map_or(name.as_str(), |field| reader.text(&field.label));
+        let said = [("what", label), ("before", &text(&before, name)), ("after", &text(&after, name))];
+        reader.say("lead.changed", &said)
+    });
+    told.collect()
+}
+
 /// The first answer and the last, by question, of what happened after the case had left its start.
 fn changed(opened: &Opened) -> BTreeMap<String, Changed<'_>> {
     let start = opened.service.workflow.start.value.as_str();
     let left = |event: &&Event| event.outcome["from"] == start && event.outcome["to"] != start;
     let Some(at) = opened.history.iter().position(|event| left(&event)) else { return BTreeMap::new() };
-    let asked = |name: &str| {
-        opened.service.form.pages_by(None).any(|page| page.fields.iter().any(|field| field.name.as_str() == name))
+    let page_of = |name: &str| {
+        let mut pages = opened.service.form.pages.iter();
+        pages.find(|page| page.fields.iter().any(|field| field.name.as_str() == name))
     };
+    // What an officer answers first corrects nothing.
+    let corrects = |name: &str, before: &Json| page_of(name).is_some_and(|page| page.by.is_none() || !before.is_null());
     let mut found: BTreeMap<String, Changed<'_>> = BTreeMap::new();
     for event in &opened.history[at + 1..] {
         for change in event.outcome["changed"].as_array().into_iter().flatten() {
-            let Some(name) = change[0].as_str().filter(|name| asked(name)) else { continue };
+            let Some(name) = change[0].as_str().filter(|name| corrects(name, &change[1])) else { continue };
             let before = found.get(name).map_or(&change[1], |known| known.before);
             found.insert(name.to_owned(), Changed { before, after: &change[2], last: event });
         }
@@ -83,8 +106,9 @@ fn answers<'a>(changed: &BTreeMap<String, Changed<'a>>, which: impl Fn(&Changed<
 
 /// Answers as they are read, by question.
 fn lines(reader: &Reader<'_>, opened: &Opened, form: &Form, answers: &Answers) -> BTreeMap<String, Vec<String>> {
-    let sections = form::sections(form, None, answers, &reader.style(opened.masked));
-    let rows = sections.into_iter().flat_map(|section| section.rows);
+    let roles = std::iter::once(None).chain(view_answers::officers(form));
+    let sections = roles.flat_map(|role| form::sections(form, role, answers, &reader.style(opened.masked)));
+    let rows = sections.flat_map(|section| section.rows);
     rows.map(|row| (row.path.clone(), view_answers::lines(&row))).collect()
 }
 

@@ -23,7 +23,7 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
     let title = title(reader, opened, event)?;
     let internal = match word(event) {
         "note" => event.outcome["public"] != true,
-        "assign" | "unmask" | "print" | "examine" | "ask_cancellation" | "decide_cancellation" => true,
+        "assign" | "correct" | "unmask" | "print" | "examine" | "ask_cancellation" | "decide_cancellation" => true,
         _ => false,
     };
     Some(Happening {
@@ -48,6 +48,11 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
         "receive" => {
             let paise = event.command["payment"]["amount"].as_i64().and_then(Money::from_paise).unwrap_or_default();
             reader.say("event.received", &[("amount", &reader.money(paise))])
+        }
+        "correct" => {
+            let page = opened.service.form.page(event.command["page"].as_str().unwrap_or_default());
+            let title = page.map(|page| reader.text(&page.title)).unwrap_or_default();
+            reader.say("event.correct", &[("page", title)])
         }
         "examine" => view_documents::judged(reader, opened, event),
         "note" if event.outcome["public"] == true => reader.get("event.message"),

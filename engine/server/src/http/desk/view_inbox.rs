@@ -13,12 +13,14 @@ use engine::service::Service;
 use engine::workflow::{Action, Assign};
 use ui_gen::view::choice::Opt;
 use ui_gen::view::common::{Link, NavLink, Pager};
-use ui_gen::view::inbox::{Column, Filter, FilterOption, Hidden, Inbox};
+use ui_gen::view::inbox::{Column, Filter, FilterOption, Hidden, Inbox, SaveView};
 
 use super::filter::Filters;
+use super::names::Names;
 use super::reader::Reader;
 use super::rows::{self, Around};
 use crate::store::inbox::{Band, CaseRow, Counts, Holder, PAGE};
+use crate::store::views::View;
 
 /// Boxes of a filter that are shown.
 const BOXES: usize = 25;
@@ -40,15 +42,17 @@ pub(crate) struct Listed<'a> {
     pub(crate) services: &'a [&'a Arc<Service>],
     /// What was asked.
     pub(crate) filters: &'a Filters,
-    /// The name of the person whose cases alone are shown; empty for none.
-    pub(crate) person: &'a str,
+    /// The names of those who have cases.
+    pub(crate) people: &'a Names,
+    /// The lists that the reader keeps.
+    pub(crate) saved: &'a [View],
 }
 
 /// The page.
 pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
     let (filters, base) = (listed.filters, format!("/{}/desk/inbox", reader.tenant.id));
     let all = filters.one("scope") == "all";
-    let keep = ["scope", "sort", "person"].into_iter().filter(|name| !filters.one(name).is_empty());
+    let keep = ["scope", "sort"].into_iter().filter(|name| !filters.one(name).is_empty());
     let whole = filters_of(reader, listed);
     let query = filters.query();
     Inbox {
@@ -69,6 +73,7 @@ pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
         pager: pager(reader, &base, listed),
         csv: format!("{base}.csv{query}"),
         bulk_action: format!("/{}/desk/bulk{query}", reader.tenant.id),
+        save: save(reader, listed),
         bulk: Vec::new(),
         select_all: if listed.more || filters.page() > 0 { reader.count(listed.counts.total) } else { String::new() },
         error: String::new(),
@@ -114,17 +119,27 @@ fn views(reader: &Reader<'_>, base: &str, listed: &Listed<'_>) -> Vec<NavLink> {
         ("inbox.with_me", plain.with("with", "me")),
         ("inbox.with_nobody", plain.with("with", "nobody")),
         ("inbox.overdue", plain.with("due", "late")),
+        ("inbox.sent_back", plain.with("marked", "back")),
         ("inbox.all", plain.with("scope", "all")),
     ];
-    let current = listed.filters.with("sort", "").with("page", "");
-    views
-        .into_iter()
-        .map(|(key, view)| {
-            let current = view == current;
-            let count = if current { reader.count(listed.counts.total) } else { String::new() };
-            NavLink { href: format!("{base}{}", view.query()), text: reader.get(key), count, current }
-        })
-        .collect()
+    let current = listed.filters.with("sort", "").with("page", "").query();
+    let link = |text: String, query: String| {
+        let current = query == current;
+        let count = if current { reader.count(listed.counts.total) } else { String::new() };
+        NavLink { href: format!("{base}{query}"), text, count, current }
+    };
+    let ours = views.into_iter().map(|(key, view)| link(reader.get(key), view.query()));
+    ours.chain(listed.saved.iter().map(|view| link(view.name.clone(), view.query.clone()))).collect()
+}
+
+/// Keeping the present list under a name, or forgetting it.
+fn save(reader: &Reader<'_>, listed: &Listed<'_>) -> SaveView {
+    let query = listed.filters.with("sort", "").with("page", "").query();
+    SaveView {
+        action: format!("/{}/desk/views{query}", reader.tenant.id),
+        kept: listed.saved.iter().find(|view| view.query == query).map(|view| view.name.clone()).unwrap_or_default(),
+        ..SaveView::default()
+    }
 }
 
 fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
@@ -157,6 +172,12 @@ fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
             let count = counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
             option("due", word, reader.get(&format!("inbox.due_{word}")), count)
         });
+    let marked = ["back", "flagged"].into_iter().map(|word| FilterOption {
+        value: word.to_owned(),
+        label: reader.get(&format!("inbox.marked_{word}")),
+        count: String::new(),
+        chosen: filters.has("marked", word),
+    });
     let filter = |name: &str, title: &str, options: Vec<FilterOption>| Filter {
         name: name.to_owned(),
         title: reader.get(title),
@@ -165,7 +186,9 @@ fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
     let mut all = vec![
         filter("due", "inbox.due", bands.collect()),
         filter("with", "inbox.assignee", holders.collect()),
+        filter("person", "inbox.colleague", colleagues(reader, listed)),
         filter("state", "inbox.state", states.collect()),
+        filter("marked", "inbox.marked", marked.collect()),
         filter("place", "inbox.place", places(reader, listed)),
     ];
     if listed.services.len() > 1 {
@@ -173,6 +196,25 @@ fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
     }
     all.retain(|filter| !filter.options.is_empty());
     all
+}
+
+/// Those who have cases, those with the most first; and who is chosen.
+fn colleagues(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
+    let (chosen, counts) = (listed.filters.many("person"), &listed.counts.people);
+    let mut all: Vec<(&str, i64)> = counts.iter().map(|(id, count)| (id.as_str(), *count)).collect();
+    let idle = chosen.iter().filter(|id| counts.iter().all(|(known, _)| known != *id));
+    all.extend(idle.map(|id| (id.as_str(), 0)));
+    all.sort_by_key(|(id, count)| (!listed.filters.has("person", id), -count));
+    all.truncate(BOXES);
+    let option = |(id, count): (&str, i64)| FilterOption {
+        value: id.to_owned(),
+        label: listed.people.officer(id),
+        count: reader.count(count),
+        chosen: listed.filters.has("person", id),
+    };
+    let mut options: Vec<FilterOption> = all.into_iter().map(option).collect();
+    options.sort_by(|one, other| one.label.cmp(&other.label));
+    options
 }
 
 /// The states that have cases or are chosen, in the order of the workflows.
@@ -240,7 +282,6 @@ fn tags(reader: &Reader<'_>, base: &str, shown: &[Filter], listed: &Listed<'_>) 
             let option = filter.and_then(|filter| filter.options.iter().find(|option| option.value == *value));
             let text = match (name, filter, option) {
                 (_, Some(filter), Some(option)) => format!("{}: {}", filter.title, option.label),
-                ("person", ..) => reader.say("inbox.of_person", &[("who", listed.person)]),
                 ("from" | "until", ..) => {
                     let day = engine::base::date::parse_day(value).map_or_else(|| value.clone(), |day| reader.day(day));
                     reader.say(&format!("inbox.{name}"), &[("day", &day)])

@@ -9,7 +9,7 @@ use ui_gen::view::desk::{Consequences, Told};
 use super::opened::Opened;
 use super::reader::Reader;
 use super::view_case::{posts, state_of};
-use super::view_money;
+use super::{view_changes, view_money};
 
 /// What is known about an action that is not yet taken.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub(crate) fn consequences(reader: &Reader<'_>, opened: &Opened, case: &Case, le
                 outcome.vouchers.iter().map(|voucher| view_money::planned(reader, service, voucher)).collect()
             })
             .unwrap_or_default(),
-        makes: makes(reader, service, leads),
+        makes: makes(reader, opened, leads),
         clocks: clocks(reader, opened, case, before, after, leads),
         undo,
         undo_text,
@@ -75,10 +75,12 @@ fn with_whom(reader: &Reader<'_>, service: &Service, after: &State, assignee: &s
     labels.join(", ")
 }
 
-/// Records that are made or changed, and papers that are issued.
-fn makes(reader: &Reader<'_>, service: &Service, leads: &Leads<'_>) -> Vec<String> {
+/// Answers that are changed without an action, records that are made or changed, papers that are issued.
+fn makes(reader: &Reader<'_>, opened: &Opened, leads: &Leads<'_>) -> Vec<String> {
     let Some(outcome) = leads.outcome else { return vec![reader.get("lead.after_answers")] };
-    let mut makes = Vec::new();
+    let service = &*opened.service;
+    let mut makes =
+        if leads.action.is_none() { view_changes::told(reader, opened, &outcome.event) } else { Vec::new() };
     if let Some(receipt) = &outcome.event.receipt {
         let amount = reader.money(receipt.payment.amount);
         let series = series(reader, service);
@@ -185,6 +187,7 @@ fn undo(reader: &Reader<'_>, service: &Service, before: &State, after: &State, l
         _ if leads.outcome.is_some_and(|outcome| outcome.event.receipt.is_some()) => {
             (false, reader.get("lead.receipt_back"))
         }
+        _ if leads.outcome.is_some_and(|outcome| outcome.event.command == "note") => (false, reader.get("lead.said")),
         _ if granted => (false, reader.get("lead.granted")),
         _ if booked => (false, reader.get("lead.booked")),
         _ if before.name == after.name => (true, reader.get("lead.stays")),

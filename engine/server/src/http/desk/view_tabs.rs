@@ -63,6 +63,7 @@ pub(crate) fn summary(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Desk
         sections,
         bill: view_money::bill_today(reader, &opened.service, case),
         changes: view_changes::changes(reader, opened, case),
+        declared: Vec::new(),
     }
 }
 
@@ -71,12 +72,30 @@ pub(crate) fn files(reader: &Reader<'_>, case: &Case) -> String {
     format!("{}/files/", href(reader, &case.id))
 }
 
-/// What the applicant answered, or what the officers did.
-pub(crate) fn answers(reader: &Reader<'_>, opened: &Opened, case: &Case, of_officers: bool) -> DeskTab {
+/// What the applicant answered, or what the officers did beside it; with each file when it was uploaded.
+pub(crate) fn answers(
+    reader: &Reader<'_>,
+    opened: &Opened,
+    case: &Case,
+    (of_officers, kept): (bool, &[File]),
+) -> DeskTab {
     let form = &opened.service.form;
     let roles = if of_officers { view_answers::officers(form) } else { vec![None] };
-    let sections = view_answers::sections(reader, form, &roles, &case.answers, opened.masked, &files(reader, case));
-    DeskTab::Sections { sections, bill: None, changes: None }
+    let base = files(reader, case);
+    let mut sections = view_answers::sections(reader, form, &roles, &case.answers, opened.masked, &base);
+    for row in sections.iter_mut().flat_map(|section| &mut section.rows) {
+        let of_row = |file: &&File| row.links.iter().any(|link| link.href == format!("{base}{}", file.id));
+        let when: Vec<String> = kept.iter().filter(of_row).map(|file| reader.moment(file.at_ms)).collect();
+        row.lines.extend(when.iter().map(|when| reader.say("case.uploaded_at", &[("when", when)])));
+    }
+    let declared = if of_officers { declared(reader, opened, case) } else { Vec::new() };
+    DeskTab::Sections { sections, bill: None, changes: None, declared }
+}
+
+/// What the applicant declared, to be compared with what an officer sees.
+pub(crate) fn declared(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Vec<Section> {
+    let (form, base) = (&opened.service.form, files(reader, case));
+    view_answers::sections(reader, form, &[None], &case.answers, opened.masked, &base)
 }
 
 /// The files that were answered with and the papers that were issued; `wanted` is open.
