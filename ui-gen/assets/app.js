@@ -86,41 +86,15 @@
     });
   });
 
-  // At the counter Enter goes on to the next field and never sends the form; Control and Enter do.
+  // At the counter Enter goes to the next field, and sends nothing.
   each("form[data-enter]", function (form) {
     each("[data-keys]", function (help) { help.hidden = false; });
     form.addEventListener("keydown", function (event) {
-      var here = event.target;
-      if (event.key !== "Enter" || event.altKey || event.metaKey || event.isComposing) { return; }
-      if (!/^(INPUT|SELECT)$/.test(here.tagName) && !(event.ctrlKey && here.tagName === "TEXTAREA")) { return; }
-      if (/^(submit|button|file|image)$/.test(here.type)) { return; }
+      var here = event.target, all = form.elements, at = Array.prototype.indexOf.call(all, here);
+      if (event.key !== "Enter" || !/^(text|tel|number|date|radio|checkbox|select-one)$/.test(here.type)) { return; }
       event.preventDefault();
-      var fields = Array.prototype.filter.call(form.elements, function (one) {
-        return /^(INPUT|SELECT|TEXTAREA|BUTTON)$/.test(one.tagName) && !one.disabled && one.offsetParent !== null && form.contains(one);
-      });
-      if (event.ctrlKey) {
-        var send = form.querySelector(".end button");
-        if (send) { send.click(); }
-        return;
-      }
-      var at = fields.indexOf(here);
-      var step = event.shiftKey ? -1 : 1;
-      // All choices of one question are one field.
-      do { at += step; } while (fields[at] && here.name && fields[at].name === here.name);
-      if (fields[at]) { fields[at].focus(); }
-    });
-  });
-
-  // A sentence that is ready goes where the words are written.
-  each("[data-fill]", function (list) {
-    var into = document.getElementById(list.getAttribute("data-fill"));
-    if (!into) { return; }
-    list.addEventListener("change", function () {
-      var chosen = list.options[list.selectedIndex];
-      if (!chosen || !chosen.value) { return; }
-      into.value = into.value.trim() ? into.value.replace(/\s+$/, "") + "\n" + chosen.text : chosen.text;
-      list.selectedIndex = 0;
-      into.focus();
+      do { at += event.shiftKey ? -1 : 1; } while (all[at] && (all[at].name === here.name || !all[at].offsetParent || all[at].tagName === "FIELDSET"));
+      if (all[at]) { all[at].focus(); }
     });
   });
 

@@ -20,6 +20,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "parts/help",
     "parts/hidden",
     "parts/identity",
+    "parts/keys",
     "parts/label",
     "parts/legend",
     "parts/messages",

@@ -225,7 +225,7 @@ fn seen<'a>(query: &'a Query<'_>) -> Condition<'a> {
     }
     let mut marks = Vec::new();
     if query.marked {
-        let marked = condition.hole("%\"flags\":[{%");
+        let marked = condition.hole("%\"flags\":[[%");
         marks.push(format!("body like {marked}"));
     }
     if !query.back.is_empty() {
