@@ -183,8 +183,8 @@ impl Page {
             it.pages.iter().flat_map(|page| &page.fields).for_each(|field| field.collect_errors(&mut all));
         }
         if let Self::Inbox(it) = self {
-            let days = [("from", &it.from_error), ("until", &it.until_error)];
-            all.extend(days.into_iter().filter(|(_, e)| !e.is_empty()).map(|(id, e)| (id.to_owned(), e.clone())));
+            let typed = [("from", &it.from_error), ("until", &it.until_error), ("name", &it.save.error)];
+            all.extend(typed.into_iter().filter(|(_, e)| !e.is_empty()).map(|(id, e)| (id.to_owned(), e.clone())));
         }
         let (target, error) = match self {
             Self::SignIn(it) => ("mobile", &it.error),

@@ -240,7 +240,8 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
     let answer = FieldView::new("reason", reader.get("receipt.answer"), Input::Textarea(text)).error(wrong);
     let answer = vec![answer.hint(reader.get("receipt.answer_hint")).optional()];
-    let fields = if deciding { answer } else { cancel_why::fields(ask, &reader, &found.kept.receipt.payment.mode, wrong)? };
+    let fields =
+        if deciding { answer } else { cancel_why::fields(ask, &reader, &found.kept.receipt.payment.mode, wrong)? };
     let view = CancelReceipt {
         number: found.kept.receipt.number.clone(),
         deciding,
