@@ -129,7 +129,7 @@ fn with_cancelling() -> (Service, Tenant) {
     lay(&mut bundle, &root().join("definitions"));
     let path = "property-tax/workflow.yaml";
     let written = String::from_utf8(bundle.bytes(path).unwrap().to_vec()).unwrap();
-    let cancelling = "cancel_all: { label: Cancel, by: approver, to: settled, comment: required, demand: cancel }";
+    let cancelling = "lapse: { label: Lapsed, by: approver, to: settled, comment: required, demand: cancel }";
     let changed = written.replacen("      adjust:\n", &format!("      {cancelling}\n      adjust:\n"), 1);
     assert_ne!(written, changed);
     bundle.add(path, changed.into_bytes());
@@ -178,7 +178,7 @@ fn what_was_taken_over_is_cancelled_against_the_balance_brought_forward_and_its_
     assert!(after["1100107"] < 0, "the interest of the day was fixed: {after:?}");
     let actor = Actor { person: "chief".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("approver")] };
     let cancel = Command::Act {
-        action: Name::new("cancel_all"),
+        action: Name::new("lapse"),
         comment: "Written twice".to_owned(),
         answers: no_answers(),
         assignee: None,

@@ -65,7 +65,7 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
     let mut walked = Walked::default();
     let case = match open(service, "walk", APPLICANT, &service.language, &context) {
         Ok(case) => case,
-        Err(Refusal::RecordNotFit) => return Ok(walked),
+        Err(Refusal::RecordNotFit | Refusal::NotOnThisRecord(_)) => return Ok(walked),
         Err(refusal) => return Err(format!("cannot be opened: {}", refusal.word())),
     };
     let mut world = World::new((service, tenant), case, record, now);

@@ -50,7 +50,8 @@ fn what_is_waived_was_not_paid() {
 }
 
 /// A late fee of 50, stated first on the bill, of which a part may be paid.
-const LATE: [(&str, &str, &str); 5] = [
+const LATE: [(&str, &str, &str); 6] = [
+    ("accounts.yaml", "  online: ", "  cheque: \"4502101\"\n  online: "),
     (
         "stall-permit/fees.rhai",
         "// A fee for",
@@ -66,9 +67,9 @@ const LATE: [(&str, &str, &str); 5] = [
 fn a_charge_of_the_day_is_fixed_once_a_day_and_goes_with_its_receipt() {
     let steps = format!(
         "{TO_PAY}  - {{ wait: 35 days, state: payment, owed: 750 }}
-  - {{ pay: 300, state: payment, owed: 500, posted: {{ \"4502101\": 300, \"4313001\": -250, \"1401102\": -50 }} }}
+  - {{ pay: 300, mode: cheque, state: payment, owed: 500, posted: {{ \"4502101\": 300, \"4313001\": -250, \"1401102\": -50 }} }}
   - {{ pay: 200, state: payment, owed: 300 }}
-  - cancel_receipt: R/DEMO/2026-27/000001
+  - dishonour: R/DEMO/2026-27/000001
     comment: The bank took it back
     owed: 550
     posted: {{ \"4502101\": -300, \"4313001\": 250, \"1401102\": 50 }}
@@ -82,9 +83,9 @@ fn a_charge_of_the_day_is_fixed_once_a_day_and_goes_with_its_receipt() {
 fn money_that_was_given_for_a_charge_that_is_gone_is_drawn_on_for_the_rest() {
     let steps = format!(
         "{TO_PAY}  - {{ wait: 35 days, state: payment }}
-  - {{ pay: 10, owed: 790 }}
+  - {{ pay: 10, mode: cheque, owed: 790 }}
   - {{ pay: 100, owed: 690 }}
-  - cancel_receipt: R/DEMO/2026-27/000001
+  - dishonour: R/DEMO/2026-27/000001
     comment: The bank took it back
     owed: 650
     posted: {{ \"4502101\": -10, \"4313001\": -40, \"1401102\": 50 }}
