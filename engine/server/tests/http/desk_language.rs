@@ -79,14 +79,19 @@ async fn what_is_typed_at_the_counter_stays() {
     let case = to_be_paid(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;
     omar.get(&format!("{}/collect", at(&case))).await;
-    let cheque =
-        [("mode", "cheque"), ("amount", "1150"), ("number", "004211"), ("bank", "River"), ("dated", "05/04/2026")];
+    let cheque = [
+        ("mode", "cheque"),
+        ("amount", "1150"),
+        ("number", "004211"),
+        ("bank", "RVTB0000123"),
+        ("dated", "05/04/2026"),
+    ];
     let mut typed = cheque.to_vec();
     typed.push(("_lang", "hi"));
     let page = omar.submit(&typed).await;
     page.expect(200, "lang=\"hi\"").expect(200, "value=\"004211\"").expect(200, "value=\"River\"");
     assert!(town.case(&case).await.receipts.is_empty(), "no money was taken");
-    omar.submit(&cheque).await.expect(200, "004211, River, 05/04/2026");
+    omar.submit(&cheque).await.expect(200, "004211, RVTB0000123, 05/04/2026");
     let here = omar.page.at.clone();
     omar.get(&format!("{here}/cancel")).await;
     omar.submit(&[("reason", "Wrong case."), ("_lang", "en")])
