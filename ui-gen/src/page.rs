@@ -263,7 +263,6 @@ impl Page {
     pub(crate) fn refresh(&self) -> u32 {
         match self {
             Self::PayResult(it) => it.refresh,
-            Self::Acknowledgement(it) => it.refresh,
             Self::DevProblems(it) => it.refresh,
             _ => 0,
         }

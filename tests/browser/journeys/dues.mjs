@@ -12,6 +12,9 @@ const TOWNS = (process.env.NAGAR_DUES ?? 'dehradun,rishikesh').split(',');
 const PAGES = 5;
 const SECONDS = 60;
 
+/** Records that another sight pays at the same time. */
+const taken = new Set();
+
 /** A town and the number of a record on which something is owed; nothing where no town lets anybody pay. */
 async function owing(world) {
   const desk = await world.beside({ size: 'desk', lang: 'en' });
@@ -24,8 +27,11 @@ async function owing(world) {
     const records = await Promise.all(links.map(async (link) => [await link.innerText(), await link.getAttribute('href')]));
     // The pages of the desk are not counted as looks of strangers are.
     for (const [number, href] of records) {
+      if (taken.has(number)) continue;
       await desk.go(href);
-      if (await desk.page.locator('main dl a[href$="/collect"]').count()) return { town, number };
+      if (taken.has(number) || !(await desk.page.locator('main dl a[href$="/collect"]').count())) continue;
+      taken.add(number);
+      return { town, number };
     }
   }
   return undefined;

@@ -14,7 +14,7 @@ async function journey(world) {
 
   await world.go(path);
   await judge(world, 'license-track-to-pay');
-  assert(await page.locator('a[href$="/pay"]').count(), 'the applicant is offered to pay');
+  assert(await page.locator('a[href*="/cases/"][href$="/pay"]').count(), 'the applicant is offered to pay');
   await pay(world, path, 'fail');
   await judge(world, 'pay-failed');
   await pay(world, path, 'succeed');

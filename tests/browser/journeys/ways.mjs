@@ -24,6 +24,7 @@ test('license: sent back, corrected and sent again', { lang: 'hi', size: 'phone'
   const { page } = world;
   const { number, path } = await apply(world, newMobile());
   await atDesk(world, 'verifier', number, 'ask_applicant', {
+    return_reason: 'document_missing',
     comment: 'दुकान का क्षेत्रफल किराया अनुबंध से मेल नहीं खाता',
     'flag_field.operational_area': 'अनुबंध में 40 वर्ग मीटर लिखा है',
   });
@@ -102,7 +103,7 @@ test('counter: cash is taken, and a second person cancels the receipt', { lang: 
   await signInStaff(counter, TOWN, 'cashier');
   const receipt = await collect(counter, number, 'cash');
   await world.go(path);
-  assert(!(await world.page.locator('a[href$="/pay"]').count()), 'nothing is left to pay');
+  assert(!(await world.page.locator('a[href*="/cases/"][href$="/pay"]').count()), 'nothing is left to pay');
 
   await counter.go(`${receipt}/cancel`);
   await judge(counter, 'receipt-cancel');
@@ -123,7 +124,7 @@ test('counter: cash is taken, and a second person cancels the receipt', { lang: 
   await second.go(receipt);
   await judge(second, 'receipt-cancelled');
   await world.go(path);
-  assert(await world.page.locator('a[href$="/pay"]').count(), 'the fee is owed again');
+  assert(await world.page.locator('a[href*="/cases/"][href$="/pay"]').count(), 'the fee is owed again');
 });
 
 test('counter: a cheque needs its number, bank and day', { lang: 'hi', size: 'desk', js: false }, async (world) => {
@@ -150,7 +151,7 @@ test('license: paid, but the bank tells it late', { lang: 'hi', size: 'phone', j
   assert(!(await page.locator('.panel').count()), 'nothing is said to be paid yet');
   await eventually(async () => {
     await world.go(path);
-    return !(await page.locator('a[href$="/pay"]').count());
+    return !(await page.locator('a[href*="/cases/"][href$="/pay"]').count());
   }, 'the money arrives by itself', 90_000, 3_000);
 });
 

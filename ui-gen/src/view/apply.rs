@@ -83,8 +83,6 @@ pub struct Acknowledgement {
     pub sent: String,
     /// Whether some of the papers are still being made.
     pub soon: bool,
-    /// Seconds after which the page asks again by itself, while they are made; 0 for never.
-    pub refresh: u32,
     /// Acknowledgement as a paper, and what else was issued or is being made.
     pub papers: Vec<Paper>,
     /// Designated officer and appeals, by post.

@@ -135,7 +135,6 @@ pub(crate) fn acknowledgement(l: Lang) -> Acknowledgement {
         ],
         sent: l.t("We have sent an SMS to ******3210.", "हमने ******3210 पर SMS भेजा है।"),
         soon: false,
-        refresh: 0,
         papers: vec![l.paper("Acknowledgement", "पावती")],
         officers: officers(l),
         case: CASE.into(),
@@ -151,7 +150,6 @@ pub(crate) fn acknowledged_just_now(l: Lang) -> Acknowledgement {
     Acknowledgement {
         sent: l.t("We are sending a message to ******3210.", "******3210 पर संदेश भेजा जा रहा है।"),
         soon: true,
-        refresh: 5,
         papers: vec![paper],
         ..acknowledgement(l)
     }

@@ -10,13 +10,6 @@ use super::{coming, start, tell, verify};
 use crate::http::ask::{Answer, Ask};
 use crate::store::{events, notices, papers};
 
-/// Seconds after which the page asks again while a paper is being made.
-const REFRESH: u32 = 5;
-
-/// How long after the application was sent its papers are waited for here, in milliseconds: then they
-/// stand with the case.
-const WAITING_MS: i64 = 30 * 60_000;
-
 /// `GET /{tenant}/cases/{case}/done`
 pub async fn page(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
@@ -32,7 +25,6 @@ pub async fn page(ask: &Ask) -> Answer {
     let sending = coming::message(ask, &mut tx, &service, &history).await?;
     drop(tx);
     let soon = !papers.is_empty();
-    let waits = soon && case.submitted_ms.is_some_and(|ms| ask.now().ms - ms < WAITING_MS);
     papers.extend(tell::papers(ask, &service, &ask.at_case("/papers"), &issued));
     let told = match sent.iter().rfind(|sent| matches!(sent.state.as_str(), "sent" | "delivered")) {
         Some(sent) => words.say("done.sent", &[("to", &sent.to_masked)]),
@@ -57,7 +49,6 @@ pub async fn page(ask: &Ask) -> Answer {
         next,
         sent: told,
         soon,
-        refresh: if waits { REFRESH } else { 0 },
         papers,
         officers: start::officers(ask, &service),
         case: ask.at_case(""),
