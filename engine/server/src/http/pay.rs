@@ -165,7 +165,6 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
     };
     let waited = ask.now().ms - order.begun_ms;
     let soon = receipt.is_some_and(|receipt| !is_made(receipt)) && waited < WRITING_MS;
-    let waits = soon || outcome == PayOutcome::Pending;
     let view = PayResult {
         outcome,
         service: service.title.in_language(&ask.lang).to_owned(),
@@ -183,7 +182,7 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
         retry: ask.at_case("/pay"),
         here: return_path(ask, &order.reference),
-        refresh: if waits { REFRESH } else { 0 },
+        refresh: refresh(outcome),
         note: String::new(),
         case: ask.at_case(""),
         case_text: words.get("pay.case"),
