@@ -1,5 +1,6 @@
 //! `nagar check`: everything that is wrong with the definitions, and with the names in their scenarios.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -26,7 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
     let (catalogue, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
-    shared(&bundle, &mut found);
+    shared(&bundle, &catalogue, &mut found);
     let idle = idle(&bundle, &catalogue);
     scenario::check(&bundle, &mut found);
     scenario::history::check(&bundle, &mut found);
@@ -82,11 +83,20 @@ fn idle(bundle: &Bundle, catalogue: &service::Catalogue) -> Vec<String> {
     services(bundle).into_iter().filter(|id| !offered(id)).map(str::to_owned).collect()
 }
 
-/// Checks the shared files as a town of no particular place would read them: every town may have files in
-/// their place, and the next one would be built on what nobody looked at.
-fn shared(bundle: &Bundle, found: &mut Diagnostics) {
+/// Whether a shared service has a file that is part of no town's service: every town has one of its own in
+/// the place of it, or no town offers the service, or it is broken wherever it is offered.
+fn is_unread(id: &str, bundle: &Bundle, read: &BTreeSet<&str>) -> bool {
+    let tried =
+        |path: &str| path.contains("/tests/") || path.ends_with("/demo.yaml") || path.rsplit('.').next() == Some("md");
+    bundle.under(id).any(|path| !tried(path) && !read.contains(&**path))
+}
+
+/// Checks shared files that no town reads as a town of no particular place would read them: the next town
+/// would be built on what nobody looked at.
+fn shared(bundle: &Bundle, catalogue: &service::Catalogue, found: &mut Diagnostics) {
+    let read = catalogue.definitions().flat_map(|service| &service.files).map(|(_, path)| &**path).collect();
     let tenant = scenario::neutral_tenant(bundle);
-    let services = services(bundle);
+    let services: Vec<&str> = services(bundle).into_iter().filter(|id| is_unread(id, bundle, &read)).collect();
     let each = |id: &&str| {
         let mut own = Diagnostics::default();
         service::compile(&service::Folders::shared(bundle), &tenant, id, &mut own);

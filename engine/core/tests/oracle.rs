@@ -113,7 +113,7 @@ fn another_statement_of_the_law_agrees_to_the_paisa() {
     let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found).unwrap();
     let (rules, billing) = (service.fees.as_ref().unwrap(), service.billing.as_ref().unwrap());
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let fields: Vec<_> = service.form.pages.iter().flat_map(|page| page.fields.clone()).collect();
+    let fields: Vec<_> = service.form.all_pages().flat_map(|page| page.fields.clone()).collect();
     let day = parse_day("2026-06-15").unwrap();
     let mut chance = Seeded(20_260_401);
     let mut city = String::new();

@@ -124,7 +124,7 @@ const AMONG: i64 = 50;
 /// Whether the answer at `path` may be known to anybody: it tells nothing about a person, and is not the
 /// name of the holder or of a place.
 fn is_a_number(form: &Form, path: &str) -> bool {
-    let mut fields: Vec<&engine::form::Field> = form.pages.iter().flat_map(|page| &page.fields).collect();
+    let mut fields: Vec<&engine::form::Field> = form.all_pages().flat_map(|page| &page.fields).collect();
     let mut open = false;
     for part in path.split('.').filter(|part| part.parse::<usize>().is_err()) {
         let Some(field) = fields.iter().copied().find(|field| field.name == *part) else { return false };

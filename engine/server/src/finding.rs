@@ -8,7 +8,7 @@ use crate::store::found::place_term;
 
 /// The code of the place that a case concerns: the first place that was answered; empty for none.
 pub fn place<'a>(form: &Form, answers: &'a Answers) -> &'a str {
-    let fields: Vec<&Field> = form.pages.iter().flat_map(|page| &page.fields).collect();
+    let fields: Vec<&Field> = form.all_pages().flat_map(|page| &page.fields).collect();
     place_in(&fields, answers).unwrap_or_default()
 }
 

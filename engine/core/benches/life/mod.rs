@@ -116,7 +116,7 @@ impl<'a> Life<'a> {
 
     /// Answers the applicant's pages one by one, as a citizen does, with what the form accepts as a whole.
     fn fill(&mut self) -> Option<()> {
-        let pages: Vec<_> = self.service.form.pages.iter().filter(|page| page.by.is_none()).collect();
+        let pages: Vec<_> = self.service.form.all_pages().filter(|page| page.by.is_none()).collect();
         let mut answers = Json::Object(Map::new());
         for page in &pages {
             let made = made_up(page, self.now.day(), &self.tenant.places, &mut self.chance);

@@ -21,44 +21,62 @@ use crate::source::{At, Bundle, Diagnostics, Shape, Where, read};
 /// Rates and rules as they are written, before anything is held against a form or a list.
 #[derive(Debug)]
 pub struct Written {
-    schedules: Vec<ScheduleYaml>,
-    rates_at: Where,
+    rates: Rates,
     /// None if the rules cannot be read; that was said.
-    ast: Option<AST>,
+    rules: Option<Arc<Rules>>,
+}
+
+/// Rates as they are written.
+#[derive(Debug)]
+struct Rates {
+    schedules: Vec<ScheduleYaml>,
+    at: Where,
+}
+
+/// Rules as they are written.
+#[derive(Debug)]
+pub struct Rules {
+    ast: AST,
     text: RuleText,
 }
 
-/// Reads the rates at `rates_path` and the rules at `rules_path`. `None` if something is wrong;
-/// what, is in `out`.
+/// Reads the rules at `path`. `None` if something is wrong; what, is in `out`.
+pub fn read_rules(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<Rules> {
+    let rules = read::text(bundle, path, out)?;
+    let text = RuleText::file(bundle.path(path)?, rules);
+    let ast = engine().compile(rules).map_err(|error| out.push(rule_syntax::diagnostic(&error, &text))).ok()?;
+    Some(Rules { ast, text })
+}
+
+/// Reads the rates at `path` for `rules`, which many towns with rates of their own share. `None` if
+/// something is wrong with the rates; what, is in `out`.
+pub fn read_rates(bundle: &Bundle, path: &str, rules: Option<Arc<Rules>>, out: &mut Diagnostics) -> Option<Written> {
+    let node = read::yaml(bundle, path, out)?;
+    let rates = Rates { schedules: Vec::<ScheduleYaml>::read(&node, out)?, at: node.at.clone() };
+    Some(Written { rates, rules })
+}
+
+/// Reads the rates at `rates_path` and the rules at `rules_path`. `None` if something is wrong with the
+/// rates; what, is in `out`, as is what is wrong with the rules.
 pub fn read(bundle: &Bundle, rates_path: &str, rules_path: &str, out: &mut Diagnostics) -> Option<Written> {
-    let schedules = schedules_written(bundle, rates_path, out);
-    let rules = read::text(bundle, rules_path, out)?;
-    let text = RuleText::file(bundle.path(rules_path)?, rules);
-    let ast = engine().compile(rules).map_err(|error| out.push(rule_syntax::diagnostic(&error, &text))).ok();
-    let (schedules, rates_at) = schedules?;
-    Some(Written { schedules, rates_at, ast, text })
+    let rules = read_rules(bundle, rules_path, out).map(Arc::new);
+    read_rates(bundle, rates_path, rules, out)
 }
 
 /// Holds rates and rules against `domain`. `None` if something is wrong; what, is in `out`. Words
 /// for steps are filled in by the caller. What was made of the text of rules that were `proved`
 /// against other lists is taken over.
 pub fn check(written: &Written, domain: &Domain, proved: Option<&Fees>, out: &mut Diagnostics) -> Option<Fees> {
-    let schedules = schedules(written, domain, out)?;
-    let text = (written.ast.as_ref()?, &written.text);
-    let script = script(text, &schedules, domain, proved.map(|fees| &fees.script), out)?;
+    let schedules = schedules(&written.rates, domain, out)?;
+    let script = script(written.rules.as_ref()?, &schedules, domain, proved.map(|fees| &fees.script), out)?;
     let quick = Some(Arc::new(schedules.iter().map(|_| OnceLock::new()).collect()));
     Some(Fees { schedules, script, steps: BTreeMap::new(), calendar: Arc::clone(&domain.calendar), quick })
 }
 
-fn schedules_written(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<(Vec<ScheduleYaml>, Where)> {
-    let node = read::yaml(bundle, path, out)?;
-    Some((Vec::<ScheduleYaml>::read(&node, out)?, node.at.clone()))
-}
-
-fn schedules(read: &Written, domain: &Domain, out: &mut Diagnostics) -> Option<Vec<Arc<Schedule>>> {
+fn schedules(read: &Rates, domain: &Domain, out: &mut Diagnostics) -> Option<Vec<Arc<Schedule>>> {
     let written = &read.schedules;
     if written.is_empty() {
-        out.push(no_schedule::diagnostic(&read.rates_at));
+        out.push(no_schedule::diagnostic(&read.at));
         return None;
     }
     let before = out.0.len();
@@ -108,7 +126,7 @@ const OTHER_ENTRIES: [(&str, &str); 3] = [
 
 /// Holds the rules against everything they speak of.
 fn script(
-    (ast, text): (&AST, &RuleText),
+    Rules { ast, text }: &Rules,
     schedules: &[Arc<Schedule>],
     domain: &Domain,
     proved: Option<&Script>,

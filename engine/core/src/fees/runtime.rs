@@ -97,7 +97,7 @@ fn met(context: &NativeCallContext, name: &str, value: &RateValue) -> Fallible<D
 }
 
 /// A cell of a row as the rule gets it.
-pub(super) fn given(given: &Given) -> Dynamic {
+fn given(given: &Given) -> Dynamic {
     match given {
         Given::Word(word) => Dynamic::from(word.clone()),
         Given::Number(number) => Dynamic::from_decimal(*number),
@@ -119,7 +119,8 @@ fn lookup(context: &NativeCallContext, table: &Table, keys: &Map) -> Fallible<Ma
     let row = find(table, &inputs)?;
     let values: Vec<String> = table.rows[row].gives.iter().map(Given::written).collect();
     Run::of(context)?.used_rate(format!("{}[{}]", table.name, table.row_words(row)), values.join(", "));
-    Ok(table.rows[row].map.clone())
+    let columns = table.columns.iter().zip(&table.rows[row].gives);
+    Ok(columns.map(|(column, value)| (column.name.as_str().into(), given(value))).collect())
 }
 
 fn find(table: &Table, inputs: &[Input]) -> Fallible<usize> {

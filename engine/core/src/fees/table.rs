@@ -86,8 +86,6 @@ pub struct Row {
     pub gives: Vec<Given>,
     /// Where the row is written.
     pub at: Where,
-    /// The columns by name, as a rule gets them.
-    pub(super) map: rhai::Map,
 }
 
 /// What a row asks of a key.

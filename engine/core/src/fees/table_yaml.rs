@@ -174,14 +174,7 @@ fn read_row(node: &Node, keys: &[TableKey], columns: &[Column], out: &mut Diagno
         .collect();
     clean.then_some(())?;
     let gives: Vec<Given> = gives.into_iter().collect::<Option<_>>()?;
-    let named =
-        columns.iter().zip(&gives).map(|(column, given)| (column.name.as_str().into(), super::runtime::given(given)));
-    Some(Row {
-        map: named.collect(),
-        matches: matches.into_iter().collect::<Result<_, _>>().ok()?,
-        gives,
-        at: node.at.clone(),
-    })
+    Some(Row { matches: matches.into_iter().collect::<Result<_, _>>().ok()?, gives, at: node.at.clone() })
 }
 
 /// A cell that is not understood; why, was said.

@@ -63,7 +63,7 @@ pub fn accept_known(form: &Form, json: &Json, ctx: &Ctx<'_>) -> Result<Answers, 
     let Some(given) = json.as_object() else {
         return Err(vec![FieldError { path: String::new(), problem: Problem::WrongKind }]);
     };
-    let pages: Vec<&Page> = form.pages.iter().collect();
+    let pages: Vec<&Page> = form.all_pages().collect();
     let mut reader = Reader::new(form, &pages, ctx);
     reader.may_lack = true;
     reader.pages(given)

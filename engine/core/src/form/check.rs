@@ -37,7 +37,7 @@ pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnos
     let mut scope = Scope { names: scope, ..Scope::default() };
     let pages: Vec<Option<Page>> =
         yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
-    let pages: Option<Vec<Page>> = pages.into_iter().collect();
+    let pages: Option<Vec<Arc<Page>>> = pages.into_iter().map(|page| page.map(Arc::new)).collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
     Some(Form { pages: pages?, tasks: yaml.tasks.is_some_and(|tasks| tasks.value) })
 }

@@ -1,5 +1,7 @@
 //! The words of a form in other languages.
 
+use std::sync::Arc;
+
 use super::check::nested;
 use super::checks::unknown_locale_name;
 use super::{Field, Form, Kind, Options, Unit};
@@ -16,6 +18,7 @@ pub fn translate(form: &mut Form, locale: &Node, language: &str, out: &mut Diagn
         for (key, node) in entries(pages, "trade: आपका व्यापार", out) {
             match form.pages.iter_mut().find(|page| page.name == *key.value) {
                 Some(page) => {
+                    let page = Arc::make_mut(page);
                     let mut place = Place {
                         label: &mut page.title,
                         label_key: "title",
@@ -28,15 +31,18 @@ pub fn translate(form: &mut Form, locale: &Node, language: &str, out: &mut Diagn
                 None => out.push(unknown_locale_name::diagnostic(
                     "page",
                     key,
-                    form.pages.iter().map(|page| page.name.as_str()),
+                    form.all_pages().map(|page| page.name.as_str()),
                 )),
             }
         }
     }
     let Some(fields) = locale.get("fields") else { return };
     for (key, node) in entries(fields, "trade_name: व्यापार का नाम", out) {
-        if let Some(field) =
-            form.pages.iter_mut().flat_map(|page| &mut page.fields).find(|field| field.name == *key.value)
+        if let Some(field) = form
+            .pages
+            .iter_mut()
+            .flat_map(|page| &mut Arc::make_mut(page).fields)
+            .find(|field| field.name == *key.value)
         {
             translate_field(field, node, language, out);
         } else {

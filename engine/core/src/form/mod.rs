@@ -49,8 +49,8 @@ pub use unit::{ListedUnit, Unit, counted_in};
 /// The questions of a service, page by page.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
-    /// Pages in the order they are asked.
-    pub pages: Vec<Page>,
+    /// Pages in the order they are asked; towns whose lists do not matter to a page share it.
+    pub pages: Vec<Arc<Page>>,
     /// Whether the applicant answers them in any order, from a list.
     pub tasks: bool,
 }
@@ -249,17 +249,24 @@ pub enum Options {
 impl Form {
     /// Puts `lists` in the place of those of the same names.
     pub fn use_lists(&mut self, lists: &[Arc<List>]) {
-        self.pages.iter_mut().for_each(|page| use_lists(&mut page.fields, lists));
+        for page in self.pages.iter_mut().filter(|page| has_other_lists(&page.fields, lists)) {
+            use_lists(&mut Arc::make_mut(page).fields, lists);
+        }
     }
 
     /// The page called `name`.
     pub fn page(&self, name: &str) -> Option<&Page> {
-        self.pages.iter().find(|page| page.name == *name)
+        self.all_pages().find(|page| page.name == *name)
     }
 
     /// The pages that `role` answers; `None` is the applicant.
     pub fn pages_by<'a>(&'a self, role: Option<&'a str>) -> impl Iterator<Item = &'a Page> {
-        self.pages.iter().filter(move |page| page.by.as_deref() == role)
+        self.all_pages().filter(move |page| page.by.as_deref() == role)
+    }
+
+    /// Every page, whoever answers it.
+    pub fn all_pages(&self) -> impl Iterator<Item = &Page> + Clone {
+        self.pages.iter().map(AsRef::as_ref)
     }
 
     /// Every field of the form in the order of asking, not looking into groups and lists.
@@ -303,9 +310,30 @@ fn registries<'a>(fields: impl Iterator<Item = &'a Field>, found: &mut std::coll
     }
 }
 
+/// Whether `fields` use lists that `lists` have other ones for.
+fn has_other_lists(fields: &[Field], lists: &[Arc<List>]) -> bool {
+    let is_other = |list: &Arc<List>| other_list(list, lists).is_some();
+    fields.iter().any(|field| {
+        let of_unit = matches!(&field.unit, Some(Unit::Listed(listed)) if is_other(&listed.words));
+        of_unit
+            || match &field.kind {
+                Kind::Choice { options: Options::List(list) } | Kind::Choices { options: Options::List(list), .. } => {
+                    is_other(list)
+                }
+                Kind::List { fields, .. } | Kind::Group { fields } => has_other_lists(fields, lists),
+                _ => false,
+            }
+    })
+}
+
+/// The list of the same name that is another than `list`.
+fn other_list<'a>(list: &Arc<List>, lists: &'a [Arc<List>]) -> Option<&'a Arc<List>> {
+    lists.iter().find(|other| other.name == list.name).filter(|other| !Arc::ptr_eq(other, list))
+}
+
 fn use_lists(fields: &mut [Field], lists: &[Arc<List>]) {
     let other = |list: &mut Arc<List>| {
-        if let Some(other) = lists.iter().find(|other| other.name == list.name) {
+        if let Some(other) = other_list(list, lists) {
             *list = Arc::clone(other);
         }
     };

@@ -79,7 +79,7 @@ fn outside<'a>(template: &'a str, tags: &[Tag<'_>]) -> Vec<&'a str> {
 /// How many characters a variable may fill.
 fn room(path: &str, form: &Form) -> usize {
     if let Some(name) = path.strip_prefix("answers.") {
-        let field = form.pages.iter().flat_map(|page| &page.fields).find(|field| field.name == *name);
+        let field = form.all_pages().flat_map(|page| &page.fields).find(|field| field.name == *name);
         return match field.map(|field| &field.kind) {
             Some(Kind::Text { max_length, .. }) => ANSWER_ROOM.min(*max_length),
             Some(Kind::Date { .. } | Kind::Phone) => 10,

@@ -14,7 +14,7 @@ use crate::source::{Node, NodeKind};
 /// The answers in a map of a scenario, each read as its field wants it. What cannot be read so is
 /// kept as text, for the form to refuse.
 pub(super) fn of_form(node: &Node, service: &Service) -> Json {
-    let fields: Vec<&Field> = service.form.pages.iter().flat_map(|page| &page.fields).collect();
+    let fields: Vec<&Field> = service.form.all_pages().flat_map(|page| &page.fields).collect();
     of_fields(node, &fields)
 }
 

@@ -102,7 +102,7 @@ fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     actions.dedup();
     let action = Named { what: "action", label: NOTHING_DONE, known: actions };
     step.r#do.iter().for_each(|name| of_step(&action, name, out));
-    let pages = service.form.pages.iter().map(|page| page.name.as_str()).collect();
+    let pages = service.form.all_pages().map(|page| page.name.as_str()).collect();
     let page = Named { what: "page", label: NOTHING_DONE, known: pages };
     step.save.iter().for_each(|name| of_step(&page, name, out));
     let state =
@@ -132,7 +132,7 @@ fn money(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
 }
 
 fn all_fields(service: &Service) -> Vec<&Field> {
-    service.form.pages.iter().flat_map(|page| &page.fields).collect()
+    service.form.all_pages().flat_map(|page| &page.fields).collect()
 }
 
 /// Answers with which the applicant begins.
@@ -142,7 +142,7 @@ fn of_applicant(node: &Node, service: &Service, out: &mut Diagnostics) {
     let of_officers = |page: &&Page| page.by.is_some();
     for (name, _) in entries {
         let asks = |page: &&Page| page.fields.iter().any(|field| *field.name == *name.value);
-        if let Some(page) = service.form.pages.iter().filter(of_officers).find(asks) {
+        if let Some(page) = service.form.all_pages().filter(of_officers).find(asks) {
             out.push(unknown::of_officers(&name.value, &page.name, &name.at));
         }
     }

@@ -112,7 +112,7 @@ fn fill(world: &mut World<'_>, answers: &Json) -> Result<(), Refusal> {
     if !editable {
         return Ok(());
     }
-    for page in world.service.form.pages.iter().filter(|page| page.by.is_none()) {
+    for page in world.service.form.all_pages().filter(|page| page.by.is_none()) {
         let own: serde_json::Map<String, Json> = page
             .fields
             .iter()

@@ -192,7 +192,7 @@ fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
     let actor = world.actor(&editor.value, None);
     let own = |by: &Option<Name>| by.as_ref().map_or(APPLICANT, |by| by.as_str()) == editor.value.as_str();
     let mut outcomes = Vec::new();
-    for page in service.form.pages.iter().filter(|page| own(&page.by)) {
+    for page in service.form.all_pages().filter(|page| own(&page.by)) {
         let answers = made_up(page, world.now.day(), &world.tenant.places, chance);
         outcomes.extend(world.apply(&actor, &Command::Save { page: page.name.clone(), answers }));
     }

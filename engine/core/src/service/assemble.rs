@@ -146,7 +146,7 @@ pub(super) fn assemble(
 
 /// The names that a condition of the workflow may use.
 fn conditions_know(form: &Form) -> BTreeSet<String> {
-    let fields = form.pages.iter().flat_map(|page| &page.fields);
+    let fields = form.all_pages().flat_map(|page| &page.fields);
     let mut known: BTreeSet<String> = fields.map(|field| field.name.to_string()).collect();
     known.extend(["record".to_owned(), "today".to_owned()]);
     known

@@ -3,6 +3,7 @@
 //! A service is compiled once for every distinct set of files that it is made of: a hundred
 //! towns that shadow nothing share one.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -111,6 +112,10 @@ struct Compiled {
 /// service, services share little.
 fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>], spread: Spread<'_>) -> Vec<Compiled> {
     let ids: BTreeSet<&str> = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
+    let mut ids: Vec<&str> = ids.into_iter().collect();
+    // The longest first, so that nobody waits for a part that was begun last.
+    let files = |id: &str| bundle.paths().filter(|path| path.split('/').any(|folder| folder == id)).count();
+    ids.sort_by_cached_key(|id| Reverse(files(id)));
     let parts: Vec<(&str, Mutex<Compiled>)> = ids.into_iter().map(|id| (id, Mutex::default())).collect();
     spread(parts.len(), &|part| {
         let (id, compiled) = &parts[part];

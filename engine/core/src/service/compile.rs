@@ -68,6 +68,7 @@ pub(super) struct Compiler<'a> {
     lists: BTreeMap<(Arc<str>, Languages), Option<Arc<List>>>,
     codes: BTreeMap<Arc<str>, Arc<BTreeSet<String>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
+    rules: BTreeMap<Arc<str>, Option<Arc<fees::Rules>>>,
     fees: BTreeMap<RatesAndRules, Option<Arc<fees::Written>>>,
     words: BTreeMap<String, String>,
     made: BTreeMap<String, Vec<Entry>>,
@@ -116,6 +117,7 @@ impl<'a> Compiler<'a> {
             lists: BTreeMap::new(),
             codes: BTreeMap::new(),
             charts: BTreeMap::new(),
+            rules: BTreeMap::new(),
             fees: BTreeMap::new(),
             words: BTreeMap::new(),
             made: BTreeMap::new(),
@@ -241,11 +243,13 @@ impl<'a> Compiler<'a> {
         self.charts.entry(Arc::clone(&path)).or_insert_with(|| read(out)).clone()
     }
 
-    /// The rates and rules of a service, read once for all tenants that use the same.
+    /// The rates and rules of a service, each read once for all tenants that use the same.
     fn fees(&mut self, files: &Files, out: &mut Diagnostics) -> Option<Arc<fees::Written>> {
         let (rates, rules) = (files.find("rates.yaml")?, files.find("fees.rhai")?);
         let bundle = self.bundle;
-        let read = || fees::read(bundle, rates, rules, out).map(Arc::new);
+        let read = || fees::read_rules(bundle, rules, out).map(Arc::new);
+        let script = self.rules.entry(Arc::clone(rules)).or_insert_with(read).clone();
+        let read = || fees::read_rates(bundle, rates, script, out).map(Arc::new);
         self.fees.entry((Arc::clone(rates), Arc::clone(rules))).or_insert_with(read).clone()
     }
 

@@ -29,7 +29,7 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
 
 /// Conditions inside repeated groups also see the answers of their own item.
 fn domain_of_items(service: &Service, whole: &Domain, out: &mut Diagnostics) {
-    for field in service.form.pages.iter().flat_map(|page| &page.fields) {
+    for field in service.form.all_pages().flat_map(|page| &page.fields) {
         let (Kind::List { fields, .. } | Kind::Group { fields }) = &field.kind else { continue };
         let Some(FieldDomain::Items(inner) | FieldDomain::Group(inner)) = whole.fields.get(field.name.as_str()) else {
             continue;

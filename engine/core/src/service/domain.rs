@@ -16,7 +16,7 @@ pub(super) fn of_form(form: &Form) -> Domain {
 /// The same, with what else is known of the answers: the numbers that the form accepts, and whether an
 /// answer need be there.
 pub(super) fn asked(form: &Form) -> Domain {
-    let fields = form.pages.iter().flat_map(|page| page.fields.iter().map(|field| (page.when.as_ref(), field)));
+    let fields = form.all_pages().flat_map(|page| page.fields.iter().map(|field| (page.when.as_ref(), field)));
     Domain {
         fields: fields.map(|(when, field)| (field.name.to_string(), one(field, when))).collect(),
         ..Domain::default()

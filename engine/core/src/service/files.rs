@@ -28,12 +28,29 @@ const COMMON_PAPERS: [&str; 3] = ["acknowledgement", "bill", "receipt"];
 pub(super) const ACCOUNTS: &str = "accounts.yaml";
 
 /// Relative name to path; the scenarios are left out, for they change nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Files {
     by_name: BTreeMap<String, Arc<str>>,
     /// What it has in common with other services of its tenant: the chart of accounts, fieldsets.
     shared: BTreeMap<String, Arc<str>>,
     pub(super) has_tests: bool,
+}
+
+/// The same files: paths of one bundle are one allocation, so most comparisons look at no text.
+impl PartialEq for Files {
+    fn eq(&self, other: &Self) -> bool {
+        self.has_tests == other.has_tests && same(&self.by_name, &other.by_name) && same(&self.shared, &other.shared)
+    }
+}
+
+impl Eq for Files {}
+
+fn same(own: &BTreeMap<String, Arc<str>>, other: &BTreeMap<String, Arc<str>>) -> bool {
+    own.len() == other.len() && own.iter().zip(other).all(|(own, other)| same_path(own.1, other.1) && own.0 == other.0)
+}
+
+fn same_path(own: &Arc<str>, other: &Arc<str>) -> bool {
+    Arc::ptr_eq(own, other) || own == other
 }
 
 impl Files {
@@ -71,9 +88,9 @@ impl Files {
     pub(super) fn same_but_rates(&self, other: &Self) -> bool {
         let mut pairs = self.by_name.iter().zip(&other.by_name);
         self.has_tests == other.has_tests
-            && self.shared == other.shared
             && self.by_name.len() == other.by_name.len()
-            && pairs.all(|(own, other)| own.0 == other.0 && (own.1 == other.1 || own.0 == RATES))
+            && pairs.all(|(own, other)| (same_path(own.1, other.1) || own.0 == RATES) && own.0 == other.0)
+            && same(&self.shared, &other.shared)
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {
@@ -208,19 +225,25 @@ fn shared(folders: &Folders<'_>) -> BTreeMap<String, Arc<str>> {
 /// mentioned if its name stands as a word in the form, the rates, the rules or the conditions.
 pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<FoundList> {
     let fieldsets = folders.list("fieldsets");
-    let texts: Vec<&str> = ["form.yaml", "rates.yaml", "fees.rhai", "workflow.yaml", "service.yaml"]
+    let texts = ["form.yaml", "rates.yaml", "fees.rhai", "workflow.yaml", "service.yaml"]
         .iter()
         .filter_map(|name| files.find(name))
         .chain(fieldsets.values())
-        .filter_map(|path| folders.bundle.text(path))
-        .collect();
-    let words: BTreeSet<&str> =
-        texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')).collect();
+        .filter_map(|path| folders.bundle.text(path));
     let lists = folders
         .list("lists")
         .into_iter()
         .filter_map(|(name, path)| Some((name.strip_suffix(".csv")?.to_owned(), path)));
-    lists.filter(|(name, _)| words.contains(name.as_str())).collect()
+    let lists: Vec<FoundList> = lists.collect();
+    let named = named(texts, &lists.iter().map(|(name, _)| name.as_str()).collect());
+    let used: Vec<bool> = lists.iter().map(|(name, _)| named.contains(name.as_str())).collect();
+    lists.into_iter().zip(used).filter_map(|(list, used)| used.then_some(list)).collect()
+}
+
+/// Those of `names` that stand as words in `texts`.
+fn named<'a>(texts: impl Iterator<Item = &'a str>, names: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+    let words = texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    words.filter(|word| names.contains(word)).collect()
 }
 
 /// Where lists of these names are found, nearest first.
@@ -236,10 +259,8 @@ pub(super) fn uses(bundle: &Bundle, files: &Files, service: &Service) -> BTreeSe
         .iter()
         .filter(|(name, _)| *name != "form.yaml" && !name.starts_with("locales/"))
         .filter_map(|(_, path)| bundle.text(path));
-    let mut words: BTreeSet<String> = texts
-        .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
-        .map(str::to_owned)
-        .collect();
+    let asked = service.form.fields().map(|field| field.name.as_str()).collect();
+    let mut words: BTreeSet<String> = named(texts, &asked).into_iter().map(str::to_owned).collect();
     for page in &service.form.pages {
         let conditions = page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref()));
         words.extend(conditions.flat_map(|condition| condition.fields.iter().cloned()));

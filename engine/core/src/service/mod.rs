@@ -193,7 +193,7 @@ impl Service {
 
     /// Whether anything in it depends on what is owed on the record: `record.dues`.
     pub fn asks_for_dues(&self) -> bool {
-        let of_form = self.form.pages.iter().filter_map(|page| page.when.as_ref());
+        let of_form = self.form.all_pages().filter_map(|page| page.when.as_ref());
         let of_actions = self.workflow.states.iter().flat_map(|state| &state.actions);
         let conditions = of_form.chain(of_actions.filter_map(|action| action.when.as_ref()));
         let on_record = self.on_record.as_ref().and_then(|on_record| on_record.when.as_ref());

@@ -64,7 +64,7 @@ impl Story<'_> {
     /// The variables of messages: everything is words already.
     pub fn for_message(&self) -> Json {
         let mut answers = Map::new();
-        for field in self.form.pages.iter().flat_map(|page| &page.fields) {
+        for field in self.form.all_pages().flat_map(|page| &page.fields) {
             let shown = self.answers.get(&field.name).map(|value| self.look.answer(field, value));
             answers.insert(field.name.to_string(), json!(shown));
         }
@@ -75,7 +75,7 @@ impl Story<'_> {
 
     /// The variables of papers: days, amounts and codes as they are kept, for the helpers.
     pub fn for_paper(&self) -> Json {
-        let answers = filled(self.form.pages.iter().flat_map(|page| &page.fields), self.answers);
+        let answers = filled(self.form.all_pages().flat_map(|page| &page.fields), self.answers);
         let day = |day: Option<Day>| day.map(|day| day.to_string());
         let money = |money: Option<Money>| money.map(|money| money.to_string());
         let mut told = self.variables(&answers, &day, &money);
@@ -166,7 +166,7 @@ impl Story<'_> {
 
     /// The applicant's pages with everything that was answered, in words.
     fn pages(&self) -> Json {
-        let asked = self.form.pages.iter().filter(|page| page.by.is_none());
+        let asked = self.form.all_pages().filter(|page| page.by.is_none());
         let shown = asked.filter_map(|page| {
             let rows: Vec<Json> = page.fields.iter().filter_map(|field| self.row(field)).collect();
             (!rows.is_empty()).then(|| json!({ "title": page.title.in_language(self.look.language), "rows": rows }))

@@ -104,7 +104,7 @@ fn field<'a>(form: &'a Form, path: &[String]) -> Option<&'a Field> {
         return None;
     }
     let name = parts.next()?;
-    let mut found = form.pages.iter().flat_map(|page| &page.fields).find(|field| field.name == **name)?;
+    let mut found = form.all_pages().flat_map(|page| &page.fields).find(|field| field.name == **name)?;
     for part in parts {
         let (Kind::Group { fields } | Kind::List { fields, .. }) = &found.kind else { return None };
         found = fields.iter().find(|field| field.name == **part)?;

@@ -14,7 +14,7 @@ pub(crate) fn sample(form: &Form, paper: bool) -> Json {
     for variable in VARIABLES.iter().filter(|variable| paper || !variable.papers_only) {
         put(&mut root, variable.name, value(variable, paper));
     }
-    let answers = group(form.pages.iter().flat_map(|page| &page.fields), paper);
+    let answers = group(form.all_pages().flat_map(|page| &page.fields), paper);
     root["answers"] = answers;
     root
 }

@@ -79,7 +79,7 @@ impl<'a> Scope<'a> {
     }
 
     fn answer(&self, path: &str, parts: &mut std::str::Split<'_, char>) -> Result<Found<'a>, Vec<String>> {
-        let fields = || self.form.pages.iter().flat_map(|page| page.fields.iter().map(move |field| (page, field)));
+        let fields = || self.form.all_pages().flat_map(|page| page.fields.iter().map(move |field| (page, field)));
         let name = parts.next().unwrap_or("");
         let Some((page, field)) = fields().find(|(_, field)| field.name == *name) else {
             let known = fields().map(|(_, field)| format!("answers.{}", field.name)).collect();
@@ -121,7 +121,7 @@ impl<'a> Scope<'a> {
     fn names(&self) -> Vec<String> {
         let variables = VARIABLES.iter().filter(|variable| self.paper || !variable.papers_only);
         let answers =
-            self.form.pages.iter().flat_map(|page| &page.fields).map(|field| format!("answers.{}", field.name));
+            self.form.all_pages().flat_map(|page| &page.fields).map(|field| format!("answers.{}", field.name));
         variables.map(|variable| variable.name.to_owned()).chain(answers).collect()
     }
 }

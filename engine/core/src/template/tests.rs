@@ -59,16 +59,18 @@ fn form() -> Form {
         field("address", Kind::Group { fields: vec![field("street", text())] }),
         field("photo", Kind::Photo { place: false, max_bytes: 1 }),
     ];
-    let page = |name: &str, by: Option<&str>, fields| Page {
-        name: Name::new(name),
-        title: Text::new(name),
-        hint: None,
-        by: by.map(Name::new),
-        public: false,
-        with: Vec::new(),
-        when: None,
-        fields,
-        at: place(),
+    let page = |name: &str, by: Option<&str>, fields| {
+        Arc::new(Page {
+            name: Name::new(name),
+            title: Text::new(name),
+            hint: None,
+            by: by.map(Name::new),
+            public: false,
+            with: Vec::new(),
+            when: None,
+            fields,
+            at: place(),
+        })
     };
     Form {
         pages: vec![page("all", None, fields), page("visit", Some("clerk"), vec![field("area", text())])],

@@ -75,7 +75,7 @@ fn options(service: &Service) -> BTreeMap<&str, &engine::base::Text> {
         }
     }
     let mut found = BTreeMap::new();
-    service.form.pages.iter().for_each(|page| collect(&page.fields, &mut found));
+    service.form.all_pages().for_each(|page| collect(&page.fields, &mut found));
     found
 }
 

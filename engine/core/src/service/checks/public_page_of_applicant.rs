@@ -16,7 +16,7 @@ use crate::workflow::APPLICANT;
 manual!("public-page-of-applicant", "public_page_of_applicant.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
-    for page in service.form.pages.iter().filter(|page| page.public) {
+    for page in service.form.all_pages().filter(|page| page.public) {
         if page.by.as_ref().is_none_or(|by| *by == *APPLICANT) {
             let title = format!("the applicant answers the page `{}` and reads it anyway", page.name);
             out.push(

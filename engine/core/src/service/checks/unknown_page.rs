@@ -15,7 +15,7 @@ use crate::source::{At, Diagnostic, Diagnostics};
 manual!("unknown-page", "unknown_page.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
-    let known: Vec<&str> = service.form.pages.iter().map(|page| page.name.as_str()).collect();
+    let known: Vec<&str> = service.form.all_pages().map(|page| page.name.as_str()).collect();
     let mut look = |name: &At<Name>| {
         if !known.contains(&name.as_str()) {
             let title = format!("no page is called `{}`", name.value);

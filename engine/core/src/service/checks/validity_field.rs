@@ -32,7 +32,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
                 }
                 _ => continue,
             };
-            let field = service.form.pages.iter().flat_map(|page| &page.fields).find(|field| field.name == *name);
+            let field = service.form.all_pages().flat_map(|page| &page.fields).find(|field| field.name == *name);
             if !field.is_some_and(|field| fits(&field.kind)) {
                 let title = format!("validity depends on `{name}`, which is no such question");
                 let names: Vec<&str> = service

@@ -1,6 +1,7 @@
 //! What it would cost: asked of anybody, with the questions on which the fee depends and no others.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use engine::base::{Answers, Name};
 use engine::fees::{self, Fees};
@@ -32,7 +33,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let page = fees::asks(fees, &service.form, &service.workflow.start.at);
     let typed = taken(ask, &page)?;
     let sent = !ask.query("go")?.is_empty();
-    let small = Form { pages: vec![page.clone()], tasks: false };
+    let small = Form { pages: vec![Arc::new(page.clone())], tasks: false };
     let nothing = Answers::default();
     let (today, places) = (ask.now().day(), &ask.tenant().places);
     let ctx = Ctx { today, lists: &service.lists, places, known: &nothing, named: None };

@@ -99,7 +99,7 @@ pub fn sections(
 
 /// What officers answered and the applicant may read.
 pub fn findings(ask: &Ask, service: &Service, case: &Case) -> Vec<Section> {
-    let public: Vec<&Page> = service.form.pages.iter().filter(|page| page.public && page.by.is_some()).collect();
+    let public: Vec<&Page> = service.form.all_pages().filter(|page| page.public && page.by.is_some()).collect();
     sections_of(ask, &public, case, false, &|_, _| String::new())
 }
 

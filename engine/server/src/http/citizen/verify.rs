@@ -213,7 +213,7 @@ fn about(ask: &Ask, service: &Service, answers: &Answers) -> Vec<Row> {
         masked: true,
     };
     let first = |personal: bool| {
-        let mut pages = service.form.pages.iter().filter(|page| page.by.is_none());
+        let mut pages = service.form.all_pages().filter(|page| page.by.is_none());
         pages.find_map(|page| first(&page.fields, answers, personal))
     };
     let shown = |(field, value): (&Field, &Value)| form::show(field, value, &style);

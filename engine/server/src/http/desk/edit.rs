@@ -27,7 +27,7 @@ use crate::problem::Problem;
 fn pages<'a>(opened: &'a Opened, case: &Case) -> impl Iterator<Item = &'a Asked> {
     let editor = state_of(&opened.service, case).edit.as_ref().map(|edit| &edit.value);
     let editor = editor.filter(|role| opened.actor.roles.contains(role)).cloned();
-    opened.service.form.pages.iter().filter(move |page| page.by.is_some() && page.by == editor)
+    opened.service.form.all_pages().filter(move |page| page.by.is_some() && page.by == editor)
 }
 
 /// The ways to these pages.

@@ -51,7 +51,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     ask.page(Page::DeskHome(view)).answer()
 }
 
-/// The posts held today, with the service where there are several.
+/// The posts held today, each once; for which services, the cards below show.
 fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
     let employee = ask.employee()?;
     let services = scope::services(&ask.library, ask.tenant(), employee);
@@ -64,7 +64,7 @@ fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
         {
             let Some(role) = service.role(&held.role) else { continue };
             let place = if held.place.is_empty() { String::new() } else { format!(", {}", reader.place(&held.place)) };
-            let post = format!("{} ({}{place})", reader.text(&role.label), reader.text(&service.title));
+            let post = format!("{}{place}", reader.text(&role.label));
             if !posts.contains(&post) {
                 posts.push(post);
             }

@@ -160,6 +160,6 @@ fn about(reader: &Reader<'_>, service: &Service, answers: &Answers) -> String {
             _ => None,
         })
     }
-    let found = service.form.pages.iter().find_map(|page| first(&page.fields, answers));
+    let found = service.form.all_pages().find_map(|page| first(&page.fields, answers));
     found.map(|(field, value)| engine::form::show(field, value, &reader.style(true))).unwrap_or_default()
 }

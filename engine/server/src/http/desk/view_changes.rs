@@ -82,7 +82,7 @@ fn changed(opened: &Opened) -> BTreeMap<String, Changed<'_>> {
     let left = |event: &&Event| event.outcome["from"] == start && event.outcome["to"] != start;
     let Some(at) = opened.history.iter().position(|event| left(&event)) else { return BTreeMap::new() };
     let page_of = |name: &str| {
-        let mut pages = opened.service.form.pages.iter();
+        let mut pages = opened.service.form.all_pages();
         pages.find(|page| page.fields.iter().any(|field| field.name.as_str() == name))
     };
     // What an officer answers first corrects nothing.

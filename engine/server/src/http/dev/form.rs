@@ -30,7 +30,7 @@ pub(super) async fn page(ask: &Ask) -> Answer {
 pub(super) async fn tried(ask: &Ask) -> Answer {
     let (tenant, service) = super::wanted(ask)?;
     let wanted = ask.query("page")?;
-    let Some(page) = service.form.pages.iter().find(|page| page.name == *wanted) else { return draw(ask, None) };
+    let Some(page) = service.form.all_pages().find(|page| page.name == *wanted) else { return draw(ask, None) };
     let mut typed = seeded(&page.fields);
     typed::take(&page.fields, &mut typed, &ask.form().sent)?;
     let nothing = Answers::default();
