@@ -2,13 +2,14 @@
 //! nowhere, what makes no sense. A rank runs only if the one before it is clean, so that one
 //! misspelt word is one diagnostic.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::assemble::{Sources, Words, Written, assemble, relist};
 use super::checks::{self, missing_file, unknown_file, wrong_format};
 use super::files::{self, ACCOUNTS, Digests, Files, FoundList};
 use super::folders::Folders;
+use super::lists_read::ListsRead;
 use super::setting::Setting;
 use super::yaml::{LocaleYaml, ServiceYaml};
 use super::{Service, locale};
@@ -18,7 +19,7 @@ use crate::document;
 use crate::fees;
 use crate::form::{self, Form};
 use crate::ledger::{self, Chart, yaml::PostingsYaml};
-use crate::list::{self, List};
+use crate::list::List;
 use crate::notice;
 use crate::source::{Bundle, Diagnostics, Severity, Shape, Where, read};
 use crate::template::{Around, Look};
@@ -28,7 +29,7 @@ use crate::workflow::{self, yaml::WorkflowYaml};
 /// Compiles the service `id` as `folders` show it, for a tenant. What is wrong goes to `out`; the
 /// service is there only if nothing is.
 pub fn compile(folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Option<Service> {
-    match Compiler::new(folders.bundle).service(folders, tenant, id, out) {
+    match Compiler::new(folders.bundle, &ListsRead::default()).service(folders, tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
     }
@@ -45,7 +46,8 @@ pub fn remake(
 ) -> Option<Service> {
     let tenant = setting.put_back(tenant);
     let folders = Folders::of_tenant(sources, &tenant.state, &tenant.id);
-    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources) };
+    let lists = ListsRead::default();
+    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources, &lists) };
     match compiler.service(&folders, &tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
@@ -65,8 +67,7 @@ pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
     tried_out: bool,
     digests: Digests<'a>,
-    lists: BTreeMap<(Arc<str>, Languages), Option<Arc<List>>>,
-    codes: BTreeMap<Arc<str>, Arc<BTreeSet<String>>>,
+    lists: &'a ListsRead,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
     rules: BTreeMap<Arc<str>, Option<Arc<fees::Rules>>>,
     fees: BTreeMap<RatesAndRules, Option<Arc<fees::Written>>>,
@@ -76,9 +77,6 @@ pub(super) struct Compiler<'a> {
 
 /// Where rates and rules are written.
 type RatesAndRules = (Arc<str>, Arc<str>);
-
-/// The languages in which something must have words.
-type Languages = Vec<String>;
 
 /// What a service was made of, and what came of it: nothing, if something was wrong.
 type Entry = (Key, Option<Arc<Service>>);
@@ -109,13 +107,12 @@ impl Key {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(bundle: &'a Bundle) -> Self {
+    pub(super) fn new(bundle: &'a Bundle, lists: &'a ListsRead) -> Self {
         Self {
             bundle,
             tried_out: false,
             digests: Digests::new(bundle),
-            lists: BTreeMap::new(),
-            codes: BTreeMap::new(),
+            lists,
             charts: BTreeMap::new(),
             rules: BTreeMap::new(),
             fees: BTreeMap::new(),
@@ -161,7 +158,7 @@ impl<'a> Compiler<'a> {
         };
         let lists: Vec<Arc<List>> = paths
             .iter()
-            .filter_map(|(name, path)| self.list(folders, name, path, &tenant.languages, &mut own))
+            .filter_map(|(name, path)| self.lists.list(folders, name, path, &tenant.languages, &mut own))
             .collect();
         let chart = self.chart(folders, &mut own);
         let fees = self.fees(&files, &mut own);
@@ -196,41 +193,6 @@ impl<'a> Compiler<'a> {
         };
         let same = of(&|key| key.fits(files, tenant)).map(|service| (service, true));
         same.or_else(|| of(&|key| key.nearly_fits(files, tenant)).map(|service| (service, false)))
-    }
-
-    /// The list at `path`; it knows the codes of the wider lists that it stands in the place of.
-    fn list(
-        &mut self,
-        folders: &Folders<'_>,
-        name: &str,
-        path: &Arc<str>,
-        languages: &[String],
-        out: &mut Diagnostics,
-    ) -> Option<Arc<List>> {
-        let key = (Arc::clone(path), languages.to_vec());
-        if let Some(known) = self.lists.get(&key) {
-            return known.clone();
-        }
-        let wider: BTreeSet<String> = folders
-            .all(&format!("lists/{name}.csv"))
-            .into_iter()
-            .skip(1)
-            .flat_map(|further| self.codes(&further).iter().cloned().collect::<Vec<_>>())
-            .collect();
-        let read = list::read::list(self.bundle, path, languages, out);
-        let read = read.map(|list| Arc::new(if wider.is_empty() { list } else { list.narrowing(wider) }));
-        self.lists.insert(key, read.clone());
-        read
-    }
-
-    /// The codes of a list; whether it is right, and in which languages, is for those to say who use it.
-    fn codes(&mut self, path: &Arc<str>) -> Arc<BTreeSet<String>> {
-        let bundle = self.bundle;
-        let read = || {
-            let list = list::read::list(bundle, path, &[], &mut Diagnostics::default());
-            Arc::new(list.iter().flat_map(|list| &list.entries).map(|entry| entry.code.clone()).collect())
-        };
-        Arc::clone(self.codes.entry(Arc::clone(path)).or_insert_with(read))
     }
 
     fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {

@@ -8,6 +8,7 @@ mod conditions;
 mod domain;
 mod files;
 mod folders;
+mod lists_read;
 mod locale;
 mod setting;
 mod stray;
