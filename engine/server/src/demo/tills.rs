@@ -62,8 +62,7 @@ impl Evenings {
         let offset = tenant.calendar.offset_minutes;
         let day = |ms: i64| Moment::new(ms, offset).day();
         if self.last_ms != i64::MIN && day(self.last_ms) != day(at_ms) {
-            let evening = Moment::at(day(self.last_ms), COUNTED_AT, offset).ms.max(self.last_ms + 60_000);
-            count_all(app, tenant, evening.min(at_ms), true).await?;
+            count_all(app, tenant, self.evening(tenant).min(at_ms), true).await?;
         }
         self.last_ms = at_ms;
         Ok(())
@@ -73,7 +72,16 @@ impl Evenings {
     pub(super) async fn end(self, app: &App, town: &str, now_ms: i64) -> Result<()> {
         let loaded = app.library.now();
         let tenant = loaded.tenant(town).ok_or_else(|| anyhow!("the town {town} is gone"))?;
-        count_all(app, tenant, now_ms, false).await
+        if self.last_ms == i64::MIN {
+            return Ok(());
+        }
+        count_all(app, tenant, self.evening(tenant).min(now_ms), false).await
+    }
+
+    /// When the tills of the last day are counted: in the evening, after everything that happened.
+    fn evening(&self, tenant: &Tenant) -> i64 {
+        let last = Moment::new(self.last_ms, tenant.calendar.offset_minutes);
+        Moment::at(last.day(), COUNTED_AT, last.offset_minutes).ms.max(self.last_ms + 60_000)
     }
 }
 

@@ -30,9 +30,9 @@ async fn opened(store: &Store, by: By<'_>) -> bool {
     let new = NewTill { number: &number, counter: "hall", on: day("2026-01-02"), float: money(10_000) };
     let opened = tills::open(&mut tx, by, new, &drawn).await.unwrap();
     if opened {
-        tx.commit().await.unwrap()
+        tx.commit().await.unwrap();
     } else {
-        tx.rollback().await.unwrap()
+        tx.rollback().await.unwrap();
     }
     opened
 }
@@ -86,9 +86,9 @@ async fn closes(store: &Store, by: By<'_>, missing: i64) -> bool {
     let voucher = Voucher::new(number, day("2026-01-02"), general, VoucherKind::CashDifference, &lines).unwrap();
     let closed = tills::close(&mut tx, by, FIRST, "seen", Some((&voucher, &drawn))).await;
     if closed.is_ok() {
-        tx.commit().await.unwrap()
+        tx.commit().await.unwrap();
     } else {
-        tx.rollback().await.unwrap()
+        tx.rollback().await.unwrap();
     }
     closed.unwrap_or(false)
 }
