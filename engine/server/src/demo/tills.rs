@@ -14,8 +14,10 @@ use crate::app::App;
 use crate::store::tills::{self, Counted, NewTill, Till, TillState};
 use crate::store::{By, receipts, serials};
 
-/// Minutes after midnight at which tills are counted, and how long after that a count is confirmed.
-const COUNTED_AT: i64 = 17 * 60 + 30;
+/// When the office closes, in minutes after midnight, where the town does not say it.
+const CLOSES: i64 = 17 * 60;
+/// How many minutes after that tills are counted, and how long after that a count is confirmed.
+const COUNTED_AFTER: i64 = 30;
 const CONFIRMED_AFTER_MS: i64 = 20 * 60_000;
 /// What a clerk is handed for change, in paise.
 const FLOAT: i64 = 100_000;
@@ -54,15 +56,12 @@ impl Evenings {
         Self { last_ms: i64::MIN }
     }
 
-    /// Time goes on to `at_ms`: if that is another day, the tills of the day before are counted on its
-    /// evening, and confirmed.
+    /// Time goes on to `at_ms`: if an evening lies between, the tills are counted on it, and confirmed.
     pub(super) async fn pass(&mut self, app: &App, town: &str, at_ms: i64) -> Result<()> {
         let loaded = app.library.now();
         let tenant = loaded.tenant(town).ok_or_else(|| anyhow!("the town {town} is gone"))?;
-        let offset = tenant.calendar.offset_minutes;
-        let day = |ms: i64| Moment::new(ms, offset).day();
-        if self.last_ms != i64::MIN && day(self.last_ms) != day(at_ms) {
-            count_all(app, tenant, self.evening(tenant).min(at_ms), true).await?;
+        if let Some(evening_ms) = self.evening(tenant).filter(|evening_ms| *evening_ms <= at_ms) {
+            count_all(app, tenant, evening_ms, Some((evening_ms + CONFIRMED_AFTER_MS).min(at_ms))).await?;
         }
         self.last_ms = at_ms;
         Ok(())
@@ -72,28 +71,30 @@ impl Evenings {
     pub(super) async fn end(self, app: &App, town: &str, now_ms: i64) -> Result<()> {
         let loaded = app.library.now();
         let tenant = loaded.tenant(town).ok_or_else(|| anyhow!("the town {town} is gone"))?;
-        if self.last_ms == i64::MIN {
-            return Ok(());
-        }
-        count_all(app, tenant, self.evening(tenant).min(now_ms), false).await
+        count_all(app, tenant, self.evening(tenant).unwrap_or(now_ms).min(now_ms), None).await
     }
 
-    /// When the tills of the last day are counted: in the evening, after everything that happened.
-    fn evening(&self, tenant: &Tenant) -> i64 {
+    /// When the tills of the present day are counted, if that is to come. Nobody takes money after it.
+    fn evening(&self, tenant: &Tenant) -> Option<i64> {
+        if self.last_ms == i64::MIN {
+            return None;
+        }
         let last = Moment::new(self.last_ms, tenant.calendar.offset_minutes);
-        Moment::at(last.day(), COUNTED_AT, last.offset_minutes).ms.max(self.last_ms + 60_000)
+        let counted_at = tenant.hours.map_or(CLOSES, |(_, closes)| closes) + COUNTED_AFTER;
+        Some(Moment::at(last.day(), counted_at, last.offset_minutes).ms).filter(|ms| *ms > self.last_ms)
     }
 }
 
-async fn count_all(app: &App, tenant: &Tenant, at_ms: i64, confirm: bool) -> Result<()> {
+/// Everybody's open till is counted at a time, and confirmed at another.
+async fn count_all(app: &App, tenant: &Tenant, at_ms: i64, confirmed_ms: Option<i64>) -> Result<()> {
     let mut tx = app.store.read(&tenant.id).await?;
     let open = tills::standing(&mut tx, TillState::Open, MOST).await?;
     drop(tx);
     for till in open {
         app.clock.set(at_ms);
         count(app, tenant, &till).await?;
-        if confirm {
-            app.clock.set(at_ms + CONFIRMED_AFTER_MS);
+        if let Some(confirmed_ms) = confirmed_ms {
+            app.clock.set(confirmed_ms);
             close(app, tenant, &till).await?;
         }
     }

@@ -64,7 +64,7 @@ async fn filled(town: &Town) -> Vec<String> {
     collect(&mut omar, &cases[2], &[("mode", "card"), ("amount", "1150"), ("number", "SLIP 7")]).await;
     collect(&mut omar, &cases[3], &[("mode", "cash"), ("amount", "1150")]).await;
     let cancel = format!("{}/cancel", omar.page.at.split('?').next().unwrap());
-    omar.get(&cancel).await.expect(200, "leaves today's cash");
+    omar.get(&cancel).await.expect(200, "It was taken today");
     omar.submit(&[("reason", "wrong_payer"), ("remark", "")]).await.expect(200, "Cancellation asked for");
     omar.get(&till()).await.expect(200, "Cancellation asked for").expect(200, "₹2,800.00");
     let mut olga = staff(town, "olga").await;
