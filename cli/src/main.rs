@@ -47,7 +47,7 @@ enum Command {
     Bills(cmd::bills::Args),
     /// Print the register of demand, collection and balance, by place and head.
     Dcb(cmd::dcb::Args),
-    /// Prove that chain, books, numbers and cases are whole.
+    /// Prove that chain, books, tills, numbers and cases are whole.
     Verify(cmd::verify::Args),
     /// Prove that the code on a paper is genuine, offline.
     VerifyDocument(cmd::verify_document::Args),

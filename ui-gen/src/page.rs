@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
-use crate::view::{apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, work};
+use crate::view::{apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, till, work};
 use crate::words::Words;
 
 /// A page and what it shows.
@@ -50,6 +50,9 @@ pub enum Page {
     Collect(counter::Collect),
     DeskReceipt(counter::DeskReceipt),
     CancelReceipt(counter::CancelReceipt),
+    Tills(till::Tills),
+    Till(till::Till),
+    CountTill(till::CountTill),
     Register(registers::Register),
     RegisterRecord(registers::RegisterRecord),
     MyWork(work::MyWork),
@@ -102,6 +105,9 @@ impl Page {
             Self::Collect(_) => "pages/collect",
             Self::DeskReceipt(_) => "pages/desk_receipt",
             Self::CancelReceipt(_) => "pages/cancel_receipt",
+            Self::Tills(_) => "pages/tills",
+            Self::Till(_) => "pages/till",
+            Self::CountTill(_) => "pages/count_till",
             Self::Register(_) => "pages/register",
             Self::RegisterRecord(_) => "pages/register_record",
             Self::MyWork(_) => "pages/my_work",
@@ -155,6 +161,9 @@ impl Page {
             Self::Collect(it) => with(&words.get("collect.title"), &it.identity.number),
             Self::DeskReceipt(it) => with(&words.get("receipt.title"), &it.number),
             Self::CancelReceipt(it) => with(&words.get("receipt.cancel"), &it.number),
+            Self::Tills(_) => words.get("till.title"),
+            Self::Till(it) => with(&words.get("till.sheet"), &it.number),
+            Self::CountTill(it) => with(&words.get("till.count"), &it.number),
             Self::Register(it) => it.title.clone(),
             Self::RegisterRecord(it) => with(&it.number, &it.register),
             Self::MyWork(_) => words.get("work.title"),
@@ -219,6 +228,8 @@ impl Page {
             Self::BulkConfirm(it) => (&it.errors, &it.fields),
             Self::Collect(it) => (&it.errors, &it.fields),
             Self::CancelReceipt(it) => (&it.errors, &it.fields),
+            Self::Till(it) => (&[], &it.fields),
+            Self::CountTill(it) => (&[], &it.fields),
             _ => return None,
         })
     }
@@ -249,11 +260,13 @@ impl Page {
             | Self::BulkConfirm(_)
             | Self::Collect(_)
             | Self::CancelReceipt(_)
+            | Self::CountTill(_)
             | Self::FeeCalculator(_)
             | Self::FindCase(_)
             | Self::Feedback(_)
             | Self::Verify(_) => true,
             Self::ServiceStart(it) => !it.record.is_empty(),
+            Self::Till(it) => !it.action.is_empty(),
             Self::DeskCase(it) => !it.typed_to.is_empty(),
             _ => false,
         }

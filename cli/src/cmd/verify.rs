@@ -1,4 +1,4 @@
-//! `nagar verify`: whether chain, books, numbers and cases are whole.
+//! `nagar verify`: whether chain, books, tills, numbers and cases are whole.
 //!
 //! It prints the end of each town's chain. Kept elsewhere and given back with `--anchor`, it shows
 //! whether a tail was cut off meanwhile, which nothing inside the database could.

@@ -24,6 +24,7 @@ pub mod notice;
 pub mod document;
 pub mod service;
 pub mod case;
+pub mod till;
 pub mod import;
 pub mod scenario;
 pub mod reference;

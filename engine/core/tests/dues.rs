@@ -107,6 +107,7 @@ fn what_several_cases_owe_is_one_bill() {
             instrument: None,
         },
         on: day("2025-04-02"),
+        till: None,
         charged: Vec::new(),
         applied: Vec::new(),
         unapplied: rupees(80),

@@ -17,6 +17,7 @@ use crate::problem::Problem;
 use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
+use crate::store::tills::{self, Till};
 use crate::store::{self, By, Tx, cases, definitions, events, found, json, people, records, retry, serials};
 
 /// What came of a command.
@@ -156,8 +157,10 @@ async fn once(
     let service = app.service_in(&mut tx, tenant, &case.definition).await?;
     let around = Around::load(&mut tx, &service, &case, given(command)).await?;
     let now = app.clock.now(tenant);
+    let till = till_of(&mut tx, actor, command).await?;
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
-    let context = around.context(now, tenant).drawing(serials);
+    let till = till.as_ref().map(|till| (till.number.as_str(), till.on));
+    let context = around.context(now, tenant).into_till(till).drawing(serials);
     let outcome = decide(&service, &case, actor, command, context)?;
 
     let place = finding::place(&service.form, &outcome.case.answers);
@@ -176,6 +179,14 @@ async fn once(
     }
     tx.commit().await?;
     Ok(Acted { case: outcome.case, event: recorded.seq, again: false })
+}
+
+/// The till that whoever takes money over a counter has open: held, so that it is not counted meanwhile.
+async fn till_of(tx: &mut Tx, actor: &Actor, command: &Command) -> store::Result<Option<Till>> {
+    if actor.kind == ActorKind::Employee && matches!(command, Command::Receive(_)) {
+        return tills::open_of(tx, &actor.person).await;
+    }
+    Ok(None)
 }
 
 /// What was recorded under a key, if it was this command on this case.

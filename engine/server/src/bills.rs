@@ -76,7 +76,12 @@ pub fn path(record: &Record) -> String {
 }
 
 fn figures(tenant: &Tenant, dues: &Dues, bill: &RecordBill, saying: &Saying<'_>) -> Json {
-    let parts = bill.parts().into_iter().map(|(at, part)| of_part(&dues.accounts[at].0, part, tenant, saying.language));
+    let parts = bill.parts().into_iter().map(|(at, part)| {
+        let service = &dues.accounts[at].0;
+        let mut told = of_part(service, part, tenant, saying.language);
+        told["steps"] = steps(service, part, tenant, saying.language);
+        told
+    });
     let rise = dues.rise(bill.day);
     let some = |amount: Money| (!amount.is_zero()).then(|| amount.to_string());
     json!({
@@ -113,6 +118,29 @@ fn of_part(service: &Service, part: &BillPart, tenant: &Tenant, language: &str) 
         "total": part.total.to_string(),
         "steps": steps.collect::<Vec<Json>>(),
     })
+}
+
+/// The steps that somebody can follow who reads them on paper: those that the author gave words, where they
+/// came to something. What is charged by head stands in the table above them.
+fn steps(service: &Service, part: &BillPart, tenant: &Tenant, language: &str) -> Json {
+    let words = service.fees.as_ref().map(|fees| &fees.steps);
+    let mut told: Vec<Json> = Vec::new();
+    for step in &part.steps {
+        let Some(label) = words.and_then(|words| words.get(&step.name)) else { continue };
+        if step.value.chars().all(|digit| matches!(digit, '0' | '.' | '-')) {
+            continue;
+        }
+        // Four digits may be a year.
+        let long = step.value.trim_start_matches('-').split('.').next().unwrap_or_default().len() > 4;
+        let number = step.value.parse().ok().filter(|_| long);
+        let grouped = number.map(|number| format::number(number, tenant.currency.indian_grouping));
+        let value = grouped.unwrap_or_else(|| step.value.clone());
+        let step = json!({ "label": label.in_language(language), "value": value });
+        if !told.contains(&step) {
+            told.push(step);
+        }
+    }
+    told.into()
 }
 
 fn head<'a>(service: &'a Service, name: &'a Name, language: &str) -> &'a str {

@@ -141,6 +141,8 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::NoInstrument
         | Refusal::LaterReceipt
         | Refusal::RefundedBefore
+        | Refusal::NoTill
+        | Refusal::TillOfAnotherDay
         | Refusal::NothingToRefund => 409,
         Refusal::CommentMissing
         | Refusal::CommentTooLong(_)

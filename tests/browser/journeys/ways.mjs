@@ -4,6 +4,7 @@
 import { judge } from '../lib/judge.mjs';
 import { newMobile, signInStaff } from '../lib/people.mjs';
 import { fillForm, fill, send } from '../lib/form.mjs';
+import { openTill } from '../lib/desk.mjs';
 import { APPLICATION, TOWN, apply, approve, atDesk, pay } from '../lib/licence.mjs';
 import { assert, eventually, same, test } from '../lib/suite.mjs';
 
@@ -80,6 +81,7 @@ async function collect(counter, number, mode, more = {}) {
   await counter.go(`/${TOWN}/desk/collect?q=${encodeURIComponent(number)}`);
   await judge(counter, 'counter-search');
   await page.locator('main table a', { hasText: number }).first().click();
+  await openTill(counter);
   await page.waitForSelector('#form');
   await judge(counter, 'counter-collect');
   await fill(counter, { mode, ...more });
@@ -134,6 +136,7 @@ test('counter: a cheque needs its number, bank and day', { lang: 'hi', size: 'de
   await signInStaff(world, TOWN, 'cashier');
   await world.go(`/${TOWN}/desk/collect?q=${encodeURIComponent(number)}`);
   await page.locator('main table a', { hasText: number }).first().click();
+  await openTill(world);
   await fill(world, { mode: 'cheque' });
   await page.click('#form .row.end .btn:not(.plain)');
   await page.waitForSelector('.field .error');

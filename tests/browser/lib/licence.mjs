@@ -62,9 +62,9 @@ export const INSPECTION = {
 };
 
 /** Applies as a citizen who is not signed in; gives the number and the address of the case. */
-export async function apply(world, mobile, answers = APPLICATION) {
+export async function apply(world, mobile, answers = APPLICATION, town = TOWN) {
   const { page } = world;
-  await world.go(`/${TOWN}`);
+  await world.go(`/${town}`);
   await judge(world, 'catalogue');
   await page.click(`a[href$="/services/${SERVICE}"]`);
   await judge(world, 'license-start');
@@ -92,21 +92,21 @@ export async function apply(world, mobile, answers = APPLICATION) {
 }
 
 /** Somebody at the desk takes an action on a case; gives the browser, which stands on the case. */
-export async function atDesk(world, role, number, action, answers = {}) {
+export async function atDesk(world, role, number, action, answers = {}, town = TOWN) {
   const desk = await world.beside({ size: 'desk' });
-  await signInStaff(desk, TOWN, role);
+  await signInStaff(desk, town, role);
   await judge(desk, `desk-home-${action}`);
-  await findCase(desk, TOWN, number);
+  await findCase(desk, town, number);
   await judge(desk, `desk-case-${action}`);
   await act(desk, action, answers, `desk-act-${action}`);
   return desk;
 }
 
 /** Takes the case through the hands of the three officers. */
-export async function approve(world, number) {
-  await atDesk(world, 'verifier', number, 'forward');
-  await atDesk(world, 'inspector', number, 'forward_to_approval', INSPECTION);
-  await atDesk(world, 'approver', number, 'approve');
+export async function approve(world, number, town = TOWN) {
+  await atDesk(world, 'verifier', number, 'forward', {}, town);
+  await atDesk(world, 'inspector', number, 'forward_to_approval', INSPECTION, town);
+  await atDesk(world, 'approver', number, 'approve', {}, town);
 }
 
 /** Pays at the demonstration's gateway, which is a server of its own. */

@@ -20,4 +20,5 @@ pub mod desk;
 pub mod dev;
 pub mod inbox;
 pub mod registers;
+pub mod till;
 pub mod work;

@@ -47,6 +47,8 @@ pub const RULE_ITEMS: usize = 1_000;
 pub const ASSESSMENT_STEPS: usize = 500;
 /// Characters of a comment on an action.
 pub const COMMENT_CHARS: usize = 2_000;
+/// Notes of one worth in a till.
+pub const TILL_PIECES: u32 = 100_000;
 /// The largest amount of money the engine will compute, in paise: ten lakh crore rupees.
 pub const MONEY_PAISE: i64 = 1_000_000_000_000_000;
 /// Nested blocks in a template.

@@ -20,6 +20,8 @@ use crate::source::{At, Where};
 
 /// The mode of money that comes through a gateway; all others are taken at the counter.
 pub const ONLINE: &str = "online";
+/// The mode of notes and coins: what is counted when a till is closed.
+pub const CASH: &str = "cash";
 
 /// How a service bills.
 #[derive(Clone, Debug)]
@@ -256,6 +258,8 @@ pub struct Receipt {
     pub payment: Payment,
     /// The day on it.
     pub on: Day,
+    /// The number of the till that the money was put in, if it came over a counter with one.
+    pub till: Option<String>,
     /// The charges of the day of payment that it fixed, by demand.
     pub charged: Vec<Charged>,
     /// What it settled: demand, head, amount.

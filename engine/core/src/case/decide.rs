@@ -6,7 +6,7 @@ use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
 use super::{Case, clock, guard, money, period, takeover};
-use crate::base::{Answers, Moment, Money, Name, limits};
+use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, RecordStatus, Serials};
@@ -28,6 +28,8 @@ pub struct Context<'a> {
     pub dues: Money,
     /// The records that answers name, as they are now.
     pub named: &'a [Record],
+    /// The till that the actor has open: its number and its day.
+    pub till: Option<(&'a str, Day)>,
     /// The series that the case may draw numbers from.
     pub serials: Serials,
 }
@@ -35,7 +37,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// A decision at `now`, of a case that has no record and draws no numbers.
     pub fn new(now: Moment, tenant: &'a Tenant) -> Self {
-        Self { now, tenant, record: None, dues: Money::ZERO, named: &[], serials: Serials::default() }
+        Self { now, tenant, record: None, dues: Money::ZERO, named: &[], till: None, serials: Serials::default() }
     }
 
     /// The same, about a record on which so much is owed in other cases.
@@ -48,6 +50,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn naming(self, named: &'a [Record]) -> Self {
         Self { named, ..self }
+    }
+
+    /// The same, by somebody who has this till open: its number and its day.
+    #[must_use]
+    pub fn into_till(self, till: Option<(&'a str, Day)>) -> Self {
+        Self { till, ..self }
     }
 
     /// The same, with the series that numbers may be drawn from.

@@ -299,7 +299,7 @@ impl<'a> Draft<'a> {
 }
 
 /// Vouchers are numbered alike in every service of a tenant.
-pub(super) fn voucher_number() -> NumberFormat {
+pub fn voucher_number() -> NumberFormat {
     NumberFormat {
         parts: vec![
             NumberPart::Text("V/".to_owned()),

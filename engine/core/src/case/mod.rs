@@ -22,6 +22,7 @@ pub use clock::wake;
 pub use command::{Actor, ActorKind, Assignee, Command};
 pub use decide::{Context, decide};
 pub use dues::{Account, RecordBill, Rise, bill_of_all, rise};
+pub use effect::voucher_number;
 pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use open::open;

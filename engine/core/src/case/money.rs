@@ -185,6 +185,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     let account = draft.service.chart.collection(&payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
     let over_counter = draft.actor.kind == ActorKind::Employee;
+    let till = if over_counter { till(&draft)? } else { None };
     let mut tried = draft.clone();
     let charged = match charge::fix(&mut tried, billing, begun, payment.amount) {
         Ok(charged) => {
@@ -208,6 +209,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
         number,
         payment: payment.clone(),
         on,
+        till,
         charged,
         applied,
         unapplied,
@@ -220,6 +222,16 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     remember_demands(&mut draft);
     take_once_paid(&mut draft, state);
     Ok(draft.finish())
+}
+
+/// The till that a clerk's money is put in. One of another day is counted before anything more is taken.
+fn till(draft: &Draft<'_>) -> Result<Option<String>, Refusal> {
+    match draft.context.till {
+        Some((number, on)) if on == draft.context.now.day() => Ok(Some(number.to_owned())),
+        Some(_) => Err(Refusal::TillOfAnotherDay),
+        None if draft.context.tenant.tills.needed => Err(Refusal::NoTill),
+        None => Ok(None),
+    }
 }
 
 /// Over a counter, whoever takes money that is not cash writes down by what it is found again.

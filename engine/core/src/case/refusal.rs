@@ -97,6 +97,10 @@ refusals! {
     LaterReceipt = "later_receipt",
     /// The money of this receipt was paid back.
     RefundedBefore = "refunded_before",
+    /// Money is taken over the counter only into a till, and the clerk has opened none.
+    NoTill = "no_till",
+    /// The clerk's till is of another day: it is counted first.
+    TillOfAnotherDay = "till_of_another_day",
     /// No money waits that could be paid back.
     NothingToRefund = "nothing_to_refund",
 }

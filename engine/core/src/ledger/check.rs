@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::checks::{cannot_balance, missing_mode, unknown_account, unposted_head};
-use super::yaml::{AccountsYaml, PostingsYaml};
-use super::{Chart, Pair, Postings, Side};
+use super::yaml::{AccountsYaml, CashDifferenceYaml, PostingsYaml};
+use super::{CashDifference, Chart, Pair, Postings, Side};
 use crate::base::Name;
-use crate::billing::{Billing, ONLINE};
+use crate::billing::{Billing, CASH, ONLINE};
 use crate::source::{At, Diagnostics, Where};
 
 /// The chart of accounts that `yaml` describes.
@@ -33,7 +33,27 @@ pub(crate) fn chart(yaml: AccountsYaml, out: &mut Diagnostics) -> Chart {
         }
     }
     let funds = yaml.funds.0.into_iter().map(|(name, words)| (name.value, words.0)).collect();
-    Chart { accounts, funds, classes, collection }
+    let mut chart = Chart { accounts, funds, classes, collection, cash_difference: None };
+    chart.cash_difference = yaml.cash_difference.map(|written| cash_difference(written, &chart, out));
+    chart
+}
+
+/// Where the difference of a till is booked: from and to the account of cash.
+fn cash_difference(yaml: CashDifferenceYaml, chart: &Chart, out: &mut Diagnostics) -> CashDifference {
+    if !chart.funds.contains_key(&yaml.fund.value) {
+        let known = chart.funds.keys().map(Name::as_str);
+        out.push(unknown_account::diagnostic("fund", &yaml.fund, &yaml.fund.at, known));
+    }
+    for account in [&yaml.short, &yaml.over] {
+        if !chart.accounts.contains_key(&account.value.0) {
+            let known = chart.accounts.keys().map(String::as_str);
+            out.push(unknown_account::diagnostic("account", &account.value.0, &account.at, known));
+        }
+    }
+    if chart.collection(CASH).is_none() {
+        out.push(missing_mode::diagnostic(CASH, &yaml.fund.at));
+    }
+    CashDifference { fund: yaml.fund.value, short: yaml.short.value.0, over: yaml.over.value.0 }
 }
 
 /// The postings that `yaml` describes.

@@ -23,6 +23,19 @@ pub struct Chart {
     pub classes: BTreeMap<String, AccountClass>,
     /// The account of each mode of payment.
     pub collection: BTreeMap<String, String>,
+    /// Where it is booked that a till has another sum in it than it ought to; nowhere, if nothing is said.
+    pub cash_difference: Option<CashDifference>,
+}
+
+/// Where it is booked that a till has another sum in it than it ought to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CashDifference {
+    /// The fund.
+    pub fund: Name,
+    /// The account of what is missing.
+    pub short: String,
+    /// The account of what is there beyond it.
+    pub over: String,
 }
 
 crate::source::scalar::words! {
@@ -137,6 +150,8 @@ pub enum VoucherKind {
     Dishonour,
     /// Money that waited was paid back.
     Refund,
+    /// A till had another sum in it than it ought to.
+    CashDifference,
 }
 
 impl VoucherKind {
@@ -153,6 +168,7 @@ impl VoucherKind {
             Self::Amendment => "amendment",
             Self::Dishonour => "dishonour",
             Self::Refund => "refund",
+            Self::CashDifference => "cash_difference",
         }
     }
 }

@@ -64,8 +64,22 @@ shape! {
         classes: Map<At<super::AccountClass>, Code>,
         /// The account of each mode of payment: cash, cheque, card, online.
         collection: Map<At<Code>>,
+        /// Where it is booked that a till has another sum in it than it ought to. Nothing is booked when silent; the difference is stated on the sheet of the day all the same.
+        cash_difference: Option<CashDifferenceYaml>,
         /// Accounts by code.
         accounts: Map<Wording, Code>,
+    }
+}
+
+shape! {
+    /// Where it is booked that a till has another sum in it than it ought to.
+    pub(crate) struct CashDifferenceYaml {
+        /// The fund.
+        fund: At<Name>,
+        /// The account of what is missing.
+        short: At<Code>,
+        /// The account of what is there beyond it.
+        over: At<Code>,
     }
 }
 

@@ -246,7 +246,12 @@ pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
         district: Text::new("Demo"),
         right_to_service,
         languages,
-        currency: Currency { code: "INR".to_owned(), symbol: "₹".to_owned(), indian_grouping: true },
+        currency: Currency {
+            code: "INR".to_owned(),
+            symbol: "₹".to_owned(),
+            indian_grouping: true,
+            ..Currency::default()
+        },
         calendar: Calendar::default(),
         office: Text::new("10 am to 5 pm"),
         emblem: None,

@@ -72,6 +72,8 @@ impl World<'_> {
         Context::new(self.now, self.tenant)
             .about(self.record.as_ref(), self.dues)
             .naming(&self.named)
+            // Scenarios are about cases: whoever takes money in one has opened a till.
+            .into_till(Some(("T", self.now.day())))
             .drawing(self.serials.clone())
     }
 

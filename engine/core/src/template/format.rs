@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     fn rupee() -> Currency {
-        Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true }
+        Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true, ..Currency::default() }
     }
 
     fn amount(text: &str) -> Money {
@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(money(amount("1234567.5"), &rupee()), "₹12,34,567.50");
         assert_eq!(money(amount("-100"), &rupee()), "-₹100.00");
         assert_eq!(plain_money(amount("100000"), &rupee()), "1,00,000.00");
-        let other = Currency { code: "XTS".into(), symbol: "¤".into(), indian_grouping: false };
+        let other = Currency { code: "XTS".into(), symbol: "¤".into(), indian_grouping: false, ..Currency::default() };
         assert_eq!(money(amount("1234567"), &other), "¤1,234,567.00");
         assert_eq!(number("1234.5".parse().unwrap(), true), "1,234.5");
     }

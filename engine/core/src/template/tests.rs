@@ -246,7 +246,7 @@ fn the_place_in_yaml_is_exact_even_in_blocks_and_quotes() {
 
 #[test]
 fn papers_are_filled_in_as_people_write() {
-    let currency = Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true };
+    let currency = Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true, ..Currency::default() };
     let (places, words) = (crate::list::List::default(), BTreeMap::from([("field.yes".to_owned(), "हाँ".to_owned())]));
     let look = Look { language: "hi", currency: &currency, places: &places, words: &words };
     let data = serde_json::json!({

@@ -184,8 +184,15 @@ impl Reader<'_> {
         if let Some(currency) = &yaml.currency {
             written.currency = true;
             let indian_grouping = currency.grouping.value == Grouping::Indian;
-            tenant.currency =
-                Currency { code: currency.code.value.clone(), symbol: currency.symbol.value.clone(), indian_grouping };
+            tenant.currency = Currency {
+                code: currency.code.value.clone(),
+                symbol: currency.symbol.value.clone(),
+                indian_grouping,
+                denominations: self.denominations(currency.denominations.as_deref().unwrap_or_default()),
+            };
+        }
+        if let Some(tills) = &yaml.tills {
+            tenant.tills = self.tills(tills, &languages);
         }
         if let Some(name) = &yaml.emblem {
             tenant.emblem = emblem::load(self.bundle, self.dir, name, self.out);

@@ -7,6 +7,7 @@ pub mod checks;
 mod contrast;
 mod emblem;
 mod motif;
+mod tills;
 mod yaml;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 pub use calendar::day_of_year;
 pub use check::{State, check_codes, compile, state, town};
 
-use crate::base::{Calendar, Day, Text};
+use crate::base::{Calendar, Day, Money, Text};
 use crate::list::List;
 
 /// Everything about a tenant that services and pages need.
@@ -40,6 +41,8 @@ pub struct Tenant {
     pub languages: Vec<String>,
     /// How money is written.
     pub currency: Currency,
+    /// What is asked of those who take money over a counter.
+    pub tills: Tills,
     /// Time zone, working days and financial year.
     pub calendar: Calendar,
     /// The office, for people: its name and address.
@@ -88,6 +91,17 @@ pub struct Currency {
     pub symbol: String,
     /// Whether digits are grouped as 12,34,567 rather than 1,234,567.
     pub indian_grouping: bool,
+    /// What its notes are worth, in the order in which they are counted; what is less is counted as one sum.
+    pub denominations: Vec<Money>,
+}
+
+/// What a town asks of those who take money over a counter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tills {
+    /// Whether money is taken only into a till that was opened on the same day.
+    pub needed: bool,
+    /// The counters at which tills are opened: name and words; none where the town does not tell them apart.
+    pub counters: Vec<(String, Text)>,
 }
 
 /// The JSON Schema of `tenant.yaml`.

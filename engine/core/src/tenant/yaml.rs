@@ -1,6 +1,6 @@
 //! `tenant.yaml` as its author wrote it. A state writes every key; a town only what differs.
 
-use crate::base::Name;
+use crate::base::{Money, Name};
 use crate::source::scalar::words;
 use crate::source::shape::shape;
 use crate::source::{At, Map, Words};
@@ -70,6 +70,8 @@ shape! {
         time_zone: Option<At<String>>,
         /// How money is written.
         currency: Option<CurrencyYaml>,
+        /// What is asked of those who take money over a counter.
+        tills: Option<TillsYaml>,
         /// The financial year.
         financial_year: Option<FinancialYearYaml>,
         /// When the office is closed every week or month.
@@ -116,6 +118,18 @@ shape! {
         symbol: At<String>,
         /// How digits are grouped.
         grouping: At<Grouping>,
+        /// What its notes are worth, the largest first: `[500, 200, 100, 50, 20, 10]`. A till is counted by them, and what is worth less than the last as one sum. None when silent: then all cash is counted as one sum.
+        denominations: Option<Vec<At<Money>>>,
+    }
+}
+
+shape! {
+    /// What is asked of those who take money over a counter.
+    pub(super) struct TillsYaml {
+        /// Whether money is taken over a counter only into a till that was opened on the same day; `false` when silent: then whoever wants to opens one.
+        needed: Option<At<bool>>,
+        /// The counters at which tills are opened, by name. Nobody is asked for one when silent.
+        counters: Option<Map<Words>>,
     }
 }
 

@@ -229,7 +229,7 @@ fn answers_are_shown_in_the_language_of_the_reader() {
     given["employees"] = json!(500);
     given["deed"] = json!({ "id": "f1", "name": "deed.pdf", "kind": "pdf", "size": 20_000 });
     let answers = world.accept(&given).unwrap();
-    let currency = Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true };
+    let currency = Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true, ..Currency::default() };
     let style =
         Style {
             language: "hi", currency: &currency, places: &world.places, yes_no: ("हाँ", "नहीं"), masked: true

@@ -8,6 +8,7 @@ mod pace;
 mod play;
 mod specimens;
 mod subject;
+mod tills;
 mod towns;
 mod way;
 

@@ -19,6 +19,7 @@ use serde_json::{Map, Value as Json};
 use super::cast::{Citizen, staff};
 use super::specimens::Specimens;
 use super::subject;
+use super::tills;
 use super::way::Way;
 use crate::act::{self, Opening};
 use crate::app::App;
@@ -202,6 +203,9 @@ impl Player {
         };
         self.arrived = waits;
         if let Some((actor, command)) = command {
+            if actor.kind == ActorKind::Employee && matches!(command, Command::Receive(_)) {
+                tills::ready(app, &self.tenant, &actor.person).await?;
+            }
             match act::act(app, &self.tenant, &case.id, &actor, &command, None).await {
                 Ok(acted) => {
                     case = acted.case;

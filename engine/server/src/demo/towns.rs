@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
 use super::play::Player;
+use super::tills::Evenings;
 use super::{DAYS, Plan};
 use crate::app::App;
 use crate::chance::{Chance, Clock};
@@ -89,10 +90,12 @@ async fn town_history(
     let mut queue: BinaryHeap<Reverse<Turn>> =
         players.iter().enumerate().map(|(order, player)| Reverse(Turn { at_ms: player.next_ms, order })).collect();
     let mut bills = bills(&app, plan, &town);
+    let mut evenings = Evenings::new();
     loop {
         let next_ms = queue.peek().map_or(i64::MAX, |Reverse(turn)| turn.at_ms).min(plan.now_ms);
         if bills.last().is_some_and(|bill| bill.at_ms <= next_ms) {
             let Some(bill) = bills.pop() else { break };
+            evenings.pass(&app, &town, bill.at_ms).await?;
             bill.raise(&app, &town).await?;
             for (order, player) in
                 players.iter_mut().enumerate().filter(|(_, player)| player.service.id == bill.service.id)
@@ -111,6 +114,7 @@ async fn town_history(
         if turn.at_ms > plan.now_ms || turn.at_ms != player.next_ms {
             continue;
         }
+        evenings.pass(&app, &town, turn.at_ms).await?;
         app.clock.set(turn.at_ms);
         player.play(&app).await?;
         if player.next_ms == i64::MAX {
@@ -121,6 +125,7 @@ async fn town_history(
             queue.push(Reverse(Turn { at_ms: player.next_ms, order: turn.order }));
         }
     }
+    evenings.end(&app, &town, plan.now_ms).await?;
     let papers = print(&app, plan, &town).await?;
     Ok(Played { players, papers })
 }

@@ -203,6 +203,9 @@ pub fn receipt(receipt: &Receipt) -> Json {
     if !receipt.refunded.is_zero() {
         body["refunded"] = json!(receipt.refunded.paise());
     }
+    if let Some(till) = &receipt.till {
+        body["till"] = json!(till);
+    }
     body
 }
 
@@ -222,6 +225,7 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
             instrument: read_instrument(&paid["instrument"])?,
         },
         on: day(&body["on"])?,
+        till: body["till"].as_str().map(str::to_owned),
         charged: match &body["charged"] {
             Json::Null => Vec::new(),
             Json::Array(all) => all.iter().map(read_charged).collect::<Result<_>>()?,

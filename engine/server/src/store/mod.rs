@@ -51,6 +51,7 @@ pub mod records;
 pub mod serials;
 pub mod sessions;
 pub mod throttles;
+pub mod tills;
 pub mod verify;
 pub mod views;
 pub mod vouchers;

@@ -13,8 +13,8 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "receipts",
     key: "number",
-    added: 0,
-    columns: "number, case_id, seq, payment_key, amount_paise, mode, reference, on_day, status, body",
+    added: 1,
+    columns: "number, case_id, seq, payment_key, amount_paise, mode, reference, on_day, status, body, till",
 };
 
 /// A receipt and where it belongs.
@@ -41,12 +41,13 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a st
         receipt.on,
         if receipt.cancelled { "cancelled" } else { "valid" },
         json::receipt(receipt).to_string(),
+        &receipt.till,
     ];
     marks.add(&SHEET, &row);
     // A number or a payment that another case has must not be taken over: only one's own row changes.
     writes.add(
-        "insert into receipts (tenant, number, case_id, seq, payment_key, amount_paise, mode, reference, on_day, status, body, printed) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) on conflict (tenant, number) do update set \
+        "insert into receipts (tenant, number, case_id, seq, payment_key, amount_paise, mode, reference, on_day, status, body, till, printed) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0) on conflict (tenant, number) do update set \
          status = excluded.status, body = excluded.body where receipts.case_id = excluded.case_id",
         row,
     );
@@ -78,6 +79,11 @@ pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Kept>> {
 pub async fn of_days(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Kept>> {
     let sql = format!("{KEPT} and on_day >= $2 and on_day <= $3 order by on_day, number");
     tx.fetch(sql, vals![from, until]).await?.iter().map(read).collect()
+}
+
+/// The receipts whose money was put in a till, in the order of their numbers.
+pub async fn of_till(tx: &mut Tx, till: &str) -> Result<Vec<Kept>> {
+    tx.fetch(format!("{KEPT} and till = $2 order by number"), vals![till]).await?.iter().map(read).collect()
 }
 
 /// Counts a printing; how often it has been printed now. The second and later ones are duplicates.

@@ -16,6 +16,7 @@ mod desk_edit;
 mod desk_inbox;
 mod desk_language;
 mod desk_sign_in;
+mod desk_till;
 mod desk_town;
 mod dues;
 mod feedback;

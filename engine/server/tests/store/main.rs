@@ -11,4 +11,5 @@ mod many;
 mod people;
 mod registers;
 mod tamper;
+mod tills;
 mod town;

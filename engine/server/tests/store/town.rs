@@ -183,6 +183,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         number: receipt,
         payment,
         on: day("2026-01-02"),
+        till: None,
         charged: vec![Charged { demand: 1, on: day("2026-01-02"), heads: Vec::new(), steps: Vec::new() }],
         applied: demand.lines.iter().map(|line| (1, line.head.clone(), line.amount)).collect(),
         unapplied: Money::ZERO,

@@ -2,10 +2,11 @@
 
 use ui_gen::Page;
 use ui_gen::view::choice::{Choice, Opt};
-use ui_gen::view::common::{Link, Pager, Tone};
+use ui_gen::view::common::{ActionLink, Link, Pager, Tag, Tone};
 use ui_gen::view::counter::{CancelReceipt, Collect, CollectHit, CollectSearch, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
 use ui_gen::view::registers::{Register, RegisterRecord, RegisterRow, Version};
+use ui_gen::view::till::{CountTill, Till, TillCheque, TillPieces, TillReceipt, TillRow, TillSum, Tills};
 use ui_gen::view::work::{HeardFeedback, Measure, MyWork, SaidFeedback, WorkLoad, WorkStep};
 
 use super::citizen::{NUMBER, service};
@@ -21,6 +22,12 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("desk_receipt", Page::DeskReceipt(receipt(l))),
         page("cancel_receipt", Page::CancelReceipt(cancel(l, false))),
         page("cancel_receipt_decide", Page::CancelReceipt(cancel(l, true))),
+        page("tills", Page::Tills(tills(l))),
+        page("tills_none", Page::Tills(Tills { rows: Vec::new(), ..tills(l) })),
+        page("till_open", Page::Till(till(l, false))),
+        page("till_decide", Page::Till(till(l, true))),
+        page("count_till", Page::CountTill(count(l, false))),
+        page("count_till_sure", Page::CountTill(count(l, true))),
         page("register", Page::Register(register(l))),
         page("register_empty", Page::Register(Register { rows: Vec::new(), ..register(l) })),
         page("register_record", Page::RegisterRecord(record(l))),
@@ -120,6 +127,135 @@ fn cancel(l: Lang, deciding: bool) -> CancelReceipt {
     }
 }
 
+const TILL: &str = "TILL/DEV/2026-27/000042";
+
+fn tills(l: Lang) -> Tills {
+    let row = |number: &str, difference: &str, state| TillRow {
+        href: "/devgaon/desk/tills/1".into(),
+        number: number.into(),
+        day: "15/06/2026".into(),
+        who: l.t("Ravi Negi", "रवि नेगी"),
+        counter: l.t("Main hall", "मुख्य कक्ष"),
+        difference: difference.into(),
+        state,
+    };
+    let action = ActionLink {
+        href: "/devgaon/desk/till".into(),
+        text: l.t("Open a till", "रोकड़ पेटी खोलें"),
+        primary: true,
+        ..ActionLink::default()
+    };
+    Tills {
+        actions: vec![action],
+        rows: vec![
+            row(TILL, "", l.tag("Open", "खुली", Tone::Info)),
+            TillRow {
+                counter: String::new(),
+                ..row("TILL/DEV/2026-27/000041", "-₹0.50", l.tag("Closed", "बंद", Tone::Good))
+            },
+        ],
+    }
+}
+
+fn sums(l: Lang, counted: bool) -> Vec<TillSum> {
+    let sum = |mode: String, expected: &str, sum: &str, difference: Tag| TillSum {
+        mode,
+        receipts: "2".into(),
+        expected: expected.into(),
+        counted: if counted { sum.into() } else { String::new() },
+        difference: if counted { difference } else { Tag::default() },
+    };
+    vec![
+        sum(l.t("Cash", "नकद"), "₹1,593.00", "₹1,592.50", l.tag("₹0.50 missing", "₹0.50 कम", Tone::Bad)),
+        sum(l.t("Cheque", "चेक"), "₹1,093.00", "₹1,093.00", l.tag("Agrees", "सही है", Tone::Good)),
+    ]
+}
+
+fn till(l: Lang, decides: bool) -> Till {
+    let taken = |number: &str, mode: String, reference: &str, state: Tag| TillReceipt {
+        href: "/devgaon/desk/receipts/1".into(),
+        number: number.into(),
+        mode,
+        reference: reference.into(),
+        amount: "₹1,093.00".into(),
+        state,
+    };
+    let pieces =
+        |worth: String, number: &str, amount: &str| TillPieces { worth, number: number.into(), amount: amount.into() };
+    let cheque = TillCheque {
+        number: "004211".into(),
+        bank: "SBIN0001234".into(),
+        dated: "14/06/2026".into(),
+        amount: "₹1,093.00".into(),
+        receipt: "RC/DEV/2026-27/000312".into(),
+        href: String::new(),
+    };
+    let count = ActionLink {
+        href: "/devgaon/desk/tills/1/count".into(),
+        text: l.t("Count and close", "गिनती कर बंद करें"),
+        ..ActionLink::default()
+    };
+    let answer =
+        FieldView::new("reason", l.t("Reason for the decision", "निर्णय का कारण"), Input::Textarea(Text::default()));
+    Till {
+        number: TILL.into(),
+        state: if decides {
+            l.tag("To be confirmed", "पुष्टि शेष", Tone::Warn)
+        } else {
+            l.tag("Open", "खुली", Tone::Info)
+        },
+        rows: vec![
+            l.row("Whose", "किसकी", &l.t("Ravi Negi", "रवि नेगी")),
+            l.row("Counter", "काउंटर", &l.t("Main hall", "मुख्य कक्ष")),
+            l.row("Cash in it at the start", "प्रारंभ में नकद", "₹500.00"),
+        ],
+        sums: sums(l, decides),
+        counted: decides,
+        pieces: if decides {
+            vec![pieces("₹500.00".into(), "3", "₹1,500.00"), pieces(l.t("Coins, together", "सिक्के, कुल"), "", "₹92.50")]
+        } else {
+            Vec::new()
+        },
+        cash: "₹1,592.50".into(),
+        cheques: vec![cheque],
+        receipts: vec![
+            taken("RC/DEV/2026-27/000311", l.t("Cash", "नकद"), "", l.tag("Good", "मान्य", Tone::Good)),
+            TillReceipt {
+                href: String::new(),
+                ..taken("RC/DEV/2026-27/000312", l.t("Cheque", "चेक"), "004211", l.tag("Good", "मान्य", Tone::Good))
+            },
+        ],
+        vouchers: if decides { vouchers(l, "") } else { Vec::new() },
+        actions: if decides { Vec::new() } else { vec![count] },
+        why: String::new(),
+        action: if decides { "/devgaon/desk/tills/1".into() } else { String::new() },
+        fields: if decides { vec![answer.optional()] } else { Vec::new() },
+    }
+}
+
+fn count(l: Lang, sure: bool) -> CountTill {
+    let number = |name: &str, label: String, value: &str| {
+        FieldView::new(name, label, Input::Number(Text { width: 6, ..Text::new(value) }))
+    };
+    let coins = FieldView::new("coins", l.t("Coins, together", "सिक्के, कुल"), Input::Money(Text::new("92.50")));
+    let cheques = FieldView::new("sum_cheque", l.t("Cheque, together", "चेक, कुल"), Input::Money(Text::default()));
+    let wrong = l.t("Write an amount", "राशि लिखें");
+    CountTill {
+        number: TILL.into(),
+        again: if sure { l.t("A note was torn.", "एक नोट फटा था।") } else { String::new() },
+        fields: vec![
+            number("note_50000", l.t("Notes of ₹500.00", "₹500.00 के नोट"), "3"),
+            coins.optional(),
+            if sure { cheques } else { cheques.error(wrong) },
+        ],
+        sums: if sure { sums(l, true) } else { Vec::new() },
+        counted: true,
+        action: "/devgaon/desk/tills/1/count".into(),
+        submit: l.t("Add up", "योग करें"),
+        till: "/devgaon/desk/tills/1".into(),
+    }
+}
+
 fn register(l: Lang) -> Register {
     let row = |n: usize, state| RegisterRow {
         href: "/devgaon/desk/registers/stalls/ST-1".into(),
@@ -177,7 +313,7 @@ fn record(l: Lang) -> RegisterRecord {
             version("01/04/2026", "", l.t("Renewed", "नवीनीकृत")),
             version("01/04/2025", "31/03/2026", l.t("Created", "जारी")),
         ],
-        actions: vec![ui_gen::view::common::ActionLink {
+        actions: vec![ActionLink {
             href: "/devgaon/desk/registers/stalls/ST-1/revoke".into(),
             text: l.t("Revoke", "निरस्त करें"),
             danger: true,

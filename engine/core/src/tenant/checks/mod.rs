@@ -3,6 +3,7 @@
 pub mod bad_accent;
 pub mod bad_announcement;
 pub mod bad_calendar;
+pub mod bad_denomination;
 pub mod bad_holiday;
 pub mod bad_language;
 pub mod bad_tenant_code;
@@ -20,6 +21,7 @@ pub const ALL: &[Manual] = &[
     bad_accent::MANUAL,
     bad_announcement::MANUAL,
     bad_calendar::MANUAL,
+    bad_denomination::MANUAL,
     bad_holiday::MANUAL,
     bad_language::MANUAL,
     bad_tenant_code::MANUAL,

@@ -336,6 +336,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         record: None,
         dues: engine::base::Money::ZERO,
         named: Vec::new(),
+        till: None,
         place: opened.place.clone(),
         actor: opened.actor.clone(),
         history,

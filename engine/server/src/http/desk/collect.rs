@@ -1,7 +1,9 @@
 //! The counter: finding what is owed, and taking money.
 
 use engine::base::{Day, Money, Name};
-use engine::billing::{DemandStatus, Instrument, InstrumentWrong, Payment, is_instrument as on_paper, needs_reference};
+use engine::billing::{
+    CASH, DemandStatus, Instrument, InstrumentWrong, Payment, is_instrument as on_paper, needs_reference,
+};
 use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
 use engine::form::html::ascii;
 use engine::service::Service;
@@ -18,7 +20,7 @@ use super::rows::{self, Around, href};
 use super::scan::Wanted;
 use super::scope::{self, Reach};
 use super::view_leads::{self, Leads};
-use super::{preview, view_case, view_money};
+use super::{preview, till, view_case, view_money};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
@@ -27,7 +29,7 @@ use crate::store::{cases, people, receipts, records};
 
 /// Modes in which money comes over the counter, in the order of its buttons; a town has those of
 /// them that its accounts name.
-const MODES: [&str; 5] = ["cash", "cheque", "dd", "card", "upi"];
+const MODES: [&str; 5] = [CASH, "cheque", "dd", "card", "upi"];
 /// Hits of a search.
 const HITS: i64 = 25;
 
@@ -178,8 +180,11 @@ pub(crate) async fn show(ask: &Ask) -> Answer {
     if !may_collect(&opened.service, ask.case(), &opened.actor.roles) {
         return Err(Refusal::NotYourRole.into());
     }
+    if let Some(first) = till::first(ask, &opened) {
+        return ask.redirect(&first);
+    }
     let owed = bill(&opened.service, ask.case(), ask.now().day())?;
-    let typed = Typed { mode: "cash".to_owned(), amount: plain(&Reader::of(ask), owed.total), ..Typed::default() };
+    let typed = Typed { mode: CASH.to_owned(), amount: plain(&Reader::of(ask), owed.total), ..Typed::default() };
     draw(ask, &opened, &typed, 200).await
 }
 
@@ -213,7 +218,7 @@ impl Typed {
 
     /// What of the cash is given back.
     fn change(&self, amount: Money) -> Option<Money> {
-        let tendered = read_amount(&self.tendered).filter(|_| self.mode == "cash")?;
+        let tendered = read_amount(&self.tendered).filter(|_| self.mode == CASH)?;
         Money::from_paise(tendered.paise() - amount.paise()).filter(|change| change.paise() > 0)
     }
 
@@ -224,7 +229,7 @@ impl Typed {
 }
 
 /// Figures as people type them, in the digits of forms: without blanks, commas and the currency's sign.
-fn digits(text: &str) -> String {
+pub(super) fn digits(text: &str) -> String {
     ascii(text).chars().filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '₹')).collect()
 }
 
@@ -367,7 +372,7 @@ fn check(reader: &Reader<'_>, service: &Service, typed: &mut Typed) -> Option<Mo
     if amount.is_none() {
         wrong("amount", "refusal.not_an_amount");
     }
-    let in_cash = typed.mode == "cash" && !typed.tendered.is_empty();
+    let in_cash = typed.mode == CASH && !typed.tendered.is_empty();
     if in_cash && amount.is_some_and(|amount| read_amount(&typed.tendered).is_none_or(|given| given < amount)) {
         wrong("tendered", "collect.tendered_less");
     }

@@ -10,7 +10,7 @@ use super::inbox::query;
 use super::leave::Away;
 use super::reader::Reader;
 use super::rows::{self, Around};
-use super::{register, scope};
+use super::{register, scope, till};
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
 use crate::store::inbox::{self, Band, Holder, Query};
@@ -126,6 +126,11 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
     if services.iter().any(|service| service.billing.is_some()) {
         links.push(link("/desk/collect", reader.get("collect.find")));
     }
+    let (library, tenant) = (&ask.library, ask.tenant());
+    if till::collects(library, tenant, employee) || till::confirms(library, tenant, employee) {
+        links.push(link("/desk/tills", reader.get("till.title")));
+    }
+    links.extend(till::waiting(ask, reader).await?);
     if let Some(first) = register::registries(&services).into_iter().next() {
         links.push(link(&format!("/desk/registers/{first}"), reader.get("register.others")));
     }

@@ -50,6 +50,9 @@ mod cancel_why;
 mod collect;
 pub(crate) mod print;
 mod receipt;
+mod till;
+mod till_count;
+mod view_till;
 
 mod feedback;
 mod my_work;
@@ -112,6 +115,14 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel_page;
     POST      "/{tenant}/desk/receipts/{receipt}/cancel"        STAFF => receipt::cancel;
 
+    GET       "/{tenant}/desk/tills"                            STAFF => till::list;
+    GET       "/{tenant}/desk/till"                             STAFF => till::show_open;
+    POST      "/{tenant}/desk/till"                             STAFF => till::open;
+    GET       "/{tenant}/desk/tills/{till}"                     STAFF => till::page;
+    POST      "/{tenant}/desk/tills/{till}"                     STAFF => till::decide;
+    GET       "/{tenant}/desk/tills/{till}/count"               STAFF => till_count::show;
+    POST      "/{tenant}/desk/tills/{till}/count"               STAFF => till_count::take;
+
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
     GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
     GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
@@ -126,6 +137,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     let mut links = vec![("/desk".to_owned(), "desk.title"), ("/desk/inbox".to_owned(), "inbox.title")];
     if services.iter().any(|service| service.billing.is_some()) {
         links.push(("/desk/collect".to_owned(), "collect.find"));
+    }
+    if till::collects(&ask.library, tenant, employee) || till::confirms(&ask.library, tenant, employee) {
+        links.push(("/desk/tills".to_owned(), "till.title"));
     }
     if let Some(first) = register::registries(&services).first() {
         links.push((format!("/desk/registers/{first}"), "register.others"));

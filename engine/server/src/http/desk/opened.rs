@@ -15,6 +15,7 @@ use crate::finding;
 use crate::http::ask::Ask;
 use crate::problem::Problem;
 use crate::store::events::{self, Event};
+use crate::store::tills::{self, Till};
 
 /// How long personal answers stay open after somebody said why they are needed, in milliseconds.
 const UNMASKED_MS: i64 = 15 * 60_000;
@@ -30,6 +31,8 @@ pub(crate) struct Opened {
     pub(crate) dues: Money,
     /// The records that answers name.
     pub(crate) named: Vec<Record>,
+    /// The till that whoever looks has open.
+    pub(crate) till: Option<Till>,
     /// The code of the place it concerns; empty for none.
     pub(crate) place: String,
     /// Who looks.
@@ -83,6 +86,7 @@ impl Opened {
         let place = finding::place(&service.form, &case.answers).to_owned();
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
+        let till = tills::open_of(&mut tx, &actor.person).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
         let mut people: Vec<String> = history.iter().map(|event| event.actor.clone()).collect();
@@ -91,12 +95,16 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
-        Ok(Self { service, record, dues, named, place, actor, history, names, asked, masked: true })
+        Ok(Self { service, record, dues, named, till, place, actor, history, names, asked, masked: true })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
     pub(crate) fn context<'a>(&'a self, reader: &Reader<'a>) -> Context<'a> {
-        Context::new(reader.now, reader.tenant).about(self.record.as_ref(), self.dues).naming(&self.named)
+        let till = self.till.as_ref().map(|till| (till.number.as_str(), till.on));
+        Context::new(reader.now, reader.tenant)
+            .about(self.record.as_ref(), self.dues)
+            .naming(&self.named)
+            .into_till(till)
     }
 
     /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.

@@ -24,6 +24,7 @@ use crate::problem::Problem;
 use crate::store::cancellations::{self, Cancellation};
 use crate::store::events::{self, Event};
 use crate::store::receipts::{self, Kept};
+use crate::store::tills::{self, Till, TillState};
 use crate::store::{By, cases, vouchers};
 
 /// A receipt with the case it belongs to.
@@ -34,6 +35,8 @@ pub(crate) struct Found {
     pub(crate) record: Option<Record>,
     pub(crate) actor: Actor,
     asked: Option<Cancellation>,
+    /// The till that the money was put in.
+    till: Option<Till>,
     history: Vec<Event>,
     names: Names,
 }
@@ -47,6 +50,10 @@ impl Found {
         let case = cases::load(&mut tx, &kept.case).await?.ok_or(Problem::NotFound)?;
         let record = act::subject(&mut tx, &case).await?;
         let asked = cancellations::find(&mut tx, &kept.receipt.number).await?;
+        let till = match &kept.receipt.till {
+            Some(number) => tills::find(&mut tx, number).await?,
+            None => None,
+        };
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
         let service = ask.app.service_of(tenant, &case.definition).await?;
@@ -59,7 +66,7 @@ impl Found {
         people
             .extend(asked.iter().flat_map(|asked| [Some(asked.asked_by.clone()), asked.decided_by.clone()]).flatten());
         let names = Names::load(&ask.app, tenant, people).await?;
-        Ok(Self { kept, case, service, record, actor, asked, history, names })
+        Ok(Self { kept, case, service, record, actor, asked, till, history, names })
     }
 
     /// The request that nobody has decided yet.
@@ -178,6 +185,9 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
         let address = format!("{}/collect", href(reader, &case.id));
         let links = vec![Link::new(address, reader.say("receipt.take_rest", &[("amount", &reader.money(owed))]))];
         rows.push(Row { key: reader.get("receipt.still_owed"), links, ..Row::default() });
+    }
+    if let Some(number) = &receipt.till {
+        rows.push(Row::new(reader.get("till.one"), number.clone()));
     }
     if let Some(asked) = &found.asked {
         rows.extend(asked_rows(reader, found, asked));
@@ -301,6 +311,9 @@ fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
 /// Whether the money is still in the drawer of today, or in the books of a day that is over.
 fn of_which_day(reader: &Reader<'_>, found: &Found) -> String {
     let on = found.kept.receipt.on;
+    if found.till.as_ref().is_some_and(|till| till.state != TillState::Open) {
+        return reader.get("receipt.till_counted");
+    }
     let key = if on == reader.now.day() { "receipt.same_day" } else { "receipt.other_day" };
     reader.say(key, &[("day", &reader.day(on))])
 }

@@ -38,7 +38,7 @@ async fn check_vouchers(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> 
                union all select voucher, 'has lines, but is not there' from lines l where tenant = $1 and not exists \
                (select 1 from vouchers v where v.tenant = l.tenant and v.number = l.voucher) \
                union all select number, 'was made by no event of its case' from vouchers v where tenant = $1 and not exists \
-               (select 1 from events e where e.tenant = v.tenant and e.seq = v.event_seq and e.case_id = v.case_id) order by 1";
+               (select 1 from events e where e.tenant = v.tenant and e.seq = v.event_seq and coalesce(e.case_id, '') = v.case_id) order by 1";
     tx.each(odd.to_owned(), Vec::new(), |row| {
         bad.add(row.text(0)?, row.text(1)?);
         Ok(())

@@ -21,6 +21,12 @@ pub(super) struct Told {
     pub(super) jobs: BTreeSet<(&'static str, String)>,
     /// Numbers that records had before they were taken over.
     pub(super) taken: BTreeSet<String>,
+    /// By receipt, the till it was put in and who put it there.
+    pub(super) tilled: BTreeMap<String, (String, String)>,
+    /// By receipt, the event that took it back.
+    pub(super) taken_back: BTreeMap<String, i64>,
+    /// By till, the event that counted it last.
+    pub(super) counted: BTreeMap<String, i64>,
     /// What is wrong with the story the events tell of a case: case, what.
     pub(super) breaks: Vec<(String, String)>,
 }
@@ -86,8 +92,25 @@ impl Told {
         if event.command["word"] == "take_over" {
             self.taken.extend(event.command["number"].as_str().map(str::to_owned));
         }
+        self.hear_of_tills(event);
         if let (Some(case), Some(version)) = (&event.case, event.version) {
             self.hear_of_case(event, case, version);
+        }
+    }
+
+    fn hear_of_tills(&mut self, event: &Event) {
+        let receipt = &event.outcome["receipt"];
+        if let Some(number) = receipt["number"].as_str() {
+            if receipt["cancelled"] == true {
+                self.taken_back.insert(number.to_owned(), event.seq);
+            } else if let Some(till) = receipt["till"].as_str() {
+                self.tilled.insert(number.to_owned(), (till.to_owned(), event.actor.clone()));
+            }
+        }
+        if event.command["word"] == "count_till"
+            && let Some(till) = event.command["facts"]["till"].as_str()
+        {
+            self.counted.insert(till.to_owned(), event.seq);
         }
     }
 

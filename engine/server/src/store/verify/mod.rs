@@ -4,10 +4,12 @@
 //!   that was cut off shows if the end of the chain was published elsewhere: the anchor.
 //! - The rows: what an event vouched for last is what is there, and nothing is there that no event
 //!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
-//!   files, papers, people, appointments, definitions, cancellations.
+//!   files, papers, people, appointments, definitions, cancellations, tills.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
 //! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
 //!   case, and the register of demand, collection and balance does so service by service.
+//! - The tills: what ought to be in each is what its receipts say that stood when it was counted, mode by
+//!   mode; what was counted adds up; and what was missing or left over is what was booked.
 //! - The numbers: every series runs from one to its last, without gaps.
 //! - The jobs: for every message and paper that was promised there is one.
 //!
@@ -21,6 +23,7 @@ mod fold;
 mod jobs;
 mod numbers;
 mod rows;
+mod tills;
 
 use super::error::Result;
 use super::events::Head;
@@ -29,7 +32,7 @@ use super::tx::Tx;
 /// Something that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which check found it: `chain`, `rows`, `fold`, `books`, `numbers`, `jobs`.
+    /// Which check found it: `chain`, `rows`, `fold`, `books`, `tills`, `numbers`, `jobs`.
     pub check: &'static str,
     /// The table.
     pub table: &'static str,
@@ -47,6 +50,7 @@ pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> 
     fold::check(tx, &told, &mut findings).await?;
     jobs::check(tx, &told, &mut findings).await?;
     numbers::check(tx, &told, &mut findings).await?;
+    tills::check(tx, &told, &mut findings).await?;
     rows::check(tx, told, &mut findings).await?;
     books::check(tx, &mut findings).await?;
     Ok(findings)

@@ -11,6 +11,7 @@ use super::{Finding, Gather};
 const NUMBERS: &str = "select 'cases' as place, number from cases where tenant = $1 and number is not null \
                        union all select 'receipts', number from receipts where tenant = $1 \
                        union all select 'vouchers', number from vouchers where tenant = $1 \
+                       union all select 'tills', number from tills where tenant = $1 \
                        union all select distinct 'records', number from records where tenant = $1";
 
 pub(super) async fn check(tx: &mut Tx, told: &Told, findings: &mut Vec<Finding>) -> Result<()> {

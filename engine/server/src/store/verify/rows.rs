@@ -7,18 +7,19 @@ use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
     appointments, cancellations, cases, consents, definitions, demands, files, papers, people, receipts, records,
-    serials, vouchers,
+    serials, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 16] = [
+const SHEETS: [&Sheet; 17] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
     &receipts::SHEET,
     &cancellations::SHEET,
+    &tills::SHEET,
     &vouchers::SHEET,
     &vouchers::LINES,
     &records::SHEET,

@@ -1,0 +1,207 @@
+//! `/{tenant}/desk/tills/{till}/count`: whoever has a till counts it, piece by piece, before it is shown
+//! what ought to be there.
+
+use std::collections::BTreeMap;
+
+use engine::base::{Money, limits};
+use engine::billing::CASH;
+use engine::case::Refusal;
+use engine::till::{self, Count, ModeSum, Pieces};
+use ui_gen::view::field::Text;
+use ui_gen::view::till::CountTill;
+use ui_gen::{FieldView, Input, Page};
+
+use super::reader::Reader;
+use super::till::{SAID, by, href, typed_sum};
+use super::{collect, view_till};
+use crate::http::ask::{Answer, Ask};
+use crate::problem::Problem;
+use crate::store::Tx;
+use crate::store::receipts::{self, Kept};
+use crate::store::tills::{self, Counted, Till, TillState};
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+struct Typed {
+    /// By the name of the field.
+    values: BTreeMap<String, String>,
+    wrong: BTreeMap<String, String>,
+    reason: String,
+}
+
+impl Typed {
+    fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+}
+
+fn note(worth: Money) -> String {
+    format!("note_{}", worth.paise())
+}
+
+fn sum_of(mode: &str) -> String {
+    format!("sum_{mode}")
+}
+
+/// One's own till that is to be counted, and what ought to be in it. For everybody else there is none.
+async fn mine(ask: &Ask, tx: &mut Tx) -> Result<(Till, Vec<ModeSum>), Problem> {
+    let till = tills::find(tx, ask.param("till")).await?.ok_or(Problem::NotFound)?;
+    if till.person != ask.employee()?.id {
+        return Err(Problem::NotFound);
+    }
+    let sums = expected(&till, &receipts::of_till(tx, &till.number).await?)?;
+    Ok((till, sums))
+}
+
+/// What ought to be in a till by the receipts that stand.
+pub(super) fn expected(till: &Till, receipts: &[Kept]) -> Result<Vec<ModeSum>, Problem> {
+    let stand = receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
+    let taken = stand.map(|receipt| (receipt.payment.mode.as_str(), receipt.payment.amount));
+    Ok(till::expected(till.float, taken).ok_or_else(|| anyhow::anyhow!("a till holds more than money can be"))?)
+}
+
+fn waits(till: &Till) -> bool {
+    matches!(till.state, TillState::Open | TillState::Again)
+}
+
+/// `GET /{tenant}/desk/tills/{till}/count`
+pub(crate) async fn show(ask: &Ask) -> Answer {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let (till, sums) = mine(ask, &mut tx).await?;
+    drop(tx);
+    if !waits(&till) {
+        return ask.redirect(&href(&Reader::of(ask), &till.number));
+    }
+    draw(ask, &till, (&sums, None), &Typed::default(), 200)
+}
+
+fn draw(
+    ask: &Ask,
+    till: &Till,
+    (expected, counted): (&[ModeSum], Option<&[ModeSum]>),
+    typed: &Typed,
+    status: u16,
+) -> Answer {
+    let reader = Reader::of(ask);
+    let differs = counted.is_some_and(|sums| sums.iter().any(|sum| !sum.difference().is_zero()));
+    let mut fields = fields(&reader, expected, typed);
+    if differs {
+        let text = Text { rows: 3, max_length: u32::try_from(SAID).unwrap_or(0), ..Text::new(&typed.reason) };
+        let wrong = typed.wrong.get("reason").cloned().unwrap_or_default();
+        let reason = FieldView::new("reason", reader.get("till.reason"), Input::Textarea(text));
+        fields.push(reason.hint(reader.get("till.reason_hint")).error(wrong));
+    }
+    let here = href(&reader, &till.number);
+    let sure = counted.map(|sums| format!("?sure={}", mark(sums))).unwrap_or_default();
+    let view = CountTill {
+        number: till.number.clone(),
+        again: if till.state == TillState::Again { till.answer.clone() } else { String::new() },
+        fields,
+        sums: counted.iter().flat_map(|sums| sums.iter()).map(|sum| view_till::sum(&reader, sum, true)).collect(),
+        counted: true,
+        action: format!("{here}/count{sure}"),
+        submit: reader.get(if counted.is_some() { "till.hand_in" } else { "till.add_up" }),
+        till: here.clone(),
+    };
+    ask.page(Page::CountTill(view)).back(here).status(status).answer()
+}
+
+fn fields(reader: &Reader<'_>, expected: &[ModeSum], typed: &Typed) -> Vec<FieldView> {
+    let currency = &reader.tenant.currency;
+    let money = |name: &str, label: String| {
+        let text = Text { width: 10, unit: currency.symbol.clone(), ..Text::new(typed.value(name)) };
+        let wrong = typed.wrong.get(name).cloned().unwrap_or_default();
+        FieldView::new(name, label, Input::Money(text)).error(wrong)
+    };
+    let mut fields: Vec<FieldView> = Vec::new();
+    for worth in &currency.denominations {
+        let name = note(*worth);
+        let text = Text { width: 6, ..Text::new(typed.value(&name)) };
+        let label = reader.say("till.notes_of", &[("worth", &reader.money(*worth))]);
+        let wrong = typed.wrong.get(&name).cloned().unwrap_or_default();
+        fields.push(FieldView::new(name, label, Input::Number(text)).error(wrong).optional());
+    }
+    let all = if currency.denominations.is_empty() { "till.all_cash" } else { "till.coins" };
+    fields.push(money("coins", reader.get(all)).optional());
+    for sum in expected.iter().filter(|sum| sum.mode != CASH) {
+        let label = reader.say("till.sum_of", &[("mode", &reader.mode(&sum.mode))]);
+        fields.push(money(&sum_of(&sum.mode), label).hint(reader.get("till.sum_hint")));
+    }
+    fields
+}
+
+/// What was looked at before it is handed in.
+fn mark(sums: &[ModeSum]) -> String {
+    let each = sums.iter().map(|sum| format!("{}.{}", sum.expected.paise(), sum.counted.paise()));
+    each.collect::<Vec<_>>().join("-")
+}
+
+/// Reads what was counted; nothing if something cannot be read.
+fn read(ask: &Ask, expected: &[ModeSum], typed: &mut Typed) -> Result<Option<Count>, Problem> {
+    let reader = Reader::of(ask);
+    let mut count = Count::default();
+    for worth in &reader.tenant.currency.denominations {
+        let text = keep(ask, typed, &note(*worth))?;
+        let number: Option<u32> = if text.is_empty() { Some(0) } else { collect::digits(&text).parse().ok() };
+        match number.filter(|number| *number <= limits::TILL_PIECES) {
+            Some(number) => count.pieces.push(Pieces { worth: *worth, number }),
+            None => wrong(typed, note(*worth), reader.get("till.no_number")),
+        }
+    }
+    let text = keep(ask, typed, "coins")?;
+    match if text.is_empty() { Some(Money::ZERO) } else { typed_sum(&text) } {
+        Some(coins) => count.coins = coins,
+        None => wrong(typed, "coins".to_owned(), reader.get("till.no_sum")),
+    }
+    for sum in expected.iter().filter(|sum| sum.mode != CASH) {
+        let name = sum_of(&sum.mode);
+        match typed_sum(&keep(ask, typed, &name)?) {
+            Some(counted) => drop(count.others.insert(sum.mode.clone(), counted)),
+            None => wrong(typed, name, reader.get("till.no_sum")),
+        }
+    }
+    Ok(typed.wrong.is_empty().then_some(count))
+}
+
+fn keep(ask: &Ask, typed: &mut Typed, name: &str) -> Result<String, Problem> {
+    let text = ask.field(name)?.trim().to_owned();
+    typed.values.insert(name.to_owned(), text.clone());
+    Ok(text)
+}
+
+fn wrong(typed: &mut Typed, name: String, what: String) {
+    typed.wrong.insert(name, what);
+}
+
+/// `POST /{tenant}/desk/tills/{till}/count`
+pub(crate) async fn take(ask: &Ask) -> Answer {
+    let reader = Reader::of(ask);
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    let (till, sums) = mine(ask, &mut tx).await?;
+    if !waits(&till) {
+        // The same button, pressed twice.
+        return ask.redirect(&href(&reader, &till.number));
+    }
+    let mut typed = Typed { reason: ask.field("reason")?.trim().to_owned(), ..Typed::default() };
+    let count = read(ask, &sums, &mut typed)?;
+    let (Some(count), false) = (count, ask.only_shows()) else {
+        let status = if ask.only_shows() { 200 } else { 422 };
+        return draw(ask, &till, (&sums, None), &typed, status);
+    };
+    let Some(counted) = till::counted(sums.clone(), &count) else { return Err(Refusal::NotAnAmount.into()) };
+    if ask.query("sure")? != mark(&counted) {
+        // What was counted is shown beside what ought to be there before it is handed in.
+        return draw(ask, &till, (&sums, Some(&counted)), &typed, 200);
+    }
+    let differs = counted.iter().any(|sum| !sum.difference().is_zero());
+    if (differs && typed.reason.is_empty()) || typed.reason.chars().count() > SAID {
+        wrong(&mut typed, "reason".to_owned(), reader.get("till.say_why"));
+        return draw(ask, &till, (&sums, Some(&counted)), &typed, 422);
+    }
+    let counted = Counted { at_ms: ask.now().ms, count, sums: counted, reason: typed.reason };
+    if !tills::count(&mut tx, by(ask)?, &till.number, &counted).await? {
+        return Err(Problem::Conflict);
+    }
+    tx.commit().await?;
+    ask.redirect(&href(&reader, &till.number))
+}

@@ -1,0 +1,201 @@
+//! Tills: one open for each person, counted by its owner, confirmed by another; and `verify` reckons again.
+
+use std::collections::BTreeMap;
+
+use engine::base::Name;
+use engine::billing::Payment;
+use engine::case::{Case, Outcome};
+use engine::ledger::{Line, Voucher, VoucherKind};
+use engine::registry::Serials;
+use engine::till::{Count, Pieces, counted, expected};
+use server::store::tills::{self, Counted, NewTill, TillState};
+use server::store::verify::verify;
+use server::store::{By, Store, receipts, serials, vouchers};
+
+use crate::database::{Database, on_each};
+use crate::town::{NOW, TOWN, VOUCHERS, act, approved, by, day, draw, money, officer, open, paid, payment};
+
+const TILLS: &str = "TILL/#";
+const FIRST: &str = "TILL/000001";
+
+fn second() -> By<'static> {
+    By { person: "second", kind: engine::case::ActorKind::Employee, at_ms: NOW + 9 }
+}
+
+/// Opens a till with ₹100.00; whether it could be.
+async fn opened(store: &Store, by: By<'_>) -> bool {
+    let mut tx = store.begin(TOWN).await.unwrap();
+    let mut drawn = serials::load(&mut tx, &[TILLS.to_owned()]).await.unwrap();
+    let number = draw(&mut drawn, TILLS);
+    let new = NewTill { number: &number, counter: "hall", on: day("2026-01-02"), float: money(10_000) };
+    let opened = tills::open(&mut tx, by, new, &drawn).await.unwrap();
+    if opened {
+        tx.commit().await.unwrap();
+    } else {
+        tx.rollback().await.unwrap();
+    }
+    opened
+}
+
+/// Money in cash, which is put into the first till.
+fn paid_in_cash(case: &Case, serials: Serials) -> Outcome {
+    let money = Payment { mode: "cash".to_owned(), ..payment(&format!("pay-{}", case.id)) };
+    let mut outcome = paid(case, money, serials);
+    for receipt in outcome.event.receipt.iter_mut().chain(outcome.case.receipts.last_mut()) {
+        receipt.till = Some(FIRST.to_owned());
+    }
+    outcome
+}
+
+/// A till of the officer with one receipt of ₹450.00 in it.
+async fn filled(store: &Store) {
+    let actor = officer();
+    assert!(opened(store, by(&actor)).await);
+    open(store, "c1").await;
+    act(store, "c1", None, approved).await.unwrap();
+    act(store, "c1", None, paid_in_cash).await.unwrap();
+}
+
+/// What is counted: one note of ₹500.00 and these coins, where ₹550.00 ought to be.
+fn found(coins: i64) -> Counted {
+    let sums = expected(money(10_000), [("cash", money(45_000))]).unwrap();
+    let count = Count {
+        pieces: vec![Pieces { worth: money(50_000), number: 1 }],
+        coins: money(coins),
+        others: BTreeMap::new(),
+    };
+    let sums = counted(sums, &count).unwrap();
+    Counted { at_ms: NOW + 5, count, sums, reason: "a coin fell down".to_owned() }
+}
+
+async fn counts(store: &Store, by: By<'_>, coins: i64) -> bool {
+    let mut tx = store.begin(TOWN).await.unwrap();
+    let counted = tills::count(&mut tx, by, FIRST, &found(coins)).await.unwrap();
+    tx.commit().await.unwrap();
+    counted
+}
+
+/// Confirms with a voucher of what is missing; whether it could be.
+async fn closes(store: &Store, by: By<'_>, missing: i64) -> bool {
+    let mut tx = store.begin(TOWN).await.unwrap();
+    let mut drawn = serials::load(&mut tx, &[VOUCHERS.to_owned()]).await.unwrap();
+    let number = draw(&mut drawn, VOUCHERS);
+    let lines = [("4501001", -missing), ("4601001", missing)]
+        .map(|(account, paise)| Line { account: account.to_owned(), amount: money(paise) });
+    let general = Name::new("general");
+    let voucher = Voucher::new(number, day("2026-01-02"), general, VoucherKind::CashDifference, &lines).unwrap();
+    let closed = tills::close(&mut tx, by, FIRST, "seen", Some((&voucher, &drawn))).await;
+    if closed.is_ok() {
+        tx.commit().await.unwrap();
+    } else {
+        tx.rollback().await.unwrap();
+    }
+    closed.unwrap_or(false)
+}
+
+#[test]
+fn a_till_goes_from_its_owner_to_a_second_person() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let actor = officer();
+        filled(&store).await;
+        assert!(!opened(&store, by(&actor)).await, "nobody has two drawers");
+        assert!(!counts(&store, second(), 4_950).await, "another's till");
+        assert!(!closes(&store, second(), 50).await, "not counted yet");
+        assert!(counts(&store, by(&actor), 4_950).await);
+        assert!(!counts(&store, by(&actor), 4_950).await, "it waits");
+        assert!(!closes(&store, by(&actor), 50).await, "nobody confirms an own count");
+        let mut tx = store.begin(TOWN).await.unwrap();
+        assert_eq!(tills::open_of(&mut tx, "officer-1").await.unwrap(), None);
+        assert!(!tills::send_back(&mut tx, by(&actor), FIRST, "no").await.unwrap());
+        assert!(tills::send_back(&mut tx, second(), FIRST, "count again").await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(counts(&store, by(&actor), 4_950).await);
+        let mut tx = store.read(TOWN).await.unwrap();
+        assert_eq!(tills::standing(&mut tx, TillState::Counted, 9).await.unwrap().len(), 1);
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        drop(tx);
+        assert!(closes(&store, second(), 50).await);
+        assert!(!closes(&store, second(), 50).await, "closed once");
+        assert!(opened(&store, by(&actor)).await, "the next till");
+
+        let mut tx = store.read(TOWN).await.unwrap();
+        let till = tills::find(&mut tx, FIRST).await.unwrap().unwrap();
+        assert_eq!((till.state, till.counted.clone()), (TillState::Closed, Some(found(4_950))));
+        assert_eq!(till.counted.as_ref().unwrap().cash_difference(), money(-50));
+        let voucher = vouchers::find(&mut tx, &till.voucher.unwrap()).await.unwrap().unwrap();
+        assert_eq!((voucher.kind.as_str(), voucher.case.as_str()), ("cash_difference", ""));
+        assert_eq!(receipts::of_till(&mut tx, FIRST).await.unwrap().len(), 1);
+        let latest = tills::latest(&mut tx, Some("officer-1"), 9).await.unwrap();
+        assert_eq!(latest.len(), 2);
+        assert_eq!(tills::latest(&mut tx, None, 1).await.unwrap().len(), 1);
+        assert_eq!(tills::latest(&mut tx, Some("second"), 9).await.unwrap(), []);
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        let mut other = store.read("elsewhere").await.unwrap();
+        assert_eq!(tills::find(&mut other, FIRST).await.unwrap(), None);
+    });
+}
+
+/// What somebody with the keys of the machine does to a till, each found by its sums or its digest.
+const DEEDS: [&str; 6] = [
+    "update tills set float_paise = 5000",
+    "update tills set person = 'friend'",
+    "update tills set count = replace(count, '4950', '4900')",
+    "update tills set voucher = null",
+    "update receipts set till = null",
+    "update receipts set amount_paise = amount_paise - 100",
+];
+
+async fn is_sound(database: &Database) -> bool {
+    let store = database.open().await;
+    let mut tx = store.read(TOWN).await.unwrap();
+    let findings = verify(&mut tx, None).await.unwrap();
+    drop(tx);
+    store.close().await;
+    !findings.iter().any(|finding| finding.check == "tills")
+}
+
+#[test]
+fn whoever_changes_a_till_past_the_store_is_found_out_by_its_sums() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        filled(&store).await;
+        assert!(counts(&store, by(&officer()), 4_950).await);
+        assert!(closes(&store, second(), 50).await);
+        store.close().await;
+        assert!(is_sound(&database).await);
+        for deed in DEEDS {
+            for table in ["tills", "receipts"] {
+                database.sql(&format!("create table saved_{table} as select * from {table}")).await;
+            }
+            database.sql(deed).await;
+            assert!(!is_sound(&database).await, "{deed}");
+            for table in ["tills", "receipts"] {
+                database
+                    .sql(&format!(
+                        "delete from {table}; insert into {table} select * from saved_{table}; drop table saved_{table}"
+                    ))
+                    .await;
+            }
+            assert!(is_sound(&database).await, "put back after {deed}");
+        }
+    });
+}
+
+#[test]
+fn of_two_who_open_at_once_one_has_a_till() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let each = (0..6).map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { opened(&store, by(&officer())).await })
+        });
+        let mut open = 0;
+        for one in each.collect::<Vec<_>>() {
+            open += usize::from(one.await.unwrap());
+        }
+        assert_eq!(open, 1);
+        let mut tx = store.read(TOWN).await.unwrap();
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+    });
+}
