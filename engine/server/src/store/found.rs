@@ -33,6 +33,12 @@ pub async fn put_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     let (registry, number) = (&record.registry, &record.number);
     tx.execute("delete from record_terms where tenant = $1 and registry = $2 and number = $3", vals![registry, number])
         .await?;
+    add_terms(tx, record, terms).await
+}
+
+/// The same for a record that was not found by anything yet.
+pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)]) -> Result<()> {
+    let (registry, number) = (&record.registry, &record.number);
     let own = [("number".to_owned(), number.clone())];
     let mut rows: Vec<(&str, String)> = Vec::new();
     for (field, text) in own.iter().chain(terms) {

@@ -15,11 +15,14 @@ mod conn;
 mod db;
 mod digest;
 mod error;
+mod kept;
 mod lite;
 mod migrate;
+mod ready;
 #[cfg(test)]
 mod tests;
 mod tx;
+mod written;
 
 pub mod appointments;
 pub mod cancellations;
@@ -60,6 +63,7 @@ use std::time::Duration;
 
 pub use error::{Error, Result, retry};
 pub use events::By;
+pub use ready::{Ready, Stand};
 pub use tx::Tx;
 
 use conn::{Boxed, Conn};

@@ -110,15 +110,15 @@ pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
     select(tx, "mobile = $2", mobile).await
 }
 
-/// The keys of those who have these mobile numbers, by number.
-pub async fn with_mobiles(tx: &mut Tx, mobiles: &[String]) -> Result<BTreeMap<String, String>> {
+/// Those who have these mobile numbers, by number: key and name.
+pub async fn with_mobiles(tx: &mut Tx, mobiles: &[String]) -> Result<BTreeMap<String, (String, String)>> {
     if mobiles.is_empty() {
         return Ok(BTreeMap::new());
     }
     let holes: Vec<String> = (0..mobiles.len()).map(|at| format!("${}", at + 2)).collect();
-    let sql = format!("select mobile, id from people where tenant = $1 and mobile in ({})", holes.join(", "));
+    let sql = format!("select mobile, id, name from people where tenant = $1 and mobile in ({})", holes.join(", "));
     let found = tx.fetch(sql, mobiles.iter().map(Val::from).collect()).await?;
-    found.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+    found.iter().map(|row| Ok((row.text(0)?, (row.text(1)?, row.text(2)?)))).collect()
 }
 
 /// The mobile numbers of people who hold records of the town, by their keys; at most 500 keys.
