@@ -11,7 +11,7 @@ use super::db::{Statement, Val};
 /// The most rows, or statements, that are sent together. Everything is sent in parts of a power of two, so
 /// that there are few texts and the database keeps each of them prepared: a text of its own for every batch
 /// would be read, planned and kept for nothing.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 128;
 
 /// Statements that are sent in one call.
 pub(super) struct Sent {
@@ -42,8 +42,9 @@ pub(super) enum Holes<'a> {
     InOrder(&'a str),
 }
 
-/// What was held, put together: statements of one text next to each other, in the order in which each text
-/// came first. All records are written alike, so that what must be there before is there before.
+/// What was held, put together: statements of one text next to each other. What makes room for rows comes
+/// first, then the cases that are new, to which rows of other tables belong, then the rest in the order in
+/// which each text came first: every record is written in the same order.
 pub(super) fn gathered(held: Vec<Statement<'static>>, holes: Holes<'_>) -> Vec<Sent> {
     let mut kinds: Vec<(Cow<'static, str>, Rows)> = Vec::new();
     for (sql, values) in held {
@@ -52,7 +53,16 @@ pub(super) fn gathered(held: Vec<Statement<'static>>, holes: Holes<'_>) -> Vec<S
             None => kinds.push((sql, vec![values])),
         }
     }
+    kinds.sort_by_key(|(sql, _)| turn(sql));
     kinds.into_iter().flat_map(|(sql, rows)| sent(&sql, rows, holes)).collect()
+}
+
+fn turn(sql: &str) -> u8 {
+    match sql {
+        _ if sql.starts_with("delete ") => 0,
+        _ if sql.starts_with("insert into cases ") => 1,
+        _ => 2,
+    }
 }
 
 fn sent(sql: &str, mut rows: Rows, holes: Holes<'_>) -> Vec<Sent> {
@@ -190,18 +200,36 @@ mod tests {
     }
 
     #[test]
+    fn records_that_are_new_and_records_that_are_not_go_together() {
+        let (update, insert) =
+            ("update cases set a = $3 where tenant = $1 and id = $2", "insert into cases (tenant, id) values ($1, $2)");
+        let (clear, terms) =
+            ("delete from t where tenant = $1 and id = $2", "insert into t (tenant, id) values ($1, $2)");
+        let held: Vec<Statement<'static>> = vec![
+            (update.into(), vals!["old", "x"]),
+            (insert.into(), vals!["new"]),
+            (terms.into(), vals!["new"]),
+            (clear.into(), vals!["old"]),
+            (terms.into(), vals!["old"]),
+        ];
+        let texts: Vec<String> = texts(held, Holes::Numbered).into_iter().map(|(text, ..)| text).collect();
+        let both = "insert into t (tenant, id) values ($1, $2), ($1, $3)";
+        assert_eq!(texts, [clear, insert, update, both], "nothing new is taken away, and no row comes before its case");
+    }
+
+    #[test]
     fn rows_are_sent_in_parts_of_a_power_of_two() {
         let insert = "insert into j (tenant, a, b, c) values ($1, $2, $3, 'x') on conflict do nothing";
-        let held = (0..203_i64).map(|at| (insert.into(), vals![at, at])).collect();
+        let held = (0..395_i64).map(|at| (insert.into(), vals![at, at])).collect();
         let parts = gathered(held, Holes::InOrder("t"));
         let rows: Vec<usize> =
             parts.iter().map(|part| part.statements[0].0.matches("(?, ?, ?, 'x')").count()).collect();
-        assert_eq!(rows, [64, 64, 64, 8, 2, 1]);
+        assert_eq!(rows, [128, 128, 128, 8, 2, 1]);
         assert!(parts.iter().all(|part| part.rows.is_none()));
         let values = &parts[4].statements[0].1;
         assert_eq!(
             format!("{values:?}"),
-            r#"[Int(Some(200)), Int(Some(200)), Text(Some("t")), Int(Some(201)), Int(Some(201))]"#
+            r#"[Int(Some(392)), Int(Some(392)), Text(Some("t")), Int(Some(393)), Int(Some(393))]"#
         );
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn read_notes(body: &Json) -> Result<Vec<DemandNote>> {
             },
             on: day(&body["on"])?,
             heads: read_heads(body)?,
-            steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+            steps: read_steps(body, "")?,
         })
     };
     body.as_array().into_iter().flatten().map(note).collect()
@@ -80,6 +80,7 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
     let line = |line: &Json| -> Result<DemandLine> {
         Ok(DemandLine { head: name(&line[0])?, amount: money(&line[1])?, paid: money(&line[2])? })
     };
+    let authority = string(&body["authority"])?;
     Ok(Demand {
         seq: counter(&body["seq"])?,
         raised_on: day(&body["raised_on"])?,
@@ -96,22 +97,30 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
             Some("cancelled") => DemandStatus::Cancelled,
             _ => return Err(Error::Corrupt("a demand without a status".to_owned())),
         },
-        steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+        steps: read_steps(body, &authority)?,
         rates_from: day(&body["rates_from"])?,
-        authority: string(&body["authority"])?,
+        authority,
         notes: read_notes(&body["notes"])?,
     })
 }
 
-fn read_step(body: &Json) -> Result<Step> {
+/// The steps of an assessment with the rates of `authority`; an event tells of a demand without them.
+fn read_steps(body: &Json, authority: &str) -> Result<Vec<Step>> {
+    body["steps"].as_array().into_iter().flatten().map(|step| read_step(step, authority)).collect()
+}
+
+/// A step; what looked nothing up and rounded nothing does not say so, and a rate without an authority is of
+/// that of the whole.
+fn read_step(body: &Json, authority: &str) -> Result<Step> {
     let rate = |rate: &Json| -> Result<RateUsed> {
-        Ok(RateUsed { name: string(&rate[0])?, value: string(&rate[1])?, authority: string(&rate[2])? })
+        let authority = if rate[2].is_null() { authority.to_owned() } else { string(&rate[2])? };
+        Ok(RateUsed { name: string(&rate[0])?, value: string(&rate[1])?, authority })
     };
     let rounded = match &body["rounded"] {
         Json::Null => None,
         pair => Some((string(&pair[0])?, string(&pair[1])?)),
     };
-    let rates = list(body, "rates")?.iter().map(rate).collect::<Result<_>>()?;
+    let rates = body["rates"].as_array().into_iter().flatten().map(rate).collect::<Result<_>>()?;
     Ok(Step { name: string(&body["name"])?, value: string(&body["value"])?, rates, rounded })
 }
 
@@ -179,7 +188,7 @@ fn charged(charged: &Charged) -> Json {
         "demand": charged.demand,
         "on": charged.on.to_string(),
         "heads": heads(&charged.heads),
-        "steps": written::steps(&charged.steps),
+        "steps": written::steps(&charged.steps, ""),
     })
 }
 
@@ -188,7 +197,7 @@ fn read_charged(body: &Json) -> Result<Charged> {
         demand: counter(&body["demand"])?,
         on: day(&body["on"])?,
         heads: read_heads(body)?,
-        steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+        steps: read_steps(body, "")?,
     })
 }
 

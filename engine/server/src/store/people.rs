@@ -128,12 +128,14 @@ pub async fn mobiles_of_holders(tx: &mut Tx, tenant: &str, ids: &[String]) -> Re
     }
     let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 3)).collect();
     let sql = format!(
-        "select id, mobile from people p where p.tenant = $2 and p.mobile is not null and p.id in ({}) \
+        "select id, mobile from people p where p.tenant = $2 and p.id in ({}) \
          and exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)",
         holes.join(", ")
     );
     let values = std::iter::once(Val::from(tenant)).chain(ids.iter().map(Val::from)).collect();
-    tx.fetch(sql, values).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+    let rows = tx.fetch(sql, values).await?;
+    let with_mobile = |row: &Row| Some(row.maybe_text(1).transpose()?.and_then(|mobile| Ok((row.text(0)?, mobile))));
+    rows.iter().filter_map(with_mobile).collect()
 }
 
 /// Whoever signs in as this.

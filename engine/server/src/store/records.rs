@@ -183,9 +183,10 @@ pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bo
     Ok((records, more))
 }
 
-/// What each case that is about a record, or made a version of it, owes on open demands.
+/// What each case that is about a record, or made a version of it, owes on open demands. Demands are looked up
+/// by their cases: an index by their standing would find those of the whole town.
 pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(String, Money)>> {
-    let sql = "select d.case_id, cast(sum(d.total_paise - d.paid_paise) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+    let sql = "select d.case_id, cast(sum(d.total_paise - d.paid_paise) as bigint) from demands d where d.tenant = $1 and d.status || '' = 'open' \
                and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number = $3 \
                union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3) \
                group by d.case_id order by d.case_id";
@@ -200,7 +201,7 @@ pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(Str
 /// What is owed on a record by open demands of cases that are about it or made a version of it, save
 /// those of the case `but`.
 pub async fn dues(tx: &mut Tx, registry: &str, number: &str, but: &str) -> Result<Money> {
-    let sql = "select cast(coalesce(sum(d.total_paise - d.paid_paise), 0) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+    let sql = "select cast(coalesce(sum(d.total_paise - d.paid_paise), 0) as bigint) from demands d where d.tenant = $1 and d.status || '' = 'open' \
                and d.case_id <> $4 and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 \
                and c.record_number = $3 union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3)";
     let found = tx.first(sql, vals![registry, number, but]).await?;

@@ -7,7 +7,7 @@
 use engine::base::{Answers, Name, Value};
 use engine::billing::{Demand, DemandLine, DemandNote};
 use engine::case::{Case, Outcome, RecordChange};
-use engine::fees::Step;
+use engine::fees::{RateUsed, Step};
 use engine::registry::Record;
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::Value as Json;
@@ -62,7 +62,7 @@ pub(super) fn record(record: &Record) -> String {
 
 /// The stored form of a demand.
 pub(super) fn demand(demand: &Demand) -> String {
-    text(&charged(demand))
+    text(&Charged { steps: Some(steps(&demand.steps, &demand.authority)), ..charged(demand) })
 }
 
 #[derive(serde::Serialize)]
@@ -73,7 +73,9 @@ struct Charged<'a> {
     due_on: String,
     status: &'static str,
     lines: Vec<(&'a str, i64, i64)>,
-    steps: Vec<Stepped<'a>>,
+    // They stand in the row of the demand, for which the event vouches: an event does not repeat them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<Vec<Stepped<'a>>>,
     rates_from: String,
     authority: &'a str,
     // Most demands come once, and their rows stay as they were written before some came round.
@@ -85,22 +87,26 @@ struct Charged<'a> {
     notes: Vec<Noted<'a>>,
 }
 
+/// A demand without the steps by which it came about.
 fn charged(demand: &Demand) -> Charged<'_> {
-    let line = |line: &'_ DemandLine| (line.amount.paise(), line.paid.paise());
     Charged {
         v: VERSION,
         seq: demand.seq,
         raised_on: demand.raised_on.to_string(),
         due_on: demand.due_on.to_string(),
         status: json::status_word(demand.status),
-        lines: demand.lines.iter().map(|one| (one.head.as_str(), line(one).0, line(one).1)).collect(),
-        steps: steps(&demand.steps),
+        lines: demand.lines.iter().map(line).collect(),
+        steps: None,
         rates_from: demand.rates_from.to_string(),
         authority: &demand.authority,
         period: demand.period.map(|period| (period.from.to_string(), period.until.to_string())),
         opening: demand.opening,
         notes: demand.notes.iter().map(noted).collect(),
     }
+}
+
+fn line(line: &DemandLine) -> (&str, i64, i64) {
+    (&line.head, line.amount.paise(), line.paid.paise())
 }
 
 /// The stored form of what was added to a demand.
@@ -117,25 +123,40 @@ fn noted(note: &DemandNote) -> Noted<'_> {
         kind: json::note_word(note.kind),
         on: note.on.to_string(),
         heads: note.heads.iter().map(|(head, amount)| (head.as_str(), amount.paise())).collect(),
-        steps: steps(&note.steps),
+        steps: steps(&note.steps, ""),
     }
 }
 
-/// The stored form of a step of an assessment.
+/// The stored form of a step of an assessment. A bill has some thirty, of which most looked nothing up and
+/// rounded nothing.
 #[derive(serde::Serialize)]
 pub(super) struct Stepped<'a> {
     name: &'a str,
     value: &'a str,
-    rates: Vec<(&'a str, &'a str, &'a str)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rates: Vec<Rated<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rounded: Option<(&'a str, &'a str)>,
 }
 
-/// The steps of an assessment.
-pub(super) fn steps(steps: &[Step]) -> Vec<Stepped<'_>> {
-    let step = |step| {
-        let Step { name, value, rates, rounded }: &Step = step;
-        let rates = rates.iter().map(|rate| (&*rate.name, &*rate.value, &*rate.authority)).collect();
-        Stepped { name, value, rates, rounded: rounded.as_ref().map(|(before, after)| (&**before, &**after)) }
+/// A rate: its name, its value, and who set it where that is not the authority of the whole.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum Rated<'a> {
+    AsTheWhole(&'a str, &'a str),
+    Of(&'a str, &'a str, &'a str),
+}
+
+/// The steps of an assessment with the rates of `authority`.
+pub(super) fn steps<'a>(steps: &'a [Step], authority: &str) -> Vec<Stepped<'a>> {
+    let rated = |rate: &'a RateUsed| {
+        let RateUsed { name, value, authority: set_by } = rate;
+        if set_by == authority { Rated::AsTheWhole(name, value) } else { Rated::Of(name, value, set_by) }
+    };
+    let step = |step: &'a Step| {
+        let Step { name, value, rates, rounded } = step;
+        let rounded = rounded.as_ref().map(|(before, after)| (&**before, &**after));
+        Stepped { name, value, rates: rates.iter().map(rated).collect(), rounded }
     };
     steps.iter().map(step).collect()
 }
