@@ -37,7 +37,7 @@ const ADDED: [(&str, &str, &str); 5] = [
 ];
 
 /// The cases of a batch as they are afterwards.
-const CASES: &str = "select c.definition, c.version, c.wake_ms, c.body, c.tenant, c.id, b.version from events e \
+const CASES: &str = "select c.definition, c.version, c.wake_ms, c.place, c.body, c.tenant, c.id, b.version from events e \
                      join cases c on c.tenant = e.tenant and c.id = e.case_id join before.cases b on b.tenant = c.tenant and b.id = c.id \
                      where e.tenant = $1 and e.seq > $2 and e.seq <= $3 order by e.seq";
 
@@ -47,7 +47,7 @@ pub(crate) type Sent = (String, Vec<Cell>);
 /// What wrote the events of `tenant` behind `after`, up to `until`.
 pub(crate) async fn statements(from: &mut SqliteConnection, tenant: &str, after: i64, until: i64) -> Vec<Sent> {
     let cases = fetch(from, CASES, tenant, (after, until)).await.1;
-    let update = "update cases set definition = ?, version = ?, wake_ms = ?, body = ? where tenant = ? and id = ? and version = ?";
+    let update = "update cases set definition = ?, version = ?, wake_ms = ?, place = ?, body = ? where tenant = ? and id = ? and version = ?";
     let mut sent = parts(cases, |rows| vec![update; rows.len()].join(";\n"));
     for (table, sql, behind) in ADDED {
         let (names, rows) = fetch(from, sql, tenant, (after, until)).await;

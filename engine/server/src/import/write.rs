@@ -22,7 +22,7 @@ use crate::store::record::{Recording, record};
 use crate::store::{By, Store, Tx, events, found, json};
 
 /// How many records one transaction takes over.
-const TOGETHER: usize = 500;
+const TOGETHER: usize = 1_000;
 
 pub(super) async fn all(
     app: &App,

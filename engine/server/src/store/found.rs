@@ -22,7 +22,7 @@ const KEY: char = '~';
 /// How the code of a place is told from words as they were written.
 const PLACE: char = '@';
 
-/// The term by which everything in a place is found.
+/// The term of a place, for [`put_terms`]: names are found together with it.
 pub fn place_term(code: &str) -> String {
     format!("{PLACE}{code}")
 }
@@ -45,8 +45,8 @@ pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
         rows.push((field, inbox::term(text)));
         rows.extend(fold::words(text).into_iter().map(|key| (field.as_str(), format!("{KEY}{key}"))));
     }
-    rows.retain(|(_, term)| !term.is_empty());
     rows.extend(names_in_places(&rows));
+    rows.retain(|row| !row.1.is_empty() && !is_place(row));
     rows.sort();
     rows.dedup();
     let mut writes = Writes::default();
@@ -64,8 +64,13 @@ pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
 /// few. The name of a place, or of what is sold, is not the name of a person.
 fn names_in_places<'a>(rows: &[(&'a str, String)]) -> Vec<(&'a str, String)> {
     let names = || rows.iter().filter(|(field, term)| !["number", "place"].contains(field) && term.starts_with(KEY));
-    let places = rows.iter().filter(|(field, term)| *field == "place" && term.starts_with(PLACE));
+    let places = rows.iter().filter(|row| is_place(row));
     places.flat_map(|(_, place)| names().map(move |(field, name)| (*field, format!("{place}{name}")))).collect()
+}
+
+/// Whether a term is that of a place alone, by which nobody looks for anything.
+fn is_place((field, term): &(&str, String)) -> bool {
+    *field == "place" && term.starts_with(PLACE)
 }
 
 /// A condition on records `r` of the registry `$2` that `text` finds: by the beginning of a number or of an
@@ -121,8 +126,8 @@ pub async fn with_term(tx: &mut Tx, registry: &str, text: &str, limit: i64) -> R
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
-/// Records of a register in a place, or below it, that have all words of `name`, however they are written;
-/// at most `limit`, in the order of their numbers. Without a word that is a name there are none.
+/// Records of a register in a place whose term they were given, that have all words of `name`, however they are
+/// written; at most `limit`, in the order of their numbers. Without a word that is a name there are none.
 pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limit: i64) -> Result<Vec<Record>> {
     let keys: Vec<String> = fold::words(name).into_iter().take(WORDS).collect();
     if keys.is_empty() {

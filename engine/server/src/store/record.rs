@@ -108,12 +108,14 @@ fn write_case<'a>(
         let body = row.pop().expect("a case has a body");
         // What a database looks cases up by is left alone: each such column costs as much as the row.
         writes.add(
-            "update cases set definition = $3, version = $4, wake_ms = $5, body = $6 where tenant = $1 and id = $2 and version = $7",
+            "update cases set definition = $3, version = $4, wake_ms = $5, place = $6, body = $7 \
+             where tenant = $1 and id = $2 and version = $8",
             vec![
                 (&after.id).into(),
                 (&after.definition).into(),
                 after.version.into(),
                 after.wake_ms.into(),
+                finding.place.into(),
                 body,
                 before.version.into(),
             ],
@@ -133,7 +135,8 @@ fn write_case<'a>(
     at
 }
 
-/// Whether a case is still where it was, with whom, and about what.
+/// Whether a case is still where it was, with whom, and about what. Where it is in the town follows from its
+/// answers by its definition, which may be another by now.
 fn stands_still(before: &Case, after: &Case) -> bool {
     let place = |case: &Case| (case.opened_ms, case.submitted_ms, case.entered_ms, case.due_ms, case.promised_ms);
     place(before) == place(after)

@@ -31,6 +31,7 @@ insert into record_terms (tenant, registry, number, field, term)
     join record_terms p on p.tenant = n.tenant and p.registry = n.registry and p.number = n.number
     where p.field = 'place' and p.term like '@%' and n.field not in ('number', 'place') and n.term like '~%'
     on conflict do nothing;
+delete from record_terms where field = 'place' and term like '@%' and term not like '%~%';
 
 -- A number is found however it is typed.
 create index records_by_typed on records (tenant, registry, lower(number));
