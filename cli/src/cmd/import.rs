@@ -11,7 +11,6 @@ use engine::service::{Folders, Service};
 use engine::source::Diagnostics;
 use engine::tenant::Tenant;
 use serde_json::json;
-use server::app::{App, Given};
 use server::config::Config;
 use server::import::table::Table;
 use server::import::{self, Asked, Judged};
@@ -57,7 +56,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 }
 
 async fn all(args: &Args, config: Config, table: &Table, json: bool) -> Result<ExitCode> {
-    let app = App::open(config, Given::default()).await?;
+    let app = serve::open(config, Some(&args.tenant)).await?;
     let library = app.library.now();
     let tenant = library.tenant(&args.tenant).with_context(|| format!("there is no town `{}`", args.tenant))?;
     let (service, import) = described(&library, tenant, &args.name)?;

@@ -9,7 +9,6 @@ use engine::base::date::parse_day;
 use engine::service::Service;
 use engine::tenant::Tenant;
 use serde_json::json;
-use server::app::{App, Given};
 use server::config::Config;
 use server::raise::{self, Asked, Raised};
 
@@ -46,7 +45,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 }
 
 async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
-    let app = App::open(config, Given::default()).await?;
+    let app = serve::open(config, args.tenant.as_deref()).await?;
     let library = app.library.now();
     let wanted = |name: &str, only: &Option<String>| only.as_deref().is_none_or(|only| only == name);
     let mut runs: Vec<(Arc<Tenant>, Arc<Service>)> = Vec::new();

@@ -80,6 +80,13 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
+/// Opens everything, of one town if only that is worked in.
+pub(crate) async fn open(config: Config, town: Option<&str>) -> Result<Arc<App>> {
+    let bundle =
+        town.map(|town| Ok::<_, anyhow::Error>(library::of_town(&library::read_folders(&config.definitions)?, town)));
+    App::open(config, Given { bundle: bundle.transpose()?, ..Given::default() }).await
+}
+
 async fn serve(mut config: Config, watch: bool, json: bool) -> Result<ExitCode> {
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -168,8 +168,11 @@ async fn once(
     let terms = if renewed { Some(terms(&mut tx, tenant, &service, &outcome.case).await?) } else { None };
     let by = By::new(actor, now.ms);
     let finding = Finding { place, terms: terms.as_deref() };
-    let recorded =
-        record(&mut tx, Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding }).await?;
+    let recorded = record(
+        &mut tx,
+        Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding, opens: false },
+    )
+    .await?;
     if renewed {
         found::put_links(&mut tx, id, &form::links(&service.form, &outcome.case.answers)).await?;
     }
@@ -292,6 +295,14 @@ pub(crate) async fn draw_from(tx: &mut Tx, service: &Service, tenant: &Tenant, n
     serials::load(tx, &series).await
 }
 
+/// Holds what every act of `service` moves on, for a transaction in which many are done: the end of the
+/// town's chain of events, and the series of numbers. What cases are opened by is published.
+pub(crate) async fn hold(tx: &mut Tx, service: &Service, tenant: &Tenant, now: Moment) -> store::Result<()> {
+    draw_from(tx, service, tenant, now).await?;
+    events::hold(tx).await?;
+    publish(tx, service, now.ms).await
+}
+
 /// What a case can be searched by: its searchable answers, and the applicant's mobile number.
 pub(crate) async fn terms(
     tx: &mut Tx,
@@ -330,7 +341,7 @@ async fn wake_others(
 
 /// Opens a case of the present definition of `service`.
 pub async fn open(app: &App, tenant: &Tenant, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
-    let id = app.chance.id();
+    let id = app.chance.ordered_id(app.clock.now_ms());
     Ok(retry(passing, || open_once(app, tenant, service, &id, (opening, None))).await?)
 }
 
@@ -348,7 +359,7 @@ pub async fn open_at_counter(
     if clerk.person == opening.applicant {
         return Err(Refusal::OwnCase.into());
     }
-    let id = app.chance.id();
+    let id = app.chance.ordered_id(app.clock.now_ms());
     Ok(retry(passing, || open_once(app, tenant, service, &id, (opening, Some(clerk)))).await?)
 }
 

@@ -48,14 +48,15 @@ fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(S
     }
 }
 
-/// What a record can be found by: its searchable answers, the words for the place among them, and its code
-/// with those of the places above.
+/// What a record can be found by: its searchable answers, the words for the place among them, and the ward, in
+/// which people look for a name: the place right above, or the place itself where there is none above.
 pub fn record_terms(form: &Form, answers: &Answers, places: &List) -> Vec<(String, String)> {
     let mut found = terms(form, answers);
     let code = place(form, answers);
     if let Some(entry) = places.get(code) {
         found.push(("place".to_owned(), entry.label.written.clone()));
-        found.extend(places.ancestry(code).map(|above| ("place".to_owned(), place_term(&above.code))));
+        let ward = places.ancestry(code).take(2).last();
+        found.extend(ward.map(|ward| ("place".to_owned(), place_term(&ward.code))));
         found.extend(entry.label.translations.iter().map(|(_, words)| ("place".to_owned(), words.clone())));
     }
     found

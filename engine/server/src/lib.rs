@@ -17,6 +17,7 @@ pub mod app;
 pub mod auth;
 
 pub mod act;
+mod ahead;
 pub mod raise;
 pub mod import;
 pub mod finding;

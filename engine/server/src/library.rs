@@ -264,6 +264,20 @@ pub fn read_folders(folders: impl IntoIterator<Item = impl AsRef<Path>>) -> anyh
     Ok(bundle)
 }
 
+/// Definitions without any town but `town`: whoever works in one town need not wait until a hundred others are
+/// read. What its services are does not depend on the others.
+pub fn of_town(bundle: &Bundle, town: &str) -> Bundle {
+    bundle.only(|path| {
+        let mut parts = path.splitn(4, '/');
+        let (Some("tenants"), Some(state), Some(folder), Some(_)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return true;
+        };
+        folder == town || bundle.path(&format!("tenants/{state}/{folder}/tenant.yaml")).is_none()
+    })
+}
+
 /// The bytes of a file; of one that is larger than files may be, only enough to see that.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -286,4 +300,25 @@ fn read_into(bundle: &mut Bundle, root: &Arc<str>, folder: &Path, prefix: &str, 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_of_a_town_is_the_same_without_the_other_towns() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../definitions");
+        let bundle = read_folders([folder]).unwrap();
+        let all = check_services(&bundle).0;
+        let town = all.tenants.keys().nth(all.tenants.len() / 2).unwrap();
+        let alone = check_services(&of_town(&bundle, town)).0;
+        assert_eq!(alone.tenants.keys().collect::<Vec<_>>(), [town]);
+        let digests = |catalogue: &Catalogue| -> Vec<String> {
+            let tenant = &catalogue.tenants[town];
+            catalogue.services(tenant).map(|service| service.digest.clone()).collect()
+        };
+        assert!(!digests(&alone).is_empty());
+        assert_eq!(digests(&alone), digests(&all));
+    }
 }

@@ -3,6 +3,7 @@
 use rhai::ImmutableString;
 
 use crate::base::{Answers, Day, Money};
+use crate::fees::Fees;
 use crate::form;
 use crate::registry::{self, Record};
 use crate::rule::{Condition, Facts, RuleFailed, Seen};
@@ -26,7 +27,16 @@ impl<'a> Known<'a> {
 
     /// Everything, for a rule that may look at anything.
     pub(super) fn facts(self) -> Facts {
-        let mut facts = form::facts(&self.service.form, self.answers);
+        self.with_record(form::facts(&self.service.form, self.answers))
+    }
+
+    /// What rules of fees can look at, by the names that stand in them.
+    pub(super) fn facts_for(self, fees: &Fees) -> Facts {
+        let facts = form::facts_among(&self.service.form, self.answers, |name| fees.reads(name));
+        if fees.reads("record") { self.with_record(facts) } else { facts }
+    }
+
+    fn with_record(self, mut facts: Facts) -> Facts {
         if let Some(record) = self.record {
             facts.insert("record".into(), registry::facts_with_answers(record, self.dues, &self.service.form).into());
         }

@@ -110,7 +110,7 @@ pub(super) fn assess(draft: &Draft<'_>, asked: Asked) -> Result<(Charges, (Day, 
     let (fees, billing) = parts(draft.service)?;
     let Asked { assessed_on, rates_of: day } = asked;
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.known().facts(), assessed_on, day, &draft.service.lists, &heads)
+    let assessment = fees::assess(fees, &draft.known().facts_for(fees), assessed_on, day, &draft.service.lists, &heads)
         .map_err(Refusal::FeeNotComputed)?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {

@@ -1,11 +1,13 @@
 //! Bills that come round: for each record of a registry, a case that is billed period by period.
 
+use std::collections::BTreeSet;
+
 use super::command::ActorKind;
 use super::effect::Draft;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, Context};
-use crate::base::{Answers, Day};
+use crate::base::{Answers, Day, Value};
 use crate::billing::{DemandStatus, Period};
 use crate::registry::{Record, RecordStatus};
 use crate::service::Service;
@@ -18,7 +20,7 @@ pub fn account(service: &Service, id: &str, language: &str, context: &Context<'_
     let record = context.record.filter(|record| record.registry == *opens.for_each).ok_or(Refusal::RecordNotFit)?;
     let mut case = super::open::empty(service, id, &record.holder, language, context.now);
     case.state = opens.state.value.clone();
-    case.answers = known_answers(service, record);
+    take_answers(&mut case.answers, service, record);
     case.record = Some((record.registry.clone(), record.number.clone()));
     case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
     Ok(case)
@@ -42,7 +44,7 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
     // A case that is billed for decades moves on with its service: new rates are in new definitions.
     draft.case.definition.clone_from(&draft.service.digest);
     draft.case.applicant.clone_from(&record.holder);
-    draft.case.answers.0.extend(known_answers(draft.service, record).0);
+    take_answers(&mut draft.case.answers, draft.service, record);
     // Duties are kept apart within one round of work, not for as long as the record stands.
     draft.case.acted.clear();
     for name in said_with_a_charge(draft.service) {
@@ -56,17 +58,16 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
 
 /// Whether another case changed what the record says of the questions of this service, or its holder.
 pub(super) fn differs(service: &Service, case: &Case, record: &Record) -> bool {
-    let known = known_answers(service, record);
     !record.has_ended()
         && (record.holder != case.applicant
-            || known.0.iter().any(|(name, value)| case.answers.get(name) != Some(value)))
+            || known_answers(service, record).any(|(name, value)| case.answers.get(name) != Some(value)))
 }
 
 /// Takes over what the record says by now.
 pub(super) fn follow(draft: &mut Draft<'_>) {
     let Some(record) = draft.context.record else { return };
     draft.case.applicant.clone_from(&record.holder);
-    draft.case.answers.0.extend(known_answers(draft.service, record).0);
+    take_answers(&mut draft.case.answers, draft.service, record);
 }
 
 /// Whether a demand for this period stands.
@@ -91,9 +92,18 @@ fn said_with_a_charge(service: &Service) -> impl Iterator<Item = &str> {
 }
 
 /// What a record knows of the questions of the service.
-fn known_answers(service: &Service, record: &Record) -> Answers {
-    let once: std::collections::BTreeSet<&str> = said_with_a_charge(service).collect();
-    let asked = |name: &str| service.form.fields().any(|field| field.name == *name);
-    let known = record.answers.0.iter().filter(|(name, _)| asked(name) && !once.contains(name.as_str()));
-    Answers(known.map(|(name, value)| (name.clone(), value.clone())).collect())
+fn known_answers<'a>(service: &Service, record: &'a Record) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let once: BTreeSet<&str> = said_with_a_charge(service).collect();
+    let asked: BTreeSet<&str> = service.form.fields().map(|field| field.name.as_str()).collect();
+    let known = move |name: &str| asked.contains(name) && !once.contains(name);
+    record.answers.0.iter().filter(move |(name, _)| known(name))
+}
+
+/// Takes over what a record knows of the questions of the service.
+fn take_answers(answers: &mut Answers, service: &Service, record: &Record) {
+    for (name, value) in known_answers(service, record) {
+        if answers.get(name) != Some(value) {
+            answers.set(name, value.clone());
+        }
+    }
 }

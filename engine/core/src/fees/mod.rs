@@ -171,6 +171,11 @@ impl Fees {
         self.schedules.iter().find(|schedule| schedule.from <= day)
     }
 
+    /// Whether the rules can look at what is called so: a name that does not stand in them is not looked at.
+    pub fn reads(&self, name: &str) -> bool {
+        self.script.words.contains(name)
+    }
+
     /// An authority in all languages, by what a demand or a step keeps of it: the words as they were
     /// first written. `None` if no schedule has it any more.
     pub fn authority(&self, written: &str) -> Option<&Text> {

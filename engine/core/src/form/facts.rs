@@ -13,6 +13,11 @@ pub fn facts(form: &Form, answers: &Answers) -> Facts {
     of_fields(form.fields(), answers)
 }
 
+/// The answers to those fields of the form that are `wanted`, in the same way.
+pub fn facts_among(form: &Form, answers: &Answers, wanted: impl Fn(&str) -> bool) -> Facts {
+    of_fields(form.fields().filter(|field| wanted(&field.name)), answers)
+}
+
 /// The answers of a group, or of an item of a list, in the same way.
 pub fn facts_of(fields: &[Field], answers: &Answers) -> Facts {
     of_fields(fields.iter(), answers)

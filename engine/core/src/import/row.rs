@@ -1,6 +1,6 @@
 //! From the cells of a row to a record that can be taken over, or to what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Map as JsonMap, Value as Json};
@@ -129,9 +129,10 @@ impl Import {
         items.close_up(&mut pairs);
         let mut given = JsonMap::new();
         for page in &form.pages {
-            let asked =
-                |name: &str| page.fields.iter().any(|field| field.name == *name.split('.').next().unwrap_or(name));
-            let own: Vec<(String, String)> = pairs.iter().filter(|(name, _)| asked(name)).cloned().collect();
+            let asked: BTreeSet<&str> = page.fields.iter().map(|field| field.name.as_str()).collect();
+            let outermost = |name: &'_ str| name.split('.').next().unwrap_or_default().len();
+            let own = pairs.iter().filter(|(name, _)| asked.contains(&name[..outermost(name)]));
+            let own: Vec<(String, String)> = own.cloned().collect();
             if let Json::Object(answers) = form::from_pairs(&page.fields, &own, &Answers::default()) {
                 given.extend(answers);
             }
@@ -236,11 +237,10 @@ fn inside(field: &Field) -> Option<&[Field]> {
 /// What a word of a table means as an answer: a table often has the words of an option, or the name of a
 /// place, where the form has its code.
 fn meant(field: &Field, typed: &str, places: &List) -> String {
-    let same = |label: &crate::base::Text| {
-        std::iter::once(&label.written)
-            .chain(label.translations.values())
-            .any(|word| word.to_lowercase() == typed.to_lowercase())
-    };
+    // A town has hundreds of places, and a table a hundred thousand rows: nothing is made of a word that is not it.
+    let same_word = |word: &String| lower(word).eq(lower(typed));
+    let same =
+        |label: &crate::base::Text| std::iter::once(&label.written).chain(label.translations.values()).any(same_word);
     let code = match &field.kind {
         Kind::Choice { options: Options::Here(options) } if !options.iter().any(|(code, _)| code == typed) => {
             options.iter().find(|(_, label)| same(label)).map(|(code, _)| code.clone())
@@ -260,6 +260,10 @@ fn meant(field: &Field, typed: &str, places: &List) -> String {
         _ => None,
     };
     code.unwrap_or_else(|| typed.to_owned())
+}
+
+fn lower(word: &str) -> impl Iterator<Item = char> {
+    word.chars().flat_map(char::to_lowercase)
 }
 
 /// The rows of a record while they are read.

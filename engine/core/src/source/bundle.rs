@@ -25,6 +25,15 @@ impl Bundle {
         self.folders.insert(Arc::from(path), Arc::clone(folder));
     }
 
+    /// The same without the files that are not `wanted`.
+    #[must_use]
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
+        let mut bundle = self.clone();
+        bundle.files.retain(|path, _| wanted(path));
+        bundle.folders.retain(|path, _| wanted(path));
+        bundle
+    }
+
     /// Where people find a file: its path behind the folder it was read from, if that is known.
     pub fn shown(&self, path: &str) -> String {
         self.folders.get(path).map_or_else(|| path.to_owned(), |folder| format!("{folder}/{path}"))

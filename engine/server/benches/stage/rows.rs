@@ -28,8 +28,11 @@ const ROWS: [(&str, &str, &[&str]); 12] = [
     ("chains", "$2 <> ''", &["tenant"]),
 ];
 
+/// A number, a text, or neither.
+pub(crate) type Cell = Result<i64, Option<String>>;
+
 /// A statement: its table, its text with `?` for each value, the values.
-pub(crate) type Statement = (&'static str, String, Vec<Result<i64, Option<String>>>);
+pub(crate) type Statement = (&'static str, String, Vec<Cell>);
 
 /// A connection as the store has one.
 pub(crate) async fn open(file: &Path) -> SqliteConnection {
@@ -40,6 +43,8 @@ pub(crate) async fn open(file: &Path) -> SqliteConnection {
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(512)
         .pragma("cache_size", "-65536")
+        .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", "8000")
         .disable_statement_logging()
         .connect()
         .await
@@ -70,12 +75,7 @@ pub(crate) async fn of_act(from: &mut SqliteConnection, tenant: &str, case: &str
     statements
 }
 
-fn statement(
-    table: &'static str,
-    names: &[String],
-    cells: Vec<Result<i64, Option<String>>>,
-    key: &[&str],
-) -> Statement {
+fn statement(table: &'static str, names: &[String], cells: Vec<Cell>, key: &[&str]) -> Statement {
     let holes = vec!["?"; names.len()].join(", ");
     let mut sql = format!("insert into {table} ({}) values ({holes})", names.join(", "));
     if !key.is_empty() {
@@ -122,7 +122,8 @@ pub(crate) async fn write(conn: &mut SqliteConnection, statements: Vec<Statement
     conn.execute("commit").await.unwrap();
 }
 
-async fn send(conn: &mut SqliteConnection, sql: String, cells: Vec<Result<i64, Option<String>>>) {
+/// Runs a text with these values.
+pub(crate) async fn send(conn: &mut SqliteConnection, sql: String, cells: Vec<Cell>) {
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for cell in cells {
         query = match cell {

@@ -184,7 +184,8 @@ async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: 
 }
 
 async fn newcomer(app: &App, tx: &mut Tx, asked: Asked<'_>, now_ms: i64) -> Result<Person, Problem> {
-    let person = Person::newcomer(app.chance.id(), asked.mobile.to_owned(), asked.lang.to_owned(), now_ms);
+    let person =
+        Person::newcomer(app.chance.ordered_id(now_ms), asked.mobile.to_owned(), asked.lang.to_owned(), now_ms);
     people::save(tx, By::system(now_ms), &person).await?;
     Ok(person)
 }

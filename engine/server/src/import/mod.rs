@@ -26,9 +26,9 @@ use table::Table;
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// The town.
-    pub tenant: &'a Tenant,
+    pub tenant: &'a Arc<Tenant>,
     /// The service whose records they are.
-    pub service: &'a Service,
+    pub service: &'a Arc<Service>,
     /// The description of the table.
     pub import: &'a Import,
 }
@@ -67,7 +67,7 @@ pub struct Judged {
     /// How many rows it has.
     pub rows: usize,
     /// Records that can be taken over, with the line on which each begins.
-    pub good: Vec<(usize, Taken)>,
+    pub good: Arc<[(usize, Taken)]>,
     /// How many records were taken over before.
     pub before: usize,
     /// What is wrong, by line.
@@ -238,6 +238,7 @@ async fn against_the_register(
         events::keys_beginning(&mut tx, &format!("import:{}:", asked.import.name)).await?.into_iter().collect()
     };
     tx.commit().await?;
+    let mut new = Vec::with_capacity(good.len());
     for (line, taken) in good {
         let number = taken.record.number.clone().unwrap_or_default();
         if known.contains(&key_of(asked.import, &taken)) {
@@ -246,9 +247,10 @@ async fn against_the_register(
             let column = asked.import.number.clone().unwrap_or_default();
             judged.bad.push(BadRow { line, value: number.clone(), number, column, why: Why::NumberTaken });
         } else {
-            judged.good.push((line, taken));
+            new.push((line, taken));
         }
     }
+    judged.good = new.into();
     Ok(())
 }
 

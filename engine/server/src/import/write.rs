@@ -1,92 +1,168 @@
 //! Writing down the records of a table.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use engine::case::{self, Actor, Command, Context, decide};
-use engine::import::Taken;
+use engine::import::{Import, Taken};
 use engine::registry::Serials;
+use engine::service::Service;
+use engine::tenant::Tenant;
 
 use super::{Asked, key_of};
 use crate::act;
+use crate::ahead::{self, Work};
 use crate::app::App;
+use crate::chance::{Chance, Clock};
 use crate::finding;
 use crate::problem::Problem;
 use crate::store::cases::Finding;
 use crate::store::people::{self, Person};
 use crate::store::record::{Recording, record};
-use crate::store::{self, By, Tx, cases, json};
+use crate::store::{By, Store, Tx, events, found, json};
 
 /// How many records one transaction takes over.
-const TOGETHER: usize = 250;
+const TOGETHER: usize = 1_000;
 
 pub(super) async fn all(
     app: &App,
     asked: Asked<'_>,
-    good: &[(usize, Taken)],
-    mut seen: impl FnMut(u64),
+    good: &Arc<[(usize, Taken)]>,
+    seen: impl FnMut(u64),
 ) -> Result<(), Problem> {
-    for part in good.chunks(TOGETHER) {
-        let holders = holders(app, asked, part).await?;
-        let now = app.clock.now(asked.tenant);
-        let mut tx = app.store.begin(&asked.tenant.id).await?;
-        let mut serials = act::draw_from(&mut tx, asked.service, asked.tenant, now).await?;
-        act::publish(&mut tx, asked.service, now.ms).await?;
+    let work = TakingOver {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        chance: app.chance.clone(),
+        tenant: Arc::clone(asked.tenant),
+        service: Arc::clone(asked.service),
+        import: asked.import.clone(),
+        good: Arc::clone(good),
+    };
+    ahead::run(&Arc::new(work), seen).await
+}
+
+/// Records that are taken over, and by whom.
+struct TakingOver {
+    store: Store,
+    clock: Clock,
+    chance: Chance,
+    tenant: Arc<Tenant>,
+    service: Arc<Service>,
+    import: Import,
+    good: Arc<[(usize, Taken)]>,
+}
+
+/// Those who hold records, by mobile number: key and name.
+type Holders = BTreeMap<String, (String, String)>;
+
+/// Records from a place on, and those who hold them.
+struct Batch {
+    from: usize,
+    holders: Holders,
+}
+
+impl TakingOver {
+    fn part(&self, from: usize) -> &[(usize, Taken)] {
+        let rest = self.good.get(from..).unwrap_or_default();
+        rest.get(..TOGETHER).unwrap_or(rest)
+    }
+
+    /// The people whose mobile numbers stand in the rows; who is not known yet is written down first.
+    async fn holders(&self, part: &[(usize, Taken)]) -> Result<Holders, Problem> {
+        let mobiles: Vec<String> = part.iter().filter_map(|(_, taken)| taken.mobile.clone()).collect();
+        if mobiles.is_empty() {
+            return Ok(Holders::new());
+        }
+        let now = self.clock.now(&self.tenant);
+        let mut tx = self.store.begin(&self.tenant.state).await?;
+        let mut known = people::with_mobiles(&mut tx, &mobiles).await?;
+        events::hold(&mut tx).await?;
         tx.hold();
-        for (_, taken) in part {
-            let holder = taken.mobile.as_ref().and_then(|mobile| holders.get(mobile)).map_or("", String::as_str);
-            serials = one(app, asked, &mut tx, (taken, holder), serials).await?;
+        for mobile in mobiles {
+            if known.contains_key(&mobile) {
+                continue;
+            }
+            let language = self.tenant.languages.first().cloned().unwrap_or_default();
+            let person = Person::newcomer(self.chance.ordered_id(now.ms), mobile.clone(), language, now.ms);
+            people::save(&mut tx, By::system(now.ms), &person).await?;
+            known.insert(mobile, (person.id, person.name));
         }
         tx.commit().await?;
-        seen(part.len() as u64);
+        Ok(known)
     }
-    Ok(())
-}
 
-/// The people whose mobile numbers stand in the rows; who is not known yet is written down first.
-async fn holders(app: &App, asked: Asked<'_>, part: &[(usize, Taken)]) -> Result<BTreeMap<String, String>, Problem> {
-    let mobiles: Vec<String> = part.iter().filter_map(|(_, taken)| taken.mobile.clone()).collect();
-    if mobiles.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let now = app.clock.now(asked.tenant);
-    let mut tx = app.store.begin(&asked.tenant.state).await?;
-    let mut known = people::with_mobiles(&mut tx, &mobiles).await?;
-    store::events::hold(&mut tx).await?;
-    tx.hold();
-    for mobile in mobiles {
-        if known.contains_key(&mobile) {
-            continue;
+    async fn one(&self, tx: &mut Tx, taken: &Taken, holders: &Holders, serials: Serials) -> Result<Serials, Problem> {
+        let (service, tenant) = (&self.service, &self.tenant);
+        let (now, context) = (self.clock.now(tenant), Context::new(self.clock.now(tenant), tenant));
+        let language = tenant.languages.first().map_or("en", String::as_str);
+        let holder = taken.mobile.as_ref().and_then(|mobile| holders.get(mobile));
+        let (id, applicant) = (self.chance.ordered_id(now.ms), holder.map_or("", |(id, _)| id));
+        let case = case::open(service, &id, applicant, language, &context)?;
+        let command = Command::TakeOver(Box::new(taken.record.clone()));
+        let outcome = decide(service, &case, &Actor::system(), &command, context.drawing(serials))?;
+        let mut terms = finding::terms(&service.form, &outcome.case.answers);
+        terms.extend(taken.mobile.clone().map(|mobile| ("applicant".to_owned(), mobile)));
+        let place = finding::place(&service.form, &outcome.case.answers);
+        let (command, key) = (json::command(&command), key_of(&self.import, taken));
+        let recording = Recording {
+            before: &case,
+            outcome: &outcome,
+            command: &command,
+            by: By::system(now.ms),
+            key: Some(&key),
+            finding: Finding { place, terms: Some(&terms) },
+            opens: true,
+        };
+        record(tx, recording).await?;
+        for change in &outcome.records {
+            let mut terms = finding::record_terms(&service.form, &change.record.answers, &tenant.places);
+            terms.extend(holder.map(|(_, name)| ("holder".to_owned(), name.clone())));
+            terms.extend(taken.mobile.clone().map(|mobile| ("holder".to_owned(), mobile)));
+            found::add_terms(tx, &change.record, &terms).await?;
         }
-        let language = asked.tenant.languages.first().cloned().unwrap_or_default();
-        let person = Person::newcomer(app.chance.id(), mobile.clone(), language, now.ms);
-        people::save(&mut tx, By::system(now.ms), &person).await?;
-        known.insert(mobile, person.id);
+        Ok(outcome.serials)
     }
-    tx.commit().await?;
-    Ok(known)
 }
 
-async fn one(
-    app: &App,
-    asked: Asked<'_>,
-    tx: &mut Tx,
-    (taken, holder): (&Taken, &str),
-    serials: Serials,
-) -> Result<Serials, Problem> {
-    let (now, service) = (app.clock.now(asked.tenant), asked.service);
-    let context = || Context::new(now, asked.tenant);
-    let language = asked.tenant.languages.first().map_or("en", String::as_str);
-    let case = case::open(service, &app.chance.id(), holder, language, &context())?;
-    let command = Command::TakeOver(Box::new(taken.record.clone()));
-    let outcome = decide(service, &case, &Actor::system(), &command, context().drawing(serials))?;
-    let place = finding::place(&service.form, &outcome.case.answers);
-    let by = By::system(now.ms);
-    cases::insert_open(tx, &case, by, None, Finding { place, terms: None }).await?;
-    let mut terms = finding::terms(&service.form, &outcome.case.answers);
-    terms.extend(taken.mobile.clone().map(|mobile| ("applicant".to_owned(), mobile)));
-    let (command, key) = (json::command(&command), key_of(asked.import, taken));
-    let finding = Finding { place, terms: Some(&terms) };
-    let recording = Recording { before: &case, outcome: &outcome, command: &command, by, key: Some(&key), finding };
-    record(tx, recording).await?;
-    Ok(outcome.serials)
+impl Work for TakingOver {
+    /// How many records were taken over.
+    type Place = usize;
+    type Batch = Batch;
+    /// How many records it had.
+    type Told = u64;
+
+    fn store(&self) -> (&Store, &str) {
+        (&self.store, &self.tenant.id)
+    }
+
+    async fn next(&self, place: &usize) -> Result<Option<Batch>, Problem> {
+        let part = self.part(*place);
+        if part.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Batch { from: *place, holders: self.holders(part).await? }))
+    }
+
+    async fn again(&self, _: &mut Tx, _: &usize, batch: Batch) -> Result<Batch, Problem> {
+        // What stands in a table does not change.
+        Ok(batch)
+    }
+
+    fn end(&self, batch: &Batch) -> usize {
+        batch.from + self.part(batch.from).len()
+    }
+
+    async fn hold(&self, tx: &mut Tx) -> Result<(), Problem> {
+        Ok(act::hold(tx, &self.service, &self.tenant, self.clock.now(&self.tenant)).await?)
+    }
+
+    async fn decide(&self, batch: Batch, tx: &mut Tx) -> Result<u64, Problem> {
+        let mut serials = tx.stand().map_or_else(Serials::default, |stand| stand.serials());
+        let part = self.part(batch.from);
+        for (_, taken) in part {
+            serials = self.one(tx, taken, &batch.holders, serials).await?;
+        }
+        Ok(part.len() as u64)
+    }
 }

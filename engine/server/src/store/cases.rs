@@ -11,7 +11,7 @@ use super::digest::{Marks, Sheet};
 use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
-use super::{inbox, json};
+use super::{inbox, json, kept, written};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "cases",
@@ -55,9 +55,14 @@ pub(super) fn values<'a>(case: &'a Case, place: &'a str) -> Vec<Val<'a>> {
         case.record.as_ref().map(|(registry, _)| registry.as_str()),
         case.record.as_ref().map(|(_, number)| number.as_str()),
         place,
-        json::case_body(case).to_string(),
+        written::case_body(case),
     ]
 }
+
+/// The statement that writes a new case; its values are those of [`values`].
+pub(super) const INSERT: &str = "insert into cases (tenant, id, number, service, definition, state, version, applicant, language, opened_ms, submitted_ms, \
+     entered_ms, due_ms, promised_ms, wake_ms, assignee, record_registry, record_number, place, body) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
 /// Writes a new case, and the event that opened it.
 pub async fn insert_open(
@@ -71,20 +76,35 @@ pub async fn insert_open(
     let (mut writes, mut marks) = (Writes::default(), Marks::default());
     let row = values(case, finding.place);
     marks.add(&SHEET, &row);
-    writes.add(
-        "insert into cases (tenant, id, number, service, definition, state, version, applicant, language, opened_ms, submitted_ms, \
-         entered_ms, due_ms, promised_ms, wake_ms, assignee, record_registry, record_number, place, body) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-        row,
-    );
+    writes.add(INSERT, row);
     write_terms(&mut writes, &mut marks, &case.id, finding.terms.unwrap_or_default());
-    let command = json!({ "v": 1, "word": "open", "service": case.service });
-    let facts = json::case_facts(case);
-    let outcome = json!({ "v": 1, "to": case.state.as_str(), "definition": case.definition, "case": facts, "rows": marks.to_json() });
-    let event = NewEvent { case: Some(&case.id), version: Some(case.version), by, command: &command, outcome, key };
-    let recorded = events::append_to(tx, &mut writes, &event);
+    let recorded = append_opening(tx, &mut writes, (case, &marks), by, key);
     tx.write(writes).await?;
     Ok(recorded)
+}
+
+/// Writes the event that opens a case whose row is written with the event that follows it at once.
+pub(super) async fn tell_opening(tx: &mut Tx, case: &Case, by: By<'_>, place: &str) -> Result<()> {
+    events::hold_head(tx).await?;
+    let (mut writes, mut marks) = (Writes::default(), Marks::default());
+    marks.add(&SHEET, &values(case, place));
+    marks.gone(&TERMS, case.id.clone());
+    append_opening(tx, &mut writes, (case, &marks), by, None);
+    tx.write(writes).await?;
+    Ok(())
+}
+
+fn append_opening(
+    tx: &mut Tx,
+    writes: &mut Writes<'_>,
+    (case, marks): (&Case, &Marks),
+    by: By<'_>,
+    key: Option<&str>,
+) -> RecordedEvent {
+    let command = json!({ "v": 1, "word": "open", "service": case.service });
+    let outcome = written::opening(case, marks);
+    let event = NewEvent { case: Some(&case.id), version: Some(case.version), by, command: &command, outcome, key };
+    events::append_to(tx, writes, event)
 }
 
 /// Adds the statements that write the search terms of a case, of which there must be none yet.
@@ -330,6 +350,6 @@ fn read(row: &Row) -> Result<Case> {
         flags: Vec::new(),
         waiting: Vec::new(),
     };
-    json::read_case_body(&mut case, &row.text(18)?)?;
+    kept::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)
 }

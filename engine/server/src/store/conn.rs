@@ -3,6 +3,7 @@
 //! Futures are boxed here, where they touch the driver, and borrow no values: the driver's generic
 //! futures are too much for the compiler's proof that ours may move between threads.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 
 use futures_util::TryStreamExt as _;
@@ -43,8 +44,8 @@ macro_rules! bound {
             sqlx::query(AssertSqlSafe($sql)).bind($tenant.to_owned());
         for value in $values {
             query = match value {
-                Val::Text(text) => query.bind(text.as_deref().map(str::to_owned)),
-                Val::Int(number) => query.bind(*number),
+                Val::Text(text) => query.bind(text.map(Cow::into_owned)),
+                Val::Int(number) => query.bind(number),
             };
         }
         query
@@ -86,11 +87,15 @@ impl Conn {
     }
 
     /// The rows of each statement; one round trip on SQLite.
-    pub(super) fn fetch_each<'a>(&'a mut self, tenant: &str, statements: &[Statement<'_>]) -> Boxed<'a, Vec<Vec<Row>>> {
+    pub(super) fn fetch_each<'a>(
+        &'a mut self,
+        tenant: &str,
+        statements: Vec<Statement<'_>>,
+    ) -> Boxed<'a, Vec<Vec<Row>>> {
         match self.driver() {
             Driver::Lite(conn, begin) => {
-                let sql = db::joined(begin, statements);
-                let query = bound!(Sqlite, sql, tenant, statements.iter().flat_map(|(_, values)| values));
+                let sql = db::joined(begin, &statements);
+                let query = bound!(Sqlite, sql, tenant, db::values(statements));
                 Box::pin(async move {
                     let (mut sets, mut set) = (Vec::new(), Vec::new());
                     let mut steps = conn.fetch_many(query);
@@ -108,7 +113,7 @@ impl Conn {
             }
             Driver::Pg(conn) => {
                 let queries: Vec<_> =
-                    statements.iter().map(|(sql, values)| bound!(Postgres, sql.clone(), tenant, values)).collect();
+                    statements.into_iter().map(|(sql, values)| bound!(Postgres, sql, tenant, values)).collect();
                 Box::pin(async move {
                     let mut sets = Vec::with_capacity(queries.len());
                     for query in queries {
@@ -125,7 +130,7 @@ impl Conn {
         &'a mut self,
         tenant: &str,
         sql: String,
-        values: &[Val<'_>],
+        values: Vec<Val<'_>>,
         look: &'a mut (dyn FnMut(&Row) -> Result<()> + Send),
     ) -> Boxed<'a, ()> {
         match self.driver() {
@@ -153,16 +158,15 @@ impl Conn {
     }
 
     /// How many rows each of the statements changed; one round trip.
-    pub(super) fn write<'a>(&'a mut self, tenant: &str, writes: &Writes<'_>) -> Boxed<'a, Vec<u64>> {
-        let statements = &writes.statements;
+    pub(super) fn write<'a>(&'a mut self, tenant: &str, writes: Writes<'_>) -> Boxed<'a, Vec<u64>> {
+        let mut statements = writes.statements;
         let count = statements.len();
         if count == 0 {
             return Box::pin(std::future::ready(Ok(Vec::new())));
         }
-        let values = statements.iter().flat_map(|(_, values)| values);
         match self.driver() {
             Driver::Lite(conn, begin) => {
-                let query = bound!(Sqlite, db::joined(begin, statements), tenant, values);
+                let query = bound!(Sqlite, db::joined(begin, &statements), tenant, db::values(statements));
                 Box::pin(async move {
                     let mut changed = Vec::with_capacity(count);
                     let mut steps = conn.fetch_many(query);
@@ -178,11 +182,12 @@ impl Conn {
                 })
             }
             Driver::Pg(conn) if count == 1 => {
-                let query = bound!(Postgres, statements[0].0.clone(), tenant, values);
+                let sql = std::mem::take(&mut statements[0].0);
+                let query = bound!(Postgres, sql, tenant, db::values(statements));
                 Box::pin(async move { Ok(vec![conn.execute(query).await?.rows_affected()]) })
             }
             Driver::Pg(conn) => {
-                let query = bound!(Postgres, db::nested(statements), tenant, values);
+                let query = bound!(Postgres, db::nested(&statements), tenant, db::values(statements));
                 Box::pin(async move {
                     let row = Row::Pg(conn.fetch_one(query).await?);
                     (0..count).map(|at| Ok(row.int(at)?.unsigned_abs())).collect()

@@ -137,6 +137,11 @@ fn read_day(text: &str) -> Result<Day> {
 /// A statement and its values.
 pub(super) type Statement<'a> = (Cow<'static, str>, Vec<Val<'a>>);
 
+/// The values of statements, one after the other.
+pub(super) fn values(statements: Vec<Statement<'_>>) -> impl Iterator<Item = Val<'_>> {
+    statements.into_iter().flat_map(|(_, values)| values)
+}
+
 /// Statements that write and are sent together: one round trip, whichever the database.
 ///
 /// None of them may depend on seeing what another of them wrote, and no row may be written twice:

@@ -5,8 +5,8 @@ use engine::billing::Demand;
 use super::db::{Writes, vals};
 use super::digest::{Marks, Sheet};
 use super::error::Result;
-use super::json;
 use super::tx::Tx;
+use super::{json, written};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "demands",
@@ -25,7 +25,7 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a st
         json::status_word(demand.status),
         demand.total().paise(),
         demand.paid().paise(),
-        json::demand(demand).to_string(),
+        written::demand(demand),
     ];
     marks.add(&SHEET, &row);
     writes.add(

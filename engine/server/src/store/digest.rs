@@ -1,9 +1,8 @@
 //! Digests: of a row, so that an event can vouch for it, and of an event, so that the next can.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use serde_json::{Value as Json, json};
+use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use super::db::Val;
@@ -63,10 +62,12 @@ impl Marks {
     pub(super) fn gone(&mut self, sheet: &Sheet, key: String) {
         self.0.entry((sheet.table, key)).or_default();
     }
+}
 
-    /// As an event carries them: table, key, digest.
-    pub(super) fn to_json(&self) -> Json {
-        self.0.iter().map(|((table, key), ink)| json!([table, key, ink.dry()])).collect()
+/// As an event carries them: table, key, digest.
+impl Serialize for Marks {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(|((table, key), ink)| (table, key, ink.dry())))
     }
 }
 
@@ -94,11 +95,11 @@ impl Ink {
 }
 
 /// The hash of an event: SHA-256 over the previous hash and every column, each with its length before it.
-pub(super) fn chain(parts: &[Option<&str>]) -> String {
+pub(super) fn chain<S: AsRef<str>>(parts: impl Iterator<Item = Option<S>>) -> String {
     let mut sha = Sha256::new();
     for part in parts {
         match part {
-            Some(text) => field(&mut sha, text),
+            Some(text) => field(&mut sha, text.as_ref()),
             None => sha.update(b"-"),
         }
     }
@@ -112,8 +113,6 @@ fn field(sha: &mut Sha256, text: &str) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }

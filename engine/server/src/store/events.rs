@@ -1,5 +1,7 @@
 //! Events: what happened, chained by hashes, one chain for each tenant. Only added to.
 
+use std::borrow::Cow;
+
 use engine::case::{Actor, ActorKind};
 use serde_json::{Value as Json, json};
 
@@ -94,7 +96,8 @@ pub(super) struct NewEvent<'a> {
     pub(super) version: Option<i64>,
     pub(super) by: By<'a>,
     pub(super) command: &'a Json,
-    pub(super) outcome: Json,
+    /// The text of a JSON document.
+    pub(super) outcome: String,
     pub(super) key: Option<&'a str>,
 }
 
@@ -137,7 +140,7 @@ pub(super) fn read_head(row: &Row) -> Result<Head> {
 }
 
 /// Adds the statements that append an event to `writes`; the head must be held.
-pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: &NewEvent<'_>) -> RecordedEvent {
+pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, mut event: NewEvent<'_>) -> RecordedEvent {
     let mut head = tx.head.take().expect("the head is held before anything is appended");
     head.seq += 1;
     let mut row: Vec<Val<'static>> = vals![
@@ -148,11 +151,12 @@ pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: &NewEvent<'
         event.by.person.to_owned(),
         kind_word(event.by.kind),
         event.command.to_string(),
-        event.outcome.to_string(),
+        std::mem::take(&mut event.outcome),
         event.key.map(str::to_owned),
         std::mem::take(&mut head.hash),
     ];
-    head.hash = hash(&tx.tenant_and(&row));
+    let tenant = std::iter::once(Some(Cow::Borrowed(tx.tenant())));
+    head.hash = digest::chain(tenant.chain(row.iter().map(Val::cell)));
     row.push(Val::from(head.hash.clone()));
     writes.add(
         "insert into events (tenant, seq, case_id, case_version, at_ms, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash) \
@@ -162,18 +166,6 @@ pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: &NewEvent<'
     writes.add("update chains set seq = $2, hash = $3 where tenant = $1", vals![head.seq, head.hash.clone()]);
     tx.head = Some(head.clone());
     RecordedEvent { seq: head.seq, version: event.version, hash: head.hash }
-}
-
-fn hash(cells: &[Option<String>]) -> String {
-    let parts: Vec<Option<&str>> = cells.iter().map(Option::as_deref).collect();
-    digest::chain(&parts)
-}
-
-impl Tx {
-    fn tenant_and(&self, row: &[Val<'_>]) -> Vec<Option<String>> {
-        let cells = row.iter().map(|value| value.cell().map(std::borrow::Cow::into_owned));
-        std::iter::once(Some(self.tenant().to_owned())).chain(cells).collect()
-    }
 }
 
 /// Appends an event that moves no case: an appointment, a paper, a publication. `word` names it,
@@ -187,10 +179,10 @@ pub(super) async fn append(
 ) -> Result<RecordedEvent> {
     hold_head(tx).await?;
     let command = json!({ "v": 1, "word": word, "facts": facts });
-    let outcome = json!({ "v": 1, "rows": marks.to_json() });
+    let outcome = json!({ "v": 1, "rows": marks }).to_string();
     let mut writes = Writes::default();
     let event = NewEvent { case, version: None, by, command: &command, outcome, key: None };
-    let recorded = append_to(tx, &mut writes, &event);
+    let recorded = append_to(tx, &mut writes, event);
     tx.write(writes).await?;
     Ok(recorded)
 }
@@ -242,7 +234,7 @@ pub(super) fn expected_hash(tenant: &str, row: &Row) -> Result<String> {
     for at in 0..row.width() - 1 {
         cells.push(row.cell(at)?);
     }
-    Ok(hash(&cells))
+    Ok(digest::chain(cells.into_iter()))
 }
 
 /// Reads a row of [`select_all`].

@@ -22,7 +22,7 @@ const KEY: char = '~';
 /// How the code of a place is told from words as they were written.
 const PLACE: char = '@';
 
-/// The term by which everything in a place is found.
+/// The term of a place, for [`put_terms`]: names are found together with it.
 pub fn place_term(code: &str) -> String {
     format!("{PLACE}{code}")
 }
@@ -33,13 +33,20 @@ pub async fn put_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     let (registry, number) = (&record.registry, &record.number);
     tx.execute("delete from record_terms where tenant = $1 and registry = $2 and number = $3", vals![registry, number])
         .await?;
+    add_terms(tx, record, terms).await
+}
+
+/// The same for a record that was not found by anything yet.
+pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)]) -> Result<()> {
+    let (registry, number) = (&record.registry, &record.number);
     let own = [("number".to_owned(), number.clone())];
     let mut rows: Vec<(&str, String)> = Vec::new();
     for (field, text) in own.iter().chain(terms) {
         rows.push((field, inbox::term(text)));
         rows.extend(fold::words(text).into_iter().map(|key| (field.as_str(), format!("{KEY}{key}"))));
     }
-    rows.retain(|(_, term)| !term.is_empty());
+    rows.extend(names_in_places(&rows));
+    rows.retain(|row| !row.1.is_empty() && !is_place(row));
     rows.sort();
     rows.dedup();
     let mut writes = Writes::default();
@@ -53,8 +60,23 @@ pub async fn put_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     Ok(())
 }
 
-/// A condition on records `r` that `text` finds: by the beginning of a number or of an answer, or by
-/// all of its words as names. Its values are put after those that are there.
+/// Every name in every place: a place, or a name, is a term of thousands of records, and both together of a
+/// few. The name of a place, or of what is sold, is not the name of a person.
+fn names_in_places<'a>(rows: &[(&'a str, String)]) -> Vec<(&'a str, String)> {
+    let names = || rows.iter().filter(|(field, term)| !["number", "place"].contains(field) && term.starts_with(KEY));
+    let places = rows.iter().filter(|row| is_place(row));
+    places.flat_map(|(_, place)| names().map(move |(field, name)| (*field, format!("{place}{name}")))).collect()
+}
+
+/// Whether a term is that of a place alone, by which nobody looks for anything.
+fn is_place((field, term): &(&str, String)) -> bool {
+    *field == "place" && term.starts_with(PLACE)
+}
+
+/// A condition on records `r` of the registry `$2` that `text` finds: by the beginning of a number or of an
+/// answer, or by all of its words as names. Its values are put after those that are there.
+///
+/// It begins with what is found, through the indexes of terms and numbers, and never looks at a whole register.
 pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
     let term = inbox::term(text);
     if term.is_empty() {
@@ -67,25 +89,32 @@ pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
     let end = hole(inbox::after_all(&term));
     let keys: Vec<String> = fold::words(text).into_iter().take(WORDS).collect();
     let start = hole(term);
-    let known =
-        "select 1 from record_terms t where t.tenant = r.tenant and t.registry = r.registry and t.number = r.number";
-    let mut ways = vec![
-        format!("(lower(r.number) >= {start} and lower(r.number) < {end})"),
-        format!("exists ({known} and t.term >= {start} and t.term < {end})"),
-        // Records that were made before they were found by terms of their own.
+    let with_term = |start: &str, end: &str| {
         format!(
-            "exists (select 1 from index_terms t where t.tenant = r.tenant and t.case_id = r.case_id and t.term >= {start} and t.term < {end})"
+            "select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term >= {start} and t.term < {end}"
+        )
+    };
+    let mut ways = vec![
+        format!(
+            "select k.number from records k where k.tenant = $1 and k.registry = $2 and lower(k.number) >= {start} and lower(k.number) < {end}"
+        ),
+        with_term(&start, &end),
+        // Records that were made before they were found by terms of their own. They are looked up by their
+        // cases: an index by their registry would find all.
+        format!(
+            "select k.number from index_terms t join records k on k.tenant = t.tenant and k.case_id = t.case_id \
+             where t.tenant = $1 and k.registry || '' = $2 and t.term >= {start} and t.term < {end}"
         ),
     ];
     // A word that is no name must be found as it is written, with the whole text.
     if !keys.is_empty() && keys.len() == text.split_whitespace().count() {
         let each = keys.into_iter().map(|key| {
             let (start, end) = (hole(format!("{KEY}{key}")), hole(inbox::after_all(&format!("{KEY}{key}"))));
-            format!("exists ({known} and t.term >= {start} and t.term < {end})")
+            with_term(&start, &end)
         });
-        ways.push(format!("({})", each.collect::<Vec<_>>().join(" and ")));
+        ways.push(format!("select n.number from ({}) n", each.collect::<Vec<_>>().join(" intersect ")));
     }
-    format!("({})", ways.join(" or "))
+    format!("r.number in ({})", ways.join(" union "))
 }
 
 /// Numbers of records of a register that have exactly this term, with the field that it stands in; at most
@@ -97,25 +126,24 @@ pub async fn with_term(tx: &mut Tx, registry: &str, text: &str, limit: i64) -> R
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
-/// Records of a register in a place, or below it, that have all words of `name`, however they are written;
-/// at most `limit`, in the order of their numbers. Without a word that is a name there are none.
+/// Records of a register in a place whose term they were given, that have all words of `name`, however they are
+/// written; at most `limit`, in the order of their numbers. Without a word that is a name there are none.
 pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limit: i64) -> Result<Vec<Record>> {
     let keys: Vec<String> = fold::words(name).into_iter().take(WORDS).collect();
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vals![registry, inbox::term(&place_term(place)), limit];
-    let with = |term: &str| {
-        format!("select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term = {term}")
-    };
-    let mut condition = format!("r.registry = $2 and r.number in ({})", with("$3"));
+    let place = inbox::term(&place_term(place));
+    let (mut values, mut condition) = (vals![registry, limit], "r.registry = $2".to_owned());
     for key in keys {
-        values.push(format!("{KEY}{key}").into());
-        // The name of a place, or of what is sold, is not the name of a person.
-        let with = with(&format!("${}", values.len() + 1));
-        let _ = write!(condition, " and r.number in ({with} and t.field not in ('number', 'place'))");
+        values.push(format!("{place}{KEY}{key}").into());
+        let hole = values.len() + 1;
+        let _ = write!(
+            condition,
+            " and r.number in (select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term = ${hole})"
+        );
     }
-    records::latest(tx, &format!("{condition} order by r.number limit $4"), values).await
+    records::latest(tx, &format!("{condition} order by r.number limit $3"), values).await
 }
 
 /// Puts `links` (registry and number) in the place of the records that a case named.

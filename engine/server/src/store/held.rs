@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use super::db::{Statement, Val};
 
-/// The most values that one statement carries; SQLite takes 32,766.
-const VALUES: usize = 20_000;
-/// The most statements of one kind that are sent in one text.
-const STATEMENTS: usize = 100;
+/// The most rows, or statements, that are sent together. Everything is sent in parts of a power of two, so
+/// that there are few texts and the database keeps each of them prepared: a text of its own for every batch
+/// would be read, planned and kept for nothing.
+const TOGETHER: usize = 128;
 
 /// Statements that are sent in one call.
 pub(super) struct Sent {
@@ -29,69 +29,115 @@ pub(super) fn owned((sql, values): Statement<'_>) -> Statement<'static> {
     (sql, values.into_iter().map(own).collect())
 }
 
-/// What was held, put together: statements of one text next to each other, in the order in which each text
-/// came first. All records are written alike, so that what must be there before is there before.
-///
-/// SQLite looks a value that is called `$7` up by its name, one after the other, and one called `?7` by its
-/// number: with thousands of values that is most of the time.
-pub(super) fn gathered(held: Vec<Statement<'static>>, numbered: bool) -> Vec<Sent> {
-    let mut kinds: Vec<(Cow<'static, str>, Vec<Vec<Val<'static>>>)> = Vec::new();
+/// The rows of one statement, each with its values.
+type Rows = Vec<Vec<Val<'static>>>;
+
+/// How values are written in a statement of many rows.
+#[derive(Clone, Copy)]
+pub(super) enum Holes<'a> {
+    /// `$7`, with the tenant as `$1` in every row.
+    Numbered,
+    /// `?`, one after the other, with this tenant in every row: SQLite looks up values that have a name by
+    /// going through all names, and with a thousand values that is most of the time.
+    InOrder(&'a str),
+}
+
+/// What was held, put together: statements of one text next to each other. What makes room for rows comes
+/// first, then the cases that are new, to which rows of other tables belong, then the rest in the order in
+/// which each text came first: every record is written in the same order.
+pub(super) fn gathered(held: Vec<Statement<'static>>, holes: Holes<'_>) -> Vec<Sent> {
+    let mut kinds: Vec<(Cow<'static, str>, Rows)> = Vec::new();
     for (sql, values) in held {
         match kinds.iter_mut().find(|(known, _)| *known == sql) {
             Some((_, rows)) => rows.push(values),
             None => kinds.push((sql, vec![values])),
         }
     }
-    kinds.into_iter().flat_map(|(sql, rows)| sent(&sql, rows, numbered)).collect()
+    kinds.sort_by_key(|(sql, _)| turn(sql));
+    kinds.into_iter().flat_map(|(sql, rows)| sent(&sql, rows, holes)).collect()
 }
 
-fn sent(sql: &str, mut rows: Vec<Vec<Val<'static>>>, numbered: bool) -> Vec<Sent> {
-    let Some((start, tuple, end)) = inserted(sql) else {
-        // Of what moves on with every record only the last matters.
-        if moves_on(sql) {
-            last_of_each(&mut rows);
-        }
-        let statement = |values: Vec<Val<'static>>| (Cow::Owned(sql.to_owned()), values);
-        let mut all = rows.into_iter().map(statement).collect::<Vec<_>>();
-        let mut parts = Vec::new();
-        while !all.is_empty() {
-            let rest = all.split_off(all.len().min(STATEMENTS));
-            let statements = std::mem::replace(&mut all, rest);
-            let certain = sql.starts_with("update ");
-            parts.push(Sent { rows: certain.then_some(statements.len() as u64), statements });
-        }
-        return parts;
-    };
-    let together = (VALUES / rows[0].len().max(1)).max(1);
-    let certain = !end.contains("do nothing");
+fn turn(sql: &str) -> u8 {
+    match sql {
+        _ if sql.starts_with("delete ") => 0,
+        _ if sql.starts_with("insert into cases ") => 1,
+        _ => 2,
+    }
+}
+
+fn sent(sql: &str, mut rows: Rows, holes: Holes<'_>) -> Vec<Sent> {
+    if let Some(insert) = inserted(sql) {
+        let certain = !insert.2.contains("do nothing");
+        return parts(rows, |rows| {
+            let count = rows.len() as u64;
+            Sent { statements: vec![inserts(insert, rows, holes)], rows: certain.then_some(count) }
+        });
+    }
+    // Of what moves on with every record only the last matters.
+    if moves_on(sql) {
+        last_of_each(&mut rows);
+    }
+    parts(rows, |rows| {
+        let certain = sql.starts_with("update ").then_some(rows.len() as u64);
+        let statements = rows.into_iter().map(|values| (Cow::Owned(sql.to_owned()), values)).collect();
+        Sent { statements, rows: certain }
+    })
+}
+
+/// `rows` in parts of a power of two.
+fn parts(mut rows: Rows, mut part: impl FnMut(Rows) -> Sent) -> Vec<Sent> {
     let mut parts = Vec::new();
+    let mut size = TOGETHER;
     while !rows.is_empty() {
-        let rest = rows.split_off(rows.len().min(together));
-        let part = std::mem::replace(&mut rows, rest);
-        let count = part.len();
-        let text = format!("{start}{}{end}", tuples(tuple, count, part[0].len()));
-        let text = if numbered { text.replace('$', "?") } else { text };
-        let values = part.into_iter().flatten().collect();
-        parts.push(Sent { statements: vec![(Cow::Owned(text), values)], rows: certain.then_some(count as u64) });
+        while size > rows.len() {
+            size /= 2;
+        }
+        let rest = rows.split_off(size);
+        parts.push(part(std::mem::replace(&mut rows, rest)));
     }
     parts
 }
 
-/// An insert in three: what stands before the values of its one row, the values, and what stands behind.
+/// An insert in three: what stands before the values of its one row, the values, which are in their order,
+/// and what stands behind.
 fn inserted(sql: &str) -> Option<(&str, &str, &str)> {
     let at = sql.strip_prefix("insert into ").and_then(|_| sql.find(" values ("))? + " values ".len();
     let end = at + sql[at..].find(')')? + 1;
     Some((&sql[..at], &sql[at..end], &sql[end..]))
 }
 
-/// The values of `count` rows: `($1, $2, $3), ($1, $4, $5)`; the tenant is the same in all.
-fn tuples(tuple: &str, count: usize, width: usize) -> String {
-    let mut text = String::with_capacity((tuple.len() + 2 * width + 2) * count);
-    for row in 0..count {
-        if row > 0 {
-            text.push_str(", ");
+/// One insert of many rows.
+fn inserts((start, tuple, end): (&str, &str, &str), rows: Rows, holes: Holes<'_>) -> Statement<'static> {
+    let width = rows[0].len();
+    let mut text = String::with_capacity(start.len() + end.len() + (tuple.len() + 2 * width + 2) * rows.len());
+    text.push_str(start);
+    let in_order = matches!(holes, Holes::InOrder(_)).then(|| without_numbers(tuple));
+    for row in 0..rows.len() {
+        text.push_str(if row > 0 { ", " } else { "" });
+        match &in_order {
+            Some(tuple) => text.push_str(tuple),
+            None => super::db::renumber(tuple, row * width, &mut text),
         }
-        super::db::renumber(tuple, row * width, &mut text);
+    }
+    text.push_str(end);
+    let mut values = Vec::with_capacity((width + 1) * rows.len());
+    for (at, row) in rows.into_iter().enumerate() {
+        // The first value is the tenant of the transaction, which is there already.
+        if let (Holes::InOrder(tenant), 1..) = (holes, at) {
+            values.push(Val::from(tenant.to_owned()));
+        }
+        values.extend(row);
+    }
+    (Cow::Owned(text), values)
+}
+
+/// `($1, $2, 0)` as `(?, ?, 0)`.
+fn without_numbers(tuple: &str) -> String {
+    let mut parts = tuple.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push('?');
+        text.push_str(part.trim_start_matches(|letter: char| letter.is_ascii_digit()));
     }
     text
 }
@@ -122,9 +168,9 @@ mod tests {
     use super::*;
     use crate::store::db::vals;
 
-    fn texts(held: Vec<Statement<'static>>) -> Vec<(String, usize, Option<u64>)> {
+    fn texts(held: Vec<Statement<'static>>, holes: Holes<'_>) -> Vec<(String, usize, Option<u64>)> {
         let told = |sent: Sent| (sent.statements[0].0.to_string(), sent.statements.len(), sent.rows);
-        gathered(held, false).into_iter().map(told).collect()
+        gathered(held, holes).into_iter().map(told).collect()
     }
 
     #[test]
@@ -143,7 +189,7 @@ mod tests {
         }
         let many = "insert into d (tenant, a, b) values ($1, $2, $3), ($1, $4, $5) on conflict (tenant, a) do update set b = excluded.b";
         assert_eq!(
-            texts(held),
+            texts(held, Holes::Numbered),
             [
                 (many.to_owned(), 1, Some(2)),
                 (chain.to_owned(), 1, Some(1)),
@@ -154,12 +200,36 @@ mod tests {
     }
 
     #[test]
-    fn no_statement_carries_more_values_than_a_database_takes() {
-        let insert = "insert into j (tenant, a, b) values ($1, $2, $3) on conflict do nothing";
-        let held = (0..25_000_i64).map(|at| (insert.into(), vals![at, at])).collect();
-        let parts = gathered(held, true);
-        assert!(parts[0].statements[0].0.starts_with("insert into j (tenant, a, b) values (?1, ?2, ?3), (?1, ?4, ?5)"));
-        assert!(parts.iter().all(|part| part.statements[0].1.len() <= VALUES && part.rows.is_none()));
-        assert_eq!(parts.iter().map(|part| part.statements[0].1.len()).sum::<usize>(), 50_000);
+    fn records_that_are_new_and_records_that_are_not_go_together() {
+        let (update, insert) =
+            ("update cases set a = $3 where tenant = $1 and id = $2", "insert into cases (tenant, id) values ($1, $2)");
+        let (clear, terms) =
+            ("delete from t where tenant = $1 and id = $2", "insert into t (tenant, id) values ($1, $2)");
+        let held: Vec<Statement<'static>> = vec![
+            (update.into(), vals!["old", "x"]),
+            (insert.into(), vals!["new"]),
+            (terms.into(), vals!["new"]),
+            (clear.into(), vals!["old"]),
+            (terms.into(), vals!["old"]),
+        ];
+        let texts: Vec<String> = texts(held, Holes::Numbered).into_iter().map(|(text, ..)| text).collect();
+        let both = "insert into t (tenant, id) values ($1, $2), ($1, $3)";
+        assert_eq!(texts, [clear, insert, update, both], "nothing new is taken away, and no row comes before its case");
+    }
+
+    #[test]
+    fn rows_are_sent_in_parts_of_a_power_of_two() {
+        let insert = "insert into j (tenant, a, b, c) values ($1, $2, $3, 'x') on conflict do nothing";
+        let held = (0..395_i64).map(|at| (insert.into(), vals![at, at])).collect();
+        let parts = gathered(held, Holes::InOrder("t"));
+        let rows: Vec<usize> =
+            parts.iter().map(|part| part.statements[0].0.matches("(?, ?, ?, 'x')").count()).collect();
+        assert_eq!(rows, [128, 128, 128, 8, 2, 1]);
+        assert!(parts.iter().all(|part| part.rows.is_none()));
+        let values = &parts[4].statements[0].1;
+        assert_eq!(
+            format!("{values:?}"),
+            r#"[Int(Some(392)), Int(Some(392)), Text(Some("t")), Int(Some(393)), Int(Some(393))]"#
+        );
     }
 }

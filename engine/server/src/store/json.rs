@@ -4,34 +4,20 @@
 //! documents stay readable: a new form gets a new version here, and its reader beside the old one.
 
 use engine::base::date::parse_day;
-use engine::base::{Answers, Day, Money, Name};
+use engine::base::{Day, Money, Name};
 use engine::billing::{
     Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Payment, Period, Receipt,
 };
-use engine::case::{Case, Command, Flag, Outcome};
+use engine::case::{Command, Flag};
 use engine::fees::{RateUsed, Step};
 use engine::notice::Recipient;
 use serde_json::{Value as Json, json};
 
 use super::error::{Error, Result};
-
-/// What of a case is not in columns of its own.
-pub(super) fn case_body(case: &Case) -> Json {
-    let acted: Vec<Json> = case.acted.iter().map(|(role, person)| json!([role.as_str(), person])).collect();
-    let fired: Vec<&str> = case.fired.iter().map(Name::as_str).collect();
-    let mut body = json!({ "v": 1, "answers": case.answers.to_json(), "acted": acted, "fired": fired });
-    // Most cases have none, and their rows stay as they were written before there were any.
-    if !case.flags.is_empty() {
-        body["flags"] = flags(&case.flags);
-    }
-    if !case.waiting.is_empty() {
-        body["waiting"] = case.waiting.iter().map(note).collect();
-    }
-    body
-}
+use super::written;
 
 /// What was marked, each as page, question and remark.
-fn flags(flags: &[Flag]) -> Json {
+pub(super) fn flags(flags: &[Flag]) -> Json {
     flags.iter().map(|flag| json!([flag.page.as_str(), flag.field.as_ref().map(Name::as_str), flag.remark])).collect()
 }
 
@@ -44,56 +30,6 @@ pub fn read_flags(body: &Json) -> Result<Vec<Flag>> {
     body.as_array().into_iter().flatten().map(flag).collect()
 }
 
-/// Puts back what [`case_body`] wrote.
-pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
-    let body = parse(text, "a case")?;
-    case.answers = Answers::from_json(&body["answers"]);
-    case.acted =
-        list(&body, "acted")?.iter().map(|pair| Ok((name(&pair[0])?, string(&pair[1])?))).collect::<Result<_>>()?;
-    case.fired = list(&body, "fired")?.iter().map(name).collect::<Result<_>>()?;
-    case.flags = read_flags(&body["flags"])?;
-    case.waiting = read_notes(&body["waiting"])?;
-    Ok(())
-}
-
-/// The stored form of a demand.
-pub fn demand(demand: &Demand) -> Json {
-    let lines: Vec<Json> =
-        demand.lines.iter().map(|line| json!([line.head.as_str(), line.amount.paise(), line.paid.paise()])).collect();
-    let mut body = json!({
-        "v": 1,
-        "seq": demand.seq,
-        "raised_on": demand.raised_on.to_string(),
-        "due_on": demand.due_on.to_string(),
-        "status": status_word(demand.status),
-        "lines": lines,
-        "steps": demand.steps.iter().map(step).collect::<Vec<_>>(),
-        "rates_from": demand.rates_from.to_string(),
-        "authority": demand.authority,
-    });
-    // Most demands come once, and their rows stay as they were written before some came round.
-    if let Some(period) = demand.period {
-        body["period"] = json!([period.from.to_string(), period.until.to_string()]);
-    }
-    if demand.opening {
-        body["opening"] = json!(true);
-    }
-    if !demand.notes.is_empty() {
-        body["notes"] = demand.notes.iter().map(note).collect();
-    }
-    body
-}
-
-/// The stored form of what was added to a demand.
-fn note(note: &DemandNote) -> Json {
-    json!({
-        "kind": note_word(note.kind),
-        "on": note.on.to_string(),
-        "heads": heads(&note.heads),
-        "steps": note.steps.iter().map(step).collect::<Vec<_>>(),
-    })
-}
-
 /// The word for why a demand was changed.
 pub fn note_word(kind: NoteKind) -> &'static str {
     match kind {
@@ -103,7 +39,7 @@ pub fn note_word(kind: NoteKind) -> &'static str {
     }
 }
 
-fn read_notes(body: &Json) -> Result<Vec<DemandNote>> {
+pub(super) fn read_notes(body: &Json) -> Result<Vec<DemandNote>> {
     let note = |body: &Json| -> Result<DemandNote> {
         Ok(DemandNote {
             kind: match body["kind"].as_str() {
@@ -114,7 +50,7 @@ fn read_notes(body: &Json) -> Result<Vec<DemandNote>> {
             },
             on: day(&body["on"])?,
             heads: read_heads(body)?,
-            steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+            steps: read_steps(body, "")?,
         })
     };
     body.as_array().into_iter().flatten().map(note).collect()
@@ -139,11 +75,12 @@ pub fn status_word(status: DemandStatus) -> &'static str {
     }
 }
 
-/// Reads what [`demand`] wrote.
+/// Reads what [`super::written::demand`] wrote.
 pub fn read_demand(body: &Json) -> Result<Demand> {
     let line = |line: &Json| -> Result<DemandLine> {
         Ok(DemandLine { head: name(&line[0])?, amount: money(&line[1])?, paid: money(&line[2])? })
     };
+    let authority = string(&body["authority"])?;
     Ok(Demand {
         seq: counter(&body["seq"])?,
         raised_on: day(&body["raised_on"])?,
@@ -160,29 +97,30 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
             Some("cancelled") => DemandStatus::Cancelled,
             _ => return Err(Error::Corrupt("a demand without a status".to_owned())),
         },
-        steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+        steps: read_steps(body, &authority)?,
         rates_from: day(&body["rates_from"])?,
-        authority: string(&body["authority"])?,
+        authority,
         notes: read_notes(&body["notes"])?,
     })
 }
 
-/// The stored form of a step of an assessment.
-pub fn step(step: &Step) -> Json {
-    let rates: Vec<Json> = step.rates.iter().map(|rate| json!([rate.name, rate.value, rate.authority])).collect();
-    let rounded = step.rounded.as_ref().map(|(before, after)| json!([before, after]));
-    json!({ "name": step.name, "value": step.value, "rates": rates, "rounded": rounded })
+/// The steps of an assessment with the rates of `authority`; an event tells of a demand without them.
+fn read_steps(body: &Json, authority: &str) -> Result<Vec<Step>> {
+    body["steps"].as_array().into_iter().flatten().map(|step| read_step(step, authority)).collect()
 }
 
-fn read_step(body: &Json) -> Result<Step> {
+/// A step; what looked nothing up and rounded nothing does not say so, and a rate without an authority is of
+/// that of the whole.
+fn read_step(body: &Json, authority: &str) -> Result<Step> {
     let rate = |rate: &Json| -> Result<RateUsed> {
-        Ok(RateUsed { name: string(&rate[0])?, value: string(&rate[1])?, authority: string(&rate[2])? })
+        let authority = if rate[2].is_null() { authority.to_owned() } else { string(&rate[2])? };
+        Ok(RateUsed { name: string(&rate[0])?, value: string(&rate[1])?, authority })
     };
     let rounded = match &body["rounded"] {
         Json::Null => None,
         pair => Some((string(&pair[0])?, string(&pair[1])?)),
     };
-    let rates = list(body, "rates")?.iter().map(rate).collect::<Result<_>>()?;
+    let rates = body["rates"].as_array().into_iter().flatten().map(rate).collect::<Result<_>>()?;
     Ok(Step { name: string(&body["name"])?, value: string(&body["value"])?, rates, rounded })
 }
 
@@ -254,7 +192,7 @@ fn charged(charged: &Charged) -> Json {
         "demand": charged.demand,
         "on": charged.on.to_string(),
         "heads": heads(&charged.heads),
-        "steps": charged.steps.iter().map(step).collect::<Vec<_>>(),
+        "steps": written::steps(&charged.steps, ""),
     })
 }
 
@@ -263,7 +201,7 @@ fn read_charged(body: &Json) -> Result<Charged> {
         demand: counter(&body["demand"])?,
         on: day(&body["on"])?,
         heads: read_heads(body)?,
-        steps: list(body, "steps")?.iter().map(read_step).collect::<Result<_>>()?,
+        steps: read_steps(body, "")?,
     })
 }
 
@@ -327,48 +265,6 @@ pub fn command(command: &Command) -> Json {
             body
         }
     }
-}
-
-/// What came of a command, as an event keeps it; `rows` are the digests of the rows that were written.
-pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
-    let event = &outcome.event;
-    let mut records = outcome.records.iter().map(|change| {
-        let record = &change.record;
-        json!({ "grant": change.grant.as_str(), "registry": record.registry.as_str(), "number": record.number, "version": record.version })
-    });
-    let notices: Vec<Json> =
-        outcome.notices.iter().map(|order| json!([order.notice.as_str(), recipient(&order.to)])).collect();
-    json!({
-        "v": 1,
-        "action": event.action.as_ref().map(Name::as_str),
-        "role": event.role.as_ref().map(Name::as_str),
-        "from": event.from.as_str(),
-        "to": event.to.as_str(),
-        "comment": event.comment,
-        "public": event.public,
-        "changed": event.changed.iter().map(|(path, before, after)| json!([path, before, after])).collect::<Vec<_>>(),
-        "demands": event.demands.iter().map(demand).collect::<Vec<_>>(),
-        "receipt": event.receipt.as_ref().map(receipt),
-        "case": case_facts(&outcome.case),
-        "vouchers": outcome.vouchers.iter().map(engine::ledger::Voucher::number).collect::<Vec<_>>(),
-        "record": records.next(),
-        "other_records": records.collect::<Vec<_>>(),
-        "notices": notices,
-        "papers": outcome.papers.iter().map(|order| order.document.as_str()).collect::<Vec<_>>(),
-        "rows": rows,
-    })
-}
-
-/// What an event says about the case as it is afterwards.
-pub(super) fn case_facts(case: &Case) -> Json {
-    json!({
-        "number": case.number,
-        "state": case.state.as_str(),
-        "version": case.version,
-        "assignee": case.assignee,
-        "due_ms": case.due_ms,
-        "promised_ms": case.promised_ms,
-    })
 }
 
 /// Who was named, and by which roles.

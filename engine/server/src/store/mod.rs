@@ -15,11 +15,14 @@ mod conn;
 mod db;
 mod digest;
 mod error;
+mod kept;
 mod lite;
 mod migrate;
+mod ready;
 #[cfg(test)]
 mod tests;
 mod tx;
+mod written;
 
 pub mod appointments;
 pub mod cancellations;
@@ -61,6 +64,7 @@ use std::time::Duration;
 
 pub use error::{Error, Result, retry};
 pub use events::By;
+pub use ready::{Ready, Stand};
 pub use tx::Tx;
 
 use conn::{Boxed, Conn};
@@ -73,6 +77,9 @@ pub const EVERYBODY: &str = "";
 
 /// Statements kept prepared on each connection: more than there are.
 const STATEMENTS: usize = 512;
+/// Pages after which SQLite brings its log into the database: 32 MB. What was written several times until
+/// then is brought in once, and whoever writes a whole register writes the same pages over and over.
+const PAGES_IN_LOG: &str = "8000";
 /// Connections that read SQLite beside the one that writes.
 const READERS: u32 = 4;
 /// Connections to PostgreSQL.
@@ -174,6 +181,7 @@ async fn open_lite(url: &str) -> Result<Pool> {
         .statement_cache_capacity(STATEMENTS)
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", PAGES_IN_LOG)
         .disable_statement_logging();
     let mut conn = options.connect().await?;
     // `run` would do, but for a lifetime that the compiler cannot see through.

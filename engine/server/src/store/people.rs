@@ -110,15 +110,15 @@ pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
     select(tx, "mobile = $2", mobile).await
 }
 
-/// The keys of those who have these mobile numbers, by number.
-pub async fn with_mobiles(tx: &mut Tx, mobiles: &[String]) -> Result<BTreeMap<String, String>> {
+/// Those who have these mobile numbers, by number: key and name.
+pub async fn with_mobiles(tx: &mut Tx, mobiles: &[String]) -> Result<BTreeMap<String, (String, String)>> {
     if mobiles.is_empty() {
         return Ok(BTreeMap::new());
     }
     let holes: Vec<String> = (0..mobiles.len()).map(|at| format!("${}", at + 2)).collect();
-    let sql = format!("select mobile, id from people where tenant = $1 and mobile in ({})", holes.join(", "));
+    let sql = format!("select mobile, id, name from people where tenant = $1 and mobile in ({})", holes.join(", "));
     let found = tx.fetch(sql, mobiles.iter().map(Val::from).collect()).await?;
-    found.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+    found.iter().map(|row| Ok((row.text(0)?, (row.text(1)?, row.text(2)?)))).collect()
 }
 
 /// The mobile numbers of people who hold records of the town, by their keys; at most 500 keys.
@@ -128,12 +128,14 @@ pub async fn mobiles_of_holders(tx: &mut Tx, tenant: &str, ids: &[String]) -> Re
     }
     let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 3)).collect();
     let sql = format!(
-        "select id, mobile from people p where p.tenant = $2 and p.mobile is not null and p.id in ({}) \
+        "select id, mobile from people p where p.tenant = $2 and p.id in ({}) \
          and exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)",
         holes.join(", ")
     );
     let values = std::iter::once(Val::from(tenant)).chain(ids.iter().map(Val::from)).collect();
-    tx.fetch(sql, values).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+    let rows = tx.fetch(sql, values).await?;
+    let with_mobile = |row: &Row| Some(row.maybe_text(1).transpose()?.and_then(|mobile| Ok((row.text(0)?, mobile))));
+    rows.iter().filter_map(with_mobile).collect()
 }
 
 /// Whoever signs in as this.

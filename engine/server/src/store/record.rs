@@ -10,7 +10,7 @@ use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
-use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, vouchers};
+use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, vouchers, written};
 
 /// An outcome on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,8 @@ pub struct Recording<'a> {
     pub key: Option<&'a str>,
     /// How the case is found.
     pub finding: Finding<'a>,
+    /// Whether the case is opened by this: then its row is written once, as it is in the end.
+    pub opens: bool,
 }
 
 /// Writes the case, the event, demands, receipts, vouchers, the record, the numbers that were
@@ -37,20 +39,23 @@ pub struct Recording<'a> {
 /// Fails with [`Error::Stale`] if the case is no longer at the version it was loaded with, and with
 /// [`Error::Taken`] if the key, a number or the payment was recorded before.
 pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEvent> {
-    let Recording { before, outcome, command, by, key, finding } = recording;
+    let Recording { before, outcome, command, by, key, finding, opens } = recording;
     let after = &outcome.case;
     assert_eq!(
         (&after.id, after.version),
         (&before.id, before.version + 1),
         "an outcome is the next version of its case"
     );
+    if opens {
+        cases::tell_opening(tx, before, by, finding.place).await?;
+    }
     let seq = events::hold_head(tx).await?.seq + 1;
-    if finding.terms.is_some() {
+    if finding.terms.is_some() && !opens {
         tx.execute("delete from index_terms where tenant = $1 and case_id = $2", vals![&after.id]).await?;
     }
 
     let (mut writes, mut marks) = (Writes::default(), Marks::default());
-    let case_at = write_case(&mut writes, &mut marks, before, after, finding);
+    let case_at = write_case(&mut writes, &mut marks, (before, opens), after, finding);
     for demand in changed(&before.demands, &after.demands, |a: &Demand, b| a.seq == b.seq) {
         demands::write(&mut writes, &mut marks, &after.id, demand);
     }
@@ -69,10 +74,9 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     write_jobs(&mut writes, outcome, (seq, by.at_ms));
     let after_jobs = writes.statements.len();
 
-    let outcome_json = json::outcome(outcome, &marks.to_json());
-    let event =
-        NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: outcome_json, key };
-    let recorded = events::append_to(tx, &mut writes, &event);
+    let told = written::outcome(outcome, &marks);
+    let event = NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: told, key };
+    let recorded = events::append_to(tx, &mut writes, event);
     let written = tx.write(writes).await?;
     if written[case_at] != 1 {
         return Err(tx.spoil(Error::Stale));
@@ -92,22 +96,58 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
 fn write_case<'a>(
     writes: &mut Writes<'a>,
     marks: &mut Marks,
-    before: &Case,
+    (before, opens): (&Case, bool),
     after: &'a Case,
     finding: Finding<'a>,
 ) -> usize {
     let mut row = cases::values(after, finding.place);
     marks.add(&cases::SHEET, &row);
+    let at = if opens {
+        writes.add(cases::INSERT, row)
+    } else if stands_still(before, after) {
+        let body = row.pop().expect("a case has a body");
+        // What a database looks cases up by is left alone: each such column costs as much as the row.
+        writes.add(
+            "update cases set definition = $3, version = $4, wake_ms = $5, place = $6, body = $7 \
+             where tenant = $1 and id = $2 and version = $8",
+            vec![
+                (&after.id).into(),
+                (&after.definition).into(),
+                after.version.into(),
+                after.wake_ms.into(),
+                finding.place.into(),
+                body,
+                before.version.into(),
+            ],
+        )
+    } else {
+        row.push(before.version.into());
+        writes.add(
+            "update cases set number = $3, service = $4, definition = $5, state = $6, version = $7, applicant = $8, language = $9, \
+             opened_ms = $10, submitted_ms = $11, entered_ms = $12, due_ms = $13, promised_ms = $14, wake_ms = $15, assignee = $16, \
+             record_registry = $17, record_number = $18, place = $19, body = $20 where tenant = $1 and id = $2 and version = $21",
+            row,
+        )
+    };
     if let Some(terms) = finding.terms {
         cases::write_terms(writes, marks, &after.id, terms);
     }
-    row.push(before.version.into());
-    writes.add(
-        "update cases set number = $3, service = $4, definition = $5, state = $6, version = $7, applicant = $8, language = $9, \
-         opened_ms = $10, submitted_ms = $11, entered_ms = $12, due_ms = $13, promised_ms = $14, wake_ms = $15, assignee = $16, \
-         record_registry = $17, record_number = $18, place = $19, body = $20 where tenant = $1 and id = $2 and version = $21",
-        row,
-    )
+    at
+}
+
+/// Whether a case is still where it was, with whom, and about what. Where it is in the town follows from its
+/// answers by its definition, which may be another by now.
+fn stands_still(before: &Case, after: &Case) -> bool {
+    let place = |case: &Case| (case.opened_ms, case.submitted_ms, case.entered_ms, case.due_ms, case.promised_ms);
+    place(before) == place(after)
+        && before.number == after.number
+        && before.service == after.service
+        && before.state == after.state
+        && before.applicant == after.applicant
+        && before.language == after.language
+        && before.assignee == after.assignee
+        && before.record == after.record
+        && before.answers == after.answers
 }
 
 /// Those of `after` that are new or not as they were.

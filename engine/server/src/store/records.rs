@@ -1,13 +1,14 @@
 //! Records: what approvals left behind, version by version. Only added to.
 
-use engine::base::{Answers, Day, Moment, Money, Name};
+use engine::base::{Day, Moment, Money, Name};
 use engine::registry::{Record, RecordStatus, Standing};
 
 use super::db::{Row, Val, Writes, vals};
 use super::digest::{Marks, Sheet};
 use super::error::{Error, Result};
+use super::kept::RecordBody;
 use super::tx::Tx;
-use super::{found, inbox, json};
+use super::{found, inbox, written};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "records",
@@ -19,13 +20,6 @@ pub(super) const SHEET: Sheet = Sheet {
 
 /// Adds the statement that writes a version of a record.
 pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a Record, at_ms: i64) {
-    let body = serde_json::json!({
-        "v": 1,
-        "answers": record.answers.to_json(),
-        "validity_by": record.validity_by,
-        "came_of": record.came_of,
-        "became": record.became,
-    });
     let row = vals![
         &record.registry,
         &record.number,
@@ -37,7 +31,7 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a 
         record.valid_until,
         if record.has_ended() { "yes" } else { "no" },
         at_ms,
-        body.to_string(),
+        written::record(record),
         record.from,
         record.standing.word(),
         &record.actor,
@@ -54,7 +48,7 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a 
 /// Reads a row of [`SHEET`]. A row of the first form does not say from when it holds: a first version
 /// does from its first day, a later one from the day on which it was made.
 fn read(row: &Row) -> Result<Record> {
-    let body = json::parse(&row.text(10)?, "a record")?;
+    let mut body = RecordBody::read(&row.text(10)?)?;
     let (version, case, valid_from, ended) = (row.int(2)?, row.text(4)?, row.day(6)?, row.text(8)? == "yes");
     let made = Moment { ms: row.int(9)?, offset_minutes: 0 }.day();
     let of_first_form = if version == 1 { valid_from } else { made };
@@ -63,26 +57,23 @@ fn read(row: &Row) -> Result<Record> {
         None if ended => Standing::Revoked,
         None => Standing::Active,
     };
-    let numbers = |key: &str| -> Vec<String> {
-        body[key].as_array().into_iter().flatten().filter_map(|number| number.as_str().map(str::to_owned)).collect()
-    };
     Ok(Record {
         registry: Name::new(&row.text(0)?),
         number: row.text(1)?,
         version,
         service: row.text(3)?,
-        validity_by: body["validity_by"].as_str().unwrap_or(&case).to_owned(),
+        validity_by: body.validity_by.take().unwrap_or_else(|| case.clone()),
         case,
         actor: row.maybe_text(13)?.unwrap_or_default(),
         role: row.maybe_text(14)?.map(|role| Name::new(&role)),
         from: row.maybe_day(11)?.unwrap_or(of_first_form),
         holder: row.text(5)?,
-        answers: Answers::from_json(&body["answers"]),
+        answers: body.answers(),
         valid_from,
         valid_until: row.maybe_day(7)?,
         standing,
-        came_of: numbers("came_of"),
-        became: numbers("became"),
+        came_of: body.came_of,
+        became: body.became,
     })
 }
 
@@ -192,9 +183,10 @@ pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bo
     Ok((records, more))
 }
 
-/// What each case that is about a record, or made a version of it, owes on open demands.
+/// What each case that is about a record, or made a version of it, owes on open demands. Demands are looked up
+/// by their cases: an index by their standing would find those of the whole town.
 pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(String, Money)>> {
-    let sql = "select d.case_id, cast(sum(d.total_paise - d.paid_paise) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+    let sql = "select d.case_id, cast(sum(d.total_paise - d.paid_paise) as bigint) from demands d where d.tenant = $1 and d.status || '' = 'open' \
                and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number = $3 \
                union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3) \
                group by d.case_id order by d.case_id";
@@ -209,7 +201,7 @@ pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(Str
 /// What is owed on a record by open demands of cases that are about it or made a version of it, save
 /// those of the case `but`.
 pub async fn dues(tx: &mut Tx, registry: &str, number: &str, but: &str) -> Result<Money> {
-    let sql = "select cast(coalesce(sum(d.total_paise - d.paid_paise), 0) as bigint) from demands d where d.tenant = $1 and d.status = 'open' \
+    let sql = "select cast(coalesce(sum(d.total_paise - d.paid_paise), 0) as bigint) from demands d where d.tenant = $1 and d.status || '' = 'open' \
                and d.case_id <> $4 and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 \
                and c.record_number = $3 union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3)";
     let found = tx.first(sql, vals![registry, number, but]).await?;

@@ -7,7 +7,8 @@ use super::conn::Conn;
 use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
 use super::events::Head;
-use super::held;
+use super::held::{self, Holes, Sent};
+use super::ready::{Ready, Stand};
 
 /// A transaction of one tenant. Every statement that goes through it has the tenant as `$1`.
 ///
@@ -15,7 +16,8 @@ use super::held;
 /// can be committed, on either database.
 pub struct Tx {
     tenant: String,
-    conn: Conn,
+    /// None where it is made ready ahead of its turn.
+    conn: Option<Conn>,
     broken: bool,
     /// The end of the tenant's chain of events, once this transaction holds it.
     pub(super) head: Option<Head>,
@@ -27,7 +29,43 @@ pub struct Tx {
 
 impl Tx {
     pub(super) fn new(tenant: &str, conn: Conn) -> Self {
-        Self { tenant: tenant.to_owned(), conn, broken: false, head: None, serials: BTreeMap::new(), held: None }
+        let (tenant, conn) = (tenant.to_owned(), Some(conn));
+        Self { tenant, conn, broken: false, head: None, serials: BTreeMap::new(), held: None }
+    }
+
+    /// A transaction that is made ready ahead of its turn: it begins where `stand` is, reads nothing, and
+    /// holds back all that it writes until it is [`Tx::ready`].
+    pub fn ahead(tenant: &str, stand: Stand) -> Self {
+        let Stand { head, serials } = stand;
+        Self { tenant: tenant.to_owned(), conn: None, broken: false, head: Some(head), serials, held: Some(Vec::new()) }
+    }
+
+    /// Where the chain of events and the series stand that it holds; nothing if it does not hold the chain.
+    pub fn stand(&self) -> Option<Stand> {
+        self.head.clone().map(|head| Stand { head, serials: self.serials.clone() })
+    }
+
+    /// What a transaction that was made ahead will write; `from` is where it began.
+    ///
+    /// # Errors
+    /// When something of it failed.
+    pub fn ready(mut self, from: Stand) -> Result<Ready> {
+        match (self.broken, self.stand()) {
+            (false, Some(to)) => Ok(Ready { from, to, held: self.held.take().unwrap_or_default() }),
+            _ => Err(Error::Corrupt("a transaction was to be ready after a statement of it had failed".to_owned())),
+        }
+    }
+
+    /// Writes what was made ready, if chain and series, which it must hold, stand where that began;
+    /// `false`, and nothing is written, if somebody else has written meanwhile.
+    pub async fn write_ready(&mut self, ready: Ready) -> Result<bool> {
+        if self.stand().as_ref() != Some(&ready.from) {
+            return Ok(false);
+        }
+        let Stand { head, serials } = ready.to;
+        self.send(ready.held).await?;
+        (self.head, self.serials) = (Some(head), serials);
+        Ok(true)
     }
 
     /// Whose rows it sees.
@@ -46,7 +84,10 @@ impl Tx {
                 "a transaction was to be committed after a statement of it had failed".to_owned(),
             ));
         }
-        self.conn.commit().await
+        match self.conn {
+            Some(conn) => conn.commit().await,
+            None => Err(Error::Corrupt("a transaction that was made ahead was to be committed".to_owned())),
+        }
     }
 
     /// From now on what is written is held back until [`Tx::commit`], and sent together: for many records,
@@ -56,11 +97,16 @@ impl Tx {
     }
 
     async fn send_held(&mut self) -> Result<()> {
-        let numbered = matches!(self.conn, Conn::LiteRead(_) | Conn::LiteWrite(_));
-        for sent in held::gathered(self.held.take().unwrap_or_default(), numbered) {
-            let writes = Writes { statements: sent.statements };
-            let changed: u64 = self.write(writes).await?.into_iter().sum();
-            if sent.rows.is_some_and(|rows| rows != changed) {
+        let held = self.held.take().unwrap_or_default();
+        self.send(held).await
+    }
+
+    async fn send(&mut self, held: Vec<Statement<'static>>) -> Result<()> {
+        let tenant = self.tenant.clone();
+        let holes = if matches!(self.conn, Some(Conn::Pg(_))) { Holes::Numbered } else { Holes::InOrder(&tenant) };
+        for Sent { statements, rows } in held::gathered(held, holes) {
+            let changed: u64 = self.write(Writes { statements }).await?.into_iter().sum();
+            if rows.is_some_and(|rows| rows != changed) {
                 return Err(self.spoil(Error::Stale));
             }
         }
@@ -69,13 +115,24 @@ impl Tx {
 
     /// Undoes everything it wrote.
     pub async fn rollback(self) -> Result<()> {
-        self.conn.rollback().await
+        match self.conn {
+            Some(conn) => conn.rollback().await,
+            None => Ok(()),
+        }
     }
 
     /// The connection beneath, for tests that look at statements.
     #[cfg(test)]
     pub(super) fn driver(&mut self) -> super::conn::Driver<'_> {
-        self.conn.driver()
+        self.conn.as_mut().expect("tests look at statements of a database").driver()
+    }
+
+    /// The connection; there is none where a transaction is made ready ahead.
+    fn conn(&mut self) -> Result<&mut Conn> {
+        self.broken |= self.conn.is_none();
+        self.conn
+            .as_mut()
+            .ok_or_else(|| Error::Corrupt("a transaction that is made ahead asked the database".to_owned()))
     }
 
     /// Makes sure that nothing of this transaction is committed, because of `error`.
@@ -87,7 +144,7 @@ impl Tx {
     /// What makes a `select` hold the rows it finds until the end: SQLite has one writer anyway.
     pub(super) fn lock(&self) -> &'static str {
         match self.conn {
-            Conn::Pg(_) => " for update",
+            Some(Conn::Pg(_)) => " for update",
             _ => "",
         }
     }
@@ -95,7 +152,7 @@ impl Tx {
     /// The same, passing over rows that others hold.
     pub(super) fn lock_free(&self) -> &'static str {
         match self.conn {
-            Conn::Pg(_) => " for update skip locked",
+            Some(Conn::Pg(_)) => " for update skip locked",
             _ => "",
         }
     }
@@ -117,7 +174,8 @@ impl Tx {
 
     /// The rows of several statements; one round trip on SQLite.
     pub(super) async fn fetch_each(&mut self, statements: Vec<Statement<'_>>) -> Result<Vec<Vec<Row>>> {
-        let found = self.conn.fetch_each(&self.tenant, &statements).await;
+        let tenant = self.tenant.clone();
+        let found = self.conn()?.fetch_each(&tenant, statements).await;
         self.broken |= found.is_err();
         found
     }
@@ -129,7 +187,8 @@ impl Tx {
         values: Vec<Val<'_>>,
         mut look: impl FnMut(&Row) -> Result<()> + Send,
     ) -> Result<()> {
-        let seen = self.conn.each(&self.tenant, sql, &values, &mut look).await;
+        let tenant = self.tenant.clone();
+        let seen = self.conn()?.each(&tenant, sql, values, &mut look).await;
         self.broken |= seen.is_err();
         seen
     }
@@ -149,7 +208,8 @@ impl Tx {
             held.extend(writes.statements.into_iter().map(held::owned));
             return Ok(changed);
         }
-        let written = self.conn.write(&self.tenant, &writes).await;
+        let tenant = self.tenant.clone();
+        let written = self.conn()?.write(&tenant, writes).await;
         self.broken |= written.is_err();
         written
     }

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use engine::base::Moment;
 use engine::base::date::parse_day;
 use engine::import::{Import, Wrong, find};
 use engine::service::{Folders, Service};
 use engine::source::{Bundle, Diagnostics};
 use server::import::table::Table;
 use server::import::{Asked, Judged, Why, in_words, judge, take_over};
-use server::store::{cases, records, verify, vouchers};
+use server::store::{cases, found, records, verify, vouchers};
 
 use crate::raise;
 use crate::town::{STATE, TOWN, Town};
@@ -116,6 +117,10 @@ async fn a_table_becomes_records_with_what_is_owed() {
     assert!(!first.holder.is_empty() && first.holder != second.holder);
     let third = records::load(&mut tx, "stall_permits", "S-3").await.unwrap().unwrap();
     assert_eq!(third.holder, "", "without a mobile number it belongs to nobody yet");
+    for (text, field) in [("s-2", "number"), ("9876543211", "holder")] {
+        let found = found::with_term(&mut tx, "stall_permits", text, 5).await.unwrap();
+        assert!(found.contains(&("S-2".to_owned(), field.to_owned())), "{text} finds {found:?}");
+    }
 
     let case = |number: &'static str| async {
         let mut tx = book.town.app.store.read(TOWN).await.unwrap();
@@ -135,6 +140,21 @@ async fn a_table_becomes_records_with_what_is_owed() {
     assert_eq!(account("4313001"), Some((160_050, 0)));
     assert_eq!(account("3101001"), Some((0, 130_000)));
     assert_eq!(account("1401102"), Some((0, 30_050)));
+}
+
+#[tokio::test]
+async fn records_that_have_an_account_and_one_that_has_none_are_billed_together() {
+    let book = Book::open().await;
+    raise::permitted(&book.town, "9876543219").await;
+    book.taken_over(&book.file(GOOD)).await;
+    let new_year = parse_day("2027-04-01").unwrap();
+    book.town.app.clock.set(Moment::at(new_year, 0, 330).ms);
+    let asked = server::raise::Asked { day: new_year, dry: false };
+    let tenant = book.town.tenant();
+    let raised = server::raise::raise(&book.town.app, &tenant, &book.service, asked, |_| ()).await.unwrap();
+    assert_eq!((raised.seen, raised.billed), (4, 4), "{raised:?}");
+    let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -116,6 +116,7 @@ fn an_act_on_an_old_version_writes_nothing() {
             by: by(&actor),
             key: None,
             finding: cases::Finding::default(),
+            opens: false,
         };
         assert!(matches!(server::store::record::record(&mut tx, recording).await, Err(Error::Stale)));
         assert!(tx.commit().await.is_err(), "what failed cannot be committed");
@@ -184,6 +185,7 @@ fn numbers_are_only_drawn_from_series_that_are_held() {
             by: by(&actor),
             key: None,
             finding: cases::Finding::default(),
+            opens: false,
         };
         assert!(matches!(server::store::record::record(&mut tx, recording).await, Err(Error::Corrupt(_))));
     });

@@ -233,8 +233,19 @@ pub(crate) async fn act_in(
     let outcome = decide(&before, held);
     let command = json::command(&Command::Elapse);
     let finding = Finding { place: "ward-1", terms: None };
-    record(tx, Recording { before: &before, outcome: &outcome, command: &command, by: by(&officer()), key, finding })
-        .await?;
+    record(
+        tx,
+        Recording {
+            before: &before,
+            outcome: &outcome,
+            command: &command,
+            by: by(&officer()),
+            key,
+            finding,
+            opens: false,
+        },
+    )
+    .await?;
     Ok(outcome.case)
 }
 

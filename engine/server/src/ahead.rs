@@ -1,0 +1,271 @@
+//! Work on many records, batch by batch: while one batch is being written, the next one is decided on and the
+//! one after that is read.
+//!
+//! A batch that was decided on ahead is written only if nobody else has written in the town meanwhile
+//! ([`crate::store::Ready`]). Otherwise it is read and decided on again with the town held, and from there
+//! it goes on ahead. So every batch is one transaction that is there whole or not at all, and however busy
+//! the town is, each round brings the work on by a batch.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{self, Receiver, Sender};
+
+use crate::problem::Problem;
+use crate::store::{Ready, Stand, Store, Tx};
+
+/// How many batches wait before each stage: one is enough that nobody waits, and little is in memory.
+const WAITING: usize = 1;
+
+/// What is done in batches.
+pub(crate) trait Work: Send + Sync + 'static {
+    /// How far it has come; the beginning when silent.
+    type Place: Clone + Default + Send + Sync + 'static;
+    /// Records that are written in one transaction.
+    type Batch: Send + 'static;
+    /// What came of a batch.
+    type Told: Send + 'static;
+
+    /// The store, and the town in it.
+    fn store(&self) -> (&Store, &str);
+
+    /// The batch behind `place`; nothing at the end. Read before the town is held.
+    fn next(&self, place: &Self::Place) -> impl Future<Output = Result<Option<Self::Batch>, Problem>> + Send;
+
+    /// The same batch as it is now that the town is held.
+    fn again(
+        &self,
+        tx: &mut Tx,
+        place: &Self::Place,
+        batch: Self::Batch,
+    ) -> impl Future<Output = Result<Self::Batch, Problem>> + Send;
+
+    /// Where a batch ends.
+    fn end(&self, batch: &Self::Batch) -> Self::Place;
+
+    /// Holds the end of the town's chain of events and all series that numbers are drawn from.
+    fn hold(&self, tx: &mut Tx) -> impl Future<Output = Result<(), Problem>> + Send;
+
+    /// Decides on a batch and writes it, through a transaction that is made ready.
+    fn decide(&self, batch: Self::Batch, tx: &mut Tx) -> impl Future<Output = Result<Self::Told, Problem>> + Send;
+}
+
+/// A batch that was decided on.
+struct Decided<W: Work> {
+    end: W::Place,
+    ready: Ready,
+    told: W::Told,
+}
+
+/// Does all of `work`; `told` hears what came of each batch once it is written.
+pub(crate) async fn run<W: Work>(work: &Arc<W>, mut told: impl FnMut(W::Told)) -> Result<(), Problem> {
+    let mut place = W::Place::default();
+    while let Some(stand) = in_hand(&**work, &mut place, &mut told).await? {
+        if go_ahead(work, stand, &mut place, &mut told).await? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Begins a transaction that holds the town, and where it stands.
+async fn begin<W: Work>(work: &W) -> Result<(Tx, Stand), Problem> {
+    let (store, tenant) = work.store();
+    let mut tx = store.begin(tenant).await?;
+    work.hold(&mut tx).await?;
+    let stand = tx.stand().expect("the chain is held");
+    Ok((tx, stand))
+}
+
+/// One batch, read and decided on while the town is held; where the town stands then. Nothing at the end.
+async fn in_hand<W: Work>(
+    work: &W,
+    place: &mut W::Place,
+    told: &mut impl FnMut(W::Told),
+) -> Result<Option<Stand>, Problem> {
+    let Some(batch) = work.next(place).await? else { return Ok(None) };
+    let (mut tx, stand) = begin(work).await?;
+    let batch = work.again(&mut tx, place, batch).await?;
+    let decided = decide(work, batch, stand).await?;
+    let stand = decided.ready.stand().clone();
+    assert!(tx.write_ready(decided.ready).await?, "the town is held");
+    tx.commit().await?;
+    *place = decided.end;
+    told(decided.told);
+    Ok(Some(stand))
+}
+
+/// Goes on from `place` for as long as nobody else writes; whether it came to the end.
+async fn go_ahead<W: Work>(
+    work: &Arc<W>,
+    stand: Stand,
+    place: &mut W::Place,
+    told: &mut impl FnMut(W::Told),
+) -> Result<bool, Problem> {
+    let (to_decide, read) = mpsc::channel(WAITING);
+    let (to_write, mut readies) = mpsc::channel(WAITING);
+    let reader = tokio::spawn(read_on(Arc::clone(work), place.clone(), to_decide));
+    let runtime = tokio::runtime::Handle::current();
+    let decider = {
+        let work = Arc::clone(work);
+        tokio::task::spawn_blocking(move || runtime.block_on(decide_on(&*work, stand, read, to_write)))
+    };
+    while let Some(batch) = readies.recv().await {
+        let Decided { end, ready, told: what }: Decided<W> = batch?;
+        let (mut tx, _) = begin(&**work).await?;
+        if !tx.write_ready(ready).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        tx.commit().await?;
+        *place = end;
+        told(what);
+    }
+    // Both are done, unless one of them panicked.
+    for stage in [reader.await, decider.await] {
+        stage.map_err(|error| Problem::Fault(error.into()))?;
+    }
+    Ok(true)
+}
+
+/// Reads batch after batch, until there is none or nobody wants one.
+async fn read_on<W: Work>(work: Arc<W>, mut place: W::Place, to: Sender<Result<W::Batch, Problem>>) {
+    while let Some(batch) = work.next(&place).await.transpose() {
+        if let Ok(batch) = &batch {
+            place = work.end(batch);
+        }
+        let failed = batch.is_err();
+        if to.send(batch).await.is_err() || failed {
+            return;
+        }
+    }
+}
+
+/// Decides on batch after batch, each beginning where the one before it ends.
+async fn decide_on<W: Work>(
+    work: &W,
+    mut stand: Stand,
+    mut batches: Receiver<Result<W::Batch, Problem>>,
+    to: Sender<Result<Decided<W>, Problem>>,
+) {
+    while let Some(batch) = batches.recv().await {
+        let decided = match batch {
+            Ok(batch) => decide(work, batch, stand.clone()).await,
+            Err(problem) => Err(problem),
+        };
+        if let Ok(decided) = &decided {
+            stand = decided.ready.stand().clone();
+        }
+        let failed = decided.is_err();
+        if to.send(decided).await.is_err() || failed {
+            return;
+        }
+    }
+}
+
+async fn decide<W: Work>(work: &W, batch: W::Batch, stand: Stand) -> Result<Decided<W>, Problem> {
+    let (_, tenant) = work.store();
+    let mut tx = Tx::ahead(tenant, stand.clone());
+    let end = work.end(&batch);
+    let told = work.decide(batch, &mut tx).await?;
+    Ok(Decided { end, ready: tx.ready(stand)?, told })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::store::{By, events, verify};
+
+    const TOWN: &str = "town";
+    const BATCHES: usize = 7;
+
+    /// Writes a note for each batch. While batch `disturbed` is decided on ahead, somebody else writes one.
+    struct Notes {
+        store: Store,
+        disturbed: usize,
+        waits: AtomicBool,
+        decided: Mutex<Vec<usize>>,
+    }
+
+    impl Notes {
+        async fn note(tx: &mut Tx, word: &str, what: usize) -> Result<(), Problem> {
+            events::note(tx, By::system(0), None, word, json!(what)).await?;
+            Ok(())
+        }
+    }
+
+    impl Work for Notes {
+        type Place = usize;
+        type Batch = usize;
+        type Told = usize;
+
+        fn store(&self) -> (&Store, &str) {
+            (&self.store, TOWN)
+        }
+
+        async fn next(&self, place: &usize) -> Result<Option<usize>, Problem> {
+            Ok((*place < BATCHES).then_some(*place))
+        }
+
+        async fn again(&self, _: &mut Tx, _: &usize, batch: usize) -> Result<usize, Problem> {
+            Ok(batch)
+        }
+
+        fn end(&self, batch: &usize) -> usize {
+            batch + 1
+        }
+
+        async fn hold(&self, tx: &mut Tx) -> Result<(), Problem> {
+            Ok(events::hold(tx).await?)
+        }
+
+        async fn decide(&self, batch: usize, tx: &mut Tx) -> Result<usize, Problem> {
+            self.decided.lock().unwrap().push(batch);
+            if batch == self.disturbed && self.waits.swap(false, Ordering::AcqRel) {
+                let mut other = self.store.begin(TOWN).await?;
+                Self::note(&mut other, "other", batch).await?;
+                other.commit().await?;
+            }
+            Self::note(tx, "batch", batch).await?;
+            Ok(batch)
+        }
+    }
+
+    async fn run_disturbed(disturbed: usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&format!("sqlite:{}", folder.path().join("x.db").display())).await.unwrap();
+        let (waits, decided) = (AtomicBool::new(true), Mutex::default());
+        let work = Arc::new(Notes { store: store.clone(), disturbed, waits, decided });
+        let mut told = Vec::new();
+        run(&work, |batch| told.push(batch)).await.unwrap();
+        assert_eq!(told, (0..BATCHES).collect::<Vec<_>>(), "every batch once, in order");
+        let mut tx = store.read(TOWN).await.unwrap();
+        let all = events::all(&mut tx, 0, 100).await.unwrap();
+        let noted = |word: &str| -> Vec<u64> {
+            let of_word = all.iter().filter(|event| event.command["word"] == word);
+            of_word.map(|event| event.command["facts"].as_u64().unwrap()).collect()
+        };
+        assert_eq!(noted("batch"), (0..BATCHES as u64).collect::<Vec<_>>());
+        let others = usize::from(disturbed < BATCHES);
+        assert_eq!(noted("other").len(), others);
+        let again = work.decided.lock().unwrap().iter().filter(|batch| **batch == disturbed).count();
+        assert_eq!(again, 2 * others, "what was decided before somebody else wrote is decided anew");
+        assert!(verify::verify(&mut tx, None).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn batches_are_written_once_and_in_order() {
+        run_disturbed(BATCHES).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_decided_ahead_is_not_written_if_somebody_else_wrote() {
+        for disturbed in [1, 3, BATCHES - 1] {
+            run_disturbed(disturbed).await;
+        }
+    }
+}
