@@ -33,6 +33,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "parts/sections",
     "parts/tabs",
     "parts/tag",
+    "parts/technical",
     "parts/timeline",
     "parts/uploads",
     "parts/vouchers",

@@ -12,6 +12,8 @@ mod chance;
 mod amounts;
 #[path = "rules/conditions.rs"]
 mod conditions;
+#[path = "rules/costs.rs"]
+mod costs;
 #[path = "rules/diagnostics.rs"]
 mod diagnostics;
 #[path = "rules/functions.rs"]

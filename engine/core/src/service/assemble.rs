@@ -8,7 +8,7 @@ use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
 use super::yaml::{LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
-use super::{OnRecord, Opens, Role, Service, StartPage, Statute, locale};
+use super::{ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
 use crate::fees::{self, Fees};
@@ -79,6 +79,7 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     service.lists = sources.lists.to_vec();
     super::checks::listed_span::check(&service, out);
     super::checks::listed_unit::check(&service, out);
+    super::checks::listed_department::check(&service, out);
     sources.name(&mut service);
     Some(service)
 }
@@ -121,6 +122,11 @@ pub(super) fn assemble(
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
+        departments: yaml.departments.map(|yaml| ListedDepartment {
+            column: yaml.listed.value,
+            of: yaml.of,
+            words: yaml.words,
+        }),
         form,
         workflow: Arc::new(workflow?),
         fees: fees?.map(|fees| Fees { steps: steps.unwrap_or_default(), ..fees }),

@@ -2,7 +2,7 @@
 //! nowhere, what makes no sense. A rank runs only if the one before it is clean, so that one
 //! misspelt word is one diagnostic.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::assemble::{Sources, Words, Written, assemble, relist};
@@ -18,7 +18,7 @@ use crate::document;
 use crate::fees;
 use crate::form::{self, Form};
 use crate::ledger::{self, Chart, yaml::PostingsYaml};
-use crate::list::{self, List};
+use crate::list::{self, List, Vocabulary, Wider};
 use crate::notice;
 use crate::source::{Bundle, Diagnostics, Severity, Shape, Where, read};
 use crate::template::{Around, Look};
@@ -65,8 +65,8 @@ pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
     tried_out: bool,
     digests: Digests<'a>,
-    lists: BTreeMap<(Arc<str>, Languages), Option<Arc<List>>>,
-    codes: BTreeMap<Arc<str>, Arc<BTreeSet<String>>>,
+    lists: BTreeMap<ListKey, Option<Arc<List>>>,
+    plain: BTreeMap<Arc<str>, Option<Arc<List>>>,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
     fees: BTreeMap<RatesAndRules, Option<Arc<fees::Written>>>,
     words: BTreeMap<String, String>,
@@ -78,6 +78,9 @@ type RatesAndRules = (Arc<str>, Arc<str>);
 
 /// The languages in which something must have words.
 type Languages = Vec<String>;
+
+/// What a list depends on: its file, the languages, and the lists after which its columns are called.
+type ListKey = (Arc<str>, Languages, Vec<(String, Vec<Arc<str>>)>);
 
 /// What a service was made of, and what came of it: nothing, if something was wrong.
 type Entry = (Key, Option<Arc<Service>>);
@@ -114,7 +117,7 @@ impl<'a> Compiler<'a> {
             tried_out: false,
             digests: Digests::new(bundle),
             lists: BTreeMap::new(),
-            codes: BTreeMap::new(),
+            plain: BTreeMap::new(),
             charts: BTreeMap::new(),
             fees: BTreeMap::new(),
             words: BTreeMap::new(),
@@ -205,30 +208,41 @@ impl<'a> Compiler<'a> {
         languages: &[String],
         out: &mut Diagnostics,
     ) -> Option<Arc<List>> {
-        let key = (Arc::clone(path), languages.to_vec());
+        let called_after = files::called_after(folders, list::read::columns(self.bundle, path));
+        let key = (Arc::clone(path), languages.to_vec(), called_after);
         if let Some(known) = self.lists.get(&key) {
             return known.clone();
         }
-        let wider: BTreeSet<String> = folders
-            .all(&format!("lists/{name}.csv"))
-            .into_iter()
-            .skip(1)
-            .flat_map(|further| self.codes(&further).iter().cloned().collect::<Vec<_>>())
-            .collect();
-        let read = list::read::list(self.bundle, path, languages, out);
-        let read = read.map(|list| Arc::new(if wider.is_empty() { list } else { list.narrowing(wider) }));
+        let listed = key.2.iter().map(|(column, paths)| (column.clone(), self.vocabulary(paths))).collect();
+        let mut wider = Wider::default();
+        for further in folders.all(&format!("lists/{name}.csv")).iter().skip(1) {
+            if let Some(list) = self.plain(further) {
+                wider.add(&list);
+            }
+        }
+        let read = list::read::list(self.bundle, path, languages, &listed, out);
+        let read = read.map(|list| Arc::new(if wider.codes.is_empty() { list } else { list.narrowing(wider) }));
         self.lists.insert(key, read.clone());
         read
     }
 
-    /// The codes of a list; whether it is right, and in which languages, is for those to say who use it.
-    fn codes(&mut self, path: &Arc<str>) -> Arc<BTreeSet<String>> {
+    /// The codes of the list that stands at these paths, nearest first.
+    fn vocabulary(&mut self, paths: &[Arc<str>]) -> Vocabulary {
+        let name = paths.first().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+        let mut known = Wider::default();
+        for path in paths {
+            if let Some(list) = self.plain(path) {
+                known.add(&list);
+            }
+        }
+        Vocabulary { list: name.trim_end_matches(".csv").to_owned(), codes: known.codes }
+    }
+
+    /// A list as it stands; whether it is right, and in which languages, is for those to say who use it.
+    fn plain(&mut self, path: &Arc<str>) -> Option<Arc<List>> {
         let bundle = self.bundle;
-        let read = || {
-            let list = list::read::list(bundle, path, &[], &mut Diagnostics::default());
-            Arc::new(list.iter().flat_map(|list| &list.entries).map(|entry| entry.code.clone()).collect())
-        };
-        Arc::clone(self.codes.entry(Arc::clone(path)).or_insert_with(read))
+        let read = || list::read::list(bundle, path, &[], &BTreeMap::new(), &mut Diagnostics::default()).map(Arc::new);
+        self.plain.entry(Arc::clone(path)).or_insert_with(read).clone()
     }
 
     fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {
@@ -294,6 +308,7 @@ impl<'a> Compiler<'a> {
             on_record: service.on_record.is_some(),
             statute: service.statute.is_some(),
             roles: &roles,
+            language: &service.language,
             languages: &others,
         };
         let translations =

@@ -5,6 +5,7 @@ mod catalogue;
 pub mod checks;
 mod compile;
 mod conditions;
+mod department;
 mod domain;
 mod files;
 mod folders;
@@ -15,6 +16,7 @@ pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};
 pub use compile::{compile, remake};
+pub use department::ListedDepartment;
 pub use folders::Folders;
 pub use setting::Setting;
 
@@ -76,6 +78,8 @@ pub struct Service {
     pub opens: Option<Opens>,
     /// The statutory promise: how long, who answers, whom to appeal to.
     pub statute: Option<Statute>,
+    /// Whose work a case is, where a list says it for each kind.
+    pub departments: Option<ListedDepartment>,
     /// What is asked.
     pub form: Form,
     /// What happens.

@@ -41,6 +41,8 @@ shape! {
         opens: Option<OpensYaml>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
+        /// Whose work a case is, where a list says it for each kind: it is given to officers of that department, or of all.
+        departments: Option<ListedDepartmentYaml>,
         /// What the start page says.
         start: Option<StartYaml>,
         /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
@@ -93,6 +95,18 @@ shape! {
         first_appeal: At<String>,
         /// The post that hears the second appeal.
         second_appeal: Option<At<String>>,
+    }
+}
+
+shape! {
+    /// The department that a list gives for each kind.
+    pub(crate) struct ListedDepartmentYaml {
+        /// The column of the list; its cells are codes of `words`.
+        listed: At<Name>,
+        /// The choice field that takes its options from the list.
+        of: At<Name>,
+        /// The list of departments. Whoever works for one also works for those below it.
+        words: At<Name>,
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     if tab == "checks" {
         content = view_checks::tab(ask, &reader, opened, &alike).await?;
     }
-    let everybody = candidates::all(ask, &case.service, &opened.place).await?;
+    let everybody = candidates::all(ask, &case.service, &opened.place, &opened.departments).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
     let (mut actions, blocked) = view_case::actions(&reader, opened, case);
     actions.extend(edit::links(&reader, opened, case));

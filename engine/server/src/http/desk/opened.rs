@@ -32,6 +32,8 @@ pub(crate) struct Opened {
     pub(crate) named: Vec<Record>,
     /// The code of the place it concerns; empty for none.
     pub(crate) place: String,
+    /// The codes of the department whose work it is, and of those above it; none if it is anybody's.
+    pub(crate) departments: Vec<String>,
     /// Who looks.
     pub(crate) actor: Actor,
     /// What happened, in order.
@@ -81,6 +83,7 @@ impl Opened {
     async fn gather(ask: &Ask, case: &Case, service: Arc<Service>, actor: Actor) -> Result<Self, Problem> {
         let tenant = ask.tenant();
         let place = finding::place(&service.form, &case.answers).to_owned();
+        let departments = service.departments_of(&case.answers);
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
         let history = events::history(&mut tx, &case.id).await?;
@@ -91,12 +94,18 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
-        Ok(Self { service, record, dues, named, place, actor, history, names, asked, masked: true })
+        Ok(Self { service, record, dues, named, place, departments, actor, history, names, asked, masked: true })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
     pub(crate) fn context<'a>(&'a self, reader: &Reader<'a>) -> Context<'a> {
         Context::new(reader.now, reader.tenant).about(self.record.as_ref(), self.dues).naming(&self.named)
+    }
+
+    /// What the department is called whose work it is.
+    pub(crate) fn department(&self, reader: &Reader<'_>) -> Option<&str> {
+        let entry = self.service.department_list()?.get(self.departments.first()?)?;
+        Some(reader.text(&entry.label))
     }
 
     /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.
