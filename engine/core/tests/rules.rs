@@ -1,5 +1,6 @@
 //! Rules: what they compute, what they cannot do, and what is found wrong with them before they run.
 
+mod cost;
 mod folder;
 
 #[path = "rules/support.rs"]

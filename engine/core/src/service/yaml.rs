@@ -41,6 +41,8 @@ shape! {
         opens: Option<OpensYaml>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
+        /// When the applicant is not to be known to everybody who works on the case.
+        anonymous: Option<AnonymousYaml>,
         /// Whose work a case is, where a list says it for each kind: it is given to officers of that department, or of all.
         departments: Option<ListedDepartmentYaml>,
         /// What the start page says.
@@ -95,6 +97,16 @@ shape! {
         first_appeal: At<String>,
         /// The post that hears the second appeal.
         second_appeal: Option<At<String>>,
+    }
+}
+
+shape! {
+    /// When the applicant is not to be known, and to whom all the same.
+    pub(crate) struct AnonymousYaml {
+        /// Holds where the applicant is not to be known: an expression over answers.
+        when: At<String>,
+        /// The roles that know the applicant all the same; for all others name, number and personal answers stay masked.
+        known_to: OneOrMany<At<Name>>,
     }
 }
 

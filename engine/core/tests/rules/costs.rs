@@ -1,11 +1,11 @@
 //! What hostile rules cost, measured in a process of their own: little memory, little time of the processor,
 //! and a refusal.
 
-use std::process::Command;
 use std::time::Duration;
 
 use engine::rule::Facts;
 
+use crate::cost::{each_alone, peak, used};
 use crate::support::{amount, license_fee};
 
 /// The most memory that a run may take beyond what the process had before it, in kB.
@@ -48,21 +48,6 @@ const RULES: &[(&str, &str, &[&str])] = &[
     ("growing numbers", "let n = 7; for i in 0..99999 { n = n * 7; }", &["too large to be computed"]),
 ];
 
-/// The most memory this process ever had, in kB.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-/// The processor time that this process has used: fields 14 and 15, in hundredths of a second.
-fn used() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    Duration::from_millis(ticks * 10)
-}
-
 /// One rule, in a process that was started for it.
 fn run((name, body, reasons): &(&str, &str, &[&str])) {
     let fees = license_fee("", &format!("{body}\n#{{ license_fee: 1 }}")).unwrap_or_else(|found| panic!("{found}"));
@@ -77,21 +62,6 @@ fn run((name, body, reasons): &(&str, &str, &[&str])) {
 
 #[test]
 fn hostile_rules_cost_little() {
-    if let Ok(name) = std::env::var("RULE") {
-        run(RULES.iter().find(|rule| rule.0 == name).unwrap());
-        return;
-    }
-    let mut wrong = Vec::new();
-    for (name, ..) in RULES {
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["costs::hostile_rules_cost_little", "--exact", "--nocapture"])
-            .env("RULE", name)
-            .env("RUST_BACKTRACE", "0")
-            .output()
-            .unwrap();
-        if !child.status.success() {
-            wrong.push(String::from_utf8_lossy(&child.stderr).chars().take(600).collect::<String>());
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let find = |name: &str| RULES.iter().find(|rule| rule.0 == name).expect("it was started for one of them");
+    each_alone("costs::hostile_rules_cost_little", "RULE", RULES.iter().map(|rule| rule.0), |name| run(find(name)));
 }

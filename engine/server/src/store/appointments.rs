@@ -51,7 +51,7 @@ impl Appointment {
 pub async fn save(tx: &mut Tx, by: By<'_>, appointment: &Appointment) -> Result<()> {
     let Appointment { person, service, role, place, from, until, departments } = appointment;
     let departments = (!departments.is_empty()).then(|| departments.join(" "));
-    let row = vals![person, service, role, place, *from, *until, departments];
+    let row = vals![person, service, role, place, *from, *until, departments.clone()];
     let mut marks = Marks::default();
     marks.add(&SHEET, &row);
     let sql = "insert into appointments (tenant, person, service, role, place, from_day, until_day, departments) values ($1, $2, $3, $4, $5, $6, $7, $8) \

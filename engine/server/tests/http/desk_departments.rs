@@ -1,4 +1,5 @@
-//! Where cases are the work of departments, they are given to those who work for them.
+//! Where cases are the work of departments, they are given to those who work for them; and whoever does
+//! not want to be known is known to few.
 
 use engine::base::Name;
 use engine::case::{Actor, ActorKind, Command};
@@ -19,12 +20,18 @@ async fn inspectors(town: &Town) {
 
 /// An application of somebody who sells `goods`, handed in.
 async fn selling(town: &Town, kiosk: Kiosk<'static>, goods: &str) -> String {
+    corrected(town, kiosk, ("goods", json!(goods))).await
+}
+
+/// An application, handed in and corrected with one more answer.
+async fn corrected(town: &Town, kiosk: Kiosk<'static>, (question, answer): (&str, serde_json::Value)) -> String {
     let case = applied(town, kiosk).await;
-    // It is sent back and corrected, because the first form says nothing of the goods.
+    // It is sent back and corrected, because the first form says nothing of it.
     let clerk = Actor { person: "meera".into(), kind: ActorKind::Employee, roles: vec![Name::new("clerk")] };
     let applicant = Actor { person: town.case(&case).await.applicant, kind: ActorKind::Citizen, roles: Vec::new() };
-    let answers =
-        json!({ "kiosk_name": kiosk.name, "owner": kiosk.applicant, "size": 4, "place": kiosk.place, "goods": goods });
+    let answers = json!({
+        "kiosk_name": kiosk.name, "owner": kiosk.applicant, "size": 4, "place": kiosk.place, question: answer,
+    });
     let act = |action: &str| Command::Act {
         action: Name::new(action),
         comment: "What do you sell?".into(),
@@ -84,4 +91,29 @@ async fn several_are_given_to_somebody_who_works_for_all_of_them() {
     farid.get(&at(&toys)).await;
     farid.post(&format!("{}/assign", at(&toys)), &[("to", "farid")]).await.expect(422, "cannot take the next step");
     assert_eq!(town.case(&toys).await.assignee, None);
+}
+
+#[tokio::test]
+async fn whoever_wants_not_to_be_known_is_known_to_the_office_alone() {
+    let town = open().await;
+    let case = corrected(&town, ASHA, ("unnamed", json!(true))).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&at(&case)).await.expect(200, "Asha Rao");
+    meera.get(&format!("{}/act/forward", at(&case))).await;
+    meera.submit(&[("assignee", "inder")]).await.expect(200, "With: Inder Rawat");
+    town.work().await;
+    let mut inder = staff(&town, "inder").await;
+    for path in ["", "?tab=form", "?tab=messages", "?tab=documents", "?tab=timeline", "/act/visited"] {
+        let page = inder.get(&format!("{}{path}", at(&case))).await;
+        assert!(page.status == 200 && !page.html.contains("Asha Rao"), "{path}: {}", page.text());
+    }
+    let page = inder.get(&at(&case)).await.clone();
+    page.expect(200, "Name withheld");
+    assert!(!page.html.contains("/unmask"), "there is nothing to be opened");
+    inder.post(&format!("{}/unmask", at(&case)), &[("reason", "I want to know who it is")]).await.expect(403, "");
+    // Whoever does not ask for it is known to those who have the case.
+    let other = corrected(&town, BRIJ, ("unnamed", json!(false))).await;
+    meera.get(&format!("{}/act/forward", at(&other))).await;
+    meera.submit(&[("assignee", "inder")]).await.expect(200, "With: Inder Rawat");
+    inder.get(&at(&other)).await.expect(200, "Brij Lal");
 }

@@ -345,6 +345,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         names,
         asked: opened.asked.clone(),
         masked: true,
+        hidden: opened.hidden,
     };
     let reader = Reader::of(ask);
     let case = fresh.as_ref().unwrap_or(ask.case());

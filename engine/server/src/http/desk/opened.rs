@@ -44,6 +44,8 @@ pub(crate) struct Opened {
     pub(crate) asked: Vec<(String, String)>,
     /// Whether personal answers are masked.
     pub(crate) masked: bool,
+    /// Whether the reader is not to know whose case it is: then nothing opens what is masked.
+    pub(crate) hidden: bool,
 }
 
 impl Opened {
@@ -62,7 +64,7 @@ impl Opened {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
-        opened.masked = opened.is_masked(&Reader::of(ask), case);
+        opened.masked = opened.hidden || opened.is_masked(&Reader::of(ask), case);
         Ok(opened)
     }
 
@@ -76,7 +78,7 @@ impl Opened {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
-        opened.masked = false;
+        (opened.masked, opened.hidden) = (false, false);
         Ok(opened)
     }
 
@@ -84,6 +86,7 @@ impl Opened {
         let tenant = ask.tenant();
         let place = finding::place(&service.form, &case.answers).to_owned();
         let departments = service.departments_of(&case.answers);
+        let hidden = service.hides_applicant(&case.answers, &actor.roles, ask.now().day());
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
         let history = events::history(&mut tx, &case.id).await?;
@@ -94,7 +97,7 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
-        Ok(Self { service, record, dues, named, place, departments, actor, history, names, asked, masked: true })
+        Ok(Self { service, record, dues, named, place, departments, actor, history, names, asked, masked: true, hidden })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
@@ -121,7 +124,10 @@ impl Opened {
     }
 
     /// The applicant, as far as the reader may see.
-    pub(crate) fn applicant(&self, case: &Case) -> String {
+    pub(crate) fn applicant(&self, reader: &Reader<'_>, case: &Case) -> String {
+        if self.hidden {
+            return reader.get("unmask.withheld");
+        }
         self.names.applicant(&case.applicant, self.masked)
     }
 }

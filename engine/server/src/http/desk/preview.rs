@@ -115,7 +115,7 @@ pub(crate) async fn told(
         let Some(notice) = opened.service.notice(&order.notice).or(own.as_ref()) else { continue };
         for ready in notices::composed(&ask.app, &ask.library, &gathered, notice, &order.to).await? {
             let name = if ready.person.is_empty() {
-                opened.names.applicant(&case.applicant, opened.masked)
+                opened.applicant(&reader, case)
             } else {
                 ready.name.clone()
             };
@@ -140,7 +140,7 @@ pub(crate) fn gathered(ask: &Ask, opened: &Opened, outcome: &Outcome, assignee: 
         service: Arc::clone(&opened.service),
         case: case.clone(),
         record: outcome.records.first().map(|change| change.record.clone()).or_else(|| opened.record.clone()),
-        applicant: applicant_name(opened, case),
+        applicant: if opened.hidden { ask.words().get("unmask.withheld") } else { applicant_name(opened, case) },
         mobile: applicant.and_then(|person| person.mobile.clone()),
         email: applicant.and_then(|person| person.email.clone()),
         assignee: assignee.map(str::to_owned),

@@ -28,7 +28,7 @@ pub(crate) fn identity(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Ide
     Identity {
         number: case.number.clone().unwrap_or_default(),
         service: reader.text(&opened.service.title).to_owned(),
-        applicant: opened.applicant(case),
+        applicant: opened.applicant(reader, case),
         place: if opened.place.is_empty() { String::new() } else { reader.place(&opened.place) },
         state: reader.state(state),
         assignee: case.assignee.as_deref().map(|id| opened.names.officer(id)).unwrap_or_default(),
