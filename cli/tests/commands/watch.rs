@@ -38,7 +38,8 @@ impl Server {
         let said = BufReader::new(child.stdout.take().unwrap());
         let mut server = Self { child, said, port: String::new() };
         let ready = server.next("ready");
-        server.port = ready["ready"].as_str().unwrap().rsplit(':').next().unwrap().to_owned();
+        let port = ready["ready"].as_str().unwrap().rsplit(':').next().unwrap();
+        port.clone_into(&mut server.port);
         server
     }
 

@@ -4,7 +4,7 @@
 import { judge } from '../lib/judge.mjs';
 import { signIn, signInStaff } from '../lib/people.mjs';
 import { fillForm } from '../lib/form.mjs';
-import { TOWN, codeOn, pay, words } from '../lib/licence.mjs';
+import { TOWN, pay, words } from '../lib/licence.mjs';
 import { assert, eventually, test } from '../lib/suite.mjs';
 
 const SERVICE = 'trade-license-renewal';
@@ -38,22 +38,11 @@ async function endedLicense(desk) {
   throw new Error(`no license has ended whose holder can be written to; there are ${found.length}`);
 }
 
-/** Whoever verifies the paper of such a license is told that its time is over. */
-async function verifyExpired(stranger, desk, href) {
-  await desk.go(href);
-  const paper = desk.page.locator('aside a[href$=".pdf"]').first();
-  assert(await paper.count(), `the register has the paper of ${href}`);
-  const path = `/${TOWN}/verify/${await codeOn(desk, await paper.getAttribute('href'))}`;
-  await stranger.go(path);
-  await stranger.inEverySight(path, () => judge(stranger, 'verify-expired'));
-}
-
 test('renewal: a license that has ended is renewed by paying', { lang: 'hi', size: 'phone' }, async (world) => {
   const { page } = world;
   const desk = await world.beside({ lang: 'en', size: 'desk' });
   const { number, href, mobile } = await endedLicense(desk);
 
-  await verifyExpired(await world.beside(), desk, href);
   await signIn(world, TOWN, mobile);
   await world.go(`/${TOWN}/my`);
   await judge(world, 'my-ended-license');

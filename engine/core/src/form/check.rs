@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::checks::{
-    condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name,
-};
+use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name};
 use super::fieldset::Fieldsets;
 use super::yaml::{FieldYaml, FormYaml, PageYaml};
 use super::{Field, Form, Kind, Page};

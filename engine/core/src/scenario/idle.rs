@@ -21,7 +21,12 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     let said = ["do", "cancel_receipt", "dishonour"];
     used("comment", step.comment.as_ref().map(|comment| &comment.at), &said, "only an action is commented on");
     used("answers", step.answers.as_ref().map(|node| &node.at), &["do", "save"], "save the page that asks for them");
-    used("assign", step.assign.as_ref().map(|assign| &assign.at), &["do"], "only an action names who has the case next");
+    used(
+        "assign",
+        step.assign.as_ref().map(|assign| &assign.at),
+        &["do"],
+        "only an action names who has the case next",
+    );
     let acted = ["do", "save", "pay", "cancel_receipt", "dishonour"];
     used("by", step.by.as_ref().map(|by| &by.at), &acted, "nobody does this");
     of_action(step, service, out);

@@ -8,8 +8,7 @@ use serde_json::json;
 use crate::desk_town::{ASHA, Kiosk, applied, at, employ_for, open, staff};
 use crate::town::{TOWN, Town};
 
-const BRIJ: Kiosk<'static> =
-    Kiosk { mobile: "9876500000", applicant: "Brij Lal", name: "Brij Toys", place: "L1" };
+const BRIJ: Kiosk<'static> = Kiosk { mobile: "9876500000", applicant: "Brij Lal", name: "Brij Toys", place: "L1" };
 
 /// Inspectors of the food section and of the wares section, beside one who works for all.
 async fn inspectors(town: &Town) {
@@ -103,7 +102,9 @@ async fn whoever_wants_not_to_be_known_is_known_to_the_office_alone() {
     meera.submit(&[("assignee", "inder")]).await.expect(200, "With: Inder Rawat");
     town.work().await;
     let mut inder = staff(&town, "inder").await;
-    for path in ["", "?tab=form", "?tab=messages", "?tab=documents", "?tab=timeline", "/act/visited"] {
+    let tabs = ["form", "documents", "money", "inspection", "checks", "messages", "timeline", "audit"];
+    let tabs = tabs.map(|tab| format!("?tab={tab}"));
+    for path in tabs.iter().map(String::as_str).chain(["", "/act/visited"]) {
         let page = inder.get(&format!("{}{path}", at(&case))).await;
         assert!(page.status == 200 && !page.html.contains("Asha Rao"), "{path}: {}", page.text());
     }

@@ -317,6 +317,11 @@ fn problem(l: Lang, kind: ProblemKind) -> Problem {
         _ => String::new(),
     };
     Problem {
-        kind, text, technical, wait, reference, links: vec![Link::new("/devgaon", l.t("All services", "सभी सेवाएँ"))]
+        kind,
+        text,
+        technical,
+        wait,
+        reference,
+        links: vec![Link::new("/devgaon", l.t("All services", "सभी सेवाएँ"))],
     }
 }

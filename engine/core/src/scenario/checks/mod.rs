@@ -8,9 +8,5 @@ pub mod scenario_unknown_name;
 use crate::source::Manual;
 
 /// Every check of this folder.
-pub const ALL: &[Manual] = &[
-    scenario_differs::MANUAL,
-    scenario_idle_key::MANUAL,
-    scenario_step::MANUAL,
-    scenario_unknown_name::MANUAL,
-];
+pub const ALL: &[Manual] =
+    &[scenario_differs::MANUAL, scenario_idle_key::MANUAL, scenario_step::MANUAL, scenario_unknown_name::MANUAL];

@@ -52,7 +52,8 @@ fn listed_department(service: &Service, listed: &ListedDepartment, out: &mut Dia
             out.push(Diagnostic::error(MANUAL, &of.at, title, LABEL).maybe_help(help(code, known)));
         }
         Some((entry, None)) => {
-            let title = format!("the list `{}` has no department in `{}` for `{}`", list.name, listed.column, entry.code);
+            let title =
+                format!("the list `{}` has no department in `{}` for `{}`", list.name, listed.column, entry.code);
             out.push(
                 Diagnostic::error(MANUAL, &of.at, title, LABEL)
                     .help(format!("write a code of the list `{}` there, or in the row above it", departments.name)),

@@ -97,7 +97,20 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
-        Ok(Self { service, record, dues, named, place, departments, actor, history, names, asked, masked: true, hidden })
+        Ok(Self {
+            service,
+            record,
+            dues,
+            named,
+            place,
+            departments,
+            actor,
+            history,
+            names,
+            asked,
+            masked: true,
+            hidden,
+        })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.

@@ -114,11 +114,7 @@ pub(crate) async fn told(
         let own = (*order.notice == *OFFICE_MESSAGE).then(|| notices::office_message(&ask.library, &gathered));
         let Some(notice) = opened.service.notice(&order.notice).or(own.as_ref()) else { continue };
         for ready in notices::composed(&ask.app, &ask.library, &gathered, notice, &order.to).await? {
-            let name = if ready.person.is_empty() {
-                opened.applicant(&reader, case)
-            } else {
-                ready.name.clone()
-            };
+            let name = if ready.person.is_empty() { opened.applicant(&reader, case) } else { ready.name.clone() };
             let to = connectors::message::masked(&ready.to);
             all.push(Told {
                 whom: [name, to].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),

@@ -145,7 +145,9 @@ pub(crate) fn assign(
         // One line under the button: a page of a case is dense, so even a short list is a box.
         let choice = Chosen { look: Look::Select, ..Chosen::one(others, to, "") };
         let hint = opened.department(reader).map(|name| reader.say("give.department", &[("department", name)]));
-        FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice)).hint(hint.unwrap_or_default()).error(wrong)
+        FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice))
+            .hint(hint.unwrap_or_default())
+            .error(wrong)
     });
     let mut leads = vec![match &case.assignee {
         Some(id) => reader.say("give.now", &[("who", &opened.names.officer(id))]),
