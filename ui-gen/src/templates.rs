@@ -33,6 +33,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "parts/sections",
     "parts/tabs",
     "parts/tag",
+    "parts/technical",
     "parts/till_sums",
     "parts/timeline",
     "parts/uploads",

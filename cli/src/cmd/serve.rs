@@ -138,8 +138,9 @@ pub(crate) async fn stopped() {
 
 /// Reads the definitions again whenever a file of them has changed.
 async fn watch_definitions(app: Arc<App>, json: bool) {
-    app.library.watched();
     let mut known = stamp(&app.config.definitions);
+    // Pages that say so are right from now on: whatever is saved after this is seen.
+    app.library.watched();
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let now = stamp(&app.config.definitions);

@@ -12,3 +12,4 @@ mod papers;
 mod program;
 mod storm;
 mod town;
+mod watch;

@@ -1,5 +1,6 @@
 //! Rules: what they compute, what they cannot do, and what is found wrong with them before they run.
 
+mod cost;
 mod folder;
 
 #[path = "rules/support.rs"]
@@ -12,6 +13,8 @@ mod chance;
 mod amounts;
 #[path = "rules/conditions.rs"]
 mod conditions;
+#[path = "rules/costs.rs"]
+mod costs;
 #[path = "rules/diagnostics.rs"]
 mod diagnostics;
 #[path = "rules/functions.rs"]

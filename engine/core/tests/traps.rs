@@ -9,13 +9,14 @@
     reason = "a test reads its own files, its own time and memory"
 )]
 
+mod cost;
 mod folder;
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cost::{each_alone, peak, used};
 use engine::service;
 use engine::source::{Bundle, Severity};
 
@@ -118,21 +119,6 @@ const TRAPS: &[Trap] = &[
     trap("100,000 documents", "unsupported-yaml", || text("--- x\n".repeat(100_000))),
 ];
 
-/// The most memory this process ever had, in kB.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-/// The processor time that this process has used: fields 14 and 15, in hundredths of a second.
-fn used() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    Duration::from_millis(ticks * 10)
-}
-
 /// One trap, in a process that [`traps`] started for it.
 fn spring(trap: &Trap) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks/base");
@@ -156,22 +142,6 @@ fn spring(trap: &Trap) {
 
 #[test]
 fn traps() {
-    if let Ok(name) = std::env::var("TRAP") {
-        spring(TRAPS.iter().find(|trap| trap.name == name).unwrap());
-        return;
-    }
-    let mut wrong = Vec::new();
-    for trap in TRAPS {
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["traps", "--exact", "--nocapture"])
-            .env("TRAP", trap.name)
-            .env("RUST_BACKTRACE", "0")
-            .output()
-            .unwrap();
-        if !child.status.success() {
-            let said = String::from_utf8_lossy(&child.stderr);
-            wrong.push(format!("{}: {}", trap.name, said.chars().take(600).collect::<String>()));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let names = TRAPS.iter().map(|trap| trap.name);
+    each_alone("traps", "TRAP", names, |name| spring(TRAPS.iter().find(|trap| trap.name == name).unwrap()));
 }

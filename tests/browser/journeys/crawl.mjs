@@ -28,9 +28,9 @@ function shape(path) {
   return `${parts.join('/')}?${tab ? `tab=${tab}` : query.replace(/(^|&)lang=\w*/, '') && 'filtered'}`;
 }
 
-/** What the picture of a page of this shape is called; whoever sees it first takes it. */
+/** What the picture of a page of this shape is called; whoever sees it first takes it. A list and one of its rows differ. */
 function called(kind) {
-  return kind.replace('/{tenant}', '/town').replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'towns';
+  return kind.replace('/{tenant}', '/town').replaceAll('*', 'one').replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'towns';
 }
 
 async function crawl(world, from, who, within = '/') {

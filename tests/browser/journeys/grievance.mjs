@@ -1,7 +1,7 @@
 // A citizen complains, the officer gives it to a field worker, the work is done, the citizen opens it
 // again, and in the end rates it.
 
-import { newMobile, signInHere, signInStaff } from '../lib/people.mjs';
+import { codeFor, newMobile, signInHere, signInStaff } from '../lib/people.mjs';
 import { findCase } from '../lib/desk.mjs';
 import { fill, fillForm } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
@@ -28,7 +28,8 @@ async function complain(world) {
   await world.go(`/${TOWN}/services/${SERVICE}`);
   await judge(world, 'grievance-start');
   await page.click('form.go .btn');
-  await signInHere(world, newMobile());
+  const mobile = newMobile();
+  await signInHere(world, mobile);
   if (/\/services\//.test(page.url())) await page.click('form.go .btn');
   await page.waitForURL(/\/form\//);
   const seen = new Set();
@@ -45,7 +46,7 @@ async function complain(world) {
   await page.waitForURL(/\/done/);
   await judge(world, 'grievance-done');
   const number = (await page.locator('.panel strong').innerText()).trim();
-  return { number, path: new URL(page.url()).pathname.replace(/\/done$/, '') };
+  return { number, mobile, path: new URL(page.url()).pathname.replace(/\/done$/, '') };
 }
 
 /** Chooses the first place that is offered; a long list is searched by a letter. */
@@ -136,6 +137,35 @@ async function firstReason(world, path) {
 }
 
 for (const needs of EVERY_SIGHT) test(`grievance: ${told(needs)}`, needs, journey);
+
+/** Nobody signs in: the number and the applicant's telephone show where the grievance stands. */
+async function follow(world, number, mobile) {
+  const { page } = world;
+  await world.go(`/${TOWN}/track`);
+  await judge(world, 'follow');
+  await page.fill('#number', number);
+  await page.click('#form .btn');
+  await page.waitForSelector('#code');
+  await judge(world, 'follow-code');
+  await page.fill('#code', await codeFor(world, mobile));
+  await page.click('#form .btn');
+  await page.waitForURL(/\/track\/case/);
+  await world.inEverySight(new URL(page.url()).pathname, () => judge(world, 'follow-case'));
+  assert((await page.locator('main').innerText()).includes(number), 'the grievance is named');
+}
+
+test('grievance: rejected, so that an appeal is open; followed without signing in', { lang: 'hi', size: 'phone' }, async (world) => {
+  const { number, mobile, path } = await complain(world);
+  await world.go(`${path}/note`);
+  await world.inEverySight(`${path}/note`, () => judge(world, 'citizen-note'));
+  await follow(await world.beside(), number, mobile);
+  await atDesk(world, OFFICER, number, 'reject', { reject_reason: 'not_municipal', comment: 'The lamp belongs to the highway authority' });
+  await world.go(path);
+  await judge(world, 'grievance-track-rejected');
+  assert(await world.page.locator('a[href$="/appeal"]').count(), 'an appeal is offered');
+  await world.go(`${path}/appeal`);
+  await world.inEverySight(`${path}/appeal`, () => judge(world, 'appeal'));
+});
 
 test('grievance: the inbox can be saved as a table', { lang: 'en', size: 'desk' }, async (world) => {
   await signInStaff(world, TOWN, OFFICER);

@@ -5,7 +5,7 @@ import { judge } from '../lib/judge.mjs';
 import { newMobile, signInStaff } from '../lib/people.mjs';
 import { fillForm, fill, send } from '../lib/form.mjs';
 import { openTill } from '../lib/desk.mjs';
-import { APPLICATION, TOWN, apply, approve, atDesk, pay } from '../lib/licence.mjs';
+import { APPLICATION, TOWN, apply, approve, atDesk, codeOn, pay } from '../lib/licence.mjs';
 import { assert, eventually, same, test } from '../lib/suite.mjs';
 
 /** The applicant takes one of the actions that the page of the case offers. */
@@ -168,6 +168,10 @@ test('license: given up by its holder', { lang: 'en', size: 'desk' }, async (wor
     return page.locator('a[href*="trade-license-cancellation"]').count();
   }, 'the license can be given up from "my applications"');
   await judge(world, 'my-licenses');
+  await world.go(path);
+  const license = await world.page.locator('.papers a[href$=".pdf"]', { hasText: 'TL/' }).first().getAttribute('href');
+  const code = await codeOn(world, license);
+  await world.go(`/${TOWN}/my`);
   await page.locator('a[href*="trade-license-cancellation"]').first().click();
   await page.waitForLoadState('load');
   if (await page.locator('form.go .btn').count()) await page.click('form.go .btn');
@@ -183,4 +187,9 @@ test('license: given up by its holder', { lang: 'en', size: 'desk' }, async (wor
     await world.go(path);
     return /cancelled/i.test(await page.locator('main').innerText());
   }, 'the license is cancelled');
+  const verified = `/${TOWN}/verify/${code}`;
+  await world.go(verified);
+  await world.inEverySight(verified, () => judge(world, 'verify-cancelled'));
+  await world.go(`${verified}?lang=en`);
+  assert(/cancelled|ended|no longer/i.test(await page.locator('main').innerText()), `a license that was given up is not valid: ${await page.locator('main').innerText()}`);
 });

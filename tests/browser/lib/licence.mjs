@@ -125,6 +125,14 @@ export async function pay(world, path, ending) {
   await page.waitForURL((address) => address.href.startsWith(world.url));
 }
 
+/** The code to verify a paper by, as it is printed on it. */
+export async function codeOn(world, href) {
+  const printed = await words(world, href);
+  const code = /\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b/.exec(printed)?.[0];
+  assert(code, `the paper has a code to verify it by:\n${printed}`);
+  return code;
+}
+
 /** Downloads a paper and gives its words. */
 export async function words(world, href) {
   const response = await world.context.request.get(href);

@@ -1,5 +1,6 @@
 // Citizens and staff: how they sign in.
 
+import { judge } from './judge.mjs';
 import { assert } from './suite.mjs';
 
 // Every run begins elsewhere, since a demonstration may be used again and remembers whom it told what.
@@ -30,10 +31,12 @@ export async function signInHere(world, mobile, name = 'Asha Rawat') {
   await page.fill('#mobile', mobile);
   await page.click('main form .btn');
   await page.waitForSelector('#code');
+  await judge(world, 'sign-in-code');
   await page.fill('#code', await codeFor(world, mobile));
   await page.click('main form .btn');
   await page.waitForSelector('main');
   if (!new URL(page.url()).pathname.endsWith('/my/profile')) return;
+  await judge(world, 'profile');
   await page.fill('#name', name);
   await page.check('#agreed');
   await page.click('main form .btn');

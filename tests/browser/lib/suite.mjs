@@ -12,6 +12,9 @@ export const EVERY_SIGHT = ['hi', 'en'].flatMap((lang) =>
   ['phone', 'desk'].flatMap((size) => [true, false].map((js) => ({ lang, size, js }))),
 );
 
+/** The sights of the gallery: both languages and both sizes, with scripts. */
+export const GALLERY_SIGHTS = EVERY_SIGHT.filter(({ js }) => js);
+
 /** What a sight is called in the name of a test. */
 export function told({ lang, size, js }) {
   return `${lang}, ${size}${js ? '' : ', without scripts'}`;

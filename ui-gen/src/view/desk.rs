@@ -361,6 +361,8 @@ pub struct DeskAction {
     pub fields: Vec<FieldView>,
     /// Errors that belong to no field.
     pub errors: Vec<ErrorLink>,
+    /// What a rule said that failed, for whoever writes rules; empty for nothing.
+    pub technical: String,
     /// Where the form posts.
     pub action: String,
     /// The name of the button.

@@ -73,6 +73,8 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// The refusal or what went wrong, in the reader's language, a paragraph each.
     pub text: Vec<String>,
+    /// What a rule said that failed, for whoever writes rules; empty for nothing.
+    pub technical: String,
     /// How long to wait, in words; empty for no wait.
     pub wait: String,
     /// Reference by which the office finds the fault in its logs; empty for none.

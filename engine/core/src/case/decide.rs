@@ -134,8 +134,11 @@ fn act(
 ) -> Result<Outcome, Refusal> {
     draft.event.comment = checked_comment(action, comment)?;
     draft.event.role = Some(draft.assists().unwrap_or(&role).clone());
-    if let Some(page) = &action.asks {
-        draft.answer_page(&page.value, answers)?;
+    match &action.asks {
+        Some(page) => draft.answer_page(&page.value, answers)?,
+        // Answers that nobody asked for are not passed over in silence.
+        None if answers.as_object().is_some_and(|answers| !answers.is_empty()) => return Err(Refusal::NotEditable),
+        None => {}
     }
     let submits = role == *APPLICANT && state.edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT);
     if submits || (state.name == draft.service.workflow.start.value && action.to.value != state.name) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, reserved_name};
+use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name};
 use super::fieldset::Fieldsets;
 use super::yaml::{FieldYaml, FormYaml, PageYaml};
 use super::{Field, Form, Kind, Page};
@@ -135,6 +135,10 @@ impl<'a, 'b> Checker<'a, 'b> {
         let kind = self.kind(name, yaml, scope);
         let unit = self.unit(yaml.unit.as_ref());
         let flag = |written: &Option<At<bool>>| written.as_ref().is_some_and(|flag| flag.value);
+        let leads_to_somebody = matches!(kind, Some(Kind::Phone | Kind::Email));
+        if let Some(lowered) = yaml.personal.as_ref().filter(|personal| leads_to_somebody && !personal.value) {
+            self.out.push(personal_floor::diagnostic(name, lowered));
+        }
         Some(Field {
             name: name.value.clone(),
             label: Text::new(&yaml.label.value),
@@ -145,7 +149,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             several_when: several_when?,
             unit: unit?,
             searchable: flag(&yaml.searchable),
-            personal: flag(&yaml.personal),
+            personal: leads_to_somebody || flag(&yaml.personal),
             kind: kind?,
             at: name.at.clone(),
         })

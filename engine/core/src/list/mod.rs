@@ -19,7 +19,28 @@ pub struct List {
     /// The rows.
     pub entries: Vec<Entry>,
     by_code: BTreeMap<String, usize>,
-    elsewhere: Arc<BTreeSet<String>>,
+    elsewhere: Arc<Wider>,
+}
+
+/// What wider lists say, in the place of which a list stands: a town's trades among those of its state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wider {
+    /// Their codes.
+    pub codes: BTreeSet<String>,
+    /// The words in their further columns: column and word.
+    pub words: BTreeSet<(String, String)>,
+}
+
+impl Wider {
+    /// Adds what `list` says.
+    pub fn add(&mut self, list: &List) {
+        for entry in &list.entries {
+            self.codes.insert(entry.code.clone());
+            for (column, words) in entry.attributes.iter() {
+                self.words.extend(words.iter().map(|word| (column.clone(), word.clone())));
+            }
+        }
+    }
 }
 
 /// One row of a list.
@@ -39,6 +60,15 @@ pub struct Entry {
     pub attributes: Few<Vec<String>>,
 }
 
+/// The codes of a list after which a column of another list is called.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    /// The name of the list.
+    pub list: String,
+    /// Its codes, those of the wider lists included that it stands in the place of.
+    pub codes: BTreeSet<String>,
+}
+
 impl Entry {
     /// The level of a place.
     pub fn level(&self) -> Option<&str> {
@@ -53,10 +83,9 @@ impl List {
         Self { name: name.to_owned(), entries, by_code, elsewhere: Arc::default() }
     }
 
-    /// The same list, which stands in the place of wider ones that have these codes: a town's
-    /// trades among those of its state.
+    /// The same list, which stands in the place of wider ones.
     #[must_use]
-    pub fn narrowing(mut self, wider: BTreeSet<String>) -> Self {
+    pub fn narrowing(mut self, wider: Wider) -> Self {
         self.elsewhere = Arc::new(wider);
         self
     }
@@ -64,7 +93,18 @@ impl List {
     /// Whether `code` is not in this list but in a wider one that it stands in the place of:
     /// rates of the state may speak of it, and nobody here will ask for it.
     pub fn is_elsewhere(&self, code: &str) -> bool {
-        self.elsewhere.contains(code) && self.get(code).is_none()
+        self.elsewhere.codes.contains(code) && self.get(code).is_none()
+    }
+
+    /// The words in a further column, row by row.
+    pub fn words_of<'a>(&'a self, column: &'a str) -> impl Iterator<Item = &'a str> {
+        self.entries.iter().filter_map(move |entry| entry.attributes.get(column)).flatten().map(String::as_str)
+    }
+
+    /// Whether a row has `word` in a further column, here or in a wider list.
+    pub fn says(&self, column: &str, word: &str) -> bool {
+        let pair = (column.to_owned(), word.to_owned());
+        self.words_of(column).any(|known| known == word) || self.elsewhere.words.contains(&pair)
     }
 
     /// The row of `code`.

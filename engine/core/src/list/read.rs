@@ -7,9 +7,9 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::checks::{
     bad_header, duplicate_code, empty_label, misplaced_level, missing_translation, parent_after_child, ragged_row,
-    unknown_level, unknown_parent,
+    unknown_level, unknown_listed_code, unknown_parent,
 };
-use super::{Entry, LEVEL, List};
+use super::{Entry, LEVEL, List, Vocabulary};
 use crate::base::{Few, Name, Text, limits};
 use crate::source::checks::{too_large, wrong_name};
 use crate::source::scalar::Code;
@@ -19,10 +19,23 @@ use crate::source::{Bundle, Diagnostics, Where, read};
 /// The language of the column `label`.
 pub const LABEL_LANGUAGE: &str = "en";
 
-/// Reads the code list `path`. Rows need words in each of `languages`. A list with mistaken rows is
-/// returned without them, so that what refers to it is not called wrong too.
-pub fn list(bundle: &Bundle, path: &str, languages: &[String], out: &mut Diagnostics) -> Option<List> {
-    Reader::new(bundle, path, languages, None, out)?.rows()
+/// Reads the code list `path`. Rows need words in each of `languages`; cells of the columns in `listed` must
+/// be codes of the lists after which these are called. A list with mistaken rows is returned without them, so
+/// that what refers to it is not called wrong too.
+pub fn list(
+    bundle: &Bundle,
+    path: &str,
+    languages: &[String],
+    listed: &BTreeMap<String, Vocabulary>,
+    out: &mut Diagnostics,
+) -> Option<List> {
+    Reader { listed: Some(listed), ..Reader::new(bundle, path, languages, None, out)? }.rows()
+}
+
+/// The columns of the list `path`, as its first line names them.
+pub fn columns<'a>(bundle: &'a Bundle, path: &str) -> impl Iterator<Item = &'a str> {
+    let first = bundle.bytes(path).and_then(|bytes| bytes.split(|byte| *byte == b'\n').next()).unwrap_or_default();
+    std::str::from_utf8(first).unwrap_or_default().split(',').map(|name| name.trim().trim_matches('"'))
 }
 
 /// Reads the places `path` of a tenant whose levels are `levels`, from the top.
@@ -51,6 +64,8 @@ struct Reader<'a> {
     text: &'a str,
     languages: &'a [String],
     levels: Option<&'a [(String, Text)]>,
+    /// The lists whose codes columns have, by the name of the column.
+    listed: Option<&'a BTreeMap<String, Vocabulary>>,
     out: &'a mut Diagnostics,
     columns: Vec<Column>,
     entries: Vec<Entry>,
@@ -77,6 +92,7 @@ impl<'a> Reader<'a> {
             text,
             languages,
             levels,
+            listed: None,
             out,
             columns: Vec::new(),
             entries: Vec::new(),
@@ -184,8 +200,15 @@ impl<'a> Reader<'a> {
                 }
                 Column::Attribute(_) if cell.is_empty() => {}
                 Column::Attribute(name) => {
-                    let words =
+                    let words: Vec<String> =
                         cell.split(';').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+                    if let Some(vocabulary) = self.listed.and_then(|listed| listed.get(name)) {
+                        for word in words.iter().filter(|word| !vocabulary.codes.contains(*word)) {
+                            let (list, known) = (&vocabulary.list, vocabulary.codes.iter().map(String::as_str));
+                            let at = self.cell(start, index);
+                            self.out.push(unknown_listed_code::diagnostic(word, list, known, &at));
+                        }
+                    }
                     entry.attributes.insert(name.clone(), words);
                 }
             }

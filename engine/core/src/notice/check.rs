@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::{empty_notice, sms_too_long, unknown_recipient, untranslated_notice, unused_notice};
+use super::checks::{
+    empty_notice, personal_in_notice, sms_too_long, unknown_recipient, untranslated_notice, unused_notice,
+};
 use super::sms;
 use super::yaml::{EmailYaml, NoticeYaml, WordingYaml};
 use super::{Notice, Recipient, Wording};
 use crate::base::Name;
-use crate::form::Form;
+use crate::form::{Field, Form, Kind};
 use crate::source::shape::Map;
 use crate::source::{At, Bundle, Diagnostics, Where};
 use crate::template::{self, Around, Fact, Facts, Scope, Source};
@@ -45,14 +47,18 @@ fn one(
         out.push(unused_notice::diagnostic(name, &notice.at));
         everything(around)
     });
-    let proof = Proof { bundle, form: around.form, facts: &facts };
+    let to_others = to.as_ref().is_some_and(|to| *to != Recipient::Applicant);
+    let private = notice.purpose.is_none().then_some((name, to_others));
+    let proof = Proof { bundle, form: around.form, facts: &facts, private };
     let mut words = BTreeMap::new();
     words.insert(String::new(), proof.wording(notice.sms.as_ref(), notice.email.as_ref(), out));
-    for language in around.languages {
+    for language in around.languages.iter().map(String::as_str).chain([around.language]) {
         let translated =
             translations.get(language).and_then(|map| map.0.iter().find(|(known, _)| known.value == *name));
         let Some((key, translated)) = translated else {
-            out.push(untranslated_notice::whole(name, language, &notice.at));
+            if language != around.language {
+                out.push(untranslated_notice::whole(name, language, &notice.at));
+            }
             continue;
         };
         if notice.sms.is_some() != translated.sms.is_some() {
@@ -61,7 +67,7 @@ fn one(
         if notice.email.is_some() != translated.email.is_some() {
             out.push(untranslated_notice::part(name, language, "email", notice.email.is_some(), &key.at));
         }
-        words.insert(language.clone(), proof.wording(translated.sms.as_ref(), translated.email.as_ref(), out));
+        words.insert(language.to_owned(), proof.wording(translated.sms.as_ref(), translated.email.as_ref(), out));
     }
     Some(Notice { name: name.clone(), to: to?, words, at: notice.at.clone() })
 }
@@ -103,6 +109,8 @@ struct Proof<'a> {
     bundle: &'a Bundle,
     form: &'a Form,
     facts: &'a Facts,
+    /// Set if nothing personal may be in it: its name, and whether it goes to others than the applicant.
+    private: Option<(&'a Name, bool)>,
 }
 
 impl Proof<'_> {
@@ -126,7 +134,24 @@ impl Proof<'_> {
         if !template::check(&source, &scope, out) {
             return false;
         }
+        self.keeps_private(&source, out);
         self.filled_in(template, out)
+    }
+
+    fn keeps_private(&self, source: &Source<'_>, out: &mut Diagnostics) {
+        let Some((name, to_others)) = self.private else { return };
+        let tags = template::scan(source.text).unwrap_or_default();
+        for (index, tag) in tags.iter().enumerate() {
+            let personal = tag.words.iter().find(|word| match word.text.split_once('.') {
+                Some(("answers", path)) => is_personal(self.form, path),
+                Some(("applicant", _)) => to_others,
+                _ => false,
+            });
+            if let Some(word) = personal {
+                let at = source.place(index, tag, &word.range());
+                out.push(personal_in_notice::diagnostic(name, word.text, &at));
+            }
+        }
     }
 
     /// The template is filled in once, so that whatever the proof overlooked is found here.
@@ -147,4 +172,29 @@ impl Proof<'_> {
             out.push(sms_too_long::diagnostic(at, size));
         }
     }
+}
+
+/// Whether the answer at `path`, with points between its parts, tells something about a person: its own
+/// question, one around it or one inside of it.
+fn is_personal(form: &Form, path: &str) -> bool {
+    fn within(field: &Field) -> bool {
+        field.personal || inner(field).iter().any(within)
+    }
+    fn inner(field: &Field) -> &[Field] {
+        match &field.kind {
+            Kind::List { fields, .. } | Kind::Group { fields } => fields,
+            _ => &[],
+        }
+    }
+    let mut parts = path.split('.');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut field) = form.fields().find(|field| field.name == *first) else { return false };
+    for part in parts {
+        if field.personal {
+            return true;
+        }
+        let Some(next) = inner(field).iter().find(|field| field.name == *part) else { break };
+        field = next;
+    }
+    within(field)
 }

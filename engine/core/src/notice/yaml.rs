@@ -10,6 +10,8 @@ shape! {
     pub struct NoticeYaml {
         /// Who is told: `applicant`, `assignee` (whoever has the application, or everybody who can act next), or a role.
         to: At<Name>,
+        /// What personal answers in it are needed for; without it there may be none.
+        purpose: Option<At<String>>,
         /// The short message. English: one segment of 160 characters; other scripts: two.
         sms: Option<At<String>>,
         /// The mail.
@@ -28,7 +30,7 @@ shape! {
 }
 
 shape! {
-    /// The words of a notice in another language.
+    /// The words of a notice in another language, or in the place of its own.
     pub struct WordingYaml {
         /// The short message.
         sms: Option<At<String>>,

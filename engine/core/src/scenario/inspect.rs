@@ -1,6 +1,7 @@
 //! What can be found wrong with a scenario before it runs: every name it uses.
 
 use super::checks::{scenario_step, scenario_unknown_name as unknown};
+use super::idle;
 use super::yaml::{RecordYaml, ScenarioYaml, StepYaml};
 use crate::base::Name;
 use crate::case::Refusal;
@@ -22,6 +23,7 @@ pub(super) fn scenario(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnos
     for step in &yaml.steps {
         if one_thing(step, out) {
             names(step, service, out);
+            idle::keys(step, service, out);
         }
         if let Some(node) = &step.answers {
             answers(node, &all_fields(service), out);

@@ -8,6 +8,7 @@ pub mod checks;
 mod coverage;
 mod example;
 pub mod history;
+mod idle;
 mod inspect;
 mod register;
 mod run;

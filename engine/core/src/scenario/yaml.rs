@@ -83,7 +83,7 @@ shape! {
         assign: Option<At<Name>>,
         /// What the applicant is asked to correct: pages and questions by name, each with a remark.
         flags: Option<Map<At<String>>>,
-        /// Answers of the page that is asked or saved; on the applicant's actions, answers that change.
+        /// Answers of the page that is asked or saved.
         answers: Option<Node>,
         /// The state in which the case stands afterwards.
         state: Option<At<Name>>,

@@ -7,8 +7,8 @@ use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::yaml::{LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
-use super::{OnRecord, Opens, Role, Service, StartPage, Statute, locale};
+use super::yaml::{AnonymousYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::{Anonymous, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
 use crate::fees::{self, Fees};
@@ -79,6 +79,7 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     service.lists = sources.lists.to_vec();
     super::checks::listed_span::check(&service, out);
     super::checks::listed_unit::check(&service, out);
+    super::checks::listed_department::check(&service, out);
     sources.name(&mut service);
     Some(service)
 }
@@ -121,6 +122,12 @@ pub(super) fn assemble(
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
+        anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
+        departments: yaml.departments.map(|yaml| ListedDepartment {
+            column: yaml.listed.value,
+            of: yaml.of,
+            words: yaml.words,
+        }),
         form,
         workflow: Arc::new(workflow?),
         fees: fees?.map(|fees| Fees { steps: steps.unwrap_or_default(), ..fees }),
@@ -142,6 +149,11 @@ pub(super) fn assemble(
         locale::apply(&mut service, &language, yaml, &papers, out);
     }
     Some(service)
+}
+
+fn anonymous(yaml: AnonymousYaml, form: &Form, out: &mut Diagnostics) -> Option<Anonymous> {
+    let when = Condition::compile(&yaml.when, &conditions_know(form), out)?;
+    Some(Anonymous { when, known_to: yaml.known_to.0 })
 }
 
 /// The names that a condition of the workflow may use.

@@ -260,6 +260,7 @@ impl<'a> Compiler<'a> {
             on_record: service.on_record.is_some(),
             statute: service.statute.is_some(),
             roles: &roles,
+            language: &service.language,
             languages: &others,
         };
         let translations =

@@ -13,6 +13,7 @@ use super::folders::Folders;
 use super::setting::Setting;
 use crate::base::{Name, Text};
 use crate::document::Paper;
+use crate::source::words::is_language;
 use crate::source::{Bundle, Diagnostics, Where};
 
 /// The files that stand directly in a service's folder.
@@ -249,6 +250,21 @@ fn named<'a>(texts: impl Iterator<Item = &'a str>, names: &BTreeSet<&str>) -> BT
 /// Where lists of these names are found, nearest first.
 pub(super) fn found_lists<'a>(folders: &Folders<'_>, names: impl Iterator<Item = &'a str>) -> Vec<FoundList> {
     names.filter_map(|name| Some((name.to_owned(), folders.find(&format!("lists/{name}.csv"))?))).collect()
+}
+
+/// The columns that are called after a list, `documents` or `renewal_documents`, each with the paths of
+/// that list, nearest first.
+pub(super) fn called_after<'a>(
+    folders: &Folders<'_>,
+    columns: impl Iterator<Item = &'a str>,
+) -> Vec<(String, Vec<Arc<str>>)> {
+    let of_column = |column: &str| {
+        let ends = column.match_indices('_').map(|(at, _)| &column[at + 1..]);
+        let named = std::iter::once(column).chain(ends).filter(|name| !name.is_empty());
+        named.map(|name| folders.all(&format!("lists/{name}.csv"))).find(|paths| !paths.is_empty())
+    };
+    let further = columns.filter(|column| !matches!(*column, "code" | "parent" | "label") && !is_language(column));
+    further.filter_map(|column| Some((column.to_owned(), of_column(column)?))).collect()
 }
 
 /// The answers that rules, conditions, templates and grants read: every word of those files that

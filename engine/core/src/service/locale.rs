@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Service;
 use super::checks::{missing_words, unknown_words};
-use super::yaml::LocaleYaml;
+use super::yaml::{LocaleYaml, StartYaml};
 use crate::base::{Name, Text};
 use crate::list::checks::missing_translation;
 use crate::source::{At, Diagnostics, Map, Where};
@@ -22,15 +22,9 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     put(&mut service.title, yaml.title);
     put(&mut service.department, yaml.department.clone());
     put(&mut service.group, yaml.group.or(yaml.department));
-    if let Some(about) = &mut service.about {
-        put(about, yaml.about);
-    }
-    if let Some(start) = yaml.start {
-        put_optional(&mut service.start.who, start.who, language);
-        put_optional(&mut service.start.otherwise, start.otherwise, language);
-        for (text, words) in service.start.bring.iter_mut().zip(start.bring.map_or_else(Vec::new, |words| words.0)) {
-            text.translations.insert(language.to_owned(), words.value);
-        }
+    put_optional(&mut service.about, yaml.about, ("`about`", language), out);
+    if let Some(words) = yaml.start {
+        start(service, words, language, out);
     }
     named(
         yaml.roles,
@@ -51,28 +45,14 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     {
         out.push(unknown_words::diagnostic(name, "paper", papers.iter().map(Name::as_str)));
     }
-    if let Some(billing) = &mut service.billing {
-        named(
-            yaml.heads,
-            billing.heads.iter_mut().map(|head| (head.name.clone(), &mut head.label)).collect(),
-            "head",
-            language,
-            out,
-        );
-    }
-    if let Some(fees) = &mut service.fees {
-        named(
-            yaml.steps,
-            fees.steps.iter_mut().map(|(name, text)| (Name::new(name), text)).collect(),
-            "step",
-            language,
-            out,
-        );
-    }
-    if let Some(otherwise) = service.on_record.as_mut().and_then(|on_record| on_record.otherwise.as_mut()) {
-        let texts = BTreeMap::from([(Name::new("otherwise"), otherwise)]);
-        named(yaml.on_record, texts, "word of `on_record`", language, out);
-    }
+    let heads = service.billing.iter_mut().flat_map(|billing| &mut billing.heads);
+    let heads = heads.map(|head| (head.name.clone(), &mut head.label)).collect();
+    named(yaml.heads, heads, "head", language, out);
+    let steps = service.fees.iter_mut().flat_map(|fees| &mut fees.steps);
+    named(yaml.steps, steps.map(|(name, text)| (Name::new(name), text)).collect(), "step", language, out);
+    let otherwise = service.on_record.as_mut().and_then(|on_record| on_record.otherwise.as_mut());
+    let otherwise = otherwise.map(|text| (Name::new("otherwise"), text)).into_iter().collect();
+    named(yaml.on_record, otherwise, "word of `on_record`", language, out);
     statute(service, yaml.statute, language, out);
     states(service, yaml.states, language, out);
     actions(service, yaml.actions, ("action", |action| Some(&mut action.label)), language, out);
@@ -80,9 +60,32 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     templates(service, yaml.templates, language, out);
 }
 
-fn put_optional(text: &mut Option<Text>, words: Option<At<String>>, language: &str) {
-    if let (Some(text), Some(words)) = (text, words) {
+fn put_optional(
+    text: &mut Option<Text>,
+    words: Option<At<String>>,
+    (what, language): (&str, &str),
+    out: &mut Diagnostics,
+) {
+    match (text, words) {
+        (Some(text), Some(words)) => drop(text.translations.insert(language.to_owned(), words.value)),
+        (None, Some(words)) => out.push(unknown_words::nothing_said(what, &words.at)),
+        (_, None) => {}
+    }
+}
+
+fn start(service: &mut Service, words: StartYaml, language: &str, out: &mut Diagnostics) {
+    let page = &mut service.start;
+    put_optional(&mut page.who, words.who, ("`start.who`", language), out);
+    put_optional(&mut page.otherwise, words.otherwise, ("`start.otherwise`", language), out);
+    let bring = words.bring.map_or_else(Vec::new, |words| words.0);
+    for words in bring.iter().skip(page.bring.len()) {
+        out.push(unknown_words::nothing_said("such line in `start.bring`", &words.at));
+    }
+    for (text, words) in page.bring.iter_mut().zip(bring) {
         text.translations.insert(language.to_owned(), words.value);
+    }
+    if let Some(example) = words.example {
+        out.push(unknown_words::nothing_said("example of its own for each language", &example.at));
     }
 }
 
@@ -103,14 +106,14 @@ fn named(
 }
 
 fn statute(service: &mut Service, words: Option<Map<At<String>>>, language: &str, out: &mut Diagnostics) {
-    let Some(statute) = &mut service.statute else { return };
-    let mut texts = BTreeMap::from([
-        (Name::new("law"), &mut statute.law),
-        (Name::new("officer"), &mut statute.officer),
-        (Name::new("first_appeal"), &mut statute.first_appeal),
-    ]);
-    if let Some(second) = &mut statute.second_appeal {
-        texts.insert(Name::new("second_appeal"), second);
+    let mut texts = BTreeMap::new();
+    if let Some(statute) = &mut service.statute {
+        texts.insert(Name::new("law"), &mut statute.law);
+        texts.insert(Name::new("officer"), &mut statute.officer);
+        texts.insert(Name::new("first_appeal"), &mut statute.first_appeal);
+        if let Some(second) = &mut statute.second_appeal {
+            texts.insert(Name::new("second_appeal"), second);
+        }
     }
     named(words, texts, "word of the statute", language, out);
 }
@@ -126,7 +129,8 @@ fn states(service: &mut Service, words: Option<Map<super::yaml::StateWords>>, la
         if let Some(label) = words.label {
             state.label.translations.insert(language.to_owned(), label.value);
         }
-        put_optional(&mut state.public, words.public, language);
+        let what = format!("`public` in the state `{}`", state.name);
+        put_optional(&mut state.public, words.public, (&what, language), out);
     }
 }
 
@@ -220,6 +224,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
         look("statute.law".into(), &statute.law, at);
         look("statute.officer".into(), &statute.officer, at);
         look("statute.first_appeal".into(), &statute.first_appeal, at);
+        if let Some(second) = &statute.second_appeal {
+            look("statute.second_appeal".into(), second, at);
+        }
     }
     for state in &service.workflow.states {
         look(format!("states.{}", state.name), &state.label, &state.at);

@@ -5,6 +5,7 @@ mod catalogue;
 pub mod checks;
 mod compile;
 mod conditions;
+mod department;
 mod domain;
 mod files;
 mod folders;
@@ -16,6 +17,7 @@ pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};
 pub use compile::{compile, remake};
+pub use department::ListedDepartment;
 pub use folders::Folders;
 pub use setting::Setting;
 
@@ -28,7 +30,7 @@ use crate::base::{Answers, Day, Name, Span, Text};
 use crate::billing::{Billing, Every, Period};
 use crate::document::Document;
 use crate::fees::Fees;
-use crate::form::Form;
+use crate::form::{self, Form};
 use crate::ledger::{Chart, Postings};
 use crate::list::List;
 use crate::notice::Notice;
@@ -77,6 +79,10 @@ pub struct Service {
     pub opens: Option<Opens>,
     /// The statutory promise: how long, who answers, whom to appeal to.
     pub statute: Option<Statute>,
+    /// When the applicant is not to be known to everybody who works on the case.
+    pub anonymous: Option<Anonymous>,
+    /// Whose work a case is, where a list says it for each kind.
+    pub departments: Option<ListedDepartment>,
     /// What is asked.
     pub form: Form,
     /// What happens.
@@ -124,6 +130,15 @@ impl Opens {
         let days = years.into_iter().filter_map(|year| Day::from_ymd_opt(year, month, day));
         days.filter(|day| period.contains(*day)).min().unwrap_or(period.from)
     }
+}
+
+/// When the applicant is not to be known to everybody who works on a case.
+#[derive(Clone, Debug)]
+pub struct Anonymous {
+    /// Holds where the applicant is not to be known.
+    pub when: Condition,
+    /// The roles that know the applicant all the same.
+    pub known_to: Vec<At<Name>>,
 }
 
 /// A role of a service.
@@ -190,6 +205,13 @@ impl Service {
         let statute = self.statute.as_ref()?;
         let sooner = statute.sooner.as_ref().and_then(|listed| listed.span(&self.form, answers));
         Some(sooner.unwrap_or(statute.within))
+    }
+
+    /// Whether a holder of `roles` is not to know whose case this is. A condition that cannot be reckoned hides.
+    pub fn hides_applicant(&self, answers: &Answers, roles: &[Name], today: Day) -> bool {
+        let Some(anonymous) = &self.anonymous else { return false };
+        let knows = anonymous.known_to.iter().any(|role| roles.contains(&role.value));
+        !knows && anonymous.when.holds(&form::facts(&self.form, answers), today, &self.lists).unwrap_or(true)
     }
 
     /// Whether anything in it depends on what is owed on the record: `record.dues`.

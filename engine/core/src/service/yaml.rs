@@ -41,6 +41,10 @@ shape! {
         opens: Option<OpensYaml>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
+        /// When the applicant is not to be known to everybody who works on the case.
+        anonymous: Option<AnonymousYaml>,
+        /// Whose work a case is, where a list says it for each kind: it is given to officers of that department, or of all.
+        departments: Option<ListedDepartmentYaml>,
         /// What the start page says.
         start: Option<StartYaml>,
         /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
@@ -93,6 +97,28 @@ shape! {
         first_appeal: At<String>,
         /// The post that hears the second appeal.
         second_appeal: Option<At<String>>,
+    }
+}
+
+shape! {
+    /// When the applicant is not to be known, and to whom all the same.
+    pub(crate) struct AnonymousYaml {
+        /// Holds where the applicant is not to be known: an expression over answers.
+        when: At<String>,
+        /// The roles that know the applicant all the same; for all others name, number and personal answers stay masked.
+        known_to: OneOrMany<At<Name>>,
+    }
+}
+
+shape! {
+    /// The department that a list gives for each kind.
+    pub(crate) struct ListedDepartmentYaml {
+        /// The column of the list; its cells are codes of `words`.
+        listed: At<Name>,
+        /// The choice field that takes its options from the list.
+        of: At<Name>,
+        /// The list of departments. Whoever works for one also works for those below it.
+        words: At<Name>,
     }
 }
 

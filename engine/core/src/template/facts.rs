@@ -49,6 +49,8 @@ pub struct Around<'a> {
     pub statute: bool,
     /// The names of the roles, without the applicant.
     pub roles: &'a [Name],
+    /// The language the service is written in; words for it in `locales/` stand in the place of those.
+    pub language: &'a str,
     /// The other languages in which words must be there, by code: `hi`.
     pub languages: &'a [String],
 }

@@ -159,6 +159,7 @@ fn found(template: &str, told_by: &str, paper: bool) -> Vec<(&'static str, Strin
         on_record: false,
         statute: false,
         roles: &[],
+        language: "en",
         languages: &[],
     };
     let facts = around.when_told(&Name::new(told_by)).unwrap();

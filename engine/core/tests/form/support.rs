@@ -1,5 +1,6 @@
 //! The real definitions, and forms read from text.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::base::{Answers, date::parse_day};
@@ -22,7 +23,9 @@ pub(crate) fn languages(codes: &[&str]) -> Vec<String> {
 }
 
 pub(crate) fn lists(bundle: &Bundle, out: &mut Diagnostics) -> Vec<Arc<List>> {
-    let read = |path: &Arc<str>| list::read::list(bundle, path, &languages(&["hi", "en"]), out).map(Arc::new);
+    let read = |path: &Arc<str>| {
+        list::read::list(bundle, path, &languages(&["hi", "en"]), &BTreeMap::new(), out).map(Arc::new)
+    };
     bundle.under("lists").filter(|path| path.ends_with(".csv")).filter_map(read).collect()
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use engine::fees::table::{Given, Input, KeyKind, Match, Table};
 use engine::fees::{Fees, RateValue};
+use engine::list::Wider;
 use engine::rule::{Domain, Facts};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -302,7 +303,7 @@ fn rows_for_codes_of_other_towns_are_left_out() {
         "fee:\n  keys: { trade: trades }\n  gives: { amount: rupees }\n  rows:\n    - { trade: FOOD, amount: 1 }\n    - { trade: MINE, amount: 2 }\n    - { trade: TAILOR, amount: 3 }",
     );
     assert!(compile(&rates, RULES).unwrap_err().starts_with("error[table-unknown-code]: there is no code `MINE`"));
-    let narrower = (*trades()).clone().narrowing(["MINE".to_owned()].into());
+    let narrower = (*trades()).clone().narrowing(Wider { codes: ["MINE".to_owned()].into(), ..Wider::default() });
     let shared = Domain { lists: vec![Arc::new(narrower)], ..domain() };
     let fees = compile_in(&shared, &rates, RULES).unwrap();
     assert_eq!(table(&fees).rows.len(), 2);

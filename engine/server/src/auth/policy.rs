@@ -185,6 +185,7 @@ mod tests {
             place: place.into(),
             from: engine::base::date::parse_day("2026-01-01").unwrap(),
             until: None,
+            departments: Vec::new(),
         };
         Who::Employee(Employee { id: "e".into(), tenant: tenant.into(), name: "E".into(), held: vec![held] })
     }

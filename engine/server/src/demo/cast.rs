@@ -1,13 +1,15 @@
 //! Who plays: citizens of the state, and the staff of every town.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Result;
+use engine::base::Name;
 use engine::base::date::parse_day;
 use engine::scenario::history::{Cast, pick};
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::tenant::Tenant;
+use engine::workflow::Assign;
 
 use crate::app::App;
 use crate::auth::password;
@@ -29,8 +31,9 @@ pub struct SignIn {
     pub roles: String,
 }
 
-/// Appoints one person to every role of every service of each town. Only those of the offices
-/// named in the cast get a password.
+/// Appoints one person to every role of every service of each town, and one more for each department where
+/// cases are the work of departments. Only those of the first kind, in the offices named in the cast, get a
+/// password.
 pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast) -> Result<Vec<SignIn>> {
     let hash = password::hash(PASSWORD, &app.chance)?;
     let mut sign_ins = Vec::new();
@@ -38,41 +41,80 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
         let open = cast.offices.contains(&tenant.id);
         let mut tx = app.store.begin(&tenant.id).await?;
         let by = By::system(app.clock.now_ms());
-        for (index, (role, label, services)) in posts(app, tenant).into_iter().enumerate() {
+        let named = |index: usize, otherwise: &str| {
+            let name = cast.staff.get((order * 7 + index) % cast.staff.len().max(1));
+            name.cloned().unwrap_or_else(|| otherwise.to_owned())
+        };
+        let posts = posts(app, tenant);
+        for (index, (role, label, services)) in posts.iter().enumerate() {
             let person = people::Person {
-                id: staff(&role),
-                kind: "employee".to_owned(),
-                mobile: None,
-                login: open.then(|| login(&role)),
-                name: cast
-                    .staff
-                    .get((order * 7 + index) % cast.staff.len().max(1))
-                    .cloned()
-                    .unwrap_or_else(|| label.clone()),
-                email: None,
+                login: open.then(|| login(role)),
                 password_hash: open.then(|| hash.clone()),
-                language: tenant.languages.first().cloned().unwrap_or_default(),
-                disabled: false,
-                at_ms: by.at_ms,
+                ..employee(staff(role), named(index, label), tenant, by.at_ms)
             };
             people::save(&mut tx, by, &person).await?;
             for service in services {
-                let from = parse_day("2020-01-01").expect("a day");
-                let role = engine::base::Name::new(&role);
-                appointments::save(
-                    &mut tx,
-                    by,
-                    &Appointment { person: person.id.clone(), service, role, place: String::new(), from, until: None },
-                )
-                .await?;
+                appointments::save(&mut tx, by, &appointment(&person.id, service, role, Vec::new())).await?;
             }
             if open {
-                sign_ins.push(SignIn { tenant: tenant.id.clone(), login: login(&role), roles: label });
+                sign_ins.push(SignIn { tenant: tenant.id.clone(), login: login(role), roles: label.clone() });
             }
+        }
+        for (index, (service, role, department)) in sections(app, tenant).into_iter().enumerate() {
+            let id = format!("{}-{department}", staff(&role));
+            let person = employee(id, named(posts.len() + index, &department), tenant, by.at_ms);
+            people::save(&mut tx, by, &person).await?;
+            appointments::save(&mut tx, by, &appointment(&person.id, &service, &role, vec![department])).await?;
         }
         tx.commit().await?;
     }
     Ok(sign_ins)
+}
+
+/// An employee who cannot sign in.
+fn employee(id: String, name: String, tenant: &Tenant, at_ms: i64) -> people::Person {
+    people::Person {
+        id,
+        kind: "employee".to_owned(),
+        mobile: None,
+        login: None,
+        name,
+        email: None,
+        password_hash: None,
+        language: tenant.languages.first().cloned().unwrap_or_default(),
+        disabled: false,
+        at_ms,
+    }
+}
+
+fn appointment(person: &str, service: &str, role: &str, departments: Vec<String>) -> Appointment {
+    Appointment {
+        person: person.to_owned(),
+        service: service.to_owned(),
+        role: Name::new(role),
+        place: String::new(),
+        from: parse_day("2020-01-01").expect("a day"),
+        until: None,
+        departments,
+    }
+}
+
+/// Where cases are the work of departments: the service, each role to which somebody gives them, and each
+/// department at the top of the list.
+fn sections(app: &App, tenant: &Tenant) -> Vec<(String, String, String)> {
+    let loaded = app.library.now();
+    let mut sections = Vec::new();
+    for service in loaded.catalogue.services(tenant) {
+        let Some(departments) = service.department_list() else { continue };
+        let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+        let given = actions.filter(|action| action.assign == Assign::Required);
+        let to = given.filter_map(|action| service.workflow.state(&action.to)?.officers().next());
+        for role in to.map(ToString::to_string).collect::<BTreeSet<String>>() {
+            let top = departments.entries.iter().filter(|entry| entry.parent.is_none());
+            sections.extend(top.map(|entry| (service.id.clone(), role.clone(), entry.code.clone())));
+        }
+    }
+    sections
 }
 
 /// Every role of the town with what people call it and the services it works for.

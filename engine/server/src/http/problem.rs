@@ -18,6 +18,10 @@ pub fn page(ask: &Ask, problem: &Problem) -> Response {
     let view = View {
         kind: kind(problem),
         text: text(ask, problem),
+        technical: match problem {
+            Problem::Refused(refusal) if ask.who.employee().is_some() => technical(refusal),
+            _ => String::new(),
+        },
         wait: if let Problem::TooMany(seconds) = problem { when::wait(words, *seconds) } else { String::new() },
         reference: if matches!(problem, Problem::Fault(_) | Problem::Unavailable(_)) {
             ask.reference.clone()
@@ -106,6 +110,9 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     if let Refusal::NotOnThisRecord(text) = refusal {
         return text.in_language(&ask.lang).to_owned();
     }
+    if matches!(refusal, Refusal::FeeNotComputed(_)) && ask.who.employee().is_some() {
+        return ask.words().get("rule_failed.officer");
+    }
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {
         Refusal::CommentTooLong(most) => most.to_string(),
@@ -116,6 +123,17 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
         _ => String::new(),
     };
     ask.words().say(&key, &[("n", &n)])
+}
+
+/// What a rule said that failed, and where, for whoever writes rules; nothing for any other refusal.
+pub fn technical(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::FeeNotComputed(failed) if failed.line > 0 => {
+            format!("fees.rhai, line {}, column {}: {}", failed.line, failed.column, failed.reason)
+        }
+        Refusal::FeeNotComputed(failed) => failed.reason.clone(),
+        _ => String::new(),
+    }
 }
 
 /// The address of signing in, which then leads back to the page: of what was posted, to the page it

@@ -12,8 +12,8 @@ use super::tx::Tx;
 pub(super) const SHEET: Sheet = Sheet {
     table: "appointments",
     key: "person, service, role, place, from_day",
-    added: 0,
-    columns: "person, service, role, place, from_day, until_day",
+    added: 1,
+    columns: "person, service, role, place, from_day, until_day, departments",
 };
 
 /// For every service.
@@ -34,20 +34,33 @@ pub struct Appointment {
     pub from: Day,
     /// The last day; `None` until further notice.
     pub until: Option<Day>,
+    /// The departments of whose cases the person is given some, by code; empty for all.
+    pub departments: Vec<String>,
 }
 
-/// Appoints a person, or changes the last day of an appointment, and writes that down.
+impl Appointment {
+    /// Whether it is for cases of one of `departments`: the department of a case and those above it; none
+    /// for a case that is anybody's.
+    pub fn is_for(&self, departments: &[String]) -> bool {
+        let either = self.departments.is_empty() || departments.is_empty();
+        either || self.departments.iter().any(|own| departments.contains(own))
+    }
+}
+
+/// Appoints a person, or changes the last day or the departments of an appointment, and writes that down.
 pub async fn save(tx: &mut Tx, by: By<'_>, appointment: &Appointment) -> Result<()> {
-    let Appointment { person, service, role, place, from, until } = appointment;
-    let row = vals![person, service, role, place, *from, *until];
+    let Appointment { person, service, role, place, from, until, departments } = appointment;
+    let departments = (!departments.is_empty()).then(|| departments.join(" "));
+    let row = vals![person, service, role, place, *from, *until, departments.clone()];
     let mut marks = Marks::default();
     marks.add(&SHEET, &row);
-    let sql = "insert into appointments (tenant, person, service, role, place, from_day, until_day) values ($1, $2, $3, $4, $5, $6, $7) \
-               on conflict (tenant, person, service, role, place, from_day) do update set until_day = excluded.until_day";
+    let sql = "insert into appointments (tenant, person, service, role, place, from_day, until_day, departments) values ($1, $2, $3, $4, $5, $6, $7, $8) \
+               on conflict (tenant, person, service, role, place, from_day) do update set until_day = excluded.until_day, \
+               departments = excluded.departments";
     tx.execute(sql, row).await?;
     let facts = json!({
         "person": person, "service": service, "role": role.as_str(), "place": place,
-        "from": from.to_string(), "until": until.map(|day| day.to_string()),
+        "from": from.to_string(), "until": until.map(|day| day.to_string()), "departments": departments,
     });
     events::append(tx, by, None, ("appoint", facts), &marks).await?;
     Ok(())
@@ -82,5 +95,6 @@ fn read(row: &Row) -> Result<Appointment> {
         place: row.text(3)?,
         from: row.day(4)?,
         until: row.maybe_day(5)?,
+        departments: row.maybe_text(6)?.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
     })
 }

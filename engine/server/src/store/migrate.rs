@@ -39,6 +39,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 11] = [
     (9, "the desk", include_str!("migrations/0009_desk.sql"), include_str!("migrations/0009_desk.sql")),
     (10, "feedback", include_str!("migrations/0010_feedback.sql"), include_str!("migrations/0010_feedback.sql")),
     (11, "tills", include_str!("migrations/0011_tills.sql"), include_str!("migrations/0011_tills.sql")),
+    (
+        13,
+        "departments",
+        include_str!("migrations/0013_departments.sql"),
+        include_str!("migrations/0013_departments.sql"),
+    ),
     (14, "terms", include_str!("migrations/0014_terms.sqlite.sql"), include_str!("migrations/0014_terms.postgres.sql")),
 ];
 

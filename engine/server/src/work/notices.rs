@@ -181,13 +181,15 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
         let held = appointments::on_day(&mut tx, Some(&told.service.id), day).await?;
         let place = crate::finding::place(&told.service.form, &told.case.answers);
         let places: Vec<&str> = told.tenant.places.ancestry(place).map(|entry| entry.code.as_str()).collect();
+        let departments = told.service.departments_of(&told.case.answers);
         let state = told.service.workflow.state(&told.case.state);
         let wanted = |name: &engine::base::Name| match role {
             Some(role) => role == name,
             None => state.is_some_and(|state| state.officers().any(|officer| officer == name)),
         };
         let fits = |held: &&appointments::Appointment| {
-            policy::roles_of(std::slice::from_ref(*held), &told.service.id, &places).iter().any(wanted)
+            held.is_for(&departments)
+                && policy::roles_of(std::slice::from_ref(*held), &told.service.id, &places).iter().any(wanted)
         };
         held.iter().filter(fits).map(|held| held.person.clone()).collect()
     };

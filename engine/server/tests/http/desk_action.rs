@@ -117,6 +117,30 @@ async fn what_is_asked_must_be_answered() {
 }
 
 #[tokio::test]
+async fn a_rule_that_fails_is_told_in_plain_words_with_what_it_said_below() {
+    let town = open().await;
+    let case = to_be_visited(&town).await;
+    step(&town, &case, ("inder", "inspector"), "visited", serde_json::json!({ "measured": 45 })).await;
+    let mut omar = staff(&town, "omar").await;
+    let page = omar.get(&act(&case, "approve")).await.clone();
+    page.expect(200, "The fee could not be worked out from these answers")
+        .expect(200, "<summary>Technical text, in English</summary>")
+        .expect(200, "<p class=\"code\" lang=\"en\">fees.rhai, line 3, column");
+    let summary = between(&page, "There is a problem", "To be decided");
+    assert!(!summary.contains("so large a kiosk"), "what the rule said is not among the plain words: {summary}");
+    omar.submit(&[("penalty", ""), ("comment", "In order.")])
+        .await
+        .expect(422, "The fee could not be worked out")
+        .expect(422, "no fee is set for so large a kiosk")
+        .expect(422, "In order.");
+    let now = town.case(&case).await;
+    assert_eq!((now.state.as_str(), now.demands.len(), now.version), ("deciding", 0, 4), "it stays where it is");
+    assert!(vouchers(&town, &case).await.is_empty(), "a fee is never zero by accident");
+    omar.get(&format!("{}?lang=hi", act(&case, "approve"))).await;
+    omar.page.expect(200, "शुल्क की गणना नहीं हो सकी, इसलिए कुछ भी नहीं किया गया").expect(200, "तकनीकी विवरण");
+}
+
+#[tokio::test]
 async fn two_people_who_fill_in_the_same_page_have_a_draft_each() {
     let town = open().await;
     let case = to_be_visited(&town).await;

@@ -83,11 +83,17 @@ fn bundle() -> Bundle {
 }
 
 /// Appoints somebody from the first of the month on.
-pub(crate) async fn employ(
+pub(crate) async fn employ(town: &Town, tenant: &str, person: (&str, &str), post: (&str, &str, &str)) {
+    employ_for(town, tenant, person, post, &[]).await;
+}
+
+/// The same for some departments only.
+pub(crate) async fn employ_for(
     town: &Town,
     tenant: &str,
     (login, name): (&str, &str),
     (service, role, place): (&str, &str, &str),
+    departments: &[&str],
 ) {
     static HASH: OnceLock<String> = OnceLock::new();
     let hash = HASH.get_or_init(|| password::hash(PASSWORD, &Chance::System).unwrap());
@@ -112,6 +118,7 @@ pub(crate) async fn employ(
         place: place.to_owned(),
         from,
         until: None,
+        departments: departments.iter().map(|&code| code.to_owned()).collect(),
     };
     let mut tx = town.app.store.begin(tenant).await.unwrap();
     people::save(&mut tx, By::system(at_ms), &person).await.unwrap();

@@ -11,6 +11,7 @@ mod desk_assist;
 mod desk_bulk;
 mod desk_case;
 mod desk_counter;
+mod desk_departments;
 mod desk_dev;
 mod desk_edit;
 mod desk_inbox;

@@ -39,6 +39,7 @@ pub(crate) fn appointment(id: &str) -> Appointment {
         place: String::new(),
         from: day("2026-01-01"),
         until: None,
+        departments: Vec::new(),
     }
 }
 

@@ -341,6 +341,7 @@ pub(crate) fn action(l: Lang) -> DeskAction {
         specimens: vec![l.paper("Permit", "अनुमति पत्र")],
         fields: vec![comment],
         errors: Vec::new(),
+        technical: String::new(),
         action: format!("{CASE}/act/approve"),
         submit: l.t("Approve", "स्वीकृत करें"),
         danger: false,

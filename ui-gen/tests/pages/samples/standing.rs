@@ -312,7 +312,16 @@ fn problem(l: Lang, kind: ProblemKind) -> Problem {
         ProblemKind::Fault => (Vec::new(), String::new(), "7KQ2".into()),
         _ => Default::default(),
     };
+    let technical = match kind {
+        ProblemKind::Refused => "fees.rhai, line 12, column 5: something is divided by zero".into(),
+        _ => String::new(),
+    };
     Problem {
-        kind, text, wait, reference, links: vec![Link::new("/devgaon", l.t("All services", "सभी सेवाएँ"))]
+        kind,
+        text,
+        technical,
+        wait,
+        reference,
+        links: vec![Link::new("/devgaon", l.t("All services", "सभी सेवाएँ"))],
     }
 }

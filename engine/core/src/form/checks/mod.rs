@@ -9,6 +9,7 @@ pub mod key_not_for_type;
 pub mod list_too_deep;
 pub mod min_above_max;
 pub mod nested_fieldset;
+pub mod personal_floor;
 pub mod reserved_name;
 pub mod too_few_options;
 pub mod unknown_fieldset;
@@ -29,6 +30,7 @@ pub const ALL: &[Manual] = &[
     list_too_deep::MANUAL,
     min_above_max::MANUAL,
     nested_fieldset::MANUAL,
+    personal_floor::MANUAL,
     reserved_name::MANUAL,
     too_few_options::MANUAL,
     unknown_fieldset::MANUAL,

@@ -8,6 +8,7 @@ pub mod missing_translation;
 pub mod parent_after_child;
 pub mod ragged_row;
 pub mod unknown_level;
+pub mod unknown_listed_code;
 pub mod unknown_parent;
 
 use crate::source::Manual;
@@ -22,5 +23,6 @@ pub const ALL: &[Manual] = &[
     parent_after_child::MANUAL,
     ragged_row::MANUAL,
     unknown_level::MANUAL,
+    unknown_listed_code::MANUAL,
     unknown_parent::MANUAL,
 ];

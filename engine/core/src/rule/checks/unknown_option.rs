@@ -1,6 +1,7 @@
 //! # unknown-option
 //!
-//! A choice is compared with a code that is none of its options, or that its list does not have.
+//! A choice is compared with a code that is none of its options, or that its list does not have; or a
+//! code is looked for in a column of a list in which no row says it.
 //!
 //! **Why it matters.** The comparison is never true, so a question is never asked or a fee is
 //! never charged, and nobody notices.

@@ -7,7 +7,9 @@ use rhai::{Expr, FnCallExpr, Position};
 use super::{Called, Inspector, Kind, Variable, takes_word};
 use crate::base::date::parse_day;
 use crate::rule::Standard;
-use crate::rule::checks::{rule_unknown_list, unknown_answer, unknown_function, wrong_arity, wrong_day, wrong_kind};
+use crate::rule::checks::{
+    rule_unknown_list, unknown_answer, unknown_function, unknown_option, wrong_arity, wrong_day, wrong_kind,
+};
 use crate::source::Where;
 
 impl Inspector<'_> {
@@ -106,6 +108,7 @@ impl Inspector<'_> {
                     let item = (**item).clone();
                     self.is_option(&item, code, *position);
                 }
+                self.is_listed(&written[0], code, *position);
             }
             ("contains", [Expr::Array(items, _), _]) => {
                 let Some((kind, _)) = arguments.get(1).cloned() else { return };
@@ -117,6 +120,23 @@ impl Inspector<'_> {
             }
             ("listed", [Expr::StringConstant(list, position), _, column]) => self.listed(list, *position, column),
             _ => {}
+        }
+    }
+
+    /// `"FIRE_NOC" in listed("trades", trade, "documents")`: some row must say so.
+    fn is_listed(&mut self, within: &Expr, code: &str, position: Position) {
+        let Expr::FnCall(call, _) = within else { return };
+        let [Expr::StringConstant(list, _), _, Expr::StringConstant(column, _)] = &call.args[..] else { return };
+        let Some(list) = self.domain.list(list).filter(|_| call.name == "listed").cloned() else { return };
+        if list.says(column, code) {
+            return;
+        }
+        let mut known: Vec<&str> = list.words_of(column).collect();
+        known.sort_unstable();
+        known.dedup();
+        if !known.is_empty() {
+            let at = self.text.word(position);
+            self.say(unknown_option::diagnostic(code, &at, known));
         }
     }
 

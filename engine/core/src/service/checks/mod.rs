@@ -6,6 +6,7 @@ pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
 pub mod grant_without_record;
+pub mod listed_department;
 pub mod listed_span;
 pub mod listed_unit;
 pub mod missing_file;
@@ -49,6 +50,7 @@ pub const ALL: &[Manual] = &[
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
     grant_without_record::MANUAL,
+    listed_department::MANUAL,
     listed_span::MANUAL,
     listed_unit::MANUAL,
     missing_file::MANUAL,
@@ -112,6 +114,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     validity_field::check(service, out);
     listed_span::check(service, out);
     listed_unit::check(service, out);
+    listed_department::check(service, out);
     alike_question::check(service, out);
     unused_field::check(service, uses, out);
 }

@@ -54,6 +54,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for role in &service.assisted_by {
         look(role, &role.at, "nobody could help at the counter");
     }
+    for role in service.anonymous.iter().flat_map(|anonymous| &anonymous.known_to) {
+        look(role, &role.at, "nobody would know the applicant");
+    }
     for (role, at) in &service.apart_at {
         look(role, at, "there is nobody to keep apart");
     }

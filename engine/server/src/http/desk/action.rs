@@ -27,7 +27,7 @@ use super::view_tabs;
 use crate::act;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::fill::{Button, Filling};
-use crate::http::dispatch;
+use crate::http::{dispatch, problem};
 use crate::problem::Problem;
 use crate::store::{cases, events};
 
@@ -135,7 +135,7 @@ async fn think<'a>(ask: &'a Ask, opened: &'a Opened, action: &'a Action) -> Resu
         }
         None => None,
     };
-    let everybody = candidates::all(ask, &ask.case().service, &opened.place).await?;
+    let everybody = candidates::all(ask, &ask.case().service, &opened.place, &opened.departments).await?;
     let state = opened.service.workflow.state(&action.to).expect("checked by unknown-state");
     let next = candidates::for_state(&everybody, state, &ask.case().applicant);
     Ok(Thought {
@@ -216,6 +216,8 @@ impl Thought<'_> {
                 self.wrong.assignee = view_case::refusal(&Reader::of(ask), &refusal);
                 self.draw(422).await
             }
+            // The page says so itself: it tries the same.
+            Err(Problem::Refused(Refusal::FeeNotComputed(_))) => self.draw(422).await,
             Err(Problem::Refused(Refusal::ChangedMeanwhile | Refusal::NoSuchAction(_)) | Problem::Conflict) => {
                 gone(ask, self.opened, Some(ask.case().version)).await
             }
@@ -227,15 +229,13 @@ impl Thought<'_> {
     async fn draw(&self, status: u16) -> Answer {
         let (ask, case) = (self.ask, self.ask.case());
         let (reader, given) = (Reader::of(ask), self.given());
-        let mut page = self.wrong.page.clone();
+        let (mut page, mut technical) = (self.wrong.page.clone(), String::new());
         let first = self.next.first().map(Candidate::assignee);
         let outcome = match preview::outcome(&reader, self.opened, case, self.action, &given, first) {
             Ok(outcome) => outcome,
             Err(refusal) => {
                 page.push(view_case::refusal(&reader, &refusal));
-                if let Refusal::FeeNotComputed(why) = &refusal {
-                    page.push(why.reason.clone());
-                }
+                technical = problem::technical(&refusal);
                 None
             }
         };
@@ -268,6 +268,7 @@ impl Thought<'_> {
                 .unwrap_or_default(),
             fields: self.fields(&reader),
             errors: page.into_iter().map(|text| ErrorLink { target: String::new(), text }).collect(),
+            technical,
             action: self.address(&reader, &given),
             submit: reader.text(&self.action.label).to_owned(),
             danger: view_case::is_danger(&self.opened.service, self.action),
@@ -303,11 +304,12 @@ impl Thought<'_> {
                 Input::Choice(Choice::one(options, &self.assignee, "")),
             )
             .error(&self.wrong.assignee);
-            fields.push(if self.action.assign == Assign::Optional {
-                field.hint(reader.get("give.or_pool")).optional()
-            } else {
-                field
-            });
+            let of = self.opened.department(reader);
+            let of = of.map(|name| reader.say("give.department", &[("department", name)]));
+            let optional = self.action.assign == Assign::Optional;
+            let pool = optional.then(|| reader.get("give.or_pool"));
+            let field = field.hint(of.into_iter().chain(pool).collect::<Vec<_>>().join(" "));
+            fields.push(if optional { field.optional() } else { field });
         }
         if self.action.comment != Comment::None {
             let longest = u32::try_from(COMMENT_CHARS).unwrap_or(0);
@@ -338,11 +340,13 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         named: Vec::new(),
         till: None,
         place: opened.place.clone(),
+        departments: opened.departments.clone(),
         actor: opened.actor.clone(),
         history,
         names,
         asked: opened.asked.clone(),
         masked: true,
+        hidden: opened.hidden,
     };
     let reader = Reader::of(ask);
     let case = fresh.as_ref().unwrap_or(ask.case());

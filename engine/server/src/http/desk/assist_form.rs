@@ -132,7 +132,7 @@ fn draw(
     let view = Question {
         service: reader.text(&service.title).to_owned(),
         action: if seen.is_empty() { form_href(ask) } else { format!("{}?seen={seen}", form_href(ask)) },
-        title: reader.say("assist.for", &[("who", &opened.applicant(case))]),
+        title: reader.say("assist.for", &[("who", &opened.applicant(&reader, case))]),
         fields,
         can_leave: true,
         desk: true,

@@ -267,17 +267,24 @@ async fn asked_comment(ask: &Ask, deed: &Deed, rows: &[CaseRow]) -> Result<Comme
         .unwrap_or(Comment::None))
 }
 
+/// Cases of which it is looked up one by one whose work they are.
+const LOOKED_AT: usize = 200;
+
 /// Those who can act in every state in which a chosen case stands.
 async fn colleagues(ask: &Ask, around: &Around, rows: &[CaseRow]) -> Result<Vec<Candidate>, Problem> {
     let mut common: Option<Vec<Candidate>> = None;
-    let mut known: Vec<(String, String, String)> = Vec::new();
+    let mut known: Vec<(String, String, String, Vec<String>)> = Vec::new();
     for row in rows {
-        let kind = (row.service.clone(), row.place.clone(), row.state.clone());
+        // Of very many only those are offered who work for all departments.
+        let departments =
+            if rows.len() > LOOKED_AT { vec![String::new()] } else { departments(ask, around, row).await? };
+        let kind = (row.service.clone(), row.place.clone(), row.state.clone(), departments);
         let Some(state) = around.service(row).and_then(|service| service.workflow.state(&row.state)) else { continue };
         if known.contains(&kind) {
             continue;
         }
-        let here = candidates::for_state(&candidates::all(ask, &row.service, &row.place).await?, state, &row.applicant);
+        let everybody = candidates::all(ask, &row.service, &row.place, &kind.3).await?;
+        let here = candidates::for_state(&everybody, state, &row.applicant);
         known.push(kind);
         common = Some(match common {
             None => here,
@@ -285,6 +292,16 @@ async fn colleagues(ask: &Ask, around: &Around, rows: &[CaseRow]) -> Result<Vec<
         });
     }
     Ok(common.unwrap_or_default())
+}
+
+/// The departments whose work a case is, where its service has any.
+async fn departments(ask: &Ask, around: &Around, row: &CaseRow) -> Result<Vec<String>, Problem> {
+    let Some(service) = around.service(row).filter(|service| service.departments.is_some()) else {
+        return Ok(Vec::new());
+    };
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let case = cases::load(&mut tx, &row.id).await?;
+    Ok(case.map(|case| service.departments_of(&case.answers)).unwrap_or_default())
 }
 
 /// What is asked of one case, or in words why it is not.
@@ -376,7 +393,7 @@ async fn each(
 
 /// Somebody who can act on the case as it stands.
 async fn person(ask: &Ask, opened: &Opened, case: &Case, id: &str) -> Result<Option<Candidate>, Problem> {
-    let everybody = candidates::all(ask, &case.service, &opened.place).await?;
+    let everybody = candidates::all(ask, &case.service, &opened.place, &opened.departments).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
     Ok(next.into_iter().find(|candidate| candidate.id == id))
 }

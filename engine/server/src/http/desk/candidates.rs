@@ -45,13 +45,19 @@ impl Candidate {
     }
 }
 
-/// Everybody who holds a role for cases of a service that concern a place, by name.
-pub(crate) async fn all(ask: &Ask, service: &str, place: &str) -> Result<Vec<Candidate>, Problem> {
+/// Everybody who holds a role for cases of a service that concern a place and are the work of `departments`,
+/// by name.
+pub(crate) async fn all(
+    ask: &Ask,
+    service: &str,
+    place: &str,
+    departments: &[String],
+) -> Result<Vec<Candidate>, Problem> {
     let (reader, away) = (Reader::of(ask), Away::load(ask).await?);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let held = appointments::on_day(&mut tx, Some(service), ask.now().day()).await?;
     let mut by_person: BTreeMap<String, Vec<Appointment>> = BTreeMap::new();
-    for appointment in held {
+    for appointment in held.into_iter().filter(|held| held.is_for(departments)) {
         by_person.entry(appointment.person.clone()).or_default().push(appointment);
     }
     let places = scope::above(&ask.tenant().places, place);

@@ -56,7 +56,7 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     if tab == "checks" {
         content = view_checks::tab(ask, &reader, opened, &alike).await?;
     }
-    let everybody = candidates::all(ask, &case.service, &opened.place).await?;
+    let everybody = candidates::all(ask, &case.service, &opened.place, &opened.departments).await?;
     let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
     let (mut actions, blocked) = view_case::actions(&reader, opened, case);
     actions.extend(edit::links(&reader, opened, case));
@@ -66,6 +66,9 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     }
     if view_answers::officers(&opened.service.form).is_empty() {
         hidden.push("inspection");
+    }
+    if opened.hidden {
+        hidden.push("messages");
     }
     let assign = view_case::assign(&reader, opened, case, &next, (ask.field("to")?, beside.to.as_str()));
     if !beside.to.is_empty() && assign.as_ref().is_none_or(|assign| assign.people.is_none()) {
@@ -117,7 +120,7 @@ fn note(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Res
 
 /// The box for why masked answers must be seen, where they are.
 fn unmasking(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -> Result<Option<Box<Unmask>>, Problem> {
-    if !opened.masked {
+    if !opened.masked || opened.hidden {
         return Ok(None);
     }
     let reason = FieldView::new("reason", reader.get("unmask.reason"), Input::Text(Text::new(ask.field("reason")?)));
@@ -132,7 +135,8 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
     let case = ask.case();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let kept = files::by_case(&mut tx, &case.id).await?;
-    let issued = papers::by_case(&mut tx, &case.id).await?;
+    // Papers and messages call the applicant by name.
+    let issued = if opened.hidden { Vec::new() } else { papers::by_case(&mut tx, &case.id).await? };
     let count = opened.asked.iter().filter(|(id, _)| kept.iter().any(|file| file.id == *id)).count() + issued.len();
     let look = Look { file: ask.query("file")?, zoom: ask.query("zoom")?, turn: ask.query("turn")? };
     let content = match tab {
@@ -140,7 +144,7 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
         "inspection" => view_tabs::answers(reader, opened, case, (true, &kept)),
         "documents" => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
         "money" => view_tabs::money(reader, opened, case, &vouchers::by_case(&mut tx, &case.id).await?),
-        "messages" => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
+        "messages" if !opened.hidden => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
         "timeline" => DeskTab::Timeline { happenings: view_history::happenings(reader, opened) },
         "audit" => DeskTab::Audit { events: view_history::audit(reader, opened) },
         _ => view_tabs::summary(reader, opened, case),
@@ -155,6 +159,9 @@ pub(crate) async fn unmask(ask: &Ask) -> Answer {
     let reason = ask.field("reason")?.trim();
     if ask.only_shows() {
         return shown(ask, &opened, Beside::default(), 200).await;
+    }
+    if opened.hidden {
+        return Err(Problem::Forbidden);
     }
     if reason.chars().count() < REASON {
         let reason = ask.words().get("unmask.why");

@@ -53,7 +53,9 @@ pub(crate) async fn examine(ask: &Ask) -> Answer {
 
 /// `GET /{tenant}/desk/cases/{case}/papers/{paper}.pdf`
 pub(crate) async fn paper(ask: &Ask) -> Answer {
-    Opened::load(ask).await?;
+    if Opened::load(ask).await?.hidden {
+        return Err(Problem::Forbidden);
+    }
     let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let paper =

@@ -35,6 +35,8 @@ pub(crate) struct Opened {
     pub(crate) till: Option<Till>,
     /// The code of the place it concerns; empty for none.
     pub(crate) place: String,
+    /// The codes of the department whose work it is, and of those above it; none if it is anybody's.
+    pub(crate) departments: Vec<String>,
     /// Who looks.
     pub(crate) actor: Actor,
     /// What happened, in order.
@@ -45,6 +47,8 @@ pub(crate) struct Opened {
     pub(crate) asked: Vec<(String, String)>,
     /// Whether personal answers are masked.
     pub(crate) masked: bool,
+    /// Whether the reader is not to know whose case it is: then nothing opens what is masked.
+    pub(crate) hidden: bool,
 }
 
 impl Opened {
@@ -63,7 +67,7 @@ impl Opened {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
-        opened.masked = opened.is_masked(&Reader::of(ask), case);
+        opened.masked = opened.hidden || opened.is_masked(&Reader::of(ask), case);
         Ok(opened)
     }
 
@@ -77,13 +81,15 @@ impl Opened {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
-        opened.masked = false;
+        (opened.masked, opened.hidden) = (false, false);
         Ok(opened)
     }
 
     async fn gather(ask: &Ask, case: &Case, service: Arc<Service>, actor: Actor) -> Result<Self, Problem> {
         let tenant = ask.tenant();
         let place = finding::place(&service.form, &case.answers).to_owned();
+        let departments = service.departments_of(&case.answers);
+        let hidden = service.hides_applicant(&case.answers, &actor.roles, ask.now().day());
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
         let till = tills::open_of(&mut tx, &actor.person).await?;
@@ -95,7 +101,21 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
-        Ok(Self { service, record, dues, named, till, place, actor, history, names, asked, masked: true })
+        Ok(Self {
+            service,
+            record,
+            dues,
+            named,
+            till,
+            place,
+            departments,
+            actor,
+            history,
+            names,
+            asked,
+            masked: true,
+            hidden,
+        })
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
@@ -105,6 +125,12 @@ impl Opened {
             .about(self.record.as_ref(), self.dues)
             .naming(&self.named)
             .into_till(till)
+    }
+
+    /// What the department is called whose work it is.
+    pub(crate) fn department(&self, reader: &Reader<'_>) -> Option<&str> {
+        let entry = self.service.department_list()?.get(self.departments.first()?)?;
+        Some(reader.text(&entry.label))
     }
 
     /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.
@@ -120,7 +146,10 @@ impl Opened {
     }
 
     /// The applicant, as far as the reader may see.
-    pub(crate) fn applicant(&self, case: &Case) -> String {
+    pub(crate) fn applicant(&self, reader: &Reader<'_>, case: &Case) -> String {
+        if self.hidden {
+            return reader.get("unmask.withheld");
+        }
         self.names.applicant(&case.applicant, self.masked)
     }
 }

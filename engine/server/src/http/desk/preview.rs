@@ -114,11 +114,7 @@ pub(crate) async fn told(
         let own = (*order.notice == *OFFICE_MESSAGE).then(|| notices::office_message(&ask.library, &gathered));
         let Some(notice) = opened.service.notice(&order.notice).or(own.as_ref()) else { continue };
         for ready in notices::composed(&ask.app, &ask.library, &gathered, notice, &order.to).await? {
-            let name = if ready.person.is_empty() {
-                opened.names.applicant(&case.applicant, opened.masked)
-            } else {
-                ready.name.clone()
-            };
+            let name = if ready.person.is_empty() { opened.applicant(&reader, case) } else { ready.name.clone() };
             let to = connectors::message::masked(&ready.to);
             all.push(Told {
                 whom: [name, to].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
@@ -140,7 +136,7 @@ pub(crate) fn gathered(ask: &Ask, opened: &Opened, outcome: &Outcome, assignee: 
         service: Arc::clone(&opened.service),
         case: case.clone(),
         record: outcome.records.first().map(|change| change.record.clone()).or_else(|| opened.record.clone()),
-        applicant: applicant_name(opened, case),
+        applicant: if opened.hidden { ask.words().get("unmask.withheld") } else { applicant_name(opened, case) },
         mobile: applicant.and_then(|person| person.mobile.clone()),
         email: applicant.and_then(|person| person.email.clone()),
         assignee: assignee.map(str::to_owned),

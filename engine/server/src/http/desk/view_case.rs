@@ -28,7 +28,7 @@ pub(crate) fn identity(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Ide
     Identity {
         number: case.number.clone().unwrap_or_default(),
         service: reader.text(&opened.service.title).to_owned(),
-        applicant: opened.applicant(case),
+        applicant: opened.applicant(reader, case),
         place: if opened.place.is_empty() { String::new() } else { reader.place(&opened.place) },
         state: reader.state(state),
         assignee: case.assignee.as_deref().map(|id| opened.names.officer(id)).unwrap_or_default(),
@@ -102,6 +102,9 @@ pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
     if let Refusal::NotOnThisRecord(text) = why {
         return reader.text(text).to_owned();
     }
+    if let Refusal::FeeNotComputed(_) = why {
+        return reader.get("rule_failed.officer");
+    }
     let n = match why {
         Refusal::CommentTooLong(most) => most.to_string(),
         Refusal::NotTheWholeAmount(owed) => reader.money(*owed),
@@ -141,7 +144,10 @@ pub(crate) fn assign(
     let people = (!others.is_empty()).then(|| {
         // One line under the button: a page of a case is dense, so even a short list is a box.
         let choice = Chosen { look: Look::Select, ..Chosen::one(others, to, "") };
-        FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice)).error(wrong)
+        let hint = opened.department(reader).map(|name| reader.say("give.department", &[("department", name)]));
+        FieldView::new("to", reader.get("give.colleague"), Input::Choice(choice))
+            .hint(hint.unwrap_or_default())
+            .error(wrong)
     });
     let mut leads = vec![match &case.assignee {
         Some(id) => reader.say("give.now", &[("who", &opened.names.officer(id))]),

@@ -20,7 +20,7 @@ use crate::store::vouchers::VoucherRow;
 pub(crate) fn summary(reader: &Reader<'_>, opened: &Opened, case: &Case) -> DeskTab {
     let mobile = opened.names.mobile(&case.applicant, opened.masked);
     let mut rows = vec![
-        Row::new(reader.get("inbox.applicant"), opened.applicant(case)),
+        Row::new(reader.get("inbox.applicant"), opened.applicant(reader, case)),
         Row::new(reader.get("case.mobile"), mobile),
         Row::new(
             reader.get("inbox.place"),

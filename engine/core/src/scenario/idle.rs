@@ -1,0 +1,69 @@
+//! Keys of a step that mean nothing for what the step does.
+
+use super::checks::scenario_idle_key as idle;
+use super::yaml::StepYaml;
+use crate::service::Service;
+use crate::source::{Diagnostics, Where};
+use crate::workflow::{Action, Assign};
+
+/// Says which keys of `step`, which does exactly one thing, would be passed over.
+pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
+    let done = doing(step);
+    let mut used = |key: &str, written: Option<&Where>, by: &[&str], help: &str| {
+        if let Some(at) = written.filter(|_| !by.contains(&done)) {
+            out.push(idle::diagnostic(key, done, at, help));
+        }
+    };
+    let paid = "only a step that pays says how";
+    used("mode", step.mode.as_ref().map(|mode| &mode.at), &["pay"], paid);
+    used("instrument", step.instrument.as_ref().map(|instrument| &instrument.at), &["pay"], paid);
+    used("reference", step.reference.as_ref().map(|reference| &reference.at), &["pay"], paid);
+    let said = ["do", "cancel_receipt", "dishonour"];
+    used("comment", step.comment.as_ref().map(|comment| &comment.at), &said, "only an action is commented on");
+    used("answers", step.answers.as_ref().map(|node| &node.at), &["do", "save"], "save the page that asks for them");
+    used(
+        "assign",
+        step.assign.as_ref().map(|assign| &assign.at),
+        &["do"],
+        "only an action names who has the case next",
+    );
+    let acted = ["do", "save", "pay", "cancel_receipt", "dishonour"];
+    used("by", step.by.as_ref().map(|by| &by.at), &acted, "nobody does this");
+    of_action(step, service, out);
+}
+
+/// What a step does, by its key.
+fn doing(step: &StepYaml) -> &'static str {
+    match step {
+        StepYaml { r#do: Some(_), .. } => "do",
+        StepYaml { pay: Some(_), .. } => "pay",
+        StepYaml { wait: Some(_), .. } => "wait",
+        StepYaml { save: Some(_), .. } => "save",
+        StepYaml { cancel_receipt: Some(_), .. } => "cancel_receipt",
+        StepYaml { dishonour: Some(_), .. } => "dishonour",
+        _ => "elsewhere",
+    }
+}
+
+/// What an action takes, wherever it stands: what it does not ask is not there to be answered.
+fn of_action(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
+    let Some(name) = &step.r#do else { return };
+    let named = |action: &&Action| action.name == name.value;
+    let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+    let actions: Vec<&Action> = actions.filter(named).collect();
+    if actions.is_empty() {
+        return;
+    }
+    let beside = format!("do: {}", name.value);
+    if let Some(node) = &step.answers
+        && actions.iter().all(|action| action.asks.is_none())
+    {
+        let help = "it asks no page: save the answers in a step before it, or write them at the top";
+        out.push(idle::diagnostic("answers", &beside, &node.at, help));
+    }
+    if let Some(role) = &step.assign
+        && actions.iter().all(|action| !matches!(action.assign, Assign::Optional | Assign::Required))
+    {
+        out.push(idle::diagnostic("assign", &beside, &role.at, "nobody is named with this action"));
+    }
+}
