@@ -44,7 +44,7 @@ pub(crate) async fn open(file: &Path) -> SqliteConnection {
         .statement_cache_capacity(512)
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")
-        .pragma("wal_autocheckpoint", "8000")
+        .pragma("wal_autocheckpoint", "16000")
         .disable_statement_logging()
         .connect()
         .await

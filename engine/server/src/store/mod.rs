@@ -77,9 +77,9 @@ pub const EVERYBODY: &str = "";
 
 /// Statements kept prepared on each connection: more than there are.
 const STATEMENTS: usize = 512;
-/// Pages after which SQLite brings its log into the database: 32 MB. What was written several times until
+/// Pages after which SQLite brings its log into the database: 64 MB. What was written several times until
 /// then is brought in once, and whoever writes a whole register writes the same pages over and over.
-const PAGES_IN_LOG: &str = "8000";
+const PAGES_IN_LOG: &str = "16000";
 /// Connections that read SQLite beside the one that writes.
 const READERS: u32 = 4;
 /// Connections to PostgreSQL.
