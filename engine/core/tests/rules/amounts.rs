@@ -179,15 +179,20 @@ fn on_payment(demand, day, rates) {{
 #[test]
 fn what_is_no_amount_is_a_refusal_with_its_place() {
     let cases = [
-        ("#{ license_fee: \"much\" }", "`license_fee` is a text, not an amount"),
-        ("#{ license_fee: () }", "`license_fee` is nothing, not an amount"),
-        ("#{ license_fee: [1] }", "`license_fee` is a list, not an amount"),
-        ("#{ }", "nothing"),
+        ("\"much\"", "a text", "`license_fee` is a text, not an amount"),
+        ("()", "nothing", "`license_fee` is nothing, not an amount"),
+        ("[1]", "a list", "`license_fee` is a list, not an amount"),
     ];
-    for (body, expected) in cases {
-        let result = amount(&license_fee("", body).unwrap(), &Facts::new());
+    for (value, kind, expected) in cases {
+        let found = license_fee("", &format!("#{{ license_fee: {value} }}")).unwrap_err();
+        assert!(found.starts_with(&format!("error[wrong-kind]: `license_fee` needs an amount, not {kind}")), "{found}");
+        // What it gives is not known before it runs.
+        let body = format!("#{{ license_fee: if today > day(2000, 1, 1) {{ {value} }} else {{ 1 }} }}");
+        let result = amount(&license_fee("", &body).unwrap(), &Facts::new());
         assert_eq!(result.unwrap_or_else(|reason| reason), expected, "{body}");
     }
+    let result = amount(&license_fee("", "#{ }").unwrap(), &Facts::new());
+    assert_eq!(result.unwrap(), "nothing");
     let fees = license_fee("", "    let a = 1;\n    let b = a / (a - 1);\n    #{ license_fee: b }").unwrap();
     let failed = run(&fees, &Facts::new()).unwrap_err();
     assert_eq!((failed.line, failed.column, failed.reason.as_str()), (3, 15, "something is divided by zero"));
