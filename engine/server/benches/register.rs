@@ -105,7 +105,8 @@ async fn billed(folder: &Path) -> Went {
     let asked = Asked { day: parse_day("2026-04-02").unwrap(), dry: false };
     let (begun, cpu) = (Instant::now(), cpu());
     let raised = raise::raise(&town.app, &town.tenant(), &service(&town), asked, |_| {}).await.unwrap();
-    let went = Went { count: raised.billed, took: begun.elapsed(), cpu: self::cpu() - cpu, peak_kb: peak_kb() };
+    let went =
+        Went { count: raised.billed, took: begun.elapsed(), cpu: self::cpu().saturating_sub(cpu), peak_kb: peak_kb() };
     assert!(raised.not.is_empty(), "{:?}", raised.not.first());
     town.app.store.clone().close().await;
     tell("billed", &went);
@@ -139,7 +140,7 @@ async fn written_again(folder: &Path, before: &Path) -> Went {
             write(&mut to, statements).await;
         }
         went.took += begun.elapsed();
-        went.cpu += self::cpu() - cpu;
+        went.cpu += self::cpu().saturating_sub(cpu);
     }
     went.count = u64::try_from(last - first).unwrap();
     tell("bare loop", &went);

@@ -59,11 +59,11 @@ pub(crate) async fn statements(from: &mut SqliteConnection, tenant: &str, after:
         let sql = format!("select * from {table} where tenant = $1 and $2 < $3 except select * from before.{table}");
         let (names, rows) = fetch(from, &sql, tenant, (after, until)).await;
         let holes = vec!["?"; names.len()].join(", ");
-        let set: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+        let columns: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
         let sql = format!(
             "insert into {table} ({}) values ({holes}) on conflict ({key}) do update set {}",
             names.join(", "),
-            set.join(", ")
+            columns.join(", ")
         );
         sent.extend(rows.into_iter().map(|row| (sql.clone(), row)));
     }
