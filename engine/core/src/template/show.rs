@@ -72,13 +72,15 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A group in one line: what was answered of it, in the order it is asked. A yes or no comes with its
-    /// question, since alone it says nothing.
+    /// A group in one line: what was answered of it, in the order it is asked. A number, a yes or
+    /// a no comes with its question, since alone it says nothing.
     pub fn group(&self, fields: &[Field], group: &Answers) -> String {
         let shown = fields.iter().filter_map(|field| {
             let text = self.counted(field, fields, group)?;
-            let asked = field.label.in_language(self.language);
-            Some(if matches!(field.kind, Kind::YesNo) { format!("{asked} {text}") } else { text })
+            let asked = field.label.in_language(self.language).trim_end_matches(['?', ' ']);
+            let bare =
+                matches!(field.kind, Kind::YesNo | Kind::Number { .. } | Kind::Decimal { .. } | Kind::Money { .. });
+            Some(if bare { format!("{asked}: {text}") } else { text })
         });
         shown.collect::<Vec<_>>().join(", ")
     }
