@@ -51,6 +51,16 @@ impl Raised {
     pub fn total(&self) -> Money {
         self.sums.values().copied().sum()
     }
+
+    /// What was billed now, by the code of the ward and the head.
+    pub fn by_ward(&self, tenant: &Tenant) -> BTreeMap<(String, Name), Money> {
+        let mut wards = BTreeMap::new();
+        for ((place, head), amount) in &self.sums {
+            let sum: &mut Money = wards.entry((finding::ward(tenant, place).to_owned(), head.clone())).or_default();
+            *sum = *sum + *amount;
+        }
+        wards
+    }
 }
 
 /// How many records the register of `service` has.

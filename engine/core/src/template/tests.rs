@@ -156,6 +156,7 @@ fn found(template: &str, told_by: &str, paper: bool) -> Vec<(&'static str, Strin
         grants: &grants,
         on_record: false,
         statute: false,
+        payable: false,
         roles: &[],
         languages: &[],
     };

@@ -325,8 +325,9 @@ pub fn command(command: &Command) -> Json {
     }
 }
 
-/// What came of a command, as an event keeps it; `rows` are the digests of the rows that were written.
-pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
+/// What came of a command to the case `before`, as an event keeps it; `rows` are the digests of the rows that
+/// were written.
+pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Json) -> Json {
     let event = &outcome.event;
     let mut records = outcome.records.iter().map(|change| {
         let record = &change.record;
@@ -334,7 +335,7 @@ pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
     });
     let notices: Vec<Json> =
         outcome.notices.iter().map(|order| json!([order.notice.as_str(), recipient(&order.to)])).collect();
-    json!({
+    let mut told = json!({
         "v": 1,
         "action": event.action.as_ref().map(Name::as_str),
         "role": event.role.as_ref().map(Name::as_str),
@@ -352,7 +353,19 @@ pub(super) fn outcome(outcome: &Outcome, rows: &Json) -> Json {
         "notices": notices,
         "papers": outcome.papers.iter().map(|order| order.document.as_str()).collect::<Vec<_>>(),
         "rows": rows,
-    })
+    });
+    let own = event.receipt.as_ref().map(|receipt| &receipt.number);
+    let was = |number: &String| before.receipts.iter().find(|receipt| receipt.number == *number);
+    let others = outcome.case.receipts.iter().filter(|receipt| Some(&receipt.number) != own);
+    let others: Vec<Json> = others.filter(|now| was(&now.number) != Some(now)).map(receipt).collect();
+    // Most acts leave both alone.
+    if !others.is_empty() {
+        told["other_receipts"] = Json::Array(others);
+    }
+    if outcome.case.definition != before.definition {
+        told["definition"] = json!(outcome.case.definition);
+    }
+    told
 }
 
 /// What an event says about the case as it is afterwards.

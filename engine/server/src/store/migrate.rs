@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 10] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 11] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -38,6 +38,7 @@ const MIGRATIONS: [(i64, &str, &str, &str); 10] = [
     ),
     (9, "the desk", include_str!("migrations/0009_desk.sql"), include_str!("migrations/0009_desk.sql")),
     (10, "feedback", include_str!("migrations/0010_feedback.sql"), include_str!("migrations/0010_feedback.sql")),
+    (12, "links", include_str!("migrations/0012_links.sql"), include_str!("migrations/0012_links.sql")),
 ];
 
 /// The migrations for one of the two databases.

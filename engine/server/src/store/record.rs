@@ -69,7 +69,7 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     write_jobs(&mut writes, outcome, (seq, by.at_ms));
     let after_jobs = writes.statements.len();
 
-    let outcome_json = json::outcome(outcome, &marks.to_json());
+    let outcome_json = json::outcome(before, outcome, &marks.to_json());
     let event =
         NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: outcome_json, key };
     let recorded = events::append_to(tx, &mut writes, &event);
