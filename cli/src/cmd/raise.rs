@@ -112,7 +112,8 @@ fn tell_sums(tenant: &Tenant, service: &Service, raised: &Raised) {
         let head = heads.clone().find(|head| head.name == *name);
         head.map_or_else(|| name.to_string(), |head| head.label.in_language(language).to_owned())
     };
-    let line = |what: &str, amount: Money| output::say(&format!("  {what:<44} {amount:>18}", amount = amount.to_string()));
+    let line =
+        |what: &str, amount: Money| output::say(&format!("  {what:<44} {amount:>18}", amount = amount.to_string()));
     let mut in_all: BTreeMap<&Name, Money> = BTreeMap::new();
     let mut wards: BTreeMap<&str, Vec<(&Name, Money)>> = BTreeMap::new();
     let by_ward = raised.by_ward(tenant);

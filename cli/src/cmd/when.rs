@@ -51,7 +51,9 @@ mod tests {
         assert_eq!(until("2027-04-01").unwrap().minute, None);
         assert_eq!(until("2027-04-01T00:00").unwrap().minute, Some(0));
         assert_eq!(until("2027-04-01T23:59").unwrap().minute, Some(MINUTES - 1));
-        for wrong in ["2027-02-29", "2027-04-01T24:00", "2027-04-01T10:60", "2027-04-01T1:30", "2027-04-01T+1:30", "T10:30"] {
+        for wrong in
+            ["2027-02-29", "2027-04-01T24:00", "2027-04-01T10:60", "2027-04-01T1:30", "2027-04-01T+1:30", "T10:30"]
+        {
             assert!(until(wrong).is_err(), "{wrong}");
         }
     }

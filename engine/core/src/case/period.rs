@@ -63,7 +63,10 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
 /// What another case changed in the record before the period began is followed first: it reaches the bills
 /// of the periods before, which nobody would look at again. Gives the state in which the period begins.
 fn follow_first<'a>(draft: &mut Draft<'a>, state: &State) -> Result<&'a State, Refusal> {
-    for action in state.actions.iter().filter(|action| action.follows_record()) {
+    let (service, before): (&'a Service, &'a Case) = (draft.service, draft.before);
+    let (record, today) = (draft.context.record, draft.context.now.day());
+    let reached = |action: &Action| record.is_some_and(|record| reaches(service, before, record, action, today));
+    for action in state.actions.iter().filter(|action| action.follows_record() && reached(action)) {
         match draft.holds(action) {
             Ok(()) => {}
             Err(Refusal::NotInThisCase) => continue,
@@ -78,7 +81,6 @@ fn follow_first<'a>(draft: &mut Draft<'a>, state: &State) -> Result<&'a State, R
         }
         break;
     }
-    let service: &'a Service = draft.service;
     Ok(service.workflow.state(&draft.case.state).expect("checked by unknown-state"))
 }
 
@@ -89,6 +91,14 @@ pub(super) fn differs(service: &Service, case: &Case, record: &Record, today: Da
     // Few records differ, so what is ruled out is only looked for in them.
     let surely = || known_answers(service, record, today).0.iter().any(other);
     !record.has_ended() && (record.holder != case.applicant || (perhaps() && surely()))
+}
+
+/// Whether another case changed what an action waits for: the answers that it names, or anything.
+pub(super) fn reaches(service: &Service, case: &Case, record: &Record, action: &Action, today: Day) -> bool {
+    let known = || known_answers(service, record, today);
+    let other =
+        |known: Answers| action.amended.iter().any(|name| known.get(&name.value) != case.answers.get(&name.value));
+    differs(service, case, record, today) && (action.amended.is_empty() || other(known()))
 }
 
 /// Takes over what the record says by now.

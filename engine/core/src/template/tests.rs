@@ -96,6 +96,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         grant: None,
         notify: vec![at(name)],
         issue: vec![],
+        amended: Vec::new(),
         at: place(),
     }
 }
