@@ -3,6 +3,7 @@
 use engine::base::{Answers, Value};
 use engine::form::{Field, Form, Kind};
 use engine::list::List;
+use engine::tenant::Tenant;
 
 use crate::store::found::place_term;
 
@@ -18,6 +19,11 @@ fn place_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
         (Kind::Group { fields }, Value::Map(group)) => place_in(&fields.iter().collect::<Vec<_>>(), group),
         _ => None,
     })
+}
+
+/// The ward of a place: the one right above it, or itself where there is none. Empty for nowhere.
+pub fn ward<'a>(tenant: &'a Tenant, place: &'a str) -> &'a str {
+    tenant.places.ancestry(place).take(2).last().map_or(place, |entry| entry.code.as_str())
 }
 
 /// The answers to fields that may be searched: path, text.

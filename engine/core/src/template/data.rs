@@ -34,6 +34,8 @@ pub struct Story<'a> {
     pub state: &'a Text,
     /// The address of its page.
     pub link: &'a str,
+    /// The address at which anybody may pay what is owed on the record.
+    pub pay_link: Option<&'a str>,
     /// The address at which the paper can be checked.
     pub verify_link: &'a str,
     /// What was said with the action.
@@ -97,6 +99,7 @@ impl Story<'_> {
             "department": words(self.department),
             "state": words(self.state),
             "link": self.link,
+            "pay_link": self.pay_link,
             "verify_link": self.verify_link,
             "comment": self.comment,
             "assignee": self.assignee,

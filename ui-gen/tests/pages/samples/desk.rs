@@ -158,7 +158,7 @@ fn tab(l: Lang, at: usize) -> DeskTab {
         0 => DeskTab::Sections {
             sections: sections(l).into_iter().map(unchanged).collect(),
             bill: Some(l.bill()),
-            changes: Some(changes(l)),
+            changes: vec![changes(l)],
             declared: sections(l).into_iter().map(unchanged).collect(),
         },
         1 => DeskTab::Documents {
@@ -215,6 +215,8 @@ fn tab(l: Lang, at: usize) -> DeskTab {
 
 fn changes(l: Lang) -> Changes {
     Changes {
+        title: l.t("What was corrected", "क्या सुधारा गया"),
+        told_by: true,
         rows: vec![Change {
             key: l.t("Area in square metres", "क्षेत्रफल वर्ग मीटर में"),
             before: vec!["4".into()],

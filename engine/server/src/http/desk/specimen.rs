@@ -122,7 +122,9 @@ fn print(ask: &Ask, told: &Gathered, document: &Name) -> Answer {
     let look = Look::new(&told.tenant, lang, &words);
     let link = ask.app.link(&ask.at(&format!("/cases/{}", told.case.id)));
     let verify = ask.app.link(&ask.at("/verify"));
-    let data = told.story(&ask.app, look, Links { case: &link, verify: &verify }).for_paper();
+    let pay = told.pay_link(&ask.app);
+    let links = Links { case: &link, verify: &verify, pay: pay.as_deref() };
+    let data = told.story(&ask.app, look, links).for_paper();
     let mark = ask.library.words(lang).get("paper.specimen");
     let html = document::compose(document, &told.service.form, &look, &data);
     let html = marked(&html, &mark);
