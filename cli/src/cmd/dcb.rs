@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use engine::base::Day;
+use engine::base::{Day, Name};
+use engine::service::{Catalogue, Service};
 use engine::tenant::Tenant;
 use serde_json::json;
 use server::app::{App, Given};
@@ -72,7 +73,7 @@ async fn print(args: &Args, config: server::config::Config, json: bool) -> Resul
     } else if args.csv {
         output::say(&csv(&register));
     } else {
-        tell(tenant, span, &register);
+        tell(&library.catalogue, tenant, span, &register);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -85,6 +86,9 @@ fn by_ward(tenant: &Tenant, register: Register) -> Register {
     }
     wards
 }
+
+/// The language in which words of the definitions are printed, as are those of the program.
+const LANGUAGE: &str = "en";
 
 /// The columns, in order.
 const COLUMNS: [&str; 8] = [
@@ -112,7 +116,7 @@ fn cells(sums: &Sums) -> [engine::base::Money; 8] {
 }
 
 fn as_json(tenant: &Tenant, span: Span, register: &Register) -> serde_json::Value {
-    let line = |((service, place, head), sums): (&(String, String, engine::base::Name), &Sums)| {
+    let line = |((service, place, head), sums): (&(String, String, Name), &Sums)| {
         let mut line = json!({ "service": service, "place": place, "head": head.as_str() });
         for (column, amount) in COLUMNS.iter().zip(cells(sums)) {
             line[format!("{column}_paise")] = json!(amount.paise());
@@ -134,22 +138,76 @@ fn csv(register: &Register) -> String {
     lines.join("\n")
 }
 
-fn tell(tenant: &Tenant, span: Span, register: &Register) {
-    output::say(&format!("{} from {} to {}", tenant.id, span.from, span.until));
-    let mut by_service: BTreeMap<&str, Sums> = BTreeMap::new();
-    let line = |name: &str, sums: &Sums| {
-        let [arrears, on_arrears, current, .., collection, balance] = cells(sums).map(|amount| amount.to_string());
-        output::say(&format!("{name:<44} {arrears:>14} {on_arrears:>14} {current:>14} {collection:>14} {balance:>14}"));
+/// A line for people: how far it is set in, its words, its amounts if it has any.
+type Told = (usize, String, Option<Sums>);
+
+/// The heads of a place.
+type Heads<'a> = Vec<(&'a Name, &'a Sums)>;
+
+fn tell(catalogue: &Catalogue, tenant: &Tenant, span: Span, register: &Register) {
+    output::say(&format!("{} from {} to {}", tenant.title.in_language(LANGUAGE), span.from, span.until));
+    let lines = told(catalogue, tenant, register);
+    let width = lines.iter().map(|(depth, words, _)| depth * 2 + words.chars().count()).max().unwrap_or_default();
+    let row = |words: &str, cells: [&str; 6]| {
+        let [arrears, on_arrears, current, demand, collection, balance] = cells;
+        output::say(&format!(
+            "{words:<width$} {arrears:>14} {on_arrears:>14} {current:>14} {demand:>14} {collection:>14} {balance:>14}"
+        ));
     };
-    output::say(&format!(
-        "{:<44} {:>14} {:>14} {:>14} {:>14} {:>14}",
-        "", "arrears", "on arrears", "current", "collection", "balance"
-    ));
+    row("", ["arrears", "on arrears", "current", "demand", "collection", "balance"]);
+    for (depth, words, sums) in &lines {
+        let words = format!("{:indent$}{words}", "", indent = depth * 2);
+        let Some(sums) = sums else {
+            output::say(&words);
+            continue;
+        };
+        let amounts = [sums.arrears, sums.on_arrears, sums.current, sums.demand(), sums.collection(), sums.balance()];
+        let amounts = amounts.map(|amount| amount.to_string());
+        row(&words, amounts.each_ref().map(String::as_str));
+    }
+}
+
+/// The register by service, place and head in words, with the sum of each place, each service, and all.
+fn told(catalogue: &Catalogue, tenant: &Tenant, register: &Register) -> Vec<Told> {
+    let mut by_service: BTreeMap<&str, BTreeMap<&str, Heads<'_>>> = BTreeMap::new();
     for ((service, place, head), sums) in register {
-        line(&format!("{service} {place} {head}"), sums);
-        by_service.entry(service).or_default().add(sums);
+        by_service.entry(service).or_default().entry(place).or_default().push((head, sums));
     }
-    for (service, sums) in &by_service {
-        line(&format!("{service}, in all"), sums);
+    let (mut lines, mut all) = (Vec::new(), Sums::default());
+    for (id, places) in by_service {
+        let service = catalogue.service(&tenant.id, id);
+        let title = service.map_or(id, |service| service.title.in_language(LANGUAGE));
+        let mut of_service = Sums::default();
+        lines.push((0, title.to_owned(), None));
+        for (place, heads) in places {
+            let mut of_place = Sums::default();
+            lines.push((1, place_words(tenant, place), None));
+            for (head, sums) in heads {
+                let head = head_words(service.map(AsRef::as_ref), head);
+                lines.push((2, head.to_owned(), Some(*sums)));
+                of_place.add(sums);
+            }
+            lines.push((2, "this place in all".to_owned(), Some(of_place)));
+            of_service.add(&of_place);
+        }
+        lines.push((0, format!("{title}, in all"), Some(of_service)));
+        all.add(&of_service);
     }
+    lines.push((0, "in all".to_owned(), Some(all)));
+    lines
+}
+
+/// The words for a place, with its code: two wards may be called alike. What a register names that the
+/// definitions no longer know keeps its code.
+fn place_words(tenant: &Tenant, place: &str) -> String {
+    match tenant.places.get(place) {
+        Some(entry) => format!("{} ({place})", entry.label.in_language(LANGUAGE)),
+        None if place.is_empty() => "no place".to_owned(),
+        None => place.to_owned(),
+    }
+}
+
+fn head_words<'a>(service: Option<&'a Service>, head: &'a Name) -> &'a str {
+    let heads = service.and_then(|service| service.billing.as_ref()).map_or(&[][..], |billing| &billing.heads);
+    heads.iter().find(|known| known.name == *head).map_or(head, |known| known.label.in_language(LANGUAGE))
 }

@@ -49,10 +49,12 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
         None => BTreeMap::new(),
     };
     let store = Store::open(&args.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()))).await?;
-    let tenants: BTreeSet<String> = match &args.tenant {
-        Some(tenant) => BTreeSet::from([tenant.clone()]),
-        None => store.tenants().await?.into_iter().chain(anchors.keys().cloned()).collect(),
-    };
+    // A town of which only the anchor knows was lost with all that it had: that is a finding.
+    let mut tenants: BTreeSet<String> = store.tenants().await?.into_iter().chain(anchors.keys().cloned()).collect();
+    if let Some(tenant) = &args.tenant {
+        anyhow::ensure!(tenants.contains(tenant), "the database knows no such town");
+        tenants.retain(|known| known == tenant);
+    }
     let bar = output::progress(json, tenants.len() as u64, "Verifying")?;
     let mut report = Vec::new();
     let mut bad = 0;

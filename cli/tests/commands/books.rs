@@ -10,6 +10,7 @@ async fn what_is_whole_verifies_and_what_was_altered_is_named() {
     let kept = Kept::make(2).await;
     let data = word(kept.data.path());
     nagar(&["verify", "--data", data]).expect(0, &kept.tenant);
+    nagar(&["verify", "--data", data, "--tenant", "no-such-town"]).expect(2, "knows no such town");
     let told = nagar(&["verify", "--json", "--data", data]);
     assert_eq!((told.code, told.json()["findings"].as_u64()), (0, Some(0)), "{}", told.out);
 
@@ -41,6 +42,19 @@ async fn the_journal_balances_line_by_line_and_says_our_balances() {
         assert_eq!(journal.sums.get(account).copied().unwrap_or_default(), *balance, "{account}");
     }
     assert_eq!(journal.said.len(), journal.open.len());
+
+    let numbers = |kind: &str, of: &str| -> Vec<String> {
+        let wanted = journal.traced.iter().filter(|(of_kind, key, _)| of_kind == kind && key == of);
+        wanted.map(|(.., number)| number.clone()).collect()
+    };
+    let receipts = ask(kept.data.path(), "select number from receipts order by number").await;
+    let cases = ask(kept.data.path(), "select number from cases order by number").await;
+    assert_eq!((receipts.len(), cases.len()), (3, 3));
+    assert_eq!(numbers("receipt", "receipt:"), receipts, "a receipt is found in the journal");
+    assert_eq!(numbers("receipt", "case:"), cases);
+    assert_eq!(numbers("demand", "case:"), cases);
+    let records = "select record_number from cases where record_number is not null order by number";
+    assert_eq!(numbers("receipt", "record:"), ask(kept.data.path(), records).await);
     assert_eq!(journal.sums.values().sum::<i64>(), 0);
 
     let file = kept.data.path().join("journal.beancount");
@@ -53,6 +67,36 @@ async fn the_journal_balances_line_by_line_and_says_our_balances() {
     assert_eq!(Parsed::of(&std::fs::read_to_string(&file).unwrap()).vouchers, kept.vouchers);
     let only = ["export", "--tenant", "no-such-town", "--data", data, "--definitions", definitions];
     nagar(&only).expect(2, "knows no such town");
+}
+
+#[tokio::test]
+async fn the_register_of_demand_says_words_and_adds_up_each_place() {
+    let kept = Kept::make(2).await;
+    let (data, definitions) = (word(kept.data.path()), word(kept.definitions.path()));
+    let year = ["dcb", "--tenant", &kept.tenant, "--data", data, "--definitions", definitions, "--year", "2026-04-06"];
+    let told = nagar(&year);
+    assert_eq!(told.code, 0, "{}", told.err);
+    let lines = nagar(&[&year[..], &["--json"]].concat()).json()["lines"].clone();
+    let lines = lines.as_array().unwrap();
+    assert!(!lines.is_empty());
+    let sum = |key: &str| lines.iter().map(|line| line[key].as_i64().unwrap()).sum::<i64>();
+    let rows: Vec<&str> = told.out.lines().collect();
+    let columns: Vec<&str> = rows[1].split_whitespace().collect();
+    assert_eq!(columns.join(" "), "arrears on arrears current demand collection balance");
+    let amounts = |line: &str| -> Vec<i64> { line.split_whitespace().rev().take(6).map(paise).collect() };
+    let whole = [sum("balance_paise"), sum("collection_paise"), sum("demand_paise"), sum("current_paise")];
+    let begins = |words: &str| rows.iter().filter(|row| row.trim_start().starts_with(words)).count();
+    assert_eq!(amounts(rows.last().unwrap())[..4], whole, "{}", told.out);
+    let places: std::collections::BTreeSet<&str> = lines.iter().map(|line| line["place"].as_str().unwrap()).collect();
+    assert_eq!(begins("this place"), places.len(), "{}", told.out);
+    for line in lines {
+        for key in ["service", "head"] {
+            let code = line[key].as_str().unwrap();
+            assert!(!told.out.contains(code), "`{code}` is no word:\n{}", told.out);
+        }
+        let place = line["place"].as_str().unwrap();
+        assert!(place.is_empty() || told.out.contains(&format!("({place})")), "{}", told.out);
+    }
 }
 
 #[tokio::test]
@@ -71,6 +115,10 @@ struct Parsed {
     vouchers: usize,
     sums: BTreeMap<String, i64>,
     said: BTreeMap<String, i64>,
+    /// The kind of the last voucher.
+    kind: String,
+    /// What the vouchers came of: the kind of the voucher, of which kind the number is, and the number.
+    traced: Vec<(String, String, String)>,
 }
 
 impl Parsed {
@@ -82,9 +130,14 @@ impl Parsed {
             let is_day = |word: &str| word.len() == 10 && word.bytes().filter(|byte| *byte == b'-').count() == 2;
             match words[..] {
                 ["option" | "description:" | "event:", ..] => {}
+                [key @ ("case:" | "record:" | "receipt:"), number] if voucher == 0 => {
+                    let number = number.strip_prefix('"').and_then(|number| number.strip_suffix('"')).unwrap();
+                    parsed.traced.push((parsed.kind.clone(), key.to_owned(), number.to_owned()));
+                }
                 [day, "open", account, _] if is_day(day) => parsed.open.push(account.to_owned()),
-                [day, "*", ..] if is_day(day) => {
+                [day, "*", kind, ..] if is_day(day) => {
                     assert_eq!(voucher, 0, "the voucher before {line} does not balance");
+                    kind.trim_matches('"').clone_into(&mut parsed.kind);
                     parsed.vouchers += 1;
                 }
                 [day, "balance", account, amount, _] if is_day(day) => {

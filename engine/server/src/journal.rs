@@ -1,7 +1,8 @@
 //! The journal as text that other people's programs read: beancount.
 //!
 //! Every town is a branch of the accounts; at the end stand the balances as we have them, so that
-//! whoever checks the file checks us.
+//! whoever checks the file checks us. Each voucher names the case, the record and the receipt that it
+//! came of, by the numbers on the papers.
 
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ use engine::ledger::{AccountClass, Chart};
 use engine::tenant::Tenant;
 
 use crate::app::App;
-use crate::store::vouchers::{self, VoucherRow};
+use crate::store::vouchers::{self, Trace, VoucherRow};
 
 /// Vouchers read at a time.
 const PAGE: i64 = 2_000;
@@ -72,8 +73,9 @@ async fn town(app: &App, id: &str, text: &mut String) -> Result<usize> {
     let (mut last, mut count, mut latest): (Option<VoucherRow>, usize, Option<Day>) = (None, 0, None);
     loop {
         let page = vouchers::journal(&mut tx, last.as_ref(), PAGE).await?;
+        let traces = vouchers::traces(&mut tx, &page).await?;
         for voucher in &page {
-            write_voucher(text, &chart, tenant, voucher);
+            write_voucher(text, &chart, tenant, voucher, traces.get(&voucher.event));
             latest = latest.max(Some(voucher.on));
         }
         count += page.len();
@@ -96,7 +98,7 @@ async fn town(app: &App, id: &str, text: &mut String) -> Result<usize> {
     Ok(count)
 }
 
-fn write_voucher(text: &mut String, chart: &Chart, tenant: &Tenant, voucher: &VoucherRow) {
+fn write_voucher(text: &mut String, chart: &Chart, tenant: &Tenant, voucher: &VoucherRow, trace: Option<&Trace>) {
     let _ = writeln!(
         text,
         "\n{} * \"{}\" \"{}\"\n  event: \"{}\"",
@@ -105,6 +107,10 @@ fn write_voucher(text: &mut String, chart: &Chart, tenant: &Tenant, voucher: &Vo
         plain(&voucher.number),
         voucher.event
     );
+    let numbers = trace.map(|trace| [("case", &trace.case), ("record", &trace.record), ("receipt", &trace.receipt)]);
+    for (key, number) in numbers.into_iter().flatten().filter(|(_, number)| !number.is_empty()) {
+        let _ = writeln!(text, "  {key}: \"{}\"", plain(number));
+    }
     for (code, paise) in &voucher.lines {
         let amount = Money::from_paise(*paise).unwrap_or_default();
         let _ = writeln!(text, "  {} {amount} {}", account(chart, tenant, code), tenant.currency.code);

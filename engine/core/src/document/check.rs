@@ -49,15 +49,29 @@ fn one(
     for language in around.languages.iter().filter(|language| !paper.files.contains_key(*language)) {
         out.push(untranslated_document::diagnostic(&paper.name, language, &at));
     }
-    let mut templates = BTreeMap::new();
+    let (mut templates, mut title) = (BTreeMap::new(), paper.title.clone());
     for (language, path) in &paper.files {
         let text = source::text(bundle, path, out)?;
         let place = Source::file(text, Where::file(path));
         let reader = Look { language: if language.is_empty() { look.language } else { language }, ..*look };
         prove(&place, &Scope { form: around.form, facts: &facts, paper: true }, &reader, out);
+        if let Some(heading) = heading(text).filter(|_| !language.is_empty()) {
+            title.translations.entry(language.clone()).or_insert_with(|| heading.to_owned());
+        }
         templates.insert(language.clone(), text.to_owned());
     }
-    Some(Document { name: paper.name.clone(), title: paper.title.clone(), templates, at })
+    Some(Document { name: paper.name.clone(), title, templates, at })
+}
+
+/// The first heading of a template that is words and nothing else: what the paper is called in its
+/// language, if nobody says otherwise. Most begin with the name of the town, which is filled in.
+fn heading(template: &str) -> Option<&str> {
+    template.split("<h").skip(1).find_map(|part| {
+        let (tag, rest) = part.split_once('>')?;
+        let words = rest.split("</h").next()?.trim();
+        let plain = tag.starts_with(['1', '2', '3']) && !words.is_empty() && !words.contains(['{', '<', '&']);
+        plain.then_some(words)
+    })
 }
 
 /// What is certain when a paper is made. Receipts and acknowledgements are made for every case,
@@ -89,5 +103,18 @@ fn prove(source: &Source<'_>, scope: &Scope<'_>, look: &Look<'_>, out: &mut Diag
             }
         }
         Err(why) => out.push(template::checks::template_syntax::diagnostic(&source.at, &why)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::heading;
+
+    #[test]
+    fn a_paper_is_called_after_its_first_heading_of_words_alone() {
+        let paper = "<hr/><h1>{{tenant.name}}</h1>\n<h2 class=\"center\"> रसीद </h2><h3>मद</h3>";
+        assert_eq!(heading(paper), Some("रसीद"));
+        assert_eq!(heading("<h1>License {{record.number}}</h1><p>words</p>"), None);
+        assert_eq!(heading("<h2></h2><h2"), None);
     }
 }

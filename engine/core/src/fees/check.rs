@@ -12,7 +12,7 @@ use super::runtime::engine;
 use super::yaml::{RateYaml, ScheduleYaml};
 use super::{AMEND, Fees, ON_DISHONOUR, RateValue, Schedule, Script};
 use crate::base::Name;
-use crate::rule::checks::{rule_forbidden, rule_syntax};
+use crate::rule::checks::{rule_forbidden, rule_syntax, wrong_kind};
 use crate::rule::domain::Domain;
 use crate::rule::inspect::{Inspector, Kind};
 use crate::rule::place::RuleText;
@@ -209,7 +209,14 @@ fn heads(charged: &[Kind], text: &RuleText, domain: &Domain, out: &mut Diagnosti
     let mut names: Vec<&str> = Vec::new();
     for kind in charged {
         match kind {
-            Kind::Map(fields) => names.extend(fields.keys().map(String::as_str)),
+            Kind::Map(fields) => {
+                let wrong =
+                    fields.iter().filter(|(_, kind)| !matches!(kind.bare(), Kind::Number | Kind::Any | Kind::Never));
+                for (name, kind) in wrong {
+                    out.push(wrong_kind::needed(&format!("`{name}`"), "an amount", kind, &place_of(name, text)));
+                }
+                names.extend(fields.keys().map(String::as_str));
+            }
             Kind::Any | Kind::Never => return true,
             other => out.push(rule_entry::gives(other, text.whole())),
         }

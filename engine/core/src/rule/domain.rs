@@ -40,6 +40,8 @@ pub enum FieldDomain {
     Flag,
     /// Any text.
     Text,
+    /// A file that was sent: rules know whether it is there, and nothing of what is in it.
+    File,
     /// One of these codes.
     Choice(Vec<String>),
     /// Several of these codes.

@@ -69,7 +69,8 @@ fn kind(kind: &Kind) -> FieldDomain {
         Kind::Choices { options: Options::List(list), .. } => FieldDomain::ListCodes(list.name.clone()),
         Kind::List { fields: inner, .. } => FieldDomain::Items(fields(inner)),
         Kind::Group { fields: inner } => FieldDomain::Group(fields(inner)),
-        Kind::File { .. } | Kind::Photo { .. } | Kind::Point => FieldDomain::Any,
+        Kind::File { .. } | Kind::Photo { .. } => FieldDomain::File,
+        Kind::Point => FieldDomain::Any,
     }
 }
 

@@ -190,8 +190,8 @@ pub(super) fn missing_authorities(service: &Service, languages: &[String], out: 
     }
 }
 
-/// Says which words that people see have no translation into `language`. Fields, notices and
-/// papers have checks of their own.
+/// Says which words that people see have no translation into `language`. Fields, notices and the
+/// templates of papers have checks of their own.
 pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut Diagnostics) {
     let mut look = |what: String, text: &Text, at: &Where| {
         if !text.translations.contains_key(language) {
@@ -244,6 +244,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
                 look(format!("templates.{name}"), text, &action.at);
             }
         }
+    }
+    for paper in &*service.documents {
+        look(format!("documents.{}", paper.name), &paper.title, at);
     }
     for head in service.billing.iter().flat_map(|billing| &billing.heads) {
         look(format!("heads.{}", head.name), &head.label, &head.at);

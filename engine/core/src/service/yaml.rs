@@ -175,7 +175,7 @@ shape! {
         steps: Option<Map<At<String>>>,
         /// Notices: sms, email.
         notifications: Option<Node>,
-        /// Titles of papers.
+        /// Titles of papers; when silent that of the grant, or the first heading of the paper that is words alone.
         documents: Option<Map<At<String>>>,
     }
 }

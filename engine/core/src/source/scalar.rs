@@ -8,6 +8,7 @@ use super::checks::{ambiguous_scalar, wrong_name, wrong_shape};
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::node::{Node, NodeKind};
 use super::shape::{Definitions, Shape};
+use super::suggest;
 use crate::base::date::parse_day;
 use crate::base::money::parse_decimal;
 use crate::base::{Day, Money, Name, Span};
@@ -121,6 +122,10 @@ impl Scalar for bool {
     }
     fn schema() -> Json {
         json!({ "type": "boolean" })
+    }
+    fn refuse(node: &Node) -> Diagnostic {
+        let example = node.scalar().and_then(suggest::truth).unwrap_or(Self::EXAMPLE);
+        wrong_shape::diagnostic(node, Self::WHAT, example)
     }
 }
 

@@ -1,5 +1,7 @@
 //! "Did you mean …?"
 
+use std::collections::BTreeSet;
+
 /// The candidate that `word` was probably meant to be, if one is near enough.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
@@ -23,6 +25,22 @@ pub fn help<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clon
         1..=12 => Some(format!("known here: {}", all.join(", "))),
         more => Some(format!("known here: {} and {} more", all[..10].join(", "), more - 10)),
     }
+}
+
+/// What other languages call a truth value, in quotes or not, and what it is called here.
+pub fn truth(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some("true"),
+        "no" | "n" | "off" | "false" => Some("false"),
+        _ => None,
+    }
+}
+
+/// All of them, each once, in their order.
+pub fn all<'a>(candidates: impl IntoIterator<Item = &'a str>) -> String {
+    let mut seen = BTreeSet::new();
+    let once = candidates.into_iter().filter(|candidate| seen.insert(*candidate));
+    once.map(|candidate| format!("`{candidate}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -346,7 +346,7 @@ fn fees(answers, rates) {
             "\"per_unit\" => row.amount * quantity, ",
             "error[switch-not-total]: this `switch` says nothing for `per_unit`",
         ),
-        ("row.amount,", "error[unknown-answer]: this map has no `amout`"),
+        ("row.amount,", "error[unknown-name]: there is no `amout` in this row or map"),
         ("unit.quantity));", "error[wrong-kind]: `*` stands between a number and a code"),
     ];
     for (what, expected) in wrong {

@@ -34,13 +34,14 @@ const TO_PAY: &str = "
   - { by: inspector, do: approve, answers: { clean: true }, state: payment }
 ";
 /// The officer may take the demand back while it waits to be paid.
-const WAIVE: [(&str, &str, &str); 2] = [
+const WAIVE: [(&str, &str, &str); 3] = [
     (
         "stall-permit/workflow.yaml",
         "      lapse: {",
-        "      waive: { by: officer, to: payment, demand: cancel }\n      lapse: {",
+        "      waive: { by: officer, to: payment, demand: cancel, done: Waived }\n      lapse: {",
     ),
     ("stall-permit/locales/hi.yaml", "actions: {", "actions: { waive: छोड़ें,"),
+    ("stall-permit/locales/hi.yaml", "done: {", "done: { waive: छोड़ा गया,"),
 ];
 
 #[test]

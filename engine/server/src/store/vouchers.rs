@@ -1,11 +1,14 @@
 //! The books: vouchers and their lines. Only added to; balances are sums, never rows.
 
+use std::collections::BTreeMap;
+
 use engine::base::{Day, Name};
 use engine::ledger::Voucher;
 
 use super::db::{Row, Writes, vals};
 use super::digest::{Marks, Sheet};
 use super::error::Result;
+use super::json;
 use super::tx::Tx;
 
 pub(super) const SHEET: Sheet =
@@ -92,6 +95,38 @@ pub async fn journal(tx: &mut Tx, after: Option<&VoucherRow>, limit: i64) -> Res
                (select * from vouchers where tenant = $1 and (event_seq, number) > ($2, $3) order by event_seq, number limit $4) v \
                join lines l on l.tenant = v.tenant and l.voucher = v.number order by v.event_seq, v.number, l.account";
     gather(&tx.fetch(sql, vals![event, number, limit]).await?)
+}
+
+/// What a voucher came of, by the numbers that stand on papers; each empty where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The number of the case, under which its demand was sent.
+    pub case: String,
+    /// The number of the record that the case is about.
+    pub record: String,
+    /// The number of the receipt that was written or taken back.
+    pub receipt: String,
+}
+
+/// What the vouchers of a page of the [`journal`] came of, by their events.
+pub async fn traces(tx: &mut Tx, page: &[VoucherRow]) -> Result<BTreeMap<i64, Trace>> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(BTreeMap::new()) };
+    // Of what came of a command only a receipt is wanted; most say none, and are left where they are.
+    let sql = "select e.seq, coalesce(c.number, ''), coalesce(c.record_number, ''), \
+               case when e.outcome like '%\"receipt\":{%' then e.outcome else '' end \
+               from events e left join cases c on c.tenant = e.tenant and c.id = e.case_id \
+               where e.tenant = $1 and e.seq >= $2 and e.seq <= $3 \
+               and exists (select 1 from vouchers v where v.tenant = e.tenant and v.event_seq = e.seq)";
+    let read = |row: &Row| {
+        let outcome = row.text(3)?;
+        let receipt = if outcome.is_empty() { String::new() } else { receipt_of(&outcome)? };
+        Ok((row.int(0)?, Trace { case: row.text(1)?, record: row.text(2)?, receipt }))
+    };
+    tx.fetch(sql, vals![first.event, last.event]).await?.iter().map(read).collect()
+}
+
+fn receipt_of(outcome: &str) -> Result<String> {
+    Ok(json::parse(outcome, "an event")?["receipt"]["number"].as_str().unwrap_or_default().to_owned())
 }
 
 /// What moved on an account.

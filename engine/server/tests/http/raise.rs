@@ -31,9 +31,9 @@ pub(crate) fn yearly(bundle: &mut Bundle) {
         &file("workflow.yaml"),
         "  rejected:",
         "  billed:\n    label: Year to be paid\n    public: Pay the fee of the year.\n    actions:\n\
-         \x20     new_year: { once: period, to: billed, demand: add, notify: pay }\n      settled: { once: paid, to: clear }\n\
+         \x20     new_year: { once: period, to: billed, demand: add, notify: pay, done: New year }\n      settled: { once: paid, to: clear, done: Settled }\n\
          \x20 clear:\n    label: Nothing owed\n    public: You owe nothing.\n    end: closed\n    actions:\n\
-         \x20     new_year: { once: period, to: billed, demand: add, notify: pay }\n  rejected:",
+         \x20     new_year: { once: period, to: billed, demand: add, notify: pay, done: New year }\n  rejected:",
     );
     change(
         bundle,
@@ -41,6 +41,7 @@ pub(crate) fn yearly(bundle: &mut Bundle) {
         "  rejected: {",
         "  billed: { label: वर्ष का शुल्क देय, public: वर्ष का शुल्क दें। }\n  clear: { label: कुछ देय नहीं, public: आप पर कुछ देय नहीं है। }\n  rejected: {",
     );
+    change(bundle, &file("locales/hi.yaml"), "done: {", "done: { new_year: नया वर्ष, settled: चुकाया गया,");
 }
 
 pub(crate) async fn permitted(town: &Town, mobile: &str) -> String {

@@ -8,7 +8,7 @@
 //! its items: `for unit in answers.units { unit.trade }`.
 
 use crate::source::manual::manual;
-use crate::source::suggest::help;
+use crate::source::suggest::{help, truth};
 use crate::source::{Diagnostic, Where};
 
 manual!("unknown-answer", "unknown_answer.rs");
@@ -20,16 +20,7 @@ pub fn diagnostic<'a>(
     at: &Where,
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
+    let nothing = matches!(name, "null" | "none" | "None" | "nil" | "empty").then_some("()");
     Diagnostic::error(MANUAL, at, format!("{owner} has no `{name}`"), "nobody is asked this")
-        .maybe_help(truth(name).map(|word| format!("write `{word}`")).or(help(name, known)))
-}
-
-/// What other languages call a truth value, or nothing, and what it is called here.
-fn truth(name: &str) -> Option<&'static str> {
-    match name {
-        "yes" | "Yes" | "YES" | "True" | "TRUE" => Some("true"),
-        "no" | "No" | "NO" | "False" | "FALSE" => Some("false"),
-        "null" | "none" | "None" | "nil" | "empty" => Some("()"),
-        _ => None,
-    }
+        .maybe_help(truth(name).or(nothing).map(|word| format!("write `{word}`")).or(help(name, known)))
 }

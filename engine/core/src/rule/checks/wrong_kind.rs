@@ -1,13 +1,15 @@
 //! # wrong-kind
 //!
 //! A rule mixes kinds of values that do not go together: it compares a number with a text, adds
-//! a day to a day, multiplies a choice, or a condition gives something else than yes or no.
+//! a day to a day, multiplies a choice, charges a text, or a condition gives something else than yes
+//! or no.
 //!
 //! **Why it matters.** A number never equals a text, not even `"10"`, so a comparison would
-//! always be false; arithmetic would fail.
+//! always be false; arithmetic would fail, and so would a bill with a text for an amount.
 //!
 //! **Remedy.** Compare like with like: codes with texts in quotes, numbers without quotes, days
-//! with `day("2026-04-01")`.
+//! with `day("2026-04-01")`; of a file, only whether it is there: `!is_empty(proof)`. Charge numbers,
+//! without quotes.
 
 use crate::rule::inspect::Kind;
 use crate::source::manual::manual;
@@ -19,7 +21,9 @@ manual!("wrong-kind", "wrong_kind.rs");
 pub(crate) fn between(sign: &str, left: &Kind, right: &Kind, at: &Where) -> Diagnostic {
     let title = format!("`{sign}` stands between {} and {}", left.word(), right.word());
     let label = if matches!(sign, "==" | "!=") { "these are never the same" } else { "the rule would fail here" };
-    Diagnostic::error(MANUAL, at, title, label)
+    let file = [left, right].iter().any(|kind| *kind.bare() == Kind::File);
+    let help = file.then(|| "ask whether the file is there: `!is_empty(photo)`".to_owned());
+    Diagnostic::error(MANUAL, at, title, label).maybe_help(help)
 }
 
 /// `function` takes something else.

@@ -135,7 +135,7 @@ impl Inspector<'_> {
                 Kind::Any
             }
             Kind::Map(fields) => {
-                self.say(unknown_answer::diagnostic("this map", name, at, fields.keys().map(String::as_str)));
+                self.say(unknown_name::member(name, at, fields.keys().map(String::as_str)));
                 Kind::Any
             }
             Kind::Outside(of) => {

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Flag,
     Text,
     Day,
+    /// A file that was sent.
+    File,
     /// One of these codes.
     Code(Arc<Vec<String>>),
     /// A code of this list.
@@ -43,6 +45,7 @@ impl Kind {
             FieldDomain::Date => Self::Day,
             FieldDomain::Flag => Self::Flag,
             FieldDomain::Text => Self::Text,
+            FieldDomain::File => Self::File,
             FieldDomain::Choice(codes) => Self::Code(Arc::new(codes.clone())),
             FieldDomain::Choices(codes) => Self::Array(Box::new(Self::Code(Arc::new(codes.clone())))),
             FieldDomain::ListCode(list) => Self::Listed(Arc::from(list.as_str())),
@@ -90,6 +93,7 @@ impl Kind {
             Self::Flag => "a yes or no",
             Self::Text => "a text",
             Self::Day => "a day",
+            Self::File => "a file",
             Self::Code(_) | Self::Listed(_) => "a code",
             Self::Array(_) => "a list",
             Self::Fields(..) | Self::Map(_) => "a group",

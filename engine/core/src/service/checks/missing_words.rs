@@ -5,7 +5,8 @@
 //! **Why it matters.** The page would be half in one language and half in another; a citizen who
 //! reads only one of them is left out.
 //!
-//! **Remedy.** Add the word under the same name in `locales/<language>.yaml`.
+//! **Remedy.** Add the word under the same name in `locales/<language>.yaml`. A paper may have a heading
+//! without a variable in it instead: that is its title in the language of the template.
 
 use crate::source::manual::manual;
 use crate::source::words::shortened;

@@ -4,6 +4,7 @@ pub mod clock_in_end;
 pub mod dead_end;
 pub mod edge_without_trigger;
 pub mod endless_clock;
+pub mod missing_done;
 pub mod same_trigger_twice;
 pub mod unknown_state;
 pub mod unreachable_state;
@@ -18,6 +19,7 @@ pub const ALL: &[Manual] = &[
     dead_end::MANUAL,
     edge_without_trigger::MANUAL,
     endless_clock::MANUAL,
+    missing_done::MANUAL,
     same_trigger_twice::MANUAL,
     unknown_state::MANUAL,
     unreachable_state::MANUAL,
@@ -30,5 +32,6 @@ pub(crate) fn graph(workflow: &Workflow, entered: Option<&Name>, out: &mut Diagn
     dead_end::check(workflow, out);
     clock_in_end::check(workflow, out);
     endless_clock::check(workflow, out);
+    missing_done::check(workflow, out);
     same_trigger_twice::check(workflow, out);
 }
