@@ -345,6 +345,8 @@ impl DeskCase {
 /// `/{tenant}/desk/cases/{case}/act/{action}`: what it leads to, then do it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeskAction {
+    /// Names of questions on whose answers others depend, a space between them; empty for none.
+    pub asks: String,
     /// The bar on top.
     pub identity: Identity,
     /// The action, as a heading.

@@ -145,6 +145,7 @@ fn draw(
         .map(|seen| format!("?seen={seen}"))
         .unwrap_or_default();
     let view = ActionForm {
+        asks: filling.map(Filling::decides).unwrap_or_default(),
         service: service.title.in_language(lang).to_owned(),
         number: case.number.clone().unwrap_or_default(),
         action: format!("{}{seen}", ask.at_case(&format!("/act/{}", action.name))),

@@ -293,6 +293,7 @@ impl Thought<'_> {
             .unwrap_or_default();
         let leads = Leads { action: Some(self.action), outcome: outcome.as_ref(), told: &told, assignee: named };
         let view = DeskAction {
+            asks: self.filling.as_ref().map(Filling::decides).unwrap_or_default(),
             identity: view_case::identity(&reader, self.opened, case),
             title: reader.text(&self.action.label).to_owned(),
             consequences: view_leads::consequences(&reader, self.opened, case, &leads),
