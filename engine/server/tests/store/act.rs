@@ -210,6 +210,7 @@ fn several_acts_fit_in_one_transaction_and_terms_follow_the_answers() {
             by: by(&actor),
             key: None,
             finding: cases::Finding { place: "ward-2", terms: Some(&terms) },
+            opens: false,
         };
         server::store::record::record(&mut tx, recording).await.unwrap();
         assert_eq!(verify(&mut tx, None).await.unwrap(), []);
