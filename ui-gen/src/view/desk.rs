@@ -350,6 +350,8 @@ impl DeskCase {
 /// `/{tenant}/desk/cases/{case}/act/{action}`: what it leads to, then do it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeskAction {
+    /// Names of questions on whose answers others depend, a space between them; empty for none.
+    pub asks: String,
     /// The bar on top.
     pub identity: Identity,
     /// The action, as a heading.
@@ -368,6 +370,8 @@ pub struct DeskAction {
     pub errors: Vec<ErrorLink>,
     /// What a rule said that failed, for whoever writes rules; empty for nothing.
     pub technical: String,
+    /// What is to be done next, where the page came back without a mistake; empty otherwise.
+    pub advice: String,
     /// Where the form posts.
     pub action: String,
     /// The name of the button.
@@ -379,6 +383,8 @@ pub struct DeskAction {
 /// Everything an action leads to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Consequences {
+    /// Why nothing below but the states is known; empty where it is.
+    pub unknown: String,
     /// The state before.
     pub from: Tag,
     /// The state after.

@@ -92,7 +92,8 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         None => command::no_answers(),
     };
     let given = Given { answers, ..Given::default() };
-    let outcome = preview::outcome(&reader, &opened, case, action, &given, None)?.ok_or(Problem::NotFound)?;
+    let tried = preview::tried(&reader, &opened, case, action, &given, None)?;
+    let outcome = tried.outcome.ok_or(Problem::NotFound)?;
     let wanted = ask.param("document");
     let mut specimen = all(&reader, &opened, &outcome)
         .into_iter()
