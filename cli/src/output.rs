@@ -19,7 +19,9 @@ pub(crate) fn say_error(text: &str) {
 /// A bar for what takes a while; hidden from programs.
 pub(crate) fn progress(json: bool, length: u64, what: &str) -> anyhow::Result<ProgressBar> {
     let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(length) };
-    bar.set_style(ProgressStyle::with_template(&format!("{what} {{wide_bar}} {{pos}}/{{len}} {{elapsed}}"))?);
+    bar.set_style(ProgressStyle::with_template(&format!(
+        "{what} {{wide_bar}} {{pos}}/{{len}} {{elapsed}}, {{eta}} left"
+    ))?);
     Ok(bar)
 }
 

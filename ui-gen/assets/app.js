@@ -24,14 +24,6 @@
     });
   });
 
-  // One box selects every row of the page.
-  each("[data-all]", function (all) {
-    all.hidden = false;
-    all.addEventListener("change", function () {
-      each("input[name=case]", function (box) { box.checked = all.checked; });
-    });
-  });
-
   // Typing narrows a list that is already on the page.
   each("[data-filter]", function (input) {
     var list = document.getElementById(input.getAttribute("data-filter"));
@@ -51,24 +43,6 @@
     });
   });
 
-  // On a narrow screen the filters make way for what they found.
-  each("[data-narrow]", function (details) {
-    if (window.innerWidth < 800) { details.open = false; }
-  });
-
-  // j and k walk through the rows of a list; nothing happens while something is being typed.
-  var rows = document.querySelectorAll(".inbox tbody th a");
-  var at = -1;
-  if (rows.length) {
-    document.addEventListener("keydown", function (event) {
-      if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) { return; }
-      if (event.key === "j" || event.key === "k") {
-        at = Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)));
-        rows[at].focus();
-      }
-    });
-  }
-
   // A few minutes before the session ends one is asked to stay; what was typed stays on the page.
   each("#stay", function (box) {
     var form = box.querySelector("form");
@@ -86,15 +60,27 @@
     });
   });
 
-  // At the counter Enter goes to the next field, and sends nothing.
-  each("form[data-enter]", function (form) {
-    each("[data-keys]", function (help) { help.hidden = false; });
-    form.addEventListener("keydown", function (event) {
-      var here = event.target, all = form.elements, at = Array.prototype.indexOf.call(all, here);
-      if (event.key !== "Enter" || !/^(text|tel|number|date|radio|checkbox|select-one)$/.test(here.type)) { return; }
-      event.preventDefault();
-      do { at += event.shiftKey ? -1 : 1; } while (all[at] && (all[at].name === here.name || !all[at].offsetParent || all[at].tagName === "FIELDSET"));
-      if (all[at]) { all[at].focus(); }
+  // An answer on which questions depend brings them or takes them away, with what follows.
+  each("form[data-asks]", function (form) {
+    var turn = 0, names = form.getAttribute("data-asks").split(" ");
+    var at = function (root, field) { return root.querySelector('[data-field="' + field.getAttribute("data-field") + '"]'); };
+    form.addEventListener("change", function (event) {
+      if (names.indexOf(event.target.name.split(".").pop()) < 0) { return; }
+      var mine = turn += 1, sent = new FormData(form);
+      each("input[type=file]", function (file) { sent.delete(file.name); });
+      sent.append("_search", "1");
+      fetch(form.action, { method: "POST", body: new URLSearchParams(sent) }).then(function (answer) { return answer.text(); }).then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html"), found = page.querySelector("form[data-asks]");
+        if (!found || mine !== turn) { return; }
+        each("[data-field]", function (field) { if (!at(found, field)) { field.remove(); } });
+        found.querySelectorAll("[data-field]").forEach(function (field) {
+          var before = field.previousElementSibling;
+          before = before && at(form, before);
+          if (!at(form, field) && before) { before.after(field.cloneNode(true)); }
+        });
+        form.setAttribute("action", found.getAttribute("action"));
+        each(".leads", function (leads) { leads.replaceWith(page.querySelector(".leads")); });
+      });
     });
   });
 

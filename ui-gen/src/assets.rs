@@ -1,4 +1,4 @@
-//! What browsers fetch besides pages: the plain style sheet, a small script, an icon.
+//! What browsers fetch besides pages: the style sheets, two small scripts, an icon.
 
 /// The style sheet without a town's colour.
 pub(crate) const STYLE: &str = include_str!("../assets/app.css");
@@ -19,10 +19,13 @@ pub fn assets() -> &'static [Asset] {
     &ALL
 }
 
-const ALL: [Asset; 4] = [
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+const ALL: [Asset; 5] = [
     Asset { name: "app.css", content_type: "text/css; charset=utf-8", bytes: STYLE.as_bytes() },
     Asset { name: "desk.css", content_type: "text/css; charset=utf-8", bytes: include_bytes!("../assets/desk.css") },
-    Asset { name: "app.js", content_type: "text/javascript; charset=utf-8", bytes: include_bytes!("../assets/app.js") },
+    Asset { name: "app.js", content_type: JAVASCRIPT, bytes: include_bytes!("../assets/app.js") },
+    Asset { name: "desk.js", content_type: JAVASCRIPT, bytes: include_bytes!("../assets/desk.js") },
     Asset { name: "favicon.svg", content_type: "image/svg+xml", bytes: include_bytes!("../assets/favicon.svg") },
 ];
 
@@ -47,6 +50,8 @@ mod tests {
     fn assets_keep_to_their_sizes() {
         let size = |name: &str| assets().iter().find(|a| a.name == name).map(|a| a.bytes.len());
         assert!(size("app.css") <= Some(12_288), "app.css: {:?}", size("app.css"));
-        assert!(size("app.js") <= Some(5_120), "app.js: {:?}", size("app.js"));
+        for script in ["app.js", "desk.js"] {
+            assert!(size(script) <= Some(5_120), "{script}: {:?}", size(script));
+        }
     }
 }

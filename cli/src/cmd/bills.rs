@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use engine::base::Day;
-use engine::base::date::parse_day;
 use serde_json::json;
 use server::app::{App, Given};
 use server::bill_run::{self, Asked, Printed};
 use server::raise;
 
 use super::serve;
+use super::when::{Until, day, until};
 use crate::output;
 
 /// What `nagar bills` is told.
@@ -30,16 +30,19 @@ pub(crate) struct Args {
     /// The day of the bills, as 2027-04-01; today when silent.
     #[arg(long, value_parser = day)]
     on: Option<Day>,
+    /// What was known when: the end of a day, or of a minute of it as 2027-04-01T10:30. A bill of long ago
+    /// comes out as it did then; as now known when silent.
+    #[arg(long, value_name = "DAY", value_parser = until)]
+    as_known_on: Option<Until>,
+    /// Only the bill of the record with this number.
+    #[arg(long, value_name = "NUMBER")]
+    record: Option<String>,
     /// The language; the first of the town when silent.
     #[arg(long)]
     language: Option<String>,
     /// The folder to write to.
     #[arg(long, short)]
     output: PathBuf,
-}
-
-fn day(text: &str) -> Result<Day, String> {
-    parse_day(text).ok_or_else(|| format!("`{text}` is no day: write it as 2027-04-01"))
 }
 
 /// Prints every bill; 1 if one could not be printed.
@@ -61,8 +64,12 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         };
         std::fs::create_dir_all(&args.output).with_context(|| format!("making {}", args.output.display()))?;
         let language = args.language.as_deref().or_else(|| tenant.languages.first().map(String::as_str));
-        let asked =
-            Asked { day: args.on.unwrap_or_else(|| app.clock.now(&tenant).day()), language: language.unwrap_or("en") };
+        let asked = Asked {
+            day: args.on.unwrap_or_else(|| app.clock.now(&tenant).day()),
+            known_ms: args.as_known_on.map(|until| until.ms(&tenant)),
+            record: args.record.as_deref(),
+            language: language.unwrap_or("en"),
+        };
         let bar = output::progress(json, size, &format!("Printing bills of {}", tenant.id))?;
         let begun = Instant::now();
         let keep = |name: &str, bytes: &[u8]| {

@@ -1,18 +1,19 @@
-//! `nagar dcb`: the register of demand, collection and balance, by place and head.
+//! `nagar dcb`: the register of demand, collection and balance, by ward and head.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use engine::base::date::parse_day;
 use engine::base::{Day, Name};
 use engine::service::{Catalogue, Service};
 use engine::tenant::Tenant;
 use serde_json::json;
 use server::app::{App, Given};
+use server::finding;
 use server::store::dcb::{self, Register, Span, Sums};
 
 use super::serve;
+use super::when::day;
 use crate::output;
 
 /// What `nagar dcb` is told.
@@ -32,13 +33,12 @@ pub(crate) struct Args {
     /// The last day that is looked at; the end of the year when silent.
     #[arg(long, value_parser = day)]
     until: Option<Day>,
+    /// By locality, instead of by ward.
+    #[arg(long)]
+    localities: bool,
     /// Print a table for spreadsheets.
     #[arg(long)]
     csv: bool,
-}
-
-fn day(text: &str) -> Result<Day, String> {
-    parse_day(text).ok_or_else(|| format!("`{text}` is no day: write it as 2027-04-01"))
 }
 
 /// Prints the register. That it agrees with the ledger is proved by `nagar verify`.
@@ -64,7 +64,10 @@ async fn print(args: &Args, config: server::config::Config, json: bool) -> Resul
     }
     let span = Span { from, until, offset_minutes: tenant.calendar.offset_minutes };
     let mut tx = app.store.read(&tenant.id).await?;
-    let register = dcb::register(&mut tx, args.service.as_deref(), span).await?;
+    let mut register = dcb::register(&mut tx, args.service.as_deref(), span).await?;
+    if !args.localities {
+        register = by_ward(tenant, register);
+    }
     if json {
         output::say(&as_json(tenant, span, &register).to_string());
     } else if args.csv {
@@ -73,6 +76,15 @@ async fn print(args: &Args, config: server::config::Config, json: bool) -> Resul
         tell(&library.catalogue, tenant, span, &register);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The same register with its places gathered into wards.
+fn by_ward(tenant: &Tenant, register: Register) -> Register {
+    let mut wards = Register::new();
+    for ((service, place, head), sums) in register {
+        wards.entry((service, finding::ward(tenant, &place).to_owned(), head)).or_default().add(&sums);
+    }
+    wards
 }
 
 /// The language in which words of the definitions are printed, as are those of the program.

@@ -16,6 +16,7 @@ pub(crate) mod serve;
 pub(crate) mod test;
 pub(crate) mod verify;
 pub(crate) mod verify_document;
+pub(crate) mod when;
 
 use std::path::PathBuf;
 

@@ -1,11 +1,11 @@
 //! `nagar raise`: bills for a whole register, for the period that began.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use engine::base::Day;
-use engine::base::date::parse_day;
+use engine::base::{Day, Money, Name};
 use engine::service::Service;
 use engine::tenant::Tenant;
 use serde_json::json;
@@ -13,6 +13,7 @@ use server::config::Config;
 use server::raise::{self, Asked, Raised};
 
 use super::serve;
+use super::when::day;
 use crate::output;
 
 /// What `nagar raise` is told.
@@ -29,13 +30,9 @@ pub(crate) struct Args {
     /// A day of the period that is billed, as 2027-04-01; today when silent.
     #[arg(long, value_parser = day)]
     day: Option<Day>,
-    /// Say what would be billed, by place and head, and write nothing.
+    /// Say what would be billed, by ward and head, and write nothing.
     #[arg(long)]
     dry_run: bool,
-}
-
-fn day(text: &str) -> Result<Day, String> {
-    parse_day(text).ok_or_else(|| format!("`{text}` is no day: write it as 2027-04-01"))
 }
 
 /// Bills and prints; 1 if a record could not be billed.
@@ -98,16 +95,48 @@ fn tell(tenant: &Tenant, service: &Service, raised: &Raised, dry: bool) {
         raised.before,
         raised.not.len()
     ));
-    for ((place, head), amount) in raised.sums.iter().filter(|_| dry) {
-        output::say(&format!("  {place:<16} {head:<24} {amount:>16}", amount = amount.to_string()));
+    if dry {
+        tell_sums(tenant, service, raised);
     }
     for (number, why) in &raised.not {
         output::say(&format!("  {number}: {}", why.word()));
     }
 }
 
+/// What would be billed: by head within each ward, each ward, and each head in all.
+fn tell_sums(tenant: &Tenant, service: &Service, raised: &Raised) {
+    let language = tenant.languages.first().map_or("en", String::as_str);
+    let heads = service.billing.iter().flat_map(|billing| &billing.heads);
+    let label = |name: &Name| {
+        let head = heads.clone().find(|head| head.name == *name);
+        head.map_or_else(|| name.to_string(), |head| head.label.in_language(language).to_owned())
+    };
+    let line =
+        |what: &str, amount: Money| output::say(&format!("  {what:<44} {amount:>18}", amount = amount.to_string()));
+    let mut in_all: BTreeMap<&Name, Money> = BTreeMap::new();
+    let mut wards: BTreeMap<&str, Vec<(&Name, Money)>> = BTreeMap::new();
+    let by_ward = raised.by_ward(tenant);
+    for ((ward, head), amount) in &by_ward {
+        let sum = in_all.entry(head).or_default();
+        *sum = *sum + *amount;
+        wards.entry(ward).or_default().push((head, *amount));
+    }
+    for (ward, amounts) in wards {
+        let called = tenant.places.get(ward).map_or("", |entry| entry.label.in_language(language));
+        line(&format!("{ward} {called}"), amounts.iter().map(|(_, amount)| *amount).sum());
+        for (head, amount) in amounts {
+            line(&format!("  {}", label(head)), amount);
+        }
+    }
+    line(&tenant.id, raised.total());
+    for (head, amount) in in_all {
+        line(&format!("  {}", label(head)), amount);
+    }
+}
+
 fn as_json(tenant: &Tenant, service: &Service, raised: &Raised) -> serde_json::Value {
-    let sums = raised.sums.iter().map(|((place, head), amount)| json!([place, head.as_str(), amount.paise()]));
+    let by_ward = raised.by_ward(tenant);
+    let sums = by_ward.iter().map(|((ward, head), amount)| json!([ward, head.as_str(), amount.paise()]));
     let not = raised.not.iter().map(|(number, why)| json!({ "record": number, "why": why.word() }));
     json!({
         "tenant": tenant.id, "service": service.id, "billed": raised.billed, "before": raised.before,

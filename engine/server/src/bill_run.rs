@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use engine::base::Day;
 use engine::document::BILL;
+use engine::registry::Record;
 use engine::service::Service;
 use engine::tenant::Tenant;
 use tokio::task::JoinSet;
@@ -15,8 +16,9 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::bills::{self, Saying};
 use crate::dues;
+use crate::finding;
 use crate::problem::Problem;
-use crate::store::{people, records};
+use crate::store::{Tx, people, records};
 use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
 use crate::work::story::Gathered;
 
@@ -34,6 +36,10 @@ const AT_ONCE: usize = 4;
 pub struct Asked<'a> {
     /// The day of the bills.
     pub day: Day,
+    /// The instant as at which things are known; now if nothing is said.
+    pub known_ms: Option<i64>,
+    /// The number of the only record whose bill is wanted; all of the register if nothing is said.
+    pub record: Option<&'a str>,
     /// The language.
     pub language: &'a str,
 }
@@ -75,13 +81,13 @@ pub async fn print(
     let mut after = String::new();
     loop {
         let mut tx = app.store.read(&tenant.id).await?;
-        let page = records::page(&mut tx, registry, &after, TOGETHER).await?;
+        let page = run.page(&mut tx, registry, &after).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.number);
         let count = page.len() as u64;
         let mut all = Vec::with_capacity(page.len());
         for record in page {
-            all.push(dues::of(app, &run.library, tenant, &mut tx, record).await?);
+            all.extend(run.owed_on(&mut tx, record).await?);
         }
         drop(tx);
         run.take(&all, &mut keep).await?;
@@ -117,6 +123,22 @@ impl<'a> Run<'a> {
             wards: BTreeMap::new(),
             printing: JoinSet::new(),
             printed: Printed::default(),
+        }
+    }
+
+    /// The next records of the register.
+    async fn page(&self, tx: &mut Tx, registry: &str, after: &str) -> Result<Vec<Record>, Problem> {
+        let Some(number) = self.asked.record else { return Ok(records::page(tx, registry, after, TOGETHER).await?) };
+        let found = if after.is_empty() { records::load_typed(tx, registry, number).await? } else { None };
+        Ok(found.into_iter().collect())
+    }
+
+    /// What is owed on a record, as it is or was known.
+    async fn owed_on(&self, tx: &mut Tx, record: Record) -> Result<Option<dues::Dues>, Problem> {
+        let (app, library, tenant) = (self.app, &self.library, self.tenant);
+        match self.asked.known_ms {
+            Some(at_ms) => dues::as_known(app, library, tenant, tx, (&record.registry, &record.number, at_ms)).await,
+            None => dues::of(app, library, tenant, tx, record).await.map(Some),
         }
     }
 
@@ -220,14 +242,9 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The ward of a record, as the name of a file: the place right above the one it concerns, or that itself.
+/// The ward of a record, as the name of a file.
 fn ward(tenant: &Tenant, library: &crate::library::Loaded, dues: &dues::Dues) -> String {
-    let above: Vec<&str> = tenant
-        .places
-        .ancestry(dues::place_code(library, tenant, &dues.record))
-        .take(2)
-        .map(|entry| entry.code.as_str())
-        .collect();
-    let code = above.last().copied().unwrap_or("elsewhere");
+    let ward = finding::ward(tenant, dues::place_code(library, tenant, &dues.record));
+    let code = if ward.is_empty() { "elsewhere" } else { ward };
     code.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
 }

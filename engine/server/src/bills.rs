@@ -9,7 +9,7 @@ use engine::case::{RecordBill, Refusal};
 use engine::document::{self, BILL, Document};
 use engine::registry::Record;
 use engine::service::Service;
-use engine::template::{Look, format};
+use engine::template::{Look, Story, format};
 use engine::tenant::Tenant;
 use serde_json::{Value as Json, json};
 
@@ -64,15 +64,21 @@ pub fn compose(
         comment: None,
         receipt: None,
     };
-    let links = Links { case: saying.pay_link, verify: saying.pay_link };
-    let mut data = told.story(app, look, links).for_paper();
+    let links = Links { case: saying.pay_link, verify: saying.pay_link, pay: Some(saying.pay_link) };
+    // A bill is of its own day, whenever it is printed.
+    let mut data = Story { today: day, ..told.story(app, look, links) }.for_paper();
     data["bill"] = figures(tenant, dues, &bill, saying);
     Ok(Some(document::compose(document, &service.form, &look, &data)))
 }
 
 /// The address at which a record's bill is paid, within its town.
 pub fn path(record: &Record) -> String {
-    format!("/pay/{}/{}", record.registry, segment(&record.number))
+    path_of(&record.registry, &record.number)
+}
+
+/// The same of a record of which only registry and number are known.
+pub fn path_of(registry: &str, number: &str) -> String {
+    format!("/pay/{registry}/{}", segment(number))
 }
 
 fn figures(tenant: &Tenant, dues: &Dues, bill: &RecordBill, saying: &Saying<'_>) -> Json {
@@ -100,16 +106,16 @@ fn figures(tenant: &Tenant, dues: &Dues, bill: &RecordBill, saying: &Saying<'_>)
     })
 }
 
-fn of_part(service: &Service, part: &BillPart, tenant: &Tenant, language: &str) -> Json {
-    let lines = part
-        .lines
-        .iter()
-        .map(|(name, amount)| json!({ "label": head(service, name, language), "amount": amount.to_string() }));
+/// One demand of a bill, in words of a language.
+pub fn of_part(service: &Service, part: &BillPart, tenant: &Tenant, language: &str) -> Json {
+    let lines = part.lines.iter().map(|(name, amount)| {
+        json!({ "head": name.as_str(), "label": head(service, name, language), "amount": amount.to_string() })
+    });
     let words = service.fees.as_ref().map(|fees| &fees.steps);
     let steps = part.steps.iter().map(|step| {
         let label = words.and_then(|words| words.get(&step.name));
         let label = label.map_or_else(|| step.name.replace('_', " "), |text| text.in_language(language).to_owned());
-        json!({ "label": label, "value": step.value })
+        json!({ "name": step.name, "label": label, "value": step.value })
     });
     json!({
         "title": title(service, part, &tenant.calendar, language),

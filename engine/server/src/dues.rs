@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::finding;
 use crate::library::Loaded;
 use crate::problem::Problem;
-use crate::store::{Tx, cases, found, records};
+use crate::store::{Tx, cases, found, known, records};
 
 /// A record with the cases that it is billed by, the oldest first.
 #[derive(Clone, Debug)]
@@ -66,11 +66,40 @@ pub fn registries(library: &Loaded, tenant: &Tenant) -> Vec<String> {
 /// What is owed on a record, and what was paid and waits. The present definition of a service says whether
 /// anybody may pay; each case is reckoned by its own.
 pub async fn of(app: &App, library: &Loaded, tenant: &Tenant, tx: &mut Tx, record: Record) -> Result<Dues, Problem> {
+    reckoned(app, library, tenant, tx, (record, None)).await
+}
+
+/// The same as it was known at the instant `at_ms`: by the version of the record, the demands and receipts and
+/// the definitions of then. Nothing where the record was not there yet.
+pub async fn as_known(
+    app: &App,
+    library: &Loaded,
+    tenant: &Tenant,
+    tx: &mut Tx,
+    (registry, number, at_ms): (&str, &str, i64),
+) -> Result<Option<Dues>, Problem> {
+    let versions = records::history(tx, registry, number).await?;
+    let known = versions.into_iter().rfind(|(_, made_ms)| *made_ms <= at_ms);
+    let Some((record, _)) = known else { return Ok(None) };
+    reckoned(app, library, tenant, tx, (record, Some(at_ms))).await.map(Some)
+}
+
+async fn reckoned(
+    app: &App,
+    library: &Loaded,
+    tenant: &Tenant,
+    tx: &mut Tx,
+    (record, known_ms): (Record, Option<i64>),
+) -> Result<Dues, Problem> {
     let mut accounts = Vec::new();
     let span = (record.number.as_str(), record.number.as_str());
     for service in payable(library, tenant) {
         for (_, id, _) in cases::of_records(tx, &service.id, &record.registry, span).await? {
-            let Some(case) = cases::load(tx, &id).await? else { continue };
+            let case = match known_ms {
+                Some(at_ms) => known::case_at(tx, &id, at_ms).await?,
+                None => cases::load(tx, &id).await?,
+            };
+            let Some(case) = case else { continue };
             if owes(&case) || waits(&case) {
                 let service = app.service_in(tx, tenant, &case.definition).await?;
                 accounts.push((service, case));

@@ -3,6 +3,7 @@
 use engine::base::{Answers, Value};
 use engine::form::{Field, Form, Kind};
 use engine::list::List;
+use engine::tenant::Tenant;
 
 use crate::store::found::place_term;
 
@@ -16,6 +17,25 @@ fn place_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
     fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
         (Kind::Place { .. }, Value::Text(code)) => Some(code.as_str()),
         (Kind::Group { fields }, Value::Map(group)) => place_in(&fields.iter().collect::<Vec<_>>(), group),
+        _ => None,
+    })
+}
+
+/// The ward of a place: the one right above it, or itself where there is none. Empty for nowhere.
+pub fn ward<'a>(tenant: &'a Tenant, place: &'a str) -> &'a str {
+    tenant.places.ancestry(place).take(2).last().map_or(place, |entry| entry.code.as_str())
+}
+
+/// What the applicant calls it: the first words that were answered and may be searched; empty for none.
+pub fn called<'a>(form: &Form, answers: &'a Answers) -> &'a str {
+    let fields: Vec<&Field> = form.all_pages().filter(|page| page.by.is_none()).flat_map(|page| &page.fields).collect();
+    called_in(&fields, answers).unwrap_or_default()
+}
+
+fn called_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
+    fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
+        (Kind::Text { .. }, Value::Text(text)) if field.searchable => Some(text.as_str()),
+        (Kind::Group { fields }, Value::Map(group)) => called_in(&fields.iter().collect::<Vec<_>>(), group),
         _ => None,
     })
 }

@@ -23,7 +23,7 @@ export const APPLICATION = {
   structure_type: { search: 'Shop', code: 'IMMOVABLE_SHOP' },
   operational_area: '42.5',
   employees: '५',
-  'trade_units.0.trade_type': { search: 'CD', code: 'RETAIL_CD' },
+  'trade_units.0.trade_type': { search: 'fixed place', code: 'RETAIL_CD' },
   'trade_units.0.quantity': '1',
   'premises.door': '12',
   'premises.street': 'Paltan Bazaar',

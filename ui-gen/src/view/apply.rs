@@ -9,6 +9,8 @@ use super::money::Bill;
 /// `/{tenant}/cases/{case}/form/{page}`: one page of questions.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Question {
+    /// Names of questions on whose answers others depend, a space between them; empty for none.
+    pub asks: String,
     /// The service.
     pub service: String,
     /// Where the form posts: this page's own address.
@@ -96,6 +98,8 @@ pub struct Acknowledgement {
 /// `/{tenant}/cases/{case}/act/{action}`: a citizen comments, rates, reopens, withdraws.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ActionForm {
+    /// Names of questions on whose answers others depend, a space between them; empty for none.
+    pub asks: String,
     /// The service.
     pub service: String,
     /// Number of the case.

@@ -136,8 +136,9 @@ pub enum DeskTab {
         sections: Vec<Section>,
         /// Bill, where the summary shows it.
         bill: Option<Bill>,
-        /// What was corrected since it was handed in, where the summary shows it.
-        changes: Option<Changes>,
+        /// What was corrected since it was handed in, and what differs from the record, where the summary
+        /// shows it.
+        changes: Vec<Changes>,
         /// What the applicant declared, beside what officers measured.
         declared: Vec<Section>,
     },
@@ -187,9 +188,13 @@ impl Default for DeskTab {
     }
 }
 
-/// What was corrected after an application was handed in.
+/// Answers that are others than before.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Changes {
+    /// What they differ from.
+    pub title: String,
+    /// Whether each row says who changed it.
+    pub told_by: bool,
     /// The questions, in the order of their names.
     pub rows: Vec<Change>,
     /// The fee by the earlier answers and by the present ones, where both are known.
@@ -205,7 +210,7 @@ pub struct Change {
     pub before: Vec<String>,
     /// What is answered now, a line each.
     pub after: Vec<String>,
-    /// Who changed it, and when.
+    /// Who changed it, and when; empty where that is not told.
     pub by: String,
 }
 
@@ -345,6 +350,8 @@ impl DeskCase {
 /// `/{tenant}/desk/cases/{case}/act/{action}`: what it leads to, then do it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeskAction {
+    /// Names of questions on whose answers others depend, a space between them; empty for none.
+    pub asks: String,
     /// The bar on top.
     pub identity: Identity,
     /// The action, as a heading.
@@ -363,6 +370,8 @@ pub struct DeskAction {
     pub errors: Vec<ErrorLink>,
     /// What a rule said that failed, for whoever writes rules; empty for nothing.
     pub technical: String,
+    /// What is to be done next, where the page came back without a mistake; empty otherwise.
+    pub advice: String,
     /// Where the form posts.
     pub action: String,
     /// The name of the button.
@@ -374,6 +383,8 @@ pub struct DeskAction {
 /// Everything an action leads to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Consequences {
+    /// Why nothing below but the states is known; empty where it is.
+    pub unknown: String,
     /// The state before.
     pub from: Tag,
     /// The state after.

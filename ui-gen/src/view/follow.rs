@@ -27,9 +27,9 @@ pub struct MyApplications {
 pub struct CaseCard {
     /// Its page.
     pub href: String,
-    /// Its number; for a draft, what it is called.
+    /// Its number; for a draft, the service.
     pub number: String,
-    /// The service.
+    /// The service, and what the applicant calls it; for a draft only the latter. Empty for nothing.
     pub service: String,
     /// Where it stands.
     pub state: Tag,

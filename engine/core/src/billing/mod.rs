@@ -272,6 +272,13 @@ pub struct Receipt {
     pub cancelled: bool,
 }
 
+impl Receipt {
+    /// Whether it gave something for the demand with this number.
+    pub fn gave_for(&self, seq: u32) -> bool {
+        self.applied.iter().any(|(demand, ..)| *demand == seq)
+    }
+}
+
 /// Charges of a day of payment, once money came: they stand in the demand for as long as the receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charged {

@@ -90,6 +90,7 @@ mod tests {
     use super::*;
     use crate::base::date::parse_day;
     use crate::billing::DemandLine;
+    use proptest::prelude::*;
 
     fn demand(seq: u32, day: &str, heads: &[(&str, i64)]) -> Demand {
         let lines = heads.iter().map(|(head, rupees)| DemandLine {
@@ -148,5 +149,63 @@ mod tests {
     fn what_is_left_over_is_returned() {
         let mut one = [demand(1, "2022-04-01", &[("tax", 1000), ("interest", 120)])];
         check(&mut one, 1500, Settle::PrintedOrder, &[(1, "tax", 1000), (1, "interest", 120)], 380);
+    }
+
+    #[test]
+    fn what_lowers_a_bill_is_settled_first_wherever_it_is_printed() {
+        let mut one = [demand(1, "2022-04-01", &[("tax", 1440), ("cleanliness", 144), ("rebate", -288)])];
+        let expected = [(1, "rebate", -288), (1, "tax", 1440), (1, "cleanliness", 144)];
+        check(&mut one, 1296, Settle::PrintedOrder, &expected, 0);
+    }
+
+    #[test]
+    fn a_demand_of_nothing_is_closed_without_money() {
+        let mut one = [demand(1, "2022-04-01", &[("tax", 500), ("exemption", -500)])];
+        close_if_settled(&mut one[0]);
+        assert_eq!(one[0].status, DemandStatus::Settled);
+        check(&mut one, 80, Settle::SmallestFirst, &[], 80);
+    }
+
+    /// Demands with a few heads each, none of them below nothing in all.
+    fn demands() -> impl Strategy<Value = Vec<Demand>> {
+        let heads = || (0..3_000_i64, 0..3_000_i64, 0..3_000_i64, 0..100_i64);
+        prop::collection::vec(heads(), 1..5).prop_map(|all| {
+            let one = |(seq, (tax, charge, interest, lowered)): (u32, (i64, i64, i64, i64))| {
+                let rebate = -(tax + charge + interest) * lowered / 100;
+                let heads = [("tax", tax), ("charge", charge), ("rebate", rebate), ("interest", interest)];
+                let mut demand = demand(seq, &format!("{}-04-01", 2015 + seq), &heads);
+                close_if_settled(&mut demand);
+                demand
+            };
+            (1..).zip(all).map(one).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_head_takes_more_than_it_is_and_nothing_is_lost(
+            demands in demands(), amount in 0..20_000_i64, printed in any::<bool>(),
+        ) {
+            let how = if printed { Settle::PrintedOrder } else { Settle::SmallestFirst };
+            let amount = Money::from_paise(amount * 100).unwrap();
+            let owed: Money = demands.iter().map(Demand::owed).sum();
+            let mut after = demands.clone();
+            let (applied, left) = settle(&mut after, amount, how);
+            prop_assert_eq!(applied.iter().map(|(.., part)| *part).sum::<Money>() + left, amount);
+            for line in after.iter().flat_map(|demand| &demand.lines) {
+                let whole = line.paid == Money::ZERO || line.paid == line.amount;
+                let within = !line.paid.is_negative() && line.paid <= line.amount;
+                prop_assert!(if line.amount.is_negative() { whole } else { within }, "{:?}", line);
+            }
+            if amount >= owed {
+                prop_assert_eq!(left, amount - owed);
+                prop_assert!(after.iter().all(|demand| demand.status == DemandStatus::Settled));
+                let open = after.iter().zip(&demands).filter(|(_, before)| before.status == DemandStatus::Open);
+                prop_assert!(open.flat_map(|(now, _)| &now.lines).all(|line| line.paid == line.amount));
+            }
+            unsettle(&mut after, &applied);
+            let paid: Money = after.iter().map(Demand::paid).sum();
+            prop_assert_eq!(paid, Money::ZERO, "what is taken back is owed again");
+        }
     }
 }

@@ -141,7 +141,7 @@ pub(super) fn facts(case: &Case, demand: &Demand, day: Day) -> Facts {
         .collect();
     let period = demand.period.map(|period| (period.from, period.until));
     let live = case.receipts.iter().filter(|receipt| !receipt.cancelled);
-    let gave = live.filter(|receipt| receipt.applied.iter().any(|(seq, ..)| *seq == demand.seq));
+    let gave = live.filter(|receipt| receipt.gave_for(demand.seq));
     let on = |receipt: &Receipt| {
         receipt.charged.iter().find(|charged| charged.demand == demand.seq).map_or(receipt.on, |charged| charged.on)
     };

@@ -61,7 +61,7 @@ fn due_ms(
     calendar: &Calendar,
 ) -> Option<i64> {
     if action.follows_record() {
-        return record.filter(|record| period::differs(service, case, record)).map(|_| now.ms);
+        return record.filter(|record| period::reaches(service, case, record, action, now.day())).map(|_| now.ms);
     }
     let first = first_due_ms(action, case, record, now, calendar)?;
     let Some(again) = action.again else { return Some(first) };

@@ -2,6 +2,7 @@
 //!
 //! They happen in one fixed order: demand, grant, papers, notices; then the case moves.
 
+use super::asked::drop_unasked;
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
 use super::known::Known;
@@ -13,7 +14,7 @@ use crate::billing::Period;
 use crate::document::RECEIPT;
 use crate::form;
 use crate::ledger::{Voucher, VoucherKind};
-use crate::registry::{self, GrantFacts, NumberFormat, NumberPart, Record};
+use crate::registry::{self, GrantFacts, Mode, NumberFormat, NumberPart, Record};
 use crate::rule::RuleFailed;
 use crate::service::Service;
 use crate::workflow::{Action, Assign, DemandEffect, ExcessEffect};
@@ -221,7 +222,12 @@ impl<'a> Draft<'a> {
         };
         let made = registry::make(grant, self.context.record, facts, &mut serials);
         self.context.serials = serials;
-        let records = made.map_err(|_| Refusal::RecordNotFit)?;
+        let mut records = made.map_err(|_| Refusal::RecordNotFit)?;
+        if grant.mode != Mode::Create && !grant.mode.only_standing() {
+            for record in &mut records {
+                drop_unasked(self.service, &mut record.answers, self.context.now.day());
+            }
+        }
         self.case.record = records.first().map(|record| (record.registry.clone(), record.number.clone()));
         self.records = records.into_iter().map(|record| RecordChange { grant: name.clone(), record }).collect();
         Ok(())

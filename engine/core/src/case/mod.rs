@@ -1,5 +1,6 @@
 //! One application on its way: what is known about it, what can be asked of it, what follows.
 
+mod asked;
 mod charge;
 mod clock;
 pub mod command;

@@ -291,7 +291,7 @@ pub(super) fn cancel_receipt(
         return Err(Refusal::RefundedBefore);
     }
     // A mistake is found before the next payment; a bank may be later than that.
-    let same = |other: &Receipt| receipt.applied.iter().any(|(seq, ..)| gives_for(other, *seq));
+    let same = |other: &Receipt| receipt.applied.iter().any(|(seq, ..)| other.gave_for(*seq));
     if !dishonoured && later.iter().any(|other| !other.cancelled && same(other)) {
         return Err(Refusal::LaterReceipt);
     }
@@ -325,11 +325,6 @@ pub(super) fn cancel_receipt(
     draft.event.receipt = Some(receipt);
     remember_demands(&mut draft);
     Ok(draft.finish())
-}
-
-/// Whether a receipt gave something for a demand.
-fn gives_for(receipt: &Receipt, seq: u32) -> bool {
-    receipt.applied.iter().any(|(demand, ..)| *demand == seq)
 }
 
 pub(super) fn remember_demands(draft: &mut Draft<'_>) {

@@ -47,7 +47,7 @@ fn revise_one(draft: &mut Draft<'_>, at: usize) -> Result<(), Refusal> {
         return Ok(());
     }
     let lower = sum(&heads).is_negative();
-    let paid = draft.case.receipts.iter().any(|receipt| gave(receipt, demand.seq));
+    let paid = draft.case.receipts.iter().any(|receipt| !receipt.cancelled && receipt.gave_for(demand.seq));
     match billing.lowered {
         Lowered::Never if lower => return Err(Refusal::MayNotBeLowered),
         Lowered::Unpaid if lower && paid => return Err(Refusal::MayNotBeLowered),
@@ -88,8 +88,7 @@ pub(super) fn amend(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 /// is added to the oldest demand that is open again.
 pub(super) fn dishonoured(draft: &mut Draft<'_>, receipt: &Receipt) -> Result<(), Refusal> {
     let (fees, billing) = parts(draft.service)?;
-    let settled = |demand: &Demand| receipt.applied.iter().any(|(seq, ..)| *seq == demand.seq);
-    let again = |demand: &Demand| demand.status == DemandStatus::Open && settled(demand);
+    let again = |demand: &Demand| demand.status == DemandStatus::Open && receipt.gave_for(demand.seq);
     let Some(at) = draft.case.demands.iter().position(again) else { return Ok(()) };
     let day = draft.context.now.day();
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
@@ -197,11 +196,6 @@ fn difference(billing: &Billing, new: &[(Name, Money)], old: &[(Name, Money)]) -
 fn newest_open(case: &Case) -> Option<usize> {
     let open = (0..case.demands.len()).filter(|at| case.demands[*at].status == DemandStatus::Open);
     open.max_by_key(|at| case.demands[*at].age())
-}
-
-/// Whether a receipt stands that gave something for a demand.
-fn gave(receipt: &Receipt, seq: u32) -> bool {
-    !receipt.cancelled && receipt.applied.iter().any(|(demand, ..)| *demand == seq)
 }
 
 fn sum(heads: &[(Name, Money)]) -> Money {

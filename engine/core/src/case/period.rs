@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::asked::drop_unasked;
 use super::command::ActorKind;
 use super::effect::Draft;
 use super::outcome::Outcome;
@@ -20,7 +21,7 @@ pub fn account(service: &Service, id: &str, language: &str, context: &Context<'_
     let record = context.record.filter(|record| record.registry == *opens.for_each).ok_or(Refusal::RecordNotFit)?;
     let mut case = super::open::empty(service, id, &record.holder, language, context.now);
     case.state = opens.state.value.clone();
-    take_answers(&mut case.answers, service, record);
+    case.answers = known_answers(service, record, context.now.day());
     case.record = Some((record.registry.clone(), record.number.clone()));
     case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
     Ok(case)
@@ -41,10 +42,13 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
         return Err(Refusal::BilledBefore);
     }
     let record = draft.context.record.filter(|record| is_billed(record, period)).ok_or(Refusal::RecordNotFit)?;
+    let mut state = state;
+    if differs(draft.service, &draft.case, record, draft.context.now.day()) {
+        state = follow_first(&mut draft, state)?;
+        take_over(&mut draft, record);
+    }
     // A case that is billed for decades moves on with its service: new rates are in new definitions.
     draft.case.definition.clone_from(&draft.service.digest);
-    draft.case.applicant.clone_from(&record.holder);
-    take_answers(&mut draft.case.answers, draft.service, record);
     // Duties are kept apart within one round of work, not for as long as the record stands.
     draft.case.acted.clear();
     for name in said_with_a_charge(draft.service) {
@@ -56,18 +60,62 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
     draft.take_first(actions)?.ok_or(Refusal::NotInThisCase)
 }
 
+/// What another case changed in the record before the period began is followed first: it reaches the bills
+/// of the periods before, which nobody would look at again. Gives the state in which the period begins.
+fn follow_first<'a>(draft: &mut Draft<'a>, state: &State) -> Result<&'a State, Refusal> {
+    let (service, before): (&'a Service, &'a Case) = (draft.service, draft.before);
+    let (record, today) = (draft.context.record, draft.context.now.day());
+    let reached = |action: &Action| record.is_some_and(|record| reaches(service, before, record, action, today));
+    for action in state.actions.iter().filter(|action| action.follows_record() && reached(action)) {
+        match draft.holds(action) {
+            Ok(()) => {}
+            Err(Refusal::NotInThisCase) => continue,
+            Err(other) => return Err(other),
+        }
+        let mut tried = draft.clone();
+        match tried.take(action, None) {
+            Ok(()) => *draft = tried,
+            // The old bill may not be lowered; the new one is made all the same.
+            Err(Refusal::MayNotBeLowered) => {}
+            Err(other) => return Err(other),
+        }
+        break;
+    }
+    Ok(service.workflow.state(&draft.case.state).expect("checked by unknown-state"))
+}
+
 /// Whether another case changed what the record says of the questions of this service, or its holder.
-pub(super) fn differs(service: &Service, case: &Case, record: &Record) -> bool {
-    !record.has_ended()
-        && (record.holder != case.applicant
-            || known_answers(service, record).any(|(name, value)| case.answers.get(name) != Some(value)))
+pub(super) fn differs(service: &Service, case: &Case, record: &Record, today: Day) -> bool {
+    let other = |(name, value): (&String, &Value)| case.answers.get(name) != Some(value);
+    let perhaps = || known(service, record).any(other);
+    // Few records differ, so what is ruled out is only looked for in them.
+    let surely = || known_answers(service, record, today).0.iter().any(other);
+    !record.has_ended() && (record.holder != case.applicant || (perhaps() && surely()))
+}
+
+/// Whether another case changed what an action waits for: the answers that it names, or anything.
+pub(super) fn reaches(service: &Service, case: &Case, record: &Record, action: &Action, today: Day) -> bool {
+    let known = || known_answers(service, record, today);
+    let other =
+        |known: Answers| action.amended.iter().any(|name| known.get(&name.value) != case.answers.get(&name.value));
+    differs(service, case, record, today) && (action.amended.is_empty() || other(known()))
 }
 
 /// Takes over what the record says by now.
 pub(super) fn follow(draft: &mut Draft<'_>) {
-    let Some(record) = draft.context.record else { return };
+    if let Some(record) = draft.context.record {
+        take_over(draft, record);
+    }
+}
+
+/// The holder of the record, and what it says. What that rules out is not known any more.
+fn take_over(draft: &mut Draft<'_>, record: &Record) {
+    let today = draft.context.now.day();
+    let known = known_answers(draft.service, record, today).0;
     draft.case.applicant.clone_from(&record.holder);
-    take_answers(&mut draft.case.answers, draft.service, record);
+    draft.case.answers.0.extend(known.clone());
+    drop_unasked(draft.service, &mut draft.case.answers, today);
+    draft.case.answers.0.extend(known);
 }
 
 /// Whether a demand for this period stands.
@@ -91,19 +139,16 @@ fn said_with_a_charge(service: &Service) -> impl Iterator<Item = &str> {
     pages.flat_map(|page| &page.fields).map(|field| field.name.as_str())
 }
 
-/// What a record knows of the questions of the service.
-fn known_answers<'a>(service: &Service, record: &'a Record) -> impl Iterator<Item = (&'a String, &'a Value)> {
+/// What a record knows of the questions of the service, without what it rules out itself.
+fn known_answers(service: &Service, record: &Record, today: Day) -> Answers {
+    let mut answers = Answers(known(service, record).map(|(name, value)| (name.clone(), value.clone())).collect());
+    drop_unasked(service, &mut answers, today);
+    answers
+}
+
+fn known<'a>(service: &Service, record: &'a Record) -> impl Iterator<Item = (&'a String, &'a Value)> {
     let once: BTreeSet<&str> = said_with_a_charge(service).collect();
     let asked: BTreeSet<&str> = service.form.fields().map(|field| field.name.as_str()).collect();
     let known = move |name: &str| asked.contains(name) && !once.contains(name);
     record.answers.0.iter().filter(move |(name, _)| known(name))
-}
-
-/// Takes over what a record knows of the questions of the service.
-fn take_answers(answers: &mut Answers, service: &Service, record: &Record) {
-    for (name, value) in known_answers(service, record) {
-        if answers.get(name) != Some(value) {
-            answers.set(name, value.clone());
-        }
-    }
 }

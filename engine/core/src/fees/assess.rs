@@ -134,7 +134,7 @@ fn with_all_heads(demand: &Facts, heads: &[Name]) -> Dynamic {
 }
 
 /// A demand as `on_payment` sees it: `heads` (exact rupees still owed by head), `charged` (by head,
-/// paid or not), `total` of what is owed, `raised_on`, `due_on`, `days_late` (whole days past
+/// paid or not), `total` of what is owed, `paid` of what was paid, `raised_on`, `due_on`, `days_late` (whole days past
 /// `due_on`, never below zero), `reckoned_from` (the day of the last payment for it, until which the
 /// charges of the day are in it; the day it is of if nothing was paid), and `period_from` and `period_until` where it comes round, nothing
 /// otherwise. `heads` are name, what is charged, and what of it is still owed.
@@ -148,11 +148,13 @@ pub fn demand_facts(
     let owed: Map = heads.iter().map(|(name, _, owed)| entry(name, *owed)).collect();
     let charged: Map = heads.iter().map(|(name, charged, _)| entry(name, *charged)).collect();
     let total: Decimal = heads.iter().map(|(.., owed)| *owed).sum();
+    let paid: Decimal = heads.iter().map(|(_, charged, owed)| *charged - *owed).sum();
     let late = crate::base::date::days_between(due_on, day);
     Facts::from([
         ("heads".into(), Dynamic::from_map(owed)),
         ("charged".into(), Dynamic::from_map(charged)),
         ("total".into(), Dynamic::from_decimal(total)),
+        ("paid".into(), Dynamic::from_decimal(paid)),
         ("raised_on".into(), Dynamic::from(raised_on)),
         ("due_on".into(), Dynamic::from(due_on)),
         ("days_late".into(), Dynamic::from_int(late)),

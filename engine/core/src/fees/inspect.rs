@@ -283,6 +283,7 @@ pub(super) fn demand_kind(domain: &Domain) -> Kind {
         ("heads", Kind::Fields(Arc::from("the demand"), Arc::clone(&heads))),
         ("charged", Kind::Fields(Arc::from("the demand"), heads)),
         ("total", Kind::Number),
+        ("paid", Kind::Number),
         ("raised_on", Kind::Day),
         ("due_on", Kind::Day),
         ("days_late", Kind::Number),

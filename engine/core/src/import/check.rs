@@ -179,5 +179,6 @@ fn owed(written: OwedYaml, service: &Service, out: &mut Diagnostics) -> Option<O
         out.push(import_wrong::no_day(&written.period));
         return None;
     };
-    Some(OwedFrom { day, heads: columns(written.heads) })
+    let collected = written.collected.map(|column| column.value);
+    Some(OwedFrom { day, heads: columns(written.heads), collected })
 }

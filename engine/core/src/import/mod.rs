@@ -61,6 +61,7 @@ enum From {
 struct OwedFrom {
     day: Day,
     heads: Vec<(Name, String)>,
+    collected: Option<String>,
 }
 
 /// What must hold of the amounts of a row.
@@ -93,7 +94,8 @@ impl Import {
             From::Always(_) => None,
         });
         let amounts = self.amounts.iter().map(|(_, column)| column.as_str());
-        let owed = self.owed.iter().flat_map(|owed| &owed.heads).map(|(_, column)| column.as_str());
+        let owed = self.owed.iter().flat_map(|owed| owed.heads.iter().map(|(_, column)| column).chain(&owed.collected));
+        let owed = owed.map(String::as_str);
         let mut columns = Vec::new();
         for column in own.chain(answers).chain(amounts).chain(owed) {
             if !columns.contains(&column) {

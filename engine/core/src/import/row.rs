@@ -46,6 +46,8 @@ pub enum Wrong {
     NotAnAmount,
     /// Less than nothing would be owed.
     OwedBelowZero,
+    /// More was collected than was demanded.
+    CollectedTooMuch,
     /// It is no day.
     NotADay,
     /// It is no mobile number.
@@ -80,8 +82,14 @@ impl Import {
         self.check(&mut reading, ctx);
         let mut owed = Vec::new();
         for from in &self.owed {
-            let heads: Vec<(Name, Money)> =
+            let mut heads: Vec<(Name, Money)> =
                 from.heads.iter().map(|(head, column)| (head.clone(), reading.amount(0, column))).collect();
+            if let Some(column) = &from.collected
+                && !divided(&mut heads, reading.amount(0, column))
+            {
+                reading.says(0, column, Wrong::CollectedTooMuch);
+                continue;
+            }
             let total: Money = heads.iter().map(|(_, amount)| *amount).sum();
             if total.is_negative() {
                 let column = from.heads.first().map_or("", |(_, column)| column);
@@ -162,6 +170,25 @@ impl Import {
         });
         (row, column.unwrap_or_default())
     }
+}
+
+/// Takes what was collected off the heads: those that lower the bill first, in full, which adds to the money;
+/// then the others in their order. Whether no money is left over.
+fn divided(heads: &mut [(Name, Money)], collected: Money) -> bool {
+    if collected.paise() <= 0 {
+        return collected.is_zero();
+    }
+    let mut left = collected;
+    for (_, amount) in heads.iter_mut().filter(|(_, amount)| amount.is_negative()) {
+        left = left - *amount;
+        *amount = Money::ZERO;
+    }
+    for (_, amount) in heads {
+        let part = Money::min(*amount, left);
+        *amount = *amount - part;
+        left = left - part;
+    }
+    left.is_zero()
 }
 
 impl Answer {

@@ -39,8 +39,10 @@ shape! {
     pub(crate) struct OwedYaml {
         /// A day of the period, as `2024-04-01`.
         period: At<String>,
-        /// The column with what is owed under each head of billing.yaml.
+        /// The column with what is owed under each head of billing.yaml; with `collected`, what was demanded.
         heads: Map<At<String>>,
+        /// The column with what was collected of it elsewhere: heads that lower the bill are taken first, in full, then the others in the order in which they stand here; what is left is owed.
+        collected: Option<At<String>>,
     }
 }
 

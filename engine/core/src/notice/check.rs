@@ -87,7 +87,16 @@ fn recipient(to: &At<Name>, around: &Around<'_>, out: &mut Diagnostics) -> Optio
 /// For a notice that nothing sends only its spelling is judged.
 fn everything(around: &Around<'_>) -> Facts {
     let pages = around.form.all_pages().map(|page| Fact::Page(page.name.clone()));
-    let rest = [Fact::Comment, Fact::Demand, Fact::Receipt, Fact::Record, Fact::Expiry, Fact::Assignee, Fact::Statute];
+    let rest = [
+        Fact::Comment,
+        Fact::Demand,
+        Fact::Receipt,
+        Fact::Record,
+        Fact::Payable,
+        Fact::Expiry,
+        Fact::Assignee,
+        Fact::Statute,
+    ];
     rest.into_iter().chain(pages).collect()
 }
 

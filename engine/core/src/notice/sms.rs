@@ -6,6 +6,7 @@
 use serde_json::Value as Json;
 
 use crate::form::{Form, Kind};
+use crate::template::variables::VariableKind;
 use crate::template::{Tag, TagKind, VARIABLES, scan};
 
 /// Characters that any answer may fill.
@@ -96,7 +97,7 @@ pub(crate) fn cut(data: &Json) -> Json {
     let mut cut = data.clone();
     for variable in VARIABLES.iter().filter(|variable| variable.room > 0) {
         // A link that is cut leads nowhere: the shell keeps links short instead.
-        if variable.name != "link"
+        if variable.kind != VariableKind::Link
             && let Some(value) = cut.pointer_mut(&format!("/{}", variable.name.replace('.', "/")))
         {
             shorten(value, variable.room);

@@ -2,7 +2,7 @@
 
 use super::checks::{scenario_step, scenario_unknown_name as unknown};
 use super::idle;
-use super::yaml::{RecordYaml, ScenarioYaml, StepYaml};
+use super::yaml::{RecordExpectedYaml, RecordYaml, ScenarioYaml, StepYaml};
 use crate::base::Name;
 use crate::case::Refusal;
 use crate::form::{Field, Kind, Page};
@@ -28,8 +28,9 @@ pub(super) fn scenario(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnos
         if let Some(node) = &step.answers {
             answers(node, &all_fields(service), out);
         }
-        for node in step.record.iter().flat_map(|records| &records.0).filter_map(|record| record.answers.as_ref()) {
-            near_misses(node, service, out);
+        for record in step.record.iter().flat_map(|records| &records.0) {
+            record.answers.iter().for_each(|node| near_misses(node, service, out));
+            unanswered(record, service, out);
         }
     }
 }
@@ -124,7 +125,8 @@ fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
 fn money(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     let heads = service.billing.iter().flat_map(|billing| &billing.heads).map(|head| head.name.as_str()).collect();
     let head = Named { what: "head of the bill", label: NEVER_SO, known: heads };
-    step.demand.iter().flat_map(|demand| &demand.0).for_each(|(name, _)| head.text(&name.value, &name.at, out));
+    let amounts = step.demand.iter().chain(&step.settled).flat_map(|amounts| &amounts.0);
+    amounts.for_each(|(name, _)| head.text(&name.value, &name.at, out));
     let accounts = service.chart.accounts.keys().map(String::as_str).collect();
     let account = Named { what: "account", label: NEVER_SO, known: accounts };
     step.posted.iter().flat_map(|posted| &posted.0).for_each(|(code, _)| account.text(&code.value.0, &code.at, out));
@@ -171,6 +173,14 @@ fn answers(node: &Node, fields: &[&Field], out: &mut Diagnostics) {
 
 fn of_record(record: &RecordYaml, service: &Service, out: &mut Diagnostics) {
     record.answers.iter().for_each(|node| near_misses(node, service, out));
+}
+
+/// What is said to be unanswered is a question of the form, or what a grant writes.
+fn unanswered(record: &RecordExpectedYaml, service: &Service, out: &mut Diagnostics) {
+    let set = service.grants.iter().flat_map(|grant| grant.set.iter().flatten()).map(|(set, _)| set.value.as_str());
+    let known = all_fields(service).into_iter().map(|field| field.name.as_str()).chain(set).collect();
+    let question = Named { what: "question", label: NEVER_SO, known };
+    record.unanswered.iter().flat_map(|names| &names.0).for_each(|name| question.check(name, out));
 }
 
 /// A record may know answers to questions of other services; a name that is almost one of this form

@@ -96,4 +96,10 @@ fn one(expected: &RecordExpectedYaml, world: &World<'_>, out: &mut Diagnostics) 
             same(&format!("the answer `{name}`"), Some(shown), known.get(name).map(ToString::to_string));
         }
     }
+    for name in expected.unanswered.iter().flat_map(|names| &names.0) {
+        if let Some(known) = found.and_then(|record| record.answers.get(&name.value)) {
+            let title = format!("`{}` of `{number}` is known on {on}: {}", name.value, known.to_json());
+            out.push(scenario_differs::plain(&name.at, title, "nothing was expected to be known of it"));
+        }
+    }
 }

@@ -249,6 +249,16 @@ fn sums(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
         let expected: Vec<_> = expected.0.iter().map(|(name, amount)| (name.value.to_string(), amount)).collect();
         same_sums("demand", &step.at, &expected, &found, out);
     }
+    if let Some(expected) = &step.settled {
+        let receipts = outcomes.iter().filter_map(|outcome| outcome.event.receipt.as_ref());
+        let mut found: BTreeMap<String, Money> = BTreeMap::new();
+        for (_, head, amount) in receipts.flat_map(|receipt| &receipt.applied) {
+            let sum = found.entry(head.to_string()).or_default();
+            *sum = *sum + *amount;
+        }
+        let expected: Vec<_> = expected.0.iter().map(|(name, amount)| (name.value.to_string(), amount)).collect();
+        same_sums("settled", &step.at, &expected, &found, out);
+    }
     if let Some(expected) = &step.posted {
         let mut found: BTreeMap<String, Money> = BTreeMap::new();
         for line in outcomes.iter().flat_map(|outcome| &outcome.vouchers).flat_map(Voucher::lines) {

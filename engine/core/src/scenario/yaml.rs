@@ -93,6 +93,8 @@ shape! {
         demand: Option<Map<At<Money>>>,
         /// What is owed afterwards.
         owed: Option<At<Money>>,
+        /// What of each head the money settled, by head; what was drawn on that had waited is not among it.
+        settled: Option<Map<At<Money>>>,
         /// What moves in the books, by account: debit plus, credit minus.
         posted: Option<Map<At<Money>, Code>>,
         /// The notices that are sent.
@@ -147,6 +149,8 @@ shape! {
         became: Option<OneOrMany<At<String>>>,
         /// Some of what is known about it, by field.
         answers: Option<Node>,
+        /// Fields of which nothing is known.
+        unanswered: Option<OneOrMany<At<Name>>>,
     }
 }
 

@@ -259,6 +259,7 @@ impl<'a> Compiler<'a> {
             grants: &service.grants,
             on_record: service.on_record.is_some(),
             statute: service.statute.is_some(),
+            payable: service.is_paid_by_anybody(),
             roles: &roles,
             language: &service.language,
             languages: &others,

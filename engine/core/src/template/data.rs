@@ -34,6 +34,8 @@ pub struct Story<'a> {
     pub state: &'a Text,
     /// The address of its page.
     pub link: &'a str,
+    /// The address at which anybody may pay what is owed on the record.
+    pub pay_link: Option<&'a str>,
     /// The address at which the paper can be checked.
     pub verify_link: &'a str,
     /// What was said with the action.
@@ -97,6 +99,7 @@ impl Story<'_> {
             "department": words(self.department),
             "state": words(self.state),
             "link": self.link,
+            "pay_link": self.pay_link,
             "verify_link": self.verify_link,
             "comment": self.comment,
             "assignee": self.assignee,
@@ -168,15 +171,27 @@ impl Story<'_> {
     fn pages(&self) -> Json {
         let asked = self.form.all_pages().filter(|page| page.by.is_none());
         let shown = asked.filter_map(|page| {
-            let rows: Vec<Json> = page.fields.iter().filter_map(|field| self.row(field)).collect();
+            let mut rows = Vec::new();
+            self.rows("", &page.fields, self.answers, &mut rows);
             (!rows.is_empty()).then(|| json!({ "title": page.title.in_language(self.look.language), "rows": rows }))
         });
         Json::Array(shown.collect())
     }
 
-    fn row(&self, field: &Field) -> Option<Json> {
-        let value = self.look.answer(field, self.answers.get(&field.name)?);
-        (!value.is_empty()).then(|| json!({ "label": field.label.in_language(self.look.language), "value": value }))
+    /// A row for every answer, those of an item of a list too, so that each stands beside its question.
+    fn rows(&self, item: &str, fields: &[Field], answers: &Answers, rows: &mut Vec<Json>) {
+        for field in fields {
+            let label = field.label.in_language(self.look.language);
+            if let (Kind::List { fields, .. }, Some(Value::List(items))) = (&field.kind, answers.get(&field.name)) {
+                for (at, answers) in items.iter().enumerate() {
+                    if let Value::Map(answers) = answers {
+                        self.rows(&format!("{label} {}: ", at + 1), fields, answers, rows);
+                    }
+                }
+            } else if let Some(value) = self.look.counted(field, fields, answers) {
+                rows.push(json!({ "label": format!("{item}{label}"), "value": value }));
+            }
+        }
     }
 }
 

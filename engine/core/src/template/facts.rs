@@ -21,6 +21,8 @@ pub enum Fact {
     Bill,
     /// There is a record.
     Record,
+    /// There is a record, and anybody may pay what is owed on it.
+    Payable,
     /// The record ends on a day.
     Expiry,
     /// Somebody has the case.
@@ -47,6 +49,8 @@ pub struct Around<'a> {
     pub on_record: bool,
     /// Whether service.yaml states what the law promises.
     pub statute: bool,
+    /// Whether billing.yaml says that anybody may pay what is owed on a record.
+    pub payable: bool,
     /// The names of the roles, without the applicant.
     pub roles: &'a [Name],
     /// The language the service is written in; words for it in `locales/` stand in the place of those.
@@ -101,6 +105,9 @@ impl Around<'_> {
         if self.on_record {
             facts.extend([Fact::Record, Fact::Expiry]);
         }
+        if self.on_record && self.payable {
+            facts.insert(Fact::Payable);
+        }
         if self.statute {
             facts.insert(Fact::Statute);
         }
@@ -125,6 +132,9 @@ impl Around<'_> {
         }
         if let Some(name) = &action.grant {
             facts.insert(Fact::Record);
+            if self.payable {
+                facts.insert(Fact::Payable);
+            }
             if self.grants.iter().any(|grant| grant.name == name.value && grant.valid_until.is_some()) {
                 facts.insert(Fact::Expiry);
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::format;
 use crate::base::date::parse_day;
 use crate::base::{Answers, Money, Value};
-use crate::form::{Field, Kind, Options};
+use crate::form::{Field, Kind, Options, counted_in};
 use crate::list::List;
 use crate::tenant::{Currency, Tenant};
 
@@ -72,10 +72,31 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A group in one line: what was answered of it, in the order it is asked.
+    /// A group in one line: what was answered of it, in the order it is asked. A number, a yes or
+    /// a no comes with its question, since alone it says nothing.
     pub fn group(&self, fields: &[Field], group: &Answers) -> String {
-        let shown = fields.iter().filter_map(|field| Some(self.answer(field, group.get(&field.name)?)));
-        shown.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+        let shown = fields.iter().filter_map(|field| {
+            let text = self.counted(field, fields, group)?;
+            let asked = field.label.in_language(self.language).trim_end_matches(['?', ' ']);
+            let bare =
+                matches!(field.kind, Kind::YesNo | Kind::Number { .. } | Kind::Decimal { .. } | Kind::Money { .. });
+            Some(if bare { format!("{asked}: {text}") } else { text })
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What was answered to a question among `siblings`, a number with what it is counted in; `None` if there is
+    /// nothing to show.
+    pub fn counted(&self, field: &Field, siblings: &[Field], answers: &Answers) -> Option<String> {
+        let text = self.answer(field, answers.get(&field.name)?);
+        if text.is_empty() {
+            return None;
+        }
+        let unit = counted_in(field, siblings, |name| answers.text(name).map(str::to_owned));
+        Some(match unit {
+            Some(unit) => format!("{text} {}", unit.in_language(self.language)),
+            None => text,
+        })
     }
 
     fn option(&self, options: &Options, code: &str) -> String {

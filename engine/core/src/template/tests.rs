@@ -98,6 +98,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         grant: None,
         notify: vec![at(name)],
         issue: vec![],
+        amended: Vec::new(),
         at: place(),
     }
 }
@@ -158,6 +159,7 @@ fn found(template: &str, told_by: &str, paper: bool) -> Vec<(&'static str, Strin
         grants: &grants,
         on_record: false,
         statute: false,
+        payable: false,
         roles: &[],
         language: "en",
         languages: &[],

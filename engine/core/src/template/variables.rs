@@ -48,6 +48,8 @@ pub enum Need {
     Bill,
     /// A record was granted, or the case is about one.
     Record,
+    /// The same, and anybody may pay what is owed on it.
+    Payable,
     /// That record ends on a day.
     Expiry,
     /// Somebody was named to have the case.
@@ -67,6 +69,7 @@ impl Need {
             Self::Receipt => Fact::Receipt,
             Self::Bill => Fact::Bill,
             Self::Record => Fact::Record,
+            Self::Payable => Fact::Payable,
             Self::Expiry => Fact::Expiry,
             Self::Assignee => Fact::Assignee,
             Self::Statute => Fact::Statute,
@@ -82,6 +85,7 @@ impl Need {
             Self::Receipt => "after `once: paid`, and on receipts",
             Self::Bill => "on `bill`, the paper about what is owed on a record",
             Self::Record => "after an action with `grant`, and in services opened on a record",
+            Self::Payable => "as `record.number`, where billing.yaml says `pay: public`",
             Self::Expiry => "as `record.number`, where the grant says `valid_until`",
             Self::Assignee => "after an action with `assign: required` or `assign: actor`",
             Self::Statute => "where service.yaml has a `statute`",
@@ -145,6 +149,10 @@ pub const VARIABLES: &[Variable] = &[
     needs(
         Need::Record,
         variable("record.number", Words, 24, "The number of the record: license, connection, registration"),
+    ),
+    needs(
+        Need::Payable,
+        variable("pay_link", Link, 48, "The address at which anybody sees what is owed on the record, and pays it"),
     ),
     needs(Need::Expiry, variable("record.valid_until", Day, 10, "The last day on which the record is valid")),
     paper(variable("today", Day, 10, "The day the paper is made")),

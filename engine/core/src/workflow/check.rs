@@ -7,6 +7,7 @@ use super::yaml::{ActionYaml, StateYaml, WorkflowYaml};
 use super::{APPLICANT, Action, Assign, Comment, Once, State, Trigger, Workflow};
 use crate::base::{Name, Text, limits};
 use crate::rule::Condition;
+use crate::rule::checks::unknown_answer;
 use crate::source::checks::too_large;
 use crate::source::{At, Diagnostics};
 
@@ -100,7 +101,13 @@ fn action(
         ));
     }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
+    let amended = yaml.once.as_ref().map_or_else(Vec::new, |once| once.1.clone());
+    for answer in amended.iter().filter(|answer| !known.contains(answer.value.as_str())) {
+        let known = known.iter().map(String::as_str);
+        out.push(unknown_answer::diagnostic("the form", &answer.value, &answer.at, known));
+    }
     Some(Action {
+        amended,
         templates: templates(yaml.templates, comment, out),
         again: yaml.again.map(|span| span.value),
         name: name.value.clone(),

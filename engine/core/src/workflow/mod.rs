@@ -98,6 +98,9 @@ pub struct Action {
     pub notify: Vec<At<Name>>,
     /// The papers that are issued.
     pub issue: Vec<At<Name>>,
+    /// Where it waits for a change of the record: the answers of which one must have changed; whichever, or the
+    /// holder, if none is named.
+    pub amended: Vec<At<Name>>,
     /// Where the action is written.
     pub at: Where,
 }

@@ -48,7 +48,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), or `{ expiring: 30 days }`.
+        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, or `{ amended: [area, use] }` where only these answers matter.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -116,12 +116,14 @@ impl ListedSpanYaml {
     }
 }
 
-/// What an action waits for, as written.
+/// What an action waits for, as written; and the answers of the record that must have changed, where they are
+/// named.
 #[derive(Clone, Debug)]
-pub(crate) struct OnceYaml(pub(crate) At<Once>);
+pub(crate) struct OnceYaml(pub(crate) At<Once>, pub(crate) Vec<At<Name>>);
 
 impl Shape for OnceYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        let mut amended = Vec::new();
         let found = match &node.kind {
             NodeKind::Scalar { text, .. } => match text.as_str() {
                 "paid" => Some(Once::Paid),
@@ -137,22 +139,28 @@ impl Shape for OnceYaml {
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "expiring" => {
                 Some(Once::Expiring(<At<Span> as Shape>::read(&entries[0].1, out)?.value))
             }
+            NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "amended" => {
+                amended = <OneOrMany<At<Name>> as Shape>::read(&entries[0].1, out)?.0;
+                Some(Once::Amended)
+            }
             _ => None,
         };
         if found.is_none() {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }",
+                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }",
             ));
         }
-        found.map(|once| Self(At::new(once, node.at.clone())))
+        found.map(|once| Self(At::new(once, node.at.clone()), amended))
     }
 
-    fn schema(_: &mut Definitions) -> Json {
+    fn schema(definitions: &mut Definitions) -> Json {
+        let names = <OneOrMany<At<Name>> as Shape>::schema(definitions);
         json!({ "anyOf": [
             { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
+            { "type": "object", "required": ["amended"], "additionalProperties": false, "properties": { "amended": names } },
         ] })
     }
 }

@@ -58,13 +58,15 @@ fn version(ask: &Ask) -> String {
     format!("{product} ({})", &token::stored(&digests.join("\n"))[..7])
 }
 
-/// The day on which what the town's pages say last changed: since when the newest rates are in force.
-/// Empty where no service has rates.
+/// The day on which what the town's pages say last changed: since when the newest rates are in force, or the
+/// newest announcement is shown. Empty where there are neither.
 pub fn updated(ask: &Ask) -> String {
     let Some(tenant) = &ask.tenant else { return String::new() };
     let today = ask.app.clock.now(tenant).day();
     let fees = ask.library.catalogue.services(tenant).filter_map(|service| service.fees.as_ref());
-    let newest = fees.filter_map(|fees| fees.in_force(today)).map(|schedule| schedule.from).max();
+    let rates = fees.filter_map(|fees| fees.in_force(today)).map(|schedule| schedule.from);
+    let news = tenant.announcements.iter().filter(|news| news.holds_on(today)).filter_map(|news| news.from);
+    let newest = rates.chain(news).max();
     newest.map(format::day).unwrap_or_default()
 }
 

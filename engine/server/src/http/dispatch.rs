@@ -164,7 +164,7 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
 async fn identify(ask: &mut Ask, policy: Policy) -> Result<(), Problem> {
     let secret = match policy {
         Policy::Hook => None,
-        Policy::Token | Policy::TokenOwner => bearer(&ask.headers),
+        _ if ask.is_of_program() => bearer(&ask.headers),
         _ => ask.jar().get(&ask.headers, Cookie::Session),
     };
     let Some(secret) = secret else { return Ok(()) };

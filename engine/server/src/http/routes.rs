@@ -126,6 +126,7 @@ pub static ROUTES: &[Route] = routes! {
     GET_MANY  "/{tenant}/cases/{case}/pay/return"               CaseOwner   => pay::returned;
 
     GET       "/{tenant}/pay"                                   Public      => dues::find::page;
+    GET       "/{tenant}/b/{code}"                              Public      => dues::find::short;
     GET       "/{tenant}/pay/{registry}/{record}"               Public      => dues::bill::page;
     POST      "/{tenant}/pay/{registry}/{record}"               Public      => dues::bill::pay;
     GET       "/{tenant}/pay/{registry}/{record}/bill"          Public      => dues::paper::page;
@@ -143,6 +144,14 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/cases"                             Token       => api::cases::open;
     GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::cases::case;
     POST_JSON "/api/{tenant}/cases/{case}/act"                  TokenOwner  => api::cases::act;
+
+    GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
+    GET       "/api/{tenant}/registers/{registry}/records"      Public      => api::registers::find;
+    GET       "/api/{tenant}/registers/{registry}/records/{record}" Public  => api::registers::record;
+    GET       "/api/{tenant}/registers/{registry}/records/{record}/dues" Public => api::registers::dues;
+    GET       "/api/{tenant}/registers/{registry}/records/{record}/versions" Token => api::registers::versions;
+    GET       "/api/{tenant}/registers/{registry}/records/{record}/documents" Token => api::registers::documents;
+    GET       "/api/{tenant}/registers/{registry}/records/{record}/documents/{paper}" Token => api::registers::document;
 
     POST_RAW  "/hooks/{tenant}/payments/{gateway}"              Hook        => hooks::payment;
 };

@@ -34,6 +34,11 @@ pub fn typed_day(text: &str) -> Option<Day> {
     parse_day(&format!("{year}-{second:0>2}-{day:0>2}"))
 }
 
+/// The last millisecond of a day, where `now` is looked at.
+pub fn end_of(day: Day, now: Moment) -> i64 {
+    Moment::at(add_days(day, 1), 0, now.offset_minutes).ms - 1
+}
+
 /// A moment for machines, with the place's offset: `2026-04-05T10:42:00+05:30`.
 pub fn iso(at: Moment) -> String {
     let offset = at.offset_minutes;

@@ -268,6 +268,7 @@ pub fn in_words(words: &ui_gen::Words, service: &Arc<Service>, bad: &BadRow) -> 
         Why::Cell(Wrong::Check(text)) => text.clone(),
         Why::Cell(Wrong::NotAnAmount) => say("not_an_amount", ""),
         Why::Cell(Wrong::OwedBelowZero) => say("owed_below_zero", ""),
+        Why::Cell(Wrong::CollectedTooMuch) => say("collected_too_much", ""),
         Why::Cell(Wrong::NotADay) => say("not_a_day", ""),
         Why::Cell(Wrong::NotAPhone) => say("not_a_phone", ""),
         Why::Cell(Wrong::NoNumber) => say("no_number", ""),

@@ -16,6 +16,7 @@ use engine::tenant::Tenant;
 
 use crate::ahead;
 use crate::app::App;
+use crate::finding;
 use crate::problem::Problem;
 use crate::store::records;
 use batch::Billing;
@@ -48,6 +49,16 @@ impl Raised {
     /// What was billed now in all.
     pub fn total(&self) -> Money {
         self.sums.values().copied().sum()
+    }
+
+    /// What was billed now, by the code of the ward and the head.
+    pub fn by_ward(&self, tenant: &Tenant) -> BTreeMap<(String, Name), Money> {
+        let mut wards = BTreeMap::new();
+        for ((place, head), amount) in &self.sums {
+            let sum: &mut Money = wards.entry((finding::ward(tenant, place).to_owned(), head.clone())).or_default();
+            *sum = *sum + *amount;
+        }
+        wards
     }
 
     /// Adds the newest demand of a case in this place.

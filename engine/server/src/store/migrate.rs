@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 13] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 14] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -39,6 +39,7 @@ const MIGRATIONS: [(i64, &str, &str, &str); 13] = [
     (9, "the desk", include_str!("migrations/0009_desk.sql"), include_str!("migrations/0009_desk.sql")),
     (10, "feedback", include_str!("migrations/0010_feedback.sql"), include_str!("migrations/0010_feedback.sql")),
     (11, "tills", include_str!("migrations/0011_tills.sql"), include_str!("migrations/0011_tills.sql")),
+    (12, "links", include_str!("migrations/0012_links.sql"), include_str!("migrations/0012_links.sql")),
     (
         13,
         "departments",

@@ -74,7 +74,7 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     write_jobs(&mut writes, outcome, (seq, by.at_ms));
     let after_jobs = writes.statements.len();
 
-    let told = written::outcome(outcome, &marks);
+    let told = written::outcome(before, outcome, &marks);
     let event = NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: told, key };
     let recorded = events::append_to(tx, &mut writes, event);
     let written = tx.write(writes).await?;

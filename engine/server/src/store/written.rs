@@ -196,8 +196,9 @@ pub(super) fn opening(case: &Case, rows: &Marks) -> String {
     text(&Opened { v: VERSION, to: &case.state, definition: &case.definition, case: facts(case), rows })
 }
 
-/// What came of a command, as an event keeps it; `rows` are the digests of the rows that were written.
-pub(super) fn outcome(outcome: &Outcome, rows: &Marks) -> String {
+/// What came of a command to the case `before`, as an event keeps it; `rows` are the digests of the rows that
+/// were written.
+pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks) -> String {
     #[derive(serde::Serialize)]
     struct Changed<'a> {
         grant: &'a str,
@@ -224,8 +225,17 @@ pub(super) fn outcome(outcome: &Outcome, rows: &Marks) -> String {
         notices: Vec<(&'a str, String)>,
         papers: Vec<&'a str>,
         rows: &'a Marks,
+        // Most acts leave both alone.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        other_receipts: Vec<Json>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        definition: Option<&'a str>,
     }
     let event = &outcome.event;
+    let own = event.receipt.as_ref().map(|receipt| &receipt.number);
+    let was = |number: &String| before.receipts.iter().find(|receipt| receipt.number == *number);
+    let others = outcome.case.receipts.iter().filter(|receipt| Some(&receipt.number) != own);
+    let others = others.filter(|now| was(&now.number) != Some(now));
     let mut records = outcome.records.iter().map(|RecordChange { grant, record }| Changed {
         grant,
         registry: &record.registry,
@@ -250,6 +260,8 @@ pub(super) fn outcome(outcome: &Outcome, rows: &Marks) -> String {
         notices: outcome.notices.iter().map(|order| (&*order.notice, json::recipient(&order.to))).collect(),
         papers: outcome.papers.iter().map(|order| &*order.document).collect(),
         rows,
+        other_receipts: others.map(json::receipt).collect(),
+        definition: (outcome.case.definition != before.definition).then_some(&*outcome.case.definition),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::jobs::Job;
 use crate::store::people::Person;
-use crate::store::{appointments, json, notices, people};
+use crate::store::{appointments, json, links, notices, people};
 
 /// Somebody to be told.
 struct Reader {
@@ -56,6 +56,7 @@ pub async fn composed(
     to: &Recipient,
 ) -> Result<Vec<Ready>, Problem> {
     let mut all = Vec::new();
+    let pay = if mentions(notice, "pay_link") { short_link(app, told).await? } else { None };
     for reader in readers(app, told, to).await? {
         let language = if told.tenant.languages.contains(&reader.language) {
             reader.language.clone()
@@ -67,7 +68,7 @@ pub async fn composed(
         let path = if matches!(to, Recipient::Applicant) { "cases" } else { "desk/cases" };
         let link = app.link(&format!("/{}/{path}/{}", told.tenant.id, told.case.id));
         let verify = app.link(&format!("/{}/verify", told.tenant.id));
-        let data = told.story(app, look, Links { case: &link, verify: &verify }).for_message();
+        let data = told.story(app, look, Links { case: &link, verify: &verify, pay: pay.as_deref() }).for_message();
         let composed = notice::compose(notice, &language, &data);
         let sms = composed.sms.zip(reader.mobile).map(|(body, to)| ("sms", to, None, body));
         let email = composed.email.zip(reader.email).map(|((subject, body), to)| ("email", to, Some(subject), body));
@@ -77,6 +78,32 @@ pub async fn composed(
         }
     }
     Ok(all)
+}
+
+/// Whether the words of a notice print a variable.
+fn mentions(notice: &Notice, variable: &str) -> bool {
+    let all = |wording: &Wording| {
+        let email = wording.email.iter().flat_map(|(subject, body)| [subject, body]);
+        wording.sms.iter().chain(email).any(|text| text.contains(variable))
+    };
+    notice.words.values().any(all)
+}
+
+/// Letters and digits of the code in a short address: nobody finds one by trying.
+const CODE: usize = 10;
+
+/// The short address of the bill of the record, where anybody may pay it. It is given once and stays.
+async fn short_link(app: &App, told: &Gathered) -> Result<Option<String>, Problem> {
+    let Some(record) = told.payable() else { return Ok(None) };
+    let (registry, number) = (record.registry.as_str(), record.number.as_str());
+    let mut known = links::of(&mut app.store.read(&told.tenant.id).await?, registry, number).await?;
+    if known.is_none() {
+        let mut tx = app.store.begin(&told.tenant.id).await?;
+        links::put(&mut tx, registry, number, &app.chance.id()[..CODE]).await?;
+        known = links::of(&mut tx, registry, number).await?;
+        tx.commit().await?;
+    }
+    Ok(known.map(|code| app.link(&format!("/{}/b/{code}", told.tenant.id))))
 }
 
 /// Sends the messages of a notice.

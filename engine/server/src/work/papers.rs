@@ -120,7 +120,9 @@ async fn printed(
     let words = Gathered::words(library, language);
     let look = Look::new(&told.tenant, language, &words);
     let case_link = app.link(&format!("/{}/cases/{}", told.tenant.id, told.case.id));
-    let plain = composed(app, told, document, look, Links { case: &case_link, verify: "" });
+    let pay_link = told.pay_link(app);
+    let pay = pay_link.as_deref();
+    let plain = composed(app, told, document, look, Links { case: &case_link, verify: "", pay });
     let sealed = Sealed {
         kind: document.name.to_string(),
         tenant: told.tenant.id.clone(),
@@ -130,7 +132,7 @@ async fn printed(
         issued: now.day(),
     };
     let verify = app.link(&format!("/{}/verify/{}", told.tenant.id, sealed.sign(&app.keys)));
-    let html = composed(app, told, document, look, Links { case: &case_link, verify: &verify });
+    let html = composed(app, told, document, look, Links { case: &case_link, verify: &verify, pay });
     let footer = library.words(language).say(
         "paper.footer",
         &[("code", &grouped(code)), ("address", &app.link(&format!("/{}/verify", told.tenant.id)))],

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use engine::base::{Answers, Name, Text};
+use engine::base::Text;
 use engine::billing::{Demand, Receipt};
 use engine::case::Case;
 use engine::registry::Record;
 use engine::service::Service;
 use engine::template::{Look, Story};
 use engine::tenant::Tenant;
-use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::library::Loaded;
 use crate::problem::Problem;
-use crate::store::events::Event;
-use crate::store::{self, cases, events, json, people, records};
+use crate::store::{cases, events, known, people, records};
 use std::sync::Arc;
 
 /// A case with everything that may be told about it.
@@ -52,7 +50,8 @@ pub async fn gather(app: &App, library: &Loaded, tenant: &str, id: &str, seq: i6
     let history = events::history(&mut tx, id).await?;
     let event = history.iter().find(|event| event.seq == seq);
     if let Some(event) = event {
-        as_it_was(&mut case, &history, event)?;
+        // What is told about an event is what was so then, however late it is told.
+        known::put_back(&mut case, &history, event)?;
         if let Some(now) = record {
             let versions = records::history(&mut tx, &now.registry, &now.number).await?;
             record = versions.into_iter().rev().find(|(_, at_ms)| *at_ms <= event.at_ms).map(|(record, _)| record);
@@ -83,47 +82,6 @@ pub async fn gather(app: &App, library: &Loaded, tenant: &str, id: &str, seq: i6
     Ok(Gathered { tenant, service, case, record, applicant, mobile, email, assignee, comment, receipt })
 }
 
-/// Puts a case back to where `event` brought it: what is told about an event is what was so then,
-/// however late it is told.
-fn as_it_was(case: &mut Case, history: &[Event], event: &Event) -> Result<(), store::Error> {
-    let mut answers = case.answers.to_json();
-    for change in history.iter().rev().filter(|later| later.seq > event.seq).flat_map(|later| changes(later, "changed"))
-    {
-        if let Some(name) = change[0].as_str() {
-            answers[name] = change[1].clone();
-        }
-    }
-    case.answers = Answers::from_json(&answers);
-    let told = || history.iter().filter(|earlier| earlier.seq <= event.seq);
-    let mut demands = BTreeMap::new();
-    for demand in told().flat_map(|earlier| changes(earlier, "demands")) {
-        let demand = json::read_demand(demand)?;
-        demands.insert(demand.seq, demand);
-    }
-    case.demands = demands.into_values().collect();
-    let mut receipts: Vec<Receipt> = Vec::new();
-    for receipt in told().map(|earlier| &earlier.outcome["receipt"]).filter(|receipt| !receipt.is_null()) {
-        let receipt = json::read_receipt(receipt)?;
-        receipts.retain(|known| known.number != receipt.number);
-        receipts.push(receipt);
-    }
-    case.receipts = receipts;
-    if let Some(state) = event.outcome["to"].as_str() {
-        case.state = Name::new(state);
-    }
-    let facts = &event.outcome["case"];
-    if facts.is_object() {
-        case.assignee = facts["assignee"].as_str().map(str::to_owned);
-        case.due_ms = facts["due_ms"].as_i64();
-        case.promised_ms = facts["promised_ms"].as_i64();
-    }
-    Ok(())
-}
-
-fn changes<'a>(event: &'a Event, what: &str) -> impl Iterator<Item = &'a Json> {
-    event.outcome[what].as_array().into_iter().flatten()
-}
-
 /// Addresses that are told.
 #[derive(Clone, Copy, Debug)]
 pub struct Links<'a> {
@@ -131,6 +89,8 @@ pub struct Links<'a> {
     pub case: &'a str,
     /// At which the paper can be verified.
     pub verify: &'a str,
+    /// At which anybody may pay what is owed on the record, if anybody may.
+    pub pay: Option<&'a str>,
 }
 
 impl Gathered {
@@ -144,6 +104,16 @@ impl Gathered {
             map.iter().filter_map(|(key, text)| Some((key.strip_prefix("paper.")?.to_owned(), text.clone()))).collect();
         map.extend(paper);
         map
+    }
+
+    /// The record, if anybody may pay what is owed on it.
+    pub fn payable(&self) -> Option<&Record> {
+        self.record.as_ref().filter(|_| self.service.is_paid_by_anybody())
+    }
+
+    /// The address at which anybody may pay what is owed on the record, if anybody may.
+    pub fn pay_link(&self, app: &App) -> Option<String> {
+        self.payable().map(|record| app.link(&format!("/{}{}", self.tenant.id, crate::bills::path(record))))
     }
 
     /// What is told, to a reader.
@@ -166,6 +136,7 @@ impl Gathered {
             state,
             link: links.case,
             verify_link: links.verify,
+            pay_link: links.pay,
             comment: self.comment.as_deref(),
             applicant: &self.applicant,
             assignee: self.assignee.as_deref(),

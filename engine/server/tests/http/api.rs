@@ -13,13 +13,13 @@ async fn call(browser: &mut Browser<'_>, request: axum::http::request::Builder, 
     (page.status, serde_json::from_str(&page.html).unwrap_or_else(|_| panic!("no JSON: {}", page.html)))
 }
 
-async fn token(town: &Town) -> String {
+pub(crate) async fn token(town: &Town, mobile: &str) -> String {
     let mut program = Browser::new(town);
     let at = format!("/api/{TOWN}/sign-in");
-    let (status, asked) = call(&mut program, Request::post(&at), &json!({ "mobile": "9876543210" })).await;
+    let (status, asked) = call(&mut program, Request::post(&at), &json!({ "mobile": mobile })).await;
     assert_eq!(status, 200);
-    let code = town.code("9876543210");
-    let body = json!({ "mobile": "9876543210", "browser": asked["browser"], "code": code });
+    let code = town.code(mobile);
+    let body = json!({ "mobile": mobile, "browser": asked["browser"], "code": code });
     let (status, signed) = call(&mut program, Request::post(format!("{at}/code")), &body).await;
     assert_eq!(status, 200, "{signed}");
     signed["token"].as_str().unwrap().to_owned()
@@ -48,7 +48,7 @@ async fn services_and_their_schemas_are_published() {
 async fn an_application_is_sent_once_under_its_key() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let body = json!({ "service": "report", "answers": { "text": "The lamp is broken." } });
     let (status, first) = call(&mut program, post(&token, "one"), &body).await;
     assert_eq!((status, first["number"].as_str()), (201, Some("REP/RVT/2026-27/000001")), "{first}");
@@ -67,7 +67,7 @@ async fn an_application_is_sent_once_under_its_key() {
 async fn answers_that_do_not_fit_the_schema_are_refused_all_at_once() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let body = json!({ "service": "stall-permit", "answers": { "kind": "wood", "size": "4", "stranger": 1 } });
     let (status, refused) = call(&mut program, post(&token, "one"), &body).await;
     assert_eq!(status, 422);
@@ -90,7 +90,7 @@ async fn answers_that_do_not_fit_the_schema_are_refused_all_at_once() {
 async fn of_several_ways_of_sending_the_one_that_fits_the_answers_is_taken() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     for (key, wares) in [("one", "toys"), ("two", "food")] {
         let mut answers = json!({ "firm": "Asha", "wares": wares, "width": "3 metres" });
         if wares == "food" {
@@ -106,7 +106,7 @@ async fn of_several_ways_of_sending_the_one_that_fits_the_answers_is_taken() {
 async fn a_program_is_answered_in_the_language_that_it_asks_for() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let body = json!({ "service": "report", "answers": {} });
     for (wished, title) in [
         ("hi-IN, en;q=0.5", "उत्तर फ़ॉर्म के निर्धारित प्रारूप के अनुरूप नहीं हैं"),
@@ -134,7 +134,7 @@ fn stall(since: &str) -> Json {
 async fn a_day_that_does_not_exist_does_not_fit_the_schema() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let (status, refused) = call(&mut program, post(&token, "one"), &stall("2026-02-31")).await;
     assert_eq!((status, refused["title"].as_str()), (422, Some("The answers do not fit the schema")), "{refused}");
     assert_eq!(refused["errors"][0]["path"], "since", "{refused}");
@@ -144,7 +144,7 @@ async fn a_day_that_does_not_exist_does_not_fit_the_schema() {
 async fn what_is_refused_leaves_no_draft_behind() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let page = program
         .send(
             Request::post(format!("/api/{TOWN}/files?name=deed.pdf"))
@@ -184,7 +184,7 @@ async fn what_is_refused_leaves_no_draft_behind() {
 async fn two_requests_at_once_under_one_key_get_one_answer() {
     let town = Town::open().await;
     let (mut one, mut two) = (Browser::new(&town), Browser::new(&town));
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let body = json!({ "service": "report", "answers": { "text": "The lamp is broken." } });
     let (first, second) =
         tokio::join!(call(&mut one, post(&token, "one"), &body), call(&mut two, post(&token, "one"), &body));
@@ -199,7 +199,7 @@ async fn two_requests_at_once_under_one_key_get_one_answer() {
 async fn programs_cannot_begin_applications_without_end() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let body = json!({ "service": "report", "answers": { "text": "The lamp is broken." } });
     for n in 0..30 {
         assert_eq!(call(&mut program, post(&token, &format!("key-{n}")), &body).await.0, 201);
@@ -215,7 +215,7 @@ async fn what_officers_wrote_down_is_not_told_to_the_applicant() {
     let case = crate::desk_town::to_be_decided(&town, crate::desk_town::ASHA).await;
     assert!(town.case(&case).await.answers.get("measured").is_some());
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let at = format!("/api/{TOWN}/cases/{case}");
     let page = program.send(Request::get(&at).header("authorization", format!("Bearer {token}")), Body::empty()).await;
     let told: Json = serde_json::from_str(&page.html).unwrap();
@@ -227,7 +227,7 @@ async fn what_officers_wrote_down_is_not_told_to_the_applicant() {
 async fn an_applicant_acts_by_program_on_the_own_case() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let body = json!({ "service": "report", "answers": { "text": "The lamp is broken." } });
     let (_, sent) = call(&mut program, post(&token, "one"), &body).await;
     let case = sent["id"].as_str().unwrap().to_owned();
@@ -273,7 +273,7 @@ async fn what_was_sent_back_is_corrected_by_program() {
     town.officer(&case, "clerk", "ask", "Which street?").await;
     town.wait_ms(60_000);
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let act = |key: &str| {
         Request::post(format!("/api/{TOWN}/cases/{case}/act"))
             .header("authorization", format!("Bearer {token}"))
@@ -300,7 +300,7 @@ async fn what_was_sent_back_is_corrected_by_program() {
 async fn a_file_that_nobody_sent_is_refused_by_path() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let answers = json!({
         "stall_name": "Asha", "kind": "cloth", "since": "2026-01-01", "size": 4, "place": "L1",
         "owners": [{ "name": "A", "proof": { "id": "x", "name": "a.pdf", "kind": "pdf", "size": 5 } }], "declared": true,
@@ -314,7 +314,7 @@ async fn a_file_that_nobody_sent_is_refused_by_path() {
 async fn a_program_sends_files_first_and_then_the_answers_that_name_them() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let pdf = crate::apply::PDF.to_vec();
     let upload = |name: &str, kind: &str| {
         Request::post(format!("/api/{TOWN}/files?name={name}"))
@@ -354,7 +354,7 @@ async fn a_file_of_somebody_else_cannot_be_claimed() {
     let mut owner = Browser::new(&town);
     crate::apply::sent(&mut owner, "9876543211").await;
     let mut program = Browser::new(&town);
-    let token = token(&town).await;
+    let token = token(&town, "9876543210").await;
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     let head = server::store::events::all(&mut tx, 0, 100).await.unwrap();
     drop(tx);

@@ -150,12 +150,31 @@ async fn a_question_that_opens_is_asked_before_it_is_reproached() {
     browser.sign_in("9876543210").await;
     start(&mut browser, "stall-permit").await;
     assert!(!browser.page.html.contains("Which food?"));
+    assert!(
+        !browser.page.html.contains("Which cloth?"),
+        "it waits for what it depends on, though that is not food yet"
+    );
+    browser.page.expect(200, "data-asks=\"kind\"").expect(200, "data-field=\"kind\"");
+    browser.submit(&[("kind", "cloth"), ("_search", "1")]).await.expect(200, "Which cloth?");
+    assert!(!browser.page.html.contains("Which food?") && !browser.page.html.contains("There is a problem"));
     let first: Vec<(&str, &str)> = STALL.iter().filter(|(name, _)| *name != "food_kind").copied().collect();
     browser.submit(&first).await.expect(200, "Which food?");
     assert!(!browser.page.html.contains("There is a problem"));
     let mut empty = first.clone();
     empty.push(("food_kind", ""));
     browser.submit(&empty).await.expect(422, "Which food: please answer");
+}
+
+#[tokio::test]
+async fn a_draft_is_known_by_its_service_and_its_name() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in("9876543210").await;
+    start(&mut browser, "stall-permit").await;
+    browser.submit(&STALL).await;
+    let page = browser.get(&format!("/{TOWN}/my")).await;
+    page.expect(200, "Stall Permit</a></h2>").expect(200, STALL[0].1);
+    assert_eq!(page.html.matches("Not yet sent").count(), 1, "it is said once");
 }
 
 #[tokio::test]

@@ -86,12 +86,75 @@ async fn what_changes_the_amount_is_shown_again_before_it_is_done() {
     let case = to_be_decided(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;
     omar.get(&act(&case, "approve")).await;
-    omar.submit(&[("penalty", "200"), ("comment", "Late.")]).await.expect(200, "₹1,350.00").expect(200, "Late.");
+    let page = omar.submit(&[("penalty", "200"), ("comment", "Late.")]).await;
+    for words in ["₹1,350.00", "Late.", "Reason for the penalty", "Your answers open a further question."] {
+        page.expect(200, words);
+    }
+    assert!(!page.html.contains("There is a problem"), "a question that was not there is no mistake");
     assert_eq!(town.case(&case).await.state, *"deciding", "nothing is done yet");
-    omar.submit(&[("penalty", "200"), ("comment", "Late.")]).await.expect(200, "Fee to be paid");
+    let reason = ("penalty_reason", "Built late");
+    let page = omar.submit(&[("penalty", "300"), reason, ("comment", "Late.")]).await;
+    page.expect(200, "₹1,450.00").expect(200, "if it is right, press “Approve” once more");
+    assert_eq!(town.case(&case).await.state, *"deciding", "what is confirmed must be what was shown");
+    omar.submit(&[("penalty", "200"), reason, ("comment", "Late.")]).await.expect(200, "₹1,350.00");
+    omar.submit(&[("penalty", "200"), reason, ("comment", "Late.")]).await.expect(200, "Fee to be paid");
     let decided = town.case(&case).await;
     assert_eq!(decided.demands[0].total().to_string(), "1350.00");
     assert_eq!(decided.answers.get("penalty"), Some(&Value::Text("200".to_owned())));
+}
+
+#[tokio::test]
+async fn the_reason_for_an_amount_needs_no_third_press() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&act(&case, "approve")).await;
+    omar.submit(&[("penalty", "200"), ("comment", "")]).await.expect(200, "₹1,350.00");
+    omar.submit(&[("penalty", "200"), ("penalty_reason", ""), ("comment", "")])
+        .await
+        .expect(422, "Reason for the penalty: please answer");
+    omar.submit(&[("penalty", "200"), ("penalty_reason", "Late"), ("comment", "")]).await.expect(200, "Fee to be paid");
+    assert_eq!(town.case(&case).await.demands[0].total().to_string(), "1350.00");
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_is_said_at_once_and_nothing_is_claimed() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&act(&case, "approve")).await;
+    let page = omar.submit(&[("penalty", "fifty"), ("comment", "")]).await;
+    page.expect(422, "There is a problem")
+        .expect(422, "value=\"fifty\"")
+        .expect(422, "What else follows depends on what you answer here");
+    for claim in ["Nobody is told", "Nothing is posted", "No clock starts or stops", "Can it be undone?"] {
+        assert!(!page.html.contains(claim), "it claims what is not known: {claim}");
+    }
+    assert_eq!(town.case(&case).await.state, *"deciding");
+}
+
+#[tokio::test]
+async fn every_way_back_is_told() {
+    let town = open().await;
+    let case = crate::desk_town::reported(&town).await;
+    let mut fatima = staff(&town, "fatima").await;
+    let page = fatima.get(&act(&case, "resolve")).await;
+    page.expect(200, "It can only be taken up again with “Open again”, by: Applicant (until 16/04/2026)");
+    assert!(!page.html.contains("The case ends here."));
+    let page = fatima.get(&act(&case, "hand")).await;
+    page.expect(200, "It can be undone").expect(200, "With “Give back”, by: Foreman");
+}
+
+#[tokio::test]
+async fn what_one_has_done_oneself_is_not_somebody_elses() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&act(&case, "forward")).await;
+    meera.submit(&[("assignee", "")]).await.expect(200, "To be visited");
+    let page = meera.get(&act(&case, "forward")).await;
+    page.expect(409, "You have already done this.");
+    assert!(!page.html.contains("Somebody was quicker"));
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ async fn hindi_has_every_word_of_it() {
     let mut meera = staff(&town, "meera").await;
     let case = begun(&mut meera).await;
     meera.submit(&ANSWERS).await.expect(200, "What this leads to");
-    meera.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, "पटल पर किसी के लिए आवेदन करें");
+    meera.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, "काउंटर पर किसी के लिए आवेदन करें");
     for page in [START.to_owned(), format!("{}/form", at(&case)), format!("{}/send", at(&case))] {
         let shown = meera.get(&page).await;
         assert!(shown.status == 200 && !shown.html.contains('⟦'), "{page}: {}", shown.text());

@@ -37,7 +37,15 @@ async fn every_part_of_a_case_is_shown() {
         ),
         ("messages", vec!["******3210", "is received", "Pay Rs 1,150.00"]),
         ("timeline", vec!["Visited", "Inder Rawat, Market inspector", "Approve"]),
-        ("audit", vec!["act approve", "To be decided → Fee to be paid", "06/04/2026, 10:00:00"]),
+        (
+            "audit",
+            vec![
+                "Visited: Measured square metres",
+                "Answers saved: What is the kiosk called?",
+                "To be decided → Fee to be paid",
+                "06/04/2026, 10:00:00",
+            ],
+        ),
     ];
     for (tab, words) in parts {
         let page = omar.get(&format!("{}?tab={tab}", at(&case))).await;

@@ -16,11 +16,11 @@ use crate::raise::{permitted, yearly};
 use crate::restart::change;
 use crate::town::{TOWN, Town};
 
-const NUMBER: &str = "SP/RVT/2026-27/000001";
+pub(crate) const NUMBER: &str = "SP/RVT/2026-27/000001";
 const BILL: &str = "/riverton/pay/stall_permits/SP%2FRVT%2F2026-27%2F000001";
 
 /// Every stall pays each year, and anybody may pay for it.
-fn public(bundle: &mut Bundle) {
+pub(crate) fn public(bundle: &mut Bundle) {
     yearly(bundle);
     change(bundle, "stall-permit/billing.yaml", "part_payment: false", "part_payment: false\npay: public");
 }
@@ -38,7 +38,7 @@ fn by_two(bundle: &mut Bundle) {
 }
 
 /// The year has begun, and the register is billed by every service that bills it.
-async fn new_year(town: &Town) {
+pub(crate) async fn new_year(town: &Town) {
     let day = parse_day("2027-04-01").unwrap();
     town.app.clock.set(Moment::at(day, 10 * 60, 330).ms);
     let library = town.app.library.now();

@@ -225,7 +225,9 @@ async fn a_report_is_rated_and_reopened() {
     town.officer(&case, "foreman", "resolve", "A new lamp.").await;
     let at = format!("/{TOWN}/cases/{case}");
     browser.get(&at).await.expect(200, "A new lamp.").expect(200, "Rate the work").expect(200, "Open again");
-    browser.get(&format!("{at}/act/reopen")).await.expect(200, "Open again");
+    let page = browser.get(&format!("{at}/act/reopen")).await;
+    page.expect(200, "Open again").expect(200, "It will then stand at: Being looked after");
+    assert!(!page.html.contains("The foreman has your report."), "what has not happened is not told as done");
     browser.submit(&[("comment", " ")]).await.expect(422, "Write a comment.");
     browser.submit(&[("comment", "It is dark again.")]).await.expect(200, "Being looked after");
     town.officer(&case, "foreman", "resolve", "Another lamp.").await;

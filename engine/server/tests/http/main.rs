@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod api;
+mod api_registers;
 mod apply;
 mod browser;
 mod desk_action;
@@ -27,6 +28,7 @@ mod follow;
 mod gateway;
 mod hooks;
 mod import;
+mod known;
 mod pay;
 mod profile;
 mod public;

@@ -27,6 +27,10 @@ async fn money_that_came_grants_the_permit_and_writes_the_receipt() {
     assert!(!browser.page.html.contains("http-equiv"), "everything is there");
     assert_eq!(paying.town.case(&case).await.receipts.len(), 1);
     browser.get(&format!("/{TOWN}/my")).await.expect(200, "SP/RVT/2026-27/000001").expect(200, "In force");
+    browser
+        .get(&format!("/{TOWN}/cases/{case}"))
+        .await
+        .expect(200, "Stall permit SP/RVT/2026-27/000001: 06/04/2026 to 31/03/2027");
     browser.get(&format!("/{TOWN}/cases/{case}/pay")).await.expect(200, "Permit issued");
     let mut tx = paying.town.app.store.read(TOWN).await.unwrap();
     let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
@@ -67,6 +71,12 @@ async fn a_pending_payment_says_so_and_nobody_pays_twice() {
     browser.get(&back).await.expect(200, "We are checking your payment").expect(200, "http-equiv=\"refresh\"");
     browser.get(&format!("/{TOWN}/cases/{case}/pay")).await;
     browser.submit(&[("mode", "online")]).await.expect(200, "Please do not pay again");
+    browser
+        .get(&format!("/{TOWN}/cases/{case}"))
+        .await
+        .expect(200, "See what became of your payment")
+        .expect(200, "Look here before you pay again.")
+        .expect(200, "/pay/return?order=");
     assert_eq!(paying.town.case(&case).await.state, *"payment");
 }
 

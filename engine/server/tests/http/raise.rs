@@ -95,6 +95,9 @@ async fn every_record_is_billed_once_for_a_period() {
     town.app.clock.set(Moment::at(new_year, 0, 330).ms);
     let dry = billed(&town, "2027-04-01", true).await;
     assert_eq!((dry.billed, dry.before), (3, 0));
+    let by_ward: Vec<_> = dry.by_ward(&town.tenant()).into_iter().collect();
+    let head = engine::base::Name::new("permit_fee");
+    assert_eq!(by_ward, [(("W1".to_owned(), head), dry.total())], "three stalls in one ward");
     let first = billed(&town, "2027-04-01", false).await;
     assert_eq!((first.billed, &first.sums), (3, &dry.sums), "what the dry run said comes out");
     let again = billed(&town, "2027-04-01", false).await;

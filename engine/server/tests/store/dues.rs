@@ -1,7 +1,7 @@
 //! Records as strangers find them, and orders that pay for several cases.
 
 use server::store::orders::{self, Order};
-use server::store::{found, records};
+use server::store::{found, links, records};
 
 use crate::database::on_each;
 use crate::town::{NOW, TOWN, licensed, open};
@@ -79,5 +79,25 @@ fn an_order_of_several_cases_is_found_by_each() {
             let found = orders::by_case(&mut tx, case).await.unwrap();
             assert_eq!(found.iter().map(|order| order.reference.as_str()).collect::<Vec<_>>(), expected, "{case}");
         }
+    });
+}
+
+#[test]
+fn a_record_has_one_short_code_and_keeps_it() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let mut tx = store.begin(TOWN).await.unwrap();
+        for code in ["abc", "xyz"] {
+            links::put(&mut tx, "dogs", NUMBER, code).await.unwrap();
+        }
+        links::put(&mut tx, "dogs", "DOG/000002", "abc").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = store.read(TOWN).await.unwrap();
+        assert_eq!(links::of(&mut tx, "dogs", NUMBER).await.unwrap().as_deref(), Some("abc"));
+        assert_eq!(links::of(&mut tx, "dogs", "DOG/000002").await.unwrap(), None, "a code that is taken is not given");
+        assert_eq!(links::find(&mut tx, "abc").await.unwrap(), Some(("dogs".to_owned(), NUMBER.to_owned())));
+        assert_eq!(links::find(&mut tx, "xyz").await.unwrap(), None);
+        let mut other = store.read("elsewhere").await.unwrap();
+        assert_eq!(links::find(&mut other, "abc").await.unwrap(), None, "of another town");
     });
 }

@@ -38,6 +38,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("bulk_confirm", Page::BulkConfirm(bulk_confirm(l))),
         page("bulk_result", Page::BulkResult(bulk_result(l))),
         page("desk_action", Page::DeskAction(action(l))),
+        page("desk_action_asked", Page::DeskAction(asked_on(l))),
         page("desk_action_danger", Page::DeskAction(reject(l))),
     ];
     let tabs = [
@@ -158,7 +159,7 @@ fn tab(l: Lang, at: usize) -> DeskTab {
         0 => DeskTab::Sections {
             sections: sections(l).into_iter().map(unchanged).collect(),
             bill: Some(l.bill()),
-            changes: Some(changes(l)),
+            changes: vec![changes(l)],
             declared: sections(l).into_iter().map(unchanged).collect(),
         },
         1 => DeskTab::Documents {
@@ -215,6 +216,8 @@ fn tab(l: Lang, at: usize) -> DeskTab {
 
 fn changes(l: Lang) -> Changes {
     Changes {
+        title: l.t("What was corrected", "क्या सुधारा गया"),
+        told_by: true,
         rows: vec![Change {
             key: l.t("Area in square metres", "क्षेत्रफल वर्ग मीटर में"),
             before: vec!["4".into()],
@@ -318,7 +321,9 @@ pub(crate) fn action(l: Lang) -> DeskAction {
         ready: vec![Opt::new("missing", l.t("Some papers are missing.", "कुछ दस्तावेज़ नहीं हैं।"))],
         identity: identity(l),
         title: l.t("Approve", "स्वीकृत करें"),
+        asks: String::new(),
         consequences: Consequences {
+            unknown: String::new(),
             from: l.tag("Waiting for approval", "स्वीकृति की प्रतीक्षा", Tone::Info),
             to: l.tag("Fee to be paid", "शुल्क देय", Tone::Warn),
             with_whom: l.t("the applicant", "आवेदक"),
@@ -342,9 +347,25 @@ pub(crate) fn action(l: Lang) -> DeskAction {
         fields: vec![comment],
         errors: Vec::new(),
         technical: String::new(),
+        advice: String::new(),
         action: format!("{CASE}/act/approve"),
         submit: l.t("Approve", "स्वीकृत करें"),
         danger: false,
+    }
+}
+
+/// An action whose answers opened a further question, so that it is not known yet what follows.
+fn asked_on(l: Lang) -> DeskAction {
+    let reason = FieldView::new("reason", l.t("Reason", "कारण"), Input::Text(Text::default()));
+    DeskAction {
+        asks: "penalty".into(),
+        advice: l.t("There is a further question. Answer it.", "एक और प्रश्न है। उसका उत्तर दें।"),
+        consequences: Consequences {
+            unknown: l.t("What follows depends on your answers.", "परिणाम आपके उत्तरों पर निर्भर है।"),
+            ..action(l).consequences
+        },
+        fields: vec![reason],
+        ..action(l)
     }
 }
 

@@ -123,12 +123,15 @@ impl Inspector<'_> {
         }
     }
 
-    /// `"FIRE_NOC" in listed("trades", trade, "documents")`: some row must say so.
+    /// `"FIRE_NOC" in listed("trades", trade, "documents")`: some row must say so, or the list after which
+    /// the column is called must know it: a town's own rows may.
     fn is_listed(&mut self, within: &Expr, code: &str, position: Position) {
         let Expr::FnCall(call, _) = within else { return };
         let [Expr::StringConstant(list, _), _, Expr::StringConstant(column, _)] = &call.args[..] else { return };
         let Some(list) = self.domain.list(list).filter(|_| call.name == "listed").cloned() else { return };
-        if list.says(column, code) {
+        let ends = column.match_indices('_').map(|(at, _)| &column[at + 1..]);
+        let named = std::iter::once(column.as_str()).chain(ends).find_map(|name| self.domain.list(name));
+        if list.says(column, code) || named.is_some_and(|words| words.get(code).is_some() || words.is_elsewhere(code)) {
             return;
         }
         let mut known: Vec<&str> = list.words_of(column).collect();

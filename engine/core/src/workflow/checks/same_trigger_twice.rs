@@ -22,7 +22,7 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
                     (Trigger::After(a, _), Trigger::After(b, _)) => a == b,
                     _ => false,
                 };
-                same && earlier.when.is_none()
+                same && earlier.when.is_none() && earlier.amended.is_empty()
             });
             if let Some(earlier) = earlier {
                 let title = format!("`{}` waits for the same thing as `{}`", action.name, earlier.name);

@@ -1,10 +1,11 @@
-//! The API: what is offered, and applications sent by programs.
+//! The API: what is offered, applications sent by programs, and records of registers.
 //!
 //! A program signs in as a person does, with a code, and sends what it was given as
 //! `Authorization: Bearer …`. What it sends is held to the published schema of the form.
 
 pub mod cases;
 mod files;
+pub mod registers;
 mod shape;
 
 use axum::http::header;

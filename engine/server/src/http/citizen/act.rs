@@ -4,7 +4,7 @@ use engine::base::Name;
 use engine::case::{Command, Refusal, command};
 use engine::form::FieldError;
 use engine::service::Service;
-use engine::workflow::{APPLICANT, Action, Comment, End};
+use engine::workflow::{APPLICANT, Action, Comment, End, State};
 use ui_gen::view::apply::ActionForm;
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
@@ -117,6 +117,12 @@ struct Told {
     comment: String,
 }
 
+/// Where the case will stand, said before it does; nothing where it stays.
+fn leads(ask: &Ask, to: &State) -> Vec<String> {
+    let moves = to.name != ask.case().state;
+    moves.then(|| ask.words().say("act.leads", &[("state", to.label.in_language(&ask.lang))])).into_iter().collect()
+}
+
 fn draw(
     ask: &Ask,
     service: &Service,
@@ -139,11 +145,12 @@ fn draw(
         .map(|seen| format!("?seen={seen}"))
         .unwrap_or_default();
     let view = ActionForm {
+        asks: filling.map(Filling::decides).unwrap_or_default(),
         service: service.title.in_language(lang).to_owned(),
         number: case.number.clone().unwrap_or_default(),
         action: format!("{}{seen}", ask.at_case(&format!("/act/{}", action.name))),
         title: action.label.in_language(lang).to_owned(),
-        text: vec![tell::meaning(to, lang)],
+        text: leads(ask, to),
         fields,
         errors: Vec::new(),
         submit: action.label.in_language(lang).to_owned(),

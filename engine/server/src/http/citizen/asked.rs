@@ -17,8 +17,8 @@ pub fn pages<'a>(service: &'a Service, tenant: &Tenant, case: &Case, today: Day)
 }
 
 /// Whether the question at a path is asked: its condition holds, and that of every group around it.
-/// A condition inside a group or an item sees the answers there first. What cannot be told yet is
-/// asked, unless `otherwise` says no.
+/// A condition inside a group or an item sees the answers there first. A question waits for those before
+/// it that its condition looks at. What cannot be told even then is asked, unless `otherwise` says no.
 pub fn is_asked(
     fields: &[Field],
     parts: &[&str],
@@ -27,10 +27,17 @@ pub fn is_asked(
     conditions: (Day, &[Arc<List>], bool),
 ) -> bool {
     let [name, rest @ ..] = parts else { return true };
-    let Some(field) = fields.iter().find(|field| field.name == **name) else { return false };
-    let (today, lists, otherwise) = conditions;
-    if field.when.as_ref().is_some_and(|when| !when.holds(facts, today, lists).unwrap_or(otherwise)) {
-        return false;
+    let Some(at) = fields.iter().position(|field| field.name == **name) else { return false };
+    let (field, (today, lists, otherwise)) = (&fields[at], conditions);
+    if let Some(when) = &field.when {
+        let awaited = |before: &&Field| {
+            let answered = facts.get(before.name.as_str()).is_some_and(|answer| !answer.is_unit());
+            !before.optional && !answered && when.fields.iter().any(|read| *read == *before.name)
+        };
+        let asked = |before: &Field| is_asked(&fields[..at], &[&before.name], answers, facts, conditions);
+        if !when.holds(facts, today, lists).unwrap_or(otherwise) || fields[..at].iter().filter(awaited).any(asked) {
+            return false;
+        }
     }
     let (inner, rest) = match (&field.kind, rest) {
         (Kind::Group { .. }, rest) => (answers.get(name), rest),

@@ -3,7 +3,7 @@
 //! Whatever was typed is kept as a draft until it is accepted: so a page can be left, shown in
 //! another language, or taken up on another phone, with every letter that was typed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::base::Answers;
 use engine::form::{self, Field, FieldError, Kind, Page, Problem as Wrong};
@@ -11,7 +11,7 @@ use engine::service::Service;
 use serde_json::{Value as Json, json};
 use ui_gen::FieldView;
 use ui_gen::from_engine::typed::{self, Typed};
-use ui_gen::from_engine::{Asking, field_at, fields};
+use ui_gen::from_engine::{Asking, field_at, fields, inner};
 
 use super::asked::is_asked;
 use super::{sent_back, upload};
@@ -203,6 +203,13 @@ impl<'a> Filling<'a> {
         names.collect::<Vec<_>>().join(",")
     }
 
+    /// The questions of the page on whose answers others depend, by their names, a space between them.
+    pub fn decides(&self) -> String {
+        let mut names = BTreeSet::new();
+        read_by(&self.page.fields, &mut names);
+        names.into_iter().collect::<Vec<_>>().join(" ")
+    }
+
     /// Errors without those of questions that the person has not seen yet.
     pub fn fair(&self, errors: Vec<FieldError>) -> Result<Vec<FieldError>, Problem> {
         let seen: Vec<&str> = self.ask.query("seen")?.split(',').collect();
@@ -259,6 +266,14 @@ fn sheet<'a>(ask: &'a Ask, page: &'a Page) -> drafts::Sheet<'a> {
     let case = ask.case();
     let person = if case.number.is_none() { case.applicant.as_str() } else { ask.who.person().unwrap_or_default() };
     drafts::Sheet { case: &case.id, page: &page.name, person }
+}
+
+/// What the conditions of these questions look at.
+fn read_by<'a>(fields: &'a [Field], names: &mut BTreeSet<&'a str>) {
+    for field in fields {
+        names.extend(field.when.iter().flat_map(|when| &when.fields).map(String::as_str));
+        read_by(inner(field), names);
+    }
 }
 
 /// What was answered before, as it would be typed; a list that needs an item begins with one open.

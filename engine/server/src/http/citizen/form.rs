@@ -136,6 +136,7 @@ async fn draw(
     }
     let title = page.title.in_language(&ask.lang).to_owned();
     let view = Question {
+        asks: filling.decides(),
         declared: Vec::new(),
         service: service.title.in_language(&ask.lang).to_owned(),
         action,

@@ -69,10 +69,10 @@ pub async fn catalogue(ask: &Ask) -> Answer {
         if !fits(&query, &others) && !fits(&query, &[text]) {
             continue;
         }
-        let within = service
-            .statute
-            .as_ref()
-            .map(|statute| words.say("catalogue.within", &[("span", &when::span(words, statute.within))]));
+        let within = service.statute.as_ref().map(|statute| {
+            let key = if statute.sooner.is_some() { "catalogue.at_most" } else { "catalogue.within" };
+            words.say(key, &[("span", &when::span(words, statute.within))])
+        });
         let free = service.fees.is_none().then(|| words.get("start.free"));
         let note: Vec<String> = within.into_iter().chain(free).collect();
         let link = ServiceLink {

@@ -3,7 +3,6 @@
 use engine::base::Money;
 use engine::registry::{Record, RecordStatus};
 use engine::service::Service;
-use engine::template::format;
 use engine::workflow::{Action, State};
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, NavLink, Paper, Tag, Tone};
@@ -12,13 +11,13 @@ use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard};
 
 use super::next::ToPay;
 use super::{check, next, tell};
-use crate::dues;
 use crate::http::ask::{Answer, Ask};
 use crate::http::dues::known;
 use crate::http::when;
 use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
 use crate::store::{cases, papers, records};
+use crate::{dues, finding};
 
 /// `GET /{tenant}/my`
 pub async fn page(ask: &Ask) -> Answer {
@@ -30,7 +29,9 @@ pub async fn page(ask: &Ask) -> Answer {
     for row in rows {
         let service = ask.app.service_of(ask.tenant(), &row.definition).await?;
         let owed = next::owed(ask, &mut tx, &service, &row).await?;
-        if let Some(card) = card(ask, &service, &row, owed) {
+        let case = cases::load(&mut tx, &row.id).await?;
+        let called = case.map(|case| finding::called(&service.form, &case.answers).to_owned()).unwrap_or_default();
+        if let Some(card) = card(ask, &service, (&row, &called), owed) {
             cards.push(card);
         }
     }
@@ -105,7 +106,12 @@ fn filters(ask: &Ask, chosen: &str, cards: &[(Stand, CaseCard)]) -> Vec<NavLink>
     std::iter::once(link("", cards.len())).chain(stands).collect()
 }
 
-fn card(ask: &Ask, service: &Service, row: &CaseRow, owed: Option<ToPay>) -> Option<(Stand, CaseCard)> {
+fn card(
+    ask: &Ask,
+    service: &Service,
+    (row, called): (&CaseRow, &str),
+    owed: Option<ToPay>,
+) -> Option<(Stand, CaseCard)> {
     let (lang, words, now) = (ask.lang.as_str(), ask.words(), ask.now());
     let state = service.workflow.state(&row.state)?;
     let draft = row.number.is_none();
@@ -125,11 +131,15 @@ fn card(ask: &Ask, service: &Service, row: &CaseRow, owed: Option<ToPay>) -> Opt
         }
         _ => None,
     };
+    // A draft has no number: it is known by its service.
+    let title = service.title.in_language(lang);
+    let about = [title, called].into_iter().filter(|part| !part.is_empty());
+    let tag = tell::state_tag(state, lang);
     let card = CaseCard {
         href,
-        number: row.number.clone().unwrap_or_else(|| words.get("my.draft")),
-        service: service.title.in_language(lang).to_owned(),
-        state: tell::state_tag(state, lang),
+        number: row.number.clone().unwrap_or_else(|| title.to_owned()),
+        service: if draft { called.to_owned() } else { about.collect::<Vec<_>>().join(" · ") },
+        state: if draft { Tag::new(words.get("my.draft"), tag.tone) } else { tag },
         text: tell::meaning(state, lang),
         due: by.map(|ms| when::due(words, ms, now)),
         updated: when::moment(words, now.with_ms(row.entered_ms)),
@@ -188,11 +198,6 @@ fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> RecordCa
         RecordStatus::Split => ("split", Tone::Bad),
         RecordStatus::Merged => ("merged", Tone::Bad),
     };
-    let from = format::day(record.valid_from);
-    let valid = match record.valid_until {
-        Some(until) => words.say("record.from_to", &[("from", &from), ("to", &format::day(until))]),
-        None => words.say("record.from", &[("from", &from)]),
-    };
     let base = ask.at(&format!("/cases/{}/papers", record.case));
     let papers: Vec<Paper> = made_by
         .map(|service| {
@@ -206,7 +211,7 @@ fn record_card(ask: &Ask, record: &Record, issued: &[papers::Paper]) -> RecordCa
         title: grant.map(|grant| grant.title.in_language(lang).to_owned()).unwrap_or_default(),
         number: record.number.clone(),
         state: Tag::new(words.get(&format!("record.{key}")), tone),
-        valid,
+        valid: tell::valid(ask, record),
         papers,
         actions: on_record(ask, record),
     }

@@ -61,6 +61,7 @@ async fn draw(ask: &Ask, text: &str, error: String, status: u16) -> Answer {
         errors: Vec::new(),
         submit: words.get("say.send"),
         danger: false,
+        asks: String::new(),
         case: ask.at_case(""),
     };
     ask.page(Page::ActionForm(view)).back(ask.at_case("")).status(status).answer()

@@ -3,7 +3,7 @@
 use engine::fees;
 use engine::form::{Field, Kind};
 use engine::scenario::Example;
-use engine::service::Service;
+use engine::service::{Service, Statute};
 use engine::template::{Look, format};
 use ui_gen::from_engine::rows::{self, Reading};
 use ui_gen::from_engine::say;
@@ -29,7 +29,7 @@ pub async fn page(ask: &Ask) -> Answer {
 
 /// The start page, with the number that was typed and what is wrong with it.
 async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -> Answer {
-    let (lang, words) = (ask.lang.as_str(), ask.words());
+    let lang = ask.lang.as_str();
     let text = |text: &engine::base::Text| text.in_language(lang).to_owned();
     let statute = service.statute.as_ref();
     let page = ServiceStart {
@@ -44,7 +44,7 @@ async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -
             String::new()
         },
         documents: documents(ask, service),
-        time_limit: statute.map(|statute| when::span(words, statute.within)).unwrap_or_default(),
+        time_limit: statute.map(|statute| time_limit(ask, statute)).unwrap_or_default(),
         statute: statute.map(|statute| text(&statute.law)).unwrap_or_default(),
         officers: officers(ask, service),
         counter: service.start.otherwise.iter().map(text).chain(statement::counter(ask)).collect(),
@@ -53,6 +53,12 @@ async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -
         action: ask.at(&format!("/services/{}/start{}", service.id, record_query(record.0))),
     };
     ask.page(Page::ServiceStart(page)).back(ask.at("")).status(status).answer()
+}
+
+/// By when it is decided; where a list promises it sooner for some cases, that too.
+fn time_limit(ask: &Ask, statute: &Statute) -> String {
+    let span = when::span(ask.words(), statute.within);
+    if statute.sooner.is_some() { ask.words().say("start.at_most", &[("span", &span)]) } else { span }
 }
 
 /// The record that a link named or somebody typed, to be handed on.

@@ -1,8 +1,9 @@
 //! The standing pages: help, accessibility, privacy, terms, contact.
 
-use ui_gen::Page;
+use engine::tenant::Tenant;
 use ui_gen::view::common::Row;
 use ui_gen::view::other::{Statement, StatementKind};
+use ui_gen::{Page, Words};
 
 use crate::http::ask::{Answer, Ask};
 use crate::http::chrome;
@@ -48,7 +49,9 @@ pub(super) fn office_in(ask: &Ask, lang: &str) -> Vec<Row> {
     let (tenant, words) = (ask.tenant(), ask.library.words(lang));
     let mut rows = vec![Row::new(words.get("contact.office"), tenant.office.in_language(lang))];
     if let Some((from, to)) = tenant.hours {
-        rows.push(Row::new(words.get("contact.hours"), hours(from, to)));
+        let mut row = Row::new(words.get("contact.hours"), hours(from, to));
+        row.lines.push(words.say("contact.closed", &[("days", &closed(words, tenant))]));
+        rows.push(row);
     }
     rows.extend(tenant.phone.as_ref().map(|phone| Row::new(words.get("contact.phone"), phone)));
     rows.extend(tenant.email.as_ref().map(|email| Row::new(words.get("contact.email"), email)));
@@ -58,6 +61,16 @@ pub(super) fn office_in(ask: &Ask, lang: &str) -> Vec<Row> {
 /// The same as lines.
 pub fn counter(ask: &Ask) -> Vec<String> {
     office(ask).into_iter().flat_map(|row| row.lines).collect()
+}
+
+/// The days on which the office is closed, in words.
+fn closed(words: &Words, tenant: &Tenant) -> String {
+    let calendar = &tenant.calendar;
+    let weekly =
+        calendar.weekly_off.iter().map(|day| words.get(&format!("weekday.{}", day.to_string().to_lowercase())));
+    let second = calendar.second_saturday_off.then(|| words.get("contact.second_saturday"));
+    let holidays = (!calendar.holidays.is_empty()).then(|| words.get("contact.holidays"));
+    weekly.chain(second).chain(holidays).collect::<Vec<String>>().join(", ")
 }
 
 fn hours(from: i64, to: i64) -> String {

@@ -5,6 +5,7 @@ use engine::billing::{Bill, Billing, Receipt};
 use engine::case::Case;
 use engine::fees::Step;
 use engine::form::Page;
+use engine::registry::Record;
 use engine::service::Service;
 use engine::template::{Look, format};
 use engine::tenant::Tenant;
@@ -255,6 +256,15 @@ pub fn signed(ask: &Ask, paper: &papers::Paper) -> String {
     let when = when::moment(ask.words(), ask.now().with_ms(paper.at_ms));
     let who = ask.tenant().title.in_language(&ask.lang);
     ask.words().say("paper.signed", &[("who", who), ("when", &when), ("key", key)])
+}
+
+/// From when to when a record is valid.
+pub fn valid(ask: &Ask, record: &Record) -> String {
+    let from = format::day(record.valid_from);
+    match record.valid_until {
+        Some(until) => ask.words().say("record.from_to", &[("from", &from), ("to", &format::day(until))]),
+        None => ask.words().say("record.from", &[("from", &from)]),
+    }
 }
 
 /// A sentence for what a state means, or the state's name.

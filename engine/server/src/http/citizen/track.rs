@@ -1,6 +1,8 @@
 //! One case, in plain words.
 
+use engine::base::Money;
 use engine::case::{Case, Context};
+use engine::registry::Record;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action, End, State};
 use ui_gen::Page;
@@ -13,6 +15,7 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::when;
 use crate::problem::Problem;
 use crate::store::events::{self, Event};
+use crate::store::orders::{self, Order};
 use crate::store::{notices, papers};
 
 /// `GET /{tenant}/cases/{case}`
@@ -26,15 +29,19 @@ pub async fn page(ask: &Ask) -> Answer {
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::by_case(&mut tx, &case.id).await?;
     let around = act::Around::load(&mut tx, &service, case, None).await?;
+    let begun = orders::by_case(&mut tx, &case.id).await?.into_iter().rfind(|order| order.state == "open");
     drop(tx);
     let context = around.context(ask.now(), ask.tenant());
+    let public = public(ask).await?;
+    let held = around.record.as_ref().and_then(|record| held(ask, &service, record));
     let view = Track {
-        actions: actions(ask, &service, context)?,
+        text: public.text.iter().cloned().chain(held).collect(),
+        actions: actions(ask, &service, context, begun.as_ref())?,
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
         sections: tell::sections(ask, &service, case, false, &|_, _| String::new()),
         findings: tell::findings(ask, &service, case),
-        ..public(ask).await?
+        ..public
     };
     ask.page(Page::Track(view)).back(ask.at("/my")).answer()
 }
@@ -74,16 +81,46 @@ fn with_whom(service: &Service, state: &State, lang: &str) -> String {
     officer.map(|role| role.label.in_language(lang).to_owned()).unwrap_or_default()
 }
 
-/// What the applicant can do now.
-fn actions(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<ActionLink>, Problem> {
+/// What was granted with this case, and from when to when it is valid; nothing where it has ended, or
+/// another case gave it its validity.
+fn held(ask: &Ask, service: &Service, record: &Record) -> Option<String> {
+    let of_this_case = record.validity_by == ask.case().id && !record.has_ended();
+    let grant = service.grants.iter().find(|grant| grant.registry.value == record.registry).filter(|_| of_this_case)?;
+    let (title, valid) = (grant.title.in_language(&ask.lang), tell::valid(ask, record));
+    Some(format!("{title} {}: {valid}", record.number))
+}
+
+/// The way to a payment that was begun and not settled yet: whoever pays looks there first.
+fn begun_payment(ask: &Ask, order: &Order) -> ActionLink {
+    let amount = Money::from_paise(order.amount_paise).unwrap_or_default();
+    let at = when::moment(ask.words(), ask.now().with_ms(order.begun_ms));
+    let said = [("amount", tell::money(ask, amount)), ("when", at)];
+    let said: Vec<(&str, &str)> = said.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    ActionLink {
+        href: ask.at_case(&format!("/pay/return?order={}", order.reference)),
+        text: ask.words().get("pay.begun"),
+        hint: ask.words().say("pay.begun_hint", &said),
+        primary: true,
+        ..ActionLink::default()
+    }
+}
+
+/// What the applicant can do now; `begun` is a payment on its way.
+fn actions(
+    ask: &Ask,
+    service: &Service,
+    context: Context<'_>,
+    begun: Option<&Order>,
+) -> Result<Vec<ActionLink>, Problem> {
     let (case, lang, words) = (ask.case(), ask.lang.as_str(), ask.words());
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     let mut links = Vec::new();
     let (state, entered) = (tell::state_of(service, case), context.now.with_ms(case.entered_ms));
     if let Some((amount, by)) = next::owed_on(ask, service, case) {
         let text = words.say("pay.button", &[("amount", &tell::money(ask, amount))]);
-        let hint = next::pay_by_words(ask, by);
-        links.push(ActionLink { href: ask.at_case("/pay"), text, hint, primary: true, ..ActionLink::default() });
+        let (hint, primary) = (next::pay_by_words(ask, by), begun.is_none());
+        links.extend(begun.map(|order| begun_payment(ask, order)));
+        links.push(ActionLink { href: ask.at_case("/pay"), text, hint, primary, ..ActionLink::default() });
     }
     let sends = check::sends(service, case).filter(|_| form::is_open(ask, service));
     for choice in

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use engine::base::limits::COMMENT_CHARS;
-use engine::case::{Case, Flag, Refusal, choices, command};
+use engine::case::{Case, Flag, Outcome, Refusal, choices, command};
 use engine::form::FieldError;
 use engine::workflow::{Action, Assign, Comment};
 use ui_gen::view::choice::{Choice, Opt};
@@ -15,7 +15,7 @@ use ui_gen::{FieldView, Input, Page};
 use super::candidates::{self, Candidate};
 use super::flags;
 use super::opened::Opened;
-use super::preview::{self, Given};
+use super::preview::{self, Given, Tried};
 use super::reader::Reader;
 use super::ready;
 use super::rows::href;
@@ -44,6 +44,8 @@ struct Thought<'a> {
     /// What the applicant is asked to correct.
     flags: Vec<Flag>,
     wrong: Wrong,
+    /// What is to be done next, in words; empty for what the page says anyway.
+    advice: String,
 }
 
 /// What is wrong with what was sent.
@@ -148,6 +150,7 @@ async fn think<'a>(ask: &'a Ask, opened: &'a Opened, action: &'a Action) -> Resu
         assignee: String::new(),
         flags: Vec::new(),
         wrong: Wrong::default(),
+        advice: String::new(),
     })
 }
 
@@ -185,8 +188,8 @@ impl Thought<'_> {
             self.wrong.assignee = ask.words().get("refusal.assignee_cannot_act");
             return self.draw(422).await;
         }
-        if preview::is_weighty(self.action) && ask.query("sure")? != given.mark() {
-            return self.draw(200).await;
+        if let Some(answer) = self.look_first().await? {
+            return Ok(answer);
         }
         let command = given.command(self.action, ask.query("version")?.parse().ok());
         match act::act(&ask.app, ask.tenant(), &ask.case().id, &self.opened.actor, &command, ask.key()?.as_deref())
@@ -198,16 +201,7 @@ impl Thought<'_> {
                 }
                 ask.redirect(&format!("{}?done=1", href(&Reader::of(ask), &ask.case().id)))
             }
-            Err(Problem::Refused(Refusal::Answers(errors))) => {
-                self.wrong.answers = match &self.filling {
-                    Some(filling) => filling.fair(errors)?,
-                    None => errors,
-                };
-                if self.wrong.answers.is_empty() || self.filling.is_none() {
-                    self.wrong.page.push(ask.words().get("refusal.answers"));
-                }
-                self.draw(422).await
-            }
+            Err(Problem::Refused(Refusal::Answers(errors))) => self.reproach(errors).await,
             Err(Problem::Refused(refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_)))) => {
                 self.wrong.comment = view_case::refusal(&Reader::of(ask), &refusal);
                 self.draw(422).await
@@ -225,14 +219,56 @@ impl Thought<'_> {
         }
     }
 
+    /// What is to be put right, answered or looked at before it is done: the page that says so.
+    async fn look_first(&mut self) -> Result<Option<Response>, Problem> {
+        if !preview::is_weighty(self.action) {
+            return Ok(None);
+        }
+        // What refuses the action refuses it again when it is done, and is told then.
+        let Ok(tried) = self.tried() else { return Ok(None) };
+        if !tried.wrong.is_empty() {
+            return self.reproach(tried.wrong).await.map(Some);
+        }
+        let Some(outcome) = tried.outcome else { return Ok(None) };
+        if self.ask.query("sure")? == preview::mark(&outcome) {
+            return Ok(None);
+        }
+        let reader = Reader::of(self.ask);
+        self.advice = reader.say("desk.look_again", &[("action", reader.text(&self.action.label))]);
+        self.draw(200).await.map(Some)
+    }
+
+    /// The page with what is wrong beside it. Questions that the answers have only just opened are no
+    /// mistake: the page says that there are more.
+    async fn reproach(&mut self, errors: Vec<FieldError>) -> Answer {
+        let Some(filling) = &self.filling else {
+            self.wrong.answers = errors;
+            self.wrong.page.push(self.ask.words().get("refusal.answers"));
+            return self.draw(422).await;
+        };
+        self.wrong.answers = filling.fair(errors)?;
+        if !self.wrong.answers.is_empty() {
+            return self.draw(422).await;
+        }
+        let reader = Reader::of(self.ask);
+        self.advice = reader.say("desk.more_asked", &[("action", reader.text(&self.action.label))]);
+        self.draw(200).await
+    }
+
+    /// What the action leads to as things stand.
+    fn tried(&self) -> Result<Tried, Refusal> {
+        let first = self.next.first().map(Candidate::assignee);
+        let reader = Reader::of(self.ask);
+        preview::tried(&reader, self.opened, self.ask.case(), self.action, &self.given(), first)
+    }
+
     /// The page: what the action leads to as things stand, and what is asked with it.
     async fn draw(&self, status: u16) -> Answer {
         let (ask, case) = (self.ask, self.ask.case());
         let (reader, given) = (Reader::of(ask), self.given());
         let (mut page, mut technical) = (self.wrong.page.clone(), String::new());
-        let first = self.next.first().map(Candidate::assignee);
-        let outcome = match preview::outcome(&reader, self.opened, case, self.action, &given, first) {
-            Ok(outcome) => outcome,
+        let outcome = match self.tried() {
+            Ok(tried) => tried.outcome,
             Err(refusal) => {
                 page.push(view_case::refusal(&reader, &refusal));
                 technical = problem::technical(&refusal);
@@ -257,6 +293,7 @@ impl Thought<'_> {
             .unwrap_or_default();
         let leads = Leads { action: Some(self.action), outcome: outcome.as_ref(), told: &told, assignee: named };
         let view = DeskAction {
+            asks: self.filling.as_ref().map(Filling::decides).unwrap_or_default(),
             identity: view_case::identity(&reader, self.opened, case),
             title: reader.text(&self.action.label).to_owned(),
             consequences: view_leads::consequences(&reader, self.opened, case, &leads),
@@ -269,20 +306,21 @@ impl Thought<'_> {
             fields: self.fields(&reader),
             errors: page.into_iter().map(|text| ErrorLink { target: String::new(), text }).collect(),
             technical,
-            action: self.address(&reader, &given),
+            advice: self.advice.clone(),
+            action: self.address(&reader, outcome.as_ref()),
             submit: reader.text(&self.action.label).to_owned(),
             danger: view_case::is_danger(&self.opened.service, self.action),
         };
         ask.page(Page::DeskAction(view)).back(href(&reader, &case.id)).status(status).answer()
     }
 
-    /// Where the form posts: which version was looked at, and which answers the page reckoned with.
-    fn address(&self, reader: &Reader<'_>, given: &Given) -> String {
+    /// Where the form posts: which version was looked at, and what the page said that this leads to.
+    fn address(&self, reader: &Reader<'_>, outcome: Option<&Outcome>) -> String {
         let case = self.ask.case();
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("version", &case.version.to_string());
-        if preview::is_weighty(self.action) {
-            query.append_pair("sure", &given.mark());
+        if let Some(outcome) = outcome.filter(|_| preview::is_weighty(self.action)) {
+            query.append_pair("sure", &preview::mark(outcome));
         }
         if let Some(seen) = self.filling.as_ref().map(Filling::seen).filter(|seen| !seen.is_empty()) {
             query.append_pair("seen", &seen);
@@ -358,7 +396,8 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         .find(|event| event.outcome["from"].is_string() && event.outcome["from"] != event.outcome["to"]);
     let version =
         version.or_else(|| moved.and_then(|event| event.version).map(|made| made - 1)).unwrap_or(case.version);
-    let mut text = vec![reader.get("desk.decided")];
+    let mine = moved.is_some_and(|event| event.actor == latest.actor.person);
+    let mut text = vec![reader.get(if mine { "desk.decided_by_you" } else { "desk.decided" })];
     text.extend(view_history::since(&reader, &latest, version));
     text.push(reader.say("desk.stands", &[("state", &reader.state(state_of(&latest.service, case)).text)]));
     let typed = ask.field("comment")?.trim();

@@ -130,6 +130,7 @@ fn draw(
     }
     let seen = filling.seen();
     let view = Question {
+        asks: filling.decides(),
         service: reader.text(&service.title).to_owned(),
         action: if seen.is_empty() { form_href(ask) } else { format!("{}?seen={seen}", form_href(ask)) },
         title: reader.say("assist.for", &[("who", &opened.applicant(&reader, case))]),

@@ -8,7 +8,7 @@ use ui_gen::view::inbox::BulkGroup;
 use ui_gen::view::money::BillLine;
 
 use super::opened::Opened;
-use super::preview::{self, Given};
+use super::preview::{self, Given, Tried};
 use super::reader::Reader;
 use super::view_leads::{self, Leads};
 use super::{bulk, view_case};
@@ -56,8 +56,8 @@ async fn try_one(
     let Some((case, opened)) = bulk::one_case(ask, &row.id).await? else { return Ok(()) };
     let Some(action) = view_case::state_of(&opened.service, &case).action(action) else { return Ok(()) };
     let given = Given { answers: engine::case::command::no_answers(), ..Given::default() };
-    match preview::outcome(reader, &opened, &case, action, &given, None) {
-        Ok(Some(outcome)) => {
+    match preview::tried(reader, &opened, &case, action, &given, None) {
+        Ok(Tried { outcome: Some(outcome), .. }) => {
             if group.count == 0 {
                 let told = preview::told(ask, &opened, &outcome, None).await?;
                 let leads = Leads { action: Some(action), outcome: Some(&outcome), told: &told, assignee: "" };
@@ -67,7 +67,7 @@ async fn try_one(
             group.count += 1;
             group.add(reader, &opened, &case, &outcome);
         }
-        Ok(None) => {}
+        Ok(_) => {}
         Err(refusal) => *group.refused.entry(view_case::refusal(reader, &refusal)).or_default() += 1,
     }
     Ok(())

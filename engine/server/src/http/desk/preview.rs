@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use engine::case::{Assignee, Case, Command, Flag, Outcome, Refusal, decide};
+use engine::case::{Assignee, Case, Command, Flag, Outcome, RecordChange, Refusal, decide};
+use engine::form::{Field, FieldError, Problem as Wrong};
+use engine::ledger::Voucher;
 use engine::notice::OFFICE_MESSAGE;
+use engine::service::Service;
 use engine::workflow::{Action, Assign, Comment};
 use serde_json::Value as Json;
 use ui_gen::view::desk::Told;
@@ -54,50 +57,90 @@ pub(crate) fn is_weighty(action: &Action) -> bool {
     action.asks.is_some() && (action.demand.is_some() || action.grant.is_some())
 }
 
+/// An action that was tried.
+#[derive(Debug, Default)]
+pub(crate) struct Tried {
+    /// What it leads to; none while that cannot be told.
+    pub(crate) outcome: Option<Outcome>,
+    /// What is wrong with the answers, or not answered yet.
+    pub(crate) wrong: Vec<FieldError>,
+}
+
 /// What an action leads to. What is not yet written stands as a dash, and if the answers that it asks
 /// are not there, what does not depend on them.
-pub(crate) fn outcome(
+pub(crate) fn tried(
     reader: &Reader<'_>,
     opened: &Opened,
     case: &Case,
     action: &Action,
     given: &Given,
     first: Option<Assignee>,
-) -> Result<Option<Outcome>, Refusal> {
-    let mut tried = given.clone();
-    if tried.comment.trim().is_empty() && action.comment == Comment::Required {
-        tried.comment = reader.get("lead.your_words");
+) -> Result<Tried, Refusal> {
+    let mut given = given.clone();
+    if given.comment.trim().is_empty() && action.comment == Comment::Required {
+        given.comment = reader.get("lead.your_words");
     }
-    if tried.assignee.is_none() && action.assign == Assign::Required {
-        tried.assignee = first;
+    if given.assignee.is_none() && action.assign == Assign::Required {
+        given.assignee = first;
     }
-    let command = tried.command(action, None);
+    let command = given.command(action, None);
     match decide(&opened.service, case, &opened.actor, &command, opened.context(reader)) {
-        Ok(outcome) => Ok(Some(outcome)),
-        Err(Refusal::Answers(_)) => Ok(without_answers(reader, opened, case, action, &command)),
-        Err(Refusal::CommentTooLong(_) | Refusal::AssigneeMissing | Refusal::AssigneeCannotAct) => Ok(None),
+        Ok(outcome) => Ok(Tried { outcome: Some(outcome), wrong: Vec::new() }),
+        Err(Refusal::Answers(wrong)) => {
+            let service = if is_weighty(action) {
+                without_questions(&opened.service, action, &wrong)
+            } else {
+                Some(without_page(&opened.service, case, action))
+            };
+            let decided = service
+                .and_then(|service| decide(&service, case, &opened.actor, &command, opened.context(reader)).ok());
+            Ok(Tried { outcome: decided, wrong })
+        }
+        Err(Refusal::CommentTooLong(_) | Refusal::AssigneeMissing | Refusal::AssigneeCannotAct) => Ok(Tried::default()),
         Err(other) => Err(other),
     }
 }
 
-/// The same as if the action asked no page; nothing if its amounts depend on the answers.
-fn without_answers(
-    reader: &Reader<'_>,
-    opened: &Opened,
-    case: &Case,
-    action: &Action,
-    command: &Command,
-) -> Option<Outcome> {
-    if is_weighty(action) {
-        return None;
-    }
-    let mut service = (*opened.service).clone();
+/// The same as if the action asked no page.
+fn without_page(service: &Service, case: &Case, action: &Action) -> Service {
+    let mut service = service.clone();
     for state in Arc::make_mut(&mut service.workflow).states.iter_mut().filter(|state| state.name == case.state) {
         for asked in state.actions.iter_mut().filter(|asked| asked.name == action.name) {
             asked.asks = None;
         }
     }
-    decide(&service, case, &opened.actor, command, opened.context(reader)).ok()
+    service
+}
+
+/// The same as if what is not answered yet need not be, where answers have only just opened all of that;
+/// nothing if something else is wrong.
+fn without_questions(service: &Service, action: &Action, wrong: &[FieldError]) -> Option<Service> {
+    let asked = action.asks.as_ref()?;
+    let mut service = service.clone();
+    let page = service.form.pages.iter_mut().find(|page| page.name == asked.value)?;
+    for error in wrong {
+        let opened = |field: &&mut Field| *field.name == *error.path && field.when.is_some();
+        let field = Arc::make_mut(page).fields.iter_mut().find(opened);
+        field.filter(|_| error.problem == Wrong::Missing)?.optional = true;
+    }
+    Some(service)
+}
+
+/// A mark of what an action leads to in money, in the register and on paper: what is confirmed must be
+/// what was shown.
+pub(crate) fn mark(outcome: &Outcome) -> String {
+    let demands: Vec<_> = outcome.event.demands.iter().map(|demand| (&demand.lines, demand.status)).collect();
+    let posted: Vec<_> = outcome.vouchers.iter().map(Voucher::lines).collect();
+    let told: Vec<_> = outcome.notices.iter().map(|order| &order.notice).collect();
+    let records: Vec<_> = outcome
+        .records
+        .iter()
+        .map(|RecordChange { grant, record }| {
+            (grant, &record.answers, &record.holder, record.valid_from, record.valid_until)
+        })
+        .collect();
+    let leads = format!("{:?}", (&outcome.case.state, demands, posted, records, &outcome.papers, told));
+    token::stored(&leads).chars().take(16).collect()
 }
 
 /// Who will be told what: composed by what will send it.

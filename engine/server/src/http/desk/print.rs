@@ -74,8 +74,9 @@ pub(crate) async fn printed(
     let words = Gathered::words(&ask.library, &ask.lang);
     let look = Look::new(ask.tenant(), &ask.lang, &words);
     let case = ask.app.link(&format!("/{}/cases/{}", ask.tenant().id, told.case.id));
+    let pay = told.pay_link(&ask.app);
     let composed = |verify: &str| {
-        let links = Links { case: &case, verify };
+        let links = Links { case: &case, verify, pay: pay.as_deref() };
         document::compose(document, &told.service.form, &look, &told.story(&ask.app, look, links).for_paper())
     };
     let today = ask.now().day();

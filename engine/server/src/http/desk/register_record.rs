@@ -104,8 +104,13 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     rows.extend(belongs(ask, &reader, &services, &known, &shown));
     let issued = known.issued.iter().rev().filter(|paper| paper.status == "valid");
     let mut papers: Vec<Paper> = issued.map(|paper| self::paper(&reader, service, paper)).collect();
-    if known.owing.iter().any(|(_, amount)| amount.paise() > 0) && is_payable(ask, &registry) {
-        let href = ask.at(&format!("/desk/registers/{registry}/{}/bill", segment(number)));
+    let owing = match on {
+        None => known.owing.iter().any(|(_, amount)| amount.paise() > 0),
+        Some(day) => owed_on(ask, &registry, day).await?,
+    };
+    if owing && is_payable(ask, &registry) {
+        let day = on.map(|day| format!("?on={day}")).unwrap_or_default();
+        let href = ask.at(&format!("/desk/registers/{registry}/{}/bill{day}", segment(number)));
         papers.push(Paper { title: reader.get("dues.paper"), href, detail: "PDF".to_owned(), ..Paper::default() });
     }
     let view = RegisterRecord {
@@ -129,20 +134,36 @@ fn is_payable(ask: &Ask, registry: &str) -> bool {
     dues::registries(&ask.library, ask.tenant()).iter().any(|name| name == registry)
 }
 
+/// Whether something was owed on a day, as it was known when that day was over.
+async fn owed_on(ask: &Ask, registry: &str, day: Day) -> Result<bool, Problem> {
+    if !is_payable(ask, registry) {
+        return Ok(false);
+    }
+    match Owed::at(ask, Some(when::end_of(day, ask.now()))).await {
+        Ok(known) => Ok(known.dues.bill(day)?.total.paise() > 0),
+        Err(Problem::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
 /// `GET /{tenant}/desk/registers/{registry}/{record}/bill`: what is owed today, on paper, with the name of
-/// the holder.
+/// the holder; with `?on=` what was owed on another day, as it was known when that day was over.
 pub(crate) async fn bill(ask: &Ask) -> Answer {
     let employee = ask.employee()?;
     let services = scope::services(&ask.library, ask.tenant(), employee);
     let registry = wanted(ask, &services)?;
-    let mut known = Owed::load(ask).await?;
+    let day = match ask.query("on")? {
+        "" => None,
+        typed => Some(when::typed_day(typed).ok_or(Problem::BadRequest("`on` is no day"))?),
+    };
+    let mut known = Owed::at(ask, day.map(|day| when::end_of(day, ask.now()))).await?;
     let place = dues::place_code(&ask.library, ask.tenant(), &known.dues.record).to_owned();
     if !may_see(ask, employee, &services, &registry, &place) {
         return Err(Problem::NotFound);
     }
     let holder = known.dues.record.holder.clone();
     known.holder = Names::load(&ask.app, ask.tenant(), vec![holder.clone()]).await?.applicant(&holder, false);
-    dues_paper::printed(ask, &known).await
+    dues_paper::printed(ask, &known, day.unwrap_or_else(|| ask.now().day())).await
 }
 
 /// Whether the reader holds a role for the place of the record, in a service that keeps this registry.

@@ -92,7 +92,8 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         None => command::no_answers(),
     };
     let given = Given { answers, ..Given::default() };
-    let outcome = preview::outcome(&reader, &opened, case, action, &given, None)?.ok_or(Problem::NotFound)?;
+    let tried = preview::tried(&reader, &opened, case, action, &given, None)?;
+    let outcome = tried.outcome.ok_or(Problem::NotFound)?;
     let wanted = ask.param("document");
     let mut specimen = all(&reader, &opened, &outcome)
         .into_iter()
@@ -122,7 +123,9 @@ fn print(ask: &Ask, told: &Gathered, document: &Name) -> Answer {
     let look = Look::new(&told.tenant, lang, &words);
     let link = ask.app.link(&ask.at(&format!("/cases/{}", told.case.id)));
     let verify = ask.app.link(&ask.at("/verify"));
-    let data = told.story(&ask.app, look, Links { case: &link, verify: &verify }).for_paper();
+    let pay = told.pay_link(&ask.app);
+    let links = Links { case: &link, verify: &verify, pay: pay.as_deref() };
+    let data = told.story(&ask.app, look, links).for_paper();
     let mark = ask.library.words(lang).get("paper.specimen");
     let html = document::compose(document, &told.service.form, &look, &data);
     let html = marked(&html, &mark);

@@ -51,9 +51,38 @@ pub(crate) fn changes(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Opti
     earlier.0.extend(before.0);
     let fee = fee(reader, opened, case, &earlier).zip(fee(reader, opened, case, &case.answers));
     Some(Changes {
+        title: reader.get("changes.title"),
+        told_by: true,
         rows: changed.iter().map(row).collect(),
         fee: fee.map(|(old, new)| (reader.money(old), reader.money(new))),
     })
+}
+
+/// What the case says otherwise than the record that it is about, of the questions that it would write there;
+/// nothing where it agrees with the record, or has come to its end.
+pub(crate) fn against_record(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Option<Changes> {
+    let goes_on = opened.service.workflow.state(&case.state).is_some_and(|state| state.end.is_none());
+    let record = opened.record.as_ref().filter(|record| goes_on && record.case != case.id)?;
+    let form = &opened.service.form;
+    let grants = opened.service.grants.iter().filter(|grant| grant.registry.value == record.registry);
+    let written: Vec<&str> = grants
+        .flat_map(|grant| grant.set.iter().flatten())
+        .filter(|(set, question)| set.value == question.value && form.field(&question.value).is_some())
+        .map(|(set, _)| set.value.as_str())
+        .collect();
+    // A question that was not answered yet says nothing.
+    let differs = |name: &&str| case.answers.get(name).is_some_and(|now| record.answers.get(name) != Some(now));
+    let differing: Vec<&str> = written.into_iter().filter(differs).collect();
+    let (old, new) = (lines(reader, opened, form, &record.answers), lines(reader, opened, form, &case.answers));
+    let row = |name: &&str| Change {
+        key: form.field(name).map_or_else(|| (*name).to_owned(), |field| reader.text(&field.label).to_owned()),
+        before: old.get(*name).cloned().unwrap_or_default(),
+        after: new.get(*name).cloned().unwrap_or_default(),
+        by: String::new(),
+    };
+    let rows: Vec<Change> = differing.iter().map(row).collect();
+    let title = reader.say("changes.record", &[("number", &record.number)]);
+    (!rows.is_empty()).then_some(Changes { title, told_by: false, rows, fee: None })
 }
 
 /// What an event would change, a sentence for each question: before and after.

@@ -122,7 +122,7 @@ pub(crate) fn audit(reader: &Reader<'_>, opened: &Opened) -> Vec<AuditLine> {
             seq: event.seq.to_string(),
             when: seconds(reader, event.at_ms),
             who: who(reader, opened, event),
-            what: what(event),
+            what: what(reader, opened, event),
             moved: if from == to || from.is_empty() { to } else { format!("{from} → {to}") },
             hash: event.hash.chars().take(8).collect(),
         }
@@ -130,20 +130,13 @@ pub(crate) fn audit(reader: &Reader<'_>, opened: &Opened) -> Vec<AuditLine> {
     opened.history.iter().rev().map(line).collect()
 }
 
-/// The command as it was given, with what it changed.
-fn what(event: &Event) -> String {
-    let mut what = word(event).to_owned();
-    if let Some(action) = event.outcome["action"].as_str() {
-        what.push(' ');
-        what.push_str(action);
-    }
-    let changed = event.outcome["changed"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let paths: Vec<&str> = changed.iter().filter_map(|change| change[0].as_str()).collect();
-    if !paths.is_empty() {
-        what.push_str(": ");
-        what.push_str(&paths.join(", "));
-    }
-    what
+/// What was done, with the questions whose answers it changed.
+fn what(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
+    let word = word(event);
+    let known = || reader.words.find(&format!("audit.did.{word}")).map(str::to_owned);
+    let what = title(reader, opened, event).or_else(known).unwrap_or_else(|| word.replace('_', " "));
+    let changed = changed(reader, opened, std::iter::once(event));
+    if changed.is_empty() { what } else { format!("{what}: {}", changed.join(", ")) }
 }
 
 /// An instant to the second, on a clock of twenty-four hours, as auditors write it.
@@ -167,13 +160,19 @@ pub(crate) fn since(reader: &Reader<'_>, opened: &Opened, version: i64) -> Vec<S
 /// The names of questions whose answers changed since a version, by their labels.
 pub(crate) fn changed_since(reader: &Reader<'_>, opened: &Opened, version: i64) -> Vec<String> {
     let later = opened.history.iter().filter(|event| event.version.is_some_and(|made| made > version));
-    let changes = later.filter_map(|event| event.outcome["changed"].as_array()).flatten();
+    changed(reader, opened, later)
+}
+
+/// The questions whose answers these events changed, each once.
+fn changed<'a>(reader: &Reader<'_>, opened: &Opened, events: impl Iterator<Item = &'a Event>) -> Vec<String> {
+    let changes = events.filter_map(|event| event.outcome["changed"].as_array()).flatten();
     let mut labels: Vec<String> = Vec::new();
     for path in changes.filter_map(|change| change[0].as_str()) {
+        let question = path.split('.').next().unwrap_or(path);
         let label = opened
             .service
             .form
-            .field(&Name::new(path))
+            .field(&Name::new(question))
             .map_or_else(|| path.to_owned(), |field| reader.text(&field.label).to_owned());
         if !labels.contains(&label) {
             labels.push(label);

@@ -36,7 +36,9 @@ pub(crate) fn consequences(reader: &Reader<'_>, opened: &Opened, case: &Case, le
         let new = |demand: &&engine::billing::Demand| case.demands.iter().all(|known| known.seq != demand.seq);
         outcome.case.demands.iter().rev().find(new)
     });
+    let unknown = if leads.outcome.is_none() { reader.get("lead.after_answers") } else { String::new() };
     Consequences {
+        unknown,
         from: reader.state(before),
         to: reader.state(after),
         with_whom: with_whom(reader, service, after, leads.assignee),
@@ -77,7 +79,7 @@ fn with_whom(reader: &Reader<'_>, service: &Service, after: &State, assignee: &s
 
 /// Answers that are changed without an action, records that are made or changed, papers that are issued.
 fn makes(reader: &Reader<'_>, opened: &Opened, leads: &Leads<'_>) -> Vec<String> {
-    let Some(outcome) = leads.outcome else { return vec![reader.get("lead.after_answers")] };
+    let Some(outcome) = leads.outcome else { return Vec::new() };
     let service = &*opened.service;
     let mut makes =
         if leads.action.is_none() { view_changes::told(reader, opened, &outcome.event) } else { Vec::new() };
@@ -181,9 +183,12 @@ fn applies(opened: &Opened, outcome: &Outcome, action: &Action, reader: &Reader<
 fn undo(reader: &Reader<'_>, service: &Service, before: &State, after: &State, leads: &Leads<'_>) -> (bool, String) {
     let booked = leads.outcome.is_some_and(|outcome| !outcome.vouchers.is_empty());
     let granted = leads.outcome.is_some_and(|outcome| !outcome.records.is_empty());
-    let back =
-        after.actions.iter().find(|action| matches!(action.trigger, Trigger::By(_)) && action.to.value == before.name);
-    match back {
+    let said = |key: &str, action: &Action| {
+        let who = posts(reader, service, action);
+        reader.say(key, &[("action", reader.text(&action.label)), ("who", &who)])
+    };
+    let back = ways_back(service, before, after);
+    match again(after, service) {
         _ if leads.outcome.is_some_and(|outcome| outcome.event.receipt.is_some()) => {
             (false, reader.get("lead.receipt_back"))
         }
@@ -191,11 +196,41 @@ fn undo(reader: &Reader<'_>, service: &Service, before: &State, after: &State, l
         _ if granted => (false, reader.get("lead.granted")),
         _ if booked => (false, reader.get("lead.booked")),
         _ if before.name == after.name => (true, reader.get("lead.stays")),
-        Some(back) => {
-            let who = posts(reader, service, back);
-            (true, reader.say("lead.back", &[("action", reader.text(&back.label)), ("who", &who)]))
+        _ if !back.is_empty() && after.end.is_none() => {
+            (true, back.into_iter().map(|action| said("lead.back", action)).collect::<Vec<_>>().join("; "))
+        }
+        Some(action) => {
+            let until = action.within.map(|span| span.after(reader.now, &reader.tenant.calendar));
+            let until = until.map(|at| reader.say("lead.until", &[("day", &reader.day(at.day()))]));
+            let parts = std::iter::once(said("lead.again", action)).chain(until);
+            (false, parts.collect::<Vec<_>>().join(" "))
         }
         None if after.end.is_some() => (false, reader.get("lead.end")),
         None => (false, reader.get("lead.no_way_back")),
     }
+}
+
+/// The actions by which people bring the case back: to where it stood, or else to where the same can be
+/// decided once more.
+fn ways_back<'a>(service: &Service, before: &State, after: &'a State) -> Vec<&'a Action> {
+    let by_people = |action: &&Action| matches!(action.trigger, Trigger::By(_));
+    let ways = || after.actions.iter().filter(by_people);
+    let direct: Vec<&Action> = ways().filter(|action| action.to.value == before.name).collect();
+    if !direct.is_empty() {
+        return direct;
+    }
+    let anew = |action: &&Action| {
+        let state = service.workflow.state(&action.to).filter(|state| state.name != after.name && state.end.is_none());
+        state.is_some_and(|state| state.actions.iter().filter(by_people).any(|again| again.to.value == after.name))
+    };
+    ways().filter(anew).collect()
+}
+
+/// The action by which people open a case again that has ended.
+fn again<'a>(after: &'a State, service: &Service) -> Option<&'a Action> {
+    let opens = |action: &&Action| {
+        let by_people = matches!(action.trigger, Trigger::By(_));
+        by_people && service.workflow.state(&action.to).is_some_and(|state| state.end.is_none())
+    };
+    after.actions.iter().filter(|_| after.end.is_some()).find(opens)
 }

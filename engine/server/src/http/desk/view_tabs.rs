@@ -62,7 +62,10 @@ pub(crate) fn summary(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Desk
     DeskTab::Sections {
         sections,
         bill: view_money::bill_today(reader, &opened.service, case),
-        changes: view_changes::changes(reader, opened, case),
+        changes: [view_changes::changes(reader, opened, case), view_changes::against_record(reader, opened, case)]
+            .into_iter()
+            .flatten()
+            .collect(),
         declared: Vec::new(),
     }
 }
@@ -89,7 +92,7 @@ pub(crate) fn answers(
         row.lines.extend(when.iter().map(|when| reader.say("case.uploaded_at", &[("when", when)])));
     }
     let declared = if of_officers { declared(reader, opened, case) } else { Vec::new() };
-    DeskTab::Sections { sections, bill: None, changes: None, declared }
+    DeskTab::Sections { sections, bill: None, changes: Vec::new(), declared }
 }
 
 /// What the applicant declared, to be compared with what an officer sees.

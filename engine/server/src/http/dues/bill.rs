@@ -1,8 +1,9 @@
 //! `/{tenant}/pay/{registry}/{record}`: what is owed on a record today, why, and paying it.
 
-use engine::base::Money;
+use engine::base::date::add_days;
+use engine::base::{Day, Money};
 use engine::billing::{Bill, BillPart};
-use engine::case::RecordBill;
+use engine::case::{RecordBill, Rise};
 use engine::service::Service;
 use engine::template::format;
 use ui_gen::view::common::{ErrorLink, Paper, Row};
@@ -80,8 +81,25 @@ fn rows(ask: &Ask, known: &Known, credit: Money) -> Vec<Row> {
 fn rise(ask: &Ask, dues: &Dues) -> String {
     let today = ask.now().day();
     let Some(rise) = dues.rise(today) else { return String::new() };
-    let key = if rise.until == today { "dues.rise_today" } else { "dues.rise" };
+    let key = match (ends_rebate(dues, today, rise), rise.until == today) {
+        (true, true) => "dues.rebate_today",
+        (true, false) => "dues.rebate",
+        (false, true) => "dues.rise_today",
+        (false, false) => "dues.rise",
+    };
     ask.words().say(key, &[("day", &format::day(rise.until)), ("amount", &tell::money(ask, rise.more))])
+}
+
+/// Whether more is owed then because less is taken off, rather than because something is added. A rounding
+/// of the day may be taken off too, so what is lost has to be most of the rise.
+fn ends_rebate(dues: &Dues, today: Day, rise: Rise) -> bool {
+    let taken_off = |day: Day| -> Option<Money> {
+        let bill = dues.bill(day).ok()?;
+        let of_day = bill.bills.iter().flat_map(|bill| &bill.parts).flat_map(|part| &part.of_day);
+        Some(of_day.map(|(_, amount)| *amount).filter(|amount| amount.paise() < 0).sum())
+    };
+    let lost = taken_off(add_days(rise.until, 1)).zip(taken_off(today)).map(|(then, now)| then - now);
+    lost.is_some_and(|lost| lost + lost > rise.more)
 }
 
 /// The bill on paper, where the service that bills has one.

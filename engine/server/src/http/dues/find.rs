@@ -7,10 +7,12 @@ use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
 
 use super::known;
+use crate::bills;
 use crate::dues;
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
+use crate::store::links;
 
 /// What was typed, and what is wrong with it.
 #[derive(Default)]
@@ -75,6 +77,20 @@ pub async fn page(ask: &Ask) -> Answer {
         more,
     };
     ask.page(Page::FindDues(view)).back(ask.at("")).status(status).answer()
+}
+
+/// `GET /{tenant}/b/{code}`: the short address of a bill, as messages have it. A code that is none counts as a
+/// look, so that nobody tries them out.
+pub async fn short(ask: &Ask) -> Answer {
+    super::may_look(ask).await?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let found = links::find(&mut tx, ask.param("code")).await?;
+    drop(tx);
+    let Some((registry, number)) = found else {
+        super::count(ask).await?;
+        return Err(Problem::NotFound);
+    };
+    ask.redirect(&ask.at(&bills::path_of(&registry, &number)))
 }
 
 /// Looks for what was typed. A number that is one record's leads to its bill, where it is counted; all

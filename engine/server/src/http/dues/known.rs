@@ -30,13 +30,25 @@ pub(crate) fn href(ask: &Ask, record: &Record) -> String {
 impl Known {
     /// The record in the address, if it is one on which anybody may pay.
     pub(crate) async fn load(ask: &Ask) -> Result<Self, Problem> {
+        Self::at(ask, None).await
+    }
+
+    /// The same as it was known at an instant; now if nothing is said.
+    pub(crate) async fn at(ask: &Ask, known_ms: Option<i64>) -> Result<Self, Problem> {
         let registry = ask.param("registry");
         let number = ask.param("record");
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;
         let payable = dues::registries(&ask.library, ask.tenant()).iter().any(|name| name == registry);
         let record = records::load_typed(&mut tx, registry, number).await?.filter(|_| payable);
         let record = record.ok_or(Problem::NotFound)?;
-        let dues = dues::of(&ask.app, &ask.library, ask.tenant(), &mut tx, record).await?;
+        let (app, library, tenant) = (&ask.app, &ask.library, ask.tenant());
+        let dues = match known_ms {
+            Some(at_ms) => {
+                let asked = (record.registry.as_str(), record.number.as_str(), at_ms);
+                dues::as_known(app, library, tenant, &mut tx, asked).await?.ok_or(Problem::NotFound)?
+            }
+            None => dues::of(app, library, tenant, &mut tx, record).await?,
+        };
         drop(tx);
         Self::of(ask, dues).await
     }

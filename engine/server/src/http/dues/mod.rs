@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::store::throttles;
 
 /// Counts a look at somebody's dues: of the network it comes from, and of the town.
-async fn count(ask: &Ask) -> Result<(), Problem> {
+pub(crate) async fn count(ask: &Ask) -> Result<(), Problem> {
     let now_ms = ask.app.clock.now_ms();
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     otp::throttle(&mut tx, &of_network(ask), now_ms, limits::DUES).await?;

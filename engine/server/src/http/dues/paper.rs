@@ -1,5 +1,6 @@
 //! `/{tenant}/pay/{registry}/{record}/bill`: the bill on paper, for anybody; the holder is masked.
 
+use engine::base::Day;
 use engine::document::BILL;
 
 use super::count;
@@ -15,11 +16,11 @@ use crate::work::story::Gathered;
 pub async fn page(ask: &Ask) -> Answer {
     count(ask).await?;
     let known = Known::load(ask).await?;
-    printed(ask, &known).await
+    printed(ask, &known, ask.now().day()).await
 }
 
-/// The bill of today as a PDF.
-pub(crate) async fn printed(ask: &Ask, known: &Known) -> Answer {
+/// The bill of a day as a PDF.
+pub(crate) async fn printed(ask: &Ask, known: &Known, day: Day) -> Answer {
     let words = Gathered::words(&ask.library, &ask.lang);
     let record = &known.dues.record;
     let saying = Saying {
@@ -30,8 +31,7 @@ pub(crate) async fn printed(ask: &Ask, known: &Known) -> Answer {
         place: &known.place,
         pay_link: &ask.app.link(&known::href(ask, record)),
     };
-    let today = ask.now().day();
-    let html = bills::compose(&ask.app, ask.tenant(), &known.dues, today, &saying)?.ok_or(Problem::NotFound)?;
+    let html = bills::compose(&ask.app, ask.tenant(), &known.dues, day, &saying)?.ok_or(Problem::NotFound)?;
     let service = bills::template(&known.dues).map(|(service, _)| service).ok_or(Problem::NotFound)?;
     let sheet = Sheet {
         title: format!("{} {}", tell::document_title(service, BILL, &ask.lang), record.number),
@@ -40,7 +40,7 @@ pub(crate) async fn printed(ask: &Ask, known: &Known) -> Answer {
         footer: None,
         emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
         accent: ask.tenant().accent.clone(),
-        created: today.to_string(),
+        created: day.to_string(),
     };
     let pdf =
         pdf(html, sheet).await.map_err(|error| error.context(format!("printing the bill of {}", record.number)))?;

@@ -1,0 +1,284 @@
+//! Money to the millisecond and in parts, and changes of a register around the turn of a year, by the rules
+//! of the property tax that ships.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod folder;
+
+use engine::base::date::parse_day;
+use engine::base::{Answers, Day, Moment, Money, Name};
+use engine::billing::{DemandStatus, NoteKind, ONLINE, Payment};
+use engine::case::{self, Actor, Case, Command, Context, Outcome, Refusal, TakeOver, decide, open};
+use engine::ledger::Voucher;
+use engine::registry::Record;
+use engine::scenario::neutral_tenant;
+use engine::service::{self, Folders, Service};
+use engine::source::{Bundle, Diagnostics};
+use engine::tenant::Tenant;
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use folder::{lay, root};
+
+/// Minutes that the clocks of the town are ahead of UTC.
+const OFFSET: i32 = 330;
+
+fn day(text: &str) -> Day {
+    parse_day(text).unwrap()
+}
+
+/// The first millisecond of a day.
+fn midnight(text: &str) -> Moment {
+    Moment::at(day(text), 0, OFFSET)
+}
+
+/// The last millisecond before a day.
+fn before(text: &str) -> Moment {
+    let begins = midnight(text);
+    begins.with_ms(begins.ms - 1)
+}
+
+fn paise(paise: i64) -> Money {
+    Money::from_paise(paise).unwrap()
+}
+
+fn rupees(amount: i64) -> Money {
+    paise(amount * 100)
+}
+
+fn shipped() -> (Service, Tenant) {
+    let mut bundle = Bundle::default();
+    lay(&mut bundle, &root().join("definitions"));
+    let tenant = neutral_tenant(&bundle);
+    let mut found = Diagnostics::default();
+    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found);
+    (service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/"))), tenant)
+}
+
+/// A house that is let, whose tax of a year is a tenth of its annual value.
+fn house(square_feet: &str) -> Json {
+    json!({
+        "property_type": "BUILTUP_INDEPENDENT", "area_unit": "sq_ft", "tax_area": "ORDINARY", "road_width": "UNDER_12",
+        "land_area": "1400", "ownership": "INDIVIDUAL_SINGLEOWNER", "as_stated": true,
+        "units": [{ "part": {
+            "floor": "G", "usage": "RESIDENTIAL", "occupancy": "UNOCCUPIED", "construction": "PUCCA", "built_in": 1990,
+            "inner_known": false, "built_up_area": square_feet,
+        } }],
+    })
+}
+
+/// A case by which a record is billed, in the town of the rules.
+struct Account<'a> {
+    service: &'a Service,
+    tenant: &'a Tenant,
+    case: Case,
+    record: Record,
+}
+
+impl<'a> Account<'a> {
+    /// A house of 1,000 square feet that was taken over on `since`, when nothing was owed on it.
+    fn open((service, tenant): &'a (Service, Tenant), since: &str) -> Self {
+        let now = midnight(since);
+        let case = open(service, "account", "holder", "en", &Context::new(now, tenant)).unwrap();
+        let taken = TakeOver {
+            grant: Name::new("property"),
+            number: Some("OLD-1".to_owned()),
+            since: None,
+            answers: Answers::from_json(&house("1000")),
+            owed: Vec::new(),
+            owing: Name::new("assessed"),
+            settled: Name::new("settled"),
+            source: "row 1".to_owned(),
+        };
+        let context = Context::new(now, tenant);
+        let outcome = decide(service, &case, &Actor::system(), &Command::TakeOver(Box::new(taken)), context).unwrap();
+        Self { service, tenant, case: outcome.case, record: outcome.records[0].record.clone() }
+    }
+
+    fn bring(&mut self, command: &Command, now: Moment) -> Result<Outcome, Refusal> {
+        let context = Context::new(now, self.tenant).about(Some(&self.record), Money::ZERO);
+        let outcome = decide(self.service, &self.case, &Actor::system(), command, context)?;
+        let posted: Money = outcome.vouchers.iter().flat_map(Voucher::lines).map(|line| line.amount).sum();
+        assert_eq!(posted, Money::ZERO, "the books balance");
+        self.case = outcome.case.clone();
+        Ok(outcome)
+    }
+
+    fn period(&mut self, of: &str, now: Moment) -> Result<Outcome, Refusal> {
+        self.bring(&Command::Period { day: day(of) }, now)
+    }
+
+    /// Money that was begun at one instant and is here at another.
+    fn pay(&mut self, amount: Money, begun: Moment, now: Moment) -> Outcome {
+        let payment = Payment {
+            key: format!("payment {}", self.case.receipts.len()),
+            amount,
+            mode: ONLINE.to_owned(),
+            reference: String::new(),
+            begun_ms: begun.ms,
+            instrument: None,
+        };
+        self.bring(&Command::Receive(payment), now).unwrap()
+    }
+
+    fn due(&self, on: Day) -> Money {
+        case::bill(self.service, &self.case, on).unwrap().total
+    }
+
+    fn owed(&self) -> Money {
+        self.case.demands.iter().map(engine::billing::Demand::owed).sum()
+    }
+
+    /// Another case changes the area of the house in the register, from this instant on.
+    fn measured(&mut self, square_feet: &str, on: &str) {
+        self.record.version += 1;
+        "another".clone_into(&mut self.record.case);
+        self.record.from = day(on);
+        self.record.answers = Answers::from_json(&house(square_feet));
+    }
+}
+
+#[test]
+fn the_last_millisecond_of_a_day_is_still_of_it_and_the_first_of_the_next_is_not() {
+    let town = shipped();
+    let mut billed = Account::open(&town, "2026-04-01");
+    billed.period("2026-04-01", midnight("2026-04-01")).unwrap();
+    // The tax is 1,440 and 144. The first day of each stretch, what is due until it begins and from then on.
+    for (next, until, then) in
+        [("2026-04-16", 1_368, 1_440), ("2026-10-01", 1_440, 1_584), ("2027-04-01", 1_584, 1_757)]
+    {
+        let (last, first) = (before(next), midnight(next));
+        assert_eq!((billed.due(last.day()), billed.due(first.day())), (rupees(until), rupees(then)), "{next}");
+        for (begun, due) in [(last, until), (first, then)] {
+            // The gateway may be slow: it counts when the payer began.
+            for late_ms in [0, 1, 3 * 3_600_000] {
+                let mut payer = Account { case: billed.case.clone(), record: billed.record.clone(), ..billed };
+                payer.pay(rupees(due), begun, begun.with_ms(begun.ms + late_ms));
+                assert_eq!(payer.case.state, *"settled", "{due} begun {late_ms} ms before it came, around {next}");
+                assert_eq!(payer.case.receipts[0].unapplied, Money::ZERO);
+            }
+        }
+        let mut late = Account { case: billed.case.clone(), record: billed.record.clone(), ..billed };
+        late.pay(rupees(until), first, first);
+        assert_eq!(late.case.state, *"assessed", "what was enough is not enough a millisecond later");
+        assert!(late.owed() > Money::ZERO);
+    }
+}
+
+#[test]
+fn a_year_is_billed_from_its_first_millisecond_on() {
+    let town = shipped();
+    let mut account = Account::open(&town, "2026-05-01");
+    assert_eq!(account.period("2027-04-01", before("2027-04-01")).unwrap_err(), Refusal::NotYet);
+    account.period("2026-04-01", before("2027-04-01")).unwrap();
+    account.period("2027-04-01", midnight("2027-04-01")).unwrap();
+    let days: Vec<String> = account.case.demands.iter().map(|demand| demand.raised_on.to_string()).collect();
+    assert_eq!(days, ["2027-03-31", "2027-04-01"], "each by the clocks of the town");
+}
+
+#[test]
+fn what_changed_before_the_year_began_reaches_the_old_year_though_the_new_one_is_billed_first() {
+    let town = shipped();
+    for paid in [false, true] {
+        let mut account = Account::open(&town, "2025-04-01");
+        account.period("2025-04-01", midnight("2025-04-01")).unwrap();
+        assert_eq!(account.owed(), rupees(1_584));
+        if paid {
+            account.pay(rupees(1_584), midnight("2025-05-01"), midnight("2025-05-01"));
+        }
+        // On the last evening of the year; the clock has not looked at the account since.
+        account.measured("2000", "2026-03-31");
+        account.period("2026-04-01", midnight("2026-04-01")).unwrap();
+        let totals: Vec<Money> = account.case.demands.iter().map(engine::billing::Demand::total).collect();
+        assert_eq!(totals, [rupees(3_168), rupees(3_168)], "twice the house, in both years");
+        let notes = &account.case.demands[0].notes;
+        assert_eq!((notes.len(), notes[0].kind), (1, NoteKind::Revision));
+        assert_eq!(account.case.state, *"assessed");
+        assert_eq!(account.owed(), rupees(if paid { 4_752 } else { 6_336 }));
+        // Nothing is left to follow.
+        let now = midnight("2026-04-02");
+        assert_eq!(account.bring(&Command::Elapse, now).unwrap_err(), Refusal::NotYet);
+    }
+}
+
+#[test]
+fn a_change_that_holds_from_the_new_year_leaves_the_old_one_alone() {
+    let town = shipped();
+    let mut account = Account::open(&town, "2025-04-01");
+    account.period("2025-04-01", midnight("2025-04-01")).unwrap();
+    account.measured("2000", "2026-04-01");
+    account.period("2026-04-01", midnight("2026-04-01")).unwrap();
+    let totals: Vec<Money> = account.case.demands.iter().map(engine::billing::Demand::total).collect();
+    assert_eq!(totals, [rupees(1_584), rupees(3_168)]);
+    assert!(account.case.demands[0].notes.is_empty());
+}
+
+/// Years that are owed, amounts in paise, and the day on which all of it is paid.
+fn owing() -> impl Strategy<Value = (Vec<(i32, i64, i64)>, Day)> {
+    let years = prop::collection::btree_map(2019..2027_i32, (1..5_000_000_i64, 0..500_000_i64), 1..4);
+    let days = (0..500_i64).prop_map(|after| engine::base::date::add_days(day("2026-04-01"), after));
+    let listed = years.prop_map(|years| years.into_iter().map(|(year, (tax, other))| (year, tax, other)).collect());
+    (listed, days)
+}
+
+/// A house on which such amounts were owed when it was taken over.
+fn taken_over<'a>(town: &'a (Service, Tenant), years: &[(i32, i64, i64)]) -> Account<'a> {
+    let (service, tenant) = town;
+    let now = midnight("2026-04-01");
+    let case = open(service, "account", "holder", "en", &Context::new(now, tenant)).unwrap();
+    let owed = |(year, tax, other): &(i32, i64, i64)| case::Owed {
+        day: day(&format!("{year}-04-01")),
+        heads: vec![(Name::new("tax_residential"), paise(*tax)), (Name::new("sanitation_tax"), paise(*other))],
+    };
+    let taken = TakeOver {
+        grant: Name::new("property"),
+        number: Some("OLD-1".to_owned()),
+        since: None,
+        answers: Answers::from_json(&house("1000")),
+        owed: years.iter().map(owed).collect(),
+        owing: Name::new("assessed"),
+        settled: Name::new("settled"),
+        source: "row 1".to_owned(),
+    };
+    let context = Context::new(now, tenant);
+    let outcome = decide(service, &case, &Actor::system(), &Command::TakeOver(Box::new(taken)), context).unwrap();
+    Account { service, tenant, case: outcome.case, record: outcome.records[0].record.clone() }
+}
+
+#[test]
+fn paying_in_parts_never_makes_it_less() {
+    let town = shipped();
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, ..ProptestConfig::default() });
+    let parts = prop::collection::vec(1..10_000_u32, 1..8);
+    runner
+        .run(&(owing(), parts, any::<bool>()), |((years, on), parts, whole_rupees)| {
+            let at = Moment::at(on, 600, OFFSET);
+            let mut account = taken_over(&town, &years);
+            let at_once = account.due(on);
+            let mut gave = Money::ZERO;
+            for part in parts {
+                // Each part is so many ten-thousandths of what is left.
+                let due = account.due(on).paise();
+                let mut amount = i64::try_from(i128::from(due) * i128::from(part) / 10_000).unwrap();
+                if whole_rupees {
+                    amount -= amount % 100;
+                }
+                if amount <= 0 || amount >= due {
+                    continue;
+                }
+                account.pay(paise(amount), at, at);
+                gave = gave + paise(amount);
+            }
+            let rest = account.due(on);
+            if rest.paise() > 0 {
+                account.pay(rest, at, at);
+                gave = gave + rest;
+            }
+            prop_assert!(gave >= at_once, "{gave} in parts, {at_once} at once");
+            let open = account.case.demands.iter().filter(|demand| demand.status == DemandStatus::Open).count();
+            prop_assert_eq!(open, 0, "everything is settled");
+            prop_assert!(account.case.receipts.iter().all(|receipt| receipt.unapplied == Money::ZERO));
+            Ok(())
+        })
+        .unwrap();
+}
