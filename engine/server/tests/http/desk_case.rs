@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::store::events;
 
-use crate::desk_town::{ASHA, Kiosk, applied, at, open, staff, to_be_decided, to_be_paid};
+use crate::desk_town::{ASHA, Kiosk, applied, at, handed_in, open, staff, to_be_decided, to_be_paid};
 use crate::town::{TOWN, Town};
 
 async fn history(town: &Town, case: &str) -> Vec<events::Event> {
@@ -53,6 +53,19 @@ async fn every_part_of_a_case_is_shown() {
             page.expect(200, words);
         }
     }
+}
+
+#[tokio::test]
+async fn the_summary_has_what_cases_are_searched_by_on_every_page() {
+    let town = open().await;
+    let kiosk = json!({ "kiosk_name": "Big Snacks", "owner": "Asha Rao", "size": 40, "place": "L1" });
+    let stock = json!({ "brand": "Himal", "shelves": 7 });
+    let who = (ASHA.mobile, ASHA.applicant);
+    let case = handed_in(&town, TOWN, who, "kiosk", &[("kiosk", kiosk), ("stock", stock)]).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&at(&case)).await;
+    page.expect(200, "Big Snacks").expect(200, "What stands there").expect(200, "Himal");
+    assert!(!page.html.contains("How many shelves?"), "the rest stands with the form");
 }
 
 #[tokio::test]

@@ -181,21 +181,22 @@ pub(crate) async fn applied(town: &Town, kiosk: Kiosk<'_>) -> String {
 /// The same in another town.
 pub(crate) async fn applied_in(town: &Town, tenant: &str, kiosk: Kiosk<'_>) -> String {
     let answers = json!({ "kiosk_name": kiosk.name, "owner": kiosk.applicant, "size": 4, "place": kiosk.place });
-    handed_in(town, tenant, (kiosk.mobile, kiosk.applicant), "kiosk", ("kiosk", answers)).await
+    handed_in(town, tenant, (kiosk.mobile, kiosk.applicant), "kiosk", &[("kiosk", answers)]).await
 }
 
 /// A report of Asha's that the foreman has.
 pub(crate) async fn reported(town: &Town) -> String {
     let answers = json!({ "text": "The lamp is broken." });
-    handed_in(town, TOWN, (ASHA.mobile, ASHA.applicant), "report", ("problem", answers)).await
+    handed_in(town, TOWN, (ASHA.mobile, ASHA.applicant), "report", &[("problem", answers)]).await
 }
 
-async fn handed_in(
+/// An application of a service, page by page, handed in.
+pub(crate) async fn handed_in(
     town: &Town,
     tenant: &str,
     (mobile, applicant): (&str, &str),
     service: &str,
-    (page, answers): (&str, serde_json::Value),
+    pages: &[(&str, serde_json::Value)],
 ) -> String {
     let id = citizen(town, mobile, applicant).await;
     let library = town.app.library.now();
@@ -204,9 +205,10 @@ async fn handed_in(
     let opening = Opening { applicant: &id, language: "en", record: None, key: None };
     let case = act::open(&town.app, tenant, service, opening).await.unwrap();
     let actor = Actor { person: id, kind: ActorKind::Citizen, roles: Vec::new() };
-    let commands = [Command::Save { page: Name::new(page), answers }, acting("submit", "", command::no_answers())];
-    for command in &commands {
-        act::act(&town.app, tenant, &case.id, &actor, command, None).await.unwrap();
+    let save =
+        |(page, answers): &(&str, serde_json::Value)| Command::Save { page: Name::new(page), answers: answers.clone() };
+    for command in pages.iter().map(save).chain([acting("submit", "", command::no_answers())]) {
+        act::act(&town.app, tenant, &case.id, &actor, &command, None).await.unwrap();
     }
     case.id
 }

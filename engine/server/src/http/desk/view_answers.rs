@@ -1,7 +1,9 @@
 //! Answers as the desk reads them: page by page, personal ones masked where they are not needed.
 
 use engine::base::Answers;
-use engine::form::{self, Form};
+use engine::form::{self, Field, Form};
+use engine::service::Service;
+use ui_gen::from_engine::inner;
 use ui_gen::view::common::{Link, Row, Section};
 
 use super::reader::Reader;
@@ -17,13 +19,42 @@ pub(crate) fn sections(
 ) -> Vec<Section> {
     let style = reader.style(masked);
     let all = roles.iter().flat_map(|role| form::sections(form, *role, answers, &style));
+    drawn(all, files)
+}
+
+fn drawn(sections: impl Iterator<Item = form::Section>, files: &str) -> Vec<Section> {
     let view = |section: form::Section| Section {
         title: section.title,
         rows: section.rows.iter().flat_map(|row| rows(row, files)).collect(),
     };
-    all.map(view)
-        .filter(|section| section.rows.iter().any(|row| !row.lines.is_empty() || !row.links.is_empty()))
-        .collect()
+    let answered = |section: &Section| section.rows.iter().any(|row| !row.lines.is_empty() || !row.links.is_empty());
+    sections.map(view).filter(answered).collect()
+}
+
+/// What an application is about: its first page, and of the others what the fee depends on and what
+/// cases are searched by.
+pub(crate) fn gist(
+    reader: &Reader<'_>,
+    service: &Service,
+    answers: &Answers,
+    masked: bool,
+    files: &str,
+) -> Vec<Section> {
+    let telling = |row: &form::Row| {
+        let field = service.form.field(&row.path);
+        let charged = service.fees.as_ref().is_some_and(|fees| fees.script.reads.contains(&row.path));
+        charged || field.is_some_and(is_searched)
+    };
+    let all = form::sections(&service.form, None, answers, &reader.style(masked)).into_iter().enumerate();
+    let short = all.map(|(at, mut section)| {
+        section.rows.retain(|row| at == 0 || telling(row));
+        section
+    });
+    drawn(short, files)
+}
+
+fn is_searched(field: &Field) -> bool {
+    field.searchable || inner(field).iter().any(is_searched)
 }
 
 /// The roles that are asked pages of their own.

@@ -133,7 +133,7 @@ pub(crate) fn audit(reader: &Reader<'_>, opened: &Opened) -> Vec<AuditLine> {
 /// What was done, with the questions whose answers it changed.
 fn what(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     let word = word(event);
-    let known = || reader.words.find(&format!("audit.did.{word}")).map(str::to_owned);
+    let known = || reader.words.find(&format!("did.{word}")).map(str::to_owned);
     let what = title(reader, opened, event).or_else(known).unwrap_or_else(|| word.replace('_', " "));
     let changed = changed(reader, opened, std::iter::once(event));
     if changed.is_empty() { what } else { format!("{what}: {}", changed.join(", ")) }

@@ -46,19 +46,8 @@ pub(crate) fn summary(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Desk
     // Rows that nobody asked for are left out rather than shown as not provided.
     rows.retain(|row| !row.lines.is_empty() || !row.links.is_empty());
     let mut sections = vec![Section { title: String::new(), rows }];
-    if let Some(first) = view_answers::sections(
-        reader,
-        &opened.service.form,
-        &[None],
-        &case.answers,
-        opened.masked,
-        &files(reader, case),
-    )
-    .into_iter()
-    .next()
-    {
-        sections.push(first);
-    }
+    let base = files(reader, case);
+    sections.extend(view_answers::gist(reader, &opened.service, &case.answers, opened.masked, &base));
     DeskTab::Sections {
         sections,
         bill: view_money::bill_today(reader, &opened.service, case),
