@@ -25,6 +25,23 @@ async function answer(world, name, value) {
   else await input.fill(String(value));
 }
 
+/** Answers a question, and waits for those that its answer brings or takes away where scripts run. */
+async function answerAndWait(world, name, value) {
+  const { page } = world;
+  const form = page.locator('form[data-asks]');
+  const asks = world.js && (await form.count()) ? (await form.first().getAttribute('data-asks')).split(' ') : [];
+  if (!asks.includes(name.split('.').pop())) return answer(world, name, value);
+  // Nothing comes if the answer is the one that stood there, or if it is not left yet.
+  const brought = page
+    .waitForResponse((response) => response.request().method() === 'POST' && (response.request().postData() ?? '').includes('_search=1'), { timeout: 2_500 })
+    .then((response) => response.finished())
+    .catch(() => {});
+  await answer(world, name, value);
+  await page.locator('#form').evaluate(() => document.activeElement?.blur());
+  await brought;
+  await page.evaluate(() => new Promise((painted) => setTimeout(painted, 50)));
+}
+
 /** Finds a choice of a long list by searching for `words`, then takes `code`. */
 async function search(world, name, words, code) {
   const { page } = world;
@@ -45,9 +62,9 @@ export async function fill(world, answers) {
     if (!(await asks(world, name))) continue;
     if (value?.code) {
       const offered = await world.page.locator(`#form ${named(name)}[value="${value.code}"], #form select${named(name)}`).count();
-      if (offered) await answer(world, name, value.code);
+      if (offered) await answerAndWait(world, name, value.code);
       else await search(world, name, value.search, value.code);
-    } else await answer(world, name, value);
+    } else await answerAndWait(world, name, value);
   }
 }
 
