@@ -258,6 +258,7 @@ impl<'a> Compiler<'a> {
             workflow: &service.workflow,
             grants: &service.grants,
             on_record: service.on_record.is_some(),
+            opens: service.opens.as_ref().map(|opens| &opens.state.value),
             statute: service.statute.is_some(),
             payable: service.is_paid_by_anybody(),
             roles: &roles,

@@ -47,6 +47,8 @@ pub struct Around<'a> {
     pub grants: &'a [Grant],
     /// Whether cases are opened on a record.
     pub on_record: bool,
+    /// The state in which a case begins that is opened for a record by itself, if any is.
+    pub opens: Option<&'a Name>,
     /// Whether service.yaml states what the law promises.
     pub statute: bool,
     /// Whether billing.yaml says that anybody may pay what is owed on a record.
@@ -81,6 +83,9 @@ impl Around<'_> {
     fn arrivals(&self) -> BTreeMap<Name, Facts> {
         let mut known: BTreeMap<Name, Facts> = BTreeMap::new();
         known.insert(self.workflow.start.value.clone(), self.always());
+        if let Some(state) = self.opens {
+            known.insert(state.clone(), self.of_record());
+        }
         loop {
             let mut next = known.clone();
             for state in &self.workflow.states {
@@ -110,6 +115,16 @@ impl Around<'_> {
         }
         if self.statute {
             facts.insert(Fact::Statute);
+        }
+        facts
+    }
+
+    /// What holds from the first moment on of a case that is opened for a record by itself.
+    fn of_record(&self) -> Facts {
+        let mut facts = self.always();
+        facts.insert(Fact::Record);
+        if self.payable {
+            facts.insert(Fact::Payable);
         }
         facts
     }

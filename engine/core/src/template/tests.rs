@@ -154,6 +154,7 @@ fn grants() -> Vec<Grant> {
 fn found(template: &str, told_by: &str, paper: bool) -> Vec<(&'static str, String)> {
     let (form, workflow, grants) = (form(), workflow(), grants());
     let around = Around {
+        opens: None,
         form: &form,
         workflow: &workflow,
         grants: &grants,

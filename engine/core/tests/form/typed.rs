@@ -249,7 +249,7 @@ fn answers_are_shown_in_the_language_of_the_reader() {
             ("tenure", "किराये का परिसर"),
             ("rent", "₹1,00,000.00"),
             ("deed", "deed.pdf"),
-            ("owners", "Asha Rao, 9876543210"),
+            ("owners", "Asha Rao, ******3210"),
         ]
     );
     let owners = sections[2].rows[0].inner[0].clone();

@@ -59,7 +59,7 @@ async fn every_part_of_a_case_is_shown() {
 async fn the_summary_has_what_cases_are_searched_by_on_every_page() {
     let town = open().await;
     let kiosk = json!({ "kiosk_name": "Big Snacks", "owner": "Asha Rao", "size": 40, "place": "L1" });
-    let stock = json!({ "brand": "Himal", "shelves": 7 });
+    let stock = json!({ "brand": "Himal", "shelves": "Seven" });
     let who = (ASHA.mobile, ASHA.applicant);
     let case = handed_in(&town, TOWN, who, "kiosk", &[("kiosk", kiosk), ("stock", stock)]).await;
     let mut meera = staff(&town, "meera").await;

@@ -195,7 +195,8 @@ async fn a_stranger_is_told_of_a_payment_on_its_way_and_not_of_its_receipt() {
     other.submit(&[]).await.expect(422, "A payment of this bill is being checked");
     let reference = back.rsplit('/').next().unwrap();
     assert!(!other.page.html.contains(reference), "the receipt is for whoever paid");
-    other.get(&format!("/riverton/paid/{}x", &reference[..25])).await.expect(404, "");
+    let last = if reference.ends_with('x') { 'y' } else { 'x' };
+    other.get(&format!("/riverton/paid/{}{last}", &reference[..25])).await.expect(404, "");
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update people set disabled = 'yes'", "rows", "people"),
     ("update appointments set role = 'approver'", "rows", "appointments"),
     (
-        "insert into appointments values ('rampur', 'friend', '*', 'approver', '', '2020-01-01', null)",
+        "insert into appointments values ('rampur', 'friend', '*', 'approver', '', '2020-01-01', null, null)",
         "rows",
         "appointments",
     ),
