@@ -5,7 +5,7 @@ import { codeFor, newMobile, signInHere, signInStaff } from '../lib/people.mjs';
 import { findCase } from '../lib/desk.mjs';
 import { fill, fillForm } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
-import { EVERY_SIGHT, assert, test, told } from '../lib/suite.mjs';
+import { EVERY_SIGHT, assert, eventually, test, told } from '../lib/suite.mjs';
 
 const TOWN = 'rishikesh';
 const SERVICE = 'grievance';
@@ -143,11 +143,14 @@ async function follow(world, number, mobile) {
   const { page } = world;
   await world.go(`/${TOWN}/track`);
   await judge(world, 'follow');
+  const before = await codeFor(world, mobile);
   await page.fill('#number', number);
   await page.click('#form .btn');
   await page.waitForSelector('#code');
   await judge(world, 'follow-code');
-  await page.fill('#code', await codeFor(world, mobile));
+  // The message goes out after the answer; until then the newest code is that of signing in.
+  const sent = async () => [await codeFor(world, mobile)].find((code) => code !== before);
+  await page.fill('#code', await eventually(sent, 'a code of its own is sent'));
   await page.click('#form .btn');
   await page.waitForURL(/\/track\/case/);
   await world.inEverySight(new URL(page.url()).pathname, () => judge(world, 'follow-case'));
