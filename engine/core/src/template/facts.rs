@@ -81,11 +81,17 @@ impl Around<'_> {
 
     /// What is certain in every state that can be reached: what holds on all ways to it.
     fn arrivals(&self) -> BTreeMap<Name, Facts> {
-        let mut known: BTreeMap<Name, Facts> = BTreeMap::new();
-        known.insert(self.workflow.start.value.clone(), self.always());
-        if let Some(state) = self.opens {
-            known.insert(state.clone(), self.of_record());
+        let known = self.reached(BTreeMap::from([(self.workflow.start.value.clone(), self.always())]));
+        match self.opens {
+            // Applications come there too, and what is certain for them was proved.
+            Some(state) if known.contains_key(state) => known,
+            Some(state) => self.reached(known.into_iter().chain([(state.clone(), self.of_record())]).collect()),
+            None => known,
         }
+    }
+
+    /// What is certain in every state that can be reached from those that are `known`.
+    fn reached(&self, mut known: BTreeMap<Name, Facts>) -> BTreeMap<Name, Facts> {
         loop {
             let mut next = known.clone();
             for state in &self.workflow.states {
