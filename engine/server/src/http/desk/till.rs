@@ -29,7 +29,7 @@ use crate::problem::Problem;
 use crate::store::receipts::{self, Kept};
 use crate::store::tills::{self, NewTill, Till, TillState};
 use crate::store::vouchers::{self, VoucherRow};
-use crate::store::{By, Tx, cancellations, cases, serials};
+use crate::store::{self, By, Tx, cancellations, cases, retry, serials};
 
 /// Tills of a list.
 const LISTED: i64 = 50;
@@ -72,7 +72,7 @@ pub(super) fn by(ask: &Ask) -> Result<By<'_>, Problem> {
 }
 
 /// The next number of a series, held until the transaction ends.
-async fn draw_number(tx: &mut Tx, ask: &Ask, format: &NumberFormat) -> Result<(String, Serials), Problem> {
+async fn draw_number(tx: &mut Tx, ask: &Ask, format: &NumberFormat) -> store::Result<(String, Serials)> {
     let tenant = ask.tenant();
     let facts = NumberFacts { tenant: &tenant.code, day: ask.now().day(), calendar: &tenant.calendar };
     let mut drawn = serials::load(tx, &[format.series(facts)]).await?;
@@ -283,15 +283,22 @@ pub(crate) async fn open(ask: &Ask) -> Answer {
         return draw_open(ask, &typed, 422);
     };
     let counter = if counters.is_empty() { "" } else { typed.counter.as_str() };
-    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    let (number, drawn) = draw_number(&mut tx, ask, &till::number()).await?;
-    let new = NewTill { number: &number, counter, on: ask.now().day(), float };
-    if !tills::open(&mut tx, by(ask)?, new, &drawn).await? {
+    let who = by(ask)?;
+    let begun = || async {
+        let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+        let (number, drawn) = draw_number(&mut tx, ask, &till::number()).await?;
+        let new = NewTill { number: &number, counter, on: ask.now().day(), float };
+        if !tills::open(&mut tx, who, new, &drawn).await? {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        tx.commit().await?;
+        Ok(Some(number))
+    };
+    let Some(number) = retry(store::Error::is_passing, begun).await? else {
         // The same button, pressed twice.
-        tx.rollback().await?;
         return ask.redirect(&ask.at("/desk/till"));
-    }
-    tx.commit().await?;
+    };
     match ask.query("case")? {
         "" => ask.redirect(&href(&reader, &number)),
         case => ask.redirect(&format!("{}/collect", rows::href(&reader, &view_money::segment(case)))),
