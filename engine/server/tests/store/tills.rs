@@ -22,8 +22,8 @@ fn second() -> By<'static> {
     By { person: "second", kind: engine::case::ActorKind::Employee, at_ms: NOW + 9 }
 }
 
-/// Opens a till with ₹100.00; whether it could be.
-/// As the desk does it: again, if the database had to choose whom to put off.
+/// Opens a till with ₹100.00; whether it could be. The desk does so too: again, if the database had to
+/// choose whom to put off.
 async fn opened(store: &Store, by: By<'_>) -> bool {
     let once = || async {
         let mut tx = store.begin(TOWN).await?;
@@ -32,9 +32,9 @@ async fn opened(store: &Store, by: By<'_>) -> bool {
         let new = NewTill { number: &number, counter: "hall", on: day("2026-01-02"), float: money(10_000) };
         let opened = tills::open(&mut tx, by, new, &drawn).await?;
         if opened {
-            tx.commit().await?
+            tx.commit().await?;
         } else {
-            tx.rollback().await?
+            tx.rollback().await?;
         }
         Ok(opened)
     };
