@@ -19,7 +19,7 @@ export async function codeFor(world, mobile) {
   const messages = (await response.text()).split(/\n(?=\S+ → )/);
   for (const message of messages) {
     const [head, ...body] = message.split('\n');
-    const code = /(?<![\d-])\d{6}(?!\d)/.exec(body.join('\n'));
+    const code = /(?<![\d/-])\d{6}(?!\d)/.exec(body.join('\n'));
     if (head.replace(/\D/g, '').endsWith(mobile) && code) return code[0];
   }
   throw new Error(`no code was sent to ${mobile}:\n${messages.slice(0, 3).join('\n')}`);
