@@ -14,12 +14,10 @@ use engine::case::{
     Account, Actor, ActorKind, Case, Command, Context, Owed, TakeOver, bill_of_all, decide, open, rise,
 };
 use engine::ledger::Voucher;
-use engine::scenario::neutral_tenant;
-use engine::service::{self, Folders, Service};
-use engine::source::{Bundle, Diagnostics};
+use engine::service::Service;
 use engine::tenant::Tenant;
 
-use folder::{lay, root};
+use folder::compiled;
 
 fn day(text: &str) -> Day {
     parse_day(text).unwrap()
@@ -30,12 +28,7 @@ fn rupees(amount: i64) -> Money {
 }
 
 fn shipped() -> (Service, Tenant) {
-    let mut bundle = Bundle::default();
-    lay(&mut bundle, &root().join("definitions"));
-    let tenant = neutral_tenant(&bundle);
-    let mut found = Diagnostics::default();
-    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found);
-    (service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/"))), tenant)
+    compiled(&folder::shipped(), "property-tax")
 }
 
 /// A case with a demand for each of these years: first year, tax, sanitation.
@@ -126,18 +119,14 @@ fn what_several_cases_owe_is_one_bill() {
 
 /// The tax that ships, with an action that cancels everything.
 fn with_cancelling() -> (Service, Tenant) {
-    let mut bundle = Bundle::default();
-    lay(&mut bundle, &root().join("definitions"));
+    let mut bundle = folder::shipped();
     let path = "property-tax/workflow.yaml";
     let written = String::from_utf8(bundle.bytes(path).unwrap().to_vec()).unwrap();
     let cancelling = "lapse: { label: Lapsed, by: approver, to: settled, comment: required, demand: cancel }";
     let changed = written.replacen("      adjust:\n", &format!("      {cancelling}\n      adjust:\n"), 1);
     assert_ne!(written, changed);
     bundle.add(path, changed.into_bytes());
-    let tenant = neutral_tenant(&bundle);
-    let mut found = Diagnostics::default();
-    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found);
-    (service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/"))), tenant)
+    compiled(&bundle, "property-tax")
 }
 
 #[test]

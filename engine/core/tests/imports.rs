@@ -9,12 +9,11 @@ use engine::base::Answers;
 use engine::base::date::parse_day;
 use engine::form::Ctx;
 use engine::import::{Cells, Import, Taken, Wrong, WrongCell, find};
-use engine::scenario::neutral_tenant;
-use engine::service::{self, Folders, Service};
-use engine::source::{Bundle, Diagnostics};
+use engine::service::{Folders, Service};
+use engine::source::Diagnostics;
 use engine::tenant::Tenant;
 
-use folder::{lay, root};
+use folder::compiled;
 
 struct Sheet {
     service: Service,
@@ -25,17 +24,13 @@ struct Sheet {
 impl Sheet {
     /// A description of the property tax that ships; `change` is made to it before.
     fn open(name: &str, change: impl FnOnce(String) -> String) -> Self {
-        let mut bundle = Bundle::default();
-        lay(&mut bundle, &root().join("definitions"));
+        let mut bundle = folder::shipped();
         let path = format!("property-tax/imports/{name}.yaml");
         let written = String::from_utf8(bundle.bytes(&path).unwrap().to_vec()).unwrap();
         bundle.add(&path, change(written).into_bytes());
-        let tenant = neutral_tenant(&bundle);
+        let (service, tenant) = compiled(&bundle, "property-tax");
         let mut found = Diagnostics::default();
-        let folders = Folders::shared(&bundle);
-        let service = service::compile(&folders, &tenant, "property-tax", &mut found);
-        let service = service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/")));
-        let import = find(&folders, &service, name, &mut found);
+        let import = find(&Folders::shared(&bundle), &service, name, &mut found);
         let import = import.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/")));
         Self { service, tenant, import }
     }

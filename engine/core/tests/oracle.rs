@@ -13,13 +13,10 @@ use engine::base::date::parse_day;
 use engine::base::{Answers, Name};
 use engine::fees;
 use engine::form::facts_of;
-use engine::scenario::neutral_tenant;
 use engine::scenario::walk::{Chance as _, Seeded};
-use engine::service::{self, Folders};
-use engine::source::{Bundle, Diagnostics};
 use serde_json::{Value as Json, json};
 
-use folder::{lay, root};
+use folder::{compiled, root};
 
 /// How many properties are tried; `ORACLE` says another number.
 const PROPERTIES: usize = 100_000;
@@ -106,11 +103,7 @@ fn property(chance: &mut Seeded) -> Json {
 #[test]
 fn another_statement_of_the_law_agrees_to_the_paisa() {
     let wanted = std::env::var("ORACLE").ok().and_then(|text| text.parse().ok()).unwrap_or(PROPERTIES);
-    let mut bundle = Bundle::default();
-    lay(&mut bundle, &root().join("definitions"));
-    let tenant = neutral_tenant(&bundle);
-    let mut found = Diagnostics::default();
-    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found).unwrap();
+    let (service, _) = compiled(&folder::shipped(), "property-tax");
     let (rules, billing) = (service.fees.as_ref().unwrap(), service.billing.as_ref().unwrap());
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let fields: Vec<_> = service.form.all_pages().flat_map(|page| page.fields.clone()).collect();

@@ -11,14 +11,12 @@ use engine::billing::{DemandStatus, NoteKind, ONLINE, Payment};
 use engine::case::{self, Actor, Case, Command, Context, Outcome, Refusal, TakeOver, decide, open};
 use engine::ledger::Voucher;
 use engine::registry::Record;
-use engine::scenario::neutral_tenant;
-use engine::service::{self, Folders, Service};
-use engine::source::{Bundle, Diagnostics};
+use engine::service::Service;
 use engine::tenant::Tenant;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use folder::{lay, root};
+use folder::compiled;
 
 /// Minutes that the clocks of the town are ahead of UTC.
 const OFFSET: i32 = 330;
@@ -47,12 +45,7 @@ fn rupees(amount: i64) -> Money {
 }
 
 fn shipped() -> (Service, Tenant) {
-    let mut bundle = Bundle::default();
-    lay(&mut bundle, &root().join("definitions"));
-    let tenant = neutral_tenant(&bundle);
-    let mut found = Diagnostics::default();
-    let service = service::compile(&Folders::shared(&bundle), &tenant, "property-tax", &mut found);
-    (service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "definitions/"))), tenant)
+    compiled(&folder::shipped(), "property-tax")
 }
 
 /// A house that is let, whose tax of a year is a tenth of its annual value.

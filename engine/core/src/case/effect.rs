@@ -14,7 +14,7 @@ use crate::billing::Period;
 use crate::document::RECEIPT;
 use crate::form;
 use crate::ledger::{Voucher, VoucherKind};
-use crate::registry::{self, GrantFacts, Mode, NumberFormat, NumberPart, Record};
+use crate::registry::{self, GrantFacts, Mode, NumberFormat, Record};
 use crate::rule::RuleFailed;
 use crate::service::Service;
 use crate::workflow::{Action, Assign, DemandEffect, ExcessEffect};
@@ -306,16 +306,7 @@ impl<'a> Draft<'a> {
 
 /// Vouchers are numbered alike in every service of a tenant.
 pub fn voucher_number() -> NumberFormat {
-    NumberFormat {
-        parts: vec![
-            NumberPart::Text("V/".to_owned()),
-            NumberPart::Tenant,
-            NumberPart::Text("/".to_owned()),
-            NumberPart::FinancialYear,
-            NumberPart::Text("/".to_owned()),
-            NumberPart::Serial(7),
-        ],
-    }
+    NumberFormat::by_year("V", 7)
 }
 
 impl Service {

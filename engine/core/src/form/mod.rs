@@ -351,6 +351,16 @@ fn use_lists(fields: &mut [Field], lists: &[Arc<List>]) {
     }
 }
 
+impl Field {
+    /// The list from which one thing is chosen, of a question that asks for that.
+    pub fn chosen_from(&self) -> Option<&List> {
+        match &self.kind {
+            Kind::Choice { options: Options::List(list) } => Some(list),
+            _ => None,
+        }
+    }
+}
+
 impl Options {
     /// How many things can be chosen.
     pub fn count(&self) -> usize {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
+use super::Field;
 use super::check::Checker;
 use super::checks::unknown_list;
-use super::{Field, Kind, Options};
 use crate::base::{Name, Text};
 use crate::list::List;
 use crate::source::shape::{Definitions, shape};
@@ -35,16 +35,12 @@ pub struct ListedUnit {
 impl ListedUnit {
     /// The list, if the question stands among `siblings` and is a choice from one.
     pub fn list<'a>(&self, siblings: &'a [Field]) -> Option<&'a List> {
-        match &siblings.iter().find(|field| field.name == self.of.value)?.kind {
-            Kind::Choice { options: Options::List(list) } => Some(list),
-            _ => None,
-        }
+        siblings.iter().find(|field| field.name == self.of.value)?.chosen_from()
     }
 
     /// The cell for `code`: its row's own, or that of the nearest row above that has one.
     pub fn cell<'a>(&self, list: &'a List, code: &str) -> Option<&'a str> {
-        let cell = |entry: &'a crate::list::Entry| entry.attributes.get(self.column.as_str())?.first();
-        list.ancestry(code).find_map(cell).map(String::as_str)
+        list.inherited(code, &self.column)
     }
 
     /// The words for what `code` is counted in; none where the list says nothing.

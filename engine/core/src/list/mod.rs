@@ -132,6 +132,12 @@ impl List {
         })
     }
 
+    /// The first word under `column` in the row of `code`, or in the nearest row above that has one.
+    pub fn inherited<'a>(&'a self, code: &str, column: &str) -> Option<&'a str> {
+        let cell = |entry: &'a Entry| entry.attributes.get(column)?.first();
+        self.ancestry(code).find_map(cell).map(String::as_str)
+    }
+
     /// The rows that can be chosen.
     pub fn choices(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| !entry.has_children)

@@ -15,6 +15,22 @@ pub struct NumberFacts<'a> {
 }
 
 impl NumberFormat {
+    /// Numbers that are alike in every town and begin anew each financial year: `V/RVT/2026-27/0000001`, of
+    /// the `prefix` and a serial of this `width`.
+    pub fn by_year(prefix: &str, width: usize) -> Self {
+        let slash = || NumberPart::Text("/".to_owned());
+        Self {
+            parts: vec![
+                NumberPart::Text(format!("{prefix}/")),
+                NumberPart::Tenant,
+                slash(),
+                NumberPart::FinancialYear,
+                slash(),
+                NumberPart::Serial(width),
+            ],
+        }
+    }
+
     /// Reads `TL/{tenant}/{fy}/{serial:6}`; the error is the hole that means nothing, or why the
     /// format would give the same number twice.
     pub fn parse(text: &str) -> Result<Self, String> {

@@ -2,8 +2,8 @@
 
 use super::Service;
 use crate::base::{Answers, Name};
-use crate::form::{Form, Kind, Options};
-use crate::list::{Entry, List};
+use crate::form::Form;
+use crate::list::List;
 use crate::source::At;
 
 /// The department that stands in a column of the list from which a question is answered.
@@ -20,16 +20,12 @@ pub struct ListedDepartment {
 impl ListedDepartment {
     /// The list, if the question is a choice from one.
     pub(super) fn list<'a>(&self, form: &'a Form) -> Option<&'a List> {
-        match &form.field(&self.of.value)?.kind {
-            Kind::Choice { options: Options::List(list) } => Some(list),
-            _ => None,
-        }
+        form.field(&self.of.value)?.chosen_from()
     }
 
     /// The cell for `code`: its row's own, or that of the nearest row above that has one.
     pub(super) fn cell<'a>(&self, list: &'a List, code: &str) -> Option<&'a str> {
-        let cell = |entry: &'a Entry| entry.attributes.get(self.column.as_str())?.first();
-        list.ancestry(code).find_map(cell).map(String::as_str)
+        list.inherited(code, &self.column)
     }
 }
 

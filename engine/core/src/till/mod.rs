@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::base::{Day, Money};
 use crate::billing::CASH;
 use crate::ledger::{Chart, Line, Voucher, VoucherKind};
-use crate::registry::{NumberFormat, NumberPart};
+use crate::registry::NumberFormat;
 
 /// Notes of one worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,16 +102,7 @@ pub fn voucher(chart: &Chart, difference: Money, number: String, on: Day) -> Opt
 
 /// Tills are numbered alike in every town, year by year.
 pub fn number() -> NumberFormat {
-    NumberFormat {
-        parts: vec![
-            NumberPart::Text("TILL/".to_owned()),
-            NumberPart::Tenant,
-            NumberPart::Text("/".to_owned()),
-            NumberPart::FinancialYear,
-            NumberPart::Text("/".to_owned()),
-            NumberPart::Serial(6),
-        ],
-    }
+    NumberFormat::by_year("TILL", 6)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! How long a state should take: the same for every case, or as a list says for each kind.
 
 use crate::base::{Answers, Name, Span};
-use crate::form::{Form, Kind, Options};
+use crate::form::Form;
 use crate::list::List;
 use crate::source::At;
 
@@ -44,10 +44,7 @@ impl Sla {
 impl ListedSpan {
     /// The list, if the question is a choice from one.
     pub fn list<'a>(&self, form: &'a Form) -> Option<&'a List> {
-        match &form.field(&self.of.value)?.kind {
-            Kind::Choice { options: Options::List(list) } => Some(list),
-            _ => None,
-        }
+        form.field(&self.of.value)?.chosen_from()
     }
 
     /// How long it is for `code`: as its row says, or the nearest row above that says it.
