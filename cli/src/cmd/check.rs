@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use anyhow::Result;
 use engine::source::{Bundle, Diagnostics, Severity};
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let (catalogue, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
     shared(&bundle, &catalogue, &mut found);
     let idle = idle(&bundle, &catalogue);
-    scenario::check(&bundle, &mut found);
+    scenario::check(&bundle, &library::on_all_cores, &mut found);
     scenario::history::check(&bundle, &mut found);
     let found = found.sorted();
     let (errors, warnings) = counts(&found);
@@ -97,19 +98,14 @@ fn shared(bundle: &Bundle, catalogue: &service::Catalogue, found: &mut Diagnosti
     let read = catalogue.definitions().flat_map(|service| &service.files).map(|(_, path)| &**path).collect();
     let tenant = scenario::neutral_tenant(bundle);
     let services: Vec<&str> = services(bundle).into_iter().filter(|id| is_unread(id, bundle, &read)).collect();
-    let each = |id: &&str| {
-        let mut own = Diagnostics::default();
-        service::compile(&service::Folders::shared(bundle), &tenant, id, &mut own);
-        own
-    };
-    let (half, rest) = services.split_at(services.len() / 2);
-    let of = |ids: &[&str]| ids.iter().map(each).collect::<Vec<_>>();
-    let (mut all, more) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| of(rest));
-        (of(half), other.join().expect("checking does not panic"))
+    let parts: Vec<(&str, Mutex<Diagnostics>)> = services.into_iter().map(|id| (id, Mutex::default())).collect();
+    library::on_all_cores(parts.len(), &|part| {
+        let (id, own) = &parts[part];
+        let mut found = own.lock().expect("checking does not panic");
+        service::compile(&service::Folders::shared(bundle), &tenant, id, &mut found);
     });
-    all.extend(more);
-    for diagnostic in all.into_iter().flat_map(|own| own.0) {
+    let own = parts.into_iter().flat_map(|(_, own)| own.into_inner().expect("checking does not panic").0);
+    for diagnostic in own {
         if !found.0.contains(&diagnostic) {
             found.push(diagnostic);
         }

@@ -155,21 +155,24 @@ pub fn check(bundle: &Bundle) -> (Catalogue, Diagnostics) {
 }
 
 fn check_services(bundle: &Bundle) -> (Catalogue, Diagnostics) {
-    service::load_spread(bundle, &|parts, run| {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            while let Some(part) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|part| *part < parts) {
-                run(part);
-            }
-        };
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        std::thread::scope(|scope| {
-            for _ in 1..cores.min(parts) {
-                scope.spawn(work);
-            }
-            work();
-        });
-    })
+    service::load_spread(bundle, &on_all_cores)
+}
+
+/// Runs the parts numbered from 0 at the same time, on as many cores as there are.
+pub fn on_all_cores(parts: usize, run: &(dyn Fn(usize) + Sync)) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(part) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|part| *part < parts) {
+            run(part);
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 1..cores.min(parts) {
+            scope.spawn(work);
+        }
+        work();
+    });
 }
 
 impl Loaded {

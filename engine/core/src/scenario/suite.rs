@@ -1,8 +1,9 @@
 //! All scenarios of a bundle: those of the shared services, run in a tenant of no particular
 //! place, and those of a state or a town, run in that tenant.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::checks::scenario_unknown_name;
 use super::coverage::{Coverage, followed};
@@ -11,7 +12,7 @@ use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
 use crate::base::{Calendar, Few, Text};
 use crate::list::{Entry, List};
-use crate::service::{self, Folders, Service};
+use crate::service::{self, Folders, Service, Spread};
 use crate::source::{Bundle, Diagnostics, Shape, read};
 use crate::tenant::{Currency, Tenant};
 
@@ -40,14 +41,25 @@ pub fn run_all(bundle: &Bundle, filter: &str) -> (Vec<Report>, Diagnostics) {
     (reports, out.sorted())
 }
 
-/// Says what is wrong with scenarios without running them. Those of a service that cannot be compiled
-/// wait until it can: what is wrong with it, others say.
-pub fn check(bundle: &Bundle, out: &mut Diagnostics) {
+/// Says what is wrong with scenarios without running them, folder by folder on whatever the caller has to
+/// run them on. Those of a service that cannot be compiled wait until it can: what is wrong with it, others
+/// say.
+pub fn check(bundle: &Bundle, spread: Spread<'_>, out: &mut Diagnostics) {
     let mut of_services = Diagnostics::default();
-    for suite in suites(bundle, &mut of_services) {
-        if let Some(service) = suite.service(bundle, &mut of_services) {
-            scenarios(bundle, &suite.folder, &service, out);
+    let mut suites = suites(bundle, &mut of_services);
+    // The longest first, so that nobody waits for a part that was begun last.
+    suites.sort_by_cached_key(|suite| Reverse(bundle.under(&suite.folder).count()));
+    let parts: Vec<(Suite, Mutex<Diagnostics>)> = suites.into_iter().map(|suite| (suite, Mutex::default())).collect();
+    spread(parts.len(), &|part| {
+        let (suite, found) = &parts[part];
+        let mut own = Diagnostics::default();
+        if let Some(service) = suite.service(bundle, &mut Diagnostics::default()) {
+            scenarios(bundle, &suite.folder, &service, &mut own);
         }
+        *found.lock().expect("checking does not panic") = own;
+    });
+    for (_, found) in parts {
+        out.extend(found.into_inner().expect("checking does not panic"));
     }
 }
 

@@ -22,8 +22,9 @@ pub(crate) struct Source<'a> {
 impl<'a> Source<'a> {
     /// A template written as a value of a YAML file.
     pub(crate) fn value(bundle: &'a Bundle, template: &'a At<String>) -> Self {
-        let raw =
-            bundle.text(&template.at.file).and_then(|text| text.get(template.at.start..template.at.end)).unwrap_or("");
+        // Only the value is looked at: a file has hundreds of them.
+        let raw = bundle.bytes(&template.at.file).and_then(|bytes| bytes.get(template.at.start..template.at.end));
+        let raw = raw.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
         Self { text: &template.value, at: template.at.clone(), written: ranges(raw), raw }
     }
 

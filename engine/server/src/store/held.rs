@@ -110,8 +110,13 @@ fn inserted(sql: &str) -> Option<(&str, &str, &str)> {
 fn inserts((start, tuple, end): (&str, &str, &str), rows: Rows, holes: Holes<'_>) -> Statement<'static> {
     let width = rows[0].len();
     let mut text = String::with_capacity(start.len() + end.len() + (tuple.len() + 2 * width + 2) * rows.len());
-    text.push_str(start);
     let in_order = matches!(holes, Holes::InOrder(_)).then(|| without_numbers(tuple));
+    match &in_order {
+        // SQLite keeps a copy of every page that a statement of many rows touches, to undo the statement
+        // alone if a row fails; here the whole transaction is undone then.
+        Some(_) => text.push_str(&start.replacen("insert into", "insert or fail into", 1)),
+        None => text.push_str(start),
+    }
     for row in 0..rows.len() {
         text.push_str(if row > 0 { ", " } else { "" });
         match &in_order {

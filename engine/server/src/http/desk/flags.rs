@@ -2,7 +2,7 @@
 //! has a remark is marked.
 
 use engine::case::Flag;
-use engine::form::Page;
+use engine::form::{self, Field, Page};
 use engine::workflow::Action;
 use ui_gen::view::field::{Group, Text};
 use ui_gen::{FieldView, Input};
@@ -25,7 +25,7 @@ pub(super) fn taken(ask: &Ask, opened: &Opened, action: &Action) -> Result<Vec<F
             Ok(())
         };
         add(&of_page(page), None)?;
-        for field in &page.fields {
+        for field in questions(ask, opened, page) {
             add(&of_field(&field.name), Some(field.name.clone()))?;
         }
     }
@@ -40,7 +40,8 @@ pub(super) fn fields(ask: &Ask, opened: &Opened, action: &Action, reader: &Reade
     };
     let page = |page: &Page| {
         let whole = box_for(of_page(page), reader.get("flag.page"));
-        let each = page.fields.iter().map(|field| box_for(of_field(&field.name), reader.text(&field.label).to_owned()));
+        let asked = questions(ask, opened, page);
+        let each = asked.map(|field| box_for(of_field(&field.name), reader.text(&field.label).to_owned()));
         let group = Group { fields: std::iter::once(whole).chain(each).collect() };
         let title = reader.say("flag.title", &[("page", reader.text(&page.title))]);
         FieldView::new(format!("flag.{}", page.name), title, Input::Group(group))
@@ -58,6 +59,17 @@ fn pages<'a>(ask: &Ask, opened: &'a Opened, action: &Action) -> Vec<&'a Page> {
         return Vec::new();
     }
     asked::pages(&opened.service, ask.tenant(), ask.case(), ask.now().day())
+}
+
+/// The questions of a page that this applicant was asked: nobody is to correct what others are asked for.
+fn questions<'a>(ask: &Ask, opened: &'a Opened, page: &'a Page) -> impl Iterator<Item = &'a Field> {
+    let answers = ask.case().answers.clone();
+    let facts = form::facts(&opened.service.form, &answers);
+    let conditions = (ask.now().day(), &opened.service.lists);
+    page.fields.iter().filter(move |field| {
+        let (today, lists) = conditions;
+        asked::is_asked(&page.fields, &[&field.name], &answers, &facts, (today, lists, true))
+    })
 }
 
 fn of_page(page: &Page) -> String {
