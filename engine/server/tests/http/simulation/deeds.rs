@@ -86,7 +86,9 @@ impl Deed {
                     act::act(app, &tenant(app, town)?, case, actor, command, Some(key)).await?;
                 Ok(Told::Acted { event, case: case.id })
             }
-            Self::Order { town, case, amount, reference } => order(app, &tenant(app, town)?, case, *amount, reference).await,
+            Self::Order { town, case, amount, reference } => {
+                order(app, &tenant(app, town)?, case, *amount, reference).await
+            }
             Self::Return { town, reference } => {
                 let tenant = tenant(app, town)?;
                 let mut tx = app.store.read(town).await?;
@@ -117,7 +119,9 @@ async fn opened(app: &App, tenant: &Tenant, key: &str, case: &Case) -> Result<To
     let mut tx = app.store.read(&tenant.id).await?;
     let event = events::by_key(&mut tx, key).await?;
     Ok(match event {
-        Some(event) if event.case.as_deref() == Some(&case.id) => Told::Acted { event: event.seq, case: case.id.clone() },
+        Some(event) if event.case.as_deref() == Some(&case.id) => {
+            Told::Acted { event: event.seq, case: case.id.clone() }
+        }
         other => Told::Broke(format!("the case {} was given, and its event is {other:?}", case.id)),
     })
 }

@@ -135,8 +135,7 @@ impl Play {
 }
 
 fn same(case: &str, what: &str, mut there: Vec<String>, promised: &[(String, String)]) -> Result<(), Wrong> {
-    let mut wanted: Vec<String> =
-        promised.iter().filter(|(of, _)| of == case).map(|(_, name)| name.clone()).collect();
+    let mut wanted: Vec<String> = promised.iter().filter(|(of, _)| of == case).map(|(_, name)| name.clone()).collect();
     wanted.sort();
     there.sort();
     if there == wanted { Ok(()) } else { Err(format!("{case} was promised the {what} {wanted:?}, and has {there:?}")) }

@@ -29,16 +29,16 @@ pub(super) enum Heard {
 /// A mistake that is planted, to see that it is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Plant {
-    /// The key under which something is asked is neither kept nor looked up.
-    KeysForgotten,
-    /// What a worker says about a job counts, though another has the job by now.
-    ClaimsNotFenced,
+    /// Whether a key was recorded before is not looked up.
+    KeysNotLookedUp,
     /// A series forgets the last number it gave.
     NumbersForgotten,
-    /// What became of an order is not kept, and a message is not marked as sent.
-    OutsideForgotten,
-    /// A case that another changed meanwhile is woken as if nobody had.
-    ClocksOverwritten,
+    /// What became of an order, and of a message, is not kept.
+    EndsForgotten,
+    /// A paisa is added to every line of the books.
+    BooksUnbalanced,
+    /// Work that was ordered is thought to be done.
+    WorkForgotten,
 }
 
 /// Which run has begun to write and not ended.
@@ -90,15 +90,15 @@ impl Seam for Gate {
 impl Plant {
     /// A statement, as the program would say it with this mistake.
     fn says(self, sql: Cow<'static, str>) -> Cow<'static, str> {
-        let (old, new) = match self {
-            Self::KeysForgotten if sql.contains("insert into events") => ("$9, $10, $11, $12)", "$9, null, $11, $12)"),
-            Self::KeysForgotten => ("and idempotency_key = $2", "and idempotency_key = $2 and 1 = 0"),
-            Self::ClaimsNotFenced => ("and epoch = $4", "and epoch <> -$4"),
-            Self::NumbersForgotten => ("update serials set last = $3", "update serials set last = $3 - 1"),
-            Self::OutsideForgotten if sql.starts_with("update notices") => ("set state = $3", "set state = state"),
-            Self::OutsideForgotten => ("update orders set state = $3", "update orders set state = state"),
-            Self::ClocksOverwritten => ("and version = $4 and wake_ms = $5", "and $4 = $4 and $5 = $5"),
+        let (of, old, new) = match self {
+            Self::KeysNotLookedUp => ("from events", "and idempotency_key = $2", "and idempotency_key = $2 and 1 = 0"),
+            Self::NumbersForgotten => ("update serials", "last = $3", "last = $3 - 1"),
+            Self::EndsForgotten => {
+                ("update ", "set state = $3", "set state = case when $3 = '' then $3 else state end")
+            }
+            Self::BooksUnbalanced => ("insert into lines", "$4)", "$4 + 1)"),
+            Self::WorkForgotten => ("insert into jobs", "'waiting'", "'done'"),
         };
-        if sql.contains(old) { sql.replace(old, new).into() } else { sql }
+        if sql.contains(of) && sql.contains(old) { sql.replace(old, new).into() } else { sql }
     }
 }

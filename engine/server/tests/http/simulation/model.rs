@@ -41,8 +41,6 @@ pub(super) struct Known {
     /// Messages and papers that were promised: case and name.
     pub(super) notices: Vec<(String, String)>,
     pub(super) papers: Vec<(String, String)>,
-    /// Events under which nothing but time passed.
-    pub(super) elapsed: usize,
 }
 
 /// What is known of everything.
@@ -85,7 +83,10 @@ impl Model {
         match told {
             Told::Acted { event, .. } => {
                 if known != Some(*event) || promise.told.is_some_and(|before| before != *event) {
-                    return Err(format!("{key} was told event {event}, recorded is {known:?}, told before {:?}", promise.told));
+                    return Err(format!(
+                        "{key} was told event {event}, recorded is {known:?}, told before {:?}",
+                        promise.told
+                    ));
                 }
                 (promise.told, promise.unknown) = (Some(*event), false);
             }
@@ -155,7 +156,6 @@ impl Model {
             "act" => allowed(known, event, case)?,
             "receive" => paid(event, &outside.lock().unwrap(), town, case)?,
             "elapse" => {
-                known.elapsed += 1;
                 let wake_ms = known.cases.get(case).and_then(|case| case.wake_ms);
                 if wake_ms.is_none_or(|wake_ms| wake_ms > event.at_ms) {
                     return Err(format!("the clock of {case} was due at {wake_ms:?}, and came at {}", event.at_ms));
@@ -181,7 +181,7 @@ impl Model {
             }
             Some(Deed::Bring { case, actor, command, .. }) => {
                 let whole = (event.case.as_deref(), event.actor.as_str(), &event.command);
-                whole == (Some(case), actor.person.as_str(), &json::command(command))
+                whole == (Some(case.as_str()), actor.person.as_str(), &json::command(command))
             }
             _ => false,
         };
@@ -193,7 +193,8 @@ impl Known {
     /// Numbers are given in the order of events, without gaps.
     fn numbered(&mut self, event: &Event) -> Result<(), Wrong> {
         let outcome = &event.outcome;
-        let mut given: Vec<&str> = outcome["vouchers"].as_array().into_iter().flatten().filter_map(|n| n.as_str()).collect();
+        let mut given: Vec<&str> =
+            outcome["vouchers"].as_array().into_iter().flatten().filter_map(|n| n.as_str()).collect();
         given.extend(outcome["case"]["number"].as_str());
         given.extend(outcome["receipt"]["number"].as_str());
         given.extend(outcome["record"]["number"].as_str());
@@ -227,7 +228,11 @@ impl Known {
             None => word == "open" && event.version == Some(1),
             Some((version, state)) => event.version == Some(version + 1) && from == Some(state),
         };
-        if right { Ok(()) } else { Err(format!("`{word}` brings {case} from {before:?} to {:?} of {from:?}", event.version)) }
+        if right {
+            Ok(())
+        } else {
+            Err(format!("`{word}` brings {case} from {before:?} to {:?} of {from:?}", event.version))
+        }
     }
 
     fn promised(&mut self, event: &Event, case: &str) {
@@ -284,7 +289,8 @@ fn allowed(known: &Known, event: &Event, case: &str) -> Result<(), Wrong> {
     let state = service.workflow.state(&case.state).ok_or("a state that is not there")?;
     let action = state.actions.iter().find(|one| Some(one.name.as_str()) == action).ok_or("no such action here")?;
     let open = action.roles().iter().any(|open| *open.value == *role);
-    let holds = if role == APPLICANT { event.actor == case.applicant } else { event.actor == officer(&Name::new(role)) };
+    let holds =
+        if role == APPLICANT { event.actor == case.applicant } else { event.actor == officer(&Name::new(role)) };
     if open && holds { Ok(()) } else { Err(format!("{} acted as {role}, and may not `{}`", event.actor, action.name)) }
 }
 

@@ -1,18 +1,20 @@
 //! Who does what next: citizens, officers, payers and the gateway, each by chance and by what the case
 //! looks like from where they stand.
 
+use std::sync::Arc;
+
+use connectors::payment::OrderState;
 use engine::base::{Moment, Name};
 use engine::case::{Actor, ActorKind, Case, Command, bill, command};
 use engine::scenario::answers::made_up;
 use engine::scenario::walk::Chance as _;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Assign};
-use connectors::payment::OrderState;
 use serde_json::{Map, Value as Json};
 use server::store::{EVERYBODY, cases, jobs};
 
 use super::deeds::Deed;
-use super::model::{Wrong, service_of};
+use super::model::service_of;
 use super::play::Play;
 use super::stage::{CITIZENS, SERVICES, TOWNS, officer};
 
@@ -34,14 +36,14 @@ impl Play {
     }
 
     /// What somebody does next; nothing if nobody has anything to do.
-    pub(super) async fn next_deed(&mut self) -> Result<Option<Deed>, Wrong> {
+    pub(super) fn next_deed(&mut self) -> Option<Deed> {
         let there: Vec<(String, String)> = self
             .model
             .towns
             .iter()
             .flat_map(|(town, known)| known.cases.keys().map(|case| (town.clone(), case.clone())))
             .collect();
-        let deed = match self.chance.below(100) {
+        match self.chance.below(100) {
             0..12 if there.len() < CASES => Some(self.opens()),
             0..20 => Some(Deed::Work),
             20..22 => Some(Deed::Sweep),
@@ -53,8 +55,7 @@ impl Play {
                 let (town, case) = there[self.pick(there.len())].clone();
                 self.moves(&town, &case)
             }
-        };
-        Ok(deed)
+        }
     }
 
     fn opens(&mut self) -> Deed {
@@ -67,7 +68,7 @@ impl Play {
 
     /// A callback arrives: in any order, and not all of them do.
     fn calls(&mut self) -> Option<Deed> {
-        let outside = std::sync::Arc::clone(&self.outside);
+        let outside = Arc::clone(&self.outside);
         let mut outside = outside.lock().unwrap();
         if outside.callbacks.is_empty() {
             return None;
@@ -79,9 +80,10 @@ impl Play {
 
     /// A payer pays, waits for the bank, or goes away; perhaps the payer comes back to the town.
     fn decides_at_the_gateway(&mut self) -> Option<Deed> {
-        let outside = std::sync::Arc::clone(&self.outside);
+        let outside = Arc::clone(&self.outside);
         let mut outside = outside.lock().unwrap();
-        let open: Vec<String> = outside.orders.iter().filter(|(_, order)| !order.state.is_final()).map(|(name, _)| name.clone()).collect();
+        let open: Vec<String> =
+            outside.orders.iter().filter(|(_, order)| !order.state.is_final()).map(|(name, _)| name.clone()).collect();
         if open.is_empty() {
             return None;
         }
@@ -126,10 +128,16 @@ impl Play {
         }
         let (actor, command) = match self.chance.below(20) {
             0 => self.says(&service, &case),
-            1 => self.strange(&service, &case)?,
-            _ => self.acts(&service, &case)?,
+            1 => self.strange(town, &service, &case)?,
+            _ => self.acts(town, &service, &case)?,
         };
-        Some(Deed::Bring { town: town.to_owned(), case: id.to_owned(), actor, command: Box::new(command), key: self.key() })
+        Some(Deed::Bring {
+            town: town.to_owned(),
+            case: id.to_owned(),
+            actor,
+            command: Box::new(command),
+            key: self.key(),
+        })
     }
 
     fn says(&mut self, service: &Service, case: &Case) -> (Actor, Command) {
@@ -139,23 +147,23 @@ impl Play {
     }
 
     /// Somebody whose case it is not.
-    fn strange(&mut self, service: &Service, case: &Case) -> Option<(Actor, Command)> {
-        let (_, command) = self.acts(service, case)?;
+    fn strange(&mut self, town: &str, service: &Service, case: &Case) -> Option<(Actor, Command)> {
+        let (_, command) = self.acts(town, service, case)?;
         let actor = Actor { person: "stranger".to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
         Some((actor, command))
     }
 
     /// Answers where answers are wanted, or takes one of the actions of the state.
-    fn acts(&mut self, service: &Service, case: &Case) -> Option<(Actor, Command)> {
+    fn acts(&mut self, town: &str, service: &Service, case: &Case) -> Option<(Actor, Command)> {
         let state = service.workflow.state(&case.state)?;
-        let place = |play: &Self, town: &str| play.stage.tenants[town].places.clone();
-        let places = place(self, TOWNS[0]);
+        let tenant = Arc::clone(&self.stage.tenants[town]);
+        let places = &tenant.places;
         let today = Moment::new(self.stage.now_ms, 330).day();
         let empty = case.answers.to_json().as_object().is_none_or(Map::is_empty);
         if state.edit.is_some() && (empty || self.in_hundred(30)) {
             let mut all = Map::new();
             for page in service.form.pages_by(None) {
-                if let Json::Object(answers) = made_up(page, today, &places, &mut self.chance) {
+                if let Json::Object(answers) = made_up(page, today, places, &mut self.chance) {
                     all.extend(answers);
                 }
             }
@@ -168,7 +176,7 @@ impl Play {
         let action = open[self.pick(open.len())];
         let role = action.roles()[self.pick(action.roles().len())].value.clone();
         let page = action.asks.as_ref().and_then(|page| service.form.page(page));
-        let answers = page.map_or_else(command::no_answers, |page| made_up(page, today, &places, &mut self.chance));
+        let answers = page.map_or_else(command::no_answers, |page| made_up(page, today, places, &mut self.chance));
         assert!(!matches!(action.assign, Assign::Required), "nobody is named in these towns");
         let seen = self.in_hundred(30).then_some(case.version);
         let (action, comment) = (action.name.clone(), "said".to_owned());

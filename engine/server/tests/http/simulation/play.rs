@@ -126,7 +126,7 @@ impl Play {
             0..30 => self.time_passes().await,
             30..33 => self.clock_jumps(),
             33..35 => self.other_definitions(),
-            _ => match self.next_deed().await? {
+            _ => match self.next_deed() {
                 Some(deed) => return self.begin(deed).await,
                 None => self.time_passes().await,
             },
@@ -238,7 +238,9 @@ impl Play {
             _ => 0,
         };
         let mut ms = minutes * 60_000 + self.chance.between(0, 59_999);
-        if minutes == 0 && let Some(due_ms) = self.next_due().await {
+        if minutes == 0
+            && let Some(due_ms) = self.next_due().await
+        {
             ms = (due_ms - self.stage.now_ms).max(0) + self.chance.between(0, 1);
         }
         self.stage.wait(ms);

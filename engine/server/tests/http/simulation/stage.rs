@@ -206,9 +206,9 @@ impl Stage {
 
 /// The mistakes that can be planted.
 pub(super) const PLANTS: [Plant; 5] = [
-    Plant::KeysForgotten,
-    Plant::ClaimsNotFenced,
+    Plant::KeysNotLookedUp,
     Plant::NumbersForgotten,
-    Plant::OutsideForgotten,
-    Plant::ClocksOverwritten,
+    Plant::EndsForgotten,
+    Plant::BooksUnbalanced,
+    Plant::WorkForgotten,
 ];
