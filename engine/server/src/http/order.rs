@@ -1,9 +1,9 @@
-//! Asking the gateway for an order: once for each form that was sent, kept before the gateway hears of it.
+//! Asking the gateway for an order: once for each form that was sent.
 
 use std::sync::Arc;
 
 use connectors::Gateway;
-use connectors::payment::{OrderRequest, OrderState};
+use connectors::payment::OrderState;
 use engine::base::Money;
 
 use super::ask::{Answer, Ask};
@@ -11,7 +11,6 @@ use super::limits;
 use crate::auth::token;
 use crate::problem::Problem;
 use crate::store::orders::{self, Order};
-use crate::store::retry;
 use crate::work::payments;
 
 /// What is to be paid.
@@ -23,10 +22,6 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    fn amount(&self) -> Money {
-        self.parts.iter().map(|(_, part)| *part).sum()
-    }
-
     /// The name of the order: it cannot be guessed, and follows from the key of the form, so that pressing
     /// the button twice asks for one order.
     pub(super) fn reference(&self, ask: &Ask) -> Result<String, Problem> {
@@ -45,56 +40,15 @@ pub(super) async fn begin(
     reference: &str,
     return_path: &str,
 ) -> Answer {
-    let tenant = ask.tenant();
-    let order = kept(ask, reference, gateway.name(), wanted).await?;
-    let request = OrderRequest {
-        tenant: tenant.id.clone(),
-        reference: reference.to_owned(),
-        amount_paise: order.amount_paise,
-        currency: order.currency.clone(),
-        payee: tenant.title.in_language(&ask.lang).to_owned(),
-        description: wanted.description.clone(),
-        language: ask.lang.clone(),
-        return_url: ask.app.link(return_path),
-        notify_url: ask.app.link(&format!("/hooks/{}/payments/{}", tenant.id, gateway.name())),
+    let wanted = payments::Wanted {
+        reference,
+        parts: &wanted.parts,
+        description: &wanted.description,
+        language: &ask.lang,
+        back: return_path,
     };
-    let asked = gateway.create_order(&request).await?;
-    let mut tx = ask.app.store.begin(&tenant.id).await?;
-    orders::set_gateway_order(&mut tx, reference, &asked.gateway_order_id).await?;
-    tx.commit().await?;
-    ask.redirect(&asked.pay_url)
-}
-
-/// Keeps the order before the gateway hears of it, and a job that asks after it later: whatever
-/// happens to the payer's browser, the money will be found.
-async fn kept(ask: &Ask, reference: &str, gateway: &str, wanted: &Wanted) -> Result<Order, Problem> {
-    let parts = match wanted.parts.as_slice() {
-        [_] => Vec::new(),
-        several => several.iter().map(|(case, part)| (case.clone(), part.paise())).collect(),
-    };
-    let order = Order {
-        reference: reference.to_owned(),
-        case: wanted.parts.first().map(|(case, _)| case.clone()).unwrap_or_default(),
-        parts,
-        gateway: gateway.to_owned(),
-        gateway_order: None,
-        amount_paise: wanted.amount().paise(),
-        currency: ask.tenant().currency.code.clone(),
-        begun_ms: ask.app.clock.now_ms(),
-        state: "open".to_owned(),
-        note: String::new(),
-    };
-    let keep = || async {
-        let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-        if let Some(known) = orders::find(&mut tx, reference).await? {
-            return Ok(known);
-        }
-        orders::insert(&mut tx, &order).await?;
-        payments::ask_at(&mut tx, reference, order.begun_ms + payments::ASK_AFTER_MS).await?;
-        tx.commit().await?;
-        Ok(order.clone())
-    };
-    Ok(retry(crate::store::Error::is_passing, keep).await?)
+    let pay_url = payments::begin(&ask.app, ask.tenant(), gateway, wanted).await?;
+    ask.redirect(&pay_url)
 }
 
 /// An order of these cases whose money is on its way or came just now, so that nobody pays twice: the

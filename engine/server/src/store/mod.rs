@@ -19,6 +19,7 @@ mod kept;
 mod lite;
 mod migrate;
 mod ready;
+mod seam;
 #[cfg(test)]
 mod tests;
 mod tx;
@@ -62,14 +63,17 @@ pub mod views;
 pub mod vouchers;
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use error::{Error, Result, retry};
 pub use events::By;
 pub use ready::{Ready, Stand};
+pub use seam::{Fate, Point, Seam};
 pub use tx::Tx;
 
 use conn::{Boxed, Conn};
+use seam::Seat;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -91,6 +95,8 @@ const CONNECTIONS: u32 = 24;
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    /// Only in a simulation.
+    seam: Option<Arc<dyn Seam>>,
 }
 
 #[derive(Clone)]
@@ -103,7 +109,7 @@ impl Store {
     /// Opens `sqlite:path/to/file` (made if it is not there) or `postgres://…`, and brings its
     /// tables up to date. Refuses a database that could lose what it acknowledged.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self { pool: open_pool(url).await? })
+        Ok(Self { pool: open_pool(url).await?, seam: None })
     }
 
     /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
@@ -116,15 +122,30 @@ impl Store {
         Ok(store)
     }
 
+    /// The same database, used through `seam`: for simulations.
+    #[must_use]
+    pub fn through(&self, seam: Arc<dyn Seam>) -> Self {
+        Self { pool: self.pool.clone(), seam: Some(seam) }
+    }
+
+    async fn seat(&self, point: Point) -> Result<Option<Seat>> {
+        match &self.seam {
+            Some(seam) => Seat::take(seam, point).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// A transaction that writes. On SQLite writers take turns.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
-        Ok(Tx::new(tenant, self.pool.begin().await?))
+        let seat = self.seat(Point::Begin).await?;
+        Ok(Tx::new(tenant, self.pool.begin().await?, seat))
     }
 
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
     /// holds none up.
     pub async fn read(&self, tenant: &str) -> Result<Tx> {
-        Ok(Tx::new(tenant, self.pool.read().await?))
+        let seat = self.seat(Point::Read).await?;
+        Ok(Tx::new(tenant, self.pool.read().await?, seat))
     }
 
     /// Whether the database answers.

@@ -9,6 +9,7 @@ use super::error::{Error, Result};
 use super::events::Head;
 use super::held::{self, Holes, Sent};
 use super::ready::{Ready, Stand};
+use super::seam::Seat;
 
 /// A transaction of one tenant. Every statement that goes through it has the tenant as `$1`.
 ///
@@ -25,19 +26,22 @@ pub struct Tx {
     pub(super) serials: BTreeMap<String, u64>,
     /// What is written when the transaction commits, if it writes many records.
     held: Option<Vec<Statement<'static>>>,
+    /// Behind the connection, which must be gone when the place is free. Only in a simulation.
+    seat: Option<Seat>,
 }
 
 impl Tx {
-    pub(super) fn new(tenant: &str, conn: Conn) -> Self {
+    pub(super) fn new(tenant: &str, conn: Conn, seat: Option<Seat>) -> Self {
         let (tenant, conn) = (tenant.to_owned(), Some(conn));
-        Self { tenant, conn, broken: false, head: None, serials: BTreeMap::new(), held: None }
+        Self { tenant, conn, broken: false, head: None, serials: BTreeMap::new(), held: None, seat }
     }
 
     /// A transaction that is made ready ahead of its turn: it begins where `stand` is, reads nothing, and
     /// holds back all that it writes until it is [`Tx::ready`].
     pub fn ahead(tenant: &str, stand: Stand) -> Self {
         let Stand { head, serials } = stand;
-        Self { tenant: tenant.to_owned(), conn: None, broken: false, head: Some(head), serials, held: Some(Vec::new()) }
+        let (tenant, held) = (tenant.to_owned(), Some(Vec::new()));
+        Self { tenant, conn: None, broken: false, head: Some(head), serials, held, seat: None }
     }
 
     /// Where the chain of events and the series stand that it holds; nothing if it does not hold the chain.
@@ -84,9 +88,10 @@ impl Tx {
                 "a transaction was to be committed after a statement of it had failed".to_owned(),
             ));
         }
-        match self.conn {
-            Some(conn) => conn.commit().await,
-            None => Err(Error::Corrupt("a transaction that was made ahead was to be committed".to_owned())),
+        match (self.conn, &self.seat) {
+            (Some(conn), None) => conn.commit().await,
+            (Some(conn), Some(seat)) => seat.commit(conn).await,
+            (None, _) => Err(Error::Corrupt("a transaction that was made ahead was to be committed".to_owned())),
         }
     }
 
@@ -157,6 +162,15 @@ impl Tx {
         }
     }
 
+    /// Lets a simulation say something else.
+    fn say(&self, statements: &mut [Statement<'_>]) {
+        if let Some(seat) = &self.seat {
+            for (sql, _) in statements {
+                *sql = seat.seam.said(std::mem::take(sql));
+            }
+        }
+    }
+
     /// The rows that a statement finds.
     pub(super) async fn fetch(&mut self, sql: impl Into<Cow<'static, str>>, values: Vec<Val<'_>>) -> Result<Vec<Row>> {
         let mut sets = self.fetch_each(vec![(sql.into(), values)]).await?;
@@ -173,7 +187,8 @@ impl Tx {
     }
 
     /// The rows of several statements; one round trip on SQLite.
-    pub(super) async fn fetch_each(&mut self, statements: Vec<Statement<'_>>) -> Result<Vec<Vec<Row>>> {
+    pub(super) async fn fetch_each(&mut self, mut statements: Vec<Statement<'_>>) -> Result<Vec<Vec<Row>>> {
+        self.say(&mut statements);
         let tenant = self.tenant.clone();
         let found = self.conn()?.fetch_each(&tenant, statements).await;
         self.broken |= found.is_err();
@@ -201,7 +216,8 @@ impl Tx {
     }
 
     /// Runs statements that write; how many rows each of them changed. One round trip.
-    pub(super) async fn write(&mut self, writes: Writes<'_>) -> Result<Vec<u64>> {
+    pub(super) async fn write(&mut self, mut writes: Writes<'_>) -> Result<Vec<u64>> {
+        self.say(&mut writes.statements);
         if let Some(held) = &mut self.held {
             // Whether each changed its row is seen when they are sent.
             let changed = vec![1; writes.statements.len()];

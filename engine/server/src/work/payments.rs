@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use connectors::payment::{OrderState, OrderStatus};
+use connectors::Gateway;
+use connectors::payment::{OrderRequest, OrderState, OrderStatus};
 use engine::base::Money;
 use engine::base::date::MS_PER_DAY;
 use engine::billing::{ONLINE, Payment};
@@ -16,12 +17,86 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::store::jobs::{self, Job, Kind, NewJob};
 use crate::store::orders::{self, Order};
-use crate::store::{self, Tx};
+use crate::store::{self, Tx, retry};
 
 /// How long after it was begun an order is asked after, in milliseconds.
 pub const ASK_AFTER_MS: i64 = 10 * 60_000;
 /// After this long, in milliseconds, an order that nobody tried to pay is no longer asked after.
 const GIVE_UP_MS: i64 = 40 * MS_PER_DAY;
+
+/// A payment that somebody is about to begin.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Its name, unique in the town: the same one again asks for the same order.
+    pub reference: &'a str,
+    /// Each case with how much of it goes there; at least one.
+    pub parts: &'a [(String, Money)],
+    /// What it is for, as the payer reads it.
+    pub description: &'a str,
+    /// The payer's language.
+    pub language: &'a str,
+    /// The path to which the payer comes back.
+    pub back: &'a str,
+}
+
+/// Asks the gateway for an order; gives the address where it is paid.
+pub async fn begin(
+    app: &App,
+    tenant: &Tenant,
+    gateway: &Arc<dyn Gateway>,
+    wanted: Wanted<'_>,
+) -> Result<String, Problem> {
+    let order = kept(app, tenant, gateway.name(), wanted).await?;
+    let request = OrderRequest {
+        tenant: tenant.id.clone(),
+        reference: wanted.reference.to_owned(),
+        amount_paise: order.amount_paise,
+        currency: order.currency.clone(),
+        payee: tenant.title.in_language(wanted.language).to_owned(),
+        description: wanted.description.to_owned(),
+        language: wanted.language.to_owned(),
+        return_url: app.link(wanted.back),
+        notify_url: app.link(&format!("/hooks/{}/payments/{}", tenant.id, gateway.name())),
+    };
+    let asked = gateway.create_order(&request).await?;
+    let mut tx = app.store.begin(&tenant.id).await?;
+    orders::set_gateway_order(&mut tx, wanted.reference, &asked.gateway_order_id).await?;
+    tx.commit().await?;
+    Ok(asked.pay_url)
+}
+
+/// Keeps the order before the gateway hears of it, and a job that asks after it later: whatever
+/// happens to the payer's browser, the money will be found.
+async fn kept(app: &App, tenant: &Tenant, gateway: &str, wanted: Wanted<'_>) -> Result<Order, Problem> {
+    let parts = match wanted.parts {
+        [_] => Vec::new(),
+        several => several.iter().map(|(case, part)| (case.clone(), part.paise())).collect(),
+    };
+    let order = Order {
+        reference: wanted.reference.to_owned(),
+        case: wanted.parts.first().map(|(case, _)| case.clone()).unwrap_or_default(),
+        parts,
+        gateway: gateway.to_owned(),
+        gateway_order: None,
+        amount_paise: wanted.parts.iter().map(|(_, part)| *part).sum::<Money>().paise(),
+        currency: tenant.currency.code.clone(),
+        begun_ms: app.clock.now_ms(),
+        state: "open".to_owned(),
+        note: String::new(),
+    };
+    let keep = || async {
+        let mut tx = app.store.begin(&tenant.id).await?;
+        let known = orders::find(&mut tx, wanted.reference).await?;
+        if known.is_none() {
+            orders::insert(&mut tx, &order).await?;
+            ask_at(&mut tx, wanted.reference, order.begun_ms + ASK_AFTER_MS).await?;
+        }
+        // What was found may not be on the disk yet: it is, once this commits.
+        tx.commit().await?;
+        Ok(known.unwrap_or_else(|| order.clone()))
+    };
+    Ok(retry(store::Error::is_passing, keep).await?)
+}
 
 /// Asks the gateway how `order` stands; if the money came, the case receives it, once.
 pub async fn settle(app: &App, tenant: &Tenant, order: &Order) -> Result<OrderState, Problem> {

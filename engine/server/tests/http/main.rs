@@ -37,6 +37,7 @@ mod registers;
 mod restart;
 mod routes;
 mod sign_in;
+mod simulation;
 mod tasks;
 mod town;
 mod work;
