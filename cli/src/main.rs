@@ -49,6 +49,12 @@ enum Command {
     Dcb(cmd::dcb::Args),
     /// Prove that chain, books, tills, numbers and cases are whole.
     Verify(cmd::verify::Args),
+    /// Write an archive of a store, sealed, while it is served.
+    Backup(cmd::backup::Args),
+    /// Put an archive into an empty place, and prove it.
+    Restore(cmd::restore::Args),
+    /// Carry towns with their history to another database, and prove both sides equal.
+    Move(cmd::move_towns::Args),
     /// Prove that the code on a paper is genuine, offline.
     VerifyDocument(cmd::verify_document::Args),
     /// Write the journal as beancount text.
@@ -82,6 +88,9 @@ fn main() -> ExitCode {
         Command::Bills(args) => cmd::bills::run(&args, cli.json),
         Command::Dcb(args) => cmd::dcb::run(&args, cli.json),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
+        Command::Backup(args) => cmd::backup::run(&args, cli.json),
+        Command::Restore(args) => cmd::restore::run(&args, cli.json),
+        Command::Move(args) => cmd::move_towns::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
         Command::Export(args) => cmd::export::run(&args, cli.json),
         Command::New(args) => cmd::new::run(&args, cli.json),

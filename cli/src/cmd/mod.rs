@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod backup;
 pub(crate) mod bills;
 pub(crate) mod check;
 pub(crate) mod dcb;
@@ -9,8 +10,11 @@ pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod move_towns;
 pub(crate) mod new;
+pub(crate) mod place;
 pub(crate) mod raise;
+pub(crate) mod restore;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod test;

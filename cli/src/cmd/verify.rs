@@ -1,4 +1,4 @@
-//! `nagar verify`: whether chain, books, tills, numbers and cases are whole.
+//! `nagar verify`: whether chain, books, tills, numbers and cases are whole, and the files that rows name.
 //!
 //! It prints the end of each town's chain. Kept elsewhere and given back with `--anchor`, it shows
 //! whether a tail was cut off meanwhile, which nothing inside the database could.
@@ -8,24 +8,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use engine::base::Money;
 use serde_json::json;
 use server::store::events::{self, Head};
+use server::store::verify;
 use server::store::vouchers::{self, AccountSum};
-use server::store::{Store, verify};
 
+use super::place::{self, Place};
 use super::serve;
 use crate::output;
 
 /// What `nagar verify` is told.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The folder of the data.
-    #[arg(long, default_value = "data/demo")]
-    data: PathBuf,
-    /// The database, in place of the one in the folder: `postgres://…` or `sqlite:…`.
-    #[arg(long, env = "NAGAR_DATABASE")]
-    database: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// Only this town.
     #[arg(long)]
     tenant: Option<String>,
@@ -40,15 +36,11 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 }
 
 async fn all(args: &Args, json: bool) -> Result<ExitCode> {
-    let file = args.data.join("nagar.db");
-    if args.database.is_none() && !file.exists() {
-        anyhow::bail!("there is no database at {}: give one with --data or --database", file.display());
-    }
     let anchors = match &args.anchor {
         Some(file) => anchors(&std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?)?,
         None => BTreeMap::new(),
     };
-    let store = Store::open(&args.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()))).await?;
+    let (store, files) = (args.place.store().await?, args.place.known_files()?);
     // A town of which only the anchor knows was lost with all that it had: that is a finding.
     let mut tenants: BTreeSet<String> = store.tenants().await?.into_iter().chain(anchors.keys().cloned()).collect();
     if let Some(tenant) = &args.tenant {
@@ -60,7 +52,8 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
     let mut bad = 0;
     for tenant in tenants {
         let mut tx = store.read(&tenant).await?;
-        let findings = verify::verify(&mut tx, anchors.get(&tenant)).await?;
+        let mut findings = verify::verify(&mut tx, anchors.get(&tenant)).await?;
+        findings.extend(place::file_findings(&mut tx, files.as_deref()).await?);
         let head = events::head(&mut tx).await?;
         let sums = vouchers::trial_balance(&mut tx, None, None, None).await?;
         let sum = |of: fn(&AccountSum) -> i64| sums.iter().map(of).sum::<i64>();
@@ -71,10 +64,7 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
         if !json {
             bar.suspend(|| told(&tenant, &findings, (debit, credit), &head));
         }
-        let list: Vec<_> = findings
-            .iter()
-            .map(|f| json!({ "check": f.check, "table": f.table, "row": f.row, "what": f.what }))
-            .collect();
+        let list = place::findings_json(&findings);
         report.push(
             json!({ "tenant": tenant, "head": head, "debit_paise": debit, "credit_paise": credit, "findings": list }),
         );
@@ -108,12 +98,9 @@ fn anchors(text: &str) -> Result<BTreeMap<String, Head>> {
 /// One line for each town: what was found, all debits and all credits of its books, the end of its chain.
 fn told(tenant: &str, findings: &[verify::Finding], (debit, credit): (i64, i64), head: &str) {
     let found = if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) };
-    let rupees = |paise: i64| Money::from_paise(paise).unwrap_or_default().to_string();
-    let (debit, credit) = (rupees(debit), rupees(credit));
+    let (debit, credit) = (place::rupees(debit), place::rupees(credit));
     output::say(&format!("{tenant:<24} {found:<12} {debit:>16} debit {credit:>16} credit   {head}"));
-    for finding in findings {
-        output::say(&format!("  {}: {} {}: {}", finding.check, finding.table, finding.row, finding.what));
-    }
+    place::tell_findings(findings);
 }
 
 #[cfg(test)]

@@ -73,7 +73,12 @@ impl App {
         };
         let database =
             config.database.clone().unwrap_or_else(|| format!("sqlite:{}", config.data_dir.join("nagar.db").display()));
-        let opened = if config.filling { Store::open_to_fill(&database).await } else { Store::open(&database).await };
+        let owner = config.database_owner.as_deref();
+        let opened = if config.filling {
+            Store::open_to_fill(&database).await
+        } else {
+            Store::open_owned(&database, owner).await
+        };
         let store = opened.with_context(|| format!("opening {}", without_secrets(&database)))?;
         let variable = |name: &str| std::env::var(name).ok();
         let around =

@@ -28,6 +28,9 @@ pub struct Config {
     pub definitions: Vec<PathBuf>,
     /// The database, as `postgres://…`; the data directory's own SQLite if nothing is said.
     pub database: Option<String>,
+    /// The login that owns the tables of a PostgreSQL database and brings them up to date, if `database`
+    /// names another that only serves.
+    pub database_owner: Option<String>,
     /// How people reach these pages, as in `https://town.example`: links, QR codes and callbacks
     /// are made of this and never of what a request claims.
     pub base_url: String,
@@ -63,6 +66,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             definitions: vec![PathBuf::from("definitions")],
             database: None,
+            database_owner: None,
             base_url: "http://localhost:8080".to_owned(),
             demo: false,
             filling: false,

@@ -19,6 +19,7 @@ pub fn schema() -> Json {
                 "default": "definitions",
             },
             "database": { "type": "string", "description": "The database, as `postgres://…`; the data directory's own SQLite if nothing is said." },
+            "database_owner": { "type": "string", "description": "The login that owns the tables of a PostgreSQL database and brings them up to date, if `database` names another that only serves." },
             "base_url": { "type": "string", "pattern": "^https?://[A-Za-z0-9.:\\[\\]-]+$", "description": "How people reach these pages, as in `https://town.example`: links, QR codes and callbacks are made of this and never of what a request claims.", "default": "http://localhost:8080" },
             "demo": { "type": "boolean", "description": "Whether this is a demonstration: invented people, messages shown instead of sent, and a gateway that takes nobody's money.", "default": false },
             "implementer": { "type": "boolean", "description": "Whether the pages for writers of definitions are served.", "default": false },

@@ -1,7 +1,7 @@
 //! The shell around the engine: what is kept, who may ask, what is shown, what is sent.
 //!
 //! In reading order: [`config`] (with [`config_schema`]) and [`chance`] (how it is run, and what cannot be known beforehand),
-//! [`store`], [`library`] (the definitions), [`app`] (what a request may use), [`auth`] (who asks),
+//! [`store`], [`library`] (the definitions), [`app`] (what a request may use), [`archive`] (all of it in one sealed file), [`auth`] (who asks),
 //! [`act`] (the one door to cases), [`dues`] (what is owed on records; [`bills`] and [`bill_run`] print it), [`http`] (people and programs), [`work`] (what waits to be done).
 
 pub mod chance;
@@ -14,6 +14,7 @@ pub mod library;
 pub mod problem;
 
 pub mod app;
+pub mod archive;
 pub mod auth;
 
 pub mod act;

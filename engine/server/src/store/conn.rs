@@ -64,6 +64,18 @@ impl Conn {
         }
     }
 
+    /// Lets statements take as long as they need: PostgreSQL gives up after a while.
+    pub(super) fn patient(&mut self) -> Boxed<'_, ()> {
+        match self {
+            Self::PgRead(tx) | Self::Pg(tx) => Box::pin(async move {
+                tx.execute("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0")
+                    .await?;
+                Ok(())
+            }),
+            Self::LiteRead(_) | Self::LiteWrite(_) => Box::pin(std::future::ready(Ok(()))),
+        }
+    }
+
     pub(super) fn commit(self) -> Boxed<'static, ()> {
         Box::pin(async move {
             match self {

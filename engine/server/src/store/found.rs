@@ -96,7 +96,7 @@ pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
     };
     let mut ways = vec![
         format!(
-            "select k.number from records k where k.tenant = $1 and k.registry = $2 and lower(k.number) >= {start} and lower(k.number) < {end}"
+            "select k.number from records k where k.tenant = $1 and k.registry = $2 and k.typed >= {start} and k.typed < {end}"
         ),
         with_term(&start, &end),
         // Records that were made before they were found by terms of their own. They are looked up by their

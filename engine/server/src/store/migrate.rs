@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 14] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 15] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -47,11 +47,22 @@ const MIGRATIONS: [(i64, &str, &str, &str); 14] = [
         include_str!("migrations/0013_departments.sql"),
     ),
     (14, "terms", include_str!("migrations/0014_terms.sqlite.sql"), include_str!("migrations/0014_terms.postgres.sql")),
+    (15, "walls", include_str!("migrations/0015_walls.sqlite.sql"), include_str!("migrations/0015_walls.postgres.sql")),
 ];
+
+/// The version that the tables have once all of them were run.
+pub(super) fn latest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
 
 /// The migrations for one of the two databases.
 pub(super) fn migrator(postgres: bool) -> Migrator {
-    let steps = MIGRATIONS.iter().map(|&(version, title, lite, pg)| {
+    until(postgres, latest())
+}
+
+/// The migrations that lead to `version`.
+pub(super) fn until(postgres: bool, version: i64) -> Migrator {
+    let steps = MIGRATIONS.iter().filter(|step| step.0 <= version).map(|&(version, title, lite, pg)| {
         let sql = if postgres { AssertSqlSafe(by_bytes(pg)).into_sql_str() } else { lite.into_sql_str() };
         Migration::new(version, Cow::Borrowed(title), MigrationType::Simple, sql, false)
     });

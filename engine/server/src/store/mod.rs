@@ -8,8 +8,8 @@
 //!   the row's digest; [`verify`] reads everything again and names what does not fit.
 //!
 //! What differs between the databases: how a transaction begins and the pragmas (here and in
-//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), and one
-//! migration.
+//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), three
+//! migrations, and the second wall between tenants, which PostgreSQL has (`roles.rs`).
 
 mod conn;
 mod db;
@@ -19,6 +19,7 @@ mod kept;
 mod lite;
 mod migrate;
 mod ready;
+mod roles;
 mod seam;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ mod written;
 
 pub mod appointments;
 pub mod cancellations;
+pub mod carry;
 pub mod cases;
 pub mod consents;
 pub mod dcb;
@@ -108,8 +110,17 @@ enum Pool {
 impl Store {
     /// Opens `sqlite:path/to/file` (made if it is not there) or `postgres://…`, and brings its
     /// tables up to date. Refuses a database that could lose what it acknowledged.
+    ///
+    /// On PostgreSQL a login that may not make tables finds them as their owner left them, and is
+    /// refused if they are older than this program.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self { pool: open_pool(url).await?, seam: None })
+        Self::open_owned(url, None).await
+    }
+
+    /// The same, but the tables are brought up to date by another login, their `owner`: what serves then
+    /// cannot change tables, nor what is only added to.
+    pub async fn open_owned(url: &str, owner: Option<&str>) -> Result<Self> {
+        Ok(Self { pool: open_pool(url, owner).await?, seam: None })
     }
 
     /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
@@ -138,14 +149,14 @@ impl Store {
     /// A transaction that writes. On SQLite writers take turns.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
         let seat = self.seat(Point::Begin).await?;
-        Ok(Tx::new(tenant, self.pool.begin().await?, seat))
+        Ok(Tx::new(tenant, self.pool.begin(tenant).await?, seat))
     }
 
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
     /// holds none up.
     pub async fn read(&self, tenant: &str) -> Result<Tx> {
         let seat = self.seat(Point::Read).await?;
-        Ok(Tx::new(tenant, self.pool.read().await?, seat))
+        Ok(Tx::new(tenant, self.pool.read(tenant).await?, seat))
     }
 
     /// Whether the database answers.
@@ -172,26 +183,29 @@ impl Store {
 }
 
 impl Pool {
-    fn begin(&self) -> Boxed<'_, Conn> {
+    fn begin(&self, tenant: &str) -> Boxed<'_, Conn> {
         match self {
             Self::Lite { writer, .. } => Box::pin(async { Ok(Conn::LiteWrite(writer.begin().await?)) }),
-            Self::Pg(pool) => Box::pin(async { Ok(Conn::Pg(pool.begin().await?)) }),
+            Self::Pg(pool) => {
+                let begin = roles::beginning("begin", tenant);
+                Box::pin(async move { Ok(Conn::Pg(pool.begin_with(begin).await?)) })
+            }
         }
     }
 
-    fn read(&self) -> Boxed<'_, Conn> {
+    fn read(&self, tenant: &str) -> Boxed<'_, Conn> {
         match self {
             Self::Lite { readers, .. } => Box::pin(async { Ok(Conn::LiteRead(readers.begin().await?)) }),
             Self::Pg(pool) => {
-                let begin = "begin isolation level repeatable read, read only";
+                let begin = roles::beginning("begin isolation level repeatable read, read only", tenant);
                 Box::pin(async move { Ok(Conn::PgRead(pool.begin_with(begin).await?)) })
             }
         }
     }
 }
 
-fn open_pool(url: &str) -> Boxed<'_, Pool> {
-    if url.starts_with("postgres") { Box::pin(open_pg(url)) } else { Box::pin(open_lite(url)) }
+fn open_pool<'a>(url: &'a str, owner: Option<&'a str>) -> Boxed<'a, Pool> {
+    if url.starts_with("postgres") { Box::pin(open_pg(url, owner)) } else { Box::pin(open_lite(url)) }
 }
 
 async fn open_lite(url: &str) -> Result<Pool> {
@@ -227,9 +241,11 @@ async fn open_lite(url: &str) -> Result<Pool> {
     Ok(Pool::Lite { writer: lite::Writer::new(conn), readers })
 }
 
-async fn open_pg(url: &str) -> Result<Pool> {
+async fn open_pg(url: &str, owner: Option<&str>) -> Result<Pool> {
+    roles::migrate(owner.unwrap_or(url)).await?;
     let options = PgConnectOptions::from_str(url)?
         .options([
+            ("role", roles::TENANT),
             ("statement_timeout", "30s"),
             ("idle_in_transaction_session_timeout", "60s"),
             ("lock_timeout", "15s"),
@@ -237,11 +253,11 @@ async fn open_pg(url: &str) -> Result<Pool> {
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
-    migrate::migrator(true).run(&pool).await.map_err(sqlx::Error::from)?;
     let (synchronous,): (String,) =
         sqlx::query_as("select current_setting('synchronous_commit')").fetch_one(&pool).await?;
     if synchronous == "off" {
         return Err(Error::Corrupt("PostgreSQL runs with synchronous_commit off".to_owned()));
     }
+    roles::check(&pool).await?;
     Ok(Pool::Pg(pool))
 }

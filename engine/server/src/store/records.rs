@@ -95,7 +95,7 @@ pub async fn load(tx: &mut Tx, registry: &str, number: &str) -> Result<Option<Re
 /// The latest version of the record with the number that somebody typed, in whichever case.
 pub async fn load_typed(tx: &mut Tx, registry: &str, typed: &str) -> Result<Option<Record>> {
     let sql = format!(
-        "select {} from records where tenant = $1 and registry = $2 and lower(number) = $3 order by version desc limit 1",
+        "select {} from records where tenant = $1 and registry = $2 and typed = $3 order by version desc limit 1",
         SHEET.columns
     );
     tx.first(sql, vals![registry, inbox::term(typed)]).await?.as_ref().map(read).transpose()

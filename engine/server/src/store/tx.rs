@@ -132,6 +132,22 @@ impl Tx {
         self.conn.as_mut().expect("tests look at statements of a database").driver()
     }
 
+    /// Lets its statements take as long as they need.
+    pub(super) async fn patient(&mut self) -> Result<()> {
+        self.conn()?.patient().await
+    }
+
+    /// Whether it is one of PostgreSQL.
+    pub(super) fn is_pg(&self) -> bool {
+        matches!(self.conn, Some(Conn::Pg(_) | Conn::PgRead(_)))
+    }
+
+    /// Makes it another tenant's; the chain and the series of the one before are let go of.
+    pub(super) fn turn(&mut self, tenant: &str) {
+        tenant.clone_into(&mut self.tenant);
+        (self.head, self.serials) = (None, BTreeMap::new());
+    }
+
     /// The connection; there is none where a transaction is made ready ahead.
     fn conn(&mut self) -> Result<&mut Conn> {
         self.broken |= self.conn.is_none();

@@ -13,14 +13,14 @@ pub(crate) enum Database {
 }
 
 impl Database {
-    fn lite() -> Self {
+    pub(crate) fn lite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("nagar.db");
         Self::Lite { folder, file }
     }
 
     /// A schema of its own: much quicker to make than a database.
-    async fn pg(server: &str) -> Self {
+    pub(crate) async fn pg(server: &str) -> Self {
         let mut bytes = [0_u8; 8];
         getrandom::fill(&mut bytes).unwrap();
         let name = format!("nagar_test_{:016x}", u64::from_le_bytes(bytes));
@@ -43,6 +43,26 @@ impl Database {
         matches!(self, Self::Pg { .. })
     }
 
+    /// A connection of its owner, to PostgreSQL.
+    pub(crate) async fn pg_conn(&self) -> PgConnection {
+        PgConnection::connect(&self.url()).await.unwrap()
+    }
+
+    /// The name of its schema.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Lite { .. } => "",
+            Self::Pg { name, .. } => name,
+        }
+    }
+
+    /// Its address for another login.
+    pub(crate) fn url_as(&self, login: &str) -> String {
+        let url = self.url();
+        let (scheme, rest) = url.split_once("://").unwrap();
+        format!("{scheme}://{login}@{}", rest.split_once('@').map_or(rest, |(_, place)| place))
+    }
+
     /// Runs statements as somebody with the keys of the machine would, past the store.
     pub(crate) async fn sql(&self, text: &str) {
         sql(&self.url(), text).await;
@@ -53,7 +73,7 @@ impl Database {
         try_sql(&self.url(), text).await.is_err()
     }
 
-    async fn remove(self) {
+    pub(crate) async fn remove(self) {
         match self {
             Self::Lite { folder, .. } => drop(folder),
             Self::Pg { server, name } => sql(&server, &format!("drop schema {name} cascade")).await,

@@ -10,6 +10,8 @@ mod dues;
 mod many;
 mod people;
 mod registers;
+mod same;
 mod tamper;
 mod tills;
 mod town;
+mod walls;

@@ -1,5 +1,6 @@
 //! Whoever changes a row past the store is found out.
 
+use engine::scenario::walk::{Chance as _, Seeded};
 use server::store::events::Head;
 use server::store::verify::{Finding, verify};
 use server::store::{By, appointments, cancellations, definitions, events, files, papers, people};
@@ -79,7 +80,8 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update records set role = null, actor = null, standing = null, from_day = null", "rows", "records"),
     ("delete from records", "numbers", "serials"),
     (
-        "insert into records select tenant, registry, number, 2, service, case_id, 'friend', valid_from, valid_until, revoked, at_ms, body, \
+        "insert into records (tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body, \
+      from_day, standing, actor, role) select tenant, registry, number, 2, service, case_id, 'friend', valid_from, valid_until, revoked, at_ms, body, \
       from_day, standing, actor, role from records",
         "rows",
         "records",
@@ -103,7 +105,7 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update published set digest = 'd0'", "rows", "published"),
 ];
 
-async fn fill(database: &Database) -> Head {
+pub(crate) async fn fill(database: &Database) -> Head {
     let store = database.open().await;
     licensed(&store, "c1").await;
     open(&store, "c2").await;
@@ -167,6 +169,18 @@ const TABLES: &[&str] = &[
     "vouchers",
 ];
 
+/// Puts a table back as it was saved.
+fn back(table: &str) -> String {
+    // What the database reckons by itself is not put back.
+    let columns = if table == "records" {
+        "tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body, from_day, standing, actor, role"
+    } else {
+        "*"
+    };
+    let into = if columns == "*" { String::new() } else { format!(" ({columns})") };
+    format!("delete from {table}; insert into {table}{into} select {columns} from saved_{table}")
+}
+
 fn for_each_table(statement: impl Fn(&str) -> String) -> String {
     TABLES.iter().map(|table| statement(table)).collect()
 }
@@ -187,8 +201,7 @@ fn every_deed_is_found() {
         disarm(&database).await;
         assert_eq!(findings(&database, Some(&head)).await, []);
         database.sql(&for_each_table(|table| format!("create table saved_{table} as select * from {table}; "))).await;
-        let restore =
-            for_each_table(|table| format!("delete from {table}; insert into {table} select * from saved_{table}; "));
+        let restore = for_each_table(|table| format!("{}; ", back(table)));
         let store = database.open().await;
         for (sql, check, table) in DEEDS {
             database.sql(&forced(&database, &format!("begin; {sql}; commit"))).await;
@@ -230,5 +243,82 @@ fn a_finding_names_the_first_bad_row_and_counts_the_others() {
         let found = findings(&database, None).await;
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].row.as_str(), found[0].what.ends_with("; and 1 more")), ("c2", true));
+    });
+}
+
+/// Tables that are tampered with by chance: what tells their rows apart, their texts, their numbers.
+const SHEETS: [(&str, &str, &str, &str); 5] = [
+    (
+        "events",
+        "seq",
+        "tenant case_id actor actor_kind command outcome idempotency_key previous_hash hash",
+        "seq case_version at_ms",
+    ),
+    ("vouchers", "number", "tenant number on_day fund kind case_id", "event_seq"),
+    ("lines", "voucher, account", "tenant voucher account", "amount_paise"),
+    (
+        "receipts",
+        "number",
+        "tenant number case_id payment_key mode reference on_day status body till",
+        "seq amount_paise",
+    ),
+    ("files", "id", "tenant id sha256 kind name case_id field person", "size at_ms"),
+];
+
+/// Edits and deletions where nobody asks for more with `TAMPER=1000`.
+const EDITS: usize = 60;
+
+/// An edit or a deletion of one row, by chance.
+fn deed(chance: &mut Seeded) -> (&'static str, String) {
+    fn one<'a>(chance: &mut Seeded, of: &'a str) -> &'a str {
+        let words: Vec<&str> = of.split(' ').collect();
+        words[usize::try_from(chance.below(words.len() as u64)).unwrap()]
+    }
+    let (table, key, texts, numbers) = SHEETS[usize::try_from(chance.below(SHEETS.len() as u64)).unwrap()];
+    let row = format!(
+        "where ({key}) = (select {key} from {table} order by {key} limit 1 offset {} % (select count(*) from {table}))",
+        chance.below(1_000)
+    );
+    let sql = match chance.below(5) {
+        0 => format!("delete from {table} {row}"),
+        1 => {
+            let (column, by) = (one(chance, numbers), chance.between(1, 1_000));
+            format!("update {table} set {column} = coalesce({column}, 0) + {by} {row}")
+        }
+        2 => {
+            let column = one(chance, texts);
+            format!("update {table} set {column} = coalesce({column}, '') || 'x' {row}")
+        }
+        _ => {
+            let (column, at) = (one(chance, texts), chance.below(40));
+            format!(
+                "update {table} set {column} = substr(coalesce({column}, ''), 1, {at}) || '~' || substr(coalesce({column}, ''), {}) {row}",
+                at + 2
+            )
+        }
+    };
+    (table, sql)
+}
+
+#[test]
+fn whatever_chance_does_to_a_row_is_found() {
+    let edits = std::env::var("TAMPER").ok().and_then(|edits| edits.parse().ok()).unwrap_or(EDITS);
+    on_each(move |database| async move {
+        fill(&database).await;
+        disarm(&database).await;
+        database.sql(&for_each_table(|table| format!("create table saved_{table} as select * from {table}; "))).await;
+        let store = database.open().await;
+        let mut chance = Seeded(2_026);
+        for _ in 0..edits {
+            let (table, sql) = deed(&mut chance);
+            database.sql(&forced(&database, &sql)).await;
+            let mut tx = store.read(TOWN).await.unwrap();
+            let found = verify(&mut tx, None).await.unwrap();
+            drop(tx);
+            assert!(!found.is_empty(), "{sql}");
+            database.sql(&forced(&database, &format!("begin; {}; commit", back(table)))).await;
+        }
+        let mut tx = store.read(TOWN).await.unwrap();
+        assert_eq!(verify(&mut tx, None).await.unwrap(), [], "everything is as it was");
     });
 }

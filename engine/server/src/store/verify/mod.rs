@@ -45,6 +45,7 @@ pub struct Finding {
 /// Checks everything of the transaction's tenant; no findings, if all is well. `anchor` is an end of
 /// the chain that was published earlier.
 pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> {
+    tx.patient().await?;
     let mut findings = Vec::new();
     let told = chain::check(tx, anchor, &mut findings).await?;
     fold::check(tx, &told, &mut findings).await?;

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use super::Store;
-use super::tx::Tx;
+use super::super::Store;
+use super::super::conn::Driver;
+use super::super::tx::Tx;
 
 /// The string literals of a source file, without what is behind `#[cfg(test)]`.
 fn literals(source: &str) -> Vec<String> {
@@ -36,9 +37,12 @@ fn statements(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("tests") {
+            continue;
+        }
         if path.is_dir() {
             found.extend(statements(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
+        } else if path.extension().is_some_and(|end| end == "rs") {
             let words = ["select ", "insert ", "update ", "delete ", "with "];
             let texts = literals(&std::fs::read_to_string(&path).unwrap()).into_iter();
             let sql = texts.filter(|text| {
@@ -53,8 +57,8 @@ fn statements(folder: &Path) -> Vec<(String, String)> {
 async fn prepare(tx: &mut Tx, sql: &str) -> Result<(), sqlx::Error> {
     let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.to_owned()));
     match tx.driver() {
-        super::conn::Driver::Lite(conn, _) => conn.prepare(sql).await.map(|_| ()),
-        super::conn::Driver::Pg(conn) => conn.prepare(sql).await.map(|_| ()),
+        Driver::Lite(conn, _) => conn.prepare(sql).await.map(|_| ()),
+        Driver::Pg(conn) => conn.prepare(sql).await.map(|_| ()),
     }
 }
 

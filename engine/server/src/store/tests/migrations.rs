@@ -1,0 +1,199 @@
+//! Every migration is run on rows of the version before it: what was there is there afterwards, and the
+//! tables are those of a new database in the end.
+
+use std::collections::BTreeMap;
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+
+use super::super::carry::{LEFT_BEHIND, TABLES};
+use super::super::{Store, migrate};
+
+/// A column: its name, whether it holds numbers, whether it may be empty.
+type Column = (String, bool, bool);
+
+/// Every table in the order in which they were made, with its columns.
+type Tables = Vec<(String, Vec<Column>)>;
+
+/// An empty database.
+enum Ground {
+    Lite { conn: SqliteConnection, url: String, _folder: tempfile::TempDir },
+    Pg { conn: PgConnection, url: String, schema: String },
+}
+
+/// One of each kind that there is.
+async fn grounds(name: &str) -> Vec<Ground> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?mode=rwc", folder.path().join("x.db").display());
+    let conn = SqliteConnection::connect(&url).await.unwrap();
+    let mut grounds = vec![Ground::Lite { conn, url, _folder: folder }];
+    if let Ok(server) = std::env::var("DATABASE_URL") {
+        let schema = format!("nagar_test_migrations_{name}_{}", std::process::id());
+        let mark = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{mark}options=-c%20search_path={schema}");
+        let mut conn = PgConnection::connect(&url).await.unwrap();
+        let make = AssertSqlSafe(format!("create schema {schema}"));
+        sqlx::raw_sql(make).execute(&mut conn).await.unwrap();
+        grounds.push(Ground::Pg { conn, url, schema });
+    }
+    grounds
+}
+
+impl Ground {
+    async fn migrate(&mut self, version: i64) {
+        match self {
+            Self::Lite { conn, .. } => migrate::until(false, version).run_direct(None, conn, false).await.unwrap(),
+            Self::Pg { conn, .. } => migrate::until(true, version).run_direct(None, conn, false).await.unwrap(),
+        }
+    }
+
+    async fn run(&mut self, sql: String) {
+        let text = AssertSqlSafe(sql.clone());
+        let done = match self {
+            Self::Lite { conn, .. } => sqlx::raw_sql(text).execute(conn).await.map(drop),
+            Self::Pg { conn, .. } => sqlx::raw_sql(text).execute(conn).await.map(drop),
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// The only column of what is found.
+    async fn ask(&mut self, sql: String) -> Vec<String> {
+        let text = AssertSqlSafe(sql);
+        match self {
+            Self::Lite { conn, .. } => sqlx::query_scalar(text).fetch_all(conn).await.unwrap(),
+            Self::Pg { conn, .. } => sqlx::query_scalar(text).fetch_all(conn).await.unwrap(),
+        }
+    }
+
+    async fn tables(&mut self) -> Tables {
+        let lite = "select m.name || ' ' || p.name || ' ' || case p.type when 'bigint' then 'n' when 'BIGINT' then 'n' else 't' end \
+                    || ' ' || case p.\"notnull\" when 1 then 'n' else 'y' end from sqlite_master m, pragma_table_xinfo(m.name) p \
+                    where m.type = 'table' and m.name not like '\\_sqlx%' escape '\\' and p.hidden = 0 order by m.rowid, p.cid";
+        let pg = "select c.relname::text || ' ' || a.attname || ' ' || case a.atttypid when 'bigint'::regtype then 'n' else 't' end \
+                  || ' ' || case when a.attnotnull then 'n' else 'y' end from pg_class c join pg_attribute a on a.attrelid = c.oid \
+                  where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> '_sqlx_migrations' \
+                  and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by c.oid, a.attnum";
+        let sql = if matches!(self, Self::Lite { .. }) { lite } else { pg };
+        let mut tables = Tables::new();
+        for line in self.ask(sql.to_owned()).await {
+            let words: Vec<&str> = line.split(' ').collect();
+            if tables.last().is_none_or(|(table, _)| table != words[0]) {
+                tables.push((words[0].to_owned(), Vec::new()));
+            }
+            tables.last_mut().unwrap().1.push((words[1].to_owned(), words[2] == "n", words[3] == "y"));
+        }
+        tables
+    }
+
+    /// Two rows in every table: one that is filled, and one with nothing where nothing need be. Every text
+    /// of a row is the same, so that what refers to another row finds it.
+    async fn fill(&mut self, tables: &Tables) {
+        for (table, columns) in tables {
+            for row in 1..=2 {
+                let cell = |(_, number, empty): &Column| match (number, *empty && row == 2) {
+                    (_, true) => "null".to_owned(),
+                    (true, _) => row.to_string(),
+                    (false, _) => format!("'v{row}'"),
+                };
+                let cells: Vec<String> = columns.iter().map(cell).collect();
+                let names: Vec<&str> = columns.iter().map(|(name, ..)| name.as_str()).collect();
+                self.run(format!("insert into {table} ({}) values ({})", names.join(", "), cells.join(", "))).await;
+            }
+        }
+    }
+
+    /// Every row of these tables, by these columns.
+    async fn rows(&mut self, tables: &Tables) -> BTreeMap<String, Vec<String>> {
+        let mut rows = BTreeMap::new();
+        for (table, columns) in tables {
+            let cells: Vec<String> =
+                columns.iter().map(|(name, ..)| format!("coalesce(cast({name} as text), '-')")).collect();
+            let sql = format!("select {} from {table} order by 1", cells.join(" || ' ' || "));
+            rows.insert(table.clone(), self.ask(sql).await);
+        }
+        rows
+    }
+
+    async fn remove(self) {
+        if let Self::Pg { mut conn, schema, .. } = self {
+            let drop = AssertSqlSafe(format!("drop schema {schema} cascade"));
+            sqlx::raw_sql(drop).execute(&mut conn).await.unwrap();
+        }
+    }
+}
+
+/// The same names in the same order whatever was made when: a table that was made again stands elsewhere.
+fn by_name(tables: Tables) -> BTreeMap<String, Vec<Column>> {
+    tables.into_iter().collect()
+}
+
+#[tokio::test]
+async fn each_migration_keeps_the_rows_of_the_version_before_it() {
+    let mut new = Vec::new();
+    for mut ground in grounds("new").await {
+        ground.migrate(migrate::latest()).await;
+        new.push(by_name(ground.tables().await));
+        ground.remove().await;
+    }
+    for version in 2..=migrate::latest() {
+        for (mut ground, new) in grounds(&version.to_string()).await.into_iter().zip(&new) {
+            ground.migrate(version - 1).await;
+            let tables = ground.tables().await;
+            ground.fill(&tables).await;
+            let before = ground.rows(&tables).await;
+            assert!(before.values().all(|rows| rows.len() == 2), "every table has its rows: {before:?}");
+            ground.migrate(version).await;
+            assert_eq!(ground.rows(&tables).await, before, "migration {version}");
+            ground.migrate(migrate::latest()).await;
+            assert_eq!(ground.rows(&tables).await, before, "from version {}", version - 1);
+            assert_eq!(by_name(ground.tables().await), *new, "from version {}", version - 1);
+            let (Ground::Lite { url, .. } | Ground::Pg { url, .. }) = &ground;
+            let store = Store::open(url).await.unwrap();
+            assert_eq!(store.tenants().await.unwrap(), ["v1", "v2"]);
+            store.close().await;
+            ground.remove().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_become_terms_together_with_their_places() {
+    for mut ground in grounds("terms").await {
+        ground.migrate(13).await;
+        let terms = [("place", "@w1"), ("place", "mall road"), ("name", "~asa"), ("name", "asha"), ("number", "~n")];
+        for (field, term) in terms {
+            ground.run(format!("insert into record_terms values ('t', 'r', 'n', '{field}', '{term}')")).await;
+        }
+        ground.run("insert into record_terms values ('t', 'r', 'other', 'name', '~asa')".to_owned()).await;
+        ground.migrate(14).await;
+        let found =
+            ground.ask("select number || ' ' || field || ' ' || term from record_terms order by 1".to_owned()).await;
+        let expected =
+            ["n name @w1~asa", "n name asha", "n name ~asa", "n number ~n", "n place mall road", "other name ~asa"];
+        assert_eq!(found, expected);
+        ground.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn every_table_is_carried_or_left_behind_knowingly() {
+    for mut ground in grounds("carried").await {
+        ground.migrate(migrate::latest()).await;
+        for (table, columns) in ground.tables().await {
+            if LEFT_BEHIND.contains(&table.as_str()) || columns.iter().all(|(name, ..)| name != "tenant") {
+                continue;
+            }
+            let carried = TABLES.iter().find(|one| one.name == table);
+            let carried = carried.unwrap_or_else(|| panic!("{table} is neither carried nor left behind"));
+            let expected: Vec<(&str, bool)> = columns
+                .iter()
+                .filter(|(name, ..)| name != "tenant")
+                .map(|(name, number, _)| (name.as_str(), *number))
+                .collect();
+            let mut told: Vec<(&str, bool)> = carried.cells().collect();
+            // Columns that came later may stand elsewhere.
+            told.sort_unstable_by_key(|(name, _)| expected.iter().position(|(one, _)| one == name));
+            assert_eq!(told, expected, "{table}");
+        }
+        ground.remove().await;
+    }
+}
