@@ -17,8 +17,20 @@ struct Cli {
     /// Write for programs rather than for people, where a command can.
     #[arg(long, global = true)]
     json: bool,
+    /// How the log is written beside the output: for people, or a JSON object a line for programs.
+    #[arg(long, global = true, env = "NAGAR_LOG", default_value = "text")]
+    log: Log,
     #[command(subcommand)]
     command: Command,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Log {
+    /// For people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -35,6 +47,10 @@ enum Command {
     Schema(cmd::schema::Args),
     /// Serve the pages and the API.
     Serve(cmd::serve::Args),
+    /// Publish definitions in a database, for every node that serves what is published there.
+    Publish(cmd::publish::Args),
+    /// Move open cases of a service to the definition that is served now, after a check of each.
+    MigrateCases(cmd::migrate_cases::Args),
     /// Serve a state with two years of invented history.
     Demo(cmd::demo::Args),
     /// Serve the payment gateway for play, as a server of its own.
@@ -62,12 +78,18 @@ enum Command {
     },
 }
 
+fn begin_log(log: Log) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match log {
+        Log::Text => to.init(),
+        Log::Json => to.json().flatten_event(true).init(),
+    }
+}
+
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
     let cli = Cli::parse();
+    begin_log(cli.log);
     let done = match cli.command {
         Command::Check(args) => cmd::check::run(&args, cli.json),
         Command::Test(args) => cmd::test::run(&args, cli.json),
@@ -75,6 +97,8 @@ fn main() -> ExitCode {
         Command::Draw(args) => cmd::draw::run(&args),
         Command::Schema(args) => cmd::schema::run(&args, cli.json),
         Command::Serve(args) => cmd::serve::run(&args, cli.json),
+        Command::Publish(args) => cmd::publish::run(&args, cli.json),
+        Command::MigrateCases(args) => cmd::migrate_cases::run(&args, cli.json),
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),

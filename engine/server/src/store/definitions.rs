@@ -53,6 +53,12 @@ pub async fn find(tx: &mut Tx, digest: &str) -> Result<Option<Definition>> {
     tx.first(sql, vals![digest]).await?.as_ref().map(read).transpose()
 }
 
+/// The digests of all definitions of a service that cases began with, the first one first.
+pub async fn digests(tx: &mut Tx, service: &str) -> Result<Vec<String>> {
+    let sql = "select digest from definitions where tenant = $1 and service = $2 order by at_ms, digest";
+    tx.fetch(sql, vals![service]).await?.iter().map(|row| row.text(0)).collect()
+}
+
 /// The digest of the present definition of a service.
 pub async fn current(tx: &mut Tx, service: &str) -> Result<Option<String>> {
     let sql = "select digest from published where tenant = $1 and service = $2 order by at_ms desc limit 1";

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 14] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 15] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -47,6 +47,7 @@ const MIGRATIONS: [(i64, &str, &str, &str); 14] = [
         include_str!("migrations/0013_departments.sql"),
     ),
     (14, "terms", include_str!("migrations/0014_terms.sqlite.sql"), include_str!("migrations/0014_terms.postgres.sql")),
+    (16, "nodes", include_str!("migrations/0016_nodes.sql"), include_str!("migrations/0016_nodes.sql")),
 ];
 
 /// The migrations for one of the two databases.

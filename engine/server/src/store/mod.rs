@@ -50,9 +50,11 @@ pub mod orders;
 pub mod otps;
 pub mod papers;
 pub mod people;
+pub mod publications;
 pub mod receipts;
 pub mod record;
 pub mod records;
+pub mod rounds;
 pub mod serials;
 pub mod sessions;
 pub mod throttles;
@@ -132,6 +134,14 @@ impl Store {
         let mut tx = self.read(EVERYBODY).await?;
         tx.fetch("select count(*) from chains where tenant = $1", Vec::new()).await?;
         Ok(())
+    }
+
+    /// Connections that are open, and those of them that nobody uses. On SQLite they are those that read.
+    pub fn connections(&self) -> (u32, usize) {
+        match &self.pool {
+            Pool::Lite { readers, .. } => (readers.size(), readers.num_idle()),
+            Pool::Pg(pool) => (pool.size(), pool.num_idle()),
+        }
     }
 
     /// The tenants that have anything in the store, in the alphabet's order.
