@@ -113,7 +113,7 @@ pub(crate) fn ready(json: bool, url: &str) {
 }
 
 /// How long what is in hand may take once the node was asked to stop; requests have their own limits.
-const FINISHING: std::time::Duration = std::time::Duration::from_secs(60);
+const FINISHING: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// Serves, works off what waits, and stops in order: what was begun is finished.
 pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: bool, json: bool) -> Result<()> {

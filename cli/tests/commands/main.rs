@@ -8,7 +8,10 @@ mod history;
 #[path = "../../../engine/core/benches/life/mod.rs"]
 #[allow(dead_code, reason = "made for measurements; the tests need a part of it")]
 mod life;
+mod node;
+mod nodes;
 mod papers;
+mod postgres;
 mod program;
 mod storm;
 mod town;

@@ -220,11 +220,15 @@ async fn open_pg(url: &str) -> Result<Pool> {
     let options = PgConnectOptions::from_str(url)?
         .options([
             ("statement_timeout", "30s"),
-            ("idle_in_transaction_session_timeout", "60s"),
+            // A node that goes silent in the middle of a transaction holds its town up no longer than this, and
+            // whoever waits for it gets through.
+            ("idle_in_transaction_session_timeout", "10s"),
             ("lock_timeout", "15s"),
         ])
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
+    // A pool waits by itself for a database that is away; whoever opens it is to be told at once.
+    options.connect().await?.close().await?;
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
     migrate::migrator(true).run(&pool).await.map_err(sqlx::Error::from)?;
     let (synchronous,): (String,) =
