@@ -32,6 +32,7 @@ mod known;
 mod metrics;
 mod migrate;
 mod nodes;
+mod once;
 mod pay;
 mod profile;
 mod public;
