@@ -13,6 +13,7 @@ mod nodes;
 mod papers;
 mod postgres;
 mod program;
+mod serving;
 mod storm;
 mod town;
 mod watch;

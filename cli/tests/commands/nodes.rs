@@ -149,7 +149,8 @@ async fn nodes_that_are_paused_and_killed_do_everything_once() {
     let times = schema.ask(elapsed).await;
     assert_eq!(times.len(), clocks);
     assert_eq!(times.into_iter().collect::<BTreeSet<_>>().len(), 1, "every clock fell due as often as every other");
-    let twice = "select count(*) from (select 1 from events where version is not null group by tenant, case_id, version having count(*) > 1) t";
+    let twice = "select count(*) from (select 1 from events where case_version is not null group by tenant, case_id, case_version \
+                 having count(*) > 1) t";
     assert_eq!(schema.count(twice).await, 0);
     let told = [&paused, &killed, &fresh].map(came_round).concat();
     assert!(!told.is_empty());
