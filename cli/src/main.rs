@@ -1,6 +1,7 @@
 //! `nagar`: one program for everybody who works with the definitions or runs the service.
 
 mod cmd;
+mod log;
 mod output;
 
 use std::process::ExitCode;
@@ -19,18 +20,12 @@ struct Cli {
     json: bool,
     /// How the log is written beside the output: for people, or a JSON object a line for programs.
     #[arg(long, global = true, env = "NAGAR_LOG", default_value = "text")]
-    log: Log,
+    log: log::Form,
+    /// The collector that is told of each request, by OTLP over HTTP, as in `http://127.0.0.1:4318`; none if silent.
+    #[arg(long, global = true, value_name = "URL", env = "NAGAR_TRACES")]
+    traces: Option<String>,
     #[command(subcommand)]
     command: Command,
-}
-
-/// How the log is written.
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Log {
-    /// For people.
-    Text,
-    /// A JSON object a line.
-    Json,
 }
 
 #[derive(Subcommand)]
@@ -78,18 +73,16 @@ enum Command {
     },
 }
 
-fn begin_log(log: Log) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match log {
-        Log::Text => to.init(),
-        Log::Json => to.json().flatten_event(true).init(),
-    }
-}
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    begin_log(cli.log);
+    // Lives to the end: what the collector was not yet told, it is told then.
+    let _log = match log::begin(cli.log, cli.traces.as_deref()) {
+        Ok(log) => log,
+        Err(error) => {
+            output::say_error(&format!("nagar: {error:#}"));
+            return ExitCode::from(2);
+        }
+    };
     let done = match cli.command {
         Command::Check(args) => cmd::check::run(&args, cli.json),
         Command::Test(args) => cmd::test::run(&args, cli.json),

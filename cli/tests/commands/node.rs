@@ -96,7 +96,11 @@ impl Node {
     /// Asks the node to stop, and waits until it has; its exit code.
     pub(crate) fn stop(&mut self) -> Option<i32> {
         self.signal("TERM");
-        self.child.wait().unwrap().code()
+        let code = self.child.wait().unwrap().code();
+        if let Some(listening) = self.listening.take() {
+            let _ = listening.join();
+        }
+        code
     }
 
     /// What was logged until now, line by line.

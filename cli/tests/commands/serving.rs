@@ -72,14 +72,14 @@ struct Client {
 }
 
 /// What a node answered, whole.
-struct Answered {
-    status: u16,
-    location: String,
-    body: String,
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) body: String,
 }
 
 /// Sends a request and reads the whole answer; none if the node went away meanwhile.
-fn call(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<Answered> {
+pub(crate) fn call(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<Answered> {
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
         body.len()

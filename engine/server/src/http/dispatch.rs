@@ -51,7 +51,14 @@ pub async fn answer(shared: Shared, fit: Fit, params: Vec<(String, String)>, req
     let begun = Instant::now();
     let method = request.method().clone();
     let mut ask = begin(&shared.app, route, params, &request);
-    let span = tracing::info_span!("request", reference = ask.reference, request = ask.request);
+    let path = route.map_or("none", |route| route.path);
+    let span = tracing::info_span!(
+        "request",
+        reference = ask.reference,
+        request = ask.request,
+        route = path,
+        status = tracing::field::Empty
+    );
     let work = AssertUnwindSafe(serve(&mut ask, fit, request)).catch_unwind().instrument(span.clone());
     let slow = if route.is_some_and(|route| matches!(route.reads, Some(Reads::Parts | Reads::File))) {
         limits::UPLOAD_TIME
@@ -66,9 +73,9 @@ pub async fn answer(shared: Shared, fit: Fit, params: Vec<(String, String)>, req
     let _within = span.enter();
     let mut response = outcome.unwrap_or_else(|problem| told(&ask, &method, &problem));
     finish(&shared, &ask, &mut response);
-    let path = route.map_or("none", |route| route.path);
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     let kind = route.map_or("none", |route| if route.get { "GET" } else { "POST" });
+    span.record("status", status);
     shared.app.metrics.answered(kind, path, status, took);
     tracing::info!(%method, path, status, ms = took.as_millis(), "answered");
     response
