@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
@@ -87,7 +88,7 @@ fn what_is_logged_names_requests_and_nobody() {
     assert!(answered.len() >= 5, "{log:#?}");
     assert!(answered.iter().any(|line| line["span"]["request"] == "edge-7" && line["span"]["reference"].is_string()));
     assert!(answered.iter().any(|line| line["path"] == "/api/{tenant}/cases" && line["status"] == 201));
-    let told = told.recv().unwrap();
+    let told = told.recv_timeout(Duration::from_mins(1)).unwrap();
     for told_of in ["edge-7", "/api/{tenant}/cases", "nagar", "request"] {
         assert!(told.contains(told_of), "the collector was not told of {told_of}");
     }

@@ -200,3 +200,16 @@ fn what_has_errors_is_not_published_and_what_is_not_published_is_not_served() {
     assert!(node.page("/ready").starts_with("HTTP/1.1 200"));
     nagar(&[&["serve", "--watch", "--published"][..], &both].concat()).expect(2, "what is published is not watched");
 }
+
+#[tokio::test]
+async fn a_node_that_is_asked_to_stop_says_so_while_it_drains_and_ends_at_once_when_asked_again() {
+    let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
+    let config = data.path().join("nagar.yaml");
+    fs::write(&config, format!("data_dir: {}\ndrain: 600\n", data.path().display())).unwrap();
+    let mut node = Node::start(&config, &["--definitions", word(folder.path())], false);
+    assert!(node.page("/ready").starts_with("HTTP/1.1 200"));
+    node.signal("TERM");
+    until("the node says that it stops", async || node.page("/ready").starts_with("HTTP/1.1 503")).await;
+    assert!(node.page("/live").starts_with("HTTP/1.1 200"), "requests are answered while it drains");
+    assert_eq!(node.stop(), Some(130));
+}
