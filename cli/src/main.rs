@@ -1,6 +1,7 @@
 //! `nagar`: one program for everybody who works with the definitions or runs the service.
 
 mod cmd;
+mod log;
 mod output;
 
 use std::process::ExitCode;
@@ -17,6 +18,12 @@ struct Cli {
     /// Write for programs rather than for people, where a command can.
     #[arg(long, global = true)]
     json: bool,
+    /// How the log is written beside the output: for people, or a JSON object a line for programs.
+    #[arg(long, global = true, env = "NAGAR_LOG", default_value = "text")]
+    log: log::Form,
+    /// The collector that is told of each request, by OTLP over HTTP, as in `http://127.0.0.1:4318`; none if silent.
+    #[arg(long, global = true, value_name = "URL", env = "NAGAR_TRACES")]
+    traces: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -35,6 +42,10 @@ enum Command {
     Schema(cmd::schema::Args),
     /// Serve the pages and the API.
     Serve(cmd::serve::Args),
+    /// Publish definitions in a database, for every node that serves what is published there.
+    Publish(cmd::publish::Args),
+    /// Move open cases of a service to the definition that is served now, after a check of each.
+    MigrateCases(cmd::migrate_cases::Args),
     /// Serve a state with two years of invented history.
     Demo(cmd::demo::Args),
     /// Serve the payment gateway for play, as a server of its own.
@@ -69,11 +80,15 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
     let cli = Cli::parse();
+    // Lives to the end: what the collector was not yet told, it is told then.
+    let _log = match log::begin(cli.log, cli.traces.as_deref()) {
+        Ok(log) => log,
+        Err(error) => {
+            output::say_error(&format!("nagar: {error:#}"));
+            return ExitCode::from(2);
+        }
+    };
     let done = match cli.command {
         Command::Check(args) => cmd::check::run(&args, cli.json),
         Command::Test(args) => cmd::test::run(&args, cli.json),
@@ -81,6 +96,8 @@ fn main() -> ExitCode {
         Command::Draw(args) => cmd::draw::run(&args),
         Command::Schema(args) => cmd::schema::run(&args, cli.json),
         Command::Serve(args) => cmd::serve::run(&args, cli.json),
+        Command::Publish(args) => cmd::publish::run(&args, cli.json),
+        Command::MigrateCases(args) => cmd::migrate_cases::run(&args, cli.json),
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),

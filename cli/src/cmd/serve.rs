@@ -9,8 +9,9 @@ use std::time::SystemTime;
 use anyhow::{Context as _, Result};
 use server::app::{App, Given};
 use server::config::Config;
-use server::{http, library, work};
+use server::{http, library, metrics, published, work};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use super::check;
 use crate::output;
@@ -31,6 +32,9 @@ pub(crate) struct Installation {
     /// The folder of the data, in place of the one in the configuration.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Use the definitions that were published in the database, in place of those in a folder.
+    #[arg(long)]
+    published: bool,
 }
 
 /// What `nagar serve` is told.
@@ -53,6 +57,10 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         config.listen.set_port(port);
     }
     config.implementer |= args.watch;
+    anyhow::ensure!(
+        !(args.watch && config.published),
+        "what is published is not watched: it changes by `nagar publish`"
+    );
     runtime()?.block_on(serve(config, args.watch, json))
 }
 
@@ -71,6 +79,7 @@ impl Installation {
         if let Some(data) = &self.data {
             config.data_dir.clone_from(data);
         }
+        config.published |= self.published;
         Ok(config)
     }
 }
@@ -82,9 +91,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
 
 /// Opens everything, of one town if only that is worked in.
 pub(crate) async fn open(config: Config, town: Option<&str>) -> Result<Arc<App>> {
-    let bundle =
-        town.map(|town| Ok::<_, anyhow::Error>(library::of_town(&library::read_folders(&config.definitions)?, town)));
-    App::open(config, Given { bundle: bundle.transpose()?, ..Given::default() }).await
+    App::open(Config { only_town: town.map(str::to_owned), ..config }, Given::default()).await
 }
 
 async fn serve(mut config: Config, watch: bool, json: bool) -> Result<ExitCode> {
@@ -105,19 +112,62 @@ pub(crate) fn ready(json: bool, url: &str) {
     output::say(&if json { serde_json::json!({ "ready": url }).to_string() } else { format!("ready {url}") });
 }
 
-/// Serves, works off what waits, and stops in order.
+/// How long what is in hand may take once the node was asked to stop; requests have their own limits.
+const FINISHING: std::time::Duration = std::time::Duration::from_mins(1);
+
+/// Serves, works off what waits, and stops in order: what was begun is finished.
 pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: bool, json: bool) -> Result<()> {
-    let mut worker = tokio::spawn(work::run(Arc::clone(app)));
-    let watcher = watch.then(|| tokio::spawn(watch_definitions(Arc::clone(app), json)));
-    tokio::select! {
-        served = http::serve(app, listener, stopped()) => served?,
-        ended = &mut worker => anyhow::bail!("the worker stopped: {ended:?}"),
+    let mut beside = JoinSet::new();
+    if watch {
+        beside.spawn(watch_definitions(Arc::clone(app), json));
     }
-    worker.abort();
-    if let Some(watcher) = watcher {
-        watcher.abort();
+    if app.config.published {
+        beside.spawn(published::follow(Arc::clone(app)));
+    }
+    if let Some(at) = app.config.metrics {
+        let listener = TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))?;
+        let at = format!("http://{}/metrics", listener.local_addr()?);
+        output::say(&if json { serde_json::json!({ "metrics": at }).to_string() } else { format!("metrics {at}") });
+        let app = Arc::clone(app);
+        beside.spawn(async move {
+            if let Err(error) = metrics::serve(app, listener).await {
+                tracing::error!(error = format!("{error:#}"), "nobody can watch any more");
+            }
+        });
+    }
+    let mut worker = JoinSet::new();
+    worker.spawn(work::run(Arc::clone(app)));
+    tokio::select! {
+        served = http::serve(app, listener, asked_to_stop(Arc::clone(app))) => served?,
+        ended = died(app, &mut worker) => anyhow::bail!("the worker stopped: {ended:?}"),
+    }
+    if tokio::time::timeout(FINISHING, worker.join_next()).await.is_err() {
+        tracing::warn!("what was in hand took too long and is left to others");
     }
     Ok(())
+}
+
+/// Until the worker ends before it was asked to.
+async fn died(app: &App, worker: &mut JoinSet<()>) -> Option<Result<(), tokio::task::JoinError>> {
+    let ended = worker.join_next().await;
+    if app.stopping.asked() {
+        std::future::pending::<()>().await;
+    }
+    ended
+}
+
+/// Until somebody asks the node to stop, and whatever stands in front of it has had time to see that it is not
+/// ready. Whoever asks a second time does not wait.
+async fn asked_to_stop(app: Arc<App>) {
+    stopped().await;
+    app.stopping.begin();
+    tracing::info!("stopping: what is in hand is finished");
+    tokio::spawn(async {
+        stopped().await;
+        tracing::warn!("stopped at once");
+        std::process::exit(130);
+    });
+    tokio::time::sleep(std::time::Duration::from_secs(app.config.drain)).await;
 }
 
 /// Until somebody presses control-C or the system asks to stop.

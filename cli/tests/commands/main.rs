@@ -9,8 +9,13 @@ mod history;
 #[path = "../../../engine/core/benches/life/mod.rs"]
 #[allow(dead_code, reason = "made for measurements; the tests need a part of it")]
 mod life;
+mod logged;
+mod node;
+mod nodes;
 mod papers;
+mod postgres;
 mod program;
+mod serving;
 mod storm;
 mod town;
 mod watch;

@@ -16,7 +16,7 @@ const RECORDS: usize = 50_000;
 const KILLS: usize = 100;
 
 /// The only town of these definitions, and the code of a place in it that has no other below it.
-fn place(definitions: &Path) -> (String, String) {
+pub(crate) fn place(definitions: &Path) -> (String, String) {
     let towns = fs::read_dir(definitions.join("tenants")).unwrap().map(|entry| entry.unwrap().path());
     let state = towns.into_iter().find(|path| path.join("tenant.yaml").exists()).unwrap();
     let town = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().path());

@@ -377,7 +377,7 @@ async fn open_once(
         let known = event.case.ok_or(Problem::KeyReused)?;
         let case = cases::load(&mut tx, &known)
             .await?
-            .filter(|case| case.applicant == opening.applicant)
+            .filter(|case| case.applicant == opening.applicant && case.service == service.id)
             .ok_or(Problem::KeyReused)?;
         tx.commit().await?;
         return Ok(case);

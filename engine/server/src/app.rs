@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use connectors::surroundings::Surroundings;
@@ -14,7 +15,10 @@ use crate::auth::keys::Keys;
 use crate::chance::{Chance, Clock};
 use crate::config::Config;
 use crate::library::{self, Library};
+use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::published;
+use crate::stopping::Stopping;
 use crate::store::{self, Store, Tx};
 
 /// Everything that is opened once and used by every request.
@@ -38,6 +42,10 @@ pub struct App {
     pub messenger: Arc<dyn Messenger>,
     /// Keeps uploads and papers.
     pub files: Arc<dyn FileStore>,
+    /// Whether this node was asked to stop.
+    pub stopping: Stopping,
+    /// What is counted, for those who watch.
+    pub metrics: Arc<Metrics>,
     gateway: Option<Arc<dyn Gateway>>,
     gateway_of: BTreeMap<String, Option<Arc<dyn Gateway>>>,
 }
@@ -67,19 +75,11 @@ impl App {
     pub async fn open(config: Config, given: Given) -> anyhow::Result<Arc<Self>> {
         config.check()?;
         std::fs::create_dir_all(&config.data_dir).with_context(|| format!("making {}", config.data_dir.display()))?;
-        let bundle = match given.bundle {
-            Some(bundle) => bundle,
-            None => library::read_folders(&config.definitions)?,
-        };
-        let database =
-            config.database.clone().unwrap_or_else(|| format!("sqlite:{}", config.data_dir.join("nagar.db").display()));
-        let owner = config.database_owner.as_deref();
-        let opened = if config.filling {
-            Store::open_to_fill(&database).await
-        } else {
-            Store::open_owned(&database, owner).await
-        };
-        let store = opened.with_context(|| format!("opening {}", without_secrets(&database)))?;
+        let database = config.database_or_own();
+        let store = open_store(&config, &database).await?;
+        let (bundle, publication) = definitions(&config, given.bundle, &store).await?;
+        let library = Library::new(bundle, given.clock.now_ms());
+        library.serves(publication);
         let variable = |name: &str| std::env::var(name).ok();
         let around =
             Surroundings { data_dir: &config.data_dir, variable: &variable, clock: given.clock.for_connectors() };
@@ -91,13 +91,15 @@ impl App {
             .collect::<anyhow::Result<_>>()?;
         Ok(Arc::new(Self {
             store,
-            library: Arc::new(Library::new(bundle, given.clock.now_ms())),
+            library: Arc::new(library),
             pages: Arc::new(ui_gen::Pages::new()),
             keys: Arc::new(Keys::open(&config.data_dir, &given.chance)?),
             messenger: connectors::open_messenger(&config.message, &around)?,
             files: connectors::open_files(&config.files, &around)?,
             gateway: open_gateway(&config.payment)?,
             gateway_of,
+            stopping: Stopping::default(),
+            metrics: Arc::default(),
             clock: given.clock,
             chance: given.chance,
             config,
@@ -159,6 +161,49 @@ impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
     }
+}
+
+/// Opens the database; one that is only being started is waited for, as long as the configuration says.
+async fn open_store(config: &Config, database: &str) -> anyhow::Result<Store> {
+    let begun = Instant::now();
+    let patience = Duration::from_secs(config.database_wait);
+    let shown = without_secrets(database);
+    let mut told = false;
+    loop {
+        let opened = if config.filling {
+            Store::open_to_fill(database).await
+        } else {
+            Store::open_owned(database, config.database_owner.as_deref()).await
+        };
+        match opened {
+            Err(error) if error.is_away() && begun.elapsed() < patience => {
+                if !told {
+                    tracing::warn!(%error, seconds = config.database_wait, "the database {shown} does not answer; it is waited for");
+                    told = true;
+                }
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            Err(error) if error.is_away() => {
+                let waited = begun.elapsed().as_secs();
+                return Err(error).with_context(|| format!("the database {shown} did not answer for {waited} seconds"));
+            }
+            opened => return opened.with_context(|| format!("opening {shown}")),
+        }
+    }
+}
+
+/// The definitions that are served, and the number of their publication; 0 where they are not published.
+async fn definitions(config: &Config, given: Option<Bundle>, store: &Store) -> anyhow::Result<(Bundle, i64)> {
+    if let Some(bundle) = given {
+        return Ok((bundle, 0));
+    }
+    let (bundle, publication) = if config.published {
+        let (present, bundle) = published::read(store).await?;
+        (bundle, present.seq)
+    } else {
+        (library::read_folders(&config.definitions)?, 0)
+    };
+    Ok((config.only_town.as_ref().map_or_else(|| bundle.clone(), |town| library::of_town(&bundle, town)), publication))
 }
 
 /// The address of a database without the password in it.

@@ -26,11 +26,25 @@ pub struct Config {
     /// The folder of the definitions; or several, each laid over those before it.
     #[serde(deserialize_with = "one_or_several")]
     pub definitions: Vec<PathBuf>,
+    /// Whether the definitions are those that were published in the database (`nagar publish`), in the place of
+    /// those in the folder: so several nodes serve the same.
+    pub published: bool,
+    /// The only town that is worked in; the others are not read.
+    #[serde(skip)]
+    pub only_town: Option<String>,
     /// The database, as `postgres://…`; the data directory's own SQLite if nothing is said.
     pub database: Option<String>,
     /// The login that owns the tables of a PostgreSQL database and brings them up to date, if `database`
     /// names another that only serves.
     pub database_owner: Option<String>,
+    /// How many seconds a start waits for a database that does not answer yet.
+    pub database_wait: u64,
+    /// Where `/metrics` is answered, for those who watch; nowhere if nothing is said. It is for the machines that
+    /// watch alone: nobody is asked who he is there.
+    pub metrics: Option<SocketAddr>,
+    /// How many seconds a node that was asked to stop goes on taking requests, while `/ready` says that it is not
+    /// ready: as long as whatever stands in front needs to see that.
+    pub drain: u64,
     /// How people reach these pages, as in `https://town.example`: links, QR codes and callbacks
     /// are made of this and never of what a request claims.
     pub base_url: String,
@@ -65,8 +79,13 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             data_dir: PathBuf::from("data"),
             definitions: vec![PathBuf::from("definitions")],
+            published: false,
+            only_town: None,
             database: None,
             database_owner: None,
+            database_wait: 60,
+            metrics: None,
+            drain: 0,
             base_url: "http://localhost:8080".to_owned(),
             demo: false,
             filling: false,
@@ -132,7 +151,14 @@ impl Config {
             self.demo || !self.gateways().any(|payment| matches!(payment, PaymentConfig::Demo(_))),
             "the demo gateway takes nobody's money: it needs `demo: true`"
         );
+        ensure!(self.database_wait <= 3_600, "database_wait is in seconds, an hour at most");
+        ensure!(self.drain <= 600, "drain is in seconds, ten minutes at most");
         self.upkeep.check()
+    }
+
+    /// The database; the data directory's own if none is named.
+    pub fn database_or_own(&self) -> String {
+        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("nagar.db").display()))
     }
 
     /// Every gateway that is configured.

@@ -1,8 +1,8 @@
 //! The shell around the engine: what is kept, who may ask, what is shown, what is sent.
 //!
 //! In reading order: [`config`] (with [`config_schema`]) and [`chance`] (how it is run, and what cannot be known beforehand),
-//! [`store`], [`library`] (the definitions), [`app`] (what a request may use), [`archive`] (all of it in one sealed file), [`auth`] (who asks),
-//! [`act`] (the one door to cases), [`dues`] (what is owed on records; [`bills`] and [`bill_run`] print it), [`http`] (people and programs), [`work`] (what waits to be done).
+//! [`store`], [`library`] (the definitions), [`stopping`], [`app`] (what a request may use), [`archive`] (all of it in one sealed file), [`published`] (the definitions of all nodes), [`auth`] (who asks),
+//! [`act`] (the one door to cases), [`dues`] (what is owed on records; [`bills`] and [`bill_run`] print it), [`http`] (people and programs), [`work`] (what waits to be done), [`metrics`] (for those who watch).
 
 pub mod chance;
 pub mod config;
@@ -13,14 +13,18 @@ pub mod store;
 pub mod library;
 pub mod problem;
 
+pub mod stopping;
+
 pub mod app;
 pub mod archive;
 pub mod auth;
+pub mod published;
 
 pub mod act;
 mod ahead;
 pub mod raise;
 pub mod import;
+pub mod migrate_cases;
 pub mod finding;
 pub mod bills;
 pub mod bill_run;
@@ -28,6 +32,7 @@ pub mod dues;
 
 pub mod http;
 pub mod work;
+pub mod metrics;
 
 pub mod demo;
 pub mod journal;

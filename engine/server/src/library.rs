@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, ensure};
@@ -29,6 +29,8 @@ const DEPTH: usize = 8;
 pub struct Library {
     loaded: RwLock<Arc<Loaded>>,
     watched: AtomicBool,
+    /// The number of the publication it was read from; 0 for a reading of folders.
+    publication: AtomicI64,
     /// Why the folders could not be read the last time.
     unread: RwLock<Option<String>>,
 }
@@ -60,6 +62,7 @@ impl Library {
         Self {
             loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms))),
             watched: AtomicBool::new(false),
+            publication: AtomicI64::new(0),
             unread: RwLock::new(None),
         }
     }
@@ -77,6 +80,16 @@ impl Library {
     /// Whether changed files are read again by themselves.
     pub fn is_watched(&self) -> bool {
         self.watched.load(Ordering::Relaxed)
+    }
+
+    /// The number of the publication that is served; 0 where folders are.
+    pub fn publication(&self) -> i64 {
+        self.publication.load(Ordering::Relaxed)
+    }
+
+    /// Says that the publication of this number is served.
+    pub fn serves(&self, publication: i64) {
+        self.publication.store(publication, Ordering::Relaxed);
     }
 
     /// Says that the folders cannot be read now; what was read before stays in use.

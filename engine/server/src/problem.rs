@@ -52,7 +52,7 @@ impl From<Refusal> for Problem {
 impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Stale => Self::Conflict,
+            store::Error::Stale | store::Error::Lost => Self::Conflict,
             store::Error::Busy => Self::Unavailable("the store is busy".to_owned()),
             other => Self::Fault(other.into()),
         }

@@ -94,6 +94,11 @@ pub enum Command {
         /// A day of the period.
         day: Day,
     },
+    /// Go on under the definition that is decided by; what stands in the way was looked at before.
+    Migrate {
+        /// The digest of the definition that the case had until now.
+        from: String,
+    },
     /// A record of another register is taken over, with what is owed on it: the case is about it from now on.
     TakeOver(Box<TakeOver>),
     /// Give the case to a person, or back to the pool.
@@ -141,6 +146,7 @@ impl Command {
             Self::Receive(_) => "receive",
             Self::Elapse => "elapse",
             Self::Period { .. } => "period",
+            Self::Migrate { .. } => "migrate",
             Self::TakeOver(_) => "take_over",
             Self::Assign { .. } => "assign",
             Self::Note { .. } => "note",

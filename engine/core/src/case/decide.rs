@@ -5,7 +5,7 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, clock, guard, money, period, takeover};
+use super::{Case, clock, guard, migrate, money, period, takeover};
 use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
@@ -114,6 +114,7 @@ pub fn decide(
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
         Command::Period { day } => period::begins(draft, state, *day),
+        Command::Migrate { from } => migrate::take(draft, from),
         Command::TakeOver(taken) => takeover::take(draft, taken),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),

@@ -119,6 +119,13 @@ pub(super) fn assess(draft: &Draft<'_>, asked: Asked) -> Result<(Charges, (Day, 
     Ok((charges, (assessment.rates_from, assessment.authority)))
 }
 
+/// What would be charged in all if a demand were raised now.
+pub(super) fn total_today(draft: &Draft<'_>) -> Result<Money, Refusal> {
+    let (_, billing) = parts(draft.service)?;
+    let (charges, _) = assess(draft, Asked::now(draft, billing))?;
+    Ok(charges.heads.iter().map(|(_, amount)| *amount).sum())
+}
+
 /// Cancels what is open, with a voucher the other way round. What was paid of it waits for the
 /// next demand.
 pub(super) fn cancel_demands(draft: &mut Draft<'_>) {

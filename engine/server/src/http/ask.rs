@@ -67,6 +67,8 @@ pub struct Ask {
     pub case: Option<Case>,
     /// How this request is called in the log.
     pub reference: String,
+    /// What the request is called in logs and headers: the name that whoever stands in front gave it, or the reference.
+    pub request: String,
 }
 
 impl Ask {
@@ -206,6 +208,7 @@ impl Ask {
             resume: self.resume.clone(),
             case: Some(case),
             reference: self.reference.clone(),
+            request: self.request.clone(),
         }
     }
 

@@ -25,10 +25,12 @@ pub async fn live(_: &Ask) -> Answer {
     Ok(ask::text(StatusCode::OK, "text/plain; charset=utf-8", "live\n"))
 }
 
-/// `GET /ready`: the database answers, and there are definitions.
+/// `GET /ready`: the database answers, there are definitions, and nobody asked this node to stop.
 pub async fn ready(ask: &Ask) -> Answer {
     ask.app.store.ready().await?;
-    let (status, text) = if ask.library.catalogue.tenants.is_empty() {
+    let (status, text) = if ask.app.stopping.asked() {
+        (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
+    } else if ask.library.catalogue.tenants.is_empty() {
         (StatusCode::SERVICE_UNAVAILABLE, "no definitions\n")
     } else {
         (StatusCode::OK, "ready\n")

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::Response;
 use engine::base::Name;
 use futures_util::FutureExt as _;
+use tracing::Instrument as _;
 use ui_gen::from_engine::typed::Sent;
 
 use super::ask::{self, Ask};
@@ -50,7 +51,15 @@ pub async fn answer(shared: Shared, fit: Fit, params: Vec<(String, String)>, req
     let begun = Instant::now();
     let method = request.method().clone();
     let mut ask = begin(&shared.app, route, params, &request);
-    let work = AssertUnwindSafe(serve(&mut ask, fit, request)).catch_unwind();
+    let path = route.map_or("none", |route| route.path);
+    let span = tracing::info_span!(
+        "request",
+        reference = ask.reference,
+        request = ask.request,
+        route = path,
+        status = tracing::field::Empty
+    );
+    let work = AssertUnwindSafe(serve(&mut ask, fit, request)).catch_unwind().instrument(span.clone());
     let slow = if route.is_some_and(|route| matches!(route.reads, Some(Reads::Parts | Reads::File))) {
         limits::UPLOAD_TIME
     } else {
@@ -61,10 +70,14 @@ pub async fn answer(shared: Shared, fit: Fit, params: Vec<(String, String)>, req
         Ok(Err(panic)) => Err(Problem::Fault(anyhow!("panic: {}", said(&*panic)))),
         Err(_) => Err(Problem::Unavailable("the request took too long".to_owned())),
     };
+    let _within = span.enter();
     let mut response = outcome.unwrap_or_else(|problem| told(&ask, &method, &problem));
     finish(&shared, &ask, &mut response);
-    let path = route.map_or("none", |route| route.path);
-    tracing::info!(reference = %ask.reference, %method, path, status = response.status().as_u16(), ms = begun.elapsed().as_millis(), "answered");
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    let kind = route.map_or("none", |route| if route.get { "GET" } else { "POST" });
+    span.record("status", status);
+    shared.app.metrics.answered(kind, path, status, took);
+    tracing::info!(%method, path, status, ms = took.as_millis(), "answered");
     response
 }
 
@@ -93,7 +106,9 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
         resume: String::new(),
         case: None,
         reference: app.chance.id()[..8].to_ascii_uppercase(),
+        request: String::new(),
     };
+    ask.request = named_in_front(request.headers()).unwrap_or_else(|| ask.reference.clone());
     let sent = ask
         .jar()
         .get(&ask.headers, Cookie::Browser)
@@ -106,6 +121,14 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
     let asked = asked.find(|lang| offered.contains(lang));
     ask.lang = asked.or_else(|| offered.into_iter().next()).unwrap_or_else(|| "en".to_owned());
     ask
+}
+
+/// The name that whoever stands in front has given the request, if it can be one.
+fn named_in_front(headers: &HeaderMap) -> Option<String> {
+    let name = headers.get("x-request-id")?.to_str().ok()?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let fits = (1..=limits::REQUEST_ID).contains(&name.len()) && name.bytes().all(fits);
+    fits.then(|| name.to_owned())
 }
 
 /// The languages that a program wants to be answered in, the dearest first. Without their regions:
@@ -274,10 +297,10 @@ fn check_form(ask: &Ask, route: &Route) -> Result<(), Problem> {
 /// What a person or a program is told instead of what was asked for.
 fn told(ask: &Ask, method: &Method, problem: &Problem) -> Response {
     match problem {
-        Problem::Fault(error) => tracing::error!(reference = %ask.reference, error = format!("{error:#}"), "fault"),
-        Problem::Unavailable(why) => tracing::warn!(reference = %ask.reference, why, "unavailable"),
+        Problem::Fault(error) => tracing::error!(error = format!("{error:#}"), "fault"),
+        Problem::Unavailable(why) => tracing::warn!(why, "unavailable"),
         Problem::Refused(engine::case::Refusal::FeeNotComputed(failed)) => {
-            tracing::warn!(reference = %ask.reference, why = failed.reason, line = failed.line, "a fee was not computed");
+            tracing::warn!(why = failed.reason, line = failed.line, "a fee was not computed");
         }
         _ => {}
     }
@@ -302,7 +325,7 @@ fn finish(shared: &Shared, ask: &Ask, response: &mut Response) {
         response.headers_mut().append(header::SET_COOKIE, ask.jar().set(Cookie::Language, &ask.lang));
     }
     headers::protect(response.headers_mut(), &shared.policy, shared.app.config.is_https(), keep);
-    if let Ok(reference) = HeaderValue::from_str(&ask.reference) {
+    if let Ok(reference) = HeaderValue::from_str(&ask.request) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), reference);
     }
 }

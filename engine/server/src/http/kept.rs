@@ -145,6 +145,7 @@ pub async fn resume(ask: &Ask) -> Answer {
         resume: String::new(),
         case: None,
         reference: ask.reference.clone(),
+        request: ask.request.clone(),
     };
     dispatch::allow(&mut again, route).await?;
     (route.handler)(&again).await

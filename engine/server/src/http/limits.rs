@@ -111,3 +111,7 @@ pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 pub const KEPT_MS: i64 = 48 * 3_600_000;
 /// Follow-ups of the clock that one command may set off.
 pub const FOLLOW_UPS: usize = 8;
+/// How often the books are added up for those who watch, in milliseconds.
+pub const BALANCED_MS: i64 = 10 * 60_000;
+/// Octets of the name that whoever stands in front gives a request.
+pub const REQUEST_ID: usize = 64;

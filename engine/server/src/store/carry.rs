@@ -61,8 +61,9 @@ pub const TABLES: [Table; 31] = [
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
 ];
 
-/// Tables that have a tenant and are not carried.
-pub const LEFT_BEHIND: [&str; 3] = ["sessions", "otps", "throttles"];
+/// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one
+/// database rather than to a town.
+pub const LEFT_BEHIND: [&str; 6] = ["sessions", "otps", "throttles", "bundles", "publications", "rounds"];
 
 /// Values that one statement brings at most: SQLite takes 32,766.
 const VALUES: usize = 16_000;

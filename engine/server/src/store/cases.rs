@@ -283,6 +283,26 @@ pub async fn due_to_wake(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<Due
     tx.fetch(sql, vals![now_ms, limit]).await?.iter().map(read).collect()
 }
 
+/// How many cases the clock ought to have looked at by `now_ms`, and since when the longest of them has been due.
+pub async fn overdue(tx: &mut Tx, now_ms: i64) -> Result<(i64, Option<i64>)> {
+    let sql = "select count(*), min(wake_ms) from cases where ($1 = '' or tenant = $1) and wake_ms is not null and wake_ms <= $2";
+    let rows = tx.fetch(sql, vals![now_ms]).await?;
+    rows.first().map_or(Ok((0, None)), |row| Ok((row.int(0)?, row.maybe_int(1)?)))
+}
+
+/// At most `limit` cases of a service that run under a definition, by their keys, from behind `after`: key and
+/// state of each.
+pub async fn of_definition(
+    tx: &mut Tx,
+    (service, definition): (&str, &str),
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(String, Name)>> {
+    let sql = "select id, state from cases where tenant = $1 and service = $2 and definition = $3 and id > $4 order by id limit $5";
+    let read = |row: &Row| Ok((row.text(0)?, Name::new(&row.text(1)?)));
+    tx.fetch(sql, vals![service, definition, after, limit]).await?.iter().map(read).collect()
+}
+
 /// When the clock must next look at any case.
 pub async fn next_wake(tx: &mut Tx) -> Result<Option<i64>> {
     let sql =

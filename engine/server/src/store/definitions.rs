@@ -40,7 +40,9 @@ pub async fn publish(tx: &mut Tx, by: By<'_>, definition: &Definition) -> Result
     if tx.execute(insert, row.clone()).await? == 1 {
         marks.add(&SHEET, &row);
     }
-    let row = vals![service, by.at_ms, digest];
+    // What is published within the same millisecond comes one after the other all the same.
+    let at_ms = latest_ms(tx, service).await?.map_or(by.at_ms, |latest| by.at_ms.max(latest + 1));
+    let row = vals![service, at_ms, digest];
     marks.add(&PUBLISHED, &row);
     tx.execute("insert into published (tenant, service, at_ms, digest) values ($1, $2, $3, $4)", row).await?;
     events::append(tx, by, None, ("publish", json!({ "service": service, "digest": digest })), &marks).await?;
@@ -53,10 +55,22 @@ pub async fn find(tx: &mut Tx, digest: &str) -> Result<Option<Definition>> {
     tx.first(sql, vals![digest]).await?.as_ref().map(read).transpose()
 }
 
+/// The digests of all definitions of a service that cases began with, the first one first.
+pub async fn digests(tx: &mut Tx, service: &str) -> Result<Vec<String>> {
+    let sql = "select digest from definitions where tenant = $1 and service = $2 order by at_ms, digest";
+    tx.fetch(sql, vals![service]).await?.iter().map(|row| row.text(0)).collect()
+}
+
 /// The digest of the present definition of a service.
 pub async fn current(tx: &mut Tx, service: &str) -> Result<Option<String>> {
     let sql = "select digest from published where tenant = $1 and service = $2 order by at_ms desc limit 1";
     tx.first(sql, vals![service]).await?.map(|row| row.text(0)).transpose()
+}
+
+/// When the present definition of a service became that.
+async fn latest_ms(tx: &mut Tx, service: &str) -> Result<Option<i64>> {
+    let sql = "select at_ms from published where tenant = $1 and service = $2 order by at_ms desc limit 1";
+    tx.first(sql, vals![service]).await?.map(|row| row.int(0)).transpose()
 }
 
 /// The present definition of every service: service, digest.

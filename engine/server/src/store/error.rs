@@ -14,6 +14,8 @@ pub enum Error {
     Taken(String),
     /// The writer did not come free in time; the caller may try again.
     Busy,
+    /// Whoever writes this was thought dead, and somebody else does the work by now.
+    Lost,
     /// What is stored cannot be read: a bug, or somebody changed the database by hand.
     Corrupt(String),
     /// The database itself failed.
@@ -26,11 +28,26 @@ impl Error {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Stale | Self::Taken(_) | Self::Busy => true,
-            Self::Corrupt(_) => false,
+            Self::Corrupt(_) | Self::Lost => false,
             Self::Database(error) => error
                 .as_database_error()
                 .and_then(sqlx::error::DatabaseError::code)
                 .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "5" | "517")),
+        }
+    }
+}
+
+impl Error {
+    /// Whether the database cannot be reached yet, or does not take anybody in yet: it is being started, or
+    /// restarted (SQLSTATE 57P03, 57P01), or has no connection left (53300).
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
+            Self::Database(error) => error
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .is_some_and(|code| matches!(&*code, "57P01" | "57P03" | "53300")),
+            _ => false,
         }
     }
 }
@@ -50,6 +67,7 @@ impl fmt::Display for Error {
             Self::Stale => f.write_str("the case changed meanwhile"),
             Self::Taken(key) => write!(f, "this key is taken: {key}"),
             Self::Busy => f.write_str("the store is busy"),
+            Self::Lost => f.write_str("somebody else has this work by now"),
             Self::Corrupt(what) => write!(f, "the store holds what it should not: {what}"),
             Self::Database(error) => write!(f, "the database failed: {error}"),
         }

@@ -38,7 +38,7 @@ impl Kind {
 }
 
 /// Every kind.
-const ALL: [Kind; 3] = [Kind::Notice, Kind::Paper, Kind::Payment];
+pub const ALL: [Kind; 3] = [Kind::Notice, Kind::Paper, Kind::Payment];
 
 /// A job to be added.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +137,40 @@ fn read(row: &Row) -> Result<Job> {
         epoch: row.int(6)?,
         tries: row.int(7)?,
     })
+}
+
+/// Holds a claimed job until the transaction ends. What a worker writes for a job goes through this: nobody
+/// can claim the job before that is written.
+///
+/// # Errors
+/// [`Error::Lost`] if the claim was lost, and somebody else has the job: then nothing is written.
+pub async fn hold(tx: &mut Tx, job: &Job) -> Result<()> {
+    let sql =
+        format!("select id from jobs where tenant = $1 and id = $2 and epoch = $3 and state = 'waiting'{}", tx.lock());
+    match tx.first(sql, vals![&job.id, job.epoch]).await? {
+        Some(_) => Ok(()),
+        None => Err(tx.spoil(Error::Lost)),
+    }
+}
+
+/// Goes on claiming jobs for `lease_ms` more: whoever works at them is alive.
+pub async fn renew(tx: &mut Tx, jobs: &[Job], now_ms: i64, lease_ms: i64) -> Result<()> {
+    let sql = "update jobs set claimed_until_ms = $5 where ($1 = '' or tenant = $1) and tenant = $2 and id = $3 and epoch = $4 \
+               and state = 'waiting'";
+    for job in jobs {
+        tx.execute(sql, vals![&job.tenant, &job.id, job.epoch, now_ms + lease_ms]).await?;
+    }
+    Ok(())
+}
+
+/// Gives back jobs that were claimed and not begun: whoever comes first has them.
+pub async fn give_back(tx: &mut Tx, jobs: &[Job]) -> Result<()> {
+    let sql = "update jobs set claimed_until_ms = 0, tries = tries - 1 where ($1 = '' or tenant = $1) and tenant = $2 and id = $3 \
+               and epoch = $4 and state = 'waiting'";
+    for job in jobs {
+        tx.execute(sql, vals![&job.tenant, &job.id, job.epoch]).await?;
+    }
+    Ok(())
 }
 
 /// The job is done; `false` if the claim was lost meanwhile, and somebody else has the job.

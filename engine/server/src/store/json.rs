@@ -247,6 +247,7 @@ pub fn command(command: &Command) -> Json {
         Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),
         Command::Period { day } => json!({ "v": 1, "word": word, "day": day.to_string() }),
+        Command::Migrate { from } => json!({ "v": 1, "word": word, "from": from }),
         Command::TakeOver(taken) => {
             json!({ "v": 1, "word": word, "source": taken.source, "number": taken.number })
         }

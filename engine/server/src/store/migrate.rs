@@ -48,6 +48,7 @@ const MIGRATIONS: [(i64, &str, &str, &str); 15] = [
     ),
     (14, "terms", include_str!("migrations/0014_terms.sqlite.sql"), include_str!("migrations/0014_terms.postgres.sql")),
     (15, "walls", include_str!("migrations/0015_walls.sqlite.sql"), include_str!("migrations/0015_walls.postgres.sql")),
+    (16, "nodes", include_str!("migrations/0016_nodes.sqlite.sql"), include_str!("migrations/0016_nodes.postgres.sql")),
 ];
 
 /// The version that the tables have once all of them were run.

@@ -53,9 +53,11 @@ pub mod orders;
 pub mod otps;
 pub mod papers;
 pub mod people;
+pub mod publications;
 pub mod receipts;
 pub mod record;
 pub mod records;
+pub mod rounds;
 pub mod serials;
 pub mod sessions;
 pub mod throttles;
@@ -166,6 +168,14 @@ impl Store {
         Ok(())
     }
 
+    /// Connections that are open, and those of them that nobody uses. On SQLite they are those that read.
+    pub fn connections(&self) -> (u32, usize) {
+        match &self.pool {
+            Pool::Lite { readers, .. } => (readers.size(), readers.num_idle()),
+            Pool::Pg(pool) => (pool.size(), pool.num_idle()),
+        }
+    }
+
     /// The tenants that have anything in the store, in the alphabet's order.
     pub async fn tenants(&self) -> Result<Vec<String>> {
         let mut tx = self.read(EVERYBODY).await?;
@@ -247,11 +257,15 @@ async fn open_pg(url: &str, owner: Option<&str>) -> Result<Pool> {
         .options([
             ("role", roles::TENANT),
             ("statement_timeout", "30s"),
-            ("idle_in_transaction_session_timeout", "60s"),
+            // A node that goes silent in the middle of a transaction holds its town up no longer than this, and
+            // whoever waits for it gets through.
+            ("idle_in_transaction_session_timeout", "10s"),
             ("lock_timeout", "15s"),
         ])
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
+    // A pool waits by itself for a database that is away; whoever opens it is to be told at once.
+    options.connect().await?.close().await?;
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
     let (synchronous,): (String,) =
         sqlx::query_as("select current_setting('synchronous_commit')").fetch_one(&pool).await?;

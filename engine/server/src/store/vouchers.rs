@@ -159,3 +159,10 @@ pub async fn trial_balance(
         |row: &Row| Ok(AccountSum { account: row.text(0)?, debit_paise: row.int(1)?, credit_paise: row.int(2)? });
     tx.fetch(sql, vals![from, until, fund.unwrap_or("")]).await?.iter().map(read).collect()
 }
+
+/// By how much vouchers do not balance, in paise, each way added up; 0 in whole books.
+pub async fn imbalance(tx: &mut Tx) -> Result<i64> {
+    let sql = "select cast(coalesce(sum(abs(l.amount)), 0) as bigint) from (select sum(amount_paise) as amount from lines \
+               where ($1 = '' or tenant = $1) group by tenant, voucher) l where l.amount <> 0";
+    tx.first(sql, Vec::new()).await?.map_or(Ok(0), |row| row.int(0))
+}

@@ -17,11 +17,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::jobs::{self, Job, Kind};
-use crate::store::{self, EVERYBODY, idempotency, otps, sessions, throttles};
+use crate::store::{self, EVERYBODY, idempotency, otps, rounds, sessions, throttles};
 
 /// Jobs that are claimed at a time: few enough to be done before the claim runs out.
 const BATCH: i64 = 16;
@@ -31,8 +32,11 @@ const AT_ONCE: usize = 4;
 const INSIDE: [Kind; 1] = [Kind::Paper];
 /// What others must answer.
 const OUTSIDE: [Kind; 2] = [Kind::Notice, Kind::Payment];
-/// How long a claim holds, in milliseconds: whoever takes longer is thought dead.
-const LEASE_MS: i64 = 120_000;
+/// How long a claim holds, in milliseconds. Whoever works renews it every [`BEAT`]; whoever goes silent for
+/// longer is thought dead, and somebody else does the work.
+const LEASE_MS: i64 = 12_000;
+/// How often a claim is renewed.
+const BEAT: Duration = Duration::from_secs(4);
 /// Tries before a job waits for a person.
 const TRIES: i64 = 12;
 
@@ -49,33 +53,63 @@ pub struct Done {
 
 /// Does everything that is due by the app's clock, one after the other.
 pub async fn run_due(app: &Arc<App>) -> Result<Done, store::Error> {
-    let cases = timers::run(app).await?;
+    let cases = timers::run(app, 0).await?;
     let all = [INSIDE.as_slice(), OUTSIDE.as_slice()].concat();
     Ok(Done { cases, ..work_off(app, &all, 1).await? })
 }
 
-/// Does the jobs of these kinds that are due, so many at once.
+/// Does the jobs of these kinds that are due, so many at once, until the node is asked to stop.
 async fn work_off(app: &Arc<App>, kinds: &[Kind], at_once: usize) -> Result<Done, store::Error> {
     let mut done = Done::default();
-    loop {
+    while !app.stopping.asked() {
         let mut tx = app.store.begin(EVERYBODY).await?;
         let claimed = jobs::claim_of(&mut tx, kinds, app.clock.now_ms(), LEASE_MS, BATCH).await?;
         tx.commit().await?;
         if claimed.is_empty() {
             return Ok(done);
         }
-        let (mut waiting, mut running) = (claimed.into_iter(), JoinSet::new());
-        loop {
+        batch(app, claimed, at_once, &mut done).await?;
+    }
+    Ok(done)
+}
+
+/// Does the jobs that were claimed, so many at once, and renews their claims meanwhile. Those that were not begun
+/// when the node was asked to stop are given back.
+async fn batch(app: &Arc<App>, claimed: Vec<Job>, at_once: usize, done: &mut Done) -> Result<(), store::Error> {
+    let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
+    let (mut waiting, mut running) = (claimed.clone().into_iter(), JoinSet::new());
+    loop {
+        if !app.stopping.asked() {
             for job in waiting.by_ref().take(at_once - running.len()) {
                 running.spawn(one(Arc::clone(app), job));
             }
-            let Some(ended) = running.join_next().await else { break };
-            match ended {
-                Ok(succeeded) => *(if succeeded? { &mut done.jobs } else { &mut done.failed }) += 1,
-                Err(error) => tracing::error!(%error, "what became of a job could not be kept"),
+        }
+        tokio::select! {
+            ended = running.join_next() => match ended {
+                None => break,
+                Some(Ok(succeeded)) => *(if succeeded? { &mut done.jobs } else { &mut done.failed }) += 1,
+                Some(Err(error)) => tracing::error!(%error, "what became of a job could not be kept"),
+            },
+            _ = beat.tick() => {
+                if let Err(error) = renew(app, &claimed).await {
+                    tracing::warn!(%error, "claims could not be renewed");
+                }
             }
         }
     }
+    let left: Vec<Job> = waiting.collect();
+    if !left.is_empty() {
+        let mut tx = app.store.begin(EVERYBODY).await?;
+        jobs::give_back(&mut tx, &left).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn renew(app: &App, claimed: &[Job]) -> Result<(), store::Error> {
+    let mut tx = app.store.begin(EVERYBODY).await?;
+    jobs::renew(&mut tx, claimed, app.clock.now_ms(), LEASE_MS).await?;
+    tx.commit().await
 }
 
 /// Does something apart from the worker: if it panics, it alone has failed.
@@ -99,20 +133,23 @@ async fn one(app: Arc<App>, job: Job) -> Result<bool, store::Error> {
     .await
     .and_then(|outcome| outcome);
     let mut tx = app.store.begin(&job.tenant).await?;
-    let done = match outcome {
-        Ok(()) => {
-            jobs::done(&mut tx, &job).await?;
-            true
-        }
+    let (done, own) = match outcome {
+        Ok(()) => (true, jobs::done(&mut tx, &job).await?),
         Err(problem) => {
             let why = in_words(&problem);
-            tracing::warn!(tenant = job.tenant, job = job.id, tries = job.tries, why, "a job did not succeed");
-            jobs::fail(&mut tx, &job, &why, app.clock.now_ms(), TRIES).await?;
-            false
+            let own = jobs::fail(&mut tx, &job, &why, app.clock.now_ms(), TRIES).await?;
+            if own {
+                tracing::warn!(tenant = job.tenant, job = job.id, tries = job.tries, why, "a job did not succeed");
+            }
+            (false, own)
         }
     };
     tx.commit().await?;
-    Ok(done)
+    if !own {
+        // This worker was thought dead: another one has the job, and what is said here no longer counts.
+        tracing::warn!(tenant = job.tenant, job = job.id, epoch = job.epoch, "the claim of a job was lost");
+    }
+    Ok(done && own)
 }
 
 fn in_words(problem: &Problem) -> String {
@@ -124,7 +161,7 @@ fn in_words(problem: &Problem) -> String {
     }
 }
 
-/// Runs for ever, once a second.
+/// Runs once a second, until the node is asked to stop: what is in hand then is finished.
 pub async fn run(app: Arc<App>) {
     tokio::join!(inside(&app), outside(&app), upkeep::run(&app));
 }
@@ -132,11 +169,12 @@ pub async fn run(app: Arc<App>) {
 /// Clocks and papers.
 async fn inside(app: &Arc<App>) {
     let mut tick = ticks(Duration::from_secs(1));
-    loop {
-        tick.tick().await;
+    // Nodes that look at the same cases begin at different ones, so that they seldom wait for each other.
+    let begin_at = std::process::id() as usize;
+    while next(app, &mut tick).await {
         let with = Arc::clone(app);
         let work = async move {
-            timers::run(&with).await?;
+            timers::run(&with, begin_at).await?;
             work_off(&with, &INSIDE, 1).await
         };
         told("clocks and papers", apart(work).await);
@@ -146,8 +184,7 @@ async fn inside(app: &Arc<App>) {
 /// Messages and payments: each may wait long for its answer.
 async fn outside(app: &Arc<App>) {
     let mut tick = ticks(Duration::from_secs(1));
-    loop {
-        tick.tick().await;
+    while next(app, &mut tick).await {
         let with = Arc::clone(app);
         told("messages and payments", apart(async move { work_off(&with, &OUTSIDE, AT_ONCE).await }).await);
     }
@@ -157,6 +194,15 @@ fn ticks(every: Duration) -> tokio::time::Interval {
     let mut tick = tokio::time::interval(every);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     tick
+}
+
+/// Waits for the next tick; `false` once the node is asked to stop.
+async fn next(app: &App, tick: &mut tokio::time::Interval) -> bool {
+    tokio::select! {
+        biased;
+        () = app.stopping.wait() => false,
+        _ = tick.tick() => true,
+    }
 }
 
 fn told<T, E: std::fmt::Debug>(what: &str, ended: Result<Result<T, E>, Problem>) {
@@ -175,5 +221,6 @@ pub async fn sweep(app: &App, now_ms: i64) -> Result<(), store::Error> {
     otps::sweep(&mut tx, now_ms).await?;
     throttles::sweep(&mut tx, now_ms - 2 * DAY_MS).await?;
     idempotency::forget(&mut tx, now_ms - crate::http::limits::KEPT_MS).await?;
+    rounds::forget(&mut tx, now_ms - upkeep::KEPT_MS).await?;
     tx.commit().await
 }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::auth::{policy, token};
 use crate::library::Loaded;
 use crate::problem::Problem;
-use crate::store::jobs::Job;
+use crate::store::jobs::{self, Job};
 use crate::store::people::Person;
 use crate::store::{appointments, json, links, notices, people};
 
@@ -128,7 +128,7 @@ pub async fn send(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
             language: ready.language,
         };
         // One address that does not work must not keep the others waiting.
-        if let Err(problem) = one(app, &told, notice, (ready.channel, message)).await {
+        if let Err(problem) = one(app, job, (&told, notice), (ready.channel, message)).await {
             last = Err(problem);
         }
     }
@@ -150,7 +150,14 @@ pub(crate) fn office_message(library: &Loaded, told: &Gathered) -> Notice {
     Notice { name: engine::base::Name::new(OFFICE_MESSAGE), to: Recipient::Applicant, words, at }
 }
 
-async fn one(app: &App, told: &Gathered, notice: &Notice, (channel, message): (&str, Message)) -> Result<(), Problem> {
+/// Sends a message, once. It is written down that it is on its way, and later what became of it, only by whoever
+/// has the job: a worker that was thought dead and comes back sends nothing that another one has taken over.
+async fn one(
+    app: &App,
+    job: &Job,
+    (told, notice): (&Gathered, &Notice),
+    (channel, message): (&str, Message),
+) -> Result<(), Problem> {
     let mut tx = app.store.read(&told.tenant.id).await?;
     if notices::find(&mut tx, &message.key).await?.is_some_and(|kept| kept.state != "queued") {
         return Ok(());
@@ -169,6 +176,7 @@ async fn one(app: &App, told: &Gathered, notice: &Notice, (channel, message): (&
         at_ms: app.clock.now_ms(),
     };
     let mut tx = app.store.begin(&told.tenant.id).await?;
+    jobs::hold(&mut tx, job).await?;
     notices::insert(&mut tx, &kept).await?;
     tx.commit().await?;
     let sent = app.messenger.send(&message).await;
@@ -181,6 +189,7 @@ async fn one(app: &App, told: &Gathered, notice: &Notice, (channel, message): (&
         }
     };
     let mut tx = app.store.begin(&told.tenant.id).await?;
+    jobs::hold(&mut tx, job).await?;
     notices::set_state(&mut tx, &kept.id, state, app.clock.now_ms()).await?;
     Ok(tx.commit().await?)
 }

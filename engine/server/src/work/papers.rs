@@ -16,7 +16,7 @@ use crate::auth::{keys, token};
 use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::By;
-use crate::store::jobs::Job;
+use crate::store::jobs::{self, Job};
 use crate::store::papers::{self, Paper};
 use crate::store::{Tx, cases};
 
@@ -56,6 +56,7 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let stored =
         put_bytes(&app.files, upload, &print.pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
     let mut tx = app.store.begin(&told.tenant.id).await?;
+    jobs::hold(&mut tx, job).await?;
     let paper = Paper {
         id: id.to_owned(),
         case: told.case.id.clone(),

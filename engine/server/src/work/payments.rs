@@ -100,6 +100,12 @@ async fn kept(app: &App, tenant: &Tenant, gateway: &str, wanted: Wanted<'_>) -> 
 
 /// Asks the gateway how `order` stands; if the money came, the case receives it, once.
 pub async fn settle(app: &App, tenant: &Tenant, order: &Order) -> Result<OrderState, Problem> {
+    settle_for(app, tenant, order, None).await
+}
+
+/// The same, for a job: what becomes of the order is noted only by whoever has the job. Money is received all the
+/// same: the payment's own key makes that happen once, whoever brings it.
+async fn settle_for(app: &App, tenant: &Tenant, order: &Order, job: Option<&Job>) -> Result<OrderState, Problem> {
     let gateway = app.gateway(&tenant.id).filter(|gateway| gateway.name() == order.gateway);
     let gateway = gateway.ok_or_else(|| {
         Problem::Unavailable(format!("the gateway {} of {} is not configured", order.gateway, tenant.id))
@@ -115,15 +121,15 @@ pub async fn settle(app: &App, tenant: &Tenant, order: &Order) -> Result<OrderSt
             alarm = true,
             "the gateway tells of another order than was asked"
         );
-        note(app, tenant, order, "mismatch", &difference).await?;
+        note(app, tenant, job, order, ("mismatch", &difference)).await?;
         return Ok(OrderState::Pending);
     }
     match status.state {
         OrderState::Succeeded => {
             receive(app, tenant, order, &status).await?;
-            note(app, tenant, order, "paid", status.gateway_payment_id.as_deref().unwrap_or_default()).await?;
+            note(app, tenant, job, order, ("paid", status.gateway_payment_id.as_deref().unwrap_or_default())).await?;
         }
-        OrderState::Failed => note(app, tenant, order, "failed", "").await?,
+        OrderState::Failed => note(app, tenant, job, order, ("failed", "")).await?,
         OrderState::Created | OrderState::Pending => {}
     }
     Ok(status.state)
@@ -171,8 +177,17 @@ pub fn parts(order: &Order, key: &str, amount: Money) -> Result<Vec<(String, Str
     Ok(parts.ok_or_else(|| anyhow::anyhow!("the parts of an order are not its amount"))?)
 }
 
-async fn note(app: &App, tenant: &Tenant, order: &Order, state: &str, note: &str) -> Result<(), Problem> {
+async fn note(
+    app: &App,
+    tenant: &Tenant,
+    job: Option<&Job>,
+    order: &Order,
+    (state, note): (&str, &str),
+) -> Result<(), Problem> {
     let mut tx = app.store.begin(&tenant.id).await?;
+    if let Some(job) = job {
+        jobs::hold(&mut tx, job).await?;
+    }
     orders::set_state(&mut tx, &order.reference, state, note).await?;
     Ok(tx.commit().await?)
 }
@@ -188,17 +203,18 @@ pub async fn ask_again(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     if order.state != "open" {
         return Ok(());
     }
-    let state = settle(app, tenant, &order).await?;
+    let state = settle_for(app, tenant, &order, Some(job)).await?;
     let age_ms = app.clock.now_ms() - order.begun_ms;
     if state.is_final() || order.gateway_order.is_none() {
         return Ok(());
     }
     if age_ms > GIVE_UP_MS && state == OrderState::Created {
-        return note(app, tenant, &order, "failed", "nobody tried to pay").await;
+        return note(app, tenant, Some(job), &order, ("failed", "nobody tried to pay")).await;
     }
     // Twice as long each time, but every day at least.
     let again_ms = app.clock.now_ms() + age_ms.clamp(ASK_AFTER_MS, MS_PER_DAY);
     let mut tx = app.store.begin(&tenant.id).await?;
+    jobs::hold(&mut tx, job).await?;
     ask_at(&mut tx, reference, again_ms).await?;
     Ok(tx.commit().await?)
 }

@@ -15,15 +15,24 @@ const BATCH: i64 = 500;
 /// stands behind those who do not.
 const LATER_MS: i64 = 15 * 60_000;
 
-/// Looks at every case whose clock is due; how many.
-pub async fn run(app: &Arc<App>) -> Result<usize, store::Error> {
+/// Looks at every case whose clock is due; how many. Of those that are found at a time, the one at `begin_at` is
+/// looked at first.
+pub async fn run(app: &Arc<App>, begin_at: usize) -> Result<usize, store::Error> {
     let mut looked = 0;
     loop {
+        if app.stopping.asked() {
+            return Ok(looked);
+        }
         let mut tx = app.store.read(EVERYBODY).await?;
-        let found = cases::due_to_wake(&mut tx, app.clock.now_ms(), BATCH).await?;
+        let mut found = cases::due_to_wake(&mut tx, app.clock.now_ms(), BATCH).await?;
         drop(tx);
+        let first = begin_at.checked_rem(found.len()).unwrap_or_default();
+        found.rotate_left(first);
         let (mut moved, mut put_off) = (0, 0);
         for due in &found {
+            if app.stopping.asked() {
+                return Ok(looked + moved);
+            }
             match apart(elapse(Arc::clone(app), due.clone())).await.and_then(|ended| ended) {
                 Ok(()) => moved += 1,
                 Err(problem) => {
@@ -47,6 +56,10 @@ async fn elapse(app: Arc<App>, due: Due) -> Result<(), Problem> {
     let mut tx = app.store.read(&tenant.id).await?;
     let mut case = cases::load(&mut tx, &due.case).await?.ok_or(Problem::NotFound)?;
     drop(tx);
+    if (case.version, case.wake_ms) != (due.version, due.wake_ms) {
+        // Somebody else has looked at it since it was found.
+        return Ok(());
+    }
     act::follow_up(&app, tenant, &mut case).await?;
     Ok(())
 }

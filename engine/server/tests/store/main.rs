@@ -8,6 +8,7 @@ mod database;
 mod desk;
 mod dues;
 mod many;
+mod nodes;
 mod people;
 mod registers;
 mod same;

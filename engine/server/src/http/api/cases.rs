@@ -9,59 +9,15 @@ use engine::form::{Form, Page};
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use serde_json::{Map, Value as Json, json};
-use sha2::{Digest as _, Sha256};
 
+use super::once::Once;
 use super::{body, files, shape};
 use crate::act::{self, Around, Opening};
-use crate::auth::token;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::{check, start, tell};
-use crate::http::{limits, when};
+use crate::http::when;
 use crate::problem::Problem;
-use crate::store::idempotency::{self, Kept};
-use crate::store::{Error, records, retry};
-
-/// The key of a request, and what it was asked with.
-struct Once {
-    key: String,
-    digest: String,
-}
-
-/// The key in the header `Idempotency-Key`, bound to whoever sent it.
-fn once(ask: &Ask, body: &Json) -> Result<Once, Problem> {
-    let header = ask.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
-    let key = header.filter(|key| !key.is_empty() && key.len() <= limits::KEY);
-    let key = key.ok_or(Problem::BadRequest("the header Idempotency-Key is missing"))?;
-    let asked = format!("{}\n{body}", ask.path);
-    Ok(Once { key: format!("api:{}:{key}", ask.citizen()?.id), digest: token::hex(&Sha256::digest(asked.as_bytes())) })
-}
-
-impl Once {
-    /// What was answered before under this key.
-    async fn answered(&self, ask: &Ask) -> Result<Option<Json>, Problem> {
-        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-        match idempotency::find(&mut tx, &self.key).await? {
-            None => Ok(None),
-            Some(kept) if kept.body_hash == self.digest => Ok(serde_json::from_str(&kept.answer).ok()),
-            Some(_) => Err(Problem::KeyReused),
-        }
-    }
-
-    /// Keeps the answer; if another request with this key was quicker, its answer is given instead.
-    async fn keep(&self, ask: &Ask, answer: Json) -> Result<Json, Problem> {
-        let kept = Kept { body_hash: self.digest.clone(), answer: answer.to_string(), at_ms: ask.app.clock.now_ms() };
-        let keep = || async {
-            let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-            idempotency::keep(&mut tx, &self.key, &kept).await?;
-            tx.commit().await
-        };
-        match retry(|error: &Error| matches!(error, Error::Busy), keep).await {
-            Ok(()) => Ok(answer),
-            Err(Error::Taken(_)) => Ok(self.answered(ask).await?.unwrap_or(answer)),
-            Err(error) => Err(error.into()),
-        }
-    }
-}
+use crate::store::records;
 
 /// Refuses members that are not known: a misspelt one must not be passed over.
 fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
@@ -76,7 +32,7 @@ fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
 pub async fn open(ask: &Ask) -> Answer {
     let body = body(ask)?;
     only(body, &["service", "answers", "record"])?;
-    let once = once(ask, body)?;
+    let once = Once::of(ask, body.to_string().as_bytes())?;
     if let Some(answer) = once.answered(ask).await? {
         return Ok(ask::json(201, &answer));
     }
@@ -177,7 +133,7 @@ fn actor(ask: &Ask, service: &Service) -> Result<Actor, Problem> {
 pub async fn act(ask: &Ask) -> Answer {
     let body = body(ask)?;
     only(body, &["action", "comment", "answers", "version"])?;
-    let once = once(ask, body)?;
+    let once = Once::of(ask, body.to_string().as_bytes())?;
     if let Some(answer) = once.answered(ask).await? {
         return Ok(ask::json(200, &answer));
     }

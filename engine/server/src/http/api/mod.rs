@@ -5,6 +5,7 @@
 
 pub mod cases;
 mod files;
+mod once;
 pub mod registers;
 mod shape;
 
@@ -95,9 +96,15 @@ fn body(ask: &Ask) -> Result<&Json, Problem> {
 }
 
 /// `POST /api/{tenant}/files?name=deed.pdf`: keeps the body, a file of the media type in its header,
-/// for an application to come; gives the answer that names it.
+/// for an application to come; gives the answer that names it. With a key it is kept once.
 pub async fn upload(ask: &Ask) -> Answer {
     let Content::Raw(bytes) = &ask.content else { return Err(Problem::WrongType) };
+    let once = once::Once::if_any(ask, bytes)?;
+    if let Some(once) = &once
+        && let Some(answer) = once.answered(ask).await?
+    {
+        return Ok(ask::json(201, &answer));
+    }
     let claimed = ask.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let part = Part {
         field: String::new(),
@@ -106,7 +113,13 @@ pub async fn upload(ask: &Ask) -> Answer {
         bytes: bytes.clone(),
     };
     match take_in(ask, &part, &FileKind::ALL, connectors::limits::FILE_BYTES, None).await? {
-        Ok(answer) => Ok(ask::json(201, &answer)),
+        Ok(answer) => {
+            let answer = match &once {
+                Some(once) => once.keep(ask, answer).await?,
+                None => answer,
+            };
+            Ok(ask::json(201, &answer))
+        }
         Err(Unfit::TooBig(_) | Unfit::TooManyPixels(..)) => Err(Problem::TooLarge),
         Err(Unfit::WrongKind(_) | Unfit::Mismatch(_)) => Err(Problem::WrongType),
         Err(_) => Err(Problem::BadRequest("a file that is empty or damaged")),

@@ -321,7 +321,10 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     let amount = check(&reader, &opened.service, &mut typed);
     let (Some(amount), true) = (amount, typed.wrong.is_empty()) else { return draw(ask, &opened, &typed, 422).await };
     let key = ask.key()?.ok_or(Problem::BadRequest("a form without its key"))?;
-    if let Some(receipt) = known(ask, &key).await? {
+    if let Some((receipt, paid)) = known(ask, &key).await? {
+        if (paid.amount, &paid.mode) != (amount, &typed.mode) {
+            return Err(Problem::KeyReused);
+        }
         return ask.redirect(&view_money::receipt_href(&reader, &receipt));
     }
     if ask.query("sure")? != typed.mark(amount) {
@@ -338,7 +341,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Receive(payment), Some(&key)).await
     {
         Ok(_) => {
-            let receipt =
+            let (receipt, _) =
                 known(ask, &key).await?.ok_or_else(|| anyhow::anyhow!("a payment was recorded without its receipt"))?;
             let receipt = view_money::receipt_href(&reader, &receipt);
             let change = typed.change(amount).map(|change| format!("?change={}", change.paise()));
@@ -353,9 +356,10 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
 }
 
 /// The receipt of a payment that was taken under this key.
-async fn known(ask: &Ask, key: &str) -> Result<Option<String>, Problem> {
+async fn known(ask: &Ask, key: &str) -> Result<Option<(String, Payment)>, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    Ok(receipts::by_payment(&mut tx, &format!("counter:{key}")).await?.map(|kept| kept.receipt.number))
+    let kept = receipts::by_payment(&mut tx, &format!("counter:{key}")).await?;
+    Ok(kept.map(|kept| (kept.receipt.number, kept.receipt.payment)))
 }
 
 /// Judges what was typed: the amount, and what belongs to the mode.

@@ -1,0 +1,154 @@
+//! Definitions that are published: checked once, written to the database, and served by every node on it.
+//!
+//! A node that serves what is published has no definitions of its own. Once a second it asks which publication is
+//! the present one, one row by its key, and reads and compiles a new one beside the requests that go on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use engine::source::Bundle;
+use sha2::{Digest as _, Sha256};
+
+use crate::app::App;
+use crate::auth::token;
+use crate::store::publications::{self, Publication};
+use crate::store::{self, EVERYBODY, Store, retry};
+
+/// How often a node asks whether something else is published.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Definitions as the store keeps them.
+#[derive(Debug)]
+pub struct Packed {
+    /// SHA-256 over all paths and files.
+    pub digest: String,
+    /// Path to text, as JSON.
+    files: String,
+}
+
+/// Packs definitions for the store.
+///
+/// # Errors
+/// When a file is no text: it could not be part of any service.
+pub fn pack(bundle: &Bundle) -> anyhow::Result<Packed> {
+    let (mut files, mut digest) = (BTreeMap::new(), Sha256::new());
+    for path in bundle.paths() {
+        let bytes = bundle.bytes(path).map(AsRef::as_ref).unwrap_or_default();
+        let text = std::str::from_utf8(bytes).with_context(|| format!("{} is no text", bundle.shown(path)))?;
+        digest.update((path.len() as u64).to_be_bytes());
+        digest.update(path.as_bytes());
+        digest.update((bytes.len() as u64).to_be_bytes());
+        digest.update(bytes);
+        files.insert(path.to_string(), text);
+    }
+    Ok(Packed { digest: token::hex(&digest.finalize()), files: serde_json::to_string(&files)? })
+}
+
+fn unpack(digest: &str, files: &str) -> anyhow::Result<Bundle> {
+    let files: BTreeMap<String, String> = serde_json::from_str(files).context("the published files")?;
+    let mut bundle = Bundle::default();
+    for (path, text) in files {
+        bundle.add(&path, text.into_bytes());
+    }
+    let found = pack(&bundle)?.digest;
+    anyhow::ensure!(found == digest, "the published files have the digest {found}, and are named {digest}");
+    Ok(bundle)
+}
+
+/// Makes `packed` what all nodes serve; the publication, and whether it is a new one. What is the present one
+/// already is not published again.
+pub async fn publish(store: &Store, packed: &Packed, person: &str, at_ms: i64) -> store::Result<(Publication, bool)> {
+    let attempt = || async {
+        let mut tx = store.begin(EVERYBODY).await?;
+        if let Some(present) = publications::current(&mut tx).await?.filter(|present| present.digest == packed.digest) {
+            return Ok((present, false));
+        }
+        let made = publications::publish(&mut tx, &packed.digest, &packed.files, person, at_ms).await?;
+        tx.commit().await?;
+        Ok((made, true))
+    };
+    retry(store::Error::is_passing, attempt).await
+}
+
+/// What is published now.
+///
+/// # Errors
+/// When nothing is, or it cannot be read.
+pub async fn read(store: &Store) -> anyhow::Result<(Publication, Bundle)> {
+    let mut tx = store.read(EVERYBODY).await?;
+    let present = publications::current(&mut tx).await?;
+    let present = present.context("no definitions are published in this database yet: `nagar publish` does that")?;
+    let files = publications::files(&mut tx, &present.digest).await?;
+    let files = files.with_context(|| format!("the files {} are not in the database", present.digest))?;
+    let bundle = unpack(&present.digest, &files)?;
+    Ok((present, bundle))
+}
+
+/// Serves what is published, whenever something else is, until the node is asked to stop.
+pub async fn follow(app: Arc<App>) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = app.stopping.wait() => return,
+        }
+        match take_over(&app).await {
+            Ok(None) => {}
+            Ok(Some(present)) => {
+                tracing::info!(publication = present.seq, digest = present.digest, "other definitions are served");
+            }
+            // What was served before goes on being served.
+            Err(error) => tracing::error!(error = format!("{error:#}"), "what is published cannot be served"),
+        }
+    }
+}
+
+/// Serves what is published, if that is something else than before.
+///
+/// # Errors
+/// When it cannot be read; then what was served before is served on.
+pub async fn take_over(app: &Arc<App>) -> anyhow::Result<Option<Publication>> {
+    let mut tx = app.store.read(EVERYBODY).await?;
+    let present = publications::current(&mut tx).await?.map_or(0, |present| present.seq);
+    drop(tx);
+    if present == app.library.publication() {
+        return Ok(None);
+    }
+    let (present, bundle) = read(&app.store).await?;
+    let (with, seq) = (Arc::clone(app), present.seq);
+    // Compiling takes all cores for a moment; requests go on beside it.
+    tokio::task::spawn_blocking(move || {
+        with.library.swap(bundle, with.clock.now_ms());
+        with.library.serves(seq);
+    })
+    .await?;
+    Ok(Some(present))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_back_and_is_named_by_what_it_is() {
+        let mut bundle = Bundle::default();
+        bundle.add("a/form.yaml", "pages: {}\n".as_bytes());
+        bundle.add("words/hi.yaml", "yes: हाँ\n".as_bytes());
+        let packed = pack(&bundle).unwrap();
+        let back = unpack(&packed.digest, &packed.files).unwrap();
+        assert_eq!(back.text("words/hi.yaml"), Some("yes: हाँ\n"));
+        assert_eq!(pack(&back).unwrap().digest, packed.digest);
+        let mut other = bundle.clone();
+        other.add("a/form.yaml", "pages: {} \n".as_bytes());
+        assert_ne!(pack(&other).unwrap().digest, packed.digest);
+        assert!(
+            unpack(&packed.digest, &packed.files.replace("हाँ", "नहीं")).is_err(),
+            "what was changed behind our back"
+        );
+        other.add("emblem.png", [0xff, 0xfe].as_slice());
+        assert!(pack(&other).unwrap_err().to_string().contains("emblem.png"));
+    }
+}

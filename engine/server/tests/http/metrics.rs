@@ -1,0 +1,68 @@
+//! What those who watch are told: every number is there, and nobody's name is.
+
+use axum::body::Body;
+use axum::http::Request;
+use tower::ServiceExt as _;
+
+use crate::apply::sent;
+use crate::browser::Browser;
+use crate::town::Town;
+
+async fn scraped(town: &Town) -> String {
+    let request = Request::get("/metrics").body(Body::empty()).unwrap();
+    let answer = server::metrics::router(town.app.clone()).oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The value of a line that begins so.
+fn value(text: &str, start: &str) -> i64 {
+    let line = text.lines().find(|line| line.starts_with(start) && !line.starts_with('#'));
+    let line = line.unwrap_or_else(|| panic!("no line begins with {start}:\n{text}"));
+    line.rsplit_once(' ').unwrap().1.parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_waits_and_what_was_answered_is_counted() {
+    let town = Town::open().await;
+    let case = sent(&mut Browser::new(&town), "9876543210").await;
+    town.wait_ms(90_000);
+    let text = scraped(&town).await;
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    assert_eq!(value(&text, "nagar_jobs{kind=\"notice\",state=\"waiting\"}"), 1);
+    assert_eq!(value(&text, "nagar_jobs{kind=\"paper\",state=\"dead\"}"), 0);
+    assert_eq!(value(&text, "nagar_job_age_seconds{kind=\"paper\",state=\"waiting\"}"), 90);
+    assert_eq!(value(&text, "nagar_ledger_imbalance_paise"), 0);
+    assert_eq!((value(&text, "nagar_database_up"), value(&text, "nagar_timers_due")), (1, 0));
+    assert!(value(&text, "nagar_memory_bytes") > 1 << 20 || cfg!(not(target_os = "linux")));
+    assert!(text.contains("nagar_build_info{version=\""));
+    assert!(value(&text, "nagar_database_connections{state=\"idle\"}") >= 0);
+    let posted = "nagar_http_requests_total{method=\"POST\",route=\"/{tenant}/cases/{case}/check\",status=\"3xx\"}";
+    assert_eq!(value(&text, posted), 1);
+    assert!(text.contains("nagar_http_request_duration_seconds_bucket{le=\"0.5\",route=\"/{tenant}/my/profile\"}"));
+    for secret in [case.as_str(), "9876543210", "Asha", "riverton"] {
+        assert!(!text.contains(secret), "{secret} is told to those who watch");
+    }
+    town.work().await;
+    assert_eq!(
+        value(&scraped(&town).await, "nagar_jobs{kind=\"notice\",state=\"waiting\"}"),
+        0,
+        "what was done is gone"
+    );
+}
+
+#[tokio::test]
+async fn a_request_keeps_the_name_that_it_came_with() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let mut named = async |name: &str| {
+        let page = browser.send(Request::get("/live").header("x-request-id", name), Body::empty()).await;
+        page.headers["x-request-id"].clone()
+    };
+    assert_eq!(named("edge-7.42_a").await, "edge-7.42_a");
+    for wrong in ["", "a b", "<script>", &"x".repeat(65)] {
+        let given = named(wrong).await;
+        assert!(given.len() == 8 && given != wrong, "{wrong} became {given}");
+    }
+}

@@ -1,0 +1,128 @@
+//! Every request that writes says how it is done once, however often it is sent.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use serde_json::Value as Json;
+use server::http::routes::table;
+use server::store::events;
+
+use crate::api::token;
+use crate::apply::begun;
+use crate::browser::Browser;
+use crate::town::{TOWN, Town};
+
+/// Carries a key: the form's own, or the header's. The same key with the same body gives the first answer, with
+/// another body 409.
+const KEY: &str = "key";
+/// Says how something is to be, so that saying it again changes nothing.
+const STATE: &str = "state";
+/// Holds once: what was opened, decided or used up is not opened, decided or used again.
+const GUARD: &str = "guard";
+/// Writes only that it was asked, and each time counts: prints, looks at masked answers, codes that are sent and
+/// tried, all of which have limits.
+const COUNTED: &str = "counted";
+/// Writes nothing.
+const NOTHING: &str = "nothing";
+
+/// How each `POST` is done once.
+const WRITES: &[(&str, &str)] = &[
+    ("/{tenant}/feedback", KEY),
+    ("/{tenant}/track", COUNTED),
+    ("/{tenant}/track/code", COUNTED),
+    ("/{tenant}/track/again", COUNTED),
+    ("/{tenant}/sign-in", COUNTED),
+    ("/{tenant}/sign-in/code", COUNTED),
+    ("/{tenant}/sign-in/again", COUNTED),
+    ("/{tenant}/session", STATE),
+    ("/{tenant}/sign-out", STATE),
+    ("/{tenant}/services/{service}/start", KEY),
+    ("/{tenant}/my/profile", STATE),
+    ("/{tenant}/cases/{case}/form/{page}", STATE),
+    ("/{tenant}/cases/{case}/check", KEY),
+    ("/{tenant}/cases/{case}/act/{action}", KEY),
+    ("/{tenant}/cases/{case}/note", KEY),
+    ("/{tenant}/cases/{case}/pay", KEY),
+    ("/{tenant}/pay/{registry}/{record}", KEY),
+    ("/api/{tenant}/sign-in", COUNTED),
+    ("/api/{tenant}/sign-in/code", COUNTED),
+    ("/api/{tenant}/files", KEY),
+    ("/api/{tenant}/cases", KEY),
+    ("/api/{tenant}/cases/{case}/act", KEY),
+    // The gateway's own name of the payment is the key.
+    ("/hooks/{tenant}/payments/{gateway}", KEY),
+    ("/{tenant}/desk/sign-in", COUNTED),
+    ("/{tenant}/desk/leave", STATE),
+    ("/{tenant}/desk/bulk", KEY),
+    ("/{tenant}/desk/views", STATE),
+    ("/{tenant}/desk/services/{service}/start", KEY),
+    ("/{tenant}/desk/cases/{case}/form", STATE),
+    ("/{tenant}/desk/cases/{case}/send", KEY),
+    ("/{tenant}/desk/cases/{case}/edit/{page}", KEY),
+    ("/{tenant}/desk/cases/{case}/assign", KEY),
+    ("/{tenant}/desk/cases/{case}/note", KEY),
+    ("/{tenant}/desk/cases/{case}/unmask", COUNTED),
+    ("/{tenant}/desk/cases/{case}/act/{action}", KEY),
+    ("/{tenant}/desk/cases/{case}/files/{file}", KEY),
+    ("/{tenant}/desk/cases/{case}/collect", KEY),
+    ("/{tenant}/desk/receipts/{receipt}/print", COUNTED),
+    ("/{tenant}/desk/receipts/{receipt}/cancel", GUARD),
+    ("/{tenant}/desk/till", GUARD),
+    ("/{tenant}/desk/tills/{till}", GUARD),
+    ("/{tenant}/desk/tills/{till}/count", GUARD),
+    ("/dev/{tenant}/{service}/form", NOTHING),
+];
+
+#[test]
+fn every_route_that_writes_says_how_it_is_done_once() {
+    let listed: BTreeSet<&str> = WRITES.iter().map(|(path, _)| *path).collect();
+    assert_eq!(listed.len(), WRITES.len(), "a route is listed twice");
+    let writing: BTreeSet<&str> = table().filter(|route| !route.get).map(|route| route.path).collect();
+    let unlisted: Vec<_> = writing.difference(&listed).collect();
+    assert!(unlisted.is_empty(), "these write and do not say how they are done once: {unlisted:?}");
+    let gone: Vec<_> = listed.difference(&writing).collect();
+    assert!(gone.is_empty(), "these are no routes any more: {gone:?}");
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_again_does_nothing_and_with_other_words_is_refused() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    browser.submit(&[("text", "The lamp is broken.")]).await;
+    browser.submit(&[]).await;
+    browser.get(&format!("/{TOWN}/cases/{case}/note")).await;
+    let form = browser.page.clone();
+    let events = async || {
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        events::history(&mut tx, &case).await.unwrap().len()
+    };
+    let before = events().await;
+    for (words, status) in [("It is dark here.", 200), ("It is dark here.", 200), ("Something else.", 409)] {
+        browser.page = form.clone();
+        let page = browser.submit(&[("comment", words)]).await;
+        assert_eq!(page.status, status, "{words}: {}", page.text());
+    }
+    assert_eq!(events().await, before + 1);
+}
+
+#[tokio::test]
+async fn a_file_with_a_key_is_kept_once() {
+    let town = Town::open().await;
+    let mut program = Browser::new(&town);
+    let token = token(&town, "9876543210").await;
+    let mut send = async |bytes: &'static [u8], key: &str| {
+        let request = Request::post(format!("/api/{TOWN}/files?name=deed.pdf"))
+            .header("authorization", format!("Bearer {token}"))
+            .header("idempotency-key", key)
+            .header(header::CONTENT_TYPE, "application/pdf");
+        let page = program.send(request, Body::from(bytes)).await;
+        (page.status, serde_json::from_str::<Json>(&page.html).unwrap()["id"].clone())
+    };
+    let first = send(crate::apply::PDF, "one").await;
+    assert_eq!(first.0, 201);
+    assert_eq!(send(crate::apply::PDF, "one").await, first);
+    assert_eq!(send(b"%PDF-1.7\nother", "one").await.0, 409);
+    assert_ne!(send(crate::apply::PDF, "two").await.1, first.1);
+}
