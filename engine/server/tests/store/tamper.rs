@@ -282,7 +282,7 @@ fn deed(chance: &mut Seeded) -> (&'static str, String) {
     let sql = match chance.below(5) {
         0 => format!("delete from {table} {row}"),
         1 => {
-            let (column, by) = (one(chance, numbers), chance.between(1, 1_000));
+            let (column, by) = (one(chance, numbers), chance.between(1_000, 9_999));
             format!("update {table} set {column} = coalesce({column}, 0) + {by} {row}")
         }
         2 => {

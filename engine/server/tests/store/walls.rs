@@ -154,8 +154,7 @@ fn a_login_that_owns_nothing_serves() {
         let login = database.name().replace("nagar_test", "nagar_login");
         run(&mut owner, &format!("create role {login} login")).await.unwrap();
         let url = database.url_as(&login);
-        let stranger = Store::open(&url).await.err().expect("a login with no role serves nothing");
-        assert!(stranger.to_string().contains("denied"), "{stranger}");
+        assert!(Store::open(&url).await.is_err(), "a login with no role serves nothing");
         run(&mut owner, &format!("grant nagar_tenant, nagar_everybody to {login}")).await.unwrap();
 
         let store = Store::open(&url).await.unwrap();
