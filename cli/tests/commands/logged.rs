@@ -17,14 +17,14 @@ use crate::town::definitions;
 /// Stands in for a collector: its port, and all that it was told until nobody told it anything any more.
 fn collector() -> (u16, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (port, (tell, told)) = (listener.local_addr().unwrap().port(), mpsc::channel());
+    let (port, (sender, told)) = (listener.local_addr().unwrap().port(), mpsc::channel());
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let (mut all, mut part) = (String::new(), [0; 65_536]);
+        let (mut all, mut piece) = (String::new(), [0; 8_192]);
         // Each request is answered as soon as all of it is there; the connection is kept until the teller ends.
         let mut left = Vec::new();
-        while let Ok(read @ 1..) = stream.read(&mut part) {
-            left.extend_from_slice(&part[..read]);
+        while let Ok(read @ 1..) = stream.read(&mut piece) {
+            left.extend_from_slice(&piece[..read]);
             let text = String::from_utf8_lossy(&left).into_owned();
             let Some((head, _)) = text.split_once("\r\n\r\n") else { continue };
             let length =
@@ -36,7 +36,7 @@ fn collector() -> (u16, mpsc::Receiver<String>) {
             left.clear();
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
         }
-        let _ = tell.send(all);
+        let _ = sender.send(all);
     });
     (port, told)
 }

@@ -4,6 +4,7 @@
 //! The client keeps a file of its own, flushed to the disk, of what it asked and what it was told.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -126,14 +127,12 @@ impl Client {
                 What::Apply => self.apply(port, &wanted),
                 What::Pay => self.pay(port, &wanted),
             };
-            match done {
-                Some(facts) => self.note(&wanted.key, "ok", &facts),
-                None => {
-                    self.note(&wanted.key, "unknown", &Json::Null);
-                    self.wanted.lock().unwrap().push(wanted);
-                    return;
-                }
-            }
+            let Some(facts) = done else {
+                self.note(&wanted.key, "unknown", &Json::Null);
+                self.wanted.lock().unwrap().push(wanted);
+                return;
+            };
+            self.note(&wanted.key, "ok", &facts);
         }
     }
 
@@ -183,7 +182,7 @@ impl Client {
         };
         let (gateway, path) = gateway.split_once('/').unwrap();
         let chosen = call(gateway.parse().unwrap(), "POST", &format!("/{path}"), kind, "ending=succeed")?;
-        let back = chosen.location.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_else(|| at.clone());
+        let back = chosen.location.splitn(4, '/').nth(3).map_or_else(|| at.clone(), |path| format!("/{path}"));
         call(port, "GET", &back, &cookie, "")?;
         // Nothing is owed any more: that is what the payer is told.
         let paid = call(port, "GET", &at, &cookie, "")?;
@@ -320,7 +319,7 @@ async fn survives(database: Option<String>) {
         data.path().display()
     );
     if let Some(database) = &database {
-        text.push_str(&format!("database: \"{database}\"\n"));
+        let _ = writeln!(text, "database: \"{database}\"");
     }
     let config = data.path().join("nagar.yaml");
     fs::write(&config, &text).unwrap();
