@@ -82,12 +82,13 @@ impl Deed {
                 opened(app, tenant, key, &case).await
             }
             Self::Bring { town, case, actor, command, key } => {
-                let Acted { case, event, .. } =
-                    act::act(app, &tenant(app, town)?, case, actor, command, Some(key)).await?;
+                let tenant = tenant(app, town)?;
+                let Acted { case, event, .. } = act::act(app, &tenant, case, actor, command, Some(key)).await?;
                 Ok(Told::Acted { event, case: case.id })
             }
             Self::Order { town, case, amount, reference } => {
-                order(app, &tenant(app, town)?, case, *amount, reference).await
+                let tenant = tenant(app, town)?;
+                order(app, &tenant, case, *amount, reference).await
             }
             Self::Return { town, reference } => {
                 let tenant = tenant(app, town)?;

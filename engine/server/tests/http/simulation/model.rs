@@ -19,8 +19,6 @@ pub(super) struct Promise {
     pub(super) deed: Deed,
     /// The event that was told.
     pub(super) told: Option<i64>,
-    /// Whether somebody was told that it will not be.
-    pub(super) refused: bool,
     /// Whether nobody knows.
     pub(super) unknown: bool,
 }
@@ -62,7 +60,7 @@ impl Model {
     /// Somebody asks.
     pub(super) fn asked(&mut self, deed: &Deed) {
         if let Some((town, key)) = deed.key() {
-            let promise = Promise { deed: deed.clone(), told: None, refused: false, unknown: false };
+            let promise = Promise { deed: deed.clone(), told: None, unknown: false };
             self.promises.entry((town.to_owned(), key.to_owned())).or_insert(promise);
         }
     }
@@ -94,7 +92,7 @@ impl Model {
                 if known.is_some() {
                     return Err(format!("{key} was refused ({why}), and is recorded as event {known:?}"));
                 }
-                (promise.refused, promise.unknown) = (true, false);
+                promise.unknown = false;
             }
             Told::Unknown(_) => promise.unknown = promise.told.is_none(),
             Told::Done | Told::Broke(_) => {}
@@ -225,7 +223,7 @@ impl Known {
         let before = self.cases.get(case).map(|case| (case.version, case.state.as_str()));
         let from = event.outcome["from"].as_str();
         let right = match before {
-            None => word == "open" && event.version == Some(1),
+            None => word == "open",
             Some((version, state)) => event.version == Some(version + 1) && from == Some(state),
         };
         if right {

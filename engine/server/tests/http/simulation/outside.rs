@@ -35,6 +35,8 @@ pub(super) struct Asked {
     pub(super) request: OrderRequest,
     pub(super) state: OrderState,
     pub(super) payment: Option<String>,
+    /// Whether somebody was sent here to pay it.
+    pub(super) shown: bool,
 }
 
 impl Outside {
@@ -45,6 +47,7 @@ impl Outside {
             request: request.clone(),
             state: OrderState::Created,
             payment: None,
+            shown: false,
         });
         if known.request.amount_paise != request.amount_paise || known.request.tenant != request.tenant {
             self.wrong.push(format!("the order {name} was asked for twice, and not alike"));
@@ -77,6 +80,12 @@ impl Outside {
             self.wrong.push(format!("one key for two messages: {:?} and {:?}", before.body, message.body));
         }
         Sent { reference: message.key.clone(), again }
+    }
+
+    /// The payer was sent to the gateway.
+    pub(super) fn show(&mut self, reference: &str) {
+        let order = self.orders.values_mut().find(|order| order.request.reference == reference);
+        order.expect("whoever is sent to pay has an order").shown = true;
     }
 
     /// What becomes of an order at the gateway; `calls` callbacks are sent for it.

@@ -73,7 +73,8 @@ impl Play {
         if outside.callbacks.is_empty() {
             return None;
         }
-        let callback = outside.callbacks.remove(self.pick(outside.callbacks.len()));
+        let index = self.pick(outside.callbacks.len());
+        let callback = outside.callbacks.remove(index);
         let town = outside.orders[&callback.gateway_order_id].request.tenant.clone();
         Some(Deed::Call { town, callback })
     }
@@ -82,8 +83,8 @@ impl Play {
     fn decides_at_the_gateway(&mut self) -> Option<Deed> {
         let outside = Arc::clone(&self.outside);
         let mut outside = outside.lock().unwrap();
-        let open: Vec<String> =
-            outside.orders.iter().filter(|(_, order)| !order.state.is_final()).map(|(name, _)| name.clone()).collect();
+        let waits = outside.orders.iter().filter(|(_, order)| order.shown && !order.state.is_final());
+        let open: Vec<String> = waits.map(|(name, _)| name.clone()).collect();
         if open.is_empty() {
             return None;
         }
@@ -108,7 +109,8 @@ impl Play {
             return Some(unknown[self.pick(unknown.len())].clone());
         }
         if !self.orders.is_empty() && self.in_hundred(50) {
-            return Some(self.orders[self.pick(self.orders.len())].clone());
+            let index = self.pick(self.orders.len());
+            return Some(self.orders[index].clone());
         }
         let all: Vec<Deed> = self.model.promises.values().map(|promise| promise.deed.clone()).collect();
         (!all.is_empty()).then(|| all[self.pick(all.len())].clone())

@@ -203,6 +203,9 @@ impl Play {
                 let Run { deed, .. } = self.runs.remove(&run).expect("it was on its way");
                 self.note(format_args!("run {run} has ended: {told:?}"));
                 self.model.look(&self.stage.store).await?;
+                if let (Deed::Order { reference, .. }, Told::Done) = (&deed, &told) {
+                    self.outside.lock().unwrap().show(reference);
+                }
                 self.model.told(&deed, &told)
             }
         }
