@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     }
     let bundle = library::read_folders(&config.definitions)?;
     let (_, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
-    scenario::check(&bundle, &mut found);
+    scenario::check(&bundle, &library::on_all_cores, &mut found);
     let found = found.sorted();
     let (errors, warnings) = check::counts(&found);
     if errors > 0 {
