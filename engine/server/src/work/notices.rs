@@ -156,7 +156,7 @@ async fn one(
     app: &App,
     job: &Job,
     (told, notice): (&Gathered, &Notice),
-    (channel, message): (&str, Message),
+    (channel, mut message): (&str, Message),
 ) -> Result<(), Problem> {
     let mut tx = app.store.read(&told.tenant.id).await?;
     if notices::find(&mut tx, &message.key).await?.is_some_and(|kept| kept.state != "queued") {
@@ -177,7 +177,13 @@ async fn one(
     };
     let mut tx = app.store.begin(&told.tenant.id).await?;
     jobs::hold(&mut tx, job).await?;
-    notices::insert(&mut tx, &kept).await?;
+    if !notices::insert(&mut tx, &kept).await?
+        && let Some(before) = notices::find(&mut tx, &kept.id).await?
+    {
+        // It may have arrived already, and what was kept is what is shown: it says the same again, though the
+        // case has gone on meanwhile.
+        message.body = before.text;
+    }
     tx.commit().await?;
     let sent = app.messenger.send(&message).await;
     let state = match &sent {
