@@ -59,14 +59,18 @@ pub async fn begin(
         notify_url: app.link(&format!("/hooks/{}/payments/{}", tenant.id, gateway.name())),
     };
     let asked = gateway.create_order(&request).await?;
-    let mut tx = app.store.begin(&tenant.id).await?;
-    orders::set_gateway_order(&mut tx, wanted.reference, &asked.gateway_order_id).await?;
-    tx.commit().await?;
+    if order.gateway_order.is_none() {
+        // From here on somebody may pay: whatever happens to the payer's browser, it is asked after. Asked
+        // for any earlier, nobody could be asked about an order that the gateway had not named.
+        let mut tx = app.store.begin(&tenant.id).await?;
+        orders::set_gateway_order(&mut tx, wanted.reference, &asked.gateway_order_id).await?;
+        ask_at(&mut tx, wanted.reference, app.clock.now_ms() + ASK_AFTER_MS).await?;
+        tx.commit().await?;
+    }
     Ok(asked.pay_url)
 }
 
-/// Keeps the order before the gateway hears of it, and a job that asks after it later: whatever
-/// happens to the payer's browser, the money will be found.
+/// Keeps the order before the gateway hears of it.
 async fn kept(app: &App, tenant: &Tenant, gateway: &str, wanted: Wanted<'_>) -> Result<Order, Problem> {
     let parts = match wanted.parts {
         [_] => Vec::new(),
@@ -89,7 +93,6 @@ async fn kept(app: &App, tenant: &Tenant, gateway: &str, wanted: Wanted<'_>) -> 
         let known = orders::find(&mut tx, wanted.reference).await?;
         if known.is_none() {
             orders::insert(&mut tx, &order).await?;
-            ask_at(&mut tx, wanted.reference, order.begun_ms + ASK_AFTER_MS).await?;
         }
         // What was found may not be on the disk yet: it is, once this commits.
         tx.commit().await?;
