@@ -268,9 +268,9 @@ impl<'a> Draft<'a> {
         number
     }
 
-    /// Adds a voucher, unless nothing moves.
+    /// Adds a voucher, unless nothing moves: what is added and taken off on one account may be the same.
     pub(super) fn post(&mut self, kind: VoucherKind, lines: &[crate::ledger::Line]) {
-        if lines.iter().all(|line| line.amount.is_zero()) {
+        if !crate::ledger::moves(lines) {
             return;
         }
         let number = self.draw(&voucher_number());

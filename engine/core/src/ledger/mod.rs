@@ -173,6 +173,14 @@ impl VoucherKind {
     }
 }
 
+/// Whether lines move anything once those of one account are put together.
+pub(crate) fn moves(lines: &[Line]) -> bool {
+    lines.iter().any(|line| {
+        let same = lines.iter().filter(|other| other.account == line.account);
+        same.map(|other| i128::from(other.amount.paise())).sum::<i128>() != 0
+    })
+}
+
 impl Voucher {
     /// A voucher of these lines, sorted by account and merged; `None` if they do not balance or
     /// if nothing moves.

@@ -25,7 +25,7 @@ mod numbers;
 mod rows;
 mod tills;
 
-use super::error::Result;
+use super::error::{Error, Result};
 use super::events::Head;
 use super::tx::Tx;
 
@@ -48,13 +48,32 @@ pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> 
     tx.patient().await?;
     let mut findings = Vec::new();
     let told = chain::check(tx, anchor, &mut findings).await?;
-    fold::check(tx, &told, &mut findings).await?;
-    jobs::check(tx, &told, &mut findings).await?;
-    numbers::check(tx, &told, &mut findings).await?;
-    tills::check(tx, &told, &mut findings).await?;
-    rows::check(tx, told, &mut findings).await?;
-    books::check(tx, &mut findings).await?;
+    let checked = fold::check(tx, &told, &mut findings).await;
+    as_far_as_read("fold", checked, &mut findings)?;
+    let checked = jobs::check(tx, &told, &mut findings).await;
+    as_far_as_read("jobs", checked, &mut findings)?;
+    let checked = numbers::check(tx, &told, &mut findings).await;
+    as_far_as_read("numbers", checked, &mut findings)?;
+    let checked = tills::check(tx, &told, &mut findings).await;
+    as_far_as_read("tills", checked, &mut findings)?;
+    let checked = rows::check(tx, told, &mut findings).await;
+    as_far_as_read("rows", checked, &mut findings)?;
+    let checked = books::check(tx, &mut findings).await;
+    as_far_as_read("books", checked, &mut findings)?;
     Ok(findings)
+}
+
+/// A document that was broken is named by the check that found it; others that need it cannot go on, and say so
+/// instead of hiding what was found.
+fn as_far_as_read(check: &'static str, checked: Result<()>, findings: &mut Vec<Finding>) -> Result<()> {
+    match checked {
+        Err(Error::Corrupt(what)) if !findings.is_empty() => {
+            let what = format!("not checked to its end: {what}");
+            findings.push(Finding { check, table: "events", row: String::new(), what });
+            Ok(())
+        }
+        checked => checked,
+    }
 }
 
 /// Gathers what one check finds in one table: the first bad row, and how many there are.
