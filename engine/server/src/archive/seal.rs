@@ -84,7 +84,7 @@ impl Secret {
 
 struct Cipher {
     header: [u8; HEADER],
-    cipher: ChaCha20Poly1305,
+    aead: ChaCha20Poly1305,
     number: u64,
 }
 
@@ -105,7 +105,7 @@ impl Cipher {
         header[..16].copy_from_slice(MAGIC);
         header[16..32].copy_from_slice(&salt);
         header[32..].copy_from_slice(&derive(b"check")?[..16]);
-        Ok(Self { header, cipher: ChaCha20Poly1305::new(&derive(b"pieces")?.into()), number: 0 })
+        Ok(Self { header, aead: ChaCha20Poly1305::new(&derive(b"pieces")?.into()), number: 0 })
     }
 
     fn nonce(&self, last: bool) -> [u8; 12] {
@@ -118,14 +118,14 @@ impl Cipher {
     fn close(&mut self, piece: &mut Vec<u8>, last: bool) -> io::Result<()> {
         let nonce = self.nonce(last);
         self.number += 1;
-        let sealed = self.cipher.encrypt_in_place(&nonce.into(), &self.header, piece);
+        let sealed = self.aead.encrypt_in_place(&nonce.into(), &self.header, piece);
         sealed.map_err(|_| io::Error::other("a piece could not be sealed"))
     }
 
     fn open(&mut self, piece: &mut Vec<u8>, last: bool) -> Result<(), Broken> {
         let nonce = self.nonce(last);
         self.number += 1;
-        let opened = self.cipher.decrypt_in_place(&nonce.into(), &self.header, piece);
+        let opened = self.aead.decrypt_in_place(&nonce.into(), &self.header, piece);
         opened.map_err(|_| if last { Broken::CutOff } else { Broken::Changed })
     }
 }
@@ -306,7 +306,7 @@ mod tests {
         swapped.extend(&file[HEADER + 2 * piece..]);
         assert_eq!(opened(&swapped, key), Err(Broken::Changed));
         let mut longer = file;
-        longer.extend([0; 2 * PIECE]);
+        longer.extend(vec![0; 2 * PIECE]);
         assert_eq!(opened(&longer, key), Err(Broken::Changed));
         assert!(Secret::new(b"  short \n").is_err());
     }
