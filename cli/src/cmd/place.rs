@@ -77,12 +77,11 @@ pub(crate) struct Key {
 impl Key {
     /// Reads the key.
     pub(crate) fn secret(&self) -> Result<Secret> {
-        let text = match &self.key_file {
-            Some(file) => std::fs::read(file).with_context(|| format!("reading the key in {}", file.display()))?,
-            None => {
-                let text = std::env::var(KEY);
-                text.with_context(|| format!("give the key of the archive with --key-file, or in {KEY}"))?.into_bytes()
-            }
+        let text = if let Some(file) = &self.key_file {
+            std::fs::read(file).with_context(|| format!("reading the key in {}", file.display()))?
+        } else {
+            let text = std::env::var(KEY);
+            text.with_context(|| format!("give the key of the archive with --key-file, or in {KEY}"))?.into_bytes()
         };
         Secret::new(&text)
     }

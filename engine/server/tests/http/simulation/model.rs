@@ -308,10 +308,11 @@ fn paid(event: &Event, outside: &Outside, town: &str, case: &str) -> Result<(), 
 
 /// The definition that a case began with, whichever node has it.
 pub(super) fn service_of(case: &Case) -> Option<Arc<Service>> {
-    let libraries = ground().libraries.iter().map(|library| library.now());
-    libraries.filter_map(|loaded| loaded.catalogue.by_digest(&case.definition).cloned()).next()
+    let mut libraries = ground().libraries.iter().map(|library| library.now());
+    libraries.find_map(|loaded| loaded.catalogue.by_digest(&case.definition).cloned())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]
 pub(super) fn in_words(error: server::store::Error) -> Wrong {
     format!("the store fails where nobody stands in its way: {error}")
 }

@@ -21,7 +21,7 @@ use super::stage::{Stage, TOWNS, ground};
 /// Runs that are on their way at a time.
 const AT_ONCE: usize = 4;
 /// How long the director waits for a run before something must be stuck. Nothing depends on it else.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What went wrong with a seed, and how it came to it.
 #[derive(Debug)]
