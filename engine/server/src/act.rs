@@ -145,10 +145,7 @@ async fn once(
 ) -> Result<Acted, Stop> {
     let asked = json::command(command);
     let mut tx = app.store.begin(&tenant.id).await?;
-    if let Some(key) = key
-        && let Some(event) = events::by_key(&mut tx, key).await?
-    {
-        let acted = earlier(&mut tx, id, &asked, event).await?;
+    if let Some(acted) = earlier(&mut tx, id, &asked, key).await? {
         // What was seen may not be on the disk yet: it is, once this commits.
         tx.commit().await?;
         return Ok(acted);
@@ -161,7 +158,16 @@ async fn once(
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
     let till = till.as_ref().map(|till| (till.number.as_str(), till.on));
     let context = around.context(now, tenant).into_till(till).drawing(serials);
-    let outcome = decide(&service, &case, actor, command, context)?;
+    let outcome = match decide(&service, &case, actor, command, context) {
+        Ok(outcome) => outcome,
+        Err(refusal) => {
+            // Whoever pressed twice may have waited for the case while the first press was recorded,
+            // after which there may be nothing left to do.
+            let acted = earlier(&mut tx, id, &asked, key).await?.ok_or(refusal)?;
+            tx.commit().await?;
+            return Ok(acted);
+        }
+    };
 
     let place = finding::place(&service.form, &outcome.case.answers);
     let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;
@@ -192,13 +198,15 @@ async fn till_of(tx: &mut Tx, actor: &Actor, command: &Command) -> store::Result
     Ok(None)
 }
 
-/// What was recorded under a key, if it was this command on this case.
-async fn earlier(tx: &mut Tx, id: &str, asked: &serde_json::Value, event: events::Event) -> Result<Acted, Stop> {
+/// What was recorded under a key before, if anything was; another command or case than this is refused.
+async fn earlier(tx: &mut Tx, id: &str, asked: &serde_json::Value, key: Option<&str>) -> Result<Option<Acted>, Stop> {
+    let Some(key) = key else { return Ok(None) };
+    let Some(event) = events::by_key(tx, key).await? else { return Ok(None) };
     if event.case.as_deref() != Some(id) || event.command != *asked {
         return Err(Problem::KeyReused.into());
     }
     let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
-    Ok(Acted { case, event: event.seq, again: true })
+    Ok(Some(Acted { case, event: event.seq, again: true }))
 }
 
 /// The record that a case is about, or that it made.

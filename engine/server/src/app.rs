@@ -203,7 +203,11 @@ async fn definitions(config: &Config, given: Option<Bundle>, store: &Store) -> a
     } else {
         (library::read_folders(&config.definitions)?, 0)
     };
-    Ok((config.only_town.as_ref().map_or_else(|| bundle.clone(), |town| library::of_town(&bundle, town)), publication))
+    let bundle = match &config.only_town {
+        Some(town) => library::of_town(&bundle, town),
+        None => bundle,
+    };
+    Ok((bundle, publication))
 }
 
 /// The address of a database without the password in it.

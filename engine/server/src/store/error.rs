@@ -35,9 +35,7 @@ impl Error {
                 .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "5" | "517")),
         }
     }
-}
 
-impl Error {
     /// Whether the database cannot be reached yet, or does not take anybody in yet: it is being started, or
     /// restarted (SQLSTATE 57P03, 57P01), or has no connection left (53300).
     pub fn is_away(&self) -> bool {

@@ -157,9 +157,11 @@ pub async fn hold(tx: &mut Tx, job: &Job) -> Result<()> {
 pub async fn renew(tx: &mut Tx, jobs: &[Job], now_ms: i64, lease_ms: i64) -> Result<()> {
     let sql = "update jobs set claimed_until_ms = $5 where ($1 = '' or tenant = $1) and tenant = $2 and id = $3 and epoch = $4 \
                and state = 'waiting'";
+    let mut writes = Writes::default();
     for job in jobs {
-        tx.execute(sql, vals![&job.tenant, &job.id, job.epoch, now_ms + lease_ms]).await?;
+        writes.add(sql, vals![&job.tenant, &job.id, job.epoch, now_ms + lease_ms]);
     }
+    tx.write(writes).await?;
     Ok(())
 }
 
@@ -167,9 +169,11 @@ pub async fn renew(tx: &mut Tx, jobs: &[Job], now_ms: i64, lease_ms: i64) -> Res
 pub async fn give_back(tx: &mut Tx, jobs: &[Job]) -> Result<()> {
     let sql = "update jobs set claimed_until_ms = 0, tries = tries - 1 where ($1 = '' or tenant = $1) and tenant = $2 and id = $3 \
                and epoch = $4 and state = 'waiting'";
+    let mut writes = Writes::default();
     for job in jobs {
-        tx.execute(sql, vals![&job.tenant, &job.id, job.epoch]).await?;
+        writes.add(sql, vals![&job.tenant, &job.id, job.epoch]);
     }
+    tx.write(writes).await?;
     Ok(())
 }
 

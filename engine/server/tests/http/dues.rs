@@ -25,6 +25,21 @@ pub(crate) fn public(bundle: &mut Bundle) {
     change(bundle, "stall-permit/billing.yaml", "part_payment: false", "part_payment: false\npay: public");
 }
 
+/// Less until the middle of April, more after the due day.
+fn by_day(bundle: &mut Bundle) {
+    public(bundle);
+    let file = |name: &str| format!("stall-permit/{name}");
+    let rule = "fn on_payment(demand, day, rates) {\n    #{\n        rebate: if month(day) * 100 + day_of_month(day) <= 415 { -100 } else { 0 },\n\
+                \x20       late_fee: if demand.days_late > 0 { 50 } else { 0 },\n    }\n}\n\nfn fees";
+    change(bundle, &file("fees.rhai"), "fn fees", rule);
+    let heads = "heads: { permit_fee: Permit fee, rebate: Rebate, late_fee: Late fee }";
+    change(bundle, &file("billing.yaml"), "heads: { permit_fee: Permit fee }", heads);
+    let accounts = "permit_fee: \"1401102\", rebate: \"1401102\", late_fee: \"1401102\"";
+    change(bundle, &file("postings.yaml"), "permit_fee: \"1401102\"", accounts);
+    let hindi = "permit_fee: अनुमति शुल्क, rebate: छूट, late_fee: विलंब शुल्क";
+    change(bundle, &file("locales/hi.yaml"), "permit_fee: अनुमति शुल्क", hindi);
+}
+
 /// The same stalls are charged by another service too.
 fn by_two(bundle: &mut Bundle) {
     public(bundle);
@@ -85,6 +100,25 @@ async fn a_bill_is_found_by_its_number_and_names_nobody() {
     anybody.get("/riverton/pay?number=").await.expect(422, "Write the number.");
     anybody.get("/riverton/pay/stall_permits/SP%2F9").await.expect(404, "");
     anybody.get("/riverton/pay/people/1").await.expect(404, "");
+}
+
+#[tokio::test]
+async fn a_bill_says_what_waiting_costs() {
+    let paying = billed(by_day).await;
+    for (day, total, told) in [
+        ("2027-04-01", "₹1,000.00", "Pay by 15/04/2027 and save ₹100.00."),
+        ("2027-04-15", "₹1,000.00", "Pay today and save ₹100.00."),
+        ("2027-04-16", "₹1,100.00", "After 01/05/2027 a surcharge of ₹50.00 is added."),
+        ("2027-05-01", "₹1,100.00", "From tomorrow a surcharge of ₹50.00 is added."),
+    ] {
+        paying.town.app.clock.set(Moment::at(parse_day(day).unwrap(), 10 * 60, 330).ms);
+        let mut anybody = Browser::new(&paying.town);
+        anybody.get(BILL).await.expect(200, &format!("To be paid: {total}")).expect(200, told);
+    }
+    paying.town.app.clock.set(Moment::at(parse_day("2027-05-02").unwrap(), 10 * 60, 330).ms);
+    let mut anybody = Browser::new(&paying.town);
+    let page = anybody.get(BILL).await.expect(200, "To be paid: ₹1,150.00");
+    assert!(!page.text().contains("surcharge"), "nothing more comes: {}", page.text());
 }
 
 #[tokio::test]

@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use connectors::fault::Fault;
 use connectors::message::{Message, Sent};
 use connectors::{Answer, Messenger};
+use engine::base::Name;
+use engine::case::{Actor, ActorKind, Command, command};
+use server::act;
 use server::app::App;
 use server::problem::Problem;
 use server::store::jobs::{self, Job, Kind};
@@ -110,6 +113,38 @@ impl Schema {
     }
 }
 
+/// An action after which there is nothing to do is brought twice at once: both hear that it is done.
+async fn pressed_twice(town: Town) {
+    let clerk = Actor { person: "clerk-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("clerk")] };
+    let command = Command::Act {
+        action: Name::new("ask"),
+        comment: "Which street?".to_owned(),
+        answers: command::no_answers(),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    };
+    for press in 0..6 {
+        let case = sent(&mut Browser::new(&town), &format!("987654321{press}")).await;
+        let (tenant, key) = (town.tenant(), format!("press-{press}"));
+        let act = || act::act(&town.app, &tenant, &case, &clerk, &command, Some(&key));
+        let (one, other) = tokio::join!(act(), act());
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!(one.event, other.event);
+        assert_ne!(one.again, other.again, "one of them did it");
+    }
+}
+
+#[tokio::test]
+async fn an_action_that_is_pressed_twice_is_done_once_and_told_twice() {
+    pressed_twice(Town::open().await).await;
+}
+
+#[tokio::test]
+async fn so_it_is_on_postgresql() {
+    on_postgresql(pressed_twice).await;
+}
+
 #[tokio::test]
 async fn a_worker_that_was_thought_dead_neither_sends_nor_issues() {
     neither_sends_nor_issues(Town::open().await).await;
@@ -117,11 +152,16 @@ async fn a_worker_that_was_thought_dead_neither_sends_nor_issues() {
 
 #[tokio::test]
 async fn nor_does_it_on_postgresql() {
+    on_postgresql(neither_sends_nor_issues).await;
+}
+
+/// Tries a town on the PostgreSQL of the environment, if there is one.
+async fn on_postgresql<F: Future<Output = ()> + Send + 'static>(tries: impl FnOnce(Town) -> F) {
     let Some(schema) = Schema::make().await else { return };
     let url = schema.url();
     let town = Town::with(|config| config.database = Some(url)).await;
     let store = town.app.store.clone();
-    let tried = tokio::spawn(neither_sends_nor_issues(town)).await;
+    let tried = tokio::spawn(tries(town)).await;
     store.close().await;
     schema.run(&format!("drop schema {} cascade", schema.name)).await;
     tried.unwrap();

@@ -50,7 +50,7 @@ struct Run {
 
 /// One seed, while it is played.
 pub(super) struct Play {
-    seed: u64,
+    pub(super) seed: u64,
     pub(super) chance: Seeded,
     pub(super) stage: Stage,
     pub(super) model: Model,
