@@ -82,7 +82,7 @@ export class Surroundings {
   }
 
   async launch() {
-    this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+    this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS });
     if (process.env.SCREENS === '1') this.gallery = new Gallery(this.browser, join(this.root, 'docs/screens'));
   }
 

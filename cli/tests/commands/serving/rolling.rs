@@ -1,0 +1,133 @@
+//! Definitions are published again and again and nodes are started anew, one at a time, while people open cases and
+//! add to them: nobody notices, and each case goes on by what it began with until it is moved.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use super::asked;
+use super::client::Client;
+use super::ground::Ground;
+use crate::node::Node;
+use crate::postgres::Schema;
+use crate::program::{nagar, word};
+
+/// Publications, the first one among them.
+const VERSIONS: usize = 5;
+/// Requests a second; each application is two.
+const RATE: u64 = 50;
+
+/// Where people come in: nodes that are asked in turn while they are ready, as a balancer does.
+struct Door {
+    ports: Mutex<Vec<u16>>,
+    turn: AtomicUsize,
+}
+
+impl Door {
+    fn pick(&self) -> u16 {
+        let ports = self.ports.lock().unwrap();
+        ports[self.turn.fetch_add(1, Ordering::Relaxed) % ports.len()]
+    }
+
+    fn replace(&self, gone: u16, come: Option<u16>) {
+        let mut ports = self.ports.lock().unwrap();
+        ports.retain(|port| *port != gone);
+        ports.extend(come);
+    }
+}
+
+/// Changes what the definition of the service says, and publishes it.
+fn publish(ground: &Ground, version: usize) {
+    let service = ground.definitions.path().join("grievance/service.yaml");
+    let text = fs::read_to_string(&service).unwrap();
+    let law = text.lines().find(|line| line.trim_start().starts_with("law: ")).unwrap();
+    let said = format!("  law: Citizens' charter of the local body ({version})");
+    fs::write(&service, text.replace(law, &said)).unwrap();
+    let publish = ["publish", "--config", word(&ground.config), "--definitions", word(ground.definitions.path())];
+    nagar(&publish).expect(0, &format!("published: {version} "));
+}
+
+/// People come at an even pace until everything was answered.
+fn pace(client: &Client, door: &Door) {
+    let (begun, next) = (Instant::now(), AtomicUsize::new(0));
+    std::thread::scope(|threads| {
+        for _ in 0..super::AT_ONCE {
+            threads.spawn(|| {
+                let (_nobody, calls) = mpsc::channel::<()>();
+                while !client.content() {
+                    let turn = u32::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap();
+                    let at = Duration::from_millis(2_000 / RATE) * turn;
+                    // Only the pace is waited for; nobody ever calls.
+                    let _ = calls.recv_timeout(at.saturating_sub(begun.elapsed()));
+                    let port = door.pick();
+                    let answered = client.one(port) || client.content();
+                    assert!(answered, "somebody was not answered by the node at {port}");
+                }
+            });
+        }
+    });
+}
+
+/// A node that answers until it is asked to stop and everybody goes elsewhere.
+fn started(config: &Path) -> Node {
+    Node::start(config, &["--published"], false)
+}
+
+/// Takes one node out of service and starts another.
+fn renew(node: &mut Node, config: &Path, door: &Door) {
+    node.signal("TERM");
+    while !node.page("/ready").starts_with("HTTP/1.1 503") {}
+    door.replace(node.port, None);
+    assert_eq!(node.stop(), Some(0));
+    let fresh = started(config);
+    door.replace(node.port, Some(fresh.port));
+    *node = fresh;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_notices_that_definitions_and_nodes_are_replaced() {
+    let Some(schema) = Schema::make("rolling").await else { return };
+    let (_, people) = asked("ROLLING", (0, 40));
+    let ground = Ground::open(Some(&schema.url()), None, people).await;
+    let config = fs::read_to_string(&ground.config).unwrap();
+    fs::write(&ground.config, format!("{config}drain: 1\n")).unwrap();
+    publish(&ground, 1);
+    let mut nodes = [started(&ground.config), started(&ground.config)];
+    let door = Door { ports: Mutex::new(nodes.iter().map(|node| node.port).collect()), turn: AtomicUsize::new(0) };
+    tokio::task::block_in_place(|| {
+        std::thread::scope(|threads| {
+            threads.spawn(|| pace(&ground.client, &door));
+            for version in 2..=VERSIONS {
+                publish(&ground, version);
+                renew(&mut nodes[version % 2], &ground.config, &door);
+            }
+        });
+    });
+    assert_eq!(ground.client.troubled.load(Ordering::Relaxed), 0, "nobody was told to come later");
+    ground.settle(Some(&schema.url())).await;
+
+    let versions =
+        "select definition from cases where service = 'grievance' group by definition order by min(opened_ms)";
+    let begun_with = schema.ask(versions).await;
+    assert!(begun_with.len() > 2, "cases began with {begun_with:?}: people were too quick");
+    let (newest, older) = begun_with.split_last().unwrap();
+    for from in older {
+        let both = ["--config", word(&ground.config), "--definitions", word(ground.definitions.path())];
+        let words = [&["migrate-cases", "grievance", "--from", from, "--to", newest][..], &both].concat();
+        nagar(&[&words[..], &["--dry-run"]].concat()).expect(0, "");
+        assert!(schema.ask(versions).await.contains(from), "nothing is moved by looking");
+        nagar(&words).expect(0, "");
+    }
+    assert_eq!(schema.ask(versions).await, std::slice::from_ref(newest));
+    for citizen in &ground.citizens {
+        let own = format!("select id from cases where service = 'grievance' and applicant = '{}'", citizen.id);
+        for case in schema.ask(&own).await {
+            assert_eq!(ground.client.add(door.pick(), citizen, &case), 200, "{case} goes on");
+        }
+    }
+    assert_eq!(nodes.each_mut().map(Node::stop), [Some(0), Some(0)]);
+    nagar(&["verify", "--database", &schema.url()]).expect(0, "whole");
+    schema.remove().await;
+}
