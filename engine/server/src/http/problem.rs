@@ -98,6 +98,7 @@ pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
     match problem {
         Problem::Refused(refusal) => vec![refused(ask, refusal)],
         Problem::SignIn if !ask.resume.is_empty() => vec![ask.words().get("refusal.typed_is_kept")],
+        Problem::OnHold => vec![ask.words().get("refusal.on_hold")],
         Problem::Forged => vec![ask.words().get("refusal.forged")],
         Problem::KeyReused => vec![ask.words().get("refusal.key_reused")],
         Problem::BadRequest(_) | Problem::WrongType => vec![ask.words().get("refusal.bad_request")],

@@ -104,6 +104,12 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
     GET       "/{tenant}/my/profile"                            Citizen     => citizen::profile::show;
     POST      "/{tenant}/my/profile"                            Citizen     => citizen::profile::keep;
+    GET       "/{tenant}/my/account"                            Citizen     => citizen::account::page;
+    POST      "/{tenant}/my/account"                            Citizen     => citizen::account::end;
+    GET       "/{tenant}/my/mobile"                             Citizen     => citizen::mobile::ask_mobile;
+    POST      "/{tenant}/my/mobile"                             Citizen     => citizen::mobile::send_codes;
+    GET       "/{tenant}/my/mobile/code"                        Citizen     => citizen::mobile::ask_codes;
+    POST      "/{tenant}/my/mobile/code"                        Citizen     => citizen::mobile::change;
     GET       "/{tenant}/resume/{key}"                          Citizen     => kept::resume;
 
     GET       "/{tenant}/cases/{case}"                          CaseOwner   => citizen::track::page;

@@ -18,7 +18,10 @@ mod assist;
 mod assist_form;
 mod home;
 mod leave;
+pub mod account;
+pub mod enter;
 pub mod sign_in;
+mod passwords;
 
 mod bulk;
 mod bulk_chosen;
@@ -76,6 +79,22 @@ const STAFF: Policy = Policy::Employee(&[]);
 pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/sign-in"                          Policy::Public => sign_in::page;
     POST      "/{tenant}/desk/sign-in"                          Policy::Public => sign_in::take;
+
+    GET       "/{tenant}/desk/sign-in/second"                   Policy::Public => enter::page;
+    POST      "/{tenant}/desk/sign-in/second"                   Policy::Public => enter::take;
+    GET       "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::password_page;
+    POST      "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::take_password;
+
+    GET       "/{tenant}/desk/account"                          STAFF => account::page;
+    POST      "/{tenant}/desk/account"                          STAFF => account::end;
+    GET       "/{tenant}/desk/account/password"                 STAFF => account::password_page;
+    POST      "/{tenant}/desk/account/password"                 STAFF => account::take_password;
+    GET       "/{tenant}/desk/account/second"                   STAFF => account::second_page;
+    POST      "/{tenant}/desk/account/second"                   STAFF => account::begin_second;
+    GET       "/{tenant}/desk/account/second/code"              STAFF => account::code_page;
+    POST      "/{tenant}/desk/account/second/code"              STAFF => account::confirm_second;
+    GET       "/{tenant}/desk/account/codes"                    STAFF => account::codes_page;
+    POST      "/{tenant}/desk/account/codes"                    STAFF => account::new_codes;
 
     GET       "/{tenant}/desk"                                  STAFF => home::page;
     GET       "/{tenant}/desk/resume/{key}"                     STAFF => kept::resume;
