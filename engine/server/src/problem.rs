@@ -128,7 +128,11 @@ impl Problem {
 
 fn refusal_status(refusal: &Refusal) -> u16 {
     match refusal {
-        Refusal::NotYourRole | Refusal::OwnCase | Refusal::SamePersonActedBefore | Refusal::SamePersonAsked => 403,
+        Refusal::NotYourRole
+        | Refusal::OwnCase
+        | Refusal::SamePersonActedBefore
+        | Refusal::SamePersonAsked
+        | Refusal::AbovePower(_) => 403,
         Refusal::NotYourCase | Refusal::NoSuchPage(_) | Refusal::NoSuchReceipt | Refusal::NoSuchFile => 404,
         Refusal::NoSuchAction(_)
         | Refusal::NotInThisCase

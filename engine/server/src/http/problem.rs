@@ -117,7 +117,7 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {
         Refusal::CommentTooLong(most) => most.to_string(),
-        Refusal::NotTheWholeAmount(owed) => match &ask.tenant {
+        Refusal::NotTheWholeAmount(owed) | Refusal::AbovePower(owed) => match &ask.tenant {
             Some(tenant) => engine::template::format::money(*owed, &tenant.currency),
             None => owed.to_string(),
         },

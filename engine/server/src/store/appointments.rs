@@ -19,12 +19,15 @@ pub(super) const SHEET: Sheet = Sheet {
 /// For every service.
 pub const EVERY_SERVICE: &str = "*";
 
+/// For no service, but for the town itself: such a post opens no case.
+pub const THE_TOWN: &str = "-";
+
 /// A role that a person holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appointment {
     /// Who.
     pub person: String,
-    /// For which service, or [`EVERY_SERVICE`].
+    /// For which service, or [`EVERY_SERVICE`], or [`THE_TOWN`].
     pub service: String,
     /// The role.
     pub role: Name,
@@ -43,6 +46,11 @@ pub struct Appointment {
 }
 
 impl Appointment {
+    /// Whether it is held on `day`.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
     /// Whether it is for cases of one of `departments`: the department of a case and those above it; none
     /// for a case that is anybody's.
     pub fn is_for(&self, departments: &[String]) -> bool {

@@ -119,6 +119,8 @@ pub(crate) async fn employ_for(
         from,
         until: None,
         departments: departments.iter().map(|&code| code.to_owned()).collect(),
+        most: None,
+        held_for: None,
     };
     let mut tx = town.app.store.begin(tenant).await.unwrap();
     people::save(&mut tx, By::system(at_ms), &person).await.unwrap();

@@ -70,6 +70,9 @@ fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
             }
         }
     }
+    if employee.administers() {
+        posts.push(reader.get("staff.administrator"));
+    }
     Ok(posts)
 }
 

@@ -59,8 +59,14 @@ mod view_till;
 
 mod feedback;
 mod my_work;
+mod posts;
 mod register;
 mod register_record;
+mod staff;
+mod staff_add;
+mod staff_appoint;
+mod staff_deed;
+mod staff_post;
 
 pub(crate) use view_money::segment;
 
@@ -74,6 +80,9 @@ use crate::auth::Policy;
 /// An employee of the town in the address, in whichever role; handlers ask of each case what may be
 /// done with it.
 const STAFF: Policy = Policy::Employee(&[]);
+
+/// Whoever appoints others.
+const ADMINISTRATOR: Policy = Policy::Administrator;
 
 /// The pages of the desk.
 pub static ROUTES: &[Route] = routes! {
@@ -147,6 +156,19 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
+
+    GET       "/{tenant}/desk/staff"                            ADMINISTRATOR => staff::list;
+    GET       "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::page;
+    POST      "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::take;
+    GET       "/{tenant}/desk/staff/{person}"                   ADMINISTRATOR => staff::page;
+    GET       "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::page;
+    POST_MANY "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::take;
+    GET       "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end_page;
+    POST      "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end;
+    GET       "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend_page;
+    POST      "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend;
+    GET       "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::page;
+    POST      "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::take;
 };
 
 /// The menu of the desk, for whoever signed in.
@@ -165,6 +187,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));
+    if employee.administers() {
+        links.push(("/desk/staff".to_owned(), "staff.title"));
+    }
     let link = |(path, key): (String, &str)| {
         let href = format!("/{}{path}", tenant.id);
         // The register is open whichever of the registers is read.
