@@ -206,7 +206,8 @@ async fn az_07_a_post_goes_as_far_as_its_amount() {
     assert_eq!(town.case(&case).await.state, *"deciding");
     let mut ravi = staff(&town, "ravi").await;
     ravi.get(&format!("{}/act/approve", at(&case))).await;
-    ravi.submit(&[]).await.expect(403, "You may decide up to ₹1,149.99");
+    let fields = [("penalty", ""), ("comment", "In order.")];
+    ravi.submit(&fields).await.expect(403, "You may decide up to ₹1,149.99");
     approves(&town, &case, "fatima").await.unwrap();
     assert_eq!(town.case(&case).await.state, *"payment");
     is_whole(&town).await;
