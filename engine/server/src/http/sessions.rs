@@ -1,7 +1,7 @@
 //! Where somebody is signed in, and how that is ended elsewhere: the same for citizens and employees.
 
 use engine::case::ActorKind;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use ui_gen::view::account::SignedIn;
 
 use super::ask::Ask;
@@ -63,12 +63,11 @@ pub(super) async fn known(ask: &Ask, tx: &mut Tx, person: &str) -> Result<Vec<Si
     Ok(found.into_iter().map(row).collect())
 }
 
-/// Ends what the form names: one session, all but this one, or the knowledge of devices. Whatever is not
-/// there any more has ended already.
-pub(super) async fn end(ask: &Ask) -> Result<(), Problem> {
+/// Ends what is named: one session, all but this one (`others`), or the knowledge of devices (`devices`). How
+/// many; whatever is not there any more has ended already.
+pub(super) async fn end(ask: &Ask, wanted: &str) -> Result<u64, Problem> {
     let (tenant, person, kind) = reader(ask)?;
     let own = ask.session.as_ref().map(|session| session.hash.as_str()).unwrap_or_default();
-    let wanted = ask.field("session")?;
     let mut tx = ask.app.store.begin(tenant).await?;
     let ended = match wanted {
         "others" => sessions::end_others(&mut tx, person, own).await?,
@@ -90,7 +89,21 @@ pub(super) async fn end(ask: &Ask) -> Result<(), Problem> {
         let what = if wanted == "devices" { "devices" } else { "sessions" };
         events::note(&mut tx, by, None, "sign_out_elsewhere", json!({ "what": what, "ended": ended })).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Where the reader is signed in, for programs.
+pub(super) async fn told(ask: &Ask, tx: &mut Tx, person: &str) -> Result<Vec<Json>, Problem> {
+    let own = ask.session.as_ref().map(|session| session.hash.clone()).unwrap_or_default();
+    let iso = |ms: i64| when::iso(ask.now().with_ms(ms));
+    let one = |session: &Session| {
+        json!({
+            "session": named(&session.hash), "agent": session::data(session)["agent"],
+            "since": iso(session.created_ms), "seen": iso(session.seen_ms), "this": session.hash == own,
+        })
+    };
+    Ok(lasting(ask, tx, person).await?.iter().map(one).collect())
 }
 
 fn named(hash: &str) -> &str {

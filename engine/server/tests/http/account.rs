@@ -1,5 +1,7 @@
 //! How citizens sign in and where from: sessions, known devices, another mobile number.
 
+use axum::body::Body;
+use axum::http::Request;
 use server::http::limits;
 use server::store::{EVERYBODY, devices};
 
@@ -154,4 +156,31 @@ async fn auth_12_a_number_that_is_somebody_s_is_not_taken_over() {
     let (old, new) = begin(&mut browser, NEW).await;
     browser.submit(&[("old", &old), ("new", &new)]).await.expect(422, "known under this number already");
     browser.get(&format!("/{TOWN}/my/account")).await.expect(200, "******3210");
+}
+
+#[tokio::test]
+async fn a_program_sees_and_ends_the_sessions_of_its_person_alone() {
+    let town = Town::open().await;
+    let (mut browser, mut other) = (Browser::new(&town), Browser::new(&town));
+    browser.sign_in(MOBILE).await;
+    other.sign_in(NEW).await;
+    // The token of the API is the secret of a session.
+    let token = format!("Bearer {}", browser.cookies["__Host-nagar"]);
+    town.wait_ms(31_000);
+    let mut there = Browser::new(&town);
+    there.sign_in(MOBILE).await;
+    let get = Request::get(format!("/api/{TOWN}/sessions")).header("authorization", &token);
+    let page = Browser::new(&town).send(get, Body::empty()).await;
+    let told: serde_json::Value = serde_json::from_str(&page.html).unwrap();
+    let sessions = told["sessions"].as_array().unwrap();
+    assert_eq!(sessions.len(), 2, "{told}");
+    assert_eq!(sessions.iter().filter(|one| one["this"] == true).count(), 1);
+    let end = Request::post(format!("/api/{TOWN}/sessions/end"))
+        .header("authorization", &token)
+        .header("content-type", "application/json");
+    let page = Browser::new(&town).send(end, Body::from(r#"{"session": "others"}"#)).await;
+    assert_eq!((page.status, page.html.as_str()), (200, r#"{"ended":1}"#));
+    there.get(&format!("/{TOWN}/my")).await.expect(200, "What is your mobile number?");
+    other.get(&format!("/{TOWN}/my")).await.expect(200, "My applications");
+    browser.get(&format!("/{TOWN}/my")).await.expect(200, "My applications");
 }

@@ -7,6 +7,7 @@ pub mod cases;
 mod files;
 mod once;
 pub mod registers;
+pub mod sessions;
 mod shape;
 
 use axum::http::header;
@@ -89,7 +90,7 @@ pub async fn sign_in(ask: &Ask) -> Answer {
     }
 }
 
-fn body(ask: &Ask) -> Result<&Json, Problem> {
+pub(super) fn body(ask: &Ask) -> Result<&Json, Problem> {
     match &ask.content {
         Content::Json(body @ Json::Object(_)) => Ok(body),
         _ => Err(Problem::BadRequest("the body is no JSON object")),

@@ -29,6 +29,6 @@ pub async fn page(ask: &Ask) -> Answer {
 
 /// `POST /{tenant}/my/account`
 pub async fn end(ask: &Ask) -> Answer {
-    sessions::end(ask).await?;
+    sessions::end(ask, ask.field("session")?).await?;
     ask.redirect(&ask.at("/my/account"))
 }

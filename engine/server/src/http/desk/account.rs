@@ -63,7 +63,7 @@ pub async fn page(ask: &Ask) -> Answer {
 
 /// `POST /{tenant}/desk/account`
 pub async fn end(ask: &Ask) -> Answer {
-    sessions::end(ask).await?;
+    sessions::end(ask, ask.field("session")?).await?;
     ask.redirect(&ask.at("/desk/account"))
 }
 

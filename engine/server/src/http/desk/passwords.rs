@@ -63,7 +63,9 @@ pub(super) fn draw(ask: &Ask, person: &Person, form: &Form, wrong: [&str; 2], st
 
 /// Reads a new password and judges it.
 pub(super) fn read(ask: &Ask, person: &Person, form: &Form) -> Result<New, Problem> {
-    let again = |wrong: &str, status| Ok(New::Again(draw(ask, person, form, ["", wrong], status)?));
+    let again = |wrong: &str, status: u16| -> Result<New, Problem> {
+        Ok(New::Again(draw(ask, person, form, ["", wrong], status)?))
+    };
     if ask.only_shows() {
         return again("", 200);
     }
