@@ -90,7 +90,7 @@ pub async fn sign_in(ask: &Ask) -> Answer {
     }
 }
 
-pub(super) fn body(ask: &Ask) -> Result<&Json, Problem> {
+fn body(ask: &Ask) -> Result<&Json, Problem> {
     match &ask.content {
         Content::Json(body @ Json::Object(_)) => Ok(body),
         _ => Err(Problem::BadRequest("the body is no JSON object")),
