@@ -25,7 +25,10 @@ pub fn first_password(app: &App) -> String {
 /// When the login will not do, or the store fails.
 pub async fn administrator(app: &App, tenant: &Tenant, login: &str, name: &str) -> anyhow::Result<String> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b);
-    ensure!(login.len() >= 3 && login.bytes().all(plain), "a user name has small letters, digits, full stops and hyphens");
+    ensure!(
+        login.len() >= 3 && login.bytes().all(plain),
+        "a user name has small letters, digits, full stops and hyphens"
+    );
     let now = app.clock.now(tenant);
     let by = By::system(now.ms);
     let made = first_password(app);

@@ -27,9 +27,8 @@ const SYSTEMS: [(&str, &str); 7] = [
 /// The browser of a request; empty where it does not say, or says nothing that is known.
 pub fn of(headers: &HeaderMap) -> String {
     let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let known = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| said.contains(mark)).map(|(_, name)| *name)
-    };
+    let known =
+        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| said.contains(mark)).map(|(_, name)| *name);
     let parts: Vec<&str> = [known(&BROWSERS), known(&SYSTEMS)].into_iter().flatten().collect();
     parts.join(", ")
 }

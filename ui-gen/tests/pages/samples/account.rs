@@ -111,7 +111,10 @@ fn member(l: Lang, password: &str) -> StaffMember {
         posts: vec![Post {
             role: l.t("Clerk", "लिपिक"),
             service: l.t("Street stall permit", "ठेला अनुमति"),
-            about: vec![l.t("Whole town", "पूरा निकाय"), l.t("Decides up to ₹50,000.00", "₹50,000.00 तक निर्णय का अधिकार")],
+            about: vec![
+                l.t("Whole town", "पूरा निकाय"),
+                l.t("Decides up to ₹50,000.00", "₹50,000.00 तक निर्णय का अधिकार"),
+            ],
             span: l.t("From 01/04/2026", "01/04/2026 से"),
             state: l.tag("Today", "वर्तमान", Tone::Good),
             actions: vec![link(&format!("{at}/posts/0123/end"), l.t("End", "समाप्त करें"))],

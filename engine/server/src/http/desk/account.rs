@@ -9,9 +9,9 @@ use ui_gen::view::common::{ActionLink, Link, Row};
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
 
+use super::enter;
 use super::passwords::{self, New};
 use super::reader::Reader;
-use super::enter;
 use crate::auth::{factor, password, session};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
@@ -43,7 +43,8 @@ pub async fn page(ask: &Ask) -> Answer {
         Some(ms) => reader.say("second.on", &[("day", &reader.day_of(ms)), ("n", &left.to_string())]),
         None => reader.get("second.off"),
     };
-    let link = |path: &str, key: &str| ActionLink { href: ask.at(path), text: reader.get(key), ..ActionLink::default() };
+    let link =
+        |path: &str, key: &str| ActionLink { href: ask.at(path), text: reader.get(key), ..ActionLink::default() };
     let mut actions = vec![link("/desk/account/password", "password.title")];
     actions.push(link("/desk/account/second", if since.is_some() { "second.renew" } else { "second.set_up" }));
     actions.extend(since.map(|_| link("/desk/account/codes", "second.new_codes")));

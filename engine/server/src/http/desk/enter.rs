@@ -130,14 +130,15 @@ async fn draw(ask: &Ask, pending: &Pending, error: &str, status: u16) -> Answer 
     drop(tx);
     let words = ask.words();
     let error = if error.is_empty() { String::new() } else { words.get(error) };
-    let (action, other) = (ask.at("/desk/sign-in/second"), Link::new(ask.at("/desk/sign-in"), words.get("second.other")));
+    let (action, other) =
+        (ask.at("/desk/sign-in/second"), Link::new(ask.at("/desk/sign-in"), words.get("second.other")));
     let page = match secret {
-        Some(secret) => Page::SecondFactor(set_up(ask, &pending.person, &secret, SecondFactor {
-            action,
-            error,
-            other,
-            ..SecondFactor::default()
-        })),
+        Some(secret) => Page::SecondFactor(set_up(
+            ask,
+            &pending.person,
+            &secret,
+            SecondFactor { action, error, other, ..SecondFactor::default() },
+        )),
         None => Page::SecondCode(SecondCode { action, error, other }),
     };
     ask.page(page).back(ask.at("/desk/sign-in")).status(status).answer()

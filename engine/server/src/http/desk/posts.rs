@@ -85,7 +85,14 @@ pub(super) fn post(ask: &Ask, names: &Names, held: &Appointment, own: bool) -> P
         // What somebody looks after for another is not passed on.
         actions.extend(held.held_for.is_none().then(|| link("lend", "staff.lend")));
     }
-    Post { role: role(ask, held), service: service(ask, held), about, span: span(&reader, held.from, held.until), state, actions }
+    Post {
+        role: role(ask, held),
+        service: service(ask, held),
+        about,
+        span: span(&reader, held.from, held.until),
+        state,
+        actions,
+    }
 }
 
 /// A post in one line.
@@ -106,9 +113,8 @@ pub(super) fn choice(ask: &Ask, chosen: &str) -> Choice {
     let mut groups = Vec::new();
     let mut everywhere: Vec<Opt> = Vec::new();
     for service in ask.library.catalogue.services(ask.tenant()) {
-        let role = |role: &engine::service::Role| {
-            Opt::new(format!("{}|{}", service.id, role.name), reader.text(&role.label))
-        };
+        let role =
+            |role: &engine::service::Role| Opt::new(format!("{}|{}", service.id, role.name), reader.text(&role.label));
         groups.push(OptionGroup {
             label: reader.text(&service.title).to_owned(),
             options: service.roles.iter().map(role).collect(),

@@ -36,7 +36,8 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
     }
     drop(tx);
     people.retain(|person| {
-        person.name.to_lowercase().contains(&wanted) || person.login.as_deref().is_some_and(|login| login.contains(&wanted))
+        person.name.to_lowercase().contains(&wanted)
+            || person.login.as_deref().is_some_and(|login| login.contains(&wanted))
     });
     let row = |person: &Person| StaffRow {
         href: ask.at(&format!("/desk/staff/{}", person.id)),
@@ -109,10 +110,13 @@ pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
         Row::new(reader.get("desk_sign_in.user"), person.login.clone().unwrap_or_default()),
         Row::new(reader.get("mobile.now"), person.mobile.as_deref().map(masked).unwrap_or_default()),
         Row::new(reader.get("staff.state"), state(&reader, person).text),
-        Row::new(reader.get("second.row"), match factor {
-            Some(ms) => reader.day_of(ms),
-            None => reader.get("second.off"),
-        }),
+        Row::new(
+            reader.get("second.row"),
+            match factor {
+                Some(ms) => reader.day_of(ms),
+                None => reader.get("second.off"),
+            },
+        ),
     ];
     rows.extend(leave.map(|leave| {
         let who = if leave.stand_in.is_empty() { "–".to_owned() } else { names.officer(&leave.stand_in) };

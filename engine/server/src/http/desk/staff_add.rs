@@ -44,7 +44,8 @@ fn draw(ask: &Ask, typed: &Typed, status: u16) -> Answer {
         title: words.get("staff.add"),
         text: vec![words.get("staff.add_text")],
         fields: vec![
-            FieldView::new("name", words.get("staff.name"), Input::Text(text(&typed.name, 30))).error(said(typed.wrong[0])),
+            FieldView::new("name", words.get("staff.name"), Input::Text(text(&typed.name, 30)))
+                .error(said(typed.wrong[0])),
             FieldView::new("login", words.get("desk_sign_in.user"), Input::Text(text(&typed.login, 20)))
                 .hint(words.get("staff.login_hint"))
                 .error(said(typed.wrong[1])),
@@ -116,8 +117,7 @@ fn judge(typed: &mut Typed, mobile: Option<&str>) {
 }
 
 async fn write(ask: &Ask, person: &Person) -> store::Result<()> {
-    let by =
-        By { person: ask.who.person().unwrap_or_default(), kind: ActorKind::Employee, at_ms: ask.now().ms };
+    let by = By { person: ask.who.person().unwrap_or_default(), kind: ActorKind::Employee, at_ms: ask.now().ms };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     people::save(&mut tx, by, person).await?;
     super::staff_deed::given(&mut tx, by, &person.id).await?;

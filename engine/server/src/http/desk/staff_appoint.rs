@@ -73,9 +73,8 @@ fn draw(ask: &Ask, person: &Person, typed: &Typed, wrong: &Wrong, status: u16) -
         fields.push(field.hint(words.get("staff.departments_hint")).error(said(wrong.departments)).optional());
     }
     fields.push(day_field(ask, "from", &typed.from, said(wrong.from)).hint(words.get("leave.day_hint")));
-    fields.push(
-        day_field(ask, "until", &typed.until, said(wrong.until)).hint(words.get("staff.until_hint")).optional(),
-    );
+    fields
+        .push(day_field(ask, "until", &typed.until, said(wrong.until)).hint(words.get("staff.until_hint")).optional());
     fields.push(
         FieldView::new("most", words.get("staff.most"), short(&typed.most))
             .hint(words.get("staff.most_hint"))

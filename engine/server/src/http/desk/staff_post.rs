@@ -13,9 +13,9 @@ use super::{posts, staff};
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
 use crate::problem::Problem;
+use crate::store::By;
 use crate::store::appointments::{self, Appointment};
 use crate::store::people::{self, Person};
-use crate::store::By;
 
 /// For a while: somebody stands in for the holder.
 const LEND: &str = "lend";
