@@ -46,6 +46,8 @@ enum Command {
     Publish(cmd::publish::Args),
     /// Move open cases of a service to the definition that is served now, after a check of each.
     MigrateCases(cmd::migrate_cases::Args),
+    /// Appoint the administrator of a town, who gives everybody else their posts.
+    Appoint(cmd::appoint::Args),
     /// Serve a state with two years of invented history.
     Demo(cmd::demo::Args),
     /// Serve the payment gateway for play, as a server of its own.
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => cmd::serve::run(&args, cli.json),
         Command::Publish(args) => cmd::publish::run(&args, cli.json),
         Command::MigrateCases(args) => cmd::migrate_cases::run(&args, cli.json),
+        Command::Appoint(args) => cmd::appoint::run(&args, cli.json),
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),

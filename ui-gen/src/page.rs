@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
-use crate::view::{apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, till, work};
+use crate::view::{
+    account, apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, staff, till, work,
+};
 use crate::words::Words;
 
 /// A page and what it shows.
@@ -19,6 +21,7 @@ pub enum Page {
     SignIn(home::SignIn),
     SignInCode(home::SignInCode),
     Profile(home::Profile),
+    Account(account::Account),
     FeeCalculator(home::FeeCalculator),
     Feedback(home::Feedback),
     Tasks(apply::Tasks),
@@ -40,6 +43,9 @@ pub enum Page {
     Sitemap(other::Sitemap),
     Problem(other::Problem),
     DeskSignIn(desk::DeskSignIn),
+    SecondCode(account::SecondCode),
+    SecondFactor(account::SecondFactor),
+    RecoveryCodes(account::RecoveryCodes),
     DeskHome(desk::DeskHome),
     Inbox(inbox::Inbox),
     BulkConfirm(inbox::BulkConfirm),
@@ -57,6 +63,8 @@ pub enum Page {
     RegisterRecord(registers::RegisterRecord),
     MyWork(work::MyWork),
     HeardFeedback(work::HeardFeedback),
+    Staff(staff::Staff),
+    StaffMember(staff::StaffMember),
     DevHome(dev::DevHome),
     DevService(dev::DevService),
     DevForm(dev::DevForm),
@@ -74,6 +82,7 @@ impl Page {
             Self::SignIn(_) => "pages/sign_in",
             Self::SignInCode(_) => "pages/sign_in_code",
             Self::Profile(_) => "pages/profile",
+            Self::Account(_) => "pages/account",
             Self::FeeCalculator(_) => "pages/fee_calculator",
             Self::Feedback(_) => "pages/feedback",
             Self::Tasks(_) => "pages/tasks",
@@ -95,6 +104,9 @@ impl Page {
             Self::Sitemap(_) => "pages/sitemap",
             Self::Problem(_) => "pages/problem",
             Self::DeskSignIn(_) => "pages/desk_sign_in",
+            Self::SecondCode(_) => "pages/second_code",
+            Self::SecondFactor(_) => "pages/second_factor",
+            Self::RecoveryCodes(_) => "pages/recovery_codes",
             Self::DeskHome(_) => "pages/desk_home",
             Self::Inbox(_) => "pages/inbox",
             Self::BulkConfirm(_) => "pages/bulk_confirm",
@@ -112,6 +124,8 @@ impl Page {
             Self::RegisterRecord(_) => "pages/register_record",
             Self::MyWork(_) => "pages/my_work",
             Self::HeardFeedback(_) => "pages/heard_feedback",
+            Self::Staff(_) => "pages/staff",
+            Self::StaffMember(_) => "pages/staff_member",
             Self::DevHome(_) => "pages/dev_home",
             Self::DevService(_) => "pages/dev_service",
             Self::DevForm(_) => "pages/dev_form",
@@ -130,6 +144,7 @@ impl Page {
             Self::SignIn(_) => words.get("sign_in.title"),
             Self::SignInCode(_) => words.get("code.title"),
             Self::Profile(_) => words.get("profile.title"),
+            Self::Account(_) => words.get("account.title"),
             Self::FeeCalculator(it) => with(&words.get("fee_page.title"), &it.service),
             Self::Feedback(_) => words.get("feedback.title"),
             Self::Tasks(it) => with(&words.get("tasks.title"), &it.service),
@@ -151,6 +166,9 @@ impl Page {
             Self::Sitemap(_) => words.get("sitemap.title"),
             Self::Problem(it) => words.get(&format!("problem.{}.title", slug(it.kind))),
             Self::DeskSignIn(_) => words.get("desk_sign_in.title"),
+            Self::SecondCode(_) => words.get("second.title"),
+            Self::SecondFactor(_) => words.get("second.set_up"),
+            Self::RecoveryCodes(_) => words.get("second.codes"),
             Self::DeskHome(_) => words.get("desk.title"),
             Self::Inbox(it) => it.title.clone(),
             Self::BulkConfirm(it) => it.title.clone(),
@@ -168,6 +186,8 @@ impl Page {
             Self::RegisterRecord(it) => with(&it.number, &it.register),
             Self::MyWork(_) => words.get("work.title"),
             Self::HeardFeedback(_) => words.get("feedback.heard"),
+            Self::Staff(_) => words.get("staff.title"),
+            Self::StaffMember(it) => with(&it.name, &words.get("staff.title")),
             Self::DevHome(_) => words.get("dev.title"),
             Self::DevService(it) => with(&it.title, &it.town),
             Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
@@ -198,6 +218,8 @@ impl Page {
         let (target, error) = match self {
             Self::SignIn(it) => ("mobile", &it.error),
             Self::SignInCode(it) => ("code", &it.error),
+            Self::SecondCode(it) => ("code", &it.error),
+            Self::SecondFactor(it) => ("code", &it.error),
             Self::FindCase(it) => ("number", &it.error),
             Self::Verify(it) => ("code", &it.error),
             Self::DeskSignIn(it) => ("user", &it.error),
@@ -256,6 +278,8 @@ impl Page {
             | Self::SignInCode(_)
             | Self::Pay(_)
             | Self::DeskSignIn(_)
+            | Self::SecondCode(_)
+            | Self::SecondFactor(_)
             | Self::DeskAction(_)
             | Self::BulkConfirm(_)
             | Self::Collect(_)

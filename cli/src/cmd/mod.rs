@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod appoint;
 pub(crate) mod backup;
 pub(crate) mod bills;
 pub(crate) mod check;

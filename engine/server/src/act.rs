@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::finding;
 use crate::http::limits;
 use crate::library;
+use crate::powers;
 use crate::problem::Problem;
 use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
@@ -168,6 +169,7 @@ async fn once(
             return Ok(acted);
         }
     };
+    powers::check(&mut tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await??;
 
     let place = finding::place(&service.form, &outcome.case.answers);
     let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;

@@ -58,6 +58,9 @@ pub struct Config {
     pub implementer: bool,
     /// Whether cookies may travel over plain http to other machines. Only for a demonstration.
     pub insecure_cookies: bool,
+    /// The roles whose holders sign in with a second factor; `*` for all. If nothing is said: nobody in a
+    /// demonstration, everybody elsewhere.
+    pub second_factor: Option<Vec<String>>,
     /// How many proxies of our own stand in front: so many of the last entries of
     /// `X-Forwarded-For` are believed. None, and the header is ignored.
     pub proxies: usize,
@@ -91,6 +94,7 @@ impl Default for Config {
             filling: false,
             implementer: false,
             insecure_cookies: false,
+            second_factor: None,
             proxies: 0,
             message: MessageConfig::Console {},
             payment: PaymentConfig::Counter {},
@@ -161,6 +165,14 @@ impl Config {
         self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("nagar.db").display()))
     }
 
+    /// Whether whoever holds `role` signs in with a second factor.
+    pub fn needs_second_factor(&self, role: &str) -> bool {
+        match &self.second_factor {
+            None => !self.demo,
+            Some(roles) => roles.iter().any(|named| named == "*" || named == role),
+        }
+    }
+
     /// Every gateway that is configured.
     fn gateways(&self) -> impl Iterator<Item = &PaymentConfig> {
         std::iter::once(&self.payment).chain(self.payment_of.values())
@@ -208,6 +220,17 @@ mod tests {
         let folders = |text| Config::parse(text).unwrap().definitions;
         assert_eq!(folders("definitions: here"), [PathBuf::from("here")]);
         assert_eq!(folders("definitions: [here, above]"), [PathBuf::from("here"), PathBuf::from("above")]);
+    }
+
+    #[test]
+    fn auth_09_a_second_factor_is_asked_of_everybody_unless_something_else_is_said() {
+        let config = |text| Config::parse(text).unwrap();
+        assert!(config("").needs_second_factor("clerk"));
+        assert!(!config("demo: true").needs_second_factor("clerk"));
+        assert!(config("demo: true\nsecond_factor: ['*']").needs_second_factor("clerk"));
+        let some = config("second_factor: [approver, cashier]");
+        assert!(some.needs_second_factor("cashier") && !some.needs_second_factor("clerk"));
+        assert!(!config("second_factor: []").needs_second_factor("clerk"));
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub fn schema() -> Json {
             "demo": { "type": "boolean", "description": "Whether this is a demonstration: invented people, messages shown instead of sent, and a gateway that takes nobody's money.", "default": false },
             "implementer": { "type": "boolean", "description": "Whether the pages for writers of definitions are served.", "default": false },
             "insecure_cookies": { "type": "boolean", "description": "Whether cookies may travel over plain http to other machines. Only for a demonstration.", "default": false },
+            "second_factor": { "type": "array", "items": { "type": "string" }, "description": "The roles whose holders sign in with a second factor; `*` for all. If nothing is said: nobody in a demonstration, everybody elsewhere." },
             "proxies": { "type": "integer", "minimum": 0, "description": "How many proxies of our own stand in front: so many of the last entries of `X-Forwarded-For` are believed. None, and the header is ignored.", "default": 0 },
             "message": { "description": "How messages go out.", "oneOf": [
                 kind("console", "Messages are told to the log, with the address masked.", &json!({}), &[]),
@@ -123,6 +124,8 @@ mod tests {
             (json!({ "definitions": 1 }), false),
             (json!({ "published": true, "metrics": "127.0.0.1:9464", "drain": 5, "database_wait": 0 }), true),
             (json!({ "drain": 601 }), false),
+            (json!({ "second_factor": ["*"] }), true),
+            (json!({ "second_factor": "*" }), false),
             (json!({ "proxies": -1 }), false),
             (json!({ "message": { "type": "file" } }), false),
             (json!({ "files": { "type": "disk", "path": "y", "more": 1 } }), false),

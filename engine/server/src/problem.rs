@@ -16,6 +16,8 @@ pub enum Problem {
     SignIn,
     /// It is not for this person.
     Forbidden,
+    /// Not yet: the mobile number was changed a short while ago.
+    OnHold,
     /// The form is not one that was given to this browser, or its session ended meanwhile.
     Forged,
     /// The request makes no sense; why, for the log and the API.
@@ -88,7 +90,7 @@ impl Problem {
             Self::Refused(refusal) => refusal_status(refusal),
             Self::NotFound => 404,
             Self::SignIn => 401,
-            Self::Forbidden | Self::Forged => 403,
+            Self::Forbidden | Self::OnHold | Self::Forged => 403,
             Self::BadRequest(_) => 400,
             Self::WrongType => 415,
             Self::WrongMethod => 405,
@@ -108,6 +110,7 @@ impl Problem {
             Self::NotFound => "not_found",
             Self::SignIn => "sign_in",
             Self::Forbidden => "forbidden",
+            Self::OnHold => "on_hold",
             Self::Forged => "forged",
             Self::BadRequest(_) => "bad_request",
             Self::WrongType => "wrong_type",
@@ -125,7 +128,11 @@ impl Problem {
 
 fn refusal_status(refusal: &Refusal) -> u16 {
     match refusal {
-        Refusal::NotYourRole | Refusal::OwnCase | Refusal::SamePersonActedBefore | Refusal::SamePersonAsked => 403,
+        Refusal::NotYourRole
+        | Refusal::OwnCase
+        | Refusal::SamePersonActedBefore
+        | Refusal::SamePersonAsked
+        | Refusal::AbovePower(_) => 403,
         Refusal::NotYourCase | Refusal::NoSuchPage(_) | Refusal::NoSuchReceipt | Refusal::NoSuchFile => 404,
         Refusal::NoSuchAction(_)
         | Refusal::NotInThisCase

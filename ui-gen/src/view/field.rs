@@ -120,6 +120,8 @@ pub enum Input {
     Decimal(Text),
     /// An amount in rupees (or the unit given).
     Money(Text),
+    /// A password: never sent back, so its value stays empty.
+    Password(Text),
     /// A mobile number.
     Phone(Text),
     /// An e-mail address.

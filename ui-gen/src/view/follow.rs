@@ -20,6 +20,8 @@ pub struct MyApplications {
     pub catalogue: String,
     /// Name, mail address and language of the reader.
     pub profile: String,
+    /// How the citizen signs in, and where from.
+    pub account: String,
 }
 
 /// A case in a list.

@@ -178,6 +178,10 @@ pub struct SignInCode {
     pub other: Link,
     /// The page to come back to.
     pub next: String,
+    /// Whether the reader is asked if this device is to be known.
+    pub device: bool,
+    /// Whether that box was ticked.
+    pub trusted: bool,
     /// The code itself, shown only by a demonstration that sends no messages; empty otherwise.
     pub demo_code: String,
 }

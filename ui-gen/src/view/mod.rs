@@ -8,6 +8,7 @@ pub mod choice;
 pub mod common;
 pub mod field;
 
+pub mod account;
 pub mod apply;
 pub mod dues;
 pub mod follow;
@@ -20,5 +21,6 @@ pub mod desk;
 pub mod dev;
 pub mod inbox;
 pub mod registers;
+pub mod staff;
 pub mod till;
 pub mod work;

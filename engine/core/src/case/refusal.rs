@@ -101,6 +101,8 @@ refusals! {
     NoTill = "no_till",
     /// The clerk's till is of another day: it is counted first.
     TillOfAnotherDay = "till_of_another_day",
+    /// The amount is beyond what the person may decide; up to which that is.
+    AbovePower(Money) = "above_power",
     /// No money waits that could be paid back.
     NothingToRefund = "nothing_to_refund",
 }

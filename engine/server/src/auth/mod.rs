@@ -1,11 +1,15 @@
 //! Who is asking, and what they may do.
 
+pub mod closed;
+pub mod factor;
 pub mod keys;
 pub mod otp;
 pub mod password;
+pub mod password_rules;
 pub mod policy;
 pub mod seal;
 pub mod session;
 pub mod token;
+pub mod totp;
 
 pub use policy::{Citizen, Denied, Employee, Object, Policy, Who, authorize};

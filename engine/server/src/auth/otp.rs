@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use connectors::message::{Channel, Message};
+use connectors::message::{Channel, Message, masked};
 use engine::tenant::Tenant;
 use ui_gen::Words;
 
@@ -30,6 +30,13 @@ pub enum Opens<'a> {
         /// Its number, as the message calls it.
         number: &'a str,
     },
+    /// The change of a citizen's number: one code goes to the old number, one to the new one.
+    Mobile {
+        /// Whose number it is.
+        person: &'a str,
+        /// The new number.
+        new: &'a str,
+    },
 }
 
 impl Opens<'_> {
@@ -37,6 +44,7 @@ impl Opens<'_> {
         match self {
             Self::SignIn => "sign_in".to_owned(),
             Self::Case { id, .. } => format!("case {id}"),
+            Self::Mobile { person, new } => format!("mobile {person} {new}"),
         }
     }
 }
@@ -98,6 +106,9 @@ fn body(app: &App, words: &Words, opens: Opens<'_>, code: &str, town: &str) -> S
     let said = match opens {
         Opens::SignIn => words.say("code.sms", &[("code", code), ("town", town)]),
         Opens::Case { number, .. } => words.say("find_case.sms", &[("code", code), ("number", number), ("town", town)]),
+        Opens::Mobile { new, .. } => {
+            words.say("mobile.sms", &[("code", code), ("mobile", &masked(new)), ("town", town)])
+        }
     };
     match app.config.host() {
         Some(host) => format!("{said}\n\n@{host} #{code}"),
@@ -120,12 +131,14 @@ pub struct Asked<'a> {
     pub opens: Opens<'a>,
 }
 
-/// Signs in with a code: the person, new if the number was not known, and the secret of a session.
+/// Signs in with a code: the person, new if the number was not known, and the secret of a session that
+/// remembers `data`.
 pub async fn sign_in(
     app: &App,
     tenant: &Tenant,
     asked: Asked<'_>,
     code: &str,
+    data: &serde_json::Value,
 ) -> Result<Result<(Citizen, String), Wrong>, Problem> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.store.begin(&tenant.state).await?;
@@ -145,7 +158,7 @@ pub async fn sign_in(
         tx.commit().await?;
         return Ok(Err(Wrong::NotTheCode));
     }
-    let secret = session::begin(app, &mut tx, &person.id, "citizen").await?;
+    let secret = session::begin(app, &mut tx, (&person.id, "citizen"), data).await?;
     tx.commit().await?;
     Ok(Ok((
         Citizen { id: person.id, state: tenant.state.clone(), mobile: asked.mobile.to_owned(), name: person.name },
@@ -161,6 +174,29 @@ pub async fn is_code(app: &App, tenant: &Tenant, asked: Asked<'_>, code: &str) -
         otps::remove(&mut tx, asked.mobile, &purpose(asked)).await?;
     }
     // A wrong guess stays counted.
+    tx.commit().await?;
+    Ok(right)
+}
+
+/// Whether both codes are those that were sent. They are used up only together, so that one wrong digit does
+/// not cost the other code.
+pub async fn are_codes(
+    app: &App,
+    tenant: &Tenant,
+    asked: [Asked<'_>; 2],
+    codes: [&str; 2],
+) -> Result<[bool; 2], Problem> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.store.begin(&tenant.state).await?;
+    let mut right = [false; 2];
+    for at in 0..2 {
+        right[at] = is_right(app, &mut tx, asked[at], codes[at], now_ms).await?;
+    }
+    if right == [true; 2] {
+        for asked in asked {
+            otps::remove(&mut tx, asked.mobile, &purpose(asked)).await?;
+        }
+    }
     tx.commit().await?;
     Ok(right)
 }

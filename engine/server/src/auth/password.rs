@@ -4,10 +4,9 @@ use argon2::password_hash::PasswordHasher as _;
 use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
 use tokio::sync::Semaphore;
 
+use super::password_rules::normal;
 use crate::chance::Chance;
 
-/// Fewest characters of a password (ASVS 5.0, 6.2.1).
-pub const SHORTEST: usize = 8;
 /// Most octets of a password that is looked at at all.
 pub const LONGEST: usize = 512;
 
@@ -22,9 +21,19 @@ static TURNS: Semaphore = Semaphore::const_new(4);
 pub fn hash(password: &str, chance: &Chance) -> anyhow::Result<String> {
     anyhow::ensure!(password.len() <= LONGEST, "a password has at most {LONGEST} octets");
     let hash = Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &chance.bytes::<16>())
+        .hash_password_with_salt(normal(password).as_bytes(), &chance.bytes::<16>())
         .map_err(|error| anyhow::anyhow!("hashing a password: {error}"))?;
     Ok(hash.to_string())
+}
+
+/// The same, once it is its turn.
+///
+/// # Errors
+/// When it is too long to be one.
+pub async fn hash_in_turn(password: &str, chance: &Chance) -> anyhow::Result<String> {
+    let _turn = TURNS.acquire().await.expect("the semaphore is never closed");
+    let (password, chance) = (password.to_owned(), chance.clone());
+    tokio::task::spawn_blocking(move || hash(&password, &chance)).await?
 }
 
 /// Whether `password` is the one that `stored` was made of. Without a stored one the same work is
@@ -34,7 +43,7 @@ pub async fn is_right(password: &str, stored: Option<&str>) -> bool {
         return false;
     }
     let _turn = TURNS.acquire().await.expect("the semaphore is never closed");
-    let (password, known) = (password.to_owned(), stored.is_some());
+    let (password, known) = (normal(password), stored.is_some());
     let stored = stored.unwrap_or(NOBODYS).to_owned();
     let fits = tokio::task::spawn_blocking(move || {
         let stored = PasswordHash::new(&stored).ok()?;

@@ -5,7 +5,10 @@
 use engine::base::Name;
 use engine::case::{Actor, ActorKind, Case};
 
-use crate::store::appointments::{Appointment, EVERY_SERVICE};
+use crate::store::appointments::{Appointment, EVERY_SERVICE, THE_TOWN};
+
+/// The role of those who appoint others. It is held for the town itself, and opens no case.
+pub const ADMINISTRATOR: &str = "administrator";
 
 /// Who is asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub enum Policy {
     CaseOwner,
     /// An employee of the town in the address who holds one of these roles, or any if none is named.
     Employee(&'static [&'static str]),
+    /// Whoever appoints others in the town in the address. A role of the same name in a service is another one.
+    Administrator,
     /// Writers of definitions, where the installation serves them pages.
     Implementer,
     /// A citizen by a token in the header, which no browser sends unasked.
@@ -101,11 +106,17 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
             let holds = |role: &&str| employee.held.iter().any(|held| held.role == **role);
             if roles.is_empty() || roles.iter().any(holds) { Ok(()) } else { Err(Denied::Forbidden) }
         }
+        (Policy::Administrator, Who::Employee(employee)) => {
+            if object.tenant != Some(employee.tenant.as_str()) {
+                return Err(Denied::Hidden);
+            }
+            if employee.administers() { Ok(()) } else { Err(Denied::Forbidden) }
+        }
         (Policy::Implementer, _) if object.implementer => Ok(()),
         (Policy::Implementer, _) => Err(Denied::Hidden),
         (_, Who::Nobody) => Err(Denied::SignIn),
         (Policy::Citizen | Policy::CaseOwner | Policy::Token | Policy::TokenOwner, Who::Employee(_))
-        | (Policy::Employee(_), Who::Citizen(_)) => Err(Denied::SignIn),
+        | (Policy::Employee(_) | Policy::Administrator, Who::Citizen(_)) => Err(Denied::SignIn),
     }
 }
 
@@ -151,6 +162,11 @@ impl Who {
 }
 
 impl Employee {
+    /// Whether the person appoints others.
+    pub fn administers(&self) -> bool {
+        self.held.iter().any(|held| held.role == *ADMINISTRATOR && held.service == THE_TOWN)
+    }
+
     /// The roles held for a service and a place (a code and those above it; none for anywhere).
     pub fn roles(&self, service: &str, places: &[&str]) -> Vec<Name> {
         roles_of(&self.held, service, places)
@@ -186,8 +202,21 @@ mod tests {
             from: engine::base::date::parse_day("2026-01-01").unwrap(),
             until: None,
             departments: Vec::new(),
+            most: None,
+            held_for: None,
         };
         Who::Employee(Employee { id: "e".into(), tenant: tenant.into(), name: "E".into(), held: vec![held] })
+    }
+
+    fn administrator(tenant: &str) -> Who {
+        let Who::Employee(mut employee) = employee(tenant, ADMINISTRATOR, "") else { unreachable!() };
+        employee.held[0].service = THE_TOWN.into();
+        Who::Employee(employee)
+    }
+
+    #[test]
+    fn the_office_of_the_town_opens_no_case() {
+        assert!(administrator("town").actor("permit", &[]).unwrap().roles.is_empty());
     }
 
     #[test]
@@ -210,6 +239,13 @@ mod tests {
             (employee("town", "clerk", ""), Policy::Citizen, Err(Denied::SignIn)),
             (employee("town", "clerk", ""), Policy::CaseOwner, Err(Denied::SignIn)),
             (employee("town", "clerk", ""), Policy::Implementer, Err(Denied::Hidden)),
+            (Who::Nobody, Policy::Administrator, Err(Denied::SignIn)),
+            (citizen("a"), Policy::Administrator, Err(Denied::SignIn)),
+            (employee("town", "clerk", ""), Policy::Administrator, Err(Denied::Forbidden)),
+            // A role of a service, whatever it is called.
+            (employee("town", ADMINISTRATOR, ""), Policy::Administrator, Err(Denied::Forbidden)),
+            (administrator("town"), Policy::Administrator, Ok(())),
+            (administrator("other"), Policy::Administrator, Err(Denied::Hidden)),
         ];
         for (who, policy, answer) in expected {
             assert_eq!(authorize(&who, policy, town), answer, "{who:?} {policy:?}");

@@ -3,9 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use engine::tenant::Tenant;
+use serde_json::Value as Json;
 
 use super::policy::{Citizen, Employee, Who};
-use super::token;
+use super::{factor, token};
 use crate::app::App;
 use crate::http::limits;
 use crate::problem::Problem;
@@ -17,8 +18,9 @@ const BROWSER: &str = "browser";
 /// Octets of a token in a form, and of what it is mixed with.
 const HALF: usize = 16;
 
-/// Begins a session of a person; returns the secret for the cookie, which is kept nowhere.
-pub async fn begin(app: &App, tx: &mut Tx, person: &str, kind: &str) -> store::Result<String> {
+/// Begins a session of a person of a kind, with what is remembered of it; returns the secret for the cookie,
+/// which is kept nowhere.
+pub async fn begin(app: &App, tx: &mut Tx, (person, kind): (&str, &str), data: &Json) -> store::Result<String> {
     let (secret, now_ms) = (app.chance.secret(), app.clock.now_ms());
     let session = Session {
         hash: token::stored(&secret),
@@ -29,7 +31,7 @@ pub async fn begin(app: &App, tx: &mut Tx, person: &str, kind: &str) -> store::R
         seen_ms: now_ms,
         expires_ms: now_ms + idle_ms(kind),
         csrf: app.chance.secret(),
-        data: "{}".to_owned(),
+        data: data.to_string(),
     };
     sessions::insert(tx, &session).await?;
     Ok(secret)
@@ -76,10 +78,19 @@ async fn who(app: &App, session: &Session, tenant: &Tenant) -> Result<Who, Probl
     };
     if session.kind == "employee" {
         let held = appointments::of_person(&mut tx, &person.id, app.clock.now(tenant).day()).await?;
+        // Whoever came to a post that needs a second factor signs in anew, with it.
+        if factor::is_required(app, &held) && data(session)["factor"] != true {
+            return Ok(Who::Nobody);
+        }
         return Ok(Who::Employee(Employee { id: person.id, tenant: tenant.id.clone(), name: person.name, held }));
     }
     let mobile = person.mobile.unwrap_or_default();
     Ok(Who::Citizen(Citizen { id: person.id, state: tenant.state.clone(), mobile, name: person.name }))
+}
+
+/// What is remembered of a session.
+pub fn data(session: &Session) -> Json {
+    serde_json::from_str(&session.data).unwrap_or_default()
 }
 
 /// Ends the session of a cookie.
@@ -90,14 +101,14 @@ pub async fn end(app: &App, session: &Session) -> Result<(), Problem> {
 }
 
 /// What is remembered of a browser before sign-in.
-pub async fn remembered(app: &App, state: &str, browser: &str) -> Result<serde_json::Value, Problem> {
+pub async fn remembered(app: &App, state: &str, browser: &str) -> Result<Json, Problem> {
     let mut tx = app.store.read(state).await?;
     let found = sessions::find(&mut tx, &browser_hash(browser), app.clock.now_ms()).await?;
     Ok(found.and_then(|session| serde_json::from_str(&session.data).ok()).unwrap_or_default())
 }
 
 /// Remembers something of a browser before sign-in, as long as a code holds.
-pub async fn remember(app: &App, tx: &mut Tx, browser: &str, data: &serde_json::Value) -> store::Result<()> {
+pub async fn remember(app: &App, tx: &mut Tx, browser: &str, data: &Json) -> store::Result<()> {
     let (hash, now_ms) = (browser_hash(browser), app.clock.now_ms());
     sessions::end(tx, &hash).await?;
     let session = Session {

@@ -48,19 +48,31 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
 /// Crockford's alphabet in lower case: no letter can be taken for a digit when read aloud.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// The alphabet of RFC 4648, which authenticators read.
+const CAPITALS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 /// Octets in letters and digits, five bits each.
 pub fn base32(bytes: &[u8]) -> String {
+    in_letters(bytes, LETTERS)
+}
+
+/// The same as RFC 4648 writes it, without padding.
+pub fn rfc_base32(bytes: &[u8]) -> String {
+    in_letters(bytes, CAPITALS)
+}
+
+fn in_letters(bytes: &[u8], letters: &[u8; 32]) -> String {
     let (mut text, mut bits, mut held) = (String::new(), 0_u32, 0_u32);
     for byte in bytes {
         bits = (bits << 8) | u32::from(*byte);
         held += 8;
         while held >= 5 {
             held -= 5;
-            text.push(char::from(LETTERS[(bits >> held & 31) as usize]));
+            text.push(char::from(letters[(bits >> held & 31) as usize]));
         }
     }
     if held > 0 {
-        text.push(char::from(LETTERS[(bits << (5 - held) & 31) as usize]));
+        text.push(char::from(letters[(bits << (5 - held) & 31) as usize]));
     }
     text
 }
@@ -93,6 +105,7 @@ mod tests {
     #[test]
     fn codes_are_read_as_people_write_them() {
         assert_eq!(base32(&[0xff, 0x00, 0x10]), "zw010");
+        assert_eq!(rfc_base32(b"foobar"), "MZXW6YTBOI");
         assert_eq!(typed_code("ABC-0OIl 7"), "abc00117");
         assert_eq!(unhex("00ff"), Some(vec![0, 255]));
         assert_eq!(unhex("0"), None);

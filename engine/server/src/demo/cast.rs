@@ -13,7 +13,8 @@ use engine::workflow::Assign;
 
 use crate::app::App;
 use crate::auth::password;
-use crate::store::appointments::Appointment;
+use crate::auth::policy::ADMINISTRATOR;
+use crate::store::appointments::{Appointment, THE_TOWN};
 use crate::store::{By, Tx, appointments, people};
 
 /// The password of all invented employees. It is printed when a demonstration begins, and a
@@ -60,6 +61,9 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 sign_ins.push(SignIn { tenant: tenant.id.clone(), login: login(role), roles: label.clone() });
             }
         }
+        if let Some(sign_in) = administrator(&mut tx, by, tenant, open.then_some(hash.as_str())).await? {
+            sign_ins.push(sign_in);
+        }
         for (index, (service, role, department)) in sections(app, tenant).into_iter().enumerate() {
             let id = format!("{}-{department}", staff(&role));
             let person = employee(id, named(posts.len() + index, &department), tenant, by.at_ms);
@@ -69,6 +73,19 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
         tx.commit().await?;
     }
     Ok(sign_ins)
+}
+
+/// Appoints the administrator of a town, who signs in where the others do.
+async fn administrator(tx: &mut Tx, by: By<'_>, tenant: &Tenant, hash: Option<&str>) -> Result<Option<SignIn>> {
+    let (login, called) = (login(ADMINISTRATOR), "Administrator");
+    let person = people::Person {
+        login: hash.map(|_| login.clone()),
+        password_hash: hash.map(str::to_owned),
+        ..employee(staff(ADMINISTRATOR), called.to_owned(), tenant, by.at_ms)
+    };
+    people::save(tx, by, &person).await?;
+    appointments::save(tx, by, &appointment(&person.id, THE_TOWN, ADMINISTRATOR, Vec::new())).await?;
+    Ok(hash.map(|_| SignIn { tenant: tenant.id.clone(), login, roles: called.to_owned() }))
 }
 
 /// An employee who cannot sign in.
@@ -96,6 +113,8 @@ fn appointment(person: &str, service: &str, role: &str, departments: Vec<String>
         from: parse_day("2020-01-01").expect("a day"),
         until: None,
         departments,
+        most: None,
+        held_for: None,
     }
 }
 

@@ -8,7 +8,9 @@ use ui_gen::view::common::{Link, NavLink};
 
 use super::ask::Ask;
 use super::{limits, when};
+use crate::auth::policy::ADMINISTRATOR;
 use crate::auth::{Who, token};
+use crate::store::appointments::THE_TOWN;
 
 /// The surroundings of the page that was asked for.
 pub fn of(ask: &Ask) -> Chrome {
@@ -164,7 +166,9 @@ fn person(ask: &Ask) -> Option<Person> {
                 let label = service(&held.service)
                     .and_then(|service| service.role(&held.role))
                     .map(|role| role.label.in_language(&ask.lang).to_owned());
-                let label = label.unwrap_or_default();
+                let administers = held.role == *ADMINISTRATOR && held.service == THE_TOWN;
+                let own = administers.then(|| ask.words().get("staff.administrator"));
+                let label = label.or(own).unwrap_or_default();
                 if !label.is_empty() && !roles.contains(&label) {
                     roles.push(label);
                 }

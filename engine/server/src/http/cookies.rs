@@ -1,6 +1,6 @@
-//! The three cookies: who is signed in, which browser this is, and its language.
+//! The cookies: who is signed in, which browser this is, whether it is known, its language and its town.
 //!
-//! The first two carry the `__Host-` prefix, which browsers accept only for this very host, this
+//! The first three carry the `__Host-` prefix, which browsers accept only for this very host, this
 //! whole site, and a safe connection. None is for tracking, so there is nothing to consent to.
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -22,6 +22,8 @@ pub enum Cookie {
     Language,
     /// The town chosen the last time.
     Town,
+    /// The device, where its owner asked that it be known.
+    Device,
 }
 
 impl Jar {
@@ -37,6 +39,8 @@ impl Jar {
             (Cookie::Session, false) => "nagar",
             (Cookie::Browser, true) => "__Host-nagar-browser",
             (Cookie::Browser, false) => "nagar-browser",
+            (Cookie::Device, true) => "__Host-nagar-device",
+            (Cookie::Device, false) => "nagar-device",
             (Cookie::Language, _) => "lang",
             (Cookie::Town, _) => "town",
         }
@@ -62,6 +66,7 @@ impl Jar {
         let age = match cookie {
             Cookie::Session => "",
             Cookie::Browser => "; Max-Age=86400",
+            Cookie::Device => "; Max-Age=2592000",
             Cookie::Language | Cookie::Town => "; Max-Age=31536000",
         };
         self.line(cookie, value, age)

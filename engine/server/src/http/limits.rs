@@ -77,6 +77,22 @@ pub const CASE_CODES: [(i64, i64); 3] = CODES_SENT;
 pub const CASES_ASKED: (i64, i64) = CODES_ASKED;
 /// Wrong passwords from one network, and for one name, in fifteen minutes.
 pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
+/// Wrong codes of an authenticator, and wrong passwords asked for once more, of one person in fifteen minutes.
+pub const SECOND_TRIES: (i64, i64) = (10, 15 * 60_000);
+/// Recovery codes that are given out together.
+pub const RECOVERY_CODES: usize = 10;
+/// How long a device is known on which no code is asked for any more, in milliseconds.
+pub const DEVICE_MS: i64 = 30 * 24 * 3_600_000;
+/// Devices of one person that are known at the same time.
+pub const DEVICES: usize = 10;
+/// How long no papers are handed out after a mobile number was changed, in milliseconds.
+pub const MOBILE_HOLD_MS: i64 = 24 * 3_600_000;
+/// Changes of a mobile number that one person begins in a day.
+pub const MOBILE_CHANGES: (i64, i64) = (5, 24 * 3_600_000);
+/// Characters of the name of an employee, or of what somebody signs in as.
+pub const STAFF_NAME: usize = 100;
+/// Employees that are listed at the same time.
+pub const STAFF_SHOWN: usize = 100;
 /// Characters of a code that is looked up; a sealed one is about half as long.
 pub const VERIFY_CODE: usize = 1_000;
 /// Codes of papers looked up from one network in a minute.

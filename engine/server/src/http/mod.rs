@@ -5,11 +5,13 @@
 
 pub mod limits;
 
+pub mod agent;
 pub mod body;
 pub mod cookies;
 pub mod headers;
 mod on_record;
 mod order;
+mod sessions;
 pub mod reckoned;
 pub mod when;
 

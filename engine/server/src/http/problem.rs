@@ -98,6 +98,7 @@ pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
     match problem {
         Problem::Refused(refusal) => vec![refused(ask, refusal)],
         Problem::SignIn if !ask.resume.is_empty() => vec![ask.words().get("refusal.typed_is_kept")],
+        Problem::OnHold => vec![ask.words().get("refusal.on_hold")],
         Problem::Forged => vec![ask.words().get("refusal.forged")],
         Problem::KeyReused => vec![ask.words().get("refusal.key_reused")],
         Problem::BadRequest(_) | Problem::WrongType => vec![ask.words().get("refusal.bad_request")],
@@ -116,7 +117,7 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {
         Refusal::CommentTooLong(most) => most.to_string(),
-        Refusal::NotTheWholeAmount(owed) => match &ask.tenant {
+        Refusal::NotTheWholeAmount(owed) | Refusal::AbovePower(owed) => match &ask.tenant {
             Some(tenant) => engine::template::format::money(*owed, &tenant.currency),
             None => owed.to_string(),
         },

@@ -1,7 +1,7 @@
 //! Rows on their way from one store to another: every table of a tenant, row by row, the same text
 //! whichever the database.
 //!
-//! What ends by itself stays behind: sessions, one-time codes and counts of tries. Who was signed in signs
+//! What ends by itself stays behind: sessions, known devices, one-time codes and counts of tries. Who was signed in signs
 //! in again, and a session that somebody ended meanwhile does not come back to life.
 
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 31] = [
+pub const TABLES: [Table; 35] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -42,7 +42,7 @@ pub const TABLES: [Table; 31] = [
     Table { name: "jobs", columns: "id, kind, key, body, due_ms#, claimed_until_ms#, epoch#, tries#, state, last_error", key: "id" },
     Table { name: "files", columns: "id, sha256, size#, kind, name, case_id, field, person, at_ms#", key: "id" },
     Table { name: "people", columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms#", key: "id" },
-    Table { name: "appointments", columns: "person, service, role, place, from_day, until_day, departments", key: "person, service, role, place, from_day" },
+    Table { name: "appointments", columns: "person, service, role, place, from_day, until_day, departments, most_paise#, held_for", key: "person, service, role, place, from_day" },
     Table { name: "notices", columns: "id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms#", key: "id" },
     Table { name: "papers", columns: "id, case_id, document, language, sha256, code, status, at_ms#, body", key: "id" },
     Table { name: "definitions", columns: "digest, service, files, at_ms#", key: "digest" },
@@ -58,12 +58,16 @@ pub const TABLES: [Table; 31] = [
     Table { name: "tills", columns: "number, person, counter, on_day, opened_ms#, float_paise#, state, counted_ms#, count, decided_by, decided_ms#, answer, voucher", key: "number" },
     Table { name: "links", columns: "code, registry, number", key: "code" },
     Table { name: "index_terms", columns: "case_id, field, term", key: "case_id, field, term" },
+    Table { name: "second_factors", columns: "person, secret, begun_ms#, confirmed_ms#, last_step#", key: "person" },
+    Table { name: "recovery_codes", columns: "person, code, used_ms#", key: "person, code" },
+    Table { name: "first_passwords", columns: "person, at_ms#", key: "person" },
+    Table { name: "mobile_changes", columns: "person, at_ms#, mobile", key: "person, at_ms" },
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
 ];
 
 /// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one
 /// database rather than to a town.
-pub const LEFT_BEHIND: [&str; 6] = ["sessions", "otps", "throttles", "bundles", "publications", "rounds"];
+pub const LEFT_BEHIND: [&str; 7] = ["sessions", "devices", "otps", "throttles", "bundles", "publications", "rounds"];
 
 /// Values that one statement brings at most: SQLite takes 32,766.
 const VALUES: usize = 16_000;

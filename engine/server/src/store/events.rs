@@ -211,6 +211,18 @@ pub async fn all(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Event>> {
     tx.fetch(sql, vals![after, limit]).await?.iter().map(read).collect()
 }
 
+/// What was changed about a person and concerns no case, the latest first: events with these words, at most
+/// `limit`.
+pub async fn about_person(tx: &mut Tx, person: &str, words: &[&str], limit: i64) -> Result<Vec<Event>> {
+    let sql = format!(
+        "select {COLUMNS} from events where tenant = $1 and case_id is null and command like $2 order by seq desc limit $3"
+    );
+    let found = tx.fetch(sql, vals![format!("%\"person\":\"{person}\"%"), limit]).await?;
+    let mut events: Vec<Event> = found.iter().map(read).collect::<Result<_>>()?;
+    events.retain(|event| event.command["word"].as_str().is_some_and(|word| words.contains(&word)));
+    Ok(events)
+}
+
 /// The event that was recorded under an idempotency key.
 pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Event>> {
     let sql = format!("select {COLUMNS} from events where tenant = $1 and idempotency_key = $2");

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 16] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 17] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -49,6 +49,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 16] = [
     (14, "terms", include_str!("migrations/0014_terms.sqlite.sql"), include_str!("migrations/0014_terms.postgres.sql")),
     (15, "walls", include_str!("migrations/0015_walls.sqlite.sql"), include_str!("migrations/0015_walls.postgres.sql")),
     (16, "nodes", include_str!("migrations/0016_nodes.sqlite.sql"), include_str!("migrations/0016_nodes.postgres.sql")),
+    (
+        17,
+        "sign-in and posts",
+        include_str!("migrations/0017_sign_in.sqlite.sql"),
+        include_str!("migrations/0017_sign_in.postgres.sql"),
+    ),
 ];
 
 /// The version that the tables have once all of them were run.

@@ -8,7 +8,7 @@
 //!   the row's digest; [`verify`] reads everything again and names what does not fit.
 //!
 //! What differs between the databases: how a transaction begins and the pragmas (here and in
-//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), three
+//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), four
 //! migrations, and the second wall between tenants, which PostgreSQL has (`roles.rs`).
 
 mod conn;
@@ -35,8 +35,10 @@ pub mod dcb;
 pub mod definitions;
 pub mod demands;
 pub mod desk;
+pub mod devices;
 pub mod drafts;
 pub mod events;
+pub mod factors;
 pub mod feedback;
 pub mod files;
 pub mod found;
@@ -48,6 +50,7 @@ pub mod json;
 pub mod known;
 pub mod leaves;
 pub mod links;
+pub mod mobiles;
 pub mod notices;
 pub mod orders;
 pub mod otps;

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::jobs::{self, Job, Kind};
-use crate::store::{self, EVERYBODY, idempotency, otps, rounds, sessions, throttles};
+use crate::store::{self, EVERYBODY, devices, idempotency, otps, rounds, sessions, throttles};
 
 /// Jobs that are claimed at a time: few enough to be done before the claim runs out.
 const BATCH: i64 = 16;
@@ -218,6 +218,7 @@ pub async fn sweep(app: &App, now_ms: i64) -> Result<(), store::Error> {
     const DAY_MS: i64 = engine::base::date::MS_PER_DAY;
     let mut tx = app.store.begin(EVERYBODY).await?;
     sessions::sweep(&mut tx, now_ms - crate::http::limits::ENDED_MS).await?;
+    devices::sweep(&mut tx, now_ms).await?;
     otps::sweep(&mut tx, now_ms).await?;
     throttles::sweep(&mut tx, now_ms - 2 * DAY_MS).await?;
     idempotency::forget(&mut tx, now_ms - crate::http::limits::KEPT_MS).await?;

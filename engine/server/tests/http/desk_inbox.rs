@@ -68,6 +68,8 @@ async fn an_appointment_that_is_over_shows_nothing_any_more() {
         from: day("2026-04-01"),
         until: Some(day("2026-04-06")),
         departments: Vec::new(),
+        most: None,
+        held_for: None,
     };
     let mut tx = town.app.store.begin(TOWN).await.unwrap();
     appointments::save(&mut tx, By::system(0), &over).await.unwrap();

@@ -39,15 +39,21 @@ const STAFF: [(&str, &str, &str, &str, &str); 6] = [
 
 /// The town on a Monday morning, 6 April 2026, with its staff at work.
 pub(crate) async fn open() -> Town {
+    open_with(|_| ()).await
+}
+
+/// The same, run in another way.
+pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Town {
     let data = tempfile::tempdir().unwrap();
     let outbox = FileConfig { path: "outbox.jsonl".into() };
-    let config = Config {
+    let mut config = Config {
         data_dir: data.path().to_owned(),
         demo: true,
         implementer: true,
         message: MessageConfig::File(outbox),
         ..Config::default()
     };
+    change(&mut config);
     let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
     let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
     let app = App::open(config, given).await.unwrap();
@@ -119,6 +125,8 @@ pub(crate) async fn employ_for(
         from,
         until: None,
         departments: departments.iter().map(|&code| code.to_owned()).collect(),
+        most: None,
+        held_for: None,
     };
     let mut tx = town.app.store.begin(tenant).await.unwrap();
     people::save(&mut tx, By::system(at_ms), &person).await.unwrap();

@@ -3,10 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod account;
 mod api;
 mod api_registers;
 mod apply;
 mod browser;
+mod desk_account;
 mod desk_action;
 mod desk_assist;
 mod desk_bulk;
@@ -18,6 +20,7 @@ mod desk_edit;
 mod desk_inbox;
 mod desk_language;
 mod desk_sign_in;
+mod desk_staff;
 mod desk_till;
 mod desk_town;
 mod dues;

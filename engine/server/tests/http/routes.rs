@@ -94,7 +94,7 @@ async fn no_form_is_taken_without_its_token() {
             let refused = match page.status {
                 403 => true,
                 // Sent to sign in as staff, or told that there is nothing here: nothing was done either.
-                401 | 404 => matches!(route.policy, Policy::Employee(_) | Policy::Implementer),
+                401 | 404 => matches!(route.policy, Policy::Employee(_) | Policy::Administrator | Policy::Implementer),
                 _ => false,
             };
             assert!(refused, "{} with {token:?} gave {}", name(route), page.status);
@@ -159,7 +159,7 @@ async fn every_policy_is_enforced_for_everybody() {
                 assert!(to_sign_in(&stranger), "{}: {}", name(route), stranger.status);
                 assert_eq!(citizen.status, 404, "{} shows another's case", name(route));
             }
-            Policy::Employee(_) => assert!(
+            Policy::Employee(_) | Policy::Administrator => assert!(
                 to_sign_in(&stranger) && to_sign_in(&citizen),
                 "{}: {} {}",
                 name(route),
@@ -207,8 +207,9 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
         (Policy::Employee(_), "colleague") => {
             ["{case}", "{receipt}", "{registry}"].iter().any(|hole| route.path.contains(hole)).then_some(404)
         }
+        (Policy::Administrator, "colleague") => Some(403),
         (Policy::Citizen, "citizen") | (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
-        (Policy::Citizen | Policy::CaseOwner | Policy::Employee(_), _) => Some(sign_in),
+        (Policy::Citizen | Policy::CaseOwner | Policy::Employee(_) | Policy::Administrator, _) => Some(sign_in),
     }
 }
 
@@ -270,7 +271,7 @@ async fn files_are_taken_only_where_a_question_asks_for_them() {
     let case = crate::apply::begun(&mut browser, "9876543210").await;
     let parts = "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--xyz--\r\n";
     for route in table().filter(|route| matches!(route.reads, Some(Reads::Form | Reads::Parts))) {
-        if matches!(route.policy, Policy::Employee(_)) {
+        if matches!(route.policy, Policy::Employee(_) | Policy::Administrator) {
             continue;
         }
         let request =

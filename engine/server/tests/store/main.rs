@@ -12,6 +12,7 @@ mod nodes;
 mod people;
 mod registers;
 mod same;
+mod sign_in;
 mod tamper;
 mod tills;
 mod town;

@@ -40,6 +40,8 @@ pub(crate) fn appointment(id: &str) -> Appointment {
         from: day("2026-01-01"),
         until: None,
         departments: Vec::new(),
+        most: None,
+        held_for: None,
     }
 }
 

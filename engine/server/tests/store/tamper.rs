@@ -96,8 +96,10 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update people set password_hash = 'known'", "rows", "people"),
     ("update people set disabled = 'yes'", "rows", "people"),
     ("update appointments set role = 'approver'", "rows", "appointments"),
+    ("update appointments set most_paise = 1", "rows", "appointments"),
+    ("update appointments set held_for = 'friend'", "rows", "appointments"),
     (
-        "insert into appointments values ('rampur', 'friend', '*', 'approver', '', '2020-01-01', null, null)",
+        "insert into appointments values ('rampur', 'friend', '*', 'approver', '', '2020-01-01', null, null, null, null)",
         "rows",
         "appointments",
     ),

@@ -294,6 +294,8 @@ fn code(l: Lang, wrong: bool) -> SignInCode {
         again: "/devgaon/sign-in".into(),
         other: l.link("/devgaon/sign-in", "Use another number", "दूसरा नंबर लिखें"),
         next: String::new(),
+        device: true,
+        trusted: wrong,
         demo_code: "402917".into(),
     }
 }

@@ -50,6 +50,7 @@ fn simple(l: Lang, stage: Stage) -> Vec<FieldView> {
         make("height", "Height in metres", "ऊँचाई (मीटर)", Input::Decimal(typed("2.4"))),
         make("rent", "Monthly rent", "मासिक किराया", Input::Money(typed("1,200.00"))),
         make("mobile", "Mobile number", "मोबाइल नंबर", Input::Phone(typed("98765 43210"))),
+        make("secret", "Password", "पासवर्ड", Input::Password(Text::default())),
         make("email", "E-mail", "ई-मेल", Input::Email(typed("asha@example.in"))).optional(),
         make("started_on", "When did you start?", "कब शुरू किया?", Input::Date(date)),
     ]

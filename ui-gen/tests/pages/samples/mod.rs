@@ -2,6 +2,7 @@
 //!
 //! Town, service and people are made up; no definition that ships is named here.
 
+pub(crate) mod account;
 pub(crate) mod apply;
 pub(crate) mod citizen;
 pub(crate) mod desk;
@@ -207,6 +208,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     all.extend(standing::all(l));
     all.extend(desk::all(l));
     all.extend(staff::all(l));
+    all.extend(account::all(l));
     all.extend(dev::all(l));
     all
 }

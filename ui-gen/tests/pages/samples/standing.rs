@@ -27,6 +27,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
             Page::MyApplications(MyApplications {
                 catalogue: "/devgaon".into(),
                 profile: "/devgaon/my/profile".into(),
+                account: "/devgaon/my/account".into(),
                 ..MyApplications::default()
             }),
         ),
@@ -133,6 +134,7 @@ fn mine_all(l: Lang) -> MyApplications {
         owed: Some(super::dues::owed(l)),
         catalogue: "/devgaon".into(),
         profile: "/devgaon/my/profile".into(),
+        account: "/devgaon/my/account".into(),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod cases;
 mod files;
 mod once;
 pub mod registers;
+pub mod sessions;
 mod shape;
 
 use axum::http::header;
@@ -19,7 +20,7 @@ use ui_gen::from_engine::typed;
 use super::ask::{self, Answer, Ask};
 use super::body::{Content, Part};
 use super::citizen::upload::take_in;
-use super::{limits, when};
+use super::{agent, limits, when};
 use crate::auth::otp::{self, Asked, Opens};
 use crate::problem::Problem;
 
@@ -82,7 +83,8 @@ pub async fn sign_in(ask: &Ask) -> Answer {
     let mobile = typed::phone(text("mobile"));
     let (lang, browser) = (ask.lang.as_str(), text("browser"));
     let asked = Asked { mobile: &mobile, browser, lang, remote: ask.remote, opens: Opens::SignIn };
-    match otp::sign_in(&ask.app, ask.tenant(), asked, text("code")).await? {
+    let data = json!({ "agent": agent::of(&ask.headers) });
+    match otp::sign_in(&ask.app, ask.tenant(), asked, text("code"), &data).await? {
         Ok((_, secret)) => Ok(ask::json(200, &json!({ "token": secret }))),
         Err(_) => Err(Problem::SignIn),
     }

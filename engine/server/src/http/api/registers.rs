@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::bills;
 use crate::dues;
 use crate::http::ask::{self, Answer, Ask};
-use crate::http::citizen::{files, tell};
+use crate::http::citizen::{files, mobile, tell};
 use crate::http::dues as public;
 use crate::http::dues::known::{self, Known};
 use crate::http::{dispatch, limits, when};
@@ -274,6 +274,7 @@ async fn issued(ask: &Ask, asked: &Asked) -> Result<Vec<(String, papers::Paper)>
 /// `GET /api/{tenant}/registers/{registry}/records/{record}/documents/{paper}`: one of them, as it was issued.
 pub async fn document(ask: &Ask) -> Answer {
     let asked = Asked::mine(ask).await?;
+    mobile::hold(ask).await?;
     let wanted = ask.param("paper");
     let issued = issued(ask, &asked).await?;
     let (_, paper) = issued.into_iter().find(|(_, paper)| paper.id == wanted).ok_or(Problem::NotFound)?;

@@ -6,7 +6,7 @@ use axum::response::Response;
 use connectors::files::{Digest, TakeError};
 use serde_json::Value as Json;
 
-use super::coming;
+use super::{coming, mobile};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::headers::SANDBOX;
 use crate::problem::Problem;
@@ -43,6 +43,7 @@ fn names(answers: &Json, file: &str) -> bool {
 /// `GET /{tenant}/cases/{case}/papers/{paper}.pdf`
 pub async fn paper(ask: &Ask) -> Answer {
     let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;
+    mobile::hold(ask).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let paper = papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id);
     let Some(paper) = paper else {

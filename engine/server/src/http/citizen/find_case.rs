@@ -138,6 +138,7 @@ async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
         other: Link::new(ask.at("/track"), words.get("find_case.other")),
         next: String::new(),
         demo_code: String::new(),
+        ..SignInCode::default()
     };
     sign_in::shown(ask, page, ask.at("/track"), status)
 }

@@ -7,7 +7,10 @@ pub mod sitemap;
 pub mod start;
 pub mod statement;
 
+mod device;
 mod notice;
+pub mod account;
+pub mod mobile;
 pub mod profile;
 pub mod sign_in;
 

@@ -46,8 +46,8 @@ pub async fn page(ask: &Ask) -> Answer {
     let filters = filters(ask, filter, &cards);
     cards.retain(|(kind, _)| filter.is_empty() || kind.word() == filter);
     let cases = cards.into_iter().map(|(_, card)| card).collect();
-    let view =
-        MyApplications { filters, cases, records: issued, owed, catalogue: ask.at(""), profile: ask.at("/my/profile") };
+    let (profile, account) = (ask.at("/my/profile"), ask.at("/my/account"));
+    let view = MyApplications { filters, cases, records: issued, owed, catalogue: ask.at(""), profile, account };
     ask.page(Page::MyApplications(view)).answer()
 }
 

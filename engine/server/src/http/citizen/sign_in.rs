@@ -8,12 +8,12 @@ use ui_gen::from_engine::typed;
 use ui_gen::view::common::{Link, Tone};
 use ui_gen::view::home::{SignIn, SignInCode};
 
-use super::{profile, start, statement};
+use super::{device, profile, start, statement};
 use crate::auth::otp::{self, Asked, Opens};
 use crate::auth::session;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
-use crate::http::{body, chrome, limits, when};
+use crate::http::{agent, body, chrome, limits, when};
 use crate::problem::Problem;
 
 /// `GET /{tenant}/sign-in`
@@ -46,6 +46,9 @@ pub async fn send_code(ask: &Ask) -> Answer {
     let mobile = typed::phone(typed);
     if !otp::is_mobile(&mobile) {
         return mobile_page(ask, typed, "sign_in.wrong", &next, 422);
+    }
+    if let Some(signed_in) = device::sign_in(ask, &mobile, &next).await? {
+        return Ok(signed_in);
     }
     send(ask, &mobile, &next).await
 }
@@ -97,6 +100,8 @@ async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
         other: Link::new(ask.at("/sign-in"), words.get("code.other")),
         next: kept["next"].as_str().unwrap_or_default().to_owned(),
         demo_code: String::new(),
+        device: true,
+        trusted: ask.only_shows() && ask.field("device")? == "yes",
     };
     shown(ask, page, ask.at("/sign-in"), status)
 }
@@ -138,16 +143,27 @@ pub async fn check_code(ask: &Ask) -> Answer {
     }
     let Some((mobile, next)) = asked_before(ask).await? else { return ask.redirect(&ask.at("/sign-in")) };
     let code = digits(ask.field("code")?);
-    let signed = otp::sign_in(&ask.app, ask.tenant(), asked(ask, &mobile), &code).await?;
+    let data = json!({ "agent": agent::of(&ask.headers) });
+    let signed = otp::sign_in(&ask.app, ask.tenant(), asked(ask, &mobile), &code, &data).await?;
     let Ok((citizen, secret)) = signed else { return code_page(ask, "code.wrong", 422).await };
     if let Some(old) = &ask.session {
         session::end(&ask.app, old).await?;
     }
+    let response = signed_in(ask, (&citizen.id, &citizen.name), &next, &secret).await?;
+    if ask.field("device")? == "yes" {
+        let known = device::know(ask, &citizen.id).await?;
+        return Ok(ask::with_cookie(response, ask.jar(), Cookie::Device, &known));
+    }
+    Ok(response)
+}
+
+/// Sends whoever has just signed in on, with the cookie of the session.
+pub(super) async fn signed_in(ask: &Ask, (id, name): (&str, &str), next: &str, secret: &str) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().state).await?;
-    let wanting = profile::is_wanting(&mut tx, &citizen.id, &citizen.name).await?;
+    let wanting = profile::is_wanting(&mut tx, id, name).await?;
     drop(tx);
-    let to = if wanting { profile::before(ask, &next) } else { first_page(ask, &citizen.id, &next).await? };
-    let response = ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Session, &secret);
+    let to = if wanting { profile::before(ask, next) } else { first_page(ask, id, next).await? };
+    let response = ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Session, secret);
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &ask.app.chance.id()))
 }
 

@@ -70,6 +70,9 @@ fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
             }
         }
     }
+    if employee.administers() {
+        posts.push(reader.get("staff.administrator"));
+    }
     Ok(posts)
 }
 
@@ -137,6 +140,7 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
     links.push(link("/desk/my-work", reader.get("work.title")));
     let own = Away::load(ask).await?.beside(reader, &employee.id, String::new());
     links.push(ActionLink { hint: own, ..link("/desk/leave", reader.get("leave.title")) });
+    links.push(link("/desk/account", reader.get("account.title")));
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     for asked in
         cancellations::waiting(&mut tx).await?.into_iter().filter(|asked| asked.asked_by != employee.id).take(FIRST)

@@ -18,7 +18,10 @@ mod assist;
 mod assist_form;
 mod home;
 mod leave;
+pub mod account;
+pub mod enter;
 pub mod sign_in;
+mod passwords;
 
 mod bulk;
 mod bulk_chosen;
@@ -56,8 +59,14 @@ mod view_till;
 
 mod feedback;
 mod my_work;
+mod posts;
 mod register;
 mod register_record;
+mod staff;
+mod staff_add;
+mod staff_appoint;
+mod staff_deed;
+mod staff_post;
 
 pub(crate) use view_money::segment;
 
@@ -72,10 +81,29 @@ use crate::auth::Policy;
 /// done with it.
 const STAFF: Policy = Policy::Employee(&[]);
 
+/// Whoever appoints others.
+const ADMINISTRATOR: Policy = Policy::Administrator;
+
 /// The pages of the desk.
 pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/sign-in"                          Policy::Public => sign_in::page;
     POST      "/{tenant}/desk/sign-in"                          Policy::Public => sign_in::take;
+
+    GET       "/{tenant}/desk/sign-in/second"                   Policy::Public => enter::page;
+    POST      "/{tenant}/desk/sign-in/second"                   Policy::Public => enter::take;
+    GET       "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::password_page;
+    POST      "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::take_password;
+
+    GET       "/{tenant}/desk/account"                          STAFF => account::page;
+    POST      "/{tenant}/desk/account"                          STAFF => account::end;
+    GET       "/{tenant}/desk/account/password"                 STAFF => account::password_page;
+    POST      "/{tenant}/desk/account/password"                 STAFF => account::take_password;
+    GET       "/{tenant}/desk/account/second"                   STAFF => account::second_page;
+    POST      "/{tenant}/desk/account/second"                   STAFF => account::begin_second;
+    GET       "/{tenant}/desk/account/second/code"              STAFF => account::code_page;
+    POST      "/{tenant}/desk/account/second/code"              STAFF => account::confirm_second;
+    GET       "/{tenant}/desk/account/codes"                    STAFF => account::codes_page;
+    POST      "/{tenant}/desk/account/codes"                    STAFF => account::new_codes;
 
     GET       "/{tenant}/desk"                                  STAFF => home::page;
     GET       "/{tenant}/desk/resume/{key}"                     STAFF => kept::resume;
@@ -128,6 +156,19 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
+
+    GET       "/{tenant}/desk/staff"                            ADMINISTRATOR => staff::list;
+    GET       "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::page;
+    POST      "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::take;
+    GET       "/{tenant}/desk/staff/{person}"                   ADMINISTRATOR => staff::page;
+    GET       "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::page;
+    POST_MANY "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::take;
+    GET       "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end_page;
+    POST      "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end;
+    GET       "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend_page;
+    POST      "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend;
+    GET       "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::page;
+    POST      "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::take;
 };
 
 /// The menu of the desk, for whoever signed in.
@@ -146,6 +187,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));
+    if employee.administers() {
+        links.push(("/desk/staff".to_owned(), "staff.title"));
+    }
     let link = |(path, key): (String, &str)| {
         let href = format!("/{}{path}", tenant.id);
         // The register is open whichever of the registers is read.

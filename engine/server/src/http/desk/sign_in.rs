@@ -1,22 +1,20 @@
 //! `/{tenant}/desk/sign-in`: staff sign in with a name and a password.
 
-use axum::response::Response;
-use engine::case::ActorKind;
 use serde::Deserialize;
 use serde_json::json;
 use ui_gen::Page;
 use ui_gen::view::desk::{DemoSignIn, DeskSignIn};
 
+use super::enter;
 use crate::auth::otp::{network, throttle};
-use crate::auth::{password, session, token};
+use crate::auth::password;
+use crate::auth::policy::ADMINISTRATOR;
 use crate::demo;
-use crate::http::ask::{self, Answer, Ask};
+use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::sign_in::own_path;
-use crate::http::cookies::Cookie;
 use crate::http::limits;
 use crate::problem::Problem;
-use crate::store::people::Person;
-use crate::store::{By, desk, events, people, sessions, throttles};
+use crate::store::{By, events, people, throttles};
 
 /// Where a demonstration writes down who can sign in, below the data directory.
 const DEMO: &str = "demo.json";
@@ -44,7 +42,7 @@ async fn shown(ask: &Ask, user: &str, wrong: bool, next: &str, status: u16) -> A
 }
 
 /// Where to go afterwards: a page of the desk of this town.
-fn next(ask: &Ask, next: &str) -> String {
+pub(super) fn next(ask: &Ask, next: &str) -> String {
     let desk = ask.at("/desk");
     let path = own_path(ask, next);
     if path == desk || path.starts_with(&format!("{desk}/")) || path.starts_with(&format!("{desk}?")) {
@@ -77,32 +75,17 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     let stored = found.as_ref().and_then(|person| person.password_hash.as_deref());
     let right = password::is_right(typed, stored).await;
     if let Some(person) = found.filter(|_| right) {
-        begin(ask, &person, &counted, &next).await
+        let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+        // A whole office shares a network and comes at ten: only wrong passwords count.
+        for key in &counted {
+            throttles::take_back(&mut tx, key).await?;
+        }
+        tx.commit().await?;
+        enter::go_on(ask, &person.id, &next).await
     } else {
         denied(ask, &user).await?;
         shown(ask, &user, true, &next, 422).await
     }
-}
-
-/// Begins the session, and remembers when the one before it began.
-async fn begin(ask: &Ask, person: &Person, counted: &[String], next: &str) -> Answer {
-    if let Some(old) = &ask.session {
-        session::end(&ask.app, old).await?;
-    }
-    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    // A whole office shares a network and comes at ten: only wrong passwords count.
-    for key in counted {
-        throttles::take_back(&mut tx, key).await?;
-    }
-    let last_ms = desk::last_time(&mut tx, &person.id, "sign_in").await?;
-    let secret = session::begin(&ask.app, &mut tx, &person.id, "employee").await?;
-    sessions::remember(&mut tx, &token::stored(&secret), &json!({ "last_ms": last_ms }).to_string()).await?;
-    let by = By { person: &person.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
-    events::note(&mut tx, by, None, "sign_in", json!({ "from": network(ask.remote) })).await?;
-    tx.commit().await?;
-    let response: Response = ask::with_cookie(ask::see_other(next), ask.jar(), Cookie::Session, &secret);
-    // Forms that were given to the browser before it had a session must not work for the session.
-    Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &ask.app.chance.id()))
 }
 
 /// A wrong password leaves a trace; the password itself does not.
@@ -156,6 +139,9 @@ async fn demo(ask: &Ask) -> Vec<DemoSignIn> {
 /// What the role is called in the reader's language: sign-ins of a demonstration are called by it.
 fn role_of(ask: &Ask, login: &str) -> Option<String> {
     let mut roles = ask.library.catalogue.services(ask.tenant()).flat_map(|service| &service.roles);
+    if login == demo::login(ADMINISTRATOR) {
+        return Some(ask.words().get("staff.administrator"));
+    }
     let role = roles.find(|role| demo::login(&role.name) == login)?;
     Some(role.label.in_language(&ask.lang).to_owned())
 }

@@ -112,6 +112,8 @@ async fn people_come(app: &App) {
                 from: parse_day("2020-01-01").unwrap(),
                 until: None,
                 departments: Vec::new(),
+                most: None,
+                held_for: None,
             };
             appointments::save(&mut tx, by, &appointment).await.unwrap();
         }

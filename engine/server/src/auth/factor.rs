@@ -1,0 +1,91 @@
+//! The second factor of employees: who needs one, how it is set up, and whether a code proves it.
+
+use engine::base::Day;
+
+use super::{closed, token, totp};
+use crate::app::App;
+use crate::http::limits;
+use crate::problem::Problem;
+use crate::store::appointments::{self, Appointment};
+use crate::store::{Tx, factors};
+
+/// What somebody whose password was right still has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// Type a code of the authenticator.
+    Code,
+    /// Set up an authenticator.
+    SetUp,
+}
+
+/// Whether one of the posts that somebody holds needs a second factor.
+pub fn is_required(app: &App, held: &[Appointment]) -> bool {
+    held.iter().any(|held| app.config.needs_second_factor(&held.role))
+}
+
+/// What a person needs besides the password: whoever has an authenticator is asked for its code, needed or not.
+pub async fn need(app: &App, tx: &mut Tx, person: &str, today: Day) -> Result<Need, Problem> {
+    if factors::find(tx, person).await?.is_some_and(|factor| factor.confirmed_ms.is_some()) {
+        return Ok(Need::Code);
+    }
+    let held = appointments::of_person(tx, person, today).await?;
+    Ok(if is_required(app, &held) { Need::SetUp } else { Need::Nothing })
+}
+
+/// Begins to set up an authenticator: makes the secret that it is to know.
+pub async fn begin(app: &App, tx: &mut Tx, person: &str) -> Result<(), Problem> {
+    let secret = app.chance.bytes::<{ totp::SECRET }>();
+    let closed = closed::close(app.keys.secret(), &app.chance, &whose(tx.tenant(), person), &secret)?;
+    Ok(factors::begin(tx, person, &closed, app.clock.now_ms()).await?)
+}
+
+/// The secret that is being set up; `None` if none is.
+pub async fn begun(app: &App, tx: &mut Tx, person: &str) -> Result<Option<Vec<u8>>, Problem> {
+    let found = factors::find(tx, person).await?.filter(|factor| factor.confirmed_ms.is_none());
+    Ok(found.and_then(|factor| closed::open(app.keys.secret(), &whose(tx.tenant(), person), &factor.secret)))
+}
+
+/// Whether `typed` is a code of the person's authenticator, confirmed or being set up; it is used up by that.
+pub async fn is_code(app: &App, tx: &mut Tx, person: &str, typed: &str) -> Result<bool, Problem> {
+    let Some(factor) = factors::find(tx, person).await? else { return Ok(false) };
+    // Keys that are not those of the time when it was set up open nothing: then nobody gets in by it.
+    let Some(secret) = closed::open(app.keys.secret(), &whose(tx.tenant(), person), &factor.secret) else {
+        return Ok(false);
+    };
+    let Some(step) = totp::step_of(&secret, typed, app.clock.now_ms(), factor.last_step) else { return Ok(false) };
+    Ok(factors::used(tx, person, step).await?)
+}
+
+/// Whether `typed` proves the person's confirmed second factor: a code of the authenticator, or a recovery
+/// code. Either is used up by that.
+pub async fn is_proved(app: &App, tx: &mut Tx, person: &str, typed: &str) -> Result<bool, Problem> {
+    let confirmed = factors::find(tx, person).await?.is_some_and(|factor| factor.confirmed_ms.is_some());
+    let digits: String = engine::form::html::ascii(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    if !confirmed {
+        return Ok(false);
+    }
+    if digits.len() == 6 {
+        return is_code(app, tx, person, &digits).await;
+    }
+    let recovery = recovery(app, tx.tenant(), person, &token::typed_code(typed));
+    Ok(factors::use_code(tx, person, &recovery, app.clock.now_ms()).await?)
+}
+
+/// New recovery codes: as the person reads them, and as they are kept.
+pub fn recovery_codes(app: &App, tenant: &str, person: &str) -> (Vec<String>, Vec<String>) {
+    let one = || {
+        let text = &token::base32(&app.chance.bytes::<7>())[..10];
+        (format!("{}-{}", &text[..5], &text[5..]), recovery(app, tenant, person, text))
+    };
+    (0..limits::RECOVERY_CODES).map(|_| one()).unzip()
+}
+
+fn recovery(app: &App, tenant: &str, person: &str, code: &str) -> String {
+    token::hex(&token::mac(app.keys.secret(), "recovery", &[tenant, person, code]))
+}
+
+fn whose<'a>(tenant: &'a str, person: &'a str) -> [&'a str; 3] {
+    ["second factor", tenant, person]
+}

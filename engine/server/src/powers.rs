@@ -1,0 +1,103 @@
+//! Up to which amount somebody may decide. Roles say who does what; a post may say besides how far that goes,
+//! and only what follows from a command shows how far it would.
+
+use engine::base::Money;
+use engine::case::{Actor, ActorKind, Case, Command, Outcome, Refusal};
+use engine::service::Service;
+use engine::tenant::Tenant;
+
+use crate::finding;
+use crate::problem::Problem;
+use crate::store::appointments::{self, Appointment, EVERY_SERVICE};
+use crate::store::{self, Tx};
+
+/// Refuses what goes beyond every post in which the actor could have done it today.
+pub(crate) async fn check(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    actor: &Actor,
+    (service, command): (&Service, &Command),
+    (before, outcome, today): (&Case, &Outcome, engine::base::Day),
+) -> store::Result<Result<(), Problem>> {
+    let decides = matches!(command, Command::Act { .. } | Command::CancelReceipt { .. });
+    if actor.kind != ActorKind::Employee || !decides {
+        return Ok(Ok(()));
+    }
+    let amount = amount(before, outcome);
+    if amount.is_zero() {
+        return Ok(Ok(()));
+    }
+    let held = appointments::of_person(tx, &actor.person, today).await?;
+    let place = finding::place(&service.form, &outcome.case.answers);
+    let places: Vec<&str> = tenant.places.ancestry(place).map(|entry| entry.code.as_str()).collect();
+    let fits = |held: &&Appointment| {
+        (held.service == service.id || held.service == EVERY_SERVICE)
+            && (held.place.is_empty() || places.contains(&held.place.as_str()))
+            && outcome.event.role.as_ref().is_none_or(|role| *role == held.role)
+    };
+    Ok(within(held.iter().filter(fits), amount).map_err(|most| Refusal::AbovePower(most).into()))
+}
+
+/// Whether one of the posts goes so far; else how far the widest goes. Where there is none, whoever gave the
+/// actor the role has judged already.
+fn within<'a>(posts: impl Iterator<Item = &'a Appointment>, amount: Money) -> Result<(), Money> {
+    let mut widest = None;
+    for post in posts {
+        match post.most {
+            None => return Ok(()),
+            Some(most) if amount <= most => return Ok(()),
+            Some(most) => widest = widest.max(Some(most)),
+        }
+    }
+    widest.map_or(Ok(()), Err)
+}
+
+/// What a decision is about: each demand that it raised or changed, by the larger of what it was and what it
+/// is; what is paid back; and a receipt that is taken back.
+fn amount(before: &Case, outcome: &Outcome) -> Money {
+    let earlier =
+        |seq: u32| before.demands.iter().find(|demand| demand.seq == seq).map_or(Money::ZERO, |it| it.total());
+    let demands = outcome.event.demands.iter().map(|demand| {
+        let (was, is) = (earlier(demand.seq), demand.total());
+        if was > is { was } else { is }
+    });
+    let refunded = |case: &Case| case.receipts.iter().map(|receipt| receipt.refunded).sum::<Money>();
+    let taken_back = outcome.event.receipt.as_ref().filter(|receipt| receipt.cancelled);
+    let taken_back = taken_back.map_or(Money::ZERO, |receipt| receipt.payment.amount);
+    demands.sum::<Money>() + (refunded(&outcome.case) - refunded(before)) + taken_back
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::base::Name;
+    use engine::base::date::parse_day;
+
+    use super::*;
+
+    fn post(most: Option<i64>) -> Appointment {
+        Appointment {
+            person: "e".into(),
+            service: "permit".into(),
+            role: Name::new("officer"),
+            place: String::new(),
+            from: parse_day("2026-01-01").unwrap(),
+            until: None,
+            departments: Vec::new(),
+            most: most.and_then(Money::from_paise),
+            held_for: None,
+        }
+    }
+
+    #[test]
+    fn the_widest_post_counts() {
+        let money = |paise| Money::from_paise(paise).unwrap();
+        let judged = |posts: &[Option<i64>], paise| {
+            let posts: Vec<Appointment> = posts.iter().map(|most| post(*most)).collect();
+            within(posts.iter(), money(paise))
+        };
+        assert_eq!(judged(&[Some(100), Some(500)], 500), Ok(()));
+        assert_eq!(judged(&[Some(100), Some(500)], 501), Err(money(500)));
+        assert_eq!(judged(&[Some(100), None], 9_999), Ok(()), "a post without a limit");
+        assert_eq!(judged(&[], 9_999), Ok(()));
+    }
+}

@@ -1,0 +1,72 @@
+//! How somebody signs in: sessions and devices, passwords, authenticators.
+
+use serde::Serialize;
+
+use super::common::{ActionLink, Link, Row};
+
+/// `/{tenant}/my/account`, `/{tenant}/desk/account`: how the reader signs in, and where from.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Account {
+    /// User name or number, the second factor.
+    pub rows: Vec<Row>,
+    /// What can be changed.
+    pub actions: Vec<ActionLink>,
+    /// Where the reader is signed in, this browser first.
+    pub sessions: Vec<SignedIn>,
+    /// Whether there is another session than this one.
+    pub others: bool,
+    /// Devices on which no code is asked for.
+    pub devices: Vec<SignedIn>,
+    /// Where the forms post that end sessions and forget devices.
+    pub end: String,
+}
+
+/// A session, or a device.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SignedIn {
+    /// What the form sends to end it.
+    pub key: String,
+    /// The browser, in a few words.
+    pub agent: String,
+    /// Since when, formatted.
+    pub since: String,
+    /// When it was last used, formatted.
+    pub seen: String,
+    /// Whether it is the one being used.
+    pub here: bool,
+}
+
+/// `/{tenant}/desk/sign-in/second`: the code of the authenticator.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SecondCode {
+    /// Where the form posts.
+    pub action: String,
+    /// What is wrong with the code; empty for nothing.
+    pub error: String,
+    /// The way back to the beginning.
+    pub other: Link,
+}
+
+/// The authenticator is set up.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SecondFactor {
+    /// Where the form posts.
+    pub action: String,
+    /// What is wrong with the code; empty for nothing.
+    pub error: String,
+    /// The square pattern that the authenticator reads, as SVG.
+    pub qr_svg: String,
+    /// The secret, for typing it.
+    pub secret: String,
+    /// The way back.
+    pub other: Link,
+}
+
+/// Recovery codes, shown once.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RecoveryCodes {
+    /// The codes.
+    pub codes: Vec<String>,
+    /// Where to go on.
+    pub next: String,
+}
