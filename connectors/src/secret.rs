@@ -133,7 +133,7 @@ mod tests {
     use super::{Secret, SecretRef};
 
     #[test]
-    fn weak_secrets_are_refused() {
+    fn ops_06_weak_secrets_are_refused() {
         for weak in ["", "short", "aaaaaaaaaaaaaaaaaaaaaaaa", "changeme-changeme-changeme", "secret:0123456789abcdef"] {
             assert!(Secret::new(weak).is_err(), "{weak}");
         }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_does_not_print_itself() {
+    fn ops_06_a_secret_does_not_print_itself() {
         let (secret, text) = Secret::random();
         assert!(!format!("{secret:?}").contains(&text));
     }

@@ -42,7 +42,7 @@ fn collector() -> (u16, mpsc::Receiver<String>) {
 }
 
 #[test]
-fn what_is_logged_names_requests_and_nobody() {
+fn priv_01_what_is_logged_names_requests_and_nobody() {
     let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
     let (town, place) = place(folder.path());
     let config = data.path().join("nagar.yaml");

@@ -47,7 +47,7 @@ mod tests {
     use crate::files::Kind;
 
     #[test]
-    fn names_are_cleaned() {
+    fn file_04_names_are_cleaned() {
         for (name, clean) in [
             ("deed.pdf", "deed.pdf"),
             ("किराया अनुबंध.pdf", "किराया अनुबंध.pdf"),
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_keeps_its_extension() {
+    fn file_04_a_long_name_keeps_its_extension() {
         let long = format!("{}.pdf", "क".repeat(4_000));
         let clean = shown(&long);
         assert_eq!(clean.chars().count(), 120);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_types_agree_or_not() {
+    fn file_01_names_and_types_agree_or_not() {
         for (name, claimed) in
             [("a.JPG", "image/jpeg"), ("a", ""), ("a.b.jpeg", "image/jpg; q=1"), ("x.jpg", "application/octet-stream")]
         {

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_serves_one_purpose_and_a_short_time() {
+    fn pay_01_a_signature_serves_one_purpose_and_a_short_time() {
         let (secret, _) = Secret::random();
         let key = ("town", &secret);
         let map = signed(&secret, CALLBACK);

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_packed_comes_back_and_is_named_by_what_it_is() {
+    fn def_12_what_is_packed_comes_back_and_is_named_by_what_it_is() {
         let mut bundle = Bundle::default();
         bundle.add("a/form.yaml", "pages: {}\n".as_bytes());
         bundle.add("words/hi.yaml", "yes: हाँ\n".as_bytes());

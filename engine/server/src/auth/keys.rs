@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_made_once_and_kept_from_others() {
+    fn ops_06_keys_are_made_once_and_kept_from_others() {
         let folder = tempfile::tempdir().unwrap();
         let first = Keys::open(folder.path(), &Chance::System).unwrap();
         let again = Keys::open(folder.path(), &Chance::System).unwrap();

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn every_policy_and_every_kind_of_person() {
+    fn az_01_every_policy_and_every_kind_of_person() {
         let town = Object { tenant: Some("town"), case: None, implementer: false };
         let (any, clerk) = (Policy::Employee(&[]), Policy::Employee(&["clerk"]));
         let expected = [

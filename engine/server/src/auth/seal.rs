@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_proved_and_one_flipped_bit_is_not() {
+    fn pay_14_a_code_is_proved_and_one_flipped_bit_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::open(folder.path(), &Chance::seeded(1)).unwrap();
         let code = paper().sign(&keys);
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_s_code_is_told_apart() {
+    fn pay_14_a_stranger_s_code_is_told_apart() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (ours, theirs) =
             (Keys::open(one.path(), &Chance::seeded(1)).unwrap(), Keys::open(two.path(), &Chance::seeded(2)).unwrap());

@@ -279,7 +279,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_takes_all_the_turns() {
+    fn in_10_nobody_takes_all_the_turns() {
         let turns: Vec<Turn> = (0..limits::UPLOADS_EACH).map(|_| Turn::take("asha").unwrap()).collect();
         assert!(matches!(Turn::take("asha"), Err(Problem::TooMany(_))));
         assert!(Turn::take("ravi").is_ok(), "others send theirs meanwhile");
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_read_strictly() {
+    fn in_09_json_is_read_strictly() {
         assert_eq!(json(b"{\"a\":[1,\"[{\\\"\"]}").unwrap(), serde_json::json!({ "a": [1, "[{\""] }));
         assert!(json(b"{\"a\":1,\"a\":2}").is_err());
         assert!(json(&[b'['; 33]).is_err());
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_given_twice_is_refused_where_one_is_expected() {
+    fn in_09_a_parameter_given_twice_is_refused_where_one_is_expected() {
         let sent = pairs(b"a=1&a=2&b=%E0%A4%95").unwrap();
         assert!(one(&sent, "a").is_err());
         assert_eq!(one(&sent, "b").unwrap(), "क");

@@ -14,7 +14,7 @@ pub(crate) const PNG: &[u8] = &[
 ];
 
 #[tokio::test]
-async fn a_photo_is_previewed_kept_and_removed() {
+async fn file_01_a_photo_is_previewed_kept_and_removed() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = begun(&mut browser, "9876543210").await;
@@ -72,7 +72,7 @@ async fn a_place_that_was_typed_survives_a_photo_that_will_not_do() {
 }
 
 #[tokio::test]
-async fn files_that_will_not_do_are_refused_in_words() {
+async fn file_01_files_that_will_not_do_are_refused_in_words() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     begun(&mut browser, "9876543210").await;
