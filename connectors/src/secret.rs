@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
 
+use crate::control::holds;
 use crate::limits::{SECRET_MAX_BYTES, SECRET_MIN_BYTES};
 use crate::surroundings::Surroundings;
 
@@ -46,7 +47,7 @@ fn refuse_if_shared(path: &std::path::Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let about = std::fs::metadata(path).with_context(|| format!("reading {}", path.display()))?;
     ensure!(
-        about.permissions().mode().trailing_zeros() >= 6,
+        about.permissions().mode().trailing_zeros() >= 6 || !holds("ops_06_secret_file"),
         "{} can be read by others; run `chmod 600` on it",
         path.display()
     );
@@ -101,7 +102,7 @@ impl Secret {
             text.len()
         );
         let lower = text.to_ascii_lowercase();
-        if PLACEHOLDERS.iter().any(|word| lower.starts_with(word)) {
+        if holds("ops_06_placeholder") && PLACEHOLDERS.iter().any(|word| lower.starts_with(word)) {
             bail!("this secret is a placeholder: put a random one in its place");
         }
         let first = text.as_bytes()[0];

@@ -11,5 +11,6 @@ mod generated;
 mod layers;
 mod lengths;
 mod names;
+mod security;
 mod speech;
 mod tree;

@@ -189,6 +189,9 @@ fn is_printed(text: &str, limit: usize) -> bool {
 
 /// Whether a name that came from outside can stand in an address as it is.
 fn is_id(text: &str) -> bool {
+    if !crate::control::holds("in_12_ids") {
+        return true;
+    }
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }

@@ -53,7 +53,10 @@ fn unpack(digest: &str, files: &str) -> anyhow::Result<Bundle> {
         bundle.add(&path, text.into_bytes());
     }
     let found = pack(&bundle)?.digest;
-    anyhow::ensure!(found == digest, "the published files have the digest {found}, and are named {digest}");
+    anyhow::ensure!(
+        found == digest || !connectors::control::holds("def_12_digest"),
+        "the published files have the digest {found}, and are named {digest}"
+    );
     Ok(bundle)
 }
 

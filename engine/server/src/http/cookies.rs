@@ -4,6 +4,7 @@
 //! whole site, and a safe connection. None is for tracking, so there is nothing to consent to.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use connectors::control::holds;
 
 /// The names of cookies, and how they are set.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +52,7 @@ impl Jar {
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(key, _)| *key == name);
-        match (values.next(), values.next()) {
+        match (values.next(), values.next().filter(|_| holds("ses_02_cookie_twice"))) {
             (Some((_, value)), None) if value.len() <= 200 => Some(value.to_owned()),
             _ => None,
         }
@@ -75,7 +76,8 @@ impl Jar {
     fn line(self, cookie: Cookie, value: &str, age: &str) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
         let name = self.name(cookie);
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"))
+        let apart = if holds("ses_02_http_only") { "; HttpOnly; SameSite=Lax" } else { "" };
+        HeaderValue::from_str(&format!("{name}={value}; Path=/{apart}{secure}{age}"))
             .expect("names and values of cookies are plain ASCII")
     }
 }

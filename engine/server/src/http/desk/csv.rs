@@ -49,6 +49,9 @@ pub(crate) fn cut<T>(rows: &mut Vec<T>, most: i64) -> bool {
 /// Whether a spreadsheet would take this for a formula: the signs that begin one, their full-width
 /// forms, and white space before them (OWASP, CSV injection). A plain number stays a number.
 fn is_formula(text: &str) -> bool {
+    if !connectors::control::holds("in_05_formula") {
+        return false;
+    }
     let number = |text: &str| {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         !digits.is_empty()
