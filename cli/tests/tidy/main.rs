@@ -13,4 +13,5 @@ mod lengths;
 mod names;
 mod security;
 mod speech;
+mod supply;
 mod tree;
