@@ -132,6 +132,31 @@ async fn in_03_in_04_what_people_type_is_text_at_the_desk() {
 }
 
 #[tokio::test]
+async fn auth_11_no_usual_pair_signs_in() {
+    let town = desk_town::open().await;
+    let mut browser = Browser::new(&town);
+    for (user, password) in [
+        ("admin", "admin"),
+        ("admin", "password"),
+        ("administrator", "123456"),
+        ("root", "root"),
+        ("user", "user"),
+        ("test", "test"),
+        ("demo", "demo"),
+        ("superuser", "superuser"),
+        ("system", ""),
+        ("", ""),
+        ("meera", "meera"),
+        ("meera", ""),
+    ] {
+        browser.get(&format!("/{TOWN}/desk/sign-in")).await.expect(200, "Staff sign-in");
+        let page = browser.submit(&[("user", user), ("password", password)]).await;
+        page.expect(422, "is not right");
+        assert!(!browser.cookies.contains_key("__Host-nagar"), "{user} is signed in");
+    }
+}
+
+#[tokio::test]
 async fn az_07_an_action_is_for_the_roles_of_its_state_whoever_asks() {
     let town = desk_town::open().await;
     let case = desk_town::applied(&town, ASHA).await;
