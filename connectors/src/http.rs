@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, StatusCode, redirect};
 
+use crate::control::holds;
 use crate::fault::Fault;
 use crate::limits::{ANSWER_BYTES, CONNECT_TIMEOUT};
 
 /// A client that follows no redirect and no proxy setting, and gives up after `timeout`.
 pub(crate) fn client(timeout: Duration) -> anyhow::Result<Client> {
+    let redirects = if holds("in_12_redirects") { redirect::Policy::none() } else { redirect::Policy::default() };
     let builder = Client::builder()
         .timeout(timeout)
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
-        .redirect(redirect::Policy::none())
+        .redirect(redirects)
         .no_proxy()
         .user_agent(concat!("nagar/", env!("CARGO_PKG_VERSION")));
     Ok(builder.build()?)

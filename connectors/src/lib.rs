@@ -2,17 +2,19 @@
 //!
 //! A connector knows a message, an order or a file, and nothing of cases: what is sent, asked or kept
 //! is decided elsewhere and handed over whole.
-//! There are three kinds, each a trait with one file per connector:
+//! There are four kinds, each a trait with one file per connector:
 //!
 //! | Kind | Trait | Connectors |
 //! |---|---|---|
 //! | [`message`] | [`Messenger`] | `console`, `file` |
 //! | [`payment`] | [`Gateway`] | `demo` (and the `counter`, which has no gateway) |
 //! | [`files`] | [`FileStore`] | `disk` |
+//! | [`scan`] | [`Scanner`] | `clamav` (and none) |
 //!
 //! A new connector is one file in the folder of its kind, one arm in the `match` below,
 //! and one line in the conformance test of its kind (`tests/all/`).
 
+pub mod control;
 pub mod fault;
 pub mod files;
 mod hex;
@@ -21,6 +23,7 @@ pub mod limits;
 mod lines;
 pub mod message;
 pub mod payment;
+pub mod scan;
 pub mod secret;
 pub mod surroundings;
 
@@ -33,6 +36,7 @@ use fault::Fault;
 use files::{Digest, FilesConfig, PutError, Source, Stored, TakeError, Upload};
 use message::{Message, MessageConfig, Sent};
 use payment::{Callback, Order, OrderRequest, OrderStatus, PaymentConfig, Rejected};
+use scan::{Found, ScanConfig};
 use surroundings::Surroundings;
 
 /// What an outside call comes to, in time.
@@ -84,6 +88,12 @@ pub trait FileStore: Send + Sync {
     fn verify<'a>(&'a self, tenant: &'a str, digest: &'a Digest) -> Answer<'a, (), TakeError>;
 }
 
+/// Looks through files for what is known to do harm.
+pub trait Scanner: Send + Sync {
+    /// Looks through one file. A checker that does not answer is a fault: nothing is kept unseen.
+    fn scan<'a>(&'a self, bytes: &'a [u8]) -> Answer<'a, Found, Fault>;
+}
+
 /// The messenger that a configuration names.
 ///
 /// # Errors
@@ -113,5 +123,16 @@ pub fn open_gateway(config: &PaymentConfig, around: &Surroundings) -> anyhow::Re
 pub fn open_files(config: &FilesConfig, around: &Surroundings) -> anyhow::Result<Arc<dyn FileStore>> {
     Ok(match config {
         FilesConfig::Disk(disk) => Arc::new(files::disk::Disk::open(disk, around)?),
+    })
+}
+
+/// The checker of viruses that a configuration names; none where files are kept without one.
+///
+/// # Errors
+/// When the configuration cannot work: a place that can be none.
+pub fn open_scanner(config: &ScanConfig) -> anyhow::Result<Option<Arc<dyn Scanner>>> {
+    Ok(match config {
+        ScanConfig::None {} => None,
+        ScanConfig::Clamav(clamav) => Some(Arc::new(scan::clamav::Clamav::open(clamav)?)),
     })
 }

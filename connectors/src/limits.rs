@@ -52,6 +52,26 @@ pub const FILE_BYTES: u64 = 30 * 1024 * 1024;
 pub const PICTURE_SIDE: u32 = 20_000;
 /// Largest area of a picture, in pixels: 200 megapixels and a little.
 pub const PICTURE_PIXELS: u64 = 210_000_000;
+/// Largest area of a picture that somebody sends, in pixels: it is drawn anew, and takes three octets a pixel then.
+pub const DRAWN_PIXELS: u64 = 70_000_000;
+/// Octets that drawing one picture may take.
+pub const DRAWN_BYTES: u64 = 300 << 20;
+/// Pictures that are drawn at the same time.
+pub const DRAWN_AT_ONCE: usize = 2;
+/// The qualities at which a photo is drawn, until it fits.
+pub const JPEG_QUALITIES: [u8; 4] = [88, 80, 70, 60];
+/// Objects of a PDF; a book of a thousand pages has some tens of thousands.
+pub const PDF_OBJECTS: usize = 200_000;
+/// Octets looked through for the beginning of what describes a stream of a PDF.
+pub const PDF_DICTIONARY_BYTES: usize = 4 << 10;
+/// Octets that the packed objects of a PDF may swell to.
+pub const PDF_INFLATED_BYTES: u64 = 32 << 20;
+/// Octets that the checker of viruses is given at a time.
+pub const SCAN_PIECE: usize = 128 << 10;
+/// Longest answer of the checker of viruses, in octets.
+pub const SCAN_ANSWER: u64 = 4 << 10;
+/// How long the checker of viruses may take for one file.
+pub const SCAN_TIME: Duration = Duration::from_secs(30);
 /// Most segments walked in a JPEG before its size must have been met.
 pub const JPEG_SEGMENTS: usize = 1_000;
 /// Longest name of a file that is kept for display, in characters.

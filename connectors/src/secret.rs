@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
 
+use crate::control::holds;
 use crate::limits::{SECRET_MAX_BYTES, SECRET_MIN_BYTES};
 use crate::surroundings::Surroundings;
 
@@ -46,7 +47,7 @@ fn refuse_if_shared(path: &std::path::Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let about = std::fs::metadata(path).with_context(|| format!("reading {}", path.display()))?;
     ensure!(
-        about.permissions().mode().trailing_zeros() >= 6,
+        about.permissions().mode().trailing_zeros() >= 6 || !holds("ops_06_secret_file"),
         "{} can be read by others; run `chmod 600` on it",
         path.display()
     );
@@ -101,7 +102,7 @@ impl Secret {
             text.len()
         );
         let lower = text.to_ascii_lowercase();
-        if PLACEHOLDERS.iter().any(|word| lower.starts_with(word)) {
+        if holds("ops_06_placeholder") && PLACEHOLDERS.iter().any(|word| lower.starts_with(word)) {
             bail!("this secret is a placeholder: put a random one in its place");
         }
         let first = text.as_bytes()[0];
@@ -133,7 +134,7 @@ mod tests {
     use super::{Secret, SecretRef};
 
     #[test]
-    fn weak_secrets_are_refused() {
+    fn ops_06_weak_secrets_are_refused() {
         for weak in ["", "short", "aaaaaaaaaaaaaaaaaaaaaaaa", "changeme-changeme-changeme", "secret:0123456789abcdef"] {
             assert!(Secret::new(weak).is_err(), "{weak}");
         }
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_does_not_print_itself() {
+    fn ops_06_a_secret_does_not_print_itself() {
         let (secret, text) = Secret::random();
         assert!(!format!("{secret:?}").contains(&text));
     }

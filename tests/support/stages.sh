@@ -78,6 +78,65 @@ browser() {
   need_node_modules && node tests/browser/run.mjs
 }
 
+# What the program is made of: the bill of materials, and whether all of it is what deny.toml takes.
+supply() {
+  local deny checks="bans licenses sources"
+  python3 tests/support/sbom.py >"$LOGS/nagar.cdx.json" || return 1
+  echo "The bill of materials is in $LOGS/nagar.cdx.json."
+  if ! deny=$(need_deny); then
+    echo "cargo-deny is not to be had here: only licenses were looked at, by the tests of tidiness."
+    return 0
+  fi
+  if $deny fetch db >/dev/null 2>&1; then
+    checks="advisories $checks"
+  else
+    echo "The list of known faults cannot be fetched from here: it was not looked at."
+  fi
+  # Each is a word of its own.
+  $deny --offline check $checks
+}
+
+# Every form is sent thousands of bodies.
+fuzz() {
+  FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked -p server --test http ops_09_
+}
+
+# Takes controls away one by one, and sees that the test misses each which tests/mutants.txt names for it. With
+# everything in its place that test must pass; else its failure would say nothing.
+# They are built into a folder of their own: what is for use is never built with the switch.
+mutants() {
+  local control package name passed=0 failed=0
+  for package in connectors server; do mutant_tests "$package" --no-run || return 1; done
+  while read -r control package name; do
+    case "$control" in "" | "#"*) continue ;; esac
+    if ! mutant_says ok "$package" "$name"; then
+      echo "$name does not pass with everything in its place."
+      failed=$((failed + 1))
+    elif NAGAR_WITHOUT=$control mutant_says FAILED "$package" "$name"; then
+      passed=$((passed + 1))
+    else
+      echo "Nobody misses $control: $name passes without it."
+      failed=$((failed + 1))
+    fi
+  done <tests/mutants.txt
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
+
+mutant_tests() {
+  local package=$1
+  shift
+  cargo test $PROFILE --locked --target-dir target/mutants -p "$package" --features mutants --lib --tests "$@" </dev/null
+}
+
+# Whether a test ends so. One that hangs has failed.
+mutant_says() {
+  local wanted=$1 package=$2 name=$3 log="$LOGS/mutant.log" status
+  timeout 300 bash -c "$(declare -f mutant_tests); PROFILE=$PROFILE mutant_tests $package $name" >"$log" 2>&1
+  status=$?
+  if [ "$status" = 124 ]; then [ "$wanted" = FAILED ]; else grep -q "^test .*$name .*$wanted" "$log"; fi
+}
+
 # The program that was built.
 nagar() {
   target/release/nagar "$@"

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_filled_once_and_in_place() {
+    fn in_04_placeholders_are_filled_once_and_in_place() {
         assert_eq!(fill("Step {n} of {m}", &[("n", "{m}"), ("m", "5")]), "Step {m} of 5");
         assert_eq!(fill("{a}{b", &[("a", "x")]), "x{b");
         assert_eq!(fill("no {such}", &[]), "no {such}");

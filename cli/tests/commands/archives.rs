@@ -66,7 +66,7 @@ fn first_file(folder: &Path) -> std::path::PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_backed_up_while_it_was_served_is_restored_whole() {
+async fn ops_07_what_was_backed_up_while_it_was_served_is_restored_whole() {
     let kept = Kept::make(3).await;
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);

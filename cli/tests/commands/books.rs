@@ -30,7 +30,7 @@ async fn what_is_whole_verifies_and_what_was_altered_is_named() {
 }
 
 #[tokio::test]
-async fn the_journal_balances_line_by_line_and_says_our_balances() {
+async fn led_06_the_journal_balances_line_by_line_and_says_our_balances() {
     let kept = Kept::make(3).await;
     let (data, definitions) = (word(kept.data.path()), word(kept.definitions.path()));
     let told = nagar(&["export", "--data", data, "--definitions", definitions]);
@@ -70,7 +70,7 @@ async fn the_journal_balances_line_by_line_and_says_our_balances() {
 }
 
 #[tokio::test]
-async fn the_register_of_demand_says_words_and_adds_up_each_place() {
+async fn led_03_the_register_of_demand_says_words_and_adds_up_each_place() {
     let kept = Kept::make(2).await;
     let (data, definitions) = (word(kept.data.path()), word(kept.definitions.path()));
     let year = ["dcb", "--tenant", &kept.tenant, "--data", data, "--definitions", definitions, "--year", "2026-04-06"];

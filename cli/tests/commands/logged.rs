@@ -42,7 +42,7 @@ fn collector() -> (u16, mpsc::Receiver<String>) {
 }
 
 #[test]
-fn what_is_logged_names_requests_and_nobody() {
+fn priv_01_in_11_what_is_logged_names_requests_and_nobody() {
     let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
     let (town, place) = place(folder.path());
     let config = data.path().join("nagar.yaml");
@@ -80,10 +80,14 @@ fn what_is_logged_names_requests_and_nobody() {
     assert_eq!(status, 201, "{sent}");
     let page = call(node.port, "GET", &format!("/{town}/my?mobile={mobile}"), "", "").unwrap();
     assert_ne!(page.status, 500);
+    // What would begin a line of its own, or colour a terminal, is a letter among others.
+    let injected = format!("/{town}/verify/x%0d%0a%7b%22message%22%3a%22forged%22%7d%1b%5b31m");
+    assert!(call(node.port, "GET", &injected, "", "").unwrap().status < 500);
     assert_eq!(node.stop(), Some(0));
     let log = node.log();
     let lines: Vec<Json> =
         log.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect();
+    assert!(!log.iter().any(|line| line.contains('\u{1b}') || line.starts_with("{\"message\":\"forged")));
     let answered: Vec<&Json> = lines.iter().filter(|line| line["message"] == "answered").collect();
     assert!(answered.len() >= 5, "{log:#?}");
     assert!(answered.iter().any(|line| line["span"]["request"] == "edge-7" && line["span"]["reference"].is_string()));

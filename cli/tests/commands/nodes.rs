@@ -175,7 +175,7 @@ fn a_database_that_does_not_answer_is_waited_for_and_then_named() {
 }
 
 #[test]
-fn what_has_errors_is_not_published_and_what_is_not_published_is_not_served() {
+fn def_12_what_has_errors_is_not_published_and_what_is_not_published_is_not_served() {
     let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
     let both = ["--definitions", word(folder.path()), "--data", word(data.path())];
     let serve = [&["serve", "--port", "0", "--published"][..], &both].concat();

@@ -8,7 +8,7 @@ use server::chance::Chance;
 use crate::program::{nagar, word};
 
 #[test]
-fn a_genuine_code_is_told_from_an_altered_one() {
+fn pay_14_a_genuine_code_is_told_from_an_altered_one() {
     let data = tempfile::tempdir().unwrap();
     let keys = Keys::open(data.path(), &Chance::seeded(7)).unwrap();
     let sealed = Sealed {

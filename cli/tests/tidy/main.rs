@@ -11,5 +11,7 @@ mod generated;
 mod layers;
 mod lengths;
 mod names;
+mod security;
 mod speech;
+mod supply;
 mod tree;

@@ -4,6 +4,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::{Kind, Unfit};
+use crate::control::holds;
 use crate::limits::{JPEG_SEGMENTS, PICTURE_PIXELS, PICTURE_SIDE};
 
 /// How many octets tell the kind of a file.
@@ -37,11 +38,12 @@ pub(super) fn inspect<F: Read + Seek>(file: &mut F, kind: Kind) -> Result<(), Fa
         if width == 0 || height == 0 {
             return Err(Unfit::Damaged(kind).into());
         }
-        if width.max(height) > PICTURE_SIDE || u64::from(width) * u64::from(height) > PICTURE_PIXELS {
+        let large = width.max(height) > PICTURE_SIDE || u64::from(width) * u64::from(height) > PICTURE_PIXELS;
+        if large && holds("file_03_pixels") {
             return Err(Unfit::TooManyPixels(width, height).into());
         }
     }
-    if has_markup(file)? || ends_as_archive(file)? {
+    if holds("file_01_two_kinds") && (has_markup(file)? || ends_as_archive(file)?) {
         return Err(Unfit::TwoKinds(kind).into());
     }
     Ok(())

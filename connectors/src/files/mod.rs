@@ -1,9 +1,12 @@
 //! Files that people bring: kept by what they contain, never by what they are called.
 
+pub mod clean;
 pub mod disk;
 mod incoming;
 mod inspect;
 mod name;
+mod pdf;
+mod photo;
 
 use std::fmt;
 use std::sync::Arc;
@@ -166,6 +169,14 @@ pub enum Unfit {
     TwoKinds(Kind),
     /// It is a picture of so many pixels that opening it would exhaust a machine.
     TooManyPixels(u32, u32),
+    /// It does something by itself when it is opened, or brings something along: a script, a program, another file.
+    Active(&'static str),
+    /// It is encrypted, so that nobody can look into it.
+    Locked,
+    /// It is small and becomes huge when it is opened.
+    Swells(Kind),
+    /// A checker knows it to do harm, by this name.
+    Virus(String),
     /// The sender broke off.
     Interrupted,
 }
@@ -187,6 +198,10 @@ impl fmt::Display for Unfit {
             Self::TooManyPixels(width, height) => {
                 write!(f, "a picture of {width} × {height} pixels is too large")
             }
+            Self::Active(what) => write!(f, "it does something by itself: {what}"),
+            Self::Locked => f.write_str("it is encrypted"),
+            Self::Swells(kind) => write!(f, "the {} becomes huge when it is opened", kind.media_type()),
+            Self::Virus(name) => write!(f, "the checker knows it as {name}"),
             Self::Interrupted => f.write_str("the upload broke off"),
         }
     }

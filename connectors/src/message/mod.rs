@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_can_be_none_are_known() {
+    fn in_13_addresses_that_can_be_none_are_known() {
         for phone in ["9876543210", "+919876543210"] {
             assert!(is_phone(phone), "{phone}");
         }

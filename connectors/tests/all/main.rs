@@ -10,4 +10,5 @@ mod files;
 mod message;
 mod payment;
 mod payment_trouble;
+mod scan;
 mod support;

@@ -30,7 +30,7 @@ async fn a_gateway_that_never_answers_is_a_temporary_fault() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_talks_nonsense_is_never_believed() {
+async fn pay_01_a_gateway_that_talks_nonsense_is_never_believed() {
     const PAID: &str = r#"{"gateway_order_id":"ORDER","tenant":"t","reference":"r","state":"succeeded","amount_paise":1,"currency":"INR","gateway_payment_id":PAYMENT,"mode":null,"test":true}"#;
     const THEFT: &str = r#"{"gateway_order_id":"order_1","pay_url":"http://thief.example/pay/order_1"}"#;
     let dir = tempdir().unwrap();
@@ -106,7 +106,7 @@ fn a_gateway_whose_configuration_cannot_work_is_not_opened() {
 
 #[cfg(unix)]
 #[test]
-fn a_secret_in_a_file_that_others_can_read_is_refused() {
+fn ops_06_a_secret_in_a_file_that_others_can_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;
 
     let dir = tempdir().unwrap();

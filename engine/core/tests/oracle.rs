@@ -101,7 +101,7 @@ fn property(chance: &mut Seeded) -> Json {
 }
 
 #[test]
-fn another_statement_of_the_law_agrees_to_the_paisa() {
+fn pay_10_another_statement_of_the_law_agrees_to_the_paisa() {
     let wanted = std::env::var("ORACLE").ok().and_then(|text| text.parse().ok()).unwrap_or(PROPERTIES);
     let (service, _) = compiled(&folder::shipped(), "property-tax");
     let (rules, billing) = (service.fees.as_ref().unwrap(), service.billing.as_ref().unwrap());

@@ -132,7 +132,7 @@ impl<'a> Account<'a> {
 }
 
 #[test]
-fn the_last_millisecond_of_a_day_is_still_of_it_and_the_first_of_the_next_is_not() {
+fn pay_11_the_last_millisecond_of_a_day_is_still_of_it_and_the_first_of_the_next_is_not() {
     let town = shipped();
     let mut billed = Account::open(&town, "2026-04-01");
     billed.period("2026-04-01", midnight("2026-04-01")).unwrap();
@@ -159,7 +159,7 @@ fn the_last_millisecond_of_a_day_is_still_of_it_and_the_first_of_the_next_is_not
 }
 
 #[test]
-fn a_year_is_billed_from_its_first_millisecond_on() {
+fn pay_11_a_year_is_billed_from_its_first_millisecond_on() {
     let town = shipped();
     let mut account = Account::open(&town, "2026-05-01");
     assert_eq!(account.period("2027-04-01", before("2027-04-01")).unwrap_err(), Refusal::NotYet);
@@ -252,7 +252,7 @@ fn what_the_day_adds_and_takes_off_on_one_account_moves_nothing() {
 }
 
 #[test]
-fn paying_in_parts_never_makes_it_less() {
+fn pay_10_paying_in_parts_never_makes_it_less() {
     let town = shipped();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, ..ProptestConfig::default() });
     let parts = prop::collection::vec(1..10_000_u32, 1..8);

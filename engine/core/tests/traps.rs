@@ -141,7 +141,9 @@ fn spring(trap: &Trap) {
 }
 
 #[test]
-fn traps() {
+fn def_01_def_02_def_03_traps_cost_little() {
     let names = TRAPS.iter().map(|trap| trap.name);
-    each_alone("traps", "TRAP", names, |name| spring(TRAPS.iter().find(|trap| trap.name == name).unwrap()));
+    each_alone("def_01_def_02_def_03_traps_cost_little", "TRAP", names, |name| {
+        spring(TRAPS.iter().find(|trap| trap.name == name).unwrap())
+    });
 }

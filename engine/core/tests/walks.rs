@@ -110,7 +110,7 @@ fn stages() -> Vec<Stage> {
 }
 
 #[test]
-fn every_service_keeps_its_books_in_every_walk() {
+fn led_03_every_service_keeps_its_books_in_every_walk() {
     let walks = std::env::var("WALKS").ok().and_then(|text| text.parse().ok()).unwrap_or(WALKS);
     let stages = stages();
     let shares: Vec<(&Stage, u64)> = stages

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use connectors::surroundings::Surroundings;
-use connectors::{FileStore, Gateway, Messenger};
+use connectors::{FileStore, Gateway, Messenger, Scanner};
 use engine::service::Service;
 use engine::source::Bundle;
 use engine::tenant::Tenant;
@@ -42,6 +42,8 @@ pub struct App {
     pub messenger: Arc<dyn Messenger>,
     /// Keeps uploads and papers.
     pub files: Arc<dyn FileStore>,
+    /// Looks for viruses in what people send; none where nothing does.
+    pub scanner: Option<Arc<dyn Scanner>>,
     /// Whether this node was asked to stop.
     pub stopping: Stopping,
     /// What is counted, for those who watch.
@@ -96,6 +98,7 @@ impl App {
             keys: Arc::new(Keys::open(&config.data_dir, &given.chance)?),
             messenger: connectors::open_messenger(&config.message, &around)?,
             files: connectors::open_files(&config.files, &around)?,
+            scanner: connectors::open_scanner(&config.scan)?,
             gateway: open_gateway(&config.payment)?,
             gateway_of,
             stopping: Stopping::default(),

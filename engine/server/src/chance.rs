@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_later_moments_sort_behind() {
+    fn aud_05_keys_of_later_moments_sort_behind() {
         let chance = Chance::seeded(7);
         let keys: Vec<String> = [0, 1, 31, 32, 1_799, 1_774_000_000_000, 1_774_000_000_001, 9_999_999_999_999]
             .map(|now_ms| chance.ordered_id(now_ms))

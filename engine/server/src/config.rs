@@ -6,10 +6,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
+use connectors::control::holds;
 use connectors::files::FilesConfig;
 use connectors::files::disk::DiskConfig;
 use connectors::message::MessageConfig;
 use connectors::payment::PaymentConfig;
+use connectors::scan::ScanConfig;
 use serde::{Deserialize, Deserializer};
 
 use crate::work::upkeep::Upkeep;
@@ -72,6 +74,8 @@ pub struct Config {
     pub payment_of: BTreeMap<String, PaymentConfig>,
     /// Where uploads and papers are kept.
     pub files: FilesConfig,
+    /// What looks for viruses in what people send, before it is kept.
+    pub scan: ScanConfig,
     /// When work that comes again is done.
     pub upkeep: Upkeep,
 }
@@ -100,6 +104,7 @@ impl Default for Config {
             payment: PaymentConfig::Counter {},
             payment_of: BTreeMap::new(),
             files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
+            scan: ScanConfig::None {},
             upkeep: Upkeep::default(),
         }
     }
@@ -147,12 +152,14 @@ impl Config {
             "base_url `{base}` must be scheme, host and port only"
         );
         ensure!(
-            self.is_https() || self.is_local() || self.insecure_cookies,
+            self.is_https() || self.is_local() || self.insecure_cookies || !holds("ses_02_plain_http"),
             "base_url `{base}` is plain http: browsers keep sign-ins safe only over https; a demonstration may say `insecure_cookies: true`"
         );
         ensure!(self.demo || !self.insecure_cookies, "insecure_cookies is for demonstrations: it needs `demo: true`");
         ensure!(
-            self.demo || !self.gateways().any(|payment| matches!(payment, PaymentConfig::Demo(_))),
+            self.demo
+                || !holds("pay_01_demo_gateway")
+                || !self.gateways().any(|payment| matches!(payment, PaymentConfig::Demo(_))),
             "the demo gateway takes nobody's money: it needs `demo: true`"
         );
         ensure!(self.database_wait <= 3_600, "database_wait is in seconds, an hour at most");

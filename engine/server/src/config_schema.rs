@@ -43,9 +43,16 @@ pub fn schema() -> Json {
                     "path": { "type": "string", "description": "The directory, below the data directory unless absolute." },
                 }), &["path"]),
             ] },
+            "scan": { "description": "What looks for viruses in what people send, before it is kept.", "oneOf": [
+                kind("none", "Nothing does.", &json!({}), &[]),
+                kind("clamav", "A ClamAV beside us. While it does not answer, no file is taken.", &json!({
+                    "at": { "type": "string", "description": "The path of its socket, as in `/run/clamav/clamd.ctl`, or its address and port." },
+                }), &["at"]),
+            ] },
             "upkeep": { "description": "When work that comes again is done: second, minute, hour, day of the month, month and day of the week, in UTC.", "type": "object", "additionalProperties": false, "properties": {
                 "sweep": { "type": "string", "description": "Sessions, codes, counts and kept answers whose time is over are taken away.", "default": "0 */10 * * * *" },
                 "verify": { "type": "string", "description": "Chain, books and numbers of every town are proved; what does not fit is logged as an error.", "default": "0 0 21 * * *" },
+                "scrub": { "type": "string", "description": "Every kept file is read and held against its hash; what was altered or is missing is logged as an error.", "default": "0 30 22 * * *" },
                 "bill": { "type": "string", "description": "Registers are billed for the period of the day, record by record; who was billed is passed over.", "default": "0 40 18 * * *" },
             } },
         },

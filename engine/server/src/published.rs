@@ -53,7 +53,10 @@ fn unpack(digest: &str, files: &str) -> anyhow::Result<Bundle> {
         bundle.add(&path, text.into_bytes());
     }
     let found = pack(&bundle)?.digest;
-    anyhow::ensure!(found == digest, "the published files have the digest {found}, and are named {digest}");
+    anyhow::ensure!(
+        found == digest || !connectors::control::holds("def_12_digest"),
+        "the published files have the digest {found}, and are named {digest}"
+    );
     Ok(bundle)
 }
 
@@ -133,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_packed_comes_back_and_is_named_by_what_it_is() {
+    fn def_12_what_is_packed_comes_back_and_is_named_by_what_it_is() {
         let mut bundle = Bundle::default();
         bundle.add("a/form.yaml", "pages: {}\n".as_bytes());
         bundle.add("words/hi.yaml", "yes: हाँ\n".as_bytes());

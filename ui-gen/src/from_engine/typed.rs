@@ -251,7 +251,9 @@ pub fn put(typed: &mut Typed, path: &str, value: Json) -> bool {
 /// there was room for it.
 pub fn put_file(typed: &mut Typed, path: &str, mut file: Json) -> bool {
     if let (Some(before), Some(file)) = (at(typed, path).and_then(Json::as_object), file.as_object_mut()) {
-        let place = before.iter().filter(|(name, _)| matches!(name.as_str(), "lat" | "long"));
+        // What was typed goes before what the file says of its place.
+        let typed = |value: &Json| value.as_str().is_some_and(|text| !text.trim().is_empty());
+        let place = before.iter().filter(|(name, value)| matches!(name.as_str(), "lat" | "long") && typed(value));
         file.extend(place.map(|(name, value)| (name.clone(), value.clone())));
     }
     put(typed, path, file)

@@ -114,7 +114,7 @@ fn tables_have_captions_and_headers() {
 }
 
 #[test]
-fn nothing_is_inline_and_links_lead_to_pages() {
+fn in_03_nothing_is_inline_and_links_lead_to_pages() {
     check("inline code", |elements| {
         let mut wrong = Vec::new();
         for element in elements {
@@ -177,7 +177,7 @@ fn words_are_never_missing_and_nothing_is_left_to_fill_in() {
 }
 
 #[test]
-fn what_people_type_is_text() {
+fn in_03_what_people_type_is_text() {
     let page = Question { fields: every_field(Lang("en"), Stage::Wrong), ..Question::default() };
     let html = html(Lang("en"), &signed_in(Lang("en")), &Page::Question(page));
     assert!(html.contains("value=\"&lt;b&gt;&quot;?\"") && !html.contains("<b>\""), "typed markup is escaped");

@@ -10,7 +10,7 @@ use super::{OTHER_SECRET, Running, SECRET, browser, choose, request};
 use crate::support::hook;
 
 #[tokio::test]
-async fn the_page_is_plain_strict_and_escaped() {
+async fn in_03_the_page_is_plain_strict_and_escaped() {
     let dir = tempdir().unwrap();
     let running = Running::start(dir.path()).await;
     let order = running.order("http://127.0.0.1:1/").await;

@@ -31,7 +31,7 @@ fn all_files(dir: &Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn a_file_is_found_by_its_content_and_never_by_its_name() {
+async fn file_04_a_file_is_found_by_its_content_and_never_by_its_name() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
     let long = format!("{}.pdf", "क".repeat(4_000));
@@ -58,7 +58,7 @@ async fn a_file_is_found_by_its_content_and_never_by_its_name() {
 }
 
 #[tokio::test]
-async fn what_was_altered_on_the_disk_is_noticed_and_mended_by_the_same_file() {
+async fn file_07_what_was_altered_on_the_disk_is_noticed_and_mended_by_the_same_file() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
     let stored = put(&store, ANY, &pdf()).await.unwrap();
@@ -103,7 +103,7 @@ impl<F: FnMut(usize) -> Result<Option<Vec<u8>>, String> + Send> Source for Sende
 }
 
 #[tokio::test]
-async fn an_endless_upload_is_cut_at_the_limit() {
+async fn file_02_an_endless_upload_is_cut_at_the_limit() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
     let mut sender = Sender { piece: |turn| Ok(Some(if turn == 0 { pdf() } else { vec![b' '; 100_000] })), taken: 0 };
@@ -115,7 +115,7 @@ async fn an_endless_upload_is_cut_at_the_limit() {
 }
 
 #[tokio::test]
-async fn a_wrong_kind_is_refused_before_the_rest_is_read() {
+async fn file_02_a_wrong_kind_is_refused_before_the_rest_is_read() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
     // The first octets come one at a time.
@@ -136,7 +136,7 @@ impl Source for Stalled {
 }
 
 #[tokio::test]
-async fn an_upload_that_breaks_off_leaves_nothing() {
+async fn file_02_an_upload_that_breaks_off_leaves_nothing() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
     let mut sender = Sender {
@@ -158,7 +158,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn remains_of_old_uploads_are_cleared_away_and_young_ones_are_left() {
+async fn file_08_remains_of_old_uploads_are_cleared_away_and_young_ones_are_left() {
     let dir = tempdir().unwrap();
     open(dir.path());
     let incoming = dir.path().join("files/.incoming");

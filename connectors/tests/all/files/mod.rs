@@ -1,5 +1,6 @@
 //! Files: what every store does, and what the disk promises besides.
 
+mod clean;
 mod disk;
 
 use std::path::Path;

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_over_is_returned() {
+    fn pay_05_what_is_left_over_is_returned() {
         let mut one = [demand(1, "2022-04-01", &[("tax", 1000), ("interest", 120)])];
         check(&mut one, 1500, Settle::PrintedOrder, &[(1, "tax", 1000), (1, "interest", 120)], 380);
     }
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_demand_of_nothing_is_closed_without_money() {
+    fn pay_09_a_demand_of_nothing_is_closed_without_money() {
         let mut one = [demand(1, "2022-04-01", &[("tax", 500), ("exemption", -500)])];
         close_if_settled(&mut one[0]);
         assert_eq!(one[0].status, DemandStatus::Settled);
@@ -183,7 +183,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_head_takes_more_than_it_is_and_nothing_is_lost(
+        fn pay_10_no_head_takes_more_than_it_is_and_nothing_is_lost(
             demands in demands(), amount in 0..20_000_i64, printed in any::<bool>(),
         ) {
             let how = if printed { Settle::PrintedOrder } else { Settle::SmallestFirst };

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_can_be_guessed_at() {
+    fn priv_02_nothing_else_can_be_guessed_at() {
         assert_eq!(mask(&Kind::YesNo, "No"), "***");
         assert_eq!(email("nobody"), "******");
     }

@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn fills_in_without_escaping_and_without_new_lines_in_subjects() {
+    fn in_13_fills_in_without_escaping_and_without_new_lines_in_subjects() {
         let notice = notice(
             "{{applicant.name}} & {{answers.trade}}",
             "For {{applicant.name}}",

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_a_tag() {
+    fn def_09_refuses_what_is_not_a_tag() {
         for (text, start) in
             [("a {{b", 2), ("a }} b", 2), ("{{}}", 0), ("{{a {{b}}", 0), ("\\{{b}}", 1), ("{{{{raw}}}}", 0)]
         {

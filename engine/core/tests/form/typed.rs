@@ -25,7 +25,7 @@ fn reads(field: &str, cases: &[(&str, Json)]) {
 }
 
 #[test]
-fn numbers_are_read_as_people_write_them() {
+fn in_07_numbers_are_read_as_people_write_them() {
     let cases = [
         ("12", json!(12)),
         (" १२३ ", json!(123)),
@@ -61,7 +61,7 @@ fn numbers_are_read_as_people_write_them() {
 }
 
 #[test]
-fn what_is_out_of_reach_is_refused_by_the_form() {
+fn in_07_what_is_out_of_reach_is_refused_by_the_form() {
     let world = World::new(
         "pages: { p: { title: P, fields: { n: { label: Number, type: number, min: 0 }, d: { label: D, type: date, max: today, optional: true } } } }",
     );
@@ -86,7 +86,7 @@ fn what_is_out_of_reach_is_refused_by_the_form() {
 }
 
 #[test]
-fn days_come_in_three_parts_or_one() {
+fn in_08_days_come_in_three_parts_or_one() {
     let world = World::new("pages: { p: { title: P, fields: { x: { label: X, type: date } } } }");
     let three =
         |day, month, year| typed(&world, &[("x.day", day), ("x.month", month), ("x.year", year)], &Answers::default());
@@ -134,7 +134,7 @@ fn codes_lose_what_people_put_between_their_parts() {
 }
 
 #[test]
-fn joiners_of_letters_are_kept_and_hidden_signs_refused() {
+fn in_06_joiners_of_letters_are_kept_and_hidden_signs_refused() {
     let world = World::new(
         "pages: { p: { title: P, fields: { x: { label: X, type: text }, y: { label: Lines, type: text, lines: 3, optional: true } } } }",
     );
@@ -183,7 +183,7 @@ fn a_whole_page_comes_back_from_its_pairs() {
 }
 
 #[test]
-fn the_same_name_twice_and_names_nobody_asked_are_refused() {
+fn in_09_the_same_name_twice_and_names_nobody_asked_are_refused() {
     let world = World::new(LICENSE);
     let json = typed(
         &world,

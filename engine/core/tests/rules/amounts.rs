@@ -61,7 +61,7 @@ fn the_worked_example_is_exact_and_says_why() {
 }
 
 #[test]
-fn the_schedule_in_force_on_the_day_is_used() {
+fn def_15_the_schedule_in_force_on_the_day_is_used() {
     let fees = compile(RATES, RULES).unwrap();
     let on = |text: &str| assess(&fees, &shop(), day(text), day(text), &[], &heads());
     assert_eq!(on("2025-03-31").unwrap().heads[1].1, number("840"));
@@ -70,7 +70,7 @@ fn the_schedule_in_force_on_the_day_is_used() {
 }
 
 #[test]
-fn a_thousand_runs_give_the_same_bytes() {
+fn def_05_a_thousand_runs_give_the_same_bytes() {
     let fees = compile(RATES, RULES).unwrap();
     let first = format!("{:?}", run(&fees, &shop()).unwrap());
     assert!((0..1_000).all(|_| format!("{:?}", run(&fees, &shop()).unwrap()) == first));
@@ -177,7 +177,7 @@ fn on_payment(demand, day, rates) {{
 }
 
 #[test]
-fn what_is_no_amount_is_a_refusal_with_its_place() {
+fn def_07_what_is_no_amount_is_a_refusal_with_its_place() {
     let cases = [
         ("\"much\"", "a text", "`license_fee` is a text, not an amount"),
         ("()", "nothing", "`license_fee` is nothing, not an amount"),

@@ -76,7 +76,7 @@ fn functions_fail_with_a_reason() {
 }
 
 #[test]
-fn an_answer_that_is_not_there_is_never_taken_for_zero() {
+fn def_07_an_answer_that_is_not_there_is_never_taken_for_zero() {
     let cases = [
         ("answers.employees * 25", "`*` cannot be used with nothing and a number"),
         ("if answers.employees > 10 { 1 } else { 0 }", "`>` cannot be used with nothing and a number"),

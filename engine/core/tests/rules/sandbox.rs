@@ -13,7 +13,7 @@ fn now() -> Instant {
 
 /// What is not a part of the language is refused before it runs.
 #[test]
-fn the_language_ends_here() {
+fn def_06_the_language_ends_here() {
     let cases = [
         ("while true {}", "rule-forbidden"),
         ("loop {}", "rule-forbidden"),
@@ -80,7 +80,7 @@ fn deep_and_long_texts_are_refused() {
 
 /// What runs too long or grows too large is stopped.
 #[test]
-fn runs_are_stopped_within_the_limits() {
+fn def_04_runs_are_stopped_within_the_limits() {
     let nested = |depth: usize, inner: &str| {
         let open: Vec<String> = (0..depth).map(|level| format!("for i{level} in 0..1000 {{ ")).collect();
         let open = open.concat();
@@ -111,7 +111,7 @@ fn runs_are_stopped_within_the_limits() {
 
 /// Slow operations are stopped by the clock where the count of operations would let them pass.
 #[test]
-fn the_clock_stops_what_the_count_does_not() {
+fn def_04_the_clock_stops_what_the_count_does_not() {
     let body = "let a = []; for i in 0..999 { a.push(i); }
         let n = 0; for i in 0..24000 { if 5000 in a { n += 1; } } #{ license_fee: n }";
     let fees = license_fee("", body).unwrap();
@@ -126,7 +126,7 @@ fn the_clock_stops_what_the_count_does_not() {
 
 /// A function that calls itself is refused.
 #[test]
-fn recursion_is_refused() {
+fn def_04_recursion_is_refused() {
     let cases = ["fn f(x) { f(x) }", "fn f(x) { g(x) + 1 }\nfn g(x) { if x > 1 { 1 } else { f(x - 1) } }"];
     for functions in cases {
         let rules = format!("{functions}\nfn fees(answers, rates) {{ #{{ license_fee: f(1) }} }}");

@@ -108,7 +108,7 @@ const TABLES: [(&str, &str, &[&str], &str); 17] = [
 
 /// What is wrong with tables, in the first line, and help where it matters.
 #[test]
-fn gaps_and_overlaps_are_shown_by_the_smallest_input() {
+fn def_15_gaps_and_overlaps_are_shown_by_the_smallest_input() {
     for (keys, over, rows, expected) in TABLES {
         match compiled(keys, over, rows) {
             Ok(_) => assert_eq!(expected, "", "{keys} {rows:?}"),

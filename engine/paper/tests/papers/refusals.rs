@@ -79,7 +79,7 @@ fn options_are_checked() {
 }
 
 #[test]
-fn odd_texts_are_drawn_and_do_not_panic() {
+fn in_06_odd_texts_are_drawn_and_do_not_panic() {
     let odd = [
         "\u{200d}",
         "\u{94d}",

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_is_opened_whatever_its_size() {
+    fn ops_07_what_was_sealed_is_opened_whatever_its_size() {
         for size in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 5] {
             let bytes: Vec<u8> = (0..size).map(|at| u8::try_from(at % 251).unwrap()).collect();
             let file = sealed(&bytes);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_wrong_is_refused_and_said() {
+    fn ops_07_whatever_is_wrong_is_refused_and_said() {
         let file = sealed(&vec![9; 2 * PIECE + 100]);
         let key = "correct horse battery";
         assert_eq!(opened(&file, "another horse battery"), Err(Broken::WrongKey));

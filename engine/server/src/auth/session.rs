@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use connectors::control::holds;
 use engine::tenant::Tenant;
 use serde_json::Value as Json;
 
@@ -41,22 +42,25 @@ fn idle_ms(kind: &str) -> i64 {
     if kind == "employee" { limits::EMPLOYEE_IDLE_MS } else { limits::CITIZEN_IDLE_MS }
 }
 
+/// When a session ends, however much it is used.
+fn last_ms(session: &Session) -> i64 {
+    if holds("ses_03_twelve_hours") { session.created_ms + limits::SESSION_MS } else { i64::MAX }
+}
+
 /// The session of a cookie, and who that is in `tenant`. A citizen is known in all towns of a
 /// state; an employee in one town.
 pub async fn find(app: &App, secret: &str, tenant: Option<&Tenant>) -> Result<Option<(Session, Who)>, Problem> {
     let (hash, now_ms) = (token::stored(secret), app.clock.now_ms());
     let mut tx = app.store.read(EVERYBODY).await?;
     let found = sessions::find(&mut tx, &hash, now_ms).await?;
-    let Some(mut session) =
-        found.filter(|session| session.kind != BROWSER && now_ms < session.created_ms + limits::SESSION_MS)
-    else {
+    let Some(mut session) = found.filter(|session| session.kind != BROWSER && now_ms < last_ms(session)) else {
         return Ok(None);
     };
     drop(tx);
     let Some(tenant) = tenant else { return Ok(Some((session, Who::Nobody))) };
     let who = who(app, &session, tenant).await?;
     if who != Who::Nobody && now_ms - session.seen_ms > limits::SEEN_MS {
-        let until = (now_ms + idle_ms(&session.kind)).min(session.created_ms + limits::SESSION_MS);
+        let until = (now_ms + idle_ms(&session.kind)).min(last_ms(&session));
         let mut tx = app.store.begin(&session.tenant).await?;
         sessions::seen(&mut tx, &hash, now_ms, until).await?;
         tx.commit().await?;
@@ -96,7 +100,9 @@ pub fn data(session: &Session) -> Json {
 /// Ends the session of a cookie.
 pub async fn end(app: &App, session: &Session) -> Result<(), Problem> {
     let mut tx = app.store.begin(&session.tenant).await?;
-    sessions::end(&mut tx, &session.hash).await?;
+    if holds("ses_03_sign_out") {
+        sessions::end(&mut tx, &session.hash).await?;
+    }
     Ok(tx.commit().await?)
 }
 

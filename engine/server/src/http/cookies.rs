@@ -4,6 +4,7 @@
 //! whole site, and a safe connection. None is for tracking, so there is nothing to consent to.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use connectors::control::holds;
 
 /// The names of cookies, and how they are set.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +56,7 @@ impl Jar {
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(key, _)| *key == name);
-        match (values.next(), values.next()) {
+        match (values.next(), values.next().filter(|_| holds("ses_02_cookie_twice"))) {
             (Some((_, value)), None) if value.len() <= 200 => Some(value.to_owned()),
             _ => None,
         }
@@ -80,7 +81,8 @@ impl Jar {
     fn line(self, cookie: Cookie, value: &str, age: &str) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
         let name = self.name(cookie);
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"))
+        let apart = if holds("ses_02_http_only") { "; HttpOnly; SameSite=Lax" } else { "" };
+        HeaderValue::from_str(&format!("{name}={value}; Path=/{apart}{secure}{age}"))
             .expect("names and values of cookies are plain ASCII")
     }
 }
@@ -98,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn the_session_s_cookie_is_for_this_host_alone() {
+    fn ses_02_the_session_s_cookie_is_for_this_host_alone() {
         let line = Jar::new(true).set(Cookie::Session, "abc");
         assert_eq!(line.to_str().unwrap(), "__Host-nagar=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
         assert!(!Jar::new(false).set(Cookie::Session, "abc").to_str().unwrap().contains("Secure"));
     }
 
     #[test]
-    fn a_cookie_given_twice_is_given_not_at_all() {
+    fn ses_02_a_cookie_given_twice_is_given_not_at_all() {
         let jar = Jar::new(true);
         assert_eq!(jar.get(&sent(&["lang=hi; __Host-nagar=x"]), Cookie::Session), Some("x".to_owned()));
         assert_eq!(jar.get(&sent(&["__Host-nagar=x; __Host-nagar=y"]), Cookie::Session), None);

@@ -2,6 +2,7 @@
 
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue};
+use connectors::control::holds;
 
 /// What an answer may be kept by, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,9 @@ pub fn protect(headers: &mut HeaderMap, policy: &HeaderValue, https: bool, keep:
     let mut add = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if holds("ses_07_nosniff") {
+        add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    }
     add(header::REFERRER_POLICY, "same-origin");
     add(header::X_FRAME_OPTIONS, "DENY");
     add(
@@ -60,8 +63,10 @@ pub fn protect(headers: &mut HeaderMap, policy: &HeaderValue, https: bool, keep:
             Keep::Forever => "public, max-age=31536000, immutable",
         },
     );
-    if https {
+    if https && holds("ses_07_transport") {
         add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
+    if holds("ses_07_policy") {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
+    }
 }

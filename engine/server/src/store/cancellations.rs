@@ -54,8 +54,9 @@ pub async fn ask(tx: &mut Tx, by: By<'_>, receipt: &str, reason: &str, dishonour
 /// person who decides is the one who asked.
 pub async fn decide(tx: &mut Tx, by: By<'_>, receipt: &str, agreed: bool, answer: &str) -> Result<bool> {
     let state = if agreed { "agreed" } else { "refused" };
+    let second = if connectors::control::holds("az_08_second_person") { " and asked_by <> $4" } else { "" };
     let sql = format!(
-        "update cancellations set state = $3, decided_by = $4, answer = $5 where tenant = $1 and receipt = $2 and state = 'asked' and asked_by <> $4 \
+        "update cancellations set state = $3, decided_by = $4, answer = $5 where tenant = $1 and receipt = $2 and state = 'asked'{second} \
          returning {}",
         SHEET.columns
     );

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use connectors::control::holds;
+use connectors::files::{Digest, TakeError};
 use cron::Schedule;
 use engine::base::date::MS_PER_DAY;
 use serde::Deserialize;
@@ -21,7 +23,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::raise::{self, Asked};
 use crate::store::rounds::{self, Round};
-use crate::store::{self, EVERYBODY, verify};
+use crate::store::{self, EVERYBODY, carry, verify};
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -31,13 +33,20 @@ pub struct Upkeep {
     pub sweep: String,
     /// Chain, books and numbers of every town are proved; what does not fit is logged as an error.
     pub verify: String,
+    /// Every kept file is read and held against its hash; what was altered or is missing is logged as an error.
+    pub scrub: String,
     /// Registers are billed for the period of the day, record by record; who was billed is passed over.
     pub bill: String,
 }
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self { sweep: "0 */10 * * * *".to_owned(), verify: "0 0 21 * * *".to_owned(), bill: "0 40 18 * * *".to_owned() }
+        Self {
+            sweep: "0 */10 * * * *".to_owned(),
+            verify: "0 0 21 * * *".to_owned(),
+            scrub: "0 30 22 * * *".to_owned(),
+            bill: "0 40 18 * * *".to_owned(),
+        }
     }
 }
 
@@ -50,11 +59,16 @@ impl Upkeep {
         self.schedules().map(|_| ())
     }
 
-    fn schedules(&self) -> anyhow::Result<[Schedule; 3]> {
+    fn schedules(&self) -> anyhow::Result<[Schedule; SCHEDULES.len()]> {
         let read = |key: &str, text: &str| {
             Schedule::from_str(text).with_context(|| format!("upkeep.{key} `{text}` is no time in cron's notation"))
         };
-        Ok([read("sweep", &self.sweep)?, read("verify", &self.verify)?, read("bill", &self.bill)?])
+        Ok([
+            read("sweep", &self.sweep)?,
+            read("verify", &self.verify)?,
+            read("scrub", &self.scrub)?,
+            read("bill", &self.bill)?,
+        ])
     }
 }
 
@@ -62,7 +76,7 @@ impl Upkeep {
 pub(super) const KEPT_MS: i64 = 400 * MS_PER_DAY;
 
 /// What comes again, by the names that rounds have in the store.
-const SCHEDULES: [&str; 3] = ["sweep", "verify", "bill"];
+const SCHEDULES: [&str; 4] = ["sweep", "verify", "scrub", "bill"];
 
 /// Does what falls due, until the node is asked to stop.
 pub(super) async fn run(app: &Arc<App>) {
@@ -77,7 +91,7 @@ pub(super) async fn run(app: &Arc<App>) {
 }
 
 /// Does what is due now and what others left undone; `over` are the latest times known to be over.
-async fn look(app: &Arc<App>, schedules: &[Schedule; 3], over: &mut [i64; 3]) -> Result<(), store::Error> {
+async fn look(app: &Arc<App>, schedules: &[Schedule], over: &mut [i64]) -> Result<(), store::Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.store.read(EVERYBODY).await?;
     let mut due = rounds::abandoned(&mut tx, now_ms).await?;
@@ -173,6 +187,7 @@ async fn work_of(app: Arc<App>, schedule: String) -> Result<(), Problem> {
     match schedule.as_str() {
         "sweep" => Ok(sweep(&app, app.clock.now_ms()).await?),
         "verify" => Ok(prove(&app).await.map(drop)?),
+        "scrub" => Ok(scrub(&app).await.map(drop)?),
         "bill" => bill(&app).await.map(drop),
         // A later version of the program may know more; it does them itself.
         _ => Ok(()),
@@ -216,6 +231,36 @@ pub async fn prove(app: &App) -> Result<usize, store::Error> {
     Ok(wrong)
 }
 
+/// Reads every kept file of every tenant and holds it against its hash; how many are not what they were.
+/// Which files there are is read first: no transaction waits for the disk.
+pub async fn scrub(app: &App) -> Result<usize, Problem> {
+    let (mut read, mut wrong) = (0, 0);
+    for tenant in app.store.tenants().await? {
+        let mut tx = app.store.read(&tenant).await?;
+        let digests = carry::files(&mut tx).await?;
+        drop(tx);
+        for text in digests {
+            read += 1;
+            let found = match Digest::parse(&text) {
+                Some(digest) => app.files.verify(&tenant, &digest).await,
+                None => Err(TakeError::Missing),
+            };
+            match found {
+                Ok(()) => {}
+                // A disk that does not answer says nothing about the file; the next night asks again.
+                Err(TakeError::Fault(fault)) => return Err(fault.into()),
+                Err(error) if holds("file_07_scrub") => {
+                    wrong += 1;
+                    tracing::error!(tenant, file = text, why = %error, alarm = true, "a kept file is not what it was");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    tracing::info!(read, wrong, "the kept files were read again");
+    Ok(wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,7 +270,7 @@ mod tests {
 
     #[test]
     fn the_latest_time_is_the_one_that_came_last() {
-        let [sweeps, proofs, _] = Upkeep::default().schedules().unwrap();
+        let [sweeps, proofs, ..] = Upkeep::default().schedules().unwrap();
         let nine = EVENING + 1_000;
         let yesterday = nine - MS_PER_DAY;
         assert_eq!(latest(&proofs, EVENING), Some(yesterday));

@@ -131,7 +131,7 @@ fn stall(since: &str) -> Json {
 }
 
 #[tokio::test]
-async fn a_day_that_does_not_exist_does_not_fit_the_schema() {
+async fn in_08_a_day_that_does_not_exist_does_not_fit_the_schema() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
     let token = token(&town, "9876543210").await;
@@ -196,7 +196,7 @@ async fn two_requests_at_once_under_one_key_get_one_answer() {
 }
 
 #[tokio::test]
-async fn programs_cannot_begin_applications_without_end() {
+async fn ops_03_programs_cannot_begin_applications_without_end() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
     let token = token(&town, "9876543210").await;
@@ -349,7 +349,7 @@ async fn a_program_sends_files_first_and_then_the_answers_that_name_them() {
 }
 
 #[tokio::test]
-async fn a_file_of_somebody_else_cannot_be_claimed() {
+async fn az_02_a_file_of_somebody_else_cannot_be_claimed() {
     let town = Town::open().await;
     let mut owner = Browser::new(&town);
     crate::apply::sent(&mut owner, "9876543211").await;

@@ -37,7 +37,7 @@ async fn billed() -> Town {
 }
 
 #[tokio::test]
-async fn strangers_find_a_record_and_what_is_owed_on_it_and_nothing_of_a_person() {
+async fn priv_08_strangers_find_a_record_and_what_is_owed_on_it_and_nothing_of_a_person() {
     let town = billed().await;
     let registers = told(&town, "/api/riverton/registers", "").await;
     let permits = registers["registers"].as_array().unwrap().iter().find(|one| one["registry"] == "stall_permits");

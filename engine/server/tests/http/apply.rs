@@ -254,7 +254,7 @@ async fn a_check_of_what_is_not_complete_leads_to_what_is_missing() {
 }
 
 #[tokio::test]
-async fn pressing_send_twice_sends_once() {
+async fn pay_08_pressing_send_twice_sends_once() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     browser.sign_in("9876543210").await;

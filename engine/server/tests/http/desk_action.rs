@@ -180,7 +180,7 @@ async fn what_is_asked_must_be_answered() {
 }
 
 #[tokio::test]
-async fn a_rule_that_fails_is_told_in_plain_words_with_what_it_said_below() {
+async fn def_07_a_rule_that_fails_is_told_in_plain_words_with_what_it_said_below() {
     let town = open().await;
     let case = to_be_visited(&town).await;
     step(&town, &case, ("inder", "inspector"), "visited", serde_json::json!({ "measured": 45 })).await;
@@ -241,7 +241,7 @@ async fn somebody_is_named_and_told() {
 }
 
 #[tokio::test]
-async fn of_two_officers_one_decides_and_the_other_is_told_who() {
+async fn con_01_of_two_officers_one_decides_and_the_other_is_told_who() {
     let town = open().await;
     let case = to_be_decided(&town, ASHA).await;
     let (mut omar, mut olga) = (staff(&town, "omar").await, staff(&town, "olga").await);
@@ -258,7 +258,7 @@ async fn of_two_officers_one_decides_and_the_other_is_told_who() {
 }
 
 #[tokio::test]
-async fn two_decisions_at_the_same_moment_leave_one() {
+async fn con_01_two_decisions_at_the_same_moment_leave_one() {
     let town = open().await;
     let case = to_be_decided(&town, ASHA).await;
     let (mut omar, mut olga) = (staff(&town, "omar").await, staff(&town, "olga").await);
@@ -274,7 +274,7 @@ async fn two_decisions_at_the_same_moment_leave_one() {
 }
 
 #[tokio::test]
-async fn what_changed_meanwhile_is_shown_and_the_words_are_kept() {
+async fn con_02_what_changed_meanwhile_is_shown_and_the_words_are_kept() {
     let town = open().await;
     let case = applied(&town, ASHA).await;
     let (mut meera, mut ravi) = (staff(&town, "meera").await, staff(&town, "ravi").await);
@@ -303,7 +303,7 @@ async fn pressing_twice_acts_once() {
 }
 
 #[tokio::test]
-async fn a_form_without_its_token_does_nothing() {
+async fn ses_05_a_form_without_its_token_does_nothing() {
     let town = open().await;
     let case = applied(&town, ASHA).await;
     let mut meera = staff(&town, "meera").await;

@@ -159,7 +159,7 @@ async fn more_than_one_press_can_do_is_done_in_several() {
 }
 
 #[tokio::test]
-async fn what_is_not_mine_to_do_is_refused_for_each() {
+async fn az_07_what_is_not_mine_to_do_is_refused_for_each() {
     let town = open().await;
     let case = applied(&town, ASHA).await;
     let mut inder = staff(&town, "inder").await;

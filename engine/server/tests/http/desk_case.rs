@@ -120,7 +120,7 @@ async fn what_can_be_done_is_offered_and_the_rest_explained() {
 }
 
 #[tokio::test]
-async fn duties_that_are_kept_apart_are_named() {
+async fn az_08_duties_that_are_kept_apart_are_named() {
     let town = open().await;
     let case = to_be_decided(&town, ASHA).await;
     crate::desk_town::employ(&town, TOWN, ("inder", "Inder Rawat"), ("kiosk", "officer", "")).await;
@@ -134,7 +134,7 @@ async fn duties_that_are_kept_apart_are_named() {
 }
 
 #[tokio::test]
-async fn no_role_no_case_and_no_draft() {
+async fn az_04_no_role_no_case_and_no_draft() {
     let town = open().await;
     let case = applied(&town, ASHA).await;
     let mut fatima = staff(&town, "fatima").await;
@@ -151,7 +151,7 @@ async fn no_role_no_case_and_no_draft() {
 }
 
 #[tokio::test]
-async fn personal_answers_are_masked_until_somebody_says_why() {
+async fn priv_02_personal_answers_are_masked_until_somebody_says_why() {
     let town = open().await;
     let case = applied(&town, ASHA).await;
     let mut inder = staff(&town, "inder").await;

@@ -127,7 +127,7 @@ async fn what_a_payment_leads_to_is_shown_and_the_change_is_reckoned() {
 }
 
 #[tokio::test]
-async fn the_first_print_is_the_receipt_and_the_next_a_duplicate() {
+async fn pay_15_the_first_print_is_the_receipt_and_the_next_a_duplicate() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;
@@ -223,7 +223,7 @@ async fn what_was_printed_at_the_counter_can_be_verified_by_anybody() {
 }
 
 #[tokio::test]
-async fn a_receipt_is_taken_back_by_two_people() {
+async fn pay_12_a_receipt_is_taken_back_by_two_people() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;

@@ -56,7 +56,7 @@ async fn everybody_sees_what_is_for_their_role_and_their_ward() {
 }
 
 #[tokio::test]
-async fn an_appointment_that_is_over_shows_nothing_any_more() {
+async fn az_11_an_appointment_that_is_over_shows_nothing_any_more() {
     let town = open().await;
     let (case, _) = two(&town).await;
     let day = |text: &str| parse_day(text).unwrap();
@@ -140,7 +140,7 @@ async fn a_search_finds_numbers_names_and_mobiles() {
 }
 
 #[tokio::test]
-async fn a_page_has_twenty_five_cases() {
+async fn ops_04_a_page_has_twenty_five_cases() {
     let town = open().await;
     for n in 0..27 {
         applied(
@@ -164,7 +164,7 @@ async fn a_page_has_twenty_five_cases() {
 }
 
 #[tokio::test]
-async fn a_file_holds_the_same_list_and_no_formulas() {
+async fn in_05_a_file_holds_the_same_list_and_no_formulas() {
     let town = open().await;
     applied(&town, Kiosk { applicant: "=cmd|' /C calc'!A0", ..ASHA }).await;
     let mut meera = staff(&town, "meera").await;

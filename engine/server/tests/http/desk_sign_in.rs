@@ -87,7 +87,7 @@ async fn guessing_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn the_staff_of_one_town_is_nobody_in_another() {
+async fn az_04_the_staff_of_one_town_is_nobody_in_another() {
     let town = open().await;
     let theirs = applied_in(&town, "hilltop", ASHA).await;
     let mut nina = staff_of(&town, "hilltop", "nina").await;

@@ -89,7 +89,7 @@ const COUNTED: [(&str, &str); 6] = [
 ];
 
 #[tokio::test]
-async fn a_till_is_counted_by_its_owner_and_confirmed_by_another() {
+async fn az_08_a_till_is_counted_by_its_owner_and_confirmed_by_another() {
     let town = open().await;
     filled(&town).await;
     let mut omar = staff(&town, "omar").await;
@@ -130,7 +130,7 @@ async fn a_till_is_counted_by_its_owner_and_confirmed_by_another() {
 }
 
 #[tokio::test]
-async fn what_is_taken_back_after_the_count_leaves_it_as_it_was() {
+async fn pay_12_what_is_taken_back_after_the_count_leaves_it_as_it_was() {
     let town = open().await;
     filled(&town).await;
     let mut omar = staff(&town, "omar").await;

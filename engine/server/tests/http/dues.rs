@@ -82,7 +82,7 @@ async fn begin(paying: &Paying, browser: &mut Browser<'_>) -> String {
 }
 
 #[tokio::test]
-async fn a_bill_is_found_by_its_number_and_names_nobody() {
+async fn az_03_a_bill_is_found_by_its_number_and_names_nobody() {
     let paying = billed(public).await;
     let mut anybody = Browser::new(&paying.town);
     anybody.get("/riverton").await.expect(200, "href=\"/riverton/pay\"");
@@ -139,7 +139,7 @@ async fn a_bill_is_found_by_name_and_ward_in_either_script() {
 }
 
 #[tokio::test]
-async fn numbers_cannot_be_tried_out_without_end() {
+async fn az_03_numbers_cannot_be_tried_out_without_end() {
     let paying = billed(public).await;
     let mut anybody = Browser::new(&paying.town);
     for at in 0..10 {
@@ -219,7 +219,7 @@ async fn what_was_paid_in_part_goes_to_the_oldest_and_the_rest_stays_owed() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_told_of_a_payment_on_its_way_and_not_of_its_receipt() {
+async fn az_16_a_stranger_is_told_of_a_payment_on_its_way_and_not_of_its_receipt() {
     let paying = billed(public).await;
     let (mut one, mut other) = (Browser::new(&paying.town), Browser::new(&paying.town));
     let gateway = begin(&paying, &mut one).await;
@@ -234,7 +234,7 @@ async fn a_stranger_is_told_of_a_payment_on_its_way_and_not_of_its_receipt() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_browser_pays_nothing() {
+async fn ses_05_a_form_of_another_browser_pays_nothing() {
     let paying = billed(public).await;
     let mut anybody = Browser::new(&paying.town);
     let request = Request::post(BILL).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -32,7 +32,7 @@ async fn anybody_says_how_the_pages_were_and_the_desk_reads_it() {
 }
 
 #[tokio::test]
-async fn nobody_floods_the_desk_with_stars() {
+async fn ops_03_nobody_floods_the_desk_with_stars() {
     let town = desk_town::open().await;
     let mut browser = Browser::new(&town);
     for _ in 0..limits::FEEDBACK.0 {

@@ -1,6 +1,18 @@
 //! Uploads: taken, shown to their owner alone, and refused in words.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::body::Body;
+use axum::http::Request;
+use connectors::fault::Fault;
+use connectors::files::{Digest, PutError, Source, Stored, TakeError, Upload};
+use connectors::scan::Found;
+use connectors::{Answer, FileStore, Scanner};
 use engine::base::Value;
+use server::app::App;
+use server::http::limits;
+use server::work::upkeep::scrub;
 
 use crate::apply::{PDF, begun};
 use crate::browser::Browser;
@@ -14,7 +26,7 @@ pub(crate) const PNG: &[u8] = &[
 ];
 
 #[tokio::test]
-async fn a_photo_is_previewed_kept_and_removed() {
+async fn file_01_a_photo_is_previewed_kept_and_removed() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = begun(&mut browser, "9876543210").await;
@@ -26,7 +38,11 @@ async fn a_photo_is_previewed_kept_and_removed() {
         .expect(200, "The lamp is broken.");
     let shown = browser.page.link(&format!("/{TOWN}/cases/{case}/files/"));
     let file = browser.get(&shown).await.clone();
-    assert_eq!((file.bytes.as_slice(), file.headers["content-type"].as_str()), (PNG, "image/png"));
+    assert!(file.bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "the same kind, drawn anew");
+    assert_eq!(
+        (file.headers["content-type"].as_str(), file.headers["x-content-type-options"].as_str()),
+        ("image/png", "nosniff")
+    );
     assert!(file.headers["content-security-policy"].starts_with("sandbox"));
     assert!(file.headers["content-disposition"].contains("lamp.png"));
     let mut other = Browser::new(&town);
@@ -72,7 +88,7 @@ async fn a_place_that_was_typed_survives_a_photo_that_will_not_do() {
 }
 
 #[tokio::test]
-async fn files_that_will_not_do_are_refused_in_words() {
+async fn file_01_files_that_will_not_do_are_refused_in_words() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     begun(&mut browser, "9876543210").await;
@@ -101,4 +117,227 @@ async fn a_file_that_nobody_asked_for_is_refused() {
     begun(&mut browser, "9876543210").await;
     let page = browser.upload(&[("text", "x")], ("text", "lamp.png", "image/png", PNG)).await;
     assert_eq!(page.status, 400);
+}
+
+/// What a telephone makes: a small photo, and beside it the place, the telephone and the owner.
+const CAMERA: &[u8] = include_bytes!("specimen/camera.jpg");
+
+fn has(bytes: &[u8], trace: &[u8]) -> bool {
+    bytes.windows(trace.len()).any(|window| window == trace)
+}
+
+/// The town with something exchanged that requests may use.
+async fn exchanged(change: impl FnOnce(&mut App)) -> Town {
+    let Town { app, router, data } = Town::open().await;
+    drop(router);
+    let mut app = (*app).clone();
+    change(&mut app);
+    let app = Arc::new(app);
+    Town { router: server::http::router(&app), app, data }
+}
+
+#[tokio::test]
+async fn file_05_a_photo_says_its_place_where_that_is_asked_and_nothing_else() {
+    assert!(has(CAMERA, b"Asha Rao") && has(CAMERA, b"Exif"));
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
+    let page = browser.upload(&typed, ("photo", "lamp.jpg", "image/jpeg", CAMERA)).await;
+    page.expect(200, "lamp.jpg").expect(200, "value=\"30.316500\"").expect(200, "value=\"78.032193\"");
+    let shown = browser.page.link(&format!("/{TOWN}/cases/{case}/files/"));
+    let kept = browser.get(&shown).await.bytes.clone();
+    assert!(kept.starts_with(b"\xFF\xD8\xFF"));
+    for trace in [&b"Asha Rao"[..], b"Exif", b"Telephone"] {
+        assert!(!has(&kept, trace), "{} is in what is kept", String::from_utf8_lossy(trace));
+    }
+    // What somebody typed goes before what the telephone thought.
+    browser.get(&format!("/{TOWN}/cases/{case}/form/problem")).await;
+    let typed = [("text", "The lamp is broken."), ("photo.lat", "30.4"), ("photo.long", "78.1"), ("_upload", "photo")];
+    let page = browser.upload(&typed, ("photo", "lamp.jpg", "image/jpeg", CAMERA)).await;
+    page.expect(200, "value=\"30.4\"").expect(200, "value=\"78.1\"");
+}
+
+#[tokio::test]
+async fn file_06_a_paper_that_acts_by_itself_is_refused_in_words() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let active = b"%PDF-1.7\n1 0 obj\n<</S/JavaScript/JS(x)>>\nendobj\n%%EOF\n";
+    let locked = b"%PDF-1.7\ntrailer<</Encrypt 5 0 R>>\n%%EOF\n";
+    browser.sign_in("9876543210").await;
+    browser.get(&format!("/{TOWN}/services/stall-permit")).await;
+    browser.submit(&[]).await;
+    let first: Vec<(&str, &str)> =
+        crate::apply::STALL.iter().filter(|(name, _)| *name != "food_kind").copied().collect();
+    browser.submit(&first).await.expect(200, "Which food?");
+    browser.submit(&crate::apply::STALL).await.expect(200, "Who owns it");
+    let owner = [("owners.0.name", "Asha Rao")];
+    for (bytes, words) in [(&active[..], "do something by themselves"), (&locked[..], "asks for a password")] {
+        let page = browser.upload(&owner, ("owners.0.proof", "id.pdf", "application/pdf", bytes)).await;
+        page.expect(422, words).expect(422, "Asha Rao");
+    }
+}
+
+/// A checker that knows one word, or does not answer at all.
+struct Knows(Option<&'static [u8]>);
+
+impl Scanner for Knows {
+    fn scan<'a>(&'a self, bytes: &'a [u8]) -> Answer<'a, Found, Fault> {
+        Box::pin(std::future::ready(match self.0 {
+            None => Err(Fault::temporary("the checker is away")),
+            Some(word) if has(bytes, word) => Ok(Found::Virus("Test-Signature".to_owned())),
+            Some(_) => Ok(Found::Nothing),
+        }))
+    }
+}
+
+#[tokio::test]
+async fn file_06_a_file_with_a_virus_is_refused_in_words() {
+    let town = exchanged(|app| app.scanner = Some(Arc::new(Knows(Some(b"a virus"))))).await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
+    let infected = [PNG, b"a virus"].concat();
+    let page = browser.upload(&typed, ("photo", "lamp.png", "image/png", &infected)).await;
+    page.expect(422, "contains a virus").expect(422, "The lamp is broken.");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert!(server::store::files::by_case(&mut tx, &case).await.unwrap().is_empty());
+    drop(tx);
+    browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await.expect(200, "lamp.png");
+}
+
+#[tokio::test]
+async fn file_06_while_the_checker_is_away_no_file_is_taken() {
+    let town = exchanged(|app| app.scanner = Some(Arc::new(Knows(None)))).await;
+    let mut browser = Browser::new(&town);
+    begun(&mut browser, "9876543210").await;
+    let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
+    let page = browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    assert!(!page.html.contains("the checker"), "what is wrong inside is for the log");
+}
+
+#[tokio::test]
+async fn file_07_every_night_the_kept_files_are_read_again() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
+    browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await.expect(200, "lamp.png");
+    assert_eq!(scrub(&town.app).await.unwrap(), 0);
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let digest = server::store::files::by_case(&mut tx, &case).await.unwrap()[0].sha256.clone();
+    drop(tx);
+    let path = town.data.path().join("files").join(TOWN).join(&digest[..2]).join(&digest[2..4]).join(&digest);
+    let whole = std::fs::read(&path).unwrap();
+    let mut altered = whole.clone();
+    altered[20] ^= 1;
+    std::fs::write(&path, altered).unwrap();
+    assert_eq!(scrub(&town.app).await.unwrap(), 1);
+    let shown = browser.page.link(&format!("/{TOWN}/cases/{case}/files/"));
+    assert_eq!(browser.get(&shown).await.status, 500, "nor is it handed out");
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(scrub(&town.app).await.unwrap(), 1);
+    std::fs::write(&path, whole).unwrap();
+    assert_eq!(scrub(&town.app).await.unwrap(), 0);
+}
+
+/// A program's upload.
+async fn sent(program: &mut Browser<'_>, token: &str, body: Body) -> u16 {
+    let request = Request::post(format!("/api/{TOWN}/files?name=deed.pdf"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/pdf");
+    program.send(request, body).await.status
+}
+
+#[tokio::test]
+async fn file_08_nobody_sends_files_without_end() {
+    let town = Town::open().await;
+    let mut program = Browser::new(&town);
+    let token = crate::api::token(&town, "9876543210").await;
+    for _ in 0..limits::UPLOADED.0 {
+        assert_eq!(sent(&mut program, &token, Body::from(PDF)).await, 201);
+    }
+    assert_eq!(sent(&mut program, &token, Body::from(PDF)).await, 429);
+}
+
+#[tokio::test]
+async fn file_02_a_stream_without_end_is_cut_off() {
+    let town = Town::open().await;
+    let mut program = Browser::new(&town);
+    let token = crate::api::token(&town, "9876543210").await;
+    let taken = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&taken);
+    let pieces = std::iter::repeat_with(move || {
+        let first = count.fetch_add(1, Ordering::SeqCst) == 0;
+        Ok::<_, std::io::Error>(if first { PDF.to_vec() } else { vec![b' '; 100_000] })
+    });
+    let body = Body::from_stream(futures_util::stream::iter(pieces));
+    assert_eq!(sent(&mut program, &token, body).await, 413);
+    assert!(taken.load(Ordering::SeqCst) < 180, "{taken:?} pieces were taken");
+    let left = std::fs::read_dir(town.data.path().join("files/.incoming")).unwrap().count();
+    assert_eq!(left, 0, "nothing of it is left");
+}
+
+#[tokio::test]
+async fn file_09_however_a_file_is_asked_for_the_same_policy_decides() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
+    browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await.expect(200, "lamp.png");
+    let at = browser.page.link(&format!("/{TOWN}/cases/{case}/files/"));
+    let (mut other, mut nobody) = (Browser::new(&town), Browser::new(&town));
+    other.sign_in("9876543211").await;
+    nobody.get(&format!("/{TOWN}")).await;
+    let ways = || {
+        [
+            Request::get(&at),
+            Request::head(&at),
+            Request::get(&at).header("range", "bytes=0-3"),
+            Request::get(&at).header("if-none-match", "*"),
+            Request::get(&at).header("if-modified-since", "Mon, 06 Apr 2037 00:00:00 GMT"),
+            Request::get(format!("{at}?download=1")),
+        ]
+    };
+    for (way, (stranger, citizen)) in ways().into_iter().zip(ways()).enumerate() {
+        let refused = [nobody.send(stranger, Body::empty()).await, other.send(citizen, Body::empty()).await];
+        assert!(matches!(refused[0].status, 303 | 401), "way {way}: {}", refused[0].status);
+        assert_eq!(refused[1].status, 404, "way {way}");
+        assert!(refused.iter().all(|page| !has(&page.bytes, b"PNG")), "way {way}");
+    }
+    for request in ways() {
+        let page = browser.send(request, Body::empty()).await;
+        assert_eq!(page.status, 200, "whoever may see it sees it");
+        assert_eq!(page.headers["x-content-type-options"], "nosniff");
+        assert!(page.headers["content-security-policy"].starts_with("sandbox"));
+    }
+}
+
+/// A store on a disk that is full.
+struct Full;
+
+impl FileStore for Full {
+    fn put<'a>(&'a self, _: Upload<'a>, _: &'a mut dyn Source) -> Answer<'a, Stored, PutError> {
+        Box::pin(std::future::ready(Err(Fault::temporary("the disk is full").into())))
+    }
+    fn get<'a>(&'a self, _: &'a str, _: &'a Digest) -> Answer<'a, Vec<u8>, TakeError> {
+        Box::pin(std::future::ready(Err(TakeError::Missing)))
+    }
+    fn verify<'a>(&'a self, _: &'a str, _: &'a Digest) -> Answer<'a, (), TakeError> {
+        Box::pin(std::future::ready(Err(TakeError::Missing)))
+    }
+}
+
+#[tokio::test]
+async fn file_10_a_full_disk_is_said_in_words_and_leaves_no_half_file() {
+    let town = exchanged(|app| app.files = Arc::new(Full)).await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
+    let page = browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    assert!(page.headers.contains_key("retry-after") && !page.html.contains("disk"));
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert!(server::store::files::by_case(&mut tx, &case).await.unwrap().is_empty());
 }

@@ -44,7 +44,7 @@ async fn an_application_is_followed_with_its_number_and_a_code() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_there_and_one_that_is_not_get_the_same_answer() {
+async fn az_03_a_number_that_is_there_and_one_that_is_not_get_the_same_answer() {
     let town = Town::open().await;
     sent(&mut Browser::new(&town), MOBILE).await;
     town.wait_ms(31_000);

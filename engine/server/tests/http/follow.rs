@@ -51,7 +51,7 @@ async fn sent_back(town: &Town, case: &str, flags: Vec<Flag>) {
 }
 
 #[tokio::test]
-async fn only_what_was_marked_can_be_corrected() {
+async fn az_10_only_what_was_marked_can_be_corrected() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = sent(&mut browser, "9876543210").await;
@@ -107,7 +107,7 @@ async fn a_marked_answer_may_open_further_questions() {
 }
 
 #[tokio::test]
-async fn the_engine_refuses_what_was_not_marked() {
+async fn az_10_the_engine_refuses_what_was_not_marked() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = sent(&mut browser, "9876543210").await;

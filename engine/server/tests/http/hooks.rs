@@ -26,7 +26,7 @@ async fn callback(paying: &Paying, body: &str, key: &str, secret: &str) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_hundred_callbacks_at_once_give_one_receipt() {
+async fn pay_02_two_hundred_callbacks_at_once_give_one_receipt() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
@@ -54,7 +54,7 @@ async fn two_hundred_callbacks_at_once_give_one_receipt() {
 }
 
 #[tokio::test]
-async fn a_callback_that_is_not_the_gateways_changes_nothing() {
+async fn pay_01_a_callback_that_is_not_the_gateways_changes_nothing() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;

@@ -68,7 +68,7 @@ async fn printed(town: &Town, day: &str, known_ms: Option<i64>) -> Vec<(String, 
 }
 
 #[tokio::test]
-async fn an_old_bill_comes_out_the_same_ten_years_later() {
+async fn def_15_an_old_bill_comes_out_the_same_ten_years_later() {
     let town = Town::open().await.again(public).await;
     permitted(&town, "9876543210").await;
     year(&town, 2027).await;

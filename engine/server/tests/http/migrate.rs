@@ -35,7 +35,7 @@ async fn changed(by: impl FnOnce(&mut Bundle)) -> (Town, String, String) {
 }
 
 #[tokio::test]
-async fn a_case_moves_by_an_event_of_the_chain_and_goes_on_under_the_new_rules() {
+async fn def_13_a_case_moves_by_an_event_of_the_chain_and_goes_on_under_the_new_rules() {
     let (town, case, from) = changed(|bundle| {
         change(bundle, "stall-permit/form.yaml", "max_length: 40,", "max_length: 60,");
     })
@@ -68,7 +68,7 @@ async fn a_case_moves_by_an_event_of_the_chain_and_goes_on_under_the_new_rules()
 }
 
 #[tokio::test]
-async fn a_case_whose_answers_or_charges_would_be_other_ones_stays_with_a_reason() {
+async fn def_13_a_case_whose_answers_or_charges_would_be_other_ones_stays_with_a_reason() {
     let (town, case, from) =
         changed(|bundle| change(bundle, "stall-permit/form.yaml", "max_length: 40,", "max_length: 3,")).await;
     let stays = look(&town, "stall-permit", &from, false).await;

@@ -75,7 +75,7 @@ const WRITES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_route_that_writes_says_how_it_is_done_once() {
+fn pay_08_every_route_that_writes_says_how_it_is_done_once() {
     let listed: BTreeSet<&str> = WRITES.iter().map(|(path, _)| *path).collect();
     assert_eq!(listed.len(), WRITES.len(), "a route is listed twice");
     let writing: BTreeSet<&str> = table().filter(|route| !route.get).map(|route| route.path).collect();
@@ -86,7 +86,7 @@ fn every_route_that_writes_says_how_it_is_done_once() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_sent_again_does_nothing_and_with_other_words_is_refused() {
+async fn pay_08_a_form_that_is_sent_again_does_nothing_and_with_other_words_is_refused() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = begun(&mut browser, "9876543210").await;

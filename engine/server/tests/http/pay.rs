@@ -46,7 +46,7 @@ async fn money_that_came_grants_the_permit_and_writes_the_receipt() {
 }
 
 #[tokio::test]
-async fn a_return_that_claims_success_is_no_evidence() {
+async fn pay_07_a_return_that_claims_success_is_no_evidence() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
@@ -63,7 +63,7 @@ async fn a_return_that_claims_success_is_no_evidence() {
 }
 
 #[tokio::test]
-async fn a_pending_payment_says_so_and_nobody_pays_twice() {
+async fn pay_05_a_pending_payment_says_so_and_nobody_pays_twice() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
@@ -81,7 +81,7 @@ async fn a_pending_payment_says_so_and_nobody_pays_twice() {
 }
 
 #[tokio::test]
-async fn money_is_found_although_nobody_told() {
+async fn pay_06_money_is_found_although_nobody_told() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
@@ -96,7 +96,7 @@ async fn money_is_found_although_nobody_told() {
 }
 
 #[tokio::test]
-async fn pressing_pay_twice_makes_one_order() {
+async fn pay_08_pressing_pay_twice_makes_one_order() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     browser.get(&format!("/{TOWN}/cases/{case}/pay")).await;
@@ -108,7 +108,7 @@ async fn pressing_pay_twice_makes_one_order() {
 }
 
 #[tokio::test]
-async fn another_amount_than_was_asked_is_kept_apart() {
+async fn pay_03_another_amount_than_was_asked_is_kept_apart() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
@@ -127,7 +127,7 @@ async fn another_amount_than_was_asked_is_kept_apart() {
 }
 
 #[tokio::test]
-async fn money_that_comes_too_late_is_kept_and_owed_back() {
+async fn pay_04_money_that_comes_too_late_is_kept_and_owed_back() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;

@@ -17,7 +17,7 @@ async fn newcomer<'a>(town: &'a Town, next: &str) -> Browser<'a> {
 }
 
 #[tokio::test]
-async fn a_newcomer_says_who_it_is_and_reads_what_is_done_with_the_data() {
+async fn priv_07_a_newcomer_says_who_it_is_and_reads_what_is_done_with_the_data() {
     let town = Town::open().await;
     let mut browser = newcomer(&town, "/riverton/services/stall-permit/start").await;
     for words in ["What we do with your data", "Stall Permit", "Full name", "How long", "complain", "1 Quay Street"] {

@@ -175,7 +175,7 @@ async fn standing_pages_are_there_in_both_languages() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_its_headers() {
+async fn ses_07_every_answer_carries_its_headers() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     for at in [
@@ -212,7 +212,7 @@ async fn every_answer_carries_its_headers() {
 }
 
 #[tokio::test]
-async fn transport_security_is_said_over_https_alone() {
+async fn ses_07_transport_security_is_said_over_https_alone() {
     let plain = Town::open().await;
     assert!(!Browser::new(&plain).get("/").await.headers.contains_key("strict-transport-security"));
     let safe = Town::with(|config| config.base_url = "https://town.example".to_owned()).await;
@@ -220,7 +220,7 @@ async fn transport_security_is_said_over_https_alone() {
 }
 
 #[tokio::test]
-async fn the_host_that_a_request_claims_alters_no_link() {
+async fn ses_08_the_host_that_a_request_claims_alters_no_link() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let request = Request::get("/api/riverton/services")
@@ -262,7 +262,7 @@ async fn a_town_s_style_has_an_address_that_changes_with_it() {
 }
 
 #[tokio::test]
-async fn codes_that_are_invented_verify_nothing_and_are_counted() {
+async fn pay_14_codes_that_are_invented_verify_nothing_and_are_counted() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     browser.get("/riverton/verify?code=ABCD-1234").await.expect(404, "No document has this code");

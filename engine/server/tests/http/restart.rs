@@ -21,7 +21,7 @@ fn with_a_list(bundle: &mut Bundle) {
 }
 
 #[tokio::test]
-async fn a_case_ends_by_the_definition_it_began_with() {
+async fn con_04_a_case_ends_by_the_definition_it_began_with() {
     let town = Town::open().await.again(with_a_list).await;
     let mut browser = Browser::new(&town);
     let case = sent(&mut browser, "9876543210").await;

@@ -43,7 +43,7 @@ fn name(route: &Route) -> String {
 }
 
 #[test]
-fn rows_are_unique_and_agree_with_themselves() {
+fn az_01_rows_are_unique_and_agree_with_themselves() {
     let mut seen = BTreeSet::new();
     for route in table() {
         assert!(seen.insert(name(route)), "{} is there twice", name(route));
@@ -78,7 +78,7 @@ async fn form(browser: &mut Browser<'_>, at: &str, pairs: &[(&str, &str)]) -> Pa
 }
 
 #[tokio::test]
-async fn no_form_is_taken_without_its_token() {
+async fn ses_05_no_form_is_taken_without_its_token() {
     let town = Town::open().await;
     let mut owner = Browser::new(&town);
     let case = crate::apply::begun(&mut owner, "9876543210").await;
@@ -107,7 +107,7 @@ async fn no_form_is_taken_without_its_token() {
 }
 
 #[tokio::test]
-async fn a_browser_without_cookies_has_no_token() {
+async fn ses_05_a_browser_without_cookies_has_no_token() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     browser.get("/riverton/sign-in").await;
@@ -119,7 +119,7 @@ async fn a_browser_without_cookies_has_no_token() {
 }
 
 #[tokio::test]
-async fn machines_are_not_spoken_to_through_browsers() {
+async fn az_15_machines_are_not_spoken_to_through_browsers() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = crate::apply::begun(&mut browser, "9876543210").await;
@@ -140,7 +140,7 @@ async fn machines_are_not_spoken_to_through_browsers() {
 }
 
 #[tokio::test]
-async fn every_policy_is_enforced_for_everybody() {
+async fn az_01_every_policy_is_enforced_for_everybody() {
     let town = Town::open().await;
     let mut owner = Browser::new(&town);
     let case = crate::apply::begun(&mut owner, "9876543210").await;
@@ -214,7 +214,7 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
 }
 
 #[tokio::test]
-async fn nobody_reaches_what_is_not_theirs_by_any_method() {
+async fn az_01_nobody_reaches_what_is_not_theirs_by_any_method() {
     let town = crate::desk_town::open().await;
     let case = crate::desk_town::to_be_paid(&town, crate::desk_town::ASHA).await;
     let before = town.case(&case).await;
@@ -245,7 +245,7 @@ async fn nobody_reaches_what_is_not_theirs_by_any_method() {
 }
 
 #[tokio::test]
-async fn a_token_holds_for_the_own_session_alone() {
+async fn ses_05_a_token_holds_for_the_own_session_alone() {
     let town = crate::desk_town::open().await;
     let case = crate::desk_town::applied(&town, crate::desk_town::ASHA).await;
     let (mut meera, mut ravi) = (staff(&town, "meera").await, staff(&town, "ravi").await);
@@ -284,7 +284,7 @@ async fn files_are_taken_only_where_a_question_asks_for_them() {
 }
 
 #[tokio::test]
-async fn anothers_case_is_as_one_that_is_not_there() {
+async fn az_02_anothers_case_is_as_one_that_is_not_there() {
     let town = Town::open().await;
     let mut owner = Browser::new(&town);
     let case = crate::apply::begun(&mut owner, "9876543210").await;
@@ -298,7 +298,7 @@ async fn anothers_case_is_as_one_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn implementers_are_served_only_where_it_is_said() {
+async fn az_13_implementers_are_served_only_where_it_is_said() {
     let town = Town::with(|config| config.implementer = false).await;
     let mut browser = Browser::new(&town);
     for route in table().filter(|route| route.policy == Policy::Implementer && route.get) {
@@ -308,7 +308,7 @@ async fn implementers_are_served_only_where_it_is_said() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused() {
+async fn in_10_what_makes_no_sense_is_refused() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let get = async |browser: &mut Browser<'_>, at: &str| browser.send(Request::get(at), Body::empty()).await.status;
@@ -349,7 +349,7 @@ static BROKEN: Route = Route {
 };
 
 #[tokio::test]
-async fn a_request_that_breaks_down_tells_a_reference_and_nothing_else() {
+async fn ops_01_a_request_that_breaks_down_tells_a_reference_and_nothing_else() {
     let town = Town::open().await;
     let shared = Shared { app: Arc::clone(&town.app), policy: policy(&[]) };
     let params = vec![("tenant".to_owned(), "riverton".to_owned())];
@@ -364,7 +364,7 @@ async fn a_request_that_breaks_down_tells_a_reference_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn looking_changes_nothing() {
+async fn ses_06_looking_changes_nothing() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = crate::apply::begun(&mut browser, "9876543210").await;

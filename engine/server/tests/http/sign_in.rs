@@ -172,7 +172,7 @@ async fn sign_in_again<'a>(browser: &'a mut Browser<'_>, mobile: &str) -> &'a cr
 }
 
 #[tokio::test]
-async fn what_was_typed_while_the_session_ended_is_on_the_page_again() {
+async fn ses_10_what_was_typed_while_the_session_ended_is_on_the_page_again() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = crate::apply::begun(&mut browser, MOBILE).await;
@@ -213,7 +213,7 @@ async fn what_was_typed_beside_a_file_is_kept_without_the_file() {
 }
 
 #[tokio::test]
-async fn what_an_officer_typed_while_the_session_ended_is_on_the_page_again() {
+async fn ses_10_what_an_officer_typed_while_the_session_ended_is_on_the_page_again() {
     let town = crate::desk_town::open().await;
     let case = crate::desk_town::applied(&town, crate::desk_town::ASHA).await;
     let mut meera = crate::desk_town::staff(&town, "meera").await;
@@ -287,7 +287,7 @@ async fn two_uses_of_a_code_at_once_give_one_session() {
 }
 
 #[tokio::test]
-async fn sessions_end_by_themselves() {
+async fn ses_03_sessions_end_by_themselves() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     browser.sign_in(MOBILE).await;
@@ -327,7 +327,7 @@ async fn a_page_says_when_its_session_ends_and_whoever_wants_stays() {
 }
 
 #[tokio::test]
-async fn signing_in_changes_the_cookies() {
+async fn ses_01_signing_in_changes_the_cookies() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     browser.cookies.insert("__Host-nagar".to_owned(), "planted-before-signing-in-0000000000000000000".to_owned());
@@ -342,7 +342,7 @@ async fn signing_in_changes_the_cookies() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_elsewhere_after_signing_in() {
+async fn ses_09_nobody_is_sent_elsewhere_after_signing_in() {
     let town = Town::open().await;
     for (next, lands) in [
         ("/riverton/services/report", "/riverton/services/report"),

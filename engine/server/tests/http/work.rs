@@ -97,7 +97,7 @@ async fn a_clock_that_cannot_be_looked_at_stands_back() {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_set_meanwhile_is_not_put_off() {
+async fn con_05_a_clock_that_was_set_meanwhile_is_not_put_off() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     let case = begun(&mut browser, "9876543210").await;

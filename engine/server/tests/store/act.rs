@@ -101,7 +101,7 @@ fn the_books_balance_and_the_register_remembers() {
 }
 
 #[test]
-fn an_act_on_an_old_version_writes_nothing() {
+fn con_03_an_act_on_an_old_version_writes_nothing() {
     on_each(|database| async move {
         let store = database.open().await;
         let before = open(&store, "c1").await;
@@ -152,7 +152,7 @@ fn the_same_key_is_recorded_once() {
 }
 
 #[test]
-fn the_same_payment_never_makes_two_receipts() {
+fn pay_02_the_same_payment_never_makes_two_receipts() {
     on_each(|database| async move {
         let store = database.open().await;
         for id in ["c1", "c2"] {
@@ -171,7 +171,7 @@ fn the_same_payment_never_makes_two_receipts() {
 }
 
 #[test]
-fn numbers_are_only_drawn_from_series_that_are_held() {
+fn pay_13_numbers_are_only_drawn_from_series_that_are_held() {
     on_each(|database| async move {
         let store = database.open().await;
         let before = open(&store, "c1").await;
@@ -238,7 +238,7 @@ fn the_clock_finds_what_it_must_look_at() {
 }
 
 #[test]
-fn what_is_written_once_stays() {
+fn led_01_what_is_written_once_stays() {
     on_each(|database| async move {
         let store = database.open().await;
         licensed(&store, "c1").await;

@@ -11,7 +11,7 @@ use crate::database::on_each;
 use crate::town::{NOW, TOWN, act, act_in, approved, draw, moved, open, paid, payment};
 
 #[test]
-fn six_hundred_and_forty_draws_give_six_hundred_and_forty_numbers() {
+fn pay_13_six_hundred_and_forty_draws_give_six_hundred_and_forty_numbers() {
     on_each(|database| async move {
         let store = database.open().await;
         let mut tasks = JoinSet::new();
@@ -41,7 +41,7 @@ fn six_hundred_and_forty_draws_give_six_hundred_and_forty_numbers() {
 }
 
 #[test]
-fn no_update_of_a_case_is_lost() {
+fn con_06_no_update_of_a_case_is_lost() {
     on_each(|database| async move {
         let store = database.open().await;
         open(&store, "c1").await;
@@ -63,7 +63,7 @@ fn no_update_of_a_case_is_lost() {
 }
 
 #[test]
-fn two_hundred_callbacks_of_one_payment_give_one_receipt() {
+fn pay_02_two_hundred_callbacks_of_one_payment_give_one_receipt() {
     on_each(|database| async move {
         let store = database.open().await;
         open(&store, "c1").await;

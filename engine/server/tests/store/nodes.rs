@@ -198,7 +198,7 @@ async fn numbered(store: &Store) -> Result<String, Error> {
 }
 
 #[test]
-fn sixty_four_clients_on_one_case_and_one_series_lose_nothing() {
+fn con_06_sixty_four_clients_on_one_case_and_one_series_lose_nothing() {
     const CLIENTS: usize = 64;
     const ACTS: usize = 10;
     on_each(|database| async move {

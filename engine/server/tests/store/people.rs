@@ -235,7 +235,7 @@ fn papers_files_messages_and_definitions() {
 }
 
 #[test]
-fn a_cancellation_needs_two_people() {
+fn az_08_a_cancellation_needs_two_people() {
     on_each(|database| async move {
         let store = database.open().await;
         licensed(&store, "c1").await;

@@ -197,7 +197,7 @@ async fn findings(database: &Database, anchor: Option<&Head>) -> Vec<Finding> {
 }
 
 #[test]
-fn every_deed_is_found() {
+fn aud_02_every_deed_is_found() {
     on_each(|database| async move {
         let head = fill(&database).await;
         disarm(&database).await;
@@ -219,7 +219,7 @@ fn every_deed_is_found() {
 }
 
 #[test]
-fn a_tail_that_was_cut_off_cleanly_is_missed_by_its_anchor() {
+fn aud_02_a_tail_that_was_cut_off_cleanly_is_missed_by_its_anchor() {
     on_each(|database| async move {
         let head = fill(&database).await;
         disarm(&database).await;
@@ -238,7 +238,7 @@ fn a_tail_that_was_cut_off_cleanly_is_missed_by_its_anchor() {
 }
 
 #[test]
-fn a_finding_names_the_first_bad_row_and_counts_the_others() {
+fn aud_04_a_finding_names_the_first_bad_row_and_counts_the_others() {
     on_each(|database| async move {
         fill(&database).await;
         database.sql("update cases set due_ms = 5 where id <> 'c1'").await;
@@ -303,7 +303,7 @@ fn deed(chance: &mut Seeded) -> (&'static str, String) {
 }
 
 #[test]
-fn whatever_chance_does_to_a_row_is_found() {
+fn aud_02_whatever_chance_does_to_a_row_is_found() {
     let edits = std::env::var("TAMPER").ok().and_then(|edits| edits.parse().ok()).unwrap_or(EDITS);
     on_each(move |database| async move {
         fill(&database).await;

@@ -36,7 +36,7 @@ async fn tables(conn: &mut PgConnection) -> Vec<(String, bool)> {
 }
 
 #[test]
-fn a_statement_that_names_no_tenant_sees_nothing_of_others() {
+fn az_06_a_statement_that_names_no_tenant_sees_nothing_of_others() {
     on_each(|database| async move {
         if !database.is_pg() {
             return;
@@ -83,7 +83,7 @@ fn a_statement_that_names_no_tenant_sees_nothing_of_others() {
 }
 
 #[test]
-fn who_serves_changes_nothing_that_is_only_added_to() {
+fn aud_03_who_serves_changes_nothing_that_is_only_added_to() {
     on_each(|database| async move {
         fill(&database).await;
         for table in KEPT {
@@ -182,7 +182,7 @@ fn a_login_that_owns_nothing_serves() {
 /// A database in which somebody forgot the wall around a table is found out by the tests above; what
 /// migrations make later gets its wall by itself.
 #[test]
-fn a_table_that_was_made_later_gets_its_wall() {
+fn az_06_a_table_that_was_made_later_gets_its_wall() {
     on_each(|database: std::sync::Arc<Database>| async move {
         if !database.is_pg() {
             return;

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_filled_in_is_escaped_and_not_filled_again() {
+    fn in_04_what_is_filled_in_is_escaped_and_not_filled_again() {
         let html = fill("<p>{{a}}</p>{{{b}}}", "en", &[("a", "<b>{{b}}</b>")], &[("b", "<i>ours</i>")]);
         assert_eq!(html, "<p>&lt;b&gt;{{b}}&lt;/b&gt;</p><i>ours</i>");
         assert_eq!(escape("\"'&"), "&quot;&#39;&amp;");

@@ -1,6 +1,9 @@
 //! Taking a file: held to what the question asks for, kept by its content, written down.
 
+use connectors::control::holds;
+use connectors::files::clean::{Cleaned, Place, clean};
 use connectors::files::{Kind as FileKind, PutError, Unfit, Upload, put_bytes};
+use connectors::scan::Found;
 use engine::case::ActorKind;
 use engine::form::{Field, Kind};
 use serde_json::{Value as Json, json};
@@ -22,8 +25,18 @@ pub async fn keep(ask: &Ask, field: Option<&Field>, part: &Part) -> Result<Resul
         _ => return Err(Problem::BadRequest("a file that nobody asked for")),
     };
     let allowed: Vec<FileKind> = kinds.iter().filter_map(|kind| kind_of(kind)).collect();
-    let kept = take_in(ask, part, &allowed, max_bytes, Some(&ask.case().id)).await?;
-    Ok(kept.map_err(|unfit| unfit_words(ask, field, &unfit, &kinds, max_bytes)))
+    // A photo that is to prove a place says it itself; of any other, what the camera wrote is nobody's business.
+    let proves = matches!(field.map(|field| &field.kind), Some(Kind::Photo { place: true, .. }));
+    match kept_file(ask, part, &allowed, max_bytes, Some(&ask.case().id)).await? {
+        Ok((mut answer, place)) => {
+            if let Some((lat, long)) = place.filter(|_| proves).map(Place::degrees) {
+                answer["lat"] = lat.into();
+                answer["long"] = long.into();
+            }
+            Ok(Ok(answer))
+        }
+        Err(unfit) => Ok(Err(unfit_words(ask, field, &unfit, &kinds, max_bytes))),
+    }
 }
 
 /// Keeps a file of one of these kinds: the answer that names it, or why it was not taken. A file for
@@ -35,13 +48,30 @@ pub async fn take_in(
     max_bytes: u64,
     case: Option<&str>,
 ) -> Result<Result<Json, Unfit>, Problem> {
+    Ok(kept_file(ask, part, allowed, max_bytes, case).await?.map(|(answer, _)| answer))
+}
+
+/// The same, with the place that a camera wrote into a photo.
+async fn kept_file(
+    ask: &Ask,
+    part: &Part,
+    allowed: &[FileKind],
+    max_bytes: u64,
+    case: Option<&str>,
+) -> Result<Result<(Json, Option<Place>), Unfit>, Problem> {
     let person = ask.who.person().unwrap_or_default();
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    otp::throttle(&mut tx, &format!("uploaded:{person}"), ask.app.clock.now_ms(), limits::UPLOADED).await?;
+    if holds("file_08_throttle") {
+        otp::throttle(&mut tx, &format!("uploaded:{person}"), ask.app.clock.now_ms(), limits::UPLOADED).await?;
+    }
     tx.commit().await?;
     let tenant = &ask.tenant().id;
     let upload = Upload { tenant, name: &part.name, claimed_type: &part.claimed, allowed, max_bytes };
-    let stored = match put_bytes(&ask.app.files, upload, &part.bytes).await {
+    let cleaned = match looked_through(ask, upload, part).await? {
+        Ok(cleaned) => cleaned,
+        Err(unfit) => return Ok(Err(unfit)),
+    };
+    let stored = match put_bytes(&ask.app.files, upload, &cleaned.bytes).await {
         Ok(stored) => stored,
         Err(PutError::Unfit(unfit)) => return Ok(Err(unfit)),
         Err(PutError::Fault(fault)) => return Err(fault.into()),
@@ -62,7 +92,24 @@ pub async fn take_in(
     files::insert(&mut tx, By { person, kind, at_ms: row.at_ms }, &row).await?;
     tx.commit().await?;
     let kind = word_of(stored.kind);
-    Ok(Ok(json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 })))
+    let answer = json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 });
+    Ok(Ok((answer, cleaned.place)))
+}
+
+/// What was sent as it may be kept: held against what a checker knows, and made harmless.
+async fn looked_through(ask: &Ask, upload: Upload<'_>, part: &Part) -> Result<Result<Cleaned, Unfit>, Problem> {
+    if let Some(scanner) = &ask.app.scanner
+        && let Found::Virus(name) = scanner.scan(&part.bytes).await?
+        && holds("file_06_virus")
+    {
+        tracing::warn!(reference = %ask.reference, tenant = upload.tenant, name, alarm = true, "a file with a virus was sent");
+        return Ok(Err(Unfit::Virus(name)));
+    }
+    match clean(upload, part.bytes.clone()).await {
+        Ok(cleaned) => Ok(Ok(cleaned)),
+        Err(PutError::Unfit(unfit)) => Ok(Err(unfit)),
+        Err(PutError::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 fn kind_of(word: &str) -> Option<FileKind> {
@@ -80,7 +127,10 @@ fn unfit_words(ask: &Ask, field: Option<&Field>, unfit: &Unfit, kinds: &[String]
         Unfit::Empty => "file_empty",
         Unfit::TooBig(_) | Unfit::TooManyPixels(..) => "file_too_big",
         Unfit::WrongKind(_) | Unfit::Mismatch(_) => "wrong_file_kind",
-        Unfit::Damaged(_) | Unfit::TwoKinds(_) => "file_damaged",
+        Unfit::Damaged(_) | Unfit::TwoKinds(_) | Unfit::Swells(_) => "file_damaged",
+        Unfit::Locked => "file_locked",
+        Unfit::Active(_) => "file_active",
+        Unfit::Virus(_) => "file_virus",
         Unfit::Interrupted => "file_interrupted",
     };
     let n = if key == "file_too_big" { say::size(max_bytes) } else { kinds.join(", ").to_uppercase() };

@@ -49,6 +49,9 @@ pub(crate) fn cut<T>(rows: &mut Vec<T>, most: i64) -> bool {
 /// Whether a spreadsheet would take this for a formula: the signs that begin one, their full-width
 /// forms, and white space before them (OWASP, CSV injection). A plain number stays a number.
 fn is_formula(text: &str) -> bool {
+    if !connectors::control::holds("in_05_formula") {
+        return false;
+    }
     let number = |text: &str| {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         !digits.is_empty()
@@ -73,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_becomes_a_formula() {
+    fn in_05_nothing_becomes_a_formula() {
         for cell in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", " =1", "|x", "%x"]
         {
             assert!(one(cell).trim_start_matches('"').starts_with('\''), "{cell}");
@@ -91,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_words_stay_as_they_are() {
+    fn in_05_numbers_and_words_stay_as_they_are() {
         for cell in ["-12.50", "1200", "आशा राव", "TL/X/2026-27/000001", ""] {
             assert_eq!(one(cell), cell);
         }

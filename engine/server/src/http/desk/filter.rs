@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_or_harmless() {
+    fn in_02_what_makes_no_sense_is_refused_or_harmless() {
         assert!(read("q=a&q=b").is_err());
         assert!(read(&format!("q={}", "x".repeat(200))).is_err());
         assert_eq!(read("page=-7").unwrap().page(), 0);

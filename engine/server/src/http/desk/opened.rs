@@ -142,7 +142,7 @@ impl Opened {
         let said_why = |event: &Event| {
             word(event) == "unmask" && event.actor == self.actor.person && reader.now.ms - event.at_ms < UNMASKED_MS
         };
-        !(has_it || can_act || self.history.iter().any(said_why))
+        !(has_it || can_act || self.history.iter().any(said_why)) && connectors::control::holds("priv_02_masked")
     }
 
     /// The applicant, as far as the reader may see.

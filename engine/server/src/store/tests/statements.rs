@@ -97,7 +97,7 @@ async fn every_statement_prepares_on_postgresql() {
 
 /// What begins with a verb of SQL must say whose rows it means.
 #[test]
-fn every_statement_is_bound_to_a_tenant() {
+fn az_05_every_statement_is_bound_to_a_tenant() {
     for (file, sql) in statements(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store")) {
         let bound = sql.contains("tenant = $1")
             || sql.contains("(tenant, ") && sql.contains("($1, ")

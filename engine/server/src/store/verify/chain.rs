@@ -75,7 +75,7 @@ pub(super) async fn check(tx: &mut Tx, anchor: Option<&Head>, findings: &mut Vec
     if last != end {
         bad.add(end.seq.to_string(), format!("ought to be the last event, but the last is {}", last.seq));
     }
-    if let (false, Some(anchor)) = (anchored, anchor) {
+    if let (false, Some(anchor)) = (anchored || !connectors::control::holds("aud_02_anchor"), anchor) {
         bad.add(anchor.seq.to_string(), "is not the event that was published with this number");
     }
     bad.end(findings);

@@ -1,0 +1,276 @@
+//! What strangers type and send, beyond what people do: as text it is kept, as anything else it is nothing.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::apply::begun;
+use crate::browser::{Browser, Page, encoded};
+use crate::desk_town::{self, ASHA, Kiosk, staff};
+use crate::town::{TOWN, Town};
+
+/// What databases have been tricked with.
+pub(crate) const SQL: &str = include_str!("corpus/sql.txt");
+/// What pages and templates have been tricked with.
+pub(crate) const MARKUP: &str = include_str!("corpus/markup.txt");
+/// Numbers, days and letters that programs have stumbled over.
+pub(crate) const ODD: &str = include_str!("corpus/odd.txt");
+
+/// `text` as it may stand in an address or a form.
+fn coded(text: &str) -> String {
+    encoded(&[("q".to_owned(), text.to_owned())]).trim_start_matches("q=").to_owned()
+}
+
+/// `text` as it stands on a page.
+fn escaped(text: &str) -> String {
+    let letter = |letter: char| match letter {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\'' => "&#x27;".to_owned(),
+        '`' => "&#x60;".to_owned(),
+        '=' => "&#x3D;".to_owned(),
+        other => other.to_string(),
+    };
+    text.chars().map(letter).collect()
+}
+
+/// Posts fields with a token, and follows nothing.
+async fn posted(browser: &mut Browser<'_>, at: &str, token: &str, fields: &[(&str, &str)]) -> Page {
+    let mut pairs = vec![("_csrf".to_owned(), token.to_owned())];
+    pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let request = Request::post(at).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    browser.send(request, Body::from(encoded(&pairs))).await
+}
+
+#[tokio::test]
+async fn in_01_what_could_be_sql_is_text() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    for line in SQL.lines().chain(ODD.lines()) {
+        browser.get(&format!("/{TOWN}/cases/{case}/form/problem")).await.expect(200, "What do you see?");
+        let page = browser.submit(&[("text", line)]).await.clone();
+        assert!(matches!(page.status, 200 | 422), "{line}: {}", page.text());
+        if page.html.contains("Check your answers") {
+            let kept = town.case(&case).await.answers;
+            // Letters that can be written in two ways are kept in one of them.
+            assert!(kept.text("text") == Some(line) || ODD.lines().any(|odd| odd == line), "{line} became {kept:?}");
+        }
+    }
+    let quote = town.case(&case).await;
+    assert_eq!(quote.state, *"draft");
+    assert!(quote.version > 0, "it was saved");
+}
+
+#[tokio::test]
+async fn in_01_no_search_and_no_address_breaks() {
+    let town = desk_town::open().await;
+    desk_town::applied(&town, ASHA).await;
+    let (mut anybody, mut meera) = (Browser::new(&town), staff(&town, "meera").await);
+    for line in SQL.lines().chain(MARKUP.lines()).chain(ODD.lines()) {
+        let word = coded(line);
+        for at in [
+            format!("/?q={word}"),
+            format!("/{TOWN}?q={word}"),
+            format!("/{TOWN}/services/{word}"),
+            format!("/{TOWN}/verify?code={word}"),
+            format!("/{TOWN}/pay?number={word}"),
+            format!("/{TOWN}/b/{word}"),
+            format!("/{word}"),
+            format!("/api/{TOWN}/registers/{word}/records"),
+        ] {
+            let page = anybody.send(Request::get(&at), Body::empty()).await;
+            assert!(page.status < 500, "{at}: {}", page.status);
+            assert!(!page.html.contains("Asha Snacks"), "{at} tells of somebody's case");
+        }
+        for at in ["inbox?q=", "inbox?sort=", "inbox?state=", "inbox?service=", "collect?q=", "cases/", "receipts/"] {
+            let page = meera.send(Request::get(format!("/{TOWN}/desk/{at}{word}")), Body::empty()).await;
+            assert!(page.status < 500, "{at}{line}: {}", page.status);
+        }
+    }
+    let page = meera.get(&format!("/{TOWN}/desk/inbox")).await;
+    page.expect(200, "Asha Snacks");
+}
+
+#[tokio::test]
+async fn in_03_in_04_what_people_type_is_printed_as_it_is() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    for line in MARKUP.lines() {
+        browser.get(&format!("/{TOWN}/cases/{case}/form/problem")).await.expect(200, "What do you see?");
+        let page = browser.submit(&[("text", line)]).await.clone();
+        page.expect(200, &escaped(line));
+        let plain = escaped(line) == line;
+        assert!(plain || !page.html.contains(line), "{line} stands on the page as it was typed");
+    }
+}
+
+#[tokio::test]
+async fn in_03_in_04_what_people_type_is_text_at_the_desk() {
+    let town = desk_town::open().await;
+    let mut meera = staff(&town, "meera").await;
+    for line in MARKUP.lines().filter(|line| line.len() <= 60) {
+        let case = desk_town::applied(&town, Kiosk { name: line, ..ASHA }).await;
+        let plain = escaped(line) == line;
+        for at in [
+            format!("/{TOWN}/desk/cases/{case}"),
+            format!("/{TOWN}/desk/cases/{case}?tab=form"),
+            format!("/{TOWN}/desk/cases/{case}?tab=timeline"),
+            format!("/{TOWN}/desk/cases/{case}?tab=audit"),
+            format!("/{TOWN}/desk/cases/{case}/act/reject"),
+            format!("/{TOWN}/desk/inbox"),
+        ] {
+            let page = meera.get(&at).await;
+            assert!(page.status == 200 && (plain || !page.html.contains(line)), "{line} at {at}: {}", page.status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn auth_11_no_usual_pair_signs_in() {
+    let town = desk_town::open().await;
+    let mut browser = Browser::new(&town);
+    for (user, password) in [
+        ("admin", "admin"),
+        ("admin", "password"),
+        ("administrator", "123456"),
+        ("root", "root"),
+        ("user", "user"),
+        ("test", "test"),
+        ("demo", "demo"),
+        ("superuser", "superuser"),
+        ("system", ""),
+        ("", ""),
+        ("meera", "meera"),
+        ("meera", ""),
+    ] {
+        browser.get(&format!("/{TOWN}/desk/sign-in")).await.expect(200, "Staff sign-in");
+        let page = browser.submit(&[("user", user), ("password", password)]).await;
+        page.expect(422, "is not right");
+        assert!(!browser.cookies.contains_key("__Host-nagar"), "{user} is signed in");
+    }
+}
+
+#[tokio::test]
+async fn az_07_an_action_is_for_the_roles_of_its_state_whoever_asks() {
+    let town = desk_town::open().await;
+    let case = desk_town::applied(&town, ASHA).await;
+    let before = town.case(&case).await;
+    let at = desk_town::at(&case);
+    for (login, action) in [
+        ("meera", "approve"),
+        ("meera", "visited"),
+        ("meera", "paid"),
+        ("meera", "submit"),
+        ("omar", "forward"),
+        ("omar", "approve"),
+        ("omar", "end"),
+        ("inder", "forward"),
+        ("inder", "visited"),
+        ("fatima", "reject"),
+        ("meera", "no_such_action"),
+    ] {
+        let mut officer = staff(&town, login).await;
+        let token = officer.page.token();
+        let typed = [("comment", "Seen."), ("measured", "6"), ("_key", "k"), ("seen", ""), ("sure", "yes")];
+        let page = posted(&mut officer, &format!("{at}/act/{action}"), &token, &typed).await;
+        assert!(!matches!(page.status, 303 | 500..), "{login} did {action}: {}", page.status);
+        assert_eq!(town.case(&case).await, before, "{login} did {action}");
+    }
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA.mobile).await;
+    let token = asha.page.token();
+    for action in ["forward", "reject", "approve", "visited", "paid", "lapse", "resubmit"] {
+        let own = format!("/{TOWN}/cases/{case}/act/{action}");
+        let page = posted(&mut asha, &own, &token, &[("comment", "x"), ("_key", "k")]).await;
+        assert!(!matches!(page.status, 303 | 500..), "the applicant did {action}: {}", page.status);
+        assert_eq!(town.case(&case).await, before, "the applicant did {action}");
+    }
+}
+
+#[tokio::test]
+async fn az_09_only_what_a_page_asks_is_taken_from_a_form() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = begun(&mut browser, "9876543210").await;
+    let before = town.case(&case).await;
+    let planted = [
+        "state",
+        "status",
+        "fee",
+        "tenant",
+        "assignee",
+        "id",
+        "number",
+        "version",
+        "applicant",
+        "definition",
+        "roles",
+        "repaired",
+        "suspicion",
+        "stars",
+        "text.x",
+        "photo.id",
+        "photo.sha256",
+        "photo.point",
+    ];
+    for name in planted {
+        browser.get(&format!("/{TOWN}/cases/{case}/form/problem")).await;
+        let page = browser.submit(&[("text", "The lamp is broken."), (name, "resolved")]).await.clone();
+        assert!(matches!(page.status, 200 | 400 | 422), "{name}: {}", page.status);
+        let kept = town.case(&case).await;
+        let own = (&kept.state, &kept.applicant, &kept.assignee, &kept.number, &kept.definition);
+        let was = (&before.state, &before.applicant, &before.assignee, &before.number, &before.definition);
+        assert_eq!(own, was, "{name}");
+        let taken: Vec<String> = kept.answers.to_json().as_object().unwrap().keys().cloned().collect();
+        assert!(taken.iter().all(|taken| ["text", "photo"].contains(&taken.as_str())), "{name}: {taken:?}");
+        assert_ne!(kept.answers.to_json()["photo"]["id"], json!("resolved"), "{name}");
+    }
+}
+
+/// Sends octets to the program and reads all that it answers.
+async fn raw(address: &str, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // It may hang up before it has read everything.
+    let _ = stream.write_all(request).await;
+    let mut answer = Vec::new();
+    let reading = stream.read_to_end(&mut answer);
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), reading).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn ops_08_what_two_readers_may_read_differently_is_refused() {
+    let town = Town::open().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let app = std::sync::Arc::clone(&town.app);
+    let serving = tokio::spawn(async move { server::http::serve(&app, listener, std::future::pending()).await });
+    let post = "POST /riverton/sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    let smuggled = "0\r\n\r\nGET /live HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (what, request) in [
+        ("two lengths", format!("{post}Content-Length: 3\r\nContent-Length: 40\r\n\r\n{smuggled}")),
+        ("a length that is none", format!("{post}Content-Length: +3\r\n\r\nabc")),
+        ("an unknown coding", format!("{post}Transfer-Encoding: xchunked\r\n\r\n{smuggled}")),
+        ("a folded header", format!("{post}X-A: b\r\n c\r\nContent-Length: 0\r\n\r\n")),
+        ("a space before the colon", format!("{post}Content-Length : 3\r\n\r\nabc")),
+        ("a null in a header", format!("{post}X-A: b\0c\r\nContent-Length: 0\r\n\r\n")),
+        ("a header of a megabyte", format!("{post}X-A: {}\r\n\r\n", "a".repeat(1 << 20))),
+        ("no version", "GET /riverton\r\n\r\n".to_owned()),
+    ] {
+        let answer = raw(&address, request.as_bytes()).await;
+        assert!(!answer.starts_with("HTTP/1.1 2"), "{what}: {answer}");
+        assert!(answer.matches("HTTP/1.1 ").count() <= 1, "{what} was read as two requests: {answer}");
+    }
+    // Whatever was sent, others are served.
+    let answer = raw(&address, b"GET /live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let old = raw(&address, b"GET /live HTTP/1.0\r\n\r\n").await;
+    assert!(old.starts_with("HTTP/1.0 200") || old.starts_with("HTTP/1.1 200"), "{old}");
+    serving.abort();
+}
