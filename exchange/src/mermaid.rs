@@ -41,6 +41,9 @@ fn words(action: &Action, language: &str) -> String {
 
 /// Text without the signs by which Mermaid reads structure.
 fn plain(text: &str) -> String {
-    let text: String = text.chars().map(|c| if matches!(c, '"' | ';' | '#' | '{' | '}' | '<' | '>' | ':' | '\n') { ' ' } else { c }).collect();
+    let text: String = text
+        .chars()
+        .map(|c| if matches!(c, '"' | ';' | '#' | '{' | '}' | '<' | '>' | ':' | '\n') { ' ' } else { c })
+        .collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

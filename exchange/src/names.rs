@@ -39,8 +39,7 @@ pub fn readable(text: &str) -> String {
 
 /// A code as code lists take it: letters, digits and underscores, at most 64.
 pub fn code(text: &str) -> String {
-    let code: String =
-        text.trim().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
+    let code: String = text.trim().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(64).collect();
     if code.is_empty() { "_".to_owned() } else { code }
 }
 

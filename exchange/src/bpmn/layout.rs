@@ -107,10 +107,12 @@ fn ways(plan: &Plan, drawing: &mut Drawing) {
     let mut lane = 0;
     for flow in &plan.flows {
         let (Some(from), Some(to)) = (drawing.boxes.get(&flow.from), drawing.boxes.get(&flow.to)) else { continue };
-        let below = plan.nodes.iter().any(|node| {
-            node.id == flow.from && matches!(node.kind, Kind::Timer { .. } | Kind::Signal { .. })
-        });
-        let start = if below { (from.x + from.width / 2, from.y + from.height) } else { (from.x + from.width, from.middle()) };
+        let below = plan
+            .nodes
+            .iter()
+            .any(|node| node.id == flow.from && matches!(node.kind, Kind::Timer { .. } | Kind::Signal { .. }));
+        let start =
+            if below { (from.x + from.width / 2, from.y + from.height) } else { (from.x + from.width, from.middle()) };
         let end = (to.x, to.middle());
         let points = if end.0 >= start.0 + 20 {
             let bend = if below { start.0 } else { start.0 + 15 };

@@ -30,12 +30,22 @@ pub(super) struct Node {
 pub(super) enum Kind {
     Start,
     UserTask,
-    ReceiveTask { message: Option<usize> },
+    ReceiveTask {
+        message: Option<usize>,
+    },
     Gateway,
     /// A timer at the edge of a task: ISO 8601, and whether the task is left.
-    Timer { at: String, after: String, leaves: bool },
+    Timer {
+        at: String,
+        after: String,
+        leaves: bool,
+    },
     /// A message at the edge of a task.
-    Signal { at: String, message: usize, leaves: bool },
+    Signal {
+        at: String,
+        message: usize,
+        leaves: bool,
+    },
     End,
 }
 

@@ -79,7 +79,8 @@ fn element(xml: &mut String, plan: &Plan, node: &Node) {
         }
         Kind::Signal { message, .. } => {
             let message = &plan.messages[*message].id;
-            let _ = writeln!(xml, "      <bpmn:messageEventDefinition id=\"wait_{}\" messageRef=\"{message}\" />", node.id);
+            let _ =
+                writeln!(xml, "      <bpmn:messageEventDefinition id=\"wait_{}\" messageRef=\"{message}\" />", node.id);
         }
         _ => {}
     }

@@ -39,7 +39,11 @@ pub(super) fn role_actions(found: &Found, report: &mut Report) {
     for (place, row) in found.rows("roleactions") {
         let (role, action, tenant) = (code(&row["rolecode"]), code(&row["actionid"]), code(&row["tenantId"]));
         if !known.is_empty() && !known.contains(&role) {
-            report.defect("unknown-role", &place.at("rolecode"), format!("a permission is for `{role}`, which is no role"));
+            report.defect(
+                "unknown-role",
+                &place.at("rolecode"),
+                format!("a permission is for `{role}`, which is no role"),
+            );
         }
         if !actions.is_empty() && !actions.contains(&action) {
             let what = format!("a permission of `{role}` is for the action {action}, which is not there");

@@ -68,7 +68,9 @@ pub(super) fn read(found: &Found, report: &mut Report) -> Billing {
         billing.heads.entry(service).or_default().push((place.clone(), row.clone()));
     }
     for rows in billing.heads.values_mut() {
-        rows.sort_by_key(|(_, row)| row["order"].as_i64().or_else(|| text(row, "order").parse().ok()).unwrap_or(i64::MAX));
+        rows.sort_by_key(|(_, row)| {
+            row["order"].as_i64().or_else(|| text(row, "order").parse().ok()).unwrap_or(i64::MAX)
+        });
     }
     periods(found, &mut billing, report);
     for (_, row) in found.rows("TaxHeadMasterGlCodeMapping").chain(found.rows("GLCode")) {
@@ -86,9 +88,9 @@ pub(super) fn read(found: &Found, report: &mut Report) -> Billing {
 /// Whether a head lowers the bill, by its name and category.
 fn takes_off(row: &Json) -> bool {
     let code = text(row, "code").to_uppercase();
-    ["REBATE", "EXEMPTION", "DISCOUNT", "CONCESSION", "WAIVER"].iter().any(|word| {
-        code.contains(word) || text(row, "category").to_uppercase() == *word
-    })
+    ["REBATE", "EXEMPTION", "DISCOUNT", "CONCESSION", "WAIVER"]
+        .iter()
+        .any(|word| code.contains(word) || text(row, "category").to_uppercase() == *word)
 }
 
 /// Heads that say one thing by their name and another by their flags.
@@ -112,7 +114,11 @@ fn periods(found: &Found, billing: &mut Billing, report: &mut Report) {
     for (place, row) in found.rows("TaxPeriod") {
         let (service, code, year) = (text(row, "service"), text(row, "code"), text(row, "financialYear"));
         if !billing.services.contains_key(service) {
-            report.defect("period-of-nothing", place, format!("`{code}` is a period of `{service}`, which is no service"));
+            report.defect(
+                "period-of-nothing",
+                place,
+                format!("`{code}` is a period of `{service}`, which is no service"),
+            );
         }
         if !year.is_empty() && days::year(year).is_none() {
             report.defect("year", &place.at("financialYear"), format!("`{year}` of `{code}` is no financial year"));
@@ -180,12 +186,15 @@ pub(super) fn bill(machine: &Machine, known: &str, around: &Around<'_>, report: 
     for (place, row) in rows {
         let theirs = text(row, "code").to_owned();
         let upper = theirs.to_uppercase().replace('_', "");
-        if text(row, "category").starts_with("ADVANCE") || upper.contains("ROUNDOFF") || upper.contains("CARRYFORWARD") {
+        if text(row, "category").starts_with("ADVANCE") || upper.contains("ROUNDOFF") || upper.contains("CARRYFORWARD")
+        {
             let what = format!("`{theirs}` is no head here: advances and rounding are kept by the engine");
             report.dropped("head-of-the-engine", place, what);
             continue;
         }
-        let label = Some(text(row, "name")).filter(|name| !name.is_empty()).map_or_else(|| names::readable(&theirs), str::to_owned);
+        let label = Some(text(row, "name"))
+            .filter(|name| !name.is_empty())
+            .map_or_else(|| names::readable(&theirs), str::to_owned);
         heads.push(Head {
             name: names::unused(names::snake(&theirs, "head"), '_', &mut taken),
             account: billing.accounts.get(&theirs).cloned(),
@@ -196,7 +205,11 @@ pub(super) fn bill(machine: &Machine, known: &str, around: &Around<'_>, report: 
         });
     }
     if heads.is_empty() {
-        report.supply("heads", &machine.place, format!("what `{}` charges is not said: it has one head, `fee`", machine.id));
+        report.supply(
+            "heads",
+            &machine.place,
+            format!("what `{}` charges is not said: it has one head, `fee`", machine.id),
+        );
         let (name, theirs, label) = ("fee".to_owned(), "FEE".to_owned(), "Fee".to_owned());
         heads.push(Head { name, theirs, label, takes_off: false, account: None, place: machine.place.clone() });
     }
@@ -206,9 +219,9 @@ pub(super) fn bill(machine: &Machine, known: &str, around: &Around<'_>, report: 
         heads,
         since: code.and_then(|code| billing.since.get(code)).cloned().unwrap_or_else(|| "2020-04-01".to_owned()),
         part_payment: service.is_some_and(|row| row["partPaymentAllowed"].as_bool() == Some(true)),
-        receipt: receipt.map(|(_, format)| ids::number(format)).filter(|number| {
-            engine::registry::NumberFormat::parse(number).is_ok() && number.contains("{tenant}")
-        }),
+        receipt: receipt
+            .map(|(_, format)| ids::number(format))
+            .filter(|number| engine::registry::NumberFormat::parse(number).is_ok() && number.contains("{tenant}")),
     }
 }
 

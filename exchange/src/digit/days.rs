@@ -70,7 +70,13 @@ mod tests {
             assert_eq!(of_value(&value).as_deref(), day, "{value}");
         }
         assert_eq!(of_text("30/6", Some(2020)).as_deref(), Some("2020-06-30"));
-        for (text, begins) in [("2021-22", Some(2021)), ("2021-21", None), ("1999-00", Some(1999)), ("2021-2022", Some(2021)), ("21-22", None)] {
+        for (text, begins) in [
+            ("2021-22", Some(2021)),
+            ("2021-21", None),
+            ("1999-00", Some(1999)),
+            ("2021-2022", Some(2021)),
+            ("21-22", None),
+        ] {
             assert_eq!(year(text), begins, "{text}");
         }
     }

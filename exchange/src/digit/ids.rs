@@ -25,7 +25,11 @@ pub(super) fn formats(found: &Found, report: &mut Report) -> Formats {
             report.defect("number-year", &place.at("format"), what);
         }
         if !format.contains("[SEQ") && !format.contains("[d{") {
-            report.defect("number-without-count", &place.at("format"), format!("`{format}` gives the same number twice"));
+            report.defect(
+                "number-without-count",
+                &place.at("format"),
+                format!("`{format}` gives the same number twice"),
+            );
         }
         if formats.insert(name.to_owned(), (place.clone(), format.to_owned())).is_some() {
             report.defect("format-twice", place, format!("the format `{name}` stands twice"));

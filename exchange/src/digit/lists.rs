@@ -12,8 +12,22 @@ use crate::report::Report;
 
 /// Masters that are no lists: what they say becomes something else, or is about the platform.
 const OTHERWISE: [&str; 16] = [
-    "tenants", "citymodule", "citywiseconfig", "BusinessService", "TaxHeadMaster", "TaxPeriod", "roles", "roleactions",
-    "actions-test", "IdFormat", "TenantBoundary", "Rebate", "Penalty", "Interest", "uiCommonPay", "StateInfo",
+    "tenants",
+    "citymodule",
+    "citywiseconfig",
+    "BusinessService",
+    "TaxHeadMaster",
+    "TaxPeriod",
+    "roles",
+    "roleactions",
+    "actions-test",
+    "IdFormat",
+    "TenantBoundary",
+    "Rebate",
+    "Penalty",
+    "Interest",
+    "uiCommonPay",
+    "StateInfo",
 ];
 
 /// A code list.
@@ -126,11 +140,8 @@ pub(super) fn list(master: &Master, words: &mut Words) -> List {
             let named = ["name", "label"].iter().find_map(|key| row[*key].as_str()).map(str::trim);
             let named = named.filter(|name| length == parts.len() && !name.is_empty() && *name != theirs);
             let fallback = named.map_or_else(|| names::readable(parts[length - 1]), str::to_owned);
-            let codes = [
-                key(&[&master.module, &master.name, &full]),
-                key(&["COMMON", &master.name, &full]),
-                key(&[&full]),
-            ];
+            let codes =
+                [key(&[&master.module, &master.name, &full]), key(&["COMMON", &master.name, &full]), key(&[&full])];
             list.add(&code, &parent, words.say(&codes, &fallback));
         }
     }

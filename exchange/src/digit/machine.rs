@@ -253,9 +253,10 @@ fn graph(machine: &Machine, report: &mut Report) {
 pub(super) fn reopens(state: &State) -> bool {
     state.terminal
         && !state.actions.is_empty()
-        && state.actions.iter().all(|action| {
-            action.is_for(CITIZEN) || action.is_for("AUTO_ESCALATE") || action.name.starts_with("REOPEN")
-        })
+        && state
+            .actions
+            .iter()
+            .all(|action| action.is_for(CITIZEN) || action.is_for("AUTO_ESCALATE") || action.name.starts_with("REOPEN"))
 }
 
 /// Times that cannot be meant.

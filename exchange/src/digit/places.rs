@@ -66,13 +66,22 @@ pub(super) fn places(found: &Found, words: &mut Words, report: &mut Report) -> B
     let mut all: BTreeMap<String, Places> = BTreeMap::new();
     for master in found.masters("TenantBoundary") {
         for (place, row) in &master.rows {
-            let hierarchy = row["hierarchyType"]["code"].as_str().or_else(|| row["hierarchyType"].as_str()).unwrap_or_default();
+            let hierarchy =
+                row["hierarchyType"]["code"].as_str().or_else(|| row["hierarchyType"].as_str()).unwrap_or_default();
             if all.contains_key(&master.tenant) {
-                let what = format!("the hierarchy `{hierarchy}` of {}: a town is divided in one way here", master.tenant);
+                let what =
+                    format!("the hierarchy `{hierarchy}` of {}: a town is divided in one way here", master.tenant);
                 report.dropped("second-hierarchy", place, what);
                 continue;
             }
-            let mut reader = Reader { tenant: &master.tenant, hierarchy, places: Places::default(), seen: BTreeMap::new(), words, report };
+            let mut reader = Reader {
+                tenant: &master.tenant,
+                hierarchy,
+                places: Places::default(),
+                seen: BTreeMap::new(),
+                words,
+                report,
+            };
             // The town itself is no place inside of it.
             reader.below(&row["boundary"]["children"], "", 0, &place.at("boundary").at("children"));
             let places = reader.places;
@@ -101,7 +110,8 @@ impl Reader<'_> {
             let place = place.at(at);
             let theirs = child["code"].as_str().unwrap_or_default().trim();
             let name = child["name"].as_str().unwrap_or(theirs).trim();
-            let level = child["label"].as_str().map_or_else(|| format!("level_{depth}"), |label| names::snake(label, "level"));
+            let level =
+                child["label"].as_str().map_or_else(|| format!("level_{depth}"), |label| names::snake(label, "level"));
             if !self.fits(&level, depth, theirs, &place) || !self.is_new(theirs, name, &place) {
                 continue;
             }
@@ -135,7 +145,8 @@ impl Reader<'_> {
         match self.seen.insert(names::code(code), name.to_owned()) {
             None => true,
             Some(first) => {
-                let other = if first == name { String::new() } else { format!(", once as `{first}` and once as `{name}`") };
+                let other =
+                    if first == name { String::new() } else { format!(", once as `{first}` and once as `{name}`") };
                 let what = format!("the place `{code}` of {} stands twice{other}", self.tenant);
                 self.report.defect("duplicate-place", place, what);
                 false

@@ -85,7 +85,8 @@ fn say_what_is_missing(made: &Made<'_>, asks: bool, report: &mut Report) {
     report.supply("messages", place, format!("the messages of `{id}` stand in code: none is sent yet"));
     if let Some(ms) = made.machine.sla.filter(|ms| *ms > 0) {
         let time = super::process::span(ms).unwrap_or_else(|| format!("{ms} milliseconds"));
-        let what = format!("the whole case of `{id}` may take {time}: a `statute` needs the officer and the appeals too");
+        let what =
+            format!("the whole case of `{id}` may take {time}: a `statute` needs the officer and the appeals too");
         report.supply("statute", &place.at("businessServiceSla"), what);
     }
 }
@@ -137,10 +138,14 @@ fn number(made: &Made<'_>, name: &str, around: &Around<'_>, report: &mut Report)
     let listed = around.formats.get(name).filter(|_| !name.is_empty());
     let Some((place, format)) = own.or(listed) else { return plain };
     let ours = super::ids::number(format);
-    if NumberFormat::parse(&ours).is_ok() && ours.contains("{tenant}") && (ours.contains("{fy}") || ours.contains("{year}")) {
+    if NumberFormat::parse(&ours).is_ok()
+        && ours.contains("{tenant}")
+        && (ours.contains("{fy}") || ours.contains("{year}"))
+    {
         return ours;
     }
-    let what = format!("`{format}` would give a number twice, or cannot be written here; `{}` has `{plain}`", made.folder);
+    let what =
+        format!("`{format}` would give a number twice, or cannot be written here; `{}` has `{plain}`", made.folder);
     report.changed("number-format", place, what);
     plain
 }
@@ -281,8 +286,12 @@ fn money(
     files.insert("fees.rhai".to_owned(), rule(bill));
     let postings = postings(bill, &around.accounts, report, made);
     files.insert("postings.yaml".to_owned(), postings);
-    let unsaid: Vec<String> =
-        bill.heads.iter().filter(|head| !known.contains_key(&head.theirs)).map(|head| format!("`{}`", head.name)).collect();
+    let unsaid: Vec<String> = bill
+        .heads
+        .iter()
+        .filter(|head| !known.contains_key(&head.theirs))
+        .map(|head| format!("`{}`", head.name))
+        .collect();
     if !unsaid.is_empty() {
         let what = format!("the amounts of `{}`: 0 stands for {}", made.machine.id, unsaid.join(", "));
         report.supply("rates", &made.machine.place, what);
@@ -300,7 +309,9 @@ fn rule(bill: &Bill) -> String {
         format!("        {name}: {sign}rates.{name},\n", name = head.name)
     };
     let lines: String = bill.heads.iter().map(line).collect();
-    format!("// One amount for each head; the rule itself stands in the code of the source.\nfn fees(answers, rates) {{\n    #{{\n{lines}    }}\n}}\n")
+    format!(
+        "// One amount for each head; the rule itself stands in the code of the source.\nfn fees(answers, rates) {{\n    #{{\n{lines}    }}\n}}\n"
+    )
 }
 
 fn postings(bill: &Bill, accounts: &Accounts, report: &mut Report, made: &Made<'_>) -> String {
@@ -308,7 +319,8 @@ fn postings(bill: &Bill, accounts: &Accounts, report: &mut Report, made: &Made<'
     for head in &bill.heads {
         let mapped = head.account.as_ref().filter(|code| accounts.known.is_empty() || accounts.known.contains(*code));
         if mapped.is_none() {
-            let what = format!("the account of `{}` in `{}`: it is booked to {}", head.theirs, made.folder, accounts.income);
+            let what =
+                format!("the account of `{}` in `{}`: it is booked to {}", head.theirs, made.folder, accounts.income);
             report.supply("account", &head.place, what);
         }
         heads.insert(head.name.clone(), mapped.unwrap_or(&accounts.income).clone().into());

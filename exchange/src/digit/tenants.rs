@@ -113,7 +113,8 @@ fn state_yaml(
         report.supply("state", &place, what);
     }
     // A language is spoken once nothing is missing in it.
-    let complete = around.words.lacking().into_iter().filter(|(_, lacking)| *lacking == 0).map(|(language, _)| language);
+    let complete =
+        around.words.lacking().into_iter().filter(|(_, lacking)| *lacking == 0).map(|(language, _)| language);
     let languages: Vec<String> = std::iter::once(WRITTEN.to_owned()).chain(complete).collect();
     let yaml = json!({
         "format": 1,
@@ -145,8 +146,11 @@ fn write_town(
 ) {
     let nothing = Json::Null;
     let row = town.row.unwrap_or(&nothing);
-    let plain = |value: &Json| value.as_str().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty());
-    let short = plain(&row["city"]["name"]).or_else(|| plain(&row["name"])).unwrap_or_else(|| names::readable(&town.folder));
+    let plain = |value: &Json| {
+        value.as_str().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
+    };
+    let short =
+        plain(&row["city"]["name"]).or_else(|| plain(&row["name"])).unwrap_or_else(|| names::readable(&town.folder));
     let short = around.words.say(&[key(&["TENANT_TENANTS", &town.code])], &short);
     let district = plain(&row["city"]["districtName"]).unwrap_or_else(|| short.written.clone());
     let district = around.words.say(&[key(&["TENANT_DISTRICTS", &district])], &district);
@@ -154,7 +158,11 @@ fn write_town(
     let title = around.words.say(&[key(&["TENANT_TENANTS_TITLE", &town.code])], &full(&short, grade.as_deref()));
     let code = letters(&town.folder, taken);
     let places = own.filter(|places| !places.levels.is_empty()).cloned().unwrap_or_else(|| {
-        report.supply("places", &town.place, format!("`{}` has no boundaries: one place on each level stands in", town.folder));
+        report.supply(
+            "places",
+            &town.place,
+            format!("`{}` has no boundaries: one place on each level stands in", town.folder),
+        );
         Places::one_of_each(levels, &short.written)
     });
     let mut yaml = json!({
@@ -165,9 +173,10 @@ fn write_town(
         yaml["grade"] = names::snake(&grade, "grade").into();
     }
     if places.levels != levels {
-        let named = places.levels.iter().map(|level| {
-            (level.clone(), around.words.say(&[key(&[level])], &names::readable(level)).by_language())
-        });
+        let named = places
+            .levels
+            .iter()
+            .map(|level| (level.clone(), around.words.say(&[key(&[level])], &names::readable(level)).by_language()));
         yaml["levels"] = Json::Object(named.collect());
     }
     let phone = plain(&row["contactNumber"]);

@@ -57,7 +57,9 @@ fn tenants(found: &Found, report: &mut Report) {
     for (place, row) in found.rows("tenants") {
         let code = row["code"].as_str().unwrap_or_default().trim();
         let town = code.split('.').nth(1).unwrap_or_default();
-        if town.to_lowercase().contains("test") || row["city"]["name"].as_str().is_some_and(|name| name.to_lowercase().contains("testing")) {
+        if town.to_lowercase().contains("test")
+            || row["city"]["name"].as_str().is_some_and(|name| name.to_lowercase().contains("testing"))
+        {
             report.defect("tenant-for-tests", place, format!("`{code}` is a tenant for tests"));
         }
         if code.split('.').count() > 2 {
@@ -71,7 +73,11 @@ fn tenants(found: &Found, report: &mut Report) {
             for (at, tenant) in mentioned(row) {
                 let unknown = !known.contains(&tenant.to_lowercase()) && tenant != root;
                 if unknown {
-                    report.defect("unknown-tenant", &place.at(at), format!("`{name}` names `{tenant}`, which is no tenant"));
+                    report.defect(
+                        "unknown-tenant",
+                        &place.at(at),
+                        format!("`{name}` names `{tenant}`, which is no tenant"),
+                    );
                 }
             }
         }
@@ -129,7 +135,8 @@ fn modules_without_masters(found: &Found, report: &mut Report) {
         for (place, row) in found.rows("citymodule").filter(|(_, row)| row["code"].as_str() == Some(code)) {
             for (at, tenant) in mentioned(row).into_iter().filter(|(_, tenant)| tenant.contains('.')) {
                 if !with.contains(&tenant.to_lowercase()) {
-                    let what = format!("`{code}` is switched on in `{tenant}`, which has no masters of {module} of its own");
+                    let what =
+                        format!("`{code}` is switched on in `{tenant}`, which has no masters of {module} of its own");
                     report.defect("module-without-masters", &place.at(at), what);
                 }
             }
@@ -166,7 +173,11 @@ fn listed(found: &Found, master: &Master, report: &mut Report) {
         for application in row["applicationDocument"].as_array().into_iter().flatten() {
             for paper in application["documentList"].as_array().into_iter().flatten().filter_map(Json::as_str) {
                 if !papers.is_empty() && !papers.contains(paper.trim()) && said.insert(paper.to_owned()) {
-                    report.defect("unknown-document", place, format!("`{paper}` is asked for and is not in `DocumentType`"));
+                    report.defect(
+                        "unknown-document",
+                        place,
+                        format!("`{paper}` is asked for and is not in `DocumentType`"),
+                    );
                 }
             }
         }

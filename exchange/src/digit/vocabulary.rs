@@ -27,7 +27,12 @@ pub(super) fn service(code: &str) -> Known {
 
 /// What the history says once `action` was taken; nothing for an action that DIGIT does not ship.
 pub(super) fn done(action: &str) -> Option<&'static str> {
-    ACTIONS.lines().skip(1).filter_map(|row| row.split_once(',')).find(|(name, _)| *name == action).map(|(_, done)| done)
+    ACTIONS
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split_once(','))
+        .find(|(name, _)| *name == action)
+        .map(|(_, done)| done)
 }
 
 #[cfg(test)]

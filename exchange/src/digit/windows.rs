@@ -10,8 +10,15 @@ use super::source::{Found, Master};
 use crate::report::{Place, Report};
 
 /// Masters whose rows hold in a window of a financial year.
-const MASTERS: [&str; 7] =
-    ["Rebate", "PromotionalRebate", "Penalty", "Interest", "MutationRebate", "MutationPenalty", "LateAssessmentPenalty"];
+const MASTERS: [&str; 7] = [
+    "Rebate",
+    "PromotionalRebate",
+    "Penalty",
+    "Interest",
+    "MutationRebate",
+    "MutationPenalty",
+    "LateAssessmentPenalty",
+];
 /// The names of the first day, as the platform reads them.
 const FIRST: [&str; 4] = ["startingDay", "startingDate", "fromDate", "startDate"];
 const LAST: [&str; 4] = ["endingDay", "endingDate", "toDate", "endDate"];

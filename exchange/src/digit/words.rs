@@ -64,7 +64,10 @@ impl Words {
 
     /// How many words each further language lacks.
     pub(super) fn lacking(&self) -> Vec<(String, usize)> {
-        self.others().into_iter().map(|language| (language.clone(), self.lacking.get(&language).copied().unwrap_or(0))).collect()
+        self.others()
+            .into_iter()
+            .map(|language| (language.clone(), self.lacking.get(&language).copied().unwrap_or(0)))
+            .collect()
     }
 }
 

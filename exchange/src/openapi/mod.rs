@@ -42,7 +42,8 @@ pub fn document(api: &Api<'_>) -> Json {
         })
         .collect();
     // The version is that of everything it was made from: another definition, another version.
-    let digests: Vec<&str> = api.services.iter().map(|service| &service.digest[..service.digest.len().min(8)]).collect();
+    let digests: Vec<&str> =
+        api.services.iter().map(|service| &service.digest[..service.digest.len().min(8)]).collect();
     json!({
         "openapi": "3.1.1",
         "info": {

@@ -14,10 +14,13 @@ pub(super) fn paths(api: &Api<'_>) -> Json {
     if api.open311 {
         open311(&mut paths);
     }
-    paths.insert("/openapi.json".to_owned(), json!({ "get": {
+    paths.insert(
+        "/openapi.json".to_owned(),
+        json!({ "get": {
         "operationId": "get_document", "summary": "This document",
         "responses": answers(&[("200", "The document", json!({ "type": "object" }))], &["not_found"]),
-    } }));
+    } }),
+    );
     Json::Object(paths)
 }
 
@@ -59,19 +62,28 @@ fn token() -> Json {
 
 fn catalogue(paths: &mut Map<String, Json>) {
     let list = object(&[("services", json!({ "type": "array", "items": schema("service") }))]);
-    paths.insert("/services".to_owned(), json!({ "get": {
+    paths.insert(
+        "/services".to_owned(),
+        json!({ "get": {
         "operationId": "list_services", "summary": "What the town offers", "parameters": [parameter("language")],
         "responses": answers(&[("200", "The services", list)], &["not_found"]),
-    } }));
+    } }),
+    );
     let one = [parameter("service"), parameter("language")];
-    paths.insert("/services/{service}".to_owned(), json!({ "get": {
+    paths.insert(
+        "/services/{service}".to_owned(),
+        json!({ "get": {
         "operationId": "get_service", "summary": "One of them", "parameters": one,
         "responses": answers(&[("200", "The service", schema("service"))], &["not_found"]),
-    } }));
-    paths.insert("/services/{service}/schema.json".to_owned(), json!({ "get": {
+    } }),
+    );
+    paths.insert(
+        "/services/{service}/schema.json".to_owned(),
+        json!({ "get": {
         "operationId": "get_schema", "summary": "The applicant's form as a JSON Schema", "parameters": one,
         "responses": answers(&[("200", "The schema", json!({ "type": "object" }))], &["not_found"]),
-    } }));
+    } }),
+    );
 }
 
 fn signing_in(paths: &mut Map<String, Json>) {
@@ -100,25 +112,34 @@ fn cases(api: &Api<'_>, paths: &mut Map<String, Json>) {
     } }));
     let told = |status: &'static str, what: &'static str| [(status, what, schema("case"))];
     let refused = ["bad_request", "sign_in", "not_found", "conflict", "wrong_type", "answers", "too_many"];
-    paths.insert("/cases".to_owned(), json!({ "post": {
+    paths.insert(
+        "/cases".to_owned(),
+        json!({ "post": {
         "operationId": "apply", "summary": "An application, filled in and sent as one", "security": token(),
         "tags": api.services.iter().map(|service| service.id.as_str()).collect::<Vec<_>>(),
         "parameters": [parameter("key"), parameter("language")],
         "requestBody": body(&applications(api)),
         "responses": answers(&told("201", "Where it stands"), &refused),
-    } }));
+    } }),
+    );
     let one = [parameter("case"), parameter("language")];
-    paths.insert("/cases/{case}".to_owned(), json!({ "get": {
+    paths.insert(
+        "/cases/{case}".to_owned(),
+        json!({ "get": {
         "operationId": "get_case", "summary": "Where an own application stands", "security": token(), "parameters": one,
         "responses": answers(&told("200", "Where it stands"), &["sign_in", "not_found"]),
-    } }));
+    } }),
+    );
     let mut keyed = one.to_vec();
     keyed.push(parameter("key"));
-    paths.insert("/cases/{case}/act".to_owned(), json!({ "post": {
+    paths.insert(
+        "/cases/{case}/act".to_owned(),
+        json!({ "post": {
         "operationId": "act", "summary": "One of the applicant's actions", "security": token(), "parameters": keyed,
         "requestBody": body(&acts(api)),
         "responses": answers(&told("200", "Where it stands afterwards"), &refused),
-    } }));
+    } }),
+    );
 }
 
 /// An application of one service or another; the service tells which.
@@ -128,10 +149,8 @@ fn applications(api: &Api<'_>) -> Json {
     if names.is_empty() {
         return json!({ "type": "object" });
     }
-    let mapping: Map<String, Json> = names
-        .iter()
-        .map(|(id, name)| (id.clone(), json!(format!("#/components/schemas/{name}"))))
-        .collect();
+    let mapping: Map<String, Json> =
+        names.iter().map(|(id, name)| (id.clone(), json!(format!("#/components/schemas/{name}")))).collect();
     let one_of: Vec<Json> = names.iter().map(|(_, name)| schema(name)).collect();
     json!({ "oneOf": one_of, "discriminator": { "propertyName": "service", "mapping": mapping } })
 }
@@ -149,44 +168,60 @@ fn registers(paths: &mut Map<String, Json>) {
     let thing = || json!({ "type": "object" });
     let list = |name: &str| object(&[(name, json!({ "type": "array", "items": thing() }))]);
     let lookup = ["bad_request", "not_found", "too_many"];
-    paths.insert("/registers".to_owned(), json!({ "get": {
+    paths.insert(
+        "/registers".to_owned(),
+        json!({ "get": {
         "operationId": "list_registers", "summary": "The registers of the town",
         "responses": answers(&[("200", "The registers", list("registers"))], &["not_found"]),
-    } }));
-    let number = json!({ "name": "number", "in": "query", "required": true, "schema": { "type": "string", "maxLength": 100 } });
-    paths.insert("/registers/{registry}/records".to_owned(), json!({ "get": {
+    } }),
+    );
+    let number =
+        json!({ "name": "number", "in": "query", "required": true, "schema": { "type": "string", "maxLength": 100 } });
+    paths.insert(
+        "/registers/{registry}/records".to_owned(),
+        json!({ "get": {
         "operationId": "find_records", "summary": "Records by their number or an old one",
         "parameters": [parameter("registry"), number],
         "responses": answers(&[("200", "The records", list("records"))], &lookup),
-    } }));
+    } }),
+    );
     let record = [parameter("registry"), parameter("record")];
     let dated: Vec<Json> = record.iter().cloned().chain([parameter("on"), parameter("known_on")]).collect();
     for (path, id, summary) in [
         ("/registers/{registry}/records/{record}", "get_record", "A record as it holds"),
         ("/registers/{registry}/records/{record}/dues", "get_dues", "What is owed on it"),
     ] {
-        paths.insert(path.to_owned(), json!({ "get": {
+        paths.insert(
+            path.to_owned(),
+            json!({ "get": {
             "operationId": id, "summary": summary, "parameters": dated, "security": [{}, { "token": [] }],
             "responses": answers(&[("200", summary, thing())], &lookup),
-        } }));
+        } }),
+        );
     }
     for (path, id, summary, name) in [
         ("/registers/{registry}/records/{record}/versions", "list_versions", "Every version of it", "versions"),
         ("/registers/{registry}/records/{record}/documents", "list_documents", "Papers about it", "documents"),
     ] {
-        paths.insert(path.to_owned(), json!({ "get": {
+        paths.insert(
+            path.to_owned(),
+            json!({ "get": {
             "operationId": id, "summary": summary, "parameters": record, "security": token(),
             "responses": answers(&[("200", summary, list(name))], &["sign_in", "not_found"]),
-        } }));
+        } }),
+        );
     }
     let mut of_paper = record.to_vec();
     of_paper.push(parameter("paper"));
     let mut paper = answers(&[], &["sign_in", "not_found"]);
     paper["200"] = json!({ "description": "The paper", "content": { "application/pdf": {} } });
-    paths.insert("/registers/{registry}/records/{record}/documents/{paper}".to_owned(), json!({ "get": {
+    paths.insert(
+        "/registers/{registry}/records/{record}/documents/{paper}".to_owned(),
+        json!({ "get": {
         "operationId": "get_document_of_record", "summary": "One of them", "parameters": of_paper, "security": token(),
         "responses": paper,
-    } }));
+    } }),
+    );
 }
 
 /// The ways of Open311 are said by its own specification; here stands where they are.
@@ -202,11 +237,14 @@ fn open311(paths: &mut Map<String, Json>) {
         ("/open311/tokens/{code}", "open311_token", "The number of a report", Some("code")),
     ] {
         let parameters: Vec<Json> = hole.map(parameter).into_iter().chain([town.clone()]).collect();
-        paths.insert(path.to_owned(), json!({ "get": {
+        paths.insert(
+            path.to_owned(),
+            json!({ "get": {
             "operationId": id, "summary": summary, "parameters": parameters,
             "externalDocs": { "url": "https://wiki.open311.org/GeoReport_v2" },
             "responses": answers(&[("200", summary, list())], &["bad_request", "not_found", "too_many"]),
-        } }));
+        } }),
+        );
     }
     let form = json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
         "type": "object", "required": ["service_code"], "properties": { "service_code": { "type": "string" } },

@@ -36,55 +36,67 @@ pub(super) fn schemas(api: &Api<'_>) -> Json {
     }
     let text = || json!({ "type": "string" });
     let maybe = || json!({ "type": ["string", "null"] });
-    all.insert("service".to_owned(), json!({
-        "type": "object",
-        "required": ["id", "title", "department", "definition", "free", "schema"],
-        "properties": {
-            "id": text(), "title": text(), "about": maybe(), "department": text(), "group": text(),
-            "definition": { "type": "string", "description": "SHA-256 of everything the service is made of." },
-            "free": { "type": "boolean" }, "within": maybe(),
-            "on_record": { "type": ["string", "null"], "description": "The registry that cases of it are about." },
-            "schema": { "type": "string", "format": "uri" },
-        },
-    }));
-    all.insert("case".to_owned(), json!({
-        "type": "object",
-        "required": ["id", "service", "definition", "state", "version", "actions", "answers", "owed"],
-        "properties": {
-            "id": text(), "number": maybe(), "service": text(), "definition": text(), "state": text(),
-            "state_label": text(), "end": { "enum": ["granted", "refused", "closed", null] },
-            "version": { "type": "integer" },
-            "submitted_at": { "type": ["string", "null"], "format": "date-time" },
-            "due_at": { "type": ["string", "null"], "format": "date-time" },
-            "actions": { "type": "array", "items": text() },
-            "answers": { "type": "object" },
-            "owed": { "type": "string", "description": "In the currency of the town, as `1584.00`." },
-            "receipts": { "type": "array", "items": text() },
-            "link": { "type": "string", "format": "uri" },
-        },
-    }));
+    all.insert(
+        "service".to_owned(),
+        json!({
+            "type": "object",
+            "required": ["id", "title", "department", "definition", "free", "schema"],
+            "properties": {
+                "id": text(), "title": text(), "about": maybe(), "department": text(), "group": text(),
+                "definition": { "type": "string", "description": "SHA-256 of everything the service is made of." },
+                "free": { "type": "boolean" }, "within": maybe(),
+                "on_record": { "type": ["string", "null"], "description": "The registry that cases of it are about." },
+                "schema": { "type": "string", "format": "uri" },
+            },
+        }),
+    );
+    all.insert(
+        "case".to_owned(),
+        json!({
+            "type": "object",
+            "required": ["id", "service", "definition", "state", "version", "actions", "answers", "owed"],
+            "properties": {
+                "id": text(), "number": maybe(), "service": text(), "definition": text(), "state": text(),
+                "state_label": text(), "end": { "enum": ["granted", "refused", "closed", null] },
+                "version": { "type": "integer" },
+                "submitted_at": { "type": ["string", "null"], "format": "date-time" },
+                "due_at": { "type": ["string", "null"], "format": "date-time" },
+                "actions": { "type": "array", "items": text() },
+                "answers": { "type": "object" },
+                "owed": { "type": "string", "description": "In the currency of the town, as `1584.00`." },
+                "receipts": { "type": "array", "items": text() },
+                "link": { "type": "string", "format": "uri" },
+            },
+        }),
+    );
     let integer = || json!({ "type": "integer" });
     let file = object(&[("id", text()), ("name", text()), ("kind", text()), ("size", integer())]);
     all.insert("file".to_owned(), file);
-    all.insert("problem".to_owned(), json!({
-        "type": "object",
-        "required": ["type", "title", "status"],
-        "properties": {
-            "type": { "type": "string", "pattern": "^urn:nagar:" },
-            "title": text(), "status": { "type": "integer" }, "detail": text(), "reference": text(),
-            "errors": { "type": "array", "items": schema("error") },
-        },
-    }));
-    all.insert("error".to_owned(), json!({
-        "type": "object",
-        "required": ["path", "problem"],
-        "properties": {
-            "path": { "type": "string", "description": "The question, as forms write it: `owners.0.name`." },
-            "problem": { "enum": PROBLEMS },
-            "limit": { "type": ["string", "integer", "null"] },
-            "detail": text(),
-        },
-    }));
+    all.insert(
+        "problem".to_owned(),
+        json!({
+            "type": "object",
+            "required": ["type", "title", "status"],
+            "properties": {
+                "type": { "type": "string", "pattern": "^urn:nagar:" },
+                "title": text(), "status": { "type": "integer" }, "detail": text(), "reference": text(),
+                "errors": { "type": "array", "items": schema("error") },
+            },
+        }),
+    );
+    all.insert(
+        "error".to_owned(),
+        json!({
+            "type": "object",
+            "required": ["path", "problem"],
+            "properties": {
+                "path": { "type": "string", "description": "The question, as forms write it: `owners.0.name`." },
+                "problem": { "enum": PROBLEMS },
+                "limit": { "type": ["string", "integer", "null"] },
+                "detail": text(),
+            },
+        }),
+    );
     Json::Object(all)
 }
 
@@ -151,9 +163,7 @@ fn plain(mut schema: Json) -> Json {
 }
 
 pub(super) fn responses() -> Json {
-    let of = |description: &str| {
-        json!({ "description": description, "content": { "application/problem+json": { "schema": schema("problem") } } })
-    };
+    let of = |description: &str| json!({ "description": description, "content": { "application/problem+json": { "schema": schema("problem") } } });
     json!({
         "bad_request": of("The request makes no sense."),
         "sign_in": of("A token is missing, or does not hold any more."),
@@ -169,9 +179,7 @@ pub(super) fn responses() -> Json {
 
 pub(super) fn parameters() -> Json {
     let hole = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
-    let day = |name: &str, what: &str| {
-        json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string", "format": "date" } })
-    };
+    let day = |name: &str, what: &str| json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string", "format": "date" } });
     json!({
         "service": hole("service"), "case": hole("case"), "registry": hole("registry"), "record": hole("record"),
         "paper": hole("paper"), "file": hole("file"), "code": hole("code"), "request": hole("request"),

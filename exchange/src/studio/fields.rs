@@ -13,7 +13,12 @@ const RESERVED: [&str; 8] = ["today", "record", "answers", "rates", "demand", "d
 const MAX_MB: i64 = 5;
 
 /// The pages of a configuration, and answers that fit them; nothing if it asks nothing.
-pub(super) fn pages(row: &Json, place: &Place, lists: &BTreeMap<String, Option<String>>, report: &mut Report) -> Option<(Json, Json)> {
+pub(super) fn pages(
+    row: &Json,
+    place: &Place,
+    lists: &BTreeMap<String, Option<String>>,
+    report: &mut Report,
+) -> Option<(Json, Json)> {
     let mut reader = Reader { taken: RESERVED.map(str::to_owned).into(), lists, report };
     let (mut asked, mut answers) = (Map::new(), Map::new());
     for (at, field) in row["fields"].as_array().into_iter().flatten().enumerate() {
@@ -106,7 +111,15 @@ impl Reader<'_> {
                 if let Some(least) = least.filter(|least| *least > 0 && *least <= most) {
                     text["min_length"] = least.into();
                 }
-                (text, json!("Asha and sons, of the market".chars().take(usize::try_from(most).unwrap_or(28)).collect::<String>()))
+                (
+                    text,
+                    json!(
+                        "Asha and sons, of the market"
+                            .chars()
+                            .take(usize::try_from(most).unwrap_or(28))
+                            .collect::<String>()
+                    ),
+                )
             }
             other => {
                 let what = format!("`{theirs}` is of the type `{other}`: it is asked as text");
@@ -159,7 +172,8 @@ impl Reader<'_> {
             return None;
         }
         let category = paper["category"].as_str()?;
-        let allowed: Vec<&str> = paper["allowedFileTypes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        let allowed: Vec<&str> =
+            paper["allowedFileTypes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
         let mut kinds: Vec<&str> = Vec::new();
         for kind in &allowed {
             match *kind {
@@ -175,8 +189,13 @@ impl Reader<'_> {
         kinds.sort_unstable();
         kinds.dedup();
         let mut field = json!({ "label": names::readable(category), "type": "file" });
-        let types: Vec<String> =
-            paper["documentTypes"].as_array().into_iter().flatten().filter_map(Json::as_str).map(names::readable).collect();
+        let types: Vec<String> = paper["documentTypes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+            .map(names::readable)
+            .collect();
         if types.len() > 1 {
             field["hint"] = types.join(", ").into();
         }
@@ -190,7 +209,11 @@ impl Reader<'_> {
         if !asked {
             field["optional"] = true.into();
         }
-        let answer = if asked { json!(if kinds.contains(&"pdf") || kinds.is_empty() { "paper.pdf" } else { "paper.jpg" }) } else { Json::Null };
+        let answer = if asked {
+            json!(if kinds.contains(&"pdf") || kinds.is_empty() { "paper.pdf" } else { "paper.jpg" })
+        } else {
+            Json::Null
+        };
         Some((self.name(category), field, answer))
     }
 }

@@ -83,7 +83,9 @@ impl One<'_> {
     /// Hands on the bill, as masters of billing.
     fn bill(&mut self, found: &mut Found) {
         let bill = &self.row["bill"];
-        for (key, name) in [("BusinessService", "BusinessService"), ("taxPeriod", "TaxPeriod"), ("taxHead", "TaxHeadMaster")] {
+        for (key, name) in
+            [("BusinessService", "BusinessService"), ("taxPeriod", "TaxPeriod"), ("taxHead", "TaxHeadMaster")]
+        {
             let place = self.place.at("bill").at(key);
             let rows = match &bill[key] {
                 Json::Array(rows) => rows.iter().enumerate().map(|(at, row)| (place.at(at), row.clone())).collect(),
@@ -104,8 +106,12 @@ impl One<'_> {
 
     /// Amounts by key, where the key is that of a head.
     fn rates(&mut self) -> BTreeMap<String, Json> {
-        let heads: Vec<&str> =
-            self.row["bill"]["taxHead"].as_array().into_iter().flatten().filter_map(|head| head["code"].as_str()).collect();
+        let heads: Vec<&str> = self.row["bill"]["taxHead"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|head| head["code"].as_str())
+            .collect();
         let mut rates = BTreeMap::new();
         let slabs = self.row["calculator"]["billingSlabs"].as_array().into_iter().flatten();
         for (at, slab) in slabs.enumerate() {
@@ -114,7 +120,10 @@ impl One<'_> {
             if heads.contains(&key) && value.is_number() {
                 rates.insert(key.to_owned(), value);
             } else {
-                let what = format!("the amount `{key}` ({value}) of `{}` belongs to no tax head: it would never be charged", self.service);
+                let what = format!(
+                    "the amount `{key}` ({value}) of `{}` belongs to no tax head: it would never be charged",
+                    self.service
+                );
                 self.report.defect("amount-of-nothing", &place, what);
             }
         }
@@ -128,7 +137,8 @@ impl One<'_> {
             Json::Array(list) => list.iter().find(|one| one["type"].as_str() == Some("application")).or(list.first())?,
             other => other,
         };
-        let format = ["sequence", "format"].iter().filter_map(|key| one[*key].as_str()).find(|text| text.contains('['))?;
+        let format =
+            ["sequence", "format"].iter().filter_map(|key| one[*key].as_str()).find(|text| text.contains('['))?;
         Some((self.place.at("idgen"), format.to_owned()))
     }
 
@@ -167,7 +177,10 @@ impl One<'_> {
 
     fn states(&mut self, named: &Json, place: &Place, known: &BTreeSet<&str>, part: &str) {
         for (at, state) in texts(named).filter(|(_, state)| !known.contains(state)) {
-            let what = format!("`{part}` of `{}` waits for the state `{state}`, which is not there: it would never happen", self.service);
+            let what = format!(
+                "`{part}` of `{}` waits for the state `{state}`, which is not there: it would never happen",
+                self.service
+            );
             self.report.defect("unknown-state", &place.at(at), what);
         }
     }

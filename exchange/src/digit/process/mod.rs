@@ -152,7 +152,11 @@ impl Begin {
             // Without it the state that is flagged as the first one is the first.
             let first = machine.states.iter().find(|state| state.start).or(machine.states.first())?;
             let name = first.name.clone()?;
-            return Some(Self { name: names::snake(&name, "state"), folded: Some(name), roles: vec![CITIZEN.to_owned()] });
+            return Some(Self {
+                name: names::snake(&name, "state"),
+                folded: Some(name),
+                roles: vec![CITIZEN.to_owned()],
+            });
         };
         let roles: Vec<String> = begin.actions.iter().flat_map(Action::people).cloned().collect();
         let folded = match &begin.actions[..] {
@@ -335,8 +339,8 @@ impl Convert<'_> {
     /// The people who take an action, as roles of ours.
     fn people(&mut self, state: &State, action: &Action) -> Option<Vec<String>> {
         let begins = self.begin.is(state);
-        let decides = ["SKIP_PAYMENT", "ADHOC"].contains(&action.name.as_str())
-            && action.people().any(|role| role != CITIZEN);
+        let decides =
+            ["SKIP_PAYMENT", "ADHOC"].contains(&action.name.as_str()) && action.people().any(|role| role != CITIZEN);
         let mut by: Vec<String> = Vec::new();
         for role in action.people() {
             let stands_in = begins && self.begin.roles.contains(role);

@@ -25,19 +25,18 @@ pub(super) fn prune(process: &mut Process, machine: &Machine, report: &mut Repor
         }
     }
     if process.steps.iter().all(|step| !step.ends) {
-        report.supply("end-to-be-named", &machine.place, format!("`{}` has no end: say which state is one", machine.id));
+        report.supply(
+            "end-to-be-named",
+            &machine.place,
+            format!("`{}` has no end: say which state is one", machine.id),
+        );
     }
-    let used: BTreeSet<&String> =
-        process.steps.iter().flat_map(|step| &step.ways).flat_map(super::Way::by).collect();
+    let used: BTreeSet<&String> = process.steps.iter().flat_map(|step| &step.ways).flat_map(super::Way::by).collect();
     let held = |role: &String| used.contains(role) || process.assisted_by.contains(role);
     let takes = process.charges();
     let collects = process.collects.clone();
-    let kept: BTreeSet<String> = process
-        .roles
-        .keys()
-        .filter(|role| held(role) || takes && collects.contains(*role))
-        .cloned()
-        .collect();
+    let kept: BTreeSet<String> =
+        process.roles.keys().filter(|role| held(role) || takes && collects.contains(*role)).cloned().collect();
     process.roles.retain(|role, _| kept.contains(role));
 }
 
