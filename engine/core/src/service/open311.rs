@@ -26,7 +26,13 @@ pub struct Open311 {
 impl Open311 {
     /// The questions that are named, each with the kind that it has to be.
     pub fn named(&self) -> Vec<(&At<Name>, &'static str)> {
-        let maybe = [(&self.codes, "choice"), (&self.point, "point"), (&self.place, "place"), (&self.address, "text"), (&self.name, "text")];
+        let maybe = [
+            (&self.codes, "choice"),
+            (&self.point, "point"),
+            (&self.place, "place"),
+            (&self.address, "text"),
+            (&self.name, "text"),
+        ];
         let maybe = maybe.into_iter().filter_map(|(name, kind)| Some((name.as_ref()?, kind)));
         std::iter::once((&self.description, "text")).chain(maybe).collect()
     }
@@ -34,7 +40,13 @@ impl Open311 {
     /// Whether `field` takes a parameter of its own that no attribute repeats. A place can also be chosen as an
     /// attribute, whose values say which places there are.
     pub fn takes(&self, field: &Field) -> bool {
-        let of_its_own = [Some(&self.description), self.codes.as_ref(), self.point.as_ref(), self.address.as_ref(), self.name.as_ref()];
+        let of_its_own = [
+            Some(&self.description),
+            self.codes.as_ref(),
+            self.point.as_ref(),
+            self.address.as_ref(),
+            self.name.as_ref(),
+        ];
         of_its_own.into_iter().flatten().any(|name| name.value == field.name)
     }
 }
@@ -43,7 +55,12 @@ impl Open311 {
 pub fn is_attribute(kind: &Kind) -> bool {
     !matches!(
         kind,
-        Kind::File { .. } | Kind::Photo { .. } | Kind::List { .. } | Kind::Group { .. } | Kind::Record { .. } | Kind::Point
+        Kind::File { .. }
+            | Kind::Photo { .. }
+            | Kind::List { .. }
+            | Kind::Group { .. }
+            | Kind::Record { .. }
+            | Kind::Point
     )
 }
 
