@@ -168,7 +168,8 @@ impl Planner<'_> {
     /// What the clock, money and records set off, at the edge of a task.
     fn edges(&mut self, at: usize, task: &str, actions: &[&Action]) {
         for action in actions {
-            let id = format!("{}_{}", task.replacen("state_", "on_", 1), action.name);
+            // A point, which no name has: a state `a_b` and its action `c` are not a state `a` and its action `b_c`.
+            let id = format!("{}.{}", task.replacen("state_", "on_", 1), action.name);
             let leaves = entry(&action.to.value) != task;
             let state = &self.service.workflow.states[at];
             let kind = match &action.trigger {

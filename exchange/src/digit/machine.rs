@@ -259,6 +259,16 @@ pub(super) fn reopens(state: &State) -> bool {
             .all(|action| action.is_for(CITIZEN) || action.is_for("AUTO_ESCALATE") || action.name.starts_with("REOPEN"))
 }
 
+/// Whether what was granted holds here until it is taken back or runs out: the case has ended, whatever the flag
+/// says.
+pub(super) fn holds(state: &State) -> bool {
+    let over = |action: &Action| ["CANCEL", "EXPIRE", "REVO"].iter().any(|word| action.name.starts_with(word));
+    let named = state.name.as_deref().unwrap_or_default();
+    !state.actions.is_empty()
+        && state.actions.iter().all(over)
+        && (named.starts_with("APPROV") || named.starts_with("COMPLET"))
+}
+
 /// Times that cannot be meant.
 fn times(machine: &Machine, report: &mut Report) {
     let id = &machine.id;

@@ -172,20 +172,16 @@ impl Begin {
     }
 }
 
-/// Whether the state `name` is a form that whoever begins can still change and then sends.
+/// Whether the state `name` is a form that the applicant who began can still change and then sends: everything
+/// that can be done there, applicants can do.
 fn begins_at(machine: &Machine, name: &str, roles: &[String]) -> bool {
     machine.state(Some(name)).is_some_and(|state| {
-        let sends = |action: &Action| {
-            action.next.as_deref() != Some(name)
-                && if roles.iter().any(|role| role == CITIZEN) {
-                    action.is_for(CITIZEN)
-                } else {
-                    action.people().any(|role| roles.contains(role))
-                }
-        };
-        (state.editable || state.start)
+        let by_applicants = |action: &Action| action.is_for(CITIZEN);
+        roles.iter().any(|role| role == CITIZEN)
+            && state.editable
             && !state.terminal
-            && state.actions.iter().any(sends)
+            && state.actions.iter().any(|action| action.next.as_deref() != Some(name))
+            && state.actions.iter().all(by_applicants)
             && !state.actions.iter().any(Action::pays)
     })
 }
@@ -215,7 +211,9 @@ struct Convert<'a> {
 impl Convert<'_> {
     fn step(&mut self, state: &State) -> Step {
         let starts = self.begin.is(state);
-        let ends = state.actions.is_empty() || machine::reopens(state);
+        // Where money is waited for, nothing has ended.
+        let ends = state.actions.is_empty()
+            || !state.actions.iter().any(Action::pays) && (machine::reopens(state) || machine::holds(state));
         let mut step = Step {
             name: self.named.get(&state.name).cloned().unwrap_or_default(),
             theirs: state.name.clone(),
@@ -355,6 +353,13 @@ impl Convert<'_> {
             if !by.contains(&ours) {
                 by.push(ours);
             }
+        }
+        if begins && !action.is_for(CITIZEN) && !by.is_empty() {
+            let what = format!(
+                "`{}` of `{}` is for the office alone; here applicants may take it too",
+                action.name, self.machine.id
+            );
+            self.report.changed("begun-by-the-office", &action.place, what);
         }
         // Whoever applies is named first, as people read it.
         by.sort_by_key(|role| role != APPLICANT);
