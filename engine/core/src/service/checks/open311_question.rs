@@ -34,6 +34,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             }
             None => {
                 let known = asked().filter(|(_, field)| fits(field, kind)).map(|(_, field)| field.name.as_str());
+                let known: Vec<&str> = known.collect();
                 let title = format!("the applicant is not asked `{}`", name.value);
                 out.push(
                     Diagnostic::error(MANUAL, &name.at, title, "nothing would take what is sent")
