@@ -45,9 +45,9 @@ need_rust() {
   cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
 }
 
-# The browser tests' packages, as the lock file says.
+# The packages of tests in Node, as the lock file of their folder says; those of the browser when silent.
 need_node_modules() {
-  local folder=tests/browser
+  local folder=${1:-tests/browser}
   if [ ! -f "$folder/node_modules/.package-lock.json" ] || [ "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then
     npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
   fi

@@ -73,6 +73,11 @@ example() {
   return $failed
 }
 
+# Workflows as BPMN, read by the library that modellers read them with.
+bpmn() {
+  need_node_modules tests/bpmn && node tests/bpmn/run.mjs
+}
+
 # Journeys through the pages in a real browser, in a small demonstration of their own.
 browser() {
   need_node_modules && node tests/browser/run.mjs

@@ -1,4 +1,4 @@
-//! `nagar draw`: a workflow as a picture.
+//! `nagar draw`: a workflow as a picture, or as a text that other programs draw.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,12 +16,22 @@ pub(crate) struct Args {
     service: String,
     #[command(flatten)]
     definitions: Definitions,
+    /// What is written: a picture, BPMN 2.0 for modellers of processes, or Mermaid for wikis and editors.
+    #[arg(long = "as", value_enum, default_value = "svg")]
+    form: Form,
     /// The language of the words.
     #[arg(long, default_value = "en")]
     language: String,
     /// The file to write; printed when silent.
     #[arg(long, short)]
     output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Form {
+    Svg,
+    Bpmn,
+    Mermaid,
 }
 
 /// Draws the service as the shared folder shows it.
@@ -37,10 +47,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         output::say(&found.sorted().render(&bundle, ""));
         return Ok(ExitCode::from(1));
     };
-    let svg = ui_gen::diagram::standalone(&service, &args.language);
+    let drawn = match args.form {
+        Form::Svg => ui_gen::diagram::standalone(&service, &args.language),
+        Form::Bpmn => exchange::bpmn::document(&service, &args.language),
+        Form::Mermaid => exchange::mermaid::diagram(&service, &args.language),
+    };
     match &args.output {
-        Some(path) => std::fs::write(path, svg).with_context(|| format!("cannot write {}", path.display()))?,
-        None => output::say(&svg),
+        Some(path) => std::fs::write(path, drawn).with_context(|| format!("cannot write {}", path.display()))?,
+        None => output::say(&drawn),
     }
     Ok(ExitCode::SUCCESS)
 }

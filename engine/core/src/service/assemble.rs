@@ -84,6 +84,17 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     Some(service)
 }
 
+fn open311(yaml: super::yaml::Open311Yaml) -> super::Open311 {
+    super::Open311 {
+        codes: yaml.codes,
+        description: yaml.description,
+        point: yaml.point,
+        place: yaml.place,
+        address: yaml.address,
+        name: yaml.name,
+    }
+}
+
 /// The service that `written` describes, with its translations, without its notices and papers.
 pub(super) fn assemble(
     sources: Sources<'_>,
@@ -128,6 +139,7 @@ pub(super) fn assemble(
             of: yaml.of,
             words: yaml.words,
         }),
+        open311: yaml.open311.map(open311),
         form,
         workflow: Arc::new(workflow?),
         fees: fees?.map(|fees| Fees { steps: steps.unwrap_or_default(), ..fees }),

@@ -11,6 +11,7 @@ mod files;
 mod folders;
 mod lists_read;
 mod locale;
+pub mod open311;
 mod setting;
 mod stray;
 pub(crate) mod yaml;
@@ -19,6 +20,7 @@ pub use catalogue::{Catalogue, Spread, load, load_spread};
 pub use compile::{compile, remake};
 pub use department::ListedDepartment;
 pub use folders::Folders;
+pub use open311::Open311;
 pub use setting::Setting;
 
 use std::collections::BTreeMap;
@@ -83,6 +85,8 @@ pub struct Service {
     pub anonymous: Option<Anonymous>,
     /// Whose work a case is, where a list says it for each kind.
     pub departments: Option<ListedDepartment>,
+    /// How programs send cases and look them up by Open311; not at all if `None`.
+    pub open311: Option<Open311>,
     /// What is asked.
     pub form: Form,
     /// What happens.

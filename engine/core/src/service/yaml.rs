@@ -49,6 +49,26 @@ shape! {
         start: Option<StartYaml>,
         /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
         alike: Option<OneOrMany<At<Name>>>,
+        /// Set if programs may send such cases, and look them up, by Open311 GeoReport v2.
+        open311: Option<Open311Yaml>,
+    }
+}
+
+shape! {
+    /// Which question takes which parameter of Open311; all other questions of the applicant are its attributes.
+    pub(crate) struct Open311Yaml {
+        /// A choice: each of its options is a kind of request; the service is the only kind when silent.
+        codes: Option<At<Name>>,
+        /// A text, which takes `description`.
+        description: At<Name>,
+        /// A point, which takes `lat` and `long`.
+        point: Option<At<Name>>,
+        /// A place, which takes `address_id`.
+        place: Option<At<Name>>,
+        /// A text, which takes `address_string`.
+        address: Option<At<Name>>,
+        /// A text, which takes `first_name` and `last_name`.
+        name: Option<At<Name>>,
     }
 }
 

@@ -43,6 +43,8 @@ pub enum Reads {
     /// As a form, with or without files. Only where a question may ask for one: each such form holds
     /// one of few turns and much memory.
     Parts,
+    /// As a form that a program sends: whose key is in it, or in the header, and no token of a page.
+    Pairs,
     /// As JSON.
     Json,
     /// As it is: a callback, whose signature is over the octets.
@@ -107,7 +109,7 @@ pub async fn read(request: Request, reads: Reads, client: &str) -> Result<Conten
             Ok(Content::Raw(octets(request.into_body(), limits::UPLOAD).await?))
         }
         (Reads::Json, "application/json") => json(&octets(request.into_body(), limits::BODY).await?).map(Content::Json),
-        (Reads::Form | Reads::Parts, "application/x-www-form-urlencoded") => {
+        (Reads::Form | Reads::Parts | Reads::Pairs, "application/x-www-form-urlencoded") => {
             let body = octets(request.into_body(), limits::BODY).await?;
             Ok(Content::Form(Form { sent: pairs(&body)?, files: Vec::new() }))
         }

@@ -165,6 +165,7 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     if !route.many && ask.query.values().any(|values| values.len() > 1) {
         return Err(Problem::BadRequest("a parameter is there twice"));
     }
+    let request = read_ahead(ask, route, request).await?;
     identify(ask, route.policy).await?;
     if let Err(problem) = allow(ask, route).await {
         if matches!(problem, Problem::SignIn) {
@@ -175,7 +176,7 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     if let Some(switched) = switch_language(ask, request.method())? {
         return Ok(switched);
     }
-    if let Some(reads) = route.reads {
+    if let Some(reads) = route.reads.filter(|reads| *reads != Reads::Pairs) {
         let client = ask.who.person().map_or_else(|| otp::network(ask.remote), str::to_owned);
         ask.content = body::read(request, reads, &client).await?;
         check_form(ask, route)?;
@@ -184,12 +185,29 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     (route.handler)(ask).await
 }
 
+/// Reads a form that a program sends before it is known who asks: the key may stand in it. Gives the request
+/// without its body.
+async fn read_ahead(ask: &mut Ask, route: &Route, request: Request) -> Result<Request, Problem> {
+    if route.reads != Some(Reads::Pairs) {
+        return Ok(request);
+    }
+    ask.content = body::read(request, Reads::Pairs, &otp::network(ask.remote)).await?;
+    Ok(Request::default())
+}
+
+/// The key that stands in a form of a program.
+fn key_sent(ask: &Ask) -> Option<String> {
+    let sent = ask.route.is_some_and(|route| route.reads == Some(Reads::Pairs));
+    let key = ask.field("api_key").ok().filter(|key| sent && !key.is_empty())?;
+    Some(key.to_owned())
+}
+
 /// Finds out who asks. Tokens in the header are for the API alone, cookies for pages alone: so no
 /// foreign page can make a browser call the API.
 async fn identify(ask: &mut Ask, policy: Policy) -> Result<(), Problem> {
     let secret = match policy {
         Policy::Hook => None,
-        _ if ask.is_of_program() && holds("az_15_no_cookies") => bearer(&ask.headers),
+        _ if ask.is_of_program() && holds("az_15_no_cookies") => bearer(&ask.headers).or_else(|| key_sent(ask)),
         _ => ask.jar().get(&ask.headers, Cookie::Session),
     };
     let Some(secret) = secret else { return Ok(()) };
@@ -306,6 +324,9 @@ fn told(ask: &Ask, method: &Method, problem: &Problem) -> Response {
             tracing::warn!(why = failed.reason, line = failed.line, "a fee was not computed");
         }
         _ => {}
+    }
+    if super::api::open311::is_here(&ask.path) {
+        return super::api::open311::problem(ask, problem);
     }
     if ask.is_of_program() {
         return problem::json(ask, problem);

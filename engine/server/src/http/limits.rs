@@ -123,6 +123,17 @@ pub const FEEDBACK_SHOWN: i64 = 100;
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 
+/// Reports that are told at once; the specification of Open311 lets a server tell at most a thousand.
+pub const REPORTS: i64 = 500;
+/// Reports that are named in one request.
+pub const REPORTS_NAMED: usize = 50;
+/// The days of reports that are told at once, as that specification says.
+pub const REPORT_DAYS: i64 = 90;
+/// Options of one question that a program is told.
+pub const REPORT_VALUES: usize = 5_000;
+/// How often one network looks at reports in a minute.
+pub const REPORTS_READ: (i64, i64) = (60, 60_000);
+
 /// How long answers are kept under their idempotency keys, in milliseconds.
 pub const KEPT_MS: i64 = 48 * 3_600_000;
 /// Follow-ups of the clock that one command may set off.

@@ -40,7 +40,7 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
     let words = ask.words();
     let mut told = json!({
         "type": format!("urn:nagar:{}", problem.word()),
-        "title": words.get(&format!("problem.{}.title", slug(kind(problem)))),
+        "title": title(words, problem),
         "status": problem.status(),
         "detail": text(ask, problem).join(" "),
     });
@@ -65,7 +65,13 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
     response
 }
 
-fn wait_header(response: &mut Response, problem: &Problem) {
+/// What is the matter, in a few words.
+pub fn title(words: &ui_gen::Words, problem: &Problem) -> String {
+    words.get(&format!("problem.{}.title", slug(kind(problem))))
+}
+
+/// Says when to ask again, where that is known.
+pub fn wait_header(response: &mut Response, problem: &Problem) {
     let seconds = match problem {
         Problem::TooMany(seconds) => *seconds,
         Problem::Unavailable(_) => 30,

@@ -7,6 +7,7 @@
 //! | `POST` | a form; each field once |
 //! | `POST_MANY` | a form whose questions may have several answers |
 //! | `POST_PARTS` | the same, and it may have files |
+//! | `POST_PAIRS` | a form that a program sends, with its key; a name may be there several times |
 //! | `POST_JSON` | JSON; no form's token, since no browser sends the token of the API unasked |
 //! | `POST_RAW` | octets that are signed |
 //! | `POST_FILE` | one file as it is; no form's token either |
@@ -48,6 +49,7 @@ macro_rules! routes {
     (@POST $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Form), false, $handler) };
     (@POST_MANY $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Form), true, $handler) };
     (@POST_PARTS $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Parts), true, $handler) };
+    (@POST_PAIRS $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Pairs), true, $handler) };
     (@POST_JSON $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Json), false, $handler) };
     (@POST_RAW $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::Raw), false, $handler) };
     (@POST_FILE $path:literal, $policy:expr, $handler:path) => { routes!(@row false, $path, $policy, Some($crate::http::body::Reads::File), false, $handler) };
@@ -160,6 +162,19 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/api/{tenant}/registers/{registry}/records/{record}/versions" Token => api::registers::versions;
     GET       "/api/{tenant}/registers/{registry}/records/{record}/documents" Token => api::registers::documents;
     GET       "/api/{tenant}/registers/{registry}/records/{record}/documents/{paper}" Token => api::registers::document;
+
+    GET       "/api/{tenant}/openapi.json"                      Public      => api::document::openapi;
+    GET       "/api/{tenant}/open311/discovery.json"            Public      => api::open311::discovery;
+    GET       "/api/{tenant}/open311/discovery.xml"             Public      => api::open311::discovery;
+    GET       "/api/{tenant}/open311/services.json"             Public      => api::open311::services;
+    GET       "/api/{tenant}/open311/services.xml"              Public      => api::open311::services;
+    GET       "/api/{tenant}/open311/services/{code}"           Public      => api::open311::service;
+    GET       "/api/{tenant}/open311/requests.json"             Public      => api::open311::requests;
+    GET       "/api/{tenant}/open311/requests.xml"              Public      => api::open311::requests;
+    POST_PAIRS "/api/{tenant}/open311/requests.json"            Token       => api::open311::send;
+    POST_PAIRS "/api/{tenant}/open311/requests.xml"             Token       => api::open311::send;
+    GET       "/api/{tenant}/open311/requests/{request}"        Public      => api::open311::request;
+    GET       "/api/{tenant}/open311/tokens/{code}"             Public      => api::open311::token;
 
     POST_RAW  "/hooks/{tenant}/payments/{gateway}"              Hook        => hooks::payment;
 };

@@ -200,6 +200,27 @@ pub async fn of_records(
     tx.fetch(sql, vals![service, registry, first, last]).await?.iter().map(read).collect()
 }
 
+/// The keys of at most `limit` cases of these services that were sent between two instants, the latest first.
+pub async fn sent_between(
+    tx: &mut Tx,
+    services: &[String],
+    (from_ms, until_ms): (i64, i64),
+    limit: i64,
+) -> Result<Vec<String>> {
+    if services.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holes: Vec<String> = (0..services.len()).map(|at| format!("${}", at + 5)).collect();
+    let sql = format!(
+        "select id from cases where tenant = $1 and number is not null and submitted_ms >= $2 and submitted_ms < $3 \
+         and service in ({}) order by submitted_ms desc, id limit $4",
+        holes.join(", ")
+    );
+    let mut values = vals![from_ms, until_ms, limit];
+    values.extend(services.iter().map(Val::from));
+    tx.fetch(sql, values).await?.iter().map(|row| row.text(0)).collect()
+}
+
 /// The cases of an applicant, the latest first; drafts included.
 pub async fn by_applicant(tx: &mut Tx, person: &str) -> Result<Vec<inbox::CaseRow>> {
     let sql = inbox::select("applicant = $2", "opened_ms desc, id");

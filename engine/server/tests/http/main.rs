@@ -38,6 +38,8 @@ mod metrics;
 mod migrate;
 mod nodes;
 mod once;
+mod open311;
+mod openapi;
 mod pay;
 mod profile;
 mod public;

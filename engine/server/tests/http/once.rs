@@ -50,6 +50,9 @@ const WRITES: &[(&str, &str)] = &[
     ("/api/{tenant}/files", KEY),
     ("/api/{tenant}/cases", KEY),
     ("/api/{tenant}/cases/{case}/act", KEY),
+    // The header's key; without one the same words of the same person are the same report.
+    ("/api/{tenant}/open311/requests.json", KEY),
+    ("/api/{tenant}/open311/requests.xml", KEY),
     // The gateway's own name of the payment is the key.
     ("/hooks/{tenant}/payments/{gateway}", KEY),
     ("/{tenant}/desk/sign-in", COUNTED),

@@ -201,6 +201,8 @@ async fn askers(town: &Town) -> Vec<(&'static str, Browser<'_>, String)> {
 fn refusal(route: &Route, who: &str) -> Option<u16> {
     let sign_in = if route.get { 303 } else { 401 };
     match (route.policy, who) {
+        // As the specification of Open311 asks.
+        (Policy::Token, _) if route.reads == Some(Reads::Pairs) => Some(403),
         (Policy::Token | Policy::TokenOwner, _) => Some(401),
         (Policy::CaseOwner, "citizen") => Some(404),
         // Of the town, but without a role in this case, receipt or register.

@@ -13,6 +13,7 @@ pub mod missing_file;
 pub mod missing_product_words;
 pub mod missing_words;
 pub mod nobody_can_act;
+pub mod open311_question;
 pub mod opens_wrong;
 pub mod page_never_asked;
 pub mod page_of_another;
@@ -57,6 +58,7 @@ pub const ALL: &[Manual] = &[
     missing_product_words::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
+    open311_question::MANUAL,
     opens_wrong::MANUAL,
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
@@ -116,5 +118,6 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     listed_unit::check(service, out);
     listed_department::check(service, out);
     alike_question::check(service, out);
+    open311_question::check(service, out);
     unused_field::check(service, uses, out);
 }

@@ -53,7 +53,7 @@ pub async fn open(ask: &Ask) -> Answer {
 }
 
 /// Opens, fills in and sends an application; begun once more under the same key, it goes on.
-async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<Case, Problem> {
+pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<Case, Problem> {
     let (app, tenant, citizen) = (&ask.app, ask.tenant(), &ask.citizen()?.id);
     let record = match (&service.on_record, body["record"].as_str()) {
         (Some(on), Some(number)) => Some((on.registry.as_str(), number)),

@@ -4,8 +4,10 @@
 //! `Authorization: Bearer …`. What it sends is held to the published schema of the form.
 
 pub mod cases;
+pub mod document;
 mod files;
 mod once;
+pub mod open311;
 pub mod registers;
 pub mod sessions;
 mod shape;

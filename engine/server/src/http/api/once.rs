@@ -34,6 +34,16 @@ impl Once {
         Ok(Some(Self { key, digest: token::hex(&digest.finalize()) }))
     }
 
+    /// The same, where a request without a key is known by what it says: whoever says the same again is answered
+    /// as before.
+    pub(super) fn of_content(ask: &Ask, body: &[u8]) -> Result<Self, Problem> {
+        if let Some(once) = Self::if_any(ask, body)? {
+            return Ok(once);
+        }
+        let digest = token::hex(&Sha256::digest(body));
+        Ok(Self { key: format!("api:{}:content:{digest}", ask.citizen()?.id), digest })
+    }
+
     /// What was answered before under this key.
     pub(super) async fn answered(&self, ask: &Ask) -> Result<Option<Json>, Problem> {
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;

@@ -47,7 +47,7 @@ pub(super) fn of(service: &Service, page: Option<&Page>) -> anyhow::Result<Arc<V
 
 /// All that is wrong with the shape of `answers`, as an answer to a program; none if nothing is.
 pub(super) fn refused(ask: &Ask, validator: &Validator, answers: &Json) -> Option<Response> {
-    let errors: Vec<Json> = validator.iter_errors(answers).map(|error| told(&error)).collect();
+    let errors = wrong(validator, answers);
     if errors.is_empty() {
         return None;
     }
@@ -55,6 +55,11 @@ pub(super) fn refused(ask: &Ask, validator: &Validator, answers: &Json) -> Optio
         "type": "urn:nagar:answers", "title": ask.words().get("refusal.schema"), "status": 422, "errors": errors,
     });
     Some(ask::text(StatusCode::UNPROCESSABLE_ENTITY, "application/problem+json", told.to_string()))
+}
+
+/// All that is wrong with the shape of `answers`: of each the path, the word and the detail.
+pub(super) fn wrong(validator: &Validator, answers: &Json) -> Vec<Json> {
+    validator.iter_errors(answers).map(|error| told(&error)).collect()
 }
 
 /// One error: the path as forms write it, and the word that the form itself would use.

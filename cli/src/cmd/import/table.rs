@@ -1,4 +1,4 @@
-//! `nagar import`: a register that was kept elsewhere, from a table.
+//! `nagar import NAME FILE`: a register that was kept elsewhere, from a table.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -16,15 +16,16 @@ use server::import::table::Table;
 use server::import::{self, Asked, Judged};
 use server::library::Loaded;
 
-use super::serve;
+use crate::cmd::serve;
 use crate::output;
 
 /// How many lines people are shown; all of them are in the report.
 const SHOWN: usize = 20;
 
-/// What `nagar import` is told.
+/// What `nagar import` is told of a table.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+#[group(id = "table")]
+pub(super) struct Args {
     /// The description of the table: the name of a file of `imports/` beside a service.
     name: String,
     /// The table: .csv in UTF-8, .xlsx, .xls or .ods.
@@ -49,7 +50,7 @@ pub(crate) struct Args {
 }
 
 /// Judges and takes over; 1 if a row is not in order.
-pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
+pub(super) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let config = args.installation.config()?;
     let table = output::while_working(json, "Reading the table", || Table::read(&args.file, args.sheet.as_deref()))?;
     serve::runtime()?.block_on(all(args, config, &table, json))

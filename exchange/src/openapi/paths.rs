@@ -1,0 +1,259 @@
+//! The paths: what can be asked and sent.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::schemas::actions;
+use super::{Api, component, object, schema};
+
+pub(super) fn paths(api: &Api<'_>) -> Json {
+    let mut paths = Map::new();
+    catalogue(&mut paths);
+    signing_in(&mut paths);
+    cases(api, &mut paths);
+    registers(&mut paths);
+    if api.open311 {
+        open311(&mut paths);
+    }
+    paths.insert(
+        "/openapi.json".to_owned(),
+        json!({ "get": {
+        "operationId": "get_document", "summary": "This document",
+        "responses": answers(&[("200", "The document", json!({ "type": "object" }))], &["not_found"]),
+    } }),
+    );
+    Json::Object(paths)
+}
+
+fn parameter(name: &str) -> Json {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+/// Answers with a body, and problems by the names of their components.
+fn answers(good: &[(&str, &str, Json)], problems: &[&str]) -> Json {
+    let mut all = Map::new();
+    for (status, description, schema) in good {
+        let content = json!({ "application/json": { "schema": schema } });
+        all.insert((*status).to_owned(), json!({ "description": description, "content": content }));
+    }
+    for problem in problems.iter().chain(&["fault"]) {
+        let status = match *problem {
+            "bad_request" => "400",
+            "sign_in" => "401",
+            "not_found" => "404",
+            "conflict" => "409",
+            "too_large" => "413",
+            "wrong_type" => "415",
+            "answers" => "422",
+            "too_many" => "429",
+            _ => "500",
+        };
+        all.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/{problem}") }));
+    }
+    Json::Object(all)
+}
+
+fn body(schema: &Json) -> Json {
+    json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+}
+
+fn token() -> Json {
+    json!([{ "token": [] }])
+}
+
+fn catalogue(paths: &mut Map<String, Json>) {
+    let list = object(&[("services", json!({ "type": "array", "items": schema("service") }))]);
+    paths.insert(
+        "/services".to_owned(),
+        json!({ "get": {
+        "operationId": "list_services", "summary": "What the town offers", "parameters": [parameter("language")],
+        "responses": answers(&[("200", "The services", list)], &["not_found"]),
+    } }),
+    );
+    let one = [parameter("service"), parameter("language")];
+    paths.insert(
+        "/services/{service}".to_owned(),
+        json!({ "get": {
+        "operationId": "get_service", "summary": "One of them", "parameters": one,
+        "responses": answers(&[("200", "The service", schema("service"))], &["not_found"]),
+    } }),
+    );
+    paths.insert(
+        "/services/{service}/schema.json".to_owned(),
+        json!({ "get": {
+        "operationId": "get_schema", "summary": "The applicant's form as a JSON Schema", "parameters": one,
+        "responses": answers(&[("200", "The schema", json!({ "type": "object" }))], &["not_found"]),
+    } }),
+    );
+}
+
+fn signing_in(paths: &mut Map<String, Json>) {
+    let text = || json!({ "type": "string" });
+    let asked = object(&[("browser", text()), ("seconds", json!({ "type": "integer" }))]);
+    paths.insert("/sign-in".to_owned(), json!({ "post": {
+        "operationId": "send_code", "summary": "Sends a code to a mobile number", "requestBody": body(&object(&[("mobile", text())])),
+        "responses": answers(&[("200", "What goes with the code", asked)], &["bad_request", "wrong_type", "too_many"]),
+    } }));
+    let code = object(&[("mobile", text()), ("browser", text()), ("code", text())]);
+    paths.insert("/sign-in/code".to_owned(), json!({ "post": {
+        "operationId": "sign_in", "summary": "A token for a code", "requestBody": body(&code),
+        "responses": answers(&[("200", "The token", object(&[("token", text())]))], &["bad_request", "sign_in", "wrong_type", "too_many"]),
+    } }));
+}
+
+fn cases(api: &Api<'_>, paths: &mut Map<String, Json>) {
+    let file = json!({ "required": true, "content": {
+        "application/pdf": {}, "image/jpeg": {}, "image/png": {},
+    } });
+    let name = json!({ "name": "name", "in": "query", "schema": { "type": "string" } });
+    paths.insert("/files".to_owned(), json!({ "post": {
+        "operationId": "keep_file", "summary": "Keeps a file for an application to come", "security": token(),
+        "parameters": [name], "requestBody": file,
+        "responses": answers(&[("201", "What the form takes as a file", schema("file"))], &["bad_request", "sign_in", "conflict", "too_large", "wrong_type", "too_many"]),
+    } }));
+    let told = |status: &'static str, what: &'static str| [(status, what, schema("case"))];
+    let refused = ["bad_request", "sign_in", "not_found", "conflict", "wrong_type", "answers", "too_many"];
+    paths.insert(
+        "/cases".to_owned(),
+        json!({ "post": {
+        "operationId": "apply", "summary": "An application, filled in and sent as one", "security": token(),
+        "tags": api.services.iter().map(|service| service.id.as_str()).collect::<Vec<_>>(),
+        "parameters": [parameter("key"), parameter("language")],
+        "requestBody": body(&applications(api)),
+        "responses": answers(&told("201", "Where it stands"), &refused),
+    } }),
+    );
+    let one = [parameter("case"), parameter("language")];
+    paths.insert(
+        "/cases/{case}".to_owned(),
+        json!({ "get": {
+        "operationId": "get_case", "summary": "Where an own application stands", "security": token(), "parameters": one,
+        "responses": answers(&told("200", "Where it stands"), &["sign_in", "not_found"]),
+    } }),
+    );
+    let mut keyed = one.to_vec();
+    keyed.push(parameter("key"));
+    paths.insert(
+        "/cases/{case}/act".to_owned(),
+        json!({ "post": {
+        "operationId": "act", "summary": "One of the applicant's actions", "security": token(), "parameters": keyed,
+        "requestBody": body(&acts(api)),
+        "responses": answers(&told("200", "Where it stands afterwards"), &refused),
+    } }),
+    );
+}
+
+/// An application of one service or another; the service tells which.
+fn applications(api: &Api<'_>) -> Json {
+    let names = api.services.iter().map(|service| (service.id.clone(), component(&service.id, "application")));
+    let names: Vec<(String, String)> = names.collect();
+    if names.is_empty() {
+        return json!({ "type": "object" });
+    }
+    let mapping: Map<String, Json> =
+        names.iter().map(|(id, name)| (id.clone(), json!(format!("#/components/schemas/{name}")))).collect();
+    let one_of: Vec<Json> = names.iter().map(|(_, name)| schema(name)).collect();
+    json!({ "oneOf": one_of, "discriminator": { "propertyName": "service", "mapping": mapping } })
+}
+
+/// An action of one service or another; which ones there are, the case tells.
+fn acts(api: &Api<'_>) -> Json {
+    let names = api.services.iter().flat_map(|service| {
+        actions(service).into_iter().map(|action| component(&service.id, &format!("do_{}", action.name)))
+    });
+    let any_of: Vec<Json> = names.map(|name| schema(&name)).collect();
+    if any_of.is_empty() { object(&[("action", json!({ "type": "string" }))]) } else { json!({ "anyOf": any_of }) }
+}
+
+fn registers(paths: &mut Map<String, Json>) {
+    let thing = || json!({ "type": "object" });
+    let list = |name: &str| object(&[(name, json!({ "type": "array", "items": thing() }))]);
+    let lookup = ["bad_request", "not_found", "too_many"];
+    paths.insert(
+        "/registers".to_owned(),
+        json!({ "get": {
+        "operationId": "list_registers", "summary": "The registers of the town",
+        "responses": answers(&[("200", "The registers", list("registers"))], &["not_found"]),
+    } }),
+    );
+    let number =
+        json!({ "name": "number", "in": "query", "required": true, "schema": { "type": "string", "maxLength": 100 } });
+    paths.insert(
+        "/registers/{registry}/records".to_owned(),
+        json!({ "get": {
+        "operationId": "find_records", "summary": "Records by their number or an old one",
+        "parameters": [parameter("registry"), number],
+        "responses": answers(&[("200", "The records", list("records"))], &lookup),
+    } }),
+    );
+    let record = [parameter("registry"), parameter("record")];
+    let dated: Vec<Json> = record.iter().cloned().chain([parameter("on"), parameter("known_on")]).collect();
+    for (path, id, summary) in [
+        ("/registers/{registry}/records/{record}", "get_record", "A record as it holds"),
+        ("/registers/{registry}/records/{record}/dues", "get_dues", "What is owed on it"),
+    ] {
+        paths.insert(
+            path.to_owned(),
+            json!({ "get": {
+            "operationId": id, "summary": summary, "parameters": dated, "security": [{}, { "token": [] }],
+            "responses": answers(&[("200", summary, thing())], &lookup),
+        } }),
+        );
+    }
+    for (path, id, summary, name) in [
+        ("/registers/{registry}/records/{record}/versions", "list_versions", "Every version of it", "versions"),
+        ("/registers/{registry}/records/{record}/documents", "list_documents", "Papers about it", "documents"),
+    ] {
+        paths.insert(
+            path.to_owned(),
+            json!({ "get": {
+            "operationId": id, "summary": summary, "parameters": record, "security": token(),
+            "responses": answers(&[("200", summary, list(name))], &["sign_in", "not_found"]),
+        } }),
+        );
+    }
+    let mut of_paper = record.to_vec();
+    of_paper.push(parameter("paper"));
+    let mut paper = answers(&[], &["sign_in", "not_found"]);
+    paper["200"] = json!({ "description": "The paper", "content": { "application/pdf": {} } });
+    paths.insert(
+        "/registers/{registry}/records/{record}/documents/{paper}".to_owned(),
+        json!({ "get": {
+        "operationId": "get_document_of_record", "summary": "One of them", "parameters": of_paper, "security": token(),
+        "responses": paper,
+    } }),
+    );
+}
+
+/// The ways of Open311 are said by its own specification; here stands where they are.
+fn open311(paths: &mut Map<String, Json>) {
+    let list = || json!({ "type": "array", "items": { "type": "object" } });
+    let town = json!({ "name": "jurisdiction_id", "in": "query", "schema": { "type": "string" } });
+    for (path, id, summary, hole) in [
+        ("/open311/discovery.json", "open311_discovery", "What this endpoint is", None),
+        ("/open311/services.json", "open311_services", "What can be reported", None),
+        ("/open311/services/{code}", "open311_definition", "What is asked of one kind of report", Some("code")),
+        ("/open311/requests.json", "open311_requests", "Reports, the latest first", None),
+        ("/open311/requests/{request}", "open311_request", "One report", Some("request")),
+        ("/open311/tokens/{code}", "open311_token", "The number of a report", Some("code")),
+    ] {
+        let parameters: Vec<Json> = hole.map(parameter).into_iter().chain([town.clone()]).collect();
+        paths.insert(
+            path.to_owned(),
+            json!({ "get": {
+            "operationId": id, "summary": summary, "parameters": parameters,
+            "externalDocs": { "url": "https://wiki.open311.org/GeoReport_v2" },
+            "responses": answers(&[("200", summary, list())], &["bad_request", "not_found", "too_many"]),
+        } }),
+        );
+    }
+    let form = json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
+        "type": "object", "required": ["service_code"], "properties": { "service_code": { "type": "string" } },
+    } } } });
+    let post = json!({
+        "operationId": "open311_report", "summary": "Sends a report", "security": token(), "requestBody": form,
+        "responses": answers(&[("200", "Its number", list())], &["bad_request", "not_found", "too_many"]),
+    });
+    if let Some(requests) = paths.get_mut("/open311/requests.json") {
+        requests["post"] = post;
+    }
+}

@@ -1,0 +1,154 @@
+//! An invented installation with a mistake of every kind.
+
+use std::collections::BTreeMap;
+
+use exchange::digit::{Imported, Options, import};
+use exchange::report::Kind;
+
+use crate::files::{errors, fixtures};
+
+fn imported() -> Imported {
+    import(&fixtures("installation"), &Options::default())
+}
+
+#[test]
+fn what_is_made_passes_every_check_and_its_own_scenarios() {
+    assert_eq!(errors(&imported().files), "");
+}
+
+#[test]
+fn every_mistake_is_found_where_it_is() {
+    let report = imported().report;
+    let found: Vec<(&str, String)> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.kind == Kind::Defect)
+        .map(|finding| (finding.code, finding.place.to_string()))
+        .collect();
+    let expected = [
+        ("unknown-role", "data/aa/ACCESSCONTROL-ROLEACTIONS/roleactions.json#/roleactions/2/rolecode"),
+        ("unknown-action", "data/aa/ACCESSCONTROL-ROLEACTIONS/roleactions.json#/roleactions/3/actionid"),
+        ("permission-twice", "data/aa/ACCESSCONTROL-ROLEACTIONS/roleactions.json#/roleactions/1"),
+        ("permission-without-tenant", "data/aa/ACCESSCONTROL-ROLEACTIONS/roleactions.json#/roleactions/4"),
+        ("role-without-permission", "data/aa/ACCESSCONTROL-ROLES/roles.json#/roles/3"),
+        ("unknown-role", "workflow/license.json#/BusinessServices/0/states/7/actions/0/roles"),
+        ("bill-twice", "data/aa/BillingService/BusinessService.json#/BusinessService/2"),
+        ("bill-without-head", "data/aa/BillingService/BusinessService.json#/BusinessService/3"),
+        ("bill-without-period", "data/aa/BillingService/BusinessService.json#/BusinessService/3"),
+        ("period-of-nothing", "data/aa/BillingService/TaxPeriod.json#/TaxPeriod/2"),
+        ("year", "data/aa/BillingService/TaxPeriod.json#/TaxPeriod/2/financialYear"),
+        ("sign-of-head", "data/aa/BillingService/TaxHeadMaster.json#/TaxHeadMaster/1/isDebit"),
+        ("category-of-head", "data/aa/BillingService/TaxHeadMaster.json#/TaxHeadMaster/1/category"),
+        ("order-of-heads", "data/aa/BillingService/TaxHeadMaster.json#/TaxHeadMaster/1/order"),
+        ("number-name", "data/aa/common-masters/IdFormat.json#/IdFormat/2/idname"),
+        ("number-year", "data/aa/common-masters/IdFormat.json#/IdFormat/2/format"),
+        ("duplicate-code", "data/aa/TradeLicense/TradeType.json#/TradeType/2"),
+        ("blank-in-code", "data/aa/TradeLicense/TradeType.json#/TradeType/1/code"),
+        ("time-without-unit", "data/aa/Workflow/reminders.json#/Reminder/0/reminderInterval"),
+        ("time-without-unit", "workflow/license.json#/BusinessServices/0/states/3/sla"),
+        (
+            "duplicate-place",
+            "data/aa/harbour/egov-location/boundary-data.json#/TenantBoundary/0/boundary/children/0/children/0/children/2",
+        ),
+        ("tenant-differs", "data/aa/harbour/PropertyTax/Rebate.json#/tenantId"),
+        ("folder-of-nobody", "data/aa/nowhere/PropertyTax/Rebate.json#/tenantId"),
+        ("window-before-year", "data/aa/harbour/PropertyTax/Rebate.json#/Rebate/0/startingDay"),
+        ("key-of-window", "data/aa/harbour/PropertyTax/Rebate.json#/Rebate/2/startingDate"),
+        ("year", "data/aa/harbour/PropertyTax/Rebate.json#/Rebate/3/fromFY"),
+        ("tenant-for-tests", "data/aa/tenant/tenants.json#/tenants/3"),
+        ("word-in-two-ways", "data/aa/tenant/tenants.json#/tenants/2/city/districtName"),
+        ("unknown-tenant", "data/aa/tenant/citymodule.json#/citymodule/0/tenants"),
+        ("unknown-state", "workflow/license.json#/BusinessServices/0/states/2/actions/2"),
+        ("unreachable-state", "workflow/license.json#/BusinessServices/0/states/7"),
+        ("applicant-decides", "workflow/license.json#/BusinessServices/0/states/3/actions/1"),
+    ];
+    for (code, place) in expected {
+        let there = found.iter().any(|(known, at)| *known == code && at == place);
+        assert!(there, "{code} at {place} is missing among:\n{}", report.to_text());
+    }
+    let ends: Vec<_> = report.of("end-goes-on");
+    assert_eq!(ends.len(), 2, "both ends of the complaint go on");
+    assert!(ends.iter().all(|end| end.what.contains("meant so")), "and are meant to");
+}
+
+#[test]
+fn a_workflow_keeps_its_sense() {
+    let files = imported().files;
+    let workflow = &files["tenants/aa/new-tl/workflow.yaml"];
+    // The form that the applicant can still change is where a case begins.
+    assert!(workflow.contains("start: initiated\n"), "{workflow}");
+    // Whoever approves raises the demand; whoever rejects where money is waited for takes it back.
+    assert!(workflow.contains("to: pendingpayment\n        comment: optional\n        demand: raise\n"), "{workflow}");
+    assert!(workflow.contains("once: paid\n        to: approved\n"), "{workflow}");
+    assert!(workflow.contains("demand: cancel\n"), "{workflow}");
+    // What nobody does in time, the clock does.
+    assert!(workflow.contains("approve_by_itself:") && workflow.contains("after: \"2 days\""), "{workflow}");
+    // What nothing leads to is not there.
+    assert!(!workflow.contains("approved_old"), "{workflow}");
+    assert!(
+        workflow.contains("label: To be decided\n") || workflow.contains("label: \"To be decided\"\n"),
+        "{workflow}"
+    );
+    let service = &files["tenants/aa/new-tl/service.yaml"];
+    assert!(service.contains("number: \"AA-TL-{tenant}-{fy}-{serial:6}\"\n"), "{service}");
+    assert!(service.contains("assisted_by: [tl_cemp]\n"), "{service}");
+    let billing = &files["tenants/aa/new-tl/billing.yaml"];
+    assert!(billing.contains("receipt: \"TL/{tenant}/{fy}/{serial:6}\"\n"), "{billing}");
+    assert!(billing.contains("tl_adhoc_rebate:") && !billing.contains("roundoff"), "{billing}");
+    assert!(files["tenants/aa/new-tl/fees.rhai"].contains("tl_adhoc_rebate: -rates.tl_adhoc_rebate,"));
+    assert!(files["tenants/aa/new-tl/rates.yaml"].contains("from: \"2020-04-01\""));
+}
+
+#[test]
+fn a_complaint_in_a_collection_of_requests_is_found() {
+    let files = imported().files;
+    let workflow = &files["tenants/aa/pgr/workflow.yaml"];
+    assert!(workflow.contains("start: draft\n") && workflow.contains("assign: required\n"), "{workflow}");
+    assert!(workflow.contains("end: granted\n") && workflow.contains("reopen:"), "{workflow}");
+}
+
+#[test]
+fn places_lists_and_towns_are_taken_over() {
+    let files = imported().files;
+    let places = &files["tenants/aa/harbour/places.csv"];
+    assert_eq!(
+        places,
+        "code,parent,level,label,hi\nZ1,,zone,North,\nB1,Z1,block,Ward 1,\nL1,B1,locality,Quay,घाट\nL2,B1,locality,Market,\n"
+    );
+    let trades = &files["tenants/aa/lists/trade_types.csv"];
+    assert!(trades.contains("TRADE_FOOD,TRADE,Food,\nTRADE_FOOD_BAKERY,TRADE_FOOD,Bakery,\n"), "{trades}");
+    assert!(trades.contains("TRADE_FOOD_CAFE,TRADE_FOOD,\"Café, with seats\",\n"), "{trades}");
+    let town = &files["tenants/aa/harbour/tenant.yaml"];
+    assert!(town.contains("code: \"HAR\"\n") && town.contains("hi: \"बंदरगाह\"\n"), "{town}");
+    let state = &files["tenants/aa/tenant.yaml"];
+    // Hindi is not spoken before every word is there.
+    assert!(state.contains("languages: [en]\n") && state.contains("services: [pgr, new-tl]\n"), "{state}");
+}
+
+#[test]
+fn names_that_are_taken_are_left_alone() {
+    let options =
+        Options { taken: ["pgr".to_owned()].into(), state: Some("Elsewhere".to_owned()), ..Options::default() };
+    let files = import(&fixtures("installation"), &options).files;
+    assert!(files.contains_key("tenants/elsewhere/pgr-2/service.yaml"), "{:?}", files.keys());
+}
+
+#[test]
+fn what_is_no_installation_is_said_and_nothing_breaks() {
+    for text in ["", "{", "[]", "{\"BusinessServices\":[{}]}", "{\"BusinessServices\":[{\"businessService\":\"X\"}]}"] {
+        let files = BTreeMap::from([("x.json".to_owned(), text.to_owned())]);
+        let imported = import(&files, &Options::default());
+        assert!(!imported.files.keys().any(|path| path.ends_with("workflow.yaml")), "{text}");
+    }
+}
+
+#[test]
+fn the_report_is_for_people_and_for_programs() {
+    let report = imported().report;
+    let json = report.to_json();
+    assert_eq!(json["findings"].as_array().unwrap().len(), report.findings.len());
+    assert_eq!(json["kinds"]["defect"], report.count(Kind::Defect));
+    assert_eq!(json["counts"]["towns"], 3);
+    let text = report.to_text();
+    assert!(text.starts_with("# What the import found\n") && text.contains("## To be supplied"), "{text}");
+}

@@ -1,0 +1,28 @@
+//! State diagrams of every service that ships.
+
+use exchange::mermaid::diagram;
+
+use crate::files::{all_shipped, shipped};
+
+#[test]
+fn every_state_and_every_action_is_drawn_once() {
+    for id in all_shipped() {
+        let service = shipped(&id);
+        let text = diagram(&service, "en");
+        let states = &service.workflow.states;
+        let lines = |start: &str| text.lines().filter(|line| line.trim_start().starts_with(start)).count();
+        assert_eq!(lines("state \""), states.len(), "{id}");
+        let ends = states.iter().filter(|state| state.end.is_some()).count();
+        let actions: usize = states.iter().map(|state| state.actions.len()).sum();
+        assert_eq!(text.matches(" --> ").count(), 1 + ends + actions, "{id}:\n{text}");
+        assert!(text.contains("stateDiagram-v2\n"), "{id}");
+    }
+}
+
+#[test]
+fn signs_that_are_structure_are_not_in_labels() {
+    let mut service = shipped(&all_shipped()[0]);
+    service.title.written = "A: \"b\"; {c}\nd".to_owned();
+    let text = diagram(&service, "xx");
+    assert!(text.starts_with("---\ntitle: A b c d\n---\n"), "{text}");
+}
