@@ -44,8 +44,8 @@ pub fn code(text: &str) -> String {
 }
 
 /// `name`, or `name_2` and so on if it is taken; taken from now on.
-pub fn unused(name: String, between: char, taken: &mut BTreeSet<String>) -> String {
-    let mut free = name.clone();
+pub fn unused(name: &str, between: char, taken: &mut BTreeSet<String>) -> String {
+    let mut free = name.to_owned();
     let mut count = 2;
     while !taken.insert(free.clone()) {
         free = format!("{name}{between}{count}");
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(readable("NewWS1"), "New WS1");
         assert_eq!(code("A.B-C d"), "A_B_C_d");
         let mut taken = BTreeSet::new();
-        let names: Vec<String> = (0..3).map(|_| unused("a".to_owned(), '_', &mut taken)).collect();
+        let names: Vec<String> = (0..3).map(|_| unused("a", '_', &mut taken)).collect();
         assert_eq!(names, ["a", "a_2", "a_3"]);
     }
 }

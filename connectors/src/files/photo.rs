@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 
-use axum::body::Bytes;
 use exif::{In, Tag, Value};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};

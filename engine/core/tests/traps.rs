@@ -144,6 +144,6 @@ fn spring(trap: &Trap) {
 fn def_01_def_02_def_03_traps_cost_little() {
     let names = TRAPS.iter().map(|trap| trap.name);
     each_alone("def_01_def_02_def_03_traps_cost_little", "TRAP", names, |name| {
-        spring(TRAPS.iter().find(|trap| trap.name == name).unwrap())
+        spring(TRAPS.iter().find(|trap| trap.name == name).unwrap());
     });
 }

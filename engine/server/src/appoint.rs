@@ -34,12 +34,11 @@ pub async fn administrator(app: &App, tenant: &Tenant, login: &str, name: &str) 
     let made = first_password(app);
     let hash = password::hash_in_turn(&made, &app.chance).await?;
     let mut tx = app.store.begin(&tenant.id).await?;
-    let person = match people::by_login(&mut tx, login).await? {
-        Some(known) => known,
-        None => {
-            ensure!(!name.trim().is_empty(), "nobody signs in as `{login}` yet: give a name");
-            newcomer(app, tenant, (login, name.trim()), now.ms)
-        }
+    let person = if let Some(known) = people::by_login(&mut tx, login).await? {
+        known
+    } else {
+        ensure!(!name.trim().is_empty(), "nobody signs in as `{login}` yet: give a name");
+        newcomer(app, tenant, (login, name.trim()), now.ms)
     };
     let id = person.id.clone();
     let person = Person { password_hash: Some(hash), disabled: false, at_ms: now.ms, ..person };

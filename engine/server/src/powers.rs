@@ -55,8 +55,9 @@ fn within<'a>(posts: impl Iterator<Item = &'a Appointment>, amount: Money) -> Re
 /// What a decision is about: each demand that it raised or changed, by the larger of what it was and what it
 /// is; what is paid back; and a receipt that is taken back.
 fn amount(before: &Case, outcome: &Outcome) -> Money {
-    let earlier =
-        |seq: u32| before.demands.iter().find(|demand| demand.seq == seq).map_or(Money::ZERO, |it| it.total());
+    let earlier = |seq: u32| {
+        before.demands.iter().find(|demand| demand.seq == seq).map_or(Money::ZERO, engine::billing::Demand::total)
+    };
     let demands = outcome.event.demands.iter().map(|demand| {
         let (was, is) = (earlier(demand.seq), demand.total());
         if was > is { was } else { is }

@@ -118,7 +118,7 @@ impl Planner<'_> {
         let by_people: Vec<&Action> = state.actions.iter().filter(|action| !action.roles().is_empty()).collect();
         let others: Vec<&Action> = state.actions.iter().filter(|action| action.roles().is_empty()).collect();
         if by_people.is_empty() {
-            self.waits(at, state, id, name, &others);
+            self.waits(at, state, (&id, name), &others);
             return;
         }
         self.node(id.clone(), Kind::UserTask, name.clone(), about(state), at);
@@ -140,21 +140,21 @@ impl Planner<'_> {
     }
 
     /// A state in which nobody acts: the first thing that is waited for completes it, unless it is an end.
-    fn waits(&mut self, at: usize, state: &State, id: String, name: String, others: &[&Action]) {
+    fn waits(&mut self, at: usize, state: &State, (id, name): (&str, String), others: &[&Action]) {
         let first = others.iter().find_map(|action| match &action.trigger {
             Trigger::Once(once, _) if state.end.is_none() && timer(*once, state).is_none() => Some((*action, *once)),
             _ => None,
         });
         let message = first.map(|(_, once)| self.message(waits_for(once)));
-        self.node(id.clone(), Kind::ReceiveTask { message }, name.clone(), about(state), at);
+        self.node(id.to_owned(), Kind::ReceiveTask { message }, name.clone(), about(state), at);
         if let Some((action, _)) = first {
-            self.way(&id, action);
+            self.way(id, action);
         }
         let rest: Vec<&Action> =
             others.iter().copied().filter(|action| first.is_none_or(|(first, _)| first.name != action.name)).collect();
-        self.edges(at, &id, &rest);
+        self.edges(at, id, &rest);
         if state.end.is_some() {
-            self.ends(at, state, &id, name);
+            self.ends(at, state, id, name);
         }
     }
 
@@ -174,13 +174,14 @@ impl Planner<'_> {
             let state = &self.service.workflow.states[at];
             let kind = match &action.trigger {
                 Trigger::After(span, _) => Kind::Timer { at: task.to_owned(), after: iso(*span), leaves },
-                Trigger::Once(once, _) => match timer(*once, state) {
-                    Some(after) => Kind::Timer { at: task.to_owned(), after, leaves },
-                    None => {
+                Trigger::Once(once, _) => {
+                    if let Some(after) = timer(*once, state) {
+                        Kind::Timer { at: task.to_owned(), after, leaves }
+                    } else {
                         let message = self.message(waits_for(*once));
                         Kind::Signal { at: task.to_owned(), message, leaves }
                     }
-                },
+                }
                 Trigger::By(_) => continue,
             };
             let label = action.label.in_language(self.language).to_owned();

@@ -1,5 +1,6 @@
 //! Bills: services that charge, their heads, periods and accounts.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
@@ -51,10 +52,11 @@ pub(super) fn read(found: &Found, report: &mut Report) -> Billing {
     let mut billing = Billing::default();
     for (place, row) in found.rows("BusinessService").filter(|(_, row)| row["code"].is_string()) {
         let code = text(row, "code").to_owned();
-        if billing.services.contains_key(&code) {
-            report.defect("bill-twice", place, format!("the service `{code}` stands twice"));
-        } else {
-            billing.services.insert(code, (place.clone(), row.clone()));
+        match billing.services.entry(code) {
+            Entry::Occupied(there) => {
+                report.defect("bill-twice", place, format!("the service `{}` stands twice", there.key()));
+            }
+            Entry::Vacant(free) => drop(free.insert((place.clone(), row.clone()))),
         }
     }
     let mut seen = BTreeSet::new();
@@ -196,7 +198,7 @@ pub(super) fn bill(machine: &Machine, known: &str, around: &Around<'_>, report: 
             .filter(|name| !name.is_empty())
             .map_or_else(|| names::readable(&theirs), str::to_owned);
         heads.push(Head {
-            name: names::unused(names::snake(&theirs, "head"), '_', &mut taken),
+            name: names::unused(&names::snake(&theirs, "head"), '_', &mut taken),
             account: billing.accounts.get(&theirs).cloned(),
             takes_off: takes_off(row),
             place: place.clone(),

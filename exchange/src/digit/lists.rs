@@ -93,9 +93,7 @@ pub(super) fn of_state(found: &Found, words: &mut Words, report: &mut Report) ->
             continue;
         }
         let name = name_of(&master.name);
-        if !lists.contains_key(&name) {
-            lists.insert(name, list(master, words));
-        }
+        lists.entry(name).or_insert_with(|| list(master, words));
     }
     for (name, count) in of_towns {
         let place = crate::report::Place::file(name);

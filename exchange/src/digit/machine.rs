@@ -1,6 +1,6 @@
 //! A workflow as DIGIT keeps it, and what is wrong with it by itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
@@ -172,9 +172,9 @@ fn names(machine: &mut Machine, report: &mut Report) {
         let what = format!("`{id}` has {begins} states without a name; exactly one is where a case is made");
         report.defect("begin-not-once", &machine.place, what);
     }
-    let mut seen: BTreeMap<Option<String>, ()> = BTreeMap::new();
+    let mut seen: BTreeSet<Option<String>> = BTreeSet::new();
     machine.states.retain(|state| {
-        let new = seen.insert(state.name.clone(), ()).is_none();
+        let new = seen.insert(state.name.clone());
         if !new {
             report.defect("state-twice", &state.place, format!("`{id}` has `{}` twice", state.called()));
         }

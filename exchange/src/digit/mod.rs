@@ -179,7 +179,7 @@ fn services(
     let mut services = Vec::new();
     for machine in machines {
         let Some(process) = process::convert(machine, escalations, report) else { continue };
-        let folder = names::unused(names::kebab(&machine.id, "service"), '-', &mut taken);
+        let folder = names::unused(&names::kebab(&machine.id, "service"), '-', &mut taken);
         let service = service::Made { machine, process: &process, folder: &folder };
         for (path, text) in service::files(&service, around, report) {
             made.insert(format!("tenants/{state}/{folder}/{path}"), text);

@@ -284,7 +284,7 @@ fn money(
     let comment = "What the source does not say is nothing until the schedule in force is written here.";
     files.insert("rates.yaml".to_owned(), yaml::file("rates", UP, comment, &json!([rates])));
     files.insert("fees.rhai".to_owned(), rule(bill));
-    let postings = postings(bill, &around.accounts, report, made);
+    let postings = postings(bill, around.accounts, report, made);
     files.insert("postings.yaml".to_owned(), postings);
     let unsaid: Vec<String> = bill
         .heads

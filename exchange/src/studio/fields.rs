@@ -84,7 +84,7 @@ impl Reader<'_> {
 
     /// A name that no other question of the form has: names are unique in all of it.
     fn name(&mut self, theirs: &str) -> String {
-        names::unused(names::snake(theirs, "field"), '_', &mut self.taken)
+        names::unused(&names::snake(theirs, "field"), '_', &mut self.taken)
     }
 
     fn kind(&mut self, field: &Json, theirs: &str, place: &Place, depth: usize) -> Option<(Json, Json)> {
@@ -162,7 +162,7 @@ impl Reader<'_> {
             self.report.dropped("list-of-nothing", &place, format!("`{theirs}` repeats nothing"));
             return None;
         }
-        let least = if field["required"].as_bool() == Some(true) { 1 } else { 0 };
+        let least = i32::from(field["required"].as_bool() == Some(true));
         Some((json!({ "type": "list", "min": least, "max": 20, "fields": inside }), json!([item])))
     }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use connectors::payment::demo_gateway::{self, DemoConfig};
 use connectors::secret::Secret;
 use engine::case::{ActorKind, Command};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use server::act::{self, Opening};
 use server::app::{App, Given};
 use server::auth::session;
@@ -81,7 +81,7 @@ impl Ground {
         ["--definitions", word(self.definitions.path())]
     }
 
-    async fn app(&self, database: Option<&str>) -> App {
+    async fn app(&self, database: Option<&str>) -> Arc<App> {
         let config = Config::parse(&self.text).unwrap();
         let database = database.map(str::to_owned).or(config.database.clone());
         let config = Config { definitions: vec![self.definitions.path().to_owned()], database, ..config };
@@ -113,7 +113,7 @@ async fn people(app: &App, count: usize) -> Vec<Citizen> {
         let mobile = format!("{}", 9_000_000_000_u64 + at as u64);
         let newcomer = Person::newcomer(id.clone(), mobile, "en".to_owned(), now_ms);
         people::save(&mut tx, By::system(now_ms), &Person { name: "Asha Rao".to_owned(), ..newcomer }).await.unwrap();
-        let secret = session::begin(app, &mut tx, &id, "citizen").await.unwrap();
+        let secret = session::begin(app, &mut tx, (&id, "citizen"), &json!({})).await.unwrap();
         tx.commit().await.unwrap();
         let opening = Opening { applicant: &id, language: "en", record: None, key: None };
         let case = act::open(app, tenant, service, opening).await.unwrap();

@@ -1,4 +1,4 @@
-//! How cases of a service are sent and looked up by Open311 GeoReport v2: which question takes which of its
+//! How cases of a service are sent and looked up by Open311 `GeoReport` v2: which question takes which of its
 //! parameters. All other questions of the applicant are its attributes.
 
 use super::Service;

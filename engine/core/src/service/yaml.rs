@@ -49,7 +49,7 @@ shape! {
         start: Option<StartYaml>,
         /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
         alike: Option<OneOrMany<At<Name>>>,
-        /// Set if programs may send such cases, and look them up, by Open311 GeoReport v2.
+        /// Set if programs may send such cases, and look them up, by Open311.
         open311: Option<Open311Yaml>,
     }
 }

@@ -64,6 +64,6 @@ fn run((name, body, reasons): &(&str, &str, &[&str])) {
 fn def_04_hostile_rules_cost_little() {
     let find = |name: &str| RULES.iter().find(|rule| rule.0 == name).expect("it was started for one of them");
     each_alone("costs::def_04_hostile_rules_cost_little", "RULE", RULES.iter().map(|rule| rule.0), |name| {
-        run(find(name))
+        run(find(name));
     });
 }

@@ -266,15 +266,15 @@ async fn file_02_a_stream_without_end_is_cut_off() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);
     let token = crate::api::token(&town, "9876543210").await;
-    let taken = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&taken);
+    let pulled = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&pulled);
     let pieces = std::iter::repeat_with(move || {
         let first = count.fetch_add(1, Ordering::SeqCst) == 0;
         Ok::<_, std::io::Error>(if first { PDF.to_vec() } else { vec![b' '; 100_000] })
     });
     let body = Body::from_stream(futures_util::stream::iter(pieces));
     assert_eq!(sent(&mut program, &token, body).await, 413);
-    assert!(taken.load(Ordering::SeqCst) < 180, "{taken:?} pieces were taken");
+    assert!(pulled.load(Ordering::SeqCst) < 180, "{pulled:?} pieces were pulled");
     let left = std::fs::read_dir(town.data.path().join("files/.incoming")).unwrap().count();
     assert_eq!(left, 0, "nothing of it is left");
 }

@@ -112,7 +112,7 @@ fn address(chance: &mut Seeded, route: &Route, (town, case): (&str, &str), corpu
         ("{action}", &["submit", "forward", "approve", "reject", "ask"][..]),
         ("{gateway}", &["demo"][..]),
     ] {
-        path = path.replace(hole, pick(chance, known));
+        path = path.replace(hole, pick::<&str>(chance, known));
     }
     while let (Some(open), Some(close)) = (path.find('{'), path.find('}')) {
         let odd = encoded(&[(String::new(), (*pick(chance, corpus)).to_owned())]);

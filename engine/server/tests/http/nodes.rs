@@ -137,12 +137,12 @@ async fn pressed_twice(town: Town) {
 
 #[tokio::test]
 async fn an_action_that_is_pressed_twice_is_done_once_and_told_twice() {
-    pressed_twice(Town::open().await).await;
+    Box::pin(pressed_twice(Town::open().await)).await;
 }
 
 #[tokio::test]
 async fn so_it_is_on_postgresql() {
-    on_postgresql(pressed_twice).await;
+    Box::pin(on_postgresql(pressed_twice)).await;
 }
 
 #[tokio::test]
@@ -156,12 +156,12 @@ async fn nor_does_it_on_postgresql() {
 }
 
 /// Tries a town on the PostgreSQL of the environment, if there is one.
-async fn on_postgresql<F: Future<Output = ()> + Send + 'static>(tries: impl FnOnce(Town) -> F) {
+async fn on_postgresql<F: Future<Output = ()> + Send + 'static>(what: impl FnOnce(Town) -> F) {
     let Some(schema) = Schema::make().await else { return };
     let url = schema.url();
     let town = Town::with(|config| config.database = Some(url)).await;
     let store = town.app.store.clone();
-    let tried = tokio::spawn(tries(town)).await;
+    let tried = tokio::spawn(what(town)).await;
     store.close().await;
     schema.run(&format!("drop schema {} cascade", schema.name)).await;
     tried.unwrap();

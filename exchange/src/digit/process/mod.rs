@@ -37,7 +37,6 @@ pub(super) struct Process {
 
 /// A state.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "what a state may say beside its actions")]
 pub(super) struct Step {
     pub(super) name: String,
     /// What it was called; nothing for the state without a name.
@@ -191,10 +190,7 @@ fn state_names(machine: &Machine, begin: &Begin) -> BTreeMap<Option<String>, Str
     let mut taken = BTreeSet::from([begin.name.clone()]);
     let mut named = BTreeMap::from([(None, begin.name.clone()), (begin.folded.clone(), begin.name.clone())]);
     for name in machine.states.iter().filter_map(|state| state.name.as_ref()) {
-        if !named.contains_key(&Some(name.clone())) {
-            let ours = names::unused(names::snake(name, "state"), '_', &mut taken);
-            named.insert(Some(name.clone()), ours);
-        }
+        named.entry(Some(name.clone())).or_insert_with(|| names::unused(&names::snake(name, "state"), '_', &mut taken));
     }
     named
 }
@@ -266,7 +262,7 @@ impl Convert<'_> {
         let assigns = name.starts_with("ASSIGN") || name.starts_with("REASS");
         let mut taken = step.ways.iter().map(|way| way.name.clone()).collect();
         Some(Way {
-            name: names::unused(names::snake(name, "action"), '_', &mut taken),
+            name: names::unused(&names::snake(name, "action"), '_', &mut taken),
             theirs: name.clone(),
             trigger,
             to: self.named.get(&action.next)?.clone(),
@@ -282,7 +278,7 @@ impl Convert<'_> {
         let mut taken: BTreeSet<String> = step.ways.iter().map(|way| way.name.clone()).collect();
         taken.insert(way.name.clone());
         (!way.by().is_empty() && step.ways.iter().all(|way| way.trigger != after)).then(|| Way {
-            name: names::unused(format!("{}_by_itself", way.name), '_', &mut taken),
+            name: names::unused(&format!("{}_by_itself", way.name), '_', &mut taken),
             trigger: after,
             comment: false,
             assign: false,
@@ -376,7 +372,7 @@ fn role_of(code: &str, process: &mut Process) -> String {
     // Names that the engine uses itself.
     taken.extend([APPLICANT.to_owned(), "system".to_owned(), "assignee".to_owned()]);
     let plain = if code == "*" { "EMPLOYEE" } else { code };
-    let ours = names::unused(names::snake(plain, "role"), '_', &mut taken);
+    let ours = names::unused(&names::snake(plain, "role"), '_', &mut taken);
     process.roles.insert(ours.clone(), code.to_owned());
     ours
 }

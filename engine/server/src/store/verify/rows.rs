@@ -61,7 +61,7 @@ async fn check_sheet(
         match expected.remove(&key) {
             None => bad.add(&key, "no event vouches for this row"),
             Some(digest) if digest != ink.dry() && connectors::control::holds("aud_02_rows") => {
-                bad.add(&key, "is not what the last event about it vouched for")
+                bad.add(&key, "is not what the last event about it vouched for");
             }
             Some(_) => {}
         }
