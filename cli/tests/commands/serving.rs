@@ -204,7 +204,7 @@ async fn people(app: &App, count: usize) -> Vec<Citizen> {
         let mobile = format!("{}", 9_000_000_000_u64 + at as u64);
         let newcomer = Person::newcomer(id.clone(), mobile, "en".to_owned(), now_ms);
         people::save(&mut tx, By::system(now_ms), &Person { name: "Asha Rao".to_owned(), ..newcomer }).await.unwrap();
-        let secret = session::begin(app, &mut tx, &id, "citizen").await.unwrap();
+        let secret = session::begin(app, &mut tx, (&id, "citizen"), &serde_json::json!({})).await.unwrap();
         tx.commit().await.unwrap();
         let opening = Opening { applicant: &id, language: "en", record: None, key: None };
         let case = act::open(app, tenant, service, opening).await.unwrap();
