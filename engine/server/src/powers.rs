@@ -1,7 +1,8 @@
 //! Up to which amount somebody may decide. Roles say who does what; a post may say besides how far that goes,
 //! and only what follows from a command shows how far it would.
 
-use engine::base::Money;
+use engine::base::{Day, Money};
+use engine::billing::Demand;
 use engine::case::{Actor, ActorKind, Case, Command, Outcome, Refusal};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -17,7 +18,7 @@ pub(crate) async fn check(
     tenant: &Tenant,
     actor: &Actor,
     (service, command): (&Service, &Command),
-    (before, outcome, today): (&Case, &Outcome, engine::base::Day),
+    (before, outcome, today): (&Case, &Outcome, Day),
 ) -> store::Result<Result<(), Problem>> {
     let decides = matches!(command, Command::Act { .. } | Command::CancelReceipt { .. });
     if actor.kind != ActorKind::Employee || !decides {
@@ -41,7 +42,7 @@ pub(crate) async fn check(
 /// Whether one of the posts goes so far; else how far the widest goes. Where there is none, whoever gave the
 /// actor the role has judged already.
 fn within<'a>(posts: impl Iterator<Item = &'a Appointment>, amount: Money) -> Result<(), Money> {
-    let mut widest = None;
+    let mut widest: Option<Money> = None;
     for post in posts {
         match post.most {
             None => return Ok(()),
@@ -55,13 +56,8 @@ fn within<'a>(posts: impl Iterator<Item = &'a Appointment>, amount: Money) -> Re
 /// What a decision is about: each demand that it raised or changed, by the larger of what it was and what it
 /// is; what is paid back; and a receipt that is taken back.
 fn amount(before: &Case, outcome: &Outcome) -> Money {
-    let earlier = |seq: u32| {
-        before.demands.iter().find(|demand| demand.seq == seq).map_or(Money::ZERO, engine::billing::Demand::total)
-    };
-    let demands = outcome.event.demands.iter().map(|demand| {
-        let (was, is) = (earlier(demand.seq), demand.total());
-        if was > is { was } else { is }
-    });
+    let earlier = |seq: u32| before.demands.iter().find(|demand| demand.seq == seq).map_or(Money::ZERO, Demand::total);
+    let demands = outcome.event.demands.iter().map(|demand| Ord::max(earlier(demand.seq), demand.total()));
     let refunded = |case: &Case| case.receipts.iter().map(|receipt| receipt.refunded).sum::<Money>();
     let taken_back = outcome.event.receipt.as_ref().filter(|receipt| receipt.cancelled);
     let taken_back = taken_back.map_or(Money::ZERO, |receipt| receipt.payment.amount);
