@@ -47,7 +47,7 @@ pub(super) fn write(
     let places = places::places(found, &mut around.words, report);
     let levels = levels(&places);
     let towns = towns(found, report);
-    let mut taken = BTreeSet::new();
+    let mut taken = std::mem::take(&mut around.codes);
     for town in &towns {
         let own = places.get(&town.code);
         write_town(town, own, &levels, &mut taken, &folder, around, made, report);
