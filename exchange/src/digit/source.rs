@@ -169,7 +169,7 @@ fn workflows(found: &mut Found, value: &Json, id: Option<&str>, place: &Place, d
 fn messages(found: &mut Found, value: &Json) {
     let list = match value {
         Json::Array(list) => Some(list),
-        Json::Object(map) => map.values().find_map(|value| value.as_array()),
+        Json::Object(map) => map.values().find_map(Json::as_array),
         _ => None,
     };
     for row in list.into_iter().flatten() {

@@ -162,7 +162,7 @@ impl Reader<'_> {
             self.report.dropped("list-of-nothing", &place, format!("`{theirs}` repeats nothing"));
             return None;
         }
-        let least = if field["required"].as_bool() == Some(true) { 1 } else { 0 };
+        let least = i64::from(field["required"].as_bool() == Some(true));
         Some((json!({ "type": "list", "min": least, "max": 20, "fields": inside }), json!([item])))
     }
 

@@ -37,7 +37,6 @@ pub(super) struct Process {
 
 /// A state.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "what a state may say beside its actions")]
 pub(super) struct Step {
     pub(super) name: String,
     /// What it was called; nothing for the state without a name.
