@@ -19,8 +19,8 @@ const NAMELESS: &str = "imported";
 /// The folder of the state.
 pub(super) fn state_of(found: &Found, options: &Options) -> String {
     let of_masters = || {
-        let named = found.masters.iter().filter_map(|master| master.tenant.split('.').next());
-        named.filter(|tenant| !tenant.is_empty()).max()
+        let mut named = found.masters.iter().filter_map(|master| master.tenant.split('.').next());
+        named.find(|tenant| !tenant.is_empty())
     };
     let of_tenants = found.rows("tenants").find_map(|(_, row)| row["code"].as_str()?.split('.').next());
     let name = options.state.as_deref().or(of_tenants).or_else(of_masters).unwrap_or(NAMELESS);
