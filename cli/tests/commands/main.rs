@@ -5,6 +5,7 @@
 mod archives;
 mod books;
 mod definitions;
+mod exchange;
 mod history;
 #[path = "../../../engine/core/benches/life/mod.rs"]
 #[allow(dead_code, reason = "made for measurements; the tests need a part of it")]

@@ -39,6 +39,8 @@ pub struct Options {
     pub state: Option<String>,
     /// Names of services that are there already.
     pub taken: BTreeSet<String>,
+    /// Letters that stand in the numbers of towns that are there already.
+    pub codes: BTreeSet<String>,
     /// Where money is booked.
     pub accounts: Accounts,
 }
@@ -91,6 +93,8 @@ struct Around<'a> {
     lists: BTreeMap<String, lists::List>,
     /// What else is known of services.
     known: BTreeMap<String, Known>,
+    /// Letters of towns that are taken.
+    codes: BTreeSet<String>,
 }
 
 impl Around<'_> {
@@ -138,6 +142,7 @@ pub(crate) fn make(
         accounts: &options.accounts,
         lists: BTreeMap::new(),
         known,
+        codes: options.codes.clone(),
     };
     access::role_actions(found, &mut report);
     access::of_workflows(&machines, &around.roles, &mut report);

@@ -123,7 +123,7 @@ fn masters(found: &mut Found, map: &Map<String, Json>, module: &str, tenant: &st
 /// `data`. A folder that begins with a capital, or has more than a word, is that of a module.
 fn tenant_of_path(path: &str) -> Option<(String, String)> {
     let parts: Vec<&str> = path.split('/').collect();
-    let data = parts.iter().position(|part| *part == "data")?;
+    let data = parts.iter().rposition(|part| *part == "data")?;
     let state = parts.get(data + 1).filter(|_| parts.len() > data + 3)?;
     // …/data/state/module/file and …/data/state/town/module/file.
     let town = if parts.len() > data + 4 { parts[data + 2] } else { "" };
@@ -169,7 +169,7 @@ fn workflows(found: &mut Found, value: &Json, id: Option<&str>, place: &Place, d
 fn messages(found: &mut Found, value: &Json) {
     let list = match value {
         Json::Array(list) => Some(list),
-        Json::Object(map) => map.values().find_map(|value| value.as_array()),
+        Json::Object(map) => map.values().find_map(Json::as_array),
         _ => None,
     };
     for row in list.into_iter().flatten() {

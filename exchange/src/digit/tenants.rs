@@ -18,7 +18,10 @@ const NAMELESS: &str = "imported";
 
 /// The folder of the state.
 pub(super) fn state_of(found: &Found, options: &Options) -> String {
-    let of_masters = || found.masters.iter().find_map(|master| master.tenant.split('.').next());
+    let of_masters = || {
+        let mut named = found.masters.iter().filter_map(|master| master.tenant.split('.').next());
+        named.find(|tenant| !tenant.is_empty())
+    };
     let of_tenants = found.rows("tenants").find_map(|(_, row)| row["code"].as_str()?.split('.').next());
     let name = options.state.as_deref().or(of_tenants).or_else(of_masters).unwrap_or(NAMELESS);
     names::kebab(name, "state")
@@ -47,7 +50,7 @@ pub(super) fn write(
     let places = places::places(found, &mut around.words, report);
     let levels = levels(&places);
     let towns = towns(found, report);
-    let mut taken = BTreeSet::new();
+    let mut taken = std::mem::take(&mut around.codes);
     for town in &towns {
         let own = places.get(&town.code);
         write_town(town, own, &levels, &mut taken, &folder, around, made, report);

@@ -38,7 +38,7 @@ fn check(id: &str, text: &str) {
     let kinds = |name: &str| nodes.values().filter(|node| node.tag_name().name() == name).count();
     assert_eq!(kinds("startEvent"), 1, "{id}");
     assert!(kinds("endEvent") >= 1, "{id}");
-    let (mut into, mut out): (BTreeMap<&str, usize>, BTreeMap<&str, usize>) = Default::default();
+    let (mut into, mut out) = (BTreeMap::<&str, usize>::new(), BTreeMap::<&str, usize>::new());
     for flow in of(&document, MODEL, "sequenceFlow") {
         let (from, to) = (flow.attribute("sourceRef").unwrap(), flow.attribute("targetRef").unwrap());
         assert!(nodes.contains_key(from) && nodes.contains_key(to), "{id}: {from} to {to}");

@@ -5,7 +5,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 /// What `nagar import` is told.
 #[derive(clap::Args)]
@@ -14,7 +14,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     platform: Option<Platform>,
     #[command(flatten)]
-    table: Option<table::Args>,
+    table: table::Args,
 }
 
 /// Other platforms.
@@ -28,10 +28,9 @@ enum Platform {
 
 /// Takes over what is asked.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    match (&args.platform, &args.table) {
-        (Some(Platform::Digit(args)), _) => platform::run(args, exchange::digit::import, json),
-        (Some(Platform::DigitStudio(args)), _) => platform::run(args, exchange::studio::import, json),
-        (None, Some(table)) => table::run(table, json),
-        (None, None) => bail!("say what is imported: `nagar import --help`"),
+    match &args.platform {
+        Some(Platform::Digit(args)) => platform::run(args, exchange::digit::import, json),
+        Some(Platform::DigitStudio(args)) => platform::run(args, exchange::studio::import, json),
+        None => table::run(&args.table, json),
     }
 }

@@ -95,6 +95,7 @@ fn options(args: &Args) -> Options {
     Options {
         state: args.state.clone(),
         taken: taken.map(str::to_owned).collect(),
+        codes: codes(&bundle),
         accounts: Accounts {
             fund: args.fund.clone(),
             income: args.income.clone(),
@@ -103,6 +104,16 @@ fn options(args: &Args) -> Options {
             known: accounts(&bundle),
         },
     }
+}
+
+/// The letters that stand in the numbers of the towns that are there.
+fn codes(bundle: &Bundle) -> BTreeSet<String> {
+    let files = bundle.paths().filter(|path| path.starts_with("tenants/") && path.ends_with("/tenant.yaml"));
+    let code = |path: &std::sync::Arc<str>| {
+        let node = read::yaml(bundle, path, &mut Diagnostics::default())?;
+        node.get("code").and_then(|code| code.scalar().map(str::to_owned))
+    };
+    files.filter_map(code).collect()
 }
 
 /// The codes of the shared chart of accounts; none if there is no chart that can be read.

@@ -22,19 +22,20 @@ use crate::output;
 /// How many lines people are shown; all of them are in the report.
 const SHOWN: usize = 20;
 
-/// What `nagar import` is told of a table.
+/// What `nagar import` is told of a table. What must be there may be missing where another platform is read.
 #[derive(clap::Args)]
-#[group(id = "table")]
 pub(super) struct Args {
     /// The description of the table: the name of a file of `imports/` beside a service.
-    name: String,
+    #[arg(required = true)]
+    name: Option<String>,
     /// The table: .csv in UTF-8, .xlsx, .xls or .ods.
-    file: PathBuf,
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     #[command(flatten)]
     installation: serve::Installation,
     /// The town.
-    #[arg(long)]
-    tenant: String,
+    #[arg(long, required = true)]
+    tenant: Option<String>,
     /// The sheet of a workbook; the first when silent.
     #[arg(long)]
     sheet: Option<String>,
@@ -51,16 +52,19 @@ pub(super) struct Args {
 
 /// Judges and takes over; 1 if a row is not in order.
 pub(super) fn run(args: &Args, json: bool) -> Result<ExitCode> {
+    let (Some(name), Some(file), Some(town)) = (&args.name, &args.file, &args.tenant) else {
+        bail!("say which table is imported, and for which town: `nagar import --help`");
+    };
     let config = args.installation.config()?;
-    let table = output::while_working(json, "Reading the table", || Table::read(&args.file, args.sheet.as_deref()))?;
-    serve::runtime()?.block_on(all(args, config, &table, json))
+    let table = output::while_working(json, "Reading the table", || Table::read(file, args.sheet.as_deref()))?;
+    serve::runtime()?.block_on(all(args, (name, town), config, &table, json))
 }
 
-async fn all(args: &Args, config: Config, table: &Table, json: bool) -> Result<ExitCode> {
-    let app = serve::open(config, Some(&args.tenant)).await?;
+async fn all(args: &Args, (name, town): (&str, &str), config: Config, table: &Table, json: bool) -> Result<ExitCode> {
+    let app = serve::open(config, Some(town)).await?;
     let library = app.library.now();
-    let tenant = library.tenant(&args.tenant).with_context(|| format!("there is no town `{}`", args.tenant))?;
-    let (service, import) = described(&library, tenant, &args.name)?;
+    let tenant = library.tenant(town).with_context(|| format!("there is no town `{town}`"))?;
+    let (service, import) = described(&library, tenant, name)?;
     let asked = Asked { tenant, service: &service, import: &import };
     let judged = import::judge(&app, asked, table).await?;
     let words = library.words("en");

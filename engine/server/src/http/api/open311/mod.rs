@@ -8,10 +8,11 @@ mod kinds;
 mod report;
 mod write;
 
-use engine::base::{Answers, Moment};
+use engine::base::{Answers, Moment, Name};
 use engine::case::Case;
 use engine::form::Kind;
 use engine::service::{Open311, Service};
+use engine::source::At;
 use serde_json::{Value as Json, json};
 
 use self::kinds::Reported;
@@ -36,7 +37,7 @@ pub(in crate::http) fn is_here(path: &str) -> bool {
 
 /// `GET …/open311/discovery.json`: where this is, and in which formats.
 pub async fn discovery(ask: &Ask) -> Answer {
-    let (format, _) = begin(ask, "").await?;
+    let (format, _) = begin(ask, "")?;
     let formats = ["text/xml", "application/json"];
     let endpoint = json!({
         "specification": "http://wiki.open311.org/GeoReport_v2",
@@ -55,14 +56,14 @@ pub async fn discovery(ask: &Ask) -> Answer {
 
 /// `GET …/open311/services.json`: the kinds of reports.
 pub async fn services(ask: &Ask) -> Answer {
-    let (format, _) = begin(ask, "").await?;
+    let (format, _) = begin(ask, "")?;
     let told: Vec<Json> = kinds::all(ask).iter().map(Reported::told).collect();
     Ok(write::list(format, "services", "service", &told))
 }
 
 /// `GET …/open311/services/{code}`: what is asked of one kind, with `.json` or `.xml` behind the code.
 pub async fn service(ask: &Ask) -> Answer {
-    let (format, code) = begin(ask, ask.param("code")).await?;
+    let (format, code) = begin(ask, ask.param("code"))?;
     let kinds = kinds::all(ask);
     let kind = kinds.iter().find(|kind| kind.code == code).ok_or(Problem::NotFound)?;
     let told = json!({ "service_code": kind.code, "attributes": kind.attributes(ask) });
@@ -71,7 +72,7 @@ pub async fn service(ask: &Ask) -> Answer {
 
 /// `GET …/open311/requests/{request}`: one report, with `.json` or `.xml` behind its number.
 pub async fn request(ask: &Ask) -> Answer {
-    let (format, number) = begin(ask, ask.param("request")).await?;
+    let (format, number) = begin(ask, ask.param("request"))?;
     count(ask).await?;
     let found = numbered(ask, &[number]).await?;
     let told = told(ask, &found).await?;
@@ -81,7 +82,7 @@ pub async fn request(ask: &Ask) -> Answer {
 /// `GET …/open311/tokens/{code}`: the number of a report by its token. Reports have their number at once; the
 /// token is the key of the case.
 pub async fn token(ask: &Ask) -> Answer {
-    let (format, token) = begin(ask, ask.param("code")).await?;
+    let (format, token) = begin(ask, ask.param("code"))?;
     count(ask).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let case = cases::load(&mut tx, &token).await?;
@@ -93,7 +94,7 @@ pub async fn token(ask: &Ask) -> Answer {
 
 /// `GET …/open311/requests.json`: reports, the latest first: those of ninety days, or those that are named.
 pub async fn requests(ask: &Ask) -> Answer {
-    let (format, _) = begin(ask, "").await?;
+    let (format, _) = begin(ask, "")?;
     count(ask).await?;
     let wanted = Wanted::read(ask)?;
     let found = if wanted.numbers.is_empty() {
@@ -116,7 +117,7 @@ pub async fn requests(ask: &Ask) -> Answer {
 }
 
 /// The format that is asked for, and what stands before it; the town that is named must be this one.
-async fn begin(ask: &Ask, typed: &str) -> Result<(Format, String), Problem> {
+fn begin(ask: &Ask, typed: &str) -> Result<(Format, String), Problem> {
     let format = Format::of(&ask.path).ok_or(Problem::NotFound)?;
     let town = match ask.query("jurisdiction_id")? {
         "" => ask.field("jurisdiction_id")?,
@@ -227,11 +228,12 @@ async fn told(ask: &Ask, found: &[Case]) -> Result<Vec<Json>, Problem> {
 
 /// Where it is, of answers that are not personal.
 fn place(ask: &Ask, service: &Service, open311: &Open311, answers: &Answers, report: &mut Json) {
-    let answer = |name: &Option<engine::source::At<engine::base::Name>>| {
-        let field = service.form.fields().find(|field| Some(&field.name) == name.as_ref().map(|name| &name.value))?;
+    let answer = |name: Option<&At<Name>>| {
+        let name = &name?.value;
+        let field = service.form.fields().find(|field| field.name == *name)?;
         if field.personal { None } else { Some((field, answers.get(&field.name)?.to_json())) }
     };
-    if let Some((field, Json::String(code))) = answer(&open311.place)
+    if let Some((field, Json::String(code))) = answer(open311.place.as_ref())
         && matches!(field.kind, Kind::Place { .. })
     {
         let above = ask.tenant().places.ancestry(&code);
@@ -239,7 +241,7 @@ fn place(ask: &Ask, service: &Service, open311: &Open311, answers: &Answers, rep
         report["address"] = names.join(", ").into();
         report["address_id"] = code.into();
     }
-    if let Some((_, point)) = answer(&open311.point) {
+    if let Some((_, point)) = answer(open311.point.as_ref()) {
         report["lat"] = point["lat"].clone();
         report["long"] = point["long"].clone();
     }

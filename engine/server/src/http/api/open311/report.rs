@@ -1,7 +1,9 @@
 //! A report that is sent: its parameters as answers, then an application like any other.
 
+use engine::base::Name;
 use engine::form::{Field, FieldError, Kind, Problem as Wrong};
 use engine::service::{Open311, Service};
+use engine::source::At;
 use serde_json::{Value as Json, json};
 use ui_gen::from_engine::typed::{self, Sent, Typed};
 
@@ -19,7 +21,7 @@ const DECIMALS: usize = 7;
 /// Without the header `Idempotency-Key`, the same words of the same person are the same report: who has no answer
 /// sends it again, and is told the number of the first.
 pub async fn send(ask: &Ask) -> Answer {
-    let (format, _) = begin(ask, "").await?;
+    let (format, _) = begin(ask, "")?;
     let code = ask.field("service_code")?;
     if code.is_empty() {
         return Err(Problem::BadRequest("service_code was not provided"));
@@ -142,20 +144,18 @@ pub(super) fn refused(open311: &Open311, error: &FieldError) -> String {
 /// The parameter that a question takes its answer from.
 fn parameter(open311: &Open311, path: &str) -> String {
     let first = path.split('.').next().unwrap_or_default();
-    let is = |name: &Option<engine::source::At<engine::base::Name>>| {
-        name.as_ref().is_some_and(|name| name.value.as_str() == first)
-    };
+    let is = |name: Option<&At<Name>>| name.is_some_and(|name| name.value.as_str() == first);
     if open311.description.value.as_str() == first {
         "description".to_owned()
-    } else if is(&open311.codes) {
+    } else if is(open311.codes.as_ref()) {
         "service_code".to_owned()
-    } else if is(&open311.point) {
+    } else if is(open311.point.as_ref()) {
         path.rsplit('.').next().filter(|part| *part != first).unwrap_or("lat").to_owned()
-    } else if is(&open311.place) {
+    } else if is(open311.place.as_ref()) {
         "address_id".to_owned()
-    } else if is(&open311.address) {
+    } else if is(open311.address.as_ref()) {
         "address_string".to_owned()
-    } else if is(&open311.name) {
+    } else if is(open311.name.as_ref()) {
         "first_name".to_owned()
     } else {
         format!("attribute[{path}]")
