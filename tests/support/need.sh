@@ -53,10 +53,12 @@ need_node_modules() {
   fi
 }
 
-# cargo-deny: the one that is there, or one of our own, which takes some minutes to build; prints how it is called.
+# cargo-deny: the one that is there, or for `./test deep` one of our own, which takes many minutes to build; prints
+# how it is called.
 need_deny() {
   local own=target/tools/bin/cargo-deny
   if cargo deny --version >/dev/null 2>&1; then echo "cargo deny"; return; fi
+  [ -x "$own" ] || [ -n "${DEEP:-}" ] || return 1
   [ -x "$own" ] || cargo install --quiet --locked --root target/tools cargo-deny >&2 || return 1
   echo "$own"
 }

@@ -89,7 +89,7 @@ supply() {
   python3 tests/support/sbom.py >"$LOGS/nagar.cdx.json" || return 1
   echo "The bill of materials is in $LOGS/nagar.cdx.json."
   if ! deny=$(need_deny); then
-    echo "cargo-deny is not to be had here: only licenses were looked at, by the tests of tidiness."
+    echo "cargo-deny is not here, and only ./test deep builds it: licenses alone were looked at, by the tests of tidiness."
     return 0
   fi
   if $deny fetch db >/dev/null 2>&1; then
