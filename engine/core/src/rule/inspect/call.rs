@@ -123,7 +123,7 @@ impl Inspector<'_> {
         }
     }
 
-    /// `"FIRE_NOC" in listed("trades", trade, "documents")`: some row must say so, or the list after which
+    /// `"LEASE_DEED" in listed("trades", trade, "documents")`: some row must say so, or the list after which
     /// the column is called must know it: a town's own rows may.
     fn is_listed(&mut self, within: &Expr, code: &str, position: Position) {
         let Expr::FnCall(call, _) = within else { return };
