@@ -107,7 +107,7 @@ pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
     }
     let n = match why {
         Refusal::CommentTooLong(most) => most.to_string(),
-        Refusal::NotTheWholeAmount(owed) => reader.money(*owed),
+        Refusal::NotTheWholeAmount(owed) | Refusal::AbovePower(owed) => reader.money(*owed),
         _ => String::new(),
     };
     reader.say(&format!("refusal.{}", why.word()), &[("n", &n)])
