@@ -35,7 +35,7 @@ fn holds(bytes: &[u8], trace: &[u8]) -> bool {
 async fn file_05_a_photo_is_drawn_anew_before_it_is_kept() {
     let plain = picture(ImageFormat::Jpeg);
     // A remark of whoever edited it, right after the mark of the beginning.
-    let remarked = [&plain[..2], &[0xFF, 0xFE, 0, 12], b"by Ash Rao", &plain[2..]].concat();
+    let remarked = [&plain[..2], &[0xFF_u8, 0xFE, 0, 12], b"by Ash Rao", &plain[2..]].concat();
     assert!(holds(&remarked, b"Ash Rao"));
     let kept = cleaned(ANY, &remarked).await.unwrap();
     assert!(!holds(&kept.bytes, b"Ash Rao"));
