@@ -96,6 +96,11 @@ impl Node {
     /// Asks the node to stop, and waits until it has; its exit code.
     pub(crate) fn stop(&mut self) -> Option<i32> {
         self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits until it has ended by itself; its exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
         let code = self.child.wait().unwrap().code();
         if let Some(listening) = self.listening.take() {
             let _ = listening.join();

@@ -80,7 +80,7 @@ fn renew(node: &mut Node, config: &Path, door: &Door) {
     node.signal("TERM");
     while !node.page("/ready").starts_with("HTTP/1.1 503") {}
     door.replace(node.port, None);
-    assert_eq!(node.stop(), Some(0));
+    assert_eq!(node.ended(), Some(0));
     let fresh = started(config);
     door.replace(node.port, Some(fresh.port));
     *node = fresh;
