@@ -98,6 +98,21 @@ fn signing_in(paths: &mut Map<String, Json>) {
         "operationId": "sign_in", "summary": "A token for a code", "requestBody": body(&code),
         "responses": answers(&[("200", "The token", object(&[("token", text())]))], &["bad_request", "sign_in", "wrong_type", "too_many"]),
     } }));
+    let each = json!({ "type": "object", "description": "Where, since when, and the name by which it is ended" });
+    let sessions = object(&[("sessions", json!({ "type": "array", "items": each }))]);
+    paths.insert(
+        "/sessions".to_owned(),
+        json!({ "get": {
+        "operationId": "list_sessions", "summary": "Where the citizen is signed in", "security": token(),
+        "responses": answers(&[("200", "Each of them", sessions)], &["sign_in"]),
+    } }),
+    );
+    let ended = object(&[("ended", json!({ "type": "integer" }))]);
+    paths.insert("/sessions/end".to_owned(), json!({ "post": {
+        "operationId": "end_sessions", "summary": "Ends one of them, all `others`, or forgets all `devices`", "security": token(),
+        "requestBody": body(&object(&[("session", text())])),
+        "responses": answers(&[("200", "How many were ended", ended)], &["bad_request", "sign_in", "not_found", "wrong_type"]),
+    } }));
 }
 
 fn cases(api: &Api<'_>, paths: &mut Map<String, Json>) {

@@ -31,8 +31,6 @@ fn escaped(text: &str) -> String {
         '>' => "&gt;".to_owned(),
         '"' => "&quot;".to_owned(),
         '\'' => "&#x27;".to_owned(),
-        '`' => "&#x60;".to_owned(),
-        '=' => "&#x3D;".to_owned(),
         other => other.to_string(),
     };
     text.chars().map(letter).collect()
@@ -93,7 +91,7 @@ async fn in_01_no_search_and_no_address_breaks() {
         }
     }
     let page = meera.get(&format!("/{TOWN}/desk/inbox")).await;
-    page.expect(200, "Asha Snacks");
+    page.expect(200, "KIA/RVT/2026-27/000001");
 }
 
 #[tokio::test]
@@ -104,7 +102,9 @@ async fn in_03_in_04_what_people_type_is_printed_as_it_is() {
     for line in MARKUP.lines() {
         browser.get(&format!("/{TOWN}/cases/{case}/form/problem")).await.expect(200, "What do you see?");
         let page = browser.submit(&[("text", line)]).await.clone();
-        page.expect(200, &escaped(line));
+        // What cannot end a text may be written either way.
+        let shown = page.html.replace("&#x3D;", "=").replace("&#x60;", "`");
+        assert!(page.status == 200 && shown.contains(&escaped(line)), "{line}: {}", page.text());
         let plain = escaped(line) == line;
         assert!(plain || !page.html.contains(line), "{line} stands on the page as it was typed");
     }

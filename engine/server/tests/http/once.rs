@@ -23,6 +23,8 @@ const GUARD: &str = "guard";
 /// Writes only that it was asked, and each time counts: prints, looks at masked answers, codes that are sent and
 /// tried, all of which have limits.
 const COUNTED: &str = "counted";
+/// Makes a secret anew each time it is asked; the last one is good.
+const ANEW: &str = "anew";
 /// Writes nothing.
 const NOTHING: &str = "nothing";
 
@@ -39,6 +41,9 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/sign-out", STATE),
     ("/{tenant}/services/{service}/start", KEY),
     ("/{tenant}/my/profile", STATE),
+    ("/{tenant}/my/account", STATE),
+    ("/{tenant}/my/mobile", COUNTED),
+    ("/{tenant}/my/mobile/code", COUNTED),
     ("/{tenant}/cases/{case}/form/{page}", STATE),
     ("/{tenant}/cases/{case}/check", KEY),
     ("/{tenant}/cases/{case}/act/{action}", KEY),
@@ -47,6 +52,7 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/pay/{registry}/{record}", KEY),
     ("/api/{tenant}/sign-in", COUNTED),
     ("/api/{tenant}/sign-in/code", COUNTED),
+    ("/api/{tenant}/sessions/end", STATE),
     ("/api/{tenant}/files", KEY),
     ("/api/{tenant}/cases", KEY),
     ("/api/{tenant}/cases/{case}/act", KEY),
@@ -56,6 +62,19 @@ const WRITES: &[(&str, &str)] = &[
     // The gateway's own name of the payment is the key.
     ("/hooks/{tenant}/payments/{gateway}", KEY),
     ("/{tenant}/desk/sign-in", COUNTED),
+    ("/{tenant}/desk/sign-in/password", GUARD),
+    ("/{tenant}/desk/sign-in/second", COUNTED),
+    ("/{tenant}/desk/account", STATE),
+    ("/{tenant}/desk/account/codes", ANEW),
+    ("/{tenant}/desk/account/password", GUARD),
+    ("/{tenant}/desk/account/second", GUARD),
+    ("/{tenant}/desk/account/second/code", COUNTED),
+    // The name for signing in is taken by then.
+    ("/{tenant}/desk/staff/new", GUARD),
+    ("/{tenant}/desk/staff/{person}/appoint", STATE),
+    ("/{tenant}/desk/staff/{person}/do/{deed}", ANEW),
+    ("/{tenant}/desk/staff/{person}/posts/{post}/end", STATE),
+    ("/{tenant}/desk/staff/{person}/posts/{post}/lend", STATE),
     ("/{tenant}/desk/leave", STATE),
     ("/{tenant}/desk/bulk", KEY),
     ("/{tenant}/desk/views", STATE),
