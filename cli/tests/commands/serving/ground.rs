@@ -81,6 +81,14 @@ impl Ground {
         ["--definitions", word(self.definitions.path())]
     }
 
+    /// The definition by which a service is served now.
+    pub(super) async fn digest(&self, service: &str) -> String {
+        let app = self.app(None).await;
+        let digest = app.library.now().catalogue.service(&self.client.town, service).unwrap().digest.clone();
+        app.store.clone().close().await;
+        digest
+    }
+
     async fn app(&self, database: Option<&str>) -> Arc<App> {
         let config = Config::parse(&self.text).unwrap();
         let database = database.map(str::to_owned).or(config.database.clone());

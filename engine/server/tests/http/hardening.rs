@@ -103,7 +103,7 @@ async fn in_03_in_04_what_people_type_is_printed_as_it_is() {
         browser.get(&format!("/{TOWN}/cases/{case}/form/problem")).await.expect(200, "What do you see?");
         let page = browser.submit(&[("text", line)]).await.clone();
         // What cannot end a text may be written either way.
-        let shown = page.html.replace("&#x3D;", "=").replace("&#x60;", "`");
+        let shown = page.html.replace("&#x3D;", "=").replace("&#x60;", "`").replace("&#39;", "&#x27;");
         assert!(page.status == 200 && shown.contains(&escaped(line)), "{line}: {}", page.text());
         let plain = escaped(line) == line;
         assert!(plain || !page.html.contains(line), "{line} stands on the page as it was typed");
