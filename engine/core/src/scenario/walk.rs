@@ -311,10 +311,10 @@ fn cannot_end(world: &World<'_>) -> bool {
                 &role.value,
                 Some(&format!("another_{}", role.value)).filter(|_| role.value != *APPLICANT).map(String::as_str),
             );
-            // Where answers can still be changed, so can what depends on them.
-            let possible = |refused: &Option<Refusal>| {
-                refused.is_none() || (state.edit.is_some() && *refused == Some(Refusal::NotInThisCase))
-            };
+            // Where answers can still be changed, so can what depends on them, and what cannot be told yet.
+            let changes = |refused: &Refusal| matches!(refused, Refusal::NotInThisCase | Refusal::FeeNotComputed(_));
+            let possible =
+                |refused: &Option<Refusal>| refused.as_ref().is_none_or(|why| state.edit.is_some() && changes(why));
             choices(world.service, &world.case, &actor, world.context()).iter().any(|choice| possible(&choice.refused))
         })
     };
