@@ -8,8 +8,10 @@ use super::field::FieldView;
 /// `/dev`: what is loaded.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DevHome {
-    /// Every town with its services.
-    pub towns: Vec<DevTown>,
+    /// Every service, with the towns that run it by the same files.
+    pub services: Vec<DevServiceLink>,
+    /// Whether these are the definitions of one service alone.
+    pub one: bool,
     /// Number of diagnostics; empty for none.
     pub problems: String,
     /// Whether saved files are read again by themselves.
@@ -18,16 +20,7 @@ pub struct DevHome {
     pub loaded: String,
 }
 
-/// One town's services.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct DevTown {
-    /// Its name.
-    pub title: String,
-    /// Its services.
-    pub services: Vec<DevServiceLink>,
-}
-
-/// A service among the loaded.
+/// A definition of a service among the loaded.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DevServiceLink {
     /// Its name.
@@ -42,6 +35,10 @@ pub struct DevServiceLink {
     pub digest: String,
     /// Served, or not because of errors.
     pub state: Tag,
+    /// The towns that run it.
+    pub towns: String,
+    /// The other definitions of the service, where there are too many to be listed.
+    pub more: Option<Link>,
 }
 
 /// `/dev/{tenant}/{service}`: how a service goes.

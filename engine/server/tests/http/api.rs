@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value as Json, json};
+use server::act::{self, Opening};
 
 use crate::browser::Browser;
 use crate::town::{TOWN, Town};
@@ -207,6 +208,15 @@ async fn ops_03_programs_cannot_begin_applications_without_end() {
     let (status, refused) = call(&mut program, post(&token, "one-more"), &body).await;
     assert_eq!((status, refused["type"].as_str()), (429, Some("urn:nagar:too_many")));
     assert_eq!(call(&mut program, post(&token, "key-3"), &body).await.0, 201, "what was answered is answered again");
+    // One whose answer was lost, after it was opened and before it was sent, goes on: it was counted when it began.
+    let (_, first) = call(&mut program, post(&token, "key-3"), &body).await;
+    let person = town.case(first["id"].as_str().unwrap()).await.applicant;
+    let key = format!("api:{person}:lost");
+    let opening = Opening { applicant: &person, language: "en", record: None, key: Some(&key) };
+    let tenant = town.tenant();
+    let service = town.app.library.now().catalogue.service(&tenant.id, "report").unwrap().clone();
+    act::open(&town.app, &tenant, &service, opening).await.unwrap();
+    assert_eq!(call(&mut program, post(&token, "lost"), &body).await.0, 201, "what was begun is brought to its end");
 }
 
 #[tokio::test]

@@ -102,3 +102,16 @@ async fn the_form_is_tried_as_it_will_be_asked() {
     let mut tx = town.app.store.read("riverton").await.unwrap();
     assert_eq!(server::store::events::head(&mut tx).await.unwrap().seq, 0, "nothing is kept");
 }
+
+/// With fifty services in a hundred towns a page of each town's services is one of ten thousand links.
+#[tokio::test]
+async fn a_service_is_listed_once_for_all_towns_that_run_it_alike() {
+    let town = open().await;
+    let mut browser = Browser::new(&town);
+    let page = browser.get("/dev").await;
+    assert_eq!(page.html.matches("<span class=\"code\">kiosk</span>").count(), 1, "{}", page.html);
+    let page = browser.get("/dev?service=kiosk").await;
+    page.expect(200, "/dev/riverton/kiosk").expect(200, "All services");
+    assert!(!page.html.contains("stall-permit"), "{}", page.html);
+    browser.get("/dev?service=nothing").await.expect(200, "stall-permit");
+}

@@ -4,7 +4,7 @@ use ui_gen::Page;
 use ui_gen::view::common::{Link, Tone};
 use ui_gen::view::dev::{
     DevFile, DevForm, DevFormPage, DevHome, DevMove, DevProblem, DevProblems, DevReference, DevService, DevServiceLink,
-    DevState, DevTown,
+    DevState,
 };
 
 use super::citizen::service;
@@ -40,19 +40,21 @@ fn home(l: Lang) -> DevHome {
         form: format!("/dev/devgaon/{name}/form"),
         digest: "9f3c77a1".into(),
         state,
+        towns: l.t("Devgaon", "देवगाँव"),
+        more: None,
     };
+    let stall = link("stall", service(l), l.tag("Served", "चालू", Tone::Good));
+    let others = l.t("Other definitions of it: 98", "इसकी अन्य परिभाषाएँ: 98");
     DevHome {
-        towns: vec![DevTown {
-            title: l.t("Devgaon", "देवगाँव"),
-            services: vec![
-                link("stall", service(l), l.tag("Served", "चालू", Tone::Good)),
-                link(
-                    "pet",
-                    l.t("Pet registration", "पालतू पशु पंजीकरण"),
-                    l.tag("Not served: errors", "त्रुटि के कारण बंद", Tone::Bad),
-                ),
-            ],
-        }],
+        services: vec![
+            DevServiceLink { more: Some(Link { href: "/dev?service=stall".into(), text: others }), ..stall },
+            link(
+                "pet",
+                l.t("Pet registration", "पालतू पशु पंजीकरण"),
+                l.tag("Not served: errors", "त्रुटि के कारण बंद", Tone::Bad),
+            ),
+        ],
+        one: false,
         problems: "2".into(),
         watching: true,
         loaded: "15/06/2026, 15:40:07".into(),

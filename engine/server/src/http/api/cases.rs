@@ -59,7 +59,6 @@ pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) 
         (Some(on), Some(number)) => Some((on.registry.as_str(), number)),
         _ => None,
     };
-    start::throttle(ask, citizen).await?;
     let about = match record {
         Some((registry, number)) => records::load(&mut app.store.read(&tenant.id).await?, registry, number).await?,
         None => None,
@@ -78,7 +77,7 @@ pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) 
     try_out(ask, service, filled, &around, std::slice::from_ref(&send))?;
     let commands = [fill, send];
     let opening = Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) };
-    let case = act::open(app, tenant, service, opening).await?;
+    let case = start::open(ask, service, opening).await?;
     bring(ask, service, case, &commands, key).await
 }
 

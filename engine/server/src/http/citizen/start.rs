@@ -1,5 +1,6 @@
 //! What to know about a service before starting, and starting.
 
+use engine::case::Case;
 use engine::fees;
 use engine::form::{Field, Kind};
 use engine::scenario::Example;
@@ -20,7 +21,7 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::on_record::{self, Picked};
 use crate::http::{limits, reckoned, when};
 use crate::problem::Problem;
-use crate::store::cases;
+use crate::store::{cases, events, throttles};
 
 /// `GET /{tenant}/services/{service}`
 pub async fn page(ask: &Ask) -> Answer {
@@ -126,7 +127,6 @@ pub(super) async fn begin(
     (number, key): (&str, Option<&str>),
 ) -> Result<Result<String, &'static str>, Problem> {
     let tenant = ask.tenant();
-    throttle(ask, citizen).await?;
     let mut about = None;
     if let Some(on_record) = &service.on_record {
         about = match on_record::pick(ask, on_record, Some(citizen), (number, citizen)).await? {
@@ -138,8 +138,7 @@ pub(super) async fn begin(
         };
     }
     let record = about.as_ref().map(|(registry, number)| (registry.as_str(), number.as_str()));
-    let case =
-        act::open(&ask.app, tenant, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
+    let case = open(ask, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
     if service.form.tasks {
         return Ok(Ok(ask.at(&format!("/cases/{}/tasks", case.id))));
     }
@@ -150,11 +149,29 @@ pub(super) async fn begin(
     }))
 }
 
-/// Counts an application that is begun, on a page or by a program.
-pub async fn throttle(ask: &Ask, citizen: &str) -> Result<(), Problem> {
-    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    otp::throttle(&mut tx, &format!("opened:{citizen}"), ask.app.clock.now_ms(), limits::OPENED).await?;
-    Ok(tx.commit().await?)
+/// Opens a case and counts it, whether a page or a program asks. One that was opened under the same key before is not
+/// counted again, nor is one that could not be opened for a trouble of ours: nobody is shut out for having asked
+/// once more when the answer was lost.
+pub async fn open(ask: &Ask, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
+    let (app, tenant) = (&ask.app, ask.tenant());
+    if let Some(key) = opening.key
+        && events::by_key(&mut app.store.read(&tenant.id).await?, key).await?.is_some()
+    {
+        return act::open(app, tenant, service, opening).await;
+    }
+    let counted = format!("opened:{}", opening.applicant);
+    let mut tx = app.store.begin(&tenant.state).await?;
+    otp::throttle(&mut tx, &counted, app.clock.now_ms(), limits::OPENED).await?;
+    tx.commit().await?;
+    let opened = act::open(app, tenant, service, opening).await;
+    if opened.as_ref().is_err_and(|problem| problem.status() >= 500)
+        && let Ok(mut tx) = app.store.begin(&tenant.state).await
+        && throttles::take_back(&mut tx, &counted).await.is_ok()
+    {
+        // The store is in trouble as it is: what cannot be taken back stays counted.
+        let _ = tx.commit().await;
+    }
+    opened
 }
 
 /// Who answers for the service and who hears appeals, by post.
