@@ -176,7 +176,8 @@ fn any_code(options: &Options, chance: &mut dyn Chance) -> String {
     }
 }
 
-fn pick<'a, T>(items: &'a [T], chance: &mut dyn Chance) -> Option<&'a T> {
+/// One of several.
+pub(super) fn pick<'a, T>(items: &'a [T], chance: &mut dyn Chance) -> Option<&'a T> {
     let index = chance.below(u64::try_from(items.len().max(1)).unwrap_or(1));
     items.get(usize::try_from(index).unwrap_or(0))
 }
