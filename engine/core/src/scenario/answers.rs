@@ -176,8 +176,7 @@ fn any_code(options: &Options, chance: &mut dyn Chance) -> String {
     }
 }
 
-/// One of several.
-pub(super) fn pick<'a, T>(items: &'a [T], chance: &mut dyn Chance) -> Option<&'a T> {
+fn pick<'a, T>(items: &'a [T], chance: &mut dyn Chance) -> Option<&'a T> {
     let index = chance.below(u64::try_from(items.len().max(1)).unwrap_or(1));
     items.get(usize::try_from(index).unwrap_or(0))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
-use super::answers::{made_up, pick};
+use super::answers::made_up;
 use super::register;
 use super::walk::Chance;
 use super::world::World;
@@ -128,6 +128,12 @@ fn wished(service: &Service, today: Day, chance: &mut dyn Chance) -> Map<String,
         }
     }
     most
+}
+
+/// One of several.
+fn pick<'a, T>(items: &'a [T], chance: &mut dyn Chance) -> Option<&'a T> {
+    let index = chance.below(u64::try_from(items.len()).unwrap_or(0));
+    items.get(usize::try_from(index).unwrap_or(0))
 }
 
 /// Answers to what a condition asks, as far as the way it is written tells.

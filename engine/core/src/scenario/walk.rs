@@ -7,9 +7,9 @@ use super::given::{self, Lead};
 use super::register;
 use super::world::World;
 use crate::base::date::{MS_PER_DAY, parse_day};
-use crate::base::{Answers, Moment, Money, Name};
+use crate::base::{Moment, Money, Name};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
-use crate::case::{Actor, ActorKind, Assignee, Case, Command, Context, Outcome, Refusal, choices, open};
+use crate::case::{Actor, ActorKind, Assignee, Command, Context, Outcome, Refusal, choices, open};
 use crate::registry::{Record, Standing};
 use crate::service::Service;
 use crate::tenant::Tenant;
@@ -91,12 +91,9 @@ fn begun(
     tenant: &Tenant,
     now: Moment,
     chance: &mut dyn Chance,
-) -> Result<Option<(Case, Option<Record>)>, String> {
-    let known = if service.on_record.is_some() && chance.below(2) == 0 {
-        given::known(service, now.day(), &tenant.places, chance)
-    } else {
-        Answers::default()
-    };
+) -> Result<Option<(crate::case::Case, Option<Record>)>, String> {
+    let knows = service.on_record.is_some() && chance.below(2) == 0;
+    let known = knows.then(|| given::known(service, now.day(), &tenant.places, chance)).unwrap_or_default();
     for tried in 0..given::TRIES {
         let record = service.on_record.as_ref().map(|on| {
             let record = given::record(service, &on.registry, now.day(), tried, chance);
