@@ -92,8 +92,11 @@ fn begun(
     now: Moment,
     chance: &mut dyn Chance,
 ) -> Result<Option<(crate::case::Case, Option<Record>)>, String> {
-    let knows = service.on_record.is_some() && chance.below(2) == 0;
-    let known = knows.then(|| given::known(service, now.day(), &tenant.places, chance)).unwrap_or_default();
+    let known = if service.on_record.is_some() && chance.below(2) == 0 {
+        given::known(service, now.day(), &tenant.places, chance)
+    } else {
+        crate::base::Answers::default()
+    };
     for tried in 0..given::TRIES {
         let record = service.on_record.as_ref().map(|on| {
             let record = given::record(service, &on.registry, now.day(), tried, chance);
