@@ -182,6 +182,82 @@ const CLOCKS: [(&str, &str); 3] = [
     ),
 ];
 
+/// A service that takes few records, and a state that answers by chance alone never lead to.
+const GUARDED: [(&str, &str); 4] = [
+    (
+        "renewal/service.yaml",
+        "format: 1\ntitle: Renewal\ndepartment: Office\nnumber: R/{tenant}/{fy}/{serial:6}\n\
+         roles: { verifier: Verifier }\n\
+         on_record:\n\
+         \x20 registry: permits\n\
+         \x20 holder_only: true\n\
+         \x20 when: record.standing == \"suspended\" && days_between(today, record.valid_until) <= 60\n\
+         \x20 prefill: false\n",
+    ),
+    (
+        "renewal/form.yaml",
+        "pages:\n\
+         \x20 house:\n\
+         \x20   title: The house\n\
+         \x20   fields:\n\
+         \x20     kind: { label: Kind, type: choice, options: { a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H } }\n\
+         \x20     area: { label: Area, type: decimal, min: 1, max: 100000 }\n\
+         \x20     height: { label: Height, type: number, min: 1, max: 300 }\n\
+         \x20     river: { label: Is there a river?, type: yes_no }\n\
+         \x20     built_on: { label: Built on, type: date, min: 1900-01-01, max: today }\n",
+    ),
+    (
+        "renewal/workflow.yaml",
+        "start: draft\nstates:\n\
+         \x20 draft:\n\
+         \x20   label: Draft\n\
+         \x20   edit: applicant\n\
+         \x20   actions:\n\
+         \x20     submit: { by: applicant, to: applied, when: 'same(kind, record.answers.kind)' }\n\
+         \x20 applied:\n\
+         \x20   label: Applied\n\
+         \x20   actions:\n\
+         \x20     refuse: { by: verifier, to: refused }\n\
+         \x20     permit:\n\
+         \x20       by: verifier\n\
+         \x20       to: permitted\n\
+         \x20       when: area <= 300 && height < 10 && river == false && days_between(built_on, today) <= 365\n\
+         \x20 permitted: { label: Permitted, end: granted }\n\
+         \x20 refused: { label: Refused, end: refused }\n",
+    ),
+    (
+        "renewal/tests/refused.yaml",
+        "name: It is refused\ntoday: 2026-04-01\n\
+         on_record:\n\
+         \x20 { number: P/1, valid_from: 2025-04-01, valid_until: 2026-03-31, standing: suspended, answers: { kind: a } }\n\
+         answers: { kind: a, area: \"20\", height: 3, river: true, built_on: 2020-01-01 }\n\
+         steps:\n\
+         \x20 - { by: applicant, do: submit, state: applied }\n\
+         \x20 - { by: verifier, do: refuse, state: refused }\n",
+    ),
+];
+
+/// Walks find records that a service takes, repeat what the register says, and answer what conditions ask for.
+#[test]
+fn walks_come_to_what_is_guarded_by_a_record_and_by_answers_that_fit_each_other() {
+    let mut bundle = Bundle::default();
+    for (path, text) in GUARDED {
+        bundle.add(path, text.as_bytes());
+    }
+    let tenant = Tenant { languages: vec!["en".to_owned()], ..neutral_tenant(&bundle) };
+    let mut found = Diagnostics::default();
+    let service = service::compile(&Folders::shared(&bundle), &tenant, "renewal", &mut found);
+    let service = service.unwrap_or_else(|| panic!("{}", found.render(&bundle, "")));
+    let walk = |seed| walk::walk(&service, &tenant, seed).unwrap();
+    let walks: Vec<_> = (0..1_000).map(walk).collect();
+    let opened = walks.iter().filter(|walked| !walked.states.is_empty()).count();
+    assert!(opened > 900, "{opened} of 1000 walks found a record");
+    let met: BTreeSet<_> = walks.iter().flat_map(|walked| &walked.states).map(Name::as_str).collect();
+    assert_eq!(met, BTreeSet::from(["applied", "draft", "permitted", "refused"]));
+    let again = |seed: usize| walk::walk(&service, &tenant, u64::try_from(seed).unwrap()).unwrap().states;
+    assert!((0..50).all(|seed| again(seed) == walks[seed].states), "the same seed is the same walk");
+}
+
 /// X15: the time of the case runs on, that of a state begins anew.
 #[test]
 fn after_six_hours_42_of_48_are_left_for_the_case_and_a_whole_day_for_the_next_state() {

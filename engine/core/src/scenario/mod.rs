@@ -7,6 +7,7 @@ pub mod answers;
 pub mod checks;
 mod coverage;
 mod example;
+mod given;
 pub mod history;
 mod idle;
 mod inspect;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::answers::made_up;
+use super::given::{self, Lead};
 use super::register;
 use super::world::World;
 use crate::base::date::{MS_PER_DAY, parse_day};
@@ -60,16 +60,13 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
     let start = parse_day("2025-04-01").expect("a day");
     let day = crate::base::date::add_days(start, chance.between(0, 700));
     let now = Moment::at(day, chance.between(540, 1_080), tenant.calendar.offset_minutes);
-    let record = service.on_record.as_ref().map(|on| given_record(service, &on.registry, now, &mut chance));
-    let context = Context::new(now, tenant).about(record.as_ref(), Money::ZERO);
     let mut walked = Walked::default();
-    let case = match open(service, "walk", APPLICANT, &service.language, &context) {
-        Ok(case) => case,
-        Err(Refusal::RecordNotFit | Refusal::NotOnThisRecord(_)) => return Ok(walked),
-        Err(refusal) => return Err(format!("cannot be opened: {}", refusal.word())),
-    };
+    let Some((case, record)) = begun(service, tenant, now, &mut chance)? else { return Ok(walked) };
+    let mut named: Vec<Record> =
+        service.form.named_registries().map(|registry| given_other(service, registry, day)).collect();
+    named.extend(record.clone());
     let mut world = World::new((service, tenant), case, record, now);
-    world.named = service.form.named_registries().map(|registry| given_other(service, registry, day)).collect();
+    world.named = named;
     for step in 0..STEPS {
         let outcomes = one_step(&mut world, &mut chance);
         walked.steps += outcomes.len();
@@ -87,10 +84,32 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
     Ok(walked)
 }
 
-fn given_record(service: &Service, registry: &Name, now: Moment, chance: &mut dyn Chance) -> Record {
-    let until = crate::base::date::add_days(now.day(), chance.between(-60, 120));
-    let first = crate::base::date::add_days(until, -364);
-    Record { valid_until: Some(until), ..register::earlier(registry.clone(), "R/1", service, first) }
+/// A case that has just been opened, on the first of some records that the service takes; `None` if it takes
+/// none of them. Of every second record the register knows what the service looks up in it.
+fn begun(
+    service: &Service,
+    tenant: &Tenant,
+    now: Moment,
+    chance: &mut dyn Chance,
+) -> Result<Option<(crate::case::Case, Option<Record>)>, String> {
+    let known = if service.on_record.is_some() && chance.below(2) == 0 {
+        given::known(service, now.day(), &tenant.places, chance)
+    } else {
+        crate::base::Answers::default()
+    };
+    for tried in 0..given::TRIES {
+        let record = service.on_record.as_ref().map(|on| {
+            let record = given::record(service, &on.registry, now.day(), tried, chance);
+            Record { answers: known.clone(), ..record }
+        });
+        let context = Context::new(now, tenant).about(record.as_ref(), Money::ZERO);
+        match open(service, "walk", APPLICANT, &service.language, &context) {
+            Ok(case) => return Ok(Some((case, record))),
+            Err(Refusal::RecordNotFit | Refusal::NotOnThisRecord(_)) => {}
+            Err(refusal) => return Err(format!("cannot be opened: {}", refusal.word())),
+        }
+    }
+    Ok(None)
 }
 
 /// A record that made-up answers name.
@@ -191,9 +210,10 @@ fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
     };
     let actor = world.actor(&editor.value, None);
     let own = |by: &Option<Name>| by.as_ref().map_or(APPLICANT, |by| by.as_str()) == editor.value.as_str();
+    let lead = Lead::by_chance(service, world.now.day(), chance);
     let mut outcomes = Vec::new();
     for page in service.form.all_pages().filter(|page| own(&page.by)) {
-        let answers = made_up(page, world.now.day(), &world.tenant.places, chance);
+        let answers = lead.answers(world, page, chance);
         outcomes.extend(world.apply(&actor, &Command::Save { page: page.name.clone(), answers }));
     }
     outcomes
@@ -214,7 +234,7 @@ fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
         .as_ref()
         .and_then(|page| service.form.page(page))
         .map_or_else(crate::case::command::no_answers, |page| {
-            made_up(page, world.now.day(), &world.tenant.places, chance)
+            Lead::by_chance(service, world.now.day(), chance).answers(world, page, chance)
         });
     let next = service.workflow.state(&action.to)?;
     let assignee =
