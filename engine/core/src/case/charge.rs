@@ -13,26 +13,12 @@ use crate::rule::Facts;
 use crate::service::Service;
 
 /// Adds the charges of the day to the open demands that the money reaches, the oldest first, and
-/// posts them. A rebate is given only if the money settles the whole of its demand.
+/// posts them. A rebate is given only if the money settles the whole of its demand. If a rule fails,
+/// nothing is added.
 pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money) -> Result<Vec<Charged>, Refusal> {
-    let (mut left, mut fixed) = (paid, Vec::new());
-    for at in open_demands(&draft.case) {
-        if left.paise() <= 0 {
-            break;
-        }
-        let Charges { mut heads, mut steps } = of_day(draft.service, &draft.case, &draft.case.demands[at], on)?;
-        let sum = |heads: &[(Name, Money)]| heads.iter().map(|(_, amount)| *amount).sum::<Money>();
-        let owed = draft.case.demands[at].owed();
-        if left < owed + sum(&heads) {
-            heads.retain(|(head, amount)| {
-                steps.retain(|step| !amount.is_negative() || step.name != head.as_str());
-                !amount.is_negative()
-            });
-        }
-        left = left - (owed + sum(&heads));
-        if heads.is_empty() {
-            continue;
-        }
+    let found = reached(draft.service, &draft.case, on, paid)?;
+    let mut fixed = Vec::with_capacity(found.len());
+    for (at, Charges { heads, steps }) in found {
         let demand = &mut draft.case.demands[at];
         for (head, amount) in &heads {
             add(demand, billing, head, *amount);
@@ -44,6 +30,30 @@ pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money
     let lines: Vec<Line> = fixed.iter().flat_map(|charged| postings.demand_lines(&charged.heads)).collect();
     draft.post(VoucherKind::Charge, &lines);
     Ok(fixed)
+}
+
+/// The charges of the day of the open demands that the money reaches, each with the place of its demand.
+fn reached(service: &Service, case: &Case, on: Day, paid: Money) -> Result<Vec<(usize, Charges)>, Refusal> {
+    let (mut left, mut found) = (paid, Vec::new());
+    for at in open_demands(case) {
+        if left.paise() <= 0 {
+            break;
+        }
+        let Charges { mut heads, mut steps } = of_day(service, case, &case.demands[at], on)?;
+        let sum = |heads: &[(Name, Money)]| heads.iter().map(|(_, amount)| *amount).sum::<Money>();
+        let owed = case.demands[at].owed();
+        if left < owed + sum(&heads) {
+            heads.retain(|(head, amount)| {
+                steps.retain(|step| !amount.is_negative() || step.name != head.as_str());
+                !amount.is_negative()
+            });
+        }
+        left = left - (owed + sum(&heads));
+        if !heads.is_empty() {
+            found.push((at, Charges { heads, steps }));
+        }
+    }
+    Ok(found)
 }
 
 /// The places of the open demands, the oldest first.
