@@ -62,7 +62,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
             .map(|(head, amount)| DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO })
             .collect(),
         status: DemandStatus::Open,
-        steps: charges.steps,
+        steps: charges.steps.into(),
         rates_from,
         authority,
         notes: Vec::new(),
