@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use server::store::carry::{LEFT_BEHIND, TABLES};
+use server::store::{Store, migrate};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
-
-use super::super::carry::{LEFT_BEHIND, TABLES};
-use super::super::{Store, migrate};
 
 /// A column: its name, whether it holds numbers, whether it may be empty.
 type Column = (String, bool, bool);
