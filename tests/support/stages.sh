@@ -44,7 +44,7 @@ rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run $PROFILE --workspace --locked --no-fail-fast --status-level slow --final-status-level fail
   else
-    cargo test $PROFILE --workspace --lib --bins --tests --locked --no-fail-fast
+    cargo test $PROFILE --workspace --tests --locked --no-fail-fast
   fi
 }
 
@@ -131,7 +131,7 @@ mutants() {
 mutant_tests() {
   local package=$1
   shift
-  cargo test $PROFILE --locked --target-dir target/mutants -p "$package" --features mutants --lib --tests "$@" </dev/null
+  cargo test $PROFILE --locked --target-dir target/mutants -p "$package" --features mutants --tests "$@" </dev/null
 }
 
 # Whether a test ends so. One that hangs has failed.

@@ -13,6 +13,7 @@ use engine::case::command::no_answers;
 use engine::case::{
     Account, Actor, ActorKind, Case, Command, Context, Owed, TakeOver, bill_of_all, decide, open, rise,
 };
+use engine::fees::Steps;
 use engine::ledger::Voucher;
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -46,7 +47,7 @@ fn owing(service: &Service, tenant: &Tenant, years: &[(i32, i64, i64)]) -> Case 
             opening: false,
             lines: vec![line("tax_residential", *tax), line("sanitation_tax", *sanitation)],
             status: DemandStatus::Open,
-            steps: Vec::new(),
+            steps: Steps::default(),
             rates_from: raised_on,
             authority: String::new(),
             notes: Vec::new(),

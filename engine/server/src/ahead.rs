@@ -17,7 +17,7 @@ use crate::store::{Ready, Stand, Store, Tx};
 const WAITING: usize = 1;
 
 /// What is done in batches.
-pub(crate) trait Work: Send + Sync + 'static {
+pub trait Work: Send + Sync + 'static {
     /// How far it has come; the beginning when silent.
     type Place: Clone + Default + Send + Sync + 'static;
     /// Records that are written in one transaction.
@@ -57,7 +57,7 @@ struct Decided<W: Work> {
 }
 
 /// Does all of `work`; `told` hears what came of each batch once it is written.
-pub(crate) async fn run<W: Work>(work: &Arc<W>, mut told: impl FnMut(W::Told)) -> Result<(), Problem> {
+pub async fn run<W: Work>(work: &Arc<W>, mut told: impl FnMut(W::Told)) -> Result<(), Problem> {
     let mut place = W::Place::default();
     while let Some(stand) = in_hand(&**work, &mut place, &mut told).await? {
         if go_ahead(work, stand, &mut place, &mut told).await? {
@@ -168,104 +168,4 @@ async fn decide<W: Work>(work: &W, batch: W::Batch, stand: Stand) -> Result<Deci
     let end = work.end(&batch);
     let told = work.decide(batch, &mut tx).await?;
     Ok(Decided { end, ready: tx.ready(stand)?, told })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Mutex;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    use serde_json::json;
-
-    use super::*;
-    use crate::store::{By, events, verify};
-
-    const TOWN: &str = "town";
-    const BATCHES: usize = 7;
-
-    /// Writes a note for each batch. While batch `disturbed` is decided on ahead, somebody else writes one.
-    struct Notes {
-        store: Store,
-        disturbed: usize,
-        waits: AtomicBool,
-        decided: Mutex<Vec<usize>>,
-    }
-
-    impl Notes {
-        async fn note(tx: &mut Tx, word: &str, what: usize) -> Result<(), Problem> {
-            events::note(tx, By::system(0), None, word, json!(what)).await?;
-            Ok(())
-        }
-    }
-
-    impl Work for Notes {
-        type Place = usize;
-        type Batch = usize;
-        type Told = usize;
-
-        fn store(&self) -> (&Store, &str) {
-            (&self.store, TOWN)
-        }
-
-        async fn next(&self, place: &usize) -> Result<Option<usize>, Problem> {
-            Ok((*place < BATCHES).then_some(*place))
-        }
-
-        async fn again(&self, _: &mut Tx, _: &usize, batch: usize) -> Result<usize, Problem> {
-            Ok(batch)
-        }
-
-        fn end(&self, batch: &usize) -> usize {
-            batch + 1
-        }
-
-        async fn hold(&self, tx: &mut Tx) -> Result<(), Problem> {
-            Ok(events::hold(tx).await?)
-        }
-
-        async fn decide(&self, batch: usize, tx: &mut Tx) -> Result<usize, Problem> {
-            self.decided.lock().unwrap().push(batch);
-            if batch == self.disturbed && self.waits.swap(false, Ordering::AcqRel) {
-                let mut other = self.store.begin(TOWN).await?;
-                Self::note(&mut other, "other", batch).await?;
-                other.commit().await?;
-            }
-            Self::note(tx, "batch", batch).await?;
-            Ok(batch)
-        }
-    }
-
-    async fn run_disturbed(disturbed: usize) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&format!("sqlite:{}", folder.path().join("x.db").display())).await.unwrap();
-        let (waits, decided) = (AtomicBool::new(true), Mutex::default());
-        let work = Arc::new(Notes { store: store.clone(), disturbed, waits, decided });
-        let mut told = Vec::new();
-        run(&work, |batch| told.push(batch)).await.unwrap();
-        assert_eq!(told, (0..BATCHES).collect::<Vec<_>>(), "every batch once, in order");
-        let mut tx = store.read(TOWN).await.unwrap();
-        let all = events::all(&mut tx, 0, 100).await.unwrap();
-        let noted = |word: &str| -> Vec<u64> {
-            let of_word = all.iter().filter(|event| event.command["word"] == word);
-            of_word.map(|event| event.command["facts"].as_u64().unwrap()).collect()
-        };
-        assert_eq!(noted("batch"), (0..BATCHES as u64).collect::<Vec<_>>());
-        let others = usize::from(disturbed < BATCHES);
-        assert_eq!(noted("other").len(), others);
-        let again = work.decided.lock().unwrap().iter().filter(|batch| **batch == disturbed).count();
-        assert_eq!(again, 2 * others, "what was decided before somebody else wrote is decided anew");
-        assert!(verify::verify(&mut tx, None).await.unwrap().is_empty());
-    }
-
-    #[tokio::test]
-    async fn batches_are_written_once_and_in_order() {
-        run_disturbed(BATCHES).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn what_was_decided_ahead_is_not_written_if_somebody_else_wrote() {
-        for disturbed in [1, 3, BATCHES - 1] {
-            run_disturbed(disturbed).await;
-        }
-    }
 }

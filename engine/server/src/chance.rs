@@ -132,38 +132,3 @@ fn next(sequence: &Mutex<Sequence>) -> [u8; 32] {
     hash.update(sequence.1.to_le_bytes());
     hash.finalize().into()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_seed_gives_the_same_again_and_never_the_same_twice() {
-        let (one, two) = (Chance::seeded(7), Chance::seeded(7));
-        assert_eq!(one.id(), two.id());
-        assert_ne!(one.id(), one.id());
-        assert_ne!(Chance::seeded(8).id(), Chance::seeded(7).id());
-    }
-
-    #[test]
-    fn aud_05_keys_of_later_moments_sort_behind() {
-        let chance = Chance::seeded(7);
-        let keys: Vec<String> = [0, 1, 31, 32, 1_799, 1_774_000_000_000, 1_774_000_000_001, 9_999_999_999_999]
-            .map(|now_ms| chance.ordered_id(now_ms))
-            .into();
-        assert!(keys.is_sorted(), "{keys:?}");
-        assert_ne!(chance.ordered_id(5), chance.ordered_id(5));
-    }
-
-    #[test]
-    fn digits_are_uniform() {
-        // 99.9 % of fair sequences stay below 27.88 (chi-square, nine degrees of freedom).
-        let chance = Chance::seeded(1);
-        let mut seen = [0_i64; 10];
-        for _ in 0..100_000 {
-            seen[chance.below(10) as usize] += 1;
-        }
-        let scaled: i64 = seen.iter().map(|count| (count - 10_000) * (count - 10_000)).sum();
-        assert!(scaled < 278_800, "{seen:?}");
-    }
-}

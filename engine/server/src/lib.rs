@@ -22,8 +22,10 @@ pub mod published;
 
 pub mod act;
 pub mod appoint;
-mod powers;
-mod ahead;
+#[doc(hidden)]
+pub mod powers;
+#[doc(hidden)]
+pub mod ahead;
 pub mod raise;
 pub mod import;
 pub mod migrate_cases;

@@ -167,7 +167,8 @@ pub fn check(bundle: &Bundle) -> (Catalogue, Diagnostics) {
     (catalogue, found)
 }
 
-fn check_services(bundle: &Bundle) -> (Catalogue, Diagnostics) {
+/// Checks the services alone.
+pub fn check_services(bundle: &Bundle) -> (Catalogue, Diagnostics) {
     service::load_spread(bundle, &on_all_cores)
 }
 
@@ -316,25 +317,4 @@ fn read_into(bundle: &mut Bundle, root: &Arc<str>, folder: &Path, prefix: &str, 
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_service_of_a_town_is_the_same_without_the_other_towns() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../definitions");
-        let bundle = read_folders([folder]).unwrap();
-        let all = check_services(&bundle).0;
-        let town = all.tenants.keys().nth(all.tenants.len() / 2).unwrap();
-        let alone = check_services(&of_town(&bundle, town)).0;
-        assert_eq!(alone.tenants.keys().collect::<Vec<_>>(), [town]);
-        let digests = |catalogue: &Catalogue| -> Vec<String> {
-            let tenant = &catalogue.tenants[town];
-            catalogue.services(tenant).map(|service| service.digest.clone()).collect()
-        };
-        assert!(!digests(&alone).is_empty());
-        assert_eq!(digests(&alone), digests(&all));
-    }
 }

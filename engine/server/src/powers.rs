@@ -41,7 +41,7 @@ pub(crate) async fn check(
 
 /// Whether one of the posts goes so far; else how far the widest goes. Where there is none, whoever gave the
 /// actor the role has judged already.
-fn within<'a>(posts: impl Iterator<Item = &'a Appointment>, amount: Money) -> Result<(), Money> {
+pub fn within<'a>(posts: impl Iterator<Item = &'a Appointment>, amount: Money) -> Result<(), Money> {
     let mut widest: Option<Money> = None;
     for post in posts {
         match post.most {
@@ -62,39 +62,4 @@ fn amount(before: &Case, outcome: &Outcome) -> Money {
     let taken_back = outcome.event.receipt.as_ref().filter(|receipt| receipt.cancelled);
     let taken_back = taken_back.map_or(Money::ZERO, |receipt| receipt.payment.amount);
     demands.sum::<Money>() + (refunded(&outcome.case) - refunded(before)) + taken_back
-}
-
-#[cfg(test)]
-mod tests {
-    use engine::base::Name;
-    use engine::base::date::parse_day;
-
-    use super::*;
-
-    fn post(most: Option<i64>) -> Appointment {
-        Appointment {
-            person: "e".into(),
-            service: "permit".into(),
-            role: Name::new("officer"),
-            place: String::new(),
-            from: parse_day("2026-01-01").unwrap(),
-            until: None,
-            departments: Vec::new(),
-            most: most.and_then(Money::from_paise),
-            held_for: None,
-        }
-    }
-
-    #[test]
-    fn the_widest_post_counts() {
-        let money = |paise| Money::from_paise(paise).unwrap();
-        let judged = |posts: &[Option<i64>], paise| {
-            let posts: Vec<Appointment> = posts.iter().map(|most| post(*most)).collect();
-            within(posts.iter(), money(paise))
-        };
-        assert_eq!(judged(&[Some(100), Some(500)], 500), Ok(()));
-        assert_eq!(judged(&[Some(100), Some(500)], 501), Err(money(500)));
-        assert_eq!(judged(&[Some(100), None], 9_999), Ok(()), "a post without a limit");
-        assert_eq!(judged(&[], 9_999), Ok(()));
-    }
 }

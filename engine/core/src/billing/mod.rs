@@ -14,7 +14,7 @@ pub use settle::{close_if_settled, settle, settle_anew, unsettle};
 
 use crate::base::money::Rounding;
 use crate::base::{Day, Money, Name, Span, Text};
-use crate::fees::Step;
+use crate::fees::Steps;
 use crate::registry::NumberFormat;
 use crate::source::{At, Where};
 
@@ -144,7 +144,7 @@ pub struct Demand {
     /// Where it stands.
     pub status: DemandStatus,
     /// How the amounts came about.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
     /// The first day of the schedule that was used.
     pub rates_from: Day,
     /// Who set the rates.
@@ -164,7 +164,7 @@ pub struct DemandNote {
     /// Head, difference; never zero.
     pub heads: Vec<(Name, Money)>,
     /// How the amounts came about.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
 }
 
 /// Why a demand is changed.
@@ -289,7 +289,7 @@ pub struct Charged {
     /// Head, amount; a rebate is negative.
     pub heads: Vec<(Name, Money)>,
     /// How they came about.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
 }
 
 /// What is due on a day: open demands with the charges of that day. A view, never stored.
@@ -304,7 +304,7 @@ pub struct Bill {
     /// The sum.
     pub total: Money,
     /// How the amounts came about.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
     /// The earliest due day.
     pub due_on: Option<Day>,
 }
@@ -327,7 +327,7 @@ pub struct BillPart {
     /// The sum.
     pub total: Money,
     /// How the amounts came about.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
 }
 
 /// The author's place of a head, for checks that span parts.

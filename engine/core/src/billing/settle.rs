@@ -90,6 +90,7 @@ mod tests {
     use super::*;
     use crate::base::date::parse_day;
     use crate::billing::DemandLine;
+    use crate::fees::Steps;
     use proptest::prelude::*;
 
     fn demand(seq: u32, day: &str, heads: &[(&str, i64)]) -> Demand {
@@ -106,7 +107,7 @@ mod tests {
             opening: false,
             lines: lines.collect(),
             status: DemandStatus::Open,
-            steps: Vec::new(),
+            steps: Steps::default(),
             rates_from: parse_day(day).unwrap(),
             authority: String::new(),
             notes: Vec::new(),

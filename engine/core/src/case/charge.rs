@@ -7,22 +7,41 @@ use super::money::parts;
 use super::refusal::Refusal;
 use crate::base::{Day, Money, Name};
 use crate::billing::{Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandStatus, Receipt};
-use crate::fees::{self, Charges, Step};
+use crate::fees::{self, Charges, Steps};
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::rule::Facts;
 use crate::service::Service;
 
 /// Adds the charges of the day to the open demands that the money reaches, the oldest first, and
-/// posts them. A rebate is given only if the money settles the whole of its demand.
+/// posts them. A rebate is given only if the money settles the whole of its demand. If a rule fails,
+/// nothing is added.
 pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money) -> Result<Vec<Charged>, Refusal> {
-    let (mut left, mut fixed) = (paid, Vec::new());
-    for at in open_demands(&draft.case) {
+    let found = reached(draft.service, &draft.case, on, paid)?;
+    let mut fixed = Vec::with_capacity(found.len());
+    for (at, Charges { heads, steps }) in found {
+        let demand = &mut draft.case.demands[at];
+        for (head, amount) in &heads {
+            add(demand, billing, head, *amount);
+        }
+        demand.steps.add(&steps);
+        fixed.push(Charged { demand: demand.seq, on, heads, steps: steps.into() });
+    }
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    let lines: Vec<Line> = fixed.iter().flat_map(|charged| postings.demand_lines(&charged.heads)).collect();
+    draft.post(VoucherKind::Charge, &lines);
+    Ok(fixed)
+}
+
+/// The charges of the day of the open demands that the money reaches, each with the place of its demand.
+fn reached(service: &Service, case: &Case, on: Day, paid: Money) -> Result<Vec<(usize, Charges)>, Refusal> {
+    let (mut left, mut found) = (paid, Vec::new());
+    for at in open_demands(case) {
         if left.paise() <= 0 {
             break;
         }
-        let Charges { mut heads, mut steps } = of_day(draft.service, &draft.case, &draft.case.demands[at], on)?;
+        let Charges { mut heads, mut steps } = of_day(service, case, &case.demands[at], on)?;
         let sum = |heads: &[(Name, Money)]| heads.iter().map(|(_, amount)| *amount).sum::<Money>();
-        let owed = draft.case.demands[at].owed();
+        let owed = case.demands[at].owed();
         if left < owed + sum(&heads) {
             heads.retain(|(head, amount)| {
                 steps.retain(|step| !amount.is_negative() || step.name != head.as_str());
@@ -30,20 +49,11 @@ pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money
             });
         }
         left = left - (owed + sum(&heads));
-        if heads.is_empty() {
-            continue;
+        if !heads.is_empty() {
+            found.push((at, Charges { heads, steps }));
         }
-        let demand = &mut draft.case.demands[at];
-        for (head, amount) in &heads {
-            add(demand, billing, head, *amount);
-        }
-        demand.steps.extend(steps.iter().cloned());
-        fixed.push(Charged { demand: demand.seq, on, heads, steps });
     }
-    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    let lines: Vec<Line> = fixed.iter().flat_map(|charged| postings.demand_lines(&charged.heads)).collect();
-    draft.post(VoucherKind::Charge, &lines);
-    Ok(fixed)
+    Ok(found)
 }
 
 /// The places of the open demands, the oldest first.
@@ -69,9 +79,7 @@ pub(super) fn take_back(draft: &mut Draft<'_>, billing: &Billing, charged: &[Cha
             add(demand, billing, head, -*amount);
         }
         for step in &charged.steps {
-            if let Some(at) = demand.steps.iter().rposition(|known| known == step) {
-                demand.steps.remove(at);
-            }
+            demand.steps.take_back(step);
         }
         lines.extend(reversed(&postings.demand_lines(&charged.heads)));
     }
@@ -173,14 +181,19 @@ fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<C
 
 /// What is due on a day: open demands, each with the charges of that day. A view.
 pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
-    let (mut bill_parts, mut steps) = (Vec::new(), Vec::new());
+    let (mut bill_parts, mut steps) = (Vec::new(), Steps::default());
     for at in open_demands(case) {
         let demand = &case.demands[at];
         let charges = of_day(service, case, demand, day)?;
         let owed = demand.lines.iter().map(|line| (line.head.clone(), line.amount - line.paid));
         let lines = summed(owed.chain(charges.heads.iter().cloned()));
-        let part_steps: Vec<Step> = demand.steps.iter().cloned().chain(charges.steps).collect();
-        steps.extend(part_steps.iter().cloned());
+        let mut part_steps = demand.steps.clone();
+        part_steps.add(&charges.steps);
+        if bill_parts.is_empty() {
+            steps.clone_from(&part_steps);
+        } else {
+            steps.add(&part_steps);
+        }
         bill_parts.push(BillPart {
             demand: demand.seq,
             period: demand.period,

@@ -1,5 +1,7 @@
 //! What a command leads to. Everything that changes a case goes through here.
 
+use std::borrow::Cow;
+
 use super::command::{Actor, ActorKind, Command};
 use super::effect::Draft;
 use super::flag::Flag;
@@ -183,7 +185,7 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
         return Err(Refusal::NotEditable);
     }
     draft.event.role = Some(editor.value.clone());
-    let answers = if owner == APPLICANT { draft.within_flags(asked, answers)? } else { answers.clone() };
+    let answers = if owner == APPLICANT { draft.within_flags(asked, answers)? } else { Cow::Borrowed(answers) };
     draft.answer_page(page, &answers)?;
     Ok(draft.finish())
 }

@@ -138,6 +138,7 @@ impl RecordBill {
 mod tests {
     use super::*;
     use crate::base::date::parse_day;
+    use crate::fees::Steps;
 
     fn day(text: &str) -> Day {
         parse_day(text).unwrap()
@@ -199,11 +200,11 @@ mod tests {
             lines: Vec::new(),
             of_day: Vec::new(),
             total: rupees(*total),
-            steps: Vec::new(),
+            steps: Steps::default(),
         };
         let parts: Vec<BillPart> = parts.iter().map(part).collect();
         let total = parts.iter().map(|part| part.total).sum();
-        Bill { day: day("2026-06-15"), parts, lines: Vec::new(), total, steps: Vec::new(), due_on: None }
+        Bill { day: day("2026-06-15"), parts, lines: Vec::new(), total, steps: Steps::default(), due_on: None }
     }
 
     fn shared(bills: Vec<Bill>, amount: i64) -> Vec<(usize, i64)> {

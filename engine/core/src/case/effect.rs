@@ -2,6 +2,8 @@
 //!
 //! They happen in one fixed order: demand, grant, papers, notices; then the case moves.
 
+use std::sync::LazyLock;
+
 use super::asked::drop_unasked;
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
@@ -273,7 +275,7 @@ impl<'a> Draft<'a> {
         if !crate::ledger::moves(lines) {
             return;
         }
-        let number = self.draw(&voucher_number());
+        let number = self.draw(&VOUCHERS);
         let postings = self.service.postings.as_ref().expect("checked: billing comes with postings");
         let voucher = Voucher::new(number, self.context.now.day(), postings.fund.value.clone(), kind, lines);
         self.vouchers.push(voucher.expect("postings balance: checked by cannot-balance"));
@@ -304,9 +306,11 @@ impl<'a> Draft<'a> {
     }
 }
 
+static VOUCHERS: LazyLock<NumberFormat> = LazyLock::new(|| NumberFormat::by_year("V", 7));
+
 /// Vouchers are numbered alike in every service of a tenant.
 pub fn voucher_number() -> NumberFormat {
-    NumberFormat::by_year("V", 7)
+    VOUCHERS.clone()
 }
 
 impl Service {

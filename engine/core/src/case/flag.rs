@@ -1,5 +1,6 @@
 //! What an officer marked when sending a case back, and what the applicant may then change.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
@@ -66,10 +67,10 @@ fn overlaid(page: &Page, known: &Answers, open: &BTreeSet<Name>, given: &Json) -
 impl Draft<'_> {
     /// The answers to a page as they are judged: only open questions may change, the others stay as
     /// they are known.
-    pub(super) fn within_flags(&self, page: &Page, given: &Json) -> Result<Json, Refusal> {
+    pub(super) fn within_flags<'b>(&self, page: &Page, given: &'b Json) -> Result<Cow<'b, Json>, Refusal> {
         let flags = &self.case.flags;
         if flags.is_empty() {
-            return Ok(given.clone());
+            return Ok(Cow::Borrowed(given));
         }
         let (form, ctx) = (&self.service.form, self.asking());
         let open = open_fields(form, page, flags, given, &ctx);
@@ -85,7 +86,7 @@ impl Draft<'_> {
         if let Some(answers) = answers.as_object_mut() {
             answers.retain(|name, _| given.get(name).is_some() || !open.contains(name.as_str()));
         }
-        Ok(answers)
+        Ok(Cow::Owned(answers))
     }
 
     /// Refuses a whole form that changes what is not open.

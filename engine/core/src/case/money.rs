@@ -62,7 +62,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
             .map(|(head, amount)| DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO })
             .collect(),
         status: DemandStatus::Open,
-        steps: charges.steps,
+        steps: charges.steps.into(),
         rates_from,
         authority,
         notes: Vec::new(),
@@ -193,12 +193,8 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
     let over_counter = draft.actor.kind == ActorKind::Employee;
     let till = if over_counter { till(&draft)? } else { None };
-    let mut tried = draft.clone();
-    let charged = match charge::fix(&mut tried, billing, begun, payment.amount) {
-        Ok(charged) => {
-            draft = tried;
-            charged
-        }
+    let charged = match charge::fix(&mut draft, billing, begun, payment.amount) {
+        Ok(charged) => charged,
         // A rule that fails holds up a clerk, who can ask; money that is here is kept without it.
         Err(refusal) if over_counter => return Err(refusal),
         Err(_) => Vec::new(),
@@ -263,8 +259,11 @@ fn take_once_paid(draft: &mut Draft<'_>, state: &State) {
         return;
     }
     for action in state.actions.iter().filter(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _))) {
+        if draft.holds(action).is_err() {
+            continue;
+        }
         let mut tried = draft.clone();
-        if draft.holds(action).is_ok() && tried.take(action, None).is_ok() {
+        if tried.take(action, None).is_ok() {
             *draft = tried;
             return;
         }

@@ -53,7 +53,7 @@ fn revise_one(draft: &mut Draft<'_>, at: usize) -> Result<(), Refusal> {
         Lowered::Unpaid if lower && paid => return Err(Refusal::MayNotBeLowered),
         _ => {}
     }
-    join(draft, at, DemandNote { kind: NoteKind::Revision, on: today, heads, steps: charges.steps })
+    join(draft, at, DemandNote { kind: NoteKind::Revision, on: today, heads, steps: charges.steps.into() })
 }
 
 /// Adds what `amend(answers, demand, rates)` gives to the newest demand on which something is owed. It
@@ -75,7 +75,7 @@ pub(super) fn amend(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     if heads.is_empty() || (down > 0 && down < heads.len()) {
         return Err(Refusal::NotAnAmount);
     }
-    let note = DemandNote { kind: NoteKind::Amendment, on: day, heads, steps };
+    let note = DemandNote { kind: NoteKind::Amendment, on: day, heads, steps: steps.into() };
     match at {
         Some(at) => join(draft, at, note)?,
         None => draft.case.waiting.push(note),
@@ -99,7 +99,7 @@ pub(super) fn dishonoured(draft: &mut Draft<'_>, receipt: &Receipt) -> Result<()
     if heads.is_empty() {
         return Ok(());
     }
-    join(draft, at, DemandNote { kind: NoteKind::Dishonour, on: day, heads, steps })
+    join(draft, at, DemandNote { kind: NoteKind::Dishonour, on: day, heads, steps: steps.into() })
 }
 
 /// Adds to a new demand what was decided while none was open.
@@ -151,7 +151,7 @@ fn join(draft: &mut Draft<'_>, at: usize, note: DemandNote) -> Result<(), Refusa
     if demand.status == DemandStatus::Settled && !sum(&note.heads).is_negative() {
         demand.due_on = due_on;
     }
-    demand.steps.extend(note.steps.iter().cloned());
+    demand.steps.add(&note.steps);
     let kind = match note.kind {
         NoteKind::Revision => VoucherKind::Revision,
         NoteKind::Amendment | NoteKind::Dishonour => VoucherKind::Amendment,

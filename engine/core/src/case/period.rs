@@ -1,7 +1,5 @@
 //! Bills that come round: for each record of a registry, a case that is billed period by period.
 
-use std::collections::BTreeSet;
-
 use super::asked::drop_unasked;
 use super::command::ActorKind;
 use super::effect::Draft;
@@ -87,7 +85,8 @@ fn follow_first<'a>(draft: &mut Draft<'a>, state: &State) -> Result<&'a State, R
 /// Whether another case changed what the record says of the questions of this service, or its holder.
 pub(super) fn differs(service: &Service, case: &Case, record: &Record, today: Day) -> bool {
     let other = |(name, value): (&String, &Value)| case.answers.get(name) != Some(value);
-    let perhaps = || known(service, record).any(other);
+    // Most answers are the same, and only of the others it matters whether they are taken over.
+    let perhaps = || record.answers.0.iter().any(|answer| other(answer) && is_known(service, answer.0));
     // Few records differ, so what is ruled out is only looked for in them.
     let surely = || known_answers(service, record, today).0.iter().any(other);
     !record.has_ended() && (record.holder != case.applicant || (perhaps() && surely()))
@@ -146,9 +145,11 @@ fn known_answers(service: &Service, record: &Record, today: Day) -> Answers {
     answers
 }
 
-fn known<'a>(service: &Service, record: &'a Record) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    let once: BTreeSet<&str> = said_with_a_charge(service).collect();
-    let asked: BTreeSet<&str> = service.form.fields().map(|field| field.name.as_str()).collect();
-    let known = move |name: &str| asked.contains(name) && !once.contains(name);
-    record.answers.0.iter().filter(move |(name, _)| known(name))
+fn known<'a>(service: &'a Service, record: &'a Record) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    record.answers.0.iter().filter(move |(name, _)| is_known(service, name))
+}
+
+/// Whether a case takes over what its record says of this question.
+fn is_known(service: &Service, name: &str) -> bool {
+    service.form.field(name).is_some() && said_with_a_charge(service).all(|once| once != name)
 }

@@ -8,6 +8,7 @@ use super::refusal::Refusal;
 use super::{clock, money};
 use crate::base::{Answers, Day, Money, Name};
 use crate::billing::{self, Demand, DemandLine, DemandStatus, Period};
+use crate::fees::Steps;
 use crate::ledger::VoucherKind;
 use crate::service::Service;
 
@@ -93,7 +94,7 @@ fn open_with(draft: &mut Draft<'_>, owed: &Owed) -> Result<(), Refusal> {
             .map(|(head, amount)| DemandLine { head: head.clone(), amount: *amount, paid: Money::ZERO })
             .collect(),
         status: DemandStatus::Open,
-        steps: Vec::new(),
+        steps: Steps::default(),
         rates_from: billed_on,
         authority: String::new(),
         notes: Vec::new(),

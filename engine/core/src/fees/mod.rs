@@ -24,6 +24,7 @@ mod lower;
 mod many;
 mod record;
 mod runtime;
+mod steps;
 pub mod table;
 mod table_yaml;
 mod yaml;
@@ -36,6 +37,7 @@ pub use check::{Rules, Written, check, read, read_rates, read_rules};
 pub(crate) use follow::Followed;
 pub use inspect::TABLE_FUNCTIONS;
 pub use many::{Charged, Many};
+pub use steps::Steps;
 pub use yaml::schema;
 
 use record::Recorded;

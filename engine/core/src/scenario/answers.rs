@@ -6,7 +6,7 @@ use super::walk::Chance;
 use crate::base::date::add_days;
 use crate::base::{Answers, Day, Money};
 use crate::form::{Field, Kind, Options, Page, facts_of};
-use crate::list::{Entry, List};
+use crate::list::List;
 use crate::rule::Condition;
 use crate::service::Service;
 use crate::source::{Node, NodeKind};
@@ -76,6 +76,9 @@ pub fn made_up(page: &Page, today: Day, places: &List, chance: &mut dyn Chance) 
 
 /// Gives each list of a page as many items as its conditions want; `another` makes one up.
 pub(super) fn right_counts(page: &Page, answers: &mut Json, today: Day, another: &mut dyn FnMut(&[Field]) -> Json) {
+    if !page.fields.iter().any(|field| field.one_when.is_some() || field.several_when.is_some()) {
+        return;
+    }
     let facts = facts_of(&page.fields, &Answers::from_json(answers));
     let holds =
         |when: &Option<Condition>| when.as_ref().is_some_and(|when| when.holds(&facts, today, &[]).unwrap_or(false));
@@ -152,9 +155,9 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
         }
         Kind::Photo { .. } => json!({ "id": "file", "name": "photo.jpg", "kind": "jpeg", "size": 1000 }),
         Kind::Place { level } => {
-            let fitting: Vec<&Entry> =
-                places.entries.iter().filter(|place| place.level() == Some(level.as_str())).collect();
-            json!(pick(&fitting, chance).map_or("", |place| place.code.as_str()))
+            let level = level.as_str();
+            let fitting = || places.entries.iter().filter(move |place| place.level() == Some(level));
+            json!(pick(fitting, chance).map_or("", |place| place.code.as_str()))
         }
         Kind::Point => json!({ "lat": "30.3165", "long": "78.0322" }),
         Kind::Group { fields } => made_up_fields(fields, today, places, chance),
@@ -168,15 +171,13 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
 
 fn any_code(options: &Options, chance: &mut dyn Chance) -> String {
     match options {
-        Options::Here(options) => pick(options, chance).map_or_else(String::new, |(code, _)| code.clone()),
-        Options::List(list) => {
-            let leaves: Vec<&Entry> = list.choices().collect();
-            pick(&leaves, chance).map_or_else(String::new, |entry| entry.code.clone())
-        }
+        Options::Here(options) => pick(|| options.iter(), chance).map_or_else(String::new, |(code, _)| code.clone()),
+        Options::List(list) => pick(|| list.choices(), chance).map_or_else(String::new, |entry| entry.code.clone()),
     }
 }
 
-fn pick<'a, T>(items: &'a [T], chance: &mut dyn Chance) -> Option<&'a T> {
-    let index = chance.below(u64::try_from(items.len().max(1)).unwrap_or(1));
-    items.get(usize::try_from(index).unwrap_or(0))
+/// One of the items, which are gone through twice: a list has hundreds, and nobody need gather them for it.
+fn pick<I: Iterator>(items: impl Fn() -> I, chance: &mut dyn Chance) -> Option<I::Item> {
+    let index = chance.below(u64::try_from(items().count().max(1)).unwrap_or(1));
+    items().nth(usize::try_from(index).unwrap_or(0))
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::world::Done;
 use crate::base::Day;
-use crate::case::Outcome;
 use crate::fees::{Fees, RateValue, Schedule};
 use crate::service::Service;
 use crate::source::Where;
@@ -85,12 +85,12 @@ impl Coverage {
         }
     }
 
-    /// Notes what an outcome met.
-    pub(super) fn note(&mut self, outcome: &Outcome) {
-        self.states.met(&outcome.event.from);
-        self.states.met(&outcome.event.to);
-        if let Some(action) = &outcome.event.action {
-            self.actions.met(&format!("{}.{action}", outcome.event.from));
+    /// Notes what was done.
+    pub(super) fn note(&mut self, done: &Done) {
+        self.states.met(&done.event.from);
+        self.states.met(&done.event.to);
+        if let Some(action) = &done.event.action {
+            self.actions.met(&format!("{}.{action}", done.event.from));
         }
     }
 

@@ -6,11 +6,11 @@ use super::answers;
 use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::register;
-use super::world::World;
+use super::world::{Done, World};
 use super::yaml::StepYaml;
 use crate::base::{Answers, Money};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
-use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Outcome, Refusal};
+use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal};
 use crate::ledger::Voucher;
 use crate::registry::Standing;
 use crate::source::{At, Diagnostics};
@@ -186,7 +186,7 @@ pub(super) fn in_words(refusal: &Refusal) -> String {
 }
 
 /// Compares everything that the step expects with what followed.
-fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Outcome], out: &mut Diagnostics) {
+fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Done], out: &mut Diagnostics) {
     let case = &world.case;
     let mut same = |what: &str, expected: Option<At<String>>, found: Option<String>| {
         if let Some(expected) = expected
@@ -218,7 +218,7 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Outcome], out: &mut D
     sums(step, outcomes, out);
 }
 
-fn lists(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
+fn lists(step: &StepYaml, outcomes: &[Done], out: &mut Diagnostics) {
     let sent: Vec<String> =
         outcomes.iter().flat_map(|outcome| &outcome.notices).map(|order| order.notice.to_string()).collect();
     let issued: Vec<String> =
@@ -237,7 +237,7 @@ fn lists(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
     }
 }
 
-fn sums(step: &StepYaml, outcomes: &[Outcome], out: &mut Diagnostics) {
+fn sums(step: &StepYaml, outcomes: &[Done], out: &mut Diagnostics) {
     if let Some(expected) = &step.demand {
         let demand = outcomes
             .iter()

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use super::given::{self, Lead};
 use super::register;
-use super::world::World;
+use super::world::{Done, World};
 use crate::base::date::{MS_PER_DAY, parse_day};
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
-use crate::case::{Actor, ActorKind, Assignee, Command, Context, Outcome, Refusal, choices, open};
+use crate::case::{Actor, ActorKind, Assignee, Command, Context, Refusal, choices, open};
+use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
 use crate::service::Service;
 use crate::tenant::Tenant;
@@ -69,6 +70,10 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
     world.named = named;
     for step in 0..STEPS {
         let outcomes = one_step(&mut world, &mut chance);
+        // Where nothing followed, the case and its books are those that were held to each other before.
+        if step > 0 && outcomes.is_empty() {
+            continue;
+        }
         walked.steps += outcomes.len();
         walked.states.insert(world.case.state.clone());
         if let Some(wrong) = world.unbalanced() {
@@ -117,7 +122,7 @@ fn given_other(service: &Service, registry: &Name, day: crate::base::Day) -> Rec
     register::earlier(registry.clone(), "R/2", service, day)
 }
 
-fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     // Where a case has ended, mostly time passes.
     let ended = world.service.workflow.state(&world.case.state).is_some_and(|state| state.end.is_some());
     if ended {
@@ -144,14 +149,14 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
     }
 }
 
-fn act_and_follow(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+fn act_and_follow(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     let mut outcomes = some(act(world, chance));
     outcomes.extend(world.settle_clock());
     outcomes
 }
 
 /// Somebody says something about the case: nothing else follows from it.
-fn note(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+fn note(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let roles: Vec<Name> =
         world.service.roles.iter().map(|role| role.name.clone()).chain([Name::new(APPLICANT)]).collect();
     let role = &roles[usize::try_from(chance.below(u64::try_from(roles.len()).unwrap_or(1))).unwrap_or(0)];
@@ -161,7 +166,7 @@ fn note(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
 }
 
 /// The case is given to somebody who can act on it, or back to all of them.
-fn assign(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+fn assign(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let officers: Vec<Name> = world.service.workflow.state(&world.case.state)?.officers().cloned().collect();
     let role =
         officers.get(usize::try_from(chance.below(u64::try_from(officers.len()).unwrap_or(1))).unwrap_or(0))?.clone();
@@ -171,7 +176,7 @@ fn assign(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
 }
 
 /// Carries out a command that moves neither the case nor money.
-fn said_only(world: &mut World<'_>, actor: &Actor, command: &Command) -> Option<Outcome> {
+fn said_only(world: &mut World<'_>, actor: &Actor, command: &Command) -> Option<Done> {
     let (state, owed) = (world.case.state.clone(), world.owed());
     let outcome = world.apply(actor, command).ok()?;
     let moved = state != world.case.state || owed != world.owed() || !outcome.vouchers.is_empty();
@@ -180,14 +185,14 @@ fn said_only(world: &mut World<'_>, actor: &Actor, command: &Command) -> Option<
 }
 
 /// Some days pass; or, so that years pass too, all the time until the clock has something to do.
-fn wait(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+fn wait(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     let some_days = world.now.ms + chance.between(1, 40) * MS_PER_DAY;
     let due = world.case.wake_ms.filter(|_| chance.below(2) == 0);
     world.wait_until(due.unwrap_or(some_days).max(world.now.ms))
 }
 
 /// Another case prolongs the record, or ends it.
-fn elsewhere(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+fn elsewhere(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     let ends = chance.below(2) == 0;
     world.elsewhere(|record| {
         if ends {
@@ -198,12 +203,12 @@ fn elsewhere(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
     })
 }
 
-fn some(outcome: Option<Outcome>) -> Vec<Outcome> {
+fn some(outcome: Option<Done>) -> Vec<Done> {
     outcome.into_iter().collect()
 }
 
 /// Answers every page that the actor of the moment may answer.
-fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
+fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     let service = world.service;
     let Some(editor) = service.workflow.state(&world.case.state).and_then(|state| state.edit.clone()) else {
         return Vec::new();
@@ -220,7 +225,7 @@ fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Outcome> {
 }
 
 /// Takes one of the actions of the state, as somebody who may.
-fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let service = world.service;
     let state = service.workflow.state(&world.case.state)?;
     let by_people: Vec<_> = state.actions.iter().filter(|action| !action.roles().is_empty()).collect();
@@ -270,20 +275,20 @@ fn payment(world: &World<'_>, paise: i64, chance: &mut dyn Chance) -> Option<Com
     }))
 }
 
-fn receive(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+fn receive(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let paise = chance.between(1, 1_000_000);
     let command = payment(world, paise, chance)?;
     world.apply(&Actor::system(), &command).ok()
 }
 
-fn receive_exactly(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+fn receive_exactly(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let day = world.now.day();
     let due = crate::case::bill(world.service, &world.case, day).ok()?.total;
     let command = payment(world, due.paise(), chance)?;
     world.apply(&Actor::system(), &command).ok()
 }
 
-fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let index = usize::try_from(chance.below(u64::try_from(world.case.receipts.len()).unwrap_or(0))).unwrap_or(0);
     let receipt = world.case.receipts.get(index)?;
     let dishonoured = is_instrument(&receipt.payment.mode) && chance.below(2) == 0;
@@ -296,7 +301,7 @@ fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
 }
 
 /// Something that nobody should be able to do.
-fn strange(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
+fn strange(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let stranger = Actor { person: "stranger".to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
     let state = world.service.workflow.states.get(usize::try_from(chance.below(8)).unwrap_or(0))?;
     let action = state.actions.first()?.name.clone();
@@ -313,11 +318,10 @@ fn strange(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Outcome> {
     None
 }
 
-fn repeated(outcomes: &[Outcome]) -> Option<String> {
+fn repeated(outcomes: &[Done]) -> Option<String> {
     let mut seen = BTreeSet::new();
-    let numbers =
-        outcomes.iter().flat_map(|outcome| outcome.vouchers.iter().map(|voucher| voucher.number().to_owned()));
-    numbers.into_iter().find(|number| !seen.insert(number.clone()))
+    let mut numbers = outcomes.iter().flat_map(|done| &done.vouchers).map(Voucher::number);
+    numbers.find(|number| !seen.insert(*number)).map(str::to_owned)
 }
 
 /// Whether the case is stuck: no end, nobody who could act, nothing that time would do.

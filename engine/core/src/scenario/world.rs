@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
-use crate::case::{Actor, Case, Command, Context, Outcome, Refusal, decide};
+use crate::case::{
+    Actor, Case, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, Refusal, decide,
+};
+use crate::ledger::Voucher;
 use crate::registry::{Record, Serials};
 use crate::service::Service;
 use crate::tenant::Tenant;
@@ -21,6 +24,24 @@ fn raised_with(demand: &Demand) -> BTreeMap<Name, Money> {
         *sum = *sum - *amount;
     }
     raised
+}
+
+/// What a command led to, without the case and the series of numbers: those are the world's.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) event: Event,
+    pub(crate) vouchers: Vec<Voucher>,
+    pub(crate) records: Vec<RecordChange>,
+    pub(crate) notices: Vec<NoticeOrder>,
+    pub(crate) papers: Vec<PaperOrder>,
+}
+
+/// Adds an amount to what is known of a head: there are few.
+fn add<'a>(sums: &mut Vec<(&'a Name, Money)>, head: &'a Name, amount: Money) {
+    match sums.iter_mut().find(|(known, _)| *known == head) {
+        Some((_, sum)) => *sum = *sum + amount,
+        None => sums.push((head, amount)),
+    }
 }
 
 /// One case and everything around it.
@@ -78,24 +99,25 @@ impl World<'_> {
     }
 
     /// Brings a command to the case and keeps what follows.
-    pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Outcome, Refusal> {
+    pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
         let outcome = decide(self.service, &self.case, actor, command, self.context())?;
-        self.case = outcome.case.clone();
-        self.serials = outcome.serials.clone();
+        let Outcome { case, event, vouchers, records, notices, papers, serials } = outcome;
+        self.case = case;
+        self.serials = serials;
         for demand in &self.case.demands {
             self.raised.entry(demand.seq).or_insert_with(|| raised_with(demand));
         }
-        if let Some(change) = outcome.records.first() {
+        if let Some(change) = records.first() {
             self.record = Some(change.record.clone());
         }
-        for change in &outcome.records {
+        for change in &records {
             self.keep(change.record.clone());
         }
-        for line in outcome.vouchers.iter().flat_map(crate::ledger::Voucher::lines) {
+        for line in vouchers.iter().flat_map(Voucher::lines) {
             let balance = self.books.entry(line.account.clone()).or_default();
             *balance = *balance + line.amount;
         }
-        Ok(outcome)
+        Ok(Done { event, vouchers, records, notices, papers })
     }
 
     /// Keeps a version of a record.
@@ -107,7 +129,7 @@ impl World<'_> {
     }
 
     /// Changes the record as another case would, and wakes this one.
-    pub(crate) fn elsewhere(&mut self, change: impl FnOnce(&mut Record)) -> Vec<Outcome> {
+    pub(crate) fn elsewhere(&mut self, change: impl FnOnce(&mut Record)) -> Vec<Done> {
         let Some(mut record) = self.record.clone() else { return Vec::new() };
         record.version += 1;
         "a_later_case".clone_into(&mut record.case);
@@ -120,7 +142,7 @@ impl World<'_> {
     }
 
     /// Lets the clock do everything that is due by now.
-    pub(crate) fn settle_clock(&mut self) -> Vec<Outcome> {
+    pub(crate) fn settle_clock(&mut self) -> Vec<Done> {
         let mut outcomes = Vec::new();
         for _ in 0..CLOCK_STEPS {
             if self.case.wake_ms.is_none_or(|wake| wake > self.now.ms) {
@@ -135,14 +157,14 @@ impl World<'_> {
     }
 
     /// What follows when the case is woken because its record has changed.
-    pub(crate) fn woken(&mut self) -> Vec<Outcome> {
-        let mut outcomes: Vec<Outcome> = self.apply(&Actor::system(), &Command::Elapse).into_iter().collect();
+    pub(crate) fn woken(&mut self) -> Vec<Done> {
+        let mut outcomes: Vec<Done> = self.apply(&Actor::system(), &Command::Elapse).into_iter().collect();
         outcomes.extend(self.settle_clock());
         outcomes
     }
 
     /// Moves the clock to `until`, stopping wherever something is due.
-    pub(crate) fn wait_until(&mut self, until: i64) -> Vec<Outcome> {
+    pub(crate) fn wait_until(&mut self, until: i64) -> Vec<Done> {
         let mut outcomes = Vec::new();
         for _ in 0..CLOCK_STEPS {
             let wake = self.case.wake_ms.map(|wake| wake.max(self.now.ms)).filter(|wake| *wake <= until);
@@ -231,8 +253,8 @@ impl World<'_> {
         let Some(refund) = self.service.postings.as_ref().and_then(|postings| postings.refund.as_ref()) else {
             return Money::ZERO;
         };
-        let collects = |account: &String| refund.credit.value == crate::ledger::Side::Account(account.clone());
-        if self.service.chart.collection.values().any(collects) { refunded } else { Money::ZERO }
+        let crate::ledger::Side::Account(credited) = &refund.credit.value else { return Money::ZERO };
+        if self.service.chart.collection.values().any(|account| account == credited) { refunded } else { Money::ZERO }
     }
 
     /// What is wrong with charges of the day of payment, if anything: no head is charged twice for one
@@ -243,10 +265,12 @@ impl World<'_> {
             live.flat_map(|receipt| &receipt.charged).filter(move |charged| charged.demand == seq)
         };
         for demand in self.case.demands.iter().filter(|demand| demand.status != DemandStatus::Cancelled) {
-            let mut wanted = self.raised.get(&demand.seq).cloned().unwrap_or_default();
+            let mut wanted: Vec<(&Name, Money)> = Vec::new();
+            for (head, amount) in self.raised.get(&demand.seq).into_iter().flatten() {
+                add(&mut wanted, head, *amount);
+            }
             for (head, amount) in demand.notes.iter().flat_map(|note| &note.heads) {
-                let sum = wanted.entry(head.clone()).or_default();
-                *sum = *sum + *amount;
+                add(&mut wanted, head, *amount);
             }
             let mut seen = BTreeSet::new();
             for (on, head, amount) in
@@ -255,13 +279,14 @@ impl World<'_> {
                 if !seen.insert((on, head)) {
                     return Some(format!("{head} was charged twice for {on}"));
                 }
-                let sum = wanted.entry(head.clone()).or_default();
-                *sum = *sum + amount;
+                add(&mut wanted, head, amount);
             }
-            wanted.retain(|_, amount| !amount.is_zero());
-            let lines = demand.lines.iter().filter(|line| !line.amount.is_zero());
-            let found: BTreeMap<Name, Money> = lines.map(|line| (line.head.clone(), line.amount)).collect();
-            if found != wanted {
+            wanted.retain(|(_, amount)| !amount.is_zero());
+            let lines = || demand.lines.iter().filter(|line| !line.amount.is_zero());
+            let charges =
+                |(head, amount): &(&Name, Money)| lines().any(|line| line.head == **head && line.amount == *amount);
+            if lines().count() != wanted.len() || !wanted.iter().all(charges) {
+                let found: Vec<(&Name, Money)> = lines().map(|line| (&line.head, line.amount)).collect();
                 return Some(format!("demand {} charges {found:?}, not {wanted:?}", demand.seq));
             }
         }

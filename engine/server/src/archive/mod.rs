@@ -28,6 +28,8 @@ use crate::store::{self, Store, Tx};
 
 pub use put::{Put, restore};
 pub use seal::{Broken, Opening, Sealing, Secret};
+#[doc(hidden)]
+pub use seal::{HEADER, PIECE, TAG};
 
 /// What the first line says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -118,31 +118,3 @@ fn secret(path: &Path, chance: &Chance) -> anyhow::Result<[u8; 32]> {
         .and_then(|bytes| bytes.try_into().ok())
         .with_context(|| format!("{} holds no key of 256 bits", path.display()))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ops_06_keys_are_made_once_and_kept_from_others() {
-        let folder = tempfile::tempdir().unwrap();
-        let first = Keys::open(folder.path(), &Chance::System).unwrap();
-        let again = Keys::open(folder.path(), &Chance::System).unwrap();
-        assert_eq!(first.secret(), again.secret());
-        assert_eq!(first.verifying().len(), 1);
-        let path = folder.path().join("keys/signing.key");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-            assert!(format!("{:#}", Keys::open(folder.path(), &Chance::System).unwrap_err()).contains("chmod 600"));
-        }
-        fs::remove_file(&path).unwrap();
-        assert_eq!(
-            Keys::open(folder.path(), &Chance::System).unwrap().verifying().len(),
-            2,
-            "old papers stay provable"
-        );
-    }
-}

@@ -86,8 +86,7 @@ impl Table {
     }
 
     /// Its columns but the tenant's, and whether they hold numbers.
-    #[cfg(test)]
-    pub(super) fn cells(&self) -> impl Iterator<Item = (&'static str, bool)> {
+    pub fn cells(&self) -> impl Iterator<Item = (&'static str, bool)> {
         self.columns().zip(self.numbers())
     }
 

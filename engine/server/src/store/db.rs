@@ -13,7 +13,7 @@ use super::error::{Error, Result};
 
 /// A value on its way into a statement: text or a whole number, or the lack of one.
 #[derive(Clone, Debug)]
-pub(super) enum Val<'a> {
+pub enum Val<'a> {
     /// `text`.
     Text(Option<Cow<'a, str>>),
     /// `bigint`.
@@ -147,20 +147,21 @@ pub(super) fn values(statements: Vec<Statement<'_>>) -> impl Iterator<Item = Val
 /// None of them may depend on seeing what another of them wrote, and no row may be written twice:
 /// PostgreSQL runs them side by side.
 #[derive(Default)]
-pub(super) struct Writes<'a> {
-    pub(super) statements: Vec<Statement<'a>>,
+pub struct Writes<'a> {
+    /// Each with its values.
+    pub statements: Vec<Statement<'a>>,
 }
 
 impl<'a> Writes<'a> {
     /// Adds a statement; its place is where [`super::Tx::write`] tells how many rows it changed.
-    pub(super) fn add(&mut self, sql: &'static str, values: Vec<Val<'a>>) -> usize {
+    pub fn add(&mut self, sql: &'static str, values: Vec<Val<'a>>) -> usize {
         self.statements.push((Cow::Borrowed(sql), values));
         self.statements.len() - 1
     }
 }
 
 /// One text of many statements for SQLite, which runs them one after the other, after `begin`.
-pub(super) fn joined(begin: &str, statements: &[Statement<'_>]) -> String {
+pub fn joined(begin: &str, statements: &[Statement<'_>]) -> String {
     let mut text = String::with_capacity(begin.len() + statements.iter().map(|(sql, _)| sql.len() + 16).sum::<usize>());
     text.push_str(begin);
     let mut before = 0;
@@ -173,7 +174,7 @@ pub(super) fn joined(begin: &str, statements: &[Statement<'_>]) -> String {
 }
 
 /// One statement of many writes for PostgreSQL, which answers with the number of rows of each.
-pub(super) fn nested(statements: &[Statement<'_>]) -> String {
+pub fn nested(statements: &[Statement<'_>]) -> String {
     use std::fmt::Write as _;
     let (mut text, mut counts) = (String::from("with "), String::from(" select "));
     let mut before = 0;
@@ -201,25 +202,4 @@ pub(super) fn renumber(sql: &str, by: usize, out: &mut String) {
         rest = &rest[at + 1 + digits..];
     }
     out.push_str(rest);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_move_up_but_the_tenants_stays() {
-        let mut writes = Writes::default();
-        writes.add("update a set b = $2 where tenant = $1 and c = $3", vals!["x", 1_i64]);
-        writes.add("insert into d values ($1, $2)", vals!["y"]);
-        assert_eq!(
-            joined("", &writes.statements),
-            "update a set b = $2 where tenant = $1 and c = $3;\ninsert into d values ($1, $4);\n"
-        );
-        assert_eq!(
-            nested(&writes.statements),
-            "with w0 as (update a set b = $2 where tenant = $1 and c = $3 returning 1), w1 as (insert into d values ($1, $4) returning 1) \
-             select (select count(*) from w0), (select count(*) from w1)"
-        );
-    }
 }

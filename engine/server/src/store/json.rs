@@ -9,7 +9,7 @@ use engine::billing::{
     Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Payment, Period, Receipt,
 };
 use engine::case::{Command, Flag};
-use engine::fees::{RateUsed, Step};
+use engine::fees::{RateUsed, Step, Steps};
 use engine::notice::Recipient;
 use serde_json::{Value as Json, json};
 
@@ -105,8 +105,9 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
 }
 
 /// The steps of an assessment with the rates of `authority`; an event tells of a demand without them.
-fn read_steps(body: &Json, authority: &str) -> Result<Vec<Step>> {
-    body["steps"].as_array().into_iter().flatten().map(|step| read_step(step, authority)).collect()
+fn read_steps(body: &Json, authority: &str) -> Result<Steps> {
+    let steps = body["steps"].as_array().into_iter().flatten().map(|step| read_step(step, authority));
+    Ok(steps.collect::<Result<Vec<Step>>>()?.into())
 }
 
 /// A step; what looked nothing up and rounded nothing does not say so, and a rate without an authority is of

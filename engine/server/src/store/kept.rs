@@ -68,7 +68,7 @@ fn parse<'t, T: Deserialize<'t>>(text: &'t str, what: &str, version: impl Fn(&T)
 
 /// Answers: what is no text, whole number, truth, list or object is dropped, as [`Answers::from_json`] does.
 #[derive(Default)]
-struct Given(Answers);
+pub struct Given(pub Answers);
 
 impl<'de> Deserialize<'de> for Given {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
@@ -141,19 +141,5 @@ impl<'de> Visitor<'de> for AnyAnswer {
             answers.0.extend(value.map(|value| (name, value)));
         }
         Ok(Answer(Some(Value::Map(answers))))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_are_read_as_from_a_tree() {
-        let text = r#"{"a":"é\n","b":[1,null,-2,1.5,true,{"c":18446744073709551615,"d":[]}],"e":null,"f":{"g":false}}"#;
-        let Given(answers) = serde_json::from_str(text).unwrap();
-        assert_eq!(answers, Answers::from_json(&serde_json::from_str(text).unwrap()));
-        let Given(none) = serde_json::from_str("[1]").unwrap();
-        assert_eq!(none, Answers::default());
     }
 }

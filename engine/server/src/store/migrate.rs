@@ -58,17 +58,17 @@ const MIGRATIONS: [(i64, &str, &str, &str); 17] = [
 ];
 
 /// The version that the tables have once all of them were run.
-pub(super) fn latest() -> i64 {
+pub fn latest() -> i64 {
     MIGRATIONS.last().map_or(0, |(version, ..)| *version)
 }
 
 /// The migrations for one of the two databases.
-pub(super) fn migrator(postgres: bool) -> Migrator {
+pub fn migrator(postgres: bool) -> Migrator {
     until(postgres, latest())
 }
 
 /// The migrations that lead to `version`.
-pub(super) fn until(postgres: bool, version: i64) -> Migrator {
+pub fn until(postgres: bool, version: i64) -> Migrator {
     let steps = MIGRATIONS.iter().filter(|step| step.0 <= version).map(|&(version, title, lite, pg)| {
         let sql = if postgres { AssertSqlSafe(by_bytes(pg)).into_sql_str() } else { lite.into_sql_str() };
         Migration::new(version, Cow::Borrowed(title), MigrationType::Simple, sql, false)

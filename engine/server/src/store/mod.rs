@@ -17,12 +17,11 @@ mod digest;
 mod error;
 mod kept;
 mod lite;
-mod migrate;
+#[doc(hidden)]
+pub mod migrate;
 mod ready;
 mod roles;
 mod seam;
-#[cfg(test)]
-mod tests;
 mod tx;
 mod written;
 
@@ -73,8 +72,14 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[doc(hidden)]
+pub use db::{Val, Writes, joined, nested};
 pub use error::{Error, Result, retry};
 pub use events::By;
+#[doc(hidden)]
+pub use held::{Holes, Sent, gathered};
+#[doc(hidden)]
+pub use kept::Given;
 pub use ready::{Ready, Stand};
 pub use seam::{Fate, Point, Seam};
 pub use tx::Tx;

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::conn::Conn;
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
+
+use super::conn::{Conn, Driver};
 use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
 use super::events::Head;
@@ -126,10 +128,14 @@ impl Tx {
         }
     }
 
-    /// The connection beneath, for tests that look at statements.
-    #[cfg(test)]
-    pub(super) fn driver(&mut self) -> super::conn::Driver<'_> {
-        self.conn.as_mut().expect("tests look at statements of a database").driver()
+    /// Has the database look at a statement without running it.
+    pub async fn prepare(&mut self, sql: &str) -> Result<()> {
+        let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
+        match self.conn()?.driver() {
+            Driver::Lite(conn, _) => conn.prepare(sql).await.map(drop)?,
+            Driver::Pg(conn) => conn.prepare(sql).await.map(drop)?,
+        }
+        Ok(())
     }
 
     /// Lets its statements take as long as they need.

@@ -59,7 +59,8 @@ impl Upkeep {
         self.schedules().map(|_| ())
     }
 
-    fn schedules(&self) -> anyhow::Result<[Schedule; SCHEDULES.len()]> {
+    /// The schedules, in the order of their names.
+    pub fn schedules(&self) -> anyhow::Result<[Schedule; SCHEDULES.len()]> {
         let read = |key: &str, text: &str| {
             Schedule::from_str(text).with_context(|| format!("upkeep.{key} `{text}` is no time in cron's notation"))
         };
@@ -195,7 +196,7 @@ async fn work_of(app: Arc<App>, schedule: String) -> Result<(), Problem> {
 }
 
 /// The latest time of a schedule that is not after `now_ms`, in milliseconds.
-fn latest(schedule: &Schedule, now_ms: i64) -> Option<i64> {
+pub fn latest(schedule: &Schedule, now_ms: i64) -> Option<i64> {
     // A millisecond into the second, so that the second itself counts.
     let now = DateTime::<Utc>::from_timestamp_millis(now_ms - now_ms.rem_euclid(1_000) + 1)?;
     schedule.after(&now).next_back().map(|time| time.timestamp_millis())
@@ -258,31 +259,4 @@ pub async fn scrub(app: &App) -> Result<usize, Problem> {
     }
     tracing::info!(read, wrong, "the kept files were read again");
     Ok(wrong)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 2026-11-28T20:59:59Z.
-    const EVENING: i64 = 1_795_899_599_000;
-
-    #[test]
-    fn the_latest_time_is_the_one_that_came_last() {
-        let [sweeps, proofs, ..] = Upkeep::default().schedules().unwrap();
-        let nine = EVENING + 1_000;
-        let yesterday = nine - MS_PER_DAY;
-        assert_eq!(latest(&proofs, EVENING), Some(yesterday));
-        assert_eq!(latest(&proofs, EVENING + 999), Some(yesterday));
-        assert_eq!(latest(&proofs, nine), Some(nine));
-        assert_eq!(latest(&proofs, nine + 86_399_999), Some(nine));
-        assert_eq!(latest(&sweeps, EVENING), Some(nine - 600_000));
-        assert_eq!(latest(&sweeps, nine + 1), Some(nine));
-    }
-
-    #[test]
-    fn a_time_that_is_none_is_named() {
-        let wrong = Upkeep { verify: "every night".to_owned(), ..Upkeep::default() };
-        assert!(format!("{:#}", wrong.check().unwrap_err()).contains("upkeep.verify `every night`"));
-    }
 }

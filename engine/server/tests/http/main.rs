@@ -40,6 +40,7 @@ mod nodes;
 mod once;
 mod open311;
 mod openapi;
+mod parts;
 mod pay;
 mod profile;
 mod public;

@@ -9,6 +9,7 @@ mod desk;
 mod dues;
 mod many;
 mod nodes;
+mod parts;
 mod people;
 mod registers;
 mod same;

@@ -5,7 +5,7 @@ use engine::base::{Answers, Day, Money, Name, Value};
 use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Payment, Receipt};
 use engine::case::{Actor, ActorKind};
 use engine::case::{Case, Command, Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
-use engine::fees::{RateUsed, Step};
+use engine::fees::{RateUsed, Step, Steps};
 use engine::ledger::{Line, Voucher, VoucherKind};
 use engine::notice::Recipient;
 use engine::registry::{Record, Serials, Standing};
@@ -144,7 +144,8 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
             value: "500".to_owned(),
             rates: vec![rate],
             rounded: Some(("499.6".to_owned(), "500".to_owned())),
-        }],
+        }]
+        .into(),
         rates_from: day("2025-04-01"),
         authority: "Council".to_owned(),
         notes: Vec::new(),
@@ -184,7 +185,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         payment,
         on: day("2026-01-02"),
         till: None,
-        charged: vec![Charged { demand: 1, on: day("2026-01-02"), heads: Vec::new(), steps: Vec::new() }],
+        charged: vec![Charged { demand: 1, on: day("2026-01-02"), heads: Vec::new(), steps: Steps::default() }],
         applied: demand.lines.iter().map(|line| (1, line.head.clone(), line.amount)).collect(),
         unapplied: Money::ZERO,
         refunded: Money::ZERO,

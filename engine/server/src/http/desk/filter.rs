@@ -12,8 +12,7 @@ use crate::problem::Problem;
 const NAMES: [&str; 13] =
     ["scope", "q", "service", "state", "place", "with", "person", "due", "marked", "from", "until", "sort", "page"];
 /// Those that narrow the list.
-pub(crate) const NARROWING: [&str; 9] =
-    ["service", "state", "place", "with", "person", "due", "marked", "from", "until"];
+pub const NARROWING: [&str; 9] = ["service", "state", "place", "with", "person", "due", "marked", "from", "until"];
 /// Those that may be there several times.
 const SEVERAL: [&str; 7] = ["service", "state", "place", "with", "person", "due", "marked"];
 /// Those that are days; what is none stays as it was typed.
@@ -23,11 +22,11 @@ const VALUES: usize = 100;
 
 /// What is asked of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Filters(BTreeMap<&'static str, Vec<String>>);
+pub struct Filters(BTreeMap<&'static str, Vec<String>>);
 
 impl Filters {
     /// Reads a query. What no list knows is passed over; what is there twice where one is expected is refused.
-    pub(crate) fn read(query: &Sent) -> Result<Self, Problem> {
+    pub fn read(query: &Sent) -> Result<Self, Problem> {
         let mut filters = BTreeMap::new();
         for name in NAMES {
             let Some(values) = query.get(name) else { continue };
@@ -50,28 +49,29 @@ impl Filters {
     }
 
     /// The values of a parameter.
-    pub(crate) fn many(&self, name: &str) -> &[String] {
+    pub fn many(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The value of a parameter; empty for none.
-    pub(crate) fn one(&self, name: &str) -> &str {
+    pub fn one(&self, name: &str) -> &str {
         self.many(name).first().map_or("", String::as_str)
     }
 
     /// Whether a value of a parameter is chosen.
-    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+    pub fn has(&self, name: &str, value: &str) -> bool {
         self.many(name).iter().any(|chosen| chosen == value)
     }
 
     /// The parameters that should be days and are none.
-    pub(crate) fn no_days(&self) -> impl Iterator<Item = &'static str> {
+    pub fn no_days(&self) -> impl Iterator<Item = &'static str> {
         DAYS.into_iter().filter(|name| !self.one(name).is_empty() && when::typed_day(self.one(name)).is_none())
     }
 
     /// The same with one value of a parameter in place of all of it; empty for none. The list begins
     /// at its first page again.
-    pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
+    #[must_use]
+    pub fn with(&self, name: &'static str, value: &str) -> Self {
         let mut changed = self.clone();
         changed.0.remove("page");
         changed.0.remove(name);
@@ -82,7 +82,8 @@ impl Filters {
     }
 
     /// The same with one value more.
-    pub(crate) fn also(&self, name: &'static str, value: &str) -> Self {
+    #[must_use]
+    pub fn also(&self, name: &'static str, value: &str) -> Self {
         let mut changed = self.clone();
         changed.0.remove("page");
         changed.0.entry(name).or_default().push(value.to_owned());
@@ -90,7 +91,8 @@ impl Filters {
     }
 
     /// The same without one value of a parameter.
-    pub(crate) fn without(&self, name: &'static str, value: &str) -> Self {
+    #[must_use]
+    pub fn without(&self, name: &'static str, value: &str) -> Self {
         let mut changed = self.clone();
         changed.0.remove("page");
         if let Some(values) = changed.0.get_mut(name) {
@@ -101,24 +103,26 @@ impl Filters {
     }
 
     /// The same list, not narrowed.
-    pub(crate) fn cleared(&self) -> Self {
+    #[must_use]
+    pub fn cleared(&self) -> Self {
         let mut changed = self.clone();
         changed.0.retain(|name, _| *name == "scope" || *name == "sort");
         changed
     }
 
     /// The page of the list, counted from 0.
-    pub(crate) fn page(&self) -> i64 {
+    pub fn page(&self) -> i64 {
         self.one("page").parse::<i64>().map_or(0, |page| (page - 1).clamp(0, 100_000))
     }
 
     /// The same list at a page counted from 0.
-    pub(crate) fn at_page(&self, page: i64) -> Self {
+    #[must_use]
+    pub fn at_page(&self, page: i64) -> Self {
         if page <= 0 { self.with("page", "") } else { self.with("page", &(page + 1).to_string()) }
     }
 
     /// The query, ready for an address; with its `?`, or empty.
-    pub(crate) fn query(&self) -> String {
+    pub fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for name in NAMES {
             for value in self.many(name) {
@@ -127,42 +131,5 @@ impl Filters {
         }
         let query = query.finish();
         if query.is_empty() { query } else { format!("?{query}") }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(query: &str) -> Result<Filters, Problem> {
-        Filters::read(&crate::http::body::pairs(query.as_bytes()).unwrap())
-    }
-
-    #[test]
-    fn an_address_is_read_and_written_the_same() {
-        let filters = read("state=b&state=a&q=%E0%A4%86+x&page=3&other=1").unwrap();
-        assert_eq!(filters.query(), "?q=%E0%A4%86+x&state=b&state=a&page=3");
-        assert_eq!(filters.page(), 2);
-        assert_eq!(filters.without("state", "b").query(), "?q=%E0%A4%86+x&state=a");
-        assert_eq!(filters.with("sort", "number").query(), "?q=%E0%A4%86+x&state=b&state=a&sort=number");
-        assert_eq!(filters.cleared().query(), "");
-        assert_eq!(filters.at_page(1).query(), "?q=%E0%A4%86+x&state=b&state=a&page=2");
-    }
-
-    #[test]
-    fn days_are_read_as_people_write_them() {
-        let filters = read("from=31/03/2026&until=2026-04-01").unwrap();
-        assert_eq!((filters.query().as_str(), filters.no_days().count()), ("?from=2026-03-31&until=2026-04-01", 0));
-        let filters = read("from=31/02/2026&until=%E0%A5%A7/%E0%A5%AA/%E0%A5%A8%E0%A5%A6%E0%A5%A8%E0%A5%AC").unwrap();
-        assert_eq!(filters.no_days().collect::<Vec<_>>(), ["from"]);
-        assert_eq!((filters.one("from"), filters.one("until")), ("31/02/2026", "2026-04-01"));
-    }
-
-    #[test]
-    fn in_02_what_makes_no_sense_is_refused_or_harmless() {
-        assert!(read("q=a&q=b").is_err());
-        assert!(read(&format!("q={}", "x".repeat(200))).is_err());
-        assert_eq!(read("page=-7").unwrap().page(), 0);
-        assert_eq!(read("page=99999999999999999999").unwrap().page(), 0);
     }
 }

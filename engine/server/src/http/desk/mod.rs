@@ -5,8 +5,10 @@
 //! address, `reader` and `names` how values become words.
 
 mod candidates;
-mod csv;
-mod filter;
+#[doc(hidden)]
+pub mod csv;
+#[doc(hidden)]
+pub mod filter;
 mod names;
 mod opened;
 mod reader;
@@ -72,6 +74,8 @@ pub(crate) use view_money::segment;
 
 use ui_gen::view::common::NavLink;
 
+#[doc(hidden)]
+pub use self::collect::read_day;
 use super::ask::Ask;
 use super::kept;
 use super::routes::{Route, routes};

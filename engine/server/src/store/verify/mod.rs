@@ -25,6 +25,9 @@ mod numbers;
 mod rows;
 mod tills;
 
+#[doc(hidden)]
+pub use numbers::splits;
+
 use super::error::{Error, Result};
 use super::events::Head;
 use super::tx::Tx;

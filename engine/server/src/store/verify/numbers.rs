@@ -61,7 +61,7 @@ pub(super) async fn check(tx: &mut Tx, told: &Told, findings: &mut Vec<Finding>)
 
 /// Every way to take digits of a number for its serial: the series it would belong to, and the serial.
 /// Serials are nearly always the last digits, so those come first.
-fn splits(number: &str) -> impl Iterator<Item = (String, u64)> + '_ {
+pub fn splits(number: &str) -> impl Iterator<Item = (String, u64)> + '_ {
     let digit = |at: usize| number.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     (1..=number.len()).rev().filter(move |end| digit(end - 1)).flat_map(move |end| {
         let start = (0..end).rev().find(|at| !digit(*at)).map_or(0, |at| at + 1);
@@ -70,18 +70,4 @@ fn splits(number: &str) -> impl Iterator<Item = (String, u64)> + '_ {
             Some((format!("{}#{}", number.get(..start)?, number.get(end..)?), serial))
         })
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_split_at_its_serial() {
-        let mut found = splits("TL/A1/2026-27/000042");
-        assert_eq!(found.next(), Some(("TL/A1/2026-27/#".to_owned(), 42)));
-        assert!(splits("R42-2026").any(|split| split == ("R#-2026".to_owned(), 42)));
-        assert!(splits("2026000042").any(|split| split == ("2026#".to_owned(), 42)));
-        assert_eq!(splits("ABC").next(), None);
-    }
 }

@@ -16,7 +16,6 @@ use engine::source::At;
 use serde_json::{Value as Json, json};
 
 use self::kinds::Reported;
-use self::write::Format;
 pub(in crate::http) use self::write::problem;
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
@@ -26,6 +25,10 @@ use crate::problem::Problem;
 use crate::store::cases;
 
 pub use report::send;
+#[doc(hidden)]
+pub use report::{content, degrees};
+#[doc(hidden)]
+pub use write::{Format, element};
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;

@@ -14,13 +14,16 @@ use crate::problem::Problem;
 
 /// A format, by what stands behind the last point of the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub enum Format {
+    /// `.json`
     Json,
+    /// `.xml`
     Xml,
 }
 
 impl Format {
-    pub(super) fn of(path: &str) -> Option<Self> {
+    /// The format that an address asks for.
+    pub fn of(path: &str) -> Option<Self> {
         match path.rsplit_once('.')?.1 {
             "json" => Some(Self::Json),
             "xml" => Some(Self::Xml),
@@ -29,7 +32,7 @@ impl Format {
     }
 
     /// What stands before the format.
-    pub(super) fn before(self, text: &str) -> &str {
+    pub fn before(self, text: &str) -> &str {
         let ending = if self == Self::Json { ".json" } else { ".xml" };
         text.strip_suffix(ending).unwrap_or(text)
     }
@@ -104,7 +107,7 @@ fn xml(status: StatusCode, write: impl FnOnce(&mut String)) -> Response {
 }
 
 /// A value as an element: what is inside of a list is called after it, `attribute` in `attributes`.
-fn element(text: &mut String, name: &str, value: &Json) {
+pub fn element(text: &mut String, name: &str, value: &Json) {
     match value {
         Json::Null => {
             let _ = write!(text, "<{name}/>");
@@ -145,26 +148,4 @@ fn escaped(text: &str) -> String {
         }
     }
     safe
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_written_with_their_items() {
-        let mut text = String::new();
-        let value = json!({ "code": "a<b", "order": 1, "hint": null, "values": [{ "key": "x" }, { "key": "y" }] });
-        element(&mut text, "attribute", &value);
-        let expected = "<attribute><code>a&lt;b</code><order>1</order><hint/><values><value><key>x</key></value>\
-                        <value><key>y</key></value></values></attribute>";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn the_format_stands_behind_the_last_point() {
-        assert_eq!(Format::of("/api/t/open311/requests/A/1.2.xml"), Some(Format::Xml));
-        assert_eq!(Format::of("/api/t/open311/requests"), None);
-        assert_eq!(Format::Json.before("A/1.json"), "A/1");
-    }
 }

@@ -5,15 +5,11 @@
 
 use std::path::Path;
 
+use server::store::Store;
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use super::super::Store;
-use super::super::conn::Driver;
-use super::super::tx::Tx;
-
-/// The string literals of a source file, without what is behind `#[cfg(test)]`.
+/// The string literals of a source file.
 fn literals(source: &str) -> Vec<String> {
-    let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
     let code: String =
         source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let (mut found, mut rest) = (Vec::new(), code.as_str());
@@ -37,9 +33,6 @@ fn statements(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.ends_with("tests") {
-            continue;
-        }
         if path.is_dir() {
             found.extend(statements(&path));
         } else if path.extension().is_some_and(|end| end == "rs") {
@@ -54,20 +47,12 @@ fn statements(folder: &Path) -> Vec<(String, String)> {
     found
 }
 
-async fn prepare(tx: &mut Tx, sql: &str) -> Result<(), sqlx::Error> {
-    let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.to_owned()));
-    match tx.driver() {
-        Driver::Lite(conn, _) => conn.prepare(sql).await.map(|_| ()),
-        Driver::Pg(conn) => conn.prepare(sql).await.map(|_| ()),
-    }
-}
-
 async fn prepare_all(store: &Store) {
     let statements = statements(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store"));
     assert!(statements.len() > 70, "only {} statements were found", statements.len());
     for (file, sql) in statements {
         let mut tx = store.read("x").await.unwrap();
-        prepare(&mut tx, &sql).await.unwrap_or_else(|error| panic!("{file}: {sql}: {error}"));
+        tx.prepare(&sql).await.unwrap_or_else(|error| panic!("{file}: {sql}: {error}"));
     }
 }
 

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use server::store::carry::{LEFT_BEHIND, TABLES};
+use server::store::{Store, migrate};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
-
-use super::super::carry::{LEFT_BEHIND, TABLES};
-use super::super::{Store, migrate};
 
 /// A column: its name, whether it holds numbers, whether it may be empty.
 type Column = (String, bool, bool);
@@ -20,11 +19,13 @@ enum Ground {
     Pg { conn: PgConnection, url: String, schema: String },
 }
 
-/// One of each kind that there is.
+/// One of each kind that there is. Nothing of them outlives a test, so nothing waits for the disk: a row
+/// at a time is written a thousand times over.
 async fn grounds(name: &str) -> Vec<Ground> {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}?mode=rwc", folder.path().join("x.db").display());
-    let conn = SqliteConnection::connect(&url).await.unwrap();
+    let mut conn = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("pragma synchronous = off").execute(&mut conn).await.unwrap();
     let mut grounds = vec![Ground::Lite { conn, url, _folder: folder }];
     if let Ok(server) = std::env::var("DATABASE_URL") {
         let schema = format!("nagar_test_migrations_{name}_{}", std::process::id());
@@ -33,6 +34,7 @@ async fn grounds(name: &str) -> Vec<Ground> {
         let mut conn = PgConnection::connect(&url).await.unwrap();
         let make = AssertSqlSafe(format!("create schema {schema}"));
         sqlx::raw_sql(make).execute(&mut conn).await.unwrap();
+        sqlx::raw_sql("set synchronous_commit = off").execute(&mut conn).await.unwrap();
         grounds.push(Ground::Pg { conn, url, schema });
     }
     grounds

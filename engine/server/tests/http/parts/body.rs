@@ -1,0 +1,34 @@
+//! What is sent, as it is read.
+
+use server::http::body::{Turn, json, one, pairs};
+use server::http::limits;
+use server::problem::Problem;
+
+#[test]
+fn in_10_nobody_takes_all_the_turns() {
+    let turns: Vec<Turn> = (0..limits::UPLOADS_EACH).map(|_| Turn::take("asha").unwrap()).collect();
+    assert!(matches!(Turn::take("asha"), Err(Problem::TooMany(_))));
+    assert!(Turn::take("ravi").is_ok(), "others send theirs meanwhile");
+    drop(turns);
+    assert!(Turn::take("asha").is_ok());
+    const { assert!(limits::UPLOADS_EACH * 2 <= limits::UPLOADS) };
+}
+
+#[test]
+fn in_09_json_is_read_strictly() {
+    assert_eq!(json(b"{\"a\":[1,\"[{\\\"\"]}").unwrap(), serde_json::json!({ "a": [1, "[{\""] }));
+    assert!(json(b"{\"a\":1,\"a\":2}").is_err());
+    assert!(json(&[b'['; 33]).is_err());
+    assert!(json(format!("{}1{}", "[".repeat(33), "]".repeat(33)).as_bytes()).is_err());
+    assert!(json(format!("{}1{}", "[".repeat(32), "]".repeat(32)).as_bytes()).is_ok());
+}
+
+#[test]
+fn in_09_a_parameter_given_twice_is_refused_where_one_is_expected() {
+    let sent = pairs(b"a=1&a=2&b=%E0%A4%95").unwrap();
+    assert!(one(&sent, "a").is_err());
+    assert_eq!(one(&sent, "b").unwrap(), "क");
+    assert_eq!(one(&sent, "c").unwrap(), "");
+    assert!(pairs(b"a=%00").is_err());
+    assert!(pairs("a&".repeat(1_001).as_bytes()).is_err());
+}

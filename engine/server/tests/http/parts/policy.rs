@@ -1,0 +1,76 @@
+//! Who may do what.
+
+use engine::base::Name;
+use server::auth::policy::{ADMINISTRATOR, Citizen, Denied, Employee, Object, Policy, Who, authorize};
+use server::store::appointments::{Appointment, THE_TOWN};
+
+fn citizen(id: &str) -> Who {
+    Who::Citizen(Citizen { id: id.into(), state: "state".into(), mobile: "9876543210".into(), name: String::new() })
+}
+
+fn employee(tenant: &str, role: &str, place: &str) -> Who {
+    let held = Appointment {
+        person: "e".into(),
+        service: "permit".into(),
+        role: Name::new(role),
+        place: place.into(),
+        from: engine::base::date::parse_day("2026-01-01").unwrap(),
+        until: None,
+        departments: Vec::new(),
+        most: None,
+        held_for: None,
+    };
+    Who::Employee(Employee { id: "e".into(), tenant: tenant.into(), name: "E".into(), held: vec![held] })
+}
+
+fn administrator(tenant: &str) -> Who {
+    let Who::Employee(mut employee) = employee(tenant, ADMINISTRATOR, "") else { unreachable!() };
+    employee.held[0].service = THE_TOWN.into();
+    Who::Employee(employee)
+}
+
+#[test]
+fn the_office_of_the_town_opens_no_case() {
+    assert!(administrator("town").actor("permit", &[]).unwrap().roles.is_empty());
+}
+
+#[test]
+fn az_01_every_policy_and_every_kind_of_person() {
+    let town = Object { tenant: Some("town"), case: None, implementer: false };
+    let (any, clerk) = (Policy::Employee(&[]), Policy::Employee(&["clerk"]));
+    let expected = [
+        (Who::Nobody, Policy::Public, Ok(())),
+        (Who::Nobody, Policy::Citizen, Err(Denied::SignIn)),
+        (Who::Nobody, Policy::CaseOwner, Err(Denied::SignIn)),
+        (Who::Nobody, any, Err(Denied::SignIn)),
+        (Who::Nobody, Policy::Implementer, Err(Denied::Hidden)),
+        (citizen("a"), Policy::Citizen, Ok(())),
+        (citizen("a"), Policy::CaseOwner, Err(Denied::Hidden)),
+        (citizen("a"), any, Err(Denied::SignIn)),
+        (employee("town", "clerk", ""), any, Ok(())),
+        (employee("town", "clerk", ""), clerk, Ok(())),
+        (employee("town", "guard", ""), clerk, Err(Denied::Forbidden)),
+        (employee("other", "clerk", ""), any, Err(Denied::Hidden)),
+        (employee("town", "clerk", ""), Policy::Citizen, Err(Denied::SignIn)),
+        (employee("town", "clerk", ""), Policy::CaseOwner, Err(Denied::SignIn)),
+        (employee("town", "clerk", ""), Policy::Implementer, Err(Denied::Hidden)),
+        (Who::Nobody, Policy::Administrator, Err(Denied::SignIn)),
+        (citizen("a"), Policy::Administrator, Err(Denied::SignIn)),
+        (employee("town", "clerk", ""), Policy::Administrator, Err(Denied::Forbidden)),
+        // A role of a service, whatever it is called.
+        (employee("town", ADMINISTRATOR, ""), Policy::Administrator, Err(Denied::Forbidden)),
+        (administrator("town"), Policy::Administrator, Ok(())),
+        (administrator("other"), Policy::Administrator, Err(Denied::Hidden)),
+    ];
+    for (who, policy, answer) in expected {
+        assert_eq!(authorize(&who, policy, town), answer, "{who:?} {policy:?}");
+    }
+}
+
+#[test]
+fn a_role_holds_for_its_place_and_those_below() {
+    let actor = |who: Who, places: &[&str]| who.actor("permit", places).unwrap().roles.len();
+    assert_eq!(actor(employee("town", "clerk", "W1"), &["M7", "W1", "Z1"]), 1);
+    assert_eq!(actor(employee("town", "clerk", "W2"), &["M7", "W1", "Z1"]), 0);
+    assert_eq!(actor(employee("town", "clerk", ""), &[]), 1);
+}

@@ -1,0 +1,8 @@
+//! Parts of the store by themselves, its statements, and how its tables came to be.
+
+mod db;
+mod held;
+mod kept;
+mod migrations;
+mod numbers;
+mod statements;
