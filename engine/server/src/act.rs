@@ -169,7 +169,11 @@ async fn once(
             return Ok(acted);
         }
     };
-    powers::check(&mut tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await??;
+    if let Some(refusal) =
+        powers::beyond(&mut tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await?
+    {
+        return Err(refusal.into());
+    }
 
     let place = finding::place(&service.form, &outcome.case.answers);
     let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;
