@@ -206,7 +206,12 @@ async fn az_07_a_post_goes_as_far_as_its_amount() {
     assert_eq!(refused.status(), 403);
     assert_eq!(town.case(&case).await.state, *"deciding");
     let mut ravi = staff(&town, "ravi").await;
-    ravi.get(&format!("{}/act/approve", at(&case))).await;
+    // It is told before it is confirmed, and to nobody whose post goes so far.
+    let approve = format!("{}/act/approve", at(&case));
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&approve).await.expect(200, "Approve");
+    assert!(!fatima.page.html.contains("You may decide up to"), "{}", fatima.page.html);
+    ravi.get(&approve).await.expect(200, "You may decide up to ₹1,149.99");
     let fields = [("penalty", ""), ("comment", "In order.")];
     ravi.submit(&fields).await.expect(403, "You may decide up to ₹1,149.99");
     approves(&town, &case, "fatima").await.unwrap();
