@@ -189,7 +189,7 @@ async fn once(
         found::put_links(&mut tx, id, &form::links(&service.form, &outcome.case.answers)).await?;
     }
     for change in &outcome.records {
-        find_again(app, &mut tx, tenant, &service, &change.record).await?;
+        find_again(app, &mut tx, tenant, Some(&*service), &change.record).await?;
         wake_others(app, &mut tx, tenant, id, &change.record, now).await?;
     }
     tx.commit().await?;
@@ -276,22 +276,26 @@ fn given(command: &Command) -> Option<&serde_json::Value> {
     }
 }
 
-/// Makes a record found by what its new version says: by the answers that the service that made it marks
-/// as searchable, and by its holder.
-async fn find_again(app: &App, tx: &mut Tx, tenant: &Tenant, service: &Service, record: &Record) -> Result<(), Stop> {
+/// Makes a record found by what its latest version says: by the answers that the service that made it marks
+/// as searchable, and by its holder. `service` is the one at work, if there is one.
+pub(crate) async fn find_again(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    service: Option<&Service>,
+    record: &Record,
+) -> store::Result<()> {
     let library = app.library.now();
-    let makes = if record.service == service.id {
-        Some(service)
-    } else {
-        library.catalogue.service(&tenant.id, &record.service).map(AsRef::as_ref)
-    };
+    let makes = service
+        .filter(|service| record.service == service.id)
+        .or_else(|| library.catalogue.service(&tenant.id, &record.service).map(AsRef::as_ref));
     let form = makes.map(|service| &service.form);
     let mut terms = form.map(|form| finding::record_terms(form, &record.answers, &tenant.places)).unwrap_or_default();
     if let Some((name, mobile)) = people::holder(tx, &tenant.state, &record.holder).await? {
         terms.push(("holder".to_owned(), name));
         terms.extend(mobile.map(|mobile| ("holder".to_owned(), mobile)));
     }
-    Ok(found::put_terms(tx, record, &terms).await?)
+    found::put_terms(tx, record, &terms).await
 }
 
 /// What is owed on the record of the case `id` in other cases; looked up only for services that ask.
@@ -326,7 +330,7 @@ pub(crate) async fn terms(
 ) -> store::Result<Vec<(String, String)>> {
     let mut terms = finding::terms(&service.form, &case.answers);
     let mobile = people::mobile_of(tx, &tenant.state, &case.applicant).await?;
-    terms.extend(mobile.map(|mobile| ("applicant".to_owned(), mobile)));
+    terms.extend(mobile.map(|mobile| (cases::APPLICANT.to_owned(), mobile)));
     Ok(terms)
 }
 
