@@ -2,6 +2,8 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
+use std::ops::ControlFlow;
+
 use engine::base::{Moment, Money, Name};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Refusal, decide};
 use engine::form;
@@ -145,12 +147,11 @@ async fn once(
     key: Option<&str>,
 ) -> Result<Acted, Stop> {
     let asked = json::command(command);
-    let mut tx = app.store.begin(&tenant.id).await?;
-    if let Some(acted) = earlier(&mut tx, id, &asked, key).await? {
-        // What was seen may not be on the disk yet: it is, once this commits.
-        tx.commit().await?;
-        return Ok(acted);
-    }
+    let tx = app.store.begin(&tenant.id).await?;
+    let mut tx = match earlier(tx, id, &asked, key).await? {
+        ControlFlow::Break(acted) => return Ok(acted),
+        ControlFlow::Continue(tx) => tx,
+    };
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
     let service = app.service_in(&mut tx, tenant, &case.definition).await?;
     let around = Around::load(&mut tx, &service, &case, given(command)).await?;
@@ -164,9 +165,10 @@ async fn once(
         Err(refusal) => {
             // Whoever pressed twice may have waited for the case while the first press was recorded,
             // after which there may be nothing left to do.
-            let acted = earlier(&mut tx, id, &asked, key).await?.ok_or(refusal)?;
-            tx.commit().await?;
-            return Ok(acted);
+            return match earlier(tx, id, &asked, key).await? {
+                ControlFlow::Break(acted) => Ok(acted),
+                ControlFlow::Continue(_) => Err(refusal.into()),
+            };
         }
     };
     if let Some(refusal) =
@@ -204,15 +206,23 @@ async fn till_of(tx: &mut Tx, actor: &Actor, command: &Command) -> store::Result
     Ok(None)
 }
 
-/// What was recorded under a key before, if anything was; another command or case than this is refused.
-async fn earlier(tx: &mut Tx, id: &str, asked: &serde_json::Value, key: Option<&str>) -> Result<Option<Acted>, Stop> {
-    let Some(key) = key else { return Ok(None) };
-    let Some(event) = events::by_key(tx, key).await? else { return Ok(None) };
+/// What was recorded under a key before, if anything was; else the transaction, which goes on. Another command or
+/// case than this is refused.
+async fn earlier(
+    mut tx: Tx,
+    id: &str,
+    asked: &serde_json::Value,
+    key: Option<&str>,
+) -> Result<ControlFlow<Acted, Tx>, Stop> {
+    let Some(key) = key else { return Ok(ControlFlow::Continue(tx)) };
+    let Some(event) = events::by_key(&mut tx, key).await? else { return Ok(ControlFlow::Continue(tx)) };
     if event.case.as_deref() != Some(id) || event.command != *asked {
         return Err(Problem::KeyReused.into());
     }
-    let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
-    Ok(Some(Acted { case, event: event.seq, again: true }))
+    let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    // What was seen may not be on the disk yet: it is, once this commits.
+    tx.commit().await?;
+    Ok(ControlFlow::Break(Acted { case, event: event.seq, again: true }))
 }
 
 /// The record that a case is about, or that it made.
