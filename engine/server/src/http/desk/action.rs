@@ -277,7 +277,8 @@ impl Thought<'_> {
         };
         if let Some(outcome) = &outcome {
             let command = given.command(self.action, None);
-            page.extend(preview::beyond(ask, self.opened, &command, (case, outcome)).await?);
+            let asked = (&*self.opened.service, &command);
+            page.extend(preview::beyond(ask, &self.opened.actor, asked, (case, outcome)).await?);
         }
         let assignee = outcome.as_ref().and_then(|outcome| outcome.case.assignee.clone());
         let assignee = assignee.and_then(|id| {

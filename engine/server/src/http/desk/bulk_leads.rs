@@ -59,7 +59,8 @@ async fn try_one(
     match preview::tried(reader, &opened, &case, action, &given, None) {
         Ok(Tried { outcome: Some(outcome), .. }) => {
             let command = given.command(action, None);
-            if let Some(why) = preview::beyond(ask, &opened, &command, (&case, &outcome)).await? {
+            let asked = (&*opened.service, &command);
+            if let Some(why) = preview::beyond(ask, &opened.actor, asked, (&case, &outcome)).await? {
                 *group.refused.entry(why).or_default() += 1;
                 return Ok(());
             }

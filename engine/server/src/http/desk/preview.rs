@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::case::{Assignee, Case, Command, Flag, Outcome, RecordChange, Refusal, decide};
+use engine::case::{Actor, Assignee, Case, Command, Flag, Outcome, RecordChange, Refusal, decide};
 use engine::form::{Field, FieldError, Problem as Wrong};
 use engine::ledger::Voucher;
 use engine::notice::OFFICE_MESSAGE;
@@ -148,14 +148,14 @@ pub(crate) fn mark(outcome: &Outcome) -> String {
 /// What refuses what was tried because it goes beyond the posts of whoever would do it, in words.
 pub(crate) async fn beyond(
     ask: &Ask,
-    opened: &Opened,
-    command: &Command,
+    actor: &Actor,
+    (service, command): (&Service, &Command),
     (case, outcome): (&Case, &Outcome),
 ) -> Result<Option<String>, Problem> {
     let reader = Reader::of(ask);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let tried = (case, outcome, reader.now.day());
-    let refusal = powers::beyond(&mut tx, ask.tenant(), &opened.actor, (&*opened.service, command), tried).await?;
+    let refusal = powers::beyond(&mut tx, ask.tenant(), actor, (service, command), tried).await?;
     Ok(refusal.map(|refusal| view_case::refusal(&reader, &refusal)))
 }
 
