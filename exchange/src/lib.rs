@@ -12,6 +12,7 @@
 //! | [`bpmn`] | a workflow as BPMN 2.0, with its drawing |
 //! | [`mermaid`] | a workflow as a Mermaid state diagram |
 //! | [`openapi`] | the API of a town as an OpenAPI 3.1 document |
+//! | [`xml`] | text as XML takes it, for whoever writes XML |
 
 pub mod bpmn;
 pub mod digit;
@@ -22,4 +23,5 @@ pub mod openapi;
 pub mod report;
 pub mod studio;
 mod words;
+pub mod xml;
 mod yaml;

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use engine::service::Service;
 use engine::workflow::{Action, Once, State, Trigger};
 
+use crate::helpers::escape;
+
 /// Width of a box, in user units of the drawing.
 const WIDTH: i32 = 360;
 const HEADER: i32 = 34;
@@ -25,7 +27,7 @@ pub fn diagram(service: &Service, language: &str) -> String {
     let left = MARGIN + lanes(false) * LANE + 12;
     let width = left + WIDTH + lanes(true) * LANE + 12 + MARGIN;
     let height = tops.last().copied().unwrap_or(0) + box_height(states.last()) + MARGIN;
-    let title = escaped(service.title.in_language(language));
+    let title = escape(service.title.in_language(language));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diagram\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"diagram-title\">\
          <title id=\"diagram-title\">{title}</title>\
@@ -139,7 +141,7 @@ fn draw_state(svg: &mut String, state: &State, top: i32, left: i32, start: bool,
          <text class=\"name\" x=\"{}\" y=\"{}\">{mark}{}</text>",
         left + 12,
         top + 22,
-        escaped(&short(state.label.in_language(language), 38)),
+        escape(&short(state.label.in_language(language), 38)),
     );
     for (row, action) in state.actions.iter().enumerate() {
         let y = top + HEADER + count(row) * ROW + 20;
@@ -147,9 +149,9 @@ fn draw_state(svg: &mut String, state: &State, top: i32, left: i32, start: bool,
             svg,
             "<text class=\"act\" x=\"{}\" y=\"{y}\">{}</text><text class=\"who\" x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text>",
             left + 12,
-            escaped(&short(action.label.in_language(language), 26)),
+            escape(&short(action.label.in_language(language), 26)),
             left + WIDTH - 12,
-            escaped(&short(&trigger(action), 26)),
+            escape(&short(&trigger(action), 26)),
         );
     }
     svg.push_str("</g>");
@@ -179,8 +181,4 @@ fn length(span: engine::base::Span) -> String {
 
 fn short(text: &str, most: usize) -> String {
     if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most - 1).chain(['…']).collect() }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde_json::json;
 use server::appoint;
 use server::config::Config;
@@ -14,10 +14,7 @@ use crate::output;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    installation: serve::Installation,
-    /// The town.
-    #[arg(long)]
-    tenant: String,
+    of: serve::OfTown,
     /// What the administrator signs in as: small letters, digits, full stops and hyphens.
     #[arg(long)]
     login: String,
@@ -28,14 +25,14 @@ pub(crate) struct Args {
 
 /// Appoints and prints the first password.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let config = args.installation.config()?;
+    let config = args.of.config()?;
     serve::runtime()?.block_on(appoint(args, config, json))
 }
 
 async fn appoint(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
-    let app = serve::open(config, Some(&args.tenant)).await?;
+    let app = serve::open(config, Some(&args.of.tenant)).await?;
     let library = app.library.now();
-    let tenant = library.tenant(&args.tenant).with_context(|| format!("there is no town `{}`", args.tenant))?;
+    let tenant = args.of.town(&library)?;
     let password = appoint::administrator(&app, tenant, &args.login, &args.name).await?;
     if json {
         let told = json!({ "tenant": tenant.id, "login": args.login, "password": password });

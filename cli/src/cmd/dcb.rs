@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use engine::base::{Day, Name};
 use engine::service::{Catalogue, Service};
 use engine::tenant::Tenant;
@@ -20,10 +20,7 @@ use crate::output;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    installation: serve::Installation,
-    /// The town.
-    #[arg(long)]
-    tenant: String,
+    of: serve::OfTown,
     /// Only this service.
     #[arg(long)]
     service: Option<String>,
@@ -43,18 +40,18 @@ pub(crate) struct Args {
 
 /// Prints the register. That it agrees with the ledger is proved by `nagar verify`.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let config = args.installation.config()?;
+    let config = args.of.config()?;
     serve::runtime()?.block_on(print(args, config, json))
 }
 
 async fn print(args: &Args, config: server::config::Config, json: bool) -> Result<ExitCode> {
     let app = App::open(config, Given::default()).await?;
     let library = app.library.now();
-    let tenant = library.tenant(&args.tenant).with_context(|| format!("there is no town `{}`", args.tenant))?;
+    let tenant = args.of.town(&library)?;
     if let Some(wanted) = &args.service
         && library.catalogue.services(tenant).all(|service| service.id != *wanted)
     {
-        bail!("`{}` has no service `{wanted}`", args.tenant);
+        bail!("`{}` has no service `{wanted}`", args.of.tenant);
     }
     let day = args.year.unwrap_or_else(|| app.clock.now(tenant).day());
     let from = tenant.calendar.financial_year_start(day);

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
+use engine::tenant::Tenant;
 use server::app::{App, Given};
 use server::config::Config;
+use server::library::Loaded;
 use server::{http, library, metrics, published, work};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -35,6 +37,29 @@ pub(crate) struct Installation {
     /// Use the definitions that were published in the database, in place of those in a folder.
     #[arg(long)]
     published: bool,
+}
+
+/// A town of an installation.
+#[derive(clap::Args)]
+pub(crate) struct OfTown {
+    #[command(flatten)]
+    installation: Installation,
+    /// The town.
+    #[arg(long)]
+    pub(crate) tenant: String,
+}
+
+impl OfTown {
+    /// The configuration of the installation.
+    pub(crate) fn config(&self) -> Result<Config> {
+        self.installation.config()
+    }
+
+    /// The town, as it is known there.
+    pub(crate) fn town<'a>(&self, library: &'a Loaded) -> Result<&'a Tenant> {
+        let tenant = library.tenant(&self.tenant).map(AsRef::as_ref);
+        tenant.with_context(|| format!("there is no town `{}`", self.tenant))
+    }
 }
 
 /// What `nagar serve` is told.

@@ -12,8 +12,9 @@ use crate::root;
 pub(crate) const EXAMPLE: &str = "examples/dog-license";
 /// The service in it.
 pub(crate) const SERVICE: &str = "dog-license";
-/// The town that offers it.
+/// The town that offers it, and its state.
 const TOWN: &str = "tenants/uttarakhand/dehradun/";
+const STATE: &str = "tenants/uttarakhand/";
 
 /// The definitions with the example laid over them; of the towns only the one that offers it.
 pub(crate) fn bundle() -> Bundle {
@@ -59,12 +60,21 @@ fn the_scenarios_of_the_example_try_everything() {
     assert_eq!(untried, Vec::<&str>::new());
 }
 
+/// The names in the list `services` of a `tenant.yaml`.
+fn services(text: &str) -> Vec<&str> {
+    let list = text.split_once("services: [").and_then(|(_, list)| list.split_once(']')).expect("a list of services").0;
+    let words = list.lines().map(|line| line.split('#').next().unwrap_or_default());
+    words.flat_map(|line| line.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect()
+}
+
 #[test]
-fn the_town_of_the_example_is_the_towns_own_file_with_one_line_more() {
+fn the_town_of_the_example_is_the_towns_own_file_with_the_states_list_and_one_line_more() {
     let without_schema = |text: String| text.split_once('\n').unwrap().1.to_owned();
     let own = without_schema(read(&format!("definitions/{TOWN}tenant.yaml")));
     let laid_over = without_schema(read(&format!("{EXAMPLE}/{TOWN}tenant.yaml")));
     let more = laid_over.strip_prefix(&own).expect("everything the town says stands in the example");
-    let lines: Vec<&str> = more.lines().filter(|line| !line.is_empty()).collect();
-    assert!(lines.len() == 1 && lines[0].starts_with("services: ["), "{more}");
+    let of_state = read(&format!("definitions/{STATE}tenant.yaml"));
+    let offered: Vec<&str> = services(&of_state).into_iter().chain([SERVICE]).collect();
+    assert_eq!(services(more), offered, "what the state offers, copied, and what the town offers besides");
+    assert!(more.trim_start().starts_with("services: [") && more.trim_end().ends_with(']'), "{more}");
 }

@@ -2,6 +2,8 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
+use std::ops::ControlFlow;
+
 use engine::base::{Moment, Money, Name};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Refusal, decide};
 use engine::form;
@@ -145,12 +147,11 @@ async fn once(
     key: Option<&str>,
 ) -> Result<Acted, Stop> {
     let asked = json::command(command);
-    let mut tx = app.store.begin(&tenant.id).await?;
-    if let Some(acted) = earlier(&mut tx, id, &asked, key).await? {
-        // What was seen may not be on the disk yet: it is, once this commits.
-        tx.commit().await?;
-        return Ok(acted);
-    }
+    let tx = app.store.begin(&tenant.id).await?;
+    let mut tx = match earlier(tx, id, &asked, key).await? {
+        ControlFlow::Break(acted) => return Ok(acted),
+        ControlFlow::Continue(tx) => tx,
+    };
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
     let service = app.service_in(&mut tx, tenant, &case.definition).await?;
     let around = Around::load(&mut tx, &service, &case, given(command)).await?;
@@ -164,12 +165,17 @@ async fn once(
         Err(refusal) => {
             // Whoever pressed twice may have waited for the case while the first press was recorded,
             // after which there may be nothing left to do.
-            let acted = earlier(&mut tx, id, &asked, key).await?.ok_or(refusal)?;
-            tx.commit().await?;
-            return Ok(acted);
+            return match earlier(tx, id, &asked, key).await? {
+                ControlFlow::Break(acted) => Ok(acted),
+                ControlFlow::Continue(_) => Err(refusal.into()),
+            };
         }
     };
-    powers::check(&mut tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await??;
+    if let Some(refusal) =
+        powers::beyond(&mut tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await?
+    {
+        return Err(refusal.into());
+    }
 
     let place = finding::place(&service.form, &outcome.case.answers);
     let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;
@@ -185,7 +191,7 @@ async fn once(
         found::put_links(&mut tx, id, &form::links(&service.form, &outcome.case.answers)).await?;
     }
     for change in &outcome.records {
-        find_again(app, &mut tx, tenant, &service, &change.record).await?;
+        find_again(app, &mut tx, tenant, Some(&*service), &change.record).await?;
         wake_others(app, &mut tx, tenant, id, &change.record, now).await?;
     }
     tx.commit().await?;
@@ -200,15 +206,23 @@ async fn till_of(tx: &mut Tx, actor: &Actor, command: &Command) -> store::Result
     Ok(None)
 }
 
-/// What was recorded under a key before, if anything was; another command or case than this is refused.
-async fn earlier(tx: &mut Tx, id: &str, asked: &serde_json::Value, key: Option<&str>) -> Result<Option<Acted>, Stop> {
-    let Some(key) = key else { return Ok(None) };
-    let Some(event) = events::by_key(tx, key).await? else { return Ok(None) };
+/// What was recorded under a key before, if anything was; else the transaction, which goes on. Another command or
+/// case than this is refused.
+async fn earlier(
+    mut tx: Tx,
+    id: &str,
+    asked: &serde_json::Value,
+    key: Option<&str>,
+) -> Result<ControlFlow<Acted, Tx>, Stop> {
+    let Some(key) = key else { return Ok(ControlFlow::Continue(tx)) };
+    let Some(event) = events::by_key(&mut tx, key).await? else { return Ok(ControlFlow::Continue(tx)) };
     if event.case.as_deref() != Some(id) || event.command != *asked {
         return Err(Problem::KeyReused.into());
     }
-    let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
-    Ok(Some(Acted { case, event: event.seq, again: true }))
+    let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    // What was seen may not be on the disk yet: it is, once this commits.
+    tx.commit().await?;
+    Ok(ControlFlow::Break(Acted { case, event: event.seq, again: true }))
 }
 
 /// The record that a case is about, or that it made.
@@ -272,22 +286,26 @@ fn given(command: &Command) -> Option<&serde_json::Value> {
     }
 }
 
-/// Makes a record found by what its new version says: by the answers that the service that made it marks
-/// as searchable, and by its holder.
-async fn find_again(app: &App, tx: &mut Tx, tenant: &Tenant, service: &Service, record: &Record) -> Result<(), Stop> {
+/// Makes a record found by what its latest version says: by the answers that the service that made it marks
+/// as searchable, and by its holder. `service` is the one at work, if there is one.
+pub(crate) async fn find_again(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    service: Option<&Service>,
+    record: &Record,
+) -> store::Result<()> {
     let library = app.library.now();
-    let makes = if record.service == service.id {
-        Some(service)
-    } else {
-        library.catalogue.service(&tenant.id, &record.service).map(AsRef::as_ref)
-    };
+    let makes = service
+        .filter(|service| record.service == service.id)
+        .or_else(|| library.catalogue.service(&tenant.id, &record.service).map(AsRef::as_ref));
     let form = makes.map(|service| &service.form);
     let mut terms = form.map(|form| finding::record_terms(form, &record.answers, &tenant.places)).unwrap_or_default();
     if let Some((name, mobile)) = people::holder(tx, &tenant.state, &record.holder).await? {
         terms.push(("holder".to_owned(), name));
         terms.extend(mobile.map(|mobile| ("holder".to_owned(), mobile)));
     }
-    Ok(found::put_terms(tx, record, &terms).await?)
+    found::put_terms(tx, record, &terms).await
 }
 
 /// What is owed on the record of the case `id` in other cases; looked up only for services that ask.
@@ -322,7 +340,7 @@ pub(crate) async fn terms(
 ) -> store::Result<Vec<(String, String)>> {
     let mut terms = finding::terms(&service.form, &case.answers);
     let mobile = people::mobile_of(tx, &tenant.state, &case.applicant).await?;
-    terms.extend(mobile.map(|mobile| ("applicant".to_owned(), mobile)));
+    terms.extend(mobile.map(|mobile| (cases::APPLICANT.to_owned(), mobile)));
     Ok(terms)
 }
 

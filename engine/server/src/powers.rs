@@ -8,25 +8,25 @@ use engine::service::Service;
 use engine::tenant::Tenant;
 
 use crate::finding;
-use crate::problem::Problem;
 use crate::store::appointments::{self, Appointment, EVERY_SERVICE};
 use crate::store::{self, Tx};
 
-/// Refuses what goes beyond every post in which the actor could have done it today.
-pub(crate) async fn check(
+/// What refuses a command that goes beyond every post in which the actor could have done it today; none if
+/// nothing does.
+pub(crate) async fn beyond(
     tx: &mut Tx,
     tenant: &Tenant,
     actor: &Actor,
     (service, command): (&Service, &Command),
     (before, outcome, today): (&Case, &Outcome, Day),
-) -> store::Result<Result<(), Problem>> {
+) -> store::Result<Option<Refusal>> {
     let decides = matches!(command, Command::Act { .. } | Command::CancelReceipt { .. });
     if actor.kind != ActorKind::Employee || !decides {
-        return Ok(Ok(()));
+        return Ok(None);
     }
     let amount = amount(before, outcome);
     if amount.is_zero() {
-        return Ok(Ok(()));
+        return Ok(None);
     }
     let held = appointments::of_person(tx, &actor.person, today).await?;
     let place = finding::place(&service.form, &outcome.case.answers);
@@ -36,7 +36,7 @@ pub(crate) async fn check(
             && (held.place.is_empty() || places.contains(&held.place.as_str()))
             && outcome.event.role.as_ref().is_none_or(|role| *role == held.role)
     };
-    Ok(within(held.iter().filter(fits), amount).map_err(|most| Refusal::AbovePower(most).into()))
+    Ok(within(held.iter().filter(fits), amount).err().map(Refusal::AbovePower))
 }
 
 /// Whether one of the posts goes so far; else how far the widest goes. Where there is none, whoever gave the

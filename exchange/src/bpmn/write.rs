@@ -6,7 +6,7 @@ use engine::service::Service;
 
 use super::layout::Drawing;
 use super::plan::{Kind, Node, Plan};
-use crate::names;
+use crate::{names, xml};
 
 /// The words of the standard, and those of its drawings.
 const SPACES: &str = "xmlns:bpmn=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" \
@@ -129,19 +129,7 @@ fn draw(xml: &mut String, id: &str, plan: &Plan, drawing: &Drawing) {
     xml.push_str("    </bpmndi:BPMNPlane>\n  </bpmndi:BPMNDiagram>\n");
 }
 
-/// Text as XML takes it, also in an attribute: without the signs of control that XML does not know.
+/// Text for XML, on one line: an attribute has no other.
 fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\n' | '\t' => safe.push(' '),
-            letter if letter.is_control() => {}
-            letter => safe.push(letter),
-        }
-    }
-    safe
+    xml::escaped(&text.replace(['\n', '\t'], " "))
 }

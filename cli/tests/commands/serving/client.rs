@@ -44,6 +44,8 @@ pub(super) struct Client {
     pub(super) ledger: Mutex<fs::File>,
     /// How often a node said that it cannot answer now.
     pub(super) troubled: AtomicUsize,
+    /// With which statuses it said so, and how often: a test that fails tells them.
+    pub(super) statuses: Mutex<BTreeMap<u16, usize>>,
 }
 
 /// What a node answered, whole.
@@ -99,6 +101,7 @@ impl Client {
             return Some(answered);
         }
         self.troubled.fetch_add(1, Ordering::Relaxed);
+        *self.statuses.lock().unwrap().entry(answered.status).or_default() += 1;
         None
     }
 

@@ -61,7 +61,8 @@ impl Ground {
         let config = own.path().join("nagar.yaml");
         fs::write(&config, &text).unwrap();
         let ledger = Mutex::new(fs::File::create(own.path().join("told.jsonl")).unwrap());
-        let client = Client { town, place, wanted: Mutex::default(), ledger, troubled: AtomicUsize::new(0) };
+        let (troubled, statuses) = (AtomicUsize::new(0), Mutex::default());
+        let client = Client { town, place, wanted: Mutex::default(), ledger, troubled, statuses };
         let mut ground = Self { definitions, own, config, client: Arc::new(client), text, citizens: Vec::new() };
         let app = ground.app(database).await;
         ground.citizens = self::people(&app, people).await;

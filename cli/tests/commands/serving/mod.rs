@@ -97,7 +97,8 @@ fn under(client: &Arc<Client>, port: u16, times: usize, mut strike: impl FnMut()
         }
     });
     let troubled = client.troubled.load(Ordering::Relaxed);
-    eprintln!("{met} of {times} met people, who were told {troubled} times to come later");
+    let statuses = client.statuses.lock().unwrap().clone();
+    eprintln!("{met} of {times} met people, who were told {troubled} times to come later: {statuses:?} by status");
     assert!(met > times / 4, "only {met} of {times} met anybody: there are too few people");
     met
 }

@@ -18,6 +18,23 @@ fn open(dir: &Path) -> Arc<dyn FileStore> {
 
 const ANY: Upload = Upload { tenant: "town", name: "", claimed_type: "", allowed: &Kind::ALL, max_bytes: 5_000_000 };
 
+/// The beginnings of files that are none of the kinds: markup, programs, archives, and too little of anything.
+const STRANGERS: [&[u8]; 13] = [
+    b"<!doctype html><script>alert(1)</script>",
+    b"<html><script>",
+    b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>",
+    b"GIF89a/*\x00\x00\x00\x00*/=1;alert(1)",
+    b"PK\x03\x04 an office document",
+    b"MZ a program",
+    b"\x7fELF a program",
+    b"#!/bin/sh\n",
+    b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 an old office document",
+    b"x",
+    b"\x89PNG",
+    b"\xFF\xD8",
+];
+
 fn pdf() -> Vec<u8> {
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".to_vec()
 }
@@ -95,16 +112,7 @@ async fn refuses_what_is_unfit(store: &Arc<dyn FileStore>) {
     assert_eq!(unfit(store, Upload { max_bytes: 20, ..ANY }, &pdf()).await, Unfit::TooBig(20));
     let pictures = Upload { allowed: &[Kind::Jpeg, Kind::Png], ..ANY };
     assert_eq!(unfit(store, pictures, &pdf()).await, Unfit::WrongKind(Some(Kind::Pdf)));
-    for stranger in [
-        &b"<html><script>"[..],
-        b"<svg xmlns='http://www.w3.org/2000/svg'>",
-        b"<?xml version='1.0'?>",
-        b"GIF89a........................",
-        b"PK\x03\x04................",
-        b"x",
-        b"\x89PNG",
-        b"\xFF\xD8",
-    ] {
+    for stranger in STRANGERS {
         assert_eq!(unfit(store, ANY, stranger).await, Unfit::WrongKind(None), "{stranger:?}");
     }
     for (name, claimed_type) in

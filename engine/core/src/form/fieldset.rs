@@ -18,13 +18,15 @@ pub struct Fieldsets {
     by_name: BTreeMap<String, Vec<Field>>,
     /// Those that could not be read, so that their translations are not called wrong too.
     broken: BTreeSet<String>,
+    /// The languages in which a form that asks a fieldset needs its words.
+    languages: Vec<String>,
 }
 
 impl Fieldsets {
     /// Reads `fieldsets/*.yaml` of the folders `dirs`, nearest first (the town's, the state's, and
     /// `""` for the shared ones), with the words of `fieldsets/locales/<language>.yaml`. A file of
     /// a nearer folder takes the place of the same file further off. Fieldsets are written in
-    /// `written_in`, and need words in each of `languages`.
+    /// `written_in`, and those that are asked need words in each of `languages`.
     pub fn read(
         bundle: &Bundle,
         dirs: &[&str],
@@ -34,7 +36,8 @@ impl Fieldsets {
         out: &mut Diagnostics,
     ) -> Self {
         let known = Known { fieldsets: None, ..*known };
-        let mut fieldsets = Self::default();
+        let languages = languages.iter().filter(|language| *language != written_in).cloned().collect();
+        let mut fieldsets = Self { languages, ..Self::default() };
         for (name, path) in nearest(bundle, dirs, "fieldsets") {
             if !Name::is_valid(name) {
                 out.push(wrong_name::diagnostic(name, &Where::file(bundle.path(&path).expect("it was listed"))));
@@ -56,12 +59,16 @@ impl Fieldsets {
                 fieldsets.translate(bundle, &path, language, out);
             }
         }
-        for language in languages.iter().filter(|language| *language != written_in) {
-            for (name, fields) in &fieldsets.by_name {
-                missing_in_fieldset(name, fields, language, out);
-            }
-        }
         fieldsets
+    }
+
+    /// Says in which languages the fieldset `name` lacks words: a form asks it. The towns of a state whose
+    /// language nobody has written for a fieldset do well without it.
+    pub fn untranslated(&self, name: &str, out: &mut Diagnostics) {
+        let fields = self.get(name).unwrap_or_default();
+        for language in &self.languages {
+            missing_in_fieldset(name, fields, language, out);
+        }
     }
 
     /// The questions of the fieldset `name`.

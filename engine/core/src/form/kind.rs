@@ -184,6 +184,7 @@ impl Checker<'_, '_> {
         };
         if let Some(fields) = fieldsets.get(&yaml.kind) {
             self.keys(yaml, &yaml.kind, &[]);
+            fieldsets.untranslated(&yaml.kind, self.out);
             return Some(Kind::Group { fields: fields.to_vec() });
         }
         let names = fieldsets.names();

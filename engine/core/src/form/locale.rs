@@ -164,7 +164,7 @@ pub fn missing_translations(form: &Form, language: &str, locale: Option<&Where>,
         if let Some(hint) = &page.hint {
             wanted.need(hint, &format!("{key}.hint"), &page.at, out);
         }
-        // The questions of a fieldset were looked at when the fieldset was read.
+        // The questions of a fieldset were looked at where the form asks it.
         for field in &page.fields {
             wanted.field(field, "fields", out);
         }

@@ -2,8 +2,11 @@
 //!
 //! A condition is compiled while the form is still being read, when only names are known.
 
+use std::collections::BTreeMap;
+
 use super::Service;
 use crate::form::Kind;
+use crate::registry;
 use crate::rule::domain::FieldDomain;
 use crate::rule::{Condition, Domain};
 use crate::source::{At, Diagnostics};
@@ -26,6 +29,16 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     }
     service.anonymous.iter().map(|anonymous| &anonymous.when).for_each(&mut look);
     domain_of_items(service, &domain, out);
+    of_record(service, &domain, out);
+}
+
+/// The condition on which a case is opened on a record sees no answers but the record's, and of those the
+/// ones that this form asks for too.
+fn of_record(service: &Service, whole: &Domain, out: &mut Diagnostics) {
+    let Some(when) = service.on_record.as_ref().and_then(|on_record| on_record.when.as_ref()) else { return };
+    let domain =
+        Domain { fields: BTreeMap::new(), record: Some(registry::fact_domain(whole.fields.clone())), ..whole.clone() };
+    let _ = Condition::compile_in(&At::new(when.source.clone(), when.at.clone()), &domain, out);
 }
 
 /// Conditions inside repeated groups also see the answers of their own item.

@@ -53,6 +53,22 @@ pub enum Reads {
     File,
 }
 
+/// When the body of a request is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Before it is known who asks: the body says so.
+    First,
+    /// Once whoever asks may: then the body must carry the token of the page, if it came from one.
+    Allowed,
+}
+
+impl Reads {
+    /// When a body that is read so is read.
+    pub fn when(self) -> When {
+        if self == Self::Pairs { When::First } else { When::Allowed }
+    }
+}
+
 /// What was read.
 #[derive(Clone, Debug)]
 pub enum Content {

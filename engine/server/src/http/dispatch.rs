@@ -16,7 +16,7 @@ use tracing::Instrument as _;
 use ui_gen::from_engine::typed::Sent;
 
 use super::ask::{self, Ask};
-use super::body::{self, Content, Form, Reads};
+use super::body::{self, Content, Form, Reads, When};
 use super::cookies::Cookie;
 use super::headers::{self, Keep, Kept};
 use super::routes::Route;
@@ -165,7 +165,7 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     if !route.many && ask.query.values().any(|values| values.len() > 1) {
         return Err(Problem::BadRequest("a parameter is there twice"));
     }
-    let request = read_ahead(ask, route, request).await?;
+    let request = read(ask, route, When::First, request).await?;
     identify(ask, route.policy).await?;
     if let Err(problem) = allow(ask, route).await {
         if matches!(problem, Problem::SignIn) {
@@ -176,29 +176,25 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     if let Some(switched) = switch_language(ask, request.method())? {
         return Ok(switched);
     }
-    if let Some(reads) = route.reads.filter(|reads| *reads != Reads::Pairs) {
-        let client = ask.who.person().map_or_else(|| otp::network(ask.remote), str::to_owned);
-        ask.content = body::read(request, reads, &client).await?;
-        check_form(ask, route)?;
-        read_in(ask)?;
-    }
+    read(ask, route, When::Allowed, request).await?;
     (route.handler)(ask).await
 }
 
-/// Reads a form that a program sends before it is known who asks: the key may stand in it. Gives the request
-/// without its body.
-async fn read_ahead(ask: &mut Ask, route: &Route, request: Request) -> Result<Request, Problem> {
-    if route.reads != Some(Reads::Pairs) {
-        return Ok(request);
+/// Reads the body if it is read now. Gives the request, without its body if that was read.
+async fn read(ask: &mut Ask, route: &Route, now: When, request: Request) -> Result<Request, Problem> {
+    let Some(reads) = route.reads.filter(|reads| reads.when() == now) else { return Ok(request) };
+    let client = ask.who.person().map_or_else(|| otp::network(ask.remote), str::to_owned);
+    ask.content = body::read(request, reads, &client).await?;
+    if now == When::Allowed {
+        check_form(ask, route)?;
+        read_in(ask)?;
     }
-    ask.content = body::read(request, Reads::Pairs, &otp::network(ask.remote)).await?;
     Ok(Request::default())
 }
 
-/// The key that stands in a form of a program.
+/// The key that stands in a form of a program; no other form was read yet.
 fn key_sent(ask: &Ask) -> Option<String> {
-    let sent = ask.route.is_some_and(|route| route.reads == Some(Reads::Pairs));
-    let key = ask.field("api_key").ok().filter(|key| sent && !key.is_empty())?;
+    let key = ask.field("api_key").ok().filter(|key| !key.is_empty())?;
     Some(key.to_owned())
 }
 

@@ -24,6 +24,9 @@ pub(super) const SHEET: Sheet = Sheet {
 pub(super) const TERMS: Sheet =
     Sheet { table: "index_terms", key: "case_id", added: 0, columns: "case_id, field, term" };
 
+/// The field of the search terms of a case in which the applicant's mobile number stands.
+pub const APPLICANT: &str = "applicant";
+
 /// Where a case is looked for besides its own columns.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Finding<'a> {
@@ -122,6 +125,32 @@ pub(super) fn write_terms<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: 
         marks.add(&TERMS, &row);
         writes.add("insert into index_terms (tenant, case_id, field, term) values ($1, $2, $3, $4)", row);
     }
+}
+
+/// From now on cases of `applicant` that are found by anything are found by this mobile number, and by no other.
+pub async fn renumber(tx: &mut Tx, by: By<'_>, applicant: &str, mobile: &str) -> Result<()> {
+    events::hold_head(tx).await?;
+    let sql = "select case_id, field, term from index_terms where tenant = $1 \
+               and case_id in (select c.id from cases c where c.tenant = $1 and c.applicant = $2)";
+    let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for row in tx.fetch(sql, vals![applicant]).await? {
+        found.entry(row.text(0)?).or_default().push((row.text(1)?, row.text(2)?));
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let sql = "delete from index_terms where tenant = $1 \
+               and case_id in (select c.id from cases c where c.tenant = $1 and c.applicant = $2)";
+    tx.execute(sql, vals![applicant]).await?;
+    let (mut writes, mut marks) = (Writes::default(), Marks::default());
+    for (case, terms) in &mut found {
+        terms.retain(|(field, _)| field != APPLICANT);
+        terms.push((APPLICANT.to_owned(), mobile.to_owned()));
+        write_terms(&mut writes, &mut marks, case, terms);
+    }
+    tx.write(writes).await?;
+    events::append(tx, by, None, ("renumbered", json!({ "person": applicant })), &marks).await?;
+    Ok(())
 }
 
 /// A case with all its demands and receipts. In a transaction that writes, the case is held until

@@ -33,7 +33,8 @@ pub struct Upkeep {
     pub sweep: String,
     /// Chain, books and numbers of every town are proved; what does not fit is logged as an error.
     pub verify: String,
-    /// Every kept file is read and held against its hash; what was altered or is missing is logged as an error.
+    /// Kept files are read and held against their hashes, each once a week however often this comes round; what was
+    /// altered or is missing is logged as an error.
     pub scrub: String,
     /// Registers are billed for the period of the day, record by record; who was billed is passed over.
     pub bill: String,
@@ -72,6 +73,8 @@ impl Upkeep {
         ])
     }
 }
+
+const WEEK_MS: i64 = 7 * MS_PER_DAY;
 
 /// How long it is remembered which times are over, in milliseconds: longer than any schedule takes to come round.
 pub(super) const KEPT_MS: i64 = 400 * MS_PER_DAY;
@@ -147,7 +150,7 @@ async fn stand(app: &App, name: &str, time: i64) -> Result<Stand, store::Error> 
 /// Does what was claimed, and renews the claim meanwhile. Whoever has lost it breaks off; whoever is asked to stop
 /// hands it on.
 async fn come_round(app: &Arc<App>, round: &Round) -> Result<(), store::Error> {
-    let work = apart(work_of(Arc::clone(app), round.schedule.clone()));
+    let work = apart(work_of(Arc::clone(app), round.schedule.clone(), round.period_ms));
     tokio::pin!(work);
     let mut beat = tokio::time::interval_at(Instant::now() + BEAT, BEAT);
     let ended = loop {
@@ -184,11 +187,15 @@ async fn keep(app: &App, round: &Round, until_ms: i64) -> Result<bool, store::Er
     Ok(kept)
 }
 
-async fn work_of(app: Arc<App>, schedule: String) -> Result<(), Problem> {
+async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Problem> {
     match schedule.as_str() {
         "sweep" => Ok(sweep(&app, app.clock.now_ms()).await?),
         "verify" => Ok(prove(&app).await.map(drop)?),
-        "scrub" => Ok(scrub(&app).await.map(drop)?),
+        "scrub" => {
+            let [_, _, scrubs, _] =
+                app.config.upkeep.schedules().expect("the settings were checked when they were read");
+            scrub(&app, Share::of_round(&scrubs, time_ms)).await.map(drop)
+        }
         "bill" => bill(&app).await.map(drop),
         // A later version of the program may know more; it does them itself.
         _ => Ok(()),
@@ -232,15 +239,47 @@ pub async fn prove(app: &App) -> Result<usize, store::Error> {
     Ok(wrong)
 }
 
-/// Reads every kept file of every tenant and holds it against its hash; how many are not what they were.
+/// Which kept files are read at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Which part, counted from 0.
+    pub part: usize,
+    /// How many parts there are.
+    pub of: usize,
+}
+
+impl Share {
+    /// All of them.
+    pub const WHOLE: Self = Self { part: 0, of: 1 };
+
+    /// The part of the round at `time_ms`: the rounds of a week share the files, so that each is read once a week
+    /// whether they come every hour or every night, and a single one reads them all. So does a round of a time
+    /// that the schedule does not have, having been another then.
+    pub fn of_round(schedule: &Schedule, time_ms: i64) -> Self {
+        let week = time_ms - time_ms.rem_euclid(WEEK_MS);
+        let Some(before) = DateTime::<Utc>::from_timestamp_millis(week - 1) else { return Self::WHOLE };
+        let times = schedule.after(&before).map(|time| time.timestamp_millis());
+        let times: Vec<i64> = times.take_while(|time| *time < week + WEEK_MS).collect();
+        let part = times.iter().position(|time| *time == time_ms);
+        part.map_or(Self::WHOLE, |part| Self { part, of: times.len() })
+    }
+
+    /// Whether the file with this hash belongs to it.
+    pub fn has(self, hash: &str) -> bool {
+        let head = hash.get(..7).and_then(|head| usize::from_str_radix(head, 16).ok());
+        head.unwrap_or_default() % self.of == self.part
+    }
+}
+
+/// Reads a share of the kept files of every tenant and holds each against its hash; how many are not what they were.
 /// Which files there are is read first: no transaction waits for the disk.
-pub async fn scrub(app: &App) -> Result<usize, Problem> {
+pub async fn scrub(app: &App, share: Share) -> Result<usize, Problem> {
     let (mut read, mut wrong) = (0, 0);
     for tenant in app.store.tenants().await? {
         let mut tx = app.store.read(&tenant).await?;
         let digests = carry::files(&mut tx).await?;
         drop(tx);
-        for text in digests {
+        for text in digests.into_iter().filter(|text| share.has(text)) {
             read += 1;
             let found = match Digest::parse(&text) {
                 Some(digest) => app.files.verify(&tenant, &digest).await,
@@ -257,6 +296,6 @@ pub async fn scrub(app: &App) -> Result<usize, Problem> {
             }
         }
     }
-    tracing::info!(read, wrong, "the kept files were read again");
+    tracing::info!(part = share.part, of = share.of, read, wrong, "kept files were read again");
     Ok(wrong)
 }

@@ -9,7 +9,7 @@ use server::store::verify::verify;
 
 use crate::browser::Browser;
 use crate::desk_account::codes;
-use crate::desk_town::{ASHA, PASSWORD, applied, at, employ, open, staff, staff_of, to_be_decided};
+use crate::desk_town::{ASHA, PASSWORD, applied, at, employ, open, staff, staff_of, to_be_decided, to_be_paid};
 use crate::town::{TOWN, Town};
 
 /// The town with an administrator, who is signed in.
@@ -206,11 +206,39 @@ async fn az_07_a_post_goes_as_far_as_its_amount() {
     assert_eq!(refused.status(), 403);
     assert_eq!(town.case(&case).await.state, *"deciding");
     let mut ravi = staff(&town, "ravi").await;
-    ravi.get(&format!("{}/act/approve", at(&case))).await;
+    // It is told before it is confirmed, and to nobody whose post goes so far.
+    let approve = format!("{}/act/approve", at(&case));
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&approve).await.expect(200, "Approve");
+    assert!(!fatima.page.html.contains("You may decide up to"), "{}", fatima.page.html);
+    ravi.get(&approve).await.expect(200, "You may decide up to ₹1,149.99");
     let fields = [("penalty", ""), ("comment", "In order.")];
     ravi.submit(&fields).await.expect(403, "You may decide up to ₹1,149.99");
     approves(&town, &case, "fatima").await.unwrap();
     assert_eq!(town.case(&case).await.state, *"payment");
+    is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn az_07_whoever_decides_on_a_receipt_is_told_beforehand_that_it_goes_too_far() {
+    let town = open().await;
+    let mut kamla = administered(&town).await;
+    appoint(&mut kamla, "fatima", &[("post", "kiosk|officer"), ("from", "06/04/2026"), ("most", "1,149.99")]).await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let cancel = format!("{}/cancel", omar.page.at);
+    omar.get(&cancel).await.expect(200, "The receipt is taken back");
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Wrong case.")]).await.expect(200, "Cancellation asked for");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&cancel).await.expect(200, "You may decide up to ₹1,149.99");
+    fatima.submit(&[("decision", "approve")]).await.expect(403, "You may decide up to ₹1,149.99");
+    // A post without an amount goes as far as it takes.
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&cancel).await.expect(200, "Wrong case.");
+    assert!(!olga.page.html.contains("You may decide up to"), "{}", olga.page.html);
+    olga.submit(&[("decision", "approve")]).await.expect(200, "Cancellation agreed by");
     is_whole(&town).await;
 }
 

@@ -1,5 +1,8 @@
 //! Applications about somebody else's record, and what its page says of them.
 
+use server::store::verify::verify;
+use server::store::{cases, found};
+
 use crate::browser::Browser;
 use crate::desk_town::{ASHA, at, employ, open, staff, to_be_paid};
 use crate::town::{TOWN, Town};
@@ -86,4 +89,32 @@ async fn the_counter_names_it_too_and_the_record_tells_of_it() {
         .expect(200, "M**** N***")
         .expect(200, "KS/RVT/2026-27/000001");
     kamla.get(&format!("{record}?on=2026-04-06")).await.expect(200, "A*** R**");
+}
+
+/// How many cases of the kiosk and which records are found by a mobile number.
+async fn found_by(town: &Town, mobile: &str) -> (usize, Vec<String>) {
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let cases = cases::answered_alike(&mut tx, "kiosk", cases::APPLICANT, mobile, 9).await.unwrap();
+    let records = found::with_term(&mut tx, "kiosk_licenses", mobile, 9).await.unwrap();
+    (cases.len(), records.into_iter().map(|(number, _)| number).collect())
+}
+
+#[tokio::test]
+async fn whoever_changes_the_mobile_number_is_found_by_the_new_one_alone() {
+    const NEW: &str = "9876500001";
+    let town = with_license().await;
+    let nothing = (0, Vec::new());
+    let one = (1, vec![NUMBER.to_owned()]);
+    assert_eq!([found_by(&town, ASHA.mobile).await, found_by(&town, NEW).await], [one.clone(), nothing.clone()]);
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA.mobile).await;
+    asha.introduce().await;
+    town.wait_ms(31_000);
+    asha.get(&format!("/{TOWN}/my/mobile")).await.expect(200, "New mobile number");
+    asha.submit(&[("mobile", NEW)]).await.expect(200, "Code sent to ******3210");
+    let (old, new) = (town.code(ASHA.mobile), town.code(NEW));
+    asha.submit(&[("old", &old), ("new", &new)]).await.expect(200, "******0001");
+    assert_eq!([found_by(&town, ASHA.mobile).await, found_by(&town, NEW).await], [nothing, one]);
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), [], "what is found by is vouched for");
 }

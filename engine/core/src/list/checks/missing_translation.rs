@@ -6,7 +6,8 @@
 //! an SMS or a license.
 //!
 //! **Remedy.** Add the words: in a list as a cell of the language's column, in `tenant.yaml` and
-//! for the authority of rates as `{ en: …, hi: … }`, for everything else of a service in `locales/hi.yaml` under the same names.
+//! for the authority of rates as `{ en: …, hi: … }`, for everything else of a service in `locales/hi.yaml` under the same names,
+//! for a fieldset that a service asks in `fieldsets/locales/hi.yaml`.
 
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Where};

@@ -5,7 +5,8 @@
 //! **Why it matters.** The condition or the fee would fail for everybody.
 //!
 //! **Remedy.** Use the name of a field of `form.yaml`. Fields of a repeated group are read from
-//! its items: `for unit in answers.units { unit.trade }`.
+//! its items: `for unit in answers.units { unit.trade }`. Of a record, too, rules know those answers
+//! that this form asks for: `record.answers.trade` needs a field `trade`.
 
 use crate::source::manual::manual;
 use crate::source::suggest::{help, truth};

@@ -15,6 +15,7 @@ use crate::auth::{Citizen, session};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
+use crate::renumber;
 use crate::store::people::{self, Person};
 use crate::store::{self, By, devices, mobiles, sessions};
 
@@ -136,6 +137,7 @@ pub async fn change(ask: &Ask) -> Answer {
         Err(other) => return Err(other.into()),
     }
     tell(ask, &citizen.mobile).await;
+    find_again(ask, citizen, new).await;
     ask.redirect(&ask.at("/my/account"))
 }
 
@@ -156,6 +158,15 @@ async fn write(ask: &Ask, citizen: &Citizen, new: &str) -> store::Result<()> {
     devices::forget(&mut tx, &citizen.id).await?;
     session::forget(&mut tx, &browser(ask)).await?;
     tx.commit().await
+}
+
+/// Makes what is the citizen's found by the new number. The number is changed all the same if that fails: an act on
+/// the case, or on the record, makes it good.
+async fn find_again(ask: &Ask, citizen: &Citizen, new: &str) {
+    let by = By { person: &citizen.id, kind: ActorKind::Citizen, at_ms: ask.app.clock.now_ms() };
+    if let Err(error) = renumber::everywhere(&ask.app, &ask.tenant().state, by, new).await {
+        tracing::error!(%error, "what is found by a number that was changed could not be changed everywhere");
+    }
 }
 
 /// Tells the old number. It is done all the same if no message can be sent.

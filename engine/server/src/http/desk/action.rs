@@ -275,6 +275,11 @@ impl Thought<'_> {
                 None
             }
         };
+        if let Some(outcome) = &outcome {
+            let command = given.command(self.action, None);
+            let asked = (&*self.opened.service, &command);
+            page.extend(preview::beyond(ask, &self.opened.actor, asked, (case, outcome)).await?);
+        }
         let assignee = outcome.as_ref().and_then(|outcome| outcome.case.assignee.clone());
         let assignee = assignee.and_then(|id| {
             self.next

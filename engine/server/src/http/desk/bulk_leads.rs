@@ -58,6 +58,12 @@ async fn try_one(
     let given = Given { answers: engine::case::command::no_answers(), ..Given::default() };
     match preview::tried(reader, &opened, &case, action, &given, None) {
         Ok(Tried { outcome: Some(outcome), .. }) => {
+            let command = given.command(action, None);
+            let asked = (&*opened.service, &command);
+            if let Some(why) = preview::beyond(ask, &opened.actor, asked, (&case, &outcome)).await? {
+                *group.refused.entry(why).or_default() += 1;
+                return Ok(());
+            }
             if group.count == 0 {
                 let told = preview::told(ask, &opened, &outcome, None).await?;
                 let leads = Leads { action: Some(action), outcome: Some(&outcome), told: &told, assignee: "" };

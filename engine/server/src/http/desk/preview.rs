@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::case::{Assignee, Case, Command, Flag, Outcome, RecordChange, Refusal, decide};
+use engine::case::{Actor, Assignee, Case, Command, Flag, Outcome, RecordChange, Refusal, decide};
 use engine::form::{Field, FieldError, Problem as Wrong};
 use engine::ledger::Voucher;
 use engine::notice::OFFICE_MESSAGE;
@@ -13,9 +13,11 @@ use ui_gen::view::desk::Told;
 
 use super::opened::Opened;
 use super::reader::Reader;
+use super::view_case;
 use super::view_tabs::channel;
 use crate::auth::token;
 use crate::http::ask::Ask;
+use crate::powers;
 use crate::problem::Problem;
 use crate::work::notices;
 use crate::work::story::Gathered;
@@ -141,6 +143,20 @@ pub(crate) fn mark(outcome: &Outcome) -> String {
         .collect();
     let leads = format!("{:?}", (&outcome.case.state, demands, posted, records, &outcome.papers, told));
     token::stored(&leads).chars().take(16).collect()
+}
+
+/// What refuses what was tried because it goes beyond the posts of whoever would do it, in words.
+pub(crate) async fn beyond(
+    ask: &Ask,
+    actor: &Actor,
+    (service, command): (&Service, &Command),
+    (case, outcome): (&Case, &Outcome),
+) -> Result<Option<String>, Problem> {
+    let reader = Reader::of(ask);
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let tried = (case, outcome, reader.now.day());
+    let refusal = powers::beyond(&mut tx, ask.tenant(), actor, (service, command), tried).await?;
+    Ok(refusal.map(|refusal| view_case::refusal(&reader, &refusal)))
 }
 
 /// Who will be told what: composed by what will send it.

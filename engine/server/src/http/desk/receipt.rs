@@ -8,7 +8,7 @@ use engine::registry::Record;
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
 use ui_gen::Page;
-use ui_gen::view::common::{Link, Row, Tag, Tone};
+use ui_gen::view::common::{ErrorLink, Link, Row, Tag, Tone};
 use ui_gen::view::counter::{CancelReceipt, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
 
@@ -16,7 +16,7 @@ use super::names::Names;
 use super::reader::Reader;
 use super::rows::href;
 use super::view_case::state_of;
-use super::{cancel_why, scope, view_money};
+use super::{cancel_why, preview, scope, view_money};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
@@ -228,10 +228,10 @@ fn cancelling(reader: &Reader<'_>, found: &Found) -> (Option<String>, String, St
 /// `GET /{tenant}/desk/receipts/{receipt}/cancel`
 pub(crate) async fn cancel_page(ask: &Ask) -> Answer {
     let found = Found::load(ask).await?;
-    draw(ask, &found, "", "", 200)
+    draw(ask, &found, "", "", 200).await
 }
 
-fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answer {
+async fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answer {
     let reader = Reader::of(ask);
     if found.kept.receipt.cancelled {
         return Err(Refusal::NoSuchReceipt.into());
@@ -244,7 +244,12 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
     if !deciding && !found.may_ask() {
         return Err(Refusal::NotYourRole.into());
     }
-    let outcome = tried(ask, found, waiting)?;
+    let (command, outcome) = tried(ask, found, waiting)?;
+    let beyond = if deciding {
+        preview::beyond(ask, &found.actor, (&*found.service, &command), (&found.case, &outcome)).await?
+    } else {
+        None
+    };
     let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.payment.amount))];
     rows.extend(self::rows(&reader, found));
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
@@ -263,7 +268,7 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
             .collect(),
         text: leads(&reader, found, &outcome),
         fields,
-        errors: Vec::new(),
+        errors: beyond.into_iter().map(|text| ErrorLink { target: String::new(), text }).collect(),
         action: found.cancel_href(&reader),
         receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
     };
@@ -273,8 +278,8 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
         .answer()
 }
 
-/// What the cancellation leads to, tried on a copy: by who decides, or by whoever will.
-fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<Outcome, Problem> {
+/// The cancellation and what it leads to, tried on a copy: by who decides, or by whoever will.
+fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Command, Outcome), Problem> {
     let reason = Reader::of(ask).get("lead.your_words");
     let asked_by = waiting.map_or(&found.actor.person, |asked| &asked.asked_by).clone();
     let dishonoured = match waiting {
@@ -287,7 +292,8 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<Out
     let another = Actor { person: String::new(), kind: ActorKind::Employee, roles: may.collect() };
     let actor = if waiting.is_some() { &found.actor } else { &another };
     let context = Context::new(ask.now(), ask.tenant()).about(found.record.as_ref(), Money::ZERO);
-    Ok(decide(&found.service, &found.case, actor, &command, context)?)
+    let outcome = decide(&found.service, &found.case, actor, &command, context)?;
+    Ok((command, outcome))
 }
 
 /// What else it leads to, a sentence each.
@@ -326,14 +332,14 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
         return ask.redirect(&to);
     }
     if ask.only_shows() {
-        return draw(ask, &found, ask.field("reason")?, "", 200);
+        return draw(ask, &found, ask.field("reason")?, "", 200).await;
     }
     match found.waiting() {
         None if !found.may_ask() => Err(Refusal::NotYourRole.into()),
         None => {
             let reason = match cancel_why::chosen(ask, &Reader::of(ask))? {
                 Ok(reason) => reason,
-                Err(wrong) => return draw(ask, &found, "", &wrong, 422),
+                Err(wrong) => return draw(ask, &found, "", &wrong, 422).await,
             };
             let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
             let (by, number) = (By::new(&found.actor, ask.now().ms), &found.kept.receipt.number);
@@ -351,7 +357,7 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
             "refuse" => {
                 let answer = ask.field("reason")?.trim();
                 if answer.is_empty() || answer.chars().count() > 500 {
-                    return draw(ask, &found, answer, &ask.words().get("receipt.answer_missing"), 422);
+                    return draw(ask, &found, answer, &ask.words().get("receipt.answer_missing"), 422).await;
                 }
                 refuse(ask, &found, answer).await?;
                 ask.redirect(&to)

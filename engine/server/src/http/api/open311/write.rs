@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use axum::http::StatusCode;
 use axum::response::Response;
 use engine::case::Refusal;
+use exchange::xml::escaped;
 use serde_json::{Value as Json, json};
 
 use super::{kinds, report};
@@ -133,19 +134,4 @@ pub fn element(text: &mut String, name: &str, value: &Json) {
             let _ = write!(text, "<{name}>{other}</{name}>");
         }
     }
-}
-
-/// Text as XML takes it. Signs of control are no part of it.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            letter if letter.is_control() && !matches!(letter, '\n' | '\t') => {}
-            letter => safe.push(letter),
-        }
-    }
-    safe
 }
