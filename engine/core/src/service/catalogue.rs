@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use super::Service;
 use super::checks::missing_product_words;
 use super::compile::{Compiler, Made};
+use super::files::Files;
 use super::folders::Folders;
 use super::lists_read::ListsRead;
 use super::stray;
@@ -41,6 +42,13 @@ impl Catalogue {
     /// The definition of this digest, whichever tenant uses it.
     pub fn by_digest(&self, digest: &str) -> Option<&Arc<Service>> {
         self.by_digest.get(digest)
+    }
+
+    /// A definition that is made of the files that `folders` show of the service `id`, whichever tenant uses it,
+    /// and whatever lists it shows.
+    pub(crate) fn made_of(&self, folders: &Folders<'_>, id: &str) -> Option<&Arc<Service>> {
+        let files = Files::of(folders, id);
+        self.by_digest.values().find(|service| service.id == id && files.are_those_of(service))
     }
 
     /// Every distinct definition.

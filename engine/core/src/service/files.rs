@@ -94,6 +94,13 @@ impl Files {
             && same(&self.shared, &other.shared)
     }
 
+    /// Whether `service` was made of these files, whatever lists it shows.
+    pub(super) fn are_those_of(&self, service: &Service) -> bool {
+        let own = self.by_name.iter().chain(&self.shared).map(|(name, path)| (&**name, &**path));
+        let made_of = service.files.iter().map(|(name, path)| (&**name, &**path));
+        own.eq(made_of.filter(|(name, _)| !name.starts_with("lists/")))
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {
         self.by_name.get(name)
     }
