@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use super::Service;
+use super::already_read::AlreadyRead;
 use super::checks::missing_product_words;
 use super::compile::{Compiler, Made};
 use super::files::Files;
 use super::folders::Folders;
-use super::lists_read::ListsRead;
 use super::stray;
 use crate::source::{Bundle, Diagnostics, Where};
 use crate::tenant::{self, Tenant};
@@ -126,16 +126,16 @@ fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>], spread: Spread<'_>) -> 
     let files = |id: &str| bundle.paths().filter(|path| path.split('/').any(|folder| folder == id)).count();
     ids.sort_by_cached_key(|id| Reverse(files(id)));
     let parts: Vec<(&str, Mutex<Compiled>)> = ids.into_iter().map(|id| (id, Mutex::default())).collect();
-    let lists = ListsRead::default();
+    let read = AlreadyRead::default();
     spread(parts.len(), &|part| {
         let (id, compiled) = &parts[part];
-        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, &lists, tenants, id);
+        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, &read, tenants, id);
     });
     parts.into_iter().map(|(_, compiled)| compiled.into_inner().expect("compiling does not panic")).collect()
 }
 
-fn compile_one(bundle: &Bundle, lists: &ListsRead, tenants: &[Arc<Tenant>], id: &str) -> Compiled {
-    let (mut compiler, mut one) = (Compiler::new(bundle, lists), Compiled::default());
+fn compile_one(bundle: &Bundle, read: &AlreadyRead, tenants: &[Arc<Tenant>], id: &str) -> Compiled {
+    let (mut compiler, mut one) = (Compiler::new(bundle, read), Compiled::default());
     for tenant in tenants.iter().filter(|tenant| tenant.services.iter().any(|offered| offered == id)) {
         let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
         if let Made::Service(service) = compiler.service(&folders, tenant, id, &mut one.found) {

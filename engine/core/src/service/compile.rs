@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::already_read::AlreadyRead;
 use super::assemble::{Sources, Words, Written, assemble, relist};
 use super::checks::{self, missing_file, unknown_file, wrong_format};
 use super::files::{self, ACCOUNTS, Digests, Files, FoundList};
 use super::folders::Folders;
-use super::lists_read::ListsRead;
 use super::setting::Setting;
 use super::yaml::{LocaleYaml, ServiceYaml};
 use super::{Service, locale};
@@ -29,7 +29,7 @@ use crate::workflow::{self, yaml::WorkflowYaml};
 /// Compiles the service `id` as `folders` show it, for a tenant. What is wrong goes to `out`; the
 /// service is there only if nothing is.
 pub fn compile(folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Option<Service> {
-    match Compiler::new(folders.bundle, &ListsRead::default()).service(folders, tenant, id, out) {
+    match Compiler::new(folders.bundle, &AlreadyRead::default()).service(folders, tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
     }
@@ -46,8 +46,8 @@ pub fn remake(
 ) -> Option<Service> {
     let tenant = setting.put_back(tenant);
     let folders = Folders::of_tenant(sources, &tenant.state, &tenant.id);
-    let lists = ListsRead::default();
-    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources, &lists) };
+    let read = AlreadyRead::default();
+    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources, &read) };
     match compiler.service(&folders, &tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
@@ -67,7 +67,7 @@ pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
     tried_out: bool,
     digests: Digests<'a>,
-    lists: &'a ListsRead,
+    read: &'a AlreadyRead,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
     rules: BTreeMap<Arc<str>, Option<Arc<fees::Rules>>>,
     fees: BTreeMap<RatesAndRules, Option<Arc<fees::Written>>>,
@@ -107,12 +107,12 @@ impl Key {
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(bundle: &'a Bundle, lists: &'a ListsRead) -> Self {
+    pub(super) fn new(bundle: &'a Bundle, read: &'a AlreadyRead) -> Self {
         Self {
             bundle,
             tried_out: false,
             digests: Digests::new(bundle),
-            lists,
+            read,
             charts: BTreeMap::new(),
             rules: BTreeMap::new(),
             fees: BTreeMap::new(),
@@ -158,7 +158,7 @@ impl<'a> Compiler<'a> {
         };
         let lists: Vec<Arc<List>> = paths
             .iter()
-            .filter_map(|(name, path)| self.lists.list(folders, name, path, &tenant.languages, &mut own))
+            .filter_map(|(name, path)| self.read.lists.list(folders, name, path, &tenant.languages, &mut own))
             .collect();
         let chart = self.chart(folders, &mut own);
         let fees = self.fees(&files, &mut own);
@@ -269,7 +269,8 @@ impl<'a> Compiler<'a> {
             words.locales.iter().filter_map(|(language, yaml)| Some((language.clone(), yaml.clone()?))).collect();
         let notices = notice::check(self.bundle, &words.notices, &translations, &around, out);
         let look = Look::new(tenant, &service.language, &self.words);
-        let documents = document::check(self.bundle, &files.papers(service, &words.paper_titles), &around, &look, out);
+        let papers = files.papers(service, &words.paper_titles);
+        let documents = document::check(self.bundle, &papers, &around, &look, &self.read.papers, out);
         service.notices = notices.into();
         for name in words.paper_names.iter().filter(|name| !documents.iter().any(|paper| paper.name == name.value)) {
             out.push(checks::unknown_words::diagnostic(
