@@ -1,5 +1,6 @@
 //! What services have in common, read once by whoever comes first.
 
+use super::files::Mentions;
 use super::lists_read::ListsRead;
 use crate::template::PapersRead;
 
@@ -8,4 +9,5 @@ use crate::template::PapersRead;
 pub(super) struct AlreadyRead {
     pub(super) lists: ListsRead,
     pub(super) papers: PapersRead,
+    pub(super) mentions: Mentions,
 }

@@ -110,6 +110,20 @@ fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Dia
     }
 }
 
+/// A tenant, its folders, and the names of what stands in its own.
+struct Town<'a> {
+    tenant: &'a Tenant,
+    folders: Folders<'a>,
+    own: BTreeSet<String>,
+}
+
+impl<'a> Town<'a> {
+    fn new(bundle: &'a Bundle, tenant: &'a Tenant) -> Self {
+        let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
+        Self { tenant, own: folders.own(), folders }
+    }
+}
+
 /// One service in all tenants that offer it, and what is wrong with it.
 #[derive(Default)]
 struct Compiled {
@@ -127,18 +141,20 @@ fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>], spread: Spread<'_>) -> 
     ids.sort_by_cached_key(|id| Reverse(files(id)));
     let parts: Vec<(&str, Mutex<Compiled>)> = ids.into_iter().map(|id| (id, Mutex::default())).collect();
     let read = AlreadyRead::default();
+    let towns: Vec<Town<'_>> = tenants.iter().map(|tenant| Town::new(bundle, tenant)).collect();
     spread(parts.len(), &|part| {
         let (id, compiled) = &parts[part];
-        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, &read, tenants, id);
+        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, &read, &towns, id);
     });
     parts.into_iter().map(|(_, compiled)| compiled.into_inner().expect("compiling does not panic")).collect()
 }
 
-fn compile_one(bundle: &Bundle, read: &AlreadyRead, tenants: &[Arc<Tenant>], id: &str) -> Compiled {
+fn compile_one(bundle: &Bundle, read: &AlreadyRead, towns: &[Town<'_>], id: &str) -> Compiled {
     let (mut compiler, mut one) = (Compiler::new(bundle, read), Compiled::default());
-    for tenant in tenants.iter().filter(|tenant| tenant.services.iter().any(|offered| offered == id)) {
-        let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
-        if let Made::Service(service) = compiler.service(&folders, tenant, id, &mut one.found) {
+    for Town { tenant, folders, own } in
+        towns.iter().filter(|town| town.tenant.services.iter().any(|offered| offered == id))
+    {
+        if let Made::Service(service) = compiler.service_in_town(folders, own, tenant, id, &mut one.found) {
             one.services.push((tenant.id.clone(), service));
         }
     }

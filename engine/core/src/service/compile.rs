@@ -2,7 +2,7 @@
 //! nowhere, what makes no sense. A rank runs only if the one before it is clean, so that one
 //! misspelt word is one diagnostic.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::already_read::AlreadyRead;
@@ -72,8 +72,13 @@ pub(super) struct Compiler<'a> {
     rules: BTreeMap<Arc<str>, Option<Arc<fees::Rules>>>,
     fees: BTreeMap<RatesAndRules, Option<Arc<fees::Written>>>,
     words: BTreeMap<String, String>,
+    /// What the towns of a state see of a service that have nothing of it themselves.
+    of_states: BTreeMap<StateAndService, Arc<Files>>,
     made: BTreeMap<String, Vec<Entry>>,
 }
+
+/// The folders of a state and everything behind them, and a service.
+type StateAndService = (Vec<String>, String);
 
 /// Where rates and rules are written.
 type RatesAndRules = (Arc<str>, Arc<str>);
@@ -86,13 +91,13 @@ type Entry = (Key, Option<Arc<Service>>);
 struct Key {
     state: String,
     setting: Setting,
-    files: Files,
+    files: Arc<Files>,
     lists: Vec<FoundList>,
 }
 
 impl Key {
     /// Whether what it was made of is the same, but for the lists.
-    fn fits(&self, files: &Files, tenant: &Tenant) -> bool {
+    fn fits(&self, files: &Arc<Files>, tenant: &Tenant) -> bool {
         self.files == *files && self.is_for(tenant)
     }
 
@@ -102,7 +107,7 @@ impl Key {
     }
 
     fn is_for(&self, tenant: &Tenant) -> bool {
-        self.state == tenant.state && self.setting == Setting::of(tenant)
+        self.state == tenant.state && self.setting.is_of(tenant)
     }
 }
 
@@ -117,6 +122,7 @@ impl<'a> Compiler<'a> {
             rules: BTreeMap::new(),
             fees: BTreeMap::new(),
             words: BTreeMap::new(),
+            of_states: BTreeMap::new(),
             made: BTreeMap::new(),
         }
     }
@@ -125,20 +131,55 @@ impl<'a> Compiler<'a> {
     pub(super) fn service(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Made {
         let mut files = Files::of(folders, id);
         files.has_tests |= self.tried_out;
-        let known = self.made.get(id).and_then(|made| {
-            made.iter().find(|(key, _)| {
-                key.fits(&files, tenant)
-                    && key
-                        .lists
-                        .iter()
-                        .all(|(name, path)| folders.find(&format!("lists/{name}.csv")).as_ref() == Some(path))
-            })
-        });
-        let service = match known {
+        self.service_of(folders, tenant, id, Arc::new(files), out)
+    }
+
+    /// The same for a town in whose own folder `own` stands: where nothing of that can be part of the service, its
+    /// files are looked for once for all towns of the state.
+    pub(super) fn service_in_town(
+        &mut self,
+        folders: &Folders<'_>,
+        own: &BTreeSet<String>,
+        tenant: &Tenant,
+        id: &str,
+        out: &mut Diagnostics,
+    ) -> Made {
+        if Files::may_be_among(id, own) {
+            return self.service(folders, tenant, id, out);
+        }
+        let behind = (folders.chain.iter().skip(1).cloned().collect(), id.to_owned());
+        let files = self.of_states.entry(behind).or_insert_with(|| Arc::new(Files::of(folders, id)));
+        let files = Arc::clone(files);
+        self.service_of(folders, tenant, id, files, out)
+    }
+
+    fn service_of(
+        &mut self,
+        folders: &Folders<'_>,
+        tenant: &Tenant,
+        id: &str,
+        files: Arc<Files>,
+        out: &mut Diagnostics,
+    ) -> Made {
+        let service = match self.known(folders, tenant, id, &files) {
             Some((_, service)) => service.clone(),
             None => self.fresh(folders, tenant, id, files, out),
         };
         service.map_or(Made::Broken, Made::Service)
+    }
+
+    /// What was made of these files and the lists that `folders` show.
+    fn known(&self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: &Arc<Files>) -> Option<&Entry> {
+        // Each list is looked for once, however many towns there are to compare with.
+        let mut shown: BTreeMap<&str, Option<Arc<str>>> = BTreeMap::new();
+        self.made.get(id)?.iter().find(|(key, _)| {
+            key.fits(files, tenant)
+                && key.lists.iter().all(|(name, path)| {
+                    let found =
+                        shown.entry(name.as_str()).or_insert_with(|| folders.find(&format!("lists/{name}.csv")));
+                    found.as_ref().is_some_and(|found| files::same_path(found, path))
+                })
+        })
     }
 
     fn fresh(
@@ -146,7 +187,7 @@ impl<'a> Compiler<'a> {
         folders: &Folders<'_>,
         tenant: &Tenant,
         id: &str,
-        files: Files,
+        files: Arc<Files>,
         out: &mut Diagnostics,
     ) -> Option<Arc<Service>> {
         let mut own = Diagnostics::default();
@@ -154,7 +195,7 @@ impl<'a> Compiler<'a> {
         let paths = match &sibling {
             // The same files mention the same lists.
             Some((sibling, true)) => files::found_lists(folders, sibling.lists.iter().map(|list| list.name.as_str())),
-            Some((_, false)) | None => files::used_lists(folders, &files),
+            Some((_, false)) | None => files::used_lists(folders, &files, &self.read.mentions),
         };
         let lists: Vec<Arc<List>> = paths
             .iter()
@@ -186,7 +227,7 @@ impl<'a> Compiler<'a> {
 
     /// A service without errors that was made of the same files with other lists, and whether its rates
     /// are the same too: most towns set nothing of their own but those.
-    fn sibling(&self, files: &Files, tenant: &Tenant, id: &str) -> Option<(Arc<Service>, bool)> {
+    fn sibling(&self, files: &Arc<Files>, tenant: &Tenant, id: &str) -> Option<(Arc<Service>, bool)> {
         let made = self.made.get(id)?;
         let of = |fits: &dyn Fn(&Key) -> bool| {
             made.iter().filter(|(key, _)| fits(key)).find_map(|(_, service)| service.clone())
