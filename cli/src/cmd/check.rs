@@ -62,6 +62,8 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
             output::say(&format!("`nagar explain {}` tells more about the first", first.code));
         }
     }
+    // The process ends here: taking apart what it read, piece by piece, would only keep people waiting.
+    std::mem::forget((catalogue, bundle));
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
