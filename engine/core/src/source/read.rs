@@ -272,7 +272,8 @@ mod tests {
         for first in [0, 1, MANY - 1, MANY, MANY + 1, 2 * MANY] {
             for more in [0, 1, MANY] {
                 let last = first + more;
-                let keys: String = (0..=last).map(|number| format!("k{number}: 1\n")).collect();
+                let keys: Vec<String> = (0..=last).map(|number| format!("k{number}: 1\n")).collect();
+                let keys = keys.concat();
                 let mut bundle = Bundle::default();
                 bundle.add("a.yaml", format!("{keys}k{first}: 2\nother: 3\nk{first}: 4\n").into_bytes());
                 let mut out = Diagnostics::default();
