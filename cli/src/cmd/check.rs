@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let (catalogue, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
     shared(&bundle, &catalogue, &mut found);
     let idle = idle(&bundle, &catalogue);
-    scenario::check(&bundle, &library::on_all_cores, &mut found);
+    scenario::check(&bundle, &catalogue, &library::on_all_cores, &mut found);
     scenario::history::check(&bundle, &mut found);
     let found = found.sorted();
     let (errors, warnings) = counts(&found);
@@ -62,6 +62,8 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
             output::say(&format!("`nagar explain {}` tells more about the first", first.code));
         }
     }
+    // The process ends here: taking apart what it read, piece by piece, would only keep people waiting.
+    std::mem::forget((catalogue, bundle));
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

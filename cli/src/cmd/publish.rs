@@ -42,8 +42,8 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         return serve::runtime()?.block_on(list(&database, json));
     }
     let bundle = library::read_folders(&config.definitions)?;
-    let (_, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
-    scenario::check(&bundle, &library::on_all_cores, &mut found);
+    let (catalogue, mut found) = output::while_working(json, "Checking", || library::check(&bundle));
+    scenario::check(&bundle, &catalogue, &library::on_all_cores, &mut found);
     let found = found.sorted();
     let (errors, warnings) = check::counts(&found);
     if errors > 0 {

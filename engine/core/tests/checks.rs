@@ -79,6 +79,27 @@ fn names() -> Vec<String> {
     folders(false)
 }
 
+/// Names in scenarios are held against the services of a catalogue where it has them, and against services that are
+/// compiled for nothing else where it has none.
+#[test]
+fn names_in_scenarios_are_wrong_alike_whoever_compiled_the_service() {
+    let mut said = 0;
+    for name in names().into_iter().filter(|name| name.starts_with("scenario-unknown-name")) {
+        let bundle = bundle(&name);
+        let wrong = |catalogue: &service::Catalogue| {
+            let mut found = Diagnostics::default();
+            scenario::check(&bundle, catalogue, &|parts, run| (0..parts).for_each(run), &mut found);
+            found.sorted()
+        };
+        let (catalogue, _) = service::load(&bundle);
+        assert!(catalogue.definitions().next().is_some(), "{name}: no service was compiled");
+        let known = wrong(&catalogue);
+        assert_eq!(known.0, wrong(&service::Catalogue::default()).0, "{name}");
+        said += known.0.len();
+    }
+    assert!(said > 0, "no name was wrong");
+}
+
 #[test]
 fn the_base_is_without_fault() {
     let right = folders(true);

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::checks::{broken_markup, untranslated_document, unused_document};
 use super::{ACKNOWLEDGEMENT, BILL, Document, RECEIPT, markup};
 use crate::base::{Name, Text};
 use crate::source::{Bundle, Diagnostics, Where, read as source};
-use crate::template::{self, Around, Fact, Facts, Look, Scope, Source};
+use crate::template::{self, After, Around, Fact, Facts, Look, PapersRead, Scope, Source};
 
 /// A paper as it was found: its title and its files by language, the service's own under `""`.
 #[derive(Clone, Debug)]
@@ -22,27 +24,37 @@ pub struct Paper {
 
 /// Turns the papers of a service into the model, or says what is wrong with them.
 ///
-/// `look` is a reader with the tenant's currency and places, for filling in each template once.
-pub fn check(
+/// `look` is a reader with the tenant's currency and places, for filling in each template once; what is `read`
+/// for that is kept there.
+pub(crate) fn check(
     bundle: &Bundle,
     papers: &[Paper],
     around: &Around<'_>,
     look: &Look<'_>,
+    read: &PapersRead,
     out: &mut Diagnostics,
 ) -> Vec<Document> {
-    papers.iter().filter_map(|paper| one(bundle, paper, around, look, out)).collect()
+    let (after, sample) = (around.after_actions(), template::sample(around.form, true));
+    let service = OfService { bundle, around, after, sample, look, read };
+    papers.iter().filter_map(|paper| one(&service, paper, out)).collect()
 }
 
-fn one(
-    bundle: &Bundle,
-    paper: &Paper,
-    around: &Around<'_>,
-    look: &Look<'_>,
-    out: &mut Diagnostics,
-) -> Option<Document> {
+/// What all papers of a service are held against, reckoned once.
+struct OfService<'a> {
+    bundle: &'a Bundle,
+    around: &'a Around<'a>,
+    after: After,
+    /// Data in which nothing is missing.
+    sample: Json,
+    look: &'a Look<'a>,
+    read: &'a PapersRead,
+}
+
+fn one(service: &OfService<'_>, paper: &Paper, out: &mut Diagnostics) -> Option<Document> {
+    let &OfService { bundle, around, look, .. } = service;
     let path = paper.files.get("")?;
     let at = Where::file(path);
-    let facts = facts(&paper.name, around).unwrap_or_else(|| {
+    let facts = facts(&paper.name, &service.after, around).unwrap_or_else(|| {
         out.push(unused_document::diagnostic(&paper.name, &at));
         Facts::new()
     });
@@ -54,7 +66,7 @@ fn one(
         let text = source::text(bundle, path, out)?;
         let place = Source::file(text, Where::file(path));
         let reader = Look { language: if language.is_empty() { look.language } else { language }, ..*look };
-        prove(&place, &Scope { form: around.form, facts: &facts, paper: true }, &reader, out);
+        service.prove(&place, &Scope { form: around.form, facts: &facts, paper: true }, &reader, out);
         if let Some(heading) = heading(text).filter(|_| !language.is_empty()) {
             title.translations.entry(language.clone()).or_insert_with(|| heading.to_owned());
         }
@@ -76,8 +88,8 @@ fn heading(template: &str) -> Option<&str> {
 
 /// What is certain when a paper is made. Receipts and acknowledgements are made for every case,
 /// whether or not an action says so.
-fn facts(name: &Name, around: &Around<'_>) -> Option<Facts> {
-    let issued = around.when_issued(name);
+fn facts(name: &Name, after: &After, around: &Around<'_>) -> Option<Facts> {
+    let issued = around.when_issued(after, name);
     let own: Option<Facts> = match name.as_str() {
         RECEIPT => Some(around.always().into_iter().chain([Fact::Demand, Fact::Receipt]).collect()),
         ACKNOWLEDGEMENT => Some(around.always()),
@@ -90,19 +102,21 @@ fn facts(name: &Name, around: &Around<'_>) -> Option<Facts> {
     }
 }
 
-fn prove(source: &Source<'_>, scope: &Scope<'_>, look: &Look<'_>, out: &mut Diagnostics) {
-    let tags_are_good = template::check(source, scope, out);
-    let markup_is_good = markup::check(source, out);
-    if !(tags_are_good && markup_is_good) {
-        return;
-    }
-    match template::paper(source.text, &template::sample(scope.form, true), scope.form, look) {
-        Ok(filled) => {
-            if let Err(why) = markup::well_formed(&filled) {
-                out.push(broken_markup::filled_in(&source.at, &why));
-            }
+impl OfService<'_> {
+    fn prove(&self, source: &Source<'_>, scope: &Scope<'_>, look: &Look<'_>, out: &mut Diagnostics) {
+        let tags_are_good = template::check(source, scope, out);
+        let markup_is_good = markup::check(source, out);
+        if !(tags_are_good && markup_is_good) {
+            return;
         }
-        Err(why) => out.push(template::checks::template_syntax::diagnostic(&source.at, &why)),
+        match self.read.filled_in(&source.at.file, source.text, &self.sample, scope.form, look) {
+            Ok(filled) => {
+                if let Err(why) = markup::well_formed(&filled) {
+                    out.push(broken_markup::filled_in(&source.at, &why));
+                }
+            }
+            Err(why) => out.push(template::checks::template_syntax::diagnostic(&source.at, &why)),
+        }
     }
 }
 

@@ -12,7 +12,8 @@ mod check;
 mod compose;
 mod markup;
 
-pub use check::{Paper, check};
+pub use check::Paper;
+pub(crate) use check::check;
 pub use compose::compose;
 
 /// A paper: one template of `documents/`.

@@ -14,7 +14,7 @@ use super::{AMEND, Fees, ON_DISHONOUR, RateValue, Schedule, Script};
 use crate::base::Name;
 use crate::rule::checks::{rule_forbidden, rule_syntax, wrong_kind};
 use crate::rule::domain::Domain;
-use crate::rule::inspect::{Inspector, Kind};
+use crate::rule::inspect::{Function, Inspector, Kind, functions};
 use crate::rule::place::RuleText;
 use crate::source::{At, Bundle, Diagnostics, Shape, Where, read};
 
@@ -38,6 +38,8 @@ struct Rates {
 pub struct Rules {
     ast: AST,
     text: RuleText,
+    /// Taking them out of the tree copies it: done once for all towns.
+    functions: Vec<Arc<Function>>,
 }
 
 /// Reads the rules at `path`. `None` if something is wrong; what, is in `out`.
@@ -45,7 +47,7 @@ pub fn read_rules(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<
     let rules = read::text(bundle, path, out)?;
     let text = RuleText::file(bundle.path(path)?, rules);
     let ast = engine().compile(rules).map_err(|error| out.push(rule_syntax::diagnostic(&error, &text))).ok()?;
-    Some(Rules { ast, text })
+    Some(Rules { functions: functions(&ast), ast, text })
 }
 
 /// Reads the rates at `path` for `rules`, which many towns with rates of their own share. `None` if
@@ -126,15 +128,14 @@ const OTHER_ENTRIES: [(&str, &str); 3] = [
 
 /// Holds the rules against everything they speak of.
 fn script(
-    Rules { ast, text }: &Rules,
+    Rules { ast, text, functions }: &Rules,
     schedules: &[Arc<Schedule>],
     domain: &Domain,
     proved: Option<&Script>,
     out: &mut Diagnostics,
 ) -> Option<Script> {
     let rates = RatesSeen::new(schedules, domain);
-    let mut inspector = Inspector::new(ast, text, domain, &rates);
-    let functions = inspector.defined();
+    let mut inspector = Inspector::new(functions.clone(), text, domain, &rates);
     let before = out.0.len();
     if let Some(statement) = ast.statements().iter().find(|statement| !statement.is_noop()) {
         out.push(rule_forbidden::diagnostic("a statement outside of a function", &text.word(statement.position())));

@@ -85,8 +85,8 @@ impl List {
 
     /// The same list, which stands in the place of wider ones.
     #[must_use]
-    pub fn narrowing(mut self, wider: Wider) -> Self {
-        self.elsewhere = Arc::new(wider);
+    pub fn narrowing(mut self, wider: impl Into<Arc<Wider>>) -> Self {
+        self.elsewhere = wider.into();
         self
     }
 

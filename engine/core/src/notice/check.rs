@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value as Json;
+
 use super::checks::{
     empty_notice, personal_in_notice, sms_too_long, unknown_recipient, untranslated_notice, unused_notice,
 };
@@ -12,7 +14,7 @@ use crate::base::Name;
 use crate::form::{Field, Form, Kind};
 use crate::source::shape::Map;
 use crate::source::{At, Bundle, Diagnostics, Where};
-use crate::template::{self, Around, Fact, Facts, Scope, Source};
+use crate::template::{self, After, Around, Fact, Facts, Scope, Source, Tag};
 use crate::workflow::APPLICANT;
 
 /// Turns the notices of a service into the model, or says what is wrong with them.
@@ -27,29 +29,39 @@ pub fn check(
     out: &mut Diagnostics,
 ) -> Vec<Notice> {
     stray_translations(written, translations, out);
-    written.iter().filter_map(|(name, notice)| one(bundle, name, notice, translations, around, out)).collect()
+    let service = OfService {
+        bundle,
+        translations,
+        around,
+        after: around.after_actions(),
+        sample: template::sample(around.form, false),
+    };
+    written.iter().filter_map(|(name, notice)| one(&service, name, notice, out)).collect()
 }
 
-fn one(
-    bundle: &Bundle,
-    name: &Name,
-    notice: &NoticeYaml,
-    translations: &BTreeMap<String, Map<WordingYaml>>,
-    around: &Around<'_>,
-    out: &mut Diagnostics,
-) -> Option<Notice> {
+/// What all notices of a service are held against, reckoned once.
+struct OfService<'a> {
+    bundle: &'a Bundle,
+    translations: &'a BTreeMap<String, Map<WordingYaml>>,
+    around: &'a Around<'a>,
+    after: After,
+    sample: Json,
+}
+
+fn one(service: &OfService<'_>, name: &Name, notice: &NoticeYaml, out: &mut Diagnostics) -> Option<Notice> {
+    let &OfService { bundle, translations, around, ref after, ref sample } = service;
     let to = recipient(&notice.to, around, out);
     if notice.sms.is_none() && notice.email.is_none() {
         out.push(empty_notice::diagnostic(name, &notice.at));
         return None;
     }
-    let facts = around.when_told(name).unwrap_or_else(|| {
+    let facts = around.when_told(after, name).unwrap_or_else(|| {
         out.push(unused_notice::diagnostic(name, &notice.at));
         everything(around)
     });
     let to_others = to.as_ref().is_some_and(|to| *to != Recipient::Applicant);
     let private = notice.purpose.is_none().then_some((name, to_others));
-    let proof = Proof { bundle, form: around.form, facts: &facts, private };
+    let proof = Proof { bundle, form: around.form, facts: &facts, sample, private };
     let mut words = BTreeMap::new();
     words.insert(String::new(), proof.wording(notice.sms.as_ref(), notice.email.as_ref(), out));
     for language in around.languages.iter().map(String::as_str).chain([around.language]) {
@@ -118,6 +130,8 @@ struct Proof<'a> {
     bundle: &'a Bundle,
     form: &'a Form,
     facts: &'a Facts,
+    /// Data in which nothing is missing.
+    sample: &'a Json,
     /// Set if nothing personal may be in it: its name, and whether it goes to others than the applicant.
     private: Option<(&'a Name, bool)>,
 }
@@ -143,13 +157,13 @@ impl Proof<'_> {
         if !template::check(&source, &scope, out) {
             return false;
         }
-        self.keeps_private(&source, out);
-        self.filled_in(template, out)
+        let tags = template::scan(source.text).unwrap_or_default();
+        self.keeps_private(&source, &tags, out);
+        template::surely_fills(template, &tags, self.sample) || self.filled_in(template, out)
     }
 
-    fn keeps_private(&self, source: &Source<'_>, out: &mut Diagnostics) {
+    fn keeps_private(&self, source: &Source<'_>, tags: &[Tag<'_>], out: &mut Diagnostics) {
         let Some((name, to_others)) = self.private else { return };
-        let tags = template::scan(source.text).unwrap_or_default();
         for (index, tag) in tags.iter().enumerate() {
             let personal = tag.words.iter().find(|word| match word.text.split_once('.') {
                 Some(("answers", path)) => is_personal(self.form, path),
@@ -165,7 +179,7 @@ impl Proof<'_> {
 
     /// The template is filled in once, so that whatever the proof overlooked is found here.
     fn filled_in(&self, template: &At<String>, out: &mut Diagnostics) -> bool {
-        match template::plain(template, &template::sample(self.form, false)) {
+        match template::plain(template, self.sample) {
             Ok(_) => true,
             Err(why) => {
                 out.push(template::checks::template_syntax::diagnostic(&template.at, &why));

@@ -12,7 +12,7 @@ use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
 use crate::base::{Calendar, Few, Text};
 use crate::list::{Entry, List};
-use crate::service::{self, Folders, Service, Spread};
+use crate::service::{self, Catalogue, Folders, Service, Spread};
 use crate::source::{Bundle, Diagnostics, Shape, read};
 use crate::tenant::{Currency, Tenant};
 
@@ -43,8 +43,8 @@ pub fn run_all(bundle: &Bundle, filter: &str) -> (Vec<Report>, Diagnostics) {
 
 /// Says what is wrong with scenarios without running them, folder by folder on whatever the caller has to
 /// run them on. Those of a service that cannot be compiled wait until it can: what is wrong with it, others
-/// say.
-pub fn check(bundle: &Bundle, spread: Spread<'_>, out: &mut Diagnostics) {
+/// say. Names are held against what `catalogue` has, where that is made of the same files.
+pub fn check(bundle: &Bundle, catalogue: &Catalogue, spread: Spread<'_>, out: &mut Diagnostics) {
     let mut of_services = Diagnostics::default();
     let mut suites = suites(bundle, &mut of_services);
     // The longest first, so that nobody waits for a part that was begun last.
@@ -53,7 +53,7 @@ pub fn check(bundle: &Bundle, spread: Spread<'_>, out: &mut Diagnostics) {
     spread(parts.len(), &|part| {
         let (suite, found) = &parts[part];
         let mut own = Diagnostics::default();
-        if let Some(service) = suite.service(bundle, &mut Diagnostics::default()) {
+        if let Some(service) = suite.names(bundle, catalogue) {
             scenarios(bundle, &suite.folder, &service, &mut own);
         }
         *found.lock().expect("checking does not panic") = own;
@@ -71,10 +71,19 @@ struct Suite {
 }
 
 impl Suite {
-    fn service(&self, bundle: &Bundle, out: &mut Diagnostics) -> Option<Service> {
+    fn folders<'a>(&self, bundle: &'a Bundle) -> Folders<'a> {
         let shared = self.folder == self.id;
-        let folders = if shared { Folders::shared(bundle) } else { tenant_folders(bundle, &self.folder, &self.id) };
-        service::compile(&folders, &self.tenant, &self.id, out)
+        if shared { Folders::shared(bundle) } else { tenant_folders(bundle, &self.folder, &self.id) }
+    }
+
+    fn service(&self, bundle: &Bundle, out: &mut Diagnostics) -> Option<Service> {
+        service::compile(&self.folders(bundle), &self.tenant, &self.id, out)
+    }
+
+    /// A service that has the same names of everything: they are in the files, not in what a town adds to them.
+    fn names(&self, bundle: &Bundle, catalogue: &Catalogue) -> Option<Arc<Service>> {
+        let known = catalogue.made_of(&self.folders(bundle), &self.id).cloned();
+        known.or_else(|| self.service(bundle, &mut Diagnostics::default()).map(Arc::new))
     }
 }
 
@@ -88,10 +97,10 @@ fn suites(bundle: &Bundle, out: &mut Diagnostics) -> Vec<Suite> {
             found.insert(folder.to_owned(), id);
         }
     }
-    let mut suites = Vec::new();
+    let (neutral, mut suites) = (neutral_tenant(bundle), Vec::new());
     for (folder, id) in found {
         let tenant = match folder.split('/').collect::<Vec<_>>()[..] {
-            [_] => Some(neutral_tenant(bundle)),
+            [_] => Some(neutral.clone()),
             ["tenants", state, _] => first_town(bundle, state, out),
             ["tenants", state, town, _] => {
                 crate::tenant::compile(bundle, &format!("tenants/{state}"), &format!("tenants/{state}/{town}"), out)

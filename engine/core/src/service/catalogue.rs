@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use super::Service;
+use super::already_read::AlreadyRead;
 use super::checks::missing_product_words;
 use super::compile::{Compiler, Made};
+use super::files::Files;
 use super::folders::Folders;
-use super::lists_read::ListsRead;
 use super::stray;
 use crate::source::{Bundle, Diagnostics, Where};
 use crate::tenant::{self, Tenant};
@@ -41,6 +42,13 @@ impl Catalogue {
     /// The definition of this digest, whichever tenant uses it.
     pub fn by_digest(&self, digest: &str) -> Option<&Arc<Service>> {
         self.by_digest.get(digest)
+    }
+
+    /// A definition that is made of the files that `folders` show of the service `id`, whichever tenant uses it,
+    /// and whatever lists it shows.
+    pub(crate) fn made_of(&self, folders: &Folders<'_>, id: &str) -> Option<&Arc<Service>> {
+        let files = Files::of(folders, id);
+        self.by_digest.values().find(|service| service.id == id && files.are_those_of(service))
     }
 
     /// Every distinct definition.
@@ -102,6 +110,20 @@ fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Dia
     }
 }
 
+/// A tenant, its folders, and the names of what stands in its own.
+struct Town<'a> {
+    tenant: &'a Tenant,
+    folders: Folders<'a>,
+    own: BTreeSet<String>,
+}
+
+impl<'a> Town<'a> {
+    fn new(bundle: &'a Bundle, tenant: &'a Tenant) -> Self {
+        let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
+        Self { tenant, own: folders.own(), folders }
+    }
+}
+
 /// One service in all tenants that offer it, and what is wrong with it.
 #[derive(Default)]
 struct Compiled {
@@ -118,19 +140,21 @@ fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>], spread: Spread<'_>) -> 
     let files = |id: &str| bundle.paths().filter(|path| path.split('/').any(|folder| folder == id)).count();
     ids.sort_by_cached_key(|id| Reverse(files(id)));
     let parts: Vec<(&str, Mutex<Compiled>)> = ids.into_iter().map(|id| (id, Mutex::default())).collect();
-    let lists = ListsRead::default();
+    let read = AlreadyRead::default();
+    let towns: Vec<Town<'_>> = tenants.iter().map(|tenant| Town::new(bundle, tenant)).collect();
     spread(parts.len(), &|part| {
         let (id, compiled) = &parts[part];
-        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, &lists, tenants, id);
+        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, &read, &towns, id);
     });
     parts.into_iter().map(|(_, compiled)| compiled.into_inner().expect("compiling does not panic")).collect()
 }
 
-fn compile_one(bundle: &Bundle, lists: &ListsRead, tenants: &[Arc<Tenant>], id: &str) -> Compiled {
-    let (mut compiler, mut one) = (Compiler::new(bundle, lists), Compiled::default());
-    for tenant in tenants.iter().filter(|tenant| tenant.services.iter().any(|offered| offered == id)) {
-        let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
-        if let Made::Service(service) = compiler.service(&folders, tenant, id, &mut one.found) {
+fn compile_one(bundle: &Bundle, read: &AlreadyRead, towns: &[Town<'_>], id: &str) -> Compiled {
+    let (mut compiler, mut one) = (Compiler::new(bundle, read), Compiled::default());
+    for Town { tenant, folders, own } in
+        towns.iter().filter(|town| town.tenant.services.iter().any(|offered| offered == id))
+    {
+        if let Made::Service(service) = compiler.service_in_town(folders, own, tenant, id, &mut one.found) {
             one.services.push((tenant.id.clone(), service));
         }
     }

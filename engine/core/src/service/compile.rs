@@ -2,14 +2,14 @@
 //! nowhere, what makes no sense. A rank runs only if the one before it is clean, so that one
 //! misspelt word is one diagnostic.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::already_read::AlreadyRead;
 use super::assemble::{Sources, Words, Written, assemble, relist};
 use super::checks::{self, missing_file, unknown_file, wrong_format};
 use super::files::{self, ACCOUNTS, Digests, Files, FoundList};
 use super::folders::Folders;
-use super::lists_read::ListsRead;
 use super::setting::Setting;
 use super::yaml::{LocaleYaml, ServiceYaml};
 use super::{Service, locale};
@@ -29,7 +29,7 @@ use crate::workflow::{self, yaml::WorkflowYaml};
 /// Compiles the service `id` as `folders` show it, for a tenant. What is wrong goes to `out`; the
 /// service is there only if nothing is.
 pub fn compile(folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Option<Service> {
-    match Compiler::new(folders.bundle, &ListsRead::default()).service(folders, tenant, id, out) {
+    match Compiler::new(folders.bundle, &AlreadyRead::default()).service(folders, tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
     }
@@ -46,8 +46,8 @@ pub fn remake(
 ) -> Option<Service> {
     let tenant = setting.put_back(tenant);
     let folders = Folders::of_tenant(sources, &tenant.state, &tenant.id);
-    let lists = ListsRead::default();
-    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources, &lists) };
+    let read = AlreadyRead::default();
+    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources, &read) };
     match compiler.service(&folders, &tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
@@ -67,13 +67,18 @@ pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
     tried_out: bool,
     digests: Digests<'a>,
-    lists: &'a ListsRead,
+    read: &'a AlreadyRead,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
     rules: BTreeMap<Arc<str>, Option<Arc<fees::Rules>>>,
     fees: BTreeMap<RatesAndRules, Option<Arc<fees::Written>>>,
     words: BTreeMap<String, String>,
+    /// What the towns of a state see of a service that have nothing of it themselves.
+    of_states: BTreeMap<StateAndService, Arc<Files>>,
     made: BTreeMap<String, Vec<Entry>>,
 }
+
+/// The folders of a state and everything behind them, and a service.
+type StateAndService = (Vec<String>, String);
 
 /// Where rates and rules are written.
 type RatesAndRules = (Arc<str>, Arc<str>);
@@ -86,13 +91,13 @@ type Entry = (Key, Option<Arc<Service>>);
 struct Key {
     state: String,
     setting: Setting,
-    files: Files,
+    files: Arc<Files>,
     lists: Vec<FoundList>,
 }
 
 impl Key {
     /// Whether what it was made of is the same, but for the lists.
-    fn fits(&self, files: &Files, tenant: &Tenant) -> bool {
+    fn fits(&self, files: &Arc<Files>, tenant: &Tenant) -> bool {
         self.files == *files && self.is_for(tenant)
     }
 
@@ -102,21 +107,22 @@ impl Key {
     }
 
     fn is_for(&self, tenant: &Tenant) -> bool {
-        self.state == tenant.state && self.setting == Setting::of(tenant)
+        self.state == tenant.state && self.setting.is_of(tenant)
     }
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(bundle: &'a Bundle, lists: &'a ListsRead) -> Self {
+    pub(super) fn new(bundle: &'a Bundle, read: &'a AlreadyRead) -> Self {
         Self {
             bundle,
             tried_out: false,
             digests: Digests::new(bundle),
-            lists,
+            read,
             charts: BTreeMap::new(),
             rules: BTreeMap::new(),
             fees: BTreeMap::new(),
             words: BTreeMap::new(),
+            of_states: BTreeMap::new(),
             made: BTreeMap::new(),
         }
     }
@@ -125,20 +131,55 @@ impl<'a> Compiler<'a> {
     pub(super) fn service(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Made {
         let mut files = Files::of(folders, id);
         files.has_tests |= self.tried_out;
-        let known = self.made.get(id).and_then(|made| {
-            made.iter().find(|(key, _)| {
-                key.fits(&files, tenant)
-                    && key
-                        .lists
-                        .iter()
-                        .all(|(name, path)| folders.find(&format!("lists/{name}.csv")).as_ref() == Some(path))
-            })
-        });
-        let service = match known {
+        self.service_of(folders, tenant, id, Arc::new(files), out)
+    }
+
+    /// The same for a town in whose own folder `own` stands: where nothing of that can be part of the service, its
+    /// files are looked for once for all towns of the state.
+    pub(super) fn service_in_town(
+        &mut self,
+        folders: &Folders<'_>,
+        own: &BTreeSet<String>,
+        tenant: &Tenant,
+        id: &str,
+        out: &mut Diagnostics,
+    ) -> Made {
+        if Files::may_be_among(id, own) {
+            return self.service(folders, tenant, id, out);
+        }
+        let behind = (folders.chain.iter().skip(1).cloned().collect(), id.to_owned());
+        let files = self.of_states.entry(behind).or_insert_with(|| Arc::new(Files::of(folders, id)));
+        let files = Arc::clone(files);
+        self.service_of(folders, tenant, id, files, out)
+    }
+
+    fn service_of(
+        &mut self,
+        folders: &Folders<'_>,
+        tenant: &Tenant,
+        id: &str,
+        files: Arc<Files>,
+        out: &mut Diagnostics,
+    ) -> Made {
+        let service = match self.known(folders, tenant, id, &files) {
             Some((_, service)) => service.clone(),
             None => self.fresh(folders, tenant, id, files, out),
         };
         service.map_or(Made::Broken, Made::Service)
+    }
+
+    /// What was made of these files and the lists that `folders` show.
+    fn known(&self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: &Arc<Files>) -> Option<&Entry> {
+        // Each list is looked for once, however many towns there are to compare with.
+        let mut shown: BTreeMap<&str, Option<Arc<str>>> = BTreeMap::new();
+        self.made.get(id)?.iter().find(|(key, _)| {
+            key.fits(files, tenant)
+                && key.lists.iter().all(|(name, path)| {
+                    let found =
+                        shown.entry(name.as_str()).or_insert_with(|| folders.find(&format!("lists/{name}.csv")));
+                    found.as_ref().is_some_and(|found| files::same_path(found, path))
+                })
+        })
     }
 
     fn fresh(
@@ -146,7 +187,7 @@ impl<'a> Compiler<'a> {
         folders: &Folders<'_>,
         tenant: &Tenant,
         id: &str,
-        files: Files,
+        files: Arc<Files>,
         out: &mut Diagnostics,
     ) -> Option<Arc<Service>> {
         let mut own = Diagnostics::default();
@@ -154,11 +195,11 @@ impl<'a> Compiler<'a> {
         let paths = match &sibling {
             // The same files mention the same lists.
             Some((sibling, true)) => files::found_lists(folders, sibling.lists.iter().map(|list| list.name.as_str())),
-            Some((_, false)) | None => files::used_lists(folders, &files),
+            Some((_, false)) | None => files::used_lists(folders, &files, &self.read.mentions),
         };
         let lists: Vec<Arc<List>> = paths
             .iter()
-            .filter_map(|(name, path)| self.lists.list(folders, name, path, &tenant.languages, &mut own))
+            .filter_map(|(name, path)| self.read.lists.list(folders, name, path, &tenant.languages, &mut own))
             .collect();
         let chart = self.chart(folders, &mut own);
         let fees = self.fees(&files, &mut own);
@@ -186,7 +227,7 @@ impl<'a> Compiler<'a> {
 
     /// A service without errors that was made of the same files with other lists, and whether its rates
     /// are the same too: most towns set nothing of their own but those.
-    fn sibling(&self, files: &Files, tenant: &Tenant, id: &str) -> Option<(Arc<Service>, bool)> {
+    fn sibling(&self, files: &Arc<Files>, tenant: &Tenant, id: &str) -> Option<(Arc<Service>, bool)> {
         let made = self.made.get(id)?;
         let of = |fits: &dyn Fn(&Key) -> bool| {
             made.iter().filter(|(key, _)| fits(key)).find_map(|(_, service)| service.clone())
@@ -269,7 +310,8 @@ impl<'a> Compiler<'a> {
             words.locales.iter().filter_map(|(language, yaml)| Some((language.clone(), yaml.clone()?))).collect();
         let notices = notice::check(self.bundle, &words.notices, &translations, &around, out);
         let look = Look::new(tenant, &service.language, &self.words);
-        let documents = document::check(self.bundle, &files.papers(service, &words.paper_titles), &around, &look, out);
+        let papers = files.papers(service, &words.paper_titles);
+        let documents = document::check(self.bundle, &papers, &around, &look, &self.read.papers, out);
         service.notices = notices.into();
         for name in words.paper_names.iter().filter(|name| !documents.iter().any(|paper| paper.name == name.value)) {
             out.push(checks::unknown_words::diagnostic(

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use sha2::{Digest as _, Sha256};
 
@@ -50,11 +50,16 @@ fn same(own: &BTreeMap<String, Arc<str>>, other: &BTreeMap<String, Arc<str>>) ->
     own.len() == other.len() && own.iter().zip(other).all(|(own, other)| same_path(own.1, other.1) && own.0 == other.0)
 }
 
-fn same_path(own: &Arc<str>, other: &Arc<str>) -> bool {
+pub(super) fn same_path(own: &Arc<str>, other: &Arc<str>) -> bool {
     Arc::ptr_eq(own, other) || own == other
 }
 
 impl Files {
+    /// Whether something that stands under one of these names in a folder would be part of the service `id`.
+    pub(super) fn may_be_among(id: &str, names: &BTreeSet<String>) -> bool {
+        [id, "papers", "fieldsets", ACCOUNTS].into_iter().any(|name| names.contains(name))
+    }
+
     pub(super) fn of(folders: &Folders<'_>, id: &str) -> Self {
         let mut by_name = BTreeMap::new();
         for (name, path) in folders.list(id).into_iter().filter(|(name, _)| name != DEMO) {
@@ -92,6 +97,13 @@ impl Files {
             && self.by_name.len() == other.by_name.len()
             && pairs.all(|(own, other)| (same_path(own.1, other.1) || own.0 == RATES) && own.0 == other.0)
             && same(&self.shared, &other.shared)
+    }
+
+    /// Whether `service` was made of these files, whatever lists it shows.
+    pub(super) fn are_those_of(&self, service: &Service) -> bool {
+        let own = self.by_name.iter().chain(&self.shared).map(|(name, path)| (&**name, &**path));
+        let made_of = service.files.iter().map(|(name, path)| (&**name, &**path));
+        own.eq(made_of.filter(|(name, _)| !name.starts_with("lists/")))
     }
 
     pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {
@@ -224,21 +236,54 @@ fn shared(folders: &Folders<'_>) -> BTreeMap<String, Arc<str>> {
 
 /// The lists that the files of a service mention, nearest first: name and path. A list counts as
 /// mentioned if its name stands as a word in the form, the rates, the rules or the conditions.
-pub(super) fn used_lists(folders: &Folders<'_>, files: &Files) -> Vec<FoundList> {
+pub(super) fn used_lists(folders: &Folders<'_>, files: &Files, mentions: &Mentions) -> Vec<FoundList> {
     let fieldsets = folders.list("fieldsets");
-    let texts = ["form.yaml", "rates.yaml", "fees.rhai", "workflow.yaml", "service.yaml"]
+    let paths = ["form.yaml", "rates.yaml", "fees.rhai", "workflow.yaml", "service.yaml"]
         .iter()
         .filter_map(|name| files.find(name))
-        .chain(fieldsets.values())
-        .filter_map(|path| folders.bundle.text(path));
+        .chain(fieldsets.values());
     let lists = folders
         .list("lists")
         .into_iter()
         .filter_map(|(name, path)| Some((name.strip_suffix(".csv")?.to_owned(), path)));
     let lists: Vec<FoundList> = lists.collect();
-    let named = named(texts, &lists.iter().map(|(name, _)| name.as_str()).collect());
-    let used: Vec<bool> = lists.iter().map(|(name, _)| named.contains(name.as_str())).collect();
-    lists.into_iter().zip(used).filter_map(|(list, used)| used.then_some(list)).collect()
+    let used = mentions.used(folders.bundle, paths, &lists.iter().map(|(name, _)| name.as_str()).collect());
+    lists.into_iter().filter(|(name, _)| used.contains(name)).collect()
+}
+
+/// Which lists each file mentions: rates differ from town to town, the other files of a service hardly do.
+#[derive(Default)]
+pub(super) struct Mentions(Mutex<MentionsOf>);
+
+/// The lists that were looked for, and by path those that were found.
+#[derive(Default)]
+struct MentionsOf {
+    names: BTreeSet<String>,
+    found: BTreeMap<Arc<str>, BTreeSet<String>>,
+}
+
+impl Mentions {
+    /// Those of `names` that stand as words in the files at `paths`.
+    fn used<'a>(
+        &self,
+        bundle: &Bundle,
+        paths: impl Iterator<Item = &'a Arc<str>>,
+        names: &BTreeSet<&str>,
+    ) -> BTreeSet<String> {
+        let mut known = self.0.lock().expect("looking for words does not panic");
+        if !known.names.iter().map(String::as_str).eq(names.iter().copied()) {
+            *known =
+                MentionsOf { names: names.iter().map(|name| (*name).to_owned()).collect(), ..MentionsOf::default() };
+        }
+        let mut used = BTreeSet::new();
+        for path in paths {
+            let found = known.found.entry(Arc::clone(path)).or_insert_with(|| {
+                named(bundle.text(path).into_iter(), names).into_iter().map(str::to_owned).collect()
+            });
+            used.extend(found.iter().cloned());
+        }
+        used
+    }
 }
 
 /// Those of `names` that stand as words in `texts`.
@@ -282,4 +327,36 @@ pub(super) fn uses(bundle: &Bundle, files: &Files, service: &Service) -> BTreeSe
         words.extend(conditions.flat_map(|condition| condition.fields.iter().cloned()));
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_mentions_is_looked_for_again_when_there_are_other_lists() {
+        let mut bundle = Bundle::default();
+        bundle.add("a/form.yaml", *b"list: trades");
+        bundle.add("b/form.yaml", *b"list: ponds, trades");
+        let paths: Vec<Arc<str>> = bundle.paths().cloned().collect();
+        let mentions = Mentions::default();
+        let used = |names: &[&str], paths: &[Arc<str>]| -> Vec<String> {
+            mentions.used(&bundle, paths.iter(), &names.iter().copied().collect()).into_iter().collect()
+        };
+        assert_eq!(used(&["trades"], &paths), ["trades"]);
+        assert_eq!(used(&["ponds", "trades"], &paths), ["ponds", "trades"]);
+        assert_eq!(used(&["ponds", "trades"], &paths[..1]), ["trades"]);
+        assert!(used(&["trade"], &paths).is_empty());
+    }
+
+    #[test]
+    fn a_town_with_papers_accounts_or_fieldsets_of_its_own_has_files_of_its_own() {
+        let names = |name: &str| BTreeSet::from([name.to_owned(), "tenant.yaml".to_owned()]);
+        for own in ["permit", "papers", "accounts.yaml", "fieldsets"] {
+            assert!(Files::may_be_among("permit", &names(own)), "{own}");
+        }
+        for other in ["places.csv", "lists", "permit-renewal"] {
+            assert!(!Files::may_be_among("permit", &names(other)), "{other}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Where a file of a service comes from: the town's folder, the state's, or the shared one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::source::Bundle;
@@ -31,6 +31,13 @@ impl<'a> Folders<'a> {
         self.chain.iter().find_map(|folder| self.bundle.path(&join(folder, relative)).cloned())
     }
 
+    /// The names of what stands in the nearest folder: most towns have little of their own.
+    pub(super) fn own(&self) -> BTreeSet<String> {
+        let Some(nearest) = self.chain.first().filter(|folder| !folder.is_empty()) else { return BTreeSet::new() };
+        let inside = self.bundle.under(nearest).map(|path| &path[nearest.len() + 1..]);
+        inside.map(|path| path.split('/').next().unwrap_or(path).to_owned()).collect()
+    }
+
     /// Every file of this relative path, nearest first.
     pub fn all(&self, relative: &str) -> Vec<Arc<str>> {
         self.chain.iter().filter_map(|folder| self.bundle.path(&join(folder, relative)).cloned()).collect()
@@ -54,4 +61,21 @@ impl<'a> Folders<'a> {
 
 fn join(folder: &str, relative: &str) -> String {
     if folder.is_empty() { relative.to_owned() } else { format!("{folder}/{relative}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_town_is_told_from_what_stands_beside_it() {
+        let mut bundle = Bundle::default();
+        for path in ["papers/bill.hbs", "tenants/s/t/papers/bill.hbs", "tenants/s/t/tenant.yaml", "tenants/s/t2/a.yaml"]
+        {
+            bundle.add(path, *b"");
+        }
+        let own: Vec<String> = Folders::of_tenant(&bundle, "s", "t").own().into_iter().collect();
+        assert_eq!(own, ["papers", "tenant.yaml"]);
+        assert!(Folders::shared(&bundle).own().is_empty());
+    }
 }

@@ -1,5 +1,6 @@
 //! The parts together: a checked service.
 
+mod already_read;
 mod assemble;
 mod catalogue;
 pub mod checks;

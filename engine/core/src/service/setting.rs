@@ -27,6 +27,13 @@ impl Setting {
         }
     }
 
+    /// Whether it is the setting of `tenant`.
+    pub(super) fn is_of(&self, tenant: &Tenant) -> bool {
+        self.languages == tenant.languages
+            && self.levels.iter().eq(tenant.levels.iter().map(|(name, _)| name))
+            && self.year_starts == tenant.calendar.financial_year_starts
+    }
+
     /// The tenant as it was when this was its setting, as far as a service knows it.
     pub(super) fn put_back(&self, tenant: &Tenant) -> Tenant {
         let words = |name: &String| {

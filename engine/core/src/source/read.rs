@@ -70,13 +70,30 @@ struct Open {
     at: Where,
     head: Where,
     key: Option<At<String>>,
-    /// The keys so far, so that the second of a kind is found without looking at all of them.
+    /// The keys so far of a map that has [`MANY`], so that the second of a kind is found without looking at all
+    /// of them.
     keys: BTreeSet<String>,
     /// Whether the key that waits for its value was there before.
     again: bool,
     entries: Vec<(At<String>, Node)>,
     items: Vec<Node>,
     is_map: bool,
+}
+
+/// So many keys are looked through sooner than they are kept a second time: most maps are small.
+const MANY: usize = 16;
+
+impl Open {
+    /// Whether `key` was there before; it is from now on.
+    fn is_again(&mut self, key: &str) -> bool {
+        if self.entries.len() < MANY {
+            return self.entries.iter().any(|(known, _)| known.value == key);
+        }
+        if self.keys.is_empty() {
+            self.keys.extend(self.entries.iter().map(|(known, _)| known.value.clone()));
+        }
+        !self.keys.insert(key.to_owned())
+    }
 }
 
 struct Builder<'a> {
@@ -167,7 +184,7 @@ impl Builder<'_> {
             && open.is_map
             && open.key.is_none()
         {
-            open.again = !open.keys.insert(text.clone());
+            open.again = open.is_again(&text);
             if open.again
                 && let Some((first, _)) = open.entries.iter().find(|(key, _)| key.value == text)
             {
@@ -243,5 +260,28 @@ impl Builder<'_> {
         let byte = bytes.unwrap_or_else(|| self.text.char_indices().nth(chars).map_or(self.text.len(), |(i, _)| i));
         let start = byte.min(self.text.len());
         Where { file: Arc::clone(self.file), start, end: start }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_of_a_key_is_found_in_small_maps_and_in_large_ones() {
+        for first in [0, 1, MANY - 1, MANY, MANY + 1, 2 * MANY] {
+            for more in [0, 1, MANY] {
+                let last = first + more;
+                let keys: Vec<String> = (0..=last).map(|number| format!("k{number}: 1\n")).collect();
+                let keys = keys.concat();
+                let mut bundle = Bundle::default();
+                bundle.add("a.yaml", format!("{keys}k{first}: 2\nother: 3\nk{first}: 4\n").into_bytes());
+                let mut out = Diagnostics::default();
+                let node = yaml(&bundle, "a.yaml", &mut out).expect("duplicates do not end the reading");
+                assert_eq!(out.0.len(), 2, "k{first} of {last}");
+                let NodeKind::Map(entries) = node.kind else { panic!("a map is a map") };
+                assert_eq!(entries.len(), last + 2, "k{first} of {last}");
+            }
+        }
     }
 }

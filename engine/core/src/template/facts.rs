@@ -36,6 +36,9 @@ pub enum Fact {
 /// Facts that hold together.
 pub type Facts = BTreeSet<Fact>;
 
+/// What is certain after each action, by state and action.
+pub type After = BTreeMap<(Name, Name), Facts>;
+
 /// The other parts of the service that templates depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct Around<'a> {
@@ -63,7 +66,7 @@ pub struct Around<'a> {
 
 impl Around<'_> {
     /// What is certain after each action, by state and action.
-    pub fn after_actions(&self) -> BTreeMap<(Name, Name), Facts> {
+    pub fn after_actions(&self) -> After {
         let arrivals = self.arrivals();
         let mut found = BTreeMap::new();
         for state in &self.workflow.states {
@@ -163,23 +166,23 @@ impl Around<'_> {
         facts
     }
 
-    /// What is certain whenever `notice` is sent; `None` if no action sends it.
-    pub fn when_told(&self, notice: &Name) -> Option<Facts> {
-        self.whenever(|action| action.notify.iter().any(|name| name.value == *notice))
+    /// What is certain whenever `notice` is sent; `None` if no action sends it. `after` is what
+    /// [`Around::after_actions`] gives: all messages and papers of a service ask for the same.
+    pub fn when_told(&self, after: &After, notice: &Name) -> Option<Facts> {
+        self.whenever(after, |action| action.notify.iter().any(|name| name.value == *notice))
     }
 
-    /// What is certain whenever `paper` is issued; `None` if nothing issues it.
-    pub fn when_issued(&self, paper: &Name) -> Option<Facts> {
+    /// The same whenever `paper` is issued; `None` if nothing issues it.
+    pub fn when_issued(&self, after: &After, paper: &Name) -> Option<Facts> {
         let shows = |grant: &Grant| grant.document.as_ref().is_some_and(|name| name.value == *paper);
         let granted: Vec<&Name> = self.grants.iter().filter(|grant| shows(grant)).map(|grant| &grant.name).collect();
-        self.whenever(|action| {
+        self.whenever(after, |action| {
             action.issue.iter().any(|name| name.value == *paper)
                 || action.grant.as_ref().is_some_and(|name| granted.contains(&&name.value))
         })
     }
 
-    fn whenever(&self, takes_part: impl Fn(&Action) -> bool) -> Option<Facts> {
-        let after = self.after_actions();
+    fn whenever(&self, after: &After, takes_part: impl Fn(&Action) -> bool) -> Option<Facts> {
         let mut common: Option<Facts> = None;
         for state in &self.workflow.states {
             for action in state.actions.iter().filter(|action| takes_part(action)) {

@@ -13,6 +13,8 @@ pub mod show;
 pub mod variables;
 
 mod check;
+mod papers_read;
+mod plain_sight;
 mod render;
 mod sample;
 mod scan;
@@ -23,11 +25,13 @@ mod tests;
 
 pub use check::HELPERS;
 pub use data::Story;
-pub use facts::{Around, Fact, Facts};
+pub use facts::{After, Around, Fact, Facts};
 pub use show::Look;
 pub use variables::{VARIABLES, Variable};
 
 pub(crate) use check::check;
+pub(crate) use papers_read::PapersRead;
+pub(crate) use plain_sight::surely_fills;
 pub(crate) use render::{paper, plain};
 pub(crate) use sample::sample;
 pub(crate) use scan::{Tag, TagKind, scan};

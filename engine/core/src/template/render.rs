@@ -1,8 +1,8 @@
 //! Filling in a template that was proved.
 
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, PathAndJson, RenderContext, html_escape,
-    no_escape,
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, PathAndJson, RenderContext, Template,
+    html_escape, no_escape,
 };
 use serde_json::Value as Json;
 
@@ -22,6 +22,18 @@ pub(crate) fn plain(template: &str, data: &Json) -> Result<String, String> {
 
 /// Fills in the template of a paper. `Err` says what is wrong with it.
 pub(crate) fn paper(template: &str, data: &Json, form: &Form, look: &Look<'_>) -> Result<String, String> {
+    for_papers(form, look).render_template(template, data).map_err(|error| error.reason().to_string())
+}
+
+/// The same with a template that was read before.
+pub(super) fn paper_of(template: &Template, data: &Json, form: &Form, look: &Look<'_>) -> Result<String, String> {
+    let mut engine = for_papers(form, look);
+    engine.register_template("", template.clone());
+    engine.render("", data).map_err(|error| error.reason().to_string())
+}
+
+/// What knows the helpers of papers.
+fn for_papers<'a>(form: &'a Form, look: &Look<'a>) -> Handlebars<'a> {
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
     engine.register_escape_fn(html_escape);
@@ -36,7 +48,7 @@ pub(crate) fn paper(template: &str, data: &Json, form: &Form, look: &Look<'_>) -
         engine.register_helper(name, Box::new(Print { how, form, look: *look }));
     }
     engine.register_helper("qr", Box::new(Print { how: How::Qr, form, look: *look }));
-    engine.render_template(template, data).map_err(|error| error.reason().to_string())
+    engine
 }
 
 #[derive(Clone, Copy)]

@@ -165,7 +165,7 @@ fn found(template: &str, told_by: &str, paper: bool) -> Vec<(&'static str, Strin
         language: "en",
         languages: &[],
     };
-    let facts = around.when_told(&Name::new(told_by)).unwrap();
+    let facts = around.when_told(&around.after_actions(), &Name::new(told_by)).unwrap();
     let file: Arc<str> = Arc::from("t.hbs");
     let source = Source::file(template, Where::file(&file));
     let mut out = Diagnostics::default();

@@ -133,20 +133,25 @@ struct Walked {
 
 /// Inspects a `when:` expression, in which answers are variables.
 pub(crate) fn expression(ast: &AST, text: &RuleText, domain: &Domain) -> Seen {
-    let mut inspector = Inspector::new(ast, text, domain, &Nowhere);
+    let mut inspector = Inspector::new(functions(ast), text, domain, &Nowhere);
     inspector.bare = true;
     let gives = inspector.statements(ast.statements());
     inspector.seen(gives)
 }
 
 impl<'a> Inspector<'a> {
-    /// An inspector of the functions of `ast`.
-    pub(crate) fn new(ast: &AST, text: &'a RuleText, domain: &'a Domain, outside: &'a dyn Outside) -> Self {
+    /// An inspector of the functions of a file.
+    pub(crate) fn new(
+        functions: Vec<Arc<Function>>,
+        text: &'a RuleText,
+        domain: &'a Domain,
+        outside: &'a dyn Outside,
+    ) -> Self {
         Self {
             text,
             domain,
             outside,
-            functions: functions(ast),
+            functions,
             found: Diagnostics::default(),
             reads: BTreeSet::new(),
             bare: false,
@@ -233,11 +238,6 @@ impl<'a> Inspector<'a> {
     /// Everything that was found, each once.
     pub(crate) fn seen(self, gives: Kind) -> Seen {
         Seen { found: self.found.sorted(), gives: gives.into_bare(), reads: self.reads }
-    }
-
-    /// The functions of the file.
-    pub(crate) fn defined(&self) -> Vec<Arc<Function>> {
-        self.functions.clone()
     }
 
     fn say(&mut self, diagnostic: Diagnostic) {
