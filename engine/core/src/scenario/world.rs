@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
 use crate::case::{Actor, Case, Command, Context, Outcome, Refusal, decide};
+use crate::ledger::{Line, Voucher, VoucherKind};
 use crate::registry::{Record, Serials};
 use crate::service::Service;
 use crate::tenant::Tenant;
@@ -38,6 +39,8 @@ pub(crate) struct World<'a> {
     pub(crate) serials: Serials,
     pub(crate) now: Moment,
     pub(crate) books: BTreeMap<String, Money>,
+    /// What of money that waited left the accounts of collection.
+    pub(crate) paid_out: Money,
     /// What each demand charged when it was raised.
     pub(crate) raised: BTreeMap<u32, BTreeMap<Name, Money>>,
 }
@@ -61,6 +64,7 @@ impl<'a> World<'a> {
             serials: Serials::default(),
             now,
             books: BTreeMap::new(),
+            paid_out: Money::ZERO,
             raised: BTreeMap::new(),
         }
     }
@@ -91,10 +95,14 @@ impl World<'_> {
         for change in &outcome.records {
             self.keep(change.record.clone());
         }
-        for line in outcome.vouchers.iter().flat_map(crate::ledger::Voucher::lines) {
+        for line in outcome.vouchers.iter().flat_map(Voucher::lines) {
             let balance = self.books.entry(line.account.clone()).or_default();
             *balance = *balance + line.amount;
         }
+        let collects = |line: &&Line| self.service.chart.collection.values().any(|account| *account == line.account);
+        let leaves = |voucher: &&Voucher| matches!(voucher.kind(), VoucherKind::Refund | VoucherKind::SetOff);
+        let left = outcome.vouchers.iter().filter(leaves).flat_map(Voucher::lines).filter(collects);
+        self.paid_out = self.paid_out - left.map(|line| line.amount).sum::<Money>();
         Ok(outcome)
     }
 
@@ -194,8 +202,7 @@ impl World<'_> {
             (found != wanted).then(|| format!("{what}: the books say {found}, the case says {wanted}"))
         };
         let live = || self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
-        let refunded: Money = live().map(|receipt| receipt.refunded).sum();
-        let received: Money = live().map(|receipt| receipt.payment.amount).sum::<Money>() - self.paid_out(refunded);
+        let received: Money = live().map(|receipt| receipt.payment.amount).sum::<Money>() - self.paid_out;
         let waiting: Money = live().map(|receipt| receipt.unapplied).sum();
         let applied: Money = live().flat_map(|receipt| &receipt.applied).map(|(.., amount)| *amount).sum();
         let paid: Money = self.case.demands.iter().map(crate::billing::Demand::paid).sum();
@@ -224,15 +231,6 @@ impl World<'_> {
                     .any(|demand| demand.status == DemandStatus::Settled && demand.paid() != demand.total())
                     .then(|| "a demand is settled and not paid".to_owned())
             })
-    }
-
-    /// What of a refund left an account of collection.
-    fn paid_out(&self, refunded: Money) -> Money {
-        let Some(refund) = self.service.postings.as_ref().and_then(|postings| postings.refund.as_ref()) else {
-            return Money::ZERO;
-        };
-        let collects = |account: &String| refund.credit.value == crate::ledger::Side::Account(account.clone());
-        if self.service.chart.collection.values().any(collects) { refunded } else { Money::ZERO }
     }
 
     /// What is wrong with charges of the day of payment, if anything: no head is charged twice for one
