@@ -7,8 +7,10 @@ neither its script, nor its rates, nor its arithmetic.
 Statement of the law: carpet area is four fifths of the built-up area, or rooms whole, common parts half,
 garages a quarter and bathrooms not at all; annual value is carpet area times the unit rate times twelve; a
 dwelling is lowered or raised by who uses it and how old it is, unless the property has other uses too; any
-other use is weighted; the tax is a tenth, by kind of use, rounded up to the paisa; sanitation tax is a tenth
-of the tax; the late penalty is a fifth; the bill is rounded to the rupee, a half upwards.
+other use is weighted; the tax is a tenth, by kind of use, rounded up to the paisa. Where people own it, each
+has an equal share of the tax, rounded up: who fought for freedom or serves in defence is let off all of it,
+a widow or a person with disability 5,000 of it, together no more than the tax. Of what is left sanitation tax
+is a tenth and the late penalty a fifth; the bill is rounded to the rupee, a half upwards.
 """
 
 import json
@@ -35,6 +37,8 @@ FACTOR = {use: Decimal(factor) for factor, uses in WEIGHTED.items() for use in u
 FACTOR["ESSENTIAL_STALL"] = Decimal("1.1")
 ADJUSTMENT = {"SELFOCCUPIED": ("-25", "-32.5", "-40"), "RENTED": ("25", "12.5", "0"), "UNOCCUPIED": ("0", "0", "0")}
 FEET_IN_A_METRE = Decimal("10.7639")
+LET_OFF_WHOLLY = ("freedom_fighter", "defence")
+LET_OFF_IN_PART = ("widow", "disabled")
 YEAR = 2026
 
 
@@ -55,6 +59,16 @@ def carpet(part):
 
 def industry(use):
     return use.startswith("INDUSTRY")
+
+
+def let_off(house, tax):
+    if not house["ownership"].startswith("INDIVIDUAL"):
+        return Decimal(0)
+    owners = [owner["category"] for owner in house["owners"]]
+    share = paise_up(tax / len(owners))
+    wholly = sum(share for owner in owners if owner in LET_OFF_WHOLLY)
+    in_part = sum(min(share, Decimal(5000)) for owner in owners if owner in LET_OFF_IN_PART)
+    return min(wholly + in_part, tax)
 
 
 def bill(house):
@@ -78,8 +92,10 @@ def bill(house):
                 by_kind[kind] += value * FACTOR[part["usage"]] / 10
     heads = {f"tax_{kind}": paise_up(amount) for kind, amount in by_kind.items()}
     tax = sum(heads.values())
-    heads["sanitation_tax"] = paise_up(tax / 10)
-    heads["late_penalty"] = paise_up(tax / 5) if house["late_assessment"] else Decimal(0)
+    heads["owner_exemption"] = -let_off(house, tax)
+    left = sum(heads.values())
+    heads["sanitation_tax"] = paise_up(left / 10)
+    heads["late_penalty"] = paise_up(left / 5) if house["late_assessment"] else Decimal(0)
     total = sum(heads.values())
     heads["round_off"] = (total + Decimal("0.5")).quantize(Decimal(1), rounding=ROUND_FLOOR) - total
     return heads

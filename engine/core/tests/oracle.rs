@@ -75,10 +75,25 @@ fn part(chance: &mut Seeded, dwelling: bool) -> Json {
     json!({ "part": part })
 }
 
+/// Who owns it: mostly one person, sometimes several, sometimes a company for which somebody signs.
+fn owners(chance: &mut Seeded) -> (&'static str, Json) {
+    let categories = ["none", "none", "none", "widow", "disabled", "freedom_fighter", "defence", "government"];
+    let people = if chance.below(3) == 0 { chance.between(2, 5) } else { 1 };
+    let owners = (0..people).map(|_| json!({ "category": one_of(chance, &categories) })).collect();
+    let ownership = match people {
+        1 if chance.below(6) == 0 => "INSTITUTIONALCOMPANY_PVTLTDCOMPANY",
+        1 => "INDIVIDUAL_SINGLEOWNER",
+        _ => "INDIVIDUAL_MULTIPLEOWNERS",
+    };
+    (ownership, Json::Array(owners))
+}
+
 /// A property as its owner states it, and as the inspector finds it.
 fn property(chance: &mut Seeded) -> Json {
     let kind = one_of(chance, &["BUILTUP_INDEPENDENT", "BUILTUP_INDEPENDENT", "BUILTUP_SHARED", "VACANT"]);
+    let (ownership, owners) = owners(chance);
     let mut answers = json!({
+        "ownership": ownership, "owners": owners,
         "property_type": kind, "area_unit": one_of(chance, &["sq_ft", "sq_ft", "sq_m"]),
         "tax_area": one_of(chance, &["MARKET", "ORDINARY", "OUTER"]),
         "road_width": one_of(chance, &["UNDER_12", "FROM_12_TO_24", "OVER_24"]),

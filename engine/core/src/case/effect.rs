@@ -19,7 +19,7 @@ use crate::ledger::{Voucher, VoucherKind};
 use crate::registry::{self, GrantFacts, Mode, NumberFormat, Record};
 use crate::rule::RuleFailed;
 use crate::service::Service;
-use crate::workflow::{Action, Assign, DemandEffect, ExcessEffect};
+use crate::workflow::{Action, Assign, DemandEffect};
 
 /// An outcome in the making.
 #[derive(Clone)]
@@ -149,8 +149,8 @@ impl<'a> Draft<'a> {
             Some(DemandEffect::Cancel) => money::cancel_demands(self),
             None => {}
         }
-        if action.excess == Some(ExcessEffect::Refund) {
-            note::refund(self)?;
+        if let Some(effect) = action.excess {
+            note::take_out(self, effect)?;
         }
         if let Some(grant) = &action.grant {
             self.grant(&grant.value)?;

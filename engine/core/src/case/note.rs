@@ -10,6 +10,7 @@ use crate::base::{Money, Name, limits};
 use crate::billing::{self, Billing, Demand, DemandNote, DemandStatus, Lowered, NoteKind, Receipt};
 use crate::fees::{self, Charges};
 use crate::ledger::VoucherKind;
+use crate::workflow::ExcessEffect;
 
 /// Assesses anew what was demanded last, of what comes round the present period: the difference is added
 /// to the demand. Where nothing was demanded yet, the demand is raised. A case that follows its record
@@ -115,8 +116,9 @@ pub(super) fn join_waiting(draft: &mut Draft<'_>, at: usize) -> Result<(), Refus
     Ok(())
 }
 
-/// Pays back what no demand was waiting for, but for cheques that the bank may still send back.
-pub(super) fn refund(draft: &mut Draft<'_>) -> Result<(), Refusal> {
+/// Pays back what no demand was waiting for, or takes it to where another account finds it; but for cheques
+/// that the bank may still send back.
+pub(super) fn take_out(draft: &mut Draft<'_>, effect: ExcessEffect) -> Result<(), Refusal> {
     let (mut back, today) = (Money::ZERO, draft.context.now.day());
     let may_come_back = |receipt: &Receipt| {
         billing::is_instrument(&receipt.payment.mode) && days_between(receipt.on, today) < limits::CLEARING_DAYS
@@ -131,8 +133,11 @@ pub(super) fn refund(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     if back.is_zero() {
         return Err(Refusal::NothingToRefund);
     }
-    let lines = postings.refund_lines(back);
-    draft.post(VoucherKind::Refund, &lines);
+    let (kind, lines) = match effect {
+        ExcessEffect::Refund => (VoucherKind::Refund, postings.refund_lines(back)),
+        ExcessEffect::SetOff => (VoucherKind::SetOff, postings.set_off_lines(back)),
+    };
+    draft.post(kind, &lines);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::checks::{broken_markup, untranslated_document, unused_document};
-use super::{ACKNOWLEDGEMENT, BILL, Document, RECEIPT, markup};
+use super::{ACKNOWLEDGEMENT, BILL, DAY_SHEET, Document, RECEIPT, markup};
 use crate::base::{Name, Text};
 use crate::source::{Bundle, Diagnostics, Where, read as source};
 use crate::template::{self, After, Around, Fact, Facts, Look, PapersRead, Scope, Source};
@@ -94,6 +94,7 @@ fn facts(name: &Name, after: &After, around: &Around<'_>) -> Option<Facts> {
         RECEIPT => Some(around.always().into_iter().chain([Fact::Demand, Fact::Receipt]).collect()),
         ACKNOWLEDGEMENT => Some(around.always()),
         BILL => Some(around.always().into_iter().chain([Fact::Bill]).collect()),
+        DAY_SHEET => Some(Facts::from([Fact::Till])),
         _ => None,
     };
     match (own, issued) {

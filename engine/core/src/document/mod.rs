@@ -33,5 +33,8 @@ pub struct Document {
 pub const RECEIPT: &str = "receipt";
 /// The paper about what is owed on a record: every service that bills has one.
 pub const BILL: &str = "bill";
+/// The paper about a till that is closed: what came in on the day, what was counted, who confirmed it. Every
+/// service that bills has one, and it is about no case.
+pub const DAY_SHEET: &str = "day_sheet";
 /// The paper about an application that was handed in: every service has one.
 pub const ACKNOWLEDGEMENT: &str = "acknowledgement";

@@ -68,6 +68,7 @@ pub(crate) fn postings(yaml: PostingsYaml) -> Postings {
         unapplied: pair(yaml.unapplied),
         dishonour: yaml.dishonour.map(pair),
         refund: yaml.refund.map(pair),
+        set_off: yaml.set_off.map(pair),
         at: yaml.at,
     }
 }
@@ -104,6 +105,7 @@ pub(crate) fn agree(postings: &Postings, billing: &Billing, chart: &Chart, out: 
         .chain(&postings.opening)
         .chain(&postings.dishonour)
         .chain(&postings.refund)
+        .chain(&postings.set_off)
         .flat_map(|pair| [&pair.debit, &pair.credit])
     {
         if let Side::Account(code) = &side.value
@@ -190,17 +192,29 @@ fn further(postings: &Postings, wrong: &mut impl FnMut(&str, &Where, &str, &str)
             wrong("dishonour", &dishonour.credit.at, "the bank keeps the money", "write `credit: collection`");
         }
     }
-    if let Some(refund) = &postings.refund {
-        if refund.debit.value != postings.unapplied.credit.value {
-            wrong(
-                "refund",
-                &refund.debit.at,
-                "this is not where money waits that is paid back",
-                "use the account that `unapplied` credits",
-            );
-        }
-        if !receivable(&refund.credit) || refund.credit.value == refund.debit.value {
-            wrong("refund", &refund.credit.at, "the money must leave an account", "name the account of the bank");
-        }
+    leaving(postings, "refund", postings.refund.as_ref(), "name the account of the bank", wrong);
+    let waits = "name an account of what is owed to people, on which it waits for the other bill";
+    leaving(postings, "set_off", postings.set_off.as_ref(), waits, wrong);
+}
+
+/// The sides by which money that waited leaves.
+fn leaving(
+    postings: &Postings,
+    event: &str,
+    pair: Option<&Pair>,
+    help: &str,
+    wrong: &mut impl FnMut(&str, &Where, &str, &str),
+) {
+    let Some(pair) = pair else { return };
+    if pair.debit.value != postings.unapplied.credit.value {
+        wrong(
+            event,
+            &pair.debit.at,
+            "this is not where money waits that is paid back",
+            "use the account that `unapplied` credits",
+        );
+    }
+    if !matches!(pair.credit.value, Side::Account(_)) || pair.credit.value == pair.debit.value {
+        wrong(event, &pair.credit.at, "the money must leave an account", help);
     }
 }

@@ -84,6 +84,8 @@ pub struct Postings {
     pub dishonour: Option<Pair>,
     /// Money that no demand was waiting for is paid back.
     pub refund: Option<Pair>,
+    /// Money that no demand was waiting for is taken to another account of the same payer.
+    pub set_off: Option<Pair>,
     /// Where the file begins.
     pub at: Where,
 }
@@ -150,6 +152,8 @@ pub enum VoucherKind {
     Dishonour,
     /// Money that waited was paid back.
     Refund,
+    /// Money that waited was taken to another account of the same payer.
+    SetOff,
     /// A till had another sum in it than it ought to.
     CashDifference,
 }
@@ -168,6 +172,7 @@ impl VoucherKind {
             Self::Amendment => "amendment",
             Self::Dishonour => "dishonour",
             Self::Refund => "refund",
+            Self::SetOff => "set_off",
             Self::CashDifference => "cash_difference",
         }
     }

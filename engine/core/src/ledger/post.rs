@@ -5,6 +5,15 @@ use super::{Chart, Line, Pair, Postings, Side};
 use crate::base::{Money, Name};
 use crate::billing::Demand;
 
+/// The lines by which money that waited leaves.
+fn leaving(pair: Option<&Pair>, amount: Money) -> Vec<Line> {
+    let Some(pair) = pair else { return Vec::new() };
+    vec![
+        Line { account: account(&pair.debit.value), amount },
+        Line { account: account(&pair.credit.value), amount: -amount },
+    ]
+}
+
 impl Postings {
     /// The lines of a demand: the receivable, and every head.
     pub fn demand_lines(&self, heads: &[(Name, Money)]) -> Vec<Line> {
@@ -66,11 +75,12 @@ impl Postings {
 
     /// Money that waited is paid back. Nothing moves where the definition names no account for it.
     pub fn refund_lines(&self, amount: Money) -> Vec<Line> {
-        let Some(refund) = &self.refund else { return Vec::new() };
-        vec![
-            Line { account: account(&refund.debit.value), amount },
-            Line { account: account(&refund.credit.value), amount: -amount },
-        ]
+        leaving(self.refund.as_ref(), amount)
+    }
+
+    /// Money that waited is taken to another account of the same payer; the same holds.
+    pub fn set_off_lines(&self, amount: Money) -> Vec<Line> {
+        leaving(self.set_off.as_ref(), amount)
     }
 
     /// The account of what people owe.

@@ -27,6 +27,8 @@ shape! {
         dishonour: Option<PairYaml>,
         /// Money that no demand was waiting for is paid back.
         refund: Option<PairYaml>,
+        /// Money that no demand was waiting for is taken to another account of the same payer.
+        set_off: Option<PairYaml>,
     }
 }
 

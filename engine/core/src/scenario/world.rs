@@ -8,7 +8,7 @@ use crate::billing::{Demand, DemandStatus};
 use crate::case::{
     Actor, Case, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, Refusal, decide,
 };
-use crate::ledger::Voucher;
+use crate::ledger::{Line, Voucher, VoucherKind};
 use crate::registry::{Record, Serials};
 use crate::service::Service;
 use crate::tenant::Tenant;
@@ -59,6 +59,8 @@ pub(crate) struct World<'a> {
     pub(crate) serials: Serials,
     pub(crate) now: Moment,
     pub(crate) books: BTreeMap<String, Money>,
+    /// What of money that waited left the accounts of collection.
+    pub(crate) paid_out: Money,
     /// What each demand charged when it was raised.
     pub(crate) raised: BTreeMap<u32, BTreeMap<Name, Money>>,
 }
@@ -82,6 +84,7 @@ impl<'a> World<'a> {
             serials: Serials::default(),
             now,
             books: BTreeMap::new(),
+            paid_out: Money::ZERO,
             raised: BTreeMap::new(),
         }
     }
@@ -117,6 +120,10 @@ impl World<'_> {
             let balance = self.books.entry(line.account.clone()).or_default();
             *balance = *balance + line.amount;
         }
+        let collects = |line: &&Line| self.service.chart.collection.values().any(|account| *account == line.account);
+        let leaves = |voucher: &&Voucher| matches!(voucher.kind(), VoucherKind::Refund | VoucherKind::SetOff);
+        let left = vouchers.iter().filter(leaves).flat_map(Voucher::lines).filter(collects);
+        self.paid_out = self.paid_out - left.map(|line| line.amount).sum::<Money>();
         Ok(Done { event, vouchers, records, notices, papers })
     }
 
@@ -216,8 +223,7 @@ impl World<'_> {
             (found != wanted).then(|| format!("{what}: the books say {found}, the case says {wanted}"))
         };
         let live = || self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
-        let refunded: Money = live().map(|receipt| receipt.refunded).sum();
-        let received: Money = live().map(|receipt| receipt.payment.amount).sum::<Money>() - self.paid_out(refunded);
+        let received: Money = live().map(|receipt| receipt.payment.amount).sum::<Money>() - self.paid_out;
         let waiting: Money = live().map(|receipt| receipt.unapplied).sum();
         let applied: Money = live().flat_map(|receipt| &receipt.applied).map(|(.., amount)| *amount).sum();
         let paid: Money = self.case.demands.iter().map(crate::billing::Demand::paid).sum();
@@ -246,15 +252,6 @@ impl World<'_> {
                     .any(|demand| demand.status == DemandStatus::Settled && demand.paid() != demand.total())
                     .then(|| "a demand is settled and not paid".to_owned())
             })
-    }
-
-    /// What of a refund left an account of collection.
-    fn paid_out(&self, refunded: Money) -> Money {
-        let Some(refund) = self.service.postings.as_ref().and_then(|postings| postings.refund.as_ref()) else {
-            return Money::ZERO;
-        };
-        let crate::ledger::Side::Account(credited) = &refund.credit.value else { return Money::ZERO };
-        if self.service.chart.collection.values().any(|account| account == credited) { refunded } else { Money::ZERO }
     }
 
     /// What is wrong with charges of the day of payment, if anything: no head is charged twice for one

@@ -24,7 +24,7 @@ const RATES: &str = "rates.yaml";
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.
 pub(super) const DEMO: &str = "demo.yaml";
 /// Papers that every service has, taken from `papers/` where the service has none of its own.
-const COMMON_PAPERS: [&str; 3] = ["acknowledgement", "bill", "receipt"];
+const COMMON_PAPERS: [&str; 4] = ["acknowledgement", "bill", "day_sheet", "receipt"];
 /// The chart of accounts.
 pub(super) const ACCOUNTS: &str = "accounts.yaml";
 

@@ -19,6 +19,8 @@ pub enum Fact {
     Receipt,
     /// It is a bill: of a record, on a day.
     Bill,
+    /// It is the sheet of a till that is closed, which is about no case.
+    Till,
     /// There is a record.
     Record,
     /// There is a record, and anybody may pay what is owed on it.

@@ -86,7 +86,8 @@ impl<'a> Scope<'a> {
             return Err(if path == "answers" { self.names() } else { known });
         };
         let by_officer = page.by.is_some() && !self.facts.contains(&Fact::Page(page.name.clone()));
-        let lack = match (page.when.is_some() || field.when.is_some(), field.optional, by_officer) {
+        let asked = page.when.is_none() && field.when.is_none() && !self.of_no_case();
+        let lack = match (!asked, field.optional, by_officer) {
             (true, _, _) => Some(Lack::Conditional),
             (_, true, _) => Some(Lack::Optional),
             (_, _, true) => Some(Lack::OfficersPage),
@@ -111,8 +112,14 @@ impl<'a> Scope<'a> {
             .any(|page| [&one, &other].iter().all(|name| page.fields.iter().any(|field| field.name == ***name)))
     }
 
+    /// Whether what is written about is no case: the sheet of a till.
+    fn of_no_case(&self) -> bool {
+        self.facts.contains(&Fact::Till)
+    }
+
     fn lack(&self, variable: &Variable) -> Option<Lack> {
-        let need = variable.needs?;
+        let need =
+            variable.needs.or_else(|| (self.of_no_case() && !variable.is_of_the_town()).then_some(Need::Case))?;
         let known = need.fact().is_some_and(|fact| self.facts.contains(&fact));
         (!known).then_some(Lack::Need(need))
     }

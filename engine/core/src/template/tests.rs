@@ -166,10 +166,14 @@ fn found(template: &str, told_by: &str, paper: bool) -> Vec<(&'static str, Strin
         languages: &[],
     };
     let facts = around.when_told(&around.after_actions(), &Name::new(told_by)).unwrap();
+    judged(template, &Scope { form: &form, facts: &facts, paper })
+}
+
+fn judged(template: &str, scope: &Scope<'_>) -> Vec<(&'static str, String)> {
     let file: Arc<str> = Arc::from("t.hbs");
     let source = Source::file(template, Where::file(&file));
     let mut out = Diagnostics::default();
-    check(&source, &Scope { form: &form, facts: &facts, paper }, &mut out);
+    check(&source, scope, &mut out);
     out.0.iter().map(|d| (d.code, template[d.at.start..d.at.end].to_owned())).collect()
 }
 
@@ -185,6 +189,21 @@ fn good_messages_are_let_through() {
     assert_eq!(message("{{record.number}} {{record.valid_until}} {{receipt.number}}", "pay"), nothing);
     assert_eq!(message("{{comment}}{{#if answers.hint}}{{answers.hint}}{{/if}}", "reject"), nothing);
     assert_eq!(message("{{#if record.number}}{{record.number}}{{else}}-{{/if}}", "reject"), nothing);
+}
+
+#[test]
+fn the_sheet_of_a_till_tells_of_the_till_and_of_no_case() {
+    let (form, facts) = (form(), Facts::from([Fact::Till]));
+    let sheet = |template: &str| judged(template, &Scope { form: &form, facts: &facts, paper: true });
+    let nothing: Vec<(&str, String)> = vec![];
+    assert_eq!(sheet("{{tenant.name}} {{date today}} {{till.owner}} {{money till.cash}}"), nothing);
+    assert_eq!(sheet("{{#each till.sums as |sum|}}{{sum.mode}} {{money sum.difference}}{{/each}}"), nothing);
+    assert_eq!(sheet("{{#if till.absent}}{{till.absent}}{{/if}}"), nothing);
+    let empty = |path: &str| ("maybe-empty-variable", path.to_owned());
+    assert_eq!(sheet("{{number}} {{till.absent}}"), [empty("number"), empty("till.absent")]);
+    assert_eq!(sheet("{{answers.trade}} {{service}}"), [empty("answers.trade"), empty("service")]);
+    let on_paper = found("{{till.number}}", "approve", true);
+    assert_eq!(on_paper, [empty("till.number")], "an application has no till");
 }
 
 #[test]

@@ -46,6 +46,10 @@ pub enum Need {
     Receipt,
     /// It is a bill.
     Bill,
+    /// It is the sheet of a till.
+    Till,
+    /// It is about a case.
+    Case,
     /// A record was granted, or the case is about one.
     Record,
     /// The same, and anybody may pay what is owed on it.
@@ -68,12 +72,13 @@ impl Need {
             Self::Demand => Fact::Demand,
             Self::Receipt => Fact::Receipt,
             Self::Bill => Fact::Bill,
+            Self::Till => Fact::Till,
             Self::Record => Fact::Record,
             Self::Payable => Fact::Payable,
             Self::Expiry => Fact::Expiry,
             Self::Assignee => Fact::Assignee,
             Self::Statute => Fact::Statute,
-            Self::Luck => return None,
+            Self::Case | Self::Luck => return None,
         })
     }
 
@@ -84,6 +89,8 @@ impl Need {
             Self::Demand => "after an action with `demand: raise`",
             Self::Receipt => "after `once: paid`, and on receipts",
             Self::Bill => "on `bill`, the paper about what is owed on a record",
+            Self::Till => "on `day_sheet`, the paper about a till that is closed",
+            Self::Case => "on papers about an application",
             Self::Record => "after an action with `grant`, and in services opened on a record",
             Self::Payable => "as `record.number`, where billing.yaml says `pay: public`",
             Self::Expiry => "as `record.number`, where the grant says `valid_until`",
@@ -128,6 +135,36 @@ const PARTS: &[Variable] = &[
     variable("lines", Rows(AMOUNTS), 0, "What it is made of, charges of the day included"),
     variable("total", Money, 12, "How much in all"),
     variable("steps", Rows(STEPS), 0, "How the amounts came about"),
+];
+
+const SUMS: &[Variable] = &[
+    variable("mode", Words, 20, "How it was paid"),
+    variable("receipts", Words, 6, "How many receipts stand"),
+    variable("expected", Money, 12, "What ought to be there"),
+    variable("counted", Money, 12, "What was counted"),
+    variable("difference", Money, 12, "What is there beyond what ought to be; less than nothing if some is missing"),
+];
+
+const PIECES: &[Variable] = &[
+    variable("worth", Words, 20, "What a note is worth, or that these are the coins"),
+    variable("number", Words, 6, "How many notes"),
+    variable("amount", Money, 12, "How much together"),
+];
+
+const CHEQUES: &[Variable] = &[
+    variable("number", Words, 12, "The number of the cheque"),
+    variable("bank", Words, 12, "The bank"),
+    variable("dated", Day, 10, "The day on it"),
+    variable("receipt", Words, 24, "The receipt it was taken for"),
+    variable("amount", Money, 12, "How much"),
+];
+
+const TAKEN: &[Variable] = &[
+    variable("number", Words, 24, "The number of the receipt"),
+    variable("mode", Words, 20, "How it was paid"),
+    variable("reference", Words, 30, "The slip, transaction or cheque"),
+    variable("state", Words, 30, "Whether it counts"),
+    variable("amount", Money, 12, "How much"),
 ];
 
 /// Every variable but `answers.…`. Files, photos and points are not words, so messages and papers
@@ -189,8 +226,41 @@ pub const VARIABLES: &[Variable] = &[
     paper(needs(Need::Luck, variable("bill.more", Money, 12, "How much more it is on the day after"))),
     paper(needs(Need::Luck, variable("bill.credit", Money, 12, "What was paid in advance"))),
     paper(needs(Need::Bill, variable("bill.pay_link", Link, 48, "The address at which anybody can pay it"))),
+    paper(needs(Need::Till, variable("till.number", Words, 24, "The number of the till"))),
+    paper(needs(Need::Till, variable("till.owner", Words, 30, "Whose it is"))),
+    paper(needs(Need::Luck, variable("till.counter", Words, 30, "The counter it stood at"))),
+    paper(needs(Need::Till, variable("till.day", Day, 10, "The day whose money it holds"))),
+    paper(needs(Need::Till, variable("till.opened", Words, 20, "When it was opened"))),
+    paper(needs(Need::Till, variable("till.float", Money, 12, "The cash that was in it at first"))),
+    paper(needs(Need::Till, variable("till.counted", Words, 20, "When it was counted"))),
+    paper(needs(Need::Till, variable("till.counted_by", Words, 30, "Who counted it"))),
+    paper(needs(Need::Luck, variable("till.absent", Words, 40, "Why another person than the owner counted it"))),
+    paper(needs(
+        Need::Luck,
+        variable("till.reason", Words, 40, "Why what was counted differs from what ought to be there"),
+    )),
+    paper(needs(
+        Need::Till,
+        variable("till.sums", Rows(SUMS), 0, "What ought to be there and what was counted, by mode"),
+    )),
+    paper(needs(Need::Till, variable("till.pieces", Rows(PIECES), 0, "The notes and coins that were counted"))),
+    paper(needs(Need::Till, variable("till.cash", Money, 12, "The cash that was counted and handed over"))),
+    paper(needs(Need::Till, variable("till.taken", Money, 12, "What came in by all modes"))),
+    paper(needs(Need::Till, variable("till.cheques", Rows(CHEQUES), 0, "The cheques and drafts in it"))),
+    paper(needs(Need::Till, variable("till.receipts", Rows(TAKEN), 0, "The receipts, those taken back among them"))),
+    paper(needs(Need::Till, variable("till.confirmed", Words, 20, "When the count was confirmed"))),
+    paper(needs(Need::Till, variable("till.confirmed_by", Words, 30, "Who confirmed it"))),
+    paper(needs(Need::Luck, variable("till.answer", Words, 40, "What was said with that"))),
+    paper(needs(Need::Luck, variable("till.voucher", Words, 24, "The voucher of the difference of cash"))),
     paper(variable("pages", Rows(PAGES), 0, "Everything that was answered, page by page")),
 ];
+
+impl Variable {
+    /// Whether it is known of the town, whatever is written about.
+    pub(crate) fn is_of_the_town(&self) -> bool {
+        self.name == "today" || self.name.starts_with("tenant.")
+    }
+}
 
 /// The variable called `name`, for messages or for papers.
 pub(crate) fn find(name: &str, papers: bool) -> Option<&'static Variable> {

@@ -17,6 +17,13 @@ pub struct Pieces {
     pub number: u32,
 }
 
+impl Pieces {
+    /// What they are worth together; `None` if that is more than money can be.
+    pub fn amount(&self) -> Option<Money> {
+        Money::from_paise(self.worth.paise().checked_mul(i64::from(self.number))?)
+    }
+}
+
 /// What somebody counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Count {
@@ -31,10 +38,7 @@ pub struct Count {
 impl Count {
     /// Notes and coins together; `None` if that is more than money can be.
     pub fn cash(&self) -> Option<Money> {
-        self.pieces.iter().try_fold(self.coins, |sum, pieces| {
-            let paise = pieces.worth.paise().checked_mul(i64::from(pieces.number))?;
-            sum.checked_add(Money::from_paise(paise)?)
-        })
+        self.pieces.iter().try_fold(self.coins, |sum, pieces| sum.checked_add(pieces.amount()?))
     }
 
     /// What was counted of a mode; nothing of one that was not counted.

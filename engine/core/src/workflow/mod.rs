@@ -191,6 +191,8 @@ crate::source::scalar::words! {
     pub enum ExcessEffect {
         /// It is paid back.
         Refund = "refund",
+        /// It is taken to another account of the same payer, whose bill an amendment lowers by it.
+        SetOff = "set_off",
     }
 }
 

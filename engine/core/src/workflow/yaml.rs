@@ -72,7 +72,7 @@ shape! {
         assign: Option<At<Assign>>,
         /// What happens to the demand: `raise` (in the place of what is open), `add` (beside it), `revise` (the difference of a new assessment), `amend` (what `amend` in fees.rhai gives) or `cancel`.
         demand: Option<At<DemandEffect>>,
-        /// What happens to money that no demand was waiting for: `refund` pays it back.
+        /// What happens to money that no demand was waiting for: `refund` pays it back, `set_off` takes it to another account of the same payer.
         excess: Option<At<ExcessEffect>>,
         /// The grant of `service.yaml` that is made.
         grant: Option<At<Name>>,

@@ -111,7 +111,7 @@ async fn count(app: &App, tenant: &Tenant, till: &Till) -> Result<()> {
     let count = found(tenant, &sums);
     let sums = till::counted(sums, &count).ok_or_else(|| anyhow!("the till {} is too full", till.number))?;
     let now = app.clock.now(tenant);
-    let counted = Counted { at_ms: now.ms, count, sums, reason: String::new() };
+    let counted = Counted { at_ms: now.ms, count, sums, reason: String::new(), instead: None };
     tills::count(&mut tx, by(&till.person, now), &till.number, &counted).await?;
     Ok(tx.commit().await?)
 }

@@ -1,4 +1,5 @@
-//! Tills: opened by whoever takes money over a counter, counted by the same, confirmed by another.
+//! Tills: opened by whoever takes money over a counter, counted by the same, confirmed by another. Where the
+//! owner is absent, somebody else counts, and a third person confirms.
 
 use std::collections::BTreeMap;
 
@@ -82,6 +83,13 @@ pub struct Till {
     pub voucher: Option<String>,
 }
 
+impl Till {
+    /// Who counted it last in the place of its owner; nobody if the owner did.
+    pub fn stood_in(&self) -> Option<&Instead> {
+        self.counted.as_ref()?.instead.as_ref()
+    }
+}
+
 /// What was counted in a till.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
@@ -93,6 +101,17 @@ pub struct Counted {
     pub sums: Vec<ModeSum>,
     /// Why something is missing, or there beyond what ought to be.
     pub reason: String,
+    /// Who counted it in the place of its owner; nobody if the owner did.
+    pub instead: Option<Instead>,
+}
+
+/// Who counted a till whose owner was absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instead {
+    /// Who.
+    pub person: String,
+    /// Why the owner did not.
+    pub why: String,
 }
 
 impl Counted {
@@ -111,7 +130,11 @@ impl Counted {
             .iter()
             .map(|sum| json!([sum.mode, sum.receipts, sum.expected.paise(), sum.counted.paise()]))
             .collect();
-        json!({ "v": 1, "pieces": pieces, "coins": self.count.coins.paise(), "others": others, "sums": sums, "reason": self.reason })
+        let mut count = json!({ "v": 1, "pieces": pieces, "coins": self.count.coins.paise(), "others": others, "sums": sums, "reason": self.reason });
+        if let Some(Instead { person, why }) = &self.instead {
+            count["instead"] = json!([person, why]);
+        }
+        count
     }
 
     fn read(at_ms: i64, text: &str) -> Result<Self> {
@@ -136,8 +159,13 @@ impl Counted {
             others: others.iter().map(|(mode, sum)| Ok((mode.clone(), money(sum)?))).collect::<Result<_>>()?,
         };
         let sums = list("sums")?.iter().map(sum).collect::<Result<_>>()?;
-        let reason = body["reason"].as_str().ok_or_else(wrong)?.to_owned();
-        Ok(Self { at_ms, count, sums, reason })
+        let text = |part: &Json| part.as_str().map(str::to_owned).ok_or_else(wrong);
+        let reason = text(&body["reason"])?;
+        let instead = match &body["instead"] {
+            Json::Null => None,
+            told => Some(Instead { person: text(&told[0])?, why: text(&told[1])? }),
+        };
+        Ok(Self { at_ms, count, sums, reason, instead })
     }
 }
 
@@ -172,28 +200,39 @@ pub async fn open(tx: &mut Tx, by: By<'_>, till: NewTill<'_>, drawn: &Serials) -
     Ok(true)
 }
 
-/// Keeps what the person whose till it is counted, and writes that down. `false` if it does not wait to be
-/// counted, or is another's.
+/// Keeps what the person whose till it is counted, or another in that person's place, and writes that down.
+/// `false` if it does not wait to be counted, is another's, or is one's own and counted in another's place.
 pub async fn count(tx: &mut Tx, by: By<'_>, number: &str, counted: &Counted) -> Result<bool> {
+    let whose = match &counted.instead {
+        None => "person = $3",
+        Some(instead) if instead.person == by.person => "person <> $3",
+        Some(_) => return Ok(false),
+    };
     let sql = format!(
-        "update tills set state = 'counted', counted_ms = $4, count = $5 where tenant = $1 and number = $2 and person = $3 \
+        "update tills set state = 'counted', counted_ms = $4, count = $5 where tenant = $1 and number = $2 and {whose} \
          and state in ('open', 'again') returning {}",
         SHEET.columns
     );
     let row = tx.first(sql, vals![number, by.person, counted.at_ms, counted.to_json().to_string()]).await?;
     let Some(row) = row else { return Ok(false) };
-    let facts = json!({ "till": number, "difference": counted.cash_difference().paise(), "reason": counted.reason });
+    let mut facts =
+        json!({ "till": number, "difference": counted.cash_difference().paise(), "reason": counted.reason });
+    if let Some(Instead { why, .. }) = &counted.instead {
+        facts["absent"] = json!(why);
+    }
     note(tx, by, &row, Marks::default(), ("count_till", facts)).await?;
     Ok(true)
 }
 
-/// Sends a count back to whoever counted. `false` if none waits, or if it is the person's own.
+/// Sends a count back to whoever counted. `false` if none waits, or if it is of the person's own till or the
+/// person's own count.
 pub async fn send_back(tx: &mut Tx, by: By<'_>, number: &str, answer: &str) -> Result<bool> {
     decide(tx, by, (number, TillState::Again), answer, None, Marks::default()).await
 }
 
-/// Confirms a count, and posts what was missing or left over. `false` if none waits, or if it is the
-/// person's own. The voucher's number is drawn from a series that this transaction holds.
+/// Confirms a count, and posts what was missing or left over. `false` if none waits, or if it is of the
+/// person's own till or the person's own count. The voucher's number is drawn from a series that this
+/// transaction holds.
 pub async fn close(
     tx: &mut Tx,
     by: By<'_>,
@@ -226,6 +265,11 @@ async fn decide(
     voucher: Option<&str>,
     marks: Marks,
 ) -> Result<bool> {
+    // The row is held from here on, so that whose count it is stays so until it is decided on.
+    let counted = find(tx, number).await?.and_then(|till| till.counted?.instead);
+    if counted.is_some_and(|instead| instead.person == by.person) {
+        return Ok(false);
+    }
     let sql = format!(
         "update tills set state = $3, decided_by = $4, decided_ms = $5, answer = $6, voucher = $7 where tenant = $1 and number = $2 \
          and state = 'counted' and person <> $4 returning {}",

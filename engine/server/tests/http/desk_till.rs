@@ -9,7 +9,7 @@ use server::problem::Problem;
 use server::store::verify::verify;
 
 use crate::browser::Browser;
-use crate::desk_town::{ASHA, Kiosk, applied_in, at, open, staff, staff_of, to_be_paid};
+use crate::desk_town::{ASHA, Kiosk, applied_in, at, employ, open, staff, staff_of, to_be_paid};
 use crate::town::{TOWN, Town};
 
 const BINA: Kiosk<'static> = Kiosk { mobile: "9876543211", applicant: "Bina Das", name: "Bina Tea", place: "L1" };
@@ -130,6 +130,74 @@ async fn az_08_a_till_is_counted_by_its_owner_and_confirmed_by_another() {
 }
 
 #[tokio::test]
+async fn az_08_the_till_of_somebody_absent_is_counted_by_a_second_and_confirmed_by_a_third_person() {
+    let town = open().await;
+    employ(&town, TOWN, ("uma", "Uma Sen"), ("kiosk", "officer", "")).await;
+    filled(&town).await;
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&till()).await.expect(200, "Count it for its owner");
+    let count = format!("{}/count", till());
+    let blind = olga.get(&count).await.expect(200, "Why does its owner not count it?").clone();
+    assert!(!blind.html.contains("₹1,650.00"), "what ought to be there is not shown before it is counted");
+    let mut said = COUNTED.to_vec();
+    olga.submit(&said).await.expect(422, "Say why");
+    said.push(("absent", "He fell ill at noon."));
+    olga.submit(&said).await.expect(200, "₹0.50 missing");
+    olga.submit(&said).await.expect(422, "Say why");
+    said.push(("reason", "It was found so."));
+    olga.submit(&said).await.expect(200, "To be confirmed").expect(200, "He fell ill at noon.");
+    olga.page.expect(200, "waits for another person");
+    olga.post(&till(), &[("decision", "close")]).await;
+    assert_eq!(balance(&town, "4601001").await, 0, "nobody confirms an own count");
+    let desk = olga.get(&format!("/{TOWN}/desk")).await.clone();
+    assert!(!desk.html.contains("Confirm the count of till"), "nor is asked to");
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&till()).await.expect(200, "Olga Bisht").expect(200, "He fell ill at noon.");
+    omar.post(&till(), &[("decision", "close")]).await;
+    assert_eq!(balance(&town, "4601001").await, 0, "nor the count of an own till");
+    sound(&town).await;
+
+    let mut uma = staff(&town, "uma").await;
+    uma.get(&format!("/{TOWN}/desk")).await.expect(200, &format!("Confirm the count of till {TILL}"));
+    uma.get(&till()).await;
+    uma.submit(&[("decision", "close"), ("reason", "")]).await.expect(200, "This till is closed");
+    assert_eq!(balance(&town, "4601001").await, 50);
+    let paper = uma.get(&format!("{}/sheet", till())).await;
+    assert!(paper.status == 200 && paper.bytes.starts_with(b"%PDF-"), "{}", paper.text());
+    sound(&town).await;
+}
+
+#[tokio::test]
+async fn the_sheet_of_a_closed_till_is_there_on_paper_in_both_languages() {
+    let town = open().await;
+    filled(&town).await;
+    let sheet = format!("{}/sheet", till());
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&sheet).await.expect(404, "");
+    omar.get(&format!("{}/count", till())).await;
+    let mut said = COUNTED.to_vec();
+    said.push(("reason", "A coin fell behind the counter."));
+    omar.submit(&said).await;
+    omar.submit(&said).await.expect(200, "To be confirmed");
+    assert!(!omar.page.html.contains(&sheet), "a sheet is of what both agree to");
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&till()).await;
+    olga.submit(&[("decision", "close"), ("reason", "Counted together.")]).await.expect(200, "Sheet of the day as PDF");
+    olga.page.link(&sheet);
+    let english = olga.get(&sheet).await.clone();
+    assert_eq!((english.status, english.headers["content-type"].as_str()), (200, "application/pdf"));
+    assert!(english.bytes.starts_with(b"%PDF-"));
+    town.wait_ms(24 * 60 * 60_000);
+    let mut omar = staff(&town, "omar").await;
+    let again = omar.get(&sheet).await.clone();
+    assert!(again.bytes == english.bytes, "the same till has the same paper, whoever prints it and whenever");
+    omar.get(&format!("{}?lang=hi", till())).await.expect(200, "दैनिक रोकड़ पत्रक (पीडीएफ़)");
+    let hindi = omar.get(&format!("{sheet}?lang=hi")).await.clone();
+    assert!(hindi.status == 200 && hindi.bytes.starts_with(b"%PDF-"));
+    assert!(hindi.bytes != english.bytes, "and another one in Hindi");
+}
+
+#[tokio::test]
 async fn pay_12_what_is_taken_back_after_the_count_leaves_it_as_it_was() {
     let town = open().await;
     filled(&town).await;
@@ -221,8 +289,8 @@ async fn tills_are_for_those_who_take_money_or_confirm() {
     meera.get(&format!("/{TOWN}/desk/till")).await.expect(403, "This is for another post.");
     meera.get(&till()).await.expect(404, "");
     meera.get(&format!("{}/count", till())).await.expect(404, "");
+    meera.get(&format!("{}/sheet", till())).await.expect(404, "");
     let mut olga = staff(&town, "olga").await;
-    olga.get(&format!("{}/count", till())).await.expect(404, "");
     olga.get(&format!("/{TOWN}/desk/tills")).await.expect(200, TILL).expect(200, "Omar Khan");
     olga.get(&till()).await.expect(200, "Whoever opened this till counts it.");
     olga.post(&till(), &[("decision", "close")]).await.expect(200, "Whoever opened this till counts it.");

@@ -8,7 +8,7 @@ use engine::case::{Case, Outcome};
 use engine::ledger::{Line, Voucher, VoucherKind};
 use engine::registry::Serials;
 use engine::till::{Count, Pieces, counted, expected};
-use server::store::tills::{self, Counted, NewTill, TillState};
+use server::store::tills::{self, Counted, Instead, NewTill, TillState};
 use server::store::verify::verify;
 use server::store::{By, Error, Store, receipts, retry, serials, vouchers};
 
@@ -69,14 +69,27 @@ fn found(coins: i64) -> Counted {
         others: BTreeMap::new(),
     };
     let sums = counted(sums, &count).unwrap();
-    Counted { at_ms: NOW + 5, count, sums, reason: "a coin fell down".to_owned() }
+    Counted { at_ms: NOW + 5, count, sums, reason: "a coin fell down".to_owned(), instead: None }
 }
 
 async fn counts(store: &Store, by: By<'_>, coins: i64) -> bool {
+    hands_in(store, by, &found(coins)).await
+}
+
+async fn hands_in(store: &Store, by: By<'_>, count: &Counted) -> bool {
     let mut tx = store.begin(TOWN).await.unwrap();
-    let counted = tills::count(&mut tx, by, FIRST, &found(coins)).await.unwrap();
+    let counted = tills::count(&mut tx, by, FIRST, count).await.unwrap();
     tx.commit().await.unwrap();
     counted
+}
+
+/// What somebody counts in the place of the owner, who is ill.
+fn found_instead(person: &str) -> Counted {
+    Counted { instead: Some(Instead { person: person.to_owned(), why: "ill".to_owned() }), ..found(4_950) }
+}
+
+fn third() -> By<'static> {
+    By { person: "third", ..second() }
 }
 
 /// Confirms with a voucher of what is missing; whether it could be.
@@ -137,6 +150,32 @@ fn a_till_goes_from_its_owner_to_a_second_person() {
         assert_eq!(verify(&mut tx, None).await.unwrap(), []);
         let mut other = store.read("elsewhere").await.unwrap();
         assert_eq!(tills::find(&mut other, FIRST).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn a_till_of_somebody_absent_is_counted_by_a_second_and_confirmed_by_a_third_person() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        filled(&store).await;
+        assert!(!hands_in(&store, by(&officer()), &found_instead("officer-1")).await, "nobody is absent and counts");
+        assert!(!hands_in(&store, second(), &found_instead("third")).await, "nobody counts in another's name");
+        assert!(hands_in(&store, second(), &found_instead("second")).await);
+        assert!(!closes(&store, second(), 50).await, "nobody confirms an own count");
+        assert!(!closes(&store, by(&officer()), 50).await, "nor the count of an own till");
+        let mut tx = store.begin(TOWN).await.unwrap();
+        assert!(!tills::send_back(&mut tx, second(), FIRST, "no").await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(closes(&store, third(), 50).await);
+        let mut tx = store.read(TOWN).await.unwrap();
+        let till = tills::find(&mut tx, FIRST).await.unwrap().unwrap();
+        assert_eq!((till.state, till.counted.clone()), (TillState::Closed, Some(found_instead("second"))));
+        assert_eq!(till.stood_in().map(|instead| instead.why.as_str()), Some("ill"));
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        drop(tx);
+        store.close().await;
+        database.sql("update tills set count = replace(count, 'second', 'friend')").await;
+        assert!(!is_sound(&database).await, "who counted is in the chain");
     });
 }
 

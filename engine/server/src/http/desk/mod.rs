@@ -55,6 +55,7 @@ mod cancel_why;
 mod collect;
 pub(crate) mod print;
 mod receipt;
+mod day_sheet;
 mod till;
 mod till_count;
 mod view_till;
@@ -152,6 +153,7 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/till"                             STAFF => till::open;
     GET       "/{tenant}/desk/tills/{till}"                     STAFF => till::page;
     POST      "/{tenant}/desk/tills/{till}"                     STAFF => till::decide;
+    GET       "/{tenant}/desk/tills/{till}/sheet"               STAFF => day_sheet::page;
     GET       "/{tenant}/desk/tills/{till}/count"               STAFF => till_count::show;
     POST      "/{tenant}/desk/tills/{till}/count"               STAFF => till_count::take;
 

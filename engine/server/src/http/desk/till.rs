@@ -1,5 +1,6 @@
 //! `/{tenant}/desk/tills`: the tills of those who take money over the counter. Each is opened by its owner,
-//! who counts it (`till_count`); another person confirms the count.
+//! who counts it (`till_count`); another person confirms the count. Of an absent owner, somebody counts who may
+//! confirm counts, and a third person confirms.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -100,6 +101,8 @@ pub(crate) struct Found {
     pub(crate) taken_back: Vec<cancellations::Cancellation>,
     pub(crate) names: Names,
     pub(crate) mine: bool,
+    /// Whether the reader counted it in the place of its owner.
+    pub(crate) counted_it: bool,
     pub(crate) confirms: bool,
 }
 
@@ -128,16 +131,18 @@ impl Found {
         drop(tx);
         let mut people = vec![till.person.clone()];
         people.extend(till.decided.iter().map(|(person, _)| person.clone()));
+        people.extend(till.stood_in().map(|instead| instead.person.clone()));
         people.extend(
             taken_back.iter().flat_map(|asked| [Some(asked.asked_by.clone()), asked.decided_by.clone()]).flatten(),
         );
         let names = Names::load(&ask.app, tenant, people).await?;
-        Ok(Self { till, receipts, seen, voucher, taken_back, names, mine, confirms })
+        let counted_it = till.stood_in().is_some_and(|instead| instead.person == employee.id);
+        Ok(Self { till, receipts, seen, voucher, taken_back, names, mine, counted_it, confirms })
     }
 
     /// Whether the reader decides on the count.
     pub(crate) fn decides(&self) -> bool {
-        self.confirms && !self.mine && self.till.state == TillState::Counted
+        self.confirms && !self.mine && !self.counted_it && self.till.state == TillState::Counted
     }
 }
 
@@ -188,7 +193,8 @@ pub(super) async fn waiting(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<Action
     let mut tx = ask.app.store.read(&tenant.id).await?;
     let mut waiting = tills::standing(&mut tx, TillState::Counted, WAITING).await?;
     drop(tx);
-    waiting.retain(|till| till.person != employee.id);
+    let counted_it = |till: &Till| till.stood_in().is_some_and(|instead| instead.person == employee.id);
+    waiting.retain(|till| till.person != employee.id && !counted_it(till));
     let names = Names::load(&ask.app, tenant, waiting.iter().map(|till| till.person.clone()).collect()).await?;
     let link = |till: Till| ActionLink {
         href: href(reader, &till.number),
@@ -328,7 +334,7 @@ pub(crate) async fn decide(ask: &Ask) -> Answer {
     if ask.only_shows() {
         return draw(ask, &found, said, "", 200);
     }
-    if found.mine {
+    if found.mine || (found.counted_it && found.till.state == TillState::Counted) {
         return Err(Refusal::SamePersonActedBefore.into());
     }
     if !found.decides() {

@@ -1,5 +1,5 @@
 //! `/{tenant}/desk/tills/{till}/count`: whoever has a till counts it, piece by piece, before it is shown
-//! what ought to be there.
+//! what ought to be there. Of an absent owner, somebody counts who may confirm counts, and says why.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,18 @@ use ui_gen::view::till::CountTill;
 use ui_gen::{FieldView, Input, Page};
 
 use super::reader::Reader;
-use super::till::{SAID, by, href, typed_sum};
+use super::till::{SAID, by, confirms, href, typed_sum};
 use super::{collect, view_till};
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
 use crate::store::Tx;
 use crate::store::receipts::{self, Kept};
-use crate::store::tills::{self, Counted, Till, TillState};
+use crate::store::tills::{self, Counted, Instead, Till, TillState};
+
+/// The field for why something differs.
+const REASON: &str = "reason";
+/// The field for why another person than the owner counts.
+const ABSENT: &str = "absent";
 
 /// What was typed, and what is wrong with it.
 #[derive(Default)]
@@ -26,7 +31,6 @@ struct Typed {
     /// By the name of the field.
     values: BTreeMap<String, String>,
     wrong: BTreeMap<String, String>,
-    reason: String,
 }
 
 impl Typed {
@@ -43,14 +47,27 @@ fn sum_of(mode: &str) -> String {
     format!("sum_{mode}")
 }
 
-/// One's own till that is to be counted, and what ought to be in it. For everybody else there is none.
-async fn mine(ask: &Ask, tx: &mut Tx) -> Result<(Till, Vec<ModeSum>), Problem> {
-    let till = tills::find(tx, ask.param("till")).await?.ok_or(Problem::NotFound)?;
-    if till.person != ask.employee()?.id {
-        return Err(Problem::NotFound);
+/// A till that is to be counted: one's own, or another's whose owner is absent.
+struct Drawer {
+    till: Till,
+    /// What ought to be in it.
+    sums: Vec<ModeSum>,
+    /// Whether it is the reader's.
+    mine: bool,
+}
+
+impl Drawer {
+    /// The till in the address: for its owner and for those who confirm counts; for everybody else there is
+    /// none.
+    async fn load(ask: &Ask, tx: &mut Tx) -> Result<Self, Problem> {
+        let till = tills::find(tx, ask.param("till")).await?.ok_or(Problem::NotFound)?;
+        let mine = till.person == ask.employee()?.id;
+        if !mine && !confirms(&ask.library, ask.tenant(), ask.employee()?) {
+            return Err(Problem::NotFound);
+        }
+        let sums = expected(&till, &receipts::of_till(tx, &till.number).await?)?;
+        Ok(Self { till, sums, mine })
     }
-    let sums = expected(&till, &receipts::of_till(tx, &till.number).await?)?;
-    Ok((till, sums))
 }
 
 /// What ought to be in a till by the receipts that stand.
@@ -67,29 +84,31 @@ fn waits(till: &Till) -> bool {
 /// `GET /{tenant}/desk/tills/{till}/count`
 pub(crate) async fn show(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let (till, sums) = mine(ask, &mut tx).await?;
+    let drawer = Drawer::load(ask, &mut tx).await?;
     drop(tx);
-    if !waits(&till) {
-        return ask.redirect(&href(&Reader::of(ask), &till.number));
+    if !waits(&drawer.till) {
+        return ask.redirect(&href(&Reader::of(ask), &drawer.till.number));
     }
-    draw(ask, &till, (&sums, None), &Typed::default(), 200)
+    draw(ask, &drawer, None, &Typed::default(), 200)
 }
 
-fn draw(
-    ask: &Ask,
-    till: &Till,
-    (expected, counted): (&[ModeSum], Option<&[ModeSum]>),
-    typed: &Typed,
-    status: u16,
-) -> Answer {
+/// Some words that go with a count.
+fn said(reader: &Reader<'_>, name: &str, (label, hint): (&str, &str), typed: &Typed) -> FieldView {
+    let text = Text { rows: 3, max_length: u32::try_from(SAID).unwrap_or(0), ..Text::new(typed.value(name)) };
+    let wrong = typed.wrong.get(name).cloned().unwrap_or_default();
+    FieldView::new(name, reader.get(label), Input::Textarea(text)).hint(reader.get(hint)).error(wrong)
+}
+
+fn draw(ask: &Ask, drawer: &Drawer, counted: Option<&[ModeSum]>, typed: &Typed, status: u16) -> Answer {
     let reader = Reader::of(ask);
+    let till = &drawer.till;
     let differs = counted.is_some_and(|sums| sums.iter().any(|sum| !sum.difference().is_zero()));
-    let mut fields = fields(&reader, expected, typed);
+    let mut fields = fields(&reader, &drawer.sums, typed);
+    if !drawer.mine {
+        fields.insert(0, said(&reader, ABSENT, ("till.absent", "till.absent_hint"), typed));
+    }
     if differs {
-        let text = Text { rows: 3, max_length: u32::try_from(SAID).unwrap_or(0), ..Text::new(&typed.reason) };
-        let wrong = typed.wrong.get("reason").cloned().unwrap_or_default();
-        let reason = FieldView::new("reason", reader.get("till.reason"), Input::Textarea(text));
-        fields.push(reason.hint(reader.get("till.reason_hint")).error(wrong));
+        fields.push(said(&reader, REASON, ("till.reason", "till.reason_hint"), typed));
     }
     let here = href(&reader, &till.number);
     let sure = counted.map(|sums| format!("?sure={}", mark(sums))).unwrap_or_default();
@@ -177,31 +196,46 @@ fn wrong(typed: &mut Typed, name: String, what: String) {
 pub(crate) async fn take(ask: &Ask) -> Answer {
     let reader = Reader::of(ask);
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    let (till, sums) = mine(ask, &mut tx).await?;
-    if !waits(&till) {
+    let drawer = Drawer::load(ask, &mut tx).await?;
+    let (till, sums) = (&drawer.till, &drawer.sums);
+    if !waits(till) {
         // The same button, pressed twice.
         return ask.redirect(&href(&reader, &till.number));
     }
-    let mut typed = Typed { reason: ask.field("reason")?.trim().to_owned(), ..Typed::default() };
-    let count = read(ask, &sums, &mut typed)?;
+    let mut typed = Typed::default();
+    let reason = keep(ask, &mut typed, REASON)?;
+    let instead = instead(ask, &drawer, &mut typed)?;
+    let count = read(ask, sums, &mut typed)?;
     let (Some(count), false) = (count, ask.only_shows()) else {
         let status = if ask.only_shows() { 200 } else { 422 };
-        return draw(ask, &till, (&sums, None), &typed, status);
+        return draw(ask, &drawer, None, &typed, status);
     };
     let Some(counted) = till::counted(sums.clone(), &count) else { return Err(Refusal::NotAnAmount.into()) };
     if ask.query("sure")? != mark(&counted) {
         // What was counted is shown beside what ought to be there before it is handed in.
-        return draw(ask, &till, (&sums, Some(&counted)), &typed, 200);
+        return draw(ask, &drawer, Some(&counted), &typed, 200);
     }
     let differs = counted.iter().any(|sum| !sum.difference().is_zero());
-    if (differs && typed.reason.is_empty()) || typed.reason.chars().count() > SAID {
-        wrong(&mut typed, "reason".to_owned(), reader.get("till.say_why"));
-        return draw(ask, &till, (&sums, Some(&counted)), &typed, 422);
+    if (differs && reason.is_empty()) || reason.chars().count() > SAID {
+        wrong(&mut typed, REASON.to_owned(), reader.get("till.say_why"));
+        return draw(ask, &drawer, Some(&counted), &typed, 422);
     }
-    let counted = Counted { at_ms: ask.now().ms, count, sums: counted, reason: typed.reason };
+    let counted = Counted { at_ms: ask.now().ms, count, sums: counted, reason, instead };
     if !tills::count(&mut tx, by(ask)?, &till.number, &counted).await? {
         return Err(Problem::Conflict);
     }
     tx.commit().await?;
     ask.redirect(&href(&reader, &till.number))
+}
+
+/// Who counts in the owner's place, with why; nobody where it is one's own till.
+fn instead(ask: &Ask, drawer: &Drawer, typed: &mut Typed) -> Result<Option<Instead>, Problem> {
+    if drawer.mine {
+        return Ok(None);
+    }
+    let why = keep(ask, typed, ABSENT)?;
+    if why.is_empty() || why.chars().count() > SAID {
+        wrong(typed, ABSENT.to_owned(), Reader::of(ask).get("till.say_why"));
+    }
+    Ok(Some(Instead { person: ask.employee()?.id.clone(), why }))
 }

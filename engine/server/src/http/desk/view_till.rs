@@ -12,7 +12,7 @@ use ui_gen::{FieldView, Input};
 use super::names::Names;
 use super::reader::Reader;
 use super::till::{Found, SAID, href};
-use super::{till_count, view_money};
+use super::{day_sheet, till_count, view_money};
 use crate::problem::Problem;
 use crate::store::receipts::Kept;
 use crate::store::tills::{Counted, Till, TillState};
@@ -41,7 +41,7 @@ fn state(reader: &Reader<'_>, till: &Till) -> Tag {
 }
 
 /// The counter in words; its name where the town no longer has it.
-fn counter(reader: &Reader<'_>, till: &Till) -> String {
+pub(super) fn counter(reader: &Reader<'_>, till: &Till) -> String {
     let known = reader.tenant.tills.counters.iter().find(|(name, _)| *name == till.counter);
     known.map_or_else(|| till.counter.clone(), |(_, words)| reader.text(words).to_owned())
 }
@@ -96,7 +96,7 @@ pub(super) fn sheet(
         cheques: found.receipts.iter().filter_map(|kept| cheque(reader, found, kept)).collect(),
         receipts: found.receipts.iter().map(|kept| receipt(reader, found, kept)).collect(),
         vouchers: service.map(|service| vouchers(reader, service, found)).unwrap_or_default(),
-        actions: actions(reader, found),
+        actions: actions(reader, service, found),
         why: why(reader, found),
         action: if decides { href(reader, &till.number) } else { String::new() },
         fields: if decides { vec![answer(reader, typed)] } else { Vec::new() },
@@ -114,6 +114,10 @@ fn rows(reader: &Reader<'_>, found: &Found, cash: Money) -> Vec<Row> {
     ];
     if let Some(counted) = &till.counted {
         rows.push(Row::new(reader.get("till.counted_at"), reader.moment(counted.at_ms)));
+        if let Some(instead) = &counted.instead {
+            rows.push(Row::new(reader.get("till.counted_by"), found.names.officer(&instead.person)));
+            rows.push(Row::new(reader.get("till.absent"), instead.why.clone()));
+        }
         rows.push(Row::new(reader.get("till.reason"), counted.reason.clone()));
     }
     if let Some((person, at_ms)) = &till.decided {
@@ -132,11 +136,10 @@ fn rows(reader: &Reader<'_>, found: &Found, cash: Money) -> Vec<Row> {
 }
 
 fn pieces(reader: &Reader<'_>, counted: &Counted) -> Vec<TillPieces> {
-    let many = |paise: i64, number: u32| paise.checked_mul(i64::from(number)).and_then(Money::from_paise);
     let notes = counted.count.pieces.iter().map(|pieces| TillPieces {
         worth: reader.money(pieces.worth),
         number: reader.count(i64::from(pieces.number)),
-        amount: reader.money(many(pieces.worth.paise(), pieces.number).unwrap_or_default()),
+        amount: reader.money(pieces.amount().unwrap_or_default()),
     });
     let label = if counted.count.pieces.is_empty() { "till.all_cash" } else { "till.coins" };
     let coins =
@@ -161,7 +164,8 @@ fn cheque(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Option<TillCheque>
     })
 }
 
-fn receipt(reader: &Reader<'_>, found: &Found, kept: &Kept) -> TillReceipt {
+/// A receipt of a till.
+pub(super) fn receipt(reader: &Reader<'_>, found: &Found, kept: &Kept) -> TillReceipt {
     let receipt = &kept.receipt;
     let asked = found.taken_back.iter().find(|asked| asked.receipt == receipt.number);
     let state = match asked {
@@ -193,7 +197,7 @@ fn vouchers(reader: &Reader<'_>, service: &Service, found: &Found) -> Vec<Vouche
     planned.iter().map(|voucher| view_money::planned(reader, service, voucher)).collect()
 }
 
-fn actions(reader: &Reader<'_>, found: &Found) -> Vec<ActionLink> {
+fn actions(reader: &Reader<'_>, service: Option<&Service>, found: &Found) -> Vec<ActionLink> {
     let link = |href: String, key: &str, primary: bool| ActionLink {
         href,
         text: reader.get(key),
@@ -208,6 +212,13 @@ fn actions(reader: &Reader<'_>, found: &Found) -> Vec<ActionLink> {
             today.then_some(collect).into_iter().chain([count(!today)]).collect()
         }
         TillState::Again if found.mine => vec![count(true)],
+        TillState::Open | TillState::Again if found.confirms => {
+            let (text, hint) = (reader.get("till.count_instead"), reader.get("till.count_instead_hint"));
+            vec![ActionLink { text, hint, ..count(false) }]
+        }
+        TillState::Closed if service.and_then(day_sheet::template).is_some() => {
+            vec![link(day_sheet::href(reader, &found.till.number), "till.print", false)]
+        }
         _ => Vec::new(),
     }
 }

@@ -25,8 +25,8 @@ pub(super) struct Told {
     pub(super) tilled: BTreeMap<String, (String, String)>,
     /// By receipt, the event that took it back.
     pub(super) taken_back: BTreeMap<String, i64>,
-    /// By till, the event that counted it last.
-    pub(super) counted: BTreeMap<String, i64>,
+    /// By till, the event that counted it last, and who did.
+    pub(super) counted: BTreeMap<String, (i64, String)>,
     /// What is wrong with the story the events tell of a case: case, what.
     pub(super) breaks: Vec<(String, String)>,
 }
@@ -110,7 +110,7 @@ impl Told {
         if event.command["word"] == "count_till"
             && let Some(till) = event.command["facts"]["till"].as_str()
         {
-            self.counted.insert(till.to_owned(), event.seq);
+            self.counted.insert(till.to_owned(), (event.seq, event.actor.clone()));
         }
     }
 

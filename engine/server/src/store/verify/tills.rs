@@ -6,7 +6,7 @@ use engine::base::Money;
 use engine::till;
 
 use super::super::error::Result;
-use super::super::tills::{self, Counted, Till};
+use super::super::tills::{self, Counted, Till, TillState};
 use super::super::tx::Tx;
 use super::chain::Told;
 use super::{Finding, Gather};
@@ -93,7 +93,14 @@ fn wrong(
 /// Whether what ought to be there is the sum of the receipts that stood when it was counted, and whether
 /// what was counted adds up.
 fn wrong_count(till: &Till, counted: &Counted, receipts: &[(String, String, Money)], told: &Told) -> Option<String> {
-    let Some(event) = told.counted.get(&till.number) else { return Some("no event counted it".to_owned()) };
+    let Some((event, actor)) = told.counted.get(&till.number) else { return Some("no event counted it".to_owned()) };
+    let counter = counted.instead.as_ref().map_or(&till.person, |instead| &instead.person);
+    if actor != counter {
+        return Some(format!("{counter} is said to have counted it, and {actor} did"));
+    }
+    if till.decided.as_ref().is_some_and(|(person, _)| till.state == TillState::Closed && person == counter) {
+        return Some(format!("{counter} counted it, and confirmed the own count"));
+    }
     let stood = |receipt: &String| told.taken_back.get(receipt).is_none_or(|taken_back| taken_back > event);
     let taken = receipts.iter().filter(|(number, ..)| stood(number));
     let expected = till::expected(till.float, taken.map(|(_, mode, amount)| (mode.as_str(), *amount)));

@@ -1,0 +1,170 @@
+//! `/{tenant}/desk/tills/{till}/sheet`: the sheet of a till that is closed, on paper, to be signed by whoever
+//! handed over and whoever took over.
+
+use engine::base::{Answers, Money, Text};
+use engine::document::{self, DAY_SHEET, Document};
+use engine::service::Service;
+use engine::template::{Look, Story};
+use serde_json::{Value as Json, json};
+
+use super::reader::Reader;
+use super::till::{self, Found, that_charges};
+use super::view_till;
+use crate::http::ask::{Answer, Ask};
+use crate::http::citizen::{files, tell};
+use crate::problem::Problem;
+use crate::store::tills::{Counted, TillState};
+use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
+use crate::work::story::Gathered;
+
+/// The paper: that of a service which charges, as every such service has it.
+pub(super) fn template(service: &Service) -> Option<&Document> {
+    service.document(DAY_SHEET)
+}
+
+/// The address of the sheet of a till.
+pub(super) fn href(reader: &Reader<'_>, number: &str) -> String {
+    format!("{}/sheet", till::href(reader, number))
+}
+
+/// `GET /{tenant}/desk/tills/{till}/sheet`
+pub(crate) async fn page(ask: &Ask) -> Answer {
+    let found = Found::load(ask).await?;
+    let service = that_charges(ask).filter(|_| found.till.state == TillState::Closed).ok_or(Problem::NotFound)?;
+    let document = template(service).ok_or(Problem::NotFound)?;
+    let (Some(counted), Some((closer, closed_ms))) = (&found.till.counted, &found.till.decided) else {
+        return Err(Problem::NotFound);
+    };
+    let words = Gathered::words(&ask.library, &ask.lang);
+    let look = Look::new(ask.tenant(), &ask.lang, &words);
+    // It is of the day on which the till was closed, whenever it is printed: the same till has the same paper.
+    let closed_on = ask.now().with_ms(*closed_ms).day();
+    let (nothing, answers) = (Text::default(), Answers::default());
+    let story = Story {
+        look,
+        tenant: ask.tenant(),
+        service: &service.title,
+        department: &service.department,
+        form: &service.form,
+        answers: &answers,
+        billing: None,
+        number: "",
+        state: &nothing,
+        link: "",
+        pay_link: None,
+        verify_link: "",
+        comment: None,
+        applicant: "",
+        assignee: None,
+        demand: None,
+        authority: None,
+        receipt: None,
+        record: None,
+        statute: None,
+        promised_on: None,
+        submitted_on: None,
+        today: closed_on,
+    };
+    let mut data = story.for_paper();
+    data["till"] = figures(&Reader::of(ask), &found, counted, (closer.as_str(), *closed_ms));
+    let number = &found.till.number;
+    let sheet = Sheet {
+        title: format!("{} {number}", tell::document_title(service, DAY_SHEET, &ask.lang)),
+        language: ask.lang.clone(),
+        page: paper::Page::A4,
+        footer: None,
+        emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
+        accent: ask.tenant().accent.clone(),
+        created: closed_on.to_string(),
+    };
+    let html = document::compose(document, &service.form, &look, &data);
+    let pdf = pdf(html, sheet).await.map_err(|error| error.context(format!("printing the sheet of {number}")))?;
+    Ok(files::served("application/pdf", &format!("{}.pdf", number.replace('/', "-")), pdf))
+}
+
+/// What the paper tells of the till.
+fn figures(reader: &Reader<'_>, found: &Found, counted: &Counted, (closer, closed_ms): (&str, i64)) -> Json {
+    let till = &found.till;
+    let told = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let by = counted.instead.as_ref().map_or(&till.person, |instead| &instead.person);
+    let expected: Money = counted.sums.iter().map(|sum| sum.expected).sum();
+    json!({
+        "number": till.number,
+        "owner": found.names.officer(&till.person),
+        "counter": told(&view_till::counter(reader, till)),
+        "day": till.on.to_string(),
+        "opened": reader.moment(till.opened_ms),
+        "float": till.float.to_string(),
+        "counted": reader.moment(counted.at_ms),
+        "counted_by": found.names.officer(by),
+        "absent": counted.instead.as_ref().map(|instead| instead.why.clone()),
+        "reason": told(&counted.reason),
+        "sums": sums(reader, counted),
+        "pieces": pieces(reader, counted),
+        "cash": counted.count.cash().unwrap_or_default().to_string(),
+        "taken": (expected - till.float).to_string(),
+        "cheques": cheques(found),
+        "receipts": receipts(reader, found),
+        "confirmed": reader.moment(closed_ms),
+        "confirmed_by": found.names.officer(closer),
+        "answer": told(&till.answer),
+        "voucher": till.voucher,
+    })
+}
+
+fn sums(reader: &Reader<'_>, counted: &Counted) -> Vec<Json> {
+    let sums = counted.sums.iter().map(|sum| {
+        json!({
+            "mode": reader.mode(&sum.mode),
+            "receipts": sum.receipts.to_string(),
+            "expected": sum.expected.to_string(),
+            "counted": sum.counted.to_string(),
+            "difference": sum.difference().to_string(),
+        })
+    });
+    sums.collect()
+}
+
+/// The notes of which there are any, and the coins.
+fn pieces(reader: &Reader<'_>, counted: &Counted) -> Vec<Json> {
+    let count = &counted.count;
+    let notes = count.pieces.iter().filter(|pieces| pieces.number > 0).map(|pieces| {
+        json!({
+            "worth": reader.money(pieces.worth),
+            "number": reader.count(i64::from(pieces.number)),
+            "amount": pieces.amount().unwrap_or_default().to_string(),
+        })
+    });
+    let label = if count.pieces.is_empty() { "till.all_cash" } else { "till.coins" };
+    let coins = json!({ "worth": reader.get(label), "number": "", "amount": count.coins.to_string() });
+    notes.chain([coins]).collect()
+}
+
+fn cheques(found: &Found) -> Vec<Json> {
+    let stand = found.receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
+    let cheques = stand.filter_map(|receipt| {
+        let instrument = receipt.payment.instrument.as_ref()?;
+        Some(json!({
+            "number": instrument.number,
+            "bank": instrument.bank,
+            "dated": instrument.dated.to_string(),
+            "receipt": receipt.number,
+            "amount": receipt.payment.amount.to_string(),
+        }))
+    });
+    cheques.collect()
+}
+
+fn receipts(reader: &Reader<'_>, found: &Found) -> Vec<Json> {
+    let receipts = found.receipts.iter().map(|kept| {
+        let payment = &kept.receipt.payment;
+        json!({
+            "number": kept.receipt.number,
+            "mode": reader.mode(&payment.mode),
+            "reference": payment.reference,
+            "state": view_till::receipt(reader, found, kept).state.text,
+            "amount": payment.amount.to_string(),
+        })
+    });
+    receipts.collect()
+}
