@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod anchor;
 pub(crate) mod appoint;
 pub(crate) mod backup;
 pub(crate) mod bills;
@@ -20,6 +21,7 @@ pub(crate) mod raise;
 pub(crate) mod restore;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod stamp;
 pub(crate) mod test;
 pub(crate) mod verify;
 pub(crate) mod verify_document;

@@ -1,10 +1,8 @@
 //! `nagar serve`: the pages and the API, from one process.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 use engine::tenant::Tenant;
@@ -16,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::check;
+use super::stamp::stamp;
 use crate::output;
 
 /// How often a watched folder is looked at.
@@ -249,52 +248,4 @@ fn read_again(app: &App, json: bool) -> String {
         return sum;
     }
     format!("{}\n\n{sum}", loaded.diagnostics.render(&loaded.bundle, ""))
-}
-
-/// Every file below the folders, with its last change and its size.
-fn stamp(folders: &[PathBuf]) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
-    let (mut files, mut folders) = (BTreeMap::new(), folders.to_vec());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let Ok(meta) = entry.metadata() else { continue };
-            if meta.is_dir() {
-                folders.push(entry.path());
-            } else {
-                files.insert(entry.path(), (meta.modified().ok(), meta.len()));
-            }
-        }
-    }
-    files
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_is_older_renamed_or_longer_is_a_change() {
-        let folder = tempfile::tempdir().unwrap();
-        let (one, two) = (folder.path().join("one.yaml"), folder.path().join("two.yaml"));
-        let now = SystemTime::now();
-        let write = |path: &PathBuf, text: &str, at: SystemTime| {
-            std::fs::write(path, text).unwrap();
-            std::fs::File::options().write(true).open(path).unwrap().set_modified(at).unwrap();
-        };
-        write(&one, "a", now);
-        write(&two, "b", now);
-        let folders = [folder.path().to_owned()];
-        let mut known = stamp(&folders);
-        let mut expect_change = |what: &str| {
-            let found = stamp(&folders);
-            assert_ne!(found, known, "{what} was not seen");
-            known = found;
-        };
-        write(&one, "c", now - std::time::Duration::from_mins(1));
-        expect_change("an older file in the place of a younger");
-        write(&two, "longer", now);
-        expect_change("more text in the same instant");
-        std::fs::rename(&two, folder.path().join("three.yaml")).unwrap();
-        expect_change("another name");
-        assert_eq!(stamp(&folders), known);
-    }
 }

@@ -9,10 +9,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
-use server::store::events::{self, Head};
+use server::store::events;
 use server::store::verify;
 use server::store::vouchers::{self, AccountSum};
 
+use super::anchor::anchors;
 use super::place::{self, Place};
 use super::serve;
 use crate::output;
@@ -76,47 +77,10 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// The ends of chains that were printed earlier: the first word of a line is the town, the last its
-/// `number:hash`. Lines that tell of findings are indented.
-fn anchors(text: &str) -> Result<BTreeMap<String, Head>> {
-    let mut anchors = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with([' ', '#'])) {
-        let mut words = line.split_whitespace();
-        let (tenant, end) = (words.next(), words.next_back());
-        let head = end.and_then(|end| end.split_once(':')).and_then(|(seq, hash)| {
-            let whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-            Some(Head { seq: seq.parse().ok()?, hash: hash.to_owned() }).filter(|head| whole || head.seq == 0)
-        });
-        let (Some(tenant), Some(head)) = (tenant, head) else {
-            anyhow::bail!("this line of the anchor names no end of a chain: {line}")
-        };
-        anchors.insert(tenant.to_owned(), head);
-    }
-    Ok(anchors)
-}
-
 /// One line for each town: what was found, all debits and all credits of its books, the end of its chain.
 fn told(tenant: &str, findings: &[verify::Finding], (debit, credit): (i64, i64), head: &str) {
     let found = if findings.is_empty() { "whole".to_owned() } else { format!("{} findings", findings.len()) };
     let (debit, credit) = (place::rupees(debit), place::rupees(credit));
     output::say(&format!("{tenant:<24} {found:<12} {debit:>16} debit {credit:>16} credit   {head}"));
     place::tell_findings(findings);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::anchors;
-
-    #[test]
-    fn what_was_printed_is_read_back() {
-        let hash = "0123456789abcdef".repeat(4);
-        let read =
-            anchors(&format!("hilltop                  whole        12:{hash}\n  chain: events 3: x\n\ntown 0:\n"));
-        let read = read.expect("these are lines of this command");
-        assert_eq!((read["hilltop"].seq, read["hilltop"].hash.as_str()), (12, hash.as_str()));
-        assert_eq!((read.len(), read["town"].seq), (2, 0));
-        for wrong in ["hilltop 12", "hilltop 12:abc", "hilltop", "hilltop x:00"] {
-            assert!(anchors(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -12,9 +12,9 @@ pub(crate) fn day(text: &str) -> Result<Day, String> {
 /// A day, or a minute of it, by the clocks of a town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Until {
-    day: Day,
+    pub(crate) day: Day,
     /// Whole minutes since midnight; the end of the day when silent.
-    minute: Option<i64>,
+    pub(crate) minute: Option<i64>,
 }
 
 impl Until {
@@ -26,7 +26,7 @@ impl Until {
 }
 
 /// Minutes of a day.
-const MINUTES: i64 = 24 * 60;
+pub(crate) const MINUTES: i64 = 24 * 60;
 
 /// Reads `2027-04-01` or `2027-04-01T10:30`.
 pub(crate) fn until(text: &str) -> Result<Until, String> {
@@ -40,21 +40,4 @@ fn minute(time: &str) -> Option<i64> {
     let two = |text: &str| text.len() == 2 && text.bytes().all(|digit| digit.is_ascii_digit());
     let below = |text: &str, end: i64| text.parse::<i64>().ok().filter(|number| two(text) && *number < end);
     Some(below(hours, 24)? * 60 + below(minutes, 60)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_minute_is_read_and_what_is_none_is_refused() {
-        assert_eq!(until("2027-04-01").unwrap().minute, None);
-        assert_eq!(until("2027-04-01T00:00").unwrap().minute, Some(0));
-        assert_eq!(until("2027-04-01T23:59").unwrap().minute, Some(MINUTES - 1));
-        for wrong in
-            ["2027-02-29", "2027-04-01T24:00", "2027-04-01T10:60", "2027-04-01T1:30", "2027-04-01T+1:30", "T10:30"]
-        {
-            assert!(until(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[path = "../../src/cmd/anchor.rs"]
+mod anchor;
 mod archives;
 mod books;
 mod definitions;
@@ -16,7 +18,13 @@ mod nodes;
 mod papers;
 mod postgres;
 mod program;
+mod read;
 mod serving;
+#[path = "../../src/cmd/stamp.rs"]
+mod stamp;
 mod storm;
 mod town;
 mod watch;
+#[path = "../../src/cmd/when.rs"]
+#[allow(dead_code, reason = "the commands need the rest of it")]
+mod when;

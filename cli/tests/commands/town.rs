@@ -24,6 +24,40 @@ pub(crate) fn definitions() -> TempDir {
     folder
 }
 
+/// The same, with no services but these: a program that is begun again a hundred times reads the others a
+/// hundred times, and what is tried has begun later, or not at all, when it is cut off.
+pub(crate) fn definitions_of(services: &[&str]) -> TempDir {
+    let folder = definitions();
+    let mut states = folders(&folder.path().join("tenants"));
+    states.retain(|state| state.join("tenant.yaml").exists());
+    let mut gone = Vec::new();
+    for service in folders(folder.path()).into_iter().filter(|path| path.join("service.yaml").exists()) {
+        let name = service.file_name().unwrap().to_owned();
+        if !services.iter().any(|kept| name == **kept) {
+            fs::remove_dir_all(&service).unwrap();
+            gone.push(name);
+        }
+    }
+    for state in &states {
+        for above in std::iter::once(state.clone()).chain(folders(state)) {
+            let shadows = gone.iter().map(|name| above.join(name)).filter(|shadow| shadow.exists());
+            shadows.for_each(|shadow| fs::remove_dir_all(shadow).unwrap());
+        }
+        let tenant = state.join("tenant.yaml");
+        let text = fs::read_to_string(&tenant).unwrap();
+        let (before, listed) = text.split_once("\nservices: [").expect("a state lists its services");
+        let (_, after) = listed.split_once(']').unwrap();
+        fs::write(&tenant, format!("{before}\nservices: [{}]{after}", services.join(", "))).unwrap();
+    }
+    folder
+}
+
+/// The folders in a folder.
+fn folders(of: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(of).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
+}
+
 /// Copies a folder, with the first of the towns in it.
 fn copy(from: &Path, to: &Path, towns: &mut Vec<PathBuf>) {
     fs::create_dir_all(to).unwrap();

@@ -25,7 +25,7 @@ use super::client::{Citizen, Client, Wanted, What, told};
 use crate::life::life;
 use crate::program::{nagar, word};
 use crate::storm::place;
-use crate::town::definitions;
+use crate::town::definitions_of;
 
 /// Applications of each.
 const EACH: usize = 8;
@@ -45,7 +45,7 @@ pub(super) struct Ground {
 impl Ground {
     /// `data` is the node's folder, if it is not one that nothing happens to.
     pub(super) async fn open(database: Option<&str>, data: Option<&Path>, people: usize) -> Self {
-        let (definitions, own) = (definitions(), tempfile::tempdir().unwrap());
+        let (definitions, own) = (definitions_of(&["trade-license", "grievance"]), tempfile::tempdir().unwrap());
         let (town, place) = place(definitions.path());
         let port = gateway(own.path()).await;
         let secret = own.path().join("gateway.secret");

@@ -1,6 +1,9 @@
 //! Answers as the engine keeps them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
@@ -25,7 +28,56 @@ pub enum Value {
 
 /// Answers by field name; the order is the alphabet's, so equal answers have equal bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers(pub BTreeMap<String, Value>);
+pub struct Answers(pub ByName);
+
+/// Values by name. Copies are one and the same until one of them is changed: a case and its record are
+/// copied with every command, and few commands change what was answered.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ByName(Arc<BTreeMap<String, Value>>);
+
+impl Deref for ByName {
+    type Target = BTreeMap<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for ByName {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl fmt::Debug for ByName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl FromIterator<(String, Value)> for ByName {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(values: I) -> Self {
+        Self(Arc::new(values.into_iter().collect()))
+    }
+}
+
+impl IntoIterator for ByName {
+    type Item = (String, Value);
+    type IntoIter = btree_map::IntoIter<String, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::unwrap_or_clone(self.0).into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ByName {
+    type Item = (&'a String, &'a Value);
+    type IntoIter = btree_map::Iter<'a, String, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
 
 impl Answers {
     /// The answer to `field`.
@@ -103,5 +155,27 @@ impl Value {
             Self::Text(text) => parse_decimal(text),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_stays_as_it_was_whatever_is_answered_anew() {
+        let street = |name: &str| Answers([("street".to_owned(), Value::Text(name.to_owned()))].into_iter().collect());
+        let mut first = Answers::default();
+        first.set("address", Value::Map(street("Mall Road")));
+        first.set("floors", Value::Int(2));
+        let mut second = first.clone();
+        assert_eq!(second, first);
+        second.set("address", Value::Map(street("Rajpur Road")));
+        second.0.remove("floors");
+        assert_eq!(first.at("address.street"), Some(&Value::Text("Mall Road".to_owned())));
+        assert_eq!(first.get("floors"), Some(&Value::Int(2)));
+        let names: Vec<String> = second.clone().0.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["address"]);
+        assert_eq!(second.at("address.street"), Some(&Value::Text("Rajpur Road".to_owned())));
     }
 }

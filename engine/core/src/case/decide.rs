@@ -315,11 +315,11 @@ pub(super) fn changed(before: &Answers, after: &Answers) -> Vec<(String, serde_j
     if before == after {
         return Vec::new();
     }
-    let names: std::collections::BTreeSet<&String> = before.0.keys().chain(after.0.keys()).collect();
     let json = |value: Option<&crate::base::Value>| value.map_or(serde_json::Value::Null, crate::base::Value::to_json);
-    names
-        .into_iter()
-        .filter(|name| before.get(name) != after.get(name))
-        .map(|name| (name.clone(), json(before.get(name)), json(after.get(name))))
-        .collect()
+    let new = after.0.iter().filter(|(name, value)| before.get(name) != Some(*value)).map(|(name, _)| name);
+    let gone = before.0.keys().filter(|name| after.get(name).is_none());
+    let told = |name: &String| (name.clone(), json(before.get(name)), json(after.get(name)));
+    let mut changed: Vec<_> = new.chain(gone).map(told).collect();
+    changed.sort_unstable_by(|(one, ..), (other, ..)| one.cmp(other));
+    changed
 }

@@ -49,6 +49,8 @@ pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Town {
     let mut config = Config {
         data_dir: data.path().to_owned(),
         demo: true,
+        // Nothing of it outlives the test, and nothing here is about what a disk keeps.
+        filling: true,
         implementer: true,
         message: MessageConfig::File(outbox),
         ..Config::default()

@@ -77,6 +77,8 @@ impl Town {
         let mut config = Config {
             data_dir: data.path().to_owned(),
             demo: true,
+            // Nothing of it outlives the test, and nothing here is about what a disk keeps.
+            filling: true,
             implementer: true,
             message: MessageConfig::File(outbox),
             ..Config::default()
