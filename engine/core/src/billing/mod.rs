@@ -266,7 +266,7 @@ pub struct Receipt {
     pub applied: Vec<(u32, Name, Money)>,
     /// What no demand was waiting for: owed back to the payer.
     pub unapplied: Money,
-    /// What of it was paid back to the payer.
+    /// What of it was paid back, or set off against another account.
     pub refunded: Money,
     /// Set once it is cancelled.
     pub cancelled: bool,
