@@ -77,7 +77,7 @@ pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) 
     try_out(ask, service, filled, &around, std::slice::from_ref(&send))?;
     let commands = [fill, send];
     let opening = Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) };
-    let case = start::open(ask, service, opening).await?;
+    let case = start::open_case(ask, service, opening).await?;
     bring(ask, service, case, &commands, key).await
 }
 

@@ -138,7 +138,7 @@ pub(super) async fn begin(
         };
     }
     let record = about.as_ref().map(|(registry, number)| (registry.as_str(), number.as_str()));
-    let case = open(ask, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
+    let case = open_case(ask, service, Opening { applicant: citizen, language: &ask.lang, record, key }).await?;
     if service.form.tasks {
         return Ok(Ok(ask.at(&format!("/cases/{}/tasks", case.id))));
     }
@@ -152,7 +152,7 @@ pub(super) async fn begin(
 /// Opens a case and counts it, whether a page or a program asks. One that was opened under the same key before is not
 /// counted again, nor is one that could not be opened for a trouble of ours: nobody is shut out for having asked
 /// once more when the answer was lost.
-pub async fn open(ask: &Ask, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
+pub async fn open_case(ask: &Ask, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
     let (app, tenant) = (&ask.app, ask.tenant());
     if let Some(key) = opening.key
         && events::by_key(&mut app.store.read(&tenant.id).await?, key).await?.is_some()
