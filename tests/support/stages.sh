@@ -39,10 +39,16 @@ sum_up() {
   [ "$FAILED" = 0 ]
 }
 
+# The program and all tests. Both at once: tests have dependencies of their own, with which some that the program
+# has too are built otherwise, and the program with them.
+build() {
+  cargo test $PROFILE --workspace --tests --locked --no-run
+}
+
 # All tests of all packages.
 rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run $PROFILE --workspace --locked --no-fail-fast --status-level slow --final-status-level fail
+    cargo nextest run $PROFILE --workspace --tests --locked --no-fail-fast --status-level slow --final-status-level fail
   else
     cargo test $PROFILE --workspace --tests --locked --no-fail-fast
   fi

@@ -56,7 +56,9 @@ fn every_list_and_fieldset_of_the_definitions_is_clean() {
     let known = Known { lists: &lists, levels: &levels, fieldsets: None };
     let fieldsets = Fieldsets::read(&bundle, &[""], &known, "en", &languages(&["hi", "en"]), &mut out);
     let names: Vec<&str> = fieldsets.names().collect();
-    names.iter().for_each(|name| fieldsets.untranslated(name, &mut out));
+    for name in &names {
+        fieldsets.untranslated(name, &mut out);
+    }
     assert_eq!(out.sorted().render(&bundle, ""), "");
     assert!(["address", "person"].iter().all(|name| names.contains(name)), "{names:?}");
     assert_eq!(fieldsets.get("address").unwrap()[0].label.in_language("hi"), "मकान या दुकान संख्या");

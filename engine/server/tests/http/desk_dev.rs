@@ -15,7 +15,7 @@ async fn services_are_listed_drawn_and_previewed() {
         .get("/dev")
         .await
         .expect(200, "Riverton Town Council")
-        .expect(200, "/dev/riverton/kiosk")
+        .expect(200, "/dev/hilltop/kiosk")
         .expect(200, "No errors");
     let page = browser.get("/dev/riverton/kiosk").await;
     page.expect(200, "<svg")
@@ -111,7 +111,7 @@ async fn a_service_is_listed_once_for_all_towns_that_run_it_alike() {
     let page = browser.get("/dev").await;
     assert_eq!(page.html.matches("<span class=\"code\">kiosk</span>").count(), 1, "{}", page.html);
     let page = browser.get("/dev?service=kiosk").await;
-    page.expect(200, "/dev/riverton/kiosk").expect(200, "All services");
-    assert!(!page.html.contains("stall-permit"), "{}", page.html);
-    browser.get("/dev?service=nothing").await.expect(200, "stall-permit");
+    page.expect(200, "/dev/hilltop/kiosk").expect(200, "All services");
+    assert!(!page.html.contains("/dev/hilltop/report"), "{}", page.html);
+    browser.get("/dev?service=nothing").await.expect(200, "/dev/hilltop/report");
 }

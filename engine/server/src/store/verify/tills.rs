@@ -94,12 +94,12 @@ fn wrong(
 /// what was counted adds up.
 fn wrong_count(till: &Till, counted: &Counted, receipts: &[(String, String, Money)], told: &Told) -> Option<String> {
     let Some((event, actor)) = told.counted.get(&till.number) else { return Some("no event counted it".to_owned()) };
-    let counter = counted.instead.as_ref().map_or(&till.person, |instead| &instead.person);
-    if actor != counter {
-        return Some(format!("{counter} is said to have counted it, and {actor} did"));
+    let whoever = counted.instead.as_ref().map_or(&till.person, |instead| &instead.person);
+    if actor != whoever {
+        return Some(format!("{whoever} is said to have counted it, and {actor} did"));
     }
-    if till.decided.as_ref().is_some_and(|(person, _)| till.state == TillState::Closed && person == counter) {
-        return Some(format!("{counter} counted it, and confirmed the own count"));
+    if till.decided.as_ref().is_some_and(|(person, _)| till.state == TillState::Closed && person == whoever) {
+        return Some(format!("{whoever} counted it, and confirmed the own count"));
     }
     let stood = |receipt: &String| told.taken_back.get(receipt).is_none_or(|taken_back| taken_back > event);
     let taken = receipts.iter().filter(|(number, ..)| stood(number));
