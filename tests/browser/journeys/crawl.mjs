@@ -9,6 +9,9 @@ import { assert, test } from '../lib/suite.mjs';
 const TOWN = 'dehradun';
 /** Pages of one shape that are looked at, at most: the second case looks like the first. */
 const ALIKE = Number(process.env.ALIKE ?? 1);
+/** Pages of actions and of what officers write: each has a form of its own, and there are as many as all services have. */
+const OF_FORMS = /\/(act|edit)\/\*\?$/;
+const FORMS = 6 * ALIKE;
 /** Pages in all, at most. */
 const MOST = Number(process.env.CRAWL ?? 80);
 
@@ -20,7 +23,7 @@ function shape(path) {
   const [address, query = ''] = path.split('?');
   const parts = address.split('/').map((part, index, all) => {
     const kind = all[index - 1];
-    if (['cases', 'receipts', 'verify', 'papers', 'files', 'services', 'registers', 'staff', 'posts'].includes(kind) && part !== 'new') return '*';
+    if (['cases', 'receipts', 'verify', 'papers', 'files', 'services', 'registers', 'staff', 'posts', 'tills', 'act', 'edit', 'specimen'].includes(kind) && part !== 'new') return '*';
     if (all[index - 2] === 'registers' || (all[1] === 'dev' && index > 1 && all.length > 3)) return '*';
     return index === 1 && part && !['dev', 'api', 'assets'].includes(part) ? '{tenant}' : part;
   });
@@ -43,7 +46,7 @@ async function crawl(world, from, who, within = '/') {
     const path = open.shift();
     const kind = shape(path);
     const count = shapes.get(kind) ?? 0;
-    if (count >= ALIKE) continue;
+    if (count >= (OF_FORMS.test(kind) ? FORMS : ALIKE)) continue;
     shapes.set(kind, count + 1);
     const response = await world.go(path).catch((error) => {
       if (/Download is starting|ERR_ABORTED/.test(error.message)) return null;
@@ -56,7 +59,7 @@ async function crawl(world, from, who, within = '/') {
     }
     looked += 1;
     if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) continue;
-    if (count === 0) {
+    if (count === 0 || OF_FORMS.test(kind)) {
       const look = () => judge(world).then(() => world.shot(called(kind))).catch((error) => wrong.push(error.message));
       const first = !seenWhole.has(kind);
       seenWhole.add(kind);
