@@ -48,7 +48,9 @@ async function unburdened(desk) {
       if (taken.has(record)) continue;
       await desk.go(href);
       const owed = await desk.page.locator('main dl a[href$="/collect"]').count();
-      if (owed || taken.has(record) || !(await desk.page.locator('main .tag.good').count())) continue;
+      const stands = await desk.page.locator('main .tag.good').count();
+      // As for dues: nothing is waited for between looking and taking.
+      if (owed || !stands || taken.has(record)) continue;
       taken.add(record);
       return { record, href };
     }
