@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use connectors::control::holds;
 use connectors::files::{Digest, TakeError};
+use engine::base::Day;
 use serde_json::Value as Json;
 
 use super::{coming, mobile};
@@ -12,6 +13,7 @@ use crate::http::ask::{self, Answer, Ask};
 use crate::http::headers::SANDBOX;
 use crate::problem::Problem;
 use crate::store::{events, files, papers};
+use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
 
 /// `GET /{tenant}/cases/{case}/files/{file}`
 pub async fn file(ask: &Ask) -> Answer {
@@ -66,6 +68,21 @@ pub async fn take(ask: &Ask, sha256: &str) -> Result<Vec<u8>, Problem> {
         Err(TakeError::Fault(fault)) => Err(fault.into()),
         Err(error) => Err(anyhow::anyhow!("the file {sha256}: {error}").into()),
     }
+}
+
+/// A paper, laid out in the colours of the town for whoever asks: its title and number, the page, and the day it is of.
+pub async fn printed(ask: &Ask, html: String, (title, number): (&str, &str), page: paper::Page, on: Day) -> Answer {
+    let sheet = Sheet {
+        title: format!("{title} {number}"),
+        language: ask.lang.clone(),
+        page,
+        footer: None,
+        emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
+        accent: ask.tenant().accent.clone(),
+        created: on.to_string(),
+    };
+    let pdf = pdf(html, sheet).await.map_err(|error| error.context(format!("printing {number}")))?;
+    Ok(served("application/pdf", &format!("{}.pdf", number.replace('/', "-")), pdf))
 }
 
 /// A file as an answer: it may be looked at, and may do nothing.

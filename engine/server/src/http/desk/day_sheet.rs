@@ -14,7 +14,6 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::{files, tell};
 use crate::problem::Problem;
 use crate::store::tills::{Counted, TillState};
-use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
 use crate::work::story::Gathered;
 
 /// The paper: that of a service which charges, as every such service has it.
@@ -67,19 +66,9 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     };
     let mut data = story.for_paper();
     data["till"] = figures(&Reader::of(ask), &found, counted, (closer.as_str(), *closed_ms));
-    let number = &found.till.number;
-    let sheet = Sheet {
-        title: format!("{} {number}", tell::document_title(service, DAY_SHEET, &ask.lang)),
-        language: ask.lang.clone(),
-        page: paper::Page::A4,
-        footer: None,
-        emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
-        accent: ask.tenant().accent.clone(),
-        created: closed_on.to_string(),
-    };
     let html = document::compose(document, &service.form, &look, &data);
-    let pdf = pdf(html, sheet).await.map_err(|error| error.context(format!("printing the sheet of {number}")))?;
-    Ok(files::served("application/pdf", &format!("{}.pdf", number.replace('/', "-")), pdf))
+    let title = tell::document_title(service, DAY_SHEET, &ask.lang);
+    files::printed(ask, html, (&title, &found.till.number), paper::Page::A4, closed_on).await
 }
 
 /// What the paper tells of the till.

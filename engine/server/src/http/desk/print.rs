@@ -15,7 +15,7 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::files;
 use crate::problem::Problem;
 use crate::store::{By, events, papers, people, receipts};
-use crate::work::papers::{NO_EMBLEM, Sheet, digest, pdf};
+use crate::work::papers::digest;
 use crate::work::story::{Gathered, Links};
 
 /// `POST /{tenant}/desk/receipts/{receipt}/print`
@@ -93,15 +93,6 @@ pub(crate) async fn printed(
     if let Some(mark) = mark {
         html = format!("<p class=\"center\"><strong>{mark}</strong></p>\n{html}");
     }
-    let sheet = Sheet {
-        title: format!("{} {number}", document.title.in_language(&ask.lang)),
-        language: ask.lang.clone(),
-        page: paper::Page::A5,
-        footer: None,
-        emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
-        accent: ask.tenant().accent.clone(),
-        created: today.to_string(),
-    };
-    let pdf = pdf(html, sheet).await.map_err(|error| error.context(format!("printing the receipt {number}")))?;
-    Ok(files::served("application/pdf", &format!("{}.pdf", number.replace('/', "-")), pdf))
+    let title = document.title.in_language(&ask.lang);
+    files::printed(ask, html, (title, &number), paper::Page::A5, today).await
 }

@@ -9,7 +9,6 @@ use crate::bills::{self, Saying};
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::{files, tell};
 use crate::problem::Problem;
-use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
 use crate::work::story::Gathered;
 
 /// `GET /{tenant}/pay/{registry}/{record}/bill`
@@ -33,16 +32,6 @@ pub(crate) async fn printed(ask: &Ask, known: &Known, day: Day) -> Answer {
     };
     let html = bills::compose(&ask.app, ask.tenant(), &known.dues, day, &saying)?.ok_or(Problem::NotFound)?;
     let service = bills::template(&known.dues).map(|(service, _)| service).ok_or(Problem::NotFound)?;
-    let sheet = Sheet {
-        title: format!("{} {}", tell::document_title(service, BILL, &ask.lang), record.number),
-        language: ask.lang.clone(),
-        page: paper::Page::A4,
-        footer: None,
-        emblem: ask.tenant().emblem.as_deref().unwrap_or(NO_EMBLEM).to_owned(),
-        accent: ask.tenant().accent.clone(),
-        created: day.to_string(),
-    };
-    let pdf =
-        pdf(html, sheet).await.map_err(|error| error.context(format!("printing the bill of {}", record.number)))?;
-    Ok(files::served("application/pdf", &format!("{}.pdf", record.number.replace('/', "-")), pdf))
+    let title = tell::document_title(service, BILL, &ask.lang);
+    files::printed(ask, html, (&title, &record.number), paper::Page::A4, day).await
 }
