@@ -2,10 +2,14 @@
 
 use super::db::{Row, Val, vals};
 use super::error::Result;
+use super::inbox_sql::parts;
 use super::tx::Tx;
 
 /// Rows of a page.
 pub const PAGE: i64 = 25;
+/// Cases that are counted for a list. A town that has more of them open is told so: to count a million takes a database
+/// a hundred times as long as to find the first page.
+pub const COUNTED: i64 = 10_000;
 
 /// A case in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,8 +137,12 @@ pub struct Query<'a> {
 /// How many cases there are behind each choice of a filter, the other filters being as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All that fit every filter.
+    /// All that fit every filter, or as many as are counted.
     pub total: i64,
+    /// Whether more fit than are counted.
+    pub more: bool,
+    /// Whether there are so many that choices were not counted.
+    pub cut: bool,
     /// By state.
     pub states: Vec<(String, i64)>,
     /// By service.
@@ -186,90 +194,6 @@ pub(super) fn after_all(prefix: &str) -> String {
     format!("{prefix}\u{10ffff}")
 }
 
-/// A condition that grows, with its values.
-struct Condition<'a> {
-    sql: String,
-    values: Vec<Val<'a>>,
-}
-
-impl<'a> Condition<'a> {
-    fn hole(&mut self, value: impl Into<Val<'a>>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len() + 1)
-    }
-
-    fn one_of(&mut self, column: &str, words: &'a [String]) -> String {
-        let holes: Vec<String> = words.iter().map(|word| self.hole(word)).collect();
-        // `in ()` is no SQL: an empty list fits nothing.
-        if holes.is_empty() { "1 = 0".to_owned() } else { format!("{column} in ({})", holes.join(", ")) }
-    }
-
-    fn and(&mut self, more: &str) {
-        self.sql.push_str(" and ");
-        self.sql.push_str(more);
-    }
-}
-
-/// What may be seen and fits the words: the part that counts share with the list.
-fn seen<'a>(query: &'a Query<'_>) -> Condition<'a> {
-    let mut condition = Condition { sql: String::new(), values: Vec::new() };
-    let mut scopes: Vec<String> =
-        std::iter::once(&query.scope).chain(&query.more).map(|scope| scope.condition(&mut condition)).collect();
-    if query.own {
-        let me = condition.hole(query.me);
-        scopes.push(format!("assignee = {me}"));
-    }
-    condition.sql = format!("({})", scopes.join(" or "));
-    if query.handed_in {
-        condition.and("number is not null");
-    }
-    let mut marks = Vec::new();
-    if query.marked {
-        let marked = condition.hole("%\"flags\":[[%");
-        marks.push(format!("body like {marked}"));
-    }
-    if !query.back.is_empty() {
-        marks.push(condition.one_of("state", &query.back));
-    }
-    if !marks.is_empty() {
-        condition.and(&format!("({})", marks.join(" or ")));
-    }
-    for (instant, comparison) in [(query.received.0, ">="), (query.received.1, "<")] {
-        if let Some(instant) = instant {
-            let instant = condition.hole(instant);
-            condition.and(&format!("coalesce(submitted_ms, opened_ms) {comparison} {instant}"));
-        }
-    }
-    if !query.text.trim().is_empty() {
-        let term = term(query.text);
-        let end = condition.hole(after_all(&term));
-        let term = condition.hole(term);
-        condition.and(&format!(
-            "((lower(number) >= {term} and lower(number) < {end}) or exists (select 1 from index_terms t \
-             where t.tenant = cases.tenant and t.case_id = cases.id and t.term >= {term} and t.term < {end}))"
-        ));
-    }
-    condition
-}
-
-impl Scope {
-    fn condition<'a>(&'a self, condition: &mut Condition<'a>) -> String {
-        let services: Vec<String> = self
-            .states
-            .iter()
-            .map(|(service, states)| {
-                let service = condition.hole(service);
-                format!("(service = {service} and {})", condition.one_of("state", states))
-            })
-            .collect();
-        let services = if services.is_empty() { "1 = 0".to_owned() } else { format!("({})", services.join(" or ")) };
-        match &self.places {
-            Some(places) => format!("({services} and {})", condition.one_of("place", places)),
-            None => services,
-        }
-    }
-}
-
 /// A page of cases, and whether there are more.
 pub async fn list(tx: &mut Tx, query: &Query<'_>) -> Result<(Vec<CaseRow>, bool)> {
     let (mut found, page) =
@@ -285,64 +209,25 @@ pub async fn export(tx: &mut Tx, query: &Query<'_>, limit: i64) -> Result<Vec<Ca
 }
 
 async fn page(tx: &mut Tx, query: &Query<'_>, limit: i64, offset: i64) -> Result<Vec<CaseRow>> {
-    let mut condition = seen(query);
-    if !query.places.is_empty() {
-        let places = condition.one_of("place", &query.places);
-        condition.and(&places);
+    let mut parts = parts(query, true);
+    if parts.conditions.is_empty() {
+        return Ok(Vec::new());
     }
-    if !query.states.is_empty() {
-        let states = condition.one_of("state", &query.states);
-        condition.and(&states);
-    }
-    if !query.services.is_empty() {
-        let services = condition.one_of("service", &query.services);
-        condition.and(&services);
-    }
-    if !query.people.is_empty() {
-        let people = condition.one_of("assignee", &query.people);
-        condition.and(&people);
-    }
-    if !query.holders.is_empty() {
-        let me = condition.hole(query.me);
-        let parts: Vec<String> = query.holders.iter().map(|holder| holder.condition(&me)).collect();
-        condition.and(&format!("({})", parts.join(" or ")));
-    }
-    if !query.bands.is_empty() {
-        let (now, soon) = (condition.hole(query.now_ms), condition.hole(query.soon_ms));
-        let parts: Vec<String> = query.bands.iter().map(|band| band.condition(&now, &soon)).collect();
-        condition.and(&format!("({})", parts.join(" or ")));
-    }
+    // The first is the order of `cases_by_state`; the others sort what fits.
     let order = match query.sort {
-        Sort::Due => "case when due_ms is null then 1 else 0 end, due_ms, opened_ms, id",
+        Sort::Due => "due_ms nulls last, opened_ms, id",
         Sort::Received => "coalesce(submitted_ms, opened_ms), id",
         Sort::Newest => "coalesce(submitted_ms, opened_ms) desc, id",
-        Sort::Number => "case when number is null then 1 else 0 end, number, id",
+        Sort::Number => "number nulls last, id",
     };
-    let (limit, offset) = (condition.hole(limit), condition.hole(offset));
-    let sql = format!("{} limit {limit} offset {offset}", select(&condition.sql, order));
-    tx.fetch(sql, condition.values).await?.iter().map(read).collect()
-}
-
-impl Holder {
-    fn condition(self, me: &str) -> String {
-        match self {
-            Self::Me => format!("assignee = {me}"),
-            Self::Nobody => "assignee is null".to_owned(),
-            Self::Other => format!("assignee <> {me}"),
-        }
-    }
+    let until = parts.hole(limit.saturating_add(offset));
+    let (limit, offset) = (parts.hole(limit), parts.hole(offset));
+    let found = parts.sql(COLUMNS, &format!(" order by {order} limit {until}"));
+    let sql = format!("select {COLUMNS} from ({found}) as found order by {order} limit {limit} offset {offset}");
+    tx.fetch(sql, parts.values).await?.iter().map(read).collect()
 }
 
 impl Band {
-    fn condition(self, now: &str, soon: &str) -> String {
-        match self {
-            Self::Late => format!("due_ms < {now}"),
-            Self::Soon => format!("(due_ms >= {now} and due_ms < {soon})"),
-            Self::Later => format!("(due_ms >= {soon} and due_ms >= {now})"),
-            Self::Never => "due_ms is null".to_owned(),
-        }
-    }
-
     /// The band of a case that is due at `due_ms`.
     pub fn of(due_ms: Option<i64>, now_ms: i64, soon_ms: i64) -> Self {
         match due_ms {
@@ -365,19 +250,37 @@ struct Group {
     count: i64,
 }
 
-/// How many cases there are behind each choice of each filter.
-pub async fn counts(tx: &mut Tx, query: &Query<'_>) -> Result<Counts> {
-    let mut condition = seen(query);
-    let (now, soon) = (condition.hole(query.now_ms), condition.hole(query.soon_ms));
+/// How many cases there are behind each choice of each filter. Where more than `most` may be seen, it says only how many
+/// fit all filters.
+pub async fn counts(tx: &mut Tx, query: &Query<'_>, most: i64) -> Result<Counts> {
+    let groups = groups(tx, query, false, most).await?;
+    if groups.iter().map(|group| group.count).sum::<i64>() <= most {
+        return Ok(count(query, &groups));
+    }
+    let (total, more) = many(tx, query, most).await?;
+    Ok(Counts { total, more, cut: true, ..Counts::default() })
+}
+
+/// How many cases fit all filters, at most `most`, and whether there are more.
+pub async fn many(tx: &mut Tx, query: &Query<'_>, most: i64) -> Result<(i64, bool)> {
+    let all: i64 = groups(tx, query, true, most).await?.iter().map(|group| group.count).sum();
+    Ok((all.min(most), all > most))
+}
+
+/// What may be seen by kind, with the filters if it is to be `narrow`; one case more than `most`, if there are more.
+async fn groups(tx: &mut Tx, query: &Query<'_>, narrow: bool, most: i64) -> Result<Vec<Group>> {
+    let mut parts = parts(query, narrow);
+    if parts.conditions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (now, soon, most) = (parts.hole(query.now_ms), parts.hole(query.soon_ms), parts.hole(most + 1));
+    let found = parts.sql("state, service, assignee, due_ms, place", "");
     let sql = format!(
         "select state, service, coalesce(assignee, ''), \
          cast(case when due_ms is null then 3 when due_ms < {now} then 0 when due_ms < {soon} then 1 else 2 end as bigint), \
-         place, count(*) from cases where tenant = $1 and {} group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5",
-        condition.sql
+         place, count(*) from ({found} limit {most}) as found group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5"
     );
-    let rows = tx.fetch(sql, condition.values).await?;
-    let groups = rows.iter().map(|row| read_group(row, query.me)).collect::<Result<Vec<Group>>>()?;
-    Ok(count(query, &groups))
+    tx.fetch(sql, parts.values).await?.iter().map(|row| read_group(row, query.me)).collect()
 }
 
 fn read_group(row: &Row, me: &str) -> Result<Group> {
@@ -417,6 +320,8 @@ fn count(query: &Query<'_>, groups: &[Group]) -> Counts {
         groups.iter().filter(move |group| fits(group).iter().enumerate().all(|(at, fit)| at == one || *fit))
     };
     Counts {
+        more: false,
+        cut: false,
         total: groups.iter().filter(|group| fits(group).iter().all(|fit| *fit)).map(|group| group.count).sum(),
         states: tally(but(0), |group| group.state.clone()),
         services: tally(but(1), |group| group.service.clone()),

@@ -55,6 +55,7 @@ const MIGRATIONS: [(i64, &str, &str, &str); 17] = [
         include_str!("migrations/0017_sign_in.sqlite.sql"),
         include_str!("migrations/0017_sign_in.postgres.sql"),
     ),
+    (24, "the inbox", include_str!("migrations/0024_inbox.sql"), include_str!("migrations/0024_inbox.sql")),
 ];
 
 /// The version that the tables have once all of them were run.

@@ -44,6 +44,7 @@ pub mod found;
 mod held;
 pub mod idempotency;
 pub mod inbox;
+mod inbox_sql;
 pub mod jobs;
 pub mod json;
 pub mod known;

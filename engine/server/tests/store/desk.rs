@@ -86,6 +86,41 @@ fn filters_narrow_the_list() {
     });
 }
 
+/// What several scopes show, and what the person has elsewhere, is found once and in one order.
+#[test]
+fn scopes_that_overlap_show_each_case_once() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        fill(&store).await;
+        let of = |service: &str, state: &str, places: Option<&str>| Scope {
+            states: vec![(service.to_owned(), vec![state.to_owned()])],
+            places: places.map(|place| vec![place.to_owned()]),
+        };
+        let scope = of("dog-license", "approval", Some("ward-1"));
+        let more = vec![
+            of("dog-license", "approval", Some("ward-2")),
+            of("dog-license", "approval", Some("ward-1")),
+            of("cat-license", "closed", None),
+            of("cat-license", "closed", Some("ward-1")),
+        ];
+        let seen = Query { scope, more, ..query() };
+        let approval = ["c01", "c04", "c07", "c10", "c13", "c16", "c19"];
+        assert_eq!(ids(&store, &seen).await, [&approval[..], &["c20", "c23", "c26", "c29"]].concat());
+        // Asha's are c03 to c05, c12 to c14 and c21 to c23, wherever they stand.
+        let own = Query { own: true, ..seen.clone() };
+        let found = ids(&store, &own).await;
+        assert_eq!(found.len(), 11 + 6, "{found:?}");
+        assert!(found.is_sorted(), "by the time at which they are due: {found:?}");
+        let narrow = Query { states: vec!["approval".to_owned()], ..own.clone() };
+        assert_eq!(ids(&store, &narrow).await, [&approval[..], &["c22"]].concat());
+        let mut tx = store.read(TOWN).await.unwrap();
+        assert_eq!(inbox::counts(&mut tx, &own, 30).await.unwrap().total, 17);
+        assert_eq!(inbox::many(&mut tx, &own, 30).await.unwrap(), (17, false));
+        let few = Query { page: 1, ..own };
+        assert_eq!(inbox::list(&mut tx, &few).await.unwrap(), (Vec::new(), false));
+    });
+}
+
 #[test]
 fn pages_follow_each_other_in_order() {
     on_each(|database| async move {
@@ -110,7 +145,7 @@ fn counts_say_what_each_choice_would_show() {
         fill(&store).await;
         let mut tx = store.read(TOWN).await.unwrap();
         let narrow = Query { states: vec!["approval".to_owned()], holders: vec![Holder::Me], ..query() };
-        let counts = inbox::counts(&mut tx, &narrow).await.unwrap();
+        let counts = inbox::counts(&mut tx, &narrow, 30).await.unwrap();
         assert_eq!(counts.total, 3);
         let words =
             |list: &[(String, i64)]| list.iter().map(|(word, count)| format!("{word} {count}")).collect::<Vec<_>>();
@@ -118,6 +153,13 @@ fn counts_say_what_each_choice_would_show() {
         assert_eq!(words(&counts.services), ["cat-license 1", "dog-license 2"]);
         assert_eq!(counts.holders, [(Holder::Me, 3), (Holder::Nobody, 4), (Holder::Other, 3)]);
         assert_eq!(counts.bands, [(Band::Late, 1), (Band::Later, 2)]);
+        assert!(!counts.cut && !counts.more);
+        // One more than are counted: what fits is counted as far as it goes, and choices are not.
+        let counts = inbox::counts(&mut tx, &narrow, 29).await.unwrap();
+        assert_eq!((counts.total, counts.more, counts.cut), (3, false, true));
+        assert_eq!((counts.states, counts.bands), (Vec::new(), Vec::new()));
+        let counts = inbox::counts(&mut tx, &query(), 10).await.unwrap();
+        assert_eq!((counts.total, counts.more, counts.cut), (10, true, true));
         for (band, due) in [(Band::Never, None), (Band::Late, Some(4)), (Band::Soon, Some(5)), (Band::Later, Some(10))]
         {
             assert_eq!(Band::of(due, 5, 10), band);

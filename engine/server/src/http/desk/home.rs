@@ -10,11 +10,12 @@ use super::inbox::query;
 use super::leave::Away;
 use super::reader::Reader;
 use super::rows::{self, Around};
+use super::view_inbox::counted;
 use super::{register, scope, till};
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
-use crate::store::inbox::{self, Band, Holder, Query};
-use crate::store::{cancellations, cases, receipts};
+use crate::store::inbox::{self, Band, COUNTED, Holder, Query};
+use crate::store::{Tx, cancellations, cases, receipts};
 
 /// Cases that are shown at once.
 const FIRST: usize = 5;
@@ -90,19 +91,17 @@ async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskS
         .map(|state| state.name.to_string())
         .collect();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let counts = inbox::counts(&mut tx, &query(ask, employee, &here)?).await?;
+    let [with_me, with_nobody, soon, late] = kinds(&mut tx, &query(ask, employee, &here)?).await?;
     let sent_back = if waiting.is_empty() {
-        0
+        (0, false)
     } else {
         let query = Query { states: waiting.clone(), ..query(ask, employee, &everything)? };
-        inbox::counts(&mut tx, &query).await?.total
+        inbox::many(&mut tx, &query, COUNTED).await?
     };
-    let holder =
-        |holder: Holder| counts.holders.iter().find(|(known, _)| *known == holder).map_or(0, |(_, count)| *count);
-    let band = |band: Band| counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
-    let count = |key: &str, count: i64, filters: Filters, tone: Tone| DeskCount {
+    drop(tx);
+    let count = |key: &str, (count, more): (i64, bool), filters: Filters, tone: Tone| DeskCount {
         label: reader.get(key),
-        count: reader.count(count),
+        count: counted(reader, count, more),
         href: format!("{base}{}", filters.query()),
         tone: if count > 0 { tone } else { Tone::Neutral },
     };
@@ -111,13 +110,41 @@ async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskS
         title: reader.text(&service.title).to_owned(),
         href: format!("{base}{}", here.query()),
         counts: vec![
-            count("inbox.with_me", holder(Holder::Me), here.with("with", "me"), Tone::Info),
-            count("inbox.with_nobody", holder(Holder::Nobody), here.with("with", "nobody"), Tone::Neutral),
-            count("inbox.due_soon", band(Band::Soon), here.with("due", "soon"), Tone::Warn),
-            count("inbox.overdue", band(Band::Late), here.with("due", "late"), Tone::Bad),
+            count("inbox.with_me", with_me, here.with("with", "me"), Tone::Info),
+            count("inbox.with_nobody", with_nobody, here.with("with", "nobody"), Tone::Neutral),
+            count("inbox.due_soon", soon, here.with("due", "soon"), Tone::Warn),
+            count("inbox.overdue", late, here.with("due", "late"), Tone::Bad),
             count("home.sent_back", sent_back, all_waiting, Tone::Neutral),
         ],
     })
+}
+
+/// How many cases are the reader's, nobody's, nearly due and overdue, and whether there are more of each.
+async fn kinds(tx: &mut Tx, query: &Query<'_>) -> Result<[(i64, bool); 4], Problem> {
+    let counts = inbox::counts(tx, query, COUNTED).await?;
+    if !counts.cut {
+        let holder = |holder: Holder| counts.holders.iter().find(|(known, _)| *known == holder);
+        let band = |band: Band| counts.bands.iter().find(|(known, _)| *known == band);
+        let numbers = [
+            holder(Holder::Me).map(|(_, count)| *count),
+            holder(Holder::Nobody).map(|(_, count)| *count),
+            band(Band::Soon).map(|(_, count)| *count),
+            band(Band::Late).map(|(_, count)| *count),
+        ];
+        return Ok(numbers.map(|count| (count.unwrap_or_default(), false)));
+    }
+    // There are too many for each choice to be counted: each is asked for by itself.
+    let mut numbers = [(0, false); 4];
+    let choices = [
+        (vec![Holder::Me], vec![]),
+        (vec![Holder::Nobody], vec![]),
+        (vec![], vec![Band::Soon]),
+        (vec![], vec![Band::Late]),
+    ];
+    for (number, (holders, bands)) in numbers.iter_mut().zip(choices) {
+        *number = inbox::many(tx, &Query { holders, bands, ..query.clone() }, COUNTED).await?;
+    }
+    Ok(numbers)
 }
 
 /// Shortcuts, and the receipts that wait for a second person.

@@ -21,7 +21,7 @@ use crate::auth::Employee;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::when;
 use crate::problem::Problem;
-use crate::store::inbox::{self, Band, CaseRow, Holder, Query, Sort};
+use crate::store::inbox::{self, Band, COUNTED, CaseRow, Holder, Query, Sort};
 use crate::store::{By, cases, events, views};
 
 /// What is due within so many days is nearly due.
@@ -76,7 +76,7 @@ pub(crate) async fn shown(ask: &Ask, filters: Filters, beside: Wrong<'_>, status
     let query = query(ask, employee, &usable)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (cases, more) = inbox::list(&mut tx, &query).await?;
-    let counts = inbox::counts(&mut tx, &query).await?;
+    let counts = inbox::counts(&mut tx, &query, COUNTED).await?;
     let saved = views::of(&mut tx, &employee.id).await?;
     drop(tx);
     let around = Around::load(ask, &cases).await?;

@@ -75,7 +75,7 @@ pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
         bulk_action: format!("/{}/desk/bulk{query}", reader.tenant.id),
         save: save(reader, listed),
         bulk: Vec::new(),
-        select_all: if listed.more || filters.page() > 0 { reader.count(listed.counts.total) } else { String::new() },
+        select_all: if listed.more || filters.page() > 0 { total(reader, listed) } else { String::new() },
         error: String::new(),
     }
 }
@@ -112,6 +112,17 @@ pub(crate) fn is_simple(action: &Action) -> bool {
     action.asks.is_none() && action.assign != Assign::Required
 }
 
+/// How many cases fit, as far as they are counted.
+fn total(reader: &Reader<'_>, listed: &Listed<'_>) -> String {
+    counted(reader, listed.counts.total, listed.counts.more)
+}
+
+/// A count of cases, or of some of more.
+pub(crate) fn counted(reader: &Reader<'_>, count: i64, more: bool) -> String {
+    let count = reader.count(count);
+    if more { format!("{count}+") } else { count }
+}
+
 fn views(reader: &Reader<'_>, base: &str, listed: &Listed<'_>) -> Vec<NavLink> {
     let plain = Filters::default();
     let views = [
@@ -125,7 +136,7 @@ fn views(reader: &Reader<'_>, base: &str, listed: &Listed<'_>) -> Vec<NavLink> {
     let current = listed.filters.with("sort", "").with("page", "").query();
     let link = |text: String, query: String| {
         let current = query == current;
-        let count = if current { reader.count(listed.counts.total) } else { String::new() };
+        let count = if current { total(reader, listed) } else { String::new() };
         NavLink { href: format!("{base}{query}"), text, count, current }
     };
     let ours = views.into_iter().map(|(key, view)| link(reader.get(key), view.query()));
@@ -147,7 +158,7 @@ fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
     let option = |name: &str, value: &str, label: String, count: i64| FilterOption {
         value: value.to_owned(),
         label,
-        count: reader.count(count),
+        count: if counts.cut { String::new() } else { reader.count(count) },
         chosen: filters.has(name, value),
     };
     let of = |found: &[(String, i64)], value: &str| {
@@ -209,7 +220,7 @@ fn colleagues(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
     let option = |(id, count): (&str, i64)| FilterOption {
         value: id.to_owned(),
         label: listed.people.officer(id),
-        count: reader.count(count),
+        count: if listed.counts.cut { String::new() } else { reader.count(count) },
         chosen: listed.filters.has("person", id),
     };
     let mut options: Vec<FilterOption> = all.into_iter().map(option).collect();
@@ -227,7 +238,8 @@ fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)
         .chain(listed.around.services.values().map(|service| &**service));
     for state in known.flat_map(|service| &service.workflow.states) {
         let name = state.name.to_string();
-        let wanted = listed.filters.has("state", &name)
+        let wanted = listed.counts.cut
+            || listed.filters.has("state", &name)
             || listed.counts.states.iter().any(|(state, count)| *state == name && *count > 0);
         let label = reader.text(&state.label);
         match found.iter_mut().find(|(known, _)| *known == name) {
@@ -254,6 +266,10 @@ fn places(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
         .filter(|level| (2..=PLACES).contains(&size(level)));
     let Some(level) = levels.next_back() else { return Vec::new() };
     let mut sums: Vec<(&str, i64)> = Vec::new();
+    if listed.counts.cut {
+        let here = places.entries.iter().filter(|entry| entry.level() == Some(level));
+        sums.extend(here.map(|entry| (entry.code.as_str(), 0)));
+    }
     for (code, count) in &listed.counts.places {
         let Some(place) = places.ancestry(code).find(|entry| entry.level() == Some(level)) else { continue };
         match sums.iter_mut().find(|(known, _)| *known == place.code) {
@@ -267,7 +283,7 @@ fn places(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
     let option = |(code, count): (&str, i64)| FilterOption {
         value: code.to_owned(),
         label: places.get(code).map_or(code, |place| reader.text(&place.label)).to_owned(),
-        count: reader.count(count),
+        count: if listed.counts.cut { String::new() } else { reader.count(count) },
         chosen: listed.filters.has("place", code),
     };
     sums.into_iter().map(option).collect()

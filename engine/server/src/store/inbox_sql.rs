@@ -1,0 +1,197 @@
+//! What the inbox asks, as SQL.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::db::Val;
+use super::inbox::{Band, Holder, Query, after_all, term};
+
+/// A condition that grows, with its values.
+#[derive(Default)]
+struct Condition<'a> {
+    sql: String,
+    values: Vec<Val<'a>>,
+}
+
+impl<'a> Condition<'a> {
+    fn hole(&mut self, value: impl Into<Val<'a>>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len() + 1)
+    }
+
+    fn one_of<'w: 'a>(&mut self, column: &str, words: impl IntoIterator<Item = &'w String>) -> String {
+        let holes: Vec<String> = words.into_iter().map(|word| self.hole(word)).collect();
+        // `in ()` is no SQL: an empty list fits nothing.
+        if holes.is_empty() { "1 = 0".to_owned() } else { format!("{column} in ({})", holes.join(", ")) }
+    }
+
+    fn and(&mut self, more: &str) {
+        self.sql.push_str(" and ");
+        self.sql.push_str(more);
+    }
+}
+
+/// Places of which something may be seen; `None` for all of them.
+type Reach<'a> = Option<BTreeSet<&'a String>>;
+
+/// A service and a state of it.
+type Stand<'a> = (&'a String, &'a String);
+
+/// What may be seen: each state of each service once, with the places that any of the scopes shows of it.
+fn stands<'a>(query: &'a Query<'_>) -> BTreeMap<Stand<'a>, Reach<'a>> {
+    let mut stands: BTreeMap<Stand<'a>, Reach<'a>> = BTreeMap::new();
+    for scope in std::iter::once(&query.scope).chain(&query.more) {
+        let states = scope.states.iter().flat_map(|(service, states)| states.iter().map(move |state| (service, state)));
+        for stand in states {
+            match (stands.entry(stand).or_insert_with(|| Some(BTreeSet::new())), &scope.places) {
+                (Some(seen), Some(places)) => seen.extend(places),
+                (reach, None) => *reach = None,
+                (None, Some(_)) => {}
+            }
+        }
+    }
+    stands
+}
+
+/// Selects that together find each case once that may be seen: one for each state of each service, so that a database
+/// reads as much of each as is asked for, in the order of its index; and one for what the person has elsewhere.
+pub(super) struct Parts<'a> {
+    pub(super) conditions: Vec<String>,
+    pub(super) values: Vec<Val<'a>>,
+}
+
+/// Compound selects may have five hundred parts on SQLite, and there may be more states.
+const TOGETHER: usize = 200;
+
+impl Parts<'_> {
+    /// The place of one more value.
+    pub(super) fn hole(&mut self, value: i64) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len() + 1)
+    }
+
+    /// The rows of all parts, each of them a select of `columns` with `end`.
+    pub(super) fn sql(&self, columns: &str, end: &str) -> String {
+        let part = |condition: &String| {
+            format!("select * from (select {columns} from cases where tenant = $1 and {condition}{end}) as part")
+        };
+        let parts: Vec<String> = self.conditions.iter().map(part).collect();
+        let together =
+            parts.chunks(TOGETHER).map(|some| format!("select * from ({}) as parts", some.join(" union all ")));
+        together.collect::<Vec<_>>().join(" union all ")
+    }
+}
+
+/// The parts of what may be seen and fits the words; with the filters, if they are to be `narrow`.
+pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool) -> Parts<'a> {
+    let mut condition = words(query);
+    if narrow {
+        filters(query, &mut condition);
+    }
+    let rest = std::mem::take(&mut condition.sql);
+    let stands = stands(query);
+    let wanted = |filter: &[String], word: &String| !narrow || filter.is_empty() || filter.contains(word);
+    let (mut holes, mut reaches) = (BTreeMap::new(), BTreeMap::new());
+    let (mut conditions, mut elsewhere) = (Vec::new(), Vec::new());
+    for ((service, state), reach) in &stands {
+        let shown = wanted(&query.services, service) && wanted(&query.states, state);
+        if !shown && !query.own {
+            continue;
+        }
+        let [service, state] =
+            [service, state].map(|word| holes.entry(*word).or_insert_with(|| condition.hole(*word)).clone());
+        let within = reach.as_ref().map_or_else(String::new, |places| {
+            let within = reaches.entry(places).or_insert_with(|| condition.one_of("place", places.iter().copied()));
+            format!(" and {within}")
+        });
+        let stand = format!("service = {service} and state = {state}{within}");
+        if query.own {
+            elsewhere.push(format!(" and not ({stand})"));
+        }
+        if shown {
+            conditions.push(format!("{stand}{rest}"));
+        }
+    }
+    if query.own {
+        let me = condition.hole(query.me);
+        conditions.push(format!("assignee = {me}{}{rest}", elsewhere.concat()));
+    }
+    Parts { conditions, values: condition.values }
+}
+
+/// What fits the words and the other questions that counts share with the list.
+fn words<'a>(query: &'a Query<'_>) -> Condition<'a> {
+    let mut condition = Condition::default();
+    if query.handed_in {
+        condition.and("number is not null");
+    }
+    let mut marks = Vec::new();
+    if query.marked {
+        let marked = condition.hole("%\"flags\":[[%");
+        marks.push(format!("body like {marked}"));
+    }
+    if !query.back.is_empty() {
+        marks.push(condition.one_of("state", &query.back));
+    }
+    if !marks.is_empty() {
+        condition.and(&format!("({})", marks.join(" or ")));
+    }
+    for (instant, comparison) in [(query.received.0, ">="), (query.received.1, "<")] {
+        if let Some(instant) = instant {
+            let instant = condition.hole(instant);
+            condition.and(&format!("coalesce(submitted_ms, opened_ms) {comparison} {instant}"));
+        }
+    }
+    if !query.text.trim().is_empty() {
+        let term = term(query.text);
+        let end = condition.hole(after_all(&term));
+        let term = condition.hole(term);
+        condition.and(&format!(
+            "((lower(number) >= {term} and lower(number) < {end}) or exists (select 1 from index_terms t \
+             where t.tenant = cases.tenant and t.case_id = cases.id and t.term >= {term} and t.term < {end}))"
+        ));
+    }
+    condition
+}
+
+/// What was chosen beside the list.
+fn filters<'a>(query: &'a Query<'_>, condition: &mut Condition<'a>) {
+    for (column, words) in
+        [("place", &query.places), ("state", &query.states), ("service", &query.services), ("assignee", &query.people)]
+    {
+        if !words.is_empty() {
+            let fits = condition.one_of(column, words);
+            condition.and(&fits);
+        }
+    }
+    if !query.holders.is_empty() {
+        let me = condition.hole(query.me);
+        let parts: Vec<String> = query.holders.iter().map(|holder| holder.condition(&me)).collect();
+        condition.and(&format!("({})", parts.join(" or ")));
+    }
+    if !query.bands.is_empty() {
+        let (now, soon) = (condition.hole(query.now_ms), condition.hole(query.soon_ms));
+        let parts: Vec<String> = query.bands.iter().map(|band| band.condition(&now, &soon)).collect();
+        condition.and(&format!("({})", parts.join(" or ")));
+    }
+}
+
+impl Holder {
+    fn condition(self, me: &str) -> String {
+        match self {
+            Self::Me => format!("assignee = {me}"),
+            Self::Nobody => "assignee is null".to_owned(),
+            Self::Other => format!("assignee <> {me}"),
+        }
+    }
+}
+
+impl Band {
+    fn condition(self, now: &str, soon: &str) -> String {
+        match self {
+            Self::Late => format!("due_ms < {now}"),
+            Self::Soon => format!("(due_ms >= {now} and due_ms < {soon})"),
+            Self::Later => format!("(due_ms >= {soon} and due_ms >= {now})"),
+            Self::Never => "due_ms is null".to_owned(),
+        }
+    }
+}
