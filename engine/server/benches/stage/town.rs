@@ -43,12 +43,16 @@ pub(crate) fn asked(name: &str, otherwise: usize) -> usize {
 }
 
 impl Town {
-    /// Opens the town over a database; `filling` waits for no disk.
+    /// Opens the town over a database: a file of SQLite in `data`, or an address; `filling` waits for no disk.
     pub(crate) async fn open(data: &Path, database: &str, bundle: &Bundle, filling: bool) -> Self {
         let outbox = connectors::message::file::FileConfig { path: "outbox.jsonl".into() };
         let config = Config {
             data_dir: data.to_owned(),
-            database: Some(format!("sqlite:{}", data.join(database).display())),
+            database: Some(if database.contains("://") {
+                database.to_owned()
+            } else {
+                format!("sqlite:{}", data.join(database).display())
+            }),
             demo: true,
             filling,
             message: MessageConfig::File(outbox),

@@ -1,0 +1,204 @@
+//! The rows of an act, written again by `pgbench` under keys of its own.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+
+/// What an act writes: the table, which of its rows belong to a case (`$1` the tenant, `$2` the case), and the key of
+/// rows that are changed; none where rows are only added.
+const TABLES: [(&str, &str, &[&str]); 11] = [
+    ("cases", "id = $2", &["tenant", "id"]),
+    ("index_terms", "case_id = $2", &["tenant", "case_id", "field", "term"]),
+    ("demands", "case_id = $2", &["tenant", "case_id", "seq"]),
+    ("receipts", "case_id = $2", &[]),
+    ("vouchers", "case_id = $2", &[]),
+    ("lines", "voucher in (select number from vouchers v where v.tenant = $1 and v.case_id = $2)", &[]),
+    ("records", "case_id = $2", &[]),
+    (
+        "record_terms",
+        "(registry, number) in (select registry, number from records r where r.tenant = $1 and r.case_id = $2)",
+        &[],
+    ),
+    ("jobs", "key like $2 || ':%'", &[]),
+    ("events", "case_id = $2", &[]),
+    ("serials", "$2 <> ''", &["tenant", "series"]),
+];
+
+type Row = BTreeMap<String, Value>;
+
+/// The rows of a case, and the series of its town, at some time.
+pub(crate) struct Seen(BTreeMap<&'static str, Vec<Row>>);
+
+impl Seen {
+    /// Reads them.
+    pub(crate) async fn look(conn: &mut PgConnection, tenant: &str, case: &str) -> Self {
+        let mut seen = BTreeMap::new();
+        for (table, condition, _) in TABLES {
+            let sql = format!("select cast(to_jsonb(t) as text) from {table} t where tenant = $1 and {condition}");
+            let query = sqlx::query_scalar(AssertSqlSafe(sql)).bind(tenant).bind(case);
+            let rows: Vec<String> = query.fetch_all(&mut *conn).await.unwrap();
+            seen.insert(table, rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect());
+        }
+        Self(seen)
+    }
+}
+
+/// What `pgbench` runs.
+pub(crate) struct Floor {
+    /// Rows that must be there before, by number `n`.
+    before: Vec<String>,
+    script: String,
+    /// Statements of a transaction.
+    pub(crate) statements: usize,
+}
+
+impl Floor {
+    /// What the act of `case` wrote.
+    pub(crate) fn of(before: &Seen, after: &Seen, tenant: &str, case: &str) -> Self {
+        let tokens = tokens(before, after, case);
+        let (mut standing, mut writes, mut series) = (Vec::new(), Vec::new(), Vec::new());
+        for (table, _, key) in TABLES {
+            for row in after.0[table].iter().filter(|row| !before.0[table].contains(row)) {
+                let same = |other: &&Row| !key.is_empty() && key.iter().all(|name| other[*name] == row[*name]);
+                match before.0[table].iter().find(same) {
+                    Some(_) if table == "serials" => series.push(row["series"].as_str().unwrap().to_owned()),
+                    Some(old) => {
+                        standing.push(insert(table, old, &tokens, "i.n"));
+                        writes.push(update(table, row, key, &tokens));
+                    }
+                    None => writes.push(insert(table, row, &tokens, N)),
+                }
+            }
+        }
+        let listed = series.iter().map(|one| text(one)).collect::<Vec<_>>().join(", ");
+        writes.push(format!("update serials set last = last + 1 where tenant = '{tenant}' and series in ({listed})"));
+        writes
+            .push(format!("update chains set seq = seq + 1, hash = md5(hash) || md5(hash) where tenant = '{tenant}'"));
+        let id = cell(&Value::from(case), &tokens, N);
+        let mut script = String::from("\\set i :i + 1\n\\set n :base + :client_id * 10000 + :i\n");
+        let selects = [
+            format!("select * from cases where tenant = '{tenant}' and id = {id} for update"),
+            format!(
+                "select 'demand' as kind, seq, body from demands where tenant = '{tenant}' and case_id = {id} union all \
+                 select 'receipt', seq, body from receipts where tenant = '{tenant}' and case_id = {id}"
+            ),
+            format!(
+                "select * from serials where tenant = '{tenant}' and series in ({listed}) order by series for update"
+            ),
+            format!("select * from chains where tenant = '{tenant}' for update"),
+        ];
+        let _ = writeln!(script, "begin;\n{};", selects.join(";\n"));
+        let named: Vec<String> =
+            writes.iter().enumerate().map(|(at, sql)| format!("w{at} as ({sql} returning 1)")).collect();
+        let _ = writeln!(script, "with {} select 1;\ncommit;", named.join(",\n"));
+        Self { before: standing, script, statements: selects.len() + 3 }
+    }
+
+    /// How long so many clients take to write so many transactions each; their numbers begin at `base`.
+    pub(crate) async fn run(
+        &self,
+        conn: &mut PgConnection,
+        (server, options): (&str, &str),
+        base: usize,
+        clients: usize,
+        each: usize,
+    ) -> Duration {
+        for insert in &self.before {
+            let numbers = format!(
+                "from (select {base} + c * 10000 + i as n from generate_series(0, {}) c, generate_series(1, {each}) i) i",
+                clients - 1
+            );
+            let (into, values) = insert.split_once(" values ").unwrap();
+            let values = values.strip_prefix('(').unwrap().strip_suffix(')').unwrap();
+            conn.execute(AssertSqlSafe(format!("{into} select {values} {numbers}"))).await.unwrap();
+        }
+        conn.execute("analyze cases; analyze demands").await.unwrap();
+        let script = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(script.path(), &self.script).unwrap();
+        let run = Command::new(program())
+            .env("PGOPTIONS", options)
+            .args(["-n", "-M", "prepared", "-D", "i=0", "-D", &format!("base={base}")])
+            .args(["-c", &clients.to_string(), "-j", &clients.min(2).to_string(), "-t", &each.to_string()])
+            .args(["-f", script.path().to_str().unwrap(), server])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout).into_owned();
+        assert!(
+            run.status.success() && said.contains(&format!("processed: {}/", clients * each)),
+            "{said}\n{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
+        Duration::from_secs_f64((clients * each) as f64 / rate.unwrap())
+    }
+}
+
+/// The number of a transaction in the script.
+const N: &str = "cast(:n as bigint)";
+
+/// The newest `pgbench` that is installed.
+fn program() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let found = versions.map(|entry| entry.unwrap().path().join("bin/pgbench")).filter(|path| path.exists()).max();
+    found.unwrap_or_else(|| "pgbench".into())
+}
+
+/// What is of this case alone: its key, and the numbers that the act drew.
+fn tokens(before: &Seen, after: &Seen, case: &str) -> Vec<String> {
+    let mut tokens = vec![case.to_owned()];
+    for (table, column) in [("vouchers", "number"), ("receipts", "number"), ("records", "number"), ("cases", "number")]
+    {
+        let rows = after.0[table].iter().chain(&before.0[table]);
+        tokens.extend(rows.filter_map(|row| row[column].as_str().map(str::to_owned)));
+    }
+    // Events and jobs have keys of their own.
+    for (table, column) in [("events", "key"), ("jobs", "id"), ("receipts", "payment_key")] {
+        let rows = after.0[table].iter();
+        tokens.extend(rows.filter_map(|row| row.get(column)?.as_str().map(str::to_owned)));
+    }
+    tokens.sort_by_key(|token| std::cmp::Reverse(token.len()));
+    tokens.dedup();
+    tokens
+}
+
+fn text(text: &str) -> String {
+    format!("E'{}'", escaped(text))
+}
+
+/// A text between quotes. `pgbench` would take what follows a colon for a name, also there.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\'', "''").replace(':', "\\x3a")
+}
+
+/// A value as SQL, with the number `n` behind every token, and in place of a place in the chain.
+fn cell(value: &Value, tokens: &[String], n: &str) -> String {
+    let Value::String(words) = value else {
+        return if value.is_null() { "null".to_owned() } else { value.to_string() };
+    };
+    let mut sql = text(words);
+    for token in tokens.iter().map(|token| escaped(token)) {
+        // Turned round it is not taken for a shorter token once more.
+        let own: String = token.chars().rev().filter(|letter| *letter != '\\').collect();
+        sql = sql.replace(&token, &format!("{own}' || {n} || E'"));
+    }
+    sql
+}
+
+fn insert(table: &str, row: &Row, tokens: &[String], n: &str) -> String {
+    let names = row.keys().cloned().collect::<Vec<_>>().join(", ");
+    let of_chain = |name: &String| name == "event_seq" || (name == "seq" && table == "events");
+    let cells = row.iter().map(|(name, value)| if of_chain(name) { n.to_owned() } else { cell(value, tokens, n) });
+    format!("insert into {table} ({names}) values ({})", cells.collect::<Vec<_>>().join(", "))
+}
+
+fn update(table: &str, row: &Row, key: &[&str], tokens: &[String]) -> String {
+    let is = |(name, value): (&String, &Value)| format!("{name} = {}", cell(value, tokens, N));
+    let set: Vec<String> = row.iter().filter(|(name, _)| !key.contains(&name.as_str())).map(is).collect();
+    let here: Vec<String> = row.iter().filter(|(name, _)| key.contains(&name.as_str())).map(is).collect();
+    format!("update {table} set {} where {}", set.join(", "), here.join(" and "))
+}
