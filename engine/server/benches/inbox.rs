@@ -17,6 +17,8 @@ mod browser;
 #[path = "../../core/benches/life/mod.rs"]
 #[allow(dead_code, reason = "made for the engine as well")]
 mod life;
+#[path = "stage/officer.rs"]
+mod officer;
 #[path = "stage/rows.rs"]
 #[allow(dead_code, reason = "shared by several measurements")]
 mod rows;
@@ -29,20 +31,13 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::Request;
-use browser::Browser;
-use engine::base::Name;
-use engine::base::date::parse_day;
 use serde_json::{Value, json};
-use server::auth::password;
-use server::store::{By, appointments, people};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use town::{TOWN, Town, asked, percentile};
 
 /// Times each page is asked for, and before that to warm up.
 const TIMES: usize = 300;
 const BEFORE: usize = 20;
-/// What the officer signs in with.
-const PASSWORD: &str = "correct horse battery staple";
 /// Places among which the cases lie.
 const PLACES: usize = 60;
 /// Rows that are made by a statement.
@@ -102,30 +97,8 @@ async fn fill(town: &Town) -> Vec<String> {
     let approve = steps.iter().find(|step| step.what == "approve").unwrap();
     let case = town.led(&service, &steps, "citizen-0001", "approve").await;
     let tenant = town.tenant();
+    officer::appoint(town, &service, &approve.actor).await;
     let at_ms = town.app.clock.now_ms();
-    let officer = people::Person {
-        kind: "employee".to_owned(),
-        mobile: None,
-        login: Some("officer".to_owned()),
-        name: "Asha Rao".to_owned(),
-        password_hash: Some(password::hash(PASSWORD, &town.app.chance).unwrap()),
-        ..people::Person::newcomer("officer".to_owned(), String::new(), "en".to_owned(), at_ms)
-    };
-    let post = appointments::Appointment {
-        person: officer.id.clone(),
-        service: service.id.clone(),
-        role: Name::new(approve.actor.roles[0].as_str()),
-        place: String::new(),
-        from: parse_day("2026-04-01").unwrap(),
-        until: None,
-        departments: Vec::new(),
-        most: None,
-        held_for: None,
-    };
-    let mut tx = town.app.store.begin(TOWN).await.unwrap();
-    people::save(&mut tx, By::system(at_ms), &officer).await.unwrap();
-    appointments::save(&mut tx, By::system(at_ms), &post).await.unwrap();
-    tx.commit().await.unwrap();
     let places = tenant.places.entries.iter().rev().take(PLACES).enumerate();
     let places: Vec<String> = places.map(|(at, place)| format!("({at}, '{}')", place.code)).collect();
     let count = asked("NAGAR_CASES", 1_000_000);
@@ -147,9 +120,7 @@ async fn fill(town: &Town) -> Vec<String> {
 }
 
 async fn pages(database: &str, town: &Town) -> Value {
-    let mut browser = Browser::new(town);
-    browser.get(&format!("/{TOWN}/desk/sign-in")).await;
-    browser.submit(&[("user", "officer"), ("password", PASSWORD)]).await.expect(200, "");
+    let mut browser = officer::browser(town).await;
     let pages = [
         ("first", ""),
         ("second", "?page=2"),

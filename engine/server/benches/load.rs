@@ -1,9 +1,13 @@
 //! A server under load, on loopback: citizens look around, look at their applications and answer
-//! pages of their forms, each waiting for one answer before asking for the next.
+//! pages of their forms; officers look at their inbox and at cases, and approve; money comes in. Each
+//! waits for one answer before asking for the next. What is approved and paid goes through the one door
+//! without a page, as jobs and callbacks do; as long as there are cases that wait for it.
 //!
-//! `NAGAR_LOAD_CLIENTS` (16) and `NAGAR_LOAD_SECONDS` (10) say how much; the store lies in
-//! `NAGAR_BENCH_DIR`. The clients share the machine with the server, so that what is measured is a
-//! lower bound. Run it with `cargo bench -p server --bench load`; the last line is the result as JSON.
+//! `NAGAR_LOAD_CLIENTS` (16) and `NAGAR_LOAD_SECONDS` (10) say how much, `NAGAR_LOAD_CASES` (1,000) how many
+//! cases wait to be approved, and as many to be paid; the store lies in `NAGAR_BENCH_DIR`, or where
+//! `NAGAR_LOAD_DATABASE` says. The clients share the machine with the server, so that what is measured is a
+//! lower bound. Run it with `cargo bench -p server --bench load`; the last line is the result as JSON, and
+//! `NAGAR_LOAD_CHART` is where a chart of it is drawn, as SVG.
 
 #![expect(
     clippy::unwrap_used,
@@ -17,23 +21,28 @@ mod browser;
 #[path = "../../core/benches/life/mod.rs"]
 #[allow(dead_code, reason = "made for the engine as well")]
 mod life;
+#[path = "stage/chart.rs"]
+mod chart;
+#[path = "stage/officer.rs"]
+mod officer;
 #[path = "stage/town.rs"]
 #[allow(dead_code, reason = "shared by several measurements")]
 mod town;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::http::header;
 use browser::{Browser, encoded};
-use engine::case::Case;
+use engine::case::{Actor, Case, Command};
 use engine::form::{Field, Kind, Page};
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
 use serde_json::json;
-use server::http;
+use server::app::App;
 use server::store::people;
+use server::{act, http};
 use town::{TOWN, Town, asked, percentile};
 
 fn main() {
@@ -48,12 +57,23 @@ struct Visitor {
     pages: Vec<(&'static str, u64, String)>,
     /// Where a page of the form is sent, and what is sent.
     form: (String, String),
+    /// What an officer looks at, with the cookies of one.
+    desk: (String, Vec<(&'static str, u64, String)>),
+    work: Arc<Work>,
     chance: Seeded,
+}
+
+/// What waits to be done through the one door.
+struct Work {
+    app: Arc<App>,
+    approve: Mutex<Vec<(String, Actor, Command)>>,
+    pay: Mutex<Vec<(String, Actor, Command)>>,
 }
 
 async fn measure() {
     let folder = town::folder();
-    let town = Town::open(folder.path(), "load.db", &life::bundle(), false).await;
+    let database = std::env::var("NAGAR_LOAD_DATABASE").unwrap_or_else(|_| "load.db".to_owned());
+    let town = Town::open(folder.path(), &database, &life::bundle(), false).await;
     let service = town.service(|service| service.billing.is_some() && plain_page(service).is_some());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -63,9 +83,18 @@ async fn measure() {
         http::serve(&app, listener, async { drop(stopped.await) }).await.unwrap();
     });
     let (clients, seconds) = (asked("NAGAR_LOAD_CLIENTS", 16), asked("NAGAR_LOAD_SECONDS", 10));
+    let cases = asked("NAGAR_LOAD_CASES", 1_000);
+    let steps = town.life(&service);
+    let approve = steps.iter().find(|step| step.what == "approve").unwrap();
+    officer::appoint(&town, &service, &approve.actor).await;
+    let work = Arc::new(Work {
+        app: Arc::clone(&town.app),
+        approve: Mutex::new(waiting(&town, &service, "approve", cases).await),
+        pay: Mutex::new(waiting(&town, &service, "pay", cases).await),
+    });
     let mut visitors = Vec::new();
     for number in 0..clients {
-        visitors.push(visitor(&town, &service, number, &origin).await);
+        visitors.push(visitor(&town, &service, number, (&origin, &work)).await);
     }
     let begun = Instant::now();
     let until = begun + Duration::from_secs(seconds as u64);
@@ -82,8 +111,22 @@ async fn measure() {
     serving.await.unwrap();
 }
 
+/// Cases that stand just before a step.
+async fn waiting(town: &Town, service: &Service, what: &str, count: usize) -> Vec<(String, Actor, Command)> {
+    let steps = town.life(service);
+    let step = steps.iter().find(|step| step.what == what).unwrap();
+    let mut waiting = Vec::with_capacity(count);
+    for number in 0..count {
+        let person = format!("{what}-{number}");
+        let case = town.led(service, &steps, &person, what).await;
+        let (actor, command) = town::of(step, &case.id, &person);
+        waiting.push((case.id, actor, command));
+    }
+    waiting
+}
+
 /// Signs a citizen in, with one application begun and one sent.
-async fn visitor(town: &Town, service: &Service, number: usize, origin: &str) -> Visitor {
+async fn visitor(town: &Town, service: &Service, number: usize, (origin, work): (&str, &Arc<Work>)) -> Visitor {
     let mobile = format!("98766{number:05}");
     let mut browser = Browser::new(town);
     browser.sign_in(&mobile).await;
@@ -99,6 +142,7 @@ async fn visitor(town: &Town, service: &Service, number: usize, origin: &str) ->
     pairs.extend(answers(page, &draft));
     let cookies = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
     let at = |path: String| format!("{origin}/{TOWN}{path}");
+    let desk = vec![("inbox", 60, at("/desk/inbox".to_owned())), ("case", 40, at(format!("/desk/cases/{sent}")))];
     Visitor {
         client: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap(),
         cookies,
@@ -110,6 +154,8 @@ async fn visitor(town: &Town, service: &Service, number: usize, origin: &str) ->
             ("track", 15, at(format!("/cases/{sent}"))),
         ],
         form: (format!("{origin}{form}"), encoded(&pairs)),
+        desk: (officer::sign_in(town).await, desk),
+        work: Arc::clone(work),
         chance: Seeded(number as u64),
     }
 }
@@ -146,16 +192,44 @@ fn answers(page: &Page, case: &Case) -> Vec<(String, String)> {
     page.fields.iter().filter_map(answer).collect()
 }
 
-/// Asks for one thing after the other: nine pages for each that is answered and kept.
+/// What chance chooses of things with their shares of a hundred.
+fn chosen<'a>(
+    things: &'a [(&'static str, u64, String)],
+    chance: &mut Seeded,
+) -> Option<&'a (&'static str, u64, String)> {
+    let mut left = chance.below(100);
+    things.iter().find(|(_, share, _)| {
+        let here = left < *share;
+        left = left.saturating_sub(*share);
+        here
+    })
+}
+
+/// Asks for one thing after the other. Of twenty, fourteen are a citizen's, of which one in ten keeps answers; four are an
+/// officer's pages; one approves, and one pays.
 async fn visit(mut visitor: Visitor, until: Instant) -> Vec<(&'static str, Duration)> {
     let mut times = Vec::new();
     while Instant::now() < until {
-        let mut left = visitor.chance.below(100);
-        let page = visitor.pages.iter().find(|(_, share, _)| {
-            let here = left < *share;
-            left = left.saturating_sub(*share);
-            here
-        });
+        let kind = visitor.chance.below(20);
+        let waits = match kind {
+            0 => visitor.work.approve.lock().unwrap().pop(),
+            1 => visitor.work.pay.lock().unwrap().pop(),
+            _ => None,
+        };
+        if let Some((case, actor, command)) = waits {
+            let (app, name) = (&visitor.work.app, if kind == 0 { "approve" } else { "pay" });
+            let library = app.library.now();
+            let begun = Instant::now();
+            act::act(app, library.tenant(TOWN).unwrap(), &case, &actor, &command, None).await.unwrap();
+            times.push((name, begun.elapsed()));
+            continue;
+        }
+        let (cookies, pages) = if (2..6).contains(&kind) {
+            (&visitor.desk.0, &visitor.desk.1)
+        } else {
+            (&visitor.cookies, &visitor.pages)
+        };
+        let page = chosen(pages, &mut visitor.chance);
         let (name, request, expected) = if let Some((name, _, at)) = page {
             (*name, visitor.client.get(at), 200)
         } else {
@@ -165,7 +239,7 @@ async fn visit(mut visitor: Visitor, until: Instant) -> Vec<(&'static str, Durat
             ("save", request.body(body.clone()), 303)
         };
         let begun = Instant::now();
-        let answer = request.header(header::COOKIE.as_str(), &visitor.cookies).send().await.unwrap();
+        let answer = request.header(header::COOKIE.as_str(), cookies).send().await.unwrap();
         let status = answer.status().as_u16();
         let body = answer.bytes().await.unwrap();
         times.push((name, begun.elapsed()));
@@ -178,16 +252,20 @@ fn tell(times: BTreeMap<&str, Vec<Duration>>, took: Duration, clients: usize) {
     let all: usize = times.values().map(Vec::len).sum();
     let rate = all as u128 * 1_000 / took.as_millis();
     println!("{:<12} {:>8} {:>10} {:>10} {:>10}", "request", "count", "median µs", "95 % µs", "99 % µs");
-    let mut told = Vec::new();
+    let (mut told, mut bars) = (Vec::new(), Vec::new());
     for (name, mut times) in times {
         times.sort();
         let [median, most, nearly] = [50, 95, 99].map(|share| u64::try_from(percentile(&times, share)).unwrap());
         println!("{name:<12} {:>8} {median:>10} {most:>10} {nearly:>10}", times.len());
+        bars.push((name, times.len(), [median, most, nearly]));
         told.push(
             json!({ "request": name, "count": times.len(), "median_us": median, "p95_us": most, "p99_us": nearly }),
         );
     }
     println!("{rate} requests a second, {clients} clients");
     let rate = u64::try_from(rate).unwrap();
+    if let Some(path) = std::env::var_os("NAGAR_LOAD_CHART") {
+        std::fs::write(path, chart::drawn(&format!("{rate} requests a second, {clients} clients"), &bars)).unwrap();
+    }
     println!("{}", json!({ "bench": "load", "clients": clients, "a_second": rate, "requests": told }));
 }
