@@ -51,6 +51,7 @@ fn owing(service: &Service, tenant: &Tenant, years: &[(i32, i64, i64)]) -> Case 
             rates_from: raised_on,
             authority: String::new(),
             notes: Vec::new(),
+            answers: None,
         });
     }
     case

@@ -48,8 +48,9 @@ use table::Table;
 pub struct Fees {
     /// Schedules, the latest first.
     pub schedules: Vec<Arc<Schedule>>,
-    /// The rules: `fees(answers, rates)` and, if they are there, `on_payment(demand, day, rates)`,
-    /// `amend(answers, demand, rates)` and `on_dishonour(demand, day, rates)`.
+    /// The rules: `fees(answers, rates)` and, if they are there, `on_payment(demand, day, rates)` or
+    /// `on_payment(answers, demand, day, rates)`, `amend(answers, demand, rates)` and
+    /// `on_dishonour(demand, day, rates)`.
     pub script: Script,
     /// Words for the named steps of the rules.
     pub steps: BTreeMap<String, Text>,
@@ -60,6 +61,8 @@ pub struct Fees {
     pub(crate) quick: Option<Arc<Quick>>,
 }
 
+/// The function that says what the day of payment adds or takes off.
+pub(crate) const ON_PAYMENT: &str = "on_payment";
 /// The function that says what an amendment adds or takes off.
 pub(crate) const AMEND: &str = "amend";
 /// The function that says what a cheque costs that was not honoured.
@@ -107,6 +110,8 @@ pub struct Script {
     pub file: Arc<str>,
     /// Whether it has `on_payment`.
     pub has_on_payment: bool,
+    /// The answers that `on_payment` reads; none where it takes no answers.
+    pub payment_reads: Option<BTreeSet<String>>,
     /// Whether it has `amend`.
     pub has_amend: bool,
     /// Whether it has `on_dishonour`.
