@@ -226,6 +226,20 @@ fn script(
     })
 }
 
+/// Holds rules that were checked once more to a `domain` that knows more of the records that answers name.
+pub(crate) fn check_again(fees: &Fees, domain: &Domain, out: &mut Diagnostics) {
+    let text = fees.script.recorded.written();
+    let Ok(ast) = engine().compile(&*text.text) else { return };
+    let rates = RatesSeen::new(&fees.schedules, domain);
+    let mut inspector = Inspector::new(functions(&ast), text, domain, &rates);
+    let answers = inspector.answers().clone();
+    inspector.function("fees", &[answers.clone(), rates.kind()], text.whole());
+    if fees.script.has_amend {
+        inspector.function(AMEND, &[answers, demand_kind(domain), rates.kind()], text.whole());
+    }
+    out.extend(inspector.seen(Kind::Nothing).found);
+}
+
 /// Whether what is charged and what the bill prints agree.
 fn heads(charged: &[Kind], text: &RuleText, domain: &Domain, out: &mut Diagnostics) -> bool {
     let before = out.0.len();
