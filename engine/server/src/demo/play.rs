@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use engine::base::date::MS_PER_DAY;
 use engine::base::{Moment, Money, Name};
 use engine::billing::{Instrument, ONLINE, Payment, is_instrument};
-use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, bill, choices};
+use engine::case::{Actor, ActorKind, Assignee, Case, Command, bill, choices};
 use engine::registry::Record;
 use engine::scenario::history::History;
 use engine::scenario::walk::{Chance as _, Seeded};
@@ -17,11 +17,12 @@ use engine::workflow::{APPLICANT, Action, Assign, State};
 use serde_json::{Map, Value as Json};
 
 use super::cast::{Citizen, staff};
+use super::fill;
 use super::specimens::Specimens;
 use super::subject;
 use super::tills;
 use super::way::Way;
-use crate::act::{self, Opening};
+use crate::act::{self, Around, Opening};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::{cases, people};
@@ -52,6 +53,8 @@ pub(super) struct Player {
     /// The case, once it is open.
     pub(super) case: Option<Case>,
     pub(super) steps: usize,
+    /// Records that answers may name, by registry.
+    pub(super) nameable: BTreeMap<Name, Vec<String>>,
     /// Commands that were carried out.
     pub(super) acts: usize,
     /// Commands that were refused, by service and reason.
@@ -89,6 +92,7 @@ impl Player {
             next_ms: entry.opened_ms,
             case: None,
             steps: 0,
+            nameable: BTreeMap::new(),
             acts: 0,
             refused: BTreeMap::new(),
         }
@@ -131,6 +135,10 @@ impl Player {
             }
             about = Some(record);
         }
+        if !self.finds_records(app, about.as_ref()).await? {
+            self.look_again();
+            return Ok(());
+        }
         let language = self.tenant.languages.first().cloned().unwrap_or_default();
         let record = about.as_ref().map(|record| (record.registry.as_str(), record.number.as_str()));
         let opening = Opening { applicant: &self.person.id, language: &language, record, key: None };
@@ -156,6 +164,14 @@ impl Player {
         subject::fitting(app, (&tenant, &service), &self.person.id, nothing_owed, &mut self.chance).await
     }
 
+    /// Finds records that answers may name. Whether there are some of every registry that is asked for.
+    async fn finds_records(&mut self, app: &App, about: Option<&Record>) -> Result<bool> {
+        let (tenant, service) = (Arc::clone(&self.tenant), Arc::clone(&self.service));
+        let (own, person) = (self.props.history.own_records, (self.person.id.as_str(), about));
+        self.nameable = subject::nameable(app, (&tenant, &service), person, own, &mut self.chance).await?;
+        Ok(self.nameable.values().all(|numbers| !numbers.is_empty()))
+    }
+
     /// There was no record that fits: there may be one later.
     fn look_again(&mut self) {
         let (most, days) = LOOKS;
@@ -174,7 +190,7 @@ impl Player {
 
     /// Takes one of the actions that are open to people, pays what is due, or waits for the clock.
     async fn go_on(&mut self, app: &App, case: Case) -> Result<()> {
-        let (mut case, record) = self.as_it_is(app, case).await?;
+        let (mut case, around) = self.as_it_is(app, case).await?;
         let state_before = case.state.clone();
         match act::follow_up(app, &self.tenant, &mut case).await {
             Ok(done) => self.acts += done,
@@ -192,7 +208,7 @@ impl Player {
         } else if self.pays_ms.is_some() {
             None
         } else {
-            self.action(app, &service, state, &case, record.as_ref())
+            self.action(app, &service, state, &case, &around)
         };
         let command = match command {
             Some((actor, _)) if actor.kind == ActorKind::Employee && self.office_is_closed(app) => {
@@ -268,16 +284,17 @@ impl Player {
         Ok(())
     }
 
-    /// The case with the record it is about. Nobody but its player changes a case, except where
-    /// another case changes the record of both: then the clock may have to look at it sooner.
-    async fn as_it_is(&self, app: &App, case: Case) -> Result<(Case, Option<Record>)> {
-        if case.record.is_none() {
-            return Ok((case, None));
+    /// The case with the record it is about, those that its answers name, and what is owed on them. Nobody
+    /// but its player changes a case, except where another case changes the record of both: then the clock
+    /// may have to look at it sooner.
+    async fn as_it_is(&self, app: &App, case: Case) -> Result<(Case, Around)> {
+        if case.record.is_none() && !self.service.names_records() {
+            return Ok((case, Around::default()));
         }
         let mut tx = app.store.read(&self.tenant.id).await?;
         let case = cases::load(&mut tx, &case.id).await?.ok_or_else(|| anyhow!("the case {} is gone", case.id))?;
-        let record = act::subject(&mut tx, &case).await?;
-        Ok((case, record))
+        let around = Around::load(&mut tx, &self.service, &case, None).await?;
+        Ok((case, around))
     }
 
     /// Money, through the gateway or at the counter.
@@ -308,9 +325,10 @@ impl Player {
         service: &Service,
         state: &State,
         case: &Case,
-        record: Option<&Record>,
+        around: &Around,
     ) -> Option<(Actor, Command)> {
-        let context = Context::new(app.clock.now(&self.tenant), &self.tenant).about(record, Money::ZERO);
+        let tenant = Arc::clone(&self.tenant);
+        let context = around.context(app.clock.now(&tenant), &tenant);
         let mut roles: Vec<&Name> = state.actions.iter().flat_map(Action::roles).map(|role| &role.value).collect();
         roles.sort();
         roles.dedup();
@@ -332,8 +350,11 @@ impl Player {
         let chosen = self.props.history.choose(&names, state.end.is_some(), &mut self.chance)?.clone();
         let (action, actor) = open.into_iter().find(|(action, _)| action.name == chosen)?;
         let page = action.asks.as_ref().and_then(|page| service.form.page(page));
-        let answers =
+        let mut answers =
             page.map_or_else(|| Json::Object(Map::new()), |page| self.answers(app, page, &case.answers.to_json()));
+        if let Some(page) = page.filter(|page| self.props.history.keeps.iter().any(|kept| page.name == **kept)) {
+            fill::keep_what_stands(page, &mut answers, case, around.record.as_ref());
+        }
         let next = service.workflow.state(&action.to)?;
         let assignee =
             matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next()).flatten();
