@@ -175,6 +175,32 @@ fn answers(service: &Service, case: &Case, demand: &Demand, fees: &Fees) -> Fact
     form::facts_among(&service.form, kept, |name| reads.contains(name))
 }
 
+/// What `charges` become if they are paid on the day on which they are raised, where the rules look at `answers`
+/// on the day of payment: whoever asks what it costs is told what they say of today. The same elsewhere, and
+/// where the rule gives nothing.
+pub fn paid_at_once(service: &Service, charges: Charges, answers: &Facts, day: Day) -> Charges {
+    let Some(added) = added_at_once(service, &charges, answers, day) else { return charges };
+    let Charges { heads, mut steps } = charges;
+    let mut heads = summed(heads.into_iter().chain(added.heads));
+    let order = |name: &Name| {
+        service.billing.as_ref().and_then(|billing| billing.heads.iter().position(|head| head.name == *name))
+    };
+    heads.sort_by_key(|(name, _)| order(name));
+    steps.extend(added.steps);
+    Charges { heads, steps }
+}
+
+fn added_at_once(service: &Service, charges: &Charges, answers: &Facts, day: Day) -> Option<Charges> {
+    let (fees, billing) = parts(service).ok()?;
+    fees.script.payment_reads.as_ref()?;
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let owed: Vec<_> =
+        charges.heads.iter().map(|(head, amount)| (head.clone(), amount.rupees(), amount.rupees())).collect();
+    let demand = fees::demand_facts(&owed, (day, day), None, (day, day));
+    let assessed = fees::assess_on_payment(fees, answers, &demand, day, day, &service.lists, &heads).ok()?;
+    billing.charges_unrounded_total(&assessed.heads, assessed.steps).ok()
+}
+
 /// The charges that apply on `day` to an open demand, without those that a receipt of that day has
 /// fixed.
 fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<Charges, Refusal> {
