@@ -122,6 +122,20 @@ fn name_records(
     all
 }
 
+/// The registries of which a record has to be named in answers to these questions.
+pub(super) fn needed(fields: &[Field]) -> Vec<&Name> {
+    let mut registries = Vec::new();
+    for field in fields.iter().filter(|field| !field.optional) {
+        match &field.kind {
+            Kind::Record { registry, .. } => registries.push(registry),
+            Kind::Group { fields } => registries.extend(needed(fields)),
+            Kind::List { fields, min, .. } if *min > 0 => registries.extend(needed(fields)),
+            _ => {}
+        }
+    }
+    registries
+}
+
 /// Puts in the place of what was invented for a page what the record of the case says, or else the case itself.
 pub(super) fn keep_what_stands(page: &Page, answers: &mut Json, case: &Case, record: Option<&Record>) {
     let Json::Object(map) = answers else { return };

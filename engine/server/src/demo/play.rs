@@ -164,12 +164,13 @@ impl Player {
         subject::fitting(app, (&tenant, &service), &self.person.id, nothing_owed, &mut self.chance).await
     }
 
-    /// Finds records that answers may name. Whether there are some of every registry that is asked for.
+    /// Finds records that answers may name. Whether there are some wherever one has to be named.
     async fn finds_records(&mut self, app: &App, about: Option<&Record>) -> Result<bool> {
         let (tenant, service) = (Arc::clone(&self.tenant), Arc::clone(&self.service));
         let (own, person) = (self.props.history.own_records, (self.person.id.as_str(), about));
         self.nameable = subject::nameable(app, (&tenant, &service), person, own, &mut self.chance).await?;
-        Ok(self.nameable.values().all(|numbers| !numbers.is_empty()))
+        let is_there = |registry: &Name| self.nameable.get(registry).is_some_and(|numbers| !numbers.is_empty());
+        Ok(service.form.all_pages().all(|page| fill::needed(&page.fields).into_iter().all(is_there)))
     }
 
     /// There was no record that fits: there may be one later.
