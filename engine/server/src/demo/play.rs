@@ -8,6 +8,7 @@ use engine::base::date::MS_PER_DAY;
 use engine::base::{Moment, Money, Name};
 use engine::billing::{Instrument, ONLINE, Payment, is_instrument};
 use engine::case::{Actor, ActorKind, Assignee, Case, Command, bill, choices};
+use engine::form;
 use engine::registry::Record;
 use engine::scenario::history::History;
 use engine::scenario::walk::{Chance as _, Seeded};
@@ -66,6 +67,12 @@ pub(super) struct Player {
 pub(super) struct Props {
     pub(super) history: Arc<History>,
     pub(super) specimens: Arc<Specimens>,
+}
+
+/// Whether an action of a state asks for the number of a record.
+fn names_records(service: &Service, state: &State) -> bool {
+    let pages = state.actions.iter().filter_map(|action| service.form.page(action.asks.as_ref()?));
+    pages.flat_map(|page| &page.fields).any(form::names_record)
 }
 
 /// A case to come: when, in which town, by whom, and where it is to wait.
@@ -202,6 +209,10 @@ impl Player {
         let owed = bill(&service, &case, app.clock.now(&self.tenant).day()).map(|bill| bill.total).unwrap_or_default();
         let now_ms = app.clock.now_ms();
         let waits = self.waits(&case);
+        if names_records(&service, state) {
+            // Of those that were found when the case was opened some may have ended.
+            self.finds_records(app, around.record.as_ref()).await?;
+        }
         let command = if self.pays(owed, &case, now_ms) {
             Some(self.payment(&service, owed, &case, now_ms))
         } else if waits {
