@@ -41,7 +41,8 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
             record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
         };
         let dues = elsewhere.dues.as_ref().map(|dues| dues.value);
-        let is_another = |number: &&At<String>| world.record.as_ref().is_none_or(|record| record.number != number.value);
+        let is_another =
+            |number: &&At<String>| world.record.as_ref().is_none_or(|record| record.number != number.value);
         if let Some(number) = elsewhere.number.as_ref().filter(is_another) {
             if !world.elsewhere_of(&number.value, dues, change) {
                 let title = format!("no record is called `{}`", number.value);
