@@ -9,8 +9,13 @@ garages a quarter and bathrooms not at all; annual value is carpet area times th
 dwelling is lowered or raised by who uses it and how old it is, unless the property has other uses too; any
 other use is weighted; the tax is a tenth, by kind of use, rounded up to the paisa. Where people own it, each
 has an equal share of the tax, rounded up: who fought for freedom or serves in defence is let off all of it,
-a widow or a person with disability 5,000 of it, together no more than the tax. Of what is left sanitation tax
-is a tenth and the late penalty a fifth; the bill is rounded to the rupee, a half upwards.
+a widow or a person with disability 5,000 of it, together no more than the tax; the town of Dehradun lets nobody
+off. Of what is left sanitation tax is a tenth and the late penalty a fifth; the bill is rounded to the rupee, a
+half upwards.
+
+Whoever pays within a window of the year that the tax is for is given a part of what is left of the tax as a
+rebate, in another window a further part, each rounded up to the paisa. For every later year that has begun it
+bears interest of twelve in a hundred, rounded up. With that the sum to be paid is rounded to the rupee again.
 """
 
 import json
@@ -39,7 +44,13 @@ ADJUSTMENT = {"SELFOCCUPIED": ("-25", "-32.5", "-40"), "RENTED": ("25", "12.5", 
 FEET_IN_A_METRE = Decimal("10.7639")
 LET_OFF_WHOLLY = ("freedom_fighter", "defence")
 LET_OFF_IN_PART = ("widow", "disabled")
-YEAR = 2026
+INTEREST = Decimal("0.12")
+# The windows of a year: per cent, first and last day.
+WINDOWS = {
+    ("model", 2026): {"time_rebate": ("10", "2026-04-01", "2026-09-30"), "promotional_rebate": ("5", "2026-04-01", "2026-04-15")},
+    ("dehradun", 2022): {"time_rebate": ("20", "2022-04-01", "2022-10-31"), "promotional_rebate": ("5", "2022-04-01", "2022-04-30")},
+}
+LETS_OFF = {"model": True, "dehradun": False}
 
 
 def paise_up(amount):
@@ -71,7 +82,11 @@ def let_off(house, tax):
     return min(wholly + in_part, tax)
 
 
-def bill(house):
+def round_off(total):
+    return (total + Decimal("0.5")).quantize(Decimal(1), rounding=ROUND_FLOOR) - total
+
+
+def bill(house, town, year):
     feet = FEET_IN_A_METRE if house["area_unit"] == "sq_m" else Decimal(1)
     by_kind = {"residential": Decimal(0), "commercial": Decimal(0), "industrial": Decimal(0)}
     if house["property_type"] == "VACANT":
@@ -83,7 +98,7 @@ def bill(house):
         for part in parts:
             value = carpet(part) * feet * rate(house["tax_area"], part["construction"], house["road_width"]) * 12
             if part["usage"] == "RESIDENTIAL":
-                age = max(YEAR - part["built_in"], 0)
+                age = max(year - part["built_in"], 0)
                 step = 0 if age <= 10 else 1 if age <= 20 else 2
                 percent = Decimal(0) if mixed else Decimal(ADJUSTMENT[part["occupancy"]][step])
                 by_kind["residential"] += (value + value * percent / 100) / 10
@@ -92,27 +107,49 @@ def bill(house):
                 by_kind[kind] += value * FACTOR[part["usage"]] / 10
     heads = {f"tax_{kind}": paise_up(amount) for kind, amount in by_kind.items()}
     tax = sum(heads.values())
-    heads["owner_exemption"] = -let_off(house, tax)
+    heads["owner_exemption"] = -let_off(house, tax) if LETS_OFF[town] else Decimal(0)
     left = sum(heads.values())
     heads["sanitation_tax"] = paise_up(left / 10)
     heads["late_penalty"] = paise_up(left / 5) if house["late_assessment"] else Decimal(0)
-    total = sum(heads.values())
-    heads["round_off"] = (total + Decimal("0.5")).quantize(Decimal(1), rounding=ROUND_FLOOR) - total
+    heads["round_off"] = round_off(sum(heads.values()))
     return heads
+
+
+def financial_year(day):
+    year, month = int(day[:4]), int(day[5:7])
+    return year if month >= 4 else year - 1
+
+
+def of_day(heads, town, year, paid_on):
+    taxed = sum(heads[f"tax_{kind}"] for kind in ("residential", "commercial", "industrial")) + heads["owner_exemption"]
+    later = financial_year(paid_on) - year
+    if later == 0:
+        windows = WINDOWS[town, year].items()
+        day = {head: -paise_up(taxed * Decimal(percent) / 100) for head, (percent, first, last) in windows if first <= paid_on <= last}
+    else:
+        day = {"interest": paise_up(taxed * INTEREST * later)}
+    day["round_off"] = round_off(sum(heads.values()) + sum(day.values()))
+    return day
+
+
+def there(heads):
+    return {head: Decimal(amount) for head, amount in heads.items() if Decimal(amount)}
 
 
 def main():
     agreed = wrong = 0
     for line in sys.stdin:
         house = json.loads(line)
-        expected = {head: amount for head, amount in bill(house["answers"]).items() if amount}
-        found = {head: Decimal(amount) for head, amount in house["heads"].items() if Decimal(amount)}
+        town, year = house["town"], house["year"]
+        heads = bill(house["answers"], town, year)
+        expected = [there(heads), there(of_day(heads, town, year, house["paid_on"]))]
+        found = [there(house["heads"]), there(house["of_day"])]
         if expected == found:
             agreed += 1
         else:
             wrong += 1
             if wrong <= 5:
-                print(f"differs: {line.strip()}\n  the law says {({k: str(v) for k, v in expected.items()})}")
+                print(f"differs: {line.strip()}\n  the law says {[{k: str(v) for k, v in part.items()} for part in expected]}")
     print(f"{agreed} agree, {wrong} differ")
     sys.exit(1 if wrong else 0)
 

@@ -15,6 +15,7 @@ mod life;
 mod logged;
 mod node;
 mod nodes;
+mod old_bills;
 mod papers;
 mod postgres;
 mod program;

@@ -69,19 +69,33 @@ async fn billing_that_is_cut_off_a_hundred_times_bills_everybody_once() {
     };
     let mut seed = 20_260_402_u64;
     let (_nobody, calls) = mpsc::channel::<()>();
-    let mut cut = 0;
+    // A run is cut in the middle if it was killed after it had raised something, and before everything was.
+    let demands = "select cast(count(*) as text) from demands where body like '%\"period\":[\"2026-04-01\"%'";
+    let raised = async || ask(data.path(), demands).await.concat().parse::<usize>().unwrap();
+    let (mut cut, mut middle, mut before) = (0, 0, raised().await);
     for _ in 0..kills {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut run = begin();
         // A moment of chance is all that is waited for; nobody ever calls.
         let _ = calls.recv_timeout(Duration::from_millis(20 + (seed >> 33) % 900));
-        cut += usize::from(run.try_wait().unwrap().is_none());
+        let runs = run.try_wait().unwrap().is_none();
         run.kill().unwrap();
         run.wait().unwrap();
+        let now = raised().await;
+        cut += usize::from(runs);
+        middle += usize::from(runs && before < now && now < records);
+        before = now;
     }
+    println!(
+        "{cut} runs of {kills} were cut off, {middle} of them in the middle of raising, {before} of {records} bills by then"
+    );
     let last = nagar(&[&raise[..], &both].concat());
     assert_eq!(last.code, 0, "{}\n{}", last.out, last.err);
     assert!(cut > kills / 10, "only {cut} runs of {kills} were cut off: the register is too small for this machine");
+    assert!(
+        middle > kills / 20,
+        "only {middle} of {cut} runs were cut in the middle: chance hit the start or the end of the others"
+    );
 
     let many = "select cast(count(*) as text) from (select record_number from cases c join demands d on d.tenant = c.tenant \
                 and d.case_id = c.id where d.body like '%\"period\":[\"2026-04-01\"%' and d.status <> 'cancelled' \

@@ -7,16 +7,17 @@ mod folder;
 use std::collections::BTreeMap;
 
 use engine::base::date::parse_day;
-use engine::base::{Day, Moment, Money, Name};
+use engine::base::{Answers, Day, Moment, Money, Name};
 use engine::billing::{Demand, DemandLine, DemandStatus, Every, Payment, Receipt};
 use engine::case::command::no_answers;
 use engine::case::{
-    Account, Actor, ActorKind, Case, Command, Context, Owed, TakeOver, bill_of_all, decide, open, rise,
+    Account, Actor, ActorKind, Case, Command, Context, Owed, TakeOver, bill, bill_of_all, decide, open, rise,
 };
 use engine::fees::Steps;
 use engine::ledger::Voucher;
 use engine::service::Service;
 use engine::tenant::Tenant;
+use serde_json::json;
 
 use folder::compiled;
 
@@ -51,6 +52,7 @@ fn owing(service: &Service, tenant: &Tenant, years: &[(i32, i64, i64)]) -> Case 
             rates_from: raised_on,
             authority: String::new(),
             notes: Vec::new(),
+            answers: None,
         });
     }
     case
@@ -179,4 +181,35 @@ fn what_was_taken_over_is_cancelled_against_the_balance_brought_forward_and_its_
     let (_, after) = brought(&case, &actor, &cancel);
     // What came waits for the payer; nothing is left of the demand, of the interest, of the balance.
     assert_eq!(after, BTreeMap::from([("4502101".to_owned(), 10_000), ("3504102".to_owned(), -10_000)]));
+}
+
+#[test]
+fn charges_of_the_day_look_at_the_answers_that_the_demand_was_assessed_by() {
+    let (tax, tenant) = shipped();
+    let (service, _) = compiled(&folder::shipped(), "property-mutation");
+    let dated = |day: &str| Answers::from_json(&json!({ "document_date": day }));
+    let mut case = owing(&tax, &tenant, &[]);
+    case.answers = dated("2020-01-01");
+    let raised_on = day("2026-06-15");
+    case.demands.push(Demand {
+        seq: 1,
+        raised_on,
+        due_on: day("2026-07-15"),
+        period: None,
+        opening: false,
+        lines: vec![DemandLine { head: Name::new("application_fee"), amount: rupees(1_000), paid: Money::ZERO }],
+        status: DemandStatus::Open,
+        steps: Steps::default(),
+        rates_from: raised_on,
+        authority: String::new(),
+        notes: Vec::new(),
+        answers: Some(dated("2026-01-01")),
+    });
+    let total = |case: &Case, on: &str| bill(&service, case, day(on)).unwrap().total;
+    assert_eq!(total(&case, "2026-07-01"), rupees(900), "the last day of the six months");
+    assert_eq!(total(&case, "2026-07-02"), rupees(1_100));
+    case.answers = dated("2026-06-01");
+    assert_eq!(total(&case, "2026-07-02"), rupees(1_100), "what is answered later changes no bill");
+    case.demands[0].answers = None;
+    assert_eq!(total(&case, "2026-07-02"), rupees(900), "what was taken over kept none");
 }

@@ -137,20 +137,20 @@ fn what_ships_comes_to_the_same_lowered() {
             let alone = fees::amounts_lowered(fees, facts, today, today, &service.lists, &heads);
             assert_eq!(alone, reference.ok().map(|assessment| assessment.heads), "{}", service.id);
             computed += usize::from(alone.is_some());
-            on_payment(service, fees, &heads, &mut chance);
+            on_payment(service, fees, facts, &heads, &mut chance);
         }
         many(service, fees, &heads, &cases, today);
     }
     assert!(services.len() >= 3 && computed > CASES, "{} services, {computed} cases were computed", services.len());
 }
 
-fn on_payment(service: &Service, fees: &Fees, heads: &[Name], chance: &mut Chance) {
+fn on_payment(service: &Service, fees: &Fees, answers: &Facts, heads: &[Name], chance: &mut Chance) {
     let amount = |chance: &mut Chance| Decimal::from([0_i64, 100, 250, 1_000][chance.below(4)]);
     let owed: Vec<(Name, Decimal, Decimal)> =
         heads.iter().map(|head| (head.clone(), amount(chance), amount(chance))).collect();
     let (raised, day) = (days()[chance.below(4)], days()[chance.below(4)]);
     let demand = fees::demand_facts(&owed, (raised, raised), None, (raised, day));
-    let assess = |fees: &Fees| fees::assess_on_payment(fees, &demand, day, days()[1], &service.lists, heads);
+    let assess = |fees: &Fees| fees::assess_on_payment(fees, answers, &demand, day, days()[1], &service.lists, heads);
     assert_eq!(said(&assess(fees)), said(&assess(&fees.interpreted())), "{}", service.id);
 }
 

@@ -242,6 +242,8 @@ pub struct Around {
     pub dues: Money,
     /// Those that answers name.
     pub named: Vec<Record>,
+    /// What is owed on each of those in other cases, if the service asks.
+    pub named_dues: Vec<Money>,
 }
 
 impl Around {
@@ -254,24 +256,35 @@ impl Around {
     ) -> store::Result<Self> {
         let record = subject(tx, case).await?;
         let dues = dues(tx, service, record.as_ref(), &case.id).await?;
-        let mut around = Self { record, dues, named: Vec::new() };
+        let mut around = Self { record, dues, ..Self::default() };
         let mut numbers = form::links(&service.form, &case.answers);
         numbers.extend(given.map(|given| form::named(&service.form, given)).unwrap_or_default());
-        around.name(tx, &numbers).await?;
+        around.name(tx, service, &case.id, &numbers).await?;
         Ok(around)
     }
 
-    /// Reads the records that answers name; beyond a limit they are not looked for, and refused.
-    pub async fn name(&mut self, tx: &mut Tx, numbers: &[(Name, String)]) -> store::Result<()> {
+    /// Reads the records that answers name, and what is owed on them beside the case `id`; beyond a limit they
+    /// are not looked for, and refused.
+    pub async fn name(
+        &mut self,
+        tx: &mut Tx,
+        service: &Service,
+        id: &str,
+        numbers: &[(Name, String)],
+    ) -> store::Result<()> {
+        let asks = service.asks_for_named_dues();
         for (registry, number) in numbers.iter().take(limits::RECORDS_NAMED) {
-            self.named.extend(records::load_typed(tx, registry, number).await?);
+            let Some(record) = records::load_typed(tx, registry, number).await? else { continue };
+            let dues = if asks { records::dues(tx, &record.registry, &record.number, id).await? } else { Money::ZERO };
+            self.named.push(record);
+            self.named_dues.push(dues);
         }
         Ok(())
     }
 
     /// What a decision is told that draws no numbers.
     pub fn context<'a>(&'a self, now: Moment, tenant: &'a Tenant) -> Context<'a> {
-        Context::new(now, tenant).about(self.record.as_ref(), self.dues).naming(&self.named)
+        Context::new(now, tenant).about(self.record.as_ref(), self.dues).naming(&self.named, &self.named_dues)
     }
 }
 

@@ -2,6 +2,7 @@
 // signing in, and without scripts.
 
 import { judge } from '../lib/judge.mjs';
+import { words } from '../lib/licence.mjs';
 import { signInStaff } from '../lib/people.mjs';
 import { assert, test, told } from '../lib/suite.mjs';
 
@@ -11,6 +12,9 @@ const TOWNS = (process.env.NAGAR_DUES ?? 'dehradun,rishikesh').split(',');
 /** The most pages and seconds from the first look to the receipt. */
 const PAGES = 5;
 const SECONDS = 60;
+
+/** What the bill on paper says of the sum, in its language. */
+const SUM = { en: /To be paid in all/, hi: /कुल\s*देय/ };
 
 /** Records that another sight pays at the same time. */
 const taken = new Set();
@@ -66,6 +70,14 @@ for (const sight of [
     await judge(world, 'dues-bill');
     for (const part of await page.locator('main details > summary').all()) if (await part.isVisible()) await part.click();
     await judge(world, 'dues-bill-open');
+    // The bill on paper is one page more, which nobody needs in order to pay.
+    const printed = await words(world, await page.locator('.papers a').first().getAttribute('href'));
+    const sum = /\d[\d,]*/.exec(await page.locator('h1').innerText())?.[0];
+    assert(printed.includes(number), `the bill on paper names the property ${number}:\n${printed}`);
+    assert(sum && printed.includes(sum), `and the sum of the page, ${sum}:\n${printed}`);
+    for (const [lang, said] of Object.entries(SUM)) {
+      assert(said.test(printed) === (lang === world.lang), `and speaks ${world.lang}:\n${printed}`);
+    }
     await page.click('#form .btn');
     await page.waitForSelector('[name="ending"][value="succeed"]');
     world.guard.allow(new URL(page.url()).origin);

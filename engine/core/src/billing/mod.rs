@@ -13,7 +13,7 @@ pub use period::{Every, Period};
 pub use settle::{close_if_settled, settle, settle_anew, unsettle};
 
 use crate::base::money::Rounding;
-use crate::base::{Day, Money, Name, Span, Text};
+use crate::base::{Answers, Day, Money, Name, Span, Text};
 use crate::fees::Steps;
 use crate::registry::NumberFormat;
 use crate::source::{At, Where};
@@ -151,6 +151,9 @@ pub struct Demand {
     pub authority: String,
     /// What was added to it after it was raised, in order; contained in `lines`.
     pub notes: Vec<DemandNote>,
+    /// The answers that charges of the day of payment look at, as they were when it was assessed; nothing
+    /// where the rules look at none, or where it was taken over.
+    pub answers: Option<Answers>,
 }
 
 /// What was added to a demand after it was raised: a debit note where it is more, a credit note where

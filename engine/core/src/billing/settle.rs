@@ -111,6 +111,7 @@ mod tests {
             rates_from: parse_day(day).unwrap(),
             authority: String::new(),
             notes: Vec::new(),
+            answers: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Answers that outlived their questions: what changed since is what decided that they were asked.
 
-use super::known::Known;
+use super::known::{Known, Others};
 use crate::base::{Answers, Day, Money};
 use crate::service::Service;
 
@@ -13,7 +13,7 @@ pub(super) fn drop_unasked(service: &Service, answers: &mut Answers, today: Day)
         if answers.get(&field.name).is_none() || !speaks_of_them || when.source.contains("record") {
             continue;
         }
-        let known = Known { service, answers, record: None, dues: Money::ZERO };
+        let known = Known { service, answers, record: None, dues: Money::ZERO, named: Others::default() };
         if matches!(known.holds(when, today), Ok(false)) {
             answers.0.remove(field.name.as_str());
         }

@@ -5,9 +5,10 @@ use super::Case;
 use super::effect::{Draft, failed};
 use super::money::parts;
 use super::refusal::Refusal;
-use crate::base::{Day, Money, Name};
+use crate::base::{Answers, Day, Money, Name};
 use crate::billing::{Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandStatus, Receipt};
-use crate::fees::{self, Charges, Steps};
+use crate::fees::{self, Charges, Fees, Steps};
+use crate::form;
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::rule::Facts;
 use crate::service::Service;
@@ -157,6 +158,49 @@ pub(super) fn facts(case: &Case, demand: &Demand, day: Day) -> Facts {
     fees::demand_facts(&lines, (demand.raised_on, demand.due_on), period, (reckoned_from, day))
 }
 
+/// The answers that charges of the day look at, to be kept with a demand that is assessed now: what is
+/// answered otherwise later changes no bill until it is assessed anew.
+pub(super) fn looked_at(draft: &Draft<'_>) -> Result<Option<Answers>, Refusal> {
+    let (fees, _) = parts(draft.service)?;
+    let Some(reads) = &fees.script.payment_reads else { return Ok(None) };
+    let read = draft.case.answers.0.iter().filter(|(name, _)| reads.contains(name.as_str()));
+    Ok(Some(Answers(read.map(|(name, value)| (name.clone(), value.clone())).collect())))
+}
+
+/// The answers that charges of the day look at, as the rules see them. What was taken over kept none: of it
+/// those of the case hold.
+fn answers(service: &Service, case: &Case, demand: &Demand, fees: &Fees) -> Facts {
+    let Some(reads) = &fees.script.payment_reads else { return Facts::default() };
+    let kept = demand.answers.as_ref().unwrap_or(&case.answers);
+    form::facts_among(&service.form, kept, |name| reads.contains(name))
+}
+
+/// What `charges` become if they are paid on the day on which they are raised, where the rules look at `answers`
+/// on the day of payment: whoever asks what it costs is told what they say of today. The same elsewhere, and
+/// where the rule gives nothing.
+pub fn paid_at_once(service: &Service, charges: Charges, answers: &Facts, day: Day) -> Charges {
+    let Some(added) = added_at_once(service, &charges, answers, day) else { return charges };
+    let Charges { heads, mut steps } = charges;
+    let mut heads = summed(heads.into_iter().chain(added.heads));
+    let order = |name: &Name| {
+        service.billing.as_ref().and_then(|billing| billing.heads.iter().position(|head| head.name == *name))
+    };
+    heads.sort_by_key(|(name, _)| order(name));
+    steps.extend(added.steps);
+    Charges { heads, steps }
+}
+
+fn added_at_once(service: &Service, charges: &Charges, answers: &Facts, day: Day) -> Option<Charges> {
+    let (fees, billing) = parts(service).ok()?;
+    fees.script.payment_reads.as_ref()?;
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let owed: Vec<_> =
+        charges.heads.iter().map(|(head, amount)| (head.clone(), amount.rupees(), amount.rupees())).collect();
+    let demand = fees::demand_facts(&owed, (day, day), None, (day, day));
+    let assessed = fees::assess_on_payment(fees, answers, &demand, day, day, &service.lists, &heads).ok()?;
+    billing.charges_unrounded_total(&assessed.heads, assessed.steps).ok()
+}
+
 /// The charges that apply on `day` to an open demand, without those that a receipt of that day has
 /// fixed.
 fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<Charges, Refusal> {
@@ -165,9 +209,9 @@ fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<C
         return Ok(Charges::default());
     }
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let facts = facts(case, demand, day);
-    let assessed =
-        fees::assess_on_payment(fees, &facts, day, day, &service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
+    let (answers, facts) = (answers(service, case, demand, fees), facts(case, demand, day));
+    let assessed = fees::assess_on_payment(fees, &answers, &facts, day, day, &service.lists, &heads)
+        .map_err(Refusal::FeeNotComputed)?;
     let mut charges = billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)?;
     let live = case.receipts.iter().filter(|receipt| !receipt.cancelled);
     let fixed = live.flat_map(|receipt| &receipt.charged);

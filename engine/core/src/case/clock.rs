@@ -2,13 +2,15 @@
 //! holds the case.
 
 use super::effect::Draft;
-use super::known::Known;
+use super::known::{Known, Others};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, period};
 use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Name, Span};
 use crate::registry::Record;
+use crate::rule::Condition;
+use crate::rule::domain::NAMED;
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{Action, DemandEffect, Once, State, Trigger};
@@ -41,12 +43,10 @@ fn may_happen(action: &Action, case: &Case) -> bool {
 /// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
 /// the day may, whatever it says now. Without this the case would be woken for what never happens.
 fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
-    let Some(when) =
-        action.when.as_ref().filter(|when| !when.source.contains("today") && !when.source.contains("dues"))
-    else {
-        return true;
-    };
-    let known = Known { service, answers: &case.answers, record, dues: super::money::owed(case) };
+    let speaks_of = |when: &&Condition| ["today", "dues", NAMED].iter().any(|word| when.source.contains(word));
+    let Some(when) = action.when.as_ref().filter(|when| !speaks_of(when)) else { return true };
+    let known =
+        Known { service, answers: &case.answers, record, dues: super::money::owed(case), named: Others::default() };
     known.holds(when, now.day()).unwrap_or(true)
 }
 

@@ -30,6 +30,9 @@ pub struct Context<'a> {
     pub dues: Money,
     /// The records that answers name, as they are now.
     pub named: &'a [Record],
+    /// What is owed on each of them in other cases, in the same order; nothing where the definition does
+    /// not ask ([`Service::asks_for_named_dues`]).
+    pub named_dues: &'a [Money],
     /// The till that the actor has open: its number and its day.
     pub till: Option<(&'a str, Day)>,
     /// The series that the case may draw numbers from.
@@ -39,7 +42,16 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// A decision at `now`, of a case that has no record and draws no numbers.
     pub fn new(now: Moment, tenant: &'a Tenant) -> Self {
-        Self { now, tenant, record: None, dues: Money::ZERO, named: &[], till: None, serials: Serials::default() }
+        Self {
+            now,
+            tenant,
+            record: None,
+            dues: Money::ZERO,
+            named: &[],
+            named_dues: &[],
+            till: None,
+            serials: Serials::default(),
+        }
     }
 
     /// The same, about a record on which so much is owed in other cases.
@@ -48,10 +60,10 @@ impl<'a> Context<'a> {
         Self { record, dues, ..self }
     }
 
-    /// The same, with the records that answers name.
+    /// The same, with the records that answers name, and what is owed on each in other cases.
     #[must_use]
-    pub fn naming(self, named: &'a [Record]) -> Self {
-        Self { named, ..self }
+    pub fn naming(self, named: &'a [Record], named_dues: &'a [Money]) -> Self {
+        Self { named, named_dues, ..self }
     }
 
     /// The same, by somebody who has this till open: its number and its day.

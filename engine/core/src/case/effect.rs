@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::asked::drop_unasked;
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
-use super::known::Known;
+use super::known::{Known, Others};
 use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
 use super::{Case, clock, money, note, period};
@@ -87,7 +87,13 @@ impl<'a> Draft<'a> {
     /// What rules may look at.
     pub(super) fn known(&self) -> Known<'_> {
         let dues = self.context.dues + money::owed(&self.case);
-        Known { service: self.service, answers: &self.case.answers, record: self.present_record(), dues }
+        let record = self.present_record();
+        let named = Others {
+            records: self.context.named,
+            dues: self.context.named_dues,
+            holder: record.map_or(&*self.case.applicant, |record| &*record.holder),
+        };
+        Known { service: self.service, answers: &self.case.answers, record, dues, named }
     }
 
     /// Judges and keeps the answers of a page.

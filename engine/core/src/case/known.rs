@@ -1,11 +1,12 @@
 //! What rules may look at of a case: its answers, and the record that it is about or has made.
 
-use rhai::ImmutableString;
+use rhai::{Dynamic, ImmutableString};
 
 use crate::base::{Answers, Day, Money};
 use crate::fees::Fees;
 use crate::form;
 use crate::registry::{self, Record};
+use crate::rule::domain::NAMED;
 use crate::rule::{Condition, Facts, RuleFailed, Seen};
 use crate::service::Service;
 
@@ -17,6 +18,18 @@ pub(super) struct Known<'a> {
     pub(super) record: Option<&'a Record>,
     /// What is owed on the record.
     pub(super) dues: Money,
+    /// The records that its answers name.
+    pub(super) named: Others<'a>,
+}
+
+/// The records that answers name; none where nobody looks at them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Others<'a> {
+    pub(super) records: &'a [Record],
+    /// What is owed on each, in the same order.
+    pub(super) dues: &'a [Money],
+    /// Who holds the record of the case, or applies where it has none.
+    pub(super) holder: &'a str,
 }
 
 impl<'a> Known<'a> {
@@ -27,13 +40,34 @@ impl<'a> Known<'a> {
 
     /// Everything, for a rule that may look at anything.
     pub(super) fn facts(self) -> Facts {
-        self.with_record(form::facts(&self.service.form, self.answers))
+        let mut facts = form::facts(&self.service.form, self.answers);
+        if self.service.names_records() {
+            facts.insert(NAMED.into(), self.named_facts().into());
+        }
+        self.with_record(facts)
     }
 
     /// What rules of fees can look at, by the names that stand in them.
     pub(super) fn facts_for(self, fees: &Fees) -> Facts {
-        let facts = form::facts_among(&self.service.form, self.answers, |name| fees.reads(name));
+        let mut facts = form::facts_among(&self.service.form, self.answers, |name| fees.reads(name));
+        if fees.reads(NAMED) && self.service.names_records() {
+            facts.insert(NAMED.into(), self.named_facts().into());
+        }
         if fees.reads("record") { self.with_record(facts) } else { facts }
+    }
+
+    /// What is known of the records that answers name, by question.
+    fn named_facts(self) -> Facts {
+        let Others { records, dues, holder } = self.named;
+        registry::named_facts(&self.service.form, self.answers, &|registry, number| {
+            let is_it = |record: &Record| record.registry == *registry && record.number == number;
+            let found = records.iter().enumerate().find(|(_, record)| is_it(record));
+            let Some((at, record)) = found else { return Dynamic::UNIT };
+            let owed = dues.get(at).copied().unwrap_or(Money::ZERO);
+            let mut facts = registry::facts_with_every_answer(record, owed, &self.service.form);
+            facts.insert(registry::SAME_HOLDER.into(), (record.holder == holder).into());
+            facts.into()
+        })
     }
 
     fn with_record(self, mut facts: Facts) -> Facts {

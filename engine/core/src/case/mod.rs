@@ -19,7 +19,7 @@ mod takeover;
 pub mod outcome;
 pub mod refusal;
 
-pub use charge::bill;
+pub use charge::{bill, paid_at_once};
 pub use clock::wake;
 pub use command::{Actor, ActorKind, Assignee, Command};
 pub use decide::{Context, decide};

@@ -66,6 +66,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
         rates_from,
         authority,
         notes: Vec::new(),
+        answers: charge::looked_at(draft)?,
     };
     billing::close_if_settled(&mut demand);
     draft.case.demands.push(demand);

@@ -41,8 +41,9 @@ pub(super) fn revise(draft: &mut Draft<'_>, follows: bool) -> Result<(), Refusal
 fn revise_one(draft: &mut Draft<'_>, at: usize) -> Result<(), Refusal> {
     let (_, billing) = parts(draft.service)?;
     let today = draft.context.now.day();
+    let (charges, _) = money::assess(draft, Asked::again(&draft.case.demands[at], today))?;
+    draft.case.demands[at].answers = charge::looked_at(draft)?;
     let demand = &draft.case.demands[at];
-    let (charges, _) = money::assess(draft, Asked::again(demand, today))?;
     let heads = difference(billing, &charges.heads, &assessed(&draft.case, demand));
     if heads.is_empty() {
         return Ok(());

@@ -1,6 +1,6 @@
 //! Opening a case.
 
-use super::known::Known;
+use super::known::{Known, Others};
 use super::refusal::Refusal;
 use super::{Case, Context};
 use crate::base::{Answers, Moment};
@@ -84,7 +84,8 @@ fn fits(
     }
     let Some(when) = &on_record.when else { return Ok(()) };
     let nothing = Answers::default();
-    let known = Known { service, answers: &nothing, record: Some(record), dues: context.dues };
+    let known =
+        Known { service, answers: &nothing, record: Some(record), dues: context.dues, named: Others::default() };
     match known.holds(when, context.now.day()) {
         Ok(true) => Ok(()),
         Ok(false) => Err(on_record.otherwise.clone().map_or(Refusal::RecordNotFit, Refusal::NotOnThisRecord)),

@@ -98,6 +98,7 @@ fn open_with(draft: &mut Draft<'_>, owed: &Owed) -> Result<(), Refusal> {
         rates_from: billed_on,
         authority: String::new(),
         notes: Vec::new(),
+        answers: None,
     };
     billing::close_if_settled(&mut demand);
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");

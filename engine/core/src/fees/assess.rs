@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::lower::{Lowered, Told};
 use super::runtime::{Rates, engine};
-use super::{AMEND, Assessment, Fees, ON_DISHONOUR, RateUsed, Schedule, Script, Step};
+use super::{AMEND, Assessment, Fees, ON_DISHONOUR, ON_PAYMENT, RateUsed, Schedule, Script, Step};
 use crate::base::{Day, Name};
 use crate::list::List;
 use crate::rule::run::{Run, Traced};
@@ -65,12 +65,15 @@ pub fn amounts_lowered(
     fees.lowered(fees.in_force(day)?)?.fees(facts, told, heads)
 }
 
-/// What `on_payment(demand, day, rates)` says is due besides the demand on the day of payment.
+/// What `on_payment(demand, day, rates)` or `on_payment(answers, demand, day, rates)` says is due besides
+/// the demand on the day of payment.
 ///
-/// `demand` is what [`demand_facts`] makes; `day` is the day of payment; the rates are those in
-/// force on `rates_on`. Nothing is due if the rules have no `on_payment`.
+/// `answers` are those of which the demand was made, where the rules take them; `demand` is what
+/// [`demand_facts`] makes; `day` is the day of payment; the rates are those in force on `rates_on`.
+/// Nothing is due if the rules have no `on_payment`.
 pub fn assess_on_payment(
     fees: &Fees,
+    answers: &Facts,
     demand: &Facts,
     day: Day,
     rates_on: Day,
@@ -81,7 +84,7 @@ pub fn assess_on_payment(
         let schedule = schedule_on(fees, rates_on)?;
         return Ok(assessment(schedule, Vec::new(), Vec::new()));
     }
-    let first = First::Demand(with_all_heads(demand, heads));
+    let first = First::Demand(answers, with_all_heads(demand, heads));
     let call = Call { first, record: Dynamic::UNIT, today: day, day: rates_on, lists };
     call.run(fees, heads)
 }
@@ -181,8 +184,8 @@ fn needed(fact: &Dynamic, words: &BTreeSet<String>) -> Dynamic {
 enum First<'a> {
     /// `fees(answers, rates)`
     Answers(&'a Facts),
-    /// `on_payment(demand, day, rates)`
-    Demand(Dynamic),
+    /// `on_payment(demand, day, rates)`, or the same with the answers before it
+    Demand(&'a Facts, Dynamic),
     /// `amend(answers, demand, rates)`
     Amendment(&'a Facts, Dynamic),
     /// `on_dishonour(demand, day, rates)`
@@ -214,7 +217,10 @@ impl Call<'_> {
         let told = Told { today, lists, record, calendar: &fees.calendar, run: Some(&run) };
         let charged = match &self.first {
             First::Answers(facts) => lowered.fees(facts, told, heads)?,
-            First::Demand(demand) => lowered.on_payment(demand, told, heads)?,
+            First::Demand(facts, demand) => {
+                let facts = fees.script.payment_reads.as_ref().map(|_| *facts);
+                lowered.on_payment(facts, demand, told, heads)?
+            }
             // Now and then a person decides on one: the reference is quick enough.
             First::Amendment(..) | First::Dishonour(_) => return None,
         };
@@ -233,7 +239,11 @@ impl Call<'_> {
         let rates = Dynamic::from(Rates(Arc::clone(schedule)));
         let (function, arguments) = match self.first {
             First::Answers(facts) => ("fees", vec![answers(facts, &fees.script), rates]),
-            First::Demand(demand) => ("on_payment", vec![demand, Dynamic::from(self.today), rates]),
+            First::Demand(facts, demand) => {
+                let facts = fees.script.payment_reads.as_ref().map(|_| answers(facts, &fees.script));
+                let others = [demand, Dynamic::from(self.today), rates];
+                (ON_PAYMENT, facts.into_iter().chain(others).collect())
+            }
             First::Amendment(facts, demand) => (AMEND, vec![answers(facts, &fees.script), demand, rates]),
             First::Dishonour(demand) => (ON_DISHONOUR, vec![demand, Dynamic::from(self.today), rates]),
         };

@@ -10,7 +10,7 @@ use super::inspect::{RatesSeen, demand_kind};
 use super::record::{record, token_text};
 use super::runtime::engine;
 use super::yaml::{RateYaml, ScheduleYaml};
-use super::{AMEND, Fees, ON_DISHONOUR, RateValue, Schedule, Script};
+use super::{AMEND, Fees, ON_DISHONOUR, ON_PAYMENT, RateValue, Schedule, Script};
 use crate::base::Name;
 use crate::rule::checks::{rule_forbidden, rule_syntax, wrong_kind};
 use crate::rule::domain::Domain;
@@ -121,21 +121,16 @@ fn value(name: &At<Name>, rate: &RateYaml, domain: &Domain, out: &mut Diagnostic
 
 /// What else the engine calls if it is there, and as what.
 const OTHER_ENTRIES: [(&str, &str); 3] = [
-    ("on_payment", "on_payment(demand, day, rates)"),
+    (ON_PAYMENT, "on_payment(demand, day, rates)"),
     (AMEND, "amend(answers, demand, rates)"),
     (ON_DISHONOUR, "on_dishonour(demand, day, rates)"),
 ];
 
-/// Holds the rules against everything they speak of.
-fn script(
-    Rules { ast, text, functions }: &Rules,
-    schedules: &[Arc<Schedule>],
-    domain: &Domain,
-    proved: Option<&Script>,
-    out: &mut Diagnostics,
-) -> Option<Script> {
-    let rates = RatesSeen::new(schedules, domain);
-    let mut inspector = Inspector::new(functions.clone(), text, domain, &rates);
+/// How many arguments `on_payment(answers, demand, day, rates)` has.
+const WITH_ANSWERS: usize = 4;
+
+/// Whether the functions that the engine calls are there, and take what it gives them.
+fn entries_fit(ast: &AST, functions: &[Arc<Function>], text: &RuleText, out: &mut Diagnostics) -> bool {
     let before = out.0.len();
     if let Some(statement) = ast.statements().iter().find(|statement| !statement.is_noop()) {
         out.push(rule_forbidden::diagnostic("a statement outside of a function", &text.word(statement.position())));
@@ -149,24 +144,50 @@ fn script(
         None => out.push(rule_entry::missing(text.whole())),
     }
     for (name, wanted) in OTHER_ENTRIES {
-        if let Some(found) = entry(name).filter(|function| function.params.len() != 3) {
+        let fits = |function: &&Arc<Function>| match function.params.len() {
+            3 => true,
+            WITH_ANSWERS => name == ON_PAYMENT,
+            _ => false,
+        };
+        if let Some(found) = entry(name).filter(|function| !fits(function)) {
             out.push(rule_entry::parameters(wanted, &found.signature(), &text.word(found.position)));
         }
     }
-    if out.0.len() > before {
+    out.0.len() == before
+}
+
+/// Holds the rules against everything they speak of.
+fn script(
+    Rules { ast, text, functions }: &Rules,
+    schedules: &[Arc<Schedule>],
+    domain: &Domain,
+    proved: Option<&Script>,
+    out: &mut Diagnostics,
+) -> Option<Script> {
+    let rates = RatesSeen::new(schedules, domain);
+    let mut inspector = Inspector::new(functions.clone(), text, domain, &rates);
+    if !entries_fit(ast, functions, text, out) {
         return None;
     }
+    let entry = |name: &str| functions.iter().find(|function| function.name == name);
     let answers = inspector.answers().clone();
     let mut charged = vec![inspector.function("fees", &[answers.clone(), rates.kind()], text.whole())];
-    let has_on_payment = entry("on_payment").is_some();
-    if has_on_payment {
-        charged.push(inspector.function("on_payment", &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
+    let mut payment_reads = None;
+    if let Some(on_payment) = entry(ON_PAYMENT) {
+        let mut takes = vec![demand_kind(domain), Kind::Day, rates.kind()];
+        if on_payment.params.len() == WITH_ANSWERS {
+            takes.insert(0, answers.clone());
+            // Walked alone too: what the other functions read is not kept with a demand.
+            let mut alone = Inspector::new(functions.clone(), text, domain, &rates);
+            alone.function(ON_PAYMENT, &takes, text.whole());
+            payment_reads = Some(alone.seen(Kind::Nothing).reads);
+        }
+        charged.push(inspector.function(ON_PAYMENT, &takes, text.whole()));
     }
-    let (has_amend, has_on_dishonour) = (entry(AMEND).is_some(), entry(ON_DISHONOUR).is_some());
-    if has_amend {
+    if entry(AMEND).is_some() {
         charged.push(inspector.function(AMEND, &[answers, demand_kind(domain), rates.kind()], text.whole()));
     }
-    if has_on_dishonour {
+    if entry(ON_DISHONOUR).is_some() {
         charged.push(inspector.function(ON_DISHONOUR, &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
     }
     let seen = inspector.seen(Kind::Nothing);
@@ -187,21 +208,36 @@ fn script(
     }
     heads_fit.then_some(())?;
     if let Some(proved) = proved {
-        return Some(Script { reads: seen.reads, ..proved.clone() });
+        return Some(Script { reads: seen.reads, payment_reads, ..proved.clone() });
     }
     let recorded = record(text, &domain.heads);
     let ast = engine().compile(&recorded.text.text).expect("marks keep what compiles compiling");
     Some(Script {
         file: Arc::clone(&text.whole().file),
-        has_on_payment,
-        has_amend,
-        has_on_dishonour,
+        has_on_payment: entry(ON_PAYMENT).is_some(),
+        payment_reads,
+        has_amend: entry(AMEND).is_some(),
+        has_on_dishonour: entry(ON_DISHONOUR).is_some(),
         reads: seen.reads,
         words: words(text),
         ast: Arc::new(ast),
         recorded: Arc::new(recorded),
         followed: None,
     })
+}
+
+/// Holds rules that were checked once more to a `domain` that knows more of the records that answers name.
+pub(crate) fn check_again(fees: &Fees, domain: &Domain, out: &mut Diagnostics) {
+    let text = fees.script.recorded.written();
+    let Ok(ast) = engine().compile(&*text.text) else { return };
+    let rates = RatesSeen::new(&fees.schedules, domain);
+    let mut inspector = Inspector::new(functions(&ast), text, domain, &rates);
+    let answers = inspector.answers().clone();
+    inspector.function("fees", &[answers.clone(), rates.kind()], text.whole());
+    if fees.script.has_amend {
+        inspector.function(AMEND, &[answers, demand_kind(domain), rates.kind()], text.whole());
+    }
+    out.extend(inspector.seen(Kind::Nothing).found);
 }
 
 /// Whether what is charged and what the bill prints agree.

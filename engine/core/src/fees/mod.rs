@@ -33,6 +33,7 @@ pub use asks::asks;
 pub use assess::{
     amounts, amounts_lowered, assess, assess_amendment, assess_on_dishonour, assess_on_payment, demand_facts,
 };
+pub(crate) use check::check_again;
 pub use check::{Rules, Written, check, read, read_rates, read_rules};
 pub(crate) use follow::Followed;
 pub use inspect::TABLE_FUNCTIONS;
@@ -48,8 +49,9 @@ use table::Table;
 pub struct Fees {
     /// Schedules, the latest first.
     pub schedules: Vec<Arc<Schedule>>,
-    /// The rules: `fees(answers, rates)` and, if they are there, `on_payment(demand, day, rates)`,
-    /// `amend(answers, demand, rates)` and `on_dishonour(demand, day, rates)`.
+    /// The rules: `fees(answers, rates)` and, if they are there, `on_payment(demand, day, rates)` or
+    /// `on_payment(answers, demand, day, rates)`, `amend(answers, demand, rates)` and
+    /// `on_dishonour(demand, day, rates)`.
     pub script: Script,
     /// Words for the named steps of the rules.
     pub steps: BTreeMap<String, Text>,
@@ -60,6 +62,8 @@ pub struct Fees {
     pub(crate) quick: Option<Arc<Quick>>,
 }
 
+/// The function that says what the day of payment adds or takes off.
+pub(crate) const ON_PAYMENT: &str = "on_payment";
 /// The function that says what an amendment adds or takes off.
 pub(crate) const AMEND: &str = "amend";
 /// The function that says what a cheque costs that was not honoured.
@@ -107,6 +111,8 @@ pub struct Script {
     pub file: Arc<str>,
     /// Whether it has `on_payment`.
     pub has_on_payment: bool,
+    /// The answers that `on_payment` reads; none where it takes no answers.
+    pub payment_reads: Option<BTreeSet<String>>,
     /// Whether it has `amend`.
     pub has_amend: bool,
     /// Whether it has `on_dishonour`.

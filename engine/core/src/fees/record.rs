@@ -135,7 +135,7 @@ impl Marker<'_> {
                     depth: self.depth + 1,
                     whole: matches!(
                         self.word(place + 1),
-                        Some("fees" | "on_payment" | super::AMEND | super::ON_DISHONOUR)
+                        Some("fees" | super::ON_PAYMENT | super::AMEND | super::ON_DISHONOUR)
                     ),
                     steps: Vec::new(),
                 }

@@ -18,6 +18,15 @@ pub fn facts_among(form: &Form, answers: &Answers, wanted: impl Fn(&str) -> bool
     of_fields(form.fields().filter(|field| wanted(&field.name)), answers)
 }
 
+/// Everything that a record knows: what the form asks too as rules see it there, the rest as it is kept.
+pub(crate) fn facts_of_record(form: &Form, answers: &Answers) -> Facts {
+    let mut facts = facts(form, answers);
+    for (name, value) in answers.0.iter().filter(|(name, _)| form.field(name).is_none()) {
+        facts.insert(name.as_str().into(), plain(value).into());
+    }
+    facts
+}
+
 /// The answers of a group, or of an item of a list, in the same way.
 pub fn facts_of(fields: &[Field], answers: &Answers) -> Facts {
     of_fields(fields.iter(), answers)

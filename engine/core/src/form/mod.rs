@@ -33,6 +33,7 @@ pub use accept::{Ctx, accept_form, accept_known, accept_page, complete, is_asked
 pub use answer::{is_email, is_forbidden};
 pub use check::{Known, compile};
 pub use display::{Row, Section, Style, sections, show};
+pub(crate) use facts::facts_of_record;
 pub use facts::{facts, facts_among, facts_of, seen};
 pub use fieldset::Fieldsets;
 pub use files::{fieldset_locale_schema, fieldset_schema, file_schema};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rhai::Dynamic;
+use rhai::{Array, Dynamic};
 
 use super::{Record, Standing};
-use crate::base::Money;
-use crate::form::{self, Form};
+use crate::base::{Answers, Money, Name, Value};
+use crate::form::{self, Field, Form, Kind};
 use crate::rule::{Facts, FieldDomain, Seen};
 
 /// What rules see of a record; `dues` is what is owed on it.
@@ -28,6 +28,65 @@ pub fn facts_with_answers(record: &Record, dues: Money, form: &Form) -> Facts {
     facts
 }
 
+/// The same, and besides what the form asks everything else that the record knows, as it is kept: of that,
+/// decimals, amounts and days are texts.
+pub(crate) fn facts_with_every_answer(record: &Record, dues: Money, form: &Form) -> Facts {
+    let mut facts = facts(record, dues);
+    facts.insert("answers".into(), Dynamic::from_map(form::facts_of_record(form, &record.answers)));
+    facts
+}
+
+/// What rules know of the records that answers name, by question: of a question in a repeated group a list,
+/// item for item; nothing where none is named. `known` tells of the record of a registry with a number.
+pub(crate) fn named_facts(form: &Form, answers: &Answers, known: &dyn Fn(&Name, &str) -> Dynamic) -> Facts {
+    let mut facts = Facts::new();
+    name_records(form.fields(), answers, known, &mut facts);
+    facts
+}
+
+fn name_records<'a>(
+    fields: impl Iterator<Item = &'a Field>,
+    answers: &Answers,
+    known: &dyn Fn(&Name, &str) -> Dynamic,
+    facts: &mut Facts,
+) {
+    let nothing = Answers::default();
+    let inner = |value: Option<&Value>| match value {
+        Some(Value::Map(answers)) => answers.clone(),
+        _ => Answers::default(),
+    };
+    for field in fields.filter(|field| form::names_record(field)) {
+        let given = answers.get(&field.name);
+        match &field.kind {
+            Kind::Record { registry, .. } => {
+                let told = match given {
+                    Some(Value::Text(number)) => known(registry, number),
+                    _ => Dynamic::UNIT,
+                };
+                facts.insert(field.name.as_str().into(), told);
+            }
+            Kind::Group { fields } => name_records(fields.iter(), &inner(given), known, facts),
+            Kind::List { fields, .. } => {
+                // Of no items too there is a list of each question.
+                let mut lists = Facts::new();
+                name_records(fields.iter(), &nothing, known, &mut lists);
+                let items: &[Value] = if let Some(Value::List(items)) = given { items } else { &[] };
+                let mut told: Vec<Facts> = Vec::with_capacity(items.len());
+                for item in items {
+                    let mut one = Facts::new();
+                    name_records(fields.iter(), &inner(Some(item)), known, &mut one);
+                    told.push(one);
+                }
+                for name in lists.into_keys() {
+                    let of_items: Array = told.iter().map(|one| one.get(&name).cloned().unwrap_or_default()).collect();
+                    facts.insert(name, Dynamic::from_array(of_items));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// One of the same things as conditions look at them, by its path below the record. `None` for what
 /// is not there, and for the whole of it.
 pub fn seen<'a>(record: &'a Record, dues: Money, form: &'a Form, path: &[rhai::ImmutableString]) -> Option<Seen<'a>> {
@@ -46,6 +105,18 @@ pub fn seen<'a>(record: &'a Record, dues: Money, form: &'a Form, path: &[rhai::I
         seen = seen.part(name)?.clone();
     }
     Some(seen)
+}
+
+/// What rules also know of a record that an answer names: whether it is held by whoever holds the record of
+/// the case, or applies where it has none.
+pub(crate) const SAME_HOLDER: &str = "same_holder";
+
+/// The kinds of what rules see of a record that an answer names; `answers` is that of its answers.
+pub(crate) fn named_domain(answers: FieldDomain) -> BTreeMap<String, FieldDomain> {
+    let FieldDomain::Group(mut facts) = fact_domain(BTreeMap::new()) else { return BTreeMap::new() };
+    facts.insert("answers".to_owned(), answers);
+    facts.insert(SAME_HOLDER.to_owned(), FieldDomain::Flag);
+    facts
 }
 
 /// The kinds of what rules see of a record; `answers` are those of the form.

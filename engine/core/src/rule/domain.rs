@@ -117,5 +117,8 @@ impl Domain {
     }
 }
 
+/// The name of what rules know of the records that answers name.
+pub(crate) const NAMED: &str = "named";
+
 /// Names that every rule knows besides the answers.
 pub(crate) const RESERVED: [&str; 2] = ["today", "record"];

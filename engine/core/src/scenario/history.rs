@@ -26,7 +26,11 @@ shape! {
         pays_after: Option<Vec<At<i64>>>,
         /// Whether cases are opened only on records on which nothing is owed.
         nothing_owed: Option<At<bool>>,
-        /// Answers to choose from, by field; the field of a group or list is written `owners.name`, that of the second item on `owners.more.name` if it differs; for a list itself, how many items. Words in braces are filled in: `{applicant}`, `{mobile}`, `{town}`, a name of `parts`, or another field and, with `.last`, its last word. A date may be `today - 3 days`, a number `{other} + 5 %`.
+        /// Whether answers name only records that the applicant holds; a case for which there is none is not opened. Silent, they name those where there are some, and any others where not.
+        own_records: Option<At<bool>>,
+        /// Pages of officers on which everything stays that the record of the case says, or the case itself.
+        keeps: Option<Vec<At<String>>>,
+        /// Answers to choose from, by field; a question of `type: record` is answered with another record of its registry, which counts and on which nothing is owed; the field of a group or list is written `owners.name`, that of the second item on `owners.more.name` if it differs; for a list itself, how many items. Words in braces are filled in: `{applicant}`, `{mobile}`, `{town}`, a name of `parts`, or another field and, with `.last`, its last word. A date may be `today - 3 days`, a number `{other} + 5 %`.
         answers: Option<Map<Vec<At<String>>, String>>,
         /// Words to choose from, for the braces of answers and comments.
         parts: Option<Map<Vec<At<String>>>>,
@@ -90,6 +94,10 @@ pub struct History {
     pub pays_after: Vec<i64>,
     /// Whether cases are opened only on records on which nothing is owed.
     pub nothing_owed: bool,
+    /// Whether answers name only records that the applicant holds.
+    pub own_records: bool,
+    /// Pages on which what is known stays.
+    pub keeps: Vec<String>,
     pub(super) samples: BTreeMap<String, Vec<String>>,
     pub(super) parts: BTreeMap<String, Vec<String>>,
     pub(super) fitting: BTreeMap<String, Fitting>,
@@ -157,6 +165,8 @@ pub fn history(bundle: &Bundle, path: &str, out: &mut Diagnostics) -> Option<His
         waiting: count(yaml.waiting),
         pays_after: yaml.pays_after.map(values).unwrap_or_default(),
         nothing_owed: yaml.nothing_owed.is_some_and(|at| at.value),
+        own_records: yaml.own_records.is_some_and(|at| at.value),
+        keeps: yaml.keeps.map(values).unwrap_or_default(),
         samples: by_text(yaml.answers.unwrap_or_default()),
         parts: by_name(yaml.parts),
         fitting: yaml

@@ -8,7 +8,7 @@ use super::coverage::Coverage;
 use super::register;
 use super::step;
 use super::world::World;
-use super::yaml::ScenarioYaml;
+use super::yaml::{RecordYaml, ScenarioYaml};
 use crate::base::{Moment, Money};
 use crate::case::{Actor, Command, Context, Refusal, open};
 use crate::registry::Record;
@@ -27,8 +27,8 @@ pub(super) struct Prepared {
     pub(super) record: Option<Record>,
     /// What is owed on it in other cases.
     pub(super) dues: Money,
-    /// Other records, which answers may name.
-    pub(super) others: Vec<Record>,
+    /// Other records, which answers may name, and what is owed on each.
+    pub(super) others: Vec<(Record, Money)>,
 }
 
 /// Merges a scenario with the one it begins like.
@@ -47,7 +47,10 @@ pub(super) fn prepare(yaml: ScenarioYaml, service: &Service, like: Option<&Prepa
     let dues = yaml.on_record.as_ref().and_then(|record| record.dues.as_ref()).map(|dues| dues.value);
     let dues = dues.unwrap_or_else(|| like.map(|like| like.dues).unwrap_or_default());
     let others = match &yaml.records {
-        Some(records) => records.iter().map(|record| register::written(record, service)).collect(),
+        Some(records) => {
+            let owed = |record: &RecordYaml| record.dues.as_ref().map_or(Money::ZERO, |dues| dues.value);
+            records.iter().map(|record| (register::written(record, service), owed(record))).collect()
+        }
         None => like.map(|like| like.others.clone()).unwrap_or_default(),
     };
     Prepared { yaml, answers: all, record, dues, others }
@@ -83,8 +86,10 @@ pub(super) fn run(
     };
     let mut world = World::new((service, tenant), case, scenario.record.clone(), now);
     world.dues = scenario.dues;
-    world.named = scenario.record.iter().chain(&scenario.others).cloned().collect();
-    world.versions.extend(scenario.others.iter().cloned());
+    world.named = scenario.record.iter().chain(scenario.others.iter().map(|(record, _)| record)).cloned().collect();
+    let own_dues = scenario.record.iter().map(|_| scenario.dues);
+    world.named_dues = own_dues.chain(scenario.others.iter().map(|(_, dues)| *dues)).collect();
+    world.versions.extend(scenario.others.iter().map(|(record, _)| record.clone()));
     if let Err(refusal) = fill(&mut world, &scenario.answers) {
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);
         out.push(scenario_differs::plain(

@@ -12,7 +12,7 @@ use crate::base::{Answers, Money};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
 use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal};
 use crate::ledger::Voucher;
-use crate::registry::Standing;
+use crate::registry::{Record, Standing};
 use crate::source::{At, Diagnostics};
 
 /// Carries out a step. `false` if the scenario cannot go on.
@@ -22,13 +22,12 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
         let until = span.after(world.now, &world.tenant.calendar).ms;
         outcomes.extend(world.wait_until(until));
     } else if let Some(elsewhere) = &step.elsewhere {
-        if world.record.is_none() {
+        if world.record.is_none() && elsewhere.number.is_none() {
             out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
             return false;
         }
         let service = world.service;
-        world.dues = elsewhere.dues.as_ref().map_or(world.dues, |dues| dues.value);
-        outcomes.extend(world.elsewhere(|record| {
+        let change = |record: &mut Record| {
             if elsewhere.revoked.as_ref().is_some_and(|revoked| revoked.value) {
                 record.standing = Standing::Revoked;
             }
@@ -40,7 +39,20 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
                 record.holder = holder.value.to_string();
             }
             record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
-        }));
+        };
+        let dues = elsewhere.dues.as_ref().map(|dues| dues.value);
+        let is_another =
+            |number: &&At<String>| world.record.as_ref().is_none_or(|record| record.number != number.value);
+        if let Some(number) = elsewhere.number.as_ref().filter(is_another) {
+            if !world.elsewhere_of(&number.value, dues, change) {
+                let title = format!("no record is called `{}`", number.value);
+                out.push(scenario_step::diagnostic(&number.at, &title, "write the number of one of `records`"));
+                return false;
+            }
+        } else {
+            world.dues = dues.unwrap_or(world.dues);
+            outcomes.extend(world.elsewhere(change));
+        }
     } else {
         let Some((actor, command)) = command(step, world, out) else { return false };
         match world.apply(&actor, &command) {

@@ -54,6 +54,8 @@ pub(crate) struct World<'a> {
     pub(crate) versions: Vec<Record>,
     /// The latest version of each record that answers may name.
     pub(crate) named: Vec<Record>,
+    /// What is owed on each of those in other cases, in the same order; nothing where it is not said.
+    pub(crate) named_dues: Vec<Money>,
     /// What is owed on the record in other cases.
     pub(crate) dues: Money,
     pub(crate) serials: Serials,
@@ -80,6 +82,7 @@ impl<'a> World<'a> {
             versions: record.iter().cloned().collect(),
             record,
             named: Vec::new(),
+            named_dues: Vec::new(),
             dues: Money::ZERO,
             serials: Serials::default(),
             now,
@@ -95,7 +98,7 @@ impl World<'_> {
     pub(crate) fn context(&self) -> Context<'_> {
         Context::new(self.now, self.tenant)
             .about(self.record.as_ref(), self.dues)
-            .naming(&self.named)
+            .naming(&self.named, &self.named_dues)
             // Scenarios are about cases: whoever takes money in one has opened a till.
             .into_till(Some(("T", self.now.day())))
             .drawing(self.serials.clone())
@@ -146,6 +149,20 @@ impl World<'_> {
         self.record = Some(record.clone());
         self.keep(record);
         self.woken()
+    }
+
+    /// Changes another record, which answers may name, and what is owed on it. Whether there is one of this number.
+    pub(crate) fn elsewhere_of(&mut self, number: &str, dues: Option<Money>, change: impl FnOnce(&mut Record)) -> bool {
+        let Some(at) = self.named.iter().position(|known| known.number == *number) else { return false };
+        let mut record = self.named[at].clone();
+        record.version += 1;
+        record.from = self.now.day();
+        change(&mut record);
+        if let (Some(dues), Some(owed)) = (dues, self.named_dues.get_mut(at)) {
+            *owed = dues;
+        }
+        self.keep(record);
+        true
     }
 
     /// Lets the clock do everything that is due by now.

@@ -155,8 +155,10 @@ shape! {
 }
 
 shape! {
-    /// What another case does to the record of this one.
+    /// What another case does to the record of this one, or to another that answers may name.
     pub(crate) struct ElsewhereYaml {
+        /// The number of the record, one of `records`; that of the case when silent.
+        number: Option<At<String>>,
         /// It ends the record before its time.
         revoked: Option<At<bool>>,
         /// What it decides of the record.

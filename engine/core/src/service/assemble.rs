@@ -18,6 +18,7 @@ use crate::list::List;
 use crate::notice;
 use crate::registry;
 use crate::rule::Condition;
+use crate::rule::domain::{FieldDomain, NAMED};
 use crate::source::checks::missing_key;
 use crate::source::{At, Diagnostics, Map, Node, Where};
 use crate::tenant::{self, Tenant};
@@ -107,7 +108,7 @@ pub(super) fn assemble(
     for (language, node, _) in &locales {
         form::translate(&mut form, node, language, out);
     }
-    let workflow = workflow::check::workflow(workflow, &conditions_know(&form), out);
+    let workflow = workflow::check::workflow(workflow, &actions_know(&form), out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
     let fees = fees(sources, &form, billing.as_ref(), yaml.on_record.is_some(), None, out);
     let title = Text::new(yaml.title.value);
@@ -173,6 +174,13 @@ fn conditions_know(form: &Form) -> BTreeSet<String> {
     let fields = form.all_pages().flat_map(|page| &page.fields);
     let mut known: BTreeSet<String> = fields.map(|field| field.name.to_string()).collect();
     known.extend(["record".to_owned(), "today".to_owned()]);
+    known
+}
+
+/// The names that a condition of an action may use: also what is known of the records that answers name.
+fn actions_know(form: &Form) -> BTreeSet<String> {
+    let mut known = conditions_know(form);
+    known.extend(super::domain::named(form, &|_| FieldDomain::Any).map(|_| NAMED.to_owned()));
     known
 }
 

@@ -2,14 +2,17 @@
 //!
 //! A condition is compiled while the form is still being read, when only names are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Service;
+use crate::base::Name;
+use crate::fees;
 use crate::form::Kind;
-use crate::registry;
-use crate::rule::domain::FieldDomain;
+use crate::registry::{self, Grant, Mode};
+use crate::rule::domain::{FieldDomain, NAMED};
 use crate::rule::{Condition, Domain};
-use crate::source::{At, Diagnostics};
+use crate::source::{At, Diagnostic, Diagnostics};
 
 /// Says where a condition of the form or of the workflow compares what can never be the same.
 pub(super) fn check(service: &Service, out: &mut Diagnostics) {
@@ -30,6 +33,40 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     service.anonymous.iter().map(|anonymous| &anonymous.when).for_each(&mut look);
     domain_of_items(service, &domain, out);
     of_record(service, &domain, out);
+}
+
+/// Holds what conditions and rules know of the records that answers name to the services of the town that make
+/// such records. What was said before is not said again.
+pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
+    for service in services.iter().filter(|service| service.looks_at_named()) {
+        let of_registry = |registry: &Name| {
+            let makes = |grant: &Grant| grant.mode == Mode::Create && grant.registry.value == *registry;
+            let makers = services.iter().filter(|maker| maker.grants.iter().any(makes));
+            super::domain::of_records(&makers.map(|maker| &maker.form).collect::<Vec<_>>(), &service.form)
+        };
+        let Some(named) = super::domain::named(&service.form, &of_registry) else { continue };
+        let mut found = Diagnostics::default();
+        let mut domain = super::domain::of_form(&service.form);
+        domain.lists.clone_from(&service.lists);
+        domain.record = Some(FieldDomain::Any);
+        domain.fields.insert(NAMED.to_owned(), named.clone());
+        let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+        for condition in actions.filter_map(|action| action.when.as_ref()) {
+            let source = At::new(condition.source.clone(), condition.at.clone());
+            let _ = Condition::compile_in(&source, &domain, &mut found);
+        }
+        if let (Some(fees), Some(billing)) = (&service.fees, &service.billing) {
+            let mut asked = super::domain::asked(&service.form);
+            asked.lists.clone_from(&service.lists);
+            asked.heads = billing.heads.iter().map(|head| head.name.clone()).collect();
+            asked.calendar = Arc::clone(&fees.calendar);
+            asked.record = service.on_record.as_ref().map(|_| registry::fact_domain(asked.fields.clone()));
+            asked.fields.insert(NAMED.to_owned(), named);
+            fees::check_again(fees, &asked, &mut found);
+        }
+        let new = |one: &Diagnostic| said.insert(format!("{:?} {}", one.at, one.title));
+        out.0.extend(found.0.into_iter().filter(new));
+    }
 }
 
 /// The condition on which a case is opened on a record sees no answers but the record's, and of those the

@@ -4,23 +4,94 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use crate::base::Name;
 use crate::form::{Field, Form, Kind, Options};
+use crate::registry;
 use crate::rule::Condition;
-use crate::rule::domain::{Asked, Domain, FieldDomain, Range};
+use crate::rule::domain::{Asked, Domain, FieldDomain, NAMED, Range};
 
-/// The answers of `form`; lists, heads, record and calendar are for the caller to add.
+/// The answers of `form`, and what is known of the records that they name; lists, heads, record and calendar
+/// are for the caller to add.
 pub(super) fn of_form(form: &Form) -> Domain {
-    Domain { fields: fields(form.fields()), ..Domain::default() }
+    let mut domain = Domain { fields: fields(form.fields()), ..Domain::default() };
+    name_any(form, &mut domain);
+    domain
+}
+
+/// Adds what is known of records that answers name, whatever they are: what makes them stands in other services.
+fn name_any(form: &Form, domain: &mut Domain) {
+    domain.fields.extend(named(form, &|_| FieldDomain::Any).map(|named| (NAMED.to_owned(), named)));
+}
+
+/// What rules know of the records that the answers to `form` name, by question: of a question in a repeated
+/// group a list. `answers` tells of what kind the answers of a registry's records are. Nothing where no
+/// answer names a record, or where the form itself asks something of that name.
+pub(super) fn named(form: &Form, answers: &dyn Fn(&Name) -> FieldDomain) -> Option<FieldDomain> {
+    let mut named = BTreeMap::new();
+    name_records(form.fields(), answers, &mut named);
+    (!named.is_empty() && form.field(NAMED).is_none()).then_some(FieldDomain::Group(named))
+}
+
+fn name_records<'a>(
+    fields: impl Iterator<Item = &'a Field>,
+    answers: &dyn Fn(&Name) -> FieldDomain,
+    named: &mut BTreeMap<String, FieldDomain>,
+) {
+    for field in fields {
+        match &field.kind {
+            Kind::Record { registry, .. } => {
+                let known = registry::named_domain(answers(registry));
+                named.insert(field.name.to_string(), FieldDomain::Group(known));
+            }
+            Kind::Group { fields } => name_records(fields.iter(), answers, named),
+            Kind::List { fields, .. } => {
+                let mut of_item = BTreeMap::new();
+                name_records(fields.iter(), answers, &mut of_item);
+                let several = of_item.into_iter().map(|(name, known)| match known {
+                    FieldDomain::Group(known) => (name, FieldDomain::Items(known)),
+                    _ => (name, FieldDomain::Any),
+                });
+                named.extend(several);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Of what kind the answers of records are that `makers` make, for a form that asks some of it itself: what it
+/// does not ask it knows as it is kept, decimals, amounts and days as texts.
+pub(super) fn of_records(makers: &[&Form], own: &Form) -> FieldDomain {
+    if makers.is_empty() {
+        return FieldDomain::Any;
+    }
+    let mut known = BTreeMap::new();
+    for field in makers.iter().flat_map(|maker| maker.fields()) {
+        let of = own.field(&field.name).map_or_else(|| as_kept(&field.kind), |own| kind(&own.kind));
+        known.insert(field.name.to_string(), of);
+    }
+    FieldDomain::Group(known)
+}
+
+fn as_kept(of: &Kind) -> FieldDomain {
+    let inner = |fields: &[Field]| fields.iter().map(|field| (field.name.to_string(), as_kept(&field.kind))).collect();
+    match of {
+        Kind::Decimal { .. } | Kind::Money { .. } | Kind::Date { .. } => FieldDomain::Text,
+        Kind::List { fields, .. } => FieldDomain::Items(inner(fields)),
+        Kind::Group { fields } => FieldDomain::Group(inner(fields)),
+        other => kind(other),
+    }
 }
 
 /// The same, with what else is known of the answers: the numbers that the form accepts, and whether an
 /// answer need be there.
 pub(super) fn asked(form: &Form) -> Domain {
     let fields = form.all_pages().flat_map(|page| page.fields.iter().map(|field| (page.when.as_ref(), field)));
-    Domain {
+    let mut domain = Domain {
         fields: fields.map(|(when, field)| (field.name.to_string(), one(field, when))).collect(),
         ..Domain::default()
-    }
+    };
+    name_any(form, &mut domain);
+    domain
 }
 
 fn one(field: &Field, page_when: Option<&Condition>) -> FieldDomain {

@@ -39,6 +39,7 @@ use crate::list::List;
 use crate::notice::Notice;
 use crate::registry::{Grant, Mode, NumberFormat};
 use crate::rule::Condition;
+use crate::rule::domain::NAMED;
 use crate::source::{At, Where};
 use crate::workflow::ListedSpan;
 use crate::workflow::Workflow;
@@ -227,6 +228,24 @@ impl Service {
         let on_record = self.on_record.as_ref().and_then(|on_record| on_record.when.as_ref());
         conditions.chain(on_record).any(|condition| condition.source.contains("dues"))
             || self.fees.as_ref().is_some_and(|fees| fees.script.words.contains("dues"))
+    }
+
+    /// Whether its questions can be answered with the numbers of records, of which rules know by `named`.
+    pub fn names_records(&self) -> bool {
+        self.form.fields().any(form::names_record) && self.form.field(NAMED).is_none()
+    }
+
+    /// Whether anything in it depends on what is owed on the records that answers name: `named.other.dues`.
+    pub fn asks_for_named_dues(&self) -> bool {
+        self.looks_at_named() && self.asks_for_dues()
+    }
+
+    /// Whether conditions of actions or rules look at the records that answers name.
+    pub(crate) fn looks_at_named(&self) -> bool {
+        let mut actions = self.workflow.states.iter().flat_map(|state| &state.actions);
+        let named = actions.any(|action| action.when.as_ref().is_some_and(|when| when.source.contains(NAMED)))
+            || self.fees.as_ref().is_some_and(|fees| fees.reads(NAMED));
+        named && self.names_records()
     }
 
     /// The registry on whose records it charges: the one that it bills, that its cases are about, or that it

@@ -1,8 +1,11 @@
 //! Assessments: amounts, steps, rates by day, money that depends on the day of payment.
 
+use std::collections::BTreeSet;
+
 use engine::base::Name;
-use engine::fees::{assess, assess_on_payment, demand_facts};
+use engine::fees::{Fees, assess, assess_on_payment, demand_facts};
 use engine::rule::Facts;
+use rhai::Dynamic;
 
 use crate::support::{amount, compile, day, domain, facts, heads, license_fee, number, run, schedule, trades, unit};
 
@@ -167,13 +170,35 @@ fn on_payment(demand, day, rates) {{
     let due = day("2026-05-01");
     let on = |owed: &[_], text: &str| {
         let demand = demand_facts(owed, (day("2026-04-01"), due), None, (due, day(text)));
-        assess_on_payment(&fees, &demand, day(text), day(text), &[trades()], &heads()).unwrap().heads
+        assess_on_payment(&fees, &Facts::new(), &demand, day(text), day(text), &[trades()], &heads()).unwrap().heads
     };
     assert_eq!(on(&owed, "2026-05-01"), vec![]);
     assert_eq!(on(&owed, "2026-05-03"), vec![(Name::new("late_fee"), number("107"))]);
     // What was charged before and is paid is known too.
     owed.push((Name::new("late_fee"), number("107"), number("0")));
     assert_eq!(on(&owed, "2026-05-03"), vec![]);
+}
+
+#[test]
+fn charges_of_the_day_of_payment_may_look_at_answers() {
+    let rules = format!(
+        "{RULES}
+fn on_payment(answers, demand, day, rates) {{
+    #{{ late_fee: if day > add_days(answers.started_on, 30) {{ percent(demand.charged.license_fee, 10) }} else {{ 0 }} }}
+}}"
+    );
+    let fees = compile(RATES, &rules).unwrap();
+    assert_eq!(fees.script.payment_reads, Some(BTreeSet::from(["started_on".to_owned()])), "and nothing of the others");
+    let owed = vec![(Name::new("license_fee"), number("1100"), number("1100"))];
+    let answers = facts(&[("started_on", Dynamic::from(day("2026-04-01")))]);
+    let on = |fees: &Fees, text: &str| {
+        let demand = demand_facts(&owed, (day("2026-04-01"), day("2026-05-01")), None, (day("2026-04-01"), day(text)));
+        assess_on_payment(fees, &answers, &demand, day(text), day(text), &[trades()], &heads()).unwrap().heads
+    };
+    for fees in [&fees, &fees.interpreted()] {
+        assert_eq!(on(fees, "2026-05-01"), vec![(Name::new("late_fee"), number("0"))]);
+        assert_eq!(on(fees, "2026-05-02"), vec![(Name::new("late_fee"), number("110"))]);
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ fn functions_give_exactly_this() {
         ("average([2500, 3000, 2000])", "2500"),
         ("sum([2500, 3000, 2000])", "7500"),
         ("sum([])", "0"),
+        ("sum(or_else([1, (), 3], 0))", "4"),
+        ("sum(or_else([1, (), ()], [7, 8, 9]))", "18"),
         ("max([1, 2.5])", "2.5"),
         ("min([1, 2.5])", "1"),
         ("max(3, 4) + min(3, 4)", "7"),
@@ -69,6 +71,7 @@ fn functions_fail_with_a_reason() {
         ("count(listed(\"trades\", \"SHOE\", \"papers\"))", "the list `trades` has no code `SHOE`"),
         ("if refuse(\"not in this town\") { 1 } else { 2 }", "not in this town"),
         ("sum(pluck([#{ a: 1 }, #{}], \"a\"))", "`a` is not there"),
+        ("sum(or_else([1, ()], [1]))", "the two lists have not as many items"),
     ];
     for (expression, expected) in cases {
         assert_eq!(value(expression), Err(expected.to_owned()), "{expression}");

@@ -2,12 +2,16 @@
 
 #![allow(clippy::format_collect, reason = "a short path")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
+use engine::base::Name;
 use engine::case::{Case, Command, Refusal};
-use engine::form::Page;
+use engine::form::{self, Field, Kind, Page};
+use engine::registry::Record;
 use engine::scenario::Scene;
+use engine::scenario::walk::{Chance as _, Seeded};
 use serde_json::{Map, Value as Json};
 
 use super::play::Player;
@@ -29,6 +33,9 @@ impl Player {
         };
         let mut answers = self.props.history.answers(page, scene, &mut self.chance);
         self.props.specimens.put_in(&mut answers);
+        if let Json::Object(map) = &mut answers {
+            name_records(&page.fields, map, &mut self.nameable.clone(), &mut self.chance);
+        }
         answers
     }
 
@@ -80,6 +87,63 @@ impl Player {
             self.went_wrong("fill", refusal.into())?;
         }
         Ok(None)
+    }
+}
+
+/// Answers questions of `type: record` with records that are `left`, none of them twice; an item of a repeated
+/// group for which none is left goes. Whether there was one for each question.
+fn name_records(
+    fields: &[Field],
+    answers: &mut Map<String, Json>,
+    left: &mut BTreeMap<Name, Vec<String>>,
+    chance: &mut Seeded,
+) -> bool {
+    let mut all = true;
+    for field in fields.iter().filter(|field| form::names_record(field)) {
+        let name = field.name.as_str();
+        let Some(given) = answers.get_mut(name) else { continue };
+        match (&field.kind, given) {
+            (Kind::Record { registry, .. }, given) => {
+                let numbers = left.get_mut(registry).filter(|numbers| !numbers.is_empty());
+                if let Some(numbers) = numbers {
+                    let at = chance.below(u64::try_from(numbers.len()).unwrap_or(1));
+                    *given = Json::String(numbers.swap_remove(usize::try_from(at).unwrap_or(0)));
+                } else {
+                    answers.remove(name);
+                    all = false;
+                }
+            }
+            (Kind::Group { fields }, Json::Object(inner)) => all &= name_records(fields, inner, left, chance),
+            (Kind::List { fields, .. }, Json::Array(items)) => items
+                .retain_mut(|item| item.as_object_mut().is_none_or(|inner| name_records(fields, inner, left, chance))),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// The registries of which a record has to be named in answers to these questions.
+pub(super) fn needed(fields: &[Field]) -> Vec<&Name> {
+    let mut registries = Vec::new();
+    for field in fields.iter().filter(|field| !field.optional) {
+        match &field.kind {
+            Kind::Record { registry, .. } => registries.push(registry),
+            Kind::Group { fields } => registries.extend(needed(fields)),
+            Kind::List { fields, min, .. } if *min > 0 => registries.extend(needed(fields)),
+            _ => {}
+        }
+    }
+    registries
+}
+
+/// Puts in the place of what was invented for a page what the record of the case says, or else the case itself.
+pub(super) fn keep_what_stands(page: &Page, answers: &mut Json, case: &Case, record: Option<&Record>) {
+    let Json::Object(map) = answers else { return };
+    for field in &page.fields {
+        let known = record.and_then(|record| record.answers.get(&field.name));
+        if let Some(stands) = known.or_else(|| case.answers.get(&field.name)) {
+            map.insert(field.name.to_string(), stands.to_json());
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use anyhow::{Result, anyhow};
 use engine::base::date::MS_PER_DAY;
 use engine::base::{Moment, Money, Name};
 use engine::billing::{Instrument, ONLINE, Payment, is_instrument};
-use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, bill, choices};
+use engine::case::{Actor, ActorKind, Assignee, Case, Command, bill, choices};
+use engine::form;
 use engine::registry::Record;
 use engine::scenario::history::History;
 use engine::scenario::walk::{Chance as _, Seeded};
@@ -17,11 +18,12 @@ use engine::workflow::{APPLICANT, Action, Assign, State};
 use serde_json::{Map, Value as Json};
 
 use super::cast::{Citizen, staff};
+use super::fill;
 use super::specimens::Specimens;
 use super::subject;
 use super::tills;
 use super::way::Way;
-use crate::act::{self, Opening};
+use crate::act::{self, Around, Opening};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::{cases, people};
@@ -52,6 +54,8 @@ pub(super) struct Player {
     /// The case, once it is open.
     pub(super) case: Option<Case>,
     pub(super) steps: usize,
+    /// Records that answers may name, by registry.
+    pub(super) nameable: BTreeMap<Name, Vec<String>>,
     /// Commands that were carried out.
     pub(super) acts: usize,
     /// Commands that were refused, by service and reason.
@@ -63,6 +67,12 @@ pub(super) struct Player {
 pub(super) struct Props {
     pub(super) history: Arc<History>,
     pub(super) specimens: Arc<Specimens>,
+}
+
+/// Whether an action of a state asks for the number of a record.
+fn names_records(service: &Service, state: &State) -> bool {
+    let pages = state.actions.iter().filter_map(|action| service.form.page(action.asks.as_ref()?));
+    pages.flat_map(|page| &page.fields).any(form::names_record)
 }
 
 /// A case to come: when, in which town, by whom, and where it is to wait.
@@ -89,6 +99,7 @@ impl Player {
             next_ms: entry.opened_ms,
             case: None,
             steps: 0,
+            nameable: BTreeMap::new(),
             acts: 0,
             refused: BTreeMap::new(),
         }
@@ -131,6 +142,10 @@ impl Player {
             }
             about = Some(record);
         }
+        if !self.finds_records(app, about.as_ref()).await? {
+            self.look_again();
+            return Ok(());
+        }
         let language = self.tenant.languages.first().cloned().unwrap_or_default();
         let record = about.as_ref().map(|record| (record.registry.as_str(), record.number.as_str()));
         let opening = Opening { applicant: &self.person.id, language: &language, record, key: None };
@@ -156,6 +171,15 @@ impl Player {
         subject::fitting(app, (&tenant, &service), &self.person.id, nothing_owed, &mut self.chance).await
     }
 
+    /// Finds records that answers may name. Whether there are some wherever one has to be named.
+    async fn finds_records(&mut self, app: &App, about: Option<&Record>) -> Result<bool> {
+        let (tenant, service) = (Arc::clone(&self.tenant), Arc::clone(&self.service));
+        let (own, person) = (self.props.history.own_records, (self.person.id.as_str(), about));
+        self.nameable = subject::nameable(app, (&tenant, &service), person, own, &mut self.chance).await?;
+        let is_there = |registry: &Name| self.nameable.get(registry).is_some_and(|numbers| !numbers.is_empty());
+        Ok(service.form.all_pages().all(|page| fill::needed(&page.fields).into_iter().all(is_there)))
+    }
+
     /// There was no record that fits: there may be one later.
     fn look_again(&mut self) {
         let (most, days) = LOOKS;
@@ -174,7 +198,7 @@ impl Player {
 
     /// Takes one of the actions that are open to people, pays what is due, or waits for the clock.
     async fn go_on(&mut self, app: &App, case: Case) -> Result<()> {
-        let (mut case, record) = self.as_it_is(app, case).await?;
+        let (mut case, around) = self.as_it_is(app, case).await?;
         let state_before = case.state.clone();
         match act::follow_up(app, &self.tenant, &mut case).await {
             Ok(done) => self.acts += done,
@@ -185,6 +209,10 @@ impl Player {
         let owed = bill(&service, &case, app.clock.now(&self.tenant).day()).map(|bill| bill.total).unwrap_or_default();
         let now_ms = app.clock.now_ms();
         let waits = self.waits(&case);
+        if names_records(&service, state) {
+            // Of those that were found when the case was opened some may have ended.
+            self.finds_records(app, around.record.as_ref()).await?;
+        }
         let command = if self.pays(owed, &case, now_ms) {
             Some(self.payment(&service, owed, &case, now_ms))
         } else if waits {
@@ -192,7 +220,7 @@ impl Player {
         } else if self.pays_ms.is_some() {
             None
         } else {
-            self.action(app, &service, state, &case, record.as_ref())
+            self.action(app, &service, state, &case, &around)
         };
         let command = match command {
             Some((actor, _)) if actor.kind == ActorKind::Employee && self.office_is_closed(app) => {
@@ -268,16 +296,17 @@ impl Player {
         Ok(())
     }
 
-    /// The case with the record it is about. Nobody but its player changes a case, except where
-    /// another case changes the record of both: then the clock may have to look at it sooner.
-    async fn as_it_is(&self, app: &App, case: Case) -> Result<(Case, Option<Record>)> {
-        if case.record.is_none() {
-            return Ok((case, None));
+    /// The case with the record it is about, those that its answers name, and what is owed on them. Nobody
+    /// but its player changes a case, except where another case changes the record of both: then the clock
+    /// may have to look at it sooner.
+    async fn as_it_is(&self, app: &App, case: Case) -> Result<(Case, Around)> {
+        if case.record.is_none() && !self.service.names_records() {
+            return Ok((case, Around::default()));
         }
         let mut tx = app.store.read(&self.tenant.id).await?;
         let case = cases::load(&mut tx, &case.id).await?.ok_or_else(|| anyhow!("the case {} is gone", case.id))?;
-        let record = act::subject(&mut tx, &case).await?;
-        Ok((case, record))
+        let around = Around::load(&mut tx, &self.service, &case, None).await?;
+        Ok((case, around))
     }
 
     /// Money, through the gateway or at the counter.
@@ -308,9 +337,10 @@ impl Player {
         service: &Service,
         state: &State,
         case: &Case,
-        record: Option<&Record>,
+        around: &Around,
     ) -> Option<(Actor, Command)> {
-        let context = Context::new(app.clock.now(&self.tenant), &self.tenant).about(record, Money::ZERO);
+        let tenant = Arc::clone(&self.tenant);
+        let context = around.context(app.clock.now(&tenant), &tenant);
         let mut roles: Vec<&Name> = state.actions.iter().flat_map(Action::roles).map(|role| &role.value).collect();
         roles.sort();
         roles.dedup();
@@ -332,8 +362,11 @@ impl Player {
         let chosen = self.props.history.choose(&names, state.end.is_some(), &mut self.chance)?.clone();
         let (action, actor) = open.into_iter().find(|(action, _)| action.name == chosen)?;
         let page = action.asks.as_ref().and_then(|page| service.form.page(page));
-        let answers =
+        let mut answers =
             page.map_or_else(|| Json::Object(Map::new()), |page| self.answers(app, page, &case.answers.to_json()));
+        if let Some(page) = page.filter(|page| self.props.history.keeps.iter().any(|kept| page.name == **kept)) {
+            fill::keep_what_stands(page, &mut answers, case, around.record.as_ref());
+        }
         let next = service.workflow.state(&action.to)?;
         let assignee =
             matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next()).flatten();

@@ -1,11 +1,11 @@
 //! Records that cases of an invented history are about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use engine::base::Money;
+use engine::base::{Day, Money, Name};
 use engine::case::{self, Context};
-use engine::registry::Record;
+use engine::registry::{Record, RecordStatus};
 use engine::scenario::walk::{Chance as _, Seeded};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -17,6 +17,8 @@ use crate::store::{Tx, cases, inbox};
 
 /// Pages of a register that are looked through for a record that fits.
 const PAGES: usize = 3;
+/// Records of a page that are looked at for some that answers may name.
+const LOOKED_AT: usize = 8;
 
 /// A record on which a case of `service` may be opened today and none is open; whoever applies, unless only
 /// its holder may. Found by chance, in some pages of the register.
@@ -55,6 +57,53 @@ pub(super) async fn fitting(
         }
     }
     Ok(None)
+}
+
+/// Records that answers may name, by registry: they count today, nothing is owed on them, and none is that
+/// which the case is `about`. Those that the person holds, if there are some; else, unless only those will do,
+/// some of a page of the register that chance opens.
+pub(super) async fn nameable(
+    app: &App,
+    (tenant, service): (&Tenant, &Service),
+    (person, about): (&str, Option<&Record>),
+    own: bool,
+    chance: &mut Seeded,
+) -> Result<BTreeMap<Name, Vec<String>>> {
+    let mut found = BTreeMap::new();
+    let registries: Vec<&Name> = service.form.named_registries().collect();
+    if registries.is_empty() {
+        return Ok(found);
+    }
+    let day = app.clock.now(tenant).day();
+    let mut tx = app.store.read(&tenant.id).await?;
+    let held = records::by_holder(&mut tx, person).await?;
+    for registry in registries {
+        let of_registry: Vec<&Record> = held.iter().filter(|record| record.registry == *registry).collect();
+        let mut numbers = free(&mut tx, &of_registry, about, day).await?;
+        if numbers.is_empty() && !own {
+            let pages = records::count(&mut tx, registry).await? / inbox::PAGE + 1;
+            let search = Search { registry, page: chance.between(0, pages - 1), ..Search::default() };
+            let (some, _) = records::search(&mut tx, &search).await?;
+            numbers = free(&mut tx, &some.iter().take(LOOKED_AT).collect::<Vec<_>>(), about, day).await?;
+        }
+        found.insert(registry.clone(), numbers);
+    }
+    Ok(found)
+}
+
+/// The numbers of those of the records that count on a day and on which nothing is owed.
+async fn free(tx: &mut Tx, of: &[&Record], about: Option<&Record>, day: Day) -> Result<Vec<String>> {
+    let mut numbers = Vec::new();
+    for record in of {
+        let is_it = about.is_some_and(|about| about.registry == record.registry && about.number == record.number);
+        if is_it || record.status(day) != RecordStatus::Active {
+            continue;
+        }
+        if records::dues(tx, &record.registry, &record.number, "").await? == Money::ZERO {
+            numbers.push(record.number.clone());
+        }
+    }
+    Ok(numbers)
 }
 
 /// The records of a span of numbers that have a case of `service` which has not ended.

@@ -4,7 +4,7 @@
 //! documents stay readable: a new form gets a new version here, and its reader beside the old one.
 
 use engine::base::date::parse_day;
-use engine::base::{Day, Money, Name};
+use engine::base::{Answers, Day, Money, Name};
 use engine::billing::{
     Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Payment, Period, Receipt,
 };
@@ -101,6 +101,7 @@ pub fn read_demand(body: &Json) -> Result<Demand> {
         rates_from: day(&body["rates_from"])?,
         authority,
         notes: read_notes(&body["notes"])?,
+        answers: (!body["answers"].is_null()).then(|| Answers::from_json(&body["answers"])),
     })
 }
 

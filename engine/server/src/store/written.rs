@@ -85,6 +85,8 @@ struct Charged<'a> {
     opening: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<Noted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answers: Option<Given<'a>>,
 }
 
 /// A demand without the steps by which it came about.
@@ -102,6 +104,7 @@ fn charged(demand: &Demand) -> Charged<'_> {
         period: demand.period.map(|period| (period.from.to_string(), period.until.to_string())),
         opening: demand.opening,
         notes: demand.notes.iter().map(noted).collect(),
+        answers: demand.answers.as_ref().map(Given),
     }
 }
 

@@ -149,6 +149,7 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
         rates_from: day("2025-04-01"),
         authority: "Council".to_owned(),
         notes: Vec::new(),
+        answers: Some(Answers([("since".to_owned(), Value::Int(2020))].into_iter().collect())),
     };
     outcome.case.demands = vec![demand.clone()];
     outcome.event.demands = vec![demand];

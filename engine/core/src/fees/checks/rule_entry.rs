@@ -3,9 +3,10 @@
 //! `fees.rhai` lacks the function that the engine calls, or it takes or gives something else.
 //!
 //! **Why it matters.** The engine calls `fees(answers, rates)` when a demand is raised, and, if they are
-//! there, `on_payment(demand, day, rates)` when money comes, `amend(answers, demand, rates)` on an action
-//! with `demand: amend`, and `on_dishonour(demand, day, rates)` when a cheque comes back. Each gives a map
-//! of heads and exact amounts; what takes off is negative.
+//! there, `on_payment(demand, day, rates)` or `on_payment(answers, demand, day, rates)` when money comes,
+//! `amend(answers, demand, rates)` on an action with `demand: amend`, and
+//! `on_dishonour(demand, day, rates)` when a cheque comes back. Each gives a map of heads and exact
+//! amounts; what takes off is negative.
 //!
 //! **Remedy.**
 //!

@@ -4,7 +4,7 @@ use rhai::{Expr as Tree, FnCallExpr, Position, SwitchCasesCollection};
 
 use super::build::{Binding, Builder, Known, NOTHING, left, sign_of};
 use super::program::{Block, Constant, Expr, Function, Keys, Lowering, Rounding, Statement, Switch};
-use crate::fees::{AMEND, ON_DISHONOUR};
+use crate::fees::{AMEND, ON_DISHONOUR, ON_PAYMENT};
 use crate::rule::inspect::{Link, flatten};
 
 impl Builder<'_> {
@@ -149,7 +149,7 @@ impl Builder<'_> {
         if self.functions[place].params.len() != call.args.len() {
             return left("this number of arguments", position);
         }
-        if matches!(self.functions[place].name.as_str(), "fees" | "on_payment" | AMEND | ON_DISHONOUR) {
+        if matches!(self.functions[place].name.as_str(), "fees" | ON_PAYMENT | AMEND | ON_DISHONOUR) {
             return left("a call of an entry", position);
         }
         let outer = self.next;

@@ -19,7 +19,7 @@ use chrono::Datelike;
 use rhai::{AST, Dynamic};
 use rust_decimal::Decimal;
 
-use super::{Schedule, Script};
+use super::{ON_PAYMENT, Schedule, Script};
 use crate::base::{Calendar, Day, Name};
 use crate::list::List;
 use crate::rule::Facts;
@@ -52,6 +52,9 @@ use labels::Labels;
 use machine::Machine;
 use program::Lowering;
 use value::{Group, Size, Value, read};
+
+/// How many arguments an entry has at the most.
+const MOST_ARGUMENTS: usize = 4;
 
 /// The rules of a service over the rates of one schedule.
 #[derive(Debug)]
@@ -90,7 +93,7 @@ impl Lowered {
         let (labels, functions) = (Labels::of(script.recorded.written()), functions(ast));
         let mut builder = Builder::new(&bound, &labels, &functions);
         let mut entries = [None, None];
-        for (entry, name) in entries.iter_mut().zip(["fees", "on_payment"]) {
+        for (entry, name) in entries.iter_mut().zip(["fees", ON_PAYMENT]) {
             let Some(place) = functions.iter().position(|one| one.name == name) else { continue };
             let mut rates = vec![None; functions[place].params.len()];
             if let Some(last) = rates.last_mut() {
@@ -98,7 +101,7 @@ impl Lowered {
             }
             let built = builder.function(place, rates)?;
             if let Known::Built(defined) = &builder.known[built] {
-                *entry = Some((built, defined.slots.max(3)));
+                *entry = Some((built, defined.slots.max(MOST_ARGUMENTS)));
             }
         }
         let machine = Machine::new(&bound, &builder.known);
@@ -111,13 +114,18 @@ impl Lowered {
     /// to be asked.
     pub(super) fn fees(&self, facts: &Facts, told: Told<'_>, heads: &[Name]) -> Option<Vec<(Name, Decimal)>> {
         let mut size = Size::default();
+        let answers = self.answers(facts, &mut size)?;
+        self.run(0, vec![answers, Value::Rate(0)], size, told, heads)
+    }
+
+    /// The answers that are read.
+    fn answers(&self, facts: &Facts, size: &mut Size) -> Option<Value> {
         let mut parts = Vec::with_capacity(self.reads.len());
         for (name, word) in &self.reads {
-            let value = facts.get(name.as_str()).map(|fact| read(fact, &self.bound, &mut size, true));
+            let value = facts.get(name.as_str()).map(|fact| read(fact, &self.bound, size, true));
             parts.push((*word, value.unwrap_or(Some(Value::Nothing))?));
         }
-        let answers = Value::Group(std::rc::Rc::new(Group { parts, whole: true }));
-        self.run(0, vec![answers, Value::Rate(0)], size, told, heads)
+        Some(Value::Group(std::rc::Rc::new(Group { parts, whole: true })))
     }
 
     fn planned(&self) -> Option<&Planned> {
@@ -136,11 +144,23 @@ impl Lowered {
         self.planned()?.run(cases, &self.bound, i64::from(today.year()), heads)
     }
 
-    /// What `on_payment(demand, day, rates)` charges.
-    pub(super) fn on_payment(&self, demand: &Dynamic, told: Told<'_>, heads: &[Name]) -> Option<Vec<(Name, Decimal)>> {
+    /// What `on_payment(demand, day, rates)` charges, or `on_payment(answers, demand, day, rates)` where
+    /// there are `facts`.
+    pub(super) fn on_payment(
+        &self,
+        facts: Option<&Facts>,
+        demand: &Dynamic,
+        told: Told<'_>,
+        heads: &[Name],
+    ) -> Option<Vec<(Name, Decimal)>> {
         let mut size = Size::default();
-        let demand = read(demand, &self.bound, &mut size, false)?;
-        self.run(1, vec![demand, Value::Day(told.today), Value::Rate(0)], size, told, heads)
+        let mut given = Vec::with_capacity(MOST_ARGUMENTS);
+        if let Some(facts) = facts {
+            given.push(self.answers(facts, &mut size)?);
+        }
+        given.push(read(demand, &self.bound, &mut size, false)?);
+        given.extend([Value::Day(told.today), Value::Rate(0)]);
+        self.run(1, given, size, told, heads)
     }
 
     fn run(

@@ -170,6 +170,7 @@ impl Kind {
             Gives::Nothing => Self::Nothing,
             Gives::Never => Self::Never,
             Gives::Row => Self::Any,
+            Gives::Items => Self::Array(Box::new(Self::Any)),
             Gives::Plucked => {
                 let item = match (first.map(Self::bare), named) {
                     (Some(Self::Array(item)), Some(name)) => match item.bare() {

@@ -19,6 +19,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("len", |of: Dynamic| size(&of));
     engine.register_fn("is_empty", |of: Dynamic| if of.is_unit() { Ok(true) } else { size(&of).map(|size| size == 0) });
     engine.register_fn("pluck", |array: Dynamic, name: ImmutableString| pluck(&items(&array)?, &name));
+    engine.register_fn("or_else", |array: Dynamic, other: Dynamic| or_else(&items(&array)?, &other));
     engine.register_fn("push", push);
     engine.register_fn("contains", |array: &mut Array, item: Dynamic| array.iter().any(|one| same(one, &item)));
     engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
@@ -75,6 +76,19 @@ fn pluck(items: &[Dynamic], name: &str) -> Fallible<Array> {
         None => fail(format!("a list of groups is needed, not of {}", what(item))),
     };
     items.iter().map(held).collect()
+}
+
+fn or_else(items: &[Dynamic], other: &Dynamic) -> Fallible<Array> {
+    let others = other.read_lock::<Array>();
+    if others.as_ref().is_some_and(|others| others.len() != items.len()) {
+        return fail("the two lists have not as many items");
+    }
+    let instead = |at: usize| match &others {
+        Some(others) => others.get(at).cloned().unwrap_or_default(),
+        None => other.clone(),
+    };
+    let there = |(at, item): (usize, &Dynamic)| if item.is_unit() { instead(at) } else { item.clone() };
+    Ok(items.iter().enumerate().map(there).collect())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the interpreter hands the context over by value")]

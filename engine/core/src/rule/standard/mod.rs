@@ -66,6 +66,8 @@ pub enum Gives {
     Plucked,
     /// A row of the table: a map of its columns.
     Row,
+    /// An array of which nothing more is known.
+    Items,
     /// Nothing.
     Nothing,
     /// It never gives anything.
@@ -154,6 +156,12 @@ pub const STANDARD: &[Standard] = &[
         &[("array", Takes::Array), ("name", Takes::Text)],
         Gives::Plucked,
         "What each item holds under `name`.",
+    ),
+    function(
+        "or_else",
+        &[("array", Takes::Array), ("other", Takes::Any)],
+        Gives::Items,
+        "The items, `other` in the place of those that are not there; of an array of as many items, the one at the same place.",
     ),
     function(
         "push",

@@ -64,9 +64,9 @@ pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) 
         None => None,
     };
     let dues = act::dues(&mut app.store.read(&tenant.id).await?, service, about.as_ref(), "").await?;
-    let mut around = Around { record: about, dues, named: Vec::new() };
+    let mut around = Around { record: about, dues, ..Around::default() };
     let numbers = engine::form::named(&service.form, &body["answers"]);
-    around.name(&mut app.store.read(&tenant.id).await?, &numbers).await?;
+    around.name(&mut app.store.read(&tenant.id).await?, service, "", &numbers).await?;
     let blank = case::open(service, "", citizen, &ask.lang, &around.context(ask.now(), tenant))?;
     // Which action sends it may depend on the answers.
     let fill = fill(&body["answers"]);

@@ -1,7 +1,7 @@
 //! Everything once more, then send.
 
 use engine::base::Name;
-use engine::case::{Actor, Case, Command, Context, Refusal, choices, command};
+use engine::case::{self, Actor, Case, Command, Context, Refusal, choices, command};
 use engine::fees;
 use engine::form::Kind;
 use engine::service::Service;
@@ -161,6 +161,7 @@ fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String) {
         let facts = engine::form::facts(&service.form, &ask.case().answers);
         let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+        let charges = case::paid_at_once(service, charges, &facts, today);
         let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
         Some(Bill {
             number: String::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::base::{Answers, Name};
+use engine::case;
 use engine::fees::{self, Fees};
 use engine::form::{self, Ctx, Field, FieldError, Form, Kind, Page as Asked, Problem as Wrong};
 use engine::service::Service;
@@ -93,6 +94,7 @@ fn reckoned(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Opt
     let authority = reckoned::authority(service, &assessed.authority, &ask.lang);
     let authority = ask.words().say("fee_page.rates", &[("authority", &authority), ("day", &since)]);
     let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+    let charges = case::paid_at_once(service, charges, &facts, today);
     let line = |(name, amount): &(Name, engine::base::Money)| {
         BillLine::new(tell::head(billing, name, &ask.lang), tell::money(ask, *amount))
     };

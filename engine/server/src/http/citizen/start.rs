@@ -1,6 +1,6 @@
 //! What to know about a service before starting, and starting.
 
-use engine::case::Case;
+use engine::case::{self, Case};
 use engine::fees;
 use engine::form::{Field, Kind};
 use engine::scenario::Example;
@@ -252,6 +252,7 @@ fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
         }
         let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
+        let charges = case::paid_at_once(service, charges, &facts, today);
         Some((example.answers.clone(), charges, assessed.authority))
     };
     let (answers, charges, authority) = ask.library.examples(tenant, service).iter().find_map(reckoned)?;

@@ -31,6 +31,8 @@ pub(crate) struct Opened {
     pub(crate) dues: Money,
     /// The records that answers name.
     pub(crate) named: Vec<Record>,
+    /// What is owed on each of those in other cases, if the service asks.
+    pub(crate) named_dues: Vec<Money>,
     /// The till that whoever looks has open.
     pub(crate) till: Option<Till>,
     /// The code of the place it concerns; empty for none.
@@ -91,7 +93,7 @@ impl Opened {
         let departments = service.departments_of(&case.answers);
         let hidden = service.hides_applicant(&case.answers, &actor.roles, ask.now().day());
         let mut tx = ask.app.store.read(&tenant.id).await?;
-        let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
+        let act::Around { record, dues, named, named_dues } = act::Around::load(&mut tx, &service, case, None).await?;
         let till = tills::open_of(&mut tx, &actor.person).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
@@ -106,6 +108,7 @@ impl Opened {
             record,
             dues,
             named,
+            named_dues,
             till,
             place,
             departments,
@@ -123,7 +126,7 @@ impl Opened {
         let till = self.till.as_ref().map(|till| (till.number.as_str(), till.on));
         Context::new(reader.now, reader.tenant)
             .about(self.record.as_ref(), self.dues)
-            .naming(&self.named)
+            .naming(&self.named, &self.named_dues)
             .into_till(till)
     }
 

@@ -1,0 +1,97 @@
+// A field survey: an inspector stands before a property with a telephone, measures and photographs it. At the
+// desk the superintendent sees what the register says and what was found, and puts the register right.
+
+import { judge } from '../lib/judge.mjs';
+import { signInStaff } from '../lib/people.mjs';
+import { act, findCase } from '../lib/desk.mjs';
+import { fill, fillForm, send } from '../lib/form.mjs';
+import { TOWN, day } from '../lib/licence.mjs';
+import { assert, test, told } from '../lib/suite.mjs';
+
+const SERVICE = 'property-reassessment';
+const REMARK = 'The front room is let as a shop';
+
+const FOUND = {
+  inspected_on: day(0),
+  as_stated: 'no',
+  found_tax_area: { search: 'Main', code: 'MARKET' },
+  found_road_width: { search: '12 to 24', code: 'FROM_12_TO_24' },
+  found_land_area: '977',
+  'found_units.0.found_part.floor': { search: 'Ground', code: 'G' },
+  'found_units.0.found_part.usage': { search: '100 to 200', code: 'SHOP_100_TO_200' },
+  'found_units.0.found_part.occupancy': { search: 'Let', code: 'RENTED' },
+  'found_units.0.found_part.construction': { search: 'Pucca', code: 'PUCCA' },
+  'found_units.0.found_part.built_in': '2019',
+  'found_units.0.found_part.built_up_area': '155',
+  inspection_photo: 'shop.jpg',
+  'inspection_photo.lat': '30.3252',
+  'inspection_photo.long': '78.0437',
+  inspection_remarks: REMARK,
+};
+
+/** Applications that another sight measures at the same time. */
+const taken = new Set();
+
+/** An application that waits for an inspector; nothing where none does. */
+async function waiting(world) {
+  await world.go(`/${TOWN}/desk/inbox?scope=all&service=${SERVICE}&state=inspection`);
+  const numbers = await world.page.locator('main #rows tbody th a').allInnerTexts();
+  const number = numbers.map((text) => text.trim()).find((text) => !taken.has(text));
+  if (number) taken.add(number);
+  return number;
+}
+
+for (const sight of [
+  { lang: 'hi', size: 'phone', js: false },
+  { lang: 'en', size: 'phone', js: true },
+]) {
+  test(`survey: a property is measured and put right (${told(sight)})`, sight, async (world) => {
+    const { page } = world;
+    await signInStaff(world, TOWN, 'inspector');
+    // Who surveys a street begins there; a number that is in no register is refused.
+    await world.go(`/${TOWN}/desk/services/${SERVICE}/start`);
+    await judge(world, 'survey-start');
+    await fill(world, { mobile: '9411100000', name: 'गोपाल सिंह', record: 'PT/NONE/1' });
+    await send(world);
+    await page.waitForSelector('.problems');
+    await judge(world, 'survey-start-errors');
+
+    const number = await waiting(world);
+    if (!number) {
+      console.log('      no property of this demonstration waits for an inspector: not tried');
+      return;
+    }
+    await findCase(world, TOWN, number);
+    await judge(world, 'survey-case');
+    await page.locator('a[href*="/act/forward"]').first().click();
+    await page.waitForSelector('#form');
+    await judge(world, 'survey-measure');
+    await fill(world, { as_stated: FOUND.as_stated });
+    const seen = new Set();
+    await fillForm(world, FOUND, async () => {
+      const asked = await page.locator('#form [name^="found_"]').count();
+      const name = asked ? 'survey-found' : 'survey-forward';
+      if (!seen.has(name)) await judge(world, name);
+      seen.add(name);
+    });
+
+    const desk = await world.beside({ size: 'desk' });
+    await signInStaff(desk, TOWN, 'approver');
+    await findCase(desk, TOWN, number);
+    await judge(desk, 'survey-differences');
+    const differs = desk.page.locator('section.changes', { hasText: REMARK });
+    assert(await differs.count(), `what was found stands beside what the register says: ${await desk.page.locator('main').innerText()}`);
+    const rows = await differs.last().locator('tbody tr').count();
+    assert(rows > 2, `locality, road and remarks differ at least: ${rows} rows`);
+    const record = /[A-Z]+(?:\/[A-Z0-9-]+)+/.exec(await differs.last().locator('h2').innerText())?.[0];
+    assert(record, 'and it is said of which property');
+    await act(desk, 'approve', {}, 'survey-approve');
+
+    await desk.go(`/${TOWN}/desk/registers/properties?q=${encodeURIComponent(record)}`);
+    await desk.page.locator('main tbody th a', { hasText: record }).first().click();
+    await desk.page.waitForLoadState('load');
+    await judge(desk, 'survey-record');
+    const register = await desk.page.locator('main').innerText();
+    assert(register.includes(REMARK) && register.includes(number), `the register says what was found, and by which case: ${register}`);
+  });
+}
