@@ -230,6 +230,7 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         tenant: ask.tenant.as_ref().map(|tenant| tenant.id.as_str()),
         case: ask.case.as_ref(),
         implementer: ask.app.config.implementer,
+        writes: !route.get,
     };
     if let Err(denied) = authorize(&ask.who, route.policy, object) {
         // Not even the page that says so may know of the case.

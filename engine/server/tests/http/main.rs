@@ -11,6 +11,7 @@ mod browser;
 mod desk_account;
 mod desk_action;
 mod desk_assist;
+mod desk_audit;
 mod desk_bulk;
 mod desk_case;
 mod desk_counter;

@@ -11,10 +11,11 @@ use server::http::body::Reads;
 use server::http::dispatch::{Fit, Shared, answer};
 use server::http::headers::policy;
 use server::http::routes::{Route, table};
+use server::store::appointments::THE_TOWN;
 
 use crate::browser::{Browser, Page, encoded};
-use crate::desk_town::{staff, staff_of};
-use crate::town::Town;
+use crate::desk_town::{employ, staff, staff_of};
+use crate::town::{TOWN, Town};
 
 /// A path with something in every hole.
 fn filled(route: &Route, case: &str) -> String {
@@ -42,6 +43,11 @@ fn name(route: &Route) -> String {
     format!("{} {}", if route.get { "GET" } else { "POST" }, route.path)
 }
 
+/// Whether only those who work for the town use it.
+fn is_of_staff(route: &Route) -> bool {
+    matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight)
+}
+
 #[test]
 fn az_01_rows_are_unique_and_agree_with_themselves() {
     let mut seen = BTreeSet::new();
@@ -51,7 +57,7 @@ fn az_01_rows_are_unique_and_agree_with_themselves() {
         let owned = matches!(route.policy, Policy::CaseOwner | Policy::TokenOwner);
         assert!(!owned || route.path.contains("{case}"), "{}: whose case?", name(route));
         let about_case = route.path.contains("{case}");
-        let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Implementer);
+        let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Implementer);
         assert!(!about_case || guarded, "{}: a case is open to anybody", name(route));
         let machine = route.path.starts_with("/api/") || route.path.starts_with("/hooks/");
         assert_eq!(
@@ -94,7 +100,7 @@ async fn ses_05_no_form_is_taken_without_its_token() {
             let refused = match page.status {
                 403 => true,
                 // Sent to sign in as staff, or told that there is nothing here: nothing was done either.
-                401 | 404 => matches!(route.policy, Policy::Employee(_) | Policy::Administrator | Policy::Implementer),
+                401 | 404 => is_of_staff(route) || route.policy == Policy::Implementer,
                 _ => false,
             };
             assert!(refused, "{} with {token:?} gave {}", name(route), page.status);
@@ -159,7 +165,7 @@ async fn az_01_every_policy_is_enforced_for_everybody() {
                 assert!(to_sign_in(&stranger), "{}: {}", name(route), stranger.status);
                 assert_eq!(citizen.status, 404, "{} shows another's case", name(route));
             }
-            Policy::Employee(_) | Policy::Administrator => assert!(
+            Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight => assert!(
                 to_sign_in(&stranger) && to_sign_in(&citizen),
                 "{}: {} {}",
                 name(route),
@@ -188,6 +194,8 @@ async fn askers(town: &Town) -> Vec<(&'static str, Browser<'_>, String)> {
     all.push(("citizen", citizen));
     all.push(("colleague", staff(town, "fatima").await));
     all.push(("elsewhere", staff_of(town, "hilltop", "nina").await));
+    employ(town, TOWN, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
+    all.push(("auditor", staff(town, "tara").await));
     let mut askers = Vec::new();
     for (who, browser) in all {
         let token = browser.page.token();
@@ -209,9 +217,15 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
         (Policy::Employee(_), "colleague") => {
             ["{case}", "{receipt}", "{registry}"].iter().any(|hole| route.path.contains(hole)).then_some(404)
         }
-        (Policy::Administrator, "colleague") => Some(403),
-        (Policy::Citizen, "citizen") | (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
-        (Policy::Citizen | Policy::CaseOwner | Policy::Employee(_) | Policy::Administrator, _) => Some(sign_in),
+        (Policy::Own, "colleague") => route.path.contains("{case}").then_some(404),
+        (Policy::Administrator | Policy::Oversight, "colleague") | (Policy::Administrator, "auditor") => Some(403),
+        // Everything is read, nothing is written.
+        (Policy::Employee(_), "auditor") => (!route.get).then_some(403),
+        (Policy::Own | Policy::Oversight, "auditor")
+        | (Policy::Citizen, "citizen")
+        | (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
+        (Policy::Citizen | Policy::CaseOwner, _)
+        | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, _) => Some(sign_in),
     }
 }
 
@@ -273,7 +287,7 @@ async fn files_are_taken_only_where_a_question_asks_for_them() {
     let case = crate::apply::begun(&mut browser, "9876543210").await;
     let parts = "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--xyz--\r\n";
     for route in table().filter(|route| matches!(route.reads, Some(Reads::Form | Reads::Parts))) {
-        if matches!(route.policy, Policy::Employee(_) | Policy::Administrator) {
+        if is_of_staff(route) {
             continue;
         }
         let request =

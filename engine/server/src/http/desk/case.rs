@@ -67,7 +67,7 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     if view_answers::officers(&opened.service.form).is_empty() {
         hidden.push("inspection");
     }
-    if opened.hidden {
+    if opened.sealed {
         hidden.push("messages");
     }
     let assign = view_case::assign(&reader, opened, case, &next, (ask.field("to")?, beside.to.as_str()));
@@ -136,7 +136,7 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let kept = files::by_case(&mut tx, &case.id).await?;
     // Papers and messages call the applicant by name.
-    let issued = if opened.hidden { Vec::new() } else { papers::by_case(&mut tx, &case.id).await? };
+    let issued = if opened.sealed { Vec::new() } else { papers::by_case(&mut tx, &case.id).await? };
     let count = opened.asked.iter().filter(|(id, _)| kept.iter().any(|file| file.id == *id)).count() + issued.len();
     let look = Look { file: ask.query("file")?, zoom: ask.query("zoom")?, turn: ask.query("turn")? };
     let content = match tab {
@@ -144,7 +144,7 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
         "inspection" => view_tabs::answers(reader, opened, case, (true, &kept)),
         "documents" => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
         "money" => view_tabs::money(reader, opened, case, &vouchers::by_case(&mut tx, &case.id).await?),
-        "messages" if !opened.hidden => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
+        "messages" if !opened.sealed => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
         "timeline" => DeskTab::Timeline { happenings: view_history::happenings(reader, opened) },
         "audit" => DeskTab::Audit { events: view_history::audit(reader, opened) },
         _ => view_tabs::summary(reader, opened, case),

@@ -73,6 +73,9 @@ fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
     if employee.administers() {
         posts.push(reader.get("staff.administrator"));
     }
+    if employee.audits() {
+        posts.push(reader.get("staff.auditor"));
+    }
     Ok(posts)
 }
 
@@ -129,8 +132,7 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
     if services.iter().any(|service| service.billing.is_some()) {
         links.push(link("/desk/collect", reader.get("collect.find")));
     }
-    let (library, tenant) = (&ask.library, ask.tenant());
-    if till::collects(library, tenant, employee) || till::confirms(library, tenant, employee) {
+    if till::sees(&ask.library, ask.tenant(), employee) {
         links.push(link("/desk/tills", reader.get("till.title")));
     }
     links.extend(till::waiting(ask, reader).await?);

@@ -52,7 +52,7 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
         total: people.len().to_string(),
         rows: people.iter().take(limits::STAFF_SHOWN).map(row).collect(),
         query,
-        actions: vec![add],
+        actions: if ask.employee()?.administers() { vec![add] } else { Vec::new() },
     };
     ask.page(Page::Staff(view)).back(ask.at("/desk")).answer()
 }
@@ -106,6 +106,7 @@ pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
     ids.extend(leave.iter().map(|leave| leave.stand_in.clone()));
     let names = Names::load(&ask.app, ask.tenant(), ids).await?;
     let own = person.id == ask.employee()?.id;
+    let looks = own || !ask.employee()?.administers();
     let mut rows = vec![
         Row::new(reader.get("desk_sign_in.user"), person.login.clone().unwrap_or_default()),
         Row::new(reader.get("mobile.now"), person.mobile.as_deref().map(masked).unwrap_or_default()),
@@ -132,8 +133,8 @@ pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
     let view = StaffMember {
         name: person.name.clone(),
         rows,
-        actions: if own { Vec::new() } else { actions(ask, &reader, person, factor.is_some()) },
-        posts: held.iter().map(|held| posts::post(ask, &names, held, own)).collect(),
+        actions: if looks { Vec::new() } else { actions(ask, &reader, person, factor.is_some()) },
+        posts: held.iter().map(|held| posts::post(ask, &names, held, looks)).collect(),
         history: told.iter().map(|event| happening(ask, &reader, &names, event)).collect(),
         password: password.to_owned(),
     };
