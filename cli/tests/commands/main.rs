@@ -18,6 +18,7 @@ mod nodes;
 mod papers;
 mod postgres;
 mod program;
+mod publishing;
 mod read;
 mod serving;
 #[path = "../../src/cmd/stamp.rs"]

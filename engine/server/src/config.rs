@@ -14,6 +14,7 @@ use connectors::payment::PaymentConfig;
 use connectors::scan::ScanConfig;
 use serde::{Deserialize, Deserializer};
 
+use crate::publishers::Publishing;
 use crate::work::upkeep::Upkeep;
 
 /// The whole of `nagar.yaml`. Every key may be left out.
@@ -31,6 +32,8 @@ pub struct Config {
     /// Whether the definitions are those that were published in the database (`nagar publish`), in the place of
     /// those in the folder: so several nodes serve the same.
     pub published: bool,
+    /// Who publishes them, and whether that takes two people.
+    pub publication: Publishing,
     /// The only town that is worked in; the others are not read.
     #[serde(skip)]
     pub only_town: Option<String>,
@@ -87,6 +90,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             definitions: vec![PathBuf::from("definitions")],
             published: false,
+            publication: Publishing::default(),
             only_town: None,
             database: None,
             database_owner: None,
@@ -164,6 +168,7 @@ impl Config {
         );
         ensure!(self.database_wait <= 3_600, "database_wait is in seconds, an hour at most");
         ensure!(self.drain <= 600, "drain is in seconds, ten minutes at most");
+        self.publication.check()?;
         self.upkeep.check()
     }
 

@@ -67,7 +67,8 @@ pub const TABLES: [Table; 35] = [
 
 /// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one
 /// database rather than to a town.
-pub const LEFT_BEHIND: [&str; 7] = ["sessions", "devices", "otps", "throttles", "bundles", "publications", "rounds"];
+pub const LEFT_BEHIND: [&str; 8] =
+    ["sessions", "devices", "otps", "throttles", "bundles", "proposals", "publications", "rounds"];
 
 /// Values that one statement brings at most: SQLite takes 32,766.
 const VALUES: usize = 16_000;
