@@ -6,6 +6,7 @@ use connectors::control;
 use engine::base::Name;
 use engine::case::{Actor, ActorKind, Case};
 
+use super::program::Use;
 use crate::store::appointments::{Appointment, EVERY_SERVICE, THE_TOWN};
 
 /// The role of those who appoint others. It is held for the town itself, and opens no case.
@@ -74,8 +75,10 @@ pub enum Policy {
     Implementer,
     /// A citizen by a token in the header, which no browser sends unasked.
     Token,
-    /// The same, for the applicant of the case in the address.
-    TokenOwner,
+    /// A citizen by a token in the header, of the own case where one is in the address; or a program that works for
+    /// an employee of the town, with a token of its own that may be used for this. Which cases the employee may see
+    /// is asked once more, of the case.
+    Program(Use),
     /// A machine that signs what it says; the handler proves it.
     Hook,
 }
@@ -91,6 +94,8 @@ pub struct Object<'a> {
     pub implementer: bool,
     /// Whether something is written, as far as the route says.
     pub writes: bool,
+    /// What the token of a program may be used for, where one came with the request.
+    pub program: Option<&'a [Use]>,
 }
 
 /// Why not.
@@ -108,7 +113,8 @@ pub enum Denied {
 pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), Denied> {
     match (policy, who) {
         (Policy::Public | Policy::Hook, _) | (Policy::Citizen | Policy::Token, Who::Citizen(_)) => Ok(()),
-        (Policy::CaseOwner | Policy::TokenOwner, Who::Citizen(citizen)) => {
+        (Policy::Program(Use::Open), Who::Citizen(_)) => Ok(()),
+        (Policy::CaseOwner | Policy::Program(_), Who::Citizen(citizen)) => {
             let own = |case: &Case| case.applicant == citizen.id || !control::holds("az_02_owner");
             if object.case.is_some_and(own) { Ok(()) } else { Err(Denied::Hidden) }
         }
@@ -135,10 +141,18 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
             };
             if may { Ok(()) } else { Err(Denied::Forbidden) }
         }
+        (Policy::Program(wanted), Who::Employee(employee)) => {
+            let Some(uses) = object.program else { return Err(Denied::SignIn) };
+            if object.tenant != Some(employee.tenant.as_str()) {
+                return Err(Denied::Hidden);
+            }
+            let may = uses.contains(&wanted) || !control::holds("az_15_uses");
+            if may && !(employee.audits() && object.writes) { Ok(()) } else { Err(Denied::Forbidden) }
+        }
         (Policy::Implementer, _) if object.implementer || !control::holds("az_13_implementer") => Ok(()),
         (Policy::Implementer, _) => Err(Denied::Hidden),
         (_, Who::Nobody) => Err(Denied::SignIn),
-        (Policy::Citizen | Policy::CaseOwner | Policy::Token | Policy::TokenOwner, Who::Employee(_))
+        (Policy::Citizen | Policy::CaseOwner | Policy::Token, Who::Employee(_))
         | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, Who::Citizen(_)) => {
             Err(Denied::SignIn)
         }

@@ -44,6 +44,7 @@ mod openapi;
 mod parts;
 mod pay;
 mod profile;
+mod program_tokens;
 mod public;
 mod raise;
 mod registers;

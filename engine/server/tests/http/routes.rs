@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, header};
 use server::auth::Policy;
+use server::auth::program::Use;
 use server::http::body::Reads;
 use server::http::dispatch::{Fit, Shared, answer};
 use server::http::headers::policy;
@@ -54,7 +55,7 @@ fn az_01_rows_are_unique_and_agree_with_themselves() {
     for route in table() {
         assert!(seen.insert(name(route)), "{} is there twice", name(route));
         assert_eq!(route.get, route.reads.is_none(), "{}: a GET reads no body, a POST does", name(route));
-        let owned = matches!(route.policy, Policy::CaseOwner | Policy::TokenOwner);
+        let owned = matches!(route.policy, Policy::CaseOwner | Policy::Program(Use::Read | Use::Act));
         assert!(!owned || route.path.contains("{case}"), "{}: whose case?", name(route));
         let about_case = route.path.contains("{case}");
         let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Implementer);
@@ -62,7 +63,7 @@ fn az_01_rows_are_unique_and_agree_with_themselves() {
         let machine = route.path.starts_with("/api/") || route.path.starts_with("/hooks/");
         assert_eq!(
             machine,
-            matches!(route.policy, Policy::Token | Policy::TokenOwner | Policy::Hook)
+            matches!(route.policy, Policy::Token | Policy::Program(_) | Policy::Hook)
                 || machine && route.policy == Policy::Public,
             "{}",
             name(route)
@@ -139,7 +140,7 @@ async fn az_15_machines_are_not_spoken_to_through_browsers() {
             assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
         }
     }
-    for route in table().filter(|route| route.policy == Policy::TokenOwner && route.get) {
+    for route in table().filter(|route| matches!(route.policy, Policy::Program(_)) && route.get) {
         let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
         assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
     }
@@ -172,7 +173,7 @@ async fn az_01_every_policy_is_enforced_for_everybody() {
                 stranger.status,
                 citizen.status
             ),
-            Policy::Token | Policy::TokenOwner => {
+            Policy::Token | Policy::Program(_) => {
                 assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route));
             }
             Policy::Public | Policy::Implementer | Policy::Hook => {}
@@ -211,7 +212,7 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
     match (route.policy, who) {
         // As the specification of Open311 asks.
         (Policy::Token, _) if route.reads == Some(Reads::Pairs) => Some(403),
-        (Policy::Token | Policy::TokenOwner, _) => Some(401),
+        (Policy::Token | Policy::Program(_), _) => Some(401),
         (Policy::CaseOwner, "citizen") => Some(404),
         // Of the town, but without a role in this case, receipt or register.
         (Policy::Employee(_), "colleague") => {

@@ -70,7 +70,10 @@ mod staff_add;
 mod staff_appoint;
 mod staff_deed;
 mod staff_post;
+mod staff_token;
 
+pub(crate) use assist::applicant;
+pub(crate) use scope::{actor, clerk, may_see};
 pub(crate) use view_money::segment;
 
 use ui_gen::view::common::NavLink;
@@ -179,6 +182,10 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end;
     GET       "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend_page;
     POST      "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend;
+    GET       "/{tenant}/desk/staff/{person}/token"             ADMINISTRATOR => staff_token::page;
+    POST_MANY "/{tenant}/desk/staff/{person}/token"             ADMINISTRATOR => staff_token::make;
+    GET       "/{tenant}/desk/staff/{person}/tokens/{token}/revoke" ADMINISTRATOR => staff_token::revoke_page;
+    POST      "/{tenant}/desk/staff/{person}/tokens/{token}/revoke" ADMINISTRATOR => staff_token::revoke;
     GET       "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::page;
     POST      "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::take;
 };

@@ -2,6 +2,7 @@
 
 use engine::base::Name;
 use server::auth::policy::{ADMINISTRATOR, AUDITOR, Citizen, Denied, Employee, Object, Policy, Who, authorize};
+use server::auth::program::Use;
 use server::store::appointments::{Appointment, THE_TOWN};
 
 fn citizen(id: &str) -> Who {
@@ -42,7 +43,7 @@ fn the_office_of_the_town_opens_no_case() {
 
 #[test]
 fn az_01_every_policy_and_every_kind_of_person() {
-    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: false };
+    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None };
     let (any, clerk) = (Policy::Employee(&[]), Policy::Employee(&["clerk"]));
     let expected = [
         (Who::Nobody, Policy::Public, Ok(())),
@@ -84,7 +85,7 @@ fn az_01_every_policy_and_every_kind_of_person() {
 
 #[test]
 fn az_13_an_auditor_reads_everything_and_writes_nothing() {
-    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: false };
+    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None };
     let mut all = auditor("town");
     // Whatever else is held, whoever audits changes nothing.
     if let (Who::Employee(auditor), Who::Employee(administrator), Who::Employee(clerk)) =
@@ -124,4 +125,25 @@ fn a_role_holds_for_its_place_and_those_below() {
     assert_eq!(actor(employee("town", "clerk", "W1"), &["M7", "W1", "Z1"]), 1);
     assert_eq!(actor(employee("town", "clerk", "W2"), &["M7", "W1", "Z1"]), 0);
     assert_eq!(actor(employee("town", "clerk", ""), &[]), 1);
+}
+
+#[test]
+fn az_15_a_program_does_what_its_token_is_for_and_its_person_may() {
+    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: true, program: None };
+    let reads = Object { program: Some(&[Use::Read]), ..town };
+    let acts = Object { program: Some(&[Use::Read, Use::Act]), ..town };
+    let clerk = employee("town", "clerk", "");
+    let (read, act, open) = (Policy::Program(Use::Read), Policy::Program(Use::Act), Policy::Program(Use::Open));
+    assert_eq!(authorize(&clerk, read, town), Err(Denied::SignIn), "a session of the desk opens nothing here");
+    assert_eq!(authorize(&clerk, read, reads), Ok(()));
+    assert_eq!(authorize(&clerk, act, reads), Err(Denied::Forbidden));
+    assert_eq!(authorize(&clerk, act, acts), Ok(()));
+    assert_eq!(authorize(&clerk, open, acts), Err(Denied::Forbidden));
+    assert_eq!(authorize(&clerk, Policy::Token, acts), Err(Denied::SignIn), "nor what is a citizen's own");
+    assert_eq!(authorize(&employee("other", "clerk", ""), read, reads), Err(Denied::Hidden));
+    assert_eq!(authorize(&auditor("town"), act, acts), Err(Denied::Forbidden), "whoever audits writes nothing");
+    assert_eq!(authorize(&auditor("town"), read, Object { writes: false, ..acts }), Ok(()));
+    // A citizen signs in and has no such token.
+    assert_eq!(authorize(&citizen("a"), open, town), Ok(()));
+    assert_eq!(authorize(&citizen("a"), read, town), Err(Denied::Hidden));
 }
