@@ -51,6 +51,7 @@ mod registers;
 mod restart;
 mod routes;
 mod sign_in;
+mod sign_in_work;
 mod simulation;
 mod tasks;
 mod town;
