@@ -77,6 +77,10 @@ pub struct Config {
     pub payment_of: BTreeMap<String, PaymentConfig>,
     /// Where uploads and papers are kept.
     pub files: FilesConfig,
+    /// How many megabytes the files may take that people send to a town; any number if nothing is said.
+    pub upload_megabytes: Option<u64>,
+    /// Towns of which that is another number.
+    pub upload_megabytes_of: BTreeMap<String, u64>,
     /// What looks for viruses in what people send, before it is kept.
     pub scan: ScanConfig,
     /// When work that comes again is done.
@@ -108,6 +112,8 @@ impl Default for Config {
             payment: PaymentConfig::Counter {},
             payment_of: BTreeMap::new(),
             files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
+            upload_megabytes: None,
+            upload_megabytes_of: BTreeMap::new(),
             scan: ScanConfig::None {},
             upkeep: Upkeep::default(),
         }
@@ -183,6 +189,12 @@ impl Config {
             None => !self.demo,
             Some(roles) => roles.iter().any(|named| named == "*" || named == role),
         }
+    }
+
+    /// How many octets the files may take that people send to a town; `None` for any number.
+    pub fn room(&self, tenant: &str) -> Option<i64> {
+        let megabytes = self.upload_megabytes_of.get(tenant).copied().or(self.upload_megabytes)?;
+        Some(i64::try_from(megabytes.saturating_mul(1 << 20)).unwrap_or(i64::MAX))
     }
 
     /// Every gateway that is configured.

@@ -47,6 +47,8 @@ pub fn schema() -> Json {
                     "path": { "type": "string", "description": "The directory, below the data directory unless absolute." },
                 }), &["path"]),
             ] },
+            "upload_megabytes": { "type": "integer", "minimum": 0, "description": "How many megabytes the files may take that people send to a town; any number if nothing is said." },
+            "upload_megabytes_of": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 }, "description": "Towns of which that is another number." },
             "scan": { "description": "What looks for viruses in what people send, before it is kept.", "oneOf": [
                 kind("none", "Nothing does.", &json!({}), &[]),
                 kind("clamav", "A ClamAV beside us. While it does not answer, no file is taken.", &json!({

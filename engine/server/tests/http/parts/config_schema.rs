@@ -48,6 +48,8 @@ fn it_accepts_what_the_program_accepts_and_nothing_else() {
         (json!({ "published": true, "metrics": "127.0.0.1:9464", "drain": 5, "database_wait": 0 }), true),
         (json!({ "publication": { "two_people": false, "publishers": {} } }), true),
         (json!({ "publication": { "two_people": "yes" } }), false),
+        (json!({ "upload_megabytes": 50_000, "upload_megabytes_of": { "town": 0 } }), true),
+        (json!({ "upload_megabytes": -1 }), false),
         (json!({ "drain": 601 }), false),
         (json!({ "second_factor": ["*"] }), true),
         (json!({ "second_factor": "*" }), false),
