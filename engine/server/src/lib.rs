@@ -42,3 +42,4 @@ pub mod metrics;
 
 pub mod demo;
 pub mod journal;
+pub mod incident;
