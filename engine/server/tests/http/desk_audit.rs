@@ -54,6 +54,10 @@ async fn az_13_an_auditor_sees_everything_and_says_why_before_seeing_whom_it_con
         assert!(!tara.page.html.contains("Asha Rao"), "{tab}");
         assert!(!tara.page.html.contains("/note") && !tara.page.html.contains("/act/"), "{tab}");
     }
+    tara.get(&format!("/{TOWN}/desk/events")).await.expect(200, "Signed in").expect(200, "Payment received");
+    let number = town.case(&case).await.number.unwrap();
+    tara.page.expect(200, &number);
+    assert!(!tara.page.html.contains("Asha Rao"));
     assert_eq!(written(&town).await, before, "looking changes nothing");
     let unmask = format!("{}/unmask?tab=form", at(&case));
     tara.get(&format!("{}?tab=form", at(&case))).await;
@@ -88,6 +92,26 @@ async fn az_13_whatever_an_auditor_sends_is_refused() {
     }
     assert!(tried > 20, "only {tried} were tried");
     assert_eq!(written(&town).await, before, "nothing was written");
+}
+
+#[tokio::test]
+async fn the_chain_is_read_page_by_page_and_cases_by_auditors_alone() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let number = town.case(&case).await.number.unwrap();
+    for _ in 0..30 {
+        staff(&town, "meera").await;
+        staff(&town, "ravi").await;
+    }
+    let mut tara = tara(&town).await;
+    tara.get(&format!("/{TOWN}/desk/events")).await.expect(200, "Earlier events");
+    let older = tara.page.link(&format!("/{TOWN}/desk/events?before"));
+    tara.get(&older).await.expect(200, "Latest events").expect(200, &number);
+    employ(&town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
+    let mut kamla = staff(&town, "kamla").await;
+    kamla.get(&older).await.expect(200, "Signed in");
+    assert!(!kamla.page.html.contains(&number), "the office of the town opens no case");
+    staff(&town, "meera").await.get(&format!("/{TOWN}/desk/events")).await.expect(403, "");
 }
 
 #[tokio::test]

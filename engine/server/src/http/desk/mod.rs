@@ -60,6 +60,7 @@ mod till;
 mod till_count;
 mod view_till;
 
+mod events;
 mod feedback;
 mod my_work;
 mod posts;
@@ -172,6 +173,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
 
+    GET       "/{tenant}/desk/events"                           OVERSIGHT => events::page;
     GET       "/{tenant}/desk/staff"                            OVERSIGHT => staff::list;
     GET       "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::page;
     POST      "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::take;
@@ -208,6 +210,7 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));
     if employee.administers() || employee.audits() {
         links.push(("/desk/staff".to_owned(), "staff.title"));
+        links.push(("/desk/events".to_owned(), "events.title"));
     }
     let link = |(path, key): (String, &str)| {
         let href = format!("/{}{path}", tenant.id);

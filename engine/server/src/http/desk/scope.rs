@@ -58,7 +58,7 @@ fn audited(library: &Loaded, tenant: &Tenant) -> Vec<Scope> {
         let definitions = library.catalogue.definitions().filter(|definition| definition.id == service.id);
         let states = definitions.flat_map(|definition| &definition.workflow.states);
         let states: BTreeSet<String> = states.map(|state| state.name.to_string()).collect();
-        (service.id.clone(), states.into_iter().collect())
+        (service.id.clone(), states.into_iter().collect::<Vec<String>>())
     };
     vec![Scope { states: library.catalogue.services(tenant).map(every).collect(), places: None }]
 }
