@@ -105,7 +105,7 @@ async fn the_chain_is_read_page_by_page_and_cases_by_auditors_alone() {
     }
     let mut tara = tara(&town).await;
     tara.get(&format!("/{TOWN}/desk/events")).await.expect(200, "Earlier events");
-    let older = tara.page.link(&format!("/{TOWN}/desk/events?before"));
+    let older = tara.page.link(&format!("/{TOWN}/desk/events?before="));
     tara.get(&older).await.expect(200, "Latest events").expect(200, &number);
     employ(&town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
     let mut kamla = staff(&town, "kamla").await;
