@@ -104,3 +104,29 @@ async fn az_15_a_token_that_was_taken_back_or_whose_person_was_barred_opens_noth
     let kept = server::store::program_tokens::of_person(&mut tx, "omar").await.unwrap();
     assert!(kept.iter().all(|token| !first.contains(&token.hash) && token.hash.len() == 64));
 }
+
+#[tokio::test]
+async fn az_15_a_program_opens_an_application_as_at_the_counter() {
+    let town = open().await;
+    let mut kamla = kamla(&town).await;
+    let opens = token(&mut kamla, "meera", &["open"]).await;
+    let (reads, foreign) = (token(&mut kamla, "meera", &["read"]).await, token(&mut kamla, "fatima", &["open"]).await);
+    let answers = json!({ "kiosk_name": "Asha Snacks", "owner": "Asha Rao", "size": 4, "place": "L1" });
+    let nobodys = json!({ "service": "kiosk", "answers": answers });
+    let applicant = json!({ "mobile": "98765 43210", "name": "Asha Rao", "language": "hi" });
+    let body = json!({ "service": "kiosk", "answers": answers, "applicant": applicant });
+    assert_eq!(call(&town, &reads, "/cases", Some(&body)).await.0, 403, "it is not for that");
+    assert_eq!(call(&town, &foreign, "/cases", Some(&body)).await.0, 403, "nor may everybody");
+    assert_eq!(call(&town, &opens, "/cases", Some(&nobodys)).await.0, 400, "somebody applies");
+    let (status, told) = call(&town, &opens, "/cases", Some(&body)).await;
+    assert_eq!((status, told["number"].as_str()), (201, Some("KIA/RVT/2026-27/000001")), "{told}");
+    assert_eq!(call(&town, &opens, "/cases", Some(&body)).await, (201, told.clone()), "once");
+    let case = town.case(told["id"].as_str().unwrap()).await;
+    assert_eq!((case.state.as_str(), case.language.as_str()), ("checking", "hi"));
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let history = server::store::events::history(&mut tx, &case.id).await.unwrap();
+    assert!(history.iter().all(|event| event.actor_kind == "counter" && event.actor == "meera"), "{history:?}");
+    // A citizen's own token opens in the citizen's name alone.
+    let own = crate::api::token(&town, "9876543211").await;
+    assert_eq!(call(&town, &own, "/cases", Some(&body)).await.0, 400);
+}
