@@ -37,6 +37,9 @@ async fn az_13_an_auditor_sees_everything_and_says_why_before_seeing_whom_it_con
     let receipt = omar.page.at.split('?').next().unwrap().to_owned();
     let mut tara = tara(&town).await;
     tara.page.expect(200, "Auditor of the town");
+    for page in ["/desk/collect", "/desk/leave"] {
+        assert!(!tara.page.html.contains(page), "{page}: nothing is done there");
+    }
     let before = written(&town).await;
     tara.get(&format!("/{TOWN}/desk/inbox?scope=all")).await.expect(200, "KIA/RVT");
     let html = &tara.page.html;

@@ -129,7 +129,7 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
     let link = |path: &str, text: String| ActionLink { href: ask.at(path), text, ..ActionLink::default() };
     let mut links = Vec::new();
     let services = scope::services(&ask.library, ask.tenant(), employee);
-    if services.iter().any(|service| service.billing.is_some()) {
+    if !employee.audits() && services.iter().any(|service| service.billing.is_some()) {
         links.push(link("/desk/collect", reader.get("collect.find")));
     }
     if till::sees(&ask.library, ask.tenant(), employee) {
@@ -140,8 +140,10 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
         links.push(link(&format!("/desk/registers/{first}"), reader.get("register.others")));
     }
     links.push(link("/desk/my-work", reader.get("work.title")));
-    let own = Away::load(ask).await?.beside(reader, &employee.id, String::new());
-    links.push(ActionLink { hint: own, ..link("/desk/leave", reader.get("leave.title")) });
+    if !employee.audits() {
+        let own = Away::load(ask).await?.beside(reader, &employee.id, String::new());
+        links.push(ActionLink { hint: own, ..link("/desk/leave", reader.get("leave.title")) });
+    }
     links.push(link("/desk/account", reader.get("account.title")));
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     for asked in

@@ -197,7 +197,7 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     let (Some(tenant), Some(employee)) = (&ask.tenant, ask.who.employee()) else { return Vec::new() };
     let services = scope::services(&ask.library, tenant, employee);
     let mut links = vec![("/desk".to_owned(), "desk.title"), ("/desk/inbox".to_owned(), "inbox.title")];
-    if services.iter().any(|service| service.billing.is_some()) {
+    if !employee.audits() && services.iter().any(|service| service.billing.is_some()) {
         links.push(("/desk/collect".to_owned(), "collect.find"));
     }
     if till::sees(&ask.library, tenant, employee) {
