@@ -62,6 +62,7 @@ async fn az_13_an_auditor_sees_everything_and_says_why_before_seeing_whom_it_con
     tara.page.expect(200, &number);
     assert!(!tara.page.html.contains("Asha Rao"));
     assert_eq!(written(&town).await, before, "looking changes nothing");
+    tara.get(&format!("{}/files/x", at(&case))).await.expect(200, "Personal answers are masked");
     let unmask = format!("{}/unmask?tab=form", at(&case));
     tara.get(&format!("{}?tab=form", at(&case))).await;
     tara.post(&unmask, &[("reason", "no")]).await.expect(422, "Write why you need to see");

@@ -70,6 +70,9 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     if opened.sealed {
         hidden.push("messages");
     }
+    if opened.asks_why() {
+        hidden.push("documents");
+    }
     let assign = view_case::assign(&reader, opened, case, &next, (ask.field("to")?, beside.to.as_str()));
     if !beside.to.is_empty() && assign.as_ref().is_none_or(|assign| assign.people.is_none()) {
         beside.notice = Some((Tone::Bad, beside.to.clone()));
@@ -142,7 +145,7 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
     let content = match tab {
         "form" => view_tabs::answers(reader, opened, case, (false, &kept)),
         "inspection" => view_tabs::answers(reader, opened, case, (true, &kept)),
-        "documents" => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
+        "documents" if !opened.asks_why() => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
         "money" => view_tabs::money(reader, opened, case, &vouchers::by_case(&mut tx, &case.id).await?),
         "messages" if !opened.sealed => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
         "timeline" => DeskTab::Timeline { happenings: view_history::happenings(reader, opened) },

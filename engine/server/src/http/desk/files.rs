@@ -26,11 +26,16 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         None => Opened::draft(ask).await?,
     };
     // Who may not know the applicant sees what was sent all the same; an auditor says why first.
-    if opened.sealed && !opened.hidden {
-        return Err(Problem::Forbidden);
+    if opened.asks_why() {
+        return ask.redirect(&where_why_is_said(ask));
     }
     let file = of_case(ask).await?;
     framed(served(&file.kind, &file.name, take(ask, &file.sha256).await?))
+}
+
+/// The page with the box for why something is needed.
+fn where_why_is_said(ask: &Ask) -> String {
+    format!("{}?tab=form", href(&Reader::of(ask), &ask.case().id))
 }
 
 /// `POST /{tenant}/desk/cases/{case}/files/{file}`: says whether a file bears out the answers.
@@ -57,7 +62,11 @@ pub(crate) async fn examine(ask: &Ask) -> Answer {
 
 /// `GET /{tenant}/desk/cases/{case}/papers/{paper}.pdf`
 pub(crate) async fn paper(ask: &Ask) -> Answer {
-    if Opened::load(ask).await?.sealed {
+    let opened = Opened::load(ask).await?;
+    if opened.asks_why() {
+        return ask.redirect(&where_why_is_said(ask));
+    }
+    if opened.sealed {
         return Err(Problem::Forbidden);
     }
     let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;

@@ -123,6 +123,11 @@ impl Opened {
         })
     }
 
+    /// Whether the reader has to say why before papers, files and messages are shown.
+    pub(crate) fn asks_why(&self) -> bool {
+        self.sealed && !self.hidden
+    }
+
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
     pub(crate) fn context<'a>(&'a self, reader: &Reader<'a>) -> Context<'a> {
         let till = self.till.as_ref().map(|till| (till.number.as_str(), till.on));
