@@ -72,6 +72,8 @@ enum Command {
     VerifyDocument(cmd::verify_document::Args),
     /// Write the journal as beancount text.
     Export(cmd::export::Args),
+    /// Gather who did what in a span of time, and whom it concerned.
+    Incident(cmd::incident::Args),
     /// Write a small new service that passes every check.
     New(cmd::new::Args),
     /// Print completions for a shell.
@@ -113,6 +115,7 @@ fn main() -> ExitCode {
         Command::Move(args) => cmd::move_towns::run(&args, cli.json),
         Command::VerifyDocument(args) => cmd::verify_document::run(&args, cli.json),
         Command::Export(args) => cmd::export::run(&args, cli.json),
+        Command::Incident(args) => cmd::incident::run(&args, cli.json),
         Command::New(args) => cmd::new::run(&args, cli.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "nagar", &mut std::io::stdout());

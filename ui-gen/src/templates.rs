@@ -92,6 +92,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/dev_reference",
     "pages/dev_service",
     "pages/dues",
+    "pages/events",
     "pages/fee_calculator",
     "pages/feedback",
     "pages/find_case",

@@ -67,15 +67,15 @@ fn tell(path: &Path, tenants: &[String], manifest: &Manifest, octets: u64, json:
     output::say("The folder `keys` is not in it: keep a copy of it elsewhere, apart from the archives.");
 }
 
-/// An archive that is being written: under another name until it is whole.
-struct Part {
-    file: File,
+/// A file that is being written: under another name until it is whole, and readable by nobody else.
+pub(crate) struct Part {
+    pub(crate) file: File,
     path: PathBuf,
     kept: bool,
 }
 
 impl Part {
-    fn begin(path: &Path) -> Result<Self> {
+    pub(crate) fn begin(path: &Path) -> Result<Self> {
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
         let path = PathBuf::from(name);
@@ -90,8 +90,8 @@ impl Part {
         Ok(Self { file, path, kept: false })
     }
 
-    /// Gives the archive its name, once it is on the disk; how many octets it has.
-    fn keep(mut self, path: &Path) -> Result<u64> {
+    /// Gives the file its name, once it is on the disk; how many octets it has.
+    pub(crate) fn keep(mut self, path: &Path) -> Result<u64> {
         self.file.sync_all()?;
         let octets = self.file.metadata()?.len();
         fs::rename(&self.path, path).with_context(|| format!("writing {}", path.display()))?;

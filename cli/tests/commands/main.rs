@@ -9,6 +9,7 @@ mod books;
 mod definitions;
 mod exchange;
 mod history;
+mod incidents;
 #[path = "../../../engine/core/benches/life/mod.rs"]
 #[allow(dead_code, reason = "made for measurements; the tests need a part of it")]
 mod life;
@@ -19,6 +20,7 @@ mod old_bills;
 mod papers;
 mod postgres;
 mod program;
+mod publishing;
 mod read;
 mod serving;
 #[path = "../../src/cmd/stamp.rs"]

@@ -177,6 +177,8 @@ pub enum Unfit {
     Swells(Kind),
     /// A checker knows it to do harm, by this name.
     Virus(String),
+    /// There is no room left for it: whoever keeps the files allows no more.
+    Full,
     /// The sender broke off.
     Interrupted,
 }
@@ -202,6 +204,7 @@ impl fmt::Display for Unfit {
             Self::Locked => f.write_str("it is encrypted"),
             Self::Swells(kind) => write!(f, "the {} becomes huge when it is opened", kind.media_type()),
             Self::Virus(name) => write!(f, "the checker knows it as {name}"),
+            Self::Full => f.write_str("there is no room left for files"),
             Self::Interrupted => f.write_str("the upload broke off"),
         }
     }

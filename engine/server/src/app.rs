@@ -201,7 +201,7 @@ async fn definitions(config: &Config, given: Option<Bundle>, store: &Store) -> a
         return Ok((bundle, 0));
     }
     let (bundle, publication) = if config.published {
-        let (present, bundle) = published::read(store).await?;
+        let (present, bundle) = published::read_proved(store, &config.publication).await?;
         (bundle, present.seq)
     } else {
         (library::read_folders(&config.definitions)?, 0)

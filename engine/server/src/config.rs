@@ -14,6 +14,7 @@ use connectors::payment::PaymentConfig;
 use connectors::scan::ScanConfig;
 use serde::{Deserialize, Deserializer};
 
+use crate::publishers::Publishing;
 use crate::work::upkeep::Upkeep;
 
 /// The whole of `nagar.yaml`. Every key may be left out.
@@ -31,6 +32,8 @@ pub struct Config {
     /// Whether the definitions are those that were published in the database (`nagar publish`), in the place of
     /// those in the folder: so several nodes serve the same.
     pub published: bool,
+    /// Who publishes them, and whether that takes two people.
+    pub publication: Publishing,
     /// The only town that is worked in; the others are not read.
     #[serde(skip)]
     pub only_town: Option<String>,
@@ -74,6 +77,10 @@ pub struct Config {
     pub payment_of: BTreeMap<String, PaymentConfig>,
     /// Where uploads and papers are kept.
     pub files: FilesConfig,
+    /// How many megabytes the files may take that people send to a town; any number if nothing is said.
+    pub upload_megabytes: Option<u64>,
+    /// Towns of which that is another number.
+    pub upload_megabytes_of: BTreeMap<String, u64>,
     /// What looks for viruses in what people send, before it is kept.
     pub scan: ScanConfig,
     /// When work that comes again is done.
@@ -87,6 +94,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             definitions: vec![PathBuf::from("definitions")],
             published: false,
+            publication: Publishing::default(),
             only_town: None,
             database: None,
             database_owner: None,
@@ -104,6 +112,8 @@ impl Default for Config {
             payment: PaymentConfig::Counter {},
             payment_of: BTreeMap::new(),
             files: FilesConfig::Disk(DiskConfig { path: PathBuf::from("files") }),
+            upload_megabytes: None,
+            upload_megabytes_of: BTreeMap::new(),
             scan: ScanConfig::None {},
             upkeep: Upkeep::default(),
         }
@@ -164,6 +174,7 @@ impl Config {
         );
         ensure!(self.database_wait <= 3_600, "database_wait is in seconds, an hour at most");
         ensure!(self.drain <= 600, "drain is in seconds, ten minutes at most");
+        self.publication.check()?;
         self.upkeep.check()
     }
 
@@ -178,6 +189,12 @@ impl Config {
             None => !self.demo,
             Some(roles) => roles.iter().any(|named| named == "*" || named == role),
         }
+    }
+
+    /// How many octets the files may take that people send to a town; `None` for any number.
+    pub fn room(&self, tenant: &str) -> Option<i64> {
+        let megabytes = self.upload_megabytes_of.get(tenant).copied().or(self.upload_megabytes)?;
+        Some(i64::try_from(megabytes.saturating_mul(1 << 20)).unwrap_or(i64::MAX))
     }
 
     /// Every gateway that is configured.

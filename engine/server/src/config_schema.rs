@@ -19,6 +19,10 @@ pub fn schema() -> Json {
                 "default": "definitions",
             },
             "published": { "type": "boolean", "description": "Whether the definitions are those that were published in the database (`nagar publish`), in the place of those in the folder: so several nodes serve the same.", "default": false },
+            "publication": { "description": "Who publishes definitions.", "type": "object", "additionalProperties": false, "properties": {
+                "two_people": { "type": "boolean", "description": "Whether what one person proposes is published only once another has confirmed it; every node proves both signatures before it serves.", "default": false },
+                "publishers": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" }, "description": "The public key of each person who may propose or confirm, by name: 64 digits, as `nagar publish --make-key` prints them." },
+            } },
             "database": { "type": "string", "description": "The database, as `postgres://…`; the data directory's own SQLite if nothing is said." },
             "database_owner": { "type": "string", "description": "The login that owns the tables of a PostgreSQL database and brings them up to date, if `database` names another that only serves." },
             "database_wait": { "type": "integer", "minimum": 0, "maximum": 3600, "description": "How many seconds a start waits for a database that does not answer yet.", "default": 60 },
@@ -43,6 +47,8 @@ pub fn schema() -> Json {
                     "path": { "type": "string", "description": "The directory, below the data directory unless absolute." },
                 }), &["path"]),
             ] },
+            "upload_megabytes": { "type": "integer", "minimum": 0, "description": "How many megabytes the files may take that people send to a town; any number if nothing is said." },
+            "upload_megabytes_of": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 }, "description": "Towns of which that is another number." },
             "scan": { "description": "What looks for viruses in what people send, before it is kept.", "oneOf": [
                 kind("none", "Nothing does.", &json!({}), &[]),
                 kind("clamav", "A ClamAV beside us. While it does not answer, no file is taken.", &json!({

@@ -1,7 +1,7 @@
 //! The shell around the engine: what is kept, who may ask, what is shown, what is sent.
 //!
 //! In reading order: [`config`] (with [`config_schema`]) and [`chance`] (how it is run, and what cannot be known beforehand),
-//! [`store`], [`library`] (the definitions), [`stopping`], [`app`] (what a request may use), [`archive`] (all of it in one sealed file), [`published`] (the definitions of all nodes), [`auth`] (who asks),
+//! [`store`], [`library`] (the definitions), [`stopping`], [`app`] (what a request may use), [`archive`] (all of it in one sealed file), [`published`] (the definitions of all nodes; [`publishers`] signs them), [`auth`] (who asks),
 //! [`act`] (the one door to cases; how far a post goes; what is found by another mobile number), [`appoint`] (the first administrator), [`dues`] (what is owed on records; [`bills`] and [`bill_run`] print it), [`http`] (people and programs), [`work`] (what waits to be done), [`metrics`] (for those who watch).
 
 pub mod chance;
@@ -19,6 +19,7 @@ pub mod app;
 pub mod archive;
 pub mod auth;
 pub mod published;
+pub mod publishers;
 
 pub mod act;
 pub mod appoint;
@@ -41,3 +42,4 @@ pub mod metrics;
 
 pub mod demo;
 pub mod journal;
+pub mod incident;

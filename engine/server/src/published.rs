@@ -13,11 +13,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::auth::token;
-use crate::store::publications::{self, Publication};
+use crate::publishers::{Deed, Publishing, Signer};
+use crate::store::publications::{self, Proposal, Publication};
 use crate::store::{self, EVERYBODY, Store, retry};
 
 /// How often a node asks whether something else is published.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The fewest digits by which a proposal is named.
+const SHORTEST: usize = 12;
 
 /// Definitions as the store keeps them.
 #[derive(Debug)]
@@ -76,6 +79,113 @@ pub async fn publish(store: &Store, packed: &Packed, person: &str, at_ms: i64) -
     retry(store::Error::is_passing, attempt).await
 }
 
+/// What became of a proposal.
+#[derive(Debug)]
+pub enum Proposed {
+    /// It is what is served already.
+    Served(Publication),
+    /// It waits for somebody else.
+    Waits(Proposal),
+}
+
+/// Proposes `packed` as what is served next, and signs that. Nothing else is served for it.
+pub async fn propose(
+    store: &Store,
+    rules: &Publishing,
+    packed: &Packed,
+    signer: &Signer,
+    at_ms: i64,
+) -> store::Result<Proposed> {
+    let attempt = || async {
+        let mut tx = store.begin(EVERYBODY).await?;
+        let present = publications::current(&mut tx).await?;
+        let seq = present.as_ref().map_or(0, |present| present.seq) + 1;
+        // What one person published before two had to is published anew, with signatures.
+        let served = |present: &Publication| present.digest == packed.digest && rules.prove(present).is_ok();
+        if let Some(present) = present.filter(served) {
+            return Ok(Proposed::Served(present));
+        }
+        let proposal = Proposal {
+            seq,
+            digest: packed.digest.clone(),
+            person: signer.name().to_owned(),
+            at_ms,
+            signature: signer.sign(Deed::Propose, seq, &packed.digest),
+        };
+        publications::propose(&mut tx, &proposal, &packed.files).await?;
+        tx.commit().await?;
+        Ok(Proposed::Waits(proposal))
+    };
+    retry(store::Error::is_passing, attempt).await
+}
+
+/// What another person than `signer` proposed under a digest, or under the first digits of one, with its files.
+///
+/// # Errors
+/// When nobody did, only the same person did, or the proposal or its files are not what they were.
+pub async fn proposed(
+    store: &Store,
+    rules: &Publishing,
+    digest: &str,
+    signer: &Signer,
+) -> anyhow::Result<(Proposal, Bundle)> {
+    let mut tx = store.read(EVERYBODY).await?;
+    let all = publications::proposals(&mut tx).await?;
+    let mut wanted = all.into_iter().filter(|one| one.digest.starts_with(digest)).peekable();
+    anyhow::ensure!(
+        digest.len() >= SHORTEST && wanted.peek().is_some(),
+        "nothing with the digest {digest} waits to be confirmed: `nagar publish --list` says what does"
+    );
+    let own = |one: &Proposal| one.person == signer.name();
+    let mut others = wanted.filter(|one| !own(one)).peekable();
+    anyhow::ensure!(others.peek().is_some(), "{} proposed it: another person confirms", signer.name());
+    let proposal = others.find(|one| rules.is_proposed(one));
+    let proposal = proposal.context("the proposal does not carry the signature of whoever is said to have made it")?;
+    let files = publications::files(&mut tx, &proposal.digest).await?;
+    let files = files.with_context(|| format!("the files {} are not in the database", proposal.digest))?;
+    let bundle = unpack(&proposal.digest, &files)?;
+    Ok((proposal, bundle))
+}
+
+/// Makes what was proposed what all nodes serve, with the signatures of both.
+///
+/// # Errors
+/// When something else was published meanwhile, or `signer` is not a second person.
+pub async fn confirm(
+    store: &Store,
+    rules: &Publishing,
+    proposal: &Proposal,
+    signer: &Signer,
+    at_ms: i64,
+) -> anyhow::Result<Publication> {
+    let signature = signer.sign(Deed::Confirm, proposal.seq, &proposal.digest);
+    let made = publications::confirmed(proposal, signer.name(), &signature, at_ms);
+    rules.prove(&made)?;
+    let attempt = || async {
+        let mut tx = store.begin(EVERYBODY).await?;
+        let present = publications::current(&mut tx).await?.map_or(0, |present| present.seq);
+        if present + 1 != proposal.seq {
+            return Ok(false);
+        }
+        publications::add(&mut tx, &made).await?;
+        tx.commit().await?;
+        Ok(true)
+    };
+    let done = retry(store::Error::is_passing, attempt).await?;
+    anyhow::ensure!(done, "something else was published meanwhile: it has to be proposed again");
+    Ok(made)
+}
+
+/// What is published now, if it carries the signatures that `rules` ask for.
+///
+/// # Errors
+/// When nothing is published, it cannot be read, or a signature is missing.
+pub async fn read_proved(store: &Store, rules: &Publishing) -> anyhow::Result<(Publication, Bundle)> {
+    let (present, bundle) = read(store).await?;
+    rules.prove(&present)?;
+    Ok((present, bundle))
+}
+
 /// What is published now.
 ///
 /// # Errors
@@ -121,7 +231,7 @@ pub async fn take_over(app: &Arc<App>) -> anyhow::Result<Option<Publication>> {
     if present == app.library.publication() {
         return Ok(None);
     }
-    let (present, bundle) = read(&app.store).await?;
+    let (present, bundle) = read_proved(&app.store, &app.config.publication).await?;
     let (with, seq) = (Arc::clone(app), present.seq);
     // Compiling takes all cores for a moment; requests go on beside it.
     tokio::task::spawn_blocking(move || {

@@ -83,7 +83,7 @@ async function crawl(world, from, who, within = '/') {
 }
 
 /** Staff that walk; each sees pages of its own. */
-const STAFF = ['verifier', 'inspector', 'approver', 'officer', 'worker', 'cashier', 'administrator'];
+const STAFF = ['verifier', 'inspector', 'approver', 'officer', 'worker', 'cashier', 'administrator', 'auditor'];
 
 test('crawl: everybody', {}, async (world) => crawl(world, '/', 'public'));
 test('crawl: a citizen', {}, async (world) => {

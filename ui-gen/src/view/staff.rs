@@ -47,8 +47,12 @@ pub struct StaffMember {
     pub posts: Vec<Post>,
     /// What was changed, the latest first.
     pub history: Vec<Happening>,
+    /// Tokens of programs that work for the person, the latest first, as posts are shown.
+    pub tokens: Vec<Post>,
     /// A password that was just made, shown once; empty for none.
     pub password: String,
+    /// A token of a program that was just made, shown once; empty for none.
+    pub token: String,
 }
 
 /// A post that somebody holds, held or will hold.

@@ -60,6 +60,38 @@ pub struct WorkLoad {
     pub done: String,
 }
 
+/// `/{tenant}/desk/events`: the chain of the town.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Events {
+    /// The events, the latest first.
+    pub rows: Vec<EventLine>,
+    /// Where those before them are.
+    pub older: Option<String>,
+    /// Where the latest are, if these are not.
+    pub newest: Option<String>,
+}
+
+/// One event of the chain.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct EventLine {
+    /// Its number within the town.
+    pub seq: String,
+    /// The first digits of its hash.
+    pub hash: String,
+    /// When, with seconds.
+    pub when: String,
+    /// Who.
+    pub who: String,
+    /// What was done.
+    pub what: String,
+    /// Whom it concerns, from where, why; empty for nothing.
+    pub about: String,
+    /// The page of the case; empty for none.
+    pub href: String,
+    /// The number of the case; empty for none.
+    pub number: String,
+}
+
 /// `/{tenant}/desk/feedback`: how people found the pages and services.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct HeardFeedback {

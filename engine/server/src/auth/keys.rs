@@ -58,6 +58,23 @@ impl Keys {
     }
 }
 
+/// The key with which a person signs, in a file that only its owner can read.
+///
+/// # Errors
+/// When there is none, or others can read it.
+pub fn of_person(path: &Path) -> anyhow::Result<SigningKey> {
+    ensure!(path.exists(), "there is no key in {}", path.display());
+    Ok(SigningKey::from_bytes(&secret(path, &Chance::System)?))
+}
+
+/// The same, made by chance.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn made_for_person(path: &Path, chance: &Chance) -> anyhow::Result<SigningKey> {
+    Ok(SigningKey::from_bytes(&secret(path, chance)?))
+}
+
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Keys(…)")

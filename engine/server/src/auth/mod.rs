@@ -7,6 +7,7 @@ pub mod otp;
 pub mod password;
 pub mod password_rules;
 pub mod policy;
+pub mod program;
 pub mod seal;
 pub mod session;
 pub mod token;

@@ -1,5 +1,7 @@
 //! Passwords of the staff: Argon2id, in a queue so that guessing cannot exhaust the machine.
 
+use std::cell::Cell;
+
 use argon2::password_hash::PasswordHasher as _;
 use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
 use tokio::sync::Semaphore;
@@ -12,6 +14,22 @@ pub const LONGEST: usize = 512;
 
 /// How many passwords are looked at at the same time; each takes 19 MiB and some 20 ms.
 static TURNS: Semaphore = Semaphore::const_new(4);
+
+tokio::task_local! {
+    /// How many passwords were held against a hash since somebody began to count.
+    static COMPARED: Cell<usize>;
+}
+
+/// Counts how many passwords are held against a hash while something is done. That is what takes time, and it does
+/// not depend on how busy a machine is.
+#[doc(hidden)]
+pub async fn counted<T>(work: impl Future<Output = T>) -> (T, usize) {
+    let counting = async {
+        let done = work.await;
+        (done, COMPARED.with(Cell::get))
+    };
+    COMPARED.scope(Cell::new(0), counting).await
+}
 
 /// What is stored of a password. The parameters are those of `Argon2::default()`: Argon2id with
 /// 19 MiB and two passes, the least that OWASP recommends.
@@ -47,9 +65,14 @@ pub async fn is_right(password: &str, stored: Option<&str>) -> bool {
     let stored = stored.unwrap_or(NOBODYS).to_owned();
     let fits = tokio::task::spawn_blocking(move || {
         let stored = PasswordHash::new(&stored).ok()?;
-        Argon2::default().verify_password(password.as_bytes(), &stored).ok()
+        Some(Argon2::default().verify_password(password.as_bytes(), &stored).is_ok())
     });
-    known && fits.await.ok().flatten().is_some()
+    let fits = fits.await.ok().flatten();
+    if fits.is_some() {
+        // Outside of a count there is nothing to add to.
+        let _ = COMPARED.try_with(|compared| compared.set(compared.get() + 1));
+    }
+    known && fits == Some(true)
 }
 
 /// A hash that no password is compared with in earnest.

@@ -6,10 +6,14 @@ use connectors::control;
 use engine::base::Name;
 use engine::case::{Actor, ActorKind, Case};
 
+use super::program::Use;
 use crate::store::appointments::{Appointment, EVERY_SERVICE, THE_TOWN};
 
 /// The role of those who appoint others. It is held for the town itself, and opens no case.
 pub const ADMINISTRATOR: &str = "administrator";
+
+/// The role of those who look at everything and change nothing. It is held for the town itself.
+pub const AUDITOR: &str = "auditor";
 
 /// Who is asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +61,24 @@ pub enum Policy {
     Citizen,
     /// The applicant of the case in the address; for everybody else there is no such case.
     CaseOwner,
-    /// An employee of the town in the address who holds one of these roles, or any if none is named.
+    /// An employee of the town in the address who holds one of these roles, or any if none is named. An auditor
+    /// reads what others read with a role, and writes nothing.
     Employee(&'static [&'static str]),
+    /// Any employee of the town in the address, auditors too: what is about the own way in, and saying why
+    /// something must be seen.
+    Own,
     /// Whoever appoints others in the town in the address. A role of the same name in a service is another one.
     Administrator,
+    /// Whoever appoints others, and whoever looks at that as an auditor.
+    Oversight,
     /// Writers of definitions, where the installation serves them pages.
     Implementer,
     /// A citizen by a token in the header, which no browser sends unasked.
     Token,
-    /// The same, for the applicant of the case in the address.
-    TokenOwner,
+    /// A citizen by a token in the header, of the own case where one is in the address; or a program that works for
+    /// an employee of the town, with a token of its own that may be used for this. Which cases the employee may see
+    /// is asked once more, of the case.
+    Program(Use),
     /// A machine that signs what it says; the handler proves it.
     Hook,
 }
@@ -80,6 +92,10 @@ pub struct Object<'a> {
     pub case: Option<&'a Case>,
     /// Whether writers of definitions are served here.
     pub implementer: bool,
+    /// Whether something is written, as far as the route says.
+    pub writes: bool,
+    /// What the token of a program may be used for, where one came with the request.
+    pub program: Option<&'a [Use]>,
 }
 
 /// Why not.
@@ -97,7 +113,8 @@ pub enum Denied {
 pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), Denied> {
     match (policy, who) {
         (Policy::Public | Policy::Hook, _) | (Policy::Citizen | Policy::Token, Who::Citizen(_)) => Ok(()),
-        (Policy::CaseOwner | Policy::TokenOwner, Who::Citizen(citizen)) => {
+        (Policy::Program(Use::Open), Who::Citizen(_)) => Ok(()),
+        (Policy::CaseOwner | Policy::Program(_), Who::Citizen(citizen)) => {
             let own = |case: &Case| case.applicant == citizen.id || !control::holds("az_02_owner");
             if object.case.is_some_and(own) { Ok(()) } else { Err(Denied::Hidden) }
         }
@@ -105,21 +122,40 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
             if object.tenant != Some(employee.tenant.as_str()) && control::holds("az_04_town") {
                 return Err(Denied::Hidden);
             }
+            if employee.audits() {
+                let writes = object.writes && control::holds("az_13_auditor");
+                return if writes { Err(Denied::Forbidden) } else { Ok(()) };
+            }
             let holds = |role: &&str| employee.held.iter().any(|held| held.role == **role);
             let may = roles.is_empty() || roles.iter().any(holds) || !control::holds("az_01_role");
             if may { Ok(()) } else { Err(Denied::Forbidden) }
         }
-        (Policy::Administrator, Who::Employee(employee)) => {
+        (Policy::Own | Policy::Administrator | Policy::Oversight, Who::Employee(employee)) => {
             if object.tenant != Some(employee.tenant.as_str()) {
                 return Err(Denied::Hidden);
             }
-            if employee.administers() { Ok(()) } else { Err(Denied::Forbidden) }
+            let may = match policy {
+                Policy::Own => true,
+                Policy::Oversight => employee.administers() || (employee.audits() && !object.writes),
+                _ => employee.administers(),
+            };
+            if may { Ok(()) } else { Err(Denied::Forbidden) }
+        }
+        (Policy::Program(wanted), Who::Employee(employee)) => {
+            let Some(uses) = object.program else { return Err(Denied::SignIn) };
+            if object.tenant != Some(employee.tenant.as_str()) {
+                return Err(Denied::Hidden);
+            }
+            let may = uses.contains(&wanted) || !control::holds("az_15_uses");
+            if may && !(employee.audits() && object.writes) { Ok(()) } else { Err(Denied::Forbidden) }
         }
         (Policy::Implementer, _) if object.implementer || !control::holds("az_13_implementer") => Ok(()),
         (Policy::Implementer, _) => Err(Denied::Hidden),
         (_, Who::Nobody) => Err(Denied::SignIn),
-        (Policy::Citizen | Policy::CaseOwner | Policy::Token | Policy::TokenOwner, Who::Employee(_))
-        | (Policy::Employee(_) | Policy::Administrator, Who::Citizen(_)) => Err(Denied::SignIn),
+        (Policy::Citizen | Policy::CaseOwner | Policy::Token, Who::Employee(_))
+        | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, Who::Citizen(_)) => {
+            Err(Denied::SignIn)
+        }
     }
 }
 
@@ -165,15 +201,26 @@ impl Who {
 }
 
 impl Employee {
-    /// Whether the person appoints others.
+    /// Whether the person appoints others. Whoever audits does not, whatever else is held.
     pub fn administers(&self) -> bool {
-        self.held.iter().any(|held| held.role == *ADMINISTRATOR && held.service == THE_TOWN)
+        !self.audits() && self.held.iter().any(|held| held.role == *ADMINISTRATOR && held.service == THE_TOWN)
     }
 
-    /// The roles held for a service and a place (a code and those above it; none for anywhere).
-    pub fn roles(&self, service: &str, places: &[&str]) -> Vec<Name> {
-        roles_of(&self.held, service, places)
+    /// Whether the person looks at everything and changes nothing.
+    pub fn audits(&self) -> bool {
+        self.held.iter().any(is_audit)
     }
+
+    /// The roles held for a service and a place (a code and those above it; none for anywhere). Whoever audits
+    /// has none, and so takes no action, whatever else is held.
+    pub fn roles(&self, service: &str, places: &[&str]) -> Vec<Name> {
+        if self.audits() { Vec::new() } else { roles_of(&self.held, service, places) }
+    }
+}
+
+/// Whether a post is that of an auditor. A role of the same name in a service is another one.
+pub fn is_audit(held: &Appointment) -> bool {
+    held.role == *AUDITOR && held.service == THE_TOWN
 }
 
 /// The roles among `held` that hold for a service and a place.

@@ -13,7 +13,7 @@ use engine::workflow::Assign;
 
 use crate::app::App;
 use crate::auth::password;
-use crate::auth::policy::ADMINISTRATOR;
+use crate::auth::policy::{ADMINISTRATOR, AUDITOR};
 use crate::store::appointments::{Appointment, THE_TOWN};
 use crate::store::{By, Tx, appointments, people};
 
@@ -61,8 +61,8 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 sign_ins.push(SignIn { tenant: tenant.id.clone(), login: login(role), roles: label.clone() });
             }
         }
-        if let Some(sign_in) = administrator(&mut tx, by, tenant, open.then_some(hash.as_str())).await? {
-            sign_ins.push(sign_in);
+        for office in [(ADMINISTRATOR, "Administrator"), (AUDITOR, "Auditor")] {
+            sign_ins.extend(of_the_town(&mut tx, by, tenant, open.then_some(hash.as_str()), office).await?);
         }
         for (index, (service, role, department)) in sections(app, tenant).into_iter().enumerate() {
             let id = format!("{}-{department}", staff(&role));
@@ -75,16 +75,22 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
     Ok(sign_ins)
 }
 
-/// Appoints the administrator of a town, who signs in where the others do.
-async fn administrator(tx: &mut Tx, by: By<'_>, tenant: &Tenant, hash: Option<&str>) -> Result<Option<SignIn>> {
-    let (login, called) = (login(ADMINISTRATOR), "Administrator");
+/// Appoints somebody to an office of the town itself, who signs in where the others do.
+async fn of_the_town(
+    tx: &mut Tx,
+    by: By<'_>,
+    tenant: &Tenant,
+    hash: Option<&str>,
+    (role, called): (&str, &str),
+) -> Result<Option<SignIn>> {
+    let login = login(role);
     let person = people::Person {
         login: hash.map(|_| login.clone()),
         password_hash: hash.map(str::to_owned),
-        ..employee(staff(ADMINISTRATOR), called.to_owned(), tenant, by.at_ms)
+        ..employee(staff(role), called.to_owned(), tenant, by.at_ms)
     };
     people::save(tx, by, &person).await?;
-    appointments::save(tx, by, &appointment(&person.id, THE_TOWN, ADMINISTRATOR, Vec::new())).await?;
+    appointments::save(tx, by, &appointment(&person.id, THE_TOWN, role, Vec::new())).await?;
     Ok(hash.map(|_| SignIn { tenant: tenant.id.clone(), login, roles: called.to_owned() }))
 }
 

@@ -8,7 +8,7 @@ use ui_gen::view::common::{Link, NavLink};
 
 use super::ask::Ask;
 use super::{limits, when};
-use crate::auth::policy::ADMINISTRATOR;
+use crate::auth::policy::{ADMINISTRATOR, is_audit};
 use crate::auth::{Who, token};
 use crate::store::appointments::THE_TOWN;
 
@@ -168,6 +168,7 @@ fn person(ask: &Ask) -> Option<Person> {
                     .map(|role| role.label.in_language(&ask.lang).to_owned());
                 let administers = held.role == *ADMINISTRATOR && held.service == THE_TOWN;
                 let own = administers.then(|| ask.words().get("staff.administrator"));
+                let own = own.or_else(|| is_audit(held).then(|| ask.words().get("staff.auditor")));
                 let label = label.or(own).unwrap_or_default();
                 if !label.is_empty() && !roles.contains(&label) {
                     roles.push(label);

@@ -22,7 +22,7 @@ use super::headers::{self, Keep, Kept};
 use super::routes::Route;
 use super::{chrome, kept, limits, problem};
 use crate::app::App;
-use crate::auth::{Denied, Object, Policy, Who, authorize, otp, session};
+use crate::auth::{Denied, Object, Policy, Who, authorize, otp, program, session};
 use crate::problem::Problem;
 use crate::store::cases;
 
@@ -100,6 +100,7 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
         tenant,
         who: Who::Nobody,
         session: None,
+        program: None,
         browser: String::new(),
         new_browser: false,
         lang: String::new(),
@@ -207,6 +208,14 @@ async fn identify(ask: &mut Ask, policy: Policy) -> Result<(), Problem> {
         _ => ask.jar().get(&ask.headers, Cookie::Session),
     };
     let Some(secret) = secret else { return Ok(()) };
+    if program::is_token(&secret) {
+        if let (Some(tenant), true) = (&ask.tenant, ask.is_of_program())
+            && let Some((who, uses)) = program::find(&ask.app, &secret, tenant).await?
+        {
+            (ask.who, ask.program) = (who, Some(uses));
+        }
+        return Ok(());
+    }
     if let Some((session, who)) = session::find(&ask.app, &secret, ask.tenant.as_deref()).await? {
         ask.session = Some(session);
         ask.who = who;
@@ -230,6 +239,8 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         tenant: ask.tenant.as_ref().map(|tenant| tenant.id.as_str()),
         case: ask.case.as_ref(),
         implementer: ask.app.config.implementer,
+        writes: !route.get,
+        program: ask.program.as_deref(),
     };
     if let Err(denied) = authorize(&ask.who, route.policy, object) {
         // Not even the page that says so may know of the case.
@@ -337,7 +348,7 @@ fn finish(shared: &Shared, ask: &Ask, response: &mut Response) {
     let keep = response.extensions().get::<Kept>().map_or(Keep::Never, |kept| kept.0);
     if ask.new_browser
         && keep == Keep::Never
-        && ask.route.is_some_and(|route| !matches!(route.policy, Policy::Hook | Policy::Token | Policy::TokenOwner))
+        && ask.route.is_some_and(|route| !matches!(route.policy, Policy::Hook | Policy::Token | Policy::Program(_)))
     {
         response.headers_mut().append(header::SET_COOKIE, ask.jar().set(Cookie::Browser, &ask.browser));
     }

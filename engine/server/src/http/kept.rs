@@ -138,6 +138,7 @@ pub async fn resume(ask: &Ask) -> Answer {
         tenant: ask.tenant.clone(),
         who: ask.who.clone(),
         session: ask.session.clone(),
+        program: None,
         browser: ask.browser.clone(),
         new_browser: ask.new_browser,
         lang: ask.lang.clone(),

@@ -17,7 +17,8 @@ use std::pin::Pin;
 use super::ask::{Answer, Ask};
 use super::body::Reads;
 use super::{api, assets, citizen, dues, hooks, kept, outbox, pay};
-use crate::auth::Policy::{self, CaseOwner, Citizen, Hook, Implementer, Public, Token, TokenOwner};
+use crate::auth::Policy::{self, CaseOwner, Citizen, Hook, Implementer, Program, Public, Token};
+use crate::auth::program::Use::{Act, Open, Read};
 
 /// What answers a request.
 pub type Handler = for<'a> fn(&'a Ask) -> Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
@@ -150,10 +151,10 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/sign-in/code"                      Public      => api::sign_in;
     GET       "/api/{tenant}/sessions"                          Token       => api::sessions::list;
     POST_JSON "/api/{tenant}/sessions/end"                      Token       => api::sessions::end;
-    POST_FILE "/api/{tenant}/files"                             Token       => api::upload;
-    POST_JSON "/api/{tenant}/cases"                             Token       => api::cases::open;
-    GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::cases::case;
-    POST_JSON "/api/{tenant}/cases/{case}/act"                  TokenOwner  => api::cases::act;
+    POST_FILE "/api/{tenant}/files"                             Program(Open) => api::upload;
+    POST_JSON "/api/{tenant}/cases"                             Program(Open) => api::cases::open;
+    GET       "/api/{tenant}/cases/{case}"                      Program(Read) => api::cases::case;
+    POST_JSON "/api/{tenant}/cases/{case}/act"                  Program(Act) => api::cases::act;
 
     GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
     GET       "/api/{tenant}/registers/{registry}/records"      Public      => api::registers::find;

@@ -1,8 +1,8 @@
 //! Rows on their way from one store to another: every table of a tenant, row by row, the same text
 //! whichever the database.
 //!
-//! What ends by itself stays behind: sessions, known devices, one-time codes and counts of tries. Who was signed in signs
-//! in again, and a session that somebody ended meanwhile does not come back to life.
+//! What ends by itself stays behind: sessions, known devices, tokens of programs, one-time codes and counts of tries.
+//! Who was signed in signs in again, and what somebody ended or took back meanwhile does not come back to life.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -67,7 +67,8 @@ pub const TABLES: [Table; 35] = [
 
 /// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one
 /// database rather than to a town.
-pub const LEFT_BEHIND: [&str; 7] = ["sessions", "devices", "otps", "throttles", "bundles", "publications", "rounds"];
+pub const LEFT_BEHIND: [&str; 9] =
+    ["sessions", "devices", "program_tokens", "otps", "throttles", "bundles", "proposals", "publications", "rounds"];
 
 /// Values that one statement brings at most: SQLite takes 32,766.
 const VALUES: usize = 16_000;

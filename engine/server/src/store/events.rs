@@ -211,6 +211,24 @@ pub async fn all(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Event>> {
     tx.fetch(sql, vals![after, limit]).await?.iter().map(read).collect()
 }
 
+/// At most `limit` events of a span of time, its last millisecond included, after number `after`.
+pub async fn within(tx: &mut Tx, (from_ms, until_ms): (i64, i64), after: i64, limit: i64) -> Result<Vec<Event>> {
+    let sql = format!(
+        "select {COLUMNS} from events where tenant = $1 and seq > $2 and at_ms >= $3 and at_ms <= $4 order by seq limit $5"
+    );
+    tx.fetch(sql, vals![after, from_ms, until_ms, limit]).await?.iter().map(read).collect()
+}
+
+/// At most `limit` events before number `before` (all if it is 0), the latest first; without those of cases unless
+/// they are asked for.
+pub async fn latest(tx: &mut Tx, before: i64, with_cases: bool, limit: i64) -> Result<Vec<Event>> {
+    let without = if with_cases { "" } else { " and case_id is null" };
+    let sql = format!(
+        "select {COLUMNS} from events where tenant = $1 and ($2 = 0 or seq < $2){without} order by seq desc limit $3"
+    );
+    tx.fetch(sql, vals![before, limit]).await?.iter().map(read).collect()
+}
+
 /// What was changed about a person and concerns no case, the latest first: events with these words, at most
 /// `limit`.
 pub async fn about_person(tx: &mut Tx, person: &str, words: &[&str], limit: i64) -> Result<Vec<Event>> {

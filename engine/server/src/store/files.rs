@@ -64,6 +64,12 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<File>> {
     tx.first(sql, vals![id]).await?.as_ref().map(read).transpose()
 }
 
+/// How many octets the files take that were sent to the town, each as often as it was sent.
+pub async fn taken(tx: &mut Tx) -> Result<i64> {
+    let sql = "select cast(coalesce(sum(size), 0) as bigint) from files where tenant = $1";
+    tx.first(sql, Vec::new()).await?.map_or(Ok(0), |row| row.int(0))
+}
+
 /// The files of a case, in the order they came.
 pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<File>> {
     let sql = format!("select {} from files where tenant = $1 and case_id = $2 order by at_ms, id", SHEET.columns);

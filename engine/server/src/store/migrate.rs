@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 18] = [
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -54,6 +54,18 @@ const MIGRATIONS: [(i64, &str, &str, &str); 18] = [
         "sign-in and posts",
         include_str!("migrations/0017_sign_in.sqlite.sql"),
         include_str!("migrations/0017_sign_in.postgres.sql"),
+    ),
+    (
+        19,
+        "proposals",
+        include_str!("migrations/0019_proposals.sqlite.sql"),
+        include_str!("migrations/0019_proposals.postgres.sql"),
+    ),
+    (
+        20,
+        "tokens of programs",
+        include_str!("migrations/0020_program_tokens.sqlite.sql"),
+        include_str!("migrations/0020_program_tokens.postgres.sql"),
     ),
     (24, "the inbox", include_str!("migrations/0024_inbox.sql"), include_str!("migrations/0024_inbox.sql")),
 ];

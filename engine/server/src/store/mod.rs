@@ -56,6 +56,7 @@ pub mod orders;
 pub mod otps;
 pub mod papers;
 pub mod people;
+pub mod program_tokens;
 pub mod publications;
 pub mod receipts;
 pub mod record;

@@ -68,6 +68,12 @@ pub async fn by_person(tx: &mut Tx, person: &str, now_ms: i64) -> Result<Vec<Ses
     tx.fetch(sql, vals![person, now_ms]).await?.iter().map(read).collect()
 }
 
+/// The sessions of people that lasted into a span of time; those that ended long ago are swept away.
+pub async fn within(tx: &mut Tx, from_ms: i64, until_ms: i64) -> Result<Vec<Session>> {
+    let sql = format!("{SELECT} and person <> '' and created_ms <= $3 and seen_ms >= $2 order by created_ms, hash");
+    tx.fetch(sql, vals![from_ms, until_ms]).await?.iter().map(read).collect()
+}
+
 /// Notes that a session was used, and until when it now lasts.
 pub async fn seen(tx: &mut Tx, hash: &str, now_ms: i64, expires_ms: i64) -> Result<()> {
     let sql = "update sessions set seen_ms = $3, expires_ms = $4 where ($1 = '' or tenant = $1) and hash = $2";

@@ -11,6 +11,7 @@ use connectors::scan::Found;
 use connectors::{Answer, FileStore, Scanner};
 use engine::base::Value;
 use server::app::App;
+use server::config::Config;
 use server::http::limits;
 use server::work::upkeep::{Share, scrub};
 
@@ -265,6 +266,45 @@ async fn file_08_nobody_sends_files_without_end() {
         assert_eq!(sent(&mut program, &token, Body::from(PDF)).await, 201);
     }
     assert_eq!(sent(&mut program, &token, Body::from(PDF)).await, 429);
+}
+
+/// A file that takes so many octets, as far as the store knows.
+async fn takes(town: &Town, id: &str, size: i64) {
+    let row = server::store::files::File {
+        id: id.to_owned(),
+        sha256: "0".repeat(64),
+        size,
+        kind: "application/pdf".to_owned(),
+        name: "deed.pdf".to_owned(),
+        case: None,
+        field: String::new(),
+        person: "somebody".to_owned(),
+        at_ms: town.app.clock.now_ms(),
+    };
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    server::store::files::insert(&mut tx, server::store::By::system(row.at_ms), &row).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn file_08_a_whole_town_sends_as_much_as_there_is_room_for_and_is_told_so_in_words() {
+    let town = Town::with(|config| {
+        config.upload_megabytes = Some(2);
+        config.upload_megabytes_of.insert("hilltop".to_owned(), 0);
+    })
+    .await;
+    assert_eq!(town.app.config.room(TOWN), Some(2 << 20));
+    assert_eq!((town.app.config.room("hilltop"), Config::default().room(TOWN)), (Some(0), None));
+    let mut browser = Browser::new(&town);
+    begun(&mut browser, "9876543210").await;
+    let token = crate::api::token(&town, "9876543211").await;
+    takes(&town, "first", 1 << 20).await;
+    assert_eq!(sent(&mut Browser::new(&town), &token, Body::from(PDF)).await, 201, "there is room");
+    takes(&town, "second", 1 << 20).await;
+    let typed = [("text", "The lamp is broken."), ("_upload", "photo")];
+    let page = browser.upload(&typed, ("photo", "lamp.png", "image/png", PNG)).await;
+    page.expect(422, "there is no room left for files here").expect(422, "The lamp is broken.");
+    assert_eq!(sent(&mut Browser::new(&town), &token, Body::from(PDF)).await, 503);
 }
 
 #[tokio::test]

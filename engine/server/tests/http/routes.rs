@@ -7,14 +7,16 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, header};
 use server::auth::Policy;
+use server::auth::program::Use;
 use server::http::body::Reads;
 use server::http::dispatch::{Fit, Shared, answer};
 use server::http::headers::policy;
 use server::http::routes::{Route, table};
+use server::store::appointments::THE_TOWN;
 
 use crate::browser::{Browser, Page, encoded};
-use crate::desk_town::{staff, staff_of};
-use crate::town::Town;
+use crate::desk_town::{employ, staff, staff_of};
+use crate::town::{TOWN, Town};
 
 /// A path with something in every hole.
 fn filled(route: &Route, case: &str) -> String {
@@ -42,21 +44,26 @@ fn name(route: &Route) -> String {
     format!("{} {}", if route.get { "GET" } else { "POST" }, route.path)
 }
 
+/// Whether only those who work for the town use it.
+fn is_of_staff(route: &Route) -> bool {
+    matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight)
+}
+
 #[test]
 fn az_01_rows_are_unique_and_agree_with_themselves() {
     let mut seen = BTreeSet::new();
     for route in table() {
         assert!(seen.insert(name(route)), "{} is there twice", name(route));
         assert_eq!(route.get, route.reads.is_none(), "{}: a GET reads no body, a POST does", name(route));
-        let owned = matches!(route.policy, Policy::CaseOwner | Policy::TokenOwner);
+        let owned = matches!(route.policy, Policy::CaseOwner | Policy::Program(Use::Read | Use::Act));
         assert!(!owned || route.path.contains("{case}"), "{}: whose case?", name(route));
         let about_case = route.path.contains("{case}");
-        let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Implementer);
+        let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Implementer);
         assert!(!about_case || guarded, "{}: a case is open to anybody", name(route));
         let machine = route.path.starts_with("/api/") || route.path.starts_with("/hooks/");
         assert_eq!(
             machine,
-            matches!(route.policy, Policy::Token | Policy::TokenOwner | Policy::Hook)
+            matches!(route.policy, Policy::Token | Policy::Program(_) | Policy::Hook)
                 || machine && route.policy == Policy::Public,
             "{}",
             name(route)
@@ -94,7 +101,7 @@ async fn ses_05_no_form_is_taken_without_its_token() {
             let refused = match page.status {
                 403 => true,
                 // Sent to sign in as staff, or told that there is nothing here: nothing was done either.
-                401 | 404 => matches!(route.policy, Policy::Employee(_) | Policy::Administrator | Policy::Implementer),
+                401 | 404 => is_of_staff(route) || route.policy == Policy::Implementer,
                 _ => false,
             };
             assert!(refused, "{} with {token:?} gave {}", name(route), page.status);
@@ -133,7 +140,7 @@ async fn az_15_machines_are_not_spoken_to_through_browsers() {
             assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
         }
     }
-    for route in table().filter(|route| route.policy == Policy::TokenOwner && route.get) {
+    for route in table().filter(|route| matches!(route.policy, Policy::Program(_)) && route.get) {
         let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
         assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
     }
@@ -159,14 +166,14 @@ async fn az_01_every_policy_is_enforced_for_everybody() {
                 assert!(to_sign_in(&stranger), "{}: {}", name(route), stranger.status);
                 assert_eq!(citizen.status, 404, "{} shows another's case", name(route));
             }
-            Policy::Employee(_) | Policy::Administrator => assert!(
+            Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight => assert!(
                 to_sign_in(&stranger) && to_sign_in(&citizen),
                 "{}: {} {}",
                 name(route),
                 stranger.status,
                 citizen.status
             ),
-            Policy::Token | Policy::TokenOwner => {
+            Policy::Token | Policy::Program(_) => {
                 assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route));
             }
             Policy::Public | Policy::Implementer | Policy::Hook => {}
@@ -188,6 +195,8 @@ async fn askers(town: &Town) -> Vec<(&'static str, Browser<'_>, String)> {
     all.push(("citizen", citizen));
     all.push(("colleague", staff(town, "fatima").await));
     all.push(("elsewhere", staff_of(town, "hilltop", "nina").await));
+    employ(town, TOWN, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
+    all.push(("auditor", staff(town, "tara").await));
     let mut askers = Vec::new();
     for (who, browser) in all {
         let token = browser.page.token();
@@ -203,15 +212,21 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
     match (route.policy, who) {
         // As the specification of Open311 asks.
         (Policy::Token, _) if route.reads == Some(Reads::Pairs) => Some(403),
-        (Policy::Token | Policy::TokenOwner, _) => Some(401),
+        (Policy::Token | Policy::Program(_), _) => Some(401),
         (Policy::CaseOwner, "citizen") => Some(404),
         // Of the town, but without a role in this case, receipt or register.
         (Policy::Employee(_), "colleague") => {
             ["{case}", "{receipt}", "{registry}"].iter().any(|hole| route.path.contains(hole)).then_some(404)
         }
-        (Policy::Administrator, "colleague") => Some(403),
-        (Policy::Citizen, "citizen") | (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
-        (Policy::Citizen | Policy::CaseOwner | Policy::Employee(_) | Policy::Administrator, _) => Some(sign_in),
+        (Policy::Own, "colleague") => route.path.contains("{case}").then_some(404),
+        (Policy::Administrator | Policy::Oversight, "colleague") | (Policy::Administrator, "auditor") => Some(403),
+        // Everything is read, nothing is written.
+        (Policy::Employee(_), "auditor") => (!route.get).then_some(403),
+        (Policy::Own | Policy::Oversight, "auditor")
+        | (Policy::Citizen, "citizen")
+        | (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
+        (Policy::Citizen | Policy::CaseOwner, _)
+        | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, _) => Some(sign_in),
     }
 }
 
@@ -273,7 +288,7 @@ async fn files_are_taken_only_where_a_question_asks_for_them() {
     let case = crate::apply::begun(&mut browser, "9876543210").await;
     let parts = "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--xyz--\r\n";
     for route in table().filter(|route| matches!(route.reads, Some(Reads::Form | Reads::Parts))) {
-        if matches!(route.policy, Policy::Employee(_) | Policy::Administrator) {
+        if is_of_staff(route) {
             continue;
         }
         let request =

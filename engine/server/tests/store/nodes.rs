@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use engine::source::Bundle;
-use server::published::{pack, publish, read};
+use server::chance::Chance;
+use server::published::{Proposed, confirm, pack, propose, proposed, publish, read, read_proved};
+use server::publishers::{Publishing, Signer, make_key};
 use server::store::jobs::{self, Job, Kind, NewJob};
 use server::store::record::{Recording, record};
 use server::store::rounds::{self, Round};
@@ -171,6 +173,43 @@ fn what_is_published_last_is_the_present_one() {
         // Changed past the program, it is not served.
         database.sql("update bundles set files = '{}'").await;
         assert!(format!("{:#}", read(&store).await.unwrap_err()).contains("digest"));
+    });
+}
+
+#[test]
+fn def_12_two_people_publish_and_what_came_in_between_is_proposed_again() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut rules = Publishing { two_people: true, ..Publishing::default() };
+        for name in ["asha", "omar"] {
+            let public = make_key(&folder.path().join(name), &Chance::System).unwrap();
+            rules.publishers.insert(name.to_owned(), public);
+        }
+        let signer = |name: &str| Signer::open(&rules, name, &folder.path().join(name)).unwrap();
+        let (asha, omar) = (signer("asha"), signer("omar"));
+        let (one, other) = (pack(&definitions("a: 1\n")).unwrap(), pack(&definitions("a: 2\n")).unwrap());
+        for packed in [&one, &one, &other] {
+            assert!(
+                matches!(propose(&store, &rules, packed, &asha, NOW).await.unwrap(), Proposed::Waits(it) if it.seq == 1)
+            );
+        }
+        let (first, _) = proposed(&store, &rules, &one.digest, &omar).await.unwrap();
+        let (second, _) = proposed(&store, &rules, &other.digest, &omar).await.unwrap();
+        assert!(proposed(&store, &rules, &one.digest, &asha).await.is_err(), "not by the same person");
+        confirm(&store, &rules, &first, &asha, NOW).await.unwrap_err();
+        let made = confirm(&store, &rules, &first, &omar, NOW).await.unwrap();
+        assert_eq!(read_proved(&store, &rules).await.unwrap().0, made);
+        assert!(matches!(propose(&store, &rules, &one, &asha, NOW).await.unwrap(), Proposed::Served(it) if it == made));
+        let late = confirm(&store, &rules, &second, &omar, NOW).await.unwrap_err();
+        assert!(format!("{late:#}").contains("published meanwhile"), "{late:#}");
+        // What got into the database past two people is not served.
+        publish(&store, &other, "mallory", NOW).await.unwrap();
+        assert!(format!("{:#}", read_proved(&store, &rules).await.unwrap_err()).contains("is not signed"));
+        database
+            .sql("update publications set proposed_by = 'asha', proposal = 'aa', signature = 'aa' where seq = 2")
+            .await;
+        assert!(format!("{:#}", read_proved(&store, &rules).await.unwrap_err()).contains("does not carry"));
     });
 }
 

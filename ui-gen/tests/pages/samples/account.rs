@@ -127,5 +127,6 @@ fn member(l: Lang, password: &str) -> StaffMember {
             ..Happening::default()
         }],
         password: password.into(),
+        ..StaffMember::default()
     }
 }

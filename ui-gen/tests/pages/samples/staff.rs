@@ -7,7 +7,7 @@ use ui_gen::view::counter::{CancelReceipt, Collect, CollectHit, CollectSearch, D
 use ui_gen::view::field::{FieldView, Input, Text};
 use ui_gen::view::registers::{Register, RegisterRecord, RegisterRow, Version};
 use ui_gen::view::till::{CountTill, Till, TillCheque, TillPieces, TillReceipt, TillRow, TillSum, Tills};
-use ui_gen::view::work::{HeardFeedback, Measure, MyWork, SaidFeedback, WorkLoad, WorkStep};
+use ui_gen::view::work::{EventLine, Events, HeardFeedback, Measure, MyWork, SaidFeedback, WorkLoad, WorkStep};
 
 use super::citizen::{NUMBER, service};
 use super::desk::{CASE, identity, vouchers};
@@ -33,6 +33,8 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("register_record", Page::RegisterRecord(record(l))),
         page("my_work", Page::MyWork(work(l))),
         page("heard_feedback", Page::HeardFeedback(heard(l))),
+        page("events", Page::Events(happened(l))),
+        page("events_none", Page::Events(Events::default())),
     ]
 }
 
@@ -350,6 +352,34 @@ fn work(l: Lang) -> MyWork {
             overdue: "2".into(),
             done: "39".into(),
         }],
+    }
+}
+
+fn happened(l: Lang) -> Events {
+    Events {
+        rows: vec![
+            EventLine {
+                seq: "812".into(),
+                hash: "3f2a9c01".into(),
+                when: "15/06/2026, 15:40:09".into(),
+                who: l.t("Meera Joshi", "मीरा जोशी"),
+                what: l.t("A step was taken", "एक चरण पूरा किया गया"),
+                href: CASE.into(),
+                number: NUMBER.into(),
+                ..EventLine::default()
+            },
+            EventLine {
+                seq: "811".into(),
+                hash: "7be00d12".into(),
+                when: "15/06/2026, 15:38:51".into(),
+                who: l.t("Meera Joshi", "मीरा जोशी"),
+                what: l.t("Signed in", "लॉग इन किया"),
+                about: "203.0.113".into(),
+                ..EventLine::default()
+            },
+        ],
+        older: Some("/devgaon/desk/events?before=811".into()),
+        newest: Some("/devgaon/desk/events".into()),
     }
 }
 

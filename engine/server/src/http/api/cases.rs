@@ -5,7 +5,7 @@
 
 use engine::base::Name;
 use engine::case::{self, Actor, Case, Command, Refusal, command, decide};
-use engine::form::{Form, Page};
+use engine::form::{Field, Form, Kind, Page};
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use serde_json::{Map, Value as Json, json};
@@ -13,9 +13,11 @@ use serde_json::{Map, Value as Json, json};
 use super::once::Once;
 use super::{body, files, shape};
 use crate::act::{self, Around, Opening};
+use crate::auth::Who;
+use crate::finding;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::{check, start, tell};
-use crate::http::when;
+use crate::http::{desk, when};
 use crate::problem::Problem;
 use crate::store::records;
 
@@ -28,10 +30,12 @@ fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
     }
 }
 
-/// `POST /api/{tenant}/cases`: `{"service": …, "answers": {…}, "record": …}`, sent as one.
+/// `POST /api/{tenant}/cases`: `{"service": …, "answers": {…}, "record": …}`, sent as one. A program that works for
+/// an employee opens it as at the counter, for the `applicant` with a `mobile`, a `name` and a `language`.
 pub async fn open(ask: &Ask) -> Answer {
     let body = body(ask)?;
-    only(body, &["service", "answers", "record"])?;
+    let known = ["service", "answers", "record", "applicant"];
+    only(body, if ask.program.is_some() { &known[..] } else { &known[..3] })?;
     let once = Once::of(ask, body.to_string().as_bytes())?;
     if let Some(answer) = once.answered(ask).await? {
         return Ok(ask::json(201, &answer));
@@ -47,14 +51,41 @@ pub async fn open(ask: &Ask) -> Answer {
         return Ok(wrong);
     }
     files::own(ask, service.form.pages_by(None), answers, None).await?;
-    let case = apply(ask, service, body, &once.key).await?;
+    let case = if ask.program.is_some() {
+        at_counter(ask, service, body, &once.key).await?
+    } else {
+        apply(ask, service, body, &once.key).await?
+    };
     let answer = once.keep(ask, told(ask, service, &case)).await?;
     Ok(ask::json(201, &answer))
 }
 
 /// Opens, fills in and sends an application; begun once more under the same key, it goes on.
 pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<Case, Problem> {
-    let (app, tenant, citizen) = (&ask.app, ask.tenant(), &ask.citizen()?.id);
+    let opening = Opening { applicant: &ask.citizen()?.id, language: &ask.lang, record: None, key: Some(key) };
+    send(ask, service, body, opening, key).await
+}
+
+/// The same for somebody else, by an employee who may write applications at the counter.
+async fn at_counter(ask: &Ask, service: &Service, body: &Json, key: &str) -> Result<Case, Problem> {
+    let clerk = actor(ask, service)?;
+    if !service.assists(&clerk.roles) {
+        return Err(Refusal::NotYourRole.into());
+    }
+    let told = &body["applicant"];
+    only(told, &["mobile", "name", "language"])?;
+    let text = |name: &str| told[name].as_str().unwrap_or_default().trim();
+    let language = if text("language").is_empty() { ask.lang.as_str() } else { text("language") };
+    if !ask.tenant().languages.iter().any(|known| known == language) {
+        return Err(Problem::BadRequest("`language` is none of the town"));
+    }
+    let applicant = desk::applicant(ask, text("mobile"), text("name"), language).await?;
+    let opening = Opening { applicant: &applicant, language, record: None, key: Some(key) };
+    send(ask, service, body, opening, key).await
+}
+
+async fn send(ask: &Ask, service: &Service, body: &Json, opening: Opening<'_>, key: &str) -> Result<Case, Problem> {
+    let (app, tenant) = (&ask.app, ask.tenant());
     let record = match (&service.on_record, body["record"].as_str()) {
         (Some(on), Some(number)) => Some((on.registry.as_str(), number)),
         _ => None,
@@ -67,7 +98,7 @@ pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) 
     let mut around = Around { record: about, dues, ..Around::default() };
     let numbers = engine::form::named(&service.form, &body["answers"]);
     around.name(&mut app.store.read(&tenant.id).await?, service, "", &numbers).await?;
-    let blank = case::open(service, "", citizen, &ask.lang, &around.context(ask.now(), tenant))?;
+    let blank = case::open(service, "", opening.applicant, opening.language, &around.context(ask.now(), tenant))?;
     // Which action sends it may depend on the answers.
     let fill = fill(&body["answers"]);
     let filled = try_out(ask, service, blank, &around, std::slice::from_ref(&fill))?;
@@ -76,8 +107,11 @@ pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) 
     let send = act_of(&action.ok_or(Problem::NotFound)?.name, command::no_answers());
     try_out(ask, service, filled, &around, std::slice::from_ref(&send))?;
     let commands = [fill, send];
-    let opening = Opening { applicant: citizen, language: &ask.lang, record, key: Some(key) };
-    let case = start::open_case(ask, service, opening).await?;
+    let opening = Opening { record, ..opening };
+    let case = match ask.program {
+        Some(_) => act::open_at_counter(app, tenant, service, opening, &actor(ask, service)?).await?,
+        None => start::open_case(ask, service, opening).await?,
+    };
     bring(ask, service, case, &commands, key).await
 }
 
@@ -122,8 +156,34 @@ async fn bring(ask: &Ask, service: &Service, mut case: Case, commands: &[Command
     Ok(case)
 }
 
+/// Who acts: the applicant; or an employee in the roles held for the place of the case, and at the counter while
+/// there is none yet.
 fn actor(ask: &Ask, service: &Service) -> Result<Actor, Problem> {
-    ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)
+    match (&ask.who, &ask.case) {
+        (Who::Employee(employee), None) => Ok(desk::clerk(employee, &service.id)),
+        (Who::Employee(employee), Some(case)) => {
+            Ok(desk::actor(ask.tenant(), employee, &service.id, finding::place(&service.form, &case.answers)))
+        }
+        (who, _) => who.actor(&service.id, &[]).ok_or(Problem::SignIn),
+    }
+}
+
+/// Refuses an employee's program what the employee may not see. Of a citizen, the policy has asked it.
+fn seen(ask: &Ask, service: &Service) -> Result<(), Problem> {
+    match &ask.who {
+        Who::Employee(employee) if !desk::may_see(ask.case(), employee, &actor(ask, service)?) => {
+            Err(Problem::NotFound)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether an action is one of whoever asks.
+fn is_own(ask: &Ask, service: &Service, action: &Action) -> bool {
+    match &ask.who {
+        Who::Employee(_) => actor(ask, service).is_ok_and(|actor| action.role_of(&actor.roles).is_some()),
+        _ => action.roles().iter().any(|role| role.value == *APPLICANT),
+    }
 }
 
 /// `POST /api/{tenant}/cases/{case}/act`: `{"action": …, "comment": …, "answers": {…}, "version": …}`.
@@ -137,6 +197,7 @@ pub async fn act(ask: &Ask) -> Answer {
         return Ok(ask::json(200, &answer));
     }
     let service = ask.service_of_case().await?;
+    seen(ask, &service)?;
     let commands = match commands(ask, &service, body, &once.key).await? {
         Ok(commands) => commands,
         Err(wrong) => return Ok(wrong),
@@ -192,12 +253,12 @@ async fn commands(
     Ok(Ok(commands))
 }
 
-/// The action that is asked for, if it is the applicant's own: in the present state, or in the one in
+/// The action that is asked for, if it is one of whoever asks: in the present state, or in the one in
 /// which this very request was taken before.
 async fn action<'a>(ask: &Ask, service: &'a Service, body: &Json, key: &str) -> Result<&'a Action, Problem> {
     let word = body["action"].as_str().filter(|word| Name::is_valid(word));
     let name = Name::new(word.ok_or(Problem::BadRequest("`action` names no action"))?);
-    let own = |action: &&Action| action.roles().iter().any(|role| role.value == *APPLICANT);
+    let own = |action: &&Action| is_own(ask, service, action);
     if let Some(action) = tell::state_of(service, ask.case()).action(&name).filter(own) {
         return Ok(action);
     }
@@ -211,14 +272,20 @@ async fn action<'a>(ask: &Ask, service: &'a Service, body: &Json, key: &str) -> 
 /// `GET /api/{tenant}/cases/{case}`
 pub async fn case(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
+    seen(ask, &service)?;
     Ok(ask::json(200, &told(ask, &service, ask.case())))
 }
 
-/// A case as its applicant may know it: what officers wrote down for themselves is not among it.
+/// A case as its applicant may know it: what officers wrote down for themselves is not among it. An employee's
+/// program is told all answers but those that are personal: nobody says there why they are needed.
 fn told(ask: &Ask, service: &Service, case: &Case) -> Json {
     let state = tell::state_of(service, case);
     let moment = |ms: Option<i64>| ms.map(|ms| when::iso(ask.now().with_ms(ms)));
-    let actions = state.actions.iter().filter(|action| action.roles().iter().any(|role| role.value == *APPLICANT));
+    let actions = state.actions.iter().filter(|action| is_own(ask, service, action));
+    let (answers, desk) = match &ask.who {
+        Who::Employee(_) => (plain_answers(&service.form, case), "/desk"),
+        _ => (own_answers(&service.form, case), ""),
+    };
     json!({
         "id": case.id,
         "number": case.number,
@@ -231,10 +298,10 @@ fn told(ask: &Ask, service: &Service, case: &Case) -> Json {
         "submitted_at": moment(case.submitted_ms),
         "due_at": moment(case.promised_ms),
         "actions": actions.map(|action| action.name.as_str()).collect::<Vec<_>>(),
-        "answers": own_answers(&service.form, case),
+        "answers": answers,
         "owed": case.demands.iter().map(engine::billing::Demand::owed).sum::<engine::base::Money>().to_string(),
         "receipts": case.receipts.iter().map(|receipt| receipt.number.clone()).collect::<Vec<_>>(),
-        "link": ask.app.link(&format!("/{}/cases/{}", ask.tenant().id, case.id)),
+        "link": ask.app.link(&format!("/{}{desk}/cases/{}", ask.tenant().id, case.id)),
     })
 }
 
@@ -244,4 +311,19 @@ fn own_answers(form: &Form, case: &Case) -> Json {
     let fields = form.all_pages().filter(own).flat_map(|page| &page.fields);
     let answered = fields.filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
     Json::Object(answered.collect::<Map<_, _>>())
+}
+
+/// The answers that tell nothing about a person.
+fn plain_answers(form: &Form, case: &Case) -> Json {
+    let fields = form.all_pages().flat_map(|page| &page.fields).filter(|field| !is_personal(field));
+    let answered = fields.filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
+    Json::Object(answered.collect::<Map<_, _>>())
+}
+
+fn is_personal(field: &Field) -> bool {
+    let within = match &field.kind {
+        Kind::Group { fields } | Kind::List { fields, .. } => fields.iter().any(is_personal),
+        _ => false,
+    };
+    field.personal || within
 }

@@ -15,7 +15,7 @@ pub(super) async fn own<'a>(
     answers: &Json,
     case: Option<&str>,
 ) -> Result<(), Problem> {
-    let citizen = &ask.citizen()?.id;
+    let sender = ask.who.person().ok_or(Problem::SignIn)?;
     let mut named = Vec::new();
     pages.for_each(|page| collect("", &page.fields, answers, &mut named));
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
@@ -25,7 +25,7 @@ pub(super) async fn own<'a>(
         let same = kept.is_some_and(|kept| {
             let kind = kept.kind.rsplit('/').next();
             let told = (file["name"].as_str(), file["size"].as_i64(), file["sha256"].as_str().unwrap_or(&kept.sha256));
-            kept.person == *citizen
+            kept.person == sender
                 && (kept.case.is_none() || kept.case.as_deref() == case)
                 && file["kind"].as_str() == kind
                 && told == (Some(&kept.name), Some(kept.size), &kept.sha256)

@@ -128,6 +128,7 @@ pub async fn upload(ask: &Ask) -> Answer {
         Err(Unfit::WrongKind(_) | Unfit::Mismatch(_)) => Err(Problem::WrongType),
         Err(Unfit::Active(_)) => Err(Problem::BadRequest("a file that does something by itself")),
         Err(Unfit::Locked) => Err(Problem::BadRequest("a file that is encrypted")),
+        Err(Unfit::Full) => Err(Problem::Unavailable("there is no room left for files".to_owned())),
         Err(Unfit::Virus(_)) => Err(Problem::BadRequest("a file with a virus")),
         Err(_) => Err(Problem::BadRequest("a file that is empty or damaged")),
     }

@@ -30,7 +30,7 @@ impl Once {
         let mut digest = Sha256::new();
         digest.update(format!("{}\n", ask.path));
         digest.update(body);
-        let key = format!("api:{}:{key}", ask.citizen()?.id);
+        let key = format!("api:{}:{key}", ask.who.person().ok_or(Problem::SignIn)?);
         Ok(Some(Self { key, digest: token::hex(&digest.finalize()) }))
     }
 
@@ -41,7 +41,7 @@ impl Once {
             return Ok(once);
         }
         let digest = token::hex(&Sha256::digest(body));
-        Ok(Self { key: format!("api:{}:content:{digest}", ask.citizen()?.id), digest })
+        Ok(Self { key: format!("api:{}:content:{digest}", ask.who.person().ok_or(Problem::SignIn)?), digest })
     }
 
     /// What was answered before under this key.

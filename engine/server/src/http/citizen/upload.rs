@@ -66,6 +66,9 @@ async fn kept_file(
     }
     tx.commit().await?;
     let tenant = &ask.tenant().id;
+    if !has_room(ask, part.bytes.len()).await? {
+        return Ok(Err(Unfit::Full));
+    }
     let upload = Upload { tenant, name: &part.name, claimed_type: &part.claimed, allowed, max_bytes };
     let cleaned = match looked_through(ask, upload, part).await? {
         Ok(cleaned) => cleaned,
@@ -94,6 +97,19 @@ async fn kept_file(
     let kind = word_of(stored.kind);
     let answer = json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 });
     Ok(Ok((answer, cleaned.place)))
+}
+
+/// Whether the files of the town may take so many octets more. What two people send at the same moment may go a
+/// little beyond.
+async fn has_room(ask: &Ask, more: usize) -> Result<bool, Problem> {
+    let tenant = &ask.tenant().id;
+    let Some(room) = ask.app.config.room(tenant).filter(|_| holds("file_08_quota")) else { return Ok(true) };
+    let taken = files::taken(&mut ask.app.store.read(tenant).await?).await?;
+    let fits = taken.saturating_add(i64::try_from(more).unwrap_or(i64::MAX)) <= room;
+    if !fits {
+        tracing::warn!(tenant, taken, room, alarm = true, "there is no room left for files that people send");
+    }
+    Ok(fits)
 }
 
 /// What was sent as it may be kept: held against what a checker knows, and made harmless.
@@ -131,6 +147,7 @@ fn unfit_words(ask: &Ask, field: Option<&Field>, unfit: &Unfit, kinds: &[String]
         Unfit::Locked => "file_locked",
         Unfit::Active(_) => "file_active",
         Unfit::Virus(_) => "file_virus",
+        Unfit::Full => "file_no_room",
         Unfit::Interrupted => "file_interrupted",
     };
     let n = if key == "file_too_big" { say::size(max_bytes) } else { kinds.join(", ").to_uppercase() };

@@ -24,6 +24,8 @@ use crate::store::{By, cases};
 
 /// Drafts that the desk shows.
 const DRAFTS: i64 = 50;
+/// Characters of a name.
+const NAME: usize = 120;
 
 /// Who stands at the counter, as typed, and what is wrong with it.
 #[derive(Debug, Default)]
@@ -139,7 +141,7 @@ pub(crate) async fn open(ask: &Ask) -> Answer {
             return draw(ask, service, &typed, 422);
         }
     };
-    let applicant = applicant(ask, known, &mobile, &typed).await?;
+    let applicant = written(ask, known, &mobile, (&typed.name, &typed.language)).await?;
     let key = ask.key()?;
     let clerk = scope::clerk(ask.employee()?, &service.id);
     let opening = Opening {
@@ -171,23 +173,45 @@ async fn about(
     })
 }
 
+/// The person for whom a program opens an application.
+pub(crate) async fn applicant(ask: &Ask, mobile: &str, name: &str, language: &str) -> Result<String, Problem> {
+    let mobile = typed::phone(mobile);
+    if !otp::is_mobile(&mobile) {
+        return Err(Problem::BadRequest("`mobile` of `applicant` is no mobile number"));
+    }
+    let mut tx = ask.app.store.read(&ask.tenant().state).await?;
+    let known = people::by_mobile(&mut tx, &mobile).await?;
+    drop(tx);
+    let odd = |c: char| engine::form::is_forbidden(c, false) || "<>{}".contains(c);
+    let unknown = known.as_ref().is_none_or(|person| person.name.is_empty());
+    if unknown && (!name.chars().any(char::is_alphabetic) || name.chars().count() > NAME || name.chars().any(odd)) {
+        return Err(Problem::BadRequest("`name` of `applicant` is missing or no name"));
+    }
+    written(ask, known, &mobile, (name, language)).await
+}
+
 /// The person with this mobile number. Whoever is new, or has no name yet, is written down; a name
 /// that is known is not changed at a counter.
-async fn applicant(ask: &Ask, known: Option<Person>, mobile: &str, typed: &Typed) -> Result<String, Problem> {
+async fn written(
+    ask: &Ask,
+    known: Option<Person>,
+    mobile: &str,
+    (name, language): (&str, &str),
+) -> Result<String, Problem> {
     let at_ms = ask.app.clock.now_ms();
     let person = match known {
         Some(person) if person.disabled || person.kind != "citizen" => return Err(Problem::Forbidden),
         Some(person) if !person.name.is_empty() => return Ok(person.id),
-        Some(person) => Person { name: typed.name.clone(), at_ms, ..person },
+        Some(person) => Person { name: name.to_owned(), at_ms, ..person },
         None => Person {
             id: ask.app.chance.id(),
             kind: "citizen".to_owned(),
             mobile: Some(mobile.to_owned()),
             login: None,
-            name: typed.name.clone(),
+            name: name.to_owned(),
             email: None,
             password_hash: None,
-            language: typed.language.clone(),
+            language: language.to_owned(),
             disabled: false,
             at_ms,
         },

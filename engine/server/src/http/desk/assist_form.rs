@@ -216,7 +216,7 @@ pub(crate) async fn send(ask: &Ask) -> Answer {
         Ok(acted) => {
             let place = crate::finding::place(&opened.service.form, &acted.case.answers);
             let reader_of = scope::actor(ask.tenant(), ask.employee()?, &acted.case.service, place);
-            let seen = scope::may_see(&acted.case, &reader_of);
+            let seen = scope::may_see(&acted.case, ask.employee()?, &reader_of);
             let case = format!("{}?done=1", href(&reader, &acted.case.id));
             ask.redirect(&if seen { case } else { ask.at("/desk") })
         }

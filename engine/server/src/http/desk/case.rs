@@ -67,8 +67,11 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     if view_answers::officers(&opened.service.form).is_empty() {
         hidden.push("inspection");
     }
-    if opened.hidden {
+    if opened.sealed {
         hidden.push("messages");
+    }
+    if opened.asks_why() {
+        hidden.push("documents");
     }
     let assign = view_case::assign(&reader, opened, case, &next, (ask.field("to")?, beside.to.as_str()));
     if !beside.to.is_empty() && assign.as_ref().is_none_or(|assign| assign.people.is_none()) {
@@ -136,15 +139,15 @@ async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> 
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let kept = files::by_case(&mut tx, &case.id).await?;
     // Papers and messages call the applicant by name.
-    let issued = if opened.hidden { Vec::new() } else { papers::by_case(&mut tx, &case.id).await? };
+    let issued = if opened.sealed { Vec::new() } else { papers::by_case(&mut tx, &case.id).await? };
     let count = opened.asked.iter().filter(|(id, _)| kept.iter().any(|file| file.id == *id)).count() + issued.len();
     let look = Look { file: ask.query("file")?, zoom: ask.query("zoom")?, turn: ask.query("turn")? };
     let content = match tab {
         "form" => view_tabs::answers(reader, opened, case, (false, &kept)),
         "inspection" => view_tabs::answers(reader, opened, case, (true, &kept)),
-        "documents" => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
+        "documents" if !opened.asks_why() => view_tabs::documents(reader, opened, case, (&kept, &issued), look),
         "money" => view_tabs::money(reader, opened, case, &vouchers::by_case(&mut tx, &case.id).await?),
-        "messages" if !opened.hidden => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
+        "messages" if !opened.sealed => view_tabs::messages(reader, &notices::by_case(&mut tx, &case.id).await?),
         "timeline" => DeskTab::Timeline { happenings: view_history::happenings(reader, opened) },
         "audit" => DeskTab::Audit { events: view_history::audit(reader, opened) },
         _ => view_tabs::summary(reader, opened, case),

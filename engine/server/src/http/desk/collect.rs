@@ -103,7 +103,7 @@ async fn named(ask: &Ask, wanted: &Wanted) -> Result<Vec<CaseRow>, Problem> {
     owing.truncate(usize::try_from(HITS).unwrap_or_default());
     let rows = cases::among(&mut tx, &owing).await?.into_iter();
     let employee = ask.employee()?;
-    let holds = |row: &CaseRow| !scope::actor(ask.tenant(), employee, &row.service, &row.place).roles.is_empty();
+    let holds = |row: &CaseRow| scope::reads(ask.tenant(), employee, &row.service, &row.place);
     Ok(rows.filter(|row| row.number.is_some() && holds(row)).collect())
 }
 
@@ -137,9 +137,7 @@ async fn find(ask: &Ask, text: &str) -> Result<Vec<CaseRow>, Problem> {
     };
     let mut tx = ask.app.store.read(&tenant.id).await?;
     let mut found = inbox::export(&mut tx, &query, HITS).await?;
-    let holds = |row: &CaseRow| {
-        row.number.is_some() && !scope::actor(tenant, employee, &row.service, &row.place).roles.is_empty()
-    };
+    let holds = |row: &CaseRow| row.number.is_some() && scope::reads(tenant, employee, &row.service, &row.place);
     let mut more = Vec::new();
     if let Some(kept) = receipts::find(&mut tx, text).await?
         && let Some(case) = cases::load(&mut tx, &kept.case).await?

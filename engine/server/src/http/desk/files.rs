@@ -21,12 +21,21 @@ use crate::store::papers;
 /// `GET /{tenant}/desk/cases/{case}/files/{file}`
 pub(crate) async fn file(ask: &Ask) -> Answer {
     // What was scanned at the counter can be looked at before the application is sent.
-    match ask.case().number {
+    let opened = match ask.case().number {
         Some(_) => Opened::load(ask).await?,
         None => Opened::draft(ask).await?,
     };
+    // Who may not know the applicant sees what was sent all the same; an auditor says why first.
+    if opened.asks_why() {
+        return ask.redirect(&where_why_is_said(ask));
+    }
     let file = of_case(ask).await?;
     framed(served(&file.kind, &file.name, take(ask, &file.sha256).await?))
+}
+
+/// The page with the box for why something is needed.
+fn where_why_is_said(ask: &Ask) -> String {
+    format!("{}?tab=form", href(&Reader::of(ask), &ask.case().id))
 }
 
 /// `POST /{tenant}/desk/cases/{case}/files/{file}`: says whether a file bears out the answers.
@@ -53,7 +62,11 @@ pub(crate) async fn examine(ask: &Ask) -> Answer {
 
 /// `GET /{tenant}/desk/cases/{case}/papers/{paper}.pdf`
 pub(crate) async fn paper(ask: &Ask) -> Answer {
-    if Opened::load(ask).await?.hidden {
+    let opened = Opened::load(ask).await?;
+    if opened.asks_why() {
+        return ask.redirect(&where_why_is_said(ask));
+    }
+    if opened.sealed {
         return Err(Problem::Forbidden);
     }
     let id = ask.param("paper").strip_suffix(".pdf").ok_or(Problem::NotFound)?;

@@ -74,6 +74,9 @@ fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
     if employee.administers() {
         posts.push(reader.get("staff.administrator"));
     }
+    if employee.audits() {
+        posts.push(reader.get("staff.auditor"));
+    }
     Ok(posts)
 }
 
@@ -153,11 +156,10 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
     let link = |path: &str, text: String| ActionLink { href: ask.at(path), text, ..ActionLink::default() };
     let mut links = Vec::new();
     let services = scope::services(&ask.library, ask.tenant(), employee);
-    if services.iter().any(|service| service.billing.is_some()) {
+    if !employee.audits() && services.iter().any(|service| service.billing.is_some()) {
         links.push(link("/desk/collect", reader.get("collect.find")));
     }
-    let (library, tenant) = (&ask.library, ask.tenant());
-    if till::collects(library, tenant, employee) || till::confirms(library, tenant, employee) {
+    if till::sees(&ask.library, ask.tenant(), employee) {
         links.push(link("/desk/tills", reader.get("till.title")));
     }
     links.extend(till::waiting(ask, reader).await?);
@@ -165,8 +167,10 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
         links.push(link(&format!("/desk/registers/{first}"), reader.get("register.others")));
     }
     links.push(link("/desk/my-work", reader.get("work.title")));
-    let own = Away::load(ask).await?.beside(reader, &employee.id, String::new());
-    links.push(ActionLink { hint: own, ..link("/desk/leave", reader.get("leave.title")) });
+    if !employee.audits() {
+        let own = Away::load(ask).await?.beside(reader, &employee.id, String::new());
+        links.push(ActionLink { hint: own, ..link("/desk/leave", reader.get("leave.title")) });
+    }
     links.push(link("/desk/account", reader.get("account.title")));
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     for asked in

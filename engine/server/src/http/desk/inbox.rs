@@ -7,6 +7,7 @@ use engine::service::Service;
 use engine::workflow::State;
 use serde_json::json;
 use ui_gen::Page;
+use ui_gen::view::inbox::SaveView;
 
 use super::csv::{self, Csv};
 use super::filter::Filters;
@@ -97,7 +98,12 @@ pub(crate) async fn shown(ask: &Ask, filters: Filters, beside: Wrong<'_>, status
         saved: &saved,
     };
     let mut view = view_inbox::view(&reader, &listed);
-    view.bulk = bulk;
+    if employee.audits() {
+        // Neither is given anything to do, nor keeps lists.
+        view.save = SaveView::default();
+    } else {
+        view.bulk = bulk;
+    }
     beside.rows.clone_into(&mut view.error);
     beside.name.clone_into(&mut view.save.name);
     beside.name_error.clone_into(&mut view.save.error);

@@ -60,6 +60,7 @@ mod till;
 mod till_count;
 mod view_till;
 
+mod events;
 mod feedback;
 mod my_work;
 mod posts;
@@ -70,7 +71,10 @@ mod staff_add;
 mod staff_appoint;
 mod staff_deed;
 mod staff_post;
+mod staff_token;
 
+pub(crate) use assist::applicant;
+pub(crate) use scope::{actor, clerk, may_see};
 pub(crate) use view_money::segment;
 
 use ui_gen::view::common::NavLink;
@@ -86,8 +90,14 @@ use crate::auth::Policy;
 /// done with it.
 const STAFF: Policy = Policy::Employee(&[]);
 
+/// The same, for what auditors do as well: their own way in, and saying why something must be seen.
+const OWN: Policy = Policy::Own;
+
 /// Whoever appoints others.
 const ADMINISTRATOR: Policy = Policy::Administrator;
+
+/// Whoever appoints others, and whoever looks at that.
+const OVERSIGHT: Policy = Policy::Oversight;
 
 /// The pages of the desk.
 pub static ROUTES: &[Route] = routes! {
@@ -99,16 +109,16 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::password_page;
     POST      "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::take_password;
 
-    GET       "/{tenant}/desk/account"                          STAFF => account::page;
-    POST      "/{tenant}/desk/account"                          STAFF => account::end;
-    GET       "/{tenant}/desk/account/password"                 STAFF => account::password_page;
-    POST      "/{tenant}/desk/account/password"                 STAFF => account::take_password;
-    GET       "/{tenant}/desk/account/second"                   STAFF => account::second_page;
-    POST      "/{tenant}/desk/account/second"                   STAFF => account::begin_second;
-    GET       "/{tenant}/desk/account/second/code"              STAFF => account::code_page;
-    POST      "/{tenant}/desk/account/second/code"              STAFF => account::confirm_second;
-    GET       "/{tenant}/desk/account/codes"                    STAFF => account::codes_page;
-    POST      "/{tenant}/desk/account/codes"                    STAFF => account::new_codes;
+    GET       "/{tenant}/desk/account"                          OWN => account::page;
+    POST      "/{tenant}/desk/account"                          OWN => account::end;
+    GET       "/{tenant}/desk/account/password"                 OWN => account::password_page;
+    POST      "/{tenant}/desk/account/password"                 OWN => account::take_password;
+    GET       "/{tenant}/desk/account/second"                   OWN => account::second_page;
+    POST      "/{tenant}/desk/account/second"                   OWN => account::begin_second;
+    GET       "/{tenant}/desk/account/second/code"              OWN => account::code_page;
+    POST      "/{tenant}/desk/account/second/code"              OWN => account::confirm_second;
+    GET       "/{tenant}/desk/account/codes"                    OWN => account::codes_page;
+    POST      "/{tenant}/desk/account/codes"                    OWN => account::new_codes;
 
     GET       "/{tenant}/desk"                                  STAFF => home::page;
     GET       "/{tenant}/desk/resume/{key}"                     STAFF => kept::resume;
@@ -132,7 +142,7 @@ pub static ROUTES: &[Route] = routes! {
     POST_PARTS "/{tenant}/desk/cases/{case}/edit/{page}"        STAFF => edit::take;
     POST      "/{tenant}/desk/cases/{case}/assign"              STAFF => assign::take;
     POST      "/{tenant}/desk/cases/{case}/note"                STAFF => assign::note;
-    POST      "/{tenant}/desk/cases/{case}/unmask"              STAFF => case::unmask;
+    POST      "/{tenant}/desk/cases/{case}/unmask"              OWN => case::unmask;
     GET       "/{tenant}/desk/cases/{case}/act/{action}"        STAFF => action::show;
     POST_PARTS "/{tenant}/desk/cases/{case}/act/{action}"       STAFF => action::take;
     GET       "/{tenant}/desk/cases/{case}/files/{file}"        STAFF => files::file;
@@ -163,16 +173,21 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
 
-    GET       "/{tenant}/desk/staff"                            ADMINISTRATOR => staff::list;
+    GET       "/{tenant}/desk/events"                           OVERSIGHT => events::page;
+    GET       "/{tenant}/desk/staff"                            OVERSIGHT => staff::list;
     GET       "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::page;
     POST      "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::take;
-    GET       "/{tenant}/desk/staff/{person}"                   ADMINISTRATOR => staff::page;
+    GET       "/{tenant}/desk/staff/{person}"                   OVERSIGHT => staff::page;
     GET       "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::page;
     POST_MANY "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::take;
     GET       "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end_page;
     POST      "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end;
     GET       "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend_page;
     POST      "/{tenant}/desk/staff/{person}/posts/{post}/lend" ADMINISTRATOR => staff_post::lend;
+    GET       "/{tenant}/desk/staff/{person}/token"             ADMINISTRATOR => staff_token::page;
+    POST_MANY "/{tenant}/desk/staff/{person}/token"             ADMINISTRATOR => staff_token::make;
+    GET       "/{tenant}/desk/staff/{person}/tokens/{token}/revoke" ADMINISTRATOR => staff_token::revoke_page;
+    POST      "/{tenant}/desk/staff/{person}/tokens/{token}/revoke" ADMINISTRATOR => staff_token::revoke;
     GET       "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::page;
     POST      "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::take;
 };
@@ -182,10 +197,10 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     let (Some(tenant), Some(employee)) = (&ask.tenant, ask.who.employee()) else { return Vec::new() };
     let services = scope::services(&ask.library, tenant, employee);
     let mut links = vec![("/desk".to_owned(), "desk.title"), ("/desk/inbox".to_owned(), "inbox.title")];
-    if services.iter().any(|service| service.billing.is_some()) {
+    if !employee.audits() && services.iter().any(|service| service.billing.is_some()) {
         links.push(("/desk/collect".to_owned(), "collect.find"));
     }
-    if till::collects(&ask.library, tenant, employee) || till::confirms(&ask.library, tenant, employee) {
+    if till::sees(&ask.library, tenant, employee) {
         links.push(("/desk/tills".to_owned(), "till.title"));
     }
     if let Some(first) = register::registries(&services).first() {
@@ -193,8 +208,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));
-    if employee.administers() {
+    if employee.administers() || employee.audits() {
         links.push(("/desk/staff".to_owned(), "staff.title"));
+        links.push(("/desk/events".to_owned(), "events.title"));
     }
     let link = |(path, key): (String, &str)| {
         let href = format!("/{}{path}", tenant.id);

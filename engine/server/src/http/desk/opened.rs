@@ -51,6 +51,9 @@ pub(crate) struct Opened {
     pub(crate) masked: bool,
     /// Whether the reader is not to know whose case it is: then nothing opens what is masked.
     pub(crate) hidden: bool,
+    /// Whether papers, files and messages, which nothing masks, are kept from the reader: where the applicant is
+    /// not to be known, and from an auditor who has not said yet why they are needed.
+    pub(crate) sealed: bool,
 }
 
 impl Opened {
@@ -65,11 +68,12 @@ impl Opened {
         let service = ask.app.service_of(tenant, &case.definition).await?;
         let place = finding::place(&service.form, &case.answers);
         let actor = scope::actor(tenant, employee, &case.service, place);
-        if !scope::may_see(case, &actor) {
+        if !scope::may_see(case, employee, &actor) {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
         opened.masked = opened.hidden || opened.is_masked(&Reader::of(ask), case);
+        opened.sealed = opened.hidden || (opened.masked && employee.audits());
         Ok(opened)
     }
 
@@ -83,7 +87,7 @@ impl Opened {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
-        (opened.masked, opened.hidden) = (false, false);
+        (opened.masked, opened.hidden, opened.sealed) = (false, false, false);
         Ok(opened)
     }
 
@@ -118,7 +122,13 @@ impl Opened {
             asked,
             masked: true,
             hidden,
+            sealed: true,
         })
+    }
+
+    /// Whether the reader has to say why before papers, files and messages are shown.
+    pub(crate) fn asks_why(&self) -> bool {
+        self.sealed && !self.hidden
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.

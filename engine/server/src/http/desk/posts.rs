@@ -8,7 +8,7 @@ use ui_gen::view::staff::Post;
 
 use super::names::Names;
 use super::reader::Reader;
-use crate::auth::policy::ADMINISTRATOR;
+use crate::auth::policy::{ADMINISTRATOR, AUDITOR, is_audit};
 use crate::auth::token;
 use crate::http::ask::Ask;
 use crate::store::appointments::{Appointment, EVERY_SERVICE, THE_TOWN};
@@ -29,6 +29,9 @@ pub(super) fn role(ask: &Ask, held: &Appointment) -> String {
     let reader = Reader::of(ask);
     if held.service == THE_TOWN && held.role == *ADMINISTRATOR {
         return reader.get("staff.administrator");
+    }
+    if is_audit(held) {
+        return reader.get("staff.auditor");
     }
     let mut services = ask.library.catalogue.services(ask.tenant());
     let of = services.find_map(|service| {
@@ -59,8 +62,8 @@ pub(super) fn span(reader: &Reader<'_>, from: Day, until: Option<Day>) -> String
     }
 }
 
-/// A post as the page of its holder shows it; `own` where the reader holds it, who changes nothing then.
-pub(super) fn post(ask: &Ask, names: &Names, held: &Appointment, own: bool) -> Post {
+/// A post as the page of its holder shows it; `looks` where the reader holds it or audits, who changes nothing then.
+pub(super) fn post(ask: &Ask, names: &Names, held: &Appointment, looks: bool) -> Post {
     let (reader, today) = (Reader::of(ask), ask.now().day());
     let mut about = vec![if held.place.is_empty() { reader.get("staff.whole") } else { reader.place(&held.place) }];
     if !held.departments.is_empty() {
@@ -80,7 +83,7 @@ pub(super) fn post(ask: &Ask, names: &Names, held: &Appointment, own: bool) -> P
         ..ActionLink::default()
     };
     let mut actions = Vec::new();
-    if !over && !own {
+    if !over && !looks {
         actions.push(link("end", "staff.end"));
         // What somebody looks after for another is not passed on.
         actions.extend(held.held_for.is_none().then(|| link("lend", "staff.lend")));
@@ -128,7 +131,8 @@ pub(super) fn choice(ask: &Ask, chosen: &str) -> Choice {
     }
     groups.push(OptionGroup { label: reader.get("staff.every"), options: everywhere });
     let administrator = Opt::new(format!("{THE_TOWN}|{ADMINISTRATOR}"), reader.get("staff.administrator"));
-    groups.push(OptionGroup { label: reader.get("staff.town"), options: vec![administrator] });
+    let auditor = Opt::new(format!("{THE_TOWN}|{AUDITOR}"), reader.get("staff.auditor"));
+    groups.push(OptionGroup { label: reader.get("staff.town"), options: vec![administrator, auditor] });
     select(groups, chosen)
 }
 

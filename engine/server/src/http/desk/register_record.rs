@@ -162,17 +162,15 @@ pub(crate) async fn bill(ask: &Ask) -> Answer {
         return Err(Problem::NotFound);
     }
     let holder = known.dues.record.holder.clone();
-    known.holder = Names::load(&ask.app, ask.tenant(), vec![holder.clone()]).await?.applicant(&holder, false);
+    let names = Names::load(&ask.app, ask.tenant(), vec![holder.clone()]).await?;
+    known.holder = names.applicant(&holder, employee.audits());
     dues_paper::printed(ask, &known, day.unwrap_or_else(|| ask.now().day())).await
 }
 
 /// Whether the reader holds a role for the place of the record, in a service that keeps this registry.
 fn may_see(ask: &Ask, employee: &Employee, services: &[&Arc<Service>], registry: &str, place: &str) -> bool {
     let keeps = |service: &&&Arc<Service>| service.grants.iter().any(|grant| grant.registry.value == *registry);
-    services
-        .iter()
-        .filter(keeps)
-        .any(|service| !scope::actor(ask.tenant(), employee, &service.id, place).roles.is_empty())
+    services.iter().filter(keeps).any(|service| scope::reads(ask.tenant(), employee, &service.id, place))
 }
 
 fn state(reader: &Reader<'_>, record: &Record, on: Option<Day>) -> Tag {

@@ -23,10 +23,11 @@ pub(crate) enum Reach {
     MyServices,
 }
 
-/// The services in which a person holds a role, in the order of the town.
+/// The services in which a person holds a role, in the order of the town; of whoever audits, all of them.
 pub(crate) fn services<'a>(library: &'a Loaded, tenant: &'a Tenant, employee: &Employee) -> Vec<&'a Arc<Service>> {
     let holds = |service: &&Arc<Service>| {
-        employee.held.iter().any(|held| held.service == service.id || held.service == EVERY_SERVICE)
+        let held = |held: &Appointment| held.service == service.id || held.service == EVERY_SERVICE;
+        employee.audits() || employee.held.iter().any(held)
     };
     library.catalogue.services(tenant).filter(holds).collect()
 }
@@ -34,6 +35,9 @@ pub(crate) fn services<'a>(library: &'a Loaded, tenant: &'a Tenant, employee: &E
 /// What a person may see: one scope for the whole town, and one for each place that an appointment
 /// is limited to.
 pub(crate) fn scopes(library: &Loaded, tenant: &Tenant, employee: &Employee, reach: Reach) -> Vec<Scope> {
+    if employee.audits() {
+        return audited(library, tenant);
+    }
     let mut by_place: BTreeMap<&str, Vec<Appointment>> = BTreeMap::new();
     for held in &employee.held {
         by_place.entry(&held.place).or_default().push(held.clone());
@@ -46,6 +50,17 @@ pub(crate) fn scopes(library: &Loaded, tenant: &Tenant, employee: &Employee, rea
         Scope { states: states.filter(|(_, states)| !states.is_empty()).collect(), places }
     };
     by_place.into_iter().map(scope).filter(|scope| !scope.states.is_empty()).collect()
+}
+
+/// What whoever audits sees: every case of the town, in whichever state.
+fn audited(library: &Loaded, tenant: &Tenant) -> Vec<Scope> {
+    let every = |service: &Arc<Service>| {
+        let definitions = library.catalogue.definitions().filter(|definition| definition.id == service.id);
+        let states = definitions.flat_map(|definition| &definition.workflow.states);
+        let states: BTreeSet<String> = states.map(|state| state.name.to_string()).collect();
+        (service.id.clone(), states.into_iter().collect::<Vec<String>>())
+    };
+    vec![Scope { states: library.catalogue.services(tenant).map(every).collect(), places: None }]
 }
 
 /// The states of a service that are shown to the holder of `held`, in every definition that cases may
@@ -90,19 +105,25 @@ pub(crate) fn actor(tenant: &Tenant, employee: &Employee, service: &str, place: 
 /// The person at the counter: with every role held for the service, wherever it holds, since it is
 /// not known yet which place the application will be about.
 pub(crate) fn clerk(employee: &Employee, service: &str) -> Actor {
-    let fits = |held: &&Appointment| held.service == service || held.service == EVERY_SERVICE;
+    let fits = |held: &&Appointment| !employee.audits() && (held.service == service || held.service == EVERY_SERVICE);
     let roles: BTreeSet<_> = employee.held.iter().filter(fits).map(|held| held.role.clone()).collect();
     Actor { person: employee.id.clone(), kind: ActorKind::Counter, roles: roles.into_iter().collect() }
 }
 
-/// The same of a case in a list.
+/// Whether a person may read what belongs to a service and a place: with a role for it, or as an auditor.
+pub(crate) fn reads(tenant: &Tenant, employee: &Employee, service: &str, place: &str) -> bool {
+    employee.audits() || !actor(tenant, employee, service, place).roles.is_empty()
+}
+
+/// The same of a case in a list, which whoever has it may open as well.
 pub(crate) fn may_list(tenant: &Tenant, employee: &Employee, row: &CaseRow) -> bool {
-    let held = actor(tenant, employee, &row.service, &row.place);
-    row.number.is_some() && (!held.roles.is_empty() || row.assignee.as_deref() == Some(&employee.id))
+    let reads = reads(tenant, employee, &row.service, &row.place);
+    row.number.is_some() && (reads || row.assignee.as_deref() == Some(&employee.id))
 }
 
 /// Whether a person may look at a case at all: it was handed in, and the person holds a role in its
-/// service for its place, or has it.
-pub(crate) fn may_see(case: &Case, actor: &Actor) -> bool {
-    case.number.is_some() && (!actor.roles.is_empty() || case.assignee.as_deref() == Some(&actor.person))
+/// service for its place, has it, or audits.
+pub(crate) fn may_see(case: &Case, employee: &Employee, actor: &Actor) -> bool {
+    let reads = employee.audits() || !actor.roles.is_empty();
+    case.number.is_some() && (reads || case.assignee.as_deref() == Some(&actor.person))
 }

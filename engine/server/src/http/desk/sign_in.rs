@@ -8,7 +8,7 @@ use ui_gen::view::desk::{DemoSignIn, DeskSignIn};
 use super::enter;
 use crate::auth::otp::{network, throttle};
 use crate::auth::password;
-use crate::auth::policy::ADMINISTRATOR;
+use crate::auth::policy::{ADMINISTRATOR, AUDITOR};
 use crate::demo;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::sign_in::own_path;
@@ -139,8 +139,10 @@ async fn demo(ask: &Ask) -> Vec<DemoSignIn> {
 /// What the role is called in the reader's language: sign-ins of a demonstration are called by it.
 fn role_of(ask: &Ask, login: &str) -> Option<String> {
     let mut roles = ask.library.catalogue.services(ask.tenant()).flat_map(|service| &service.roles);
-    if login == demo::login(ADMINISTRATOR) {
-        return Some(ask.words().get("staff.administrator"));
+    for office in [ADMINISTRATOR, AUDITOR] {
+        if login == demo::login(office) {
+            return Some(ask.words().get(&format!("staff.{office}")));
+        }
     }
     let role = roles.find(|role| demo::login(&role.name) == login)?;
     Some(role.label.in_language(&ask.lang).to_owned())

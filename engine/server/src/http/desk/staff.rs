@@ -8,20 +8,21 @@ use ui_gen::view::common::{ActionLink, Happening, Row, Tag, Tone};
 use ui_gen::view::staff::{Staff, StaffMember, StaffRow};
 
 use super::names::Names;
-use super::posts;
 use super::reader::Reader;
+use super::{posts, staff_token};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::appointments::{self, Appointment};
 use crate::store::events::Event;
 use crate::store::people::{self, Person};
-use crate::store::{events, factors, leaves};
+use crate::store::{events, factors, leaves, program_tokens};
 
 /// Changes that are shown.
 const HISTORY: i64 = 50;
 /// Events that are told of as changes.
-const TOLD: [&str; 5] = ["appoint", "person", "second_factor", "password", "first_password"];
+const TOLD: [&str; 7] =
+    ["appoint", "person", "second_factor", "password", "first_password", "program_token", "program_token_revoked"];
 
 /// `GET /{tenant}/desk/staff`
 pub(crate) async fn list(ask: &Ask) -> Answer {
@@ -52,7 +53,7 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
         total: people.len().to_string(),
         rows: people.iter().take(limits::STAFF_SHOWN).map(row).collect(),
         query,
-        actions: vec![add],
+        actions: if ask.employee()?.administers() { vec![add] } else { Vec::new() },
     };
     ask.page(Page::Staff(view)).back(ask.at("/desk")).answer()
 }
@@ -89,16 +90,26 @@ pub(super) fn href(ask: &Ask, person: &str) -> String {
 /// `GET /{tenant}/desk/staff/{person}`
 pub(crate) async fn page(ask: &Ask) -> Answer {
     let person = person(ask).await?;
-    draw(ask, &person, "").await
+    draw(ask, &person, Shown::default()).await
 }
 
-/// The page of a person; with a password that was just made.
-pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
+/// What was just made and is shown once; empty for nothing.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shown<'a> {
+    /// A password.
+    pub(super) password: &'a str,
+    /// A token of a program.
+    pub(super) token: &'a str,
+}
+
+/// The page of a person, with what was just made.
+pub(super) async fn draw(ask: &Ask, person: &Person, shown: Shown<'_>) -> Answer {
     let (reader, today) = (Reader::of(ask), ask.now().day());
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let mut held = appointments::ever(&mut tx, &person.id).await?;
     let factor = factors::find(&mut tx, &person.id).await?.and_then(|factor| factor.confirmed_ms);
     let leave = leaves::from_day(&mut tx, today).await?.into_iter().find(|leave| leave.person == person.id);
+    let tokens = program_tokens::of_person(&mut tx, &person.id).await?;
     let told = events::about_person(&mut tx, &person.id, &TOLD, HISTORY).await?;
     drop(tx);
     let mut ids: Vec<String> = held.iter().filter_map(|held| held.held_for.clone()).collect();
@@ -106,6 +117,7 @@ pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
     ids.extend(leave.iter().map(|leave| leave.stand_in.clone()));
     let names = Names::load(&ask.app, ask.tenant(), ids).await?;
     let own = person.id == ask.employee()?.id;
+    let looks = own || !ask.employee()?.administers();
     let mut rows = vec![
         Row::new(reader.get("desk_sign_in.user"), person.login.clone().unwrap_or_default()),
         Row::new(reader.get("mobile.now"), person.mobile.as_deref().map(masked).unwrap_or_default()),
@@ -132,10 +144,12 @@ pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
     let view = StaffMember {
         name: person.name.clone(),
         rows,
-        actions: if own { Vec::new() } else { actions(ask, &reader, person, factor.is_some()) },
-        posts: held.iter().map(|held| posts::post(ask, &names, held, own)).collect(),
+        actions: if looks { Vec::new() } else { actions(ask, &reader, person, factor.is_some()) },
+        posts: held.iter().map(|held| posts::post(ask, &names, held, looks)).collect(),
         history: told.iter().map(|event| happening(ask, &reader, &names, event)).collect(),
-        password: password.to_owned(),
+        tokens: tokens.iter().map(|token| staff_token::row(ask, token, looks)).collect(),
+        password: shown.password.to_owned(),
+        token: shown.token.to_owned(),
     };
     ask.page(Page::StaffMember(view)).back(ask.at("/desk/staff")).answer()
 }
@@ -149,6 +163,7 @@ fn actions(ask: &Ask, reader: &Reader<'_>, person: &Person, factor: bool) -> Vec
     let mut actions = vec![ActionLink { primary: true, ..link("appoint", "staff.appoint") }];
     actions.extend(person.login.as_ref().map(|_| link("do/password", "staff.password")));
     actions.extend(factor.then(|| link("do/second", "staff.second")));
+    actions.push(link("token", "token.add"));
     actions.push(if person.disabled {
         link("do/let", "staff.let")
     } else {
@@ -183,6 +198,8 @@ fn happening(ask: &Ask, reader: &Reader<'_>, names: &Names, event: &Event) -> Ha
             let what = if text("what") == "off" { reader.get("second.off") } else { reader.day_of(event.at_ms) };
             reader.say("staff.did_second", &[("what", &what)])
         }
+        "program_token" => reader.say("token.did_make", &[("name", &text("name"))]),
+        "program_token_revoked" => reader.say("token.did_revoke", &[("name", &text("name"))]),
         "password" => reader.get("staff.did_password"),
         "first_password" => reader.get("staff.did_given"),
         _ => reader.get("staff.did_person"),

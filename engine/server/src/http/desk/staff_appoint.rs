@@ -9,6 +9,7 @@ use ui_gen::{FieldView, Input, Page};
 
 use super::reader::Reader;
 use super::{posts, staff};
+use crate::auth::policy::is_audit;
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
 use crate::problem::Problem;
@@ -127,6 +128,10 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         drop(tx);
         return draw(ask, &person, &typed, &Wrong { post: "staff.held", ..wrong }, 422);
     }
+    if mixes(&mut tx, &appointment).await? {
+        drop(tx);
+        return draw(ask, &person, &typed, &Wrong { post: "staff.audits_alone", ..wrong }, 422);
+    }
     let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
     appointments::save(&mut tx, by, &appointment).await?;
     tx.commit().await?;
@@ -137,6 +142,13 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
 pub(super) async fn is_held(tx: &mut Tx, wanted: &Appointment) -> Result<bool, Problem> {
     let held = appointments::ever(tx, &wanted.person).await?;
     Ok(held.iter().any(|held| posts::key(held) == posts::key(wanted)))
+}
+
+/// Whether the person would audit on a day on which another post is held: nobody looks over the own shoulder.
+pub(super) async fn mixes(tx: &mut Tx, wanted: &Appointment) -> Result<bool, Problem> {
+    let reaches = |one: &Appointment, other: &Appointment| one.until.is_none_or(|until| other.from <= until);
+    let held = appointments::ever(tx, &wanted.person).await?;
+    Ok(held.iter().any(|held| is_audit(held) != is_audit(wanted) && reaches(held, wanted) && reaches(wanted, held)))
 }
 
 /// The appointment that was typed; notes what is wrong with it.

@@ -80,7 +80,10 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         _ => return Err(Problem::NotFound),
     }
     tx.commit().await?;
-    if made.is_empty() { ask.redirect(&staff::href(ask, &person.id)) } else { staff::draw(ask, &person, &made).await }
+    if made.is_empty() {
+        return ask.redirect(&staff::href(ask, &person.id));
+    }
+    staff::draw(ask, &person, staff::Shown { password: &made, ..staff::Shown::default() }).await
 }
 
 /// Marks a password as one that was given, and writes that down.

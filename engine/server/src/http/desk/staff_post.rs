@@ -8,7 +8,7 @@ use ui_gen::view::choice::{Choice, Opt, OptionGroup};
 use ui_gen::{FieldView, Input, Page};
 
 use super::reader::Reader;
-use super::staff_appoint::{day_field, days, is_held};
+use super::staff_appoint::{day_field, days, is_held, mixes};
 use super::{posts, staff};
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
@@ -173,9 +173,10 @@ pub(crate) async fn lend(ask: &Ask) -> Answer {
     let given = Appointment { person: typed.to.clone(), from, until, held_for, ..held.clone() };
     let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    if is_held(&mut tx, &given).await? {
+    let (held_already, mixed) = (is_held(&mut tx, &given).await?, mixes(&mut tx, &given).await?);
+    if held_already || mixed {
         drop(tx);
-        wrong.to = "staff.held";
+        wrong.to = if held_already { "staff.held" } else { "staff.audits_alone" };
         return draw_lend(ask, &person, &held, &typed, &wrong, 422).await;
     }
     appointments::save(&mut tx, by, &given).await?;

@@ -57,6 +57,11 @@ pub(crate) fn confirms(library: &Loaded, tenant: &Tenant, employee: &Employee) -
     holds(library, tenant, employee, Billing::cancelled_by)
 }
 
+/// Whether somebody sees tills: whoever has them, confirms them or audits.
+pub(crate) fn sees(library: &Loaded, tenant: &Tenant, employee: &Employee) -> bool {
+    employee.audits() || collects(library, tenant, employee) || confirms(library, tenant, employee)
+}
+
 /// A service of the town that charges: its accounts are those of all.
 pub(crate) fn that_charges(ask: &Ask) -> Option<&Arc<Service>> {
     ask.library.catalogue.services(ask.tenant()).find(|service| service.billing.is_some())
@@ -107,14 +112,14 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// The till in the address: for its owner and for those who confirm counts; for everybody else there is
-    /// none.
+    /// The till in the address: for its owner, for those who confirm counts, and for auditors; for everybody
+    /// else there is none.
     pub(crate) async fn load(ask: &Ask) -> Result<Self, Problem> {
         let (tenant, employee) = (ask.tenant(), ask.employee()?);
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let till = tills::find(&mut tx, ask.param("till")).await?.ok_or(Problem::NotFound)?;
         let (mine, confirms) = (till.person == employee.id, confirms(&ask.library, tenant, employee));
-        if !mine && !confirms {
+        if !mine && !confirms && !employee.audits() {
             return Err(Problem::NotFound);
         }
         let receipts = receipts::of_till(&mut tx, &till.number).await?;
@@ -153,7 +158,7 @@ async fn seen(ask: &Ask, tx: &mut Tx, receipts: &[Kept]) -> Result<BTreeSet<Stri
     let mut seen = BTreeSet::new();
     for some in ids.chunks(500) {
         for row in cases::among(tx, some).await? {
-            if !scope::actor(ask.tenant(), ask.employee()?, &row.service, &row.place).roles.is_empty() {
+            if scope::reads(ask.tenant(), ask.employee()?, &row.service, &row.place) {
                 seen.insert(row.id);
             }
         }
@@ -165,11 +170,12 @@ async fn seen(ask: &Ask, tx: &mut Tx, receipts: &[Kept]) -> Result<BTreeSet<Stri
 pub(crate) async fn list(ask: &Ask) -> Answer {
     let (tenant, employee) = (ask.tenant(), ask.employee()?);
     let (collects, confirms) = (collects(&ask.library, tenant, employee), confirms(&ask.library, tenant, employee));
-    if !collects && !confirms {
+    let all = confirms || employee.audits();
+    if !collects && !all {
         return Err(Refusal::NotYourRole.into());
     }
     let mut tx = ask.app.store.read(&tenant.id).await?;
-    let found = tills::latest(&mut tx, (!confirms).then_some(employee.id.as_str()), LISTED).await?;
+    let found = tills::latest(&mut tx, (!all).then_some(employee.id.as_str()), LISTED).await?;
     let open = tills::open_of(&mut tx, &employee.id).await?;
     drop(tx);
     let names = Names::load(&ask.app, tenant, found.iter().map(|till| till.person.clone()).collect()).await?;

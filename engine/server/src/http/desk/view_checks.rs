@@ -56,8 +56,8 @@ pub(crate) async fn alike(ask: &Ask, opened: &Opened) -> Result<Vec<(Why, CaseRo
     let mut found: Vec<(Why, CaseRow)> = Vec::new();
     let mut add = |why: Why, rows: Vec<CaseRow>| {
         let holds = |row: &CaseRow| {
-            let roles = super::scope::actor(ask.tenant(), employee, &row.service, &row.place).roles;
-            row.number.is_some() && row.id != case.id && !roles.is_empty()
+            let reads = super::scope::reads(ask.tenant(), employee, &row.service, &row.place);
+            row.number.is_some() && row.id != case.id && reads
         };
         let mut left = SIMILAR;
         for row in rows.into_iter().filter(holds) {

@@ -140,7 +140,7 @@ fn what(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
 }
 
 /// An instant to the second, on a clock of twenty-four hours, as auditors write it.
-fn seconds(reader: &Reader<'_>, ms: i64) -> String {
+pub(super) fn seconds(reader: &Reader<'_>, ms: i64) -> String {
     let at = reader.now.with_ms(ms);
     let second = ms.div_euclid(1_000).rem_euclid(60);
     format!("{}, {:02}:{:02}:{second:02}", reader.day(at.day()), at.minute() / 60, at.minute() % 60)

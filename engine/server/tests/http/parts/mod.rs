@@ -22,6 +22,7 @@ mod password_rules;
 mod policy;
 mod powers;
 mod published;
+mod publishers;
 mod token;
 mod totp;
 mod upkeep;

@@ -1,0 +1,78 @@
+//! `/{tenant}/desk/events`: the chain of the town, the latest event first. Whoever audits sees all of it; whoever
+//! appoints others sees what concerns no case.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ui_gen::Page;
+use ui_gen::view::work::{EventLine, Events};
+
+use super::names::Names;
+use super::reader::Reader;
+use super::rows;
+use super::view_history::seconds;
+use crate::http::ask::{Answer, Ask};
+use crate::store::cases;
+use crate::store::events::{self, Event};
+use crate::store::inbox::CaseRow;
+
+/// Events of a page.
+const PAGE: usize = 50;
+
+/// `GET /{tenant}/desk/events`
+pub(crate) async fn page(ask: &Ask) -> Answer {
+    let (reader, all) = (Reader::of(ask), ask.employee()?.audits());
+    let before = ask.query("before")?.parse::<i64>().map_or(0, |before| before.max(0));
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
+    let mut found = events::latest(&mut tx, before, all, limit).await?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let ids: BTreeSet<String> = found.iter().filter_map(|event| event.case.clone()).collect();
+    let ids: Vec<String> = ids.into_iter().collect();
+    let cases: BTreeMap<String, CaseRow> =
+        cases::among(&mut tx, &ids).await?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    drop(tx);
+    let people = found.iter().flat_map(|event| [event.actor.clone(), fact(event, "person").to_owned()]).collect();
+    let names = Names::load(&ask.app, ask.tenant(), people).await?;
+    let here = ask.at("/desk/events");
+    let view = Events {
+        older: found.last().filter(|_| more).map(|last| format!("{here}?before={}", last.seq)),
+        newest: (before > 0).then(|| here.clone()),
+        rows: found.iter().map(|event| line(&reader, &names, &cases, event)).collect(),
+    };
+    ask.page(Page::Events(view)).back(ask.at("/desk")).answer()
+}
+
+fn fact<'a>(event: &'a Event, name: &str) -> &'a str {
+    event.command["facts"][name].as_str().unwrap_or_default()
+}
+
+fn line(reader: &Reader<'_>, names: &Names, cases: &BTreeMap<String, CaseRow>, event: &Event) -> EventLine {
+    let word = event.command["word"].as_str().unwrap_or_default();
+    let known = reader.words.find(&format!("did.{word}")).map(str::to_owned);
+    let case = event.case.as_ref().and_then(|id| cases.get(id));
+    EventLine {
+        seq: event.seq.to_string(),
+        hash: event.hash.chars().take(8).collect(),
+        when: seconds(reader, event.at_ms),
+        who: names.actor(reader, &event.actor_kind, &event.actor),
+        what: known.unwrap_or_else(|| word.replace('_', " ")),
+        about: about(names, event),
+        // What was not handed in has no page at the desk.
+        href: case.filter(|case| case.number.is_some()).map(|case| rows::href(reader, &case.id)).unwrap_or_default(),
+        number: case.and_then(|case| case.number.clone()).unwrap_or_default(),
+    }
+}
+
+/// Whom it concerns, from where it came, and why: as far as that is no answer of anybody.
+fn about(names: &Names, event: &Event) -> String {
+    let person = fact(event, "person");
+    let person = match names.person(person) {
+        Some(known) if known.kind == "employee" => names.officer(person),
+        Some(_) => names.applicant(person, true),
+        None => String::new(),
+    };
+    let rest = ["user", "name", "reason", "list", "from"].map(|name| fact(event, name));
+    let said = std::iter::once(person.as_str()).chain(rest).filter(|text| !text.is_empty());
+    said.collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,132 @@
+//! Programs that work for somebody who works for the town, each with a token of its own.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use serde_json::{Value as Json, json};
+use server::store::appointments::THE_TOWN;
+use server::store::verify::verify;
+
+use crate::browser::Browser;
+use crate::desk_town::{ASHA, applied, employ, open, staff, to_be_paid};
+use crate::town::{TOWN, Town};
+
+/// The administrator, signed in.
+async fn kamla(town: &Town) -> Browser<'_> {
+    employ(town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
+    staff(town, "kamla").await
+}
+
+/// A token for a program that works for somebody.
+async fn token(kamla: &mut Browser<'_>, person: &str, uses: &[&str]) -> String {
+    kamla.get(&format!("/{TOWN}/desk/staff/{person}/token")).await.expect(200, "Give a program a token");
+    let fields = [("name", "Kiosk list"), ("until", "07/04/2026")];
+    let fields: Vec<(&str, &str)> = fields.into_iter().chain(uses.iter().map(|one| ("uses", *one))).collect();
+    kamla.submit(&fields).await.expect(200, "It is not shown again.");
+    let html = &kamla.page.html;
+    let (_, rest) = html.split_once("<code>").unwrap();
+    rest.split_once("</code>").unwrap().0.to_owned()
+}
+
+async fn call(town: &Town, token: &str, path: &str, body: Option<&Json>) -> (u16, Json) {
+    let at = format!("/api/{TOWN}{path}");
+    let request = if body.is_some() { Request::post(at) } else { Request::get(at) };
+    let request = request
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("idempotency-key", format!("{path}{}", body.map(Json::to_string).unwrap_or_default().len()));
+    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+    let page = Browser::new(town).send(request, body).await;
+    (page.status, serde_json::from_str(&page.html).unwrap_or_default())
+}
+
+#[tokio::test]
+async fn az_15_a_token_does_what_it_is_for_until_its_day_and_no_more_than_its_person() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let at = format!("/cases/{case}");
+    let mut kamla = kamla(&town).await;
+    kamla.get(&format!("/{TOWN}/desk/staff/meera/token")).await;
+    kamla.submit(&[("name", ""), ("until", "08/04/2027")]).await.expect(422, "Write what the program is called.");
+    kamla.page.expect(422, "Choose one use at least.").expect(422, "within a year");
+    kamla.get(&format!("/{TOWN}/desk/staff/kamla/token")).await.expect(403, "");
+    let reads = token(&mut kamla, "meera", &["read"]).await;
+    kamla.page.expect(200, "Never used").expect(200, "Token given to a program: Kiosk list");
+    let (status, told) = call(&town, &reads, &at, None).await;
+    assert_eq!((status, told["state"].as_str()), (200, Some("checking")), "{told}");
+    assert_eq!(told["answers"]["kiosk_name"], "Asha Snacks");
+    assert!(told["answers"].get("owner").is_none(), "what is personal is not told to programs: {told}");
+    kamla.get(&format!("/{TOWN}/desk/staff/meera")).await.expect(200, "Last used: 06/04/2026");
+    assert!(!kamla.page.html.contains(&reads), "it was shown once");
+    // It is not for acting, and not for the pages.
+    let forward = json!({ "action": "forward", "comment": "Complete." });
+    assert_eq!(call(&town, &reads, &format!("{at}/act"), Some(&forward)).await.0, 403);
+    assert_eq!(call(&town, &reads, "/sessions", None).await.0, 401);
+    let request = Request::get(format!("/{TOWN}/desk")).header(header::AUTHORIZATION, format!("Bearer {reads}"));
+    assert_eq!(Browser::new(&town).send(request, Body::empty()).await.status, 303);
+    // Whoever has no role in the case has none by a program either.
+    let foreign = token(&mut kamla, "fatima", &["read", "act"]).await;
+    assert_eq!(call(&town, &foreign, &at, None).await.0, 404);
+    assert_eq!(call(&town, &foreign, &format!("{at}/act"), Some(&forward)).await.0, 404);
+    let acts = token(&mut kamla, "meera", &["act"]).await;
+    let approve = json!({ "action": "approve", "comment": "" });
+    assert!(call(&town, &acts, &format!("{at}/act"), Some(&approve)).await.0 >= 400, "no action of a clerk");
+    let (status, told) = call(&town, &acts, &format!("{at}/act"), Some(&forward)).await;
+    assert_eq!(status, 200, "{told}");
+    assert_ne!(town.case(&case).await.state, *"checking");
+    // The last day is included.
+    town.wait_ms(37 * 3_600_000);
+    assert_eq!(call(&town, &reads, &at, None).await.0, 200);
+    town.wait_ms(3_600_000);
+    assert_eq!(call(&town, &reads, &at, None).await.0, 401);
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn az_15_a_token_that_was_taken_back_or_whose_person_was_barred_opens_nothing() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let at = format!("/cases/{case}");
+    let mut kamla = kamla(&town).await;
+    let (first, second) = (token(&mut kamla, "omar", &["read"]).await, token(&mut kamla, "olga", &["read"]).await);
+    assert_eq!((call(&town, &first, &at, None).await.0, call(&town, &second, &at, None).await.0), (200, 200));
+    kamla.get(&format!("/{TOWN}/desk/staff/omar")).await;
+    let revoke = kamla.page.link(&format!("/{TOWN}/desk/staff/omar/tokens/"));
+    kamla.get(&revoke).await.expect(200, "Take back the token");
+    kamla.submit(&[]).await.expect(200, "Taken back").expect(200, "Token of a program taken back");
+    assert_eq!((call(&town, &first, &at, None).await.0, call(&town, &second, &at, None).await.0), (401, 200));
+    kamla.get(&revoke).await.expect(404, "Page not found");
+    kamla.get(&format!("/{TOWN}/desk/staff/olga/do/bar")).await;
+    kamla.submit(&[]).await;
+    assert_eq!(call(&town, &second, &at, None).await.0, 401);
+    // Nothing of a token is kept but its hash.
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let kept = server::store::program_tokens::of_person(&mut tx, "omar").await.unwrap();
+    assert!(kept.iter().all(|token| !first.contains(&token.hash) && token.hash.len() == 64));
+}
+
+#[tokio::test]
+async fn az_15_a_program_opens_an_application_as_at_the_counter() {
+    let town = open().await;
+    let mut kamla = kamla(&town).await;
+    let opens = token(&mut kamla, "meera", &["open"]).await;
+    let (reads, foreign) = (token(&mut kamla, "meera", &["read"]).await, token(&mut kamla, "fatima", &["open"]).await);
+    let answers = json!({ "kiosk_name": "Asha Snacks", "owner": "Asha Rao", "size": 4, "place": "L1" });
+    let nobodys = json!({ "service": "kiosk", "answers": answers });
+    let applicant = json!({ "mobile": "98765 43210", "name": "Asha Rao", "language": "hi" });
+    let body = json!({ "service": "kiosk", "answers": answers, "applicant": applicant });
+    assert_eq!(call(&town, &reads, "/cases", Some(&body)).await.0, 403, "it is not for that");
+    assert_eq!(call(&town, &foreign, "/cases", Some(&body)).await.0, 403, "nor may everybody");
+    assert_eq!(call(&town, &opens, "/cases", Some(&nobodys)).await.0, 400, "somebody applies");
+    let (status, told) = call(&town, &opens, "/cases", Some(&body)).await;
+    assert_eq!((status, told["number"].as_str()), (201, Some("KIA/RVT/2026-27/000001")), "{told}");
+    assert_eq!(call(&town, &opens, "/cases", Some(&body)).await, (201, told.clone()), "once");
+    let case = town.case(told["id"].as_str().unwrap()).await;
+    assert_eq!((case.state.as_str(), case.language.as_str()), ("checking", "hi"));
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let history = server::store::events::history(&mut tx, &case.id).await.unwrap();
+    assert!(history.iter().all(|event| event.actor_kind == "counter" && event.actor == "meera"), "{history:?}");
+    // A citizen's own token opens in the citizen's name alone.
+    let own = crate::api::token(&town, "9876543211").await;
+    assert_eq!(call(&town, &own, "/cases", Some(&body)).await.0, 400);
+}
