@@ -22,7 +22,8 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     };
     for page in &service.form.pages {
         let asked = page.fields.iter().flat_map(|field| [&field.when, &field.one_when, &field.several_when]);
-        page.when.iter().chain(asked.flatten()).for_each(&mut look);
+        let fits = page.checks.iter().map(|check| &check.that);
+        page.when.iter().chain(asked.flatten()).chain(fits).for_each(&mut look);
     }
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         action.when.iter().for_each(&mut look);

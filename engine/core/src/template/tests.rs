@@ -30,6 +30,7 @@ fn field(name: &str, kind: Kind) -> Field {
         when: None,
         one_when: None,
         several_when: None,
+        differ: Vec::new(),
         unit: None,
         searchable: false,
         personal: false,
