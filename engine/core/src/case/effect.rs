@@ -79,7 +79,7 @@ impl<'a> Draft<'a> {
         let Some(when) = &action.when else { return Ok(()) };
         match self.known().holds(when, self.context.now.day()) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Refusal::NotInThisCase),
+            Ok(false) => Err(action.otherwise.clone().map_or(Refusal::NotInThisCase, Refusal::NotOffered)),
             Err(failed) => Err(Refusal::FeeNotComputed(failed)),
         }
     }

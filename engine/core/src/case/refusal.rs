@@ -43,6 +43,8 @@ refusals! {
     OwnCase = "own_case",
     /// The action's condition does not hold.
     NotInThisCase = "not_in_this_case",
+    /// The action's condition does not hold; what the author says to that.
+    NotOffered(Text) = "not_in_this_case",
     /// The time for it is over.
     TooLate = "too_late",
     /// Its time has not come.
@@ -105,4 +107,14 @@ refusals! {
     AbovePower(Money) = "above_power",
     /// No money waits that could be paid back.
     NothingToRefund = "nothing_to_refund",
+}
+
+impl Refusal {
+    /// What the author of the service says to it, where that is not left to the words of pages.
+    pub fn words_of_author(&self) -> Option<&Text> {
+        match self {
+            Self::NotOnThisRecord(text) | Self::NotOffered(text) => Some(text),
+            _ => None,
+        }
+    }
 }

@@ -57,6 +57,7 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     states(service, yaml.states, language, out);
     actions(service, yaml.actions, ("action", |action| Some(&mut action.label)), language, out);
     actions(service, yaml.done, ("action with `done`", |action| action.done.as_mut()), language, out);
+    actions(service, yaml.otherwise, ("action with `otherwise`", |action| action.otherwise.as_mut()), language, out);
     templates(service, yaml.templates, language, out);
 }
 
@@ -239,6 +240,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
         for action in &state.actions {
             if let Some(done) = &action.done {
                 look(format!("done.{}", action.name), done, &action.at);
+            }
+            if let Some(words) = &action.otherwise {
+                look(format!("otherwise.{}", action.name), words, &action.at);
             }
             for (name, text) in &action.templates {
                 look(format!("templates.{name}"), text, &action.at);

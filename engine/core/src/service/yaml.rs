@@ -187,6 +187,8 @@ shape! {
         actions: Option<Map<At<String>>>,
         /// What the history says of actions once they were taken.
         done: Option<Map<At<String>>>,
+        /// Why actions are not offered, by the name of the action, wherever it stands.
+        otherwise: Option<Map<At<String>>>,
         /// Sentences that are ready for comments, by name, in whichever action they stand.
         templates: Option<Map<At<String>>>,
         /// Heads of the bill.

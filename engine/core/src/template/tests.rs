@@ -88,6 +88,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         trigger,
         to: at(to),
         when: None,
+        otherwise: None,
         again: None,
         within: None,
         comment: Comment::None,

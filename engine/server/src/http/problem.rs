@@ -121,7 +121,7 @@ pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
 
 /// A refusal in words.
 pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
-    if let Refusal::NotOnThisRecord(text) = refusal {
+    if let Some(text) = refusal.words_of_author() {
         return text.in_language(&ask.lang).to_owned();
     }
     if matches!(refusal, Refusal::FeeNotComputed(_)) && ask.who.employee().is_some() {

@@ -1,6 +1,6 @@
 //! Everything once more, then send.
 
-use engine::base::Name;
+use engine::base::{Name, Text};
 use engine::case::{Actor, Case, Command, Context, Refusal, choices, command};
 use engine::fees;
 use engine::form::Kind;
@@ -9,6 +9,7 @@ use engine::template::format;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
 use ui_gen::view::apply::Check;
+use ui_gen::view::common::ErrorLink;
 use ui_gen::view::money::{Bill, BillLine};
 
 use super::{form, sent_back, tell};
@@ -54,7 +55,7 @@ pub async fn show(ask: &Ask) -> Answer {
         declaration: Vec::new(),
         promise: if declares(&service) { String::new() } else { ask.words().get("check.promise") },
         submit,
-        errors: Vec::new(),
+        errors: hindered(ask, &service, action).await?,
         unticked: false,
     };
     let last = super::asked::pages(&service, ask.tenant(), ask.case(), ask.now().day())
@@ -99,6 +100,20 @@ async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Act
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let around = act::Around::load(&mut tx, service, case, None).await?;
     Ok(sends_as_answered(service, case, &actor, around.context(ask.now(), ask.tenant())))
+}
+
+/// Why the application cannot be sent as it was answered, where the author says it.
+async fn hindered(ask: &Ask, service: &Service, action: &Action) -> Result<Vec<ErrorLink>, Problem> {
+    let Some(actor) = ask.who.actor(&service.id, &[]).filter(|_| action.otherwise.is_some()) else {
+        return Ok(Vec::new());
+    };
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let around = act::Around::load(&mut tx, service, ask.case(), None).await?;
+    let all = choices(service, ask.case(), &actor, around.context(ask.now(), ask.tenant()));
+    let refused = all.into_iter().find(|choice| choice.action.name == action.name).and_then(|choice| choice.refused);
+    let words = refused.as_ref().and_then(Refusal::words_of_author);
+    let link = |text: &Text| ErrorLink { target: String::new(), text: text.in_language(&ask.lang).to_owned() };
+    Ok(words.map(link).into_iter().collect())
 }
 
 /// The action that sends a case as it was answered: of several the first whose condition holds. Where
