@@ -158,6 +158,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::AssigneeCannotAct
         | Refusal::Answers(_)
         | Refusal::FeeNotComputed(_)
+        | Refusal::Declined(_)
         | Refusal::NotTheWholeAmount(_)
         | Refusal::UnknownMode
         | Refusal::InstrumentNotFit(_)

@@ -48,6 +48,8 @@ pub struct Billing {
     pub minimum: Money,
     /// What a bill is made of, in the order it is printed.
     pub heads: Vec<Head>,
+    /// What is said where a rule refuses with a code.
+    pub refusals: Vec<Words>,
     /// The numbers of receipts.
     pub receipt_number: NumberFormat,
     /// Who takes money at the counter; nobody, if it comes through the gateway only.
@@ -62,6 +64,11 @@ impl Billing {
         self.collects.iter().any(|role| roles.contains(role))
     }
 
+    /// What is said where a rule refuses with `code`.
+    pub fn words(&self, code: &str) -> Option<&Text> {
+        self.refusals.iter().find(|words| words.code == *code).map(|words| &words.text)
+    }
+
     /// Whether anybody may find what is owed on a record, and pay it.
     pub fn is_public(&self) -> bool {
         self.pay.as_ref().is_some_and(|pay| pay.value == Pay::Public)
@@ -71,6 +78,17 @@ impl Billing {
     pub fn cancelled_by(&self, roles: &[Name]) -> bool {
         self.cancels.iter().any(|role| roles.contains(role))
     }
+}
+
+/// What is said for a code with which a rule refuses.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The code.
+    pub code: Name,
+    /// What people read.
+    pub text: Text,
+    /// Where it is written.
+    pub at: Where,
 }
 
 /// One line of what is charged.

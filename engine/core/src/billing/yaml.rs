@@ -46,6 +46,8 @@ shape! {
         heads: Map<At<String>>,
         /// Words for the named steps of the rules.
         steps: Option<Map<At<String>>>,
+        /// Words for the codes with which rules refuse, `refuse("too_long")`: why there is no amount, and what to do.
+        refusals: Option<Map<At<String>>>,
     }
 }
 

@@ -324,6 +324,12 @@ impl Service {
     }
 }
 
+/// A rule's failure as a refusal: in the author's words, where the rule refused with a code.
+pub(super) fn not_computed(service: &Service, failed: RuleFailed) -> Refusal {
+    let said = service.billing.as_ref().and_then(|billing| billing.words(&failed.reason)).cloned();
+    said.map_or_else(|| Refusal::FeeNotComputed(failed), Refusal::Declined)
+}
+
 /// A rule's failure in words, for refusals that come from elsewhere than a rule.
 pub(super) fn failed(reason: impl Into<String>) -> Refusal {
     Refusal::FeeNotComputed(RuleFailed { reason: reason.into(), line: 0, column: 0 })

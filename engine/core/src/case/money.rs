@@ -1,7 +1,7 @@
 //! Money: demands raised and cancelled, payments received and taken back.
 
 use super::command::ActorKind;
-use super::effect::{Draft, failed};
+use super::effect::{Draft, failed, not_computed};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, charge, guard, note};
@@ -111,7 +111,7 @@ pub(super) fn assess(draft: &Draft<'_>, asked: Asked) -> Result<(Charges, (Day, 
     let Asked { assessed_on, rates_of: day } = asked;
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let assessment = fees::assess(fees, &draft.known().facts_for(fees), assessed_on, day, &draft.service.lists, &heads)
-        .map_err(Refusal::FeeNotComputed)?;
+        .map_err(|failed| not_computed(draft.service, failed))?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
         return Err(failed("the fee would be less than nothing"));

@@ -69,6 +69,8 @@ refusals! {
     NoSuchPage(Name) = "no_such_page",
     /// The rule gave no amount.
     FeeNotComputed(RuleFailed) = "fee_not_computed",
+    /// The rule gave no amount; what the author says to the code with which it refused.
+    Declined(Text) = "fee_not_computed",
     /// Less than is owed came over a counter that takes only the whole; what is owed.
     NotTheWholeAmount(Money) = "not_the_whole_amount",
     /// No file of this key was answered with.
@@ -113,7 +115,7 @@ impl Refusal {
     /// What the author of the service says to it, where that is not left to the words of pages.
     pub fn words_of_author(&self) -> Option<&Text> {
         match self {
-            Self::NotOnThisRecord(text) | Self::NotOffered(text) => Some(text),
+            Self::NotOnThisRecord(text) | Self::NotOffered(text) | Self::Declined(text) => Some(text),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::base::{Calendar, Name};
 use crate::list::List;
+use crate::source::Where;
 
 /// Everything that rules and tables are checked against.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Domain {
     pub lists: Vec<Arc<List>>,
     /// The heads that rules may charge. Heads that are filled otherwise (the round-off) are left out.
     pub heads: Vec<Name>,
+    /// The codes with which rules may refuse, each with the place of its words.
+    pub refusals: Vec<(Name, Where)>,
     /// The tenant's calendar: `financial_year` follows it.
     pub calendar: Arc<Calendar>,
 }

@@ -337,7 +337,10 @@ fn cannot_end(world: &World<'_>) -> bool {
             );
             // Where answers can still be changed, so can what depends on them, and what cannot be told yet.
             let changes = |refused: &Refusal| {
-                matches!(refused, Refusal::NotInThisCase | Refusal::NotOffered(_) | Refusal::FeeNotComputed(_))
+                matches!(
+                    refused,
+                    Refusal::NotInThisCase | Refusal::NotOffered(_) | Refusal::FeeNotComputed(_) | Refusal::Declined(_)
+                )
             };
             let possible =
                 |refused: &Option<Refusal>| refused.as_ref().is_none_or(|why| state.edit.is_some() && changes(why));

@@ -212,6 +212,7 @@ fn fees(
         .map(|head| head.name.clone())
         .filter(|head| billing.round_off.as_ref() != Some(head))
         .collect();
+    domain.refusals = billing.refusals.iter().map(|words| (words.code.clone(), words.at.clone())).collect();
     domain.calendar = Arc::new(sources.tenant.calendar.clone());
     domain.record = on_record.then(|| registry::fact_domain(domain.fields.clone()));
     Some(Some(fees::check(written, &domain, proved, out)?))

@@ -193,6 +193,8 @@ shape! {
         templates: Option<Map<At<String>>>,
         /// Heads of the bill.
         heads: Option<Map<At<String>>>,
+        /// What is said where rules refuse, by code.
+        refusals: Option<Map<At<String>>>,
         /// Named steps of the rules.
         steps: Option<Map<At<String>>>,
         /// Notices: sms, email.
