@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checks::round_off_head;
 use super::yaml::{BillingYaml, RoundWhat};
-use super::{Billing, Head, Lowered, RatesOn, Settle, Words};
+use super::{Billing, Head, Law, Lowered, RatesOn, Settle, Words};
 use crate::base::money::Rounding;
 use crate::base::{Money, Text};
 use crate::source::Diagnostics;
@@ -32,6 +32,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         text: Text::new(words.value),
         at: code.at,
     });
+    let laws = yaml.laws.unwrap_or_default().0.into_iter().map(|(name, law)| Law::of(name, law));
     let steps = yaml
         .steps
         .unwrap_or_default()
@@ -51,6 +52,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         minimum: yaml.minimum.map_or(Money::ZERO, |minimum| minimum.value),
         heads: heads.collect(),
         refusals: refusals.collect(),
+        laws: laws.collect(),
         receipt_number: yaml.receipt.value,
         collects: yaml.collects.map_or_else(Vec::new, |roles| roles.0),
         cancels: yaml.cancels.map_or_else(Vec::new, |roles| roles.0),

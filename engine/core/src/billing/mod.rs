@@ -2,6 +2,7 @@
 
 mod charge;
 mod instrument;
+mod law;
 mod period;
 pub(crate) mod check;
 pub mod checks;
@@ -9,6 +10,7 @@ mod settle;
 pub(crate) mod yaml;
 
 pub use instrument::{Instrument, InstrumentWrong, is_instrument, needs_reference};
+pub use law::{Law, Natural};
 pub use period::{Every, Period};
 pub use settle::{close_if_settled, settle, settle_anew, unsettle};
 
@@ -50,6 +52,8 @@ pub struct Billing {
     pub heads: Vec<Head>,
     /// What is said where a rule refuses with a code.
     pub refusals: Vec<Words>,
+    /// What must hold of the rules whatever is answered.
+    pub laws: Vec<Law>,
     /// The numbers of receipts.
     pub receipt_number: NumberFormat,
     /// Who takes money at the counter; nobody, if it comes through the gateway only.

@@ -230,6 +230,9 @@ impl Call<'_> {
             calendar: Arc::clone(&fees.calendar),
             ..Run::default()
         });
+        if let (Some(followed), First::Answers(facts)) = (&fees.script.followed, &self.first) {
+            followed.keep(facts, self.today, self.day);
+        }
         let rates = Dynamic::from(Rates(Arc::clone(schedule)));
         let (function, arguments) = match self.first {
             First::Answers(facts) => ("fees", vec![answers(facts, &fees.script), rates]),

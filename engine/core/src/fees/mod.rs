@@ -34,7 +34,7 @@ pub use assess::{
     amounts, amounts_lowered, assess, assess_amendment, assess_on_dishonour, assess_on_payment, demand_facts,
 };
 pub use check::{Rules, Written, check, read, read_rates, read_rules};
-pub(crate) use follow::Followed;
+pub(crate) use follow::{ChargedCase, Followed};
 pub use inspect::TABLE_FUNCTIONS;
 pub use many::{Charged, Many};
 pub use steps::Steps;

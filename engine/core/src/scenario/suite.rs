@@ -5,15 +5,15 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use super::checks::scenario_unknown_name;
+use super::checks::{law_broken, scenario_unknown_name};
 use super::coverage::{Coverage, followed};
-use super::inspect;
 use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
+use super::{inspect, laws};
 use crate::base::{Calendar, Few, Text};
 use crate::list::{Entry, List};
 use crate::service::{self, Catalogue, Folders, Service, Spread};
-use crate::source::{Bundle, Diagnostics, Shape, read};
+use crate::source::{Bundle, Diagnostic, Diagnostics, Shape, read};
 use crate::tenant::{Currency, Tenant};
 
 /// What the scenarios of one folder showed.
@@ -55,6 +55,9 @@ pub fn check(bundle: &Bundle, catalogue: &Catalogue, spread: Spread<'_>, out: &m
         let mut own = Diagnostics::default();
         if let Some(service) = suite.names(bundle, catalogue) {
             scenarios(bundle, &suite.folder, &service, &mut own);
+            if own.is_clean() && has_laws(&service) {
+                own.0.extend(suite.broken_laws(bundle));
+            }
         }
         *found.lock().expect("checking does not panic") = own;
     });
@@ -80,11 +83,22 @@ impl Suite {
         service::compile(&self.folders(bundle), &self.tenant, &self.id, out)
     }
 
+    /// The laws of the fees that do not hold: the scenarios are run to learn what is charged.
+    fn broken_laws(&self, bundle: &Bundle) -> Vec<Diagnostic> {
+        let Some(service) = self.service(bundle, &mut Diagnostics::default()) else { return Vec::new() };
+        let found = run_folder(bundle, &self.folder, &service, &self.tenant).failures.0.into_iter();
+        found.filter(|diagnostic| diagnostic.code == law_broken::MANUAL.code).collect()
+    }
+
     /// A service that has the same names of everything: they are in the files, not in what a town adds to them.
     fn names(&self, bundle: &Bundle, catalogue: &Catalogue) -> Option<Arc<Service>> {
         let known = catalogue.made_of(&self.folders(bundle), &self.id).cloned();
         known.or_else(|| self.service(bundle, &mut Diagnostics::default()).map(Arc::new))
     }
+}
+
+fn has_laws(service: &Service) -> bool {
+    service.billing.as_ref().is_some_and(|billing| !billing.laws.is_empty())
 }
 
 /// All folders with scenarios.
@@ -134,7 +148,7 @@ fn tenant_folders<'a>(bundle: &'a Bundle, folder: &str, id: &str) -> Folders<'a>
 }
 
 fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant) -> Report {
-    let service = &followed(service);
+    let (plain, service) = (service, &followed(service));
     let mut report = Report {
         folder: folder.to_owned(),
         passed: 0,
@@ -149,6 +163,8 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
     }
     if let Some(fees) = &service.fees {
         report.coverage.note_rules(fees);
+        let charged = fees.script.followed.as_ref().map(|followed| followed.charged());
+        laws::check(plain, charged.unwrap_or_default(), &mut report.failures);
     }
     report
 }

@@ -29,6 +29,9 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
         action.when.iter().for_each(&mut look);
     }
     service.anonymous.iter().map(|anonymous| &anonymous.when).for_each(&mut look);
+    for when in service.billing.iter().flat_map(|billing| &billing.laws).filter_map(|law| law.when.as_ref()) {
+        let _ = Condition::compile_in(when, &domain, out);
+    }
     domain_of_items(service, &domain, out);
     of_record(service, &domain, out);
 }

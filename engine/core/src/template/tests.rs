@@ -70,6 +70,7 @@ fn form() -> Form {
             with: Vec::new(),
             when: None,
             fields,
+            checks: Vec::new(),
             at: place(),
         })
     };
