@@ -1,7 +1,6 @@
 //! Laws of the fees, searched around every case that the scenarios charge: edges of tables, limits of questions and
 //! numbers drawn always alike, as many as there is time for.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use rhai::{Array, Dynamic, Map};
@@ -19,7 +18,7 @@ use crate::source::Diagnostics;
 
 /// Evaluations of the rules for all laws of a service.
 const EVALUATIONS: usize = 12_000;
-/// Different cases that are looked around.
+/// Different cases that are looked around for each law.
 const CASES: usize = 12;
 /// A paisa on either side: what rules round is no jump.
 const ROUNDED: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
@@ -29,15 +28,21 @@ const TOLD: usize = 12;
 /// Says which laws of the service are broken around `cases`.
 pub(super) fn check(service: &Service, cases: Vec<ChargedCase>, out: &mut Diagnostics) {
     let (Some(fees), Some(billing)) = (&service.fees, &service.billing) else { return };
+    if billing.laws.is_empty() {
+        return;
+    }
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let cases = different(cases);
-    let each = EVALUATIONS / (billing.laws.len() * cases.len()).max(1);
+    let each = EVALUATIONS / (billing.laws.len() * cases.len().min(CASES)).max(1);
     for law in &billing.laws {
         let names = service.form.fields().map(|field| field.name.to_string()).chain(["record".to_owned()]);
         let when =
             law.when.as_ref().and_then(|when| Condition::compile(when, &names.collect(), &mut Diagnostics::default()));
+        let asked = |case: &&ChargedCase| law.question.as_ref().is_none_or(|path| is_answered(&case.facts, path));
         let found: Option<Broken> = cases
             .iter()
+            .filter(asked)
+            .take(CASES)
             .filter_map(|case| {
                 Search { service, fees, heads: &heads, law, when: when.as_ref(), case, left: each }.run()
             })
@@ -52,7 +57,6 @@ pub(super) fn check(service: &Service, cases: Vec<ChargedCase>, out: &mut Diagno
 fn different(mut cases: Vec<ChargedCase>) -> Vec<ChargedCase> {
     let mut known = BTreeSet::new();
     cases.retain(|case| known.insert(format!("{:?} {} {}", case.facts, case.today, case.day)));
-    cases.truncate(CASES);
     cases
 }
 
@@ -66,7 +70,7 @@ struct Broken {
 
 impl Broken {
     fn smaller(self, other: Self) -> Self {
-        if other.at.cmp(&self.at) == Ordering::Less { other } else { self }
+        if other.at < self.at { other } else { self }
     }
 }
 
@@ -240,6 +244,10 @@ impl Search<'_> {
         let meant = charged.iter().filter(|(head, _)| self.law.of.as_ref().is_none_or(|of| of.value == *head));
         Ok(meant.map(|(_, amount)| *amount).sum())
     }
+}
+
+fn is_answered(facts: &Facts, path: &str) -> bool {
+    found(facts, path).is_some_and(|answer| !answer.is_unit())
 }
 
 /// The answer at a path; of a list that of its first item.
