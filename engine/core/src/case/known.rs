@@ -3,6 +3,7 @@
 use rhai::ImmutableString;
 
 use crate::base::{Answers, Day, Money};
+use crate::billing::Period;
 use crate::fees::Fees;
 use crate::form;
 use crate::registry::{self, Record};
@@ -34,6 +35,15 @@ impl<'a> Known<'a> {
     pub(super) fn facts_for(self, fees: &Fees) -> Facts {
         let facts = form::facts_among(&self.service.form, self.answers, |name| fees.reads(name));
         if fees.reads("record") { self.with_record(facts) } else { facts }
+    }
+
+    /// The same, for the bill of a period.
+    pub(super) fn facts_in(self, fees: &Fees, period: Option<Period>) -> Facts {
+        let mut facts = self.facts_for(fees);
+        if let Some(period) = period.filter(|_| fees.reads("period")) {
+            facts.insert("period".into(), period.facts().into());
+        }
+        facts
     }
 
     fn with_record(self, mut facts: Facts) -> Facts {

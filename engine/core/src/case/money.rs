@@ -82,6 +82,8 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 pub(super) struct Asked {
     pub(super) assessed_on: Day,
     pub(super) rates_of: Day,
+    /// The period that is billed, if one is.
+    pub(super) period: Option<Period>,
 }
 
 impl Asked {
@@ -95,22 +97,23 @@ impl Asked {
             }
             (RatesOn::Demand, None) => (today, today),
         };
-        Self { assessed_on, rates_of }
+        Self { assessed_on, rates_of, period: draft.period }
     }
 
     /// For a demand that was raised before: with the schedule that was used then.
     pub(super) fn again(demand: &Demand, today: Day) -> Self {
         let assessed_on = demand.period.map_or(today, |period| today.clamp(period.from, period.until));
-        Self { assessed_on, rates_of: demand.rates_from }
+        Self { assessed_on, rates_of: demand.rates_from, period: demand.period }
     }
 }
 
 /// What the rules say is due, with the schedule it is from: its first day and who set it.
 pub(super) fn assess(draft: &Draft<'_>, asked: Asked) -> Result<(Charges, (Day, String)), Refusal> {
     let (fees, billing) = parts(draft.service)?;
-    let Asked { assessed_on, rates_of: day } = asked;
+    let Asked { assessed_on, rates_of: day, period } = asked;
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.known().facts_for(fees), assessed_on, day, &draft.service.lists, &heads)
+    let facts = draft.known().facts_in(fees, period);
+    let assessment = fees::assess(fees, &facts, assessed_on, day, &draft.service.lists, &heads)
         .map_err(|failed| not_computed(draft.service, failed))?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {

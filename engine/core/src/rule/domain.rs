@@ -16,6 +16,8 @@ pub struct Domain {
     pub fields: BTreeMap<String, FieldDomain>,
     /// What `record` is, where cases are about a record.
     pub record: Option<FieldDomain>,
+    /// Whether `period` is known: rules of fees in services whose bills come round.
+    pub period: bool,
     /// The code lists of the tenant.
     pub lists: Vec<Arc<List>>,
     /// The heads that rules may charge. Heads that are filled otherwise (the round-off) are left out.
@@ -119,6 +121,9 @@ impl Domain {
         find(&self.fields, name)
     }
 }
+
+/// What rules of fees call the period that is billed.
+pub(crate) const PERIOD: &str = "period";
 
 /// Names that every rule knows besides the answers.
 pub(crate) const RESERVED: [&str; 2] = ["today", "record"];
