@@ -18,9 +18,9 @@ use crate::rule::{Facts, RuleFailed, plain, watched};
 
 /// What `fees(answers, rates)` says is due, with the schedule in force on `day`.
 ///
-/// `facts` are the answers, `record` where the case is about a record, and `period` where one is billed; `today` is what the
-/// rule knows by that name; `heads` are the heads of the bill in its order. Amounts are exact
-/// rupees: nothing is rounded but by the rule itself. A rule that fails gives no amount at all.
+/// `facts` are the answers, `record` where the case is about a record, and `period` where one is
+/// billed; `today` is what the rule knows by that name; `heads` are the heads of the bill in its order. Amounts are
+/// exact rupees: nothing is rounded but by the rule itself. A rule that fails gives no amount at all.
 pub fn assess(
     fees: &Fees,
     facts: &Facts,

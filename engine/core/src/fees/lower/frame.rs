@@ -83,7 +83,7 @@ impl Frame<'_> {
 
     pub(super) fn period(&mut self) -> Out {
         match self.period {
-            Some(period) => stop(read(period, self.bound, &mut self.size, false)),
+            Some(period) => stop(read(period, self.bound, &mut self.size, true)),
             None => Ok(Value::Nothing),
         }
     }
