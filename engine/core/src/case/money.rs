@@ -82,7 +82,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 pub(super) struct Asked {
     pub(super) assessed_on: Day,
     pub(super) rates_of: Day,
-    /// The period that is billed, if one is.
+    /// The period that the demand is for, where demands come round.
     pub(super) period: Option<Period>,
 }
 
@@ -97,7 +97,7 @@ impl Asked {
             }
             (RatesOn::Demand, None) => (today, today),
         };
-        Self { assessed_on, rates_of, period: draft.period }
+        Self { assessed_on, rates_of, period: draft.period.or_else(|| present_period(draft)) }
     }
 
     /// For a demand that was raised before: with the schedule that was used then.
