@@ -43,8 +43,6 @@ refusals! {
     OwnCase = "own_case",
     /// The action's condition does not hold.
     NotInThisCase = "not_in_this_case",
-    /// The action's condition does not hold; what the author says to that.
-    NotOffered(Text) = "not_in_this_case",
     /// The time for it is over.
     TooLate = "too_late",
     /// Its time has not come.
@@ -69,8 +67,6 @@ refusals! {
     NoSuchPage(Name) = "no_such_page",
     /// The rule gave no amount.
     FeeNotComputed(RuleFailed) = "fee_not_computed",
-    /// The rule gave no amount; what the author says to the code with which it refused.
-    Declined(Text) = "fee_not_computed",
     /// Less than is owed came over a counter that takes only the whole; what is owed.
     NotTheWholeAmount(Money) = "not_the_whole_amount",
     /// No file of this key was answered with.
@@ -109,6 +105,10 @@ refusals! {
     AbovePower(Money) = "above_power",
     /// No money waits that could be paid back.
     NothingToRefund = "nothing_to_refund",
+    /// What the author says where the condition of the action does not hold.
+    NotOffered(Text) = "not_in_this_case",
+    /// What the author says to the code with which the rule refused.
+    Declined(Text) = "fee_not_computed",
 }
 
 impl Refusal {
