@@ -94,14 +94,32 @@ impl Step {
     }
 }
 
-/// The questions that the rules read and that can be changed, by their paths.
+/// The questions that the rules read and that can be changed alone, by their paths: those on which it depends whether
+/// others are asked are left out, since the others would lack their answers.
 pub(super) fn paths(form: &Form, fees: &Fees) -> Vec<String> {
     let mut paths = Vec::new();
-    let read = form.fields().filter(|field| fees.script.reads.contains(field.name.as_str()));
-    for field in read {
+    let read = |field: &&Field| fees.script.reads.contains(field.name.as_str());
+    let mut decides = BTreeSet::new();
+    for page in form.all_pages().filter(|page| page.fields.iter().any(|field| read(&field))) {
+        decides.extend(page.when.iter().flat_map(|when| &when.fields).map(String::as_str));
+        deciding(&page.fields, &mut decides);
+    }
+    for field in form.fields().filter(read) {
         inside("", field, fees, &mut paths);
     }
+    paths.retain(|path| !path.split('.').any(|name| decides.contains(name)));
     paths
+}
+
+/// The questions on which it depends whether `fields` are asked, and how often.
+fn deciding<'a>(fields: &'a [Field], decides: &mut BTreeSet<&'a str>) {
+    for field in fields {
+        let conditions = [&field.when, &field.one_when, &field.several_when].into_iter().flatten();
+        decides.extend(conditions.flat_map(|condition| &condition.fields).map(String::as_str));
+        if let Kind::Group { fields } | Kind::List { fields, .. } = &field.kind {
+            deciding(fields, decides);
+        }
+    }
 }
 
 fn inside(above: &str, field: &Field, fees: &Fees, paths: &mut Vec<String>) {

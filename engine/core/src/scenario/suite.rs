@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use super::checks::{law_broken, scenario_unknown_name};
+use super::checks::scenario_unknown_name;
 use super::coverage::{Coverage, followed};
 use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
@@ -13,7 +13,7 @@ use super::{inspect, laws};
 use crate::base::{Calendar, Few, Text};
 use crate::list::{Entry, List};
 use crate::service::{self, Catalogue, Folders, Service, Spread};
-use crate::source::{Bundle, Diagnostic, Diagnostics, Shape, read};
+use crate::source::{Bundle, Diagnostics, Shape, read};
 use crate::tenant::{Currency, Tenant};
 
 /// What the scenarios of one folder showed.
@@ -55,9 +55,6 @@ pub fn check(bundle: &Bundle, catalogue: &Catalogue, spread: Spread<'_>, out: &m
         let mut own = Diagnostics::default();
         if let Some(service) = suite.names(bundle, catalogue) {
             scenarios(bundle, &suite.folder, &service, &mut own);
-            if own.is_clean() && has_laws(&service) {
-                own.0.extend(suite.broken_laws(bundle));
-            }
         }
         *found.lock().expect("checking does not panic") = own;
     });
@@ -83,22 +80,11 @@ impl Suite {
         service::compile(&self.folders(bundle), &self.tenant, &self.id, out)
     }
 
-    /// The laws of the fees that do not hold: the scenarios are run to learn what is charged.
-    fn broken_laws(&self, bundle: &Bundle) -> Vec<Diagnostic> {
-        let Some(service) = self.service(bundle, &mut Diagnostics::default()) else { return Vec::new() };
-        let found = run_folder(bundle, &self.folder, &service, &self.tenant).failures.0.into_iter();
-        found.filter(|diagnostic| diagnostic.code == law_broken::MANUAL.code).collect()
-    }
-
     /// A service that has the same names of everything: they are in the files, not in what a town adds to them.
     fn names(&self, bundle: &Bundle, catalogue: &Catalogue) -> Option<Arc<Service>> {
         let known = catalogue.made_of(&self.folders(bundle), &self.id).cloned();
         known.or_else(|| self.service(bundle, &mut Diagnostics::default()).map(Arc::new))
     }
-}
-
-fn has_laws(service: &Service) -> bool {
-    service.billing.as_ref().is_some_and(|billing| !billing.laws.is_empty())
 }
 
 /// All folders with scenarios.
