@@ -136,6 +136,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         Refusal::NotYourCase | Refusal::NoSuchPage(_) | Refusal::NoSuchReceipt | Refusal::NoSuchFile => 404,
         Refusal::NoSuchAction(_)
         | Refusal::NotInThisCase
+        | Refusal::NotOffered(_)
         | Refusal::TooLate
         | Refusal::NotYet
         | Refusal::BilledBefore
@@ -157,6 +158,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::AssigneeCannotAct
         | Refusal::Answers(_)
         | Refusal::FeeNotComputed(_)
+        | Refusal::Declined(_)
         | Refusal::NotTheWholeAmount(_)
         | Refusal::UnknownMode
         | Refusal::InstrumentNotFit(_)

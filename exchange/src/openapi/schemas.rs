@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{Api, component, object, schema};
 
 /// Words that an error of an answer may carry, as `docs/api.md` lists them.
-const PROBLEMS: [&str; 18] = [
+const PROBLEMS: [&str; 20] = [
     "missing",
     "wrong_kind",
     "too_short",
@@ -27,6 +27,8 @@ const PROBLEMS: [&str; 18] = [
     "not_asked",
     "not_confirmed",
     "bad_character",
+    "disagrees",
+    "repeated",
 ];
 
 pub(super) fn schemas(api: &Api<'_>) -> Json {

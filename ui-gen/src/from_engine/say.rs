@@ -33,6 +33,8 @@ pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
         Problem::NotAsked => say("not_asked", ""),
         Problem::NotConfirmed => say("not_confirmed", ""),
         Problem::BadCharacter => say("bad_character", ""),
+        Problem::Disagrees(text) => text.in_language(words.lang()).to_owned(),
+        Problem::Repeated(n) => say("repeated", &n.to_string()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checks::round_off_head;
 use super::yaml::{BillingYaml, RoundWhat};
-use super::{Billing, Head, Lowered, RatesOn, Settle};
+use super::{Billing, Head, Law, Lowered, RatesOn, Settle, Words};
 use crate::base::money::Rounding;
 use crate::base::{Money, Text};
 use crate::source::Diagnostics;
@@ -27,6 +27,12 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         label: Text::new(label.value),
         at: name.at,
     });
+    let refusals = yaml.refusals.unwrap_or_default().0.into_iter().map(|(code, words)| Words {
+        code: code.value,
+        text: Text::new(words.value),
+        at: code.at,
+    });
+    let laws = yaml.laws.unwrap_or_default().0.into_iter().map(|(name, law)| Law::of(name, law));
     let steps = yaml
         .steps
         .unwrap_or_default()
@@ -45,6 +51,8 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         rates_on: yaml.rates_on.map_or(RatesOn::Demand, |on| on.value),
         minimum: yaml.minimum.map_or(Money::ZERO, |minimum| minimum.value),
         heads: heads.collect(),
+        refusals: refusals.collect(),
+        laws: laws.collect(),
         receipt_number: yaml.receipt.value,
         collects: yaml.collects.map_or_else(Vec::new, |roles| roles.0),
         cancels: yaml.cancels.map_or_else(Vec::new, |roles| roles.0),

@@ -2,6 +2,7 @@
 
 mod charge;
 mod instrument;
+mod law;
 mod period;
 pub(crate) mod check;
 pub mod checks;
@@ -9,6 +10,7 @@ mod settle;
 pub(crate) mod yaml;
 
 pub use instrument::{Instrument, InstrumentWrong, is_instrument, needs_reference};
+pub use law::{Law, Natural};
 pub use period::{Every, Period};
 pub use settle::{close_if_settled, settle, settle_anew, unsettle};
 
@@ -48,6 +50,10 @@ pub struct Billing {
     pub minimum: Money,
     /// What a bill is made of, in the order it is printed.
     pub heads: Vec<Head>,
+    /// What is said where a rule refuses with a code.
+    pub refusals: Vec<Words>,
+    /// What must hold of the rules whatever is answered.
+    pub laws: Vec<Law>,
     /// The numbers of receipts.
     pub receipt_number: NumberFormat,
     /// Who takes money at the counter; nobody, if it comes through the gateway only.
@@ -62,6 +68,11 @@ impl Billing {
         self.collects.iter().any(|role| roles.contains(role))
     }
 
+    /// What is said where a rule refuses with `code`.
+    pub fn words(&self, code: &str) -> Option<&Text> {
+        self.refusals.iter().find(|words| words.code == *code).map(|words| &words.text)
+    }
+
     /// Whether anybody may find what is owed on a record, and pay it.
     pub fn is_public(&self) -> bool {
         self.pay.as_ref().is_some_and(|pay| pay.value == Pay::Public)
@@ -71,6 +82,17 @@ impl Billing {
     pub fn cancelled_by(&self, roles: &[Name]) -> bool {
         self.cancels.iter().any(|role| roles.contains(role))
     }
+}
+
+/// What is said for a code with which a rule refuses.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The code.
+    pub code: Name,
+    /// What people read.
+    pub text: Text,
+    /// Where it is written.
+    pub at: Where,
 }
 
 /// One line of what is charged.

@@ -1,9 +1,11 @@
 //! Periods of a financial year: what a demand is for.
 
 use chrono::Months;
+use rhai::Dynamic;
 
-use crate::base::date::add_days;
+use crate::base::date::{add_days, days_between};
 use crate::base::{Calendar, Day};
+use crate::rule::Facts;
 
 /// A stretch of whole days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +17,13 @@ pub struct Period {
 }
 
 impl Period {
+    /// As rules of fees see it: `from`, `until` and `days`.
+    pub fn facts(self) -> Facts {
+        let days = days_between(self.from, self.until) + 1;
+        let parts = [("from", Dynamic::from(self.from)), ("until", Dynamic::from(self.until)), ("days", days.into())];
+        parts.into_iter().map(|(name, part)| (name.into(), part)).collect()
+    }
+
     /// Whether `day` lies in it.
     pub fn contains(self, day: Day) -> bool {
         (self.from..=self.until).contains(&day)

@@ -1,8 +1,9 @@
 //! `billing.yaml` as the author writes it.
 
+use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
-use super::{Lowered, Pay, RatesOn, Settle};
+use super::{Lowered, Natural, Pay, RatesOn, Settle};
 use crate::base::money::Rounding;
 use crate::base::{Money, Name, Span};
 use crate::registry::NumberFormat;
@@ -46,6 +47,26 @@ shape! {
         heads: Map<At<String>>,
         /// Words for the named steps of the rules.
         steps: Option<Map<At<String>>>,
+        /// Words for the codes with which rules refuse, `refuse("too_long")`: why there is no amount, and what to do.
+        refusals: Option<Map<At<String>>>,
+        /// What must hold of the rules whatever is answered, by name. It is searched for around every case that the scenarios charge, and the smallest example against it is shown.
+        laws: Option<Map<LawYaml>>,
+    }
+}
+
+shape! {
+    /// Something that must hold of the rules of fees whatever is answered.
+    pub(crate) struct LawYaml {
+        /// What must hold: `priced` (every answer has an amount), `never_negative`, `never_falls` (more of the question never costs less) or `no_jump` (for one more of the question the amount changes by at most `most`).
+        law: At<Natural>,
+        /// The head of which it must hold; the whole bill when silent.
+        of: Option<At<Name>>,
+        /// The question that is changed: a number or an amount; inside of groups and lists by its path, `units.area`. Of `priced` and `never_negative` every question that the rules read when silent.
+        question as "in": Option<At<String>>,
+        /// Of `no_jump`: by how much the amount changes at most for one more of the question.
+        most: Option<At<Decimal>>,
+        /// It must hold only where this holds: an expression over answers that the rules read.
+        when: Option<At<String>>,
     }
 }
 

@@ -2,7 +2,7 @@
 //! the receipt that fixed them, so that they are found anew when money comes again.
 
 use super::Case;
-use super::effect::{Draft, failed};
+use super::effect::{Draft, failed, not_computed};
 use super::money::parts;
 use super::refusal::Refusal;
 use crate::base::{Answers, Day, Money, Name};
@@ -211,7 +211,7 @@ fn of_day(service: &Service, case: &Case, demand: &Demand, day: Day) -> Result<C
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let (answers, facts) = (answers(service, case, demand, fees), facts(case, demand, day));
     let assessed = fees::assess_on_payment(fees, &answers, &facts, day, day, &service.lists, &heads)
-        .map_err(Refusal::FeeNotComputed)?;
+        .map_err(|failed| not_computed(service, failed))?;
     let mut charges = billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)?;
     let live = case.receipts.iter().filter(|receipt| !receipt.cancelled);
     let fixed = live.flat_map(|receipt| &receipt.charged);

@@ -79,7 +79,7 @@ impl<'a> Draft<'a> {
         let Some(when) = &action.when else { return Ok(()) };
         match self.known().holds(when, self.context.now.day()) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Refusal::NotInThisCase),
+            Ok(false) => Err(action.otherwise.clone().map_or(Refusal::NotInThisCase, Refusal::NotOffered)),
             Err(failed) => Err(Refusal::FeeNotComputed(failed)),
         }
     }
@@ -328,6 +328,12 @@ impl Service {
         let vouchers = self.postings.iter().map(|_| voucher_number());
         std::iter::once(self.number.clone()).chain(receipts).chain(grants).chain(vouchers).collect()
     }
+}
+
+/// A rule's failure as a refusal: in the author's words, where the rule refused with a code.
+pub(super) fn not_computed(service: &Service, failed: RuleFailed) -> Refusal {
+    let said = service.billing.as_ref().and_then(|billing| billing.words(&failed.reason)).cloned();
+    said.map_or_else(|| Refusal::FeeNotComputed(failed), Refusal::Declined)
 }
 
 /// A rule's failure in words, for refusals that come from elsewhere than a rule.

@@ -3,6 +3,7 @@
 use rhai::{Dynamic, ImmutableString};
 
 use crate::base::{Answers, Day, Money};
+use crate::billing::Period;
 use crate::fees::Fees;
 use crate::form;
 use crate::registry::{self, Record};
@@ -68,6 +69,15 @@ impl<'a> Known<'a> {
             facts.insert(registry::SAME_HOLDER.into(), (record.holder == holder).into());
             facts.into()
         })
+    }
+
+    /// The same, for the bill of a period.
+    pub(super) fn facts_in(self, fees: &Fees, period: Option<Period>) -> Facts {
+        let mut facts = self.facts_for(fees);
+        if let Some(period) = period.filter(|_| fees.reads("period")) {
+            facts.insert("period".into(), period.facts().into());
+        }
+        facts
     }
 
     fn with_record(self, mut facts: Facts) -> Facts {

@@ -1,7 +1,7 @@
 //! Money: demands raised and cancelled, payments received and taken back.
 
 use super::command::ActorKind;
-use super::effect::{Draft, failed};
+use super::effect::{Draft, failed, not_computed};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, charge, guard, note};
@@ -83,6 +83,8 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 pub(super) struct Asked {
     pub(super) assessed_on: Day,
     pub(super) rates_of: Day,
+    /// The period that the demand is for, where demands come round.
+    pub(super) period: Option<Period>,
 }
 
 impl Asked {
@@ -96,23 +98,24 @@ impl Asked {
             }
             (RatesOn::Demand, None) => (today, today),
         };
-        Self { assessed_on, rates_of }
+        Self { assessed_on, rates_of, period: draft.period.or_else(|| present_period(draft)) }
     }
 
     /// For a demand that was raised before: with the schedule that was used then.
     pub(super) fn again(demand: &Demand, today: Day) -> Self {
         let assessed_on = demand.period.map_or(today, |period| today.clamp(period.from, period.until));
-        Self { assessed_on, rates_of: demand.rates_from }
+        Self { assessed_on, rates_of: demand.rates_from, period: demand.period }
     }
 }
 
 /// What the rules say is due, with the schedule it is from: its first day and who set it.
 pub(super) fn assess(draft: &Draft<'_>, asked: Asked) -> Result<(Charges, (Day, String)), Refusal> {
     let (fees, billing) = parts(draft.service)?;
-    let Asked { assessed_on, rates_of: day } = asked;
+    let Asked { assessed_on, rates_of: day, period } = asked;
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let assessment = fees::assess(fees, &draft.known().facts_for(fees), assessed_on, day, &draft.service.lists, &heads)
-        .map_err(Refusal::FeeNotComputed)?;
+    let facts = draft.known().facts_in(fees, period);
+    let assessment = fees::assess(fees, &facts, assessed_on, day, &draft.service.lists, &heads)
+        .map_err(|failed| not_computed(draft.service, failed))?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
         return Err(failed("the fee would be less than nothing"));

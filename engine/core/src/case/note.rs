@@ -1,7 +1,7 @@
 //! What changes a demand after it was raised: a new assessment, an amendment, a cheque that was not
 //! honoured. The first assessment stays as it was; every difference is noted beside it.
 
-use super::effect::{Draft, failed};
+use super::effect::{Draft, failed, not_computed};
 use super::money::{self, Asked, draw_on_waiting_money, parts, remember_demands};
 use super::refusal::Refusal;
 use super::{Case, charge};
@@ -71,7 +71,7 @@ pub(super) fn amend(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     );
     let facts = draft.known().facts();
     let assessed = fees::assess_amendment(fees, &facts, &demand, day, &draft.service.lists, &heads)
-        .map_err(Refusal::FeeNotComputed)?;
+        .map_err(|failed| not_computed(draft.service, failed))?;
     let Charges { heads, steps } = billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)?;
     let down = heads.iter().filter(|(_, amount)| amount.is_negative()).count();
     if heads.is_empty() || (down > 0 && down < heads.len()) {
@@ -95,8 +95,8 @@ pub(super) fn dishonoured(draft: &mut Draft<'_>, receipt: &Receipt) -> Result<()
     let day = draft.context.now.day();
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let demand = charge::facts(&draft.case, &draft.case.demands[at], day);
-    let assessed =
-        fees::assess_on_dishonour(fees, &demand, day, &draft.service.lists, &heads).map_err(Refusal::FeeNotComputed)?;
+    let assessed = fees::assess_on_dishonour(fees, &demand, day, &draft.service.lists, &heads)
+        .map_err(|failed| not_computed(draft.service, failed))?;
     let Charges { heads, steps } = billing.charges_unrounded_total(&assessed.heads, assessed.steps).map_err(failed)?;
     if heads.is_empty() {
         return Ok(());

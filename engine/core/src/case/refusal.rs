@@ -105,4 +105,18 @@ refusals! {
     AbovePower(Money) = "above_power",
     /// No money waits that could be paid back.
     NothingToRefund = "nothing_to_refund",
+    /// What the author says where the condition of the action does not hold.
+    NotOffered(Text) = "not_in_this_case",
+    /// What the author says to the code with which the rule refused.
+    Declined(Text) = "fee_not_computed",
+}
+
+impl Refusal {
+    /// What the author of the service says to it, where that is not left to the words of pages.
+    pub fn words_of_author(&self) -> Option<&Text> {
+        match self {
+            Self::NotOnThisRecord(text) | Self::NotOffered(text) | Self::Declined(text) => Some(text),
+            _ => None,
+        }
+    }
 }

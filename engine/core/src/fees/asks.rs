@@ -18,6 +18,11 @@ pub fn asks(fees: &Fees, form: &Form, at: &Where) -> Page {
             wanted.extend(field.when.iter().flat_map(|when| when.fields.iter().cloned()));
         }
     }
+    // What the answers that are asked here must meet together, they must meet here too.
+    let fits = form.pages_by(None).flat_map(|page| &page.checks);
+    let is_asked = |name: &str| wanted.contains(name);
+    let fits = fits.filter(|fit| is_asked(&fit.beside) && fit.that.fields.iter().all(|name| is_asked(name)));
+    let checks = fits.cloned().collect();
     let chosen = fields.into_iter().filter(|field| wanted.contains(field.name.as_str()));
     Page {
         name: Name::new("fee"),
@@ -28,6 +33,7 @@ pub fn asks(fees: &Fees, form: &Form, at: &Where) -> Page {
         with: Vec::new(),
         when: None,
         fields: chosen.map(|field| named(field, &fees.script.words)).collect(),
+        checks,
         at: at.clone(),
     }
 }

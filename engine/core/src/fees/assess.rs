@@ -11,15 +11,16 @@ use super::runtime::{Rates, engine};
 use super::{AMEND, Assessment, Fees, ON_DISHONOUR, ON_PAYMENT, RateUsed, Schedule, Script, Step};
 use crate::base::{Day, Name};
 use crate::list::List;
+use crate::rule::domain::PERIOD;
 use crate::rule::run::{Run, Traced};
 use crate::rule::standard::what;
 use crate::rule::{Facts, RuleFailed, plain, watched};
 
 /// What `fees(answers, rates)` says is due, with the schedule in force on `day`.
 ///
-/// `facts` are the answers, and `record` where the case is about a record; `today` is what the
-/// rule knows by that name; `heads` are the heads of the bill in its order. Amounts are exact
-/// rupees: nothing is rounded but by the rule itself. A rule that fails gives no amount at all.
+/// `facts` are the answers, `record` where the case is about a record, and `period` where one is
+/// billed; `today` is what the rule knows by that name; `heads` are the heads of the bill in its order. Amounts are
+/// exact rupees: nothing is rounded but by the rule itself. A rule that fails gives no amount at all.
 pub fn assess(
     fees: &Fees,
     facts: &Facts,
@@ -29,7 +30,7 @@ pub fn assess(
     heads: &[Name],
 ) -> Result<Assessment, RuleFailed> {
     let record = facts.get("record").cloned().unwrap_or_default();
-    let call = Call { first: First::Answers(facts), record, today, day, lists };
+    let call = Call { first: First::Answers(facts), record, period: facts.get(PERIOD), today, day, lists };
     call.run(fees, heads)
 }
 
@@ -46,7 +47,7 @@ pub fn amounts(
         return Ok(charged);
     }
     let record = facts.get("record").cloned().unwrap_or_default();
-    let call = Call { first: First::Answers(facts), record, today, day, lists };
+    let call = Call { first: First::Answers(facts), record, period: facts.get(PERIOD), today, day, lists };
     Ok(call.interpreted(schedule_on(fees, day)?, fees, heads)?.heads)
 }
 
@@ -61,7 +62,7 @@ pub fn amounts_lowered(
     heads: &[Name],
 ) -> Option<Vec<(Name, Decimal)>> {
     let record = facts.get("record").unwrap_or(&Dynamic::UNIT);
-    let told = Told { today, lists, record, calendar: &fees.calendar, run: None };
+    let told = Told { today, lists, record, period: facts.get(PERIOD), calendar: &fees.calendar, run: None };
     fees.lowered(fees.in_force(day)?)?.fees(facts, told, heads)
 }
 
@@ -85,7 +86,7 @@ pub fn assess_on_payment(
         return Ok(assessment(schedule, Vec::new(), Vec::new()));
     }
     let first = First::Demand(answers, with_all_heads(demand, heads));
-    let call = Call { first, record: Dynamic::UNIT, today: day, day: rates_on, lists };
+    let call = Call { first, record: Dynamic::UNIT, period: None, today: day, day: rates_on, lists };
     call.run(fees, heads)
 }
 
@@ -104,7 +105,7 @@ pub fn assess_amendment(
     }
     let record = facts.get("record").cloned().unwrap_or(Dynamic::UNIT);
     let first = First::Amendment(facts, with_all_heads(demand, heads));
-    Call { first, record, today: day, day, lists }.run(fees, heads)
+    Call { first, record, period: None, today: day, day, lists }.run(fees, heads)
 }
 
 /// What `on_dishonour(demand, day, rates)` charges for a cheque that a bank did not honour on `day`:
@@ -120,7 +121,7 @@ pub fn assess_on_dishonour(
         return Ok(assessment(schedule_on(fees, day)?, Vec::new(), Vec::new()));
     }
     let first = First::Dishonour(with_all_heads(demand, heads));
-    Call { first, record: Dynamic::UNIT, today: day, day, lists }.run(fees, heads)
+    Call { first, record: Dynamic::UNIT, period: None, today: day, day, lists }.run(fees, heads)
 }
 
 /// A demand in which every head has an amount: nothing is owed of a head that it does not have, and
@@ -195,6 +196,8 @@ enum First<'a> {
 struct Call<'a> {
     first: First<'a>,
     record: Dynamic,
+    /// The period that is billed, if one is.
+    period: Option<&'a Dynamic>,
     today: Day,
     /// The day whose rates hold.
     day: Day,
@@ -214,7 +217,7 @@ impl Call<'_> {
     fn lowered(&self, lowered: &Lowered, schedule: &Schedule, fees: &Fees, heads: &[Name]) -> Option<Assessment> {
         let run = Run::default();
         let (today, lists, record) = (self.today, self.lists, &self.record);
-        let told = Told { today, lists, record, calendar: &fees.calendar, run: Some(&run) };
+        let told = Told { today, lists, record, period: self.period, calendar: &fees.calendar, run: Some(&run) };
         let charged = match &self.first {
             First::Answers(facts) => lowered.fees(facts, told, heads)?,
             First::Demand(facts, demand) => {
@@ -232,10 +235,14 @@ impl Call<'_> {
         let run = Arc::new(Run {
             today: self.today,
             record: self.record,
+            period: fees.reads(PERIOD).then(|| self.period.cloned().unwrap_or_default()),
             lists: if fees.script.words.contains("listed") { self.lists.to_vec() } else { Vec::new() },
             calendar: Arc::clone(&fees.calendar),
             ..Run::default()
         });
+        if let (Some(followed), First::Answers(facts)) = (&fees.script.followed, &self.first) {
+            followed.keep(facts, self.today, self.day);
+        }
         let rates = Dynamic::from(Rates(Arc::clone(schedule)));
         let (function, arguments) = match self.first {
             First::Answers(facts) => ("fees", vec![answers(facts, &fees.script), rates]),

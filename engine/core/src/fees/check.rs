@@ -5,7 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, Position};
 
-use super::checks::{head_never_charged, no_schedule, rule_entry, schedule_order, unknown_head, unused_rate};
+use super::checks::{
+    head_never_charged, no_schedule, refusal_words, rule_entry, schedule_order, unknown_head, unused_rate,
+};
 use super::inspect::{RatesSeen, demand_kind};
 use super::record::{record, token_text};
 use super::runtime::engine;
@@ -202,7 +204,7 @@ fn script(
     if !clean {
         return None;
     }
-    let heads_fit = heads(&charged, text, domain, out);
+    let heads_fit = heads(&charged, text, domain, out) && refusals(text, domain, out);
     for (name, at) in rates.unused() {
         out.push(unused_rate::diagnostic(&name, &at));
     }
@@ -268,6 +270,34 @@ fn heads(charged: &[Kind], text: &RuleText, domain: &Domain, out: &mut Diagnosti
         out.push(head_never_charged::diagnostic(head, text.whole()));
     }
     true
+}
+
+/// Whether every code with which the rules refuse has words. A reason in plain words is read as it stands.
+fn refusals(text: &RuleText, domain: &Domain, out: &mut Diagnostics) -> bool {
+    let inputs = [&*text.text];
+    let (tokens, _) = engine().lex(&inputs);
+    let tokens: Vec<_> = tokens.take_while(|(token, _)| *token != rhai::Token::EOF).collect();
+    let mut codes: BTreeMap<String, Position> = BTreeMap::new();
+    for place in 0..tokens.len() {
+        let token = |after: usize| tokens.get(place + after).map(|(token, _)| token);
+        let called = token(0).and_then(token_text) == Some("refuse") && token(1) == Some(&rhai::Token::LeftParen);
+        if let (true, Some(rhai::Token::StringConstant(reason))) = (called, token(2))
+            && Name::is_valid(reason)
+        {
+            let position = tokens.get(place + 2).map_or(Position::NONE, |(_, position)| *position);
+            codes.entry(reason.to_string()).or_insert(position);
+        }
+    }
+    let before = out.0.len();
+    for (code, position) in codes.iter().filter(|(code, _)| !domain.refusals.iter().any(|(known, _)| *known == ***code))
+    {
+        out.push(refusal_words::missing(code, &text.word(*position), &domain.refusals));
+    }
+    let clean = out.0.len() == before;
+    for (code, at) in domain.refusals.iter().filter(|(code, _)| !codes.contains_key(code.as_str())) {
+        out.push(refusal_words::idle(code, at));
+    }
+    clean
 }
 
 /// Every name and text of the rules.

@@ -12,6 +12,7 @@ use super::record::{record_with, tokens};
 use super::runtime::engine;
 use super::{Fees, Script};
 use crate::base::{Day, Name};
+use crate::rule::Facts;
 use crate::rule::place::RuleText;
 use crate::rule::run::Trace;
 use crate::source::Where;
@@ -30,7 +31,22 @@ pub(crate) struct Branch {
 pub(crate) struct Followed {
     pub(crate) branches: Vec<Branch>,
     met: Mutex<Met>,
+    charged: Mutex<Vec<ChargedCase>>,
 }
+
+/// A case that was charged while the rules were followed: what laws are tried around.
+#[derive(Clone, Debug)]
+pub(crate) struct ChargedCase {
+    /// The answers that the rules read, and the record.
+    pub(crate) facts: Facts,
+    /// What the rules knew as `today`.
+    pub(crate) today: Day,
+    /// The day whose rates held.
+    pub(crate) day: Day,
+}
+
+/// Cases that are kept of all that were charged.
+const KEPT: usize = 400;
 
 /// What was met.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +61,19 @@ impl Followed {
     /// What was met so far.
     pub(crate) fn met(&self) -> Met {
         self.met.lock().expect("nobody panics while writing what was met").clone()
+    }
+
+    /// The cases that were charged so far.
+    pub(crate) fn charged(&self) -> Vec<ChargedCase> {
+        self.charged.lock().expect("nobody panics while writing what was charged").clone()
+    }
+
+    /// Keeps a case that is being charged.
+    pub(super) fn keep(&self, facts: &Facts, today: Day, day: Day) {
+        let charged = &mut *self.charged.lock().expect("nobody panics while writing what was charged");
+        if charged.len() < KEPT {
+            charged.push(ChargedCase { facts: facts.clone(), today, day });
+        }
     }
 
     /// Notes what an evaluation with the schedule from `from` met, whatever came of it.
@@ -67,7 +96,7 @@ impl Fees {
             let script = Script { followed: Some(Arc::default()), ..self.script.clone() };
             return Self { script, quick: None, ..self.clone() };
         };
-        let followed = Some(Arc::new(Followed { branches, met: Mutex::default() }));
+        let followed = Some(Arc::new(Followed { branches, ..Followed::default() }));
         let script = Script { ast: Arc::new(ast), recorded: Arc::new(recorded), followed, ..self.script.clone() };
         Self { script, quick: None, ..self.clone() }
     }

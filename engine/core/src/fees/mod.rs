@@ -35,7 +35,7 @@ pub use assess::{
 };
 pub(crate) use check::check_again;
 pub use check::{Rules, Written, check, read, read_rates, read_rules};
-pub(crate) use follow::Followed;
+pub(crate) use follow::{ChargedCase, Followed};
 pub use inspect::TABLE_FUNCTIONS;
 pub use many::{Charged, Many};
 pub use steps::Steps;

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::answer;
 use super::facts;
+use super::fit;
 use super::given::{Given, GivenMap};
 use super::{Field, FieldError, Form, Kind, Named, Page, Problem};
 use crate::base::{Answers, Day, Value};
@@ -126,9 +127,26 @@ impl<'a> Reader<'a> {
             let asked = self.holds(page.when.as_ref(), &Level { fields: &[], answers: &answers, outer: None });
             if asked {
                 self.fields(&page.fields, given, &mut answers, None);
+                self.fit(page, &answers);
             }
         }
         if self.errors.is_empty() { Ok(answers) } else { Err(self.errors) }
+    }
+
+    /// Says which answers of a page do not fit each other, as far as they were given.
+    fn fit(&mut self, page: &Page, answers: &Answers) {
+        let level = Level { fields: &[], answers, outer: None };
+        let given = |name: &String| matches!(self.answer(name, &level), Some((_, Some(_))));
+        let wrong: Vec<FieldError> = page
+            .checks
+            .iter()
+            .filter(|check| check.that.fields.iter().all(given) && !self.holds(Some(&check.that), &level))
+            .map(|check| FieldError {
+                path: check.beside.to_string(),
+                problem: Problem::Disagrees(check.otherwise.clone()),
+            })
+            .collect();
+        self.errors.extend(wrong);
     }
 
     fn fields<M: GivenMap<Item: Given<Map = M>>>(
@@ -225,6 +243,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        self.errors.extend(fit::alike(field, &read, &format!("{}{}", self.prefix, field.name)));
         (!field.optional || !read.is_empty()).then_some(Value::List(read))
     }
 

@@ -87,6 +87,7 @@ impl<'a, 'b> Checker<'a, 'b> {
         }
         let when = self.condition(yaml.when.as_ref(), scope);
         let fields = self.fields(&yaml.fields, scope);
+        let checks = self.fits(yaml, scope);
         Some(Page {
             name: name.value.clone(),
             title: Text::new(&yaml.title.value),
@@ -96,6 +97,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             public: yaml.public.as_ref().is_some_and(|public| public.value),
             when: when?,
             fields: fields?,
+            checks: checks?,
             at: name.at.clone(),
         })
     }
@@ -134,6 +136,7 @@ impl<'a, 'b> Checker<'a, 'b> {
         let several_when = self.condition(yaml.several_when.as_ref(), scope);
         let kind = self.kind(name, yaml, scope);
         let unit = self.unit(yaml.unit.as_ref());
+        let differ = self.differ(yaml, kind.as_ref());
         let flag = |written: &Option<At<bool>>| written.as_ref().is_some_and(|flag| flag.value);
         let leads_to_somebody = matches!(kind, Some(Kind::Phone | Kind::Email));
         if let Some(lowered) = yaml.personal.as_ref().filter(|personal| leads_to_somebody && !personal.value) {
@@ -147,6 +150,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             when: when?,
             one_when: one_when?,
             several_when: several_when?,
+            differ,
             unit: unit?,
             searchable: flag(&yaml.searchable),
             personal: leads_to_somebody || flag(&yaml.personal),
@@ -158,7 +162,7 @@ impl<'a, 'b> Checker<'a, 'b> {
     /// The condition, compiled, and held to what was asked before it. The outer `None` means that
     /// something is wrong with it.
     #[expect(clippy::option_option, reason = "no condition and a broken condition are different things")]
-    fn condition(&mut self, written: Option<&At<String>>, scope: &Scope) -> Option<Option<Condition>> {
+    pub(super) fn condition(&mut self, written: Option<&At<String>>, scope: &Scope) -> Option<Option<Condition>> {
         let Some(source) = written else { return Some(None) };
         let condition = Condition::compile(source, &scope.names, self.out)?;
         let ahead =

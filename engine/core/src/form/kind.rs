@@ -101,7 +101,7 @@ pub const FIELD_TYPES: [FieldType; 19] = [
     field_type("declaration", &[], "Something to be read and confirmed.", "`true`"),
     field_type(
         "list",
-        &["min", "max", "one_when", "several_when", "fields"],
+        &["min", "max", "one_when", "several_when", "differ", "fields"],
         "A group of questions that is asked several times.",
         "an array of groups",
     ),
@@ -208,11 +208,12 @@ impl Checker<'_, '_> {
             UnitYaml::Words(words) => words.at.clone(),
             UnitYaml::Listed(listed) => listed.listed.at.clone(),
         };
-        let written: [(&str, Option<Where>); 18] = [
+        let written: [(&str, Option<Where>); 19] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
             ("several_when", yaml.several_when.as_ref().map(|when| when.at.clone())),
+            ("differ", yaml.differ.as_ref().and_then(|names| names.0.first()).map(|name| name.at.clone())),
             ("min_length", number(&yaml.min_length)),
             ("max_length", number(&yaml.max_length)),
             ("lines", number(&yaml.lines)),

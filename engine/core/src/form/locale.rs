@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::check::nested;
 use super::checks::unknown_locale_name;
-use super::{Field, Form, Kind, Options, Unit};
+use super::{Field, Fit, Form, Kind, Options, Unit};
 use crate::base::Text;
 use crate::list::checks::missing_translation;
 use crate::source::checks::{unknown_key, wrong_shape};
@@ -25,6 +25,7 @@ pub fn translate(form: &mut Form, locale: &Node, language: &str, out: &mut Diagn
                         hint: page.hint.as_mut(),
                         unit: None,
                         kind: None,
+                        checks: &mut page.checks,
                     };
                     place.fill(node, language, out);
                 }
@@ -70,7 +71,7 @@ fn translate_field(field: &mut Field, node: &Node, language: &str, out: &mut Dia
         _ => None,
     };
     let (hint, kind) = (field.hint.as_mut(), Some(&mut field.kind));
-    let mut place = Place { label: &mut field.label, label_key: "label", hint, unit, kind };
+    let mut place = Place { label: &mut field.label, label_key: "label", hint, unit, kind, checks: &mut [] };
     place.fill(node, language, out);
 }
 
@@ -89,6 +90,8 @@ struct Place<'a> {
     hint: Option<&'a mut Text>,
     unit: Option<&'a mut Text>,
     kind: Option<&'a mut Kind>,
+    /// Of a page: what its answers must meet together.
+    checks: &'a mut [Fit],
 }
 
 impl Place<'_> {
@@ -124,7 +127,20 @@ impl Place<'_> {
                             .help("its words stand in the list or the fieldset itself"),
                     );
                 }
+                ("checks", None) => fill_checks(self.checks, node, language, out),
+                (_, None) => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "checks"])),
                 _ => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "unit", "options", "fields"])),
+            }
+        }
+    }
+}
+
+fn fill_checks(checks: &mut [Fit], node: &Node, language: &str, out: &mut Diagnostics) {
+    for (key, node) in entries(node, "until_first: …", out) {
+        match checks.iter_mut().find(|check| check.name == *key.value) {
+            Some(check) => put(&mut check.otherwise, node, language, out),
+            None => {
+                out.push(unknown_locale_name::diagnostic("check", key, checks.iter().map(|check| check.name.as_str())));
             }
         }
     }
@@ -163,6 +179,9 @@ pub fn missing_translations(form: &Form, language: &str, locale: Option<&Where>,
         wanted.need(&page.title, &key, &page.at, out);
         if let Some(hint) = &page.hint {
             wanted.need(hint, &format!("{key}.hint"), &page.at, out);
+        }
+        for check in &page.checks {
+            wanted.need(&check.otherwise, &format!("{key}.checks.{}", check.name), &check.at, out);
         }
         // The questions of a fieldset were looked at where the form asks it.
         for field in &page.fields {

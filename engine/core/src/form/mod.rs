@@ -8,6 +8,7 @@ pub mod display;
 mod facts;
 mod fieldset;
 mod files;
+mod fit;
 mod given;
 pub mod html;
 mod kind;
@@ -37,6 +38,7 @@ pub(crate) use facts::facts_of_record;
 pub use facts::{facts, facts_among, facts_of, seen};
 pub use fieldset::Fieldsets;
 pub use files::{fieldset_locale_schema, fieldset_schema, file_schema};
+pub use fit::Fit;
 pub use html::{amount, day, from_pairs, mobile};
 pub use kind::{FIELD_TYPES, FieldType};
 pub(crate) use limit::day_limit;
@@ -75,6 +77,8 @@ pub struct Page {
     pub when: Option<Condition>,
     /// The questions.
     pub fields: Vec<Field>,
+    /// What the answers must meet together.
+    pub checks: Vec<Fit>,
     /// Where the page is written.
     pub at: Where,
 }
@@ -96,6 +100,8 @@ pub struct Field {
     pub one_when: Option<Condition>,
     /// A list has at least two items if this holds.
     pub several_when: Option<Condition>,
+    /// Of a list: the questions that no two items may answer alike, all of them together.
+    pub differ: Vec<Name>,
     /// In what a number is counted, if that is said.
     pub unit: Option<Unit>,
     /// Whether the desk can search by it.

@@ -1,5 +1,7 @@
 //! What can be wrong with an answer.
 
+use crate::base::Text;
+
 /// What is wrong with one answer. `path` is dotted: `owners.0.mobile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -54,6 +56,10 @@ pub enum Problem {
     NotConfirmed,
     /// Has a character that cannot be seen: a control character, or one that reorders text.
     BadCharacter,
+    /// Does not fit other answers; what the author of the form says to that.
+    Disagrees(Text),
+    /// An item of a list that is like another where they must differ; which one, from one.
+    Repeated(usize),
 }
 
 impl Problem {
@@ -81,15 +87,19 @@ impl Problem {
             Self::NotAsked => "not_asked",
             Self::NotConfirmed => "not_confirmed",
             Self::BadCharacter => "bad_character",
+            Self::Disagrees(_) => "disagrees",
+            Self::Repeated(_) => "repeated",
         }
     }
 
     /// The limit that was passed, or the example that would fit.
     pub fn limit(&self) -> Option<String> {
         match self {
-            Self::TooShort(count) | Self::TooLong(count) | Self::TooFew(count) | Self::TooMany(count) => {
-                Some(count.to_string())
-            }
+            Self::TooShort(count)
+            | Self::TooLong(count)
+            | Self::TooFew(count)
+            | Self::TooMany(count)
+            | Self::Repeated(count) => Some(count.to_string()),
             Self::TooSmall(text) | Self::TooLarge(text) | Self::DoesNotFit(text) | Self::WrongFileKind(text) => {
                 Some(text.clone())
             }
@@ -105,7 +115,13 @@ impl Problem {
             | Self::RecordEnded
             | Self::NotAsked
             | Self::NotConfirmed
-            | Self::BadCharacter => None,
+            | Self::BadCharacter
+            | Self::Disagrees(_) => None,
         }
+    }
+
+    /// What the author of the form says to it, where that is not left to the words of pages.
+    pub fn words(&self) -> Option<&Text> {
+        if let Self::Disagrees(text) = self { Some(text) } else { None }
     }
 }

@@ -34,6 +34,20 @@ shape! {
         when: Option<At<String>>,
         /// The questions.
         fields: Map<FieldYaml>,
+        /// What the answers must meet together, by name; judged when the page is saved, when the form is sent, and when the page is answered with an action.
+        checks: Option<Map<FitYaml>>,
+    }
+}
+
+shape! {
+    /// Something that answers must meet together, with the words for whoever gave them.
+    pub(super) struct FitYaml {
+        /// What must hold: an expression over answers of this page and of those before it. Passed over while a question that it names is unanswered.
+        that: At<String>,
+        /// The question of this page beside which the words stand.
+        beside as "at": At<Name>,
+        /// The words: what does not fit, and what to do.
+        otherwise: At<String>,
     }
 }
 
@@ -88,6 +102,8 @@ shape! {
         one_when: Option<At<String>>,
         /// Of a list: at least two items if this holds.
         several_when: Option<At<String>>,
+        /// Of a list: the questions that no two items may answer alike, all of them together.
+        differ: Option<OneOrMany<At<Name>>>,
         /// Whether a photo also says where it was taken.
         place: Option<At<bool>>,
         /// The level of places to choose from; the lowest if nothing is said.

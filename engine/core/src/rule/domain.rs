@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::base::{Calendar, Name};
 use crate::list::List;
+use crate::source::Where;
 
 /// Everything that rules and tables are checked against.
 #[derive(Clone, Debug, Default)]
@@ -15,10 +16,14 @@ pub struct Domain {
     pub fields: BTreeMap<String, FieldDomain>,
     /// What `record` is, where cases are about a record.
     pub record: Option<FieldDomain>,
+    /// Whether `period` is known: rules of fees in services whose bills come round.
+    pub period: bool,
     /// The code lists of the tenant.
     pub lists: Vec<Arc<List>>,
     /// The heads that rules may charge. Heads that are filled otherwise (the round-off) are left out.
     pub heads: Vec<Name>,
+    /// The codes with which rules may refuse, each with the place of its words.
+    pub refusals: Vec<(Name, Where)>,
     /// The tenant's calendar: `financial_year` follows it.
     pub calendar: Arc<Calendar>,
 }
@@ -119,6 +124,9 @@ impl Domain {
 
 /// The name of what rules know of the records that answers name.
 pub(crate) const NAMED: &str = "named";
+
+/// What rules of fees call the period that is billed.
+pub(crate) const PERIOD: &str = "period";
 
 /// Names that every rule knows besides the answers.
 pub(crate) const RESERVED: [&str; 2] = ["today", "record"];

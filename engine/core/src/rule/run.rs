@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use rhai::{CallFnOptions, Dynamic, EvalAltResult, EvalContext, NativeCallContext, Position};
 use rust_decimal::Decimal;
 
+use super::domain::PERIOD;
 use crate::base::limits::ASSESSMENT_STEPS;
 use crate::base::{Calendar, Day};
 use crate::list::List;
@@ -24,6 +25,8 @@ pub(crate) fn fail<T>(reason: impl Into<String>) -> Fallible<T> {
 pub(crate) struct Run {
     pub(crate) today: Day,
     pub(crate) record: Dynamic,
+    /// The period that is billed, for rules of fees that speak of it; nothing where none is.
+    pub(crate) period: Option<Dynamic>,
     pub(crate) lists: Vec<Arc<List>>,
     pub(crate) calendar: Arc<Calendar>,
     /// Whether comparing with an answer that is not there is `false` (a `when:`) or a failure (a fee).
@@ -84,11 +87,15 @@ impl Run {
 
     /// What `name` stands for in every rule, if it does.
     pub(crate) fn variable(name: &str, context: &EvalContext) -> Option<Dynamic> {
-        if name != "today" && name != "record" {
+        if !matches!(name, "today" | "record" | PERIOD) {
             return None;
         }
         let told = context.tag().read_lock::<Told>()?;
-        Some(if name == "today" { Dynamic::from(told.0.today) } else { told.0.record.clone() })
+        match name {
+            "today" => Some(Dynamic::from(told.0.today)),
+            "record" => Some(told.0.record.clone()),
+            _ => told.0.period.clone(),
+        }
     }
 
     pub(crate) fn trace(&self) -> MutexGuard<'_, Trace> {

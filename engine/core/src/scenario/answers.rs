@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::walk::Chance;
 use crate::base::date::add_days;
-use crate::base::{Answers, Day, Money};
+use crate::base::{Answers, Day, Money, Name};
 use crate::form::{Field, Kind, Options, Page, facts_of};
 use crate::list::List;
 use crate::rule::Condition;
@@ -74,9 +74,14 @@ pub fn made_up(page: &Page, today: Day, places: &List, chance: &mut dyn Chance) 
     answers
 }
 
-/// Gives each list of a page as many items as its conditions want; `another` makes one up.
+/// How often another item is made up that must be unlike those that are there.
+const TRIES: usize = 8;
+
+/// Gives each list of a page as many items as its conditions want, none like another where they must differ;
+/// `another` makes one up.
 pub(super) fn right_counts(page: &Page, answers: &mut Json, today: Day, another: &mut dyn FnMut(&[Field]) -> Json) {
-    if !page.fields.iter().any(|field| field.one_when.is_some() || field.several_when.is_some()) {
+    let is_held = |field: &Field| field.one_when.is_some() || field.several_when.is_some() || !field.differ.is_empty();
+    if !page.fields.iter().any(is_held) {
         return;
     }
     let facts = facts_of(&page.fields, &Answers::from_json(answers));
@@ -88,10 +93,31 @@ pub(super) fn right_counts(page: &Page, answers: &mut Json, today: Day, another:
         if holds(&field.one_when) {
             items.truncate(1);
         }
-        while holds(&field.several_when) && items.len() < 2 {
+        keep_unlike(items, &field.differ);
+        for _ in 0..TRIES {
+            if items.len() >= 2 || !holds(&field.several_when) {
+                break;
+            }
             items.push(another(fields));
+            keep_unlike(items, &field.differ);
         }
     }
+}
+
+/// Drops items that say the same of everything in which they must differ as one before them.
+fn keep_unlike(items: &mut Vec<Json>, differ: &[Name]) {
+    if differ.is_empty() {
+        return;
+    }
+    let mut seen: Vec<Vec<Option<Json>>> = Vec::new();
+    items.retain(|item| {
+        let told = differ.iter().map(|name| item.get(name.as_str()).cloned()).collect();
+        let is_new = !seen.contains(&told);
+        if is_new {
+            seen.push(told);
+        }
+        is_new
+    });
 }
 
 pub(super) fn made_up_fields(fields: &[Field], today: Day, places: &List, chance: &mut dyn Chance) -> Json {

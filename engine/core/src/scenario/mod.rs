@@ -11,6 +11,8 @@ mod given;
 pub mod history;
 mod idle;
 mod inspect;
+mod law_values;
+mod laws;
 mod register;
 mod run;
 mod sample;

@@ -192,6 +192,7 @@ pub(super) fn in_words(refusal: &Refusal) -> String {
             format!("fee_not_computed: {} (line {})", failed.reason, failed.line)
         }
         Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
+        Refusal::Declined(text) => format!("fee_not_computed: {}", text.written),
         Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
         other => other.word().to_owned(),
     }

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use super::checks::scenario_unknown_name;
 use super::coverage::{Coverage, followed};
-use super::inspect;
 use super::run::{Prepared, prepare, run};
 use super::yaml::ScenarioYaml;
+use super::{inspect, laws};
 use crate::base::{Calendar, Few, Text};
 use crate::list::{Entry, List};
 use crate::service::{self, Catalogue, Folders, Service, Spread};
@@ -134,7 +134,7 @@ fn tenant_folders<'a>(bundle: &'a Bundle, folder: &str, id: &str) -> Folders<'a>
 }
 
 fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant) -> Report {
-    let service = &followed(service);
+    let (plain, service) = (service, &followed(service));
     let mut report = Report {
         folder: folder.to_owned(),
         passed: 0,
@@ -149,6 +149,8 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
     }
     if let Some(fees) = &service.fees {
         report.coverage.note_rules(fees);
+        let charged = fees.script.followed.as_ref().map(|followed| followed.charged());
+        laws::check(plain, charged.unwrap_or_default(), &mut report.failures);
     }
     report
 }

@@ -336,7 +336,12 @@ fn cannot_end(world: &World<'_>) -> bool {
                 Some(&format!("another_{}", role.value)).filter(|_| role.value != *APPLICANT).map(String::as_str),
             );
             // Where answers can still be changed, so can what depends on them, and what cannot be told yet.
-            let changes = |refused: &Refusal| matches!(refused, Refusal::NotInThisCase | Refusal::FeeNotComputed(_));
+            let changes = |refused: &Refusal| {
+                matches!(
+                    refused,
+                    Refusal::NotInThisCase | Refusal::NotOffered(_) | Refusal::FeeNotComputed(_) | Refusal::Declined(_)
+                )
+            };
             let possible =
                 |refused: &Option<Refusal>| refused.as_ref().is_none_or(|why| state.edit.is_some() && changes(why));
             choices(world.service, &world.case, &actor, world.context()).iter().any(|choice| possible(&choice.refused))

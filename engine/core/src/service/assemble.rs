@@ -73,8 +73,8 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     let mut service = sibling.clone();
     service.form.use_lists(sources.lists);
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
-        let on_record = sibling.on_record.is_some();
-        let found = self::fees(sources, &service.form, Some(billing), on_record, Some(fees), out)?;
+        let about = (sibling.on_record.is_some(), sibling.opens.is_some());
+        let found = self::fees(sources, &service.form, Some(billing), about, Some(fees), out)?;
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
@@ -110,7 +110,8 @@ pub(super) fn assemble(
     }
     let workflow = workflow::check::workflow(workflow, &actions_know(&form), out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
-    let fees = fees(sources, &form, billing.as_ref(), yaml.on_record.is_some(), None, out);
+    let about = (yaml.on_record.is_some(), yaml.opens.is_some());
+    let fees = fees(sources, &form, billing.as_ref(), about, None, out);
     let title = Text::new(yaml.title.value);
     let grants = yaml.grants.unwrap_or_default().0.into_iter();
     let grants = grants.map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
@@ -203,7 +204,7 @@ fn fees(
     sources: Sources<'_>,
     form: &Form,
     billing: Option<&Billing>,
-    on_record: bool,
+    (on_record, comes_round): (bool, bool),
     proved: Option<&Fees>,
     out: &mut Diagnostics,
 ) -> Option<Option<Fees>> {
@@ -220,8 +221,10 @@ fn fees(
         .map(|head| head.name.clone())
         .filter(|head| billing.round_off.as_ref() != Some(head))
         .collect();
+    domain.refusals = billing.refusals.iter().map(|words| (words.code.clone(), words.at.clone())).collect();
     domain.calendar = Arc::new(sources.tenant.calendar.clone());
     domain.record = on_record.then(|| registry::fact_domain(domain.fields.clone()));
+    domain.period = comes_round;
     Some(Some(fees::check(written, &domain, proved, out)?))
 }
 

@@ -25,12 +25,16 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     };
     for page in &service.form.pages {
         let asked = page.fields.iter().flat_map(|field| [&field.when, &field.one_when, &field.several_when]);
-        page.when.iter().chain(asked.flatten()).for_each(&mut look);
+        let fits = page.checks.iter().map(|check| &check.that);
+        page.when.iter().chain(asked.flatten()).chain(fits).for_each(&mut look);
     }
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         action.when.iter().for_each(&mut look);
     }
     service.anonymous.iter().map(|anonymous| &anonymous.when).for_each(&mut look);
+    for when in service.billing.iter().flat_map(|billing| &billing.laws).filter_map(|law| law.when.as_ref()) {
+        let _ = Condition::compile_in(when, &domain, out);
+    }
     domain_of_items(service, &domain, out);
     of_record(service, &domain, out);
 }

@@ -324,6 +324,7 @@ pub(super) fn uses(bundle: &Bundle, files: &Files, service: &Service) -> BTreeSe
     let mut words: BTreeSet<String> = named(texts, &asked).into_iter().map(str::to_owned).collect();
     for page in &service.form.pages {
         let conditions = page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref()));
+        let conditions = conditions.chain(page.checks.iter().map(|check| &check.that));
         words.extend(conditions.flat_map(|condition| condition.fields.iter().cloned()));
     }
     words

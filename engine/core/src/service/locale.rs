@@ -48,6 +48,9 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     let heads = service.billing.iter_mut().flat_map(|billing| &mut billing.heads);
     let heads = heads.map(|head| (head.name.clone(), &mut head.label)).collect();
     named(yaml.heads, heads, "head", language, out);
+    let refusals = service.billing.iter_mut().flat_map(|billing| &mut billing.refusals);
+    let refusals = refusals.map(|words| (words.code.clone(), &mut words.text)).collect();
+    named(yaml.refusals, refusals, "refusal", language, out);
     let steps = service.fees.iter_mut().flat_map(|fees| &mut fees.steps);
     named(yaml.steps, steps.map(|(name, text)| (Name::new(name), text)).collect(), "step", language, out);
     let otherwise = service.on_record.as_mut().and_then(|on_record| on_record.otherwise.as_mut());
@@ -57,6 +60,7 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     states(service, yaml.states, language, out);
     actions(service, yaml.actions, ("action", |action| Some(&mut action.label)), language, out);
     actions(service, yaml.done, ("action with `done`", |action| action.done.as_mut()), language, out);
+    actions(service, yaml.otherwise, ("action with `otherwise`", |action| action.otherwise.as_mut()), language, out);
     templates(service, yaml.templates, language, out);
 }
 
@@ -240,6 +244,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
             if let Some(done) = &action.done {
                 look(format!("done.{}", action.name), done, &action.at);
             }
+            if let Some(words) = &action.otherwise {
+                look(format!("otherwise.{}", action.name), words, &action.at);
+            }
             for (name, text) in &action.templates {
                 look(format!("templates.{name}"), text, &action.at);
             }
@@ -250,6 +257,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     }
     for head in service.billing.iter().flat_map(|billing| &billing.heads) {
         look(format!("heads.{}", head.name), &head.label, &head.at);
+    }
+    for words in service.billing.iter().flat_map(|billing| &billing.refusals) {
+        look(format!("refusals.{}", words.code), &words.text, &words.at);
     }
     for (name, text) in service.fees.iter().flat_map(|fees| &fees.steps) {
         look(format!("steps.{name}"), text, at);

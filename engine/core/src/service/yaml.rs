@@ -187,10 +187,14 @@ shape! {
         actions: Option<Map<At<String>>>,
         /// What the history says of actions once they were taken.
         done: Option<Map<At<String>>>,
+        /// Why actions are not offered, by the name of the action, wherever it stands.
+        otherwise: Option<Map<At<String>>>,
         /// Sentences that are ready for comments, by name, in whichever action they stand.
         templates: Option<Map<At<String>>>,
         /// Heads of the bill.
         heads: Option<Map<At<String>>>,
+        /// What is said where rules refuse, by code.
+        refusals: Option<Map<At<String>>>,
         /// Named steps of the rules.
         steps: Option<Map<At<String>>>,
         /// Notices: sms, email.

@@ -30,6 +30,7 @@ fn field(name: &str, kind: Kind) -> Field {
         when: None,
         one_when: None,
         several_when: None,
+        differ: Vec::new(),
         unit: None,
         searchable: false,
         personal: false,
@@ -69,6 +70,7 @@ fn form() -> Form {
             with: Vec::new(),
             when: None,
             fields,
+            checks: Vec::new(),
             at: place(),
         })
     };
@@ -87,6 +89,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         trigger,
         to: at(to),
         when: None,
+        otherwise: None,
         again: None,
         within: None,
         comment: Comment::None,

@@ -100,6 +100,16 @@ fn action(
             "escalate: { once: overdue, again: 2 days, to: its_own_state }",
         ));
     }
+    if let Some(words) = &yaml.otherwise
+        && (when.is_none() || yaml.by.is_none())
+    {
+        out.push(crate::source::checks::wrong_shape::at_place(
+            &words.at,
+            format!("nobody would read why `{}` is not offered", name.value),
+            "an action that people take, and `when` beside it",
+            "{ by: clerk, when: paid, otherwise: Pay first., to: done }",
+        ));
+    }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
     let amended = yaml.once.as_ref().map_or_else(Vec::new, |once| once.1.clone());
     for answer in amended.iter().filter(|answer| !known.contains(answer.value.as_str())) {
@@ -116,6 +126,7 @@ fn action(
         trigger: trigger(name, yaml.by, yaml.once, yaml.after, out)?,
         to: yaml.to,
         when,
+        otherwise: yaml.otherwise.map(|words| Text::new(words.value)),
         within: yaml.within.map(|span| span.value),
         comment,
         asks: yaml.asks,

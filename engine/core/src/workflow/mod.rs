@@ -74,6 +74,8 @@ pub struct Action {
     pub to: At<Name>,
     /// Offered only if this holds.
     pub when: Option<Condition>,
+    /// What is said where that does not hold.
+    pub otherwise: Option<Text>,
     /// For an action of the clock that stays in its state: happens again every so long.
     pub again: Option<Span>,
     /// Offered only this long after the case came to the state.

@@ -58,6 +58,8 @@ shape! {
         to: At<Name>,
         /// Offered only if this holds: an expression over answers.
         when: Option<At<String>>,
+        /// Of an action that people take: why it is not offered where `when` does not hold, and what to do instead; shown in its place.
+        otherwise: Option<At<String>>,
         /// Offered only this long after the case came to the state.
         within: Option<At<Span>>,
         /// Whether a comment is asked; `none` when silent.

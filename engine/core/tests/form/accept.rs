@@ -140,3 +140,65 @@ pages:
     );
     assert!(!form::is_asked(&world.form, &page, &world.ctx()));
 }
+
+const FITS: &str = r#"
+pages:
+  stay:
+    title: Your stay
+    fields:
+      first: { label: First day, type: date }
+      last: { label: Last day, type: date, optional: true }
+      beds: { label: Beds, type: number }
+    checks:
+      in_order: { that: last >= first, at: last, otherwise: The last day is before the first. }
+  guests:
+    title: Guests
+    fields:
+      guests:
+        label: Guests
+        type: list
+        max: 5
+        differ: [name, mobile]
+        fields:
+          name: { label: Full name, type: text }
+          mobile: { label: Mobile number, type: phone, optional: true }
+    checks:
+      enough: { that: count(guests) <= beds, at: guests, otherwise: There are more guests than beds. }
+"#;
+
+#[test]
+fn answers_that_do_not_fit_each_other_are_told_beside_one_of_them() {
+    let mut world = World::new(FITS);
+    let stay = json!({ "first": "2026-07-02", "last": "2026-07-01", "beds": 1 });
+    let page = world.form.page("stay").unwrap().clone();
+    let errors = form::accept_page(&world.form, &page, &stay, &world.ctx()).unwrap_err();
+    assert_eq!((errors[0].path.as_str(), errors[0].problem.word()), ("last", "disagrees"));
+    assert_eq!(errors[0].problem.words().unwrap().written, "The last day is before the first.");
+    // What is not answered, or answered wrongly, is not held against anything.
+    let alone = json!({ "first": "2026-07-02", "beds": 1 });
+    assert!(form::accept_page(&world.form, &page, &alone, &world.ctx()).is_ok());
+    let wrong = json!({ "first": "soon", "last": "2026-07-01", "beds": 1 });
+    assert_eq!(form::accept_page(&world.form, &page, &wrong, &world.ctx()).unwrap_err().len(), 1);
+    // A page is held against what was answered before it, and all pages once more when the form is sent.
+    world.known.set("beds", Value::Int(1));
+    let page = world.form.page("guests").unwrap().clone();
+    let two = json!({ "guests": [{ "name": "Asha" }, { "name": "Uma" }] });
+    let errors = form::accept_page(&world.form, &page, &two, &world.ctx()).unwrap_err();
+    assert_eq!((errors[0].path.as_str(), errors[0].problem.word()), ("guests", "disagrees"));
+    let all = json!({ "first": "2026-07-02", "last": "2026-07-02", "beds": 1, "guests": two["guests"] });
+    assert_eq!(form::accept_form(&world.form, None, &all, &world.ctx()).unwrap_err().len(), 1);
+}
+
+#[test]
+fn items_that_must_differ_are_alike_however_they_are_written() {
+    let world = World::new(FITS);
+    let guests = |guests: Json| json!({ "first": "2026-07-02", "beds": 5, "guests": guests });
+    let same = json!([
+        { "name": "Asha Rao", "mobile": "9876543210" },
+        { "name": "Uma", "mobile": "9876543210" },
+        { "name": "asha  rao", "mobile": "9876543210" },
+    ]);
+    assert_eq!(world.accept(&guests(same)).unwrap_err(), ["guests.2.name: Repeated(1)"]);
+    // Whoever leaves one of the answers out is like nobody.
+    assert!(world.accept(&guests(json!([{ "name": "Asha" }, { "name": "Asha" }]))).is_ok());
+}

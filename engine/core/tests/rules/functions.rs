@@ -1,9 +1,10 @@
 //! The standard functions: exact, total, and each listed in the manual is there.
 
-use engine::rule::STANDARD;
+use engine::billing::Period;
 use engine::rule::standard::Takes;
+use engine::rule::{Domain, STANDARD};
 
-use crate::support::{amount, facts, license_fee, unit, value};
+use crate::support::{amount, compile_in, domain, facts, license_fee, schedule, unit, value};
 
 #[test]
 fn functions_give_exactly_this() {
@@ -132,4 +133,28 @@ fn the_manual_is_true() {
             "{call}: {result:?}"
         );
     }
+}
+
+#[test]
+fn rules_of_bills_that_come_round_know_the_period() {
+    let day = crate::support::day;
+    let period = Period { from: day("2026-04-01"), until: day("2026-06-30") };
+    assert_eq!(period.facts().get("days").and_then(|days| days.as_int().ok()), Some(91));
+    // From a day within the period on, and nothing where no period is billed.
+    let body = "if period == () { return #{ license_fee: 0 }; }
+        let used = days_between(answers.started_on, period.until) + 1;
+        #{ license_fee: 910 * used / period.days + year(period.from) - 2026 }";
+    let round = Domain { period: true, ..domain() };
+    let rule = format!("fn fees(answers, rates) {{\n{body}\n}}");
+    let fees = compile_in(&round, &schedule("nothing: 1"), &rule).unwrap_or_else(|said| panic!("{said}"));
+    let begun = [("started_on", rhai::Dynamic::from(day("2026-06-21")))];
+    assert_eq!(amount(&fees, &facts(&begun)).unwrap(), "0");
+    let billed = [begun[0].clone(), ("period", period.facts().into())];
+    assert_eq!(amount(&fees, &facts(&billed)).unwrap(), "100");
+    assert_eq!(amount(&fees.interpreted(), &facts(&billed)).unwrap(), "100");
+    // Elsewhere nothing is called so, and no rule may call anything so.
+    let said = license_fee("", "#{ license_fee: period.days }").unwrap_err();
+    assert!(said.contains("unknown-name"), "{said}");
+    let said = license_fee("", "let period = 3; #{ license_fee: period }").unwrap_err();
+    assert!(said.contains("already means something"), "{said}");
 }

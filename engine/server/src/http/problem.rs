@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use engine::case::Refusal;
+use engine::form::FieldError;
 use serde_json::json;
 use ui_gen::Page;
 use ui_gen::view::common::Link;
@@ -51,10 +52,7 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
         told["reference"] = ask.reference.as_str().into();
     }
     if let Problem::Refused(Refusal::Answers(errors)) = problem {
-        told["errors"] = errors
-            .iter()
-            .map(|error| json!({ "path": error.path, "problem": error.problem.word(), "limit": error.problem.limit() }))
-            .collect();
+        told["errors"] = errors.iter().map(|error| wrong(ask, error)).collect();
     }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = ask::text(status, "application/problem+json", told.to_string());
@@ -63,6 +61,15 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
+}
+
+/// What is wrong with one answer, for a program; with the words that the author of the form has for it.
+fn wrong(ask: &Ask, error: &FieldError) -> serde_json::Value {
+    let mut told = json!({ "path": error.path, "problem": error.problem.word(), "limit": error.problem.limit() });
+    if let Some(text) = error.problem.words() {
+        told["detail"] = text.in_language(&ask.lang).into();
+    }
+    told
 }
 
 /// What is the matter, in a few words.
@@ -114,7 +121,7 @@ pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
 
 /// A refusal in words.
 pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
-    if let Refusal::NotOnThisRecord(text) = refusal {
+    if let Some(text) = refusal.words_of_author() {
         return text.in_language(&ask.lang).to_owned();
     }
     if matches!(refusal, Refusal::FeeNotComputed(_)) && ask.who.employee().is_some() {

@@ -6,6 +6,7 @@ pub mod no_schedule;
 pub mod rate_kind_differs;
 pub mod rate_map_incomplete;
 pub mod rate_missing_in_schedule;
+pub mod refusal_words;
 pub mod rule_entry;
 pub mod schedule_order;
 pub mod table_gap;
@@ -29,6 +30,7 @@ pub const ALL: &[Manual] = &[
     rate_kind_differs::MANUAL,
     rate_map_incomplete::MANUAL,
     rate_missing_in_schedule::MANUAL,
+    refusal_words::MANUAL,
     rule_entry::MANUAL,
     schedule_order::MANUAL,
     table_gap::MANUAL,

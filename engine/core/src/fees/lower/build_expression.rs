@@ -5,6 +5,7 @@ use rhai::{Expr as Tree, FnCallExpr, Position, SwitchCasesCollection};
 use super::build::{Binding, Builder, Known, NOTHING, left, sign_of};
 use super::program::{Block, Constant, Expr, Function, Keys, Lowering, Rounding, Statement, Switch};
 use crate::fees::{AMEND, ON_DISHONOUR, ON_PAYMENT};
+use crate::rule::domain::PERIOD;
 use crate::rule::inspect::{Link, flatten};
 
 impl Builder<'_> {
@@ -50,6 +51,7 @@ impl Builder<'_> {
         match name {
             "today" => Ok(Expr::Today),
             "record" => Ok(Expr::Record),
+            PERIOD => Ok(Expr::Period),
             _ => match self.binding(name) {
                 Some(Binding::Slot(slot)) => Ok(Expr::Slot(slot)),
                 Some(Binding::Rate(place)) => Ok(Expr::Constant(Constant::Rate(place))),
@@ -276,7 +278,7 @@ fn changes(expression: &Expr) -> bool {
         Keys::Given(given) => changes(given),
     };
     match expression {
-        Expr::Constant(_) | Expr::Rate(_) | Expr::Slot(_) | Expr::Today | Expr::Record => false,
+        Expr::Constant(_) | Expr::Rate(_) | Expr::Slot(_) | Expr::Today | Expr::Record | Expr::Period => false,
         Expr::Member(of, _)
         | Expr::Not(of)
         | Expr::Minus(of)

@@ -34,6 +34,7 @@ impl Maker<'_> {
             }
             Expr::Today => Box::new(|frame| Ok(Value::Day(frame.today))),
             Expr::Record => Box::new(record),
+            Expr::Period => Box::new(period),
             Expr::Member(of, name) => self.member(of, *name),
             Expr::Item(both) => {
                 let (of, key) = (self.expression(&both.0), self.expression(&both.1));
@@ -322,6 +323,11 @@ fn is(value: &Value, label: Constant) -> bool {
 /// The record that the case is about.
 fn record(frame: &mut Frame<'_>) -> Out {
     frame.record()
+}
+
+/// The period that is billed.
+fn period(frame: &mut Frame<'_>) -> Out {
+    frame.period()
 }
 
 /// `of.name`

@@ -43,6 +43,8 @@ pub(super) struct Frame<'p> {
     /// The record as a fact, and as a value once somebody asked for it.
     pub(super) fact: &'p Dynamic,
     pub(super) record: Option<Value>,
+    /// The period that is billed; nothing where none is.
+    pub(super) period: Option<&'p Dynamic>,
     pub(super) slots: Vec<Value>,
     /// Where the slots of the function that runs begin.
     pub(super) base: usize,
@@ -77,6 +79,13 @@ impl Frame<'_> {
             self.record = Some(stop(read(self.fact, self.bound, &mut self.size, false))?);
         }
         stop(self.record.clone())
+    }
+
+    pub(super) fn period(&mut self) -> Out {
+        match self.period {
+            Some(period) => stop(read(period, self.bound, &mut self.size, true)),
+            None => Ok(Value::Nothing),
+        }
     }
 
     pub(super) fn takes_in_item(&mut self, item: &Value) -> Result<(), Exit> {

@@ -77,6 +77,8 @@ pub(super) struct Told<'a> {
     pub(super) today: Day,
     pub(super) lists: &'a [Arc<List>],
     pub(super) record: &'a Dynamic,
+    /// The period that is billed, if one is.
+    pub(super) period: Option<&'a Dynamic>,
     pub(super) calendar: &'a Calendar,
     /// Where steps are recorded, if they are.
     pub(super) run: Option<&'a Run>,
@@ -181,6 +183,7 @@ impl Lowered {
             lists: told.lists,
             fact: told.record,
             record: None,
+            period: told.period,
             slots,
             base: 0,
             operations: 0,

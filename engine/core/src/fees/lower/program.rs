@@ -92,6 +92,8 @@ pub(super) enum Expr {
     Slot(usize),
     Today,
     Record,
+    /// The period that is billed.
+    Period,
     /// `x.name`
     Member(Box<Expr>, u32),
     /// `x[y]`

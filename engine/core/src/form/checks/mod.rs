@@ -8,6 +8,7 @@ pub mod empty_page;
 pub mod key_not_for_type;
 pub mod list_too_deep;
 pub mod min_above_max;
+pub mod misplaced_check;
 pub mod nested_fieldset;
 pub mod personal_floor;
 pub mod reserved_name;
@@ -16,6 +17,7 @@ pub mod unknown_fieldset;
 pub mod unknown_list;
 pub mod unknown_locale_name;
 pub mod unknown_type;
+pub mod unlike_question;
 
 use crate::source::Manual;
 
@@ -29,6 +31,7 @@ pub const ALL: &[Manual] = &[
     key_not_for_type::MANUAL,
     list_too_deep::MANUAL,
     min_above_max::MANUAL,
+    misplaced_check::MANUAL,
     nested_fieldset::MANUAL,
     personal_floor::MANUAL,
     reserved_name::MANUAL,
@@ -37,4 +40,5 @@ pub const ALL: &[Manual] = &[
     unknown_list::MANUAL,
     unknown_locale_name::MANUAL,
     unknown_type::MANUAL,
+    unlike_question::MANUAL,
 ];

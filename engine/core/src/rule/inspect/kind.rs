@@ -84,6 +84,13 @@ impl Kind {
         domain.record.as_ref().map(|record| Self::of_field("record", record))
     }
 
+    /// The kind of `period`.
+    pub(crate) fn period() -> Self {
+        let parts = [("from", Self::Day), ("until", Self::Day), ("days", Self::Number)];
+        let parts = parts.into_iter().map(|(name, kind)| (name.to_owned(), kind));
+        Self::Fields(Arc::from("`period`"), Arc::new(parts.collect()))
+    }
+
     /// With its article, for diagnostics.
     pub(crate) fn word(&self) -> &'static str {
         match self.bare() {

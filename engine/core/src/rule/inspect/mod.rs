@@ -10,7 +10,7 @@ use rhai::{AST, ImmutableString};
 
 use super::Standard;
 use super::checks::{rule_forbidden, rule_syntax};
-use super::domain::{Domain, RESERVED};
+use super::domain::{Domain, PERIOD, RESERVED};
 use super::place::RuleText;
 use super::standard::STANDARD;
 use crate::base::limits::RULE_NESTING;
@@ -259,6 +259,7 @@ impl<'a> Inspector<'a> {
         match name {
             "today" => return Some(Kind::Day),
             "record" => return self.record.get_or_init(|| Kind::record(self.domain)).clone(),
+            PERIOD if !self.bare && self.domain.period => return Some(Kind::period()),
             _ if !self.bare => return None,
             _ => {}
         }

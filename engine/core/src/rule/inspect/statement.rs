@@ -6,7 +6,7 @@ use rhai::{ASTFlags, Position, Stmt, StmtBlock};
 
 use super::{Inspector, Kind, Variable};
 use crate::rule::checks::{rule_forbidden, unknown_name, wrong_kind};
-use crate::rule::domain::RESERVED;
+use crate::rule::domain::{PERIOD, RESERVED};
 
 impl Inspector<'_> {
     /// A block: names defined in it are gone after it.
@@ -101,7 +101,7 @@ impl Inspector<'_> {
 
     /// Gives a variable its kind.
     fn define(&mut self, name: &rhai::ImmutableString, position: Position, kind: Kind) {
-        if RESERVED.contains(&name.as_str()) {
+        if RESERVED.contains(&name.as_str()) || name.as_str() == PERIOD {
             let at = self.text.word(position);
             self.say(unknown_name::reserved(name, &at));
         }

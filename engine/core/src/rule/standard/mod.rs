@@ -222,7 +222,7 @@ pub const STANDARD: &[Standard] = &[
         "refuse",
         &[("reason", Takes::Text)],
         Gives::Never,
-        "Stops: there is no amount, and the officer is shown the reason.",
+        "Stops: there is no amount. For a code, `refuse(\"too_long\")`, people read its words in `refusals` of `billing.yaml`; a sentence is shown to officers alone.",
     ),
 ];
 

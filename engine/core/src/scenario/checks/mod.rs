@@ -1,5 +1,6 @@
 //! What can be wrong with a scenario. One check, one file.
 
+pub mod law_broken;
 pub mod scenario_differs;
 pub mod scenario_idle_key;
 pub mod scenario_step;
@@ -8,5 +9,10 @@ pub mod scenario_unknown_name;
 use crate::source::Manual;
 
 /// Every check of this folder.
-pub const ALL: &[Manual] =
-    &[scenario_differs::MANUAL, scenario_idle_key::MANUAL, scenario_step::MANUAL, scenario_unknown_name::MANUAL];
+pub const ALL: &[Manual] = &[
+    law_broken::MANUAL,
+    scenario_differs::MANUAL,
+    scenario_idle_key::MANUAL,
+    scenario_step::MANUAL,
+    scenario_unknown_name::MANUAL,
+];

@@ -6,6 +6,7 @@ pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
 pub mod grant_without_record;
+pub mod law_unfit;
 pub mod listed_department;
 pub mod listed_span;
 pub mod listed_unit;
@@ -51,6 +52,7 @@ pub const ALL: &[Manual] = &[
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
     grant_without_record::MANUAL,
+    law_unfit::MANUAL,
     listed_department::MANUAL,
     listed_span::MANUAL,
     listed_unit::MANUAL,
@@ -114,6 +116,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     unused_grant::check(service, out);
     unused_role::check(service, out);
     validity_field::check(service, out);
+    law_unfit::check(service, out);
     listed_span::check(service, out);
     listed_unit::check(service, out);
     listed_department::check(service, out);

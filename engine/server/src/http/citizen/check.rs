@@ -1,14 +1,16 @@
 //! Everything once more, then send.
 
-use engine::base::Name;
+use engine::base::{Name, Text};
 use engine::case::{self, Actor, Case, Command, Context, Refusal, choices, command};
 use engine::fees;
 use engine::form::Kind;
+use engine::rule::RuleFailed;
 use engine::service::Service;
 use engine::template::format;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
 use ui_gen::view::apply::Check;
+use ui_gen::view::common::ErrorLink;
 use ui_gen::view::money::{Bill, BillLine};
 
 use super::{form, sent_back, tell};
@@ -34,12 +36,14 @@ pub async fn show(ask: &Ask) -> Answer {
     }
     let action = sends_now(ask, &service).await?.ok_or(Problem::NotFound)?;
     let base = ask.at_case("/form");
-    let (bill, bill_note) = estimate(ask, &service);
+    let (bill, bill_note, declined) = estimate(ask, &service);
     let name = action.label.in_language(&ask.lang).to_owned();
     let submit = match bill.as_ref().filter(|_| action.demand.is_some()) {
         Some(bill) => ask.words().say("check.send_and_pay", &[("action", &name), ("amount", &bill.total)]),
         None => name,
     };
+    let mut errors = hindered(ask, &service, action).await?;
+    errors.extend(declined.filter(|_| action.demand.is_some()).map(|text| ErrorLink { target: String::new(), text }));
     let view = Check {
         service: service.title.in_language(&ask.lang).to_owned(),
         action: ask.at_case("/check"),
@@ -54,7 +58,7 @@ pub async fn show(ask: &Ask) -> Answer {
         declaration: Vec::new(),
         promise: if declares(&service) { String::new() } else { ask.words().get("check.promise") },
         submit,
-        errors: Vec::new(),
+        errors,
         unticked: false,
     };
     let last = super::asked::pages(&service, ask.tenant(), ask.case(), ask.now().day())
@@ -99,6 +103,20 @@ async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Act
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let around = act::Around::load(&mut tx, service, case, None).await?;
     Ok(sends_as_answered(service, case, &actor, around.context(ask.now(), ask.tenant())))
+}
+
+/// Why the application cannot be sent as it was answered, where the author says it.
+async fn hindered(ask: &Ask, service: &Service, action: &Action) -> Result<Vec<ErrorLink>, Problem> {
+    let Some(actor) = ask.who.actor(&service.id, &[]).filter(|_| action.otherwise.is_some()) else {
+        return Ok(Vec::new());
+    };
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let around = act::Around::load(&mut tx, service, ask.case(), None).await?;
+    let all = choices(service, ask.case(), &actor, around.context(ask.now(), ask.tenant()));
+    let refused = all.into_iter().find(|choice| choice.action.name == action.name).and_then(|choice| choice.refused);
+    let words = refused.as_ref().and_then(Refusal::words_of_author);
+    let link = |text: &Text| ErrorLink { target: String::new(), text: text.in_language(&ask.lang).to_owned() };
+    Ok(words.map(link).into_iter().collect())
 }
 
 /// The action that sends a case as it was answered: of several the first whose condition holds. Where
@@ -152,14 +170,19 @@ fn declares(service: &Service) -> bool {
     service.form.pages_by(None).flat_map(|page| &page.fields).any(|field| matches!(field.kind, Kind::Declaration))
 }
 
-/// What it will cost by today's rates, where that follows from the applicant's answers alone.
-fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String) {
-    let reckon = || -> Option<Bill> {
+/// What it will cost by today's rates, where that follows from the applicant's answers alone; and why the rule gives
+/// no amount, where the author says it.
+fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String, Option<String>) {
+    let mut declined = None;
+    let mut reckon = || -> Option<Bill> {
         let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
         let today = ask.now().day();
         let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
         let facts = engine::form::facts(&service.form, &ask.case().answers);
-        let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
+        let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads);
+        let said = |failed: &RuleFailed| Some(billing.words(&failed.reason)?.in_language(&ask.lang).to_owned());
+        declined = assessed.as_ref().err().and_then(said);
+        let assessed = assessed.ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
         let charges = case::paid_at_once(service, charges, &facts, today);
         let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
@@ -177,5 +200,5 @@ fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String) {
     let bill = reckon();
     let due_in = service.billing.as_ref().map(|billing| when::span(ask.words(), billing.due_in));
     let note = bill.as_ref().zip(due_in).map(|(_, span)| ask.words().say("check.fee_later", &[("span", &span)]));
-    (bill, note.unwrap_or_default())
+    (bill, note.unwrap_or_default(), declined)
 }

@@ -26,7 +26,10 @@ pub async fn show(ask: &Ask) -> Answer {
         return ask.redirect(&ask.at_case("/check"));
     }
     let filling = Filling::load(ask, &service, page).await?;
-    draw(ask, &service, page, &filling, &[], 200).await
+    // Answers that came to disagree with others after they were kept are told of at once.
+    let mut errors = judged(ask, &service, page, ask.case()).err().unwrap_or_default();
+    errors.retain(|error| error.problem.words().is_some());
+    draw(ask, &service, page, &filling, &errors, 200).await
 }
 
 /// `POST /{tenant}/cases/{case}/form/{page}`
@@ -98,16 +101,23 @@ fn next(ask: &Ask, service: &Service, page: &Asked, case: &engine::case::Case) -
 
 /// The first page whose answers will not do.
 pub(super) fn first_open(ask: &Ask, service: &Service, case: &engine::case::Case) -> Option<String> {
+    let open = |page: &&Asked| judged(ask, service, page, case).is_err();
+    let pages = asked::pages(service, ask.tenant(), case, ask.now().day());
+    pages.into_iter().find(open).map(|page| page.name.to_string())
+}
+
+/// The kept answers of a page as they are judged today.
+fn judged(
+    ask: &Ask,
+    service: &Service,
+    page: &Asked,
+    case: &engine::case::Case,
+) -> Result<engine::base::Answers, Vec<FieldError>> {
     let (today, places) = (ask.now().day(), &ask.tenant().places);
     let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers, named: None };
-    let open = |page: &&Asked| {
-        let own = page
-            .fields
-            .iter()
-            .filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
-        engine::form::accept_page(&service.form, page, &serde_json::Value::Object(own.collect()), &ctx).is_err()
-    };
-    asked::pages(service, ask.tenant(), case, today).into_iter().find(open).map(|page| page.name.to_string())
+    let own =
+        page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
+    engine::form::accept_page(&service.form, page, &serde_json::Value::Object(own.collect()), &ctx)
 }
 
 async fn draw(

@@ -1,7 +1,7 @@
 //! One case, in plain words.
 
 use engine::base::Money;
-use engine::case::{Case, Context};
+use engine::case::{Case, Context, Refusal};
 use engine::registry::Record;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action, End, State};
@@ -34,8 +34,9 @@ pub async fn page(ask: &Ask) -> Answer {
     let context = around.context(ask.now(), ask.tenant());
     let public = public(ask).await?;
     let held = around.record.as_ref().and_then(|record| held(ask, &service, record));
+    let barred = barred(ask, &service, context.clone())?;
     let view = Track {
-        text: public.text.iter().cloned().chain(held).collect(),
+        text: public.text.iter().cloned().chain(held).chain(barred).collect(),
         actions: actions(ask, &service, context, begun.as_ref())?,
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
@@ -160,6 +161,19 @@ fn actions(
         links.push(ActionLink { href: ask.at_case("/note"), text: words.get("say.title"), ..ActionLink::default() });
     }
     Ok(links)
+}
+
+/// What the applicant cannot do now though it is for the applicant to do, and why, where the author says it.
+fn barred(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<String>, Problem> {
+    let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
+    let mut told = Vec::new();
+    for choice in engine::case::choices(service, ask.case(), &actor, context) {
+        let mine = choice.action.roles().iter().any(|role| role.value == *APPLICANT);
+        let why = choice.refused.as_ref().filter(|_| mine).and_then(Refusal::words_of_author);
+        let label = choice.action.label.in_language(&ask.lang);
+        told.extend(why.map(|why| format!("{label}: {}", why.in_language(&ask.lang))));
+    }
+    Ok(told)
 }
 
 /// The way of the case: the states it passed, where it stands, and the ordinary way ahead.

@@ -211,7 +211,7 @@ impl Thought<'_> {
                 self.draw(422).await
             }
             // The page says so itself: it tries the same.
-            Err(Problem::Refused(Refusal::FeeNotComputed(_))) => self.draw(422).await,
+            Err(Problem::Refused(Refusal::FeeNotComputed(_) | Refusal::Declined(_))) => self.draw(422).await,
             Err(Problem::Refused(Refusal::ChangedMeanwhile | Refusal::NoSuchAction(_)) | Problem::Conflict) => {
                 gone(ask, self.opened, Some(ask.case().version)).await
             }

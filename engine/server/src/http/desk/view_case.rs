@@ -99,7 +99,7 @@ pub(crate) fn posts(reader: &Reader<'_>, service: &Service, action: &Action) -> 
 
 /// A refusal in words.
 pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
-    if let Refusal::NotOnThisRecord(text) = why {
+    if let Some(text) = why.words_of_author() {
         return reader.text(text).to_owned();
     }
     if let Refusal::FeeNotComputed(_) = why {

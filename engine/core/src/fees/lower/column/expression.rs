@@ -60,7 +60,7 @@ impl Plan<'_> {
                 shapes.collect::<Option<_>>().map(Shape::Group)
             }
             Expr::Step(_, value) | Expr::Head(_, value) => self.expression(value),
-            Expr::Record | Expr::First(_) | Expr::Telescopic(..) | Expr::Items(_) => None,
+            Expr::Record | Expr::Period | Expr::First(_) | Expr::Telescopic(..) | Expr::Items(_) => None,
         }
     }
 
