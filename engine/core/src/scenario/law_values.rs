@@ -201,7 +201,9 @@ fn numbers(
     numbers.around(max);
     let mut present_too = BTreeSet::new();
     numbers_of(present, &mut present_too);
-    present_too.into_iter().for_each(|x| numbers.around(x));
+    for x in present_too {
+        numbers.around(x);
+    }
     let width = step.width();
     let first = (0..most / 4).filter_map(|steps| min.checked_add(width.checked_mul(Decimal::from(steps))?));
     first.take_while(|_| step.places == 0).for_each(|x| numbers.one(x));
@@ -215,7 +217,9 @@ fn numbers(
         let sums = edges.iter().take(ADDED).skip(place).filter_map(|other| one.checked_add(*other));
         sums.for_each(|x| numbers.around(x));
     }
-    drawn(min, max.min(top.max(min)), step).into_iter().for_each(|x| numbers.one(x));
+    for x in drawn(min, max.min(top.max(min)), step) {
+        numbers.one(x);
+    }
     numbers.found
 }
 

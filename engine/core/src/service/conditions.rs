@@ -44,8 +44,8 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
 pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
     for service in services.iter().filter(|service| service.looks_at_named()) {
         let of_registry = |registry: &Name| {
-            let makes = |grant: &Grant| grant.mode == Mode::Create && grant.registry.value == *registry;
-            let makers = services.iter().filter(|maker| maker.grants.iter().any(makes));
+            let creates = |grant: &Grant| grant.mode == Mode::Create && grant.registry.value == *registry;
+            let makers = services.iter().filter(|maker| maker.grants.iter().any(creates));
             super::domain::of_records(&makers.map(|maker| &maker.form).collect::<Vec<_>>(), &service.form)
         };
         let Some(named) = super::domain::named(&service.form, &of_registry) else { continue };
