@@ -90,6 +90,11 @@ impl Table {
         self.columns().zip(self.numbers())
     }
 
+    /// What tells its rows of one tenant from each other, and puts them in order.
+    pub(super) fn key(&self) -> &'static str {
+        self.key
+    }
+
     /// Which of its columns hold numbers.
     fn numbers(&self) -> impl Iterator<Item = bool> {
         self.columns.split(", ").map(|column| column.ends_with('#'))

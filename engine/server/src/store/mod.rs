@@ -53,6 +53,7 @@ pub mod mobiles;
 pub mod notices;
 pub mod orders;
 pub mod otps;
+pub mod own;
 pub mod papers;
 pub mod people;
 pub mod publications;

@@ -36,6 +36,7 @@ mod import;
 mod known;
 mod metrics;
 mod migrate;
+mod my_data;
 mod nodes;
 mod once;
 mod open311;
