@@ -88,7 +88,9 @@ async fn priv_06_what_officers_write_for_each_other_is_left_out() {
     let case = to_be_decided(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;
     omar.get(&format!("{}?tab=timeline", at(&case))).await;
-    omar.post(&format!("{}/note", at(&case)), &[("text", "Ask the neighbour first.")]).await;
+    omar.post(&format!("{}/note", at(&case)), &[("text", "Ask the neighbour first."), ("audience", "inside")])
+        .await
+        .expect(200, "Done.");
     let mut browser = Browser::new(&town);
     browser.sign_in(ASHA.mobile).await;
     town.wait_ms(31_000);
