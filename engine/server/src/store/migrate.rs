@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 17] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 18] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -55,6 +55,7 @@ const MIGRATIONS: [(i64, &str, &str, &str); 17] = [
         include_str!("migrations/0017_sign_in.sqlite.sql"),
         include_str!("migrations/0017_sign_in.postgres.sql"),
     ),
+    (18, "sealing", include_str!("migrations/0018_seal_keys.sql"), include_str!("migrations/0018_seal_keys.sql")),
 ];
 
 /// The version that the tables have once all of them were run.

@@ -23,6 +23,7 @@ mod ready;
 mod roles;
 mod seam;
 mod tx;
+mod vault;
 mod written;
 
 pub mod appointments;
@@ -84,6 +85,7 @@ pub use kept::Given;
 pub use ready::{Ready, Stand};
 pub use seam::{Fate, Point, Seam};
 pub use tx::Tx;
+pub use vault::{Draw, Vault, rewrap};
 
 use conn::{Boxed, Conn};
 use seam::Seat;
@@ -108,6 +110,8 @@ const CONNECTIONS: u32 = 24;
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    /// What seals and opens; nothing where no keys were given.
+    vault: Option<Arc<Vault>>,
     /// Only in a simulation.
     seam: Option<Arc<dyn Seam>>,
 }
@@ -131,7 +135,7 @@ impl Store {
     /// The same, but the tables are brought up to date by another login, their `owner`: what serves then
     /// cannot change tables, nor what is only added to.
     pub async fn open_owned(url: &str, owner: Option<&str>) -> Result<Self> {
-        Ok(Self { pool: open_pool(url, owner).await?, seam: None })
+        Ok(Self { pool: open_pool(url, owner).await?, vault: None, seam: None })
     }
 
     /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
@@ -147,7 +151,35 @@ impl Store {
     /// The same database, used through `seam`: for simulations.
     #[must_use]
     pub fn through(&self, seam: Arc<dyn Seam>) -> Self {
-        Self { pool: self.pool.clone(), seam: Some(seam) }
+        Self { pool: self.pool.clone(), vault: self.vault.clone(), seam: Some(seam) }
+    }
+
+    /// The same database, in which what people say is sealed from now on.
+    #[must_use]
+    pub fn sealing(self, vault: Arc<Vault>) -> Self {
+        Self { vault: Some(vault), ..self }
+    }
+
+    /// The same database with the keys of another store.
+    #[must_use]
+    pub fn sealed_as(self, other: &Self) -> Self {
+        Self { vault: other.vault.clone(), ..self }
+    }
+
+    /// Opens the key of a tenant, and makes it if there is none yet. Whoever begins a transaction does so by
+    /// itself; done for all tenants beforehand, it tells whether the keys are the right ones.
+    pub async fn ensure_key(&self, tenant: &str) -> Result<()> {
+        let Some(vault) = self.vault.as_ref().filter(|vault| vault.wants(tenant)) else { return Ok(()) };
+        let mut tx = Tx::new(tenant, self.pool.begin(tenant).await?, None);
+        let key = vault::tenant_key(&mut tx, vault).await?;
+        tx.commit().await?;
+        vault.know(tenant, key);
+        Ok(())
+    }
+
+    /// A transaction that is made ready ahead of its turn: see [`Tx::ahead`].
+    pub fn ahead(&self, tenant: &str, stand: Stand) -> Tx {
+        Tx::ahead(tenant, stand).sealing(self.vault.clone())
     }
 
     async fn seat(&self, point: Point) -> Result<Option<Seat>> {
@@ -159,15 +191,17 @@ impl Store {
 
     /// A transaction that writes. On SQLite writers take turns.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
+        self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Begin).await?;
-        Ok(Tx::new(tenant, self.pool.begin(tenant).await?, seat))
+        Ok(Tx::new(tenant, self.pool.begin(tenant).await?, seat).sealing(self.vault.clone()))
     }
 
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
     /// holds none up.
     pub async fn read(&self, tenant: &str) -> Result<Tx> {
+        self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Read).await?;
-        Ok(Tx::new(tenant, self.pool.read(tenant).await?, seat))
+        Ok(Tx::new(tenant, self.pool.read(tenant).await?, seat).sealing(self.vault.clone()))
     }
 
     /// Whether the database answers.

@@ -9,6 +9,8 @@ use super::carry::{TABLES, Table};
 use super::db::{Row, vals};
 use super::error::{Error, Result};
 use super::tx::Tx;
+use super::vault::Cells;
+use super::{cases, drafts, events, records};
 
 /// How the rows of a table belong to a person.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +39,7 @@ const SECRET: [&str; 1] = ["password_hash"];
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
-const NOBODY: [&str; 20] = [
+const NOBODY: [&str; 21] = [
     // The town's books and counters, its definitions, its tills, its staff.
     "chains",
     "vouchers",
@@ -52,7 +54,8 @@ const NOBODY: [&str; 20] = [
     "second_factors",
     "recovery_codes",
     "first_passwords",
-    // Made of cases and records, to find them by.
+    // Made of cases and records, to find them by; the keys that open them.
+    "seal_keys",
     "index_terms",
     "record_terms",
     "record_links",
@@ -114,12 +117,20 @@ pub async fn rows(tx: &mut Tx, person: &str) -> Result<Vec<(&'static str, Vec<Js
             table.name,
             table.key()
         );
-        let rows = tx.fetch(sql, vals![person]).await?;
+        let mut rows = tx.fetch(sql, vals![person]).await?;
+        if let Some(cells) = sealed(table.name) {
+            rows = tx.open(cells, rows).await?;
+        }
         if !rows.is_empty() {
             found.push((table.name, rows.iter().map(|row| told(table, row)).collect::<Result<_>>()?));
         }
     }
     Ok(found)
+}
+
+/// Where sealed documents stand in the rows of a table; their columns have the same order everywhere.
+fn sealed(table: &str) -> Option<&'static Cells> {
+    [&cases::CELLS, &events::CELLS, &records::CELLS, &drafts::CELLS].into_iter().find(|cells| cells.table == table)
 }
 
 /// A row by the names of its columns.

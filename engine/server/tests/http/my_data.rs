@@ -10,8 +10,8 @@ use crate::town::{STATE, TOWN, Town};
 
 /// Tables that say nothing of a person that another does not say, though her key or that of a case stands in them:
 /// what cases are found by, the town's books, and what is yet to be done.
-const MADE_OF_OTHERS: [&str; 7] =
-    ["index_terms", "record_terms", "record_links", "vouchers", "lines", "jobs", "idempotency"];
+const MADE_OF_OTHERS: [&str; 8] =
+    ["index_terms", "record_terms", "record_links", "vouchers", "lines", "jobs", "idempotency", "seal_keys"];
 
 /// Asks for everything, and gives the code.
 async fn opened(browser: &mut Browser<'_>) {

@@ -1,0 +1,8 @@
+-- The key of each tenant, sealed with the installation's master key, under an empty id; and the key of each case,
+-- sealed with that of its tenant. What a case says is lost for good with its key.
+create table seal_keys (
+    tenant text not null,
+    id text not null,
+    wrapped text not null,
+    primary key (tenant, id)
+);
