@@ -55,7 +55,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 18] = [
         include_str!("migrations/0017_sign_in.sqlite.sql"),
         include_str!("migrations/0017_sign_in.postgres.sql"),
     ),
-    (18, "sealing", include_str!("migrations/0018_seal_keys.sql"), include_str!("migrations/0018_seal_keys.sql")),
+    (
+        18,
+        "sealing",
+        include_str!("migrations/0018_seal_keys.sqlite.sql"),
+        include_str!("migrations/0018_seal_keys.postgres.sql"),
+    ),
 ];
 
 /// The version that the tables have once all of them were run.

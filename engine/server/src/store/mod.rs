@@ -8,7 +8,7 @@
 //!   the row's digest; [`verify`] reads everything again and names what does not fit.
 //!
 //! What differs between the databases: how a transaction begins and the pragmas (here and in
-//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), four
+//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), five
 //! migrations, and the second wall between tenants, which PostgreSQL has (`roles.rs`).
 
 mod conn;
@@ -37,6 +37,7 @@ pub mod demands;
 pub mod desk;
 pub mod devices;
 pub mod drafts;
+pub mod erasures;
 pub mod events;
 pub mod factors;
 pub mod feedback;
@@ -175,6 +176,13 @@ impl Store {
         tx.commit().await?;
         vault.know(tenant, key);
         Ok(())
+    }
+
+    /// The tenants that have a key, in the alphabet's order.
+    pub async fn sealed_tenants(&self) -> Result<Vec<String>> {
+        let mut tx = self.read(EVERYBODY).await?;
+        let sql = "select tenant from seal_keys where tenant > $1 and id = '' order by tenant";
+        tx.fetch(sql, Vec::new()).await?.iter().map(|row| row.text(0)).collect()
     }
 
     /// A transaction that is made ready ahead of its turn: see [`Tx::ahead`].

@@ -74,7 +74,7 @@ fn whose(table: &str) -> Option<Whose> {
         "cases" => Whose::Person("applicant"),
         "records" => Whose::Person("holder"),
         "consents" | "mobile_changes" => Whose::Person("person"),
-        "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" => Whose::Case("case_id"),
+        "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" | "erasures" => Whose::Case("case_id"),
         "drafts" | "files" => Whose::Either("person", "case_id"),
         "cancellations" => Whose::Receipt("receipt"),
         "events" => Whose::Happened,

@@ -6,3 +6,12 @@ create table seal_keys (
     wrapped text not null,
     primary key (tenant, id)
 );
+
+-- Of which cases what was said was erased, and when: the key of such a case is destroyed.
+create table erasures (
+    tenant text not null,
+    case_id text not null,
+    at_ms bigint not null,
+    primary key (tenant, case_id),
+    foreign key (tenant, case_id) references cases (tenant, id)
+);

@@ -1,0 +1,67 @@
+//! Erasing: what people said in a case is lost for good with the key of the case. The case stays with its number,
+//! its money and its papers, and the events stay whole.
+
+use engine::base::{Answers, Name};
+use serde_json::Value as Json;
+
+use super::db::{Row, Val, vals};
+use super::digest::Marks;
+use super::error::{Error, Result};
+use super::events::{self, By};
+use super::tx::Tx;
+use super::{cases, vault, written};
+
+/// A case of which something may be erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Its key.
+    pub id: String,
+    /// Its number; none if it was never sent.
+    pub number: Option<String>,
+    /// Since when it has stood where it stands.
+    pub entered_ms: i64,
+}
+
+/// At most `limit` cases of a service, by their keys, from behind `after`: those that have stood since `before_ms` in
+/// one of these states, or were not sent until then, and are not erased.
+pub async fn ended(
+    tx: &mut Tx,
+    (service, ends): (&str, &[Name]),
+    (before_ms, after): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Ended>> {
+    let holes: String = (0..ends.len()).map(|at| format!(", ${}", at + 6)).collect();
+    let sql = format!(
+        "select id, number, entered_ms from cases where tenant = $1 and service = $2 and entered_ms <= $3 and id > $4 \
+         and (number is null or state in (''{holes})) \
+         and not exists (select 1 from erasures e where e.tenant = cases.tenant and e.case_id = cases.id) order by id limit $5"
+    );
+    let mut values = vals![service, before_ms, after, limit];
+    values.extend(ends.iter().map(Val::from));
+    let read = |row: &Row| Ok(Ended { id: row.text(0)?, number: row.maybe_text(1)?, entered_ms: row.int(2)? });
+    tx.fetch(sql, values).await?.iter().map(read).collect()
+}
+
+/// Erases what people said in a case, and writes down that it was; `facts` say by which term. `false` if it was
+/// erased before.
+pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<bool> {
+    let mut found = cases::load(tx, case).await?.ok_or(Error::Stale)?;
+    let sql =
+        "insert into erasures (tenant, case_id, at_ms) values ($1, $2, $3) on conflict (tenant, case_id) do nothing";
+    if tx.execute(sql, vals![case, by.at_ms]).await? == 0 {
+        return Ok(false);
+    }
+    vault::destroy(tx, case).await?;
+    (found.answers, found.flags) = (Answers::default(), Vec::new());
+    let (body, _) = written::case_body(&found, false);
+    let sql = format!("update cases set body = $3 where tenant = $1 and id = $2 returning {}", cases::SHEET.columns);
+    let row = tx.first(sql, vals![case, body]).await?.ok_or(Error::Stale)?;
+    let mut marks = Marks::default();
+    marks.add_cells(&cases::SHEET, &row.cells()?);
+    marks.gone(&cases::TERMS, case.to_owned());
+    tx.execute("delete from index_terms where tenant = $1 and case_id = $2", vals![case]).await?;
+    tx.execute("delete from drafts where tenant = $1 and case_id = $2", vals![case]).await?;
+    tx.execute("update notices set text = '', to_masked = '' where tenant = $1 and case_id = $2", vals![case]).await?;
+    events::append(tx, by, Some(case), ("erase", facts), &marks).await?;
+    Ok(true)
+}

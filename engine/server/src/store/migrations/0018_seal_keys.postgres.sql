@@ -1,0 +1,22 @@
+-- The key of each tenant, sealed with the installation's master key, under an empty id; and the key of each case,
+-- sealed with that of its tenant. What a case says is lost for good with its key.
+create table seal_keys (
+    tenant text not null,
+    id text not null,
+    wrapped text not null,
+    primary key (tenant, id)
+);
+
+-- Of which cases what was said was erased, and when: the key of such a case is destroyed.
+create table erasures (
+    tenant text not null,
+    case_id text not null,
+    at_ms bigint not null,
+    primary key (tenant, case_id),
+    foreign key (tenant, case_id) references cases (tenant, id)
+);
+
+-- Behind the wall. Whoever changes the master key looks which tenants have a key, and not at the keys.
+select build_walls();
+grant select (tenant, id) on seal_keys to nagar_everybody;
+create policy everybody on seal_keys for select to nagar_everybody using (true);
