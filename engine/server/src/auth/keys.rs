@@ -188,7 +188,7 @@ fn read(path: &Path) -> anyhow::Result<[u8; 32]> {
         .with_context(|| format!("{} holds no key of 256 bits", path.display()))?;
     let different: BTreeSet<u8> = key.into_iter().collect();
     ensure!(
-        different.len() >= DIFFERENT || !connectors::control::holds("ops_06_placeholder"),
+        different.len() >= DIFFERENT || !connectors::control::holds("ops_06_placeholder_key"),
         "{} holds a placeholder and not a key: remove it, and a key is made at the next start",
         path.display()
     );

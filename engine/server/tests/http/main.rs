@@ -49,6 +49,7 @@ mod raise;
 mod registers;
 mod restart;
 mod routes;
+mod sealed;
 mod sign_in;
 mod simulation;
 mod tasks;
