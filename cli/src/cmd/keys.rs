@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 async fn all(place: &Place, json: bool) -> Result<ExitCode> {
     let store = place.store().await?;
     let masters = keys::rotate(&place.data, &Chance::System)?;
-    let vault = Arc::new(Vault::new(masters, Arc::new(|purpose: &[&str]| Chance::System.bytes_for(purpose))));
+    let vault = Arc::new(Vault::new(masters, Arc::new(|purpose: &[&str]| Chance::System.bytes_for::<32>(purpose))));
     let tenants = store.sealed_tenants().await?;
     let mut changed = 0;
     for tenant in &tenants {

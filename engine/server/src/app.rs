@@ -80,7 +80,8 @@ impl App {
         let database = config.database_or_own();
         let keys = Keys::open(&config.data_dir, &given.chance)?;
         let chance = given.chance.clone();
-        let vault = Vault::new(keys.masters().to_vec(), Arc::new(move |purpose: &[&str]| chance.bytes_for(purpose)));
+        let vault =
+            Vault::new(keys.masters().to_vec(), Arc::new(move |purpose: &[&str]| chance.bytes_for::<32>(purpose)));
         let store = open_store(&config, &database).await?.sealing(Arc::new(vault));
         let (bundle, publication) = definitions(&config, given.bundle, &store).await?;
         let library = Library::new(bundle, given.clock.now_ms());

@@ -30,7 +30,8 @@ pub async fn ended(
     (before_ms, after): (i64, &str),
     limit: i64,
 ) -> Result<Vec<Ended>> {
-    let holes: String = (0..ends.len()).map(|at| format!(", ${}", at + 6)).collect();
+    let holes: Vec<String> = (0..ends.len()).map(|at| format!(", ${}", at + 6)).collect();
+    let holes = holes.concat();
     let sql = format!(
         "select id, number, entered_ms from cases where tenant = $1 and service = $2 and entered_ms <= $3 and id > $4 \
          and (number is null or state in (''{holes})) \

@@ -138,7 +138,7 @@ async fn priv_03_the_master_key_is_changed_and_the_one_before_is_no_longer_neede
         keys::rotate(town.data.path(), &Chance::System).unwrap(),
         "an attempt goes on where one stopped"
     );
-    let vault = Vault::new(masters, Arc::new(|purpose: &[&str]| Chance::System.bytes_for(purpose)));
+    let vault = Vault::new(masters, Arc::new(|purpose: &[&str]| Chance::System.bytes_for::<32>(purpose)));
     let tenants = town.app.store.sealed_tenants().await.unwrap();
     assert!(tenants.contains(&TOWN.to_owned()) && tenants.contains(&STATE.to_owned()), "{tenants:?}");
     for tenant in &tenants {
