@@ -86,10 +86,7 @@ impl App {
         let (bundle, publication) = definitions(&config, given.bundle, &store).await?;
         let library = Library::new(bundle, given.clock.now_ms());
         library.serves(publication);
-        for tenant in library.now().catalogue.tenants.values() {
-            store.ensure_key(&tenant.id).await.context("opening the keys of towns")?;
-            store.ensure_key(&tenant.state).await.context("opening the keys of states")?;
-        }
+        open_keys(&store, &library).await.context("opening the keys of towns")?;
         let variable = |name: &str| std::env::var(name).ok();
         let around =
             Surroundings { data_dir: &config.data_dir, variable: &variable, clock: given.clock.for_connectors() };
@@ -172,6 +169,15 @@ impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
     }
+}
+
+/// Opens the keys of all towns and states, and makes those that are not there yet: a town reads people of its state.
+pub(crate) async fn open_keys(store: &Store, library: &Library) -> store::Result<()> {
+    for tenant in library.now().catalogue.tenants.values() {
+        store.ensure_key(&tenant.id).await?;
+        store.ensure_key(&tenant.state).await?;
+    }
+    Ok(())
 }
 
 /// Opens the database; one that is only being started is waited for, as long as the configuration says.

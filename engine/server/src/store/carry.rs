@@ -41,7 +41,7 @@ pub const TABLES: [Table; 37] = [
     Table { name: "idempotency", columns: "key, body_hash, answer, at_ms#", key: "key" },
     Table { name: "jobs", columns: "id, kind, key, body, due_ms#, claimed_until_ms#, epoch#, tries#, state, last_error", key: "id" },
     Table { name: "files", columns: "id, sha256, size#, kind, name, case_id, field, person, at_ms#", key: "id" },
-    Table { name: "people", columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms#", key: "id" },
+    Table { name: "people", columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms#, mobile_key", key: "id" },
     Table { name: "appointments", columns: "person, service, role, place, from_day, until_day, departments, most_paise#, held_for", key: "person, service, role, place, from_day" },
     Table { name: "notices", columns: "id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms#", key: "id" },
     Table { name: "papers", columns: "id, case_id, document, language, sha256, code, status, at_ms#, body", key: "id" },

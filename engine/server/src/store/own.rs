@@ -9,8 +9,8 @@ use super::carry::{TABLES, Table};
 use super::db::{Row, vals};
 use super::error::{Error, Result};
 use super::tx::Tx;
-use super::vault::Cells;
-use super::{cases, drafts, events, records};
+use super::vault::{self, Cells, Place};
+use super::{cases, drafts, events, mobiles, records};
 
 /// How the rows of a table belong to a person.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ enum Whose {
 const APPLIED: &str = "select c.id from cases c where c.tenant = $1 and c.applicant = $2";
 
 /// Columns that prove who somebody is, and are told to nobody.
-const SECRET: [&str; 1] = ["password_hash"];
+const SECRET: [&str; 2] = ["password_hash", "mobile_key"];
 
 /// Columns that hold documents: they are told as what they are, and not as text.
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
@@ -122,7 +122,7 @@ pub async fn rows(tx: &mut Tx, person: &str) -> Result<Vec<(&'static str, Vec<Js
             rows = tx.open(cells, rows).await?;
         }
         if !rows.is_empty() {
-            found.push((table.name, rows.iter().map(|row| told(table, row)).collect::<Result<_>>()?));
+            found.push((table.name, rows.iter().map(|row| told(tx, table, row)).collect::<Result<_>>()?));
         }
     }
     Ok(found)
@@ -134,7 +134,7 @@ fn sealed(table: &str) -> Option<&'static Cells> {
 }
 
 /// A row by the names of its columns.
-fn told(table: &Table, row: &Row) -> Result<Json> {
+fn told(tx: &Tx, table: &Table, row: &Row) -> Result<Json> {
     let mut told = Map::new();
     for (at, (column, number)) in table.cells().enumerate() {
         if SECRET.contains(&column) {
@@ -147,7 +147,29 @@ fn told(table: &Table, row: &Row) -> Result<Json> {
         };
         told.insert(column.to_owned(), value);
     }
-    Ok(Json::Object(told))
+    let mut told = Json::Object(told);
+    open_values(tx, table.name, &mut told)?;
+    Ok(told)
+}
+
+/// Opens the sealed values of a row.
+fn open_values(tx: &Tx, table: &'static str, told: &mut Json) -> Result<()> {
+    let text = |column: &str| told[column].as_str().unwrap_or_default().to_owned();
+    let (columns, row): (&[&'static str], String) = match table {
+        "people" => (&["mobile", "name", "email"][..], text("id")),
+        "mobile_changes" => {
+            (&["mobile"][..], mobiles::called(&text("person"), told["at_ms"].as_i64().unwrap_or_default()))
+        }
+        _ => return Ok(()),
+    };
+    for &column in columns {
+        if let Some(stored) = told[column].as_str() {
+            let place = Place { table, column, row: &row };
+            let opened = vault::open_value(tx, tx.tenant(), place, stored.to_owned())?;
+            told[column] = opened.into();
+        }
+    }
+    Ok(())
 }
 
 fn value(column: &str, text: String) -> Json {

@@ -8,6 +8,8 @@
 //! - A document that is sealed says in the clear what the books need, and ends in a member `sealed`: `c.` or `t.`
 //!   for whose key it is, and XChaCha20-Poly1305 with a random nonce over the other members. Tenant, table, column
 //!   and row are authenticated with it, so that it opens in its own place alone.
+//! - Names, numbers and addresses of people are sealed with the key of the state, or of the town whose employees they
+//!   are. A number is found by a keyed hash beside it.
 //! - Rows and events are vouched for as they are stored. Nothing need be opened to verify them, and they verify
 //!   after a key was destroyed.
 //! - A store that was given no keys writes in the clear, and refuses to read what is sealed.
@@ -24,6 +26,7 @@ use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
 use super::db::{Row, Val, vals};
 use super::error::{Error, Result};
 use super::tx::Tx;
+use crate::auth::token;
 
 /// A key.
 pub(super) type Key = [u8; 32];
@@ -38,6 +41,8 @@ const NONCE: usize = 24;
 const RECENT: usize = 1 << 18;
 /// Keys that are asked for in one statement.
 const ASKED: usize = 500;
+/// What a sealed value begins with.
+const VALUE: &str = "sealed:t.";
 /// What the sealed member of a document begins with: within a text the marks would be written `\"`.
 const MEMBER: &str = ",\"sealed\":\"";
 
@@ -281,6 +286,35 @@ pub(super) fn document(
     let Some((vault, whose, key)) = key else { return Ok(joined(open, &said)) };
     let sealed = vault.seal(&key, &place.of(tx.tenant()), said.as_bytes().to_vec(), &said)?;
     Ok(format!("{open}{MEMBER}{whose}.{sealed}\"}}"))
+}
+
+/// A value of a column of its own, as it is kept for the transaction's tenant: sealed where there are keys.
+pub(super) fn value(tx: &Tx, place: Place<'_>, plain: &str) -> Result<String> {
+    let key = tx.vault.as_ref().and_then(|vault| Some((vault, vault.tenant(tx.tenant())?)));
+    match key {
+        // Nothing is said by an empty value, and it stays one.
+        Some((vault, key)) if !plain.is_empty() => {
+            Ok(format!("{VALUE}{}", vault.seal(&key, &place.of(tx.tenant()), plain.as_bytes().to_vec(), plain)?))
+        }
+        _ => Ok(plain.to_owned()),
+    }
+}
+
+/// What [`value`] kept for `tenant`: a town sees those people of its state who applied there.
+pub(super) fn open_value(tx: &Tx, tenant: &str, place: Place<'_>, stored: String) -> Result<String> {
+    let Some(sealed) = stored.strip_prefix(VALUE) else { return Ok(stored) };
+    let key = tx.vault.as_ref().and_then(|vault| vault.tenant(tenant));
+    let place = place.of(tenant);
+    let plain = key.and_then(|key| open(&key, &place, sealed)).and_then(|plain| String::from_utf8(plain).ok());
+    plain.ok_or_else(|| Error::Corrupt(format!("{place} does not open: it is not what was sealed there")))
+}
+
+/// What a sealed value of the transaction's tenant is found by: a keyed hash, under a key of its own. Nothing where
+/// values are not sealed.
+pub(super) fn index(tx: &Tx, column: &str, value: &str) -> Option<String> {
+    let key = tx.vault.as_ref()?.tenant(tx.tenant())?;
+    let own = token::mac(&key, "blind index", &[column]);
+    Some(token::hex(&token::mac(&own, column, &[value])))
 }
 
 /// Whether what is kept for the tenant is sealed in this transaction.

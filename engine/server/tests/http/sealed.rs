@@ -9,7 +9,7 @@ use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
-use server::store::{Vault, drafts, events, rewrap, verify};
+use server::store::{By, Error, Vault, drafts, events, people, rewrap, verify};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::apply::sent;
@@ -72,6 +72,34 @@ async fn priv_03_what_people_said_is_sealed_and_read_as_before() {
     assert!(history.iter().any(|event| event.command["answers"]["stall_name"] == "Asha Snacks"));
     drop(tx);
     is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn priv_03_names_and_numbers_of_people_are_sealed_and_found() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in(MOBILE).await;
+    let mut tx = town.app.store.read_all().await.unwrap();
+    carry::turn_to(&mut tx, STATE).await.unwrap();
+    let mut stored = String::new();
+    let look = |line: &str| {
+        stored.push_str(line);
+        Ok(())
+    };
+    carry::rows(&mut tx, Table::named("people").unwrap(), look).await.unwrap();
+    drop(tx);
+    assert!(stored.contains("sealed:t."), "{stored}");
+    assert!(!stored.contains(MOBILE) && !stored.contains("Asha"), "{stored}");
+    let mut tx = town.app.store.begin(STATE).await.unwrap();
+    let asha = people::by_mobile(&mut tx, MOBILE).await.unwrap().unwrap();
+    assert_eq!((asha.name.as_str(), asha.mobile.as_deref()), ("Asha Rao", Some(MOBILE)));
+    assert_eq!(people::by_mobile(&mut tx, "9876543211").await.unwrap(), None);
+    let found = people::with_mobiles(&mut tx, &[MOBILE.to_owned(), "9876543211".to_owned()]).await.unwrap();
+    assert_eq!(found.get(MOBILE), Some(&(asha.id.clone(), "Asha Rao".to_owned())));
+    // Nobody else gets the same number.
+    let other = people::Person { id: "other".to_owned(), ..asha };
+    let taken = people::save(&mut tx, By::system(1), &other).await.unwrap_err();
+    assert!(matches!(taken, Error::Taken(_)), "{taken}");
 }
 
 #[tokio::test]

@@ -7,6 +7,10 @@ create table seal_keys (
     primary key (tenant, id)
 );
 
+-- Names and numbers of people are sealed: a number is found by a keyed hash. Rows that were there before have none.
+alter table people add column mobile_key text;
+create unique index people_by_mobile_key on people (tenant, mobile_key);
+
 -- Of which cases what was said was erased, and when: the key of such a case is destroyed.
 create table erasures (
     tenant text not null,
