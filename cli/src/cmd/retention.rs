@@ -40,8 +40,7 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
     for tenant in library.catalogue.tenants.values().filter(|tenant| wanted(&tenant.id, &args.tenant)) {
         for service in library.catalogue.services(tenant).filter(|service| wanted(&service.id, &args.service)) {
             let retained = retain::service(&app, tenant, service, args.dry_run).await;
-            let retained =
-                retained.map_err(|problem| anyhow::anyhow!("{problem:?}").context("run it again to go on"))?;
+            let retained = retained.map_err(|problem| failed(&problem))?;
             if retained == retain::Retained::default() {
                 continue;
             }
@@ -63,9 +62,16 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
                 output::say(&format!("  {number}"));
             }
         }
+        if !args.dry_run {
+            retain::files(&app, tenant).await.map_err(|problem| failed(&problem))?;
+        }
     }
     if json {
         output::say(&json!({ "dry_run": args.dry_run, "runs": report }).to_string());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn failed(problem: &server::problem::Problem) -> anyhow::Error {
+    anyhow::anyhow!("{problem:?}").context("erasing stopped; run the command again to go on")
 }

@@ -1,6 +1,7 @@
 //! What people said is kept as long as their service says, and then erased. The time begins when a case ends, or,
 //! if it was never sent, when it was begun. What a case owes, or is owed, is settled first.
 
+use connectors::files::{Digest, TakeError};
 use engine::base::date::MS_PER_DAY;
 use engine::base::{Name, Span};
 use engine::billing::{DemandStatus, Receipt};
@@ -95,6 +96,45 @@ fn least_ms(span: Span) -> i64 {
     }
 }
 
+/// Takes away the bytes of files that were let go of with a case and that nothing names any more; how many.
+pub async fn files(app: &App, tenant: &Tenant) -> Result<usize, Problem> {
+    let mut tx = app.store.read(&tenant.id).await?;
+    let left = erasures::leftovers(&mut tx).await?;
+    drop(tx);
+    let mut removed = 0;
+    for (case, digests) in left {
+        let mut stay = Vec::new();
+        for text in digests {
+            if remove(app, tenant, &text).await? {
+                removed += 1;
+            } else {
+                stay.push(text);
+            }
+        }
+        let mut tx = app.store.begin(&tenant.id).await?;
+        erasures::leave(&mut tx, &case, &stay).await?;
+        tx.commit().await?;
+    }
+    Ok(removed)
+}
+
+/// Whether nothing is left to be done about these bytes: they are gone, or another row has come to name them.
+async fn remove(app: &App, tenant: &Tenant, text: &str) -> Result<bool, Problem> {
+    let mut tx = app.store.read(&tenant.id).await?;
+    let named = store::files::is_named(&mut tx, text).await?;
+    drop(tx);
+    let Some(digest) = Digest::parse(text).filter(|_| !named) else { return Ok(true) };
+    match app.files.remove(&tenant.id, &digest).await {
+        // Where it stays, somebody has sent the same a moment ago: the next night asks again.
+        Ok(removed) => Ok(removed),
+        Err(TakeError::Missing) => Ok(true),
+        Err(error) => {
+            tracing::error!(tenant = tenant.id, file = text, %error, "a file that was let go of could not be removed");
+            Ok(false)
+        }
+    }
+}
+
 /// Does it for every service of every town; of how many cases something was erased.
 pub async fn all(app: &App) -> Result<usize, Problem> {
     let (library, mut erased) = (app.library.now(), 0);
@@ -107,6 +147,7 @@ pub async fn all(app: &App) -> Result<usize, Problem> {
                 tracing::warn!(tenant = tenant.id, service = of_town.id, waiting, "cases wait for money to be settled");
             }
         }
+        files(app, tenant).await?;
     }
     tracing::info!(erased, "what was kept long enough was erased");
     Ok(erased)

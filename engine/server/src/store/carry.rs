@@ -62,7 +62,7 @@ pub const TABLES: [Table; 37] = [
     Table { name: "recovery_codes", columns: "person, code, used_ms#", key: "person, code" },
     Table { name: "first_passwords", columns: "person, at_ms#", key: "person" },
     Table { name: "mobile_changes", columns: "person, at_ms#, mobile", key: "person, at_ms" },
-    Table { name: "erasures", columns: "case_id, at_ms#", key: "case_id" },
+    Table { name: "erasures", columns: "case_id, at_ms#, files", key: "case_id" },
     Table { name: "seal_keys", columns: "id, wrapped", key: "id" },
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
 ];

@@ -1,6 +1,8 @@
 //! Erasing: what people said in a case is lost for good with the key of the case. The case stays with its number,
 //! its money and its papers, and the events stay whole.
 
+use std::collections::BTreeSet;
+
 use engine::base::{Answers, Name};
 use serde_json::Value as Json;
 
@@ -9,7 +11,7 @@ use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By};
 use super::tx::Tx;
-use super::{cases, vault, written};
+use super::{cases, files, records, vault, written};
 
 /// A case of which something may be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,17 +49,26 @@ pub async fn ended(
 /// erased before.
 pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<bool> {
     let mut found = cases::load(tx, case).await?.ok_or(Error::Stale)?;
-    let sql =
-        "insert into erasures (tenant, case_id, at_ms) values ($1, $2, $3) on conflict (tenant, case_id) do nothing";
+    let sql = "insert into erasures (tenant, case_id, at_ms, files) values ($1, $2, $3, '') \
+               on conflict (tenant, case_id) do nothing";
     if tx.execute(sql, vals![case, by.at_ms]).await? == 0 {
         return Ok(false);
     }
+    let mut marks = Marks::default();
+    let (mut named, mut kept) = (BTreeSet::new(), BTreeSet::new());
+    name_files(&found.answers.to_json(), &mut named);
+    // What a register shows, it goes on showing.
+    for record in records::made_by(tx, case).await? {
+        name_files(&record.answers.to_json(), &mut kept);
+    }
+    let files = files::let_go(tx, &mut marks, case, (&named, &kept)).await?;
+    let files: Vec<String> = files.into_iter().collect();
+    leave(tx, case, &files).await?;
     vault::destroy(tx, case).await?;
     (found.answers, found.flags) = (Answers::default(), Vec::new());
     let (body, _) = written::case_body(&found, false);
     let sql = format!("update cases set body = $3 where tenant = $1 and id = $2 returning {}", cases::SHEET.columns);
     let row = tx.first(sql, vals![case, body]).await?.ok_or(Error::Stale)?;
-    let mut marks = Marks::default();
     marks.add_cells(&cases::SHEET, &row.cells()?);
     marks.gone(&cases::TERMS, case.to_owned());
     tx.execute("delete from index_terms where tenant = $1 and case_id = $2", vals![case]).await?;
@@ -65,4 +76,30 @@ pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<b
     tx.execute("update notices set text = '', to_masked = '' where tenant = $1 and case_id = $2", vals![case]).await?;
     events::append(tx, by, Some(case), ("erase", facts), &marks).await?;
     Ok(true)
+}
+
+/// The keys of the files that answers name.
+fn name_files(answers: &Json, named: &mut BTreeSet<String>) {
+    match answers {
+        Json::Object(map) => {
+            named.extend(map.get("id").and_then(Json::as_str).map(str::to_owned));
+            map.values().for_each(|value| name_files(value, named));
+        }
+        Json::Array(items) => items.iter().for_each(|item| name_files(item, named)),
+        _ => {}
+    }
+}
+
+/// Cases that were erased and whose files are yet to be taken away: the case, and what the bytes are called.
+pub async fn leftovers(tx: &mut Tx) -> Result<Vec<(String, Vec<String>)>> {
+    let sql = "select case_id, files from erasures where tenant = $1 and files <> '' order by case_id";
+    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?.split(' ').map(str::to_owned).collect()));
+    tx.fetch(sql, Vec::new()).await?.iter().map(read).collect()
+}
+
+/// Leaves these bytes to be taken away, and no others.
+pub async fn leave(tx: &mut Tx, case: &str, files: &[String]) -> Result<()> {
+    let sql = "update erasures set files = $3 where tenant = $1 and case_id = $2";
+    tx.execute(sql, vals![case, files.join(" ")]).await?;
+    Ok(())
 }

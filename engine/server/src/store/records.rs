@@ -106,6 +106,13 @@ fn read(row: &Row) -> Result<Record> {
     })
 }
 
+/// The versions that a case made.
+pub(super) async fn made_by(tx: &mut Tx, case: &str) -> Result<Vec<Record>> {
+    let sql = format!("select {} from records where tenant = $1 and case_id = $2", SHEET.columns);
+    let rows = tx.fetch(sql, vals![case]).await?;
+    read_all(tx, rows).await
+}
+
 /// How many records cases of `service` made: those that were prolonged or ended later count once.
 pub async fn granted(tx: &mut Tx, service: &str) -> Result<i64> {
     let sql = "select count(*) from records where tenant = $1 and service = $2 and version = 1";

@@ -9,7 +9,7 @@ use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
-use server::store::{By, Error, Vault, drafts, events, people, rewrap, verify};
+use server::store::{By, Error, Vault, drafts, events, files, people, rewrap, verify};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::apply::sent;
@@ -235,6 +235,33 @@ async fn priv_04_priv_05_what_was_kept_long_enough_is_erased_and_the_rest_stays(
     assert!(!page.html.contains("Asha Snacks"));
     let paper = browser.get(&paper).await;
     assert!(paper.bytes.starts_with(b"%PDF-"), "what was issued stays");
+}
+
+#[tokio::test]
+async fn priv_04_files_that_people_sent_go_with_the_case() {
+    let town = Town::open().await;
+    let case = sent(&mut Browser::new(&town), MOBILE).await;
+    town.officer(&case, "clerk", "forward", "").await;
+    town.officer(&case, "officer", "reject", "The lane is too narrow.").await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let sent = files::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let [proof] = &sent[..] else { panic!("one file was sent, and not {sent:?}") };
+    let sha = &proof.sha256;
+    let path = town.data.path().join("files").join(TOWN).join(&sha[..2]).join(&sha[2..4]).join(sha);
+    assert!(path.is_file());
+    town.wait_ms((8 * 365 + 3) * DAY_MS);
+    assert_eq!(retained(&town, false).await.erased, [NUMBER]);
+    // It was put a moment ago, and who knows who is putting it again.
+    assert_eq!(retain::files(&town.app, &town.tenant()).await.unwrap(), 0);
+    let file = std::fs::File::options().append(true).open(&path).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    assert_eq!(retain::files(&town.app, &town.tenant()).await.unwrap(), 1);
+    assert!(!path.exists());
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert!(files::by_case(&mut tx, &case).await.unwrap().is_empty());
+    drop(tx);
+    is_whole(&town).await;
 }
 
 #[tokio::test]

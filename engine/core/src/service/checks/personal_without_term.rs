@@ -6,8 +6,8 @@
 //! their data is kept, and that it is erased then.
 //!
 //! **Remedy.** Say `keep_for: 8 years` in `service.yaml`, or whatever the rules of the town for such papers say.
-//! The time begins when a case ends. Then answers, drafts and messages are erased; numbers, money, papers and what
-//! stands in registers stay.
+//! The time begins when a case ends. Then answers, drafts, messages and files are erased; numbers, money, papers and
+//! what stands in registers stay.
 
 use crate::form::{Field, Kind};
 use crate::service::Service;

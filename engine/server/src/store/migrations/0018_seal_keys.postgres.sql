@@ -11,14 +11,18 @@ create table seal_keys (
 alter table people add column mobile_key text;
 create unique index people_by_mobile_key on people (tenant, mobile_key);
 
--- Of which cases what was said was erased, and when: the key of such a case is destroyed.
+-- Of which cases what was said was erased, and when: the key of such a case is destroyed. Bytes of files that nothing
+-- names any more are taken away afterwards: until then their digests stand here, with spaces between.
 create table erasures (
     tenant text not null,
     case_id text not null,
     at_ms bigint not null,
+    files text not null,
     primary key (tenant, case_id),
     foreign key (tenant, case_id) references cases (tenant, id)
 );
+create index files_by_hash on files (tenant, sha256);
+create index papers_by_hash on papers (tenant, sha256);
 
 -- Behind the wall. Whoever changes the master key looks which tenants have a key, and not at the keys.
 select build_walls();
