@@ -66,7 +66,7 @@ impl Person {
 const MOBILE: &str = "people.mobile";
 
 /// Where something about a person is sealed.
-fn place<'a>(column: &'static str, id: &'a str) -> Place<'a> {
+fn place(column: &'static str, id: &str) -> Place<'_> {
     Place { table: "people", column, row: id }
 }
 
