@@ -48,7 +48,8 @@ pub async fn service(app: &App, tenant: &Tenant, service: &Service, dry: bool) -
             if until.ms <= now.ms {
                 let name = ended.number.clone().unwrap_or_else(|| ended.id.clone());
                 let settled = one(app, (tenant, service, span), &ended, dry).await?;
-                if settled { retained.erased.push(name) } else { retained.waiting.push(name) }
+                let told = if settled { &mut retained.erased } else { &mut retained.waiting };
+                told.push(name);
             }
         }
     }

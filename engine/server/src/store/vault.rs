@@ -366,12 +366,13 @@ pub(super) async fn opened(tx: &mut Tx, cells: &Cells, rows: Vec<Row>) -> Result
     };
     let tenant = tx.tenant().to_owned();
     let own = vault.tenant(&tenant).ok_or_else(|| Error::Corrupt(format!("the key of `{tenant}` is not open")))?;
-    find_keys(tx, &vault, &own, wanted.into_iter().collect()).await?;
+    let wanted: Vec<String> = wanted.into_iter().collect();
+    find_keys(tx, &vault, &own, &wanted).await?;
     rows.into_iter().map(|row| open_row(tx, cells, &own, row)).collect()
 }
 
 /// Reads the keys of cases that are not destroyed.
-async fn find_keys(tx: &mut Tx, vault: &Vault, own: &Key, cases: Vec<String>) -> Result<()> {
+async fn find_keys(tx: &mut Tx, vault: &Vault, own: &Key, cases: &[String]) -> Result<()> {
     let tenant = tx.tenant().to_owned();
     for some in cases.chunks(ASKED) {
         let holes: Vec<String> = (0..some.len()).map(|at| format!("${}", at + 2)).collect();
