@@ -56,6 +56,8 @@ enum Command {
     Raise(cmd::raise::Args),
     /// Erase what people said in cases that were kept as long as their services say.
     Retention(cmd::retention::Args),
+    /// Say what was done in a span of days, and whom it concerned: for those who must be told after somebody got in.
+    Incident(cmd::incident::Args),
     /// Change the keys of an installation.
     Keys(cmd::keys::Args),
     /// Take over a register that was kept elsewhere, from a table.
@@ -109,6 +111,7 @@ fn main() -> ExitCode {
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),
         Command::Retention(args) => cmd::retention::run(&args, cli.json),
+        Command::Incident(args) => cmd::incident::run(&args, cli.json),
         Command::Keys(args) => cmd::keys::run(&args, cli.json),
         Command::Import(args) => cmd::import::run(&args, cli.json),
         Command::Bills(args) => cmd::bills::run(&args, cli.json),

@@ -12,6 +12,7 @@ pub(crate) mod draw;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod incident;
 pub(crate) mod keys;
 pub(crate) mod migrate_cases;
 pub(crate) mod move_towns;

@@ -251,6 +251,45 @@ pub async fn all(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Event>> {
     tx.open(&CELLS, rows).await?.iter().map(read).collect()
 }
 
+/// That somebody did something: without what was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// The number of the event.
+    pub seq: i64,
+    /// When.
+    pub at_ms: i64,
+    /// Who: the person's key.
+    pub actor: String,
+    /// What kind of actor.
+    pub kind: String,
+    /// The case it was about, if it was about one.
+    pub case: Option<String>,
+    /// The word that names it.
+    pub word: String,
+}
+
+/// What was done from the instant `from_ms` on and before `until_ms`, in order. It goes through the whole chain.
+pub async fn deeds(tx: &mut Tx, from_ms: i64, until_ms: i64) -> Result<Vec<Deed>> {
+    let sql = "select seq, at_ms, actor, actor_kind, case_id, command from events \
+               where tenant = $1 and at_ms >= $2 and at_ms < $3 order by seq";
+    let mut deeds = Vec::new();
+    tx.each(sql.to_owned(), vals![from_ms, until_ms], |row| {
+        let command: Json = serde_json::from_str(&row.text(5)?)
+            .map_err(|error| Error::Corrupt(format!("an event's document: {error}")))?;
+        deeds.push(Deed {
+            seq: row.int(0)?,
+            at_ms: row.int(1)?,
+            actor: row.text(2)?,
+            kind: row.text(3)?,
+            case: row.maybe_text(4)?,
+            word: command["word"].as_str().unwrap_or_default().to_owned(),
+        });
+        Ok(())
+    })
+    .await?;
+    Ok(deeds)
+}
+
 /// What was changed about a person and concerns no case, the latest first: events with these words, at most
 /// `limit`.
 pub async fn about_person(tx: &mut Tx, person: &str, words: &[&str], limit: i64) -> Result<Vec<Event>> {

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 use server::http::limits;
+use server::incident;
 use server::store::carry::{self, TABLES};
 
 use crate::browser::Browser;
@@ -120,6 +121,25 @@ async fn priv_06_a_session_alone_opens_nothing_and_a_code_only_for_a_while() {
     let mut other = Browser::new(&town);
     other.sign_in("9876543211").await;
     other.get(&format!("/{TOWN}/my/data/file")).await.expect(200, "we first send a code");
+}
+
+#[tokio::test]
+async fn ops_10_what_was_done_and_whom_it_concerned_is_gathered() {
+    let town = open().await;
+    let case = to_be_decided(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&format!("{}?tab=form", at(&case))).await;
+    let action = format!("{}/unmask?tab=form", at(&case));
+    meera.post(&action, &[("reason", "A neighbour complains.")]).await.expect(200, "Asha Rao");
+    let now_ms = town.app.clock.now_ms();
+    let found = incident::in_town(&town.app, &town.tenant(), (now_ms - 3_600_000, now_ms + 1)).await.unwrap();
+    let [asha] = &found.people[..] else { panic!("one person, and not {:?}", found.people) };
+    assert_eq!((asha.name.as_str(), asha.mobile.as_str(), asha.looked), ("Asha Rao", ASHA.mobile, true));
+    assert_eq!(asha.cases, ["KIA/RVT/2026-27/000001"]);
+    let looked = found.deeds.iter().find(|deed| deed.word == "unmask").unwrap();
+    assert_eq!((looked.actor.as_str(), looked.case.as_deref()), ("meera", Some(case.as_str())));
+    let before = incident::in_town(&town.app, &town.tenant(), (0, now_ms - 3_600_000)).await.unwrap();
+    assert!(before.people.is_empty() && before.deeds.is_empty(), "{before:?}");
 }
 
 #[tokio::test]
