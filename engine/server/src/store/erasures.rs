@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use engine::base::{Answers, Name};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::db::{Row, Val, vals};
 use super::digest::Marks;
@@ -25,7 +25,7 @@ pub struct Ended {
 }
 
 /// At most `limit` cases of a service, by their keys, from behind `after`: those that have stood since `before_ms` in
-/// one of these states, or were not sent until then, and are not erased.
+/// one of these states, or were not sent until then, and are neither erased nor held.
 pub async fn ended(
     tx: &mut Tx,
     (service, ends): (&str, &[Name]),
@@ -37,7 +37,8 @@ pub async fn ended(
     let sql = format!(
         "select id, number, entered_ms from cases where tenant = $1 and service = $2 and entered_ms <= $3 and id > $4 \
          and (number is null or state in (''{holes})) \
-         and not exists (select 1 from erasures e where e.tenant = cases.tenant and e.case_id = cases.id) order by id limit $5"
+         and not exists (select 1 from erasures e where e.tenant = cases.tenant and e.case_id = cases.id) \
+         and not exists (select 1 from holds h where h.tenant = cases.tenant and h.case_id = cases.id) order by id limit $5"
     );
     let mut values = vals![service, before_ms, after, limit];
     values.extend(ends.iter().map(Val::from));
@@ -102,4 +103,22 @@ pub async fn leave(tx: &mut Tx, case: &str, files: &[String]) -> Result<()> {
     let sql = "update erasures set files = $3 where tenant = $1 and case_id = $2";
     tx.execute(sql, vals![case, files.join(" ")]).await?;
     Ok(())
+}
+
+/// Keeps what was said in a case beyond its term, and writes down why.
+pub async fn hold(tx: &mut Tx, by: By<'_>, case: &str, reason: &str) -> Result<()> {
+    let sql = "insert into holds (tenant, case_id, reason, at_ms) values ($1, $2, $3, $4) \
+               on conflict (tenant, case_id) do update set reason = excluded.reason, at_ms = excluded.at_ms";
+    tx.execute(sql, vals![case, reason, by.at_ms]).await?;
+    events::append(tx, by, Some(case), ("hold", json!({ "reason": reason })), &Marks::default()).await?;
+    Ok(())
+}
+
+/// Lets the term of a case have its way again; `false` if nothing held it.
+pub async fn release(tx: &mut Tx, by: By<'_>, case: &str) -> Result<bool> {
+    if tx.execute("delete from holds where tenant = $1 and case_id = $2", vals![case]).await? == 0 {
+        return Ok(false);
+    }
+    events::append(tx, by, Some(case), ("release", json!({})), &Marks::default()).await?;
+    Ok(true)
 }

@@ -39,7 +39,7 @@ const SECRET: [&str; 2] = ["password_hash", "mobile_key"];
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
-const NOBODY: [&str; 21] = [
+const NOBODY: [&str; 22] = [
     // The town's books and counters, its definitions, its tills, its staff.
     "chains",
     "vouchers",
@@ -60,6 +60,8 @@ const NOBODY: [&str; 21] = [
     "record_terms",
     "record_links",
     "links",
+    // What courts and auditors have asked to be kept.
+    "holds",
     // What is yet to be done; answers that are kept for two days in case they are asked for again; and words that
     // name nobody.
     "jobs",

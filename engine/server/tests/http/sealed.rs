@@ -9,7 +9,7 @@ use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
-use server::store::{By, Error, Vault, drafts, events, files, people, rewrap, verify};
+use server::store::{By, Error, Vault, drafts, erasures, events, files, people, rewrap, verify};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::apply::sent;
@@ -261,6 +261,26 @@ async fn priv_04_files_that_people_sent_go_with_the_case() {
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert!(files::by_case(&mut tx, &case).await.unwrap().is_empty());
     drop(tx);
+    is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn priv_05_what_a_court_needs_is_kept_until_it_is_let_go() {
+    let town = Town::open().await;
+    let case = sent(&mut Browser::new(&town), MOBILE).await;
+    town.officer(&case, "clerk", "forward", "").await;
+    town.officer(&case, "officer", "reject", "The lane is too narrow.").await;
+    let by = By::system(town.app.clock.now_ms());
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    erasures::hold(&mut tx, by, &case, "Order 12 of the High Court").await.unwrap();
+    tx.commit().await.unwrap();
+    town.wait_ms((8 * 365 + 3) * DAY_MS);
+    assert_eq!(retained(&town, false).await, Retained::default());
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    assert!(erasures::release(&mut tx, by, &case).await.unwrap());
+    assert!(!erasures::release(&mut tx, by, &case).await.unwrap(), "nothing holds it any more");
+    tx.commit().await.unwrap();
+    assert_eq!(retained(&town, false).await.erased, [NUMBER]);
     is_whole(&town).await;
 }
 

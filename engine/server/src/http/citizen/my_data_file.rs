@@ -1,7 +1,7 @@
 //! What is kept about a person as a document for programs: the rows as they stand, town by town.
 //!
-//! Left out is what officers wrote for each other: notes that are not for the applicant, and answers to pages that
-//! a definition keeps from him. That something was left out is said where it stood.
+//! Left out is what officers wrote for each other: notes that are not for the applicant, answers to pages that a
+//! definition keeps from him, and why a case is held for a court. That something was left out is said where it stood.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,6 +101,10 @@ fn withhold_event(row: &mut Json, hidden: &BTreeSet<String>) {
         if let Some(said) = row.pointer_mut(said).filter(|_| inner) {
             *said = WITHHELD.into();
         }
+    }
+    let held = row["command"]["word"] == "hold";
+    if let Some(why) = row.pointer_mut("/command/facts/reason").filter(|_| held) {
+        *why = WITHHELD.into();
     }
     take(row.pointer_mut("/command/answers"), hidden);
     let Some(changes) = row.pointer_mut("/outcome/changed").and_then(Json::as_array_mut) else { return };

@@ -21,6 +21,15 @@ create table erasures (
     primary key (tenant, case_id),
     foreign key (tenant, case_id) references cases (tenant, id)
 );
+-- Cases that are kept longer than their term: a court or an audit needs them.
+create table holds (
+    tenant text not null,
+    case_id text not null,
+    reason text not null,
+    at_ms bigint not null,
+    primary key (tenant, case_id),
+    foreign key (tenant, case_id) references cases (tenant, id)
+);
 create index files_by_hash on files (tenant, sha256);
 create index papers_by_hash on papers (tenant, sha256);
 
