@@ -1,6 +1,5 @@
 //! `nagar keys rotate`: another master key, while towns are served.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
