@@ -54,6 +54,10 @@ enum Command {
     DemoGateway(cmd::demo_gateway::Args),
     /// Bill every record of a register for the period that began.
     Raise(cmd::raise::Args),
+    /// Erase what people said in cases that were kept as long as their services say.
+    Retention(cmd::retention::Args),
+    /// Change the keys of an installation.
+    Keys(cmd::keys::Args),
     /// Take over a register that was kept elsewhere, from a table.
     Import(cmd::import::Args),
     /// Print the bills of a register, a file for each ward.
@@ -106,6 +110,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),
+        Command::Retention(args) => cmd::retention::run(&args, cli.json),
+        Command::Keys(args) => cmd::keys::run(&args, cli.json),
         Command::Import(args) => cmd::import::run(&args, cli.json),
         Command::Bills(args) => cmd::bills::run(&args, cli.json),
         Command::Dcb(args) => cmd::dcb::run(&args, cli.json),

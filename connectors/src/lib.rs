@@ -86,6 +86,13 @@ pub trait FileStore: Send + Sync {
 
     /// Whether a kept file is still there and unaltered, without holding it in memory.
     fn verify<'a>(&'a self, tenant: &'a str, digest: &'a Digest) -> Answer<'a, (), TakeError>;
+
+    /// Takes a kept file away for good. `false` if it stays, because somebody has put it there a moment ago; that
+    /// there is none is as well. A store that only keeps refuses.
+    fn remove<'a>(&'a self, tenant: &'a str, digest: &'a Digest) -> Answer<'a, bool, TakeError> {
+        let refused = Fault::permanent(format!("{digest} of {tenant} is only kept here"));
+        Box::pin(std::future::ready(Err(refused.into())))
+    }
 }
 
 /// Looks through files for what is known to do harm.

@@ -78,3 +78,5 @@ pub const JPEG_SEGMENTS: usize = 1_000;
 pub const FILE_NAME_CHARS: usize = 120;
 /// Age after which the remains of a broken upload are cleared away at the next start.
 pub const BROKEN_UPLOAD_AGE: Duration = Duration::from_hours(24);
+/// A file that was put less than this ago is not taken away: whoever put it is about to name it.
+pub const PUT_AGAIN: Duration = Duration::from_hours(1);

@@ -101,6 +101,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/help",
     "pages/inbox",
     "pages/my_applications",
+    "pages/my_data",
     "pages/my_work",
     "pages/pay",
     "pages/pay_result",

@@ -17,7 +17,7 @@ use super::incoming::{Incoming, make_directories};
 use super::{Digest, PutError, Source, Stored, TakeError, Unfit, Upload, name};
 use crate::control::holds;
 use crate::fault::Fault;
-use crate::limits::{BROKEN_UPLOAD_AGE, FILE_BYTES, TENANT_BYTES};
+use crate::limits::{BROKEN_UPLOAD_AGE, FILE_BYTES, PUT_AGAIN, TENANT_BYTES};
 use crate::surroundings::Surroundings;
 use crate::{Answer, FileStore};
 
@@ -99,6 +99,26 @@ impl FileStore for Disk {
             if found == *digest { Ok(()) } else { Err(TakeError::Altered) }
         })
     }
+
+    fn remove<'a>(&'a self, tenant: &'a str, digest: &'a Digest) -> Answer<'a, bool, TakeError> {
+        Box::pin(async move {
+            let path = self.path(tenant, digest).ok_or(TakeError::Missing)?;
+            away(move || take_away(&path).map_err(failed_to_read)).await
+        })
+    }
+}
+
+/// Takes a file away, unless it was put there a moment ago: then somebody is about to name it.
+fn take_away(path: &Path) -> io::Result<bool> {
+    let put = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        found => found?.modified()?,
+    };
+    if SystemTime::now().duration_since(put).unwrap_or_default() < PUT_AGAIN {
+        return Ok(false);
+    }
+    fs::remove_file(path)?;
+    Ok(true)
 }
 
 /// A tenant's name becomes a directory: small letters, digits, `-` and `_`.

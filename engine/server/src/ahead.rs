@@ -163,8 +163,8 @@ async fn decide_on<W: Work>(
 }
 
 async fn decide<W: Work>(work: &W, batch: W::Batch, stand: Stand) -> Result<Decided<W>, Problem> {
-    let (_, tenant) = work.store();
-    let mut tx = Tx::ahead(tenant, stand.clone());
+    let (store, tenant) = work.store();
+    let mut tx = store.ahead(tenant, stand.clone());
     let end = work.end(&batch);
     let told = work.decide(batch, &mut tx).await?;
     Ok(Decided { end, ready: tx.ready(stand)?, told })

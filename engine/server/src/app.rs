@@ -19,7 +19,7 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::published;
 use crate::stopping::Stopping;
-use crate::store::{self, Store, Tx};
+use crate::store::{self, Store, Tx, Vault};
 
 /// Everything that is opened once and used by every request.
 #[derive(Clone)]
@@ -78,10 +78,15 @@ impl App {
         config.check()?;
         std::fs::create_dir_all(&config.data_dir).with_context(|| format!("making {}", config.data_dir.display()))?;
         let database = config.database_or_own();
-        let store = open_store(&config, &database).await?;
+        let keys = Keys::open(&config.data_dir, &given.chance)?;
+        let chance = given.chance.clone();
+        let vault =
+            Vault::new(keys.masters().to_vec(), Arc::new(move |purpose: &[&str]| chance.bytes_for::<32>(purpose)));
+        let store = open_store(&config, &database).await?.sealing(Arc::new(vault));
         let (bundle, publication) = definitions(&config, given.bundle, &store).await?;
         let library = Library::new(bundle, given.clock.now_ms());
         library.serves(publication);
+        open_keys(&store, &library).await.context("opening the keys of towns")?;
         let variable = |name: &str| std::env::var(name).ok();
         let around =
             Surroundings { data_dir: &config.data_dir, variable: &variable, clock: given.clock.for_connectors() };
@@ -95,7 +100,7 @@ impl App {
             store,
             library: Arc::new(library),
             pages: Arc::new(ui_gen::Pages::new()),
-            keys: Arc::new(Keys::open(&config.data_dir, &given.chance)?),
+            keys: Arc::new(keys),
             messenger: connectors::open_messenger(&config.message, &around)?,
             files: connectors::open_files(&config.files, &around)?,
             scanner: connectors::open_scanner(&config.scan)?,
@@ -164,6 +169,15 @@ impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
     }
+}
+
+/// Opens the keys of all towns and states, and makes those that are not there yet: a town reads people of its state.
+pub(crate) async fn open_keys(store: &Store, library: &Library) -> store::Result<()> {
+    for tenant in library.now().catalogue.tenants.values() {
+        store.ensure_key(&tenant.id).await?;
+        store.ensure_key(&tenant.state).await?;
+    }
+    Ok(())
 }
 
 /// Opens the database; one that is only being started is waited for, as long as the configuration says.

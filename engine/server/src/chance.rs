@@ -91,6 +91,26 @@ impl Chance {
         bytes
     }
 
+    /// `N` octets for a purpose. Where chance follows from a seed they follow from the seed and the purpose,
+    /// whatever was asked for before: two runs that do the same in another order seal alike.
+    pub fn bytes_for<const N: usize>(&self, purpose: &[&str]) -> [u8; N] {
+        let Self::Seeded(sequence) = self else { return self.bytes() };
+        let seed = sequence.lock().expect("no holder of the sequence panics").0;
+        let mut bytes = [0; N];
+        for (at, piece) in (0_u64..).zip(bytes.chunks_mut(32)) {
+            let mut hash = Sha256::new();
+            hash.update(seed.to_le_bytes());
+            hash.update(at.to_le_bytes());
+            for part in purpose {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part.as_bytes());
+            }
+            let made: [u8; 32] = hash.finalize().into();
+            piece.copy_from_slice(&made[..piece.len()]);
+        }
+        bytes
+    }
+
     /// A key of 128 bits in letters and digits, for rows and addresses.
     pub fn id(&self) -> String {
         crate::auth::token::base32(&self.bytes::<16>())

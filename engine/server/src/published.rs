@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use engine::source::Bundle;
 use sha2::{Digest as _, Sha256};
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::auth::token;
 use crate::publishers::{Deed, Publishing, Signer};
 use crate::store::publications::{self, Proposal, Publication};
@@ -239,5 +239,6 @@ pub async fn take_over(app: &Arc<App>) -> anyhow::Result<Option<Publication>> {
         with.library.serves(seq);
     })
     .await?;
+    app::open_keys(&app.store, &app.library).await?;
     Ok(Some(present))
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{ActionLink, Link, Row};
+use super::common::{ActionLink, Link, Row, Section};
 
 /// `/{tenant}/my/account`, `/{tenant}/desk/account`: how the reader signs in, and where from.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -34,6 +34,26 @@ pub struct SignedIn {
     pub seen: String,
     /// Whether it is the one being used.
     pub here: bool,
+}
+
+/// `/{tenant}/my/data/read`: everything that is kept about the reader.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct MyData {
+    /// What this is, in sentences.
+    pub text: Vec<String>,
+    /// The same for programs.
+    pub actions: Vec<ActionLink>,
+    /// The person, and what each town keeps.
+    pub parts: Vec<MyDataPart>,
+}
+
+/// One thing that is kept: the person, or an application.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct MyDataPart {
+    /// The heading.
+    pub title: String,
+    /// What is kept of it.
+    pub sections: Vec<Section>,
 }
 
 /// `/{tenant}/desk/sign-in/second`: the code of the authenticator.

@@ -136,6 +136,7 @@ pub(super) fn assemble(
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
+        keep_for: yaml.keep_for.map(|span| span.value),
         departments: yaml.departments.map(|yaml| ListedDepartment {
             column: yaml.listed.value,
             of: yaml.of,

@@ -85,6 +85,8 @@ pub struct Service {
     pub statute: Option<Statute>,
     /// When the applicant is not to be known to everybody who works on the case.
     pub anonymous: Option<Anonymous>,
+    /// How long what people said in a case is kept once it has ended; for ever if it is not said.
+    pub keep_for: Option<Span>,
     /// Whose work a case is, where a list says it for each kind.
     pub departments: Option<ListedDepartment>,
     /// How programs send cases and look them up by Open311; not at all if `None`.

@@ -43,6 +43,8 @@ shape! {
         statute: Option<StatuteYaml>,
         /// When the applicant is not to be known to everybody who works on the case.
         anonymous: Option<AnonymousYaml>,
+        /// How long what people said in a case is kept once it has ended; then that is erased. Numbers, money, papers and registers stay.
+        keep_for: Option<At<Span>>,
         /// Whose work a case is, where a list says it for each kind: it is given to officers of that department, or of all.
         departments: Option<ListedDepartmentYaml>,
         /// What the start page says.

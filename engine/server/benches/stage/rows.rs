@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _, SqliteCo
 
 /// What an act writes: the table, which of its rows belong to the act (`$1` the tenant, `$2` the
 /// case, `$3` its version after the act), and for rows that are changed and not added, their key.
-const ROWS: [(&str, &str, &[&str]); 12] = [
+const ROWS: [(&str, &str, &[&str]); 13] = [
+    ("seal_keys", "id = $2", &["tenant", "id"]),
     ("cases", "id = $2", &["tenant", "id"]),
     ("index_terms", "case_id = $2", &["tenant", "case_id", "field", "term"]),
     ("demands", "case_id = $2", &["tenant", "case_id", "seq"]),

@@ -37,6 +37,11 @@ pub enum Opens<'a> {
         /// The new number.
         new: &'a str,
     },
+    /// Everything that is kept about a person, to be read.
+    Data {
+        /// Whose it is.
+        person: &'a str,
+    },
 }
 
 impl Opens<'_> {
@@ -45,6 +50,7 @@ impl Opens<'_> {
             Self::SignIn => "sign_in".to_owned(),
             Self::Case { id, .. } => format!("case {id}"),
             Self::Mobile { person, new } => format!("mobile {person} {new}"),
+            Self::Data { person } => format!("data {person}"),
         }
     }
 }
@@ -109,6 +115,7 @@ fn body(app: &App, words: &Words, opens: Opens<'_>, code: &str, town: &str) -> S
         Opens::Mobile { new, .. } => {
             words.say("mobile.sms", &[("code", code), ("mobile", &masked(new)), ("town", town)])
         }
+        Opens::Data { .. } => words.say("my_data.sms", &[("code", code), ("town", town)]),
     };
     match app.config.host() {
         Some(host) => format!("{said}\n\n@{host} #{code}"),

@@ -89,6 +89,8 @@ pub const DEVICES: usize = 10;
 pub const MOBILE_HOLD_MS: i64 = 24 * 3_600_000;
 /// Changes of a mobile number that one person begins in a day.
 pub const MOBILE_CHANGES: (i64, i64) = (5, 24 * 3_600_000);
+/// How often one person asks in a day for everything that is kept about that person.
+pub const OWN_DATA: (i64, i64) = (10, 24 * 3_600_000);
 /// Characters of the name of an employee, or of what somebody signs in as.
 pub const STAFF_NAME: usize = 100;
 /// Employees that are listed at the same time.

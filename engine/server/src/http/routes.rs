@@ -113,6 +113,13 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/my/mobile"                             Citizen     => citizen::mobile::send_codes;
     GET       "/{tenant}/my/mobile/code"                        Citizen     => citizen::mobile::ask_codes;
     POST      "/{tenant}/my/mobile/code"                        Citizen     => citizen::mobile::change;
+    GET       "/{tenant}/my/data"                               Citizen     => citizen::my_data::explain;
+    POST      "/{tenant}/my/data"                               Citizen     => citizen::my_data::send_code;
+    GET       "/{tenant}/my/data/code"                          Citizen     => citizen::my_data::ask_code;
+    POST      "/{tenant}/my/data/code"                          Citizen     => citizen::my_data::check_code;
+    POST      "/{tenant}/my/data/again"                         Citizen     => citizen::my_data::send_again;
+    GET       "/{tenant}/my/data/read"                          Citizen     => citizen::my_data::read;
+    GET       "/{tenant}/my/data/file"                          Citizen     => citizen::my_data::file;
     GET       "/{tenant}/resume/{key}"                          Citizen     => kept::resume;
 
     GET       "/{tenant}/cases/{case}"                          CaseOwner   => citizen::track::page;

@@ -27,7 +27,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 35] = [
+pub const TABLES: [Table; 38] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -41,7 +41,7 @@ pub const TABLES: [Table; 35] = [
     Table { name: "idempotency", columns: "key, body_hash, answer, at_ms#", key: "key" },
     Table { name: "jobs", columns: "id, kind, key, body, due_ms#, claimed_until_ms#, epoch#, tries#, state, last_error", key: "id" },
     Table { name: "files", columns: "id, sha256, size#, kind, name, case_id, field, person, at_ms#", key: "id" },
-    Table { name: "people", columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms#", key: "id" },
+    Table { name: "people", columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms#, mobile_key", key: "id" },
     Table { name: "appointments", columns: "person, service, role, place, from_day, until_day, departments, most_paise#, held_for", key: "person, service, role, place, from_day" },
     Table { name: "notices", columns: "id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms#", key: "id" },
     Table { name: "papers", columns: "id, case_id, document, language, sha256, code, status, at_ms#, body", key: "id" },
@@ -62,6 +62,9 @@ pub const TABLES: [Table; 35] = [
     Table { name: "recovery_codes", columns: "person, code, used_ms#", key: "person, code" },
     Table { name: "first_passwords", columns: "person, at_ms#", key: "person" },
     Table { name: "mobile_changes", columns: "person, at_ms#, mobile", key: "person, at_ms" },
+    Table { name: "holds", columns: "case_id, reason, at_ms#", key: "case_id" },
+    Table { name: "erasures", columns: "case_id, at_ms#, files", key: "case_id" },
+    Table { name: "seal_keys", columns: "id, wrapped", key: "id" },
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
 ];
 
@@ -89,6 +92,11 @@ impl Table {
     /// Its columns but the tenant's, and whether they hold numbers.
     pub fn cells(&self) -> impl Iterator<Item = (&'static str, bool)> {
         self.columns().zip(self.numbers())
+    }
+
+    /// What tells its rows of one tenant from each other, and puts them in order.
+    pub(super) fn key(&self) -> &'static str {
+        self.key
     }
 
     /// Which of its columns hold numbers.

@@ -11,6 +11,7 @@ use super::digest::{Marks, Sheet};
 use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
+use super::vault::{self, Cells, Place};
 use super::{inbox, json, kept, written};
 
 pub(super) const SHEET: Sheet = Sheet {
@@ -20,6 +21,10 @@ pub(super) const SHEET: Sheet = Sheet {
     columns: "id, number, service, definition, state, version, applicant, language, opened_ms, submitted_ms, entered_ms, due_ms, \
               promised_ms, wake_ms, assignee, record_registry, record_number, place, body",
 };
+
+/// Where sealed documents stand in a row of [`SHEET`].
+pub(super) const CELLS: Cells =
+    Cells { table: "cases", columns: &[(18, "body")], row: |row| row.text(0), case: |row| row.maybe_text(0) };
 
 pub(super) const TERMS: Sheet =
     Sheet { table: "index_terms", key: "case_id", added: 0, columns: "case_id, field, term" };
@@ -37,9 +42,12 @@ pub struct Finding<'a> {
     pub terms: Option<&'a [(String, String)]>,
 }
 
-/// The row of a case, in the order of [`SHEET`].
-pub(super) fn values<'a>(case: &'a Case, place: &'a str) -> Vec<Val<'a>> {
-    vals![
+/// The row of a case, in the order of [`SHEET`]. What was said in it is sealed if the transaction holds its key.
+pub(super) fn values<'a>(tx: &Tx, case: &'a Case, place: &'a str) -> Result<Vec<Val<'a>>> {
+    let (body, said) = written::case_body(case, vault::seals_case(tx, Some(&case.id)));
+    let at = Place { table: "cases", column: "body", row: &case.id };
+    let body = vault::document(tx, Some(&case.id), at, body, said)?;
+    Ok(vals![
         &case.id,
         &case.number,
         &case.service,
@@ -58,8 +66,8 @@ pub(super) fn values<'a>(case: &'a Case, place: &'a str) -> Vec<Val<'a>> {
         case.record.as_ref().map(|(registry, _)| registry.as_str()),
         case.record.as_ref().map(|(_, number)| number.as_str()),
         place,
-        written::case_body(case),
-    ]
+        body,
+    ])
 }
 
 /// The statement that writes a new case; its values are those of [`values`].
@@ -75,13 +83,14 @@ pub async fn insert_open(
     key: Option<&str>,
     finding: Finding<'_>,
 ) -> Result<RecordedEvent> {
+    vault::hold_key(tx, &case.id, true).await?;
     events::hold_head(tx).await?;
     let (mut writes, mut marks) = (Writes::default(), Marks::default());
-    let row = values(case, finding.place);
+    let row = values(tx, case, finding.place)?;
     marks.add(&SHEET, &row);
     writes.add(INSERT, row);
     write_terms(&mut writes, &mut marks, &case.id, finding.terms.unwrap_or_default());
-    let recorded = append_opening(tx, &mut writes, (case, &marks), by, key);
+    let recorded = append_opening(tx, &mut writes, (case, &marks), by, key)?;
     tx.write(writes).await?;
     Ok(recorded)
 }
@@ -90,9 +99,9 @@ pub async fn insert_open(
 pub(super) async fn tell_opening(tx: &mut Tx, case: &Case, by: By<'_>, place: &str) -> Result<()> {
     events::hold_head(tx).await?;
     let (mut writes, mut marks) = (Writes::default(), Marks::default());
-    marks.add(&SHEET, &values(case, place));
+    marks.add(&SHEET, &values(tx, case, place)?);
     marks.gone(&TERMS, case.id.clone());
-    append_opening(tx, &mut writes, (case, &marks), by, None);
+    append_opening(tx, &mut writes, (case, &marks), by, None)?;
     tx.write(writes).await?;
     Ok(())
 }
@@ -103,9 +112,9 @@ fn append_opening(
     (case, marks): (&Case, &Marks),
     by: By<'_>,
     key: Option<&str>,
-) -> RecordedEvent {
+) -> Result<RecordedEvent> {
     let command = json!({ "v": 1, "word": "open", "service": case.service });
-    let outcome = written::opening(case, marks);
+    let outcome = (written::opening(case, marks), None);
     let event = NewEvent { case: Some(&case.id), version: Some(case.version), by, command: &command, outcome, key };
     events::append_to(tx, writes, event)
 }
@@ -159,8 +168,9 @@ pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Case>> {
     let case = format!("select {} from cases where tenant = $1 and id = $2{}", SHEET.columns, tx.lock());
     let parts = "select 'demand' as kind, seq, body from demands where tenant = $1 and case_id = $2 \
                  union all select 'receipt', seq, body from receipts where tenant = $1 and case_id = $2 order by kind, seq";
-    let found = tx.fetch_each(vec![(case.into(), vals![id]), (parts.into(), vals![id])]).await?;
-    let Some(row) = found[0].first() else { return Ok(None) };
+    let mut found = tx.fetch_each(vec![(case.into(), vals![id]), (parts.into(), vals![id])]).await?;
+    let rows = tx.open(&CELLS, std::mem::take(&mut found[0])).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
     let mut case = read(row)?;
     for row in &found[1] {
         let body = json::parse(&row.text(2)?, "a demand or a receipt")?;
@@ -188,7 +198,8 @@ pub async fn load_all(tx: &mut Tx, ids: &[String]) -> Result<BTreeMap<String, Ca
     );
     let keys = || ids.iter().map(Val::from).collect::<Vec<_>>();
     let mut found = BTreeMap::new();
-    for row in tx.fetch(cases, keys()).await? {
+    let rows = tx.fetch(cases, keys()).await?;
+    for row in tx.open(&CELLS, rows).await? {
         let case = read(&row)?;
         found.insert(case.id.clone(), case);
     }

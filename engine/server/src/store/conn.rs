@@ -114,7 +114,7 @@ impl Conn {
                     while let Some(step) = steps.try_next().await? {
                         match step {
                             Either::Left(_) => sets.push(std::mem::take(&mut set)),
-                            Either::Right(row) => set.push(Row::Lite(row)),
+                            Either::Right(row) => set.push(Row::lite(row)),
                         }
                     }
                     if !begin.is_empty() {
@@ -129,7 +129,7 @@ impl Conn {
                 Box::pin(async move {
                     let mut sets = Vec::with_capacity(queries.len());
                     for query in queries {
-                        sets.push(conn.fetch_all(query).await?.into_iter().map(Row::Pg).collect());
+                        sets.push(conn.fetch_all(query).await?.into_iter().map(Row::pg).collect());
                     }
                     Ok(sets)
                 })
@@ -151,7 +151,7 @@ impl Conn {
                 Box::pin(async move {
                     let mut rows = conn.fetch(query);
                     while let Some(row) = rows.try_next().await? {
-                        look(&Row::Lite(row))?;
+                        look(&Row::lite(row))?;
                     }
                     Ok(())
                 })
@@ -161,7 +161,7 @@ impl Conn {
                 Box::pin(async move {
                     let mut rows = conn.fetch(query);
                     while let Some(row) = rows.try_next().await? {
-                        look(&Row::Pg(row))?;
+                        look(&Row::pg(row))?;
                     }
                     Ok(())
                 })
@@ -201,7 +201,7 @@ impl Conn {
             Driver::Pg(conn) => {
                 let query = bound!(Postgres, db::nested(&statements), tenant, db::values(statements));
                 Box::pin(async move {
-                    let row = Row::Pg(conn.fetch_one(query).await?);
+                    let row = Row::pg(conn.fetch_one(query).await?);
                     (0..count).map(|at| Ok(row.int(at)?.unsigned_abs())).collect()
                 })
             }

@@ -62,29 +62,60 @@ macro_rules! vals {
 pub(super) use vals;
 
 /// A row that came back.
-pub(super) enum Row {
+pub(super) struct Row {
+    raw: Raw,
+    /// What sealed documents say, by column.
+    opened: Vec<(usize, String)>,
+}
+
+enum Raw {
     Lite(SqliteRow),
     Pg(PgRow),
 }
 
 macro_rules! get {
     ($row:expr, $at:expr, $kind:ty) => {
-        match $row {
-            Row::Lite(row) => row.try_get::<$kind, _>($at),
-            Row::Pg(row) => row.try_get::<$kind, _>($at),
+        match &$row.raw {
+            Raw::Lite(row) => row.try_get::<$kind, _>($at),
+            Raw::Pg(row) => row.try_get::<$kind, _>($at),
         }
     };
 }
 
 impl Row {
+    /// A row of SQLite.
+    pub(super) fn lite(row: SqliteRow) -> Self {
+        Self { raw: Raw::Lite(row), opened: Vec::new() }
+    }
+
+    /// A row of PostgreSQL.
+    pub(super) fn pg(row: PgRow) -> Self {
+        Self { raw: Raw::Pg(row), opened: Vec::new() }
+    }
+
+    /// From now on `text` is read in column `at`. [`Row::cell`] still gives what is stored.
+    pub(super) fn show(&mut self, at: usize, text: String) {
+        self.opened.push((at, text));
+    }
+
+    fn shown(&self, at: usize) -> Option<String> {
+        self.opened.iter().find(|(place, _)| *place == at).map(|(_, text)| text.clone())
+    }
+
     /// The text in column `at`.
     pub(super) fn text(&self, at: usize) -> Result<String> {
-        Ok(get!(self, at, String)?)
+        match self.shown(at) {
+            Some(text) => Ok(text),
+            None => Ok(get!(self, at, String)?),
+        }
     }
 
     /// The text in column `at`, if there is any.
     pub(super) fn maybe_text(&self, at: usize) -> Result<Option<String>> {
-        Ok(get!(self, at, Option<String>)?)
+        match self.shown(at) {
+            Some(text) => Ok(Some(text)),
+            None => Ok(get!(self, at, Option<String>)?),
+        }
     }
 
     /// The number in column `at`.
@@ -107,13 +138,17 @@ impl Row {
         self.maybe_text(at)?.as_deref().map(read_day).transpose()
     }
 
-    /// Whatever stands in column `at`, as text.
+    /// Whatever is stored in column `at`, as text.
     pub(super) fn cell(&self, at: usize) -> Result<Option<String>> {
-        let number = match self {
-            Self::Lite(row) => matches!(row.try_get_raw(at)?.type_info().name(), "INTEGER" | "BIGINT"),
-            Self::Pg(row) => row.try_get_raw(at)?.type_info().name() == "INT8",
+        let number = match &self.raw {
+            Raw::Lite(row) => matches!(row.try_get_raw(at)?.type_info().name(), "INTEGER" | "BIGINT"),
+            Raw::Pg(row) => row.try_get_raw(at)?.type_info().name() == "INT8",
         };
-        if number { Ok(self.maybe_int(at)?.map(|number| number.to_string())) } else { self.maybe_text(at) }
+        if number {
+            Ok(self.maybe_int(at)?.map(|number| number.to_string()))
+        } else {
+            Ok(get!(self, at, Option<String>)?)
+        }
     }
 
     /// Everything in it, as text.
@@ -123,9 +158,9 @@ impl Row {
 
     /// How many columns it has.
     pub(super) fn width(&self) -> usize {
-        match self {
-            Self::Lite(row) => row.len(),
-            Self::Pg(row) => row.len(),
+        match &self.raw {
+            Raw::Lite(row) => row.len(),
+            Raw::Pg(row) => row.len(),
         }
     }
 }

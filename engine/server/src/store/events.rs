@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use engine::case::{Actor, ActorKind};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::db::{Row, Val, Writes, vals};
 use super::digest::{self, Marks};
 use super::error::{Error, Result};
 use super::tx::Tx;
+use super::vault::{self, Cells, Place};
 
 /// Who did something, and when.
 #[derive(Clone, Copy, Debug)]
@@ -96,10 +97,21 @@ pub(super) struct NewEvent<'a> {
     pub(super) version: Option<i64>,
     pub(super) by: By<'a>,
     pub(super) command: &'a Json,
-    /// The text of a JSON document.
-    pub(super) outcome: String,
+    /// The text of a JSON document, and that of another one with what is sealed of it, if anything is.
+    pub(super) outcome: (String, Option<String>),
     pub(super) key: Option<&'a str>,
 }
+
+/// What people said with a command: sealed where the case has a key.
+const SAID: [&str; 5] = ["answers", "comment", "text", "reason", "flags"];
+
+/// Where sealed documents stand in a row of [`COLUMNS`].
+pub(super) const CELLS: Cells = Cells {
+    table: "events",
+    columns: &[(6, "command"), (7, "outcome")],
+    row: |row| Ok(row.int(0)?.to_string()),
+    case: |row| row.maybe_text(1),
+};
 
 const COLUMNS: &str =
     "seq, case_id, case_version, at_ms, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash";
@@ -139,10 +151,36 @@ pub(super) fn read_head(row: &Row) -> Result<Head> {
     Ok(Head { seq: row.int(0)?, hash: row.text(1)? })
 }
 
+/// A command in two: what is clear, and what people said with it, if anything.
+fn parted(command: &Json) -> (String, Option<String>) {
+    let silent = |value: &Json| match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    let says = SAID.iter().any(|said| command.get(said).is_some_and(|value| !silent(value)));
+    let Some(members) = command.as_object().filter(|_| says) else { return (command.to_string(), None) };
+    let (mut said, mut clear) = (Map::new(), Map::new());
+    for (name, value) in members {
+        let part = if SAID.contains(&name.as_str()) { &mut said } else { &mut clear };
+        part.insert(name.clone(), value.clone());
+    }
+    (Json::Object(clear).to_string(), Some(Json::Object(said).to_string()))
+}
+
 /// Adds the statements that append an event to `writes`; the head must be held.
-pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, mut event: NewEvent<'_>) -> RecordedEvent {
+pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: NewEvent<'_>) -> Result<RecordedEvent> {
+    let seq = tx.head.as_ref().map_or(0, |head| head.seq) + 1;
+    let name = seq.to_string();
+    let (command, said) =
+        if vault::seals_case(tx, event.case) { parted(event.command) } else { (event.command.to_string(), None) };
+    let place = |column: &'static str| Place { table: "events", column, row: &name };
+    let command = vault::document(tx, event.case, place("command"), command, said)?;
+    let outcome = vault::document(tx, event.case, place("outcome"), event.outcome.0, event.outcome.1)?;
     let mut head = tx.head.take().expect("the head is held before anything is appended");
-    head.seq += 1;
+    head.seq = seq;
     let mut row: Vec<Val<'static>> = vals![
         head.seq,
         event.case.map(str::to_owned),
@@ -150,8 +188,8 @@ pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, mut event: NewEven
         event.by.at_ms,
         event.by.person.to_owned(),
         kind_word(event.by.kind),
-        event.command.to_string(),
-        std::mem::take(&mut event.outcome),
+        command,
+        outcome,
         event.key.map(str::to_owned),
         std::mem::take(&mut head.hash),
     ];
@@ -165,7 +203,7 @@ pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, mut event: NewEven
     );
     writes.add("update chains set seq = $2, hash = $3 where tenant = $1", vals![head.seq, head.hash.clone()]);
     tx.head = Some(head.clone());
-    RecordedEvent { seq: head.seq, version: event.version, hash: head.hash }
+    Ok(RecordedEvent { seq: head.seq, version: event.version, hash: head.hash })
 }
 
 /// Appends an event that moves no case: an appointment, a paper, a publication. `word` names it,
@@ -179,10 +217,10 @@ pub(super) async fn append(
 ) -> Result<RecordedEvent> {
     hold_head(tx).await?;
     let command = json!({ "v": 1, "word": word, "facts": facts });
-    let outcome = json!({ "v": 1, "rows": marks }).to_string();
+    let outcome = (json!({ "v": 1, "rows": marks }).to_string(), None);
     let mut writes = Writes::default();
     let event = NewEvent { case, version: None, by, command: &command, outcome, key: None };
-    let recorded = append_to(tx, &mut writes, event);
+    let recorded = append_to(tx, &mut writes, event)?;
     tx.write(writes).await?;
     Ok(recorded)
 }
@@ -202,13 +240,54 @@ pub async fn head(tx: &mut Tx) -> Result<Head> {
 /// Everything that happened to a case, in order.
 pub async fn history(tx: &mut Tx, case: &str) -> Result<Vec<Event>> {
     let sql = format!("select {COLUMNS} from events where tenant = $1 and case_id = $2 order by seq");
-    tx.fetch(sql, vals![case]).await?.iter().map(read).collect()
+    let rows = tx.fetch(sql, vals![case]).await?;
+    tx.open(&CELLS, rows).await?.iter().map(read).collect()
 }
 
 /// At most `limit` events of the tenant after number `after`.
 pub async fn all(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Event>> {
     let sql = format!("select {COLUMNS} from events where tenant = $1 and seq > $2 order by seq limit $3");
-    tx.fetch(sql, vals![after, limit]).await?.iter().map(read).collect()
+    let rows = tx.fetch(sql, vals![after, limit]).await?;
+    tx.open(&CELLS, rows).await?.iter().map(read).collect()
+}
+
+/// That somebody did something: without what was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// The number of the event.
+    pub seq: i64,
+    /// When.
+    pub at_ms: i64,
+    /// Who: the person's key.
+    pub actor: String,
+    /// What kind of actor.
+    pub kind: String,
+    /// The case it was about, if it was about one.
+    pub case: Option<String>,
+    /// The word that names it.
+    pub word: String,
+}
+
+/// What was done from the instant `from_ms` on and before `until_ms`, in order. It goes through the whole chain.
+pub async fn deeds(tx: &mut Tx, from_ms: i64, until_ms: i64) -> Result<Vec<Deed>> {
+    let sql = "select seq, at_ms, actor, actor_kind, case_id, command from events \
+               where tenant = $1 and at_ms >= $2 and at_ms < $3 order by seq";
+    let mut deeds = Vec::new();
+    tx.each(sql.to_owned(), vals![from_ms, until_ms], |row| {
+        let command: Json = serde_json::from_str(&row.text(5)?)
+            .map_err(|error| Error::Corrupt(format!("an event's document: {error}")))?;
+        deeds.push(Deed {
+            seq: row.int(0)?,
+            at_ms: row.int(1)?,
+            actor: row.text(2)?,
+            kind: row.text(3)?,
+            case: row.maybe_text(4)?,
+            word: command["word"].as_str().unwrap_or_default().to_owned(),
+        });
+        Ok(())
+    })
+    .await?;
+    Ok(deeds)
 }
 
 /// At most `limit` events of a span of time, its last millisecond included, after number `after`.
@@ -244,7 +323,8 @@ pub async fn about_person(tx: &mut Tx, person: &str, words: &[&str], limit: i64)
 /// The event that was recorded under an idempotency key.
 pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Event>> {
     let sql = format!("select {COLUMNS} from events where tenant = $1 and idempotency_key = $2");
-    tx.first(sql, vals![key]).await?.as_ref().map(read).transpose()
+    let rows = tx.fetch(sql, vals![key]).await?;
+    tx.open(&CELLS, rows).await?.first().map(read).transpose()
 }
 
 /// The keys of events that begin with `prefix`, which ends in a character below `~`.

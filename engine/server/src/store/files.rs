@@ -1,5 +1,7 @@
 //! Files: what was uploaded. The bytes are elsewhere, by their digest.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::db::{Row, vals};
@@ -74,6 +76,37 @@ pub async fn taken(tx: &mut Tx) -> Result<i64> {
 pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<File>> {
     let sql = format!("select {} from files where tenant = $1 and case_id = $2 order by at_ms, id", SHEET.columns);
     tx.fetch(sql, vals![case]).await?.iter().map(read).collect()
+}
+
+/// Takes away the rows of files that were sent for a case, and of those among `named` that were sent for none, save
+/// for `kept`; what their bytes are called.
+pub(super) async fn let_go(
+    tx: &mut Tx,
+    marks: &mut Marks,
+    case: &str,
+    (named, kept): (&BTreeSet<String>, &BTreeSet<String>),
+) -> Result<BTreeSet<String>> {
+    let sql = "select id from files where tenant = $1 and case_id = $2";
+    let mut wanted: BTreeSet<String> =
+        tx.fetch(sql, vals![case]).await?.iter().map(|row| row.text(0)).collect::<Result<_>>()?;
+    wanted.extend(named.iter().cloned());
+    let mut digests = BTreeSet::new();
+    for id in wanted.difference(kept) {
+        let sql =
+            "delete from files where tenant = $1 and id = $2 and (case_id is null or case_id = $3) returning sha256";
+        if let Some(row) = tx.first(sql, vals![id, case]).await? {
+            marks.gone(&SHEET, id.clone());
+            digests.insert(row.text(0)?);
+        }
+    }
+    Ok(digests)
+}
+
+/// Whether a row of a file or a paper names these bytes.
+pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool> {
+    let sql = "select 1 from files where tenant = $1 and sha256 = $2 \
+               union all select 1 from papers where tenant = $1 and sha256 = $2 limit 1";
+    Ok(tx.first(sql, vals![sha256]).await?.is_some())
 }
 
 fn read(row: &Row) -> Result<File> {

@@ -56,6 +56,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0017_sign_in.postgres.sql"),
     ),
     (
+        18,
+        "sealing",
+        include_str!("migrations/0018_seal_keys.sqlite.sql"),
+        include_str!("migrations/0018_seal_keys.postgres.sql"),
+    ),
+    (
         19,
         "proposals",
         include_str!("migrations/0019_proposals.sqlite.sql"),

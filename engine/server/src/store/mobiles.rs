@@ -7,13 +7,21 @@ use super::digest::Marks;
 use super::error::Result;
 use super::events::{self, By};
 use super::tx::Tx;
+use super::vault::{self, Place};
 
 /// Writes down that the person is no longer known under `mobile`.
 pub async fn left(tx: &mut Tx, by: By<'_>, person: &str, mobile: &str) -> Result<()> {
+    let name = called(person, by.at_ms);
+    let mobile = vault::value(tx, Place { table: "mobile_changes", column: "mobile", row: &name }, mobile)?;
     let sql = "insert into mobile_changes (tenant, person, at_ms, mobile) values ($1, $2, $3, $4)";
     tx.execute(sql, vals![person, by.at_ms, mobile]).await?;
     events::append(tx, by, None, ("mobile_changed", json!({ "person": person })), &Marks::default()).await?;
     Ok(())
+}
+
+/// What tells a change from all others of the tenant.
+pub(super) fn called(person: &str, at_ms: i64) -> String {
+    format!("{person} {at_ms}")
 }
 
 /// When the person's number was changed last.

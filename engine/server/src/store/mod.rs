@@ -8,7 +8,7 @@
 //!   the row's digest; [`verify`] reads everything again and names what does not fit.
 //!
 //! What differs between the databases: how a transaction begins and the pragmas (here and in
-//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), four
+//! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), five
 //! migrations, and the second wall between tenants, which PostgreSQL has (`roles.rs`).
 
 mod conn;
@@ -23,6 +23,7 @@ mod ready;
 mod roles;
 mod seam;
 mod tx;
+mod vault;
 mod written;
 
 pub mod appointments;
@@ -36,6 +37,7 @@ pub mod demands;
 pub mod desk;
 pub mod devices;
 pub mod drafts;
+pub mod erasures;
 pub mod events;
 pub mod factors;
 pub mod feedback;
@@ -54,6 +56,7 @@ pub mod mobiles;
 pub mod notices;
 pub mod orders;
 pub mod otps;
+pub mod own;
 pub mod papers;
 pub mod people;
 pub mod program_tokens;
@@ -85,6 +88,7 @@ pub use kept::Given;
 pub use ready::{Ready, Stand};
 pub use seam::{Fate, Point, Seam};
 pub use tx::Tx;
+pub use vault::{Draw, Vault, rewrap};
 
 use conn::{Boxed, Conn};
 use seam::Seat;
@@ -109,6 +113,8 @@ const CONNECTIONS: u32 = 24;
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    /// What seals and opens; nothing where no keys were given.
+    vault: Option<Arc<Vault>>,
     /// Only in a simulation.
     seam: Option<Arc<dyn Seam>>,
 }
@@ -132,7 +138,7 @@ impl Store {
     /// The same, but the tables are brought up to date by another login, their `owner`: what serves then
     /// cannot change tables, nor what is only added to.
     pub async fn open_owned(url: &str, owner: Option<&str>) -> Result<Self> {
-        Ok(Self { pool: open_pool(url, owner).await?, seam: None })
+        Ok(Self { pool: open_pool(url, owner).await?, vault: None, seam: None })
     }
 
     /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
@@ -148,7 +154,42 @@ impl Store {
     /// The same database, used through `seam`: for simulations.
     #[must_use]
     pub fn through(&self, seam: Arc<dyn Seam>) -> Self {
-        Self { pool: self.pool.clone(), seam: Some(seam) }
+        Self { pool: self.pool.clone(), vault: self.vault.clone(), seam: Some(seam) }
+    }
+
+    /// The same database, in which what people say is sealed from now on.
+    #[must_use]
+    pub fn sealing(self, vault: Arc<Vault>) -> Self {
+        Self { vault: Some(vault), ..self }
+    }
+
+    /// The same database with the keys of another store.
+    #[must_use]
+    pub fn sealed_as(self, other: &Self) -> Self {
+        Self { vault: other.vault.clone(), ..self }
+    }
+
+    /// Opens the key of a tenant, and makes it if there is none yet. Whoever begins a transaction does so by
+    /// itself; done for all tenants beforehand, it tells whether the keys are the right ones.
+    pub async fn ensure_key(&self, tenant: &str) -> Result<()> {
+        let Some(vault) = self.vault.as_ref().filter(|vault| vault.wants(tenant)) else { return Ok(()) };
+        let mut tx = Tx::new(tenant, self.pool.begin(tenant).await?, None);
+        let key = vault::tenant_key(&mut tx, vault).await?;
+        tx.commit().await?;
+        vault.know(tenant, key);
+        Ok(())
+    }
+
+    /// The tenants that have a key, in the alphabet's order.
+    pub async fn sealed_tenants(&self) -> Result<Vec<String>> {
+        let mut tx = self.read(EVERYBODY).await?;
+        let sql = "select tenant from seal_keys where tenant > $1 and id = '' order by tenant";
+        tx.fetch(sql, Vec::new()).await?.iter().map(|row| row.text(0)).collect()
+    }
+
+    /// A transaction that is made ready ahead of its turn: see [`Tx::ahead`].
+    pub fn ahead(&self, tenant: &str, stand: Stand) -> Tx {
+        Tx::ahead(tenant, stand).sealing(self.vault.clone())
     }
 
     async fn seat(&self, point: Point) -> Result<Option<Seat>> {
@@ -160,15 +201,17 @@ impl Store {
 
     /// A transaction that writes. On SQLite writers take turns.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
+        self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Begin).await?;
-        Ok(Tx::new(tenant, self.pool.begin(tenant).await?, seat))
+        Ok(Tx::new(tenant, self.pool.begin(tenant).await?, seat).sealing(self.vault.clone()))
     }
 
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
     /// holds none up.
     pub async fn read(&self, tenant: &str) -> Result<Tx> {
+        self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Read).await?;
-        Ok(Tx::new(tenant, self.pool.read(tenant).await?, seat))
+        Ok(Tx::new(tenant, self.pool.read(tenant).await?, seat).sealing(self.vault.clone()))
     }
 
     /// Whether the database answers.

@@ -1,6 +1,7 @@
 //! People: citizens belong to a state, employees to a town; the transaction's tenant says which.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::json;
 
@@ -9,12 +10,13 @@ use super::digest::{Marks, Sheet};
 use super::error::Result;
 use super::events::{self, By};
 use super::tx::Tx;
+use super::vault::{self, Place};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "people",
     key: "id",
-    added: 0,
-    columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms",
+    added: 1,
+    columns: "id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms, mobile_key",
 };
 
 /// A person.
@@ -60,22 +62,37 @@ impl Person {
     }
 }
 
-fn values(person: &Person) -> Vec<Val<'_>> {
+/// What numbers are found by.
+const MOBILE: &str = "people.mobile";
+
+/// Where something about a person is sealed.
+fn place(column: &'static str, id: &str) -> Place<'_> {
+    Place { table: "people", column, row: id }
+}
+
+fn values<'a>(tx: &Tx, person: &'a Person) -> Result<Vec<Val<'a>>> {
     let Person { id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms } = person;
     let disabled = if *disabled { "yes" } else { "no" };
-    vals![id, kind, mobile, login, name, email, password_hash, language, disabled, *at_ms]
+    let sealed = |column: &'static str, text: &Option<String>| -> Result<Option<String>> {
+        text.as_deref().map(|text| vault::value(tx, place(column, id), text)).transpose()
+    };
+    let found_by = mobile.as_deref().and_then(|mobile| vault::index(tx, MOBILE, mobile));
+    let (mobile, email) = (sealed("mobile", mobile)?, sealed("email", email)?);
+    let name = vault::value(tx, place("name", id), name)?;
+    Ok(vals![id, kind, mobile, login, name, email, password_hash, language, disabled, *at_ms, found_by])
 }
 
 /// Writes a person, new or changed, and that it happened; what changed is not in the event, only the
 /// digest of the row. [`super::Error::Taken`] if somebody else has the mobile number or the login.
 pub async fn save(tx: &mut Tx, by: By<'_>, person: &Person) -> Result<()> {
-    let row = values(person);
+    let row = values(tx, person)?;
     let mut marks = Marks::default();
     marks.add(&SHEET, &row);
-    let sql = "insert into people (tenant, id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant, id) do update set kind = excluded.kind, \
+    let sql = "insert into people (tenant, id, kind, mobile, login, name, email, password_hash, language, disabled, at_ms, mobile_key) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (tenant, id) do update set kind = excluded.kind, \
                mobile = excluded.mobile, login = excluded.login, name = excluded.name, email = excluded.email, \
-               password_hash = excluded.password_hash, language = excluded.language, disabled = excluded.disabled, at_ms = excluded.at_ms";
+               password_hash = excluded.password_hash, language = excluded.language, disabled = excluded.disabled, at_ms = excluded.at_ms, \
+               mobile_key = excluded.mobile_key";
     tx.execute(sql, row).await?;
     events::append(tx, by, None, ("person", json!({ "person": person.id, "kind": person.kind })), &marks).await?;
     Ok(())
@@ -83,7 +100,8 @@ pub async fn save(tx: &mut Tx, by: By<'_>, person: &Person) -> Result<()> {
 
 async fn select(tx: &mut Tx, condition: &str, value: &str) -> Result<Option<Person>> {
     let sql = format!("select {} from people where tenant = $1 and {condition}", SHEET.columns);
-    tx.first(sql, vals![value]).await?.as_ref().map(read).transpose()
+    let found = tx.first(sql, vals![value]).await?;
+    found.map(|row| read(tx, &row)).transpose()
 }
 
 /// A person.
@@ -95,18 +113,29 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
 /// nobody's else is found.
 pub async fn mobile_of(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<String>> {
     let sql = "select mobile from people p where p.tenant = $2 and p.id = $3 and exists (select 1 from cases c where c.tenant = $1 and c.applicant = p.id)";
-    tx.first(sql, vals![tenant, id]).await?.map_or(Ok(None), |row| row.maybe_text(0))
+    let found = tx.first(sql, vals![tenant, id]).await?;
+    let mobile = found.map_or(Ok(None), |row| row.maybe_text(0))?;
+    mobile.map(|mobile| vault::open_value(tx, tenant, place("mobile", id), mobile)).transpose()
 }
 
 /// Name and mobile number of a citizen who holds a record of the town: nobody else's are found.
 pub async fn holder(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<(String, Option<String>)>> {
     let sql = "select name, mobile from people p where p.tenant = $2 and p.id = $3 \
                and exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)";
-    tx.first(sql, vals![tenant, id]).await?.map(|row| Ok((row.text(0)?, row.maybe_text(1)?))).transpose()
+    let Some(row) = tx.first(sql, vals![tenant, id]).await? else { return Ok(None) };
+    let open = |column: &'static str, text: String| vault::open_value(tx, tenant, place(column, id), text);
+    let mobile = row.maybe_text(1)?.map(|mobile| open("mobile", mobile)).transpose()?;
+    Ok(Some((open("name", row.text(0)?)?, mobile)))
 }
 
 /// Whoever has this mobile number.
 pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
+    if let Some(key) = vault::index(tx, MOBILE, mobile)
+        && let Some(person) = select(tx, "mobile_key = $2", &key).await?
+    {
+        return Ok(Some(person));
+    }
+    // As it was written before numbers were sealed.
     select(tx, "mobile = $2", mobile).await
 }
 
@@ -115,10 +144,24 @@ pub async fn with_mobiles(tx: &mut Tx, mobiles: &[String]) -> Result<BTreeMap<St
     if mobiles.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let holes: Vec<String> = (0..mobiles.len()).map(|at| format!("${}", at + 2)).collect();
-    let sql = format!("select mobile, id, name from people where tenant = $1 and mobile in ({})", holes.join(", "));
-    let found = tx.fetch(sql, mobiles.iter().map(Val::from).collect()).await?;
-    found.iter().map(|row| Ok((row.text(0)?, (row.text(1)?, row.text(2)?)))).collect()
+    let keys: Vec<String> = mobiles.iter().filter_map(|mobile| vault::index(tx, MOBILE, mobile)).collect();
+    let holes = |from: usize, count: usize| {
+        let holes: Vec<String> = (from..from + count).map(|at| format!("${}", at + 2)).collect();
+        holes.join(", ")
+    };
+    let mut sql =
+        format!("select mobile, id, name from people where tenant = $1 and (mobile in ({})", holes(0, mobiles.len()));
+    if !keys.is_empty() {
+        let _ = write!(sql, " or mobile_key in ({})", holes(mobiles.len(), keys.len()));
+    }
+    sql.push(')');
+    let found = tx.fetch(sql, mobiles.iter().chain(&keys).map(Val::from).collect()).await?;
+    let read = |row: &Row| {
+        let id = row.text(1)?;
+        let open = |column: &'static str, text: String| vault::open_value(tx, tx.tenant(), place(column, &id), text);
+        Ok((open("mobile", row.text(0)?)?, (id.clone(), open("name", row.text(2)?)?)))
+    };
+    found.iter().map(read).collect()
 }
 
 /// The mobile numbers of people who hold records of the town, by their keys; at most 500 keys.
@@ -134,8 +177,15 @@ pub async fn mobiles_of_holders(tx: &mut Tx, tenant: &str, ids: &[String]) -> Re
     );
     let values = std::iter::once(Val::from(tenant)).chain(ids.iter().map(Val::from)).collect();
     let rows = tx.fetch(sql, values).await?;
-    let with_mobile = |row: &Row| Some(row.maybe_text(1).transpose()?.and_then(|mobile| Ok((row.text(0)?, mobile))));
-    rows.iter().filter_map(with_mobile).collect()
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let (id, mobile) = (row.text(0)?, row.maybe_text(1)?);
+        if let Some(mobile) = mobile {
+            let mobile = vault::open_value(tx, tenant, place("mobile", &id), mobile)?;
+            found.insert(id, mobile);
+        }
+    }
+    Ok(found)
 }
 
 /// Whoever signs in as this.
@@ -145,8 +195,12 @@ pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Person>> {
 
 /// All employees, by name.
 pub async fn employees(tx: &mut Tx) -> Result<Vec<Person>> {
-    let sql = format!("select {} from people where tenant = $1 and kind = 'employee' order by name, id", SHEET.columns);
-    tx.fetch(sql, Vec::new()).await?.iter().map(read).collect()
+    let sql = format!("select {} from people where tenant = $1 and kind = 'employee' order by id", SHEET.columns);
+    let rows = tx.fetch(sql, Vec::new()).await?;
+    let mut people: Vec<Person> = rows.iter().map(|row| read(tx, row)).collect::<Result<_>>()?;
+    // The database has only sealed names to go by. The sort is stable.
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(people)
 }
 
 /// The people with these keys, by key.
@@ -157,20 +211,23 @@ pub async fn among(tx: &mut Tx, ids: &[String]) -> Result<Vec<Person>> {
     let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 2)).collect();
     let sql =
         format!("select {} from people where tenant = $1 and id in ({}) order by id", SHEET.columns, holes.join(", "));
-    tx.fetch(sql, ids.iter().map(Val::from).collect()).await?.iter().map(read).collect()
+    let rows = tx.fetch(sql, ids.iter().map(Val::from).collect()).await?;
+    rows.iter().map(|row| read(tx, row)).collect()
 }
 
-fn read(row: &Row) -> Result<Person> {
+fn read(tx: &Tx, row: &Row) -> Result<Person> {
+    let id = row.text(0)?;
+    let open = |column: &'static str, text: String| vault::open_value(tx, tx.tenant(), place(column, &id), text);
     Ok(Person {
-        id: row.text(0)?,
         kind: row.text(1)?,
-        mobile: row.maybe_text(2)?,
+        mobile: row.maybe_text(2)?.map(|mobile| open("mobile", mobile)).transpose()?,
         login: row.maybe_text(3)?,
-        name: row.text(4)?,
-        email: row.maybe_text(5)?,
+        name: open("name", row.text(4)?)?,
+        email: row.maybe_text(5)?.map(|email| open("email", email)).transpose()?,
         password_hash: row.maybe_text(6)?,
         language: row.text(7)?,
         disabled: row.text(8)? == "yes",
         at_ms: row.int(9)?,
+        id,
     })
 }

@@ -5,12 +5,12 @@ use engine::case::{Case, Outcome};
 use serde_json::{Value as Json, json};
 
 use super::cases::{self, Finding};
-use super::db::{Writes, vals};
+use super::db::{Val, Writes, vals};
 use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
-use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, vouchers, written};
+use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, vault, vouchers, written};
 
 /// An outcome on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,7 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
         (&before.id, before.version + 1),
         "an outcome is the next version of its case"
     );
+    vault::hold_key(tx, &after.id, opens).await?;
     if opens {
         cases::tell_opening(tx, before, by, finding.place).await?;
     }
@@ -55,7 +56,8 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     }
 
     let (mut writes, mut marks) = (Writes::default(), Marks::default());
-    let case_at = write_case(&mut writes, &mut marks, (before, opens), after, finding);
+    let row = cases::values(tx, after, finding.place)?;
+    let case_at = write_case(&mut writes, &mut marks, (before, opens), (after, row), finding);
     for demand in changed(&before.demands, &after.demands, |a: &Demand, b| a.seq == b.seq) {
         demands::write(&mut writes, &mut marks, &after.id, demand);
     }
@@ -67,16 +69,16 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
         vouchers::write(&mut writes, &mut marks, (seq, &after.id), voucher);
     }
     for change in &outcome.records {
-        records::write(&mut writes, &mut marks, &change.record, by.at_ms);
+        records::write(tx, &mut writes, &mut marks, (&change.record, by.at_ms))?;
     }
     serials::write(tx, &mut writes, &mut marks, &outcome.serials)?;
     let before_jobs = writes.statements.len();
     write_jobs(&mut writes, outcome, (seq, by.at_ms));
     let after_jobs = writes.statements.len();
 
-    let told = written::outcome(before, outcome, &marks);
+    let told = written::outcome(before, outcome, &marks, vault::seals_case(tx, Some(&after.id)));
     let event = NewEvent { case: Some(&after.id), version: Some(after.version), by, command, outcome: told, key };
-    let recorded = events::append_to(tx, &mut writes, event);
+    let recorded = events::append_to(tx, &mut writes, event)?;
     let written = tx.write(writes).await?;
     if written[case_at] != 1 {
         return Err(tx.spoil(Error::Stale));
@@ -97,10 +99,9 @@ fn write_case<'a>(
     writes: &mut Writes<'a>,
     marks: &mut Marks,
     (before, opens): (&Case, bool),
-    after: &'a Case,
+    (after, mut row): (&'a Case, Vec<Val<'a>>),
     finding: Finding<'a>,
 ) -> usize {
-    let mut row = cases::values(after, finding.place);
     marks.add(&cases::SHEET, &row);
     let at = if opens {
         writes.add(cases::INSERT, row)

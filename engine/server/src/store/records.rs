@@ -8,6 +8,7 @@ use super::digest::{Marks, Sheet};
 use super::error::{Error, Result};
 use super::kept::RecordBody;
 use super::tx::Tx;
+use super::vault::{self, Cells, Place};
 use super::{found, inbox, written};
 
 pub(super) const SHEET: Sheet = Sheet {
@@ -18,8 +19,30 @@ pub(super) const SHEET: Sheet = Sheet {
               from_day, standing, actor, role",
 };
 
+/// Where sealed documents stand in a row of [`SHEET`]. A register outlives the cases that made it: it is sealed
+/// with the key of the tenant.
+pub(super) const CELLS: Cells = Cells {
+    table: "records",
+    columns: &[(10, "body")],
+    row: |row| Ok(called(&row.text(0)?, &row.text(1)?, row.int(2)?)),
+    case: |_| Ok(None),
+};
+
+/// What tells a version from all others of the tenant.
+fn called(registry: &str, number: &str, version: i64) -> String {
+    format!("{registry} {number} {version}")
+}
+
 /// Adds the statement that writes a version of a record.
-pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a Record, at_ms: i64) {
+pub(super) fn write<'a>(
+    tx: &Tx,
+    writes: &mut Writes<'a>,
+    marks: &mut Marks,
+    (record, at_ms): (&'a Record, i64),
+) -> Result<()> {
+    let (body, said) = written::record(record, vault::seals(tx));
+    let name = called(&record.registry, &record.number, record.version);
+    let body = vault::document(tx, None, Place { table: "records", column: "body", row: &name }, body, said)?;
     let row = vals![
         &record.registry,
         &record.number,
@@ -31,7 +54,7 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a 
         record.valid_until,
         if record.has_ended() { "yes" } else { "no" },
         at_ms,
-        written::record(record),
+        body,
         record.from,
         record.standing.word(),
         &record.actor,
@@ -43,6 +66,12 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, record: &'a 
          from_day, standing, actor, role) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         row,
     );
+    Ok(())
+}
+
+/// Reads the versions that a statement found.
+async fn read_all(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Record>> {
+    tx.open(&CELLS, rows).await?.iter().map(read).collect()
 }
 
 /// Reads a row of [`SHEET`]. A row of the first form does not say from when it holds: a first version
@@ -77,6 +106,13 @@ fn read(row: &Row) -> Result<Record> {
     })
 }
 
+/// The versions that a case made.
+pub(super) async fn made_by(tx: &mut Tx, case: &str) -> Result<Vec<Record>> {
+    let sql = format!("select {} from records where tenant = $1 and case_id = $2", SHEET.columns);
+    let rows = tx.fetch(sql, vals![case]).await?;
+    read_all(tx, rows).await
+}
+
 /// How many records cases of `service` made: those that were prolonged or ended later count once.
 pub async fn granted(tx: &mut Tx, service: &str) -> Result<i64> {
     let sql = "select count(*) from records where tenant = $1 and service = $2 and version = 1";
@@ -89,7 +125,8 @@ pub async fn load(tx: &mut Tx, registry: &str, number: &str) -> Result<Option<Re
         "select {} from records where tenant = $1 and registry = $2 and number = $3 order by version desc limit 1",
         SHEET.columns
     );
-    tx.first(sql, vals![registry, number]).await?.as_ref().map(read).transpose()
+    let rows = tx.fetch(sql, vals![registry, number]).await?;
+    Ok(read_all(tx, rows).await?.pop())
 }
 
 /// The latest version of the record with the number that somebody typed, in whichever case.
@@ -98,7 +135,8 @@ pub async fn load_typed(tx: &mut Tx, registry: &str, typed: &str) -> Result<Opti
         "select {} from records where tenant = $1 and registry = $2 and typed = $3 order by version desc limit 1",
         SHEET.columns
     );
-    tx.first(sql, vals![registry, inbox::term(typed)]).await?.as_ref().map(read).transpose()
+    let rows = tx.fetch(sql, vals![registry, inbox::term(typed)]).await?;
+    Ok(read_all(tx, rows).await?.pop())
 }
 
 /// The version that holds on `day`, by what was known at the instant `known_ms`: the latest of those
@@ -115,7 +153,8 @@ pub async fn history(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(R
         "select {} from records where tenant = $1 and registry = $2 and number = $3 order by version",
         SHEET.columns
     );
-    tx.fetch(sql, vals![registry, number]).await?.iter().map(|row| Ok((read(row)?, row.int(9)?))).collect()
+    let rows = tx.fetch(sql, vals![registry, number]).await?;
+    tx.open(&CELLS, rows).await?.iter().map(|row| Ok((read(row)?, row.int(9)?))).collect()
 }
 
 /// The records a person holds, latest versions, the latest first.
@@ -125,7 +164,8 @@ pub async fn by_holder(tx: &mut Tx, holder: &str) -> Result<Vec<Record>> {
          and n.registry = r.registry and n.number = r.number and n.version > r.version) order by at_ms desc, registry, number",
         SHEET.columns
     );
-    tx.fetch(sql, vals![holder]).await?.iter().map(read).collect()
+    let rows = tx.fetch(sql, vals![holder]).await?;
+    read_all(tx, rows).await
 }
 
 /// What is looked for in a register.
@@ -166,7 +206,8 @@ pub(super) async fn latest(tx: &mut Tx, condition: &str, values: Vec<Val<'_>>) -
          and n.registry = r.registry and n.number = r.number and n.version > r.version) and {condition}",
         SHEET.columns
     );
-    tx.fetch(sql, values).await?.iter().map(read).collect()
+    let rows = tx.fetch(sql, values).await?;
+    read_all(tx, rows).await
 }
 
 /// A page of 25 records of a register, latest versions, in the order of their numbers; and whether
@@ -218,7 +259,8 @@ pub async fn page(tx: &mut Tx, registry: &str, after: &str, limit: i64) -> Resul
          order by number limit $4",
         SHEET.columns
     );
-    tx.fetch(sql, vals![registry, after, limit]).await?.iter().map(read).collect()
+    let rows = tx.fetch(sql, vals![registry, after, limit]).await?;
+    read_all(tx, rows).await
 }
 
 /// The numbers of all records of a register.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
@@ -12,6 +13,7 @@ use super::events::Head;
 use super::held::{self, Holes, Sent};
 use super::ready::{Ready, Stand};
 use super::seam::Seat;
+use super::vault::{self, Cells, Key, Vault};
 
 /// A transaction of one tenant. Every statement that goes through it has the tenant as `$1`.
 ///
@@ -28,6 +30,10 @@ pub struct Tx {
     pub(super) serials: BTreeMap<String, u64>,
     /// What is written when the transaction commits, if it writes many records.
     held: Option<Vec<Statement<'static>>>,
+    /// What seals and opens; nothing in a store that was given no keys.
+    pub(super) vault: Option<Arc<Vault>>,
+    /// The keys of the cases that it has read or written.
+    pub(super) case_keys: BTreeMap<String, Key>,
     /// Behind the connection, which must be gone when the place is free. Only in a simulation.
     seat: Option<Seat>,
 }
@@ -35,7 +41,22 @@ pub struct Tx {
 impl Tx {
     pub(super) fn new(tenant: &str, conn: Conn, seat: Option<Seat>) -> Self {
         let (tenant, conn) = (tenant.to_owned(), Some(conn));
-        Self { tenant, conn, broken: false, head: None, serials: BTreeMap::new(), held: None, seat }
+        Self {
+            tenant,
+            conn,
+            broken: false,
+            head: None,
+            serials: BTreeMap::new(),
+            held: None,
+            vault: None,
+            case_keys: BTreeMap::new(),
+            seat,
+        }
+    }
+
+    /// The same, with what seals and opens.
+    pub(super) fn sealing(self, vault: Option<Arc<Vault>>) -> Self {
+        Self { vault, ..self }
     }
 
     /// A transaction that is made ready ahead of its turn: it begins where `stand` is, reads nothing, and
@@ -43,7 +64,17 @@ impl Tx {
     pub fn ahead(tenant: &str, stand: Stand) -> Self {
         let Stand { head, serials } = stand;
         let (tenant, held) = (tenant.to_owned(), Some(Vec::new()));
-        Self { tenant, conn: None, broken: false, head: Some(head), serials, held, seat: None }
+        Self {
+            tenant,
+            conn: None,
+            broken: false,
+            head: Some(head),
+            serials,
+            held,
+            vault: None,
+            case_keys: BTreeMap::new(),
+            seat: None,
+        }
     }
 
     /// Where the chain of events and the series stand that it holds; nothing if it does not hold the chain.
@@ -143,6 +174,16 @@ impl Tx {
         self.conn()?.patient().await
     }
 
+    /// Whether it is made ready ahead of its turn, and cannot ask the database.
+    pub(super) fn is_ahead(&self) -> bool {
+        self.conn.is_none()
+    }
+
+    /// Opens the sealed documents in rows that it found.
+    pub(super) async fn open(&mut self, cells: &Cells, rows: Vec<Row>) -> Result<Vec<Row>> {
+        vault::opened(self, cells, rows).await
+    }
+
     /// Whether it is one of PostgreSQL.
     pub(super) fn is_pg(&self) -> bool {
         matches!(self.conn, Some(Conn::Pg(_) | Conn::PgRead(_)))
@@ -152,6 +193,7 @@ impl Tx {
     pub(super) fn turn(&mut self, tenant: &str) {
         tenant.clone_into(&mut self.tenant);
         (self.head, self.serials) = (None, BTreeMap::new());
+        self.case_keys.clear();
     }
 
     /// The connection; there is none where a transaction is made ready ahead.

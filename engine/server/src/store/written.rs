@@ -22,12 +22,20 @@ fn text(document: &impl Serialize) -> String {
     serde_json::to_string(document).expect("a document has names for keys, and nothing in it fails")
 }
 
-/// What of a case is not in columns of its own.
-pub(super) fn case_body(case: &Case) -> String {
+/// What of a case is not in columns of its own; where it is `sealed`, what was said stands in a document of its
+/// own, if anything was.
+pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
+    #[derive(serde::Serialize)]
+    struct Said<'a> {
+        answers: Given<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        flags: Option<Json>,
+    }
     #[derive(serde::Serialize)]
     struct Body<'a> {
         v: u32,
-        answers: Given<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        answers: Option<Given<'a>>,
         acted: Vec<(&'a str, &'a str)>,
         fired: Vec<&'a str>,
         // Most cases have none, and their rows stay as they were written before there were any.
@@ -36,28 +44,44 @@ pub(super) fn case_body(case: &Case) -> String {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         waiting: Vec<Noted<'a>>,
     }
-    text(&Body {
+    let apart = sealed && !(case.answers.0.is_empty() && case.flags.is_empty());
+    let flags = (!case.flags.is_empty()).then(|| json::flags(&case.flags));
+    let (said, answers, flags) = if apart {
+        (Some(text(&Said { answers: Given(&case.answers), flags })), None, None)
+    } else {
+        (None, Some(Given(&case.answers)), flags)
+    };
+    let body = Body {
         v: VERSION,
-        answers: Given(&case.answers),
+        answers,
         acted: case.acted.iter().map(|(role, person)| (role.as_str(), person.as_str())).collect(),
         fired: case.fired.iter().map(Name::as_str).collect(),
-        flags: (!case.flags.is_empty()).then(|| json::flags(&case.flags)),
+        flags,
         waiting: case.waiting.iter().map(noted).collect(),
-    })
+    };
+    (text(&body), said)
 }
 
-/// What of a record is not in columns of its own.
-pub(super) fn record(record: &Record) -> String {
+/// What of a record is not in columns of its own; where it is `sealed`, what is known of it stands in a document
+/// of its own.
+pub(super) fn record(record: &Record, sealed: bool) -> (String, Option<String>) {
+    #[derive(serde::Serialize)]
+    struct Said<'a> {
+        answers: Given<'a>,
+    }
     #[derive(serde::Serialize)]
     struct Body<'a> {
         v: u32,
-        answers: Given<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        answers: Option<Given<'a>>,
         validity_by: &'a str,
         came_of: &'a [String],
         became: &'a [String],
     }
     let Record { answers, validity_by, came_of, became, .. } = record;
-    text(&Body { v: VERSION, answers: Given(answers), validity_by, came_of, became })
+    let said = sealed.then(|| text(&Said { answers: Given(answers) }));
+    let answers = said.is_none().then_some(Given(answers));
+    (text(&Body { v: VERSION, answers, validity_by, came_of, became }), said)
 }
 
 /// The stored form of a demand.
@@ -200,8 +224,13 @@ pub(super) fn opening(case: &Case, rows: &Marks) -> String {
 }
 
 /// What came of a command to the case `before`, as an event keeps it; `rows` are the digests of the rows that
-/// were written.
-pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks) -> String {
+/// were written. Where it is `sealed`, what was said stands in a document of its own, if anything was.
+pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks, sealed: bool) -> (String, Option<String>) {
+    #[derive(serde::Serialize)]
+    struct Said<'a> {
+        comment: &'a str,
+        changed: &'a [(String, Json, Json)],
+    }
     #[derive(serde::Serialize)]
     struct Changed<'a> {
         grant: &'a str,
@@ -245,15 +274,18 @@ pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks) -> String 
         number: &record.number,
         version: record.version,
     });
-    text(&Led {
+    let apart = sealed && !(event.comment.is_empty() && event.changed.is_empty());
+    let said = Said { comment: &event.comment, changed: &event.changed };
+    let (comment, changed) = if apart { ("", &[][..]) } else { (said.comment, said.changed) };
+    let led = Led {
         v: VERSION,
         action: event.action.as_deref(),
         role: event.role.as_deref(),
         from: &event.from,
         to: &event.to,
-        comment: &event.comment,
+        comment,
         public: event.public,
-        changed: &event.changed,
+        changed,
         demands: event.demands.iter().map(charged).collect(),
         receipt: event.receipt.as_ref().map(json::receipt),
         case: facts(&outcome.case),
@@ -265,7 +297,8 @@ pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks) -> String 
         rows,
         other_receipts: others.map(json::receipt).collect(),
         definition: (outcome.case.definition != before.definition).then_some(&*outcome.case.definition),
-    })
+    };
+    (text(&led), apart.then(|| text(&said)))
 }
 
 /// Answers, in the order of the alphabet.

@@ -22,6 +22,7 @@ use super::{BEAT, LEASE_MS, apart, next, sweep, ticks};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::raise::{self, Asked};
+use crate::retain;
 use crate::store::rounds::{self, Round};
 use crate::store::{self, EVERYBODY, carry, verify};
 
@@ -38,6 +39,8 @@ pub struct Upkeep {
     pub scrub: String,
     /// Registers are billed for the period of the day, record by record; who was billed is passed over.
     pub bill: String,
+    /// What people said in cases that were kept as long as their services say is erased.
+    pub retain: String,
 }
 
 impl Default for Upkeep {
@@ -47,6 +50,7 @@ impl Default for Upkeep {
             verify: "0 0 21 * * *".to_owned(),
             scrub: "0 30 22 * * *".to_owned(),
             bill: "0 40 18 * * *".to_owned(),
+            retain: "0 10 20 * * *".to_owned(),
         }
     }
 }
@@ -70,6 +74,7 @@ impl Upkeep {
             read("verify", &self.verify)?,
             read("scrub", &self.scrub)?,
             read("bill", &self.bill)?,
+            read("retain", &self.retain)?,
         ])
     }
 }
@@ -80,7 +85,7 @@ const WEEK_MS: i64 = 7 * MS_PER_DAY;
 pub(super) const KEPT_MS: i64 = 400 * MS_PER_DAY;
 
 /// What comes again, by the names that rounds have in the store.
-const SCHEDULES: [&str; 4] = ["sweep", "verify", "scrub", "bill"];
+const SCHEDULES: [&str; 5] = ["sweep", "verify", "scrub", "bill", "retain"];
 
 /// Does what falls due, until the node is asked to stop.
 pub(super) async fn run(app: &Arc<App>) {
@@ -192,11 +197,12 @@ async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Pr
         "sweep" => Ok(sweep(&app, app.clock.now_ms()).await?),
         "verify" => Ok(prove(&app).await.map(drop)?),
         "scrub" => {
-            let [_, _, scrubs, _] =
+            let [_, _, scrubs, ..] =
                 app.config.upkeep.schedules().expect("the settings were checked when they were read");
             scrub(&app, Share::of_round(&scrubs, time_ms)).await.map(drop)
         }
         "bill" => bill(&app).await.map(drop),
+        "retain" => retain::all(&app).await.map(drop),
         // A later version of the program may know more; it does them itself.
         _ => Ok(()),
     }

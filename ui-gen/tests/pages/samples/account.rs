@@ -1,8 +1,8 @@
 //! Pages about signing in and about posts.
 
 use ui_gen::Page;
-use ui_gen::view::account::{Account, RecoveryCodes, SecondCode, SecondFactor, SignedIn};
-use ui_gen::view::common::{ActionLink, Happening, Row, Tag, Tone};
+use ui_gen::view::account::{Account, MyData, MyDataPart, RecoveryCodes, SecondCode, SecondFactor, SignedIn};
+use ui_gen::view::common::{ActionLink, Happening, Row, Section, Tag, Tone};
 use ui_gen::view::staff::{Post, Staff, StaffMember, StaffRow};
 
 use super::{Lang, Sample, chrome, signed_in, staff as at_desk};
@@ -12,6 +12,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let open = |name, page| Sample { name, chrome: chrome(l), page };
     vec![
         Sample { name: "account", chrome: signed_in(l), page: Page::Account(account(l)) },
+        Sample { name: "my_data", chrome: signed_in(l), page: Page::MyData(my_data(l)) },
         open("second_code", Page::SecondCode(code(l, false))),
         open("second_code_wrong", Page::SecondCode(code(l, true))),
         open("second_factor", Page::SecondFactor(factor(l, false))),
@@ -40,6 +41,40 @@ fn account(l: Lang) -> Account {
         others: true,
         devices: vec![session("Firefox, Android", "01/06/2026", false)],
         end: "/devgaon/my/account".into(),
+    }
+}
+
+fn my_data(l: Lang) -> MyData {
+    let part = |title: String, sections| MyDataPart { title, sections };
+    let looked = Row {
+        key: l.t("14/06/2026, 3:40 pm", "14/06/2026, दोपहर 3:40"),
+        lines: vec![l.t("Meera Joshi", "मीरा जोशी"), l.t("Called back about the plan", "नक्शे के बारे में फ़ोन किया")],
+        ..Row::default()
+    };
+    MyData {
+        text: vec![l.t("This is everything that is kept about you.", "आपके बारे में रखी गई पूरी जानकारी यहाँ है।")],
+        actions: vec![link(
+            "/devgaon/my/data/file",
+            l.t("Download it as a file (JSON)", "फ़ाइल के रूप में डाउनलोड करें (JSON)"),
+        )],
+        parts: vec![
+            part(
+                l.t("You", "आप"),
+                vec![Section {
+                    title: String::new(),
+                    rows: vec![
+                        l.row("Your full name", "आपका पूरा नाम", "Asha Rao"),
+                        l.row("E-mail address", "ई-मेल पता", ""),
+                    ],
+                }],
+            ),
+            part(
+                l.t("Devgaon: Street stall permit", "देवगाँव: ठेला अनुमति"),
+                vec![Section {
+                    title: l.t("Who looked, and why", "किसने देखा और क्यों"), rows: vec![looked]
+                }],
+            ),
+        ],
     }
 }
 

@@ -18,6 +18,7 @@ pub mod open311_question;
 pub mod opens_wrong;
 pub mod page_never_asked;
 pub mod page_of_another;
+pub mod personal_without_term;
 pub mod public_page_of_applicant;
 pub mod public_without_record;
 pub mod raise_without_fees;
@@ -64,6 +65,7 @@ pub const ALL: &[Manual] = &[
     opens_wrong::MANUAL,
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
+    personal_without_term::MANUAL,
     public_page_of_applicant::MANUAL,
     public_without_record::MANUAL,
     raise_without_fees::MANUAL,
@@ -122,5 +124,6 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     listed_department::check(service, out);
     alike_question::check(service, out);
     open311_question::check(service, out);
+    personal_without_term::check(service, out);
     unused_field::check(service, uses, out);
 }

@@ -16,9 +16,10 @@ pub async fn page(ask: &Ask) -> Answer {
     let devices = sessions::known(ask, &mut tx, &citizen.id).await?;
     drop(tx);
     let change = ActionLink { href: ask.at("/my/mobile"), text: words.get("mobile.title"), ..ActionLink::default() };
+    let data = ActionLink { href: ask.at("/my/data"), text: words.get("my_data.link"), ..ActionLink::default() };
     let view = Account {
         rows: vec![Row::new(words.get("mobile.now"), masked(&citizen.mobile))],
-        actions: vec![change],
+        actions: vec![change, data],
         others: mine.len() > 1,
         sessions: mine,
         devices,

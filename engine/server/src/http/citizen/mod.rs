@@ -11,6 +11,9 @@ mod device;
 mod notice;
 pub mod account;
 pub mod mobile;
+pub mod my_data;
+mod my_data_file;
+mod my_data_view;
 pub mod profile;
 pub mod sign_in;
 

@@ -8,7 +8,7 @@ use ui_gen::view::common::Row;
 use super::statement;
 use crate::auth::token;
 use crate::http::ask::Ask;
-use crate::http::chrome;
+use crate::http::{chrome, when};
 
 /// The notice of the town, in a language.
 pub(super) fn rows(ask: &Ask, lang: &str) -> Vec<Row> {
@@ -20,6 +20,8 @@ pub(super) fn rows(ask: &Ask, lang: &str) -> Vec<Row> {
         let pages = service.form.pages_by(None);
         pages.for_each(|page| personal(&page.fields, false, lang, &mut labels));
         if !labels.is_empty() {
+            labels
+                .extend(service.keep_for.map(|span| words.say("consent.kept", &[("span", &when::span(words, span))])));
             rows.push(Row { lines: labels, ..Row::new(service.title.in_language(lang), "") });
         }
     }

@@ -142,7 +142,7 @@ fn happening(ask: &Ask, service: &Service, event: &Event) -> Option<Happening> {
     let public = event.outcome["public"].as_bool().unwrap_or(false);
     let at = ask.now().with_ms(event.at_ms);
     let title = title(ask, service, event, word)?;
-    (public || matches!(word, "open" | "issue")).then(|| Happening {
+    (public || matches!(word, "open" | "issue" | "erase")).then(|| Happening {
         title,
         when: when::moment(ask.words(), at),
         iso: when::iso(at),
@@ -191,6 +191,7 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
         "receive" => words.get("event.receive"),
         "cancel_receipt" => words.get("event.cancel_receipt"),
         "note" => words.get("event.note"),
+        "erase" => words.get("event.erase"),
         "issue" => {
             let document = event.command["facts"]["document"].as_str().unwrap_or_default();
             words.say("event.issue", &[("paper", &document_title(service, document, &ask.lang))])

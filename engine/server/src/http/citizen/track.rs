@@ -4,6 +4,7 @@ use engine::base::Money;
 use engine::case::{Case, Context, Refusal};
 use engine::registry::Record;
 use engine::service::Service;
+use engine::template::format;
 use engine::workflow::{APPLICANT, Action, End, State};
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Sent, Stage, StageAt, Tag, Tone};
@@ -58,11 +59,16 @@ pub(super) async fn public(ask: &Ask) -> Result<Track, Problem> {
     drop(tx);
     let asked = state.waits_for_applicant || state.end == Some(End::Refused);
     let text = [tell::meaning(state, lang), next::lapse_words(ask, &service, state, now.with_ms(case.entered_ms))];
+    let erased = history.iter().rfind(|event| event.command["word"] == "erase");
+    let erased = erased.map(|event| {
+        let day = format::day(now.with_ms(event.at_ms).day());
+        words.say("track.erased", &[("day", &day)])
+    });
     Ok(Track {
         service: service.title.in_language(lang).to_owned(),
         number: case.number.clone().unwrap_or_default(),
         state: tell::state_tag(state, lang),
-        text: text.into_iter().filter(|text| !text.is_empty()).collect(),
+        text: text.into_iter().chain(erased).filter(|text| !text.is_empty()).collect(),
         with_whom: with_whom(&service, state, lang),
         due: tell::promised(case, state, now).map(|by| when::due(words, by.ms, now)),
         stages: stages(&service, case, &history, lang),

@@ -71,6 +71,7 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             reader.say("event.issue", &[("paper", &paper)])
         }
         "unmask" => reader.get("event.unmask"),
+        "erase" => reader.get("event.erase"),
         "print" => reader.say("event.print", &[("receipt", &fact("receipt"))]),
         "ask_cancellation" => reader.say("event.ask_cancellation", &[("receipt", &fact("receipt"))]),
         "decide_cancellation" if fact("state") == "refused" => {

@@ -23,3 +23,15 @@ fn ops_06_keys_are_made_once_and_kept_from_others() {
     fs::remove_file(&path).unwrap();
     assert_eq!(Keys::open(folder.path(), &Chance::System).unwrap().verifying().len(), 2, "old papers stay provable");
 }
+
+#[test]
+fn ops_06_a_placeholder_is_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    Keys::open(folder.path(), &Chance::System).unwrap();
+    // The file keeps the rights that it was made with.
+    for placeholder in ["00".repeat(32), "0123456789abcdef".repeat(4)] {
+        fs::write(folder.path().join("keys/master.key"), placeholder).unwrap();
+        let error = Keys::open(folder.path(), &Chance::System).unwrap_err();
+        assert!(format!("{error:#}").contains("a placeholder and not a key"), "{error:#}");
+    }
+}

@@ -21,7 +21,7 @@ fn the_latest_time_is_the_one_that_came_last() {
 
 #[test]
 fn the_nights_of_a_week_share_the_files() {
-    let [_, _, nightly, _] = Upkeep::default().schedules().unwrap();
+    let [_, _, nightly, ..] = Upkeep::default().schedules().unwrap();
     let first = latest(&nightly, EVENING).unwrap();
     let night = |at: i64| Share::of_round(&nightly, first + at * MS_PER_DAY);
     let week: Vec<Share> = (0..7).map(night).collect();
@@ -36,7 +36,7 @@ fn the_nights_of_a_week_share_the_files() {
 #[test]
 fn a_round_that_is_alone_in_its_week_reads_all_files() {
     let weekly = Upkeep { scrub: "0 30 22 * * SUN".to_owned(), ..Upkeep::default() };
-    let [_, _, weekly, _] = weekly.schedules().unwrap();
+    let [_, _, weekly, ..] = weekly.schedules().unwrap();
     assert_eq!(Share::of_round(&weekly, latest(&weekly, EVENING).unwrap()), Share::WHOLE);
 }
 

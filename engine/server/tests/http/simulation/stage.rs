@@ -170,7 +170,8 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("nagar.db");
         std::fs::write(&file, &ground.database).unwrap();
-        let store = Store::open_to_fill(&format!("sqlite:{}", file.display())).await.unwrap();
+        let store =
+            Store::open_to_fill(&format!("sqlite:{}", file.display())).await.unwrap().sealed_as(&ground.app.store);
         let node = |at: u64| Node {
             clock: Clock::at(beginning()),
             ahead_ms: 0,

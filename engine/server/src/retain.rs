@@ -1,0 +1,155 @@
+//! What people said is kept as long as their service says, and then erased. The time begins when a case ends, or,
+//! if it was never sent, when it was begun. What a case owes, or is owed, is settled first.
+
+use connectors::files::{Digest, TakeError};
+use engine::base::date::MS_PER_DAY;
+use engine::base::{Name, Span};
+use engine::billing::{DemandStatus, Receipt};
+use engine::case::Case;
+use engine::service::Service;
+use engine::tenant::Tenant;
+use serde_json::json;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::store::erasures::{self, Ended};
+use crate::store::{self, By, cases};
+
+/// Cases that are looked at together.
+const BATCH: i64 = 500;
+
+/// What came of looking at the cases of a service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retained {
+    /// Cases of which what was said was erased, or would be: their numbers, or keys if they were never sent.
+    pub erased: Vec<String>,
+    /// Cases whose time is over and on which money is yet to be settled.
+    pub waiting: Vec<String>,
+}
+
+/// Erases what was said in the cases of a service whose time is over; with `dry` nothing is written. A run that was
+/// cut off is simply run again.
+pub async fn service(app: &App, tenant: &Tenant, service: &Service, dry: bool) -> Result<Retained, Problem> {
+    let mut retained = Retained::default();
+    let Some(span) = service.keep_for else { return Ok(retained) };
+    let now = app.clock.now(tenant);
+    let ends = service.workflow.states.iter().filter(|state| state.end.is_some());
+    let ends: Vec<Name> = ends.map(|state| state.name.clone()).collect();
+    let mut after = String::new();
+    loop {
+        let mut tx = app.store.read(&tenant.id).await?;
+        let before_ms = now.ms - least_ms(span);
+        let found = erasures::ended(&mut tx, (&service.id, &ends), (before_ms, &after), BATCH).await?;
+        drop(tx);
+        let Some(last) = found.last() else { return Ok(retained) };
+        after.clone_from(&last.id);
+        for ended in found {
+            let until = span.after(now.with_ms(ended.entered_ms), &tenant.calendar);
+            if until.ms <= now.ms {
+                let name = ended.number.clone().unwrap_or_else(|| ended.id.clone());
+                let settled = one(app, (tenant, service, span), &ended, dry).await?;
+                let told = if settled { &mut retained.erased } else { &mut retained.waiting };
+                told.push(name);
+            }
+        }
+    }
+}
+
+/// Erases what was said in one case; `false` if money is yet to be settled on it.
+async fn one(
+    app: &App,
+    (tenant, service, span): (&Tenant, &Service, Span),
+    ended: &Ended,
+    dry: bool,
+) -> Result<bool, Problem> {
+    let mut tx = if dry { app.store.read(&tenant.id).await? } else { app.store.begin(&tenant.id).await? };
+    let case = cases::load(&mut tx, &ended.id).await?.ok_or(store::Error::Stale)?;
+    if !is_settled(&case) {
+        return Ok(false);
+    }
+    if !dry {
+        let (count, unit) = span.count_and_unit();
+        let facts = json!({
+            "service": service.id,
+            "definition": service.digest,
+            "since_ms": ended.entered_ms,
+            "keep_for": format!("{count} {}", unit.replace('_', " ")),
+        });
+        erasures::erase(&mut tx, By::system(app.clock.now_ms()), &ended.id, facts).await?;
+        tx.commit().await?;
+    }
+    Ok(true)
+}
+
+/// Whether nothing is owed on a case any more, by nobody.
+fn is_settled(case: &Case) -> bool {
+    let owed_back = |receipt: &Receipt| !receipt.cancelled && receipt.unapplied.paise() > receipt.refunded.paise();
+    case.demands.iter().all(|demand| demand.status != DemandStatus::Open) && !case.receipts.iter().any(owed_back)
+}
+
+/// How long a span is at least, whatever the calendar.
+fn least_ms(span: Span) -> i64 {
+    match span {
+        Span::Hours(count) => count * (MS_PER_DAY / 24),
+        Span::Days(count) | Span::WorkingDays(count) => (count - 1) * MS_PER_DAY,
+        Span::Months(count) => count * 28 * MS_PER_DAY,
+        Span::Years(count) => count * 365 * MS_PER_DAY,
+    }
+}
+
+/// Takes away the bytes of files that were let go of with a case and that nothing names any more; how many.
+pub async fn files(app: &App, tenant: &Tenant) -> Result<usize, Problem> {
+    let mut tx = app.store.read(&tenant.id).await?;
+    let left = erasures::leftovers(&mut tx).await?;
+    drop(tx);
+    let mut removed = 0;
+    for (case, digests) in left {
+        let mut stay = Vec::new();
+        for text in digests {
+            if remove(app, tenant, &text).await? {
+                removed += 1;
+            } else {
+                stay.push(text);
+            }
+        }
+        let mut tx = app.store.begin(&tenant.id).await?;
+        erasures::leave(&mut tx, &case, &stay).await?;
+        tx.commit().await?;
+    }
+    Ok(removed)
+}
+
+/// Whether nothing is left to be done about these bytes: they are gone, or another row has come to name them.
+async fn remove(app: &App, tenant: &Tenant, text: &str) -> Result<bool, Problem> {
+    let mut tx = app.store.read(&tenant.id).await?;
+    let named = store::files::is_named(&mut tx, text).await?;
+    drop(tx);
+    let Some(digest) = Digest::parse(text).filter(|_| !named) else { return Ok(true) };
+    match app.files.remove(&tenant.id, &digest).await {
+        // Where it stays, somebody has sent the same a moment ago: the next night asks again.
+        Ok(removed) => Ok(removed),
+        Err(TakeError::Missing) => Ok(true),
+        Err(error) => {
+            tracing::error!(tenant = tenant.id, file = text, %error, "a file that was let go of could not be removed");
+            Ok(false)
+        }
+    }
+}
+
+/// Does it for every service of every town; of how many cases something was erased.
+pub async fn all(app: &App) -> Result<usize, Problem> {
+    let (library, mut erased) = (app.library.now(), 0);
+    for tenant in library.catalogue.tenants.values() {
+        for of_town in library.catalogue.services(tenant).filter(|service| service.keep_for.is_some()) {
+            let retained = service(app, tenant, of_town, false).await?;
+            erased += retained.erased.len();
+            if !retained.waiting.is_empty() {
+                let waiting = retained.waiting.len();
+                tracing::warn!(tenant = tenant.id, service = of_town.id, waiting, "cases wait for money to be settled");
+            }
+        }
+        files(app, tenant).await?;
+    }
+    tracing::info!(erased, "what was kept long enough was erased");
+    Ok(erased)
+}

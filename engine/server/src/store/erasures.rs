@@ -1,0 +1,124 @@
+//! Erasing: what people said in a case is lost for good with the key of the case. The case stays with its number,
+//! its money and its papers, and the events stay whole.
+
+use std::collections::BTreeSet;
+
+use engine::base::{Answers, Name};
+use serde_json::{Value as Json, json};
+
+use super::db::{Row, Val, vals};
+use super::digest::Marks;
+use super::error::{Error, Result};
+use super::events::{self, By};
+use super::tx::Tx;
+use super::{cases, files, records, vault, written};
+
+/// A case of which something may be erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Its key.
+    pub id: String,
+    /// Its number; none if it was never sent.
+    pub number: Option<String>,
+    /// Since when it has stood where it stands.
+    pub entered_ms: i64,
+}
+
+/// At most `limit` cases of a service, by their keys, from behind `after`: those that have stood since `before_ms` in
+/// one of these states, or were not sent until then, and are neither erased nor held.
+pub async fn ended(
+    tx: &mut Tx,
+    (service, ends): (&str, &[Name]),
+    (before_ms, after): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Ended>> {
+    let holes: Vec<String> = (0..ends.len()).map(|at| format!(", ${}", at + 6)).collect();
+    let holes = holes.concat();
+    let sql = format!(
+        "select id, number, entered_ms from cases where tenant = $1 and service = $2 and entered_ms <= $3 and id > $4 \
+         and (number is null or state in (''{holes})) \
+         and not exists (select 1 from erasures e where e.tenant = cases.tenant and e.case_id = cases.id) \
+         and not exists (select 1 from holds h where h.tenant = cases.tenant and h.case_id = cases.id) order by id limit $5"
+    );
+    let mut values = vals![service, before_ms, after, limit];
+    values.extend(ends.iter().map(Val::from));
+    let read = |row: &Row| Ok(Ended { id: row.text(0)?, number: row.maybe_text(1)?, entered_ms: row.int(2)? });
+    tx.fetch(sql, values).await?.iter().map(read).collect()
+}
+
+/// Erases what people said in a case, and writes down that it was; `facts` say by which term. `false` if it was
+/// erased before.
+pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<bool> {
+    let mut found = cases::load(tx, case).await?.ok_or(Error::Stale)?;
+    let sql = "insert into erasures (tenant, case_id, at_ms, files) values ($1, $2, $3, '') \
+               on conflict (tenant, case_id) do nothing";
+    if tx.execute(sql, vals![case, by.at_ms]).await? == 0 {
+        return Ok(false);
+    }
+    let mut marks = Marks::default();
+    let (mut named, mut kept) = (BTreeSet::new(), BTreeSet::new());
+    name_files(&found.answers.to_json(), &mut named);
+    // What a register shows, it goes on showing.
+    for record in records::made_by(tx, case).await? {
+        name_files(&record.answers.to_json(), &mut kept);
+    }
+    let files = files::let_go(tx, &mut marks, case, (&named, &kept)).await?;
+    let files: Vec<String> = files.into_iter().collect();
+    leave(tx, case, &files).await?;
+    vault::destroy(tx, case).await?;
+    (found.answers, found.flags) = (Answers::default(), Vec::new());
+    let (body, _) = written::case_body(&found, false);
+    let sql = format!("update cases set body = $3 where tenant = $1 and id = $2 returning {}", cases::SHEET.columns);
+    let row = tx.first(sql, vals![case, body]).await?.ok_or(Error::Stale)?;
+    marks.add_cells(&cases::SHEET, &row.cells()?);
+    marks.gone(&cases::TERMS, case.to_owned());
+    tx.execute("delete from index_terms where tenant = $1 and case_id = $2", vals![case]).await?;
+    tx.execute("delete from drafts where tenant = $1 and case_id = $2", vals![case]).await?;
+    tx.execute("update notices set text = '', to_masked = '' where tenant = $1 and case_id = $2", vals![case]).await?;
+    events::append(tx, by, Some(case), ("erase", facts), &marks).await?;
+    Ok(true)
+}
+
+/// The keys of the files that answers name.
+fn name_files(answers: &Json, named: &mut BTreeSet<String>) {
+    match answers {
+        Json::Object(map) => {
+            named.extend(map.get("id").and_then(Json::as_str).map(str::to_owned));
+            map.values().for_each(|value| name_files(value, named));
+        }
+        Json::Array(items) => items.iter().for_each(|item| name_files(item, named)),
+        _ => {}
+    }
+}
+
+/// Cases that were erased and whose files are yet to be taken away: the case, and what the bytes are called.
+pub async fn leftovers(tx: &mut Tx) -> Result<Vec<(String, Vec<String>)>> {
+    let sql = "select case_id, files from erasures where tenant = $1 and files <> '' order by case_id";
+    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?.split(' ').map(str::to_owned).collect()));
+    tx.fetch(sql, Vec::new()).await?.iter().map(read).collect()
+}
+
+/// Leaves these bytes to be taken away, and no others.
+pub async fn leave(tx: &mut Tx, case: &str, files: &[String]) -> Result<()> {
+    let sql = "update erasures set files = $3 where tenant = $1 and case_id = $2";
+    tx.execute(sql, vals![case, files.join(" ")]).await?;
+    Ok(())
+}
+
+/// Keeps what was said in a case beyond its term, and writes down why.
+pub async fn hold(tx: &mut Tx, by: By<'_>, case: &str, reason: &str) -> Result<()> {
+    let sql = "insert into holds (tenant, case_id, reason, at_ms) values ($1, $2, $3, $4) \
+               on conflict (tenant, case_id) do update set reason = excluded.reason, at_ms = excluded.at_ms";
+    tx.execute(sql, vals![case, reason, by.at_ms]).await?;
+    events::append(tx, by, Some(case), ("hold", json!({ "reason": reason })), &Marks::default()).await?;
+    Ok(())
+}
+
+/// Lets the term of a case have its way again; `false` if nothing held it.
+pub async fn release(tx: &mut Tx, by: By<'_>, case: &str) -> Result<bool> {
+    if tx.execute("delete from holds where tenant = $1 and case_id = $2", vals![case]).await? == 0 {
+        return Ok(false);
+    }
+    events::append(tx, by, Some(case), ("release", json!({})), &Marks::default()).await?;
+    Ok(true)
+}
