@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
-    account, apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, staff, till, work,
+    account, apply, charter, counter, desk, dev, dues, follow, home, inbox, money, other, registers, staff, till, work,
 };
 use crate::words::Words;
 
@@ -17,6 +17,8 @@ use crate::words::Words;
 pub enum Page {
     ChooseTown(home::ChooseTown),
     Catalogue(home::Catalogue),
+    Charter(charter::Charter),
+    CharterRow(charter::CharterRow),
     ServiceStart(home::ServiceStart),
     SignIn(home::SignIn),
     SignInCode(home::SignInCode),
@@ -78,6 +80,8 @@ impl Page {
         match self {
             Self::ChooseTown(_) => "pages/choose_town",
             Self::Catalogue(_) => "pages/catalogue",
+            Self::Charter(_) => "pages/charter",
+            Self::CharterRow(_) => "pages/charter_row",
             Self::ServiceStart(_) => "pages/service_start",
             Self::SignIn(_) => "pages/sign_in",
             Self::SignInCode(_) => "pages/sign_in_code",
@@ -140,6 +144,8 @@ impl Page {
         match self {
             Self::ChooseTown(_) => words.get("town.title"),
             Self::Catalogue(_) => words.get("catalogue.title"),
+            Self::Charter(_) => words.get("charter.title"),
+            Self::CharterRow(it) => with(&it.title, &words.get("charter.title")),
             Self::ServiceStart(it) => it.title.clone(),
             Self::SignIn(_) => words.get("sign_in.title"),
             Self::SignInCode(_) => words.get("code.title"),

@@ -8,6 +8,7 @@ use super::{Api, component, object, schema};
 pub(super) fn paths(api: &Api<'_>) -> Json {
     let mut paths = Map::new();
     catalogue(&mut paths);
+    charter(&mut paths);
     signing_in(&mut paths);
     cases(api, &mut paths);
     registers(&mut paths);
@@ -82,6 +83,20 @@ fn catalogue(paths: &mut Map<String, Json>) {
         json!({ "get": {
         "operationId": "get_schema", "summary": "The applicant's form as a JSON Schema", "parameters": one,
         "responses": answers(&[("200", "The schema", json!({ "type": "object" }))], &["not_found"]),
+    } }),
+    );
+}
+
+fn charter(paths: &mut Map<String, Json>) {
+    let text = || json!({ "type": "string" });
+    let row = json!({ "type": "object", "description": "What is promised of one service" });
+    let rows = json!({ "type": "array", "items": row });
+    let told = object(&[("town", text()), ("day", json!({ "type": "string", "format": "date" })), ("services", rows)]);
+    paths.insert(
+        "/charter".to_owned(),
+        json!({ "get": {
+        "operationId": "get_charter", "summary": "The citizens' charter: what the town promises of each service",
+        "parameters": [parameter("language")], "responses": answers(&[("200", "The charter", told)], &["not_found"]),
     } }),
     );
 }

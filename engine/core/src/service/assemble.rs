@@ -120,6 +120,7 @@ pub(super) fn assemble(
         digest: String::new(),
         about: yaml.about.map(|about| Text::new(about.value)),
         start: start(yaml.start),
+        charter: yaml.charter.is_none_or(|charter| charter.value),
         group: Text::new(yaml.group.map_or_else(|| department.clone(), |group| group.value)),
         department: Text::new(department),
         language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),

@@ -56,6 +56,8 @@ pub struct Service {
     pub about: Option<Text>,
     /// Who can apply, and what else the start page says.
     pub start: StartPage,
+    /// Whether it stands in the citizens' charter of the town.
+    pub charter: bool,
     /// The department that answers for it.
     pub department: Text,
     /// A word that groups services in the catalogue.

@@ -47,6 +47,8 @@ shape! {
         departments: Option<ListedDepartmentYaml>,
         /// What the start page says.
         start: Option<StartYaml>,
+        /// Whether it stands in the citizens' charter of the town; `true` when silent. Services of the office itself do not.
+        charter: Option<At<bool>>,
         /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
         alike: Option<OneOrMany<At<Name>>>,
         /// Set if programs may send such cases, and look them up, by Open311.

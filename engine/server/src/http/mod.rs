@@ -13,6 +13,7 @@ mod on_record;
 mod order;
 mod sessions;
 pub mod reckoned;
+pub mod charter;
 pub mod when;
 
 pub mod ask;

@@ -211,7 +211,7 @@ fn catalogue(l: Lang) -> Catalogue {
     }
 }
 
-fn start(l: Lang) -> ServiceStart {
+pub(crate) fn start(l: Lang) -> ServiceStart {
     let bill = l.bill();
     ServiceStart {
         charged: true,

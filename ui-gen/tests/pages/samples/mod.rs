@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod apply;
+pub(crate) mod charter;
 pub(crate) mod citizen;
 pub(crate) mod desk;
 pub(crate) mod dev;
@@ -204,6 +205,7 @@ fn flatten(at: &str, tree: &serde_json::Value, into: &mut BTreeMap<String, Strin
 /// Every page, in the order a person meets them.
 pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let mut all = citizen::all(l);
+    all.extend(charter::all(l));
     all.extend(dues::all(l));
     all.extend(standing::all(l));
     all.extend(desk::all(l));

@@ -4,6 +4,7 @@
 //! `Authorization: Bearer …`. What it sends is held to the published schema of the form.
 
 pub mod cases;
+pub mod charter;
 pub mod document;
 mod files;
 mod once;

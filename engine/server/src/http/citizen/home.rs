@@ -113,8 +113,8 @@ fn pay(ask: &Ask, query: &str) -> Vec<ServiceLink> {
     open.then(card).into_iter().collect()
 }
 
-/// What people come for who have applied already, or hold a paper.
-fn follow(ask: &Ask) -> [ServiceLink; 2] {
+/// What people come for who have applied already, hold a paper, or want to know what they can ask for.
+fn follow(ask: &Ask) -> [ServiceLink; 3] {
     let card = |path: &str, title: &str, text: &str| ServiceLink {
         href: ask.at(path),
         title: ask.words().get(title),
@@ -124,6 +124,7 @@ fn follow(ask: &Ask) -> [ServiceLink; 2] {
     [
         card("/track", "catalogue.track", "catalogue.track_text"),
         card("/verify", "verify.title", "catalogue.verify_text"),
+        card("/charter", "charter.title", "charter.card"),
     ]
 }
 

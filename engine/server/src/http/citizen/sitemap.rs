@@ -21,6 +21,7 @@ fn of_town(ask: &Ask) -> Vec<LinkGroup> {
     let link = |path: &str, key: &str| Link::new(ask.at(path), ask.words().get(key));
     let mut first = vec![link("", "catalogue.title"), link("/my", "my.title"), link("/track", "find_case.title")];
     first.push(link("/verify", "verify.title"));
+    first.push(link("/charter", "charter.title"));
     if dues::payable(&ask.library, ask.tenant()).next().is_some() {
         first.push(link("/pay", "dues.title"));
     }
