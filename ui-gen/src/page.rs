@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
-    account, apply, charter, counter, desk, dev, dues, follow, home, inbox, money, other, registers, staff, till, work,
+    account, apply, charter, counter, desk, dev, dues, follow, home, inbox, money, other, public, registers, staff,
+    till, work,
 };
 use crate::words::Words;
 
@@ -41,6 +42,8 @@ pub enum Page {
     FindCase(follow::FindCase),
     Verify(follow::Verify),
     VerifyResult(follow::VerifyResult),
+    PublicList(public::PublicList),
+    PublicRecord(public::PublicRecord),
     Statement(other::Statement),
     Sitemap(other::Sitemap),
     Problem(other::Problem),
@@ -104,6 +107,8 @@ impl Page {
             Self::FindCase(_) => "pages/find_case",
             Self::Verify(_) => "pages/verify",
             Self::VerifyResult(_) => "pages/verify_result",
+            Self::PublicList(_) => "pages/public_list",
+            Self::PublicRecord(_) => "pages/public_record",
             Self::Statement(it) => it.kind.template(),
             Self::Sitemap(_) => "pages/sitemap",
             Self::Problem(_) => "pages/problem",
@@ -168,6 +173,8 @@ impl Page {
             Self::FindCase(_) => words.get("find_case.title"),
             Self::Verify(_) => words.get("verify.title"),
             Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
+            Self::PublicList(it) => it.title.clone(),
+            Self::PublicRecord(it) => with(&it.heading, &it.list),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
             Self::Sitemap(_) => words.get("sitemap.title"),
             Self::Problem(it) => words.get(&format!("problem.{}.title", slug(it.kind))),

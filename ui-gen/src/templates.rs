@@ -109,6 +109,8 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/privacy",
     "pages/problem",
     "pages/profile",
+    "pages/public_list",
+    "pages/public_record",
     "pages/question",
     "pages/recovery_codes",
     "pages/register",

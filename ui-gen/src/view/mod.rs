@@ -16,6 +16,7 @@ pub mod follow;
 pub mod home;
 pub mod money;
 pub mod other;
+pub mod public;
 
 pub mod counter;
 pub mod desk;

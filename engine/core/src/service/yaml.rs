@@ -173,6 +173,8 @@ shape! {
         roles: Option<Map<At<String>>>,
         /// Titles of records.
         grants: Option<Map<At<String>>>,
+        /// What public lists of records are called, by their grants.
+        public: Option<Map<At<String>>>,
         /// What is said where no case may be opened on a record: `otherwise`.
         on_record: Option<Map<At<String>>>,
         /// The start page.

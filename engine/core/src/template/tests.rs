@@ -146,6 +146,7 @@ fn grants() -> Vec<Grant> {
         merges: None,
         document: Some(at("license")),
         title: Text::new("License"),
+        public: None,
         at: place(),
     }]
 }

@@ -14,6 +14,7 @@ mod order;
 mod sessions;
 pub mod reckoned;
 pub mod charter;
+pub mod public;
 pub mod when;
 
 pub mod ask;

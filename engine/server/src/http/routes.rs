@@ -143,6 +143,10 @@ pub static ROUTES: &[Route] = routes! {
     GET_MANY  "/{tenant}/paid/{order}"                          Public      => dues::paid::page;
     GET       "/{tenant}/paid/{order}/{receipt}"                Public      => dues::paid::receipt;
 
+    GET       "/{tenant}/registers/{registry}"                  Public      => citizen::registers::list;
+    GET       "/{tenant}/registers/{registry}/{record}"         Public      => citizen::registers::record;
+    GET       "/{tenant}/registers/{registry}/{record}/files/{file}" Public => citizen::registers::file;
+
     GET       "/dev/outbox"                                     Implementer => outbox::page;
 
     GET       "/api/{tenant}/services"                          Public      => api::services;
@@ -159,6 +163,7 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/cases/{case}/act"                  TokenOwner  => api::cases::act;
 
     GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
+    GET       "/api/{tenant}/registers/{registry}/public"       Public      => api::public::list;
     GET       "/api/{tenant}/registers/{registry}/records"      Public      => api::registers::find;
     GET       "/api/{tenant}/registers/{registry}/records/{record}" Public  => api::registers::record;
     GET       "/api/{tenant}/registers/{registry}/records/{record}/dues" Public => api::registers::dues;

@@ -31,7 +31,7 @@ async fn the_charter_says_of_each_service_what_the_start_page_says() {
         page.expect(200, words);
     }
     browser.get("/riverton/charter/nothing").await.expect(404, "Page not found");
-    browser.get("/riverton/charter?lang=hi").await.expect(200, "नागरिक घोषणापत्र").expect(200, "बाज़ार अधिकारी");
+    browser.get("/riverton/charter?lang=hi").await.expect(200, "नागरिक अधिकार पत्र").expect(200, "बाज़ार अधिकारी");
     browser.get("/riverton/charter/stall-permit?lang=hi").await.expect(200, "वित्तीय वर्ष के अंत तक");
 }
 

@@ -45,6 +45,7 @@ mod parts;
 mod pay;
 mod profile;
 mod public;
+mod public_lists;
 mod raise;
 mod registers;
 mod restart;

@@ -11,6 +11,7 @@ pub(crate) mod dev;
 pub(crate) mod dues;
 pub(crate) mod fields;
 pub(crate) mod inbox;
+pub(crate) mod public;
 pub(crate) mod staff;
 pub(crate) mod standing;
 
@@ -206,6 +207,7 @@ fn flatten(at: &str, tree: &serde_json::Value, into: &mut BTreeMap<String, Strin
 pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let mut all = citizen::all(l);
     all.extend(charter::all(l));
+    all.extend(public::all(l));
     all.extend(dues::all(l));
     all.extend(standing::all(l));
     all.extend(desk::all(l));

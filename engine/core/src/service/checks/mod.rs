@@ -18,6 +18,8 @@ pub mod opens_wrong;
 pub mod page_never_asked;
 pub mod page_of_another;
 pub mod public_page_of_applicant;
+pub mod public_personal;
+pub mod public_without_end;
 pub mod public_without_record;
 pub mod raise_without_fees;
 pub mod record_answer_differs;
@@ -63,6 +65,8 @@ pub const ALL: &[Manual] = &[
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
     public_page_of_applicant::MANUAL,
+    public_personal::MANUAL,
+    public_without_end::MANUAL,
     public_without_record::MANUAL,
     raise_without_fees::MANUAL,
     record_answer_differs::MANUAL,
@@ -101,6 +105,8 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     page_of_another::check(service, out);
     page_never_asked::check(service, out);
     public_page_of_applicant::check(service, out);
+    public_personal::check(service, out);
+    public_without_end::check(service, out);
     nobody_can_act::check(service, out);
     flags_without_edit::check(service, out);
     start_without_applicant::check(service, out);

@@ -9,6 +9,7 @@ pub mod document;
 mod files;
 mod once;
 pub mod open311;
+pub mod public;
 pub mod registers;
 pub mod sessions;
 mod shape;

@@ -4,6 +4,7 @@ pub mod charter;
 pub mod fee;
 pub mod feedback;
 pub mod home;
+pub mod registers;
 pub mod sitemap;
 pub mod start;
 pub mod statement;
