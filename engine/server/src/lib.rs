@@ -21,6 +21,7 @@ pub mod auth;
 pub mod published;
 
 pub mod act;
+mod family;
 pub mod appoint;
 #[doc(hidden)]
 pub mod powers;

@@ -7,8 +7,8 @@ use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::yaml::{AnonymousYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
-use super::{Anonymous, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
+use super::yaml::{AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::{Anonymous, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
 use crate::fees::{self, Fees};
@@ -133,6 +133,7 @@ pub(super) fn assemble(
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
+        children: children(yaml.children.unwrap_or_default(), &form, out)?,
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
         departments: yaml.departments.map(|yaml| ListedDepartment {
@@ -167,6 +168,28 @@ pub(super) fn assemble(
 fn anonymous(yaml: AnonymousYaml, form: &Form, out: &mut Diagnostics) -> Option<Anonymous> {
     let when = Condition::compile(&yaml.when, &conditions_know(form), out)?;
     Some(Anonymous { when, known_to: yaml.known_to.0 })
+}
+
+/// The cases that a case can open. `None` if a condition cannot be read.
+fn children(written: Map<ChildYaml>, form: &Form, out: &mut Diagnostics) -> Option<Vec<ChildService>> {
+    let known = conditions_know(form);
+    let mut read = |(name, yaml): (At<Name>, ChildYaml)| {
+        let when = match &yaml.when {
+            Some(source) => Some(Condition::compile(source, &known, out)?),
+            None => None,
+        };
+        Some(ChildService {
+            name: name.value,
+            service: yaml.service,
+            when,
+            answers: yaml.answers.unwrap_or_default().0,
+            grants: yaml.grants,
+            sends: yaml.sends,
+            void: yaml.void,
+            at: name.at,
+        })
+    };
+    written.0.into_iter().map(&mut read).collect()
 }
 
 /// The names that a condition of the workflow may use.

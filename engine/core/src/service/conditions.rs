@@ -27,6 +27,7 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         action.when.iter().for_each(&mut look);
     }
+    service.children.iter().filter_map(|child| child.when.as_ref()).for_each(&mut look);
     service.anonymous.iter().map(|anonymous| &anonymous.when).for_each(&mut look);
     domain_of_items(service, &domain, out);
     of_record(service, &domain, out);

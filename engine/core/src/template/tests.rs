@@ -98,6 +98,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         grant: None,
         notify: vec![at(name)],
         issue: vec![],
+        opens: vec![],
         amended: Vec::new(),
         at: place(),
     }

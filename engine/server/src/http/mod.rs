@@ -11,6 +11,7 @@ pub mod cookies;
 pub mod headers;
 mod on_record;
 mod order;
+mod relatives;
 mod sessions;
 pub mod reckoned;
 pub mod charter;

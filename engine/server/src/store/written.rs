@@ -35,6 +35,10 @@ pub(super) fn case_body(case: &Case) -> String {
         flags: Option<Json>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         waiting: Vec<Noted<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parent: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        children: Option<Json>,
     }
     text(&Body {
         v: VERSION,
@@ -43,6 +47,8 @@ pub(super) fn case_body(case: &Case) -> String {
         fired: case.fired.iter().map(Name::as_str).collect(),
         flags: (!case.flags.is_empty()).then(|| json::flags(&case.flags)),
         waiting: case.waiting.iter().map(noted).collect(),
+        parent: case.parent.as_deref(),
+        children: (!case.children.is_empty()).then(|| json::children(&case.children)),
     })
 }
 

@@ -2,6 +2,8 @@
 
 pub mod alike_question;
 pub mod amend_without_rule;
+pub mod child_question;
+pub mod child_service;
 pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
@@ -26,6 +28,7 @@ pub mod record_answer_differs;
 pub mod refund_without_account;
 pub mod reserved_role;
 pub mod start_without_applicant;
+pub mod unknown_child;
 pub mod unknown_file;
 pub mod unknown_grant;
 pub mod unknown_notice;
@@ -49,6 +52,8 @@ use crate::source::{Diagnostics, Manual};
 pub const ALL: &[Manual] = &[
     alike_question::MANUAL,
     amend_without_rule::MANUAL,
+    child_question::MANUAL,
+    child_service::MANUAL,
     demand_left_open::MANUAL,
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
@@ -73,6 +78,7 @@ pub const ALL: &[Manual] = &[
     refund_without_account::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
+    unknown_child::MANUAL,
     unknown_file::MANUAL,
     unknown_grant::MANUAL,
     unknown_notice::MANUAL,
@@ -95,6 +101,8 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     unknown_page::check(service, out);
     unknown_grant::check(service, out);
     grant_question::check(service, out);
+    unknown_child::check(service, out);
+    child_question::check(service, out);
     unknown_notice::check(service, notices, out);
     unknown_paper::check(service, papers, out);
     super::conditions::check(service, out);

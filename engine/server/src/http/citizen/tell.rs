@@ -191,6 +191,7 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
         "receive" => words.get("event.receive"),
         "cancel_receipt" => words.get("event.cancel_receipt"),
         "note" => words.get("event.note"),
+        "void" => words.get("event.void"),
         "issue" => {
             let document = event.command["facts"]["document"].as_str().unwrap_or_default();
             words.say("event.issue", &[("paper", &document_title(service, document, &ask.lang))])

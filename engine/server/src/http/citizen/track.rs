@@ -12,7 +12,7 @@ use ui_gen::view::follow::Track;
 use super::{appeal, check, form, next, note, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
-use crate::http::{charter, when};
+use crate::http::{charter, relatives, when};
 use crate::problem::Problem;
 use crate::store::events::{self, Event};
 use crate::store::orders::{self, Order};
@@ -41,6 +41,7 @@ pub async fn page(ask: &Ask) -> Answer {
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
         sections: tell::sections(ask, &service, case, false, &|_, _| String::new()),
         findings: tell::findings(ask, &service, case),
+        family: relatives::rows(ask, case, |row| Some(ask.at(&format!("/cases/{}", row.id)))).await?,
         ..public
     };
     ask.page(Page::Track(view)).back(ask.at("/my")).answer()
