@@ -46,7 +46,8 @@ fn order(draft: &mut Draft<'_>, child: &ChildService) {
         .answers
         .iter()
         .filter_map(|(asked, known)| Some((asked.value.to_string(), draft.case.answers.get(&known.value)?.clone())));
-    let answers = Answers(given.collect());
+    let fixed = child.fixed.iter().map(|(asked, text)| (asked.value.to_string(), Value::Text(text.value.clone())));
+    let answers = Answers(given.chain(fixed).collect());
     let (name, service) = (child.name.clone(), child.service.value.clone());
     draft.case.children.push(Child {
         name: name.clone(),

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::register;
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
 use crate::case::{
     Actor, Case, Child, ChildOrder, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, Refusal,
     decide,
 };
+use crate::form::Kind;
 use crate::ledger::{Line, Voucher, VoucherKind};
 use crate::registry::{Record, Serials};
 use crate::service::Service;
@@ -163,9 +165,23 @@ impl World<'_> {
         let mut outcomes = Vec::new();
         for (case, name) in ended {
             let record = (end == End::Granted).then(|| format!("{name}/1"));
+            record.iter().for_each(|number| self.know(&case, number));
             outcomes.push(self.apply(&Actor::system(), &Command::Child { case, end, record })?);
         }
         Ok(outcomes)
+    }
+
+    /// Keeps the record that a child granted, where a question of this case names such records.
+    fn know(&mut self, case: &str, number: &str) {
+        let service = self.service;
+        let child = self.case.children.iter().find(|child| child.case == case);
+        let question = child.and_then(|child| service.child(&child.name)?.grants.as_ref());
+        let field = question.and_then(|question| service.form.field(&question.value));
+        if let Some(Kind::Record { registry, .. }) = field.map(|field| &field.kind)
+            && !self.named.iter().any(|known| known.number == number)
+        {
+            self.named.push(register::earlier(registry.clone(), number, service, self.now.day()));
+        }
     }
 
     /// Lets the clock do everything that is due by now.

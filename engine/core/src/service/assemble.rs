@@ -183,6 +183,7 @@ fn children(written: Map<ChildYaml>, form: &Form, out: &mut Diagnostics) -> Opti
             service: yaml.service,
             when,
             answers: yaml.answers.unwrap_or_default().0,
+            fixed: yaml.fixed.unwrap_or_default().0,
             grants: yaml.grants,
             sends: yaml.sends,
             void: yaml.void,

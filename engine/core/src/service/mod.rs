@@ -152,6 +152,8 @@ pub struct ChildService {
     pub when: Option<Condition>,
     /// Questions of that service, each with the question of this form whose answer it is given.
     pub answers: Vec<(At<Name>, At<Name>)>,
+    /// Questions of that service that are answered alike each time.
+    pub fixed: Vec<(At<Name>, At<String>)>,
     /// The question of this form into which the number of the record is put that it grants.
     pub grants: Option<At<Name>>,
     /// The applicant's action with which it is sent at once.

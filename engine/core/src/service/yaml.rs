@@ -85,6 +85,8 @@ shape! {
         when: Option<At<String>>,
         /// Questions of that service, each with the question of this form whose answer it is given.
         answers: Option<Map<At<Name>>>,
+        /// Questions of that service that are answered alike each time: with a code of a choice, or with a text.
+        fixed: Option<Map<At<String>>>,
         /// The question of this form into which the number of the record is put that it grants.
         grants: Option<At<Name>>,
         /// The applicant's action with which it is sent at once; when silent, the applicant completes it and sends it.

@@ -13,6 +13,7 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use crate::base::Name;
+use crate::form::Kind;
 use crate::service::{ChildService, Service};
 use crate::source::manual::manual;
 use crate::source::suggest::help;
@@ -58,6 +59,21 @@ fn one(service: &Service, child: &ChildService, of: &Service) -> Vec<Diagnostic>
             Some(to) if discriminant(&to.kind) == discriminant(&from.kind) => {}
             Some(_) => {
                 let title = format!("`{}` asks `{}` in another way", of.id, asked.value);
+                say(asked, title, "the answer would not fit it", Vec::new());
+            }
+            None => {
+                let known = of.form.fields().map(|field| field.name.as_str()).collect();
+                let title = format!("`{}` asks nothing called `{}`", of.id, asked.value);
+                say(asked, title, "the answer would be lost", known);
+            }
+        }
+    }
+    for (asked, text) in &child.fixed {
+        match of.form.field(&asked.value).map(|field| &field.kind) {
+            Some(Kind::Text { .. }) => {}
+            Some(Kind::Choice { options }) if options.has(&text.value) => {}
+            Some(_) => {
+                let title = format!("`{}` takes no `{}` as `{}`", of.id, text.value, asked.value);
                 say(asked, title, "the answer would not fit it", Vec::new());
             }
             None => {
