@@ -9,6 +9,7 @@ mod api_registers;
 mod apply;
 mod browser;
 mod charter;
+mod children;
 mod desk_account;
 mod desk_action;
 mod desk_assist;
