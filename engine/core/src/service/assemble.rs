@@ -173,7 +173,7 @@ fn anonymous(yaml: AnonymousYaml, form: &Form, out: &mut Diagnostics) -> Option<
 /// The cases that a case can open. `None` if a condition cannot be read.
 fn children(written: Map<ChildYaml>, form: &Form, out: &mut Diagnostics) -> Option<Vec<ChildService>> {
     let known = conditions_know(form);
-    let mut read = |(name, yaml): (At<Name>, ChildYaml)| {
+    let read = |(name, yaml): (At<Name>, ChildYaml)| {
         let when = match &yaml.when {
             Some(source) => Some(Condition::compile(source, &known, out)?),
             None => None,
@@ -190,7 +190,7 @@ fn children(written: Map<ChildYaml>, form: &Form, out: &mut Diagnostics) -> Opti
             at: name.at,
         })
     };
-    written.0.into_iter().map(&mut read).collect()
+    written.0.into_iter().map(read).collect()
 }
 
 /// The names that a condition of the workflow may use.

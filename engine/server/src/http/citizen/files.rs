@@ -29,7 +29,7 @@ pub async fn of_case(ask: &Ask) -> Result<files::File, Problem> {
     let file = files::find(&mut tx, ask.param("file")).await?.ok_or(Problem::NotFound)?;
     let belongs = match &file.case {
         Some(case) if *case == ask.case().id => true,
-        Some(case) if ask.case().parent.as_deref() != Some(case) => false,
+        Some(case) if ask.case().parent.as_deref() != Some(case.as_str()) => false,
         _ => names(&ask.case().answers.to_json(), &file.id),
     };
     if belongs { Ok(file) } else { Err(Problem::NotFound) }
