@@ -22,6 +22,7 @@ pub(crate) fn waits_for(once: Once) -> String {
         Once::Revoked => "once revoked".to_owned(),
         Once::Renewed => "once renewed".to_owned(),
         Once::Amended => "once amended".to_owned(),
+        Once::Children(how) => format!("once children {}", how.word()),
         Once::Period => "each period".to_owned(),
         Once::Expiring(span) => format!("{} before expiry", length(span)),
     }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
-    account, apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, staff, till, work,
+    account, apply, charter, counter, desk, dev, dues, follow, home, inbox, money, other, public, registers, staff,
+    till, work,
 };
 use crate::words::Words;
 
@@ -17,6 +18,8 @@ use crate::words::Words;
 pub enum Page {
     ChooseTown(home::ChooseTown),
     Catalogue(home::Catalogue),
+    Charter(charter::Charter),
+    CharterRow(charter::CharterRow),
     ServiceStart(home::ServiceStart),
     SignIn(home::SignIn),
     SignInCode(home::SignInCode),
@@ -40,6 +43,8 @@ pub enum Page {
     FindCase(follow::FindCase),
     Verify(follow::Verify),
     VerifyResult(follow::VerifyResult),
+    PublicList(public::PublicList),
+    PublicRecord(public::PublicRecord),
     Statement(other::Statement),
     Sitemap(other::Sitemap),
     Problem(other::Problem),
@@ -80,6 +85,8 @@ impl Page {
         match self {
             Self::ChooseTown(_) => "pages/choose_town",
             Self::Catalogue(_) => "pages/catalogue",
+            Self::Charter(_) => "pages/charter",
+            Self::CharterRow(_) => "pages/charter_row",
             Self::ServiceStart(_) => "pages/service_start",
             Self::SignIn(_) => "pages/sign_in",
             Self::SignInCode(_) => "pages/sign_in_code",
@@ -103,6 +110,8 @@ impl Page {
             Self::FindCase(_) => "pages/find_case",
             Self::Verify(_) => "pages/verify",
             Self::VerifyResult(_) => "pages/verify_result",
+            Self::PublicList(_) => "pages/public_list",
+            Self::PublicRecord(_) => "pages/public_record",
             Self::Statement(it) => it.kind.template(),
             Self::Sitemap(_) => "pages/sitemap",
             Self::Problem(_) => "pages/problem",
@@ -144,6 +153,8 @@ impl Page {
         match self {
             Self::ChooseTown(_) => words.get("town.title"),
             Self::Catalogue(_) => words.get("catalogue.title"),
+            Self::Charter(_) => words.get("charter.title"),
+            Self::CharterRow(it) => with(&it.title, &words.get("charter.title")),
             Self::ServiceStart(it) => it.title.clone(),
             Self::SignIn(_) => words.get("sign_in.title"),
             Self::SignInCode(_) => words.get("code.title"),
@@ -167,6 +178,8 @@ impl Page {
             Self::FindCase(_) => words.get("find_case.title"),
             Self::Verify(_) => words.get("verify.title"),
             Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
+            Self::PublicList(it) => it.title.clone(),
+            Self::PublicRecord(it) => with(&it.heading, &it.list),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
             Self::Sitemap(_) => words.get("sitemap.title"),
             Self::Problem(it) => words.get(&format!("problem.{}.title", slug(it.kind))),

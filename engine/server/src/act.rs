@@ -5,13 +5,14 @@
 use std::ops::ControlFlow;
 
 use engine::base::{Moment, Money, Name};
-use engine::case::{self, Actor, ActorKind, Case, Command, Context, Refusal, decide};
+use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::form;
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
 use engine::tenant::Tenant;
 
 use crate::app::App;
+use crate::family;
 use crate::finding;
 use crate::http::limits;
 use crate::library;
@@ -48,7 +49,7 @@ pub struct Opening<'a> {
 }
 
 /// Why an attempt ended: some reasons pass, and the attempt is made again.
-enum Stop {
+pub(crate) enum Stop {
     Store(store::Error),
     Other(Problem),
 }
@@ -177,25 +178,49 @@ async fn once(
         return Err(refusal.into());
     }
 
+    let deed = Deed { actor, command, asked: &asked, key };
+    let event = write(app, &mut tx, tenant, (&service, &case), &outcome, deed, now).await?;
+    tx.commit().await?;
+    Ok(Acted { case: outcome.case, event, again: false })
+}
+
+/// What is done, by whom, and under which key.
+#[derive(Clone, Copy)]
+pub(crate) struct Deed<'a> {
+    pub(crate) actor: &'a Actor,
+    pub(crate) command: &'a Command,
+    /// The command as an event keeps it.
+    pub(crate) asked: &'a serde_json::Value,
+    pub(crate) key: Option<&'a str>,
+}
+
+/// Writes down what a command led to, and what follows for other cases; the number of the event.
+pub(crate) async fn write(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    (service, before): (&Service, &Case),
+    outcome: &Outcome,
+    deed: Deed<'_>,
+    now: Moment,
+) -> Result<i64, Stop> {
     let place = finding::place(&service.form, &outcome.case.answers);
-    let renewed = outcome.case.number != case.number || outcome.case.answers != case.answers;
-    let terms = if renewed { Some(terms(&mut tx, tenant, &service, &outcome.case).await?) } else { None };
-    let by = By::new(actor, now.ms);
+    let renewed = outcome.case.number != before.number || outcome.case.answers != before.answers;
+    let terms = if renewed { Some(terms(tx, tenant, service, &outcome.case).await?) } else { None };
+    let by = By::new(deed.actor, now.ms);
     let finding = Finding { place, terms: terms.as_deref() };
-    let recorded = record(
-        &mut tx,
-        Recording { before: &case, outcome: &outcome, command: &asked, by, key, finding, opens: false },
-    )
-    .await?;
+    let recorded =
+        record(tx, Recording { before, outcome, command: deed.asked, by, key: deed.key, finding, opens: false })
+            .await?;
     if renewed {
-        found::put_links(&mut tx, id, &form::links(&service.form, &outcome.case.answers)).await?;
+        found::put_links(tx, &before.id, &form::links(&service.form, &outcome.case.answers)).await?;
     }
     for change in &outcome.records {
-        find_again(app, &mut tx, tenant, Some(&*service), &change.record).await?;
-        wake_others(app, &mut tx, tenant, id, &change.record, now).await?;
+        find_again(app, tx, tenant, Some(service), &change.record).await?;
+        wake_others(app, tx, tenant, &before.id, &change.record, now).await?;
     }
-    tx.commit().await?;
-    Ok(Acted { case: outcome.case, event: recorded.seq, again: false })
+    family::follow(app, tx, tenant, (service, before), outcome, (deed.command, now)).await?;
+    Ok(recorded.seq)
 }
 
 /// The till that whoever takes money over a counter has open: held, so that it is not counted meanwhile.

@@ -22,6 +22,7 @@ pub mod published;
 pub mod publishers;
 
 pub mod act;
+mod family;
 pub mod appoint;
 #[doc(hidden)]
 pub mod powers;

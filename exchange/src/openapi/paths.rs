@@ -8,6 +8,7 @@ use super::{Api, component, object, schema};
 pub(super) fn paths(api: &Api<'_>) -> Json {
     let mut paths = Map::new();
     catalogue(&mut paths);
+    charter(&mut paths);
     signing_in(&mut paths);
     cases(api, &mut paths);
     registers(&mut paths);
@@ -82,6 +83,20 @@ fn catalogue(paths: &mut Map<String, Json>) {
         json!({ "get": {
         "operationId": "get_schema", "summary": "The applicant's form as a JSON Schema", "parameters": one,
         "responses": answers(&[("200", "The schema", json!({ "type": "object" }))], &["not_found"]),
+    } }),
+    );
+}
+
+fn charter(paths: &mut Map<String, Json>) {
+    let text = || json!({ "type": "string" });
+    let row = json!({ "type": "object", "description": "What is promised of one service" });
+    let rows = json!({ "type": "array", "items": row });
+    let told = object(&[("town", text()), ("day", json!({ "type": "string", "format": "date" })), ("services", rows)]);
+    paths.insert(
+        "/charter".to_owned(),
+        json!({ "get": {
+        "operationId": "get_charter", "summary": "The citizens' charter: what the town promises of each service",
+        "parameters": [parameter("language")], "responses": answers(&[("200", "The charter", told)], &["not_found"]),
     } }),
     );
 }
@@ -200,6 +215,7 @@ fn registers(paths: &mut Map<String, Json>) {
         "responses": answers(&[("200", "The records", list("records"))], &lookup),
     } }),
     );
+    public_list(paths);
     let record = [parameter("registry"), parameter("record")];
     let dated: Vec<Json> = record.iter().cloned().chain([parameter("on"), parameter("known_on")]).collect();
     for (path, id, summary) in [
@@ -235,6 +251,25 @@ fn registers(paths: &mut Map<String, Json>) {
         json!({ "get": {
         "operationId": "get_document_of_record", "summary": "One of them", "parameters": of_paper, "security": token(),
         "responses": paper,
+    } }),
+    );
+}
+
+/// The records of a register that anybody may read.
+fn public_list(paths: &mut Map<String, Json>) {
+    let query = |name: &str, schema: Json| json!({ "name": name, "in": "query", "schema": schema });
+    let text = query("q", json!({ "type": "string", "maxLength": 100 }));
+    let page = query("page", json!({ "type": "integer", "minimum": 1 }));
+    let whole = || json!({ "type": "integer" });
+    let records = json!({ "type": "array", "items": { "type": "object" } });
+    let told = [("title", json!({ "type": "string" })), ("total", whole()), ("page", whole()), ("of", whole())];
+    let told: Vec<(&str, Json)> = told.into_iter().chain([("records", records)]).collect();
+    paths.insert(
+        "/registers/{registry}/public".to_owned(),
+        json!({ "get": {
+        "operationId": "list_public_records", "summary": "What anybody may read of a register, 25 records at a time",
+        "parameters": [parameter("registry"), text, page, parameter("language")],
+        "responses": answers(&[("200", "The records", object(&told))], &["bad_request", "not_found"]),
     } }),
     );
 }

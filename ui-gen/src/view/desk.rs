@@ -123,6 +123,8 @@ pub struct DeskCase {
     pub typed_to: String,
     /// Cases that look alike.
     pub similar: Vec<Link>,
+    /// The case that opened it and those that it opened, each with where it stands.
+    pub family: Vec<Row>,
 }
 
 /// What a tab shows.

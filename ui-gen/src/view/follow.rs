@@ -95,6 +95,8 @@ pub struct Track {
     pub findings: Vec<Section>,
     /// Designated officer and appeals, by post.
     pub officers: Vec<Row>,
+    /// The application that opened it and those that it opened, each with where it stands.
+    pub family: Vec<Row>,
 }
 
 /// `/{tenant}/cases/{case}/appeal`: whom to appeal to.

@@ -54,6 +54,19 @@ pub struct Catalogue {
     pub empty: bool,
     /// What the town announces.
     pub announcements: Vec<String>,
+    /// The newest of public lists that stand on the front page, each list a group.
+    pub news: Vec<NewsGroup>,
+}
+
+/// The newest records of a public list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NewsGroup {
+    /// What the list is called.
+    pub title: String,
+    /// All of it.
+    pub href: String,
+    /// The newest.
+    pub news: Vec<ServiceLink>,
 }
 
 /// Services of one department or subject.

@@ -10,11 +10,13 @@ pub mod field;
 
 pub mod account;
 pub mod apply;
+pub mod charter;
 pub mod dues;
 pub mod follow;
 pub mod home;
 pub mod money;
 pub mod other;
+pub mod public;
 
 pub mod counter;
 pub mod desk;

@@ -82,6 +82,7 @@ fn first_due_ms(
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
+        Trigger::Once(Once::Children(how), _) => super::child::are(case, *how).then_some(now.ms),
         Trigger::Once(Once::Owing, _) => (super::money::owed(case).paise() > 0).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.has_ended()).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {

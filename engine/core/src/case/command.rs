@@ -3,6 +3,7 @@
 use crate::base::{Answers, Day, Name};
 use crate::billing::Payment;
 use crate::case::{Flag, TakeOver};
+use crate::workflow::End;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +102,20 @@ pub enum Command {
     },
     /// A record of another register is taken over, with what is owed on it: the case is about it from now on.
     TakeOver(Box<TakeOver>),
+    /// A case that this one opened has ended.
+    Child {
+        /// Its key.
+        case: String,
+        /// How it ended.
+        end: End,
+        /// The number of the record that it made.
+        record: Option<String>,
+    },
+    /// The case that opened this one has ended: nobody needs it any more.
+    Void {
+        /// The last state to which it goes.
+        to: Name,
+    },
     /// Give the case to a person, or back to the pool.
     Assign {
         /// To whom.
@@ -148,6 +163,8 @@ impl Command {
             Self::Period { .. } => "period",
             Self::Migrate { .. } => "migrate",
             Self::TakeOver(_) => "take_over",
+            Self::Child { .. } => "child",
+            Self::Void { .. } => "void",
             Self::Assign { .. } => "assign",
             Self::Note { .. } => "note",
             Self::Examine { .. } => "examine",

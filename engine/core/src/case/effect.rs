@@ -1,6 +1,6 @@
 //! Effects: what an action does to the case, to money, to the registry, and whom it tells.
 //!
-//! They happen in one fixed order: demand, grant, papers, notices; then the case moves.
+//! They happen in one fixed order: demand, grant, children, papers, notices; then the case moves.
 
 use std::sync::LazyLock;
 
@@ -8,9 +8,9 @@ use super::asked::drop_unasked;
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
 use super::known::{Known, Others};
-use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
+use super::outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, VoidOrder};
 use super::refusal::Refusal;
-use super::{Case, clock, money, note, period};
+use super::{Case, child, clock, money, note, period};
 use crate::base::{Answers, Name};
 use crate::billing::Period;
 use crate::document::RECEIPT;
@@ -37,6 +37,8 @@ pub(super) struct Draft<'a> {
     pub(super) period: Option<Period>,
     notices: Vec<NoticeOrder>,
     papers: Vec<PaperOrder>,
+    pub(super) opens: Vec<ChildOrder>,
+    pub(super) voids: Vec<VoidOrder>,
 }
 
 impl<'a> Draft<'a> {
@@ -60,6 +62,8 @@ impl<'a> Draft<'a> {
             period: None,
             notices: Vec::new(),
             papers: Vec::new(),
+            opens: Vec::new(),
+            voids: Vec::new(),
         }
     }
 
@@ -161,6 +165,7 @@ impl<'a> Draft<'a> {
         if let Some(grant) = &action.grant {
             self.grant(&grant.value)?;
         }
+        child::open(self, action)?;
         self.papers.extend(action.issue.iter().map(|name| PaperOrder { document: name.value.clone() }));
         for name in &action.notify {
             let notice = self.service.notice(name).expect("checked by unknown-notice");
@@ -289,6 +294,7 @@ impl<'a> Draft<'a> {
 
     /// The outcome, with everything that changed.
     pub(super) fn finish(mut self) -> Outcome {
+        child::give_up(&mut self);
         let record = self.records.first().map(|change| &change.record).or(self.context.record);
         self.case.wake_ms =
             clock::wake_of(self.service, &self.case, record, self.context.now, &self.context.tenant.calendar);
@@ -308,6 +314,8 @@ impl<'a> Draft<'a> {
             notices: self.notices,
             papers: self.papers,
             serials: self.context.serials,
+            opens: self.opens,
+            voids: self.voids,
         }
     }
 }

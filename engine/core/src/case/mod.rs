@@ -2,6 +2,7 @@
 
 mod asked;
 mod charge;
+mod child;
 mod clock;
 pub mod command;
 mod decide;
@@ -28,14 +29,15 @@ pub use effect::voucher_number;
 pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use migrate::{Hindrance, hindrances};
-pub use open::open;
-pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
+pub use open::{open, open_child};
+pub use outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, VoidOrder};
 pub use period::account;
 pub use refusal::Refusal;
 pub use takeover::{Owed, TakeOver};
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, DemandNote, Receipt};
+use crate::workflow::End;
 
 /// One application, complaint or assessment on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,4 +89,23 @@ pub struct Case {
     pub flags: Vec<Flag>,
     /// What was decided about the bill while nothing was owed: the next demand takes it in.
     pub waiting: Vec<DemandNote>,
+    /// The case that opened it, if another one did.
+    pub parent: Option<String>,
+    /// The cases of other services that it opened: of each child the latest.
+    pub children: Vec<Child>,
+}
+
+/// A case of another service, as the case knows it that opened it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// Its name in `service.yaml`.
+    pub name: Name,
+    /// The key of the case.
+    pub case: String,
+    /// The service.
+    pub service: String,
+    /// How it ended; `None` while it is open.
+    pub end: Option<End>,
+    /// The number of the record that it made.
+    pub record: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Opening a case.
 
 use super::known::{Known, Others};
+use super::outcome::ChildOrder;
 use super::refusal::Refusal;
 use super::{Case, Context};
 use crate::base::{Answers, Moment};
@@ -65,7 +66,17 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         fired: Vec::new(),
         flags: Vec::new(),
         waiting: Vec::new(),
+        parent: None,
+        children: Vec::new(),
     }
+}
+
+/// A case that another one opens: for the same applicant, with the answers that it was given.
+pub fn open_child(service: &Service, order: &ChildOrder, parent: &Case, context: &Context<'_>) -> Case {
+    let empty = empty(service, &order.case, &parent.applicant, &parent.language, context.now);
+    let mut case = Case { answers: order.answers.clone(), parent: Some(parent.id.clone()), ..empty };
+    case.wake_ms = super::wake(service, &case, None, context.now, context.tenant);
+    case
 }
 
 /// Whether a case may be opened on this record by this applicant.

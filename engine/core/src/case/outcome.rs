@@ -1,6 +1,6 @@
 //! Everything that a command leads to, before it is written.
 
-use crate::base::Name;
+use crate::base::{Answers, Name};
 use crate::billing::{Demand, Receipt};
 use crate::case::Case;
 use crate::ledger::Voucher;
@@ -25,6 +25,34 @@ pub struct Outcome {
     pub papers: Vec<PaperOrder>,
     /// The series with the numbers that were given.
     pub serials: Serials,
+    /// Cases of other services to be opened.
+    pub opens: Vec<ChildOrder>,
+    /// Cases that this one opened and that nobody needs any more.
+    pub voids: Vec<VoidOrder>,
+}
+
+/// A case of another service to be opened in the same transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChildOrder {
+    /// Its name in `service.yaml` of the case that opens it.
+    pub name: Name,
+    /// The key that it gets.
+    pub case: String,
+    /// The service.
+    pub service: String,
+    /// What it is given to begin with.
+    pub answers: Answers,
+    /// The applicant's action with which it is sent at once.
+    pub sends: Option<Name>,
+}
+
+/// A case to be ended in the same transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoidOrder {
+    /// Its key.
+    pub case: String,
+    /// The last state to which it goes.
+    pub to: Name,
 }
 
 /// What happened. Never changed afterwards.

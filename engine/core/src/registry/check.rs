@@ -1,8 +1,8 @@
 //! From grants as written to grants as used.
 
 use super::checks::{grant_incomplete, grant_key_idle};
-use super::yaml::GrantYaml;
-use super::{Grant, Holder, Mode, Validity};
+use super::yaml::{GrantYaml, InLanguagesYaml, PublicYaml};
+use super::{Grant, Holder, Mode, Public, Validity};
 use crate::base::{Name, Text};
 use crate::source::{At, Diagnostics, Where};
 
@@ -30,8 +30,22 @@ pub(crate) fn grant(name: &At<Name>, yaml: GrantYaml, service_title: &Text, out:
         parts: yaml.parts,
         merges: yaml.merges,
         document: yaml.document,
+        public: yaml.public.map(public),
         title: yaml.title.map_or_else(|| service_title.clone(), |title| Text::new(title.value)),
         at: name.at.clone(),
+    }
+}
+
+fn public(yaml: PublicYaml) -> Public {
+    let questions = |yaml: Option<InLanguagesYaml>| yaml.map_or_else(Vec::new, |questions| questions.0);
+    Public {
+        title: Text::new(yaml.title.value),
+        heading: questions(yaml.heading),
+        text: questions(yaml.text),
+        shows: yaml.shows.0,
+        newest_first: yaml.newest_first.is_some_and(|newest| newest.value),
+        front: yaml.front,
+        at: yaml.at,
     }
 }
 
@@ -68,6 +82,7 @@ fn idle(name: &At<Name>, yaml: &GrantYaml, mode: Mode, out: &mut Diagnostics) {
         ("valid_until", yaml.valid_until.as_ref().map(|until| &until.0.at), validity),
         ("holder", yaml.holder.as_ref().map(|holder| &holder.at), holder),
         ("set", yaml.set.as_ref().and_then(|set| set.0.first()).map(|(name, _)| &name.at), set),
+        ("public", yaml.public.as_ref().map(|public| &public.at), makes),
         ("parts", yaml.parts.as_ref().map(|parts| &parts.at), mode == Mode::Split),
         ("merges", yaml.merges.as_ref().map(|merges| &merges.at), mode == Mode::Merge),
     ];

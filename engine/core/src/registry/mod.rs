@@ -47,8 +47,53 @@ pub struct Grant {
     pub document: Option<At<Name>>,
     /// What people call such a record.
     pub title: Text,
+    /// What anybody may read of such records; nothing if it is not said.
+    pub public: Option<Public>,
     /// Where it is written.
     pub at: Where,
+}
+
+/// What anybody may read of the records of a grant, as long as they are in force.
+#[derive(Clone, Debug)]
+pub struct Public {
+    /// What the list is called.
+    pub title: Text,
+    /// The question whose answer heads a record: one, or one for each language.
+    pub heading: Vec<(Option<String>, At<Name>)>,
+    /// The question whose answer stands below, in the same way.
+    pub text: Vec<(Option<String>, At<Name>)>,
+    /// The questions that are shown, in this order.
+    pub shows: Vec<At<Name>>,
+    /// Whether the newest stand first; else they stand by number.
+    pub newest_first: bool,
+    /// How many of the newest stand on the front page of the town.
+    pub front: Option<At<i64>>,
+    /// Where it is written.
+    pub at: Where,
+}
+
+impl Public {
+    /// Every question that it names.
+    pub fn names(&self) -> impl Iterator<Item = &At<Name>> {
+        let in_languages = self.heading.iter().chain(&self.text).map(|(_, name)| name);
+        in_languages.chain(&self.shows)
+    }
+
+    /// The question whose answer heads a record in `language`; none where no such question was answered.
+    pub fn heading(&self, answers: &Answers, language: &str) -> Option<&Name> {
+        in_language(&self.heading, answers, language)
+    }
+
+    /// The question whose answer stands below it, in the same way.
+    pub fn text(&self, answers: &Answers, language: &str) -> Option<&Name> {
+        in_language(&self.text, answers, language)
+    }
+}
+
+/// The first that was answered of the questions for `language`, and after them of the others.
+fn in_language<'a>(questions: &'a [(Option<String>, At<Name>)], answers: &Answers, language: &str) -> Option<&'a Name> {
+    let own = questions.iter().filter(|(of, _)| of.as_deref() == Some(language));
+    own.chain(questions).map(|(_, name)| &name.value).find(|name| answers.get(name).is_some())
 }
 
 crate::source::scalar::words! {

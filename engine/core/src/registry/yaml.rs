@@ -7,7 +7,7 @@ use crate::base::{Name, Span};
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::Scalar;
 use crate::source::shape::{Definitions, shape};
-use crate::source::{At, Diagnostic, Diagnostics, Map, Node, NodeKind, Shape};
+use crate::source::{At, Diagnostic, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
 
 shape! {
     /// What an approved case leaves in a registry.
@@ -38,6 +38,45 @@ shape! {
         merges: Option<At<Name>>,
         /// The paper that shows the record.
         document: Option<At<Name>>,
+        /// What anybody may read of such records, as long as they are in force; nothing when silent.
+        public: Option<PublicYaml>,
+    }
+}
+
+shape! {
+    /// What anybody may read of the records of a grant. Nothing of it may tell of a person.
+    pub(crate) struct PublicYaml {
+        /// What the list is called.
+        title: At<String>,
+        /// The question whose answer heads a record, or one for each language: `{ hi: heading_hi, en: heading_en }`; the number when silent.
+        heading: Option<InLanguagesYaml>,
+        /// The question whose answer stands below, or one for each language.
+        text: Option<InLanguagesYaml>,
+        /// The questions that are shown, in this order; files and photos can be opened.
+        shows: OneOrMany<At<Name>>,
+        /// Whether the newest stand first; by number when silent.
+        newest_first: Option<At<bool>>,
+        /// How many of the newest stand on the front page of the town; none when silent.
+        front: Option<At<i64>>,
+    }
+}
+
+/// A question, or one for each language.
+#[derive(Clone, Debug)]
+pub(crate) struct InLanguagesYaml(pub(crate) Vec<(Option<String>, At<Name>)>);
+
+impl Shape for InLanguagesYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            let each = <Map<At<Name>> as Shape>::read(node, out)?.0.into_iter();
+            return Some(Self(each.map(|(language, name)| (Some(language.value.to_string()), name)).collect()));
+        }
+        <At<Name> as Shape>::read(node, out).map(|name| Self(vec![(None, name)]))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let one = <At<Name> as Shape>::schema(definitions);
+        json!({ "anyOf": [one, <Map<At<Name>> as Shape>::schema(definitions)] })
     }
 }
 

@@ -41,6 +41,7 @@ fn doing(step: &StepYaml) -> &'static str {
         StepYaml { save: Some(_), .. } => "save",
         StepYaml { cancel_receipt: Some(_), .. } => "cancel_receipt",
         StepYaml { dishonour: Some(_), .. } => "dishonour",
+        StepYaml { children: Some(_), .. } => "children",
         _ => "elsewhere",
     }
 }

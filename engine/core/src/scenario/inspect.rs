@@ -2,7 +2,7 @@
 
 use super::checks::{scenario_step, scenario_unknown_name as unknown};
 use super::idle;
-use super::yaml::{RecordExpectedYaml, RecordYaml, ScenarioYaml, StepYaml};
+use super::yaml::{ChildrenYaml, RecordExpectedYaml, RecordYaml, ScenarioYaml, StepYaml};
 use crate::base::Name;
 use crate::case::Refusal;
 use crate::form::{Field, Kind, Page};
@@ -45,12 +45,13 @@ fn one_thing(step: &StepYaml, out: &mut Diagnostics) -> bool {
         step.cancel_receipt.is_some(),
         step.dishonour.is_some(),
         step.elsewhere.is_some(),
+        step.children.is_some(),
     ];
     if things.iter().filter(|thing| **thing).count() != 1 {
         out.push(scenario_step::diagnostic(
             &step.at,
             "a step does exactly one thing",
-            "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`",
+            "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`, `children`",
         ));
         return false;
     }
@@ -119,6 +120,12 @@ fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     let papers = service.documents.iter().map(|paper| paper.name.as_str()).collect();
     let paper = Named { what: "paper", label: NEVER_SO, known: papers };
     step.issued.iter().flat_map(|names| &names.0).for_each(|name| paper.check(name, out));
+    let children = service.children.iter().map(|child| child.name.as_str()).collect();
+    let child = Named { what: "child", label: NEVER_SO, known: children };
+    step.opened.iter().chain(&step.given_up).flat_map(|names| &names.0).for_each(|name| child.check(name, out));
+    if let Some(ChildrenYaml::Each(each)) = &step.children {
+        each.0.iter().for_each(|(name, _)| child.check(name, out));
+    }
     money(step, service, out);
 }
 

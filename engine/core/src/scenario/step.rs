@@ -7,13 +7,14 @@ use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::register;
 use super::world::{Done, World};
-use super::yaml::StepYaml;
-use crate::base::{Answers, Money};
+use super::yaml::{ChildrenYaml, StepYaml};
+use crate::base::{Answers, Money, Name};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
 use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal};
 use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
 use crate::source::{At, Diagnostics};
+use crate::workflow::End;
 
 /// Carries out a step. `false` if the scenario cannot go on.
 pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverage, out: &mut Diagnostics) -> bool {
@@ -53,6 +54,10 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
             world.dues = dues.unwrap_or(world.dues);
             outcomes.extend(world.elsewhere(change));
         }
+    } else if let Some(children) = &step.children {
+        let Some(ended) = children_end(children, world, out) else { return false };
+        outcomes.extend(ended);
+        outcomes.extend(world.settle_clock());
     } else {
         let Some((actor, command)) = command(step, world, out) else { return false };
         match world.apply(&actor, &command) {
@@ -80,6 +85,25 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
     let before = out.0.len();
     compare(step, world, &outcomes, out);
     out.0.len() == before
+}
+
+/// Ends the cases that the case opened, as the step says; `None` if none of them is open.
+fn children_end(children: &ChildrenYaml, world: &mut World<'_>, out: &mut Diagnostics) -> Option<Vec<Done>> {
+    let each: Vec<(Option<&At<Name>>, &At<End>)> = match children {
+        ChildrenYaml::All(end) => vec![(None, end)],
+        ChildrenYaml::Each(each) => each.0.iter().map(|(name, end)| (Some(name), end)).collect(),
+    };
+    let mut outcomes = Vec::new();
+    for (name, end) in each {
+        let ended = world.children_end(name.map(|name| &name.value), end.value).unwrap_or_default();
+        if ended.is_empty() {
+            let at = name.map_or(&end.at, |name| &name.at);
+            out.push(scenario_step::diagnostic(at, "no such child is open", "let the case open one first"));
+            return None;
+        }
+        outcomes.extend(ended);
+    }
+    Some(outcomes)
 }
 
 fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<(Actor, Command)> {
@@ -210,7 +234,7 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Done], out: &mut Diag
         }
     };
     let day = |ms: Option<i64>| ms.map(|ms| world.now.with_ms(ms).day().to_string());
-    let text = |at: &At<crate::base::Name>| At::new(at.value.to_string(), at.at.clone());
+    let text = |at: &At<Name>| At::new(at.value.to_string(), at.at.clone());
     let money = |at: &At<Money>| At::new(at.value.to_string(), at.at.clone());
     let date = |at: &At<crate::base::Day>| At::new(at.value.to_string(), at.at.clone());
     same("the state", step.state.as_ref().map(text), Some(case.state.to_string()));
@@ -236,7 +260,16 @@ fn lists(step: &StepYaml, outcomes: &[Done], out: &mut Diagnostics) {
         outcomes.iter().flat_map(|outcome| &outcome.notices).map(|order| order.notice.to_string()).collect();
     let issued: Vec<String> =
         outcomes.iter().flat_map(|outcome| &outcome.papers).map(|order| order.document.to_string()).collect();
-    for (what, expected, found) in [("notices sent", &step.notified, &sent), ("papers issued", &step.issued, &issued)] {
+    let opened: Vec<String> =
+        outcomes.iter().flat_map(|outcome| &outcome.opens).map(|order| order.name.to_string()).collect();
+    let given_up: Vec<String> =
+        outcomes.iter().flat_map(|outcome| &outcome.given_up).map(ToString::to_string).collect();
+    for (what, expected, found) in [
+        ("notices sent", &step.notified, &sent),
+        ("papers issued", &step.issued, &issued),
+        ("children opened", &step.opened, &opened),
+        ("children given up", &step.given_up, &given_up),
+    ] {
         for name in expected.iter().flat_map(|names| &names.0) {
             if !found.iter().any(|found| name.value == **found) {
                 let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };

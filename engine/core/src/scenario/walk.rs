@@ -14,7 +14,7 @@ use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
 use crate::service::Service;
 use crate::tenant::Tenant;
-use crate::workflow::{APPLICANT, Assign};
+use crate::workflow::{APPLICANT, Assign, End};
 
 /// Steps of one walk.
 const STEPS: usize = 24;
@@ -123,6 +123,10 @@ fn given_other(service: &Service, registry: &Name, day: crate::base::Day) -> Rec
 }
 
 fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
+    // Cases without children meet the same chance as ever.
+    if world.case.children.iter().any(|child| child.end.is_none()) && chance.below(4) == 0 {
+        return child_ends(world, chance);
+    }
     // Where a case has ended, mostly time passes.
     let ended = world.service.workflow.state(&world.case.state).is_some_and(|state| state.end.is_some());
     if ended {
@@ -189,6 +193,21 @@ fn wait(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     let some_days = world.now.ms + chance.between(1, 40) * MS_PER_DAY;
     let due = world.case.wake_ms.filter(|_| chance.below(2) == 0);
     world.wait_until(due.unwrap_or(some_days).max(world.now.ms))
+}
+
+/// One of the open cases that the case opened ends, mostly granted.
+fn child_ends(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
+    let open: Vec<Name> =
+        world.case.children.iter().filter(|child| child.end.is_none()).map(|child| child.name.clone()).collect();
+    let at = usize::try_from(chance.below(u64::try_from(open.len()).unwrap_or(1))).unwrap_or(0);
+    let end = match chance.below(6) {
+        0 => End::Refused,
+        1 => End::Closed,
+        _ => End::Granted,
+    };
+    let mut outcomes = world.children_end(open.get(at), end).unwrap_or_default();
+    outcomes.extend(world.settle_clock());
+    outcomes
 }
 
 /// Another case prolongs the record, or ends it.

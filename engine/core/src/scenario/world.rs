@@ -3,15 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::register;
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
 use crate::case::{
-    Actor, Case, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, Refusal, decide,
+    Actor, Case, Child, ChildOrder, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, Refusal,
+    decide,
 };
+use crate::form::Kind;
 use crate::ledger::{Line, Voucher, VoucherKind};
 use crate::registry::{Record, Serials};
 use crate::service::Service;
 use crate::tenant::Tenant;
+use crate::workflow::End;
 
 /// How many times the clock may act without time passing.
 const CLOCK_STEPS: usize = 16;
@@ -34,6 +38,9 @@ pub(crate) struct Done {
     pub(crate) records: Vec<RecordChange>,
     pub(crate) notices: Vec<NoticeOrder>,
     pub(crate) papers: Vec<PaperOrder>,
+    pub(crate) opens: Vec<ChildOrder>,
+    /// The names of the children that were given up.
+    pub(crate) given_up: Vec<Name>,
 }
 
 /// Adds an amount to what is known of a head: there are few.
@@ -107,7 +114,9 @@ impl World<'_> {
     /// Brings a command to the case and keeps what follows.
     pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
         let outcome = decide(self.service, &self.case, actor, command, self.context())?;
-        let Outcome { case, event, vouchers, records, notices, papers, serials } = outcome;
+        let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids } = outcome;
+        let void = |child: &&Child| voids.iter().any(|void| void.case == child.case);
+        let given_up = self.case.children.iter().filter(void).map(|child| child.name.clone()).collect();
         self.case = case;
         self.serials = serials;
         for demand in &self.case.demands {
@@ -127,7 +136,7 @@ impl World<'_> {
         let leaves = |voucher: &&Voucher| matches!(voucher.kind(), VoucherKind::Refund | VoucherKind::SetOff);
         let left = vouchers.iter().filter(leaves).flat_map(Voucher::lines).filter(collects);
         self.paid_out = self.paid_out - left.map(|line| line.amount).sum::<Money>();
-        Ok(Done { event, vouchers, records, notices, papers })
+        Ok(Done { event, vouchers, records, notices, papers, opens, given_up })
     }
 
     /// Keeps a version of a record.
@@ -163,6 +172,34 @@ impl World<'_> {
         }
         self.keep(record);
         true
+    }
+
+    /// Ends the open cases that this one opened: those called `name`, or all; each as it is said.
+    pub(crate) fn children_end(&mut self, name: Option<&Name>, end: End) -> Result<Vec<Done>, Refusal> {
+        let open = self.case.children.iter().filter(|child| child.end.is_none());
+        let meant = open.filter(|child| name.is_none_or(|name| child.name == *name));
+        let ended: Vec<(String, String)> = meant.map(|child| (child.case.clone(), child.name.to_uppercase())).collect();
+        let mut outcomes = Vec::new();
+        for (case, name) in ended {
+            let record = (end == End::Granted).then(|| format!("{name}/1"));
+            record.iter().for_each(|number| self.know(&case, number));
+            outcomes.push(self.apply(&Actor::system(), &Command::Child { case, end, record })?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Keeps the record that a child granted, where a question of this case names such records.
+    fn know(&mut self, case: &str, number: &str) {
+        let service = self.service;
+        let child = self.case.children.iter().find(|child| child.case == case);
+        let question = child.and_then(|child| service.child(&child.name)?.grants.as_ref());
+        let field = question.and_then(|question| service.form.field(&question.value));
+        if let Some(Kind::Record { registry, .. }) = field.map(|field| &field.kind)
+            && !self.named.iter().any(|known| known.number == number)
+        {
+            self.named.push(register::earlier(registry.clone(), number, service, self.now.day()));
+            self.named_dues.push(Money::ZERO);
+        }
     }
 
     /// Lets the clock do everything that is due by now.

@@ -1,10 +1,13 @@
 //! `tests/*.yaml` as the author writes them.
 
+use serde_json::{Value as Json, json};
+
 use crate::base::{Day, Money, Name, Span};
 use crate::registry::Standing;
 use crate::source::scalar::Code;
-use crate::source::shape::shape;
-use crate::source::{At, Map, Node, OneOrMany};
+use crate::source::shape::{Definitions, shape};
+use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+use crate::workflow::End;
 
 shape! {
     /// A scenario: a case from its first day, step by step, with what must follow.
@@ -51,7 +54,7 @@ shape! {
 }
 
 shape! {
-    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`; and what must follow.
+    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`, `children`; and what must follow.
     pub(crate) struct StepYaml {
         /// The role that acts.
         by: Option<At<Name>>,
@@ -71,6 +74,8 @@ shape! {
         dishonour: Option<At<String>>,
         /// What another case does to the record meanwhile.
         elsewhere: Option<ElsewhereYaml>,
+        /// How the cases end that this one opened: `granted`, `refused` or `closed` for all that are open, or for each by its name.
+        children: Option<ChildrenYaml>,
         /// How the money comes; `online` when silent.
         mode: Option<At<Name>>,
         /// The cheque or draft; one that will do when silent.
@@ -101,6 +106,10 @@ shape! {
         notified: Option<OneOrMany<At<Name>>>,
         /// The papers that are issued.
         issued: Option<OneOrMany<At<Name>>>,
+        /// The children that are opened.
+        opened: Option<OneOrMany<At<Name>>>,
+        /// The children that are given up.
+        given_up: Option<OneOrMany<At<Name>>>,
         /// The number of the record that is granted.
         granted: Option<At<String>>,
         /// The last day of the record's validity.
@@ -115,6 +124,28 @@ shape! {
         due: Option<At<Day>>,
         /// The day on which the statutory time is over.
         promised: Option<At<Day>>,
+    }
+}
+
+/// How the cases end that a case opened: all alike, or each by its name.
+#[derive(Clone, Debug)]
+pub(crate) enum ChildrenYaml {
+    /// All that are open.
+    All(At<End>),
+    /// Some of them, by name.
+    Each(Map<At<End>>),
+}
+
+impl Shape for ChildrenYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            return <Map<At<End>> as Shape>::read(node, out).map(Self::Each);
+        }
+        <At<End> as Shape>::read(node, out).map(Self::All)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [<At<End> as Shape>::schema(definitions), <Map<At<End>> as Shape>::schema(definitions)] })
     }
 }
 

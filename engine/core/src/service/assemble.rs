@@ -7,8 +7,8 @@ use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::yaml::{AnonymousYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
-use super::{Anonymous, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
+use super::yaml::{AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::{Anonymous, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
 use crate::fees::{self, Fees};
@@ -122,6 +122,7 @@ pub(super) fn assemble(
         digest: String::new(),
         about: yaml.about.map(|about| Text::new(about.value)),
         start: start(yaml.start),
+        charter: yaml.charter.is_none_or(|charter| charter.value),
         group: Text::new(yaml.group.map_or_else(|| department.clone(), |group| group.value)),
         department: Text::new(department),
         language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),
@@ -134,6 +135,7 @@ pub(super) fn assemble(
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
+        children: children(yaml.children.unwrap_or_default(), &form, out)?,
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
         keep_for: yaml.keep_for.map(|span| span.value),
@@ -169,6 +171,29 @@ pub(super) fn assemble(
 fn anonymous(yaml: AnonymousYaml, form: &Form, out: &mut Diagnostics) -> Option<Anonymous> {
     let when = Condition::compile(&yaml.when, &conditions_know(form), out)?;
     Some(Anonymous { when, known_to: yaml.known_to.0 })
+}
+
+/// The cases that a case can open. `None` if a condition cannot be read.
+fn children(written: Map<ChildYaml>, form: &Form, out: &mut Diagnostics) -> Option<Vec<ChildService>> {
+    let known = conditions_know(form);
+    let read = |(name, yaml): (At<Name>, ChildYaml)| {
+        let when = match &yaml.when {
+            Some(source) => Some(Condition::compile(source, &known, out)?),
+            None => None,
+        };
+        Some(ChildService {
+            name: name.value,
+            service: yaml.service,
+            when,
+            answers: yaml.answers.unwrap_or_default().0,
+            fixed: yaml.fixed.unwrap_or_default().0,
+            grants: yaml.grants,
+            sends: yaml.sends,
+            void: yaml.void,
+            at: name.at,
+        })
+    };
+    written.0.into_iter().map(read).collect()
 }
 
 /// The names that a condition of the workflow may use.

@@ -101,13 +101,15 @@ pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnosti
     (catalogue, out.sorted())
 }
 
-/// Holds the grants of each town to the services that make its records.
+/// Holds the grants of each town to the services that make its records, and children to the services that they are
+/// cases of.
 fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Diagnostics) {
     let mut said = BTreeSet::new();
     for tenant in tenants {
         let services: Vec<&Arc<Service>> = catalogue.services(tenant).collect();
         super::checks::record_answer_differs::check(&services, &mut said, out);
         super::conditions::of_named(&services, &mut said, out);
+        super::checks::child_service::check(&services, &mut said, out);
     }
 }
 

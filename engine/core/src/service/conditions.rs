@@ -31,6 +31,7 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         action.when.iter().for_each(&mut look);
     }
+    service.children.iter().filter_map(|child| child.when.as_ref()).for_each(&mut look);
     service.anonymous.iter().map(|anonymous| &anonymous.when).for_each(&mut look);
     for when in service.billing.iter().flat_map(|billing| &billing.laws).filter_map(|law| law.when.as_ref()) {
         let _ = Condition::compile_in(when, &domain, out);

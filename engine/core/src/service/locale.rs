@@ -40,6 +40,9 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
         language,
         out,
     );
+    let lists =
+        service.grants.iter_mut().filter_map(|grant| Some((grant.name.clone(), &mut grant.public.as_mut()?.title)));
+    named(yaml.public, lists.collect(), "public list", language, out);
     for (name, _) in
         yaml.documents.iter().flat_map(|titles| &titles.0).filter(|(name, _)| !papers.contains(&name.value))
     {
@@ -220,6 +223,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     }
     for grant in &service.grants {
         look(format!("grants.{}", grant.name), &grant.title, &grant.at);
+        if let Some(public) = &grant.public {
+            look(format!("public.{}", grant.name), &public.title, &public.at);
+        }
     }
     if let Some(otherwise) = service.on_record.as_ref().and_then(|on_record| on_record.otherwise.as_ref()) {
         look("on_record.otherwise".into(), otherwise, at);

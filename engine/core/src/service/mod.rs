@@ -57,6 +57,8 @@ pub struct Service {
     pub about: Option<Text>,
     /// Who can apply, and what else the start page says.
     pub start: StartPage,
+    /// Whether it stands in the citizens' charter of the town.
+    pub charter: bool,
     /// The department that answers for it.
     pub department: Text,
     /// A word that groups services in the catalogue.
@@ -81,6 +83,8 @@ pub struct Service {
     pub on_record: Option<OnRecord>,
     /// Set if every record of a registry is billed period by period.
     pub opens: Option<Opens>,
+    /// Cases of other services that a case of this one can open.
+    pub children: Vec<ChildService>,
     /// The statutory promise: how long, who answers, whom to appeal to.
     pub statute: Option<Statute>,
     /// When the applicant is not to be known to everybody who works on the case.
@@ -138,6 +142,29 @@ impl Opens {
         let days = years.into_iter().filter_map(|year| Day::from_ymd_opt(year, month, day));
         days.filter(|day| period.contains(*day)).min().unwrap_or(period.from)
     }
+}
+
+/// A case of another service that a case of this one opens, for the same applicant.
+#[derive(Clone, Debug)]
+pub struct ChildService {
+    /// Its name in `service.yaml`.
+    pub name: Name,
+    /// The service, by the name of its folder.
+    pub service: At<String>,
+    /// Opened only if this holds.
+    pub when: Option<Condition>,
+    /// Questions of that service, each with the question of this form whose answer it is given.
+    pub answers: Vec<(At<Name>, At<Name>)>,
+    /// Questions of that service that are answered alike each time.
+    pub fixed: Vec<(At<Name>, At<String>)>,
+    /// The question of this form into which the number of the record is put that it grants.
+    pub grants: Option<At<Name>>,
+    /// The applicant's action with which it is sent at once.
+    pub sends: Option<At<Name>>,
+    /// The last state of that service to which it goes where this case ends before it.
+    pub void: At<Name>,
+    /// Where it is written.
+    pub at: Where,
 }
 
 /// When the applicant is not to be known to everybody who works on a case.
@@ -272,6 +299,11 @@ impl Service {
     /// The paper called `name`.
     pub fn document(&self, name: &str) -> Option<&Document> {
         self.documents.iter().find(|document| document.name == *name)
+    }
+
+    /// The child called `name`.
+    pub fn child(&self, name: &str) -> Option<&ChildService> {
+        self.children.iter().find(|child| child.name == *name)
     }
 
     /// The grant called `name`.

@@ -39,6 +39,8 @@ shape! {
         on_record: Option<OnRecordYaml>,
         /// Set if every record of a registry is billed period by period.
         opens: Option<OpensYaml>,
+        /// Cases of other services that a case of this one can open, by name: no-objections that are asked for.
+        children: Option<Map<ChildYaml>>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
         /// When the applicant is not to be known to everybody who works on the case.
@@ -49,6 +51,8 @@ shape! {
         departments: Option<ListedDepartmentYaml>,
         /// What the start page says.
         start: Option<StartYaml>,
+        /// Whether it stands in the citizens' charter of the town; `true` when silent. Services of the office itself do not.
+        charter: Option<At<bool>>,
         /// Searchable questions: whoever sends an application is told first how many open ones answer all of them alike.
         alike: Option<OneOrMany<At<Name>>>,
         /// Set if programs may send such cases, and look them up, by Open311.
@@ -71,6 +75,26 @@ shape! {
         address: Option<At<Name>>,
         /// A text, which takes `first_name` and `last_name`.
         name: Option<At<Name>>,
+    }
+}
+
+shape! {
+    /// A case of another service that a case of this one opens, for the same applicant.
+    pub(crate) struct ChildYaml {
+        /// The service, by the name of its folder.
+        service: At<String>,
+        /// Opened only if this holds: an expression over answers.
+        when: Option<At<String>>,
+        /// Questions of that service, each with the question of this form whose answer it is given.
+        answers: Option<Map<At<Name>>>,
+        /// Questions of that service that are answered alike each time: with a code of a choice, or with a text.
+        fixed: Option<Map<At<String>>>,
+        /// The question of this form into which the number of the record is put that it grants.
+        grants: Option<At<Name>>,
+        /// The applicant's action with which it is sent at once; when silent, the applicant completes it and sends it.
+        sends: Option<At<Name>>,
+        /// The last state of that service to which it goes where this case ends before it.
+        void: At<Name>,
     }
 }
 
@@ -173,6 +197,8 @@ shape! {
         roles: Option<Map<At<String>>>,
         /// Titles of records.
         grants: Option<Map<At<String>>>,
+        /// What public lists of records are called, by their grants.
+        public: Option<Map<At<String>>>,
         /// What is said where no case may be opened on a record: `otherwise`.
         on_record: Option<Map<At<String>>>,
         /// The start page.

@@ -101,6 +101,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         grant: None,
         notify: vec![at(name)],
         issue: vec![],
+        opens: vec![],
         amended: Vec::new(),
         at: place(),
     }
@@ -149,6 +150,7 @@ fn grants() -> Vec<Grant> {
         merges: None,
         document: Some(at("license")),
         title: Text::new("License"),
+        public: None,
         at: place(),
     }]
 }

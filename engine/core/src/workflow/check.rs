@@ -137,6 +137,7 @@ fn action(
         grant: yaml.grant,
         notify: yaml.notify.map_or_else(Vec::new, |names| names.0),
         issue: yaml.issue.map_or_else(Vec::new, |names| names.0),
+        opens: yaml.opens.map_or_else(Vec::new, |names| names.0),
         at: name.at.clone(),
     })
 }

@@ -100,6 +100,8 @@ pub struct Action {
     pub notify: Vec<At<Name>>,
     /// The papers that are issued.
     pub issue: Vec<At<Name>>,
+    /// The children of `service.yaml` that are opened: cases of other services.
+    pub opens: Vec<At<Name>>,
     /// Where it waits for a change of the record: the answers of which one must have changed; whichever, or the
     /// holder, if none is named.
     pub amended: Vec<At<Name>>,
@@ -142,6 +144,18 @@ pub enum Once {
     Period,
     /// Another case changed what the record says, or who holds it: the case takes that over.
     Amended,
+    /// The cases that this one opened have ended so.
+    Children(Children),
+}
+
+crate::source::scalar::words! {
+    /// What became of the cases that a case opened.
+    pub enum Children {
+        /// Every one of them was granted, or none was needed.
+        Granted = "granted",
+        /// One of them ended otherwise.
+        Refused = "refused",
+    }
 }
 
 crate::source::scalar::words! {

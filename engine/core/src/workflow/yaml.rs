@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Assign, Comment, DemandEffect, End, ExcessEffect, ListedSpan, Once, Sla};
+use super::{Assign, Children, Comment, DemandEffect, End, ExcessEffect, ListedSpan, Once, Sla};
 use crate::base::{Name, Span};
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::Scalar;
@@ -48,7 +48,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, or `{ amended: [area, use] }` where only these answers matter.
+        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ amended: [area, use] }` where only these answers matter, or `{ children: granted }` and `{ children: refused }` for the cases that this one opened.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -82,6 +82,8 @@ shape! {
         notify: Option<OneOrMany<At<Name>>>,
         /// The papers that are issued.
         issue: Option<OneOrMany<At<Name>>>,
+        /// The children of `service.yaml` that are opened: cases of other services, those of them whose `when` holds.
+        opens: Option<OneOrMany<At<Name>>>,
     }
 }
 
@@ -145,13 +147,16 @@ impl Shape for OnceYaml {
                 amended = <OneOrMany<At<Name>> as Shape>::read(&entries[0].1, out)?.0;
                 Some(Once::Amended)
             }
+            NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "children" => {
+                Some(Once::Children(<At<Children> as Shape>::read(&entries[0].1, out)?.value))
+            }
             _ => None,
         };
         if found.is_none() {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }",
+                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }",
             ));
         }
         found.map(|once| Self(At::new(once, node.at.clone()), amended))
@@ -163,6 +168,7 @@ impl Shape for OnceYaml {
             { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
             { "type": "object", "required": ["amended"], "additionalProperties": false, "properties": { "amended": names } },
+            { "type": "object", "required": ["children"], "additionalProperties": false, "properties": { "children": { "enum": ["granted", "refused"] } } },
         ] })
     }
 }

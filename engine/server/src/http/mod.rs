@@ -11,8 +11,11 @@ pub mod cookies;
 pub mod headers;
 mod on_record;
 mod order;
+mod relatives;
 mod sessions;
 pub mod reckoned;
+pub mod charter;
+pub mod public;
 pub mod when;
 
 pub mod ask;

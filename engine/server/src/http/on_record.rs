@@ -1,13 +1,15 @@
 //! Which record an application is about: one that the applicant holds, or one that is named by its
 //! number where the service allows that of somebody else's.
 
-use engine::base::Name;
+use engine::base::{Name, Text};
 use engine::registry::{Mode, Record};
 use engine::service::{OnRecord, Service};
+use engine::tenant::Tenant;
 
 use super::ask::Ask;
 use super::limits;
 use crate::auth::otp;
+use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::records;
 
@@ -68,9 +70,15 @@ async fn count(ask: &Ask, who: &str) -> Result<(), Problem> {
 /// What people of this town call a record of the registry; the words of `service` where nothing here
 /// makes such records.
 pub(crate) fn called(ask: &Ask, service: &Service, registry: &str) -> String {
-    let services = ask.library.catalogue.services(ask.tenant());
-    let makes = services
+    called_in(&ask.library, ask.tenant(), service, registry).in_language(&ask.lang).to_owned()
+}
+
+/// The same in every language.
+pub(crate) fn called_in<'a>(library: &'a Loaded, tenant: &'a Tenant, service: &'a Service, registry: &str) -> &'a Text {
+    let makes = library
+        .catalogue
+        .services(tenant)
         .flat_map(|service| &service.grants)
         .find(|grant| grant.mode == Mode::Create && grant.registry.value == *registry);
-    makes.map_or(&service.title, |grant| &grant.title).in_language(&ask.lang).to_owned()
+    makes.map_or(&service.title, |grant| &grant.title)
 }

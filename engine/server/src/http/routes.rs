@@ -81,6 +81,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/contact"                               Public      => citizen::statement::contact;
     GET       "/{tenant}/feedback"                              Public      => citizen::feedback::show;
     POST      "/{tenant}/feedback"                              Public      => citizen::feedback::take;
+    GET       "/{tenant}/charter"                               Public      => citizen::charter::page;
+    GET       "/{tenant}/charter/{service}"                     Public      => citizen::charter::service;
     GET       "/{tenant}/sitemap"                               Public      => citizen::sitemap::page;
     GET       "/{tenant}/verify"                                Public      => citizen::verify::ask_code;
     GET       "/{tenant}/verify/{code}"                         Public      => citizen::verify::result;
@@ -149,11 +151,16 @@ pub static ROUTES: &[Route] = routes! {
     GET_MANY  "/{tenant}/paid/{order}"                          Public      => dues::paid::page;
     GET       "/{tenant}/paid/{order}/{receipt}"                Public      => dues::paid::receipt;
 
+    GET       "/{tenant}/registers/{registry}"                  Public      => citizen::registers::list;
+    GET       "/{tenant}/registers/{registry}/{record}"         Public      => citizen::registers::record;
+    GET       "/{tenant}/registers/{registry}/{record}/files/{file}" Public => citizen::registers::file;
+
     GET       "/dev/outbox"                                     Implementer => outbox::page;
 
     GET       "/api/{tenant}/services"                          Public      => api::services;
     GET       "/api/{tenant}/services/{service}"                Public      => api::service;
     GET       "/api/{tenant}/services/{service}/schema.json"    Public      => api::schema;
+    GET       "/api/{tenant}/charter"                           Public      => api::charter::list;
     POST_JSON "/api/{tenant}/sign-in"                           Public      => api::send_code;
     POST_JSON "/api/{tenant}/sign-in/code"                      Public      => api::sign_in;
     GET       "/api/{tenant}/sessions"                          Token       => api::sessions::list;
@@ -164,6 +171,7 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/cases/{case}/act"                  Program(Act) => api::cases::act;
 
     GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
+    GET       "/api/{tenant}/registers/{registry}/public"       Public      => api::public::list;
     GET       "/api/{tenant}/registers/{registry}/records"      Public      => api::registers::find;
     GET       "/api/{tenant}/registers/{registry}/records/{record}" Public  => api::registers::record;
     GET       "/api/{tenant}/registers/{registry}/records/{record}/dues" Public => api::registers::dues;

@@ -430,6 +430,8 @@ fn read(row: &Row) -> Result<Case> {
         fired: Vec::new(),
         flags: Vec::new(),
         waiting: Vec::new(),
+        parent: None,
+        children: Vec::new(),
     };
     kept::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)

@@ -117,6 +117,44 @@ pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
     format!("r.number in ({})", ways.join(" union "))
 }
 
+/// The same for anybody who reads a public list: by the beginning of a number, or of an answer to one of `fields`, or
+/// by all of its words as they stand in these answers. By what is not shown nobody is found.
+pub(super) fn openly(text: &str, fields: &[&str], values: &mut Vec<Val<'_>>) -> String {
+    let term = inbox::term(text);
+    if term.is_empty() {
+        return "1 = 1".to_owned();
+    }
+    let mut hole = |value: String| {
+        values.push(value.into());
+        format!("${}", values.len() + 1)
+    };
+    let (end, start) = (hole(inbox::after_all(&term)), hole(term));
+    let mut ways = vec![format!(
+        "select k.number from records k where k.tenant = $1 and k.registry = $2 and k.typed >= {start} and k.typed < {end}"
+    )];
+    let shown: Vec<String> = fields.iter().map(|field| hole((*field).to_owned())).collect();
+    if shown.is_empty() {
+        return format!("r.number in ({})", ways.join(" union "));
+    }
+    let shown = shown.join(", ");
+    let with_term = |start: &str, end: &str| {
+        format!(
+            "select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term >= {start} and t.term < {end} \
+             and t.field in ({shown})"
+        )
+    };
+    ways.push(with_term(&start, &end));
+    let keys: Vec<String> = fold::words(text).into_iter().take(WORDS).collect();
+    if !keys.is_empty() && keys.len() == text.split_whitespace().count() {
+        let each = keys.into_iter().map(|key| {
+            let (start, end) = (hole(format!("{KEY}{key}")), hole(inbox::after_all(&format!("{KEY}{key}"))));
+            with_term(&start, &end)
+        });
+        ways.push(format!("select n.number from ({}) n", each.collect::<Vec<_>>().join(" intersect ")));
+    }
+    format!("r.number in ({})", ways.join(" union "))
+}
+
 /// Numbers of records of a register that have exactly this term, with the field that it stands in; at most
 /// `limit`.
 pub async fn with_term(tx: &mut Tx, registry: &str, text: &str, limit: i64) -> Result<Vec<(String, String)>> {

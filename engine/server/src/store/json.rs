@@ -8,9 +8,10 @@ use engine::base::{Answers, Day, Money, Name};
 use engine::billing::{
     Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Payment, Period, Receipt,
 };
-use engine::case::{Command, Flag};
+use engine::case::{Child, Command, Flag};
 use engine::fees::{RateUsed, Step, Steps};
 use engine::notice::Recipient;
+use engine::workflow::End;
 use serde_json::{Value as Json, json};
 
 use super::error::{Error, Result};
@@ -28,6 +29,28 @@ pub fn read_flags(body: &Json) -> Result<Vec<Flag>> {
         Ok(Flag { page: name(&flag[0])?, field, remark: string(&flag[2])? })
     };
     body.as_array().into_iter().flatten().map(flag).collect()
+}
+
+/// The cases that a case opened, each as name, key, service, end and the number of its record.
+pub(super) fn children(children: &[Child]) -> Json {
+    let child =
+        |child: &Child| json!([child.name.as_str(), child.case, child.service, child.end.map(End::word), child.record]);
+    children.iter().map(child).collect()
+}
+
+/// Reads what [`children`] wrote.
+pub fn read_children(body: &Json) -> Result<Vec<Child>> {
+    let child = |child: &Json| -> Result<Child> {
+        let end = match child[3].as_str() {
+            None => None,
+            Some(word) => {
+                Some(End::of_word(word).ok_or_else(|| Error::Corrupt(format!("a case that ended `{word}`")))?)
+            }
+        };
+        let record = child[4].as_str().map(str::to_owned);
+        Ok(Child { name: name(&child[0])?, case: string(&child[1])?, service: string(&child[2])?, end, record })
+    };
+    body.as_array().into_iter().flatten().map(child).collect()
 }
 
 /// The word for why a demand was changed.
@@ -253,6 +276,10 @@ pub fn command(command: &Command) -> Json {
         Command::TakeOver(taken) => {
             json!({ "v": 1, "word": word, "source": taken.source, "number": taken.number })
         }
+        Command::Child { case, end, record } => {
+            json!({ "v": 1, "word": word, "case": case, "end": end.word(), "record": record })
+        }
+        Command::Void { to } => json!({ "v": 1, "word": word, "to": to.as_str() }),
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => {
             json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })

@@ -23,6 +23,9 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
         flags: Json,
         #[serde(default)]
         waiting: Json,
+        parent: Option<String>,
+        #[serde(default)]
+        children: Json,
     }
     let body: Body = parse(text, "a case", |body: &Body| body.v)?;
     case.answers = body.answers.0;
@@ -30,6 +33,8 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
     case.fired = body.fired.iter().map(|name| Name::new(name)).collect();
     case.flags = json::read_flags(&body.flags)?;
     case.waiting = json::read_notes(&body.waiting)?;
+    case.parent = body.parent;
+    case.children = json::read_children(&body.children)?;
     Ok(())
 }
 

@@ -224,6 +224,54 @@ pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bo
     Ok((records, more))
 }
 
+/// What anybody looks for in a public list of records.
+#[derive(Clone, Copy, Debug)]
+pub struct Open<'a> {
+    /// The registry.
+    pub registry: &'a str,
+    /// The services whose records may be shown.
+    pub services: &'a [&'a str],
+    /// The questions whose answers may be shown, and so may be searched.
+    pub fields: &'a [&'a str],
+    /// The beginning of a number or of such an answer; empty for all.
+    pub text: &'a str,
+    /// The day on which they are in force.
+    pub day: Day,
+    /// Whether the newest come first; else they come by number.
+    pub newest_first: bool,
+    /// Counted from 0.
+    pub page: i64,
+}
+
+/// A page of 25 records that anybody may read, latest versions, and how many there are in all.
+pub async fn open(tx: &mut Tx, asked: &Open<'_>) -> Result<(Vec<Record>, i64)> {
+    let mut values = vals![asked.registry, asked.day];
+    let found_by = found::openly(asked.text, asked.fields, &mut values);
+    let mut holes = Vec::new();
+    for service in asked.services {
+        values.push((*service).into());
+        holes.push(format!("${}", values.len() + 1));
+    }
+    if holes.is_empty() {
+        return Ok((Vec::new(), 0));
+    }
+    let condition = format!(
+        "r.registry = $2 and {found_by} and r.service in ({}) and r.revoked = 'no' and coalesce(r.standing, '') <> 'suspended' \
+         and r.valid_from <= $3 and (r.valid_until is null or r.valid_until >= $3)",
+        holes.join(", ")
+    );
+    let counting = format!(
+        "select count(*) from records r where tenant = $1 and not exists (select 1 from records n where n.tenant = r.tenant \
+         and n.registry = r.registry and n.number = r.number and n.version > r.version) and {condition}"
+    );
+    let total = tx.first(counting, values.clone()).await?.map_or(Ok(0), |row| row.int(0))?;
+    let order = if asked.newest_first { "r.valid_from desc, r.number desc" } else { "r.number" };
+    let (limit, offset) = (values.len() + 2, values.len() + 3);
+    values.extend(vals![inbox::PAGE, asked.page.max(0) * inbox::PAGE]);
+    let shown = latest(tx, &format!("{condition} order by {order} limit ${limit} offset ${offset}"), values).await?;
+    Ok((shown, total))
+}
+
 /// What each case that is about a record, or made a version of it, owes on open demands. Demands are looked up
 /// by their cases: an index by their standing would find those of the whole town.
 pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(String, Money)>> {

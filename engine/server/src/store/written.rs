@@ -43,6 +43,10 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         flags: Option<Json>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         waiting: Vec<Noted<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parent: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        children: Option<Json>,
     }
     let apart = sealed && !(case.answers.0.is_empty() && case.flags.is_empty());
     let flags = (!case.flags.is_empty()).then(|| json::flags(&case.flags));
@@ -58,6 +62,8 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         fired: case.fired.iter().map(Name::as_str).collect(),
         flags,
         waiting: case.waiting.iter().map(noted).collect(),
+        parent: case.parent.as_deref(),
+        children: (!case.children.is_empty()).then(|| json::children(&case.children)),
     };
     (text(&body), said)
 }

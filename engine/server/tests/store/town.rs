@@ -65,6 +65,8 @@ pub(crate) fn new_case(id: &str) -> Case {
         fired: Vec::new(),
         flags: Vec::new(),
         waiting: Vec::new(),
+        parent: None,
+        children: Vec::new(),
     }
 }
 
@@ -110,7 +112,17 @@ pub(crate) fn moved(before: &Case, state: &str, serials: Serials) -> Outcome {
         demands: Vec::new(),
         receipt: None,
     };
-    Outcome { case, event, vouchers: Vec::new(), records: Vec::new(), notices: Vec::new(), papers: Vec::new(), serials }
+    Outcome {
+        case,
+        event,
+        vouchers: Vec::new(),
+        records: Vec::new(),
+        notices: Vec::new(),
+        papers: Vec::new(),
+        serials,
+        opens: Vec::new(),
+        voids: Vec::new(),
+    }
 }
 
 fn line(account: &str, paise: i64) -> Line {

@@ -208,10 +208,11 @@ fn catalogue(l: Lang) -> Catalogue {
         query: String::new(),
         empty: false,
         announcements: vec![l.t("The office is closed on 15 August.", "15 अगस्त को कार्यालय बंद रहेगा।")],
+        news: vec![super::public::news(l)],
     }
 }
 
-fn start(l: Lang) -> ServiceStart {
+pub(crate) fn start(l: Lang) -> ServiceStart {
     let bill = l.bill();
     ServiceStart {
         charged: true,

@@ -1,7 +1,7 @@
 //! Pages of the desk: home, list, case, action.
 
 use ui_gen::view::choice::Opt;
-use ui_gen::view::common::{ActionLink, Link, Section, Tone};
+use ui_gen::view::common::{ActionLink, Link, Row, Section, Tone};
 use ui_gen::view::desk::{
     Assign, AuditLine, Blocked, Change, Changes, CheckGroup, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount,
     DeskHome, DeskPaper, DeskService, DeskSignIn, DeskTab, Examine, Identity, Note, OpenPaper, Told, Unmask, Viewer,
@@ -311,6 +311,10 @@ fn case(l: Lang, at: usize) -> DeskCase {
         })),
         typed_to: format!("{CASE}/note"),
         similar: vec![Link::new(CASE, "STL/DEV/2025-26/000311")],
+        family: vec![Row {
+            links: vec![Link::new(CASE, "NOC/DEV/2026-27/000007")],
+            ..l.row("No-objection", "अनापत्ति", &l.t("Being looked at", "जाँच जारी है"))
+        }],
     }
 }
 

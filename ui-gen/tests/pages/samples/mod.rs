@@ -4,12 +4,14 @@
 
 pub(crate) mod account;
 pub(crate) mod apply;
+pub(crate) mod charter;
 pub(crate) mod citizen;
 pub(crate) mod desk;
 pub(crate) mod dev;
 pub(crate) mod dues;
 pub(crate) mod fields;
 pub(crate) mod inbox;
+pub(crate) mod public;
 pub(crate) mod staff;
 pub(crate) mod standing;
 
@@ -204,6 +206,8 @@ fn flatten(at: &str, tree: &serde_json::Value, into: &mut BTreeMap<String, Strin
 /// Every page, in the order a person meets them.
 pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let mut all = citizen::all(l);
+    all.extend(charter::all(l));
+    all.extend(public::all(l));
     all.extend(dues::all(l));
     all.extend(standing::all(l));
     all.extend(desk::all(l));

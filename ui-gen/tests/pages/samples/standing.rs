@@ -218,6 +218,10 @@ fn track(l: Lang) -> Track {
             ],
         }],
         officers: officers(l),
+        family: vec![Row {
+            links: vec![Link::new(CASE, "NOC/DEV/2026-27/000007")],
+            ..l.row("No-objection", "अनापत्ति", &l.t("Being looked at", "जाँच जारी है"))
+        }],
     }
 }
 

@@ -1,6 +1,6 @@
 //! # grant-question
 //!
-//! A grant takes from the form what the form does not ask: a question under `set` that is not there,
+//! A grant takes from the form what the form does not ask: a question under `set` or `public` that is not there,
 //! `parts` that are no repeated group, or `merges` that names no record of the registry.
 //!
 //! **Why it matters.** The record would stay as it was, or the grant would be refused every time.
@@ -10,7 +10,7 @@
 
 use crate::base::Name;
 use crate::form::{Field, Kind};
-use crate::registry::Grant;
+use crate::registry::{Grant, Public};
 use crate::service::Service;
 use crate::source::manual::manual;
 use crate::source::suggest::help;
@@ -22,6 +22,11 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for grant in &service.grants {
         let asked: Vec<&Field> = questions(service, grant);
         for (_, question) in grant.set.iter().flatten() {
+            if !asked.iter().any(|field| field.name == question.value) {
+                out.push(missing(question, "question", asked.iter().copied()));
+            }
+        }
+        for question in grant.public.iter().flat_map(Public::names) {
             if !asked.iter().any(|field| field.name == question.value) {
                 out.push(missing(question, "question", asked.iter().copied()));
             }

@@ -2,6 +2,8 @@
 
 pub mod alike_question;
 pub mod amend_without_rule;
+pub mod child_question;
+pub mod child_service;
 pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
@@ -20,12 +22,15 @@ pub mod page_never_asked;
 pub mod page_of_another;
 pub mod personal_without_term;
 pub mod public_page_of_applicant;
+pub mod public_personal;
+pub mod public_without_end;
 pub mod public_without_record;
 pub mod raise_without_fees;
 pub mod record_answer_differs;
 pub mod refund_without_account;
 pub mod reserved_role;
 pub mod start_without_applicant;
+pub mod unknown_child;
 pub mod unknown_file;
 pub mod unknown_grant;
 pub mod unknown_notice;
@@ -49,6 +54,8 @@ use crate::source::{Diagnostics, Manual};
 pub const ALL: &[Manual] = &[
     alike_question::MANUAL,
     amend_without_rule::MANUAL,
+    child_question::MANUAL,
+    child_service::MANUAL,
     demand_left_open::MANUAL,
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
@@ -67,12 +74,15 @@ pub const ALL: &[Manual] = &[
     page_of_another::MANUAL,
     personal_without_term::MANUAL,
     public_page_of_applicant::MANUAL,
+    public_personal::MANUAL,
+    public_without_end::MANUAL,
     public_without_record::MANUAL,
     raise_without_fees::MANUAL,
     record_answer_differs::MANUAL,
     refund_without_account::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
+    unknown_child::MANUAL,
     unknown_file::MANUAL,
     unknown_grant::MANUAL,
     unknown_notice::MANUAL,
@@ -95,6 +105,8 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     unknown_page::check(service, out);
     unknown_grant::check(service, out);
     grant_question::check(service, out);
+    unknown_child::check(service, out);
+    child_question::check(service, out);
     unknown_notice::check(service, notices, out);
     unknown_paper::check(service, papers, out);
     super::conditions::check(service, out);
@@ -105,6 +117,8 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     page_of_another::check(service, out);
     page_never_asked::check(service, out);
     public_page_of_applicant::check(service, out);
+    public_personal::check(service, out);
+    public_without_end::check(service, out);
     nobody_can_act::check(service, out);
     flags_without_edit::check(service, out);
     start_without_applicant::check(service, out);

@@ -28,6 +28,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             Trigger::After(..) => true,
             Trigger::Once(Once::Paid, _) => raises,
             Trigger::Once(Once::Overdue, _) => state.sla.is_some() && action.to.value != state.name,
+            Trigger::Once(Once::Children(_), _) => !service.children.is_empty(),
             Trigger::Once(..) => !service.grants.is_empty() || service.on_record.is_some(),
         });
         if !moves && !state.actions.is_empty() {

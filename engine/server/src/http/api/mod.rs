@@ -4,10 +4,12 @@
 //! `Authorization: Bearer …`. What it sends is held to the published schema of the form.
 
 pub mod cases;
+pub mod charter;
 pub mod document;
 mod files;
 mod once;
 pub mod open311;
+pub mod public;
 pub mod registers;
 pub mod sessions;
 mod shape;

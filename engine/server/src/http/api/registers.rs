@@ -32,6 +32,7 @@ pub async fn list(ask: &Ask) -> Answer {
             "what": grant.title.in_language(&ask.lang),
             "service": service.id,
             "payable": payable.iter().any(|name| name == registry),
+            "public": grant.public.is_some(),
         })
     });
     Ok(ask::json(200, &json!({ "registers": told.collect::<Vec<Json>>() })))

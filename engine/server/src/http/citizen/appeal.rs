@@ -8,9 +8,9 @@ use ui_gen::Page;
 use ui_gen::view::common::Row;
 use ui_gen::view::follow::Appeal;
 
-use super::{start, statement, tell};
+use super::{statement, tell};
 use crate::http::ask::{Answer, Ask};
-use crate::http::when;
+use crate::http::{charter, when};
 use crate::problem::Problem;
 
 /// Whether there is something to appeal against: a law that promises, and a promise that was not
@@ -54,7 +54,7 @@ pub async fn page(ask: &Ask) -> Answer {
         law: statute.law.in_language(lang).to_owned(),
         text: words.get(if overdue { "appeal.overdue" } else { "appeal.refused" }),
         rows,
-        officers: start::officers(ask, &service),
+        officers: charter::officers(&service, ask.words()),
         office: statement::office(ask),
         case: ask.at_case(""),
     };

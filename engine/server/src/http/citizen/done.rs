@@ -6,8 +6,9 @@ use ui_gen::Page;
 use ui_gen::qr;
 use ui_gen::view::apply::Acknowledgement;
 
-use super::{coming, start, tell, verify};
+use super::{coming, tell, verify};
 use crate::http::ask::{Answer, Ask};
+use crate::http::charter;
 use crate::store::{events, notices, papers};
 
 /// `GET /{tenant}/cases/{case}/done`
@@ -50,7 +51,7 @@ pub async fn page(ask: &Ask) -> Answer {
         sent: told,
         soon,
         papers,
-        officers: start::officers(ask, &service),
+        officers: charter::officers(&service, ask.words()),
         case: ask.at_case(""),
         feedback: ask.at(&format!("/feedback?service={}", service.id)),
     };

@@ -22,14 +22,15 @@ pub async fn file(ask: &Ask) -> Answer {
     Ok(served(&file.kind, &file.name, bytes))
 }
 
-/// The file in the address, if it belongs to the case there: uploaded for it, or for no case and
-/// then named by an answer of this one.
+/// The file in the address, if it belongs to the case there: uploaded for it; or for no case, or for the one that
+/// opened it, and then named by an answer of this one.
 pub async fn of_case(ask: &Ask) -> Result<files::File, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let file = files::find(&mut tx, ask.param("file")).await?.ok_or(Problem::NotFound)?;
     let belongs = match &file.case {
-        Some(case) => *case == ask.case().id,
-        None => names(&ask.case().answers.to_json(), &file.id),
+        Some(case) if *case == ask.case().id => true,
+        Some(case) if ask.case().parent.as_deref() != Some(case.as_str()) => false,
+        _ => names(&ask.case().answers.to_json(), &file.id),
     };
     if belongs { Ok(file) } else { Err(Problem::NotFound) }
 }

@@ -1,13 +1,16 @@
 //! Choosing a town, and finding a service.
 
+use engine::template::format;
 use ui_gen::Page;
 use ui_gen::view::common::Link;
-use ui_gen::view::home::{Catalogue, ChooseTown, ServiceGroup, ServiceLink, TownGroup, TownLink};
+use ui_gen::view::home::{Catalogue, ChooseTown, NewsGroup, ServiceGroup, ServiceLink, TownGroup, TownLink};
 
 use crate::dues;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
+use crate::http::public::{self, List, Shown};
 use crate::http::{limits, when};
+use crate::problem::Problem;
 
 /// `GET /`
 pub async fn towns(ask: &Ask) -> Answer {
@@ -90,13 +93,21 @@ pub async fn catalogue(ask: &Ask) -> Answer {
             None => groups.push(ServiceGroup { title: title.to_owned(), services: vec![link] }),
         }
     }
+    let lists = public::all(&ask.library, tenant);
+    let links = lists.iter().map(|list| list_link(ask, list));
+    let links: Vec<ServiceLink> = links.filter(|link| fits(&query, &[link.title.as_str()])).collect();
+    if !links.is_empty() {
+        groups.push(ServiceGroup { title: words.get("public.title"), services: links });
+    }
+    let mut news = Vec::new();
     if query.is_empty() {
         top.extend(follow(ask));
+        news = newest(ask, &lists).await?;
     }
     let empty = groups.is_empty();
     let announcements = announced(ask);
-    let response =
-        ask.page(Page::Catalogue(Catalogue { top, groups, query, empty, announcements })).back("/").answer()?;
+    let view = Catalogue { top, groups, query, empty, announcements, news };
+    let response = ask.page(Page::Catalogue(view)).back("/").answer()?;
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Town, &tenant.id))
 }
 
@@ -113,8 +124,8 @@ fn pay(ask: &Ask, query: &str) -> Vec<ServiceLink> {
     open.then(card).into_iter().collect()
 }
 
-/// What people come for who have applied already, or hold a paper.
-fn follow(ask: &Ask) -> [ServiceLink; 2] {
+/// What people come for who have applied already, hold a paper, or want to know what they can ask for.
+fn follow(ask: &Ask) -> [ServiceLink; 3] {
     let card = |path: &str, title: &str, text: &str| ServiceLink {
         href: ask.at(path),
         title: ask.words().get(title),
@@ -124,7 +135,34 @@ fn follow(ask: &Ask) -> [ServiceLink; 2] {
     [
         card("/track", "catalogue.track", "catalogue.track_text"),
         card("/verify", "verify.title", "catalogue.verify_text"),
+        card("/charter", "charter.title", "charter.card"),
     ]
+}
+
+/// A public list of records among the services.
+fn list_link(ask: &Ask, list: &List<'_>) -> ServiceLink {
+    ServiceLink { href: ask.at(&list.path()), title: list.title(&ask.lang), ..ServiceLink::default() }
+}
+
+/// The newest records of the lists that stand on the front page, until their last day.
+async fn newest(ask: &Ask, lists: &[List<'_>]) -> Result<Vec<NewsGroup>, Problem> {
+    let mut groups = Vec::new();
+    for list in lists.iter().filter(|list| list.front() > 0) {
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        let (shown, _) = list.page(ask, &mut tx, "", 0).await?;
+        drop(tx);
+        let news: Vec<ServiceLink> = shown.into_iter().take(list.front()).map(|shown| news_link(ask, shown)).collect();
+        if !news.is_empty() {
+            groups.push(NewsGroup { title: list.title(&ask.lang), href: ask.at(&list.path()), news });
+        }
+    }
+    Ok(groups)
+}
+
+fn news_link(ask: &Ask, shown: Shown) -> ServiceLink {
+    let until = shown.until.map(|day| ask.words().say("public.until", &[("day", &format::day(day))]));
+    let href = ask.at(&shown.path);
+    ServiceLink { href, title: shown.heading, text: shown.text, note: until.unwrap_or_default() }
 }
 
 /// What the town announces today.
@@ -138,7 +176,7 @@ fn announced(ask: &Ask) -> Vec<String> {
 const TOP: usize = 4;
 
 /// What was searched for, cut to what a search may be.
-pub(super) fn searched(ask: &Ask) -> Result<String, crate::problem::Problem> {
+pub(super) fn searched(ask: &Ask) -> Result<String, Problem> {
     Ok(ask.query("q")?.trim().chars().take(limits::SEARCH).collect())
 }
 

@@ -1,8 +1,10 @@
 //! The pages of citizens, in the order in which they are met.
 
+pub mod charter;
 pub mod fee;
 pub mod feedback;
 pub mod home;
+pub mod registers;
 pub mod sitemap;
 pub mod start;
 pub mod statement;

@@ -7,6 +7,7 @@ use ui_gen::view::other::{LinkGroup, Sitemap};
 use super::home;
 use crate::dues;
 use crate::http::ask::{Answer, Ask};
+use crate::http::public;
 
 /// The pages about the pages, below the town or above the towns.
 const ABOUT: [&str; 4] = ["help", "accessibility", "privacy", "terms"];
@@ -21,6 +22,7 @@ fn of_town(ask: &Ask) -> Vec<LinkGroup> {
     let link = |path: &str, key: &str| Link::new(ask.at(path), ask.words().get(key));
     let mut first = vec![link("", "catalogue.title"), link("/my", "my.title"), link("/track", "find_case.title")];
     first.push(link("/verify", "verify.title"));
+    first.push(link("/charter", "charter.title"));
     if dues::payable(&ask.library, ask.tenant()).next().is_some() {
         first.push(link("/pay", "dues.title"));
     }
@@ -33,6 +35,11 @@ fn of_town(ask: &Ask) -> Vec<LinkGroup> {
             Some(group) => group.links.push(link),
             None => groups.push(LinkGroup { title: title.to_owned(), links: vec![link] }),
         }
+    }
+    let lists = public::all(&ask.library, ask.tenant());
+    if !lists.is_empty() {
+        let lists = lists.iter().map(|list| Link::new(ask.at(&list.path()), list.title(&ask.lang)));
+        groups.push(group(ask, "public.title", lists.collect()));
     }
     let mut about = about(ask);
     about.push(link("/contact", "contact.title"));

@@ -1,25 +1,17 @@
 //! What to know about a service before starting, and starting.
 
-use engine::case::{self, Case};
-use engine::fees;
-use engine::form::{Field, Kind};
-use engine::scenario::Example;
-use engine::service::{Service, Statute};
-use engine::template::{Look, format};
-use ui_gen::from_engine::rows::{self, Reading};
-use ui_gen::from_engine::say;
-use ui_gen::view::common::Row;
+use engine::case::Case;
+use engine::service::Service;
 use ui_gen::view::field::Text;
-use ui_gen::view::home::{DocumentNeeded, Draft, FeeExample, ServiceStart};
-use ui_gen::view::money::BillLine;
+use ui_gen::view::home::{Draft, ServiceStart};
 use ui_gen::{FieldView, Input, Page};
 
-use super::{asked, fee, profile, statement, tell};
+use super::{asked, fee, profile, statement};
 use crate::act::{self, Opening};
 use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
 use crate::http::on_record::{self, Picked};
-use crate::http::{limits, reckoned, when};
+use crate::http::{charter, limits, when};
 use crate::problem::Problem;
 use crate::store::{cases, events, throttles};
 
@@ -30,36 +22,28 @@ pub async fn page(ask: &Ask) -> Answer {
 
 /// The start page, with the number that was typed and what is wrong with it.
 async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -> Answer {
-    let lang = ask.lang.as_str();
-    let text = |text: &engine::base::Text| text.in_language(lang).to_owned();
-    let statute = service.statute.as_ref();
+    let row = charter::row(service, &charter::Reader::of(ask));
     let page = ServiceStart {
-        title: text(&service.title),
-        about: service.about.iter().map(text).collect(),
-        who: service.start.who.iter().map(text).collect(),
-        charged: service.fees.is_some(),
-        fee: example(ask, service),
+        title: row.title,
+        about: row.about,
+        who: row.who,
+        charged: row.charged,
+        fee: row.fee,
         calculator: if fee::is_open(service) {
             ask.at(&format!("/services/{}/fee", service.id))
         } else {
             String::new()
         },
-        documents: documents(ask, service),
-        time_limit: statute.map(|statute| time_limit(ask, statute)).unwrap_or_default(),
-        statute: statute.map(|statute| text(&statute.law)).unwrap_or_default(),
-        officers: officers(ask, service),
-        counter: service.start.otherwise.iter().map(text).chain(statement::counter(ask)).collect(),
+        documents: row.documents,
+        time_limit: row.within,
+        statute: row.law,
+        officers: charter::officers(service, ask.words()),
+        counter: row.otherwise.into_iter().chain(statement::counter(ask)).collect(),
         drafts: drafts(ask, service).await?,
         record: record_field(ask, service, record),
         action: ask.at(&format!("/services/{}/start{}", service.id, record_query(record.0))),
     };
     ask.page(Page::ServiceStart(page)).back(ask.at("")).status(status).answer()
-}
-
-/// By when it is decided; where a list promises it sooner for some cases, that too.
-fn time_limit(ask: &Ask, statute: &Statute) -> String {
-    let span = when::span(ask.words(), statute.within);
-    if statute.sooner.is_some() { ask.words().say("start.at_most", &[("span", &span)]) } else { span }
 }
 
 /// The record that a link named or somebody typed, to be handed on.
@@ -174,55 +158,6 @@ pub async fn open_case(ask: &Ask, service: &Service, opening: Opening<'_>) -> Re
     opened
 }
 
-/// Who answers for the service and who hears appeals, by post.
-pub(super) fn officers(ask: &Ask, service: &Service) -> Vec<Row> {
-    let (lang, words) = (ask.lang.as_str(), ask.words());
-    let Some(statute) = &service.statute else {
-        return vec![Row::new(words.get("start.department"), service.department.in_language(lang))];
-    };
-    let mut rows = vec![
-        Row::new(words.get("start.officer"), statute.officer.in_language(lang)),
-        Row::new(words.get("start.first_appeal"), statute.first_appeal.in_language(lang)),
-    ];
-    rows.extend(
-        statute
-            .second_appeal
-            .as_ref()
-            .map(|second| Row::new(words.get("start.second_appeal"), second.in_language(lang))),
-    );
-    rows
-}
-
-/// What the author says to have at hand; if nothing is said, the files and photos that the form asks
-/// for, with what they may be.
-fn documents(ask: &Ask, service: &Service) -> Vec<DocumentNeeded> {
-    let said = service.start.bring.iter().map(|text| text.in_language(&ask.lang).to_owned());
-    let mut found: Vec<DocumentNeeded> = said.map(|title| DocumentNeeded { title, note: String::new() }).collect();
-    if found.is_empty() {
-        service.form.pages_by(None).for_each(|page| collect_files(ask, &page.fields, &mut found));
-    }
-    found
-}
-
-fn collect_files(ask: &Ask, fields: &[Field], found: &mut Vec<DocumentNeeded>) {
-    for field in fields {
-        let limits = match &field.kind {
-            Kind::File { kinds, max_bytes } => Some(say::file_limits(ask.words(), kinds, *max_bytes)),
-            Kind::Photo { max_bytes, .. } => {
-                Some(say::file_limits(ask.words(), &["jpeg", "png"].map(str::to_owned), *max_bytes))
-            }
-            _ => None,
-        };
-        if let Some(limits) = limits {
-            let optional = field.optional.then(|| ask.words().get("field.optional"));
-            let note: Vec<String> = std::iter::once(limits).chain(optional).collect();
-            let title = field.label.in_language(&ask.lang).to_owned();
-            found.push(DocumentNeeded { title, note: note.join(" ") });
-        }
-        collect_files(ask, ui_gen::from_engine::inner(field), found);
-    }
-}
-
 /// Applications of this service that the citizen began and has not sent.
 async fn drafts(ask: &Ask, service: &Service) -> Result<Vec<Draft>, Problem> {
     let Some(citizen) = ask.who.citizen() else { return Ok(Vec::new()) };
@@ -237,43 +172,4 @@ async fn drafts(ask: &Ask, service: &Service) -> Result<Vec<Draft>, Problem> {
         saved: when::moment(ask.words(), ask.now().with_ms(row.entered_ms)),
     };
     Ok(mine.map(draft).collect())
-}
-
-/// What an example of the definition costs here today; nothing is shown if none can be reckoned.
-fn example(ask: &Ask, service: &Service) -> Option<FeeExample> {
-    let (tenant, lang) = (ask.tenant(), ask.lang.as_str());
-    let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
-    let today = ask.now().day();
-    let heads: Vec<_> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let reckoned = |example: &Example| {
-        let mut facts = engine::form::facts(&service.form, &example.answers);
-        if let Some(record) = &example.record {
-            facts.insert("record".into(), engine::registry::facts(record, engine::base::Money::ZERO).into());
-        }
-        let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
-        let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
-        let charges = case::paid_at_once(service, charges, &facts, today);
-        Some((example.answers.clone(), charges, assessed.authority))
-    };
-    let (answers, charges, authority) = ask.library.examples(tenant, service).iter().find_map(reckoned)?;
-    let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
-    let asked = fees::asks(fees, &service.form, &service.workflow.start.at);
-    let yes_and_no = rows::yes_and_no(ask.words());
-    let reading = Reading {
-        look: Look::new(tenant, lang, &yes_and_no),
-        file_href: &|_: &str| String::new(),
-        change_href: &|_: &str| String::new(),
-    };
-    Some(FeeExample {
-        answers: rows::of_answers(&asked.fields, &answers, false, &reading),
-        lines: charges
-            .heads
-            .iter()
-            .map(|(name, amount)| {
-                BillLine::new(tell::head(billing, name, lang), format::money(*amount, &tenant.currency))
-            })
-            .collect(),
-        total: format::money(total, &tenant.currency),
-        authority: reckoned::authority(service, &authority, lang),
-    })
 }

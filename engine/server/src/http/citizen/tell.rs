@@ -192,6 +192,7 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
         "cancel_receipt" => words.get("event.cancel_receipt"),
         "note" => words.get("event.note"),
         "erase" => words.get("event.erase"),
+        "void" => words.get("event.void"),
         "issue" => {
             let document = event.command["facts"]["document"].as_str().unwrap_or_default();
             words.say("event.issue", &[("paper", &document_title(service, document, &ask.lang))])

@@ -10,10 +10,10 @@ use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Sent, Stage, StageAt, Tag, Tone};
 use ui_gen::view::follow::Track;
 
-use super::{appeal, check, form, next, note, sent_back, start, tell};
+use super::{appeal, check, form, next, note, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
-use crate::http::when;
+use crate::http::{charter, relatives, when};
 use crate::problem::Problem;
 use crate::store::events::{self, Event};
 use crate::store::orders::{self, Order};
@@ -43,6 +43,7 @@ pub async fn page(ask: &Ask) -> Answer {
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
         sections: tell::sections(ask, &service, case, false, &|_, _| String::new()),
         findings: tell::findings(ask, &service, case),
+        family: relatives::rows(ask, case, |row| Some(ask.at(&format!("/cases/{}", row.id)))).await?,
         ..public
     };
     ask.page(Page::Track(view)).back(ask.at("/my")).answer()
@@ -74,7 +75,7 @@ pub(super) async fn public(ask: &Ask) -> Result<Track, Problem> {
         stages: stages(&service, case, &history, lang),
         remark: if asked { tell::remark(case, &history) } else { String::new() },
         happenings: tell::happenings(ask, &service, &history),
-        officers: start::officers(ask, &service),
+        officers: charter::officers(&service, ask.words()),
         ..Track::default()
     })
 }

@@ -1,7 +1,7 @@
 //! `/{tenant}/desk/cases/{case}`: one case with everything that is known about it.
 
 use serde_json::json;
-use ui_gen::view::common::Tone;
+use ui_gen::view::common::{Row, Tone};
 use ui_gen::view::desk::{DeskCase, DeskTab, Note, Unmask};
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
@@ -11,9 +11,11 @@ use super::reader::Reader;
 use super::rows::href;
 use super::view_case::{self, TABS, state_of};
 use super::view_documents::Look;
-use super::{candidates, edit, view_answers, view_checks, view_history, view_tabs};
+use super::{candidates, edit, scope, view_answers, view_checks, view_history, view_tabs};
 use crate::http::ask::{Answer, Ask};
+use crate::http::relatives;
 use crate::problem::Problem;
+use crate::store::inbox::CaseRow;
 use crate::store::{By, events, files, notices, papers, vouchers};
 
 /// Fewest characters of a reason for looking at what is masked.
@@ -88,6 +90,7 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
         unmask: unmasking(ask, &reader, opened, &beside)?,
         typed_to: String::new(),
         similar: view_checks::links(&reader, &alike),
+        family: family(ask, &reader).await?,
     };
     let note = view.note.as_ref().map(|note| &note.action);
     let unmask = view.unmask.as_ref().map(|unmask| &unmask.action);
@@ -106,6 +109,13 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
         page = page.notice(tone, text);
     }
     page.back(ask.at("/desk/inbox")).answer()
+}
+
+/// The case that opened this one, and those that it opened: a link where the reader holds a role in it.
+async fn family(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<Row>, Problem> {
+    let employee = ask.employee()?;
+    let may = |row: &CaseRow| scope::may_list(ask.tenant(), employee, row).then(|| href(reader, &row.id));
+    relatives::rows(ask, ask.case(), may).await
 }
 
 /// The box for a note, for those who hold a role.

@@ -62,6 +62,12 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             id => reader.say("event.assigned", &[("who", &opened.names.officer(id))]),
         },
         "cancel_receipt" => reader.get("event.cancel_receipt"),
+        "child" => match event.command["record"].as_str() {
+            Some(number) => reader.say("event.child_granted", &[("number", number)]),
+            None if event.command["end"] == "granted" => reader.get("event.child_given"),
+            None => reader.get("event.child_ended"),
+        },
+        "void" => reader.get("event.void"),
         "issue" => {
             let document = fact("document");
             let paper = opened

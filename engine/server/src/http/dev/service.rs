@@ -98,6 +98,7 @@ fn trigger(trigger: &Trigger) -> String {
         }
         Trigger::After(after, _) => format!("after: {}", span(*after)),
         Trigger::Once(Once::Expiring(before), _) => format!("once: {{ expiring: {} }}", span(*before)),
+        Trigger::Once(Once::Children(how), _) => format!("once: {{ children: {} }}", how.word()),
         Trigger::Once(once, _) => format!("once: {}", format!("{once:?}").to_lowercase()),
     }
 }

@@ -1,0 +1,112 @@
+//! Cases of other services that a case opens, and what becomes of them: one door for each of them, and none
+//! knows more of the other than how it ended.
+
+use super::effect::Draft;
+use super::outcome::{ChildOrder, Outcome, VoidOrder};
+use super::refusal::Refusal;
+use super::{ActorKind, Case, Child, clock, money};
+use crate::base::{Answers, Name, Value};
+use crate::service::ChildService;
+use crate::workflow::{Action, Children, End, State};
+
+/// Orders the cases that `action` opens. One that is open or was granted stays; one that ended otherwise is asked
+/// for anew; and one that is not needed any more is given up.
+pub(super) fn open(draft: &mut Draft<'_>, action: &Action) -> Result<(), Refusal> {
+    let service = draft.service;
+    for name in &action.opens {
+        let child = service.child(&name.value).expect("checked by unknown-child");
+        let needed = is_needed(draft, child)?;
+        let latest = draft.case.children.iter().position(|known| known.name == child.name);
+        let stands = latest.is_some_and(|at| matches!(draft.case.children[at].end, None | Some(End::Granted)));
+        if needed && stands {
+            continue;
+        }
+        if let Some(at) = latest {
+            let former = draft.case.children.remove(at);
+            if former.end.is_none() {
+                draft.voids.push(VoidOrder { case: former.case, to: child.void.value.clone() });
+            }
+        }
+        if needed {
+            order(draft, child);
+        }
+    }
+    Ok(())
+}
+
+fn is_needed(draft: &Draft<'_>, child: &ChildService) -> Result<bool, Refusal> {
+    let Some(when) = &child.when else { return Ok(true) };
+    draft.known().holds(when, draft.context.now.day()).map_err(Refusal::FeeNotComputed)
+}
+
+/// The key of the new case follows from that of this one, which nobody can guess, and from its version.
+fn order(draft: &mut Draft<'_>, child: &ChildService) {
+    let case = format!("{}-{}-{}", draft.case.id, draft.before.version + 1, draft.opens.len() + 1);
+    let given = child
+        .answers
+        .iter()
+        .filter_map(|(asked, known)| Some((asked.value.to_string(), draft.case.answers.get(&known.value)?.clone())));
+    let fixed = child.fixed.iter().map(|(asked, text)| (asked.value.to_string(), Value::Text(text.value.clone())));
+    let answers = Answers(given.chain(fixed).collect());
+    let (name, service) = (child.name.clone(), child.service.value.clone());
+    draft.case.children.push(Child {
+        name: name.clone(),
+        case: case.clone(),
+        service: service.clone(),
+        end: None,
+        record: None,
+    });
+    let sends = child.sends.as_ref().map(|action| action.value.clone());
+    draft.opens.push(ChildOrder { name, case, service, answers, sends });
+}
+
+/// Whether the cases that a case opened have ended so.
+pub(super) fn are(case: &Case, how: Children) -> bool {
+    let granted = |child: &Child| child.end == Some(End::Granted);
+    match how {
+        Children::Granted => case.children.iter().all(granted),
+        Children::Refused => case.children.iter().any(|child| child.end.is_some() && !granted(child)),
+    }
+}
+
+/// A case that this one opened has ended: the number of what it granted is an answer here, and the clock looks
+/// at what waits for it.
+pub(super) fn ended(mut draft: Draft<'_>, case: &str, (end, record): (End, Option<&str>)) -> Result<Outcome, Refusal> {
+    if draft.actor.kind != ActorKind::System {
+        return Err(Refusal::NotYourRole);
+    }
+    let known = draft.case.children.iter_mut().find(|child| child.case == case);
+    let child = known.ok_or(Refusal::ChangedMeanwhile)?;
+    child.end = Some(end);
+    child.record = record.map(str::to_owned).filter(|_| end == End::Granted);
+    let (name, number) = (child.name.clone(), child.record.clone());
+    let question = draft.service.child(&name).and_then(|child| child.grants.as_ref());
+    if let (Some(question), Some(number)) = (question, number) {
+        draft.case.answers.set(&question.value, Value::Text(number));
+    }
+    Ok(draft.finish())
+}
+
+/// The case that opened this one needs it no more: it ends, and what is still owed for it is cancelled.
+pub(super) fn void(mut draft: Draft<'_>, state: &State, to: &Name) -> Result<Outcome, Refusal> {
+    if draft.actor.kind != ActorKind::System {
+        return Err(Refusal::NotYourRole);
+    }
+    if state.end.is_some() || draft.service.workflow.state(to).is_none_or(|last| last.end.is_none()) {
+        return Err(Refusal::ChangedMeanwhile);
+    }
+    draft.event.public = true;
+    money::cancel_demands(&mut draft);
+    clock::enter(&mut draft, to);
+    Ok(draft.finish())
+}
+
+/// Where the case is over, the cases that it opened and that are not are given up.
+pub(super) fn give_up(draft: &mut Draft<'_>) {
+    let over = draft.service.workflow.state(&draft.case.state).is_some_and(|state| state.end.is_some());
+    for child in draft.case.children.iter_mut().filter(|child| over && child.end.is_none()) {
+        child.end = Some(End::Closed);
+        let void = draft.service.child(&child.name).map(|known| known.void.value.clone());
+        draft.voids.extend(void.map(|to| VoidOrder { case: child.case.clone(), to }));
+    }
+}

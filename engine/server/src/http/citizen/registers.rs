@@ -1,0 +1,106 @@
+//! Public lists of records: a page of 25, one record, and the files that it shows.
+
+use engine::template::format;
+use ui_gen::Page;
+use ui_gen::view::common::Pager;
+use ui_gen::view::public::{PublicLine, PublicList, PublicRecord};
+
+use super::files;
+use crate::http::ask::{Answer, Ask};
+use crate::http::limits;
+use crate::http::public::{self, Shown};
+use crate::problem::Problem;
+use crate::store::files as uploads;
+use crate::store::inbox::PAGE;
+
+/// `GET /{tenant}/registers/{registry}`
+pub async fn list(ask: &Ask) -> Answer {
+    let list = public::wanted(ask)?;
+    let (text, page) = asked(ask)?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let (shown, total) = list.page(ask, &mut tx, text, page).await?;
+    drop(tx);
+    let base = ask.at(&list.path());
+    let address = |page: i64| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let page = if page > 0 { (page + 1).to_string() } else { String::new() };
+        for (name, value) in [("q", text), ("page", &page)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.finish();
+        if query.is_empty() { base.clone() } else { format!("{base}?{query}") }
+    };
+    let count = |number: i64| format::number(number.into(), ask.tenant().currency.indian_grouping);
+    let here = i64::try_from(shown.len()).unwrap_or(PAGE);
+    let view = PublicList {
+        title: list.title(&ask.lang),
+        action: base.clone(),
+        query: text.to_owned(),
+        pager: Pager {
+            total: count(total),
+            from: count(page * PAGE + i64::from(here > 0)),
+            to: count(page * PAGE + here),
+            prev: (page > 0).then(|| address(page - 1)),
+            next: (page * PAGE + here < total && here > 0).then(|| address(page + 1)),
+        },
+        lines: shown.into_iter().map(|shown| line(ask, shown)).collect(),
+    };
+    ask.page(Page::PublicList(view)).back(ask.at("")).answer()
+}
+
+/// What is looked for, and the page of the list, counted from 0.
+pub(in crate::http) fn asked(ask: &Ask) -> Result<(&str, i64), Problem> {
+    let text = ask.query("q")?.trim();
+    if text.chars().count() > limits::SEARCH {
+        return Err(Problem::BadRequest("a search that is too long"));
+    }
+    let page = ask.query("page")?.parse::<i64>().map_or(0, |page| page.saturating_sub(1).clamp(0, 100_000));
+    Ok((text, page))
+}
+
+fn line(ask: &Ask, shown: Shown) -> PublicLine {
+    PublicLine {
+        href: ask.at(&shown.path),
+        heading: shown.heading,
+        number: shown.number,
+        until: shown.until.map(format::day).unwrap_or_default(),
+        text: shown.text,
+        rows: shown.rows,
+    }
+}
+
+/// `GET /{tenant}/registers/{registry}/{record}`
+pub async fn record(ask: &Ask) -> Answer {
+    let list = public::wanted(ask)?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let record = list.record(ask, &mut tx, ask.param("record")).await?;
+    drop(tx);
+    let shown = list.shown(ask, &record).ok_or(Problem::NotFound)?;
+    let view = PublicRecord {
+        list: list.title(&ask.lang),
+        heading: shown.heading,
+        number: shown.number,
+        from: format::day(shown.from),
+        until: shown.until.map(format::day).unwrap_or_default(),
+        text: shown.text,
+        rows: shown.rows,
+    };
+    ask.page(Page::PublicRecord(view)).back(ask.at(&list.path())).answer()
+}
+
+/// `GET /{tenant}/registers/{registry}/{record}/files/{file}`: a file that the record shows.
+pub async fn file(ask: &Ask) -> Answer {
+    let list = public::wanted(ask)?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let record = list.record(ask, &mut tx, ask.param("record")).await?;
+    let wanted = ask.param("file");
+    if !list.shows_file(&record, wanted) {
+        return Err(Problem::NotFound);
+    }
+    let file = uploads::find(&mut tx, wanted).await?.ok_or(Problem::NotFound)?;
+    drop(tx);
+    let bytes = files::take(ask, &file.sha256).await?;
+    Ok(files::served(&file.kind, &file.name, bytes))
+}
