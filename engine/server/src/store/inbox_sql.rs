@@ -126,8 +126,11 @@ fn words<'a>(query: &'a Query<'_>) -> Condition<'a> {
     }
     let mut marks = Vec::new();
     if query.marked {
-        let marked = condition.hole("%\"flags\":[[%");
-        marks.push(format!("body like {marked}"));
+        // What is marked is sealed with the answers; that something is stands beside it.
+        for mark in ["%\"flagged\":true%", "%\"flags\":[[%"] {
+            let mark = condition.hole(mark);
+            marks.push(format!("body like {mark}"));
+        }
     }
     if !query.back.is_empty() {
         marks.push(condition.one_of("state", &query.back));

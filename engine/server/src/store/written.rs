@@ -41,6 +41,9 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         // Most cases have none, and their rows stay as they were written before there were any.
         #[serde(skip_serializing_if = "Option::is_none")]
         flags: Option<Json>,
+        /// That something is marked to be corrected, where what is sealed says what.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        flagged: bool,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         waiting: Vec<Noted<'a>>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,6 +64,7 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         acted: case.acted.iter().map(|(role, person)| (role.as_str(), person.as_str())).collect(),
         fired: case.fired.iter().map(Name::as_str).collect(),
         flags,
+        flagged: apart && !case.flags.is_empty(),
         waiting: case.waiting.iter().map(noted).collect(),
         parent: case.parent.as_deref(),
         children: (!case.children.is_empty()).then(|| json::children(&case.children)),
