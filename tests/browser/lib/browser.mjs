@@ -22,6 +22,13 @@ export const SIZES = {
   desk: { viewport: { width: 1280, height: 900 } },
 };
 
+/** Where somebody is who reads this language. */
+const LOCALES = {
+  hi: { locale: 'hi-IN', timezoneId: 'Asia/Kolkata' },
+  en: { locale: 'en-IN', timezoneId: 'Asia/Kolkata' },
+  es: { locale: 'es-UY', timezoneId: 'America/Montevideo' },
+};
+
 /** What the browser notices beside the pages themselves. */
 class Guard {
   constructor(origins) {
@@ -92,13 +99,19 @@ export class Surroundings {
     await this.browser.close();
   }
 
-  /** `needs`: `lang` (en, hi), `size` (phone, desk), `js` (true, false). */
+  /** The same browser at another server, of whose pages no pictures are kept. */
+  at(url) {
+    const there = new Surroundings(url, this.root);
+    there.browser = this.browser;
+    return there;
+  }
+
+  /** `needs`: `lang` (en, hi, es), `size` (phone, desk), `js` (true, false). */
   async open({ lang = 'en', size = 'desk', js = true } = {}) {
     const context = await this.browser.newContext({
       ...SIZES[size],
       baseURL: this.url,
-      locale: lang === 'hi' ? 'hi-IN' : 'en-IN',
-      timezoneId: 'Asia/Kolkata',
+      ...LOCALES[lang],
       javaScriptEnabled: js,
       reducedMotion: 'reduce',
       acceptDownloads: true,
