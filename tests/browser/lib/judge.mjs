@@ -5,8 +5,9 @@ import { assert } from './suite.mjs';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /**
- * The most that a first visit may load, and how many requests it may take: the page, its style, its script
- * and the emblem of the town. One more is one too many: on a slow line each costs as much as the page.
+ * The most that a first visit may load, and how many requests it may take: the page, its style, its script and
+ * its icon, which is what a visit takes; the emblem of the town stands in the page. On a slow line each further
+ * request costs as much as the page.
  */
 const FIRST_LOAD = { bytes: 30_000, requests: 4 };
 
