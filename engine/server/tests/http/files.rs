@@ -14,7 +14,7 @@ use server::app::App;
 use server::http::limits;
 use server::work::upkeep::{Share, scrub};
 
-use crate::apply::{PDF, at_owners, begun, sent};
+use crate::apply::{self, PDF, at_owners, begun};
 use crate::browser::Browser;
 use crate::town::{TOWN, Town};
 
@@ -85,7 +85,7 @@ fn offered(html: &str) -> Option<String> {
 async fn what_was_sent_before_answers_the_same_question_again() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
-    let first = sent(&mut browser, "9876543210").await;
+    let first = apply::sent(&mut browser, "9876543210").await;
     let second = at_owners(&mut browser).await;
     browser.page.expect(200, "Use a file that you sent before").expect(200, "id.pdf");
     let chosen = offered(&browser.page.html).unwrap();
@@ -108,7 +108,7 @@ async fn what_was_sent_before_answers_the_same_question_again() {
 async fn az_02_a_file_of_somebody_else_cannot_be_chosen() {
     let town = Town::open().await;
     let mut owner = Browser::new(&town);
-    sent(&mut owner, "9876543211").await;
+    apply::sent(&mut owner, "9876543211").await;
     at_owners(&mut owner).await;
     let chosen = offered(&owner.page.html).unwrap();
     let mut other = Browser::new(&town);
