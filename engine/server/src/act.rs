@@ -48,6 +48,15 @@ pub struct Opening<'a> {
     pub key: Option<&'a str>,
 }
 
+/// A case that was asked for.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The case.
+    pub case: Case,
+    /// Whether it had been opened under this key before, so that nothing was done now.
+    pub again: bool,
+}
+
 /// Why an attempt ended: some reasons pass, and the attempt is made again.
 pub(crate) enum Stop {
     Store(store::Error),
@@ -407,6 +416,16 @@ async fn wake_others(
 
 /// Opens a case of the present definition of `service`.
 pub async fn open(app: &App, tenant: &Tenant, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
+    Ok(open_or_find(app, tenant, service, opening).await?.case)
+}
+
+/// The same, for those to whom it matters whether the key was known.
+pub async fn open_or_find(
+    app: &App,
+    tenant: &Tenant,
+    service: &Service,
+    opening: Opening<'_>,
+) -> Result<Opened, Problem> {
     let id = app.chance.ordered_id(app.clock.now_ms());
     Ok(retry(passing, || open_once(app, tenant, service, &id, (opening, None))).await?)
 }
@@ -426,7 +445,8 @@ pub async fn open_at_counter(
         return Err(Refusal::OwnCase.into());
     }
     let id = app.chance.ordered_id(app.clock.now_ms());
-    Ok(retry(passing, || open_once(app, tenant, service, &id, (opening, Some(clerk)))).await?)
+    let opened = retry(passing, || open_once(app, tenant, service, &id, (opening, Some(clerk)))).await?;
+    Ok(opened.case)
 }
 
 async fn open_once(
@@ -435,7 +455,7 @@ async fn open_once(
     service: &Service,
     id: &str,
     (opening, clerk): (Opening<'_>, Option<&Actor>),
-) -> Result<Case, Stop> {
+) -> Result<Opened, Stop> {
     let mut tx = app.store.begin(&tenant.id).await?;
     if let Some(key) = opening.key
         && let Some(event) = events::by_key(&mut tx, key).await?
@@ -446,7 +466,7 @@ async fn open_once(
             .filter(|case| case.applicant == opening.applicant && case.service == service.id)
             .ok_or(Problem::KeyReused)?;
         tx.commit().await?;
-        return Ok(case);
+        return Ok(Opened { case, again: true });
     }
     let about = match opening.record {
         Some((registry, number)) => records::load(&mut tx, registry, number).await?,
@@ -471,7 +491,7 @@ async fn open_once(
     )
     .await?;
     tx.commit().await?;
-    Ok(case)
+    Ok(Opened { case, again: false })
 }
 
 /// The first case of a definition in a town publishes it there: its files are kept for as long as

@@ -22,6 +22,13 @@ export const SIZES = {
   desk: { viewport: { width: 1280, height: 900 } },
 };
 
+/** Where somebody is who reads this language. */
+const LOCALES = {
+  hi: { locale: 'hi-IN', timezoneId: 'Asia/Kolkata' },
+  en: { locale: 'en-IN', timezoneId: 'Asia/Kolkata' },
+  es: { locale: 'es-UY', timezoneId: 'America/Montevideo' },
+};
+
 /** What the browser notices beside the pages themselves. */
 class Guard {
   constructor(origins) {
@@ -92,13 +99,19 @@ export class Surroundings {
     await this.browser.close();
   }
 
-  /** `needs`: `lang` (en, hi), `size` (phone, desk), `js` (true, false). */
+  /** The same browser at another server, of whose pages no pictures are kept. */
+  at(url) {
+    const there = new Surroundings(url, this.root);
+    there.browser = this.browser;
+    return there;
+  }
+
+  /** `needs`: `lang` (en, hi, es), `size` (phone, desk), `js` (true, false). */
   async open({ lang = 'en', size = 'desk', js = true } = {}) {
     const context = await this.browser.newContext({
       ...SIZES[size],
       baseURL: this.url,
-      locale: lang === 'hi' ? 'hi-IN' : 'en-IN',
-      timezoneId: 'Asia/Kolkata',
+      ...LOCALES[lang],
       javaScriptEnabled: js,
       reducedMotion: 'reduce',
       acceptDownloads: true,
@@ -110,7 +123,23 @@ export class Surroundings {
     const page = await context.newPage();
     return new World(this, context, page, guard, { lang, size, js });
   }
+
+  /** A browser that shows what is put into `shown.html` under whatever address it goes to. */
+  async openCopy(size) {
+    const context = await this.browser.newContext({ ...SIZES[size], baseURL: this.url, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    const shown = { html: '' };
+    await page.route('**/*', (route) => {
+      const kind = route.request().resourceType();
+      if (kind === 'document') return route.fulfill({ contentType: 'text/html; charset=utf-8', body: shown.html });
+      return LOOKS.includes(kind) ? route.continue() : route.abort();
+    });
+    return { page, shown };
+  }
 }
+
+/** What a copy of a page needs beside its words to look like it. */
+const LOOKS = ['stylesheet', 'font'];
 
 /** One test's browser. */
 class World {
@@ -124,6 +153,20 @@ class World {
     const world = await this.surroundings.open({ lang: this.lang, size: this.size, js: this.js, ...needs });
     this.others = [...(this.others ?? []), world];
     return world;
+  }
+
+  /**
+   * The page as it stands, in a browser of its own in which scripts run but none of the page's: what a person
+   * sees who has none. Its address and its style are those of the page; nothing else is asked of the server.
+   */
+  async copy() {
+    this.judging ??= this.surroundings.openCopy(this.size);
+    const { page, shown } = await this.judging;
+    shown.html = await this.page.content();
+    await page.setViewportSize(this.page.viewportSize());
+    // Going to a place within the page that stands would not load it again.
+    await page.goto(this.page.url().split('#')[0], { waitUntil: 'load' });
+    return page;
   }
 
   /** Goes to a path of the server. */
@@ -167,6 +210,7 @@ class World {
 
   async close() {
     for (const other of this.others ?? []) await other.close();
+    await (await this.judging)?.page.context().close();
     await this.context.close();
   }
 }

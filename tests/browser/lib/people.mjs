@@ -59,13 +59,22 @@ export function learnPassword(said) {
   if (line) password = /password (\S+):$/.exec(line)[1];
 }
 
-/** Signs a member of staff in; in a demonstration user names are those of roles. */
-export async function signInStaff(world, tenant, user) {
+/** The password of all staff. */
+export const staffPassword = () => password;
+
+/** Types name and password of a member of staff; in a demonstration user names are those of roles. */
+export async function enterStaff(world, tenant, user) {
   const { page } = world;
   await world.go(`/${tenant}/desk/sign-in`);
   await page.fill('#user', user);
   await page.fill('#password', password);
   await page.click('main form .btn');
   await page.waitForLoadState('load');
+}
+
+/** Signs a member of staff in who has no second factor. */
+export async function signInStaff(world, tenant, user) {
+  const { page } = world;
+  await enterStaff(world, tenant, user);
   assert(!page.url().includes('sign-in'), `${user} could not sign in: ${await page.locator('main').innerText()}`);
 }

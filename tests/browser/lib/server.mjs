@@ -9,13 +9,22 @@ import { createInterface } from 'node:readline';
 /** The most time until the demonstration stands. */
 const READY_MS = 120_000;
 
-/** Starts `nagar demo` and waits for its line `ready http://…`. */
+/** The demonstration that the journeys share: the one that runs already, or one that is started. */
 export async function start(root) {
   const given = process.env.NAGAR_URL;
   if (given) return { url: given, stop: async () => {} };
-  const data = process.env.NAGAR_DATA ?? mkdtempSync(join(tmpdir(), 'nagar-browser-'));
+  return begin(root, [], process.env.NAGAR_DATA);
+}
+
+/**
+ * Starts `nagar demo` over these folders of definitions, or those that ship, and waits for its line
+ * `ready http://…`. What it makes is taken away afterwards, unless it is `kept`.
+ */
+export async function begin(root, folders, kept) {
+  const data = kept ?? mkdtempSync(join(tmpdir(), 'nagar-browser-'));
   const binary = process.env.NAGAR ?? join(root, 'target/release/nagar');
-  const child = spawn(binary, ['demo', '--data', data, '--port', '0', '--small'], {
+  const layers = folders.flatMap((folder) => ['--definitions', folder]);
+  const child = spawn(binary, ['demo', '--data', data, '--port', '0', '--small', ...layers], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -47,7 +56,7 @@ export async function start(root) {
     async stop() {
       child.kill('SIGTERM');
       await ended;
-      if (!process.env.NAGAR_DATA) rmSync(data, { recursive: true, force: true });
+      if (!kept) rmSync(data, { recursive: true, force: true });
     },
   };
 }

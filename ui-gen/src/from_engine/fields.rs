@@ -152,7 +152,7 @@ fn files(at: &str, kinds: &[String], max_bytes: u64, camera: bool, typed: Option
     let limits = say::file_limits(asking.words, kinds, max_bytes);
     let files: Vec<Upload> =
         typed.into_iter().filter(|file| file["id"].is_string()).map(|file| upload(at, file, asking)).collect();
-    Files { accept: extensions.join(","), limits, camera, can_add: files.is_empty(), files, place: None }
+    Files { accept: extensions.join(","), limits, camera, can_add: files.is_empty(), files, ..Files::default() }
 }
 
 fn upload(at: &str, file: &Json, asking: &Asking<'_>) -> Upload {

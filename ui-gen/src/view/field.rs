@@ -295,8 +295,23 @@ pub struct Files {
     pub can_add: bool,
     /// What has been uploaded.
     pub files: Vec<Upload>,
+    /// What the person sent for such a question before, which can be taken again.
+    pub sent_before: Vec<SentBefore>,
     /// Where a photograph was taken; none where that is not asked.
     pub place: Option<Point>,
+}
+
+/// A file that was sent before.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SentBefore {
+    /// What its button sends: the question and the file.
+    pub value: String,
+    /// The file's own name.
+    pub file: String,
+    /// Size in words.
+    pub size: String,
+    /// The day on which it was sent.
+    pub day: String,
 }
 
 /// A file already uploaded.

@@ -104,6 +104,7 @@ mod tests {
     fn financial_years_run_from_april_to_march() {
         let calendar = Calendar::default();
         let year = |text| calendar.financial_year(parse_day(text).unwrap());
+        // Figure X10 of the worked cases of other installations.
         assert_eq!(year("2023-04-05"), "2023-24");
         assert_eq!(year("2023-03-31"), "2022-23");
         assert_eq!(year("2099-12-31"), "2099-00");

@@ -166,6 +166,7 @@ mod tests {
 
     #[test]
     fn counts_days_and_years() {
+        // Figure L39a of the worked cases of other installations: the day of the beginning does not count.
         assert_eq!(days_between(day("2016-08-01"), day("2016-08-30")), 29);
         assert_eq!(days_between(day("2016-08-30"), day("2016-08-01")), 0);
         assert_eq!(years_between(day("2000-02-29"), day("2001-02-28")), 0);
@@ -181,6 +182,7 @@ mod tests {
 
     #[test]
     fn ten_days_are_864_million_milliseconds() {
+        // Figure X1.
         let start = Moment::new(0, 330);
         assert_eq!(Span::parse("10 days").unwrap().after(start, &Calendar::default()).ms, 864_000_000);
     }

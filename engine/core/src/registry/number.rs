@@ -132,6 +132,7 @@ mod tests {
         let facts = NumberFacts { tenant: "041", day: parse_day("2023-01-05").unwrap(), calendar: &calendar };
         let format = NumberFormat::parse("PT/{tenant}/{fy}/{serial:6}").unwrap();
         let mut serials = Serials::default();
+        // Figure X7 of the worked cases of other installations: the 42nd number of a town with the code 041.
         serials.last.insert(format.series(facts), 41);
         assert_eq!(format.draw(facts, &mut serials), "PT/041/2022-23/000042");
         assert_eq!(serials.last["PT/041/2022-23/#"], 42);
@@ -150,6 +151,7 @@ mod tests {
 
     #[test]
     fn refuses_formats_that_repeat_themselves() {
+        // The last is figure X9: a year alone would begin anew in the middle of a financial year.
         for text in [
             "PT/{tenant}",
             "{serial}",

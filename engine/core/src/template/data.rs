@@ -1,5 +1,7 @@
 //! Everything that a message or a paper may tell about a case, as the variables of templates.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::format;
@@ -60,6 +62,48 @@ pub struct Story<'a> {
     pub submitted_on: Option<Day>,
     /// The day of writing.
     pub today: Day,
+}
+
+/// What stands for words and for answers where there are none.
+static NO_WORDS: LazyLock<Text> = LazyLock::new(Text::default);
+static NO_ANSWERS: LazyLock<Answers> = LazyLock::new(Answers::default);
+
+impl<'a> Story<'a> {
+    /// What a paper is told that is about no case: the town, and which service of which department keeps it. `form` is
+    /// that service's, none of which was asked.
+    pub fn of_no_case(
+        look: Look<'a>,
+        tenant: &'a Tenant,
+        (service, department): (&'a Text, &'a Text),
+        form: &'a Form,
+        today: Day,
+    ) -> Self {
+        Self {
+            look,
+            tenant,
+            service,
+            department,
+            form,
+            answers: &NO_ANSWERS,
+            billing: None,
+            number: "",
+            state: &NO_WORDS,
+            link: "",
+            pay_link: None,
+            verify_link: "",
+            comment: None,
+            applicant: "",
+            assignee: None,
+            demand: None,
+            authority: None,
+            receipt: None,
+            record: None,
+            statute: None,
+            promised_on: None,
+            submitted_on: None,
+            today,
+        }
+    }
 }
 
 impl Story<'_> {

@@ -124,6 +124,10 @@ pub const FEEDBACK_CHARS: usize = 1_000;
 pub const FEEDBACK_SHOWN: i64 = 100;
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
+/// Files of somebody, the latest, among which those are looked for that a question is answered with again.
+pub const FILES_LOOKED_AT: i64 = 60;
+/// Files that are offered under one question.
+pub const FILES_OFFERED: usize = 5;
 
 /// Reports that are told at once; the specification of Open311 lets a server tell at most a thousand.
 pub const REPORTS: i64 = 500;

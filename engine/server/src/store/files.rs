@@ -109,6 +109,18 @@ pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool> {
     Ok(tx.first(sql, vals![sha256]).await?.is_some())
 }
 
+/// What somebody sent for the own cases, the latest first, no more than `most`.
+pub async fn of_applicant(tx: &mut Tx, person: &str, most: i64) -> Result<Vec<File>> {
+    // By way of the cases, since files are found by them.
+    let sql = format!(
+        "select {} from files where tenant = $1 and person = $2 \
+         and case_id in (select c.id from cases c where c.tenant = $1 and c.applicant = $2) \
+         order by at_ms desc, id limit $3",
+        SHEET.columns
+    );
+    tx.fetch(sql, vals![person, most]).await?.iter().map(read).collect()
+}
+
 fn read(row: &Row) -> Result<File> {
     Ok(File {
         id: row.text(0)?,

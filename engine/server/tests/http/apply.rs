@@ -33,13 +33,19 @@ pub(crate) const STALL: [(&str, &str); 8] = [
     ("place", "L1"),
 ];
 
-/// Fills in a whole application and sends it; gives the key of the case.
-pub(crate) async fn sent(browser: &mut Browser<'_>, mobile: &str) -> String {
-    browser.sign_in(mobile).await;
+/// Begins an application, as whoever is signed in, up to the page that asks who owns the stall; gives the key of the case.
+pub(crate) async fn at_owners(browser: &mut Browser<'_>) -> String {
     let case = start(browser, "stall-permit").await;
     let first: Vec<(&str, &str)> = STALL.iter().filter(|(name, _)| *name != "food_kind").copied().collect();
     browser.submit(&first).await.expect(200, "Which food?");
     browser.submit(&STALL).await.expect(200, "Who owns it");
+    case
+}
+
+/// Fills in a whole application and sends it; gives the key of the case.
+pub(crate) async fn sent(browser: &mut Browser<'_>, mobile: &str) -> String {
+    browser.sign_in(mobile).await;
+    let case = at_owners(browser).await;
     browser
         .upload(&[("owners.0.name", "Asha Rao")], ("owners.0.proof", "id.pdf", "application/pdf", PDF))
         .await

@@ -15,7 +15,7 @@ use server::config::Config;
 use server::http::limits;
 use server::work::upkeep::{Share, scrub};
 
-use crate::apply::{PDF, begun};
+use crate::apply::{self, PDF, at_owners, begun};
 use crate::browser::Browser;
 use crate::town::{TOWN, Town};
 
@@ -74,6 +74,52 @@ async fn the_place_of_a_photo_is_kept_with_it_and_can_be_corrected() {
     let kept = town.case(&case).await.answers;
     assert_eq!(kept.at("photo.point.lat"), Some(&Value::Text("30.32".to_owned())));
     assert_eq!(kept.at("photo.point.long"), Some(&Value::Text("78.03".to_owned())));
+}
+
+/// What the button sends with which a file is taken again.
+fn offered(html: &str) -> Option<String> {
+    let (_, button) = html.split_once("name=\"_reuse\" value=\"")?;
+    button.split('"').next().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn what_was_sent_before_answers_the_same_question_again() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let first = apply::sent(&mut browser, "9876543210").await;
+    let second = at_owners(&mut browser).await;
+    browser.page.expect(200, "Use a file that you sent before").expect(200, "id.pdf");
+    let chosen = offered(&browser.page.html).unwrap();
+    browser.submit(&[("owners.0.name", "Asha Rao"), ("_reuse", &chosen)]).await.expect(200, "id.pdf");
+    assert_eq!(offered(&browser.page.html), None, "the question has its file");
+    let shown = browser.page.link(&format!("/{TOWN}/cases/{second}/files/"));
+    let page = browser.page.clone();
+    assert!(browser.get(&shown).await.bytes.starts_with(b"%PDF-"), "it belongs to this case now");
+    browser.page = page;
+    browser.submit(&[("owners.0.name", "Asha Rao")]).await.expect(200, "What I have said is true");
+    let (first, second) = (town.case(&first).await.answers, town.case(&second).await.answers);
+    let of = |path: &str| (first.at(path).cloned(), second.at(path).cloned());
+    let (before, now) = of("owners.0.proof.name");
+    assert!(before.is_some() && before == now, "{before:?}, {now:?}");
+    let (before, now) = of("owners.0.proof.id");
+    assert!(before.is_some() && now.is_some() && before != now, "each case has a file of its own: {now:?}");
+}
+
+#[tokio::test]
+async fn az_02_a_file_of_somebody_else_cannot_be_chosen() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    apply::sent(&mut owner, "9876543211").await;
+    at_owners(&mut owner).await;
+    let chosen = offered(&owner.page.html).unwrap();
+    let mut other = Browser::new(&town);
+    other.sign_in("9876543210").await;
+    let case = at_owners(&mut other).await;
+    assert_eq!(offered(&other.page.html), None, "what others sent is not offered");
+    other.submit(&[("owners.0.name", "Ravi Negi"), ("_reuse", &chosen)]).await.expect(404, "Page not found");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let came = server::store::files::by_case(&mut tx, &case).await.unwrap();
+    assert!(came.is_empty(), "nothing came to the case: {came:?}");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use crate::town::{TOWN, Town};
 const BODIES: u64 = 3;
 
 /// Names that forms have somewhere, beside those of their own page.
-const NAMES: [&str; 40] = [
+const NAMES: [&str; 41] = [
     "_key",
     "_lang",
     "_leave",
@@ -27,6 +27,7 @@ const NAMES: [&str; 40] = [
     "_edit",
     "_remove",
     "_upload",
+    "_reuse",
     "_search",
     "seen",
     "sure",

@@ -114,6 +114,7 @@ fn composed(l: Lang, stage: Stage) -> Vec<FieldView> {
         camera,
         can_add: true,
         files: if answered { vec![upload(name, "aadhaar.pdf")] } else { Vec::new() },
+        sent_before: Vec::new(),
         place: None,
     };
     let point = || match stage {

@@ -14,7 +14,7 @@ use ui_gen::from_engine::typed::{self, Typed};
 use ui_gen::from_engine::{Asking, field_at, fields, inner};
 
 use super::asked::is_asked;
-use super::{sent_back, upload};
+use super::{earlier, sent_back, upload};
 use crate::http::ask::Ask;
 use crate::http::body::Part;
 use crate::http::limits;
@@ -77,6 +77,13 @@ impl<'a> Filling<'a> {
         for part in &self.ask.form().files {
             self.store(part).await?;
         }
+        let chosen = self.ask.field("_reuse")?;
+        if !chosen.is_empty() {
+            let (path, file) = earlier::take(self.ask, &self.page.fields, chosen).await?;
+            if !typed::put_file(&mut self.typed, &path, file) {
+                return Err(Problem::BadRequest("a file for an item that is not there"));
+            }
+        }
         for (name, values) in sent {
             if let (Some(path), [value]) = (name.strip_suffix("._query"), values.as_slice()) {
                 let words: String = value.trim().chars().take(limits::SEARCH).collect();
@@ -110,8 +117,10 @@ impl<'a> Filling<'a> {
             }
             return Ok(Button::Again);
         }
-        if !pressed("_upload")?.is_empty() || !pressed("_search")?.is_empty() {
-            return Ok(Button::Again);
+        for shows in ["_upload", "_reuse", "_search"] {
+            if !pressed(shows)?.is_empty() {
+                return Ok(Button::Again);
+            }
         }
         typed::without_empty_items(&self.page.fields, &mut self.typed);
         Ok(Button::Continue)

@@ -8,7 +8,7 @@ use ui_gen::Page;
 use ui_gen::view::apply::Question;
 
 use super::fill::{Button, Filling};
-use super::{asked, sent_back, tell};
+use super::{asked, earlier, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::dispatch;
@@ -138,9 +138,10 @@ async fn draw(
         action.push_str(if action.contains('?') { "&seen=" } else { "?seen=" });
         action.push_str(&seen);
     }
+    let mut fields = filling.views(errors);
+    earlier::offer(ask, &page.fields, &mut fields).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let history = events::history(&mut tx, &case.id).await?;
-    let mut fields = filling.views(errors);
     for field in fields.iter_mut().filter(|field| !field.remark.is_empty()) {
         field.earlier = sent_back::earlier(ask, page, &history, &field.name);
     }

@@ -23,6 +23,7 @@ pub mod asked;
 pub mod check;
 mod coming;
 pub mod done;
+pub mod earlier;
 pub mod fill;
 pub mod form;
 pub mod sent_back;

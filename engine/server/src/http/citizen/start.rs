@@ -138,24 +138,36 @@ pub(super) async fn begin(
 /// once more when the answer was lost.
 pub async fn open_case(ask: &Ask, service: &Service, opening: Opening<'_>) -> Result<Case, Problem> {
     let (app, tenant) = (&ask.app, ask.tenant());
-    if let Some(key) = opening.key
-        && events::by_key(&mut app.store.read(&tenant.id).await?, key).await?.is_some()
-    {
-        return act::open(app, tenant, service, opening).await;
-    }
     let counted = format!("opened:{}", opening.applicant);
     let mut tx = app.store.begin(&tenant.state).await?;
-    otp::throttle(&mut tx, &counted, app.clock.now_ms(), limits::OPENED).await?;
+    if let Err(many) = otp::throttle(&mut tx, &counted, app.clock.now_ms(), limits::OPENED).await {
+        drop(tx);
+        return open_again(ask, service, opening, many).await;
+    }
     tx.commit().await?;
-    let opened = act::open(app, tenant, service, opening).await;
-    if opened.as_ref().is_err_and(|problem| problem.status() >= 500)
+    let opened = act::open_or_find(app, tenant, service, opening).await;
+    let counts = match &opened {
+        Ok(opened) => !opened.again,
+        Err(problem) => problem.status() < 500,
+    };
+    if !counts
         && let Ok(mut tx) = app.store.begin(&tenant.state).await
         && throttles::take_back(&mut tx, &counted).await.is_ok()
     {
-        // The store is in trouble as it is: what cannot be taken back stays counted.
+        // The store may be in trouble: what cannot be taken back stays counted.
         let _ = tx.commit().await;
     }
-    opened
+    Ok(opened?.case)
+}
+
+/// Gives whoever began too many applications the one that was opened under the same key; else says that they are `many`.
+async fn open_again(ask: &Ask, service: &Service, opening: Opening<'_>, many: Problem) -> Result<Case, Problem> {
+    let tenant = ask.tenant();
+    let Some(key) = opening.key else { return Err(many) };
+    if events::by_key(&mut ask.app.store.read(&tenant.id).await?, key).await?.is_none() {
+        return Err(many);
+    }
+    act::open(&ask.app, tenant, service, opening).await
 }
 
 /// Applications of this service that the citizen began and has not sent.

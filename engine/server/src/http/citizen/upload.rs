@@ -19,10 +19,8 @@ use crate::store::{By, files};
 /// Keeps a file that answers `field`, for the case in the address: the answer, or why the file was
 /// not taken, in words.
 pub async fn keep(ask: &Ask, field: Option<&Field>, part: &Part) -> Result<Result<Json, String>, Problem> {
-    let (kinds, max_bytes): (Vec<String>, u64) = match field.map(|field| &field.kind) {
-        Some(Kind::File { kinds, max_bytes }) => (kinds.clone(), *max_bytes),
-        Some(Kind::Photo { max_bytes, .. }) => (["jpeg", "png"].map(str::to_owned).to_vec(), *max_bytes),
-        _ => return Err(Problem::BadRequest("a file that nobody asked for")),
+    let Some((kinds, max_bytes)) = field.and_then(asked_for) else {
+        return Err(Problem::BadRequest("a file that nobody asked for"));
     };
     let allowed: Vec<FileKind> = kinds.iter().filter_map(|kind| kind_of(kind)).collect();
     // A photo that is to prove a place says it itself; of any other, what the camera wrote is nobody's business.
@@ -37,6 +35,24 @@ pub async fn keep(ask: &Ask, field: Option<&Field>, part: &Part) -> Result<Resul
         }
         Err(unfit) => Ok(Err(unfit_words(ask, field, &unfit, &kinds, max_bytes))),
     }
+}
+
+/// The kinds of files that a question takes, and how large one may be; none if it asks for no file.
+pub(super) fn asked_for(field: &Field) -> Option<(Vec<String>, u64)> {
+    match &field.kind {
+        Kind::File { kinds, max_bytes } => Some((kinds.clone(), *max_bytes)),
+        Kind::Photo { max_bytes, .. } => Some((["jpeg", "png"].map(str::to_owned).to_vec(), *max_bytes)),
+        _ => None,
+    }
+}
+
+/// Counts a file that somebody sends, and refuses it when there were too many.
+pub(super) async fn count(ask: &Ask, person: &str) -> Result<(), Problem> {
+    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
+    if holds("file_08_throttle") {
+        otp::throttle(&mut tx, &format!("uploaded:{person}"), ask.app.clock.now_ms(), limits::UPLOADED).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Keeps a file of one of these kinds: the answer that names it, or why it was not taken. A file for
@@ -60,11 +76,7 @@ async fn kept_file(
     case: Option<&str>,
 ) -> Result<Result<(Json, Option<Place>), Unfit>, Problem> {
     let person = ask.who.person().unwrap_or_default();
-    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    if holds("file_08_throttle") {
-        otp::throttle(&mut tx, &format!("uploaded:{person}"), ask.app.clock.now_ms(), limits::UPLOADED).await?;
-    }
-    tx.commit().await?;
+    count(ask, person).await?;
     let tenant = &ask.tenant().id;
     if !has_room(ask, part.bytes.len()).await? {
         return Ok(Err(Unfit::Full));
@@ -94,9 +106,18 @@ async fn kept_file(
     let kind = if ask.who.employee().is_some() { ActorKind::Employee } else { ActorKind::Citizen };
     files::insert(&mut tx, By { person, kind, at_ms: row.at_ms }, &row).await?;
     tx.commit().await?;
-    let kind = word_of(stored.kind);
-    let answer = json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 });
-    Ok(Ok((answer, cleaned.place)))
+    Ok(Ok((answer(&row), cleaned.place)))
+}
+
+/// The answer that names a file.
+pub(super) fn answer(row: &files::File) -> Json {
+    let kind = row.kind.rsplit('/').next().unwrap_or_default();
+    json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 })
+}
+
+/// Whether a file of this media type is of the kind that a question calls so.
+pub(super) fn is_kind(word: &str, media_type: &str) -> bool {
+    kind_of(word).is_some_and(|kind| kind.media_type() == media_type)
 }
 
 /// Whether the files of the town may take so many octets more. What two people send at the same moment may go a

@@ -1,7 +1,7 @@
 //! `/{tenant}/desk/tills/{till}/sheet`: the sheet of a till that is closed, on paper, to be signed by whoever
 //! handed over and whoever took over.
 
-use engine::base::{Answers, Money, Text};
+use engine::base::Money;
 use engine::document::{self, DAY_SHEET, Document};
 use engine::service::Service;
 use engine::template::{Look, Story};
@@ -38,33 +38,8 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let look = Look::new(ask.tenant(), &ask.lang, &words);
     // It is of the day on which the till was closed, whenever it is printed: the same till has the same paper.
     let closed_on = ask.now().with_ms(*closed_ms).day();
-    let (nothing, answers) = (Text::default(), Answers::default());
-    let story = Story {
-        look,
-        tenant: ask.tenant(),
-        service: &service.title,
-        department: &service.department,
-        form: &service.form,
-        answers: &answers,
-        billing: None,
-        number: "",
-        state: &nothing,
-        link: "",
-        pay_link: None,
-        verify_link: "",
-        comment: None,
-        applicant: "",
-        assignee: None,
-        demand: None,
-        authority: None,
-        receipt: None,
-        record: None,
-        statute: None,
-        promised_on: None,
-        submitted_on: None,
-        today: closed_on,
-    };
-    let mut data = story.for_paper();
+    let told = Story::of_no_case(look, ask.tenant(), (&service.title, &service.department), &service.form, closed_on);
+    let mut data = told.for_paper();
     data["till"] = figures(&Reader::of(ask), &found, counted, (closer.as_str(), *closed_ms));
     let html = document::compose(document, &service.form, &look, &data);
     let title = tell::document_title(service, DAY_SHEET, &ask.lang);
