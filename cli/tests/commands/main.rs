@@ -19,6 +19,7 @@ mod papers;
 mod postgres;
 mod program;
 mod read;
+mod scrutiny;
 mod serving;
 #[path = "../../src/cmd/stamp.rs"]
 mod stamp;
