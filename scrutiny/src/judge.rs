@@ -9,7 +9,7 @@ use crate::dxf::{self, Unreadable};
 use crate::expression::{Expression, Value};
 use crate::laws::{Edition, Otherwise, Relation, Rule, Unit};
 use crate::limits::{self, Work};
-use crate::measure::{Mark, Measured, Measures, Member, View, measure};
+use crate::measure::{Mark, Measured, Measures, Member, Missing, View, measure};
 use crate::report::{Figure, Outcome, Report, Row, lengths};
 
 /// A report, and the part of the drawing that it is about.
@@ -62,7 +62,9 @@ fn judge(drawing: &Drawing, laws: &Edition, answers: &BTreeMap<String, Value>, m
             if report.rows.len() >= limits::ROWS {
                 break;
             }
-            if row.outcome != Outcome::Fits && !marks.is_empty() && report.marks.len() < limits::MARKS {
+            // What was not stated, or cannot be computed, is nowhere in the drawing.
+            let nowhere = matches!(row.why, Some(Missing::Unstated(_) | Missing::Lack(_)));
+            if row.outcome != Outcome::Fits && !nowhere && !marks.is_empty() && report.marks.len() < limits::MARKS {
                 report.marks.push(marks);
                 row.number = Some(report.marks.len());
             }

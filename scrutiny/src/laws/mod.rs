@@ -245,6 +245,8 @@ pub fn schema() -> String {
     let mut definitions = engine::source::shape::Definitions::new();
     let mut schema = <yaml::FileYaml as Shape>::schema(&mut definitions);
     if let Some(root) = schema.as_object_mut() {
+        // What is in the list is said in place, as in every other file.
+        root.extend(definitions.shift_remove("edition").map(|edition| ("items".to_owned(), edition)));
         root.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
         root.insert("title".to_owned(), "By-laws that drawings are held to".into());
         root.insert("$defs".to_owned(), serde_json::Value::Object(definitions));

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use engine::base::Text;
 use rust_decimal::Decimal;
 
 use crate::drawing::{Drawing, Fault};
@@ -44,6 +45,8 @@ pub enum Missing {
     },
     /// There is none of a group.
     None(String),
+    /// This was not stated besides the drawing.
+    Unstated(Text),
     /// It cannot be computed.
     Lack(Lack),
     /// Measuring it would take too long.

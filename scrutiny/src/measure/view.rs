@@ -89,8 +89,12 @@ impl<'a> View<'a> {
 impl Names for View<'_> {
     fn name(&mut self, name: &str) -> Result<Value, Lack> {
         let lack = || Lack::Name(name.to_owned());
-        if self.laws.answers.contains_key(name) {
-            return self.answers.get(name).cloned().ok_or_else(lack);
+        if let Some(asked) = self.laws.answers.get(name) {
+            if let Some(answer) = self.answers.get(name) {
+                return Ok(answer.clone());
+            }
+            self.missing.get_or_insert_with(|| Missing::Unstated(asked.label.clone()));
+            return Err(lack());
         }
         let measure = self.laws.measure(name).ok_or_else(lack)?;
         let member = match &measure.per {

@@ -231,10 +231,11 @@ pub fn missing(missing: &Missing, language: &str) -> String {
             format!("{layer}: {} {found}; {} {wanted}", say("shapes", language), say("wanted", language))
         }
         Missing::None(group) => format!("{}: {group}", say("none", language)),
+        Missing::Unstated(label) => format!("{}: {}", say("unanswered", language), label.in_language(language)),
         Missing::Lack(Lack::Nothing) => say("divides", language).to_owned(),
         Missing::Lack(Lack::Large) => say("large", language).to_owned(),
         Missing::Lack(Lack::Kinds) => say("kinds", language).to_owned(),
-        Missing::Lack(Lack::Name(name)) => format!("{}: {name}", say("unanswered", language)),
+        Missing::Lack(Lack::Name(name)) => format!("{}: {name}", say("none", language)),
         Missing::Lack(Lack::Row(table)) => format!("{}: {table}", say("row", language)),
         Missing::TooComplex => say("complex", language).to_owned(),
     }
