@@ -96,6 +96,57 @@ pub fn outside(paths: &[&Path], shapes: &[&Path], tolerance: Nm, work: &mut Work
     Some(found)
 }
 
+/// Where two of `shapes` lie over each other by more than `tolerance`; the outer `None` where no work is left.
+#[allow(clippy::option_option, reason = "whether it was looked at, and what was seen, are two things")]
+pub fn overlap(shapes: &[&Path], tolerance: Nm, work: &mut Work) -> Option<Option<Point>> {
+    let mut boxes: Vec<(Point, Point, &Path)> = Vec::with_capacity(shapes.len());
+    for shape in shapes {
+        let points = || shape.corners.iter().map(|corner| corner.at);
+        let least = Point { x: points().map(|at| at.x).min()?, y: points().map(|at| at.y).min()? };
+        let most = Point { x: points().map(|at| at.x).max()?, y: points().map(|at| at.y).max()? };
+        boxes.push((least, most, shape));
+    }
+    boxes.sort_by_key(|(least, ..)| least.x);
+    for (place, (least, most, one)) in boxes.iter().enumerate() {
+        let after = boxes.get(place + 1..).unwrap_or_default();
+        for (start, end, other) in after.iter().take_while(|(start, ..)| start.x < most.x) {
+            if !work.take(1) {
+                return None;
+            }
+            if start.y < most.y && least.y < end.y {
+                let found = inside(one, other, tolerance, work)?.or(inside(other, one, tolerance, work)?);
+                if found.is_some() {
+                    return Some(found);
+                }
+            }
+        }
+    }
+    Some(None)
+}
+
+/// A point of `path`, on its line or in its middle, that is inside of `shape` by more than `tolerance`.
+#[allow(clippy::option_option, reason = "whether it was looked at, and what was seen, are two things")]
+fn inside(path: &Path, shape: &Path, tolerance: Nm, work: &mut Work) -> Option<Option<Point>> {
+    let edges: Vec<Piece> = shape.pieces().map(|(from, to, _)| (from, to)).collect();
+    let deep =
+        |point: &Point| shape.holds(*point) && edges.iter().all(|edge| of_point(*point, *edge).length > tolerance);
+    let middle = path.middle();
+    if path.holds(middle) && deep(&middle) {
+        return Some(Some(middle));
+    }
+    for (from, to, _) in path.pieces() {
+        if !work.take(16 * edges.len()) {
+            return None;
+        }
+        let way = to.from(from);
+        let eighth = |part: Nm| Point { x: from.x + divide(way.x * part, 8), y: from.y + divide(way.y * part, 8) };
+        if let Some(point) = (0..8).map(eighth).find(deep) {
+            return Some(Some(point));
+        }
+    }
+    Some(None)
+}
+
 /// On which side of a shape an edge lies, as one looks at it from what it faces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
@@ -192,6 +243,18 @@ mod tests {
         let again = sides(&turned, &[&road], 1, &mut Work::default()).unwrap();
         assert_eq!(again.iter().filter(|(side, _)| *side == Side::Right).count(), 1);
         assert!(again.contains(&(Side::Right, (Point { x: 1000, y: 0 }, Point { x: 1000, y: 2000 }))));
+    }
+
+    #[test]
+    fn what_lies_over_another_is_found_and_what_touches_is_not() {
+        let one = shape(&[(0, 0), (1000, 0), (1000, 1000), (0, 1000)]);
+        let over = |points: &[(Nm, Nm)]| overlap(&[&one, &shape(points)], 10, &mut Work::default()).unwrap().is_some();
+        assert!(!over(&[(1000, 0), (2000, 0), (2000, 1000), (1000, 1000)]));
+        assert!(!over(&[(995, 0), (2000, 0), (2000, 1000), (995, 1000)]));
+        assert!(over(&[(900, 0), (2000, 0), (2000, 1000), (900, 1000)]));
+        assert!(over(&[(1, 1), (1001, 1), (1001, 1001), (1, 1001)]));
+        assert!(over(&[(400, -500), (600, -500), (600, 1500), (400, 1500)]));
+        assert!(over(&[(400, 400), (600, 400), (600, 600), (400, 600)]));
     }
 
     #[test]

@@ -68,6 +68,8 @@ pub enum Fault {
     CrossesItself,
     /// The same outline drawn twice; it is counted once.
     Twice,
+    /// Two outlines that lie over each other, where each is counted.
+    Overlap,
     /// A kind of entity that is not read.
     NotRead(String),
     /// A curve in a block that is stretched in one direction.
@@ -143,9 +145,11 @@ impl Layer {
         self.paths.iter().filter(|path| path.closed)
     }
 
-    /// Notes something amiss, as long as there is not far too much of it.
+    /// Notes something amiss, as long as there is not far too much of it. What spoils measures is not crowded out by
+    /// what is harmless.
     pub fn note(&mut self, fault: Fault, at: Option<Point>) {
-        if self.amiss.len() < limits::AMISS {
+        let first = !fault.is_harmless() && self.amiss.iter().all(|amiss| amiss.fault.is_harmless());
+        if first || self.amiss.len() < limits::AMISS {
             self.amiss.push(Amiss { fault, at });
         }
     }
@@ -180,8 +184,9 @@ impl Layer {
             }
             self.paths.push(path);
         }
-        self.paths.extend(open);
-        work.take(0).then_some(())
+        // A line from a point to itself draws nothing.
+        self.paths.extend(open.into_iter().filter(|path| path.corners.len() > 1));
+        work.take(1).then_some(())
     }
 }
 

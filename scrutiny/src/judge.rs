@@ -35,11 +35,12 @@ pub fn scrutinise(bytes: &[u8], laws: &Edition, answers: &BTreeMap<String, Value
         None => return Err(Unreadable::TooComplex),
     };
     let measures = measure(&drawing, laws, answers, &mut work);
-    let report = judge(&drawing, laws, answers, &measures);
+    // Rows are never left out: what was not looked at would seem to fit.
+    let report = judge(&drawing, laws, answers, &measures).ok_or(Unreadable::TooMany)?;
     Ok(Scrutiny { report, drawing })
 }
 
-fn judge(drawing: &Drawing, laws: &Edition, answers: &BTreeMap<String, Value>, measures: &Measures) -> Report {
+fn judge(drawing: &Drawing, laws: &Edition, answers: &BTreeMap<String, Value>, measures: &Measures) -> Option<Report> {
     let mut report = Report {
         result: Outcome::Fits,
         from: laws.from,
@@ -60,7 +61,7 @@ fn judge(drawing: &Drawing, laws: &Edition, answers: &BTreeMap<String, Value>, m
         for member in members {
             let Some((mut row, marks)) = hold(laws, answers, measures, rule, member) else { continue };
             if report.rows.len() >= limits::ROWS {
-                break;
+                return None;
             }
             // What was not stated, or cannot be computed, is nowhere in the drawing.
             let nowhere = matches!(row.why, Some(Missing::Unstated(_) | Missing::Lack(_)));
@@ -82,7 +83,7 @@ fn judge(drawing: &Drawing, laws: &Edition, answers: &BTreeMap<String, Value>, m
         let room = limits::AMISS.saturating_sub(report.noticed.len());
         report.noticed.extend(layer.amiss.iter().take(room).map(|amiss| (name.clone(), amiss.clone())));
     }
-    report
+    Some(report)
 }
 
 /// Holds one rule to the drawing or to one member; `None` if it does not apply.

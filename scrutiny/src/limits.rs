@@ -25,7 +25,7 @@ pub const WORK: u64 = 150_000_000;
 /// Things that are told of as amiss in one drawing.
 pub const AMISS: usize = 100;
 /// Rows of a report.
-pub const ROWS: usize = 2_000;
+pub const ROWS: usize = 5_000;
 /// Corners that a picture shows.
 pub const DRAWN: usize = 40_000;
 /// Marks in a picture.

@@ -182,6 +182,13 @@ fn what_cannot_be_measured_is_not_clear_and_says_where() {
         "{row:?}"
     );
     assert!(row.number.is_some(), "the open end is shown");
+    // Spaces that lie over each other are not counted.
+    let over = held(&laws, House { car_width: 6.0, ..House::default() }.dxf().as_bytes()).unwrap();
+    let row = over.report.rows.iter().find(|row| row.rule == "cars").unwrap();
+    assert!(
+        matches!(&row.why, Some(Missing::Amiss(layer, Fault::Overlap, Some(_))) if layer == "PARKING_CAR"),
+        "{row:?}"
+    );
     let bare = House::default().dxf().replace("PLOT_BOUNDARY", "PLOT");
     let bare = held(&laws, bare.as_bytes()).unwrap();
     let row = bare.report.rows.iter().find(|row| row.rule == "stated_plot").unwrap();

@@ -19,6 +19,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let mut manuals = engine::reference::manuals();
     manuals.extend(scrutiny::laws::manuals());
+    manuals.sort_by_key(|manual| manual.code);
     let Some(code) = &args.code else {
         let codes: Vec<&str> = manuals.iter().map(|manual| manual.code).collect();
         output::say(&if json { json!(codes).to_string() } else { codes.join("\n") });

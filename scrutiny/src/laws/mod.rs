@@ -114,6 +114,8 @@ pub struct Measure {
     pub optional: bool,
     /// How many closed lines there must be.
     pub shapes: Option<usize>,
+    /// Whether closed lines of one layer may lie over each other.
+    pub may_overlap: bool,
 }
 
 /// What is done for a measure.

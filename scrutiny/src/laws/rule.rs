@@ -15,9 +15,9 @@ use crate::expression::Kind;
 /// The keys that a kind of measure needs, and those that it may have besides `per`, `take` and `else`.
 fn keys(is: Is) -> (&'static [&'static str], &'static [&'static str]) {
     match is {
-        Is::Area => (&["layer"], &["shapes"]),
+        Is::Area => (&["layer"], &["shapes", "may_overlap"]),
         Is::Length | Is::LeastWidth | Is::Dimension => (&["layer"], &[]),
-        Is::Count => (&["layer"], &["at_least", "shapes"]),
+        Is::Count => (&["layer"], &["at_least", "shapes", "may_overlap"]),
         Is::Distance | Is::Outside => (&["from", "to"], &[]),
         Is::Text => (&["layer", "after"], &[]),
         Is::Value => (&["value"], &[]),
@@ -34,6 +34,7 @@ impl MeasureYaml {
             "of" => self.of.is_some(),
             "value" => self.value.is_some(),
             "shapes" => self.shapes.is_some(),
+            "may_overlap" => self.may_overlap.is_some(),
             "at_least" => self.at_least.is_some(),
             "after" => self.after.is_some(),
             _ => false,
@@ -91,6 +92,7 @@ pub(super) fn measures(
             otherwise: measure.otherwise.as_ref().map(|value| value.value),
             optional: measure.optional.as_ref().is_some_and(|optional| optional.value),
             shapes: measure.shapes.as_ref().and_then(|shapes| usize::try_from(shapes.value).ok()),
+            may_overlap: measure.may_overlap.as_ref().is_some_and(|may| may.value),
         });
     }
     read
@@ -131,7 +133,7 @@ fn what(
     let is = measure.is.value;
     let (needs, may) = keys(is);
     let mut clean = true;
-    for key in ["layer", "from", "to", "of", "value", "shapes", "at_least", "after"] {
+    for key in ["layer", "from", "to", "of", "value", "shapes", "may_overlap", "at_least", "after"] {
         let expected = needs.contains(&key);
         if measure.has(key) != expected && !(measure.has(key) && may.contains(&key)) {
             out.push(scrutiny_measure::key(&measure.is.at, is.word(), key, expected));

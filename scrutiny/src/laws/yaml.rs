@@ -240,6 +240,8 @@ engine::shape! {
         optional: Option<At<bool>>,
         /// How many closed lines there must be, no more and no fewer.
         shapes: Option<At<i64>>,
+        /// Whether closed lines of one layer may lie over each other; else they are neither added nor counted.
+        may_overlap: Option<At<bool>>,
         /// How large a closed line must be to be counted.
         at_least: Option<AtLeastYaml>,
         /// The words behind which the number of a text stands.

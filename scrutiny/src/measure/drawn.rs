@@ -55,7 +55,7 @@ pub(super) fn layers(drawing: &Drawing, laws: &Edition, measure: &Measure, work:
         let each = match &from {
             Some(Err(missing)) => vec![lost(missing.clone())],
             Some(Ok(pieces)) => distance_to(pieces, name, layer, work),
-            None => on_layer(drawing, &measure.what, name, layer, work),
+            None => on_layer(drawing, laws, measure, name, layer, work),
         };
         measured.push(OnLayer { numbers, each, shapes: layer.shapes().count() });
     }
@@ -95,23 +95,46 @@ fn shapes<'a>(name: &str, layer: &'a Layer) -> Result<Vec<(usize, &'a Path)>, Mi
     }
 }
 
-fn on_layer(drawing: &Drawing, what: &What, name: &str, layer: &Layer, work: &mut Work) -> Vec<Measured> {
+/// The closed lines of a layer where each counts: none may lie over another.
+fn apart_from_each_other<'a>(
+    laws: &Edition,
+    measure: &Measure,
+    name: &str,
+    layer: &'a Layer,
+    work: &mut Work,
+) -> Result<Vec<(usize, &'a Path)>, Missing> {
+    let all = shapes(name, layer)?;
+    if measure.may_overlap {
+        return Ok(all);
+    }
+    let paths: Vec<&Path> = all.iter().map(|(_, path)| *path).collect();
+    match distance::overlap(&paths, laws.tolerance, work) {
+        None => Err(Missing::TooComplex),
+        Some(None) => Ok(all),
+        Some(at) => Err(Missing::Amiss(name.to_owned(), Fault::Overlap, at)),
+    }
+}
+
+fn on_layer(
+    drawing: &Drawing,
+    laws: &Edition,
+    measure: &Measure,
+    name: &str,
+    layer: &Layer,
+    work: &mut Work,
+) -> Vec<Measured> {
     let mark = |place: usize| vec![Mark::Path(name.to_owned(), place)];
-    let closed = |layer| match shapes(name, layer) {
-        Ok(shapes) => Ok(shapes),
-        Err(missing) => Err(vec![lost(missing)]),
-    };
-    match what {
-        What::Area(_) => match closed(layer) {
-            Err(lost) => lost,
+    match &measure.what {
+        What::Area(_) => match apart_from_each_other(laws, measure, name, layer, work) {
+            Err(missing) => vec![lost(missing)],
             Ok(all) => all.into_iter().map(|(place, path)| found(square_metres(path.area()), mark(place))).collect(),
         },
-        What::Count(_, size) => match closed(layer) {
-            Err(lost) => lost,
+        What::Count(_, size) => match apart_from_each_other(laws, measure, name, layer, work) {
+            Err(missing) => vec![lost(missing)],
             Ok(all) => all.into_iter().map(|(place, path)| count(path, *size, mark(place), work)).collect(),
         },
-        What::LeastWidth(_) => match closed(layer) {
-            Err(lost) => lost,
+        What::LeastWidth(_) => match shapes(name, layer) {
+            Err(missing) => vec![lost(missing)],
             Ok(all) => {
                 let width = |(place, path): (usize, &Path)| match path.width_and_length(work) {
                     Some((width, _)) => found(metres(width), mark(place)),

@@ -95,7 +95,7 @@ fn members(drawing: &Drawing, group: &Group) -> Vec<Member> {
     for (name, layer) in &drawing.layers {
         let Some(numbers) = group.layer.numbers(name) else { continue };
         if group.shapes {
-            let shapes = layer.shapes().take(limits::ROWS).enumerate();
+            let shapes = layer.shapes().enumerate();
             members.extend(shapes.map(|(place, _)| {
                 let number = u32::try_from(place + 1).unwrap_or(u32::MAX);
                 numbers.iter().copied().chain([number]).collect::<Member>()
@@ -106,7 +106,6 @@ fn members(drawing: &Drawing, group: &Group) -> Vec<Member> {
     }
     members.sort_unstable();
     members.dedup();
-    members.truncate(limits::ROWS);
     members
 }
 

@@ -247,6 +247,7 @@ pub fn fault(fault: &Fault, language: &str) -> String {
         Fault::Open => say("open", language).to_owned(),
         Fault::CrossesItself => say("crosses", language).to_owned(),
         Fault::Twice => say("twice", language).to_owned(),
+        Fault::Overlap => say("overlap", language).to_owned(),
         Fault::NotRead(kind) => format!("{}: {kind}", say("not_read", language)),
         Fault::Stretched => say("stretched", language).to_owned(),
         Fault::Overwritten(words) => format!("{}: {words}", say("overwritten", language)),

@@ -8,7 +8,7 @@ use crate::laws::{Relation, Unit};
 use crate::limits;
 
 /// By key: English, Hindi.
-const WORDS: [(&str, &str, &str); 30] = [
+const WORDS: [(&str, &str, &str); 31] = [
     ("found", "found", "पाया गया"),
     ("asked", "asked for", "अपेक्षित"),
     ("laws", "By-laws", "उपविधियाँ"),
@@ -34,6 +34,7 @@ const WORDS: [(&str, &str, &str); 30] = [
     ("open", "a line does not close", "एक रेखा बन्द नहीं होती"),
     ("crosses", "an outline crosses itself", "एक आकृति स्वयं को काटती है"),
     ("twice", "the same outline is drawn twice; it is counted once", "एक ही आकृति दो बार बनी है; एक बार गिनी गई"),
+    ("overlap", "two outlines lie over each other", "दो आकृतियाँ एक-दूसरे के ऊपर हैं"),
     ("not_read", "this kind of object is not read, draw it as a polyline", "यह वस्तु पढ़ी नहीं जाती, इसे पॉलीलाइन से बनाएँ"),
     (
         "stretched",

@@ -173,7 +173,7 @@ impl House {
         for place in 0..=self.more_cars {
             sheet.entity("INSERT", "PARKING_CAR");
             sheet.pair(2, "CAR");
-            sheet.point(10, (9.0 - f64::from(place) * 0.3, 3.2 + f64::from(place) * 0.1));
+            sheet.point(10, (9.0 - f64::from(place) * 2.6, 3.2));
             sheet.pair(50, 90.0 + self.lie.degrees);
         }
         sheet.entity("INSERT", "PARKING_TWO_WHEELER");
