@@ -182,6 +182,15 @@ fn what_cannot_be_measured_is_not_clear_and_says_where() {
         "{row:?}"
     );
     assert!(row.number.is_some(), "the open end is shown");
+    // Without a road there are no sides, whatever `else` says of a side that is not there.
+    let nowhere = held(&laws, House::default().dxf().replace("MAIN_ROAD", "ROAD").as_bytes()).unwrap();
+    let row = nowhere.report.rows.iter().find(|row| row.rule == "rear").unwrap();
+    assert_eq!(row.why, Some(Missing::Without("MAIN_ROAD".to_owned())));
+    // An opening counts of the floor that it is in, and not of another.
+    let moved = House::default().dxf().replace("BLK_1_FLR_1_DEDUCT", "BLK_1_FLR_7_DEDUCT");
+    let moved = held(&laws, moved.as_bytes()).unwrap();
+    let row = moved.report.rows.iter().find(|row| row.rule == "deducted").unwrap();
+    assert!(matches!(&row.why, Some(Missing::Without(layer)) if layer.contains("BUILTUP")), "{row:?}");
     // Spaces that lie over each other are not counted.
     let over = held(&laws, House { car_width: 6.0, ..House::default() }.dxf().as_bytes()).unwrap();
     let row = over.report.rows.iter().find(|row| row.rule == "cars").unwrap();

@@ -1,5 +1,7 @@
 //! Names of layers with numbers in them: `BLOCK_{block}_FLOOR_{floor}`.
 
+use std::collections::BTreeMap;
+
 /// The names of layers that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -74,6 +76,13 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// The same numbers by their names.
+    pub fn named(&self, layer: &str) -> Option<BTreeMap<&str, u32>> {
+        Some(self.names().into_iter().zip(self.numbers(layer)?).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +92,7 @@ mod tests {
         let pattern = Pattern::read("BLK_{block}_FLR_{floor}_Built").unwrap();
         assert_eq!(pattern.names(), ["block", "floor"]);
         assert_eq!(pattern.numbers("BLK_2_FLR_10_BUILT"), Some(vec![2, 10]));
+        assert_eq!(pattern.named("BLK_2_FLR_10_BUILT").unwrap()["floor"], 10);
         for other in ["BLK_2_FLR_B1_BUILT", "BLK_2_FLR_1_BUILTUP", "BLK__FLR_1_BUILT", "BLK_99999999999_FLR_1_BUILT"] {
             assert_eq!(pattern.numbers(other), None, "{other}");
         }

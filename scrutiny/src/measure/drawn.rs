@@ -164,7 +164,7 @@ fn on_layer(
             });
             numbers.collect()
         }
-        What::Outside(within, _) => outside(drawing, within, name, layer, work),
+        What::Outside(..) => outside(drawing, &measure.what, name, layer, work),
         // Between two of the same: from each closed line to those behind it, on this layer and on others.
         What::Distance(Source::Layers(pattern), _) => apart(drawing, pattern, name, layer, work),
         What::Distance(Source::Side(..), _) | What::Value(_) | What::Total(_) | What::Members(_) => Vec::new(),
@@ -181,13 +181,25 @@ fn count(path: &Path, size: Option<(i128, i128)>, marks: Vec<Mark>, work: &mut W
     }
 }
 
-/// Every closed line of the layers of a pattern.
-fn all_shapes<'a>(drawing: &'a Drawing, pattern: &Pattern) -> Result<Vec<&'a Path>, Missing> {
+/// The closed lines that those of the layer `name` may be outside of: of the same block and floor, where both
+/// patterns have those names.
+fn shapes_around<'a>(
+    drawing: &'a Drawing,
+    within: &Pattern,
+    pattern: &Pattern,
+    name: &str,
+) -> Result<Vec<&'a Path>, Missing> {
+    let own = pattern.named(name).unwrap_or_default();
+    let belongs = |other: &str| {
+        let numbers = within.named(other)?;
+        let agree = numbers.iter().all(|(name, number)| own.get(name).is_none_or(|own| own == number));
+        agree.then_some(())
+    };
     let mut all = Vec::new();
-    for (name, layer) in drawing.layers.iter().filter(|(name, _)| pattern.numbers(name).is_some()) {
+    for (name, layer) in drawing.layers.iter().filter(|(other, _)| belongs(other).is_some()) {
         all.extend(shapes(name, layer)?.into_iter().map(|(_, path)| path));
     }
-    if all.is_empty() { Err(Missing::NothingOn(pattern.written().to_owned())) } else { Ok(all) }
+    if all.is_empty() { Err(Missing::Without(within.written().to_owned())) } else { Ok(all) }
 }
 
 /// Every straight piece on the layers of a pattern.
@@ -199,11 +211,11 @@ fn pieces_on(drawing: &Drawing, pattern: &Pattern) -> Result<Vec<Piece>, Missing
         }
         all.extend(layer.paths.iter().flat_map(|path| path.pieces().map(|(from, to, _)| (from, to))));
     }
-    if all.is_empty() { Err(Missing::NothingOn(pattern.written().to_owned())) } else { Ok(all) }
+    if all.is_empty() { Err(Missing::Without(pattern.written().to_owned())) } else { Ok(all) }
 }
 
 fn side_of(drawing: &Drawing, laws: &Edition, name: &str, side: Side, work: &mut Work) -> Result<Vec<Piece>, Missing> {
-    let nothing = |layer: &str| Missing::NothingOn(layer.to_owned());
+    let nothing = |layer: &str| Missing::Without(layer.to_owned());
     let sides = laws.sides.get(name).ok_or_else(|| nothing(name))?;
     let layer = drawing.layer(&sides.layer).ok_or_else(|| nothing(&sides.layer))?;
     let all = shapes(&sides.layer, layer)?;
@@ -253,8 +265,9 @@ fn apart(drawing: &Drawing, pattern: &Pattern, name: &str, layer: &Layer, work: 
     measured
 }
 
-fn outside(drawing: &Drawing, within: &Pattern, name: &str, layer: &Layer, work: &mut Work) -> Vec<Measured> {
-    let around = match all_shapes(drawing, within) {
+fn outside(drawing: &Drawing, what: &What, name: &str, layer: &Layer, work: &mut Work) -> Vec<Measured> {
+    let What::Outside(within, pattern) = what else { return Vec::new() };
+    let around = match shapes_around(drawing, within, pattern, name) {
         Ok(around) => around,
         Err(missing) => return vec![lost(missing)],
     };

@@ -32,6 +32,8 @@ pub struct Measured {
 pub enum Missing {
     /// Nothing is drawn on these layers.
     NothingOn(String),
+    /// Nothing is drawn on a layer from which something is measured: no other value stands for it.
+    Without(String),
     /// Something is amiss on a layer.
     Amiss(String, Fault, Option<Point>),
     /// There are not as many closed lines on these layers as there must be.

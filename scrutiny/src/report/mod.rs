@@ -225,7 +225,7 @@ impl Report {
 /// Why there is no value, in words.
 pub fn missing(missing: &Missing, language: &str) -> String {
     match missing {
-        Missing::NothingOn(layer) => format!("{}: {layer}", say("nothing", language)),
+        Missing::NothingOn(layer) | Missing::Without(layer) => format!("{}: {layer}", say("nothing", language)),
         Missing::Amiss(layer, amiss, _) => format!("{layer}: {}", fault(amiss, language)),
         Missing::Shapes { layer, wanted, found } => {
             format!("{layer}: {} {found}; {} {wanted}", say("shapes", language), say("wanted", language))
