@@ -171,6 +171,65 @@ fn exactly_the_limit_fits_and_a_centimetre_less_does_not() {
     }
 }
 
+/// The house with more in its drawing.
+fn house_and(more: &str) -> String {
+    House::default().dxf().replace("0\nENDSEC\n0\nEOF\n", &format!("{more}0\nENDSEC\n0\nEOF\n"))
+}
+
+fn outline(layer: &str, (left, lower, right, upper): (f64, f64, f64, f64)) -> String {
+    let corners = [(left, lower), (right, lower), (right, upper), (left, upper)];
+    let corners = corners.map(|(x, y)| format!("10\n{x}\n20\n{y}\n")).concat();
+    format!("0\nLWPOLYLINE\n8\n{layer}\n90\n4\n70\n1\n{corners}")
+}
+
+#[test]
+fn a_power_line_keeps_its_distance_by_its_voltage() {
+    let laws = laws();
+    for (volts, asked, breaks) in
+        [("11", "1.2", &[][..]), ("33", "2", &["power_line"][..]), ("132.5", "3.7", &["power_line"][..])]
+    {
+        // 1.50 metres beside the house, along the plot.
+        let line = format!(
+            "0\nLINE\n8\npower_line\n10\n10.5\n20\n-30\n11\n10.5\n21\n30\n\
+             0\nTEXT\n8\nPOWER_LINE\n10\n10.5\n20\n1\n1\nKV= {volts} (overhead)\n"
+        );
+        let held = held(&laws, house_and(&line).as_bytes()).unwrap();
+        assert_eq!(broken(&held), breaks, "{volts}");
+        let row = held.report.rows.iter().find(|row| row.rule == "power_line").unwrap();
+        assert_eq!(row.found, Some(Decimal::new(150, 2)));
+        assert_eq!(row.asked.map(|asked| asked.normalize().to_string()).as_deref(), Some(asked));
+    }
+}
+
+#[test]
+fn two_blocks_are_added_and_stand_apart() {
+    let laws = laws();
+    // A shed of 3 by 2 metres, 0.60 m behind the house and 0.40 m before the rear.
+    let shed =
+        outline("BLK_2_FOOTPRINT", (2.0, 17.6, 5.0, 19.6)) + &outline("BLK_2_FLR_0_BUILTUP", (2.0, 17.6, 5.0, 19.6));
+    let held = held(&laws, house_and(&shed).as_bytes()).unwrap();
+    let figures = figures(&held);
+    assert_eq!((figures["blocks"].as_str(), figures["covered_area"].as_str()), ("2", "118"));
+    assert_eq!((figures["between_blocks"].as_str(), figures["rear"].as_str()), ("0.6", "0.4"));
+    // 112 + 109.571 + 6, and a third of the height of 7.5 between the two.
+    assert_eq!(figures["built_up_area"], "227.57");
+    assert_eq!(broken(&held), ["rear", "blocks_apart"]);
+    let row = held.report.rows.iter().find(|row| row.rule == "blocks_apart").unwrap();
+    assert_eq!(row.asked, Some(Decimal::new(250, 2)));
+}
+
+#[test]
+fn what_is_inserted_enlarged_or_in_a_mirror_is_measured_as_it_lies() {
+    let laws = laws();
+    // A space of 1 by 2 metres is one for a car at two and a half times its size, mirrored or not; 4.80 m are too short.
+    let space = |across: &str, up: &str, at: &str| {
+        format!("0\nINSERT\n8\nPARKING_CAR\n2\nCYCLE\n10\n{at}\n20\n40\n41\n{across}\n42\n{up}\n50\n33\n")
+    };
+    let more = space("-2.5", "2.5", "30") + &space("2.5", "2.4", "40") + &space("2.6", "-3", "50");
+    let held = held(&laws, house_and(&more).as_bytes()).unwrap();
+    assert_eq!(figures(&held)["car_spaces"], "4");
+}
+
 #[test]
 fn what_cannot_be_measured_is_not_clear_and_says_where() {
     let laws = laws();
