@@ -15,6 +15,14 @@ pub struct Way {
     pub to: Point,
 }
 
+impl Way {
+    /// The point halfway.
+    #[must_use]
+    pub fn middle(self) -> Point {
+        Point { x: divide(self.from.x + self.to.x, 2), y: divide(self.from.y + self.to.y, 2) }
+    }
+}
+
 /// A straight piece.
 pub type Piece = (Point, Point);
 

@@ -169,12 +169,6 @@ fn marked(drawing: &Drawing, frame: &Frame, number: usize, marks: &[Mark]) -> St
     out
 }
 
-impl Way {
-    fn middle(self) -> Point {
-        Point { x: divide(self.from.x + self.to.x, 2), y: divide(self.from.y + self.to.y, 2) }
-    }
-}
-
 /// The lines below the drawing: each number, and what it is about.
 fn legend(scrutiny: &Scrutiny, language: &str, whole: bool) -> Vec<String> {
     let report = &scrutiny.report;

@@ -202,6 +202,19 @@ fn a_power_line_keeps_its_distance_by_its_voltage() {
 }
 
 #[test]
+fn what_is_written_inside_of_a_room_is_about_that_room() {
+    let laws = laws();
+    // The rooms reach from 5 to 7.40 and from 1.20 to 4.20; the third text is in none.
+    let text = |x: f64, height: &str| format!("0\nTEXT\n8\nBLK_1_FLR_0_ROOM_HEIGHT\n10\n{x}\n20\n10\n1\nH={height}\n");
+    let held = held(&laws, house_and(&(text(6.0, "2.75") + &text(3.0, "2.70") + &text(4.5, "1"))).as_bytes()).unwrap();
+    let rows = held.report.rows.iter().filter(|row| row.rule == "room_height");
+    let found: Vec<(u32, String)> =
+        rows.map(|row| (row.place.as_ref().unwrap().1[2], row.found.unwrap().to_string())).collect();
+    assert_eq!(found, [(1, "2.75".to_owned()), (2, "2.70".to_owned())]);
+    assert_eq!(broken(&held), ["room_height"]);
+}
+
+#[test]
 fn two_blocks_are_added_and_stand_apart() {
     let laws = laws();
     // A shed of 3 by 2 metres, 0.60 m behind the house and 0.40 m before the rear.

@@ -200,7 +200,10 @@ impl<'p> Reader<'p> {
         let layer: &mut Layer = self.drawing.layers.entry(layer).or_default();
         match read {
             entity::Read::Nothing => {}
-            entity::Read::Unknown => layer.note(Fault::NotRead(record.kind.chars().take(40).collect()), None),
+            entity::Read::Unknown => {
+                let kind = record.kind.chars().filter(|letter| !letter.is_control()).take(40).collect();
+                layer.note(Fault::NotRead(kind), None);
+            }
             entity::Read::Path(path) => match place.path(&path) {
                 Some(path) => {
                     self.corners += path.corners.len();

@@ -109,6 +109,8 @@ fn usual(is: Is) -> Take {
 /// Whether a measure can be taken of each member of a group: its layers have the names of the group's.
 fn is_of(what: &What, group: &Group) -> bool {
     let layer = match what {
+        // A way or an edge is in no closed line.
+        What::Distance(..) | What::Outside(..) if group.shapes => return false,
         What::Distance(_, layer) | What::Outside(_, layer) => layer,
         What::Value(_) => return true,
         other => match other.patterns().first() {
@@ -116,9 +118,6 @@ fn is_of(what: &What, group: &Group) -> bool {
             None => return false,
         },
     };
-    if group.shapes {
-        return layer == &group.layer;
-    }
     let names = layer.names();
     group.layer.names().iter().all(|name| names.contains(name))
 }

@@ -228,7 +228,8 @@ engine::shape! {
         of: Option<At<engine::base::Name>>,
         /// What is computed.
         value: Option<At<Formula>>,
-        /// The group of which each member has this measure of its own.
+        /// The group of which each member has this measure of its own. Where each closed line is a member, that is what
+        /// lies inside of it; the middle decides.
         per: Option<At<engine::base::Name>>,
         /// What becomes of several values: added when areas, lengths and counts, the least of distances and widths, else the most.
         take: Option<At<Take>>,

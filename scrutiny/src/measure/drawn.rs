@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::{Mark, Measured, Member, Missing, combine};
 use crate::distance::{self, Piece, Side, Way};
 use crate::drawing::{Drawing, Fault, Layer};
-use crate::laws::{Edition, Measure, Pattern, Source, What};
+use crate::laws::{Edition, Group, Measure, Pattern, Source, What};
 use crate::limits::{self, Work};
 use crate::number::{metres, square_metres};
 use crate::path::Path;
@@ -288,13 +288,26 @@ fn outside(drawing: &Drawing, what: &What, name: &str, layer: &Layer, work: &mut
 }
 
 /// The measure of one member of its group, or of the drawing as a whole.
-pub(super) fn of_member(layers: &[OnLayer], laws: &Edition, measure: &Measure, member: &Member) -> Measured {
+pub(super) fn of_member(
+    drawing: &Drawing,
+    layers: &[OnLayer],
+    laws: &Edition,
+    measure: &Measure,
+    member: &Member,
+    work: &mut Work,
+) -> Measured {
     let pattern = measure.what.patterns().last().map(|pattern| (*pattern).clone());
     let written = pattern.as_ref().map_or_else(String::new, |pattern| pattern.written().to_owned());
     let group = measure.per.as_ref().and_then(|group| laws.groups.get(group));
     let (mut each, mut shapes) = (Vec::new(), 0);
     for on in layers {
         match (group, &pattern) {
+            (Some(group), Some(pattern)) if group.shapes && pattern != &group.layer => {
+                match inside(drawing, group, pattern, on, member, work) {
+                    Some(found) => each.extend(found),
+                    None => return lost(Missing::TooComplex),
+                }
+            }
             (Some(group), Some(_)) if group.shapes => {
                 // One thing of the layer is the member: the last of its numbers says which.
                 let Some((number, layer)) = member.split_last() else { continue };
@@ -328,4 +341,40 @@ pub(super) fn of_member(layers: &[OnLayer], laws: &Edition, measure: &Measure, m
         return Measured { value: Err(Missing::Shapes { layer: written, wanted, found: shapes }), marks };
     }
     combine(each, measure.take, || Missing::NothingOn(written))
+}
+
+/// What of a layer lies inside of the closed line that is a member; `None` where no work is left.
+fn inside(
+    drawing: &Drawing,
+    group: &Group,
+    pattern: &Pattern,
+    on: &OnLayer,
+    member: &Member,
+    work: &mut Work,
+) -> Option<Vec<Measured>> {
+    let (number, numbers) = member.split_last()?;
+    let own: BTreeMap<&str, u32> = pattern.names().into_iter().zip(on.numbers.iter().copied()).collect();
+    let names = group.layer.names();
+    if !names.iter().zip(numbers).all(|(name, number)| own.get(name) == Some(number)) {
+        return Some(Vec::new());
+    }
+    let layer = drawing.layers.iter().find(|(name, _)| group.layer.numbers(name).as_deref() == Some(numbers));
+    let place = usize::try_from(*number).unwrap_or(0).wrapping_sub(1);
+    let Some(shape) = layer.and_then(|(_, layer)| layer.shapes().nth(place)) else { return Some(Vec::new()) };
+    let mut found = Vec::new();
+    for one in &on.each {
+        if !work.take(shape.corners.len()) {
+            return None;
+        }
+        let at = one.marks.first().and_then(|mark| match mark {
+            Mark::Path(name, place) => drawing.layer(name)?.paths.get(*place).map(Path::middle),
+            Mark::Way(from, to) => Some(Way { length: 0, from: *from, to: *to }.middle()),
+            Mark::Spot(at) => Some(*at),
+        });
+        // What cannot be measured may be inside: it makes every member of the floor unclear.
+        if one.value.is_err() || at.is_some_and(|at| shape.holds(at)) {
+            found.push(one.clone());
+        }
+    }
+    Some(found)
 }

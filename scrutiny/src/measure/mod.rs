@@ -137,7 +137,7 @@ fn take(
                 let count = measures.members.get(group).map_or(0, Vec::len);
                 Measured { value: Ok(Decimal::from(count)), marks: Vec::new() }
             }
-            _ => drawn::of_member(&layers, laws, measure, &member),
+            _ => drawn::of_member(drawing, &layers, laws, measure, &member, work),
         };
         taken.insert(member, or_else(found, measure));
     }

@@ -32,8 +32,9 @@ pub fn layer(at: &Where, text: &str) -> Diagnostic {
 /// The layers of a measure of each member of a group do not say of which.
 pub fn not_of_group(at: &Where, name: &str, layer: &str) -> Diagnostic {
     let title = format!("`{name}` is not measured on the layers of its group");
-    Diagnostic::error(MANUAL, at, title, "it cannot be told which member this is of")
-        .help(format!("the group has `{layer}`: use the same words in braces, or the same layer where `shapes: true`"))
+    Diagnostic::error(MANUAL, at, title, "it cannot be told which member this is of").help(format!(
+        "the group has `{layer}`: use the same words in braces; of closed lines, distances are not measured"
+    ))
 }
 
 /// A measure is called like an answer.
