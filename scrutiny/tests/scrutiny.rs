@@ -337,6 +337,16 @@ fn by_laws_are_checked() {
         assert!(found.0.iter().any(|one| one.code == code), "{after}: {code} is not among\n{shown}");
         assert_eq!(laws.is_some(), code == "scrutiny-unused", "{after}\n{shown}");
     }
+    let (laws, found, bundle) = laws_of(&format!("{text}\n{text}"));
+    assert!(laws.is_none() && found.render(&bundle, "").contains("another edition begins on this day"));
+    // Of two editions, the one that is in force on the day holds.
+    let both = format!("{text}\n{}", text.replace("from: 2017-11-17", "from: 2025-04-01"));
+    let (laws, ..) = laws_of(&both);
+    let day = |text: &str| engine::base::date::parse_day(text).unwrap();
+    let on = |text: &str| laws.as_ref().unwrap().on(day(text)).map(|edition| edition.from);
+    assert_eq!(on("2026-01-01"), Some(day("2025-04-01")));
+    assert_eq!(on("2025-03-31"), Some(day("2017-11-17")));
+    assert_eq!(on("2017-11-16"), None);
     let codes: Vec<&str> = scrutiny::laws::manuals().iter().map(|manual| manual.code).collect();
     for code in codes {
         assert!(cases.iter().any(|(tried, ..)| *tried == code), "{code} is tried");

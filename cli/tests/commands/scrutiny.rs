@@ -19,9 +19,8 @@ fn a_drawing_is_held_to_by_laws() {
     let picture = folder.path().join("plan.svg");
     let held = |drawing: &str, more: &[&str]| {
         let drawing = examples().join("drawings").join(drawing);
-        let words =
-            [&["scrutinise", word(&drawing), "--by-laws", word(&laws), "--picture", word(&picture)], more].concat();
-        nagar(&words)
+        let plain = ["scrutinise", word(&drawing), "--by-laws", word(&laws), "--picture", word(&picture)];
+        nagar(&[&plain[..], more].concat())
     };
     held("house.dxf", &ANSWERS).expect(0, "The drawing fits the by-laws").expect(0, "Built-up area: 221.57 m²");
     let broken = held("front-too-small.dxf", &ANSWERS);

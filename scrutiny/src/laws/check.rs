@@ -18,6 +18,12 @@ pub(super) fn check(file: &FileYaml, node: &Node, out: &mut Diagnostics) -> Opti
         out.push(wrong_shape::diagnostic(node, "a list of editions", "- from: 2027-04-01"));
         return None;
     }
+    for (place, edition) in file.0.iter().enumerate() {
+        if file.0.iter().take(place).any(|other| other.from.value == edition.from.value) {
+            let title = "another edition begins on this day";
+            out.push(wrong_shape::at_place(&edition.from.at, title, "a day of its own", "2027-04-01"));
+        }
+    }
     let read: Vec<Option<Edition>> = file.0.iter().map(|edition| one(edition, out)).collect();
     let mut editions = read.into_iter().collect::<Option<Vec<_>>>()?;
     editions.sort_by_key(|edition| std::cmp::Reverse(edition.from));

@@ -161,8 +161,8 @@ pub fn refusal(why: &Unreadable, language: &str) -> String {
             either("the drawing does not state its unit ($INSUNITS)", "मानचित्र में इकाई ($INSUNITS) नहीं बताई गई है")
         }
         Unreadable::Spread => either(
-            "what is measured lies more than a hundred kilometres apart",
-            "मापी जाने वाली वस्तुएँ सौ किलोमीटर से अधिक दूर हैं",
+            "what is measured lies more than a hundred kilometres apart: perhaps the drawing does not state its unit",
+            "मापी जाने वाली वस्तुएँ सौ किलोमीटर से अधिक दूर हैं: सम्भवतः मानचित्र में इकाई नहीं बताई गई है",
         ),
         Unreadable::TooComplex => say("complex", language).to_owned(),
     }
