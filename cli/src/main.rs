@@ -38,6 +38,8 @@ enum Command {
     Explain(cmd::explain::Args),
     /// Draw the workflow of a service as SVG.
     Draw(cmd::draw::Args),
+    /// Hold a drawing to by-laws: print the report, and draw what does not fit.
+    Scrutinise(cmd::scrutinise::Args),
     /// Write the JSON Schemas of all kinds of files.
     Schema(cmd::schema::Args),
     /// Serve the pages and the API.
@@ -102,6 +104,7 @@ fn main() -> ExitCode {
         Command::Test(args) => cmd::test::run(&args, cli.json),
         Command::Explain(args) => cmd::explain::run(&args, cli.json),
         Command::Draw(args) => cmd::draw::run(&args),
+        Command::Scrutinise(args) => cmd::scrutinise::run(&args, cli.json),
         Command::Schema(args) => cmd::schema::run(&args, cli.json),
         Command::Serve(args) => cmd::serve::run(&args, cli.json),
         Command::Publish(args) => cmd::publish::run(&args, cli.json),

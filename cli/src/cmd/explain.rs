@@ -17,7 +17,9 @@ pub(crate) struct Args {
 
 /// Prints the manual, or the list of codes.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let manuals = engine::reference::manuals();
+    let mut manuals = engine::reference::manuals();
+    manuals.extend(scrutiny::laws::manuals());
+    manuals.sort_by_key(|manual| manual.code);
     let Some(code) = &args.code else {
         let codes: Vec<&str> = manuals.iter().map(|manual| manual.code).collect();
         output::say(&if json { json!(codes).to_string() } else { codes.join("\n") });

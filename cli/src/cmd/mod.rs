@@ -23,6 +23,7 @@ pub(crate) mod raise;
 pub(crate) mod restore;
 pub(crate) mod retention;
 pub(crate) mod schema;
+pub(crate) mod scrutinise;
 pub(crate) mod serve;
 pub(crate) mod stamp;
 pub(crate) mod test;

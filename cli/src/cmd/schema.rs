@@ -20,6 +20,7 @@ pub(crate) struct Args {
 fn all() -> Vec<(&'static str, String)> {
     let config = serde_json::to_string_pretty(&server::config_schema::schema()).expect("a schema is plain JSON");
     let mut schemas = engine::reference::schemas();
+    schemas.push(("by-laws", scrutiny::laws::schema()));
     schemas.push(("nagar", format!("{config}\n")));
     schemas
 }

@@ -22,6 +22,7 @@ mod postgres;
 mod program;
 mod publishing;
 mod read;
+mod scrutiny;
 mod serving;
 #[path = "../../src/cmd/stamp.rs"]
 mod stamp;

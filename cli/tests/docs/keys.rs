@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::document::{DEFINITIONS, hold};
 
 /// File and schema.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("service.yaml", "service"),
     ("form.yaml", "form"),
     ("workflow.yaml", "workflow"),
@@ -20,13 +20,16 @@ const FILES: [(&str, &str); 12] = [
     ("tests/NAME.yaml", "scenario"),
     ("tenant.yaml", "tenant"),
     ("accounts.yaml", "accounts"),
+    ("by-laws.yaml", "by-laws"),
 ];
 
 /// A table for each kind of file.
 pub(crate) fn tables() {
     let mut text = String::new();
     for (file, name) in FILES {
-        let (_, schema) = engine::reference::schemas().into_iter().find(|(known, _)| *known == name).unwrap();
+        let mut schemas = engine::reference::schemas();
+        schemas.push(("by-laws", scrutiny::laws::schema()));
+        let (_, schema) = schemas.into_iter().find(|(known, _)| *known == name).unwrap();
         let schema: Json = serde_json::from_str(&schema).unwrap();
         text.push_str(&format!("\n### {file}\n"));
         let root = if schema["type"] == "array" { &schema["items"] } else { &schema };
@@ -51,6 +54,7 @@ fn title(definition: &str) -> &str {
         "twowords" => "two wordings",
         "financialyear" => "financial_year",
         "hours" => "working_hours",
+        "atleast" => "at_least",
         other => other,
     }
 }
@@ -152,6 +156,7 @@ fn scalar(schema: &Json) -> &'static str {
         (_, Some(pattern), _) if pattern.contains("open") => "an interval: `0 to 20`, `20 to open`",
         (_, Some(pattern), _) if pattern.contains("today") => "`today`, `today + 30 days` or a day",
         (_, _, Some("date")) => "a day: `2026-04-01`",
+        (None, ..) if schema["type"].is_array() => "an expression",
         (Some("boolean"), ..) => "`true` or `false`",
         (Some("integer"), ..) => "a whole number",
         (Some("number"), ..) if schema["multipleOf"].is_number() => "an amount in rupees",

@@ -9,7 +9,7 @@ use crate::tree;
 
 /// Every YAML file that ships with the product or its examples, and those of the invented state of the tests.
 fn shipped() -> Vec<String> {
-    let folders = ["definitions", "examples", "engine/server/tests/http/definitions"];
+    let folders = ["definitions", "examples", "scrutiny/examples", "engine/server/tests/http/definitions"];
     folders.iter().flat_map(|folder| tree::files(folder, &[".yaml"])).collect()
 }
 

@@ -217,6 +217,7 @@ impl Scalar for Code {
 }
 
 /// Declares a closed set of words that authors may write, with what each means.
+#[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
@@ -254,10 +255,10 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub use words;
 
 /// What to say when a word is none of `words`.
-pub(crate) fn refuse_word(node: &Node, words: &[&str]) -> Diagnostic {
+pub fn refuse_word(node: &Node, words: &[&str]) -> Diagnostic {
     let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let Some(text) = node.scalar() else {
         return wrong_shape::diagnostic(node, "one of a few words", words.first().copied().unwrap_or(""));

@@ -203,6 +203,7 @@ pub fn document<T: Shape>(title: &str) -> Json {
 }
 
 /// Declares what a map in a file may say: keys, types and, as doc comments, their meaning.
+#[macro_export]
 macro_rules! shape {
     ($(#[doc = $doc:literal])+ $vis:vis struct $name:ident { $($(#[doc = $fdoc:literal])+ $field:ident $(as $key:literal)? : $ty:ty,)* }) => {
         $(#[doc = $doc])+
@@ -269,9 +270,11 @@ macro_rules! shape {
         }
     };
 }
-pub(crate) use shape;
+pub use shape;
 
 /// The key of a field: its name, or the word given for it.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! key {
     ($field:ident) => {
         stringify!($field)
@@ -280,4 +283,5 @@ macro_rules! key {
         $key
     };
 }
-pub(crate) use key;
+#[doc(hidden)]
+pub use key;
