@@ -35,7 +35,7 @@ fn at(day: &str, hour: i64) -> i64 {
 
 /// An office that keeps its data in a folder.
 struct Office {
-    app: App,
+    app: std::sync::Arc<App>,
     town: String,
 }
 

@@ -203,16 +203,16 @@ fn in_town(bundle: &Bundle, town: &str) -> Service {
 #[test]
 fn pay_10_another_statement_of_the_law_agrees_to_the_paisa() {
     let (service, _) = compiled(&folder::shipped(), SERVICE);
-    let paid = ["2026-04-10", "2026-04-15", "2026-04-16", "2026-09-30", "2026-10-01", "2027-04-01", "2029-12-31"];
-    let town = Town { folder: None, assessed: "2026-06-15", paid: &paid };
+    let paid = &["2026-04-10", "2026-04-15", "2026-04-16", "2026-09-30", "2026-10-01", "2027-04-01", "2029-12-31"];
+    let town = Town { folder: None, assessed: "2026-06-15", paid };
     agrees("annual_value.py", &city(&service, &town, wanted()), wanted());
 }
 
 #[test]
 fn the_rates_of_another_town_agree_too() {
     let service = in_town(&folder::shipped(), "dehradun");
-    let paid = ["2022-04-30", "2022-05-01", "2022-10-31", "2022-11-01", "2023-03-31", "2023-04-01", "2026-06-15"];
-    let town = Town { folder: Some("dehradun"), assessed: "2022-06-15", paid: &paid };
+    let paid = &["2022-04-30", "2022-05-01", "2022-10-31", "2022-11-01", "2023-03-31", "2023-04-01", "2026-06-15"];
+    let town = Town { folder: Some("dehradun"), assessed: "2022-06-15", paid };
     let wanted = wanted() / 10;
     agrees("annual_value.py", &city(&service, &town, wanted), wanted);
 }
@@ -222,8 +222,8 @@ fn the_capital_value_method_agrees_too() {
     let mut bundle = folder::shipped();
     folder::lay(&mut bundle, &root().join("examples/property-tax-methods"));
     let service = in_town(&bundle, "tehri");
-    let paid = ["2026-04-10", "2027-03-31", "2027-04-01", "2029-12-31"];
-    let town = Town { folder: Some("tehri"), assessed: "2026-06-15", paid: &paid };
+    let paid = &["2026-04-10", "2027-03-31", "2027-04-01", "2029-12-31"];
+    let town = Town { folder: Some("tehri"), assessed: "2026-06-15", paid };
     let wanted = wanted() / 10;
     agrees("capital_value.py", &city(&service, &town, wanted), wanted);
 }

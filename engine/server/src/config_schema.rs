@@ -19,10 +19,7 @@ pub fn schema() -> Json {
                 "default": "definitions",
             },
             "published": { "type": "boolean", "description": "Whether the definitions are those that were published in the database (`nagar publish`), in the place of those in the folder: so several nodes serve the same.", "default": false },
-            "publication": { "description": "Who publishes definitions.", "type": "object", "additionalProperties": false, "properties": {
-                "two_people": { "type": "boolean", "description": "Whether what one person proposes is published only once another has confirmed it; every node proves both signatures before it serves.", "default": false },
-                "publishers": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" }, "description": "The public key of each person who may propose or confirm, by name: 64 digits, as `nagar publish --make-key` prints them." },
-            } },
+            "publication": publication(),
             "database": { "type": "string", "description": "The database, as `postgres://…`; the data directory's own SQLite if nothing is said." },
             "database_owner": { "type": "string", "description": "The login that owns the tables of a PostgreSQL database and brings them up to date, if `database` names another that only serves." },
             "database_wait": { "type": "integer", "minimum": 0, "maximum": 3600, "description": "How many seconds a start waits for a database that does not answer yet.", "default": 60 },
@@ -34,12 +31,7 @@ pub fn schema() -> Json {
             "insecure_cookies": { "type": "boolean", "description": "Whether cookies may travel over plain http to other machines. Only for a demonstration.", "default": false },
             "second_factor": { "type": "array", "items": { "type": "string" }, "description": "The roles whose holders sign in with a second factor; `*` for all. If nothing is said: nobody in a demonstration, everybody elsewhere." },
             "proxies": { "type": "integer", "minimum": 0, "description": "How many proxies of our own stand in front: so many of the last entries of `X-Forwarded-For` are believed. None, and the header is ignored.", "default": 0 },
-            "message": { "description": "How messages go out.", "oneOf": [
-                kind("console", "Messages are told to the log, with the address masked.", &json!({}), &[]),
-                kind("file", "Messages are added to a file, one JSON object a line.", &json!({
-                    "path": { "type": "string", "description": "The file, below the data directory unless absolute." },
-                }), &["path"]),
-            ] },
+            "message": message(),
             "payment": { "description": "How money comes in.", "$ref": "#/$defs/payment" },
             "payment_of": { "description": "Towns whose gateway is another.", "type": "object", "additionalProperties": { "$ref": "#/$defs/payment" } },
             "files": { "description": "Where uploads and papers are kept.", "oneOf": [
@@ -49,22 +41,50 @@ pub fn schema() -> Json {
             ] },
             "upload_megabytes": { "type": "integer", "minimum": 0, "description": "How many megabytes the files may take that people send to a town; any number if nothing is said." },
             "upload_megabytes_of": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 }, "description": "Towns of which that is another number." },
-            "scan": { "description": "What looks for viruses in what people send, before it is kept.", "oneOf": [
-                kind("none", "Nothing does.", &json!({}), &[]),
-                kind("clamav", "A ClamAV beside us. While it does not answer, no file is taken.", &json!({
-                    "at": { "type": "string", "description": "The path of its socket, as in `/run/clamav/clamd.ctl`, or its address and port." },
-                }), &["at"]),
-            ] },
-            "upkeep": { "description": "When work that comes again is done: second, minute, hour, day of the month, month and day of the week, in UTC.", "type": "object", "additionalProperties": false, "properties": {
-                "sweep": { "type": "string", "description": "Sessions, codes, counts and kept answers whose time is over are taken away.", "default": "0 */10 * * * *" },
-                "verify": { "type": "string", "description": "Chain, books and numbers of every town are proved; what does not fit is logged as an error.", "default": "0 0 21 * * *" },
-                "scrub": { "type": "string", "description": "Kept files are read and held against their hashes, each once a week however often this comes round; what was altered or is missing is logged as an error.", "default": "0 30 22 * * *" },
-                "bill": { "type": "string", "description": "Registers are billed for the period of the day, record by record; who was billed is passed over.", "default": "0 40 18 * * *" },
-                "retain": { "type": "string", "description": "What people said in cases that were kept as long as their services say is erased.", "default": "0 10 20 * * *" },
-            } },
+            "scan": scan(),
+            "upkeep": upkeep(),
         },
         "$defs": { "payment": payment() },
     })
+}
+
+/// Who publishes definitions.
+fn publication() -> Json {
+    json!({ "description": "Who publishes definitions.", "type": "object", "additionalProperties": false, "properties": {
+        "two_people": { "type": "boolean", "description": "Whether what one person proposes is published only once another has confirmed it; every node proves both signatures before it serves.", "default": false },
+        "publishers": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" }, "description": "The public key of each person who may propose or confirm, by name: 64 digits, as `nagar publish --make-key` prints them." },
+    } })
+}
+
+/// When work that comes again is done.
+fn upkeep() -> Json {
+    json!({ "description": "When work that comes again is done: second, minute, hour, day of the month, month and day of the week, in UTC.", "type": "object", "additionalProperties": false, "properties": {
+        "sweep": { "type": "string", "description": "Sessions, codes, counts and kept answers whose time is over are taken away.", "default": "0 */10 * * * *" },
+        "verify": { "type": "string", "description": "Chain, books and numbers of every town are proved; what does not fit is logged as an error.", "default": "0 0 21 * * *" },
+        "scrub": { "type": "string", "description": "Kept files are read and held against their hashes, each once a week however often this comes round; what was altered or is missing is logged as an error.", "default": "0 30 22 * * *" },
+        "bill": { "type": "string", "description": "Registers are billed for the period of the day, record by record; who was billed is passed over.", "default": "0 40 18 * * *" },
+        "retain": { "type": "string", "description": "What people said in cases that were kept as long as their services say is erased.", "default": "0 10 20 * * *" },
+    } })
+}
+
+/// What looks for viruses.
+fn scan() -> Json {
+    json!({ "description": "What looks for viruses in what people send, before it is kept.", "oneOf": [
+        kind("none", "Nothing does.", &json!({}), &[]),
+        kind("clamav", "A ClamAV beside us. While it does not answer, no file is taken.", &json!({
+            "at": { "type": "string", "description": "The path of its socket, as in `/run/clamav/clamd.ctl`, or its address and port." },
+        }), &["at"]),
+    ] })
+}
+
+/// How messages go out.
+fn message() -> Json {
+    json!({ "description": "How messages go out.", "oneOf": [
+        kind("console", "Messages are told to the log, with the address masked.", &json!({}), &[]),
+        kind("file", "Messages are added to a file, one JSON object a line.", &json!({
+            "path": { "type": "string", "description": "The file, below the data directory unless absolute." },
+        }), &["path"]),
+    ] })
 }
 
 fn payment() -> Json {

@@ -105,7 +105,7 @@ pub async fn gather(
         search.sessions(&mut tx, tenant, &mut found, out).await?;
         name(&mut tx, tenant, &mut found).await?;
     }
-    search.tell(&found, out)?;
+    found.tell(out)?;
     let summary = summary(&found, asked);
     line(out, &json!({ "kind": "summary", "text": summary }))?;
     Ok(found)
@@ -256,34 +256,34 @@ impl Search<'_> {
             "until": self.time(session.expires_ms), "agent": data["agent"],
         })
     }
+}
 
+impl Found {
     /// The cases and the people.
-    fn tell(&self, found: &Found, out: &mut impl Write) -> std::io::Result<()> {
-        for ((tenant, id), case) in &found.cases {
+    fn tell(&self, out: &mut impl Write) -> std::io::Result<()> {
+        for ((tenant, id), case) in &self.cases {
             let told = json!({
                 "kind": "case", "tenant": tenant, "id": id, "number": case.number, "service": case.service,
                 "applicant": case.applicant, "events": case.events,
             });
             line(out, &told)?;
         }
-        for id in found.everybody() {
-            let known = found.people.get(id);
+        for id in self.everybody() {
+            let known = self.people.get(id);
             let (tenant, person) = known.map_or((None, None), |(tenant, person)| (Some(tenant), Some(person)));
             let told = json!({
                 "kind": "person", "id": id, "tenant": tenant, "name": person.map(|person| &person.name),
                 "login": person.and_then(|person| person.login.as_ref()),
                 "mobile": person.and_then(|person| person.mobile.as_ref()),
                 "email": person.and_then(|person| person.email.as_ref()),
-                "did": found.actors.get(id).map_or(0, |(_, events)| *events),
-                "concerned_by": found.concerned.get(id).copied().unwrap_or_default(),
+                "did": self.actors.get(id).map_or(0, |(_, events)| *events),
+                "concerned_by": self.concerned.get(id).copied().unwrap_or_default(),
             });
             line(out, &told)?;
         }
         Ok(())
     }
-}
 
-impl Found {
     fn add(&mut self, tenant: &str, event: &Event, about: BTreeSet<String>, known: &BTreeMap<String, Touched>) {
         self.events += 1;
         *self.words.entry(word(event).to_owned()).or_default() += 1;

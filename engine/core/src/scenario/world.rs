@@ -182,7 +182,9 @@ impl World<'_> {
         let mut outcomes = Vec::new();
         for (case, name) in ended {
             let record = (end == End::Granted).then(|| format!("{name}/1"));
-            record.iter().for_each(|number| self.know(&case, number));
+            if let Some(number) = &record {
+                self.know(&case, number);
+            }
             outcomes.push(self.apply(&Actor::system(), &Command::Child { case, end, record })?);
         }
         Ok(outcomes)

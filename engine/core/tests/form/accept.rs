@@ -141,7 +141,7 @@ pages:
     assert!(!form::is_asked(&world.form, &page, &world.ctx()));
 }
 
-const FITS: &str = r#"
+const FITS: &str = r"
 pages:
   stay:
     title: Your stay
@@ -164,7 +164,7 @@ pages:
           mobile: { label: Mobile number, type: phone, optional: true }
     checks:
       enough: { that: count(guests) <= beds, at: guests, otherwise: There are more guests than beds. }
-"#;
+";
 
 #[test]
 fn answers_that_do_not_fit_each_other_are_told_beside_one_of_them() {

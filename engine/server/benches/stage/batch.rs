@@ -10,7 +10,14 @@ const TOGETHER: usize = 128;
 
 /// A table, the rows of a batch in it (`$1` the tenant, `$2` and `$3` the events between which the batch
 /// lies), and what stands behind the values.
-const ADDED: [(&str, &str, &str); 5] = [
+const ADDED: [(&str, &str, &str); 6] = [
+    (
+        // Records that owed nothing before have no case yet.
+        "cases",
+        "select c.* from cases c where c.tenant = $1 and c.id in (select e.case_id from events e where e.tenant = $1 and e.seq > $2 \
+         and e.seq <= $3) and not exists (select 1 from before.cases b where b.tenant = c.tenant and b.id = c.id) order by c.rowid",
+        " on conflict (tenant, id) do nothing",
+    ),
     (
         "demands",
         "select d.* from events e join demands d on d.tenant = e.tenant and d.case_id = e.case_id where e.tenant = $1 and e.seq > $2 \

@@ -83,7 +83,7 @@ impl Keys {
 /// When there is none, or others can read it.
 pub fn of_person(path: &Path) -> anyhow::Result<SigningKey> {
     ensure!(path.exists(), "there is no key in {}", path.display());
-    Ok(SigningKey::from_bytes(&secret(path, &Chance::System)?))
+    Ok(SigningKey::from_bytes(&read(path)?))
 }
 
 /// The same, made by chance.
@@ -91,7 +91,7 @@ pub fn of_person(path: &Path) -> anyhow::Result<SigningKey> {
 /// # Errors
 /// When it cannot be written.
 pub fn made_for_person(path: &Path, chance: &Chance) -> anyhow::Result<SigningKey> {
-    Ok(SigningKey::from_bytes(&secret(path, chance)?))
+    Ok(SigningKey::from_bytes(&secret(path, || chance.bytes())?))
 }
 
 impl std::fmt::Debug for Keys {

@@ -203,6 +203,7 @@ impl Ask {
             remote: self.remote,
             tenant: self.tenant.clone(),
             who: self.who.clone(),
+            program: self.program.clone(),
             session: self.session.clone(),
             browser: self.browser.clone(),
             new_browser: self.new_browser,

@@ -137,7 +137,8 @@ pub struct Query<'a> {
 impl Query<'_> {
     /// Whether anything was chosen beside the list.
     fn is_narrow(&self) -> bool {
-        let chosen = [&self.states, &self.services, &self.people, &self.places].into_iter().any(|words| !words.is_empty());
+        let chosen =
+            [&self.states, &self.services, &self.people, &self.places].into_iter().any(|words| !words.is_empty());
         chosen || !self.holders.is_empty() || !self.bands.is_empty()
     }
 }

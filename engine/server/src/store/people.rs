@@ -66,7 +66,7 @@ impl Person {
 const MOBILE: &str = "people.mobile";
 
 /// Where something about a person is sealed.
-fn place(column: &'static str, id: &str) -> Place<'_> {
+fn place<'a>(column: &'static str, id: &'a str) -> Place<'a> {
     Place { table: "people", column, row: id }
 }
 

@@ -233,21 +233,25 @@ pub(super) fn opening(case: &Case, rows: &Marks) -> String {
     text(&Opened { v: VERSION, to: &case.state, definition: &case.definition, case: facts(case), rows })
 }
 
+/// What was said with a command.
+#[derive(serde::Serialize)]
+struct Remarks<'a> {
+    comment: &'a str,
+    changed: &'a [(String, Json, Json)],
+}
+
+/// A record that a command changed.
+#[derive(serde::Serialize)]
+struct Changed<'a> {
+    grant: &'a str,
+    registry: &'a str,
+    number: &'a str,
+    version: i64,
+}
+
 /// What came of a command to the case `before`, as an event keeps it; `rows` are the digests of the rows that
 /// were written. Where it is `sealed`, what was said stands in a document of its own, if anything was.
 pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks, sealed: bool) -> (String, Option<String>) {
-    #[derive(serde::Serialize)]
-    struct Said<'a> {
-        comment: &'a str,
-        changed: &'a [(String, Json, Json)],
-    }
-    #[derive(serde::Serialize)]
-    struct Changed<'a> {
-        grant: &'a str,
-        registry: &'a str,
-        number: &'a str,
-        version: i64,
-    }
     #[derive(serde::Serialize)]
     struct Led<'a> {
         v: u32,
@@ -285,7 +289,7 @@ pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks, sealed: bo
         version: record.version,
     });
     let apart = sealed && !(event.comment.is_empty() && event.changed.is_empty());
-    let said = Said { comment: &event.comment, changed: &event.changed };
+    let said = Remarks { comment: &event.comment, changed: &event.changed };
     let (comment, changed) = if apart { ("", &[][..]) } else { (said.comment, said.changed) };
     let led = Led {
         v: VERSION,

@@ -118,8 +118,8 @@ async fn az_02_a_file_of_somebody_else_cannot_be_chosen() {
     assert_eq!(offered(&other.page.html), None, "what others sent is not offered");
     other.submit(&[("owners.0.name", "Ravi Negi"), ("_reuse", &chosen)]).await.expect(404, "Page not found");
     let mut tx = town.app.store.read(TOWN).await.unwrap();
-    let came = server::store::files::by_case(&mut tx, &case).await.unwrap();
-    assert!(came.is_empty(), "nothing came to the case: {came:?}");
+    let taken = server::store::files::by_case(&mut tx, &case).await.unwrap();
+    assert!(taken.is_empty(), "nothing taken to the case: {taken:?}");
 }
 
 #[tokio::test]

@@ -225,8 +225,15 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
         (Policy::Own | Policy::Oversight, "auditor")
         | (Policy::Citizen, "citizen")
         | (Policy::Public | Policy::Implementer | Policy::Hook, _) => None,
-        (Policy::Citizen | Policy::CaseOwner, _)
-        | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, _) => Some(sign_in),
+        (
+            Policy::Citizen
+            | Policy::CaseOwner
+            | Policy::Employee(_)
+            | Policy::Own
+            | Policy::Administrator
+            | Policy::Oversight,
+            _,
+        ) => Some(sign_in),
     }
 }
 

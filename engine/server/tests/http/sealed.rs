@@ -148,7 +148,7 @@ async fn priv_03_without_the_right_master_key_nothing_starts() {
     let Town { app, router, data } = town;
     let now_ms = app.clock.now_ms();
     drop((router, app));
-    let other: String = (0..32).map(|octet| format!("{octet:02x}")).collect();
+    let other = "5a".repeat(32);
     std::fs::write(data.path().join("keys/master.key"), other).unwrap();
     let config = Config { data_dir: data.path().to_owned(), demo: true, filling: true, ..Config::default() };
     let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(7), bundle: Some(bundle()) };

@@ -24,14 +24,14 @@ pub async fn list(ask: &Ask) -> Answer {
 
 fn told(ask: &Ask, shown: &Shown) -> Json {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let shows: Map<String, Json> = shown.rows.iter().map(|row| (row.key.clone(), json!(answer(ask, row)))).collect();
+    let rows: Map<String, Json> = shown.rows.iter().map(|row| (row.key.clone(), json!(answer(ask, row)))).collect();
     json!({
         "number": shown.number,
         "heading": shown.heading,
         "text": some(&shown.text),
         "valid_from": shown.from.to_string(),
         "valid_until": shown.until.map(|day| day.to_string()),
-        "shows": shows,
+        "shows": rows,
         "link": ask.app.link(&ask.at(&shown.path)),
     })
 }

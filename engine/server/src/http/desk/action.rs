@@ -381,6 +381,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         record: None,
         dues: engine::base::Money::ZERO,
         named: Vec::new(),
+        named_dues: Vec::new(),
         till: None,
         place: opened.place.clone(),
         departments: opened.departments.clone(),
@@ -390,6 +391,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         asked: opened.asked.clone(),
         masked: true,
         hidden: opened.hidden,
+        sealed: opened.sealed,
     };
     let reader = Reader::of(ask);
     let case = fresh.as_ref().unwrap_or(ask.case());
