@@ -206,7 +206,8 @@ fn what_is_written_inside_of_a_room_is_about_that_room() {
     let laws = laws();
     // The rooms reach from 5 to 7.40 and from 1.20 to 4.20; the third text is in none.
     let text = |x: f64, height: &str| format!("0\nTEXT\n8\nBLK_1_FLR_0_ROOM_HEIGHT\n10\n{x}\n20\n10\n1\nH={height}\n");
-    let held = held(&laws, house_and(&(text(6.0, "2.75") + &text(3.0, "2.70") + &text(4.5, "1"))).as_bytes()).unwrap();
+    let held =
+        held(&laws, house_and(&[text(6.0, "2.75"), text(3.0, "2.70"), text(4.5, "1")].concat()).as_bytes()).unwrap();
     let rows = held.report.rows.iter().filter(|row| row.rule == "room_height");
     let found: Vec<(u32, String)> =
         rows.map(|row| (row.place.as_ref().unwrap().1[2], row.found.unwrap().to_string())).collect();
@@ -219,7 +220,8 @@ fn two_blocks_are_added_and_stand_apart() {
     let laws = laws();
     // A shed of 3 by 2 metres, 0.60 m behind the house and 0.40 m before the rear.
     let shed =
-        outline("BLK_2_FOOTPRINT", (2.0, 17.6, 5.0, 19.6)) + &outline("BLK_2_FLR_0_BUILTUP", (2.0, 17.6, 5.0, 19.6));
+        [outline("BLK_2_FOOTPRINT", (2.0, 17.6, 5.0, 19.6)), outline("BLK_2_FLR_0_BUILTUP", (2.0, 17.6, 5.0, 19.6))]
+            .concat();
     let held = held(&laws, house_and(&shed).as_bytes()).unwrap();
     let figures = figures(&held);
     assert_eq!((figures["blocks"].as_str(), figures["covered_area"].as_str()), ("2", "118"));
@@ -238,7 +240,7 @@ fn what_is_inserted_enlarged_or_in_a_mirror_is_measured_as_it_lies() {
     let space = |across: &str, up: &str, at: &str| {
         format!("0\nINSERT\n8\nPARKING_CAR\n2\nCYCLE\n10\n{at}\n20\n40\n41\n{across}\n42\n{up}\n50\n33\n")
     };
-    let more = space("-2.5", "2.5", "30") + &space("2.5", "2.4", "40") + &space("2.6", "-3", "50");
+    let more = [space("-2.5", "2.5", "30"), space("2.5", "2.4", "40"), space("2.6", "-3", "50")].concat();
     let held = held(&laws, house_and(&more).as_bytes()).unwrap();
     assert_eq!(figures(&held)["car_spaces"], "4");
 }
