@@ -169,6 +169,7 @@ fn trigger(action: &Action) -> String {
         Trigger::Once(Once::Owing, _) => "once owing".to_owned(),
         Trigger::Once(Once::Amended, _) => "once amended".to_owned(),
         Trigger::Once(Once::Period, _) => "each period".to_owned(),
+        Trigger::Once(Once::Over, _) => "once its time is over".to_owned(),
         Trigger::Once(Once::Expiring(span), _) => format!("{} before expiry", length(*span)),
         Trigger::After(span, _) => format!("after {}", length(*span)),
     }

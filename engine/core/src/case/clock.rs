@@ -39,14 +39,17 @@ fn may_happen(action: &Action, case: &Case) -> bool {
 }
 
 /// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
-/// the day may, whatever it says now. Without this the case would be woken for what never happens.
+/// the day, or of what others may take meanwhile, may, whatever it says now. Without this the case would be woken
+/// for what never happens.
 fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
-    let Some(when) =
-        action.when.as_ref().filter(|when| !when.source.contains("today") && !when.source.contains("dues"))
+    let Some(when) = action
+        .when
+        .as_ref()
+        .filter(|when| !["today", "dues", "reserved"].iter().any(|word| when.source.contains(word)))
     else {
         return true;
     };
-    let known = Known { service, answers: &case.answers, record, dues: super::money::owed(case) };
+    let known = Known { service, answers: &case.answers, record, dues: super::money::owed(case), reserved: None };
     known.holds(when, now.day()).unwrap_or(true)
 }
 
@@ -81,6 +84,7 @@ fn first_due_ms(
         Trigger::By(_) | Trigger::Once(Once::Period | Once::Amended, _) => None,
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
+        Trigger::Once(Once::Over, _) => super::reserved::over_ms(case, action),
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
         Trigger::Once(Once::Owing, _) => (super::money::owed(case).paise() > 0).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.has_ended()).map(|_| now.ms),
@@ -106,6 +110,7 @@ fn midnight(day: Day, now: Moment) -> i64 {
 /// The day so long before `day`; working days are counted as calendar days here.
 fn before(day: Day, span: Span) -> Day {
     match span {
+        Span::Minutes(n) => add_days(day, -(n / (24 * 60))),
         Span::Hours(n) => add_days(day, -(n / 24)),
         Span::Days(n) | Span::WorkingDays(n) => add_days(day, -n),
         Span::Months(n) => day.checked_sub_months(months(n)).unwrap_or(day),

@@ -10,7 +10,7 @@ use super::decide::{Context, changed};
 use super::known::Known;
 use super::outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use super::refusal::Refusal;
-use super::{Case, clock, money, note, period};
+use super::{Case, clock, money, note, period, reserved};
 use crate::base::{Answers, Name};
 use crate::billing::Period;
 use crate::document::RECEIPT;
@@ -87,7 +87,8 @@ impl<'a> Draft<'a> {
     /// What rules may look at.
     pub(super) fn known(&self) -> Known<'_> {
         let dues = self.context.dues + money::owed(&self.case);
-        Known { service: self.service, answers: &self.case.answers, record: self.present_record(), dues }
+        let reserved = Some(self.standing());
+        Known { service: self.service, answers: &self.case.answers, record: self.present_record(), dues, reserved }
     }
 
     /// Judges and keeps the answers of a page.
@@ -162,7 +163,7 @@ impl<'a> Draft<'a> {
         }
         self.assign(action, assignee)?;
         clock::move_to(self, action);
-        Ok(())
+        reserved::settle(self)
     }
 
     /// Takes the first of `actions` whose condition holds, in sight of the applicant; nothing if none does.

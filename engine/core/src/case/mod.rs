@@ -15,6 +15,7 @@ mod money;
 mod note;
 mod open;
 mod period;
+mod reserved;
 mod takeover;
 pub mod outcome;
 pub mod refusal;
@@ -32,10 +33,12 @@ pub use open::open;
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 pub use period::account;
 pub use refusal::Refusal;
+pub use reserved::word as reserved_word;
 pub use takeover::{Owed, TakeOver};
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, DemandNote, Receipt};
+use crate::reserve::Reserved;
 
 /// One application, complaint or assessment on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,4 +90,6 @@ pub struct Case {
     pub flags: Vec<Flag>,
     /// What was decided about the bill while nothing was owed: the next demand takes it in.
     pub waiting: Vec<DemandNote>,
+    /// What it has of the places in calendars.
+    pub reserved: Vec<Reserved>,
 }

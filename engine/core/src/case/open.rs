@@ -65,6 +65,7 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         fired: Vec::new(),
         flags: Vec::new(),
         waiting: Vec::new(),
+        reserved: Vec::new(),
     }
 }
 
@@ -84,7 +85,7 @@ fn fits(
     }
     let Some(when) = &on_record.when else { return Ok(()) };
     let nothing = Answers::default();
-    let known = Known { service, answers: &nothing, record: Some(record), dues: context.dues };
+    let known = Known { service, answers: &nothing, record: Some(record), dues: context.dues, reserved: None };
     match known.holds(when, context.now.day()) {
         Ok(true) => Ok(()),
         Ok(false) => Err(on_record.otherwise.clone().map_or(Refusal::RecordNotFit, Refusal::NotOnThisRecord)),

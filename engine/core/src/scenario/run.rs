@@ -8,7 +8,7 @@ use super::coverage::Coverage;
 use super::register;
 use super::step;
 use super::world::World;
-use super::yaml::ScenarioYaml;
+use super::yaml::{ScenarioYaml, TakenYaml};
 use crate::base::{Moment, Money};
 use crate::case::{Actor, Command, Context, Refusal, open};
 use crate::registry::Record;
@@ -29,6 +29,8 @@ pub(super) struct Prepared {
     pub(super) dues: Money,
     /// Other records, which answers may name.
     pub(super) others: Vec<Record>,
+    /// Places in calendars that other cases have.
+    pub(super) taken: Vec<TakenYaml>,
 }
 
 /// Merges a scenario with the one it begins like.
@@ -50,7 +52,8 @@ pub(super) fn prepare(yaml: ScenarioYaml, service: &Service, like: Option<&Prepa
         Some(records) => records.iter().map(|record| register::written(record, service)).collect(),
         None => like.map(|like| like.others.clone()).unwrap_or_default(),
     };
-    Prepared { yaml, answers: all, record, dues, others }
+    let taken = yaml.taken.clone().or_else(|| like.map(|like| like.taken.clone())).unwrap_or_default();
+    Prepared { yaml, answers: all, record, dues, others, taken }
 }
 
 /// Runs the steps; what differs from what was expected goes to `out`.
@@ -85,6 +88,7 @@ pub(super) fn run(
     world.dues = scenario.dues;
     world.named = scenario.record.iter().chain(&scenario.others).cloned().collect();
     world.versions.extend(scenario.others.iter().cloned());
+    scenario.taken.iter().for_each(|taken| world.take(taken));
     if let Err(refusal) = fill(&mut world, &scenario.answers) {
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);
         out.push(scenario_differs::plain(

@@ -7,10 +7,10 @@ use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::register;
 use super::world::{Done, World};
-use super::yaml::StepYaml;
+use super::yaml::{ElsewhereYaml, SlotsYaml, StepYaml};
 use crate::base::{Answers, Money};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
-use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal};
+use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal, reserved_word};
 use crate::ledger::Voucher;
 use crate::registry::Standing;
 use crate::source::{At, Diagnostics};
@@ -19,28 +19,21 @@ use crate::source::{At, Diagnostics};
 pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverage, out: &mut Diagnostics) -> bool {
     let mut outcomes = Vec::new();
     if let Some(span) = &step.wait {
-        let until = span.after(world.now, &world.tenant.calendar).ms;
-        outcomes.extend(world.wait_until(until));
-    } else if let Some(elsewhere) = &step.elsewhere {
-        if world.record.is_none() {
-            out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
-            return false;
+        let until = span.after(world.now, &world.tenant.calendar);
+        if step.clock.is_some() {
+            world.now = until;
+        } else {
+            outcomes.extend(world.wait_until(until.ms));
         }
-        let service = world.service;
-        world.dues = elsewhere.dues.as_ref().map_or(world.dues, |dues| dues.value);
-        outcomes.extend(world.elsewhere(|record| {
-            if elsewhere.revoked.as_ref().is_some_and(|revoked| revoked.value) {
-                record.standing = Standing::Revoked;
+    } else if let Some(elsewhere) = &step.elsewhere {
+        elsewhere.takes.iter().flat_map(|takes| &takes.0).for_each(|taken| world.take(taken));
+        if changes_record(elsewhere) {
+            if world.record.is_none() {
+                out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
+                return false;
             }
-            record.standing = elsewhere.standing.as_ref().map_or(record.standing, |standing| standing.value);
-            if let Some(node) = &elsewhere.answers {
-                record.answers.0.extend(Answers::from_json(&answers::of_form(node, service)).0);
-            }
-            if let Some(holder) = &elsewhere.holder {
-                record.holder = holder.value.to_string();
-            }
-            record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
-        }));
+            outcomes.extend(self::elsewhere(elsewhere, world));
+        }
     } else {
         let Some((actor, command)) = command(step, world, out) else { return false };
         match world.apply(&actor, &command) {
@@ -68,6 +61,43 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
     let before = out.0.len();
     compare(step, world, &outcomes, out);
     out.0.len() == before
+}
+
+/// Whether another case does more than to take places in a calendar.
+fn changes_record(elsewhere: &ElsewhereYaml) -> bool {
+    let takes_only = matches!(
+        elsewhere,
+        ElsewhereYaml {
+            takes: Some(_),
+            revoked: None,
+            standing: None,
+            answers: None,
+            holder: None,
+            dues: None,
+            valid_until: None,
+            ..
+        }
+    );
+    !takes_only
+}
+
+/// What another case does to the record.
+fn elsewhere(elsewhere: &ElsewhereYaml, world: &mut World<'_>) -> Vec<Done> {
+    let service = world.service;
+    world.dues = elsewhere.dues.as_ref().map_or(world.dues, |dues| dues.value);
+    world.elsewhere(|record| {
+        if elsewhere.revoked.as_ref().is_some_and(|revoked| revoked.value) {
+            record.standing = Standing::Revoked;
+        }
+        record.standing = elsewhere.standing.as_ref().map_or(record.standing, |standing| standing.value);
+        if let Some(node) = &elsewhere.answers {
+            record.answers.0.extend(Answers::from_json(&answers::of_form(node, service)).0);
+        }
+        if let Some(holder) = &elsewhere.holder {
+            record.holder = holder.value.to_string();
+        }
+        record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
+    })
 }
 
 fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<(Actor, Command)> {
@@ -181,6 +211,7 @@ pub(super) fn in_words(refusal: &Refusal) -> String {
         }
         Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
         Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
+        Refusal::SlotTaken(taken) => format!("slot_taken: {}, {}", taken.day, taken.part),
         other => other.word().to_owned(),
     }
 }
@@ -200,6 +231,11 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Done], out: &mut Diag
     let text = |at: &At<crate::base::Name>| At::new(at.value.to_string(), at.at.clone());
     let money = |at: &At<Money>| At::new(at.value.to_string(), at.at.clone());
     let date = |at: &At<crate::base::Day>| At::new(at.value.to_string(), at.at.clone());
+    let slots = |at: &At<SlotsYaml>| At::new(at.value.word().to_owned(), at.at.clone());
+    for reserve in &world.service.reserves {
+        let found = reserved_word(case, &reserve.name, &world.slots, world.now.ms).to_owned();
+        same("what is reserved", step.slots.as_ref().map(slots), Some(found));
+    }
     same("the state", step.state.as_ref().map(text), Some(case.state.to_string()));
     same("what is owed", step.owed.as_ref().map(money), Some(world.owed().to_string()));
     same("the number", step.number.clone(), case.number.clone());

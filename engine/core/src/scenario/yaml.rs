@@ -2,7 +2,7 @@
 
 use crate::base::{Day, Money, Name, Span};
 use crate::registry::Standing;
-use crate::source::scalar::Code;
+use crate::source::scalar::{Code, words};
 use crate::source::shape::shape;
 use crate::source::{At, Map, Node, OneOrMany};
 
@@ -21,8 +21,26 @@ shape! {
         on_record: Option<RecordYaml>,
         /// Other records that are there, which answers may name.
         records: Option<Vec<RecordYaml>>,
+        /// Places in calendars that other cases have.
+        taken: Option<Vec<TakenYaml>>,
         /// What happens, in order.
         steps: Vec<StepYaml>,
+    }
+}
+
+shape! {
+    /// A place in a calendar that another case has.
+    pub(crate) struct TakenYaml {
+        /// The calendar.
+        calendar: At<Name>,
+        /// The code of what is taken.
+        resource: At<Code>,
+        /// The day.
+        day: At<Day>,
+        /// The part of the day; all of them when silent.
+        part: Option<At<Code>>,
+        /// How many places; all of them when silent.
+        places: Option<At<i64>>,
     }
 }
 
@@ -69,8 +87,10 @@ shape! {
         cancel_receipt: Option<At<String>>,
         /// The receipt whose cheque the bank did not honour: its number.
         dishonour: Option<At<String>>,
-        /// What another case does to the record meanwhile.
+        /// What another case does to the record meanwhile, or takes.
         elsewhere: Option<ElsewhereYaml>,
+        /// `stands`, beside `wait`: time passes and the clock has not looked yet.
+        clock: Option<At<ClockYaml>>,
         /// How the money comes; `online` when silent.
         mode: Option<At<Name>>,
         /// The cheque or draft; one that will do when silent.
@@ -109,12 +129,36 @@ shape! {
         record: Option<OneOrMany<RecordExpectedYaml>>,
         /// The number of the receipt that is written.
         receipt: Option<At<String>>,
+        /// How the case stands to what it reserves: `free`, `held`, `kept` or `lost`.
+        slots: Option<At<SlotsYaml>>,
         /// The number of the application.
         number: Option<At<String>>,
         /// The day on which the state's time is over.
         due: Option<At<Day>>,
         /// The day on which the statutory time is over.
         promised: Option<At<Day>>,
+    }
+}
+
+words! {
+    /// What the clock does while time passes.
+    pub(crate) enum ClockYaml {
+        /// It does not look.
+        Stands = "stands",
+    }
+}
+
+words! {
+    /// How a case stands to what it reserves.
+    pub(crate) enum SlotsYaml {
+        /// It has nothing.
+        Free = "free",
+        /// It has it for a time.
+        Held = "held",
+        /// It has it for as long as it stays where it is.
+        Kept = "kept",
+        /// Another case has it by now.
+        Lost = "lost",
     }
 }
 
@@ -155,7 +199,7 @@ shape! {
 }
 
 shape! {
-    /// What another case does to the record of this one.
+    /// What another case does to the record of this one, or takes that it wants.
     pub(crate) struct ElsewhereYaml {
         /// It ends the record before its time.
         revoked: Option<At<bool>>,
@@ -169,5 +213,7 @@ shape! {
         dues: Option<At<Money>>,
         /// It prolongs the record to this day.
         valid_until: Option<At<Day>>,
+        /// It takes places in a calendar.
+        takes: Option<OneOrMany<TakenYaml>>,
     }
 }

@@ -17,6 +17,7 @@ use crate::ledger::{self, Chart, yaml::PostingsYaml};
 use crate::list::List;
 use crate::notice;
 use crate::registry;
+use crate::reserve::{self, RESERVED, Reserve};
 use crate::rule::Condition;
 use crate::source::checks::missing_key;
 use crate::source::{At, Diagnostics, Map, Node, Where};
@@ -73,13 +74,14 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     service.form.use_lists(sources.lists);
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
         let on_record = sibling.on_record.is_some();
-        let found = self::fees(sources, &service.form, Some(billing), on_record, Some(fees), out)?;
+        let found = self::fees(sources, (&service.form, &service.reserves), Some(billing), on_record, Some(fees), out)?;
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
     super::checks::listed_span::check(&service, out);
     super::checks::listed_unit::check(&service, out);
     super::checks::listed_department::check(&service, out);
+    super::checks::reserve_list::check(&service, out);
     sources.name(&mut service);
     Some(service)
 }
@@ -107,9 +109,14 @@ pub(super) fn assemble(
     for (language, node, _) in &locales {
         form::translate(&mut form, node, language, out);
     }
-    let workflow = workflow::check::workflow(workflow, &conditions_know(&form), out);
+    let reserves = yaml.reserves.unwrap_or_default().0.into_iter();
+    let reserves: Vec<Reserve> =
+        reserves.filter_map(|(name, yaml)| reserve::check::reserve(&name, yaml, out)).collect();
+    let mut known = conditions_know(&form);
+    known.extend(reserves.first().map(|_| RESERVED.to_owned()));
+    let workflow = workflow::check::workflow(workflow, &known, out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
-    let fees = fees(sources, &form, billing.as_ref(), yaml.on_record.is_some(), None, out);
+    let fees = fees(sources, (&form, &reserves), billing.as_ref(), yaml.on_record.is_some(), None, out);
     let title = Text::new(yaml.title.value);
     let grants = yaml.grants.unwrap_or_default().0.into_iter();
     let grants = grants.map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
@@ -132,6 +139,7 @@ pub(super) fn assemble(
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
+        reserves,
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
         departments: yaml.departments.map(|yaml| ListedDepartment {
@@ -193,7 +201,7 @@ fn apart(written: Vec<Vec<At<Name>>>) -> (Vec<Vec<Name>>, Vec<(Name, Where)>) {
 #[expect(clippy::option_option, reason = "absent and broken are different things")]
 fn fees(
     sources: Sources<'_>,
-    form: &Form,
+    (form, reserves): (&Form, &[Reserve]),
     billing: Option<&Billing>,
     on_record: bool,
     proved: Option<&Fees>,
@@ -205,6 +213,9 @@ fn fees(
     };
     let written = sources.fees?;
     let mut domain = super::domain::asked(form);
+    if !reserves.is_empty() {
+        domain.fields.insert(RESERVED.to_owned(), reserve::fact_domain(reserves));
+    }
     domain.lists = sources.lists.to_vec();
     domain.heads = billing
         .heads

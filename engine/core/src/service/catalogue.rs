@@ -107,6 +107,7 @@ fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Dia
     for tenant in tenants {
         let services: Vec<&Arc<Service>> = catalogue.services(tenant).collect();
         super::checks::record_answer_differs::check(&services, &mut said, out);
+        super::checks::reserve_calendar::check(&services, &mut said, out);
     }
 }
 

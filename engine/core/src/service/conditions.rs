@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::Service;
 use crate::form::Kind;
 use crate::registry;
+use crate::reserve::{self, RESERVED};
 use crate::rule::domain::FieldDomain;
 use crate::rule::{Condition, Domain};
 use crate::source::{At, Diagnostics};
@@ -16,6 +17,9 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     let mut domain = super::domain::of_form(&service.form);
     domain.lists.clone_from(&service.lists);
     domain.record = Some(FieldDomain::Any);
+    if !service.reserves.is_empty() {
+        domain.fields.insert(RESERVED.to_owned(), reserve::fact_domain(&service.reserves));
+    }
     let mut look = |condition: &Condition| {
         let source = At::new(condition.source.clone(), condition.at.clone());
         let _ = Condition::compile_in(&source, &domain, out);

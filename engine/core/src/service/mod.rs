@@ -38,6 +38,7 @@ use crate::ledger::{Chart, Postings};
 use crate::list::List;
 use crate::notice::Notice;
 use crate::registry::{Grant, Mode, NumberFormat};
+use crate::reserve::Reserve;
 use crate::rule::Condition;
 use crate::source::{At, Where};
 use crate::workflow::ListedSpan;
@@ -80,6 +81,8 @@ pub struct Service {
     pub on_record: Option<OnRecord>,
     /// Set if every record of a registry is billed period by period.
     pub opens: Option<Opens>,
+    /// What cases have of the places in calendars.
+    pub reserves: Vec<Reserve>,
     /// The statutory promise: how long, who answers, whom to appeal to.
     pub statute: Option<Statute>,
     /// When the applicant is not to be known to everybody who works on the case.

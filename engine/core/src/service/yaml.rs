@@ -6,6 +6,7 @@ use crate::base::{Name, Span};
 use crate::billing::Every;
 use crate::registry::NumberFormat;
 use crate::registry::yaml::GrantYaml;
+use crate::reserve::yaml::ReserveYaml;
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
 use crate::workflow::yaml::ListedSpanYaml;
@@ -39,6 +40,8 @@ shape! {
         on_record: Option<OnRecordYaml>,
         /// Set if every record of a registry is billed period by period.
         opens: Option<OpensYaml>,
+        /// Places in a calendar that two cases may not have at once, by name: halls, vehicles, desks.
+        reserves: Option<Map<ReserveYaml>>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
         /// When the applicant is not to be known to everybody who works on the case.

@@ -99,6 +99,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         notify: vec![at(name)],
         issue: vec![],
         amended: Vec::new(),
+        over: None,
         at: place(),
     }
 }

@@ -101,6 +101,8 @@ pub struct Action {
     /// Where it waits for a change of the record: the answers of which one must have changed; whichever, or the
     /// holder, if none is named.
     pub amended: Vec<At<Name>>,
+    /// Where it waits for the end of a hold: the name under `reserves` in `service.yaml`.
+    pub over: Option<At<Name>>,
     /// Where the action is written.
     pub at: Where,
 }
@@ -140,6 +142,8 @@ pub enum Once {
     Period,
     /// Another case changed what the record says, or who holds it: the case takes that over.
     Amended,
+    /// The time is over for which the case had places in a calendar: [`Action::over`] says which.
+    Over,
 }
 
 crate::source::scalar::words! {
