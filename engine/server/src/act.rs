@@ -8,6 +8,7 @@ use engine::base::{Moment, Money, Name};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Refusal, decide};
 use engine::form;
 use engine::registry::{NumberFacts, Record, Serials};
+use engine::reserve::Slots;
 use engine::service::Service;
 use engine::tenant::Tenant;
 
@@ -21,7 +22,7 @@ use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
 use crate::store::tills::{self, Till};
-use crate::store::{self, By, Tx, cases, definitions, events, found, json, people, records, retry, serials};
+use crate::store::{self, By, Tx, cases, definitions, events, found, json, people, records, retry, serials, slots};
 
 /// What came of a command.
 #[derive(Clone, Debug)]
@@ -242,6 +243,8 @@ pub struct Around {
     pub dues: Money,
     /// Those that answers name.
     pub named: Vec<Record>,
+    /// What is taken in the calendars that the case asks about.
+    pub slots: Slots,
 }
 
 impl Around {
@@ -254,7 +257,8 @@ impl Around {
     ) -> store::Result<Self> {
         let record = subject(tx, case).await?;
         let dues = dues(tx, service, record.as_ref(), &case.id).await?;
-        let mut around = Self { record, dues, named: Vec::new() };
+        let slots = slots::beside(tx, &service.looks_at(case, given)).await?;
+        let mut around = Self { record, dues, named: Vec::new(), slots };
         let mut numbers = form::links(&service.form, &case.answers);
         numbers.extend(given.map(|given| form::named(&service.form, given)).unwrap_or_default());
         around.name(tx, &numbers).await?;
@@ -271,7 +275,7 @@ impl Around {
 
     /// What a decision is told that draws no numbers.
     pub fn context<'a>(&'a self, now: Moment, tenant: &'a Tenant) -> Context<'a> {
-        Context::new(now, tenant).about(self.record.as_ref(), self.dues).naming(&self.named)
+        Context::new(now, tenant).about(self.record.as_ref(), self.dues).naming(&self.named).beside(&self.slots)
     }
 }
 

@@ -33,7 +33,7 @@ pub use open::open;
 pub use outcome::{Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 pub use period::account;
 pub use refusal::Refusal;
-pub use reserved::word as reserved_word;
+pub use reserved::{Look, word as reserved_word};
 pub use takeover::{Owed, TakeOver};
 
 use crate::base::{Answers, Name};

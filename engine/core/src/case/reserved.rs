@@ -1,10 +1,16 @@
 //! What a case has of the places in calendars: it follows from where the case stands and what was answered.
 
+use std::collections::BTreeSet;
+
 use rhai::{Dynamic, ImmutableString};
+use serde_json::Value as Json;
 
 use super::Case;
 use super::effect::Draft;
 use super::refusal::Refusal;
+use crate::base::Day;
+use crate::base::date::{add_days, parse_day};
+use crate::base::limits::NEAREST_DAYS;
 use crate::reserve::{Choosing, FREE, HELD, Hold, KEPT, LOST, Reserved, Slot, Slots};
 use crate::rule::{Facts, Seen};
 use crate::service::Service;
@@ -102,20 +108,35 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Something in a calendar of which a decision must know what is taken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Look {
+    /// The calendar.
+    pub calendar: String,
+    /// The code of what is looked at.
+    pub resource: String,
+    /// The first day that matters; all of them if that cannot be said.
+    pub since: Option<Day>,
+}
+
 impl Service {
-    /// Of which calendars, and of what in them, a decision about a case must know what is taken: what its
-    /// answers name, what a command brings, and what the case has.
-    pub fn looks_at(&self, case: &Case, given: Option<&serde_json::Value>) -> Vec<(String, String)> {
+    /// What in calendars a decision about a case must know of: what its answers name, what a command brings, and
+    /// what the case has.
+    pub fn looks_at(&self, case: &Case, given: Option<&Json>) -> Vec<Look> {
         let mut all = Vec::new();
         for reserve in &self.reserves {
             let calendar = reserve.calendar.value.as_str();
-            let name = reserve.resource.value.as_str();
-            let brought = given.and_then(|given| given.get(name)).and_then(serde_json::Value::as_str);
-            let has = case.reserved.iter().flat_map(|has| &has.slots).filter(|slot| slot.calendar == *calendar);
-            let named = case.answers.text(name).into_iter().chain(brought);
-            all.extend(
-                named.chain(has.map(|slot| slot.resource.as_str())).map(|code| (calendar.to_owned(), code.to_owned())),
-            );
+            let brought = |name: &str| given.and_then(|given| given.get(name)).and_then(Json::as_str);
+            let (resource, from) = (reserve.resource.value.as_str(), reserve.from.value.as_str());
+            let has = || case.reserved.iter().flat_map(|has| &has.slots).filter(move |slot| slot.calendar == *calendar);
+            let days = case.answers.text(from).into_iter().chain(brought(from)).map(parse_day);
+            // A day that is written in another way may be any.
+            let first = days.chain(has().map(|slot| Some(slot.day))).min().flatten();
+            let since = first.map(|day| add_days(day, -NEAREST_DAYS));
+            let named = case.answers.text(resource).into_iter().chain(brought(resource));
+            let codes: BTreeSet<&str> = named.chain(has().map(|slot| slot.resource.as_str())).collect();
+            let look = |code: &str| Look { calendar: calendar.to_owned(), resource: code.to_owned(), since };
+            all.extend(codes.into_iter().map(look));
         }
         all.sort();
         all.dedup();

@@ -419,6 +419,7 @@ fn read(row: &Row) -> Result<Case> {
         fired: Vec::new(),
         flags: Vec::new(),
         waiting: Vec::new(),
+        reserved: Vec::new(),
     };
     kept::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)

@@ -11,6 +11,7 @@ use engine::billing::{
 use engine::case::{Command, Flag};
 use engine::fees::{RateUsed, Step, Steps};
 use engine::notice::Recipient;
+use engine::reserve::{Reserved, Slot};
 use serde_json::{Value as Json, json};
 
 use super::error::{Error, Result};
@@ -28,6 +29,33 @@ pub fn read_flags(body: &Json) -> Result<Vec<Flag>> {
         Ok(Flag { page: name(&flag[0])?, field, remark: string(&flag[2])? })
     };
     body.as_array().into_iter().flatten().map(flag).collect()
+}
+
+/// What a case has of the places in calendars: name, until when, and each place.
+pub(super) fn reserved(reserved: &[Reserved]) -> Json {
+    let slot =
+        |slot: &Slot| json!([slot.calendar.as_str(), slot.resource, slot.day.to_string(), slot.part, slot.place]);
+    let one = |one: &Reserved| json!([one.name.as_str(), one.until_ms, one.slots.iter().map(slot).collect::<Vec<_>>()]);
+    reserved.iter().map(one).collect()
+}
+
+/// Reads what [`reserved`] wrote.
+pub(super) fn read_reserved(body: &Json) -> Result<Vec<Reserved>> {
+    let slot = |slot: &Json| -> Result<Slot> {
+        Ok(Slot {
+            calendar: name(&slot[0])?,
+            resource: string(&slot[1])?,
+            day: day(&slot[2])?,
+            part: string(&slot[3])?,
+            place: whole(&slot[4])?,
+        })
+    };
+    let one = |one: &Json| -> Result<Reserved> {
+        let until_ms = if one[1].is_null() { None } else { Some(whole(&one[1])?) };
+        let slots = one[2].as_array().into_iter().flatten().map(slot).collect::<Result<_>>()?;
+        Ok(Reserved { name: name(&one[0])?, until_ms, slots })
+    };
+    body.as_array().into_iter().flatten().map(one).collect()
 }
 
 /// The word for why a demand was changed.

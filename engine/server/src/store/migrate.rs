@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 /// Version, what it does, the text for SQLite, the text for PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 17] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 18] = [
     (1, "tables", include_str!("migrations/0001_tables.sql"), include_str!("migrations/0001_tables.sql")),
     (
         2,
@@ -54,6 +54,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 17] = [
         "sign-in and posts",
         include_str!("migrations/0017_sign_in.sqlite.sql"),
         include_str!("migrations/0017_sign_in.postgres.sql"),
+    ),
+    (
+        21,
+        "places in calendars",
+        include_str!("migrations/0021_slots.sqlite.sql"),
+        include_str!("migrations/0021_slots.postgres.sql"),
     ),
 ];
 

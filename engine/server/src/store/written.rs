@@ -35,6 +35,8 @@ pub(super) fn case_body(case: &Case) -> String {
         flags: Option<Json>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         waiting: Vec<Noted<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reserved: Option<Json>,
     }
     text(&Body {
         v: VERSION,
@@ -43,6 +45,7 @@ pub(super) fn case_body(case: &Case) -> String {
         fired: case.fired.iter().map(Name::as_str).collect(),
         flags: (!case.flags.is_empty()).then(|| json::flags(&case.flags)),
         waiting: case.waiting.iter().map(noted).collect(),
+        reserved: (!case.reserved.is_empty()).then(|| json::reserved(&case.reserved)),
     })
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn new_case(id: &str) -> Case {
         fired: Vec::new(),
         flags: Vec::new(),
         waiting: Vec::new(),
+        reserved: Vec::new(),
     }
 }
 

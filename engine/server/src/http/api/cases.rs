@@ -17,7 +17,7 @@ use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::{check, start, tell};
 use crate::http::when;
 use crate::problem::Problem;
-use crate::store::records;
+use crate::store::{records, slots};
 
 /// Refuses members that are not known: a misspelt one must not be passed over.
 fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
@@ -64,10 +64,12 @@ pub(super) async fn apply(ask: &Ask, service: &Service, body: &Json, key: &str) 
         None => None,
     };
     let dues = act::dues(&mut app.store.read(&tenant.id).await?, service, about.as_ref(), "").await?;
-    let mut around = Around { record: about, dues, named: Vec::new() };
+    let mut around = Around { record: about, dues, ..Around::default() };
     let numbers = engine::form::named(&service.form, &body["answers"]);
     around.name(&mut app.store.read(&tenant.id).await?, &numbers).await?;
     let blank = case::open(service, "", citizen, &ask.lang, &around.context(ask.now(), tenant))?;
+    let looks = service.looks_at(&blank, Some(&body["answers"]));
+    around.slots = slots::beside(&mut app.store.read(&tenant.id).await?, &looks).await?;
     // Which action sends it may depend on the answers.
     let fill = fill(&body["answers"]);
     let filled = try_out(ask, service, blank, &around, std::slice::from_ref(&fill))?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use engine::base::Money;
 use engine::case::{Actor, Case, Context, choices};
 use engine::registry::Record;
+use engine::reserve::Slots;
 use engine::service::Service;
 
 use super::names::Names;
@@ -31,6 +32,8 @@ pub(crate) struct Opened {
     pub(crate) dues: Money,
     /// The records that answers name.
     pub(crate) named: Vec<Record>,
+    /// What is taken in the calendars that the case asks about.
+    pub(crate) slots: Slots,
     /// The till that whoever looks has open.
     pub(crate) till: Option<Till>,
     /// The code of the place it concerns; empty for none.
@@ -91,7 +94,7 @@ impl Opened {
         let departments = service.departments_of(&case.answers);
         let hidden = service.hides_applicant(&case.answers, &actor.roles, ask.now().day());
         let mut tx = ask.app.store.read(&tenant.id).await?;
-        let act::Around { record, dues, named } = act::Around::load(&mut tx, &service, case, None).await?;
+        let act::Around { record, dues, named, slots } = act::Around::load(&mut tx, &service, case, None).await?;
         let till = tills::open_of(&mut tx, &actor.person).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
@@ -106,6 +109,7 @@ impl Opened {
             record,
             dues,
             named,
+            slots,
             till,
             place,
             departments,
@@ -124,6 +128,7 @@ impl Opened {
         Context::new(reader.now, reader.tenant)
             .about(self.record.as_ref(), self.dues)
             .naming(&self.named)
+            .beside(&self.slots)
             .into_till(till)
     }
 
