@@ -68,7 +68,8 @@ pub(super) fn over_ms(case: &Case, action: &Action) -> Option<i64> {
 }
 
 /// Takes what the case has where it stands now, and gives back what it does not: all of it, or nothing
-/// happens. What it has already stays; who comes to another state has it for the time of that.
+/// happens. What it has already stays; who comes to another state has it for the time of that. Who was not
+/// asked for a day takes nothing.
 pub(super) fn settle(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let service = draft.service;
     if service.reserves.is_empty() {
@@ -77,7 +78,8 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let came = draft.case.state != draft.before.state || draft.case.entered_ms != draft.before.entered_ms;
     let mut reserved: Vec<Reserved> = Vec::new();
     for reserve in &service.reserves {
-        let Some(hold) = reserve.hold_in(&draft.case.state) else { continue };
+        let asks = draft.case.answers.get(&reserve.from.value).is_some();
+        let Some(hold) = reserve.hold_in(&draft.case.state).filter(|_| asks) else { continue };
         let had = draft.case.reserved.iter().find(|has| has.name == reserve.name);
         let unchanged = !came && draft.case.answers == draft.before.answers;
         if let Some(had) = had.filter(|_| unchanged) {

@@ -181,7 +181,8 @@ impl World<'_> {
     fn reserved_wrongly(&self) -> Option<String> {
         for reserve in &self.service.reserves {
             let has = self.case.reserved.iter().find(|has| has.name == reserve.name);
-            if has.is_some() != reserve.hold_in(&self.case.state).is_some() {
+            let asks = self.case.answers.get(&reserve.from.value).is_some();
+            if has.is_some() != (asks && reserve.hold_in(&self.case.state).is_some()) {
                 return Some(format!("`{}` is not reserved as `{}` says", reserve.name, self.case.state));
             }
         }

@@ -12,6 +12,7 @@ pub mod headers;
 mod on_record;
 mod order;
 mod sessions;
+mod slot_words;
 pub mod reckoned;
 pub mod when;
 

@@ -9,7 +9,7 @@ use ui_gen::view::common::Link;
 use ui_gen::view::other::{Problem as View, ProblemKind};
 
 use super::ask::{self, Ask};
-use super::{chrome, when};
+use super::{chrome, slot_words, when};
 use crate::problem::Problem;
 
 /// The page that tells a person what is the matter.
@@ -55,6 +55,11 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
             .iter()
             .map(|error| json!({ "path": error.path, "problem": error.problem.word(), "limit": error.problem.limit() }))
             .collect();
+    }
+    if let Problem::Refused(refusal) = problem
+        && let Some(slot) = slot_words::told(refusal)
+    {
+        told["slot"] = slot;
     }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = ask::text(status, "application/problem+json", told.to_string());
@@ -119,6 +124,9 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     }
     if matches!(refusal, Refusal::FeeNotComputed(_)) && ask.who.employee().is_some() {
         return ask.words().get("rule_failed.officer");
+    }
+    if let Some(text) = slot_words::refusal(ask.words(), refusal) {
+        return text;
     }
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {

@@ -7,8 +7,8 @@
 //! **Why it matters.** Nobody could say what is taken for a case, and every action that takes it would be
 //! refused.
 //!
-//! **Remedy.** Name a question of the right kind that everybody is asked: without `when:` and not
-//! `optional`.
+//! **Remedy.** Name a question of the right kind that is not `optional`, and has no `when:`. Only the question of
+//! the first day may have one: who is not asked for a day takes nothing.
 
 use crate::base::Name;
 use crate::form::{Field, Kind, Options, Page};
@@ -26,7 +26,7 @@ type Fits = fn(&Kind) -> bool;
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for reserve in &service.reserves {
         for (name, what, fits) in questions(reserve) {
-            question(service, (name, what, fits), out);
+            question(service, reserve, (name, what, fits), out);
         }
     }
 }
@@ -46,8 +46,10 @@ fn questions(reserve: &Reserve) -> Vec<(&At<Name>, &'static str, Fits)> {
     all
 }
 
-fn question(service: &Service, (name, what, fits): (&At<Name>, &str, Fits), out: &mut Diagnostics) {
-    let asked = |page: &Page, field: &Field| page.when.is_none() && field.when.is_none() && !field.optional;
+fn question(service: &Service, reserve: &Reserve, (name, what, fits): (&At<Name>, &str, Fits), out: &mut Diagnostics) {
+    let of_all = |page: &Page, field: &Field| page.when.is_none() && field.when.is_none();
+    let first_day = name.value == reserve.from.value;
+    let asked = |page: &Page, field: &Field| !field.optional && (first_day || of_all(page, field));
     let mut fields = service.form.all_pages().flat_map(|page| page.fields.iter().map(move |field| (page, field)));
     match fields.find(|(_, field)| field.name == name.value) {
         Some((page, field)) if fits(&field.kind) && asked(page, field) => {}
