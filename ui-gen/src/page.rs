@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
-    account, apply, counter, desk, dev, dues, follow, home, inbox, money, other, registers, staff, till, work,
+    account, apply, calendar, counter, desk, dev, dues, follow, home, inbox, money, other, registers, staff, till, work,
 };
 use crate::words::Words;
 
@@ -41,6 +41,7 @@ pub enum Page {
     VerifyResult(follow::VerifyResult),
     Statement(other::Statement),
     Sitemap(other::Sitemap),
+    Calendar(calendar::Calendar),
     Problem(other::Problem),
     DeskSignIn(desk::DeskSignIn),
     SecondCode(account::SecondCode),
@@ -102,6 +103,7 @@ impl Page {
             Self::VerifyResult(_) => "pages/verify_result",
             Self::Statement(it) => it.kind.template(),
             Self::Sitemap(_) => "pages/sitemap",
+            Self::Calendar(_) => "pages/calendar",
             Self::Problem(_) => "pages/problem",
             Self::DeskSignIn(_) => "pages/desk_sign_in",
             Self::SecondCode(_) => "pages/second_code",
@@ -164,6 +166,7 @@ impl Page {
             Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
             Self::Sitemap(_) => words.get("sitemap.title"),
+            Self::Calendar(it) => it.title.clone(),
             Self::Problem(it) => words.get(&format!("problem.{}.title", slug(it.kind))),
             Self::DeskSignIn(_) => words.get("desk_sign_in.title"),
             Self::SecondCode(_) => words.get("second.title"),

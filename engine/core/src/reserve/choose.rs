@@ -39,6 +39,11 @@ impl Choosing<'_> {
         })
     }
 
+    /// Whether it could have all that is asked for.
+    pub fn fits(&self, asked: &Asked) -> Result<(), Wrong> {
+        self.on_these_days(asked).map(drop)
+    }
+
     fn on_these_days(&self, asked: &Asked) -> Result<Vec<Slot>, Wrong> {
         let places = self.reserve.places_of(self.list, &asked.resource);
         let mut chosen = Vec::new();

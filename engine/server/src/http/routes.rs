@@ -102,6 +102,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/services/{service}"                    Public      => citizen::start::page;
     POST      "/{tenant}/services/{service}/start"              Public      => citizen::start::open;
     GET_MANY  "/{tenant}/services/{service}/fee"                Public      => citizen::fee::page;
+    GET       "/{tenant}/calendar/{calendar}"                   Public      => citizen::calendar::page;
     GET       "/{tenant}/services/{service}/start"              Public      => citizen::start::opened;
     GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
     GET       "/{tenant}/my/profile"                            Citizen     => citizen::profile::show;
@@ -154,6 +155,8 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/cases"                             Token       => api::cases::open;
     GET       "/api/{tenant}/cases/{case}"                      TokenOwner  => api::cases::case;
     POST_JSON "/api/{tenant}/cases/{case}/act"                  TokenOwner  => api::cases::act;
+
+    GET       "/api/{tenant}/calendars/{calendar}"              Public      => api::calendars::days;
 
     GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
     GET       "/api/{tenant}/registers/{registry}/records"      Public      => api::registers::find;

@@ -82,6 +82,12 @@ pub async fn closed(tx: &mut Tx, (calendar, resource): (&str, &str), from: &str)
     tx.fetch(sql, vals![calendar, resource, from]).await?.iter().map(read_closed).collect()
 }
 
+/// Days that are closed, by their key.
+pub async fn closed_by_id(tx: &mut Tx, id: &str) -> Result<Option<Closed>> {
+    let sql = format!("select {} from blocks where tenant = $1 and id = $2 and lifted_ms is null", SHEET.columns);
+    tx.first(sql, vals![id]).await?.as_ref().map(read_closed).transpose()
+}
+
 fn read_closed(row: &Row) -> Result<Closed> {
     let block = Block {
         calendar: Name::new(&row.text(1)?),

@@ -4,6 +4,7 @@ use ui_gen::Page;
 use ui_gen::view::common::Link;
 use ui_gen::view::home::{Catalogue, ChooseTown, ServiceGroup, ServiceLink, TownGroup, TownLink};
 
+use super::calendar;
 use crate::dues;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
@@ -91,6 +92,7 @@ pub async fn catalogue(ask: &Ask) -> Answer {
         }
     }
     if query.is_empty() {
+        top.extend(calendar::cards(ask));
         top.extend(follow(ask));
     }
     let empty = groups.is_empty();

@@ -1,5 +1,6 @@
 //! The pages of citizens, in the order in which they are met.
 
+pub mod calendar;
 pub mod fee;
 pub mod feedback;
 pub mod home;

@@ -8,7 +8,7 @@ use engine::service::{Service, Statute};
 use engine::template::{Look, format};
 use ui_gen::from_engine::rows::{self, Reading};
 use ui_gen::from_engine::say;
-use ui_gen::view::common::Row;
+use ui_gen::view::common::{Link, Row};
 use ui_gen::view::field::Text;
 use ui_gen::view::home::{DocumentNeeded, Draft, FeeExample, ServiceStart};
 use ui_gen::view::money::BillLine;
@@ -44,6 +44,7 @@ async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -
         } else {
             String::new()
         },
+        calendars: service.reserves.iter().map(|reserve| calendar_of(ask, &reserve.calendar.value)).collect(),
         documents: documents(ask, service),
         time_limit: statute.map(|statute| time_limit(ask, statute)).unwrap_or_default(),
         statute: statute.map(|statute| text(&statute.law)).unwrap_or_default(),
@@ -54,6 +55,11 @@ async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -
         action: ask.at(&format!("/services/{}/start{}", service.id, record_query(record.0))),
     };
     ask.page(Page::ServiceStart(page)).back(ask.at("")).status(status).answer()
+}
+
+/// The calendar in which one sees what is free.
+fn calendar_of(ask: &Ask, name: &str) -> Link {
+    Link::new(ask.at(&format!("/calendar/{name}")), ask.words().get("calendar.title"))
 }
 
 /// By when it is decided; where a list promises it sooner for some cases, that too.
