@@ -27,6 +27,8 @@ pub const JSON_DEPTH: usize = 32;
 pub const CALENDAR_DAYS: i64 = 180;
 /// Days ahead that a calendar shows at the most.
 pub const CALENDAR_MOST: i64 = 730;
+/// Free days that are named beside the question of a day.
+pub const DAYS_NAMED: usize = 5;
 /// Days that the office closes at once, at the most.
 pub const CLOSED_DAYS: i64 = 400;
 /// Characters of what may be searched for.

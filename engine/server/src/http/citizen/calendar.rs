@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike as _, Months};
 use engine::base::date::{add_days, parse_day};
+use engine::base::limits::NEAREST_DAYS;
 use engine::base::{Day, Moment};
 use engine::list::List;
 use engine::reserve::{Asked, Choosing, DAY_PARTS, Reserve, Slots, Taken, Wrong};
@@ -19,7 +20,7 @@ use ui_gen::{FieldView, Input, Page, Words};
 use crate::http::ask::{Answer, Ask};
 use crate::http::{dispatch, limits};
 use crate::problem::Problem;
-use crate::store::slots;
+use crate::store::{Tx, slots};
 
 /// A calendar of the town: a service that names it, and what that reserves there.
 #[derive(Clone, Copy)]
@@ -221,6 +222,37 @@ impl<'a> Shown<'a> {
             ),
         ]
     }
+}
+
+/// Says beside the question of the first day which days are free next, once it is known of what.
+pub(super) async fn hint(ask: &Ask, tx: &mut Tx, service: &Service, fields: &mut [FieldView]) -> Result<(), Problem> {
+    let (case, now) = (ask.case(), ask.now());
+    for reserve in &service.reserves {
+        let field = fields.iter_mut().find(|field| field.name == reserve.from.value.as_str());
+        let code = case.answers.text(&reserve.resource.value);
+        let (Some(field), Some(code), Some(list)) = (field, code, reserve.list(&service.form)) else { continue };
+        let today = now.day();
+        let end = add_days(today, NEAREST_DAYS);
+        let slots = slots::between(tx, (&reserve.calendar.value, code), today, end).await?;
+        let calendar = &ask.tenant().calendar;
+        let case = case.id.as_str();
+        let (list, slots) = (Some(list), &slots);
+        let choosing = Choosing { reserve, list, slots, case, has: &[], also: &[], now, calendar };
+        let parts = reserve.parts_of(list, code);
+        let one = |day: Day| Asked { resource: code.to_owned(), from: day, until: day, parts: parts.clone(), takes: 1 };
+        let days = (0..=NEAREST_DAYS).map(|far| add_days(today, far));
+        let free = days.filter(|day| choosing.fits(&one(*day)).is_ok()).take(limits::DAYS_NAMED);
+        let free: Vec<String> = free.map(format::day).collect();
+        if !free.is_empty() {
+            let what = list
+                .and_then(|list| list.get(code))
+                .map(|entry| entry.label.in_language(&ask.lang))
+                .unwrap_or_default();
+            let said = ask.words().say("calendar.hint", &[("what", what), ("days", &free.join(", "))]);
+            field.hint = [field.hint.as_str(), &said].join(" ").trim().to_owned();
+        }
+    }
+    Ok(())
 }
 
 /// `GET /{tenant}/calendar/{calendar}`

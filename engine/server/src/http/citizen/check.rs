@@ -9,13 +9,14 @@ use engine::template::format;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
 use ui_gen::view::apply::Check;
+use ui_gen::view::common::ErrorLink;
 use ui_gen::view::money::{Bill, BillLine};
 
 use super::{form, sent_back, tell};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
-use crate::http::when;
+use crate::http::{slot_words, when};
 use crate::problem::Problem;
 use crate::store::cases;
 
@@ -32,9 +33,14 @@ pub async fn show(ask: &Ask) -> Answer {
         let to = if service.form.tasks { "/tasks".to_owned() } else { format!("/form/{open}") };
         return ask.redirect(&ask.at_case(&to));
     }
-    let action = sends_now(ask, &service).await?.ok_or(Problem::NotFound)?;
+    draw(ask, &service, Vec::new(), 200).await
+}
+
+/// The page, with what was found wrong when it was sent.
+async fn draw(ask: &Ask, service: &Service, errors: Vec<ErrorLink>, status: u16) -> Answer {
+    let action = sends_now(ask, service).await?.ok_or(Problem::NotFound)?;
     let base = ask.at_case("/form");
-    let (bill, bill_note) = estimate(ask, &service);
+    let (bill, bill_note) = estimate(ask, service);
     let name = action.label.in_language(&ask.lang).to_owned();
     let submit = match bill.as_ref().filter(|_| action.demand.is_some()) {
         Some(bill) => ask.words().say("check.send_and_pay", &[("action", &name), ("amount", &bill.total)]),
@@ -43,24 +49,27 @@ pub async fn show(ask: &Ask) -> Answer {
     let view = Check {
         service: service.title.in_language(&ask.lang).to_owned(),
         action: ask.at_case("/check"),
-        sections: tell::sections(ask, &service, ask.case(), true, &|page, path| {
+        sections: tell::sections(ask, service, ask.case(), true, &|page, path| {
             let name = path.split('.').next().unwrap_or_default();
-            let open = sent_back::fields(ask, &service, page, &serde_json::Value::Null);
+            let open = sent_back::fields(ask, service, page, &serde_json::Value::Null);
             if open.contains(name) { format!("{base}/{}?change=1", page.name) } else { String::new() }
         }),
         bill,
         bill_note,
-        known: known(ask, &service).await?,
+        known: known(ask, service).await?,
         declaration: Vec::new(),
-        promise: if declares(&service) { String::new() } else { ask.words().get("check.promise") },
+        promise: if declares(service) { String::new() } else { ask.words().get("check.promise") },
         submit,
-        errors: Vec::new(),
+        errors,
         unticked: false,
     };
-    let last = super::asked::pages(&service, ask.tenant(), ask.case(), ask.now().day())
+    let last = super::asked::pages(service, ask.tenant(), ask.case(), ask.now().day())
         .last()
         .map(|page| page.name.to_string());
-    ask.page(Page::Check(view)).back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}"))).answer()
+    ask.page(Page::Check(view))
+        .back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}")))
+        .status(status)
+        .answer()
 }
 
 /// `POST /{tenant}/cases/{case}/check`: sends the application, once.
@@ -88,6 +97,11 @@ pub async fn submit(ask: &Ask) -> Answer {
             let page = page.ok_or(Problem::Refused(Refusal::Answers(errors.clone())))?;
             ask.redirect(&ask.at_case(&format!("/form/{}?change=1", page.name)))
         }
+        // Somebody else has the days by now: the answers stand above, each with its way to be changed.
+        Err(Problem::Refused(refusal)) => match slot_words::refusal(ask.words(), &refusal) {
+            Some(text) => draw(ask, &service, vec![ErrorLink { target: String::new(), text }], 422).await,
+            None => Err(refusal.into()),
+        },
         Err(other) => Err(other),
     }
 }
