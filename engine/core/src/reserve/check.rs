@@ -59,7 +59,7 @@ fn ahead(written: &At<String>, out: &mut Diagnostics) -> Option<(Span, Span)> {
 fn positive(count: &At<i64>, out: &mut Diagnostics) -> i64 {
     if !(1..=limits::SLOTS).contains(&count.value) {
         let title = format!("{} is no number of places", count.value);
-        say(&count.at, title, "a number from 1 to 1000", "places: 4", out);
+        say(&count.at, title, "a number from 1 to 2000", "places: 4", out);
     }
     count.value
 }

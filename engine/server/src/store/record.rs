@@ -72,7 +72,7 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     let before_given = writes.statements.len();
     slots::give_back(&mut writes, &before.reserved, after);
     let after_given = writes.statements.len();
-    slots::take(&mut writes, &before.reserved, after, by.at_ms);
+    let taken = slots::take(&mut writes, &before.reserved, after, by.at_ms);
     serials::write(tx, &mut writes, &mut marks, &outcome.serials)?;
     let before_jobs = writes.statements.len();
     write_jobs(&mut writes, outcome, (seq, by.at_ms));
@@ -85,9 +85,11 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     if written[case_at] != 1 {
         return Err(tx.spoil(Error::Stale));
     }
-    // Every statement changes one row; only a job may be queued already, and what is given back be somebody else's.
+    // Every statement changes one row, or one for each place that is taken; only a job may be queued already, and
+    // what is given back be somebody else's.
     let may_miss = |at: &usize| (before_jobs..after_jobs).contains(at) || (before_given..after_given).contains(at);
-    let missed = written.iter().enumerate().find(|(at, rows)| **rows != 1 && !may_miss(at));
+    let wanted = |at: usize| taken.filter(|(statement, _)| *statement == at).map_or(1, |(_, rows)| rows);
+    let missed = written.iter().enumerate().find(|(at, rows)| **rows != wanted(*at) && !may_miss(at));
     if let Some((at, rows)) = missed {
         return Err(tx.spoil(Error::Taken(format!("statement {at} of a recording changed {rows} rows"))));
     }

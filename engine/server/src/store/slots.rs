@@ -3,12 +3,15 @@
 //! A place stands under a key that is there once. Two that want it at the same instant both write: one row is
 //! changed, and whoever changed none decides anew.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 use engine::base::{Day, Name};
 use engine::case::{Case, Look};
 use engine::reserve::{Block, Reserved, Slot, Slots, Taken, changes};
 use serde_json::json;
 
-use super::db::{Row, Writes, vals};
+use super::db::{Row, Val, Writes, vals};
 use super::digest::{Marks, Sheet};
 use super::error::Result;
 use super::events::{self, By};
@@ -134,6 +137,13 @@ async fn note(tx: &mut Tx, by: By<'_>, row: Option<&Row>, facts: serde_json::Val
 
 /// Writes what a case gives back of what it had. Somebody else may have it by now, and keeps it.
 pub(super) fn give_back<'a>(writes: &mut Writes<'a>, before: &'a [Reserved], after: &'a Case) {
+    if before.is_empty() {
+        return;
+    }
+    if after.reserved.is_empty() {
+        writes.add("delete from slots where tenant = $1 and case_id = $2", vals![&after.id]);
+        return;
+    }
     let (given, _) = changes(before, &after.reserved);
     for Slot { calendar, resource, day, part, place } in given {
         writes.add(
@@ -144,17 +154,37 @@ pub(super) fn give_back<'a>(writes: &mut Writes<'a>, before: &'a [Reserved], aft
     }
 }
 
-/// Writes what a case takes, or has for another time than before. Each statement changes a row, unless somebody
-/// else has that place.
-pub(super) fn take<'a>(writes: &mut Writes<'a>, before: &'a [Reserved], after: &'a Case, at_ms: i64) {
+/// Writes what a case takes, or has for another time than before, if that is anything: where the statement stands,
+/// and how many rows it changes unless somebody else has one of the places.
+pub(super) fn take<'a>(
+    writes: &mut Writes<'a>,
+    before: &'a [Reserved],
+    after: &'a Case,
+    at_ms: i64,
+) -> Option<(usize, u64)> {
     let (_, taken) = changes(before, &after.reserved);
-    for (Slot { calendar, resource, day, part, place }, until_ms) in taken {
-        writes.add(
-            "insert into slots (tenant, calendar, resource, day, part, place, case_id, until_ms, at_ms) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant, calendar, resource, day, part, place) do update \
-             set case_id = excluded.case_id, until_ms = excluded.until_ms, at_ms = excluded.at_ms \
-             where slots.case_id = excluded.case_id or (slots.until_ms is not null and slots.until_ms <= excluded.at_ms)",
-            vals![calendar, resource, *day, part, *place, &after.id, until_ms, at_ms],
-        );
+    let rows = taken.len() as u64;
+    if rows == 0 {
+        return None;
     }
+    let mut sql = String::from(
+        "insert into slots (tenant, case_id, at_ms, calendar, resource, day, part, place, until_ms) values ",
+    );
+    let mut values: Vec<Val<'a>> = vals![&after.id, at_ms];
+    for (Slot { calendar, resource, day, part, place }, until_ms) in taken {
+        let comma = if values.len() > 2 { ", " } else { "" };
+        let _ = write!(sql, "{comma}($1, $2, $3");
+        for value in vals![calendar, resource, *day, part, *place, until_ms] {
+            values.push(value);
+            let _ = write!(sql, ", ${}", values.len() + 1);
+        }
+        sql.push(')');
+    }
+    sql.push_str(
+        " on conflict (tenant, calendar, resource, day, part, place) do update \
+         set case_id = excluded.case_id, until_ms = excluded.until_ms, at_ms = excluded.at_ms \
+         where slots.case_id = excluded.case_id or (slots.until_ms is not null and slots.until_ms <= excluded.at_ms)",
+    );
+    writes.statements.push((Cow::Owned(sql), values));
+    Some((writes.statements.len() - 1, rows))
 }
