@@ -8,6 +8,7 @@ mod api;
 mod api_registers;
 mod apply;
 mod browser;
+mod calendar;
 mod desk_account;
 mod desk_action;
 mod desk_assist;

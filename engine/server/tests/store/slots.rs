@@ -24,64 +24,36 @@ use crate::database::{Database, on_each};
 const TOWN: &str = "riverton";
 const MINUTE: i64 = 60_000;
 
-/// A service whose cases have a room for a day: for half an hour, and once the keeper has booked it.
-const ROOM: [(&str, &str); 6] = [
-    ("lists/rooms.csv", "code,parent,label,hi\nBLUE,,Blue room,नीला कक्ष\nGREEN,,Green room,हरा कक्ष\n"),
-    (
-        "room/service.yaml",
-        "format: 1\ntitle: Room\nabout: A room for a day.\ndepartment: Estate\ngroup: Rooms\nnumber: RM/{tenant}/{fy}/{serial:6}\n\
-         roles: { keeper: Keeper }\nreserves:\n  room:\n    calendar: rooms\n    resource: room\n    from: on_day\n\
-         \x20   while: { held: 30 minutes, booked: kept }\n    blocked_by: keeper\n",
-    ),
-    (
-        "room/form.yaml",
-        "pages:\n  wish:\n    title: Your wish\n    fields:\n      room: { label: Which room?, type: choice, options: rooms }\n\
-         \x20     on_day: { label: On which day?, type: date, min: today, max: today + 30 days }\n",
-    ),
-    (
-        "room/workflow.yaml",
-        "start: draft\nstates:\n  draft:\n    label: Not yet sent\n    public: You have not yet sent this.\n    edit: applicant\n    actions:\n\
-         \x20     ask: { by: applicant, to: held, done: Asked }\n  held:\n    label: Held\n    public: The room is held for you.\n    actions:\n\
-         \x20     book: { by: keeper, to: booked, done: Booked }\n      run_out: { once: { over: room }, to: lapsed, done: Over }\n\
-         \x20 booked:\n    label: Booked\n    public: The room is yours.\n    end: granted\n    actions:\n\
-         \x20     give_up: { by: applicant, to: lapsed, done: Given up }\n  lapsed: { label: Lapsed, public: The room is free again., end: closed }\n",
-    ),
-    (
-        "room/locales/hi.yaml",
-        "title: कक्ष\nabout: एक दिन के लिए कक्ष।\ndepartment: सम्पदा\ngroup: कक्ष\nroles: { keeper: रखवाला }\npages: { wish: आपकी इच्छा }\n\
-         fields: { room: कौन-सा कक्ष?, on_day: किस दिन? }\nstates:\n  draft: { label: अभी नहीं भेजा, public: आपने इसे अभी नहीं भेजा है। }\n\
-         \x20 held: { label: रखा गया, public: कक्ष आपके लिए रखा है। }\n  booked: { label: आरक्षित, public: कक्ष आपका है। }\n\
-         \x20 lapsed: { label: समाप्त, public: कक्ष फिर उपलब्ध है। }\nactions: { ask: माँगें, book: आरक्षित करें, give_up: छोड़ें }\n\
-         done: { ask: माँगा गया, book: आरक्षित किया गया, give_up: छोड़ा गया, run_out: समय समाप्त }\ndocuments: { acknowledgement: पावती }\n",
-    ),
-    (
-        "room/tests/booked.yaml",
-        "name: A room is booked\ntoday: 2026-04-06\nanswers: { room: BLUE, on_day: 2026-04-10 }\n\
-         steps:\n  - { by: applicant, do: ask, state: held, slots: held }\n  - { by: keeper, do: book, state: booked, slots: kept }\n",
-    ),
-];
-
-/// A town that offers rooms.
+/// A town that offers rooms: for half an hour, and for good once the keeper has booked them.
 struct Town {
     app: Arc<App>,
     tenant: Arc<Tenant>,
     _data: tempfile::TempDir,
 }
 
+/// The shared parts of the product's own definitions, the invented state, and of services the one for rooms.
 fn bundle() -> Bundle {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shipped = library::read_folder(&here.join("../../definitions")).unwrap();
     let own = library::read_folder(&here.join("tests/http/definitions")).unwrap();
+    let rooms = library::read_folder(&here.join("tests/rooms")).unwrap();
+    let services: Vec<&str> = shipped.paths().filter_map(|path| path.strip_suffix("service.yaml")).collect();
     let mut bundle = Bundle::default();
-    for path in shipped.paths().filter(|path| path.starts_with("words/") || &***path == "accounts.yaml") {
-        bundle.add(path, Arc::clone(shipped.bytes(path).unwrap()));
+    for path in shipped.paths() {
+        let of_service = services.iter().any(|folder| path.starts_with(folder));
+        if !of_service && !path.starts_with("tenants/") {
+            bundle.add(path, Arc::clone(shipped.bytes(path).unwrap()));
+        }
     }
-    for path in own.paths().filter(|path| path.starts_with("tenants/")) {
+    for path in own.paths().filter(|path| path.starts_with("tenants/") && path.ends_with(".yaml")) {
         let text = own.text(path).unwrap().replace("services: [stall-permit, report, fair]", "services: [room]");
         bundle.add(path, text.into_bytes());
     }
-    for (path, text) in ROOM {
-        bundle.add(path, text.as_bytes());
+    for path in own.paths().filter(|path| path.ends_with("places.csv")) {
+        bundle.add(path, Arc::clone(own.bytes(path).unwrap()));
+    }
+    for path in rooms.paths() {
+        bundle.add(path, Arc::clone(rooms.bytes(path).unwrap()));
     }
     bundle
 }
