@@ -27,6 +27,8 @@ pub const JSON_DEPTH: usize = 32;
 pub const CALENDAR_DAYS: i64 = 180;
 /// Days ahead that a calendar shows at the most.
 pub const CALENDAR_MOST: i64 = 730;
+/// How long the clock waits for a payment that was begun before it gives back what a case had for a time.
+pub const PAYING_MS: i64 = 15 * 60_000;
 /// Free days that are named beside the question of a day.
 pub const DAYS_NAMED: usize = 5;
 /// Days that the office closes at once, at the most.
