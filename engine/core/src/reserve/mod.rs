@@ -14,8 +14,10 @@ pub use choose::Choosing;
 pub(crate) use days::is_word_of_closed;
 pub use days::{Asked, is_closed};
 
+use rhai::Dynamic;
+
 use crate::base::{Day, Name, Span};
-use crate::rule::FieldDomain;
+use crate::rule::{Facts, FieldDomain};
 use crate::source::{At, Where};
 
 /// The name under which conditions and rules know what a case has.
@@ -212,6 +214,13 @@ pub fn fact_domain(reserves: &[Reserve]) -> FieldDomain {
     let words = || [FREE, HELD, KEPT, LOST].map(str::to_owned).to_vec();
     let one = |reserve: &Reserve| (reserve.name.to_string(), FieldDomain::Choice(words()));
     FieldDomain::Group(reserves.iter().map(one).collect())
+}
+
+/// The same of a case that has nothing yet.
+pub fn free(reserves: &[Reserve]) -> Dynamic {
+    let one = |reserve: &Reserve| (reserve.name.as_str().into(), FREE.into());
+    let all: Facts = reserves.iter().map(one).collect();
+    Dynamic::from_map(all)
 }
 
 /// What changes in the calendars between two states of a case: what it gives back, and what it takes or has

@@ -38,8 +38,8 @@ use crate::ledger::{Chart, Postings};
 use crate::list::List;
 use crate::notice::Notice;
 use crate::registry::{Grant, Mode, NumberFormat};
-use crate::reserve::Reserve;
-use crate::rule::Condition;
+use crate::reserve::{self, RESERVED, Reserve};
+use crate::rule::{Condition, Facts};
 use crate::source::{At, Where};
 use crate::workflow::ListedSpan;
 use crate::workflow::Workflow;
@@ -213,6 +213,15 @@ impl Service {
         let statute = self.statute.as_ref()?;
         let sooner = statute.sooner.as_ref().and_then(|listed| listed.span(&self.form, answers));
         Some(sooner.unwrap_or(statute.within))
+    }
+
+    /// What rules and conditions know of answers before anything was reserved for them.
+    pub fn facts(&self, answers: &Answers) -> Facts {
+        let mut facts = form::facts(&self.form, answers);
+        if !self.reserves.is_empty() {
+            facts.insert(RESERVED.into(), reserve::free(&self.reserves));
+        }
+        facts
     }
 
     /// Whether a holder of `roles` is not to know whose case this is. A condition that cannot be reckoned hides.

@@ -172,7 +172,7 @@ fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String) {
         let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
         let today = ask.now().day();
         let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-        let facts = engine::form::facts(&service.form, &ask.case().answers);
+        let facts = service.facts(&ask.case().answers);
         let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
         let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
