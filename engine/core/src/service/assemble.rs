@@ -17,7 +17,7 @@ use crate::ledger::{self, Chart, yaml::PostingsYaml};
 use crate::list::List;
 use crate::notice;
 use crate::registry;
-use crate::reserve::{self, RESERVED, Reserve};
+use crate::reserve::{self, RESERVED, Reserve, yaml::ReserveYaml};
 use crate::rule::Condition;
 use crate::source::checks::missing_key;
 use crate::source::{At, Diagnostics, Map, Node, Where};
@@ -109,12 +109,8 @@ pub(super) fn assemble(
     for (language, node, _) in &locales {
         form::translate(&mut form, node, language, out);
     }
-    let reserves = yaml.reserves.unwrap_or_default().0.into_iter();
-    let reserves: Vec<Reserve> =
-        reserves.filter_map(|(name, yaml)| reserve::check::reserve(&name, yaml, out)).collect();
-    let mut known = conditions_know(&form);
-    known.extend(reserves.first().map(|_| RESERVED.to_owned()));
-    let workflow = workflow::check::workflow(workflow, &known, out);
+    let reserves = reserves(yaml.reserves, out);
+    let workflow = workflow::check::workflow(workflow, &actions_know(&form, &reserves), out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
     let fees = fees(sources, (&form, &reserves), billing.as_ref(), yaml.on_record.is_some(), None, out);
     let title = Text::new(yaml.title.value);
@@ -182,6 +178,19 @@ fn conditions_know(form: &Form) -> BTreeSet<String> {
     let mut known: BTreeSet<String> = fields.map(|field| field.name.to_string()).collect();
     known.extend(["record".to_owned(), "today".to_owned()]);
     known
+}
+
+/// The names that a condition of an action may use: what is reserved, too.
+fn actions_know(form: &Form, reserves: &[Reserve]) -> BTreeSet<String> {
+    let mut known = conditions_know(form);
+    known.extend(reserves.first().map(|_| RESERVED.to_owned()));
+    known
+}
+
+/// What cases have of the places in calendars.
+fn reserves(written: Option<Map<ReserveYaml>>, out: &mut Diagnostics) -> Vec<Reserve> {
+    let all = written.unwrap_or_default().0.into_iter();
+    all.filter_map(|(name, yaml)| reserve::check::reserve(&name, yaml, out)).collect()
 }
 
 fn roles(written: Map<At<String>>) -> Vec<Role> {
