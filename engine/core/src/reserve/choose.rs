@@ -136,3 +136,111 @@ impl Choosing<'_> {
         free
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Block, Hold, Places, Takes, WHOLE_DAY};
+    use super::*;
+    use crate::base::date::parse_day;
+    use crate::base::{Name, Span};
+    use crate::source::{At, Where};
+
+    fn day(text: &str) -> Day {
+        parse_day(text).unwrap()
+    }
+
+    fn vans(places: i64) -> Reserve {
+        let place = Where::file(&Arc::from("service.yaml"));
+        let at = |name: &str| At::new(Name::new(name), place.clone());
+        Reserve {
+            name: Name::new("vans"),
+            calendar: at("vans"),
+            resource: at("van"),
+            places: Places::Count(places),
+            takes: Takes::Field(at("many")),
+            from: at("from_day"),
+            until: None,
+            days: None,
+            parts: None,
+            ahead: Some((Span::Days(1), Span::Days(30))),
+            holds: vec![(at("booked"), Hold::Kept)],
+            blocked_by: Vec::new(),
+            at: place,
+        }
+    }
+
+    fn row(on: &str, place: i64, case: &str, until_ms: Option<i64>) -> Taken {
+        let slot = Slot {
+            calendar: Name::new("vans"),
+            resource: "BIG".to_owned(),
+            day: day(on),
+            part: WHOLE_DAY.to_owned(),
+            place,
+        };
+        Taken { slot, case: case.to_owned(), until_ms }
+    }
+
+    fn chosen(
+        places: i64,
+        slots: &Slots,
+        has: &[Slot],
+        (from, until, takes): (&str, &str, i64),
+    ) -> Result<Vec<i64>, Wrong> {
+        let calendar = Calendar::default();
+        let choosing = Choosing {
+            reserve: &vans(places),
+            list: None,
+            slots,
+            case: "mine",
+            has,
+            also: &[],
+            now: Moment::at(day("2026-07-01"), 600, 330),
+            calendar: &calendar,
+        };
+        let parts = vec![WHOLE_DAY.to_owned()];
+        let asked = Asked { resource: "BIG".to_owned(), from: day(from), until: day(until), parts, takes };
+        choosing.choose(&asked).map(|slots| slots.into_iter().map(|slot| slot.place).collect())
+    }
+
+    #[test]
+    fn what_is_free_is_taken_from_the_first_place_on_and_what_a_case_has_stays() {
+        let others = Slots { taken: vec![row("2026-07-10", 1, "other", None)], blocks: Vec::new() };
+        assert_eq!(chosen(4, &others, &[], ("2026-07-10", "2026-07-11", 2)), Ok(vec![2, 3, 1, 2]));
+        let mine = row("2026-07-10", 4, "mine", None);
+        let has = [mine.slot.clone()];
+        let both = Slots { taken: vec![row("2026-07-10", 1, "other", None), mine], blocks: Vec::new() };
+        assert_eq!(chosen(4, &both, &has, ("2026-07-10", "2026-07-10", 2)), Ok(vec![4, 2]));
+    }
+
+    #[test]
+    fn a_place_whose_time_is_over_is_free_for_everybody() {
+        let now_ms = Moment::at(day("2026-07-01"), 600, 330).ms;
+        let until = |ms| Slots { taken: vec![row("2026-07-10", 1, "other", Some(ms))], blocks: Vec::new() };
+        assert_eq!(chosen(1, &until(now_ms), &[], ("2026-07-10", "2026-07-10", 1)), Ok(vec![1]));
+        let Err(Wrong::Taken(occupied)) = chosen(1, &until(now_ms + 1), &[], ("2026-07-10", "2026-07-10", 1)) else {
+            panic!("somebody has it for a millisecond more");
+        };
+        assert_eq!(occupied.day, day("2026-07-10"));
+        assert_eq!(occupied.free, ["2026-07-09", "2026-07-11", "2026-07-12"].map(day));
+    }
+
+    #[test]
+    fn days_too_near_too_far_and_closed_are_refused() {
+        let nothing = Slots::default();
+        let on = |text| chosen(1, &nothing, &[], (text, text, 1));
+        assert_eq!(on("2026-07-01"), Err(Wrong::TooEarly(day("2026-07-02"))));
+        assert_eq!(on("2026-08-01"), Err(Wrong::TooFar(day("2026-07-31"))));
+        let closed = Block {
+            calendar: Name::new("vans"),
+            resource: "BIG".to_owned(),
+            from: day("2026-07-05"),
+            until: day("2026-07-06"),
+            reason: "Repair".to_owned(),
+        };
+        let blocked = Slots { taken: Vec::new(), blocks: vec![closed] };
+        let reason = Blocked { day: day("2026-07-06"), reason: "Repair".to_owned() };
+        assert_eq!(chosen(1, &blocked, &[], ("2026-07-06", "2026-07-07", 1)), Err(Wrong::Blocked(reason)));
+    }
+}
