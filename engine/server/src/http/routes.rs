@@ -103,6 +103,7 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/services/{service}/start"              Public      => citizen::start::open;
     GET_MANY  "/{tenant}/services/{service}/fee"                Public      => citizen::fee::page;
     GET       "/{tenant}/calendar/{calendar}"                   Public      => citizen::calendar::page;
+    GET       "/{tenant}/calendar/{calendar}/days.ics"          Public      => citizen::calendar_file::file;
     GET       "/{tenant}/services/{service}/start"              Public      => citizen::start::opened;
     GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
     GET       "/{tenant}/my/profile"                            Citizen     => citizen::profile::show;

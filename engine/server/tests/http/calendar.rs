@@ -75,6 +75,10 @@ async fn anybody_sees_which_days_are_free_and_nobody_who_has_them() {
         [state("2026-04-10"), state("2026-04-11"), state("2026-04-12")],
         [Json::from("taken"), Json::from("free"), Json::from("closed")]
     );
+    let at = format!("/{TOWN}/calendar/rooms/days.ics?resource=BLUE");
+    let file = Browser::new(&town).send(Request::get(at), Body::empty()).await;
+    assert!(file.html.contains("DTSTART;VALUE=DATE:20260410\r\n"), "{}", file.html);
+    assert_eq!(file.html.matches("BEGIN:VEVENT").count(), 1);
     stranger.get(&format!("/{TOWN}/calendar/nothing")).await;
     assert_eq!(stranger.page.status, 404);
 }

@@ -267,6 +267,9 @@ pub async fn page(ask: &Ask) -> Answer {
         let text = ask.words().say("calendar.apply", &[("what", service.title.in_language(&ask.lang))]);
         Link::new(ask.at(&format!("/services/{}", service.id)), text)
     }));
+    let code: String = form_urlencoded::byte_serialize(shown.code.as_bytes()).collect();
+    let file = ask.at(&format!("/calendar/{name}/days.ics?resource={code}"));
+    view.links.push(Link::new(file, ask.words().get("calendar.file")));
     ask.page(Page::Calendar(view)).back(ask.at("")).answer()
 }
 
