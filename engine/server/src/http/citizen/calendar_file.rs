@@ -72,17 +72,3 @@ fn folded(line: &str) -> String {
     text.push_str("\r\n");
     text
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lines_are_broken_between_letters_and_signs_are_escaped() {
-        let line = format!("SUMMARY:{}", "नगर ".repeat(20));
-        let text = folded(&line);
-        assert!(text.ends_with("\r\n") && text.lines().all(|line| line.len() <= LINE));
-        assert_eq!(text.replace("\r\n ", "").trim_end_matches("\r\n"), line);
-        assert_eq!(escaped("Hall; north, \"A\"\nB"), "Hall\\; north\\, \"A\" B");
-    }
-}
