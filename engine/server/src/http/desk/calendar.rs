@@ -64,7 +64,10 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let mut view = shown.view(ask, &here(ask));
     for (row, day) in view.rows.iter_mut().zip(shown.days()) {
         for (cell, part) in row.cells.iter_mut().zip(shown.parts()) {
-            cell.cases = shown.having(day, &part).filter_map(|taken| link(&reader, &cases, &taken.case)).collect();
+            let mut having: Vec<&str> = shown.having(day, &part).map(|taken| taken.case.as_str()).collect();
+            having.sort_unstable();
+            having.dedup();
+            cell.cases = having.into_iter().filter_map(|id| link(&reader, &cases, id)).collect();
         }
     }
     view.closed = closed.iter().map(|one| closed_days(ask, one, &names)).collect();
