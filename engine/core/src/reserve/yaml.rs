@@ -100,6 +100,6 @@ impl Shape for HoldYaml {
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
-        json!({ "anyOf": [{ "const": "kept" }, <At<Span> as Shape>::schema(definitions)] })
+        json!({ "anyOf": [{ "enum": ["kept"] }, <At<Span> as Shape>::schema(definitions)] })
     }
 }
