@@ -32,8 +32,8 @@ pub struct Recording<'a> {
 }
 
 /// Writes the case, the event, demands, receipts, vouchers, the record, the numbers that were
-/// drawn, the places in calendars that it takes and gives back, and a job for each notice and paper: all of it with the transaction, or nothing. With a
-/// receipt that is taken back go its papers, and the request for it is agreed to.
+/// drawn, the places in calendars that it takes and gives back, and a job for each notice and paper: all of it with
+/// the transaction, or nothing. With a receipt that is taken back go its papers, and the request for it is agreed to.
 ///
 /// Numbers must have been loaded through this transaction ([`serials::load`]).
 /// Fails with [`Error::Stale`] if the case is no longer at the version it was loaded with, and with
