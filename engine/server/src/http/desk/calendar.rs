@@ -149,7 +149,12 @@ pub(crate) async fn close(ask: &Ask) -> Answer {
     let calendar = found.reserve.calendar.value.clone();
     let block = Block { calendar, resource: typed.resource.clone(), from, until, reason: typed.reason.clone() };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    slots::close(&mut tx, by, &ask.app.chance.ordered_id(now_ms), &block).await?;
+    // Pressed twice, they are closed once.
+    let of = (block.calendar.as_str(), block.resource.as_str());
+    let closed = slots::closed(&mut tx, of, &from.to_string()).await?;
+    if closed.iter().all(|one| one.block != block) {
+        slots::close(&mut tx, by, &ask.app.chance.ordered_id(now_ms), &block).await?;
+    }
     tx.commit().await?;
     back(ask, &typed.resource, from)
 }
