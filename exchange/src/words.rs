@@ -24,6 +24,7 @@ pub(crate) fn waits_for(once: Once) -> String {
         Once::Amended => "once amended".to_owned(),
         Once::Children(how) => format!("once children {}", how.word()),
         Once::Period => "each period".to_owned(),
+        Once::Over => "once its time is over".to_owned(),
         Once::Expiring(span) => format!("{} before expiry", length(span)),
     }
 }
@@ -38,6 +39,7 @@ pub(crate) fn length(span: Span) -> String {
 pub(crate) fn iso(span: Span) -> String {
     let (count, unit) = span.count_and_unit();
     match unit.trim_end_matches('s') {
+        "minute" => format!("PT{count}M"),
         "hour" => format!("PT{count}H"),
         "month" => format!("P{count}M"),
         "year" => format!("P{count}Y"),

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
-    account, apply, charter, counter, desk, dev, dues, follow, home, inbox, money, other, public, registers, staff,
-    till, work,
+    account, apply, calendar, charter, counter, desk, dev, dues, follow, home, inbox, money, other, public, registers,
+    staff, till, work,
 };
 use crate::words::Words;
 
@@ -47,6 +47,7 @@ pub enum Page {
     PublicRecord(public::PublicRecord),
     Statement(other::Statement),
     Sitemap(other::Sitemap),
+    Calendar(calendar::Calendar),
     Problem(other::Problem),
     DeskSignIn(desk::DeskSignIn),
     SecondCode(account::SecondCode),
@@ -114,6 +115,7 @@ impl Page {
             Self::PublicRecord(_) => "pages/public_record",
             Self::Statement(it) => it.kind.template(),
             Self::Sitemap(_) => "pages/sitemap",
+            Self::Calendar(_) => "pages/calendar",
             Self::Problem(_) => "pages/problem",
             Self::DeskSignIn(_) => "pages/desk_sign_in",
             Self::SecondCode(_) => "pages/second_code",
@@ -182,6 +184,7 @@ impl Page {
             Self::PublicRecord(it) => with(&it.heading, &it.list),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
             Self::Sitemap(_) => words.get("sitemap.title"),
+            Self::Calendar(it) => it.title.clone(),
             Self::Problem(it) => words.get(&format!("problem.{}.title", slug(it.kind))),
             Self::DeskSignIn(_) => words.get("desk_sign_in.title"),
             Self::SecondCode(_) => words.get("second.title"),

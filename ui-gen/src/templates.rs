@@ -74,6 +74,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/appeal",
     "pages/bulk_confirm",
     "pages/bulk_result",
+    "pages/calendar",
     "pages/cancel_receipt",
     "pages/catalogue",
     "pages/charter",

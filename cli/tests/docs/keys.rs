@@ -150,7 +150,7 @@ fn scalar(schema: &Json) -> &'static str {
     match (schema["type"].as_str(), schema["pattern"].as_str(), schema["format"].as_str()) {
         (_, Some("^[a-z][a-z0-9_]{0,63}$" | "^[a-z][a-z0-9_]*$"), _) => "a name",
         (_, Some("^[A-Za-z0-9_]{1,64}$"), _) => "a code",
-        (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (hours") => "a span",
+        (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (minutes") => "a span",
         (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (rupees") => "a unit of money",
         (_, Some(pattern), _) if pattern.contains("serial") => "a number format",
         (_, Some(pattern), _) if pattern.contains("open") => "an interval: `0 to 20`, `20 to open`",

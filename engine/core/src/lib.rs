@@ -16,6 +16,7 @@ pub mod rule;
 pub mod form;
 pub mod fees;
 pub mod workflow;
+pub mod reserve;
 pub mod registry;
 pub mod billing;
 pub mod ledger;

@@ -8,6 +8,7 @@ use engine::base::{Moment, Money, Name};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::form;
 use engine::registry::{NumberFacts, Record, Serials};
+use engine::reserve::Slots;
 use engine::service::Service;
 use engine::tenant::Tenant;
 
@@ -22,7 +23,9 @@ use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
 use crate::store::tills::{self, Till};
-use crate::store::{self, By, Tx, cases, definitions, events, found, json, people, records, retry, serials};
+use crate::store::{
+    self, By, Tx, cases, definitions, events, found, json, orders, people, records, retry, serials, slots,
+};
 
 /// What came of a command.
 #[derive(Clone, Debug)]
@@ -122,10 +125,15 @@ pub async fn follow_up(app: &App, tenant: &Tenant, case: &mut Case) -> Result<us
         if case.wake_ms.is_none_or(|wake_ms| wake_ms > now_ms) {
             return Ok(taken);
         }
+        if let Some(until_ms) = paying(app, tenant, case, now_ms).await? {
+            look_again(app, tenant, case, now_ms, until_ms).await?;
+            return Ok(taken);
+        }
         match retry(passing, || once(app, tenant, &case.id, &system, &Command::Elapse, None)).await {
             Ok(acted) => *case = acted.case,
             Err(Stop::Other(Problem::Refused(Refusal::NotYet))) => {
-                look_again_later(app, tenant, case, now_ms).await?;
+                // Conditions may ask for the day.
+                look_again(app, tenant, case, now_ms, now_ms + engine::base::date::MS_PER_DAY).await?;
                 return Ok(taken);
             }
             Err(stop) => return Err(stop.into()),
@@ -134,15 +142,25 @@ pub async fn follow_up(app: &App, tenant: &Tenant, case: &mut Case) -> Result<us
     Ok(limits::FOLLOW_UPS)
 }
 
-/// What was due did not apply: its condition does not hold. The clock looks again when the next
-/// action is due, or tomorrow, since conditions may ask for the day.
-async fn look_again_later(app: &App, tenant: &Tenant, case: &mut Case, now_ms: i64) -> Result<(), Problem> {
-    let tomorrow = now_ms + engine::base::date::MS_PER_DAY;
+/// Until when the clock waits because somebody is paying for what the case had until now: nobody is to lose it in
+/// the middle of that.
+async fn paying(app: &App, tenant: &Tenant, case: &Case, now_ms: i64) -> Result<Option<i64>, Problem> {
+    if !case.reserved.iter().any(|has| has.until_ms.is_some_and(|until| until <= now_ms)) {
+        return Ok(None);
+    }
+    let mut tx = app.store.read(&tenant.id).await?;
+    let orders = orders::by_case(&mut tx, &case.id).await?;
+    let open = orders.iter().filter(|order| order.state == "open").map(|order| order.begun_ms + limits::PAYING_MS);
+    Ok(open.max().filter(|until| *until > now_ms))
+}
+
+/// What was due does not apply yet: the clock looks at the case once more at `at_ms`.
+async fn look_again(app: &App, tenant: &Tenant, case: &mut Case, now_ms: i64, at_ms: i64) -> Result<(), Problem> {
     let mut tx = app.store.begin(&tenant.id).await?;
     let seen = Due { tenant: tenant.id.clone(), case: case.id.clone(), version: case.version, wake_ms: case.wake_ms };
     // Whoever changed the case or its record meanwhile has set the clock.
-    if cases::put_off(&mut tx, By::system(now_ms), &seen, tomorrow).await? {
-        case.wake_ms = Some(tomorrow);
+    if cases::put_off(&mut tx, By::system(now_ms), &seen, at_ms).await? {
+        case.wake_ms = Some(at_ms);
     }
     Ok(tx.commit().await?)
 }
@@ -278,6 +296,8 @@ pub struct Around {
     pub named: Vec<Record>,
     /// What is owed on each of those in other cases, if the service asks.
     pub named_dues: Vec<Money>,
+    /// What is taken in the calendars that the case asks about.
+    pub slots: Slots,
 }
 
 impl Around {
@@ -290,7 +310,8 @@ impl Around {
     ) -> store::Result<Self> {
         let record = subject(tx, case).await?;
         let dues = dues(tx, service, record.as_ref(), &case.id).await?;
-        let mut around = Self { record, dues, ..Self::default() };
+        let slots = slots::beside(tx, &service.looks_at(case, given)).await?;
+        let mut around = Self { record, dues, slots, ..Self::default() };
         let mut numbers = form::links(&service.form, &case.answers);
         numbers.extend(given.map(|given| form::named(&service.form, given)).unwrap_or_default());
         around.name(tx, service, &case.id, &numbers).await?;
@@ -318,7 +339,10 @@ impl Around {
 
     /// What a decision is told that draws no numbers.
     pub fn context<'a>(&'a self, now: Moment, tenant: &'a Tenant) -> Context<'a> {
-        Context::new(now, tenant).about(self.record.as_ref(), self.dues).naming(&self.named, &self.named_dues)
+        Context::new(now, tenant)
+            .about(self.record.as_ref(), self.dues)
+            .naming(&self.named, &self.named_dues)
+            .beside(&self.slots)
     }
 }
 

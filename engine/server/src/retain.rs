@@ -90,6 +90,7 @@ fn is_settled(case: &Case) -> bool {
 /// How long a span is at least, whatever the calendar.
 fn least_ms(span: Span) -> i64 {
     match span {
+        Span::Minutes(count) => count * (MS_PER_DAY / (24 * 60)),
         Span::Hours(count) => count * (MS_PER_DAY / 24),
         Span::Days(count) | Span::WorkingDays(count) => (count - 1) * MS_PER_DAY,
         Span::Months(count) => count * 28 * MS_PER_DAY,

@@ -11,6 +11,7 @@ pub(super) fn paths(api: &Api<'_>) -> Json {
     charter(&mut paths);
     signing_in(&mut paths);
     cases(api, &mut paths);
+    calendars(&mut paths);
     registers(&mut paths);
     if api.open311 {
         open311(&mut paths);
@@ -192,6 +193,19 @@ fn acts(api: &Api<'_>) -> Json {
     });
     let any_of: Vec<Json> = names.map(|name| schema(&name)).collect();
     if any_of.is_empty() { object(&[("action", json!({ "type": "string" }))]) } else { json!({ "anyOf": any_of }) }
+}
+
+fn calendars(paths: &mut Map<String, Json>) {
+    let text = |name: &str, place: &str| json!({ "name": name, "in": place, "required": place == "path", "schema": { "type": "string", "maxLength": 100 } });
+    let parameters = [text("calendar", "path"), text("resource", "query"), text("month", "query")];
+    paths.insert(
+        "/calendars/{calendar}".to_owned(),
+        json!({ "get": {
+        "operationId": "get_calendar", "summary": "What is free in a month, day by day; who has what is not told",
+        "parameters": parameters,
+        "responses": answers(&[("200", "The days", json!({ "type": "object" }))], &["not_found"]),
+    } }),
+    );
 }
 
 fn registers(paths: &mut Map<String, Json>) {

@@ -106,6 +106,8 @@ pub struct ServiceStart {
     pub fee: Option<FeeExample>,
     /// Where the fee can be reckoned; empty where it cannot.
     pub calculator: String,
+    /// Where one sees what is free; none where nothing is reserved.
+    pub calendars: Vec<Link>,
     /// What to have at hand.
     pub documents: Vec<DocumentNeeded>,
     /// The time the law gives, as *30 working days*; empty for none.

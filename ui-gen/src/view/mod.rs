@@ -10,6 +10,7 @@ pub mod field;
 
 pub mod account;
 pub mod apply;
+pub mod calendar;
 pub mod charter;
 pub mod dues;
 pub mod follow;

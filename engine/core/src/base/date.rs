@@ -62,6 +62,8 @@ const EPOCH_FROM_CE: i32 = 719_163;
 /// A length of time as definitions write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
+    /// Sixty seconds each.
+    Minutes(i64),
     /// Sixty minutes each.
     Hours(i64),
     /// Twenty-four hours each.
@@ -75,12 +77,13 @@ pub enum Span {
 }
 
 impl Span {
-    /// Reads `2 days`, `1 day`, `48 hours`, `15 working days`, `3 months`, `1 year`.
+    /// Reads `30 minutes`, `2 days`, `1 day`, `48 hours`, `15 working days`, `3 months`, `1 year`.
     pub fn parse(text: &str) -> Option<Self> {
         let (count, unit) = text.trim().split_once(' ')?;
         (!count.starts_with('0') && count.bytes().all(|b| b.is_ascii_digit())).then_some(())?;
         let count: i64 = count.parse().ok().filter(|n| (1..=36_500).contains(n))?;
         Some(match unit.trim() {
+            "minute" | "minutes" => Self::Minutes(count),
             "hour" | "hours" => Self::Hours(count),
             "day" | "days" => Self::Days(count),
             "working day" | "working days" => Self::WorkingDays(count),
@@ -93,6 +96,7 @@ impl Span {
     /// The moment this span after `from` ends.
     pub fn after(self, from: Moment, calendar: &Calendar) -> Moment {
         match self {
+            Self::Minutes(n) => from.with_ms(from.ms + n * MS_PER_MINUTE),
             Self::Hours(n) => from.with_ms(from.ms + n * MS_PER_HOUR),
             Self::Days(n) => from.with_ms(from.ms + n * MS_PER_DAY),
             Self::WorkingDays(n) => calendar.end_of_working_day(from, n),
@@ -102,9 +106,10 @@ impl Span {
         }
     }
 
-    /// The day this span after `from`. Hours count as the days they fill.
+    /// The day this span after `from`. Minutes and hours count as the days they fill.
     pub fn after_day(self, from: Day, calendar: &Calendar) -> Day {
         match self {
+            Self::Minutes(n) => add_days(from, n / (24 * 60)),
             Self::Hours(n) => add_days(from, n / 24),
             Self::Days(n) => add_days(from, n),
             Self::WorkingDays(n) => calendar.working_day_after(from, n),
@@ -116,6 +121,7 @@ impl Span {
     /// Whole days, at least: how long to allow when showing this span on a calendar.
     pub fn count_and_unit(self) -> (i64, &'static str) {
         match self {
+            Self::Minutes(n) => (n, "minutes"),
             Self::Hours(n) => (n, "hours"),
             Self::Days(n) => (n, "days"),
             Self::WorkingDays(n) => (n, "working_days"),
@@ -185,6 +191,13 @@ mod tests {
         // Figure X1.
         let start = Moment::new(0, 330);
         assert_eq!(Span::parse("10 days").unwrap().after(start, &Calendar::default()).ms, 864_000_000);
+    }
+
+    #[test]
+    fn half_an_hour_is_thirty_minutes() {
+        let start = Moment::new(0, 330);
+        assert_eq!(Span::parse("30 minutes"), Some(Span::Minutes(30)));
+        assert_eq!(Span::Minutes(30).after(start, &Calendar::default()).ms, 1_800_000);
     }
 
     #[test]

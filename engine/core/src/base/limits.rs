@@ -20,6 +20,10 @@ pub const LIST_ITEMS: usize = 50;
 pub const TEXT_CHARS: usize = 4_000;
 /// Bytes of an uploaded file, where the definition does not say fewer.
 pub const UPLOAD_BYTES: u64 = 5 << 20;
+/// Places in a calendar that one case takes at most.
+pub const SLOTS: i64 = 2_000;
+/// Days on either side of those that were asked for among which free ones are looked for.
+pub const NEAREST_DAYS: i64 = 60;
 /// States of a workflow.
 pub const STATES: usize = 200;
 /// Rows of one table of rates.

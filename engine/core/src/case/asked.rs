@@ -13,7 +13,8 @@ pub(super) fn drop_unasked(service: &Service, answers: &mut Answers, today: Day)
         if answers.get(&field.name).is_none() || !speaks_of_them || when.source.contains("record") {
             continue;
         }
-        let known = Known { service, answers, record: None, dues: Money::ZERO, named: Others::default() };
+        let named = Others::default();
+        let known = Known { service, answers, record: None, dues: Money::ZERO, named, reserved: None };
         if matches!(known.holds(when, today), Ok(false)) {
             answers.0.remove(field.name.as_str());
         }

@@ -4,7 +4,7 @@
 use super::effect::Draft;
 use super::outcome::{ChildOrder, Outcome, VoidOrder};
 use super::refusal::Refusal;
-use super::{ActorKind, Case, Child, clock, money};
+use super::{ActorKind, Case, Child, clock, money, reserved};
 use crate::base::{Answers, Name, Value};
 use crate::service::ChildService;
 use crate::workflow::{Action, Children, End, State};
@@ -98,6 +98,7 @@ pub(super) fn void(mut draft: Draft<'_>, state: &State, to: &Name) -> Result<Out
     draft.event.public = true;
     money::cancel_demands(&mut draft);
     clock::enter(&mut draft, to);
+    reserved::settle(&mut draft)?;
     Ok(draft.finish())
 }
 

@@ -9,6 +9,7 @@ use super::{Case, period};
 use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Name, Span};
 use crate::registry::Record;
+use crate::reserve::RESERVED;
 use crate::rule::Condition;
 use crate::rule::domain::NAMED;
 use crate::service::Service;
@@ -41,12 +42,14 @@ fn may_happen(action: &Action, case: &Case) -> bool {
 }
 
 /// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
-/// the day may, whatever it says now. Without this the case would be woken for what never happens.
+/// the day, or of what others may take meanwhile, may, whatever it says now. Without this the case would be woken
+/// for what never happens.
 fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
-    let speaks_of = |when: &&Condition| ["today", "dues", NAMED].iter().any(|word| when.source.contains(word));
+    let may_change = ["today", "dues", NAMED, RESERVED];
+    let speaks_of = |when: &&Condition| may_change.iter().any(|word| when.source.contains(word));
     let Some(when) = action.when.as_ref().filter(|when| !speaks_of(when)) else { return true };
-    let known =
-        Known { service, answers: &case.answers, record, dues: super::money::owed(case), named: Others::default() };
+    let (dues, named) = (super::money::owed(case), Others::default());
+    let known = Known { service, answers: &case.answers, record, dues, named, reserved: None };
     known.holds(when, now.day()).unwrap_or(true)
 }
 
@@ -81,6 +84,7 @@ fn first_due_ms(
         Trigger::By(_) | Trigger::Once(Once::Period | Once::Amended, _) => None,
         Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
+        Trigger::Once(Once::Over, _) => super::reserved::over_ms(case, action),
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
         Trigger::Once(Once::Children(how), _) => super::child::are(case, *how).then_some(now.ms),
         Trigger::Once(Once::Owing, _) => (super::money::owed(case).paise() > 0).then_some(now.ms),
@@ -107,6 +111,7 @@ fn midnight(day: Day, now: Moment) -> i64 {
 /// The day so long before `day`; working days are counted as calendar days here.
 fn before(day: Day, span: Span) -> Day {
     match span {
+        Span::Minutes(n) => add_days(day, -(n / (24 * 60))),
         Span::Hours(n) => add_days(day, -(n / 24)),
         Span::Days(n) | Span::WorkingDays(n) => add_days(day, -n),
         Span::Months(n) => day.checked_sub_months(months(n)).unwrap_or(day),

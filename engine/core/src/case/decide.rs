@@ -7,14 +7,18 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, child, clock, guard, migrate, money, period, takeover};
+use super::{Case, child, clock, guard, migrate, money, period, reserved, takeover};
 use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, RecordStatus, Serials};
+use crate::reserve::Slots;
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::{APPLICANT, Action, Comment, State};
+
+/// Calendars in which nothing is taken.
+static NOTHING_TAKEN: Slots = Slots { taken: Vec::new(), blocks: Vec::new() };
 
 /// What a decision is told besides the service, the case and the command.
 #[derive(Clone, Debug)]
@@ -35,6 +39,8 @@ pub struct Context<'a> {
     pub named_dues: &'a [Money],
     /// The till that the actor has open: its number and its day.
     pub till: Option<(&'a str, Day)>,
+    /// What is taken of the places in calendars that the case asks for or has.
+    pub slots: &'a Slots,
     /// The series that the case may draw numbers from.
     pub serials: Serials,
 }
@@ -50,6 +56,7 @@ impl<'a> Context<'a> {
             named: &[],
             named_dues: &[],
             till: None,
+            slots: &NOTHING_TAKEN,
             serials: Serials::default(),
         }
     }
@@ -70,6 +77,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn into_till(self, till: Option<(&'a str, Day)>) -> Self {
         Self { till, ..self }
+    }
+
+    /// The same, where so much is taken in calendars.
+    #[must_use]
+    pub fn beside(self, slots: &'a Slots) -> Self {
+        Self { slots, ..self }
     }
 
     /// The same, with the series that numbers may be drawn from.
@@ -201,6 +214,7 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
     draft.event.role = Some(editor.value.clone());
     let answers = if owner == APPLICANT { draft.within_flags(asked, answers)? } else { Cow::Borrowed(answers) };
     draft.answer_page(page, &answers)?;
+    reserved::settle(&mut draft)?;
     Ok(draft.finish())
 }
 
@@ -231,6 +245,7 @@ fn fill(mut draft: Draft<'_>, state: &State, answers: &serde_json::Value) -> Res
     draft.event.role = Some(draft.assists().cloned().unwrap_or_else(|| Name::new(APPLICANT)));
     draft.held_to_flags(answers)?;
     draft.answer_form(answers)?;
+    reserved::settle(&mut draft)?;
     Ok(draft.finish())
 }
 

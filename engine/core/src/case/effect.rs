@@ -10,7 +10,7 @@ use super::decide::{Context, changed};
 use super::known::{Known, Others};
 use super::outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, VoidOrder};
 use super::refusal::Refusal;
-use super::{Case, child, clock, money, note, period};
+use super::{Case, child, clock, money, note, period, reserved};
 use crate::base::{Answers, Name};
 use crate::billing::Period;
 use crate::document::RECEIPT;
@@ -97,7 +97,8 @@ impl<'a> Draft<'a> {
             dues: self.context.named_dues,
             holder: record.map_or(&*self.case.applicant, |record| &*record.holder),
         };
-        Known { service: self.service, answers: &self.case.answers, record, dues, named }
+        let reserved = Some(self.standing());
+        Known { service: self.service, answers: &self.case.answers, record, dues, named, reserved }
     }
 
     /// Judges and keeps the answers of a page.
@@ -173,7 +174,7 @@ impl<'a> Draft<'a> {
         }
         self.assign(action, assignee)?;
         clock::move_to(self, action);
-        Ok(())
+        reserved::settle(self)
     }
 
     /// Takes the first of `actions` whose condition holds, in sight of the applicant; nothing if none does.

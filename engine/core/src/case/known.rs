@@ -2,11 +2,13 @@
 
 use rhai::{Dynamic, ImmutableString};
 
+use super::reserved::Standing;
 use crate::base::{Answers, Day, Money};
 use crate::billing::Period;
 use crate::fees::Fees;
 use crate::form;
 use crate::registry::{self, Record};
+use crate::reserve::RESERVED;
 use crate::rule::domain::NAMED;
 use crate::rule::{Condition, Facts, RuleFailed, Seen};
 use crate::service::Service;
@@ -21,6 +23,8 @@ pub(super) struct Known<'a> {
     pub(super) dues: Money,
     /// The records that its answers name.
     pub(super) named: Others<'a>,
+    /// What the case has of the places in calendars; `None` where that cannot be known.
+    pub(super) reserved: Option<Standing<'a>>,
 }
 
 /// The records that answers name; none where nobody looks at them.
@@ -45,7 +49,7 @@ impl<'a> Known<'a> {
         if self.service.names_records() {
             facts.insert(NAMED.into(), self.named_facts().into());
         }
-        self.with_record(facts)
+        self.with_record(self.with_reserved(facts))
     }
 
     /// What rules of fees can look at, by the names that stand in them.
@@ -54,6 +58,7 @@ impl<'a> Known<'a> {
         if fees.reads(NAMED) && self.service.names_records() {
             facts.insert(NAMED.into(), self.named_facts().into());
         }
+        let facts = if fees.reads(RESERVED) { self.with_reserved(facts) } else { facts };
         if fees.reads("record") { self.with_record(facts) } else { facts }
     }
 
@@ -80,6 +85,14 @@ impl<'a> Known<'a> {
         facts
     }
 
+    /// What the case has of the places in calendars is known like an answer.
+    fn with_reserved(self, mut facts: Facts) -> Facts {
+        if let Some(standing) = self.reserved.filter(|_| !self.service.reserves.is_empty()) {
+            facts.insert(RESERVED.into(), standing.facts(self.service));
+        }
+        facts
+    }
+
     fn with_record(self, mut facts: Facts) -> Facts {
         if let Some(record) = self.record {
             facts.insert("record".into(), registry::facts_with_answers(record, self.dues, &self.service.form).into());
@@ -91,6 +104,9 @@ impl<'a> Known<'a> {
         match path {
             [record, path @ ..] if record.as_str() == "record" => {
                 registry::seen(self.record?, self.dues, &self.service.form, path)
+            }
+            [name] if name.as_str() == RESERVED && !self.service.reserves.is_empty() => {
+                Some(self.reserved?.seen(self.service))
             }
             [name] => form::seen(&self.service.form, self.answers, name),
             _ => None,

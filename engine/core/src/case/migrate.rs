@@ -6,7 +6,7 @@ use super::decide::Context;
 use super::effect::Draft;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
-use super::{Case, money};
+use super::{Case, money, reserved};
 use crate::base::{Money, Name};
 use crate::billing::DemandStatus;
 use crate::form::{self, FieldError, Problem};
@@ -122,7 +122,7 @@ fn registry(from: &Service, to: &Service, case: &Case) -> Option<Name> {
 }
 
 /// The case goes on under the definition of `draft`; where it stands, its answers and what was promised stay. The
-/// clock is set by the new definition.
+/// clock is set by the new definition, and what that reserves there is taken.
 pub(super) fn take(mut draft: Draft<'_>, from: &str) -> Result<Outcome, Refusal> {
     if draft.actor.kind != ActorKind::System {
         return Err(Refusal::NotYourRole);
@@ -131,5 +131,6 @@ pub(super) fn take(mut draft: Draft<'_>, from: &str) -> Result<Outcome, Refusal>
         return Err(Refusal::ChangedMeanwhile);
     }
     draft.case.definition.clone_from(&draft.service.digest);
+    reserved::settle(&mut draft)?;
     Ok(draft.finish())
 }

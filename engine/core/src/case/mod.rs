@@ -16,6 +16,7 @@ mod money;
 mod note;
 mod open;
 mod period;
+mod reserved;
 mod takeover;
 pub mod outcome;
 pub mod refusal;
@@ -33,10 +34,12 @@ pub use open::{open, open_child};
 pub use outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, VoidOrder};
 pub use period::account;
 pub use refusal::Refusal;
+pub use reserved::{Look, word as reserved_word};
 pub use takeover::{Owed, TakeOver};
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, DemandNote, Receipt};
+use crate::reserve::Reserved;
 use crate::workflow::End;
 
 /// One application, complaint or assessment on its way.
@@ -93,6 +96,8 @@ pub struct Case {
     pub parent: Option<String>,
     /// The cases of other services that it opened: of each child the latest.
     pub children: Vec<Child>,
+    /// What it has of the places in calendars.
+    pub reserved: Vec<Reserved>,
 }
 
 /// A case of another service, as the case knows it that opened it.

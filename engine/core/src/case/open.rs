@@ -68,6 +68,7 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         waiting: Vec::new(),
         parent: None,
         children: Vec::new(),
+        reserved: Vec::new(),
     }
 }
 
@@ -95,8 +96,8 @@ fn fits(
     }
     let Some(when) = &on_record.when else { return Ok(()) };
     let nothing = Answers::default();
-    let known =
-        Known { service, answers: &nothing, record: Some(record), dues: context.dues, named: Others::default() };
+    let (dues, named) = (context.dues, Others::default());
+    let known = Known { service, answers: &nothing, record: Some(record), dues, named, reserved: None };
     match known.holds(when, context.now.day()) {
         Ok(true) => Ok(()),
         Ok(false) => Err(on_record.otherwise.clone().map_or(Refusal::RecordNotFit, Refusal::NotOnThisRecord)),

@@ -1,8 +1,9 @@
 //! Why a command is refused: the person's doing, or the moment's. A closed set; the names are sentences.
 
-use crate::base::{Money, Name, Text};
+use crate::base::{Day, Money, Name, Text};
 use crate::billing::InstrumentWrong;
 use crate::form::FieldError;
+use crate::reserve::{Blocked, Occupied, Wrong};
 use crate::rule::RuleFailed;
 
 /// The reasons, each with the name that scenarios and the API write.
@@ -109,6 +110,18 @@ refusals! {
     NotOffered(Text) = "not_in_this_case",
     /// What the author says to the code with which the rule refused.
     Declined(Text) = "fee_not_computed",
+    /// Another case has it on one of these days; which, and when it is free.
+    SlotTaken(Occupied) = "slot_taken",
+    /// It is closed on one of these days; which.
+    SlotClosed(Day) = "slot_closed",
+    /// It was closed by the office on one of these days; which, and why.
+    SlotBlocked(Blocked) = "slot_blocked",
+    /// So soon it cannot be had any more; the first day on which it can.
+    SlotTooEarly(Day) = "slot_too_early",
+    /// So far ahead it cannot be had yet; the last day on which it can.
+    SlotTooFar(Day) = "slot_too_far",
+    /// The answers name nothing, no days, a last day before the first, or too much at once.
+    SlotUnknown = "slot_unknown",
 }
 
 impl Refusal {
@@ -117,6 +130,19 @@ impl Refusal {
         match self {
             Self::NotOnThisRecord(text) | Self::NotOffered(text) | Self::Declined(text) => Some(text),
             _ => None,
+        }
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Taken(occupied) => Self::SlotTaken(occupied),
+            Wrong::Closed(day) => Self::SlotClosed(day),
+            Wrong::Blocked(blocked) => Self::SlotBlocked(blocked),
+            Wrong::TooEarly(first) => Self::SlotTooEarly(first),
+            Wrong::TooFar(last) => Self::SlotTooFar(last),
+            Wrong::Unknown => Self::SlotUnknown,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::checks::{scenario_step, scenario_unknown_name as unknown};
 use super::idle;
-use super::yaml::{ChildrenYaml, RecordExpectedYaml, RecordYaml, ScenarioYaml, StepYaml};
+use super::yaml::{ChildrenYaml, RecordExpectedYaml, RecordYaml, ScenarioYaml, StepYaml, TakenYaml};
 use crate::base::Name;
 use crate::case::Refusal;
 use crate::form::{Field, Kind, Page};
@@ -20,7 +20,10 @@ pub(super) fn scenario(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnos
     for record in yaml.on_record.iter().chain(yaml.records.iter().flatten()) {
         of_record(record, service, out);
     }
+    yaml.taken.iter().flatten().for_each(|taken| of_calendar(taken, service, out));
     for step in &yaml.steps {
+        let elsewhere = step.elsewhere.as_ref().and_then(|elsewhere| elsewhere.takes.as_ref());
+        elsewhere.iter().flat_map(|takes| &takes.0).for_each(|taken| of_calendar(taken, service, out));
         if one_thing(step, out) {
             names(step, service, out);
             idle::keys(step, service, out);
@@ -175,6 +178,25 @@ fn answers(node: &Node, fields: &[&Field], out: &mut Diagnostics) {
             NodeKind::List(items) => items.iter().for_each(|item| answers(item, &inner, out)),
             _ => answers(value, &inner, out),
         }
+    }
+}
+
+/// What is taken stands in a calendar of the service, and in the list of that.
+fn of_calendar(taken: &TakenYaml, service: &Service, out: &mut Diagnostics) {
+    let label = "nothing would be taken";
+    let known = service.reserves.iter().map(|reserve| reserve.calendar.value.as_str()).collect();
+    Named { what: "calendar", label, known }.check(&taken.calendar, out);
+    let reserve = service.reserves.iter().find(|reserve| reserve.calendar.value == taken.calendar.value);
+    let Some((reserve, list)) = reserve.and_then(|reserve| Some((reserve, reserve.list(&service.form)?))) else {
+        return;
+    };
+    let code = &taken.resource.value.0;
+    let known = list.choices().map(|entry| entry.code.as_str()).collect();
+    Named { what: "code of the list", label, known }.text(code, &taken.resource.at, out);
+    if let Some(part) = &taken.part {
+        let parts = reserve.parts_of(Some(list), code);
+        let known = parts.iter().map(String::as_str).collect();
+        Named { what: "part of the day", label, known }.text(&part.value.0, &part.at, out);
     }
 }
 

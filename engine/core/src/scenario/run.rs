@@ -8,7 +8,7 @@ use super::coverage::Coverage;
 use super::register;
 use super::step;
 use super::world::World;
-use super::yaml::{RecordYaml, ScenarioYaml};
+use super::yaml::{RecordYaml, ScenarioYaml, TakenYaml};
 use crate::base::{Moment, Money};
 use crate::case::{Actor, Command, Context, Refusal, open};
 use crate::registry::Record;
@@ -29,6 +29,8 @@ pub(super) struct Prepared {
     pub(super) dues: Money,
     /// Other records, which answers may name, and what is owed on each.
     pub(super) others: Vec<(Record, Money)>,
+    /// Places in calendars that other cases have.
+    pub(super) taken: Vec<TakenYaml>,
 }
 
 /// Merges a scenario with the one it begins like.
@@ -53,7 +55,8 @@ pub(super) fn prepare(yaml: ScenarioYaml, service: &Service, like: Option<&Prepa
         }
         None => like.map(|like| like.others.clone()).unwrap_or_default(),
     };
-    Prepared { yaml, answers: all, record, dues, others }
+    let taken = yaml.taken.clone().or_else(|| like.map(|like| like.taken.clone())).unwrap_or_default();
+    Prepared { yaml, answers: all, record, dues, others, taken }
 }
 
 /// Runs the steps; what differs from what was expected goes to `out`.
@@ -90,6 +93,7 @@ pub(super) fn run(
     let own_dues = scenario.record.iter().map(|_| scenario.dues);
     world.named_dues = own_dues.chain(scenario.others.iter().map(|(_, dues)| *dues)).collect();
     world.versions.extend(scenario.others.iter().map(|(record, _)| record.clone()));
+    scenario.taken.iter().for_each(|taken| world.take(taken));
     if let Err(refusal) = fill(&mut world, &scenario.answers) {
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);
         out.push(scenario_differs::plain(

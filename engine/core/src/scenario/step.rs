@@ -7,52 +7,30 @@ use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::register;
 use super::world::{Done, World};
-use super::yaml::{ChildrenYaml, StepYaml};
+use super::yaml::{ChildrenYaml, ElsewhereYaml, SlotsYaml, StepYaml};
 use crate::base::{Answers, Money, Name};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
-use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal};
+use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal, reserved_word};
 use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
-use crate::source::{At, Diagnostics};
+use crate::source::{At, Diagnostics, Where};
 use crate::workflow::End;
 
 /// Carries out a step. `false` if the scenario cannot go on.
 pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverage, out: &mut Diagnostics) -> bool {
     let mut outcomes = Vec::new();
     if let Some(span) = &step.wait {
-        let until = span.after(world.now, &world.tenant.calendar).ms;
-        outcomes.extend(world.wait_until(until));
-    } else if let Some(elsewhere) = &step.elsewhere {
-        if world.record.is_none() && elsewhere.number.is_none() {
-            out.push(scenario_step::diagnostic(&step.at, "there is no record yet", "let the case grant one first"));
-            return false;
-        }
-        let service = world.service;
-        let change = |record: &mut Record| {
-            if elsewhere.revoked.as_ref().is_some_and(|revoked| revoked.value) {
-                record.standing = Standing::Revoked;
-            }
-            record.standing = elsewhere.standing.as_ref().map_or(record.standing, |standing| standing.value);
-            if let Some(node) = &elsewhere.answers {
-                record.answers.0.extend(Answers::from_json(&answers::of_form(node, service)).0);
-            }
-            if let Some(holder) = &elsewhere.holder {
-                record.holder = holder.value.to_string();
-            }
-            record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
-        };
-        let dues = elsewhere.dues.as_ref().map(|dues| dues.value);
-        let is_another =
-            |number: &&At<String>| world.record.as_ref().is_none_or(|record| record.number != number.value);
-        if let Some(number) = elsewhere.number.as_ref().filter(is_another) {
-            if !world.elsewhere_of(&number.value, dues, change) {
-                let title = format!("no record is called `{}`", number.value);
-                out.push(scenario_step::diagnostic(&number.at, &title, "write the number of one of `records`"));
-                return false;
-            }
+        let until = span.after(world.now, &world.tenant.calendar);
+        if step.clock.is_some() {
+            world.now = until;
         } else {
-            world.dues = dues.unwrap_or(world.dues);
-            outcomes.extend(world.elsewhere(change));
+            outcomes.extend(world.wait_until(until.ms));
+        }
+    } else if let Some(elsewhere) = &step.elsewhere {
+        elsewhere.takes.iter().flat_map(|takes| &takes.0).for_each(|taken| world.take(taken));
+        if changes_record(elsewhere) {
+            let Some(followed) = self::elsewhere(&step.at, elsewhere, world, out) else { return false };
+            outcomes.extend(followed);
         }
     } else if let Some(children) = &step.children {
         let Some(ended) = children_end(children, world, out) else { return false };
@@ -104,6 +82,59 @@ fn children_end(children: &ChildrenYaml, world: &mut World<'_>, out: &mut Diagno
         outcomes.extend(ended);
     }
     Some(outcomes)
+}
+
+/// Whether another case does more than to take places in a calendar.
+fn changes_record(elsewhere: &ElsewhereYaml) -> bool {
+    let takes_only = matches!(
+        elsewhere,
+        ElsewhereYaml {
+            takes: Some(_),
+            number: None,
+            revoked: None,
+            standing: None,
+            answers: None,
+            holder: None,
+            dues: None,
+            valid_until: None,
+            ..
+        }
+    );
+    !takes_only
+}
+
+/// What another case does to the record, or to another one; `None` if there is none.
+fn elsewhere(at: &Where, elsewhere: &ElsewhereYaml, world: &mut World<'_>, out: &mut Diagnostics) -> Option<Vec<Done>> {
+    if world.record.is_none() && elsewhere.number.is_none() {
+        out.push(scenario_step::diagnostic(at, "there is no record yet", "let the case grant one first"));
+        return None;
+    }
+    let service = world.service;
+    let change = |record: &mut Record| {
+        if elsewhere.revoked.as_ref().is_some_and(|revoked| revoked.value) {
+            record.standing = Standing::Revoked;
+        }
+        record.standing = elsewhere.standing.as_ref().map_or(record.standing, |standing| standing.value);
+        if let Some(node) = &elsewhere.answers {
+            record.answers.0.extend(Answers::from_json(&answers::of_form(node, service)).0);
+        }
+        if let Some(holder) = &elsewhere.holder {
+            record.holder = holder.value.to_string();
+        }
+        record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
+    };
+    let dues = elsewhere.dues.as_ref().map(|dues| dues.value);
+    let is_another = |number: &&At<String>| world.record.as_ref().is_none_or(|record| record.number != number.value);
+    let Some(number) = elsewhere.number.as_ref().filter(is_another) else {
+        world.dues = dues.unwrap_or(world.dues);
+        return Some(world.elsewhere(change));
+    };
+    if !world.elsewhere_of(&number.value, dues, change) {
+        let title = format!("no record is called `{}`", number.value);
+        out.push(scenario_step::diagnostic(&number.at, &title, "write the number of one of `records`"));
+        return None;
+    }
+    Some(Vec::new())
 }
 
 fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<(Actor, Command)> {
@@ -218,6 +249,7 @@ pub(super) fn in_words(refusal: &Refusal) -> String {
         Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
         Refusal::Declined(text) => format!("fee_not_computed: {}", text.written),
         Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
+        Refusal::SlotTaken(taken) => format!("slot_taken: {}, {}", taken.day, taken.part),
         other => other.word().to_owned(),
     }
 }
@@ -237,6 +269,11 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Done], out: &mut Diag
     let text = |at: &At<Name>| At::new(at.value.to_string(), at.at.clone());
     let money = |at: &At<Money>| At::new(at.value.to_string(), at.at.clone());
     let date = |at: &At<crate::base::Day>| At::new(at.value.to_string(), at.at.clone());
+    let slots = |at: &At<SlotsYaml>| At::new(at.value.word().to_owned(), at.at.clone());
+    for reserve in &world.service.reserves {
+        let found = reserved_word(case, &reserve.name, &world.slots, world.now.ms).to_owned();
+        same("what is reserved", step.slots.as_ref().map(slots), Some(found));
+    }
     same("the state", step.state.as_ref().map(text), Some(case.state.to_string()));
     same("what is owed", step.owed.as_ref().map(money), Some(world.owed().to_string()));
     same("the number", step.number.clone(), case.number.clone());

@@ -136,6 +136,9 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
             _ => return wait(world, chance),
         }
     }
+    if !world.service.reserves.is_empty() && chance.below(8) == 0 {
+        return meanwhile(world, chance);
+    }
     match chance.below(13) {
         0 => wait(world, chance),
         1 => some(receive(world, chance)),
@@ -151,6 +154,23 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
         5 | 6 => fill(world, chance),
         _ => act_and_follow(world, chance),
     }
+}
+
+/// Another case takes what this one asks for; before that, as often as not, the time is over for which this one
+/// had it, and the clock has not looked. Now and then money comes just then.
+fn meanwhile(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
+    let service = world.service;
+    let over = world.case.reserved.iter().filter_map(|has| has.until_ms).max().filter(|_| chance.below(2) == 0);
+    world.now = world.now.with_ms(over.unwrap_or(world.now.ms).max(world.now.ms));
+    for reserve in &service.reserves {
+        let Ok(asked) = reserve.asked(&service.form, &world.case.answers) else { continue };
+        let slots = reserve.all_on(&service.form, &asked.resource, asked.from, None);
+        let until_ms = (chance.below(2) == 0).then_some(world.now.ms + MS_PER_DAY);
+        if chance.below(3) > 0 {
+            world.take_slots(slots, until_ms);
+        }
+    }
+    if chance.below(2) == 0 { some(receive_exactly(world, chance)) } else { Vec::new() }
 }
 
 fn act_and_follow(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::register;
+use super::yaml::TakenYaml;
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
 use crate::case::{
@@ -13,6 +14,7 @@ use crate::case::{
 use crate::form::Kind;
 use crate::ledger::{Line, Voucher, VoucherKind};
 use crate::registry::{Record, Serials};
+use crate::reserve::{self, Slot, Slots, Taken};
 use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::End;
@@ -65,6 +67,8 @@ pub(crate) struct World<'a> {
     pub(crate) named_dues: Vec<Money>,
     /// What is owed on the record in other cases.
     pub(crate) dues: Money,
+    /// What is taken in calendars.
+    pub(crate) slots: Slots,
     pub(crate) serials: Serials,
     pub(crate) now: Moment,
     pub(crate) books: BTreeMap<String, Money>,
@@ -91,6 +95,7 @@ impl<'a> World<'a> {
             named: Vec::new(),
             named_dues: Vec::new(),
             dues: Money::ZERO,
+            slots: Slots::default(),
             serials: Serials::default(),
             now,
             books: BTreeMap::new(),
@@ -106,6 +111,7 @@ impl World<'_> {
         Context::new(self.now, self.tenant)
             .about(self.record.as_ref(), self.dues)
             .naming(&self.named, &self.named_dues)
+            .beside(&self.slots)
             // Scenarios are about cases: whoever takes money in one has opened a till.
             .into_till(Some(("T", self.now.day())))
             .drawing(self.serials.clone())
@@ -117,6 +123,12 @@ impl World<'_> {
         let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids } = outcome;
         let void = |child: &&Child| voids.iter().any(|void| void.case == child.case);
         let given_up = self.case.children.iter().filter(void).map(|child| child.name.clone()).collect();
+        let (given, taken) = reserve::changes(&self.case.reserved, &case.reserved);
+        self.slots.taken.retain(|row| row.case != case.id || !given.contains(&&row.slot));
+        self.slots.taken.retain(|row| taken.iter().all(|(slot, _)| **slot != row.slot));
+        let row =
+            |(slot, until_ms): (&Slot, Option<i64>)| Taken { slot: slot.clone(), case: case.id.clone(), until_ms };
+        self.slots.taken.extend(taken.into_iter().map(row));
         self.case = case;
         self.serials = serials;
         for demand in &self.case.demands {
@@ -145,6 +157,59 @@ impl World<'_> {
             known.clone_from(&version);
         }
         self.versions.push(version);
+    }
+
+    /// Another case takes places, unless somebody has them.
+    pub(crate) fn take(&mut self, taken: &TakenYaml) {
+        let (resource, part) = (&taken.resource.value.0, taken.part.as_ref().map(|part| part.value.0.as_str()));
+        let service = self.service;
+        let Some(reserve) = service.reserves.iter().find(|reserve| reserve.calendar.value == taken.calendar.value)
+        else {
+            return;
+        };
+        let mut slots = reserve.all_on(&service.form, resource, taken.day.value, part);
+        if let Some(places) = &taken.places {
+            slots.retain(|slot| slot.place <= places.value);
+        }
+        self.take_slots(slots, None);
+    }
+
+    /// Another case takes these places until then, unless somebody has them.
+    pub(crate) fn take_slots(&mut self, slots: Vec<Slot>, until_ms: Option<i64>) {
+        for slot in slots {
+            let had = self.slots.taken.iter().position(|row| row.slot == slot);
+            if had.is_some_and(|at| self.slots.taken[at].is_live(self.now.ms)) {
+                continue;
+            }
+            if let Some(at) = had {
+                self.slots.taken.swap_remove(at);
+            }
+            self.slots.taken.push(Taken { slot, case: "another_case".to_owned(), until_ms });
+        }
+    }
+
+    /// What is wrong with the calendars, if anything: a case has what its state says, and no place twice; and
+    /// what it has for as long as it stays stands there under its key.
+    fn reserved_wrongly(&self) -> Option<String> {
+        for reserve in &self.service.reserves {
+            let has = self.case.reserved.iter().find(|has| has.name == reserve.name);
+            let asks = self.case.answers.get(&reserve.from.value).is_some();
+            if has.is_some() != (asks && reserve.hold_in(&self.case.state).is_some()) {
+                return Some(format!("`{}` is not reserved as `{}` says", reserve.name, self.case.state));
+            }
+        }
+        let all = || self.case.reserved.iter().flat_map(|has| has.slots.iter().map(move |slot| (has.until_ms, slot)));
+        let distinct: BTreeSet<&Slot> = all().map(|(_, slot)| slot).collect();
+        if distinct.len() != all().count() {
+            return Some("the case has a place twice".to_owned());
+        }
+        let of_another = |slot: &&Slot| {
+            let row = self.slots.taken.iter().find(|row| row.slot == **slot);
+            row.is_none_or(|row| row.case != self.case.id)
+        };
+        let mut lasting = all().filter(|(until, _)| until.is_none_or(|until| until > self.now.ms));
+        let lost = lasting.find(|(_, slot)| of_another(slot));
+        lost.map(|(_, slot)| format!("{} on {} is not of the case that has it", slot.resource, slot.day))
     }
 
     /// Changes the record as another case would, and wakes this one.
@@ -267,8 +332,11 @@ impl World<'_> {
 
     /// What is wrong with the books, if anything: they must sum to nothing, hold as receivable
     /// what the case owes, as owed to people what no demand was waiting for, and in the accounts
-    /// of collection what was received.
+    /// of collection what was received. The calendars are held to the case too.
     pub(crate) fn unbalanced(&self) -> Option<String> {
+        if let Some(wrong) = self.reserved_wrongly() {
+            return Some(wrong);
+        }
         let total: Money = self.books.values().copied().sum();
         if !total.is_zero() {
             return Some(format!("debits and credits differ by {total}"));

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::base::{Day, Money, Name, Span};
 use crate::registry::Standing;
-use crate::source::scalar::Code;
+use crate::source::scalar::{Code, words};
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
 use crate::workflow::End;
@@ -24,8 +24,26 @@ shape! {
         on_record: Option<RecordYaml>,
         /// Other records that are there, which answers may name.
         records: Option<Vec<RecordYaml>>,
+        /// Places in calendars that other cases have.
+        taken: Option<Vec<TakenYaml>>,
         /// What happens, in order.
         steps: Vec<StepYaml>,
+    }
+}
+
+shape! {
+    /// A place in a calendar that another case has.
+    pub(crate) struct TakenYaml {
+        /// The calendar.
+        calendar: At<Name>,
+        /// The code of what is taken.
+        resource: At<Code>,
+        /// The day.
+        day: At<Day>,
+        /// The part of the day; all of them when silent.
+        part: Option<At<Code>>,
+        /// How many places; all of them when silent.
+        places: Option<At<i64>>,
     }
 }
 
@@ -72,10 +90,12 @@ shape! {
         cancel_receipt: Option<At<String>>,
         /// The receipt whose cheque the bank did not honour: its number.
         dishonour: Option<At<String>>,
-        /// What another case does to the record meanwhile.
+        /// What another case does to the record meanwhile, or takes.
         elsewhere: Option<ElsewhereYaml>,
         /// How the cases end that this one opened: `granted`, `refused` or `closed` for all that are open, or for each by its name.
         children: Option<ChildrenYaml>,
+        /// `stands`, beside `wait`: time passes and the clock has not looked yet.
+        clock: Option<At<ClockYaml>>,
         /// How the money comes; `online` when silent.
         mode: Option<At<Name>>,
         /// The cheque or draft; one that will do when silent.
@@ -118,6 +138,8 @@ shape! {
         record: Option<OneOrMany<RecordExpectedYaml>>,
         /// The number of the receipt that is written.
         receipt: Option<At<String>>,
+        /// How the case stands to what it reserves: `free`, `held`, `kept` or `lost`.
+        slots: Option<At<SlotsYaml>>,
         /// The number of the application.
         number: Option<At<String>>,
         /// The day on which the state's time is over.
@@ -146,6 +168,28 @@ impl Shape for ChildrenYaml {
 
     fn schema(definitions: &mut Definitions) -> Json {
         json!({ "anyOf": [<At<End> as Shape>::schema(definitions), <Map<At<End>> as Shape>::schema(definitions)] })
+    }
+}
+
+words! {
+    /// What the clock does while time passes.
+    pub(crate) enum ClockYaml {
+        /// It does not look.
+        Stands = "stands",
+    }
+}
+
+words! {
+    /// How a case stands to what it reserves.
+    pub(crate) enum SlotsYaml {
+        /// It has nothing.
+        Free = "free",
+        /// It has it for a time.
+        Held = "held",
+        /// It has it for as long as it stays where it is.
+        Kept = "kept",
+        /// Another case has it by now.
+        Lost = "lost",
     }
 }
 
@@ -186,7 +230,7 @@ shape! {
 }
 
 shape! {
-    /// What another case does to the record of this one, or to another that answers may name.
+    /// What another case does to the record of this one, or to another that answers may name, or takes that it wants.
     pub(crate) struct ElsewhereYaml {
         /// The number of the record, one of `records`; that of the case when silent.
         number: Option<At<String>>,
@@ -202,5 +246,7 @@ shape! {
         dues: Option<At<Money>>,
         /// It prolongs the record to this day.
         valid_until: Option<At<Day>>,
+        /// It takes places in a calendar.
+        takes: Option<OneOrMany<TakenYaml>>,
     }
 }

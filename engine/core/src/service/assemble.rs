@@ -17,6 +17,7 @@ use crate::ledger::{self, Chart, yaml::PostingsYaml};
 use crate::list::List;
 use crate::notice;
 use crate::registry;
+use crate::reserve::{self, RESERVED, Reserve, yaml::ReserveYaml};
 use crate::rule::Condition;
 use crate::rule::domain::{FieldDomain, NAMED};
 use crate::source::checks::missing_key;
@@ -74,13 +75,15 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     service.form.use_lists(sources.lists);
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
         let about = (sibling.on_record.is_some(), sibling.opens.is_some());
-        let found = self::fees(sources, &service.form, Some(billing), about, Some(fees), out)?;
+        let form = (&service.form, service.reserves.as_slice());
+        let found = self::fees(sources, form, Some(billing), about, Some(fees), out)?;
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
     super::checks::listed_span::check(&service, out);
     super::checks::listed_unit::check(&service, out);
     super::checks::listed_department::check(&service, out);
+    super::checks::reserve_list::check(&service, out);
     sources.name(&mut service);
     Some(service)
 }
@@ -108,10 +111,11 @@ pub(super) fn assemble(
     for (language, node, _) in &locales {
         form::translate(&mut form, node, language, out);
     }
-    let workflow = workflow::check::workflow(workflow, &actions_know(&form), out);
+    let reserves = reserves(yaml.reserves, out);
+    let workflow = workflow::check::workflow(workflow, &actions_know(&form, &reserves), out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
     let about = (yaml.on_record.is_some(), yaml.opens.is_some());
-    let fees = fees(sources, &form, billing.as_ref(), about, None, out);
+    let fees = fees(sources, (&form, &reserves), billing.as_ref(), about, None, out);
     let title = Text::new(yaml.title.value);
     let grants = yaml.grants.unwrap_or_default().0.into_iter();
     let grants = grants.map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
@@ -136,6 +140,7 @@ pub(super) fn assemble(
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
         children: children(yaml.children.unwrap_or_default(), &form, out)?,
+        reserves,
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
         keep_for: yaml.keep_for.map(|span| span.value),
@@ -204,11 +209,19 @@ fn conditions_know(form: &Form) -> BTreeSet<String> {
     known
 }
 
-/// The names that a condition of an action may use: also what is known of the records that answers name.
-fn actions_know(form: &Form) -> BTreeSet<String> {
+/// The names that a condition of an action may use: also what is known of the records that answers name, and what
+/// is reserved.
+fn actions_know(form: &Form, reserves: &[Reserve]) -> BTreeSet<String> {
     let mut known = conditions_know(form);
     known.extend(super::domain::named(form, &|_| FieldDomain::Any).map(|_| NAMED.to_owned()));
+    known.extend(reserves.first().map(|_| RESERVED.to_owned()));
     known
+}
+
+/// What cases have of the places in calendars.
+fn reserves(written: Option<Map<ReserveYaml>>, out: &mut Diagnostics) -> Vec<Reserve> {
+    let all = written.unwrap_or_default().0.into_iter();
+    all.filter_map(|(name, yaml)| reserve::check::reserve(&name, yaml, out)).collect()
 }
 
 fn roles(written: Map<At<String>>) -> Vec<Role> {
@@ -228,7 +241,7 @@ fn apart(written: Vec<Vec<At<Name>>>) -> (Vec<Vec<Name>>, Vec<(Name, Where)>) {
 #[expect(clippy::option_option, reason = "absent and broken are different things")]
 fn fees(
     sources: Sources<'_>,
-    form: &Form,
+    (form, reserves): (&Form, &[Reserve]),
     billing: Option<&Billing>,
     (on_record, comes_round): (bool, bool),
     proved: Option<&Fees>,
@@ -240,6 +253,9 @@ fn fees(
     };
     let written = sources.fees?;
     let mut domain = super::domain::asked(form);
+    if !reserves.is_empty() {
+        domain.fields.insert(RESERVED.to_owned(), reserve::fact_domain(reserves));
+    }
     domain.lists = sources.lists.to_vec();
     domain.heads = billing
         .heads

@@ -110,6 +110,7 @@ fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Dia
         super::checks::record_answer_differs::check(&services, &mut said, out);
         super::conditions::of_named(&services, &mut said, out);
         super::checks::child_service::check(&services, &mut said, out);
+        super::checks::reserve_calendar::check(&services, &mut said, out);
     }
 }
 

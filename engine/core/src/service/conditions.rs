@@ -10,6 +10,7 @@ use crate::base::Name;
 use crate::fees;
 use crate::form::Kind;
 use crate::registry::{self, Grant, Mode};
+use crate::reserve::{self, RESERVED};
 use crate::rule::domain::{FieldDomain, NAMED};
 use crate::rule::{Condition, Domain};
 use crate::source::{At, Diagnostic, Diagnostics};
@@ -19,6 +20,7 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     let mut domain = super::domain::of_form(&service.form);
     domain.lists.clone_from(&service.lists);
     domain.record = Some(FieldDomain::Any);
+    domain.fields.extend(reserved(service));
     let mut look = |condition: &Condition| {
         let source = At::new(condition.source.clone(), condition.at.clone());
         let _ = Condition::compile_in(&source, &domain, out);
@@ -40,6 +42,11 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     of_record(service, &domain, out);
 }
 
+/// What is known of the places in calendars, if the service reserves any.
+fn reserved(service: &Service) -> Option<(String, FieldDomain)> {
+    (!service.reserves.is_empty()).then(|| (RESERVED.to_owned(), reserve::fact_domain(&service.reserves)))
+}
+
 /// Holds what conditions and rules know of the records that answers name to the services of the town that make
 /// such records. What was said before is not said again.
 pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
@@ -55,6 +62,7 @@ pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, 
         domain.lists.clone_from(&service.lists);
         domain.record = Some(FieldDomain::Any);
         domain.fields.insert(NAMED.to_owned(), named.clone());
+        domain.fields.extend(reserved(service));
         let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
         for condition in actions.filter_map(|action| action.when.as_ref()) {
             let source = At::new(condition.source.clone(), condition.at.clone());
@@ -67,6 +75,7 @@ pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, 
             asked.calendar = Arc::clone(&fees.calendar);
             asked.record = service.on_record.as_ref().map(|_| registry::fact_domain(asked.fields.clone()));
             asked.fields.insert(NAMED.to_owned(), named);
+            asked.fields.extend(reserved(service));
             fees::check_again(fees, &asked, &mut found);
         }
         let new = |one: &Diagnostic| said.insert(format!("{:?} {}", one.at, one.title));

@@ -38,8 +38,9 @@ use crate::ledger::{Chart, Postings};
 use crate::list::List;
 use crate::notice::Notice;
 use crate::registry::{Grant, Mode, NumberFormat};
-use crate::rule::Condition;
+use crate::reserve::{self, RESERVED, Reserve};
 use crate::rule::domain::NAMED;
+use crate::rule::{Condition, Facts};
 use crate::source::{At, Where};
 use crate::workflow::ListedSpan;
 use crate::workflow::Workflow;
@@ -85,6 +86,8 @@ pub struct Service {
     pub opens: Option<Opens>,
     /// Cases of other services that a case of this one can open.
     pub children: Vec<ChildService>,
+    /// What cases have of the places in calendars.
+    pub reserves: Vec<Reserve>,
     /// The statutory promise: how long, who answers, whom to appeal to.
     pub statute: Option<Statute>,
     /// When the applicant is not to be known to everybody who works on the case.
@@ -240,6 +243,15 @@ impl Service {
         let statute = self.statute.as_ref()?;
         let sooner = statute.sooner.as_ref().and_then(|listed| listed.span(&self.form, answers));
         Some(sooner.unwrap_or(statute.within))
+    }
+
+    /// What rules and conditions know of answers before anything was reserved for them.
+    pub fn facts(&self, answers: &Answers) -> Facts {
+        let mut facts = form::facts(&self.form, answers);
+        if !self.reserves.is_empty() {
+            facts.insert(RESERVED.into(), reserve::free(&self.reserves));
+        }
+        facts
     }
 
     /// Whether a holder of `roles` is not to know whose case this is. A condition that cannot be reckoned hides.

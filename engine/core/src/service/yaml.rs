@@ -6,6 +6,7 @@ use crate::base::{Name, Span};
 use crate::billing::Every;
 use crate::registry::NumberFormat;
 use crate::registry::yaml::GrantYaml;
+use crate::reserve::yaml::ReserveYaml;
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
 use crate::workflow::yaml::ListedSpanYaml;
@@ -41,6 +42,8 @@ shape! {
         opens: Option<OpensYaml>,
         /// Cases of other services that a case of this one can open, by name: no-objections that are asked for.
         children: Option<Map<ChildYaml>>,
+        /// Places in a calendar that two cases may not have at once, by name: halls, vehicles, desks.
+        reserves: Option<Map<ReserveYaml>>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
         /// When the applicant is not to be known to everybody who works on the case.

@@ -190,7 +190,7 @@ impl Scalar for Span {
         Self::parse(text)
     }
     fn schema() -> Json {
-        json!({ "type": "string", "pattern": "^[1-9][0-9]* (hours?|(working )?days?|months?|years?)$" })
+        json!({ "type": "string", "pattern": "^[1-9][0-9]* (minutes?|hours?|(working )?days?|months?|years?)$" })
     }
 }
 

@@ -103,6 +103,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         issue: vec![],
         opens: vec![],
         amended: Vec::new(),
+        over: None,
         at: place(),
     }
 }

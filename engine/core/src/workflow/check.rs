@@ -111,13 +111,16 @@ fn action(
         ));
     }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
-    let amended = yaml.once.as_ref().map_or_else(Vec::new, |once| once.1.clone());
+    let named = yaml.once.as_ref().map_or_else(Vec::new, |once| once.1.clone());
+    let ends = yaml.once.as_ref().is_some_and(|once| once.0.value == Once::Over);
+    let (over, amended) = if ends { (named.into_iter().next(), Vec::new()) } else { (None, named) };
     for answer in amended.iter().filter(|answer| !known.contains(answer.value.as_str())) {
         let known = known.iter().map(String::as_str);
         out.push(unknown_answer::diagnostic("the form", &answer.value, &answer.at, known));
     }
     Some(Action {
         amended,
+        over,
         templates: templates(yaml.templates, comment, out),
         again: yaml.again.map(|span| span.value),
         name: name.value.clone(),

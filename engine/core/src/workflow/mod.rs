@@ -105,6 +105,8 @@ pub struct Action {
     /// Where it waits for a change of the record: the answers of which one must have changed; whichever, or the
     /// holder, if none is named.
     pub amended: Vec<At<Name>>,
+    /// Where it waits for the end of a hold: the name under `reserves` in `service.yaml`.
+    pub over: Option<At<Name>>,
     /// Where the action is written.
     pub at: Where,
 }
@@ -146,6 +148,8 @@ pub enum Once {
     Amended,
     /// The cases that this one opened have ended so.
     Children(Children),
+    /// The time is over for which the case had places in a calendar: [`Action::over`] says which.
+    Over,
 }
 
 crate::source::scalar::words! {

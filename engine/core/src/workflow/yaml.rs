@@ -48,7 +48,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ amended: [area, use] }` where only these answers matter, or `{ children: granted }` and `{ children: refused }` for the cases that this one opened.
+        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ over: hall }` (the time is over for which the case has what `reserves` in service.yaml calls so), `{ amended: [area, use] }` where only these answers matter, or `{ children: granted }` and `{ children: refused }` for the cases that this one opened.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -120,14 +120,14 @@ impl ListedSpanYaml {
     }
 }
 
-/// What an action waits for, as written; and the answers of the record that must have changed, where they are
-/// named.
+/// What an action waits for, as written; and what is named with it: the answers of the record that must have
+/// changed, or what is reserved for a time.
 #[derive(Clone, Debug)]
 pub(crate) struct OnceYaml(pub(crate) At<Once>, pub(crate) Vec<At<Name>>);
 
 impl Shape for OnceYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
-        let mut amended = Vec::new();
+        let mut named = Vec::new();
         let found = match &node.kind {
             NodeKind::Scalar { text, .. } => match text.as_str() {
                 "paid" => Some(Once::Paid),
@@ -143,8 +143,12 @@ impl Shape for OnceYaml {
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "expiring" => {
                 Some(Once::Expiring(<At<Span> as Shape>::read(&entries[0].1, out)?.value))
             }
+            NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "over" => {
+                named = vec![<At<Name> as Shape>::read(&entries[0].1, out)?];
+                Some(Once::Over)
+            }
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "amended" => {
-                amended = <OneOrMany<At<Name>> as Shape>::read(&entries[0].1, out)?.0;
+                named = <OneOrMany<At<Name>> as Shape>::read(&entries[0].1, out)?.0;
                 Some(Once::Amended)
             }
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "children" => {
@@ -156,17 +160,19 @@ impl Shape for OnceYaml {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }",
+                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }",
             ));
         }
-        found.map(|once| Self(At::new(once, node.at.clone()), amended))
+        found.map(|once| Self(At::new(once, node.at.clone()), named))
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
         let names = <OneOrMany<At<Name>> as Shape>::schema(definitions);
+        let name = <At<Name> as Shape>::schema(definitions);
         json!({ "anyOf": [
             { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
+            { "type": "object", "required": ["over"], "additionalProperties": false, "properties": { "over": name } },
             { "type": "object", "required": ["amended"], "additionalProperties": false, "properties": { "amended": names } },
             { "type": "object", "required": ["children"], "additionalProperties": false, "properties": { "children": { "enum": ["granted", "refused"] } } },
         ] })

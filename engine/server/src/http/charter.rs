@@ -274,7 +274,7 @@ fn example(service: &Service, reader: &Reader<'_>) -> Option<FeeExample> {
     let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
     let heads: Vec<_> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let reckoned = |example: &Example| {
-        let mut facts = engine::form::facts(&service.form, &example.answers);
+        let mut facts = service.facts(&example.answers);
         if let Some(record) = &example.record {
             facts.insert("record".into(), engine::registry::facts(record, engine::base::Money::ZERO).into());
         }

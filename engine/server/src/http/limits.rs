@@ -23,6 +23,16 @@ pub const HOOK: usize = 16 << 10;
 pub const ADDRESS: usize = 8 << 10;
 /// Levels of nesting in a JSON body.
 pub const JSON_DEPTH: usize = 32;
+/// Days ahead that a calendar shows where the definition sets no limit.
+pub const CALENDAR_DAYS: i64 = 180;
+/// Days ahead that a calendar shows at the most.
+pub const CALENDAR_MOST: i64 = 730;
+/// How long the clock waits for a payment that was begun before it gives back what a case had for a time.
+pub const PAYING_MS: i64 = 15 * 60_000;
+/// Free days that are named beside the question of a day.
+pub const DAYS_NAMED: usize = 5;
+/// Days that the office closes at once, at the most.
+pub const CLOSED_DAYS: i64 = 400;
 /// Characters of what may be searched for.
 pub const SEARCH: usize = 100;
 /// Characters of what a scanner reads from the square pattern of a paper: a sealed code in its address.

@@ -13,6 +13,7 @@ mod on_record;
 mod order;
 mod relatives;
 mod sessions;
+mod slot_words;
 pub mod reckoned;
 pub mod charter;
 pub mod public;

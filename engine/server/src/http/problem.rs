@@ -10,7 +10,7 @@ use ui_gen::view::common::Link;
 use ui_gen::view::other::{Problem as View, ProblemKind};
 
 use super::ask::{self, Ask};
-use super::{chrome, when};
+use super::{chrome, slot_words, when};
 use crate::problem::Problem;
 
 /// The page that tells a person what is the matter.
@@ -53,6 +53,11 @@ pub fn json(ask: &Ask, problem: &Problem) -> Response {
     }
     if let Problem::Refused(Refusal::Answers(errors)) = problem {
         told["errors"] = errors.iter().map(|error| wrong(ask, error)).collect();
+    }
+    if let Problem::Refused(refusal) = problem
+        && let Some(slot) = slot_words::told(refusal)
+    {
+        told["slot"] = slot;
     }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = ask::text(status, "application/problem+json", told.to_string());
@@ -126,6 +131,9 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     }
     if matches!(refusal, Refusal::FeeNotComputed(_)) && ask.who.employee().is_some() {
         return ask.words().get("rule_failed.officer");
+    }
+    if let Some(text) = slot_words::refusal(ask.words(), refusal) {
+        return text;
     }
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {

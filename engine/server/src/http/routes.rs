@@ -105,6 +105,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/services/{service}"                    Public      => citizen::start::page;
     POST      "/{tenant}/services/{service}/start"              Public      => citizen::start::open;
     GET_MANY  "/{tenant}/services/{service}/fee"                Public      => citizen::fee::page;
+    GET       "/{tenant}/calendar/{calendar}"                   Public      => citizen::calendar::page;
+    GET       "/{tenant}/calendar/{calendar}/days.ics"          Public      => citizen::calendar_file::file;
     GET       "/{tenant}/services/{service}/start"              Public      => citizen::start::opened;
     GET       "/{tenant}/my"                                    Citizen     => citizen::my::page;
     GET       "/{tenant}/my/profile"                            Citizen     => citizen::profile::show;
@@ -169,6 +171,8 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/cases"                             Program(Open) => api::cases::open;
     GET       "/api/{tenant}/cases/{case}"                      Program(Read) => api::cases::case;
     POST_JSON "/api/{tenant}/cases/{case}/act"                  Program(Act) => api::cases::act;
+
+    GET       "/api/{tenant}/calendars/{calendar}"              Public      => api::calendars::days;
 
     GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
     GET       "/api/{tenant}/registers/{registry}/public"       Public      => api::public::list;

@@ -432,6 +432,7 @@ fn read(row: &Row) -> Result<Case> {
         waiting: Vec::new(),
         parent: None,
         children: Vec::new(),
+        reserved: Vec::new(),
     };
     kept::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)

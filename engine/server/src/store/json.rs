@@ -11,6 +11,7 @@ use engine::billing::{
 use engine::case::{Child, Command, Flag};
 use engine::fees::{RateUsed, Step, Steps};
 use engine::notice::Recipient;
+use engine::reserve::{Reserved, Slot};
 use engine::workflow::End;
 use serde_json::{Value as Json, json};
 
@@ -51,6 +52,33 @@ pub fn read_children(body: &Json) -> Result<Vec<Child>> {
         Ok(Child { name: name(&child[0])?, case: string(&child[1])?, service: string(&child[2])?, end, record })
     };
     body.as_array().into_iter().flatten().map(child).collect()
+}
+
+/// What a case has of the places in calendars: name, until when, and each place.
+pub(super) fn reserved(reserved: &[Reserved]) -> Json {
+    let slot =
+        |slot: &Slot| json!([slot.calendar.as_str(), slot.resource, slot.day.to_string(), slot.part, slot.place]);
+    let one = |one: &Reserved| json!([one.name.as_str(), one.until_ms, one.slots.iter().map(slot).collect::<Vec<_>>()]);
+    reserved.iter().map(one).collect()
+}
+
+/// Reads what [`reserved`] wrote.
+pub(super) fn read_reserved(body: &Json) -> Result<Vec<Reserved>> {
+    let slot = |slot: &Json| -> Result<Slot> {
+        Ok(Slot {
+            calendar: name(&slot[0])?,
+            resource: string(&slot[1])?,
+            day: day(&slot[2])?,
+            part: string(&slot[3])?,
+            place: whole(&slot[4])?,
+        })
+    };
+    let one = |one: &Json| -> Result<Reserved> {
+        let until_ms = if one[1].is_null() { None } else { Some(whole(&one[1])?) };
+        let slots = one[2].as_array().into_iter().flatten().map(slot).collect::<Result<_>>()?;
+        Ok(Reserved { name: name(&one[0])?, until_ms, slots })
+    };
+    body.as_array().into_iter().flatten().map(one).collect()
 }
 
 /// The word for why a demand was changed.

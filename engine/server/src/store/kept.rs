@@ -4,6 +4,7 @@ use std::fmt;
 
 use engine::base::{Answers, Name, Value};
 use engine::case::Case;
+use engine::reserve::Reserved;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
@@ -26,6 +27,8 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
         parent: Option<String>,
         #[serde(default)]
         children: Json,
+        #[serde(default)]
+        reserved: Json,
     }
     let body: Body = parse(text, "a case", |body: &Body| body.v)?;
     case.answers = body.answers.0;
@@ -35,7 +38,19 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
     case.waiting = json::read_notes(&body.waiting)?;
     case.parent = body.parent;
     case.children = json::read_children(&body.children)?;
+    case.reserved = json::read_reserved(&body.reserved)?;
     Ok(())
+}
+
+/// What a case has of the places in calendars, of what [`super::written::case_body`] wrote.
+pub(super) fn read_reserved(text: &str) -> Result<Vec<Reserved>> {
+    #[derive(serde::Deserialize)]
+    struct Body {
+        v: u32,
+        #[serde(default)]
+        reserved: Json,
+    }
+    json::read_reserved(&parse(text, "a case", |body: &Body| body.v)?.reserved)
 }
 
 /// What of a record is not in columns of its own.

@@ -73,6 +73,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0020_program_tokens.sqlite.sql"),
         include_str!("migrations/0020_program_tokens.postgres.sql"),
     ),
+    (
+        21,
+        "places in calendars",
+        include_str!("migrations/0021_slots.sqlite.sql"),
+        include_str!("migrations/0021_slots.postgres.sql"),
+    ),
     (24, "the inbox", include_str!("migrations/0024_inbox.sql"), include_str!("migrations/0024_inbox.sql")),
 ];
 

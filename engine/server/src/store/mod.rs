@@ -67,6 +67,7 @@ pub mod records;
 pub mod rounds;
 pub mod serials;
 pub mod sessions;
+pub mod slots;
 pub mod throttles;
 pub mod tills;
 pub mod verify;

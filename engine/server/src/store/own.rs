@@ -39,8 +39,8 @@ const SECRET: [&str; 2] = ["password_hash", "mobile_key"];
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
-const NOBODY: [&str; 22] = [
-    // The town's books and counters, its definitions, its tills, its staff.
+const NOBODY: [&str; 23] = [
+    // The town's books and counters, its definitions, its tills, its staff, the days on which its halls are closed.
     "chains",
     "vouchers",
     "lines",
@@ -51,6 +51,7 @@ const NOBODY: [&str; 22] = [
     "appointments",
     "saved_views",
     "leaves",
+    "blocks",
     "second_factors",
     "recovery_codes",
     "first_passwords",
@@ -76,7 +77,9 @@ fn whose(table: &str) -> Option<Whose> {
         "cases" => Whose::Person("applicant"),
         "records" => Whose::Person("holder"),
         "consents" | "mobile_changes" => Whose::Person("person"),
-        "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" | "erasures" => Whose::Case("case_id"),
+        "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" | "erasures" | "slots" => {
+            Whose::Case("case_id")
+        }
         "drafts" | "files" => Whose::Either("person", "case_id"),
         "cancellations" => Whose::Receipt("receipt"),
         "events" => Whose::Happened,

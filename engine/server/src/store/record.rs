@@ -10,7 +10,7 @@ use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
-use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, vault, vouchers, written};
+use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, slots, vault, vouchers, written};
 
 /// An outcome on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +32,12 @@ pub struct Recording<'a> {
 }
 
 /// Writes the case, the event, demands, receipts, vouchers, the record, the numbers that were
-/// drawn, and a job for each notice and paper: all of it with the transaction, or nothing. With a
-/// receipt that is taken back go its papers, and the request for it is agreed to.
+/// drawn, the places in calendars that it takes and gives back, and a job for each notice and paper: all of it with
+/// the transaction, or nothing. With a receipt that is taken back go its papers, and the request for it is agreed to.
 ///
 /// Numbers must have been loaded through this transaction ([`serials::load`]).
 /// Fails with [`Error::Stale`] if the case is no longer at the version it was loaded with, and with
-/// [`Error::Taken`] if the key, a number or the payment was recorded before.
+/// [`Error::Taken`] if the key, a number or the payment was recorded before, or somebody else has a place.
 pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEvent> {
     let Recording { before, outcome, command, by, key, finding, opens } = recording;
     let after = &outcome.case;
@@ -71,6 +71,10 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     for change in &outcome.records {
         records::write(tx, &mut writes, &mut marks, (&change.record, by.at_ms))?;
     }
+    let before_given = writes.statements.len();
+    slots::give_back(&mut writes, &before.reserved, after);
+    let after_given = writes.statements.len();
+    let taken = slots::take(&mut writes, &before.reserved, after, by.at_ms);
     serials::write(tx, &mut writes, &mut marks, &outcome.serials)?;
     let before_jobs = writes.statements.len();
     write_jobs(&mut writes, outcome, (seq, by.at_ms));
@@ -83,8 +87,11 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     if written[case_at] != 1 {
         return Err(tx.spoil(Error::Stale));
     }
-    // Every statement changes one row; only a job may be queued already.
-    let missed = written.iter().enumerate().find(|(at, rows)| **rows != 1 && !(before_jobs..after_jobs).contains(at));
+    // Every statement changes one row, or one for each place that is taken; only a job may be queued already, and
+    // what is given back be somebody else's.
+    let may_miss = |at: &usize| (before_jobs..after_jobs).contains(at) || (before_given..after_given).contains(at);
+    let wanted = |at: usize| taken.filter(|(statement, _)| *statement == at).map_or(1, |(_, rows)| rows);
+    let missed = written.iter().enumerate().find(|(at, rows)| **rows != wanted(*at) && !may_miss(at));
     if let Some((at, rows)) = missed {
         return Err(tx.spoil(Error::Taken(format!("statement {at} of a recording changed {rows} rows"))));
     }

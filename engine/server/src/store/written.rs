@@ -50,6 +50,8 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         parent: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         children: Option<Json>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reserved: Option<Json>,
     }
     let apart = sealed && !(case.answers.0.is_empty() && case.flags.is_empty());
     let flags = (!case.flags.is_empty()).then(|| json::flags(&case.flags));
@@ -68,6 +70,7 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         waiting: case.waiting.iter().map(noted).collect(),
         parent: case.parent.as_deref(),
         children: (!case.children.is_empty()).then(|| json::children(&case.children)),
+        reserved: (!case.reserved.is_empty()).then(|| json::reserved(&case.reserved)),
     };
     (text(&body), said)
 }

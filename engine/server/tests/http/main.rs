@@ -8,6 +8,7 @@ mod api;
 mod api_registers;
 mod apply;
 mod browser;
+mod calendar;
 mod charter;
 mod children;
 mod desk_account;

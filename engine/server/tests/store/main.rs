@@ -14,6 +14,7 @@ mod people;
 mod registers;
 mod same;
 mod sign_in;
+mod slots;
 mod tamper;
 mod tills;
 mod town;

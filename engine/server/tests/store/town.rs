@@ -67,6 +67,7 @@ pub(crate) fn new_case(id: &str) -> Case {
         waiting: Vec::new(),
         parent: None,
         children: Vec::new(),
+        reserved: Vec::new(),
     }
 }
 

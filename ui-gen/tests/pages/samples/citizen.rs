@@ -1,6 +1,7 @@
 //! Pages of a citizen applying and paying.
 
-use ui_gen::view::common::{Notice, Row, Tone};
+use ui_gen::view::calendar::{Calendar, CalendarCell, CalendarDay, ClosedDays};
+use ui_gen::view::common::{ActionLink, Notice, Row, Tone};
 use ui_gen::view::field::{Choice, Opt, OptionGroup, Text};
 use ui_gen::view::home::{
     Catalogue, ChooseTown, DocumentNeeded, Draft, FeeCalculator, FeeExample, Profile, ServiceGroup, ServiceLink,
@@ -35,6 +36,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         Sample { name: "choose_town_none", chrome: state, page: Page::ChooseTown(no_town(l)) },
         open("catalogue", Page::Catalogue(catalogue(l))),
         open("service_start", Page::ServiceStart(start(l))),
+        open("calendar", Page::Calendar(calendar(l))),
         open("fee_calculator", Page::FeeCalculator(calculator(l))),
         open("sign_in", Page::SignIn(sign_in(l, false))),
         open("sign_in_wrong", Page::SignIn(sign_in(l, true))),
@@ -212,6 +214,62 @@ fn catalogue(l: Lang) -> Catalogue {
     }
 }
 
+/// What is free of a hall in a month.
+pub(crate) fn calendar(l: Lang) -> Calendar {
+    let select = |options: Vec<Opt>, chosen: &str| {
+        Input::Choice(Choice { look: ui_gen::view::choice::Look::Select, ..Choice::one(options, chosen, "") })
+    };
+    let halls = vec![
+        Opt::new("TOWN", l.t("Town hall", "नगर सभागार")),
+        Opt::new("COMMUNITY", l.t("Community hall", "सामुदायिक भवन")),
+    ];
+    let months = vec![Opt::new("2026-07", l.t("July 2026", "जुलाई 2026"))];
+    let part = |state| CalendarCell { part: l.t("Whole day", "पूरा दिन"), state, cases: Vec::new() };
+    let day = |day: String, state| CalendarDay { day, cells: vec![part(state)] };
+    Calendar {
+        title: l.t("Which days are free", "कौन-से दिन उपलब्ध हैं"),
+        lead: l.t("Who has a day is not shown.", "दिन किसने लिया है, यह नहीं दिखाया जाता।"),
+        action: "/devgaon/calendar/halls".into(),
+        fields: vec![
+            FieldView::new("resource", l.t("Which hall?", "कौन-सा भवन?"), select(halls, "COMMUNITY")),
+            FieldView::new("month", l.t("Month", "माह"), select(months, "2026-07")),
+        ],
+        heading: l.t("Community hall, July 2026", "सामुदायिक भवन, जुलाई 2026"),
+        parts: vec![l.t("Whole day", "पूरा दिन")],
+        rows: vec![
+            day(l.t("10/07/2026, Friday", "10/07/2026, शुक्रवार"), l.tag("Free", "उपलब्ध", Tone::Good)),
+            day(l.t("11/07/2026, Saturday", "11/07/2026, शनिवार"), l.tag("Taken", "आरक्षित", Tone::Bad)),
+            day(l.t("13/07/2026, Monday", "13/07/2026, सोमवार"), l.tag("Closed", "बन्द", Tone::Neutral)),
+        ],
+        links: vec![
+            l.link("/devgaon/calendar/halls?month=2026-08#days", "Later month", "अगला माह"),
+            l.link("/devgaon/services/halls", "Apply: Booking of a hall", "आवेदन करें: भवन का आरक्षण"),
+        ],
+        ..Calendar::default()
+    }
+}
+
+/// The same at the desk, with who has what and what the office has closed.
+pub(crate) fn calendar_desk(l: Lang) -> Calendar {
+    let mut calendar = calendar(l);
+    calendar.action = "/devgaon/desk/calendars/halls".into();
+    calendar.links.truncate(1);
+    calendar.rows[1].cells[0].cases = vec![l.link("/devgaon/desk/cases/1", NUMBER, NUMBER)];
+    calendar.actions = vec![ActionLink {
+        href: "/devgaon/desk/calendars/halls/close".into(),
+        text: l.t("Close days", "दिन बन्द करें"),
+        ..ActionLink::default()
+    }];
+    calendar.closed = vec![ClosedDays {
+        id: "1".into(),
+        days: l.t("20/07/2026 to 22/07/2026", "20/07/2026 से 22/07/2026 तक"),
+        reason: l.t("Repair of the roof", "छत की मरम्मत"),
+        by: l.t("Meera Joshi, 15/06/2026, 3:40 pm", "मीरा जोशी, 15/06/2026, दोपहर 3:40"),
+    }];
+    calendar.open = "/devgaon/desk/calendars/halls/open".into();
+    calendar
+}
+
 pub(crate) fn start(l: Lang) -> ServiceStart {
     let bill = l.bill();
     ServiceStart {
@@ -235,6 +293,7 @@ pub(crate) fn start(l: Lang) -> ServiceStart {
             authority: l.t("Council resolution 112 of 14/02/2026", "परिषद प्रस्ताव 112, दिनांक 14/02/2026"),
         }),
         calculator: "/devgaon/services/stall/fee".into(),
+        calendars: vec![l.link("/devgaon/calendar/stalls", "Which days are free", "कौन-से दिन उपलब्ध हैं")],
         documents: vec![
             DocumentNeeded {
                 title: l.t("Proof of identity", "पहचान पत्र"),

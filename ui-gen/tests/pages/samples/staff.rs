@@ -9,7 +9,7 @@ use ui_gen::view::registers::{Register, RegisterRecord, RegisterRow, Version};
 use ui_gen::view::till::{CountTill, Till, TillCheque, TillPieces, TillReceipt, TillRow, TillSum, Tills};
 use ui_gen::view::work::{EventLine, Events, HeardFeedback, Measure, MyWork, SaidFeedback, WorkLoad, WorkStep};
 
-use super::citizen::{NUMBER, service};
+use super::citizen::{NUMBER, calendar_desk, service};
 use super::desk::{CASE, identity, vouchers};
 use super::{Lang, Sample, staff};
 
@@ -31,6 +31,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("register", Page::Register(register(l))),
         page("register_empty", Page::Register(Register { rows: Vec::new(), ..register(l) })),
         page("register_record", Page::RegisterRecord(record(l))),
+        page("calendar_desk", Page::Calendar(calendar_desk(l))),
         page("my_work", Page::MyWork(work(l))),
         page("heard_feedback", Page::HeardFeedback(heard(l))),
         page("events", Page::Events(happened(l))),

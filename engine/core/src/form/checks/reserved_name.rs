@@ -1,7 +1,7 @@
 //! # reserved-name
 //!
 //! A field has a name that means something else in rules: a word of the language (`if`, `for`,
-//! `case`…), or `today`, `record`, `answers`, `rates`.
+//! `case`…), or `today`, `record`, `reserved`, `answers`, `rates`.
 //!
 //! **Why it matters.** No rule could speak of its answer.
 //!
@@ -16,6 +16,7 @@ manual!("reserved-name", "reserved_name.rs");
 const RESERVED: &[&str] = &[
     "today",
     "record",
+    "reserved",
     "answers",
     "rates",
     "demand",

@@ -28,6 +28,11 @@ pub mod public_without_record;
 pub mod raise_without_fees;
 pub mod record_answer_differs;
 pub mod refund_without_account;
+pub mod reserve_calendar;
+pub mod reserve_list;
+pub mod reserve_lost;
+pub mod reserve_question;
+pub mod reserve_state;
 pub mod reserved_role;
 pub mod start_without_applicant;
 pub mod unknown_child;
@@ -80,6 +85,11 @@ pub const ALL: &[Manual] = &[
     raise_without_fees::MANUAL,
     record_answer_differs::MANUAL,
     refund_without_account::MANUAL,
+    reserve_calendar::MANUAL,
+    reserve_list::MANUAL,
+    reserve_lost::MANUAL,
+    reserve_question::MANUAL,
+    reserve_state::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
     unknown_child::MANUAL,
@@ -109,6 +119,8 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     child_question::check(service, out);
     unknown_notice::check(service, notices, out);
     unknown_paper::check(service, papers, out);
+    reserve_state::check(service, out);
+    reserve_question::check(service, out);
     super::conditions::check(service, out);
 }
 
@@ -136,6 +148,8 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     listed_span::check(service, out);
     listed_unit::check(service, out);
     listed_department::check(service, out);
+    reserve_list::check(service, out);
+    reserve_lost::check(service, out);
     alike_question::check(service, out);
     open311_question::check(service, out);
     personal_without_term::check(service, out);

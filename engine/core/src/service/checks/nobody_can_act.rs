@@ -25,7 +25,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for state in service.workflow.states.iter().filter(|state| state.end.is_none()) {
         let moves = state.actions.iter().any(|action| match &action.trigger {
             Trigger::By(_) => action.within.is_none(),
-            Trigger::After(..) => true,
+            Trigger::After(..) | Trigger::Once(Once::Over, _) => true,
             Trigger::Once(Once::Paid, _) => raises,
             Trigger::Once(Once::Overdue, _) => state.sla.is_some() && action.to.value != state.name,
             Trigger::Once(Once::Children(_), _) => !service.children.is_empty(),

@@ -57,6 +57,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for role in service.anonymous.iter().flat_map(|anonymous| &anonymous.known_to) {
         look(role, &role.at, "nobody would know the applicant");
     }
+    for role in service.reserves.iter().flat_map(|reserve| &reserve.blocked_by) {
+        look(role, &role.at, "nobody could close a day");
+    }
     for (role, at) in &service.apart_at {
         look(role, at, "there is nobody to keep apart");
     }

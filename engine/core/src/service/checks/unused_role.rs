@@ -24,7 +24,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         let counts = service.billing.iter().flat_map(|billing| billing.collects.iter().chain(&billing.cancels));
         let handles_money = counts.into_iter().any(|by| by.value == role.name);
         let assists = service.assists(std::slice::from_ref(&role.name));
-        if !acts && !told && !handles_money && !assists {
+        let mut closes = service.reserves.iter().flat_map(|reserve| &reserve.blocked_by);
+        if !acts && !told && !handles_money && !assists && !closes.any(|by| by.value == role.name) {
             let title = format!("nothing is for the role `{}`", role.name);
             out.push(
                 Diagnostic::warning(MANUAL, &role.at, title, "whoever holds it has nothing to do")

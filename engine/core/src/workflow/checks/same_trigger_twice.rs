@@ -9,7 +9,7 @@
 
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Diagnostics};
-use crate::workflow::{Trigger, Workflow};
+use crate::workflow::{Action, Trigger, Workflow};
 
 manual!("same-trigger-twice", "same_trigger_twice.rs");
 
@@ -22,7 +22,8 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
                     (Trigger::After(a, _), Trigger::After(b, _)) => a == b,
                     _ => false,
                 };
-                same && earlier.when.is_none() && earlier.amended.is_empty()
+                let named = |action: &Action| action.over.as_ref().map(|over| over.value.clone());
+                same && named(earlier) == named(action) && earlier.when.is_none() && earlier.amended.is_empty()
             });
             if let Some(earlier) = earlier {
                 let title = format!("`{}` waits for the same thing as `{}`", action.name, earlier.name);

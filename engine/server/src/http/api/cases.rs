@@ -19,7 +19,7 @@ use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::{check, start, tell};
 use crate::http::{desk, when};
 use crate::problem::Problem;
-use crate::store::records;
+use crate::store::{records, slots};
 
 /// Refuses members that are not known: a misspelt one must not be passed over.
 fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
@@ -99,6 +99,8 @@ async fn send(ask: &Ask, service: &Service, body: &Json, opening: Opening<'_>, k
     let numbers = engine::form::named(&service.form, &body["answers"]);
     around.name(&mut app.store.read(&tenant.id).await?, service, "", &numbers).await?;
     let blank = case::open(service, "", opening.applicant, opening.language, &around.context(ask.now(), tenant))?;
+    let looks = service.looks_at(&blank, Some(&body["answers"]));
+    around.slots = slots::beside(&mut app.store.read(&tenant.id).await?, &looks).await?;
     // Which action sends it may depend on the answers.
     let fill = fill(&body["answers"]);
     let filled = try_out(ask, service, blank, &around, std::slice::from_ref(&fill))?;

@@ -3,6 +3,7 @@
 //! A program signs in as a person does, with a code, and sends what it was given as
 //! `Authorization: Bearer …`. What it sends is held to the published schema of the form.
 
+pub mod calendars;
 pub mod cases;
 pub mod charter;
 pub mod document;

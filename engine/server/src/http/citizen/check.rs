@@ -17,7 +17,7 @@ use super::{form, sent_back, tell};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
-use crate::http::when;
+use crate::http::{slot_words, when};
 use crate::problem::Problem;
 use crate::store::cases;
 
@@ -34,37 +34,45 @@ pub async fn show(ask: &Ask) -> Answer {
         let to = if service.form.tasks { "/tasks".to_owned() } else { format!("/form/{open}") };
         return ask.redirect(&ask.at_case(&to));
     }
-    let action = sends_now(ask, &service).await?.ok_or(Problem::NotFound)?;
+    draw(ask, &service, Vec::new(), 200).await
+}
+
+/// The page, with what was found wrong when it was sent.
+async fn draw(ask: &Ask, service: &Service, mut errors: Vec<ErrorLink>, status: u16) -> Answer {
+    let action = sends_now(ask, service).await?.ok_or(Problem::NotFound)?;
     let base = ask.at_case("/form");
-    let (bill, bill_note, declined) = estimate(ask, &service);
+    let (bill, bill_note, declined) = estimate(ask, service);
     let name = action.label.in_language(&ask.lang).to_owned();
     let submit = match bill.as_ref().filter(|_| action.demand.is_some()) {
         Some(bill) => ask.words().say("check.send_and_pay", &[("action", &name), ("amount", &bill.total)]),
         None => name,
     };
-    let mut errors = hindered(ask, &service, action).await?;
+    errors.extend(hindered(ask, service, action).await?);
     errors.extend(declined.filter(|_| action.demand.is_some()).map(|text| ErrorLink { target: String::new(), text }));
     let view = Check {
         service: service.title.in_language(&ask.lang).to_owned(),
         action: ask.at_case("/check"),
-        sections: tell::sections(ask, &service, ask.case(), true, &|page, path| {
+        sections: tell::sections(ask, service, ask.case(), true, &|page, path| {
             let name = path.split('.').next().unwrap_or_default();
-            let open = sent_back::fields(ask, &service, page, &serde_json::Value::Null);
+            let open = sent_back::fields(ask, service, page, &serde_json::Value::Null);
             if open.contains(name) { format!("{base}/{}?change=1", page.name) } else { String::new() }
         }),
         bill,
         bill_note,
-        known: known(ask, &service).await?,
+        known: known(ask, service).await?,
         declaration: Vec::new(),
-        promise: if declares(&service) { String::new() } else { ask.words().get("check.promise") },
+        promise: if declares(service) { String::new() } else { ask.words().get("check.promise") },
         submit,
         errors,
         unticked: false,
     };
-    let last = super::asked::pages(&service, ask.tenant(), ask.case(), ask.now().day())
+    let last = super::asked::pages(service, ask.tenant(), ask.case(), ask.now().day())
         .last()
         .map(|page| page.name.to_string());
-    ask.page(Page::Check(view)).back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}"))).answer()
+    ask.page(Page::Check(view))
+        .back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}")))
+        .status(status)
+        .answer()
 }
 
 /// `POST /{tenant}/cases/{case}/check`: sends the application, once.
@@ -92,6 +100,11 @@ pub async fn submit(ask: &Ask) -> Answer {
             let page = page.ok_or(Problem::Refused(Refusal::Answers(errors.clone())))?;
             ask.redirect(&ask.at_case(&format!("/form/{}?change=1", page.name)))
         }
+        // Somebody else has the days by now: the answers stand above, each with its way to be changed.
+        Err(Problem::Refused(refusal)) => match slot_words::refusal(ask.words(), &refusal) {
+            Some(text) => draw(ask, &service, vec![ErrorLink { target: String::new(), text }], 422).await,
+            None => Err(refusal.into()),
+        },
         Err(other) => Err(other),
     }
 }
@@ -178,7 +191,7 @@ fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String, Option<Strin
         let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
         let today = ask.now().day();
         let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-        let facts = engine::form::facts(&service.form, &ask.case().answers);
+        let facts = service.facts(&ask.case().answers);
         let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads);
         let said = |failed: &RuleFailed| Some(billing.words(&failed.reason)?.in_language(&ask.lang).to_owned());
         declined = assessed.as_ref().err().and_then(said);

@@ -88,7 +88,7 @@ fn reckoned(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Opt
     let billing = service.billing.as_ref()?;
     let today = ask.now().day();
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let facts = form::facts(&service.form, answers);
+    let facts = service.facts(answers);
     let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
     let since = format::day(assessed.rates_from);
     let authority = reckoned::authority(service, &assessed.authority, &ask.lang);

@@ -8,7 +8,7 @@ use ui_gen::Page;
 use ui_gen::view::apply::Question;
 
 use super::fill::{Button, Filling};
-use super::{asked, earlier, sent_back, tell};
+use super::{asked, calendar, earlier, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::dispatch;
@@ -145,6 +145,8 @@ async fn draw(
     for field in fields.iter_mut().filter(|field| !field.remark.is_empty()) {
         field.earlier = sent_back::earlier(ask, page, &history, &field.name);
     }
+    calendar::hint(ask, &mut tx, service, &mut fields).await?;
+    drop(tx);
     let title = page.title.in_language(&ask.lang).to_owned();
     let view = Question {
         asks: filling.decides(),

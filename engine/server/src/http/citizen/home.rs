@@ -5,6 +5,7 @@ use ui_gen::Page;
 use ui_gen::view::common::Link;
 use ui_gen::view::home::{Catalogue, ChooseTown, NewsGroup, ServiceGroup, ServiceLink, TownGroup, TownLink};
 
+use super::calendar;
 use crate::dues;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
@@ -101,6 +102,7 @@ pub async fn catalogue(ask: &Ask) -> Answer {
     }
     let mut news = Vec::new();
     if query.is_empty() {
+        top.extend(calendar::cards(ask));
         top.extend(follow(ask));
         news = newest(ask, &lists).await?;
     }

@@ -1,5 +1,7 @@
 //! The pages of citizens, in the order in which they are met.
 
+pub mod calendar;
+pub mod calendar_file;
 pub mod charter;
 pub mod fee;
 pub mod feedback;

@@ -2,6 +2,7 @@
 
 use engine::case::Case;
 use engine::service::Service;
+use ui_gen::view::common::Link;
 use ui_gen::view::field::Text;
 use ui_gen::view::home::{Draft, ServiceStart};
 use ui_gen::{FieldView, Input, Page};
@@ -34,6 +35,7 @@ async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -
         } else {
             String::new()
         },
+        calendars: service.reserves.iter().map(|reserve| calendar_of(ask, &reserve.calendar.value)).collect(),
         documents: row.documents,
         time_limit: row.within,
         statute: row.law,
@@ -44,6 +46,11 @@ async fn draw(ask: &Ask, service: &Service, record: (&str, &str), status: u16) -
         action: ask.at(&format!("/services/{}/start{}", service.id, record_query(record.0))),
     };
     ask.page(Page::ServiceStart(page)).back(ask.at("")).status(status).answer()
+}
+
+/// The calendar in which one sees what is free.
+fn calendar_of(ask: &Ask, name: &str) -> Link {
+    Link::new(ask.at(&format!("/calendar/{name}")), ask.words().get("calendar.title"))
 }
 
 /// The record that a link named or somebody typed, to be handed on.

@@ -37,7 +37,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let held = around.record.as_ref().and_then(|record| held(ask, &service, record));
     let barred = barred(ask, &service, context.clone())?;
     let view = Track {
-        text: public.text.iter().cloned().chain(held).chain(barred).collect(),
+        text: public.text.iter().cloned().chain(held).chain(barred).chain(kept_until(ask, case)).collect(),
         actions: actions(ask, &service, context, begun.as_ref())?,
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
@@ -87,6 +87,13 @@ fn with_whom(service: &Service, state: &State, lang: &str) -> String {
     }
     let officer = state.officers().find_map(|role| service.role(role));
     officer.map(|role| role.label.in_language(lang).to_owned()).unwrap_or_default()
+}
+
+/// Until when the case has what it reserves for a time; nothing where that is over, or it has nothing.
+fn kept_until(ask: &Ask, case: &Case) -> Option<String> {
+    let until = case.reserved.iter().filter_map(|has| has.until_ms).min().filter(|until| *until > ask.now().ms)?;
+    let when = when::moment(ask.words(), ask.now().with_ms(until));
+    Some(ask.words().say("track.kept_until", &[("when", &when)]))
 }
 
 /// What was granted with this case, and from when to when it is valid; nothing where it has ended, or

@@ -4,6 +4,7 @@ use axum::response::Response;
 use engine::base::limits::COMMENT_CHARS;
 use engine::case::{Case, Flag, Outcome, Refusal, choices, command};
 use engine::form::FieldError;
+use engine::reserve::Slots;
 use engine::workflow::{Action, Assign, Comment};
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{ErrorLink, Link};
@@ -382,6 +383,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         dues: engine::base::Money::ZERO,
         named: Vec::new(),
         named_dues: Vec::new(),
+        slots: Slots::default(),
         till: None,
         place: opened.place.clone(),
         departments: opened.departments.clone(),

@@ -60,6 +60,7 @@ mod till;
 mod till_count;
 mod view_till;
 
+mod calendar;
 mod events;
 mod feedback;
 mod my_work;
@@ -170,6 +171,10 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
     GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
     GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
+    GET       "/{tenant}/desk/calendars/{calendar}"             STAFF => calendar::page;
+    GET       "/{tenant}/desk/calendars/{calendar}/close"       STAFF => calendar::close_page;
+    POST      "/{tenant}/desk/calendars/{calendar}/close"       STAFF => calendar::close;
+    POST      "/{tenant}/desk/calendars/{calendar}/open"        STAFF => calendar::open;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
 
@@ -205,6 +210,10 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     if let Some(first) = register::registries(&services).first() {
         links.push((format!("/desk/registers/{first}"), "register.others"));
+    }
+    let reserving = services.iter().copied();
+    if let Some((first, _)) = super::citizen::calendar::all(reserving).first() {
+        links.push((format!("/desk/calendars/{first}"), "calendar.title"));
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));

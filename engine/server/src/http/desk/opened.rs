@@ -5,6 +5,7 @@ use std::sync::Arc;
 use engine::base::Money;
 use engine::case::{Actor, Case, Context, choices};
 use engine::registry::Record;
+use engine::reserve::Slots;
 use engine::service::Service;
 
 use super::names::Names;
@@ -33,6 +34,8 @@ pub(crate) struct Opened {
     pub(crate) named: Vec<Record>,
     /// What is owed on each of those in other cases, if the service asks.
     pub(crate) named_dues: Vec<Money>,
+    /// What is taken in the calendars that the case asks about.
+    pub(crate) slots: Slots,
     /// The till that whoever looks has open.
     pub(crate) till: Option<Till>,
     /// The code of the place it concerns; empty for none.
@@ -97,7 +100,8 @@ impl Opened {
         let departments = service.departments_of(&case.answers);
         let hidden = service.hides_applicant(&case.answers, &actor.roles, ask.now().day());
         let mut tx = ask.app.store.read(&tenant.id).await?;
-        let act::Around { record, dues, named, named_dues } = act::Around::load(&mut tx, &service, case, None).await?;
+        let around = act::Around::load(&mut tx, &service, case, None).await?;
+        let act::Around { record, dues, named, named_dues, slots } = around;
         let till = tills::open_of(&mut tx, &actor.person).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
@@ -113,6 +117,7 @@ impl Opened {
             dues,
             named,
             named_dues,
+            slots,
             till,
             place,
             departments,
@@ -137,6 +142,7 @@ impl Opened {
         Context::new(reader.now, reader.tenant)
             .about(self.record.as_ref(), self.dues)
             .naming(&self.named, &self.named_dues)
+            .beside(&self.slots)
             .into_till(till)
     }
 

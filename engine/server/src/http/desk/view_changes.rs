@@ -151,7 +151,7 @@ fn fee(reader: &Reader<'_>, opened: &Opened, case: &Case, answers: &Answers) -> 
         RatesOn::Demand => today,
     };
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let mut facts = form::facts(&service.form, answers);
+    let mut facts = service.facts(answers);
     if let Some(record) = &opened.record {
         facts.insert("record".into(), registry::facts(record, opened.dues).into());
     }

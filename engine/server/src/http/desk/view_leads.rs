@@ -175,7 +175,7 @@ fn clocks(
 /// Whether the condition of an action holds of the case as it will be.
 fn applies(opened: &Opened, outcome: &Outcome, action: &Action, reader: &Reader<'_>) -> bool {
     let Some(when) = &action.when else { return true };
-    let facts = engine::form::facts(&opened.service.form, &outcome.case.answers);
+    let facts = opened.service.facts(&outcome.case.answers);
     when.holds(&facts, reader.now.day(), &opened.service.lists).unwrap_or(true)
 }
 

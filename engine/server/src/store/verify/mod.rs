@@ -4,12 +4,14 @@
 //!   that was cut off shows if the end of the chain was published elsewhere: the anchor.
 //! - The rows: what an event vouched for last is what is there, and nothing is there that no event
 //!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
-//!   files, papers, people, appointments, definitions, cancellations, tills.
+//!   files, papers, people, appointments, definitions, cancellations, tills,
+//!   closed days.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
 //! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
 //!   case, and the register of demand, collection and balance does so service by service.
 //! - The tills: what ought to be in each is what its receipts say that stood when it was counted, mode by
 //!   mode; what was counted adds up; and what was missing or left over is what was booked.
+//! - The slots: a place in a calendar is had by the case that says so, for as long as that says, and by nobody else.
 //! - The numbers: every series runs from one to its last, without gaps.
 //! - The jobs: for every message and paper that was promised there is one.
 //!
@@ -23,6 +25,7 @@ mod fold;
 mod jobs;
 mod numbers;
 mod rows;
+mod slots;
 mod tills;
 
 #[doc(hidden)]
@@ -35,7 +38,7 @@ use super::tx::Tx;
 /// Something that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which check found it: `chain`, `rows`, `fold`, `books`, `tills`, `numbers`, `jobs`.
+    /// Which check found it: `chain`, `rows`, `fold`, `books`, `tills`, `slots`, `numbers`, `jobs`.
     pub check: &'static str,
     /// The table.
     pub table: &'static str,
@@ -61,6 +64,8 @@ pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> 
     as_far_as_read("tills", checked, &mut findings)?;
     let checked = rows::check(tx, told, &mut findings).await;
     as_far_as_read("rows", checked, &mut findings)?;
+    let checked = slots::check(tx, &mut findings).await;
+    as_far_as_read("slots", checked, &mut findings)?;
     let checked = books::check(tx, &mut findings).await;
     as_far_as_read("books", checked, &mut findings)?;
     Ok(findings)

@@ -7,19 +7,20 @@ use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
     appointments, cancellations, cases, consents, definitions, demands, files, papers, people, receipts, records,
-    serials, tills, vouchers,
+    serials, slots, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 17] = [
+const SHEETS: [&Sheet; 18] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
     &receipts::SHEET,
     &cancellations::SHEET,
     &tills::SHEET,
+    &slots::SHEET,
     &vouchers::SHEET,
     &vouchers::LINES,
     &records::SHEET,

@@ -1,0 +1,36 @@
+//! Calendars, for programs: what is free. Who has what is not told.
+
+use serde_json::{Value as Json, json};
+
+use crate::http::ask::{self, Answer, Ask};
+use crate::http::citizen::calendar::{self, Shown, Stands};
+
+/// `GET /api/{tenant}/calendars/{calendar}?resource=…&month=…`: the days of a month from today on, part by part.
+pub async fn days(ask: &Ask) -> Answer {
+    let found = calendar::find(ask.library.catalogue.services(ask.tenant()), ask.param("calendar"))?;
+    let shown = Shown::load(ask, found).await?;
+    let parts = shown.parts();
+    let days = shown.days();
+    let told = days.iter().flat_map(|day| parts.iter().map(move |part| (*day, part))).map(|(day, part)| {
+        let (state, free) = match shown.stands(ask, day, part) {
+            Stands::Free(free, _) => ("free", free),
+            Stands::Taken => ("taken", 0),
+            Stands::Closed => ("closed", 0),
+            Stands::TooLate => ("too_early", 0),
+            Stands::TooFar => ("too_far", 0),
+        };
+        json!({ "day": day.to_string(), "part": part, "state": state, "free": free })
+    });
+    let choices: Vec<&str> = found.list.choices().map(|entry| entry.code.as_str()).collect();
+    Ok(ask::json(
+        200,
+        &json!({
+            "calendar": found.reserve.calendar.value.as_str(),
+            "resource": shown.code,
+            "what": shown.what(&ask.lang),
+            "resources": choices,
+            "month": shown.month.format("%Y-%m").to_string(),
+            "days": told.collect::<Vec<Json>>(),
+        }),
+    ))
+}
