@@ -1,5 +1,6 @@
 //! Definitions that two people publish: one proposes, another confirms, and nodes prove both signatures.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ fn installation(data: &Path, definitions: &Path) -> PathBuf {
         let key = data.join(format!("{name}.key"));
         let made = nagar(&["publish", "--json", "--make-key", word(&key)]);
         made.expect(0, "public");
-        publishers.push_str(&format!("    {name}: \"{}\"\n", made.json()["public"].as_str().unwrap()));
+        let _ = writeln!(publishers, "    {name}: \"{}\"", made.json()["public"].as_str().unwrap());
         nagar(&["publish", "--make-key", word(&key)]).expect(2, "is there already");
     }
     let config = data.join("nagar.yaml");

@@ -151,7 +151,9 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::RefundedBefore
         | Refusal::NoTill
         | Refusal::TillOfAnotherDay
-        | Refusal::NothingToRefund => 409,
+        | Refusal::NothingToRefund
+        | Refusal::SlotTaken(_)
+        | Refusal::SlotBlocked(_) => 409,
         Refusal::CommentMissing
         | Refusal::CommentTooLong(_)
         | Refusal::AssigneeMissing
@@ -163,6 +165,10 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::UnknownMode
         | Refusal::InstrumentNotFit(_)
         | Refusal::ReferenceMissing
+        | Refusal::SlotClosed(_)
+        | Refusal::SlotTooEarly(_)
+        | Refusal::SlotTooFar(_)
+        | Refusal::SlotUnknown
         | Refusal::NotAnAmount => 422,
     }
 }

@@ -249,7 +249,7 @@ pub(super) async fn hint(ask: &Ask, tx: &mut Tx, service: &Service, fields: &mut
                 .map(|entry| entry.label.in_language(&ask.lang))
                 .unwrap_or_default();
             let said = ask.words().say("calendar.hint", &[("what", what), ("days", &free.join(", "))]);
-            field.hint = [field.hint.as_str(), &said].join(" ").trim().to_owned();
+            field.hint = if field.hint.is_empty() { said } else { format!("{} {said}", field.hint) };
         }
     }
     Ok(())
