@@ -85,6 +85,12 @@ impl IdentityConfig {
         Ok(())
     }
 
+    /// The host of its address, by which people know it.
+    pub fn host(&self) -> &str {
+        let rest = self.issuer.split_once("://").map_or(self.issuer.as_str(), |(_, rest)| rest);
+        rest.split('/').next().unwrap_or_default()
+    }
+
     /// Whether employees of a town sign in there.
     pub fn serves(&self, town: &str) -> bool {
         self.towns.is_empty() || self.towns.iter().any(|named| named == town)
