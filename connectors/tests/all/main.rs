@@ -7,6 +7,7 @@
 
 mod demo_gateway;
 mod files;
+mod identity;
 mod message;
 mod payment;
 mod payment_trouble;
