@@ -19,9 +19,9 @@ async function comeAs(world, issuer, who) {
   await signInThere(world, issuer, who);
 }
 
-/** The words in the middle of the page. */
+/** The words of the page, shown or folded away. */
 async function words(world) {
-  return world.page.locator('main').innerText();
+  return world.page.locator('body').textContent();
 }
 
 test('identity provider: an officer signs in there, and nobody who is not entered', { lang: 'hi', size: 'phone' }, async (world) => {
