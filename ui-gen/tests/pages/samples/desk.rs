@@ -67,7 +67,7 @@ fn sign_in(l: Lang, wrong: bool) -> DeskSignIn {
         others: if wrong {
             Vec::new()
         } else {
-            let text = l.t("Sign in with the city's account", "नगर के खाते से लॉग इन करें");
+            let text = l.t("Sign in with the city account", "नगर के खाते से लॉग इन करें");
             vec![Link::new("/devgaon/desk/sign-in/with/city?next=%2Fdevgaon%2Fdesk", text)]
         },
         demo: vec![DemoSignIn {

@@ -43,7 +43,7 @@ fn it_accepts_what_the_program_accepts_and_nothing_else() {
     let secret = json!({ "type": "demo", "url": "http://127.0.0.1:8081", "key_id": "a", "secret": "env:A" });
     let provider = json!({
         "issuer": "https://id.example/realms/city", "client_id": "town", "client_secret": "env:A", "scopes": ["openid", "profile"],
-        "button": { "en": "Sign in with the city's account" }, "second_factor": { "amr": ["mfa"] }, "towns": ["riverton"],
+        "button": { "en": "Sign in with the city account" }, "second_factor": { "amr": ["mfa"] }, "towns": ["riverton"],
     });
     let cases = [
         (json!({}), true),
