@@ -232,7 +232,8 @@ impl Provider {
         let client_id = &self.config.client_id;
         let (authorization, form) = if known.in_form {
             let secret = String::from_utf8_lossy(self.secret.bytes());
-            (String::new(), address::turn_in(code, redirect_uri, verifier, Some((client_id, &secret))))
+            let ours = (client_id.as_str(), secret.as_ref());
+            (String::new(), address::turn_in(code, redirect_uri, verifier, Some(ours)))
         } else {
             let ours = address::basic(client_id, self.secret.bytes());
             (ours, address::turn_in(code, redirect_uri, verifier, None))

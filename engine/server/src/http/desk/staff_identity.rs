@@ -140,7 +140,7 @@ pub(super) fn rows(ask: &Ask, known: &[Identity]) -> Vec<Row> {
 }
 
 /// The ways to enter it, for the page of the person.
-pub(super) fn actions<'a>(ask: &'a Ask, person: &'a Person) -> impl Iterator<Item = ActionLink> {
+pub(super) fn actions(ask: &Ask, person: &Person) -> impl Iterator<Item = ActionLink> {
     ask.app.identity_of(&ask.tenant().id).map(move |(word, provider)| ActionLink {
         href: format!("{}/identity/{word}", staff::href(ask, &person.id)),
         text: ask.words().say("identity.enter", &[("who", provider.config().host())]),
