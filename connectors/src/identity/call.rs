@@ -3,9 +3,10 @@
 //! This is apart from [`crate::http`], whose client speaks no TLS and is asked for every payment: the certificates of
 //! authorities are read once, and only where somebody is asked who needs them.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use axum::body::{Body, to_bytes};
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
@@ -17,7 +18,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::fault::Fault;
@@ -44,16 +46,17 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Makes ready to ask. Where TLS is needed, the certificates of authorities are those of this machine.
-    pub(super) fn open(needs_tls: bool) -> anyhow::Result<Self> {
+    /// Makes ready to ask. Where TLS is needed, the certificates of authorities are those in `file`, or those of this
+    /// machine if none is named.
+    pub(super) fn open(needs_tls: bool, file: Option<&Path>) -> anyhow::Result<Self> {
         if !needs_tls {
             return Ok(Self { tls: None });
         }
         let mut roots = RootCertStore::empty();
-        let (taken, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let (taken, _) = roots.add_parsable_certificates(authorities(file)?);
         ensure!(
             taken > 0,
-            "this machine has no certificates of authorities, by which an identity provider is known: install ca-certificates"
+            "there are no certificates of authorities by which an identity provider could be known: install ca-certificates, or name a file in `authorities`"
         );
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -98,6 +101,13 @@ impl Caller {
         let name = ServerName::try_from(host.to_owned()).map_err(Fault::permanent)?;
         Ok(Box::new(tls.connect(name, plain).await.map_err(Fault::temporary)?))
     }
+}
+
+/// The certificates of those who vouch for an identity provider.
+fn authorities(file: Option<&Path>) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let Some(file) = file else { return Ok(rustls_native_certs::load_native_certs().certs) };
+    let told = || format!("reading the certificates in {}", file.display());
+    CertificateDer::pem_file_iter(file).with_context(told)?.collect::<Result<_, _>>().with_context(told)
 }
 
 fn request(asked: Asked<'_>) -> Result<Request<Body>, Fault> {

@@ -10,6 +10,7 @@ pub mod token;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
@@ -44,6 +45,9 @@ pub struct IdentityConfig {
     /// By which words of the provider the second factor counts as proved. None, and we ask for our own.
     #[serde(default)]
     pub second_factor: Believed,
+    /// A file of certificates (PEM) of those who vouch for its address, in place of those that this machine knows.
+    #[serde(default)]
+    pub authorities: Option<PathBuf>,
     /// The towns whose employees sign in there; every town if none is named.
     #[serde(default)]
     pub towns: Vec<String>,
@@ -197,9 +201,10 @@ impl Provider {
     /// When its configuration cannot work.
     pub fn open(config: &IdentityConfig, around: &Surroundings) -> anyhow::Result<Self> {
         config.check()?;
+        let authorities = config.authorities.as_ref().map(|file| around.data_dir.join(file));
         Ok(Self {
             secret: config.client_secret.read(around).context("the client's secret at the identity provider")?,
-            caller: Caller::open(config.issuer.starts_with("https:"))?,
+            caller: Caller::open(config.issuer.starts_with("https:"), authorities.as_deref())?,
             clock: around.clock.clone(),
             known: Mutex::new(None),
             config: config.clone(),

@@ -8,6 +8,7 @@
 mod demo_gateway;
 mod files;
 mod identity;
+mod identity_tls;
 mod message;
 mod payment;
 mod payment_trouble;

@@ -79,6 +79,7 @@ fn identity() -> Json {
             "acr": words("Values of `acr`, one of which says that a second factor was proved. They are asked for as well."),
             "amr": words("Values of `amr`, one of which says so, as in `mfa` or `otp`."),
         }, "description": "By which words of the provider the second factor counts as proved. None, and we ask for our own." },
+        "authorities": { "type": "string", "description": "A file of certificates (PEM) of those who vouch for its address, in place of those that this machine knows; below the data directory unless absolute." },
         "towns": { "type": "array", "items": { "type": "string" }, "description": "The towns whose employees sign in there; every town if none is named." },
     } })
 }

@@ -2,6 +2,7 @@
 
 use connectors::identity::Believed;
 use serde_json::{Value, json};
+use server::appoint;
 use server::store::appointments::THE_TOWN;
 use server::store::people::{self, Person};
 use server::store::{By, events};
@@ -109,6 +110,21 @@ async fn auth_14_an_address_that_is_told_only_when_asked_for_will_do() {
     come(&mut omar, &provider, |_| ()).await.expect(403, "nobody who may sign in");
     provider.said().userinfo = json!({ "sub": "account-1", "email": "omar@town.example", "email_verified": true });
     come(&mut omar, &provider, |_| ()).await.expect(200, "Omar Khan");
+}
+
+#[tokio::test]
+async fn auth_14_the_first_administrator_is_entered_by_whoever_keeps_the_installation() {
+    let (town, provider) = open(Believed::default(), &[]).await;
+    let tenant = town.tenant();
+    for (login, known) in [("kamla", ("other", "k@town.example")), ("nobody", ("city", "n")), ("kamla", ("city", ""))] {
+        assert!(appoint::known_as(&town.app, &tenant, login, known).await.is_err(), "{login} {known:?}");
+    }
+    // With a first password that was never used, and is not asked for now.
+    appoint::administrator(&town.app, &tenant, "kamla", "").await.unwrap();
+    appoint::known_as(&town.app, &tenant, "kamla", ("city", "Kamla@town.example")).await.unwrap();
+    let mut kamla = Browser::new(&town);
+    come(&mut kamla, &provider, is("account-1", "kamla@town.example", true)).await.expect(200, "Kamla Devi");
+    kamla.page.expect(200, "My desk");
 }
 
 #[tokio::test]

@@ -108,6 +108,7 @@ impl Provider {
             scopes: vec!["openid".to_owned(), "email".to_owned()],
             button: BTreeMap::from([("en".to_owned(), "Sign in with the city account".to_owned())]),
             second_factor,
+            authorities: None,
             towns: vec!["riverton".to_owned()],
         };
         config.identity.insert("city".to_owned(), provider);
