@@ -1,7 +1,7 @@
 //! Calls to outside servers over HTTP, with a limit on everything.
 //!
-//! There is no TLS here, because the only gateway so far is on the same machine. The first real one
-//! turns it on for `reqwest` and in [`client`]: see `docs/decisions/0004-connectors.md`.
+//! There is no TLS here, because the only gateway so far is on the same machine. Identity providers are asked over
+//! TLS in `identity/call.rs`: see `docs/decisions/0045-signing-in-elsewhere.md`.
 
 use std::time::Duration;
 

@@ -2,7 +2,8 @@
 //!
 //! A connector knows a message, an order or a file, and nothing of cases: what is sent, asked or kept
 //! is decided elsewhere and handed over whole.
-//! There are four kinds, each a trait with one file per connector:
+//! There are four kinds, each a trait with one file per connector, and [`identity`], which speaks OpenID Connect with
+//! every provider alike:
 //!
 //! | Kind | Trait | Connectors |
 //! |---|---|---|
@@ -19,6 +20,7 @@ pub mod fault;
 pub mod files;
 mod hex;
 mod http;
+pub mod identity;
 pub mod limits;
 mod lines;
 pub mod message;

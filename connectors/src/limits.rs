@@ -80,3 +80,20 @@ pub const FILE_NAME_CHARS: usize = 120;
 pub const BROKEN_UPLOAD_AGE: Duration = Duration::from_hours(24);
 /// A file that was put less than this ago is not taken away: whoever put it is about to name it.
 pub const PUT_AGAIN: Duration = Duration::from_hours(1);
+
+/// Largest answer read from an identity provider, in octets: keys with certificates beside them take some tens of KiB.
+pub const IDENTITY_ANSWER_BYTES: usize = 256 * 1024;
+/// Largest token of an identity provider that is read, in octets.
+pub const IDENTITY_TOKEN_BYTES: usize = 32 * 1024;
+/// Keys of an identity provider that are kept.
+pub const IDENTITY_KEYS: usize = 64;
+/// Longest name of somebody at an identity provider, in octets (OpenID Connect Core, 2).
+pub const IDENTITY_TEXT: usize = 255;
+/// How far the clock of an identity provider may be from ours, in milliseconds.
+pub const IDENTITY_SKEW_MS: i64 = 60_000;
+/// The greatest age of a token when it comes, in milliseconds: it was made for the answer that brings it.
+pub const IDENTITY_AGE_MS: i64 = 10 * 60_000;
+/// How long what an identity provider says of itself, and its keys, are kept, in milliseconds.
+pub const IDENTITY_KEPT_MS: i64 = 60 * 60_000;
+/// How often its keys are fetched anew because a token names one that is not known: once in so many milliseconds.
+pub const IDENTITY_ANEW_MS: i64 = 60_000;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::json;
 use server::appoint;
 use server::config::Config;
@@ -21,6 +21,10 @@ pub(crate) struct Args {
     /// The name, for somebody who does not work there yet.
     #[arg(long, default_value = "")]
     name: String,
+    /// How the administrator is known at an identity provider of the configuration: its word there, and the mail
+    /// address or the provider's own name for the account, as in `city=kamla@town.example`.
+    #[arg(long, value_name = "PROVIDER=NAME")]
+    oidc: Option<String>,
 }
 
 /// Appoints and prints the first password.
@@ -34,6 +38,10 @@ async fn appoint(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
     let library = app.library.now();
     let tenant = args.of.town(&library)?;
     let password = appoint::administrator(&app, tenant, &args.login, &args.name).await?;
+    if let Some(known) = &args.oidc {
+        let known = known.split_once('=').context("--oidc is written PROVIDER=NAME")?;
+        appoint::known_as(&app, tenant, &args.login, known).await?;
+    }
     if json {
         let told = json!({ "tenant": tenant.id, "login": args.login, "password": password });
         output::say(&told.to_string());

@@ -7,6 +7,8 @@
 
 mod demo_gateway;
 mod files;
+mod identity;
+mod identity_tls;
 mod message;
 mod payment;
 mod payment_trouble;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use connectors::identity::Provider;
 use connectors::surroundings::Surroundings;
 use connectors::{FileStore, Gateway, Messenger, Scanner};
 use engine::service::Service;
@@ -48,6 +49,7 @@ pub struct App {
     pub stopping: Stopping,
     /// What is counted, for those who watch.
     pub metrics: Arc<Metrics>,
+    identity: BTreeMap<String, Arc<Provider>>,
     gateway: Option<Arc<dyn Gateway>>,
     gateway_of: BTreeMap<String, Option<Arc<dyn Gateway>>>,
 }
@@ -96,6 +98,11 @@ impl App {
             .iter()
             .map(|(town, payment)| Ok((town.clone(), open_gateway(payment)?)))
             .collect::<anyhow::Result<_>>()?;
+        let identity = config
+            .identity
+            .iter()
+            .map(|(word, provider)| Ok((word.clone(), Arc::new(Provider::open(provider, &around)?))))
+            .collect::<anyhow::Result<_>>()?;
         Ok(Arc::new(Self {
             store,
             library: Arc::new(library),
@@ -104,6 +111,7 @@ impl App {
             messenger: connectors::open_messenger(&config.message, &around)?,
             files: connectors::open_files(&config.files, &around)?,
             scanner: connectors::open_scanner(&config.scan)?,
+            identity,
             gateway: open_gateway(&config.payment)?,
             gateway_of,
             stopping: Stopping::default(),
@@ -129,6 +137,12 @@ impl App {
     /// The gateway of a town; none where it takes money only at its counter.
     pub fn gateway(&self, tenant: &str) -> Option<&Arc<dyn Gateway>> {
         self.gateway_of.get(tenant).map_or(self.gateway.as_ref(), Option::as_ref)
+    }
+
+    /// The identity providers at which those who work for a town sign in, by the words that stand in addresses.
+    pub fn identity_of(&self, tenant: &str) -> impl Iterator<Item = (&str, &Arc<Provider>)> {
+        let all = self.identity.iter().filter(move |(_, provider)| provider.config().serves(tenant));
+        all.map(|(word, provider)| (word.as_str(), provider))
     }
 
     /// The addresses that browsers may be sent to for paying.

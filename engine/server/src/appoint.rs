@@ -1,7 +1,8 @@
 //! The administrator of a town, appointed by whoever keeps the installation: the first one, or one in place of
 //! somebody who can no longer get in. Every other post is given by administrators, on their pages.
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
+use connectors::identity::token::{is_subject, written_email};
 use engine::base::Name;
 use engine::tenant::Tenant;
 
@@ -9,6 +10,7 @@ use crate::app::App;
 use crate::auth::policy::ADMINISTRATOR;
 use crate::auth::{password, token};
 use crate::store::appointments::{self, Appointment, THE_TOWN};
+use crate::store::identities::{self, Identity};
 use crate::store::people::{self, Person};
 use crate::store::{By, events, factors, sessions};
 
@@ -64,6 +66,28 @@ pub async fn administrator(app: &App, tenant: &Tenant, login: &str, name: &str) 
     events::note(&mut tx, by, None, "first_password", serde_json::json!({ "person": id })).await?;
     tx.commit().await?;
     Ok(made)
+}
+
+/// Enters how whoever signs in as `login` is known at an identity provider of the town, which the configuration calls
+/// `word`: by a mail address that is proved there, or by the provider's own name for the person.
+///
+/// # Errors
+/// When there is no such provider or person, when somebody else is known so, or when the store fails.
+pub async fn known_as(app: &App, tenant: &Tenant, login: &str, (word, name): (&str, &str)) -> anyhow::Result<()> {
+    let provider = app.identity_of(&tenant.id).find(|(known, _)| *known == word).map(|(_, provider)| provider);
+    let provider = provider.with_context(|| format!("no identity provider of {} is called `{word}`", tenant.id))?;
+    let (subject, email) = match written_email(name) {
+        Some(email) => (None, Some(email)),
+        None if is_subject(name) => (Some(name.to_owned()), None),
+        None => bail!("`{name}` is neither a mail address nor a name at an identity provider"),
+    };
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.store.begin(&tenant.id).await?;
+    let person = people::by_login(&mut tx, login).await?.with_context(|| format!("nobody signs in as `{login}`"))?;
+    let issuer = provider.config().issuer.clone();
+    let entered = Identity { person: person.id, issuer, subject, email, entered_ms: now_ms, bound_ms: None };
+    identities::enter(&mut tx, By::system(now_ms), &entered).await.context("entering the identity")?;
+    Ok(tx.commit().await?)
 }
 
 fn newcomer(app: &App, tenant: &Tenant, (login, name): (&str, &str), at_ms: i64) -> Person {

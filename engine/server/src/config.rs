@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use connectors::control::holds;
 use connectors::files::FilesConfig;
 use connectors::files::disk::DiskConfig;
+use connectors::identity::IdentityConfig;
 use connectors::message::MessageConfig;
 use connectors::payment::PaymentConfig;
 use connectors::scan::ScanConfig;
@@ -66,6 +67,8 @@ pub struct Config {
     /// The roles whose holders sign in with a second factor; `*` for all. If nothing is said: nobody in a
     /// demonstration, everybody elsewhere.
     pub second_factor: Option<Vec<String>>,
+    /// Identity providers at which employees sign in, each by a word of its own that stands in addresses.
+    pub identity: BTreeMap<String, IdentityConfig>,
     /// How many proxies of our own stand in front: so many of the last entries of
     /// `X-Forwarded-For` are believed. None, and the header is ignored.
     pub proxies: usize,
@@ -107,6 +110,7 @@ impl Default for Config {
             implementer: false,
             insecure_cookies: false,
             second_factor: None,
+            identity: BTreeMap::new(),
             proxies: 0,
             message: MessageConfig::Console {},
             payment: PaymentConfig::Counter {},
@@ -174,6 +178,14 @@ impl Config {
         );
         ensure!(self.database_wait <= 3_600, "database_wait is in seconds, an hour at most");
         ensure!(self.drain <= 600, "drain is in seconds, ten minutes at most");
+        for (word, identity) in &self.identity {
+            let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            ensure!(
+                (1..=32).contains(&word.len()) && word.bytes().all(plain),
+                "identity: `{word}` is not of small letters, digits and hyphens, 32 at most"
+            );
+            identity.check().with_context(|| format!("identity: {word}"))?;
+        }
         self.publication.check()?;
         self.upkeep.check()
     }

@@ -30,6 +30,7 @@ pub fn schema() -> Json {
             "implementer": { "type": "boolean", "description": "Whether the pages for writers of definitions are served.", "default": false },
             "insecure_cookies": { "type": "boolean", "description": "Whether cookies may travel over plain http to other machines. Only for a demonstration.", "default": false },
             "second_factor": { "type": "array", "items": { "type": "string" }, "description": "The roles whose holders sign in with a second factor; `*` for all. If nothing is said: nobody in a demonstration, everybody elsewhere." },
+            "identity": { "description": "Identity providers at which employees sign in (OpenID Connect), each by a word of its own that stands in addresses: small letters, digits and hyphens.", "type": "object", "propertyNames": { "pattern": "^[a-z0-9-]{1,32}$" }, "additionalProperties": identity() },
             "proxies": { "type": "integer", "minimum": 0, "description": "How many proxies of our own stand in front: so many of the last entries of `X-Forwarded-For` are believed. None, and the header is ignored.", "default": 0 },
             "message": message(),
             "payment": { "description": "How money comes in.", "$ref": "#/$defs/payment" },
@@ -85,6 +86,23 @@ fn message() -> Json {
             "path": { "type": "string", "description": "The file, below the data directory unless absolute." },
         }), &["path"]),
     ] })
+}
+
+fn identity() -> Json {
+    let words = |about: &str| json!({ "type": "array", "items": { "type": "string", "pattern": "^[!-~]+$" }, "description": about });
+    json!({ "type": "object", "additionalProperties": false, "required": ["issuer", "client_id", "client_secret"], "properties": {
+        "issuer": { "type": "string", "pattern": "^(https://|http://(localhost|127\\.|\\[::1\\]))[^?#]*$", "description": "The provider's address as it calls itself, as in `https://id.example/realms/city`; over https, or on this machine." },
+        "client_id": { "type": "string", "minLength": 1, "description": "How we are called there." },
+        "client_secret": { "type": "string", "pattern": "^(env|file):.+$", "description": "Where the secret is kept that proves it is us: `env:NAME` or `file:PATH`." },
+        "scopes": { "type": "array", "items": { "type": "string", "pattern": "^[!-~]+$" }, "contains": { "const": "openid" }, "description": "What is asked for. `openid` must be among it; `email` is needed where people are known by their address.", "default": ["openid", "email"] },
+        "button": { "type": "object", "additionalProperties": { "type": "string", "minLength": 1 }, "description": "The words on the button by language, where they are to be other than ours." },
+        "second_factor": { "type": "object", "additionalProperties": false, "properties": {
+            "acr": words("Values of `acr`, one of which says that a second factor was proved. They are asked for as well."),
+            "amr": words("Values of `amr`, one of which says so, as in `mfa` or `otp`."),
+        }, "description": "By which words of the provider the second factor counts as proved. None, and we ask for our own." },
+        "authorities": { "type": "string", "description": "A file of certificates (PEM) of those who vouch for its address, in place of those that this machine knows; below the data directory unless absolute." },
+        "towns": { "type": "array", "items": { "type": "string" }, "description": "The towns whose employees sign in there; every town if none is named." },
+    } })
 }
 
 fn payment() -> Json {

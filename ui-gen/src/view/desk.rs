@@ -17,6 +17,8 @@ pub struct DeskSignIn {
     pub error: String,
     /// The page to come back to.
     pub next: String,
+    /// Where else one may sign in: at an identity provider.
+    pub others: Vec<Link>,
     /// Sign-ins that a demonstration shows; none otherwise.
     pub demo: Vec<DemoSignIn>,
 }

@@ -131,6 +131,12 @@ pub async fn remember(app: &App, tx: &mut Tx, browser: &str, data: &Json) -> sto
     sessions::insert(tx, &session).await
 }
 
+/// Takes what was remembered of a browser, which is forgotten by that: it is used once.
+pub async fn taken(app: &App, tx: &mut Tx, browser: &str) -> store::Result<Json> {
+    let found = sessions::take(tx, &browser_hash(browser), app.clock.now_ms()).await?;
+    Ok(found.and_then(|session| serde_json::from_str(&session.data).ok()).unwrap_or_default())
+}
+
 /// Forgets what was remembered of a browser.
 pub async fn forget(tx: &mut Tx, browser: &str) -> store::Result<()> {
     sessions::end(tx, &browser_hash(browser)).await

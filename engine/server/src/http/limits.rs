@@ -87,6 +87,8 @@ pub const CASE_CODES: [(i64, i64); 3] = CODES_SENT;
 pub const CASES_ASKED: (i64, i64) = CODES_ASKED;
 /// Wrong passwords from one network, and for one name, in fifteen minutes.
 pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
+/// Sign-ins at an identity provider that one network begins in fifteen minutes and that lead nowhere.
+pub const IDENTITY_TRIES: (i64, i64) = (120, 15 * 60_000);
 /// Wrong codes of an authenticator, and wrong passwords asked for once more, of one person in fifteen minutes.
 pub const SECOND_TRIES: (i64, i64) = (10, 15 * 60_000);
 /// Recovery codes that are given out together.

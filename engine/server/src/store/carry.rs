@@ -27,7 +27,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 40] = [
+pub const TABLES: [Table; 41] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -61,6 +61,7 @@ pub const TABLES: [Table; 40] = [
     Table { name: "second_factors", columns: "person, secret, begun_ms#, confirmed_ms#, last_step#", key: "person" },
     Table { name: "recovery_codes", columns: "person, code, used_ms#", key: "person, code" },
     Table { name: "first_passwords", columns: "person, at_ms#", key: "person" },
+    Table { name: "identities", columns: "person, issuer, subject, email, entered_ms#, bound_ms#", key: "person, issuer" },
     Table { name: "mobile_changes", columns: "person, at_ms#, mobile", key: "person, at_ms" },
     Table { name: "holds", columns: "case_id, reason, at_ms#", key: "case_id" },
     Table { name: "erasures", columns: "case_id, at_ms#, files", key: "case_id" },

@@ -80,6 +80,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0021_slots.postgres.sql"),
     ),
     (24, "the inbox", include_str!("migrations/0024_inbox.sql"), include_str!("migrations/0024_inbox.sql")),
+    (
+        25,
+        "identities",
+        include_str!("migrations/0025_identities.sqlite.sql"),
+        include_str!("migrations/0025_identities.postgres.sql"),
+    ),
 ];
 
 /// The version that the tables have once all of them were run.

@@ -45,6 +45,7 @@ pub mod files;
 pub mod found;
 mod held;
 pub mod idempotency;
+pub mod identities;
 pub mod inbox;
 mod inbox_sql;
 pub mod jobs;

@@ -39,7 +39,7 @@ const SECRET: [&str; 2] = ["password_hash", "mobile_key"];
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
-const NOBODY: [&str; 23] = [
+const NOBODY: [&str; 24] = [
     // The town's books and counters, its definitions, its tills, its staff, the days on which its halls are closed.
     "chains",
     "vouchers",
@@ -55,6 +55,7 @@ const NOBODY: [&str; 23] = [
     "second_factors",
     "recovery_codes",
     "first_passwords",
+    "identities",
     // Made of cases and records, to find them by; the keys that open them.
     "seal_keys",
     "index_terms",

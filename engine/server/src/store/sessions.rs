@@ -93,6 +93,13 @@ pub async fn end(tx: &mut Tx, hash: &str) -> Result<()> {
     Ok(())
 }
 
+/// Ends a session that is read at the same time: whoever else takes it finds none.
+pub async fn take(tx: &mut Tx, hash: &str, now_ms: i64) -> Result<Option<Session>> {
+    let found = find(tx, hash, now_ms).await?;
+    let ended = tx.execute("delete from sessions where ($1 = '' or tenant = $1) and hash = $2", vals![hash]).await?;
+    Ok(found.filter(|_| ended == 1))
+}
+
 /// Ends all sessions of a person but one; how many.
 pub async fn end_others(tx: &mut Tx, person: &str, keep_hash: &str) -> Result<u64> {
     tx.execute("delete from sessions where tenant = $1 and person = $2 and hash <> $3", vals![person, keep_hash]).await

@@ -36,6 +36,8 @@ mod fuzz;
 mod gateway;
 mod hardening;
 mod hooks;
+mod identity;
+mod identity_provider;
 mod import;
 mod known;
 mod metrics;

@@ -2,8 +2,9 @@
 
 use server::store::appointments::{self, Appointment};
 use server::store::devices::{self, Device};
+use server::store::identities::{self, Identity};
 use server::store::verify::verify;
-use server::store::{EVERYBODY, factors, mobiles};
+use server::store::{EVERYBODY, Error, factors, mobiles};
 
 use crate::database::on_each;
 use crate::people::appointment;
@@ -47,6 +48,51 @@ fn auth_09_a_code_and_a_recovery_code_are_used_once() {
         factors::changed(&mut tx, "asha").await.unwrap();
         assert_eq!(factors::given_ms(&mut tx, "asha").await.unwrap(), None);
         assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        tx.commit().await.unwrap();
+    });
+}
+
+#[test]
+fn auth_14_an_account_elsewhere_is_one_persons_and_is_tied_once() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let actor = officer();
+        let known = |person: &str, subject: Option<&str>, email: Option<&str>| Identity {
+            person: person.to_owned(),
+            issuer: "https://id.example".to_owned(),
+            subject: subject.map(str::to_owned),
+            email: email.map(str::to_owned),
+            entered_ms: NOW,
+            bound_ms: None,
+        };
+        let mut tx = store.begin(TOWN).await.unwrap();
+        let asha = known("asha", None, Some("asha@town.example"));
+        identities::enter(&mut tx, by(&actor), &asha).await.unwrap();
+        identities::enter(&mut tx, by(&actor), &known("bina", Some("b"), None)).await.unwrap();
+        let found = identities::by_email(&mut tx, &asha.issuer, "asha@town.example").await.unwrap();
+        assert_eq!(found.as_ref(), Some(&asha));
+        assert_eq!(identities::by_email(&mut tx, "https://other.example", "asha@town.example").await.unwrap(), None);
+        assert!(identities::bind(&mut tx, by(&actor), &asha, "a").await.unwrap());
+        assert!(!identities::bind(&mut tx, by(&actor), &asha, "c").await.unwrap(), "a person is tied once");
+        assert_eq!(identities::by_email(&mut tx, &asha.issuer, "asha@town.example").await.unwrap(), None);
+        let found = identities::by_subject(&mut tx, &asha.issuer, "a").await.unwrap().unwrap();
+        assert_eq!((found.person.as_str(), found.bound_ms), ("asha", Some(NOW)));
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        tx.commit().await.unwrap();
+        // Nobody is two people.
+        for taken in [known("chitra", Some("a"), None), known("chitra", None, Some("asha@town.example"))] {
+            let mut tx = store.begin(TOWN).await.unwrap();
+            let refused = identities::enter(&mut tx, by(&actor), &taken).await;
+            assert!(matches!(refused, Err(Error::Taken(_))), "{refused:?}");
+        }
+        // Another town knows nothing of it.
+        let mut tx = store.begin("elsewhere").await.unwrap();
+        assert_eq!(identities::by_subject(&mut tx, &asha.issuer, "a").await.unwrap(), None);
+        drop(tx);
+        let mut tx = store.begin(TOWN).await.unwrap();
+        identities::remove(&mut tx, by(&actor), "asha", &asha.issuer).await.unwrap();
+        assert_eq!(identities::of_person(&mut tx, "asha").await.unwrap(), []);
+        assert_eq!(identities::of_person(&mut tx, "bina").await.unwrap().len(), 1);
         tx.commit().await.unwrap();
     });
 }

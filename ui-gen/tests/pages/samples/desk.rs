@@ -64,6 +64,12 @@ fn sign_in(l: Lang, wrong: bool) -> DeskSignIn {
             String::new()
         },
         next: String::new(),
+        others: if wrong {
+            Vec::new()
+        } else {
+            let text = l.t("Sign in with the city account", "नगर के खाते से लॉग इन करें");
+            vec![Link::new("/devgaon/desk/sign-in/with/city?next=%2Fdevgaon%2Fdesk", text)]
+        },
         demo: vec![DemoSignIn {
             role: l.t("Licence inspector", "अनुज्ञप्ति निरीक्षक"),
             user: "meera".into(),

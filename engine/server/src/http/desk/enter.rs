@@ -1,7 +1,7 @@
-//! `/{tenant}/desk/sign-in/…`: what follows a right password before there is a session: the second factor,
-//! and a password of one's own in place of one that somebody else gave.
+//! `/{tenant}/desk/sign-in/…`: what follows a right password, or the word of an identity provider, before there is a
+//! session: the second factor, and a password of one's own in place of one that somebody else gave.
 //!
-//! In between, this browser is remembered as that of somebody whose password was right; nothing is open to it.
+//! In between, this browser is remembered as that of somebody who has proved so much; nothing is open to it.
 
 use axum::response::Response;
 use engine::case::ActorKind;
@@ -22,12 +22,35 @@ use crate::problem::Problem;
 use crate::store::people::{self, Person};
 use crate::store::{By, Tx, desk, events, factors, throttles};
 
-/// Somebody whose password was right.
+/// What the trail calls the way in by user name and password; other ways are called as in the configuration.
+const PASSWORD: &str = "password";
+
+/// Somebody on the way in.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'a> {
+    /// Who it is.
+    pub(super) person: &'a str,
+    /// Where to go afterwards.
+    pub(super) next: &'a str,
+    /// Which identity provider said who it is; none where a password did.
+    pub(super) provider: Option<&'a str>,
+    /// Whether the second factor was proved.
+    pub(super) proved: bool,
+}
+
+/// The same, as it is remembered of the browser.
 struct Pending {
     person: Person,
     next: String,
-    /// Whether the second factor was proved.
+    provider: Option<String>,
     proved: bool,
+}
+
+impl Pending {
+    fn way(&self) -> Way<'_> {
+        let Self { person, next, provider, proved } = self;
+        Way { person: &person.id, next, provider: provider.as_deref(), proved: *proved }
+    }
 }
 
 /// What comes next for somebody.
@@ -42,14 +65,14 @@ fn browser(ask: &Ask) -> String {
     format!("{} desk", ask.browser)
 }
 
-/// Goes on with somebody whose password was right.
-pub(super) async fn go_on(ask: &Ask, person: &str, next: &str) -> Answer {
+/// Goes on with somebody whose password was right, or whom an identity provider has signed in.
+pub(super) async fn go_on(ask: &Ask, way: Way<'_>) -> Answer {
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    let step = step(ask, &mut tx, person, false).await?;
+    let step = step(ask, &mut tx, way).await?;
     if let Step::Second(Need::SetUp) = step {
-        factor::begin(&ask.app, &mut tx, person).await?;
+        factor::begin(&ask.app, &mut tx, way.person).await?;
     }
-    let answer = lead(ask, &mut tx, (person, next, false), &step).await?;
+    let answer = lead(ask, &mut tx, way, &step).await?;
     tx.commit().await?;
     end_old(ask, &step).await?;
     Ok(answer)
@@ -63,42 +86,42 @@ async fn end_old(ask: &Ask, step: &Step) -> Result<(), Problem> {
     }
 }
 
-async fn step(ask: &Ask, tx: &mut Tx, person: &str, proved: bool) -> Result<Step, Problem> {
-    if !proved {
-        match factor::need(&ask.app, tx, person, ask.now().day()).await? {
+async fn step(ask: &Ask, tx: &mut Tx, way: Way<'_>) -> Result<Step, Problem> {
+    if !way.proved {
+        match factor::need(&ask.app, tx, way.person, ask.now().day()).await? {
             Need::Nothing => {}
             need => return Ok(Step::Second(need)),
         }
     }
-    let given = factors::given_ms(tx, person).await?.is_some();
+    // Whoever came without a password chooses none; one that was given still has to be changed by whoever uses it.
+    let given = way.provider.is_none() && factors::given_ms(tx, way.person).await?.is_some();
     Ok(if given { Step::Password } else { Step::Enter })
 }
 
 /// Leads to the next step: remembers whose turn it is, or begins the session.
-async fn lead(
-    ask: &Ask,
-    tx: &mut Tx,
-    (person, next, proved): (&str, &str, bool),
-    step: &Step,
-) -> Result<Response, Problem> {
+async fn lead(ask: &Ask, tx: &mut Tx, way: Way<'_>, step: &Step) -> Result<Response, Problem> {
     let page = match step {
         Step::Second(_) => "/desk/sign-in/second",
         Step::Password => "/desk/sign-in/password",
-        Step::Enter => return enter(ask, tx, (person, next, proved)).await,
+        Step::Enter => return enter(ask, tx, way).await,
     };
-    let pending = json!({ "person": person, "next": next, "proved": proved });
+    let Way { person, next, provider, proved } = way;
+    let pending = json!({ "person": person, "next": next, "provider": provider, "proved": proved });
     session::remember(&ask.app, tx, &browser(ask), &pending).await?;
     Ok(ask::see_other(&ask.at(page)))
 }
 
 /// Begins the session, and remembers when the one before it began.
-async fn enter(ask: &Ask, tx: &mut Tx, (person, next, proved): (&str, &str, bool)) -> Result<Response, Problem> {
+async fn enter(ask: &Ask, tx: &mut Tx, way: Way<'_>) -> Result<Response, Problem> {
+    let Way { person, next, provider, proved } = way;
     session::forget(tx, &browser(ask)).await?;
     let last_ms = desk::last_time(tx, person, "sign_in").await?;
     let data = json!({ "last_ms": last_ms, "factor": proved, "agent": agent::of(&ask.headers) });
     let secret = session::begin(&ask.app, tx, (person, "employee"), &data).await?;
     let by = By { person, kind: ActorKind::Employee, at_ms: ask.now().ms };
-    events::note(tx, by, None, "sign_in", json!({ "from": network(ask.remote), "second_factor": proved })).await?;
+    let with = provider.unwrap_or(PASSWORD);
+    let facts = json!({ "from": network(ask.remote), "with": with, "second_factor": proved });
+    events::note(tx, by, None, "sign_in", facts).await?;
     let response = ask::with_cookie(ask::see_other(next), ask.jar(), Cookie::Session, &secret);
     // Forms that were given to the browser before it had a session must not work for the session.
     Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &ask.app.chance.id()))
@@ -111,7 +134,8 @@ async fn pending(ask: &Ask) -> Result<Option<Pending>, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let person = people::find(&mut tx, id).await?.filter(|person| person.kind == "employee" && !person.disabled);
     let next = sign_in::next(ask, kept["next"].as_str().unwrap_or_default());
-    Ok(person.map(|person| Pending { person, next, proved: kept["proved"] == true }))
+    let provider = kept["provider"].as_str().map(str::to_owned);
+    Ok(person.map(|person| Pending { person, next, provider, proved: kept["proved"] == true }))
 }
 
 fn from_the_start(ask: &Ask) -> Answer {
@@ -170,8 +194,9 @@ pub async fn take(ask: &Ask) -> Answer {
     }
     throttles::clear(&mut tx, &counted(id)).await?;
     let codes = if setting_up { confirm(ask, &mut tx, id).await? } else { Vec::new() };
-    let step = step(ask, &mut tx, id, true).await?;
-    let answer = lead(ask, &mut tx, (id, &pending.next, true), &step).await?;
+    let way = Way { proved: true, ..pending.way() };
+    let step = step(ask, &mut tx, way).await?;
+    let answer = lead(ask, &mut tx, way, &step).await?;
     tx.commit().await?;
     end_old(ask, &step).await?;
     Ok(if setting_up { with_codes(ask, codes, &answer) } else { answer })
@@ -233,7 +258,7 @@ pub(super) async fn denied(ask: &Ask, person: &str) -> Result<(), Problem> {
 async fn pending_password(ask: &Ask) -> Result<Option<Pending>, Problem> {
     let Some(pending) = pending(ask).await? else { return Ok(None) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let step = step(ask, &mut tx, &pending.person.id, pending.proved).await?;
+    let step = step(ask, &mut tx, pending.way()).await?;
     Ok(matches!(step, Step::Password).then_some(pending))
 }
 
@@ -257,8 +282,7 @@ pub async fn take_password(ask: &Ask) -> Answer {
     let hash = passwords::hash(ask, &new).await?;
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     passwords::save(ask, &mut tx, pending.person.clone(), hash).await?;
-    let to = (pending.person.id.as_str(), pending.next.as_str(), pending.proved);
-    let answer = lead(ask, &mut tx, to, &Step::Enter).await?;
+    let answer = lead(ask, &mut tx, pending.way(), &Step::Enter).await?;
     tx.commit().await?;
     end_old(ask, &Step::Enter).await?;
     Ok(answer)

@@ -22,6 +22,7 @@ mod home;
 mod leave;
 pub mod account;
 pub mod enter;
+mod identity;
 pub mod sign_in;
 mod passwords;
 
@@ -71,6 +72,7 @@ mod staff;
 mod staff_add;
 mod staff_appoint;
 mod staff_deed;
+mod staff_identity;
 mod staff_post;
 mod staff_token;
 
@@ -109,6 +111,9 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/sign-in/second"                   Policy::Public => enter::take;
     GET       "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::password_page;
     POST      "/{tenant}/desk/sign-in/password"                 Policy::Public => enter::take_password;
+
+    GET       "/{tenant}/desk/sign-in/with/{provider}"          Policy::Public => identity::begin;
+    GET_MANY  "/{tenant}/desk/sign-in/with/{provider}/back"     Policy::Public => identity::back;
 
     GET       "/{tenant}/desk/account"                          OWN => account::page;
     POST      "/{tenant}/desk/account"                          OWN => account::end;
@@ -183,6 +188,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::page;
     POST      "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::take;
     GET       "/{tenant}/desk/staff/{person}"                   OVERSIGHT => staff::page;
+    GET       "/{tenant}/desk/staff/{person}/identity/{provider}" ADMINISTRATOR => staff_identity::page;
+    POST      "/{tenant}/desk/staff/{person}/identity/{provider}" ADMINISTRATOR => staff_identity::take;
     GET       "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::page;
     POST_MANY "/{tenant}/desk/staff/{person}/appoint"           ADMINISTRATOR => staff_appoint::take;
     GET       "/{tenant}/desk/staff/{person}/posts/{post}/end"  ADMINISTRATOR => staff_post::end_page;

@@ -1,11 +1,12 @@
-//! `/{tenant}/desk/sign-in`: staff sign in with a name and a password.
+//! `/{tenant}/desk/sign-in`: staff sign in with a name and a password, or go to where somebody else says who they are.
 
 use serde::Deserialize;
 use serde_json::json;
 use ui_gen::Page;
 use ui_gen::view::desk::{DemoSignIn, DeskSignIn};
 
-use super::enter;
+use super::enter::{self, Way};
+use super::identity;
 use crate::auth::otp::{network, throttle};
 use crate::auth::password;
 use crate::auth::policy::{ADMINISTRATOR, AUDITOR};
@@ -36,6 +37,7 @@ async fn shown(ask: &Ask, user: &str, wrong: bool, next: &str, status: u16) -> A
         user: user.to_owned(),
         error: if wrong { ask.words().get("desk_sign_in.wrong") } else { String::new() },
         next: next.to_owned(),
+        others: identity::links(ask, next),
         demo: demo(ask).await,
     };
     ask.page(Page::DeskSignIn(page)).back(ask.at("")).status(status).answer()
@@ -81,7 +83,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
             throttles::take_back(&mut tx, key).await?;
         }
         tx.commit().await?;
-        enter::go_on(ask, &person.id, &next).await
+        enter::go_on(ask, Way { person: &person.id, next: &next, provider: None, proved: false }).await
     } else {
         denied(ask, &user).await?;
         shown(ask, &user, true, &next, 422).await

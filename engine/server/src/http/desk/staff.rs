@@ -9,20 +9,28 @@ use ui_gen::view::staff::{Staff, StaffMember, StaffRow};
 
 use super::names::Names;
 use super::reader::Reader;
-use super::{posts, staff_token};
+use super::{posts, staff_identity, staff_token};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::appointments::{self, Appointment};
 use crate::store::events::Event;
 use crate::store::people::{self, Person};
-use crate::store::{events, factors, leaves, program_tokens};
+use crate::store::{events, factors, identities, leaves, program_tokens};
 
 /// Changes that are shown.
 const HISTORY: i64 = 50;
 /// Events that are told of as changes.
-const TOLD: [&str; 7] =
-    ["appoint", "person", "second_factor", "password", "first_password", "program_token", "program_token_revoked"];
+const TOLD: [&str; 8] = [
+    "appoint",
+    "person",
+    "second_factor",
+    "identity",
+    "password",
+    "first_password",
+    "program_token",
+    "program_token_revoked",
+];
 
 /// `GET /{tenant}/desk/staff`
 pub(crate) async fn list(ask: &Ask) -> Answer {
@@ -110,6 +118,7 @@ pub(super) async fn draw(ask: &Ask, person: &Person, shown: Shown<'_>) -> Answer
     let factor = factors::find(&mut tx, &person.id).await?.and_then(|factor| factor.confirmed_ms);
     let leave = leaves::from_day(&mut tx, today).await?.into_iter().find(|leave| leave.person == person.id);
     let tokens = program_tokens::of_person(&mut tx, &person.id).await?;
+    let known = identities::of_person(&mut tx, &person.id).await?;
     let told = events::about_person(&mut tx, &person.id, &TOLD, HISTORY).await?;
     drop(tx);
     let mut ids: Vec<String> = held.iter().filter_map(|held| held.held_for.clone()).collect();
@@ -130,6 +139,7 @@ pub(super) async fn draw(ask: &Ask, person: &Person, shown: Shown<'_>) -> Answer
             },
         ),
     ];
+    rows.extend(staff_identity::rows(ask, &known));
     rows.extend(leave.map(|leave| {
         let who = if leave.stand_in.is_empty() { "–".to_owned() } else { names.officer(&leave.stand_in) };
         let days = [("from", reader.day(leave.from)), ("until", reader.day(leave.until)), ("who", who)];
@@ -163,6 +173,7 @@ fn actions(ask: &Ask, reader: &Reader<'_>, person: &Person, factor: bool) -> Vec
     let mut actions = vec![ActionLink { primary: true, ..link("appoint", "staff.appoint") }];
     actions.extend(person.login.as_ref().map(|_| link("do/password", "staff.password")));
     actions.extend(factor.then(|| link("do/second", "staff.second")));
+    actions.extend(staff_identity::actions(ask, person));
     actions.push(link("token", "token.add"));
     actions.push(if person.disabled {
         link("do/let", "staff.let")
@@ -198,6 +209,11 @@ fn happening(ask: &Ask, reader: &Reader<'_>, names: &Names, event: &Event) -> Ha
             let what = if text("what") == "off" { reader.get("second.off") } else { reader.day_of(event.at_ms) };
             reader.say("staff.did_second", &[("what", &what)])
         }
+        "identity" => match text("what").as_str() {
+            "removed" => reader.get("identity.did_remove"),
+            "bound" => reader.get("identity.did_bind"),
+            _ => reader.get("identity.did_enter"),
+        },
         "program_token" => reader.say("token.did_make", &[("name", &text("name"))]),
         "program_token_revoked" => reader.say("token.did_revoke", &[("name", &text("name"))]),
         "password" => reader.get("staff.did_password"),

@@ -31,6 +31,8 @@ fn it_has_the_keys_that_the_program_knows() {
         assert_eq!(kinds(&schema["properties"][key]), no_kind(key), "{key}");
     }
     assert_eq!(kinds(&schema["$defs"]["payment"]), no_kind("payment"));
+    let wrong = json!({ "identity": { "city": { "no such key": 1 } } });
+    assert_eq!(keys(&schema["properties"]["identity"]["additionalProperties"]), expected(&wrong));
     let demo = &schema["$defs"]["payment"]["oneOf"][1];
     assert_eq!(keys(demo), expected(&json!({ "payment": { "type": "demo", "no such key": 1 } })));
 }
@@ -39,6 +41,10 @@ fn it_has_the_keys_that_the_program_knows() {
 fn it_accepts_what_the_program_accepts_and_nothing_else() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let secret = json!({ "type": "demo", "url": "http://127.0.0.1:8081", "key_id": "a", "secret": "env:A" });
+    let provider = json!({
+        "issuer": "https://id.example/realms/city", "client_id": "town", "client_secret": "env:A", "scopes": ["openid", "profile"],
+        "button": { "en": "Sign in with the city account" }, "second_factor": { "amr": ["mfa"] }, "towns": ["riverton"],
+    });
     let cases = [
         (json!({}), true),
         (json!({ "listen": "0.0.0.0:80", "definitions": ["a", "b"], "proxies": 1 }), true),
@@ -54,6 +60,17 @@ fn it_accepts_what_the_program_accepts_and_nothing_else() {
         (json!({ "second_factor": ["*"] }), true),
         (json!({ "second_factor": "*" }), false),
         (json!({ "proxies": -1 }), false),
+        (json!({ "identity": { "city": provider } }), true),
+        (json!({ "identity": { "The city": provider } }), false),
+        (json!({ "identity": { "city": { "issuer": "https://id.example", "client_id": "a" } } }), false),
+        (
+            json!({ "identity": { "city": { "issuer": "http://id.example", "client_id": "a", "client_secret": "env:A" } } }),
+            false,
+        ),
+        (
+            json!({ "identity": { "city": { "issuer": "https://id.example", "client_id": "a", "client_secret": "env:A", "scopes": ["email"] } } }),
+            false,
+        ),
         (json!({ "message": { "type": "file" } }), false),
         (json!({ "files": { "type": "disk", "path": "y", "more": 1 } }), false),
         (json!({ "base_url": "town.example" }), false),
