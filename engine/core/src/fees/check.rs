@@ -272,6 +272,11 @@ fn heads(charged: &[Kind], text: &RuleText, domain: &Domain, out: &mut Diagnosti
     true
 }
 
+/// The folder in which a file lies.
+fn folder(file: &str) -> &str {
+    file.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// Whether every code with which the rules refuse has words. A reason in plain words is read as it stands.
 fn refusals(text: &RuleText, domain: &Domain, out: &mut Diagnostics) -> bool {
     let inputs = [&*text.text];
@@ -294,7 +299,9 @@ fn refusals(text: &RuleText, domain: &Domain, out: &mut Diagnostics) -> bool {
         out.push(refusal_words::missing(code, &text.word(*position), &domain.refusals));
     }
     let clean = out.0.len() == before;
-    for (code, at) in domain.refusals.iter().filter(|(code, _)| !codes.contains_key(code.as_str())) {
+    // Where the rules are a town's own and the words are not, they are there for the rules of others.
+    let own = |at: &Where| folder(&at.file) == folder(&text.whole().file);
+    for (code, at) in domain.refusals.iter().filter(|(code, at)| !codes.contains_key(code.as_str()) && own(at)) {
         out.push(refusal_words::idle(code, at));
     }
     clean
