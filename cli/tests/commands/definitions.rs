@@ -122,7 +122,7 @@ fn branches_of_rules_that_no_scenario_takes_are_named() {
     let rules = definitions.path().join(service.as_str().unwrap()).join("fees.rhai");
     let text = fs::read_to_string(&rules).unwrap();
     let body = text.find("fn fees(answers, rates) {").unwrap() + "fn fees(answers, rates) {".len();
-    let never = "\n    if 1 > 2 { refuse(\"never\") }";
+    let never = "\n    if 1 > 2 { refuse(\"This never is.\") }";
     fs::write(&rules, format!("{}{never}{}", &text[..body], &text[body..])).unwrap();
     let told = nagar(&["test", service.as_str().unwrap(), "--json", "--definitions", at]).json();
     let list = told["services"].as_array().unwrap();

@@ -51,9 +51,11 @@ impl Stage {
         Self { definitions, town }
     }
 
+    /// Whether cases of a service are about a record, or name one.
     fn is_about_records(&self, service: &str) -> bool {
-        let text = fs::read_to_string(self.definitions.path().join(service).join("service.yaml")).unwrap();
-        text.lines().any(|line| line.starts_with("on_record:"))
+        let said = |file: &str| fs::read_to_string(self.definitions.path().join(service).join(file)).unwrap();
+        said("service.yaml").lines().any(|line| line.starts_with("on_record:"))
+            || said("form.yaml").contains("type: record")
     }
 
     async fn play(&self, data: &Path, percent: usize) -> (Arc<App>, anyhow::Result<Made>) {
