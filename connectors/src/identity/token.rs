@@ -335,9 +335,8 @@ fn signed_part(token: &str, keys: &[Key]) -> Result<Vec<u8>, Wrong> {
     let fits = |key: &&Key| key.kind.algorithm() == head.alg && (head.kid.is_none() || key.id == head.kid);
     let mut found = keys.iter().filter(fits);
     // Without a name only a key that is the only one of its kind can be meant.
-    let key = match (found.next(), found.next(), &head.kid) {
-        (Some(key), None, _) | (Some(key), Some(_), Some(_)) => key,
-        _ => return Err(Wrong::NoKey),
+    let ((Some(key), None, _) | (Some(key), Some(_), Some(_))) = (found.next(), found.next(), &head.kid) else {
+        return Err(Wrong::NoKey);
     };
     if !key.kind.signed(message.as_bytes(), &read(signature)?) && holds("auth_14_signature") {
         return Err(Wrong::Signature);

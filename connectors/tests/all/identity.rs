@@ -153,8 +153,8 @@ fn auth_14_only_the_providers_own_signature_is_believed() {
         let message = message(&json!({ "alg": "HS256", "kid": "k1" }), &whole);
         let mut seal = Hmac::<Sha256>::new_from_slice(&secret).unwrap();
         seal.update(message.as_bytes());
-        let forged = format!("{message}.{}", written(&seal.finalize().into_bytes()));
-        assert_eq!(wrong(&forged), Wrong::Algorithm);
+        let altered = format!("{message}.{}", written(&seal.finalize().into_bytes()));
+        assert_eq!(wrong(&altered), Wrong::Algorithm);
     }
     // A kind of signature that the key is not for.
     assert_eq!(wrong(&signer.sign(&json!({ "alg": "RS256", "kid": "k1" }), &whole)), Wrong::NoKey);

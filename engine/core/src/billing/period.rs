@@ -20,7 +20,7 @@ impl Period {
     /// As rules of fees see it: `from`, `until` and `days`.
     pub fn facts(self) -> Facts {
         let days = days_between(self.from, self.until) + 1;
-        let parts = [("from", Dynamic::from(self.from)), ("until", Dynamic::from(self.until)), ("days", days.into())];
+        let parts = [("from", Dynamic::from(self.from)), ("last", Dynamic::from(self.until)), ("days", days.into())];
         parts.into_iter().map(|(name, part)| (name.into(), part)).collect()
     }
 

@@ -142,7 +142,7 @@ fn rules_of_bills_that_come_round_know_the_period() {
     assert_eq!(period.facts().get("days").and_then(|days| days.as_int().ok()), Some(91));
     // From a day within the period on, and nothing where no period is billed.
     let body = "if period == () { return #{ license_fee: 0 }; }
-        let used = days_between(answers.started_on, period.until) + 1;
+        let used = days_between(answers.started_on, period.last) + 1;
         #{ license_fee: 910 * used / period.days + year(period.from) - 2026 }";
     let round = Domain { period: true, ..domain() };
     let rule = format!("fn fees(answers, rates) {{\n{body}\n}}");

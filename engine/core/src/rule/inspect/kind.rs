@@ -86,7 +86,7 @@ impl Kind {
 
     /// The kind of `period`.
     pub(crate) fn period() -> Self {
-        let parts = [("from", Self::Day), ("until", Self::Day), ("days", Self::Number)];
+        let parts = [("from", Self::Day), ("last", Self::Day), ("days", Self::Number)];
         let parts = parts.into_iter().map(|(name, kind)| (name.to_owned(), kind));
         Self::Fields(Arc::from("`period`"), Arc::new(parts.collect()))
     }
