@@ -120,15 +120,22 @@ fn service(
     service.insert("title".to_owned(), format!("{}{version}", title.written).into());
     service.insert("department".to_owned(), department.written.into());
     service.insert("number".to_owned(), number.into());
+    service.insert("keep_for".to_owned(), KEPT.into());
     if !roles.is_empty() {
         service.insert("roles".to_owned(), roles.into());
     }
     if !process.assisted_by.is_empty() {
         service.insert("assisted_by".to_owned(), json!(process.assisted_by));
     }
-    let comment = format!("Made from the workflow `{}` of the module `{}`.", machine.id, machine.business);
+    let comment = format!(
+        "Made from the workflow `{}` of the module `{}`, which does not say how long applications are kept.",
+        machine.id, machine.business
+    );
     yaml::file("service", UP, &comment, &Json::Object(service))
 }
+
+/// How long what people said is kept, until whoever takes the service over says so: no installation of the source does.
+const KEPT: &str = "8 years";
 
 /// How applications are numbered: as the source does, if its format can be read.
 fn number(made: &Made<'_>, name: &str, around: &Around<'_>, report: &mut Report) -> String {
