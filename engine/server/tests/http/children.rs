@@ -35,8 +35,8 @@ fn asking(bundle: &mut Bundle) {
          \x20     objected: { once: { children: refused }, to: rejected, done: Objected }\n\
          \x20     take_back: { by: applicant, to: withdrawn, done: Taken back }\n  correction:\n",
     );
-    let states = "  asked: { label: अन्यत्र पूछा गया, public: हमने किसी और से पूछा है। }\n  correction: {";
-    change(bundle, &file("locales/hi.yaml"), "  correction: {", states);
+    let states = "  asked: { label: अन्यत्र पूछा गया, public: हमने किसी और से पूछा है। }\n  correction: { label:";
+    change(bundle, &file("locales/hi.yaml"), "  correction: { label:", states);
     change(bundle, &file("locales/hi.yaml"), "  forward: आगे भेजें\n", "  forward: आगे भेजें\n  take_back: वापस लें\n");
     change(
         bundle,
