@@ -148,7 +148,7 @@ async fn priv_03_without_the_right_master_key_nothing_starts() {
     let Town { app, router, data } = town;
     let now_ms = app.clock.now_ms();
     drop((router, app));
-    let other = "5a".repeat(32);
+    let other = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     std::fs::write(data.path().join("keys/master.key"), other).unwrap();
     let config = Config { data_dir: data.path().to_owned(), demo: true, filling: true, ..Config::default() };
     let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(7), bundle: Some(bundle()) };

@@ -72,6 +72,7 @@ async fn auth_02_a_known_number_and_an_unknown_one_make_the_same_work() {
     assert!(known.0.len() > 10, "statements are heard: {known:?}");
     assert_eq!(known, unknown);
     // Nor does a wrong code tell.
+    town.wait_ms(31_000);
     let mut guesses = Vec::new();
     for mobile in ["9876543210", "9876543299"] {
         let mut browser = Browser::new(&town);
