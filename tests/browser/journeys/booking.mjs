@@ -25,8 +25,9 @@ const BOOKING = {
   booker_address: '12 Rajpur Road',
   identity_kind: { search: 'Voter', code: 'voter_card' },
   identity_proof: 'voter.pdf',
-  refund_account: '30012345678',
-  refund_ifsc: 'SBIN0001234',
+  'refund_account.holder': 'आशा रावत',
+  'refund_account.number': '30012345678',
+  'refund_account.ifsc': 'SBIN0001234',
   declared: 'yes',
 };
 
