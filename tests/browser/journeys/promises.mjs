@@ -6,8 +6,9 @@ import { assert, test } from '../lib/suite.mjs';
 
 /** The services whose rows are looked at: one with a calendar, and one that asks other authorities. */
 const ROWS = ['hall-booking', 'building-plan'];
-/** A list that anybody may read. */
+/** Lists that anybody may read; somebody is on the first. */
 const LIST = 'building_professionals';
+const OTHER_LISTS = ['town_documents', 'public_notices'];
 
 test('promises: the charter of the town', { lang: 'hi', size: 'phone' }, async (world) => {
   const { page } = world;
@@ -45,4 +46,8 @@ test('promises: a list that anybody reads', { lang: 'en', size: 'phone', js: fal
   await page.click('form[role="search"] .btn');
   await page.waitForLoadState('load');
   assert(await page.locator('main ul.cases a', { hasText: name }).count(), `${name} is found by name`);
+  for (const other of OTHER_LISTS) {
+    await world.go(`/${TOWN}/registers/${other}`);
+    await judge(world, `public-list-${other}`);
+  }
 });
