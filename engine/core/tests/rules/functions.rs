@@ -24,6 +24,9 @@ fn functions_give_exactly_this() {
         ("0.1 + 0.2", "0.3"),
         ("2 * 3 - 1", "5"),
         ("percent(999, 12.5)", "124.875"),
+        // L37: what a thing lost of its value in a year, and what is left; no service keeps such a book yet.
+        ("percent(100000 + (120000 - 100000) * 0.5, 10)", "11000"),
+        ("120000 - percent(100000 + (120000 - 100000) * 0.5, 10)", "109000"),
         ("at_least(10, 25) + at_most(10, 5)", "30"),
         ("abs(-5)", "5"),
         ("round_half_up(0.125, 2)", "0.13"),
