@@ -112,8 +112,11 @@ fn action(
     }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
     let named = yaml.once.as_ref().map_or_else(Vec::new, |once| once.1.clone());
-    let ends = yaml.once.as_ref().is_some_and(|once| once.0.value == Once::Over);
-    let (over, amended) = if ends { (named.into_iter().next(), Vec::new()) } else { (None, named) };
+    let (over, answered, amended) = match yaml.once.as_ref().map(|once| once.0.value) {
+        Some(Once::Over) => (named.into_iter().next(), None, Vec::new()),
+        Some(Once::Answered | Once::Failed) => (None, named.into_iter().next(), Vec::new()),
+        _ => (None, None, named),
+    };
     for answer in amended.iter().filter(|answer| !known.contains(answer.value.as_str())) {
         let known = known.iter().map(String::as_str);
         out.push(unknown_answer::diagnostic("the form", &answer.value, &answer.at, known));
@@ -121,6 +124,7 @@ fn action(
     Some(Action {
         amended,
         over,
+        answered,
         templates: templates(yaml.templates, comment, out),
         again: yaml.again.map(|span| span.value),
         name: name.value.clone(),
@@ -140,6 +144,7 @@ fn action(
         grant: yaml.grant,
         notify: yaml.notify.map_or_else(Vec::new, |names| names.0),
         issue: yaml.issue.map_or_else(Vec::new, |names| names.0),
+        ask: yaml.ask,
         opens: yaml.opens.map_or_else(Vec::new, |names| names.0),
         at: name.at.clone(),
     })
