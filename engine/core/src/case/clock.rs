@@ -87,9 +87,7 @@ fn first_due_ms(
         Trigger::Once(Once::Over, _) => super::reserved::over_ms(case, action),
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
         Trigger::Once(Once::Children(how), _) => super::child::are(case, *how).then_some(now.ms),
-        Trigger::Once(Once::Answered, _) => {
-            super::program::stands(case, action, Answering::Answered).then_some(now.ms)
-        }
+        Trigger::Once(Once::Answered, _) => super::program::stands(case, action, Answering::Answered).then_some(now.ms),
         Trigger::Once(Once::Failed, _) => super::program::stands(case, action, Answering::Failed).then_some(now.ms),
         Trigger::Once(Once::Owing, _) => (super::money::owed(case).paise() > 0).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.has_ended()).map(|_| now.ms),

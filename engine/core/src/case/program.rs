@@ -59,9 +59,8 @@ fn settled(draft: &mut Draft<'_>, (page, version): (&Name, i64), how: Answering)
     if draft.service.workflow.state(&draft.case.state).is_some_and(|state| state.end.is_some()) {
         return Err(Refusal::ChangedMeanwhile);
     }
-    let waits = |asked: &&mut Asked| {
-        asked.page == *page && asked.version == version && asked.stands == Answering::Waits
-    };
+    let waits =
+        |asked: &&mut Asked| asked.page == *page && asked.version == version && asked.stands == Answering::Waits;
     let asked = draft.case.programs.iter_mut().find(waits).ok_or(Refusal::ChangedMeanwhile)?;
     asked.stands = how;
     Ok(())
