@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::checks::{edge_without_trigger, unknown_state};
-use super::yaml::{ActionYaml, StateYaml, WorkflowYaml};
+use super::yaml::{ActionYaml, OnceYaml, StateYaml, WorkflowYaml};
 use super::{APPLICANT, Action, Assign, Comment, Once, State, Trigger, Workflow};
 use crate::base::{Name, Text, limits};
 use crate::rule::Condition;
@@ -111,12 +111,7 @@ fn action(
         ));
     }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
-    let named = yaml.once.as_ref().map_or_else(Vec::new, |once| once.1.clone());
-    let (over, answered, amended) = match yaml.once.as_ref().map(|once| once.0.value) {
-        Some(Once::Over) => (named.into_iter().next(), None, Vec::new()),
-        Some(Once::Answered | Once::Failed) => (None, named.into_iter().next(), Vec::new()),
-        _ => (None, None, named),
-    };
+    let (over, answered, amended) = named(yaml.once.as_ref());
     for answer in amended.iter().filter(|answer| !known.contains(answer.value.as_str())) {
         let known = known.iter().map(String::as_str);
         out.push(unknown_answer::diagnostic("the form", &answer.value, &answer.at, known));
@@ -150,6 +145,17 @@ fn action(
     })
 }
 
+/// What is named with that for which an action waits: the hold that is over, the page that a program answers, the
+/// answers of the record that must have changed.
+fn named(once: Option<&OnceYaml>) -> (Option<At<Name>>, Option<At<Name>>, Vec<At<Name>>) {
+    let Some(OnceYaml(once, named)) = once else { return (None, None, Vec::new()) };
+    match once.value {
+        Once::Over => (named.first().cloned(), None, Vec::new()),
+        Once::Answered | Once::Failed => (None, named.first().cloned(), Vec::new()),
+        _ => (None, None, named.clone()),
+    }
+}
+
 /// Sentences that are ready for the comment: each says something, and there is a comment to put it in.
 fn templates(
     yaml: Option<crate::source::Map<At<String>>>,
@@ -178,7 +184,7 @@ fn templates(
 fn trigger(
     name: &At<Name>,
     by: Option<crate::source::OneOrMany<At<Name>>>,
-    once: Option<super::yaml::OnceYaml>,
+    once: Option<OnceYaml>,
     after: Option<At<crate::base::Span>>,
     out: &mut Diagnostics,
 ) -> Option<Trigger> {
