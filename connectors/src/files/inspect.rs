@@ -23,7 +23,8 @@ pub(super) fn kind_of(head: &[u8]) -> Option<Kind> {
         Some(Kind::Webp)
     } else if begins_as_dxf(head) {
         Some(Kind::Dxf)
-    } else if head.starts_with(b"<svg ") {
+    } else if head.starts_with(b"<svg xmlns=\"http") {
+        // As programs of ours begin one; whatever else is markup is of no kind.
         Some(Kind::Svg)
     } else {
         None
