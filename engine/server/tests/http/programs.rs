@@ -87,7 +87,7 @@ async fn sent_with(browser: &mut Browser<'_>, plan: Option<&[u8]>) -> String {
     let proof = ("owners.0.proof", "id.pdf", "application/pdf", PDF);
     browser.upload(&[("owners.0.name", "Asha Rao")], proof).await.expect(200, "Plan of the stall");
     // Of a file that was not chosen, a browser sends a part without a name.
-    let plan = plan.map_or(("plan", "", "application/octet-stream", &[][..]), |bytes| {
+    let plan = plan.map_or(("plan", "", "application/octet-stream", b"".as_slice()), |bytes| {
         ("plan", "plan.dxf", "image/vnd.dxf", bytes)
     });
     browser.upload(&[("declared", "yes")], plan).await.expect(200, "Check your answers");
