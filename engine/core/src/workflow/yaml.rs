@@ -182,8 +182,8 @@ impl Shape for OnceYaml {
         json!({ "anyOf": [
             { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
-            { "type": "object", "required": ["over"], "additionalProperties": false, "properties": { "over": name.clone() } },
-            { "type": "object", "required": ["answered"], "additionalProperties": false, "properties": { "answered": name.clone() } },
+            { "type": "object", "required": ["over"], "additionalProperties": false, "properties": { "over": name } },
+            { "type": "object", "required": ["answered"], "additionalProperties": false, "properties": { "answered": name } },
             { "type": "object", "required": ["failed"], "additionalProperties": false, "properties": { "failed": name } },
             { "type": "object", "required": ["amended"], "additionalProperties": false, "properties": { "amended": names } },
             { "type": "object", "required": ["children"], "additionalProperties": false, "properties": { "children": { "enum": ["granted", "refused"] } } },
