@@ -24,6 +24,8 @@ pub(crate) fn waits_for(once: Once) -> String {
         Once::Amended => "once amended".to_owned(),
         Once::Children(how) => format!("once children {}", how.word()),
         Once::Period => "each period".to_owned(),
+        Once::Answered => "once a program has answered".to_owned(),
+        Once::Failed => "once a program could not answer".to_owned(),
         Once::Over => "once its time is over".to_owned(),
         Once::Expiring(span) => format!("{} before expiry", length(span)),
     }

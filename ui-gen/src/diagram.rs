@@ -170,6 +170,8 @@ fn trigger(action: &Action) -> String {
         Trigger::Once(Once::Amended, _) => "once amended".to_owned(),
         Trigger::Once(Once::Children(how), _) => format!("once children {}", how.word()),
         Trigger::Once(Once::Period, _) => "each period".to_owned(),
+        Trigger::Once(Once::Answered, _) => "once answered".to_owned(),
+        Trigger::Once(Once::Failed, _) => "once failed".to_owned(),
         Trigger::Once(Once::Over, _) => "once its time is over".to_owned(),
         Trigger::Once(Once::Expiring(span), _) => format!("{} before expiry", length(*span)),
         Trigger::After(span, _) => format!("after {}", length(*span)),

@@ -111,7 +111,7 @@ const BELOW: [(&str, &[&str]); 8] = [
     ("connectors", &["engine"]),
     ("exchange", &["engine"]),
     ("scrutiny", &["engine"]),
-    ("engine/server", &["engine", "paper", "ui-gen", "connectors", "exchange"]),
+    ("engine/server", &["engine", "paper", "ui-gen", "connectors", "exchange", "scrutiny"]),
     ("cli", &["engine", "paper", "ui-gen", "connectors", "exchange", "scrutiny", "server"]),
 ];
 

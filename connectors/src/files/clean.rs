@@ -90,6 +90,9 @@ fn harmless(kind: Kind, bytes: Bytes, most: u64) -> Result<Cleaned, Unfit> {
             }
             Ok(Cleaned { bytes, place: None })
         }
+        // Text without anything that acts, and never shown: whoever reads it draws a picture of its own.
+        Kind::Dxf => Ok(Cleaned { bytes, place: None }),
+        Kind::Svg => Err(Unfit::WrongKind(Some(kind))),
         Kind::Jpeg | Kind::Png | Kind::Webp => {
             let drawn = photo::redraw(kind, &bytes, most)?;
             if holds("file_05_redrawn") { Ok(drawn) } else { Ok(Cleaned { bytes, ..drawn }) }

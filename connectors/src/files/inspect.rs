@@ -21,6 +21,11 @@ pub(super) fn kind_of(head: &[u8]) -> Option<Kind> {
         Some(Kind::Png)
     } else if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
         Some(Kind::Webp)
+    } else if begins_as_dxf(head) {
+        Some(Kind::Dxf)
+    } else if head.starts_with(b"<svg xmlns=\"http") {
+        // As programs of ours begin one; whatever else is markup is of no kind.
+        Some(Kind::Svg)
     } else {
         None
     }
@@ -33,6 +38,9 @@ pub(super) fn inspect<F: Read + Seek>(file: &mut F, kind: Kind) -> Result<(), Fa
         Kind::Jpeg => Some(jpeg(file)?.ok_or(Unfit::Damaged(kind))?),
         Kind::Png => Some(png(file)?.ok_or(Unfit::Damaged(kind))?),
         Kind::Webp => Some(webp(file)?.ok_or(Unfit::Damaged(kind))?),
+        Kind::Dxf => dxf(file)?,
+        // It is markup: whoever keeps one has drawn it, for `clean` takes none.
+        Kind::Svg => return Ok(()),
     };
     if let Some((width, height)) = dimensions {
         if width == 0 || height == 0 {
@@ -74,6 +82,38 @@ type Dimensions = (u32, u32);
 fn pdf<F: Read + Seek>(file: &mut F) -> Result<Option<Dimensions>, Failure> {
     let (tail, _) = tail(file, 1_024)?;
     if tail.windows(5).any(|window| window == b"%%EOF") { Ok(None) } else { Err(Unfit::Damaged(Kind::Pdf).into()) }
+}
+
+/// Whether the first octets are those of a DXF in text form: the group code `0` on a line of its own, and `SECTION`;
+/// or `999`, with which comments begin.
+fn begins_as_dxf(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    match head.strip_prefix(b"0").map(<[u8]>::trim_ascii_start) {
+        // The head is short: of the word, as much as is there.
+        Some(rest) => rest.len() >= 3 && rest.iter().zip(b"SECTION").all(|(found, wanted)| found == wanted),
+        None => head.strip_prefix(b"999").is_some_and(|rest| rest.starts_with(b"\n") || rest.starts_with(b"\r\n")),
+    }
+}
+
+/// A DXF in text form has its first section after nothing but comments, no octet of nothing, and `EOF` as its last
+/// word; else it is cut off, or is no drawing.
+fn dxf<F: Read + Seek>(file: &mut F) -> Result<Option<Dimensions>, Failure> {
+    let head = head(file, 4_096)?;
+    let text = String::from_utf8_lossy(&head);
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let begins = loop {
+        match (lines.next(), lines.next()) {
+            (Some("999"), Some(_)) => {}
+            (code, word) => break code == Some("0") && word == Some("SECTION"),
+        }
+    };
+    let (tail, _) = tail(file, 1_024)?;
+    let plain = !head.contains(&0) && !tail.contains(&0);
+    if begins && plain && tail.trim_ascii_end().ends_with(b"EOF") {
+        Ok(None)
+    } else {
+        Err(Unfit::Damaged(Kind::Dxf).into())
+    }
 }
 
 /// The first chunk of a PNG is `IHDR`, 13 octets long, and the last is an empty `IEND`.

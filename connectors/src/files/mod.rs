@@ -37,11 +37,18 @@ pub enum Kind {
     Png,
     /// `WebP` (RFC 9649).
     Webp,
+    /// A drawing as Drawing Exchange Format, in its text form. Nothing of it is ever shown as it came.
+    Dxf,
+    /// Scalable Vector Graphics that a program of ours has drawn; nobody can send one.
+    Svg,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp];
+    pub const ALL: [Self; 6] = [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp, Self::Dxf, Self::Svg];
+
+    /// Those that people send.
+    pub const SENT: [Self; 5] = [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp, Self::Dxf];
 
     /// The media type to serve it with.
     pub fn media_type(self) -> &'static str {
@@ -50,7 +57,26 @@ impl Kind {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
+            Self::Dxf => "application/dxf",
+            Self::Svg => "image/svg+xml",
         }
+    }
+
+    /// What definitions and answers call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Dxf => "dxf",
+            Self::Svg => "svg",
+        }
+    }
+
+    /// The kind that has this media type.
+    pub fn of_media_type(media_type: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.media_type() == media_type)
     }
 
     /// The extensions its files have, the usual one first.
@@ -60,6 +86,8 @@ impl Kind {
             Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
             Self::Png => &["png"],
             Self::Webp => &["webp"],
+            Self::Dxf => &["dxf"],
+            Self::Svg => &["svg"],
         }
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn agrees(name: &str, claimed_type: &str, kind: Kind) -> bool {
         "image/jpg" | "image/pjpeg" => kind == Kind::Jpeg,
         "application/x-pdf" => kind == Kind::Pdf,
         "image/x-png" => kind == Kind::Png,
+        "image/vnd.dxf" | "image/x-dxf" | "application/x-dxf" | "text/plain" => kind == Kind::Dxf,
         other => other == kind.media_type(),
     };
     let extension = shown(name).rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());

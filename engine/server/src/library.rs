@@ -17,6 +17,7 @@ use engine::tenant::Tenant;
 use serde::{Deserialize, Serialize};
 use ui_gen::Words;
 
+use crate::programs;
 use crate::store::definitions::Definition;
 
 /// The language of the product's words that stand in where another has none.
@@ -164,6 +165,7 @@ pub fn kept(service: &Service) -> String {
 pub fn check(bundle: &Bundle) -> (Catalogue, Diagnostics) {
     let (catalogue, mut found) = check_services(bundle);
     engine::import::check_all(bundle, &catalogue, &mut found);
+    programs::check(&catalogue, &mut found);
     (catalogue, found)
 }
 

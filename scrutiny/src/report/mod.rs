@@ -117,13 +117,27 @@ impl Row {
     /// The rule in `language`, and of which member it is.
     pub fn title(&self, language: &str) -> String {
         let label = self.label.in_language(language);
-        match &self.place {
+        match self.place_in_words(language) {
             None => label.to_owned(),
-            Some((group, numbers)) => {
-                let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
-                format!("{label}, {} {}", group.in_language(language), numbers.join("/"))
-            }
+            Some(place) => format!("{label}, {place}"),
         }
+    }
+
+    /// The member that it was held to, in `language`; `None` of a rule that holds for the whole.
+    pub fn place_in_words(&self, language: &str) -> Option<String> {
+        let (group, numbers) = self.place.as_ref()?;
+        let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        Some(format!("{} {}", group.in_language(language), numbers.join("/")))
+    }
+
+    /// What was found, with its unit.
+    pub fn found_in_words(&self, places: u32) -> Option<String> {
+        self.found.map(|found| number(Some(found), self.unit, places))
+    }
+
+    /// What is asked for, with its unit.
+    pub fn asked_in_words(&self, places: u32) -> Option<String> {
+        self.asked.map(|asked| number(Some(asked), self.unit, places))
     }
 
     /// What was found and what is asked for, or why that is not clear.

@@ -90,6 +90,8 @@ async fn conforms(store: Arc<dyn FileStore>) {
         (png(4_000, 3_000), Kind::Png),
         (jpeg(16_320, 12_240, 3), Kind::Jpeg),
         (webp(800, 600), Kind::Webp),
+        (b"  0\r\nSECTION\r\n  2\r\nENTITIES\r\n  0\r\nENDSEC\r\n  0\r\nEOF\r\n".to_vec(), Kind::Dxf),
+        (b"999\na comment\n0\nSECTION\n0\nEOF\n".to_vec(), Kind::Dxf),
     ] {
         let stored = put(&store, ANY, &bytes).await.unwrap();
         assert_eq!((stored.kind, stored.size), (kind, bytes.len() as u64));

@@ -20,6 +20,10 @@ pub const LIST_ITEMS: usize = 50;
 pub const TEXT_CHARS: usize = 4_000;
 /// Bytes of an uploaded file, where the definition does not say fewer.
 pub const UPLOAD_BYTES: u64 = 5 << 20;
+/// Bytes of an uploaded drawing (DXF), which is text and long: what a form with files may carry beside its words.
+pub const DRAWING_BYTES: u64 = 15 << 20;
+/// Characters of the reason for which a program gave no answer.
+pub const PROGRAM_REASON: usize = 500;
 /// Places in a calendar that one case takes at most.
 pub const SLOTS: i64 = 2_000;
 /// Days on either side of those that were asked for among which free ones are looked for.

@@ -5,7 +5,7 @@ use super::effect::Draft;
 use super::known::{Known, Others};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
-use super::{Case, period};
+use super::{Answering, Case, period};
 use crate::base::date::add_days;
 use crate::base::{Calendar, Day, Moment, Name, Span};
 use crate::registry::Record;
@@ -87,6 +87,8 @@ fn first_due_ms(
         Trigger::Once(Once::Over, _) => super::reserved::over_ms(case, action),
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
         Trigger::Once(Once::Children(how), _) => super::child::are(case, *how).then_some(now.ms),
+        Trigger::Once(Once::Answered, _) => super::program::stands(case, action, Answering::Answered).then_some(now.ms),
+        Trigger::Once(Once::Failed, _) => super::program::stands(case, action, Answering::Failed).then_some(now.ms),
         Trigger::Once(Once::Owing, _) => (super::money::owed(case).paise() > 0).then_some(now.ms),
         Trigger::Once(Once::Revoked, _) => record.filter(|record| record.has_ended()).map(|_| now.ms),
         Trigger::Once(Once::Renewed, _) => {

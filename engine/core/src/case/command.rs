@@ -31,6 +31,11 @@ pub enum ActorKind {
 }
 
 impl Actor {
+    /// A program that was asked.
+    pub fn program(name: &str) -> Self {
+        Self { person: format!("program:{name}"), ..Self::system() }
+    }
+
     /// The engine's own clock and callbacks.
     pub fn system() -> Self {
         Self { person: "system".to_owned(), kind: ActorKind::System, roles: Vec::new() }
@@ -116,6 +121,26 @@ pub enum Command {
         /// The last state to which it goes.
         to: Name,
     },
+    /// A program has answered the page that it was asked to answer.
+    Answered {
+        /// The page.
+        page: Name,
+        /// The version of the case that asked.
+        asked: i64,
+        /// Its answers, as JSON.
+        answers: serde_json::Value,
+        /// Which program, and by what it went.
+        by: ProgramUsed,
+    },
+    /// A program could not answer the page, and is not tried any more.
+    Failed {
+        /// The page.
+        page: Name,
+        /// The version of the case that asked.
+        asked: i64,
+        /// Why, for those who look after the installation.
+        why: String,
+    },
     /// Give the case to a person, or back to the pool.
     Assign {
         /// To whom.
@@ -165,12 +190,25 @@ impl Command {
             Self::TakeOver(_) => "take_over",
             Self::Child { .. } => "child",
             Self::Void { .. } => "void",
+            Self::Answered { .. } => "answered",
+            Self::Failed { .. } => "failed",
             Self::Assign { .. } => "assign",
             Self::Note { .. } => "note",
             Self::Examine { .. } => "examine",
             Self::CancelReceipt { .. } => "cancel_receipt",
         }
     }
+}
+
+/// A program that answered: what it takes to find out later how it came to its answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramUsed {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The SHA-256 of the definition it went by.
+    pub digest: String,
 }
 
 /// An empty set of answers, for commands that carry none.

@@ -7,7 +7,7 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, child, clock, guard, migrate, money, period, reserved, takeover};
+use super::{Case, child, clock, guard, migrate, money, period, program, reserved, takeover};
 use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
@@ -145,6 +145,8 @@ pub fn decide(
         Command::TakeOver(taken) => takeover::take(draft, taken),
         Command::Child { case, end, record } => child::ended(draft, case, (*end, record.as_deref())),
         Command::Void { to } => child::void(draft, state, to),
+        Command::Answered { page, asked, answers, .. } => program::answered(draft, (page, *asked), answers),
+        Command::Failed { page, asked, why } => program::failed(draft, (page, *asked), why),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
         Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),

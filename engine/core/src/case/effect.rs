@@ -1,6 +1,6 @@
 //! Effects: what an action does to the case, to money, to the registry, and whom it tells.
 //!
-//! They happen in one fixed order: demand, grant, children, papers, notices; then the case moves.
+//! They happen in one fixed order: demand, grant, children, programs, papers, notices; then the case moves.
 
 use std::sync::LazyLock;
 
@@ -8,9 +8,9 @@ use super::asked::drop_unasked;
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
 use super::known::{Known, Others};
-use super::outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, VoidOrder};
+use super::outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOrder, RecordChange, VoidOrder};
 use super::refusal::Refusal;
-use super::{Case, child, clock, money, note, period, reserved};
+use super::{Case, child, clock, money, note, period, program, reserved};
 use crate::base::{Answers, Name};
 use crate::billing::Period;
 use crate::document::RECEIPT;
@@ -39,6 +39,7 @@ pub(super) struct Draft<'a> {
     papers: Vec<PaperOrder>,
     pub(super) opens: Vec<ChildOrder>,
     pub(super) voids: Vec<VoidOrder>,
+    pub(super) asks: Vec<ProgramOrder>,
 }
 
 impl<'a> Draft<'a> {
@@ -64,6 +65,7 @@ impl<'a> Draft<'a> {
             papers: Vec::new(),
             opens: Vec::new(),
             voids: Vec::new(),
+            asks: Vec::new(),
         }
     }
 
@@ -167,6 +169,7 @@ impl<'a> Draft<'a> {
             self.grant(&grant.value)?;
         }
         child::open(self, action)?;
+        program::ask(self, action);
         self.papers.extend(action.issue.iter().map(|name| PaperOrder { document: name.value.clone() }));
         for name in &action.notify {
             let notice = self.service.notice(name).expect("checked by unknown-notice");
@@ -317,6 +320,7 @@ impl<'a> Draft<'a> {
             serials: self.context.serials,
             opens: self.opens,
             voids: self.voids,
+            asks: self.asks,
         }
     }
 }

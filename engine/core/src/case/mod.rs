@@ -16,6 +16,7 @@ mod money;
 mod note;
 mod open;
 mod period;
+mod program;
 mod reserved;
 mod takeover;
 pub mod outcome;
@@ -23,7 +24,7 @@ pub mod refusal;
 
 pub use charge::{bill, paid_at_once};
 pub use clock::wake;
-pub use command::{Actor, ActorKind, Assignee, Command};
+pub use command::{Actor, ActorKind, Assignee, Command, ProgramUsed};
 pub use decide::{Context, decide};
 pub use dues::{Account, RecordBill, Rise, bill_of_all, rise};
 pub use effect::voucher_number;
@@ -31,7 +32,7 @@ pub use flag::Flag;
 pub use guard::{Choice, choices};
 pub use migrate::{Hindrance, hindrances};
 pub use open::{open, open_child};
-pub use outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, VoidOrder};
+pub use outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOrder, RecordChange, VoidOrder};
 pub use period::account;
 pub use refusal::Refusal;
 pub use reserved::{Look, word as reserved_word};
@@ -98,6 +99,31 @@ pub struct Case {
     pub children: Vec<Child>,
     /// What it has of the places in calendars.
     pub reserved: Vec<Reserved>,
+    /// The pages that programs were asked to answer: of each the latest time.
+    pub programs: Vec<Asked>,
+}
+
+/// A page that a program was asked to answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The page.
+    pub page: Name,
+    /// The version of the case that asked: an answer to an earlier one is not taken.
+    pub version: i64,
+    /// What became of it.
+    pub stands: Answering,
+}
+
+crate::source::scalar::words! {
+    /// What became of a page that a program was asked to answer.
+    pub enum Answering {
+        /// The program is at it.
+        Waits = "waits",
+        /// It has answered.
+        Answered = "answered",
+        /// It could not.
+        Failed = "failed",
+    }
 }
 
 /// A case of another service, as the case knows it that opened it.

@@ -69,6 +69,7 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         parent: None,
         children: Vec::new(),
         reserved: Vec::new(),
+        programs: Vec::new(),
     }
 }
 

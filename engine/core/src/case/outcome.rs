@@ -29,6 +29,8 @@ pub struct Outcome {
     pub opens: Vec<ChildOrder>,
     /// Cases that this one opened and that nobody needs any more.
     pub voids: Vec<VoidOrder>,
+    /// Programs to be asked afterwards.
+    pub asks: Vec<ProgramOrder>,
 }
 
 /// A case of another service to be opened in the same transaction.
@@ -44,6 +46,15 @@ pub struct ChildOrder {
     pub answers: Answers,
     /// The applicant's action with which it is sent at once.
     pub sends: Option<Name>,
+}
+
+/// A program to be asked: with the answers of this very version of the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramOrder {
+    /// The page that it answers.
+    pub page: Name,
+    /// The program.
+    pub program: Name,
 }
 
 /// A case to be ended in the same transaction.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name};
 use super::fieldset::Fieldsets;
 use super::yaml::{FieldYaml, FormYaml, PageYaml};
-use super::{Field, Form, Kind, Page};
+use super::{Field, Form, Kind, PROGRAM, Page, Program};
 use crate::base::{Name, Text, limits};
 use crate::list::List;
 use crate::rule::Condition;
-use crate::source::checks::too_large;
+use crate::source::checks::{too_large, wrong_shape};
 use crate::source::{At, Bundle, Diagnostics, Map, Shape, Where, read};
 
 /// What a form may refer to.
@@ -94,12 +94,38 @@ impl<'a, 'b> Checker<'a, 'b> {
             hint: yaml.hint.as_ref().map(|hint| Text::new(&hint.value)),
             by: yaml.by.as_ref().and_then(|by| by.0.first()).map(|by| by.value.clone()),
             with: yaml.by.iter().flat_map(|by| by.0.iter().skip(1)).map(|by| by.value.clone()).collect(),
+            program: self.program(name, yaml)?,
             public: yaml.public.as_ref().is_some_and(|public| public.value),
             when: when?,
             fields: fields?,
             checks: checks?,
             at: name.at.clone(),
         })
+    }
+
+    /// The program that answers a page. The outer `None` means that something is wrong with what is said of it.
+    #[expect(clippy::option_option, reason = "no program and a broken one are different things")]
+    fn program(&mut self, name: &At<Name>, yaml: &PageYaml) -> Option<Option<Program>> {
+        let by_program = yaml.by.as_ref().is_some_and(|by| by.0.iter().any(|by| by.value == *PROGRAM));
+        let alone = yaml.by.as_ref().is_some_and(|by| by.0.len() == 1);
+        let said = yaml.program.is_some() || yaml.takes.is_some() || yaml.gives.is_some();
+        match &yaml.program {
+            None if !by_program && !said => Some(None),
+            Some(program) if by_program && alone => {
+                let pairs = |map: &Option<Map<At<Name>>>| map.iter().flat_map(|map| &map.0).cloned().collect();
+                let (takes, gives) = (pairs(&yaml.takes), pairs(&yaml.gives));
+                Some(Some(Program { name: program.clone(), takes, gives }))
+            }
+            _ => {
+                self.out.push(wrong_shape::at_place(
+                    &name.at,
+                    format!("it is not clear who answers the page `{}`", name.value),
+                    "`by: program` alone, and which program",
+                    "by: program`, `program: scrutiny",
+                ));
+                None
+            }
+        }
     }
 
     fn fields(&mut self, yaml: &Map<FieldYaml>, scope: &mut Scope) -> Option<Vec<Field>> {

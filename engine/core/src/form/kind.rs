@@ -365,7 +365,9 @@ impl Checker<'_, '_> {
     }
 
     fn bytes(&mut self, yaml: &FieldYaml) -> Option<u64> {
-        let most = i64::try_from(limits::UPLOAD_BYTES / MB).expect("a small constant");
+        let drawing = yaml.kinds.as_ref().is_some_and(|kinds| kinds.0.iter().any(|kind| kind.value == FileKind::Dxf));
+        let most = if drawing { limits::DRAWING_BYTES } else { limits::UPLOAD_BYTES };
+        let most = i64::try_from(most / MB).expect("a small constant");
         let megabytes = self.count(yaml.max_mb.as_ref(), "max_mb", 1, most, most)?;
         Some(u64::try_from(megabytes).ok()? * MB)
     }

@@ -28,7 +28,7 @@ use rust_decimal::Decimal;
 use crate::base::{Day, Money, Name, Text};
 use crate::list::List;
 use crate::rule::Condition;
-use crate::source::Where;
+use crate::source::{At, Where};
 
 pub use accept::{Ctx, accept_form, accept_known, accept_page, complete, is_asked, merge};
 pub use answer::{is_email, is_forbidden};
@@ -48,6 +48,9 @@ pub use problem::{FieldError, Problem};
 pub use record::{Named, Stands, links, named, names_record};
 pub use schema::{page_schema, schema};
 pub use unit::{ListedUnit, Unit, counted_in};
+
+/// Who answers a page, if that is a program.
+pub const PROGRAM: &str = "program";
 
 /// The questions of a service, page by page.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +74,8 @@ pub struct Page {
     pub by: Option<Name>,
     /// Other officers who may answer it with an action of theirs.
     pub with: Vec<Name>,
+    /// The program that answers it, if one does.
+    pub program: Option<Program>,
     /// Whether the applicant reads what an officer answered here.
     pub public: bool,
     /// Asked only if this holds.
@@ -81,6 +86,17 @@ pub struct Page {
     pub checks: Vec<Fit>,
     /// Where the page is written.
     pub at: Where,
+}
+
+/// The program that answers a page.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its name.
+    pub name: At<Name>,
+    /// What it is told: by its own name, the question of this form.
+    pub takes: Vec<(At<Name>, At<Name>)>,
+    /// The questions of the page that it calls otherwise, each with that name.
+    pub gives: Vec<(At<Name>, At<Name>)>,
 }
 
 /// A question.

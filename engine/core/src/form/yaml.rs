@@ -26,8 +26,14 @@ shape! {
         title: At<String>,
         /// One sentence below the heading.
         hint: Option<At<String>>,
-        /// The role that answers it, or the roles that answer it with their actions; the applicant if nothing is said.
+        /// The role that answers it, or the roles that answer it with their actions; `program` if a program answers it, which an action asks with `ask`; the applicant if nothing is said.
         by: Option<OneOrMany<At<Name>>>,
+        /// Of a page that a program answers: which one. `scrutiny` measures a drawing and holds it to `by-laws.yaml`.
+        program: Option<At<Name>>,
+        /// Of a page that a program answers: what the program is told, by its own names, each with the question of this form whose answer it is. It is told nothing else.
+        takes: Option<Map<At<Name>>>,
+        /// Of a page that a program answers: the questions of this page that the program calls otherwise, each with that name.
+        gives: Option<Map<At<Name>>>,
         /// Whether the applicant reads what an officer answered here; nothing of it is shown unless this is said.
         public: Option<At<bool>>,
         /// Asked only if this holds.
@@ -146,6 +152,10 @@ words! {
         Jpeg = "jpeg",
         /// A picture.
         Png = "png",
+        /// A drawing, as DXF in text form.
+        Dxf = "dxf",
+        /// A drawing that a program has made; nobody can send one.
+        Svg = "svg",
     }
 }
 

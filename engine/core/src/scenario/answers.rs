@@ -62,6 +62,8 @@ fn file(name: &str) -> Json {
     let kind = match name.rsplit('.').next() {
         Some("jpg" | "jpeg") => "jpeg",
         Some("png") => "png",
+        Some("dxf") => "dxf",
+        Some("svg") => "svg",
         _ => "pdf",
     };
     json!({ "id": "file", "name": name, "kind": kind, "size": 1000 })

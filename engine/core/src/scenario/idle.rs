@@ -20,7 +20,12 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     used("reference", step.reference.as_ref().map(|reference| &reference.at), &["pay"], paid);
     let said = ["do", "cancel_receipt", "dishonour"];
     used("comment", step.comment.as_ref().map(|comment| &comment.at), &said, "only an action is commented on");
-    used("answers", step.answers.as_ref().map(|node| &node.at), &["do", "save"], "save the page that asks for them");
+    used(
+        "answers",
+        step.answers.as_ref().map(|node| &node.at),
+        &["do", "save", "program"],
+        "save the page that asks for them",
+    );
     used(
         "assign",
         step.assign.as_ref().map(|assign| &assign.at),
@@ -43,6 +48,8 @@ fn doing(step: &StepYaml) -> &'static str {
         StepYaml { cancel_receipt: Some(_), .. } => "cancel_receipt",
         StepYaml { dishonour: Some(_), .. } => "dishonour",
         StepYaml { children: Some(_), .. } => "children",
+        StepYaml { program: Some(_), .. } => "program",
+        StepYaml { program_fails: Some(_), .. } => "program_fails",
         _ => "elsewhere",
     }
 }

@@ -49,12 +49,14 @@ fn one_thing(step: &StepYaml, out: &mut Diagnostics) -> bool {
         step.dishonour.is_some(),
         step.elsewhere.is_some(),
         step.children.is_some(),
+        step.program.is_some(),
+        step.program_fails.is_some(),
     ];
     if things.iter().filter(|thing| **thing).count() != 1 {
         out.push(scenario_step::diagnostic(
             &step.at,
             "a step does exactly one thing",
-            "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`, `children`",
+            "write one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`, `children`, `program`, `program_fails`",
         ));
         return false;
     }
@@ -112,6 +114,9 @@ fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     let pages = service.form.all_pages().map(|page| page.name.as_str()).collect();
     let page = Named { what: "page", label: NOTHING_DONE, known: pages };
     step.save.iter().for_each(|name| of_step(&page, name, out));
+    let asked = service.form.all_pages().filter(|page| page.program.is_some()).map(|page| page.name.as_str()).collect();
+    let asked = Named { what: "page of a program", label: NOTHING_DONE, known: asked };
+    step.program.iter().chain(&step.program_fails).for_each(|name| asked.check(name, out));
     let state =
         Named { what: "state", label: NEVER_SO, known: states.iter().map(|state| state.name.as_str()).collect() };
     step.state.iter().for_each(|name| state.check(name, out));

@@ -13,6 +13,7 @@ mod idle;
 mod inspect;
 mod law_values;
 mod laws;
+mod program;
 mod register;
 mod run;
 mod sample;

@@ -142,6 +142,8 @@ impl History {
             (_, Some(text)) => *answer = json!(text),
             // Nobody has a number that was made up: those that begin so are nobody's.
             (Kind::Phone, None) => *answer = json!(format!("90000{:05}", chance.below(100_000))),
+            // Nobody draws for an invented history, and a program would look for what was drawn.
+            (Kind::File { kinds, .. }, None) if field.optional && *kinds == ["dxf"] => return false,
             (Kind::File { .. } | Kind::Photo { .. }, None) => {}
             (_, None) if field.optional => return false,
             (Kind::Text { .. }, None) if answer.as_str().is_some_and(|text| text.starts_with("aaa")) => {

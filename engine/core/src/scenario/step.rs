@@ -36,6 +36,12 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
         let Some(ended) = children_end(children, world, out) else { return false };
         outcomes.extend(ended);
         outcomes.extend(world.settle_clock());
+    } else if let Some(page) = step.program.as_ref().or(step.program_fails.as_ref())
+        && !world.waits_for(page)
+    {
+        let title = format!("no program was asked to answer `{}`", page.value);
+        out.push(scenario_step::diagnostic(&page.at, &title, "let an action ask it first"));
+        return false;
     } else {
         let Some((actor, command)) = command(step, world, out) else { return false };
         match world.apply(&actor, &command) {
@@ -163,12 +169,18 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
         let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles };
         return Some((actor, command));
     }
-    let by = step.by.as_ref().expect("a scenario is looked at before it runs");
-    let actor = world.actor(by, step.person.as_ref().map(|person| person.as_str()));
     let answers = step
         .answers
         .as_ref()
         .map_or_else(crate::case::command::no_answers, |node| answers::of_form(node, world.service));
+    if let Some(page) = &step.program {
+        return Some((Actor::system(), world.answered(page, answers)));
+    }
+    if let Some(page) = &step.program_fails {
+        return Some((Actor::system(), world.failed(page)));
+    }
+    let by = step.by.as_ref().expect("a scenario is looked at before it runs");
+    let actor = world.actor(by, step.person.as_ref().map(|person| person.as_str()));
     if let Some(page) = &step.save {
         return Some((actor, Command::Save { page: page.value.clone(), answers }));
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::given::{self, Lead};
+use super::program;
 use super::register;
 use super::world::{Done, World};
 use crate::base::date::{MS_PER_DAY, parse_day};
@@ -126,6 +127,11 @@ fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     // Cases without children meet the same chance as ever.
     if world.case.children.iter().any(|child| child.end.is_none()) && chance.below(4) == 0 {
         return child_ends(world, chance);
+    }
+    if let Some(page) = program::waiting(world)
+        && chance.below(3) == 0
+    {
+        return program::by_chance(world, &page, chance);
     }
     // Where a case has ended, mostly time passes.
     let ended = world.service.workflow.state(&world.case.state).is_some_and(|state| state.end.is_some());

@@ -120,7 +120,7 @@ impl World<'_> {
     /// Brings a command to the case and keeps what follows.
     pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
         let outcome = decide(self.service, &self.case, actor, command, self.context())?;
-        let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids } = outcome;
+        let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids, asks: _ } = outcome;
         let void = |child: &&Child| voids.iter().any(|void| void.case == child.case);
         let given_up = self.case.children.iter().filter(void).map(|child| child.name.clone()).collect();
         let (given, taken) = reserve::changes(&self.case.reserved, &case.reserved);

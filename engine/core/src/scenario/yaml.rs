@@ -72,7 +72,7 @@ shape! {
 }
 
 shape! {
-    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`, `children`; and what must follow.
+    /// A step: exactly one of `do`, `pay`, `wait`, `save`, `cancel_receipt`, `dishonour`, `elsewhere`, `children`, `program`, `program_fails`; and what must follow.
     pub(crate) struct StepYaml {
         /// The role that acts.
         by: Option<At<Name>>,
@@ -94,6 +94,10 @@ shape! {
         elsewhere: Option<ElsewhereYaml>,
         /// How the cases end that this one opened: `granted`, `refused` or `closed` for all that are open, or for each by its name.
         children: Option<ChildrenYaml>,
+        /// The page that a program answers now, with `answers` beside it: scenarios run no programs.
+        program: Option<At<Name>>,
+        /// The page that a program cannot answer, however often it was tried.
+        program_fails: Option<At<Name>>,
         /// `stands`, beside `wait`: time passes and the clock has not looked yet.
         clock: Option<At<ClockYaml>>,
         /// How the money comes; `online` when silent.

@@ -17,8 +17,17 @@ use crate::source::words::is_language;
 use crate::source::{Bundle, Diagnostics, Where};
 
 /// The files that stand directly in a service's folder.
-pub(super) const PARTS: [&str; 7] =
-    ["service.yaml", "form.yaml", "workflow.yaml", "rates.yaml", "fees.rhai", "billing.yaml", "postings.yaml"];
+pub(super) const PARTS: [&str; 8] = [
+    "service.yaml",
+    "form.yaml",
+    "workflow.yaml",
+    "rates.yaml",
+    "fees.rhai",
+    "billing.yaml",
+    "postings.yaml",
+    // Read by the program that goes by it, and no part of the model.
+    "by-laws.yaml",
+];
 /// The rates of a service.
 const RATES: &str = "rates.yaml";
 /// An invented history beside the service: read by demonstrations only, and no part of its digest.

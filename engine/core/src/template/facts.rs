@@ -153,7 +153,8 @@ impl Around<'_> {
         if matches!(action.trigger, Trigger::Once(Once::Paid, _)) {
             facts.insert(Fact::Receipt);
         }
-        if let Some(page) = &action.asks {
+        let answered = action.answered.as_ref().filter(|_| matches!(action.trigger, Trigger::Once(Once::Answered, _)));
+        for page in action.asks.iter().chain(answered) {
             facts.insert(Fact::Page(page.value.clone()));
         }
         if let Some(name) = &action.grant {

@@ -66,6 +66,7 @@ fn form() -> Form {
             title: Text::new(name),
             hint: None,
             by: by.map(Name::new),
+            program: None,
             public: false,
             with: Vec::new(),
             when: None,
@@ -101,9 +102,11 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         grant: None,
         notify: vec![at(name)],
         issue: vec![],
+        ask: None,
         opens: vec![],
         amended: Vec::new(),
         over: None,
+        answered: None,
         at: place(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::checks::{edge_without_trigger, unknown_state};
-use super::yaml::{ActionYaml, StateYaml, WorkflowYaml};
+use super::yaml::{ActionYaml, OnceYaml, StateYaml, WorkflowYaml};
 use super::{APPLICANT, Action, Assign, Comment, Once, State, Trigger, Workflow};
 use crate::base::{Name, Text, limits};
 use crate::rule::Condition;
@@ -111,9 +111,7 @@ fn action(
         ));
     }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
-    let named = yaml.once.as_ref().map_or_else(Vec::new, |once| once.1.clone());
-    let ends = yaml.once.as_ref().is_some_and(|once| once.0.value == Once::Over);
-    let (over, amended) = if ends { (named.into_iter().next(), Vec::new()) } else { (None, named) };
+    let (over, answered, amended) = named(yaml.once.as_ref());
     for answer in amended.iter().filter(|answer| !known.contains(answer.value.as_str())) {
         let known = known.iter().map(String::as_str);
         out.push(unknown_answer::diagnostic("the form", &answer.value, &answer.at, known));
@@ -121,6 +119,7 @@ fn action(
     Some(Action {
         amended,
         over,
+        answered,
         templates: templates(yaml.templates, comment, out),
         again: yaml.again.map(|span| span.value),
         name: name.value.clone(),
@@ -140,9 +139,21 @@ fn action(
         grant: yaml.grant,
         notify: yaml.notify.map_or_else(Vec::new, |names| names.0),
         issue: yaml.issue.map_or_else(Vec::new, |names| names.0),
+        ask: yaml.ask,
         opens: yaml.opens.map_or_else(Vec::new, |names| names.0),
         at: name.at.clone(),
     })
+}
+
+/// What is named with that for which an action waits: the hold that is over, the page that a program answers, the
+/// answers of the record that must have changed.
+fn named(once: Option<&OnceYaml>) -> (Option<At<Name>>, Option<At<Name>>, Vec<At<Name>>) {
+    let Some(OnceYaml(once, named)) = once else { return (None, None, Vec::new()) };
+    match once.value {
+        Once::Over => (named.first().cloned(), None, Vec::new()),
+        Once::Answered | Once::Failed => (None, named.first().cloned(), Vec::new()),
+        _ => (None, None, named.clone()),
+    }
 }
 
 /// Sentences that are ready for the comment: each says something, and there is a comment to put it in.
@@ -173,7 +184,7 @@ fn templates(
 fn trigger(
     name: &At<Name>,
     by: Option<crate::source::OneOrMany<At<Name>>>,
-    once: Option<super::yaml::OnceYaml>,
+    once: Option<OnceYaml>,
     after: Option<At<crate::base::Span>>,
     out: &mut Diagnostics,
 ) -> Option<Trigger> {

@@ -100,6 +100,8 @@ pub struct Action {
     pub notify: Vec<At<Name>>,
     /// The papers that are issued.
     pub issue: Vec<At<Name>>,
+    /// The page that a program is asked to answer.
+    pub ask: Option<At<Name>>,
     /// The children of `service.yaml` that are opened: cases of other services.
     pub opens: Vec<At<Name>>,
     /// Where it waits for a change of the record: the answers of which one must have changed; whichever, or the
@@ -107,6 +109,8 @@ pub struct Action {
     pub amended: Vec<At<Name>>,
     /// Where it waits for the end of a hold: the name under `reserves` in `service.yaml`.
     pub over: Option<At<Name>>,
+    /// Where it waits for a program: the page that the program was asked to answer.
+    pub answered: Option<At<Name>>,
     /// Where the action is written.
     pub at: Where,
 }
@@ -150,6 +154,10 @@ pub enum Once {
     Children(Children),
     /// The time is over for which the case had places in a calendar: [`Action::over`] says which.
     Over,
+    /// A program has answered the page that it was asked to answer: [`Action::answered`] says which.
+    Answered,
+    /// It could not, however often it was tried.
+    Failed,
 }
 
 crate::source::scalar::words! {

@@ -48,7 +48,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ over: hall }` (the time is over for which the case has what `reserves` in service.yaml calls so), `{ amended: [area, use] }` where only these answers matter, or `{ children: granted }` and `{ children: refused }` for the cases that this one opened.
+        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ over: hall }` (the time is over for which the case has what `reserves` in service.yaml calls so), `{ amended: [area, use] }` where only these answers matter, `{ children: granted }` and `{ children: refused }` for the cases that this one opened, or `{ answered: page }` and `{ failed: page }` for a page that a program was asked to answer.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -82,6 +82,8 @@ shape! {
         notify: Option<OneOrMany<At<Name>>>,
         /// The papers that are issued.
         issue: Option<OneOrMany<At<Name>>>,
+        /// The page of the form that a program is asked to answer: with what is answered now, soon afterwards, and by itself.
+        ask: Option<At<Name>>,
         /// The children of `service.yaml` that are opened: cases of other services, those of them whose `when` holds.
         opens: Option<OneOrMany<At<Name>>>,
     }
@@ -121,7 +123,7 @@ impl ListedSpanYaml {
 }
 
 /// What an action waits for, as written; and what is named with it: the answers of the record that must have
-/// changed, or what is reserved for a time.
+/// changed, what is reserved for a time, or the page that a program answers.
 #[derive(Clone, Debug)]
 pub(crate) struct OnceYaml(pub(crate) At<Once>, pub(crate) Vec<At<Name>>);
 
@@ -147,6 +149,14 @@ impl Shape for OnceYaml {
                 named = vec![<At<Name> as Shape>::read(&entries[0].1, out)?];
                 Some(Once::Over)
             }
+            NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "answered" => {
+                named = vec![<At<Name> as Shape>::read(&entries[0].1, out)?];
+                Some(Once::Answered)
+            }
+            NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "failed" => {
+                named = vec![<At<Name> as Shape>::read(&entries[0].1, out)?];
+                Some(Once::Failed)
+            }
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "amended" => {
                 named = <OneOrMany<At<Name>> as Shape>::read(&entries[0].1, out)?.0;
                 Some(Once::Amended)
@@ -160,7 +170,7 @@ impl Shape for OnceYaml {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }",
+                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }, { answered: page }, { failed: page }",
             ));
         }
         found.map(|once| Self(At::new(once, node.at.clone()), named))
@@ -173,6 +183,8 @@ impl Shape for OnceYaml {
             { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
             { "type": "object", "required": ["over"], "additionalProperties": false, "properties": { "over": name } },
+            { "type": "object", "required": ["answered"], "additionalProperties": false, "properties": { "answered": name } },
+            { "type": "object", "required": ["failed"], "additionalProperties": false, "properties": { "failed": name } },
             { "type": "object", "required": ["amended"], "additionalProperties": false, "properties": { "amended": names } },
             { "type": "object", "required": ["children"], "additionalProperties": false, "properties": { "children": { "enum": ["granted", "refused"] } } },
         ] })

@@ -433,6 +433,7 @@ fn read(row: &Row) -> Result<Case> {
         parent: None,
         children: Vec::new(),
         reserved: Vec::new(),
+        programs: Vec::new(),
     };
     kept::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)

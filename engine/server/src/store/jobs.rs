@@ -18,6 +18,8 @@ pub enum Kind {
     Paper,
     /// Ask the gateway what became of a payment.
     Payment,
+    /// Let a program answer a page.
+    Program,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
             Self::Notice => "notice",
             Self::Paper => "paper",
             Self::Payment => "payment",
+            Self::Program => "program",
         }
     }
 
@@ -38,7 +41,7 @@ impl Kind {
 }
 
 /// Every kind.
-pub const ALL: [Kind; 3] = [Kind::Notice, Kind::Paper, Kind::Payment];
+pub const ALL: [Kind; 4] = [Kind::Notice, Kind::Paper, Kind::Payment, Kind::Program];
 
 /// A job to be added.
 #[derive(Clone, Copy, Debug)]

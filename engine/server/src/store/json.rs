@@ -8,7 +8,7 @@ use engine::base::{Answers, Day, Money, Name};
 use engine::billing::{
     Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Payment, Period, Receipt,
 };
-use engine::case::{Child, Command, Flag};
+use engine::case::{Answering, Asked, Child, Command, Flag};
 use engine::fees::{RateUsed, Step, Steps};
 use engine::notice::Recipient;
 use engine::reserve::{Reserved, Slot};
@@ -52,6 +52,22 @@ pub fn read_children(body: &Json) -> Result<Vec<Child>> {
         Ok(Child { name: name(&child[0])?, case: string(&child[1])?, service: string(&child[2])?, end, record })
     };
     body.as_array().into_iter().flatten().map(child).collect()
+}
+
+/// The pages that programs were asked to answer, each as name, version and what became of it.
+pub(super) fn programs(programs: &[Asked]) -> Json {
+    programs.iter().map(|asked| json!([asked.page.as_str(), asked.version, asked.stands.word()])).collect()
+}
+
+/// Reads what [`programs`] wrote.
+pub fn read_programs(body: &Json) -> Result<Vec<Asked>> {
+    let asked = |asked: &Json| -> Result<Asked> {
+        let word = string(&asked[2])?;
+        let stands = Answering::of_word(&word).ok_or_else(|| Error::Corrupt(format!("a program that `{word}`")))?;
+        let version = asked[1].as_i64().ok_or_else(|| Error::Corrupt("a program that no version asked".to_owned()))?;
+        Ok(Asked { page: name(&asked[0])?, version, stands })
+    };
+    body.as_array().into_iter().flatten().map(asked).collect()
 }
 
 /// What a case has of the places in calendars: name, until when, and each place.
@@ -308,6 +324,13 @@ pub fn command(command: &Command) -> Json {
             json!({ "v": 1, "word": word, "case": case, "end": end.word(), "record": record })
         }
         Command::Void { to } => json!({ "v": 1, "word": word, "to": to.as_str() }),
+        Command::Answered { page, asked, answers, by } => json!({
+            "v": 1, "word": word, "page": page.as_str(), "asked": asked, "answers": answers,
+            "by": { "program": by.name, "version": by.version, "digest": by.digest },
+        }),
+        Command::Failed { page, asked, why } => {
+            json!({ "v": 1, "word": word, "page": page.as_str(), "asked": asked, "why": why })
+        }
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => {
             json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })

@@ -29,6 +29,8 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
         children: Json,
         #[serde(default)]
         reserved: Json,
+        #[serde(default)]
+        programs: Json,
     }
     let body: Body = parse(text, "a case", |body: &Body| body.v)?;
     case.answers = body.answers.0;
@@ -39,6 +41,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
     case.parent = body.parent;
     case.children = json::read_children(&body.children)?;
     case.reserved = json::read_reserved(&body.reserved)?;
+    case.programs = json::read_programs(&body.programs)?;
     Ok(())
 }
 

@@ -163,7 +163,7 @@ fn changed<'a, T: PartialEq>(before: &[T], after: &'a [T], same: impl Fn(&T, &T)
     after.iter().filter(|new| before.iter().find(|old| same(old, new)) != Some(new)).collect()
 }
 
-/// Outside work waits in the same transaction: one job for each message and each paper.
+/// Outside work waits in the same transaction: one job for each message, each paper and each program.
 fn write_jobs(writes: &mut Writes<'_>, outcome: &Outcome, (event, at_ms): (i64, i64)) {
     let (case, version) = (&outcome.case.id, outcome.case.version);
     let notices = outcome.notices.iter().map(|order| {
@@ -179,7 +179,12 @@ fn write_jobs(writes: &mut Writes<'_>, outcome: &Outcome, (event, at_ms): (i64, 
         let document = order.document.as_str();
         (jobs::Kind::Paper, document.to_owned(), json!({ "v": 1, "case": case, "event": event, "document": document }))
     });
-    for (kind, name, body) in notices.chain(papers) {
+    let programs = outcome.asks.iter().map(|order| {
+        let (page, program) = (order.page.as_str(), order.program.as_str());
+        let body = json!({ "v": 1, "case": case, "event": event, "page": page, "program": program, "asked": version });
+        (jobs::Kind::Program, page.to_owned(), body)
+    });
+    for (kind, name, body) in notices.chain(papers).chain(programs) {
         let key = jobs::key_of(case, version, &name);
         jobs::write(
             writes,

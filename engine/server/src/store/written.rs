@@ -52,6 +52,8 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         children: Option<Json>,
         #[serde(skip_serializing_if = "Option::is_none")]
         reserved: Option<Json>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        programs: Option<Json>,
     }
     let apart = sealed && !(case.answers.0.is_empty() && case.flags.is_empty());
     let flags = (!case.flags.is_empty()).then(|| json::flags(&case.flags));
@@ -71,6 +73,7 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         parent: case.parent.as_deref(),
         children: (!case.children.is_empty()).then(|| json::children(&case.children)),
         reserved: (!case.reserved.is_empty()).then(|| json::reserved(&case.reserved)),
+        programs: (!case.programs.is_empty()).then(|| json::programs(&case.programs)),
     };
     (text(&body), said)
 }
@@ -273,6 +276,9 @@ pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks, sealed: bo
         other_records: Vec<Changed<'a>>,
         notices: Vec<(&'a str, String)>,
         papers: Vec<&'a str>,
+        // Few acts ask a program.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        asks: Vec<(&'a str, &'a str)>,
         rows: &'a Marks,
         // Most acts leave both alone.
         #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -311,6 +317,7 @@ pub(super) fn outcome(before: &Case, outcome: &Outcome, rows: &Marks, sealed: bo
         other_records: records.collect(),
         notices: outcome.notices.iter().map(|order| (&*order.notice, json::recipient(&order.to))).collect(),
         papers: outcome.papers.iter().map(|order| &*order.document).collect(),
+        asks: outcome.asks.iter().map(|order| (&*order.page, &*order.program)).collect(),
         rows,
         other_receipts: others.map(json::receipt).collect(),
         definition: (outcome.case.definition != before.definition).then_some(&*outcome.case.definition),

@@ -51,6 +51,7 @@ mod parts;
 mod pay;
 mod profile;
 mod program_tokens;
+mod programs;
 mod public;
 mod public_lists;
 mod raise;

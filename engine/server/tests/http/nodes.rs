@@ -63,7 +63,7 @@ async fn neither_sends_nor_issues(town: Town) {
         let refused = match job.kind {
             Kind::Notice => sending::send(&town.app, job).await,
             Kind::Paper => issuing::issue(&town.app, job).await,
-            Kind::Payment => continue,
+            Kind::Payment | Kind::Program => continue,
         };
         assert!(matches!(refused, Err(Problem::Conflict)), "{:?}: {refused:?}", job.kind);
     }
@@ -72,7 +72,7 @@ async fn neither_sends_nor_issues(town: Town) {
         match job.kind {
             Kind::Notice => sending::send(&town.app, job).await.unwrap(),
             Kind::Paper => issuing::issue(&town.app, job).await.unwrap(),
-            Kind::Payment => {}
+            Kind::Payment | Kind::Program => {}
         }
         finish(&town.app, job).await;
     }

@@ -68,6 +68,7 @@ pub(crate) fn new_case(id: &str) -> Case {
         parent: None,
         children: Vec::new(),
         reserved: Vec::new(),
+        programs: Vec::new(),
     }
 }
 
@@ -123,6 +124,7 @@ pub(crate) fn moved(before: &Case, state: &str, serials: Serials) -> Outcome {
         serials,
         opens: Vec::new(),
         voids: Vec::new(),
+        asks: Vec::new(),
     }
 }
 

@@ -21,6 +21,7 @@ pub mod opens_wrong;
 pub mod page_never_asked;
 pub mod page_of_another;
 pub mod personal_without_term;
+pub mod program_page;
 pub mod public_page_of_applicant;
 pub mod public_personal;
 pub mod public_without_end;
@@ -78,6 +79,7 @@ pub const ALL: &[Manual] = &[
     page_never_asked::MANUAL,
     page_of_another::MANUAL,
     personal_without_term::MANUAL,
+    program_page::MANUAL,
     public_page_of_applicant::MANUAL,
     public_personal::MANUAL,
     public_without_end::MANUAL,
@@ -113,6 +115,7 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     reserved_role::check(service, out);
     unknown_role::check(service, out);
     unknown_page::check(service, out);
+    program_page::check(service, out);
     unknown_grant::check(service, out);
     grant_question::check(service, out);
     unknown_child::check(service, out);

@@ -28,6 +28,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             Trigger::After(..) | Trigger::Once(Once::Over, _) => true,
             Trigger::Once(Once::Paid, _) => raises,
             Trigger::Once(Once::Overdue, _) => state.sla.is_some() && action.to.value != state.name,
+            // Whoever asks a program is told of either.
+            Trigger::Once(Once::Answered | Once::Failed, _) => true,
             Trigger::Once(Once::Children(_), _) => !service.children.is_empty(),
             Trigger::Once(..) => !service.grants.is_empty() || service.on_record.is_some(),
         });

@@ -15,7 +15,7 @@ manual!("page-never-asked", "page_never_asked.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let states = &service.workflow.states;
-    for page in &service.form.pages {
+    for page in service.form.pages.iter().filter(|page| page.program.is_none()) {
         let Some(by) = &page.by else { continue };
         let asked = states
             .iter()

@@ -35,7 +35,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             look(role, &role.at, "nobody could ever take this action");
         }
     }
-    for page in &service.form.pages {
+    for page in service.form.pages.iter().filter(|page| page.program.is_none()) {
         for by in page.by.iter().chain(&page.with) {
             look(by, &page.at, "nobody could ever answer this page");
         }

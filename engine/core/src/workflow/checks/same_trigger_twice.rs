@@ -22,7 +22,8 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
                     (Trigger::After(a, _), Trigger::After(b, _)) => a == b,
                     _ => false,
                 };
-                let named = |action: &Action| action.over.as_ref().map(|over| over.value.clone());
+                let named =
+                    |action: &Action| action.over.as_ref().or(action.answered.as_ref()).map(|name| name.value.clone());
                 same && named(earlier) == named(action) && earlier.when.is_none() && earlier.amended.is_empty()
             });
             if let Some(earlier) = earlier {

@@ -1,5 +1,6 @@
 //! Files that answers name: they must be there, be what is said of them, and be the sender's own.
 
+use connectors::files::Kind as FileKind;
 use engine::case::Refusal;
 use engine::form::{Field, FieldError, Kind, Page, Problem as Wrong};
 use serde_json::Value as Json;
@@ -23,7 +24,7 @@ pub(super) async fn own<'a>(
     for (path, file) in named {
         let kept = files::find(&mut tx, file["id"].as_str().unwrap_or_default()).await?;
         let same = kept.is_some_and(|kept| {
-            let kind = kept.kind.rsplit('/').next();
+            let kind = FileKind::of_media_type(&kept.kind).map(FileKind::word);
             let told = (file["name"].as_str(), file["size"].as_i64(), file["sha256"].as_str().unwrap_or(&kept.sha256));
             kept.person == sender
                 && (kept.case.is_none() || kept.case.as_deref() == case)

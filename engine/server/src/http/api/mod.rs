@@ -119,7 +119,7 @@ pub async fn upload(ask: &Ask) -> Answer {
         claimed: claimed.to_owned(),
         bytes: bytes.clone(),
     };
-    match take_in(ask, &part, &FileKind::ALL, connectors::limits::FILE_BYTES, None).await? {
+    match take_in(ask, &part, &FileKind::SENT, connectors::limits::FILE_BYTES, None).await? {
         Ok(answer) => {
             let answer = match &once {
                 Some(once) => once.keep(ask, answer).await?,

@@ -193,6 +193,13 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
         "note" => words.get("event.note"),
         "erase" => words.get("event.erase"),
         "void" => words.get("event.void"),
+        "answered" => {
+            let page = service.form.page(event.command["page"].as_str().unwrap_or_default());
+            let title = page.map_or("", |page| page.title.in_language(&ask.lang));
+            let by = |name: &str| event.command["by"][name].as_str().unwrap_or_default();
+            let program = format!("{} {}", by("program"), by("version"));
+            words.say("event.answered", &[("page", title), ("program", &program)])
+        }
         "issue" => {
             let document = event.command["facts"]["document"].as_str().unwrap_or_default();
             words.say("event.issue", &[("paper", &document_title(service, document, &ask.lang))])

@@ -111,7 +111,7 @@ async fn kept_file(
 
 /// The answer that names a file.
 pub(super) fn answer(row: &files::File) -> Json {
-    let kind = row.kind.rsplit('/').next().unwrap_or_default();
+    let kind = FileKind::of_media_type(&row.kind).map_or("", FileKind::word);
     json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 })
 }
 
@@ -150,11 +150,7 @@ async fn looked_through(ask: &Ask, upload: Upload<'_>, part: &Part) -> Result<Re
 }
 
 fn kind_of(word: &str) -> Option<FileKind> {
-    FileKind::ALL.into_iter().find(|kind| word_of(*kind) == word)
-}
-
-fn word_of(kind: FileKind) -> &'static str {
-    kind.media_type().rsplit('/').next().unwrap_or_default()
+    FileKind::SENT.into_iter().find(|kind| kind.word() == word)
 }
 
 /// Why a file was not taken, in words.

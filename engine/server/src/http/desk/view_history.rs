@@ -23,7 +23,14 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
     let title = title(reader, opened, event)?;
     let internal = match word(event) {
         "note" => event.outcome["public"] != true,
-        "assign" | "correct" | "unmask" | "print" | "examine" | "ask_cancellation" | "decide_cancellation" => true,
+        "assign"
+        | "correct"
+        | "failed"
+        | "unmask"
+        | "print"
+        | "examine"
+        | "ask_cancellation"
+        | "decide_cancellation" => true,
         _ => false,
     };
     Some(Happening {
@@ -68,6 +75,17 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             None => reader.get("event.child_ended"),
         },
         "void" => reader.get("event.void"),
+        "answered" | "failed" => {
+            let page = opened.service.form.page(event.command["page"].as_str().unwrap_or_default());
+            let title = page.map(|page| reader.text(&page.title)).unwrap_or_default();
+            let by = |name: &str| event.command["by"][name].as_str().unwrap_or_default();
+            let program = format!("{} {}", by("program"), by("version"));
+            if word(event) == "answered" {
+                reader.say("event.answered", &[("page", title), ("program", &program)])
+            } else {
+                reader.say("event.program_failed", &[("page", title)])
+            }
+        }
         "issue" => {
             let document = fact("document");
             let paper = opened

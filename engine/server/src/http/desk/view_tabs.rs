@@ -1,5 +1,6 @@
 //! The parts of a case: summary, documents, money, messages.
 
+use connectors::files::Kind as FileKind;
 use engine::case::Case;
 use engine::registry::RecordStatus;
 use ui_gen::from_engine::say;
@@ -155,7 +156,7 @@ pub(crate) fn documents(
 }
 
 fn kind_word(kind: &str) -> String {
-    kind.rsplit('/').next().unwrap_or_default().replace("jpeg", "jpg").to_uppercase()
+    FileKind::of_media_type(kind).map_or("", FileKind::word).replace("jpeg", "jpg").to_uppercase()
 }
 
 /// What was answered on the page that asked for a file, to be compared with it.

@@ -147,5 +147,8 @@ impl Told {
         for document in outcome["papers"].as_array().into_iter().flatten().filter_map(Json::as_str) {
             self.jobs.insert((Kind::Paper.word(), jobs::key_of(case, version, document)));
         }
+        for page in outcome["asks"].as_array().into_iter().flatten().filter_map(|order| order[0].as_str()) {
+            self.jobs.insert((Kind::Program.word(), jobs::key_of(case, version, page)));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! For every message and paper that an event promised there is a job, done or not.
+//! For every message, paper and program that an event promised there is a job, done or not.
 
 use super::super::error::Result;
 use super::super::tx::Tx;
@@ -9,7 +9,7 @@ pub(super) async fn check(tx: &mut Tx, told: &Told, findings: &mut Vec<Finding>)
     let mut missing = told.jobs.clone();
     tx.each("select kind, key from jobs where tenant = $1".to_owned(), Vec::new(), |row| {
         let kind = row.text(0)?;
-        for word in ["notice", "paper"] {
+        for word in ["notice", "paper", "program"] {
             if kind == word {
                 missing.remove(&(word, row.text(1)?));
             }

@@ -13,7 +13,7 @@
 //!   mode; what was counted adds up; and what was missing or left over is what was booked.
 //! - The slots: a place in a calendar is had by the case that says so, for as long as that says, and by nobody else.
 //! - The numbers: every series runs from one to its last, without gaps.
-//! - The jobs: for every message and paper that was promised there is one.
+//! - The jobs: for every message, paper and program that was promised there is one.
 //!
 //! Not vouched for are rows that end by themselves or only tell what a machine is doing: sessions,
 //! one-time codes, throttles, kept answers, how far a job or a message has come, and how often a
