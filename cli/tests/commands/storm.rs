@@ -73,12 +73,12 @@ async fn billing_that_is_cut_off_a_hundred_times_bills_everybody_once() {
     let demands = "select cast(count(*) as text) from demands where body like '%\"period\":[\"2026-04-01\"%'";
     let raised = async || ask(data.path(), demands).await.concat().parse::<usize>().unwrap();
     // How long a run takes to begin is the machine's; chance chooses from a little before.
-    let (begun, mut run) = (Instant::now(), begin());
+    let (clock, mut run) = (Instant::now(), begin());
     while raised().await == 0 {
         assert!(run.try_wait().unwrap().is_none(), "a run ended and had raised nothing");
         let _ = calls.recv_timeout(Duration::from_millis(10));
     }
-    let start = begun.elapsed();
+    let start = clock.elapsed();
     run.kill().unwrap();
     run.wait().unwrap();
     let (mut cut, mut middle, mut before) = (0, 0, raised().await);

@@ -29,6 +29,7 @@ pub fn asks(fees: &Fees, form: &Form, at: &Where) -> Page {
         title: Text::new(""),
         hint: None,
         by: None,
+        program: None,
         public: false,
         with: Vec::new(),
         when: None,

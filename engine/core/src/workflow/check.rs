@@ -145,9 +145,12 @@ fn action(
     })
 }
 
+/// What an action waits for: a hold, a page, answers.
+type Waited = (Option<At<Name>>, Option<At<Name>>, Vec<At<Name>>);
+
 /// What is named with that for which an action waits: the hold that is over, the page that a program answers, the
 /// answers of the record that must have changed.
-fn named(once: Option<&OnceYaml>) -> (Option<At<Name>>, Option<At<Name>>, Vec<At<Name>>) {
+fn named(once: Option<&OnceYaml>) -> Waited {
     let Some(OnceYaml(once, named)) = once else { return (None, None, Vec::new()) };
     match once.value {
         Once::Over => (named.first().cloned(), None, Vec::new()),

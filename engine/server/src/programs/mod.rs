@@ -68,9 +68,9 @@ pub fn laws_of(service: &Service) -> Option<(Arc<str>, Arc<[u8]>)> {
 
 /// What the program of a page calls one of its questions.
 fn called<'a>(page: &'a Page, field: &'a Field) -> &'a str {
-    let mut gives = page.program.iter().flat_map(|program| &program.gives);
-    let given = gives.find(|(question, _)| question.value == field.name);
-    given.map_or(field.name.as_str(), |(_, name)| name.value.as_str())
+    let mut pairs = page.program.iter().flat_map(|program| &program.gives);
+    let found = pairs.find(|(question, _)| question.value == field.name);
+    found.map_or(field.name.as_str(), |(_, name)| name.value.as_str())
 }
 
 /// Whether the page has a question for what the program calls so.

@@ -25,11 +25,10 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for state in service.workflow.states.iter().filter(|state| state.end.is_none()) {
         let moves = state.actions.iter().any(|action| match &action.trigger {
             Trigger::By(_) => action.within.is_none(),
-            Trigger::After(..) | Trigger::Once(Once::Over, _) => true,
+            // Whoever asks a program is told of either.
+            Trigger::After(..) | Trigger::Once(Once::Over | Once::Answered | Once::Failed, _) => true,
             Trigger::Once(Once::Paid, _) => raises,
             Trigger::Once(Once::Overdue, _) => state.sla.is_some() && action.to.value != state.name,
-            // Whoever asks a program is told of either.
-            Trigger::Once(Once::Answered | Once::Failed, _) => true,
             Trigger::Once(Once::Children(_), _) => !service.children.is_empty(),
             Trigger::Once(..) => !service.grants.is_empty() || service.on_record.is_some(),
         });
