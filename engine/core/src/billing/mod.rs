@@ -354,8 +354,3 @@ pub struct BillPart {
     /// How the amounts came about.
     pub steps: Steps,
 }
-
-/// The author's place of a head, for checks that span parts.
-pub fn head_at<'a>(billing: &'a Billing, name: &str) -> Option<&'a Where> {
-    billing.heads.iter().find(|head| head.name == *name).map(|head| &head.at)
-}
