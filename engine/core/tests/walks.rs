@@ -291,6 +291,21 @@ fn after_six_hours_42_of_48_are_left_for_the_case_and_a_whole_day_for_the_next_s
     assert_eq!(inspection.due_ms.map(|due| due - later.ms), Some(86_400_000));
 }
 
+/// Nine centuries of months are more than a wait goes on for: a scenario that asks for them does not pass.
+#[test]
+fn a_wait_in_which_more_falls_due_than_is_tried_is_said() {
+    let mut bundle = bundle(&[]);
+    let whole = bundle.text("street-vending/tests/to_the_end.yaml").unwrap().trim_end().to_owned();
+    let longer = format!("{whole}\n  - {{ wait: 900 years, state: draft }}\n");
+    bundle.add("street-vending/tests/for_ages.yaml", longer.into_bytes());
+    let (reports, _) = run_all(&bundle, "street-vending");
+    let report = reports.iter().find(|report| report.folder == "street-vending").unwrap();
+    let said = report.failures.render(&bundle, "");
+    assert_eq!(report.failures.0.len(), 1, "nothing is compared after it: {said}");
+    assert!(said.contains("more falls due here than is tried"), "{said}");
+    assert!(said.contains("wait for less"), "{said}");
+}
+
 #[test]
 fn the_scenarios_of_every_shipped_service_try_every_state_and_action() {
     let mut untried = Vec::new();

@@ -47,21 +47,6 @@ pub enum Unreadable {
     TooComplex,
 }
 
-/// Whether `bytes` look like a DXF in text form: what is looked at before a file is taken.
-pub fn looks_like_dxf(bytes: &[u8]) -> bool {
-    let head = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
-    let text = String::from_utf8_lossy(head);
-    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    loop {
-        // Comments (999) may stand before the first section.
-        match (lines.next(), lines.next()) {
-            (Some("999"), Some(_)) => {}
-            (Some("0"), Some("SECTION")) => return true,
-            _ => return false,
-        }
-    }
-}
-
 /// Reads a drawing. `unit` is what one unit is in nanometres if the drawing does not say.
 ///
 /// # Errors

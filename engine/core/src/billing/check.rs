@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::round_off_head;
+use super::checks::{round_off_head, unknown_mode};
 use super::yaml::{BillingYaml, RoundWhat};
-use super::{Billing, Head, Law, Lowered, RatesOn, Settle, Words};
+use super::{Billing, COUNTER, Head, Law, Lowered, RatesOn, Settle, Words};
 use crate::base::money::Rounding;
 use crate::base::{Money, Text};
 use crate::source::Diagnostics;
@@ -21,6 +21,10 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
             out.push(round_off_head::unknown(&head.at, &head.value));
         }
         _ => {}
+    }
+    let modes = yaml.modes.map_or_else(Vec::new, |modes| modes.0);
+    for mode in modes.iter().filter(|mode| !COUNTER.contains(&mode.value.as_str())) {
+        out.push(unknown_mode::diagnostic(mode));
     }
     let heads = yaml.heads.0.into_iter().map(|(name, label)| Head {
         name: name.value,
@@ -55,6 +59,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         laws: laws.collect(),
         receipt_number: yaml.receipt.value,
         collects: yaml.collects.map_or_else(Vec::new, |roles| roles.0),
+        modes,
         cancels: yaml.cancels.map_or_else(Vec::new, |roles| roles.0),
     };
     (billing, steps.collect())

@@ -24,6 +24,9 @@ use crate::source::{At, Where};
 pub const ONLINE: &str = "online";
 /// The mode of notes and coins: what is counted when a till is closed.
 pub const CASH: &str = "cash";
+/// The modes in which money comes over the counter, in the order of its buttons; a town has those of them
+/// that its accounts name, and a service may take fewer.
+pub const COUNTER: [&str; 5] = [CASH, "cheque", "dd", "card", "upi"];
 
 /// How a service bills.
 #[derive(Clone, Debug)]
@@ -58,6 +61,8 @@ pub struct Billing {
     pub receipt_number: NumberFormat,
     /// Who takes money at the counter; nobody, if it comes through the gateway only.
     pub collects: Vec<At<Name>>,
+    /// The modes that are taken at the counter; all, if none is named.
+    pub modes: Vec<At<Name>>,
     /// Who may agree that a receipt is taken back.
     pub cancels: Vec<At<Name>>,
 }
@@ -66,6 +71,11 @@ impl Billing {
     /// Whether somebody who holds `roles` takes money at the counter.
     pub fn collected_by(&self, roles: &[Name]) -> bool {
         self.collects.iter().any(|role| roles.contains(role))
+    }
+
+    /// Whether money of this mode is taken at the counter. What comes through the gateway is never refused.
+    pub fn takes(&self, mode: &str) -> bool {
+        self.modes.is_empty() || self.modes.iter().any(|taken| taken.value.as_str() == mode)
     }
 
     /// What is said where a rule refuses with `code`.
@@ -353,9 +363,4 @@ pub struct BillPart {
     pub total: Money,
     /// How the amounts came about.
     pub steps: Steps,
-}
-
-/// The author's place of a head, for checks that span parts.
-pub fn head_at<'a>(billing: &'a Billing, name: &str) -> Option<&'a Where> {
-    billing.heads.iter().find(|head| head.name == *name).map(|head| &head.at)
 }

@@ -41,6 +41,8 @@ shape! {
         receipt: At<NumberFormat>,
         /// The roles that take money at the counter; nobody when silent: then money comes through the gateway only.
         collects: Option<OneOrMany<At<Name>>>,
+        /// The modes in which money is taken at the counter, of `cash`, `cheque`, `dd`, `card` and `upi`; all of those for which the town has an account when silent.
+        modes: Option<OneOrMany<At<Name>>>,
         /// The roles that may agree that a receipt is taken back, which another person asked for; nobody when silent.
         cancels: Option<OneOrMany<At<Name>>>,
         /// What a bill is made of, in the order it is printed: a name and words for each.

@@ -193,7 +193,9 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     if draft.actor.kind == ActorKind::Employee {
         written_down(payment, draft.context.now.day())?;
     }
-    let account = draft.service.chart.collection(&payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
+    let is_taken = draft.actor.kind != ActorKind::Employee || billing.takes(&payment.mode);
+    let account = draft.service.chart.collection(&payment.mode).filter(|_| is_taken);
+    let account = account.ok_or(Refusal::UnknownMode)?.to_owned();
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
     let over_counter = draft.actor.kind == ActorKind::Employee;
     let till = if over_counter { till(&draft)? } else { None };

@@ -80,7 +80,7 @@ refusals! {
     RecordNotFit = "record_not_fit",
     /// No case is opened on the record as it is; what the author says to that.
     NotOnThisRecord(Text) = "record_not_fit",
-    /// The mode of payment is not known.
+    /// The mode of payment is not known, or the service does not take it.
     UnknownMode = "unknown_mode",
     /// The service charges nothing, so no money can be received for it.
     NothingToPay = "nothing_to_pay",

@@ -81,7 +81,7 @@ fn text<G: Given>(
         return Err(Problem::TooShort(min));
     }
     match pattern {
-        Some(pattern) if !pattern.regex.is_match(text) => Err(Problem::DoesNotFit(pattern.example.clone())),
+        Some(pattern) if !pattern.fits(text) => Err(Problem::DoesNotFit(pattern.example.clone())),
         _ => Ok(Some(Value::Text(trimmed.to_owned()))),
     }
 }

@@ -11,7 +11,7 @@ use super::checks::{
 };
 use super::limit::day_limit;
 use super::unit::UnitYaml;
-use super::yaml::{AskedStanding, FieldYaml, FileKind, Limit, OptionsYaml};
+use super::yaml::{AskedStanding, FieldYaml, FileKind, Limit, OptionsYaml, PatternYaml};
 use super::{DayLimit, Kind, Options, Pattern};
 use crate::base::{Money, Name, Text, limits};
 use crate::list::checks::unknown_level;
@@ -260,7 +260,7 @@ impl Checker<'_, '_> {
         let lines = self.count(yaml.lines.as_ref(), "lines", 1, 40, 1);
         let pattern = match &yaml.pattern {
             None => None,
-            Some(written) => Some(self.pattern(&written.regex, &written.example)?),
+            Some(written) => Some(self.pattern(written)?),
         };
         let (min_length, max_length) = (min_length?, max_length?);
         if let Some(at) = yaml.min_length.as_ref().filter(|_| min_length > max_length) {
@@ -270,13 +270,17 @@ impl Checker<'_, '_> {
         Some(Kind::Text { min_length, max_length, lines: lines?, pattern })
     }
 
-    fn pattern(&mut self, regex: &At<String>, example: &At<String>) -> Option<Pattern> {
+    fn pattern(&mut self, written: &PatternYaml) -> Option<Pattern> {
+        let (regex, example) = (&written.regex, &written.example);
+        let check = written.check.as_ref().map(|check| check.value);
+        let slips = check.is_some_and(|check| !check.holds(example));
         let whole = format!("^(?:{})$", regex.value);
         let compiled = regex_lite::RegexBuilder::new(&whole).size_limit(limits::FILE_BYTES).build();
         match compiled {
             Err(error) => self.out.push(bad_pattern::unreadable(regex, &error.to_string())),
             Ok(compiled) if !compiled.is_match(example) => self.out.push(bad_pattern::example(regex, example)),
-            Ok(regex) => return Some(Pattern { regex, example: example.value.clone() }),
+            Ok(_) if slips => self.out.push(bad_pattern::check_digit(example)),
+            Ok(regex) => return Some(Pattern { regex, example: example.value.clone(), check }),
         }
         None
     }

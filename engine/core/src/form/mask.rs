@@ -70,6 +70,7 @@ mod tests {
 
     #[test]
     fn as_the_patterns_of_the_state_do() {
+        // Figures X3 and X5 of the worked cases of other installations.
         assert_eq!(phone("9000003280"), "******3280");
         assert_eq!(phone("123"), "123");
         assert_eq!(email("ab.cde@gov.in"), "a*****@g****n");

@@ -4,6 +4,7 @@ pub mod accept;
 mod answer;
 mod check;
 pub mod checks;
+mod digit;
 pub mod display;
 mod facts;
 mod fieldset;
@@ -33,6 +34,7 @@ use crate::source::{At, Where};
 pub use accept::{Ctx, accept_form, accept_known, accept_page, complete, is_asked, merge};
 pub use answer::{is_email, is_forbidden};
 pub use check::{Known, compile};
+pub use digit::CheckDigit;
 pub use display::{Row, Section, Style, sections, show};
 pub(crate) use facts::facts_of_record;
 pub use facts::{facts, facts_among, facts_of, seen};
@@ -258,6 +260,15 @@ pub struct Pattern {
     pub regex: regex_lite::Regex,
     /// An example that fits, shown to people.
     pub example: String,
+    /// How the last character follows from the others, if it does.
+    pub check: Option<CheckDigit>,
+}
+
+impl Pattern {
+    /// Whether `text` fits as a whole.
+    pub fn fits(&self, text: &str) -> bool {
+        self.regex.is_match(text) && self.check.is_none_or(|check| check.holds(text))
+    }
 }
 
 /// What may be chosen.

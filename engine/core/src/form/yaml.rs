@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::CheckDigit;
 use super::unit::UnitYaml;
 use crate::base::Name;
 use crate::source::checks::wrong_shape;
@@ -130,6 +131,8 @@ shape! {
         regex: At<String>,
         /// An example that fits, shown to people.
         example: At<String>,
+        /// How the last character follows from the others: `luhn`, over digits, or `luhn_36`, over digits and capital letters; nothing is checked when silent.
+        check: Option<At<CheckDigit>>,
     }
 }
 

@@ -55,6 +55,10 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
     for outcome in &outcomes {
         coverage.note(outcome);
     }
+    if world.is_cut {
+        out.push(scenario_step::cut(step.wait.as_ref().map_or(&step.at, |wait| &wait.at)));
+        return false;
+    }
     if let Some(expected) = &step.refused {
         out.push(scenario_differs::plain(&expected.at, "it was not refused".to_owned(), "a refusal was expected"));
     }

@@ -77,6 +77,12 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
         }
         walked.steps += outcomes.len();
         walked.states.insert(world.case.state.clone());
+        if world.is_cut {
+            return Err(format!(
+                "seed {seed}, step {step}, state {}: the clock does not come to rest",
+                world.case.state
+            ));
+        }
         if let Some(wrong) = world.unbalanced() {
             return Err(format!("seed {seed}, step {step}, state {}: {wrong}", world.case.state));
         }

@@ -19,8 +19,10 @@ use crate::service::Service;
 use crate::tenant::Tenant;
 use crate::workflow::End;
 
-/// How many times the clock may act without time passing.
-const CLOCK_STEPS: usize = 16;
+/// How many times the clock may act without time passing: more would be a circle.
+const AT_ONCE: usize = 16;
+/// How many times, within one wait, the clock may look at the case and bills may come round.
+const WITHIN_A_WAIT: usize = 10_000;
 
 /// What a demand was raised with, by head: without what joined it at once.
 fn raised_with(demand: &Demand) -> BTreeMap<Name, Money> {
@@ -76,6 +78,8 @@ pub(crate) struct World<'a> {
     pub(crate) paid_out: Money,
     /// What each demand charged when it was raised.
     pub(crate) raised: BTreeMap<u32, BTreeMap<Name, Money>>,
+    /// Whether the clock had more to do than is tried: what would have followed is not known.
+    pub(crate) is_cut: bool,
 }
 
 impl<'a> World<'a> {
@@ -101,6 +105,7 @@ impl<'a> World<'a> {
             books: BTreeMap::new(),
             paid_out: Money::ZERO,
             raised: BTreeMap::new(),
+            is_cut: false,
         }
     }
 }
@@ -272,8 +277,9 @@ impl World<'_> {
     /// Lets the clock do everything that is due by now.
     pub(crate) fn settle_clock(&mut self) -> Vec<Done> {
         let mut outcomes = Vec::new();
-        for _ in 0..CLOCK_STEPS {
-            if self.case.wake_ms.is_none_or(|wake| wake > self.now.ms) {
+        while self.case.wake_ms.is_some_and(|wake| wake <= self.now.ms) {
+            if outcomes.len() == AT_ONCE {
+                self.is_cut = true;
                 break;
             }
             match self.apply(&Actor::system(), &Command::Elapse) {
@@ -294,26 +300,32 @@ impl World<'_> {
     /// Moves the clock to `until`, stopping wherever something is due.
     pub(crate) fn wait_until(&mut self, until: i64) -> Vec<Done> {
         let mut outcomes = Vec::new();
-        for _ in 0..CLOCK_STEPS {
-            let wake = self.case.wake_ms.map(|wake| wake.max(self.now.ms)).filter(|wake| *wake <= until);
-            let period = self.next_period().filter(|begins| begins.ms <= until);
-            if let Some(begins) = period.filter(|begins| wake.is_none_or(|wake| begins.ms < wake)) {
-                self.now = begins;
-                // A case that is not in a state to be billed is passed over, as in a register.
-                let command = Command::Period { day: begins.day() };
-                outcomes.extend(self.apply(&Actor::system(), &command).ok());
-                continue;
-            }
-            let Some(wake) = wake else { break };
-            self.now = self.now.with_ms(wake);
-            let done = self.settle_clock();
-            if done.is_empty() {
-                break;
-            }
-            outcomes.extend(done);
+        let mut steps = 0;
+        while !self.is_cut && self.goes_on(until, &mut outcomes) {
+            steps += 1;
+            self.is_cut |= steps == WITHIN_A_WAIT;
         }
         self.now = self.now.with_ms(until);
         outcomes
+    }
+
+    /// Moves the clock to what is due next, and does it. `false` if nothing more is by `until`.
+    fn goes_on(&mut self, until: i64, outcomes: &mut Vec<Done>) -> bool {
+        let wake = self.case.wake_ms.map(|wake| wake.max(self.now.ms)).filter(|wake| *wake <= until);
+        let period = self.next_period().filter(|begins| begins.ms <= until);
+        if let Some(begins) = period.filter(|begins| wake.is_none_or(|wake| begins.ms < wake)) {
+            self.now = begins;
+            // A case that is not in a state to be billed is passed over, as in a register.
+            let command = Command::Period { day: begins.day() };
+            outcomes.extend(self.apply(&Actor::system(), &command).ok());
+            return true;
+        }
+        let Some(wake) = wake else { return false };
+        self.now = self.now.with_ms(wake);
+        let done = self.settle_clock();
+        let moved = !done.is_empty();
+        outcomes.extend(done);
+        moved
     }
 
     /// When the next period begins that the record of the case is billed for.

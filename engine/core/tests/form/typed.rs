@@ -134,6 +134,17 @@ fn codes_lose_what_people_put_between_their_parts() {
 }
 
 #[test]
+fn a_number_whose_check_digit_is_another_does_not_fit() {
+    let world = World::new(
+        "pages: { p: { title: P, fields: { x: { label: X, type: text, pattern: { regex: \"[0-9]{4}\", example: \"1230\", check: luhn } } } } }",
+    );
+    assert_eq!(world.accept(&json!({ "x": "1230" })).unwrap().text("x"), Some("1230"));
+    assert_eq!(world.accept(&json!({ "x": "1320" })).unwrap_err().len(), 1, "two digits have changed places");
+    // It is brought into its shape before it is judged.
+    assert_eq!(typed(&world, &[("x", "12 30")], &Answers::default()), json!({ "x": "1230" }));
+}
+
+#[test]
 fn in_06_joiners_of_letters_are_kept_and_hidden_signs_refused() {
     let world = World::new(
         "pages: { p: { title: P, fields: { x: { label: X, type: text }, y: { label: Lines, type: text, lines: 3, optional: true } } } }",

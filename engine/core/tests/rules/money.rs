@@ -97,6 +97,15 @@ fn money_that_was_given_for_a_charge_that_is_gone_is_drawn_on_for_the_rest() {
 }
 
 #[test]
+fn a_mode_that_the_bill_does_not_name_is_refused_at_the_counter_alone() {
+    let modes = [("stall-permit/billing.yaml", "heads:\n", "collects: inspector\nmodes: [cheque, dd]\nheads:\n")];
+    let steps = format!("{TO_PAY}  - {{ by: inspector, pay: 750, mode: cash, refused: unknown_mode }}\n");
+    assert_eq!(tried(&modes, &steps), "");
+    // What comes through the gateway is here already.
+    assert_eq!(tried(&modes, &format!("{TO_PAY}  - {{ pay: 750, state: permitted }}\n")), "");
+}
+
+#[test]
 fn only_the_roles_that_the_bill_names_handle_money() {
     let roles = [("stall-permit/billing.yaml", "heads:\n", "collects: inspector\ncancels: [officer]\nheads:\n")];
     let steps = format!(

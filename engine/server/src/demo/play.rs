@@ -311,7 +311,8 @@ impl Player {
 
     /// Money, through the gateway or at the counter.
     fn payment(&mut self, service: &Service, amount: Money, case: &Case, now_ms: i64) -> (Actor, Command) {
-        let modes: Vec<&String> = service.chart.collection.keys().collect();
+        let takes = |mode: &str| mode == ONLINE || service.billing.as_ref().is_none_or(|billing| billing.takes(mode));
+        let modes: Vec<&String> = service.chart.collection.keys().filter(|mode| takes(mode)).collect();
         let mode = modes.get(usize::try_from(self.chance.below(u64::try_from(modes.len()).unwrap_or(1))).unwrap_or(0));
         let mode = mode.map_or_else(|| ONLINE.to_owned(), |mode| (*mode).clone());
         let reference = format!("{:06}", self.chance.between(1, 999_999));

@@ -383,11 +383,6 @@ fn said(panic: &(dyn std::any::Any + Send)) -> &str {
         .unwrap_or("without words")
 }
 
-/// The codes of a place and of those above it, nearest first.
-pub fn places_above<'a>(ask: &'a Ask, code: &'a str) -> Vec<&'a str> {
-    ask.tenant().places.ancestry(code).map(|entry| entry.code.as_str()).collect()
-}
-
 /// Names read from an address.
 pub fn name(text: &str) -> Result<Name, Problem> {
     if Name::is_valid(text) { Ok(Name::new(text)) } else { Err(Problem::NotFound) }

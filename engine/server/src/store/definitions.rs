@@ -73,13 +73,6 @@ async fn latest_ms(tx: &mut Tx, service: &str) -> Result<Option<i64>> {
     tx.first(sql, vals![service]).await?.map(|row| row.int(0)).transpose()
 }
 
-/// The present definition of every service: service, digest.
-pub async fn all_current(tx: &mut Tx) -> Result<Vec<(String, String)>> {
-    let sql = "select service, digest from published p where tenant = $1 and not exists (select 1 from published n where n.tenant = p.tenant \
-               and n.service = p.service and n.at_ms > p.at_ms) order by service";
-    tx.fetch(sql, Vec::new()).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
-}
-
 fn read(row: &Row) -> Result<Definition> {
     Ok(Definition { digest: row.text(0)?, service: row.text(1)?, files: row.text(2)?, at_ms: row.int(3)? })
 }

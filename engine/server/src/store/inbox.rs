@@ -349,12 +349,3 @@ fn tally<'a, K: Ord>(groups: impl Iterator<Item = &'a Group>, key: impl Fn(&Grou
     }
     sums.into_iter().collect()
 }
-
-/// How many cases stand in each state of each service, and how many of them are late: for a desk's
-/// home page.
-pub async fn by_state(tx: &mut Tx, now_ms: i64) -> Result<Vec<(String, String, i64, i64)>> {
-    let sql = "select service, state, count(*), cast(sum(case when due_ms < $2 then 1 else 0 end) as bigint) from cases \
-               where tenant = $1 group by service, state order by service, state";
-    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?, row.int(2)?, row.int(3)?));
-    tx.fetch(sql, vals![now_ms]).await?.iter().map(read).collect()
-}

@@ -9,6 +9,7 @@ use server::store::verify::verify;
 
 use crate::apply::sent;
 use crate::browser::Browser;
+use crate::desk_town::{employ, staff};
 use crate::restart::change;
 use crate::town::{TOWN, Town};
 
@@ -74,6 +75,18 @@ async fn a_case_waits_until_the_one_that_it_opened_is_granted() {
     assert_eq!(town.case(&case).await.state.as_str(), "deciding");
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), [], "both are vouched for");
+}
+
+#[tokio::test]
+async fn whoever_acts_is_told_before_which_service_has_a_case_to_do_then() {
+    let town = Town::defined(|_| (), asking).await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, MOBILE).await;
+    employ(&town, TOWN, ("meera", "Meera Joshi"), ("stall-permit", "clerk", "")).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&format!("/{TOWN}/desk/cases/{case}/act/forward")).await.clone();
+    page.expect(200, "A case of another service is opened: Report");
+    assert!(town.case(&case).await.children.is_empty(), "looking opens nothing");
 }
 
 #[tokio::test]

@@ -47,6 +47,32 @@ fn a_case_comes_back_as_it_was() {
     });
 }
 
+/// Figure B26 of the worked cases of other installations: what another system has written down as collected of
+/// lines that lower a bill is read as it was written, whatever its sign.
+#[test]
+fn b26_what_was_collected_of_lines_below_zero_is_read_as_it_was_written() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        open(&store, "c1").await;
+        let lines = [(-10_000, 10_000), (-5_000, 5_000)];
+        act(&store, "c1", None, |before, serials| {
+            let mut outcome = approved(before, serials);
+            for (line, (amount, collected)) in outcome.case.demands[0].lines.iter_mut().zip(lines) {
+                (line.amount, line.paid) = (town::money(amount), town::money(collected));
+            }
+            outcome.event.demands.clone_from(&outcome.case.demands);
+            outcome
+        })
+        .await
+        .unwrap();
+        let mut tx = store.read(TOWN).await.unwrap();
+        let case = cases::load(&mut tx, "c1").await.unwrap().unwrap();
+        let read: Vec<_> = case.demands[0].lines.iter().map(|line| (line.amount.paise(), line.paid.paise())).collect();
+        assert_eq!(read, lines);
+        assert_eq!(demands::by_case(&mut tx, "c1").await.unwrap(), case.demands);
+    });
+}
+
 #[test]
 fn the_books_balance_and_the_register_remembers() {
     on_each(|database| async move {

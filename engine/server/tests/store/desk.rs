@@ -164,8 +164,6 @@ fn counts_say_what_each_choice_would_show() {
         {
             assert_eq!(Band::of(due, 5, 10), band);
         }
-        let states = inbox::by_state(&mut tx, NOW + 5_000).await.unwrap();
-        assert_eq!(states[3], ("dog-license".to_owned(), "approval".to_owned(), 7, 2));
         assert_eq!(cases::by_applicant(&mut tx, "asha").await.unwrap()[0].id, "c00");
         assert_eq!(cases::by_applicant(&mut tx, "nobody").await.unwrap(), []);
     });

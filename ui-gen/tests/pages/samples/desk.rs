@@ -345,7 +345,13 @@ pub(crate) fn action(l: Lang) -> DeskAction {
             }],
             bill: Some(l.bill()),
             vouchers: vouchers(l, ""),
-            makes: vec![l.t("The permit is issued when the fee is paid.", "शुल्क मिलने पर अनुमति पत्र जारी होगा।")],
+            makes: vec![
+                l.t("The permit is issued when the fee is paid.", "शुल्क मिलने पर अनुमति पत्र जारी होगा।"),
+                l.t(
+                    "A case of another service is opened: Fire safety certificate",
+                    "दूसरी सेवा में प्रकरण खुलेगा: अग्नि सुरक्षा प्रमाणपत्र",
+                ),
+            ],
             clocks: vec![l.t(
                 "The applicant has 30 days to pay; then the application lapses.",
                 "आवेदक के पास भुगतान के लिए 30 दिन हैं; उसके बाद आवेदन निरस्त हो जाएगा।",

@@ -1,6 +1,6 @@
 //! # bad-pattern
 //!
-//! The pattern of a text cannot be read, or its own example does not fit it.
+//! The pattern of a text cannot be read, or its own example does not fit it or its check digit.
 //!
 //! **Why it matters.** People are shown the example when their answer does not fit; an example
 //! that does not fit itself sends them in a circle.
@@ -34,4 +34,15 @@ pub fn example(regex: &At<String>, example: &At<String>) -> Diagnostic {
     )
     .other(&regex.at, "the whole text must fit this")
     .help("correct the example or the pattern")
+}
+
+/// The last character of the example does not follow from the others.
+pub fn check_digit(example: &At<String>) -> Diagnostic {
+    Diagnostic::error(
+        MANUAL,
+        &example.at,
+        format!("the last character of `{}` does not follow from the others", example.value),
+        "people would be shown an example that is refused",
+    )
+    .help("correct the example, or leave `check` out")
 }

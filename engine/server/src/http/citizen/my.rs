@@ -10,7 +10,7 @@ use ui_gen::view::dues::{DuesHit, Owed};
 use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard};
 
 use super::next::ToPay;
-use super::{check, next, tell};
+use super::{next, tell};
 use crate::http::ask::{Answer, Ask};
 use crate::http::dues::known;
 use crate::http::when;
@@ -233,9 +233,4 @@ fn on_record(ask: &Ask, record: &Record) -> Vec<ActionLink> {
         ..ActionLink::default()
     };
     services.map(link).collect()
-}
-
-/// Whether the applicant can send the case now, for links elsewhere.
-pub fn can_send(service: &Service, case: &engine::case::Case) -> bool {
-    check::sends(service, case).is_some()
 }

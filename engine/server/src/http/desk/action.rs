@@ -391,6 +391,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         history,
         names,
         asked: opened.asked.clone(),
+        opens: opened.opens.clone(),
         masked: true,
         hidden: opened.hidden,
         sealed: opened.sealed,

@@ -2,7 +2,7 @@
 
 use engine::base::{Day, Money, Name};
 use engine::billing::{
-    CASH, DemandStatus, Instrument, InstrumentWrong, Payment, is_instrument as on_paper, needs_reference,
+    CASH, COUNTER, DemandStatus, Instrument, InstrumentWrong, Payment, is_instrument as on_paper, needs_reference,
 };
 use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
 use engine::form::html::ascii;
@@ -27,9 +27,6 @@ use crate::problem::Problem;
 use crate::store::inbox::{self, CaseRow, Query};
 use crate::store::{cases, people, receipts, records};
 
-/// Modes in which money comes over the counter, in the order of its buttons; a town has those of
-/// them that its accounts name.
-const MODES: [&str; 5] = [CASH, "cheque", "dd", "card", "upi"];
 /// Hits of a search.
 const HITS: i64 = 25;
 
@@ -294,9 +291,10 @@ fn fields(reader: &Reader<'_>, service: &Service, typed: &Typed) -> Vec<FieldVie
     ]
 }
 
-/// The modes in which a town takes money over its counter.
+/// The modes in which a town takes money for a service over its counter.
 pub(crate) fn modes(service: &Service) -> Vec<&'static str> {
-    MODES.into_iter().filter(|mode| service.chart.collection(mode).is_some()).collect()
+    let takes = |mode: &str| service.billing.as_ref().is_none_or(|billing| billing.takes(mode));
+    COUNTER.into_iter().filter(|mode| service.chart.collection(mode).is_some() && takes(mode)).collect()
 }
 
 /// `POST /{tenant}/desk/cases/{case}/collect`

@@ -1,12 +1,13 @@
 //! A case as the desk opens it: who looks, in which roles, and what happened so far.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::base::Money;
+use engine::base::{Money, Text};
 use engine::case::{Actor, Case, Context, choices};
 use engine::registry::Record;
 use engine::reserve::Slots;
-use engine::service::Service;
+use engine::service::{ChildService, Service};
 
 use super::names::Names;
 use super::reader::Reader;
@@ -50,6 +51,8 @@ pub(crate) struct Opened {
     pub(crate) names: Names,
     /// The files that were answered with, and the questions.
     pub(crate) asked: Vec<(String, String)>,
+    /// The services of which it can open cases, by the names of their folders, and what they are called.
+    pub(crate) opens: BTreeMap<String, Text>,
     /// Whether personal answers are masked.
     pub(crate) masked: bool,
     /// Whether the reader is not to know whose case it is: then nothing opens what is masked.
@@ -111,6 +114,11 @@ impl Opened {
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
         let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
+        let called = |child: &ChildService| {
+            let opened = ask.library.catalogue.service(&tenant.id, &child.service.value)?;
+            Some((opened.id.clone(), opened.title.clone()))
+        };
+        let opens = service.children.iter().filter_map(called).collect();
         Ok(Self {
             service,
             record,
@@ -125,6 +133,7 @@ impl Opened {
             history,
             names,
             asked,
+            opens,
             masked: true,
             hidden,
             sealed: true,

@@ -128,8 +128,8 @@ fn without_questions(service: &Service, action: &Action, wrong: &[FieldError]) -
     Some(service)
 }
 
-/// A mark of what an action leads to in money, in the register and on paper: what is confirmed must be
-/// what was shown.
+/// A mark of what an action leads to in money, in the register, on paper and in other services: what is confirmed
+/// must be what was shown.
 pub(crate) fn mark(outcome: &Outcome) -> String {
     let demands: Vec<_> = outcome.event.demands.iter().map(|demand| (&demand.lines, demand.status)).collect();
     let posted: Vec<_> = outcome.vouchers.iter().map(Voucher::lines).collect();
@@ -141,7 +141,8 @@ pub(crate) fn mark(outcome: &Outcome) -> String {
             (grant, &record.answers, &record.holder, record.valid_from, record.valid_until)
         })
         .collect();
-    let leads = format!("{:?}", (&outcome.case.state, demands, posted, records, &outcome.papers, told));
+    let opens: Vec<_> = outcome.opens.iter().map(|order| &order.service).collect();
+    let leads = format!("{:?}", (&outcome.case.state, demands, posted, records, &outcome.papers, told, opens));
     token::stored(&leads).chars().take(16).collect()
 }
 

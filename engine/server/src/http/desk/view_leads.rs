@@ -77,8 +77,8 @@ fn with_whom(reader: &Reader<'_>, service: &Service, after: &State, assignee: &s
     labels.join(", ")
 }
 
-/// Answers that are changed without an action, records that are made or changed, programs that are asked, papers that
-/// are issued.
+/// Answers that are changed without an action, records that are made or changed, cases of other services that are
+/// opened, programs that are asked, papers that are issued.
 fn makes(reader: &Reader<'_>, opened: &Opened, leads: &Leads<'_>) -> Vec<String> {
     let Some(outcome) = leads.outcome else { return Vec::new() };
     let service = &*opened.service;
@@ -91,6 +91,10 @@ fn makes(reader: &Reader<'_>, opened: &Opened, leads: &Leads<'_>) -> Vec<String>
         makes.push(reader.say("lead.receipt", &[("series", &series), ("amount", &amount), ("mode", &mode)]));
     }
     makes.extend(outcome.records.iter().map(|change| becomes(reader, service, change)));
+    for order in &outcome.opens {
+        let title = opened.opens.get(&order.service).map_or(order.service.as_str(), |title| reader.text(title));
+        makes.push(reader.say("lead.opens", &[("service", title)]));
+    }
     for order in &outcome.asks {
         let title = service.form.page(&order.page).map_or("", |page| reader.text(&page.title));
         makes.push(reader.say("lead.program", &[("page", title)]));
