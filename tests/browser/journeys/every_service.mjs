@@ -4,7 +4,7 @@
 import { judge } from '../lib/judge.mjs';
 import { TOWN } from '../lib/licence.mjs';
 import { signIn } from '../lib/people.mjs';
-import { assert, test, told } from '../lib/suite.mjs';
+import { assert, sightsOf, test, told } from '../lib/suite.mjs';
 
 /** At least so many services has the town. */
 const SERVICES = 40;
@@ -38,10 +38,10 @@ async function begin(world, service) {
   return true;
 }
 
-for (const sight of [
+for (const sight of sightsOf([
   { lang: 'hi', size: 'phone', js: false },
   { lang: 'en', size: 'desk', js: true },
-]) {
+])) {
   test(`every service: it says what it is, and begins (${told(sight)})`, sight, async (world) => {
     await signIn(world, TOWN);
     const names = await services(world);
