@@ -5,7 +5,7 @@ import { fillForm } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
 import { TOWN, pay } from '../lib/licence.mjs';
 import { newMobile, signInHere } from '../lib/people.mjs';
-import { EVERY_SIGHT, assert, eventually, test, told } from '../lib/suite.mjs';
+import { assert, eventually, everySight, test, told } from '../lib/suite.mjs';
 
 const SERVICE = 'hall-booking';
 const HALL = 'HALL_TOWN';
@@ -67,7 +67,7 @@ async function fillIn(world, day, looked) {
   await page.waitForURL(/\/check/);
 }
 
-for (const [index, sight] of EVERY_SIGHT.entries()) {
+for (const [index, sight] of everySight().entries()) {
   test(`booking: a hall is found free, booked and paid (${told(sight)})`, sight, async (world) => {
     const { page } = world;
     await world.go(`/${TOWN}/calendar/halls`);

@@ -6,7 +6,7 @@ import { judge } from '../lib/judge.mjs';
 import { newMobile, signInStaff } from '../lib/people.mjs';
 import { fill, send } from '../lib/form.mjs';
 import { APPLICATION, apply, approve } from '../lib/licence.mjs';
-import { assert, test, told } from '../lib/suite.mjs';
+import { assert, sightsOf, test, told } from '../lib/suite.mjs';
 
 /** What notes are worth, in paise. */
 const NOTES = [50_000, 20_000, 10_000, 5_000, 2_000, 1_000];
@@ -153,10 +153,10 @@ async function day(world) {
   assert(new URL(page.url()).pathname === `/${TOWN}/desk/till`, 'what comes later goes into another till');
 }
 
-for (const sight of [
+for (const sight of sightsOf([
   { lang: 'hi', size: 'phone', js: true },
   { lang: 'en', size: 'desk', js: true },
   { lang: 'en', size: 'phone', js: false },
-]) {
+])) {
   test(`counter day (${told(sight)})`, sight, (world) => alone(() => day(world)));
 }

@@ -4,7 +4,7 @@
 import { judge } from '../lib/judge.mjs';
 import { TOWN } from '../lib/licence.mjs';
 import { signIn } from '../lib/people.mjs';
-import { assert, test, told } from '../lib/suite.mjs';
+import { assert, sightsOf, test, told } from '../lib/suite.mjs';
 
 /** At least so many services has the town, and so many of them begin for somebody who holds nothing yet. */
 const SERVICES = 40;
@@ -48,10 +48,10 @@ async function begin(world, service) {
   return true;
 }
 
-for (const sight of [
+for (const sight of sightsOf([
   { lang: 'hi', size: 'phone', js: false },
   { lang: 'en', size: 'desk', js: true },
-]) {
+])) {
   test(`every service: it says what it is, and begins (${told(sight)})`, sight, async (world) => {
     const names = await services(world);
     assert(names.length >= SERVICES, `only ${names.length} services are offered: ${names.join(', ')}`);

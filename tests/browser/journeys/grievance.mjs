@@ -5,7 +5,7 @@ import { codeFor, newMobile, signInHere, signInStaff } from '../lib/people.mjs';
 import { findCase } from '../lib/desk.mjs';
 import { fill, fillForm } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
-import { EVERY_SIGHT, assert, eventually, test, told } from '../lib/suite.mjs';
+import { assert, eventually, everySight, test, told } from '../lib/suite.mjs';
 
 const TOWN = 'rishikesh';
 const SERVICE = 'grievance';
@@ -136,7 +136,7 @@ async function firstReason(world, path) {
   return world.page.locator('#form select[name="reopen_reason"] option:not([value=""])').first().getAttribute('value');
 }
 
-for (const needs of EVERY_SIGHT) test(`grievance: ${told(needs)}`, needs, journey);
+for (const needs of everySight()) test(`grievance: ${told(needs)}`, needs, journey);
 
 /** Nobody signs in: the number and the applicant's telephone show where the grievance stands. */
 async function follow(world, number, mobile) {

@@ -4,7 +4,7 @@
 import { codeFor, newMobile, signInHere } from '../lib/people.mjs';
 import { judge, weighs } from '../lib/judge.mjs';
 import { SERVICE, TOWN, apply, approve, codeOn, pay, words } from '../lib/licence.mjs';
-import { EVERY_SIGHT, assert, eventually, test, told } from '../lib/suite.mjs';
+import { assert, eventually, everySight, test, told } from '../lib/suite.mjs';
 
 async function journey(world) {
   const { page } = world;
@@ -52,7 +52,7 @@ async function journey(world) {
   assert(messages.includes(number), 'the applicant was told by message');
 }
 
-for (const needs of EVERY_SIGHT) test(`license: ${told(needs)}`, needs, journey);
+for (const needs of everySight()) test(`license: ${told(needs)}`, needs, journey);
 
 test('license: a first visit is light', { lang: 'hi', size: 'phone' }, async (world) => {
   for (const path of ['/', `/${TOWN}`, `/${TOWN}/services/${SERVICE}`, `/${TOWN}/sign-in`]) {

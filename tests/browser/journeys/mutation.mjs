@@ -5,7 +5,7 @@ import { judge } from '../lib/judge.mjs';
 import { newMobile, signInHere, signInStaff } from '../lib/people.mjs';
 import { fillForm } from '../lib/form.mjs';
 import { TOWN, atDesk, day, pay, words } from '../lib/licence.mjs';
-import { assert, eventually, test, told } from '../lib/suite.mjs';
+import { assert, eventually, sightsOf, test, told } from '../lib/suite.mjs';
 
 const SERVICE = 'property-mutation';
 const OWNER = 'कमला देवी';
@@ -58,10 +58,10 @@ async function unburdened(desk) {
   throw new Error('something is owed on every property of the register');
 }
 
-for (const sight of [
+for (const sight of sightsOf([
   { lang: 'hi', size: 'phone', js: true },
   { lang: 'en', size: 'desk', js: false },
-]) {
+])) {
   test(`mutation: a property gets its new owner (${told(sight)})`, sight, async (world) => {
     const { page } = world;
     const desk = await world.beside({ size: 'desk' });

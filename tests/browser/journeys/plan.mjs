@@ -6,7 +6,7 @@ import { fillForm } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
 import { TOWN, day, pay } from '../lib/licence.mjs';
 import { newMobile, signInHere, signInStaff } from '../lib/people.mjs';
-import { assert, eventually, test, told } from '../lib/suite.mjs';
+import { assert, eventually, sightsOf, test, told } from '../lib/suite.mjs';
 
 const SERVICE = 'building-plan';
 
@@ -112,10 +112,10 @@ async function atDesk(world, role, number, action, answers = {}) {
   return desk;
 }
 
-for (const sight of [
+for (const sight of sightsOf([
   { lang: 'hi', size: 'phone', js: false },
   { lang: 'en', size: 'desk', js: true },
-]) {
+])) {
   test(`plan: it waits for a no-objection and goes on (${told(sight)})`, sight, async (world) => {
     const { page } = world;
     const { number, path } = await apply(world);

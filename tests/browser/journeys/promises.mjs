@@ -2,7 +2,7 @@
 
 import { judge } from '../lib/judge.mjs';
 import { TOWN } from '../lib/licence.mjs';
-import { assert, test } from '../lib/suite.mjs';
+import { assert, sightsOf, test, told } from '../lib/suite.mjs';
 
 /** The services whose rows are looked at: one with a calendar, and one that asks other authorities. */
 const ROWS = ['hall-booking', 'building-plan'];
@@ -25,29 +25,31 @@ test('promises: the charter of the town', { lang: 'hi', size: 'phone' }, async (
   }
 });
 
-test('promises: a list that anybody reads', { lang: 'en', size: 'phone', js: false }, async (world) => {
-  const { page } = world;
-  const list = `/${TOWN}/registers/${LIST}`;
-  await world.go(list);
-  await world.inEverySight(list, () => judge(world, 'public-list'));
-  const first = page.locator('main ul.cases a').first();
-  assert(await first.count(), `somebody is on the list: ${await page.locator('main').innerText()}`);
-  const name = (await first.innerText()).trim();
-  await first.click();
-  await page.waitForLoadState('load');
-  const record = new URL(page.url()).pathname;
-  await world.inEverySight(record, () => judge(world, 'public-record'));
-  await world.go(list);
-  await page.fill('#q', 'nobody is called like this');
-  await page.click('form[role="search"] .btn');
-  await page.waitForSelector('main [role="status"]');
-  await judge(world, 'public-list-empty');
-  await page.fill('#q', name);
-  await page.click('form[role="search"] .btn');
-  await page.waitForLoadState('load');
-  assert(await page.locator('main ul.cases a', { hasText: name }).count(), `${name} is found by name`);
-  for (const other of OTHER_LISTS) {
-    await world.go(`/${TOWN}/registers/${other}`);
-    await judge(world, `public-list-${other}`);
-  }
-});
+for (const sight of sightsOf([{ lang: 'en', size: 'phone', js: false }])) {
+  test(`promises: a list that anybody reads (${told(sight)})`, sight, async (world) => {
+    const { page } = world;
+    const list = `/${TOWN}/registers/${LIST}`;
+    await world.go(list);
+    await world.inEverySight(list, () => judge(world, 'public-list'));
+    const first = page.locator('main ul.cases a').first();
+    assert(await first.count(), `somebody is on the list: ${await page.locator('main').innerText()}`);
+    const name = (await first.innerText()).trim();
+    await first.click();
+    await page.waitForLoadState('load');
+    const record = new URL(page.url()).pathname;
+    await world.inEverySight(record, () => judge(world, 'public-record'));
+    await world.go(list);
+    await page.fill('#q', 'nobody is called like this');
+    await page.click('form[role="search"] .btn');
+    await page.waitForSelector('main [role="status"]');
+    await judge(world, 'public-list-empty');
+    await page.fill('#q', name);
+    await page.click('form[role="search"] .btn');
+    await page.waitForLoadState('load');
+    assert(await page.locator('main ul.cases a', { hasText: name }).count(), `${name} is found by name`);
+    for (const other of OTHER_LISTS) {
+      await world.go(`/${TOWN}/registers/${other}`);
+      await judge(world, `public-list-${other}`);
+    }
+  });
+}

@@ -6,7 +6,7 @@ import { signInStaff } from '../lib/people.mjs';
 import { act, findCase } from '../lib/desk.mjs';
 import { fill, fillForm, send } from '../lib/form.mjs';
 import { TOWN, day } from '../lib/licence.mjs';
-import { assert, test, told } from '../lib/suite.mjs';
+import { assert, sightsOf, test, told } from '../lib/suite.mjs';
 
 const SERVICE = 'property-reassessment';
 const REMARK = 'The front room is let as a shop';
@@ -41,10 +41,10 @@ async function waiting(world) {
   return number;
 }
 
-for (const sight of [
+for (const sight of sightsOf([
   { lang: 'hi', size: 'phone', js: false },
   { lang: 'en', size: 'phone', js: true },
-]) {
+])) {
   test(`survey: a property is measured and put right (${told(sight)})`, sight, async (world) => {
     const { page } = world;
     await signInStaff(world, TOWN, 'inspector');

@@ -5,7 +5,7 @@ import { fillForm } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
 import { TOWN } from '../lib/licence.mjs';
 import { newMobile, signInHere, signInStaff } from '../lib/people.mjs';
-import { assert, same, test, told } from '../lib/suite.mjs';
+import { assert, same, sightsOf, test, told } from '../lib/suite.mjs';
 
 const SERVICE = 'water-connection';
 
@@ -50,10 +50,10 @@ async function property(desk) {
   return (await desk.page.locator('main tbody th a').first().innerText()).trim();
 }
 
-for (const sight of [
+for (const sight of sightsOf([
   { lang: 'hi', size: 'phone', js: false },
   { lang: 'en', size: 'desk', js: true },
-]) {
+])) {
   test(`tasks: the parts of a long form in any order (${told(sight)})`, sight, async (world) => {
     const { page } = world;
     const number = await property(await world.beside({ size: 'desk' }));

@@ -62,7 +62,7 @@ export class Gallery {
       const cell = (sight) => (sights.has(sight) ? `<img src="${sight}/${name}.webp" width="${SIGHTS[sight].shown}" alt="${name}, ${SIGHTS[sight].title}">` : '');
       return `| ${name} | ${Object.keys(SIGHTS).map(cell).join(' | ')} |`;
     });
-    const head = ['# Screens', '', 'Every page, as the browser tests see it. Made anew by `SCREENS=1 ./test browser`.', ''];
+    const head = ['# Screens', '', 'The pages that the browser tests come to, as they see them. Made anew by `SCREENS=1 ./test browser`.', ''];
     const titles = Object.values(SIGHTS).map(({ title }) => title);
     const table = [`| Page | ${titles.join(' | ')} |`, `|---|${titles.map(() => '---|').join('')}`, ...rows, ''];
     mkdirSync(this.made, { recursive: true });
