@@ -116,6 +116,19 @@ impl Office {
     }
 }
 
+/// Holds bills to those of before, to the last octet. Those that differ are left beside each other, to be looked at.
+fn same(now: &[(String, Vec<u8>)], before: &[(String, Vec<u8>)]) {
+    if now != before {
+        let folder = tempfile::tempdir().unwrap().keep();
+        for (word, bills) in [("now", now), ("before", before)] {
+            for (name, bytes) in bills {
+                fs::write(folder.join(format!("{word}-{name}")), bytes).unwrap();
+            }
+        }
+        panic!("the bills are not what they were: {}", folder.display());
+    }
+}
+
 /// The board makes the rates of a town three times as high, and calls the tax otherwise.
 fn dearer(definitions: &Path, town: &str) {
     let change = |path: &Path, old: &str, new: &str| {
@@ -163,8 +176,8 @@ async fn def_15_an_old_bill_of_property_tax_comes_out_the_same_ten_years_later()
         office.pay(if year == 2028 { 20_000 } else { 300 }).await;
     }
     office.app.clock.set(at("2036-12-15", 11));
-    assert_eq!(office.bills(Some(noon_ms)).await, at_noon, "to the last octet");
-    assert_eq!(office.bills(Some(night_ms)).await, at_night);
+    same(&office.bills(Some(noon_ms)).await, &at_noon);
+    same(&office.bills(Some(night_ms)).await, &at_night);
     let now = office.bills(None).await;
     assert!(now != at_noon && now != at_night);
 

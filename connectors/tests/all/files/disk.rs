@@ -14,7 +14,7 @@ async fn the_disk_conforms() {
     let dir = tempdir().unwrap();
     conforms(open(dir.path())).await;
     assert_eq!(std::fs::read_dir(dir.path().join("files/.incoming")).unwrap().count(), 0, "nothing refused is left");
-    assert_eq!(all_files(dir.path()).len(), 4);
+    assert_eq!(all_files(dir.path()).len(), 6);
 }
 
 fn all_files(dir: &Path) -> Vec<PathBuf> {
