@@ -82,34 +82,34 @@ async fn billing_that_is_cut_off_a_hundred_times_bills_everybody_once() {
     let span = start.max(Duration::from_millis(600));
     run.kill().unwrap();
     run.wait().unwrap();
-    let (mut cut, mut middle, mut begun, mut before) = (0, 0, 0, raised().await);
+    let (mut cut, mut middle, mut runs, mut before) = (0, 0, 0, raised().await);
     // Once everything is raised, whatever is killed after that proves nothing more.
-    while begun < kills && before < records {
+    while runs < kills && before < records {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mut run = begin();
         // A moment of chance is all that is waited for; nobody ever calls.
         let chosen = span * u32::try_from((seed >> 33) % 1_000).unwrap() / 1_000;
         let _ = calls.recv_timeout(start / 4 * 3 + chosen);
-        let runs = run.try_wait().unwrap().is_none();
+        let running = run.try_wait().unwrap().is_none();
         run.kill().unwrap();
         run.wait().unwrap();
         let now = raised().await;
-        begun += 1;
-        cut += usize::from(runs);
-        middle += usize::from(runs && before < now && now < records);
+        runs += 1;
+        cut += usize::from(running);
+        middle += usize::from(running && before < now && now < records);
         before = now;
     }
     println!(
-        "it takes {start:?} to begin; {cut} of {begun} runs were cut off, {middle} of them in the middle of raising, {before} of {records} bills by then"
+        "it takes {start:?} to begin; {cut} of {runs} runs were cut off, {middle} of them in the middle of raising, {before} of {records} bills by then"
     );
     let last = nagar(&[&raise[..], &both].concat());
     assert_eq!(last.code, 0, "{}\n{}", last.out, last.err);
     // The run that raised the last bill may have come to its end.
-    assert!(begun > 0, "everything was raised at once: the register is too small for this machine");
-    assert!(cut * 2 + 1 >= begun, "only {cut} of {begun} runs were cut off while bills were left");
+    assert!(runs > 0, "everything was raised at once: the register is too small for this machine");
+    assert!(cut * 2 + 1 >= runs, "only {cut} of {runs} runs were cut off while bills were left");
     assert!(
-        (middle + 1) * 4 >= begun,
-        "only {middle} of {begun} runs were cut in the middle: chance hit the start or the end of the others"
+        (middle + 1) * 4 >= runs,
+        "only {middle} of {runs} runs were cut in the middle: chance hit the start or the end of the others"
     );
 
     let many = "select cast(count(*) as text) from (select record_number from cases c join demands d on d.tenant = c.tenant \

@@ -1,6 +1,6 @@
 //! The inbox: cases found by where they stand, who has them, when they are due, and by words.
 
-use super::db::{Row, vals};
+use super::db::Row;
 use super::error::Result;
 use super::inbox_sql::parts;
 use super::tx::Tx;

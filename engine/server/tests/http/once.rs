@@ -76,6 +76,7 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/desk/staff/new", GUARD),
     ("/{tenant}/desk/staff/{person}/appoint", STATE),
     ("/{tenant}/desk/staff/{person}/do/{deed}", ANEW),
+    ("/{tenant}/desk/staff/{person}/identity/{provider}", STATE),
     ("/{tenant}/desk/staff/{person}/token", ANEW),
     ("/{tenant}/desk/staff/{person}/tokens/{token}/revoke", GUARD),
     ("/{tenant}/desk/staff/{person}/posts/{post}/end", STATE),

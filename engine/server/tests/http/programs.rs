@@ -59,7 +59,7 @@ fn measuring(bundle: &mut Bundle) {
     label: Being measured
     public: A program measures your plan.
     actions:
-      fits: { once: { answered: measured }, when: plan_result == \"fits\", to: checking, done: The plan fits }
+      fits: { once: { answered: measured }, when: plan_result == \"fits\" && plot_measured != (), to: checking, done: The plan fits }
       differs: { once: { answered: measured }, when: plan_result != \"fits\", to: correction, done: The plan does not fit }
       not_measured: { once: { failed: measured }, to: checking, done: The clerk looks at the plan }
   checking:
