@@ -6,12 +6,17 @@ use ui_gen::view::common::Row;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::registers::asked;
 use crate::http::public::{self, Shown};
+use crate::problem::Problem;
 use crate::store::inbox::PAGE;
 
 /// `GET /api/{tenant}/registers/{registry}/public?q=…&page=…`: the records that anybody may read, 25 at a time.
 pub async fn list(ask: &Ask) -> Answer {
     let list = public::wanted(ask)?;
     let (text, page) = asked(ask)?;
+    let typed = ask.query("page")?;
+    if !typed.is_empty() && !typed.parse::<i64>().is_ok_and(|page| page > 0) {
+        return Err(Problem::BadRequest("`page` is no number of a page"));
+    }
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (shown, total) = list.page(ask, &mut tx, text, page).await?;
     drop(tx);
