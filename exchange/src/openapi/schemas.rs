@@ -102,8 +102,7 @@ pub(super) fn schemas(api: &Api<'_>) -> Json {
             },
         }),
     );
-    all.insert("applicant".to_owned(), applicant());
-    all.insert("open311_errors".to_owned(), open311::errors_schema());
+    all.extend([("applicant".to_owned(), applicant()), ("open311_errors".to_owned(), open311::errors_schema())]);
     Json::Object(all)
 }
 
