@@ -123,9 +123,9 @@ def program(demo):
 
 
 def complaint(demo, token):
-    """The case of a complaint that a citizen has sent."""
+    """The case of a complaint that a citizen has sent, and its number."""
     opened = demo.api("/cases", {"service": "grievance", "answers": COMPLAINT}, token, **{"Idempotency-Key": "first"})
-    return opened["id"]
+    return opened["id"], opened["number"]
 
 
 def configuration(known):
@@ -163,13 +163,15 @@ def main():
         )
         # Citizens of a demonstration are called by the number of their telephone.
         token = citizen(demo, str(9_000_000_000 + int(holder.rsplit("-", 1)[1])))
-        case = complaint(demo, token)
+        case, number = complaint(demo, token)
         known = {
             "service": ["grievance", "trade-license", "property-tax", "hall-booking"],
             "case": [case],
             "registry": ["properties", "trade_licenses", "building_professionals"],
             "record": [record],
             "calendar": ["halls"],
+            "request": [f"{number}.json"],
+            "code": [f"{COMPLAINT['grievance_type']}.json", f"{case}.json"],
         }
         config = configuration(known)
         all_three = {"a stranger": None, "a citizen": token, "a program of an employee": program(demo)}

@@ -14,7 +14,7 @@ pub async fn list(ask: &Ask) -> Answer {
     let list = public::wanted(ask)?;
     let (text, page) = asked(ask)?;
     let typed = ask.query("page")?;
-    if !typed.is_empty() && !typed.parse::<i64>().is_ok_and(|page| page > 0) {
+    if !typed.is_empty() && typed.parse::<i64>().ok().is_none_or(|page| page < 1) {
         return Err(Problem::BadRequest("`page` is no number of a page"));
     }
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
