@@ -13,10 +13,12 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 
 import requests
 
@@ -55,6 +57,8 @@ class Demonstration:
             self.log.write(line)
             if line.startswith("ready http"):
                 self.url = line.split()[1].rstrip("/")
+                # What it says later is read too: a full pipe would hold it up.
+                threading.Thread(target=self.log.writelines, args=(self.child.stdout,), daemon=True).start()
                 return self
         self.__exit__()
         raise SystemExit(f"The demonstration did not start: see {self.log.name}")
@@ -155,6 +159,8 @@ def attack(demo, config, who, token):
 
 def main():
     LOGS.mkdir(parents=True, exist_ok=True)
+    # Whoever ends this ends the demonstration as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with Demonstration() as demo:
         record, holder = demo.row(
             "select number, holder from records where tenant = :town and registry = 'properties' and version = 1"
