@@ -47,6 +47,8 @@ LONGEST = 600
 class Demonstration:
     """The program under test, in a folder of its own."""
 
+    reader = None
+
     def __enter__(self):
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="nagar-attack-"))
         binary = os.environ.get("NAGAR", ROOT / "target/release/nagar")
@@ -58,7 +60,8 @@ class Demonstration:
             if line.startswith("ready http"):
                 self.url = line.split()[1].rstrip("/")
                 # What it says later is read too: a full pipe would hold it up.
-                threading.Thread(target=self.log.writelines, args=(self.child.stdout,), daemon=True).start()
+                self.reader = threading.Thread(target=self.log.writelines, args=(self.child.stdout,), daemon=True)
+                self.reader.start()
                 return self
         self.__exit__()
         raise SystemExit(f"The demonstration did not start: see {self.log.name}")
@@ -66,6 +69,8 @@ class Demonstration:
     def __exit__(self, *_):
         self.child.terminate()
         self.child.wait(timeout=60)
+        if self.reader:
+            self.reader.join(timeout=10)
         self.log.close()
         shutil.rmtree(self.data, ignore_errors=True)
 
