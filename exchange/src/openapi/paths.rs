@@ -205,9 +205,13 @@ fn acts(api: &Api<'_>) -> Json {
 
 fn calendars(paths: &mut Map<String, Json>) {
     let one = |name: &str, place: &str, schema: Json| json!({ "name": name, "in": place, "required": place == "path", "schema": schema });
-    let text = || json!({ "type": "string" });
+    let named = json!({ "type": "string", "minLength": 1 });
     let month = json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" });
-    let parameters = [one("calendar", "path", text()), one("resource", "query", text()), one("month", "query", month)];
+    let parameters = [
+        one("calendar", "path", json!({ "type": "string" })),
+        one("resource", "query", named),
+        one("month", "query", month),
+    ];
     paths.insert(
         "/calendars/{calendar}".to_owned(),
         json!({ "get": {

@@ -3,6 +3,7 @@
 use engine::base::date::parse_day;
 use serde_json::{Value as Json, json};
 
+use super::given;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::calendar::{self, Shown, Stands};
 use crate::problem::Problem;
@@ -11,11 +12,10 @@ use crate::problem::Problem;
 /// page shows the first of the list to whoever names another; a program would take its days for those it asked for.
 pub async fn days(ask: &Ask) -> Answer {
     let found = calendar::find(ask.library.catalogue.services(ask.tenant()), ask.param("calendar"))?;
-    let (resource, month) = (ask.query("resource")?, ask.query("month")?);
-    if !resource.is_empty() && !found.list.is_choice(resource) {
+    if given(ask, "resource")?.is_some_and(|resource| !found.list.is_choice(resource)) {
         return Err(Problem::NotFound);
     }
-    if !month.is_empty() && parse_day(&format!("{month}-01")).is_none() {
+    if given(ask, "month")?.is_some_and(|month| parse_day(&format!("{month}-01")).is_none()) {
         return Err(Problem::BadRequest("`month` is no month"));
     }
     let shown = Shown::load(ask, found).await?;

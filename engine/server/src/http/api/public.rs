@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 use ui_gen::view::common::Row;
 
+use super::given;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::registers::asked;
 use crate::http::public::{self, Shown};
@@ -13,8 +14,7 @@ use crate::store::inbox::PAGE;
 pub async fn list(ask: &Ask) -> Answer {
     let list = public::wanted(ask)?;
     let (text, page) = asked(ask)?;
-    let typed = ask.query("page")?;
-    if !typed.is_empty() && typed.parse::<i64>().ok().is_none_or(|page| page < 1) {
+    if given(ask, "page")?.is_some_and(|page| page.parse::<i64>().ok().is_none_or(|page| page < 1)) {
         return Err(Problem::BadRequest("`page` is no number of a page"));
     }
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
