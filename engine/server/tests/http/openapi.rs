@@ -98,10 +98,9 @@ async fn what_is_answered_is_what_the_document_says() {
     ] {
         let at = format!("/api/{TOWN}/{at}");
         let request = if operation.starts_with("get") { Request::get(&at) } else { Request::post(&at) };
-        let request = match operation {
-            "post /open311/requests.json" => request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"),
-            _ => request,
-        };
+        let form = operation == "post /open311/requests.json";
+        let request =
+            if form { request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded") } else { request };
         let page = Browser::new(&town).send(request, Body::empty()).await;
         assert_eq!(page.status, status, "{operation}: {at}");
         hold(&document, operation, &page);
