@@ -71,3 +71,12 @@ need_beancount() {
   fi
   echo "$venv/bin/bean-check"
 }
+
+# schemathesis, in a place of its own; prints the path of the Python that has it.
+need_schemathesis() {
+  local venv=target/schemathesis wanted=tests/attack/requirements.txt
+  if [ ! -x "$venv/bin/st" ] || [ "$wanted" -nt "$venv/bin/st" ]; then
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --requirement "$wanted" >&2 && touch "$venv/bin/st" || return 1
+  fi
+  echo "$venv/bin/python"
+}

@@ -112,6 +112,13 @@ fuzz() {
   FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked -p server --test http ops_09_
 }
 
+# The API, attacked by somebody else's program from the OpenAPI document that it serves.
+schemathesis() {
+  local python
+  python=$(need_schemathesis) || return 1
+  "$python" tests/attack/run.py
+}
+
 # Takes controls away one by one, and sees that the test misses each which tests/mutants.txt names for it. With
 # everything in its place that test must pass; else its failure would say nothing.
 # They are built into a folder of their own: what is for use is never built with the switch.

@@ -1,6 +1,7 @@
 //! The API of a town as an OpenAPI 3.1 document, made from the definitions that it serves: the answers of every
 //! service as the schemas that they are held to, every action of an applicant, and every problem.
 
+mod open311;
 mod paths;
 mod schemas;
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::schemas::actions;
-use super::{Api, component, object, schema};
+use super::{Api, component, object, open311, schema};
 
 pub(super) fn paths(api: &Api<'_>) -> Json {
     let mut paths = Map::new();
@@ -14,7 +14,7 @@ pub(super) fn paths(api: &Api<'_>) -> Json {
     calendars(&mut paths);
     registers(&mut paths);
     if api.open311 {
-        open311(&mut paths);
+        open311::paths(&mut paths);
     }
     paths.insert(
         "/openapi.json".to_owned(),
@@ -26,27 +26,34 @@ pub(super) fn paths(api: &Api<'_>) -> Json {
     Json::Object(paths)
 }
 
-fn parameter(name: &str) -> Json {
+/// A reference to a parameter of the document.
+pub(super) fn parameter(name: &str) -> Json {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
-/// Answers with a body, and problems by the names of their components.
+/// What every request may be answered with instead of what it asked for: a name that is there twice, an address that
+/// is too long, a fault, a store that is busy.
+const ALWAYS: [&str; 4] = ["bad_request", "too_large", "fault", "unavailable"];
+
+/// Answers with a body, and problems by the names of their components, to which those of every request come.
 fn answers(good: &[(&str, &str, Json)], problems: &[&str]) -> Json {
     let mut all = Map::new();
     for (status, description, schema) in good {
         let content = json!({ "application/json": { "schema": schema } });
         all.insert((*status).to_owned(), json!({ "description": description, "content": content }));
     }
-    for problem in problems.iter().chain(&["fault"]) {
+    for problem in problems.iter().chain(&ALWAYS) {
         let status = match *problem {
             "bad_request" => "400",
             "sign_in" => "401",
+            "forbidden" => "403",
             "not_found" => "404",
             "conflict" => "409",
             "too_large" => "413",
             "wrong_type" => "415",
             "answers" => "422",
             "too_many" => "429",
+            "unavailable" => "503",
             _ => "500",
         };
         all.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/{problem}") }));
@@ -58,7 +65,8 @@ fn body(schema: &Json) -> Json {
     json!({ "required": true, "content": { "application/json": { "schema": schema } } })
 }
 
-fn token() -> Json {
+/// What asks for a token.
+pub(super) fn token() -> Json {
     json!([{ "token": [] }])
 }
 
@@ -107,12 +115,12 @@ fn signing_in(paths: &mut Map<String, Json>) {
     let asked = object(&[("browser", text()), ("seconds", json!({ "type": "integer" }))]);
     paths.insert("/sign-in".to_owned(), json!({ "post": {
         "operationId": "send_code", "summary": "Sends a code to a mobile number", "requestBody": body(&object(&[("mobile", text())])),
-        "responses": answers(&[("200", "What goes with the code", asked)], &["bad_request", "wrong_type", "too_many"]),
+        "responses": answers(&[("200", "What goes with the code", asked)], &["wrong_type", "too_many"]),
     } }));
     let code = object(&[("mobile", text()), ("browser", text()), ("code", text())]);
     paths.insert("/sign-in/code".to_owned(), json!({ "post": {
         "operationId": "sign_in", "summary": "A token for a code", "requestBody": body(&code),
-        "responses": answers(&[("200", "The token", object(&[("token", text())]))], &["bad_request", "sign_in", "wrong_type", "too_many"]),
+        "responses": answers(&[("200", "The token", object(&[("token", text())]))], &["sign_in", "wrong_type", "too_many"]),
     } }));
     let each = json!({ "type": "object", "description": "Where, since when, and the name by which it is ended" });
     let sessions = object(&[("sessions", json!({ "type": "array", "items": each }))]);
@@ -127,7 +135,7 @@ fn signing_in(paths: &mut Map<String, Json>) {
     paths.insert("/sessions/end".to_owned(), json!({ "post": {
         "operationId": "end_sessions", "summary": "Ends one of them, all `others`, or forgets all `devices`", "security": token(),
         "requestBody": body(&object(&[("session", text())])),
-        "responses": answers(&[("200", "How many were ended", ended)], &["bad_request", "sign_in", "not_found", "wrong_type"]),
+        "responses": answers(&[("200", "How many were ended", ended)], &["sign_in", "not_found", "wrong_type"]),
     } }));
 }
 
@@ -139,10 +147,10 @@ fn cases(api: &Api<'_>, paths: &mut Map<String, Json>) {
     paths.insert("/files".to_owned(), json!({ "post": {
         "operationId": "keep_file", "summary": "Keeps a file for an application to come", "security": token(),
         "parameters": [name], "requestBody": file,
-        "responses": answers(&[("201", "What the form takes as a file", schema("file"))], &["bad_request", "sign_in", "conflict", "too_large", "wrong_type", "too_many"]),
+        "responses": answers(&[("201", "What the form takes as a file", schema("file"))], &["sign_in", "forbidden", "conflict", "wrong_type", "too_many"]),
     } }));
     let told = |status: &'static str, what: &'static str| [(status, what, schema("case"))];
-    let refused = ["bad_request", "sign_in", "not_found", "conflict", "wrong_type", "answers", "too_many"];
+    let refused = ["sign_in", "forbidden", "not_found", "conflict", "wrong_type", "answers", "too_many"];
     paths.insert(
         "/cases".to_owned(),
         json!({ "post": {
@@ -158,7 +166,7 @@ fn cases(api: &Api<'_>, paths: &mut Map<String, Json>) {
         "/cases/{case}".to_owned(),
         json!({ "get": {
         "operationId": "get_case", "summary": "Where an own application stands", "security": token(), "parameters": one,
-        "responses": answers(&told("200", "Where it stands"), &["sign_in", "not_found"]),
+        "responses": answers(&told("200", "Where it stands"), &["sign_in", "forbidden", "not_found"]),
     } }),
     );
     let mut keyed = one.to_vec();
@@ -196,8 +204,14 @@ fn acts(api: &Api<'_>) -> Json {
 }
 
 fn calendars(paths: &mut Map<String, Json>) {
-    let text = |name: &str, place: &str| json!({ "name": name, "in": place, "required": place == "path", "schema": { "type": "string", "maxLength": 100 } });
-    let parameters = [text("calendar", "path"), text("resource", "query"), text("month", "query")];
+    let one = |name: &str, place: &str, schema: Json| json!({ "name": name, "in": place, "required": place == "path", "schema": schema });
+    let named = json!({ "type": "string", "minLength": 1 });
+    let month = json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" });
+    let parameters = [
+        one("calendar", "path", json!({ "type": "string" })),
+        one("resource", "query", named),
+        one("month", "query", month),
+    ];
     paths.insert(
         "/calendars/{calendar}".to_owned(),
         json!({ "get": {
@@ -211,7 +225,7 @@ fn calendars(paths: &mut Map<String, Json>) {
 fn registers(paths: &mut Map<String, Json>) {
     let thing = || json!({ "type": "object" });
     let list = |name: &str| object(&[(name, json!({ "type": "array", "items": thing() }))]);
-    let lookup = ["bad_request", "not_found", "too_many"];
+    let lookup = ["forbidden", "not_found", "too_many"];
     paths.insert(
         "/registers".to_owned(),
         json!({ "get": {
@@ -244,6 +258,7 @@ fn registers(paths: &mut Map<String, Json>) {
         } }),
         );
     }
+    let own = ["sign_in", "forbidden", "not_found", "too_many"];
     for (path, id, summary, name) in [
         ("/registers/{registry}/records/{record}/versions", "list_versions", "Every version of it", "versions"),
         ("/registers/{registry}/records/{record}/documents", "list_documents", "Papers about it", "documents"),
@@ -252,13 +267,13 @@ fn registers(paths: &mut Map<String, Json>) {
             path.to_owned(),
             json!({ "get": {
             "operationId": id, "summary": summary, "parameters": record, "security": token(),
-            "responses": answers(&[("200", summary, list(name))], &["sign_in", "not_found"]),
+            "responses": answers(&[("200", summary, list(name))], &own),
         } }),
         );
     }
     let mut of_paper = record.to_vec();
     of_paper.push(parameter("paper"));
-    let mut paper = answers(&[], &["sign_in", "not_found"]);
+    let mut paper = answers(&[], &own);
     paper["200"] = json!({ "description": "The paper", "content": { "application/pdf": {} } });
     paths.insert(
         "/registers/{registry}/records/{record}/documents/{paper}".to_owned(),
@@ -283,41 +298,7 @@ fn public_list(paths: &mut Map<String, Json>) {
         json!({ "get": {
         "operationId": "list_public_records", "summary": "What anybody may read of a register, 25 records at a time",
         "parameters": [parameter("registry"), text, page, parameter("language")],
-        "responses": answers(&[("200", "The records", object(&told))], &["bad_request", "not_found"]),
+        "responses": answers(&[("200", "The records", object(&told))], &["not_found"]),
     } }),
     );
-}
-
-/// The ways of Open311 are said by its own specification; here stands where they are.
-fn open311(paths: &mut Map<String, Json>) {
-    let list = || json!({ "type": "array", "items": { "type": "object" } });
-    let town = json!({ "name": "jurisdiction_id", "in": "query", "schema": { "type": "string" } });
-    for (path, id, summary, hole) in [
-        ("/open311/discovery.json", "open311_discovery", "What this endpoint is", None),
-        ("/open311/services.json", "open311_services", "What can be reported", None),
-        ("/open311/services/{code}", "open311_definition", "What is asked of one kind of report", Some("code")),
-        ("/open311/requests.json", "open311_requests", "Reports, the latest first", None),
-        ("/open311/requests/{request}", "open311_request", "One report", Some("request")),
-        ("/open311/tokens/{code}", "open311_token", "The number of a report", Some("code")),
-    ] {
-        let parameters: Vec<Json> = hole.map(parameter).into_iter().chain([town.clone()]).collect();
-        paths.insert(
-            path.to_owned(),
-            json!({ "get": {
-            "operationId": id, "summary": summary, "parameters": parameters,
-            "externalDocs": { "url": "https://wiki.open311.org/GeoReport_v2" },
-            "responses": answers(&[("200", summary, list())], &["bad_request", "not_found", "too_many"]),
-        } }),
-        );
-    }
-    let form = json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
-        "type": "object", "required": ["service_code"], "properties": { "service_code": { "type": "string" } },
-    } } } });
-    let post = json!({
-        "operationId": "open311_report", "summary": "Sends a report", "security": token(), "requestBody": form,
-        "responses": answers(&[("200", "Its number", list())], &["bad_request", "not_found", "too_many"]),
-    });
-    if let Some(requests) = paths.get_mut("/open311/requests.json") {
-        requests["post"] = post;
-    }
 }

@@ -5,10 +5,10 @@ use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Api, component, object, schema};
+use super::{Api, component, object, open311, schema};
 
 /// Words that an error of an answer may carry, as `docs/api.md` lists them.
-const PROBLEMS: [&str; 20] = [
+const PROBLEMS: [&str; 23] = [
     "missing",
     "wrong_kind",
     "too_short",
@@ -29,6 +29,9 @@ const PROBLEMS: [&str; 20] = [
     "bad_character",
     "disagrees",
     "repeated",
+    "no_such_record",
+    "record_suspended",
+    "record_ended",
 ];
 
 pub(super) fn schemas(api: &Api<'_>) -> Json {
@@ -99,6 +102,7 @@ pub(super) fn schemas(api: &Api<'_>) -> Json {
             },
         }),
     );
+    all.extend([("applicant".to_owned(), applicant()), ("open311_errors".to_owned(), open311::errors_schema())]);
     Json::Object(all)
 }
 
@@ -117,6 +121,7 @@ fn of_service(api: &Api<'_>, service: &Service, all: &mut Map<String, Json>) {
         application["properties"]["record"] = json!({ "type": "string", "description": about });
         application["required"] = json!(["service", "answers", "record"]);
     }
+    application["properties"]["applicant"] = schema("applicant");
     application["additionalProperties"] = false.into();
     all.insert(component(&service.id, "application"), application);
     for action in actions(service) {
@@ -164,11 +169,22 @@ fn plain(mut schema: Json) -> Json {
     schema
 }
 
+/// For whom an employee's program opens an application.
+fn applicant() -> Json {
+    let text = || json!({ "type": "string" });
+    let mut applicant = object(&[("mobile", text()), ("name", text())]);
+    applicant["description"] = "For whom it is opened, of programs that work for an employee and of no others.".into();
+    applicant["properties"]["language"] = text();
+    applicant["additionalProperties"] = false.into();
+    applicant
+}
+
 pub(super) fn responses() -> Json {
     let of = |description: &str| json!({ "description": description, "content": { "application/problem+json": { "schema": schema("problem") } } });
     json!({
         "bad_request": of("The request makes no sense."),
         "sign_in": of("A token is missing, or does not hold any more."),
+        "forbidden": of("It is not for this person, or not what the token is for."),
         "not_found": of("There is nothing here, or nothing that this person may see."),
         "conflict": of("It was changed meanwhile, or the same key was used for another request."),
         "too_large": of("More was sent than is taken."),
@@ -176,6 +192,8 @@ pub(super) fn responses() -> Json {
         "answers": of("What was answered will not do: `errors` says what."),
         "too_many": of("Too often: `Retry-After` says when again."),
         "fault": of("Something is wrong here; `reference` names it in the log."),
+        "unavailable": of("Not at the moment: `Retry-After` says when again."),
+        "open311_errors": open311::errors(),
     })
 }
 
@@ -190,7 +208,7 @@ pub(super) fn parameters() -> Json {
         "key": {
             "name": "Idempotency-Key", "in": "header", "required": true,
             "description": "The same key with the same body gives the same answer.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 100 },
+            "schema": { "type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]([ -~]*[!-~])?$" },
         },
         "language": {
             "name": "Accept-Language", "in": "header", "description": "The language of what people read.",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::form::Problem;
 use engine::service::Service;
 use exchange::openapi::{Api, document};
 use serde_json::{Value as Json, json};
@@ -105,4 +106,35 @@ fn a_town_without_services_has_a_document_too() {
     let api = of(&[]);
     assert_eq!(api["info"]["version"], "0");
     assert!(api["paths"]["/cases"]["post"].is_object());
+}
+
+#[test]
+fn every_operation_says_what_every_request_may_meet() {
+    let services: Vec<Service> = all_shipped().iter().map(|id| shipped(id)).collect();
+    let api = of(&services);
+    for (path, ways) in api["paths"].as_object().unwrap() {
+        for (way, operation) in ways.as_object().unwrap() {
+            let said = operation["responses"].as_object().unwrap();
+            for status in ["400", "500", "503"] {
+                assert!(said.contains_key(status), "{way} {path} is never answered with {status}");
+            }
+            // The key of Open311 is missing with 403, the token of everything else with 401.
+            if operation["security"] == json!([{ "token": [] }]) {
+                assert!(said.contains_key("401") || said.contains_key("403"), "{way} {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn whatever_may_be_wrong_with_an_answer_is_said() {
+    let api = of(&[]);
+    let words = api["components"]["schemas"]["error"]["properties"]["problem"]["enum"].as_array().unwrap();
+    for problem in [Problem::Missing, Problem::NoSuchRecord, Problem::RecordSuspended, Problem::RecordEnded] {
+        assert!(words.contains(&json!(problem.word())), "{}", problem.word());
+    }
+    let manual = include_str!("../../../docs/api.md");
+    for word in words {
+        assert!(manual.contains(&format!("`{}`", word.as_str().unwrap())), "docs/api.md does not tell of {word}");
+    }
 }

@@ -46,6 +46,33 @@ async fn services_and_their_schemas_are_published() {
 }
 
 #[tokio::test]
+async fn a_member_of_another_kind_is_refused_and_not_passed_over() {
+    let town = Town::open().await;
+    let mut program = Browser::new(&town);
+    let token = token(&town, "9876543210").await;
+    let mut body = json!({ "service": "report", "answers": { "text": "The lamp is broken." } });
+    // Neither a number, nor a record where none is asked for.
+    for (key, record) in [("one", json!(5)), ("two", json!("SP/RVT/2026-27/000001"))] {
+        body["record"] = record;
+        let (status, refused) = call(&mut program, post(&token, key), &body).await;
+        assert_eq!((status, refused["type"].as_str()), (400, Some("urn:nagar:bad_request")), "{refused}");
+    }
+    body.as_object_mut().unwrap().remove("record");
+    let (status, told) = call(&mut program, post(&token, "three"), &body).await;
+    assert_eq!(status, 201, "{told}");
+    let at = format!("/api/{TOWN}/cases/{}/act", told["id"].as_str().unwrap());
+    // A version that was passed over would not hold whoever sent it to what was seen.
+    for (name, value) in [("version", json!("1")), ("version", json!(1.5)), ("comment", json!(["late"]))] {
+        let mut body = json!({ "action": "rate" });
+        body[name] = value;
+        let request =
+            Request::post(&at).header("authorization", format!("Bearer {token}")).header("idempotency-key", "four");
+        let (status, refused) = call(&mut program, request, &body).await;
+        assert_eq!((status, refused["type"].as_str()), (400, Some("urn:nagar:bad_request")), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn an_application_is_sent_once_under_its_key() {
     let town = Town::open().await;
     let mut program = Browser::new(&town);

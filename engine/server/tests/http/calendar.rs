@@ -67,6 +67,11 @@ async fn anybody_sees_which_days_are_free_and_nobody_who_has_them() {
     let at = format!("/api/{TOWN}/calendars/rooms?resource=BLUE&month=2026-04");
     let page = Browser::new(&town).send(Request::get(at), Body::empty()).await;
     let told: Json = serde_json::from_str(&page.html).unwrap();
+    // A program would take what it is told of another room, or another month, for what it asked.
+    for (query, status) in [("resource=GREEN9", 404), ("month=April", 400), ("month=2026-13", 400), ("month=", 400)] {
+        let at = format!("/api/{TOWN}/calendars/rooms?{query}");
+        assert_eq!(Browser::new(&town).send(Request::get(at), Body::empty()).await.status, status, "{query}");
+    }
     let state = |on: &str| {
         let days = told["days"].as_array().unwrap();
         days.iter().find(|one| one["day"] == on).map(|one| one["state"].clone()).unwrap()

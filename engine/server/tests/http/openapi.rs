@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, header};
 use serde_json::Value as Json;
 use server::http::routes::table;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Page};
 use crate::town::{TOWN, Town};
 
 async fn document(town: &Town) -> Json {
@@ -48,4 +48,61 @@ async fn every_service_of_the_town_is_there_with_its_actions() {
     assert!(!schemas.keys().any(|name| name == "report_do_resolve"));
     assert_eq!(schemas["report_do_rate"]["properties"]["answers"]["properties"]["stars"]["maximum"], 5);
     assert!(document["servers"][0]["url"].as_str().unwrap().ends_with(&format!("/api/{TOWN}")));
+}
+
+/// Holds an answer to what the document says of it: its status, the kind of its body, and the shape.
+fn hold(document: &Json, operation: &str, page: &Page) {
+    let (way, path) = operation.split_once(' ').unwrap();
+    let said = &document["paths"][path][way]["responses"][page.status.to_string()];
+    let said = said["$ref"].as_str().map_or(said, |at| document.pointer(&at[1..]).unwrap());
+    assert!(said.is_object(), "{operation} is answered with {}, of which nothing is said: {}", page.status, page.at);
+    let kind = page.headers["content-type"].split(';').next().unwrap();
+    let content = &said["content"][kind];
+    assert!(content.is_object(), "{operation} is answered as {kind}: {}", page.at);
+    if kind.ends_with("json") {
+        // The schemas refer to each other within the document.
+        let mut schema = content["schema"].clone();
+        schema["components"] = document["components"].clone();
+        let told: Json = serde_json::from_str(&page.html).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        assert!(validator.is_valid(&told), "{operation}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_answered_is_what_the_document_says() {
+    let town = Town::open().await;
+    let document = document(&town).await;
+    for (operation, at, status) in [
+        ("get /services", "services", 200),
+        ("get /services", "services?a=1&a=2", 400),
+        ("get /charter", "charter", 200),
+        ("get /calendars/{calendar}", "calendars/nothing?month=x&month=y", 400),
+        ("get /calendars/{calendar}", "calendars/nothing", 404),
+        ("get /registers/{registry}/public", "registers/nothing/public", 404),
+        ("get /sessions", "sessions", 401),
+        ("get /cases/{case}", "cases/x", 401),
+        ("get /open311/discovery.json", "open311/discovery.json", 200),
+        ("get /open311/discovery.json", "open311/discovery.json?a=1&a=2", 400),
+        ("get /open311/services.json", "open311/services.json", 200),
+        ("get /open311/services.json", "open311/services.json?jurisdiction_id=nowhere", 404),
+        ("get /open311/services/{code}", "open311/services/food.json", 200),
+        ("get /open311/services/{code}", "open311/services/food.xml", 200),
+        ("get /open311/services/{code}", "open311/services/nothing.xml", 404),
+        ("get /open311/requests.json", "open311/requests.json?status=lost", 400),
+        ("get /open311/requests/{request}", "open311/requests/1.json", 404),
+        ("get /open311/tokens/{code}", "open311/tokens/1.json", 404),
+        ("post /open311/requests.json", "open311/requests.json", 403),
+        ("post /sign-in", "sign-in", 415),
+        ("post /files", "files", 401),
+    ] {
+        let at = format!("/api/{TOWN}/{at}");
+        let request = if operation.starts_with("get") { Request::get(&at) } else { Request::post(&at) };
+        let form = operation == "post /open311/requests.json";
+        let request =
+            if form { request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded") } else { request };
+        let page = Browser::new(&town).send(request, Body::empty()).await;
+        assert_eq!(page.status, status, "{operation}: {at}");
+        hold(&document, operation, &page);
+    }
 }

@@ -75,6 +75,10 @@ async fn programs_read_the_same_list() {
     assert_eq!(record["shows"]["What do you sell?"], "Food");
     let page = program.send(Request::get("/api/riverton/registers/fairs/public"), Body::empty()).await;
     assert_eq!(page.status, 404);
+    for page in ["two", "0", "-1", "1.5", ""] {
+        let at = format!("/api/riverton/registers/stall_permits/public?page={page}");
+        assert_eq!(program.send(Request::get(at), Body::empty()).await.status, 400, "{page}");
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,23 @@
 //! Calendars, for programs: what is free. Who has what is not told.
 
+use engine::base::date::parse_day;
 use serde_json::{Value as Json, json};
 
+use super::given;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::calendar::{self, Shown, Stands};
+use crate::problem::Problem;
 
-/// `GET /api/{tenant}/calendars/{calendar}?resource=…&month=…`: the days of a month from today on, part by part.
+/// `GET /api/{tenant}/calendars/{calendar}?resource=…&month=…`: the days of a month from today on, part by part. A
+/// page shows the first of the list to whoever names another; a program would take its days for those it asked for.
 pub async fn days(ask: &Ask) -> Answer {
     let found = calendar::find(ask.library.catalogue.services(ask.tenant()), ask.param("calendar"))?;
+    if given(ask, "resource")?.is_some_and(|resource| !found.list.is_choice(resource)) {
+        return Err(Problem::NotFound);
+    }
+    if given(ask, "month")?.is_some_and(|month| parse_day(&format!("{month}-01")).is_none()) {
+        return Err(Problem::BadRequest("`month` is no month"));
+    }
     let shown = Shown::load(ask, found).await?;
     let parts = shown.parts();
     let days = shown.days();

@@ -21,13 +21,25 @@ use crate::http::{desk, when};
 use crate::problem::Problem;
 use crate::store::{records, slots};
 
-/// Refuses members that are not known: a misspelt one must not be passed over.
+/// Refuses members that are not known, and members of another kind than is read here. Passed over, a misspelt one or
+/// a version written as text would do something else than was asked.
 fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
-    let stranger = body.as_object().and_then(|body| body.keys().find(|key| !known.contains(&key.as_str())));
-    match stranger {
-        Some(_) => Err(Problem::BadRequest("a member that is not known")),
-        None => Ok(()),
+    for (name, value) in body.as_object().into_iter().flatten() {
+        if !known.contains(&name.as_str()) {
+            return Err(Problem::BadRequest("a member that is not known"));
+        }
+        let fits = match name.as_str() {
+            // These are held to the schema of the form.
+            "answers" => true,
+            "applicant" => value.is_object(),
+            "version" => value.is_i64(),
+            _ => value.is_string(),
+        };
+        if !fits {
+            return Err(Problem::BadRequest("a member of a kind that is not taken there"));
+        }
     }
+    Ok(())
 }
 
 /// `POST /api/{tenant}/cases`: `{"service": …, "answers": {…}, "record": …}`, sent as one. A program that works for
@@ -45,6 +57,9 @@ pub async fn open(ask: &Ask) -> Answer {
     let offered = tenant.services.iter().any(|offered| offered == id);
     let service = ask.library.catalogue.service(&tenant.id, id).filter(|_| offered);
     let service = service.ok_or(Problem::BadRequest("`service` is not offered here"))?;
+    if service.on_record.is_none() && body.get("record").is_some() {
+        return Err(Problem::BadRequest("`record` is of no use to this service"));
+    }
     let answers = &body["answers"];
     let schema = shape::of(service, None)?;
     if let Some(wrong) = shape::refused(ask, &schema, answers) {

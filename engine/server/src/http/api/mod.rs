@@ -95,6 +95,16 @@ pub async fn sign_in(ask: &Ask) -> Answer {
     }
 }
 
+/// A parameter of the address, if it was sent. A page takes an empty one for silence; a program that sends one has
+/// lost what it meant, and would take what it is told for something else.
+fn given<'a>(ask: &'a Ask, name: &str) -> Result<Option<&'a str>, Problem> {
+    match ask.query(name)? {
+        "" if ask.query.contains_key(name) => Err(Problem::BadRequest("a parameter is empty")),
+        "" => Ok(None),
+        text => Ok(Some(text)),
+    }
+}
+
 fn body(ask: &Ask) -> Result<&Json, Problem> {
     match &ask.content {
         Content::Json(body @ Json::Object(_)) => Ok(body),

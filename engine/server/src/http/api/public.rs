@@ -3,15 +3,20 @@
 use serde_json::{Map, Value as Json, json};
 use ui_gen::view::common::Row;
 
+use super::given;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::registers::asked;
 use crate::http::public::{self, Shown};
+use crate::problem::Problem;
 use crate::store::inbox::PAGE;
 
 /// `GET /api/{tenant}/registers/{registry}/public?q=…&page=…`: the records that anybody may read, 25 at a time.
 pub async fn list(ask: &Ask) -> Answer {
     let list = public::wanted(ask)?;
     let (text, page) = asked(ask)?;
+    if given(ask, "page")?.is_some_and(|page| page.parse::<i64>().ok().is_none_or(|page| page < 1)) {
+        return Err(Problem::BadRequest("`page` is no number of a page"));
+    }
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (shown, total) = list.page(ask, &mut tx, text, page).await?;
     drop(tx);

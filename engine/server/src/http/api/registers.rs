@@ -3,6 +3,7 @@
 //! Whoever holds a record is told everything. Others are told what the page tells on which anybody pays:
 //! nothing of the person but a mask, and nothing at all of a register on which nobody pays so.
 
+use engine::base::date::parse_day;
 use engine::base::{Day, Name};
 use engine::form::Form;
 use engine::registry::{Grant, Mode, Record};
@@ -118,9 +119,9 @@ impl Asked {
 
 /// The days `on` and `known_on` of the address; the second as its last millisecond.
 fn days(ask: &Ask) -> Result<(Option<Day>, Option<i64>), Problem> {
-    let day = |name: &str, wrong: &'static str| match ask.query(name)? {
-        "" => Ok(None),
-        typed => when::typed_day(typed).map(Some).ok_or(Problem::BadRequest(wrong)),
+    let day = |name: &str, wrong: &'static str| match super::given(ask, name)? {
+        None => Ok(None),
+        Some(typed) => parse_day(typed).map(Some).ok_or(Problem::BadRequest(wrong)),
     };
     let (on, known) = (day("on", "`on` is no day")?, day("known_on", "`known_on` is no day")?);
     Ok((on, known.map(|day| when::end_of(day, ask.now()))))

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Attacks the API with schemathesis, by the OpenAPI document that it serves: as a stranger, as a citizen, and as a
+program that works for an employee.
+
+    target/schemathesis/bin/python tests/attack/run.py
+
+It starts a small demonstration of its own. NAGAR names another program, SEED other chances, EXAMPLES how many
+requests are made up for each operation, WHO some of those who attack.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from urllib.parse import quote
+
+import requests
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+LOGS = ROOT / "target/test"
+SCHEMATHESIS = pathlib.Path(sys.executable).parent / "st"
+TOWN = "dehradun"
+REGISTRY = "properties"
+# Whose programs are tried: who decides complaints, since one is opened below.
+EMPLOYEE = "staff-officer"
+PASSWORD = "nagar-demo-2026"
+COMPLAINT = {
+    "grievance_type": "light_not_working",
+    "description": "The lamp before the school has been dark for a week",
+    "locality": "M0427",
+    "landmark": "Pole 14, before the school",
+    "full_name": "Gita Rawat",
+    "may_call": True,
+}
+SEED = os.environ.get("SEED", "1")
+EXAMPLES = os.environ.get("EXAMPLES", "10")
+# Seconds that one attack may take: far above what it needs.
+LONGEST = 600
+
+
+class Demonstration:
+    """The program under test, in a folder of its own."""
+
+    reader = None
+
+    def __enter__(self):
+        self.data = pathlib.Path(tempfile.mkdtemp(prefix="nagar-attack-"))
+        binary = os.environ.get("NAGAR", ROOT / "target/release/nagar")
+        command = [binary, "demo", "--data", self.data, "--port", "0", "--small"]
+        self.log = open(LOGS / "attack-demo.log", "w+", encoding="utf-8")
+        self.child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        for line in self.child.stdout:
+            self.log.write(line)
+            if line.startswith("ready http"):
+                self.url = line.split()[1].rstrip("/")
+                # What it says later is read too: a full pipe would hold it up.
+                self.reader = threading.Thread(target=self.log.writelines, args=(self.child.stdout,), daemon=True)
+                self.reader.start()
+                return self
+        self.__exit__()
+        raise SystemExit(f"The demonstration did not start: see {self.log.name}")
+
+    def __exit__(self, *_):
+        self.child.terminate()
+        self.child.wait(timeout=60)
+        if self.reader:
+            self.reader.join(timeout=10)
+        self.log.close()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def row(self, query):
+        """One row of what is kept: what no page tells somebody who has not signed in."""
+        store = sqlite3.connect(f"file:{self.data / 'nagar.db'}?mode=ro", uri=True)
+        try:
+            return store.execute(query, {"town": TOWN, "registry": REGISTRY}).fetchone()
+        finally:
+            store.close()
+
+    def api(self, path, body, token=None, **headers):
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        answer = requests.post(f"{self.url}/api/{TOWN}{path}", json=body, headers=headers, timeout=60)
+        assert answer.ok, f"POST {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+
+def citizen(demo, mobile):
+    """The token of a citizen, by the code that was sent."""
+    asked = demo.api("/sign-in", {"mobile": mobile})
+    messages = requests.get(f"{demo.url}/dev/outbox", timeout=60).text
+    code = re.search(rf"{mobile}\n.*?(?<![\d/-])(\d{{6}})(?!\d)", messages, re.S).group(1)
+    told = demo.api("/sign-in/code", {"mobile": mobile, "browser": asked["browser"], "code": code})
+    return told["token"]
+
+
+class Desk:
+    """The administrator at the desk. Cookies are kept by hand: they are for https and for localhost, and the
+    library knows only the first."""
+
+    def __init__(self, demo):
+        self.url, self.cookies = demo.url, {}
+        self.send(f"/{TOWN}/desk/sign-in", [("user", "administrator"), ("password", PASSWORD)])
+
+    def ask(self, method, path, fields=None):
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookie} if cookie else {}
+        address = f"{self.url}{path}"
+        answer = requests.request(method, address, data=fields, headers=headers, allow_redirects=False, timeout=60)
+        self.cookies.update(answer.cookies.get_dict())
+        assert answer.status_code < 400, f"{method} {path}: {answer.status_code}"
+        return answer.text
+
+    def send(self, path, fields):
+        """Fills in the form of a page. What it offers already is sent as it is."""
+        page = self.ask("GET", path)
+        offered = re.findall(r'name="(_csrf|until)" value="([^"]+)"', page)
+        # The token stands in each form of a page.
+        return self.ask("POST", path, [*dict(offered).items(), *fields])
+
+
+def program(demo):
+    """A token for a program that works for an employee, as the administrator makes one."""
+    uses = [("uses", use) for use in ("read", "open", "act")]
+    made = Desk(demo).send(f"/{TOWN}/desk/staff/{EMPLOYEE}/token", [("name", "Attack"), *uses])
+    return re.search(r"<code>(nagar_[^<]+)</code>", made).group(1)
+
+
+def complaint(demo, token):
+    """The case of a complaint that a citizen has sent, and its number."""
+    opened = demo.api("/cases", {"service": "grievance", "answers": COMPLAINT}, token, **{"Idempotency-Key": "first"})
+    return opened["id"], opened["number"]
+
+
+def papers(demo, record, token):
+    """The papers of a record that its holder may have."""
+    address = f"{demo.url}/api/{TOWN}/registers/{REGISTRY}/records/{quote(record, safe='')}/documents"
+    answer = requests.get(address, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+    return [paper["id"] for paper in answer.json()["documents"]]
+
+
+def attack(demo, known, who, token):
+    """One attack; whether nothing was found."""
+    print(f"\n-- {who}", flush=True)
+    command = [SCHEMATHESIS, "--config-file", HERE / "schemathesis.toml", "run", f"{demo.url}/api/{TOWN}/openapi.json"]
+    command += ["--no-color", "--seed", SEED, "--max-examples", EXAMPLES]
+    if token:
+        command += ["--header", f"Authorization: Bearer {token}"]
+    hooks = {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
+    surroundings = {**os.environ, **hooks, "KNOWN": json.dumps(known)}
+    try:
+        found = subprocess.run(command, cwd=LOGS, env=surroundings, timeout=LONGEST).returncode
+    except subprocess.TimeoutExpired:
+        print(f"It took longer than {LONGEST} seconds.")
+        return False
+    return found == 0
+
+
+def main():
+    LOGS.mkdir(parents=True, exist_ok=True)
+    # Whoever ends this ends the demonstration as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with Demonstration() as demo:
+        # The one with the most versions; the latest of them says who holds it.
+        record, holder = demo.row(
+            "select number, holder from records where tenant = :town and registry = :registry"
+            " order by version desc, number limit 1"
+        )
+        # Citizens of a demonstration are called by the number of their telephone.
+        token = citizen(demo, str(9_000_000_000 + int(holder.rsplit("-", 1)[1])))
+        case, number = complaint(demo, token)
+        known = {
+            "service": "grievance",
+            "case": case,
+            "registry": REGISTRY,
+            "record": record,
+            "number": record,
+            "calendar": "halls",
+            "request": f"{number}.json",
+            "code": f"{COMPLAINT['grievance_type']}.json",
+        }
+        known.update({"paper": paper for paper in papers(demo, record, token)[:1]})
+        all_three = {"a stranger": None, "a citizen": token, "a program of an employee": program(demo)}
+        chosen = os.environ.get("WHO", "")
+        results = [attack(demo, known, who, secret) for who, secret in all_three.items() if chosen in who]
+    print(f"\n{results.count(True)} passed, {results.count(False)} failed")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
