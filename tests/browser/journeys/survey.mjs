@@ -50,9 +50,11 @@ async function properties(world) {
 /** The mobile number of whoever applied for a property, as the case says that made it. */
 async function mobileOf(world, href) {
   await world.go(href);
-  const made = world.page.locator('main a[href*="/desk/cases/"]');
-  if (!(await made.count())) return undefined;
-  await world.go(await made.first().getAttribute('href'));
+  const links = await world.page.locator('main a[href]').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  // The history ends with the case that the property came from.
+  const made = links.filter((link) => /\/desk\/cases\/[^/?]+$/.test(link)).pop();
+  if (!made) return undefined;
+  await world.go(made);
   return /(?<!\d)[6-9]\d{9}(?!\d)/.exec(await world.page.locator('main').innerText())?.[0];
 }
 
