@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::base::{Answers, Name};
+use engine::base::{Answers, Money, Name};
 use engine::billing::{Demand, Receipt};
 use engine::case::Case;
 use serde_json::Value as Json;
@@ -40,7 +40,7 @@ pub fn put_back(case: &mut Case, history: &[Event], event: &Event) -> Result<()>
         }
     }
     case.answers = Answers::from_json(&answers);
-    case.demands = demands(&told)?;
+    case.demands = demands(&told, &case.demands)?;
     case.receipts = receipts(&told)?;
     if let Some(definition) = told.iter().rev().find_map(|event| event.outcome["definition"].as_str()) {
         definition.clone_into(&mut case.definition);
@@ -57,14 +57,22 @@ pub fn put_back(case: &mut Case, history: &[Event], event: &Event) -> Result<()>
     Ok(())
 }
 
-/// Each demand as the last of these events left it.
-fn demands(told: &[&Event]) -> Result<Vec<Demand>> {
+/// Each demand as the last of these events left it. Events do not repeat the steps by which it came about: they are those
+/// of `present`, unless it was assessed anew meanwhile; then it has none.
+fn demands(told: &[&Event], present: &[Demand]) -> Result<Vec<Demand>> {
     let mut demands = BTreeMap::new();
     for demand in told.iter().flat_map(|event| changes(event, "demands")) {
-        let demand = json::read_demand(demand)?;
+        let mut demand = json::read_demand(demand)?;
+        let stands = present.iter().find(|other| other.seq == demand.seq && charged(other).eq(charged(&demand)));
+        demand.steps = stands.map(|other| other.steps.clone()).unwrap_or_default();
         demands.insert(demand.seq, demand);
     }
     Ok(demands.into_values().collect())
+}
+
+/// What was charged, by head.
+fn charged(demand: &Demand) -> impl Iterator<Item = (&str, Money)> {
+    demand.lines.iter().map(|line| (line.head.as_str(), line.amount))
 }
 
 /// Each receipt as the last of these events left it, in the order in which they were written.
