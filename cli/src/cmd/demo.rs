@@ -79,8 +79,7 @@ async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
     if !json {
         welcome(&args.data, &base_url);
     }
-    serve::ready(json, &base_url);
-    serve::until_stopped(&app, listener, args.watch, json).await?;
+    serve::until_stopped(&app, listener, &base_url, args.watch, json).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -44,10 +44,11 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         } else {
             format!("payment:\n  type: demo\n  url: {url}\n  key_id: {}\n  secret: {secret_at}", args.key_id)
         });
+        let mut asked = serve::Asked::listen()?;
         serve::ready(json, &url);
         tokio::select! {
             served = demo_gateway::serve(listener, config) => served?,
-            () = serve::stopped() => {}
+            () = asked.heard() => {}
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -126,8 +126,7 @@ async fn serve(mut config: Config, watch: bool, json: bool) -> Result<ExitCode> 
         config.base_url = format!("http://localhost:{}", listener.local_addr()?.port());
     }
     let app = App::open(config, Given::default()).await?;
-    ready(json, &app.config.base_url);
-    until_stopped(&app, listener, watch, json).await?;
+    until_stopped(&app, listener, &app.config.base_url, watch, json).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -139,8 +138,17 @@ pub(crate) fn ready(json: bool, url: &str) {
 /// How long what is in hand may take once the node was asked to stop; requests have their own limits.
 const FINISHING: std::time::Duration = std::time::Duration::from_mins(1);
 
-/// Serves, works off what waits, and stops in order: what was begun is finished.
-pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: bool, json: bool) -> Result<()> {
+/// Says that it is ready at `url`, serves, works off what waits, and stops in order: what was begun is finished.
+pub(crate) async fn until_stopped(
+    app: &Arc<App>,
+    listener: TcpListener,
+    url: &str,
+    watch: bool,
+    json: bool,
+) -> Result<()> {
+    // Whoever reads that it is ready may ask it to stop at once.
+    let asked = Asked::listen()?;
+    ready(json, url);
     let mut beside = JoinSet::new();
     if watch {
         beside.spawn(watch_definitions(Arc::clone(app), json));
@@ -162,7 +170,7 @@ pub(crate) async fn until_stopped(app: &Arc<App>, listener: TcpListener, watch: 
     let mut worker = JoinSet::new();
     worker.spawn(work::run(Arc::clone(app)));
     tokio::select! {
-        served = http::serve(app, listener, asked_to_stop(Arc::clone(app))) => served?,
+        served = http::serve(app, listener, asked_to_stop(Arc::clone(app), asked)) => served?,
         ended = died(app, &mut worker) => anyhow::bail!("the worker stopped: {ended:?}"),
     }
     if tokio::time::timeout(FINISHING, worker.join_next()).await.is_err() {
@@ -182,32 +190,45 @@ async fn died(app: &App, worker: &mut JoinSet<()>) -> Option<Result<(), tokio::t
 
 /// Until somebody asks the node to stop, and whatever stands in front of it has had time to see that it is not
 /// ready. Whoever asks a second time does not wait.
-async fn asked_to_stop(app: Arc<App>) {
-    stopped().await;
+async fn asked_to_stop(app: Arc<App>, mut asked: Asked) {
+    asked.heard().await;
     app.stopping.begin();
     tracing::info!("stopping: what is in hand is finished");
-    tokio::spawn(async {
-        stopped().await;
+    tokio::spawn(async move {
+        asked.heard().await;
         tracing::warn!("stopped at once");
         std::process::exit(130);
     });
     tokio::time::sleep(std::time::Duration::from_secs(app.config.drain)).await;
 }
 
-/// Until somebody presses control-C or the system asks to stop.
-pub(crate) async fn stopped() {
-    let pressed = tokio::signal::ctrl_c();
+/// What asks a program to stop: control-C, or the system.
+pub(crate) struct Asked {
     #[cfg(unix)]
-    {
-        let asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        let Ok(mut asked) = asked else {
-            let _ = pressed.await;
-            return;
-        };
-        tokio::select! { _ = pressed => {}, _ = asked.recv() => {} }
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Asked {
+    /// Listens from now on: nothing that comes after this ends the program without being heard.
+    pub(crate) fn listen() -> Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
     }
-    #[cfg(not(unix))]
-    let _ = pressed.await;
+
+    /// Until it is asked.
+    pub(crate) async fn heard(&mut self) {
+        #[cfg(unix)]
+        tokio::select! { _ = self.interrupt.recv() => {}, _ = self.terminate.recv() => {} }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 /// Reads the definitions again whenever a file of them has changed.
