@@ -1,9 +1,9 @@
 //! A case as it was when less was known of it: folded from its events, which are never changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::base::{Answers, Money, Name};
-use engine::billing::{Demand, Receipt};
+use engine::base::{Answers, Name};
+use engine::billing::{Charged, Demand, DemandLine, Receipt};
 use engine::case::Case;
 use serde_json::Value as Json;
 
@@ -40,8 +40,20 @@ pub fn put_back(case: &mut Case, history: &[Event], event: &Event) -> Result<()>
         }
     }
     case.answers = Answers::from_json(&answers);
-    case.demands = demands(&told, &case.demands)?;
-    case.receipts = receipts(&told)?;
+    let receipts = receipts(&told)?;
+    case.demands = demands(&told, &later, &case.demands)?;
+    for demand in &mut case.demands {
+        // What a day of payment added stands behind the steps of the demand as long as its receipt does.
+        for charged in charged(&case.receipts, &receipts, demand.seq) {
+            for step in &charged.steps {
+                demand.steps.take_back(step);
+            }
+        }
+        for charged in charged(&receipts, &case.receipts, demand.seq) {
+            demand.steps.add(&charged.steps);
+        }
+    }
+    case.receipts = receipts;
     if let Some(definition) = told.iter().rev().find_map(|event| event.outcome["definition"].as_str()) {
         definition.clone_into(&mut case.definition);
     }
@@ -57,22 +69,46 @@ pub fn put_back(case: &mut Case, history: &[Event], event: &Event) -> Result<()>
     Ok(())
 }
 
-/// Each demand as the last of these events left it. Events do not repeat the steps by which it came about: they are those
-/// of `present`, unless it was assessed anew meanwhile; then it has none.
-fn demands(told: &[&Event], present: &[Demand]) -> Result<Vec<Demand>> {
+/// Each demand as the last of the events that are `told` left it. Events do not repeat the steps by which it came about:
+/// they are those of `present`, unless it was assessed anew `later`; then it has none.
+fn demands(told: &[&Event], later: &[&Event], present: &[Demand]) -> Result<Vec<Demand>> {
     let mut demands = BTreeMap::new();
     for demand in told.iter().flat_map(|event| changes(event, "demands")) {
-        let mut demand = json::read_demand(demand)?;
-        let stands = present.iter().find(|other| other.seq == demand.seq && charged(other).eq(charged(&demand)));
-        demand.steps = stands.map(|other| other.steps.clone()).unwrap_or_default();
+        let demand = json::read_demand(demand)?;
         demands.insert(demand.seq, demand);
+    }
+    let mut anew = BTreeSet::new();
+    for changed in later.iter().filter(|event| may_assess(event)).flat_map(|event| changes(event, "demands")) {
+        let changed = json::read_demand(changed)?;
+        let known = demands.get(&changed.seq);
+        if known.is_some_and(|known| known.lines.iter().any(|line| !charges(&changed, line))) {
+            anew.insert(changed.seq);
+        }
+    }
+    for demand in demands.values_mut().filter(|demand| !anew.contains(&demand.seq)) {
+        if let Some(same) = present.iter().find(|same| same.seq == demand.seq) {
+            demand.steps = same.steps.clone();
+        }
     }
     Ok(demands.into_values().collect())
 }
 
-/// What was charged, by head.
-fn charged(demand: &Demand) -> impl Iterator<Item = (&str, Money)> {
-    demand.lines.iter().map(|line| (line.head.as_str(), line.amount))
+/// What `some` receipts added to a demand, without those that `others` have too.
+fn charged<'a>(some: &'a [Receipt], others: &'a [Receipt], seq: u32) -> impl Iterator<Item = &'a Charged> {
+    let live = |receipt: &&Receipt| !receipt.cancelled;
+    let only = move |receipt: &&Receipt| !others.iter().filter(live).any(|other| other.number == receipt.number);
+    let charged = some.iter().filter(live).filter(only).flat_map(|receipt| &receipt.charged);
+    charged.filter(move |charged| charged.demand == seq)
+}
+
+/// Whether what happened may have assessed a demand anew. Money that comes fixes what its day adds, and rounds again.
+fn may_assess(event: &Event) -> bool {
+    matches!(event.command["word"].as_str(), Some("act" | "elapse" | "correct"))
+}
+
+/// Whether a demand charges as much under the head of a line.
+fn charges(demand: &Demand, line: &DemandLine) -> bool {
+    demand.lines.iter().any(|other| other.head == line.head && other.amount == line.amount)
 }
 
 /// Each receipt as the last of these events left it, in the order in which they were written.
