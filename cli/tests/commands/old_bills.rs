@@ -111,7 +111,9 @@ impl Office {
             Ok(())
         };
         let printed = bill_run::print(&self.app, &self.tenant(), &self.service(), asked, |_| {}, keep).await.unwrap();
-        assert_eq!((printed.bills, printed.not.len()), (HOUSES, 0), "each property has a bill");
+        assert!(printed.not.is_empty(), "every bill is printed: {:?}", printed.not);
+        // Those of a day on which something was owed on each.
+        assert!(known_ms.is_none() || printed.bills == HOUSES, "each property had a bill, and not {}", printed.bills);
         files
     }
 }
