@@ -33,7 +33,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
-use town::{TOWN, Town, asked, percentile};
+use town::{TOWN, Town, asked, spread};
 
 /// Times each page is asked for, and before that to warm up.
 const TIMES: usize = 300;
@@ -144,8 +144,7 @@ async fn pages(database: &str, town: &Town) -> Value {
                 times.push(took);
             }
         }
-        times.sort();
-        let [median, most, nearly] = [50, 95, 99].map(|share| u64::try_from(percentile(&times, share)).unwrap());
+        let [median, most, nearly] = spread(times);
         println!("{database:<12} {name:<10} median {median:>8} µs, 95 % {most:>8} µs, 99 % {nearly:>8} µs");
         told.push(json!({ "page": name, "median_us": median, "p95_us": most, "p99_us": nearly }));
     }

@@ -43,7 +43,7 @@ use serde_json::json;
 use server::app::App;
 use server::store::people;
 use server::{act, http};
-use town::{TOWN, Town, asked, percentile};
+use town::{TOWN, Town, asked, spread};
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -253,14 +253,12 @@ fn tell(times: BTreeMap<&str, Vec<Duration>>, took: Duration, clients: usize) {
     let rate = all as u128 * 1_000 / took.as_millis();
     println!("{:<12} {:>8} {:>10} {:>10} {:>10}", "request", "count", "median µs", "95 % µs", "99 % µs");
     let (mut told, mut bars) = (Vec::new(), Vec::new());
-    for (name, mut times) in times {
-        times.sort();
-        let [median, most, nearly] = [50, 95, 99].map(|share| u64::try_from(percentile(&times, share)).unwrap());
-        println!("{name:<12} {:>8} {median:>10} {most:>10} {nearly:>10}", times.len());
-        bars.push((name, times.len(), [median, most, nearly]));
-        told.push(
-            json!({ "request": name, "count": times.len(), "median_us": median, "p95_us": most, "p99_us": nearly }),
-        );
+    for (name, times) in times {
+        let count = times.len();
+        let [median, most, nearly] = spread(times);
+        println!("{name:<12} {count:>8} {median:>10} {most:>10} {nearly:>10}");
+        bars.push((name, count, [median, most, nearly]));
+        told.push(json!({ "request": name, "count": count, "median_us": median, "p95_us": most, "p99_us": nearly }));
     }
     println!("{rate} requests a second, {clients} clients");
     let rate = u64::try_from(rate).unwrap();

@@ -26,7 +26,7 @@ use axum::http::Request;
 use browser::Browser;
 use serde_json::json;
 use server::store::people;
-use town::{TOWN, Town, percentile};
+use town::{TOWN, Town, spread};
 
 /// Times each page is asked for.
 const TIMES: usize = 500;
@@ -67,10 +67,9 @@ async fn measure() {
     let mut told = Vec::new();
     for (name, at) in pages {
         let (times, octets) = times(&mut browser, &at).await;
-        let [median, most, nearly] = [50, 95, 99].map(|share| percentile(&times, share));
+        let [median, most, nearly] = spread(times);
         println!("{name:<12} {median:>10} {most:>10} {nearly:>10} {octets:>10}");
-        let median = u64::try_from(median).unwrap();
-        told.push(json!({ "page": name, "median_us": median, "p95_us": u64::try_from(most).unwrap(), "p99_us": u64::try_from(nearly).unwrap(), "octets": octets }));
+        told.push(json!({ "page": name, "median_us": median, "p95_us": most, "p99_us": nearly, "octets": octets }));
     }
     println!("{}", json!({ "bench": "pages", "times": TIMES, "pages": told }));
 }
@@ -87,6 +86,5 @@ async fn times(browser: &mut Browser<'_>, at: &str) -> (Vec<Duration>, usize) {
             times.push(took);
         }
     }
-    times.sort();
     (times, octets)
 }
