@@ -24,7 +24,7 @@ export async function begin(root, folders, kept) {
   const data = kept ?? mkdtempSync(join(tmpdir(), 'nagar-browser-'));
   const binary = process.env.NAGAR ?? join(root, 'target/release/nagar');
   const layers = folders.flatMap((folder) => ['--definitions', folder]);
-  const child = spawn(binary, ['demo', '--data', data, '--port', '0', '--small', ...layers], {
+  const child = spawn(binary, ['demo', '--data', data, '--port', '0', '--small', '--proxies', '1', ...layers], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
