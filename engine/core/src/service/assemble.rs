@@ -22,6 +22,7 @@ use crate::rule::Condition;
 use crate::rule::domain::{FieldDomain, NAMED};
 use crate::source::checks::missing_key;
 use crate::source::{At, Diagnostics, Map, Node, Where};
+use crate::stock;
 use crate::tenant::{self, Tenant};
 use crate::workflow::{self, yaml::WorkflowYaml};
 
@@ -141,6 +142,13 @@ pub(super) fn assemble(
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
         children: children(yaml.children.unwrap_or_default(), &form, out)?,
         reserves,
+        stocks: yaml
+            .stocks
+            .unwrap_or_default()
+            .0
+            .into_iter()
+            .map(|(name, yaml)| stock::check::stock(name, yaml))
+            .collect(),
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
         keep_for: yaml.keep_for.map(|span| span.value),
