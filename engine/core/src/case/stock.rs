@@ -16,6 +16,11 @@ use crate::workflow::Action;
 pub(super) fn use_up(draft: &mut Draft<'_>, action: &Action) -> Result<(), Refusal> {
     let (Some(uses), Some(holding)) = (&action.uses, draft.context.holding) else { return Ok(()) };
     let question = uses.question.value.as_str();
+    // Where the number is not asked for, none is used up.
+    let asked = draft.service.form.field(question).and_then(|field| field.when.as_ref());
+    if asked.is_some_and(|when| !draft.known().holds(when, draft.context.now.day()).unwrap_or(false)) {
+        return Ok(());
+    }
     let had = draft.before.answers.text(question);
     let named = draft.case.answers.text(question).filter(|named| !named.trim().is_empty());
     if let Some(had) = had.filter(|had| named.is_none_or(|named| named == *had)) {

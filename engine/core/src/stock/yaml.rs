@@ -21,7 +21,7 @@ shape! {
     pub(crate) struct UsesYaml {
         /// The stock, by its name under `stocks` in service.yaml.
         stock: At<Name>,
-        /// The question into which the number is put: an optional text on the page that the action asks. Whoever leaves it empty uses the first number of those held; whoever answers it uses that one.
+        /// The question into which the number is put: an optional text on the page that the action asks. Whoever leaves it empty uses the first number of those held; whoever answers it uses that one; where its `when:` does not hold, none is used.
         r#as as "as": At<Name>,
         /// Whether the action is taken all the same, without a number, by somebody who holds none; `false` when silent. A town that has never received any then takes whatever is typed.
         optional: Option<At<bool>>,

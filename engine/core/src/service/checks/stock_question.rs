@@ -23,7 +23,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         let Some(uses) = &action.uses else { continue };
         let page = action.asks.as_ref().and_then(|asks| service.form.page(&asks.value));
-        let fits = |field: &&Field| field.optional && field.when.is_none() && matches!(field.kind, Kind::Text { .. });
+        let fits = |field: &&Field| field.optional && matches!(field.kind, Kind::Text { .. });
         let fitting = page.iter().flat_map(|page| &page.fields).filter(fits).map(|field| field.name.as_str());
         if fitting.clone().all(|name| uses.question.value != *name) {
             let title =
