@@ -266,6 +266,11 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     for paper in &*service.documents {
         look(format!("documents.{}", paper.name), &paper.title, at);
     }
+    of_money(service, at, &mut look);
+}
+
+/// The words of bills and of what they are made of.
+fn of_money(service: &Service, at: &Where, look: &mut dyn FnMut(String, &Text, &Where)) {
     for head in service.billing.iter().flat_map(|billing| &billing.heads) {
         look(format!("heads.{}", head.name), &head.label, &head.at);
     }

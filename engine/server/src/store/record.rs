@@ -10,7 +10,9 @@ use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
-use super::{cancellations, demands, jobs, json, papers, receipts, records, serials, slots, stocks, vault, vouchers, written};
+use super::{
+    cancellations, demands, jobs, json, papers, receipts, records, serials, slots, stocks, vault, vouchers, written,
+};
 
 /// An outcome on its way into the store.
 #[derive(Clone, Copy, Debug)]
