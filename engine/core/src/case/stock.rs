@@ -69,6 +69,12 @@ pub(super) fn untouched(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 impl Service {
+    /// Whether the answer to a question comes from a stock: then nothing but the actions that use it up changes it.
+    pub fn comes_from_stock(&self, question: &str) -> bool {
+        let mut actions = self.workflow.states.iter().flat_map(|state| &state.actions);
+        actions.any(|action| action.uses.as_ref().is_some_and(|uses| uses.question.value == *question))
+    }
+
     /// Of which stock a command uses up one where the case stands, and the number that it names; nothing if it uses
     /// up none.
     pub fn stock_asked<'a>(&'a self, state: &str, command: &'a Command) -> Option<(&'a Name, Option<&'a str>)> {
