@@ -3,7 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use engine::base::Name;
+use engine::case::{Actor, ActorKind, Command, command};
 use engine::source::Bundle;
+use serde_json::json;
+use server::act::{self, Opening};
 use server::library;
 use server::store::verify::verify;
 
@@ -86,6 +90,15 @@ async fn numbers_are_received_handed_over_confirmed_and_written_off_by_two() {
     answers(&mut kamal, &bent, "agree").await;
     kamal.page.expect(200, "Written off");
 
+    // What was typed stays where another number may do; who names none gives the next.
+    let case = asked(&town).await;
+    gita.get(&format!("/{TOWN}/desk/cases/{case}/act/give")).await.expect(200, "Number of the plate");
+    gita.submit(&[("plate_number", "P-009")]).await.expect(422, "Somebody else holds this number");
+    gita.page.expect(422, "value=\"P-009\"");
+    gita.submit(&[("plate_number", "P-003")]).await.expect(422, "There is no such number in stock");
+    gita.submit(&[("plate_number", "")]).await.expect(200, "PL/RVT/2026-27/000001");
+    assert_eq!(town.case(&case).await.answers.text("plate_number"), Some("P-001"));
+
     // Whoever keeps the stock does not agree to what was asked by the same hand.
     kamal.get(&at("/write-off")).await;
     kamal.submit(&[("first", "P-010"), ("last", ""), ("reason", "Lost")]).await.expect(200, "Lost");
@@ -99,6 +112,28 @@ async fn numbers_are_received_handed_over_confirmed_and_written_off_by_two() {
     page.expect(200, "Gita Negi").expect(200, "01/04/2026");
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+}
+
+/// Somebody asks for a plate; the key of the case.
+async fn asked(town: &Town) -> String {
+    let (tenant, loaded) = (town.tenant(), town.app.library.now());
+    let service = loaded.catalogue.service(TOWN, "plate").unwrap();
+    let opening = Opening { applicant: "asha", language: "en", record: None, key: None };
+    let case = act::open(&town.app, &tenant, service, opening).await.unwrap();
+    let asha = Actor { person: "asha".to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
+    let save = Command::Save { page: Name::new("wish"), answers: json!({ "wanted": "A cart" }) };
+    let ask = Command::Act {
+        action: Name::new("ask"),
+        comment: String::new(),
+        answers: command::no_answers(),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    };
+    for command in [save, ask] {
+        act::act(&town.app, &tenant, &case.id, &asha, &command, None).await.unwrap();
+    }
+    case.id
 }
 
 async fn waits_at(browser: &mut Browser<'_>) -> String {
