@@ -6,7 +6,7 @@ use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
     account, apply, calendar, charter, counter, desk, dev, dues, follow, home, inbox, money, other, public, registers,
-    staff, till, work,
+    staff, stock, till, work,
 };
 use crate::words::Words;
 
@@ -68,6 +68,7 @@ pub enum Page {
     CountTill(till::CountTill),
     Register(registers::Register),
     RegisterRecord(registers::RegisterRecord),
+    Stock(stock::Stock),
     MyWork(work::MyWork),
     HeardFeedback(work::HeardFeedback),
     Events(work::Events),
@@ -136,6 +137,7 @@ impl Page {
             Self::CountTill(_) => "pages/count_till",
             Self::Register(_) => "pages/register",
             Self::RegisterRecord(_) => "pages/register_record",
+            Self::Stock(_) => "pages/stock",
             Self::MyWork(_) => "pages/my_work",
             Self::HeardFeedback(_) => "pages/heard_feedback",
             Self::Events(_) => "pages/events",
@@ -205,6 +207,7 @@ impl Page {
             Self::CountTill(it) => with(&words.get("till.count"), &it.number),
             Self::Register(it) => it.title.clone(),
             Self::RegisterRecord(it) => with(&it.number, &it.register),
+            Self::Stock(it) => with(&it.title, &words.get("stock.one")),
             Self::MyWork(_) => words.get("work.title"),
             Self::HeardFeedback(_) => words.get("feedback.heard"),
             Self::Events(_) => words.get("events.title"),
@@ -274,6 +277,7 @@ impl Page {
             Self::CancelReceipt(it) => (&it.errors, &it.fields),
             Self::Till(it) => (&[], &it.fields),
             Self::CountTill(it) => (&[], &it.fields),
+            Self::Stock(it) => (&[], &it.register.as_ref()?.fields),
             _ => return None,
         })
     }

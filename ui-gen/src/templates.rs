@@ -126,6 +126,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/sitemap",
     "pages/staff",
     "pages/staff_member",
+    "pages/stock",
     "pages/tasks",
     "pages/terms",
     "pages/till",

@@ -15,6 +15,7 @@ pub mod tenant;
 pub mod rule;
 pub mod form;
 pub mod fees;
+pub mod stock;
 pub mod workflow;
 pub mod reserve;
 pub mod registry;

@@ -9,6 +9,7 @@ use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refu
 use engine::form;
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
+use engine::stock::Holding;
 use engine::tenant::Tenant;
 
 use crate::app::App;
@@ -23,7 +24,9 @@ use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
 use crate::store::tills::{self, Till};
-use crate::store::{self, By, Tx, cases, definitions, events, found, json, orders, people, records, retry, serials};
+use crate::store::{
+    self, By, Tx, cases, definitions, events, found, json, orders, people, records, retry, serials, stocks,
+};
 
 /// What came of a command.
 #[derive(Clone, Debug)]
@@ -184,8 +187,12 @@ async fn once(
     let now = app.clock.now(tenant);
     let till = till_of(&mut tx, actor, command).await?;
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
+    let holding = match service.stock_asked(&case.state, command) {
+        Some((stock, named)) => stocks::holding(&mut tx, &actor.person, stock, named).await?,
+        None => Holding::default(),
+    };
     let till = till.as_ref().map(|till| (till.number.as_str(), till.on));
-    let context = around.context(now, tenant).into_till(till).drawing(serials);
+    let context = around.context(now, tenant).into_till(till).holding(Some(&holding)).drawing(serials);
     let outcome = match decide(&service, &case, actor, command, context) {
         Ok(outcome) => outcome,
         Err(refusal) => {

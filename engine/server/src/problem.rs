@@ -152,6 +152,8 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::NoTill
         | Refusal::TillOfAnotherDay
         | Refusal::NothingToRefund
+        | Refusal::StockEmpty
+        | Refusal::NotYours
         | Refusal::SlotTaken(_)
         | Refusal::SlotBlocked(_) => 409,
         Refusal::CommentMissing
@@ -169,6 +171,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::SlotTooEarly(_)
         | Refusal::SlotTooFar(_)
         | Refusal::SlotUnknown
+        | Refusal::NumberNotInStock
         | Refusal::NotAnAmount => 422,
     }
 }

@@ -59,6 +59,12 @@ pub const COMMENT_CHARS: usize = 2_000;
 pub const TILL_PIECES: u32 = 100_000;
 /// The largest amount of money the engine will compute, in paise: ten lakh crore rupees.
 pub const MONEY_PAISE: i64 = 1_000_000_000_000_000;
+/// Digits of the number of something that is kept in stock.
+pub const STOCK_DIGITS: usize = 12;
+/// Characters before the digits of such a number.
+pub const STOCK_PREFIX: usize = 12;
+/// Numbers that a stock receives, hands on or writes off at once.
+pub const STOCK_RANGE: i64 = 10_000;
 /// Nested blocks in a template.
 pub const TEMPLATE_DEPTH: usize = 16;
 /// Bytes of one template.

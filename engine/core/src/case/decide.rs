@@ -7,13 +7,14 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, child, clock, guard, migrate, money, period, program, reserved, takeover};
+use super::{Case, child, clock, guard, migrate, money, period, program, reserved, stock, takeover};
 use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, RecordStatus, Serials};
 use crate::reserve::Slots;
 use crate::service::Service;
+use crate::stock::Holding;
 use crate::tenant::Tenant;
 use crate::workflow::{APPLICANT, Action, Comment, State};
 
@@ -41,6 +42,9 @@ pub struct Context<'a> {
     pub till: Option<(&'a str, Day)>,
     /// What is taken of the places in calendars that the case asks for or has.
     pub slots: &'a Slots,
+    /// What whoever acts holds of the stock of which a command uses up one ([`Service::stock_asked`]); `None` where
+    /// it is only tried out what follows: then nothing is used up.
+    pub holding: Option<&'a Holding>,
     /// The series that the case may draw numbers from.
     pub serials: Serials,
 }
@@ -57,6 +61,7 @@ impl<'a> Context<'a> {
             named_dues: &[],
             till: None,
             slots: &NOTHING_TAKEN,
+            holding: None,
             serials: Serials::default(),
         }
     }
@@ -83,6 +88,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn beside(self, slots: &'a Slots) -> Self {
         Self { slots, ..self }
+    }
+
+    /// The same, by somebody who holds so much of a stock.
+    #[must_use]
+    pub fn holding(self, holding: Option<&'a Holding>) -> Self {
+        Self { holding, ..self }
     }
 
     /// The same, with the series that numbers may be drawn from.
@@ -216,6 +227,7 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
     draft.event.role = Some(editor.value.clone());
     let answers = if owner == APPLICANT { draft.within_flags(asked, answers)? } else { Cow::Borrowed(answers) };
     draft.answer_page(page, &answers)?;
+    stock::untouched(&mut draft)?;
     reserved::settle(&mut draft)?;
     Ok(draft.finish())
 }

@@ -1,6 +1,6 @@
 //! Effects: what an action does to the case, to money, to the registry, and whom it tells.
 //!
-//! They happen in one fixed order: demand, grant, children, programs, papers, notices; then the case moves.
+//! They happen in one fixed order: stock, demand, grant, children, programs, papers, notices; then the case moves.
 
 use std::sync::LazyLock;
 
@@ -8,9 +8,11 @@ use super::asked::drop_unasked;
 use super::command::{Actor, ActorKind, Command};
 use super::decide::{Context, changed};
 use super::known::{Known, Others};
-use super::outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOrder, RecordChange, VoidOrder};
+use super::outcome::{
+    ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOrder, RecordChange, Used, VoidOrder,
+};
 use super::refusal::Refusal;
-use super::{Case, child, clock, money, note, period, program, reserved};
+use super::{Case, child, clock, money, note, period, program, reserved, stock};
 use crate::base::{Answers, Name};
 use crate::billing::Period;
 use crate::document::RECEIPT;
@@ -40,6 +42,7 @@ pub(super) struct Draft<'a> {
     pub(super) opens: Vec<ChildOrder>,
     pub(super) voids: Vec<VoidOrder>,
     pub(super) asks: Vec<ProgramOrder>,
+    pub(super) uses: Option<Used>,
 }
 
 impl<'a> Draft<'a> {
@@ -66,6 +69,7 @@ impl<'a> Draft<'a> {
             opens: Vec::new(),
             voids: Vec::new(),
             asks: Vec::new(),
+            uses: None,
         }
     }
 
@@ -151,6 +155,7 @@ impl<'a> Draft<'a> {
     pub(super) fn take(&mut self, action: &Action, assignee: Option<&super::Assignee>) -> Result<(), Refusal> {
         self.event.action = Some(action.name.clone());
         self.number_if_submitted(action);
+        stock::use_up(self, action)?;
         if action.follows_record() {
             period::follow(self);
         }
@@ -321,6 +326,7 @@ impl<'a> Draft<'a> {
             opens: self.opens,
             voids: self.voids,
             asks: self.asks,
+            uses: self.uses,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::case::Case;
 use crate::ledger::Voucher;
 use crate::notice::Recipient;
 use crate::registry::{Record, Serials};
+use crate::stock::Numbered;
 
 /// What must be written down, all of it in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Outcome {
     pub voids: Vec<VoidOrder>,
     /// Programs to be asked afterwards.
     pub asks: Vec<ProgramOrder>,
+    /// What is used up of a stock.
+    pub uses: Option<Used>,
 }
 
 /// A case of another service to be opened in the same transaction.
@@ -46,6 +49,15 @@ pub struct ChildOrder {
     pub answers: Answers,
     /// The applicant's action with which it is sent at once.
     pub sends: Option<Name>,
+}
+
+/// A number that is used up: it was held by whoever acted, and is nobody's afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The stock.
+    pub stock: Name,
+    /// The number.
+    pub number: Numbered,
 }
 
 /// A program to be asked: with the answers of this very version of the case.

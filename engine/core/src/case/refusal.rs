@@ -122,6 +122,12 @@ refusals! {
     SlotTooFar(Day) = "slot_too_far",
     /// The answers name nothing, no days, a last day before the first, or too much at once.
     SlotUnknown = "slot_unknown",
+    /// Whoever acts holds nothing of the stock of which the action uses up one.
+    StockEmpty = "stock_empty",
+    /// The number that was named is held by somebody else, or is on its way.
+    NotYours = "not_yours",
+    /// There is no such number in the stock, or it was used or written off.
+    NumberNotInStock = "number_not_in_stock",
 }
 
 impl Refusal {

@@ -1,7 +1,7 @@
 //! Keys of a step that mean nothing for what the step does.
 
 use super::checks::scenario_idle_key as idle;
-use super::yaml::StepYaml;
+use super::yaml::{ScenarioYaml, StepYaml};
 use crate::service::Service;
 use crate::source::{Diagnostics, Where};
 use crate::workflow::{Action, Assign};
@@ -36,6 +36,17 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     let acted = ["do", "save", "pay", "cancel_receipt", "dishonour"];
     used("by", step.by.as_ref().map(|by| &by.at), &acted, "nobody does this");
     of_action(step, service, out);
+}
+
+/// Says that nobody needs to hold anything where no action uses it up.
+pub(super) fn stock(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnostics) {
+    let mut actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+    if let Some(stock) = &yaml.stock
+        && actions.all(|action| action.uses.is_none())
+    {
+        let help = "no action of this service uses up anything of a stock";
+        out.push(idle::diagnostic("stock", "steps", &stock.at, help));
+    }
 }
 
 /// What a step does, by its key.

@@ -21,6 +21,7 @@ pub(super) fn scenario(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnos
         of_record(record, service, out);
     }
     yaml.taken.iter().flatten().for_each(|taken| of_calendar(taken, service, out));
+    idle::stock(yaml, service, out);
     for step in &yaml.steps {
         let elsewhere = step.elsewhere.as_ref().and_then(|elsewhere| elsewhere.takes.as_ref());
         elsewhere.iter().flat_map(|takes| &takes.0).for_each(|taken| of_calendar(taken, service, out));

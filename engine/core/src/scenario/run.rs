@@ -8,7 +8,7 @@ use super::coverage::Coverage;
 use super::register;
 use super::step;
 use super::world::World;
-use super::yaml::{RecordYaml, ScenarioYaml, TakenYaml};
+use super::yaml::{RecordYaml, ScenarioYaml, StockHeldYaml, TakenYaml};
 use crate::base::{Moment, Money};
 use crate::case::{Actor, Command, Context, Refusal, open};
 use crate::registry::Record;
@@ -31,6 +31,8 @@ pub(super) struct Prepared {
     pub(super) others: Vec<(Record, Money)>,
     /// Places in calendars that other cases have.
     pub(super) taken: Vec<TakenYaml>,
+    /// What officers hold of stocks.
+    pub(super) stock: StockHeldYaml,
 }
 
 /// Merges a scenario with the one it begins like.
@@ -56,7 +58,9 @@ pub(super) fn prepare(yaml: ScenarioYaml, service: &Service, like: Option<&Prepa
         None => like.map(|like| like.others.clone()).unwrap_or_default(),
     };
     let taken = yaml.taken.clone().or_else(|| like.map(|like| like.taken.clone())).unwrap_or_default();
-    Prepared { yaml, answers: all, record, dues, others, taken }
+    let stock = yaml.stock.as_ref().map(|stock| stock.value).or_else(|| like.map(|like| like.stock));
+    let stock = stock.unwrap_or(StockHeldYaml::Plenty);
+    Prepared { yaml, answers: all, record, dues, others, taken, stock }
 }
 
 /// Runs the steps; what differs from what was expected goes to `out`.
@@ -89,6 +93,7 @@ pub(super) fn run(
     };
     let mut world = World::new((service, tenant), case, scenario.record.clone(), now);
     world.dues = scenario.dues;
+    world.stock = scenario.stock;
     world.named = scenario.record.iter().chain(scenario.others.iter().map(|(record, _)| record)).cloned().collect();
     let own_dues = scenario.record.iter().map(|_| scenario.dues);
     world.named_dues = own_dues.chain(scenario.others.iter().map(|(_, dues)| *dues)).collect();

@@ -285,13 +285,20 @@ fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let role =
         &action.roles()[usize::try_from(chance.below(u64::try_from(action.roles().len()).unwrap_or(1))).unwrap_or(0)];
     let actor = world.actor(&role.value, None);
-    let answers = action
+    let mut answers = action
         .asks
         .as_ref()
         .and_then(|page| service.form.page(page))
         .map_or_else(crate::case::command::no_answers, |page| {
             Lead::by_chance(service, world.now.day(), chance).answers(world, page, chance)
         });
+    // What was made up is no number of a stock, more often than not: most take the next.
+    if let Some(uses) = &action.uses
+        && chance.below(4) > 0
+        && let Some(map) = answers.as_object_mut()
+    {
+        map.remove(uses.question.value.as_str());
+    }
     let next = service.workflow.state(&action.to)?;
     let assignee =
         matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next().cloned()).flatten();

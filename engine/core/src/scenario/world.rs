@@ -4,18 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::register;
-use super::yaml::TakenYaml;
+use super::yaml::{StockHeldYaml, TakenYaml};
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
 use crate::case::{
     Actor, Case, Child, ChildOrder, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, Refusal,
-    decide,
+    Used, decide,
 };
 use crate::form::Kind;
 use crate::ledger::{Line, Voucher, VoucherKind};
 use crate::registry::{Record, Serials};
 use crate::reserve::{self, Slot, Slots, Taken};
 use crate::service::Service;
+use crate::stock::{Holding, Numbered, Stands};
 use crate::tenant::Tenant;
 use crate::workflow::End;
 
@@ -71,6 +72,10 @@ pub(crate) struct World<'a> {
     pub(crate) dues: Money,
     /// What is taken in calendars.
     pub(crate) slots: Slots,
+    /// What officers hold of stocks.
+    pub(crate) stock: StockHeldYaml,
+    /// What was used up of them.
+    pub(crate) used: Vec<Used>,
     pub(crate) serials: Serials,
     pub(crate) now: Moment,
     pub(crate) books: BTreeMap<String, Money>,
@@ -100,6 +105,8 @@ impl<'a> World<'a> {
             named_dues: Vec::new(),
             dues: Money::ZERO,
             slots: Slots::default(),
+            stock: StockHeldYaml::Plenty,
+            used: Vec::new(),
             serials: Serials::default(),
             now,
             books: BTreeMap::new(),
@@ -124,8 +131,11 @@ impl World<'_> {
 
     /// Brings a command to the case and keeps what follows.
     pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
-        let outcome = decide(self.service, &self.case, actor, command, self.context())?;
-        let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids, asks: _ } = outcome;
+        let holding = self.holding(command);
+        let context = self.context().holding(Some(&holding));
+        let outcome = decide(self.service, &self.case, actor, command, context)?;
+        let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids, asks: _, uses } = outcome;
+        self.used.extend(uses);
         let void = |child: &&Child| voids.iter().any(|void| void.case == child.case);
         let given_up = self.case.children.iter().filter(void).map(|child| child.name.clone()).collect();
         let (given, taken) = reserve::changes(&self.case.reserved, &case.reserved);
@@ -154,6 +164,36 @@ impl World<'_> {
         let left = vouchers.iter().filter(leaves).flat_map(Voucher::lines).filter(collects);
         self.paid_out = self.paid_out - left.map(|line| line.amount).sum::<Money>();
         Ok(Done { event, vouchers, records, notices, papers, opens, given_up })
+    }
+
+    /// What whoever brings a command holds of the stock of which it uses up one.
+    fn holding(&self, command: &Command) -> Holding {
+        let Some((stock, named)) = self.service.stock_asked(&self.case.state, command) else {
+            return Holding::default();
+        };
+        if self.stock == StockHeldYaml::Unkept {
+            return Holding::default();
+        }
+        let is_used = |number: &Numbered| self.used.iter().any(|used| used.stock == *stock && used.number.is(number));
+        let all_mine = self.stock == StockHeldYaml::Plenty;
+        let stands = |number: Numbered| {
+            let stands = match (is_used(&number), all_mine) {
+                (true, _) => Stands::Gone,
+                (false, true) => Stands::Yours,
+                (false, false) => Stands::OfAnother,
+            };
+            (number, stands)
+        };
+        let numbered = |serial| Numbered { prefix: String::new(), width: 6, serial };
+        let next = all_mine.then(|| (1..).map(numbered).find(|number| !is_used(number))).flatten();
+        Holding { kept: true, next, named: named.and_then(Numbered::parse).map(stands) }
+    }
+
+    /// What was used up twice, if anything.
+    fn used_twice(&self) -> Option<String> {
+        let again = |(at, used): &(usize, &Used)| self.used[..*at].iter().any(|earlier| earlier == *used);
+        let (_, used) = self.used.iter().enumerate().find(again)?;
+        Some(format!("`{}` of the stock `{}` was used twice", used.number, used.stock))
     }
 
     /// Keeps a version of a record.
@@ -346,7 +386,7 @@ impl World<'_> {
     /// what the case owes, as owed to people what no demand was waiting for, and in the accounts
     /// of collection what was received. The calendars are held to the case too.
     pub(crate) fn unbalanced(&self) -> Option<String> {
-        if let Some(wrong) = self.reserved_wrongly() {
+        if let Some(wrong) = self.reserved_wrongly().or_else(|| self.used_twice()) {
             return Some(wrong);
         }
         let total: Money = self.books.values().copied().sum();

@@ -26,6 +26,8 @@ shape! {
         records: Option<Vec<RecordYaml>>,
         /// Places in calendars that other cases have.
         taken: Option<Vec<TakenYaml>>,
+        /// What officers hold of the stocks that actions use up: `plenty` (every number that is named, and the next), `nothing` (others hold it), or `unkept` (the town has never received any); `plenty` when silent.
+        stock: Option<At<StockHeldYaml>>,
         /// What happens, in order.
         steps: Vec<StepYaml>,
     }
@@ -172,6 +174,18 @@ impl Shape for ChildrenYaml {
 
     fn schema(definitions: &mut Definitions) -> Json {
         json!({ "anyOf": [<At<End> as Shape>::schema(definitions), <Map<At<End>> as Shape>::schema(definitions)] })
+    }
+}
+
+words! {
+    /// What officers of a scenario hold of stocks.
+    pub(crate) enum StockHeldYaml {
+        /// Every number that is named, and the next.
+        Plenty = "plenty",
+        /// Others hold all there is.
+        Nothing = "nothing",
+        /// The town has never received any.
+        Unkept = "unkept",
     }
 }
 

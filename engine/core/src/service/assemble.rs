@@ -22,6 +22,7 @@ use crate::rule::Condition;
 use crate::rule::domain::{FieldDomain, NAMED};
 use crate::source::checks::missing_key;
 use crate::source::{At, Diagnostics, Map, Node, Where};
+use crate::stock::{self, Stock, yaml::StockYaml};
 use crate::tenant::{self, Tenant};
 use crate::workflow::{self, yaml::WorkflowYaml};
 
@@ -141,6 +142,7 @@ pub(super) fn assemble(
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
         children: children(yaml.children.unwrap_or_default(), &form, out)?,
         reserves,
+        stocks: stocks(yaml.stocks),
         statute: yaml.statute.and_then(|yaml| statute(yaml, sources.tenant, out)),
         anonymous: yaml.anonymous.and_then(|yaml| anonymous(yaml, &form, out)),
         keep_for: yaml.keep_for.map(|span| span.value),
@@ -222,6 +224,11 @@ fn actions_know(form: &Form, reserves: &[Reserve]) -> BTreeSet<String> {
 fn reserves(written: Option<Map<ReserveYaml>>, out: &mut Diagnostics) -> Vec<Reserve> {
     let all = written.unwrap_or_default().0.into_iter();
     all.filter_map(|(name, yaml)| reserve::check::reserve(&name, yaml, out)).collect()
+}
+
+/// What its actions use up.
+fn stocks(written: Option<Map<StockYaml>>) -> Vec<Stock> {
+    written.unwrap_or_default().0.into_iter().map(|(name, yaml)| stock::check::stock(name, yaml)).collect()
 }
 
 fn roles(written: Map<At<String>>) -> Vec<Role> {

@@ -40,6 +40,8 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
         language,
         out,
     );
+    let stocks = service.stocks.iter_mut().map(|stock| (stock.name.clone(), &mut stock.title)).collect();
+    named(yaml.stocks, stocks, "stock", language, out);
     let lists =
         service.grants.iter_mut().filter_map(|grant| Some((grant.name.clone(), &mut grant.public.as_mut()?.title)));
     named(yaml.public, lists.collect(), "public list", language, out);
@@ -227,6 +229,9 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
             look(format!("public.{}", grant.name), &public.title, &public.at);
         }
     }
+    for stock in &service.stocks {
+        look(format!("stocks.{}", stock.name), &stock.title, &stock.at);
+    }
     if let Some(otherwise) = service.on_record.as_ref().and_then(|on_record| on_record.otherwise.as_ref()) {
         look("on_record.otherwise".into(), otherwise, at);
     }
@@ -261,6 +266,11 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     for paper in &*service.documents {
         look(format!("documents.{}", paper.name), &paper.title, at);
     }
+    of_money(service, at, &mut look);
+}
+
+/// The words of bills and of what they are made of.
+fn of_money(service: &Service, at: &Where, look: &mut dyn FnMut(String, &Text, &Where)) {
     for head in service.billing.iter().flat_map(|billing| &billing.heads) {
         look(format!("heads.{}", head.name), &head.label, &head.at);
     }

@@ -42,6 +42,7 @@ use crate::reserve::{self, RESERVED, Reserve};
 use crate::rule::domain::NAMED;
 use crate::rule::{Condition, Facts};
 use crate::source::{At, Where};
+use crate::stock::Stock;
 use crate::workflow::ListedSpan;
 use crate::workflow::Workflow;
 
@@ -88,6 +89,8 @@ pub struct Service {
     pub children: Vec<ChildService>,
     /// What cases have of the places in calendars.
     pub reserves: Vec<Reserve>,
+    /// The stocks that its actions use up.
+    pub stocks: Vec<Stock>,
     /// The statutory promise: how long, who answers, whom to appeal to.
     pub statute: Option<Statute>,
     /// When the applicant is not to be known to everybody who works on the case.

@@ -9,6 +9,7 @@ use crate::registry::yaml::GrantYaml;
 use crate::reserve::yaml::ReserveYaml;
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+use crate::stock::yaml::StockYaml;
 use crate::workflow::yaml::ListedSpanYaml;
 
 shape! {
@@ -44,6 +45,8 @@ shape! {
         children: Option<Map<ChildYaml>>,
         /// Places in a calendar that two cases may not have at once, by name: halls, vehicles, desks.
         reserves: Option<Map<ReserveYaml>>,
+        /// Stocks of numbered things that actions use up, by name: certificate paper, metal tags, seals. Services of a town that use the same name share the stock.
+        stocks: Option<Map<StockYaml>>,
         /// What the law promises: time, officer, appeals.
         statute: Option<StatuteYaml>,
         /// When the applicant is not to be known to everybody who works on the case.
@@ -202,6 +205,8 @@ shape! {
         grants: Option<Map<At<String>>>,
         /// What public lists of records are called, by their grants.
         public: Option<Map<At<String>>>,
+        /// What is in stocks, by their names.
+        stocks: Option<Map<At<String>>>,
         /// What is said where no case may be opened on a record: `otherwise`.
         on_record: Option<Map<At<String>>>,
         /// The start page.

@@ -95,6 +95,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         within: None,
         comment: Comment::None,
         asks: None,
+        uses: None,
         flags: false,
         assign: Assign::Pool,
         demand: None,

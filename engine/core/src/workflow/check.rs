@@ -10,6 +10,7 @@ use crate::rule::Condition;
 use crate::rule::checks::unknown_answer;
 use crate::source::checks::too_large;
 use crate::source::{At, Diagnostics};
+use crate::stock;
 
 /// The workflow that `yaml` describes. `known` are the names that `when:` may read.
 pub(crate) fn workflow(yaml: WorkflowYaml, known: &BTreeSet<String>, out: &mut Diagnostics) -> Option<Workflow> {
@@ -132,6 +133,7 @@ fn action(
         within: yaml.within.map(|span| span.value),
         comment,
         asks: yaml.asks,
+        uses: yaml.uses.map(stock::check::uses),
         flags: yaml.flags.is_some_and(|flags| flags.value),
         assign: yaml.assign.map_or(Assign::Pool, |assign| assign.value),
         demand: yaml.demand.map(|demand| demand.value),

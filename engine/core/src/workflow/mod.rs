@@ -11,6 +11,7 @@ pub use sla::{ListedSpan, Sla};
 use crate::base::{Name, Span, Text};
 use crate::rule::Condition;
 use crate::source::{At, Where};
+use crate::stock::Uses;
 
 /// The role that every service has: whoever applied.
 pub const APPLICANT: &str = "applicant";
@@ -86,6 +87,8 @@ pub struct Action {
     pub templates: Vec<(Name, Text)>,
     /// The page that is answered with this action.
     pub asks: Option<At<Name>>,
+    /// What it uses up of a stock.
+    pub uses: Option<Uses>,
     /// Whether pages and questions may be marked with it, which the applicant is then to correct.
     pub flags: bool,
     /// Whether somebody must be named to have the case next.

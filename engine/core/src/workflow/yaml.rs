@@ -8,6 +8,7 @@ use crate::source::checks::wrong_shape;
 use crate::source::scalar::Scalar;
 use crate::source::shape::{Definitions, shape};
 use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+use crate::stock::yaml::UsesYaml;
 
 shape! {
     /// What happens to a case, who does it, and by when.
@@ -68,6 +69,8 @@ shape! {
         templates: Option<Map<At<String>>>,
         /// The page of the form that is answered with this action.
         asks: Option<At<Name>>,
+        /// The number of something in stock that is used up by it: `{ stock: tags, as: tag_number }`.
+        uses: Option<UsesYaml>,
         /// Whether the officer may mark pages and questions that the applicant is to correct: nothing else can then be changed.
         flags: Option<At<bool>>,
         /// Whether somebody is named to have the case next; `pool` when silent.

@@ -7,6 +7,7 @@ mod fill;
 mod pace;
 mod play;
 mod specimens;
+mod stocks;
 mod subject;
 mod tills;
 mod towns;
@@ -93,6 +94,9 @@ pub async fn make(app: &Arc<App>, plan: Plan, progress: &mut (dyn FnMut(usize, u
         app.clock.set(plan.now_ms - (DAYS + 30) * MS_PER_DAY);
         made.sign_ins.extend(cast::appoint(app, &towns, &cast).await?);
         made.towns += towns.len();
+        for (tenant, _) in &towns {
+            stocks::fill(app, tenant).await?;
+        }
         let mut specimens = BTreeMap::new();
         for (tenant, _) in &towns {
             specimens.insert(tenant.id.clone(), Arc::new(Specimens::keep(app, tenant).await?));

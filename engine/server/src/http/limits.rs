@@ -31,6 +31,8 @@ pub const CALENDAR_MOST: i64 = 730;
 pub const PAYING_MS: i64 = 15 * 60_000;
 /// Free days that are named beside the question of a day.
 pub const DAYS_NAMED: usize = 5;
+/// Lines of numbers of a stock that a page shows.
+pub const STOCK_RUNS: i64 = 300;
 /// Days that the office closes at once, at the most.
 pub const CLOSED_DAYS: i64 = 400;
 /// Characters of what may be searched for.

@@ -27,7 +27,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 41] = [
+pub const TABLES: [Table; 43] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -68,6 +68,8 @@ pub const TABLES: [Table; 41] = [
     Table { name: "seal_keys", columns: "id, wrapped", key: "id" },
     Table { name: "slots", columns: "calendar, resource, day, part, place#, case_id, until_ms#, at_ms#", key: "calendar, resource, day, part, place" },
     Table { name: "blocks", columns: "id, calendar, resource, from_day, until_day, reason, person, at_ms#, lifted_by, lifted_ms#", key: "id" },
+    Table { name: "stock_moves", columns: "seq#, stock, kind, prefix, width#, from_serial#, to_serial#, holder, taker, of_seq#, case_id, reason, person, at_ms#", key: "seq" },
+    Table { name: "stock_numbers", columns: "stock, prefix, serial#, width#, state, holder, seq#", key: "stock, prefix, serial" },
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
 ];
 

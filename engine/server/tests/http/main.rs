@@ -25,6 +25,7 @@ mod desk_inbox;
 mod desk_language;
 mod desk_sign_in;
 mod desk_staff;
+mod desk_stock;
 mod desk_till;
 mod desk_town;
 mod dues;

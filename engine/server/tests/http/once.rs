@@ -83,6 +83,9 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/desk/staff/{person}/posts/{post}/lend", STATE),
     ("/{tenant}/desk/calendars/{calendar}/close", STATE),
     ("/{tenant}/desk/calendars/{calendar}/open", GUARD),
+    // A move is answered once, and whoever holds numbers no more cannot send them again.
+    ("/{tenant}/desk/stocks/{stock}", GUARD),
+    ("/{tenant}/desk/stocks/{stock}/{deed}", GUARD),
     ("/{tenant}/desk/leave", STATE),
     ("/{tenant}/desk/bulk", KEY),
     ("/{tenant}/desk/views", STATE),

@@ -15,6 +15,7 @@ mod registers;
 mod same;
 mod sign_in;
 mod slots;
+mod stocks;
 mod tamper;
 mod tills;
 mod town;

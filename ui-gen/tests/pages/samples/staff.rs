@@ -6,6 +6,7 @@ use ui_gen::view::common::{ActionLink, Link, Pager, Tag, Tone};
 use ui_gen::view::counter::{CancelReceipt, Collect, CollectHit, CollectSearch, DeskReceipt};
 use ui_gen::view::field::{FieldView, Input, Text};
 use ui_gen::view::registers::{Register, RegisterRecord, RegisterRow, Version};
+use ui_gen::view::stock::{Stock, StockAccount, StockAnswer, StockRegister, StockRun, StockWaiting};
 use ui_gen::view::till::{CountTill, Till, TillCheque, TillPieces, TillReceipt, TillRow, TillSum, Tills};
 use ui_gen::view::work::{EventLine, Events, HeardFeedback, Measure, MyWork, SaidFeedback, WorkLoad, WorkStep};
 
@@ -32,11 +33,79 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("register_empty", Page::Register(Register { rows: Vec::new(), ..register(l) })),
         page("register_record", Page::RegisterRecord(record(l))),
         page("calendar_desk", Page::Calendar(calendar_desk(l))),
+        page("stock", Page::Stock(stock(l, true))),
+        page("stock_held", Page::Stock(stock(l, false))),
         page("my_work", Page::MyWork(work(l))),
         page("heard_feedback", Page::HeardFeedback(heard(l))),
         page("events", Page::Events(happened(l))),
         page("events_none", Page::Events(Events::default())),
     ]
+}
+
+/// A stock as whoever keeps it sees it, or as whoever has nothing of it.
+fn stock(l: Lang, keeps: bool) -> Stock {
+    let run = |range: &str, count: &str, state: Tag, holder: String| StockRun {
+        range: range.into(),
+        count: count.into(),
+        state,
+        holder,
+    };
+    let meera = || l.t("Meera Joshi", "मीरा जोशी");
+    let held = || l.tag("Held", "पास में", Tone::Info);
+    let title = l.t("Plates of stalls", "ठेलों की प्लेटें");
+    if !keeps {
+        return Stock { title, decide: "/devgaon/desk/stocks/plates".into(), ..Stock::default() };
+    }
+    let action = |path: &str, text: String| ActionLink {
+        href: format!("/devgaon/desk/stocks/plates/{path}"),
+        text,
+        ..ActionLink::default()
+    };
+    let day = |name: &str, en: &str, hi: &str, value: &str| {
+        FieldView::new(name, l.t(en, hi), Input::Text(Text { width: 10, max_length: 10, ..Text::new(value) }))
+    };
+    Stock {
+        title,
+        links: Vec::new(),
+        actions: vec![
+            action("receive", l.t("Receive", "प्राप्त करें")),
+            action("hand-over", l.t("Hand over", "सौंपें")),
+            action("write-off", l.t("Write off", "अपलेखित करें")),
+        ],
+        waiting: vec![StockWaiting {
+            id: "12".into(),
+            title: l.t("ST-0021 – ST-0040 (20)", "ST-0021 – ST-0040 (20)"),
+            text: l.t("From the store to Meera Joshi", "भण्डार से मीरा जोशी को"),
+            reason: String::new(),
+            when: l.t("15/06/2026, 3:40 pm", "15/06/2026, दोपहर 3:40"),
+            answers: vec![StockAnswer {
+                value: "return".into(), text: l.t("Take back", "वापस लें"), primary: false
+            }],
+        }],
+        decide: "/devgaon/desk/stocks/plates".into(),
+        mine: vec![run("ST-0003 – ST-0020", "18", held(), String::new())],
+        register: Some(StockRegister {
+            action: "/devgaon/desk/stocks/plates".into(),
+            fields: vec![day("from", "From", "से", "01/04/2026"), day("until", "Until", "तक", "15/06/2026")],
+            heading: l.t("01/04/2026 to 15/06/2026", "01/04/2026 से 15/06/2026 तक"),
+            rows: vec![StockAccount {
+                holder: meera(),
+                opening: "0".into(),
+                came: "20".into(),
+                went: "0".into(),
+                used: "1".into(),
+                written_off: "1".into(),
+                closing: "18".into(),
+            }],
+            runs: vec![
+                run("ST-0001", "1", l.tag("Used", "प्रयुक्त", Tone::Good), meera()),
+                run("ST-0002", "1", l.tag("Written off", "अपलेखित", Tone::Bad), meera()),
+                run("ST-0003 – ST-0020", "18", held(), meera()),
+                run("ST-0041 – ST-0100", "60", l.tag("Never received", "कभी प्राप्त नहीं", Tone::Warn), String::new()),
+            ],
+            more: String::new(),
+        }),
+    }
 }
 
 fn search(l: Lang, found: bool) -> CollectSearch {

@@ -36,6 +36,8 @@ pub mod reserve_question;
 pub mod reserve_state;
 pub mod reserved_role;
 pub mod start_without_applicant;
+pub mod stock_holder;
+pub mod stock_question;
 pub mod unknown_child;
 pub mod unknown_file;
 pub mod unknown_grant;
@@ -43,10 +45,12 @@ pub mod unknown_notice;
 pub mod unknown_page;
 pub mod unknown_paper;
 pub mod unknown_role;
+pub mod unknown_stock;
 pub mod unknown_words;
 pub mod unused_field;
 pub mod unused_grant;
 pub mod unused_role;
+pub mod unused_stock;
 pub mod validity_field;
 pub mod wrong_format;
 
@@ -94,6 +98,8 @@ pub const ALL: &[Manual] = &[
     reserve_state::MANUAL,
     reserved_role::MANUAL,
     start_without_applicant::MANUAL,
+    stock_holder::MANUAL,
+    stock_question::MANUAL,
     unknown_child::MANUAL,
     unknown_file::MANUAL,
     unknown_grant::MANUAL,
@@ -101,10 +107,12 @@ pub const ALL: &[Manual] = &[
     unknown_page::MANUAL,
     unknown_paper::MANUAL,
     unknown_role::MANUAL,
+    unknown_stock::MANUAL,
     unknown_words::MANUAL,
     unused_field::MANUAL,
     unused_grant::MANUAL,
     unused_role::MANUAL,
+    unused_stock::MANUAL,
     validity_field::MANUAL,
     wrong_format::MANUAL,
 ];
@@ -124,6 +132,9 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     unknown_paper::check(service, papers, out);
     reserve_state::check(service, out);
     reserve_question::check(service, out);
+    unknown_stock::check(service, out);
+    stock_holder::check(service, out);
+    stock_question::check(service, out);
     super::conditions::check(service, out);
 }
 
@@ -146,6 +157,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     grant_without_record::check(service, out);
     unused_grant::check(service, out);
     unused_role::check(service, out);
+    unused_stock::check(service, out);
     validity_field::check(service, out);
     law_unfit::check(service, out);
     listed_span::check(service, out);

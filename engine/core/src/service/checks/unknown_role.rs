@@ -60,6 +60,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for role in service.reserves.iter().flat_map(|reserve| &reserve.blocked_by) {
         look(role, &role.at, "nobody could close a day");
     }
+    for role in service.stocks.iter().flat_map(|stock| stock.kept_by.iter().chain(&stock.written_off_by)) {
+        look(role, &role.at, "nobody could do this with the stock");
+    }
     for (role, at) in &service.apart_at {
         look(role, at, "there is nobody to keep apart");
     }

@@ -25,7 +25,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         let handles_money = counts.into_iter().any(|by| by.value == role.name);
         let assists = service.assists(std::slice::from_ref(&role.name));
         let mut closes = service.reserves.iter().flat_map(|reserve| &reserve.blocked_by);
-        if !acts && !told && !handles_money && !assists && !closes.any(|by| by.value == role.name) {
+        let mut keeps = service.stocks.iter().flat_map(|stock| stock.kept_by.iter().chain(&stock.written_off_by));
+        let has_things = closes.any(|by| by.value == role.name) || keeps.any(|by| by.value == role.name);
+        if !acts && !told && !handles_money && !assists && !has_things {
             let title = format!("nothing is for the role `{}`", role.name);
             out.push(
                 Diagnostic::warning(MANUAL, &role.at, title, "whoever holds it has nothing to do")

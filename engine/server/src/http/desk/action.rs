@@ -211,6 +211,11 @@ impl Thought<'_> {
                 self.wrong.assignee = view_case::refusal(&Reader::of(ask), &refusal);
                 self.draw(422).await
             }
+            // Another number may do.
+            Err(Problem::Refused(refusal @ (Refusal::StockEmpty | Refusal::NotYours | Refusal::NumberNotInStock))) => {
+                self.wrong.page.push(view_case::refusal(&Reader::of(ask), &refusal));
+                self.draw(422).await
+            }
             // The page says so itself: it tries the same.
             Err(Problem::Refused(Refusal::FeeNotComputed(_) | Refusal::Declined(_))) => self.draw(422).await,
             Err(Problem::Refused(Refusal::ChangedMeanwhile | Refusal::NoSuchAction(_)) | Problem::Conflict) => {

@@ -158,12 +158,14 @@ fn draw(
     let here = format!("{}/edit/{}", href(&reader, &case.id), page.name);
     let seen = filling.seen();
     let number = case.number.clone().unwrap_or_default();
+    let mut fields = filling.views(errors);
+    fields.retain(|field| !opened.service.comes_from_stock(&field.name));
     let view = Question {
         service: format!("{} {number}", reader.text(&opened.service.title)).trim().to_owned(),
         action: if seen.is_empty() { here } else { format!("{here}?seen={seen}") },
         title: reader.text(&page.title).to_owned(),
         intro: page.hint.iter().map(|hint| reader.text(hint).to_owned()).collect(),
-        fields: filling.views(errors),
+        fields,
         can_leave: true,
         declared: view_tabs::declared(&reader, opened, case),
         desk: true,

@@ -75,6 +75,9 @@ mod staff_deed;
 mod staff_identity;
 mod staff_post;
 mod staff_token;
+mod stock;
+mod stock_move;
+mod view_stock;
 
 pub(crate) use assist::applicant;
 pub(crate) use scope::{actor, clerk, may_see};
@@ -180,6 +183,10 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/calendars/{calendar}/close"       STAFF => calendar::close_page;
     POST      "/{tenant}/desk/calendars/{calendar}/close"       STAFF => calendar::close;
     POST      "/{tenant}/desk/calendars/{calendar}/open"        STAFF => calendar::open;
+    GET       "/{tenant}/desk/stocks/{stock}"                   STAFF => stock::page;
+    POST      "/{tenant}/desk/stocks/{stock}"                   STAFF => stock::decide;
+    GET       "/{tenant}/desk/stocks/{stock}/{deed}"            STAFF => stock_move::show;
+    POST      "/{tenant}/desk/stocks/{stock}/{deed}"            STAFF => stock_move::take;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
 
@@ -221,6 +228,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     let reserving = services.iter().copied();
     if let Some((first, _)) = super::citizen::calendar::all(reserving).first() {
         links.push((format!("/desk/calendars/{first}"), "calendar.title"));
+    }
+    if let Some(first) = stock::all(&services).first() {
+        links.push((format!("/desk/stocks/{}", first.name), "stock.one"));
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));

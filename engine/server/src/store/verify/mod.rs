@@ -5,13 +5,15 @@
 //! - The rows: what an event vouched for last is what is there, and nothing is there that no event
 //!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
 //!   files, papers, people, appointments, definitions, cancellations, tills,
-//!   closed days.
+//!   closed days, moves of stocks.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
 //! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
 //!   case, and the register of demand, collection and balance does so service by service.
 //! - The tills: what ought to be in each is what its receipts say that stood when it was counted, mode by
 //!   mode; what was counted adds up; and what was missing or left over is what was booked.
 //! - The slots: a place in a calendar is had by the case that says so, for as long as that says, and by nobody else.
+//! - The stocks: every number that was received is in one state, which its moves brought it to; none is used twice,
+//!   and each that was used names the event of the case that used it.
 //! - The numbers: every series runs from one to its last, without gaps.
 //! - The jobs: for every message, paper and program that was promised there is one.
 //!
@@ -26,6 +28,7 @@ mod jobs;
 mod numbers;
 mod rows;
 mod slots;
+mod stocks;
 mod tills;
 
 #[doc(hidden)]
@@ -38,7 +41,7 @@ use super::tx::Tx;
 /// Something that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which check found it: `chain`, `rows`, `fold`, `books`, `tills`, `slots`, `numbers`, `jobs`.
+    /// Which check found it: `chain`, `rows`, `fold`, `books`, `tills`, `slots`, `stocks`, `numbers`, `jobs`.
     pub check: &'static str,
     /// The table.
     pub table: &'static str,
@@ -66,6 +69,8 @@ pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> 
     as_far_as_read("rows", checked, &mut findings)?;
     let checked = slots::check(tx, &mut findings).await;
     as_far_as_read("slots", checked, &mut findings)?;
+    let checked = stocks::check(tx, &mut findings).await;
+    as_far_as_read("stocks", checked, &mut findings)?;
     let checked = books::check(tx, &mut findings).await;
     as_far_as_read("books", checked, &mut findings)?;
     Ok(findings)

@@ -7,13 +7,13 @@ use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
     appointments, cancellations, cases, consents, definitions, demands, files, papers, people, receipts, records,
-    serials, slots, tills, vouchers,
+    serials, slots, stocks, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 18] = [
+const SHEETS: [&Sheet; 19] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
@@ -21,6 +21,7 @@ const SHEETS: [&Sheet; 18] = [
     &cancellations::SHEET,
     &tills::SHEET,
     &slots::SHEET,
+    &stocks::SHEET,
     &vouchers::SHEET,
     &vouchers::LINES,
     &records::SHEET,
