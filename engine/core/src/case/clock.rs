@@ -149,10 +149,14 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
         }
         return;
     }
-    draft.case.flags.clear();
     let workflow = &draft.service.workflow;
     let left = workflow.state(&draft.case.state).expect("a case stands in a state of its own definition");
     let next = workflow.state(&action.to).expect("checked by unknown-state");
+    // What was marked stands as long as the applicant and whoever holds a record hand it to each other.
+    let is_handed = |one: &State, other: &State| draft.service.is_with_holder(one) && other.asks_applicant();
+    if !is_handed(left, next) && !is_handed(next, left) {
+        draft.case.flags.clear();
+    }
     if draft.case.state == workflow.start.value && draft.case.promised_ms.is_none() {
         let promise = draft.service.promise(&draft.case.answers);
         draft.case.promised_ms = promise.map(|within| within.after(now, calendar).ms);

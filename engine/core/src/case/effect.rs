@@ -258,7 +258,8 @@ impl<'a> Draft<'a> {
         };
         if let Some(assignee) = named {
             let next = self.service.workflow.state(&action.to).expect("checked by unknown-state");
-            let fits = next.officers().any(|role| assignee.roles.contains(role));
+            let is_office = |role: &Name| !self.service.is_held(role);
+            let fits = next.officers().any(|role| assignee.roles.contains(role) && is_office(role));
             if !fits || assignee.person == self.case.applicant {
                 return Err(Refusal::AssigneeCannotAct);
             }

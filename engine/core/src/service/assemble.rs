@@ -7,7 +7,9 @@ use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::yaml::{AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::yaml::{
+    AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, RoleYaml, ServiceYaml, StartYaml, StatuteYaml,
+};
 use super::{Anonymous, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
@@ -224,9 +226,13 @@ fn reserves(written: Option<Map<ReserveYaml>>, out: &mut Diagnostics) -> Vec<Res
     all.filter_map(|(name, yaml)| reserve::check::reserve(&name, yaml, out)).collect()
 }
 
-fn roles(written: Map<At<String>>) -> Vec<Role> {
-    let role =
-        |(name, words): (At<Name>, At<String>)| Role { name: name.value, label: Text::new(words.value), at: name.at };
+fn roles(written: Map<RoleYaml>) -> Vec<Role> {
+    let role = |(name, yaml): (At<Name>, RoleYaml)| Role {
+        name: name.value,
+        label: Text::new(yaml.title.value),
+        holder_of: yaml.holder_of,
+        at: name.at,
+    };
     written.0.into_iter().map(role).collect()
 }
 

@@ -10,6 +10,7 @@ mod department;
 mod domain;
 mod files;
 mod folders;
+mod holder;
 mod lists_read;
 mod locale;
 pub mod open311;
@@ -186,6 +187,8 @@ pub struct Role {
     pub name: Name,
     /// What people call it.
     pub label: Text,
+    /// The question whose answer names the record that gives the role; `None` where somebody is appointed to it.
+    pub holder_of: Option<At<Name>>,
     /// Where it is written.
     pub at: Where,
 }

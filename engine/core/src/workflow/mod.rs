@@ -12,8 +12,7 @@ use crate::base::{Name, Span, Text};
 use crate::rule::Condition;
 use crate::source::{At, Where};
 
-/// The role that every service has: whoever applied.
-pub const APPLICANT: &str = "applicant";
+pub use crate::form::APPLICANT;
 
 /// The whole process of a service.
 #[derive(Clone, Debug)]
