@@ -55,7 +55,8 @@ fn az_01_rows_are_unique_and_agree_with_themselves() {
     for route in table() {
         assert!(seen.insert(name(route)), "{} is there twice", name(route));
         assert_eq!(route.get, route.reads.is_none(), "{}: a GET reads no body, a POST does", name(route));
-        let owned = matches!(route.policy, Policy::CaseOwner | Policy::CaseParty | Policy::Program(Use::Read | Use::Act));
+        let owned =
+            matches!(route.policy, Policy::CaseOwner | Policy::CaseParty | Policy::Program(Use::Read | Use::Act));
         assert!(!owned || route.path.contains("{case}"), "{}: whose case?", name(route));
         let about_case = route.path.contains("{case}");
         let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Implementer);
