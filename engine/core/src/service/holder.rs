@@ -25,7 +25,7 @@ impl Service {
 
     /// The records that give roles on a case with these answers: the role, the registry and the number.
     pub fn giving<'a>(&'a self, answers: &'a Answers) -> impl Iterator<Item = (&'a Name, &'a Name, &'a str)> {
-        self.roles.iter().filter_map(|role| {
+        self.roles.iter().filter_map(move |role| {
             let question = role.holder_of.as_ref()?;
             let Kind::Record { registry, .. } = &self.form.field(&question.value)?.kind else { return None };
             let Value::Text(number) = answers.get(&question.value)? else { return None };

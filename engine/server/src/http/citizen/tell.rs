@@ -227,8 +227,8 @@ fn who(ask: &Ask, service: &Service, event: &Event) -> String {
     }
 }
 
-/// What was said when the case came to its present state by somebody else's doing. That whoever holds a record handed it back
-/// meanwhile does not answer what the office asked.
+/// What was said when the case came to its present state by somebody else's doing. That whoever holds a record handed
+/// it back meanwhile does not answer what the office asked.
 pub fn remark(service: &Service, case: &Case, history: &[Event]) -> String {
     let handed_back = |event: &Event| {
         let from = event.outcome["from"].as_str().and_then(|from| service.workflow.state(from));
