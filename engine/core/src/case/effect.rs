@@ -100,7 +100,8 @@ impl<'a> Draft<'a> {
             holder: record.map_or(&*self.case.applicant, |record| &*record.holder),
         };
         let reserved = Some(self.standing());
-        Known { service: self.service, answers: &self.case.answers, record, dues, named, reserved }
+        let (service, answers, children) = (self.service, &self.case.answers, self.case.children.as_slice());
+        Known { service, answers, record, dues, named, reserved, children }
     }
 
     /// Judges and keeps the answers of a page.

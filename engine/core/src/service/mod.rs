@@ -3,6 +3,7 @@
 mod already_read;
 mod assemble;
 mod catalogue;
+pub(crate) mod children;
 pub mod checks;
 mod compile;
 mod conditions;

@@ -107,6 +107,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         amended: Vec::new(),
         over: None,
         answered: None,
+        children: Vec::new(),
         at: place(),
     }
 }
