@@ -3,8 +3,8 @@
 mod already_read;
 mod assemble;
 mod catalogue;
-pub(crate) mod children;
 pub mod checks;
+pub(crate) mod children;
 mod compile;
 mod conditions;
 mod department;
