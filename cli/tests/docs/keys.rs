@@ -52,6 +52,7 @@ fn title(definition: &str) -> &str {
     match definition {
         "onrecord" => "on_record",
         "twowords" => "two wordings",
+        "heldrole" => "role by a record",
         "financialyear" => "financial_year",
         "hours" => "working_hours",
         "atleast" => "at_least",

@@ -14,7 +14,7 @@ pub(super) fn drop_unasked(service: &Service, answers: &mut Answers, today: Day)
             continue;
         }
         let named = Others::default();
-        let known = Known { service, answers, record: None, dues: Money::ZERO, named, reserved: None };
+        let known = Known { service, answers, record: None, dues: Money::ZERO, named, reserved: None, children: &[] };
         if matches!(known.holds(when, today), Ok(false)) {
             answers.0.remove(field.name.as_str());
         }

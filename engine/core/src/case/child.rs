@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use super::{ActorKind, Case, Child, clock, money, reserved};
 use crate::base::{Answers, Name, Value};
 use crate::service::ChildService;
+use crate::service::children::{NOT_OPENED, OPEN};
 use crate::workflow::{Action, Children, End, State};
 
 /// Orders the cases that `action` opens. One that is open or was granted stays; one that ended otherwise is asked
@@ -67,6 +68,21 @@ pub(super) fn are(case: &Case, how: Children) -> bool {
         Children::Granted => case.children.iter().all(granted),
         Children::Refused => case.children.iter().any(|child| child.end.is_some() && !granted(child)),
     }
+}
+
+/// Whether those that an action names have ended as it says. One that was not needed stands in nobody's way.
+pub(super) fn stand(case: &Case, action: &Action) -> bool {
+    let latest = |name: &Name| case.children.iter().find(|child| child.name == *name);
+    action.children.iter().all(|(name, how)| match how {
+        Children::Granted => latest(&name.value).is_none_or(|child| child.end == Some(End::Granted)),
+        Children::Refused => latest(&name.value).is_some_and(|child| child.end.is_some_and(|end| end != End::Granted)),
+    })
+}
+
+/// How the child of this name stands, in a word.
+pub(super) fn word(children: &[Child], name: &str) -> &'static str {
+    let latest = children.iter().find(|child| child.name == *name);
+    latest.map_or(NOT_OPENED, |child| child.end.map_or(OPEN, End::word))
 }
 
 /// A case that this one opened has ended: the number of what it granted is an answer here, and the clock looks

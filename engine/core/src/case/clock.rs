@@ -49,7 +49,8 @@ fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Act
     let speaks_of = |when: &&Condition| may_change.iter().any(|word| when.source.contains(word));
     let Some(when) = action.when.as_ref().filter(|when| !speaks_of(when)) else { return true };
     let (dues, named) = (super::money::owed(case), Others::default());
-    let known = Known { service, answers: &case.answers, record, dues, named, reserved: None };
+    let (answers, children) = (&case.answers, case.children.as_slice());
+    let known = Known { service, answers, record, dues, named, reserved: None, children };
     known.holds(when, now.day()).unwrap_or(true)
 }
 
@@ -87,6 +88,7 @@ fn first_due_ms(
         Trigger::Once(Once::Over, _) => super::reserved::over_ms(case, action),
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
         Trigger::Once(Once::Children(how), _) => super::child::are(case, *how).then_some(now.ms),
+        Trigger::Once(Once::ChildrenNamed, _) => super::child::stand(case, action).then_some(now.ms),
         Trigger::Once(Once::Answered, _) => super::program::stands(case, action, Answering::Answered).then_some(now.ms),
         Trigger::Once(Once::Failed, _) => super::program::stands(case, action, Answering::Failed).then_some(now.ms),
         Trigger::Once(Once::Owing, _) => (super::money::owed(case).paise() > 0).then_some(now.ms),
@@ -149,10 +151,14 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
         }
         return;
     }
-    draft.case.flags.clear();
     let workflow = &draft.service.workflow;
     let left = workflow.state(&draft.case.state).expect("a case stands in a state of its own definition");
     let next = workflow.state(&action.to).expect("checked by unknown-state");
+    // What was marked stands as long as the applicant and whoever holds a record hand it to each other.
+    let is_handed = |one: &State, other: &State| draft.service.is_with_holder(one) && other.asks_applicant();
+    if !is_handed(left, next) && !is_handed(next, left) {
+        draft.case.flags.clear();
+    }
     if draft.case.state == workflow.start.value && draft.case.promised_ms.is_none() {
         let promise = draft.service.promise(&draft.case.answers);
         draft.case.promised_ms = promise.map(|within| within.after(now, calendar).ms);

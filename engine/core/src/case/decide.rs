@@ -220,12 +220,11 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
         return Err(Refusal::NotEditable);
     }
     let asked = draft.service.form.page(page).ok_or_else(|| Refusal::NoSuchPage(page.clone()))?;
-    let owner = asked.by.as_ref().map_or(APPLICANT, |by| by.as_str());
-    if owner != editor.value.as_str() {
+    if !draft.service.edits(asked, &editor.value) {
         return Err(Refusal::NotEditable);
     }
     draft.event.role = Some(editor.value.clone());
-    let answers = if owner == APPLICANT { draft.within_flags(asked, answers)? } else { Cow::Borrowed(answers) };
+    let answers = if asked.by.is_none() { draft.within_flags(asked, answers)? } else { Cow::Borrowed(answers) };
     draft.answer_page(page, &answers)?;
     stock::untouched(&mut draft)?;
     reserved::settle(&mut draft)?;
@@ -264,8 +263,9 @@ fn fill(mut draft: Draft<'_>, state: &State, answers: &serde_json::Value) -> Res
 }
 
 fn assign(mut draft: Draft<'_>, state: &State, to: Option<&super::Assignee>) -> Result<Outcome, Refusal> {
-    let can_act = |roles: &[Name]| state.officers().any(|role| roles.contains(role));
-    let roles = guard::roles_on(&draft, draft.actor)?;
+    let service = draft.service;
+    let can_act = |roles: &[Name]| state.officers().any(|role| roles.contains(role) && !service.is_held(role));
+    let roles = guard::offices_on(&draft)?;
     if !can_act(&roles) && !roles.iter().any(|role| draft.service.role(role).is_some()) {
         return Err(Refusal::NotYourRole);
     }
@@ -283,7 +283,14 @@ fn note(mut draft: Draft<'_>, text: &str, to_applicant: bool) -> Result<Outcome,
     let roles = guard::roles_on(&draft, draft.actor)?;
     let has_it = draft.case.assignee.as_deref() == Some(&draft.actor.person);
     let works_here = has_it || roles.iter().any(|role| draft.service.role(role).is_some());
-    if draft.actor.kind == ActorKind::Employee && !works_here {
+    let by_applicant = draft.actor.person == draft.case.applicant;
+    let may = match draft.actor.kind {
+        ActorKind::Employee => works_here,
+        // Whoever has a role by a record speaks with an action.
+        ActorKind::Citizen => by_applicant,
+        ActorKind::Counter | ActorKind::System => true,
+    };
+    if !may {
         return Err(Refusal::NotYourRole);
     }
     let text = text.trim();
@@ -294,7 +301,6 @@ fn note(mut draft: Draft<'_>, text: &str, to_applicant: bool) -> Result<Outcome,
         return Err(Refusal::CommentTooLong(limits::COMMENT_CHARS));
     }
     text.clone_into(&mut draft.event.comment);
-    let by_applicant = draft.actor.person == draft.case.applicant;
     draft.event.public = to_applicant || by_applicant;
     if to_applicant && !by_applicant {
         draft.tell(NoticeOrder { notice: Name::new(OFFICE_MESSAGE), to: Recipient::Applicant });
@@ -304,7 +310,7 @@ fn note(mut draft: Draft<'_>, text: &str, to_applicant: bool) -> Result<Outcome,
 
 /// Whoever works on the case says of a file whether it bears out what was answered.
 fn examine(mut draft: Draft<'_>, file: &str, fits: bool, reason: &str) -> Result<Outcome, Refusal> {
-    let roles = guard::roles_on(&draft, draft.actor)?;
+    let roles = guard::offices_on(&draft)?;
     let works_here = roles.iter().any(|role| draft.service.role(role).is_some());
     if !works_here {
         return Err(Refusal::NotYourRole);

@@ -104,7 +104,8 @@ impl<'a> Draft<'a> {
             holder: record.map_or(&*self.case.applicant, |record| &*record.holder),
         };
         let reserved = Some(self.standing());
-        Known { service: self.service, answers: &self.case.answers, record, dues, named, reserved }
+        let (service, answers, children) = (self.service, &self.case.answers, self.case.children.as_slice());
+        Known { service, answers, record, dues, named, reserved, children }
     }
 
     /// Judges and keeps the answers of a page.
@@ -263,7 +264,8 @@ impl<'a> Draft<'a> {
         };
         if let Some(assignee) = named {
             let next = self.service.workflow.state(&action.to).expect("checked by unknown-state");
-            let fits = next.officers().any(|role| assignee.roles.contains(role));
+            let is_office = |role: &Name| !self.service.is_held(role);
+            let fits = next.officers().any(|role| assignee.roles.contains(role) && is_office(role));
             if !fits || assignee.person == self.case.applicant {
                 return Err(Refusal::AssigneeCannotAct);
             }

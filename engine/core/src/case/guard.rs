@@ -27,23 +27,47 @@ pub fn choices<'a>(service: &'a Service, case: &Case, actor: &Actor, context: Co
     by_people.map(|action| Choice { action, refused: may_act(&draft, action).err() }).collect()
 }
 
-/// The roles that `actor` holds on the case: a citizen is the applicant of own cases; an employee
-/// holds offices, except on an own application; at the counter an employee stands in for the
-/// applicant while the case is being written.
+/// The roles that `actor` holds on the case: a citizen is the applicant of own cases, and has the roles that
+/// follow from holding a record that the case names; an employee holds offices, except on an own application;
+/// at the counter an employee stands in for the applicant while the case is being written.
 pub(super) fn roles_on(draft: &Draft<'_>, actor: &Actor) -> Result<Vec<Name>, Refusal> {
     let own = actor.person == draft.case.applicant;
     match actor.kind {
         ActorKind::System => Ok(Vec::new()),
-        ActorKind::Citizen if own => Ok(vec![Name::new(APPLICANT)]),
-        ActorKind::Citizen => Err(Refusal::NotYourCase),
+        ActorKind::Citizen => {
+            let applies = own.then(|| Name::new(APPLICANT));
+            let roles: Vec<Name> = applies.into_iter().chain(held_on(draft, actor)).collect();
+            if roles.is_empty() { Err(Refusal::NotYourCase) } else { Ok(roles) }
+        }
         ActorKind::Employee | ActorKind::Counter if own => Err(Refusal::OwnCase),
         ActorKind::Counter => {
             let begins = draft.before.state == draft.service.workflow.start.value;
             let stands_in = begins && draft.assists().is_some();
             if stands_in { Ok(vec![Name::new(APPLICANT)]) } else { Err(Refusal::NotYourRole) }
         }
-        ActorKind::Employee => Ok(actor.roles.iter().filter(|role| ***role != *APPLICANT).cloned().collect()),
+        ActorKind::Employee => Ok(offices(draft, &actor.roles)),
     }
+}
+
+/// The roles that follow from the records that the case named before this command. Nobody but the applicant has
+/// to do with a draft: it is handed in first.
+fn held_on(draft: &Draft<'_>, actor: &Actor) -> Vec<Name> {
+    let (case, context) = (draft.before, &draft.context);
+    if case.number.is_none() {
+        return Vec::new();
+    }
+    draft.service.held_by(&actor.person, &case.answers, context.named, context.now.day())
+}
+
+/// Those of `roles` to which people are appointed.
+fn offices(draft: &Draft<'_>, roles: &[Name]) -> Vec<Name> {
+    let is_office = |role: &&Name| ***role != *APPLICANT && !draft.service.is_held(role);
+    roles.iter().filter(is_office).cloned().collect()
+}
+
+/// The offices that the actor holds on the case.
+pub(super) fn offices_on(draft: &Draft<'_>) -> Result<Vec<Name>, Refusal> {
+    Ok(offices(draft, &roles_on(draft, draft.actor)?))
 }
 
 /// The one of `roles` that the actor holds on the case.

@@ -3,13 +3,14 @@
 use rhai::{Dynamic, ImmutableString};
 
 use super::reserved::Standing;
+use super::{Child, child};
 use crate::base::{Answers, Day, Money};
 use crate::billing::Period;
 use crate::fees::Fees;
 use crate::form;
 use crate::registry::{self, Record};
 use crate::reserve::RESERVED;
-use crate::rule::domain::NAMED;
+use crate::rule::domain::{CHILDREN, NAMED};
 use crate::rule::{Condition, Facts, RuleFailed, Seen};
 use crate::service::Service;
 
@@ -25,6 +26,8 @@ pub(super) struct Known<'a> {
     pub(super) named: Others<'a>,
     /// What the case has of the places in calendars; `None` where that cannot be known.
     pub(super) reserved: Option<Standing<'a>>,
+    /// The cases that it opened.
+    pub(super) children: &'a [Child],
 }
 
 /// The records that answers name; none where nobody looks at them.
@@ -49,7 +52,7 @@ impl<'a> Known<'a> {
         if self.service.names_records() {
             facts.insert(NAMED.into(), self.named_facts().into());
         }
-        self.with_record(self.with_reserved(facts))
+        self.with_record(self.with_children(self.with_reserved(facts)))
     }
 
     /// What rules of fees can look at, by the names that stand in them.
@@ -93,6 +96,17 @@ impl<'a> Known<'a> {
         facts
     }
 
+    /// So is how the cases stand that it opened.
+    fn with_children(self, mut facts: Facts) -> Facts {
+        if self.service.knows_children() {
+            let word = |name: &str| Dynamic::from(ImmutableString::from(child::word(self.children, name)));
+            let names = self.service.children.iter().map(|child| child.name.as_str());
+            let all: Facts = names.map(|name| (name.into(), word(name))).collect();
+            facts.insert(CHILDREN.into(), Dynamic::from_map(all));
+        }
+        facts
+    }
+
     fn with_record(self, mut facts: Facts) -> Facts {
         if let Some(record) = self.record {
             facts.insert("record".into(), registry::facts_with_answers(record, self.dues, &self.service.form).into());
@@ -107,6 +121,10 @@ impl<'a> Known<'a> {
             }
             [name] if name.as_str() == RESERVED && !self.service.reserves.is_empty() => {
                 Some(self.reserved?.seen(self.service))
+            }
+            [name] if name.as_str() == CHILDREN && self.service.knows_children() => {
+                let one = |name: &'a str| (name, Seen::Text(child::word(self.children, name)));
+                Some(Seen::Group(self.service.children.iter().map(|child| one(child.name.as_str())).collect()))
             }
             [name] => form::seen(&self.service.form, self.answers, name),
             _ => None,

@@ -98,7 +98,7 @@ fn fits(
     let Some(when) = &on_record.when else { return Ok(()) };
     let nothing = Answers::default();
     let (dues, named) = (context.dues, Others::default());
-    let known = Known { service, answers: &nothing, record: Some(record), dues, named, reserved: None };
+    let known = Known { service, answers: &nothing, record: Some(record), dues, named, reserved: None, children: &[] };
     match known.holds(when, context.now.day()) {
         Ok(true) => Ok(()),
         Ok(false) => Err(on_record.otherwise.clone().map_or(Refusal::RecordNotFit, Refusal::NotOnThisRecord)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name};
 use super::fieldset::Fieldsets;
 use super::yaml::{FieldYaml, FormYaml, PageYaml};
-use super::{Field, Form, Kind, PROGRAM, Page, Program};
+use super::{APPLICANT, Field, Form, Kind, PROGRAM, Page, Program};
 use crate::base::{Name, Text, limits};
 use crate::list::List;
 use crate::rule::Condition;
@@ -92,7 +92,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             name: name.value.clone(),
             title: Text::new(&yaml.title.value),
             hint: yaml.hint.as_ref().map(|hint| Text::new(&hint.value)),
-            by: yaml.by.as_ref().and_then(|by| by.0.first()).map(|by| by.value.clone()),
+            by: yaml.by.as_ref().and_then(|by| by.0.first()).map(|by| by.value.clone()).filter(|by| *by != *APPLICANT),
             with: yaml.by.iter().flat_map(|by| by.0.iter().skip(1)).map(|by| by.value.clone()).collect(),
             program: self.program(name, yaml)?,
             public: yaml.public.as_ref().is_some_and(|public| public.value),

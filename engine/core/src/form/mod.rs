@@ -51,6 +51,9 @@ pub use record::{Named, Stands, links, named, names_record};
 pub use schema::{page_schema, schema};
 pub use unit::{ListedUnit, Unit, counted_in};
 
+/// The role that every service has: whoever applied. A page of which nothing is said is answered in it.
+pub const APPLICANT: &str = "applicant";
+
 /// Who answers a page, if that is a program.
 pub const PROGRAM: &str = "program";
 
@@ -74,7 +77,7 @@ pub struct Page {
     pub hint: Option<Text>,
     /// Who answers it; `None` for the applicant.
     pub by: Option<Name>,
-    /// Other officers who may answer it with an action of theirs.
+    /// Others who may answer it: officers with an action of theirs, and whoever holds a record also where he edits.
     pub with: Vec<Name>,
     /// The program that answers it, if one does.
     pub program: Option<Program>,

@@ -125,6 +125,9 @@ impl Domain {
 /// The name of what rules know of the records that answers name.
 pub(crate) const NAMED: &str = "named";
 
+/// The name of what conditions of actions know of the cases that a case opened.
+pub(crate) const CHILDREN: &str = "children";
+
 /// What rules of fees call the period that is billed.
 pub(crate) const PERIOD: &str = "period";
 

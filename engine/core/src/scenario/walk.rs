@@ -265,10 +265,9 @@ fn fill(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
         return Vec::new();
     };
     let actor = world.actor(&editor.value, None);
-    let own = |by: &Option<Name>| by.as_ref().map_or(APPLICANT, |by| by.as_str()) == editor.value.as_str();
     let lead = Lead::by_chance(service, world.now.day(), chance);
     let mut outcomes = Vec::new();
-    for page in service.form.all_pages().filter(|page| own(&page.by)) {
+    for page in service.form.all_pages().filter(|page| service.edits(page, &editor.value)) {
         let answers = lead.answers(world, page, chance);
         outcomes.extend(world.apply(&actor, &Command::Save { page: page.name.clone(), answers }));
     }
@@ -391,7 +390,9 @@ fn cannot_end(world: &World<'_>) -> bool {
         roles.into_iter().any(|role| {
             let actor = world.actor(
                 &role.value,
-                Some(&format!("another_{}", role.value)).filter(|_| role.value != *APPLICANT).map(String::as_str),
+                Some(&format!("another_{}", role.value))
+                    .filter(|_| role.value != *APPLICANT && !world.service.is_held(&role.value))
+                    .map(String::as_str),
             );
             // Where answers can still be changed, so can what depends on them, and what cannot be told yet.
             let changes = |refused: &Refusal| {

@@ -466,10 +466,19 @@ impl World<'_> {
         None
     }
 
-    /// An employee who holds `role`, or the applicant.
+    /// An employee who holds `role`; the applicant; or whoever holds the record that gives it, if anybody does.
     pub(crate) fn actor(&self, role: &Name, person: Option<&str>) -> Actor {
         if *role == *crate::workflow::APPLICANT {
             let person = person.unwrap_or(&self.case.applicant).to_owned();
+            return Actor { person, kind: crate::case::ActorKind::Citizen, roles: Vec::new() };
+        }
+        if self.service.is_held(role) {
+            let mut giving = self.service.giving(&self.case.answers).filter(|(given, ..)| **given == *role);
+            let record = giving.find_map(|(_, registry, number)| {
+                self.named.iter().find(|record| record.registry == *registry && record.number == *number)
+            });
+            let holder = record.map_or("nobody", |record| record.holder.as_str());
+            let person = person.unwrap_or(holder).to_owned();
             return Actor { person, kind: crate::case::ActorKind::Citizen, roles: Vec::new() };
         }
         let person = person.map_or_else(|| format!("employee_{role}"), str::to_owned);

@@ -7,7 +7,9 @@ use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::yaml::{AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
+use super::yaml::{
+    AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, RoleYaml, ServiceYaml, StartYaml, StatuteYaml,
+};
 use super::{Anonymous, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
@@ -19,7 +21,7 @@ use crate::notice;
 use crate::registry;
 use crate::reserve::{self, RESERVED, Reserve, yaml::ReserveYaml};
 use crate::rule::Condition;
-use crate::rule::domain::{FieldDomain, NAMED};
+use crate::rule::domain::{CHILDREN, FieldDomain, NAMED};
 use crate::source::checks::missing_key;
 use crate::source::{At, Diagnostics, Map, Node, Where};
 use crate::stock::{self, Stock, yaml::StockYaml};
@@ -113,7 +115,7 @@ pub(super) fn assemble(
         form::translate(&mut form, node, language, out);
     }
     let reserves = reserves(yaml.reserves, out);
-    let workflow = workflow::check::workflow(workflow, &actions_know(&form, &reserves), out);
+    let workflow = workflow::check::workflow(workflow, &actions_know(&form, &reserves, yaml.children.as_ref()), out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
     let about = (yaml.on_record.is_some(), yaml.opens.is_some());
     let fees = fees(sources, (&form, &reserves), billing.as_ref(), about, None, out);
@@ -211,12 +213,13 @@ fn conditions_know(form: &Form) -> BTreeSet<String> {
     known
 }
 
-/// The names that a condition of an action may use: also what is known of the records that answers name, and what
-/// is reserved.
-fn actions_know(form: &Form, reserves: &[Reserve]) -> BTreeSet<String> {
+/// The names that a condition of an action may use: also what is known of the records that answers name, what is
+/// reserved, and the cases that were opened.
+fn actions_know(form: &Form, reserves: &[Reserve], children: Option<&Map<ChildYaml>>) -> BTreeSet<String> {
     let mut known = conditions_know(form);
     known.extend(super::domain::named(form, &|_| FieldDomain::Any).map(|_| NAMED.to_owned()));
     known.extend(reserves.first().map(|_| RESERVED.to_owned()));
+    known.extend(children.and_then(|children| children.0.first()).map(|_| CHILDREN.to_owned()));
     known
 }
 
@@ -231,9 +234,13 @@ fn stocks(written: Option<Map<StockYaml>>) -> Vec<Stock> {
     written.unwrap_or_default().0.into_iter().map(|(name, yaml)| stock::check::stock(name, yaml)).collect()
 }
 
-fn roles(written: Map<At<String>>) -> Vec<Role> {
-    let role =
-        |(name, words): (At<Name>, At<String>)| Role { name: name.value, label: Text::new(words.value), at: name.at };
+fn roles(written: Map<RoleYaml>) -> Vec<Role> {
+    let role = |(name, yaml): (At<Name>, RoleYaml)| Role {
+        name: name.value,
+        label: Text::new(yaml.title.value),
+        holder_of: yaml.holder_of,
+        at: name.at,
+    };
     written.0.into_iter().map(role).collect()
 }
 

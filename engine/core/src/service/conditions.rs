@@ -21,6 +21,7 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
     domain.lists.clone_from(&service.lists);
     domain.record = Some(FieldDomain::Any);
     domain.fields.extend(reserved(service));
+    domain.fields.extend(super::children::domain(service));
     let mut look = |condition: &Condition| {
         let source = At::new(condition.source.clone(), condition.at.clone());
         let _ = Condition::compile_in(&source, &domain, out);
@@ -63,6 +64,7 @@ pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, 
         domain.record = Some(FieldDomain::Any);
         domain.fields.insert(NAMED.to_owned(), named.clone());
         domain.fields.extend(reserved(service));
+        domain.fields.extend(super::children::domain(service));
         let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
         for condition in actions.filter_map(|action| action.when.as_ref()) {
             let source = At::new(condition.source.clone(), condition.at.clone());

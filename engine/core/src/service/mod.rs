@@ -4,12 +4,14 @@ mod already_read;
 mod assemble;
 mod catalogue;
 pub mod checks;
+pub(crate) mod children;
 mod compile;
 mod conditions;
 mod department;
 mod domain;
 mod files;
 mod folders;
+mod holder;
 mod lists_read;
 mod locale;
 pub mod open311;
@@ -189,6 +191,8 @@ pub struct Role {
     pub name: Name,
     /// What people call it.
     pub label: Text,
+    /// The question whose answer names the record that gives the role; `None` where somebody is appointed to it.
+    pub holder_of: Option<At<Name>>,
     /// Where it is written.
     pub at: Where,
 }

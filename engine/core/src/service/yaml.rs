@@ -29,8 +29,8 @@ shape! {
         language: Option<At<Name>>,
         /// How applications are numbered.
         number: At<NumberFormat>,
-        /// Roles besides `applicant`, whom every service has: a name and words for each.
-        roles: Option<Map<At<String>>>,
+        /// Roles besides `applicant`, whom every service has: a name and words for each; or words and the question whose answer names the record that gives the role.
+        roles: Option<Map<RoleYaml>>,
         /// Roles that one person may not both use on the same case.
         apart: Option<Vec<Vec<At<Name>>>>,
         /// Roles that may write an application at the counter, for the applicant who stands there; nobody when silent.
@@ -63,6 +63,37 @@ shape! {
         alike: Option<OneOrMany<At<Name>>>,
         /// Set if programs may send such cases, and look them up, by Open311.
         open311: Option<Open311Yaml>,
+    }
+}
+
+/// A role: words for those who are appointed to it, or words and what else gives it.
+#[derive(Clone, Debug)]
+pub(crate) struct RoleYaml {
+    pub(crate) title: At<String>,
+    pub(crate) holder_of: Option<At<Name>>,
+}
+
+shape! {
+    /// A role to which nobody is appointed: it follows from holding a record.
+    struct HeldRoleYaml {
+        /// What people call it.
+        title: At<String>,
+        /// A question of the applicant with `type: record`: whoever holds the record that its answer names has the role on that case, as long as the record is in force.
+        holder_of: At<Name>,
+    }
+}
+
+impl Shape for RoleYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            let held = HeldRoleYaml::read(node, out)?;
+            return Some(Self { title: held.title, holder_of: Some(held.holder_of) });
+        }
+        <At<String> as Shape>::read(node, out).map(|title| Self { title, holder_of: None })
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [{ "type": "string", "minLength": 1 }, HeldRoleYaml::schema(definitions)] })
     }
 }
 

@@ -108,6 +108,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         amended: Vec::new(),
         over: None,
         answered: None,
+        children: Vec::new(),
         at: place(),
     }
 }

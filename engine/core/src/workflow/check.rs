@@ -113,6 +113,7 @@ fn action(
     }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
     let (over, answered, amended) = named(yaml.once.as_ref());
+    let children = yaml.once.as_ref().map_or_else(Vec::new, |once| once.2.clone());
     for answer in amended.iter().filter(|answer| !known.contains(answer.value.as_str())) {
         let known = known.iter().map(String::as_str);
         out.push(unknown_answer::diagnostic("the form", &answer.value, &answer.at, known));
@@ -121,6 +122,7 @@ fn action(
         amended,
         over,
         answered,
+        children,
         templates: templates(yaml.templates, comment, out),
         again: yaml.again.map(|span| span.value),
         name: name.value.clone(),
@@ -153,7 +155,7 @@ type Waited = (Option<At<Name>>, Option<At<Name>>, Vec<At<Name>>);
 /// What is named with that for which an action waits: the hold that is over, the page that a program answers, the
 /// answers of the record that must have changed.
 fn named(once: Option<&OnceYaml>) -> Waited {
-    let Some(OnceYaml(once, named)) = once else { return (None, None, Vec::new()) };
+    let Some(OnceYaml(once, named, _)) = once else { return (None, None, Vec::new()) };
     match once.value {
         Once::Over => (named.first().cloned(), None, Vec::new()),
         Once::Answered | Once::Failed => (None, named.first().cloned(), Vec::new()),

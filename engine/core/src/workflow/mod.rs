@@ -13,8 +13,7 @@ use crate::rule::Condition;
 use crate::source::{At, Where};
 use crate::stock::Uses;
 
-/// The role that every service has: whoever applied.
-pub const APPLICANT: &str = "applicant";
+pub use crate::form::APPLICANT;
 
 /// The whole process of a service.
 #[derive(Clone, Debug)]
@@ -114,6 +113,9 @@ pub struct Action {
     pub over: Option<At<Name>>,
     /// Where it waits for a program: the page that the program was asked to answer.
     pub answered: Option<At<Name>>,
+    /// Where it waits for some of the cases that were opened: their names under `children` in `service.yaml`, and
+    /// how each of them has ended.
+    pub children: Vec<(At<Name>, Children)>,
     /// Where the action is written.
     pub at: Where,
 }
@@ -155,6 +157,8 @@ pub enum Once {
     Amended,
     /// The cases that this one opened have ended so.
     Children(Children),
+    /// Some of them have, each as it is said: [`Action::children`] says which.
+    ChildrenNamed,
     /// The time is over for which the case had places in a calendar: [`Action::over`] says which.
     Over,
     /// A program has answered the page that it was asked to answer: [`Action::answered`] says which.

@@ -49,7 +49,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ over: hall }` (the time is over for which the case has what `reserves` in service.yaml calls so), `{ amended: [area, use] }` where only these answers matter, `{ children: granted }` and `{ children: refused }` for the cases that this one opened, or `{ answered: page }` and `{ failed: page }` for a page that a program was asked to answer.
+        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ over: hall }` (the time is over for which the case has what `reserves` in service.yaml calls so), `{ amended: [area, use] }` where only these answers matter, `{ children: granted }` and `{ children: refused }` for the cases that this one opened, `{ children: { fire: granted } }` for some of them by name, or `{ answered: page }` and `{ failed: page }` for a page that a program was asked to answer.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -126,13 +126,14 @@ impl ListedSpanYaml {
 }
 
 /// What an action waits for, as written; and what is named with it: the answers of the record that must have
-/// changed, what is reserved for a time, or the page that a program answers.
+/// changed, what is reserved for a time, or the page that a program answers; and how cases that were opened have ended,
+/// by name.
 #[derive(Clone, Debug)]
-pub(crate) struct OnceYaml(pub(crate) At<Once>, pub(crate) Vec<At<Name>>);
+pub(crate) struct OnceYaml(pub(crate) At<Once>, pub(crate) Vec<At<Name>>, pub(crate) Vec<(At<Name>, Children)>);
 
 impl Shape for OnceYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
-        let mut named = Vec::new();
+        let (mut named, mut ended) = (Vec::new(), Vec::new());
         let found = match &node.kind {
             NodeKind::Scalar { text, .. } => match text.as_str() {
                 "paid" => Some(Once::Paid),
@@ -164,6 +165,16 @@ impl Shape for OnceYaml {
                 named = <OneOrMany<At<Name>> as Shape>::read(&entries[0].1, out)?.0;
                 Some(Once::Amended)
             }
+            NodeKind::Map(entries)
+                if entries.len() == 1
+                    && entries[0].0.value == "children"
+                    && matches!(entries[0].1.kind, NodeKind::Map(_)) =>
+            {
+                let each = <Map<At<Children>> as Shape>::read(&entries[0].1, out)?.0;
+                ended.extend(each.into_iter().map(|(name, how)| (name, how.value)));
+                // Of none that is named nothing could be waited for.
+                (!ended.is_empty()).then_some(Once::ChildrenNamed)
+            }
             NodeKind::Map(entries) if entries.len() == 1 && entries[0].0.value == "children" => {
                 Some(Once::Children(<At<Children> as Shape>::read(&entries[0].1, out)?.value))
             }
@@ -176,12 +187,13 @@ impl Shape for OnceYaml {
                 "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }, { answered: page }, { failed: page }",
             ));
         }
-        found.map(|once| Self(At::new(once, node.at.clone()), named))
+        found.map(|once| Self(At::new(once, node.at.clone()), named, ended))
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
         let names = <OneOrMany<At<Name>> as Shape>::schema(definitions);
         let name = <At<Name> as Shape>::schema(definitions);
+        let children = <Map<At<Children>> as Shape>::schema(definitions);
         json!({ "anyOf": [
             { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
@@ -189,7 +201,7 @@ impl Shape for OnceYaml {
             { "type": "object", "required": ["answered"], "additionalProperties": false, "properties": { "answered": name } },
             { "type": "object", "required": ["failed"], "additionalProperties": false, "properties": { "failed": name } },
             { "type": "object", "required": ["amended"], "additionalProperties": false, "properties": { "amended": names } },
-            { "type": "object", "required": ["children"], "additionalProperties": false, "properties": { "children": { "enum": ["granted", "refused"] } } },
+            { "type": "object", "required": ["children"], "additionalProperties": false, "properties": { "children": { "anyOf": [{ "enum": ["granted", "refused"] }, children] } } },
         ] })
     }
 }

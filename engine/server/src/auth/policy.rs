@@ -61,6 +61,8 @@ pub enum Policy {
     Citizen,
     /// The applicant of the case in the address; for everybody else there is no such case.
     CaseOwner,
+    /// The same, or a citizen who has a role on the case by holding a record that it names.
+    CaseParty,
     /// An employee of the town in the address who holds one of these roles, or any if none is named. An auditor
     /// reads what others read with a role, and writes nothing.
     Employee(&'static [&'static str]),
@@ -96,6 +98,8 @@ pub struct Object<'a> {
     pub writes: bool,
     /// What the token of a program may be used for, where one came with the request.
     pub program: Option<&'a [Use]>,
+    /// Whether whoever asks has a role on the case by holding a record that it names.
+    pub holds: bool,
 }
 
 /// Why not.
@@ -114,9 +118,10 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
     match (policy, who) {
         (Policy::Public | Policy::Hook, _) | (Policy::Citizen | Policy::Token, Who::Citizen(_)) => Ok(()),
         (Policy::Program(Use::Open), Who::Citizen(_)) => Ok(()),
-        (Policy::CaseOwner | Policy::Program(_), Who::Citizen(citizen)) => {
+        (Policy::CaseOwner | Policy::CaseParty | Policy::Program(_), Who::Citizen(citizen)) => {
             let own = |case: &Case| case.applicant == citizen.id || !control::holds("az_02_owner");
-            if object.case.is_some_and(own) { Ok(()) } else { Err(Denied::Hidden) }
+            let by_record = policy == Policy::CaseParty && object.case.is_some() && object.holds;
+            if by_record || object.case.is_some_and(own) { Ok(()) } else { Err(Denied::Hidden) }
         }
         (Policy::Employee(roles), Who::Employee(employee)) => {
             if object.tenant != Some(employee.tenant.as_str()) && control::holds("az_04_town") {
@@ -152,7 +157,7 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
         (Policy::Implementer, _) if object.implementer || !control::holds("az_13_implementer") => Ok(()),
         (Policy::Implementer, _) => Err(Denied::Hidden),
         (_, Who::Nobody) => Err(Denied::SignIn),
-        (Policy::Citizen | Policy::CaseOwner | Policy::Token, Who::Employee(_))
+        (Policy::Citizen | Policy::CaseOwner | Policy::CaseParty | Policy::Token, Who::Employee(_))
         | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, Who::Citizen(_)) => {
             Err(Denied::SignIn)
         }

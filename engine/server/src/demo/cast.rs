@@ -133,7 +133,8 @@ fn sections(app: &App, tenant: &Tenant) -> Vec<(String, String, String)> {
         let Some(departments) = service.department_list() else { continue };
         let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
         let given = actions.filter(|action| action.assign == Assign::Required);
-        let to = given.filter_map(|action| service.workflow.state(&action.to)?.officers().next());
+        let states = given.filter_map(|action| service.workflow.state(&action.to));
+        let to = states.filter_map(|state| state.officers().find(|role| !service.is_held(role)));
         for role in to.map(ToString::to_string).collect::<BTreeSet<String>>() {
             let top = departments.entries.iter().filter(|entry| entry.parent.is_none());
             sections.extend(top.map(|entry| (service.id.clone(), role.clone(), entry.code.clone())));
@@ -147,7 +148,7 @@ fn posts(app: &App, tenant: &Tenant) -> Vec<(String, String, Vec<String>)> {
     let loaded = app.library.now();
     let mut posts: Vec<(String, String, Vec<String>)> = Vec::new();
     for service in loaded.catalogue.services(tenant) {
-        for role in &service.roles {
+        for role in service.offices() {
             match posts.iter_mut().find(|(name, ..)| *name == *role.name) {
                 Some((_, _, services)) => services.push(service.id.clone()),
                 None => posts.push((

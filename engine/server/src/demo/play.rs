@@ -277,7 +277,7 @@ impl Player {
         if self.arrived || case.assignee.is_some() || self.chance.below(2) == 0 {
             return None;
         }
-        let role = state.officers().next()?;
+        let role = office(&self.service, state)?;
         let to = Some(Assignee { person: staff(role), roles: vec![role.clone()] });
         Some((self.actor(role), Command::Assign { to }))
     }
@@ -345,6 +345,8 @@ impl Player {
         let mut roles: Vec<&Name> = state.actions.iter().flat_map(Action::roles).map(|role| &role.value).collect();
         roles.sort();
         roles.dedup();
+        // Nobody plays those who hold a record: their cases go on without them.
+        roles.retain(|role| !service.is_held(role));
         let mut open: Vec<(&Action, Actor)> = Vec::new();
         for role in roles {
             let actor = self.actor(role);
@@ -374,7 +376,7 @@ impl Player {
         }
         let next = service.workflow.state(&action.to)?;
         let assignee =
-            matches!(action.assign, Assign::Required | Assign::Optional).then(|| next.officers().next()).flatten();
+            matches!(action.assign, Assign::Required | Assign::Optional).then(|| office(service, next)).flatten();
         let assignee = assignee.map(|role| Assignee { person: staff(role), roles: vec![role.clone()] });
         let comment = self.props.history.comment(&action.name, &mut self.chance).to_owned();
         let comment = if comment.is_empty() && action.comment == engine::workflow::Comment::Required {
@@ -398,4 +400,9 @@ impl Player {
     pub(super) fn citizen(&self) -> Actor {
         Actor { person: self.person.id.clone(), kind: ActorKind::Citizen, roles: Vec::new() }
     }
+}
+
+/// The first role in a state to which somebody is appointed.
+fn office<'a>(service: &Service, state: &'a State) -> Option<&'a Name> {
+    state.officers().find(|role| !service.is_held(role))
 }

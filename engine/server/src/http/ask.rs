@@ -6,10 +6,11 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use engine::base::Moment;
+use engine::base::{Moment, Name};
 use engine::case::Case;
 use engine::service::Service;
 use engine::tenant::Tenant;
+use engine::workflow::APPLICANT;
 use ui_gen::from_engine::typed::Sent;
 use ui_gen::view::common::{Notice, Tone};
 use ui_gen::{Chrome, Page, Words};
@@ -68,6 +69,8 @@ pub struct Ask {
     pub resume: String,
     /// The case in the address.
     pub case: Option<Case>,
+    /// The roles that whoever asks has on it by holding records that it names.
+    pub held: Vec<Name>,
     /// How this request is called in the log.
     pub reference: String,
     /// What the request is called in logs and headers: the name that whoever stands in front gave it, or the reference.
@@ -83,6 +86,16 @@ impl Ask {
     /// The case in the address.
     pub fn case(&self) -> &Case {
         self.case.as_ref().expect("the policy of the route has loaded the case")
+    }
+
+    /// Whether whoever asks applied with the case in the address.
+    pub fn applies(&self) -> bool {
+        self.who.person() == Some(self.case().applicant.as_str())
+    }
+
+    /// Whether what is for `role` is for the citizen who asks: as the applicant, or by a record that the case names.
+    pub fn is_for_me(&self, role: &str) -> bool {
+        (*role == *APPLICANT && self.applies()) || self.held.iter().any(|held| *held == *role)
     }
 
     /// The definition that the case began with.
@@ -211,6 +224,7 @@ impl Ask {
             switched: self.switched,
             resume: self.resume.clone(),
             case: Some(case),
+            held: Vec::new(),
             reference: self.reference.clone(),
             request: self.request.clone(),
         }

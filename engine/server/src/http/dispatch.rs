@@ -23,6 +23,7 @@ use super::routes::Route;
 use super::{chrome, kept, limits, problem};
 use crate::app::App;
 use crate::auth::{Denied, Object, Policy, Who, authorize, otp, program, session};
+use crate::holders;
 use crate::problem::Problem;
 use crate::store::cases;
 
@@ -107,6 +108,7 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
         switched: false,
         resume: String::new(),
         case: None,
+        held: Vec::new(),
         reference: app.chance.id()[..8].to_ascii_uppercase(),
         request: String::new(),
     };
@@ -235,16 +237,23 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         let mut tx = ask.app.store.read(&tenant.id).await?;
         ask.case = cases::load(&mut tx, &id).await?;
     }
+    if let (Policy::CaseParty, Some(tenant), Some(case), Some(citizen)) =
+        (route.policy, &ask.tenant, &ask.case, ask.who.citizen())
+    {
+        ask.held = holders::roles(&ask.app, tenant, case, &citizen.id).await?;
+    }
     let object = Object {
         tenant: ask.tenant.as_ref().map(|tenant| tenant.id.as_str()),
         case: ask.case.as_ref(),
         implementer: ask.app.config.implementer,
         writes: !route.get,
         program: ask.program.as_deref(),
+        holds: !ask.held.is_empty(),
     };
     if let Err(denied) = authorize(&ask.who, route.policy, object) {
         // Not even the page that says so may know of the case.
         ask.case = None;
+        ask.held = Vec::new();
         return Err(match denied {
             Denied::SignIn => Problem::SignIn,
             Denied::Hidden => Problem::NotFound,

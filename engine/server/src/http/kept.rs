@@ -145,6 +145,7 @@ pub async fn resume(ask: &Ask) -> Answer {
         switched: true,
         resume: String::new(),
         case: None,
+        held: Vec::new(),
         reference: ask.reference.clone(),
         request: ask.request.clone(),
     };

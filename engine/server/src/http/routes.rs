@@ -17,7 +17,7 @@ use std::pin::Pin;
 use super::ask::{Answer, Ask};
 use super::body::Reads;
 use super::{api, assets, citizen, dues, hooks, kept, outbox, pay};
-use crate::auth::Policy::{self, CaseOwner, Citizen, Hook, Implementer, Program, Public, Token};
+use crate::auth::Policy::{self, CaseOwner, CaseParty, Citizen, Hook, Implementer, Program, Public, Token};
 use crate::auth::program::Use::{Act, Open, Read};
 
 /// What answers a request.
@@ -126,19 +126,19 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/my/data/file"                          Citizen     => citizen::my_data::file;
     GET       "/{tenant}/resume/{key}"                          Citizen     => kept::resume;
 
-    GET       "/{tenant}/cases/{case}"                          CaseOwner   => citizen::track::page;
-    GET       "/{tenant}/cases/{case}/form/{page}"              CaseOwner   => citizen::form::show;
-    POST_PARTS "/{tenant}/cases/{case}/form/{page}"             CaseOwner   => citizen::form::take;
+    GET       "/{tenant}/cases/{case}"                          CaseParty   => citizen::track::page;
+    GET       "/{tenant}/cases/{case}/form/{page}"              CaseParty   => citizen::form::show;
+    POST_PARTS "/{tenant}/cases/{case}/form/{page}"             CaseParty   => citizen::form::take;
     GET       "/{tenant}/cases/{case}/tasks"                    CaseOwner   => citizen::tasks::show;
     GET       "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::show;
     POST      "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::submit;
     GET       "/{tenant}/cases/{case}/done"                     CaseOwner   => citizen::done::page;
-    GET       "/{tenant}/cases/{case}/act/{action}"             CaseOwner   => citizen::act::show;
-    POST_PARTS "/{tenant}/cases/{case}/act/{action}"            CaseOwner   => citizen::act::take;
+    GET       "/{tenant}/cases/{case}/act/{action}"             CaseParty   => citizen::act::show;
+    POST_PARTS "/{tenant}/cases/{case}/act/{action}"            CaseParty   => citizen::act::take;
     GET       "/{tenant}/cases/{case}/note"                     CaseOwner   => citizen::note::show;
     POST      "/{tenant}/cases/{case}/note"                     CaseOwner   => citizen::note::take;
     GET       "/{tenant}/cases/{case}/appeal"                   CaseOwner   => citizen::appeal::page;
-    GET       "/{tenant}/cases/{case}/files/{file}"             CaseOwner   => citizen::files::file;
+    GET       "/{tenant}/cases/{case}/files/{file}"             CaseParty   => citizen::files::file;
     GET       "/{tenant}/cases/{case}/papers/{paper}"           CaseOwner   => citizen::files::paper;
 
     GET       "/{tenant}/cases/{case}/pay"                      CaseOwner   => pay::show;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use connectors::message::{Channel, Message, masked};
+use engine::base::Name;
 use engine::notice::{self, Notice, OFFICE_MESSAGE, Recipient, Wording};
 use engine::template::Look;
 use sha2::{Digest as _, Sha256};
@@ -11,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::story::{Gathered, Links, gather};
 use crate::app::App;
 use crate::auth::{policy, token};
+use crate::holders;
 use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::jobs::{self, Job};
@@ -65,7 +67,7 @@ pub async fn composed(
         };
         let words = Gathered::words(library, &language);
         let look = Look::new(&told.tenant, &language, &words);
-        let path = if matches!(to, Recipient::Applicant) { "cases" } else { "desk/cases" };
+        let path = if is_of_citizens(told, to) { "cases" } else { "desk/cases" };
         let link = app.link(&format!("/{}/{path}/{}", told.tenant.id, told.case.id));
         let verify = app.link(&format!("/{}/verify", told.tenant.id));
         let data = told.story(app, look, Links { case: &link, verify: &verify, pay: pay.as_deref() }).for_message();
@@ -147,7 +149,7 @@ pub(crate) fn office_message(library: &Loaded, told: &Gathered) -> Notice {
     let (_, own) = wording(&told.service.language);
     words.insert(String::new(), own);
     let at = told.service.workflow.start.at.clone();
-    Notice { name: engine::base::Name::new(OFFICE_MESSAGE), to: Recipient::Applicant, words, at }
+    Notice { name: Name::new(OFFICE_MESSAGE), to: Recipient::Applicant, words, at }
 }
 
 /// Sends a message, once. It is written down that it is on its way, and later what became of it, only by whoever
@@ -200,6 +202,37 @@ async fn one(
     Ok(tx.commit().await?)
 }
 
+/// Whether citizens are told: the applicant, or whoever holds a record that the case names.
+fn is_of_citizens(told: &Gathered, to: &Recipient) -> bool {
+    match to {
+        Recipient::Applicant => true,
+        Recipient::Role(role) => told.service.is_held(role),
+        Recipient::Assignee => false,
+    }
+}
+
+/// Whoever has `role` today by a record that the case named.
+async fn holders_of(app: &App, told: &Gathered, role: &Name) -> Result<Vec<Reader>, Problem> {
+    let mut tx = app.store.read(&told.tenant.id).await?;
+    let named = holders::giving(&mut tx, &told.service, &told.case).await?;
+    drop(tx);
+    let all = told.service.holders(&told.case.answers, &named, app.clock.now(&told.tenant).day());
+    let ids: Vec<String> = all.filter(|(given, _)| *given == role).map(|(_, holder)| holder.to_owned()).collect();
+    let mut tx = app.store.read(&told.tenant.state).await?;
+    let people = people::among(&mut tx, &ids).await?;
+    Ok(people.into_iter().filter(|person| !person.disabled).map(reader).collect())
+}
+
+fn reader(person: Person) -> Reader {
+    Reader {
+        person: person.id,
+        name: person.name,
+        language: person.language,
+        mobile: person.mobile,
+        email: person.email,
+    }
+}
+
 /// Everybody who is told.
 async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reader>, Problem> {
     let role = match to {
@@ -213,6 +246,7 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
             }]);
         }
         Recipient::Assignee => None,
+        Recipient::Role(role) if told.service.is_held(role) => return holders_of(app, told, role).await,
         Recipient::Role(role) => Some(role),
     };
     let mut tx = app.store.read(&told.tenant.id).await?;
@@ -225,7 +259,7 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
         let places: Vec<&str> = told.tenant.places.ancestry(place).map(|entry| entry.code.as_str()).collect();
         let departments = told.service.departments_of(&told.case.answers);
         let state = told.service.workflow.state(&told.case.state);
-        let wanted = |name: &engine::base::Name| match role {
+        let wanted = |name: &Name| match role {
             Some(role) => role == name,
             None => state.is_some_and(|state| state.officers().any(|officer| officer == name)),
         };
@@ -236,12 +270,5 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
         held.iter().filter(fits).map(|held| held.person.clone()).collect()
     };
     let people = people::among(&mut tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-    let reader = |person: Person| Reader {
-        person: person.id,
-        name: person.name,
-        language: person.language,
-        mobile: person.mobile,
-        email: person.email,
-    };
     Ok(people.into_iter().filter(|person| !person.disabled).map(reader).collect())
 }

@@ -32,9 +32,9 @@ fn asking(bundle: &mut Bundle) {
         &file("workflow.yaml"),
         "  correction:\n",
         "  asked:\n    label: Asked elsewhere\n    public: We have asked somebody else.\n    actions:\n\
-         \x20     all_given: { once: { children: granted }, to: deciding, done: All given }\n\
+         \x20     all_given: { once: { children: { look: granted } }, to: deciding, done: All given }\n\
          \x20     objected: { once: { children: refused }, to: rejected, done: Objected }\n\
-         \x20     take_back: { by: applicant, to: withdrawn, done: Taken back }\n  correction:\n",
+         \x20     take_back: { by: applicant, to: withdrawn, done: Taken back, when: 'children.look == \"open\"' }\n  correction:\n",
     );
     let states = "  asked: { label: अन्यत्र पूछा गया, public: हमने किसी और से पूछा है। }\n  correction: { label:";
     change(bundle, &file("locales/hi.yaml"), "  correction: { label:", states);

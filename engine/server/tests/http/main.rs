@@ -36,6 +36,7 @@ mod follow;
 mod fuzz;
 mod gateway;
 mod hardening;
+mod holders;
 mod hooks;
 mod identity;
 mod identity_provider;

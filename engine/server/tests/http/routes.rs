@@ -55,7 +55,8 @@ fn az_01_rows_are_unique_and_agree_with_themselves() {
     for route in table() {
         assert!(seen.insert(name(route)), "{} is there twice", name(route));
         assert_eq!(route.get, route.reads.is_none(), "{}: a GET reads no body, a POST does", name(route));
-        let owned = matches!(route.policy, Policy::CaseOwner | Policy::Program(Use::Read | Use::Act));
+        let owned =
+            matches!(route.policy, Policy::CaseOwner | Policy::CaseParty | Policy::Program(Use::Read | Use::Act));
         assert!(!owned || route.path.contains("{case}"), "{}: whose case?", name(route));
         let about_case = route.path.contains("{case}");
         let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Implementer);
@@ -162,7 +163,7 @@ async fn az_01_every_policy_is_enforced_for_everybody() {
         let to_sign_in = |page: &Page| page.status == 303 && page.headers["location"].contains("sign-in");
         match route.policy {
             Policy::Citizen => assert!(to_sign_in(&stranger) && !to_sign_in(&citizen), "{}", name(route)),
-            Policy::CaseOwner => {
+            Policy::CaseOwner | Policy::CaseParty => {
                 assert!(to_sign_in(&stranger), "{}: {}", name(route), stranger.status);
                 assert_eq!(citizen.status, 404, "{} shows another's case", name(route));
             }
@@ -213,7 +214,7 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
         // As the specification of Open311 asks.
         (Policy::Token, _) if route.reads == Some(Reads::Pairs) => Some(403),
         (Policy::Token | Policy::Program(_), _) => Some(401),
-        (Policy::CaseOwner, "citizen") => Some(404),
+        (Policy::CaseOwner | Policy::CaseParty, "citizen") => Some(404),
         // Of the town, but without a role in this case, receipt or register.
         (Policy::Employee(_), "colleague") => {
             ["{case}", "{receipt}", "{registry}"].iter().any(|hole| route.path.contains(hole)).then_some(404)
@@ -228,6 +229,7 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
         (
             Policy::Citizen
             | Policy::CaseOwner
+            | Policy::CaseParty
             | Policy::Employee(_)
             | Policy::Own
             | Policy::Administrator

@@ -8,6 +8,9 @@ pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
 pub mod grant_without_record;
+pub mod holder_alone;
+pub mod holder_in_office;
+pub mod holder_question;
 pub mod law_unfit;
 pub mod listed_department;
 pub mod listed_span;
@@ -70,6 +73,9 @@ pub const ALL: &[Manual] = &[
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
     grant_without_record::MANUAL,
+    holder_alone::MANUAL,
+    holder_in_office::MANUAL,
+    holder_question::MANUAL,
     law_unfit::MANUAL,
     listed_department::MANUAL,
     listed_span::MANUAL,
@@ -122,6 +128,8 @@ pub const ALL: &[Manual] = &[
 pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &mut Diagnostics) {
     reserved_role::check(service, out);
     unknown_role::check(service, out);
+    holder_question::check(service, out);
+    holder_in_office::check(service, out);
     unknown_page::check(service, out);
     program_page::check(service, out);
     unknown_grant::check(service, out);
@@ -148,6 +156,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     nobody_can_act::check(service, out);
     flags_without_edit::check(service, out);
     start_without_applicant::check(service, out);
+    holder_alone::check(service, out);
     raise_without_fees::check(service, out);
     opens_wrong::check(service, out);
     public_without_record::check(service, out);

@@ -29,7 +29,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             Trigger::After(..) | Trigger::Once(Once::Over | Once::Answered | Once::Failed, _) => true,
             Trigger::Once(Once::Paid, _) => raises,
             Trigger::Once(Once::Overdue, _) => state.sla.is_some() && action.to.value != state.name,
-            Trigger::Once(Once::Children(_), _) => !service.children.is_empty(),
+            Trigger::Once(Once::Children(_) | Once::ChildrenNamed, _) => !service.children.is_empty(),
             Trigger::Once(..) => !service.grants.is_empty() || service.on_record.is_some(),
         });
         if !moves && !state.actions.is_empty() {

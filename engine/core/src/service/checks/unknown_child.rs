@@ -1,7 +1,7 @@
 //! # unknown-child
 //!
-//! An action names under `opens` a child that `children` of `service.yaml` does not have; a child is opened by no
-//! action; or an action that begins a period or follows a record opens one.
+//! An action names under `opens`, or waits `once:` for, a child that `children` of `service.yaml` does not have; a child
+//! is opened by no action; or an action that begins a period or follows a record opens one.
 //!
 //! **Why it matters.** Nobody would be asked, and the case would wait for an answer that never comes.
 //!
@@ -20,6 +20,13 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let known: Vec<&str> = service.children.iter().map(|child| child.name.as_str()).collect();
     let mut opened = BTreeSet::new();
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
+        for (name, _) in action.children.iter().filter(|(name, _)| !known.contains(&name.value.as_str())) {
+            let title = format!("no child is called `{}`", name.value);
+            out.push(
+                Diagnostic::error(MANUAL, &name.at, title, "this would never happen")
+                    .maybe_help(help(&name.value, known.iter().copied())),
+            );
+        }
         for name in &action.opens {
             opened.insert(name.value.as_str());
             if !known.contains(&name.value.as_str()) {

@@ -24,6 +24,10 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
                 };
                 let named =
                     |action: &Action| action.over.as_ref().or(action.answered.as_ref()).map(|name| name.value.clone());
+                let children = |action: &Action| {
+                    action.children.iter().map(|(name, how)| (name.value.clone(), *how)).collect::<Vec<_>>()
+                };
+                let same = same && children(earlier) == children(action);
                 same && named(earlier) == named(action) && earlier.when.is_none() && earlier.amended.is_empty()
             });
             if let Some(earlier) = earlier {

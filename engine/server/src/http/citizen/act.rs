@@ -1,10 +1,11 @@
-//! A citizen's later acts: answering what was sent back, rating, reopening, withdrawing.
+//! A citizen's later acts: answering what was sent back, rating, reopening, withdrawing; and what is done by whoever
+//! holds a record that the case names.
 
 use engine::base::Name;
 use engine::case::{Command, Refusal, command};
 use engine::form::FieldError;
 use engine::service::Service;
-use engine::workflow::{APPLICANT, Action, Comment, End, State};
+use engine::workflow::{Action, Comment, End, State};
 use ui_gen::view::apply::ActionForm;
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
@@ -97,11 +98,11 @@ async fn again(ask: &Ask) -> Answer {
     }
 }
 
-/// The action in the address, if it is the applicant's in the present state.
+/// The action in the address, if in the present state it is for whoever asks.
 fn action<'a>(ask: &Ask, service: &'a Service) -> Result<&'a Action, Problem> {
     let name = dispatch::name(ask.param("action"))?;
     let action = tell::state_of(service, ask.case()).action(&name).ok_or(Problem::NotFound)?;
-    if action.roles().iter().any(|role| role.value == *APPLICANT) { Ok(action) } else { Err(Problem::NotFound) }
+    if action.roles().iter().any(|role| ask.is_for_me(&role.value)) { Ok(action) } else { Err(Problem::NotFound) }
 }
 
 async fn filling<'a>(ask: &'a Ask, service: &'a Service, action: &Action) -> Result<Option<Filling<'a>>, Problem> {

@@ -9,11 +9,18 @@ use engine::list::List;
 use engine::rule::Facts;
 use engine::service::Service;
 use engine::tenant::Tenant;
+use engine::workflow::APPLICANT;
 
 /// The pages that the applicant of a case is asked, with what is known so far.
 pub fn pages<'a>(service: &'a Service, tenant: &Tenant, case: &Case, today: Day) -> Vec<&'a Page> {
+    pages_of(service, tenant, case, APPLICANT, today)
+}
+
+/// The pages that whoever edits in `role` is asked: its own, and those that the applicant shares with it.
+pub fn pages_of<'a>(service: &'a Service, tenant: &Tenant, case: &Case, role: &str, today: Day) -> Vec<&'a Page> {
     let ctx = Ctx { today, lists: &service.lists, places: &tenant.places, known: &case.answers, named: None };
-    service.form.pages_by(None).filter(|page| form::is_asked(&service.form, page, &ctx)).collect()
+    let own = service.form.all_pages().filter(|page| service.edits(page, role));
+    own.filter(|page| form::is_asked(&service.form, page, &ctx)).collect()
 }
 
 /// Whether the question at a path is asked: its condition holds, and that of every group around it.

@@ -8,7 +8,7 @@ use connectors::files::{Digest, TakeError};
 use engine::base::Day;
 use serde_json::Value as Json;
 
-use super::{coming, mobile};
+use super::{coming, holder, mobile};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::headers::SANDBOX;
 use crate::problem::Problem;
@@ -18,6 +18,12 @@ use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
 /// `GET /{tenant}/cases/{case}/files/{file}`
 pub async fn file(ask: &Ask) -> Answer {
     let file = of_case(ask).await?;
+    if !ask.applies() {
+        let service = ask.service_of_case().await?;
+        if !holder::may_open(ask, &service, &file) {
+            return Err(Problem::NotFound);
+        }
+    }
     let bytes = take(ask, &file.sha256).await?;
     Ok(served(&file.kind, &file.name, bytes))
 }
@@ -36,7 +42,7 @@ pub async fn of_case(ask: &Ask) -> Result<files::File, Problem> {
 }
 
 /// Whether an answer names the file.
-fn names(answers: &Json, file: &str) -> bool {
+pub(super) fn names(answers: &Json, file: &str) -> bool {
     match answers {
         Json::Object(map) => map.get("id").is_some_and(|id| id == file) || map.values().any(|value| names(value, file)),
         Json::Array(items) => items.iter().any(|item| names(item, file)),

@@ -1,6 +1,6 @@
 //! One page of questions.
 
-use engine::case::{Command, Refusal};
+use engine::case::{Case, Command, Refusal};
 use engine::form::{FieldError, Page as Asked};
 use engine::service::Service;
 use engine::workflow::APPLICANT;
@@ -18,12 +18,12 @@ use crate::store::events;
 /// `GET /{tenant}/cases/{case}/form/{page}`
 pub async fn show(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
-    if !is_open(ask, &service) {
+    if !may_edit(ask, &service) {
         return ask.redirect(&ask.at_case(""));
     }
     let page = page(ask, &service)?;
-    if !sent_back::pages(ask, &service, ask.case()).iter().any(|open| open.name == page.name) {
-        return ask.redirect(&ask.at_case("/check"));
+    if !open_pages(ask, &service, ask.case()).iter().any(|open| open.name == page.name) {
+        return ask.redirect(&ask.at_case(if is_open(ask, &service) { "/check" } else { "" }));
     }
     let filling = Filling::load(ask, &service, page).await?;
     // Answers that came to disagree with others after they were kept are told of at once.
@@ -35,7 +35,7 @@ pub async fn show(ask: &Ask) -> Answer {
 /// `POST /{tenant}/cases/{case}/form/{page}`
 pub async fn take(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
-    if !is_open(ask, &service) {
+    if !may_edit(ask, &service) {
         return Err(Refusal::NotEditable.into());
     }
     let page = page(ask, &service)?;
@@ -85,9 +85,13 @@ async fn save(ask: &Ask, service: &Service, page: &Asked, filling: &Filling<'_>)
 
 /// The page after this one; back to the check if the answer was changed from there, unless the
 /// change has opened new questions.
-fn next(ask: &Ask, service: &Service, page: &Asked, case: &engine::case::Case) -> Result<String, Problem> {
+fn next(ask: &Ask, service: &Service, page: &Asked, case: &Case) -> Result<String, Problem> {
     let base = ask.at_case("");
-    let pages = sent_back::pages(ask, service, case);
+    let pages = open_pages(ask, service, case);
+    let after = pages.iter().position(|asked| asked.name == page.name).and_then(|at| pages.get(at + 1));
+    if !is_open(ask, service) {
+        return Ok(after.map_or(base, |after| ask.at_case(&format!("/form/{}", after.name))));
+    }
     if !ask.query("change")?.is_empty() {
         let open = first_open(ask, service, case);
         return Ok(open.map_or_else(|| format!("{base}/check"), |open| format!("{base}/form/{open}?change=1")));
@@ -95,24 +99,18 @@ fn next(ask: &Ask, service: &Service, page: &Asked, case: &engine::case::Case) -
     if service.form.tasks {
         return Ok(format!("{base}/tasks"));
     }
-    let after = pages.iter().position(|asked| asked.name == page.name).and_then(|at| pages.get(at + 1));
     Ok(after.map_or_else(|| format!("{base}/check"), |after| format!("{base}/form/{}", after.name)))
 }
 
 /// The first page whose answers will not do.
-pub(super) fn first_open(ask: &Ask, service: &Service, case: &engine::case::Case) -> Option<String> {
+pub(super) fn first_open(ask: &Ask, service: &Service, case: &Case) -> Option<String> {
     let open = |page: &&Asked| judged(ask, service, page, case).is_err();
     let pages = asked::pages(service, ask.tenant(), case, ask.now().day());
     pages.into_iter().find(open).map(|page| page.name.to_string())
 }
 
 /// The kept answers of a page as they are judged today.
-fn judged(
-    ask: &Ask,
-    service: &Service,
-    page: &Asked,
-    case: &engine::case::Case,
-) -> Result<engine::base::Answers, Vec<FieldError>> {
+fn judged(ask: &Ask, service: &Service, page: &Asked, case: &Case) -> Result<engine::base::Answers, Vec<FieldError>> {
     let (today, places) = (ask.now().day(), &ask.tenant().places);
     let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers, named: None };
     let own =
@@ -129,7 +127,7 @@ async fn draw(
     status: u16,
 ) -> Answer {
     let case = ask.case();
-    let pages = sent_back::pages(ask, service, case);
+    let pages = open_pages(ask, service, case);
     let at = pages.iter().position(|asked| asked.name == page.name).unwrap_or_default();
     let change = !ask.query("change")?.is_empty();
     let mut action = here(ask, page);
@@ -159,11 +157,12 @@ async fn draw(
         intro: page.hint.iter().map(|hint| hint.in_language(&ask.lang).to_owned()).collect(),
         fields,
         errors: Vec::new(),
-        remark: [tell::remark(case, &history), sent_back::about(case, page)].join("\n").trim().to_owned(),
+        remark: [tell::remark(service, case, &history), sent_back::about(case, page)].join("\n").trim().to_owned(),
         can_leave: true,
         desk: false,
     };
     let back = match (change, at) {
+        _ if !is_open(ask, service) => ask.at_case(""),
         (true, _) => ask.at_case("/check"),
         _ if service.form.tasks => ask.at_case("/tasks"),
         (false, 0) => ask.at(&format!("/services/{}", service.id)),
@@ -179,12 +178,34 @@ fn here(ask: &Ask, page: &Asked) -> String {
 
 /// Whether the applicant may change answers now.
 pub(super) fn is_open(ask: &Ask, service: &Service) -> bool {
-    tell::state_of(service, ask.case()).edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT)
+    editor(ask, service).is_some_and(|edit| *edit == *APPLICANT)
 }
 
-/// The page in the address, if the applicant is asked it.
+/// Whether whoever asks may: the applicant, or whoever holds a record.
+pub(super) fn may_edit(ask: &Ask, service: &Service) -> bool {
+    editor(ask, service).is_some_and(|edit| ask.is_for_me(edit))
+}
+
+/// The role in which answers can be changed now.
+fn editor<'a>(ask: &Ask, service: &'a Service) -> Option<&'a str> {
+    tell::state_of(service, ask.case()).edit.as_ref().map(|edit| edit.value.as_str())
+}
+
+/// The pages that may be answered now: those that the applicant may, or whoever holds a record.
+pub(super) fn open_pages<'a>(ask: &Ask, service: &'a Service, case: &Case) -> Vec<&'a Asked> {
+    match editor(ask, service).filter(|edit| **edit != *APPLICANT) {
+        Some(role) => sent_back::shared(ask, service, case, role),
+        None => sent_back::pages(ask, service, case),
+    }
+}
+
+/// The page in the address, if whoever may change answers now is asked it.
 fn page<'a>(ask: &Ask, service: &'a Service) -> Result<&'a Asked, Problem> {
     let name = dispatch::name(ask.param("page"))?;
-    let pages = asked::pages(service, ask.tenant(), ask.case(), ask.now().day());
+    let today = ask.now().day();
+    let pages = match editor(ask, service).filter(|edit| **edit != *APPLICANT) {
+        Some(role) => asked::pages_of(service, ask.tenant(), ask.case(), role, today),
+        None => asked::pages(service, ask.tenant(), ask.case(), today),
+    };
     pages.into_iter().find(|page| page.name == name).ok_or(Problem::NotFound)
 }

@@ -36,6 +36,7 @@ pub mod act;
 pub mod appeal;
 pub mod find_case;
 pub mod files;
+mod holder;
 pub mod my;
 mod next;
 pub mod note;

@@ -10,7 +10,7 @@ use ui_gen::view::dues::{DuesHit, Owed};
 use ui_gen::view::follow::{CaseCard, MyApplications, RecordCard};
 
 use super::next::ToPay;
-use super::{next, tell};
+use super::{holder, next, tell};
 use crate::http::ask::{Answer, Ask};
 use crate::http::dues::known;
 use crate::http::when;
@@ -35,6 +35,7 @@ pub async fn page(ask: &Ask) -> Answer {
             cards.push(card);
         }
     }
+    cards.extend(holder::cards(ask, &mut tx, &held).await?);
     let mut issued = Vec::new();
     for record in &held {
         let papers = papers::by_case(&mut tx, &record.case).await?;
@@ -78,7 +79,7 @@ async fn owed(ask: &Ask, held: Vec<Record>) -> Result<Option<Owed>, Problem> {
 
 /// How a case stands towards its applicant.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stand {
+pub(super) enum Stand {
     ForMe,
     Open,
     Closed,
@@ -116,8 +117,9 @@ fn card(
     let state = service.workflow.state(&row.state)?;
     let draft = row.number.is_none();
     let href = ask.at(&format!("/cases/{}{}", row.id, if draft { "/check" } else { "" }));
-    let acts = acts(ask, state, row, &href, owed);
-    let stand = match (state.end.is_some(), draft || state.waits_for_applicant || !acts.is_empty()) {
+    let acts = acts(ask, (service, state), row, &href, owed);
+    let waits = state.waits_for_applicant && !service.is_with_holder(state);
+    let stand = match (state.end.is_some(), draft || waits || !acts.is_empty()) {
         (_, true) => Stand::ForMe,
         (true, false) => Stand::Closed,
         (false, false) => Stand::Open,
@@ -150,7 +152,13 @@ fn card(
 
 /// What the applicant should do next: go on, pay, correct, or what is open to him for a time after the
 /// case has ended.
-fn acts(ask: &Ask, state: &State, row: &CaseRow, case: &str, owed: Option<ToPay>) -> Vec<ActionLink> {
+fn acts(
+    ask: &Ask,
+    (service, state): (&Service, &State),
+    row: &CaseRow,
+    case: &str,
+    owed: Option<ToPay>,
+) -> Vec<ActionLink> {
     let words = ask.words();
     let link = |href: String, text: String, hint: String| ActionLink { href, text, hint, ..ActionLink::default() };
     if row.number.is_none() {
@@ -165,7 +173,7 @@ fn acts(ask: &Ask, state: &State, row: &CaseRow, case: &str, owed: Option<ToPay>
     let entered = ask.now().with_ms(row.entered_ms);
     let open = next::open(ask, state, entered);
     let until = |action: &Action| next::until_words(ask, state, entered, action);
-    if state.waits_for_applicant && acts.is_empty() {
+    if state.waits_for_applicant && !service.is_with_holder(state) && acts.is_empty() {
         // What is to be corrected stands on the page of the case.
         let (text, hint) = match open.first() {
             Some(action) => (action.label.in_language(&ask.lang).to_owned(), until(action)),

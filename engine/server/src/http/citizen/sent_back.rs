@@ -33,6 +33,14 @@ pub fn pages<'a>(ask: &Ask, service: &'a Service, case: &Case) -> Vec<&'a Page> 
     all.into_iter().filter(open).collect()
 }
 
+/// The pages that whoever edits in `role`, which follows from a record, may answer now: the own ones, and of those
+/// that the applicant shares what was marked.
+pub fn shared<'a>(ask: &Ask, service: &'a Service, case: &Case, role: &str) -> Vec<&'a Page> {
+    let all = asked::pages_of(service, ask.tenant(), case, role, ask.now().day());
+    let marked = |page: &Page| flag::is_open(&service.form, page, &case.flags, &ctx(ask, service, case));
+    all.into_iter().filter(|page| page.by.is_some() || marked(page)).collect()
+}
+
 /// The questions of a page that may be answered now, given what is being answered.
 pub fn fields(ask: &Ask, service: &Service, page: &Page, given: &Json) -> BTreeSet<Name> {
     let case = ask.case();

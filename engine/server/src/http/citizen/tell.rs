@@ -211,7 +211,12 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
 /// Who it was, by post; the applicant as such, nobody for what happened by itself.
 fn who(ask: &Ask, service: &Service, event: &Event) -> String {
     match event.actor_kind.as_str() {
-        "citizen" => ask.words().get("event.you"),
+        "citizen" => match event.outcome["role"].as_str().and_then(|role| service.role(role)) {
+            Some(role) => role.label.in_language(&ask.lang).to_owned(),
+            // To whoever has a role by a record, the applicant is somebody else.
+            None if !ask.held.is_empty() && !ask.applies() => ask.words().get("event.applicant"),
+            None => ask.words().get("event.you"),
+        },
         "counter" => ask.words().get("event.for_you"),
         "employee" => {
             let role = event.outcome["role"].as_str().and_then(|role| service.role(role));
@@ -222,13 +227,20 @@ fn who(ask: &Ask, service: &Service, event: &Event) -> String {
     }
 }
 
-/// What was said when the case came to its present state by somebody else's doing.
-pub fn remark(case: &Case, history: &[Event]) -> String {
+/// What was said when the case came to its present state by somebody else's doing. That whoever holds a record handed
+/// it back meanwhile does not answer what the office asked.
+pub fn remark(service: &Service, case: &Case, history: &[Event]) -> String {
+    let handed_back = |event: &Event| {
+        let from = event.outcome["from"].as_str().and_then(|from| service.workflow.state(from));
+        from.is_some_and(|from| service.is_with_holder(from))
+    };
     let arrived = history.iter().rev().find(|event| {
         let to = event.outcome["to"].as_str();
-        to == Some(&case.state) && event.outcome["from"].as_str() != to
+        to == Some(&case.state) && event.outcome["from"].as_str() != to && !handed_back(event)
     });
-    let said = arrived.filter(|event| event.actor_kind == "employee" && event.outcome["public"] == true);
+    let by_holder = |event: &Event| event.outcome["role"].as_str().is_some_and(|role| service.is_held(role));
+    let by_another = |event: &&Event| event.actor_kind == "employee" || by_holder(event);
+    let said = arrived.filter(by_another).filter(|event| event.outcome["public"] == true);
     said.and_then(|event| event.outcome["comment"].as_str()).unwrap_or_default().to_owned()
 }
 

@@ -5,12 +5,12 @@ use engine::case::{Case, Context, Refusal};
 use engine::registry::Record;
 use engine::service::Service;
 use engine::template::format;
-use engine::workflow::{APPLICANT, Action, End, State};
+use engine::workflow::{Action, End, State};
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Sent, Stage, StageAt, Tag, Tone};
 use ui_gen::view::follow::Track;
 
-use super::{appeal, check, form, next, note, sent_back, tell};
+use super::{appeal, check, form, holder, next, note, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::{charter, relatives, when};
@@ -25,6 +25,9 @@ pub async fn page(ask: &Ask) -> Answer {
         return ask.redirect(&ask.at_case("/check"));
     }
     let service = ask.service_of_case().await?;
+    if !ask.applies() {
+        return holder::page(ask, &service).await;
+    }
     let case = ask.case();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
@@ -73,7 +76,7 @@ pub(super) async fn public(ask: &Ask) -> Result<Track, Problem> {
         with_whom: with_whom(&service, state, lang),
         due: tell::promised(case, state, now).map(|by| when::due(words, by.ms, now)),
         stages: stages(&service, case, &history, lang),
-        remark: if asked { tell::remark(case, &history) } else { String::new() },
+        remark: if asked { tell::remark(&service, case, &history) } else { String::new() },
         happenings: tell::happenings(ask, &service, &history),
         officers: charter::officers(&service, ask.words()),
         ..Track::default()
@@ -82,7 +85,7 @@ pub(super) async fn public(ask: &Ask) -> Result<Track, Problem> {
 
 /// The post that has the case; empty while the applicant has it, or nobody.
 fn with_whom(service: &Service, state: &State, lang: &str) -> String {
-    if state.waits_for_applicant || state.end.is_some() {
+    if (state.waits_for_applicant && !service.is_with_holder(state)) || state.end.is_some() {
         return String::new();
     }
     let officer = state.officers().find_map(|role| service.role(role));
@@ -142,7 +145,7 @@ fn actions(
         engine::case::choices(service, case, &actor, context).into_iter().filter(|choice| choice.refused.is_none())
     {
         let action: &Action = choice.action;
-        let mine = action.roles().iter().any(|role| role.value == *APPLICANT);
+        let mine = action.roles().iter().any(|role| ask.is_for_me(&role.value));
         if !mine {
             continue;
         }
@@ -163,6 +166,7 @@ fn actions(
             });
         }
     }
+    links.extend(holder::pages(ask, service));
     if appeal::is_open(ask, service, case) {
         links.push(ActionLink {
             href: ask.at_case("/appeal"),
@@ -182,7 +186,7 @@ fn barred(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Stri
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     let mut told = Vec::new();
     for choice in engine::case::choices(service, ask.case(), &actor, context) {
-        let mine = choice.action.roles().iter().any(|role| role.value == *APPLICANT);
+        let mine = choice.action.roles().iter().any(|role| ask.is_for_me(&role.value));
         let why = choice.refused.as_ref().filter(|_| mine).and_then(Refusal::words_of_author);
         let label = choice.action.label.in_language(&ask.lang);
         told.extend(why.map(|why| format!("{label}: {}", why.in_language(&ask.lang))));

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::workflow::APPLICANT;
 use ui_gen::Page;
 use ui_gen::view::work::{EventLine, Events};
 
@@ -55,12 +56,21 @@ fn line(reader: &Reader<'_>, names: &Names, cases: &BTreeMap<String, CaseRow>, e
         seq: event.seq.to_string(),
         hash: event.hash.chars().take(8).collect(),
         when: seconds(reader, event.at_ms),
-        who: names.actor(reader, &event.actor_kind, &event.actor),
+        who: who(reader, names, event),
         what: known.unwrap_or_else(|| word.replace('_', " ")),
         about: about(names, event),
         // What was not handed in has no page at the desk.
         href: case.filter(|case| case.number.is_some()).map(|case| rows::href(reader, &case.id)).unwrap_or_default(),
         number: case.and_then(|case| case.number.clone()).unwrap_or_default(),
+    }
+}
+
+/// Who did it. A citizen acts as the applicant, or in a role that follows from holding a record.
+fn who(reader: &Reader<'_>, names: &Names, event: &Event) -> String {
+    let role = event.outcome["role"].as_str().filter(|_| event.actor_kind == "citizen");
+    match role.filter(|role| **role != *APPLICANT) {
+        Some(_) => reader.get("event.holder"),
+        None => names.actor(reader, &event.actor_kind, &event.actor),
     }
 }
 

@@ -120,9 +120,9 @@ pub(super) fn choice(ask: &Ask, chosen: &str) -> Choice {
             |role: &engine::service::Role| Opt::new(format!("{}|{}", service.id, role.name), reader.text(&role.label));
         groups.push(OptionGroup {
             label: reader.text(&service.title).to_owned(),
-            options: service.roles.iter().map(role).collect(),
+            options: service.offices().map(role).collect(),
         });
-        for role in &service.roles {
+        for role in service.offices() {
             let value = format!("{EVERY_SERVICE}|{}", role.name);
             if everywhere.iter().all(|known| known.value != value) {
                 everywhere.push(Opt::new(value, reader.text(&role.label)));

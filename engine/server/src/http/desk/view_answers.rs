@@ -22,7 +22,8 @@ pub(crate) fn sections(
     drawn(all, files)
 }
 
-fn drawn(sections: impl Iterator<Item = form::Section>, files: &str) -> Vec<Section> {
+/// Sections as they are shown, without those in which nothing was answered.
+pub(crate) fn drawn(sections: impl Iterator<Item = form::Section>, files: &str) -> Vec<Section> {
     let view = |section: form::Section| Section {
         title: section.title,
         rows: section.rows.iter().flat_map(|row| rows(row, files)).collect(),

@@ -118,6 +118,8 @@ fn who(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
         Some(role) if matches!(event.actor_kind.as_str(), "employee" | "counter") => {
             format!("{name}, {}", reader.text(&role.label))
         }
+        // Not the applicant, but whoever holds a record that the case names.
+        Some(role) if event.actor_kind == "citizen" => reader.text(&role.label).to_owned(),
         _ => name,
     }
 }

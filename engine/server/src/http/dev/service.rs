@@ -80,25 +80,29 @@ fn moves(action: &Action) -> DevMove {
     effects.extend(action.notify.iter().map(|notice| format!("notify: {}", notice.value)));
     DevMove {
         name: action.name.to_string(),
-        trigger: trigger(&action.trigger),
+        trigger: trigger(action),
         to: action.to.value.to_string(),
         effects: effects.join(", "),
     }
 }
 
 /// What sets an action off, as it is written.
-fn trigger(trigger: &Trigger) -> String {
+fn trigger(action: &Action) -> String {
     let span = |span: engine::base::Span| {
         let (count, unit) = span.count_and_unit();
         format!("{count} {}", unit.replace('_', " "))
     };
-    match trigger {
+    match &action.trigger {
         Trigger::By(roles) => {
             format!("by: {}", roles.iter().map(|role| role.value.to_string()).collect::<Vec<_>>().join(", "))
         }
         Trigger::After(after, _) => format!("after: {}", span(*after)),
         Trigger::Once(Once::Expiring(before), _) => format!("once: {{ expiring: {} }}", span(*before)),
         Trigger::Once(Once::Children(how), _) => format!("once: {{ children: {} }}", how.word()),
+        Trigger::Once(Once::ChildrenNamed, _) => {
+            let each = action.children.iter().map(|(name, how)| format!("{}: {}", name.value, how.word()));
+            format!("once: {{ children: {{ {} }} }}", each.collect::<Vec<_>>().join(", "))
+        }
         Trigger::Once(once, _) => format!("once: {}", format!("{once:?}").to_lowercase()),
     }
 }

@@ -43,16 +43,19 @@ fn the_office_of_the_town_opens_no_case() {
 
 #[test]
 fn az_01_every_policy_and_every_kind_of_person() {
-    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None };
+    let town =
+        Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None, holds: false };
     let (any, clerk) = (Policy::Employee(&[]), Policy::Employee(&["clerk"]));
     let expected = [
         (Who::Nobody, Policy::Public, Ok(())),
         (Who::Nobody, Policy::Citizen, Err(Denied::SignIn)),
         (Who::Nobody, Policy::CaseOwner, Err(Denied::SignIn)),
+        (Who::Nobody, Policy::CaseParty, Err(Denied::SignIn)),
         (Who::Nobody, any, Err(Denied::SignIn)),
         (Who::Nobody, Policy::Implementer, Err(Denied::Hidden)),
         (citizen("a"), Policy::Citizen, Ok(())),
         (citizen("a"), Policy::CaseOwner, Err(Denied::Hidden)),
+        (citizen("a"), Policy::CaseParty, Err(Denied::Hidden)),
         (citizen("a"), any, Err(Denied::SignIn)),
         (employee("town", "clerk", ""), any, Ok(())),
         (employee("town", "clerk", ""), clerk, Ok(())),
@@ -60,6 +63,7 @@ fn az_01_every_policy_and_every_kind_of_person() {
         (employee("other", "clerk", ""), any, Err(Denied::Hidden)),
         (employee("town", "clerk", ""), Policy::Citizen, Err(Denied::SignIn)),
         (employee("town", "clerk", ""), Policy::CaseOwner, Err(Denied::SignIn)),
+        (employee("town", "clerk", ""), Policy::CaseParty, Err(Denied::SignIn)),
         (employee("town", "clerk", ""), Policy::Implementer, Err(Denied::Hidden)),
         (Who::Nobody, Policy::Administrator, Err(Denied::SignIn)),
         (citizen("a"), Policy::Administrator, Err(Denied::SignIn)),
@@ -85,7 +89,8 @@ fn az_01_every_policy_and_every_kind_of_person() {
 
 #[test]
 fn az_13_an_auditor_reads_everything_and_writes_nothing() {
-    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None };
+    let town =
+        Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None, holds: false };
     let mut all = auditor("town");
     // Whatever else is held, whoever audits changes nothing.
     if let (Who::Employee(auditor), Who::Employee(administrator), Who::Employee(clerk)) =
@@ -103,6 +108,7 @@ fn az_13_an_auditor_reads_everything_and_writes_nothing() {
             (Policy::Administrator, Err(Denied::Forbidden), Err(Denied::Forbidden)),
             (Policy::Citizen, Err(Denied::SignIn), Err(Denied::SignIn)),
             (Policy::CaseOwner, Err(Denied::SignIn), Err(Denied::SignIn)),
+            (Policy::CaseParty, Err(Denied::SignIn), Err(Denied::SignIn)),
             (Policy::Implementer, Err(Denied::Hidden), Err(Denied::Hidden)),
         ] {
             assert_eq!(authorize(&who, policy, town), reads, "reads {policy:?}");
@@ -129,7 +135,8 @@ fn a_role_holds_for_its_place_and_those_below() {
 
 #[test]
 fn az_15_a_program_does_what_its_token_is_for_and_its_person_may() {
-    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: true, program: None };
+    let town =
+        Object { tenant: Some("town"), case: None, implementer: false, writes: true, program: None, holds: false };
     let reads = Object { program: Some(&[Use::Read]), ..town };
     let acts = Object { program: Some(&[Use::Read, Use::Act]), ..town };
     let clerk = employee("town", "clerk", "");

@@ -1,0 +1,208 @@
+//! A role that follows from holding a record: whoever holds the permit that an application names works on it, as long
+//! as the permit is in force, and sees no more than that needs.
+
+use engine::base::Value;
+use engine::billing::{ONLINE, Payment};
+use engine::case::{Actor, Command, bill};
+use engine::source::Bundle;
+use server::act;
+
+use crate::apply::{PDF, at_owners};
+use crate::browser::Browser;
+use crate::restart::change;
+use crate::town::{TOWN, Town};
+
+const ASHA: &str = "9876543210";
+const KIRAN: &str = "9876543219";
+
+/// An application may name the permit of the stall beside; whoever holds that answers a page that the applicant
+/// shares. A permit can be suspended.
+fn beside(bundle: &mut Bundle) {
+    let file = |name: &str| format!("stall-permit/{name}");
+    let (service, form, workflow, hi) =
+        (file("service.yaml"), file("form.yaml"), file("workflow.yaml"), file("locales/hi.yaml"));
+    change(
+        bundle,
+        &service,
+        "officer: Market officer }\n",
+        "officer: Market officer, neighbour: { title: Neighbour, holder_of: beside } }\n",
+    );
+    let suspension = "    document: permit\n  suspension:\n    title: Suspended permit\n    registry: stall_permits\n    mode: suspend\n";
+    change(bundle, &service, "    document: permit\n", suspension);
+    change(
+        bundle,
+        &form,
+        "      declared: { label: What I have said is true, type: declaration }\n",
+        "      beside: { label: Permit of the stall beside, type: record, registry: stall_permits, optional: true }\n\
+         \x20     declared: { label: What I have said is true, type: declaration }\n\
+         \x20 fence:\n    title: Between the stalls\n    by: [applicant, neighbour]\n    fields:\n\
+         \x20     fence: { label: What stands between the stalls?, type: text, max_length: 60, optional: true }\n",
+    );
+    change(
+        bundle,
+        &workflow,
+        "      lapse: { after: 30 days, to: lapsed, done: Lapse }\n",
+        "      hand: { label: Hand to the neighbour, by: applicant, to: beside, notify: asked, done: Handed over }\n\
+         \x20     lapse: { after: 30 days, to: lapsed, done: Lapse }\n\
+         \x20 beside:\n    label: With the neighbour\n    public: Your neighbour looks at it.\n    waits_for: applicant\n\
+         \x20   edit: neighbour\n    actions:\n\
+         \x20     agree: { label: Agree, by: neighbour, to: correction, comment: optional, done: Agreed }\n\
+         \x20     take_back: { label: Take it back, by: applicant, to: correction, done: Taken back }\n",
+    );
+    change(
+        bundle,
+        &workflow,
+        "public: Your permit is issued., end: granted }",
+        "public: Your permit is issued., end: granted, actions: { suspend: { by: officer, to: granted, grant: suspension, done: Suspended } } }",
+    );
+    bundle.add(
+        &file("notifications/asked.yaml"),
+        b"to: neighbour\nsms: \"Application {{number}} names your permit. {{link}}\"\n".to_vec(),
+    );
+    for (old, new) in [
+        ("officer: बाज़ार अधिकारी }\nstatute", "officer: बाज़ार अधिकारी, neighbour: पड़ोसी }\nstatute"),
+        ("grants: { permit: दुकान अनुमति }", "grants: { permit: दुकान अनुमति, suspension: निलंबित अनुमति }"),
+        ("declaration: घोषणा }", "declaration: घोषणा, fence: दुकानों के बीच }"),
+        ("  declared: मैंने", "  beside: पास की दुकान की अनुमति\n  fence: दुकानों के बीच क्या है?\n  declared: मैंने"),
+        ("  deciding: { label", "  beside: { label: पड़ोसी के पास, public: आपके पड़ोसी देख रहे हैं। }\n  deciding: { label"),
+        (
+            "  lapse: समय समाप्त\n",
+            "  lapse: समय समाप्त\n  hand: पड़ोसी को दें\n  agree: सहमत हों\n  take_back: वापस लें\n  suspend: निलंबित करें\n",
+        ),
+        (
+            "done: { submit",
+            "done: { hand: पड़ोसी को दिया, agree: सहमति दी, take_back: वापस लिया, suspend: निलंबित किया, submit",
+        ),
+        ("  pay: { sms", "  asked: { sms: \"आवेदन {{number}} में आपकी अनुमति का उल्लेख है। {{link}}\" }\n  pay: { sms"),
+    ] {
+        change(bundle, &hi, old, new);
+    }
+}
+
+/// Fills in an application, as whoever is signed in, and sends it; gives the key of the case.
+async fn sent(browser: &mut Browser<'_>, beside: &str) -> String {
+    let case = written(browser, beside).await;
+    browser.submit(&[]).await.expect(200, "Application received");
+    case
+}
+
+async fn written(browser: &mut Browser<'_>, beside: &str) -> String {
+    let case = at_owners(browser).await;
+    let file = ("owners.0.proof", "id.pdf", "application/pdf", PDF);
+    browser.upload(&[("owners.0.name", "Asha Rao")], file).await.expect(200, "What I have said is true");
+    browser.submit(&[("beside", beside), ("declared", "yes")]).await.expect(200, "What stands between the stalls?");
+    browser.submit(&[("fence", "")]).await.expect(200, "Check your answers");
+    case
+}
+
+/// Somebody who holds a permit: the browser, the case that made it, and its number.
+async fn kiran(town: &Town) -> (Browser<'_>, String, String) {
+    let mut browser = Browser::new(town);
+    browser.sign_in(KIRAN).await;
+    // Another name than the applicant's, which is looked for on every page.
+    browser.get(&format!("/{TOWN}/my/profile")).await;
+    browser.submit(&[("name", "Kiran Das"), ("email", ""), ("language", "en"), ("agreed", "yes")]).await;
+    let case = sent(&mut browser, "").await;
+    town.officer(&case, "clerk", "forward", "").await;
+    town.officer(&case, "officer", "approve", "").await;
+    let library = town.app.library.now();
+    let service = library.catalogue.service(TOWN, "stall-permit").unwrap();
+    let due = bill(service, &town.case(&case).await, town.app.clock.now(&town.tenant()).day()).unwrap().total;
+    let payment = Payment {
+        key: case.clone(),
+        amount: due,
+        mode: ONLINE.to_owned(),
+        reference: String::new(),
+        begun_ms: town.app.clock.now_ms(),
+        instrument: None,
+    };
+    act::act(&town.app, &town.tenant(), &case, &Actor::system(), &Command::Receive(payment), None).await.unwrap();
+    let (_, number) = town.case(&case).await.record.unwrap();
+    (browser, case, number)
+}
+
+/// An application that names the permit and was sent back.
+async fn sent_back<'a>(town: &'a Town, number: &str) -> (Browser<'a>, String) {
+    let mut asha = Browser::new(town);
+    asha.sign_in(ASHA).await;
+    let case = sent(&mut asha, number).await;
+    town.officer(&case, "clerk", "ask", "Who stands beside?").await;
+    (asha, case)
+}
+
+#[tokio::test]
+async fn whoever_holds_the_record_that_a_case_names_answers_and_hands_it_back() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let (mut asha, case) = sent_back(&town, &number).await;
+    let at = format!("/{TOWN}/cases/{case}");
+
+    asha.get(&format!("{at}/act/hand")).await.expect(200, "Hand to the neighbour");
+    asha.submit(&[]).await.expect(200, "With the neighbour").expect(200, "Neighbour");
+    town.work().await;
+    let told = town.messages();
+    let told = told.iter().find(|message| message.template == "stall-permit/asked").unwrap();
+    assert_eq!((told.to.as_str(), told.body.ends_with(&at)), (KIRAN, true), "{}", told.body);
+
+    let list = kiran.get(&format!("/{TOWN}/my")).await.clone();
+    list.expect(200, "SPA/RVT/2026-27/000002").expect(200, "Neighbour").expect(200, &format!("href=\"{at}\""));
+    let page = kiran.get(&at).await.clone();
+    for words in [
+        &*number,
+        "A*** R**",
+        "Who stands beside?",
+        &format!("href=\"{at}/form/fence\""),
+        &format!("href=\"{at}/act/agree\""),
+    ] {
+        page.expect(200, words);
+    }
+    assert!(!page.html.contains("Asha Rao") && !page.html.contains(&format!("{at}/act/take_back")), "{}", page.text());
+    kiran.get(&format!("{at}/form/fence")).await.expect(200, "What stands between the stalls?");
+    kiran.submit(&[("fence", "A wall")]).await.expect(200, "A wall");
+    assert_eq!(town.case(&case).await.answers.get("fence"), Some(&Value::Text("A wall".to_owned())));
+    kiran.get(&format!("{at}/form/stall")).await.expect(404, "Page not found");
+    kiran.get(&format!("{at}/act/agree")).await.expect(200, "Agree");
+    kiran.submit(&[("comment", "It is a wall")]).await.expect(200, "With you for correction");
+
+    assert_eq!(town.case(&case).await.state.as_str(), "correction");
+    let page = asha.get(&at).await.clone();
+    page.expect(200, "It is a wall").expect(200, "Neighbour").expect(200, "Who stands beside?").expect(200, "A wall");
+    asha.get(&format!("{at}/check")).await.expect(200, "Check your answers");
+    asha.submit(&[]).await;
+    assert_eq!(town.case(&case).await.state.as_str(), "checking", "the applicant sends what both have answered");
+}
+
+#[tokio::test]
+async fn az_02_a_role_by_a_record_opens_the_case_and_nothing_else_and_ends_with_it() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, permit, number) = kiran(&town).await;
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA).await;
+    let draft = written(&mut asha, &number).await;
+    kiran.get(&format!("/{TOWN}/cases/{draft}")).await.expect(404, "Page not found");
+    asha.get(&format!("/{TOWN}/cases/{draft}/check")).await;
+    asha.submit(&[]).await.expect(200, "Application received");
+    let (case, at) = (draft.clone(), format!("/{TOWN}/cases/{draft}"));
+
+    let mut stranger = Browser::new(&town);
+    stranger.sign_in("9876543218").await;
+    stranger.get(&at).await.expect(404, "Page not found");
+    kiran.get(&at).await.expect(200, "Being checked");
+    let file = town.case(&case).await.answers.at("owners.0.proof.id").cloned();
+    let Some(Value::Text(file)) = file else { panic!("no file was sent") };
+    let closed = ["check", "tasks", "done", "note", "appeal", "pay", "papers/x.pdf", "act/withdraw", "form/stall"];
+    for path in closed.into_iter().map(str::to_owned).chain([format!("files/{file}")]) {
+        let page = kiran.get(&format!("{at}/{path}")).await.clone();
+        assert!(page.status == 404 || page.at == at, "{path}: {} at {}", page.status, page.at);
+        assert!(!page.html.contains("Asha Rao"), "{path} tells whose case it is");
+    }
+    let before = town.case(&case).await;
+    kiran.get(&at).await;
+    kiran.post(&format!("{at}/act/withdraw"), &[]).await;
+    assert_eq!(town.case(&case).await, before, "what is the applicant's is not done by anybody else");
+
+    town.officer(&permit, "officer", "suspend", "").await;
+    kiran.get(&at).await.expect(404, "Page not found");
+    let list = kiran.get(&format!("/{TOWN}/my")).await.clone();
+    assert!(!list.html.contains(&at), "{}", list.text());
+}
