@@ -126,6 +126,8 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/sitemap",
     "pages/staff",
     "pages/staff_member",
+    "pages/survey_results",
+    "pages/surveys",
     "pages/tasks",
     "pages/terms",
     "pages/till",

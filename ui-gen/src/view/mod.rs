@@ -25,5 +25,6 @@ pub mod dev;
 pub mod inbox;
 pub mod registers;
 pub mod staff;
+pub mod survey;
 pub mod till;
 pub mod work;

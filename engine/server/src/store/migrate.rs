@@ -86,6 +86,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0025_identities.sqlite.sql"),
         include_str!("migrations/0025_identities.postgres.sql"),
     ),
+    (
+        27,
+        "surveys",
+        include_str!("migrations/0027_surveys.sqlite.sql"),
+        include_str!("migrations/0027_surveys.postgres.sql"),
+    ),
 ];
 
 /// The version that the tables have once all of them were run.

@@ -69,6 +69,7 @@ pub mod rounds;
 pub mod serials;
 pub mod sessions;
 pub mod slots;
+pub mod surveys;
 pub mod throttles;
 pub mod tills;
 pub mod verify;

@@ -160,6 +160,7 @@ async fn draw(
         fields,
         errors: Vec::new(),
         remark: [tell::remark(case, &history), sent_back::about(case, page)].join("\n").trim().to_owned(),
+        submit: String::new(),
         can_leave: true,
         desk: false,
     };

@@ -75,6 +75,7 @@ mod staff_deed;
 mod staff_identity;
 mod staff_post;
 mod staff_token;
+mod surveys;
 
 pub(crate) use assist::applicant;
 pub(crate) use scope::{actor, clerk, may_see};
@@ -182,6 +183,9 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/calendars/{calendar}/open"        STAFF => calendar::open;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
+    GET       "/{tenant}/desk/surveys"                          STAFF => surveys::list;
+    GET       "/{tenant}/desk/surveys/{survey}"                 STAFF => surveys::page;
+    GET       "/{tenant}/desk/surveys/{survey}/results.csv"     STAFF => surveys::file;
 
     GET       "/{tenant}/desk/events"                           OVERSIGHT => events::page;
     GET       "/{tenant}/desk/staff"                            OVERSIGHT => staff::list;
@@ -224,6 +228,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));
+    if surveys::reads_any(&ask.library, tenant, employee) {
+        links.push(("/desk/surveys".to_owned(), "survey.title"));
+    }
     if employee.administers() || employee.audits() {
         links.push(("/desk/staff".to_owned(), "staff.title"));
         links.push(("/desk/events".to_owned(), "events.title"));
