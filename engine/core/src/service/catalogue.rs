@@ -44,7 +44,7 @@ impl Catalogue {
 
     /// The surveys of a tenant, in the alphabet's order of their names.
     pub fn surveys(&self, tenant: &str) -> &[Arc<Survey>] {
-        self.surveys.get(tenant).map_or(&[], Vec::as_slice)
+        self.surveys.get(tenant).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The definition of this digest, whichever tenant uses it.

@@ -73,7 +73,7 @@ pub async fn give(
     let key = key_of(survey);
     let place = Place { table: WAITING.table, column: "body", row: survey };
     let said = (!waiting.is_empty()).then(|| json!({ "answers": waiting }).to_string());
-    let body = vault::document(tx, Some(&key), place, CLEAR.to_owned(), said)?;
+    let body = vault::document(tx, Some(key.as_str()), place, CLEAR.to_owned(), said)?;
     let sql = "update survey_waiting set body = $3 where tenant = $1 and survey = $2";
     if tx.execute(sql, vals![survey, body]).await? == 0 {
         return Err(Error::Stale);
