@@ -1,9 +1,12 @@
 //! Surveys: answered once, read at the desk, and in the database nothing that tells whose an answer is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use engine::base::Answers;
 use engine::source::Bundle;
-use server::store::surveys as kept;
+use serde_json::json;
+use server::store::surveys::{self as kept, Given};
 use server::surveys;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
@@ -196,13 +199,41 @@ async fn ended(town: &Town, key: &str) {
 }
 
 #[tokio::test]
-async fn priv_03_nobody_can_tell_whose_an_answer_is() {
+async fn priv_08_nobody_can_tell_whose_an_answer_to_a_survey_is() {
     Box::pin(nobody_can_pair(Town::defined(|_| (), with_survey).await)).await;
 }
 
 #[tokio::test]
-async fn priv_03_nor_can_anybody_on_postgresql() {
+async fn priv_08_nor_can_anybody_on_postgresql() {
     Box::pin(on_postgresql_defined(with_survey, nobody_can_pair)).await;
+}
+
+/// Ten answer at the same instant: none is lost, and they come among the others in two groups.
+async fn all_are_kept(town: Town) {
+    let (library, tenant) = (town.app.library.now(), town.tenant());
+    let survey = &library.catalogue.surveys(TOWN)[0];
+    let answers = Answers::from_json(&json!({ "spot": "school" }));
+    let mut sent = Vec::new();
+    for person in 0..10 {
+        let (app, tenant, survey) = (Arc::clone(&town.app), Arc::clone(&tenant), Arc::clone(survey));
+        let (who, answers) = (format!("person {person}"), answers.clone());
+        sent.push(tokio::spawn(async move { surveys::give(&app, &tenant, &survey, &who, &answers).await }));
+    }
+    for one in sent {
+        assert_eq!(one.await.unwrap().unwrap(), Given::Taken);
+    }
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(kept::answers(&mut tx, "market").await.unwrap().len(), 10);
+}
+
+#[tokio::test]
+async fn answers_at_the_same_instant_are_all_kept() {
+    all_are_kept(Town::defined(|_| (), with_survey).await).await;
+}
+
+#[tokio::test]
+async fn so_they_are_on_postgresql() {
+    on_postgresql_defined(with_survey, all_are_kept).await;
 }
 
 #[tokio::test]
