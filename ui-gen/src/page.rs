@@ -6,7 +6,7 @@ use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
     account, apply, calendar, charter, counter, desk, dev, dues, follow, home, inbox, money, other, public, registers,
-    staff, stock, till, work,
+    staff, stock, survey, till, work,
 };
 use crate::words::Words;
 
@@ -45,6 +45,8 @@ pub enum Page {
     VerifyResult(follow::VerifyResult),
     PublicList(public::PublicList),
     PublicRecord(public::PublicRecord),
+    Surveys(survey::Surveys),
+    SurveyResults(survey::SurveyResults),
     Statement(other::Statement),
     Sitemap(other::Sitemap),
     Calendar(calendar::Calendar),
@@ -114,6 +116,8 @@ impl Page {
             Self::VerifyResult(_) => "pages/verify_result",
             Self::PublicList(_) => "pages/public_list",
             Self::PublicRecord(_) => "pages/public_record",
+            Self::Surveys(_) => "pages/surveys",
+            Self::SurveyResults(_) => "pages/survey_results",
             Self::Statement(it) => it.kind.template(),
             Self::Sitemap(_) => "pages/sitemap",
             Self::Calendar(_) => "pages/calendar",
@@ -184,6 +188,8 @@ impl Page {
             Self::VerifyResult(it) => words.get(&format!("verify.{}.title", slug(it.verdict))),
             Self::PublicList(it) => it.title.clone(),
             Self::PublicRecord(it) => with(&it.heading, &it.list),
+            Self::Surveys(_) => words.get("survey.title"),
+            Self::SurveyResults(it) => with(&it.title, &words.get("survey.results")),
             Self::Statement(it) => words.get(&format!("{}.title", slug(it.kind))),
             Self::Sitemap(_) => words.get("sitemap.title"),
             Self::Calendar(it) => it.title.clone(),

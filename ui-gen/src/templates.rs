@@ -127,6 +127,8 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/staff",
     "pages/staff_member",
     "pages/stock",
+    "pages/survey_results",
+    "pages/surveys",
     "pages/tasks",
     "pages/terms",
     "pages/till",

@@ -148,7 +148,7 @@ fn origins(catalogue: &service::Catalogue, bundle: &Bundle, id: &str) -> Result<
     let mut own: Vec<_> = folders.all("tenant.yaml").iter().rev().map(|path| shown("tenant.yaml", path)).collect();
     own.extend(["accounts.yaml", "places.csv"].iter().filter_map(|name| Some(shown(name, &folders.find(name)?))));
     let mut parts = vec![part(id, own)];
-    for folder in ["lists", "fieldsets", "fieldsets/locales", "papers", "words"] {
+    for folder in ["lists", "fieldsets", "fieldsets/locales", "papers", "surveys", "words"] {
         let files = folders.list(folder);
         if !files.is_empty() {
             parts.push(part(folder, files.iter().map(|(name, path)| shown(name, path)).collect()));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::document::{DEFINITIONS, hold};
 
 /// File and schema.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("service.yaml", "service"),
     ("form.yaml", "form"),
     ("workflow.yaml", "workflow"),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str); 13] = [
     ("tests/NAME.yaml", "scenario"),
     ("tenant.yaml", "tenant"),
     ("accounts.yaml", "accounts"),
+    ("surveys/NAME.yaml", "survey"),
     ("by-laws.yaml", "by-laws"),
 ];
 
@@ -51,6 +52,7 @@ pub(crate) fn tables() {
 fn title(definition: &str) -> &str {
     match definition {
         "onrecord" => "on_record",
+        "runby" => "run_by",
         "twowords" => "two wordings",
         "heldrole" => "role by a record",
         "financialyear" => "financial_year",
@@ -93,6 +95,10 @@ fn open(key: &str, schema: &Json) -> Option<(String, String)> {
         "fields" => (
             "question → text, or a map with `label`, `hint`, `options` and `fields`",
             "Questions of form.yaml; `options` by code, and `fields` inside of a list or group in the same way.",
+        ),
+        "translations" => (
+            "language → question → text, or a map with `label`, `hint` and `options`",
+            "The words of the questions in other languages.",
         ),
         "notifications" => {
             ("notice → a map with `sms` and `email`", "Messages, in the form of notifications/NAME.yaml.")

@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod template;
 pub mod notice;
 pub mod document;
+pub mod survey;
 pub mod service;
 pub mod case;
 pub mod till;

@@ -2,8 +2,8 @@
 
 use crate::source::{Manual, Shape, shape};
 use crate::{
-    billing, document, fees, form, import, ledger, list, notice, registry, rule, scenario, service, source, template,
-    tenant, workflow,
+    billing, document, fees, form, import, ledger, list, notice, registry, rule, scenario, service, source, survey,
+    template, tenant, workflow,
 };
 
 /// The manuals of all checks, in the alphabet's order.
@@ -22,6 +22,7 @@ pub fn manuals() -> Vec<Manual> {
         template::checks::ALL,
         notice::checks::ALL,
         document::checks::ALL,
+        survey::checks::ALL,
         service::checks::ALL,
         import::checks::ALL,
         scenario::checks::ALL,
@@ -56,6 +57,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("accounts", text::<ledger::yaml::AccountsYaml>("The chart of accounts")),
         ("notice", text::<notice::NoticeYaml>("A message")),
         ("import", text::<import::yaml::ImportYaml>("A table of a register that was kept elsewhere")),
+        ("survey", text::<survey::yaml::SurveyYaml>("A survey")),
         ("scenario", text::<crate::scenario::yaml::ScenarioYaml>("A scenario")),
         ("words", pretty(&words())),
     ]

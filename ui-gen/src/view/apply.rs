@@ -29,6 +29,8 @@ pub struct Question {
     pub errors: Vec<ErrorLink>,
     /// What the officer asked for when sending the case back; empty for none.
     pub remark: String,
+    /// The name of the act, where the page is not one of several; empty for *Continue*.
+    pub submit: String,
     /// Whether *save and come back later* is offered.
     pub can_leave: bool,
     /// Whether the questions come from an act of the desk rather than the applicant.

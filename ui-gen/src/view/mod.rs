@@ -26,5 +26,6 @@ pub mod inbox;
 pub mod registers;
 pub mod staff;
 pub mod stock;
+pub mod survey;
 pub mod till;
 pub mod work;

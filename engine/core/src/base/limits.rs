@@ -12,6 +12,10 @@ pub const DIAGNOSTICS_PER_FILE: usize = 50;
 pub const LIST_ROWS: usize = 20_000;
 /// Fields in one form, nested ones counted.
 pub const FORM_FIELDS: usize = 500;
+/// Questions of one survey: what somebody answers on a phone while waiting.
+pub const SURVEY_QUESTIONS: usize = 30;
+/// The least number of people that a survey may show: who is one of fewer can be found out by those who know the others.
+pub const SURVEY_LEAST: i64 = 5;
 /// Levels of groups and lists inside a form.
 pub const FORM_DEPTH: usize = 4;
 /// Items of a repeating group, where the definition does not say fewer.

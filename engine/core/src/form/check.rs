@@ -28,12 +28,17 @@ pub struct Known<'a> {
 pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnostics) -> Option<Form> {
     let node = read::yaml(bundle, path, out)?;
     let yaml = FormYaml::read(&node, out)?;
+    form(&yaml, known, out)
+}
+
+/// The form that `yaml` describes.
+pub(super) fn form(yaml: &FormYaml, known: &Known<'_>, out: &mut Diagnostics) -> Option<Form> {
     let before = out.0.len();
     if yaml.pages.0.is_empty() {
         out.push(empty_page::diagnostic("this form", &yaml.at));
     }
     let mut checker = Checker { known, out, fields: 0 };
-    let scope = checker.scope(&yaml);
+    let scope = checker.scope(yaml);
     let mut scope = Scope { names: scope, ..Scope::default() };
     let pages: Vec<Option<Page>> =
         yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();

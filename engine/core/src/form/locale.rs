@@ -198,6 +198,14 @@ pub(super) fn missing_in_fieldset(name: &str, fields: &[Field], language: &str, 
     }
 }
 
+/// The same of questions whose words stand below `translations` in the file that asks them.
+pub(super) fn missing_in_place(fields: &[Field], language: &str, file: &Where, out: &mut Diagnostics) {
+    let wanted = Wanted { language, file: file.file.to_string() };
+    for field in fields {
+        wanted.field(field, &format!("translations.{language}"), out);
+    }
+}
+
 impl Wanted<'_> {
     /// A question whose words stand below the key `above`.
     fn field(&self, field: &Field, above: &str, out: &mut Diagnostics) {

@@ -14,7 +14,9 @@ use super::compile::{Compiler, Made};
 use super::files::Files;
 use super::folders::Folders;
 use super::stray;
+use super::surveys;
 use crate::source::{Bundle, Diagnostics, Where};
+use crate::survey::Survey;
 use crate::tenant::{self, Tenant};
 
 /// All tenants and services of a bundle.
@@ -25,6 +27,7 @@ pub struct Catalogue {
     /// Words of the product itself, by language: the flattened keys of `words/*.yaml`.
     pub words: BTreeMap<String, BTreeMap<String, String>>,
     services: BTreeMap<(String, String), Arc<Service>>,
+    surveys: BTreeMap<String, Vec<Arc<Survey>>>,
     by_digest: BTreeMap<String, Arc<Service>>,
 }
 
@@ -37,6 +40,11 @@ impl Catalogue {
     /// The services of a tenant, in the order in which the tenant lists them.
     pub fn services<'a>(&'a self, tenant: &'a Tenant) -> impl Iterator<Item = &'a Arc<Service>> {
         tenant.services.iter().filter_map(|id| self.service(&tenant.id, id))
+    }
+
+    /// The surveys of a tenant, in the alphabet's order of their names.
+    pub fn surveys(&self, tenant: &str) -> &[Arc<Survey>] {
+        self.surveys.get(tenant).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The definition of this digest, whichever tenant uses it.
@@ -94,6 +102,7 @@ pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnosti
         out.extend(found);
     }
     check_registers(&catalogue, &tenants, &mut out);
+    catalogue.surveys = surveys::all(bundle, &catalogue, &tenants, &mut out);
     let offered = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
     stray::check(bundle, &offered, &mut out);
     catalogue.tenants = tenants.into_iter().map(|tenant| (tenant.id.clone(), tenant)).collect();

@@ -17,6 +17,7 @@ mod locale;
 pub mod open311;
 mod setting;
 mod stray;
+mod surveys;
 pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};

@@ -11,8 +11,13 @@ use crate::source::{Bundle, Diagnostics};
 const OF_SERVICE: [(&str, &str); 5] =
     [("notifications", ".yaml"), ("documents", ".hbs"), ("locales", ".yaml"), ("imports", ".yaml"), ("tests", ".yaml")];
 /// Folders that services share.
-const SHARED: [(&str, &str); 4] =
-    [("lists", ".csv"), ("fieldsets", ".yaml"), ("fieldsets/locales", ".yaml"), ("papers", ".hbs")];
+const SHARED: [(&str, &str); 5] = [
+    ("lists", ".csv"),
+    ("fieldsets", ".yaml"),
+    ("fieldsets/locales", ".yaml"),
+    ("papers", ".hbs"),
+    (super::surveys::FOLDER, ".yaml"),
+];
 const WORDS: (&str, &str) = ("words", ".yaml");
 
 /// Names every file of `bundle` that nothing reads, of a folder the first. `offered` are the services
@@ -128,7 +133,7 @@ impl<'a> Layout<'a> {
         let what = if PARTS.contains(&inside) {
             "a service has a `service.yaml`, and a town's own files lie below the service's name"
         } else {
-            "folders are called `lists`, `fieldsets`, `papers`, `tenants`, `words`, or after a service"
+            "folders are called `lists`, `fieldsets`, `papers`, `surveys`, `tenants`, `words`, or after a service"
         };
         Some(Stray { from, until: from + first.len(), kind: StrayKind::Folder(what), known })
     }

@@ -4,6 +4,7 @@
 
 mod cast;
 mod fill;
+mod opinions;
 mod pace;
 mod play;
 mod specimens;
@@ -79,7 +80,7 @@ pub struct Made {
 /// When something else than the engine refuses a command, when it refuses many, or when the whole
 /// history has less than its definition says.
 pub async fn make(app: &Arc<App>, plan: Plan, progress: &mut (dyn FnMut(usize, usize) + Send)) -> Result<Made> {
-    let mut made = Made::default();
+    let (mut made, mut shown) = (Made::default(), Vec::new());
     let loaded = app.library.now();
     let mut found = Diagnostics::default();
     let states: BTreeSet<&str> = loaded.catalogue.tenants.values().map(|tenant| tenant.state.as_str()).collect();
@@ -116,8 +117,12 @@ pub async fn make(app: &Arc<App>, plan: Plan, progress: &mut (dyn FnMut(usize, u
         if plan.percent >= 100 {
             expect_at_least(&least, &played.players, &made)?;
         }
+        shown.extend(towns.into_iter().map(|(tenant, _)| tenant));
     }
     app.clock.set(plan.now_ms);
+    for tenant in &shown {
+        opinions::give(app, tenant, plan.seed).await?;
+    }
     Ok(made)
 }
 

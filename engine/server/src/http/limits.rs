@@ -136,6 +136,12 @@ pub const FEEDBACK: (i64, i64) = (20, 3_600_000);
 pub const FEEDBACK_CHARS: usize = 1_000;
 /// Of what was said in words, those that the desk is shown.
 pub const FEEDBACK_SHOWN: i64 = 100;
+/// How often one network answers surveys in an hour that anybody can answer: a school has one address.
+pub const SURVEYED: (i64, i64) = (60, 3_600_000);
+/// How often one network looks at the results of surveys in a minute; they are counted each time.
+pub const SURVEY_RESULTS: (i64, i64) = (60, 60_000);
+/// Of what was said in words in a survey, what the desk is shown of each question.
+pub const SURVEY_TEXTS: usize = 500;
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 /// Files of somebody, the latest, among which those are looked for that a question is answered with again.

@@ -17,6 +17,7 @@ mod slot_words;
 pub mod reckoned;
 pub mod charter;
 pub mod public;
+pub mod surveyed;
 pub mod when;
 
 pub mod ask;

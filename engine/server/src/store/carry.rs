@@ -3,6 +3,8 @@
 //!
 //! What ends by itself stays behind: sessions, known devices, tokens of programs, one-time codes and counts of tries.
 //! Who was signed in signs in again, and what somebody ended or took back meanwhile does not come back to life.
+//! So do answers to surveys that wait to be put among others: of two archives, one from before and one from after an
+//! answer, nobody shall learn whose it is. They are fewer than a survey shows.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -27,7 +29,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 43] = [
+pub const TABLES: [Table; 46] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -71,12 +73,25 @@ pub const TABLES: [Table; 43] = [
     Table { name: "stock_moves", columns: "seq#, stock, kind, prefix, width#, from_serial#, to_serial#, holder, taker, of_seq#, case_id, reason, person, at_ms#", key: "seq" },
     Table { name: "stock_numbers", columns: "stock, prefix, serial#, width#, state, holder, seq#", key: "stock, prefix, serial" },
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
+    Table { name: "survey_tokens", columns: "survey, token", key: "survey, token" },
+    Table { name: "survey_answers", columns: "survey, id, body", key: "survey, id" },
+    Table { name: "survey_ends", columns: "survey, at_ms#", key: "survey" },
 ];
 
 /// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one
 /// database rather than to a town.
-pub const LEFT_BEHIND: [&str; 9] =
-    ["sessions", "devices", "program_tokens", "otps", "throttles", "bundles", "proposals", "publications", "rounds"];
+pub const LEFT_BEHIND: [&str; 10] = [
+    "sessions",
+    "devices",
+    "program_tokens",
+    "otps",
+    "throttles",
+    "survey_waiting",
+    "bundles",
+    "proposals",
+    "publications",
+    "rounds",
+];
 
 /// Values that one statement brings at most: SQLite takes 32,766.
 const VALUES: usize = 16_000;

@@ -87,6 +87,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0025_identities.postgres.sql"),
     ),
     (
+        27,
+        "surveys",
+        include_str!("migrations/0027_surveys.sqlite.sql"),
+        include_str!("migrations/0027_surveys.postgres.sql"),
+    ),
+    (
         28,
         "stocks of numbered things",
         include_str!("migrations/0028_stocks.sqlite.sql"),

@@ -70,6 +70,7 @@ pub mod serials;
 pub mod sessions;
 pub mod slots;
 pub mod stocks;
+pub mod surveys;
 pub mod throttles;
 pub mod tills;
 pub mod verify;

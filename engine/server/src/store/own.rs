@@ -39,7 +39,7 @@ const SECRET: [&str; 2] = ["password_hash", "mobile_key"];
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
-const NOBODY: [&str; 26] = [
+const NOBODY: [&str; 29] = [
     // The town's books and counters, its definitions, its tills, its staff, the days on which its halls are closed,
     // and who of its staff holds what is in stock: the number that a case used up stands in its answers.
     "chains",
@@ -72,6 +72,10 @@ const NOBODY: [&str; 26] = [
     "jobs",
     "idempotency",
     "feedback",
+    // Of answers to a survey nobody can tell whose they are, and that is why.
+    "survey_tokens",
+    "survey_answers",
+    "survey_ends",
 ];
 
 /// Whose the rows of a table are.

@@ -193,6 +193,11 @@ async fn kept(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     found.map(|row| row.text(0)).transpose()
 }
 
+/// Whether there is a key of this case.
+pub(super) async fn has_key(tx: &mut Tx, case: &str) -> Result<bool> {
+    Ok(kept(tx, case).await?.is_some())
+}
+
 async fn keep(tx: &mut Tx, id: &str, text: String) -> Result<()> {
     let sql = "insert into seal_keys (tenant, id, wrapped) values ($1, $2, $3) on conflict (tenant, id) do nothing";
     tx.execute(sql, vals![id, text]).await?;

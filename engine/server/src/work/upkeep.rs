@@ -25,12 +25,13 @@ use crate::raise::{self, Asked};
 use crate::retain;
 use crate::store::rounds::{self, Round};
 use crate::store::{self, EVERYBODY, carry, verify};
+use crate::surveys;
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Upkeep {
-    /// Sessions, codes, counts and kept answers whose time is over are taken away.
+    /// Sessions, codes, counts and kept answers whose time is over are taken away; surveys that are over are ended.
     pub sweep: String,
     /// Chain, books and numbers of every town are proved; what does not fit is logged as an error.
     pub verify: String,
@@ -194,7 +195,10 @@ async fn keep(app: &App, round: &Round, until_ms: i64) -> Result<bool, store::Er
 
 async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Problem> {
     match schedule.as_str() {
-        "sweep" => Ok(sweep(&app, app.clock.now_ms()).await?),
+        "sweep" => {
+            sweep(&app, app.clock.now_ms()).await?;
+            Ok(surveys::end_over(&app).await.map(drop)?)
+        }
         "verify" => Ok(prove(&app).await.map(drop)?),
         "scrub" => {
             let [_, _, scrubs, ..] =

@@ -64,6 +64,7 @@ mod sealed;
 mod sign_in;
 mod sign_in_work;
 mod simulation;
+mod surveys;
 mod tasks;
 mod town;
 mod work;

@@ -7,6 +7,7 @@ use connectors::message::{Message, Sent};
 use connectors::{Answer, Messenger};
 use engine::base::Name;
 use engine::case::{Actor, ActorKind, Command, command};
+use engine::source::Bundle;
 use server::act;
 use server::app::App;
 use server::problem::Problem;
@@ -157,9 +158,17 @@ async fn nor_does_it_on_postgresql() {
 
 /// Tries a town on the PostgreSQL of the environment, if there is one.
 async fn on_postgresql<F: Future<Output = ()> + Send + 'static>(what: impl FnOnce(Town) -> F) {
+    on_postgresql_defined(|_| (), what).await;
+}
+
+/// The same, with other definitions.
+pub(crate) async fn on_postgresql_defined<F: Future<Output = ()> + Send + 'static>(
+    definitions: impl FnOnce(&mut Bundle),
+    what: impl FnOnce(Town) -> F,
+) {
     let Some(schema) = Schema::make().await else { return };
     let url = schema.url();
-    let town = Town::with(|config| config.database = Some(url)).await;
+    let town = Town::defined(|config| config.database = Some(url), definitions).await;
     let store = town.app.store.clone();
     let tried = tokio::spawn(what(town)).await;
     store.close().await;

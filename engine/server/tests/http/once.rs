@@ -31,6 +31,8 @@ const NOTHING: &str = "nothing";
 /// How each `POST` is done once.
 const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/feedback", KEY),
+    // The form's key, or that whoever signed in has answered.
+    ("/{tenant}/surveys/{survey}", KEY),
     ("/{tenant}/track", COUNTED),
     ("/{tenant}/track/code", COUNTED),
     ("/{tenant}/track/again", COUNTED),

@@ -14,6 +14,7 @@ pub(crate) mod inbox;
 pub(crate) mod public;
 pub(crate) mod staff;
 pub(crate) mod standing;
+pub(crate) mod survey;
 
 use std::collections::BTreeMap;
 
@@ -208,6 +209,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let mut all = citizen::all(l);
     all.extend(charter::all(l));
     all.extend(public::all(l));
+    all.extend(survey::all(l));
     all.extend(dues::all(l));
     all.extend(standing::all(l));
     all.extend(desk::all(l));

@@ -1,25 +1,23 @@
 //! What it would cost: asked of anybody, with the questions on which the fee depends and no others.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::base::{Answers, Name};
 use engine::case;
 use engine::fees::{self, Fees};
-use engine::form::{self, Ctx, Field, FieldError, Form, Kind, Page as Asked, Problem as Wrong};
+use engine::form::{self, Ctx, Form, Kind, Page as Asked};
 use engine::service::Service;
 use engine::template::format;
 use serde_json::{Value as Json, json};
 use ui_gen::Page;
 use ui_gen::from_engine::typed::{self, Typed};
-use ui_gen::from_engine::{Asking, fields};
 use ui_gen::view::home::FeeCalculator;
 use ui_gen::view::money::{Bill, BillLine};
 
-use super::asked::is_asked;
 use super::tell;
+use super::unkept::Sheet;
 use crate::http::ask::{Answer, Ask};
-use crate::http::{limits, reckoned};
+use crate::http::reckoned;
 use crate::problem::Problem;
 
 /// Whether the fee can be reckoned before anything is known: it has a rule that looks at no record.
@@ -39,9 +37,17 @@ pub async fn page(ask: &Ask) -> Answer {
     let (today, places) = (ask.now().day(), &ask.tenant().places);
     let ctx = Ctx { today, lists: &service.lists, places, known: &nothing, named: None };
     let answers = typed::answers(&page.fields, &typed);
+    let sheet = Sheet {
+        ask,
+        form: &service.form,
+        lists: &service.lists,
+        fields: &page.fields,
+        sent: &ask.query,
+        otherwise: true,
+    };
     let (errors, bill) = match form::accept_page(&small, &page, &answers, &ctx) {
         Ok(answers) if sent => (Vec::new(), Some(reckoned(ask, service, fees, &answers))),
-        Err(errors) if sent => (fair(ask, &page, errors)?, None),
+        Err(errors) if sent => (sheet.fair(errors)?, None),
         _ => (Vec::new(), None),
     };
     let failed = matches!(&bill, Some(None));
@@ -50,8 +56,8 @@ pub async fn page(ask: &Ask) -> Answer {
     let view = FeeCalculator {
         service: service.title.in_language(&ask.lang).to_owned(),
         action: ask.at(&format!("/services/{}/fee", service.id)),
-        seen: seen(ask, service, &page, &typed),
-        fields: views(ask, service, &page, &typed, &errors)?,
+        seen: sheet.seen(&typed),
+        fields: sheet.views(&typed, &errors)?,
         bill,
         authority,
         failed,
@@ -105,56 +111,4 @@ fn reckoned(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Opt
         steps: tell::steps(ask, service, &charges.steps),
     };
     Some((bill, authority))
-}
-
-/// Errors without those of questions that were not on the page when it was sent.
-fn fair(ask: &Ask, page: &Asked, errors: Vec<FieldError>) -> Result<Vec<FieldError>, Problem> {
-    let seen: Vec<&str> = ask.query("seen")?.split(',').collect();
-    let new = |error: &FieldError| {
-        let name = error.path.split('.').next().unwrap_or_default();
-        let conditional = page.fields.iter().any(|field| field.name == *name && field.when.is_some());
-        conditional && !seen.contains(&name) && matches!(error.problem, Wrong::Missing | Wrong::TooFew(_))
-    };
-    Ok(errors.into_iter().filter(|error| !new(error)).collect())
-}
-
-fn asks<'a>(ask: &'a Ask, service: &'a Service, fields: &'a [Field], typed: &Typed) -> impl Fn(&str) -> bool + use<'a> {
-    let known = Answers::from_json(&typed::answers(fields, typed));
-    let (today, facts) = (ask.now().day(), form::facts(&service.form, &known));
-    move |path: &str| {
-        path.ends_with('.')
-            || is_asked(fields, &path.split('.').collect::<Vec<_>>(), &known, &facts, (today, &service.lists, true))
-    }
-}
-
-fn seen(ask: &Ask, service: &Service, page: &Asked, typed: &Typed) -> String {
-    let asked = asks(ask, service, &page.fields, typed);
-    let shown = page.fields.iter().filter(|field| field.when.is_some() && asked(&field.name));
-    shown.map(|field| field.name.as_str()).collect::<Vec<_>>().join(",")
-}
-
-fn views(
-    ask: &Ask,
-    service: &Service,
-    page: &Asked,
-    typed: &Typed,
-    errors: &[FieldError],
-) -> Result<Vec<ui_gen::FieldView>, Problem> {
-    let mut queries = BTreeMap::new();
-    for name in ask.query.keys() {
-        if let Some(path) = name.strip_suffix("._query") {
-            let words: String = ask.query(name)?.trim().chars().take(limits::SEARCH).collect();
-            queries.insert(path.to_owned(), words);
-        }
-    }
-    let asking = Asking {
-        words: ask.words(),
-        tenant: ask.tenant(),
-        errors,
-        asked: &asks(ask, service, &page.fields, typed),
-        queries: &queries,
-        file_href: &|_: &str| String::new(),
-        remarks: &BTreeMap::new(),
-    };
-    Ok(fields::views(&page.fields, typed, &asking))
 }

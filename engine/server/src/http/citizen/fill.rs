@@ -278,7 +278,7 @@ fn sheet<'a>(ask: &'a Ask, page: &'a Page) -> drafts::Sheet<'a> {
 }
 
 /// What the conditions of these questions look at.
-fn read_by<'a>(fields: &'a [Field], names: &mut BTreeSet<&'a str>) {
+pub(super) fn read_by<'a>(fields: &'a [Field], names: &mut BTreeSet<&'a str>) {
     for field in fields {
         names.extend(field.when.iter().flat_map(|when| &when.fields).map(String::as_str));
         read_by(inner(field), names);

@@ -158,6 +158,7 @@ async fn draw(
         fields,
         errors: Vec::new(),
         remark: [tell::remark(service, case, &history), sent_back::about(case, page)].join("\n").trim().to_owned(),
+        submit: String::new(),
         can_leave: true,
         desk: false,
     };

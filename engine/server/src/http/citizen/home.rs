@@ -4,8 +4,9 @@ use engine::template::format;
 use ui_gen::Page;
 use ui_gen::view::common::Link;
 use ui_gen::view::home::{Catalogue, ChooseTown, NewsGroup, ServiceGroup, ServiceLink, TownGroup, TownLink};
+use ui_gen::view::survey::SurveyLink;
 
-use super::calendar;
+use super::{calendar, surveys};
 use crate::dues;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
@@ -104,7 +105,8 @@ pub async fn catalogue(ask: &Ask) -> Answer {
     if query.is_empty() {
         top.extend(calendar::cards(ask));
         top.extend(follow(ask));
-        news = newest(ask, &lists).await?;
+        news.extend(surveys(ask));
+        news.extend(newest(ask, &lists).await?);
     }
     let empty = groups.is_empty();
     let announcements = announced(ask);
@@ -146,6 +148,17 @@ fn list_link(ask: &Ask, list: &List<'_>) -> ServiceLink {
     ServiceLink { href: ask.at(&list.path()), title: list.title(&ask.lang), ..ServiceLink::default() }
 }
 
+/// What the town asks everybody today.
+fn surveys(ask: &Ask) -> Option<NewsGroup> {
+    let open: Vec<ServiceLink> = surveys::open(ask).into_iter().take(SURVEYS).map(survey_link).collect();
+    let group = || NewsGroup { title: ask.words().get("survey.title"), href: ask.at("/surveys"), news: open.clone() };
+    (!open.is_empty()).then(group)
+}
+
+fn survey_link(survey: SurveyLink) -> ServiceLink {
+    ServiceLink { href: survey.href, title: survey.title, text: survey.text, note: survey.note }
+}
+
 /// The newest records of the lists that stand on the front page, until their last day.
 async fn newest(ask: &Ask, lists: &[List<'_>]) -> Result<Vec<NewsGroup>, Problem> {
     let mut groups = Vec::new();
@@ -176,6 +189,8 @@ fn announced(ask: &Ask) -> Vec<String> {
 
 /// Services shown as big links above the others.
 const TOP: usize = 4;
+/// Surveys that stand on the front page.
+const SURVEYS: usize = 3;
 
 /// What was searched for, cut to what a search may be.
 pub(super) fn searched(ask: &Ask) -> Result<String, Problem> {

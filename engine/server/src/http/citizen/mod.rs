@@ -10,6 +10,8 @@ pub mod registers;
 pub mod sitemap;
 pub mod start;
 pub mod statement;
+pub mod surveys;
+mod unkept;
 
 mod device;
 mod notice;

@@ -23,6 +23,9 @@ fn of_town(ask: &Ask) -> Vec<LinkGroup> {
     let mut first = vec![link("", "catalogue.title"), link("/my", "my.title"), link("/track", "find_case.title")];
     first.push(link("/verify", "verify.title"));
     first.push(link("/charter", "charter.title"));
+    if !ask.library.catalogue.surveys(&ask.tenant().id).is_empty() {
+        first.push(link("/surveys", "survey.title"));
+    }
     if dues::payable(&ask.library, ask.tenant()).next().is_some() {
         first.push(link("/pay", "dues.title"));
     }

@@ -78,6 +78,7 @@ mod staff_token;
 mod stock;
 mod stock_move;
 mod view_stock;
+mod surveys;
 
 pub(crate) use assist::applicant;
 pub(crate) use scope::{actor, clerk, may_see};
@@ -189,6 +190,9 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/stocks/{stock}/{deed}"            STAFF => stock_move::take;
     GET       "/{tenant}/desk/my-work"                          STAFF => my_work::page;
     GET       "/{tenant}/desk/feedback"                         STAFF => feedback::page;
+    GET       "/{tenant}/desk/surveys"                          STAFF => surveys::list;
+    GET       "/{tenant}/desk/surveys/{survey}"                 STAFF => surveys::page;
+    GET       "/{tenant}/desk/surveys/{survey}/results.csv"     STAFF => surveys::file;
 
     GET       "/{tenant}/desk/events"                           OVERSIGHT => events::page;
     GET       "/{tenant}/desk/staff"                            OVERSIGHT => staff::list;
@@ -234,6 +238,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     links.push(("/desk/my-work".to_owned(), "work.title"));
     links.push(("/desk/feedback".to_owned(), "feedback.heard"));
+    if surveys::reads_any(&ask.library, tenant, employee) {
+        links.push(("/desk/surveys".to_owned(), "survey.title"));
+    }
     if employee.administers() || employee.audits() {
         links.push(("/desk/staff".to_owned(), "staff.title"));
         links.push(("/desk/events".to_owned(), "events.title"));
