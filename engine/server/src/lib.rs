@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`config`] (with [`config_schema`]) and [`chance`] (how it is run, and what cannot be known beforehand),
 //! [`store`], [`programs`] (what answers pages by itself), [`library`] (the definitions), [`stopping`], [`app`] (what a request may use), [`archive`] (all of it in one sealed file), [`published`] (the definitions of all nodes; [`publishers`] signs them), [`auth`] (who asks),
-//! [`around`] (what decisions are told), [`act`] (the one door to cases; how far a post goes; what is found by another mobile number), [`appoint`] (the first administrator), [`retain`] (what was kept long enough), [`incident`] (what was done, and whom it concerned), [`dues`] (what is owed on records; [`bills`] and [`bill_run`] print it), [`http`] (people and programs), [`work`] (what waits to be done), [`metrics`] (for those who watch).
+//! [`around`] (what decisions are told), [`act`] (the one door to cases; how far a post goes; what is found by another mobile number), [`appoint`] (the first administrator), [`retain`] (what was kept long enough; [`erasing`] what people ask to have erased), [`incident`] (what was done, and whom it concerned), [`dues`] (what is owed on records; [`bills`] and [`bill_run`] print it), [`http`] (people and programs), [`work`] (what waits to be done), [`metrics`] (for those who watch).
 
 pub mod chance;
 pub mod config;
@@ -32,6 +32,7 @@ mod renumber;
 #[doc(hidden)]
 pub mod ahead;
 pub mod raise;
+pub mod erasing;
 pub mod retain;
 pub mod import;
 pub mod migrate_cases;

@@ -27,7 +27,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 41] = [
+pub const TABLES: [Table; 42] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -69,6 +69,7 @@ pub const TABLES: [Table; 41] = [
     Table { name: "slots", columns: "calendar, resource, day, part, place#, case_id, until_ms#, at_ms#", key: "calendar, resource, day, part, place" },
     Table { name: "blocks", columns: "id, calendar, resource, from_day, until_day, reason, person, at_ms#, lifted_by, lifted_ms#", key: "id" },
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
+    Table { name: "erasure_requests", columns: "id, person, language, words, asked_ms#, state, decided_by, decided_ms#, reason, done_ms#", key: "id" },
 ];
 
 /// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one

@@ -304,9 +304,11 @@ pub async fn answered_all_alike(
 }
 
 /// At most `limit` drafts that are being written at the counter, the latest first: whoever writes one
-/// has it, which nobody has of a draft that an applicant writes.
+/// has it, which nobody has of a draft that an applicant writes. What was erased is no draft any more.
 pub async fn at_counter(tx: &mut Tx, limit: i64) -> Result<Vec<inbox::CaseRow>> {
-    let sql = format!("{} limit $2", inbox::select("number is null and assignee is not null", "entered_ms desc, id"));
+    let condition = "number is null and assignee is not null and not exists \
+                     (select 1 from erasures e where e.tenant = cases.tenant and e.case_id = cases.id)";
+    let sql = format!("{} limit $2", inbox::select(condition, "entered_ms desc, id"));
     tx.fetch(sql, vals![limit]).await?.iter().map(inbox::read).collect()
 }
 

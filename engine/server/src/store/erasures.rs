@@ -79,6 +79,36 @@ pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<b
     Ok(true)
 }
 
+/// How erasing stands towards a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Whether it was erased.
+    pub erased: bool,
+    /// Whether a court or an audit needs it.
+    pub held: bool,
+}
+
+/// How erasing stands towards a case.
+pub async fn stand(tx: &mut Tx, case: &str) -> Result<Stand> {
+    let sql = "select 'erased' as what from erasures where tenant = $1 and case_id = $2 \
+               union all select 'held' from holds where tenant = $1 and case_id = $2";
+    let mut stand = Stand { erased: false, held: false };
+    for row in tx.fetch(sql, vals![case]).await? {
+        match row.text(0)?.as_str() {
+            "erased" => stand.erased = true,
+            _ => stand.held = true,
+        }
+    }
+    Ok(stand)
+}
+
+/// Which cases of an applicant were erased.
+pub async fn of_applicant(tx: &mut Tx, person: &str) -> Result<BTreeSet<String>> {
+    let sql = "select e.case_id from erasures e join cases c on c.tenant = e.tenant and c.id = e.case_id \
+               where e.tenant = $1 and c.applicant = $2";
+    tx.fetch(sql, vals![person]).await?.iter().map(|row| row.text(0)).collect()
+}
+
 /// The keys of the files that answers name.
 fn name_files(answers: &Json, named: &mut BTreeSet<String>) {
     match answers {

@@ -37,6 +37,7 @@ pub mod demands;
 pub mod desk;
 pub mod devices;
 pub mod drafts;
+pub mod erasure_requests;
 pub mod erasures;
 pub mod events;
 pub mod factors;

@@ -10,6 +10,7 @@
 //!   and row are authenticated with it, so that it opens in its own place alone.
 //! - Names, numbers and addresses of people are sealed with the key of the state, or of the town whose employees they
 //!   are. A number is found by a keyed hash beside it.
+//! - A message is sealed as a value of its own, with the key of the case that it is about.
 //! - Rows and events are vouched for as they are stored. Nothing need be opened to verify them, and they verify
 //!   after a key was destroyed.
 //! - A store that was given no keys writes in the clear, and refuses to read what is sealed.
@@ -41,8 +42,9 @@ const NONCE: usize = 24;
 const RECENT: usize = 1 << 18;
 /// Keys that are asked for in one statement.
 const ASKED: usize = 500;
-/// What a sealed value begins with.
+/// What a sealed value begins with: one of the tenant's, and one of a case.
 const VALUE: &str = "sealed:t.";
+const CASE_VALUE: &str = "sealed:c.";
 /// What the sealed member of a document begins with: within a text the marks would be written `\"`.
 const MEMBER: &str = ",\"sealed\":\"";
 
@@ -300,6 +302,17 @@ pub(super) fn value(tx: &Tx, place: Place<'_>, plain: &str) -> Result<String> {
     }
 }
 
+/// A value of a column of its own that was said in a case, as it is kept: sealed where the case has a key, which is
+/// held by then.
+pub(super) fn case_value(tx: &Tx, case: &str, place: Place<'_>, plain: &str) -> Result<String> {
+    match tx.vault.as_ref().zip(tx.case_keys.get(case)) {
+        Some((vault, key)) if !plain.is_empty() => {
+            Ok(format!("{CASE_VALUE}{}", vault.seal(key, &place.of(tx.tenant()), plain.as_bytes().to_vec(), plain)?))
+        }
+        _ => Ok(plain.to_owned()),
+    }
+}
+
 /// What [`value`] kept for `tenant`: a town sees those people of its state who applied there.
 pub(super) fn open_value(tx: &Tx, tenant: &str, place: Place<'_>, stored: String) -> Result<String> {
     let Some(sealed) = stored.strip_prefix(VALUE) else { return Ok(stored) };
@@ -361,14 +374,55 @@ pub(super) async fn opened(tx: &mut Tx, cells: &Cells, rows: Vec<Row>) -> Result
     if !any && wanted.is_empty() {
         return Ok(rows);
     }
+    let own = keys_of(tx, cells.table, wanted).await?;
+    rows.into_iter().map(|row| open_row(tx, cells, &own, row)).collect()
+}
+
+/// Finds the keys of cases that something in a table is sealed with; the key of the tenant.
+async fn keys_of(tx: &mut Tx, table: &str, cases: BTreeSet<String>) -> Result<Key> {
     let Some(vault) = tx.vault.clone() else {
-        return Err(Error::Corrupt(format!("`{}` is sealed, and the keys are not here", cells.table)));
+        return Err(Error::Corrupt(format!("`{table}` is sealed, and the keys are not here")));
     };
     let tenant = tx.tenant().to_owned();
     let own = vault.tenant(&tenant).ok_or_else(|| Error::Corrupt(format!("the key of `{tenant}` is not open")))?;
-    let wanted: Vec<String> = wanted.into_iter().collect();
-    find_keys(tx, &vault, &own, &wanted).await?;
-    rows.into_iter().map(|row| open_row(tx, cells, &own, row)).collect()
+    let cases: Vec<String> = cases.into_iter().collect();
+    find_keys(tx, &vault, &own, &cases).await?;
+    Ok(own)
+}
+
+/// Opens the values in rows that [`case_value`] sealed: of a case whose key was destroyed nothing is left.
+pub(super) async fn opened_values(tx: &mut Tx, cells: &Cells, mut rows: Vec<Row>) -> Result<Vec<Row>> {
+    let (mut any, mut wanted) = (false, BTreeSet::new());
+    for row in &rows {
+        for (at, _) in cells.columns {
+            if row.text(*at)?.starts_with(CASE_VALUE) {
+                any = true;
+                wanted.extend((cells.case)(row)?.filter(|case| !tx.case_keys.contains_key(case)));
+            }
+        }
+    }
+    if !any {
+        return Ok(rows);
+    }
+    keys_of(tx, cells.table, wanted).await?;
+    for row in &mut rows {
+        for &(at, column) in cells.columns {
+            let stored = row.text(at)?;
+            let Some(sealed) = stored.strip_prefix(CASE_VALUE) else { continue };
+            let name = (cells.row)(row)?;
+            let place = Place { table: cells.table, column, row: &name }.of(tx.tenant());
+            let key = (cells.case)(row)?.and_then(|case| tx.case_keys.get(&case).copied());
+            let said = key.map_or(Ok(String::new()), |key| opened_text(&key, &place, sealed))?;
+            row.show(at, said);
+        }
+    }
+    Ok(rows)
+}
+
+/// What is sealed in a place, which must be what was sealed there.
+fn opened_text(key: &Key, place: &str, sealed: &str) -> Result<String> {
+    let plain = open(key, place, sealed).and_then(|plain| String::from_utf8(plain).ok());
+    plain.ok_or_else(|| Error::Corrupt(format!("{place} does not open: it is not what was sealed there")))
 }
 
 /// Reads the keys of cases that are not destroyed.
@@ -401,10 +455,7 @@ fn open_row(tx: &Tx, cells: &Cells, own: &Key, mut row: Row) -> Result<Row> {
             Some(key) => {
                 let name = (cells.row)(&row)?;
                 let place = Place { table: cells.table, column, row: &name }.of(tx.tenant());
-                let plain = open(&key, &place, sealed).and_then(|plain| String::from_utf8(plain).ok());
-                let plain = plain
-                    .ok_or_else(|| Error::Corrupt(format!("{place} does not open: it is not what was sealed there")))?;
-                joined(clear, &plain)
+                joined(clear, &opened_text(&key, &place, sealed)?)
             }
         };
         row.show(at, opened);

@@ -28,6 +28,7 @@ mod desk_staff;
 mod desk_till;
 mod desk_town;
 mod dues;
+mod erasing;
 mod feedback;
 mod files;
 mod find_case;

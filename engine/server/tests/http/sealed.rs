@@ -9,7 +9,7 @@ use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
-use server::store::{By, Error, Vault, drafts, erasures, events, files, people, rewrap, verify};
+use server::store::{By, Error, Vault, drafts, erasures, events, files, notices, people, rewrap, verify};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::apply::sent;
@@ -24,7 +24,7 @@ const DAY_MS: i64 = 86_400_000;
 const WORDS: [&str; 4] = ["cases", "events", "drafts", "records"];
 
 /// Every row of these tables, as it is stored.
-async fn stored(town: &Town, tables: &[&str]) -> String {
+pub(crate) async fn stored(town: &Town, tables: &[&str]) -> String {
     let mut tx = town.app.store.read_all().await.unwrap();
     carry::turn_to(&mut tx, TOWN).await.unwrap();
     let mut all = String::new();
@@ -48,7 +48,7 @@ async fn past_the_store(town: &Town, sql: &str) {
     conn.close().await.unwrap();
 }
 
-async fn is_whole(town: &Town) {
+pub(crate) async fn is_whole(town: &Town) {
     for tenant in [TOWN, STATE] {
         let mut tx = town.app.store.read(tenant).await.unwrap();
         assert_eq!(verify::verify(&mut tx, None).await.unwrap(), [], "{tenant}");
@@ -72,6 +72,29 @@ async fn priv_03_what_people_said_is_sealed_and_read_as_before() {
     assert!(history.iter().any(|event| event.command["answers"]["stall_name"] == "Asha Snacks"));
     drop(tx);
     is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn priv_03_what_a_town_writes_to_people_is_sealed_and_read_as_before() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, MOBILE).await;
+    town.work().await;
+    let stored = stored(&town, &["notices"]).await;
+    assert!(stored.contains("sealed:c."), "{stored}");
+    assert!(!stored.contains("is received") && !stored.contains(NUMBER), "{stored}");
+    browser.get(&format!("/{TOWN}/cases/{case}")).await.expect(200, &format!("Application {NUMBER} is received."));
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let told = notices::by_case(&mut tx, &case).await.unwrap();
+    assert!(told.iter().all(|notice| notice.text.contains(NUMBER)) && !told.is_empty(), "{told:?}");
+    let again = notices::find(&mut tx, &told[0].id).await.unwrap();
+    assert_eq!(again.as_ref(), told.first());
+    drop(tx);
+    // The same words in another row do not open.
+    past_the_store(&town, "update notices set id = 'moved'").await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let moved = notices::find(&mut tx, "moved").await.unwrap_err();
+    assert!(moved.to_string().contains("does not open"), "{moved}");
 }
 
 #[tokio::test]

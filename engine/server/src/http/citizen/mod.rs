@@ -14,6 +14,7 @@ pub mod statement;
 mod device;
 mod notice;
 pub mod account;
+pub mod erasing;
 pub mod mobile;
 pub mod my_data;
 mod my_data_file;

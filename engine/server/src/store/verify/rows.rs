@@ -6,14 +6,14 @@ use super::super::digest::{Ink, Sheet};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
-    appointments, cancellations, cases, consents, definitions, demands, files, papers, people, receipts, records,
-    serials, slots, tills, vouchers,
+    appointments, cancellations, cases, consents, definitions, demands, erasure_requests, files, papers, people,
+    receipts, records, serials, slots, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 18] = [
+const SHEETS: [&Sheet; 19] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
@@ -28,6 +28,7 @@ const SHEETS: [&Sheet; 18] = [
     &files::SHEET,
     &papers::SHEET,
     &people::SHEET,
+    &erasure_requests::SHEET,
     &consents::SHEET,
     &appointments::SHEET,
     &definitions::SHEET,
