@@ -11,7 +11,7 @@ use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By};
 use super::tx::Tx;
-use super::{cases, files, records, vault, written};
+use super::{cases, files, octets, records, vault, written};
 
 /// A case of which something may be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,9 @@ pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<b
         name_files(&record.answers.to_json(), &mut kept);
     }
     let files = files::let_go(tx, &mut marks, case, (&named, &kept)).await?;
+    for id in &kept {
+        octets::outlive(tx, case, id).await?;
+    }
     let files: Vec<String> = files.into_iter().collect();
     leave(tx, case, &files).await?;
     vault::destroy(tx, case).await?;

@@ -56,6 +56,7 @@ pub mod leaves;
 pub mod links;
 pub mod mobiles;
 pub mod notices;
+pub mod octets;
 pub mod orders;
 pub mod otps;
 pub mod own;

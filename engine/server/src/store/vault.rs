@@ -11,6 +11,7 @@
 //! - Names, numbers and addresses of people are sealed with the key of the state, or of the town whose employees they
 //!   are. A number is found by a keyed hash beside it.
 //! - A message is sealed as a value of its own, with the key of the case that it is about.
+//! - Files and papers are sealed as octets, each with a key made of that of its case, or of the tenant (`octets.rs`).
 //! - Rows and events are vouched for as they are stored. Nothing need be opened to verify them, and they verify
 //!   after a key was destroyed.
 //! - A store that was given no keys writes in the clear, and refuses to read what is sealed.
@@ -112,7 +113,7 @@ impl Vault {
         !matches!(tenant, super::EVERYBODY | "-") && self.tenant(tenant).is_none()
     }
 
-    fn tenant(&self, tenant: &str) -> Option<Key> {
+    pub(super) fn tenant(&self, tenant: &str) -> Option<Key> {
         self.tenants.read().unwrap_or_else(PoisonError::into_inner).get(tenant).copied()
     }
 
@@ -139,20 +140,13 @@ impl Vault {
         recent.keys.get(&(tenant.to_owned(), case.to_owned())).copied()
     }
 
-    fn seal(&self, key: &Key, place: &str, mut plain: Vec<u8>, says: &str) -> Result<String> {
-        let drawn = (self.draw)(&[place, says]);
-        let mut nonce = [0; NONCE];
-        nonce.copy_from_slice(&drawn[..NONCE]);
-        let sealed =
-            XChaCha20Poly1305::new(&(*key).into()).encrypt_in_place(&nonce.into(), place.as_bytes(), &mut plain);
-        sealed.map_err(|_| Error::Corrupt(format!("{place} cannot be sealed")))?;
-        let mut all = nonce.to_vec();
-        all.append(&mut plain);
+    fn seal(&self, key: &Key, place: &str, plain: Vec<u8>, says: &str) -> Result<String> {
+        let all = seal_octets(key, (self.draw)(&[place, says]), place, plain)?;
         Ok(URL_SAFE_NO_PAD.encode(all))
     }
 
     /// A key, sealed with another one, to be kept under `id`.
-    fn wrap(&self, by: &Key, (tenant, id): (&str, &str), key: Key) -> Result<String> {
+    pub(super) fn wrap(&self, by: &Key, (tenant, id): (&str, &str), key: Key) -> Result<String> {
         // What is sealed here is chance itself: the nonce needs no more than the place.
         self.seal(by, &wrapped(id).of(tenant), key.to_vec(), "")
     }
@@ -164,15 +158,30 @@ impl Vault {
     }
 }
 
-fn open(key: &Key, place: &str, sealed: &str) -> Option<Vec<u8>> {
-    let all = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+/// Octets sealed under a nonce that is the beginning of `drawn`: the nonce, and what was sealed.
+pub(super) fn seal_octets(key: &Key, drawn: [u8; 32], place: &str, mut plain: Vec<u8>) -> Result<Vec<u8>> {
+    let mut nonce = [0; NONCE];
+    nonce.copy_from_slice(&drawn[..NONCE]);
+    let sealed = XChaCha20Poly1305::new(&(*key).into()).encrypt_in_place(&nonce.into(), place.as_bytes(), &mut plain);
+    sealed.map_err(|_| Error::Corrupt(format!("{place} cannot be sealed")))?;
+    let mut all = nonce.to_vec();
+    all.append(&mut plain);
+    Ok(all)
+}
+
+/// What [`seal_octets`] sealed in this place.
+pub(super) fn open_octets(key: &Key, place: &str, all: &[u8]) -> Option<Vec<u8>> {
     let (nonce, rest) = all.split_first_chunk::<NONCE>()?;
     let mut rest = rest.to_vec();
     XChaCha20Poly1305::new(&(*key).into()).decrypt_in_place(&(*nonce).into(), place.as_bytes(), &mut rest).ok()?;
     Some(rest)
 }
 
-fn unwrap(by: &Key, (tenant, id): (&str, &str), text: &str) -> Option<Key> {
+fn open(key: &Key, place: &str, sealed: &str) -> Option<Vec<u8>> {
+    open_octets(key, place, &URL_SAFE_NO_PAD.decode(sealed).ok()?)
+}
+
+pub(super) fn unwrap(by: &Key, (tenant, id): (&str, &str), text: &str) -> Option<Key> {
     open(by, &wrapped(id).of(tenant), text)?.try_into().ok()
 }
 
@@ -190,12 +199,12 @@ pub(super) async fn tenant_key(tx: &mut Tx, vault: &Vault) -> Result<Key> {
     vault.unwrap_tenant(&tenant, &text)
 }
 
-async fn kept(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+pub(super) async fn kept(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     let found = tx.first("select wrapped from seal_keys where tenant = $1 and id = $2", vals![id]).await?;
     found.map(|row| row.text(0)).transpose()
 }
 
-async fn keep(tx: &mut Tx, id: &str, text: String) -> Result<()> {
+pub(super) async fn keep(tx: &mut Tx, id: &str, text: String) -> Result<()> {
     let sql = "insert into seal_keys (tenant, id, wrapped) values ($1, $2, $3) on conflict (tenant, id) do nothing";
     tx.execute(sql, vals![id, text]).await?;
     Ok(())
@@ -238,7 +247,7 @@ async fn make_key(tx: &mut Tx, vault: &Vault, by: &Key, case: &str) -> Result<Ke
     Ok(key)
 }
 
-fn unwrap_case(by: &Key, (tenant, case): (&str, &str), text: &str) -> Result<Key> {
+pub(super) fn unwrap_case(by: &Key, (tenant, case): (&str, &str), text: &str) -> Result<Key> {
     unwrap(by, (tenant, case), text).ok_or_else(|| Error::Corrupt(format!("the key of the case {case} does not open")))
 }
 

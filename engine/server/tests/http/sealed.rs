@@ -7,9 +7,12 @@ use server::app::{App, Given};
 use server::auth::keys;
 use server::chance::{Chance, Clock};
 use server::config::Config;
+use server::octets;
+use server::problem::Problem;
 use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
-use server::store::{By, Error, Vault, drafts, erasures, events, files, notices, people, rewrap, verify};
+use server::store::{By, Error, Vault, drafts, erasures, events, files, notices, papers, people, rewrap, verify};
+use server::work::upkeep::{Share, scrub};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::apply::sent;
@@ -285,6 +288,69 @@ async fn priv_04_files_that_people_sent_go_with_the_case() {
     assert!(files::by_case(&mut tx, &case).await.unwrap().is_empty());
     drop(tx);
     is_whole(&town).await;
+}
+
+/// What lies on the disk under a digest.
+fn on_disk(town: &Town, sha: &str) -> Vec<u8> {
+    let path = town.data.path().join("files").join(TOWN).join(&sha[..2]).join(&sha[2..4]).join(sha);
+    std::fs::read(path).unwrap()
+}
+
+#[tokio::test]
+async fn priv_03_octets_of_files_and_papers_are_sealed_and_handed_out_as_before() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, MOBILE).await;
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let sent = files::by_case(&mut tx, &case).await.unwrap().remove(0);
+    let issued = papers::by_case(&mut tx, &case).await.unwrap().remove(0);
+    drop(tx);
+    for sha in [&sent.sha256, &issued.sha256] {
+        let kept = on_disk(&town, sha);
+        assert!(!kept.windows(5).any(|some| some == b"%PDF-"), "{}", String::from_utf8_lossy(&kept));
+        assert!(kept.starts_with(b"NAGARSEAL1\n"));
+    }
+    for path in [format!("files/{}", sent.id), format!("papers/{}.pdf", issued.id)] {
+        let page = browser.get(&format!("/{TOWN}/cases/{case}/{path}")).await;
+        assert!(page.status == 200 && page.bytes.starts_with(b"%PDF-"), "{path}: {}", page.status);
+    }
+    assert_eq!(sent.size, i64::try_from(crate::apply::PDF.len()).unwrap(), "what people see is what they sent");
+    assert_eq!(scrub(&town.app, Share::WHOLE).await.unwrap(), 0, "it is proved without a key");
+    // Under another name it does not open, though its key could be made.
+    let other = sent.id.replace(|_: char| true, "x");
+    past_the_store(&town, &format!("update files set id = '{other}' where id = '{}'", sent.id)).await;
+    let page = browser.get(&format!("/{TOWN}/cases/{case}/files/{other}")).await;
+    assert_eq!(page.status, 500, "{}", page.text());
+}
+
+#[tokio::test]
+async fn priv_04_what_a_register_shows_is_read_after_the_case_was_erased_and_nothing_else() {
+    let paying = crate::gateway::open().await;
+    let (mut browser, case) = paying.approved().await;
+    let page = paying.begin(&mut browser, &case).await;
+    let back = paying.choose(&page, "succeed").await;
+    browser.get(&back).await.expect(200, "Payment received");
+    let town = &paying.town;
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let shown = files::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    assert!(!shown.is_empty(), "the permit keeps what was answered");
+    town.wait_ms((8 * 365 + 3) * DAY_MS);
+    assert_eq!(retained(town, false).await.erased, [NUMBER]);
+    let keys = stored(town, &["seal_keys"]).await;
+    assert!(!keys.contains(&format!("\"{case}\"")) && keys.contains(&shown[0].id), "{keys}");
+    let tenant = town.tenant();
+    for file in &shown {
+        let bytes = octets::of_file(&town.app, &tenant.id, file).await.unwrap();
+        assert!(bytes.starts_with(b"%PDF-"));
+        // Without the key that was kept for it there is nothing left to make one of.
+        past_the_store(town, &format!("delete from seal_keys where id = '{}'", file.id)).await;
+        let gone = octets::of_file(&town.app, &tenant.id, file).await.unwrap_err();
+        assert!(matches!(gone, Problem::NotFound), "{gone:?}");
+    }
+    is_whole(town).await;
 }
 
 #[tokio::test]
