@@ -22,6 +22,7 @@ pub mod migrate;
 mod ready;
 mod roles;
 mod seam;
+mod terms;
 mod tx;
 mod vault;
 mod written;

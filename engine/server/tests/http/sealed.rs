@@ -17,6 +17,7 @@ use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::apply::sent;
 use crate::browser::Browser;
+use crate::desk_town::{employ, staff};
 use crate::town::{STATE, TOWN, Town, bundle};
 
 const MOBILE: &str = "9876543210";
@@ -287,6 +288,24 @@ async fn priv_04_files_that_people_sent_go_with_the_case() {
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert!(files::by_case(&mut tx, &case).await.unwrap().is_empty());
     drop(tx);
+    is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn priv_03_numbers_that_things_are_found_by_are_blind() {
+    let town = Town::open().await;
+    sent(&mut Browser::new(&town), MOBILE).await;
+    let terms = stored(&town, &["index_terms"]).await;
+    assert!(!terms.contains(MOBILE) && terms.contains("\"#"), "{terms}");
+    // Names are looked for by their beginnings, and stand there.
+    assert!(terms.contains("asha snacks"), "{terms}");
+    employ(&town, TOWN, ("meera", "Meera Joshi"), ("stall-permit", "clerk", "")).await;
+    let mut meera = staff(&town, "meera").await;
+    for (typed, found) in [(MOBILE, true), ("987654", false), ("9876543211", false), ("asha s", true)] {
+        let typed = typed.replace(' ', "+");
+        let page = meera.get(&format!("/{TOWN}/desk/inbox?q={typed}")).await;
+        assert_eq!(page.html.contains(NUMBER), found, "{typed}: {}", page.text());
+    }
     is_whole(&town).await;
 }
 
