@@ -167,6 +167,7 @@ fn open_values(tx: &Tx, table: &'static str, told: &mut Json) -> Result<()> {
     let (columns, row): (&[&'static str], String) = match table {
         "people" => (&["mobile", "name", "email"][..], text("id")),
         "erasure_requests" => (&["words", "reason"][..], text("id")),
+        "files" => (&["name"][..], text("id")),
         "mobile_changes" => {
             (&["mobile"][..], mobiles::called(&text("person"), told["at_ms"].as_i64().unwrap_or_default()))
         }

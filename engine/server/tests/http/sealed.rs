@@ -334,13 +334,14 @@ async fn priv_03_octets_of_files_and_papers_are_sealed_and_handed_out_as_before(
         let page = browser.get(&format!("/{TOWN}/cases/{case}/{path}")).await;
         assert!(page.status == 200 && page.bytes.starts_with(b"%PDF-"), "{path}: {}", page.status);
     }
+    assert_eq!(sent.name, "id.pdf");
+    assert!(!stored(&town, &["files"]).await.contains("id.pdf"), "nor what it was called");
     assert_eq!(sent.size, i64::try_from(crate::apply::PDF.len()).unwrap(), "what people see is what they sent");
     assert_eq!(scrub(&town.app, Share::WHOLE).await.unwrap(), 0, "it is proved without a key");
-    // Under another name it does not open, though its key could be made.
-    let other = sent.id.replace(|_: char| true, "x");
-    past_the_store(&town, &format!("update files set id = '{other}' where id = '{}'", sent.id)).await;
-    let page = browser.get(&format!("/{TOWN}/cases/{case}/files/{other}")).await;
-    assert_eq!(page.status, 500, "{}", page.text());
+    // The same octets under another name have another key.
+    let moved = files::File { id: "other".to_owned(), ..sent };
+    let refused = octets::of_file(&town.app, TOWN, &moved).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("does not open"), "{refused:?}");
 }
 
 #[tokio::test]
