@@ -78,7 +78,8 @@ fn judged(
     stand: Stand,
     (now, tenant): (Moment, &Tenant),
 ) -> Fate {
-    let draft = case.number.is_none();
+    // A case that another one opened is waited for.
+    let draft = case.number.is_none() && case.parent.is_none();
     let ended = service.workflow.state(&case.state).is_some_and(|state| state.end.is_some());
     // Nobody has to keep what was never handed in.
     let until = term.filter(|_| !draft).map(|span| span.after(now.with_ms(case.entered_ms), &tenant.calendar));

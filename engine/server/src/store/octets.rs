@@ -106,13 +106,12 @@ pub async fn key_of(tx: &mut Tx, of: Of<'_>) -> Result<Option<OctetKey>> {
         let key = key.ok_or_else(|| Error::Corrupt(format!("the key of the file {id} does not open")))?;
         return Ok(Some(OctetKey::new(tx, of, key)));
     }
-    let base = match tx.case_keys.get(case) {
-        Some(key) => Some(*key),
-        None => match vault::kept(tx, case).await? {
-            Some(text) => Some(vault::unwrap_case(&own, (&tenant, case), &text)?),
-            None => None,
-        },
-    };
+    let mut base = tx.case_keys.get(case).copied();
+    if base.is_none()
+        && let Some(text) = vault::kept(tx, case).await?
+    {
+        base = Some(vault::unwrap_case(&own, (&tenant, case), &text)?);
+    }
     Ok(base.map(|base| OctetKey::new(tx, of, made_of(&base, of))))
 }
 

@@ -12,17 +12,25 @@ use server::app::{App, Given};
 use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::erasing::{self, Fate};
+use server::octets;
+use server::problem::Problem;
+use server::store::carry::{self, Table};
 use server::store::erasure_requests::{self, ASKED, GRANTED, REFUSED, Request};
+use server::store::files::{self, File};
+use server::store::notices::{self, Notice};
+use server::store::octets::Of;
 use server::store::people::{self, Person};
 use server::store::verify::verify;
 use server::store::{By, Error, cases, erasures};
 
 use crate::database::{Database, on_each};
+use crate::people::file;
 use crate::same::bundle;
 
 const TOWN: &str = "riverton";
 const STATE: &str = "aland";
 const ASHA: &str = "asha";
+const MOBILE: &str = "9876543210";
 
 /// A town in which somebody applies.
 struct Town {
@@ -46,7 +54,7 @@ impl Town {
         let app = App::open(config, given).await.unwrap();
         let tenant = Arc::clone(app.library.now().tenant(TOWN).unwrap());
         let town = Self { app, tenant, _data: data };
-        let person = Person::newcomer(ASHA.to_owned(), "9876543210".to_owned(), "en".to_owned(), morning.ms);
+        let person = Person::newcomer(ASHA.to_owned(), MOBILE.to_owned(), "en".to_owned(), morning.ms);
         let mut tx = town.app.store.begin(STATE).await.unwrap();
         people::save(&mut tx, town.by(), &person).await.unwrap();
         tx.commit().await.unwrap();
@@ -83,6 +91,69 @@ impl Town {
             let mut tx = self.app.store.read(tenant).await.unwrap();
             assert_eq!(verify(&mut tx, None).await.unwrap(), [], "{tenant}");
         }
+    }
+}
+
+/// What somebody sends.
+const OCTETS: &[u8] = b"%PDF-1.7 and what follows";
+
+#[test]
+fn priv_03_priv_04_octets_messages_and_numbers_are_sealed_and_go_with_the_case() {
+    on_each(|database| async move {
+        let town = Town::open(&database).await;
+        let (case, at_ms) = (town.begun().await, town.app.clock.now_ms());
+        let of = Of::File { id: "f1", case: Some(&case) };
+        let digest = octets::keep(&town.app, TOWN, of, OCTETS.to_vec().into()).await.unwrap();
+        let again = octets::keep(&town.app, TOWN, of, OCTETS.to_vec().into()).await.unwrap();
+        assert_eq!(digest, again, "who keeps it once more keeps the same");
+        let sent = File { sha256: digest.to_string(), ..file("f1", &case) };
+        let told = Notice { case: case.clone(), ..message("n1") };
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        files::insert(&mut tx, town.by(), &sent).await.unwrap();
+        assert!(notices::insert(&mut tx, &told).await.unwrap());
+        tx.commit().await.unwrap();
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), [sent.clone()]);
+        assert_eq!(notices::by_case(&mut tx, &case).await.unwrap(), [told.clone()]);
+        carry::turn_to(&mut tx, TOWN).await.unwrap();
+        for (table, clear) in [("notices", &told.text), ("files", &sent.name), ("index_terms", &MOBILE.to_owned())] {
+            let look = |line: &str| {
+                assert!(!line.contains(clear.as_str()), "{table}: {line}");
+                Ok(())
+            };
+            carry::rows(&mut tx, Table::named(table).unwrap(), look).await.unwrap();
+        }
+        drop(tx);
+        assert_eq!(octets::of_file(&town.app, TOWN, &sent).await.unwrap(), OCTETS);
+
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        erasure_requests::ask(&mut tx, town.by(), &request("r1", ASHA, at_ms)).await.unwrap();
+        assert!(erasure_requests::decide(&mut tx, town.by(), "r1", (GRANTED, "Not needed.")).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(erasing::carry_out(&town.app, &town.tenant).await.unwrap(), 1);
+        let gone = octets::of_file(&town.app, TOWN, &sent).await.unwrap_err();
+        assert!(matches!(gone, Problem::NotFound), "{gone:?}");
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), []);
+        assert!(notices::by_case(&mut tx, &case).await.unwrap().iter().all(|notice| notice.text.is_empty()));
+        drop(tx);
+        town.is_whole().await;
+        town.app.store.clone().close().await;
+    });
+}
+
+fn message(id: &str) -> Notice {
+    Notice {
+        id: id.to_owned(),
+        case: String::new(),
+        notice: "received".to_owned(),
+        channel: "sms".to_owned(),
+        to_masked: "******3210".to_owned(),
+        language: "en".to_owned(),
+        text: "Your report about the lamp is received.".to_owned(),
+        template_digest: "dd".to_owned(),
+        state: "sent".to_owned(),
+        at_ms: 1,
     }
 }
 
