@@ -48,6 +48,8 @@ pub const DEMO_FIRST_TRY: Duration = Duration::from_secs(3);
 
 /// Largest upload whatever the form says, in octets.
 pub const FILE_BYTES: u64 = 30 * 1024 * 1024;
+/// Octets that sealing adds to a file, at the most.
+pub const SEAL_BYTES: u64 = 64;
 /// Longest side of a picture, in pixels. The largest phone cameras give about 16,400.
 pub const PICTURE_SIDE: u32 = 20_000;
 /// Largest area of a picture, in pixels: 200 megapixels and a little.

@@ -26,6 +26,7 @@ pub enum Page {
     Profile(home::Profile),
     Account(account::Account),
     MyData(account::MyData),
+    Erasing(account::Erasing),
     FeeCalculator(home::FeeCalculator),
     Feedback(home::Feedback),
     Tasks(apply::Tasks),
@@ -97,6 +98,7 @@ impl Page {
             Self::Profile(_) => "pages/profile",
             Self::Account(_) => "pages/account",
             Self::MyData(_) => "pages/my_data",
+            Self::Erasing(_) => "pages/erasing",
             Self::FeeCalculator(_) => "pages/fee_calculator",
             Self::Feedback(_) => "pages/feedback",
             Self::Tasks(_) => "pages/tasks",
@@ -169,6 +171,7 @@ impl Page {
             Self::Profile(_) => words.get("profile.title"),
             Self::Account(_) => words.get("account.title"),
             Self::MyData(_) => words.get("my_data.title"),
+            Self::Erasing(it) => it.title.clone(),
             Self::FeeCalculator(it) => with(&words.get("fee_page.title"), &it.service),
             Self::Feedback(_) => words.get("feedback.title"),
             Self::Tasks(it) => with(&words.get("tasks.title"), &it.service),
@@ -268,6 +271,7 @@ impl Page {
     fn form(&self) -> Option<(&[ErrorLink], &[FieldView])> {
         Some(match self {
             Self::Profile(it) => (&[], &it.fields),
+            Self::Erasing(it) => (&[], &it.fields),
             Self::FeeCalculator(it) => (&[], &it.fields),
             Self::Feedback(it) => (&[], &it.fields),
             Self::Question(it) => (&it.errors, &it.fields),
@@ -323,6 +327,7 @@ impl Page {
             | Self::Verify(_) => true,
             Self::ServiceStart(it) => !it.record.is_empty(),
             Self::Till(it) => !it.action.is_empty(),
+            Self::Erasing(it) => !it.action.is_empty(),
             Self::DeskCase(it) => !it.typed_to.is_empty(),
             _ => false,
         }

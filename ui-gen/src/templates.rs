@@ -96,6 +96,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/dev_reference",
     "pages/dev_service",
     "pages/dues",
+    "pages/erasing",
     "pages/events",
     "pages/fee_calculator",
     "pages/feedback",

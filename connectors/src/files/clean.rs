@@ -60,6 +60,15 @@ pub async fn clean(upload: Upload<'_>, bytes: Bytes) -> Result<Cleaned, PutError
     Ok(work.await.map_err(Fault::temporary)??)
 }
 
+/// What a file is that may be kept, and what it is called. A store that is given octets sealed cannot look any more:
+/// whoever seals them looks once more before.
+///
+/// # Errors
+/// Says why it is not taken.
+pub fn looked_over(upload: &Upload<'_>, bytes: &Bytes) -> Result<(Kind, String), Unfit> {
+    Ok((looked_at(upload, bytes)?, name::shown(upload.name)))
+}
+
 /// What the file is, by its first octets and its headers.
 fn looked_at(upload: &Upload<'_>, bytes: &Bytes) -> Result<Kind, Unfit> {
     let most = upload.max_bytes.min(FILE_BYTES);
@@ -92,7 +101,7 @@ fn harmless(kind: Kind, bytes: Bytes, most: u64) -> Result<Cleaned, Unfit> {
         }
         // Text without anything that acts, and never shown: whoever reads it draws a picture of its own.
         Kind::Dxf => Ok(Cleaned { bytes, place: None }),
-        Kind::Svg => Err(Unfit::WrongKind(Some(kind))),
+        Kind::Svg | Kind::Sealed => Err(Unfit::WrongKind(Some(kind))),
         Kind::Jpeg | Kind::Png | Kind::Webp => {
             let drawn = photo::redraw(kind, &bytes, most)?;
             if holds("file_05_redrawn") { Ok(drawn) } else { Ok(Cleaned { bytes, ..drawn }) }

@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::incoming::{Incoming, make_directories};
-use super::{Digest, PutError, Source, Stored, TakeError, Unfit, Upload, name};
+use super::{Digest, Kind, PutError, Source, Stored, TakeError, Unfit, Upload, name};
 use crate::control::holds;
 use crate::fault::Fault;
-use crate::limits::{BROKEN_UPLOAD_AGE, FILE_BYTES, PUT_AGAIN, TENANT_BYTES};
+use crate::limits::{BROKEN_UPLOAD_AGE, FILE_BYTES, PUT_AGAIN, SEAL_BYTES, TENANT_BYTES};
 use crate::surroundings::Surroundings;
 use crate::{Answer, FileStore};
 
@@ -63,7 +63,9 @@ impl FileStore for Disk {
             if !is_tenant(upload.tenant) {
                 return Err(Fault::permanent("this cannot be the name of a tenant").into());
             }
-            let mut incoming = Incoming::begin(&self.root.join(INCOMING), upload.max_bytes.min(FILE_BYTES))?;
+            let sealed = if upload.allowed.contains(&Kind::Sealed) { SEAL_BYTES } else { 0 };
+            let most = upload.max_bytes.min(FILE_BYTES + sealed);
+            let mut incoming = Incoming::begin(&self.root.join(INCOMING), most)?;
             while let Some(piece) = source.next().await.map_err(|_| Unfit::Interrupted)? {
                 incoming = away(move || incoming.add(&piece)).await?;
                 incoming.refuse_early(&upload)?;
@@ -83,7 +85,7 @@ impl FileStore for Disk {
             let path = self.path(tenant, digest).ok_or(TakeError::Missing)?;
             let (bytes, found) = away(move || {
                 let mut bytes = Vec::new();
-                open_kept(&path)?.take(FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed_to_read)?;
+                open_kept(&path)?.take(FILE_BYTES + SEAL_BYTES + 1).read_to_end(&mut bytes).map_err(failed_to_read)?;
                 let found = Digest::new(Sha256::digest(&bytes).into());
                 Ok::<_, TakeError>((bytes, found))
             })

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::{Kind, Unfit};
+use super::{Kind, SEAL, Unfit};
 use crate::control::holds;
 use crate::limits::{JPEG_SEGMENTS, PICTURE_PIXELS, PICTURE_SIDE};
 
@@ -26,6 +26,8 @@ pub(super) fn kind_of(head: &[u8]) -> Option<Kind> {
     } else if head.starts_with(b"<svg xmlns=\"http") {
         // As programs of ours begin one; whatever else is markup is of no kind.
         Some(Kind::Svg)
+    } else if head.starts_with(SEAL) {
+        Some(Kind::Sealed)
     } else {
         None
     }
@@ -39,8 +41,9 @@ pub(super) fn inspect<F: Read + Seek>(file: &mut F, kind: Kind) -> Result<(), Fa
         Kind::Png => Some(png(file)?.ok_or(Unfit::Damaged(kind))?),
         Kind::Webp => Some(webp(file)?.ok_or(Unfit::Damaged(kind))?),
         Kind::Dxf => dxf(file)?,
-        // It is markup: whoever keeps one has drawn it, for `clean` takes none.
-        Kind::Svg => return Ok(()),
+        // It is markup: whoever keeps one has drawn it, for `clean` takes none. What is sealed was looked at before,
+        // and does nothing as it is.
+        Kind::Svg | Kind::Sealed => return Ok(()),
     };
     if let Some((width, height)) = dimensions {
         if width == 0 || height == 0 {

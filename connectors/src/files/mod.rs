@@ -41,11 +41,16 @@ pub enum Kind {
     Dxf,
     /// Scalable Vector Graphics that a program of ours has drawn; nobody can send one.
     Svg,
+    /// Octets that were sealed before they came here. What is in them was looked at before; nobody can send such.
+    Sealed,
 }
+
+/// What sealed octets begin with.
+pub const SEAL: &[u8] = b"NAGARSEAL1\n";
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp, Self::Dxf, Self::Svg];
+    pub const ALL: [Self; 7] = [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp, Self::Dxf, Self::Svg, Self::Sealed];
 
     /// Those that people send.
     pub const SENT: [Self; 5] = [Self::Pdf, Self::Jpeg, Self::Png, Self::Webp, Self::Dxf];
@@ -59,6 +64,7 @@ impl Kind {
             Self::Webp => "image/webp",
             Self::Dxf => "application/dxf",
             Self::Svg => "image/svg+xml",
+            Self::Sealed => "application/vnd.nagar.sealed",
         }
     }
 
@@ -71,6 +77,7 @@ impl Kind {
             Self::Webp => "webp",
             Self::Dxf => "dxf",
             Self::Svg => "svg",
+            Self::Sealed => "sealed",
         }
     }
 
@@ -88,6 +95,7 @@ impl Kind {
             Self::Webp => &["webp"],
             Self::Dxf => &["dxf"],
             Self::Svg => &["svg"],
+            Self::Sealed => &["sealed"],
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn redraw(kind: Kind, bytes: &[u8], most: u64) -> Result<Cleaned, Unf
         // What draws WebP here draws it without loss, which makes a photo many times larger: the container is
         // written anew instead, around the picture that was just proved to be one.
         Kind::Webp => webp(bytes).ok_or(Unfit::Damaged(kind))?,
-        Kind::Pdf | Kind::Dxf | Kind::Svg => return Err(Unfit::Damaged(kind)),
+        Kind::Pdf | Kind::Dxf | Kind::Svg | Kind::Sealed => return Err(Unfit::Damaged(kind)),
     };
     Ok(Cleaned { bytes: drawn.into(), place })
 }
@@ -31,7 +31,7 @@ fn decoded(kind: Kind, bytes: &[u8]) -> Result<(DynamicImage, Option<Place>, Ori
         Kind::Jpeg => ImageFormat::Jpeg,
         Kind::Png => ImageFormat::Png,
         Kind::Webp => ImageFormat::WebP,
-        Kind::Pdf | Kind::Dxf | Kind::Svg => return Err(Unfit::Damaged(kind)),
+        Kind::Pdf | Kind::Dxf | Kind::Svg | Kind::Sealed => return Err(Unfit::Damaged(kind)),
     };
     let mut limits = Limits::default();
     limits.max_image_width = Some(PICTURE_SIDE);

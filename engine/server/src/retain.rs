@@ -82,7 +82,7 @@ async fn one(
 }
 
 /// Whether nothing is owed on a case any more, by nobody.
-fn is_settled(case: &Case) -> bool {
+pub(crate) fn is_settled(case: &Case) -> bool {
     let owed_back = |receipt: &Receipt| !receipt.cancelled && receipt.unapplied.paise() > receipt.refunded.paise();
     case.demands.iter().all(|demand| demand.status != DemandStatus::Open) && !case.receipts.iter().any(owed_back)
 }

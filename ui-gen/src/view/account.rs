@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::common::{ActionLink, Link, Row, Section};
+use super::field::FieldView;
 
 /// `/{tenant}/my/account`, `/{tenant}/desk/account`: how the reader signs in, and where from.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -54,6 +55,26 @@ pub struct MyDataPart {
     pub title: String,
     /// What is kept of it.
     pub sections: Vec<Section>,
+}
+
+/// `/{tenant}/my/erasing`, `/{tenant}/desk/erasing`, `/{tenant}/desk/erasing/{request}`: what people ask to have erased,
+/// what can be and what must be kept.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Erasing {
+    /// The heading.
+    pub title: String,
+    /// What this is, in sentences.
+    pub text: Vec<String>,
+    /// Requests and how they stand; what can be erased, and what must be kept.
+    pub sections: Vec<Section>,
+    /// Where the form posts; empty where there is nothing to ask or to decide.
+    pub action: String,
+    /// What is asked with it.
+    pub fields: Vec<FieldView>,
+    /// The name of the button.
+    pub submit: String,
+    /// Where to go without doing it.
+    pub cancel: String,
 }
 
 /// `/{tenant}/desk/sign-in/second`: the code of the authenticator.

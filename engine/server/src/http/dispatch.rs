@@ -25,7 +25,7 @@ use crate::app::App;
 use crate::auth::{Denied, Object, Policy, Who, authorize, otp, program, session};
 use crate::holders;
 use crate::problem::Problem;
-use crate::store::cases;
+use crate::store::{cases, erasures};
 
 /// What the router shares with every request.
 #[derive(Clone, Debug)]
@@ -236,6 +236,10 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
     if let (Some(id), Some(tenant), true) = (wanted, &ask.tenant, ask.who != Who::Nobody) {
         let mut tx = ask.app.store.read(&tenant.id).await?;
         ask.case = cases::load(&mut tx, &id).await?;
+        // What was never sent and was erased is there no more: nobody goes on with it.
+        if ask.case.as_ref().is_some_and(|case| case.number.is_none()) && erasures::stand(&mut tx, &id).await?.erased {
+            ask.case = None;
+        }
     }
     if let (Policy::CaseParty, Some(tenant), Some(case), Some(citizen)) =
         (route.policy, &ask.tenant, &ask.case, ask.who.citizen())

@@ -23,11 +23,12 @@ use crate::store::sessions::{self, Session};
 const KIND: &str = "kept";
 
 /// The forms that can be shown once more with what was typed: their handlers ask [`Ask::only_shows`].
-const SHOWN_AGAIN: [&str; 11] = [
+const SHOWN_AGAIN: [&str; 13] = [
     "/{tenant}/cases/{case}/form/{page}",
     "/{tenant}/cases/{case}/act/{action}",
     "/{tenant}/cases/{case}/note",
     "/{tenant}/cases/{case}/pay",
+    "/{tenant}/my/erasing",
     "/{tenant}/desk/bulk",
     "/{tenant}/desk/cases/{case}/act/{action}",
     "/{tenant}/desk/cases/{case}/edit/{page}",
@@ -35,6 +36,7 @@ const SHOWN_AGAIN: [&str; 11] = [
     "/{tenant}/desk/cases/{case}/unmask",
     "/{tenant}/desk/cases/{case}/collect",
     "/{tenant}/desk/receipts/{receipt}/cancel",
+    "/{tenant}/desk/erasing/{request}",
 ];
 
 /// A form with the page it belongs to.

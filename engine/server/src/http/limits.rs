@@ -105,6 +105,10 @@ pub const MOBILE_HOLD_MS: i64 = 24 * 3_600_000;
 pub const MOBILE_CHANGES: (i64, i64) = (5, 24 * 3_600_000);
 /// How often one person asks in a day for everything that is kept about that person.
 pub const OWN_DATA: (i64, i64) = (10, 24 * 3_600_000);
+/// How often one person asks in a day to have something erased.
+pub const ERASING_ASKED: (i64, i64) = (5, 24 * 3_600_000);
+/// Requests to erase that are listed at the same time: of a person, and of those that wait or were decided.
+pub const ERASING_SHOWN: i64 = 50;
 /// Characters of the name of an employee, or of what somebody signs in as.
 pub const STAFF_NAME: usize = 100;
 /// Employees that are listed at the same time.

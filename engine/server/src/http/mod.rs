@@ -9,6 +9,7 @@ pub mod agent;
 pub mod body;
 pub mod cookies;
 pub mod headers;
+mod erasing;
 mod on_record;
 mod order;
 mod relatives;

@@ -128,6 +128,8 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/my/data/again"                         Citizen     => citizen::my_data::send_again;
     GET       "/{tenant}/my/data/read"                          Citizen     => citizen::my_data::read;
     GET       "/{tenant}/my/data/file"                          Citizen     => citizen::my_data::file;
+    GET       "/{tenant}/my/erasing"                            Citizen     => citizen::erasing::show;
+    POST      "/{tenant}/my/erasing"                            Citizen     => citizen::erasing::send;
     GET       "/{tenant}/resume/{key}"                          Citizen     => kept::resume;
 
     GET       "/{tenant}/cases/{case}"                          CaseParty   => citizen::track::page;

@@ -12,7 +12,7 @@ use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
 use super::vault::{self, Cells, Place};
-use super::{inbox, json, kept, written};
+use super::{inbox, json, kept, terms, written};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "cases",
@@ -89,7 +89,8 @@ pub async fn insert_open(
     let row = values(tx, case, finding.place)?;
     marks.add(&SHEET, &row);
     writes.add(INSERT, row);
-    write_terms(&mut writes, &mut marks, &case.id, finding.terms.unwrap_or_default());
+    let terms = terms::all_kept(tx, finding.terms.unwrap_or_default());
+    write_terms(&mut writes, &mut marks, &case.id, &terms);
     let recorded = append_opening(tx, &mut writes, (case, &marks), by, key)?;
     tx.write(writes).await?;
     Ok(recorded)
@@ -119,7 +120,7 @@ fn append_opening(
     events::append_to(tx, writes, event)
 }
 
-/// Adds the statements that write the search terms of a case, of which there must be none yet.
+/// Adds the statements that write the search terms of a case as they are kept, of which there must be none yet.
 pub(super) fn write_terms<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a str, terms: &[(String, String)]) {
     let mut terms: Vec<(String, String)> = terms
         .iter()
@@ -155,7 +156,8 @@ pub async fn renumber(tx: &mut Tx, by: By<'_>, applicant: &str, mobile: &str) ->
     for (case, terms) in &mut found {
         terms.retain(|(field, _)| field != APPLICANT);
         terms.push((APPLICANT.to_owned(), mobile.to_owned()));
-        write_terms(&mut writes, &mut marks, case, terms);
+        let terms = terms::all_kept(tx, terms);
+        write_terms(&mut writes, &mut marks, case, &terms);
     }
     tx.write(writes).await?;
     events::append(tx, by, None, ("renumbered", json!({ "person": applicant })), &marks).await?;
@@ -277,9 +279,11 @@ pub async fn answered_alike(
     limit: i64,
 ) -> Result<Vec<inbox::CaseRow>> {
     let condition = "service = $2 and number is not null and exists (select 1 from index_terms t \
-                     where t.tenant = cases.tenant and t.case_id = cases.id and t.field = $3 and t.term = $4)";
+                     where t.tenant = cases.tenant and t.case_id = cases.id and t.field = $3 and t.term in ($4, $6))";
     let sql = format!("{} limit $5", inbox::select(condition, "opened_ms desc, id"));
-    tx.fetch(sql, vals![service, field, inbox::term(text), limit]).await?.iter().map(inbox::read).collect()
+    // The second as it was kept before long numbers were blind.
+    let (kept, plain) = (terms::kept(tx, text), inbox::term(text));
+    tx.fetch(sql, vals![service, field, kept, limit, plain]).await?.iter().map(inbox::read).collect()
 }
 
 /// At most `limit` cases of a service that were handed in and answered all of `terms` (field, text)
@@ -295,18 +299,21 @@ pub async fn answered_all_alike(
     for (field, text) in terms {
         let hole = values.len() + 2;
         values.push(field.clone().into());
+        values.push(terms::kept(tx, text).into());
         values.push(inbox::term(text).into());
         let known = "select 1 from index_terms t where t.tenant = cases.tenant and t.case_id = cases.id";
-        conditions.push(format!("exists ({known} and t.field = ${hole} and t.term = ${})", hole + 1));
+        conditions.push(format!("exists ({known} and t.field = ${hole} and t.term in (${}, ${}))", hole + 1, hole + 2));
     }
     let sql = format!("{} limit $3", inbox::select(&conditions.join(" and "), "opened_ms desc, id"));
     tx.fetch(sql, values).await?.iter().map(inbox::read).collect()
 }
 
 /// At most `limit` drafts that are being written at the counter, the latest first: whoever writes one
-/// has it, which nobody has of a draft that an applicant writes.
+/// has it, which nobody has of a draft that an applicant writes. What was erased is no draft any more.
 pub async fn at_counter(tx: &mut Tx, limit: i64) -> Result<Vec<inbox::CaseRow>> {
-    let sql = format!("{} limit $2", inbox::select("number is null and assignee is not null", "entered_ms desc, id"));
+    let condition = "number is null and assignee is not null and not exists \
+                     (select 1 from erasures e where e.tenant = cases.tenant and e.case_id = cases.id)";
+    let sql = format!("{} limit $2", inbox::select(condition, "entered_ms desc, id"));
     tx.fetch(sql, vals![limit]).await?.iter().map(inbox::read).collect()
 }
 

@@ -11,7 +11,7 @@ use super::digest::Marks;
 use super::error::{Error, Result};
 use super::events::{self, By};
 use super::tx::Tx;
-use super::{cases, files, records, vault, written};
+use super::{cases, files, octets, records, vault, written};
 
 /// A case of which something may be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,9 @@ pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<b
         name_files(&record.answers.to_json(), &mut kept);
     }
     let files = files::let_go(tx, &mut marks, case, (&named, &kept)).await?;
+    for id in &kept {
+        octets::outlive(tx, case, id).await?;
+    }
     let files: Vec<String> = files.into_iter().collect();
     leave(tx, case, &files).await?;
     vault::destroy(tx, case).await?;
@@ -77,6 +80,36 @@ pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<b
     tx.execute("update notices set text = '', to_masked = '' where tenant = $1 and case_id = $2", vals![case]).await?;
     events::append(tx, by, Some(case), ("erase", facts), &marks).await?;
     Ok(true)
+}
+
+/// How erasing stands towards a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Whether it was erased.
+    pub erased: bool,
+    /// Whether a court or an audit needs it.
+    pub held: bool,
+}
+
+/// How erasing stands towards a case.
+pub async fn stand(tx: &mut Tx, case: &str) -> Result<Stand> {
+    let sql = "select 'erased' as what from erasures where tenant = $1 and case_id = $2 \
+               union all select 'held' from holds where tenant = $1 and case_id = $2";
+    let mut stand = Stand { erased: false, held: false };
+    for row in tx.fetch(sql, vals![case]).await? {
+        match row.text(0)?.as_str() {
+            "erased" => stand.erased = true,
+            _ => stand.held = true,
+        }
+    }
+    Ok(stand)
+}
+
+/// Which cases of an applicant were erased.
+pub async fn of_applicant(tx: &mut Tx, person: &str) -> Result<BTreeSet<String>> {
+    let sql = "select e.case_id from erasures e join cases c on c.tenant = e.tenant and c.id = e.case_id \
+               where e.tenant = $1 and c.applicant = $2";
+    tx.fetch(sql, vals![person]).await?.iter().map(|row| row.text(0)).collect()
 }
 
 /// The keys of the files that answers name.

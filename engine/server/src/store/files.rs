@@ -1,4 +1,5 @@
-//! Files: what was uploaded. The bytes are elsewhere, by their digest.
+//! Files: what was uploaded. The bytes are elsewhere, by their digest. What people called a file is sealed with the key
+//! of the tenant: a file that a register shows keeps its name when its case is erased, and any other goes with its row.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,7 @@ use super::digest::{Marks, Sheet};
 use super::error::Result;
 use super::events::{self, By};
 use super::tx::Tx;
+use super::vault::{self, Place};
 
 pub(super) const SHEET: Sheet = Sheet {
     table: "files",
@@ -40,9 +42,15 @@ pub struct File {
     pub at_ms: i64,
 }
 
+/// Where the name of a file is sealed.
+fn place(id: &str) -> Place<'_> {
+    Place { table: SHEET.table, column: "name", row: id }
+}
+
 /// Keeps a file, and writes down that it came.
 pub async fn insert(tx: &mut Tx, by: By<'_>, file: &File) -> Result<()> {
     let File { id, sha256, size, kind, name, case, field, person, at_ms } = file;
+    let name = vault::value(tx, place(id), name)?;
     let row = vals![id, sha256, *size, kind, name, case, field, person, *at_ms];
     let mut marks = Marks::default();
     marks.add(&SHEET, &row);
@@ -63,7 +71,8 @@ pub async fn insert(tx: &mut Tx, by: By<'_>, file: &File) -> Result<()> {
 /// A file.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<File>> {
     let sql = format!("select {} from files where tenant = $1 and id = $2", SHEET.columns);
-    tx.first(sql, vals![id]).await?.as_ref().map(read).transpose()
+    let found = tx.first(sql, vals![id]).await?;
+    found.map(|row| read(tx, &row)).transpose()
 }
 
 /// How many octets the files take that were sent to the town, each as often as it was sent.
@@ -75,7 +84,8 @@ pub async fn taken(tx: &mut Tx) -> Result<i64> {
 /// The files of a case, in the order they came.
 pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<File>> {
     let sql = format!("select {} from files where tenant = $1 and case_id = $2 order by at_ms, id", SHEET.columns);
-    tx.fetch(sql, vals![case]).await?.iter().map(read).collect()
+    let found = tx.fetch(sql, vals![case]).await?;
+    found.iter().map(|row| read(tx, row)).collect()
 }
 
 /// Takes away the rows of files that were sent for a case, and of those among `named` that were sent for none, save
@@ -118,16 +128,19 @@ pub async fn of_applicant(tx: &mut Tx, person: &str, most: i64) -> Result<Vec<Fi
          order by at_ms desc, id limit $3",
         SHEET.columns
     );
-    tx.fetch(sql, vals![person, most]).await?.iter().map(read).collect()
+    let found = tx.fetch(sql, vals![person, most]).await?;
+    found.iter().map(|row| read(tx, row)).collect()
 }
 
-fn read(row: &Row) -> Result<File> {
+fn read(tx: &Tx, row: &Row) -> Result<File> {
+    let id = row.text(0)?;
+    let name = vault::open_value(tx, tx.tenant(), place(&id), row.text(4)?)?;
     Ok(File {
-        id: row.text(0)?,
+        id,
         sha256: row.text(1)?,
         size: row.int(2)?,
         kind: row.text(3)?,
-        name: row.text(4)?,
+        name,
         case: row.maybe_text(5)?,
         field: row.text(6)?,
         person: row.text(7)?,

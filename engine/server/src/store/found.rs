@@ -9,7 +9,7 @@ use engine::registry::Record;
 use super::db::{Val, Writes, vals};
 use super::error::Result;
 use super::tx::Tx;
-use super::{inbox, records};
+use super::{inbox, records, terms};
 
 /// Words that are looked for at once.
 const WORDS: usize = 6;
@@ -47,6 +47,18 @@ pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     }
     rows.extend(names_in_places(&rows));
     rows.retain(|row| !row.1.is_empty() && !is_place(row));
+    for (field, term) in &mut rows {
+        // The number of a record is no secret, and is found by its beginning.
+        let hidden = if term.starts_with(PLACE) {
+            // A name in a place is found by the whole of both alone.
+            terms::hidden(tx, term)
+        } else {
+            terms::blind(tx, term).filter(|_| *field != "number")
+        };
+        if let Some(hidden) = hidden {
+            *term = hidden;
+        }
+    }
     rows.sort();
     rows.dedup();
     let mut writes = Writes::default();
@@ -77,7 +89,7 @@ fn is_place((field, term): &(&str, String)) -> bool {
 /// answer, or by all of its words as names. Its values are put after those that are there.
 ///
 /// It begins with what is found, through the indexes of terms and numbers, and never looks at a whole register.
-pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
+pub(super) fn condition(tx: &Tx, text: &str, values: &mut Vec<Val<'_>>) -> String {
     let term = inbox::term(text);
     if term.is_empty() {
         return "1 = 1".to_owned();
@@ -106,6 +118,16 @@ pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
              where t.tenant = $1 and k.registry || '' = $2 and t.term >= {start} and t.term < {end}"
         ),
     ];
+    if let Some(blind) = terms::looked_for(tx, text) {
+        let blind = hole(blind);
+        ways.push(format!(
+            "select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term = {blind}"
+        ));
+        ways.push(format!(
+            "select k.number from index_terms t join records k on k.tenant = t.tenant and k.case_id = t.case_id \
+             where t.tenant = $1 and k.registry || '' = $2 and t.term = {blind}"
+        ));
+    }
     // A word that is no name must be found as it is written, with the whole text.
     if !keys.is_empty() && keys.len() == text.split_whitespace().count() {
         let each = keys.into_iter().map(|key| {
@@ -119,7 +141,7 @@ pub(super) fn condition(text: &str, values: &mut Vec<Val<'_>>) -> String {
 
 /// The same for anybody who reads a public list: by the beginning of a number, or of an answer to one of `fields`, or
 /// by all of its words as they stand in these answers. By what is not shown nobody is found.
-pub(super) fn openly(text: &str, fields: &[&str], values: &mut Vec<Val<'_>>) -> String {
+pub(super) fn openly(tx: &Tx, text: &str, fields: &[&str], values: &mut Vec<Val<'_>>) -> String {
     let term = inbox::term(text);
     if term.is_empty() {
         return "1 = 1".to_owned();
@@ -144,6 +166,12 @@ pub(super) fn openly(text: &str, fields: &[&str], values: &mut Vec<Val<'_>>) -> 
         )
     };
     ways.push(with_term(&start, &end));
+    if let Some(blind) = terms::looked_for(tx, text) {
+        let blind = hole(blind);
+        ways.push(format!(
+            "select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term = {blind} and t.field in ({shown})"
+        ));
+    }
     let keys: Vec<String> = fold::words(text).into_iter().take(WORDS).collect();
     if !keys.is_empty() && keys.len() == text.split_whitespace().count() {
         let each = keys.into_iter().map(|key| {
@@ -158,9 +186,11 @@ pub(super) fn openly(text: &str, fields: &[&str], values: &mut Vec<Val<'_>>) -> 
 /// Numbers of records of a register that have exactly this term, with the field that it stands in; at most
 /// `limit`.
 pub async fn with_term(tx: &mut Tx, registry: &str, text: &str, limit: i64) -> Result<Vec<(String, String)>> {
-    let sql = "select number, field from record_terms where tenant = $1 and registry = $2 and term = $3 \
+    let sql = "select number, field from record_terms where tenant = $1 and registry = $2 and term in ($3, $5) \
                order by number, field limit $4";
-    let rows = tx.fetch(sql, vals![registry, inbox::term(text), limit]).await?;
+    // The second as it was kept before long numbers were blind, and as the numbers of records are.
+    let (kept, plain) = (terms::kept(tx, text), inbox::term(text));
+    let rows = tx.fetch(sql, vals![registry, kept, limit, plain]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
@@ -174,11 +204,16 @@ pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limi
     let place = inbox::term(&place_term(place));
     let (mut values, mut condition) = (vals![registry, limit], "r.registry = $2".to_owned());
     for key in keys {
-        values.push(format!("{place}{KEY}{key}").into());
-        let hole = values.len() + 1;
+        // The second as it was kept before.
+        let plain = format!("{place}{KEY}{key}");
+        values.push(terms::hidden(tx, &plain).unwrap_or_else(|| plain.clone()).into());
+        values.push(plain.into());
+        let hole = values.len();
         let _ = write!(
             condition,
-            " and r.number in (select t.number from record_terms t where t.tenant = $1 and t.registry = $2 and t.term = ${hole})"
+            " and r.number in (select t.number from record_terms t \
+              where t.tenant = $1 and t.registry = $2 and t.term in (${hole}, ${}))",
+            hole + 1
         );
     }
     records::latest(tx, &format!("{condition} order by r.number limit $3"), values).await

@@ -3,6 +3,7 @@
 use super::db::Row;
 use super::error::Result;
 use super::inbox_sql::parts;
+use super::terms;
 use super::tx::Tx;
 
 /// Rows of a page.
@@ -218,7 +219,7 @@ pub async fn export(tx: &mut Tx, query: &Query<'_>, limit: i64) -> Result<Vec<Ca
 }
 
 async fn page(tx: &mut Tx, query: &Query<'_>, limit: i64, offset: i64) -> Result<Vec<CaseRow>> {
-    let mut parts = parts(query, true);
+    let mut parts = parts(query, true, terms::looked_for(tx, query.text));
     if parts.conditions.is_empty() {
         return Ok(Vec::new());
     }
@@ -279,7 +280,7 @@ pub async fn many(tx: &mut Tx, query: &Query<'_>, most: i64) -> Result<(i64, boo
 
 /// What may be seen by kind, with the filters if it is to be `narrow`; one case more than `most`, if there are more.
 async fn groups(tx: &mut Tx, query: &Query<'_>, narrow: bool, most: i64) -> Result<Vec<Group>> {
-    let mut parts = parts(query, narrow);
+    let mut parts = parts(query, narrow, terms::looked_for(tx, query.text));
     if parts.conditions.is_empty() {
         return Ok(Vec::new());
     }

@@ -81,9 +81,10 @@ impl Parts<'_> {
     }
 }
 
-/// The parts of what may be seen and fits the words; with the filters, if they are to be `narrow`.
-pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool) -> Parts<'a> {
-    let mut condition = words(query);
+/// The parts of what may be seen and fits the words, or what stands `blind` in their place; with the filters, if they
+/// are to be `narrow`.
+pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool, blind: Option<String>) -> Parts<'a> {
+    let mut condition = words(query, blind);
     if narrow {
         filters(query, &mut condition);
     }
@@ -119,7 +120,7 @@ pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool) -> Parts<'a> {
 }
 
 /// What fits the words and the other questions that counts share with the list.
-fn words<'a>(query: &'a Query<'_>) -> Condition<'a> {
+fn words<'a>(query: &'a Query<'_>, blind: Option<String>) -> Condition<'a> {
     let mut condition = Condition::default();
     if query.handed_in {
         condition.and("number is not null");
@@ -148,9 +149,10 @@ fn words<'a>(query: &'a Query<'_>) -> Condition<'a> {
         let term = term(query.text);
         let end = condition.hole(after_all(&term));
         let term = condition.hole(term);
+        let or_blind = blind.map_or_else(String::new, |blind| format!(" or t.term = {}", condition.hole(blind)));
         condition.and(&format!(
             "((lower(number) >= {term} and lower(number) < {end}) or exists (select 1 from index_terms t \
-             where t.tenant = cases.tenant and t.case_id = cases.id and t.term >= {term} and t.term < {end}))"
+             where t.tenant = cases.tenant and t.case_id = cases.id and ((t.term >= {term} and t.term < {end}){or_blind})))"
         ));
     }
     condition

@@ -98,6 +98,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0028_stocks.sqlite.sql"),
         include_str!("migrations/0028_stocks.postgres.sql"),
     ),
+    (
+        30,
+        "requests to erase",
+        include_str!("migrations/0030_erasure_requests.sqlite.sql"),
+        include_str!("migrations/0030_erasure_requests.postgres.sql"),
+    ),
 ];
 
 /// The version that the tables have once all of them were run.

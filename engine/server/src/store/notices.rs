@@ -1,8 +1,12 @@
-//! Notices: which messages were composed, to whom, in which words, and what became of them.
+//! Notices: which messages were composed, to whom, in which words, and what became of them. The words are sealed with
+//! the key of the case.
+
+use connectors::control::holds;
 
 use super::db::{Row, vals};
 use super::error::Result;
 use super::tx::Tx;
+use super::vault::{self, Cells, Place};
 
 /// A message about a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +35,18 @@ pub struct Notice {
 
 const COLUMNS: &str = "id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms";
 
+/// Where sealed words stand in a row of [`COLUMNS`].
+pub(super) const CELLS: Cells =
+    Cells { table: "notices", columns: &[(6, "text")], row: |row| row.text(0), case: |row| row.maybe_text(1) };
+
 /// Keeps a message; `false` if one with this key was kept before.
 pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<bool> {
     let sql = "insert into notices (tenant, id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant, id) do nothing";
     let Notice { id, case, notice, channel, to_masked, language, text, template_digest, state, at_ms } = notice;
+    vault::hold_key(tx, case, false).await?;
+    let place = Place { table: "notices", column: "text", row: id };
+    let text = if holds("priv_03_messages") { vault::case_value(tx, case, place, text)? } else { text.clone() };
     Ok(tx
         .execute(sql, vals![id, case, notice, channel, to_masked, language, text, template_digest, state, *at_ms])
         .await?
@@ -52,13 +63,16 @@ pub async fn set_state(tx: &mut Tx, id: &str, state: &str, at_ms: i64) -> Result
 /// A message.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Notice>> {
     let sql = format!("select {COLUMNS} from notices where tenant = $1 and id = $2");
-    tx.first(sql, vals![id]).await?.as_ref().map(read).transpose()
+    let found = tx.fetch(sql, vals![id]).await?;
+    let found = vault::opened_values(tx, &CELLS, found).await?;
+    found.first().map(read).transpose()
 }
 
 /// The messages about a case, in order.
 pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Notice>> {
     let sql = format!("select {COLUMNS} from notices where tenant = $1 and case_id = $2 order by at_ms, id");
-    tx.fetch(sql, vals![case]).await?.iter().map(read).collect()
+    let found = tx.fetch(sql, vals![case]).await?;
+    vault::opened_values(tx, &CELLS, found).await?.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<Notice> {

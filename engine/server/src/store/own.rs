@@ -10,7 +10,7 @@ use super::db::{Row, vals};
 use super::error::{Error, Result};
 use super::tx::Tx;
 use super::vault::{self, Cells, Place};
-use super::{cases, drafts, events, mobiles, records};
+use super::{cases, drafts, events, mobiles, notices, records};
 
 /// How the rows of a table belong to a person.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +84,7 @@ fn whose(table: &str) -> Option<Whose> {
         "people" => Whose::Person("id"),
         "cases" => Whose::Person("applicant"),
         "records" => Whose::Person("holder"),
-        "consents" | "mobile_changes" => Whose::Person("person"),
+        "consents" | "mobile_changes" | "erasure_requests" => Whose::Person("person"),
         "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" | "erasures" | "slots" => {
             Whose::Case("case_id")
         }
@@ -134,6 +134,9 @@ pub async fn rows(tx: &mut Tx, person: &str) -> Result<Vec<(&'static str, Vec<Js
         if let Some(cells) = sealed(table.name) {
             rows = tx.open(cells, rows).await?;
         }
+        if table.name == notices::CELLS.table {
+            rows = vault::opened_values(tx, &notices::CELLS, rows).await?;
+        }
         if !rows.is_empty() {
             found.push((table.name, rows.iter().map(|row| told(tx, table, row)).collect::<Result<_>>()?));
         }
@@ -170,6 +173,8 @@ fn open_values(tx: &Tx, table: &'static str, told: &mut Json) -> Result<()> {
     let text = |column: &str| told[column].as_str().unwrap_or_default().to_owned();
     let (columns, row): (&[&'static str], String) = match table {
         "people" => (&["mobile", "name", "email"][..], text("id")),
+        "erasure_requests" => (&["words", "reason"][..], text("id")),
+        "files" => (&["name"][..], text("id")),
         "mobile_changes" => {
             (&["mobile"][..], mobiles::called(&text("person"), told["at_ms"].as_i64().unwrap_or_default()))
         }

@@ -11,7 +11,8 @@ use super::error::{Error, Result};
 use super::events::{self, By, NewEvent, RecordedEvent};
 use super::tx::Tx;
 use super::{
-    cancellations, demands, jobs, json, papers, receipts, records, serials, slots, stocks, vault, vouchers, written,
+    cancellations, demands, jobs, json, papers, receipts, records, serials, slots, stocks, terms, vault, vouchers,
+    written,
 };
 
 /// An outcome on its way into the store.
@@ -50,6 +51,8 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
         "an outcome is the next version of its case"
     );
     vault::hold_key(tx, &after.id, opens).await?;
+    let terms = finding.terms.map(|found| terms::all_kept(tx, found));
+    let finding = Finding { terms: terms.as_deref(), ..finding };
     if opens {
         cases::tell_opening(tx, before, by, finding.place).await?;
     }

@@ -214,7 +214,7 @@ pub(super) async fn latest(tx: &mut Tx, condition: &str, values: Vec<Val<'_>>) -
 /// there are more.
 pub async fn search(tx: &mut Tx, search: &Search<'_>) -> Result<(Vec<Record>, bool)> {
     let mut values = vals![search.registry, inbox::PAGE + 1, search.page.max(0) * inbox::PAGE];
-    let found_by = found::condition(search.text, &mut values);
+    let found_by = found::condition(tx, search.text, &mut values);
     let stands = standing(search.standing, &mut values);
     let condition = format!("r.registry = $2 and {found_by} and {stands} order by r.number limit $3 offset $4");
     let mut records = latest(tx, &condition, values).await?;
@@ -246,7 +246,7 @@ pub struct Open<'a> {
 /// A page of 25 records that anybody may read, latest versions, and how many there are in all.
 pub async fn open(tx: &mut Tx, asked: &Open<'_>) -> Result<(Vec<Record>, i64)> {
     let mut values = vals![asked.registry, asked.day];
-    let found_by = found::openly(asked.text, asked.fields, &mut values);
+    let found_by = found::openly(tx, asked.text, asked.fields, &mut values);
     let mut holes = Vec::new();
     for service in asked.services {
         values.push((*service).into());

@@ -10,6 +10,8 @@
 //!   and row are authenticated with it, so that it opens in its own place alone.
 //! - Names, numbers and addresses of people are sealed with the key of the state, or of the town whose employees they
 //!   are. A number is found by a keyed hash beside it.
+//! - A message is sealed as a value of its own, with the key of the case that it is about.
+//! - Files and papers are sealed as octets, each with a key made of that of its case, or of the tenant (`octets.rs`).
 //! - Rows and events are vouched for as they are stored. Nothing need be opened to verify them, and they verify
 //!   after a key was destroyed.
 //! - A store that was given no keys writes in the clear, and refuses to read what is sealed.
@@ -41,8 +43,9 @@ const NONCE: usize = 24;
 const RECENT: usize = 1 << 18;
 /// Keys that are asked for in one statement.
 const ASKED: usize = 500;
-/// What a sealed value begins with.
+/// What a sealed value begins with: one of the tenant's, and one of a case.
 const VALUE: &str = "sealed:t.";
+const CASE_VALUE: &str = "sealed:c.";
 /// What the sealed member of a document begins with: within a text the marks would be written `\"`.
 const MEMBER: &str = ",\"sealed\":\"";
 
@@ -110,7 +113,7 @@ impl Vault {
         !matches!(tenant, super::EVERYBODY | "-") && self.tenant(tenant).is_none()
     }
 
-    fn tenant(&self, tenant: &str) -> Option<Key> {
+    pub(super) fn tenant(&self, tenant: &str) -> Option<Key> {
         self.tenants.read().unwrap_or_else(PoisonError::into_inner).get(tenant).copied()
     }
 
@@ -137,20 +140,13 @@ impl Vault {
         recent.keys.get(&(tenant.to_owned(), case.to_owned())).copied()
     }
 
-    fn seal(&self, key: &Key, place: &str, mut plain: Vec<u8>, says: &str) -> Result<String> {
-        let drawn = (self.draw)(&[place, says]);
-        let mut nonce = [0; NONCE];
-        nonce.copy_from_slice(&drawn[..NONCE]);
-        let sealed =
-            XChaCha20Poly1305::new(&(*key).into()).encrypt_in_place(&nonce.into(), place.as_bytes(), &mut plain);
-        sealed.map_err(|_| Error::Corrupt(format!("{place} cannot be sealed")))?;
-        let mut all = nonce.to_vec();
-        all.append(&mut plain);
+    fn seal(&self, key: &Key, place: &str, plain: Vec<u8>, says: &str) -> Result<String> {
+        let all = seal_octets(key, (self.draw)(&[place, says]), place, plain)?;
         Ok(URL_SAFE_NO_PAD.encode(all))
     }
 
     /// A key, sealed with another one, to be kept under `id`.
-    fn wrap(&self, by: &Key, (tenant, id): (&str, &str), key: Key) -> Result<String> {
+    pub(super) fn wrap(&self, by: &Key, (tenant, id): (&str, &str), key: Key) -> Result<String> {
         // What is sealed here is chance itself: the nonce needs no more than the place.
         self.seal(by, &wrapped(id).of(tenant), key.to_vec(), "")
     }
@@ -162,15 +158,30 @@ impl Vault {
     }
 }
 
-fn open(key: &Key, place: &str, sealed: &str) -> Option<Vec<u8>> {
-    let all = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+/// Octets sealed under a nonce that is the beginning of `drawn`: the nonce, and what was sealed.
+pub(super) fn seal_octets(key: &Key, drawn: [u8; 32], place: &str, mut plain: Vec<u8>) -> Result<Vec<u8>> {
+    let mut nonce = [0; NONCE];
+    nonce.copy_from_slice(&drawn[..NONCE]);
+    let sealed = XChaCha20Poly1305::new(&(*key).into()).encrypt_in_place(&nonce.into(), place.as_bytes(), &mut plain);
+    sealed.map_err(|_| Error::Corrupt(format!("{place} cannot be sealed")))?;
+    let mut all = nonce.to_vec();
+    all.append(&mut plain);
+    Ok(all)
+}
+
+/// What [`seal_octets`] sealed in this place.
+pub(super) fn open_octets(key: &Key, place: &str, all: &[u8]) -> Option<Vec<u8>> {
     let (nonce, rest) = all.split_first_chunk::<NONCE>()?;
     let mut rest = rest.to_vec();
     XChaCha20Poly1305::new(&(*key).into()).decrypt_in_place(&(*nonce).into(), place.as_bytes(), &mut rest).ok()?;
     Some(rest)
 }
 
-fn unwrap(by: &Key, (tenant, id): (&str, &str), text: &str) -> Option<Key> {
+fn open(key: &Key, place: &str, sealed: &str) -> Option<Vec<u8>> {
+    open_octets(key, place, &URL_SAFE_NO_PAD.decode(sealed).ok()?)
+}
+
+pub(super) fn unwrap(by: &Key, (tenant, id): (&str, &str), text: &str) -> Option<Key> {
     open(by, &wrapped(id).of(tenant), text)?.try_into().ok()
 }
 
@@ -188,7 +199,7 @@ pub(super) async fn tenant_key(tx: &mut Tx, vault: &Vault) -> Result<Key> {
     vault.unwrap_tenant(&tenant, &text)
 }
 
-async fn kept(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+pub(super) async fn kept(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     let found = tx.first("select wrapped from seal_keys where tenant = $1 and id = $2", vals![id]).await?;
     found.map(|row| row.text(0)).transpose()
 }
@@ -198,7 +209,7 @@ pub(super) async fn has_key(tx: &mut Tx, case: &str) -> Result<bool> {
     Ok(kept(tx, case).await?.is_some())
 }
 
-async fn keep(tx: &mut Tx, id: &str, text: String) -> Result<()> {
+pub(super) async fn keep(tx: &mut Tx, id: &str, text: String) -> Result<()> {
     let sql = "insert into seal_keys (tenant, id, wrapped) values ($1, $2, $3) on conflict (tenant, id) do nothing";
     tx.execute(sql, vals![id, text]).await?;
     Ok(())
@@ -241,7 +252,7 @@ async fn make_key(tx: &mut Tx, vault: &Vault, by: &Key, case: &str) -> Result<Ke
     Ok(key)
 }
 
-fn unwrap_case(by: &Key, (tenant, case): (&str, &str), text: &str) -> Result<Key> {
+pub(super) fn unwrap_case(by: &Key, (tenant, case): (&str, &str), text: &str) -> Result<Key> {
     unwrap(by, (tenant, case), text).ok_or_else(|| Error::Corrupt(format!("the key of the case {case} does not open")))
 }
 
@@ -300,6 +311,17 @@ pub(super) fn value(tx: &Tx, place: Place<'_>, plain: &str) -> Result<String> {
         // Nothing is said by an empty value, and it stays one.
         Some((vault, key)) if !plain.is_empty() => {
             Ok(format!("{VALUE}{}", vault.seal(&key, &place.of(tx.tenant()), plain.as_bytes().to_vec(), plain)?))
+        }
+        _ => Ok(plain.to_owned()),
+    }
+}
+
+/// A value of a column of its own that was said in a case, as it is kept: sealed where the case has a key, which is
+/// held by then.
+pub(super) fn case_value(tx: &Tx, case: &str, place: Place<'_>, plain: &str) -> Result<String> {
+    match tx.vault.as_ref().zip(tx.case_keys.get(case)) {
+        Some((vault, key)) if !plain.is_empty() => {
+            Ok(format!("{CASE_VALUE}{}", vault.seal(key, &place.of(tx.tenant()), plain.as_bytes().to_vec(), plain)?))
         }
         _ => Ok(plain.to_owned()),
     }
@@ -366,14 +388,55 @@ pub(super) async fn opened(tx: &mut Tx, cells: &Cells, rows: Vec<Row>) -> Result
     if !any && wanted.is_empty() {
         return Ok(rows);
     }
+    let own = keys_of(tx, cells.table, wanted).await?;
+    rows.into_iter().map(|row| open_row(tx, cells, &own, row)).collect()
+}
+
+/// Finds the keys of cases that something in a table is sealed with; the key of the tenant.
+async fn keys_of(tx: &mut Tx, table: &str, cases: BTreeSet<String>) -> Result<Key> {
     let Some(vault) = tx.vault.clone() else {
-        return Err(Error::Corrupt(format!("`{}` is sealed, and the keys are not here", cells.table)));
+        return Err(Error::Corrupt(format!("`{table}` is sealed, and the keys are not here")));
     };
     let tenant = tx.tenant().to_owned();
     let own = vault.tenant(&tenant).ok_or_else(|| Error::Corrupt(format!("the key of `{tenant}` is not open")))?;
-    let wanted: Vec<String> = wanted.into_iter().collect();
-    find_keys(tx, &vault, &own, &wanted).await?;
-    rows.into_iter().map(|row| open_row(tx, cells, &own, row)).collect()
+    let cases: Vec<String> = cases.into_iter().collect();
+    find_keys(tx, &vault, &own, &cases).await?;
+    Ok(own)
+}
+
+/// Opens the values in rows that [`case_value`] sealed: of a case whose key was destroyed nothing is left.
+pub(super) async fn opened_values(tx: &mut Tx, cells: &Cells, mut rows: Vec<Row>) -> Result<Vec<Row>> {
+    let (mut any, mut wanted) = (false, BTreeSet::new());
+    for row in &rows {
+        for (at, _) in cells.columns {
+            if row.text(*at)?.starts_with(CASE_VALUE) {
+                any = true;
+                wanted.extend((cells.case)(row)?.filter(|case| !tx.case_keys.contains_key(case)));
+            }
+        }
+    }
+    if !any {
+        return Ok(rows);
+    }
+    keys_of(tx, cells.table, wanted).await?;
+    for row in &mut rows {
+        for &(at, column) in cells.columns {
+            let stored = row.text(at)?;
+            let Some(sealed) = stored.strip_prefix(CASE_VALUE) else { continue };
+            let name = (cells.row)(row)?;
+            let place = Place { table: cells.table, column, row: &name }.of(tx.tenant());
+            let key = (cells.case)(row)?.and_then(|case| tx.case_keys.get(&case).copied());
+            let said = key.map_or(Ok(String::new()), |key| opened_text(&key, &place, sealed))?;
+            row.show(at, said);
+        }
+    }
+    Ok(rows)
+}
+
+/// What is sealed in a place, which must be what was sealed there.
+fn opened_text(key: &Key, place: &str, sealed: &str) -> Result<String> {
+    let plain = open(key, place, sealed).and_then(|plain| String::from_utf8(plain).ok());
+    plain.ok_or_else(|| Error::Corrupt(format!("{place} does not open: it is not what was sealed there")))
 }
 
 /// Reads the keys of cases that are not destroyed.
@@ -406,10 +469,7 @@ fn open_row(tx: &Tx, cells: &Cells, own: &Key, mut row: Row) -> Result<Row> {
             Some(key) => {
                 let name = (cells.row)(&row)?;
                 let place = Place { table: cells.table, column, row: &name }.of(tx.tenant());
-                let plain = open(&key, &place, sealed).and_then(|plain| String::from_utf8(plain).ok());
-                let plain = plain
-                    .ok_or_else(|| Error::Corrupt(format!("{place} does not open: it is not what was sealed there")))?;
-                joined(clear, &plain)
+                joined(clear, &opened_text(&key, &place, sealed)?)
             }
         };
         row.show(at, opened);

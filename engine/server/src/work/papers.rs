@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use connectors::files::{Kind, Upload, put_bytes};
 use engine::base::Moment;
 use engine::document::{self, Document};
 use engine::template::Look;
@@ -14,9 +13,11 @@ use crate::app::App;
 use crate::auth::seal::Sealed;
 use crate::auth::{keys, token};
 use crate::library::Loaded;
+use crate::octets;
 use crate::problem::Problem;
 use crate::store::By;
 use crate::store::jobs::{self, Job};
+use crate::store::octets::Of;
 use crate::store::papers::{self, Paper};
 use crate::store::{Tx, cases};
 
@@ -46,15 +47,8 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     drop(tx);
     let now = app.clock.now(&told.tenant);
     let print = printed(app, &library, &told, document, code, now).await?;
-    let upload = Upload {
-        tenant: &told.tenant.id,
-        name: "paper.pdf",
-        claimed_type: "application/pdf",
-        allowed: &[Kind::Pdf],
-        max_bytes: connectors::limits::FILE_BYTES,
-    };
-    let stored =
-        put_bytes(&app.files, upload, &print.pdf).await.map_err(|error| anyhow::anyhow!("keeping a paper: {error}"))?;
+    let (size, content) = (print.pdf.len(), token::hex(&Sha256::digest(&print.pdf)));
+    let kept = octets::keep(app, &told.tenant.id, Of::Paper(id), print.pdf.into()).await?;
     let mut tx = app.store.begin(&told.tenant.id).await?;
     jobs::hold(&mut tx, job).await?;
     let paper = Paper {
@@ -62,14 +56,15 @@ pub async fn issue(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
         case: told.case.id.clone(),
         document: document.name.to_string(),
         language: language(&told).to_owned(),
-        sha256: stored.digest.to_string(),
+        sha256: kept.to_string(),
         code: code.to_owned(),
         status: status(&mut tx, &told, &document.name).await?.to_owned(),
         at_ms: now.ms,
         body: json!({
             "v": 1,
             "number": print.number,
-            "size": stored.size,
+            "size": size,
+            "sha256": content,
             "digest": print.digest,
             "key": keys::id(&app.keys.signing().verifying_key()),
             "event": job.body["event"],

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use connectors::files::{Digest, Kind, Upload, put_bytes};
+use connectors::files::Kind;
 use engine::base::{Name, Value};
 use engine::case::{Actor, ActorKind, Command, ProgramUsed, Refusal};
 use engine::form::Program;
@@ -15,9 +15,11 @@ use super::{TRIES, in_words};
 use crate::act::act;
 use crate::app::App;
 use crate::auth::token;
+use crate::octets;
 use crate::problem::Problem;
 use crate::programs::{self, Told};
 use crate::store::jobs::{self, Job};
+use crate::store::octets::Of;
 use crate::store::{By, files};
 
 /// Letters of the key of a file that a program made: 130 bits.
@@ -121,34 +123,23 @@ async fn bytes(app: &App, told: &Gathered, id: &str) -> Result<Vec<u8>, Problem>
     let mut tx = app.store.read(tenant).await?;
     let file = files::find(&mut tx, id).await?.ok_or_else(|| anyhow::anyhow!("the file {id} is not there"))?;
     drop(tx);
-    let digest = Digest::parse(&file.sha256).ok_or_else(|| anyhow::anyhow!("`{}` is no digest", file.sha256))?;
-    let taken = app.files.get(tenant, &digest).await;
-    Ok(taken.map_err(|error| anyhow::anyhow!("the file {}: {error}", file.sha256))?)
+    octets::of_file(app, tenant, &file).await
 }
 
 /// Keeps a picture that the program drew, and gives the answer that names it. Its key follows from that of the job.
 async fn keep(app: &App, told: &Gathered, job: &Job, (called, svg): (&str, &str)) -> Result<Json, Problem> {
     let tenant = &told.tenant.id;
     let secret = token::base32(&token::mac(app.keys.secret(), "program", &[tenant.as_str(), job.key.as_str(), called]));
-    let name = format!("{called}.svg");
-    let upload = Upload {
-        tenant,
-        name: &name,
-        claimed_type: Kind::Svg.media_type(),
-        allowed: &[Kind::Svg],
-        max_bytes: connectors::limits::FILE_BYTES,
-    };
-    let stored = put_bytes(&app.files, upload, svg.as_bytes())
-        .await
-        .map_err(|error| anyhow::anyhow!("keeping a picture: {error}"))?;
+    let (id, case) = (secret[..ID].to_owned(), told.case.id.as_str());
+    let digest = octets::keep(app, tenant, Of::File { id: &id, case: Some(case) }, svg.to_owned().into()).await?;
     let person = format!("program:{}", job.body["program"].as_str().unwrap_or_default());
     let row = files::File {
-        id: secret[..ID].to_owned(),
-        sha256: stored.digest.to_string(),
-        size: i64::try_from(stored.size).unwrap_or(i64::MAX),
-        kind: stored.kind.media_type().to_owned(),
-        name: stored.name,
-        case: Some(told.case.id.clone()),
+        id,
+        sha256: digest.to_string(),
+        size: i64::try_from(svg.len()).unwrap_or(i64::MAX),
+        kind: Kind::Svg.media_type().to_owned(),
+        name: format!("{called}.svg"),
+        case: Some(case.to_owned()),
         field: called.to_owned(),
         person: person.clone(),
         at_ms: app.clock.now_ms(),
@@ -159,6 +150,6 @@ async fn keep(app: &App, told: &Gathered, job: &Job, (called, svg): (&str, &str)
         files::insert(&mut tx, By { person: &person, kind: ActorKind::System, at_ms: row.at_ms }, &row).await?;
     }
     tx.commit().await?;
-    let kind = stored.kind.word();
+    let kind = Kind::Svg.word();
     Ok(json!({ "id": row.id, "name": row.name, "kind": kind, "size": row.size, "sha256": row.sha256 }))
 }

@@ -22,10 +22,9 @@ use super::{BEAT, LEASE_MS, apart, next, sweep, ticks};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::raise::{self, Asked};
-use crate::retain;
 use crate::store::rounds::{self, Round};
 use crate::store::{self, EVERYBODY, carry, verify};
-use crate::surveys;
+use crate::{erasing, retain, surveys};
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -40,7 +39,8 @@ pub struct Upkeep {
     pub scrub: String,
     /// Registers are billed for the period of the day, record by record; who was billed is passed over.
     pub bill: String,
-    /// What people said in cases that were kept as long as their services say is erased.
+    /// What people said in cases that were kept as long as their services say is erased, and what they asked to have
+    /// erased and an officer has granted.
     pub retain: String,
 }
 
@@ -206,7 +206,10 @@ async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Pr
             scrub(&app, Share::of_round(&scrubs, time_ms)).await.map(drop)
         }
         "bill" => bill(&app).await.map(drop),
-        "retain" => retain::all(&app).await.map(drop),
+        "retain" => {
+            erasing::all(&app).await;
+            retain::all(&app).await.map(drop)
+        }
         // A later version of the program may know more; it does them itself.
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 
 use crate::api::token;
 use crate::browser::Browser;
@@ -110,6 +111,7 @@ async fn whoever_holds_a_record_is_told_all_of_it() {
     let request = |token: &str| Request::get(&at).header("authorization", format!("Bearer {token}"));
     let paper = Browser::new(&town).send(request(&mine), Body::empty()).await;
     assert!(paper.status == 200 && paper.bytes.starts_with(b"%PDF"), "{}", paper.text());
+    assert_eq!(permit["sha256"], server::auth::token::hex(&Sha256::digest(&paper.bytes)), "it is what was issued");
 
     // Another citizen is a stranger.
     let masked = told(&town, RECORD, &other).await;

@@ -29,6 +29,7 @@ mod desk_stock;
 mod desk_till;
 mod desk_town;
 mod dues;
+mod erasing;
 mod feedback;
 mod files;
 mod find_case;

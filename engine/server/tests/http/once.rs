@@ -49,6 +49,8 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/my/data", COUNTED),
     ("/{tenant}/my/data/code", COUNTED),
     ("/{tenant}/my/data/again", COUNTED),
+    // Whoever has asked waits for the answer before asking again.
+    ("/{tenant}/my/erasing", GUARD),
     ("/{tenant}/cases/{case}/form/{page}", STATE),
     ("/{tenant}/cases/{case}/check", KEY),
     ("/{tenant}/cases/{case}/act/{action}", KEY),
@@ -74,6 +76,8 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/desk/account/password", GUARD),
     ("/{tenant}/desk/account/second", GUARD),
     ("/{tenant}/desk/account/second/code", COUNTED),
+    // Of two decisions the first stands.
+    ("/{tenant}/desk/erasing/{request}", GUARD),
     // The name for signing in is taken by then.
     ("/{tenant}/desk/staff/new", GUARD),
     ("/{tenant}/desk/staff/{person}/appoint", STATE),

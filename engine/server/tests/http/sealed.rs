@@ -7,13 +7,17 @@ use server::app::{App, Given};
 use server::auth::keys;
 use server::chance::{Chance, Clock};
 use server::config::Config;
+use server::octets;
+use server::problem::Problem;
 use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
-use server::store::{By, Error, Vault, drafts, erasures, events, files, people, rewrap, verify};
+use server::store::{By, Error, Vault, drafts, erasures, events, files, notices, papers, people, rewrap, verify};
+use server::work::upkeep::{Share, scrub};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::apply::sent;
 use crate::browser::Browser;
+use crate::desk_town::{employ, staff};
 use crate::town::{STATE, TOWN, Town, bundle};
 
 const MOBILE: &str = "9876543210";
@@ -24,7 +28,7 @@ const DAY_MS: i64 = 86_400_000;
 const WORDS: [&str; 4] = ["cases", "events", "drafts", "records"];
 
 /// Every row of these tables, as it is stored.
-async fn stored(town: &Town, tables: &[&str]) -> String {
+pub(crate) async fn stored(town: &Town, tables: &[&str]) -> String {
     let mut tx = town.app.store.read_all().await.unwrap();
     carry::turn_to(&mut tx, TOWN).await.unwrap();
     let mut all = String::new();
@@ -48,7 +52,7 @@ async fn past_the_store(town: &Town, sql: &str) {
     conn.close().await.unwrap();
 }
 
-async fn is_whole(town: &Town) {
+pub(crate) async fn is_whole(town: &Town) {
     for tenant in [TOWN, STATE] {
         let mut tx = town.app.store.read(tenant).await.unwrap();
         assert_eq!(verify::verify(&mut tx, None).await.unwrap(), [], "{tenant}");
@@ -72,6 +76,29 @@ async fn priv_03_what_people_said_is_sealed_and_read_as_before() {
     assert!(history.iter().any(|event| event.command["answers"]["stall_name"] == "Asha Snacks"));
     drop(tx);
     is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn priv_03_what_a_town_writes_to_people_is_sealed_and_read_as_before() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, MOBILE).await;
+    town.work().await;
+    let stored = stored(&town, &["notices"]).await;
+    assert!(stored.contains("sealed:c."), "{stored}");
+    assert!(!stored.contains("is received") && !stored.contains(NUMBER), "{stored}");
+    browser.get(&format!("/{TOWN}/cases/{case}")).await.expect(200, &format!("Application {NUMBER} is received."));
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let told = notices::by_case(&mut tx, &case).await.unwrap();
+    assert!(told.iter().all(|notice| notice.text.contains(NUMBER)) && !told.is_empty(), "{told:?}");
+    let again = notices::find(&mut tx, &told[0].id).await.unwrap();
+    assert_eq!(again.as_ref(), told.first());
+    drop(tx);
+    // The same words in another row do not open.
+    past_the_store(&town, "update notices set id = 'moved'").await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let moved = notices::find(&mut tx, "moved").await.unwrap_err();
+    assert!(moved.to_string().contains("does not open"), "{moved}");
 }
 
 #[tokio::test]
@@ -262,6 +289,88 @@ async fn priv_04_files_that_people_sent_go_with_the_case() {
     assert!(files::by_case(&mut tx, &case).await.unwrap().is_empty());
     drop(tx);
     is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn priv_03_numbers_that_things_are_found_by_are_blind() {
+    let town = Town::open().await;
+    sent(&mut Browser::new(&town), MOBILE).await;
+    let terms = stored(&town, &["index_terms"]).await;
+    assert!(!terms.contains(MOBILE) && terms.contains("\"#"), "{terms}");
+    // Names are looked for by their beginnings, and stand there.
+    assert!(terms.contains("asha snacks"), "{terms}");
+    employ(&town, TOWN, ("meera", "Meera Joshi"), ("stall-permit", "clerk", "")).await;
+    let mut meera = staff(&town, "meera").await;
+    for (typed, found) in [(MOBILE, true), ("987654", false), ("9876543211", false), ("asha s", true)] {
+        let typed = typed.replace(' ', "+");
+        let page = meera.get(&format!("/{TOWN}/desk/inbox?q={typed}")).await;
+        assert_eq!(page.html.contains(NUMBER), found, "{typed}: {}", page.text());
+    }
+    is_whole(&town).await;
+}
+
+/// What lies on the disk under a digest.
+fn on_disk(town: &Town, sha: &str) -> Vec<u8> {
+    let path = town.data.path().join("files").join(TOWN).join(&sha[..2]).join(&sha[2..4]).join(sha);
+    std::fs::read(path).unwrap()
+}
+
+#[tokio::test]
+async fn priv_03_octets_of_files_and_papers_are_sealed_and_handed_out_as_before() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, MOBILE).await;
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let sent = files::by_case(&mut tx, &case).await.unwrap().remove(0);
+    let issued = papers::by_case(&mut tx, &case).await.unwrap().remove(0);
+    drop(tx);
+    for sha in [&sent.sha256, &issued.sha256] {
+        let kept = on_disk(&town, sha);
+        assert!(!kept.windows(5).any(|some| some == b"%PDF-"), "{}", String::from_utf8_lossy(&kept));
+        assert!(kept.starts_with(b"NAGARSEAL1\n"));
+    }
+    for path in [format!("files/{}", sent.id), format!("papers/{}.pdf", issued.id)] {
+        let page = browser.get(&format!("/{TOWN}/cases/{case}/{path}")).await;
+        assert!(page.status == 200 && page.bytes.starts_with(b"%PDF-"), "{path}: {}", page.status);
+    }
+    assert_eq!(sent.name, "id.pdf");
+    assert!(!stored(&town, &["files"]).await.contains("id.pdf"), "nor what it was called");
+    assert_eq!(sent.size, i64::try_from(crate::apply::PDF.len()).unwrap(), "what people see is what they sent");
+    assert_eq!(scrub(&town.app, Share::WHOLE).await.unwrap(), 0, "it is proved without a key");
+    // The same octets under another name have another key.
+    let moved = files::File { id: "other".to_owned(), ..sent };
+    let refused = octets::of_file(&town.app, TOWN, &moved).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("does not open"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn priv_04_what_a_register_shows_is_read_after_the_case_was_erased_and_nothing_else() {
+    let paying = crate::gateway::open().await;
+    let (mut browser, case) = paying.approved().await;
+    let page = paying.begin(&mut browser, &case).await;
+    let back = paying.choose(&page, "succeed").await;
+    browser.get(&back).await.expect(200, "Payment received");
+    let town = &paying.town;
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let shown = files::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    assert!(!shown.is_empty(), "the permit keeps what was answered");
+    town.wait_ms((8 * 365 + 3) * DAY_MS);
+    assert_eq!(retained(town, false).await.erased, [NUMBER]);
+    let keys = stored(town, &["seal_keys"]).await;
+    assert!(!keys.contains(&format!("\"{case}\"")) && keys.contains(&shown[0].id), "{keys}");
+    let tenant = town.tenant();
+    for file in &shown {
+        let bytes = octets::of_file(&town.app, &tenant.id, file).await.unwrap();
+        assert!(bytes.starts_with(b"%PDF-"));
+        // Without the key that was kept for it there is nothing left to make one of.
+        past_the_store(town, &format!("delete from seal_keys where id = '{}'", file.id)).await;
+        let gone = octets::of_file(&town.app, &tenant.id, file).await.unwrap_err();
+        assert!(matches!(gone, Problem::NotFound), "{gone:?}");
+    }
+    is_whole(town).await;
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod act;
 mod database;
 mod desk;
 mod dues;
+mod erasing;
 mod many;
 mod nodes;
 mod parts;

@@ -85,7 +85,7 @@ impl Side {
 }
 
 /// The shared parts of the product's own definitions, and an invented state with its services beside them.
-fn bundle() -> Bundle {
+pub(crate) fn bundle() -> Bundle {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shipped = library::read_folder(&here.join("../../definitions")).unwrap();
     let own = library::read_folder(&here.join("tests/http/definitions")).unwrap();

@@ -3,9 +3,10 @@
 use engine::scenario::walk::{Chance as _, Seeded};
 use server::store::events::Head;
 use server::store::verify::{Finding, verify};
-use server::store::{By, appointments, cancellations, definitions, events, files, papers, people};
+use server::store::{By, appointments, cancellations, definitions, erasure_requests, events, files, papers, people};
 
 use crate::database::{Database, on_each};
+use crate::erasing::request;
 use crate::people::{appointment, definition, file, paper, person};
 use crate::town::{NOW, TOWN, act, approved, by, licensed, officer, open};
 
@@ -91,6 +92,7 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("delete from jobs where kind = 'paper'", "jobs", "jobs"),
     ("update files set sha256 = 'cc'", "rows", "files"),
     ("delete from files", "rows", "files"),
+    ("update erasure_requests set state = 'granted'", "rows", "erasure_requests"),
     ("update papers set status = 'valid'", "rows", "papers"),
     ("update papers set body = '{}'", "rows", "papers"),
     ("update people set password_hash = 'known'", "rows", "people"),
@@ -119,6 +121,7 @@ pub(crate) async fn fill(database: &Database) -> Head {
     papers::insert(&mut tx, by(&actor), &paper("p1", "c1")).await.unwrap();
     papers::set_status(&mut tx, by(&actor), "p1", "cancelled").await.unwrap();
     people::save(&mut tx, by(&actor), &person("asha")).await.unwrap();
+    erasure_requests::ask(&mut tx, by(&actor), &request("r1", "asha", NOW)).await.unwrap();
     appointments::save(&mut tx, by(&actor), &appointment("asha")).await.unwrap();
     definitions::publish(&mut tx, By::system(NOW), &definition("d1")).await.unwrap();
     cancellations::ask(&mut tx, by(&actor), "RC/000001", "bounced", false).await.unwrap();
@@ -157,6 +160,7 @@ const TABLES: &[&str] = &[
     "chains",
     "definitions",
     "demands",
+    "erasure_requests",
     "events",
     "files",
     "index_terms",

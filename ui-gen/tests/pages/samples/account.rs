@@ -1,9 +1,11 @@
 //! Pages about signing in and about posts.
 
-use ui_gen::Page;
-use ui_gen::view::account::{Account, MyData, MyDataPart, RecoveryCodes, SecondCode, SecondFactor, SignedIn};
+use ui_gen::view::account::{Account, Erasing, MyData, MyDataPart, RecoveryCodes, SecondCode, SecondFactor, SignedIn};
+use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{ActionLink, Happening, Row, Section, Tag, Tone};
+use ui_gen::view::field::Text;
 use ui_gen::view::staff::{Post, Staff, StaffMember, StaffRow};
+use ui_gen::{FieldView, Input, Page};
 
 use super::{Lang, Sample, chrome, signed_in, staff as at_desk};
 
@@ -13,6 +15,8 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     vec![
         Sample { name: "account", chrome: signed_in(l), page: Page::Account(account(l)) },
         Sample { name: "my_data", chrome: signed_in(l), page: Page::MyData(my_data(l)) },
+        Sample { name: "erasing", chrome: signed_in(l), page: Page::Erasing(erasing(l)) },
+        desk("erasing_decide", Page::Erasing(erasing_decide(l))),
         open("second_code", Page::SecondCode(code(l, false))),
         open("second_code_wrong", Page::SecondCode(code(l, true))),
         open("second_factor", Page::SecondFactor(factor(l, false))),
@@ -75,6 +79,51 @@ fn my_data(l: Lang) -> MyData {
                 }],
             ),
         ],
+    }
+}
+
+fn erasing(l: Lang) -> Erasing {
+    let section = |title: String, rows| Section { title, rows };
+    let words =
+        FieldView::new("words", l.t("What you want to say", "आप क्या कहना चाहते हैं"), Input::Textarea(Text::new("")));
+    Erasing {
+        title: l.t("Ask for erasing", "जानकारी मिटाने का अनुरोध"),
+        text: vec![l.t("An officer decides and gives a reason.", "निर्णय अधिकारी कारण सहित करते हैं।")],
+        sections: vec![
+            section(
+                l.t("Can be erased", "मिटाया जा सकता है"),
+                vec![Row::new(l.t("Street stall permit", "ठेला अनुमति"), l.t("Never sent", "कभी जमा नहीं हुआ"))],
+            ),
+            section(
+                l.t("Must be kept, and why", "रखना आवश्यक है, और क्यों"),
+                vec![Row::new("STL/DEV/2026-27/000042", l.t("Until 15/06/2034", "15/06/2034 तक"))],
+            ),
+        ],
+        action: "/devgaon/my/erasing".into(),
+        fields: vec![words.optional()],
+        submit: l.t("Ask for erasing", "मिटाने का अनुरोध करें"),
+        cancel: "/devgaon/my/account".into(),
+    }
+}
+
+fn erasing_decide(l: Lang) -> Erasing {
+    let options = vec![
+        Opt::new("granted", l.t("Grant it", "स्वीकार करें")),
+        Opt::new("refused", l.t("Do not grant it", "अस्वीकार करें")),
+    ];
+    let answer = Input::Choice(Choice::one(options, "granted", ""));
+    let reason = FieldView::new("reason", l.t("Reason", "कारण"), Input::Textarea(Text::new("")));
+    Erasing {
+        title: l.t("Request to erase", "मिटाने का अनुरोध"),
+        text: Vec::new(),
+        action: "/devgaon/desk/erasing/0123456789abcdef".into(),
+        fields: vec![
+            FieldView::new("answer", l.t("Your decision", "आपका निर्णय"), answer),
+            reason.error(l.t("Write the reason.", "कारण लिखें।")),
+        ],
+        submit: l.t("Decide", "निर्णय करें"),
+        cancel: "/devgaon/desk/erasing".into(),
+        ..erasing(l)
     }
 }
 

@@ -17,9 +17,10 @@ pub async fn page(ask: &Ask) -> Answer {
     drop(tx);
     let change = ActionLink { href: ask.at("/my/mobile"), text: words.get("mobile.title"), ..ActionLink::default() };
     let data = ActionLink { href: ask.at("/my/data"), text: words.get("my_data.link"), ..ActionLink::default() };
+    let erasing = ActionLink { href: ask.at("/my/erasing"), text: words.get("erasing.link"), ..ActionLink::default() };
     let view = Account {
         rows: vec![Row::new(words.get("mobile.now"), masked(&citizen.mobile))],
-        actions: vec![change, data],
+        actions: vec![change, data, erasing],
         others: mine.len() > 1,
         sessions: mine,
         devices,

@@ -4,13 +4,13 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use connectors::control::holds;
-use connectors::files::{Digest, TakeError};
 use engine::base::Day;
 use serde_json::Value as Json;
 
 use super::{coming, holder, mobile};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::headers::SANDBOX;
+use crate::octets;
 use crate::problem::Problem;
 use crate::store::{events, files, papers};
 use crate::work::papers::{NO_EMBLEM, Sheet, pdf};
@@ -24,7 +24,7 @@ pub async fn file(ask: &Ask) -> Answer {
             return Err(Problem::NotFound);
         }
     }
-    let bytes = take(ask, &file.sha256).await?;
+    let bytes = octets::of_file(&ask.app, &ask.tenant().id, &file).await?;
     Ok(served(&file.kind, &file.name, bytes))
 }
 
@@ -62,19 +62,10 @@ pub async fn paper(ask: &Ask) -> Answer {
         let soon = coming::is_being_made(ask, &mut tx, &history, id).await?;
         return if soon { ask.redirect(&ask.at_case("/done")) } else { Err(Problem::NotFound) };
     };
-    let bytes = take(ask, &paper.sha256).await?;
+    drop(tx);
+    let bytes = octets::of_paper(&ask.app, &ask.tenant().id, &paper).await?;
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
     Ok(served("application/pdf", &format!("{number}.pdf"), bytes))
-}
-
-/// The bytes of a kept file, proved to be those that were put.
-pub async fn take(ask: &Ask, sha256: &str) -> Result<Vec<u8>, Problem> {
-    let digest = Digest::parse(sha256).ok_or_else(|| anyhow::anyhow!("`{sha256}` is no digest"))?;
-    match ask.app.files.get(&ask.tenant().id, &digest).await {
-        Ok(bytes) => Ok(bytes),
-        Err(TakeError::Fault(fault)) => Err(fault.into()),
-        Err(error) => Err(anyhow::anyhow!("the file {sha256}: {error}").into()),
-    }
 }
 
 /// A paper, laid out in the colours of the town for whoever asks: its title and number, the page, and the day it is of.

@@ -16,6 +16,7 @@ mod unkept;
 mod device;
 mod notice;
 pub mod account;
+pub mod erasing;
 pub mod mobile;
 pub mod my_data;
 mod my_data_file;

@@ -16,7 +16,7 @@ use crate::http::dues::known;
 use crate::http::when;
 use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
-use crate::store::{cases, papers, records};
+use crate::store::{cases, erasures, papers, records};
 use crate::{dues, finding};
 
 /// `GET /{tenant}/my`
@@ -24,9 +24,11 @@ pub async fn page(ask: &Ask) -> Answer {
     let citizen = ask.citizen()?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let rows = cases::by_applicant(&mut tx, &citizen.id).await?;
+    let erased = erasures::of_applicant(&mut tx, &citizen.id).await?;
     let held = records::by_holder(&mut tx, &citizen.id).await?;
     let mut cards = Vec::new();
-    for row in rows {
+    // Of what was never sent and was erased nothing is left to go on with.
+    for row in rows.into_iter().filter(|row| row.number.is_some() || !erased.contains(&row.id)) {
         let service = ask.app.service_of(ask.tenant(), &row.definition).await?;
         let owed = next::owed(ask, &mut tx, &service, &row).await?;
         let case = cases::load(&mut tx, &row.id).await?;

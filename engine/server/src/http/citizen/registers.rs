@@ -9,6 +9,7 @@ use super::files;
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::http::public::{self, Shown};
+use crate::octets;
 use crate::problem::Problem;
 use crate::store::files as uploads;
 use crate::store::inbox::PAGE;
@@ -101,6 +102,6 @@ pub async fn file(ask: &Ask) -> Answer {
     }
     let file = uploads::find(&mut tx, wanted).await?.ok_or(Problem::NotFound)?;
     drop(tx);
-    let bytes = files::take(ask, &file.sha256).await?;
+    let bytes = octets::of_file(&ask.app, &ask.tenant().id, &file).await?;
     Ok(files::served(&file.kind, &file.name, bytes))
 }

@@ -14,7 +14,7 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::on_record::{self, Picked};
 use crate::http::{charter, limits, when};
 use crate::problem::Problem;
-use crate::store::{cases, events, throttles};
+use crate::store::{cases, erasures, events, throttles};
 
 /// `GET /{tenant}/services/{service}`
 pub async fn page(ask: &Ask) -> Answer {
@@ -182,8 +182,10 @@ async fn drafts(ask: &Ask, service: &Service) -> Result<Vec<Draft>, Problem> {
     let Some(citizen) = ask.who.citizen() else { return Ok(Vec::new()) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let rows = cases::by_applicant(&mut tx, &citizen.id).await?;
+    let erased = erasures::of_applicant(&mut tx, &citizen.id).await?;
     let mine = rows.into_iter().filter(|row| {
-        row.service == service.id && row.number.is_none() && row.state == service.workflow.start.as_str()
+        let draft = row.number.is_none() && row.state == service.workflow.start.as_str();
+        row.service == service.id && draft && !erased.contains(&row.id)
     });
     let draft = |row: crate::store::inbox::CaseRow| Draft {
         href: ask.at(&format!("/cases/{}/check", row.id)),

@@ -1,8 +1,8 @@
 //! Taking a file: held to what the question asks for, kept by its content, written down.
 
 use connectors::control::holds;
-use connectors::files::clean::{Cleaned, Place, clean};
-use connectors::files::{Kind as FileKind, PutError, Unfit, Upload, put_bytes};
+use connectors::files::clean::{Cleaned, Place, clean, looked_over};
+use connectors::files::{Kind as FileKind, PutError, Unfit, Upload};
 use connectors::scan::Found;
 use engine::case::ActorKind;
 use engine::form::{Field, Kind};
@@ -13,7 +13,9 @@ use crate::auth::otp;
 use crate::http::ask::Ask;
 use crate::http::body::Part;
 use crate::http::limits;
+use crate::octets;
 use crate::problem::Problem;
+use crate::store::octets::Of;
 use crate::store::{By, files};
 
 /// Keeps a file that answers `field`, for the case in the address: the answer, or why the file was
@@ -86,17 +88,19 @@ async fn kept_file(
         Ok(cleaned) => cleaned,
         Err(unfit) => return Ok(Err(unfit)),
     };
-    let stored = match put_bytes(&ask.app.files, upload, &cleaned.bytes).await {
-        Ok(stored) => stored,
-        Err(PutError::Unfit(unfit)) => return Ok(Err(unfit)),
-        Err(PutError::Fault(fault)) => return Err(fault.into()),
+    // Sealed, it cannot be looked at any more.
+    let (kind, name) = match looked_over(&upload, &cleaned.bytes) {
+        Ok(found) => found,
+        Err(unfit) => return Ok(Err(unfit)),
     };
+    let (id, size) = (ask.app.chance.id(), cleaned.bytes.len());
+    let digest = octets::keep(&ask.app, tenant, Of::File { id: &id, case }, cleaned.bytes).await?;
     let row = files::File {
-        id: ask.app.chance.id(),
-        sha256: stored.digest.to_string(),
-        size: i64::try_from(stored.size).unwrap_or(i64::MAX),
-        kind: stored.kind.media_type().to_owned(),
-        name: stored.name,
+        id,
+        sha256: digest.to_string(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        kind: kind.media_type().to_owned(),
+        name,
         case: case.map(str::to_owned),
         field: part.field.clone(),
         person: person.to_owned(),

@@ -13,8 +13,9 @@ use super::reader::Reader;
 use super::rows::href;
 use crate::act;
 use crate::http::ask::{Answer, Ask};
-use crate::http::citizen::files::{of_case, served, take};
+use crate::http::citizen::files::{of_case, served};
 use crate::http::headers::FRAMED;
+use crate::octets;
 use crate::problem::Problem;
 use crate::store::papers;
 
@@ -30,7 +31,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         return ask.redirect(&where_why_is_said(ask));
     }
     let file = of_case(ask).await?;
-    framed(served(&file.kind, &file.name, take(ask, &file.sha256).await?))
+    framed(served(&file.kind, &file.name, octets::of_file(&ask.app, &ask.tenant().id, &file).await?))
 }
 
 /// The page with the box for why something is needed.
@@ -75,7 +76,8 @@ pub(crate) async fn paper(ask: &Ask) -> Answer {
         papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id).ok_or(Problem::NotFound)?;
     drop(tx);
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
-    framed(served("application/pdf", &format!("{number}.pdf"), take(ask, &paper.sha256).await?))
+    let bytes = octets::of_paper(&ask.app, &ask.tenant().id, &paper).await?;
+    framed(served("application/pdf", &format!("{number}.pdf"), bytes))
 }
 
 /// The pages of the desk may show it in a frame; nobody else's may.

@@ -62,6 +62,7 @@ mod till_count;
 mod view_till;
 
 mod calendar;
+mod erasing;
 mod events;
 mod feedback;
 mod my_work;
@@ -195,6 +196,9 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/surveys/{survey}/results.csv"     STAFF => surveys::file;
 
     GET       "/{tenant}/desk/events"                           OVERSIGHT => events::page;
+    GET       "/{tenant}/desk/erasing"                          OVERSIGHT => erasing::list;
+    GET       "/{tenant}/desk/erasing/{request}"                OVERSIGHT => erasing::page;
+    POST      "/{tenant}/desk/erasing/{request}"                ADMINISTRATOR => erasing::decide;
     GET       "/{tenant}/desk/staff"                            OVERSIGHT => staff::list;
     GET       "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::page;
     POST      "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::take;
@@ -243,6 +247,7 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     if employee.administers() || employee.audits() {
         links.push(("/desk/staff".to_owned(), "staff.title"));
+        links.push(("/desk/erasing".to_owned(), "erasing.desk"));
         links.push(("/desk/events".to_owned(), "events.title"));
     }
     let link = |(path, key): (String, &str)| {

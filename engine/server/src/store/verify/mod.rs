@@ -5,7 +5,7 @@
 //! - The rows: what an event vouched for last is what is there, and nothing is there that no event
 //!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
 //!   files, papers, people, appointments, definitions, cancellations, tills,
-//!   closed days, moves of stocks.
+//!   closed days, moves of stocks, requests to erase.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
 //! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
 //!   case, and the register of demand, collection and balance does so service by service.

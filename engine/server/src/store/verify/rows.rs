@@ -6,14 +6,14 @@ use super::super::digest::{Ink, Sheet};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
-    appointments, cancellations, cases, consents, definitions, demands, files, papers, people, receipts, records,
-    serials, slots, stocks, tills, vouchers,
+    appointments, cancellations, cases, consents, definitions, demands, erasure_requests, files, papers, people,
+    receipts, records, serials, slots, stocks, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 19] = [
+const SHEETS: [&Sheet; 20] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
@@ -29,6 +29,7 @@ const SHEETS: [&Sheet; 19] = [
     &files::SHEET,
     &papers::SHEET,
     &people::SHEET,
+    &erasure_requests::SHEET,
     &consents::SHEET,
     &appointments::SHEET,
     &definitions::SHEET,

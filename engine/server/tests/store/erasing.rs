@@ -1,0 +1,230 @@
+//! What people ask to have erased: asked once, decided once, carried out once, on every database.
+
+use std::sync::Arc;
+
+use engine::base::date::parse_day;
+use engine::base::{Moment, Name};
+use engine::case::{Actor, ActorKind, Command, command};
+use engine::tenant::Tenant;
+use serde_json::json;
+use server::act::{self, Opening};
+use server::app::{App, Given};
+use server::chance::{Chance, Clock};
+use server::config::Config;
+use server::erasing::{self, Fate};
+use server::octets;
+use server::problem::Problem;
+use server::store::carry::{self, Table};
+use server::store::erasure_requests::{self, ASKED, GRANTED, REFUSED, Request};
+use server::store::files::{self, File};
+use server::store::notices::{self, Notice};
+use server::store::octets::Of;
+use server::store::people::{self, Person};
+use server::store::verify::verify;
+use server::store::{By, Error, cases, erasures};
+
+use crate::database::{Database, on_each};
+use crate::people::file;
+use crate::same::bundle;
+
+const TOWN: &str = "riverton";
+const STATE: &str = "aland";
+const ASHA: &str = "asha";
+const MOBILE: &str = "9876543210";
+
+/// A town in which somebody applies.
+struct Town {
+    app: Arc<App>,
+    tenant: Arc<Tenant>,
+    _data: tempfile::TempDir,
+}
+
+impl Town {
+    async fn open(database: &Database) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let config = Config {
+            data_dir: data.path().to_owned(),
+            database: Some(database.url()),
+            demo: true,
+            filling: !database.is_pg(),
+            ..Config::default()
+        };
+        let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
+        let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
+        let app = App::open(config, given).await.unwrap();
+        let tenant = Arc::clone(app.library.now().tenant(TOWN).unwrap());
+        let town = Self { app, tenant, _data: data };
+        let person = Person::newcomer(ASHA.to_owned(), MOBILE.to_owned(), "en".to_owned(), morning.ms);
+        let mut tx = town.app.store.begin(STATE).await.unwrap();
+        people::save(&mut tx, town.by(), &person).await.unwrap();
+        tx.commit().await.unwrap();
+        town
+    }
+
+    fn by(&self) -> By<'static> {
+        By { person: ASHA, kind: ActorKind::Citizen, at_ms: self.app.clock.now_ms() }
+    }
+
+    /// A report that is being written; its key.
+    async fn begun(&self) -> String {
+        let library = self.app.library.now();
+        let service = library.catalogue.service(TOWN, "report").unwrap();
+        let opening = Opening { applicant: ASHA, language: "en", record: None, key: None };
+        let case = act::open(&self.app, &self.tenant, service, opening).await.unwrap();
+        let save = Command::Save { page: Name::new("problem"), answers: json!({ "text": "The lamp is broken." }) };
+        self.act(&case.id, save).await;
+        case.id
+    }
+
+    async fn act(&self, case: &str, command: Command) {
+        let actor = Actor { person: ASHA.to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
+        act::act(&self.app, &self.tenant, case, &actor, &command, None).await.unwrap();
+    }
+
+    async fn fates(&self) -> Vec<(String, Fate)> {
+        let found = erasing::found(&self.app, &self.tenant, ASHA).await.unwrap();
+        found.into_iter().map(|one| (one.case.id, one.fate)).collect()
+    }
+
+    async fn is_whole(&self) {
+        for tenant in [TOWN, STATE] {
+            let mut tx = self.app.store.read(tenant).await.unwrap();
+            assert_eq!(verify(&mut tx, None).await.unwrap(), [], "{tenant}");
+        }
+    }
+}
+
+/// What somebody sends.
+const OCTETS: &[u8] = b"%PDF-1.7 and what follows";
+
+#[test]
+fn priv_03_priv_04_octets_messages_and_numbers_are_sealed_and_go_with_the_case() {
+    on_each(|database| async move {
+        let town = Town::open(&database).await;
+        let (case, at_ms) = (town.begun().await, town.app.clock.now_ms());
+        let of = Of::File { id: "f1", case: Some(&case) };
+        let digest = octets::keep(&town.app, TOWN, of, OCTETS.to_vec().into()).await.unwrap();
+        let again = octets::keep(&town.app, TOWN, of, OCTETS.to_vec().into()).await.unwrap();
+        assert_eq!(digest, again, "who keeps it once more keeps the same");
+        let sent = File { sha256: digest.to_string(), ..file("f1", &case) };
+        let told = Notice { case: case.clone(), ..message("n1") };
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        files::insert(&mut tx, town.by(), &sent).await.unwrap();
+        assert!(notices::insert(&mut tx, &told).await.unwrap());
+        tx.commit().await.unwrap();
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), [sent.clone()]);
+        assert_eq!(notices::by_case(&mut tx, &case).await.unwrap(), [told.clone()]);
+        carry::turn_to(&mut tx, TOWN).await.unwrap();
+        for (table, clear) in [("notices", &told.text), ("files", &sent.name), ("index_terms", &MOBILE.to_owned())] {
+            let look = |line: &str| {
+                assert!(!line.contains(clear.as_str()), "{table}: {line}");
+                Ok(())
+            };
+            carry::rows(&mut tx, Table::named(table).unwrap(), look).await.unwrap();
+        }
+        drop(tx);
+        assert_eq!(octets::of_file(&town.app, TOWN, &sent).await.unwrap(), OCTETS);
+
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        erasure_requests::ask(&mut tx, town.by(), &request("r1", ASHA, at_ms)).await.unwrap();
+        assert!(erasure_requests::decide(&mut tx, town.by(), "r1", (GRANTED, "Not needed.")).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(erasing::carry_out(&town.app, &town.tenant).await.unwrap(), 1);
+        let gone = octets::of_file(&town.app, TOWN, &sent).await.unwrap_err();
+        assert!(matches!(gone, Problem::NotFound), "{gone:?}");
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), []);
+        assert!(notices::by_case(&mut tx, &case).await.unwrap().iter().all(|notice| notice.text.is_empty()));
+        drop(tx);
+        town.is_whole().await;
+        town.app.store.clone().close().await;
+    });
+}
+
+fn message(id: &str) -> Notice {
+    Notice {
+        id: id.to_owned(),
+        case: String::new(),
+        notice: "received".to_owned(),
+        channel: "sms".to_owned(),
+        to_masked: "******3210".to_owned(),
+        language: "en".to_owned(),
+        text: "Your report about the lamp is received.".to_owned(),
+        template_digest: "dd".to_owned(),
+        state: "sent".to_owned(),
+        at_ms: 1,
+    }
+}
+
+pub(crate) fn request(id: &str, person: &str, at_ms: i64) -> Request {
+    Request {
+        id: id.to_owned(),
+        person: person.to_owned(),
+        language: "en".to_owned(),
+        words: "Please.".to_owned(),
+        asked_ms: at_ms,
+        state: ASKED.to_owned(),
+        decided_by: None,
+        decided_ms: None,
+        reason: String::new(),
+        done_ms: None,
+    }
+}
+
+#[test]
+fn priv_05_a_request_is_asked_decided_and_carried_out_once() {
+    on_each(|database| async move {
+        let town = Town::open(&database).await;
+        let (draft, sent) = (town.begun().await, town.begun().await);
+        let submit = Command::Act {
+            action: Name::new("submit"),
+            comment: String::new(),
+            answers: command::no_answers(),
+            assignee: None,
+            seen: None,
+            flags: Vec::new(),
+        };
+        town.act(&sent, submit).await;
+        let mut fates = town.fates().await;
+        fates.sort_by_key(|(id, _)| *id != draft);
+        assert_eq!(fates, [(draft.clone(), Fate::Goes), (sent.clone(), Fate::UnderWay)]);
+
+        let (by, at_ms) = (town.by(), town.app.clock.now_ms());
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        erasure_requests::ask(&mut tx, by, &request("r1", ASHA, at_ms)).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        let again = erasure_requests::ask(&mut tx, by, &request("r2", ASHA, at_ms)).await.unwrap_err();
+        assert!(matches!(again, Error::Taken(_)), "{again}");
+        drop(tx);
+        assert_eq!(erasing::carry_out(&town.app, &town.tenant).await.unwrap(), 0, "nobody has granted it");
+
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        let asked = erasure_requests::find(&mut tx, "r1").await.unwrap();
+        assert_eq!(asked, Some(request("r1", ASHA, at_ms)));
+        assert!(erasure_requests::decide(&mut tx, by, "r1", (GRANTED, "Not needed.")).await.unwrap());
+        assert!(!erasure_requests::decide(&mut tx, by, "r1", (REFUSED, "Needed.")).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(erasing::carry_out(&town.app, &town.tenant).await.unwrap(), 1);
+        assert_eq!(erasing::carry_out(&town.app, &town.tenant).await.unwrap(), 0);
+
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        let done = erasure_requests::of_person(&mut tx, ASHA, 10).await.unwrap().remove(0);
+        assert_eq!((done.state.as_str(), done.reason.as_str(), done.done_ms), (GRANTED, "Not needed.", Some(at_ms)));
+        assert_eq!(erasure_requests::waiting(&mut tx, 10).await.unwrap(), []);
+        assert_eq!(erasure_requests::decided(&mut tx, 10).await.unwrap(), [done]);
+        assert!(erasures::of_applicant(&mut tx, ASHA).await.unwrap().contains(&draft));
+        assert!(cases::load(&mut tx, &draft).await.unwrap().unwrap().answers.0.is_empty());
+        let kept = cases::load(&mut tx, &sent).await.unwrap().unwrap();
+        assert_eq!(kept.answers.text("text"), Some("The lamp is broken."));
+        drop(tx);
+        town.is_whole().await;
+        // Whoever was answered may ask again.
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        erasure_requests::ask(&mut tx, by, &request("r3", ASHA, at_ms)).await.unwrap();
+        tx.commit().await.unwrap();
+        town.is_whole().await;
+        town.app.store.clone().close().await;
+    });
+}
