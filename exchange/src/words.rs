@@ -23,6 +23,7 @@ pub(crate) fn waits_for(once: Once) -> String {
         Once::Renewed => "once renewed".to_owned(),
         Once::Amended => "once amended".to_owned(),
         Once::Children(how) => format!("once children {}", how.word()),
+        Once::ChildrenNamed => "once certain of its cases have ended".to_owned(),
         Once::Period => "each period".to_owned(),
         Once::Answered => "once a program has answered".to_owned(),
         Once::Failed => "once a program could not answer".to_owned(),

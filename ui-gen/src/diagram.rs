@@ -169,6 +169,10 @@ fn trigger(action: &Action) -> String {
         Trigger::Once(Once::Owing, _) => "once owing".to_owned(),
         Trigger::Once(Once::Amended, _) => "once amended".to_owned(),
         Trigger::Once(Once::Children(how), _) => format!("once children {}", how.word()),
+        Trigger::Once(Once::ChildrenNamed, _) => {
+            let each = action.children.iter().map(|(name, how)| format!("{} {}", name.value, how.word()));
+            format!("once {}", each.collect::<Vec<_>>().join(", "))
+        }
         Trigger::Once(Once::Period, _) => "each period".to_owned(),
         Trigger::Once(Once::Answered, _) => "once answered".to_owned(),
         Trigger::Once(Once::Failed, _) => "once failed".to_owned(),

@@ -58,7 +58,7 @@ async fn overdue(folder: &Path, data: &Path, schema: &Schema, (first, count): (u
     let charges =
         |service: &&std::sync::Arc<engine::service::Service>| service.billing.is_some() && service.on_record.is_none();
     let service = loaded.catalogue.services(tenant).find(charges).unwrap();
-    let steps = life(service, tenant, app.clock.now(tenant));
+    let steps = life(service, tenant, app.clock.now(tenant)).unwrap();
     for number in first..first + count {
         let person = format!("citizen-{number}");
         let opening = Opening { applicant: &person, language: &service.language, record: None, key: None };

@@ -105,7 +105,7 @@ impl Kept {
             service.billing.is_some() && service.on_record.is_none()
         };
         let service = loaded.catalogue.services(tenant).find(charges).unwrap();
-        let steps = life(service, tenant, morning);
+        let steps = life(service, tenant, morning).unwrap();
         for number in 0..cases {
             let person = format!("citizen-{number}");
             let opening = Opening { applicant: &person, language: &service.language, record: None, key: None };

@@ -114,7 +114,7 @@ async fn people(app: &App, count: usize) -> Vec<Citizen> {
     let tenant = loaded.catalogue.tenants.values().next().unwrap();
     let charges = |service: &&Arc<engine::service::Service>| service.billing.is_some() && service.on_record.is_none();
     let service = loaded.catalogue.services(tenant).find(charges).unwrap();
-    let steps = life(service, tenant, app.clock.now(tenant));
+    let steps = life(service, tenant, app.clock.now(tenant)).unwrap();
     let mut all = Vec::new();
     for at in 0..count {
         let (id, now_ms) = (app.chance.id(), app.clock.now_ms());

@@ -44,7 +44,7 @@ pub(super) fn form(yaml: &FormYaml, known: &Known<'_>, out: &mut Diagnostics) ->
         yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
     let pages: Option<Vec<Arc<Page>>> = pages.into_iter().map(|page| page.map(Arc::new)).collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
-    Some(Form { pages: pages?, tasks: yaml.tasks.is_some_and(|tasks| tasks.value) })
+    Some(Form { pages: pages?, tasks: yaml.tasks.as_ref().is_some_and(|tasks| tasks.value) })
 }
 
 /// Which names conditions may use where a field stands.

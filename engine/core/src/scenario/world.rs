@@ -185,7 +185,7 @@ impl World<'_> {
             (number, stands)
         };
         let numbered = |serial| Numbered { prefix: String::new(), width: 6, serial };
-        let next = all_mine.then(|| (1..).map(numbered).find(|number| !is_used(number))).flatten();
+        let next = all_mine.then(|| (1..=i64::MAX).map(numbered).find(|number| !is_used(number))).flatten();
         Holding { kept: true, next, named: named.and_then(Numbered::parse).map(stands) }
     }
 

@@ -143,13 +143,8 @@ fn cells(codes: &[String], given: &[&Value], (answered, least): (i64, i64), adds
     }
     let numbers: Vec<i64> = codes.iter().map(|code| by_code.get(code).copied().unwrap_or_default()).collect();
     let mut hidden: Vec<bool> = numbers.iter().map(|number| (1..least).contains(number)).collect();
-    while adds_up {
-        let sum: i64 = numbers.iter().zip(&hidden).filter(|(_, hidden)| **hidden).map(|(number, _)| number).sum();
-        let open = numbers.iter().enumerate().filter(|(at, number)| **number > 0 && !hidden[*at]);
-        match open.min_by_key(|(_, number)| **number) {
-            Some((at, _)) if sum > 0 && sum < least => hidden[at] = true,
-            _ => break,
-        }
+    if adds_up {
+        hide_beside(&numbers, &mut hidden, least);
     }
     let shown = |number: i64, hidden: bool| {
         if hidden { Shown::Hidden } else { Shown::People(number, (number * 200 + answered) / (answered * 2)) }
@@ -159,6 +154,18 @@ fn cells(codes: &[String], given: &[&Value], (answered, least): (i64, i64), adds
         shown: shown(*number, *hidden),
     };
     codes.iter().zip(&numbers).zip(&hidden).map(cell).collect()
+}
+
+/// Hides the smallest of what is open until what is hidden is nobody or so many that their sum says nothing.
+fn hide_beside(numbers: &[i64], hidden: &mut [bool], least: i64) {
+    loop {
+        let sum: i64 = numbers.iter().zip(&*hidden).filter(|(_, hidden)| **hidden).map(|(number, _)| number).sum();
+        let open = numbers.iter().enumerate().filter(|(at, number)| **number > 0 && !hidden[*at]);
+        match open.min_by_key(|(_, number)| **number) {
+            Some((at, _)) if sum > 0 && sum < least => hidden[at] = true,
+            _ => return,
+        }
+    }
 }
 
 /// The codes of what was chosen.

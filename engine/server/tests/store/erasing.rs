@@ -113,8 +113,8 @@ fn priv_03_priv_04_octets_messages_and_numbers_are_sealed_and_go_with_the_case()
         assert!(notices::insert(&mut tx, &told).await.unwrap());
         tx.commit().await.unwrap();
         let mut tx = town.app.store.read(TOWN).await.unwrap();
-        assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), [sent.clone()]);
-        assert_eq!(notices::by_case(&mut tx, &case).await.unwrap(), [told.clone()]);
+        assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), std::slice::from_ref(&sent));
+        assert_eq!(notices::by_case(&mut tx, &case).await.unwrap(), std::slice::from_ref(&told));
         carry::turn_to(&mut tx, TOWN).await.unwrap();
         for (table, clear) in [("notices", &told.text), ("files", &sent.name), ("index_terms", &MOBILE.to_owned())] {
             let look = |line: &str| {
