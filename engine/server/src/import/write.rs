@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::case::{self, Actor, Command, Context, decide};
-use engine::import::{Import, Taken};
+use engine::import::Import;
 use engine::registry::Serials;
 use engine::service::Service;
 use engine::tenant::Tenant;
 
-use super::{Asked, key_of};
+use super::{Asked, Good, key_of};
 use crate::act;
 use crate::ahead::{self, Work};
 use crate::app::App;
@@ -21,15 +21,14 @@ use crate::store::people::{self, Person};
 use crate::store::record::{Recording, record};
 use crate::store::{By, Store, Tx, events, found, json};
 
-/// How many records one transaction takes over.
-const TOGETHER: usize = 1_000;
+/// How many records one transaction takes over. Their terms come to all pages of an index: the more records go together,
+/// the fewer times each page is written. What is held of them takes some 20 kB each, three times over: being decided
+/// on, waiting, being written.
+const TOGETHER: usize = 3_000;
+/// Mobile numbers that are looked up in one statement: a database goes through the names of values one by one.
+const LOOKED_UP: usize = 250;
 
-pub(super) async fn all(
-    app: &App,
-    asked: Asked<'_>,
-    good: &Arc<[(usize, Taken)]>,
-    seen: impl FnMut(u64),
-) -> Result<(), Problem> {
+pub(super) async fn all(app: &App, asked: Asked<'_>, good: &Arc<[Good]>, seen: impl FnMut(u64)) -> Result<(), Problem> {
     let work = TakingOver {
         store: app.store.clone(),
         clock: app.clock.clone(),
@@ -50,7 +49,7 @@ struct TakingOver {
     tenant: Arc<Tenant>,
     service: Arc<Service>,
     import: Import,
-    good: Arc<[(usize, Taken)]>,
+    good: Arc<[Good]>,
 }
 
 /// Those who hold records, by mobile number: key and name.
@@ -63,20 +62,23 @@ struct Batch {
 }
 
 impl TakingOver {
-    fn part(&self, from: usize) -> &[(usize, Taken)] {
+    fn part(&self, from: usize) -> &[Good] {
         let rest = self.good.get(from..).unwrap_or_default();
         rest.get(..TOGETHER).unwrap_or(rest)
     }
 
     /// The people whose mobile numbers stand in the rows; who is not known yet is written down first.
-    async fn holders(&self, part: &[(usize, Taken)]) -> Result<Holders, Problem> {
-        let mobiles: Vec<String> = part.iter().filter_map(|(_, taken)| taken.mobile.clone()).collect();
+    async fn holders(&self, part: &[Good]) -> Result<Holders, Problem> {
+        let mobiles: Vec<String> = part.iter().filter_map(|good| good.taken.mobile.clone()).collect();
         if mobiles.is_empty() {
             return Ok(Holders::new());
         }
         let now = self.clock.now(&self.tenant);
         let mut tx = self.store.begin(&self.tenant.state).await?;
-        let mut known = people::with_mobiles(&mut tx, &mobiles).await?;
+        let mut known = Holders::new();
+        for some in mobiles.chunks(LOOKED_UP) {
+            known.extend(people::with_mobiles(&mut tx, some).await?);
+        }
         events::hold(&mut tx).await?;
         tx.hold();
         for mobile in mobiles {
@@ -92,14 +94,14 @@ impl TakingOver {
         Ok(known)
     }
 
-    async fn one(&self, tx: &mut Tx, taken: &Taken, holders: &Holders, serials: Serials) -> Result<Serials, Problem> {
-        let (service, tenant) = (&self.service, &self.tenant);
+    async fn one(&self, tx: &mut Tx, good: &Good, holders: &Holders, serials: Serials) -> Result<Serials, Problem> {
+        let (service, tenant, taken) = (&self.service, &self.tenant, &good.taken);
         let (now, context) = (self.clock.now(tenant), Context::new(self.clock.now(tenant), tenant));
         let language = tenant.languages.first().map_or("en", String::as_str);
         let holder = taken.mobile.as_ref().and_then(|mobile| holders.get(mobile));
         let (id, applicant) = (self.chance.ordered_id(now.ms), holder.map_or("", |(id, _)| id));
         let case = case::open(service, &id, applicant, language, &context)?;
-        let command = Command::TakeOver(Box::new(taken.record.clone()));
+        let command = Command::TakeOver(Box::new(good.record()?));
         let outcome = decide(service, &case, &Actor::system(), &command, context.drawing(serials))?;
         let mut terms = finding::terms(&service.form, &outcome.case.answers);
         terms.extend(taken.mobile.clone().map(|mobile| ("applicant".to_owned(), mobile)));
@@ -160,8 +162,8 @@ impl Work for TakingOver {
     async fn decide(&self, batch: Batch, tx: &mut Tx) -> Result<u64, Problem> {
         let mut serials = tx.stand().map_or_else(Serials::default, |stand| stand.serials());
         let part = self.part(batch.from);
-        for (_, taken) in part {
-            serials = self.one(tx, taken, &batch.holders, serials).await?;
+        for good in part {
+            serials = self.one(tx, good, &batch.holders, serials).await?;
         }
         Ok(part.len() as u64)
     }

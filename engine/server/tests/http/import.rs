@@ -76,7 +76,7 @@ impl Book {
     async fn judged(&self, path: &Path) -> Judged {
         let tenant = self.town.tenant();
         let asked = Asked { tenant: &tenant, service: &self.service, import: &self.import };
-        judge(&self.town.app, asked, &Table::read(path, None).unwrap()).await.unwrap()
+        judge(&self.town.app, asked, Table::read(path, None).unwrap()).await.unwrap()
     }
 
     async fn taken_over(&self, path: &Path) -> Judged {
@@ -216,7 +216,7 @@ async fn a_missing_column_is_named_with_the_one_that_is_meant() {
     std::fs::write(&path, HEADINGS.replace("Locality", "Localty")).unwrap();
     let tenant = book.town.tenant();
     let asked = Asked { tenant: &tenant, service: &book.service, import: &book.import };
-    let told = judge(&book.town.app, asked, &Table::read(&path, None).unwrap()).await.unwrap_err().to_string();
+    let told = judge(&book.town.app, asked, Table::read(&path, None).unwrap()).await.unwrap_err().to_string();
     assert!(told.contains("no column `Locality` (is it `Localty`?)"), "{told}");
 }
 
@@ -226,7 +226,7 @@ async fn a_workbook_is_read_like_a_csv_file() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/book.xlsx");
     let judged = book.judged(&path).await;
     assert_eq!((judged.rows, judged.good.len()), (2, 2), "{:?}", book.why(&judged));
-    let (line, taken) = &judged.good[0];
+    let server::import::Good { line, taken, .. } = &judged.good[0];
     assert_eq!((*line, taken.record.number.as_deref()), (2, Some("101")), "a whole number has no decimals");
     assert_eq!(taken.record.since, parse_day("2019-04-01"));
     assert_eq!(taken.record.owed[0].heads[0].1.paise(), 120_050);
