@@ -18,7 +18,7 @@ mod open;
 mod period;
 mod program;
 mod reserved;
-mod takeover;
+pub(crate) mod takeover;
 pub mod outcome;
 pub mod refusal;
 
@@ -36,7 +36,7 @@ pub use outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOr
 pub use period::account;
 pub use refusal::Refusal;
 pub use reserved::{Look, word as reserved_word};
-pub use takeover::{Owed, TakeOver};
+pub use takeover::{Owed, TakeOver, fitting as fitting_takeover};
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, DemandNote, Receipt};

@@ -7,8 +7,13 @@ use super::checks::opens_wrong;
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
-use super::yaml::{AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml};
-use super::{Anonymous, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
+use super::yaml::{
+    AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, ServiceYaml, StartYaml, StatuteYaml, TakesOverYaml,
+};
+use super::{
+    Anonymous, Arrears, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, TakesOver,
+    locale,
+};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
 use crate::fees::{self, Fees};
@@ -195,10 +200,23 @@ fn children(written: Map<ChildYaml>, form: &Form, out: &mut Diagnostics) -> Opti
             grants: yaml.grants,
             sends: yaml.sends,
             void: yaml.void,
+            takes_over: yaml.takes_over.map(takes_over),
             at: name.at,
         })
     };
     written.0.into_iter().map(read).collect()
+}
+
+fn takes_over(yaml: TakesOverYaml) -> TakesOver {
+    let arrears = yaml.arrears.map(|yaml| Arrears { each: yaml.each, period: yaml.period, heads: yaml.heads.0 });
+    TakesOver {
+        grant: yaml.grant,
+        number: yaml.number,
+        since: yaml.since,
+        settled: yaml.settled.unwrap_or_else(|| yaml.owing.clone()),
+        owing: yaml.owing,
+        arrears,
+    }
 }
 
 /// The names that a condition of the workflow may use.

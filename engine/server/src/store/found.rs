@@ -43,7 +43,10 @@ pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     let mut rows: Vec<(&str, String)> = Vec::new();
     for (field, text) in own.iter().chain(terms) {
         rows.push((field, inbox::term(text)));
-        rows.extend(fold::words(text).into_iter().map(|key| (field.as_str(), format!("{KEY}{key}"))));
+        // The letters in a number are no name: every record of a register has the same.
+        if field != "number" {
+            rows.extend(fold::words(text).into_iter().map(|key| (field.as_str(), format!("{KEY}{key}"))));
+        }
     }
     rows.extend(names_in_places(&rows));
     rows.retain(|row| !row.1.is_empty() && !is_place(row));

@@ -62,6 +62,7 @@ mod sealed;
 mod sign_in;
 mod sign_in_work;
 mod simulation;
+mod taken_over;
 mod tasks;
 mod town;
 mod work;
