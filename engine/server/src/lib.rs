@@ -32,6 +32,7 @@ mod renumber;
 #[doc(hidden)]
 pub mod ahead;
 pub mod raise;
+pub mod reindex;
 pub mod retain;
 pub mod import;
 pub mod migrate_cases;

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name};
+use super::checks::{
+    condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, with_place_alone,
+};
 use super::fieldset::Fieldsets;
-use super::yaml::{FieldYaml, FormYaml, PageYaml};
+use super::yaml::{FieldYaml, FormYaml, PageYaml, SearchableYaml};
 use super::{Field, Form, Kind, PROGRAM, Page, Program};
 use crate::base::{Name, Text, limits};
 use crate::list::List;
@@ -39,7 +41,8 @@ pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnos
         yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
     let pages: Option<Vec<Arc<Page>>> = pages.into_iter().map(|page| page.map(Arc::new)).collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
-    Some(Form { pages: pages?, tasks: yaml.tasks.is_some_and(|tasks| tasks.value) })
+    let form = Form { pages: pages?, tasks: yaml.tasks.is_some_and(|tasks| tasks.value) };
+    with_place_alone::check(&form, out).then_some(form)
 }
 
 /// Which names conditions may use where a field stands.
@@ -178,7 +181,8 @@ impl<'a, 'b> Checker<'a, 'b> {
             several_when: several_when?,
             differ,
             unit: unit?,
-            searchable: flag(&yaml.searchable),
+            searchable: yaml.searchable == Some(SearchableYaml::Yes),
+            with_place: yaml.searchable == Some(SearchableYaml::WithPlace),
             personal: leads_to_somebody || flag(&yaml.personal),
             kind: kind?,
             at: name.at.clone(),

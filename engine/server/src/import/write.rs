@@ -103,6 +103,7 @@ impl TakingOver {
         let case = case::open(service, &id, applicant, language, &context)?;
         let command = Command::TakeOver(Box::new(good.record()?));
         let outcome = decide(service, &case, &Actor::system(), &command, context.drawing(serials))?;
+        // The number of a house finds the record, and the record leads to this case.
         let mut terms = finding::terms(&service.form, &outcome.case.answers);
         terms.extend(taken.mobile.clone().map(|mobile| ("applicant".to_owned(), mobile)));
         let place = finding::place(&service.form, &outcome.case.answers);

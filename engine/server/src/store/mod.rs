@@ -58,6 +58,7 @@ pub mod notices;
 pub mod orders;
 pub mod otps;
 pub mod own;
+pub mod paired;
 pub mod papers;
 pub mod people;
 pub mod program_tokens;
