@@ -22,6 +22,8 @@ pub struct Known<'a> {
     pub lists: &'a [Arc<List>],
     /// The levels of the tenant's places, from the top.
     pub levels: &'a [(String, Text)],
+    /// The registers that the town keeps, of those for which questions wait.
+    pub registers: &'a [String],
     /// The fieldsets; `None` while fieldsets themselves are read.
     pub fieldsets: Option<&'a Fieldsets>,
 }
@@ -161,6 +163,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             return None;
         }
         let when = self.condition(yaml.when.as_ref(), scope);
+        let when = if self.may_be_asked(yaml) { when } else { self.never(name) };
         let one_when = self.condition(yaml.one_when.as_ref(), scope);
         let several_when = self.condition(yaml.several_when.as_ref(), scope);
         let kind = self.kind(name, yaml, scope);
@@ -187,6 +190,29 @@ impl<'a, 'b> Checker<'a, 'b> {
             kind: kind?,
             at: name.at.clone(),
         })
+    }
+
+    /// Whether the town keeps the register for which a question waits, if it waits for one.
+    fn may_be_asked(&mut self, yaml: &FieldYaml) -> bool {
+        let Some(waits) = yaml.where_kept.as_ref().filter(|waits| waits.value) else { return true };
+        if self.known.fieldsets.is_none() {
+            self.out.push(wrong_shape::at_place(
+                &waits.at,
+                "a fieldset waits for a register",
+                "a question of form.yaml",
+                "owned_number: { label: Number, type: record, registry: houses, where_kept: true }",
+            ));
+            return true;
+        }
+        let kept = |registry: &At<Name>| self.known.registers.iter().any(|kept| registry.value == **kept);
+        yaml.registry.as_ref().is_none_or(kept)
+    }
+
+    /// The condition of a question that is not asked in this town. It stays in the form, so that what speaks of it
+    /// means the same everywhere.
+    #[expect(clippy::option_option, reason = "as `condition` gives it")]
+    fn never(&mut self, name: &At<Name>) -> Option<Option<Condition>> {
+        Condition::compile(&At::new("false".to_owned(), name.at.clone()), &BTreeSet::new(), self.out).map(Some)
     }
 
     /// The condition, compiled, and held to what was asked before it. The outer `None` means that

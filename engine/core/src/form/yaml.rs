@@ -119,6 +119,8 @@ shape! {
         registry: Option<At<Name>>,
         /// Of a record: whether it must count today, `active`, or not, `any`; `active` when silent.
         standing: Option<At<AskedStanding>>,
+        /// Of a record: asked only where the town keeps such a register, so that a service can ask for it which is also offered elsewhere.
+        where_kept: Option<At<bool>>,
         /// The questions of a group, or of each item of a list.
         fields: Option<Map<FieldYaml>>,
     }

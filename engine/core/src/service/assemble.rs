@@ -39,6 +39,8 @@ pub(super) struct Sources<'a> {
     pub(super) files: &'a Files,
     pub(super) found: &'a [FoundList],
     pub(super) lists: &'a [Arc<List>],
+    /// The registers of the town for which questions wait.
+    pub(super) registers: &'a [String],
     /// Its rates and rules as they are written, if it has them and they can be read.
     pub(super) fees: Option<&'a fees::Written>,
 }
@@ -46,7 +48,7 @@ pub(super) struct Sources<'a> {
 impl Sources<'_> {
     /// Says of a service what it was made of, and calls it by that.
     fn name(&self, service: &mut Service) {
-        service.setting = Setting::of(self.tenant);
+        service.setting = Setting::of(self.tenant, self.registers);
         service.digest = self.files.digest(self.digests, self.found, &service.setting);
         service.files = self.files.origins(self.found);
         service.sources = self.files.sources(self.folders, self.found);

@@ -13,6 +13,7 @@ mod folders;
 mod lists_read;
 mod locale;
 pub mod open311;
+mod registers_read;
 mod setting;
 mod stray;
 pub(crate) mod yaml;

@@ -80,7 +80,7 @@ fn read(yaml: &str) -> Form {
     let mut out = Diagnostics::default();
     let levels = [("ward".to_owned(), Text::new("Ward"))];
     let form =
-        form::compile(&bundle, "form.yaml", &Known { lists: &[things()], levels: &levels, fieldsets: None }, &mut out);
+        form::compile(&bundle, "form.yaml", &Known { lists: &[things()], levels: &levels, registers: &[], fieldsets: None }, &mut out);
     form.unwrap_or_else(|| panic!("{}", out.render(&bundle, "")))
 }
 
