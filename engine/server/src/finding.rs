@@ -111,18 +111,17 @@ fn path(prefix: &str, field: &Field) -> String {
 
 fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(String, String)>) {
     for field in fields {
-        let path = path(prefix, field);
         match (&field.kind, answers.get(&field.name)) {
-            (Kind::Group { fields }, Some(Value::Map(group))) => collect(&path, fields, group, found),
+            (Kind::Group { fields }, Some(Value::Map(group))) => collect(&path(prefix, field), fields, group, found),
             (Kind::List { fields, .. }, Some(Value::List(items))) => {
                 for (index, item) in items.iter().enumerate() {
                     if let Value::Map(item) = item {
-                        collect(&format!("{path}.{index}"), fields, item, found);
+                        collect(&format!("{}.{index}", path(prefix, field)), fields, item, found);
                     }
                 }
             }
-            (_, Some(Value::Text(text))) if field.searchable => found.push((path, text.clone())),
-            (_, Some(Value::Int(number))) if field.searchable => found.push((path, number.to_string())),
+            (_, Some(Value::Text(text))) if field.searchable => found.push((path(prefix, field), text.clone())),
+            (_, Some(Value::Int(number))) if field.searchable => found.push((path(prefix, field), number.to_string())),
             _ => {}
         }
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::case::{self, Actor, Command, Context, decide};
+use engine::case::{self, Actor, Case, Command, Context, Outcome, decide};
 use engine::import::Import;
 use engine::registry::Serials;
 use engine::service::Service;
 use engine::tenant::Tenant;
+use serde_json::Value as Json;
 
 use super::{Asked, Good, key_of};
 use crate::act;
@@ -22,8 +23,8 @@ use crate::store::record::{Recording, record};
 use crate::store::{By, Store, Tx, events, found, json};
 
 /// How many records one transaction takes over. Their terms come to all pages of an index: the more records go together,
-/// the fewer times each page is written. What is held of them takes some 20 kB each, three times over: being decided
-/// on, waiting, being written.
+/// the fewer times each page is written. What is held of them takes some 20 kB each, three times over: being
+/// recorded, waiting, being written.
 const TOGETHER: usize = 3_000;
 /// Mobile numbers that are looked up in one statement: a database goes through the names of values one by one.
 const LOOKED_UP: usize = 250;
@@ -38,6 +39,7 @@ pub(super) async fn all(app: &App, asked: Asked<'_>, good: &Arc<[Good]>, seen: i
         import: asked.import.clone(),
         good: Arc::clone(good),
     };
+    work.store.make_room().await?;
     ahead::run(&Arc::new(work), seen).await
 }
 
@@ -59,6 +61,17 @@ type Holders = BTreeMap<String, (String, String)>;
 struct Batch {
     from: usize,
     holders: Holders,
+}
+
+/// What taking over a record leads to, and what the record and its case are found by.
+struct Act {
+    at_ms: i64,
+    case: Case,
+    command: Json,
+    outcome: Outcome,
+    terms: Vec<(String, String)>,
+    /// Of each record that it makes.
+    found_by: Vec<Vec<(String, String)>>,
 }
 
 impl TakingOver {
@@ -94,37 +107,50 @@ impl TakingOver {
         Ok(known)
     }
 
-    async fn one(&self, tx: &mut Tx, good: &Good, holders: &Holders, serials: Serials) -> Result<Serials, Problem> {
+    /// What taking over one record leads to.
+    fn one(&self, good: &Good, holders: &Holders, serials: &mut Serials) -> Result<Act, Problem> {
         let (service, tenant, taken) = (&self.service, &self.tenant, &good.taken);
-        let (now, context) = (self.clock.now(tenant), Context::new(self.clock.now(tenant), tenant));
+        let context = Context::new(self.clock.now(tenant), tenant);
+        let now = context.now;
         let language = tenant.languages.first().map_or("en", String::as_str);
         let holder = taken.mobile.as_ref().and_then(|mobile| holders.get(mobile));
         let (id, applicant) = (self.chance.ordered_id(now.ms), holder.map_or("", |(id, _)| id));
         let case = case::open(service, &id, applicant, language, &context)?;
         let command = Command::TakeOver(Box::new(good.record()?));
-        let outcome = decide(service, &case, &Actor::system(), &command, context.drawing(serials))?;
+        let context = context.drawing(std::mem::take(serials));
+        let outcome = decide(service, &case, &Actor::system(), &command, context)?;
+        serials.clone_from(&outcome.serials);
         // The number of a house finds the record, and the record leads to this case.
         let mut terms = finding::terms(&service.form, &outcome.case.answers);
         terms.extend(taken.mobile.clone().map(|mobile| ("applicant".to_owned(), mobile)));
-        let place = finding::place(&service.form, &outcome.case.answers);
-        let (command, key) = (json::command(&command), key_of(&self.import, taken));
-        let recording = Recording {
-            before: &case,
-            outcome: &outcome,
-            command: &command,
-            by: By::system(now.ms),
-            key: Some(&key),
-            finding: Finding { place, terms: Some(&terms) },
-            opens: true,
-        };
-        record(tx, recording).await?;
-        for change in &outcome.records {
+        let found_by = outcome.records.iter().map(|change| {
             let mut terms = finding::record_terms(&service.form, &change.record.answers, &tenant.places);
             terms.extend(holder.map(|(_, name)| ("holder".to_owned(), name.clone())));
             terms.extend(taken.mobile.clone().map(|mobile| ("holder".to_owned(), mobile)));
-            found::add_terms(tx, &change.record, &terms).await?;
+            terms
+        });
+        let found_by = found_by.collect();
+        Ok(Act { at_ms: now.ms, case, command: json::command(&command), outcome, terms, found_by })
+    }
+
+    async fn write(&self, tx: &mut Tx, good: &Good, act: &Act) -> Result<(), Problem> {
+        let Act { at_ms, case, outcome, command, terms, found_by } = act;
+        let (place, key) =
+            (finding::place(&self.service.form, &outcome.case.answers), key_of(&self.import, &good.taken));
+        let recording = Recording {
+            before: case,
+            outcome,
+            command,
+            by: By::system(*at_ms),
+            key: Some(&key),
+            finding: Finding { place, terms: Some(terms) },
+            opens: true,
+        };
+        record(tx, recording).await?;
+        for (change, terms) in outcome.records.iter().zip(found_by) {
+            found::add_terms(tx, &change.record, terms).await?;
         }
-        Ok(outcome.serials)
+        Ok(())
     }
 }
 
@@ -132,6 +158,7 @@ impl Work for TakingOver {
     /// How many records were taken over.
     type Place = usize;
     type Batch = Batch;
+    type Decided = (Batch, Vec<Act>);
     /// How many records it had.
     type Told = u64;
 
@@ -160,12 +187,16 @@ impl Work for TakingOver {
         Ok(act::hold(tx, &self.service, &self.tenant, self.clock.now(&self.tenant)).await?)
     }
 
-    async fn decide(&self, batch: Batch, tx: &mut Tx) -> Result<u64, Problem> {
-        let mut serials = tx.stand().map_or_else(Serials::default, |stand| stand.serials());
-        let part = self.part(batch.from);
-        for good in part {
-            serials = self.one(tx, good, &batch.holders, serials).await?;
+    fn decide(&self, batch: Batch, serials: &mut Serials) -> Result<Self::Decided, Problem> {
+        let acts = self.part(batch.from).iter().map(|good| self.one(good, &batch.holders, serials));
+        let acts = acts.collect::<Result<_, _>>()?;
+        Ok((batch, acts))
+    }
+
+    async fn record(&self, (batch, acts): Self::Decided, tx: &mut Tx) -> Result<u64, Problem> {
+        for (good, act) in self.part(batch.from).iter().zip(&acts) {
+            self.write(tx, good, act).await?;
         }
-        Ok(part.len() as u64)
+        Ok(acts.len() as u64)
     }
 }

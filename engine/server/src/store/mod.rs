@@ -154,6 +154,15 @@ impl Store {
         Ok(store)
     }
 
+    /// Makes room for whoever takes over a whole register: on SQLite the connection that writes keeps 128 MB of pages
+    /// at hand, and brings its log in when that has 256 MB.
+    pub async fn make_room(&self) -> Result<()> {
+        match &self.pool {
+            Pool::Lite { writer, .. } => writer.make_room().await,
+            Pool::Pg(_) => Ok(()),
+        }
+    }
+
     /// The same database, used through `seam`: for simulations.
     #[must_use]
     pub fn through(&self, seam: Arc<dyn Seam>) -> Self {
