@@ -75,7 +75,7 @@ async fn a_record_comes_with_its_number_and_what_is_owed_as_from_a_table() {
     let town = Town::defined(|_| (), entering).await;
     let case = reported(&town, "Asha Snacks").await;
     let years = json!([{ "from_day": "2024-04-01", "fee": "100" }, { "from_day": "2025-04-01", "fee": "120.50" }]);
-    entered(&town, &case, json!({ "old_number": " B-17 ", "years": years })).await.unwrap();
+    entered(&town, &case, json!({ "old_number": "B-17", "years": years })).await.unwrap();
 
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     let record = records::load(&mut tx, "stall_permits", "B-17").await.unwrap().unwrap();
