@@ -51,6 +51,7 @@ pub(crate) fn tables() {
 fn title(definition: &str) -> &str {
     match definition {
         "onrecord" => "on_record",
+        "takesover" => "takes_over",
         "twowords" => "two wordings",
         "financialyear" => "financial_year",
         "hours" => "working_hours",
