@@ -18,7 +18,7 @@ manual!("with-place-alone", "with_place_alone.rs");
 pub(crate) fn check(form: &Form, out: &mut Diagnostics) -> bool {
     let before = out.0.len();
     let fields: Vec<&Field> = form.fields().collect();
-    let has_place = any(&fields, &|field| matches!(field.kind, Kind::Place { .. }));
+    let has_place = any(&fields, &|field: &Field| matches!(field.kind, Kind::Place { .. }));
     level(&fields, has_place, out);
     out.0.len() == before
 }
