@@ -56,6 +56,8 @@ enum Command {
     DemoGateway(cmd::demo_gateway::Args),
     /// Bill every record of a register for the period that began.
     Raise(cmd::raise::Args),
+    /// Make anew what records are found by, after a definition marks other answers as searchable.
+    Reindex(cmd::reindex::Args),
     /// Erase what people said in cases that were kept as long as their services say.
     Retention(cmd::retention::Args),
     /// Change the keys of an installation.
@@ -113,6 +115,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),
+        Command::Reindex(args) => cmd::reindex::run(&args, cli.json),
         Command::Retention(args) => cmd::retention::run(&args, cli.json),
         Command::Keys(args) => cmd::keys::run(&args, cli.json),
         Command::Import(args) => cmd::import::run(&args, cli.json),

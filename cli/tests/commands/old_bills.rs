@@ -63,7 +63,7 @@ impl Office {
         let folders = Folders::of_tenant(&loaded.bundle, &tenant.state, &tenant.id);
         let found = description::find(&folders, &service, "register", &mut Diagnostics::default()).unwrap();
         let asked = import::Asked { tenant: &tenant, service: &service, import: &found };
-        let judged = import::judge(&self.app, asked, &Table::read(table, None).unwrap()).await.unwrap();
+        let judged = import::judge(&self.app, asked, Table::read(table, None).unwrap()).await.unwrap();
         assert!(judged.bad.is_empty(), "{:?}", judged.bad);
         import::take_over(&self.app, asked, &judged, |_| {}).await.unwrap();
     }

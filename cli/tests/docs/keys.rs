@@ -53,6 +53,7 @@ fn title(definition: &str) -> &str {
     match definition {
         "onrecord" => "on_record",
         "runby" => "run_by",
+        "takesover" => "takes_over",
         "twowords" => "two wordings",
         "heldrole" => "role by a record",
         "financialyear" => "financial_year",

@@ -100,6 +100,42 @@ fn names_in_scenarios_are_wrong_alike_whoever_compiled_the_service() {
     assert!(said > 0, "no name was wrong");
 }
 
+/// What a town offers decides what is asked: a register that nobody keeps has no numbers.
+#[test]
+fn a_question_waits_for_a_register_that_the_town_keeps() {
+    let mut bundle = bundle("base");
+    let without = service::load(&bundle).0.service("uphill", "stall-permit").unwrap().digest.clone();
+    let mut change = |path: &str, old: &str, new: &str| {
+        let text = bundle.text(path).unwrap();
+        assert!(text.contains(old), "{path}");
+        let text = text.replace(old, new);
+        bundle.add(path, text.into_bytes());
+    };
+    let record = |name: &str, registry: &str| {
+        format!(
+            "      {name}: {{ label: Which?, type: record, registry: {registry}, where_kept: true, optional: true }}\n"
+        )
+    };
+    let asked = [record("stall", "stall_permits"), record("pond", "ponds")].concat();
+    change("stall-permit/form.yaml", "      note:", &format!("{asked}      note:"));
+    change("stall-permit/locales/hi.yaml", "  note:", "  stall: कौन सा?\n  pond: कौन सा?\n  note:");
+    let (catalogue, found) = service::load(&bundle);
+    assert_eq!(found.render(&bundle, ""), "");
+    let service = catalogue.service("uphill", "stall-permit").unwrap();
+    assert!(service.form.field("stall").unwrap().when.is_none(), "the town keeps it by this very service");
+    assert!(service.form.field("pond").unwrap().when.is_some(), "nobody keeps it: it is never asked");
+    assert_eq!(service.setting.registers, ["stall_permits"]);
+    assert_ne!(service.digest, without);
+    let again = service::remake(
+        &bundle,
+        &catalogue.tenants["uphill"],
+        &service.setting,
+        "stall-permit",
+        &mut Diagnostics::default(),
+    );
+    assert_eq!(again.unwrap().digest, service.digest, "it is known again by what it was made of");
+}
+
 #[test]
 fn the_base_is_without_fault() {
     let right = folders(true);

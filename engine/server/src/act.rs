@@ -330,7 +330,8 @@ pub(crate) async fn hold(tx: &mut Tx, service: &Service, tenant: &Tenant, now: M
     publish(tx, service, now.ms).await
 }
 
-/// What a case can be searched by: its searchable answers, and the applicant's mobile number.
+/// What a case can be searched by: its searchable answers, those that are found with another word, and the applicant's
+/// mobile number.
 pub(crate) async fn terms(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -338,6 +339,7 @@ pub(crate) async fn terms(
     case: &Case,
 ) -> store::Result<Vec<(String, String)>> {
     let mut terms = finding::terms(&service.form, &case.answers);
+    terms.extend(finding::pairs(&service.form, &case.answers, &tenant.places));
     let mobile = people::mobile_of(tx, &tenant.state, &case.applicant).await?;
     terms.extend(mobile.map(|mobile| (cases::APPLICANT.to_owned(), mobile)));
     Ok(terms)

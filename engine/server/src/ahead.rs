@@ -1,14 +1,18 @@
-//! Work on many records, batch by batch: while one batch is being written, the next one is decided on and the
-//! one after that is read.
+//! Work on many records, batch by batch: while one batch is being written, the next one is recorded, the one after
+//! that decided on, and the one after that read. Recording is what is written down of a decision: documents, sealed
+//! and digested. It takes longer than deciding, so each is done on a thread of its own.
 //!
-//! A batch that was decided on ahead is written only if nobody else has written in the town meanwhile
-//! ([`crate::store::Ready`]). Otherwise it is read and decided on again with the town held, and from there
+//! A batch that was recorded ahead is written only if nobody else has written in the town meanwhile
+//! ([`crate::store::Ready`]). Otherwise it is read, decided on and recorded again with the town held, and from there
 //! it goes on ahead. So every batch is one transaction that is there whole or not at all, and however busy
 //! the town is, each round brings the work on by a batch.
 
 use std::sync::Arc;
 
+use engine::registry::Serials;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::task::JoinHandle;
 
 use crate::problem::Problem;
 use crate::store::{Ready, Stand, Store, Tx};
@@ -22,6 +26,8 @@ pub trait Work: Send + Sync + 'static {
     type Place: Clone + Default + Send + Sync + 'static;
     /// Records that are written in one transaction.
     type Batch: Send + 'static;
+    /// Records that were decided on.
+    type Decided: Send + 'static;
     /// What came of a batch.
     type Told: Send + 'static;
 
@@ -45,12 +51,21 @@ pub trait Work: Send + Sync + 'static {
     /// Holds the end of the town's chain of events and all series that numbers are drawn from.
     fn hold(&self, tx: &mut Tx) -> impl Future<Output = Result<(), Problem>> + Send;
 
-    /// Decides on a batch and writes it, through a transaction that is made ready.
-    fn decide(&self, batch: Self::Batch, tx: &mut Tx) -> impl Future<Output = Result<Self::Told, Problem>> + Send;
+    /// Decides on a batch, drawing numbers from `serials`, as far as that is possible by itself.
+    fn decide(&self, batch: Self::Batch, serials: &mut Serials) -> Result<Self::Decided, Problem>;
+
+    /// Decides on the rest, and writes the batch through a transaction that is made ready.
+    fn record(&self, decided: Self::Decided, tx: &mut Tx) -> impl Future<Output = Result<Self::Told, Problem>> + Send;
 }
 
 /// A batch that was decided on.
 struct Decided<W: Work> {
+    end: W::Place,
+    what: W::Decided,
+}
+
+/// A batch that was recorded.
+struct Recorded<W: Work> {
     end: W::Place,
     ready: Ready,
     told: W::Told,
@@ -76,7 +91,7 @@ async fn begin<W: Work>(work: &W) -> Result<(Tx, Stand), Problem> {
     Ok((tx, stand))
 }
 
-/// One batch, read and decided on while the town is held; where the town stands then. Nothing at the end.
+/// One batch, read, decided on and recorded while the town is held; where the town stands then. Nothing at the end.
 async fn in_hand<W: Work>(
     work: &W,
     place: &mut W::Place,
@@ -85,12 +100,13 @@ async fn in_hand<W: Work>(
     let Some(batch) = work.next(place).await? else { return Ok(None) };
     let (mut tx, stand) = begin(work).await?;
     let batch = work.again(&mut tx, place, batch).await?;
-    let decided = decide(work, batch, stand).await?;
-    let stand = decided.ready.stand().clone();
-    assert!(tx.write_ready(decided.ready).await?, "the town is held");
+    let decided = decide(work, batch, &mut stand.serials())?;
+    let recorded = record(work, decided, stand).await?;
+    let stand = recorded.ready.stand().clone();
+    assert!(tx.write_ready(recorded.ready).await?, "the town is held");
     tx.commit().await?;
-    *place = decided.end;
-    told(decided.told);
+    *place = recorded.end;
+    told(recorded.told);
     Ok(Some(stand))
 }
 
@@ -102,15 +118,13 @@ async fn go_ahead<W: Work>(
     told: &mut impl FnMut(W::Told),
 ) -> Result<bool, Problem> {
     let (to_decide, read) = mpsc::channel(WAITING);
+    let (to_record, decided) = mpsc::channel(WAITING);
     let (to_write, mut readies) = mpsc::channel(WAITING);
     let reader = tokio::spawn(read_on(Arc::clone(work), place.clone(), to_decide));
-    let runtime = tokio::runtime::Handle::current();
-    let decider = {
-        let work = Arc::clone(work);
-        tokio::task::spawn_blocking(move || runtime.block_on(decide_on(&*work, stand, read, to_write)))
-    };
+    let decider = decider(Arc::clone(work), stand.serials(), read, to_record);
+    let recorder = recorder(Arc::clone(work), stand, decided, to_write);
     while let Some(batch) = readies.recv().await {
-        let Decided { end, ready, told: what }: Decided<W> = batch?;
+        let Recorded { end, ready, told: what }: Recorded<W> = batch?;
         let (mut tx, _) = begin(&**work).await?;
         if !tx.write_ready(ready).await? {
             tx.rollback().await?;
@@ -120,8 +134,8 @@ async fn go_ahead<W: Work>(
         *place = end;
         told(what);
     }
-    // Both are done, unless one of them panicked.
-    for stage in [reader.await, decider.await] {
+    // All are done, unless one of them panicked.
+    for stage in [reader.await, decider.await, recorder.await] {
         stage.map_err(|error| Problem::Fault(error.into()))?;
     }
     Ok(true)
@@ -140,32 +154,65 @@ async fn read_on<W: Work>(work: Arc<W>, mut place: W::Place, to: Sender<Result<W
     }
 }
 
-/// Decides on batch after batch, each beginning where the one before it ends.
-async fn decide_on<W: Work>(
-    work: &W,
-    mut stand: Stand,
+/// Decides on batch after batch, on a thread of its own.
+fn decider<W: Work>(
+    work: Arc<W>,
+    mut serials: Serials,
     mut batches: Receiver<Result<W::Batch, Problem>>,
     to: Sender<Result<Decided<W>, Problem>>,
+) -> JoinHandle<()> {
+    tokio::task::spawn_blocking(move || {
+        while let Some(batch) = batches.blocking_recv() {
+            let decided = batch.and_then(|batch| decide(&*work, batch, &mut serials));
+            let failed = decided.is_err();
+            if to.blocking_send(decided).is_err() || failed {
+                return;
+            }
+        }
+    })
+}
+
+/// Records batch after batch, each beginning where the one before it ends, on a thread of its own.
+fn recorder<W: Work>(
+    work: Arc<W>,
+    stand: Stand,
+    batches: Receiver<Result<Decided<W>, Problem>>,
+    to: Sender<Result<Recorded<W>, Problem>>,
+) -> JoinHandle<()> {
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(record_on(&*work, stand, batches, to)))
+}
+
+async fn record_on<W: Work>(
+    work: &W,
+    mut stand: Stand,
+    mut batches: Receiver<Result<Decided<W>, Problem>>,
+    to: Sender<Result<Recorded<W>, Problem>>,
 ) {
     while let Some(batch) = batches.recv().await {
-        let decided = match batch {
-            Ok(batch) => decide(work, batch, stand.clone()).await,
+        let recorded = match batch {
+            Ok(decided) => record(work, decided, stand.clone()).await,
             Err(problem) => Err(problem),
         };
-        if let Ok(decided) = &decided {
-            stand = decided.ready.stand().clone();
+        if let Ok(recorded) = &recorded {
+            stand = recorded.ready.stand().clone();
         }
-        let failed = decided.is_err();
-        if to.send(decided).await.is_err() || failed {
+        let failed = recorded.is_err();
+        if to.send(recorded).await.is_err() || failed {
             return;
         }
     }
 }
 
-async fn decide<W: Work>(work: &W, batch: W::Batch, stand: Stand) -> Result<Decided<W>, Problem> {
+fn decide<W: Work>(work: &W, batch: W::Batch, serials: &mut Serials) -> Result<Decided<W>, Problem> {
+    let end = work.end(&batch);
+    Ok(Decided { end, what: work.decide(batch, serials)? })
+}
+
+async fn record<W: Work>(work: &W, decided: Decided<W>, stand: Stand) -> Result<Recorded<W>, Problem> {
     let (store, tenant) = work.store();
     let mut tx = store.ahead(tenant, stand.clone());
-    let end = work.end(&batch);
-    let told = work.decide(batch, &mut tx).await?;
-    Ok(Decided { end, ready: tx.ready(stand)?, told })
+    let Decided { end, what } = decided;
+    let told = work.record(what, &mut tx).await?;
+    Ok(Recorded { end, ready: tx.ready(stand)?, told })
 }

@@ -4,7 +4,9 @@ use std::pin::Pin;
 
 use anyhow::Context as _;
 use engine::base::{Moment, Name};
-use engine::case::{self, Actor, ActorKind, Case, ChildOrder, Command, Context, Outcome, Refusal, command, decide};
+use engine::case::{
+    self, Actor, ActorKind, Case, ChildOrder, Command, Context, Outcome, Refusal, TakeOver, command, decide,
+};
 use engine::form;
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -14,7 +16,7 @@ use crate::app::App;
 use crate::finding;
 use crate::problem::Problem;
 use crate::store::cases::Finding;
-use crate::store::{By, Tx, cases, found, json};
+use crate::store::{By, Tx, cases, found, json, records};
 
 /// What an act of one case leads to in others: those that it opens, those that it gives up, and the one that waits for it.
 pub(crate) async fn follow(
@@ -69,9 +71,24 @@ async fn open(
     let finding = Finding { place: finding::place(&service.form, &case.answers), terms: None };
     cases::insert_open(tx, &case, By::system(now.ms), None, finding).await?;
     found::put_links(tx, &case.id, &form::links(&service.form, &case.answers)).await?;
+    if let Some(ordered) = &order.takes_over {
+        let taken = case::fitting_takeover(&service, ordered, &Context::new(now, tenant))?;
+        is_free(tx, &service, &taken).await?;
+        let command = Command::TakeOver(Box::new(taken));
+        return within(app, tx, tenant, &case.id, (&Actor::system(), &command)).await;
+    }
     let Some(action) = &order.sends else { return Ok(()) };
     let applicant = Actor { person: case.applicant.clone(), kind: ActorKind::Citizen, roles: Vec::new() };
     within(app, tx, tenant, &case.id, (&applicant, &sent(action))).await
+}
+
+/// Refuses to take over a record whose number the register has, however it is written.
+async fn is_free(tx: &mut Tx, service: &Service, taken: &TakeOver) -> Result<(), Stop> {
+    let (Some(number), Some(grant)) = (&taken.number, service.grant(&taken.grant)) else { return Ok(()) };
+    match records::load_typed(tx, &grant.registry.value, number).await? {
+        Some(_) => Err(Refusal::NumberNotFree(number.clone()).into()),
+        None => Ok(()),
+    }
 }
 
 fn sent(action: &Name) -> Command {

@@ -6,6 +6,7 @@ use engine::list::List;
 use engine::tenant::Tenant;
 
 use crate::store::found::place_term;
+use crate::store::paired;
 
 /// The code of the place that a case concerns: the first place that was answered; empty for none.
 pub fn place<'a>(form: &Form, answers: &'a Answers) -> &'a str {
@@ -49,29 +50,88 @@ pub fn terms(form: &Form, answers: &Answers) -> Vec<(String, String)> {
     found
 }
 
-fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(String, String)>) {
+/// The answers that are found together with another one beside them, or with the place: path, and the term of both.
+pub fn pairs(form: &Form, answers: &Answers, places: &List) -> Vec<(String, String)> {
+    let (mut found, code) = (Vec::new(), place(form, answers));
+    for page in &form.pages {
+        beside("", &page.fields, answers, (places, code), &mut found);
+    }
+    found
+}
+
+/// The same of one level of questions; the place is that of this level, or of the one around it.
+fn beside<'a>(
+    prefix: &str,
+    fields: &'a [Field],
+    answers: &'a Answers,
+    (places, around): (&List, &'a str),
+    found: &mut Vec<(String, String)>,
+) {
+    let code = fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)) {
+        (Kind::Place { .. }, Some(Value::Text(code))) => Some(code.as_str()),
+        _ => None,
+    });
+    let code = code.unwrap_or(around);
+    let words: Vec<(&Field, &str)> = fields
+        .iter()
+        .filter(|field| field.with_place)
+        .filter_map(|field| Some((field, answers.text(&field.name)?)))
+        .collect();
+    let labels = places.get(code).into_iter().flat_map(|entry| {
+        let translated = entry.label.translations.iter().map(|(_, words)| words.as_str());
+        std::iter::once(entry.label.written.as_str()).chain(translated)
+    });
+    let labels: Vec<&str> = labels.collect();
+    for (field, text) in &words {
+        let others = words.iter().filter(|(other, _)| other.name != field.name).map(|(_, text)| *text);
+        let terms = paired::terms(text, others.chain(labels.iter().copied()));
+        found.extend(terms.into_iter().map(|term| (path(prefix, field), term)));
+    }
     for field in fields {
-        let path = if prefix.is_empty() { field.name.to_string() } else { format!("{prefix}.{}", field.name) };
         match (&field.kind, answers.get(&field.name)) {
-            (Kind::Group { fields }, Some(Value::Map(group))) => collect(&path, fields, group, found),
+            (Kind::Group { fields }, Some(Value::Map(group))) => {
+                beside(&path(prefix, field), fields, group, (places, code), found);
+            }
             (Kind::List { fields, .. }, Some(Value::List(items))) => {
                 for (index, item) in items.iter().enumerate() {
                     if let Value::Map(item) = item {
-                        collect(&format!("{path}.{index}"), fields, item, found);
+                        beside(&format!("{}.{index}", path(prefix, field)), fields, item, (places, code), found);
                     }
                 }
             }
-            (_, Some(Value::Text(text))) if field.searchable => found.push((path, text.clone())),
-            (_, Some(Value::Int(number))) if field.searchable => found.push((path, number.to_string())),
             _ => {}
         }
     }
 }
 
-/// What a record can be found by: its searchable answers, the words for the place among them, and the ward, in
+/// The path of a question below another one.
+fn path(prefix: &str, field: &Field) -> String {
+    if prefix.is_empty() { field.name.to_string() } else { format!("{prefix}.{}", field.name) }
+}
+
+fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(String, String)>) {
+    for field in fields {
+        match (&field.kind, answers.get(&field.name)) {
+            (Kind::Group { fields }, Some(Value::Map(group))) => collect(&path(prefix, field), fields, group, found),
+            (Kind::List { fields, .. }, Some(Value::List(items))) => {
+                for (index, item) in items.iter().enumerate() {
+                    if let Value::Map(item) = item {
+                        collect(&format!("{}.{index}", path(prefix, field)), fields, item, found);
+                    }
+                }
+            }
+            (_, Some(Value::Text(text))) if field.searchable => found.push((path(prefix, field), text.clone())),
+            (_, Some(Value::Int(number))) if field.searchable => found.push((path(prefix, field), number.to_string())),
+            _ => {}
+        }
+    }
+}
+
+/// What a record can be found by: its searchable answers, those that are found with another word, the words for the place among them, and the ward, in
 /// which people look for a name: the place right above, or the place itself where there is none above.
 pub fn record_terms(form: &Form, answers: &Answers, places: &List) -> Vec<(String, String)> {
     let mut found = terms(form, answers);
+    found.extend(pairs(form, answers, places));
     let code = place(form, answers);
     if let Some(entry) = places.get(code) {
         found.push(("place".to_owned(), entry.label.written.clone()));

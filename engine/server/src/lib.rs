@@ -34,6 +34,7 @@ mod renumber;
 #[doc(hidden)]
 pub mod ahead;
 pub mod raise;
+pub mod reindex;
 pub mod erasing;
 pub mod retain;
 pub mod surveys;

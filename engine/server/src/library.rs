@@ -121,11 +121,12 @@ impl Library {
     pub fn revive(&self, tenant: &Tenant, definition: &Definition) -> anyhow::Result<Arc<Service>> {
         let Definition { digest, service: id, files, .. } = definition;
         let kept: Kept = serde_json::from_str(files).context("the files of a definition")?;
+        let Kept { languages, levels, year_starts, registers, files } = kept;
         let mut bundle = Bundle::default();
-        for (path, text) in kept.files {
+        for (path, text) in files {
             bundle.add(&path, text.into_bytes());
         }
-        let setting = Setting { languages: kept.languages, levels: kept.levels, year_starts: kept.year_starts };
+        let setting = Setting { languages, levels, year_starts, registers };
         let mut found = Diagnostics::default();
         let mut service = service::remake(&bundle, tenant, &setting, id, &mut found)
             .with_context(|| format!("the definition {digest}, made again: {}", found.render(&bundle, "")))?;
@@ -149,6 +150,9 @@ struct Kept {
     languages: Vec<String>,
     levels: Vec<String>,
     year_starts: (u32, u32),
+    // Most services wait for no register.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    registers: Vec<String>,
     /// Path to text.
     files: BTreeMap<String, String>,
 }
@@ -156,9 +160,9 @@ struct Kept {
 /// What is kept of a definition, for cases that outlive its files: JSON.
 pub fn kept(service: &Service) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let Setting { languages, levels, year_starts } = service.setting.clone();
+    let Setting { languages, levels, year_starts, registers } = service.setting.clone();
     let files = service.sources.iter().map(|(path, bytes)| (path.to_string(), text(bytes))).collect();
-    serde_json::to_string(&Kept { languages, levels, year_starts, files }).expect("texts by text are JSON")
+    serde_json::to_string(&Kept { languages, levels, year_starts, registers, files }).expect("texts by text are JSON")
 }
 
 /// Checks all definitions, the services at the same time on as many cores as there are.

@@ -144,6 +144,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::NotEditable
         | Refusal::RecordNotFit
         | Refusal::NotOnThisRecord(_)
+        | Refusal::NumberNotFree(_)
         | Refusal::NothingToPay
         | Refusal::MayNotBeLowered
         | Refusal::NoInstrument

@@ -57,10 +57,10 @@ pub(super) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     };
     let config = args.installation.config()?;
     let table = output::while_working(json, "Reading the table", || Table::read(file, args.sheet.as_deref()))?;
-    serve::runtime()?.block_on(all(args, (name, town), config, &table, json))
+    serve::runtime()?.block_on(all(args, (name, town), config, table, json))
 }
 
-async fn all(args: &Args, (name, town): (&str, &str), config: Config, table: &Table, json: bool) -> Result<ExitCode> {
+async fn all(args: &Args, (name, town): (&str, &str), config: Config, table: Table, json: bool) -> Result<ExitCode> {
     let app = serve::open(config, Some(town)).await?;
     let library = app.library.now();
     let tenant = library.tenant(town).with_context(|| format!("there is no town `{town}`"))?;

@@ -86,6 +86,12 @@ impl Calendar {
         format!("{}-{:02}", start.year(), (start.year() + 1).rem_euclid(100))
     }
 
+    /// The first day of the financial year that begins in a calendar year.
+    pub fn financial_year_from(&self, year: i64) -> Option<Day> {
+        let (month, first) = self.financial_year_starts;
+        Day::from_ymd_opt(i32::try_from(year).ok()?, month, first)
+    }
+
     /// The first day of the financial year written `2022-23` (or `2022`).
     pub fn parse_financial_year(&self, text: &str) -> Option<Day> {
         let year: i32 = text.get(0..4)?.parse().ok()?;
@@ -110,6 +116,7 @@ mod tests {
         assert_eq!(year("2099-12-31"), "2099-00");
         assert_eq!(calendar.parse_financial_year("2022-23"), parse_day("2022-04-01"));
         assert_eq!(calendar.parse_financial_year("2022-24"), None);
+        assert_eq!(calendar.financial_year_from(2022), parse_day("2022-04-01"));
         assert_eq!(calendar.financial_year_end(parse_day("2022-06-01").unwrap()), parse_day("2023-03-31").unwrap());
     }
 

@@ -4,7 +4,7 @@
 use super::effect::Draft;
 use super::outcome::{ChildOrder, Outcome, VoidOrder};
 use super::refusal::Refusal;
-use super::{ActorKind, Case, Child, clock, money, reserved};
+use super::{ActorKind, Case, Child, clock, money, reserved, takeover};
 use crate::base::{Answers, Name, Value};
 use crate::service::ChildService;
 use crate::service::children::{NOT_OPENED, OPEN};
@@ -25,14 +25,20 @@ pub(super) fn open(draft: &mut Draft<'_>, action: &Action) -> Result<(), Refusal
         if let Some(at) = latest {
             let former = draft.case.children.remove(at);
             if former.end.is_none() {
-                draft.voids.push(VoidOrder { case: former.case, to: child.void.value.clone() });
+                draft.voids.extend(given_up(&former.case, child));
             }
         }
         if needed {
-            order(draft, child);
+            order(draft, child)?;
         }
     }
     Ok(())
+}
+
+/// The order that ends a case which nobody needs any more. What was taken over has ended for this case at once, and
+/// has none.
+fn given_up(case: &str, child: &ChildService) -> Option<VoidOrder> {
+    child.void.as_ref().map(|to| VoidOrder { case: case.to_owned(), to: to.value.clone() })
 }
 
 fn is_needed(draft: &Draft<'_>, child: &ChildService) -> Result<bool, Refusal> {
@@ -41,7 +47,7 @@ fn is_needed(draft: &Draft<'_>, child: &ChildService) -> Result<bool, Refusal> {
 }
 
 /// The key of the new case follows from that of this one, which nobody can guess, and from its version.
-fn order(draft: &mut Draft<'_>, child: &ChildService) {
+fn order(draft: &mut Draft<'_>, child: &ChildService) -> Result<(), Refusal> {
     let case = format!("{}-{}-{}", draft.case.id, draft.before.version + 1, draft.opens.len() + 1);
     let given = child
         .answers
@@ -50,15 +56,21 @@ fn order(draft: &mut Draft<'_>, child: &ChildService) {
     let fixed = child.fixed.iter().map(|(asked, text)| (asked.value.to_string(), Value::Text(text.value.clone())));
     let answers = Answers(given.chain(fixed).collect());
     let (name, service) = (child.name.clone(), child.service.value.clone());
+    let takes_over = match &child.takes_over {
+        Some(takes_over) => Some(Box::new(takeover::ordered(draft, takes_over, &answers)?)),
+        None => None,
+    };
     draft.case.children.push(Child {
         name: name.clone(),
         case: case.clone(),
         service: service.clone(),
-        end: None,
-        record: None,
+        // What is taken over is there at once, and nobody waits for it.
+        end: takes_over.as_ref().map(|_| End::Granted),
+        record: takes_over.as_ref().and_then(|taken| taken.number.clone()),
     });
     let sends = child.sends.as_ref().map(|action| action.value.clone());
-    draft.opens.push(ChildOrder { name, case, service, answers, sends });
+    draft.opens.push(ChildOrder { name, case, service, answers, sends, takes_over });
+    Ok(())
 }
 
 /// Whether the cases that a case opened have ended so.
@@ -93,6 +105,10 @@ pub(super) fn ended(mut draft: Draft<'_>, case: &str, (end, record): (End, Optio
     }
     let known = draft.case.children.iter_mut().find(|child| child.case == case);
     let child = known.ok_or(Refusal::ChangedMeanwhile)?;
+    // The account of a record that was taken over is settled every year: that is no news here.
+    if draft.service.child(&child.name).is_some_and(|known| known.takes_over.is_some()) {
+        return Err(Refusal::ChangedMeanwhile);
+    }
     child.end = Some(end);
     child.record = record.map(str::to_owned).filter(|_| end == End::Granted);
     let (name, number) = (child.name.clone(), child.record.clone());
@@ -123,7 +139,6 @@ pub(super) fn give_up(draft: &mut Draft<'_>) {
     let over = draft.service.workflow.state(&draft.case.state).is_some_and(|state| state.end.is_some());
     for child in draft.case.children.iter_mut().filter(|child| over && child.end.is_none()) {
         child.end = Some(End::Closed);
-        let void = draft.service.child(&child.name).map(|known| known.void.value.clone());
-        draft.voids.extend(void.map(|to| VoidOrder { case: child.case.clone(), to }));
+        draft.voids.extend(draft.service.child(&child.name).and_then(|known| given_up(&child.case, known)));
     }
 }

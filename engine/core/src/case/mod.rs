@@ -19,7 +19,7 @@ mod period;
 mod program;
 mod reserved;
 mod stock;
-mod takeover;
+pub(crate) mod takeover;
 pub mod outcome;
 pub mod refusal;
 
@@ -37,7 +37,7 @@ pub use outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOr
 pub use period::account;
 pub use refusal::Refusal;
 pub use reserved::{Look, word as reserved_word};
-pub use takeover::{Owed, TakeOver};
+pub use takeover::{Owed, TakeOver, fitting as fitting_takeover};
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, DemandNote, Receipt};

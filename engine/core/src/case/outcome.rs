@@ -2,7 +2,7 @@
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, Receipt};
-use crate::case::Case;
+use crate::case::{Case, TakeOver};
 use crate::ledger::Voucher;
 use crate::notice::Recipient;
 use crate::registry::{Record, Serials};
@@ -49,6 +49,8 @@ pub struct ChildOrder {
     pub answers: Answers,
     /// The applicant's action with which it is sent at once.
     pub sends: Option<Name>,
+    /// The record that is taken over by it at once, where that is what it is opened for.
+    pub takes_over: Option<Box<TakeOver>>,
 }
 
 /// A number that is used up: it was held by whoever acted, and is nobody's afterwards.

@@ -78,6 +78,8 @@ refusals! {
     SamePersonAsked = "same_person_asked",
     /// The record is not there or not in a state that allows this.
     RecordNotFit = "record_not_fit",
+    /// The register has a record of this number, or a record may not have such a number; the number.
+    NumberNotFree(String) = "number_not_free",
     /// No case is opened on the record as it is; what the author says to that.
     NotOnThisRecord(Text) = "record_not_fit",
     /// The mode of payment is not known, or the service does not take it.

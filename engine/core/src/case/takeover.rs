@@ -1,16 +1,19 @@
 //! Taking over a register that was kept elsewhere: a record with the number it has, and what is owed on
-//! it from the years before.
+//! it from the years before. A table brings a hundred thousand of them; a case of another service, one.
 
 use super::command::ActorKind;
-use super::effect::Draft;
+use super::decide::Context;
+use super::effect::{Draft, failed};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{clock, money};
-use crate::base::{Answers, Day, Money, Name};
+use crate::base::date::parse_day;
+use crate::base::{Answers, Calendar, Day, Money, Name, Value, limits};
 use crate::billing::{self, Demand, DemandLine, DemandStatus, Period};
 use crate::fees::Steps;
+use crate::form;
 use crate::ledger::VoucherKind;
-use crate::service::Service;
+use crate::service::{Service, TakesOver};
 
 /// A record of another register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub struct TakeOver {
     pub owing: Name,
     /// Where it stands otherwise.
     pub settled: Name,
-    /// Which row of which file it was: the same row is never taken over twice.
+    /// Which row of which file it was, or which case asked for it: the same row is never taken over twice.
     pub source: String,
 }
 
@@ -107,6 +110,77 @@ fn open_with(draft: &mut Draft<'_>, owed: &Owed) -> Result<(), Refusal> {
     draft.case.demands.push(demand);
     draft.post(kind, &lines);
     Ok(())
+}
+
+/// What a case asks another service to take over, by its own answers; `answers` are those for the other service.
+pub(super) fn ordered(draft: &Draft<'_>, takes_over: &TakesOver, answers: &Answers) -> Result<TakeOver, Refusal> {
+    let own = &draft.case.answers;
+    let number = own.text(&takes_over.number.value).unwrap_or_default().trim().to_owned();
+    if !may_be_number(&number) {
+        return Err(Refusal::NumberNotFree(number));
+    }
+    let since = takes_over.since.as_ref().and_then(|since| own.text(&since.value)).and_then(parse_day);
+    Ok(TakeOver {
+        grant: takes_over.grant.value.clone(),
+        number: Some(number),
+        since,
+        answers: answers.clone(),
+        owed: arrears(draft, takes_over)?,
+        owing: takes_over.owing.value.clone(),
+        settled: takes_over.settled.value.clone(),
+        source: draft.case.number.clone().unwrap_or_default(),
+    })
+}
+
+/// What is owed, period by period; a period of which nothing is owed is none.
+fn arrears(draft: &Draft<'_>, takes_over: &TakesOver) -> Result<Vec<Owed>, Refusal> {
+    let asked = takes_over.arrears.as_ref().and_then(|asked| Some((asked, draft.case.answers.get(&asked.each.value)?)));
+    let Some((asked, Value::List(items))) = asked else { return Ok(Vec::new()) };
+    let mut owed = Vec::new();
+    for item in items {
+        let Value::Map(item) = item else { continue };
+        let period = item.get(&asked.period.value);
+        let day = period.and_then(|period| day_of(period, &draft.context.tenant.calendar));
+        let day = day.ok_or_else(|| failed(format!("`{}` says no period", asked.period.value)))?;
+        let amount = |question: &Name| item.text(question).and_then(Money::parse).unwrap_or_default();
+        let heads: Vec<(Name, Money)> =
+            asked.heads.iter().map(|(head, question)| (head.value.clone(), amount(&question.value))).collect();
+        if heads.iter().any(|(_, amount)| !amount.is_zero()) {
+            owed.push(Owed { day, heads });
+        }
+    }
+    Ok(owed)
+}
+
+/// A day of the period that an answer names.
+fn day_of(answer: &Value, calendar: &Calendar) -> Option<Day> {
+    match answer {
+        Value::Int(year) => calendar.financial_year_from(*year),
+        Value::Text(text) => parse_day(text).or_else(|| calendar.parse_financial_year(text)),
+        Value::Flag(_) | Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+/// What another case ordered, judged as the row of a table is: answers need not be complete, and must do.
+pub fn fitting(service: &Service, ordered: &TakeOver, context: &Context<'_>) -> Result<TakeOver, Refusal> {
+    if let Some(number) = ordered.number.as_deref().filter(|number| service.draws_such(&ordered.grant, number)) {
+        return Err(Refusal::NumberNotFree(number.to_owned()));
+    }
+    let ctx = form::Ctx {
+        today: context.now.day(),
+        lists: &service.lists,
+        places: &context.tenant.places,
+        known: &Answers::default(),
+        named: None,
+    };
+    let answers = form::accept_known(&service.form, &ordered.answers.to_json(), &ctx).map_err(Refusal::Answers)?;
+    Ok(TakeOver { answers, ..ordered.clone() })
+}
+
+/// Whether a record may have this number at all.
+pub(crate) fn may_be_number(number: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || "/-_. ()".contains(c);
+    !number.is_empty() && number.chars().count() <= limits::RECORD_NUMBER && number.chars().all(fits)
 }
 
 /// Whether the income of the period belongs to the time before.

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::checks::{condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name};
+use super::checks::{
+    condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, with_place_alone,
+};
 use super::fieldset::Fieldsets;
-use super::yaml::{FieldYaml, FormYaml, PageYaml};
+use super::yaml::{FieldYaml, FormYaml, PageYaml, SearchableYaml};
 use super::{APPLICANT, Field, Form, Kind, PROGRAM, Page, Program};
 use crate::base::{Name, Text, limits};
 use crate::list::List;
@@ -20,6 +22,8 @@ pub struct Known<'a> {
     pub lists: &'a [Arc<List>],
     /// The levels of the tenant's places, from the top.
     pub levels: &'a [(String, Text)],
+    /// The registers that the town keeps, of those for which questions wait.
+    pub registers: &'a [String],
     /// The fieldsets; `None` while fieldsets themselves are read.
     pub fieldsets: Option<&'a Fieldsets>,
 }
@@ -44,7 +48,8 @@ pub(super) fn form(yaml: &FormYaml, known: &Known<'_>, out: &mut Diagnostics) ->
         yaml.pages.0.iter().map(|(name, page)| checker.page(name, page, &mut scope)).collect();
     let pages: Option<Vec<Arc<Page>>> = pages.into_iter().map(|page| page.map(Arc::new)).collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
-    Some(Form { pages: pages?, tasks: yaml.tasks.as_ref().is_some_and(|tasks| tasks.value) })
+    let form = Form { pages: pages?, tasks: yaml.tasks.as_ref().is_some_and(|tasks| tasks.value) };
+    with_place_alone::check(&form, out).then_some(form)
 }
 
 /// Which names conditions may use where a field stands.
@@ -163,6 +168,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             return None;
         }
         let when = self.condition(yaml.when.as_ref(), scope);
+        let when = if self.may_be_asked(yaml) { when } else { self.never(name) };
         let one_when = self.condition(yaml.one_when.as_ref(), scope);
         let several_when = self.condition(yaml.several_when.as_ref(), scope);
         let kind = self.kind(name, yaml, scope);
@@ -183,11 +189,35 @@ impl<'a, 'b> Checker<'a, 'b> {
             several_when: several_when?,
             differ,
             unit: unit?,
-            searchable: flag(&yaml.searchable),
+            searchable: yaml.searchable == Some(SearchableYaml::Yes),
+            with_place: yaml.searchable == Some(SearchableYaml::WithPlace),
             personal: leads_to_somebody || flag(&yaml.personal),
             kind: kind?,
             at: name.at.clone(),
         })
+    }
+
+    /// Whether the town keeps the register for which a question waits, if it waits for one.
+    fn may_be_asked(&mut self, yaml: &FieldYaml) -> bool {
+        let Some(waits) = yaml.where_kept.as_ref().filter(|waits| waits.value) else { return true };
+        if self.known.fieldsets.is_none() {
+            self.out.push(wrong_shape::at_place(
+                &waits.at,
+                "a fieldset waits for a register",
+                "a question of form.yaml",
+                "owned_number: { label: Number, type: record, registry: houses, where_kept: true }",
+            ));
+            return true;
+        }
+        let kept = |registry: &At<Name>| self.known.registers.iter().any(|kept| registry.value == **kept);
+        yaml.registry.as_ref().is_none_or(kept)
+    }
+
+    /// The condition of a question that is not asked in this town. It stays in the form, so that what speaks of it
+    /// means the same everywhere.
+    #[expect(clippy::option_option, reason = "as `condition` gives it")]
+    fn never(&mut self, name: &At<Name>) -> Option<Option<Condition>> {
+        Condition::compile(&At::new("false".to_owned(), name.at.clone()), &BTreeSet::new(), self.out).map(Some)
     }
 
     /// The condition, compiled, and held to what was asked before it. The outer `None` means that

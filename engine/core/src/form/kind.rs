@@ -92,8 +92,8 @@ pub const FIELD_TYPES: [FieldType; 19] = [
     ),
     field_type(
         "record",
-        &["registry", "standing"],
-        "The number of a record of a registry; it must count today unless `standing: any` is said.",
+        &["registry", "standing", "where_kept"],
+        "The number of a record of a registry; it must count today unless `standing: any` is said. With `where_kept: true` it is asked only where the town keeps such a register.",
         "the number",
     ),
     field_type("point", &[], "A point on the map.", "a group with `lat` and `long`"),
@@ -208,7 +208,7 @@ impl Checker<'_, '_> {
             UnitYaml::Words(words) => words.at.clone(),
             UnitYaml::Listed(listed) => listed.listed.at.clone(),
         };
-        let written: [(&str, Option<Where>); 19] = [
+        let written: [(&str, Option<Where>); 20] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
@@ -227,6 +227,7 @@ impl Checker<'_, '_> {
             ("level", yaml.level.as_ref().map(|level| level.at.clone())),
             ("registry", yaml.registry.as_ref().map(|registry| registry.at.clone())),
             ("standing", yaml.standing.as_ref().map(|standing| standing.at.clone())),
+            ("where_kept", yaml.where_kept.as_ref().map(|kept| kept.at.clone())),
             (
                 "fields",
                 yaml.fields

@@ -129,6 +129,8 @@ pub struct Field {
     pub unit: Option<Unit>,
     /// Whether the desk can search by it.
     pub searchable: bool,
+    /// Whether the desk finds it together with another such answer beside it, or with the place.
+    pub with_place: bool,
     /// Whether it tells something about a person, and is masked where it is not needed.
     pub personal: bool,
     /// What kind of answer.

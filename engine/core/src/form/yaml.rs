@@ -79,8 +79,8 @@ shape! {
         optional: Option<At<bool>>,
         /// Asked only if this holds; otherwise the answer is dropped.
         when: Option<At<String>>,
-        /// Whether the desk can search by it.
-        searchable: Option<At<bool>>,
+        /// Whether the desk can search by it; `with_place` for what says little by itself, as the number of a house: that is found together with another such answer beside it, or with the place, and is never what something is called.
+        searchable: Option<SearchableYaml>,
         /// Whether it tells something about a person, and is masked where it is not needed.
         personal: Option<At<bool>>,
         /// The least: of a number, an amount, a day (`today - 30 days`), or of how many.
@@ -119,8 +119,31 @@ shape! {
         registry: Option<At<Name>>,
         /// Of a record: whether it must count today, `active`, or not, `any`; `active` when silent.
         standing: Option<At<AskedStanding>>,
+        /// Of a record: asked only where the town keeps such a register, so that a service can ask for it which is also offered elsewhere.
+        where_kept: Option<At<bool>>,
         /// The questions of a group, or of each item of a list.
         fields: Option<Map<FieldYaml>>,
+    }
+}
+
+/// Whether the desk can search by an answer, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SearchableYaml {
+    Yes,
+    No,
+    WithPlace,
+}
+
+impl Shape for SearchableYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if node.scalar() == Some("with_place") {
+            return Some(Self::WithPlace);
+        }
+        <At<bool> as Shape>::read(node, out).map(|flag| if flag.value { Self::Yes } else { Self::No })
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "anyOf": [{ "type": "boolean" }, { "enum": ["with_place"] }] })
     }
 }
 

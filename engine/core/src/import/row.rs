@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use super::{Answer, From, Import};
-use crate::base::{Answers, Day, Money, Name, limits};
-use crate::case::{Owed, TakeOver};
+use crate::base::{Answers, Day, Money, Name};
+use crate::case::{Owed, TakeOver, takeover};
 use crate::form::{self, Ctx, Field, Form, Kind, Options, Problem};
 use crate::list::List;
 use crate::rule::Facts;
@@ -311,10 +311,9 @@ impl Reading<'_> {
 
     fn number(&mut self, column: &str, draws_such: &impl Fn(&str) -> bool) -> Option<String> {
         let number = self.cell(0, column).to_owned();
-        let fits = |c: char| c.is_alphanumeric() || "/-_. ()".contains(c);
         let wrong = if number.is_empty() {
             Wrong::NoNumber
-        } else if number.chars().count() > limits::RECORD_NUMBER || !number.chars().all(fits) {
+        } else if !takeover::may_be_number(&number) {
             Wrong::NotANumber
         } else if draws_such(&number) {
             Wrong::DrawnNumber

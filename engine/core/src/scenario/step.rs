@@ -292,6 +292,11 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Done], out: &mut Diag
     }
     same("the state", step.state.as_ref().map(text), Some(case.state.to_string()));
     same("what is owed", step.owed.as_ref().map(money), Some(world.owed().to_string()));
+    same(
+        "what is owed on what is taken over",
+        step.arrears.as_ref().map(money),
+        Some(taken_over(outcomes).to_string()),
+    );
     same("the number", step.number.clone(), case.number.clone());
     same("the last day of the state", step.due.as_ref().map(date), day(case.due_ms));
     same("the promised day", step.promised.as_ref().map(date), day(case.promised_ms));
@@ -306,6 +311,12 @@ fn compare(step: &StepYaml, world: &World<'_>, outcomes: &[Done], out: &mut Diag
     register::compare(step, world, out);
     lists(step, outcomes, out);
     sums(step, outcomes, out);
+}
+
+/// What is owed on the records that other services take over.
+fn taken_over(outcomes: &[Done]) -> Money {
+    let ordered = outcomes.iter().flat_map(|outcome| &outcome.opens).filter_map(|order| order.takes_over.as_ref());
+    ordered.flat_map(|taken| &taken.owed).flat_map(|owed| &owed.heads).map(|(_, amount)| *amount).sum()
 }
 
 fn lists(step: &StepYaml, outcomes: &[Done], out: &mut Diagnostics) {

@@ -235,6 +235,12 @@ fn example_is_there(service: &Service, folder: &str, names: &[String], out: &mut
     }
 }
 
+/// Every service that lies in the shared folder.
+fn services(bundle: &Bundle) -> Vec<String> {
+    let ids = bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml"));
+    ids.filter(|id| !id.contains('/')).map(str::to_owned).collect()
+}
+
 /// A tenant of no particular place, in which shared services are tried out: Indian calendar and
 /// money, one zone with one ward and two localities, English and the languages they share.
 pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
@@ -281,7 +287,7 @@ pub fn neutral_tenant(bundle: &Bundle) -> Tenant {
         accent: "#1d5f8a".to_owned(),
         levels: vec![level("zone", "Zone"), level("ward", "Ward"), level("locality", "Locality")],
         places: Arc::new(List::new("places", places)),
-        services: Vec::new(),
+        services: services(bundle),
         ..Tenant::default()
     }
 }

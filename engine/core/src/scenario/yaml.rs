@@ -124,6 +124,8 @@ shape! {
         demand: Option<Map<At<Money>>>,
         /// What is owed afterwards.
         owed: Option<At<Money>>,
+        /// What is owed, in all, on the records that other services take over by it.
+        arrears: Option<At<Money>>,
         /// What of each head the money settled, by head; what was drawn on that had waited is not among it.
         settled: Option<Map<At<Money>>>,
         /// What moves in the books, by account: debit plus, credit minus.

@@ -9,8 +9,12 @@ use super::folders::Folders;
 use super::setting::Setting;
 use super::yaml::{
     AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, RoleYaml, ServiceYaml, StartYaml, StatuteYaml,
+    TakesOverYaml,
 };
-use super::{Anonymous, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, locale};
+use super::{
+    Anonymous, Arrears, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, TakesOver,
+    locale,
+};
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
 use crate::fees::{self, Fees};
@@ -37,6 +41,8 @@ pub(super) struct Sources<'a> {
     pub(super) files: &'a Files,
     pub(super) found: &'a [FoundList],
     pub(super) lists: &'a [Arc<List>],
+    /// The registers of the town for which questions wait.
+    pub(super) registers: &'a [String],
     /// Its rates and rules as they are written, if it has them and they can be read.
     pub(super) fees: Option<&'a fees::Written>,
 }
@@ -44,7 +50,7 @@ pub(super) struct Sources<'a> {
 impl Sources<'_> {
     /// Says of a service what it was made of, and calls it by that.
     fn name(&self, service: &mut Service) {
-        service.setting = Setting::of(self.tenant);
+        service.setting = Setting::of(self.tenant, self.registers);
         service.digest = self.files.digest(self.digests, self.found, &service.setting);
         service.files = self.files.origins(self.found);
         service.sources = self.files.sources(self.folders, self.found);
@@ -199,10 +205,23 @@ fn children(written: Map<ChildYaml>, form: &Form, out: &mut Diagnostics) -> Opti
             grants: yaml.grants,
             sends: yaml.sends,
             void: yaml.void,
+            takes_over: yaml.takes_over.map(takes_over),
             at: name.at,
         })
     };
     written.0.into_iter().map(read).collect()
+}
+
+fn takes_over(yaml: TakesOverYaml) -> TakesOver {
+    let arrears = yaml.arrears.map(|yaml| Arrears { each: yaml.each, period: yaml.period, heads: yaml.heads.0 });
+    TakesOver {
+        grant: yaml.grant,
+        number: yaml.number,
+        since: yaml.since,
+        settled: yaml.settled.unwrap_or_else(|| yaml.owing.clone()),
+        owing: yaml.owing,
+        arrears,
+    }
 }
 
 /// The names that a condition of the workflow may use.

@@ -47,7 +47,8 @@ pub fn remake(
     let tenant = setting.put_back(tenant);
     let folders = Folders::of_tenant(sources, &tenant.state, &tenant.id);
     let read = AlreadyRead::default();
-    let mut compiler = Compiler { tried_out: true, ..Compiler::new(sources, &read) };
+    let registers = Some(setting.registers.clone());
+    let mut compiler = Compiler { tried_out: true, registers, ..Compiler::new(sources, &read) };
     match compiler.service(&folders, &tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
@@ -66,6 +67,8 @@ pub(super) enum Made {
 pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
     tried_out: bool,
+    /// The registers that were kept when a service was made first; where it is made now, they are looked for.
+    registers: Option<Vec<String>>,
     digests: Digests<'a>,
     read: &'a AlreadyRead,
     charts: BTreeMap<Arc<str>, Option<Arc<Chart>>>,
@@ -83,6 +86,9 @@ type StateAndService = (Vec<String>, String);
 /// Where rates and rules are written.
 type RatesAndRules = (Arc<str>, Arc<str>);
 
+/// For whom a service is made: a tenant, and the registers there for which its questions wait.
+type For<'t> = (&'t Tenant, &'t [String]);
+
 /// What a service was made of, and what came of it: nothing, if something was wrong.
 type Entry = (Key, Option<Arc<Service>>);
 
@@ -97,17 +103,17 @@ struct Key {
 
 impl Key {
     /// Whether what it was made of is the same, but for the lists.
-    fn fits(&self, files: &Arc<Files>, tenant: &Tenant) -> bool {
-        self.files == *files && self.is_for(tenant)
+    fn fits(&self, files: &Arc<Files>, made_for: For<'_>) -> bool {
+        self.files == *files && self.is_for(made_for)
     }
 
     /// Whether what it was made of is the same, but for the lists and the rates.
-    fn nearly_fits(&self, files: &Files, tenant: &Tenant) -> bool {
-        self.files.same_but_rates(files) && self.is_for(tenant)
+    fn nearly_fits(&self, files: &Files, made_for: For<'_>) -> bool {
+        self.files.same_but_rates(files) && self.is_for(made_for)
     }
 
-    fn is_for(&self, tenant: &Tenant) -> bool {
-        self.state == tenant.state && self.setting.is_of(tenant)
+    fn is_for(&self, (tenant, registers): For<'_>) -> bool {
+        self.state == tenant.state && self.setting.is_of(tenant, registers)
     }
 }
 
@@ -116,6 +122,7 @@ impl<'a> Compiler<'a> {
         Self {
             bundle,
             tried_out: false,
+            registers: None,
             digests: Digests::new(bundle),
             read,
             charts: BTreeMap::new(),
@@ -161,19 +168,23 @@ impl<'a> Compiler<'a> {
         files: Arc<Files>,
         out: &mut Diagnostics,
     ) -> Made {
-        let service = match self.known(folders, tenant, id, &files) {
+        let registers = match &self.registers {
+            Some(known) => known.clone(),
+            None => self.read.registers.kept(folders, tenant, &files),
+        };
+        let service = match self.known(folders, (tenant, &registers), id, &files) {
             Some((_, service)) => service.clone(),
-            None => self.fresh(folders, tenant, id, files, out),
+            None => self.fresh(folders, (tenant, &registers), id, files, out),
         };
         service.map_or(Made::Broken, Made::Service)
     }
 
     /// What was made of these files and the lists that `folders` show.
-    fn known(&self, folders: &Folders<'_>, tenant: &Tenant, id: &str, files: &Arc<Files>) -> Option<&Entry> {
+    fn known(&self, folders: &Folders<'_>, made_for: For<'_>, id: &str, files: &Arc<Files>) -> Option<&Entry> {
         // Each list is looked for once, however many towns there are to compare with.
         let mut shown: BTreeMap<&str, Option<Arc<str>>> = BTreeMap::new();
         self.made.get(id)?.iter().find(|(key, _)| {
-            key.fits(files, tenant)
+            key.fits(files, made_for)
                 && key.lists.iter().all(|(name, path)| {
                     let found =
                         shown.entry(name.as_str()).or_insert_with(|| folders.find(&format!("lists/{name}.csv")));
@@ -185,13 +196,13 @@ impl<'a> Compiler<'a> {
     fn fresh(
         &mut self,
         folders: &Folders<'_>,
-        tenant: &Tenant,
+        (tenant, registers): For<'_>,
         id: &str,
         files: Arc<Files>,
         out: &mut Diagnostics,
     ) -> Option<Arc<Service>> {
         let mut own = Diagnostics::default();
-        let sibling = self.sibling(&files, tenant, id);
+        let sibling = self.sibling(&files, (tenant, registers), id);
         let paths = match &sibling {
             // The same files mention the same lists.
             Some((sibling, true)) => files::found_lists(folders, sibling.lists.iter().map(|list| list.name.as_str())),
@@ -211,6 +222,7 @@ impl<'a> Compiler<'a> {
             files: &files,
             found: &paths,
             lists: &lists,
+            registers,
             fees: fees.as_deref(),
         };
         let service = match sibling {
@@ -220,20 +232,20 @@ impl<'a> Compiler<'a> {
         };
         let service = service.filter(|_| own.is_clean()).map(Arc::new);
         out.extend(own);
-        let key = Key { state: tenant.state.clone(), setting: Setting::of(tenant), files, lists: paths };
+        let key = Key { state: tenant.state.clone(), setting: Setting::of(tenant, registers), files, lists: paths };
         self.made.entry(id.to_owned()).or_default().push((key, service.clone()));
         service
     }
 
     /// A service without errors that was made of the same files with other lists, and whether its rates
     /// are the same too: most towns set nothing of their own but those.
-    fn sibling(&self, files: &Arc<Files>, tenant: &Tenant, id: &str) -> Option<(Arc<Service>, bool)> {
+    fn sibling(&self, files: &Arc<Files>, made_for: For<'_>, id: &str) -> Option<(Arc<Service>, bool)> {
         let made = self.made.get(id)?;
         let of = |fits: &dyn Fn(&Key) -> bool| {
             made.iter().filter(|(key, _)| fits(key)).find_map(|(_, service)| service.clone())
         };
-        let same = of(&|key| key.fits(files, tenant)).map(|service| (service, true));
-        same.or_else(|| of(&|key| key.nearly_fits(files, tenant)).map(|service| (service, false)))
+        let same = of(&|key| key.fits(files, made_for)).map(|service| (service, true));
+        same.or_else(|| of(&|key| key.nearly_fits(files, made_for)).map(|service| (service, false)))
     }
 
     fn chart(&mut self, folders: &Folders<'_>, out: &mut Diagnostics) -> Option<Arc<Chart>> {
@@ -372,9 +384,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn form(&self, sources: Sources<'_>, service: Option<&ServiceYaml>, out: &mut Diagnostics) -> Option<Form> {
-        let Sources { folders, tenant, files, lists, .. } = sources;
+        let Sources { folders, tenant, files, lists, registers, .. } = sources;
         let Some(path) = files.find("form.yaml") else { return Some(Form::default()) };
-        let bare = form::Known { lists, levels: &tenant.levels, fieldsets: None };
+        let bare = form::Known { lists, levels: &tenant.levels, registers, fieldsets: None };
         let dirs: Vec<&str> = folders.chain.iter().map(String::as_str).collect();
         let language = service.and_then(|service| service.language.as_ref()).map_or("en", |language| language.as_str());
         let before = out.0.len();

@@ -15,6 +15,7 @@ mod holder;
 mod lists_read;
 mod locale;
 pub mod open311;
+mod registers_read;
 mod setting;
 mod stray;
 mod surveys;
@@ -170,10 +171,41 @@ pub struct ChildService {
     pub grants: Option<At<Name>>,
     /// The applicant's action with which it is sent at once.
     pub sends: Option<At<Name>>,
-    /// The last state of that service to which it goes where this case ends before it.
-    pub void: At<Name>,
+    /// The last state of that service to which it goes where this case ends before it; none is needed where a record
+    /// is taken over.
+    pub void: Option<At<Name>>,
+    /// What is taken over, if the record is there already, in a register that was kept elsewhere.
+    pub takes_over: Option<TakesOver>,
     /// Where it is written.
     pub at: Where,
+}
+
+/// A record of a register that was kept elsewhere, as a form asks for it.
+#[derive(Clone, Debug)]
+pub struct TakesOver {
+    /// The grant by which the other service makes such records.
+    pub grant: At<Name>,
+    /// The question with the number that the record has.
+    pub number: At<Name>,
+    /// The question with the day from which it holds.
+    pub since: Option<At<Name>>,
+    /// Where the case of the record stands as long as something is owed on it.
+    pub owing: At<Name>,
+    /// Where it stands otherwise.
+    pub settled: At<Name>,
+    /// What is owed on it from earlier periods.
+    pub arrears: Option<Arrears>,
+}
+
+/// What is owed from earlier periods, as a form asks for it.
+#[derive(Clone, Debug)]
+pub struct Arrears {
+    /// The repeated group of which each item is a period.
+    pub each: At<Name>,
+    /// The question in it that says which.
+    pub period: At<Name>,
+    /// Heads of the other service, each with the question in the group that says how much.
+    pub heads: Vec<(At<Name>, At<Name>)>,
 }
 
 /// When the applicant is not to be known to everybody who works on a case.

@@ -15,21 +15,25 @@ pub struct Setting {
     pub levels: Vec<String>,
     /// Month and day on which the financial year begins: rules ask for it.
     pub year_starts: (u32, u32),
+    /// The registers that the town keeps, of those for which a question waits (`where_kept`).
+    pub registers: Vec<String>,
 }
 
 impl Setting {
-    /// The setting of a tenant.
-    pub fn of(tenant: &Tenant) -> Self {
+    /// The setting of a tenant, for a service of which questions wait for these registers of the town.
+    pub fn of(tenant: &Tenant, registers: &[String]) -> Self {
         Self {
             languages: tenant.languages.clone(),
             levels: tenant.levels.iter().map(|(name, _)| name.clone()).collect(),
             year_starts: tenant.calendar.financial_year_starts,
+            registers: registers.to_vec(),
         }
     }
 
-    /// Whether it is the setting of `tenant`.
-    pub(super) fn is_of(&self, tenant: &Tenant) -> bool {
+    /// Whether it is the setting of `tenant` with these registers.
+    pub(super) fn is_of(&self, tenant: &Tenant, registers: &[String]) -> bool {
         self.languages == tenant.languages
+            && self.registers == registers
             && self.levels.iter().eq(tenant.levels.iter().map(|(name, _)| name))
             && self.year_starts == tenant.calendar.financial_year_starts
     }
@@ -53,6 +57,10 @@ impl Setting {
         let mut text = format!("{month:02}-{day:02}");
         for (what, names) in [("languages", &self.languages), ("levels", &self.levels)] {
             let _ = write!(text, "\n{what} {}", names.join(" "));
+        }
+        // Most services wait for none, and are known by the digest that they had before any did.
+        if !self.registers.is_empty() {
+            let _ = write!(text, "\nregisters {}", self.registers.join(" "));
         }
         text
     }

@@ -130,8 +130,40 @@ shape! {
         grants: Option<At<Name>>,
         /// The applicant's action with which it is sent at once; when silent, the applicant completes it and sends it.
         sends: Option<At<Name>>,
-        /// The last state of that service to which it goes where this case ends before it.
-        void: At<Name>,
+        /// The last state of that service to which it goes where this case ends before it; needed unless `takes_over` is said.
+        void: Option<At<Name>>,
+        /// Set if the record is there already, in a register that was kept elsewhere: it is taken over at once as a row of a table is, with its number and what is owed on it, and nobody has to decide on it once more.
+        takes_over: Option<TakesOverYaml>,
+    }
+}
+
+shape! {
+    /// A record of a register that was kept elsewhere, as this form asks for it.
+    pub(crate) struct TakesOverYaml {
+        /// The grant by which that service makes such records.
+        grant: At<Name>,
+        /// The question of this form with the number that the record has.
+        number: At<Name>,
+        /// The question with the day from which it holds; the day on which it is taken over when silent.
+        since: Option<At<Name>>,
+        /// The state of that service in which the case of the record stands as long as something is owed on it.
+        owing: At<Name>,
+        /// The state in which it stands otherwise; as `owing` when silent.
+        settled: Option<At<Name>>,
+        /// What is owed on it from earlier periods; nothing when silent.
+        arrears: Option<ArrearsYaml>,
+    }
+}
+
+shape! {
+    /// What is owed from earlier periods, as this form asks for it.
+    pub(crate) struct ArrearsYaml {
+        /// The repeated group of which each item is a period.
+        each: At<Name>,
+        /// The question in it that says which: a day of the period, the year in which a financial year begins, or a financial year as `2023-24`.
+        period: At<Name>,
+        /// Heads of that service's billing.yaml, each with the amount in the group that is owed under it.
+        heads: Map<At<Name>>,
     }
 }
 

@@ -33,6 +33,7 @@ fn field(name: &str, kind: Kind) -> Field {
         differ: Vec::new(),
         unit: None,
         searchable: false,
+        with_place: false,
         personal: false,
         kind,
         at: place(),

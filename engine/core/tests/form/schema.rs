@@ -79,8 +79,12 @@ fn read(yaml: &str) -> Form {
     bundle.add("form.yaml", yaml.as_bytes());
     let mut out = Diagnostics::default();
     let levels = [("ward".to_owned(), Text::new("Ward"))];
-    let form =
-        form::compile(&bundle, "form.yaml", &Known { lists: &[things()], levels: &levels, fieldsets: None }, &mut out);
+    let form = form::compile(
+        &bundle,
+        "form.yaml",
+        &Known { lists: &[things()], levels: &levels, registers: &[], fieldsets: None },
+        &mut out,
+    );
     form.unwrap_or_else(|| panic!("{}", out.render(&bundle, "")))
 }
 

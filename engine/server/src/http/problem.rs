@@ -142,6 +142,7 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
             Some(tenant) => engine::template::format::money(*owed, &tenant.currency),
             None => owed.to_string(),
         },
+        Refusal::NumberNotFree(number) => number.clone(),
         _ => String::new(),
     };
     ask.words().say(&key, &[("n", &n)])

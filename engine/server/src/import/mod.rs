@@ -1,6 +1,9 @@
 //! Taking over a register that was kept elsewhere: a table is read whole, every row is judged, and only
 //! then is anything written, in transactions of many records. A row is taken over once, however often
 //! the table is given.
+//!
+//! Rows are judged on all cores, and of those that wait to be written what is known is kept as text: cells by their
+//! headings, and answers as trees, are there for as long as a record is looked at.
 
 pub mod table;
 mod write;
@@ -9,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::base::{Money, Name};
+use engine::base::{Answers, Day, Money, Name};
+use engine::case::TakeOver;
 use engine::form::Ctx;
 use engine::import::{Cells, Import, Taken, Wrong};
 use engine::service::Service;
@@ -19,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 use crate::app::App;
 use crate::auth::token;
 use crate::problem::Problem;
-use crate::store::{events, records};
+use crate::store::{self, events, json, records};
 use table::Table;
 
 /// What is taken over, and where.
@@ -61,13 +65,35 @@ pub enum Why {
     NumberTaken,
 }
 
+/// A record that can be taken over.
+#[derive(Debug)]
+pub struct Good {
+    /// The line on which it begins.
+    pub line: usize,
+    /// What is taken over; its answers wait in `answers`.
+    pub taken: Taken,
+    answers: Box<str>,
+}
+
+impl Good {
+    fn new(line: usize, mut taken: Taken) -> Self {
+        let answers = json::packed(&std::mem::take(&mut taken.record.answers));
+        Self { line, taken, answers }
+    }
+
+    /// What is taken over, with its answers.
+    fn record(&self) -> store::Result<TakeOver> {
+        Ok(TakeOver { answers: json::unpacked(&self.answers)?, ..self.taken.record.clone() })
+    }
+}
+
 /// A table that was read and judged; nothing is written yet.
 #[derive(Debug, Default)]
 pub struct Judged {
     /// How many rows it has.
     pub rows: usize,
-    /// Records that can be taken over, with the line on which each begins.
-    pub good: Arc<[(usize, Taken)]>,
+    /// Records that can be taken over.
+    pub good: Arc<[Good]>,
     /// How many records were taken over before.
     pub before: usize,
     /// What is wrong, by line.
@@ -76,9 +102,9 @@ pub struct Judged {
 
 impl Judged {
     /// What is owed on the records that can be taken over, by a day of the period and the head.
-    pub fn owed(&self) -> BTreeMap<(engine::base::Day, Name), Money> {
+    pub fn owed(&self) -> BTreeMap<(Day, Name), Money> {
         let mut sums = BTreeMap::new();
-        for owed in self.good.iter().flat_map(|(_, taken)| &taken.record.owed) {
+        for owed in self.good.iter().flat_map(|good| &good.taken.record.owed) {
             for (head, amount) in &owed.heads {
                 let sum: &mut Money = sums.entry((owed.day, head.clone())).or_default();
                 *sum = *sum + *amount;
@@ -88,30 +114,42 @@ impl Judged {
     }
 }
 
-/// The rows of one record: the lines and the cells.
-type Group = (Vec<usize>, Vec<Cells>);
+/// The rows of one record, by their places in the table.
+type Group = Vec<usize>;
+
+/// A table, and where the columns stand that are read.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    table: &'a Table,
+    places: &'a [(&'a str, usize)],
+}
 
 /// Reads and judges every row of `table`.
 ///
 /// # Errors
 /// When a column is missing, or the store fails.
-pub async fn judge(app: &App, asked: Asked<'_>, table: &Table) -> Result<Judged> {
-    let places = table.places(&asked.import.columns())?;
+pub async fn judge(app: &App, asked: Asked<'_>, table: Table) -> Result<Judged> {
     let mut judged = Judged { rows: table.rows.len(), ..Judged::default() };
-    let groups = grouped(asked.import, table, &places);
-    let today = app.clock.now(asked.tenant).day();
     let mut good = Vec::new();
-    for (group, record) in groups.iter().zip(spread(&groups, |group| record(asked, group, today))) {
+    for record in each(asked, &table, app.clock.now(asked.tenant).day())? {
         match record {
-            Ok(taken) => good.push((group.0[0], taken)),
+            Ok(record) => good.push(record),
             Err(bad) => judged.bad.extend(bad),
         }
     }
-    drop(groups);
+    // What can be taken over was read from it, and a table of a large town takes room.
+    drop(table);
     let good = without_repetitions(good, &mut judged.bad);
     against_the_register(app, asked, good, &mut judged).await.map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
     judged.bad.sort_by_key(|bad| bad.line);
     Ok(judged)
+}
+
+/// What each record of the table is, or what is wrong with it.
+fn each(asked: Asked<'_>, table: &Table, today: Day) -> Result<Vec<Result<Good, Vec<BadRow>>>> {
+    let places = table.places(&asked.import.columns())?;
+    let columns = Columns { table, places: &places };
+    Ok(spread(&grouped(asked.import, columns), |group| record(asked, columns, group, today)))
 }
 
 /// Takes over what can be; `seen` is told of each batch how many records it had.
@@ -123,22 +161,21 @@ pub async fn take_over(app: &App, asked: Asked<'_>, judged: &Judged, seen: impl 
 }
 
 /// The rows, those of one number together.
-fn grouped(import: &Import, table: &Table, places: &[(&str, usize)]) -> Vec<Group> {
+fn grouped(import: &Import, Columns { table, places }: Columns<'_>) -> Vec<Group> {
+    let number = import.number.as_deref().and_then(|number| places.iter().find(|(column, _)| *column == number));
     let mut groups: Vec<Group> = Vec::with_capacity(table.rows.len());
-    let mut by_number: BTreeMap<String, usize> = BTreeMap::new();
-    for (line, row) in &table.rows {
-        let cells = table::cells(row, places);
-        let number = import.number.as_ref().and_then(|column| cells.get(column)).filter(|number| !number.is_empty());
+    let mut by_number: BTreeMap<&str, usize> = BTreeMap::new();
+    for (row, (_, cells)) in table.rows.iter().enumerate() {
+        let number = number.map(|(_, at)| cells.cell(*at)).filter(|number| !number.is_empty());
         let known = number.and_then(|number| by_number.get(number)).copied();
         if let Some(at) = known {
-            groups[at].0.push(*line);
-            groups[at].1.push(cells);
+            groups[at].push(row);
             continue;
         }
         if let Some(number) = number {
-            by_number.insert(number.clone(), groups.len());
+            by_number.insert(number, groups.len());
         }
-        groups.push((vec![*line], vec![cells]));
+        groups.push(vec![row]);
     }
     groups
 }
@@ -154,8 +191,10 @@ fn spread<T: Send>(groups: &[Group], work: impl Fn(&Group) -> T + Sync) -> Vec<T
     })
 }
 
-fn record(asked: Asked<'_>, (lines, rows): &Group, today: engine::base::Day) -> Result<Taken, Vec<BadRow>> {
+fn record(asked: Asked<'_>, columns: Columns<'_>, group: &[usize], today: Day) -> Result<Good, Vec<BadRow>> {
     let import = asked.import;
+    let lines: Vec<usize> = group.iter().map(|row| columns.table.rows[*row].0).collect();
+    let rows: Vec<Cells> = group.iter().map(|row| table::cells(&columns.table.rows[*row].1, columns.places)).collect();
     let number = import.number.as_ref().and_then(|column| rows[0].get(column)).cloned().unwrap_or_default();
     let bad = |row: usize, column: &str, why: Why| BadRow {
         line: lines[row],
@@ -164,28 +203,43 @@ fn record(asked: Asked<'_>, (lines, rows): &Group, today: engine::base::Day) -> 
         value: rows[row].get(column).cloned().unwrap_or_default(),
         why,
     };
-    let mut differing = Vec::new();
-    for (row, cells) in rows.iter().enumerate().skip(1) {
-        let differs = |column: &&str| !cells[*column].is_empty() && cells[*column] != rows[0][*column];
-        let once = import.once_a_record();
-        differing.extend(once.into_iter().filter(differs).map(|column| bad(row, column, Why::Differs(lines[0]))));
-        if !import.has_repeated() && cells == &rows[0] {
-            differing.push(bad(row, "", Why::Twice(lines[0])));
-        }
-    }
+    let differing = differing(import, &rows, lines[0]);
     if !differing.is_empty() {
-        return Err(differing);
+        return Err(differing.into_iter().map(|(row, column, why)| bad(row, column, why)).collect());
     }
     let ctx = Ctx {
         today,
         lists: &asked.service.lists,
         places: &asked.tenant.places,
-        known: &engine::base::Answers::default(),
+        known: &Answers::default(),
         named: None,
     };
     let drawn = |number: &str| asked.service.draws_such(&import.grant, number);
-    let taken = import.record(&asked.service.form, drawn, rows, name_of(rows), &ctx);
-    taken.map_err(|wrong| wrong.into_iter().map(|cell| bad(cell.row, &cell.column, Why::Cell(cell.wrong))).collect())
+    let taken = import.record(&asked.service.form, drawn, &rows, name_of(&rows), &ctx);
+    taken
+        .map(|taken| Good::new(lines[0], taken))
+        .map_err(|wrong| wrong.into_iter().map(|cell| bad(cell.row, &cell.column, Why::Cell(cell.wrong))).collect())
+}
+
+/// Where later rows of a record say something else than its first, which stands on line `first`: the row, the column,
+/// and why that is wrong.
+fn differing<'a>(import: &'a Import, rows: &[Cells], first: usize) -> Vec<(usize, &'a str, Why)> {
+    let mut differing = Vec::new();
+    if rows.len() < 2 {
+        return differing;
+    }
+    let (once, repeated) = (import.once_a_record(), import.has_repeated());
+    for (row, cells) in rows.iter().enumerate().skip(1) {
+        for column in &once {
+            if !cells[*column].is_empty() && cells[*column] != rows[0][*column] {
+                differing.push((row, *column, Why::Differs(first)));
+            }
+        }
+        if !repeated && *cells == rows[0] {
+            differing.push((row, "", Why::Twice(first)));
+        }
+    }
+    differing
 }
 
 /// The name of the rows of a record: the digest of what stands in them.
@@ -206,17 +260,17 @@ fn key_of(import: &Import, taken: &Taken) -> String {
 }
 
 /// Only the first of rows that are the same.
-fn without_repetitions(good: Vec<(usize, Taken)>, bad: &mut Vec<BadRow>) -> Vec<(usize, Taken)> {
+fn without_repetitions(good: Vec<Good>, bad: &mut Vec<BadRow>) -> Vec<Good> {
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept = Vec::with_capacity(good.len());
-    for (line, taken) in good {
-        if let Some(before) = lines.get(&taken.record.source) {
-            let number = taken.record.number.unwrap_or_default();
+    for one in good {
+        if let Some(before) = lines.get(&one.taken.record.source) {
+            let (line, number) = (one.line, one.taken.record.number.unwrap_or_default());
             bad.push(BadRow { line, number, column: String::new(), value: String::new(), why: Why::Twice(*before) });
             continue;
         }
-        lines.insert(taken.record.source.clone(), line);
-        kept.push((line, taken));
+        lines.insert(one.taken.record.source.clone(), one.line);
+        kept.push(one);
     }
     kept
 }
@@ -225,7 +279,7 @@ fn without_repetitions(good: Vec<(usize, Taken)>, bad: &mut Vec<BadRow>) -> Vec<
 async fn against_the_register(
     app: &App,
     asked: Asked<'_>,
-    good: Vec<(usize, Taken)>,
+    good: Vec<Good>,
     judged: &mut Judged,
 ) -> Result<(), Problem> {
     let grant = asked.service.grant(&asked.import.grant).expect("checked by import-wrong");
@@ -239,15 +293,15 @@ async fn against_the_register(
     };
     tx.commit().await?;
     let mut new = Vec::with_capacity(good.len());
-    for (line, taken) in good {
-        let number = taken.record.number.clone().unwrap_or_default();
-        if known.contains(&key_of(asked.import, &taken)) {
+    for one in good {
+        let number = one.taken.record.number.clone().unwrap_or_default();
+        if known.contains(&key_of(asked.import, &one.taken)) {
             judged.before += 1;
         } else if numbers.contains(&number) {
-            let column = asked.import.number.clone().unwrap_or_default();
+            let (line, column) = (one.line, asked.import.number.clone().unwrap_or_default());
             judged.bad.push(BadRow { line, value: number.clone(), number, column, why: Why::NumberTaken });
         } else {
-            new.push((line, taken));
+            new.push(one);
         }
     }
     judged.good = new.into();

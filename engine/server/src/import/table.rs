@@ -15,7 +15,43 @@ pub struct Table {
     /// What stands above each column.
     pub headings: Vec<String>,
     /// Rows that are not empty: the line, counted from 1 as spreadsheets do, and the cells.
-    pub rows: Vec<(usize, Vec<String>)>,
+    pub rows: Vec<(usize, Row)>,
+}
+
+/// The cells of a row, without space around them, one behind the other in one text: a table has millions, and a text
+/// of its own for each would take three times as much memory.
+#[derive(Debug)]
+pub struct Row {
+    text: Box<str>,
+    /// Where each cell ends.
+    ends: Box<[usize]>,
+}
+
+impl Row {
+    fn of(cells: impl Iterator<Item = impl AsRef<str>>) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for cell in cells {
+            text.push_str(cell.as_ref().trim());
+            ends.push(text.len());
+        }
+        Self { text: text.into(), ends: ends.into() }
+    }
+
+    /// What stands in the cell at a place; nothing where the row has ended before.
+    pub fn cell(&self, at: usize) -> &str {
+        let Some(end) = self.ends.get(at) else { return "" };
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..*end]
+    }
+
+    /// The cells, in their order.
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|at| self.cell(at))
+    }
+
+    fn is_blank(&self) -> bool {
+        self.text.is_empty()
+    }
 }
 
 impl Table {
@@ -34,9 +70,9 @@ impl Table {
             _ => bail!("{}: a table ends in .csv, .xlsx, .xls or .ods", path.display()),
         }
         .into_iter()
-        .filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
+        .filter(|(_, row)| !row.is_blank());
         let (_, headings) = lines.next().with_context(|| format!("{} is empty", path.display()))?;
-        let headings: Vec<String> = headings.iter().map(|heading| spaced(heading)).collect();
+        let headings: Vec<String> = headings.cells().map(spaced).collect();
         for (at, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
             ensure!(
                 !headings[..at].contains(heading),
@@ -78,11 +114,8 @@ impl Table {
 }
 
 /// The cells of a row by heading, those of `places` alone.
-pub fn cells(row: &[String], places: &[(&str, usize)]) -> Cells {
-    places
-        .iter()
-        .map(|(column, at)| ((*column).to_owned(), row.get(*at).map_or("", |cell| cell.trim()).to_owned()))
-        .collect()
+pub fn cells(row: &Row, places: &[(&str, usize)]) -> Cells {
+    places.iter().map(|(column, at)| ((*column).to_owned(), row.cell(*at).to_owned())).collect()
 }
 
 /// A heading without line breaks, and with one space between words.
@@ -90,17 +123,16 @@ fn spaced(heading: &str) -> String {
     heading.trim_start_matches('\u{feff}').split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-type Lines = Vec<(usize, Vec<String>)>;
+type Lines = Vec<(usize, Row)>;
 
 fn csv_lines(bytes: &[u8]) -> Result<Lines> {
     let text = std::str::from_utf8(bytes)
         .context("the table is not in UTF-8: save it as \"CSV UTF-8\" in the spreadsheet program")?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut lines = Vec::new();
-    for record in reader.records() {
-        let record = record.context("the table cannot be read")?;
+    let (mut lines, mut record) = (Vec::new(), csv::StringRecord::new());
+    while reader.read_record(&mut record).context("the table cannot be read")? {
         let line = record.position().map_or(0, |at| line_at(text, at));
-        lines.push((line, record.iter().map(str::to_owned).collect()));
+        lines.push((line, Row::of(record.iter())));
     }
     Ok(lines)
 }
@@ -126,7 +158,7 @@ fn book_lines(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Lines> {
     let range = book.worksheet_range(&name).with_context(|| format!("the sheet `{name}` cannot be read"))?;
     let first = range.start().map_or(0, |(row, _)| row as usize);
     let lines = range.rows().enumerate();
-    Ok(lines.map(|(at, cells)| (first + at + 1, cells.iter().map(written).collect())).collect())
+    Ok(lines.map(|(at, cells)| (first + at + 1, Row::of(cells.iter().map(written)))).collect())
 }
 
 /// A cell as a person would type it.

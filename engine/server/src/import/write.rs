@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::case::{self, Actor, Command, Context, decide};
-use engine::import::{Import, Taken};
+use engine::case::{self, Actor, Case, Command, Context, Outcome, decide};
+use engine::import::Import;
 use engine::registry::Serials;
 use engine::service::Service;
 use engine::tenant::Tenant;
+use serde_json::Value as Json;
 
-use super::{Asked, key_of};
+use super::{Asked, Good, key_of};
 use crate::act;
 use crate::ahead::{self, Work};
 use crate::app::App;
@@ -21,15 +22,14 @@ use crate::store::people::{self, Person};
 use crate::store::record::{Recording, record};
 use crate::store::{By, Store, Tx, events, found, json};
 
-/// How many records one transaction takes over.
-const TOGETHER: usize = 1_000;
+/// How many records one transaction takes over. Their terms come to all pages of an index: the more records go together,
+/// the fewer times each page is written. What is held of them takes some 20 kB each, three times over: being
+/// recorded, waiting, being written.
+const TOGETHER: usize = 3_000;
+/// Mobile numbers that are looked up in one statement: a database goes through the names of values one by one.
+const LOOKED_UP: usize = 250;
 
-pub(super) async fn all(
-    app: &App,
-    asked: Asked<'_>,
-    good: &Arc<[(usize, Taken)]>,
-    seen: impl FnMut(u64),
-) -> Result<(), Problem> {
+pub(super) async fn all(app: &App, asked: Asked<'_>, good: &Arc<[Good]>, seen: impl FnMut(u64)) -> Result<(), Problem> {
     let work = TakingOver {
         store: app.store.clone(),
         clock: app.clock.clone(),
@@ -39,6 +39,7 @@ pub(super) async fn all(
         import: asked.import.clone(),
         good: Arc::clone(good),
     };
+    work.store.make_room().await?;
     ahead::run(&Arc::new(work), seen).await
 }
 
@@ -50,7 +51,7 @@ struct TakingOver {
     tenant: Arc<Tenant>,
     service: Arc<Service>,
     import: Import,
-    good: Arc<[(usize, Taken)]>,
+    good: Arc<[Good]>,
 }
 
 /// Those who hold records, by mobile number: key and name.
@@ -62,21 +63,35 @@ struct Batch {
     holders: Holders,
 }
 
+/// What taking over a record leads to, and what the record and its case are found by.
+struct Act {
+    at_ms: i64,
+    case: Case,
+    command: Json,
+    outcome: Outcome,
+    terms: Vec<(String, String)>,
+    /// Of each record that it makes.
+    found_by: Vec<Vec<(String, String)>>,
+}
+
 impl TakingOver {
-    fn part(&self, from: usize) -> &[(usize, Taken)] {
+    fn part(&self, from: usize) -> &[Good] {
         let rest = self.good.get(from..).unwrap_or_default();
         rest.get(..TOGETHER).unwrap_or(rest)
     }
 
     /// The people whose mobile numbers stand in the rows; who is not known yet is written down first.
-    async fn holders(&self, part: &[(usize, Taken)]) -> Result<Holders, Problem> {
-        let mobiles: Vec<String> = part.iter().filter_map(|(_, taken)| taken.mobile.clone()).collect();
+    async fn holders(&self, part: &[Good]) -> Result<Holders, Problem> {
+        let mobiles: Vec<String> = part.iter().filter_map(|good| good.taken.mobile.clone()).collect();
         if mobiles.is_empty() {
             return Ok(Holders::new());
         }
         let now = self.clock.now(&self.tenant);
         let mut tx = self.store.begin(&self.tenant.state).await?;
-        let mut known = people::with_mobiles(&mut tx, &mobiles).await?;
+        let mut known = Holders::new();
+        for some in mobiles.chunks(LOOKED_UP) {
+            known.extend(people::with_mobiles(&mut tx, some).await?);
+        }
         events::hold(&mut tx).await?;
         tx.hold();
         for mobile in mobiles {
@@ -92,36 +107,50 @@ impl TakingOver {
         Ok(known)
     }
 
-    async fn one(&self, tx: &mut Tx, taken: &Taken, holders: &Holders, serials: Serials) -> Result<Serials, Problem> {
-        let (service, tenant) = (&self.service, &self.tenant);
-        let (now, context) = (self.clock.now(tenant), Context::new(self.clock.now(tenant), tenant));
+    /// What taking over one record leads to.
+    fn one(&self, good: &Good, holders: &Holders, serials: &mut Serials) -> Result<Act, Problem> {
+        let (service, tenant, taken) = (&self.service, &self.tenant, &good.taken);
+        let context = Context::new(self.clock.now(tenant), tenant);
+        let now = context.now;
         let language = tenant.languages.first().map_or("en", String::as_str);
         let holder = taken.mobile.as_ref().and_then(|mobile| holders.get(mobile));
         let (id, applicant) = (self.chance.ordered_id(now.ms), holder.map_or("", |(id, _)| id));
         let case = case::open(service, &id, applicant, language, &context)?;
-        let command = Command::TakeOver(Box::new(taken.record.clone()));
-        let outcome = decide(service, &case, &Actor::system(), &command, context.drawing(serials))?;
+        let command = Command::TakeOver(Box::new(good.record()?));
+        let context = context.drawing(std::mem::take(serials));
+        let outcome = decide(service, &case, &Actor::system(), &command, context)?;
+        serials.clone_from(&outcome.serials);
+        // The number of a house finds the record, and the record leads to this case.
         let mut terms = finding::terms(&service.form, &outcome.case.answers);
         terms.extend(taken.mobile.clone().map(|mobile| ("applicant".to_owned(), mobile)));
-        let place = finding::place(&service.form, &outcome.case.answers);
-        let (command, key) = (json::command(&command), key_of(&self.import, taken));
-        let recording = Recording {
-            before: &case,
-            outcome: &outcome,
-            command: &command,
-            by: By::system(now.ms),
-            key: Some(&key),
-            finding: Finding { place, terms: Some(&terms) },
-            opens: true,
-        };
-        record(tx, recording).await?;
-        for change in &outcome.records {
+        let found_by = outcome.records.iter().map(|change| {
             let mut terms = finding::record_terms(&service.form, &change.record.answers, &tenant.places);
             terms.extend(holder.map(|(_, name)| ("holder".to_owned(), name.clone())));
             terms.extend(taken.mobile.clone().map(|mobile| ("holder".to_owned(), mobile)));
-            found::add_terms(tx, &change.record, &terms).await?;
+            terms
+        });
+        let found_by = found_by.collect();
+        Ok(Act { at_ms: now.ms, case, command: json::command(&command), outcome, terms, found_by })
+    }
+
+    async fn write(&self, tx: &mut Tx, good: &Good, act: &Act) -> Result<(), Problem> {
+        let Act { at_ms, case, outcome, command, terms, found_by } = act;
+        let (place, key) =
+            (finding::place(&self.service.form, &outcome.case.answers), key_of(&self.import, &good.taken));
+        let recording = Recording {
+            before: case,
+            outcome,
+            command,
+            by: By::system(*at_ms),
+            key: Some(&key),
+            finding: Finding { place, terms: Some(terms) },
+            opens: true,
+        };
+        record(tx, recording).await?;
+        for (change, terms) in outcome.records.iter().zip(found_by) {
+            found::add_terms(tx, &change.record, terms).await?;
         }
-        Ok(outcome.serials)
+        Ok(())
     }
 }
 
@@ -129,6 +158,7 @@ impl Work for TakingOver {
     /// How many records were taken over.
     type Place = usize;
     type Batch = Batch;
+    type Decided = (Batch, Vec<Act>);
     /// How many records it had.
     type Told = u64;
 
@@ -157,12 +187,16 @@ impl Work for TakingOver {
         Ok(act::hold(tx, &self.service, &self.tenant, self.clock.now(&self.tenant)).await?)
     }
 
-    async fn decide(&self, batch: Batch, tx: &mut Tx) -> Result<u64, Problem> {
-        let mut serials = tx.stand().map_or_else(Serials::default, |stand| stand.serials());
-        let part = self.part(batch.from);
-        for (_, taken) in part {
-            serials = self.one(tx, taken, &batch.holders, serials).await?;
+    fn decide(&self, batch: Batch, serials: &mut Serials) -> Result<Self::Decided, Problem> {
+        let acts = self.part(batch.from).iter().map(|good| self.one(good, &batch.holders, serials));
+        let acts = acts.collect::<Result<_, _>>()?;
+        Ok((batch, acts))
+    }
+
+    async fn record(&self, (batch, acts): Self::Decided, tx: &mut Tx) -> Result<u64, Problem> {
+        for (good, act) in self.part(batch.from).iter().zip(&acts) {
+            self.write(tx, good, act).await?;
         }
-        Ok(part.len() as u64)
+        Ok(acts.len() as u64)
     }
 }

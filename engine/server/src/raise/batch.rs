@@ -126,6 +126,7 @@ impl Work for Billing {
     /// The number of the last record that was billed.
     type Place = String;
     type Batch = Batch;
+    type Decided = Batch;
     type Told = Raised;
 
     fn store(&self) -> (&Store, &str) {
@@ -152,7 +153,12 @@ impl Work for Billing {
         Ok(act::hold(tx, &self.service, &self.tenant, self.clock.now(&self.tenant)).await?)
     }
 
-    async fn decide(&self, batch: Batch, tx: &mut Tx) -> Result<Raised, Problem> {
+    fn decide(&self, batch: Batch, _: &mut Serials) -> Result<Batch, Problem> {
+        // A bill is decided on and written record by record: what is owed adds up beside it.
+        Ok(batch)
+    }
+
+    async fn record(&self, batch: Batch, tx: &mut Tx) -> Result<Raised, Problem> {
         self.bill(batch, Some(tx)).await
     }
 }

@@ -9,7 +9,7 @@ use engine::registry::Record;
 use super::db::{Val, Writes, vals};
 use super::error::Result;
 use super::tx::Tx;
-use super::{inbox, records, terms};
+use super::{inbox, paired, records, terms};
 
 /// Words that are looked for at once.
 const WORDS: usize = 6;
@@ -43,7 +43,11 @@ pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     let mut rows: Vec<(&str, String)> = Vec::new();
     for (field, text) in own.iter().chain(terms) {
         rows.push((field, inbox::term(text)));
-        rows.extend(fold::words(text).into_iter().map(|key| (field.as_str(), format!("{KEY}{key}"))));
+        // The letters in a number are no name: every record of a register has the same. Of what is found together
+        // with another word the names are in it already.
+        if field != "number" && !paired::is_pair(text) {
+            rows.extend(fold::words(text).into_iter().map(|key| (field.as_str(), format!("{KEY}{key}"))));
+        }
     }
     rows.extend(names_in_places(&rows));
     rows.retain(|row| !row.1.is_empty() && !is_place(row));
@@ -86,7 +90,7 @@ fn is_place((field, term): &(&str, String)) -> bool {
 }
 
 /// A condition on records `r` of the registry `$2` that `text` finds: by the beginning of a number or of an
-/// answer, or by all of its words as names. Its values are put after those that are there.
+/// answer, by all of its words as names, or by a number in it together with all other words. Its values are put after those that are there.
 ///
 /// It begins with what is found, through the indexes of terms and numbers, and never looks at a whole register.
 pub(super) fn condition(tx: &Tx, text: &str, values: &mut Vec<Val<'_>>) -> String {
@@ -135,6 +139,13 @@ pub(super) fn condition(tx: &Tx, text: &str, values: &mut Vec<Val<'_>>) -> Strin
             with_term(&start, &end)
         });
         ways.push(format!("select n.number from ({}) n", each.collect::<Vec<_>>().join(" intersect ")));
+    }
+    for pairs in paired::asked(text) {
+        let each = pairs.into_iter().map(|pair| {
+            let (start, end) = (hole(pair.clone()), hole(inbox::after_all(&pair)));
+            with_term(&start, &end)
+        });
+        ways.push(format!("select p.number from ({}) p", each.collect::<Vec<_>>().join(" intersect ")));
     }
     format!("r.number in ({})", ways.join(" union "))
 }

@@ -68,6 +68,9 @@ fn turn(sql: &str) -> u8 {
 
 fn sent(sql: &str, mut rows: Rows, holes: Holes<'_>) -> Vec<Sent> {
     if let Some(insert) = inserted(sql) {
+        if is_of_terms(sql) {
+            rows.sort_by(|one, other| last(one).cmp(last(other)));
+        }
         let certain = !insert.2.contains("do nothing");
         return parts(rows, |rows| {
             let count = rows.len() as u64;
@@ -83,6 +86,20 @@ fn sent(sql: &str, mut rows: Rows, holes: Holes<'_>) -> Vec<Sent> {
         let statements = rows.into_iter().map(|values| (Cow::Owned(sql.to_owned()), values)).collect();
         Sent { statements, rows: certain }
     })
+}
+
+/// Whether the rows are terms that something is found by: each is the last value of its row. Written in their own
+/// order, those of a whole batch come to each page of the index of terms once; record by record, every term would come
+/// to another page, and a register has more of these pages than the database keeps at hand.
+fn is_of_terms(sql: &str) -> bool {
+    sql.starts_with("insert into record_terms ") || sql.starts_with("insert into index_terms ")
+}
+
+fn last<'a>(values: &'a [Val<'static>]) -> &'a str {
+    match values.last() {
+        Some(Val::Text(Some(text))) => text,
+        _ => "",
+    }
 }
 
 /// `rows` in parts of a power of two.

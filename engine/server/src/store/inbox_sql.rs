@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::db::Val;
 use super::inbox::{Band, Holder, Query, after_all, term};
+use super::paired;
 
 /// A condition that grows, with its values.
 #[derive(Default)]
@@ -149,11 +150,27 @@ fn words<'a>(query: &'a Query<'_>, blind: Option<String>) -> Condition<'a> {
         let term = term(query.text);
         let end = condition.hole(after_all(&term));
         let term = condition.hole(term);
-        let or_blind = blind.map_or_else(String::new, |blind| format!(" or t.term = {}", condition.hole(blind)));
-        condition.and(&format!(
-            "((lower(number) >= {term} and lower(number) < {end}) or exists (select 1 from index_terms t \
-             where t.tenant = cases.tenant and t.case_id = cases.id and ((t.term >= {term} and t.term < {end}){or_blind})))"
-        ));
+        let with_term = |start: &str, end: &str| {
+            format!(
+                "exists (select 1 from index_terms t where t.tenant = cases.tenant and t.case_id = cases.id \
+                 and t.term >= {start} and t.term < {end})"
+            )
+        };
+        let mut ways = vec![format!("(lower(number) >= {term} and lower(number) < {end})"), with_term(&term, &end)];
+        if let Some(blind) = blind {
+            let hole = condition.hole(blind);
+            ways.push(format!(
+                "exists (select 1 from index_terms t where t.tenant = cases.tenant and t.case_id = cases.id and t.term = {hole})"
+            ));
+        }
+        for pairs in paired::asked(query.text) {
+            let each = pairs.into_iter().map(|pair| {
+                let end = condition.hole(after_all(&pair));
+                with_term(&condition.hole(pair), &end)
+            });
+            ways.push(format!("({})", each.collect::<Vec<_>>().join(" and ")));
+        }
+        condition.and(&format!("({})", ways.join(" or ")));
     }
     condition
 }

@@ -16,7 +16,19 @@ use engine::workflow::End;
 use serde_json::{Value as Json, json};
 
 use super::error::{Error, Result};
+use super::kept::Given;
 use super::written;
+
+/// Answers as one text, for those who wait: the tree of them takes several times the memory.
+pub fn packed(answers: &Answers) -> Box<str> {
+    written::answers(answers).into()
+}
+
+/// Reads what [`packed`] wrote.
+pub fn unpacked(text: &str) -> Result<Answers> {
+    let given: Given = serde_json::from_str(text).map_err(|error| Error::Corrupt(format!("answers: {error}")))?;
+    Ok(given.0)
+}
 
 /// What was marked, each as page, question and remark.
 pub(super) fn flags(flags: &[Flag]) -> Json {

@@ -82,6 +82,14 @@ impl Writer {
         slot.exec("pragma wal_autocheckpoint = 20000").await
     }
 
+    /// From now on more pages are kept at hand, and the log is brought in less often: for whoever writes a whole
+    /// register, and comes to most pages of an index with every transaction.
+    pub(super) async fn make_room(&self) -> Result<()> {
+        let mut slot = self.slot.lock().await;
+        slot.exec("pragma cache_size = -131072").await?;
+        slot.exec("pragma wal_autocheckpoint = 64000").await
+    }
+
     /// Waits for a turn and begins a transaction.
     pub(super) async fn begin(&self) -> Result<Turn> {
         self.waiting.fetch_add(1, Ordering::AcqRel);

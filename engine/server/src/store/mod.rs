@@ -61,6 +61,7 @@ pub mod octets;
 pub mod orders;
 pub mod otps;
 pub mod own;
+pub mod paired;
 pub mod papers;
 pub mod people;
 pub mod program_tokens;
@@ -156,6 +157,15 @@ impl Store {
             writer.stop_waiting_for_the_disk().await?;
         }
         Ok(store)
+    }
+
+    /// Makes room for whoever takes over a whole register: on SQLite the connection that writes keeps 128 MB of pages
+    /// at hand, and brings its log in when that has 256 MB.
+    pub async fn make_room(&self) -> Result<()> {
+        match &self.pool {
+            Pool::Lite { writer, .. } => writer.make_room().await,
+            Pool::Pg(_) => Ok(()),
+        }
     }
 
     /// The same database, used through `seam`: for simulations.

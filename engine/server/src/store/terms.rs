@@ -12,7 +12,7 @@ use super::{inbox, vault};
 /// Digits from which on a number is found by all of them alone.
 const LONG: usize = 8;
 /// How a blind term is told from others.
-const BLIND: char = '#';
+const BLIND: char = '=';
 /// Digits of the hash that are kept, hexadecimal: 128 bits.
 const KEPT: usize = 32;
 

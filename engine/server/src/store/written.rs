@@ -22,6 +22,11 @@ fn text(document: &impl Serialize) -> String {
     serde_json::to_string(document).expect("a document has names for keys, and nothing in it fails")
 }
 
+/// Answers alone.
+pub(super) fn answers(answers: &Answers) -> String {
+    text(&Given(answers))
+}
+
 /// What of a case is not in columns of its own; where it is `sealed`, what was said stands in a document of its
 /// own, if anything was.
 pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {

@@ -58,7 +58,11 @@ struct Book {
 
 impl Book {
     async fn open() -> Self {
-        let town = Town::open().await.again(with_book).await;
+        Self::with(with_book).await
+    }
+
+    async fn with(definitions: impl FnOnce(&mut Bundle)) -> Self {
+        let town = Town::open().await.again(definitions).await;
         let library = town.app.library.now();
         let service = Arc::clone(library.catalogue.service(TOWN, "stall-permit").unwrap());
         let mut wrong = Diagnostics::default();
@@ -76,7 +80,7 @@ impl Book {
     async fn judged(&self, path: &Path) -> Judged {
         let tenant = self.town.tenant();
         let asked = Asked { tenant: &tenant, service: &self.service, import: &self.import };
-        judge(&self.town.app, asked, &Table::read(path, None).unwrap()).await.unwrap()
+        judge(&self.town.app, asked, Table::read(path, None).unwrap()).await.unwrap()
     }
 
     async fn taken_over(&self, path: &Path) -> Judged {
@@ -216,7 +220,7 @@ async fn a_missing_column_is_named_with_the_one_that_is_meant() {
     std::fs::write(&path, HEADINGS.replace("Locality", "Localty")).unwrap();
     let tenant = book.town.tenant();
     let asked = Asked { tenant: &tenant, service: &book.service, import: &book.import };
-    let told = judge(&book.town.app, asked, &Table::read(&path, None).unwrap()).await.unwrap_err().to_string();
+    let told = judge(&book.town.app, asked, Table::read(&path, None).unwrap()).await.unwrap_err().to_string();
     assert!(told.contains("no column `Locality` (is it `Localty`?)"), "{told}");
 }
 
@@ -226,8 +230,57 @@ async fn a_workbook_is_read_like_a_csv_file() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/book.xlsx");
     let judged = book.judged(&path).await;
     assert_eq!((judged.rows, judged.good.len()), (2, 2), "{:?}", book.why(&judged));
-    let (line, taken) = &judged.good[0];
+    let server::import::Good { line, taken, .. } = &judged.good[0];
     assert_eq!((*line, taken.record.number.as_deref()), (2, Some("101")), "a whole number has no decimals");
     assert_eq!(taken.record.since, parse_day("2019-04-01"));
     assert_eq!(taken.record.owed[0].heads[0].1.paise(), 120_050);
+}
+
+/// Stalls have numbers, which say little by themselves.
+fn with_numbers(bundle: &mut Bundle) {
+    with_book(bundle);
+    let number = "      door: { label: Number, type: text, max_length: 20, optional: true, searchable: with_place }\n      place: {";
+    crate::restart::change(bundle, "stall-permit/form.yaml", "      place: {", number);
+    crate::restart::change(bundle, "stall-permit/locales/hi.yaml", "  place: कहाँ?", "  door: संख्या\n  place: कहाँ?");
+    let import = IMPORT.replace("  place: Locality\n", "  door: Door\n  place: Locality\n");
+    bundle.add("stall-permit/imports/book.yaml", import.into_bytes());
+}
+
+#[tokio::test]
+async fn the_number_of_a_house_is_found_with_its_locality_and_not_alone() {
+    let book = Book::with(with_numbers).await;
+    let path = book.file("");
+    let rows = "S-1,,,Ram Chaat,Sabzi,4,Mill Lane,,,,,,12-B\nS-2,,,Tea Corner,Sabzi,4,Mill Lane,,,,,,14\n";
+    std::fs::write(&path, format!("{HEADINGS},Door\n{rows}")).unwrap();
+    let judged = book.taken_over(&path).await;
+    assert_eq!((judged.good.len(), judged.bad.len()), (2, 0), "{:?}", book.why(&judged));
+    let found = async |text: &str| {
+        let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+        let search = records::Search { registry: "stall_permits", text, ..records::Search::default() };
+        let (records, _) = records::search(&mut tx, &search).await.unwrap();
+        records.into_iter().map(|record| record.number).collect::<Vec<_>>().join(" ")
+    };
+    for (text, numbers) in [
+        ("12-b mill lane", "S-1"),
+        ("Mill 12 B", "S-1"),
+        ("14 lane", "S-2"),
+        ("12-B", ""),
+        ("13 mill", ""),
+        ("14 fort", ""),
+    ] {
+        assert_eq!(found(text).await, numbers, "{text}");
+    }
+
+    // A record that was there before such numbers were found.
+    let mut tx = book.town.app.store.begin(TOWN).await.unwrap();
+    let record = records::load(&mut tx, "stall_permits", "S-1").await.unwrap().unwrap();
+    found::put_terms(&mut tx, &record, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(found("12-b mill lane").await, "");
+    let tenant = book.town.tenant();
+    let registers = server::reindex::registers(&book.town.app, &tenant);
+    let registry = registers.iter().find(|registry| registry.as_str() == "stall_permits").unwrap();
+    let mut seen = 0;
+    server::reindex::register(&book.town.app, &tenant, registry, |count| seen += count).await.unwrap();
+    assert_eq!((seen, found("12-b mill lane").await.as_str()), (2, "S-1"));
 }

@@ -66,6 +66,7 @@ mod sign_in;
 mod sign_in_work;
 mod simulation;
 mod surveys;
+mod taken_over;
 mod tasks;
 mod town;
 mod work;

@@ -2,7 +2,7 @@
 
 use engine::base::Name;
 use server::store::inbox::{self, Band, Holder, Query, Scope, Sort};
-use server::store::{By, Store, cases};
+use server::store::{By, Store, cases, paired};
 
 use crate::database::on_each;
 use crate::town::{NOW, TOWN, new_case};
@@ -18,7 +18,9 @@ async fn fill(store: &Store) {
         case.assignee = [None, Some("asha"), Some("bina")][usize::try_from(at / 3 % 3).unwrap()].map(str::to_owned);
         case.due_ms = (at != 29).then_some(NOW + at * 1_000);
         case.opened_ms = NOW - at;
-        let terms = [("owner".to_owned(), format!("Owner {at}"))];
+        let mut terms = vec![("owner".to_owned(), format!("Owner {at}"))];
+        let house = paired::terms(&format!("{at}/A"), ["Fort Road"]);
+        terms.extend(house.into_iter().map(|term| ("house".to_owned(), term)));
         let place = if at % 2 == 0 { "ward-1" } else { "ward-2" };
         let finding = cases::Finding { place, terms: Some(&terms) };
         cases::insert_open(&mut tx, &case, By::system(NOW), None, finding).await.unwrap();
@@ -80,6 +82,10 @@ fn filters_narrow_the_list() {
             ("ner", 0),
             ("%", 0),
             ("' or 1=1", 0),
+            ("7-A Fort Road", 1),
+            ("fort 12 a", 1),
+            ("7-a", 0),
+            ("7-a mall road", 0),
         ] {
             assert_eq!(ids(&store, &Query { text, ..query() }).await.len(), count, "{text}");
         }

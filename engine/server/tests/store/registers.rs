@@ -4,7 +4,7 @@ use engine::base::{Money, Name};
 use engine::case::{Outcome, RecordChange};
 use engine::registry::{Record, RecordStatus, Serials, Standing};
 use server::store::verify::verify;
-use server::store::{found, records};
+use server::store::{found, paired, records};
 
 use crate::database::on_each;
 use crate::town::{NOW, TOWN, act, approved, day, licensed, moved, open};
@@ -93,7 +93,9 @@ fn records_are_found_however_a_name_is_written() {
         let mut tx = store.begin(TOWN).await.unwrap();
         let record = records::load(&mut tx, "dogs", NUMBER).await.unwrap().unwrap();
         let terms = [("holder", "सुनीता शर्मा"), ("holder", "9811122233"), ("old_number", "D-77/2009"), ("door", "12 B")];
-        let terms = terms.map(|(field, text)| (field.to_owned(), text.to_owned()));
+        let mut terms: Vec<_> = terms.map(|(field, text)| (field.to_owned(), text.to_owned())).into();
+        let house = paired::terms("44/2", ["Fort Road", "मिल गली"]);
+        terms.extend(house.into_iter().map(|term| ("house".to_owned(), term)));
         found::put_terms(&mut tx, &record, &terms).await.unwrap();
         found::put_links(&mut tx, "c2", &[(Name::new("dogs"), NUMBER.to_owned())]).await.unwrap();
         tx.commit().await.unwrap();
@@ -108,6 +110,12 @@ fn records_are_found_however_a_name_is_written() {
             ("12 b", 1),
             ("dog/0", 1),
             ("77", 0),
+            ("44/2 Fort Road", 1),
+            ("Mill, 44-2", 1),
+            ("44/2", 0),
+            ("44 Fort Road", 0),
+            ("44/2 Court Road", 0),
+            ("Fort Road", 0),
         ] {
             let search = records::Search { registry: "dogs", text, ..records::Search::default() };
             assert_eq!(records::search(&mut tx, &search).await.unwrap().0.len(), hits, "{text}");

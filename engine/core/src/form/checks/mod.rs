@@ -18,6 +18,7 @@ pub mod unknown_list;
 pub mod unknown_locale_name;
 pub mod unknown_type;
 pub mod unlike_question;
+pub mod with_place_alone;
 
 use crate::source::Manual;
 
@@ -41,4 +42,5 @@ pub const ALL: &[Manual] = &[
     unknown_locale_name::MANUAL,
     unknown_type::MANUAL,
     unlike_question::MANUAL,
+    with_place_alone::MANUAL,
 ];

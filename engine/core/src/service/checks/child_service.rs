@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::mem::discriminant;
 use std::sync::Arc;
 
+use super::child_taken_over;
 use crate::base::Name;
 use crate::form::Kind;
 use crate::service::{ChildService, Service};
@@ -93,13 +94,16 @@ fn one(service: &Service, child: &ChildService, of: &Service) -> Vec<Diagnostic>
             say(sends, title, "it would never be sent", Vec::new());
         }
     }
-    if of.workflow.state(&child.void.value).is_none_or(|state| state.end.is_none()) {
+    if let Some(void) = &child.void
+        && of.workflow.state(&void.value).is_none_or(|state| state.end.is_none())
+    {
         let ends = of.workflow.states.iter().filter(|state| state.end.is_some());
         let known = ends.map(|state| state.name.as_str()).collect();
-        let title = format!("`{}` does not end in `{}`", of.id, child.void.value);
-        say(&child.void, title, "it could not be given up", known);
+        let title = format!("`{}` does not end in `{}`", of.id, void.value);
+        say(void, title, "it could not be given up", known);
     }
     found.extend(opened_wrongly(service, child, of));
+    found.extend(child_taken_over::against(service, child, of));
     found
 }
 

@@ -4,6 +4,7 @@ pub mod alike_question;
 pub mod amend_without_rule;
 pub mod child_question;
 pub mod child_service;
+pub mod child_taken_over;
 pub mod demand_left_open;
 pub mod flags_without_edit;
 pub mod grant_question;
@@ -69,6 +70,7 @@ pub const ALL: &[Manual] = &[
     amend_without_rule::MANUAL,
     child_question::MANUAL,
     child_service::MANUAL,
+    child_taken_over::MANUAL,
     demand_left_open::MANUAL,
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
@@ -136,6 +138,7 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     grant_question::check(service, out);
     unknown_child::check(service, out);
     child_question::check(service, out);
+    child_taken_over::check(service, out);
     unknown_notice::check(service, notices, out);
     unknown_paper::check(service, papers, out);
     reserve_state::check(service, out);

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use engine::registry::Serials;
 use serde_json::json;
 use server::ahead::{Work, run};
 use server::problem::Problem;
@@ -29,6 +30,7 @@ impl Notes {
 impl Work for Notes {
     type Place = usize;
     type Batch = usize;
+    type Decided = usize;
     type Told = usize;
 
     fn store(&self) -> (&Store, &str) {
@@ -51,7 +53,12 @@ impl Work for Notes {
         Ok(events::hold(tx).await?)
     }
 
-    async fn decide(&self, batch: usize, tx: &mut Tx) -> Result<usize, Problem> {
+    fn decide(&self, batch: usize, serials: &mut Serials) -> Result<usize, Problem> {
+        assert_eq!(serials.last.len(), 0, "notes draw no numbers");
+        Ok(batch)
+    }
+
+    async fn record(&self, batch: usize, tx: &mut Tx) -> Result<usize, Problem> {
         self.decided.lock().unwrap().push(batch);
         if batch == self.disturbed && self.waits.swap(false, Ordering::AcqRel) {
             let mut other = self.store.begin(TOWN).await?;

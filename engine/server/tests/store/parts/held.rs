@@ -73,3 +73,18 @@ fn rows_are_sent_in_parts_of_a_power_of_two() {
         r#"[Int(Some(392)), Int(Some(392)), Text(Some("t")), Int(Some(393)), Int(Some(393))]"#
     );
 }
+
+#[test]
+fn terms_of_many_records_are_written_in_the_order_of_their_index() {
+    let insert = "insert into record_terms (tenant, registry, number, field, term) values ($1, $2, $3, $4, $5)";
+    let row = |number: &'static str, term: &'static str| (insert.into(), vals!["r", number, "name", term]);
+    let held = vec![row("1", "~srm"), row("1", "asha sharma"), row("2", "~as"), row("2", "usha negi")];
+    let parts = gathered(held, Holes::Numbered);
+    let terms: Vec<String> = parts[0].statements[0].1.chunks(4).map(|row| format!("{:?}", row[3])).collect();
+    assert_eq!(
+        terms,
+        ["asha sharma", "usha negi", "~as", "~srm"].map(|term| format!("Text(Some({term:?}))")),
+        "each term stays with its record, and all are in order"
+    );
+    assert_eq!(format!("{:?}", parts[0].statements[0].1[1]), r#"Text(Some("1"))"#);
+}
