@@ -118,11 +118,11 @@ async fn go_ahead<W: Work>(
     told: &mut impl FnMut(W::Told),
 ) -> Result<bool, Problem> {
     let (to_decide, read) = mpsc::channel(WAITING);
-    let (to_record, decided) = mpsc::channel(WAITING);
+    let (to_record, to_be_recorded) = mpsc::channel(WAITING);
     let (to_write, mut readies) = mpsc::channel(WAITING);
     let reader = tokio::spawn(read_on(Arc::clone(work), place.clone(), to_decide));
     let decider = decider(Arc::clone(work), stand.serials(), read, to_record);
-    let recorder = recorder(Arc::clone(work), stand, decided, to_write);
+    let recorder = recorder(Arc::clone(work), stand, to_be_recorded, to_write);
     while let Some(batch) = readies.recv().await {
         let Recorded { end, ready, told: what }: Recorded<W> = batch?;
         let (mut tx, _) = begin(&**work).await?;

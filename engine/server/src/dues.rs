@@ -160,7 +160,7 @@ fn is_a_number(form: &Form, path: &str) -> bool {
         if field.personal {
             return false;
         }
-        open = field.searchable;
+        open = field.searchable.alone();
         fields = match &field.kind {
             engine::form::Kind::Group { fields } | engine::form::Kind::List { fields, .. } => fields.iter().collect(),
             _ => Vec::new(),

@@ -35,7 +35,7 @@ pub fn called<'a>(form: &Form, answers: &'a Answers) -> &'a str {
 
 fn called_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
     fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
-        (Kind::Text { .. }, Value::Text(text)) if field.searchable => Some(text.as_str()),
+        (Kind::Text { .. }, Value::Text(text)) if field.searchable.alone() => Some(text.as_str()),
         (Kind::Group { fields }, Value::Map(group)) => called_in(&fields.iter().collect::<Vec<_>>(), group),
         _ => None,
     })
@@ -74,7 +74,7 @@ fn beside<'a>(
     let code = code.unwrap_or(around);
     let words: Vec<(&Field, &str)> = fields
         .iter()
-        .filter(|field| field.with_place)
+        .filter(|field| field.searchable.with_place())
         .filter_map(|field| Some((field, answers.text(&field.name)?)))
         .collect();
     let labels = places.get(code).into_iter().flat_map(|entry| {
@@ -120,8 +120,10 @@ fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(S
                     }
                 }
             }
-            (_, Some(Value::Text(text))) if field.searchable => found.push((path(prefix, field), text.clone())),
-            (_, Some(Value::Int(number))) if field.searchable => found.push((path(prefix, field), number.to_string())),
+            (_, Some(Value::Text(text))) if field.searchable.alone() => found.push((path(prefix, field), text.clone())),
+            (_, Some(Value::Int(number))) if field.searchable.alone() => {
+                found.push((path(prefix, field), number.to_string()))
+            }
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use super::checks::{
     condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, with_place_alone,
 };
 use super::fieldset::Fieldsets;
-use super::yaml::{FieldYaml, FormYaml, PageYaml, SearchableYaml};
+use super::yaml::{FieldYaml, FormYaml, PageYaml};
 use super::{APPLICANT, Field, Form, Kind, PROGRAM, Page, Program};
 use crate::base::{Name, Text, limits};
 use crate::list::List;
@@ -189,8 +189,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             several_when: several_when?,
             differ,
             unit: unit?,
-            searchable: yaml.searchable == Some(SearchableYaml::Yes),
-            with_place: yaml.searchable == Some(SearchableYaml::WithPlace),
+            searchable: yaml.searchable.unwrap_or_default(),
             personal: leads_to_somebody || flag(&yaml.personal),
             kind: kind?,
             at: name.at.clone(),

@@ -106,6 +106,31 @@ pub struct Program {
     pub gives: Vec<(At<Name>, At<Name>)>,
 }
 
+/// Whether the desk can search by an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Searchable {
+    /// It cannot.
+    #[default]
+    No,
+    /// It finds it alone, and calls the case by it.
+    Alone,
+    /// It finds it together with another such answer beside it, or with the place: it says little by itself, as the
+    /// number of a house.
+    WithPlace,
+}
+
+impl Searchable {
+    /// Whether it is found alone.
+    pub fn alone(self) -> bool {
+        self == Self::Alone
+    }
+
+    /// Whether it is found together with what stands beside it.
+    pub fn with_place(self) -> bool {
+        self == Self::WithPlace
+    }
+}
+
 /// A question.
 #[derive(Clone, Debug)]
 pub struct Field {
@@ -128,9 +153,7 @@ pub struct Field {
     /// In what a number is counted, if that is said.
     pub unit: Option<Unit>,
     /// Whether the desk can search by it.
-    pub searchable: bool,
-    /// Whether the desk finds it together with another such answer beside it, or with the place.
-    pub with_place: bool,
+    pub searchable: Searchable,
     /// Whether it tells something about a person, and is masked where it is not needed.
     pub personal: bool,
     /// What kind of answer.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::CheckDigit;
 use super::unit::UnitYaml;
+use super::{CheckDigit, Searchable};
 use crate::base::Name;
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Code, words};
@@ -80,7 +80,7 @@ shape! {
         /// Asked only if this holds; otherwise the answer is dropped.
         when: Option<At<String>>,
         /// Whether the desk can search by it; `with_place` for what says little by itself, as the number of a house: that is found together with another such answer beside it, or with the place, and is never what something is called.
-        searchable: Option<SearchableYaml>,
+        searchable: Option<Searchable>,
         /// Whether it tells something about a person, and is masked where it is not needed.
         personal: Option<At<bool>>,
         /// The least: of a number, an amount, a day (`today - 30 days`), or of how many.
@@ -126,20 +126,12 @@ shape! {
     }
 }
 
-/// Whether the desk can search by an answer, as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SearchableYaml {
-    Yes,
-    No,
-    WithPlace,
-}
-
-impl Shape for SearchableYaml {
+impl Shape for Searchable {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         if node.scalar() == Some("with_place") {
             return Some(Self::WithPlace);
         }
-        <At<bool> as Shape>::read(node, out).map(|flag| if flag.value { Self::Yes } else { Self::No })
+        <At<bool> as Shape>::read(node, out).map(|flag| if flag.value { Self::Alone } else { Self::No })
     }
 
     fn schema(_: &mut Definitions) -> Json {

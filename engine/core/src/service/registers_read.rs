@@ -64,5 +64,7 @@ fn collect(node: &Node, found: &mut Vec<String>) {
     if node.get(WHERE_KEPT).and_then(Node::scalar) == Some("true") {
         found.extend(node.get("registry").and_then(Node::scalar).map(str::to_owned));
     }
-    entries.iter().for_each(|(_, inner)| collect(inner, found));
+    for (_, inner) in entries {
+        collect(inner, found);
+    }
 }

@@ -66,7 +66,7 @@ fn words(key: &str, words: &Words, tenant: &Tenant, out: &mut Diagnostics) {
 /// The questions, with their translations. Lists and fieldsets belong to services; a survey writes its options in place.
 fn questions(yaml: &SurveyYaml, tenant: &Tenant, out: &mut Diagnostics) -> Option<Form> {
     let fieldsets = Fieldsets::default();
-    let known = Known { lists: &[], levels: &tenant.levels, fieldsets: Some(&fieldsets) };
+    let known = Known { lists: &[], levels: &tenant.levels, registers: &[], fieldsets: Some(&fieldsets) };
     let mut form = yaml.questions.form(&yaml.title.in_every_language(), &yaml.at, &known, out)?;
     if let Some(translations) = &yaml.translations {
         form::translate_questions(&mut form, translations, out);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{Name, Text};
-use crate::form::{Field, Form, Kind, Options, Page};
+use crate::form::{Field, Form, Kind, Options, Page, Searchable};
 use crate::registry::{Grant, Holder, Mode, Validity};
 use crate::source::{At, Bundle, Diagnostics, Where};
 use crate::tenant::Currency;
@@ -32,8 +32,7 @@ fn field(name: &str, kind: Kind) -> Field {
         several_when: None,
         differ: Vec::new(),
         unit: None,
-        searchable: false,
-        with_place: false,
+        searchable: Searchable::No,
         personal: false,
         kind,
         at: place(),

@@ -53,7 +53,7 @@ fn every_list_and_fieldset_of_the_definitions_is_clean() {
     let mut out = Diagnostics::default();
     let lists = lists(&bundle, &mut out);
     let levels = [("locality".to_owned(), engine::base::Text::new("Mohalla"))];
-    let known = Known { lists: &lists, levels: &levels, fieldsets: None };
+    let known = Known { lists: &lists, levels: &levels, registers: &[], fieldsets: None };
     let fieldsets = Fieldsets::read(&bundle, &[""], &known, "en", &languages(&["hi", "en"]), &mut out);
     let names: Vec<&str> = fieldsets.names().collect();
     for name in &names {

@@ -51,7 +51,7 @@ impl World {
         let level = |name: &str| (name.to_owned(), engine::base::Text::new(name));
         let levels = [level("ward"), level("locality")];
         let places = list::read::places(&bundle, "x/places.csv", &[], &levels, &mut out).unwrap();
-        let known = Known { lists: &lists, levels: &levels, fieldsets: None };
+        let known = Known { lists: &lists, levels: &levels, registers: &[], fieldsets: None };
         let fieldsets = Fieldsets::read(&bundle, &[""], &known, "en", &[], &mut out);
         let known = Known { fieldsets: Some(&fieldsets), ..known };
         let form = form::compile(&bundle, "x/form.yaml", &known, &mut out);

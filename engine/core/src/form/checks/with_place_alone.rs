@@ -28,8 +28,8 @@ fn any(fields: &[&Field], is: &dyn Fn(&Field) -> bool) -> bool {
 }
 
 fn level(fields: &[&Field], has_place: bool, out: &mut Diagnostics) {
-    let beside = fields.iter().filter(|field| field.with_place).count();
-    for field in fields.iter().filter(|field| field.with_place) {
+    let beside = fields.iter().filter(|field| field.searchable.with_place()).count();
+    for field in fields.iter().filter(|field| field.searchable.with_place()) {
         let found = if !matches!(field.kind, Kind::Text { .. }) {
             Some((format!("`{}` is no text", field.name), "its answer has no words that could stand beside others"))
         } else if !has_place && beside < 2 {

@@ -15,7 +15,7 @@ use crate::source::{Diagnostic, Diagnostics};
 manual!("alike-question", "alike_question.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
-    let asked = || service.form.pages_by(None).flat_map(|page| &page.fields).filter(|field| field.searchable);
+    let asked = || service.form.pages_by(None).flat_map(|page| &page.fields).filter(|field| field.searchable.alone());
     for name in service.alike.iter().filter(|name| asked().all(|field| field.name != name.value)) {
         let known: Vec<String> = asked().map(|field| format!("`{}`", field.name)).collect();
         let title = format!("`{}` is no question of the applicant that can be searched by", name.value);

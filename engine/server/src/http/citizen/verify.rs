@@ -232,7 +232,7 @@ fn first<'a>(fields: &'a [Field], answers: &'a Answers, personal: bool) -> Optio
             Some(Value::Map(item)) => first(fields, item, personal),
             _ => None,
         },
-        (_, value) if field.searchable && field.personal == personal => Some((field, value)),
+        (_, value) if field.searchable.alone() && field.personal == personal => Some((field, value)),
         _ => None,
     })
 }

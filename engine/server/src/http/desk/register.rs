@@ -156,7 +156,7 @@ fn about(reader: &Reader<'_>, service: &Service, answers: &Answers) -> String {
     fn first<'a>(fields: &'a [Field], answers: &'a Answers) -> Option<(&'a Field, &'a Value)> {
         fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
             (Kind::Group { fields }, Value::Map(group)) => first(fields, group),
-            (_, value) if field.searchable && !field.personal => Some((field, value)),
+            (_, value) if field.searchable.alone() && !field.personal => Some((field, value)),
             _ => None,
         })
     }

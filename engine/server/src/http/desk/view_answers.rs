@@ -55,7 +55,7 @@ pub(crate) fn gist(
 }
 
 fn is_searched(field: &Field) -> bool {
-    field.searchable || inner(field).iter().any(is_searched)
+    field.searchable.alone() || inner(field).iter().any(is_searched)
 }
 
 /// The roles that are asked pages of their own.
