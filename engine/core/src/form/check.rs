@@ -13,7 +13,7 @@ use crate::base::{Name, Text, limits};
 use crate::list::List;
 use crate::rule::Condition;
 use crate::source::checks::{too_large, wrong_shape};
-use crate::source::{At, Bundle, Diagnostics, Map, Shape, Where, read};
+use crate::source::{At, Bundle, Diagnostics, Map, OneOrMany, Shape, Where, read};
 
 /// What a form may refer to.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,13 @@ pub(super) fn form(yaml: &FormYaml, known: &Known<'_>, out: &mut Diagnostics) ->
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
     let form = Form { pages: pages?, tasks: yaml.tasks.as_ref().is_some_and(|tasks| tasks.value) };
     with_place_alone::check(&form, out).then_some(form)
+}
+
+/// Who answers a page first; nobody who is named if the applicant shares it with others, as a page of the application.
+/// `by: applicant` alone is a page that comes with an action.
+fn answering(by: &OneOrMany<At<Name>>) -> Option<Name> {
+    let shares = |role: &Name| by.0.len() > 1 && *role == *APPLICANT;
+    by.0.first().map(|by| by.value.clone()).filter(|role| !shares(role))
 }
 
 /// Which names conditions may use where a field stands.
@@ -102,7 +109,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             name: name.value.clone(),
             title: Text::new(&yaml.title.value),
             hint: yaml.hint.as_ref().map(|hint| Text::new(&hint.value)),
-            by: yaml.by.as_ref().and_then(|by| by.0.first()).map(|by| by.value.clone()).filter(|by| *by != *APPLICANT),
+            by: yaml.by.as_ref().and_then(answering),
             with: yaml.by.iter().flat_map(|by| by.0.iter().skip(1)).map(|by| by.value.clone()).collect(),
             program: self.program(name, yaml)?,
             public: yaml.public.as_ref().is_some_and(|public| public.value),
