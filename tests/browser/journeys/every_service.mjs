@@ -36,7 +36,7 @@ const AFTER = { 'water-reconnection': { service: 'water-disconnection', done: sh
 class Share {
   constructor(sight, turn, services) {
     Object.assign(this, { sight, turn, services, mobile: newMobile() });
-    this.key = `${told(sight).replace(/[^a-z]+/g, '-')}-${this.mobile.slice(-4)}`;
+    this.key = `${sight.lang}-${this.mobile.slice(-4)}`;
   }
 
   /** The record that a service is about, if it is about one. */
@@ -98,6 +98,7 @@ const journeys = { begun: 0, ended: 0 };
 
 /** A connection is shut off for a while, as its holder asked: the office approves, shuts the valve and enters it. */
 async function shutOff(world, number) {
+  let path;
   for (const [who, action, answers] of [
     ['water.engineer', 'approve', {}],
     ['water.inspector', 'shut', { closed_on: inDays(0), closing_photo: 'valve.jpg' }],
@@ -105,8 +106,10 @@ async function shutOff(world, number) {
   ]) {
     const desk = await world.beside({ lang: 'en', size: 'desk', js: false });
     await signInStaff(desk, TOWN, who);
-    await findCase(desk, TOWN, number);
-    const path = new URL(desk.page.url()).pathname;
+    if (!path) {
+      await findCase(desk, TOWN, number);
+      path = new URL(desk.page.url()).pathname;
+    }
     // The final bill is made in the account of the connection, by the clock.
     await eventually(async () => {
       await desk.go(path);
@@ -125,7 +128,7 @@ for (const [index, share] of SHARES.entries()) {
     try {
       await records();
       await signIn(world, TOWN, share.mobile);
-      for (const service of services) {
+      for (const service of services.filter((s) => !process.env.ONLY || process.env.ONLY.split(",").includes(s))) {
         try {
           const before = AFTER[service];
           if (before) await before.done(world, numbers.get(before.service));

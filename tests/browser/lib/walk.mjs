@@ -5,15 +5,15 @@ import { judge } from './judge.mjs';
 import { papers } from './papers.mjs';
 import { assert } from './suite.mjs';
 
-/** How often a page is sent that asks for more each time. */
-const TRIES = 4;
+/** How often a page is sent that says the same each time. */
+const TRIES = 3;
 /** Pages that a form has at the most, those of its items and searches included. */
 const PAGES = 80;
 
 /**
  * Runs in the page: answers what it asks and what is not answered yet, from `answers`; what the page says to be
- * missing or wrong, with anything that will do. Gives what has to be done before the page is sent: a list to be
- * searched, an item to be added.
+ * missing or wrong, with anything that will do. Gives the button that has to be pressed before the page is sent: a
+ * list is to be searched, an item to be opened or added.
  */
 function answerAll({ answers, files }) {
   const form = document.getElementById('form');
@@ -83,7 +83,12 @@ function answerAll({ answers, files }) {
     const there = form.querySelectorAll(`fieldset[id="${button.value}"] > .item`).length;
     return there < Math.max(0, ...wanted);
   });
-  return { search, add: search ? '' : lists[0]?.value ?? '', kinds: [...kinds].sort().join('-') };
+  // An item in which something is wrong, or nothing is said, is opened first, if it is folded up.
+  const wrong = [...document.querySelectorAll('.problems a')].map((link) => `${link.hash.slice(1)}.`);
+  const empty = (button) => !button.closest('.item').querySelector('dl.rows > *');
+  const folded = [...form.querySelectorAll('[name="_edit"]')].find((button) => empty(button) || wrong.some((field) => field.startsWith(`${button.value}.`)));
+  const button = search ? ['_search', search] : folded ? ['_edit', folded.value] : lists.length ? ['_add', lists[0].value] : null;
+  return { button, kinds: [...kinds].sort().join('-') };
 }
 
 /** What the page says to be wrong. */
@@ -99,18 +104,16 @@ async function press(world, selector) {
 async function fillIn(world, answers, called) {
   const { page } = world;
   const files = { pdf: await encoded(world, 'paper.pdf'), jpg: await encoded(world, 'photo.jpg') };
-  let [before, tries] = ['', 0];
+  let [before, times] = ['', 0];
   for (let step = 0; step < PAGES && /\/form\//.test(page.url()); step += 1) {
-    const { search, add, kinds } = await page.evaluate(answerAll, { answers, files });
+    const { button, kinds } = await page.evaluate(answerAll, { answers, files });
     await judge(world, called(kinds));
-    if (search) await press(world, `#form [name="_search"][value="${search}"]`);
-    else if (add) await press(world, `#form [name="_add"][value="${add}"]`);
+    if (button) await press(world, `#form [name="${button[0]}"][value="${button[1]}"]`);
     else {
-      const [url] = page.url().split('?');
-      tries = url === before ? tries + 1 : 0;
-      before = url;
-      const wrong = tries >= TRIES ? await problems(page) : [];
-      assert(tries < TRIES, `${url} does not take the answers: ${wrong.join('; ')}`);
+      const said = `${page.url().split('?')[0]}: ${(await problems(page)).join('; ')}`;
+      times = said === before ? times + 1 : 0;
+      before = said;
+      assert(times < TRIES, `the answers are not taken at ${said}`);
       await press(world, '#form .row.end .btn:not(.plain)');
     }
   }
