@@ -84,6 +84,11 @@
     });
   });
 
+  // A page that waits for something is asked for again; whoever has no scripts presses its button.
+  each("[data-refresh]", function (page) {
+    setTimeout(function () { location.reload(); }, page.getAttribute("data-refresh") * 1e3);
+  });
+
   // A second press of the same button within two seconds is a slip of the finger.
   each("form[method=post]", function (form) {
     var last = 0;

@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// Read the definitions again whenever they change, and show on /dev what is wrong with them.
     #[arg(long)]
     watch: bool,
+    /// How many proxies of our own stand in front, whose word is taken for where a request came from.
+    #[arg(long, default_value_t = 0)]
+    proxies: usize,
 }
 
 /// Makes the history, unless it is there, and serves it.
@@ -88,6 +91,7 @@ fn config(args: &Args, base_url: &str, gateway_url: &str) -> Config {
         definitions: args.definitions.folders.clone(),
         data_dir: args.data.clone(),
         base_url: base_url.to_owned(),
+        proxies: args.proxies,
         demo: true,
         implementer: true,
         message: MessageConfig::File(FileConfig { path: PathBuf::from("outbox.jsonl") }),

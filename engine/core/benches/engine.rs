@@ -75,13 +75,18 @@ fn decide_note(bencher: divan::Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(1_u32)).bench(|| decide(&service, &case, &actor, &command, context.clone()));
 }
 
-/// The services that decisions are measured with, and a life of a case of each.
+/// What decisions are measured with: services, each with a life of a case of it.
 struct Stage {
     tenant: Tenant,
-    charged: Service,
-    free: Service,
-    of_charged: Vec<Step>,
-    of_free: Vec<Step>,
+    lives: Vec<(Service, Vec<Step>)>,
+}
+
+impl Stage {
+    /// The first service that charges, with its life.
+    fn charged(&self) -> (&Service, &[Step]) {
+        let (service, steps) = self.lives.iter().find(|(service, _)| service.billing.is_some()).expect("one charges");
+        (service, steps)
+    }
 }
 
 fn stage() -> &'static Stage {
@@ -89,10 +94,13 @@ fn stage() -> &'static Stage {
     STAGE.get_or_init(|| {
         let bundle = bundle();
         let tenant = neutral_tenant(&bundle);
-        let (charged, free) = (charged(&bundle, &tenant), free(&bundle, &tenant));
         let now = Moment::new(1_780_000_000_000, tenant.calendar.offset_minutes);
-        let (of_charged, of_free) = (life(&charged, &tenant, now), life(&free, &tenant, now));
-        Stage { tenant, charged, free, of_charged, of_free }
+        let lives: Vec<_> = all_services(&bundle, &tenant)
+            .into_iter()
+            .filter_map(|service| life(&service, &tenant, now).map(|steps| (service, steps)))
+            .collect();
+        assert!(lives.len() >= 10, "services of every kind: {}", lives.len());
+        Stage { tenant, lives }
     })
 }
 
@@ -101,21 +109,21 @@ fn stage() -> &'static Stage {
 #[divan::bench(args = ["save", "submit", "forward", "approve", "pay"])]
 fn decide_step(bencher: divan::Bencher<'_, '_>, what: &str) {
     let stage = stage();
-    let step = stage.of_charged.iter().find(|step| step.what == what).expect("a life has every kind of step");
-    bencher.counter(ItemsCount::new(1_u32)).bench(|| step.decide(&stage.charged, &stage.tenant));
+    let (service, steps) = stage.charged();
+    let step = steps.iter().find(|step| step.what == what).expect("a life has every kind of step");
+    bencher.counter(ItemsCount::new(1_u32)).bench(|| step.decide(service, &stage.tenant));
 }
 
-/// Everything that is decided on one case with a fee and one without, from the first page to the
-/// grant, and what comes between: a note on each, and an attempt of somebody who may not.
+/// Everything that is decided on one case of every service that ships and needs no record to begin with, from the
+/// first page to the grant, and what comes between: a note on each, and an attempt of somebody who may not.
 #[divan::bench]
 fn decide_mix(bencher: divan::Bencher<'_, '_>) {
     let stage = stage();
     let note = Command::Note { text: "Please hurry".to_owned(), to_applicant: true };
     let stranger = Actor { person: "stranger".to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
-    let lives = [(&stage.charged, &stage.of_charged), (&stage.free, &stage.of_free)];
     let all = || {
         let mut done = 0_usize;
-        for (service, steps) in lives {
+        for (service, steps) in &stage.lives {
             for step in steps {
                 done += usize::from(step.decide(service, &stage.tenant).is_ok());
             }
@@ -126,27 +134,29 @@ fn decide_mix(bencher: divan::Bencher<'_, '_>) {
         }
         done
     };
-    let decisions: usize = lives.iter().map(|(_, steps)| steps.len() + 2).sum();
+    let decisions: usize = stage.lives.iter().map(|(_, steps)| steps.len() + 2).sum();
     assert_eq!(all(), decisions, "every step is decided as it was, and the stranger is refused");
     bencher.counter(ItemsCount::new(decisions)).bench(all);
 }
 
-/// The first shared service that is not about a record and is as asked.
-fn services(bundle: &Bundle, tenant: &Tenant, with: impl Fn(&Service) -> bool) -> Service {
-    let ids: Vec<&str> =
-        bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|id| !id.contains('/')).collect();
+/// One decision of each service of the mix, on the average of a life: which of them are dear.
+#[divan::bench(args = stage().lives.iter().map(|(service, _)| service.id.clone()).collect::<Vec<_>>())]
+fn decide_service(bencher: divan::Bencher<'_, '_>, id: &String) {
+    let stage = stage();
+    let (service, steps) = stage.lives.iter().find(|(service, _)| service.id == *id).expect("of the list");
+    let all = || steps.iter().filter(|step| step.decide(service, &stage.tenant).is_ok()).count();
+    bencher.counter(ItemsCount::new(steps.len())).bench(all);
+}
+
+/// All shared services that are not about a record.
+fn all_services(bundle: &Bundle, tenant: &Tenant) -> Vec<Service> {
+    let ids = bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|id| !id.contains('/'));
     let mut out = Diagnostics::default();
-    let mut compiled =
-        ids.into_iter().filter_map(|id| service::compile(&Folders::shared(bundle), tenant, id, &mut out));
-    compiled.find(|service| service.on_record.is_none() && with(service)).expect("such a service ships")
+    let compiled = ids.filter_map(|id| service::compile(&Folders::shared(bundle), tenant, id, &mut out));
+    compiled.filter(|service| service.on_record.is_none()).collect()
 }
 
 /// The first that charges.
 fn charged(bundle: &Bundle, tenant: &Tenant) -> Service {
-    services(bundle, tenant, |service| service.billing.is_some())
-}
-
-/// The first that does not.
-fn free(bundle: &Bundle, tenant: &Tenant) -> Service {
-    services(bundle, tenant, |service| service.billing.is_none())
+    all_services(bundle, tenant).into_iter().find(|service| service.billing.is_some()).expect("such a service ships")
 }

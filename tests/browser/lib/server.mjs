@@ -42,7 +42,7 @@ export async function nagar(words) {
 export async function begin(root, folders, kept) {
   const data = kept ?? mkdtempSync(join(tmpdir(), 'nagar-browser-'));
   const layers = folders.flatMap((folder) => ['--definitions', folder]);
-  const child = spawn(program(root), ['demo', '--data', data, '--port', '0', '--small', ...layers], {
+  const child = spawn(program(root), ['demo', '--data', data, '--port', '0', '--small', '--proxies', '1', ...layers], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
