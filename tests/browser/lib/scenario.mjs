@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 /** The definitions that ship. */
-export const DEFINITIONS = fileURLToPath(new URL('../../../definitions', import.meta.url));
+const DEFINITIONS = fileURLToPath(new URL('../../../definitions', import.meta.url));
 
 const DAY_MS = 86_400_000;
 
-/** A file of the definitions, or one that does not stand there. */
+/** What a file of the definitions says. */
 export const read = (...path) => parse(readFileSync(join(DEFINITIONS, ...path), 'utf8'));
 
 /** Every service that ships, by its folder. */
@@ -19,8 +19,11 @@ export function everyService() {
   return folders.map((one) => one.name).filter((name) => readdirSync(join(DEFINITIONS, name)).includes('service.yaml')).sort();
 }
 
-/** The day so many days from now, as 2026-05-01. */
-export const inDays = (days) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+/** How far the clocks of the towns are ahead. */
+const AHEAD_MS = 330 * 60_000;
+
+/** The day so many days from now in the towns, as 2026-05-01. */
+export const inDays = (days) => new Date(Date.now() + AHEAD_MS + days * DAY_MS).toISOString().slice(0, 10);
 
 /** The scenario that most others of the service are like. */
 function usual(service) {

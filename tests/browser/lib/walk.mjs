@@ -88,7 +88,8 @@ function answerAll({ answers, files }) {
   const empty = (button) => !button.closest('.item').querySelector('dl.rows > *');
   const folded = [...form.querySelectorAll('[name="_edit"]')].find((button) => empty(button) || wrong.some((field) => field.startsWith(`${button.value}.`)));
   const button = search ? ['_search', search] : folded ? ['_edit', folded.value] : lists.length ? ['_add', lists[0].value] : null;
-  return { button, kinds: [...kinds].sort().join('-') };
+  if (wrong.length) kinds.add('problem');
+  return { button, kinds: [...kinds].sort() };
 }
 
 /** What the page says to be wrong. */
@@ -100,14 +101,29 @@ async function press(world, selector) {
   await Promise.all([page.waitForEvent('load'), page.click(selector)]);
 }
 
-/** Answers the pages of a form until it leads elsewhere. */
+/** What the judged pages of forms had on them, in which sight. */
+const seen = new Set();
+
+/**
+ * Judges a page of a form that is the first of its service, or has something on it that no page before had: pages
+ * that are put together of the same parts are alike.
+ */
+async function look(world, called, kinds) {
+  const fresh = kinds.filter((kind) => !seen.has(`${kind} ${world.lang} ${world.size} ${world.js}`));
+  const name = called();
+  if (!name && !fresh.length) return;
+  for (const kind of kinds) seen.add(`${kind} ${world.lang} ${world.size} ${world.js}`);
+  await judge(world, name ?? `walk-${fresh.join('-')}`);
+}
+
+/** Answers the pages of a form until it leads elsewhere. `called` names the first of them. */
 async function fillIn(world, answers, called) {
   const { page } = world;
   const files = { pdf: await encoded(world, 'paper.pdf'), jpg: await encoded(world, 'photo.jpg') };
   let [before, times] = ['', 0];
   for (let step = 0; step < PAGES && /\/form\//.test(page.url()); step += 1) {
     const { button, kinds } = await page.evaluate(answerAll, { answers, files });
-    await judge(world, called(kinds));
+    await look(world, called, kinds);
     if (button) await press(world, `#form [name="${button[0]}"][value="${button[1]}"]`);
     else {
       const said = `${page.url().split('?')[0]}: ${(await problems(page)).join('; ')}`;
@@ -127,7 +143,7 @@ async function encoded(world, kind) {
 /** Does the tasks of a long form one after the other. */
 async function doTasks(world, answers, called) {
   const { page } = world;
-  await judge(world, called('tasks'));
+  await look(world, called, ['tasks']);
   for (let step = 0; step < 20 && /\/tasks$/.test(page.url()); step += 1) {
     if (await page.locator('main a.btn[href$="/check"]').count()) {
       await press(world, 'main a.btn[href$="/check"]');
@@ -142,8 +158,7 @@ async function doTasks(world, answers, called) {
 
 /**
  * Goes the whole way, signed in, and gives the number of the application. `record` is what a service is about that
- * is about one. Pages are judged under names of this service as far as they differ from service to service, and
- * once for each combination of questions otherwise.
+ * is about one. Its first page and that of its form are judged, and of the others those that are of a new kind.
  */
 export async function walk(world, town, service, { answers, record = '' }) {
   const { page } = world;
@@ -152,10 +167,10 @@ export async function walk(world, town, service, { answers, record = '' }) {
   await judge(world, `start-${service}`);
   await press(world, 'form.go .btn');
   assert(/\/(form|tasks|check)/.test(page.url()), `it does not begin: ${await page.locator('main').innerText()}`);
-  let first = true;
-  const called = (kinds) => {
-    const name = first ? `first-${service}` : `walk-${kinds}`;
-    first = false;
+  let first = `first-${service}`;
+  const called = () => {
+    const name = first;
+    first = undefined;
     return name;
   };
   if (/\/tasks$/.test(page.url())) await doTasks(world, answers, called);
