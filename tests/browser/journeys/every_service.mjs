@@ -7,7 +7,7 @@ import { calendar, freeDays, nextMonth } from '../lib/halls.mjs';
 import { judge } from '../lib/judge.mjs';
 import { TOWN } from '../lib/licence.mjs';
 import { newMobile, signIn, signInStaff } from '../lib/people.mjs';
-import { PLACE, isKept, takeOver } from '../lib/registers.mjs';
+import { OURS, PLACE, isKept, takeOver } from '../lib/registers.mjs';
 import { answersOf, everyService, inDays, namedRecords, read } from '../lib/scenario.mjs';
 import { assert, eventually, sightsOf, test, told } from '../lib/suite.mjs';
 import { walk } from '../lib/walk.mjs';
@@ -44,14 +44,14 @@ class Share {
     this.key = `${sight.lang}-${this.mobile}`;
   }
 
-  /** The record that a service is about, if it is about one. Such numbers come last: other journeys take the first of a register. */
+  /** The record that a service is about, if it is about one. */
   about(service) {
-    return read(service, 'service.yaml').on_record ? `ZZ-${this.key}-${AFTER[service]?.service ?? service}` : '';
+    return read(service, 'service.yaml').on_record ? `${OURS}${this.key}-${AFTER[service]?.service ?? service}` : '';
   }
 
   /** The record of a register that answers name. */
   named(registry) {
-    return `ZZ-${this.key}-named-${registry}`;
+    return `${OURS}${this.key}-named-${registry}`;
   }
 
   /** Every record that these services are about, or name. */

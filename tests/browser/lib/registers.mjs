@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { answersOf, inDays, namedRecords, read } from './scenario.mjs';
 import { nagar } from './server.mjs';
 
+/** How the numbers of such records begin. They come last in every register: other journeys take the first, or pass these over. */
+export const OURS = 'ZZ-';
+
 /** A place of the town, for those that stand in scenarios. */
 export const PLACE = 'M0427';
 
@@ -16,7 +19,7 @@ export const PLACE = 'M0427';
  * scenario of that service answers.
  */
 const REGISTERS = {
-  properties: { of: 'property-tax', table: 'legacy', since: 3_000 },
+  properties: { of: 'property-tax', table: 'register', since: 3_000 },
   births: { of: 'birth-registration', table: 'births', since: 200 },
   deaths: { of: 'death-registration', table: 'deaths', since: 200 },
   water_connections: { of: 'water-connection', table: 'connections', since: 0 },
