@@ -77,7 +77,7 @@ impl Town {
 
     /// A life of a case of this service in the town.
     pub(crate) fn life(&self, service: &Service) -> Vec<Step> {
-        life(service, &self.tenant(), morning())
+        life(service, &self.tenant(), morning()).unwrap_or_else(|| panic!("no case of {} comes to its grant", service.id))
     }
 
     /// Opens a case of `person`, and takes steps of a life until one is `until`.
