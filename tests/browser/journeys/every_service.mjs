@@ -167,6 +167,19 @@ test('every service: the town shows those that are for everybody', { lang: 'hi',
   assert(unknown.length === 0, `these have no folder in definitions/: ${unknown.join(', ')}`);
 });
 
+test('every service: who holds no record is told so', { lang: 'en', size: 'phone', js: false }, async (world) => {
+  const { page } = world;
+  const held = SERVICES.find((service) => read(service, 'service.yaml').on_record?.holder_only);
+  const start = `/${TOWN}/services/${held}`;
+  await signIn(world, TOWN);
+  await world.go(start);
+  world.guard.expect(`${start}/start`);
+  await page.click('form.go .btn');
+  await page.waitForURL(/\/start$/);
+  assert(await page.locator('main h1').count(), `${held} says why it does not begin`);
+  await judge(world, 'start-without-record');
+});
+
 test('every service: none is left out', {}, async () => {
   assert(journeys.begun > 0, 'no journey began that walks them');
   // It stands last: whatever walks them has begun, and may still be on its way.

@@ -113,7 +113,7 @@ async function look(world, called, kinds) {
   const name = called();
   if (!name && !fresh.length) return;
   for (const kind of kinds) seen.add(`${kind} ${world.lang} ${world.size} ${world.js}`);
-  await judge(world, name ?? `walk-${fresh.join('-')}`);
+  await judge(world, name);
 }
 
 /** Answers the pages of a form until it leads elsewhere. `called` names the first of them. */
