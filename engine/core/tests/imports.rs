@@ -5,8 +5,11 @@
 
 mod folder;
 
-use engine::base::Answers;
+use std::collections::BTreeMap;
+
 use engine::base::date::parse_day;
+use engine::base::{Answers, Moment};
+use engine::case::{Actor, Command, Context, decide, open};
 use engine::form::Ctx;
 use engine::import::{Cells, Import, Taken, Wrong, WrongCell, find};
 use engine::service::{Folders, Service};
@@ -134,4 +137,35 @@ fn what_was_collected_elsewhere_is_pooled_and_divided_over_the_heads() {
         let refused = owed("100", "", "-20", too_much).unwrap_err();
         assert_eq!((refused[0].column.as_str(), &refused[0].wrong), ("Collected", &Wrong::CollectedTooMuch));
     }
+}
+
+#[test]
+fn what_is_taken_over_ends_as_if_it_had_been_given_then() {
+    let bundle = folder::shipped();
+    let (service, tenant) = compiled(&bundle, "street-vending");
+    let import = find(&Folders::shared(&bundle), &service, "vendors", &mut Diagnostics::default()).unwrap();
+    let sheet = Sheet { service, tenant, import };
+    let cells = [("Certificate number", "COV-7"), ("Given on", "2021-08-10"), ("Vendor", "Asha Rawat")];
+    let taken = sheet.read(&cells).unwrap();
+    let now = Moment::at(parse_day("2026-06-15").unwrap(), 600, 330);
+    let context = || Context::new(now, &sheet.tenant);
+    let case = open(&sheet.service, "old", "holder", "en", &context()).unwrap();
+    let command = Command::TakeOver(Box::new(taken.record));
+    let outcome = decide(&sheet.service, &case, &Actor::system(), &command, context()).unwrap();
+    let record = &outcome.records[0].record;
+    assert_eq!(record.valid_from, parse_day("2021-08-10").unwrap());
+    assert_eq!(record.valid_until, parse_day("2026-08-09"), "five years from then, not from when it was taken over");
+}
+
+#[test]
+fn every_description_that_ships_is_found_by_its_name_alone() {
+    let bundle = folder::shipped();
+    let mut seen = BTreeMap::new();
+    for path in bundle.paths().filter(|path| path.contains("/imports/") && !path.starts_with("tenants/")) {
+        let name = path.rsplit('/').next().unwrap().to_owned();
+        if let Some(other) = seen.insert(name, path.to_string()) {
+            panic!("`nagar import` could not tell {path} from {other}");
+        }
+    }
+    assert!(seen.len() > 9, "{seen:?}");
 }

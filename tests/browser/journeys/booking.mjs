@@ -2,6 +2,7 @@
 // is kept; then the calendar says that it is taken, and whoever wants the same day is told which are free next.
 
 import { fillForm } from '../lib/form.mjs';
+import { calendar, freeDays, nextMonth } from '../lib/halls.mjs';
 import { judge } from '../lib/judge.mjs';
 import { TOWN, pay } from '../lib/licence.mjs';
 import { newMobile, signInHere } from '../lib/people.mjs';
@@ -30,23 +31,6 @@ const BOOKING = {
   'refund_account.ifsc': 'SBIN0001234',
   declared: 'yes',
 };
-
-/** The month after this one, as the calendar names it: in what is left of this one there may be no day. */
-function nextMonth() {
-  const now = new Date();
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString().slice(0, 7);
-}
-
-const calendar = (month) => `/${TOWN}/calendar/halls?resource=${HALL}&month=${month}`;
-
-/** The days of the page on which all parts are free, as 2026-07-10. */
-async function freeDays(world) {
-  const rows = await world.page.locator('main table tbody tr').evaluateAll((all) =>
-    all.map((row) => ({ day: row.querySelector('th').innerText, free: [...row.querySelectorAll('td')].every((cell) => cell.querySelector('.tag.good')) })),
-  );
-  const written = rows.filter((row) => row.free).map((row) => /(\d\d)\/(\d\d)\/(\d{4})/.exec(row.day));
-  return written.map(([, day, month, year]) => `${year}-${month}-${day}`);
-}
 
 /** Fills in the form for a day, up to the page on which it is checked. */
 async function fillIn(world, day, looked) {
@@ -96,7 +80,7 @@ for (const [index, sight] of everySight().entries()) {
     }, 'the hall is booked, and there is a paper that says so');
     await judge(world, 'hall-track-booked');
 
-    await world.go(calendar(month));
+    await world.go(calendar(HALL, month));
     assert(!(await freeDays(world)).includes(day), `${day} is not free any more: ${await page.locator('main').innerText()}`);
 
     // Who comes later is told which days are free next.

@@ -13,7 +13,7 @@ use super::outcome::{
 };
 use super::refusal::Refusal;
 use super::{Case, child, clock, money, note, period, program, reserved, stock};
-use crate::base::{Answers, Name};
+use crate::base::{Answers, Day, Name};
 use crate::billing::Period;
 use crate::document::RECEIPT;
 use crate::form;
@@ -222,14 +222,19 @@ impl<'a> Draft<'a> {
     }
 
     fn grant(&mut self, name: &Name) -> Result<(), Refusal> {
-        self.make_records(name, None)?;
+        self.make_records(name, (None, None))?;
         let grant = self.service.grant(name).expect("checked by unknown-grant");
         self.papers.extend(grant.document.iter().map(|document| PaperOrder { document: document.value.clone() }));
         Ok(())
     }
 
-    /// Makes what the grant leaves behind; `known` is the number that a new record has already.
-    pub(super) fn make_records(&mut self, name: &Name, known: Option<&str>) -> Result<(), Refusal> {
+    /// Makes what the grant leaves behind; `known` is the number that a new record has already, and `since` the day
+    /// since which it holds.
+    pub(super) fn make_records(
+        &mut self,
+        name: &Name,
+        (known, since): (Option<&str>, Option<Day>),
+    ) -> Result<(), Refusal> {
         let grant = self.service.grant(name).expect("checked by unknown-grant");
         let mut serials = std::mem::take(&mut self.context.serials);
         let facts = GrantFacts {
@@ -241,6 +246,7 @@ impl<'a> Draft<'a> {
             answers: &self.case.answers,
             named: self.context.named,
             known,
+            since,
             number: self.context.numbers(),
         };
         let made = registry::make(grant, self.context.record, facts, &mut serials);

@@ -55,11 +55,7 @@ pub(super) fn take(mut draft: Draft<'_>, taken: &TakeOver) -> Result<Outcome, Re
     }
     draft.number();
     draft.case.answers = taken.answers.clone();
-    draft.make_records(&taken.grant, taken.number.as_deref())?;
-    if let (Some(since), Some(change)) = (taken.since, draft.records.first_mut()) {
-        change.record.valid_from = since;
-        change.record.from = since;
-    }
+    draft.make_records(&taken.grant, (taken.number.as_deref(), taken.since))?;
     for owed in &taken.owed {
         open_with(&mut draft, owed)?;
     }

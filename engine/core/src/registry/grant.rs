@@ -28,6 +28,8 @@ pub struct GrantFacts<'a> {
     pub named: &'a [Record],
     /// The number that a new record has already; drawn when silent.
     pub known: Option<&'a str>,
+    /// The day since which a new record holds that was kept elsewhere; what the grant says when silent.
+    pub since: Option<Day>,
     /// Tenant, day and calendar.
     pub number: NumberFacts<'a>,
 }
@@ -103,11 +105,12 @@ fn create(
     serials: &mut Serials,
 ) -> Result<Record, NotFit> {
     let today = facts.number.day;
-    let valid_from = day(&grant.valid_from, today, today, present, facts)?;
-    let from = match &grant.effective {
-        Some(effective) => day(effective, today, today, present, facts)?,
+    let valid_from = facts.since.map_or_else(|| day(&grant.valid_from, today, today, present, facts), Ok)?;
+    let from = match (&grant.effective, facts.since) {
+        (_, Some(since)) => since,
+        (Some(effective), None) => day(effective, today, today, present, facts)?,
         // What was valid before it was written down held then too.
-        None => today.min(valid_from),
+        (None, None) => today.min(valid_from),
     };
     Ok(Record {
         registry: grant.registry.value.clone(),
