@@ -54,6 +54,10 @@ fn tenants(found: &Found, report: &mut Report) {
         return;
     }
     let root = known.iter().filter_map(|code| code.split('.').next()).min().unwrap_or_default().to_owned();
+    let name = |row: &Json| row["city"]["name"].as_str().or(row["name"].as_str()).unwrap_or_default().to_owned();
+    let is_root = |row: &Json| row["code"].as_str().is_some_and(|code| code.trim().eq_ignore_ascii_case(&root));
+    let state =
+        found.rows("tenants").find(|(_, row)| is_root(row)).map(|(_, row)| name(row)).filter(|name| !name.is_empty());
     for (place, row) in found.rows("tenants") {
         let code = row["code"].as_str().unwrap_or_default().trim();
         let town = code.split('.').nth(1).unwrap_or_default();
@@ -61,6 +65,10 @@ fn tenants(found: &Found, report: &mut Report) {
             || row["city"]["name"].as_str().is_some_and(|name| name.to_lowercase().contains("testing"))
         {
             report.defect("tenant-for-tests", place, format!("`{code}` is a tenant for tests"));
+        }
+        // A town of that name may be one; mostly it is a row that somebody made to try something out.
+        if !town.is_empty() && state.as_ref().is_some_and(|state| near(state, &name(row))) {
+            report.defect("tenant-of-state", place, format!("`{code}` has the name of the state: is it a town?"));
         }
         if code.split('.').count() > 2 {
             report.defect("tenant-code", &place.at("code"), format!("`{code}` is no code of a state and a town"));
@@ -97,6 +105,12 @@ fn mentioned(row: &Json) -> Vec<(&'static str, String)> {
     found
 }
 
+/// Whether two words are one, but for blanks, capitals and a slip of the pen.
+fn near(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim().to_lowercase(), other.trim().to_lowercase());
+    one == other || one.len() > 4 && strsim::osa_distance(&one, &other) <= 2
+}
+
 /// Words of a column that are one word written in two ways: of a district, of a grade.
 fn alike(found: &Found, key: &str, report: &mut Report) {
     let mut ways: BTreeMap<String, (crate::report::Place, usize)> = BTreeMap::new();
@@ -108,9 +122,7 @@ fn alike(found: &Found, key: &str, report: &mut Report) {
     let words: Vec<&String> = ways.keys().collect();
     for (at, one) in words.iter().enumerate() {
         for other in &words[at + 1..] {
-            let (a, b) = (one.trim().to_lowercase(), other.trim().to_lowercase());
-            let near = a == b || a.len() > 4 && strsim::osa_distance(&a, &b) <= 2;
-            if near {
+            if near(one, other) {
                 let rarer = if ways[*one].1 < ways[*other].1 { one } else { other };
                 let what = format!("`{key}` is written `{one}` and `{other}`: one word in two ways");
                 report.defect("word-in-two-ways", &ways[*rarer].0, what);

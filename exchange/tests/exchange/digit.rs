@@ -143,6 +143,27 @@ fn what_is_no_installation_is_said_and_nothing_breaks() {
 }
 
 #[test]
+fn what_is_not_used_is_told() {
+    let studio = "{\"moduleName\":\"X\",\"tenantId\":\"aa\",\"ServiceConfiguration\":[{\"service\":\"DogTag\"}]}";
+    let files = [("package.json", "{\"name\":\"web\"}"), ("empty.json", "[]"), ("studio.json", studio)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let report = import(&BTreeMap::from(files), &Options::default()).report;
+    let of = |code: &str| report.of(code).iter().map(|finding| finding.place.to_string()).collect::<Vec<_>>();
+    assert_eq!(of("file-of-nothing"), ["empty.json", "package.json"]);
+    assert_eq!(of("configuration-of-studio"), ["studio.json#/ServiceConfiguration/0"]);
+}
+
+#[test]
+fn a_town_that_has_the_name_of_the_state_is_asked_about() {
+    let tenants = "{\"moduleName\":\"tenant\",\"tenantId\":\"aa\",\"tenants\":[{\"code\":\"aa\",\"name\":\"Northland\"},\
+                   {\"code\":\"aa.nothland\",\"name\":\"Nothland\"},{\"code\":\"aa.hill\",\"name\":\"Hill\"}]}";
+    let files = BTreeMap::from([("data/aa/tenant/tenants.json".to_owned(), tenants.to_owned())]);
+    let report = import(&files, &Options::default()).report;
+    let found: Vec<String> = report.of("tenant-of-state").iter().map(|finding| finding.what.clone()).collect();
+    assert_eq!(found, ["`aa.nothland` has the name of the state: is it a town?"]);
+}
+
+#[test]
 fn the_report_is_for_people_and_for_programs() {
     let report = imported().report;
     let json = report.to_json();
