@@ -143,6 +143,22 @@ fn what_is_no_installation_is_said_and_nothing_breaks() {
 }
 
 #[test]
+fn times_and_roles_are_read_however_they_are_written() {
+    let text = r#"{ "BusinessServices": [{ "businessService": "Kite", "businessServiceSla": "172800000", "states": [
+        { "state": null, "isStartState": true, "actions": [{ "action": "APPLY", "nextState": "SEEN", "roles": ["CITIZEN"] }] },
+        { "state": "SEEN", "sla": 86400000.0, "actions": [{ "action": "GO", "nextState": "DONE", "roles": "CLERK, HEAD" }] },
+        { "state": "DONE", "sla": "soon", "isTerminateState": true, "actions": [] }] }] }"#;
+    let files = BTreeMap::from([("kite.json".to_owned(), text.to_owned())]);
+    let imported = import(&files, &Options::default());
+    let report = &imported.report;
+    let unread: Vec<String> = report.of("time-not-read").iter().map(|finding| finding.place.to_string()).collect();
+    assert_eq!(unread, ["kite.json#/BusinessServices/0/states/2/sla"]);
+    assert!(report.of("nobody-acts").is_empty(), "{}", report.to_text());
+    let workflow = &imported.files["tenants/imported/kite/workflow.yaml"];
+    assert!(workflow.contains("[clerk, head]") && workflow.contains("sla: "), "{workflow}");
+}
+
+#[test]
 fn what_is_not_used_is_told() {
     let studio = "{\"moduleName\":\"X\",\"tenantId\":\"aa\",\"ServiceConfiguration\":[{\"service\":\"DogTag\"}]}";
     let files = [("package.json", "{\"name\":\"web\"}"), ("empty.json", "[]"), ("studio.json", studio)];
