@@ -14,6 +14,7 @@ const NOT_BY_CODE: [&str; 4] = ["TaxHeadMaster", "TaxPeriod", "BusinessService",
 pub(super) fn check(found: &Found, report: &mut Report) {
     folders(found, report);
     tenants(found, report);
+    workflows(found, report);
     for master in &found.masters {
         if !NOT_BY_CODE.contains(&master.name.as_str()) {
             codes(master, report);
@@ -91,6 +92,23 @@ fn tenants(found: &Found, report: &mut Report) {
         }
     }
     modules_without_masters(found, report);
+}
+
+/// Workflows that were written for another state and still name it.
+fn workflows(found: &Found, report: &mut Report) {
+    let known = known(found);
+    let states: BTreeSet<&str> = known.iter().filter_map(|code| code.split('.').next()).collect();
+    if states.is_empty() {
+        return;
+    }
+    for written in &found.workflows {
+        let Some(tenant) = written.value["tenantId"].as_str() else { continue };
+        let state = tenant.trim().to_lowercase();
+        if !states.contains(state.split('.').next().unwrap_or_default()) {
+            let what = format!("{} is a workflow of `{tenant}`, which is no tenant", written.value["businessService"]);
+            report.defect("workflow-of-another-state", &written.place.at("tenantId"), what);
+        }
+    }
 }
 
 /// The codes of tenants inside of a row, wherever it has them.

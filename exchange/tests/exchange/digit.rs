@@ -180,6 +180,18 @@ fn a_town_that_has_the_name_of_the_state_is_asked_about() {
 }
 
 #[test]
+fn a_workflow_that_was_copied_from_another_state_is_found() {
+    let mut files = fixtures("installation");
+    assert!(import(&files, &Options::default()).report.of("workflow-of-another-state").is_empty());
+    let text = files["workflow/license.json"].replace("\"tenantId\": \"aa\"", "\"tenantId\": \"bb\"");
+    files.insert("workflow/license.json".to_owned(), text);
+    let report = import(&files, &Options::default()).report;
+    let found: Vec<String> =
+        report.of("workflow-of-another-state").iter().map(|finding| finding.place.to_string()).collect();
+    assert_eq!(found, ["workflow/license.json#/BusinessServices/0/tenantId"]);
+}
+
+#[test]
 fn the_report_is_for_people_and_for_programs() {
     let report = imported().report;
     let json = report.to_json();
