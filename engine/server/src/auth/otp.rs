@@ -5,8 +5,11 @@
 
 use std::net::IpAddr;
 
+use connectors::control::holds;
 use connectors::message::{Channel, Message, masked};
+use engine::case::ActorKind;
 use engine::tenant::Tenant;
+use serde_json::json;
 use ui_gen::Words;
 
 use super::policy::Citizen;
@@ -16,7 +19,7 @@ use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::otps::{self, Otp};
 use crate::store::people::{self, Person};
-use crate::store::{By, Tx, throttles};
+use crate::store::{By, Tx, events, throttles};
 
 /// What a code opens: nothing else.
 #[derive(Clone, Copy, Debug)]
@@ -166,11 +169,26 @@ pub async fn sign_in(
         return Ok(Err(Wrong::NotTheCode));
     }
     let secret = session::begin(app, &mut tx, (&person.id, "citizen"), data).await?;
+    note_sign_in(&mut tx, (&person.id, now_ms), asked.remote, "code").await?;
     tx.commit().await?;
     Ok(Ok((
         Citizen { id: person.id, state: tenant.state.clone(), mobile: asked.mobile.to_owned(), name: person.name },
         secret,
     )))
+}
+
+/// Writes into the chain of the state that a citizen signed in, from which network, and with what.
+pub async fn note_sign_in(
+    tx: &mut Tx,
+    (person, at_ms): (&str, i64),
+    remote: IpAddr,
+    with: &str,
+) -> Result<(), Problem> {
+    if holds("aud_01_sign_in") {
+        let by = By { person, kind: ActorKind::Citizen, at_ms };
+        events::note(tx, by, None, "sign_in", json!({ "from": network(remote), "with": with })).await?;
+    }
+    Ok(())
 }
 
 /// Whether `code` is the one that was sent; it is used up by that.
@@ -222,6 +240,10 @@ async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: 
     if otp.tries >= limits::CODE_TRIES {
         otps::remove(tx, asked.mobile, &purpose(asked)).await?;
         throttles::hit(tx, &locked, now_ms, limits::LOCK_MS).await?;
+        // One wrong digit is an accident; a code that was guessed to death is told, without the whole number.
+        let purpose = word.split(' ').next().unwrap_or_default();
+        let facts = json!({ "user": masked(asked.mobile), "from": network(asked.remote), "for": purpose });
+        events::note(tx, By::system(now_ms), None, "code_denied", facts).await?;
     }
     Ok(false)
 }

@@ -170,5 +170,12 @@ pub const KEPT_MS: i64 = 48 * 3_600_000;
 pub const FOLLOW_UPS: usize = 8;
 /// How often the books are added up for those who watch, in milliseconds.
 pub const BALANCED_MS: i64 = 10 * 60_000;
+/// Refusals of one person that are written down in an hour: enough to see what was tried, and no way to lengthen
+/// the chain without end.
+pub const DENIED: (i64, i64) = (60, 3_600_000);
+/// Days of which a page shows where the chain ended.
+pub const ENDS_SHOWN: i64 = 31;
+/// Days of which the file beside it says so.
+pub const ENDS_IN_FILE: i64 = 400;
 /// Octets of the name that whoever stands in front gives a request.
 pub const REQUEST_ID: usize = 64;
