@@ -39,6 +39,16 @@ need_programs() {
   CHROMIUM="$(chromium_there || echo "$CHROMIUM")"
 }
 
+# The daemon of ClamAV, with which one test looks through files. Apart from the others: without it that test is
+# skipped and says so, and nothing else is missing.
+need_clamd() {
+  [ -z "${CLAMD:-}" ] && [ ! -x /usr/sbin/clamd ] && command -v apt-get >/dev/null || return 0
+  echo "Installing: clamav-daemon"
+  # What it knows comes with the test; the whole list of viruses is not fetched for it.
+  as_root apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clamav-daemon >"$LOGS/clamd.log" 2>&1
+}
+
 # The parts of the Rust toolchain that a minimal installation lacks.
 need_rust() {
   cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
