@@ -89,22 +89,32 @@ browser() {
   need_node_modules && node tests/browser/run.mjs
 }
 
-# What the program is made of: the bill of materials, and whether all of it is what deny.toml takes.
+# What the program is made of: the bill of materials, whether any of it has a known fault, and whether all of it is
+# what deny.toml takes.
 supply() {
-  local deny checks="bans licenses sources"
+  local deny audit list failed=0 checks="bans licenses sources"
   python3 tests/support/sbom.py >"$LOGS/nagar.cdx.json" || return 1
   echo "The bill of materials is in $LOGS/nagar.cdx.json."
-  if ! deny=$(need_deny); then
+  if list=$(need_advisories); then
+    python3 tests/support/advisories.py "$list" || failed=1
+  else
+    echo "RustSec's list of known faults cannot be fetched from here: it was not looked at."
+  fi
+  if audit=$(need_tool cargo-audit); then
+    # It fetches the list itself; where that cannot be, nothing was looked at, and that was said above.
+    if [ -n "$list" ]; then $audit audit --quiet || failed=1; fi
+  else
+    echo "cargo-audit is not here, and only ./test deep builds it."
+  fi
+  if ! deny=$(need_tool cargo-deny); then
     echo "cargo-deny is not here, and only ./test deep builds it: licenses alone were looked at, by the tests of tidiness."
-    return 0
+    return $failed
   fi
   if $deny fetch db >/dev/null 2>&1; then
     checks="advisories $checks"
-  else
-    echo "The list of known faults cannot be fetched from here: it was not looked at."
   fi
   # Each is a word of its own.
-  $deny --offline check $checks
+  $deny --offline check $checks && [ "$failed" = 0 ]
 }
 
 # Every form is sent thousands of bodies.
