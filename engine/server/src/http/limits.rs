@@ -124,6 +124,8 @@ pub const DUES: (i64, i64) = (20, 60_000);
 pub const DUES_IN_ALL: (i64, i64) = (1_200, 60_000);
 /// Records that are shown to a stranger who looks for a name.
 pub const DUES_SHOWN: usize = 10;
+/// How long the address of a payment without signing in opens its receipt, in milliseconds.
+pub const PAID_MS: i64 = 180 * 24 * 3_600_000;
 /// Orders of a case, the latest, of which the gateway is asked whether their money is on its way.
 pub const ORDERS_ASKED: usize = 3;
 /// Applications begun by one person in an hour.

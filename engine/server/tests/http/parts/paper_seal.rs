@@ -39,3 +39,16 @@ fn pay_14_a_stranger_s_code_is_told_apart() {
     assert_eq!(Sealed::open(&paper().sign(&theirs), ours.verifying()), Err(Broken::UnknownKey));
     assert_eq!(Sealed::open("ABC", ours.verifying()), Err(Broken::NotACode));
 }
+
+#[test]
+fn pay_14_what_was_signed_with_the_key_before_stays_proved_and_the_new_key_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = paper().sign(&Keys::open(folder.path(), &Chance::seeded(1)).unwrap());
+    std::fs::remove_file(folder.path().join("keys/signing.key")).unwrap();
+    let keys = Keys::open(folder.path(), &Chance::seeded(2)).unwrap();
+    let new = paper().sign(&keys);
+    assert_ne!(old.split('.').nth(1), new.split('.').nth(1), "they name their keys");
+    for code in [old, new] {
+        assert_eq!(Sealed::open(&code, keys.verifying()), Ok(paper()));
+    }
+}
