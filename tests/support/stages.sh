@@ -122,6 +122,19 @@ fuzz() {
   FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked -p server --test http ops_09_
 }
 
+# Everything that is sent and answered, once more on PostgreSQL: what differs between the databases is the store's
+# alone, and this shows it. What opens a database file by itself, or makes databases of its own, is left out.
+postgresql() {
+  local status
+  [ -n "${DATABASE_URL:-}" ] || { echo "There is no PostgreSQL here."; return 1; }
+  HTTP_ON=postgresql cargo test $PROFILE --locked -p server --test http -- --test-threads 4 \
+    --skip simulation --skip priv_03_without_the_right_master_key_nothing_starts
+  status=$?
+  psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
+    psql -X -q "$DATABASE_URL" >/dev/null 2>&1
+  return $status
+}
+
 # The API, attacked by somebody else's program from the OpenAPI document that it serves.
 schemathesis() {
   local python

@@ -13,7 +13,7 @@ use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
 use server::store::{By, Error, Vault, drafts, erasures, events, files, notices, papers, people, rewrap, verify};
 use server::work::upkeep::{Share, scrub};
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::apply::sent;
 use crate::browser::Browser;
@@ -46,10 +46,16 @@ pub(crate) async fn stored(town: &Town, tables: &[&str]) -> String {
 
 /// Runs a statement past the store.
 async fn past_the_store(town: &Town, sql: &str) {
-    let file = format!("sqlite:{}", town.data.path().join("nagar.db").display());
-    let mut conn = SqliteConnection::connect(&file).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut conn).await.unwrap();
-    conn.close().await.unwrap();
+    let (url, sql) = (town.app.config.database_or_own(), AssertSqlSafe(sql.to_owned()));
+    if url.starts_with("postgres") {
+        let mut conn = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    } else {
+        let mut conn = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    }
 }
 
 pub(crate) async fn is_whole(town: &Town) {
