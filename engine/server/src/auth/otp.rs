@@ -58,6 +58,9 @@ impl Opens<'_> {
     }
 }
 
+/// Under which all codes of a state are counted, so that somebody hears of it before the messages cost too much.
+pub const ALL_CODES: &str = "codes-of-all";
+
 /// Each browser has a code of its own, so that a stranger who asks for one spoils nobody else's.
 fn purpose(asked: Asked<'_>) -> String {
     format!("{}:{}", asked.opens.word(), session::browser_hash(asked.browser))
@@ -83,6 +86,10 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
     }
     if holds("auth_07_in_all") {
         throttle(&mut tx, &format!("codes-to:{mobile}"), now_ms, limits::CODES_SENT_IN_ALL).await?;
+    }
+    let (expected, day_ms) = limits::CODES_EXPECTED;
+    if throttles::hit(&mut tx, ALL_CODES, now_ms, day_ms).await?.count == expected {
+        tracing::warn!(state = tenant.state, expected, alarm = true, "more codes are sent than are expected in a day");
     }
     let code = format!("{:06}", app.chance.below(1_000_000));
     let otp = Otp {

@@ -80,6 +80,8 @@ pub const CODES_SENT: [(i64, i64); 3] = [(1, 30_000), (5, 3_600_000), (10, 24 * 
 /// Codes sent to one mobile in a day, whoever asks: so many that nobody is locked out by one stranger,
 /// and few enough to be borne.
 pub const CODES_SENT_IN_ALL: (i64, i64) = (40, 24 * 3_600_000);
+/// Codes of a whole state in a day from which on somebody should look; they are sent all the same.
+pub const CODES_EXPECTED: (i64, i64) = (20_000, 24 * 3_600_000);
 /// Codes asked for from one network (the first 24 bits of an address, 48 of a long one) in an hour.
 /// Many phones share an address, so this is far above what one person needs.
 pub const CODES_ASKED: (i64, i64) = (60, 3_600_000);
