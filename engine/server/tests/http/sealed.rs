@@ -151,7 +151,7 @@ async fn priv_01_what_was_planted_stands_in_no_table_in_the_clear() {
     let tables: Vec<&str> =
         carry::TABLES.iter().map(|table| table.name).filter(|name| !searched.contains(name)).collect();
     for tenant in [TOWN, STATE] {
-        for table in &tables {
+        for &table in &tables {
             let stored = stored_of(&town, tenant, &[table]).await;
             for planted in [MOBILE, "Asha Snacks", "Asha Rao", "Momos", "Which street do you mean?"] {
                 assert!(!stored.contains(planted), "{planted} can be read in {table} of {tenant}: {stored}");
