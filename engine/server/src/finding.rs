@@ -122,7 +122,7 @@ fn collect(prefix: &str, fields: &[Field], answers: &Answers, found: &mut Vec<(S
             }
             (_, Some(Value::Text(text))) if field.searchable.alone() => found.push((path(prefix, field), text.clone())),
             (_, Some(Value::Int(number))) if field.searchable.alone() => {
-                found.push((path(prefix, field), number.to_string()))
+                found.push((path(prefix, field), number.to_string()));
             }
             _ => {}
         }
