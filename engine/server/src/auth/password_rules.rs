@@ -51,8 +51,8 @@ pub fn weakness(password: &str, names: &[&str]) -> Option<Weak> {
     let words = names.iter().flat_map(|name| name.split(|c: char| c.is_whitespace() || ".,_-@".contains(c)));
     let words = words.map(|word| normal(word).to_lowercase()).filter(|word| word.chars().count() >= NAMED);
     let rest = words.fold(small.clone(), |rest, word| rest.replace(&word, ""));
-    let named = rest.len() < small.len() && rest.chars().count() < SHORTEST;
-    (named && connectors::control::holds("auth_10_named")).then_some(Weak::Named)
+    let mostly_names = rest.len() < small.len() && rest.chars().count() < SHORTEST;
+    (mostly_names && connectors::control::holds("auth_10_named")).then_some(Weak::Named)
 }
 
 /// Whether a password in small letters is among those that everybody tries.
