@@ -239,6 +239,9 @@ async fn an_answer_is_changed_from_the_check() {
     larger[6] = ("size", "10");
     browser.submit(&larger).await.expect(200, "Check your answers").expect(200, "₹850.00");
     browser.get(&change).await;
+    larger[6] = ("size", "50");
+    browser.submit(&larger).await.expect(200, "Check your answers").expect(200, "No cloth stall is larger");
+    browser.get(&change).await;
     let food: Vec<(&str, &str)> = STALL.iter().filter(|(name, _)| *name != "food_kind").copied().collect();
     browser.submit(&food).await.expect(200, "Which food?");
     browser.submit(&STALL).await.expect(200, "Check your answers").expect(200, "Momos");

@@ -123,7 +123,7 @@ fn calculator(l: Lang) -> FeeCalculator {
         fields: vec![FieldView::new("area", l.t("Area of the stall", "ठेले का क्षेत्रफल"), area)],
         bill: Some(l.bill()),
         authority: l.t("Council resolution 112 of 14/02/2026", "परिषद प्रस्ताव 112, दिनांक 14/02/2026"),
-        failed: false,
+        failed: String::new(),
         start: "/devgaon/services/stall".into(),
     }
 }
