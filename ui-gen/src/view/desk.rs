@@ -380,6 +380,8 @@ pub struct DeskAction {
     pub action: String,
     /// The name of the button.
     pub submit: String,
+    /// Why it cannot be done as the case stands, which stands in place of the button; empty where it can.
+    pub hindered: String,
     /// Whether it refuses or cancels.
     pub danger: bool,
 }

@@ -1,7 +1,7 @@
 //! Pages of the desk: home, list, case, action.
 
 use ui_gen::view::choice::Opt;
-use ui_gen::view::common::{ActionLink, Link, Row, Section, Tone};
+use ui_gen::view::common::{ActionLink, ErrorLink, Link, Row, Section, Tone};
 use ui_gen::view::desk::{
     Assign, AuditLine, Blocked, Change, Changes, CheckGroup, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount,
     DeskHome, DeskPaper, DeskService, DeskSignIn, DeskTab, Examine, Identity, Note, OpenPaper, Told, Unmask, Viewer,
@@ -40,6 +40,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("desk_action", Page::DeskAction(action(l))),
         page("desk_action_asked", Page::DeskAction(asked_on(l))),
         page("desk_action_danger", Page::DeskAction(reject(l))),
+        page("desk_action_hindered", Page::DeskAction(hindered(l))),
     ];
     let tabs = [
         "desk_case_summary",
@@ -366,6 +367,7 @@ pub(crate) fn action(l: Lang) -> DeskAction {
         advice: String::new(),
         action: format!("{CASE}/act/approve"),
         submit: l.t("Approve", "स्वीकृत करें"),
+        hindered: String::new(),
         danger: false,
     }
 }
@@ -381,6 +383,23 @@ fn asked_on(l: Lang) -> DeskAction {
             ..action(l).consequences
         },
         fields: vec![reason],
+        ..action(l)
+    }
+}
+
+/// An action that the fee's rule refuses, and on which nothing is asked that could change that.
+fn hindered(l: Lang) -> DeskAction {
+    let why = l.t("The schedule allows no permit for so long.", "अनुसूची में इतनी लंबी अवधि की अनुमति नहीं है।");
+    DeskAction {
+        declared: Vec::new(),
+        ready: Vec::new(),
+        specimens: Vec::new(),
+        consequences: Consequences {
+            unknown: l.t("Nothing further follows.", "आगे कुछ नहीं होगा।"),
+            ..action(l).consequences
+        },
+        errors: vec![ErrorLink { target: String::new(), text: why.clone() }],
+        hindered: why,
         ..action(l)
     }
 }
