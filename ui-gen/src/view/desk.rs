@@ -92,8 +92,8 @@ pub struct Identity {
     pub place: String,
     /// Where it stands.
     pub state: Tag,
-    /// Who has it; empty for nobody.
-    pub assignee: String,
+    /// Who has it, or what it waits for, in words; empty where it has ended.
+    pub whose: String,
     /// By when.
     pub due: Option<Due>,
     /// Running, or paused and why.

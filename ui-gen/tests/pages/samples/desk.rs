@@ -126,7 +126,7 @@ pub(crate) fn identity(l: Lang) -> Identity {
         applicant: l.t("Asha Rao", "आशा राव"),
         place: l.t("Ward 7, Fort", "वार्ड 7, किला"),
         state: l.tag("Being verified", "जाँच जारी है", Tone::Info),
-        assignee: l.t("Meera Joshi", "मीरा जोशी"),
+        whose: l.t("With: Meera Joshi", "इनके पास: मीरा जोशी"),
         due: Some(l.due(Tone::Warn)),
         clock: l.t("Clock running", "समय-सीमा चालू"),
         href: CASE.into(),
