@@ -343,11 +343,11 @@ impl Page {
     }
 }
 
-/// The label of a page's only question, where it can stand as the heading.
+/// The label of a page's only question, where it can stand as the heading: what is declared is a sentence or more.
 fn single(fields: &[FieldView]) -> Option<&str> {
     let [field] = fields else { return None };
-    let grouped = matches!(field.input, Input::Group(_) | Input::List(_) | Input::Statement(_));
-    (!grouped).then_some(field.label.as_str())
+    let long = matches!(field.input, Input::Group(_) | Input::List(_) | Input::Statement(_) | Input::Declaration(_));
+    (!long).then_some(field.label.as_str())
 }
 
 /// The name by which an enum without data is written, as in `not_found`.

@@ -4,12 +4,16 @@ use engine::form::{Field, Kind, Problem};
 
 use crate::words::Words;
 
+/// The most characters of a label that stands in an error as the name of its question.
+const NAME_CHARS: usize = 60;
+
 /// What is wrong and what to do, in the reader's language.
 pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
     let label = field.label.in_language(words.lang());
     let label = label.trim_end_matches(['?', '？', ' ']);
     let say = |key: &str, n: &str| words.say(&format!("answer.{key}"), &[("label", label), ("n", n)]);
     match problem {
+        Problem::Missing | Problem::NotConfirmed if is_long_declaration(field, label) => say("not_declared", ""),
         Problem::Missing => say(missing(&field.kind), ""),
         Problem::WrongKind => say(wrong(&field.kind), ""),
         Problem::TooShort(n) => say("too_short", &n.to_string()),
@@ -36,6 +40,11 @@ pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
         Problem::Disagrees(text) => text.in_language(words.lang()).to_owned(),
         Problem::Repeated(n) => say("repeated", &n.to_string()),
     }
+}
+
+/// Whether what is declared is longer than the name of a question: then the error does not repeat it.
+fn is_long_declaration(field: &Field, label: &str) -> bool {
+    matches!(field.kind, Kind::Declaration) && label.chars().count() > NAME_CHARS
 }
 
 fn is_date(field: &Field) -> bool {
