@@ -79,8 +79,8 @@ pub(super) fn cards(ask: &Ask) -> Vec<ServiceLink> {
     let words = ask.words();
     let card = |(name, service): (&str, &Arc<Service>)| ServiceLink {
         href: ask.at(&format!("/calendar/{name}")),
-        title: words.get("calendar.title"),
-        text: words.say("calendar.card", &[("what", service.title.in_language(&ask.lang))]),
+        title: words.say("calendar.card", &[("what", service.title.in_language(&ask.lang))]),
+        text: String::new(),
         note: String::new(),
     };
     all(ask.library.catalogue.services(ask.tenant())).into_iter().map(card).collect()
