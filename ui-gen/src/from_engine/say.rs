@@ -32,7 +32,7 @@ pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
         Problem::NoSuchRecord => say("no_such_record", ""),
         Problem::RecordSuspended => say("record_suspended", ""),
         Problem::RecordEnded => say("record_ended", ""),
-        Problem::WrongFileKind(kinds) => say("wrong_file_kind", &kinds.to_uppercase()),
+        Problem::WrongFileKind(kinds) => say("wrong_file_kind", &kind_names(kinds)),
         Problem::FileTooBig(bytes) => say("file_too_big", &size(*bytes)),
         Problem::NotAsked => say("not_asked", ""),
         Problem::NotConfirmed => say("not_confirmed", ""),
@@ -74,9 +74,14 @@ fn wrong(kind: &Kind) -> &'static str {
     }
 }
 
+/// Kinds of files as people call them: *JPG* for `jpeg`.
+pub fn kind_names(kinds: &str) -> String {
+    kinds.replace("jpeg", "jpg").to_uppercase()
+}
+
 /// What a file may be, as people read it: *PDF, JPG, up to 5 MB*.
 pub fn file_limits(words: &Words, kinds: &[String], max_bytes: u64) -> String {
-    let names: Vec<String> = kinds.iter().map(|kind| kind.replace("jpeg", "jpg").to_uppercase()).collect();
+    let names: Vec<String> = kinds.iter().map(|kind| kind_names(kind)).collect();
     words.say("answer.file_limits", &[("kinds", &names.join(", ")), ("size", &size(max_bytes))])
 }
 
