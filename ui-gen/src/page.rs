@@ -223,7 +223,7 @@ impl Page {
             Self::Staff(_) => words.get("staff.title"),
             Self::StaffMember(it) => with(&it.name, &words.get("staff.title")),
             Self::DevHome(_) => words.get("dev.title"),
-            Self::DevService(it) => with(&it.title, &it.town),
+            Self::DevService(it) => it.title.clone(),
             Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
             Self::DevProblems(_) => words.get("dev.problems"),
             Self::DevReference(_) => words.get("dev.reference"),
