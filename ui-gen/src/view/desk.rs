@@ -43,8 +43,10 @@ pub struct DeskHome {
     pub roles: Vec<String>,
     /// The sign-in before this one, formatted; empty for none.
     pub last_sign_in: String,
-    /// A card for each service.
+    /// A card for each service in which something waits.
     pub services: Vec<DeskService>,
+    /// The inboxes of the other services.
+    pub quiet: Vec<Link>,
     /// Shortcuts: collect, registers, my work.
     pub links: Vec<ActionLink>,
     /// Services for which an application can be written at the counter.

@@ -100,6 +100,7 @@ fn home(l: Lang) -> DeskHome {
         roles: vec![l.t("Licence inspector", "अनुज्ञप्ति निरीक्षक")],
         last_sign_in: l.t("14/06/2026, 9:58 am", "14/06/2026, सुबह 9:58"),
         services: vec![card(service(l)), card(l.t("Pet registration", "पालतू पशु पंजीकरण"))],
+        quiet: vec![Link::new("/devgaon/desk/inbox?service=hall", l.t("Hall booking", "भवन का आरक्षण"))],
         links: vec![ActionLink {
             href: "/devgaon/desk/collect".into(),
             text: l.t("Collect at the counter", "पटल पर वसूली"),
