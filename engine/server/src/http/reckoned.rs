@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Name, Text};
+use engine::case::Case;
 use engine::fees::{self, RateUsed, Step};
 use engine::form::{Field, Kind, Options};
 use engine::service::Service;
@@ -61,6 +62,12 @@ pub fn declined<'a>(service: &'a Service, answers: &Answers, day: Day) -> Option
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let failed = fees::assess(fees, &service.facts(answers), day, day, &service.lists, &heads).err()?;
     billing.words(&failed.reason)
+}
+
+/// The same of a case, as long as nothing was demanded in it and it has not ended.
+pub fn declined_in<'a>(service: &'a Service, case: &Case, day: Day) -> Option<&'a Text> {
+    let open = service.workflow.state(&case.state).is_some_and(|state| state.end.is_none());
+    if open && case.demands.is_empty() { declined(service, &case.answers, day) } else { None }
 }
 
 /// Turns what a step kept into words.

@@ -109,11 +109,8 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
         page = page.notice(tone, text);
     }
     // Before anything is demanded: whoever examines the case need not come to its decision to learn it.
-    if case.demands.is_empty() && state_of(&opened.service, case).end.is_none() {
-        let declined = reckoned::declined(&opened.service, &case.answers, reader.now.day());
-        if let Some(text) = declined {
-            page = page.notice(Tone::Warn, reader.text(text));
-        }
+    if let Some(text) = reckoned::declined_in(&opened.service, case, reader.now.day()) {
+        page = page.notice(Tone::Warn, reader.text(text));
     }
     page.back(ask.at("/desk/inbox")).answer()
 }
