@@ -79,6 +79,9 @@
           if (!at(form, field) && before) { before.after(field.cloneNode(true)); }
         });
         form.setAttribute("action", found.getAttribute("action"));
+        form.querySelectorAll("[formaction]").forEach(function (button) {
+          button.setAttribute("formaction", found.getAttribute("action") + button.getAttribute("formaction").replace(/^[^#]*/, ""));
+        });
         each(".leads", function (leads) { leads.replaceWith(page.querySelector(".leads")); });
       });
     });

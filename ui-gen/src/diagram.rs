@@ -29,7 +29,8 @@ pub fn diagram(service: &Service, language: &str) -> String {
     let height = tops.last().copied().unwrap_or(0) + box_height(states.last()) + MARGIN;
     let title = escape(service.title.in_language(language));
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diagram\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"diagram-title\">\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diagram\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"diagram-title\">\
          <title id=\"diagram-title\">{title}</title>\
          <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" class=\"tip\"/></marker></defs>"
     );

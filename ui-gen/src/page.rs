@@ -223,7 +223,7 @@ impl Page {
             Self::Staff(_) => words.get("staff.title"),
             Self::StaffMember(it) => with(&it.name, &words.get("staff.title")),
             Self::DevHome(_) => words.get("dev.title"),
-            Self::DevService(it) => with(&it.title, &it.town),
+            Self::DevService(it) => it.title.clone(),
             Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
             Self::DevProblems(_) => words.get("dev.problems"),
             Self::DevReference(_) => words.get("dev.reference"),
@@ -343,11 +343,11 @@ impl Page {
     }
 }
 
-/// The label of a page's only question, where it can stand as the heading.
+/// The label of a page's only question, where it can stand as the heading: what is declared is a sentence or more.
 fn single(fields: &[FieldView]) -> Option<&str> {
     let [field] = fields else { return None };
-    let grouped = matches!(field.input, Input::Group(_) | Input::List(_) | Input::Statement(_));
-    (!grouped).then_some(field.label.as_str())
+    let long = matches!(field.input, Input::Group(_) | Input::List(_) | Input::Statement(_) | Input::Declaration(_));
+    (!long).then_some(field.label.as_str())
 }
 
 /// The name by which an enum without data is written, as in `not_found`.

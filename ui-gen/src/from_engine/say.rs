@@ -4,12 +4,16 @@ use engine::form::{Field, Kind, Problem};
 
 use crate::words::Words;
 
+/// The most characters of a label that stands in an error as the name of its question.
+const NAME_CHARS: usize = 60;
+
 /// What is wrong and what to do, in the reader's language.
 pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
     let label = field.label.in_language(words.lang());
     let label = label.trim_end_matches(['?', '？', ' ']);
     let say = |key: &str, n: &str| words.say(&format!("answer.{key}"), &[("label", label), ("n", n)]);
     match problem {
+        Problem::Missing | Problem::NotConfirmed if is_long_declaration(field, label) => say("not_declared", ""),
         Problem::Missing => say(missing(&field.kind), ""),
         Problem::WrongKind => say(wrong(&field.kind), ""),
         Problem::TooShort(n) => say("too_short", &n.to_string()),
@@ -28,7 +32,7 @@ pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
         Problem::NoSuchRecord => say("no_such_record", ""),
         Problem::RecordSuspended => say("record_suspended", ""),
         Problem::RecordEnded => say("record_ended", ""),
-        Problem::WrongFileKind(kinds) => say("wrong_file_kind", &kinds.to_uppercase()),
+        Problem::WrongFileKind(kinds) => say("wrong_file_kind", &kind_names(kinds)),
         Problem::FileTooBig(bytes) => say("file_too_big", &size(*bytes)),
         Problem::NotAsked => say("not_asked", ""),
         Problem::NotConfirmed => say("not_confirmed", ""),
@@ -36,6 +40,11 @@ pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
         Problem::Disagrees(text) => text.in_language(words.lang()).to_owned(),
         Problem::Repeated(n) => say("repeated", &n.to_string()),
     }
+}
+
+/// Whether what is declared is longer than the name of a question: then the error does not repeat it.
+fn is_long_declaration(field: &Field, label: &str) -> bool {
+    matches!(field.kind, Kind::Declaration) && label.chars().count() > NAME_CHARS
 }
 
 fn is_date(field: &Field) -> bool {
@@ -65,9 +74,14 @@ fn wrong(kind: &Kind) -> &'static str {
     }
 }
 
+/// Kinds of files as people call them: *JPG* for `jpeg`.
+pub fn kind_names(kinds: &str) -> String {
+    kinds.replace("jpeg", "jpg").to_uppercase()
+}
+
 /// What a file may be, as people read it: *PDF, JPG, up to 5 MB*.
 pub fn file_limits(words: &Words, kinds: &[String], max_bytes: u64) -> String {
-    let names: Vec<String> = kinds.iter().map(|kind| kind.replace("jpeg", "jpg").to_uppercase()).collect();
+    let names: Vec<String> = kinds.iter().map(|kind| kind_names(kind)).collect();
     words.say("answer.file_limits", &[("kinds", &names.join(", ")), ("size", &size(max_bytes))])
 }
 

@@ -43,8 +43,10 @@ pub struct DeskHome {
     pub roles: Vec<String>,
     /// The sign-in before this one, formatted; empty for none.
     pub last_sign_in: String,
-    /// A card for each service.
+    /// A card for each service in which something waits.
     pub services: Vec<DeskService>,
+    /// The inboxes of the other services.
+    pub quiet: Vec<Link>,
     /// Shortcuts: collect, registers, my work.
     pub links: Vec<ActionLink>,
     /// Services for which an application can be written at the counter.
@@ -92,8 +94,8 @@ pub struct Identity {
     pub place: String,
     /// Where it stands.
     pub state: Tag,
-    /// Who has it; empty for nobody.
-    pub assignee: String,
+    /// Who has it, or what it waits for, in words; empty where it has ended.
+    pub whose: String,
     /// By when.
     pub due: Option<Due>,
     /// Running, or paused and why.
@@ -380,6 +382,8 @@ pub struct DeskAction {
     pub action: String,
     /// The name of the button.
     pub submit: String,
+    /// Why it cannot be done as the case stands, which stands in place of the button; empty where it can.
+    pub hindered: String,
     /// Whether it refuses or cancels.
     pub danger: bool,
 }

@@ -169,6 +169,8 @@ pub struct VerifyResult {
 pub enum Verdict {
     /// Issued and in force.
     Valid,
+    /// Issued, and its first day is yet to come.
+    NotYet,
     /// Issued, and its time is over.
     Expired,
     /// Issued, and cancelled since.
@@ -188,7 +190,7 @@ impl Verdict {
         match self {
             Self::Valid => Tone::Good,
             Self::Received => Tone::Info,
-            Self::Expired | Self::Elsewhere => Tone::Warn,
+            Self::NotYet | Self::Expired | Self::Elsewhere => Tone::Warn,
             Self::Cancelled | Self::NotFound => Tone::Bad,
         }
     }

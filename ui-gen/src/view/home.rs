@@ -242,8 +242,8 @@ pub struct FeeCalculator {
     pub bill: Option<Bill>,
     /// Whose rates they are, and since when.
     pub authority: String,
-    /// Whether the rule gave no amount for these answers.
-    pub failed: bool,
+    /// Why the rule gave no amount for these answers; empty where it gave one.
+    pub failed: String,
     /// The service's start page.
     pub start: String,
 }

@@ -87,16 +87,22 @@ pub struct Range {
 }
 
 impl Range {
-    /// From one number to another as they are printed; one alone where the last is empty. `None` if they do not
-    /// belong together, or are too many.
-    pub fn parse(first: &str, last: &str) -> Option<Self> {
-        let first = Numbered::parse(first)?;
-        let last = if last.trim().is_empty() { first.clone() } else { Numbered::parse(last)? };
+    /// From one number to another as they are printed; one alone where the last is empty.
+    pub fn parse(first: &str, last: &str) -> Result<Self, RangeWrong> {
+        let first = Numbered::parse(first).ok_or(RangeWrong::NoNumber)?;
+        let last =
+            if last.trim().is_empty() { first.clone() } else { Numbered::parse(last).ok_or(RangeWrong::NoNumber)? };
         let (end, written) = (Numbered { serial: last.serial, ..first.clone() }, last.to_string());
+        if end.to_string() != written {
+            return Err(RangeWrong::Unlike);
+        }
         let Numbered { prefix, width, serial } = first;
         let range = Self { prefix, width, first: serial, last: last.serial };
-        let fits = end.to_string() == written && (1..=limits::STOCK_RANGE).contains(&range.count());
-        fits.then_some(range)
+        match range.count() {
+            ..=0 => Err(RangeWrong::Backwards),
+            1..=limits::STOCK_RANGE => Ok(range),
+            _ => Err(RangeWrong::TooMany),
+        }
     }
 
     /// How many they are.
@@ -116,6 +122,31 @@ impl fmt::Display for Range {
             return self.number(self.first).fmt(f);
         }
         write!(f, "{} – {}", self.number(self.first), self.number(self.last))
+    }
+}
+
+/// Why two numbers are no range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RangeWrong {
+    /// One of them is no number of a stock.
+    NoNumber,
+    /// They do not begin alike, or have not as many digits.
+    Unlike,
+    /// The last is before the first.
+    Backwards,
+    /// They are more than are moved at once.
+    TooMany,
+}
+
+impl RangeWrong {
+    /// The word by which the pages' words call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoNumber => "no_number",
+            Self::Unlike => "unlike",
+            Self::Backwards => "backwards",
+            Self::TooMany => "too_many",
+        }
     }
 }
 
@@ -145,7 +176,7 @@ pub struct Holding {
 mod tests {
     use super::*;
 
-    fn range(first: &str, last: &str) -> Option<(String, i64)> {
+    fn range(first: &str, last: &str) -> Result<(String, i64), RangeWrong> {
         Range::parse(first, last).map(|range| (range.to_string(), range.count()))
     }
 
@@ -164,11 +195,18 @@ mod tests {
 
     #[test]
     fn a_range_has_one_prefix_and_one_way_to_be_printed() {
-        assert_eq!(range("T-0009", "T-0011"), Some(("T-0009 – T-0011".to_owned(), 3)));
-        assert_eq!(range("9", "11"), Some(("9 – 11".to_owned(), 3)));
-        assert_eq!(range("T-0009", ""), Some(("T-0009".to_owned(), 1)));
-        for (first, last) in [("T-09", "T-011"), ("T-9", "S-11"), ("11", "9"), ("09", "9"), ("1", "20000")] {
-            assert_eq!(range(first, last), None, "{first} {last}");
+        assert_eq!(range("T-0009", "T-0011"), Ok(("T-0009 – T-0011".to_owned(), 3)));
+        assert_eq!(range("9", "11"), Ok(("9 – 11".to_owned(), 3)));
+        assert_eq!(range("T-0009", ""), Ok(("T-0009".to_owned(), 1)));
+        for (first, last, wrong) in [
+            ("T-09", "T-011", RangeWrong::Unlike),
+            ("T-9", "S-11", RangeWrong::Unlike),
+            ("09", "9", RangeWrong::Unlike),
+            ("T-00010", "T-00005", RangeWrong::Backwards),
+            ("1", "20000", RangeWrong::TooMany),
+            ("T-", "T-9", RangeWrong::NoNumber),
+        ] {
+            assert_eq!(range(first, last), Err(wrong), "{first} {last}");
         }
     }
 }

@@ -274,14 +274,15 @@ fn example(service: &Service, reader: &Reader<'_>) -> Option<FeeExample> {
     let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
     let heads: Vec<_> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let reckoned = |example: &Example| {
-        let mut facts = service.facts(&example.answers);
+        let answers = example.answers_on(&service.form, day);
+        let mut facts = service.facts(&answers);
         if let Some(record) = &example.record {
             facts.insert("record".into(), engine::registry::facts(record, engine::base::Money::ZERO).into());
         }
         let assessed = fees::assess(fees, &facts, day, day, &service.lists, &heads).ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
         let charges = case::paid_at_once(service, charges, &facts, day);
-        Some((example.answers.clone(), charges, assessed.authority))
+        Some((answers, charges, assessed.authority))
     };
     let (answers, charges, authority) = library.examples(tenant, service).iter().find_map(reckoned)?;
     let total = charges.heads.iter().map(|(_, amount)| *amount).sum();

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use engine::base::date::parse_day;
-use engine::fees::{RateUsed, Step};
+use engine::base::{Answers, Day, Name, Text};
+use engine::case::Case;
+use engine::fees::{self, RateUsed, Step};
 use engine::form::{Field, Kind, Options};
 use engine::service::Service;
 use engine::template::format;
@@ -51,6 +53,21 @@ pub fn steps(service: &Service, tenant: &Tenant, words: &Words, steps: &[Step]) 
 pub fn authority(service: &Service, written: &str, lang: &str) -> String {
     let known = service.fees.as_ref().and_then(|fees| fees.authority(written));
     known.map_or(written, |text| text.in_language(lang)).to_owned()
+}
+
+/// Why the rule gives no amount for these answers on a day, where the author says it; nothing while it gives one, and
+/// while it cannot be run because something is not answered yet.
+pub fn declined<'a>(service: &'a Service, answers: &Answers, day: Day) -> Option<&'a Text> {
+    let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
+    let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
+    let failed = fees::assess(fees, &service.facts(answers), day, day, &service.lists, &heads).err()?;
+    billing.words(&failed.reason)
+}
+
+/// The same of a case, as long as nothing was demanded in it and it has not ended.
+pub fn declined_in<'a>(service: &'a Service, case: &Case, day: Day) -> Option<&'a Text> {
+    let open = service.workflow.state(&case.state).is_some_and(|state| state.end.is_none());
+    if open && case.demands.is_empty() { declined(service, &case.answers, day) } else { None }
 }
 
 /// Turns what a step kept into words.

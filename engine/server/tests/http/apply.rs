@@ -15,7 +15,8 @@ pub(crate) async fn begun(browser: &mut Browser<'_>, mobile: &str) -> String {
 
 /// Starts an application and gives the key of the case.
 async fn start(browser: &mut Browser<'_>, service: &str) -> String {
-    browser.get(&format!("/{TOWN}/services/{service}")).await.expect(200, "Start now");
+    let at = format!("/{TOWN}/services/{service}");
+    browser.get(&at).await.expect(200, &format!("action=\"{at}/start\""));
     browser.submit(&[]).await;
     let at = browser.page.at.clone();
     let case = at.split('/').nth(3).unwrap_or_else(|| panic!("no case at {at}:\n{}", browser.page.text()));
@@ -239,6 +240,9 @@ async fn an_answer_is_changed_from_the_check() {
     larger[6] = ("size", "10");
     browser.submit(&larger).await.expect(200, "Check your answers").expect(200, "₹850.00");
     browser.get(&change).await;
+    larger[6] = ("size", "50");
+    browser.submit(&larger).await.expect(200, "Check your answers").expect(200, "No cloth stall is larger");
+    browser.get(&change).await;
     let food: Vec<(&str, &str)> = STALL.iter().filter(|(name, _)| *name != "food_kind").copied().collect();
     browser.submit(&food).await.expect(200, "Which food?");
     browser.submit(&STALL).await.expect(200, "Check your answers").expect(200, "Momos");
@@ -256,6 +260,8 @@ async fn a_check_of_what_is_not_complete_leads_to_what_is_missing() {
     let case = start(&mut browser, "stall-permit").await;
     let page = browser.get(&format!("/{TOWN}/cases/{case}/check")).await;
     assert_eq!(page.at, format!("/{TOWN}/cases/{case}/form/stall"));
+    let start = format!("/{TOWN}/services/stall-permit");
+    browser.get(&start).await.expect(200, "Go on where you stopped").expect(200, "Begin another one");
     browser.get(&format!("/{TOWN}/cases/{case}/form/nothing")).await.expect(404, "Page not found");
 }
 

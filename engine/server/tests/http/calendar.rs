@@ -89,6 +89,23 @@ async fn anybody_sees_which_days_are_free_and_nobody_who_has_them() {
 }
 
 #[tokio::test]
+async fn on_the_last_day_of_a_month_the_calendar_begins_with_the_next() {
+    let later = |bundle: &mut Bundle| {
+        with_rooms(bundle);
+        let text = bundle.text("room/service.yaml").unwrap();
+        let text = text.replace("    calendar: rooms\n", "    calendar: rooms\n    ahead: 1 day to 180 days\n");
+        bundle.add("room/service.yaml", text.into_bytes());
+    };
+    let town = Town::defined(|_| (), later).await;
+    let mut stranger = Browser::new(&town);
+    stranger.get(&format!("/{TOWN}/calendar/rooms")).await.expect(200, "Blue room, April 2026");
+    town.wait_ms(24 * 86_400_000);
+    stranger.get(&format!("/{TOWN}/calendar/rooms")).await.expect(200, "Blue room, May 2026");
+    let today = format!("/{TOWN}/calendar/rooms?month=2026-04");
+    stranger.get(&today).await.expect(200, "30/04/2026, Thursday").expect(200, "Too late");
+}
+
+#[tokio::test]
 async fn whoever_comes_second_keeps_the_answers_and_is_told_what_is_free() {
     let town = Town::defined(|_| (), with_rooms).await;
     let mut asha = Browser::new(&town);

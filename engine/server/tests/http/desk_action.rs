@@ -39,6 +39,7 @@ async fn what_was_shown_before_is_what_happens() {
         "₹1,150.00",
         "License fee",
         "If nothing happens until 06/05/2026",
+        ": Not paid in time",
         "As soon as it is paid: Paid",
     ] {
         page.expect(200, words);

@@ -205,8 +205,10 @@ async fn what_was_printed_at_the_counter_can_be_verified_by_anybody() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;
     let mut omar = staff(&town, "omar").await;
+    omar.get(&at(&case)).await.expect(200, "Waits for the payment");
     omar.get(&format!("{}/collect", at(&case))).await;
     omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    assert!(!omar.get(&at(&case)).await.html.contains("With nobody yet"), "it has ended");
     let mut anybody = Browser::new(&town);
     let page = anybody.get(&format!("/{TOWN}/verify/{}", sealed(&town, TOWN))).await.clone();
     for words in ["This document is valid", "KR/RVT/2026-27/000001", "₹1,150.00", "Asha Snacks", "A*** R**"] {

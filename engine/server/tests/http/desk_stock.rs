@@ -56,6 +56,8 @@ async fn numbers_are_received_handed_over_confirmed_and_written_off_by_two() {
     kamal.get(&at("")).await.expect(200, "You hold none of it.").expect(200, "Register");
     kamal.get(&at("/receive")).await.expect(200, "First number");
     kamal.submit(&[("first", "P-001"), ("last", "Q-010"), ("reason", "")]).await.expect(422, "They begin alike");
+    kamal.submit(&[("first", "P-010"), ("last", "P-005"), ("reason", "")]).await.expect(422, "is before the first");
+    kamal.submit(&[("first", "P-001"), ("last", "Q-010"), ("reason", "")]).await;
     kamal.page.expect(422, "Write it down in a few words.").expect(422, "Q-010");
     kamal.submit(&[("first", "P-001"), ("last", "P-010"), ("reason", "Order 7")]).await.expect(200, "P-001 – P-010");
     kamal.get(&at("/receive")).await;

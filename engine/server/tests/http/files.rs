@@ -143,8 +143,13 @@ async fn file_01_files_that_will_not_do_are_refused_in_words() {
     browser
         .upload(&typed, ("photo", "lamp.pdf", "application/pdf", PDF))
         .await
-        .expect(422, "the file must be one of JPEG, PNG")
+        .expect(422, "the file must be one of JPG, PNG")
         .expect(422, "The lamp is broken.");
+    browser
+        .upload(&[("text", "")], ("photo", "lamp.pdf", "application/pdf", PDF))
+        .await
+        .expect(422, "the file must be one of JPG, PNG")
+        .expect(422, "What do you see: please answer");
     browser.upload(&typed, ("photo", "lamp.png", "image/png", b"")).await.expect(422, "the file is empty");
     browser
         .upload(&typed, ("photo", "lamp.png", "image/png", &PNG[..40]))

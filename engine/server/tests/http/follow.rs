@@ -258,7 +258,7 @@ async fn what_can_be_done_next_stands_with_the_applications() {
     browser
         .get(&format!("/{TOWN}/cases/{report}"))
         .await
-        .expect(200, "You have until 16/04/2026. After that its state becomes “Closed”.")
+        .expect(200, "You have until 16/04/2026. After that: Closed.")
         .expect(200, "<span class=\"hint\">until 16/04/2026</span>");
     town.wait_ms(10 * 86_400_000);
     town.work().await;
@@ -278,7 +278,7 @@ async fn what_is_to_be_paid_and_by_when_stands_with_the_applications() {
     for at in [format!("/{TOWN}/my?show=me"), format!("/{TOWN}/cases/{case}")] {
         browser.get(&at).await.expect(200, "Pay ₹").expect(200, "to be paid by 06/05/2026");
     }
-    browser.page.expect(200, "You have until 06/05/2026. After that its state becomes “Lapsed”.");
+    browser.page.expect(200, "You have until 06/05/2026. After that: Lapsed.");
 }
 
 #[tokio::test]

@@ -41,7 +41,10 @@ async fn money_that_came_grants_the_permit_and_writes_the_receipt() {
         .await
         .expect(200, "This document is valid")
         .expect(200, "31/03/2027");
-    paying.town.wait_ms(400 * 86_400_000);
+    // A day before its first day the same paper is genuine, and holds nothing yet.
+    paying.town.wait_ms(-86_400_000);
+    browser.get(&format!("/{TOWN}/verify/{}", permit.code)).await.expect(200, "This document is not yet valid");
+    paying.town.wait_ms(401 * 86_400_000);
     browser.get(&format!("/{TOWN}/verify/{}", permit.code)).await.expect(200, "This document has expired");
 }
 

@@ -147,6 +147,8 @@ async fn anybody_can_work_out_a_fee() {
         .expect(422, "value=\"many\"");
     let page = browser.get(&format!("{link}?go=1&kind=food&size=4")).await;
     page.expect(200, "₹1,100.00").expect(200, "Resolution 7 of the market board").expect(200, "in force since");
+    let page = browser.get(&format!("{link}?go=1&kind=cloth&size=50")).await;
+    page.expect(200, "No cloth stall is larger than 49 square metres.");
     let hindi = browser.get(&format!("{link}?go=1&kind=food&size=4&lang=hi")).await;
     hindi.expect(200, "₹1,100.00").expect(200, "lang=\"hi\"");
     browser.get("/riverton/services/report/fee").await.expect(404, "");

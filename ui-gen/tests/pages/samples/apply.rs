@@ -3,7 +3,7 @@
 use ui_gen::view::apply::{Acknowledgement, ActionForm, Check, Question, Task, TaskState, Tasks};
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{ErrorLink, Link, Paper, Section, Tone};
-use ui_gen::view::field::{FieldView, Files, Input, Rating, Text, YesNo};
+use ui_gen::view::field::{Declaration, FieldView, Files, Input, Rating, Text, YesNo};
 use ui_gen::view::money::{Bill, Pay, PayOutcome, PayResult};
 
 use super::Lang;
@@ -27,6 +27,21 @@ pub(crate) fn question_one(l: Lang) -> Question {
         fields: vec![field],
         can_leave: true,
         ..Question::default()
+    }
+}
+
+/// A page on which something is declared and nothing else is asked: a sentence is no heading.
+pub(crate) fn question_declared(l: Lang) -> Question {
+    let sentence = l.t(
+        "What I have written is true, and I know that a permit can be cancelled if it is not.",
+        "मेरे द्वारा दी गई जानकारी सत्य है, और मैं जानता/जानती हूँ कि असत्य होने पर अनुमति निरस्त हो सकती है।",
+    );
+    Question {
+        action: format!("{CASE}/form/declaration"),
+        title: l.t("Declaration", "घोषणा"),
+        step: 5,
+        fields: vec![FieldView::new("declared", sentence, Input::Declaration(Declaration::default()))],
+        ..question_one(l)
     }
 }
 

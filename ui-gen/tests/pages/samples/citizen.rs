@@ -11,7 +11,8 @@ use ui_gen::view::money::PayOutcome;
 use ui_gen::{Chrome, FieldView, Input, Page};
 
 use super::apply::{
-    acknowledged_just_now, acknowledgement, check, paid, pay, question, question_one, rate, tasks, withdraw,
+    acknowledged_just_now, acknowledgement, check, paid, pay, question, question_declared, question_one, rate, tasks,
+    withdraw,
 };
 use super::fields::Stage;
 use super::{Lang, Sample, chrome, signed_in};
@@ -46,6 +47,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         mine("profile_read", Page::Profile(profile(l, true))),
         mine("tasks", Page::Tasks(tasks(l))),
         mine("question_one", Page::Question(question_one(l))),
+        mine("question_declared", Page::Question(question_declared(l))),
         mine("question", Page::Question(question(l, Stage::Empty))),
         mine("question_filled", Page::Question(question(l, Stage::Filled))),
         mine("question_wrong", Page::Question(question(l, Stage::Wrong))),
@@ -123,7 +125,7 @@ fn calculator(l: Lang) -> FeeCalculator {
         fields: vec![FieldView::new("area", l.t("Area of the stall", "ठेले का क्षेत्रफल"), area)],
         bill: Some(l.bill()),
         authority: l.t("Council resolution 112 of 14/02/2026", "परिषद प्रस्ताव 112, दिनांक 14/02/2026"),
-        failed: false,
+        failed: String::new(),
         start: "/devgaon/services/stall".into(),
     }
 }

@@ -1,7 +1,7 @@
 //! Pages of the desk: home, list, case, action.
 
 use ui_gen::view::choice::Opt;
-use ui_gen::view::common::{ActionLink, Link, Row, Section, Tone};
+use ui_gen::view::common::{ActionLink, ErrorLink, Link, Row, Section, Tone};
 use ui_gen::view::desk::{
     Assign, AuditLine, Blocked, Change, Changes, CheckGroup, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount,
     DeskHome, DeskPaper, DeskService, DeskSignIn, DeskTab, Examine, Identity, Note, OpenPaper, Told, Unmask, Viewer,
@@ -40,6 +40,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("desk_action", Page::DeskAction(action(l))),
         page("desk_action_asked", Page::DeskAction(asked_on(l))),
         page("desk_action_danger", Page::DeskAction(reject(l))),
+        page("desk_action_hindered", Page::DeskAction(hindered(l))),
     ];
     let tabs = [
         "desk_case_summary",
@@ -99,6 +100,7 @@ fn home(l: Lang) -> DeskHome {
         roles: vec![l.t("Licence inspector", "अनुज्ञप्ति निरीक्षक")],
         last_sign_in: l.t("14/06/2026, 9:58 am", "14/06/2026, सुबह 9:58"),
         services: vec![card(service(l)), card(l.t("Pet registration", "पालतू पशु पंजीकरण"))],
+        quiet: vec![Link::new("/devgaon/desk/inbox?service=hall", l.t("Hall booking", "भवन का आरक्षण"))],
         links: vec![ActionLink {
             href: "/devgaon/desk/collect".into(),
             text: l.t("Collect at the counter", "पटल पर वसूली"),
@@ -125,7 +127,7 @@ pub(crate) fn identity(l: Lang) -> Identity {
         applicant: l.t("Asha Rao", "आशा राव"),
         place: l.t("Ward 7, Fort", "वार्ड 7, किला"),
         state: l.tag("Being verified", "जाँच जारी है", Tone::Info),
-        assignee: l.t("Meera Joshi", "मीरा जोशी"),
+        whose: l.t("With: Meera Joshi", "इनके पास: मीरा जोशी"),
         due: Some(l.due(Tone::Warn)),
         clock: l.t("Clock running", "समय-सीमा चालू"),
         href: CASE.into(),
@@ -366,6 +368,7 @@ pub(crate) fn action(l: Lang) -> DeskAction {
         advice: String::new(),
         action: format!("{CASE}/act/approve"),
         submit: l.t("Approve", "स्वीकृत करें"),
+        hindered: String::new(),
         danger: false,
     }
 }
@@ -381,6 +384,23 @@ fn asked_on(l: Lang) -> DeskAction {
             ..action(l).consequences
         },
         fields: vec![reason],
+        ..action(l)
+    }
+}
+
+/// An action that the fee's rule refuses, and on which nothing is asked that could change that.
+fn hindered(l: Lang) -> DeskAction {
+    let why = l.t("The schedule allows no permit for so long.", "अनुसूची में इतनी लंबी अवधि की अनुमति नहीं है।");
+    DeskAction {
+        declared: Vec::new(),
+        ready: Vec::new(),
+        specimens: Vec::new(),
+        consequences: Consequences {
+            unknown: l.t("Nothing further follows.", "आगे कुछ नहीं होगा।"),
+            ..action(l).consequences
+        },
+        errors: vec![ErrorLink { target: String::new(), text: why.clone() }],
+        hindered: why,
         ..action(l)
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     ];
     let verdicts = [
         ("verify_valid", Verdict::Valid),
+        ("verify_not_yet", Verdict::NotYet),
         ("verify_expired", Verdict::Expired),
         ("verify_cancelled", Verdict::Cancelled),
         ("verify_received", Verdict::Received),

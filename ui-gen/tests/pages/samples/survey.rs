@@ -42,7 +42,10 @@ fn list(l: Lang) -> Surveys {
         href: HERE.into(),
         title: title(l),
         text: about(l),
-        note: l.t("until 30/06/2026 · you sign in with your mobile number", "30/06/2026 तक · मोबाइल नंबर से लॉग इन करके"),
+        note: l.t(
+            "until 30/06/2026 · you sign in, only so that everybody answers once",
+            "30/06/2026 तक · लॉग इन केवल इसलिए कि हर व्यक्ति एक ही बार उत्तर दे",
+        ),
         results: format!("{HERE}/results"),
     };
     let over = SurveyLink {

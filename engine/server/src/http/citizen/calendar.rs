@@ -79,15 +79,16 @@ pub(super) fn cards(ask: &Ask) -> Vec<ServiceLink> {
     let words = ask.words();
     let card = |(name, service): (&str, &Arc<Service>)| ServiceLink {
         href: ask.at(&format!("/calendar/{name}")),
-        title: words.get("calendar.title"),
-        text: words.say("calendar.card", &[("what", service.title.in_language(&ask.lang))]),
+        title: words.say("calendar.card", &[("what", service.title.in_language(&ask.lang))]),
+        text: String::new(),
         note: String::new(),
     };
     all(ask.library.catalogue.services(ask.tenant())).into_iter().map(card).collect()
 }
 
 impl<'a> Shown<'a> {
-    /// What the address asks for: the first of the list and the present month when it is silent.
+    /// What the address asks for; when it is silent, the first of the list and the month in which something can be
+    /// taken first: on the last days of a month that may be the next one.
     pub(crate) async fn load(ask: &Ask, found: Found<'a>) -> Result<Self, Problem> {
         let now = ask.now();
         let wanted = ask.query("resource")?;
@@ -95,7 +96,10 @@ impl<'a> Shown<'a> {
         let code = if found.list.is_choice(wanted) { Some(wanted) } else { choices.next() };
         let code = code.ok_or(Problem::NotFound)?.to_owned();
         let (first, last) = (first_of(now.day()), last_month(ask, found.reserve));
-        let month = parse_day(&format!("{}-01", ask.query("month")?)).unwrap_or(first).clamp(first, last);
+        let calendar = &ask.tenant().calendar;
+        let soonest = found.reserve.ahead.map_or(now.day(), |(soon, _)| soon.after_day(now.day(), calendar));
+        let begins = first_of(soonest);
+        let month = parse_day(&format!("{}-01", ask.query("month")?)).unwrap_or(begins).clamp(first, last);
         let end = add_days(next(month), -1);
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;
         let slots = slots::between(&mut tx, (&found.reserve.calendar.value, &code), month, end).await?;

@@ -4,20 +4,19 @@ use engine::base::{Name, Text};
 use engine::case::{self, Actor, Case, Command, Context, Refusal, choices, command};
 use engine::fees;
 use engine::form::Kind;
-use engine::rule::RuleFailed;
 use engine::service::Service;
 use engine::template::format;
 use engine::workflow::{APPLICANT, Action};
 use ui_gen::Page;
 use ui_gen::view::apply::Check;
-use ui_gen::view::common::ErrorLink;
+use ui_gen::view::common::{ErrorLink, Tone};
 use ui_gen::view::money::{Bill, BillLine};
 
 use super::{form, sent_back, tell};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
-use crate::http::{slot_words, when};
+use crate::http::{reckoned, slot_words, when};
 use crate::problem::Problem;
 use crate::store::cases;
 
@@ -41,14 +40,18 @@ pub async fn show(ask: &Ask) -> Answer {
 async fn draw(ask: &Ask, service: &Service, mut errors: Vec<ErrorLink>, status: u16) -> Answer {
     let action = sends_now(ask, service).await?.ok_or(Problem::NotFound)?;
     let base = ask.at_case("/form");
-    let (bill, bill_note, declined) = estimate(ask, service);
+    let (bill, bill_note) = estimate(ask, service);
+    let declined = reckoned::declined(service, &ask.case().answers, ask.now().day());
+    let declined = declined.map(|text| text.in_language(&ask.lang).to_owned());
     let name = action.label.in_language(&ask.lang).to_owned();
     let submit = match bill.as_ref().filter(|_| action.demand.is_some()) {
         Some(bill) => ask.words().say("check.send_and_pay", &[("action", &name), ("amount", &bill.total)]),
         None => name,
     };
     errors.extend(hindered(ask, service, action).await?);
-    errors.extend(declined.filter(|_| action.demand.is_some()).map(|text| ErrorLink { target: String::new(), text }));
+    // Where the fee comes due now it hinders; where it comes due later it can be sent, and whoever sends it is told.
+    let (hinders, warns) = if action.demand.is_some() { (declined, None) } else { (None, declined) };
+    errors.extend(hinders.map(|text| ErrorLink { target: String::new(), text }));
     let view = Check {
         service: service.title.in_language(&ask.lang).to_owned(),
         action: ask.at_case("/check"),
@@ -69,10 +72,11 @@ async fn draw(ask: &Ask, service: &Service, mut errors: Vec<ErrorLink>, status: 
     let last = super::asked::pages(service, ask.tenant(), ask.case(), ask.now().day())
         .last()
         .map(|page| page.name.to_string());
-    ask.page(Page::Check(view))
-        .back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}")))
-        .status(status)
-        .answer()
+    let mut page = ask.page(Page::Check(view)).status(status);
+    if let Some(text) = warns {
+        page = page.notice(Tone::Warn, text);
+    }
+    page.back(last.map_or_else(|| ask.at(""), |page| format!("{base}/{page}"))).answer()
 }
 
 /// `POST /{tenant}/cases/{case}/check`: sends the application, once.
@@ -183,19 +187,14 @@ fn declares(service: &Service) -> bool {
     service.form.pages_by(None).flat_map(|page| &page.fields).any(|field| matches!(field.kind, Kind::Declaration))
 }
 
-/// What it will cost by today's rates, where that follows from the applicant's answers alone; and why the rule gives
-/// no amount, where the author says it.
-fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String, Option<String>) {
-    let mut declined = None;
-    let mut reckon = || -> Option<Bill> {
+/// What it will cost by today's rates, where that follows from the applicant's answers alone.
+fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String) {
+    let reckon = || -> Option<Bill> {
         let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
         let today = ask.now().day();
         let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
         let facts = service.facts(&ask.case().answers);
-        let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads);
-        let said = |failed: &RuleFailed| Some(billing.words(&failed.reason)?.in_language(&ask.lang).to_owned());
-        declined = assessed.as_ref().err().and_then(said);
-        let assessed = assessed.ok()?;
+        let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
         let charges = billing.charges(&assessed.heads, assessed.steps).ok()?;
         let charges = case::paid_at_once(service, charges, &facts, today);
         let total = charges.heads.iter().map(|(_, amount)| *amount).sum();
@@ -213,5 +212,5 @@ fn estimate(ask: &Ask, service: &Service) -> (Option<Bill>, String, Option<Strin
     let bill = reckon();
     let due_in = service.billing.as_ref().map(|billing| when::span(ask.words(), billing.due_in));
     let note = bill.as_ref().zip(due_in).map(|(_, span)| ask.words().say("check.fee_later", &[("span", &span)]));
-    (bill, note.unwrap_or_default(), declined)
+    (bill, note.unwrap_or_default())
 }

@@ -45,13 +45,17 @@ pub async fn page(ask: &Ask) -> Answer {
         sent: &ask.query,
         otherwise: true,
     };
-    let (errors, bill) = match form::accept_page(&small, &page, &answers, &ctx) {
-        Ok(answers) if sent => (Vec::new(), Some(reckoned(ask, service, fees, &answers))),
+    let (errors, accepted) = match form::accept_page(&small, &page, &answers, &ctx) {
+        Ok(answers) if sent => (Vec::new(), Some(answers)),
         Err(errors) if sent => (sheet.fair(errors)?, None),
         _ => (Vec::new(), None),
     };
-    let failed = matches!(&bill, Some(None));
-    let (bill, authority) = bill.flatten().map_or((None, String::new()), |(bill, said)| (Some(bill), said));
+    let found = accepted.as_ref().and_then(|answers| bill(ask, service, fees, answers));
+    let failed = accepted.filter(|_| found.is_none()).map(|answers| {
+        let declined = reckoned::declined(service, &answers, today);
+        declined.map_or_else(|| ask.words().get("fee_page.failed"), |text| text.in_language(&ask.lang).to_owned())
+    });
+    let (bill, authority) = found.map_or((None, String::new()), |(bill, said)| (Some(bill), said));
     let status = if errors.is_empty() { 200 } else { 422 };
     let view = FeeCalculator {
         service: service.title.in_language(&ask.lang).to_owned(),
@@ -60,7 +64,7 @@ pub async fn page(ask: &Ask) -> Answer {
         fields: sheet.views(&typed, &errors)?,
         bill,
         authority,
-        failed,
+        failed: failed.unwrap_or_default(),
         start: ask.at(&format!("/services/{}", service.id)),
     };
     ask.page(Page::FeeCalculator(view)).back(ask.at(&format!("/services/{}", service.id))).status(status).answer()
@@ -90,7 +94,7 @@ fn taken(ask: &Ask, page: &Asked) -> Result<Typed, Problem> {
 }
 
 /// The amount by today's rates, and whose rates they are; nothing if the rule gives none.
-fn reckoned(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Option<(Bill, String)> {
+fn bill(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Option<(Bill, String)> {
     let billing = service.billing.as_ref()?;
     let today = ask.now().day();
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();

@@ -13,7 +13,7 @@ use ui_gen::view::follow::Track;
 use super::{appeal, check, form, holder, next, note, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
-use crate::http::{charter, relatives, when};
+use crate::http::{charter, reckoned, relatives, when};
 use crate::problem::Problem;
 use crate::store::events::{self, Event};
 use crate::store::orders::{self, Order};
@@ -39,8 +39,11 @@ pub async fn page(ask: &Ask) -> Answer {
     let public = public(ask).await?;
     let held = around.record.as_ref().and_then(|record| held(ask, &service, record));
     let barred = barred(ask, &service, context.clone())?;
+    let declined = reckoned::declined_in(&service, case, ask.now().day());
+    let declined = declined.map(|text| text.in_language(&ask.lang).to_owned());
+    let said = held.into_iter().chain(barred).chain(declined).chain(kept_until(ask, case));
     let view = Track {
-        text: public.text.iter().cloned().chain(held).chain(barred).chain(kept_until(ask, case)).collect(),
+        text: public.text.iter().cloned().chain(said).collect(),
         actions: actions(ask, &service, context, begun.as_ref())?,
         papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),

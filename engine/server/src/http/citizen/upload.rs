@@ -171,6 +171,6 @@ fn unfit_words(ask: &Ask, field: Option<&Field>, unfit: &Unfit, kinds: &[String]
         Unfit::Full => "file_no_room",
         Unfit::Interrupted => "file_interrupted",
     };
-    let n = if key == "file_too_big" { say::size(max_bytes) } else { kinds.join(", ").to_uppercase() };
+    let n = if key == "file_too_big" { say::size(max_bytes) } else { say::kind_names(&kinds.join(", ")) };
     words.say(&format!("answer.{key}"), &[("label", label), ("n", &n)])
 }

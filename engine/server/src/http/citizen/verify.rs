@@ -177,7 +177,8 @@ async fn paper(ask: &Ask, code: &str) -> Result<Found, Problem> {
         rows.extend(record.valid_until.map(|until| Row::new(words.get("verify.until"), format::day(until))));
     }
     let verdict = match (paper.status.as_str(), record.map(|record| record.status(today))) {
-        ("valid", None | Some(RecordStatus::Active | RecordStatus::NotYet)) => Verdict::Valid,
+        ("valid", None | Some(RecordStatus::Active)) => Verdict::Valid,
+        ("valid", Some(RecordStatus::NotYet)) => Verdict::NotYet,
         ("valid", Some(RecordStatus::Expired)) => Verdict::Expired,
         _ => Verdict::Cancelled,
     };

@@ -272,11 +272,16 @@ impl Thought<'_> {
     async fn draw(&self, status: u16) -> Answer {
         let (ask, case) = (self.ask, self.ask.case());
         let (reader, given) = (Reader::of(ask), self.given());
-        let (mut page, mut technical) = (self.wrong.page.clone(), String::new());
+        let (mut page, mut technical, mut hindered) = (self.wrong.page.clone(), String::new(), String::new());
         let outcome = match self.tried() {
             Ok(tried) => tried.outcome,
             Err(refusal) => {
-                page.push(view_case::refusal(&reader, &refusal));
+                let why = view_case::refusal(&reader, &refusal);
+                // Where no page is asked, nothing that is written here can put it right.
+                if self.action.asks.is_none() {
+                    hindered.clone_from(&why);
+                }
+                page.push(why);
                 technical = problem::technical(&refusal);
                 None
             }
@@ -303,11 +308,15 @@ impl Thought<'_> {
             .filter(|_| given.assignee.is_some() || matches!(self.action.assign, Assign::Keep | Assign::Actor))
             .unwrap_or_default();
         let leads = Leads { action: Some(self.action), outcome: outcome.as_ref(), told: &told, assignee: named };
+        let mut consequences = view_leads::consequences(&reader, self.opened, case, &leads);
+        if !hindered.is_empty() {
+            consequences.unknown = reader.get("lead.refused");
+        }
         let view = DeskAction {
             asks: self.filling.as_ref().map(Filling::decides).unwrap_or_default(),
             identity: view_case::identity(&reader, self.opened, case),
             title: reader.text(&self.action.label).to_owned(),
-            consequences: view_leads::consequences(&reader, self.opened, case, &leads),
+            consequences,
             declared: if self.filling.is_some() { view_tabs::declared(&reader, self.opened, case) } else { Vec::new() },
             ready: ready::offered(self.action, case),
             specimens: outcome
@@ -320,6 +329,7 @@ impl Thought<'_> {
             advice: self.advice.clone(),
             action: self.address(&reader, outcome.as_ref()),
             submit: reader.text(&self.action.label).to_owned(),
+            hindered,
             danger: view_case::is_danger(&self.opened.service, self.action),
         };
         ask.page(Page::DeskAction(view)).back(href(&reader, &case.id)).status(status).answer()

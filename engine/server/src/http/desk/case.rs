@@ -13,7 +13,7 @@ use super::view_case::{self, TABS, state_of};
 use super::view_documents::Look;
 use super::{candidates, edit, scope, view_answers, view_checks, view_history, view_tabs};
 use crate::http::ask::{Answer, Ask};
-use crate::http::relatives;
+use crate::http::{reckoned, relatives};
 use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
 use crate::store::{By, events, files, notices, papers, vouchers};
@@ -107,6 +107,10 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     let mut page = ask.page(Page::DeskCase(view)).status(status);
     if let Some((tone, text)) = beside.notice {
         page = page.notice(tone, text);
+    }
+    // Before anything is demanded: whoever examines the case need not come to its decision to learn it.
+    if let Some(text) = reckoned::declined_in(&opened.service, case, reader.now.day()) {
+        page = page.notice(Tone::Warn, reader.text(text));
     }
     page.back(ask.at("/desk/inbox")).answer()
 }

@@ -2,7 +2,7 @@
 
 use engine::service::Service;
 use ui_gen::Page;
-use ui_gen::view::common::{ActionLink, Tone};
+use ui_gen::view::common::{ActionLink, Link, Tone};
 use ui_gen::view::desk::{DeskCount, DeskHome, DeskService};
 
 use super::filter::Filters;
@@ -24,9 +24,12 @@ const FIRST: usize = 5;
 pub(crate) async fn page(ask: &Ask) -> Answer {
     let (reader, employee) = (Reader::of(ask), ask.employee()?);
     let mine = scope::services(&ask.library, ask.tenant(), employee);
-    let mut services = Vec::new();
+    let (mut services, mut quiet) = (Vec::new(), Vec::new());
     for service in &mine {
-        services.push(card(ask, &reader, service).await?);
+        match card(ask, &reader, service).await? {
+            (card, true) => services.push(card),
+            (card, false) => quiet.push(Link::new(card.href, card.title)),
+        }
     }
     let filters = Filters::default();
     let query = query(ask, employee, &filters)?;
@@ -44,6 +47,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         roles: posts(ask, &reader)?,
         last_sign_in: last.map(|ms| reader.moment(ms)).unwrap_or_default(),
         services,
+        quiet,
         links: links(ask, &reader).await?,
         assist,
         drafts,
@@ -80,8 +84,8 @@ fn posts(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<String>, Problem> {
     Ok(posts)
 }
 
-/// One service: mine, nobody's, nearly due, overdue, with the applicant for correction.
-async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskService, Problem> {
+/// One service: mine, nobody's, nearly due, overdue, with the applicant for correction; and whether there are any.
+async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<(DeskService, bool), Problem> {
     let employee = ask.employee()?;
     let base = ask.at("/desk/inbox");
     let here = Filters::default().with("service", &service.id);
@@ -108,8 +112,9 @@ async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskS
         href: format!("{base}{}", filters.query()),
         tone: if count > 0 { tone } else { Tone::Neutral },
     };
+    let any = [with_me, with_nobody, soon, late, sent_back].iter().any(|(count, _)| *count > 0);
     let all_waiting = waiting.iter().fold(everything, |filters, state| filters.also("state", state));
-    Ok(DeskService {
+    let card = DeskService {
         title: reader.text(&service.title).to_owned(),
         href: format!("{base}{}", here.query()),
         counts: vec![
@@ -119,7 +124,8 @@ async fn card(ask: &Ask, reader: &Reader<'_>, service: &Service) -> Result<DeskS
             count("inbox.overdue", late, here.with("due", "late"), Tone::Bad),
             count("home.sent_back", sent_back, all_waiting, Tone::Neutral),
         ],
-    })
+    };
+    Ok((card, any))
 }
 
 /// How many cases are the reader's, nobody's, nearly due and overdue, and whether there are more of each.

@@ -84,8 +84,9 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return draw(ask, (&found, deed), &typed, 200).await;
     }
     let range = Range::parse(&typed.first, &typed.last);
-    if range.is_none() {
-        typed.wrong[0] = ask.words().get("stock.wrong_range");
+    if let Err(wrong) = &range {
+        let most = Reader::of(ask).count(engine_limits::STOCK_RANGE);
+        typed.wrong[0] = ask.words().say(&format!("stock.range.{}", wrong.word()), &[("n", &most)]);
     }
     let says_nothing = typed.reason.is_empty() && deed != Deed::HandOver;
     if says_nothing || typed.reason.chars().count() > engine_limits::COMMENT_CHARS {
@@ -95,7 +96,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if !known {
         typed.wrong[1] = ask.words().get("stock.no_taker");
     }
-    let Some(range) = range.filter(|_| typed.wrong.iter().all(String::is_empty)) else {
+    let Some(range) = range.ok().filter(|_| typed.wrong.iter().all(String::is_empty)) else {
         return draw(ask, (&found, deed), &typed, 422).await;
     };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;

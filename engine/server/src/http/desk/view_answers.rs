@@ -101,7 +101,9 @@ fn one(key: &str, row: &form::Row, files: &str) -> Row {
 }
 
 fn add(before: &str, row: &form::Row, files: &str, view: &mut Row) {
-    let label = if before.is_empty() { row.label.clone() } else { format!("{before}, {}", row.label) };
+    // A colon follows: a question mark before it would be one sign too many.
+    let own = row.label.trim_end_matches(['?', '？', ' ']);
+    let label = if before.is_empty() { own.to_owned() } else { format!("{before}, {own}") };
     if let Some(id) = &row.file {
         view.links.push(Link::new(format!("{files}{id}"), format!("{label}: {}", row.value)));
     } else if row.inner.is_empty() && !row.value.is_empty() {

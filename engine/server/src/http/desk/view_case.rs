@@ -2,7 +2,7 @@
 
 use engine::case::{Case, Choice, Refusal, choices};
 use engine::service::Service;
-use engine::workflow::{APPLICANT, Action, End, State};
+use engine::workflow::{APPLICANT, Action, End, Once, State, Trigger};
 use ui_gen::view::choice::{Choice as Chosen, Look, Opt};
 use ui_gen::view::common::{ActionLink, NavLink};
 use ui_gen::view::desk::{Assign, Blocked, Identity};
@@ -32,10 +32,27 @@ pub(crate) fn identity(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Ide
         applicant: opened.applicant(reader, case),
         place: if opened.place.is_empty() { String::new() } else { reader.place(&opened.place) },
         state: reader.state(state),
-        assignee: case.assignee.as_deref().map(|id| opened.names.officer(id)).unwrap_or_default(),
+        whose: whose(reader, opened, case, state),
         due: case.due_ms.filter(|_| state.end.is_none()).map(|ms| reader.due(ms)),
         clock: clock(reader, case, state),
         href: href(reader, &case.id),
+    }
+}
+
+/// Who has the case, or what it waits for; empty where it has ended.
+fn whose(reader: &Reader<'_>, opened: &Opened, case: &Case, state: &State) -> String {
+    if state.end.is_some() {
+        return String::new();
+    }
+    if let Some(id) = &case.assignee {
+        return reader.say("desk.with", &[("who", &opened.names.officer(id))]);
+    }
+    let for_payment = state.actions.iter().any(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _)));
+    let for_officers = !state.asks_applicant() && state.officers().next().is_some();
+    match (for_payment, state.asks_applicant()) {
+        (true, _) if !for_officers => reader.get("desk.waits_payment"),
+        (_, true) => reader.get("desk.with_applicant"),
+        _ => reader.get("desk.unassigned"),
     }
 }
 

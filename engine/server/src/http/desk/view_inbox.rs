@@ -27,6 +27,9 @@ const BOXES: usize = 25;
 /// A level of places with more than so many is too fine to choose from.
 const PLACES: usize = 120;
 
+/// Most names of one state that stand side by side.
+const LABELS: usize = 2;
+
 /// What was found.
 #[derive(Clone, Copy)]
 pub(crate) struct Listed<'a> {
@@ -230,7 +233,7 @@ fn colleagues(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<FilterOption> {
 
 /// The states that have cases or are chosen, in the order of the workflows.
 fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
+    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
     let known = listed
         .services
         .iter()
@@ -243,15 +246,19 @@ fn state_names(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<(String, String)
             || listed.counts.states.iter().any(|(state, count)| *state == name && *count > 0);
         let label = reader.text(&state.label);
         match found.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, labels)) if !labels.split(" / ").any(|known| known == label) => {
-                labels.push_str(&format!(" / {label}"));
-            }
+            Some((_, labels)) if !labels.contains(&label) => labels.push(label),
             Some(_) => {}
-            None if wanted => found.push((name, label.to_owned())),
+            None if wanted => found.push((name, vec![label])),
             None => {}
         }
     }
-    found
+    found.into_iter().map(|(name, labels)| (name, glued(&labels))).collect()
+}
+
+/// What services call a state that has the same name in each: of many, the first two.
+fn glued(labels: &[&str]) -> String {
+    let named = labels.iter().take(LABELS).copied().collect::<Vec<_>>().join(" / ");
+    if labels.len() > LABELS { format!("{named} …") } else { named }
 }
 
 /// Places of the finest level that can still be chosen from, those with the most cases first.

@@ -165,7 +165,8 @@ fn clocks(
     }
     let entered = reader.now.with_ms(outcome.case.entered_ms);
     for action in &after.actions {
-        let what = reader.text(&action.label);
+        // Nobody presses it: it is told as what will have happened.
+        let what = reader.text(action.done.as_ref().unwrap_or(&action.label));
         match &action.trigger {
             Trigger::After(..) => {
                 if let Some(due) = action.due(entered, &reader.tenant.calendar) {

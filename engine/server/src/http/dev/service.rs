@@ -43,7 +43,8 @@ fn file(ask: &Ask, tenant: &Tenant, part: &str, path: &str) -> DevFile {
     } else {
         "dev.shared"
     };
-    DevFile { part: part.to_owned(), path: path.to_owned(), origin: ask.words().get(key) }
+    // With its folder: what is shared may come from the product's or from one's own.
+    DevFile { part: part.to_owned(), path: ask.library.bundle.shown(path), origin: ask.words().get(key) }
 }
 
 fn state(ask: &Ask, service: &Service, state: &State) -> DevState {
