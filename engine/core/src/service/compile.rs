@@ -291,6 +291,9 @@ impl<'a> Compiler<'a> {
         if let (Some(postings), Some(billing)) = (&service.postings, &service.billing) {
             ledger::check::agree(postings, billing, &service.chart, out);
         }
+        if out.is_clean() {
+            checks::demands(&service, out);
+        }
         if !out.is_clean() {
             return None;
         }
