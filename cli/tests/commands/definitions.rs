@@ -86,6 +86,21 @@ fn a_new_service_passes_every_check_and_its_tests() {
 }
 
 #[test]
+fn a_new_service_gets_letters_that_nothing_is_numbered_with_yet() {
+    let definitions = town::definitions();
+    let at = word(definitions.path());
+    let number = |name: &str| {
+        nagar(&["new", name, "--definitions", at]).expect(0, "service.yaml");
+        let text = fs::read_to_string(definitions.path().join(name).join("service.yaml")).unwrap();
+        text.lines().find_map(|line| Some(line.strip_prefix("number: ")?.split_once('/')?.0.to_owned())).unwrap()
+    };
+    assert_eq!(number("kite-quay-zoo"), "KQZ");
+    assert_eq!(number("kiosk-quota-zone"), "KQZ2");
+    assert_eq!(number("keeping-quiet-zones"), "KQZ3");
+    assert_eq!(number("vigil"), "V2", "vouchers are numbered with `V`");
+}
+
+#[test]
 fn what_no_scenario_tries_is_named_with_its_place() {
     let definitions = town::definitions();
     let at = word(definitions.path());

@@ -3,6 +3,11 @@
 use super::{NumberFormat, NumberPart, Serials};
 use crate::base::{Calendar, Day};
 
+/// The letters before the numbers of vouchers, in every town.
+pub const VOUCHERS: &str = "V";
+/// The letters before the numbers of tills, in every town.
+pub const TILLS: &str = "TILL";
+
 /// What a number depends on besides its series.
 #[derive(Clone, Copy, Debug)]
 pub struct NumberFacts<'a> {
@@ -84,6 +89,15 @@ impl NumberFormat {
     /// Whether it could give this number, to any tenant on any day.
     pub fn may_write(&self, number: &str) -> bool {
         fits(&self.parts, number)
+    }
+
+    /// Whether its numbers are of the same series as those of `other`, in any town on any day; how many digits are
+    /// written makes no difference.
+    pub fn same_series(&self, other: &Self) -> bool {
+        let alike = |(one, two): (&NumberPart, &NumberPart)| {
+            one == two || matches!((one, two), (NumberPart::Serial(_), NumberPart::Serial(_)))
+        };
+        self.parts.len() == other.parts.len() && self.parts.iter().zip(&other.parts).all(alike)
     }
 
     fn write(&self, facts: NumberFacts<'_>, serial: Option<u64>) -> String {

@@ -139,7 +139,7 @@ pub(super) fn assemble(
         group: Text::new(yaml.group.map_or_else(|| department.clone(), |group| group.value)),
         department: Text::new(department),
         language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),
-        number: yaml.number.value,
+        number: yaml.number,
         roles: roles(yaml.roles.unwrap_or_default()),
         apart,
         apart_at,

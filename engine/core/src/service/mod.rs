@@ -72,7 +72,7 @@ pub struct Service {
     /// The language its words are written in.
     pub language: String,
     /// The numbers of cases, given when a case leaves its start state.
-    pub number: NumberFormat,
+    pub number: At<NumberFormat>,
     /// Roles besides the applicant.
     pub roles: Vec<Role>,
     /// Roles that one person may not both use on the same case.

@@ -40,6 +40,7 @@ pub mod reserve_lost;
 pub mod reserve_question;
 pub mod reserve_state;
 pub mod reserved_role;
+pub mod same_number;
 pub mod start_without_applicant;
 pub mod stock_holder;
 pub mod stock_question;
@@ -107,6 +108,7 @@ pub const ALL: &[Manual] = &[
     reserve_question::MANUAL,
     reserve_state::MANUAL,
     reserved_role::MANUAL,
+    same_number::MANUAL,
     start_without_applicant::MANUAL,
     stock_holder::MANUAL,
     stock_question::MANUAL,
