@@ -202,11 +202,16 @@ pub(super) fn missing_authorities(service: &Service, languages: &[String], out: 
 /// Says which words that people see have no translation into `language`. Fields, notices and the
 /// templates of papers have checks of their own.
 pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut Diagnostics) {
-    let mut look = |what: String, text: &Text, at: &Where| {
+    each(service, at, &mut |what, text, at| {
         if !text.translations.contains_key(language) {
             out.push(missing_words::diagnostic(&what, &text.written, language, at));
         }
-    };
+    });
+}
+
+/// Everything that a file of `locales/` says besides questions and notices: the key, the words, and where they are
+/// written, which is `at` where they have no place of their own.
+pub(super) fn each(service: &Service, at: &Where, look: &mut dyn FnMut(String, &Text, &Where)) {
     look("title".into(), &service.title, at);
     look("department".into(), &service.department, at);
     look("group".into(), &service.group, at);
@@ -266,7 +271,7 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     for paper in &*service.documents {
         look(format!("documents.{}", paper.name), &paper.title, at);
     }
-    of_money(service, at, &mut look);
+    of_money(service, at, look);
 }
 
 /// The words of bills and of what they are made of.

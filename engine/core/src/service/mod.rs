@@ -19,6 +19,7 @@ mod registers_read;
 mod setting;
 mod stray;
 mod surveys;
+mod to_translate;
 pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};
@@ -27,6 +28,7 @@ pub use department::ListedDepartment;
 pub use folders::Folders;
 pub use open311::Open311;
 pub use setting::Setting;
+pub use to_translate::to_translate;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
