@@ -232,8 +232,9 @@ fn of_field(field: &Field, above: &str, see: &mut See<'_>) {
     if let Kind::Choice { options: Options::Here(options) } | Kind::Choices { options: Options::Here(options), .. } =
         &field.kind
     {
-        for (code, words) in options {
-            see(&format!("{key}.options.{code}"), words, &field.at);
+        for (index, (code, words)) in options.iter().enumerate() {
+            let at = field.options_at.get(index).unwrap_or(&field.at);
+            see(&format!("{key}.options.{code}"), words, at);
         }
     }
     let own = nested(&field.kind).unwrap_or(&[]).iter().filter(|inner| inner.at.file == field.at.file);

@@ -158,6 +158,8 @@ pub struct Field {
     pub personal: bool,
     /// What kind of answer.
     pub kind: Kind,
+    /// Where the words of its options are written, if they stand with it.
+    pub options_at: Vec<Where>,
     /// Where the field is written.
     pub at: Where,
 }
