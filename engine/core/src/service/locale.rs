@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Service;
+use super::assemble::values;
 use super::checks::{missing_words, unknown_words};
 use super::yaml::{LocaleYaml, StartYaml};
 use crate::base::{Name, Text};
@@ -23,6 +24,7 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     put(&mut service.department, yaml.department.clone());
     put(&mut service.group, yaml.group.or(yaml.department));
     put_optional(&mut service.about, yaml.about, ("`about`", language), out);
+    service.also_called.extend(yaml.also_called.map(values).unwrap_or_default());
     if let Some(words) = yaml.start {
         start(service, words, language, out);
     }

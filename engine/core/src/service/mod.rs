@@ -63,6 +63,8 @@ pub struct Service {
     pub title: Text,
     /// One or two sentences on what it is.
     pub about: Option<Text>,
+    /// Other words that people say for it, in whatever language.
+    pub also_called: Vec<String>,
     /// Who can apply, and what else the start page says.
     pub start: StartPage,
     /// Whether it stands in the citizens' charter of the town.
