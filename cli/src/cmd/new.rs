@@ -84,7 +84,7 @@ fn free_letters(name: &str, taken: &BTreeSet<String>) -> String {
     let initials = name.split('-').filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
     let counted = (2..).map(|count: u32| format!("{initials}{count}"));
     let mut all = std::iter::once(initials.clone()).chain(counted);
-    all.find(|letters| !taken.contains(letters)).unwrap_or(initials)
+    all.find(|letters| !taken.contains(letters)).unwrap_or_default()
 }
 
 fn readable(name: &str) -> String {
