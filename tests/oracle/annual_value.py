@@ -15,7 +15,8 @@ half upwards.
 
 Whoever pays within a window of the year that the tax is for is given a part of what is left of the tax as a
 rebate, in another window a further part, each rounded up to the paisa. For every later year that has begun it
-bears interest of twelve in a hundred, rounded up. With that the sum to be paid is rounded to the rupee again.
+bears interest of twelve in a hundred, rounded up. With that the sum to be paid is rounded to the rupee anew: the
+sum of all lines to the paisa, not what was rounded before.
 """
 
 import json
@@ -128,7 +129,8 @@ def of_day(heads, town, year, paid_on):
         day = {head: -paise_up(taxed * Decimal(percent) / 100) for head, (percent, first, last) in windows if first <= paid_on <= last}
     else:
         day = {"interest": paise_up(taxed * INTEREST * later)}
-    day["round_off"] = round_off(sum(heads.values()) + sum(day.values()))
+    exact = sum(amount for head, amount in heads.items() if head != "round_off") + sum(day.values())
+    day["round_off"] = round_off(exact) - heads["round_off"]
     return day
 
 

@@ -10,7 +10,7 @@ is no dwelling 58,000. What is built loses one part in a hundred for each year b
 land goes with the dwelling, or with the business where nobody lives there. The tax is a thousandth, by kind of
 use, rounded up to the paisa; nobody is let off and there is no sanitation tax; the late penalty is a fifth; the
 bill is rounded to the rupee, a half upwards. For every later year that has begun the tax bears interest of twelve
-in a hundred, rounded up, and the sum is rounded to the rupee again.
+in a hundred, rounded up, and the sum of all lines to the paisa is rounded to the rupee anew.
 """
 
 import json
@@ -70,7 +70,8 @@ def of_day(heads, year, paid_on):
     paid_in = int(paid_on[:4]) - (int(paid_on[5:7]) < 4)
     taxed = sum(heads[f"tax_{kind}"] for kind in ("residential", "commercial", "industrial"))
     interest = paise_up(taxed * 12 * (paid_in - year) / 100)
-    return {"interest": interest, "round_off": round_off(sum(heads.values()) + interest)}
+    exact = sum(amount for head, amount in heads.items() if head != "round_off") + interest
+    return {"interest": interest, "round_off": round_off(exact) - heads["round_off"]}
 
 
 def there(heads):

@@ -39,6 +39,16 @@ need_programs() {
   CHROMIUM="$(chromium_there || echo "$CHROMIUM")"
 }
 
+# The daemon of ClamAV, with which one test looks through files. Apart from the others: without it that test is
+# skipped and says so, and nothing else is missing.
+need_clamd() {
+  [ -z "${CLAMD:-}" ] && [ ! -x /usr/sbin/clamd ] && command -v apt-get >/dev/null || return 0
+  echo "Installing: clamav-daemon"
+  # What it knows comes with the test; the whole list of viruses is not fetched for it.
+  as_root apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clamav-daemon >"$LOGS/clamd.log" 2>&1
+}
+
 # The parts of the Rust toolchain that a minimal installation lacks.
 need_rust() {
   cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
@@ -53,14 +63,25 @@ need_node_modules() {
   fi
 }
 
-# cargo-deny: the one that is there, or for `./test deep` one of our own, which takes many minutes to build; prints
-# how it is called.
-need_deny() {
-  local own=target/tools/bin/cargo-deny
-  if cargo deny --version >/dev/null 2>&1; then echo "cargo deny"; return; fi
+# cargo-deny or cargo-audit: the one that is there, or for `./test deep` one of our own, which takes many minutes to
+# build; prints how it is called.
+need_tool() {
+  local name=$1 own=target/tools/bin/$1
+  if command -v "$name" >/dev/null; then echo "$name"; return; fi
   [ -x "$own" ] || [ -n "${DEEP:-}" ] || return 1
-  [ -x "$own" ] || cargo install --quiet --locked --root target/tools cargo-deny >&2 || return 1
+  [ -x "$own" ] || cargo install --quiet --locked --root target/tools "$name" >&2 || return 1
   echo "$own"
+}
+
+# RustSec's list of known faults, as new as it can be had; prints where it lies.
+need_advisories() {
+  local folder=target/advisory-db
+  if [ -d "$folder/.git" ]; then
+    git -C "$folder" pull --quiet --depth 1 >&2 || echo "The list of known faults is not the newest." >&2
+  else
+    git clone --quiet --depth 1 https://github.com/rustsec/advisory-db "$folder" >&2 || return 1
+  fi
+  echo "$folder"
 }
 
 # beancount, in a place of its own; prints the path of its checker.

@@ -89,27 +89,50 @@ browser() {
   need_node_modules && node tests/browser/run.mjs
 }
 
-# What the program is made of: the bill of materials, and whether all of it is what deny.toml takes.
+# What the program is made of: the bill of materials, whether any of it has a known fault, and whether all of it is
+# what deny.toml takes.
 supply() {
-  local deny checks="bans licenses sources"
+  local deny audit list failed=0 checks="bans licenses sources"
   python3 tests/support/sbom.py >"$LOGS/nagar.cdx.json" || return 1
   echo "The bill of materials is in $LOGS/nagar.cdx.json."
-  if ! deny=$(need_deny); then
+  if list=$(need_advisories); then
+    python3 tests/support/advisories.py "$list" || failed=1
+  else
+    echo "RustSec's list of known faults cannot be fetched from here: it was not looked at."
+  fi
+  if audit=$(need_tool cargo-audit); then
+    # It fetches the list itself; where that cannot be, nothing was looked at, and that was said above.
+    if [ -n "$list" ]; then $audit audit --quiet || failed=1; fi
+  else
+    echo "cargo-audit is not here, and only ./test deep builds it."
+  fi
+  if ! deny=$(need_tool cargo-deny); then
     echo "cargo-deny is not here, and only ./test deep builds it: licenses alone were looked at, by the tests of tidiness."
-    return 0
+    return $failed
   fi
   if $deny fetch db >/dev/null 2>&1; then
     checks="advisories $checks"
-  else
-    echo "The list of known faults cannot be fetched from here: it was not looked at."
   fi
   # Each is a word of its own.
-  $deny --offline check $checks
+  $deny --offline check $checks && [ "$failed" = 0 ]
 }
 
 # Every form is sent thousands of bodies.
 fuzz() {
   FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked -p server --test http ops_09_
+}
+
+# Everything that is sent and answered, once more on PostgreSQL: what differs between the databases is the store's
+# alone, and this shows it. What opens a database file by itself, or makes databases of its own, is left out.
+postgresql() {
+  local status
+  [ -n "${DATABASE_URL:-}" ] || { echo "There is no PostgreSQL here."; return 1; }
+  HTTP_ON=postgresql cargo test $PROFILE --locked -p server --test http -- --test-threads 4 \
+    --skip simulation --skip priv_03_without_the_right_master_key_nothing_starts
+  status=$?
+  psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
+    psql -X -q "$DATABASE_URL" >/dev/null 2>&1
+  return $status
 }
 
 # The API, attacked by somebody else's program from the OpenAPI document that it serves.

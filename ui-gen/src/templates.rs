@@ -77,6 +77,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/calendar",
     "pages/cancel_receipt",
     "pages/catalogue",
+    "pages/chain",
     "pages/charter",
     "pages/charter_row",
     "pages/check",

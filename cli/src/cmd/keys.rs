@@ -1,4 +1,4 @@
-//! `nagar keys rotate`: another master key, while towns are served.
+//! `nagar keys rotate`: another master key, while towns are served. `nagar keys signing`: another key for papers.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,6 +24,15 @@ pub(crate) struct Args {
 enum What {
     /// Make another master key, and bring the key of every tenant under it. Run again, it goes on where it stopped.
     Rotate(Rotate),
+    /// Make another key that signs papers: nodes sign with it once they are started again, and papers that were signed
+    /// before stay proved.
+    Signing(Signing),
+}
+
+#[derive(clap::Args)]
+struct Signing {
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(clap::Args)]
@@ -32,10 +41,23 @@ struct Rotate {
     place: Place,
 }
 
-/// Rotates and prints.
+/// Changes a key and prints.
 pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
-    let What::Rotate(rotate) = &args.what;
-    serve::runtime()?.block_on(all(&rotate.place, json))
+    match &args.what {
+        What::Rotate(rotate) => serve::runtime()?.block_on(all(&rotate.place, json)),
+        What::Signing(signing) => sign(&signing.place, json),
+    }
+}
+
+fn sign(place: &Place, json: bool) -> Result<ExitCode> {
+    let id = keys::renew_signing(&place.data, &Chance::System)?;
+    if json {
+        output::say(&json!({ "key": id }).to_string());
+    } else {
+        output::say(&format!("Papers are signed with {id} by every node that is started from now on."));
+        output::say("Leave the *.pub files where they are: they prove the papers that were signed before.");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn all(place: &Place, json: bool) -> Result<ExitCode> {

@@ -48,6 +48,10 @@ fn what_is_no_source_is_refused() {
     nagar(&["import", "digit", "nowhere", "-o", word(&out)]).expect(2, "there is no `nowhere`");
     nagar(&["import", "digit", word(folder.path()), "-o", word(&out)]).expect(2, "no file ends in .json");
     nagar(&["import"]).expect(2, "");
+    // What the import is to be laid over must be there.
+    let lost = word(folder.path()).to_owned() + "/lost";
+    nagar(&["import", "digit", INSTALLATION, "-o", word(&out), "--definitions", &lost]).expect(2, "--definitions");
+    assert!(!out.exists(), "nothing was written");
 }
 
 #[test]

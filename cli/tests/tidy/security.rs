@@ -12,6 +12,7 @@ use crate::tree;
 const CASES: &str = "docs/security/cases.yaml";
 const PAGE: &str = "docs/security.md";
 const MUTANTS: &str = "tests/mutants.txt";
+const ASVS: &str = "docs/security/asvs.md";
 /// What stands between these is made here.
 const MARKS: (&str, &str) = ("<!-- cases -->\n", "<!-- end of cases -->\n");
 /// The groups of cases, in their order on the page.
@@ -33,6 +34,9 @@ const GROUPS: [(&str, &str); 12] = [
 const NUMBER: usize = 131;
 /// The fewest controls that are taken away one by one.
 const FEWEST_MUTANTS: usize = 40;
+
+/// How many requirements of OWASP ASVS 5.0 are of level 1, and of level 2.
+const REQUIREMENTS: (usize, usize) = (70, 183);
 
 /// A case as it is written down.
 struct Case {
@@ -129,6 +133,41 @@ fn every_case_is_held_by_a_test_or_says_why_not() {
         wrong.extend(strange.map(|id| format!("{name} is called after {id}, which is no case")));
     }
     tree::none(&wrong, &format!("cases are held ({CASES})"));
+}
+
+/// The cases that a text names, as `AUTH-01`.
+fn named(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+    let known = |word: &&str| word.split_once('-').is_some_and(|(group, _)| GROUPS.iter().any(|(id, _)| *id == group));
+    words.filter(known).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_requirement_of_the_standard_is_held_by_cases_or_says_why_not() {
+    let known: BTreeSet<String> = cases().into_iter().map(|case| case.id).collect();
+    let text = tree::text(ASVS);
+    let (mut seen, mut wrong, mut levels) = (BTreeSet::new(), Vec::new(), (0, 0));
+    for line in text.lines().filter(|line| line.starts_with("| V")) {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [requirement, level, held] = cells.as_slice() else { panic!("{ASVS}: `{line}` has three cells") };
+        match *level {
+            "1" => levels.0 += 1,
+            "2" => levels.1 += 1,
+            other => wrong.push(format!("{requirement} is of level {other}")),
+        }
+        if !seen.insert((*requirement).to_owned()) {
+            wrong.push(format!("{requirement} is there twice"));
+        }
+        let told = ["Review: ", "Does not apply: ", "Open: "].iter().any(|word| held.starts_with(word));
+        let cases = named(held);
+        if cases.is_empty() && !told {
+            wrong.push(format!("{requirement} names no case, and nothing says why"));
+        }
+        let strange = cases.into_iter().filter(|case| !known.contains(case));
+        wrong.extend(strange.map(|case| format!("{requirement} names {case}, which is no case")));
+    }
+    assert_eq!(levels, REQUIREMENTS, "requirements of level 1 and 2");
+    tree::none(&wrong, &format!("requirements are held ({ASVS})"));
 }
 
 #[test]

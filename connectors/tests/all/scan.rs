@@ -1,6 +1,9 @@
 //! A checker of viruses: what it is told, and what is made of its answers.
 
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use connectors::scan::{Found, ScanConfig};
 use connectors::{Scanner, open_scanner};
@@ -76,4 +79,66 @@ async fn file_06_a_checker_that_is_away_is_a_fault_and_no_permission() {
         assert!(at(wrong).is_err(), "{wrong}");
     }
     assert!(open_scanner(&ScanConfig::None {}).unwrap().is_none());
+}
+
+/// The daemon of ClamAV, where it is installed: `./test` installs it.
+fn clamd() -> Option<PathBuf> {
+    let named = std::env::var_os("CLAMD").map(PathBuf::from);
+    let usual = ["/usr/sbin/clamd", "/usr/local/sbin/clamd", "/opt/homebrew/sbin/clamd"].map(PathBuf::from);
+    named.into_iter().chain(usual).find(|path| path.is_file())
+}
+
+/// One that runs, and ends with the test.
+struct Running(Child);
+
+impl Running {
+    /// Starts it in a folder. What it knows is one file, by its length and hash: nothing is fetched from anywhere.
+    fn start(program: &Path, folder: &Path) -> Self {
+        let known = folder.join("known");
+        std::fs::create_dir(&known).unwrap();
+        std::fs::write(known.join("test.hdb"), "44d88612fea8a8f36de82e1278abb02f:68:Eicar-Test\n").unwrap();
+        let config = folder.join("clamd.conf");
+        let (socket, known) = (folder.join("clamd.ctl"), known.display());
+        let lines = format!("LocalSocket {}\nDatabaseDirectory {known}\nForeground yes\n", socket.display());
+        std::fs::write(&config, lines).unwrap();
+        let mut command = Command::new(program);
+        command.arg("--config-file").arg(&config).stdout(Stdio::null()).stderr(Stdio::null());
+        Self(command.spawn().unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended, or ends now.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// Asks until somebody answers; whoever starts needs a moment.
+async fn answered(scanner: &Arc<dyn Scanner>, bytes: &[u8]) -> Found {
+    let mut tick = tokio::time::interval(Duration::from_millis(100));
+    for _ in 0..300 {
+        tick.tick().await;
+        if let Ok(found) = scanner.scan(bytes).await {
+            return found;
+        }
+    }
+    panic!("the daemon of ClamAV does not answer");
+}
+
+#[tokio::test]
+async fn file_06_a_real_daemon_of_clamav_finds_the_file_that_every_checker_knows() {
+    let Some(program) = clamd() else {
+        eprintln!("skipped: there is no clamd here; ./test installs it, and CLAMD names another");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let _running = Running::start(&program, folder.path());
+    let scanner = at(folder.path().join("clamd.ctl").to_str().unwrap()).unwrap().unwrap();
+    assert_eq!(answered(&scanner, b"Nothing to be found here.").await, Found::Nothing);
+    let found = scanner.scan(&eicar()).await.unwrap();
+    assert!(matches!(&found, Found::Virus(name) if name.starts_with("Eicar-Test")), "{found:?}");
+    let long = vec![7; 3 << 20];
+    assert_eq!(scanner.scan(&long).await, Ok(Found::Nothing), "a long file in many pieces");
 }

@@ -106,12 +106,13 @@ async fn fill(town: &Town) -> Vec<String> {
         let until = count.min(from + TOGETHER);
         format!(
             "with recursive n(at) as (select {from} union all select at + 1 from n where at + 1 < {until}), \
-             p(at, code) as (values {}) \
+             p(at, code) as (values {}), \
+             c as materialized (select * from cases where tenant = '{TOWN}' and id = '{}') \
              insert into cases select tenant, id || '-' || n.at, number || '/' || n.at, service, definition, state, version, applicant, \
              language, opened_ms - n.at, submitted_ms - n.at, entered_ms - n.at, \
              case when n.at % 50 = 0 then null else {at_ms} + (cast(n.at as bigint) * 7919 % 5000 - 1000) * 600000 end, \
              promised_ms, null, case when n.at % 10 = 0 then 'officer' when n.at % 10 = 1 then 'colleague' end, record_registry, \
-             record_number, p.code, body from cases, n, p where p.at = n.at % {PLACES} and tenant = '{TOWN}' and id = '{}'",
+             record_number, p.code, body from n join p on p.at = n.at % {PLACES} cross join c",
             places.join(", "),
             case.id
         )

@@ -38,6 +38,7 @@ pub mod reindex;
 pub mod erasing;
 pub mod retain;
 pub mod surveys;
+pub mod ends;
 pub mod import;
 pub mod migrate_cases;
 pub mod finding;

@@ -185,7 +185,7 @@ impl Planner<'_> {
                 Trigger::By(_) => continue,
             };
             let label = action.label.in_language(self.language).to_owned();
-            self.node(id.clone(), kind, label, effects(action), at);
+            self.node(id.clone(), kind, label, effects(action).join("\n"), at);
             self.way(&id, action);
         }
     }
@@ -215,15 +215,19 @@ fn about(state: &State) -> String {
         engine::workflow::Sla::Listed(_) => None,
     }));
     lines.extend(state.end.map(|end| format!("end: {}", end.word())));
-    lines.extend(state.actions.iter().map(|action| format!("{}: {}", action.name, trigger(action))));
+    lines.extend(state.actions.iter().map(|action| format!("{}: {}", action.name, effects(action).join(", "))));
     lines.join("\n")
 }
 
-/// What an action does besides leading on.
-fn effects(action: &Action) -> String {
-    let mut lines = vec![trigger(action)];
-    lines.extend(action.demand.map(|demand| format!("demand: {}", demand.word())));
-    lines.extend(action.grant.as_ref().map(|grant| format!("grant: {}", grant.value)));
-    lines.extend(action.notify.iter().map(|notice| format!("notify: {}", notice.value)));
-    lines.join("\n")
+/// What sets an action off, and what it does besides leading on.
+fn effects(action: &Action) -> Vec<String> {
+    let mut said = vec![trigger(action)];
+    said.extend(action.within.map(|within| format!("within: {}", length(within))));
+    said.extend(action.asks.as_ref().map(|page| format!("asks: {}", page.value)));
+    said.extend(action.demand.map(|demand| format!("demand: {}", demand.word())));
+    said.extend(action.grant.as_ref().map(|grant| format!("grant: {}", grant.value)));
+    said.extend(action.issue.iter().map(|paper| format!("issue: {}", paper.value)));
+    said.extend(action.notify.iter().map(|notice| format!("notify: {}", notice.value)));
+    said.extend(action.counts_on.then(|| "counts_on: true".to_owned()));
+    said
 }

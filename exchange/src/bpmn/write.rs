@@ -61,7 +61,9 @@ fn element(xml: &mut String, plan: &Plan, node: &Node) {
     let name = if node.name.is_empty() { String::new() } else { format!(" name=\"{}\"", escaped(&node.name)) };
     let _ = writeln!(xml, "    <bpmn:{tag} id=\"{}\"{name}{more}>", node.id);
     if !node.documentation.is_empty() {
-        let _ = writeln!(xml, "      <bpmn:documentation>{}</bpmn:documentation>", escaped(&node.documentation));
+        // A line for each thing that is said.
+        let said = xml::escaped(&node.documentation);
+        let _ = writeln!(xml, "      <bpmn:documentation>{said}</bpmn:documentation>");
     }
     for flow in plan.flows.iter().filter(|flow| flow.to == node.id) {
         let _ = writeln!(xml, "      <bpmn:incoming>{}</bpmn:incoming>", flow.id);

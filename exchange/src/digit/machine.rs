@@ -106,16 +106,27 @@ pub(super) fn read(written: &Written, report: &mut Report) -> Option<Machine> {
     };
     let empty = Vec::new();
     let states = value["states"].as_array().unwrap_or(&empty);
+    unread(&value["businessServiceSla"], &place.at("businessServiceSla"), report);
+    for (at, state) in states.iter().enumerate() {
+        unread(&state["sla"], &place.at("states").at(at).at("sla"), report);
+    }
     let machine = Machine {
         // Only a name that begins with the code of the service is one of a version of it.
         id: written.id.clone().filter(|id| id.starts_with(service)).unwrap_or_else(|| service.to_owned()),
         service: service.to_owned(),
         business: value["business"].as_str().unwrap_or(service).to_owned(),
-        sla: value["businessServiceSla"].as_i64(),
+        sla: super::whole(&value["businessServiceSla"]),
         states: states.iter().enumerate().map(|(at, state)| self::state(state, place.at("states").at(at))).collect(),
         place: place.clone(),
     };
     Some(look(machine, report))
+}
+
+/// Says of a time that it cannot be read; nothing is no time.
+fn unread(time: &Json, place: &Place, report: &mut Report) {
+    if !time.is_null() && super::whole(time).is_none() {
+        report.defect("time-not-read", place, format!("{time} is no count of milliseconds: there is no limit"));
+    }
 }
 
 fn state(value: &Json, place: Place) -> State {
@@ -124,7 +135,7 @@ fn state(value: &Json, place: Place) -> State {
     let actions = value["actions"].as_array().unwrap_or(&empty);
     State {
         name: value["state"].as_str().filter(|name| !name.is_empty()).map(str::to_owned),
-        sla: value["sla"].as_i64(),
+        sla: super::whole(&value["sla"]),
         start: flag("isStartState"),
         terminal: flag("isTerminateState"),
         editable: flag("isStateUpdatable"),
@@ -141,7 +152,9 @@ fn state(value: &Json, place: Place) -> State {
 }
 
 fn action(value: &Json, place: Place) -> Action {
-    let roles = value["roles"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    // A list, or one text with commas, as some tools write it.
+    let listed = value["roles"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let roles = listed.chain(value["roles"].as_str().into_iter().flat_map(|text| text.split(',')));
     Action {
         name: value["action"].as_str().unwrap_or_default().to_owned(),
         next: value["nextState"].as_str().map(str::to_owned),

@@ -123,6 +123,10 @@ pub(crate) struct Known {
 pub fn import(files: &BTreeMap<String, String>, options: &Options) -> Imported {
     let mut report = Report::default();
     let found = source::read(files, &mut report);
+    for (place, row) in found.rows("ServiceConfiguration") {
+        let what = format!("{} is a service of DIGIT Studio: `import digit-studio` reads it", row["service"]);
+        report.dropped("configuration-of-studio", place, what);
+    }
     make(&found, files.len(), BTreeMap::new(), options, report)
 }
 

@@ -60,6 +60,11 @@ pub(crate) struct Folder {
 }
 
 impl Found {
+    /// How much was found.
+    fn size(&self) -> usize {
+        self.masters.len() + self.workflows.len() + self.messages.len()
+    }
+
     /// The masters of this name, of every tenant.
     pub(crate) fn masters<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Master> {
         self.masters.iter().filter(move |master| master.name == name)
@@ -77,7 +82,14 @@ pub(crate) fn read(files: &BTreeMap<String, String>, report: &mut Report) -> Fou
     for (path, text) in files {
         let place = Place::file(path);
         match serde_json::from_str::<Json>(text.trim_start_matches('\u{feff}')) {
-            Ok(value) => one(&mut found, &value, &place),
+            Ok(value) => {
+                let before = found.size();
+                one(&mut found, &value, &place);
+                if found.size() == before {
+                    let what = "nothing in it is a workflow, a master or a word: it was not used";
+                    report.dropped("file-of-nothing", &place, what);
+                }
+            }
             Err(error) => report.defect("not-json", &place, format!("the file is no JSON: {error}")),
         }
     }

@@ -14,6 +14,7 @@ const NOT_BY_CODE: [&str; 4] = ["TaxHeadMaster", "TaxPeriod", "BusinessService",
 pub(super) fn check(found: &Found, report: &mut Report) {
     folders(found, report);
     tenants(found, report);
+    workflows(found, report);
     for master in &found.masters {
         if !NOT_BY_CODE.contains(&master.name.as_str()) {
             codes(master, report);
@@ -54,6 +55,10 @@ fn tenants(found: &Found, report: &mut Report) {
         return;
     }
     let root = known.iter().filter_map(|code| code.split('.').next()).min().unwrap_or_default().to_owned();
+    let name = |row: &Json| row["city"]["name"].as_str().or(row["name"].as_str()).unwrap_or_default().to_owned();
+    let is_root = |row: &Json| row["code"].as_str().is_some_and(|code| code.trim().eq_ignore_ascii_case(&root));
+    let state =
+        found.rows("tenants").find(|(_, row)| is_root(row)).map(|(_, row)| name(row)).filter(|name| !name.is_empty());
     for (place, row) in found.rows("tenants") {
         let code = row["code"].as_str().unwrap_or_default().trim();
         let town = code.split('.').nth(1).unwrap_or_default();
@@ -61,6 +66,10 @@ fn tenants(found: &Found, report: &mut Report) {
             || row["city"]["name"].as_str().is_some_and(|name| name.to_lowercase().contains("testing"))
         {
             report.defect("tenant-for-tests", place, format!("`{code}` is a tenant for tests"));
+        }
+        // A town of that name may be one; mostly it is a row that somebody made to try something out.
+        if !town.is_empty() && state.as_ref().is_some_and(|state| near(state, &name(row))) {
+            report.defect("tenant-of-state", place, format!("`{code}` has the name of the state: is it a town?"));
         }
         if code.split('.').count() > 2 {
             report.defect("tenant-code", &place.at("code"), format!("`{code}` is no code of a state and a town"));
@@ -85,6 +94,23 @@ fn tenants(found: &Found, report: &mut Report) {
     modules_without_masters(found, report);
 }
 
+/// Workflows that were written for another state and still name it.
+fn workflows(found: &Found, report: &mut Report) {
+    let known = known(found);
+    let states: BTreeSet<&str> = known.iter().filter_map(|code| code.split('.').next()).collect();
+    if states.is_empty() {
+        return;
+    }
+    for written in &found.workflows {
+        let Some(tenant) = written.value["tenantId"].as_str() else { continue };
+        let state = tenant.trim().to_lowercase();
+        if !states.contains(state.split('.').next().unwrap_or_default()) {
+            let what = format!("{} is a workflow of `{tenant}`, which is no tenant", written.value["businessService"]);
+            report.defect("workflow-of-another-state", &written.place.at("tenantId"), what);
+        }
+    }
+}
+
 /// The codes of tenants inside of a row, wherever it has them.
 fn mentioned(row: &Json) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
@@ -95,6 +121,12 @@ fn mentioned(row: &Json) -> Vec<(&'static str, String)> {
         }
     }
     found
+}
+
+/// Whether two words are one, but for blanks, capitals and a slip of the pen.
+fn near(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim().to_lowercase(), other.trim().to_lowercase());
+    one == other || one.len() > 4 && strsim::osa_distance(&one, &other) <= 2
 }
 
 /// Words of a column that are one word written in two ways: of a district, of a grade.
@@ -108,9 +140,7 @@ fn alike(found: &Found, key: &str, report: &mut Report) {
     let words: Vec<&String> = ways.keys().collect();
     for (at, one) in words.iter().enumerate() {
         for other in &words[at + 1..] {
-            let (a, b) = (one.trim().to_lowercase(), other.trim().to_lowercase());
-            let near = a == b || a.len() > 4 && strsim::osa_distance(&a, &b) <= 2;
-            if near {
+            if near(one, other) {
                 let rarer = if ways[*one].1 < ways[*other].1 { one } else { other };
                 let what = format!("`{key}` is written `{one}` and `{other}`: one word in two ways");
                 report.defect("word-in-two-ways", &ways[*rarer].0, what);

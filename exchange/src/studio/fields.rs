@@ -21,7 +21,12 @@ pub(super) fn pages(
 ) -> Option<(Json, Json)> {
     let mut reader = Reader { taken: RESERVED.map(str::to_owned).into(), lists, report };
     let (mut asked, mut answers) = (Map::new(), Map::new());
+    let mut seen = BTreeSet::new();
     for (at, field) in row["fields"].as_array().into_iter().flatten().enumerate() {
+        if let Some(name) = field["name"].as_str().filter(|name| !name.is_empty() && !seen.insert(*name)) {
+            let what = format!("two fields are called `{name}`: one answer would take the place of the other");
+            reader.report.defect("field-twice", &place.at("fields").at(at), what);
+        }
         if let Some((name, field, answer)) = reader.field(field, &place.at("fields").at(at), 0) {
             asked.insert(name.clone(), field);
             if !answer.is_null() {
@@ -95,7 +100,8 @@ impl Reader<'_> {
                 codes.iter().map(|code| (names::code(code), names::readable(code).into())).collect();
             return Some((json!({ "type": "choice", "options": options }), names::code(codes.first()?).into()));
         }
-        if let Some(schema) = field["schema"].as_str().filter(|_| field["reference"].as_str() == Some("mdms")) {
+        let in_master = field["reference"].as_str().is_none_or(|reference| reference == "mdms");
+        if let Some(schema) = field["schema"].as_str().filter(|_| in_master) {
             return Some(self.listed(schema, theirs, place));
         }
         Some(match word {
@@ -107,6 +113,10 @@ impl Reader<'_> {
             "email" => (json!({ "type": "email" }), json!("asha@example.org")),
             "string" | "text" | "textarea" => {
                 let (least, most) = (field["minLength"].as_i64(), field["maxLength"].as_i64().unwrap_or(256));
+                if let Some(least) = least.filter(|least| *least > most) {
+                    let what = format!("`{theirs}` is to have {least} letters or more, and {most} at most");
+                    self.report.defect("length-backwards", &place.at("minLength"), what);
+                }
                 let mut text = json!({ "type": "text", "max_length": most.clamp(1, 4_000) });
                 if let Some(least) = least.filter(|least| *least > 0 && *least <= most) {
                     text["min_length"] = least.into();

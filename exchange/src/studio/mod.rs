@@ -80,18 +80,26 @@ impl One<'_> {
         found.workflows.push(Written { id: None, value, place: place.at(at) });
     }
 
-    /// Hands on the bill, as masters of billing.
+    /// Hands on the bill, as masters of billing. It is the bill of this service, whatever it calls itself.
     fn bill(&mut self, found: &mut Found) {
         let bill = &self.row["bill"];
         for (key, name) in
             [("BusinessService", "BusinessService"), ("taxPeriod", "TaxPeriod"), ("taxHead", "TaxHeadMaster")]
         {
             let place = self.place.at("bill").at(key);
-            let rows = match &bill[key] {
+            let mut rows: Vec<(Place, Json)> = match &bill[key] {
                 Json::Array(rows) => rows.iter().enumerate().map(|(at, row)| (place.at(at), row.clone())).collect(),
                 Json::Object(_) => vec![(place, bill[key].clone())],
                 _ => continue,
             };
+            let of = if key == "BusinessService" { "code" } else { "service" };
+            for (place, row) in rows.iter_mut().filter(|(_, row)| row.is_object()) {
+                if row[of].as_str().is_some_and(|code| code.trim() != self.service) {
+                    let what = format!("the bill of `{}` says that it is of {}", self.service, row[of]);
+                    self.report.defect("bill-of-another", &place.at(of), what);
+                }
+                row[of] = json!(self.service);
+            }
             let (module, tenant) = ("BillingService".to_owned(), String::new());
             found.masters.push(Master { module, name: name.to_owned(), tenant, rows });
         }

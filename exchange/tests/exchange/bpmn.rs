@@ -124,6 +124,25 @@ fn every_action_is_a_way() {
 }
 
 #[test]
+fn what_has_no_place_in_the_drawing_stands_in_the_documentation() {
+    for id in all_shipped() {
+        let service = shipped(&id);
+        let text = document(&service, "en");
+        let parsed = Document::parse(&text).unwrap();
+        let told: Vec<&str> = of(&parsed, MODEL, "documentation").filter_map(|node| node.text()).collect();
+        let lines: Vec<&str> = told.iter().flat_map(|text| text.lines()).collect();
+        for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
+            let named = format!("{}: ", action.name);
+            assert!(lines.iter().any(|line| line.starts_with(&named)), "{id}: {named}");
+            if let Some(demand) = action.demand {
+                let demand = format!("demand: {}", demand.word());
+                assert!(lines.iter().any(|line| line.contains(&demand)), "{id}: {} {demand}", action.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn signs_of_xml_are_written_as_text() {
     let mut service = shipped(&all_shipped()[0]);
     service.title.written = "A & \"b\" <c>\u{1}".to_owned();

@@ -143,6 +143,55 @@ fn what_is_no_installation_is_said_and_nothing_breaks() {
 }
 
 #[test]
+fn times_and_roles_are_read_however_they_are_written() {
+    let text = r#"{ "BusinessServices": [{ "businessService": "Kite", "businessServiceSla": "172800000", "states": [
+        { "state": null, "isStartState": true, "actions": [{ "action": "APPLY", "nextState": "SEEN", "roles": ["CITIZEN"] }] },
+        { "state": "SEEN", "sla": 86400000.0, "actions": [{ "action": "GO", "nextState": "DONE", "roles": "CLERK, HEAD" }] },
+        { "state": "DONE", "sla": "soon", "isTerminateState": true, "actions": [] }] }] }"#;
+    let files = BTreeMap::from([("kite.json".to_owned(), text.to_owned())]);
+    let imported = import(&files, &Options::default());
+    let report = &imported.report;
+    let unread: Vec<String> = report.of("time-not-read").iter().map(|finding| finding.place.to_string()).collect();
+    assert_eq!(unread, ["kite.json#/BusinessServices/0/states/2/sla"]);
+    assert!(report.of("nobody-acts").is_empty(), "{}", report.to_text());
+    let workflow = &imported.files["tenants/imported/kite/workflow.yaml"];
+    assert!(workflow.contains("[clerk, head]") && workflow.contains("sla: "), "{workflow}");
+}
+
+#[test]
+fn what_is_not_used_is_told() {
+    let studio = "{\"moduleName\":\"X\",\"tenantId\":\"aa\",\"ServiceConfiguration\":[{\"service\":\"DogTag\"}]}";
+    let files = [("package.json", "{\"name\":\"web\"}"), ("empty.json", "[]"), ("studio.json", studio)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let report = import(&BTreeMap::from(files), &Options::default()).report;
+    let of = |code: &str| report.of(code).iter().map(|finding| finding.place.to_string()).collect::<Vec<_>>();
+    assert_eq!(of("file-of-nothing"), ["empty.json", "package.json"]);
+    assert_eq!(of("configuration-of-studio"), ["studio.json#/ServiceConfiguration/0"]);
+}
+
+#[test]
+fn a_town_that_has_the_name_of_the_state_is_asked_about() {
+    let tenants = "{\"moduleName\":\"tenant\",\"tenantId\":\"aa\",\"tenants\":[{\"code\":\"aa\",\"name\":\"Northland\"},\
+                   {\"code\":\"aa.nothland\",\"name\":\"Nothland\"},{\"code\":\"aa.hill\",\"name\":\"Hill\"}]}";
+    let files = BTreeMap::from([("data/aa/tenant/tenants.json".to_owned(), tenants.to_owned())]);
+    let report = import(&files, &Options::default()).report;
+    let found: Vec<String> = report.of("tenant-of-state").iter().map(|finding| finding.what.clone()).collect();
+    assert_eq!(found, ["`aa.nothland` has the name of the state: is it a town?"]);
+}
+
+#[test]
+fn a_workflow_that_was_copied_from_another_state_is_found() {
+    let mut files = fixtures("installation");
+    assert!(import(&files, &Options::default()).report.of("workflow-of-another-state").is_empty());
+    let text = files["workflow/license.json"].replace("\"tenantId\": \"aa\"", "\"tenantId\": \"bb\"");
+    files.insert("workflow/license.json".to_owned(), text);
+    let report = import(&files, &Options::default()).report;
+    let found: Vec<String> =
+        report.of("workflow-of-another-state").iter().map(|finding| finding.place.to_string()).collect();
+    assert_eq!(found, ["workflow/license.json#/BusinessServices/0/tenantId"]);
+}
+
+#[test]
 fn the_report_is_for_people_and_for_programs() {
     let report = imported().report;
     let json = report.to_json();

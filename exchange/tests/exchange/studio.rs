@@ -57,3 +57,26 @@ fn a_file_that_does_not_parse_is_a_defect_with_its_place() {
     let report = import(&broken, &Options::default()).report;
     assert!(report.of("not-json")[0].what.contains("line 1"), "{}", report.to_text());
 }
+
+#[test]
+fn what_disagrees_inside_of_a_configuration_is_found() {
+    let mut files = fixtures("studio");
+    let (name, text) = files.iter().find(|(_, text)| text.contains("ServiceConfiguration")).unwrap();
+    let (name, mut value): (String, serde_json::Value) = (name.clone(), serde_json::from_str(text).unwrap());
+    let row = &mut value["ServiceConfiguration"][0];
+    row["bill"]["BusinessService"]["code"] = "Kennel".into();
+    row["bill"]["taxHead"][0]["service"] = "Kennel".into();
+    row["fields"][0]["minLength"] = 50.into();
+    row["fields"][1]["reference"] = serde_json::Value::Null;
+    let again = row["fields"][0].clone();
+    row["fields"].as_array_mut().unwrap().push(again);
+    files.insert(name, value.to_string());
+    let imported = import(&files, &Options::default());
+    let report = &imported.report;
+    assert_eq!(report.of("bill-of-another").len(), 2, "{}", report.to_text());
+    assert_eq!(report.of("field-twice").len(), 1, "{}", report.to_text());
+    assert_eq!(report.of("length-backwards").len(), 2, "{}", report.to_text());
+    // The bill is still that of the service, and a list is a list without being called a reference.
+    assert!(imported.files["tenants/aa/dog-tag/rates.yaml"].contains("dog_fee: 150\n"));
+    assert!(imported.files["tenants/aa/dog-tag/form.yaml"].contains("options: breeds\n"));
+}

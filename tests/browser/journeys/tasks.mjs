@@ -26,6 +26,7 @@ const PARTS = {
     'connection_address.pin': '248 001',
   },
   supply: {
+    connection_category: 'permanent',
     connection_type: 'metered',
     usage: { search: 'Dwelling', code: 'RESIDENTIAL' },
     pipe_size: { search: '15 mm', code: 'MM15' },

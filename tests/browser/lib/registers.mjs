@@ -23,6 +23,7 @@ const REGISTERS = {
   births: { of: 'birth-registration', table: 'births', since: 200 },
   deaths: { of: 'death-registration', table: 'deaths', since: 200 },
   water_connections: { of: 'water-connection', table: 'connections', since: 0 },
+  sewer_connections: { of: 'sewerage-connection', table: 'sewer_connections', since: 0 },
   trade_licenses: { of: 'trade-license', table: 'licenses', since: 400, says: () => ({ 'trade_units.0.trade_type': 'RETAIL_CD' }) },
   temporary_trade_licenses: { of: 'trade-license', table: 'temporary_licenses', since: 0, says: () => ({ temporary_days: '30' }) },
   advertisement_permits: { of: 'advertisement-permit', table: 'permits_of_hoardings', since: 300, says: () => ({ permit_until: inDays(30) }) },

@@ -32,11 +32,14 @@ pub enum StatementKind {
     Terms,
     /// Where to write and call.
     Contact,
+    /// Where the chain of what happened ended on each day.
+    Chain,
 }
 
 impl StatementKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Help, Self::Accessibility, Self::Privacy, Self::Terms, Self::Contact];
+    pub const ALL: [Self; 6] =
+        [Self::Help, Self::Accessibility, Self::Privacy, Self::Terms, Self::Contact, Self::Chain];
 
     /// Name of the page's template.
     pub(crate) fn template(self) -> &'static str {
@@ -46,6 +49,7 @@ impl StatementKind {
             Self::Privacy => "pages/privacy",
             Self::Terms => "pages/terms",
             Self::Contact => "pages/contact",
+            Self::Chain => "pages/chain",
         }
     }
 }

@@ -55,7 +55,7 @@ type Import = fn(&BTreeMap<String, String>, &Options) -> Imported;
 pub(super) fn run(args: &Args, import: Import, json: bool) -> Result<ExitCode> {
     ensure!(!args.output.exists(), "`{}` is there already", args.output.display());
     let files = output::while_working(json, "Reading", || sources(&args.sources))?;
-    let options = options(args);
+    let options = options(args)?;
     let imported = output::while_working(json, "Making definitions", || import(&files, &options));
     write(&args.output, &imported)?;
     let report = &imported.report;
@@ -88,11 +88,12 @@ fn tell(args: &Args, report: &Report) {
     output::say(&format!("Try it: `nagar check --definitions {},{}`", folders.join(","), args.output.display()));
 }
 
-/// What is there already: names of services, and the chart of accounts.
-fn options(args: &Args) -> Options {
-    let bundle = args.definitions.read().unwrap_or_default();
+/// What is there already: names of services, and the chart of accounts. Without the definitions over which the
+/// import is to be laid its services would get names that others have, and be mixed with them.
+fn options(args: &Args) -> Result<Options> {
+    let bundle = args.definitions.read().context("an import is laid over other definitions")?;
     let taken = bundle.paths().filter_map(|path| path.strip_suffix("/service.yaml")?.rsplit('/').next());
-    Options {
+    Ok(Options {
         state: args.state.clone(),
         taken: taken.map(str::to_owned).collect(),
         codes: codes(&bundle),
@@ -103,7 +104,7 @@ fn options(args: &Args) -> Options {
             unapplied: args.unapplied.clone(),
             known: accounts(&bundle),
         },
-    }
+    })
 }
 
 /// The letters that stand in the numbers of the towns that are there.

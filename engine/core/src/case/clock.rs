@@ -168,19 +168,28 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
             later(promised, draft.case.entered_ms, now, within, calendar)
         });
     }
+    // Time that the applicant has is no time of the office: there nothing is counted on.
+    let counts_on = action.counts_on && !left.waits_for_applicant && !next.waits_for_applicant;
+    let since = if counts_on { now.with_ms(draft.case.entered_ms) } else { now };
     let next = next.name.clone();
-    enter(draft, &next);
+    enter_since(draft, &next, since);
 }
 
 /// Puts the case into a state and sets the clock of that.
 pub(super) fn enter(draft: &mut Draft<'_>, state: &Name) {
-    let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
+    let now = draft.context.now;
+    enter_since(draft, state, now);
+}
+
+/// The same, with a clock that began at `since`.
+fn enter_since(draft: &mut Draft<'_>, state: &Name, since: Moment) {
+    let calendar = &draft.context.tenant.calendar;
     let next = draft.service.workflow.state(state).expect("checked: a state of the definition");
     draft.case.state = next.name.clone();
-    draft.case.entered_ms = now.ms;
+    draft.case.entered_ms = since.ms;
     draft.case.fired.clear();
     let sla = next.sla.as_ref().and_then(|sla| sla.span(&draft.service.form, &draft.case.answers));
-    draft.case.due_ms = sla.map(|sla| sla.after(now, calendar).ms);
+    draft.case.due_ms = sla.map(|sla| sla.after(since, calendar).ms);
 }
 
 /// The promise, moved by the time the applicant had the case: in working days where the promise

@@ -11,6 +11,7 @@ use super::yaml::{ChildrenYaml, ElsewhereYaml, SlotsYaml, StepYaml};
 use crate::base::{Answers, Money, Name};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
 use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal, reserved_word};
+use crate::form::FieldError;
 use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
 use crate::source::{At, Diagnostics, Where};
@@ -256,7 +257,12 @@ fn refused(step: &StepYaml, refusal: &Refusal, out: &mut Diagnostics) -> bool {
 pub(super) fn in_words(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Answers(errors) => {
-            let list: Vec<String> = errors.iter().map(|error| format!("{} {:?}", error.path, error.problem)).collect();
+            // What the author of the form says to it is told as it was written.
+            let told = |error: &FieldError| match error.problem.words() {
+                Some(words) => format!("{} disagrees: {}", error.path, words.written),
+                None => format!("{} {:?}", error.path, error.problem),
+            };
+            let list: Vec<String> = errors.iter().map(told).collect();
             format!("answers: {}", list.join("; "))
         }
         Refusal::FeeNotComputed(failed) if failed.line > 0 => {

@@ -38,6 +38,12 @@ impl<T: Scalar> Shape for At<T> {
         if let Some(value) = T::parse(text, *quoted) {
             return Some(Self::new(value, node.at.clone()));
         }
+        // Without its quotes it would do: then these are what is wrong.
+        if *quoted && T::parse(text, false).is_some() {
+            let title = format!("\"{text}\" stands in quotes, and so is a text");
+            out.push(wrong_shape::at_place(&node.at, title, T::WHAT, text));
+            return None;
+        }
         out.push(T::refuse(node));
         None
     }

@@ -98,6 +98,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         asks: None,
         uses: None,
         flags: false,
+        counts_on: false,
         assign: Assign::Pool,
         demand: None,
         excess: None,

@@ -137,6 +137,7 @@ fn action(
         asks: yaml.asks,
         uses: yaml.uses.map(stock::check::uses),
         flags: yaml.flags.is_some_and(|flags| flags.value),
+        counts_on: yaml.counts_on.is_some_and(|counts_on| counts_on.value),
         assign: yaml.assign.map_or(Assign::Pool, |assign| assign.value),
         demand: yaml.demand.map(|demand| demand.value),
         excess: yaml.excess.map(|excess| excess.value),

@@ -90,6 +90,8 @@ pub struct Action {
     pub uses: Option<Uses>,
     /// Whether pages and questions may be marked with it, which the applicant is then to correct.
     pub flags: bool,
+    /// Whether the clocks of the next state count from when the case came to this one.
+    pub counts_on: bool,
     /// Whether somebody must be named to have the case next.
     pub assign: Assign,
     /// What happens to the demand.

@@ -323,6 +323,19 @@ proptest! {
 }
 
 #[test]
+fn in_14_a_pattern_that_would_try_every_way_takes_one_walk_through_the_text() {
+    let form = read(
+        "pages: { p: { title: T, fields: { a: { label: A, type: text, pattern: { regex: \"(a+)+b\", example: aab } } } } }",
+    );
+    let field = form.fields().next().unwrap();
+    let Kind::Text { pattern: Some(pattern), .. } = &field.kind else { panic!("it has a pattern") };
+    // Whoever tried every way would take 2 to the power of 50,000 steps, and this would never end.
+    let long = "a".repeat(50_000);
+    assert!(!pattern.fits(&long));
+    assert!(pattern.fits(&format!("{long}b")));
+}
+
+#[test]
 fn a_conditional_question_is_not_required_by_shape() {
     let form = read(
         "pages: { p: { title: T, fields: { a: { label: A, type: yes_no }, b: { label: B, type: text, when: a } } } }",

@@ -22,7 +22,7 @@ pub enum Need {
 
 /// Whether one of the posts that somebody holds needs a second factor.
 pub fn is_required(app: &App, held: &[Appointment]) -> bool {
-    held.iter().any(|held| app.config.needs_second_factor(&held.role))
+    held.iter().any(|held| app.config.needs_second_factor(&held.role)) && connectors::control::holds("auth_09_required")
 }
 
 /// What a person needs besides the password: whoever has an authenticator is asked for its code, needed or not.

@@ -2,8 +2,8 @@
 //! nobody else.
 //!
 //! `keys/signing.key` signs papers, `keys/<id>.pub` checks them, `keys/secret.key` seals codes and
-//! forms. To change the signing key, remove `signing.key`: a new one is made at the next start, and
-//! the public keys that stay behind go on proving the papers of their time.
+//! forms. The signing key is changed by [`renew_signing`]; the public keys that stay behind go on proving the
+//! papers of their time.
 //!
 //! `keys/master.key` seals the keys of tenants, and with them what people said (`store/vault.rs`). It is changed
 //! by [`rotate`], which leaves the one before it as `keys/master-….old`: archives of its time need it.
@@ -116,6 +116,23 @@ fn masters(folder: &Path, chance: &Chance) -> anyhow::Result<Vec<[u8; 32]>> {
         all.push(read(&path)?);
     }
     Ok(all)
+}
+
+/// Makes another key that signs papers, and gives its id. Nodes sign with it once they are started again. Its public
+/// half is there before it is, so that nobody meets a paper that cannot be proved.
+///
+/// # Errors
+/// When there is no key to be changed, or the new one cannot be written.
+pub fn renew_signing(data_dir: &Path, chance: &Chance) -> anyhow::Result<String> {
+    let folder = data_dir.join("keys");
+    let present = folder.join("signing.key");
+    ensure!(present.exists(), "{} has no signing.key that could be changed", folder.display());
+    let next = folder.join("signing.next");
+    let public = SigningKey::from_bytes(&secret(&next, || chance.bytes())?).verifying_key();
+    let path = folder.join(format!("{}.pub", id(&public)));
+    fs::write(&path, hex(public.as_bytes())).with_context(|| format!("writing {}", path.display()))?;
+    fs::rename(&next, &present).context("putting the new signing key in its place")?;
+    Ok(id(&public))
 }
 
 /// The master keys of a data directory in which the first is to become the present one: made, and kept as the one

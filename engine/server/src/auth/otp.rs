@@ -5,8 +5,11 @@
 
 use std::net::IpAddr;
 
+use connectors::control::holds;
 use connectors::message::{Channel, Message, masked};
+use engine::case::ActorKind;
 use engine::tenant::Tenant;
+use serde_json::json;
 use ui_gen::Words;
 
 use super::policy::Citizen;
@@ -16,7 +19,7 @@ use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::otps::{self, Otp};
 use crate::store::people::{self, Person};
-use crate::store::{By, Tx, throttles};
+use crate::store::{By, Tx, events, throttles};
 
 /// What a code opens: nothing else.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +58,9 @@ impl Opens<'_> {
     }
 }
 
+/// Under which all codes of a state are counted, so that somebody hears of it before the messages cost too much.
+pub const ALL_CODES: &str = "codes-of-all";
+
 /// Each browser has a code of its own, so that a stranger who asks for one spoils nobody else's.
 fn purpose(asked: Asked<'_>) -> String {
     format!("{}:{}", asked.opens.word(), session::browser_hash(asked.browser))
@@ -75,10 +81,16 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
     let from = network(remote);
     throttle(&mut tx, &format!("codes-from:{from}"), now_ms, limits::CODES_ASKED).await?;
     // A stranger elsewhere who asks for somebody's codes uses up his own, not those of the owner.
-    for (most, window) in limits::CODES_SENT {
+    for (most, window) in limits::CODES_SENT.into_iter().filter(|_| holds("auth_07_sent")) {
         throttle(&mut tx, &format!("codes-to:{window}:{mobile}:{from}"), now_ms, (most, window)).await?;
     }
-    throttle(&mut tx, &format!("codes-to:{mobile}"), now_ms, limits::CODES_SENT_IN_ALL).await?;
+    if holds("auth_07_in_all") {
+        throttle(&mut tx, &format!("codes-to:{mobile}"), now_ms, limits::CODES_SENT_IN_ALL).await?;
+    }
+    let (expected, day_ms) = limits::CODES_EXPECTED;
+    if throttles::hit(&mut tx, ALL_CODES, now_ms, day_ms).await?.count == expected {
+        tracing::warn!(state = tenant.state, expected, alarm = true, "more codes are sent than are expected in a day");
+    }
     let code = format!("{:06}", app.chance.below(1_000_000));
     let otp = Otp {
         mobile: mobile.to_owned(),
@@ -166,11 +178,26 @@ pub async fn sign_in(
         return Ok(Err(Wrong::NotTheCode));
     }
     let secret = session::begin(app, &mut tx, (&person.id, "citizen"), data).await?;
+    note_sign_in(&mut tx, (&person.id, now_ms), asked.remote, "code").await?;
     tx.commit().await?;
     Ok(Ok((
         Citizen { id: person.id, state: tenant.state.clone(), mobile: asked.mobile.to_owned(), name: person.name },
         secret,
     )))
+}
+
+/// Writes into the chain of the state that a citizen signed in, from which network, and with what.
+pub async fn note_sign_in(
+    tx: &mut Tx,
+    (person, at_ms): (&str, i64),
+    remote: IpAddr,
+    with: &str,
+) -> Result<(), Problem> {
+    if holds("aud_01_sign_in") {
+        let by = By { person, kind: ActorKind::Citizen, at_ms };
+        events::note(tx, by, None, "sign_in", json!({ "from": network(remote), "with": with })).await?;
+    }
+    Ok(())
 }
 
 /// Whether `code` is the one that was sent; it is used up by that.
@@ -215,13 +242,17 @@ async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: 
     let word = asked.opens.word();
     let fits = token::is_mac(app.keys.secret(), "code", &[&word, asked.mobile, asked.browser, code], &otp.code_hmac);
     let right = fits && otp.browser_hash == session::browser_hash(asked.browser) && otp.tries <= limits::CODE_TRIES;
-    if right && dead < limits::DEAD_CODES {
+    if right && (dead < limits::DEAD_CODES || !holds("auth_01_lock")) {
         throttles::clear(tx, &locked).await?;
         return Ok(true);
     }
     if otp.tries >= limits::CODE_TRIES {
         otps::remove(tx, asked.mobile, &purpose(asked)).await?;
         throttles::hit(tx, &locked, now_ms, limits::LOCK_MS).await?;
+        // One wrong digit is an accident; a code that was guessed to death is told, without the whole number.
+        let purpose = word.split(' ').next().unwrap_or_default();
+        let facts = json!({ "user": masked(asked.mobile), "from": network(asked.remote), "for": purpose });
+        events::note(tx, By::system(now_ms), None, "code_denied", facts).await?;
     }
     Ok(false)
 }

@@ -45,13 +45,14 @@ pub fn weakness(password: &str, names: &[&str]) -> Option<Weak> {
         return Some(Weak::TooLong);
     }
     let small = password.to_lowercase();
-    if is_common(&small) || is_one_letter(&small) {
+    if (is_common(&small) && connectors::control::holds("auth_10_common")) || is_one_letter(&small) {
         return Some(Weak::Common);
     }
     let words = names.iter().flat_map(|name| name.split(|c: char| c.is_whitespace() || ".,_-@".contains(c)));
     let words = words.map(|word| normal(word).to_lowercase()).filter(|word| word.chars().count() >= NAMED);
     let rest = words.fold(small.clone(), |rest, word| rest.replace(&word, ""));
-    (rest.len() < small.len() && rest.chars().count() < SHORTEST).then_some(Weak::Named)
+    let mostly_names = rest.len() < small.len() && rest.chars().count() < SHORTEST;
+    (mostly_names && connectors::control::holds("auth_10_named")).then_some(Weak::Named)
 }
 
 /// Whether a password in small letters is among those that everybody tries.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
-use engine::base::Name;
+use engine::base::date::add_days;
+use engine::base::{Moment, Name};
 use engine::case::ActorKind;
 use engine::stock::{Range, Stock};
 use engine::tenant::Tenant;
@@ -17,6 +18,8 @@ use crate::store::{By, Tx, events};
 /// Numbers that a town receives of each stock, and that each of those who use it is handed.
 const RECEIVED: i64 = 1_000;
 const SHARE: i64 = 400;
+/// When that is done, in minutes after midnight.
+const MORNING: i64 = 11 * 60;
 
 /// Fills the stocks of a town: what came from outside, and what was handed on and confirmed. Of each share the first
 /// number was spoiled.
@@ -34,7 +37,9 @@ pub(super) async fn fill(app: &App, tenant: &Tenant) -> Result<()> {
     if kept.is_empty() {
         return Ok(());
     }
-    let at_ms = app.clock.now_ms();
+    // On the first morning after the staff was appointed.
+    let tomorrow = add_days(app.clock.now(tenant).day(), 1);
+    let at_ms = Moment::at(tomorrow, MORNING, tenant.calendar.offset_minutes).ms;
     let mut tx = app.store.begin(&tenant.id).await?;
     for (name, (stock, mut roles)) in kept {
         roles.sort();

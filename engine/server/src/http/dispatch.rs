@@ -20,7 +20,7 @@ use super::body::{self, Content, Form, Reads, When};
 use super::cookies::Cookie;
 use super::headers::{self, Keep, Kept};
 use super::routes::Route;
-use super::{chrome, kept, limits, problem};
+use super::{chrome, denied, kept, limits, problem};
 use crate::app::App;
 use crate::auth::{Denied, Object, Policy, Who, authorize, otp, program, session};
 use crate::holders;
@@ -180,7 +180,13 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
         return Ok(switched);
     }
     read(ask, route, When::Allowed, request).await?;
-    (route.handler)(ask).await
+    let answered = (route.handler)(ask).await;
+    if let Err(problem) = &answered
+        && let Some(why) = denied::why(ask, problem)
+    {
+        denied::note(ask, route, why).await;
+    }
+    answered
 }
 
 /// Reads the body if it is read now. Gives the request, without its body if that was read.
@@ -258,11 +264,13 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         // Not even the page that says so may know of the case.
         ask.case = None;
         ask.held = Vec::new();
-        return Err(match denied {
-            Denied::SignIn => Problem::SignIn,
-            Denied::Hidden => Problem::NotFound,
-            Denied::Forbidden => Problem::Forbidden,
-        });
+        let (problem, why) = match denied {
+            Denied::SignIn => return Err(Problem::SignIn),
+            Denied::Hidden => (Problem::NotFound, "hidden"),
+            Denied::Forbidden => (Problem::Forbidden, "forbidden"),
+        };
+        denied::note(ask, route, why).await;
+        return Err(problem);
     }
     if ask.case.is_none() && ask.params.iter().any(|(name, _)| name == "case") {
         return Err(Problem::NotFound);

@@ -80,6 +80,8 @@ pub const CODES_SENT: [(i64, i64); 3] = [(1, 30_000), (5, 3_600_000), (10, 24 * 
 /// Codes sent to one mobile in a day, whoever asks: so many that nobody is locked out by one stranger,
 /// and few enough to be borne.
 pub const CODES_SENT_IN_ALL: (i64, i64) = (40, 24 * 3_600_000);
+/// Codes of a whole state in a day from which on somebody should look; they are sent all the same.
+pub const CODES_EXPECTED: (i64, i64) = (20_000, 24 * 3_600_000);
 /// Codes asked for from one network (the first 24 bits of an address, 48 of a long one) in an hour.
 /// Many phones share an address, so this is far above what one person needs.
 pub const CODES_ASKED: (i64, i64) = (60, 3_600_000);
@@ -124,6 +126,8 @@ pub const DUES: (i64, i64) = (20, 60_000);
 pub const DUES_IN_ALL: (i64, i64) = (1_200, 60_000);
 /// Records that are shown to a stranger who looks for a name.
 pub const DUES_SHOWN: usize = 10;
+/// How long the address of a payment without signing in opens its receipt, in milliseconds.
+pub const PAID_MS: i64 = 180 * 24 * 3_600_000;
 /// Orders of a case, the latest, of which the gateway is asked whether their money is on its way.
 pub const ORDERS_ASKED: usize = 3;
 /// Applications begun by one person in an hour.
@@ -170,5 +174,12 @@ pub const KEPT_MS: i64 = 48 * 3_600_000;
 pub const FOLLOW_UPS: usize = 8;
 /// How often the books are added up for those who watch, in milliseconds.
 pub const BALANCED_MS: i64 = 10 * 60_000;
+/// Refusals of one person that are written down in an hour: enough to see what was tried, and no way to lengthen
+/// the chain without end.
+pub const DENIED: (i64, i64) = (60, 3_600_000);
+/// Days of which a page shows where the chain ended.
+pub const ENDS_SHOWN: i64 = 31;
+/// Days of which the file beside it says so.
+pub const ENDS_IN_FILE: i64 = 400;
 /// Octets of the name that whoever stands in front gives a request.
 pub const REQUEST_ID: usize = 64;

@@ -1,5 +1,6 @@
 //! Where somebody is signed in, and how that is ended elsewhere: the same for citizens and employees.
 
+use connectors::control::holds;
 use engine::case::ActorKind;
 use serde_json::{Value as Json, json};
 use ui_gen::view::account::SignedIn;
@@ -70,7 +71,7 @@ pub(super) async fn end(ask: &Ask, wanted: &str) -> Result<u64, Problem> {
     let own = ask.session.as_ref().map(|session| session.hash.as_str()).unwrap_or_default();
     let mut tx = ask.app.store.begin(tenant).await?;
     let ended = match wanted {
-        "others" => sessions::end_others(&mut tx, person, own).await?,
+        "others" if holds("ses_04_others") => sessions::end_others(&mut tx, person, own).await?,
         "devices" => devices::forget(&mut tx, person).await?,
         key => {
             let found = lasting(ask, &mut tx, person).await?;

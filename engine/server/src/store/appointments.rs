@@ -84,8 +84,10 @@ pub async fn save(tx: &mut Tx, by: By<'_>, appointment: &Appointment) -> Result<
 
 /// What a person holds on `day`.
 pub async fn of_person(tx: &mut Tx, person: &str, day: Day) -> Result<Vec<Appointment>> {
+    let lasting =
+        if connectors::control::holds("az_11_last_day") { " and (until_day is null or until_day >= $3)" } else { "" };
     let sql = format!(
-        "select {} from appointments where tenant = $1 and person = $2 and from_day <= $3 and (until_day is null or until_day >= $3) \
+        "select {} from appointments where tenant = $1 and person = $2 and from_day <= $3{lasting} \
          order by service, role, place, from_day",
         SHEET.columns
     );

@@ -212,6 +212,17 @@ pub(super) async fn append(
     tx: &mut Tx,
     by: By<'_>,
     case: Option<&str>,
+    told: (&str, Json),
+    marks: &Marks,
+) -> Result<RecordedEvent> {
+    append_once(tx, by, (case, None), told, marks).await
+}
+
+/// The same under a key, if one is given, which no other event of the tenant has.
+async fn append_once(
+    tx: &mut Tx,
+    by: By<'_>,
+    (case, key): (Option<&str>, Option<&str>),
     (word, facts): (&str, Json),
     marks: &Marks,
 ) -> Result<RecordedEvent> {
@@ -219,7 +230,7 @@ pub(super) async fn append(
     let command = json!({ "v": 1, "word": word, "facts": facts });
     let outcome = (json!({ "v": 1, "rows": marks }).to_string(), None);
     let mut writes = Writes::default();
-    let event = NewEvent { case, version: None, by, command: &command, outcome, key: None };
+    let event = NewEvent { case, version: None, by, command: &command, outcome, key };
     let recorded = append_to(tx, &mut writes, event)?;
     tx.write(writes).await?;
     Ok(recorded)
@@ -235,6 +246,52 @@ pub async fn note(tx: &mut Tx, by: By<'_>, case: Option<&str>, word: &str, facts
 pub async fn head(tx: &mut Tx) -> Result<Head> {
     let found = tx.first("select seq, hash from chains where tenant = $1", Vec::new()).await?;
     found.as_ref().map_or_else(|| Ok(Head { seq: 0, hash: String::new() }), read_head)
+}
+
+/// The end of the chain as it was written down on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayEnd {
+    /// The day, as `2026-04-06`.
+    pub day: String,
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// The end.
+    pub end: Head,
+}
+
+/// What the keys of the ends of days begin with. What people and programs send has keys that begin otherwise.
+const DAY_END: &str = "end:";
+
+/// Writes down for `day` where the chain ends now. A day has one end: whoever comes second gets what was written.
+pub async fn end_day(tx: &mut Tx, at_ms: i64, day: &str) -> Result<DayEnd> {
+    // Held first, so that two who come at once come one after the other.
+    let end = hold_head(tx).await?;
+    let key = format!("{DAY_END}{day}");
+    if let Some(event) = by_key(tx, &key).await? {
+        return day_end(&event);
+    }
+    let facts = json!({ "day": day, "seq": end.seq, "hash": end.hash });
+    append_once(tx, By::system(at_ms), (None, Some(key.as_str())), ("day_end", facts), &Marks::default()).await?;
+    Ok(DayEnd { day: day.to_owned(), at_ms, end })
+}
+
+/// The ends of days, at most `limit`, the latest first.
+pub async fn day_ends(tx: &mut Tx, limit: i64) -> Result<Vec<DayEnd>> {
+    let sql = format!(
+        "select {COLUMNS} from events where tenant = $1 and idempotency_key >= $2 and idempotency_key < $3 \
+         order by idempotency_key desc limit $4"
+    );
+    let rows = tx.fetch(sql, vals![DAY_END, format!("{DAY_END}~"), limit]).await?;
+    rows.iter().map(|row| day_end(&read(row)?)).collect()
+}
+
+fn day_end(event: &Event) -> Result<DayEnd> {
+    let facts = &event.command["facts"];
+    let (Some(day), Some(seq), Some(hash)) = (facts["day"].as_str(), facts["seq"].as_i64(), facts["hash"].as_str())
+    else {
+        return Err(Error::Corrupt(format!("event {} tells no end of a day", event.seq)));
+    };
+    Ok(DayEnd { day: day.to_owned(), at_ms: event.at_ms, end: Head { seq, hash: hash.to_owned() } })
 }
 
 /// Everything that happened to a case, in order.

@@ -24,7 +24,7 @@ use crate::problem::Problem;
 use crate::raise::{self, Asked};
 use crate::store::rounds::{self, Round};
 use crate::store::{self, EVERYBODY, carry, verify};
-use crate::{erasing, retain, surveys};
+use crate::{ends, erasing, retain, surveys};
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -32,7 +32,8 @@ use crate::{erasing, retain, surveys};
 pub struct Upkeep {
     /// Sessions, codes, counts and kept answers whose time is over are taken away; surveys that are over are ended.
     pub sweep: String,
-    /// Chain, books and numbers of every town are proved; what does not fit is logged as an error.
+    /// Chain, books and numbers of every town are proved, and the ends of the chains published; what does not fit is
+    /// logged as an error.
     pub verify: String,
     /// Kept files are read and held against their hashes, each once a week however often this comes round; what was
     /// altered or is missing is logged as an error.
@@ -199,7 +200,10 @@ async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Pr
             sweep(&app, app.clock.now_ms()).await?;
             Ok(surveys::end_over(&app).await.map(drop)?)
         }
-        "verify" => Ok(prove(&app).await.map(drop)?),
+        "verify" => {
+            prove(&app).await?;
+            ends::write_down(&app).await
+        }
         "scrub" => {
             let [_, _, scrubs, ..] =
                 app.config.upkeep.schedules().expect("the settings were checked when they were read");
@@ -238,12 +242,14 @@ pub async fn bill(app: &App) -> Result<u64, Problem> {
     Ok(billed)
 }
 
-/// Reads everything of every tenant again; how many rows do not fit.
-pub async fn prove(app: &App) -> Result<usize, store::Error> {
+/// Reads everything of every tenant again, and holds the chains against the ends that the file has of the night
+/// before; how many rows do not fit.
+pub async fn prove(app: &App) -> Result<usize, Problem> {
     let mut wrong = 0;
+    let ends = ends::written(app).await?;
     for tenant in app.store.tenants().await? {
         let mut tx = app.store.read(&tenant).await?;
-        for finding in verify::verify(&mut tx, None).await? {
+        for finding in verify::verify(&mut tx, ends.get(&tenant)).await? {
             wrong += 1;
             tracing::error!(tenant, ?finding, "the proof of the books failed");
         }

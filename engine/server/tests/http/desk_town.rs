@@ -56,6 +56,9 @@ pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Town {
         ..Config::default()
     };
     change(&mut config);
+    if config.database.is_none() {
+        config.database = crate::nodes::wanted(data.path()).await;
+    }
     let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
     let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
     let app = App::open(config, given).await.unwrap();

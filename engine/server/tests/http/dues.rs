@@ -7,6 +7,7 @@ use axum::http::{Request, header};
 use engine::base::Moment;
 use engine::base::date::parse_day;
 use engine::source::Bundle;
+use server::http::limits;
 use server::raise::{Asked, raise};
 use server::store::{orders, verify, vouchers};
 
@@ -231,6 +232,29 @@ async fn az_16_a_stranger_is_told_of_a_payment_on_its_way_and_not_of_its_receipt
     assert!(!other.page.html.contains(reference), "the receipt is for whoever paid");
     let last = if reference.ends_with('x') { 'y' } else { 'x' };
     other.get(&format!("/riverton/paid/{}{last}", &reference[..25])).await.expect(404, "");
+}
+
+#[tokio::test]
+async fn az_16_the_address_of_a_payment_opens_its_own_receipt_and_ends() {
+    let paying = billed(public).await;
+    let (mut payer, mut friend) = (Browser::new(&paying.town), Browser::new(&paying.town));
+    let gateway = begin(&paying, &mut payer).await;
+    let back = paying.choose(&gateway, "succeed").await;
+    payer.get(&back).await.expect(200, "It opens the receipt again until 28/09/2027");
+    let reference = back.rsplit('/').next().unwrap().split('?').next().unwrap();
+    let paid = format!("/{TOWN}/paid/{reference}");
+    assert!(
+        friend.get(&format!("{paid}/1")).await.bytes.starts_with(b"%PDF"),
+        "whoever has the address has the receipt"
+    );
+    for other in ["0", "2", "x"] {
+        friend.get(&format!("{paid}/{other}")).await.expect(404, "");
+    }
+    friend.get(&format!("/{TOWN}/my")).await.expect(200, "What is your mobile number?");
+    paying.town.wait_ms(limits::PAID_MS);
+    for at in [paid.clone(), format!("{paid}/1")] {
+        friend.get(&at).await.expect(404, "");
+    }
 }
 
 #[tokio::test]

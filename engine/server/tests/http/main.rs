@@ -9,6 +9,7 @@ mod api_registers;
 mod apply;
 mod browser;
 mod calendar;
+mod chain;
 mod charter;
 mod children;
 mod desk_account;

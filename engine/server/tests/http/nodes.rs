@@ -1,5 +1,6 @@
 //! Two workers on one database: what one of them does that was thought dead has no effect, on either database.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use connectors::fault::Fault;
@@ -112,6 +113,21 @@ impl Schema {
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut conn).await.unwrap();
         conn.close().await.unwrap();
     }
+}
+
+/// The database of a town whose data lie there, where the run asks for PostgreSQL: `HTTP_ON=postgresql`. A town that
+/// is started again has the one that it had. Whoever runs the tests so takes the schemas away afterwards.
+pub(crate) async fn wanted(data: &Path) -> Option<String> {
+    if std::env::var_os("HTTP_ON").is_none_or(|on| on != "postgresql") {
+        return None;
+    }
+    let noted = data.join("database");
+    if let Ok(url) = std::fs::read_to_string(&noted) {
+        return Some(url);
+    }
+    let url = Schema::make().await.expect("HTTP_ON=postgresql needs DATABASE_URL").url();
+    std::fs::write(noted, &url).unwrap();
+    Some(url)
 }
 
 /// An action after which there is nothing to do is brought twice at once: both hear that it is done.

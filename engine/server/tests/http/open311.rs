@@ -72,6 +72,7 @@ async fn a_definition_says_what_is_asked_besides() {
     );
     let missing = get(&town, "services/nothing.json").await;
     assert_eq!((missing.status, json(&missing)[0]["code"].as_i64()), (404, Some(404)));
+    assert!(json(&missing)[0]["description"].as_str().unwrap().contains("service_code"), "{}", missing.html);
 }
 
 #[tokio::test]
@@ -178,6 +179,8 @@ async fn what_is_wrong_is_said_as_the_specification_says_it() {
     assert_eq!(elsewhere.status, 404);
     let day = get(&town, "requests.json?start_date=yesterday").await;
     assert_eq!(day.status, 400);
+    let turned = get(&town, "requests.json?start_date=2026-04-02&end_date=2026-04-01").await;
+    assert_eq!(turned.status, 400);
     let status = get(&town, "requests.json?status=solved").await;
     assert_eq!(status.status, 400);
     let json_body = Request::post(at("requests.json")).header(header::CONTENT_TYPE, "application/json");

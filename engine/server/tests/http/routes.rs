@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Method, Request, header};
 use server::auth::Policy;
 use server::auth::program::Use;
 use server::http::body::Reads;
@@ -13,9 +13,11 @@ use server::http::dispatch::{Fit, Shared, answer};
 use server::http::headers::policy;
 use server::http::routes::{Route, table};
 use server::store::appointments::THE_TOWN;
+use server::store::carry;
 
 use crate::browser::{Browser, Page, encoded};
 use crate::desk_town::{employ, staff, staff_of};
+use crate::sealed::stored;
 use crate::town::{TOWN, Town};
 
 /// A path with something in every hole.
@@ -387,6 +389,38 @@ async fn ops_01_a_request_that_breaks_down_tells_a_reference_and_nothing_else() 
     let html = String::from_utf8(bytes.to_vec()).unwrap();
     assert!(html.contains(&reference) && html.contains("lang=\"hi\"") && !html.contains("xyzzy"));
     Browser::new(&town).get("/riverton").await.expect(200, "Services");
+}
+
+/// Everything that is stored of the town, but for who signed in and who was refused or took a list.
+async fn whole(town: &Town) -> String {
+    let tables: Vec<&str> = carry::TABLES.iter().map(|table| table.name).collect();
+    let kept: Vec<&str> = tables.into_iter().filter(|name| !["events", "chains"].contains(name)).collect();
+    stored(town, &kept).await
+}
+
+#[tokio::test]
+async fn ses_06_looking_changes_nothing_whoever_looks() {
+    let town = crate::desk_town::open().await;
+    let case = crate::desk_town::to_be_paid(&town, crate::desk_town::ASHA).await;
+    employ(&town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
+    let mut all = askers(&town).await;
+    let mut owner = Browser::new(&town);
+    owner.sign_in(crate::desk_town::ASHA.mobile).await;
+    all.push(("owner", owner, String::new()));
+    for login in ["meera", "omar", "kamla"] {
+        all.push(("staff", staff(&town, login).await, String::new()));
+    }
+    let before = whole(&town).await;
+    for (who, mut browser, _) in all {
+        for route in table().filter(|route| route.get) {
+            for method in [Method::GET, Method::HEAD] {
+                let request = Request::builder().method(&method).uri(filled(route, &case));
+                let page = browser.send(request, Body::empty()).await;
+                assert!(page.status < 500, "{method} {} for {who}: {}", name(route), page.status);
+            }
+        }
+        assert!(whole(&town).await == before, "something was changed by {who}, who only looked");
+    }
 }
 
 #[tokio::test]

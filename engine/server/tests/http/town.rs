@@ -84,6 +84,9 @@ impl Town {
             ..Config::default()
         };
         change(&mut config);
+        if config.database.is_none() {
+            config.database = crate::nodes::wanted(data.path()).await;
+        }
         let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(7), bundle: Some(bundle) };
         let mut app = App::open(config, given).await.unwrap();
         let opened = Arc::get_mut(&mut app).unwrap();

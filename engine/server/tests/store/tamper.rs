@@ -242,6 +242,30 @@ fn aud_02_a_tail_that_was_cut_off_cleanly_is_missed_by_its_anchor() {
 }
 
 #[test]
+fn aud_02_a_day_has_one_end_whoever_writes_it_down() {
+    on_each(|database| async move {
+        fill(&database).await;
+        let store = database.open().await;
+        let mut ends = Vec::new();
+        for (at_ms, day) in [(NOW, "2026-04-06"), (NOW + 5, "2026-04-06"), (NOW + 9, "2026-04-07")] {
+            let mut tx = store.begin(TOWN).await.unwrap();
+            ends.push(events::end_day(&mut tx, at_ms, day).await.unwrap());
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(ends[0], ends[1], "the first stays");
+        assert_eq!(ends[2].end.seq, ends[0].end.seq + 1, "an end is itself in the chain");
+        let mut tx = store.read(TOWN).await.unwrap();
+        assert_eq!(events::day_ends(&mut tx, 10).await.unwrap(), [ends[2].clone(), ends[0].clone()]);
+        assert_eq!(events::day_ends(&mut tx, 1).await.unwrap(), [ends[2].clone()]);
+        for end in &ends {
+            assert_eq!(verify(&mut tx, Some(&end.end)).await.unwrap(), []);
+        }
+        drop(tx);
+        store.close().await;
+    });
+}
+
+#[test]
 fn aud_04_a_finding_names_the_first_bad_row_and_counts_the_others() {
     on_each(|database| async move {
         fill(&database).await;

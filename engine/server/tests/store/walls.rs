@@ -1,8 +1,12 @@
 //! The second wall: PostgreSQL shows who serves the rows of one tenant, and lets nobody of them change what
 //! is only added to. SQLite serves one machine and has its triggers.
 
-use server::store::Store;
+use std::borrow::Cow;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use server::store::verify::verify;
+use server::store::{Fate, Point, Seam, Store};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::database::{Database, on_each};
@@ -197,5 +201,36 @@ fn az_06_a_table_that_was_made_later_gets_its_wall() {
         run(&mut serving, "set role nagar_tenant; set nagar.tenant = 'a'").await.unwrap();
         assert_eq!(count(&mut serving, "select count(*) from later").await, 1);
         assert_eq!(count(&mut serving, "select count(*) from plain").await, 0);
+    });
+}
+
+/// Asks how long a statement may take instead of which towns there are.
+struct Instead;
+
+impl Seam for Instead {
+    fn at(&self, _: Point) -> Pin<Box<dyn Future<Output = Fate> + Send + '_>> {
+        Box::pin(async { Fate::Done })
+    }
+
+    fn left(&self) {}
+
+    fn said(&self, sql: Cow<'static, str>) -> Cow<'static, str> {
+        if sql.starts_with("select tenant from chains") {
+            Cow::Borrowed("select current_setting('statement_timeout') as tenant where $1 = ''")
+        } else {
+            sql
+        }
+    }
+}
+
+#[test]
+fn ops_04_a_statement_that_takes_too_long_is_ended() {
+    on_each(|database| async move {
+        if !database.is_pg() {
+            return;
+        }
+        let store = database.open().await;
+        assert_eq!(store.through(Arc::new(Instead)).tenants().await.unwrap(), ["30s"]);
+        store.close().await;
     });
 }

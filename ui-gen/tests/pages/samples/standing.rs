@@ -52,7 +52,8 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         ("verify_not_found", Verdict::NotFound),
     ];
     all.extend(verdicts.map(|(name, verdict)| open(name, Page::VerifyResult(verified(l, verdict)))));
-    let statements = ["help", "accessibility", "privacy", "terms", "contact"].into_iter().zip(StatementKind::ALL);
+    let statements =
+        ["help", "accessibility", "privacy", "terms", "contact", "chain"].into_iter().zip(StatementKind::ALL);
     all.extend(statements.map(|(name, kind)| open(name, Page::Statement(statement(l, kind)))));
     let problems = [
         "problem_expired",

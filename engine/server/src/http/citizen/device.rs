@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::sign_in;
-use crate::auth::{session, token};
+use crate::auth::{otp, session, token};
 use crate::http::ask::{self, Ask};
 use crate::http::cookies::Cookie;
 use crate::http::{agent, limits};
@@ -29,6 +29,7 @@ pub(super) async fn sign_in(ask: &Ask, mobile: &str, next: &str) -> Result<Optio
     devices::insert(&mut tx, &device).await?;
     let data = json!({ "agent": device.agent, "device": true });
     let secret = session::begin(&ask.app, &mut tx, (&person.id, "citizen"), &data).await?;
+    otp::note_sign_in(&mut tx, (&person.id, now_ms), ask.remote, "device").await?;
     tx.commit().await?;
     if let Some(old) = &ask.session {
         session::end(&ask.app, old).await?;

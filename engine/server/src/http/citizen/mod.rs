@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod calendar_file;
+pub mod chain;
 pub mod charter;
 pub mod fee;
 pub mod feedback;

@@ -165,7 +165,8 @@ pub(super) async fn signed_in(ask: &Ask, (id, name): (&str, &str), next: &str, s
     drop(tx);
     let to = if wanting { profile::before(ask, next) } else { first_page(ask, id, next).await? };
     let response = ask::with_cookie(ask::see_other(&to), ask.jar(), Cookie::Session, secret);
-    Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &ask.app.chance.id()))
+    let browser = if holds("ses_01_browser") { ask.app.chance.id() } else { ask.browser.clone() };
+    Ok(ask::with_cookie(response, ask.jar(), Cookie::Browser, &browser))
 }
 
 /// Whoever signed in to start an application goes straight to its first page.

@@ -47,6 +47,7 @@ fn of_town(ask: &Ask) -> Vec<LinkGroup> {
     let mut about = about(ask);
     about.push(link("/contact", "contact.title"));
     about.push(link("/feedback", "feedback.title"));
+    about.push(link("/chain", "chain.title"));
     about.push(link("/desk/sign-in", "desk_sign_in.title"));
     about.push(Link::new("/", ask.words().get("town.title")));
     groups.push(group(ask, "sitemap.about", about));

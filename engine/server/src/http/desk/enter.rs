@@ -95,6 +95,7 @@ async fn step(ask: &Ask, tx: &mut Tx, way: Way<'_>) -> Result<Step, Problem> {
     }
     // Whoever came without a password chooses none; one that was given still has to be changed by whoever uses it.
     let given = way.provider.is_none() && factors::given_ms(tx, way.person).await?.is_some();
+    let given = given && connectors::control::holds("auth_11_first_password");
     Ok(if given { Step::Password } else { Step::Enter })
 }
 

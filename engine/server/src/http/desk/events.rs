@@ -82,7 +82,7 @@ fn about(names: &Names, event: &Event) -> String {
         Some(_) => names.applicant(person, true),
         None => String::new(),
     };
-    let rest = ["user", "name", "reason", "list", "from"].map(|name| fact(event, name));
+    let rest = ["user", "name", "reason", "list", "route", "from"].map(|name| fact(event, name));
     let said = std::iter::once(person.as_str()).chain(rest).filter(|text| !text.is_empty());
     said.collect::<Vec<_>>().join(" · ")
 }

@@ -1,11 +1,13 @@
 //! `/{tenant}/paid/{order}`: what became of a payment, and its receipts. The address cannot be guessed, and
-//! is all that whoever paid has in hand; so it tells no more of the holder than the bill did.
+//! is all that whoever paid has in hand; so it tells no more of the holder than the bill did, and ends after a while.
 
 use std::sync::Arc;
 
+use connectors::control::holds;
 use connectors::payment::OrderState;
 use engine::base::{Answers, Money};
 use engine::document::RECEIPT;
+use engine::template::format;
 use ui_gen::Page;
 use ui_gen::view::common::Paper;
 use ui_gen::view::money::{PayOutcome, PayResult};
@@ -16,7 +18,7 @@ use crate::dues;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::tell;
 use crate::http::desk::print;
-use crate::http::{order, pay, when};
+use crate::http::{limits, order, pay, when};
 use crate::problem::Problem;
 use crate::store::orders::{self, Order};
 use crate::store::receipts::{self, Kept};
@@ -31,7 +33,14 @@ pub(crate) fn path(ask: &Ask, reference: &str) -> String {
 
 async fn find(ask: &Ask) -> Result<Order, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    orders::find(&mut tx, ask.param("order")).await?.ok_or(Problem::NotFound)
+    let order = orders::find(&mut tx, ask.param("order")).await?.ok_or(Problem::NotFound)?;
+    let over = ask.app.clock.now_ms() >= ends_ms(&order);
+    if over && holds("az_16_ends") { Err(Problem::NotFound) } else { Ok(order) }
+}
+
+/// From when on the address opens nothing any more; the receipt is had at the office, or by whoever signs in.
+fn ends_ms(order: &Order) -> i64 {
+    order.begun_ms + limits::PAID_MS
 }
 
 /// The receipts of an order that was paid, one for each case, in the order of its parts.
@@ -62,6 +71,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let record = record.ok_or(Problem::NotFound)?;
     let bill = known::href(ask, &record);
     let paid = outcome == PayOutcome::Success;
+    let until = format::day(ask.now().with_ms(ends_ms(&order)).day());
     let view = PayResult {
         outcome,
         service: dues::called(&ask.library, ask.tenant(), &record, &ask.lang),
@@ -76,7 +86,7 @@ pub async fn page(ask: &Ask) -> Answer {
         retry: bill.clone(),
         here: path(ask, &order.reference),
         refresh: pay::refresh(outcome),
-        note: if paid { words.get("dues.keep") } else { String::new() },
+        note: if paid { words.say("dues.keep", &[("day", &until)]) } else { String::new() },
         case: bill,
         case_text: words.get("dues.look"),
     };

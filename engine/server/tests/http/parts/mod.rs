@@ -20,6 +20,7 @@ mod paper_seal;
 mod password;
 mod password_rules;
 mod policy;
+mod policy_matrix;
 mod powers;
 mod published;
 mod publishers;

@@ -1,7 +1,7 @@
 //! The codes on papers.
 
 use engine::base::date::parse_day;
-use server::auth::keys::Keys;
+use server::auth::keys::{Keys, renew_signing};
 use server::auth::seal::{Broken, Sealed};
 use server::chance::Chance;
 
@@ -38,4 +38,20 @@ fn pay_14_a_stranger_s_code_is_told_apart() {
         (Keys::open(one.path(), &Chance::seeded(1)).unwrap(), Keys::open(two.path(), &Chance::seeded(2)).unwrap());
     assert_eq!(Sealed::open(&paper().sign(&theirs), ours.verifying()), Err(Broken::UnknownKey));
     assert_eq!(Sealed::open("ABC", ours.verifying()), Err(Broken::NotACode));
+}
+
+#[test]
+fn pay_14_what_was_signed_with_the_key_before_stays_proved_and_the_new_key_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = paper().sign(&Keys::open(folder.path(), &Chance::seeded(1)).unwrap());
+    let id = renew_signing(folder.path(), &Chance::seeded(2)).unwrap();
+    let keys = Keys::open(folder.path(), &Chance::seeded(3)).unwrap();
+    let new = paper().sign(&keys);
+    assert_eq!(new.split('.').nth(1), Some(id.as_str()));
+    assert_ne!(old.split('.').nth(1), new.split('.').nth(1), "they name their keys");
+    for code in [old, new] {
+        assert_eq!(Sealed::open(&code, keys.verifying()), Ok(paper()));
+    }
+    let nothing = tempfile::tempdir().unwrap();
+    assert!(renew_signing(nothing.path(), &Chance::seeded(2)).is_err(), "there is no key to be changed");
 }

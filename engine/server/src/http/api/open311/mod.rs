@@ -169,6 +169,9 @@ impl Wanted {
         };
         let from = moment("start_date", "`start_date` is no instant as ISO 8601 writes it")?;
         let until = moment("end_date", "`end_date` is no instant as ISO 8601 writes it")?;
+        if from.zip(until).is_some_and(|(from, until)| from > until) {
+            return Err(Problem::BadRequest("`start_date` lies after `end_date`"));
+        }
         // Without an end: ninety days from the start, or up to now.
         let most = limits::REPORT_DAYS * DAY_MS;
         let until_ms = until.unwrap_or_else(|| from.map_or(ask.now().ms + 1, |from| from.saturating_add(most)));

@@ -70,6 +70,7 @@ pub(in crate::http) fn problem(ask: &Ask, problem: &Problem) -> Response {
     let descriptions = match problem {
         Problem::SignIn => vec!["api_key is missing, or does not hold".to_owned()],
         Problem::BadRequest(why) => vec![(*why).to_owned()],
+        Problem::NotFound => vec!["service_code, request, token or jurisdiction_id was not found".to_owned()],
         Problem::Refused(Refusal::Answers(errors)) => {
             let code = ask.field("service_code").unwrap_or_default();
             let known = kinds::all(ask);
