@@ -164,6 +164,17 @@ mod tests {
     }
 
     #[test]
+    fn knows_formats_that_share_a_series() {
+        let format = |text: &str| NumberFormat::parse(text).unwrap();
+        let applications = format("SP/{tenant}/{fy}/{serial:6}");
+        assert!(applications.same_series(&format("SP/{tenant}/{fy}/{serial:4}")), "digits make no difference");
+        assert!(NumberFormat::by_year(VOUCHERS, 1).same_series(&format("V/{tenant}/{fy}/{serial:7}")));
+        for other in ["SP/{tenant}/{year}/{serial:6}", "SPR/{tenant}/{fy}/{serial:6}", "SP/{tenant}/{serial:6}"] {
+            assert!(!applications.same_series(&format(other)), "{other}");
+        }
+    }
+
+    #[test]
     fn refuses_formats_that_repeat_themselves() {
         // The last is figure X9: a year alone would begin anew in the middle of a financial year.
         for text in [

@@ -58,7 +58,7 @@ fn last_before(rule: &str, end: usize) -> Option<(usize, usize)> {
         let line = head.rfind('\n').map_or(0, |end| end + 1);
         let remark = head[line..].match_indices("//").map(|(at, _)| line + at);
         // Within a text, after an odd number of quotes, it is no remark.
-        let mut remark = remark.filter(|at| head[line..*at].matches('"').count() % 2 == 0);
+        let mut remark = remark.filter(|at| head[line..*at].matches('"').count().is_multiple_of(2));
         match remark.next() {
             Some(at) => head = head[..at].trim_end(),
             None => break,
@@ -108,4 +108,18 @@ fn words(text: &str) -> String {
     let text = text.replace('\'', "`").replace("Expecting", "expecting");
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_sign_before_a_place_is_none_of_a_remark() {
+        let sign = |rule: &str| last_before(rule, rule.len()).map(|(start, end)| rule[start..end].to_owned());
+        assert_eq!(sign("let a = f(1)  // of (b)\n\n    // c\n  "), Some(")".to_owned()));
+        assert_eq!(sign("let a = \"x//y\" "), Some("\"".to_owned()));
+        assert_eq!(sign("let a = क  "), Some("क".to_owned()));
+        assert_eq!(sign("  // a"), None);
+    }
 }

@@ -200,3 +200,17 @@ fn closing(sign: char) -> String {
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_that_look_like_spaces_are_found_after_colons() {
+        assert_eq!(unseen("hint:\u{a0}At most"), Some((5, '\u{a0}')));
+        assert_eq!(unseen_near("a: 1\nhint:\u{200b}At\ntype: text\n", 14), Some((10, '\u{200b}')));
+        for plain in ["hint: At most", "hint:", "a: b\u{a0}c", "कारण: क"] {
+            assert_eq!(unseen(plain), None, "{plain}");
+        }
+    }
+}
