@@ -165,7 +165,7 @@ fn put(text: &mut Text, node: &Node, language: &str, out: &mut Diagnostics) {
 
 /// Is shown the words of a form one by one: the key that they have in a file of `locales/`, the words, and where
 /// they are written.
-pub type See<'a> = dyn FnMut(&str, &Text, &Where) + 'a;
+pub(crate) type See<'a> = dyn FnMut(&str, &Text, &Where) + 'a;
 
 /// Says which words of the form have no translation into `language`. `locale` is the file that
 /// should have them.
