@@ -84,6 +84,8 @@ enum Command {
     Incident(cmd::incident::Args),
     /// Write a small new service that passes every check.
     New(cmd::new::Args),
+    /// Write the words of a service into a file of `locales/`, to be translated into another language.
+    Words(cmd::words::Args),
     /// Print completions for a shell.
     Completions {
         /// The shell.
@@ -129,6 +131,7 @@ fn main() -> ExitCode {
         Command::Export(args) => cmd::export::run(&args, cli.json),
         Command::Incident(args) => cmd::incident::run(&args, cli.json),
         Command::New(args) => cmd::new::run(&args, cli.json),
+        Command::Words(args) => cmd::words::run(&args, cli.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "nagar", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

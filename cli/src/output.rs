@@ -16,6 +16,12 @@ pub(crate) fn say_error(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    let many = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{many}")
+}
+
 /// A bar for what takes a while; hidden from programs.
 pub(crate) fn progress(json: bool, length: u64, what: &str) -> anyhow::Result<ProgressBar> {
     let bar = if json { ProgressBar::hidden() } else { ProgressBar::new(length) };

@@ -54,9 +54,11 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
             output::say(&format!("`{id}` is offered by no town yet: add it to `services:` of a tenant.yaml"));
         }
         output::say(&format!(
-            "{} tenants, {} distinct services: {errors} errors, {warnings} warnings",
-            catalogue.tenants.len(),
-            catalogue.definitions().count()
+            "{}, {}: {}, {}",
+            output::counted(catalogue.tenants.len(), "tenant"),
+            output::counted(catalogue.definitions().count(), "distinct service"),
+            output::counted(errors, "error"),
+            output::counted(warnings, "warning")
         ));
         if let Some(first) = found.0.first() {
             output::say(&format!("`nagar explain {}` tells more about the first", first.code));

@@ -31,6 +31,7 @@ pub(crate) mod test;
 pub(crate) mod verify;
 pub(crate) mod verify_document;
 pub(crate) mod when;
+pub(crate) mod words;
 
 use std::path::PathBuf;
 

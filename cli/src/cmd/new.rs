@@ -1,8 +1,10 @@
 //! `nagar new`: the smallest service that passes every check, to begin from.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
+use engine::registry::{TILLS, VOUCHERS};
 use serde_json::json;
 
 use super::Definitions;
@@ -42,7 +44,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         bail!("`{}` is there already", folder.display());
     }
     let title = args.title.clone().unwrap_or_else(|| readable(&args.name));
-    let code: String = args.name.split('-').filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
+    let code = free_letters(&args.name, &letters_taken(&args.definitions)?);
     let mut files = Vec::new();
     for (file, template) in FILES {
         let path = folder.join(file);
@@ -61,6 +63,28 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         args.name, args.name
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The letters with which numbers begin already: those of every service, its receipts and its records.
+fn letters_taken(definitions: &Definitions) -> Result<BTreeSet<String>> {
+    // The folder laid on top may be one that is only now begun.
+    let there: Vec<_> = definitions.folders.iter().filter(|folder| folder.exists()).cloned().collect();
+    let bundle = Definitions { folders: there }.read()?;
+    let mut taken = BTreeSet::from([VOUCHERS, TILLS].map(ToOwned::to_owned));
+    for path in bundle.paths().filter(|path| path.ends_with("/service.yaml") || path.ends_with("/billing.yaml")) {
+        let formats = bundle.text(path).into_iter().flat_map(str::lines).map(str::trim_start);
+        let formats = formats.filter_map(|line| line.strip_prefix("number:").or_else(|| line.strip_prefix("receipt:")));
+        taken.extend(formats.filter_map(|format| Some(format.trim().split_once('/')?.0.to_owned())));
+    }
+    Ok(taken)
+}
+
+/// The initials of a name, with a figure if something else is numbered so.
+fn free_letters(name: &str, taken: &BTreeSet<String>) -> String {
+    let initials = name.split('-').filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
+    let counted = (2..).map(|count: u32| format!("{initials}{count}"));
+    let mut all = std::iter::once(initials.clone()).chain(counted);
+    all.find(|letters| !taken.contains(letters)).unwrap_or_default()
 }
 
 fn readable(name: &str) -> String {

@@ -88,7 +88,7 @@ fn checked(bundle: &Bundle, json: bool) -> Option<usize> {
         output::say(&json!({ "errors": errors, "warnings": warnings, "published": false }).to_string());
     } else {
         output::say(&found.render(bundle, ""));
-        output::say(&format!("\nnothing was published: {errors} errors"));
+        output::say(&format!("\nnothing was published: {}", output::counted(errors, "error")));
     }
     None
 }

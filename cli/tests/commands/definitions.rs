@@ -86,6 +86,49 @@ fn a_new_service_passes_every_check_and_its_tests() {
 }
 
 #[test]
+fn a_new_service_gets_letters_that_nothing_is_numbered_with_yet() {
+    let definitions = town::definitions();
+    let at = word(definitions.path());
+    let number = |name: &str| {
+        nagar(&["new", name, "--definitions", at]).expect(0, "service.yaml");
+        let text = fs::read_to_string(definitions.path().join(name).join("service.yaml")).unwrap();
+        text.lines().find_map(|line| Some(line.strip_prefix("number: ")?.split_once('/')?.0.to_owned())).unwrap()
+    };
+    assert_eq!(number("kite-quay-zoo"), "KQZ");
+    assert_eq!(number("kiosk-quota-zone"), "KQZ2");
+    assert_eq!(number("keeping-quiet-zones"), "KQZ3");
+    assert_eq!(number("vigil"), "V2", "vouchers are numbered with `V`");
+}
+
+#[test]
+fn words_to_be_translated_are_written_once() {
+    let definitions = town::definitions();
+    let at = word(definitions.path());
+    nagar(&["new", "kite-festival", "--definitions", at]).expect(0, "");
+    let hindi = definitions.path().join("kite-festival/locales/hi.yaml");
+    nagar(&["words", "kite-festival", "hi", "--definitions", at]).expect(2, "is there already");
+    fs::remove_file(&hindi).unwrap();
+    nagar(&["test", "kite-festival", "--definitions", at]).expect(1, "nagar words kite-festival hi");
+    let written = nagar(&["words", "kite-festival", "hi", "--json", "--definitions", at]);
+    assert_eq!((written.code, written.json()["language"].as_str()), (0, Some("hi")));
+    let text = fs::read_to_string(&hindi).unwrap();
+    for line in [
+        "title: \"Kite festival\"",
+        "  officer: \"Officer\"",
+        "  applicant_name: \"What is your name?\"",
+        "    label: \"With the office\"",
+        "    public: \"Your request is with the office.\"",
+        "    sms: \"We have your request {{number}}. Follow it at {{link}}\"",
+    ] {
+        assert!(text.lines().any(|written| written == line), "{line}\n{text}");
+    }
+    nagar(&["check", "--definitions", at]).expect(0, "0 errors");
+    nagar(&["test", "kite-festival", "--definitions", at]).expect(0, "1 passed, 0 failed");
+    nagar(&["words", "kite-festival", "Hindi", "--definitions", at]).expect(2, "cannot be a language");
+    nagar(&["words", "no-such-service", "hi", "--definitions", at]).expect(2, "no service is called");
+}
+
+#[test]
 fn what_no_scenario_tries_is_named_with_its_place() {
     let definitions = town::definitions();
     let at = word(definitions.path());

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::document::{DEFINITIONS, hold};
 
 /// File and schema.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("service.yaml", "service"),
     ("form.yaml", "form"),
     ("workflow.yaml", "workflow"),
@@ -18,6 +18,7 @@ const FILES: [(&str, &str); 14] = [
     ("locales/LANGUAGE.yaml", "locale"),
     ("imports/NAME.yaml", "import"),
     ("tests/NAME.yaml", "scenario"),
+    ("demo.yaml", "demo"),
     ("tenant.yaml", "tenant"),
     ("accounts.yaml", "accounts"),
     ("surveys/NAME.yaml", "survey"),

@@ -24,6 +24,7 @@ pub(crate) fn root() -> PathBuf {
 fn what_is_generated_is_fresh() {
     keys::tables();
     tables::field_types();
+    tables::fieldsets();
     tables::functions();
     tables::refusals();
     tables::variables();

@@ -9,10 +9,12 @@ use engine::fees::TABLE_FUNCTIONS;
 use engine::form::FIELD_TYPES;
 use engine::rule::Standard;
 use engine::rule::standard::STANDARD;
+use engine::source::{Diagnostics, Node, NodeKind, read};
 use engine::template::HELPERS;
 use engine::template::variables::{VARIABLES, Variable, VariableKind};
 
 use crate::document::{DEFINITIONS, hold};
+use crate::example::bundle;
 
 /// Types of fields.
 pub(crate) fn field_types() {
@@ -22,6 +24,26 @@ pub(crate) fn field_types() {
         let _ = writeln!(text, "| `{}` | {} | {} | {} |", one.name, one.sentence, keys.join(", "), one.answer);
     }
     hold(DEFINITIONS, "field types", &text);
+}
+
+/// Fieldsets that ship, with their questions.
+pub(crate) fn fieldsets() {
+    let (bundle, mut found) = (bundle(), Diagnostics::default());
+    let mut text = "| `type` | Asks |\n|---|---|\n".to_owned();
+    for path in bundle.under("fieldsets").filter(|path| path.matches('/').count() == 1) {
+        let name = path.trim_start_matches("fieldsets/").trim_end_matches(".yaml");
+        let file = read::yaml(&bundle, path, &mut found).unwrap_or_else(|| panic!("{path} cannot be read"));
+        let Some(NodeKind::Map(fields)) = file.get("fields").map(|fields| &fields.kind) else {
+            panic!("{path} has no questions")
+        };
+        let questions = fields.iter().map(|(question, node)| {
+            let said = |key: &str| node.get(key).and_then(Node::scalar);
+            let left = if said("optional") == Some("true") { ", may be left empty" } else { "" };
+            format!("`{}` {} (`{}`{left})", question.value, said("label").unwrap(), said("type").unwrap())
+        });
+        let _ = writeln!(text, "| `{name}` | {} |", questions.collect::<Vec<_>>().join("; "));
+    }
+    hold(DEFINITIONS, "fieldsets", &text);
 }
 
 /// Functions of rules.

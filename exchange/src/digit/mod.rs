@@ -95,6 +95,8 @@ struct Around<'a> {
     known: BTreeMap<String, Known>,
     /// Letters of towns that are taken.
     codes: BTreeSet<String>,
+    /// Formats of numbers that are taken.
+    numbers: BTreeSet<String>,
 }
 
 impl Around<'_> {
@@ -147,6 +149,7 @@ pub(crate) fn make(
         lists: BTreeMap::new(),
         known,
         codes: options.codes.clone(),
+        numbers: BTreeSet::new(),
     };
     access::role_actions(found, &mut report);
     access::of_workflows(&machines, &around.roles, &mut report);

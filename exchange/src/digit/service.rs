@@ -115,6 +115,7 @@ fn service(
         roles.insert(ours.clone(), said.written.into());
     }
     let number = number(made, known.number, around, report);
+    let number = only_here(number, &letters(made.folder), made, around, report);
     let mut service = Map::new();
     service.insert("format".to_owned(), json!(1));
     service.insert("title".to_owned(), format!("{}{version}", title.written).into());
@@ -139,8 +140,7 @@ const KEPT: &str = "8 years";
 
 /// How applications are numbered: as the source does, if its format can be read.
 fn number(made: &Made<'_>, name: &str, around: &Around<'_>, report: &mut Report) -> String {
-    let code: String = made.folder.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
-    let plain = format!("{}/{{tenant}}/{{fy}}/{{serial:6}}", code.to_uppercase());
+    let plain = plain(&letters(made.folder));
     let own = around.known.get(&made.machine.service).and_then(|known| known.number.as_ref());
     let listed = around.formats.get(name).filter(|_| !name.is_empty());
     let Some((place, format)) = own.or(listed) else { return plain };
@@ -274,7 +274,9 @@ fn money(
     let collects: Vec<&String> =
         made.process.collects.iter().filter(|role| made.process.roles.contains_key(*role)).collect();
     let mut billing = json!({ "due_in": "30 days", "round_to": "1 rupee", "part_payment": bill.part_payment });
-    billing["receipt"] = bill.receipt.clone().unwrap_or_else(|| receipt(made.folder)).into();
+    let letters = format!("{}R", letters(made.folder));
+    let receipt = bill.receipt.clone().unwrap_or_else(|| plain(&letters));
+    billing["receipt"] = only_here(receipt, &letters, made, around, report).into();
     if !collects.is_empty() {
         billing["collects"] = json!(collects);
     }
@@ -305,9 +307,29 @@ fn money(
     }
 }
 
-fn receipt(folder: &str) -> String {
-    let code: String = folder.chars().filter(char::is_ascii_alphanumeric).take(11).collect();
-    format!("{}R/{{tenant}}/{{fy}}/{{serial:6}}", code.to_uppercase())
+/// The letters that numbers of a service begin with where the source says nothing.
+fn letters(folder: &str) -> String {
+    let letters: String = folder.chars().filter(char::is_ascii_alphanumeric).take(11).collect();
+    letters.to_uppercase()
+}
+
+/// Numbers that begin with these letters.
+fn plain(letters: &str) -> String {
+    format!("{letters}/{{tenant}}/{{fy}}/{{serial:6}}")
+}
+
+/// The format, or one with these letters where something else of the installation is numbered so: the source may
+/// count several services in one series.
+fn only_here(format: String, letters: &str, made: &Made<'_>, around: &mut Around<'_>, report: &mut Report) -> String {
+    if around.numbers.insert(format.clone()) {
+        return format;
+    }
+    let counted = (2..).map(|count: u32| plain(&format!("{letters}{count}")));
+    let mut all = std::iter::once(plain(letters)).chain(counted);
+    let other = all.find(|other| around.numbers.insert(other.clone())).unwrap_or_default();
+    let what = format!("`{format}` numbers something else already; `{}` has `{other}`", made.folder);
+    report.changed("number-format", &made.machine.place, what);
+    other
 }
 
 fn rule(bill: &Bill) -> String {

@@ -57,7 +57,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         heads: heads.collect(),
         refusals: refusals.collect(),
         laws: laws.collect(),
-        receipt_number: yaml.receipt.value,
+        receipt_number: yaml.receipt,
         collects: yaml.collects.map_or_else(Vec::new, |roles| roles.0),
         modes,
         cancels: yaml.cancels.map_or_else(Vec::new, |roles| roles.0),

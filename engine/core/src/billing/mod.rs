@@ -58,7 +58,7 @@ pub struct Billing {
     /// What must hold of the rules whatever is answered.
     pub laws: Vec<Law>,
     /// The numbers of receipts.
-    pub receipt_number: NumberFormat,
+    pub receipt_number: At<NumberFormat>,
     /// Who takes money at the counter; nobody, if it comes through the gateway only.
     pub collects: Vec<At<Name>>,
     /// The modes that are taken at the counter; all, if none is named.

@@ -339,7 +339,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-static VOUCHERS: LazyLock<NumberFormat> = LazyLock::new(|| NumberFormat::by_year("V", 7));
+static VOUCHERS: LazyLock<NumberFormat> = LazyLock::new(|| NumberFormat::by_year(registry::VOUCHERS, 7));
 
 /// Vouchers are numbered alike in every service of a tenant.
 pub fn voucher_number() -> NumberFormat {
@@ -350,10 +350,10 @@ impl Service {
     /// Every format that a case of this service may draw a number from: their series are loaded
     /// before a decision.
     pub fn number_formats(&self) -> Vec<NumberFormat> {
-        let receipts = self.billing.iter().map(|billing| billing.receipt_number.clone());
-        let grants = self.grants.iter().filter_map(|grant| grant.number.clone());
+        let receipts = self.billing.iter().map(|billing| billing.receipt_number.value.clone());
+        let grants = self.grants.iter().filter_map(|grant| Some(grant.number.as_ref()?.value.clone()));
         let vouchers = self.postings.iter().map(|_| voucher_number());
-        std::iter::once(self.number.clone()).chain(receipts).chain(grants).chain(vouchers).collect()
+        std::iter::once(self.number.value.clone()).chain(receipts).chain(grants).chain(vouchers).collect()
     }
 }
 

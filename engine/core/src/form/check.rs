@@ -7,13 +7,13 @@ use super::checks::{
     condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, with_place_alone,
 };
 use super::fieldset::Fieldsets;
-use super::yaml::{FieldYaml, FormYaml, PageYaml};
+use super::yaml::{FieldYaml, FormYaml, OptionsYaml, PageYaml};
 use super::{APPLICANT, Field, Form, Kind, PROGRAM, Page, Program};
 use crate::base::{Name, Text, limits};
 use crate::list::List;
 use crate::rule::Condition;
-use crate::source::checks::{too_large, wrong_shape};
-use crate::source::{At, Bundle, Diagnostics, Map, OneOrMany, Shape, Where, read};
+use crate::source::checks::{too_large, unknown_key, wrong_shape};
+use crate::source::{At, Bundle, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape, Where, read};
 
 /// What a form may refer to.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +31,35 @@ pub struct Known<'a> {
 /// Reads the form in the file `path` of `bundle`.
 pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnostics) -> Option<Form> {
     let node = read::yaml(bundle, path, out)?;
+    if indented_too_far(&node, out) {
+        return None;
+    }
     let yaml = FormYaml::read(&node, out)?;
     form(&yaml, known, out)
+}
+
+/// What a page says besides its questions.
+const OF_A_PAGE: [&str; 9] = ["title", "hint", "by", "program", "takes", "gives", "public", "when", "checks"];
+
+/// Whether something of a page stands among its questions, and is no question; says so.
+fn indented_too_far(node: &Node, out: &mut Diagnostics) -> bool {
+    let before = out.0.len();
+    for (_, page) in entries(node.get("pages")) {
+        for (key, value) in entries(page.get("fields")) {
+            let question = value.get("type").is_some() || value.get("label").is_some();
+            if OF_A_PAGE.contains(&key.value.as_str()) && !question {
+                out.push(unknown_key::too_far_in(key, "fields"));
+            }
+        }
+    }
+    out.0.len() > before
+}
+
+fn entries(map: Option<&Node>) -> &[(At<String>, Node)] {
+    match map.map(|node| &node.kind) {
+        Some(NodeKind::Map(entries)) => entries,
+        _ => &[],
+    }
 }
 
 /// The form that `yaml` describes.
@@ -199,6 +226,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             searchable: yaml.searchable.unwrap_or_default(),
             personal: leads_to_somebody || flag(&yaml.personal),
             kind: kind?,
+            options_at: options_at(yaml),
             at: name.at.clone(),
         })
     }
@@ -239,6 +267,14 @@ impl<'a, 'b> Checker<'a, 'b> {
             return None;
         }
         Some(Some(condition))
+    }
+}
+
+/// Where the words of options stand that are written with the question.
+fn options_at(yaml: &FieldYaml) -> Vec<Where> {
+    match &yaml.options {
+        Some(OptionsYaml::Here(map, _)) => map.0.iter().map(|(_, words)| words.at.clone()).collect(),
+        Some(OptionsYaml::List(_)) | None => Vec::new(),
     }
 }
 

@@ -163,78 +163,82 @@ fn put(text: &mut Text, node: &Node, language: &str, out: &mut Diagnostics) {
     }
 }
 
-/// Where words are missing: the language, and the file that should have them.
-struct Wanted<'a> {
-    language: &'a str,
-    file: String,
-}
+/// Is shown the words of a form one by one: the key that they have in a file of `locales/`, the words, and where
+/// they are written.
+pub(crate) type See<'a> = dyn FnMut(&str, &Text, &Where) + 'a;
 
 /// Says which words of the form have no translation into `language`. `locale` is the file that
-/// should have them, if it is there.
-pub fn missing_translations(form: &Form, language: &str, locale: Option<&Where>, out: &mut Diagnostics) {
-    let file = locale.map_or_else(|| format!("locales/{language}.yaml"), |locale| locale.file.to_string());
-    let wanted = Wanted { language, file };
+/// should have them.
+pub fn missing_translations(form: &Form, language: &str, locale: &Where, out: &mut Diagnostics) {
+    each_text(form, &mut missing_in(language, &locale.file, out));
+}
+
+/// Every word of a form that its own file of `locales/` translates.
+pub fn each_text(form: &Form, see: &mut See<'_>) {
     for page in &form.pages {
         let key = format!("pages.{}", page.name);
-        wanted.need(&page.title, &key, &page.at, out);
+        see(&key, &page.title, &page.at);
         if let Some(hint) = &page.hint {
-            wanted.need(hint, &format!("{key}.hint"), &page.at, out);
+            see(&format!("{key}.hint"), hint, &page.at);
         }
         for check in &page.checks {
-            wanted.need(&check.otherwise, &format!("{key}.checks.{}", check.name), &check.at, out);
+            see(&format!("{key}.checks.{}", check.name), &check.otherwise, &check.at);
         }
         // The questions of a fieldset were looked at where the form asks it.
         for field in &page.fields {
-            wanted.field(field, "fields", out);
+            of_field(field, "fields", see);
         }
     }
 }
 
 /// The same of a fieldset, whose words stand in `fieldsets/locales/` under its name.
 pub(super) fn missing_in_fieldset(name: &str, fields: &[Field], language: &str, out: &mut Diagnostics) {
-    let wanted = Wanted { language, file: format!("fieldsets/locales/{language}.yaml") };
+    let file = format!("fieldsets/locales/{language}.yaml");
+    let mut missing = missing_in(language, &file, out);
     for field in fields {
-        wanted.field(field, name, out);
+        of_field(field, name, &mut missing);
     }
 }
 
 /// The same of questions whose words stand below `translations` in the file that asks them.
 pub(super) fn missing_in_place(fields: &[Field], language: &str, file: &Where, out: &mut Diagnostics) {
-    let wanted = Wanted { language, file: file.file.to_string() };
+    let mut missing = missing_in(language, &file.file, out);
     for field in fields {
-        wanted.field(field, &format!("translations.{language}"), out);
+        of_field(field, &format!("translations.{language}"), &mut missing);
     }
 }
 
-impl Wanted<'_> {
-    /// A question whose words stand below the key `above`.
-    fn field(&self, field: &Field, above: &str, out: &mut Diagnostics) {
-        let key = format!("{above}.{}", field.name);
-        self.need(&field.label, &key, &field.at, out);
-        if let Some(hint) = &field.hint {
-            self.need(hint, &format!("{key}.hint"), &field.at, out);
-        }
-        if let Some(Unit::Words(unit)) = &field.unit {
-            self.need(unit, &format!("{key}.unit"), &field.at, out);
-        }
-        if let Kind::Choice { options: Options::Here(options) }
-        | Kind::Choices { options: Options::Here(options), .. } = &field.kind
-        {
-            for (code, words) in options {
-                self.need(words, &format!("{key}.options.{code}"), &field.at, out);
-            }
-        }
-        let own = nested(&field.kind).unwrap_or(&[]).iter().filter(|inner| inner.at.file == field.at.file);
-        for inner in own {
-            self.field(inner, &format!("{key}.fields"), out);
-        }
-    }
-
-    fn need(&self, text: &Text, key: &str, at: &Where, out: &mut Diagnostics) {
-        if text.translations.contains_key(self.language) {
+/// Says of words that they are missing in `language`, and in which `file`.
+fn missing_in<'a>(language: &'a str, file: &'a str, out: &'a mut Diagnostics) -> impl FnMut(&str, &Text, &Where) + 'a {
+    move |key, text, at| {
+        if text.translations.contains_key(language) {
             return;
         }
-        let missing = missing_translation::diagnostic(&format!("`{key}`"), self.language, at);
-        out.push(missing.help(format!("add `{key}` to {}: the words for \"{}\"", self.file, shortened(&text.written))));
+        let missing = missing_translation::diagnostic(&format!("`{key}`"), language, at);
+        out.push(missing.help(format!("add `{key}` to {file}: the words for \"{}\"", shortened(&text.written))));
+    }
+}
+
+/// A question whose words stand below the key `above`.
+fn of_field(field: &Field, above: &str, see: &mut See<'_>) {
+    let key = format!("{above}.{}", field.name);
+    see(&key, &field.label, &field.at);
+    if let Some(hint) = &field.hint {
+        see(&format!("{key}.hint"), hint, &field.at);
+    }
+    if let Some(Unit::Words(unit)) = &field.unit {
+        see(&format!("{key}.unit"), unit, &field.at);
+    }
+    if let Kind::Choice { options: Options::Here(options) } | Kind::Choices { options: Options::Here(options), .. } =
+        &field.kind
+    {
+        for (index, (code, words)) in options.iter().enumerate() {
+            let at = field.options_at.get(index).unwrap_or(&field.at);
+            see(&format!("{key}.options.{code}"), words, at);
+        }
+    }
+    let own = nested(&field.kind).unwrap_or(&[]).iter().filter(|inner| inner.at.file == field.at.file);
+    for inner in own {
+        of_field(inner, &format!("{key}.fields"), see);
     }
 }

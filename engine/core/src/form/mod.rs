@@ -45,7 +45,7 @@ pub use fit::Fit;
 pub use html::{amount, day, from_pairs, mobile};
 pub use kind::{FIELD_TYPES, FieldType};
 pub(crate) use limit::day_limit;
-pub use locale::{missing_translations, translate};
+pub use locale::{each_text, missing_translations, translate};
 pub use mask::mask;
 pub use problem::{FieldError, Problem};
 pub use questions::{Questions, missing as missing_in_questions, translate as translate_questions};
@@ -158,6 +158,8 @@ pub struct Field {
     pub personal: bool,
     /// What kind of answer.
     pub kind: Kind,
+    /// Where the words of its options are written, if they stand with it.
+    pub options_at: Vec<Where>,
     /// Where the field is written.
     pub at: Where,
 }

@@ -21,7 +21,7 @@ pub(crate) fn grant(name: &At<Name>, yaml: GrantYaml, service_title: &Text, out:
         name: name.value.clone(),
         registry: yaml.registry,
         mode,
-        number: yaml.number.map(|number| number.value),
+        number: yaml.number,
         valid_from: yaml.valid_from.map_or(Validity::Today, |from| from.0.value),
         valid_until,
         effective: yaml.effective.map(|from| from.0.value),

@@ -12,7 +12,7 @@ pub(crate) mod yaml;
 pub use grant::{GrantFacts, NotFit, make};
 pub(crate) use known::{SAME_HOLDER, facts_with_every_answer, named_domain, named_facts};
 pub use known::{fact_domain, facts, facts_with_answers, seen};
-pub use number::NumberFacts;
+pub use number::{NumberFacts, TILLS, VOUCHERS};
 
 use crate::base::{Answers, Day, Name, Span, Text};
 use crate::source::{At, Where};
@@ -27,7 +27,7 @@ pub struct Grant {
     /// What becomes of the record.
     pub mode: Mode,
     /// The numbers of new records.
-    pub number: Option<NumberFormat>,
+    pub number: Option<At<NumberFormat>>,
     /// When validity begins.
     pub valid_from: Validity,
     /// When it ends; `None` for ever.

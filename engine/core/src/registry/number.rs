@@ -3,6 +3,11 @@
 use super::{NumberFormat, NumberPart, Serials};
 use crate::base::{Calendar, Day};
 
+/// The letters before the numbers of vouchers, in every town.
+pub const VOUCHERS: &str = "V";
+/// The letters before the numbers of tills, in every town.
+pub const TILLS: &str = "TILL";
+
 /// What a number depends on besides its series.
 #[derive(Clone, Copy, Debug)]
 pub struct NumberFacts<'a> {
@@ -86,6 +91,15 @@ impl NumberFormat {
         fits(&self.parts, number)
     }
 
+    /// Whether its numbers are of the same series as those of `other`, in any town on any day; how many digits are
+    /// written makes no difference.
+    pub fn same_series(&self, other: &Self) -> bool {
+        let alike = |(one, two): (&NumberPart, &NumberPart)| {
+            one == two || matches!((one, two), (NumberPart::Serial(_), NumberPart::Serial(_)))
+        };
+        self.parts.len() == other.parts.len() && self.parts.iter().zip(&other.parts).all(alike)
+    }
+
     fn write(&self, facts: NumberFacts<'_>, serial: Option<u64>) -> String {
         use std::fmt::Write as _;
         let mut number = String::new();
@@ -146,6 +160,17 @@ mod tests {
         }
         for number in ["PT/DDN/000042", "PT/DDN/2022-23/", "1044520000001D", "PT/DDN/2022-23/42a", "PT/\u{926}/x", ""] {
             assert!(!format.may_write(number), "{number}");
+        }
+    }
+
+    #[test]
+    fn knows_formats_that_share_a_series() {
+        let format = |text: &str| NumberFormat::parse(text).unwrap();
+        let applications = format("SP/{tenant}/{fy}/{serial:6}");
+        assert!(applications.same_series(&format("SP/{tenant}/{fy}/{serial:4}")), "digits make no difference");
+        assert!(NumberFormat::by_year(VOUCHERS, 1).same_series(&format("V/{tenant}/{fy}/{serial:7}")));
+        for other in ["SP/{tenant}/{year}/{serial:6}", "SPR/{tenant}/{fy}/{serial:6}", "SP/{tenant}/{serial:6}"] {
+            assert!(!applications.same_series(&format(other)), "{other}");
         }
     }
 

@@ -27,7 +27,7 @@ use crate::reserve::{self, RESERVED, Reserve, yaml::ReserveYaml};
 use crate::rule::Condition;
 use crate::rule::domain::{CHILDREN, FieldDomain, NAMED};
 use crate::source::checks::missing_key;
-use crate::source::{At, Diagnostics, Map, Node, Where};
+use crate::source::{At, Diagnostics, Map, Node, OneOrMany, Where};
 use crate::stock::{self, Stock, yaml::StockYaml};
 use crate::tenant::{self, Tenant};
 use crate::workflow::{self, yaml::WorkflowYaml};
@@ -134,12 +134,13 @@ pub(super) fn assemble(
         id: id.to_owned(),
         digest: String::new(),
         about: yaml.about.map(|about| Text::new(about.value)),
+        also_called: yaml.also_called.map(values).unwrap_or_default(),
         start: start(yaml.start),
         charter: yaml.charter.is_none_or(|charter| charter.value),
         group: Text::new(yaml.group.map_or_else(|| department.clone(), |group| group.value)),
         department: Text::new(department),
         language: yaml.language.map_or_else(|| "en".to_owned(), |language| language.value.to_string()),
-        number: yaml.number.value,
+        number: yaml.number,
         roles: roles(yaml.roles.unwrap_or_default()),
         apart,
         apart_at,
@@ -301,6 +302,11 @@ fn fees(
     domain.record = on_record.then(|| registry::fact_domain(domain.fields.clone()));
     domain.period = comes_round;
     Some(Some(fees::check(written, &domain, proved, out)?))
+}
+
+/// Words without their places.
+pub(super) fn values(words: OneOrMany<At<String>>) -> Vec<String> {
+    words.0.into_iter().map(|word| word.value).collect()
 }
 
 fn start(yaml: Option<StartYaml>) -> StartPage {

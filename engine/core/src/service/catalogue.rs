@@ -110,8 +110,8 @@ pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnosti
     (catalogue, out.sorted())
 }
 
-/// Holds the grants of each town to the services that make its records, and children to the services that they are
-/// cases of.
+/// Holds the grants of each town to the services that make its records, children to the services that they are
+/// cases of, and the numbers of each service to those of the others.
 fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Diagnostics) {
     let mut said = BTreeSet::new();
     for tenant in tenants {
@@ -120,6 +120,7 @@ fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Dia
         super::conditions::of_named(&services, &mut said, out);
         super::checks::child_service::check(&services, &mut said, out);
         super::checks::reserve_calendar::check(&services, &mut said, out);
+        super::checks::same_number::check(&services, &mut said, out);
     }
 }
 

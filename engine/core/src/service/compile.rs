@@ -291,6 +291,9 @@ impl<'a> Compiler<'a> {
         if let (Some(postings), Some(billing)) = (&service.postings, &service.billing) {
             ledger::check::agree(postings, billing, &service.chart, out);
         }
+        if out.is_clean() {
+            checks::demands(&service, out);
+        }
         if !out.is_clean() {
             return None;
         }
@@ -303,8 +306,13 @@ impl<'a> Compiler<'a> {
 
     /// Notices, papers and translations: they are proved against everything else.
     fn words_of(&self, service: &mut Service, tenant: &Tenant, files: &Files, words: &Words, out: &mut Diagnostics) {
-        let others: Vec<String> =
-            tenant.languages.iter().filter(|language| **language != service.language).cloned().collect();
+        let others = tenant.languages.iter().filter(|language| **language != service.language).cloned();
+        // A language of which nothing is there at all is one thing that is wrong, not a hundred.
+        let (others, absent): (Vec<String>, Vec<String>) =
+            others.partition(|language| files.locale(language).is_some());
+        for language in &absent {
+            out.push(missing_file::words(&Where::file(&files.service_yaml()), &service.id, language));
+        }
         let roles: Vec<Name> = service.roles.iter().map(|role| role.name.clone()).collect();
         let around = Around {
             form: &service.form,
@@ -335,9 +343,9 @@ impl<'a> Compiler<'a> {
         service.documents = documents.into();
         locale::missing_authorities(service, &tenant.languages, out);
         for language in &others {
-            let at = files.locale(language).map_or_else(|| Where::file(&files.service_yaml()), Where::file);
+            let Some(at) = files.locale(language).map(Where::file) else { continue };
             locale::missing(service, language, &at, out);
-            form::missing_translations(&service.form, language, files.locale(language).map(Where::file).as_ref(), out);
+            form::missing_translations(&service.form, language, &at, out);
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Service;
+use super::assemble::values;
 use super::checks::{missing_words, unknown_words};
 use super::yaml::{LocaleYaml, StartYaml};
 use crate::base::{Name, Text};
@@ -23,6 +24,7 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     put(&mut service.department, yaml.department.clone());
     put(&mut service.group, yaml.group.or(yaml.department));
     put_optional(&mut service.about, yaml.about, ("`about`", language), out);
+    service.also_called.extend(yaml.also_called.map(values).unwrap_or_default());
     if let Some(words) = yaml.start {
         start(service, words, language, out);
     }
@@ -202,11 +204,16 @@ pub(super) fn missing_authorities(service: &Service, languages: &[String], out: 
 /// Says which words that people see have no translation into `language`. Fields, notices and the
 /// templates of papers have checks of their own.
 pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut Diagnostics) {
-    let mut look = |what: String, text: &Text, at: &Where| {
+    each(service, at, &mut |what, text, at| {
         if !text.translations.contains_key(language) {
             out.push(missing_words::diagnostic(&what, &text.written, language, at));
         }
-    };
+    });
+}
+
+/// Everything that a file of `locales/` says besides questions and notices: the key, the words, and where they are
+/// written, which is `at` where they have no place of their own.
+pub(super) fn each(service: &Service, at: &Where, look: &mut dyn FnMut(String, &Text, &Where)) {
     look("title".into(), &service.title, at);
     look("department".into(), &service.department, at);
     look("group".into(), &service.group, at);
@@ -266,7 +273,7 @@ pub(super) fn missing(service: &Service, language: &str, at: &Where, out: &mut D
     for paper in &*service.documents {
         look(format!("documents.{}", paper.name), &paper.title, at);
     }
-    of_money(service, at, &mut look);
+    of_money(service, at, look);
 }
 
 /// The words of bills and of what they are made of.

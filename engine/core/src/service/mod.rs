@@ -19,6 +19,7 @@ mod registers_read;
 mod setting;
 mod stray;
 mod surveys;
+mod to_translate;
 pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};
@@ -27,6 +28,7 @@ pub use department::ListedDepartment;
 pub use folders::Folders;
 pub use open311::Open311;
 pub use setting::Setting;
+pub use to_translate::to_translate;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,6 +63,8 @@ pub struct Service {
     pub title: Text,
     /// One or two sentences on what it is.
     pub about: Option<Text>,
+    /// Other words that people say for it, in whatever language.
+    pub also_called: Vec<String>,
     /// Who can apply, and what else the start page says.
     pub start: StartPage,
     /// Whether it stands in the citizens' charter of the town.
@@ -72,7 +76,7 @@ pub struct Service {
     /// The language its words are written in.
     pub language: String,
     /// The numbers of cases, given when a case leaves its start state.
-    pub number: NumberFormat,
+    pub number: At<NumberFormat>,
     /// Roles besides the applicant.
     pub roles: Vec<Role>,
     /// Roles that one person may not both use on the same case.

@@ -21,6 +21,8 @@ shape! {
         title: At<String>,
         /// One or two sentences on what it is.
         about: Option<At<String>>,
+        /// Other words that people say for it, by which the search of the town finds it too.
+        also_called: Option<OneOrMany<At<String>>>,
         /// The department that answers for it.
         department: At<String>,
         /// A word that groups services in the catalogue; the department when silent.
@@ -258,6 +260,8 @@ shape! {
         title: Option<At<String>>,
         /// What it is.
         about: Option<At<String>>,
+        /// Other words that people say for it in this language; they need not be as many as in the other.
+        also_called: Option<OneOrMany<At<String>>>,
         /// The department.
         department: Option<At<String>>,
         /// The word that groups services.

@@ -35,6 +35,7 @@ fn field(name: &str, kind: Kind) -> Field {
         searchable: Searchable::No,
         personal: false,
         kind,
+        options_at: Vec::new(),
         at: place(),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::base::{Day, Money};
 use crate::billing::CASH;
 use crate::ledger::{Chart, Line, Voucher, VoucherKind};
-use crate::registry::NumberFormat;
+use crate::registry::{NumberFormat, TILLS};
 
 /// Notes of one worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub fn voucher(chart: &Chart, difference: Money, number: String, on: Day) -> Opt
 
 /// Tills are numbered alike in every town, year by year.
 pub fn number() -> NumberFormat {
-    NumberFormat::by_year("TILL", 6)
+    NumberFormat::by_year(TILLS, 6)
 }
 
 #[cfg(test)]

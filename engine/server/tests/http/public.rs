@@ -21,6 +21,20 @@ async fn towns_are_chosen_and_searched() {
 }
 
 #[tokio::test]
+async fn a_service_is_found_by_words_that_people_say_for_it() {
+    let town = Town::open().await;
+    let mut browser = Browser::new(&town);
+    // In whichever language: गड्ढा on the English page.
+    for query in ["pothole", "Street+report", "%E0%A4%97%E0%A4%A1%E0%A5%8D%E0%A4%A2%E0%A4%BE"] {
+        let found = browser.get(&format!("/riverton?q={query}")).await;
+        found.expect(200, "/riverton/services/report");
+        assert!(!found.html.contains("/riverton/services/stall-permit"), "{query}");
+    }
+    let none = browser.get("/riverton?q=wedding").await;
+    assert!(!none.html.contains("/riverton/services/report"));
+}
+
+#[tokio::test]
 async fn a_town_announces_on_its_front_page_and_leads_to_what_most_people_want() {
     let announce = |bundle: &mut Bundle| {
         let path = "tenants/aland/riverton/tenant.yaml";

@@ -26,13 +26,14 @@ manual!("table-gap", "table_gap.rs");
 /// No row of `table` fits `input`.
 pub(crate) fn diagnostic(table: &Table, input: &[Input]) -> Diagnostic {
     let words = input_words(table, input);
+    let numbers = input.iter().any(|value| matches!(value, Input::Number(_)));
     Diagnostic::error(
         MANUAL,
         &table.at,
         format!("`{}` has no row for {words}", table.name),
         "for this there would be no rate",
     )
-    .help("add a row for it, or say with `over` which numbers occur")
+    .help(if numbers { "add a row for it, or say with `over` which numbers occur" } else { "add a row for it" })
 }
 
 /// The same, of a table that is looked up by an answer for which the form accepts `range`.

@@ -20,6 +20,7 @@ pub mod missing_file;
 pub mod missing_product_words;
 pub mod missing_words;
 pub mod nobody_can_act;
+pub mod nothing_to_pay_for;
 pub mod open311_question;
 pub mod opens_wrong;
 pub mod page_never_asked;
@@ -39,6 +40,7 @@ pub mod reserve_lost;
 pub mod reserve_question;
 pub mod reserve_state;
 pub mod reserved_role;
+pub mod same_number;
 pub mod start_without_applicant;
 pub mod stock_holder;
 pub mod stock_question;
@@ -86,6 +88,7 @@ pub const ALL: &[Manual] = &[
     missing_product_words::MANUAL,
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
+    nothing_to_pay_for::MANUAL,
     open311_question::MANUAL,
     opens_wrong::MANUAL,
     page_never_asked::MANUAL,
@@ -105,6 +108,7 @@ pub const ALL: &[Manual] = &[
     reserve_question::MANUAL,
     reserve_state::MANUAL,
     reserved_role::MANUAL,
+    same_number::MANUAL,
     start_without_applicant::MANUAL,
     stock_holder::MANUAL,
     stock_question::MANUAL,
@@ -147,6 +151,12 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     stock_holder::check(service, out);
     stock_question::check(service, out);
     super::conditions::check(service, out);
+}
+
+/// Before notices and papers: where nothing is ever demanded, whatever they say of a demand would be called wrong too,
+/// in words that lead elsewhere.
+pub(super) fn demands(service: &Service, out: &mut Diagnostics) {
+    nothing_to_pay_for::check(service, out);
 }
 
 /// The third rank: the parts fit together. `uses` are the answers that rules and templates read.

@@ -26,12 +26,6 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
                 Diagnostic::error(MANUAL, &action.at, title, "nothing could be charged")
                     .help("add rates.yaml, fees.rhai, billing.yaml and postings.yaml"),
             );
-        } else if waits && !raises {
-            let title = format!("`{}` waits for money that nobody demands", action.name);
-            out.push(
-                Diagnostic::error(MANUAL, &action.at, title, "this would never happen")
-                    .help("add `demand: raise` to an earlier action"),
-            );
         }
     }
     if let Some(fees) = &service.fees

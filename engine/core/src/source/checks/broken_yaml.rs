@@ -23,6 +23,10 @@ manual!("broken-yaml", "broken_yaml.rs");
 pub fn diagnostic(at: &Where, message: &str, text: &str) -> Diagnostic {
     let error =
         |at: &Where, label: &str| Diagnostic::error(MANUAL, at, "this file is not valid YAML", label.to_owned());
+    if let Some((start, sign)) = unseen_near(text, at.start) {
+        let place = Where { start, end: start + sign.len_utf8(), ..at.clone() };
+        return error(&place, "to YAML this is no space").help(instead(sign));
+    }
     if let Some(needs) = Unquoted::before(text, at.start) {
         let value = Where { start: needs.start, end: needs.end, ..at.clone() };
         return error(&value, needs.why).help(format!("write it in quotes: {}", quoted(&text[needs.start..needs.end])));
@@ -40,6 +44,31 @@ pub fn diagnostic(at: &Where, message: &str, text: &str) -> Diagnostic {
         [" at byte", " at line", " at char"].iter().fold(message, |text, cut| text.split(cut).next().unwrap_or(text));
     error(at, &message.trim().to_lowercase())
         .help("the mistake is here or just before: look for an open bracket or quote, or an uneven indent")
+}
+
+/// A sign that looks like a space, or like nothing, directly after a colon: YAML reads no key there.
+pub(super) fn unseen(text: &str) -> Option<(usize, char)> {
+    let looks_empty =
+        |sign: char| sign.is_whitespace() || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let after = |(colon, _): (usize, &str)| Some((colon + 1, text[colon + 1..].chars().next()?));
+    text.match_indices(':').filter_map(after).find(|(_, sign)| !sign.is_ascii() && looks_empty(*sign))
+}
+
+/// The same on the line of the byte `at`, or on the line before.
+fn unseen_near(text: &str, at: usize) -> Option<(usize, char)> {
+    let before = text.get(..at)?;
+    let this = before.rfind('\n').map_or(0, |end| end + 1);
+    let last = before[..this.saturating_sub(1)].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    unseen(&text[last..end]).map(|(start, sign)| (last + start, sign))
+}
+
+/// What to write for such a sign.
+pub(super) fn instead(sign: char) -> String {
+    format!(
+        "the sign after the colon is not a space, though it looks like one (U+{:04X}): type a space",
+        u32::from(sign)
+    )
 }
 
 /// A text begins with `{{` and has no quotes.
@@ -170,4 +199,18 @@ fn closing(sign: char) -> String {
 
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_that_look_like_spaces_are_found_after_colons() {
+        assert_eq!(unseen("hint:\u{a0}At most"), Some((5, '\u{a0}')));
+        assert_eq!(unseen_near("a: 1\nhint:\u{200b}At\ntype: text\n", 14), Some((10, '\u{200b}')));
+        for plain in ["hint: At most", "hint:", "a: b\u{a0}c", "कारण: क"] {
+            assert_eq!(unseen(plain), None, "{plain}");
+        }
+    }
 }

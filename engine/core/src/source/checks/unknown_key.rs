@@ -6,6 +6,7 @@
 //!
 //! **Remedy.** Correct the spelling, move it to where it belongs, or remove it.
 
+use super::broken_yaml;
 use crate::source::manual::manual;
 use crate::source::suggest::help;
 use crate::source::{At, Diagnostic};
@@ -16,6 +17,14 @@ manual!("unknown-key", "unknown_key.rs");
 pub fn diagnostic(key: &At<String>, known: &[&str]) -> Diagnostic {
     Diagnostic::error(MANUAL, &key.at, format!("`{}` means nothing here", key.value), "nobody would read this")
         .maybe_help(slip(key, known).map(str::to_owned).or(help(&key.value, known.iter().copied())))
+        .maybe_help(broken_yaml::unseen(&key.value).map(|(_, sign)| broken_yaml::instead(sign)))
+}
+
+/// `key` stands among the entries of `inside`, and belongs beside it.
+pub fn too_far_in(key: &At<String>, inside: &str) -> Diagnostic {
+    let title = format!("`{}` is indented too far", key.value);
+    Diagnostic::error(MANUAL, &key.at, title, format!("here it would be one of the `{inside}`"))
+        .help(format!("`{}` belongs beside `{inside}`: begin it in the same column", key.value))
 }
 
 /// What was probably meant, where that is no other key.

@@ -70,8 +70,9 @@ pub async fn catalogue(ask: &Ask) -> Answer {
     let mut top = pay(ask, &query);
     for service in ask.library.catalogue.services(tenant) {
         let text = service.about.as_ref().map(|about| about.in_language(lang)).unwrap_or_default();
-        let others: Vec<&str> = tenant.languages.iter().map(|lang| service.title.in_language(lang)).collect();
-        if !fits(&query, &others) && !fits(&query, &[text]) {
+        let titles = tenant.languages.iter().map(|lang| service.title.in_language(lang));
+        let names: Vec<&str> = titles.chain(service.also_called.iter().map(String::as_str)).collect();
+        if !fits(&query, &names) && !fits(&query, &[text]) {
             continue;
         }
         let within = service.statute.as_ref().map(|statute| {
