@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use super::inspect::{Link, flatten};
 use super::seen::Seen;
 use crate::base::Day;
-use crate::base::date::{days_between, parse_day, years_between};
+use crate::base::date::{add_days, days_between, parse_day, years_between};
 use crate::list::List;
 
 /// Parts of a condition that is lowered, at the most.
@@ -49,6 +49,7 @@ pub(super) enum Function {
     Same,
     Listed,
     Day,
+    AddDays,
     DaysBetween,
     YearsBetween,
 }
@@ -146,6 +147,7 @@ impl Quick {
             ("same", 2) => Function::Same,
             ("listed", 3) => Function::Listed,
             ("day", 1) => Function::Day,
+            ("add_days", 2) => Function::AddDays,
             ("days_between", 2) => Function::DaysBetween,
             ("years_between", 2) => Function::YearsBetween,
             _ => return None,
@@ -230,6 +232,10 @@ fn call<'a>(function: Function, given: &'a [Quick], told: Told<'a, '_>) -> Optio
             listed(told.lists.iter().find(|list| list.name == name)?, &code, column.text()?)?
         }
         Function::Day => Seen::Day(parse_day(first.text()?)?),
+        Function::AddDays => match second()? {
+            Seen::Whole(days) => Seen::Day(add_days(first.day()?, days)),
+            _ => return None,
+        },
         Function::DaysBetween => Seen::Whole(days_between(first.day()?, second()?.day()?)),
         Function::YearsBetween => Seen::Whole(years_between(first.day()?, second()?.day()?)),
     })
