@@ -77,14 +77,14 @@ fn what_is_saved_with_a_mistake_is_shown_in_the_browser() {
 
     let mut server = Server::start(folder.path(), data.path());
     // The page says so once the folder is watched.
-    while !server.page("/dev/problems").contains("http-equiv=\"refresh\"") {}
+    while !server.page("/dev/problems").contains("data-refresh=") {}
     let page = server.page("/dev/problems");
     assert!(page.starts_with("HTTP/1.1 200") && !page.contains("unknown-state"), "{page}");
 
     fs::write(&path, whole.replacen(&format!("start: {start}"), &format!("start: {start}x"), 1)).unwrap();
     assert!(server.next("read_again")["read_again"]["errors"].as_u64().unwrap() > 0);
     let page = server.page("/dev/problems");
-    for words in ["unknown-state", &format!("{start}x"), "workflow.yaml:", "did you mean", "http-equiv=\"refresh\""] {
+    for words in ["unknown-state", &format!("{start}x"), "workflow.yaml:", "did you mean", "data-refresh="] {
         assert!(page.contains(words), "no “{words}” in {page}");
     }
 

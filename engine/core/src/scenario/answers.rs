@@ -157,13 +157,14 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
             )
         }
         Kind::Date { min, max } => {
+            // Of a long time the days around today: what is said of days fits seldom a hundred years ago.
             let least = min.map_or(add_days(today, -300), |limit| limit.day(today));
             let most = max.map_or(add_days(least, 600), |limit| limit.day(today));
-            let span = (most - least).num_days().clamp(0, 1_000);
-            json!(
-                add_days(if min.is_some() { least } else { add_days(most, -span) }, chance.between(0, span))
-                    .to_string()
-            )
+            let least = if min.is_some() { least } else { least.min(most) };
+            let near = today.min(most);
+            let first = least.max(add_days(near, -600));
+            let span = (most.min(add_days(first, 1_000)) - first).num_days().max(0);
+            json!(add_days(first, chance.between(0, span)).to_string())
         }
         Kind::YesNo => json!(chance.below(2) == 0),
         Kind::Declaration => json!(true),

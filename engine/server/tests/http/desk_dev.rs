@@ -43,7 +43,7 @@ async fn what_is_wrong_is_shown_where_it_stands() {
     let town = open().await;
     let mut browser = Browser::new(&town);
     browser.get("/dev/problems").await.expect(200, "No errors");
-    assert!(!browser.page.html.contains("http-equiv"), "nothing is read again by itself here");
+    assert!(!browser.page.html.contains("data-refresh"), "nothing is read again by itself here");
     let before = town.app.library.now();
     let mut bundle = Bundle::default();
     for path in before.bundle.paths() {
@@ -63,7 +63,7 @@ async fn what_is_wrong_is_shown_where_it_stands() {
         .expect(200, "kiosk/workflow.yaml:8:")
         .expect(200, "checkin")
         .expect(200, "did you mean");
-    page.expect(200, "http-equiv=\"refresh\"");
+    page.expect(200, "data-refresh=");
     browser.get("/dev").await.expect(200, "Not served: errors").expect(200, "read again by themselves");
     // The page of what is not served tells why, and every page says that something is wrong.
     for page in ["/dev/riverton/kiosk", "/dev/riverton/kiosk/form"] {

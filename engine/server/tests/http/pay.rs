@@ -12,7 +12,7 @@ async fn money_that_came_grants_the_permit_and_writes_the_receipt() {
     let back = paying.choose(&page, "succeed").await;
     let page = browser.get(&back).await;
     page.expect(200, "Payment received").expect(200, "₹1,100.00").expect(200, "SPR/RVT/2026-27/000001");
-    assert!(!page.html.contains("http-equiv=\"refresh\""), "what is settled is left alone");
+    assert!(!page.html.contains("data-refresh="), "what is settled is left alone");
     let kept = paying.town.case(&case).await;
     assert_eq!((kept.state.as_str(), kept.receipts.len()), ("granted", 1));
     assert_eq!(kept.receipts[0].number, "SPR/RVT/2026-27/000001");
@@ -24,7 +24,7 @@ async fn money_that_came_grants_the_permit_and_writes_the_receipt() {
         .await
         .expect(200, "Receipt SPR/RVT/2026-27/000001")
         .expect(200, "Stall permit SP/RVT/2026-27/000001");
-    assert!(!browser.page.html.contains("http-equiv"), "everything is there");
+    assert!(!browser.page.html.contains("data-refresh"), "everything is there");
     assert_eq!(paying.town.case(&case).await.receipts.len(), 1);
     browser.get(&format!("/{TOWN}/my")).await.expect(200, "SP/RVT/2026-27/000001").expect(200, "In force");
     browser
@@ -71,7 +71,7 @@ async fn pay_05_a_pending_payment_says_so_and_nobody_pays_twice() {
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
     let back = paying.choose(&page, "pending").await;
-    browser.get(&back).await.expect(200, "We are checking your payment").expect(200, "http-equiv=\"refresh\"");
+    browser.get(&back).await.expect(200, "We are checking your payment").expect(200, "data-refresh=");
     browser.get(&format!("/{TOWN}/cases/{case}/pay")).await;
     browser.submit(&[("mode", "online")]).await.expect(200, "Please do not pay again");
     browser
