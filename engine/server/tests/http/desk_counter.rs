@@ -356,7 +356,8 @@ async fn a_register_shows_its_records_now_and_on_a_day() {
         .expect(200, "A*** R**");
     omar.get(&format!("{list}?state=expired")).await.expect(200, "No record fits");
     omar.get(&format!("{list}?q=asha")).await.expect(200, "KL/RVT/2026-27/000001");
-    for text in ["asha rao", "Aasha Raav", "आशा राव", "आशा स्नैक्स", "kl/rvt", "9876543210"] {
+    for text in ["asha rao", "Aasha Raav", "आशा राव", "आशा स्नैक्स", "kl/rvt", "9876543210"]
+    {
         let query: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
         omar.get(&format!("{list}?q={query}")).await.expect(200, "KL/RVT/2026-27/000001");
     }
