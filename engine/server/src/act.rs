@@ -25,7 +25,7 @@ use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
 use crate::store::tills::{self, Till};
 use crate::store::{
-    self, By, Tx, cases, definitions, events, found, json, orders, people, records, retry, serials, stocks,
+    self, By, Tx, cases, definitions, erasures, events, found, json, orders, people, records, retry, serials, stocks,
 };
 
 /// What came of a command.
@@ -182,6 +182,10 @@ async fn once(
         ControlFlow::Continue(tx) => tx,
     };
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    // Nobody goes on with what was erased while the answer was on its way: it would get a key anew.
+    if case.number.is_none() && erasures::stand(&mut tx, id).await?.erased {
+        return Err(Problem::NotFound.into());
+    }
     let service = app.service_in(&mut tx, tenant, &case.definition).await?;
     let around = Around::load(&mut tx, &service, &case, given(command)).await?;
     let now = app.clock.now(tenant);

@@ -11,6 +11,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::store;
 use crate::store::events::{self, Head};
 
 /// The file, below the data directory: as `nagar verify` prints ends, and as it takes them back.
@@ -29,13 +30,21 @@ pub async fn write_down(app: &App) -> Result<(), Problem> {
     for id in app.store.tenants().await? {
         // A state has no clock of its own.
         let offset = library.tenant(&id).map_or(0, |tenant| tenant.calendar.offset_minutes);
-        let mut tx = app.store.begin(&id).await?;
-        let ended = events::end_day(&mut tx, now_ms, &Moment::new(now_ms, offset).day().to_string()).await?;
-        tx.commit().await?;
-        lines.push_str(&line(&id, &ended.day, &ended.end));
+        // One that fails leaves no other without its end.
+        match ended(app, &id, Moment::new(now_ms, offset)).await {
+            Ok((day, end)) => lines.push_str(&line(&id, &day, &end)),
+            Err(error) => tracing::error!(tenant = id, %error, "the end of a chain could not be written down"),
+        }
     }
     add(&app.config.data_dir.join(FILE), &lines).await.map_err(anyhow::Error::from)?;
     Ok(())
+}
+
+async fn ended(app: &App, tenant: &str, now: Moment) -> store::Result<(String, Head)> {
+    let mut tx = app.store.begin(tenant).await?;
+    let ended = events::end_day(&mut tx, now.ms, &now.day().to_string()).await?;
+    tx.commit().await?;
+    Ok((ended.day, ended.end))
 }
 
 /// A line of the file: the town, the day, and the end of its chain.

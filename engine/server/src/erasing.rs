@@ -103,18 +103,39 @@ pub async fn carry_out(app: &App, tenant: &Tenant) -> Result<usize, Problem> {
     drop(tx);
     let mut erased = 0;
     for request in open {
-        if request.state == GRANTED {
-            for one in found(app, tenant, &request.person).await? {
-                erased += usize::from(one.fate == Fate::Goes && erase(app, tenant, &request, &one).await?);
+        // One that fails keeps no other waiting, and is tried again when this comes round.
+        match carry_out_one(app, tenant, &request).await {
+            Ok(count) => erased += count,
+            Err(problem) => {
+                tracing::error!(tenant = tenant.id, request = request.id, ?problem, "a request to erase failed");
             }
-        }
-        if tell(app, tenant, &request).await? {
-            let mut tx = app.store.begin(&tenant.id).await?;
-            erasure_requests::finish(&mut tx, By::system(app.clock.now_ms()), &request.id).await?;
-            tx.commit().await?;
         }
     }
     Ok(erased)
+}
+
+async fn carry_out_one(app: &App, tenant: &Tenant, request: &Request) -> Result<usize, Problem> {
+    let mut erased = 0;
+    if request.state == GRANTED {
+        for one in found(app, tenant, &request.person).await? {
+            let goes = one.fate == Fate::Goes && request.means(&one.case);
+            erased += usize::from(goes && erase(app, tenant, request, &one).await?);
+        }
+    }
+    if tell(app, tenant, request).await? {
+        let mut tx = app.store.begin(&tenant.id).await?;
+        erasure_requests::finish(&mut tx, By::system(app.clock.now_ms()), &request.id).await?;
+        tx.commit().await?;
+    }
+    Ok(erased)
+}
+
+impl Request {
+    /// Whether it speaks of a case: of what was begun after it, or came to its end after it was decided on, nobody has
+    /// asked or judged.
+    pub fn means(&self, case: &Case) -> bool {
+        case.opened_ms <= self.asked_ms && self.decided_ms.is_none_or(|decided_ms| case.entered_ms <= decided_ms)
+    }
 }
 
 /// Does it in every town. One that fails keeps no other waiting, and is tried again when this comes round.

@@ -8,7 +8,7 @@ use engine::tenant::Tenant;
 
 use crate::act;
 use crate::app::App;
-use crate::store::{self, records, retry};
+use crate::store::{self, events, records, retry};
 
 /// Records of one transaction: others wait meanwhile.
 const TOGETHER: i64 = 200;
@@ -38,6 +38,8 @@ pub async fn register(app: &App, tenant: &Tenant, registry: &Name, mut seen: imp
 async fn batch(app: &App, tenant: &Tenant, registry: &Name, after: &str) -> store::Result<Option<(String, u64)>> {
     let library = app.library.now();
     let mut tx = app.store.begin(&tenant.id).await?;
+    // Whoever changes a record holds the end of the chain too.
+    events::hold(&mut tx).await?;
     let found = records::page(&mut tx, registry, after, TOGETHER).await?;
     let Some(last) = found.last().map(|record| record.number.clone()) else { return Ok(None) };
     for record in &found {

@@ -24,14 +24,20 @@ async fn give_once(app: &App, tenant: &Tenant, survey: &Survey, who: &str, answe
 }
 
 /// Ends every survey whose last day is over, once; how many were ended.
-pub async fn end_over(app: &App) -> Result<usize> {
+pub async fn end_over(app: &App) -> usize {
     let (library, mut ended) = (app.library.now(), 0);
     for tenant in library.catalogue.tenants.values() {
         for survey in library.catalogue.surveys(&tenant.id) {
-            ended += usize::from(end(app, tenant, survey).await?);
+            // One that fails keeps no other open.
+            match end(app, tenant, survey).await {
+                Ok(done) => ended += usize::from(done),
+                Err(error) => {
+                    tracing::error!(tenant = tenant.id, survey = %survey.name, %error, "a survey could not be ended")
+                }
+            }
         }
     }
-    Ok(ended)
+    ended
 }
 
 /// Ends a survey if its last day is over and it has not ended yet; whether it did.

@@ -14,8 +14,8 @@ use crate::rule::Facts;
 use crate::service::Service;
 
 /// Adds the charges of the day to the open demands that the money reaches, the oldest first, and
-/// posts them. A rebate is given only if the money settles the whole of its demand. If a rule fails,
-/// nothing is added.
+/// posts them. A rebate is given only if the money settles the whole of its demand, and what rounded the sum with it
+/// goes with it. If a rule fails, nothing is added.
 pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money) -> Result<Vec<Charged>, Refusal> {
     let found = reached(draft.service, &draft.case, on, paid)?;
     let mut fixed = Vec::with_capacity(found.len());
@@ -44,9 +44,12 @@ fn reached(service: &Service, case: &Case, on: Day, paid: Money) -> Result<Vec<(
         let sum = |heads: &[(Name, Money)]| heads.iter().map(|(_, amount)| *amount).sum::<Money>();
         let owed = case.demands[at].owed();
         if left < owed + sum(&heads) {
+            let rounds = service.billing.as_ref().and_then(|billing| billing.round_off.as_ref());
+            let rebate = heads.iter().any(|(head, amount)| amount.is_negative() && Some(head) != rounds);
             heads.retain(|(head, amount)| {
-                steps.retain(|step| !amount.is_negative() || step.name != head.as_str());
-                !amount.is_negative()
+                let goes = amount.is_negative() || (rebate && Some(head) == rounds);
+                steps.retain(|step| !goes || step.name != head.as_str());
+                !goes
             });
         }
         left = left - (owed + sum(&heads));

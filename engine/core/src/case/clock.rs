@@ -169,7 +169,9 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
         });
     }
     // Time that the applicant has is no time of the office: there nothing is counted on.
-    let counts_on = action.counts_on && !left.waits_for_applicant && !next.waits_for_applicant;
+    // From the end on it is reckoned how long a case is kept.
+    let waits = left.waits_for_applicant || next.waits_for_applicant;
+    let counts_on = action.counts_on && !waits && next.end.is_none();
     let since = if counts_on { now.with_ms(draft.case.entered_ms) } else { now };
     let next = next.name.clone();
     enter_since(draft, &next, since);

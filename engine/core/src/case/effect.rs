@@ -186,23 +186,28 @@ impl<'a> Draft<'a> {
         reserved::settle(self)
     }
 
-    /// Takes the first of `actions` whose condition holds, in sight of the applicant; nothing if none does.
+    /// Takes the first of `actions` whose condition holds, in sight of the applicant; nothing if none does. One that
+    /// the record does not fit any more holds up no other: the case would stay where it is for ever.
     pub(super) fn take_first<'b>(
         mut self,
         actions: impl Iterator<Item = &'b Action>,
     ) -> Result<Option<Outcome>, Refusal> {
+        self.event.public = true;
+        let mut unfit = None;
         for action in actions {
             match self.holds(action) {
-                Ok(()) => {
-                    self.event.public = true;
-                    self.take(action, None)?;
-                    return Ok(Some(self.finish()));
-                }
-                Err(Refusal::NotInThisCase) => {}
+                Ok(()) => {}
+                Err(Refusal::NotInThisCase) => continue,
+                Err(other) => return Err(other),
+            }
+            let mut tried = self.clone();
+            match tried.take(action, None) {
+                Ok(()) => return Ok(Some(tried.finish())),
+                Err(Refusal::RecordNotFit) => unfit = Some(Refusal::RecordNotFit),
                 Err(other) => return Err(other),
             }
         }
-        Ok(None)
+        unfit.map_or(Ok(None), Err)
     }
 
     /// Gives the case its number, if it has none.

@@ -207,7 +207,8 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     };
     let due = owed(&draft.case);
     if over_counter && (payment.amount > due || (!billing.part_payment && payment.amount != due)) {
-        return Err(Refusal::NotTheWholeAmount(due));
+        // What the bill of the day asks: less than that has lost its rebate.
+        return Err(Refusal::NotTheWholeAmount(charge::bill(draft.service, draft.before, begun)?.total));
     }
     let (applied, unapplied) = billing::settle(&mut draft.case.demands, payment.amount, billing.settle);
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");

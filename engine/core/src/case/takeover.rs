@@ -79,6 +79,9 @@ fn open_with(draft: &mut Draft<'_>, owed: &Owed) -> Result<(), Refusal> {
     if period.is_some_and(|period| period.from > today) {
         return Err(Refusal::NotYet);
     }
+    if period.is_some() && draft.case.demands.iter().any(|demand| demand.period == period) {
+        return Err(failed("a period is owed twice: write what is owed of it once"));
+    }
     let billed_on = opens.zip(period).map_or(owed.day.min(today), |(opens, period)| opens.billed_on(period));
     let mut demand = Demand {
         seq: u32::try_from(draft.case.demands.len()).unwrap_or(u32::MAX - 1) + 1,

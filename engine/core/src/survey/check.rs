@@ -30,8 +30,9 @@ pub fn compile(bundle: &Bundle, path: &Arc<str>, tenant: &Tenant, out: &mut Diag
         return None;
     }
     let before = out.0.len();
-    words("title", &yaml.title, tenant, out);
-    words("about", &yaml.about, tenant, out);
+    let written_in = yaml.language.as_ref().map_or(LANGUAGE, |language| language.value.as_str()).to_owned();
+    words("title", &yaml.title, (tenant, &written_in), out);
+    words("about", &yaml.about, (tenant, &written_in), out);
     if yaml.until.value < yaml.from.value {
         out.push(survey_days::diagnostic(&yaml.from, &yaml.until));
     }
@@ -57,8 +58,8 @@ pub fn compile(bundle: &Bundle, path: &Arc<str>, tenant: &Tenant, out: &mut Diag
 }
 
 /// Says in which languages of the town words are missing.
-fn words(key: &str, words: &Words, tenant: &Tenant, out: &mut Diagnostics) {
-    for language in words.missing(&tenant.languages, LANGUAGE) {
+fn words(key: &str, words: &Words, (tenant, written_in): (&Tenant, &str), out: &mut Diagnostics) {
+    for language in words.missing(&tenant.languages, written_in) {
         out.push(missing_translation::diagnostic(&format!("`{key}`"), language, &words.at));
     }
 }

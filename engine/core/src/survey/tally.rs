@@ -142,7 +142,9 @@ fn cells(codes: &[String], given: &[&Value], (answered, least): (i64, i64), adds
         *by_code.entry(code).or_default() += 1;
     }
     let numbers: Vec<i64> = codes.iter().map(|code| by_code.get(code).copied().unwrap_or_default()).collect();
-    let mut hidden: Vec<bool> = numbers.iter().map(|number| (1..least).contains(number)).collect();
+    // Who did not choose something is counted by the difference, where several things can be chosen.
+    let tells = |number: i64| (1..least).contains(&number) || (!adds_up && (1..least).contains(&(answered - number)));
+    let mut hidden: Vec<bool> = numbers.iter().map(|number| tells(*number)).collect();
     if adds_up {
         hide_beside(&numbers, &mut hidden, least);
     }

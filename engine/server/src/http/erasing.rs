@@ -21,15 +21,16 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
-    /// Sorts what is kept about a person.
-    pub(super) async fn load(ask: &Ask, person: &str) -> Result<Self, Problem> {
+    /// Sorts what is kept about a person; of a `request`, what that speaks of.
+    pub(super) async fn load(ask: &Ask, person: &str, request: Option<&Request>) -> Result<Self, Problem> {
         let found = erasing::found(&ask.app, ask.tenant(), person).await?;
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;
         let held = records::by_holder(&mut tx, person).await?;
         drop(tx);
         let mut sorted = Self::default();
         for one in &found {
-            let rows = if one.fate == Fate::Goes { &mut sorted.goes } else { &mut sorted.stays };
+            let meant = request.is_none_or(|request| request.means(&one.case));
+            let rows = if one.fate == Fate::Goes && meant { &mut sorted.goes } else { &mut sorted.stays };
             rows.push(row(ask, one));
         }
         let record = |number: &str| Row::new(number, ask.words().get("erasing.record"));

@@ -4,6 +4,7 @@
 use connectors::control::holds;
 
 use super::db::{Row, vals};
+use super::erasures;
 use super::error::Result;
 use super::tx::Tx;
 use super::vault::{self, Cells, Place};
@@ -44,9 +45,17 @@ pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<bool> {
     let sql = "insert into notices (tenant, id, case_id, notice, channel, to_masked, language, text, template_digest, state, at_ms) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (tenant, id) do nothing";
     let Notice { id, case, notice, channel, to_masked, language, text, template_digest, state, at_ms } = notice;
-    vault::hold_key(tx, case, false).await?;
+    // Of a case that was erased meanwhile only that there was a message is kept.
+    let gone = erasures::stand(tx, case).await?.erased;
+    if !gone {
+        vault::hold_key(tx, case, false).await?;
+    }
     let place = Place { table: "notices", column: "text", row: id };
-    let text = if holds("priv_03_messages") { vault::case_value(tx, case, place, text)? } else { text.clone() };
+    let (text, to_masked) = match text {
+        _ if gone => (String::new(), String::new()),
+        text if holds("priv_03_messages") => (vault::case_value(tx, case, place, text)?, to_masked.clone()),
+        text => (text.clone(), to_masked.clone()),
+    };
     Ok(tx
         .execute(sql, vals![id, case, notice, channel, to_masked, language, text, template_digest, state, *at_ms])
         .await?

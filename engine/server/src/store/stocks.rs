@@ -16,6 +16,9 @@ use super::error::{Error, Result};
 use super::events::{self, By};
 use super::tx::Tx;
 
+/// Moves that wait for somebody, of one stock, of which is told at the same time.
+const WAITING: i64 = 300;
+
 /// The holder that is no person: whoever keeps the stock hands out of it.
 pub const STORE: &str = "";
 
@@ -372,10 +375,10 @@ pub async fn runs(tx: &mut Tx, stock: &str, holder: Option<&str>, most: i64) -> 
 /// The moves that wait for another person: numbers on their way, and such as are to be written off.
 pub async fn waiting(tx: &mut Tx, stock: &str) -> Result<Vec<Move>> {
     let sql = format!(
-        "select {} from stock_moves m where tenant = $1 and stock = $2 and kind in ('sent', 'asked') and exists \
-         (select 1 from stock_numbers n where n.tenant = m.tenant and n.stock = m.stock and n.prefix = m.prefix \
-          and n.serial = m.from_serial and n.seq = m.seq) order by seq",
-        SHEET.columns
+        "select {} from stock_moves where tenant = $1 and seq in (select n.seq from stock_numbers n \
+         where n.tenant = $1 and n.stock = $2 and n.state in ('sent', 'asked')) order by seq limit {}",
+        SHEET.columns,
+        WAITING
     );
     tx.fetch(sql, vals![stock]).await?.iter().map(read_move).collect()
 }

@@ -67,8 +67,12 @@ pub async fn give(
         return Ok(Given::Before);
     }
     waiting.insert(id.to_owned(), answers.to_json());
-    if i64::try_from(waiting.len()).unwrap_or(i64::MAX) >= least {
-        mix(tx, survey, std::mem::take(&mut waiting)).await?;
+    if i64::try_from(waiting.len()).unwrap_or(i64::MAX) >= least.saturating_mul(2) {
+        // A whole group stays behind, so that the last one, which the end puts among the rest, is no smaller. The
+        // keys are random.
+        let group = usize::try_from(least).unwrap_or(usize::MAX);
+        let rest = waiting.keys().nth(group).cloned().map(|first| waiting.split_off(&first)).unwrap_or_default();
+        mix(tx, survey, std::mem::replace(&mut waiting, rest)).await?;
     }
     let key = key_of(survey);
     let place = Place { table: WAITING.table, column: "body", row: survey };

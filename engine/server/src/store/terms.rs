@@ -16,8 +16,10 @@ const BLIND: char = '=';
 /// Digits of the hash that are kept, hexadecimal: 128 bits.
 const KEPT: usize = 32;
 
-fn is_long_number(term: &str) -> bool {
-    term.len() >= LONG && term.bytes().all(|byte| byte.is_ascii_digit())
+/// The digits of a long number, however they are grouped by spaces.
+fn long_number(term: &str) -> Option<String> {
+    let digits: String = term.strip_prefix('+').unwrap_or(term).chars().filter(|c| *c != ' ').collect();
+    (digits.len() >= LONG && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 /// What stands in the place of a term that is found only whole; nothing in a store without keys.
@@ -28,8 +30,7 @@ pub(super) fn hidden(tx: &Tx, term: &str) -> Option<String> {
 
 /// What is looked for besides the words that were typed: what stands in their place, if they are a long number.
 pub(super) fn looked_for(tx: &Tx, text: &str) -> Option<String> {
-    let term = inbox::term(text);
-    if is_long_number(&term) { hidden(tx, &term) } else { None }
+    long_number(&inbox::term(text)).and_then(|digits| hidden(tx, &digits))
 }
 
 /// What is kept in the place of a long number; nothing for any other text.

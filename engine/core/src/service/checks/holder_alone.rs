@@ -14,7 +14,7 @@ use crate::base::Name;
 use crate::service::Service;
 use crate::source::manual::manual;
 use crate::source::{At, Diagnostic, Diagnostics};
-use crate::workflow::{Action, State, Trigger};
+use crate::workflow::{Action, Once, State, Trigger};
 
 manual!("holder-alone", "holder_alone.rs");
 
@@ -47,7 +47,9 @@ fn first_held<'a>(service: &Service, state: &'a State) -> Option<&'a At<Name>> {
 fn leads_out(service: &Service, state: &State, action: &Action) -> bool {
     let others = match &action.trigger {
         Trigger::By(roles) => action.within.is_none() && roles.iter().any(|role| !service.is_held(&role.value)),
-        Trigger::Once(..) | Trigger::After(..) => true,
+        // What becomes of a record, of money or of other cases may never come.
+        Trigger::Once(once, _) => *once == Once::Overdue && state.sla.is_some(),
+        Trigger::After(..) => true,
     };
     others && action.when.is_none() && action.to.value != state.name
 }

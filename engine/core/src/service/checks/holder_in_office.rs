@@ -27,6 +27,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
         billing.collects.iter().filter(held).for_each(|role| refuse(role, "nobody could take money"));
         billing.cancels.iter().filter(held).for_each(|role| refuse(role, "nobody could take a receipt back"));
     }
+    let stores = service.stocks.iter().flat_map(|stock| stock.kept_by.iter().chain(&stock.written_off_by));
+    stores.filter(held).for_each(|role| refuse(role, "nobody could keep the stock"));
     let closing = service.reserves.iter().flat_map(|reserve| &reserve.blocked_by);
     closing.filter(held).for_each(|role| refuse(role, "nobody could close a day"));
     let knowing = service.anonymous.iter().flat_map(|anonymous| &anonymous.known_to);

@@ -6,9 +6,10 @@
 //!
 //! **Remedy.** Let an officer take the action; what follows by itself can come after it.
 
+use crate::base::Name;
 use crate::service::Service;
 use crate::source::manual::manual;
-use crate::source::{Diagnostic, Diagnostics};
+use crate::source::{At, Diagnostic, Diagnostics};
 use crate::workflow::APPLICANT;
 
 manual!("stock-holder", "stock_holder.rs");
@@ -17,7 +18,9 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
         let Some(uses) = &action.uses else { continue };
         let roles = action.roles();
-        if roles.is_empty() || roles.iter().any(|role| role.value == *APPLICANT) {
+        // Whoever holds a record has no desk, and no stock.
+        let holds_none = |role: &At<Name>| role.value == *APPLICANT || service.is_held(&role.value);
+        if roles.is_empty() || roles.iter().any(holds_none) {
             let title = format!("nobody who takes `{}` can hold `{}`", action.name, uses.stock.value);
             out.push(
                 Diagnostic::error(MANUAL, &uses.stock.at, title, "there would never be one to use up")

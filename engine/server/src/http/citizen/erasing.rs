@@ -29,7 +29,7 @@ pub async fn send(ask: &Ask) -> Answer {
         return draw(ask, &words, "erasing.long", 422).await;
     }
     let citizen = ask.citizen()?;
-    if Sorted::load(ask, &citizen.id).await?.goes.is_empty() {
+    if Sorted::load(ask, &citizen.id, None).await?.goes.is_empty() {
         return draw(ask, &words, "", 422).await;
     }
     let now_ms = ask.app.clock.now_ms();
@@ -62,7 +62,7 @@ pub async fn send(ask: &Ask) -> Answer {
 
 async fn draw(ask: &Ask, typed: &str, error: &str, status: u16) -> Answer {
     let (words, citizen) = (ask.words(), ask.citizen()?);
-    let sorted = Sorted::load(ask, &citizen.id).await?;
+    let sorted = Sorted::load(ask, &citizen.id, None).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let before = erasure_requests::of_person(&mut tx, &citizen.id, limits::ERASING_SHOWN).await?;
     drop(tx);

@@ -128,7 +128,7 @@ async fn draw(ask: &Ask, request: &Request, typed: &Typed, status: u16) -> Answe
     }
     rows.push(Row { key: words.get("erasing.stand"), lines: stands(ask, request), ..Row::default() });
     let mut sections = vec![Section { title: String::new(), rows }];
-    sections.extend(Sorted::load(ask, &request.person).await?.sections(ask));
+    sections.extend(Sorted::load(ask, &request.person, Some(request)).await?.sections(ask));
     let options = vec![
         Opt { hint: words.get("erasing.warning"), ..Opt::new(GRANTED, words.get("erasing.grant")) },
         Opt::new(REFUSED, words.get("erasing.refuse")),

@@ -69,7 +69,10 @@ impl<'a> Found<'a> {
     fn answers(&self, me: &str, waits: &Move) -> Vec<(&'static str, Kind)> {
         let mut answers = Vec::new();
         if waits.kind == Kind::Asked {
-            if self.writes_off && waits.person != me {
+            if waits.person == me {
+                // Whoever asked may think better of it, and agrees to nothing.
+                answers.push(("keep", Kind::Kept));
+            } else if self.writes_off {
                 answers.extend([("agree", Kind::WrittenOff), ("keep", Kind::Kept)]);
             }
             return answers;
@@ -256,7 +259,9 @@ pub(super) async fn waiting(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<Action
         let found = Found::of(ask, &services, stock)?;
         for waits in stocks::waiting(&mut tx, &stock.name).await? {
             let answers = found.answers(&employee.id, &waits);
-            if answers.iter().any(|(_, kind)| *kind != Kind::Returned) {
+            // What somebody began is no task of the same person.
+            let begun = waits.kind == Kind::Asked && waits.person == employee.id;
+            if !begun && answers.iter().any(|(_, kind)| *kind != Kind::Returned) {
                 links.push(ActionLink {
                     href: ask.at(&format!("/desk/stocks/{}", stock.name)),
                     text: reader.say("stock.to_confirm", &[("what", reader.text(&stock.title))]),
