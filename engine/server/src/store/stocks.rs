@@ -377,8 +377,7 @@ pub async fn waiting(tx: &mut Tx, stock: &str) -> Result<Vec<Move>> {
     let sql = format!(
         "select {} from stock_moves where tenant = $1 and seq in (select n.seq from stock_numbers n \
          where n.tenant = $1 and n.stock = $2 and n.state in ('sent', 'asked')) order by seq limit {}",
-        SHEET.columns,
-        WAITING
+        SHEET.columns, WAITING
     );
     tx.fetch(sql, vals![stock]).await?.iter().map(read_move).collect()
 }
