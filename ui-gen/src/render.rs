@@ -52,7 +52,7 @@ impl Pages {
         }
         view["single"] = Value::Bool(page.asks_one());
         // Where a button of a question posts to come back to that question rather than to the top.
-        view["here"] = view.get("action").cloned().unwrap_or(Value::Null);
+        view["posts_to"] = view.get("action").cloned().unwrap_or(Value::Null);
         view["multipart"] = Value::Bool(page.takes_files());
         view["chrome"] = value(chrome);
         let body = self.fill(page.template(), view, words, "");

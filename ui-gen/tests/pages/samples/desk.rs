@@ -40,7 +40,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("desk_action", Page::DeskAction(action(l))),
         page("desk_action_asked", Page::DeskAction(asked_on(l))),
         page("desk_action_danger", Page::DeskAction(reject(l))),
-        page("desk_action_hindered", Page::DeskAction(hindered(l))),
+        page("desk_action_hindered_wrong", Page::DeskAction(hindered(l))),
     ];
     let tabs = [
         "desk_case_summary",
