@@ -50,6 +50,7 @@ fn by_two(bundle: &mut Bundle) {
         bundle.add(&path.replace("stall-permit/", "stall-levy/"), bytes);
     }
     change(bundle, "stall-levy/service.yaml", "title: Stall Permit", "title: Stall Levy");
+    change(bundle, "stall-levy/service.yaml", "number: SPA/", "number: SLA/");
     change(bundle, "tenants/aland/tenant.yaml", "stall-permit", "stall-permit, stall-levy");
 }
 

@@ -7,7 +7,8 @@
 //! whether a paper is an application, a receipt or a permit.
 //!
 //! **Remedy.** Choose other letters for one of them: `WTR/{tenant}/{fy}/{serial:6}` for the applications,
-//! `WTRR/{tenant}/{fy}/{serial:6}` for the receipts. Grants that make records of the same register may share a format.
+//! `WTRR/{tenant}/{fy}/{serial:6}` for the receipts. Grants that make records of the same register may share a format,
+//! and so may the receipts of several services: a town may have one book of them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ use crate::source::manual::manual;
 use crate::source::{At, Diagnostic, Diagnostics};
 
 manual!("same-number", "same_number.rs");
+
+const RECEIPTS: &str = "receipts";
 
 /// What gets a number.
 struct Numbered<'a> {
@@ -39,7 +42,9 @@ pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out
         let (title, other) = if let Some((of, _)) = of_the_town.iter().find(|(_, taken)| taken.same_series(format)) {
             (title(&format!("the {of} of the town")), None)
         } else if let Some(other) = first.iter().find(|other| other.format.same_series(format)) {
-            if numbered.registry.is_some() && numbered.registry == other.registry {
+            // A register may be filled by several grants, and a town may have one book of receipts.
+            let one_book = what == RECEIPTS && other.what == RECEIPTS;
+            if one_book || (numbered.registry.is_some() && numbered.registry == other.registry) {
                 continue;
             }
             (title(&format!("{} of `{}`", other.what, other.service)), Some(&other.format.at))
@@ -63,7 +68,7 @@ fn given_by(service: &Arc<Service>) -> Vec<Numbered<'_>> {
     let id = service.id.as_str();
     let numbered = |what, registry, format| Numbered { service: id, what, registry, format };
     let mut all = vec![numbered("applications", None, &service.number)];
-    all.extend(service.billing.iter().map(|billing| numbered("receipts", None, &billing.receipt_number)));
+    all.extend(service.billing.iter().map(|billing| numbered(RECEIPTS, None, &billing.receipt_number)));
     for grant in &service.grants {
         let registry = Some(grant.registry.value.as_str());
         all.extend(grant.number.iter().map(|format| numbered("records", registry, format)));
