@@ -137,6 +137,8 @@ for (const sight of sightsOf([
     const officer = await world.beside({ size: 'desk' });
     await signInStaff(officer, TOWN, 'plan.officer');
     await eventually(async () => {
+      await officer.go(`/${TOWN}/desk/inbox?q=${encodeURIComponent(number)}`);
+      if (!(await officer.page.locator('main table a', { hasText: number }).count())) return false;
       await findCase(officer, TOWN, number);
       return officer.page.locator('a[href*="/act/approve"]').count();
     }, 'nobody objects any more, and the planning officer may decide');
