@@ -32,7 +32,8 @@ pub async fn end_over(app: &App) -> usize {
             match end(app, tenant, survey).await {
                 Ok(done) => ended += usize::from(done),
                 Err(error) => {
-                    tracing::error!(tenant = tenant.id, survey = %survey.name, %error, "a survey could not be ended")
+                    let survey = survey.name.as_str();
+                    tracing::error!(tenant = tenant.id, survey, %error, "a survey could not be ended");
                 }
             }
         }
