@@ -15,6 +15,7 @@ mod people;
 mod registers;
 mod same;
 mod sign_in;
+mod one_service;
 mod slots;
 mod stocks;
 mod tamper;

@@ -1,28 +1,22 @@
 //! Stocks of numbered things: each number is received once, held by one, and used by one case.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use engine::base::date::parse_day;
-use engine::base::{Moment, Name};
+use engine::base::Name;
 use engine::case::{Actor, ActorKind, Command, Refusal, command};
-use engine::source::Bundle;
 use engine::stock::Range;
 use engine::tenant::Tenant;
 use serde_json::{Value as Json, json};
 use server::act::{self, Acted, Opening};
-use server::app::{App, Given};
-use server::chance::{Chance, Clock};
-use server::config::Config;
-use server::library;
+use server::app::App;
 use server::problem::Problem;
 use server::store::stocks::{self, Account, Kind, NewMove, STORE, State};
 use server::store::verify::verify;
 use server::store::{By, events};
 
 use crate::database::{Database, on_each};
+use crate::one_service::{self, TOWN};
 
-const TOWN: &str = "riverton";
 const PLATES: &str = "plates";
 
 /// A town that gives out plates.
@@ -32,47 +26,9 @@ struct Town {
     _data: tempfile::TempDir,
 }
 
-/// The shared parts of the product's own definitions, the invented state, and of services the one for plates.
-fn bundle() -> Bundle {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shipped = library::read_folder(&here.join("../../definitions")).unwrap();
-    let own = library::read_folder(&here.join("tests/http/definitions")).unwrap();
-    let plates = library::read_folder(&here.join("tests/plates")).unwrap();
-    let services: Vec<&str> = shipped.paths().filter_map(|path| path.strip_suffix("service.yaml")).collect();
-    let mut bundle = Bundle::default();
-    for path in shipped.paths() {
-        let of_service = services.iter().any(|folder| path.starts_with(folder));
-        if !of_service && !path.starts_with("tenants/") {
-            bundle.add(path, Arc::clone(shipped.bytes(path).unwrap()));
-        }
-    }
-    for path in own.paths().filter(|path| path.starts_with("tenants/") && path.ends_with(".yaml")) {
-        let text = own.text(path).unwrap().replace("services: [stall-permit, report, fair]", "services: [plate]");
-        bundle.add(path, text.into_bytes());
-    }
-    for path in own.paths().filter(|path| path.ends_with("places.csv")) {
-        bundle.add(path, Arc::clone(own.bytes(path).unwrap()));
-    }
-    for path in plates.paths() {
-        bundle.add(path, Arc::clone(plates.bytes(path).unwrap()));
-    }
-    bundle
-}
-
 impl Town {
     async fn open(database: &Database) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let config = Config {
-            data_dir: data.path().to_owned(),
-            database: Some(database.url()),
-            demo: true,
-            filling: !database.is_pg(),
-            ..Config::default()
-        };
-        let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
-        let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
-        let app = App::open(config, given).await.unwrap();
-        let tenant = Arc::clone(app.library.now().tenant(TOWN).unwrap());
+        let (app, tenant, data) = one_service::open(database, "tests/plates", "plate").await;
         Self { app, tenant, _data: data }
     }
 
