@@ -252,6 +252,20 @@ fn what_the_day_adds_and_takes_off_on_one_account_moves_nothing() {
 }
 
 #[test]
+fn what_rounded_a_rebate_goes_with_it() {
+    let town = shipped();
+    let on = day("2026-04-20");
+    let at = Moment::at(on, 600, OFFSET);
+    let mut account = taken_over(&town, &[(2026, 100_500, 10_000)]);
+    // Of 1,105 a tenth of the tax is let off, 100.50: that leaves 1,004.50, which is 1,005 whole rupees.
+    assert_eq!(account.due(on), rupees(1_005));
+    account.pay(rupees(300), at, at);
+    assert_eq!((account.owed(), account.due(on)), (rupees(805), rupees(805)));
+    account.pay(rupees(805), at, at);
+    assert_eq!((account.owed(), account.case.receipts[1].unapplied), (Money::ZERO, Money::ZERO));
+}
+
+#[test]
 fn pay_10_paying_in_parts_never_makes_it_less() {
     let town = shipped();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, ..ProptestConfig::default() });
@@ -274,6 +288,8 @@ fn pay_10_paying_in_parts_never_makes_it_less() {
                 }
                 account.pay(paise(amount), at, at);
                 gave = gave + paise(amount);
+                let left = account.due(on);
+                prop_assert!(!whole_rupees || left.paise() % 100 == 0, "{left} is left of {at_once}");
             }
             let rest = account.due(on);
             if rest.paise() > 0 {

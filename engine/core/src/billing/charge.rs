@@ -14,18 +14,19 @@ impl Billing {
     /// Rounds the exact amounts of an assessment as `billing.yaml` says. Amounts of nothing are
     /// left out. The error is a plain sentence.
     pub fn charges(&self, exact: &[(Name, Decimal)], mut steps: Vec<Step>) -> Result<Charges, String> {
+        let takes_difference = self.round_off.as_ref().filter(|_| self.rounds_total);
         let mut heads = Vec::with_capacity(exact.len() + 1);
         for (head, amount) in exact {
             let paise = Money::from_rupees(*amount, Rounding::HalfUp).ok_or(TOO_LARGE)?;
             let rounded =
-                if self.round_off.is_some() { paise } else { self.rounding.to_multiple(paise, self.round_to) };
+                if takes_difference.is_some() { paise } else { self.rounding.to_multiple(paise, self.round_to) };
             if rounded.rupees() != *amount {
                 steps.push(rounding_step(head, amount, rounded));
             }
             heads.push((head.clone(), rounded));
         }
         self.apply_minimum(&mut heads, &mut steps);
-        if let Some(head) = &self.round_off {
+        if let Some(head) = takes_difference {
             let total = checked_sum(&heads)?;
             let rounded = self.rounding.to_multiple(total, self.round_to);
             if rounded != total {
@@ -41,7 +42,7 @@ impl Billing {
     /// Rounds charges that are added to a demand: head by head, without a minimum and without a
     /// line for rounding the total, which the demand already has.
     pub fn charges_unrounded_total(&self, exact: &[(Name, Decimal)], steps: Vec<Step>) -> Result<Charges, String> {
-        let bare = Self { round_off: None, minimum: Money::ZERO, ..self.clone() };
+        let bare = Self { rounds_total: false, minimum: Money::ZERO, ..self.clone() };
         bare.charges(exact, steps)
     }
 

@@ -11,13 +11,12 @@ use crate::source::Diagnostics;
 
 /// The billing that `yaml` describes, and the words for steps of its rules.
 pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTreeMap<String, Text>) {
-    let what = yaml.round.as_ref().map_or(RoundWhat::EachHead, |what| what.value);
-    match (what, &yaml.round_off) {
-        (RoundWhat::Total, None) => {
-            out.push(round_off_head::missing(&yaml.round.as_ref().expect("total is never the default").at));
-        }
-        (RoundWhat::EachHead, Some(head)) => out.push(round_off_head::needless(&head.at)),
-        (RoundWhat::Total, Some(head)) if !yaml.heads.0.iter().any(|(name, _)| name.value == head.value) => {
+    let rounds_total = yaml.round.as_ref().is_some_and(|what| what.value == RoundWhat::Total);
+    match (&yaml.round, &yaml.round_off) {
+        (Some(what), None) if rounds_total => out.push(round_off_head::missing(&what.at)),
+        // Whoever meant the total to be rounded would have heads that are, and a head for it that is empty.
+        (None, Some(head)) => out.push(round_off_head::needless(&head.at)),
+        (Some(_), Some(head)) if !yaml.heads.0.iter().any(|(name, _)| name.value == head.value) => {
             out.push(round_off_head::unknown(&head.at, &head.value));
         }
         _ => {}
@@ -47,6 +46,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         due_in: yaml.due_in.value,
         round_to: yaml.round_to.value.0,
         rounding: yaml.rounding.map_or(Rounding::HalfUp, |rounding| rounding.value),
+        rounds_total,
         round_off: yaml.round_off.map(|head| head.value),
         part_payment: yaml.part_payment.is_some_and(|part| part.value),
         lowered: yaml.lowered.map_or(Lowered::Always, |lowered| lowered.value),

@@ -37,7 +37,9 @@ pub struct Billing {
     pub round_to: Money,
     /// How.
     pub rounding: Rounding,
-    /// The head that takes the difference, where the total is rounded rather than each head.
+    /// Whether the total is rounded, and `round_off` takes the difference, rather than each head.
+    pub rounds_total: bool,
+    /// The head of what is rounded: by the engine where the total is rounded, and otherwise by the rules.
     pub round_off: Option<Name>,
     /// Whether less than the whole may be paid.
     pub part_payment: bool,

@@ -23,7 +23,7 @@ shape! {
         rounding: Option<At<Rounding>>,
         /// What is rounded: `each_head` or `total`; `each_head` when silent.
         round: Option<At<RoundWhat>>,
-        /// The head that takes the difference when the total is rounded.
+        /// The head that takes the difference when the total is rounded; with `round: each_head`, the head to which the rules themselves give what they round. A rebate that goes because its demand is not paid in whole takes that of the day with it.
         round_off: Option<At<Name>>,
         /// Whether less than the whole may be paid; `false` when silent.
         part_payment: Option<At<bool>>,

@@ -295,7 +295,7 @@ fn fees(
         .heads
         .iter()
         .map(|head| head.name.clone())
-        .filter(|head| billing.round_off.as_ref() != Some(head))
+        .filter(|head| !billing.rounds_total || billing.round_off.as_ref() != Some(head))
         .collect();
     domain.refusals = billing.refusals.iter().map(|words| (words.code.clone(), words.at.clone())).collect();
     domain.calendar = Arc::new(sources.tenant.calendar.clone());
