@@ -146,6 +146,17 @@ fn the_base_is_without_fault() {
     }
 }
 
+/// What `counts-on-idle` says is so: the clocks begin anew, whatever the action says.
+#[test]
+fn time_that_the_applicant_has_is_not_counted_on() {
+    let bundle = bundle("counts-on-idle");
+    let (reports, _) = scenario::run_all(&bundle, "");
+    assert!(!reports.is_empty());
+    for report in reports {
+        assert_eq!(report.failures.render(&bundle, ""), "");
+    }
+}
+
 #[test]
 fn every_check_says_what_it_should() {
     let update = std::env::var_os("UPDATE").is_some();

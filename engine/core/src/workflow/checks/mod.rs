@@ -1,6 +1,7 @@
 //! What can be wrong with a workflow by itself. One check, one file.
 
 pub mod clock_in_end;
+pub mod counts_on_idle;
 pub mod dead_end;
 pub mod edge_without_trigger;
 pub mod endless_clock;
@@ -16,6 +17,7 @@ use crate::source::{Diagnostics, Manual};
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
     clock_in_end::MANUAL,
+    counts_on_idle::MANUAL,
     dead_end::MANUAL,
     edge_without_trigger::MANUAL,
     endless_clock::MANUAL,
@@ -31,6 +33,7 @@ pub(crate) fn graph(workflow: &Workflow, entered: Option<&Name>, out: &mut Diagn
     unreachable_state::check(workflow, entered, out);
     dead_end::check(workflow, out);
     clock_in_end::check(workflow, out);
+    counts_on_idle::check(workflow, out);
     endless_clock::check(workflow, out);
     missing_done::check(workflow, out);
     same_trigger_twice::check(workflow, out);
