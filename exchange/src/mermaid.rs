@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use engine::service::Service;
 use engine::workflow::Action;
 
-use crate::words::{trigger, when};
+use crate::words::when;
 
 /// The workflow of `service` as a state diagram, with words in `language`.
 pub fn diagram(service: &Service, language: &str) -> String {
@@ -36,7 +36,7 @@ fn id(state: &str) -> String {
 fn words(action: &Action, language: &str) -> String {
     let label = plain(action.label.in_language(language));
     let condition = when(action).map(|when| format!(" where {}", plain(when))).unwrap_or_default();
-    format!("{label} ({}{condition})", plain(&trigger(action)))
+    format!("{label} ({}{condition})", plain(&action.set_off_by()))
 }
 
 /// Text without the signs by which Mermaid reads structure.

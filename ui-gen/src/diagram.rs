@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use engine::service::Service;
-use engine::workflow::{Action, Once, State, Trigger};
+use engine::workflow::State;
 
 use crate::helpers::escape;
 
@@ -152,40 +152,10 @@ fn draw_state(svg: &mut String, state: &State, top: i32, left: i32, start: bool,
             left + 12,
             escape(&short(action.label.in_language(language), 26)),
             left + WIDTH - 12,
-            escape(&short(&trigger(action), 26)),
+            escape(&short(&action.set_off_by(), 26)),
         );
     }
     svg.push_str("</g>");
-}
-
-/// What sets an action off, in the words of the definition.
-fn trigger(action: &Action) -> String {
-    match &action.trigger {
-        Trigger::By(roles) => roles.iter().map(|role| role.value.to_string()).collect::<Vec<_>>().join(", "),
-        Trigger::Once(Once::Paid, _) => "once paid".to_owned(),
-        Trigger::Once(Once::Overdue, _) => "once overdue".to_owned(),
-        Trigger::Once(Once::Expired, _) => "once expired".to_owned(),
-        Trigger::Once(Once::Revoked, _) => "once revoked".to_owned(),
-        Trigger::Once(Once::Renewed, _) => "once renewed".to_owned(),
-        Trigger::Once(Once::Owing, _) => "once owing".to_owned(),
-        Trigger::Once(Once::Amended, _) => "once amended".to_owned(),
-        Trigger::Once(Once::Children(how), _) => format!("once children {}", how.word()),
-        Trigger::Once(Once::ChildrenNamed, _) => {
-            let each = action.children.iter().map(|(name, how)| format!("{} {}", name.value, how.word()));
-            format!("once {}", each.collect::<Vec<_>>().join(", "))
-        }
-        Trigger::Once(Once::Period, _) => "each period".to_owned(),
-        Trigger::Once(Once::Answered, _) => "once answered".to_owned(),
-        Trigger::Once(Once::Failed, _) => "once failed".to_owned(),
-        Trigger::Once(Once::Over, _) => "once its time is over".to_owned(),
-        Trigger::Once(Once::Expiring(span), _) => format!("{} before expiry", length(*span)),
-        Trigger::After(span, _) => format!("after {}", length(*span)),
-    }
-}
-
-fn length(span: engine::base::Span) -> String {
-    let (count, unit) = span.count_and_unit();
-    format!("{count} {}", unit.replace('_', " "))
 }
 
 fn short(text: &str, most: usize) -> String {

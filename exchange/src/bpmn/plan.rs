@@ -3,7 +3,7 @@
 use engine::service::Service;
 use engine::workflow::{Action, Once, State, Trigger};
 
-use crate::words::{iso, length, trigger, waits_for, when};
+use crate::words::{iso, when};
 
 /// All elements of a process.
 #[derive(Debug, Default)]
@@ -141,17 +141,17 @@ impl Planner<'_> {
 
     /// A state in which nobody acts: the first thing that is waited for completes it, unless it is an end.
     fn waits(&mut self, at: usize, state: &State, (id, name): (&str, String), others: &[&Action]) {
-        let first = others.iter().find_map(|action| match &action.trigger {
-            Trigger::Once(once, _) if state.end.is_none() && timer(*once, state).is_none() => Some((*action, *once)),
-            _ => None,
+        let first = others.iter().copied().find(|action| match &action.trigger {
+            Trigger::Once(once, _) => state.end.is_none() && timer(*once, state).is_none(),
+            _ => false,
         });
-        let message = first.map(|(_, once)| self.message(waits_for(once)));
+        let message = first.map(|action| self.message(action.set_off_by()));
         self.node(id.to_owned(), Kind::ReceiveTask { message }, name.clone(), about(state), at);
-        if let Some((action, _)) = first {
+        if let Some(action) = first {
             self.way(id, action);
         }
         let rest: Vec<&Action> =
-            others.iter().copied().filter(|action| first.is_none_or(|(first, _)| first.name != action.name)).collect();
+            others.iter().copied().filter(|action| first.is_none_or(|first| first.name != action.name)).collect();
         self.edges(at, id, &rest);
         if state.end.is_some() {
             self.ends(at, state, id, name);
@@ -178,7 +178,7 @@ impl Planner<'_> {
                     if let Some(after) = timer(*once, state) {
                         Kind::Timer { at: task.to_owned(), after, leaves }
                     } else {
-                        let message = self.message(waits_for(*once));
+                        let message = self.message(action.set_off_by());
                         Kind::Signal { at: task.to_owned(), message, leaves }
                     }
                 }
@@ -211,7 +211,7 @@ fn timer(once: Once, state: &State) -> Option<String> {
 fn about(state: &State) -> String {
     let mut lines = Vec::new();
     lines.extend(state.sla.as_ref().and_then(|sla| match sla {
-        engine::workflow::Sla::Span(span) => Some(format!("sla: {}", length(*span))),
+        engine::workflow::Sla::Span(span) => Some(format!("sla: {}", span.written())),
         engine::workflow::Sla::Listed(_) => None,
     }));
     lines.extend(state.end.map(|end| format!("end: {}", end.word())));
@@ -221,12 +221,19 @@ fn about(state: &State) -> String {
 
 /// What sets an action off, and what it does besides leading on.
 fn effects(action: &Action) -> Vec<String> {
-    let mut said = vec![trigger(action)];
-    said.extend(action.within.map(|within| format!("within: {}", length(within))));
+    let mut said = vec![action.set_off_by()];
+    said.extend(action.within.map(|within| format!("within: {}", within.written())));
     said.extend(action.asks.as_ref().map(|page| format!("asks: {}", page.value)));
+    said.extend(action.ask.as_ref().map(|page| format!("ask: {}", page.value)));
+    said.extend(action.uses.as_ref().map(|uses| {
+        let optional = if uses.optional { " (optional)" } else { "" };
+        format!("uses: {} as {}{optional}", uses.stock.value, uses.question.value)
+    }));
     said.extend(action.demand.map(|demand| format!("demand: {}", demand.word())));
+    said.extend(action.excess.map(|excess| format!("excess: {}", excess.word())));
     said.extend(action.grant.as_ref().map(|grant| format!("grant: {}", grant.value)));
     said.extend(action.issue.iter().map(|paper| format!("issue: {}", paper.value)));
+    said.extend(action.opens.iter().map(|child| format!("opens: {}", child.value)));
     said.extend(action.notify.iter().map(|notice| format!("notify: {}", notice.value)));
     said.extend(action.counts_on.then(|| "counts_on: true".to_owned()));
     said

@@ -125,6 +125,7 @@ fn every_action_is_a_way() {
 
 #[test]
 fn what_has_no_place_in_the_drawing_stands_in_the_documentation() {
+    let mut kinds = BTreeSet::new();
     for id in all_shipped() {
         let service = shipped(&id);
         let text = document(&service, "en");
@@ -138,8 +139,19 @@ fn what_has_no_place_in_the_drawing_stands_in_the_documentation() {
                 let demand = format!("demand: {}", demand.word());
                 assert!(lines.iter().any(|line| line.contains(&demand)), "{id}: {} {demand}", action.name);
             }
+            let mut effects: Vec<String> = action.opens.iter().map(|child| format!("opens: {}", child.value)).collect();
+            effects.extend(
+                action.uses.as_ref().map(|uses| format!("uses: {} as {}", uses.stock.value, uses.question.value)),
+            );
+            effects.extend(action.excess.map(|excess| format!("excess: {}", excess.word())));
+            for effect in effects {
+                let said = lines.iter().any(|line| line.starts_with(&named) && line.contains(&effect));
+                assert!(said, "{id}: {named}{effect}");
+                kinds.extend(effect.split(':').next().map(str::to_owned));
+            }
         }
     }
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["excess", "opens", "uses"], "each of them is somewhere");
 }
 
 #[test]

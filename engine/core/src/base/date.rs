@@ -118,7 +118,15 @@ impl Span {
         }
     }
 
-    /// Whole days, at least: how long to allow when showing this span on a calendar.
+    /// As definitions write it: `15 working days`, `1 day`.
+    #[must_use]
+    pub fn written(self) -> String {
+        let (count, unit) = self.count_and_unit();
+        let unit = if count == 1 { unit.trim_end_matches('s') } else { unit };
+        format!("{count} {}", unit.replace('_', " "))
+    }
+
+    /// How many of which unit: 15 and `working_days`.
     pub fn count_and_unit(self) -> (i64, &'static str) {
         match self {
             Self::Minutes(n) => (n, "minutes"),
@@ -184,6 +192,15 @@ mod tests {
         assert_eq!(parse_day("2027-02-29"), None);
         assert_eq!(parse_day("0000-01-01"), None);
         assert_eq!(parse_day("2027-2-09"), None);
+    }
+
+    #[test]
+    fn a_span_is_written_as_it_is_read() {
+        for text in
+            ["30 minutes", "1 hour", "2 days", "1 day", "15 working days", "1 working day", "3 months", "1 year"]
+        {
+            assert_eq!(Span::parse(text).unwrap().written(), text);
+        }
     }
 
     #[test]

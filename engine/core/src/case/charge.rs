@@ -33,7 +33,8 @@ pub(super) fn fix(draft: &mut Draft<'_>, billing: &Billing, on: Day, paid: Money
     Ok(fixed)
 }
 
-/// The charges of the day of the open demands that the money reaches, each with the place of its demand.
+/// The charges of the day of the open demands that the money reaches, each with the place of its demand. Which head
+/// rounds, where the rules do it themselves, only `billing.yaml` can say: to the engine it is one like any other.
 fn reached(service: &Service, case: &Case, on: Day, paid: Money) -> Result<Vec<(usize, Charges)>, Refusal> {
     let (mut left, mut found) = (paid, Vec::new());
     for at in open_demands(case) {

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub mod checks;
 mod choose;
+mod set_off;
 mod sla;
 pub(crate) mod yaml;
 
