@@ -289,8 +289,9 @@ async fn a_clock_that_goes_on_does_not_hide_when_the_case_came_to_its_state() {
     town.officer(&report, "foreman", "hand", "").await;
     let case = town.case(&report).await;
     assert_eq!((case.entered_ms, case.clock_ms), (town.app.clock.now_ms(), Some(sent_ms)));
+    let mut browser = Browser::new(&town);
     browser.sign_in("9876543210").await;
-    browser.get(&format!("/{TOWN}/my")).await.expect(200, "Changed on 08/04/2026");
+    browser.get(&format!("/{TOWN}/my")).await.expect(200, "changed 08/04/2026, 10:00 am");
     // Four days after it was sent, and two after it was handed over.
     town.wait_ms(2 * 86_400_000);
     let actor = Actor { person: "foreman-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("foreman")] };
