@@ -176,7 +176,7 @@ fn list(
     typed: Option<&Json>,
     asking: &Asking<'_>,
 ) -> List {
-    let given = typed.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    let given = typed.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     // What needs an entry begins with one: [`super::typed::take`] makes it when the form comes back.
     let begins = given.is_empty() && min > 0;
     let first = [Json::Object(Typed::new())];
