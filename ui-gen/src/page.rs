@@ -82,6 +82,7 @@ pub enum Page {
     DevForm(dev::DevForm),
     DevProblems(dev::DevProblems),
     DevReference(dev::DevReference),
+    DevOutbox(dev::DevOutbox),
 }
 
 impl Page {
@@ -154,6 +155,7 @@ impl Page {
             Self::DevForm(_) => "pages/dev_form",
             Self::DevProblems(_) => "pages/dev_problems",
             Self::DevReference(_) => "pages/dev_reference",
+            Self::DevOutbox(_) => "pages/dev_outbox",
         }
     }
 
@@ -227,6 +229,7 @@ impl Page {
             Self::DevForm(it) => with(&words.get("dev.form"), &it.title),
             Self::DevProblems(_) => words.get("dev.problems"),
             Self::DevReference(_) => words.get("dev.reference"),
+            Self::DevOutbox(_) => words.get("dev.outbox"),
         }
     }
 

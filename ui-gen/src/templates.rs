@@ -93,6 +93,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/desk_sign_in",
     "pages/dev_form",
     "pages/dev_home",
+    "pages/dev_outbox",
     "pages/dev_problems",
     "pages/dev_reference",
     "pages/dev_service",

@@ -163,7 +163,7 @@ fn scalar(schema: &Json) -> &'static str {
         (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (rupees") => "a unit of money",
         (_, Some(pattern), _) if pattern.contains("serial") => "a number format",
         (_, Some(pattern), _) if pattern.contains("open") => "an interval: `0 to 20`, `20 to open`",
-        (_, Some(pattern), _) if pattern.contains("today") => "`today`, `today + 30 days` or a day",
+        (_, Some(pattern), _) if pattern.contains("today") => "a day: `2026-04-01`, `today`, `today + 30 days`",
         (_, _, Some("date")) => "a day: `2026-04-01`",
         (None, ..) if schema["type"].is_array() => "an expression",
         (Some("boolean"), ..) => "`true` or `false`",

@@ -176,14 +176,18 @@ fn list(
     typed: Option<&Json>,
     asking: &Asking<'_>,
 ) -> List {
-    let empty = Vec::new();
-    let items = typed.and_then(Json::as_array).unwrap_or(&empty);
+    let given = typed.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    // What needs an entry begins with one: [`super::typed::take`] makes it when the form comes back.
+    let begins = given.is_empty() && min > 0;
+    let first = [Json::Object(Typed::new())];
+    let items = if begins { &first[..] } else { given };
     let name = field.label.in_language(asking.lang());
     let shown = items.iter().enumerate().map(|(index, item)| {
         let at = path(at, &index.to_string());
         let nothing = Typed::new();
         let typed = item.as_object().unwrap_or(&nothing);
-        let open = (asking.asked)(&format!("{at}."))
+        let open = begins
+            || (asking.asked)(&format!("{at}."))
             || asking.errors.iter().any(|error| error.path.starts_with(&format!("{at}.")));
         let title = format!("{name} {}", index + 1);
         let questions = if open { views_at(&at, fields, typed, asking) } else { Vec::new() };

@@ -75,11 +75,16 @@ fn take_at(prefix: &str, fields: &[Field], typed: &mut Typed, sent: &Sent) -> Re
                 take_at(&at, fields, &mut inner, sent)?;
                 typed.insert(field.name.to_string(), Json::Object(inner));
             }
-            Kind::List { fields, .. } => {
+            Kind::List { min, fields, .. } => {
                 let mut items = list(typed.remove(field.name.as_str()));
+                let opened = |at: &str| sent.get("_open").is_some_and(|open| open.iter().any(|one| one == at));
+                // The first entry of what needs one is on the page before anything is kept of it.
+                if items.is_empty() && *min > 0 && opened(&path(&at, "0")) {
+                    items.push(json!({}));
+                }
                 for (index, item) in items.iter_mut().enumerate() {
                     let at = path(&at, &index.to_string());
-                    if sent.get("_open").is_some_and(|open| open.contains(&at)) {
+                    if opened(&at) {
                         let mut inner = object(Some(item.take()));
                         take_at(&at, fields, &mut inner, sent)?;
                         *item = Json::Object(inner);
@@ -200,7 +205,12 @@ pub fn without_empty_items(fields: &[Field], typed: &mut Typed) {
     for field in fields {
         match (&field.kind, typed.get_mut(field.name.as_str())) {
             (Kind::Group { fields }, Some(Json::Object(inner))) => without_empty_items(fields, inner),
-            (Kind::List { .. }, Some(Json::Array(items))) => items.retain(|item| !is_blank(item)),
+            (Kind::List { fields, .. }, Some(Json::Array(items))) => {
+                for item in items.iter_mut().filter_map(Json::as_object_mut) {
+                    without_empty_items(fields, item);
+                }
+                items.retain(|item| !is_blank(item));
+            }
             _ => {}
         }
     }

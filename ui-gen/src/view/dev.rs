@@ -163,3 +163,10 @@ pub struct DevReference {
     /// A section for each kind.
     pub sections: Vec<Section>,
 }
+
+/// `/dev/outbox`: the latest messages of a demonstration.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DevOutbox {
+    /// A section for each message, the latest first: to whom it went, from which town, what it says.
+    pub sections: Vec<Section>,
+}

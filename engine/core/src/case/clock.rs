@@ -83,7 +83,7 @@ fn first_due_ms(
     match &action.trigger {
         // Periods begin for a whole register at once: see `period`.
         Trigger::By(_) | Trigger::Once(Once::Period | Once::Amended, _) => None,
-        Trigger::After(..) => action.due(now.with_ms(case.entered_ms), calendar).map(|due| due.ms),
+        Trigger::After(..) => action.due(now.with_ms(case.clock_began_ms()), calendar).map(|due| due.ms),
         Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Over, _) => super::reserved::over_ms(case, action),
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
@@ -172,7 +172,7 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
     // From the end on it is reckoned how long a case is kept.
     let waits = left.waits_for_applicant || next.waits_for_applicant;
     let counts_on = action.counts_on && !waits && next.end.is_none();
-    let since = if counts_on { now.with_ms(draft.case.entered_ms) } else { now };
+    let since = if counts_on { now.with_ms(draft.case.clock_began_ms()) } else { now };
     let next = next.name.clone();
     enter_since(draft, &next, since);
 }
@@ -188,7 +188,8 @@ fn enter_since(draft: &mut Draft<'_>, state: &Name, since: Moment) {
     let calendar = &draft.context.tenant.calendar;
     let next = draft.service.workflow.state(state).expect("checked: a state of the definition");
     draft.case.state = next.name.clone();
-    draft.case.entered_ms = since.ms;
+    draft.case.entered_ms = draft.context.now.ms;
+    draft.case.clock_ms = Some(since.ms).filter(|since_ms| *since_ms != draft.context.now.ms);
     draft.case.fired.clear();
     let sla = next.sla.as_ref().and_then(|sla| sla.span(&draft.service.form, &draft.case.answers));
     draft.case.due_ms = sla.map(|sla| sla.after(since, calendar).ms);

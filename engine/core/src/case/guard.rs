@@ -82,7 +82,7 @@ pub(super) fn may_act(draft: &Draft<'_>, action: &Action) -> Result<Name, Refusa
     let role = action.role_of(&held).ok_or(Refusal::NotYourRole)?.clone();
     kept_apart(draft, &role)?;
     let (now, calendar) = (draft.context.now, &draft.context.tenant.calendar);
-    if action.is_too_late(now.with_ms(draft.case.entered_ms), now, calendar) {
+    if action.is_too_late(now.with_ms(draft.case.clock_began_ms()), now, calendar) {
         return Err(Refusal::TooLate);
     }
     draft.holds(action)?;

@@ -69,6 +69,8 @@ pub struct Case {
     pub submitted_ms: Option<i64>,
     /// When it came to its present state.
     pub entered_ms: i64,
+    /// When the clock of its present state began, where it goes on from a state before that: see `counts_on`.
+    pub clock_ms: Option<i64>,
     /// When the present state's SLA is over.
     pub due_ms: Option<i64>,
     /// When the statutory time is over; moves while the applicant holds the case.
@@ -102,6 +104,14 @@ pub struct Case {
     pub reserved: Vec<Reserved>,
     /// The pages that programs were asked to answer: of each the latest time.
     pub programs: Vec<Asked>,
+}
+
+impl Case {
+    /// When the clock of its present state began, in milliseconds: what the times of the workflow count from.
+    #[must_use]
+    pub fn clock_began_ms(&self) -> i64 {
+        self.clock_ms.unwrap_or(self.entered_ms)
+    }
 }
 
 /// A page that a program was asked to answer.

@@ -48,7 +48,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let (_, billing) = parts(draft.service)?;
     let today = draft.context.now.day();
     let period = draft.period.or_else(|| present_period(draft));
-    let (charges, (rates_from, authority)) = assess(draft, Asked::now(draft, billing))?;
+    let (charges, (rates_from, authority)) = assess_now(draft, billing)?;
     let due_on = billing.due_in.after_day(today, &draft.context.tenant.calendar);
     let mut demand = Demand {
         seq: u32::try_from(draft.case.demands.len()).unwrap_or(u32::MAX - 1) + 1,
@@ -117,16 +117,23 @@ pub(super) fn assess(draft: &Draft<'_>, asked: Asked) -> Result<(Charges, (Day, 
     let assessment = fees::assess(fees, &facts, assessed_on, day, &draft.service.lists, &heads)
         .map_err(|failed| not_computed(draft.service, failed))?;
     let charges = billing.charges(&assessment.heads, assessment.steps).map_err(failed)?;
+    Ok((charges, (assessment.rates_from, assessment.authority)))
+}
+
+/// The same for a demand that is raised now. What is assessed anew is judged with what the day of payment has added
+/// to the bill, or taken off: see [`note::revise`].
+fn assess_now(draft: &Draft<'_>, billing: &Billing) -> Result<(Charges, (Day, String)), Refusal> {
+    let (charges, schedule) = assess(draft, Asked::now(draft, billing))?;
     if charges.heads.iter().map(|(_, amount)| *amount).sum::<Money>().is_negative() {
         return Err(failed("the fee would be less than nothing"));
     }
-    Ok((charges, (assessment.rates_from, assessment.authority)))
+    Ok((charges, schedule))
 }
 
 /// What would be charged in all if a demand were raised now.
 pub(super) fn total_today(draft: &Draft<'_>) -> Result<Money, Refusal> {
     let (_, billing) = parts(draft.service)?;
-    let (charges, _) = assess(draft, Asked::now(draft, billing))?;
+    let (charges, _) = assess_now(draft, billing)?;
     Ok(charges.heads.iter().map(|(_, amount)| *amount).sum())
 }
 

@@ -54,6 +54,7 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         opened_ms: now.ms,
         submitted_ms: None,
         entered_ms: now.ms,
+        clock_ms: None,
         due_ms: None,
         promised_ms: None,
         wake_ms: None,

@@ -148,6 +148,8 @@ pub const FEEDBACK_SHOWN: i64 = 100;
 pub const SURVEYED: (i64, i64) = (60, 3_600_000);
 /// How often one network looks at the results of surveys in a minute; they are counted each time.
 pub const SURVEY_RESULTS: (i64, i64) = (60, 60_000);
+/// The same in a town in all: what people said is sealed, so the database cannot count it, and all of it is read.
+pub const SURVEY_RESULTS_IN_ALL: (i64, i64) = (240, 60_000);
 /// Of what was said in words in a survey, what the desk is shown of each question.
 pub const SURVEY_TEXTS: usize = 500;
 /// Files uploaded by one person in an hour.

@@ -425,6 +425,7 @@ fn read(row: &Row) -> Result<Case> {
         opened_ms: row.int(8)?,
         submitted_ms: row.maybe_int(9)?,
         entered_ms: row.int(10)?,
+        clock_ms: None,
         due_ms: row.maybe_int(11)?,
         promised_ms: row.maybe_int(12)?,
         wake_ms: row.maybe_int(13)?,

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use super::db::Val;
+use crate::auth::token::hex;
 
 /// Octets that most rows have room in.
 const WHOLE: usize = 512;
@@ -115,9 +116,4 @@ fn tell(told: &mut Vec<u8>, cell: Option<&str>) {
         }
         None => told.push(b'-'),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half & 15)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }

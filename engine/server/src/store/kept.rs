@@ -18,6 +18,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
         v: u32,
         #[serde(default)]
         answers: Given,
+        clock_ms: Option<i64>,
         acted: Vec<(String, String)>,
         fired: Vec<String>,
         #[serde(default)]
@@ -34,6 +35,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
     }
     let body: Body = parse(text, "a case", |body: &Body| body.v)?;
     case.answers = body.answers.0;
+    case.clock_ms = body.clock_ms;
     case.acted = body.acted.into_iter().map(|(role, person)| (Name::new(&role), person)).collect();
     case.fired = body.fired.iter().map(|name| Name::new(name)).collect();
     case.flags = json::read_flags(&body.flags)?;

@@ -41,6 +41,9 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         v: u32,
         #[serde(skip_serializing_if = "Option::is_none")]
         answers: Option<Given<'a>>,
+        // Most clocks begin with the state: those are said by the column.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clock_ms: Option<i64>,
         acted: Vec<(&'a str, &'a str)>,
         fired: Vec<&'a str>,
         // Most cases have none, and their rows stay as they were written before there were any.
@@ -70,6 +73,7 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
     let body = Body {
         v: VERSION,
         answers,
+        clock_ms: case.clock_ms,
         acted: case.acted.iter().map(|(role, person)| (role.as_str(), person.as_str())).collect(),
         fired: case.fired.iter().map(Name::as_str).collect(),
         flags,

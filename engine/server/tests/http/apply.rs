@@ -1,8 +1,10 @@
 //! Applying: page by page, kept, changed, checked, sent once, followed to its end.
 
 use engine::base::Value;
+use engine::source::Bundle;
 
 use crate::browser::Browser;
+use crate::restart::change;
 use crate::town::{TOWN, Town};
 
 pub(crate) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
@@ -220,6 +222,41 @@ async fn groups_are_added_opened_and_removed() {
         .expect(200, "Mira");
     assert!(!browser.page.html.contains("Asha</"), "the first is gone:\n{}", browser.page.text());
     browser.submit(&[]).await.expect(422, "Proof of identity: please upload a file");
+}
+
+/// Each owner has shops, and none has no shop.
+fn with_shops(bundle: &mut Bundle) {
+    let shops = "shops: { label: Shop, type: list, min: 1, max: 3, \
+                 fields: { street: { label: Street, type: text, max_length: 40 } } }";
+    change(bundle, "stall-permit/form.yaml", "type: file }", &format!("type: file }}\n          {shops}"));
+    let hindi = "proof: पहचान प्रमाण, shops: { label: दुकान, fields: { street: सड़क } }";
+    change(bundle, "stall-permit/locales/hi.yaml", "proof: पहचान प्रमाण", hindi);
+}
+
+#[tokio::test]
+async fn a_group_that_needs_an_entry_begins_with_one_inside_another_too() {
+    let town = Town::open().await.again(with_shops).await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in("9876543210").await;
+    let case = at_owners(&mut browser).await;
+    browser.page.expect(200, "name=\"owners.0.name\"").expect(200, "name=\"owners.0.shops.0.street\"");
+    let asha = ("owners.0.name", "Asha Rao");
+    let sent = [asha, ("owners.0.shops.0.street", "Quay Street"), ("_upload", "owners.0.proof")];
+    browser
+        .upload(&sent, ("owners.0.proof", "id.pdf", "application/pdf", PDF))
+        .await
+        .expect(200, "id.pdf")
+        .expect(200, "name=\"owners.0.shops.0.street\"")
+        .expect(200, "value=\"Quay Street\"");
+    browser
+        .submit(&[asha, sent[1], ("_add", "owners.0.shops")])
+        .await
+        .expect(200, "name=\"owners.0.shops.1.street\"")
+        .expect(200, "value=\"Asha Rao\"");
+    browser.submit(&[asha]).await.expect(200, "What I have said is true");
+    let kept = town.case(&case).await.answers;
+    assert_eq!(kept.at("owners.0.shops.0.street"), Some(&Value::Text("Quay Street".to_owned())));
+    assert_eq!(kept.at("owners.0.shops.1.street"), None, "what was left empty is no entry");
 }
 
 #[tokio::test]

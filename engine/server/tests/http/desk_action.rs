@@ -2,8 +2,10 @@
 
 use engine::base::Value;
 
+use crate::apply::PDF;
 use crate::browser::Page;
-use crate::desk_town::{ASHA, applied, at, open, staff, step, to_be_decided};
+use crate::desk_town::{ASHA, applied, at, open, reported, staff, step, to_be_decided};
+use crate::files::PNG;
 use crate::town::{TOWN, Town};
 
 fn act(case: &str, action: &str) -> String {
@@ -316,6 +318,28 @@ async fn ses_05_a_form_without_its_token_does_nothing() {
     meera.get(&act(&case, "forward")).await;
     meera.post(&act(&case, "forward"), &[("_csrf", &theirs), ("assignee", "")]).await.expect(403, "");
     assert_eq!(town.case(&case).await.version, 2);
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_taken_hides_nothing_else_that_is_wrong() {
+    let town = open().await;
+    let case = reported(&town).await;
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&act(&case, "resolve")).await;
+    let long = "x".repeat(101);
+    let pdf = ("after_photo", "lamp.pdf", "application/pdf", PDF);
+    let page = fatima.upload(&[("repaired", &long), ("comment", " ")], pdf).await;
+    for words in [
+        "After the work: the file must be one of JPG, PNG",
+        "What was repaired: write at most this many characters: 100",
+        "Write a comment.",
+        &format!("value=\"{long}\""),
+    ] {
+        page.expect(422, words);
+    }
+    assert_eq!(town.case(&case).await.state, *"open");
+    let photo = ("after_photo", "lamp.png", "image/png", PNG);
+    fatima.upload(&[("repaired", "The lamp"), ("comment", "A new one.")], photo).await.expect(200, "Resolved");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use server::problem::Problem;
 
 use crate::apply::{STALL, begun, sent};
 use crate::browser::Browser;
+use crate::restart::change;
 use crate::town::{TOWN, Town};
 
 #[tokio::test]
@@ -266,6 +267,44 @@ async fn what_can_be_done_next_stands_with_the_applications() {
     browser.sign_in("9876543210").await;
     assert!(!browser.get(&mine).await.html.contains(&report), "its time is over");
     browser.get(&format!("/{TOWN}/my?show=closed")).await.expect(200, "This report is closed.");
+}
+
+/// The clock goes on from the state before, but the case came here today, and that is what its list says.
+#[tokio::test]
+async fn a_clock_that_goes_on_does_not_hide_when_the_case_came_to_its_state() {
+    let town = Town::open()
+        .await
+        .again(|bundle| {
+            let (hand, back) = ("by: foreman, to: working }", "{ label: Give back, done: Give back, by: foreman,");
+            change(bundle, "report/workflow.yaml", hand, "by: foreman, counts_on: true, to: working }");
+            change(bundle, "report/workflow.yaml", back, &format!("{back} within: 3 days,"));
+        })
+        .await;
+    let mut browser = Browser::new(&town);
+    let report = begun(&mut browser, "9876543210").await;
+    browser.submit(&[("text", "The lamp is broken.")]).await;
+    browser.submit(&[]).await;
+    let sent_ms = town.case(&report).await.entered_ms;
+    town.wait_ms(2 * 86_400_000);
+    town.officer(&report, "foreman", "hand", "").await;
+    let case = town.case(&report).await;
+    assert_eq!((case.entered_ms, case.clock_ms), (town.app.clock.now_ms(), Some(sent_ms)));
+    let mut browser = Browser::new(&town);
+    browser.sign_in("9876543210").await;
+    browser.get(&format!("/{TOWN}/my")).await.expect(200, "changed 08/04/2026, 10:00 am");
+    // Four days after it was sent, and two after it was handed over.
+    town.wait_ms(2 * 86_400_000);
+    let actor = Actor { person: "foreman-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("foreman")] };
+    let command = Command::Act {
+        action: Name::new("give_back"),
+        comment: String::new(),
+        answers: json!({}),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    };
+    let late = act::act(&town.app, &town.tenant(), &report, &actor, &command, None).await;
+    assert!(matches!(late, Err(Problem::Refused(Refusal::TooLate))), "{late:?}");
 }
 
 #[tokio::test]

@@ -391,6 +391,8 @@ async fn the_outbox_is_for_demonstrations_alone() {
     let mut browser = Browser::new(&town);
     ask_code(&mut browser, MOBILE).await;
     browser.get("/dev/outbox").await.expect(200, &town.code(MOBILE));
+    let page = browser.send(Request::get("/dev/outbox").header("accept", "text/html,*/*;q=0.8"), Body::empty()).await;
+    page.expect(200, &town.code(MOBILE)).expect(200, "<title>Messages sent");
     let earnest = Town::with(|config| config.demo = false).await;
     Browser::new(&earnest).get("/dev/outbox").await.expect(404, "Page not found");
     let closed = Town::with(|config| config.implementer = false).await;

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use engine::base::Answers;
 use engine::source::Bundle;
 use serde_json::json;
+use server::http::limits;
 use server::store::surveys::{self as kept, Given};
+use server::store::throttles;
 use server::surveys;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::browser::Browser;
 use crate::desk_town::{employ, staff};
 use crate::nodes::on_postgresql_defined;
-use crate::town::{TOWN, Town};
+use crate::town::{STATE, TOWN, Town};
 
 const MARKET: &str = r#"
 format: 1
@@ -236,6 +238,24 @@ async fn answers_at_the_same_instant_are_all_kept() {
 #[tokio::test]
 async fn so_they_are_on_postgresql() {
     on_postgresql_defined(with_survey, all_are_kept).await;
+}
+
+#[tokio::test]
+async fn a_town_counts_its_answers_only_so_often() {
+    let town = Town::defined(|_| (), with_open_survey).await;
+    let mut browser = Browser::new(&town);
+    let results = format!("{HERE}/results");
+    browser.get(&results).await.expect(200, "Too few answers");
+    let (most, window_ms) = limits::SURVEY_RESULTS_IN_ALL;
+    let mut tx = town.app.store.begin(STATE).await.unwrap();
+    for _ in 1..most {
+        let now_ms = town.app.clock.now_ms();
+        throttles::hit(&mut tx, &format!("survey-results-in:{TOWN}"), now_ms, window_ms).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    browser.get(&results).await.expect(429, "");
+    town.wait_ms(window_ms + 1);
+    browser.get(&results).await.expect(200, "Too few answers");
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ pub(crate) fn new_case(id: &str) -> Case {
         opened_ms: NOW,
         submitted_ms: None,
         entered_ms: NOW,
+        clock_ms: None,
         due_ms: Some(NOW + 1_000),
         promised_ms: None,
         wake_ms: None,

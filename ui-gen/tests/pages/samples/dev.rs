@@ -3,8 +3,8 @@
 use ui_gen::Page;
 use ui_gen::view::common::{Link, Tone};
 use ui_gen::view::dev::{
-    DevFile, DevForm, DevFormPage, DevHome, DevMove, DevProblem, DevProblems, DevReference, DevService, DevServiceLink,
-    DevState,
+    DevFile, DevForm, DevFormPage, DevHome, DevMove, DevOutbox, DevProblem, DevProblems, DevReference, DevService,
+    DevServiceLink, DevState,
 };
 
 use super::citizen::service;
@@ -29,6 +29,8 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
         page("dev_problems", Page::DevProblems(problems(l))),
         page("dev_problems_none", Page::DevProblems(clean)),
         page("dev_reference", Page::DevReference(reference(l))),
+        page("dev_outbox", Page::DevOutbox(outbox(l))),
+        page("dev_outbox_none", Page::DevOutbox(DevOutbox::default())),
     ]
 }
 
@@ -128,4 +130,9 @@ fn reference(l: Lang) -> DevReference {
     let row = ui_gen::view::common::Row::new("percent(amount, rate)", "`rate` per cent of `amount`, exactly.");
     let title = l.t("Functions of rules", "नियमों के फलन");
     DevReference { sections: vec![ui_gen::view::common::Section { title, rows: vec![row] }] }
+}
+
+fn outbox(l: Lang) -> DevOutbox {
+    let row = ui_gen::view::common::Row::new("devgaon", l.t("Your code is 482913.", "आपका कोड 482913 है।"));
+    DevOutbox { sections: vec![ui_gen::view::common::Section { title: "9876543210".into(), rows: vec![row] }] }
 }

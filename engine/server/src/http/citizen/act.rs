@@ -46,6 +46,14 @@ pub async fn take(ask: &Ask) -> Answer {
                 return ask.redirect(&here);
             }
             Button::Continue if !filling.is_unfit() => {}
+            // What else is wrong is told at once, beside the file that was not taken.
+            Button::Continue => {
+                let mut told = Told { errors: filling.faults()?, comment: String::new() };
+                if action.comment == Comment::Required && ask.field("comment")?.trim().is_empty() {
+                    told.comment = problem::refused(ask, &Refusal::CommentMissing);
+                }
+                return draw(ask, &service, action, Some(filling), told, 422);
+            }
             _ => {
                 let status = if filling.is_unfit() { 422 } else { 200 };
                 return draw(ask, &service, action, Some(filling), Told::default(), status);

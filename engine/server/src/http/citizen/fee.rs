@@ -74,7 +74,7 @@ pub async fn page(ask: &Ask) -> Answer {
 fn taken(ask: &Ask, page: &Asked) -> Result<Typed, Problem> {
     let mut sent = ask.query.clone();
     let mut typed = Typed::new();
-    let mut open = Vec::new();
+    let mut open = sent.remove("_open").unwrap_or_default();
     for field in &page.fields {
         let Kind::List { min, max, .. } = &field.kind else { continue };
         let prefix = format!("{}.", field.name);

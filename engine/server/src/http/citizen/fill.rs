@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::base::Answers;
-use engine::form::{self, Field, FieldError, Kind, Page, Problem as Wrong};
+use engine::form::{self, Ctx, Field, FieldError, Kind, Page, Problem as Wrong};
 use engine::service::Service;
 use serde_json::{Value as Json, json};
 use ui_gen::FieldView;
@@ -54,7 +54,7 @@ impl<'a> Filling<'a> {
         let draft = drafts::find(&mut tx, sheet(ask, page)).await?;
         let typed = match draft {
             Some(Json::Object(draft)) => draft,
-            _ => begun(&page.fields, &ask.case().answers),
+            _ => typed::of_answers(&page.fields, &ask.case().answers),
         };
         let (unfit, queries) = Default::default();
         Ok(Self { ask, service, page, typed, unfit, queries, waits: false })
@@ -74,6 +74,7 @@ impl<'a> Filling<'a> {
         // Boxes that were not on the page were not unticked.
         let shown = self.fields();
         typed::take(&shown, &mut self.typed, sent)?;
+        self.stay_open();
         for part in &self.ask.form().files {
             self.store(part).await?;
         }
@@ -91,6 +92,17 @@ impl<'a> Filling<'a> {
             }
         }
         self.press()
+    }
+
+    /// Keeps open what was open on the page: an entry that was begun there, and one inside the entry that is open.
+    fn stay_open(&mut self) {
+        let open = self.typed.get("_open").and_then(Json::as_str).unwrap_or_default();
+        let inside = |path: &&String| open.is_empty() || path.starts_with(&format!("{open}."));
+        let mut shown = self.ask.form().sent.get("_open").into_iter().flatten();
+        let inner = shown.rfind(inside).cloned();
+        if let Some(path) = inner {
+            self.typed.insert("_open".to_owned(), Json::from(path));
+        }
     }
 
     fn press(&mut self) -> Result<Button, Problem> {
@@ -188,7 +200,8 @@ impl<'a> Filling<'a> {
         let open = self.typed.get("_open").and_then(Json::as_str).unwrap_or_default().to_owned();
         let (today, facts) = (self.ask.now().day(), form::facts(&self.service.form, &known));
         move |path: &str| match path.strip_suffix('.') {
-            Some(item) => item == open,
+            // Around an entry that is open, so is all that it stands in.
+            Some(item) => item == open || open.starts_with(path),
             None => is_asked(
                 &self.page.fields,
                 &path.split('.').collect::<Vec<_>>(),
@@ -230,6 +243,19 @@ impl<'a> Filling<'a> {
                 && matches!(error.problem, Wrong::Missing | Wrong::NotConfirmed | Wrong::TooFew(_))
         };
         Ok(errors.into_iter().filter(|error| !new(error)).collect())
+    }
+
+    /// What else is wrong with what was typed, beside files that were not taken: all of it is told at once.
+    pub fn faults(&self) -> Result<Vec<FieldError>, Problem> {
+        let ctx = Ctx {
+            today: self.ask.now().day(),
+            lists: &self.service.lists,
+            places: &self.ask.tenant().places,
+            known: &self.ask.case().answers,
+            named: None,
+        };
+        let judged = form::accept_page(&self.service.form, self.page, &self.answers(), &ctx);
+        self.fair(judged.err().unwrap_or_default())
     }
 
     /// The questions as they are drawn.
@@ -283,16 +309,4 @@ pub(super) fn read_by<'a>(fields: &'a [Field], names: &mut BTreeSet<&'a str>) {
         names.extend(field.when.iter().flat_map(|when| &when.fields).map(String::as_str));
         read_by(inner(field), names);
     }
-}
-
-/// What was answered before, as it would be typed; a list that needs an item begins with one open.
-fn begun(fields: &[Field], answers: &Answers) -> Typed {
-    let mut typed = typed::of_answers(fields, answers);
-    for field in fields {
-        if let (Kind::List { min: 1.., .. }, None) = (&field.kind, typed.get(field.name.as_str())) {
-            typed.insert(field.name.to_string(), json!([{}]));
-            typed.entry("_open").or_insert_with(|| Json::from(format!("{}.0", field.name)));
-        }
-    }
-    typed
 }

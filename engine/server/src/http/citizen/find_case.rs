@@ -3,7 +3,7 @@
 //! same either way.
 
 use engine::case::Case;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Link};
 use ui_gen::view::follow::{FindCase, Track};
@@ -11,7 +11,6 @@ use ui_gen::view::home::SignInCode;
 
 use super::{sign_in, track};
 use crate::auth::otp::{self, Asked, Opens};
-use crate::auth::session;
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
@@ -50,7 +49,7 @@ pub async fn send_code(ask: &Ask) -> Answer {
 
 /// `POST /{tenant}/track/again`
 pub async fn send_again(ask: &Ask) -> Answer {
-    let kept = kept(ask).await?;
+    let kept = sign_in::kept_for(ask, &ask.tenant().id).await?;
     match kept["number"].as_str() {
         Some(number) => send(ask, number).await,
         None => ask.redirect(&ask.at("/track")),
@@ -84,7 +83,7 @@ async fn send(ask: &Ask, number: &str) -> Answer {
             Err(other) => return Err(other),
         }
     }
-    remember(ask, &json!({ "number": number, "sent_ms": now_ms })).await?;
+    sign_in::remember_for(ask, &ask.tenant().id, &json!({ "number": number, "sent_ms": now_ms })).await?;
     ask.redirect(&ask.at("/track/code"))
 }
 
@@ -104,28 +103,13 @@ fn asked<'a>(ask: &'a Ask, case: &'a Case, mobile: &'a str) -> Asked<'a> {
     Asked { mobile, browser: &ask.browser, lang: &ask.lang, remote: ask.remote, opens }
 }
 
-/// What is remembered of this browser lies beside what is remembered of its signing in.
-fn browser(ask: &Ask) -> String {
-    format!("{} {}", ask.browser, ask.tenant().id)
-}
-
-async fn kept(ask: &Ask) -> Result<Json, Problem> {
-    session::remembered(&ask.app, &ask.tenant().state, &browser(ask)).await
-}
-
-async fn remember(ask: &Ask, data: &Json) -> Result<(), Problem> {
-    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    session::remember(&ask.app, &mut tx, &browser(ask), data).await?;
-    Ok(tx.commit().await?)
-}
-
 /// `GET /{tenant}/track/code`
 pub async fn ask_code(ask: &Ask) -> Answer {
     code_page(ask, "", 200).await
 }
 
 async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
-    let kept = kept(ask).await?;
+    let kept = sign_in::kept_for(ask, &ask.tenant().id).await?;
     let Some(number) = kept["number"].as_str() else { return ask.redirect(&ask.at("/track")) };
     let words = ask.words();
     let page = SignInCode {
@@ -148,20 +132,20 @@ pub async fn check_code(ask: &Ask) -> Answer {
     if ask.only_shows() {
         return code_page(ask, "", 200).await;
     }
-    let kept = kept(ask).await?;
+    let kept = sign_in::kept_for(ask, &ask.tenant().id).await?;
     let Some(number) = kept["number"].as_str() else { return ask.redirect(&ask.at("/track")) };
     let code = sign_in::digits(ask.field("code")?);
     let Some((case, mobile)) = found(ask, number).await? else { return code_page(ask, "code.wrong", 422).await };
     if !otp::is_code(&ask.app, ask.tenant(), asked(ask, &case, &mobile), &code).await? {
         return code_page(ask, "code.wrong", 422).await;
     }
-    remember(ask, &json!({ "case": case.id })).await?;
+    sign_in::remember_for(ask, &ask.tenant().id, &json!({ "case": case.id })).await?;
     ask.redirect(&ask.at("/track/case"))
 }
 
 /// `GET /{tenant}/track/case`: the one case that this browser may look at, for as long as a code holds.
 pub async fn look(ask: &Ask) -> Answer {
-    let kept = kept(ask).await?;
+    let kept = sign_in::kept_for(ask, &ask.tenant().id).await?;
     let Some(id) = kept["case"].as_str() else { return ask.redirect(&ask.at("/track")) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;

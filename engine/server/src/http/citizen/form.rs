@@ -64,8 +64,7 @@ async fn save(ask: &Ask, service: &Service, page: &Asked, filling: &Filling<'_>)
     if filling.is_unfit() {
         filling.keep().await?;
         // What else is wrong is told at once, beside the file that was not taken.
-        let judged = judged_as(ask, service, page, ask.case(), &filling.answers());
-        let errors = filling.fair(judged.err().unwrap_or_default())?;
+        let errors = filling.faults()?;
         return draw(ask, service, page, filling, &errors, 422).await;
     }
     let command = Command::Save { page: page.name.clone(), answers: filling.answers() };
@@ -116,20 +115,10 @@ pub(super) fn first_open(ask: &Ask, service: &Service, case: &Case) -> Option<St
 fn judged(ask: &Ask, service: &Service, page: &Asked, case: &Case) -> Result<engine::base::Answers, Vec<FieldError>> {
     let own =
         page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
-    judged_as(ask, service, page, case, &serde_json::Value::Object(own.collect()))
-}
-
-/// Answers of a page as they are judged today.
-fn judged_as(
-    ask: &Ask,
-    service: &Service,
-    page: &Asked,
-    case: &Case,
-    answers: &serde_json::Value,
-) -> Result<engine::base::Answers, Vec<FieldError>> {
+    let answers = serde_json::Value::Object(own.collect());
     let (today, places) = (ask.now().day(), &ask.tenant().places);
     let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers, named: None };
-    engine::form::accept_page(&service.form, page, answers, &ctx)
+    engine::form::accept_page(&service.form, page, &answers, &ctx)
 }
 
 async fn draw(

@@ -75,12 +75,12 @@ fn offered(choices: Vec<Choice<'_>>) -> Vec<Choice<'_>> {
 
 /// The way to an action.
 fn link(ask: &Ask, service: &Service, state: &State, choice: &Choice<'_>) -> ActionLink {
-    let (action, entered) = (choice.action, ask.now().with_ms(ask.case().entered_ms));
+    let (action, began) = (choice.action, ask.now().with_ms(ask.case().clock_began_ms()));
     let to = service.workflow.state(&action.to).expect("checked by unknown-state");
     ActionLink {
         href: ask.at_case(&format!("/act/{}", action.name)),
         text: action.label.in_language(&ask.lang).to_owned(),
-        hint: next::until_words(ask, state, entered, action),
+        hint: next::until_words(ask, state, began, action),
         danger: matches!(to.end, Some(End::Closed | End::Refused)) && action.asks.is_none(),
         ..ActionLink::default()
     }
@@ -193,7 +193,7 @@ fn card(ask: &Ask, service: &Service, case: &Case, roles: &[Name], open: &[Choic
         (true, false) => Stand::Closed,
         (false, false) => Stand::Open,
     };
-    let clock = next::clock(ask, state, now.with_ms(case.entered_ms)).map(|(at, _)| at.ms).filter(|_| has_it);
+    let clock = next::clock(ask, state, now.with_ms(case.clock_began_ms())).map(|(at, _)| at.ms).filter(|_| has_it);
     let do_it =
         || ActionLink { href: href.clone(), text: words.get("my.do"), primary: has_it, ..ActionLink::default() };
     // What the applicant calls it may be a name.

@@ -3,7 +3,7 @@
 
 use connectors::message::{Channel, Message, masked};
 use engine::case::ActorKind;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use ui_gen::from_engine::typed;
 use ui_gen::view::apply::ActionForm;
 use ui_gen::view::field::Text;
@@ -18,6 +18,9 @@ use crate::problem::Problem;
 use crate::renumber;
 use crate::store::people::{self, Person};
 use crate::store::{self, By, devices, mobiles, sessions};
+
+/// What the browser is remembered for.
+const REMEMBERED: &str = "mobile";
 
 /// `GET /{tenant}/my/mobile`
 pub async fn ask_mobile(ask: &Ask) -> Answer {
@@ -74,7 +77,7 @@ pub async fn send_codes(ask: &Ask) -> Answer {
         otp::send(&ask.app, ask.tenant(), asked(ask, citizen, to, &new)).await?;
     }
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    session::remember(&ask.app, &mut tx, &browser(ask), &json!({ "new": new })).await?;
+    session::remember(&ask.app, &mut tx, &sign_in::browser_for(ask, REMEMBERED), &json!({ "new": new })).await?;
     tx.commit().await?;
     ask.redirect(&ask.at("/my/mobile/code"))
 }
@@ -84,22 +87,13 @@ fn asked<'a>(ask: &'a Ask, citizen: &'a Citizen, to: &'a str, new: &'a str) -> A
     Asked { mobile: to, browser: &ask.browser, lang: &ask.lang, remote: ask.remote, opens }
 }
 
-/// What is remembered of this browser lies beside what is remembered of its signing in.
-fn browser(ask: &Ask) -> String {
-    format!("{} mobile", ask.browser)
-}
-
-async fn kept(ask: &Ask) -> Result<Json, Problem> {
-    session::remembered(&ask.app, &ask.tenant().state, &browser(ask)).await
-}
-
 /// `GET /{tenant}/my/mobile/code`
 pub async fn ask_codes(ask: &Ask) -> Answer {
     codes_page(ask, [""; 2], 200).await
 }
 
 async fn codes_page(ask: &Ask, errors: [&str; 2], status: u16) -> Answer {
-    let kept = kept(ask).await?;
+    let kept = sign_in::kept_for(ask, REMEMBERED).await?;
     let Some(new) = kept["new"].as_str() else { return ask.redirect(&ask.at("/my/mobile")) };
     let (words, citizen) = (ask.words(), ask.citizen()?);
     let code = |name: &str, mobile: &str, error: &str| {
@@ -121,7 +115,7 @@ pub async fn change(ask: &Ask) -> Answer {
     if ask.only_shows() {
         return codes_page(ask, [""; 2], 200).await;
     }
-    let kept = kept(ask).await?;
+    let kept = sign_in::kept_for(ask, REMEMBERED).await?;
     let Some(new) = kept["new"].as_str() else { return ask.redirect(&ask.at("/my/mobile")) };
     let citizen = ask.citizen()?;
     let typed = [sign_in::digits(ask.field("old")?), sign_in::digits(ask.field("new")?)];
@@ -156,7 +150,7 @@ async fn write(ask: &Ask, citizen: &Citizen, new: &str) -> store::Result<()> {
     mobiles::left(&mut tx, by, &citizen.id, &citizen.mobile).await?;
     sessions::end_others(&mut tx, &citizen.id, own).await?;
     devices::forget(&mut tx, &citizen.id).await?;
-    session::forget(&mut tx, &browser(ask)).await?;
+    session::forget(&mut tx, &sign_in::browser_for(ask, REMEMBERED)).await?;
     tx.commit().await
 }
 

@@ -1,6 +1,7 @@
 //! My applications, and what was issued to me.
 
-use engine::base::Money;
+use engine::base::{Moment, Money};
+use engine::case::Case;
 use engine::registry::{Record, RecordStatus};
 use engine::service::Service;
 use engine::workflow::{Action, State};
@@ -32,8 +33,9 @@ pub async fn page(ask: &Ask) -> Answer {
         let service = ask.app.service_of(ask.tenant(), &row.definition).await?;
         let owed = next::owed(ask, &mut tx, &service, &row).await?;
         let case = cases::load(&mut tx, &row.id).await?;
-        let called = case.map(|case| finding::called(&service.form, &case.answers).to_owned()).unwrap_or_default();
-        if let Some(card) = card(ask, &service, (&row, &called), owed) {
+        let called = case.as_ref().map(|case| finding::called(&service.form, &case.answers)).unwrap_or_default();
+        let began = ask.now().with_ms(case.as_ref().map_or(row.entered_ms, Case::clock_began_ms));
+        if let Some(card) = card(ask, &service, (&row, called, began), owed) {
             cards.push(card);
         }
     }
@@ -109,17 +111,18 @@ fn filters(ask: &Ask, chosen: &str, cards: &[(Stand, CaseCard)]) -> Vec<NavLink>
     std::iter::once(link("", cards.len())).chain(stands).collect()
 }
 
+/// A case as its applicant finds it in the list; its clock `began` then.
 fn card(
     ask: &Ask,
     service: &Service,
-    (row, called): (&CaseRow, &str),
+    (row, called, began): (&CaseRow, &str, Moment),
     owed: Option<ToPay>,
 ) -> Option<(Stand, CaseCard)> {
     let (lang, words, now) = (ask.lang.as_str(), ask.words(), ask.now());
     let state = service.workflow.state(&row.state)?;
     let draft = row.number.is_none();
     let href = ask.at(&format!("/cases/{}{}", row.id, if draft { "/check" } else { "" }));
-    let acts = acts(ask, (service, state), row, &href, owed);
+    let acts = acts(ask, (service, state), (row, began), &href, owed);
     let waits = state.waits_for_applicant && !service.is_with_holder(state);
     let stand = match (state.end.is_some(), draft || waits || !acts.is_empty()) {
         (_, true) => Stand::ForMe,
@@ -129,7 +132,7 @@ fn card(
     let by = match stand {
         Stand::Open => row.promised_ms,
         Stand::ForMe if state.end.is_none() => {
-            let clock = next::clock(ask, state, now.with_ms(row.entered_ms)).map(|(at, _)| at.ms);
+            let clock = next::clock(ask, state, began).map(|(at, _)| at.ms);
             let pay_by = owed.and_then(|(_, by)| by).map(|day| when::end_of_day(day, now).ms);
             clock.into_iter().chain(pay_by).min()
         }
@@ -157,7 +160,7 @@ fn card(
 fn acts(
     ask: &Ask,
     (service, state): (&Service, &State),
-    row: &CaseRow,
+    (row, began): (&CaseRow, Moment),
     case: &str,
     owed: Option<ToPay>,
 ) -> Vec<ActionLink> {
@@ -172,9 +175,8 @@ fn acts(
         let text = words.say("pay.button", &[("amount", &tell::money(ask, amount))]);
         acts.push(link(format!("{case}/pay"), text, next::pay_by_words(ask, by)));
     }
-    let entered = ask.now().with_ms(row.entered_ms);
-    let open = next::open(ask, state, entered);
-    let until = |action: &Action| next::until_words(ask, state, entered, action);
+    let open = next::open(ask, state, began);
+    let until = |action: &Action| next::until_words(ask, state, began, action);
     if state.waits_for_applicant && !service.is_with_holder(state) && acts.is_empty() {
         // What is to be corrected stands on the page of the case.
         let (text, hint) = match open.first() {

@@ -5,7 +5,7 @@
 use axum::http::{HeaderValue, header};
 use connectors::message::masked;
 use engine::case::ActorKind;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use ui_gen::Page;
 use ui_gen::view::apply::ActionForm;
 use ui_gen::view::common::Link;
@@ -18,6 +18,9 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::{By, events};
+
+/// What the browser is remembered for.
+const REMEMBERED: &str = "data";
 
 /// `GET /{tenant}/my/data`
 pub async fn explain(ask: &Ask) -> Answer {
@@ -50,7 +53,7 @@ pub async fn send_code(ask: &Ask) -> Answer {
     otp::throttle(&mut tx, &format!("data:{}", citizen.id), now_ms, limits::OWN_DATA).await?;
     tx.commit().await?;
     otp::send(&ask.app, ask.tenant(), asked(ask, citizen)).await?;
-    remember(ask, &json!({ "sent_ms": now_ms })).await?;
+    sign_in::remember_for(ask, REMEMBERED, &json!({ "sent_ms": now_ms })).await?;
     ask.redirect(&ask.at("/my/data/code"))
 }
 
@@ -59,28 +62,13 @@ fn asked<'a>(ask: &'a Ask, citizen: &'a Citizen) -> Asked<'a> {
     Asked { mobile: &citizen.mobile, browser: &ask.browser, lang: &ask.lang, remote: ask.remote, opens }
 }
 
-/// What is remembered of this browser lies beside what is remembered of its signing in.
-fn browser(ask: &Ask) -> String {
-    format!("{} data", ask.browser)
-}
-
-async fn kept(ask: &Ask) -> Result<Json, Problem> {
-    session::remembered(&ask.app, &ask.tenant().state, &browser(ask)).await
-}
-
-async fn remember(ask: &Ask, data: &Json) -> Result<(), Problem> {
-    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    session::remember(&ask.app, &mut tx, &browser(ask), data).await?;
-    Ok(tx.commit().await?)
-}
-
 /// `GET /{tenant}/my/data/code`
 pub async fn ask_code(ask: &Ask) -> Answer {
     code_page(ask, "", 200).await
 }
 
 async fn code_page(ask: &Ask, error: &str, status: u16) -> Answer {
-    let (kept, words, citizen) = (kept(ask).await?, ask.words(), ask.citizen()?);
+    let (kept, words, citizen) = (sign_in::kept_for(ask, REMEMBERED).await?, ask.words(), ask.citizen()?);
     let Some(sent_ms) = kept["sent_ms"].as_i64() else { return ask.redirect(&ask.at("/my/data")) };
     let page = SignInCode {
         code: if ask.only_shows() { sign_in::shortened(ask.field("code")?) } else { String::new() },
@@ -112,7 +100,8 @@ pub async fn check_code(ask: &Ask) -> Answer {
     }
     let by = By { person: &citizen.id, kind: ActorKind::Citizen, at_ms: ask.app.clock.now_ms() };
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    session::remember(&ask.app, &mut tx, &browser(ask), &json!({ "open": citizen.id })).await?;
+    session::remember(&ask.app, &mut tx, &sign_in::browser_for(ask, REMEMBERED), &json!({ "open": citizen.id }))
+        .await?;
     events::note(&mut tx, by, None, "own_data", json!({ "person": citizen.id })).await?;
     tx.commit().await?;
     ask.redirect(&ask.at("/my/data/read"))
@@ -120,7 +109,7 @@ pub async fn check_code(ask: &Ask) -> Answer {
 
 /// Whether the reader has given the code, in this browser and not long ago.
 async fn is_open(ask: &Ask) -> Result<bool, Problem> {
-    let (kept, citizen) = (kept(ask).await?, ask.citizen()?);
+    let (kept, citizen) = (sign_in::kept_for(ask, REMEMBERED).await?, ask.citizen()?);
     Ok(kept["open"].as_str() == Some(&citizen.id) || !connectors::control::holds("priv_06_code"))
 }
 

@@ -36,33 +36,33 @@ fn waits_for_money(action: &Action) -> bool {
     matches!(action.trigger, Trigger::Once(Once::Paid, _))
 }
 
-/// What the applicant may do in a state that was reached at `entered`, as far as that does not depend
+/// What the applicant may do in a state whose clock began at `began`, as far as that does not depend
 /// on answers.
-pub(super) fn open<'a>(ask: &Ask, state: &'a State, entered: Moment) -> Vec<&'a Action> {
+pub(super) fn open<'a>(ask: &Ask, state: &'a State, began: Moment) -> Vec<&'a Action> {
     let calendar = &ask.tenant().calendar;
     let is_open = |action: &&Action| {
         let mine = action.roles().iter().any(|role| role.value == *APPLICANT);
-        mine && action.when.is_none() && !action.is_too_late(entered, ask.now(), calendar)
+        mine && action.when.is_none() && !action.is_too_late(began, ask.now(), calendar)
     };
     state.actions.iter().filter(is_open).collect()
 }
 
 /// When the clock takes a case out of the state by itself, and where to.
-pub(super) fn clock<'a>(ask: &Ask, state: &'a State, entered: Moment) -> Option<(Moment, &'a Action)> {
+pub(super) fn clock<'a>(ask: &Ask, state: &'a State, began: Moment) -> Option<(Moment, &'a Action)> {
     let leaves = state.actions.iter().filter(|action| action.to.value != state.name && action.when.is_none());
-    leaves.filter_map(|action| Some((action.due(entered, &ask.tenant().calendar)?, action))).min_by_key(|(at, _)| at.ms)
+    leaves.filter_map(|action| Some((action.due(began, &ask.tenant().calendar)?, action))).min_by_key(|(at, _)| at.ms)
 }
 
 /// Until when the applicant may take an action: its own time, or that of the state.
-pub(super) fn until(ask: &Ask, state: &State, entered: Moment, action: &Action) -> Option<Moment> {
-    let own = action.within.map(|span| span.after(entered, &ask.tenant().calendar));
-    let clock = clock(ask, state, entered).map(|(at, _)| at);
+pub(super) fn until(ask: &Ask, state: &State, began: Moment, action: &Action) -> Option<Moment> {
+    let own = action.within.map(|span| span.after(began, &ask.tenant().calendar));
+    let clock = clock(ask, state, began).map(|(at, _)| at);
     own.into_iter().chain(clock).min_by_key(|at| at.ms)
 }
 
 /// The same in a few words; empty where there is no hurry.
-pub(super) fn until_words(ask: &Ask, state: &State, entered: Moment, action: &Action) -> String {
-    let until = until(ask, state, entered, action);
+pub(super) fn until_words(ask: &Ask, state: &State, began: Moment, action: &Action) -> String {
+    let until = until(ask, state, began, action);
     until.map(|at| ask.words().say("my.until", &[("day", &format::day(at.day()))])).unwrap_or_default()
 }
 
@@ -73,9 +73,9 @@ pub(super) fn pay_by_words(ask: &Ask, by: Option<Day>) -> String {
 
 /// Until when the applicant has time, and what becomes of the case then; empty where it waits for others,
 /// or for nobody.
-pub(super) fn lapse_words(ask: &Ask, service: &Service, state: &State, entered: Moment) -> String {
-    let his = state.waits_for_applicant || !open(ask, state, entered).is_empty() && state.end.is_some();
-    let Some((at, action)) = clock(ask, state, entered).filter(|_| his) else { return String::new() };
+pub(super) fn lapse_words(ask: &Ask, service: &Service, state: &State, began: Moment) -> String {
+    let his = state.waits_for_applicant || !open(ask, state, began).is_empty() && state.end.is_some();
+    let Some((at, action)) = clock(ask, state, began).filter(|_| his) else { return String::new() };
     let Some(to) = service.workflow.state(&action.to) else { return String::new() };
     let state = tell::state_tag(to, &ask.lang).text;
     ask.words().say("track.until", &[("day", &format::day(at.day())), ("state", &state)])

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use connectors::control::holds;
 use connectors::message::masked;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use ui_gen::Page;
 use ui_gen::from_engine::typed;
 use ui_gen::view::common::{Link, Tone};
@@ -135,6 +135,23 @@ pub(super) fn digits(typed: &str) -> String {
 
 pub(super) fn shortened(typed: &str) -> String {
     typed.chars().take(limits::CODE_TYPED).collect()
+}
+
+/// The name under which a browser is remembered for something else than signing in: that lies beside it.
+pub(super) fn browser_for(ask: &Ask, what: &str) -> String {
+    format!("{} {what}", ask.browser)
+}
+
+/// What is remembered of this browser for something else.
+pub(super) async fn kept_for(ask: &Ask, what: &str) -> Result<Json, Problem> {
+    session::remembered(&ask.app, &ask.tenant().state, &browser_for(ask, what)).await
+}
+
+/// Remembers something else of this browser, as long as a code holds.
+pub(super) async fn remember_for(ask: &Ask, what: &str, data: &Json) -> Result<(), Problem> {
+    let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
+    session::remember(&ask.app, &mut tx, &browser_for(ask, what), data).await?;
+    Ok(tx.commit().await?)
 }
 
 /// `POST /{tenant}/sign-in/code`

@@ -169,6 +169,8 @@ pub async fn results(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
     let key = format!("survey-results:{}", otp::network(ask.remote));
     otp::throttle(&mut tx, &key, ask.app.clock.now_ms(), limits::SURVEY_RESULTS).await?;
+    let key = format!("survey-results-in:{}", ask.tenant().id);
+    otp::throttle(&mut tx, &key, ask.app.clock.now_ms(), limits::SURVEY_RESULTS_IN_ALL).await?;
     tx.commit().await?;
     let view = surveyed::results(ask, survey, false).await?;
     ask.page(Page::SurveyResults(view)).back(ask.at("/surveys")).answer()

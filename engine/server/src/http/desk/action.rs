@@ -166,10 +166,27 @@ impl Thought<'_> {
         match button {
             Button::Leave => Ok(Some(ask::see_other(&href(&Reader::of(self.ask), &self.ask.case().id)))),
             Button::Continue if !filling.is_unfit() => Ok(None),
+            // What else is wrong is told at once, beside the file that was not taken.
+            Button::Continue => {
+                self.wrong.answers = filling.faults()?;
+                self.mind_the_rest();
+                self.draw(422).await.map(Some)
+            }
             _ => {
                 let status = if filling.is_unfit() { 422 } else { 200 };
                 self.draw(status).await.map(Some)
             }
+        }
+    }
+
+    /// Says what else of the form is still to be written or chosen.
+    fn mind_the_rest(&mut self) {
+        let reader = Reader::of(self.ask);
+        if self.action.comment == Comment::Required && self.comment.trim().is_empty() {
+            self.wrong.comment = view_case::refusal(&reader, &Refusal::CommentMissing);
+        }
+        if self.action.assign == Assign::Required && self.assignee.is_empty() {
+            self.wrong.assignee = view_case::refusal(&reader, &Refusal::AssigneeMissing);
         }
     }
 
@@ -254,6 +271,7 @@ impl Thought<'_> {
         };
         self.wrong.answers = filling.fair(errors)?;
         if !self.wrong.answers.is_empty() {
+            self.mind_the_rest();
             return self.draw(422).await;
         }
         let reader = Reader::of(self.ask);

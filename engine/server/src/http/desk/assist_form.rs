@@ -81,6 +81,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     match button {
         Button::Leave => ask.redirect(&ask.at("/desk")),
         Button::Continue if !filling.is_unfit() => keep(ask, &opened, (&page, &filling)).await,
+        // What else is wrong is told at once, beside the file that was not taken.
+        Button::Continue => draw(ask, &opened, (&page, &filling), &filling.faults()?, 422),
         _ => draw(ask, &opened, (&page, &filling), &[], if filling.is_unfit() { 422 } else { 200 }),
     }
 }

@@ -68,6 +68,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     match button {
         Button::Leave => ask.redirect(&href(&Reader::of(ask), &ask.case().id)),
         Button::Continue if !filling.is_unfit() => leads(ask, &opened, (page, &filling), "", 200).await,
+        // What else is wrong is told at once, beside the file that was not taken.
+        Button::Continue => draw(ask, &opened, (page, &filling), &filling.faults()?, 422),
         _ => draw(ask, &opened, (page, &filling), &[], if filling.is_unfit() { 422 } else { 200 }),
     }
 }

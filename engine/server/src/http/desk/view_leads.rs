@@ -163,7 +163,7 @@ fn clocks(
             _ => {}
         }
     }
-    let entered = reader.now.with_ms(outcome.case.entered_ms);
+    let entered = reader.now.with_ms(outcome.case.clock_began_ms());
     for action in &after.actions {
         // Nobody presses it: it is told as what will have happened.
         let what = reader.text(action.done.as_ref().unwrap_or(&action.label));
