@@ -36,7 +36,9 @@ fn beside(bundle: &mut Bundle) {
         "      beside: { label: Permit of the stall beside, type: record, registry: stall_permits, optional: true }\n\
          \x20     declared: { label: What I have said is true, type: declaration }\n\
          \x20 fence:\n    title: Between the stalls\n    by: [applicant, neighbour]\n    fields:\n\
-         \x20     fence: { label: What stands between the stalls?, type: text, max_length: 60, optional: true }\n",
+         \x20     fence: { label: What stands between the stalls?, type: text, max_length: 60, optional: true }\n\
+         \x20 settling:\n    title: What was settled\n    by: [neighbour, applicant]\n    fields:\n\
+         \x20     settled: { label: What did you settle?, type: text, max_length: 60 }\n",
     );
     change(
         bundle,
@@ -47,6 +49,7 @@ fn beside(bundle: &mut Bundle) {
          \x20 beside:\n    label: With the neighbour\n    public: Your neighbour looks at it.\n    waits_for: applicant\n\
          \x20   edit: neighbour\n    actions:\n\
          \x20     agree: { label: Agree, by: neighbour, to: correction, comment: optional, done: Agreed }\n\
+         \x20     settle: { label: Settle, by: [neighbour, applicant], to: correction, asks: settling, done: Settled }\n\
          \x20     take_back: { label: Take it back, by: applicant, to: correction, done: Taken back }\n",
     );
     change(
@@ -62,16 +65,19 @@ fn beside(bundle: &mut Bundle) {
     for (old, new) in [
         ("officer: बाज़ार अधिकारी }\nstatute", "officer: बाज़ार अधिकारी, neighbour: पड़ोसी }\nstatute"),
         ("grants: { permit: दुकान अनुमति }", "grants: { permit: दुकान अनुमति, suspension: निलंबित अनुमति }"),
-        ("declaration: घोषणा }", "declaration: घोषणा, fence: दुकानों के बीच }"),
-        ("  declared: मैंने", "  beside: पास की दुकान की अनुमति\n  fence: दुकानों के बीच क्या है?\n  declared: मैंने"),
+        ("declaration: घोषणा }", "declaration: घोषणा, fence: दुकानों के बीच, settling: क्या तय हुआ }"),
+        (
+            "  declared: मैंने",
+            "  beside: पास की दुकान की अनुमति\n  fence: दुकानों के बीच क्या है?\n  settled: आपने क्या तय किया?\n  declared: मैंने",
+        ),
         ("  deciding: { label", "  beside: { label: पड़ोसी के पास, public: आपके पड़ोसी देख रहे हैं। }\n  deciding: { label"),
         (
             "  lapse: समय समाप्त\n",
-            "  lapse: समय समाप्त\n  hand: पड़ोसी को दें\n  agree: सहमत हों\n  take_back: वापस लें\n  suspend: निलंबित करें\n",
+            "  lapse: समय समाप्त\n  hand: पड़ोसी को दें\n  agree: सहमत हों\n  settle: तय करें\n  take_back: वापस लें\n  suspend: निलंबित करें\n",
         ),
         (
             "done: { submit",
-            "done: { hand: पड़ोसी को दिया, agree: सहमति दी, take_back: वापस लिया, suspend: निलंबित किया, submit",
+            "done: { hand: पड़ोसी को दिया, agree: सहमति दी, settle: तय किया, take_back: वापस लिया, suspend: निलंबित किया, submit",
         ),
         ("  pay: { sms", "  asked: { sms: \"आवेदन {{number}} में आपकी अनुमति का उल्लेख है। {{link}}\" }\n  pay: { sms"),
     ] {
@@ -170,6 +176,28 @@ async fn whoever_holds_the_record_that_a_case_names_answers_and_hands_it_back() 
     asha.get(&format!("{at}/check")).await.expect(200, "Check your answers");
     asha.submit(&[]).await;
     assert_eq!(town.case(&case).await.state.as_str(), "checking", "the applicant sends what both have answered");
+}
+
+#[tokio::test]
+async fn a_page_of_an_action_that_both_take_is_answered_and_read_by_either() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let (mut asha, case) = sent_back(&town, &number).await;
+    let at = format!("/{TOWN}/cases/{case}");
+    asha.get(&format!("{at}/form/settling")).await.expect(404, "Page not found");
+
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    kiran.get(&format!("{at}/act/settle")).await.expect(200, "What did you settle?");
+    kiran.submit(&[("settled", "A hedge")]).await.expect(200, "A hedge");
+    asha.get(&at).await.expect(200, "With you for correction").expect(200, "A hedge");
+
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    asha.get(&format!("{at}/act/settle")).await.expect(200, "A hedge");
+    asha.submit(&[("settled", "A low wall")]).await.expect(200, "A low wall");
+    assert_eq!(town.case(&case).await.answers.get("settled"), Some(&Value::Text("A low wall".to_owned())));
+    kiran.get(&at).await.expect(200, "A low wall");
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ pub fn sections(
 
 /// What officers answered and the applicant may read.
 pub fn findings(ask: &Ask, service: &Service, case: &Case) -> Vec<Section> {
-    let public: Vec<&Page> = service.form.all_pages().filter(|page| page.public && page.by.is_some()).collect();
+    let public: Vec<&Page> = service.form.all_pages().filter(|page| page.is_shown()).collect();
     sections_of(ask, &public, case, false, &|_, _| String::new())
 }
 
@@ -168,7 +168,7 @@ pub fn answered_with(words: &Words, tenant: &Tenant, service: &Service, event: &
     let action = event.outcome["action"].as_str().zip(event.outcome["from"].as_str());
     let action = action.and_then(|(action, from)| service.workflow.state(from)?.action(action));
     let page = action.and_then(|action| service.form.page(&action.asks.as_ref()?.value));
-    let Some(page) = page.filter(|page| page.public && page.by.is_some()) else { return Vec::new() };
+    let Some(page) = page.filter(|page| page.is_shown()) else { return Vec::new() };
     let yes_and_no = rows::yes_and_no(words);
     let reading = Reading {
         look: Look::new(tenant, words.lang(), &yes_and_no),
