@@ -14,6 +14,7 @@ mod known;
 mod migrate;
 mod money;
 mod note;
+mod offer;
 mod open;
 mod period;
 mod program;
@@ -102,6 +103,8 @@ pub struct Case {
     pub reserved: Vec<Reserved>,
     /// The pages that programs were asked to answer: of each the latest time.
     pub programs: Vec<Asked>,
+    /// Whom somebody wrote it for who is still to take it over: until then nobody changes or sends it.
+    pub offered: Option<String>,
 }
 
 /// A page that a program was asked to answer.

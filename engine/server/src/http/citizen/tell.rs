@@ -193,6 +193,8 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
         "note" => words.get("event.note"),
         "erase" => words.get("event.erase"),
         "void" => words.get("event.void"),
+        "take_up" if event.command["mine"] == true => words.get("event.taken_up"),
+        "take_up" => words.get("event.not_mine"),
         "answered" => {
             let page = service.form.page(event.command["page"].as_str().unwrap_or_default());
             let title = page.map_or("", |page| page.title.in_language(&ask.lang));
