@@ -5,7 +5,7 @@
 
 use engine::base::Name;
 use engine::case::{self, Actor, Case, Command, Refusal, command, decide};
-use engine::form::{Field, Form, Kind, Page};
+use engine::form::{Field, Form, Kind};
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use serde_json::{Map, Value as Json, json};

@@ -217,6 +217,7 @@ fn who(ask: &Ask, service: &Service, event: &Event) -> String {
             Some(role) => role.label.in_language(&ask.lang).to_owned(),
             // To whoever has a role by a record, the applicant is somebody else.
             None if !ask.held.is_empty() && !ask.applies() => ask.words().get("event.applicant"),
+            None if event.actor != ask.case().applicant => written_by(service, &ask.lang),
             None => ask.words().get("event.you"),
         },
         "counter" => ask.words().get("event.for_you"),
@@ -227,6 +228,12 @@ fn who(ask: &Ask, service: &Service, event: &Event) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// The post of whoever wrote the application before the applicant took it over.
+fn written_by(service: &Service, lang: &str) -> String {
+    let role = service.on_behalf.as_ref().and_then(|role| service.role(&role.value));
+    role.map(|role| role.label.in_language(lang).to_owned()).unwrap_or_default()
 }
 
 /// What was said when the case came to its present state by somebody else's doing. That whoever holds a record handed
