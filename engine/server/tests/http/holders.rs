@@ -243,7 +243,7 @@ async fn offered(kiran: &mut Browser<'_>, number: &str, mobile: &str) -> String 
     let owner = format!("/{TOWN}/cases/{case}/owner");
     kiran.page.expect(200, &format!("href=\"{owner}\""));
     kiran.get(&owner).await.expect(200, "For whom is the application?").expect(200, number);
-    kiran.submit(&[("mobile", mobile)]).await.expect(200, "It waits for the owner");
+    kiran.submit(&[("mobile", mobile)]).await.expect(200, "It waits for the applicant");
     case
 }
 
@@ -261,7 +261,7 @@ async fn what_was_written_for_another_is_taken_over_and_sent_by_that_person() {
 
     // Nobody changes under the eyes of the other what was offered, and nobody sends it.
     let before = town.case(&case).await;
-    kiran.get(&format!("{at}/form/stall")).await.expect(200, "It waits for the owner");
+    kiran.get(&format!("{at}/form/stall")).await.expect(200, "It waits for the applicant");
     kiran.post(&format!("{at}/check"), &[]).await;
     assert_eq!(town.case(&case).await, before);
 
@@ -282,7 +282,7 @@ async fn what_was_written_for_another_is_taken_over_and_sent_by_that_person() {
     let after = town.case(&case).await;
     assert_eq!((after.offered.is_none(), after.applicant == before.applicant), (true, false));
     kiran.get(&at).await.expect(200, "Being checked").expect(200, "Neighbour");
-    asha.get(&at).await.expect(200, "Taken over by the owner");
+    asha.get(&at).await.expect(200, "Taken over by the applicant");
 }
 
 #[tokio::test]
@@ -301,7 +301,7 @@ async fn what_is_not_taken_over_is_the_writers_again() {
     kiran.get(&owner).await;
     kiran.submit(&[("mobile", "98765")]).await.expect(422, "Write all ten digits");
     kiran.submit(&[("mobile", KIRAN)]).await.expect(422, "This is your own number");
-    kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the owner");
+    kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the applicant");
     kiran.submit(&[]).await.expect(200, "Check your answers");
     assert_eq!(town.case(&case).await.offered, None);
 }
