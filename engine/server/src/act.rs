@@ -241,7 +241,9 @@ pub(crate) async fn write(
     now: Moment,
 ) -> Result<i64, Stop> {
     let place = finding::place(&service.form, &outcome.case.answers);
-    let renewed = outcome.case.number != before.number || outcome.case.answers != before.answers;
+    let renewed = outcome.case.number != before.number
+        || outcome.case.answers != before.answers
+        || outcome.case.applicant != before.applicant;
     let terms = if renewed { Some(terms(tx, tenant, service, &outcome.case).await?) } else { None };
     let by = By::new(deed.actor, now.ms);
     let finding = Finding { place, terms: terms.as_deref() };

@@ -54,6 +54,8 @@ pub struct Check {
     pub bill_note: String,
     /// That the matter may be known already; empty for nothing.
     pub known: String,
+    /// Where it is offered to the person for whom it was written; empty where it was written for oneself.
+    pub owner: String,
     /// What the applicant declares, a sentence each; a box to tick stands under them.
     pub declaration: Vec<String>,
     /// What sending says of the answers, where the form has no declaration of its own; empty for nothing.

@@ -141,6 +141,18 @@ pub enum Command {
         /// Why, for those who look after the installation.
         why: String,
     },
+    /// Offer a draft to the person for whom it was written.
+    Offer {
+        /// The person; `None` takes it back.
+        to: Option<String>,
+    },
+    /// Take over a draft that was offered, or say that it is none of one's own.
+    TakeUp {
+        /// Whether it is taken over.
+        mine: bool,
+        /// The language of whoever takes it over.
+        language: String,
+    },
     /// Give the case to a person, or back to the pool.
     Assign {
         /// To whom.
@@ -192,6 +204,8 @@ impl Command {
             Self::Void { .. } => "void",
             Self::Answered { .. } => "answered",
             Self::Failed { .. } => "failed",
+            Self::Offer { .. } => "offer",
+            Self::TakeUp { .. } => "take_up",
             Self::Assign { .. } => "assign",
             Self::Note { .. } => "note",
             Self::Examine { .. } => "examine",

@@ -7,7 +7,7 @@ use super::effect::Draft;
 use super::flag::Flag;
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, child, clock, guard, migrate, money, period, program, reserved, stock, takeover};
+use super::{Case, child, clock, guard, migrate, money, offer, period, program, reserved, stock, takeover};
 use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
@@ -158,6 +158,8 @@ pub fn decide(
         Command::Void { to } => child::void(draft, state, to),
         Command::Answered { page, asked, answers, .. } => program::answered(draft, (page, *asked), answers),
         Command::Failed { page, asked, why } => program::failed(draft, (page, *asked), why),
+        Command::Offer { to } => offer::offer(draft, to.as_deref()),
+        Command::TakeUp { mine, language } => offer::take_up(draft, *mine, language),
         Command::Assign { to } => assign(draft, state, to.as_ref()),
         Command::Note { text, to_applicant } => note(draft, text, *to_applicant),
         Command::Examine { file, fits, reason } => examine(draft, file, *fits, reason),

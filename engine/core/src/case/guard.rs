@@ -35,7 +35,8 @@ pub(super) fn roles_on(draft: &Draft<'_>, actor: &Actor) -> Result<Vec<Name>, Re
     match actor.kind {
         ActorKind::System => Ok(Vec::new()),
         ActorKind::Citizen => {
-            let applies = own.then(|| Name::new(APPLICANT));
+            // What was offered to somebody else is not changed under their eyes.
+            let applies = (own && draft.before.offered.is_none()).then(|| Name::new(APPLICANT));
             let roles: Vec<Name> = applies.into_iter().chain(held_on(draft, actor)).collect();
             if roles.is_empty() { Err(Refusal::NotYourCase) } else { Ok(roles) }
         }

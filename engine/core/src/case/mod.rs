@@ -14,6 +14,7 @@ mod known;
 mod migrate;
 mod money;
 mod note;
+mod offer;
 mod open;
 mod period;
 mod program;
@@ -104,6 +105,8 @@ pub struct Case {
     pub reserved: Vec<Reserved>,
     /// The pages that programs were asked to answer: of each the latest time.
     pub programs: Vec<Asked>,
+    /// Whom somebody wrote it for who is still to take it over: until then nobody changes or sends it.
+    pub offered: Option<String>,
 }
 
 impl Case {

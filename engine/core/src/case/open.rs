@@ -71,6 +71,7 @@ pub(super) fn empty(service: &Service, id: &str, applicant: &str, language: &str
         children: Vec::new(),
         reserved: Vec::new(),
         programs: Vec::new(),
+        offered: None,
     }
 }
 

@@ -79,7 +79,8 @@ pub struct Page {
     pub hint: Option<Text>,
     /// Who answers it; `None` for the applicant.
     pub by: Option<Name>,
-    /// Others who may answer it: officers with an action of theirs, and whoever holds a record also where he edits.
+    /// Others who may answer it: officers and the applicant with an action of theirs, and whoever holds a record also
+    /// where he edits.
     pub with: Vec<Name>,
     /// The program that answers it, if one does.
     pub program: Option<Program>,
@@ -93,6 +94,19 @@ pub struct Page {
     pub checks: Vec<Fit>,
     /// Where the page is written.
     pub at: Where,
+}
+
+impl Page {
+    /// Whether the applicant answers it: as a page of the application, or with an action, alone or as well as others.
+    pub fn is_applicants(&self) -> bool {
+        self.by.as_ref().is_none_or(|by| *by == *APPLICANT) || self.with.iter().any(|with| *with == *APPLICANT)
+    }
+
+    /// Whether the applicant reads what others answer here: since the page says so, or since either may answer it.
+    pub fn is_shown(&self) -> bool {
+        let by_others = self.by.as_ref().is_some_and(|by| *by != *APPLICANT);
+        by_others && (self.public || self.is_applicants())
+    }
 }
 
 /// The program that answers a page.

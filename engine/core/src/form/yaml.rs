@@ -27,7 +27,7 @@ shape! {
         title: At<String>,
         /// One sentence below the heading.
         hint: Option<At<String>>,
-        /// The role that answers it, or the roles that answer it with their actions; `[applicant, planner]` if the applicant shares it with whoever holds a record; `program` if a program answers it, which an action asks with `ask`; the applicant if nothing is said.
+        /// The role that answers it, or the roles that answer it with their actions; `[applicant, planner]` if the applicant shares a page of the application with whoever holds a record; `[planner, applicant]` if it comes with an action that either takes, and either reads it; `program` if a program answers it, which an action asks with `ask`; the applicant if nothing is said.
         by: Option<OneOrMany<At<Name>>>,
         /// Of a page that a program answers: which one. `scrutiny` measures a drawing and holds it to `by-laws.yaml`.
         program: Option<At<Name>>,

@@ -20,6 +20,9 @@ pub use yaml::{EmailYaml, NoticeYaml, WordingYaml, read};
 /// the product has words for it.
 pub const OFFICE_MESSAGE: &str = "office_message";
 
+/// The notice by which somebody is told that an application was written for him. The product has words for it too.
+pub const OFFER_MESSAGE: &str = "offer_message";
+
 /// A notice: one file of `notifications/`.
 #[derive(Clone, Debug)]
 pub struct Notice {
@@ -42,6 +45,8 @@ pub enum Recipient {
     Assignee,
     /// Everybody in a role.
     Role(Name),
+    /// The person to whom the draft was offered.
+    Offered,
 }
 
 /// The templates of a notice in one language.

@@ -10,7 +10,7 @@ use super::step;
 use super::world::World;
 use super::yaml::{RecordYaml, ScenarioYaml, StockHeldYaml, TakenYaml};
 use crate::base::{Moment, Money};
-use crate::case::{Actor, Command, Context, Refusal, open};
+use crate::case::{Actor, ActorKind, Command, Context, Refusal, open};
 use crate::registry::Record;
 use crate::service::Service;
 use crate::source::Diagnostics;
@@ -73,7 +73,9 @@ pub(super) fn run(
 ) {
     let now = Moment::at(scenario.yaml.today.value, TEN_O_CLOCK, tenant.calendar.offset_minutes);
     let context = Context::new(now, tenant).about(scenario.record.as_ref(), scenario.dues);
-    let opened = open(service, "scenario", APPLICANT, &service.language, &context);
+    let writer = scenario.yaml.begun_by.as_ref();
+    let begun_by = writer.map_or(APPLICANT, |name| name.value.as_str());
+    let opened = open(service, "scenario", begun_by, &service.language, &context);
     let mut steps = scenario.yaml.steps.iter();
     let case = match opened {
         Ok(case) => case,
@@ -99,7 +101,16 @@ pub(super) fn run(
     world.named_dues = own_dues.chain(scenario.others.iter().map(|(_, dues)| *dues)).collect();
     world.versions.extend(scenario.others.iter().map(|(record, _)| record.clone()));
     scenario.taken.iter().for_each(|taken| world.take(taken));
-    if let Err(refusal) = fill(&mut world, &scenario.answers) {
+    let mut filled = fill(&mut world, begun_by, &scenario.answers);
+    if let Some(name) = writer {
+        if let Err(refusal) = filled.and_then(|()| hand_over(&mut world, name)) {
+            let title = format!("the application is not taken over: {}", step::in_words(&refusal));
+            out.push(scenario_differs::plain(&name.at, title, "the applicant could not send it"));
+            return;
+        }
+        filled = fill(&mut world, APPLICANT, &scenario.answers);
+    }
+    if let Err(refusal) = filled {
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);
         out.push(scenario_differs::plain(
             at,
@@ -115,9 +126,20 @@ pub(super) fn run(
     }
 }
 
+fn citizen(person: &str) -> Actor {
+    Actor { person: person.to_owned(), kind: ActorKind::Citizen, roles: Vec::new() }
+}
+
+/// Offers what was written to the applicant, who takes it over.
+fn hand_over(world: &mut World<'_>, writer: &str) -> Result<(), Refusal> {
+    world.apply(&citizen(writer), &Command::Offer { to: Some(APPLICANT.to_owned()) })?;
+    let language = world.service.language.clone();
+    world.apply(&citizen(APPLICANT), &Command::TakeUp { mine: true, language }).map(drop)
+}
+
 /// Saves the applicant's pages one by one, as a person would.
-fn fill(world: &mut World<'_>, answers: &Json) -> Result<(), Refusal> {
-    let applicant = Actor { person: APPLICANT.to_owned(), kind: crate::case::ActorKind::Citizen, roles: Vec::new() };
+fn fill(world: &mut World<'_>, person: &str, answers: &Json) -> Result<(), Refusal> {
+    let applicant = citizen(person);
     let editable = world
         .service
         .workflow

@@ -20,6 +20,8 @@ shape! {
         like: Option<At<String>>,
         /// The applicant's answers, by field.
         answers: Option<Node>,
+        /// The person who writes the application for the applicant, who takes it over before the first step: by the name under which `records` says that this person holds the record that the application names. Needs `on_behalf` in service.yaml.
+        begun_by: Option<At<Name>>,
         /// The record that the case is opened on.
         on_record: Option<RecordYaml>,
         /// Other records that are there, which answers may name.

@@ -146,6 +146,7 @@ pub(super) fn assemble(
         apart_at,
         alike: yaml.alike.map_or_else(Vec::new, |questions| questions.0),
         assisted_by: yaml.assisted_by.map_or_else(Vec::new, |roles| roles.0),
+        on_behalf: yaml.on_behalf,
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
         opens: yaml.opens.and_then(|opens| self::opens(opens, out)),

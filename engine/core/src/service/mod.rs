@@ -87,6 +87,8 @@ pub struct Service {
     pub alike: Vec<At<Name>>,
     /// Roles that may write an application at the counter, for the applicant who stands there.
     pub assisted_by: Vec<At<Name>>,
+    /// The role by a record in which somebody writes an application for another, who takes it over.
+    pub on_behalf: Option<At<Name>>,
     /// What approvals leave behind.
     pub grants: Vec<Grant>,
     /// Set if cases are opened on a record.

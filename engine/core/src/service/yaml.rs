@@ -37,6 +37,8 @@ shape! {
         apart: Option<Vec<Vec<At<Name>>>>,
         /// Roles that may write an application at the counter, for the applicant who stands there; nobody when silent.
         assisted_by: Option<OneOrMany<At<Name>>>,
+        /// A role by a record in which somebody writes an application for another person: whoever holds the record that it names offers it to the mobile number of that person, who takes it over and sends it; nobody when silent.
+        on_behalf: Option<At<Name>>,
         /// What an approved application leaves in a registry.
         grants: Option<Map<GrantYaml>>,
         /// Set if cases are opened on a record of a registry.

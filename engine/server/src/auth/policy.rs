@@ -63,6 +63,8 @@ pub enum Policy {
     CaseOwner,
     /// The same, or a citizen who has a role on the case by holding a record that it names.
     CaseParty,
+    /// The citizen to whom the draft in the address is offered; for everybody else there is no such case.
+    CaseOffered,
     /// An employee of the town in the address who holds one of these roles, or any if none is named. An auditor
     /// reads what others read with a role, and writes nothing.
     Employee(&'static [&'static str]),
@@ -123,6 +125,11 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
             let by_record = policy == Policy::CaseParty && object.case.is_some() && object.holds;
             if by_record || object.case.is_some_and(own) { Ok(()) } else { Err(Denied::Hidden) }
         }
+        (Policy::CaseOffered, Who::Citizen(citizen)) => {
+            let offered = object.case.and_then(|case| case.offered.as_deref());
+            let may = offered == Some(citizen.id.as_str()) || !control::holds("az_02_offered");
+            if may && offered.is_some() { Ok(()) } else { Err(Denied::Hidden) }
+        }
         (Policy::Employee(roles), Who::Employee(employee)) => {
             if object.tenant != Some(employee.tenant.as_str()) && control::holds("az_04_town") {
                 return Err(Denied::Hidden);
@@ -157,7 +164,10 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
         (Policy::Implementer, _) if object.implementer || !control::holds("az_13_implementer") => Ok(()),
         (Policy::Implementer, _) => Err(Denied::Hidden),
         (_, Who::Nobody) => Err(Denied::SignIn),
-        (Policy::Citizen | Policy::CaseOwner | Policy::CaseParty | Policy::Token, Who::Employee(_))
+        (
+            Policy::Citizen | Policy::CaseOwner | Policy::CaseParty | Policy::CaseOffered | Policy::Token,
+            Who::Employee(_),
+        )
         | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, Who::Citizen(_)) => {
             Err(Denied::SignIn)
         }

@@ -138,6 +138,8 @@ pub const NAMED: (i64, i64) = (30, 3_600_000);
 pub const RECORDS_NAMED: usize = 50;
 /// Messages to the office by one person in an hour.
 pub const NOTED: (i64, i64) = (10, 3_600_000);
+/// Applications that one person offers in an hour to others, for whom they were written.
+pub const OFFERED: (i64, i64) = (10, 3_600_000);
 /// How often one network says in an hour how it found these pages.
 pub const FEEDBACK: (i64, i64) = (20, 3_600_000);
 /// Characters of what may be said with it.

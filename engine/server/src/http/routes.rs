@@ -17,7 +17,9 @@ use std::pin::Pin;
 use super::ask::{Answer, Ask};
 use super::body::Reads;
 use super::{api, assets, citizen, dues, hooks, kept, outbox, pay};
-use crate::auth::Policy::{self, CaseOwner, CaseParty, Citizen, Hook, Implementer, Program, Public, Token};
+use crate::auth::Policy::{
+    self, CaseOffered, CaseOwner, CaseParty, Citizen, Hook, Implementer, Program, Public, Token,
+};
 use crate::auth::program::Use::{Act, Open, Read};
 
 /// What answers a request.
@@ -140,6 +142,10 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/cases/{case}/tasks"                    CaseOwner   => citizen::tasks::show;
     GET       "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::show;
     POST      "/{tenant}/cases/{case}/check"                    CaseOwner   => citizen::check::submit;
+    GET       "/{tenant}/cases/{case}/owner"                    CaseOwner   => citizen::offer::show;
+    POST      "/{tenant}/cases/{case}/owner"                    CaseOwner   => citizen::offer::take;
+    GET       "/{tenant}/offered/{case}"                        CaseOffered => citizen::offer::offered;
+    POST      "/{tenant}/offered/{case}"                        CaseOffered => citizen::offer::answer;
     GET       "/{tenant}/cases/{case}/done"                     CaseOwner   => citizen::done::page;
     GET       "/{tenant}/cases/{case}/act/{action}"             CaseParty   => citizen::act::show;
     POST_PARTS "/{tenant}/cases/{case}/act/{action}"            CaseParty   => citizen::act::take;

@@ -442,6 +442,7 @@ fn read(row: &Row) -> Result<Case> {
         children: Vec::new(),
         reserved: Vec::new(),
         programs: Vec::new(),
+        offered: None,
     };
     kept::read_case_body(&mut case, &row.text(18)?)?;
     Ok(case)

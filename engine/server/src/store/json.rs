@@ -343,6 +343,8 @@ pub fn command(command: &Command) -> Json {
         Command::Failed { page, asked, why } => {
             json!({ "v": 1, "word": word, "page": page.as_str(), "asked": asked, "why": why })
         }
+        Command::Offer { to } => json!({ "v": 1, "word": word, "to": to }),
+        Command::TakeUp { mine, language } => json!({ "v": 1, "word": word, "mine": mine, "language": language }),
         Command::Assign { to } => json!({ "v": 1, "word": word, "to": to.as_ref().map(assigned) }),
         Command::Note { text, to_applicant } => {
             json!({ "v": 1, "word": word, "text": text, "to_applicant": to_applicant })
@@ -365,11 +367,12 @@ fn assigned(assignee: &engine::case::Assignee) -> Json {
     json!({ "person": assignee.person, "roles": assignee.roles.iter().map(Name::as_str).collect::<Vec<_>>() })
 }
 
-/// The word for who is told: `applicant`, `assignee`, `role:verifier`.
+/// The word for who is told: `applicant`, `assignee`, `offered`, `role:verifier`.
 pub fn recipient(to: &Recipient) -> String {
     match to {
         Recipient::Applicant => "applicant".to_owned(),
         Recipient::Assignee => "assignee".to_owned(),
+        Recipient::Offered => "offered".to_owned(),
         Recipient::Role(role) => format!("role:{role}"),
     }
 }
@@ -379,6 +382,7 @@ pub fn read_recipient(word: &str) -> Option<Recipient> {
     match word {
         "applicant" => Some(Recipient::Applicant),
         "assignee" => Some(Recipient::Assignee),
+        "offered" => Some(Recipient::Offered),
         _ => word.strip_prefix("role:").map(|role| Recipient::Role(Name::new(role))),
     }
 }

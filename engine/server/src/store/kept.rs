@@ -32,6 +32,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
         reserved: Json,
         #[serde(default)]
         programs: Json,
+        offered: Option<String>,
     }
     let body: Body = parse(text, "a case", |body: &Body| body.v)?;
     case.answers = body.answers.0;
@@ -44,6 +45,7 @@ pub(super) fn read_case_body(case: &mut Case, text: &str) -> Result<()> {
     case.children = json::read_children(&body.children)?;
     case.reserved = json::read_reserved(&body.reserved)?;
     case.programs = json::read_programs(&body.programs)?;
+    case.offered = body.offered;
     Ok(())
 }
 

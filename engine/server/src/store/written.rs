@@ -62,6 +62,8 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         reserved: Option<Json>,
         #[serde(skip_serializing_if = "Option::is_none")]
         programs: Option<Json>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        offered: Option<&'a str>,
     }
     let apart = sealed && !(case.answers.0.is_empty() && case.flags.is_empty());
     let flags = (!case.flags.is_empty()).then(|| json::flags(&case.flags));
@@ -83,6 +85,7 @@ pub(super) fn case_body(case: &Case, sealed: bool) -> (String, Option<String>) {
         children: (!case.children.is_empty()).then(|| json::children(&case.children)),
         reserved: (!case.reserved.is_empty()).then(|| json::reserved(&case.reserved)),
         programs: (!case.programs.is_empty()).then(|| json::programs(&case.programs)),
+        offered: case.offered.as_deref(),
     };
     (text(&body), said)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use connectors::message::{Channel, Message, masked};
 use engine::base::Name;
-use engine::notice::{self, Notice, OFFICE_MESSAGE, Recipient, Wording};
+use engine::notice::{self, Notice, OFFER_MESSAGE, OFFICE_MESSAGE, Recipient, Wording};
 use engine::template::Look;
 use sha2::{Digest as _, Sha256};
 
@@ -67,7 +67,11 @@ pub async fn composed(
         };
         let words = Gathered::words(library, &language);
         let look = Look::new(&told.tenant, &language, &words);
-        let path = if is_of_citizens(told, to) { "cases" } else { "desk/cases" };
+        let path = match to {
+            Recipient::Offered => "offered",
+            _ if is_of_citizens(told, to) => "cases",
+            _ => "desk/cases",
+        };
         let link = app.link(&format!("/{}/{path}/{}", told.tenant.id, told.case.id));
         let verify = app.link(&format!("/{}/verify", told.tenant.id));
         let data = told.story(app, look, Links { case: &link, verify: &verify, pay: pay.as_deref() }).for_message();
@@ -113,7 +117,11 @@ pub async fn send(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let library = app.library.now();
     let text = |name: &str| job.body[name].as_str().unwrap_or_default();
     let told = gather(app, &library, &job.tenant, text("case"), job.body["event"].as_i64().unwrap_or_default()).await?;
-    let own = if text("notice") == OFFICE_MESSAGE { Some(office_message(&library, &told)) } else { None };
+    let own = match text("notice") {
+        OFFICE_MESSAGE => Some(office_message(&library, &told)),
+        OFFER_MESSAGE => Some(offer_message(&library, &told)),
+        _ => None,
+    };
     let Some(notice) = told.service.notice(text("notice")).or(own.as_ref()) else { return Ok(()) };
     let to = json::read_recipient(text("to")).unwrap_or_else(|| notice.to.clone());
     let mut last = Ok(());
@@ -139,17 +147,43 @@ pub async fn send(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
 
 /// An officer's own words on their way to the applicant, in the product's wording.
 pub(crate) fn office_message(library: &Loaded, told: &Gathered) -> Notice {
+    let filled = [("number", "{{number}}"), ("link", "{{link}}"), ("text", "{{comment}}")];
+    of_product(
+        library,
+        told,
+        (OFFICE_MESSAGE, Recipient::Applicant),
+        (["said.sms", "said.subject", "said.body"], &filled[..]),
+    )
+}
+
+/// That somebody wrote an application for the reader, who may take it over.
+fn offer_message(library: &Loaded, told: &Gathered) -> Notice {
+    let filled = [("who", "{{applicant.name}}"), ("service", "{{service}}"), ("link", "{{link}}")];
+    of_product(
+        library,
+        told,
+        (OFFER_MESSAGE, Recipient::Offered),
+        (["offered.sms", "offered.subject", "offered.body"], &filled[..]),
+    )
+}
+
+/// A notice that no definition writes: the product has its words, of a short message, a subject and a mail.
+fn of_product(
+    library: &Loaded,
+    told: &Gathered,
+    (name, to): (&str, Recipient),
+    ([sms, subject, body], filled): ([&str; 3], &[(&str, &str)]),
+) -> Notice {
     let wording = |language: &String| {
         let words = library.words(language);
-        let filled = [("number", "{{number}}"), ("link", "{{link}}"), ("text", "{{comment}}")];
-        let say = |key: &str| words.say(key, &filled);
-        (language.clone(), Wording { sms: Some(say("said.sms")), email: Some((say("said.subject"), say("said.body"))) })
+        let say = |key: &str| words.say(key, filled);
+        (language.clone(), Wording { sms: Some(say(sms)), email: Some((say(subject), say(body))) })
     };
     let mut words: BTreeMap<String, Wording> = told.tenant.languages.iter().map(wording).collect();
     let (_, own) = wording(&told.service.language);
     words.insert(String::new(), own);
     let at = told.service.workflow.start.at.clone();
-    Notice { name: Name::new(OFFICE_MESSAGE), to: Recipient::Applicant, words, at }
+    Notice { name: Name::new(name), to, words, at }
 }
 
 /// Sends a message, once. It is written down that it is on its way, and later what became of it, only by whoever
@@ -205,7 +239,7 @@ async fn one(
 /// Whether citizens are told: the applicant, or whoever holds a record that the case names.
 fn is_of_citizens(told: &Gathered, to: &Recipient) -> bool {
     match to {
-        Recipient::Applicant => true,
+        Recipient::Applicant | Recipient::Offered => true,
         Recipient::Role(role) => told.service.is_held(role),
         Recipient::Assignee => false,
     }
@@ -221,6 +255,14 @@ async fn holders_of(app: &App, told: &Gathered, role: &Name) -> Result<Vec<Reade
     let mut tx = app.store.read(&told.tenant.state).await?;
     let people = people::among(&mut tx, &ids).await?;
     Ok(people.into_iter().filter(|person| !person.disabled).map(reader).collect())
+}
+
+/// The person to whom the draft is offered; nobody once that was answered.
+async fn offered(app: &App, told: &Gathered) -> Result<Vec<Reader>, Problem> {
+    let Some(id) = &told.case.offered else { return Ok(Vec::new()) };
+    let mut tx = app.store.read(&told.tenant.state).await?;
+    let person = people::find(&mut tx, id).await?.filter(|person| !person.disabled);
+    Ok(person.map(reader).into_iter().collect())
 }
 
 fn reader(person: Person) -> Reader {
@@ -245,6 +287,7 @@ async fn readers(app: &App, told: &Gathered, to: &Recipient) -> Result<Vec<Reade
                 email: told.email.clone(),
             }]);
         }
+        Recipient::Offered => return offered(app, told).await,
         Recipient::Assignee => None,
         Recipient::Role(role) if told.service.is_held(role) => return holders_of(app, told, role).await,
         Recipient::Role(role) => Some(role),

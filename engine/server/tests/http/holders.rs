@@ -1,5 +1,6 @@
 //! A role that follows from holding a record: whoever holds the permit that an application names works on it, as long
-//! as the permit is in force, and sees no more than that needs.
+//! as the permit is in force, and sees no more than that needs. Whoever holds it may also write an application for
+//! another, who takes it over.
 
 use engine::base::Value;
 use engine::billing::{ONLINE, Payment};
@@ -27,6 +28,7 @@ fn beside(bundle: &mut Bundle) {
         "officer: Market officer }\n",
         "officer: Market officer, neighbour: { title: Neighbour, holder_of: beside } }\n",
     );
+    change(bundle, &service, "grants:\n", "on_behalf: neighbour\ngrants:\n");
     let suspension = "    document: permit\n  suspension:\n    title: Suspended permit\n    registry: stall_permits\n    mode: suspend\n";
     change(bundle, &service, "    document: permit\n", suspension);
     change(
@@ -36,7 +38,9 @@ fn beside(bundle: &mut Bundle) {
         "      beside: { label: Permit of the stall beside, type: record, registry: stall_permits, optional: true }\n\
          \x20     declared: { label: What I have said is true, type: declaration }\n\
          \x20 fence:\n    title: Between the stalls\n    by: [applicant, neighbour]\n    fields:\n\
-         \x20     fence: { label: What stands between the stalls?, type: text, max_length: 60, optional: true }\n",
+         \x20     fence: { label: What stands between the stalls?, type: text, max_length: 60, optional: true }\n\
+         \x20 settling:\n    title: What was settled\n    by: [neighbour, applicant]\n    fields:\n\
+         \x20     settled: { label: What did you settle?, type: text, max_length: 60 }\n",
     );
     change(
         bundle,
@@ -47,6 +51,7 @@ fn beside(bundle: &mut Bundle) {
          \x20 beside:\n    label: With the neighbour\n    public: Your neighbour looks at it.\n    waits_for: applicant\n\
          \x20   edit: neighbour\n    actions:\n\
          \x20     agree: { label: Agree, by: neighbour, to: correction, comment: optional, done: Agreed }\n\
+         \x20     settle: { label: Settle, by: [neighbour, applicant], to: correction, asks: settling, done: Settled }\n\
          \x20     take_back: { label: Take it back, by: applicant, to: correction, done: Taken back }\n",
     );
     change(
@@ -62,16 +67,19 @@ fn beside(bundle: &mut Bundle) {
     for (old, new) in [
         ("officer: बाज़ार अधिकारी }\nstatute", "officer: बाज़ार अधिकारी, neighbour: पड़ोसी }\nstatute"),
         ("grants: { permit: दुकान अनुमति }", "grants: { permit: दुकान अनुमति, suspension: निलंबित अनुमति }"),
-        ("declaration: घोषणा }", "declaration: घोषणा, fence: दुकानों के बीच }"),
-        ("  declared: मैंने", "  beside: पास की दुकान की अनुमति\n  fence: दुकानों के बीच क्या है?\n  declared: मैंने"),
+        ("declaration: घोषणा }", "declaration: घोषणा, fence: दुकानों के बीच, settling: क्या तय हुआ }"),
+        (
+            "  declared: मैंने",
+            "  beside: पास की दुकान की अनुमति\n  fence: दुकानों के बीच क्या है?\n  settled: आपने क्या तय किया?\n  declared: मैंने",
+        ),
         ("  deciding: { label", "  beside: { label: पड़ोसी के पास, public: आपके पड़ोसी देख रहे हैं। }\n  deciding: { label"),
         (
             "  lapse: समय समाप्त\n",
-            "  lapse: समय समाप्त\n  hand: पड़ोसी को दें\n  agree: सहमत हों\n  take_back: वापस लें\n  suspend: निलंबित करें\n",
+            "  lapse: समय समाप्त\n  hand: पड़ोसी को दें\n  agree: सहमत हों\n  settle: तय करें\n  take_back: वापस लें\n  suspend: निलंबित करें\n",
         ),
         (
             "done: { submit",
-            "done: { hand: पड़ोसी को दिया, agree: सहमति दी, take_back: वापस लिया, suspend: निलंबित किया, submit",
+            "done: { hand: पड़ोसी को दिया, agree: सहमति दी, settle: तय किया, take_back: वापस लिया, suspend: निलंबित किया, submit",
         ),
         ("  pay: { sms", "  asked: { sms: \"आवेदन {{number}} में आपकी अनुमति का उल्लेख है। {{link}}\" }\n  pay: { sms"),
     ] {
@@ -173,6 +181,28 @@ async fn whoever_holds_the_record_that_a_case_names_answers_and_hands_it_back() 
 }
 
 #[tokio::test]
+async fn a_page_of_an_action_that_both_take_is_answered_and_read_by_either() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let (mut asha, case) = sent_back(&town, &number).await;
+    let at = format!("/{TOWN}/cases/{case}");
+    asha.get(&format!("{at}/form/settling")).await.expect(404, "Page not found");
+
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    kiran.get(&format!("{at}/act/settle")).await.expect(200, "What did you settle?");
+    kiran.submit(&[("settled", "A hedge")]).await.expect(200, "A hedge");
+    asha.get(&at).await.expect(200, "With you for correction").expect(200, "A hedge");
+
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    asha.get(&format!("{at}/act/settle")).await.expect(200, "A hedge");
+    asha.submit(&[("settled", "A low wall")]).await.expect(200, "A low wall");
+    assert_eq!(town.case(&case).await.answers.get("settled"), Some(&Value::Text("A low wall".to_owned())));
+    kiran.get(&at).await.expect(200, "A low wall");
+}
+
+#[tokio::test]
 async fn az_02_a_role_by_a_record_opens_the_case_and_nothing_else_and_ends_with_it() {
     let town = Town::defined(|_| (), beside).await;
     let (mut kiran, permit, number) = kiran(&town).await;
@@ -205,4 +235,94 @@ async fn az_02_a_role_by_a_record_opens_the_case_and_nothing_else_and_ends_with_
     kiran.get(&at).await.expect(404, "Page not found");
     let list = kiran.get(&format!("/{TOWN}/my")).await.clone();
     assert!(!list.html.contains(&at), "{}", list.text());
+}
+
+/// An application that Kiran wrote, which names the own permit, offered to a number: the key of the case.
+async fn offered(kiran: &mut Browser<'_>, number: &str, mobile: &str) -> String {
+    let case = written(kiran, number).await;
+    let owner = format!("/{TOWN}/cases/{case}/owner");
+    kiran.page.expect(200, &format!("href=\"{owner}\""));
+    kiran.get(&owner).await.expect(200, "For whom is the application?").expect(200, number);
+    kiran.submit(&[("mobile", mobile)]).await.expect(200, "It waits for the applicant");
+    case
+}
+
+#[tokio::test]
+async fn what_was_written_for_another_is_taken_over_and_sent_by_that_person() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    let (at, offer) = (format!("/{TOWN}/cases/{case}"), format!("/{TOWN}/offered/{case}"));
+    town.work().await;
+    let told = town.messages();
+    let told = told.iter().find(|message| message.template == "stall-permit/offer_message").unwrap();
+    assert_eq!((told.to.as_str(), told.body.ends_with(&offer)), (ASHA, true), "{}", told.body);
+    assert!(told.body.contains("Kiran Das"), "{}", told.body);
+
+    // Nobody changes under the eyes of the other what was offered, and nobody sends it.
+    let before = town.case(&case).await;
+    kiran.get(&format!("{at}/form/stall")).await.expect(200, "It waits for the applicant");
+    kiran.post(&format!("{at}/check"), &[]).await;
+    assert_eq!(town.case(&case).await, before);
+
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA).await;
+    let page = asha.get(&offer).await.clone();
+    page.expect(200, "Kiran Das").expect(200, "Neighbour").expect(200, &number);
+    assert!(!page.html.contains("Asha Snacks"), "what was written is shown before it is taken over");
+    asha.submit(&[]).await.expect(422, "Choose whether it is yours");
+    // What the writer declared is declared anew.
+    asha.submit(&[("mine", "yes")]).await.expect(200, "What I have said is true");
+    asha.submit(&[("beside", number.as_str()), ("declared", "yes")])
+        .await
+        .expect(200, "What stands between the stalls?");
+    asha.submit(&[("fence", "")]).await.expect(200, "Check your answers");
+    kiran.get(&at).await.expect(404, "Page not found");
+    asha.submit(&[]).await.expect(200, "Application received");
+    let after = town.case(&case).await;
+    assert_eq!((after.offered.is_none(), after.applicant == before.applicant), (true, false));
+    kiran.get(&at).await.expect(200, "Being checked").expect(200, "Neighbour");
+    asha.get(&at).await.expect(200, "Taken over by the applicant");
+}
+
+#[tokio::test]
+async fn what_is_not_taken_over_is_the_writers_again() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    let (check, owner) = (format!("/{TOWN}/cases/{case}/check"), format!("/{TOWN}/cases/{case}/owner"));
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA).await;
+    asha.get(&format!("/{TOWN}/offered/{case}")).await;
+    asha.submit(&[("mine", "no")]).await;
+    asha.get(&format!("/{TOWN}/offered/{case}")).await.expect(404, "Page not found");
+    kiran.get(&check).await.expect(200, "Check your answers");
+
+    kiran.get(&owner).await;
+    kiran.submit(&[("mobile", "98765")]).await.expect(422, "Write all ten digits");
+    kiran.submit(&[("mobile", KIRAN)]).await.expect(422, "This is your own number");
+    kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the applicant");
+    kiran.submit(&[]).await.expect(200, "Check your answers");
+    assert_eq!(town.case(&case).await.offered, None);
+}
+
+#[tokio::test]
+async fn az_02_a_draft_is_opened_by_whom_it_is_offered_to_and_nobody_else() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    let offer = format!("/{TOWN}/offered/{case}");
+    let mut stranger = Browser::new(&town);
+    stranger.sign_in("9876543218").await;
+    stranger.get(&offer).await.expect(404, "Page not found");
+    kiran.get(&offer).await.expect(404, "Page not found");
+    let before = town.case(&case).await;
+    stranger.post(&offer, &[("mine", "yes")]).await;
+    assert_eq!(town.case(&case).await, before);
+
+    // Whoever holds no permit writes for nobody else.
+    let own = written(&mut stranger, "").await;
+    stranger.get(&format!("/{TOWN}/cases/{own}/owner")).await.expect(200, "Check your answers");
+    stranger.post(&format!("/{TOWN}/cases/{own}/owner"), &[("mobile", ASHA)]).await;
+    assert_eq!(town.case(&own).await.offered, None);
 }

@@ -57,8 +57,10 @@ fn az_01_rows_are_unique_and_agree_with_themselves() {
     for route in table() {
         assert!(seen.insert(name(route)), "{} is there twice", name(route));
         assert_eq!(route.get, route.reads.is_none(), "{}: a GET reads no body, a POST does", name(route));
-        let owned =
-            matches!(route.policy, Policy::CaseOwner | Policy::CaseParty | Policy::Program(Use::Read | Use::Act));
+        let owned = matches!(
+            route.policy,
+            Policy::CaseOwner | Policy::CaseParty | Policy::CaseOffered | Policy::Program(Use::Read | Use::Act)
+        );
         assert!(!owned || route.path.contains("{case}"), "{}: whose case?", name(route));
         let about_case = route.path.contains("{case}");
         let guarded = owned || matches!(route.policy, Policy::Employee(_) | Policy::Own | Policy::Implementer);
@@ -104,7 +106,7 @@ async fn ses_05_no_form_is_taken_without_its_token() {
             let refused = match page.status {
                 403 => true,
                 // Sent to sign in as staff, or told that there is nothing here: nothing was done either.
-                401 | 404 => is_of_staff(route) || route.policy == Policy::Implementer,
+                401 | 404 => is_of_staff(route) || matches!(route.policy, Policy::Implementer | Policy::CaseOffered),
                 _ => false,
             };
             assert!(refused, "{} with {token:?} gave {}", name(route), page.status);
@@ -165,7 +167,7 @@ async fn az_01_every_policy_is_enforced_for_everybody() {
         let to_sign_in = |page: &Page| page.status == 303 && page.headers["location"].contains("sign-in");
         match route.policy {
             Policy::Citizen => assert!(to_sign_in(&stranger) && !to_sign_in(&citizen), "{}", name(route)),
-            Policy::CaseOwner | Policy::CaseParty => {
+            Policy::CaseOwner | Policy::CaseParty | Policy::CaseOffered => {
                 assert!(to_sign_in(&stranger), "{}: {}", name(route), stranger.status);
                 assert_eq!(citizen.status, 404, "{} shows another's case", name(route));
             }
@@ -216,7 +218,7 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
         // As the specification of Open311 asks.
         (Policy::Token, _) if route.reads == Some(Reads::Pairs) => Some(403),
         (Policy::Token | Policy::Program(_), _) => Some(401),
-        (Policy::CaseOwner | Policy::CaseParty, "citizen") => Some(404),
+        (Policy::CaseOwner | Policy::CaseParty | Policy::CaseOffered, "citizen") => Some(404),
         // Of the town, but without a role in this case, receipt or register.
         (Policy::Employee(_), "colleague") => {
             ["{case}", "{receipt}", "{registry}"].iter().any(|hole| route.path.contains(hole)).then_some(404)
@@ -232,6 +234,7 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
             Policy::Citizen
             | Policy::CaseOwner
             | Policy::CaseParty
+            | Policy::CaseOffered
             | Policy::Employee(_)
             | Policy::Own
             | Policy::Administrator

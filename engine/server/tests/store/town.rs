@@ -70,6 +70,7 @@ pub(crate) fn new_case(id: &str) -> Case {
         children: Vec::new(),
         reserved: Vec::new(),
         programs: Vec::new(),
+        offered: None,
     }
 }
 

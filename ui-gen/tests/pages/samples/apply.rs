@@ -110,6 +110,7 @@ pub(crate) fn sections(l: Lang) -> Vec<Section> {
 pub(crate) fn check(l: Lang, wrong: bool) -> Check {
     let error = |target: &str, text: String| ErrorLink { target: target.into(), text };
     Check {
+        owner: format!("{CASE}/owner"),
         known: l.t("This may be known already.", "संभव है कि यह पहले से दर्ज हो।"),
         service: service(l),
         action: format!("{CASE}/check"),

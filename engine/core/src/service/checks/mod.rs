@@ -21,6 +21,7 @@ pub mod missing_product_words;
 pub mod missing_words;
 pub mod nobody_can_act;
 pub mod nothing_to_pay_for;
+pub mod on_behalf_role;
 pub mod open311_question;
 pub mod opens_wrong;
 pub mod page_never_asked;
@@ -89,6 +90,7 @@ pub const ALL: &[Manual] = &[
     missing_words::MANUAL,
     nobody_can_act::MANUAL,
     nothing_to_pay_for::MANUAL,
+    on_behalf_role::MANUAL,
     open311_question::MANUAL,
     opens_wrong::MANUAL,
     page_never_asked::MANUAL,
@@ -136,6 +138,7 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     unknown_role::check(service, out);
     holder_question::check(service, out);
     holder_in_office::check(service, out);
+    on_behalf_role::check(service, out);
     unknown_page::check(service, out);
     program_page::check(service, out);
     unknown_grant::check(service, out);

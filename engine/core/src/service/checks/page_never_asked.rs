@@ -1,15 +1,18 @@
 //! # page-never-asked
 //!
 //! A page of an officer is never asked: no action says `asks:` with its name and no state lets its
-//! role edit.
+//! role edit. Or a page says `by: [officer, applicant]`, and no action of the applicant asks it.
 //!
-//! **Why it matters.** The page exists only on paper.
+//! **Why it matters.** The page exists only on paper, or the applicant never comes to it.
 //!
-//! **Remedy.** Let an action ask it, or give a state `edit:` with the page's role.
+//! **Remedy.** Let an action ask it, or give a state `edit:` with the page's role. A page of the application that
+//! the applicant shares names the applicant first: `by: [applicant, planner]`.
 
+use crate::form::Page;
 use crate::service::Service;
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Diagnostics};
+use crate::workflow::APPLICANT;
 
 manual!("page-never-asked", "page_never_asked.rs");
 
@@ -28,6 +31,20 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
                 Diagnostic::error(MANUAL, &page.at, title, "nobody would ever see it")
                     .help(format!("add `asks: {}` to an action of `{by}`", page.name)),
             );
+        } else if page.with.iter().any(|with| *with == *APPLICANT) && !asked_of_applicant(service, page) {
+            let title = format!("the applicant is never asked the page `{}`", page.name);
+            out.push(Diagnostic::error(MANUAL, &page.at, title, "no action of the applicant asks it").help(format!(
+                "add `asks: {}` to an action of the applicant, or name the applicant first to share a page of the \
+                     application",
+                page.name
+            )));
         }
     }
+}
+
+/// Whether the applicant takes an action that asks the page.
+fn asked_of_applicant(service: &Service, page: &Page) -> bool {
+    let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+    let mut asking = actions.filter(|action| action.asks.as_ref().is_some_and(|asks| asks.value == page.name));
+    asking.any(|action| action.roles().iter().any(|role| role.value == *APPLICANT))
 }

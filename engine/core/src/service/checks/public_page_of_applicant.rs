@@ -11,13 +11,12 @@
 use crate::service::Service;
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Diagnostics};
-use crate::workflow::APPLICANT;
 
 manual!("public-page-of-applicant", "public_page_of_applicant.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for page in service.form.all_pages().filter(|page| page.public) {
-        if page.by.as_ref().is_none_or(|by| *by == *APPLICANT) {
+        if page.is_applicants() {
             let title = format!("the applicant answers the page `{}` and reads it anyway", page.name);
             out.push(
                 Diagnostic::error(MANUAL, &page.at, title, "`public` opens nothing here")

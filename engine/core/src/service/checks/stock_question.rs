@@ -1,13 +1,14 @@
 //! # stock-question
 //!
 //! The question into which a number of a stock is put is not on the page that the action asks, is no text, or has
-//! to be answered; or another action that uses up nothing asks the same page.
+//! to be answered; or another action that uses up nothing, or a number of another stock, asks the same page.
 //!
 //! **Why it matters.** Nobody could name the number that is at hand, nobody could leave it to the next one, or a
-//! number that nobody holds could be written down.
+//! number that nobody holds could be written down. And a case that has a number of one stock would keep it where one
+//! of the other was to be used up.
 //!
 //! **Remedy.** Let the action say `asks:` with a page on which the question stands with `type: text` and
-//! `optional: true`, and ask that page only with actions that use up a number for it.
+//! `optional: true`, and ask that page only with actions that use up a number of the same stock for it.
 
 use crate::form::{Field, Kind};
 use crate::service::Service;
@@ -38,8 +39,23 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
             );
         } else {
             asked_otherwise(service, action, uses, out);
+            of_another_stock(service, action, uses, out);
         }
     }
+}
+
+/// A question takes the numbers of one stock: that of the first action that puts one there.
+fn of_another_stock(service: &Service, action: &Action, uses: &Uses, out: &mut Diagnostics) {
+    let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+    let mut putting = actions.filter_map(|other| other.uses.as_ref().map(|used| (other, used)));
+    let first = putting.find(|(_, used)| used.question.value == uses.question.value);
+    let Some((first, used)) = first.filter(|(_, used)| used.stock.value != uses.stock.value) else { return };
+    let title = format!("`{}` puts a number of another stock into `{}`", action.name, uses.question.value);
+    out.push(
+        Diagnostic::error(MANUAL, &uses.stock.at, title, "a case that has a number of one stock would keep it here")
+            .other(&used.stock.at, format!("`{}` puts one of this stock there", first.name))
+            .help(format!("use up `{}` here too, or put the number into another question", used.stock.value)),
+    );
 }
 
 /// Another action must not write down a number that nobody held.

@@ -5,7 +5,7 @@
 
 use engine::base::Name;
 use engine::case::{self, Actor, Case, Command, Refusal, command, decide};
-use engine::form::{Field, Form, Kind, Page};
+use engine::form::{Field, Form, Kind};
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use serde_json::{Map, Value as Json, json};
@@ -324,8 +324,7 @@ fn told(ask: &Ask, service: &Service, case: &Case) -> Json {
 
 /// The answers to the pages that the applicant is asked.
 fn own_answers(form: &Form, case: &Case) -> Json {
-    let own = |page: &&Page| page.by.as_ref().is_none_or(|by| *by == *APPLICANT);
-    let fields = form.all_pages().filter(own).flat_map(|page| &page.fields);
+    let fields = form.all_pages().filter(|page| page.is_applicants()).flat_map(|page| &page.fields);
     let answered = fields.filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
     Json::Object(answered.collect::<Map<_, _>>())
 }

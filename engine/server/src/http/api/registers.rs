@@ -7,7 +7,6 @@ use engine::base::date::parse_day;
 use engine::base::{Day, Name};
 use engine::form::Form;
 use engine::registry::{Grant, Mode, Record};
-use engine::workflow::APPLICANT;
 use serde_json::{Map, Value as Json, json};
 
 use crate::bills;
@@ -183,7 +182,7 @@ async fn holder(ask: &Ask, record: &Record, mine: bool) -> Result<String, Proble
 fn answers(ask: &Ask, record: &Record) -> Json {
     let service = ask.library.catalogue.service(&ask.tenant().id, &record.service);
     let readable = |form: &Form| -> Map<String, Json> {
-        let pages = form.pages.iter().filter(|page| page.public || page.by.as_ref().is_none_or(|by| *by == *APPLICANT));
+        let pages = form.pages.iter().filter(|page| page.public || page.is_applicants());
         let fields = pages.flat_map(|page| &page.fields);
         fields.filter_map(|field| Some((field.name.to_string(), record.answers.get(&field.name)?.to_json()))).collect()
     };

@@ -12,7 +12,7 @@ use ui_gen::view::apply::Check;
 use ui_gen::view::common::{ErrorLink, Tone};
 use ui_gen::view::money::{Bill, BillLine};
 
-use super::{form, sent_back, tell};
+use super::{form, offer, sent_back, tell};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
@@ -63,6 +63,7 @@ async fn draw(ask: &Ask, service: &Service, mut errors: Vec<ErrorLink>, status: 
         bill,
         bill_note,
         known: known(ask, service).await?,
+        owner: offer::role(ask, service).await?.map(|_| ask.at_case("/owner")).unwrap_or_default(),
         declaration: Vec::new(),
         promise: if declares(service) { String::new() } else { ask.words().get("check.promise") },
         submit,

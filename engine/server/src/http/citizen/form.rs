@@ -190,9 +190,10 @@ pub(super) fn may_edit(ask: &Ask, service: &Service) -> bool {
     editor(ask, service).is_some_and(|edit| ask.is_for_me(edit))
 }
 
-/// The role in which answers can be changed now.
+/// The role in which answers can be changed now; none while it is offered to the person for whom it was written.
 fn editor<'a>(ask: &Ask, service: &'a Service) -> Option<&'a str> {
-    tell::state_of(service, ask.case()).edit.as_ref().map(|edit| edit.value.as_str())
+    let edit = tell::state_of(service, ask.case()).edit.as_ref().filter(|_| ask.case().offered.is_none());
+    edit.map(|edit| edit.value.as_str())
 }
 
 /// The pages that may be answered now: those that the applicant may, or whoever holds a record.

@@ -44,6 +44,7 @@ mod holder;
 pub mod my;
 mod next;
 pub mod note;
+pub mod offer;
 pub mod track;
 
 pub mod verify;

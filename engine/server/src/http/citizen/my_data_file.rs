@@ -83,7 +83,7 @@ fn began_with(rows: &[(&'static str, Vec<Json>)]) -> Vec<(String, String)> {
 
 /// The questions that officers answer and the applicant does not read.
 fn inner_answers(service: &Service) -> BTreeSet<String> {
-    let pages = service.form.all_pages().filter(|page| page.by.is_some() && !page.public);
+    let pages = service.form.all_pages().filter(|page| !page.public && !page.is_applicants());
     pages.flat_map(|page| &page.fields).map(|field| field.name.to_string()).collect()
 }
 

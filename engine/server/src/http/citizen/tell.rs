@@ -100,7 +100,7 @@ pub fn sections(
 
 /// What officers answered and the applicant may read.
 pub fn findings(ask: &Ask, service: &Service, case: &Case) -> Vec<Section> {
-    let public: Vec<&Page> = service.form.all_pages().filter(|page| page.public && page.by.is_some()).collect();
+    let public: Vec<&Page> = service.form.all_pages().filter(|page| page.is_shown()).collect();
     sections_of(ask, &public, case, false, &|_, _| String::new())
 }
 
@@ -168,7 +168,7 @@ pub fn answered_with(words: &Words, tenant: &Tenant, service: &Service, event: &
     let action = event.outcome["action"].as_str().zip(event.outcome["from"].as_str());
     let action = action.and_then(|(action, from)| service.workflow.state(from)?.action(action));
     let page = action.and_then(|action| service.form.page(&action.asks.as_ref()?.value));
-    let Some(page) = page.filter(|page| page.public && page.by.is_some()) else { return Vec::new() };
+    let Some(page) = page.filter(|page| page.is_shown()) else { return Vec::new() };
     let yes_and_no = rows::yes_and_no(words);
     let reading = Reading {
         look: Look::new(tenant, words.lang(), &yes_and_no),
@@ -193,6 +193,8 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
         "note" => words.get("event.note"),
         "erase" => words.get("event.erase"),
         "void" => words.get("event.void"),
+        "take_up" if event.command["mine"] == true => words.get("event.taken_up"),
+        "take_up" => words.get("event.not_mine"),
         "answered" => {
             let page = service.form.page(event.command["page"].as_str().unwrap_or_default());
             let title = page.map_or("", |page| page.title.in_language(&ask.lang));
@@ -215,6 +217,7 @@ fn who(ask: &Ask, service: &Service, event: &Event) -> String {
             Some(role) => role.label.in_language(&ask.lang).to_owned(),
             // To whoever has a role by a record, the applicant is somebody else.
             None if !ask.held.is_empty() && !ask.applies() => ask.words().get("event.applicant"),
+            None if event.actor != ask.case().applicant => written_by(service, &ask.lang),
             None => ask.words().get("event.you"),
         },
         "counter" => ask.words().get("event.for_you"),
@@ -225,6 +228,12 @@ fn who(ask: &Ask, service: &Service, event: &Event) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// The post of whoever wrote the application before the applicant took it over.
+fn written_by(service: &Service, lang: &str) -> String {
+    let role = service.on_behalf.as_ref().and_then(|role| service.role(&role.value));
+    role.map(|role| role.label.in_language(lang).to_owned()).unwrap_or_default()
 }
 
 /// What was said when the case came to its present state by somebody else's doing. That whoever holds a record handed

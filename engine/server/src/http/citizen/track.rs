@@ -22,7 +22,7 @@ use crate::store::{notices, papers};
 /// `GET /{tenant}/cases/{case}`
 pub async fn page(ask: &Ask) -> Answer {
     if ask.case().number.is_none() {
-        return ask.redirect(&ask.at_case("/check"));
+        return ask.redirect(&ask.at_case(if ask.case().offered.is_some() { "/owner" } else { "/check" }));
     }
     let service = ask.service_of_case().await?;
     if !ask.applies() {

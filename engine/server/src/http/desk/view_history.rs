@@ -75,6 +75,10 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             None => reader.get("event.child_ended"),
         },
         "void" => reader.get("event.void"),
+        "offer" if event.command["to"].is_null() => reader.get("event.offered_back"),
+        "offer" => reader.get("event.offered"),
+        "take_up" if event.command["mine"] == true => reader.get("event.taken_up"),
+        "take_up" => reader.get("event.not_mine"),
         "answered" | "failed" => {
             let page = opened.service.form.page(event.command["page"].as_str().unwrap_or_default());
             let title = page.map(|page| reader.text(&page.title)).unwrap_or_default();

@@ -53,12 +53,13 @@ const ASKERS: [&str; 13] = [
 /// For each policy and each asker what reading and writing gives: A allowed, S sign in first, H there is nothing
 /// here, F not for this person; one letter where it is the same.
 #[rustfmt::skip]
-const CELLS: [(Policy, [&str; 13]); 15] = [
+const CELLS: [(Policy, [&str; 13]); 16] = [
     (Policy::Public,               ["A", "A", "A", "A", "A", "A", "A", "A", "A", "A",  "A", "A", "A"]),
     (Policy::Hook,                 ["A", "A", "A", "A", "A", "A", "A", "A", "A", "A",  "A", "A", "A"]),
     (Policy::Citizen,              ["S", "A", "A", "A", "S", "S", "S", "S", "S", "S",  "S", "S", "S"]),
     (Policy::CaseOwner,            ["S", "A", "H", "H", "S", "S", "S", "S", "S", "S",  "S", "S", "S"]),
     (Policy::CaseParty,            ["S", "A", "H", "A", "S", "S", "S", "S", "S", "S",  "S", "S", "S"]),
+    (Policy::CaseOffered,          ["S", "H", "H", "H", "S", "S", "S", "S", "S", "S",  "S", "S", "S"]),
     (Policy::Employee(&[]),        ["S", "S", "S", "S", "A", "A", "H", "A", "H", "AF", "H", "A", "A"]),
     (Policy::Employee(&["clerk"]), ["S", "S", "S", "S", "A", "F", "H", "F", "H", "AF", "H", "A", "A"]),
     (Policy::Own,                  ["S", "S", "S", "S", "A", "A", "H", "A", "H", "A",  "H", "A", "A"]),
@@ -81,6 +82,7 @@ fn row(policy: Policy) -> String {
         | Policy::Citizen
         | Policy::CaseOwner
         | Policy::CaseParty
+        | Policy::CaseOffered
         | Policy::Own
         | Policy::Administrator
         | Policy::Oversight
