@@ -61,7 +61,7 @@ impl Office {
     async fn take_over(&self, table: &Path) {
         let (loaded, tenant, service) = (self.app.library.now(), self.tenant(), self.service());
         let folders = Folders::of_tenant(&loaded.bundle, &tenant.state, &tenant.id);
-        let found = description::find(&folders, &service, "register", &mut Diagnostics::default()).unwrap();
+        let found = description::find(&folders, &service, "properties", &mut Diagnostics::default()).unwrap();
         let asked = import::Asked { tenant: &tenant, service: &service, import: &found };
         let judged = import::judge(&self.app, asked, Table::read(table, None).unwrap()).await.unwrap();
         assert!(judged.bad.is_empty(), "{:?}", judged.bad);

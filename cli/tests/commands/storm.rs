@@ -59,7 +59,7 @@ async fn billing_that_is_cut_off_a_hundred_times_bills_everybody_once() {
     let table = data.path().join("register.csv");
     fs::write(&table, register(records, &place)).unwrap();
     let both = ["--definitions", word(definitions.path()), "--data", word(data.path())];
-    let import = ["import", "register", word(&table), "--tenant", &town];
+    let import = ["import", "properties", word(&table), "--tenant", &town];
     nagar(&[&import[..], &both].concat()).expect(0, &records.to_string());
 
     let raise = ["raise", "--service", "property-tax", "--tenant", &town, "--day", "2026-04-02", "--json"];

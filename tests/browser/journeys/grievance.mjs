@@ -2,15 +2,13 @@
 // again, and in the end rates it.
 
 import { codeFor, newMobile, signInHere, signInStaff } from '../lib/people.mjs';
-import { findCase } from '../lib/desk.mjs';
-import { fill, fillForm } from '../lib/form.mjs';
+import { fillForm } from '../lib/form.mjs';
+import { OFFICER, WORKER, actAsCitizen, atDesk } from '../lib/grievance.mjs';
 import { judge } from '../lib/judge.mjs';
 import { assert, eventually, everySight, test, told } from '../lib/suite.mjs';
 
 const TOWN = 'rishikesh';
 const SERVICE = 'grievance';
-const OFFICER = 'officer';
-const WORKER = 'worker';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
@@ -69,60 +67,14 @@ async function anyPlace(world) {
   await page.locator('#form [type="radio"][name="locality"]').first().check();
 }
 
-/** Somebody at the desk takes an action on the case. */
-async function atDesk(world, role, number, action, answers) {
-  const desk = await world.beside({ size: 'desk' });
-  await signInStaff(desk, TOWN, role);
-  await findCase(desk, TOWN, number);
-  await judge(desk, `desk-grievance-${action}`);
-  const link = desk.page.locator(`a[href*="/act/${action}"]`);
-  assert(await link.count(), `${action} is not offered`);
-  await link.first().click();
-  await desk.page.waitForSelector('#form');
-  await judge(desk, `desk-grievance-act-${action}`);
-  await someone(desk);
-  await fill(desk, answers);
-  await desk.page.click('#form .row.end .btn:not(.plain)');
-  await desk.page.waitForLoadState('load');
-  const wrong = await desk.page.locator('.problems li').allInnerTexts();
-  assert(wrong.length === 0, `${action} is refused: ${wrong.join('; ')}`);
-}
-
-/** Names the first person who may have the case next, where the page asks for one. */
-async function someone(desk) {
-  const choice = desk.page.locator('main form select[name="assignee"], main form select[name="to"]').first();
-  if (await choice.count()) {
-    const value = await choice.locator('option[value]:not([value=""])').first().getAttribute('value');
-    await choice.selectOption(value);
-    return;
-  }
-  const radio = desk.page.locator('main form [type="radio"][name^="assign"], main form [type="radio"][name="to"]');
-  if (await radio.count()) await radio.first().check();
-}
-
-/** The citizen's own actions: rate, reopen. */
-async function actAsCitizen(world, path, action, answers) {
-  const { page } = world;
-  await world.go(path);
-  await judge(world, `grievance-track-${action}`);
-  await page.click(`a[href*="/act/${action}"]`);
-  await page.waitForSelector('#form');
-  await judge(world, `grievance-act-${action}`);
-  await fill(world, answers);
-  await page.click('#form .btn:not(.plain)');
-  await page.waitForLoadState('load');
-  const wrong = await page.locator('.problems li').allInnerTexts();
-  assert(wrong.length === 0, `${action} is refused: ${wrong.join('; ')}`);
-}
-
 async function journey(world) {
   const { number, path } = await complain(world);
   const done = { work_done: 'The lamp was replaced and the wire mended', done_on: today(), after_photo: 'after.jpg' };
-  await atDesk(world, OFFICER, number, 'assign', {});
-  await atDesk(world, WORKER, number, 'resolve', done);
+  await atDesk(world, TOWN, OFFICER, number, 'assign', {});
+  await atDesk(world, TOWN, WORKER, number, 'resolve', done);
   await actAsCitizen(world, path, 'reopen', { reopen_reason: await firstReason(world, path), reopen_remark: 'It is dark again since yesterday' });
-  await atDesk(world, OFFICER, number, 'assign', {});
-  await atDesk(world, WORKER, number, 'resolve', done);
+  await atDesk(world, TOWN, OFFICER, number, 'assign', {});
+  await atDesk(world, TOWN, WORKER, number, 'resolve', done);
   await actAsCitizen(world, path, 'rate', { rating: '4', rating_remark: 'Thank you' });
   await world.go(path);
   await judge(world, 'grievance-track-closed');
@@ -166,7 +118,7 @@ test('grievance: rejected, so that an appeal is open; followed without signing i
   const { number, mobile, path } = await complain(world);
   await world.go(`${path}/note`);
   await world.inEverySight(`${path}/note`, () => judge(world, 'citizen-note'));
-  await atDesk(world, OFFICER, number, 'reject', { reject_reason: 'not_municipal', comment: 'The lamp belongs to the highway authority' });
+  await atDesk(world, TOWN, OFFICER, number, 'reject', { reject_reason: 'not_municipal', comment: 'The lamp belongs to the highway authority' });
   await world.go(path);
   await judge(world, 'grievance-track-rejected');
   assert(await world.page.locator('a[href$="/appeal"]').count(), 'an appeal is offered');

@@ -28,6 +28,8 @@ const FOUND = {
   inspection_photo: 'shop.jpg',
   'inspection_photo.lat': '30.3252',
   'inspection_photo.long': '78.0437',
+  sketch: 'sketch.jpg',
+  owner_signed: 'sheet.jpg',
   inspection_remarks: REMARK,
 };
 

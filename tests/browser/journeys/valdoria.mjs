@@ -1,11 +1,14 @@
 // The same services in another state, served by a program of its own: a baker applies for a license in
-// Spanish, pays in the currency of that state, and has a license that ends with its year.
+// Spanish, pays in the currency of that state, and has a license that ends with its year; somebody
+// complains of a road, and says in the end how it was mended.
 
+import { OFFICER, WORKER, actAsCitizen, atDesk as withGrievance } from '../lib/grievance.mjs';
 import { judge } from '../lib/judge.mjs';
 import { INSPECTION, apply, atDesk, day, pay, words } from '../lib/licence.mjs';
-import { newMobile } from '../lib/people.mjs';
+import { newMobile, signIn } from '../lib/people.mjs';
 import { begin } from '../lib/server.mjs';
 import { assert, eventually, test } from '../lib/suite.mjs';
+import { walk } from '../lib/walk.mjs';
 
 const TOWN = 'puertoclaro';
 /** The last folder says who works there, and that nothing happened yet: so it stands in two seconds. */
@@ -42,6 +45,15 @@ const APPLICATION = {
   declared: 'yes',
 };
 
+const GRIEVANCE = {
+  grievance_type: 'pothole',
+  description: 'Hay un bache profundo ante la escuela desde el lunes',
+  locality: 'B111',
+  landmark: 'Calle Real 14, ante la escuela',
+  full_name: 'Lucía Ferrer',
+  may_call: 'yes',
+};
+
 /** The day there, three hours behind Greenwich. */
 const there = () => new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 10);
 
@@ -51,7 +63,13 @@ const FEE = 'V$1,800.00';
 /** What the page says, with every blank a space. */
 const said = async (world) => (await world.page.locator('main').innerText()).replace(/\s+/g, ' ');
 
-async function journey(world) {
+/** Nothing of the state whose services these are is on the page. */
+async function isOfThere(world) {
+  const shown = await world.page.locator('body').innerText();
+  assert(!/₹|[\u0900-\u097f]/.test(shown), `nothing of another state is on the page: ${shown}`);
+}
+
+async function license(world) {
   const { page } = world;
   const { number, path } = await apply(world, newMobile(), APPLICATION, TOWN);
   assert(/^TLA\/PCL\/\d{4}\/\d{6}$/.test(number), `the year of the number is a single one: ${number}`);
@@ -67,26 +85,48 @@ async function journey(world) {
   await judge(world, 'pay-success');
   assert((await said(world)).includes(FEE), `what was paid, in pesos: ${await said(world)}`);
 
-  const license = await eventually(async () => {
+  const paper = await eventually(async () => {
     await world.go(path);
     const papers = await page.locator('.papers a[href$=".pdf"]').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
     return papers.find(([title]) => /TL\/PCL/.test(title))?.[1];
   }, 'the license is offered');
   await judge(world, 'license-track-issued');
-  const shown = await page.locator('body').innerText();
-  assert(!/₹|[\u0900-\u097f]/.test(shown), `nothing of another state is on the page: ${shown}`);
-  const printed = (await words(world, license)).replace(/\s+/g, ' ');
+  await isOfThere(world);
+  const printed = (await words(world, paper)).replace(/\s+/g, ' ');
   assert(printed.includes('Licencia comercial') && printed.includes('Panadería La Espiga'), `the license is in Spanish: ${printed}`);
   assert(/31\/12\/\d{4}/.test(printed), `it ends with the year of that state: ${printed}`);
 }
 
-test('valdoria: a license in another language, currency and year', {}, async (world) => {
+async function grievance(world) {
+  const { page } = world;
+  await signIn(world, TOWN);
+  const number = await walk(world, TOWN, 'grievance', { answers: GRIEVANCE });
+  assert(/^GRV\/PCL\/\d{4}\/\d{6}$/.test(number), `the year of the number is a single one: ${number}`);
+  const path = new URL(page.url()).pathname.replace(/\/done$/, '');
+  await withGrievance(world, TOWN, OFFICER, number, 'assign', {});
+  const done = { work_done: 'Se tapó el bache y se alisó la calzada', done_on: there(), after_photo: 'calle.jpg' };
+  await withGrievance(world, TOWN, WORKER, number, 'resolve', done);
+  await actAsCitizen(world, path, 'rate', { rating: '4', rating_remark: 'Gracias' });
+  await world.go(path);
+  await judge(world, 'grievance-track-closed');
+  assert((await said(world)).includes('Esta reclamación está cerrada'), `it is closed, in the words of that state: ${await said(world)}`);
+  await isOfThere(world);
+}
+
+test('valdoria: both services in another language, currency and year', {}, async (world) => {
   const server = await begin(world.surroundings.root, FOLDERS);
   try {
-    const abroad = await world.surroundings.at(server.url).open({ lang: 'es', size: 'phone' });
-    world.others = [abroad];
-    await journey(abroad);
-    abroad.guard.assertClean();
+    const other = world.surroundings.at(server.url);
+    const ways = [
+      [license, { lang: 'es', size: 'phone' }],
+      [grievance, { lang: 'es', size: 'desk', js: false }],
+    ];
+    for (const [way, sight] of ways) {
+      const abroad = await other.open(sight);
+      world.others = [...(world.others ?? []), abroad];
+      await way(abroad);
+      abroad.guard.assertClean();
+    }
   } finally {
     await server.stop();
   }

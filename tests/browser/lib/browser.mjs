@@ -102,7 +102,7 @@ export class Surroundings {
 
   async launch() {
     this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS });
-    if (process.env.SCREENS === '1') this.gallery = new Gallery(this.browser, join(this.root, 'docs/screens'));
+    if (process.env.SCREENS === '1') this.gallery = new Gallery(this.browser, join(this.root, 'docs/screens'), SIZES);
   }
 
   /** Ends it; the gallery is kept if every journey was gone, and well. */
@@ -159,6 +159,10 @@ class World {
   constructor(surroundings, context, page, guard, needs) {
     Object.assign(this, { surroundings, context, page, guard, ...needs });
     this.url = surroundings.url;
+    this.posted = false;
+    page.on('request', (request) => {
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) this.posted = request.method() === 'POST';
+    });
   }
 
   /** The same browser for somebody else: another context beside this one. */
@@ -204,9 +208,28 @@ class World {
     }
   }
 
-  /** Takes a picture for the gallery; only when SCREENS=1. */
+  /**
+   * Takes the pictures of a page for the gallery, in both sizes; only when SCREENS=1. A page that can be asked for
+   * again is also shown in the other language, in a window of its own. What answers a form that was sent cannot.
+   */
   async shot(name) {
-    await this.surroundings.gallery?.take(this, name);
+    const { gallery } = this.surroundings;
+    if (!gallery) return;
+    await gallery.take(this.page, this.lang, name);
+    const other = { hi: 'en', en: 'hi' }[this.lang];
+    if (!other || this.posted || !this.page.url().startsWith(this.url) || gallery.has(other, name)) return;
+    const speak = (lang) => this.context.addCookies([{ name: 'lang', value: lang, url: this.url }]);
+    const tab = await this.context.newPage();
+    try {
+      await speak(other);
+      await tab.setViewportSize(this.page.viewportSize());
+      await tab.goto(this.page.url(), { waitUntil: 'load' });
+      // A page that does not follow the browser's language is shown in its own alone.
+      if ((await tab.getAttribute('html', 'lang')) === other) await gallery.take(tab, other, name);
+    } finally {
+      await speak(this.lang);
+      await tab.close();
+    }
   }
 
   /** Where the page stands and what it says, for a test that failed. */

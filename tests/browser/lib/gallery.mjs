@@ -16,22 +16,36 @@ const TALLEST = 2_400;
 const WIDEST = 900;
 
 export class Gallery {
-  constructor(browser, folder) {
-    Object.assign(this, { browser, folder, made: `${folder}.new`, taken: new Map() });
+  constructor(browser, folder, sizes) {
+    Object.assign(this, { browser, folder, sizes, made: `${folder}.new`, taken: new Map() });
     rmSync(this.made, { recursive: true, force: true });
   }
 
-  /** Takes a picture of the page as it stands, the first time that it has this name. */
-  async take(world, name) {
-    const sight = `${world.lang}-${world.size}`;
-    if (!SIGHTS[sight]) return;
-    const sights = this.taken.get(name) ?? new Set();
-    if (sights.has(sight)) return;
-    this.taken.set(name, sights.add(sight));
-    const { width } = world.page.viewportSize();
-    const tall = await world.page.evaluate(() => document.documentElement.scrollHeight);
+  /** Whether a page was shown in a language, in both sizes. */
+  has(lang, name) {
+    return Object.keys(this.sizes).every((size) => this.taken.get(name)?.has(`${lang}-${size}`));
+  }
+
+  /** Takes pictures of a page as it stands in each size, the first time that it has this name in this language. */
+  async take(page, lang, name) {
+    const kept = page.viewportSize();
+    for (const [size, { viewport }] of Object.entries(this.sizes)) {
+      const sight = `${lang}-${size}`;
+      const sights = this.taken.get(name) ?? new Set();
+      if (!SIGHTS[sight] || sights.has(sight)) continue;
+      this.taken.set(name, sights.add(sight));
+      await page.setViewportSize(viewport);
+      await this.keep(page, sight, name);
+    }
+    await page.setViewportSize(kept);
+  }
+
+  /** Puts a picture of what the page shows into the folder of its sight. */
+  async keep(page, sight, name) {
+    const { width } = page.viewportSize();
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight);
     const clip = { x: 0, y: 0, width, height: Math.min(tall, TALLEST) };
-    const png = await world.page.screenshot({ fullPage: true, clip });
+    const png = await page.screenshot({ fullPage: true, clip });
     mkdirSync(join(this.made, sight), { recursive: true });
     writeFileSync(join(this.made, sight, `${name}.webp`), await this.smaller(png));
   }

@@ -19,7 +19,7 @@ export const PLACE = 'M0427';
  * scenario of that service answers.
  */
 const REGISTERS = {
-  properties: { of: 'property-tax', table: 'register', since: 3_000 },
+  properties: { of: 'property-tax', table: 'properties', since: 3_000 },
   births: { of: 'birth-registration', table: 'births', since: 200 },
   deaths: { of: 'death-registration', table: 'deaths', since: 200 },
   water_connections: { of: 'water-connection', table: 'connections', since: 0 },

@@ -182,5 +182,22 @@ export async function walk(world, town, service, { answers, record = '' }) {
   await press(world, '#form .btn');
   assert(/\/(done|pay)/.test(page.url()), `it cannot be sent: ${await page.locator('main').innerText()}`);
   await judge(world, `walk-${/\/done/.test(page.url()) ? 'done' : 'kept'}`);
-  return (await page.locator('.panel strong').first().innerText()).trim();
+  const number = await numberOn(page);
+  await goBack(world);
+  assert((await numberOn(page)) === number, `whoever goes back after sending has sent one application, ${number}: ${page.url()}`);
+  return number;
+}
+
+/** The number of the application, as the acknowledgement says it. */
+const numberOn = async (page) => (await page.locator('.panel strong').first().innerText()).trim();
+
+/** Goes back after sending and on again, as people do; where the check stands there still, it is sent once more. */
+async function goBack(world) {
+  const { page } = world;
+  await page.goBack({ waitUntil: 'load' });
+  if (!/\/check/.test(page.url())) await page.goForward({ waitUntil: 'load' });
+  else {
+    if (await page.locator('#declared').count()) await page.check('#declared');
+    await press(world, '#form .btn');
+  }
 }

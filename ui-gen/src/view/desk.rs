@@ -347,9 +347,16 @@ pub struct Assign {
 impl DeskCase {
     /// What can be typed on the page, in its order.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &FieldView> {
+        let examine = if let DeskTab::Documents { open: Some(open), .. } = &self.tab {
+            open.viewer.examine.as_ref()
+        } else {
+            None
+        };
+        let found = examine.map(|examine| &examine.field);
         let people = self.assign.as_ref().and_then(|assign| assign.people.as_ref());
         let note = self.note.as_ref().map(|note| &note.text);
-        people.into_iter().chain(note).chain(self.unmask.as_ref().map(|unmask| &unmask.reason))
+        let reason = self.unmask.as_ref().map(|unmask| &unmask.reason);
+        found.into_iter().chain(people).chain(note).chain(reason)
     }
 }
 

@@ -302,7 +302,8 @@ async fn a_document_is_compared_and_what_was_found_is_kept() {
     let turned = meera.get(&format!("{}?tab=documents&file={file}&zoom=200&turn=90", at(&case))).await;
     turned.expect(200, "z200 t90");
     let examine = format!("{}/files/{file}?tab=documents&file={file}", at(&case));
-    meera.post(&examine, &[("verdict", "differs"), ("finding", " ")]).await.expect(422, "Write why the document");
+    let page = meera.post(&examine, &[("verdict", "differs"), ("finding", " ")]).await;
+    page.expect(422, "Write why the document").expect(422, "href=\"#finding\"").expect(422, "id=\"finding-error\"");
     meera.get(&at(&case)).await;
     meera.post(&examine, &[("verdict", "differs"), ("finding", "Another name.")]).await.expect(200, "Does not fit");
     meera.page.expect(200, "Another name.").expect(200, "Meera Joshi");

@@ -32,6 +32,8 @@ pub(crate) struct Beside {
     pub(crate) note: String,
     /// What is wrong with the reason for unmasking.
     pub(crate) reason: String,
+    /// What is wrong with what was said of a document.
+    pub(crate) finding: String,
 }
 
 /// `GET /{tenant}/desk/cases/{case}`
@@ -54,7 +56,7 @@ pub(super) fn tab(ask: &Ask) -> Result<&'static str, Problem> {
 pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status: u16) -> Answer {
     let (reader, case, tab) = (Reader::of(ask), ask.case(), tab(ask)?);
     let alike = view_checks::alike(ask, opened).await?;
-    let (mut content, files) = content(ask, &reader, opened, tab).await?;
+    let (mut content, files) = content(ask, &reader, opened, (tab, beside.finding.as_str())).await?;
     if tab == "checks" {
         content = view_checks::tab(ask, &reader, opened, &alike).await?;
     }
@@ -148,14 +150,19 @@ fn unmasking(ask: &Ask, reader: &Reader<'_>, opened: &Opened, beside: &Beside) -
 }
 
 /// What the tab shows, and how many documents there are.
-async fn content(ask: &Ask, reader: &Reader<'_>, opened: &Opened, tab: &str) -> Result<(DeskTab, usize), Problem> {
+async fn content(
+    ask: &Ask,
+    reader: &Reader<'_>,
+    opened: &Opened,
+    (tab, wrong): (&str, &str),
+) -> Result<(DeskTab, usize), Problem> {
     let case = ask.case();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let kept = files::by_case(&mut tx, &case.id).await?;
     // Papers and messages call the applicant by name.
     let issued = if opened.sealed { Vec::new() } else { papers::by_case(&mut tx, &case.id).await? };
     let count = opened.asked.iter().filter(|(id, _)| kept.iter().any(|file| file.id == *id)).count() + issued.len();
-    let look = Look { file: ask.query("file")?, zoom: ask.query("zoom")?, turn: ask.query("turn")? };
+    let look = Look { file: ask.query("file")?, zoom: ask.query("zoom")?, turn: ask.query("turn")?, wrong };
     let content = match tab {
         "form" => view_tabs::answers(reader, opened, case, (false, &kept)),
         "inspection" => view_tabs::answers(reader, opened, case, (true, &kept)),

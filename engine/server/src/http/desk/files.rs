@@ -5,7 +5,6 @@
 use axum::http::{HeaderValue, header};
 
 use engine::case::{Command, Refusal};
-use ui_gen::view::common::Tone;
 
 use super::case::{self, Beside};
 use super::opened::Opened;
@@ -54,8 +53,8 @@ pub(crate) async fn examine(ask: &Ask) -> Answer {
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await {
         Ok(_) => ask.redirect(&format!("{}?tab=documents&file={file}&done=1", href(&reader, &ask.case().id))),
         Err(Problem::Refused(Refusal::CommentMissing)) => {
-            let notice = Some((Tone::Bad, reader.get("examine.why")));
-            case::shown(ask, &opened, Beside { notice, ..Beside::default() }, 422).await
+            let finding = reader.get("examine.why");
+            case::shown(ask, &opened, Beside { finding, ..Beside::default() }, 422).await
         }
         Err(other) => Err(other),
     }

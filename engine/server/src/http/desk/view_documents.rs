@@ -25,6 +25,8 @@ pub(crate) struct Look<'a> {
     pub(crate) zoom: &'a str,
     /// How far it is turned.
     pub(crate) turn: &'a str,
+    /// What is wrong with what was just said of it; empty for nothing.
+    pub(crate) wrong: &'a str,
 }
 
 /// What was found last about a file.
@@ -78,12 +80,12 @@ pub(crate) fn viewer(
         look: format!("z{zoom} t{turn}"),
         zooms: if image { zooms } else { Vec::new() },
         turn: image.then(|| link(reader.get("documents.turn"), zoom, next, false)),
-        examine: answered.then(|| examine(reader, opened, case, file)),
+        examine: answered.then(|| examine(reader, opened, case, (file, look.wrong))),
     }
 }
 
 /// What was found, and the form in which it is said.
-fn examine(reader: &Reader<'_>, opened: &Opened, case: &Case, file: &str) -> Examine {
+fn examine(reader: &Reader<'_>, opened: &Opened, case: &Case, (file, wrong): (&str, &str)) -> Examine {
     let last = verdict(opened, file);
     let by = last.map(|event| {
         let who = opened.names.officer(&event.actor);
@@ -102,6 +104,7 @@ fn examine(reader: &Reader<'_>, opened: &Opened, case: &Case, file: &str) -> Exa
         },
         field: FieldView::new("finding", reader.get("examine.reason"), Input::Text(reason))
             .hint(reader.get("examine.reason_hint"))
+            .error(wrong)
             .optional(),
     }
 }
