@@ -70,4 +70,5 @@ mod surveys;
 mod taken_over;
 mod tasks;
 mod town;
+mod upkeep;
 mod work;
