@@ -23,6 +23,8 @@ pub const HOOK: usize = 16 << 10;
 pub const ADDRESS: usize = 8 << 10;
 /// Levels of nesting in a JSON body.
 pub const JSON_DEPTH: usize = 32;
+/// Values in a JSON body, lists and objects among them: each takes room of its own however short it is written.
+pub const JSON_VALUES: usize = 5_000;
 /// Days ahead that a calendar shows where the definition sets no limit.
 pub const CALENDAR_DAYS: i64 = 180;
 /// Days ahead that a calendar shows at the most.
