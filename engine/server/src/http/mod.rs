@@ -39,8 +39,8 @@ pub mod pay;
 pub mod dispatch;
 pub mod kept;
 pub mod routes;
+pub mod serving;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -81,14 +81,10 @@ fn method(shared: &Shared, route: &'static Route) -> MethodRouter {
 }
 
 /// Serves until `stop` comes; requests that are being answered are answered.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve(
     app: &Arc<App>,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, service).with_graceful_shutdown(stop).await?)
+) {
+    serving::serve(router(app), listener, stop, limits::HEADER_TIME).await;
 }
