@@ -81,10 +81,6 @@ fn method(shared: &Shared, route: &'static Route) -> MethodRouter {
 }
 
 /// Serves until `stop` comes; requests that are being answered are answered.
-pub async fn serve(
-    app: &Arc<App>,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) {
+pub async fn serve(app: &Arc<App>, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
     serving::serve(router(app), listener, stop, limits::HEADER_TIME).await;
 }
