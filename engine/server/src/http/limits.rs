@@ -27,6 +27,8 @@ pub const HEADER: usize = 16 << 10;
 pub const JSON_DEPTH: usize = 32;
 /// Values in a JSON body, lists and objects among them: each takes room of its own however short it is written.
 pub const JSON_VALUES: usize = 5_000;
+/// Rules that strangers try out at the same time; each takes a processor for as long as rules may.
+pub const TRIED: usize = 1;
 /// Days ahead that a calendar shows where the definition sets no limit.
 pub const CALENDAR_DAYS: i64 = 180;
 /// Days ahead that a calendar shows at the most.

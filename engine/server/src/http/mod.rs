@@ -20,6 +20,7 @@ pub mod reckoned;
 pub mod charter;
 pub mod public;
 pub mod surveyed;
+pub mod trying;
 pub mod when;
 
 pub mod ask;
