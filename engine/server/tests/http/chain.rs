@@ -92,7 +92,10 @@ async fn late(town: &Town, login: &str, to: &str) -> u16 {
     let mut browser = staff(town, login).await;
     let token = browser.page.token();
     town.wait_ms(limits::EMPLOYEE_IDLE_MS + 1);
-    browser.post(to, &[("_csrf", &token), ("comment", "Seen.")]).await.expect(401, "What you typed is kept for half an hour");
+    browser
+        .post(to, &[("_csrf", &token), ("comment", "Seen.")])
+        .await
+        .expect(401, "What you typed is kept for half an hour");
     let sign_in = browser.page.link(&format!("/{TOWN}/desk/sign-in?next="));
     browser.get(&sign_in).await;
     browser.submit(&[("user", login), ("password", PASSWORD)]).await.status
