@@ -170,7 +170,7 @@ pub(crate) async fn until_stopped(
     let mut worker = JoinSet::new();
     worker.spawn(work::run(Arc::clone(app)));
     tokio::select! {
-        served = http::serve(app, listener, asked_to_stop(Arc::clone(app), asked)) => served?,
+        () = http::serve(app, listener, asked_to_stop(Arc::clone(app), asked)) => {}
         ended = died(app, &mut worker) => anyhow::bail!("the worker stopped: {ended:?}"),
     }
     if tokio::time::timeout(FINISHING, worker.join_next()).await.is_err() {

@@ -8,7 +8,7 @@ mod folder;
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Moment, Money, Name};
 use engine::billing::{DemandStatus, NoteKind, ONLINE, Payment};
-use engine::case::{self, Actor, Case, Command, Context, Outcome, Refusal, TakeOver, decide, open};
+use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, TakeOver, decide, open};
 use engine::ledger::Voucher;
 use engine::registry::Record;
 use engine::service::Service;
@@ -89,8 +89,14 @@ impl<'a> Account<'a> {
     }
 
     fn bring(&mut self, command: &Command, now: Moment) -> Result<Outcome, Refusal> {
+        self.bring_by(&Actor::system(), command, now)
+    }
+
+    fn bring_by(&mut self, actor: &Actor, command: &Command, now: Moment) -> Result<Outcome, Refusal> {
         let context = Context::new(now, self.tenant).about(Some(&self.record), Money::ZERO);
-        let outcome = decide(self.service, &self.case, &Actor::system(), command, context)?;
+        let outcome = decide(self.service, &self.case, actor, command, context)?;
+        // So it is whatever is brought: a day that is over, and with it a month or a year, takes no voucher (LED-02).
+        assert!(outcome.vouchers.iter().all(|voucher| voucher.on() == now.day()), "a voucher of another day");
         let posted: Money = outcome.vouchers.iter().flat_map(Voucher::lines).map(|line| line.amount).sum();
         assert_eq!(posted, Money::ZERO, "the books balance");
         self.case = outcome.case.clone();
@@ -167,6 +173,33 @@ fn pay_11_a_year_is_billed_from_its_first_millisecond_on() {
     account.period("2027-04-01", midnight("2027-04-01")).unwrap();
     let days: Vec<String> = account.case.demands.iter().map(|demand| demand.raised_on.to_string()).collect();
     assert_eq!(days, ["2027-03-31", "2027-04-01"], "each by the clocks of the town");
+}
+
+#[test]
+fn led_02_whatever_comes_late_is_booked_on_the_day_it_comes_and_not_in_the_year_that_is_over() {
+    let town = shipped();
+    let mut account = Account::open(&town, "2025-04-01");
+    // The tax of a year is raised in the next, begun to be paid before its end, and here after it.
+    let of_old_year = account.period("2025-04-01", midnight("2026-03-31")).unwrap();
+    let due = account.due(day("2026-03-31"));
+    let paid = account.pay(due, before("2026-04-01"), midnight("2026-04-02"));
+    // A year later it turns out to have been a mistake.
+    let cashiers = &account.service.billing.as_ref().unwrap().cancels;
+    let roles: Vec<Name> = cashiers.iter().map(|role| role.value.clone()).collect();
+    let cashier = Actor { person: "cashier".to_owned(), kind: ActorKind::Employee, roles };
+    let mistaken = Command::CancelReceipt {
+        receipt: account.case.receipts[0].number.clone(),
+        reason: "Of another house.".to_owned(),
+        asked_by: "another".to_owned(),
+        dishonoured: false,
+    };
+    let taken_back = account.bring_by(&cashier, &mistaken, midnight("2027-04-05")).unwrap();
+    let days = |outcome: &Outcome| -> Vec<String> {
+        outcome.vouchers.iter().map(|voucher| voucher.on().to_string()).collect()
+    };
+    assert!(days(&of_old_year).iter().all(|on| on == "2026-03-31"));
+    assert!(!paid.vouchers.is_empty() && days(&paid).iter().all(|on| on == "2026-04-02"));
+    assert!(!taken_back.vouchers.is_empty() && days(&taken_back).iter().all(|on| on == "2027-04-05"));
 }
 
 #[test]

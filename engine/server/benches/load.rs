@@ -80,7 +80,7 @@ async fn measure() {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let app = Arc::clone(&town.app);
     let serving = tokio::spawn(async move {
-        http::serve(&app, listener, async { drop(stopped.await) }).await.unwrap();
+        http::serve(&app, listener, async { drop(stopped.await) }).await;
     });
     let (clients, seconds) = (asked("NAGAR_LOAD_CLIENTS", 16), asked("NAGAR_LOAD_SECONDS", 10));
     let cases = asked("NAGAR_LOAD_CASES", 1_000);

@@ -6,6 +6,7 @@ pub mod fold;
 pub mod format;
 pub mod in_words;
 pub mod limits;
+pub mod lookalike;
 pub mod money;
 pub mod name;
 pub mod text;

@@ -205,24 +205,36 @@ async fn with_files(request: Request) -> Result<Form, Problem> {
     Ok(form)
 }
 
-/// Reads JSON that is not nested too deep and names no key twice.
+/// Reads JSON that is not nested too deep, has not too many values and names no key twice.
 pub fn json(bytes: &[u8]) -> Result<serde_json::Value, Problem> {
-    let deep =
-        bytes.iter().try_fold((0_usize, false, false), |(depth, text, escaped), byte| match (byte, text, escaped) {
-            (_, true, true) => Some((depth, true, false)),
-            (b'\\', true, false) => Some((depth, true, true)),
-            (b'"', _, false) => Some((depth, !text, false)),
-            (b'{' | b'[', false, _) if depth >= limits::JSON_DEPTH && holds("in_10_json_depth") => None,
-            (b'{' | b'[', false, _) => Some((depth + 1, false, false)),
-            (b'}' | b']', false, _) => Some((depth.saturating_sub(1), false, false)),
-            _ => Some((depth, text, false)),
-        });
-    if deep.is_none() {
-        return Err(Problem::BadRequest("JSON nested too deep"));
-    }
+    few_enough(bytes)?;
     serde_json::from_slice::<strict::Strict>(bytes)
         .map(|strict| strict.0)
         .map_err(|_| Problem::BadRequest("JSON that cannot be read"))
+}
+
+/// Refuses JSON of too many levels or values, by its signs and before anything of it is kept: a list of noughts would
+/// take many times its own size.
+fn few_enough(bytes: &[u8]) -> Result<(), Problem> {
+    let (mut depth, mut values, mut text, mut escaped) = (0_usize, 1_usize, false, false);
+    for byte in bytes {
+        match (byte, text) {
+            (_, true) if escaped => escaped = false,
+            (b'\\', true) => escaped = true,
+            (b'"', _) => text = !text,
+            (b'{' | b'[', false) => (depth, values) = (depth + 1, values + 1),
+            (b'}' | b']', false) => depth = depth.saturating_sub(1),
+            (b',', false) => values += 1,
+            _ => {}
+        }
+        if depth > limits::JSON_DEPTH && holds("in_10_json_depth") {
+            return Err(Problem::BadRequest("JSON nested too deep"));
+        }
+        if values > limits::JSON_VALUES && holds("in_10_json_values") {
+            return Err(Problem::TooLarge);
+        }
+    }
+    Ok(())
 }
 
 /// JSON in which no object names a key twice: two readers might believe different ones.

@@ -15,7 +15,7 @@ use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 use ui_gen::from_engine::typed::Sent;
 
-use super::ask::{self, Ask};
+use super::ask::{self, Answer, Ask};
 use super::body::{self, Content, Form, Reads, When};
 use super::cookies::Cookie;
 use super::headers::{self, Keep, Kept};
@@ -180,8 +180,15 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
         return Ok(switched);
     }
     read(ask, route, When::Allowed, request).await?;
+    handle(ask, route).await
+}
+
+/// Lets the row answer, and writes down whom it refused. A row that shows the page of another one refuses nobody
+/// itself: what is refused there was written down with the name of the other row.
+pub async fn handle(ask: &Ask, route: &Route) -> Answer {
     let answered = (route.handler)(ask).await;
     if let Err(problem) = &answered
+        && !kept::shows_another(route)
         && let Some(why) = denied::why(ask, problem)
     {
         denied::note(ask, route, why).await;

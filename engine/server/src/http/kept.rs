@@ -152,5 +152,10 @@ pub async fn resume(ask: &Ask) -> Answer {
         request: ask.request.clone(),
     };
     dispatch::allow(&mut again, route).await?;
-    (route.handler)(&again).await
+    dispatch::handle(&again, route).await
+}
+
+/// Whether the page that this row shows is that of another row: [`resume`].
+pub(super) fn shows_another(route: &Route) -> bool {
+    route.path.ends_with("/resume/{key}")
 }

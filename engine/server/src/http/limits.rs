@@ -21,8 +21,14 @@ pub const NAME: usize = 200;
 pub const HOOK: usize = 16 << 10;
 /// Octets of an address with its query.
 pub const ADDRESS: usize = 8 << 10;
+/// Octets of the header of a request, its first line and cookies among them.
+pub const HEADER: usize = 16 << 10;
 /// Levels of nesting in a JSON body.
 pub const JSON_DEPTH: usize = 32;
+/// Values in a JSON body, lists and objects among them: each takes room of its own however short it is written.
+pub const JSON_VALUES: usize = 5_000;
+/// Rules that strangers try out at the same time; each takes a processor for as long as rules may.
+pub const TRIED: usize = 1;
 /// Days ahead that a calendar shows where the definition sets no limit.
 pub const CALENDAR_DAYS: i64 = 180;
 /// Days ahead that a calendar shows at the most.
@@ -44,6 +50,8 @@ pub const KEY: usize = 100;
 
 /// How long a request may take from its first octet to the answer.
 pub const REQUEST: Duration = Duration::from_secs(30);
+/// How long the header of a request may take, and a connection wait for the next one.
+pub const HEADER_TIME: Duration = Duration::from_secs(30);
 /// How long a form with files may take: 16 MiB at about 1 Mbit/s.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(150);
 

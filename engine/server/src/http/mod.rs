@@ -20,6 +20,7 @@ pub mod reckoned;
 pub mod charter;
 pub mod public;
 pub mod surveyed;
+pub mod trying;
 pub mod when;
 
 pub mod ask;
@@ -39,8 +40,8 @@ pub mod pay;
 pub mod dispatch;
 pub mod kept;
 pub mod routes;
+pub mod serving;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -81,14 +82,6 @@ fn method(shared: &Shared, route: &'static Route) -> MethodRouter {
 }
 
 /// Serves until `stop` comes; requests that are being answered are answered.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    app: &Arc<App>,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, service).with_graceful_shutdown(stop).await?)
+pub async fn serve(app: &Arc<App>, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
+    serving::serve(router(app), listener, stop, limits::HEADER_TIME).await;
 }

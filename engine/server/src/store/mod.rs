@@ -80,6 +80,7 @@ pub mod tills;
 pub mod verify;
 pub mod views;
 pub mod vouchers;
+pub mod way;
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -100,7 +101,7 @@ pub use vault::{Draw, Vault, rewrap};
 
 use conn::{Boxed, Conn};
 use seam::Seat;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -323,7 +324,7 @@ async fn open_lite(url: &str) -> Result<Pool> {
 
 async fn open_pg(url: &str, owner: Option<&str>) -> Result<Pool> {
     roles::migrate(owner.unwrap_or(url)).await?;
-    let options = PgConnectOptions::from_str(url)?
+    let options = way::options(url)?
         .options([
             ("role", roles::TENANT),
             ("statement_timeout", "30s"),

@@ -5,13 +5,11 @@
 //! row-level security leaves it the rows of the tenant that was named when the transaction began. Who
 //! serves does so as [`TENANT`] or [`EVERYBODY`], roles that own nothing; migration 15 says what each may.
 
-use std::str::FromStr as _;
-
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
+use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, SqlSafeStr as _, SqlStr};
 
 use super::error::{Error, Result};
-use super::migrate;
+use super::{migrate, way};
 
 /// The role of a transaction of one tenant.
 pub(super) const TENANT: &str = "nagar_tenant";
@@ -33,7 +31,7 @@ pub(super) fn beginning(begin: &str, tenant: &str) -> SqlStr {
 /// Brings the tables up to date as the login of `url`. A login that may not make tables finds them as
 /// their owner left them.
 pub(super) async fn migrate(url: &str) -> Result<()> {
-    let mut conn = PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?;
+    let mut conn = way::options(url)?.disable_statement_logging().connect().await?;
     let owner = "select coalesce(has_schema_privilege(current_schema(), 'create'), false)";
     let (owner,): (bool,) = sqlx::query_as(owner).fetch_one(&mut conn).await?;
     if owner {

@@ -10,7 +10,7 @@ use server::work::upkeep::prove;
 
 use crate::apply::begun;
 use crate::browser::Browser;
-use crate::desk_town::{ASHA, at, staff, to_be_paid};
+use crate::desk_town::{ASHA, PASSWORD, at, staff, to_be_paid};
 use crate::town::{STATE, TOWN, Town};
 
 const MOBILE: &str = "9876543210";
@@ -85,6 +85,36 @@ async fn aud_01_an_employee_who_is_refused_is_in_the_chain() {
     let why: Vec<&str> = denied.iter().filter_map(|event| event.command["facts"]["why"].as_str()).collect();
     assert_eq!(why, ["hidden", "forbidden"]);
     assert!(denied.iter().all(|event| event.actor == "fatima" && event.actor_kind == "employee"));
+}
+
+/// Sends a form after the session has ended, and signs in again: the answer to the page with what was typed.
+async fn late(town: &Town, login: &str, to: &str) -> u16 {
+    let mut browser = staff(town, login).await;
+    let token = browser.page.token();
+    town.wait_ms(limits::EMPLOYEE_IDLE_MS + 1);
+    browser
+        .post(to, &[("_csrf", &token), ("comment", "Seen.")])
+        .await
+        .expect(401, "What you typed is kept for half an hour");
+    let sign_in = browser.page.link(&format!("/{TOWN}/desk/sign-in?next="));
+    browser.get(&sign_in).await;
+    browser.submit(&[("user", login), ("password", PASSWORD)]).await.status
+}
+
+#[tokio::test]
+async fn aud_01_a_refusal_of_what_was_typed_before_signing_in_again_is_in_the_chain_once() {
+    let town = crate::desk_town::open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    assert_eq!(late(&town, "meera", &format!("/{TOWN}/desk/erasing/1")).await, 403);
+    assert_eq!(late(&town, "fatima", &format!("{}/act/reject", at(&case))).await, 404);
+    let denied = told(&town, TOWN, "denied").await;
+    let facts = |event: &Event, name: &str| event.command["facts"][name].as_str().unwrap_or_default().to_owned();
+    let found: Vec<(String, String, String)> =
+        denied.iter().map(|event| (event.actor.clone(), facts(event, "route"), facts(event, "why"))).collect();
+    let one = |who: &str, route: &str, why: &str| (who.to_owned(), format!("/{{tenant}}/desk/{route}"), why.to_owned());
+    // Under the name of the page that was wanted, not of the way that leads back to it.
+    let wanted = [one("meera", "erasing/{request}", "forbidden"), one("fatima", "cases/{case}/act/{action}", "hidden")];
+    assert_eq!(found, wanted);
 }
 
 #[tokio::test]

@@ -341,3 +341,17 @@ async fn similar_cases_stand_beside() {
     let page = meera.get(&at(&case)).await;
     page.expect(200, "KIA/RVT/2026-27/000002 (same applicant)").expect(200, "KIA/RVT/2026-27/000003 (same place)");
 }
+
+#[tokio::test]
+async fn in_06_a_name_that_reads_as_another_is_pointed_at() {
+    let town = open().await;
+    let plain = applied(&town, ASHA).await;
+    // The first letter is Cyrillic.
+    let other = applied(&town, Kiosk { mobile: "9876543211", name: "\u{410}sha Snacks", ..ASHA }).await;
+    let mut meera = staff(&town, "meera").await;
+    for tab in ["", "?tab=form"] {
+        meera.get(&format!("{}{tab}", at(&other))).await.expect(200, "Look closely at “\u{410}sha”");
+        let page = meera.get(&format!("{}{tab}", at(&plain))).await.expect(200, "Asha Snacks").clone();
+        assert!(!page.html.contains("Look closely"), "{}", page.text());
+    }
+}

@@ -179,7 +179,7 @@ fn has(bytes: &[u8], trace: &[u8]) -> bool {
 }
 
 /// The town with something exchanged that requests may use.
-async fn exchanged(change: impl FnOnce(&mut App)) -> Town {
+pub(crate) async fn exchanged(change: impl FnOnce(&mut App)) -> Town {
     let Town { app, router, data } = Town::open().await;
     drop(router);
     let mut app = (*app).clone();

@@ -1,8 +1,11 @@
 //! What strangers type and send, beyond what people do: as text it is kept, as anything else it is nothing.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::json;
+use server::http::{limits, serving};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -240,7 +243,7 @@ async fn raw(address: &str, request: &[u8]) -> String {
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), reading).await;
+    let _ = tokio::time::timeout(Duration::from_secs(5), reading).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -273,4 +276,35 @@ async fn ops_08_what_two_readers_may_read_differently_is_refused() {
     let old = raw(&address, b"GET /live HTTP/1.0\r\n\r\n").await;
     assert!(old.starts_with("HTTP/1.0 200") || old.starts_with("HTTP/1.1 200"), "{old}");
     serving.abort();
+}
+
+#[tokio::test]
+async fn in_10_a_header_has_a_size_and_a_time() {
+    let town = Town::open().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (router, patience) = (town.router.clone(), Duration::from_secs(1));
+    let serving = tokio::spawn(async move {
+        serving::serve(router, listener, async { drop(stopped.await) }, patience).await;
+    });
+    let get = |size: usize| {
+        format!("GET /live HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-A: {}\r\n\r\n", "a".repeat(size))
+    };
+    let small = raw(&address, get(limits::HEADER - 200).as_bytes()).await;
+    assert!(small.starts_with("HTTP/1.1 200"), "{small}");
+    let large = raw(&address, get(limits::HEADER).as_bytes()).await;
+    assert!(!large.starts_with("HTTP/1.1 2"), "{large}");
+    // A header that comes letter by letter is not waited for until it ends.
+    let mut slow = TcpStream::connect(&address).await.unwrap();
+    slow.write_all(b"GET /live HTTP/1.1\r\nX-A: ").await.unwrap();
+    let dripping = async {
+        while slow.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(10), dripping).await.is_ok(), "it is still listened to");
+    // The node stops once nobody is being answered.
+    stop.send(()).unwrap();
+    assert!(tokio::time::timeout(Duration::from_secs(10), serving).await.unwrap().is_ok());
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod above;
 mod account;
 mod api;
 mod api_registers;
@@ -70,4 +71,5 @@ mod surveys;
 mod taken_over;
 mod tasks;
 mod town;
+mod upkeep;
 mod work;

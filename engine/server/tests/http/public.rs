@@ -1,8 +1,12 @@
 //! Pages for everybody, and the headers that every answer carries.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Request;
 use engine::source::Bundle;
+use futures_util::future::join_all;
+use server::http::{limits, trying};
 
 use crate::browser::Browser;
 use crate::town::Town;
@@ -134,6 +138,34 @@ async fn nothing_is_english_in_why_an_amount_is_what_it_is() {
     let why = page.html.split("<ol class=\"steps\">").nth(1).and_then(|rest| rest.split("</ol>").next()).unwrap();
     let words: String = why.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
     assert!(!words.contains(|letter: char| letter.is_ascii_alphabetic()), "{words}");
+}
+
+#[tokio::test]
+async fn def_14_rules_that_are_tried_out_take_turns_and_hold_nobody_up() {
+    let town = Town::open().await;
+    let at = "/riverton/services/stall-permit/fee?go=1&kind=food&size=4";
+    let mut turns = Vec::new();
+    for _ in 0..limits::TRIED {
+        turns.push(trying::turn().await);
+    }
+    let (mut tries, mut others) = (Browser::new(&town), Browser::new(&town));
+    {
+        let waiting = tries.get(at);
+        tokio::pin!(waiting);
+        let soon = Duration::from_millis(500);
+        assert!(tokio::time::timeout(soon, &mut waiting).await.is_err(), "everybody's turn is taken");
+        others.get("/riverton").await.expect(200, "Services");
+        // Who only looks at the questions runs no rule.
+        others.get("/riverton/services/stall-permit/fee").await.expect(200, "name=\"size\"");
+        drop(turns);
+        waiting.await.expect(200, "₹1,100.00");
+    }
+    // Twenty at once are answered one after the other, and somebody else meanwhile.
+    let mut many: Vec<Browser<'_>> = (0..20).map(|_| Browser::new(&town)).collect();
+    let tried = join_all(many.iter_mut().map(|browser| browser.get(at)));
+    let (pages, page) = tokio::join!(tried, others.get("/riverton"));
+    page.expect(200, "Services");
+    assert!(pages.iter().all(|page| page.status == 200 && page.html.contains("₹1,100.00")));
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ pub(crate) async fn fill(database: &Database) -> Head {
 }
 
 /// Takes the guards away that even the owner of the database would have to take away first.
-async fn disarm(database: &Database) {
+pub(crate) async fn disarm(database: &Database) {
     for table in ["events", "vouchers", "lines", "records"] {
         let on = if database.is_pg() { format!(" on {table}") } else { String::new() };
         database.sql(&format!("drop trigger {table}_keep{on}")).await;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use engine::base::{Answers, Name};
+use engine::base::{Answers, Day, Name};
 use engine::case;
-use engine::fees::{self, Fees};
+use engine::fees::{self, Assessment};
 use engine::form::{self, Ctx, Form, Kind, Page as Asked};
 use engine::service::Service;
 use engine::template::format;
@@ -17,7 +17,7 @@ use ui_gen::view::money::{Bill, BillLine};
 use super::tell;
 use super::unkept::Sheet;
 use crate::http::ask::{Answer, Ask};
-use crate::http::reckoned;
+use crate::http::{reckoned, trying};
 use crate::problem::Problem;
 
 /// Whether the fee can be reckoned before anything is known: it has a rule that looks at no record.
@@ -50,11 +50,10 @@ pub async fn page(ask: &Ask) -> Answer {
         Err(errors) if sent => (sheet.fair(errors)?, None),
         _ => (Vec::new(), None),
     };
-    let found = accepted.as_ref().and_then(|answers| bill(ask, service, fees, answers));
-    let failed = accepted.filter(|_| found.is_none()).map(|answers| {
-        let declined = reckoned::declined(service, &answers, today);
-        declined.map_or_else(|| ask.words().get("fee_page.failed"), |text| text.in_language(&ask.lang).to_owned())
-    });
+    let (found, failed) = match accepted {
+        Some(answers) => tried(ask, service, answers).await?,
+        None => (None, String::new()),
+    };
     let (bill, authority) = found.map_or((None, String::new()), |(bill, said)| (Some(bill), said));
     let status = if errors.is_empty() { 200 } else { 422 };
     let view = FeeCalculator {
@@ -64,7 +63,7 @@ pub async fn page(ask: &Ask) -> Answer {
         fields: sheet.views(&typed, &errors)?,
         bill,
         authority,
-        failed: failed.unwrap_or_default(),
+        failed,
         start: ask.at(&format!("/services/{}", service.id)),
     };
     ask.page(Page::FeeCalculator(view)).back(ask.at(&format!("/services/{}", service.id))).status(status).answer()
@@ -93,13 +92,40 @@ fn taken(ask: &Ask, page: &Asked) -> Result<Typed, Problem> {
     Ok(typed)
 }
 
-/// The amount by today's rates, and whose rates they are; nothing if the rule gives none.
-fn bill(ask: &Ask, service: &Service, fees: &Fees, answers: &Answers) -> Option<(Bill, String)> {
-    let billing = service.billing.as_ref()?;
-    let today = ask.now().day();
+/// What the rule says to these answers today: the bill with whose rates they are, or else why there is none. It runs
+/// apart, where what strangers try out has its turns.
+async fn tried(
+    ask: &Ask,
+    service: &Arc<Service>,
+    answers: Answers,
+) -> Result<(Option<(Bill, String)>, String), Problem> {
+    let (today, of) = (ask.now().day(), Arc::clone(service));
+    let rule = move || {
+        let assessed = assess(&of, &answers, today);
+        let declined = if assessed.is_some() { None } else { reckoned::declined(&of, &answers, today).cloned() };
+        (answers, assessed, declined)
+    };
+    let (answers, assessed, declined) = trying::reckon(rule).await?;
+    let found = assessed.and_then(|assessed| bill(ask, service, &answers, assessed));
+    let failed = match (&found, declined) {
+        (Some(_), _) => String::new(),
+        (None, Some(text)) => text.in_language(&ask.lang).to_owned(),
+        (None, None) => ask.words().get("fee_page.failed"),
+    };
+    Ok((found, failed))
+}
+
+/// What is due by the rates of a day; nothing if the rule gives nothing.
+fn assess(service: &Service, answers: &Answers, day: Day) -> Option<Assessment> {
+    let (fees, billing) = (service.fees.as_ref()?, service.billing.as_ref()?);
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
-    let facts = service.facts(answers);
-    let assessed = fees::assess(fees, &facts, today, today, &service.lists, &heads).ok()?;
+    fees::assess(fees, &service.facts(answers), day, day, &service.lists, &heads).ok()
+}
+
+/// The bill of what is due by today's rates, and whose rates they are.
+fn bill(ask: &Ask, service: &Service, answers: &Answers, assessed: Assessment) -> Option<(Bill, String)> {
+    let billing = service.billing.as_ref()?;
+    let (today, facts) = (ask.now().day(), service.facts(answers));
     let since = format::day(assessed.rates_from);
     let authority = reckoned::authority(service, &assessed.authority, &ask.lang);
     let authority = ask.words().say("fee_page.rates", &[("authority", &authority), ("day", &since)]);

@@ -53,7 +53,7 @@ pub fn cut<T>(rows: &mut Vec<T>, most: i64) -> bool {
 }
 
 /// Whether a spreadsheet would take this for a formula: the signs that begin one, their full-width
-/// forms, and white space before them (OWASP, CSV injection). A plain number stays a number.
+/// and small forms, and white space before them (OWASP, CSV injection). A plain number stays a number.
 fn is_formula(text: &str) -> bool {
     if !connectors::control::holds("in_05_formula") {
         return false;
@@ -67,6 +67,7 @@ fn is_formula(text: &str) -> bool {
     if text.starts_with(['\t', '\r', '\n']) {
         return true;
     }
-    let begins = |text: &str| text.starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠']);
+    let begins =
+        |text: &str| text.starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫']);
     begins(text.trim_start()) && !number(text)
 }

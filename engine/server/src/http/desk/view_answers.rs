@@ -1,6 +1,6 @@
 //! Answers as the desk reads them: page by page, personal ones masked where they are not needed.
 
-use engine::base::Answers;
+use engine::base::{Answers, lookalike};
 use engine::form::{self, Field, Form};
 use engine::service::Service;
 use ui_gen::from_engine::inner;
@@ -19,7 +19,16 @@ pub(crate) fn sections(
 ) -> Vec<Section> {
     let style = reader.style(masked);
     let all = roles.iter().flat_map(|role| form::sections(form, *role, answers, &style));
-    drawn(all, files)
+    warned(reader, drawn(all, files))
+}
+
+/// The same, with a word below each answer that reads as another one. What is masked is looked at once it is shown.
+fn warned(reader: &Reader<'_>, mut sections: Vec<Section>) -> Vec<Section> {
+    for row in sections.iter_mut().flat_map(|section| &mut section.rows) {
+        let word = row.lines.iter().find_map(|line| lookalike::first(line)).map(str::to_owned);
+        row.lines.extend(word.map(|word| reader.say("checks.lookalike", &[("word", &word)])));
+    }
+    sections
 }
 
 /// Sections as they are shown, without those in which nothing was answered.
@@ -51,7 +60,7 @@ pub(crate) fn gist(
         section.rows.retain(|row| at == 0 || telling(row));
         section
     });
-    drawn(short, files)
+    warned(reader, drawn(short, files))
 }
 
 fn is_searched(field: &Field) -> bool {

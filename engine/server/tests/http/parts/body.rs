@@ -24,6 +24,20 @@ fn in_09_json_is_read_strictly() {
 }
 
 #[test]
+fn in_10_json_of_many_values_is_refused_before_it_is_read() {
+    let many = |count: usize| format!("[{}0]", "0,".repeat(count));
+    // The list itself and the values in it.
+    assert!(json(many(limits::JSON_VALUES - 2).as_bytes()).is_ok());
+    assert!(matches!(json(many(limits::JSON_VALUES).as_bytes()), Err(Problem::TooLarge)));
+    assert!(
+        matches!(json("[]".repeat(limits::JSON_VALUES).as_bytes()), Err(Problem::TooLarge)),
+        "however it is written"
+    );
+    let said = format!("[\"{}\"]", ",[{".repeat(limits::JSON_VALUES));
+    assert!(json(said.as_bytes()).is_ok(), "what stands in a text is no sign");
+}
+
+#[test]
 fn in_09_a_parameter_given_twice_is_refused_where_one_is_expected() {
     let sent = pairs(b"a=1&a=2&b=%E0%A4%95").unwrap();
     assert!(one(&sent, "a").is_err());

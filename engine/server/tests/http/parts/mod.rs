@@ -14,6 +14,7 @@ mod csv;
 mod filter;
 mod keys;
 mod library;
+mod memory;
 mod open311_report;
 mod open311_write;
 mod paper_seal;

@@ -6,3 +6,4 @@ mod kept;
 mod migrations;
 mod numbers;
 mod statements;
+mod way;

@@ -1,0 +1,99 @@
+//! Connections: taken one after the other, held to limits of size and time before anything is read as a request,
+//! and left to finish when the node stops. What can be set of `axum::serve` is nothing, and it waits for a header
+//! for ever.
+
+use std::io::{Error, ErrorKind};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use connectors::control::holds;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+use super::limits;
+
+/// How long to wait where no connection can be taken: usually others have to end first.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Takes connections until `stop` comes, and then waits until those that are being answered are. Whoever has not
+/// sent the whole header of a request after `header` is hung up on, as is who sends none between two of them.
+pub async fn serve(router: Router, listener: TcpListener, stop: impl Future<Output = ()>, header: Duration) {
+    let (stopping, asked) = watch::channel(false);
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            (stream, peer) = accepted(&listener) => {
+                tokio::spawn(answer(router.clone(), (stream, peer), header, asked.clone()));
+            }
+        }
+    }
+    // Each connection has one end of the channel: it is closed when the last of them is.
+    drop((listener, asked));
+    stopping.send_replace(true);
+    stopping.closed().await;
+}
+
+/// The next connection. One that broke while it was made is nobody's matter.
+async fn accepted(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_its_own(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection could be taken");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+fn is_its_own(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
+}
+
+/// Answers what comes over one connection, until it ends or, once the node is to stop, what is in hand is answered.
+async fn answer(
+    router: Router,
+    (stream, peer): (TcpStream, SocketAddr),
+    header: Duration,
+    mut asked: watch::Receiver<bool>,
+) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(holds("in_10_header_time").then_some(header));
+    if holds("in_10_header_size") {
+        builder.max_header_size(limits::HEADER);
+    }
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = told(&mut asked) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// Until the node is asked to stop.
+async fn told(asked: &mut watch::Receiver<bool>) {
+    // Whoever asks lives until every connection has ended, so this ends only because it was asked.
+    let _ = asked.wait_for(|asked| *asked).await;
+}

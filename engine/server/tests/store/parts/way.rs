@@ -1,0 +1,32 @@
+//! The way to a database on another machine.
+
+use server::store::way::options;
+
+#[test]
+fn what_leaves_the_machine_is_encrypted_and_proved_or_said_to_be_in_the_clear() {
+    for here in [
+        "postgres://nagar@127.0.0.1:5432/nagar",
+        "postgres://nagar@localhost/nagar",
+        "postgres://nagar@[::1]/nagar",
+        "postgres:///nagar?host=/run/postgresql",
+    ] {
+        assert!(options(here).is_ok(), "{here}");
+    }
+    for (mode, fits) in [
+        ("", false),
+        ("?sslmode=allow", false),
+        ("?sslmode=prefer", false),
+        // Encrypted, and to whoever answers.
+        ("?sslmode=require", false),
+        ("?sslmode=verify-ca&sslrootcert=authority.pem", true),
+        ("?sslmode=verify-full", true),
+        ("?sslmode=disable", true),
+    ] {
+        for host in ["db", "10.0.0.7", "db.town.example:5433"] {
+            let found = options(&format!("postgres://nagar@{host}/nagar{mode}"));
+            assert_eq!(found.is_ok(), fits, "{host}{mode}");
+            let told = found.err().map(|error| error.to_string());
+            assert!(told.is_none_or(|told| told.contains("sslmode=verify-full")), "{host}{mode}");
+        }
+    }
+}
