@@ -191,6 +191,7 @@ sizes() {
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
   # Two thousand cases are opened while definitions and nodes are replaced.
   sized commands nobody_notices ROLLING=0,250 || failed=1
+  sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
   sized store con_06_ ACTS=1000 || failed=1

@@ -38,7 +38,7 @@ const READY: Duration = Duration::from_secs(2);
 const AT_ONCE: usize = 4;
 
 /// `kills,people` of a variable.
-fn asked(variable: &str, otherwise: (usize, usize)) -> (usize, usize) {
+pub(crate) fn asked(variable: &str, otherwise: (usize, usize)) -> (usize, usize) {
     let said = std::env::var(variable).unwrap_or_default();
     let read = |(kills, people): (&str, &str)| Some((kills.parse().ok()?, people.parse().ok()?));
     said.split_once(',').and_then(read).unwrap_or(otherwise)
