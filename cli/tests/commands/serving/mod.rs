@@ -8,6 +8,7 @@ mod client;
 mod cluster;
 mod ground;
 mod lines;
+mod moment;
 mod rolling;
 
 use std::fs;
