@@ -189,8 +189,8 @@ sizes() {
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
   sized commands a_full_disk_loses FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
-  # Two thousand cases are opened while definitions and nodes are replaced.
-  sized commands nobody_notices ROLLING=0,250 || failed=1
+  # Two thousand cases are open when the second definition is published, and ten thousand in the end.
+  sized commands nobody_notices ROLLING=0,1250 || failed=1
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1

@@ -62,8 +62,7 @@ impl Moments {
 fn storm(client: &Arc<Client>, config: &Path, words: &[&str], kills: usize) -> (usize, Duration) {
     let (mut moments, mut cut, mut slowest) = (Moments(20_261_129), 0, Duration::ZERO);
     let (_nobody, calls) = mpsc::channel::<()>();
-    let left = || client.wanted.lock().unwrap().len();
-    let all = left();
+    let all = client.left();
     for kill in 0..kills {
         let begun = Instant::now();
         let mut node = Node::start(config, words, false);
@@ -74,7 +73,7 @@ fn storm(client: &Arc<Client>, config: &Path, words: &[&str], kills: usize) -> (
             let busy = || working.iter().any(|working| !working.is_finished());
             moments.wait();
             // Kills are spread over everything that people want, however much that is.
-            while busy() && left() * kills > all * (kills - kill) {
+            while busy() && client.left() * kills > all * (kills - kill) {
                 let _ = calls.recv_timeout(Duration::from_millis(1));
             }
             cut += usize::from(busy());
@@ -83,9 +82,9 @@ fn storm(client: &Arc<Client>, config: &Path, words: &[&str], kills: usize) -> (
     }
     let mut node = Node::start(config, words, false);
     while !client.content() {
-        let before = left();
+        let before = client.left();
         client.work(node.port);
-        assert!(left() < before, "what is left cannot be done:\n{}", node.log().join("\n"));
+        assert!(client.left() < before, "what is left cannot be done:\n{}", node.log().join("\n"));
     }
     assert_eq!(node.stop(), Some(0));
     eprintln!("{cut} of {kills} kills met something on its way; the slowest start took {slowest:?}");
