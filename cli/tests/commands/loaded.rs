@@ -66,12 +66,12 @@ fn signed_in(port: u16, outbox: &Path, town: &str, mobile: &str) -> String {
 
 /// Looks around in all towns, and applies in one of them, until it is late; how long each answer took.
 fn visit(port: u16, all: &[Town], (own, token): (&Town, &str), until: Instant) -> Vec<Duration> {
-    let (mut times, mut turn) = (Vec::new(), 0);
+    let (mut times, mut turn) = (Vec::new(), 0_usize);
     while Instant::now() < until {
         let town = &all[turn % all.len()].name;
         turn += 1;
         let begun = Instant::now();
-        let answered = if turn % APPLIES_ONE_IN == 0 {
+        let answered = if turn.is_multiple_of(APPLIES_ONE_IN) {
             let headers = format!(
                 "Authorization: Bearer {token}\r\nIdempotency-Key: load-{turn}\r\nContent-Type: application/json\r\n"
             );

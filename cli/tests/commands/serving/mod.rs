@@ -141,7 +141,13 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     let lines = Lines::to(cluster.port);
     let ground = Ground::open(Some(&lines.url()), None, people).await;
     let mut node = Node::start(&ground.config, &ground.words(), false);
-    tokio::task::block_in_place(|| under(&ground.client, node.port, cuts, || lines.cut()));
+    let (mut moments, mut turn) = (Moments(5), 0_usize);
+    let strike = || {
+        turn += 1;
+        // Of three one is silent for a moment before.
+        if turn.is_multiple_of(3) { lines.hold(|| moments.wait()) } else { lines.cut() }
+    };
+    tokio::task::block_in_place(|| under(&ground.client, node.port, cuts, strike));
     assert_eq!(node.stop(), Some(0));
     ground.settle(Some(&cluster.url())).await;
 }
