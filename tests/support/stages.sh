@@ -178,6 +178,36 @@ mutant_says() {
   if [ "$status" = 124 ]; then [ "$wanted" = FAILED ]; else grep -q "^test .*$name .*$wanted" "$log"; fi
 }
 
+# What is tried in small for every change, in its whole size, one after the other and alone on the machine. What each
+# measured is printed; it is tried in a build for use, since times are held to as well.
+sizes() {
+  local failed=0
+  # Kills of the node, over twenty thousand applications and ten thousand payments, on each database.
+  sized commands what_was_answered_before_a_kill SERVING=300,10000 EACH=2 || failed=1
+  sized commands connections_that_are_cut CUTS=1000,2000 || failed=1
+  sized commands a_database_that_is_killed FALLS=100,600 || failed=1
+  sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
+  sized commands a_full_disk_loses FILLS=30,200 || failed=1
+  sized commands nodes_that_are_paused NODES=10000,500 || failed=1
+  # Two thousand cases are open when the second definition is published, and ten thousand in the end.
+  sized commands nobody_notices ROLLING=0,1250 || failed=1
+  sized commands a_node_with_all_towns LOADED=32,60 || failed=1
+  sized http simulation:: SEEDS=20000 || failed=1
+  sized store the_same_commands_leave SCRIPTS=10000 || failed=1
+  sized store con_06_ ACTS=1000 || failed=1
+  sized store aud_02_ TAMPER=1000 || failed=1
+  return $failed
+}
+
+# The tests of this name in a size: what they are asked for are variables.
+sized() {
+  local target=$1 name=$2 package=server
+  shift 2
+  if [ "$target" = commands ]; then package=cli; fi
+  echo "$* $name"
+  env "$@" cargo test $PROFILE --locked -p "$package" --test "$target" "$name" -- --nocapture --test-threads 1
+}
+
 # The program that was built.
 nagar() {
   target/release/nagar "$@"

@@ -12,15 +12,17 @@ use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::work;
 
+use crate::postgres::Schema;
 use crate::program::{Run, nagar, word};
 use crate::town::{Kept, ask};
 
 const KEY: &str = "an archive of the towns of a test";
 
-async fn app(kept: &Kept) -> Arc<App> {
+async fn app(kept: &Kept, database: Option<String>) -> Arc<App> {
     let config = Config {
         definitions: vec![kept.definitions.path().to_owned()],
         data_dir: kept.data.path().to_owned(),
+        database,
         ..Config::default()
     };
     let evening = Moment::at(parse_day("2026-04-06").unwrap(), 18 * 60, 330);
@@ -72,7 +74,7 @@ async fn ops_07_what_was_backed_up_while_it_was_served_is_restored_whole() {
     let at = |name: &str| folder.path().join(name);
     let (archive, key) = (at("towns.archive"), at("key"));
     std::fs::write(&key, KEY).unwrap();
-    let app = app(&kept).await;
+    let app = app(&kept, None).await;
     assert!(work::run_due(&app).await.unwrap().jobs > 0, "papers are issued");
 
     let stop = Arc::new(AtomicBool::new(false));
@@ -112,6 +114,43 @@ async fn ops_07_what_was_backed_up_while_it_was_served_is_restored_whole() {
     let again = backup(&other, &at("again"), &key);
     assert_eq!((again.code, again.json()["missing"][0][1].as_str()), (1, Some(digest)));
     damaged(&archive, &key, folder.path()).await;
+}
+
+/// The same drill where a state keeps its towns: on PostgreSQL, while they are served.
+#[tokio::test(flavor = "multi_thread")]
+async fn ops_07_what_was_backed_up_on_postgresql_while_it_was_served_is_restored_whole() {
+    let Some(from) = Schema::make("backup").await else { return };
+    let to = Schema::make("restore").await.expect("there was a PostgreSQL just now");
+    let (kept, folder) = (Kept::make(3).await, tempfile::tempdir().unwrap());
+    let (archive, key, other) = (folder.path().join("a"), folder.path().join("key"), folder.path().join("elsewhere"));
+    std::fs::write(&key, KEY).unwrap();
+    let lite = format!("sqlite:{}", kept.data.path().join("nagar.db").display());
+    nagar(&["move", "--from", &lite, "--to", &from.url()]).expect(0, "whole");
+    let app = app(&kept, Some(from.url())).await;
+    assert!(work::run_due(&app).await.unwrap().jobs > 0, "papers are issued");
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let busy = tokio::spawn(keep_acting(Arc::clone(&app), kept.tenant.clone(), Arc::clone(&stop)));
+    let (url, data) = (from.url(), word(kept.data.path()));
+    let words = ["backup", "--json", "--database", &url, "--data", data, "--output", word(&archive)];
+    let made = tokio::task::block_in_place(|| nagar(&[&words[..], &["--key-file", word(&key)]].concat()));
+    stop.store(true, Ordering::Release);
+    let acts = busy.await.unwrap();
+    assert_eq!(made.code, 0, "{}{}", made.out, made.err);
+    let made = made.json();
+    assert!(acts > 0 && made["rows"].as_u64().unwrap() > 50 && made["files"].as_u64().unwrap() > 0, "{acts} {made}");
+    app.store.clone().close().await;
+
+    let there = to.url();
+    let place = ["--database", &there, "--data", word(&other)];
+    let again = [&["restore", word(&archive), "--key-file", word(&key)][..], &place].concat();
+    nagar(&again).expect(0, "Every table is the same").expect(0, &kept.tenant);
+    nagar(&[&["verify"][..], &place].concat()).expect(0, "whole");
+    let end = to.ask("select hash from chains where seq > 0 order by seq desc limit 1").await.remove(0);
+    assert!(from.ask("select hash from events order by seq").await.contains(&end), "it is what had been by then");
+    nagar(&again).expect(2, "is not empty");
+    to.remove().await;
+    from.remove().await;
 }
 
 /// Archives that cannot be trusted leave nothing behind.

@@ -13,6 +13,7 @@ mod incidents;
 #[path = "../../../engine/core/benches/life/mod.rs"]
 #[allow(dead_code, reason = "made for measurements; the tests need a part of it")]
 mod life;
+mod loaded;
 mod logged;
 mod node;
 mod nodes;

@@ -8,6 +8,7 @@ mod checks;
 mod definitions;
 mod dependencies;
 mod generated;
+mod guide;
 mod layers;
 mod lengths;
 mod names;

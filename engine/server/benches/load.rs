@@ -1,10 +1,10 @@
 //! A server under load, on loopback: citizens look around, look at their applications and answer
-//! pages of their forms; officers look at their inbox and at cases, and approve; money comes in. Each
-//! waits for one answer before asking for the next. What is approved and paid goes through the one door
-//! without a page, as jobs and callbacks do; as long as there are cases that wait for it.
+//! pages of their forms, and apply; officers look at their inbox and at cases, and approve; money comes in. Each
+//! waits for one answer before asking for the next. What is sent, approved and paid goes through the one door
+//! without a page, as programs, jobs and callbacks do; as long as there are cases that wait for it.
 //!
 //! `NAGAR_LOAD_CLIENTS` (16) and `NAGAR_LOAD_SECONDS` (10) say how much, `NAGAR_LOAD_CASES` (1,000) how many
-//! cases wait to be approved, and as many to be paid; the store lies in `NAGAR_BENCH_DIR`, or where
+//! cases wait to be sent, and as many to be approved and to be paid; the store lies in `NAGAR_BENCH_DIR`, or where
 //! `NAGAR_LOAD_DATABASE` says. The clients share the machine with the server, so that what is measured is a
 //! lower bound. Run it with `cargo bench -p server --bench load`; the last line is the result as JSON, and
 //! `NAGAR_LOAD_CHART` is where a chart of it is drawn, as SVG.
@@ -66,6 +66,7 @@ struct Visitor {
 /// What waits to be done through the one door.
 struct Work {
     app: Arc<App>,
+    apply: Mutex<Vec<(String, Actor, Command)>>,
     approve: Mutex<Vec<(String, Actor, Command)>>,
     pay: Mutex<Vec<(String, Actor, Command)>>,
 }
@@ -89,6 +90,7 @@ async fn measure() {
     officer::appoint(&town, &service, &approve.actor).await;
     let work = Arc::new(Work {
         app: Arc::clone(&town.app),
+        apply: Mutex::new(waiting(&town, &service, "submit", cases).await),
         approve: Mutex::new(waiting(&town, &service, "approve", cases).await),
         pay: Mutex::new(waiting(&town, &service, "pay", cases).await),
     });
@@ -205,26 +207,27 @@ fn chosen<'a>(
     })
 }
 
-/// Asks for one thing after the other. Of twenty, fourteen are a citizen's, of which one in ten keeps answers; four are an
-/// officer's pages; one approves, and one pays.
+/// Asks for one thing after the other. Of twenty, thirteen are a citizen's, of which one in ten keeps answers; four are an
+/// officer's pages; one applies, one approves, and one pays.
 async fn visit(mut visitor: Visitor, until: Instant) -> Vec<(&'static str, Duration)> {
     let mut times = Vec::new();
     while Instant::now() < until {
         let kind = visitor.chance.below(20);
-        let waits = match kind {
-            0 => visitor.work.approve.lock().unwrap().pop(),
-            1 => visitor.work.pay.lock().unwrap().pop(),
-            _ => None,
+        let (name, waits) = match kind {
+            0 => ("approve", visitor.work.approve.lock().unwrap().pop()),
+            1 => ("pay", visitor.work.pay.lock().unwrap().pop()),
+            2 => ("apply", visitor.work.apply.lock().unwrap().pop()),
+            _ => ("", None),
         };
         if let Some((case, actor, command)) = waits {
-            let (app, name) = (&visitor.work.app, if kind == 0 { "approve" } else { "pay" });
+            let app = &visitor.work.app;
             let library = app.library.now();
             let begun = Instant::now();
             act::act(app, library.tenant(TOWN).unwrap(), &case, &actor, &command, None).await.unwrap();
             times.push((name, begun.elapsed()));
             continue;
         }
-        let (cookies, pages) = if (2..6).contains(&kind) {
+        let (cookies, pages) = if (3..7).contains(&kind) {
             (&visitor.desk.0, &visitor.desk.1)
         } else {
             (&visitor.cookies, &visitor.pages)

@@ -116,9 +116,14 @@ impl Client {
         added.map_or(0, |added| added.status)
     }
 
+    /// How much is still wanted and not being asked.
+    pub(super) fn left(&self) -> usize {
+        self.wanted.lock().unwrap().len()
+    }
+
     /// Whether nothing is wanted any more.
     pub(super) fn content(&self) -> bool {
-        self.wanted.lock().unwrap().is_empty()
+        self.left() == 0
     }
 
     /// Asks again and again until everything was answered, though the node is in trouble at times.

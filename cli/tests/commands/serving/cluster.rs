@@ -1,12 +1,14 @@
 //! A PostgreSQL of a test's own, which may be killed.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 /// How long a database may take to stand again.
-const DEADLINE: Duration = Duration::from_mins(2);
+pub(super) const DEADLINE: Duration = Duration::from_mins(2);
 
 /// A cluster, removed with the test.
 pub(super) struct Cluster {
@@ -29,12 +31,70 @@ fn run(program: &str, words: &[&str]) -> Output {
 impl Cluster {
     /// None where PostgreSQL is not installed.
     pub(super) fn make() -> Option<Self> {
+        let cluster = Self::empty()?;
+        cluster.start();
+        Some(cluster)
+    }
+
+    /// One that keeps its log apart, from where a copy can go on.
+    pub(super) fn archiving() -> Option<Self> {
+        let cluster = Self::empty()?;
+        let kept = cluster.kept_log();
+        assert!(run("mkdir", &[&kept]).status.success());
+        let command = format!("cp %p {kept}/%f.part && mv {kept}/%f.part {kept}/%f");
+        cluster.set(&format!("wal_level = replica\narchive_mode = on\narchive_command = '{command}'\n"));
+        cluster.start();
+        Some(cluster)
+    }
+
+    /// One that is not started.
+    fn empty() -> Option<Self> {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.map(|entry| entry.unwrap().path().join("bin"));
         let programs = versions.filter(|programs| programs.join("initdb").exists()).max()?;
         let cluster = Self::at(programs);
         cluster.expect("initdb", &["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
-        cluster.start();
         Some(cluster)
+    }
+
+    /// Where the pieces of its log are kept.
+    pub(super) fn kept_log(&self) -> String {
+        format!("{}/kept", self.folder)
+    }
+
+    /// Adds lines to its settings; the last one of a name counts.
+    fn set(&self, lines: &str) {
+        let mut file = OpenOptions::new().append(true).open(format!("{}/postgresql.conf", self.data())).unwrap();
+        file.write_all(lines.as_bytes()).unwrap();
+    }
+
+    /// What the database answers.
+    pub(super) fn ask(&self, sql: &str) -> String {
+        let ran = run(self.programs.join("psql").to_str().unwrap(), &["-X", "-q", "-t", "-A", "-c", sql, &self.url()]);
+        assert!(ran.status.success(), "{sql}: {}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).unwrap().trim().to_owned()
+    }
+
+    /// A copy as it is made at night: without the log, and not started.
+    pub(super) fn copied(&self) -> Self {
+        let copy = Self::at(self.programs.clone());
+        let from = format!("host=127.0.0.1 port={} user=postgres", self.port);
+        copy.expect("pg_basebackup", &["-d", &from, "-X", "none", "-c", "fast", "--no-sync"]);
+        copy
+    }
+
+    /// Starts a copy with the log that was kept since, up to a moment.
+    pub(super) fn goes_back_to(&self, of: &Self, moment: &str) {
+        self.set(&format!(
+            "archive_mode = off\nrestore_command = 'cp {}/%f %p'\nrecovery_target_time = '{moment}'\n\
+             recovery_target_action = promote\n",
+            of.kept_log()
+        ));
+        assert!(run("touch", &[&format!("{}/recovery.signal", self.data())]).status.success());
+        self.start();
+        let begun = Instant::now();
+        while self.ask("select pg_is_in_recovery()") != "f" {
+            assert!(begun.elapsed() < DEADLINE, "the copy does not come to its end");
+        }
     }
 
     /// An empty folder and a free port.

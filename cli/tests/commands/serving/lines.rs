@@ -3,13 +3,15 @@
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 /// A port at which a database is reached.
 pub(super) struct Lines {
     port: u16,
     target: Arc<AtomicU16>,
     open: Arc<Mutex<Vec<TcpStream>>>,
+    /// Shut while nothing gets through.
+    gate: Arc<RwLock<()>>,
 }
 
 impl Lines {
@@ -20,8 +22,9 @@ impl Lines {
             port: listener.local_addr().unwrap().port(),
             target: Arc::new(AtomicU16::new(port)),
             open: Arc::default(),
+            gate: Arc::default(),
         };
-        let (target, open) = (Arc::clone(&lines.target), Arc::clone(&lines.open));
+        let (target, open, gate) = (Arc::clone(&lines.target), Arc::clone(&lines.open), Arc::clone(&lines.gate));
         std::thread::spawn(move || {
             for near in listener.incoming().map_while(Result::ok) {
                 // Where nobody answers, the line is dead.
@@ -29,8 +32,9 @@ impl Lines {
                 let ends = [&near, &far].map(|end| end.try_clone().unwrap());
                 open.lock().unwrap().extend(ends);
                 let (from, to) = (near.try_clone().unwrap(), far.try_clone().unwrap());
-                std::thread::spawn(move || carry(from, to));
-                std::thread::spawn(move || carry(far, near));
+                let (there, back) = (Arc::clone(&gate), Arc::clone(&gate));
+                std::thread::spawn(move || carry(from, to, &there));
+                std::thread::spawn(move || carry(far, near, &back));
             }
         });
         lines
@@ -49,15 +53,25 @@ impl Lines {
         }
     }
 
+    /// Lets nothing through while `wait` lasts, and then cuts everything: what was said meanwhile is lost, and so is the
+    /// answer to what had got through before.
+    pub(super) fn hold(&self, wait: impl FnOnce()) {
+        let shut = self.gate.write().unwrap();
+        wait();
+        self.cut();
+        drop(shut);
+    }
+
     /// Who connects from now on reaches another database.
     pub(super) fn turn(&self, port: u16) {
         self.target.store(port, Ordering::SeqCst);
     }
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream) {
+fn carry(mut from: TcpStream, mut to: TcpStream, gate: &RwLock<()>) {
     let mut bytes = [0_u8; 4_096];
     while let Ok(count @ 1..) = from.read(&mut bytes) {
+        let _open = gate.read().unwrap();
         if to.write_all(&bytes[..count]).is_err() {
             break;
         }

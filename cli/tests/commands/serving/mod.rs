@@ -8,6 +8,7 @@ mod client;
 mod cluster;
 mod ground;
 mod lines;
+mod moment;
 mod rolling;
 
 use std::fs;
@@ -28,14 +29,17 @@ use lines::Lines;
 use crate::node::Node;
 use crate::postgres::Schema;
 
-/// How often the node is killed, and the people who apply; `SERVING=kills,people` says others.
+/// How often the node is killed, and the people who apply; `SERVING=kills,people` says others. Each applies some times
+/// and pays once; `EACH` says how often somebody applies.
 const KILLS: usize = 20;
 const PEOPLE: usize = 40;
+/// How soon a node is ready after it was killed. Held to where somebody asks for a size: alone on a machine.
+const READY: Duration = Duration::from_secs(2);
 /// Requests that are on their way at the same time.
 const AT_ONCE: usize = 4;
 
 /// `kills,people` of a variable.
-fn asked(variable: &str, otherwise: (usize, usize)) -> (usize, usize) {
+pub(crate) fn asked(variable: &str, otherwise: (usize, usize)) -> (usize, usize) {
     let said = std::env::var(variable).unwrap_or_default();
     let read = |(kills, people): (&str, &str)| Some((kills.parse().ok()?, people.parse().ok()?));
     said.split_once(',').and_then(read).unwrap_or(otherwise)
@@ -53,34 +57,38 @@ impl Moments {
     }
 }
 
-/// Kills the node at moments of chance while the client works; how often something was on its way then.
-fn storm(client: &Arc<Client>, config: &Path, words: &[&str], kills: usize) -> usize {
+/// Kills the node at moments of chance while the client works; how often something was on its way then, and how long
+/// the slowest start took.
+fn storm(client: &Arc<Client>, config: &Path, words: &[&str], kills: usize) -> (usize, Duration) {
     let (mut moments, mut cut, mut slowest) = (Moments(20_261_129), 0, Duration::ZERO);
-    for _ in 0..kills {
+    let (_nobody, calls) = mpsc::channel::<()>();
+    let all = client.left();
+    for kill in 0..kills {
         let begun = Instant::now();
         let mut node = Node::start(config, words, false);
         slowest = slowest.max(begun.elapsed());
         let port = node.port;
         std::thread::scope(|threads| {
             let working: Vec<_> = (0..AT_ONCE).map(|_| threads.spawn(|| client.work(port))).collect();
+            let busy = || working.iter().any(|working| !working.is_finished());
             moments.wait();
-            cut += usize::from(working.iter().any(|working| !working.is_finished()));
+            // Kills are spread over everything that people want, however much that is.
+            while busy() && client.left() * kills > all * (kills - kill) {
+                let _ = calls.recv_timeout(Duration::from_millis(1));
+            }
+            cut += usize::from(busy());
             node.kill();
         });
     }
     let mut node = Node::start(config, words, false);
-    while !client.wanted.lock().unwrap().is_empty() {
-        let before = client.wanted.lock().unwrap().len();
+    while !client.content() {
+        let before = client.left();
         client.work(node.port);
-        assert!(
-            client.wanted.lock().unwrap().len() < before,
-            "what is left cannot be done:\n{}",
-            node.log().join("\n")
-        );
+        assert!(client.left() < before, "what is left cannot be done:\n{}", node.log().join("\n"));
     }
     assert_eq!(node.stop(), Some(0));
     eprintln!("{cut} of {kills} kills met something on its way; the slowest start took {slowest:?}");
-    cut
+    (cut, slowest)
 }
 
 /// People go on while something happens to their node or its database, again and again; how often it met them.
@@ -106,10 +114,11 @@ fn under(client: &Arc<Client>, port: u16, times: usize, mut strike: impl FnMut()
 async fn survives(database: Option<String>) {
     let (kills, people) = asked("SERVING", (KILLS, PEOPLE));
     let ground = Ground::open(database.as_deref(), None, people).await;
-    let cut = tokio::task::block_in_place(|| storm(&ground.client, &ground.config, &ground.words(), kills));
+    let (cut, slowest) = tokio::task::block_in_place(|| storm(&ground.client, &ground.config, &ground.words(), kills));
     assert!(cut > kills / 4, "only {cut} of {kills} kills met something on its way: there are too few people");
     assert_eq!(ground.client.troubled.load(Ordering::Relaxed), 0, "a node that serves answers");
     ground.settle(database.as_deref()).await;
+    assert!(slowest <= READY || std::env::var_os("SERVING").is_none(), "a node was ready only after {slowest:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,7 +141,13 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     let lines = Lines::to(cluster.port);
     let ground = Ground::open(Some(&lines.url()), None, people).await;
     let mut node = Node::start(&ground.config, &ground.words(), false);
-    tokio::task::block_in_place(|| under(&ground.client, node.port, cuts, || lines.cut()));
+    let (mut moments, mut turn) = (Moments(5), 0_usize);
+    let strike = || {
+        turn += 1;
+        // Of three one is silent for a moment before.
+        if turn.is_multiple_of(3) { lines.hold(|| moments.wait()) } else { lines.cut() }
+    };
+    tokio::task::block_in_place(|| under(&ground.client, node.port, cuts, strike));
     assert_eq!(node.stop(), Some(0));
     ground.settle(Some(&cluster.url())).await;
 }

@@ -54,13 +54,13 @@ fn publish(ground: &Ground, version: usize) {
 /// People come at an even pace until everything was answered.
 fn pace(client: &Client, door: &Door) {
     let (begun, next) = (Instant::now(), AtomicUsize::new(0));
-    let all = client.wanted.lock().unwrap().len();
+    let all = client.left();
     std::thread::scope(|threads| {
         for _ in 0..super::AT_ONCE {
             threads.spawn(|| {
                 let (_nobody, calls) = mpsc::channel::<()>();
                 while !client.content() {
-                    let left = client.wanted.lock().unwrap().len();
+                    let left = client.left();
                     let version = door.version.load(Ordering::Relaxed);
                     if version < VERSIONS && left * VERSIONS <= all * (VERSIONS - version) {
                         let _ = calls.recv_timeout(Duration::from_millis(20));
@@ -107,10 +107,17 @@ async fn nobody_notices_that_definitions_and_nodes_are_replaced() {
     let mut nodes = [started(&ground.config), started(&ground.config)];
     let ports = Mutex::new(nodes.iter().map(|node| node.port).collect());
     let door = Door { ports, turn: AtomicUsize::new(0), version: AtomicUsize::new(1) };
+    let all = ground.client.left();
+    let (_nobody, calls) = mpsc::channel::<()>();
     tokio::task::block_in_place(|| {
         std::thread::scope(|threads| {
-            threads.spawn(|| pace(&ground.client, &door));
+            let pacing = threads.spawn(|| pace(&ground.client, &door));
             for version in 2..=VERSIONS {
+                // The version before was there for half of its part by then, and people go on meanwhile.
+                let soon = || 2 * VERSIONS * ground.client.left() > all * (2 * VERSIONS - 2 * version + 3);
+                while soon() && !pacing.is_finished() {
+                    let _ = calls.recv_timeout(Duration::from_millis(20));
+                }
                 publish(&ground, version);
                 door.version.store(version, Ordering::Relaxed);
                 renew(&mut nodes[version % 2], &ground.config, &door);

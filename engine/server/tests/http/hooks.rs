@@ -57,6 +57,29 @@ async fn pay_02_two_hundred_callbacks_at_once_give_one_receipt() {
 }
 
 #[tokio::test]
+async fn pay_08_a_callback_that_comes_again_is_answered_again_and_with_other_words_is_refused() {
+    let paying = open().await;
+    let (mut browser, case) = paying.approved().await;
+    let page = paying.begin(&mut browser, &case).await;
+    paying.choose(&page, "succeed").await;
+    let secret = std::fs::read_to_string(paying.town.data.path().join("gateway.key")).unwrap();
+    let order = paying.order(&case).await;
+    let named = order.gateway_order.unwrap();
+    let body = |order: &str, event: &str, reference: &str| {
+        format!("{{\"gateway_order_id\":\"{order}\",\"event\":\"{event}\",\"reference\":\"{reference}\"}}")
+    };
+    let right = body(&named, "e1", &order.reference);
+    assert_eq!(callback(&paying, &right, KEY, &secret).await, 200);
+    assert_eq!(callback(&paying, &right, KEY, &secret).await, 200);
+    for other in [body(&named, "e1", "another"), body("order_unknown", "e1", &order.reference)] {
+        assert_eq!(callback(&paying, &other, KEY, &secret).await, 409, "{other}");
+    }
+    // Something else that happened to the same order is told under a name of its own.
+    assert_eq!(callback(&paying, &body(&named, "e2", &order.reference), KEY, &secret).await, 200);
+    assert_eq!(paying.town.case(&case).await.receipts.len(), 1);
+}
+
+#[tokio::test]
 async fn pay_01_a_callback_that_is_not_the_gateways_changes_nothing() {
     let paying = open().await;
     let (mut browser, case) = paying.approved().await;

@@ -10,7 +10,9 @@ use engine::base::Name;
 use engine::case::{Actor, ActorKind, Command, command};
 use engine::source::Bundle;
 use server::act;
-use server::app::App;
+use server::app::{App, Given};
+use server::chance::{Chance, Clock};
+use server::http;
 use server::problem::Problem;
 use server::store::jobs::{self, Job, Kind};
 use server::store::{EVERYBODY, notices, orders, papers};
@@ -20,7 +22,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use crate::apply::sent;
 use crate::browser::Browser;
 use crate::gateway;
-use crate::town::{TOWN, Town};
+use crate::town::{TOWN, Town, bundle};
 
 /// How long a claim holds in these tests, in milliseconds.
 const LEASE: i64 = 10_000;
@@ -160,6 +162,32 @@ async fn an_action_that_is_pressed_twice_is_done_once_and_told_twice() {
 #[tokio::test]
 async fn so_it_is_on_postgresql() {
     Box::pin(on_postgresql(pressed_twice)).await;
+}
+
+/// Another node on the database and the folder of a town: it has nothing of its own.
+async fn neighbour(town: &Town) -> Town {
+    let clock = Clock::at(town.app.clock.now_ms());
+    let given = Given { clock, chance: Chance::seeded(8), bundle: Some(bundle()) };
+    let app = App::open(town.app.config.clone(), given).await.unwrap();
+    Town { router: http::router(&app), app, data: tempfile::tempdir().unwrap() }
+}
+
+async fn known_and_forgotten_on_both(town: Town) {
+    let other = neighbour(&town).await;
+    let mut here = Browser::new(&town);
+    here.sign_in("9876543210").await;
+    let mut there = Browser::new(&other);
+    there.cookies.clone_from(&here.cookies);
+    there.get("/riverton/my").await.expect(200, "My applications").expect(200, "Sign out");
+    let token = there.page.token();
+    there.post("/riverton/sign-out", &[("_csrf", &token)]).await;
+    here.get("/riverton/my").await.expect(200, "What is your mobile number?");
+    other.app.store.clone().close().await;
+}
+
+#[tokio::test]
+async fn ses_03_a_session_is_good_on_every_node_and_ends_on_all_of_them() {
+    Box::pin(on_postgresql(known_and_forgotten_on_both)).await;
 }
 
 #[tokio::test]

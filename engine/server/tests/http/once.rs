@@ -66,7 +66,7 @@ const WRITES: &[(&str, &str)] = &[
     // The header's key; without one the same words of the same person are the same report.
     ("/api/{tenant}/open311/requests.json", KEY),
     ("/api/{tenant}/open311/requests.xml", KEY),
-    // The gateway's own name of the payment is the key.
+    // The gateway's own names are the keys: that of the payment for the money, that of what happened for the callback.
     ("/hooks/{tenant}/payments/{gateway}", KEY),
     ("/{tenant}/desk/sign-in", COUNTED),
     ("/{tenant}/desk/sign-in/password", GUARD),

@@ -97,7 +97,7 @@ impl Outside {
         }
         let callback = Callback {
             gateway_order_id: name.to_owned(),
-            event: format!("{state:?}"),
+            event: format!("{name}-{state:?}"),
             reference: asked.request.reference.clone(),
         };
         self.callbacks.extend(std::iter::repeat_n(callback, calls));

@@ -1,0 +1,149 @@
+//! A node that serves every town while many people look around, apply and add: what it holds in memory, and how soon
+//! it answers.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+
+use crate::node::Node;
+use crate::program::word;
+use crate::serving::{asked, call};
+
+/// Who comes at the same time, and for how many seconds; `LOADED=clients,seconds` says others.
+const CLIENTS: usize = 4;
+const SECONDS: usize = 4;
+/// What a node with all towns may hold under load, in MB. Held to where somebody asks for a size, alone on a machine;
+/// otherwise only what grows without end is noticed.
+const PROMISED: i64 = 150;
+const NEVER: i64 = 400;
+/// Of so many requests one is an application.
+const APPLIES_ONE_IN: usize = 10;
+
+/// A town, and a place in it that has no other below it.
+struct Town {
+    name: String,
+    place: String,
+}
+
+fn towns(definitions: &Path) -> Vec<Town> {
+    let mut towns = Vec::new();
+    for state in fs::read_dir(definitions.join("tenants")).unwrap().map(|entry| entry.unwrap().path()) {
+        let Ok(inside) = fs::read_dir(&state) else { continue };
+        for town in inside.map(|entry| entry.unwrap().path()) {
+            let Ok(places) = fs::read_to_string(town.join("places.csv")) else { continue };
+            let last = places.lines().rfind(|line| !line.is_empty()).unwrap();
+            let place = last.split(',').next().unwrap().to_owned();
+            towns.push(Town { name: town.file_name().unwrap().to_string_lossy().into_owned(), place });
+        }
+    }
+    towns
+}
+
+fn megabytes(node: &Node) -> i64 {
+    node.metric("nagar_memory_bytes") / (1 << 20)
+}
+
+/// Signs somebody in to a town by the code that was sent; the token.
+fn signed_in(port: u16, outbox: &Path, town: &str, mobile: &str) -> String {
+    let post = |path: &str, body: Json| {
+        let kind = "Content-Type: application/json\r\n";
+        let answered = call(port, "POST", &format!("/api/{town}{path}"), kind, &body.to_string()).unwrap();
+        assert_eq!(answered.status, 200, "{}", answered.body);
+        serde_json::from_str::<Json>(&answered.body).unwrap()
+    };
+    let told = post("/sign-in", json!({ "mobile": mobile }));
+    let sent = fs::read_to_string(outbox).unwrap();
+    let sent: Json = serde_json::from_str(sent.lines().last().unwrap()).unwrap();
+    let digits = |part: &&str| part.len() == 6 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let body = sent["body"].as_str().unwrap();
+    let code = body.split(|letter: char| !letter.is_ascii_digit()).find(digits).unwrap_or_else(|| panic!("{body}"));
+    let signed = post("/sign-in/code", json!({ "mobile": mobile, "browser": told["browser"], "code": code }));
+    signed["token"].as_str().unwrap().to_owned()
+}
+
+/// Looks around in all towns, and applies in one of them, until it is late; how long each answer took.
+fn visit(port: u16, all: &[Town], (own, token): (&Town, &str), until: Instant) -> Vec<Duration> {
+    let (mut times, mut turn) = (Vec::new(), 0_usize);
+    while Instant::now() < until {
+        let town = &all[turn % all.len()].name;
+        turn += 1;
+        let begun = Instant::now();
+        let answered = if turn.is_multiple_of(APPLIES_ONE_IN) {
+            let headers = format!(
+                "Authorization: Bearer {token}\r\nIdempotency-Key: load-{turn}\r\nContent-Type: application/json\r\n"
+            );
+            let answers = json!({
+                "grievance_type": "light_not_working", "description": "The lamp has been dark for a week.",
+                "locality": own.place, "landmark": "Beside pole 12", "photos": [], "full_name": "Asha Rao", "may_call": false,
+            });
+            let body = json!({ "service": "grievance", "answers": answers }).to_string();
+            call(port, "POST", &format!("/api/{}/cases", own.name), &headers, &body)
+        } else {
+            let path = match turn % 3 {
+                0 => format!("/{town}"),
+                1 => format!("/{town}/services/grievance"),
+                _ => format!("/api/{town}/services"),
+            };
+            call(port, "GET", &path, "", "")
+        };
+        let answered = answered.expect("a node that serves answers");
+        assert!(answered.status < 500, "{}", answered.body);
+        times.push(begun.elapsed());
+    }
+    times
+}
+
+#[test]
+fn a_node_with_all_towns_keeps_within_its_memory_under_load() {
+    let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
+    let data = tempfile::tempdir().unwrap();
+    let config = data.path().join("nagar.yaml");
+    let text = format!(
+        "data_dir: {}\ndemo: true\nmetrics: 127.0.0.1:0\nmessage: {{ type: file, path: outbox.jsonl }}\n",
+        data.path().display()
+    );
+    fs::write(&config, text).unwrap();
+    let (clients, seconds) = asked("LOADED", (CLIENTS, SECONDS));
+    let mut node = Node::start(&config, &["--definitions", word(&definitions)], true);
+    let (port, towns, idle) = (node.port, towns(&definitions), megabytes(&node));
+    let outbox = data.path().join("outbox.jsonl");
+    let people: Vec<(&Town, String)> = (0..clients)
+        .map(|at| {
+            let town = &towns[at % towns.len()];
+            (town, signed_in(port, &outbox, &town.name, &format!("98765{at:05}")))
+        })
+        .collect();
+    let (times, until) = (Mutex::new(Vec::<Duration>::new()), Instant::now() + Duration::from_secs(seconds as u64));
+    let (mut most, (_nobody, calls)) = (idle, mpsc::channel::<()>());
+    std::thread::scope(|threads| {
+        let (towns, times) = (&towns, &times);
+        let working: Vec<_> = people
+            .iter()
+            .map(|(own, token)| {
+                threads.spawn(move || {
+                    let told = visit(port, towns, (own, token), until);
+                    times.lock().unwrap().extend(told);
+                })
+            })
+            .collect();
+        while working.iter().any(|one| !one.is_finished()) {
+            most = most.max(megabytes(&node));
+            // Between two looks a moment passes in which nobody calls.
+            let _ = calls.recv_timeout(Duration::from_millis(100));
+        }
+    });
+    let mut times = times.into_inner().unwrap();
+    times.sort_unstable();
+    let [median, nearly] = [50, 99].map(|part| times[(times.len() - 1) * part / 100]);
+    eprintln!(
+        "{} towns, {clients} clients, {} requests: median {median:?}, 99 % {nearly:?}; {idle} MB before, {most} MB at most",
+        towns.len(),
+        times.len()
+    );
+    assert_eq!(node.stop(), Some(0));
+    let allowed = if std::env::var_os("LOADED").is_some() { PROMISED } else { NEVER };
+    assert!(most <= allowed, "{most} MB");
+}
