@@ -250,8 +250,9 @@ pub(crate) async fn write(
     let recorded =
         record(tx, Recording { before, outcome, command: deed.asked, by, key: deed.key, finding, opens: false })
             .await?;
-    if renewed {
-        found::put_links(tx, &before.id, &form::links(&service.form, &outcome.case.answers)).await?;
+    let links = |case: &Case| form::links(&service.form, &case.answers);
+    if renewed && (before.number.is_none() || links(before) != links(&outcome.case)) {
+        found::put_links(tx, &before.id, &links(&outcome.case)).await?;
     }
     for change in &outcome.records {
         find_again(app, tx, tenant, Some(service), &change.record).await?;

@@ -30,14 +30,26 @@ pub fn place_term(code: &str) -> String {
 /// Puts `terms` (field, text) in the place of those by which a record was found. Names are also found
 /// by their keys, however they are written.
 pub async fn put_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)]) -> Result<()> {
-    let (registry, number) = (&record.registry, &record.number);
-    tx.execute("delete from record_terms where tenant = $1 and registry = $2 and number = $3", vals![registry, number])
-        .await?;
-    add_terms(tx, record, terms).await
+    let mut writes = Writes::default();
+    writes.add(
+        "delete from record_terms where tenant = $1 and registry = $2 and number = $3",
+        vals![&record.registry, &record.number],
+    );
+    write_terms(tx, &mut writes, record, terms);
+    tx.write(writes).await?;
+    Ok(())
 }
 
 /// The same for a record that was not found by anything yet.
 pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)]) -> Result<()> {
+    let mut writes = Writes::default();
+    write_terms(tx, &mut writes, record, terms);
+    tx.write(writes).await?;
+    Ok(())
+}
+
+/// Adds the statements that write what a record is found by.
+fn write_terms<'a>(tx: &Tx, writes: &mut Writes<'a>, record: &'a Record, terms: &[(String, String)]) {
     let (registry, number) = (&record.registry, &record.number);
     let own = [("number".to_owned(), number.clone())];
     let mut rows: Vec<(&str, String)> = Vec::new();
@@ -65,15 +77,12 @@ pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
     }
     rows.sort();
     rows.dedup();
-    let mut writes = Writes::default();
     for (field, term) in rows {
         writes.add(
             "insert into record_terms (tenant, registry, number, field, term) values ($1, $2, $3, $4, $5)",
-            vals![registry, number, field, term],
+            vals![registry, number, field.to_owned(), term],
         );
     }
-    tx.write(writes).await?;
-    Ok(())
 }
 
 /// Every name in every place: a place, or a name, is a term of thousands of records, and both together of a
@@ -232,8 +241,8 @@ pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limi
 
 /// Puts `links` (registry and number) in the place of the records that a case named.
 pub async fn put_links(tx: &mut Tx, case: &str, links: &[(Name, String)]) -> Result<()> {
-    tx.execute("delete from record_links where tenant = $1 and case_id = $2", vals![case]).await?;
     let mut writes = Writes::default();
+    writes.add("delete from record_links where tenant = $1 and case_id = $2", vals![case]);
     for (registry, number) in links {
         writes.add(
             "insert into record_links (tenant, registry, number, case_id) values ($1, $2, $3, $4)",

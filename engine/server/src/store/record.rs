@@ -57,11 +57,12 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
         cases::tell_opening(tx, before, by, finding.place).await?;
     }
     let seq = events::hold_head(tx).await?.seq + 1;
-    if finding.terms.is_some() && !opens {
-        tx.execute("delete from index_terms where tenant = $1 and case_id = $2", vals![&after.id]).await?;
-    }
 
     let (mut writes, mut marks) = (Writes::default(), Marks::default());
+    if finding.terms.is_some() && !opens {
+        writes.add("delete from index_terms where tenant = $1 and case_id = $2", vals![&after.id]);
+    }
+    let found_before = writes.statements.len();
     let row = cases::values(tx, after, finding.place)?;
     let case_at = write_case(&mut writes, &mut marks, (before, opens), (after, row), finding);
     for demand in changed(&before.demands, &after.demands, |a: &Demand, b| a.seq == b.seq) {
@@ -96,9 +97,11 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     if written[case_at] != 1 {
         return Err(tx.spoil(Error::Stale));
     }
-    // Every statement changes one row, or one for each place that is taken; only a job may be queued already, and
-    // what is given back be somebody else's.
-    let may_miss = |at: &usize| (before_jobs..after_jobs).contains(at) || (before_given..after_given).contains(at);
+    // Every statement changes one row, or one for each place that is taken; only a job may be queued already,
+    // what is given back be somebody else's, and the case have been found by any number of terms.
+    let may_miss = |at: &usize| {
+        *at < found_before || (before_jobs..after_jobs).contains(at) || (before_given..after_given).contains(at)
+    };
     let wanted = |at: usize| taken.filter(|(statement, _)| *statement == at).map_or(1, |(_, rows)| rows);
     let missed = written.iter().enumerate().find(|(at, rows)| **rows != wanted(*at) && !may_miss(at));
     if let Some((at, rows)) = missed {

@@ -25,7 +25,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::AeadInOut as _;
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
 
-use super::db::{Row, Val, vals};
+use super::db::{Row, Statement, Val, vals};
 use super::error::{Error, Result};
 use super::tx::Tx;
 use crate::auth::token;
@@ -441,18 +441,41 @@ fn opened_text(key: &Key, place: &str, sealed: &str) -> Result<String> {
 
 /// Reads the keys of cases that are not destroyed.
 async fn find_keys(tx: &mut Tx, vault: &Vault, own: &Key, cases: &[String]) -> Result<()> {
-    let tenant = tx.tenant().to_owned();
     for some in cases.chunks(ASKED) {
         let holes: Vec<String> = (0..some.len()).map(|at| format!("${}", at + 2)).collect();
         let sql = format!("select id, wrapped from seal_keys where tenant = $1 and id in ({})", holes.join(", "));
-        for row in tx.fetch(sql, some.iter().map(Val::from).collect()).await? {
-            let case = row.text(0)?;
-            let key = unwrap_case(own, (&tenant, &case), &row.text(1)?)?;
-            vault.remember(&tenant, &case, key);
-            tx.case_keys.insert(case, key);
-        }
+        let found = tx.fetch(sql, some.iter().map(Val::from).collect()).await?;
+        know_keys(tx, vault, own, &found)?;
     }
     Ok(())
+}
+
+/// Holds the keys in rows of `id, wrapped`.
+fn know_keys(tx: &mut Tx, vault: &Vault, own: &Key, rows: &[Row]) -> Result<()> {
+    let tenant = tx.tenant().to_owned();
+    for row in rows {
+        let case = row.text(0)?;
+        let key = unwrap_case(own, (&tenant, &case), &row.text(1)?)?;
+        vault.remember(&tenant, &case, key);
+        tx.case_keys.insert(case, key);
+    }
+    Ok(())
+}
+
+/// The statement that finds the key of a case, for whoever reads the case in the same call; nothing where the key
+/// is held or nothing is sealed. What it finds goes to [`take_key`].
+pub(super) fn key_asked<'a>(tx: &Tx, case: &'a str) -> Option<Statement<'a>> {
+    let vault = tx.vault.as_ref()?;
+    vault.tenant(tx.tenant())?;
+    let sql = "select id, wrapped from seal_keys where tenant = $1 and id = $2";
+    (!tx.case_keys.contains_key(case)).then(|| (sql.into(), vals![case]))
+}
+
+/// Holds the key that the statement of [`key_asked`] found, if it found one.
+pub(super) fn take_key(tx: &mut Tx, rows: &[Row]) -> Result<()> {
+    let Some(vault) = tx.vault.clone() else { return Ok(()) };
+    let Some(own) = vault.tenant(tx.tenant()) else { return Ok(()) };
+    know_keys(tx, &vault, &own, rows)
 }
 
 fn open_row(tx: &Tx, cells: &Cells, own: &Key, mut row: Row) -> Result<Row> {

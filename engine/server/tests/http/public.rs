@@ -162,8 +162,8 @@ async fn def_14_rules_that_are_tried_out_take_turns_and_hold_nobody_up() {
     }
     // Twenty at once are answered one after the other, and somebody else meanwhile.
     let mut many: Vec<Browser<'_>> = (0..20).map(|_| Browser::new(&town)).collect();
-    let tried = join_all(many.iter_mut().map(|browser| browser.get(at)));
-    let (pages, page) = tokio::join!(tried, others.get("/riverton"));
+    let answers = join_all(many.iter_mut().map(|browser| browser.get(at)));
+    let (pages, page) = tokio::join!(answers, others.get("/riverton"));
     page.expect(200, "Services");
     assert!(pages.iter().all(|page| page.status == 200 && page.html.contains("₹1,100.00")));
 }

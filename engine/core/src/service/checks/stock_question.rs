@@ -47,14 +47,14 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
 /// A question takes the numbers of one stock: that of the first action that puts one there.
 fn of_another_stock(service: &Service, action: &Action, uses: &Uses, out: &mut Diagnostics) {
     let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
-    let mut putting = actions.filter_map(|other| other.uses.as_ref().map(|used| (other, used)));
-    let first = putting.find(|(_, used)| used.question.value == uses.question.value);
-    let Some((first, used)) = first.filter(|(_, used)| used.stock.value != uses.stock.value) else { return };
+    let mut putting = actions.filter_map(|other| other.uses.as_ref().map(|put| (other, put)));
+    let first = putting.find(|(_, put)| put.question.value == uses.question.value);
+    let Some((first, put)) = first.filter(|(_, put)| put.stock.value != uses.stock.value) else { return };
     let title = format!("`{}` puts a number of another stock into `{}`", action.name, uses.question.value);
     out.push(
         Diagnostic::error(MANUAL, &uses.stock.at, title, "a case that has a number of one stock would keep it here")
-            .other(&used.stock.at, format!("`{}` puts one of this stock there", first.name))
-            .help(format!("use up `{}` here too, or put the number into another question", used.stock.value)),
+            .other(&put.stock.at, format!("`{}` puts one of this stock there", first.name))
+            .help(format!("use up `{}` here too, or put the number into another question", put.stock.value)),
     );
 }
 

@@ -137,7 +137,7 @@ fn actions(
     let (case, lang, words) = (ask.case(), ask.lang.as_str(), ask.words());
     let actor = ask.who.actor(&service.id, &[]).ok_or(Problem::SignIn)?;
     let mut links = Vec::new();
-    let (state, began) = (tell::state_of(service, case), context.now.with_ms(case.clock_began_ms()));
+    let (state, since) = (tell::state_of(service, case), context.now.with_ms(case.clock_began_ms()));
     if let Some((amount, by)) = next::owed_on(ask, service, case) {
         let text = words.say("pay.button", &[("amount", &tell::money(ask, amount))]);
         let (hint, primary) = (next::pay_by_words(ask, by), begun.is_none());
@@ -158,7 +158,7 @@ fn actions(
         links.push(ActionLink {
             href: if correct { ask.at_case("/check") } else { ask.at_case(&format!("/act/{}", action.name)) },
             text: if correct { words.get("track.correct") } else { action.label.in_language(lang).to_owned() },
-            hint: next::until_words(ask, state, began, action),
+            hint: next::until_words(ask, state, since, action),
             primary: correct,
             danger: matches!(to.end, Some(End::Closed | End::Refused)) && action.asks.is_none(),
         });
