@@ -48,19 +48,19 @@ fn megabytes(node: &Node) -> i64 {
 
 /// Signs somebody in to a town by the code that was sent; the token.
 fn signed_in(port: u16, outbox: &Path, town: &str, mobile: &str) -> String {
-    let send = |path: &str, body: Json| {
+    let ask = |path: &str, body: Json| {
         let kind = "Content-Type: application/json\r\n";
         let answered = call(port, "POST", &format!("/api/{town}{path}"), kind, &body.to_string()).unwrap();
         assert_eq!(answered.status, 200, "{}", answered.body);
         serde_json::from_str::<Json>(&answered.body).unwrap()
     };
-    let told = send("/sign-in", json!({ "mobile": mobile }));
+    let told = ask("/sign-in", json!({ "mobile": mobile }));
     let sent = fs::read_to_string(outbox).unwrap();
     let sent: Json = serde_json::from_str(sent.lines().last().unwrap()).unwrap();
     let digits = |part: &&str| part.len() == 6 && part.bytes().all(|byte| byte.is_ascii_digit());
     let body = sent["body"].as_str().unwrap();
     let code = body.split(|letter: char| !letter.is_ascii_digit()).find(digits).unwrap_or_else(|| panic!("{body}"));
-    let signed = send("/sign-in/code", json!({ "mobile": mobile, "browser": told["browser"], "code": code }));
+    let signed = ask("/sign-in/code", json!({ "mobile": mobile, "browser": told["browser"], "code": code }));
     signed["token"].as_str().unwrap().to_owned()
 }
 
