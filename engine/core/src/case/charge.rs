@@ -6,7 +6,9 @@ use super::effect::{Draft, failed, not_computed};
 use super::money::parts;
 use super::refusal::Refusal;
 use crate::base::{Answers, Day, Money, Name};
-use crate::billing::{Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandStatus, Receipt};
+use crate::billing::{
+    Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandNote, DemandStatus, NoteKind, Receipt, settle_anew,
+};
 use crate::fees::{self, Charges, Fees, Steps};
 use crate::form;
 use crate::ledger::{Line, VoucherKind, reversed};
@@ -88,10 +90,37 @@ pub(super) fn take_back(draft: &mut Draft<'_>, billing: &Billing, charged: &[Cha
         }
         lines.extend(reversed(&postings.demand_lines(&charged.heads)));
     }
-    let freed = free(&mut draft.case);
+    let mut freed = free(&mut draft.case);
+    for charged in charged {
+        let (heads, more) = leave_nothing(draft, billing, charged.demand);
+        freed = freed + more;
+        lines.extend(postings.demand_lines(&heads));
+    }
     lines.extend(postings.waiting_lines(freed));
     drop_empty(&mut draft.case);
     lines
+}
+
+/// No bill is less than nothing: what was given back of charges that are gone now is given back no more. It is noted as
+/// an amendment, since the rules have assessed nothing else. What that adds, by head, and how much of what other
+/// receipts gave waits for it.
+fn leave_nothing(draft: &mut Draft<'_>, billing: &Billing, seq: u32) -> (Vec<(Name, Money)>, Money) {
+    let of_it = |demand: &&mut Demand| demand.seq == seq && demand.status != DemandStatus::Cancelled;
+    let found = draft.case.demands.iter_mut().find(of_it);
+    let Some(demand) = found.filter(|demand| demand.total().is_negative()) else { return (Vec::new(), Money::ZERO) };
+    let (mut missing, mut heads) = (-demand.total(), Vec::new());
+    for line in demand.lines.iter_mut().rev().filter(|line| line.amount.is_negative()) {
+        let part = missing.min(-line.amount);
+        if !part.is_zero() {
+            line.amount = line.amount + part;
+            missing = missing - part;
+            heads.push((line.head.clone(), part));
+        }
+    }
+    let on = draft.context.now.day();
+    demand.notes.push(DemandNote { kind: NoteKind::Amendment, on, heads: heads.clone(), steps: Steps::default() });
+    let freed = settle_anew(demand, &mut draft.case.receipts, billing.settle);
+    (heads, freed)
 }
 
 /// Drops lines of nothing that no receipt speaks of.

@@ -42,7 +42,7 @@ pub(super) fn roles_on(draft: &Draft<'_>, actor: &Actor) -> Result<Vec<Name>, Re
         }
         ActorKind::Employee | ActorKind::Counter if own => Err(Refusal::OwnCase),
         ActorKind::Counter => {
-            let begins = draft.before.state == draft.service.workflow.start.value;
+            let begins = draft.before.state == draft.service.workflow.start.value && draft.before.offered.is_none();
             let stands_in = begins && draft.assists().is_some();
             if stands_in { Ok(vec![Name::new(APPLICANT)]) } else { Err(Refusal::NotYourRole) }
         }

@@ -41,7 +41,10 @@ pub(super) fn offer(mut draft: Draft<'_>, to: Option<&str>) -> Result<Outcome, R
 /// again, as it was. What the writer declared, whoever takes it over declares anew.
 pub(super) fn take_up(mut draft: Draft<'_>, mine: bool, language: &str) -> Result<Outcome, Refusal> {
     let (actor, before, service) = (draft.actor, draft.before, draft.service);
-    if actor.kind != ActorKind::Citizen || before.offered.as_deref() != Some(actor.person.as_str()) {
+    if actor.kind != ActorKind::Citizen
+        || before.number.is_some()
+        || before.offered.as_deref() != Some(actor.person.as_str())
+    {
         return Err(Refusal::NotYourCase);
     }
     draft.case.offered = None;
@@ -51,9 +54,10 @@ pub(super) fn take_up(mut draft: Draft<'_>, mine: bool, language: &str) -> Resul
     }
     draft.case.applicant.clone_from(&actor.person);
     language.clone_into(&mut draft.case.language);
-    if let Some(role) = &service.on_behalf {
-        draft.case.acted.push((role.value.clone(), before.applicant.clone()));
-    }
+    // For this applicant it begins now: what he asked before about what was his meant other cases.
+    draft.case.opened_ms = draft.context.now.ms;
+    let wrote = service.on_behalf.as_ref().map(|role| (role.value.clone(), before.applicant.clone()));
+    draft.case.acted.extend(wrote.filter(|wrote| !before.acted.contains(wrote)));
     for field in service.form.pages_by(None).flat_map(|page| &page.fields) {
         if matches!(field.kind, Kind::Declaration) {
             draft.case.answers.0.remove(field.name.as_str());
