@@ -251,7 +251,9 @@ pub(crate) async fn write(
         record(tx, Recording { before, outcome, command: deed.asked, by, key: deed.key, finding, opens: false })
             .await?;
     let links = |case: &Case| form::links(&service.form, &case.answers);
-    if renewed && (before.number.is_none() || links(before) != links(&outcome.case)) {
+    // What comes round moves on to the present definition with each bill, in batches that write no links.
+    let known = before.number.is_some() && service.opens.is_none();
+    if renewed && (!known || links(before) != links(&outcome.case)) {
         found::put_links(tx, &before.id, &links(&outcome.case)).await?;
     }
     for change in &outcome.records {

@@ -152,7 +152,9 @@ pub async fn all(app: &App) {
 async fn erase(app: &App, tenant: &Tenant, request: &Request, one: &Found) -> Result<bool, Problem> {
     let mut tx = app.store.begin(&tenant.id).await?;
     let case = cases::load(&mut tx, &one.case.id).await?.ok_or(store::Error::Stale)?;
-    if fate(app, tenant, &mut tx, (&case, &one.service)).await? != Fate::Goes {
+    // What was taken over by another meanwhile is that person's.
+    let own = case.applicant == request.person;
+    if !own || fate(app, tenant, &mut tx, (&case, &one.service)).await? != Fate::Goes {
         return Ok(false);
     }
     let facts = json!({

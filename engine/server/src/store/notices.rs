@@ -2,6 +2,7 @@
 //! the key of the case.
 
 use connectors::control::holds;
+use engine::notice::OFFER_MESSAGE;
 
 use super::db::{Row, vals};
 use super::erasures;
@@ -82,6 +83,14 @@ pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Notice>> {
     let sql = format!("select {COLUMNS} from notices where tenant = $1 and case_id = $2 order by at_ms, id");
     let found = tx.fetch(sql, vals![case]).await?;
     vault::opened_values(tx, &CELLS, found).await?.iter().map(read).collect()
+}
+
+/// Those that the applicant may know of: not those by which the draft was offered to somebody. In which language that
+/// person reads, and whether mail goes there, would tell whoever wrote it that the number is known.
+pub async fn for_applicant(tx: &mut Tx, case: &str) -> Result<Vec<Notice>> {
+    let mut all = by_case(tx, case).await?;
+    all.retain(|notice| notice.notice != OFFER_MESSAGE);
+    Ok(all)
 }
 
 fn read(row: &Row) -> Result<Notice> {

@@ -2,9 +2,9 @@
 //! as the permit is in force, and sees no more than that needs. Whoever holds it may also write an application for
 //! another, who takes it over.
 
-use engine::base::Value;
+use engine::base::{Name, Value};
 use engine::billing::{ONLINE, Payment};
-use engine::case::{Actor, Command, bill};
+use engine::case::{Actor, ActorKind, Command, bill};
 use engine::source::Bundle;
 use server::act;
 
@@ -28,7 +28,7 @@ fn beside(bundle: &mut Bundle) {
         "officer: Market officer }\n",
         "officer: Market officer, neighbour: { title: Neighbour, holder_of: beside } }\n",
     );
-    change(bundle, &service, "grants:\n", "on_behalf: neighbour\ngrants:\n");
+    change(bundle, &service, "grants:\n", "on_behalf: neighbour\nassisted_by: clerk\ngrants:\n");
     let suspension = "    document: permit\n  suspension:\n    title: Suspended permit\n    registry: stall_permits\n    mode: suspend\n";
     change(bundle, &service, "    document: permit\n", suspension);
     change(
@@ -271,6 +271,7 @@ async fn what_was_written_for_another_is_taken_over_and_sent_by_that_person() {
     page.expect(200, "Kiran Das").expect(200, "Neighbour").expect(200, &number);
     assert!(!page.html.contains("Asha Snacks"), "what was written is shown before it is taken over");
     asha.submit(&[]).await.expect(422, "Choose whether it is yours");
+    town.wait_ms(60_000);
     // What the writer declared is declared anew.
     asha.submit(&[("mine", "yes")]).await.expect(200, "What I have said is true");
     asha.submit(&[("beside", number.as_str()), ("declared", "yes")])
@@ -281,6 +282,7 @@ async fn what_was_written_for_another_is_taken_over_and_sent_by_that_person() {
     asha.submit(&[]).await.expect(200, "Application received");
     let after = town.case(&case).await;
     assert_eq!((after.offered.is_none(), after.applicant == before.applicant), (true, false));
+    assert!(after.opened_ms > before.opened_ms, "what she asked to have erased before does not mean it");
     kiran.get(&at).await.expect(200, "Being checked").expect(200, "Neighbour");
     asha.get(&at).await.expect(200, "Taken over by the applicant");
 }
@@ -301,9 +303,65 @@ async fn what_is_not_taken_over_is_the_writers_again() {
     kiran.get(&owner).await;
     kiran.submit(&[("mobile", "98765")]).await.expect(422, "Write all ten digits");
     kiran.submit(&[("mobile", KIRAN)]).await.expect(422, "This is your own number");
+    let form = kiran.page.clone();
     kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the applicant");
+    let waiting = kiran.page.clone();
+    kiran.page = form;
+    kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the applicant");
+    assert!(town.case(&case).await.offered.is_some(), "a second press takes nothing back");
+    kiran.page = waiting;
     kiran.submit(&[]).await.expect(200, "Check your answers");
     assert_eq!(town.case(&case).await.offered, None);
+}
+
+/// Everything that is kept about whoever is signed in with this number.
+async fn own_data(browser: &mut Browser<'_>, mobile: &str) -> String {
+    browser.town.wait_ms(31_000);
+    browser.get(&format!("/{TOWN}/my/data")).await;
+    browser.submit(&[]).await.expect(200, "name=\"code\"");
+    let code = browser.town.code(mobile);
+    browser.submit(&[("code", &code)]).await.expect(200, "What is kept about me");
+    let file = browser.get(&format!("/{TOWN}/my/data/file")).await;
+    String::from_utf8(file.bytes.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn whoever_wrote_it_learns_nothing_of_the_other_from_what_is_kept() {
+    let town = Town::defined(|_| (), beside).await;
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    town.work().await;
+    let person = town.case(&case).await.offered.unwrap();
+    let hides = |told: &str| {
+        assert!(told.contains(&case), "{told}");
+        assert!(!told.contains(&person) && !told.contains("has written an application"), "{told}");
+    };
+    hides(&own_data(&mut kiran, KIRAN).await);
+    asha.get(&format!("/{TOWN}/offered/{case}")).await;
+    asha.submit(&[("mine", "no")]).await;
+    hides(&own_data(&mut kiran, KIRAN).await);
+
+    // Nor from the page of the application, once the writer has sent it.
+    kiran.get(&format!("/{TOWN}/cases/{case}/check")).await;
+    kiran.submit(&[]).await.expect(200, "Application received");
+    let page = kiran.get(&format!("/{TOWN}/cases/{case}")).await;
+    page.expect(200, "Not taken over");
+    assert!(!page.html.contains("******3210"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn nobody_at_the_counter_goes_on_with_what_is_offered() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    let clerk = Actor { person: "ravi".to_owned(), kind: ActorKind::Counter, roles: vec![Name::new("clerk")] };
+    let note = Command::Note { text: "Called at the counter.".to_owned(), to_applicant: false };
+    act::act(&town.app, &town.tenant(), &case, &clerk, &note, None).await.unwrap_err();
+    kiran.get(&format!("/{TOWN}/cases/{case}/owner")).await;
+    kiran.submit(&[]).await.expect(200, "Check your answers");
+    act::act(&town.app, &town.tenant(), &case, &clerk, &note, None).await.unwrap();
 }
 
 #[tokio::test]

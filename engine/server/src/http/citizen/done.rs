@@ -20,7 +20,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let state = tell::state_of(&service, case);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
-    let sent = notices::by_case(&mut tx, &case.id).await?;
+    let sent = notices::for_applicant(&mut tx, &case.id).await?;
     let history = events::history(&mut tx, &case.id).await?;
     let mut papers = coming::papers(ask, &mut tx, &service, &history).await?;
     let sending = coming::message(ask, &mut tx, &service, &history).await?;

@@ -2,9 +2,12 @@
 //!
 //! Left out is what officers wrote for each other: notes that are not for the applicant, answers to pages that a
 //! definition keeps from him, and why a case is held for a court. That something was left out is said where it stood.
+//! Left out is also to whom he offered what he wrote for another: of that person he knows the number and nothing else,
+//! and a key tells when somebody was first heard of.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::notice::OFFER_MESSAGE;
 use engine::service::Service;
 use engine::tenant::Tenant;
 use serde_json::{Map, Value as Json, json};
@@ -59,14 +62,21 @@ async fn withhold(ask: &Ask, tenant: &Tenant, rows: &mut [(&'static str, Vec<Jso
         let service = ask.app.service_of(tenant, &definition).await?;
         inner.insert(case, inner_answers(&service));
     }
-    let nothing = BTreeSet::new();
+    let (nothing, reader) = (BTreeSet::new(), ask.citizen()?.id.as_str());
     for (table, rows) in rows {
+        if *table == "notices" {
+            // In which language, and by which ways, would tell of the other person too.
+            rows.retain(|row| row["notice"] != OFFER_MESSAGE);
+        }
         for row in rows {
             let case = row[if *table == "cases" { "id" } else { "case_id" }].as_str();
             let hidden = case.and_then(|case| inner.get(case)).unwrap_or(&nothing);
             match *table {
-                "cases" => take(row.pointer_mut("/body/answers"), hidden),
-                "events" => withhold_event(row, hidden),
+                "cases" => {
+                    take(row.pointer_mut("/body/answers"), hidden);
+                    withhold_other(row.pointer_mut("/body/offered"), reader);
+                }
+                "events" => withhold_event(row, hidden, reader),
                 _ => {}
             }
         }
@@ -95,7 +105,22 @@ fn take(answers: Option<&mut Json>, hidden: &BTreeSet<String>) {
     }
 }
 
-fn withhold_event(row: &mut Json, hidden: &BTreeSet<String>) {
+/// Puts a word in the place of what says who another person is than the reader.
+fn withhold_other(person: Option<&mut Json>, reader: &str) {
+    if let Some(person) = person.filter(|person| person.as_str().is_some_and(|key| key != reader)) {
+        *person = WITHHELD.into();
+    }
+}
+
+fn withhold_event(row: &mut Json, hidden: &BTreeSet<String>, reader: &str) {
+    match row["command"]["word"].as_str() {
+        Some("offer") => withhold_other(row.pointer_mut("/command/to"), reader),
+        Some("take_up") if row["actor"] != reader => {
+            withhold_other(row.get_mut("actor"), reader);
+            withhold_other(row.pointer_mut("/command/language"), reader);
+        }
+        _ => {}
+    }
     let inner = row["command"]["word"] == "note" && row["outcome"]["public"] != true;
     for said in ["/command/text", "/outcome/comment"] {
         if let Some(said) = row.pointer_mut(said).filter(|_| inner) {

@@ -112,7 +112,7 @@ async fn of_case(ask: &Ask, service: &Service) -> Result<Vec<Section>, Problem> 
     let (words, case) = (ask.words(), ask.case());
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let history = events::history(&mut tx, &case.id).await?;
-    let sent = notices::by_case(&mut tx, &case.id).await?;
+    let sent = notices::for_applicant(&mut tx, &case.id).await?;
     let kept = files::by_case(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let readers: Vec<String> = looks(&history).map(|event| event.actor.clone()).collect();

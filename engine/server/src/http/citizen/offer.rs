@@ -43,14 +43,22 @@ pub async fn show(ask: &Ask) -> Answer {
     draw(ask, &service, ("", ""), 200)
 }
 
-/// `POST /{tenant}/cases/{case}/owner`: offers it to a number; or takes it back, if it was offered.
+/// `POST /{tenant}/cases/{case}/owner`: offers it to a number; or takes it back, where none was asked for.
 pub async fn take(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
+    let offers = ask.form().sent.contains_key("mobile");
     if ask.case().offered.is_some() {
         if ask.only_shows() {
             return waiting(ask, &service);
         }
+        // It was offered already: a second press takes nothing back.
+        if offers {
+            return ask.redirect(&ask.at_case("/owner"));
+        }
         bring(ask, &service, Command::Offer { to: None }).await?;
+        return ask.redirect(&ask.at_case("/check"));
+    }
+    if !offers {
         return ask.redirect(&ask.at_case("/check"));
     }
     let number = ask.field("mobile")?;

@@ -213,6 +213,8 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
 /// Who it was, by post; the applicant as such, nobody for what happened by itself.
 fn who(ask: &Ask, service: &Service, event: &Event) -> String {
     match event.actor_kind.as_str() {
+        // Whoever it was offered to and does not know of it is nobody to the reader.
+        "citizen" if event.command["word"] == "take_up" && event.command["mine"] != true => String::new(),
         "citizen" => match event.outcome["role"].as_str().and_then(|role| service.role(role)) {
             Some(role) => role.label.in_language(&ask.lang).to_owned(),
             // To whoever has a role by a record, the applicant is somebody else.

@@ -31,7 +31,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let case = ask.case();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
-    let sent = notices::by_case(&mut tx, &case.id).await?;
+    let sent = notices::for_applicant(&mut tx, &case.id).await?;
     let around = act::Around::load(&mut tx, &service, case, None).await?;
     let begun = orders::by_case(&mut tx, &case.id).await?.into_iter().rfind(|order| order.state == "open");
     drop(tx);

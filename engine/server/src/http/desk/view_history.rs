@@ -116,6 +116,10 @@ pub(crate) fn action<'a>(service: &'a Service, event: &Event) -> Option<&'a Acti
 }
 
 fn who(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
+    // Whoever said that it is none of theirs has not applied.
+    if word(event) == "take_up" && event.command["mine"] != true {
+        return String::new();
+    }
     let name = opened.names.actor(reader, &event.actor_kind, &event.actor);
     let role = event.outcome["role"].as_str().and_then(|role| opened.service.role(role));
     match role {
