@@ -251,9 +251,8 @@ pub(crate) async fn write(
         record(tx, Recording { before, outcome, command: deed.asked, by, key: deed.key, finding, opens: false })
             .await?;
     let links = |case: &Case| form::links(&service.form, &case.answers);
-    // What comes round moves on to the present definition with each bill, in batches that write no links.
-    let known = before.number.is_some() && service.opens.is_none();
-    if renewed && (!known || links(before) != links(&outcome.case)) {
+    // Links that are as they were may not be there yet: imports and bills that come round write many cases, and none.
+    if renewed && !(links(before).is_empty() && links(&outcome.case).is_empty()) {
         found::put_links(tx, &before.id, &links(&outcome.case)).await?;
     }
     for change in &outcome.records {

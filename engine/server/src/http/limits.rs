@@ -148,6 +148,8 @@ pub const RECORDS_NAMED: usize = 50;
 pub const NOTED: (i64, i64) = (10, 3_600_000);
 /// Applications that one person offers in an hour to others, for whom they were written.
 pub const OFFERED: (i64, i64) = (10, 3_600_000);
+/// The same to one other in a day: each is a message to somebody who may not want it.
+pub const OFFERED_TO: (i64, i64) = (3, 24 * 3_600_000);
 /// How often one network says in an hour how it found these pages.
 pub const FEEDBACK: (i64, i64) = (20, 3_600_000);
 /// Characters of what may be said with it.

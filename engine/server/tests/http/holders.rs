@@ -7,6 +7,7 @@ use engine::billing::{ONLINE, Payment};
 use engine::case::{Actor, ActorKind, Command, bill};
 use engine::source::Bundle;
 use server::act;
+use server::store::found;
 
 use crate::apply::{PDF, at_owners};
 use crate::browser::Browser;
@@ -181,6 +182,22 @@ async fn whoever_holds_the_record_that_a_case_names_answers_and_hands_it_back() 
 }
 
 #[tokio::test]
+async fn a_case_that_was_written_without_links_has_them_once_its_answers_change() {
+    let town = Town::defined(|_| (), beside).await;
+    let (_, _, number) = kiran(&town).await;
+    let (mut asha, case) = sent_back(&town, &number).await;
+    // As an import leaves it, which writes many cases together.
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    found::put_links(&mut tx, &case, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    asha.get(&format!("/{TOWN}/cases/{case}/form/fence?change=1")).await;
+    asha.submit(&[("fence", "A hedge")]).await.expect(200, "A hedge");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let naming = found::cases_naming(&mut tx, "stall_permits", &number).await.unwrap();
+    assert_eq!(naming.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), [case.as_str()]);
+}
+
+#[tokio::test]
 async fn a_page_of_an_action_that_both_take_is_answered_and_read_by_either() {
     let town = Town::defined(|_| (), beside).await;
     let (mut kiran, _, number) = kiran(&town).await;
@@ -311,6 +328,21 @@ async fn what_is_not_taken_over_is_the_writers_again() {
     assert!(town.case(&case).await.offered.is_some(), "a second press takes nothing back");
     kiran.page = waiting;
     kiran.submit(&[]).await.expect(200, "Check your answers");
+    assert_eq!(town.case(&case).await.offered, None);
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_offers_again_and_again() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    let owner = format!("/{TOWN}/cases/{case}/owner");
+    for status in [200, 200, 429] {
+        kiran.get(&owner).await;
+        kiran.submit(&[]).await.expect(200, "Check your answers");
+        kiran.get(&owner).await;
+        assert_eq!(kiran.submit(&[("mobile", ASHA)]).await.status, status);
+    }
     assert_eq!(town.case(&case).await.offered, None);
 }
 

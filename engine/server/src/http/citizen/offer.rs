@@ -94,6 +94,7 @@ async fn person(ask: &Ask, mobile: &str) -> Result<String, Problem> {
         people::save(&mut tx, By::system(now_ms), &new).await?;
         new.id
     };
+    otp::throttle(&mut tx, &format!("{counted}:{id}"), now_ms, limits::OFFERED_TO).await?;
     tx.commit().await?;
     Ok(id)
 }
