@@ -119,7 +119,7 @@ supply() {
 
 # Every form is sent thousands of bodies.
 fuzz() {
-  FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked -p server --test http ops_09_
+  FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked --workspace --test http ops_09_
 }
 
 # Those tests of pages in which the databases could differ: who is first where several act at once, what is looked for
@@ -210,11 +210,10 @@ sizes() {
 
 # The tests of this name in a size: what they are asked for are variables.
 sized() {
-  local target=$1 name=$2 package=server
+  local target=$1 name=$2
   shift 2
-  if [ "$target" = commands ]; then package=cli; fi
   echo "$* $name"
-  env "$@" cargo test $PROFILE --locked -p "$package" --test "$target" "$name" -- --nocapture --test-threads 1
+  env "$@" cargo test $PROFILE --locked --workspace --test "$target" "$name" -- --nocapture --test-threads 1
 }
 
 # The program that was built.
