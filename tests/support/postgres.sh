@@ -1,8 +1,8 @@
 # A PostgreSQL for the tests. Sourced by ./test.
 #
 # $DATABASE_URL is taken if set; else a server that is there and lets us in; else a cluster of our
-# own is made, which lives as long as the run. PostgreSQL refuses to run as root, so that root
-# makes it as the user `postgres`.
+# own is made, which lives as long as the run and waits for no disk: tests that cut the power make
+# clusters of their own. PostgreSQL refuses to run as root, so that root makes it as the user `postgres`.
 
 PG_OWN=
 
@@ -35,7 +35,7 @@ postgres_up() {
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])') || return 1
   pg_as_owner "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >"$LOGS/postgres.log" 2>&1 &&
     pg_as_owner "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start \
-      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200" >>"$LOGS/postgres.log" 2>&1 || {
+      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200 -c fsync=off -c full_page_writes=off" >>"$LOGS/postgres.log" 2>&1 || {
       tail -5 "$LOGS/postgres.log"
       return 1
     }

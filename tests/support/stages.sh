@@ -119,18 +119,27 @@ supply() {
 
 # Every form is sent thousands of bodies.
 fuzz() {
-  FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked -p server --test http ops_09_
+  FUZZ="${FUZZ:-100}" cargo test $PROFILE --locked --workspace --test http ops_09_
 }
 
-# Everything that is sent and answered, once more on PostgreSQL: what differs between the databases is the store's
-# alone, and this shows it. What opens a database file by itself, or makes databases of its own, is left out.
+# Those tests of pages in which the databases could differ: who is first where several act at once, what is looked for
+# and listed in an order, money, and work that waits.
+ON_POSTGRESQL="chain:: desk_inbox:: desk_till:: dues:: find_case:: hooks:: once:: pay:: registers:: upkeep:: work::"
+
+# What is sent and answered, once more on PostgreSQL: what differs between the databases is the store's alone, and this
+# shows it. For every change it is those above, and all with `deep`. What opens a database file by itself, or makes
+# databases of its own, is left out. The whole workspace is named so that what was built for the stages before is used:
+# for one package alone much of what it depends on would be built once more, with fewer features.
 postgresql() {
-  local status
+  local status names=$ON_POSTGRESQL
   [ -n "${DATABASE_URL:-}" ] || { echo "There is no PostgreSQL here."; return 1; }
-  HTTP_ON=postgresql cargo test $PROFILE --locked -p server --test http -- --test-threads 4 \
+  if [ -n "${DEEP:-}" ]; then names=; fi
+  # Each is a word of its own.
+  HTTP_ON=postgresql cargo test $PROFILE --locked --workspace --test http -- --test-threads 4 $names \
     --skip simulation --skip priv_03_without_the_right_master_key_nothing_starts
   status=$?
-  psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
+  # A cluster of our own goes as a whole.
+  [ -n "$PG_OWN" ] || psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
     psql -X -q "$DATABASE_URL" >/dev/null 2>&1
   return $status
 }
@@ -201,11 +210,10 @@ sizes() {
 
 # The tests of this name in a size: what they are asked for are variables.
 sized() {
-  local target=$1 name=$2 package=server
+  local target=$1 name=$2
   shift 2
-  if [ "$target" = commands ]; then package=cli; fi
   echo "$* $name"
-  env "$@" cargo test $PROFILE --locked -p "$package" --test "$target" "$name" -- --nocapture --test-threads 1
+  env "$@" cargo test $PROFILE --locked --workspace --test "$target" "$name" -- --nocapture --test-threads 1
 }
 
 # The program that was built.

@@ -17,17 +17,15 @@ async function look(world, path, name) {
 }
 
 /**
- * Has a code sent from the page at `path`, for which `ask` presses what is to be pressed. Nobody is sent two codes
- * within half a minute, and that of signing in was one.
+ * Has a code sent from the page at `path`, for which `ask` presses what is to be pressed. One network has nobody sent
+ * two codes within half a minute, and that of signing in was one: so it is asked for from another.
  */
 async function sent(world, path, ask) {
   const { page } = world;
-  world.guard.expect(path);
-  await eventually(async () => {
-    await world.go(path);
-    await ask();
-    return /\/code$/.test(new URL(page.url()).pathname);
-  }, `a code is sent from ${path}`, 110_000, 33_000);
+  await world.elsewhere();
+  await world.go(path);
+  await ask();
+  await page.waitForURL(({ pathname }) => pathname.endsWith('/code'));
 }
 
 /** The code that came to a mobile number after `before`. */

@@ -164,7 +164,7 @@ const SLOWER = 6;
 /** Until something is on the page, and until it can be used, in ms. */
 const SOON = { painted: 1_500, usable: 2_500 };
 /** What else the machine does is no fault of the page: the best of so many visits counts. */
-const VISITS = 3;
+const VISITS = 6;
 
 /** Runs in the page: when something was painted first, and when it could be used; nothing until it was painted. */
 function times() {

@@ -186,6 +186,11 @@ class World {
     return page;
   }
 
+  /** From now on it asks from another network, as a phone does whose owner has left the house. */
+  async elsewhere() {
+    await this.context.setExtraHTTPHeaders({ 'x-forwarded-for': newAddress() });
+  }
+
   /** Goes to a path of the server. */
   async go(path) {
     const response = await this.page.goto(path, { waitUntil: 'load' });

@@ -1,7 +1,8 @@
 //! A copy of a database and its log bring back any moment, as docs/operations.md says how.
 
 use std::path::Path;
-use std::time::Instant;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use super::cluster::{Cluster, DEADLINE};
 use crate::program::{nagar, word};
@@ -26,8 +27,11 @@ fn goes_back(cluster: &Cluster, data: &Path) {
     let piece = cluster.ask("select pg_walfile_name(pg_current_wal_lsn())");
     cluster.ask("select pg_switch_wal()");
     let (piece, begun) = (format!("{}/{piece}", cluster.kept_log()), Instant::now());
+    let (_nobody, calls) = mpsc::channel::<()>();
     while !Path::new(&piece).exists() {
         assert!(begun.elapsed() < DEADLINE, "{piece} is not kept");
+        // Between two looks a moment passes in which nobody calls.
+        let _ = calls.recv_timeout(Duration::from_millis(20));
     }
     copy.goes_back_to(cluster, &moment);
     assert_eq!(copy.ask(ends), chains, "everything is there that was there then");

@@ -81,7 +81,8 @@ fn method(shared: &Shared, route: &'static Route) -> MethodRouter {
     })
 }
 
-/// Serves until `stop` comes; requests that are being answered are answered.
+/// Serves until `stop` comes; requests that are being answered are answered, and waited for so long as any may take.
 pub async fn serve(app: &Arc<App>, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
-    serving::serve(router(app), listener, stop, limits::HEADER_TIME).await;
+    let patience = serving::Patience { header: limits::HEADER_TIME, ending: limits::ENDING };
+    serving::serve(router(app), listener, stop, patience).await;
 }

@@ -25,16 +25,25 @@ use super::limits;
 /// How long to wait where no connection can be taken: usually others have to end first.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Takes connections until `stop` comes, and then waits until those that are being answered are. Whoever has not
-/// sent the whole header of a request after `header` is hung up on, as is who sends none between two of them.
-pub async fn serve(router: Router, listener: TcpListener, stop: impl Future<Output = ()>, header: Duration) {
+/// How long others are waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the whole header of a request, and for the next request of a connection.
+    pub header: Duration,
+    /// For what is in hand once the node is to stop: the request, its answer, and whoever takes that in.
+    pub ending: Duration,
+}
+
+/// Takes connections until `stop` comes, and then waits until those that are being answered are, as long as `patience`
+/// says. Whoever has not sent the whole header of a request in time is hung up on, as is who sends none between two.
+pub async fn serve(router: Router, listener: TcpListener, stop: impl Future<Output = ()>, patience: Patience) {
     let (stopping, asked) = watch::channel(false);
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
             (stream, peer) = accepted(&listener) => {
-                tokio::spawn(answer(router.clone(), (stream, peer), header, asked.clone()));
+                tokio::spawn(answer(router.clone(), (stream, peer), patience, asked.clone()));
             }
         }
     }
@@ -66,7 +75,7 @@ fn is_its_own(error: &Error) -> bool {
 async fn answer(
     router: Router,
     (stream, peer): (TcpStream, SocketAddr),
-    header: Duration,
+    patience: Patience,
     mut asked: watch::Receiver<bool>,
 ) {
     let service = service_fn(move |request: Request<Incoming>| {
@@ -75,7 +84,7 @@ async fn answer(
         router.clone().oneshot(request)
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(holds("in_10_header_time").then_some(header));
+    builder.timer(TokioTimer::new()).header_read_timeout(holds("in_10_header_time").then_some(patience.header));
     if holds("in_10_header_size") {
         builder.max_header_size(limits::HEADER);
     }
@@ -84,7 +93,12 @@ async fn answer(
         ended = connection.as_mut() => ended,
         () = told(&mut asked) => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            // Whoever takes nothing in would keep the node from stopping, and have it killed amid the work of others.
+            let Ok(ended) = tokio::time::timeout(patience.ending, connection).await else {
+                tracing::warn!("an answer that was not taken in is broken off");
+                return;
+            };
+            ended
         }
     };
     if let Err(error) = ended {

@@ -15,11 +15,13 @@ use super::error::Result;
 pub fn options(url: &str) -> Result<PgConnectOptions> {
     let options = PgConnectOptions::from_str(url)?;
     match options.get_ssl_mode() {
-        PgSslMode::VerifyFull | PgSslMode::VerifyCa | PgSslMode::Disable => return Ok(options),
+        PgSslMode::VerifyFull | PgSslMode::Disable => return Ok(options),
         // Nobody stands in between, and what is optional is left out.
         PgSslMode::Allow | PgSslMode::Prefer if is_here(&options) => return Ok(options.ssl_mode(PgSslMode::Disable)),
-        PgSslMode::Require if is_here(&options) => return Ok(options),
-        PgSslMode::Allow | PgSslMode::Prefer | PgSslMode::Require => {}
+        PgSslMode::Require | PgSslMode::VerifyCa if is_here(&options) => return Ok(options),
+        // An authority of one's own is believed beside those that the machine knows. Who asks for no name takes
+        // whoever any of them has ever certified.
+        PgSslMode::Allow | PgSslMode::Prefer | PgSslMode::Require | PgSslMode::VerifyCa => {}
     }
     let why = format!(
         "PostgreSQL on {} may be anybody: say sslmode=verify-full in its address, with sslrootcert=FILE for an authority \

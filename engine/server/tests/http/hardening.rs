@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
+use axum::routing::get;
 use serde_json::json;
-use server::http::{limits, serving};
+use server::http::limits;
+use server::http::serving::{self, Patience};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 use crate::apply::begun;
 use crate::browser::{Browser, Page, encoded};
@@ -284,7 +288,8 @@ async fn in_10_a_header_has_a_size_and_a_time() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (router, patience) = (town.router.clone(), Duration::from_secs(1));
+    let patience = Patience { header: Duration::from_secs(1), ending: limits::ENDING };
+    let router = town.router.clone();
     let serving = tokio::spawn(async move {
         serving::serve(router, listener, async { drop(stopped.await) }, patience).await;
     });
@@ -304,7 +309,55 @@ async fn in_10_a_header_has_a_size_and_a_time() {
         }
     };
     assert!(tokio::time::timeout(Duration::from_secs(10), dripping).await.is_ok(), "it is still listened to");
+    // Several requests come over one connection, at once or one after the other; who sends none is not waited for.
+    let mut kept = TcpStream::connect(&address).await.unwrap();
+    let live = "GET /live HTTP/1.1\r\nHost: x\r\n\r\n";
+    kept.write_all(live.repeat(2).as_bytes()).await.unwrap();
+    let mut answers = Vec::new();
+    let idle = tokio::time::timeout(Duration::from_secs(10), kept.read_to_end(&mut answers)).await;
+    assert!(idle.is_ok(), "an idle connection is kept");
+    assert_eq!(String::from_utf8_lossy(&answers).matches("HTTP/1.1 200").count(), 2);
     // The node stops once nobody is being answered.
     stop.send(()).unwrap();
     assert!(tokio::time::timeout(Duration::from_secs(10), serving).await.unwrap().is_ok());
+}
+
+/// Something is in hand, and one of those who wait for it may have an answer.
+static IN_HAND: Notify = Notify::const_new();
+static ANSWERED: Notify = Notify::const_new();
+
+async fn in_time() -> &'static str {
+    IN_HAND.notify_one();
+    ANSWERED.notified().await;
+    "done"
+}
+
+async fn never() -> &'static str {
+    IN_HAND.notify_one();
+    std::future::pending().await
+}
+
+#[tokio::test]
+async fn a_node_that_stops_finishes_what_it_began_and_waits_for_nobody_without_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let router = Router::new().route("/in-time", get(in_time)).route("/never", get(never));
+    let patience = Patience { header: limits::HEADER_TIME, ending: Duration::from_secs(3) };
+    let serving = tokio::spawn(async move {
+        serving::serve(router, listener, async { drop(stopped.await) }, patience).await;
+    });
+    let mut waiting = Vec::new();
+    for path in ["/in-time", "/never"] {
+        let (address, request) = (address.clone(), format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
+        waiting.push(tokio::spawn(async move { raw(&address, request.as_bytes()).await }));
+        IN_HAND.notified().await;
+    }
+    stop.send(()).unwrap();
+    ANSWERED.notify_one();
+    let stopped = tokio::time::timeout(Duration::from_secs(30), serving).await;
+    assert!(stopped.is_ok_and(|ended| ended.is_ok()), "it waits for an answer that nobody gives");
+    let (never, in_time) = (waiting.pop().unwrap().await.unwrap(), waiting.pop().unwrap().await.unwrap());
+    assert!(in_time.starts_with("HTTP/1.1 200") && in_time.ends_with("done"), "{in_time}");
+    assert_eq!(never, "", "what could not be finished is broken off");
 }

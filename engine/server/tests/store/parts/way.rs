@@ -18,8 +18,10 @@ fn what_leaves_the_machine_is_encrypted_and_proved_or_said_to_be_in_the_clear() 
         ("?sslmode=prefer", false),
         // Encrypted, and to whoever answers.
         ("?sslmode=require", false),
-        ("?sslmode=verify-ca&sslrootcert=authority.pem", true),
+        // Certified, and whoever it is.
+        ("?sslmode=verify-ca&sslrootcert=authority.pem", false),
         ("?sslmode=verify-full", true),
+        ("?sslmode=verify-full&sslrootcert=authority.pem", true),
         ("?sslmode=disable", true),
     ] {
         for host in ["db", "10.0.0.7", "db.town.example:5433"] {
