@@ -55,7 +55,7 @@ pub const HEADER_TIME: Duration = Duration::from_secs(30);
 /// How long a form with files may take: 16 MiB at about 1 Mbit/s.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(150);
 /// How long a node that is to stop waits for what is in hand: for a form with files, and until its answer was taken in.
-pub const ENDING: Duration = Duration::from_secs(180);
+pub const ENDING: Duration = Duration::from_mins(3);
 
 /// A citizen's session ends after this long without use, in milliseconds.
 pub const CITIZEN_IDLE_MS: i64 = 30 * 60_000;
