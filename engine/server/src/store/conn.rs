@@ -45,6 +45,7 @@ macro_rules! bound {
         for value in $values {
             query = match value {
                 Val::Text(text) => query.bind(text.map(Cow::into_owned)),
+                Val::Shared(text) => query.bind(text),
                 Val::Int(number) => query.bind(number),
             };
         }

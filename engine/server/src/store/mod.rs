@@ -207,7 +207,8 @@ impl Store {
 
     /// A transaction that is made ready ahead of its turn: see [`Tx::ahead`].
     pub fn ahead(&self, tenant: &str, stand: Stand) -> Tx {
-        Tx::ahead(tenant, stand).sealing(self.vault.clone())
+        let holes = if matches!(self.pool, Pool::Pg(_)) { Holes::Numbered } else { Holes::InOrder };
+        Tx::ahead(tenant, stand, holes).sealing(self.vault.clone())
     }
 
     async fn seat(&self, point: Point) -> Result<Option<Seat>> {

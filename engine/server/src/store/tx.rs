@@ -30,6 +30,8 @@ pub struct Tx {
     pub(super) serials: BTreeMap<String, u64>,
     /// What is written when the transaction commits, if it writes many records.
     held: Option<Vec<Statement<'static>>>,
+    /// How values are written in what is held.
+    holes: Holes,
     /// What seals and opens; nothing in a store that was given no keys.
     pub(super) vault: Option<Arc<Vault>>,
     /// The keys of the cases that it has read or written.
@@ -40,6 +42,7 @@ pub struct Tx {
 
 impl Tx {
     pub(super) fn new(tenant: &str, conn: Conn, seat: Option<Seat>) -> Self {
+        let holes = if matches!(conn, Conn::Pg(_)) { Holes::Numbered } else { Holes::InOrder };
         let (tenant, conn) = (tenant.to_owned(), Some(conn));
         Self {
             tenant,
@@ -48,6 +51,7 @@ impl Tx {
             head: None,
             serials: BTreeMap::new(),
             held: None,
+            holes,
             vault: None,
             case_keys: BTreeMap::new(),
             seat,
@@ -61,7 +65,7 @@ impl Tx {
 
     /// A transaction that is made ready ahead of its turn: it begins where `stand` is, reads nothing, and
     /// holds back all that it writes until it is [`Tx::ready`].
-    pub fn ahead(tenant: &str, stand: Stand) -> Self {
+    pub fn ahead(tenant: &str, stand: Stand, holes: Holes) -> Self {
         let Stand { head, serials } = stand;
         let (tenant, held) = (tenant.to_owned(), Some(Vec::new()));
         Self {
@@ -71,6 +75,7 @@ impl Tx {
             head: Some(head),
             serials,
             held,
+            holes,
             vault: None,
             case_keys: BTreeMap::new(),
             seat: None,
@@ -82,13 +87,17 @@ impl Tx {
         self.head.clone().map(|head| Stand { head, serials: self.serials.clone() })
     }
 
-    /// What a transaction that was made ahead will write; `from` is where it began.
+    /// What a transaction that was made ahead will write, put together as it is sent, so that whoever sends it
+    /// does nothing else meanwhile; `from` is where it began.
     ///
     /// # Errors
     /// When something of it failed.
     pub fn ready(mut self, from: Stand) -> Result<Ready> {
         match (self.broken, self.stand()) {
-            (false, Some(to)) => Ok(Ready { from, to, held: self.held.take().unwrap_or_default() }),
+            (false, Some(to)) => {
+                let held = held::gathered(self.held.take().unwrap_or_default(), self.holes);
+                Ok(Ready { from, to, held })
+            }
             _ => Err(Error::Corrupt("a transaction was to be ready after a statement of it had failed".to_owned())),
         }
     }
@@ -136,13 +145,11 @@ impl Tx {
 
     async fn send_held(&mut self) -> Result<()> {
         let held = self.held.take().unwrap_or_default();
-        self.send(held).await
+        self.send(held::gathered(held, self.holes)).await
     }
 
-    async fn send(&mut self, held: Vec<Statement<'static>>) -> Result<()> {
-        let tenant = self.tenant.clone();
-        let holes = if matches!(self.conn, Some(Conn::Pg(_))) { Holes::Numbered } else { Holes::InOrder(&tenant) };
-        for Sent { statements, rows } in held::gathered(held, holes) {
+    async fn send(&mut self, held: Vec<Sent>) -> Result<()> {
+        for Sent { statements, rows } in held {
             let changed: u64 = self.write(Writes { statements }).await?.into_iter().sum();
             if rows.is_some_and(|rows| rows != changed) {
                 return Err(self.spoil(Error::Stale));
