@@ -11,6 +11,7 @@
 //! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), five
 //! migrations, and the second wall between tenants, which PostgreSQL has (`roles.rs`).
 
+mod cipher;
 mod conn;
 mod db;
 mod digest;
@@ -86,6 +87,8 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[doc(hidden)]
+pub use cipher::{open as open_octets, seal as seal_octets};
 #[doc(hidden)]
 pub use db::{Val, Writes, joined, nested};
 pub use error::{Error, Result, retry};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
+use super::cipher::Key;
 use super::conn::{Conn, Driver};
 use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
@@ -13,7 +14,7 @@ use super::events::Head;
 use super::held::{self, Holes, Sent};
 use super::ready::{Ready, Stand};
 use super::seam::Seat;
-use super::vault::{self, Cells, Key, Vault};
+use super::vault::{self, Cells, Vault};
 
 /// A transaction of one tenant. Every statement that goes through it has the tenant as `$1`.
 ///
