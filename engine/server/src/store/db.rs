@@ -49,7 +49,7 @@ into_val! {
     &'a String: text => Self::Text(Some(Cow::Borrowed(text)));
     &'a Name: name => Self::Text(Some(Cow::Borrowed(name.as_str())));
     String: text => Self::Text(Some(Cow::Owned(text)));
-    &'a Arc<str>: text => Self::Shared(Arc::clone(text));
+    Arc<str>: text => Self::Shared(text);
     Option<&'a str>: text => Self::Text(text.map(Cow::Borrowed));
     &'a Option<String>: text => Self::Text(text.as_deref().map(Cow::Borrowed));
     Option<String>: text => Self::Text(text.map(Cow::Owned));

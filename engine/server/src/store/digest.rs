@@ -11,6 +11,8 @@ use crate::auth::token::hex;
 
 /// Octets that most rows have room in.
 const WHOLE: usize = 512;
+/// The same of events.
+const EVENT: usize = 4096;
 
 /// A table whose rows are vouched for by events.
 pub(super) struct Sheet {
@@ -99,7 +101,7 @@ impl Ink {
 
 /// The hash of an event: SHA-256 over the previous hash and every column, each with its length before it.
 pub(super) fn chain<S: AsRef<str>>(parts: impl Iterator<Item = Option<S>>) -> String {
-    let mut told = Vec::with_capacity(WHOLE);
+    let mut told = Vec::with_capacity(EVENT);
     for part in parts {
         tell(&mut told, part.as_ref().map(AsRef::as_ref));
     }
