@@ -163,7 +163,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Makes room for whoever takes over a whole register: on SQLite the connection that writes keeps 256 MB of pages
+    /// Makes room for whoever takes over a whole register: on SQLite the connection that writes keeps 384 MB of pages
     /// at hand, and brings its log in when that has 256 MB.
     pub async fn make_room(&self) -> Result<()> {
         match &self.pool {
