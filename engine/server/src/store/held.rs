@@ -117,15 +117,16 @@ fn last<'a>(values: &'a [Val<'static>]) -> &'a str {
 }
 
 /// `rows` in parts of a power of two.
-fn parts(mut rows: Rows, mut part: impl FnMut(Rows) -> Sent) -> Vec<Sent> {
-    let mut parts = Vec::new();
-    let mut size = TOGETHER;
-    while !rows.is_empty() {
-        while size > rows.len() {
+fn parts(rows: Rows, mut part: impl FnMut(Rows) -> Sent) -> Vec<Sent> {
+    let (mut parts, mut size, mut left) = (Vec::new(), TOGETHER, rows.len());
+    // What is left is not moved for every part: the terms of a batch are hundreds of parts.
+    let mut rows = rows.into_iter();
+    while left > 0 {
+        while size > left {
             size /= 2;
         }
-        let rest = rows.split_off(size);
-        parts.push(part(std::mem::replace(&mut rows, rest)));
+        parts.push(part(rows.by_ref().take(size).collect()));
+        left -= size;
     }
     parts
 }
