@@ -2,7 +2,7 @@
 //!
 //! It is ChaCha20-Poly1305 with a key that is made of the key and the first part of the nonce. `ring` has that in the
 //! machine's own language; what is written in Rust is quick only where it is compiled to be, which all of this package
-//! would have to be, and every record of a register that is taken over is sealed five times.
+//! would have to be, and for every record that is taken over four or five texts are sealed.
 
 use chacha20::{R20, hchacha};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};

@@ -120,7 +120,7 @@ fn tell(told: &mut Vec<u8>, cell: Option<&str>) {
     }
 }
 
-/// Adds a number in decimal digits. A record has a hundred of them, and to format them took as long as to digest it.
+/// Adds a number in decimal digits. A record has a hundred of them or so, and a formatter is slow for so little.
 fn number(told: &mut Vec<u8>, value: usize) {
     if value > 9 {
         number(told, value / 10);
