@@ -184,8 +184,12 @@ fn day_of(year: &str, month: &str, day: &str) -> Option<Json> {
 /// Line breaks as one character, tabs as spaces. A code that fits its pattern only without spaces
 /// and hyphens, in plain digits or in capitals, is brought into that shape.
 fn text(typed: &str, lines: usize, pattern: Option<&Pattern>) -> String {
-    let text = typed.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-    let text = if lines > 1 { text } else { text.replace('\n', " ") };
+    let text = if typed.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | b'\t')) {
+        let text = typed.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+        if lines > 1 { text } else { text.replace('\n', " ") }
+    } else {
+        typed.to_owned()
+    };
     let Some(pattern) = pattern.filter(|pattern| !pattern.regex.is_match(&text)) else { return text };
     let plain: String = ascii(&text).chars().filter(|c| !c.is_whitespace() && *c != '-' && !is_invisible(*c)).collect();
     let upper = plain.to_uppercase();
@@ -252,6 +256,9 @@ pub fn amount(typed: &str) -> Option<Money> {
 
 /// Digits of Indian and some other scripts as the digits of ASCII.
 pub fn ascii(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     const ZEROS: [u32; 12] =
         [0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0660, 0x06f0, 0xff10];
     let digit = |c: char| {

@@ -30,7 +30,12 @@ fn sealed(key: &[u8], purpose: &str, parts: &[&str]) -> Hmac<Sha256> {
 /// Octets as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half & 15)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(*byte));
+    }
+    text
 }
 
 /// The octets of hexadecimal digits; `None` for anything else.
@@ -59,7 +64,7 @@ pub fn rfc_base32(bytes: &[u8]) -> String {
 }
 
 fn in_letters(bytes: &[u8], letters: &[u8; 32]) -> String {
-    let (mut text, mut bits, mut held) = (String::new(), 0_u32, 0_u32);
+    let (mut text, mut bits, mut held) = (String::with_capacity(bytes.len() * 8 / 5 + 1), 0_u32, 0_u32);
     for byte in bytes {
         bits = (bits << 8) | u32::from(*byte);
         held += 8;

@@ -244,14 +244,14 @@ fn differing<'a>(import: &'a Import, rows: &[Cells], first: usize) -> Vec<(usize
 
 /// The name of the rows of a record: the digest of what stands in them.
 fn name_of(rows: &[Cells]) -> String {
-    let mut hasher = Sha256::new();
+    let mut told = Vec::new();
     for (column, cell) in rows.iter().flatten() {
         for text in [column, cell] {
-            hasher.update(text.len().to_le_bytes());
-            hasher.update(text.as_bytes());
+            told.extend_from_slice(&text.len().to_le_bytes());
+            told.extend_from_slice(text.as_bytes());
         }
     }
-    token::hex(&hasher.finalize())
+    token::hex(&Sha256::digest(&told))
 }
 
 /// The key under which a record is taken over.

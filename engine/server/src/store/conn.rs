@@ -9,7 +9,8 @@ use std::pin::Pin;
 use futures_util::TryStreamExt as _;
 use sqlx::query::Query;
 use sqlx::{
-    AssertSqlSafe, Database, Either, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
+    Arguments, AssertSqlSafe, Database, Either, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection,
+    Transaction,
 };
 
 use super::db::{self, Row, Statement, Val, Writes};
@@ -37,17 +38,22 @@ pub(super) enum Driver<'a> {
     Pg(&'a mut PgConnection),
 }
 
-/// `sql` with the tenant as `$1` and `values` from `$2` on, kept prepared by the driver.
+/// `sql` with the tenant as `$1` and `values` from `$2` on, kept prepared by the driver. The values are gathered by
+/// themselves: a query is moved as a whole for each value that it is given.
 macro_rules! bound {
     ($db:ty, $sql:expr, $tenant:expr, $values:expr) => {{
-        let mut query: Query<'static, $db, <$db as Database>::Arguments> =
-            sqlx::query(AssertSqlSafe($sql)).bind($tenant.to_owned());
+        let sql = AssertSqlSafe($sql);
+        let mut arguments = <$db as Database>::Arguments::default();
+        let mut added = Arguments::add(&mut arguments, $tenant.to_owned());
         for value in $values {
-            query = match value {
-                Val::Text(text) => query.bind(text.map(Cow::into_owned)),
-                Val::Int(number) => query.bind(number),
-            };
+            added = added.and_then(|()| match value {
+                Val::Text(text) => Arguments::add(&mut arguments, text.map(Cow::into_owned)),
+                Val::Shared(text) => Arguments::add(&mut arguments, text),
+                Val::Int(number) => Arguments::add(&mut arguments, number),
+            });
         }
+        added.expect("text and numbers are values in both databases");
+        let query: Query<'static, $db, <$db as Database>::Arguments> = sqlx::query_with(sql, arguments);
         query
     }};
 }

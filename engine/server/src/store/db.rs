@@ -3,6 +3,7 @@
 //! Every statement has the tenant as `$1`; a caller's own values begin at `$2`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use engine::base::{Day, Name};
 use sqlx::postgres::PgRow;
@@ -12,10 +13,12 @@ use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
 use super::error::{Error, Result};
 
 /// A value on its way into a statement: text or a whole number, or the lack of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Val<'a> {
     /// `text`.
     Text(Option<Cow<'a, str>>),
+    /// `text` that many rows have, and is there once.
+    Shared(Arc<str>),
     /// `bigint`.
     Int(Option<i64>),
 }
@@ -25,6 +28,7 @@ impl Val<'_> {
     pub(super) fn cell(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(text) => text.as_deref().map(Cow::Borrowed),
+            Self::Shared(text) => Some(Cow::Borrowed(text)),
             Self::Int(number) => number.map(|number| Cow::Owned(number.to_string())),
         }
     }
@@ -45,6 +49,7 @@ into_val! {
     &'a String: text => Self::Text(Some(Cow::Borrowed(text)));
     &'a Name: name => Self::Text(Some(Cow::Borrowed(name.as_str())));
     String: text => Self::Text(Some(Cow::Owned(text)));
+    Arc<str>: text => Self::Shared(text);
     Option<&'a str>: text => Self::Text(text.map(Cow::Borrowed));
     &'a Option<String>: text => Self::Text(text.as_deref().map(Cow::Borrowed));
     Option<String>: text => Self::Text(text.map(Cow::Owned));
@@ -228,6 +233,10 @@ pub fn nested(statements: &[Statement<'_>]) -> String {
 /// Appends `sql` with every placeholder but the tenant's moved up by `by`.
 pub(super) fn renumber(sql: &str, by: usize, out: &mut String) {
     use std::fmt::Write as _;
+    if by == 0 {
+        out.push_str(sql);
+        return;
+    }
     let mut rest = sql;
     while let Some(at) = rest.find('$') {
         let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();

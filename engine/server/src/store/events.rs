@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use engine::case::{Actor, ActorKind};
-use serde_json::{Map, Value as Json, json};
+use serde::Serializer as _;
+use serde_json::{Value as Json, json};
 
 use super::db::{Row, Val, Writes, vals};
 use super::digest::{self, Marks};
@@ -162,12 +163,17 @@ fn parted(command: &Json) -> (String, Option<String>) {
     };
     let says = SAID.iter().any(|said| command.get(said).is_some_and(|value| !silent(value)));
     let Some(members) = command.as_object().filter(|_| says) else { return (command.to_string(), None) };
-    let (mut said, mut clear) = (Map::new(), Map::new());
-    for (name, value) in members {
-        let part = if SAID.contains(&name.as_str()) { &mut said } else { &mut clear };
-        part.insert(name.clone(), value.clone());
-    }
-    (Json::Object(clear).to_string(), Some(Json::Object(said).to_string()))
+    let is_said = |(name, _): &(&String, &Json)| SAID.contains(&name.as_str());
+    let clear = object(members.iter().filter(|member| !is_said(member)));
+    (clear, Some(object(members.iter().filter(is_said))))
+}
+
+/// The text of an object with these members.
+fn object<'a>(members: impl Iterator<Item = (&'a String, &'a Json)>) -> String {
+    let mut octets = Vec::new();
+    let written = serde_json::Serializer::new(&mut octets).collect_map(members);
+    written.expect("names are texts, and memory takes what is written to it");
+    String::from_utf8(octets).expect("JSON is UTF-8")
 }
 
 /// Adds the statements that append an event to `writes`; the head must be held.

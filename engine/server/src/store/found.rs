@@ -2,6 +2,7 @@
 //! by nobody: it can be made again from the records and the cases.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use engine::base::{Name, fold};
 use engine::registry::Record;
@@ -49,9 +50,8 @@ pub async fn add_terms(tx: &mut Tx, record: &Record, terms: &[(String, String)])
 }
 
 /// Adds the statements that write what a record is found by.
-fn write_terms<'a>(tx: &Tx, writes: &mut Writes<'a>, record: &'a Record, terms: &[(String, String)]) {
-    let (registry, number) = (&record.registry, &record.number);
-    let own = [("number".to_owned(), number.clone())];
+fn write_terms(tx: &Tx, writes: &mut Writes<'_>, record: &Record, terms: &[(String, String)]) {
+    let own = [("number".to_owned(), record.number.clone())];
     let mut rows: Vec<(&str, String)> = Vec::new();
     for (field, text) in own.iter().chain(terms) {
         rows.push((field, inbox::term(text)));
@@ -77,10 +77,16 @@ fn write_terms<'a>(tx: &Tx, writes: &mut Writes<'a>, record: &'a Record, terms: 
     }
     rows.sort();
     rows.dedup();
+    // A record has some twenty, which have all but the term from each other.
+    let (registry, number) = (Arc::<str>::from(record.registry.as_str()), Arc::<str>::from(record.number.as_str()));
+    let mut shared = Arc::<str>::from("");
     for (field, term) in rows {
+        if *shared != *field {
+            shared = Arc::from(field);
+        }
         writes.add(
             "insert into record_terms (tenant, registry, number, field, term) values ($1, $2, $3, $4, $5)",
-            vals![registry, number, field.to_owned(), term],
+            vals![Arc::clone(&registry), Arc::clone(&number), Arc::clone(&shared), term],
         );
     }
 }

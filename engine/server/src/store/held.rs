@@ -14,6 +14,7 @@ use super::db::{Statement, Val};
 const TOGETHER: usize = 128;
 
 /// Statements that are sent in one call.
+#[derive(Debug)]
 pub struct Sent {
     /// The statements, each with its values.
     pub statements: Vec<Statement<'static>>,
@@ -25,6 +26,7 @@ pub struct Sent {
 pub(super) fn owned((sql, values): Statement<'_>) -> Statement<'static> {
     let own = |value: Val<'_>| match value {
         Val::Text(text) => Val::Text(text.map(|text| Cow::Owned(text.into_owned()))),
+        Val::Shared(text) => Val::Shared(text),
         Val::Int(number) => Val::Int(number),
     };
     (sql, values.into_iter().map(own).collect())
@@ -34,28 +36,34 @@ pub(super) fn owned((sql, values): Statement<'_>) -> Statement<'static> {
 type Rows = Vec<Vec<Val<'static>>>;
 
 /// How values are written in a statement of many rows.
-#[derive(Clone, Copy)]
-pub enum Holes<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Holes {
     /// `$7`, with the tenant as `$1` in every row.
     Numbered,
-    /// `?`, one after the other, with this tenant in every row: SQLite looks up values that have a name by
-    /// going through all names, and with a thousand values that is most of the time.
-    InOrder(&'a str),
+    /// `?`, one after the other: SQLite looks up values that have a name by going through all names, and with a
+    /// thousand values that is most of the time. What is the same in every row, as the tenant is, has a name
+    /// from the second row on, and goes once: it would be copied for every row otherwise, and most of a row is such.
+    InOrder,
 }
 
 /// What was held, put together: statements of one text next to each other. What makes room for rows comes
 /// first, then the cases that are new, to which rows of other tables belong, then the rest in the order in
 /// which each text came first: every record is written in the same order.
-pub fn gathered(held: Vec<Statement<'static>>, holes: Holes<'_>) -> Vec<Sent> {
+pub fn gathered(held: Vec<Statement<'static>>, holes: Holes) -> Vec<Sent> {
     let mut kinds: Vec<(Cow<'static, str>, Rows)> = Vec::new();
     for (sql, values) in held {
-        match kinds.iter_mut().find(|(known, _)| *known == sql) {
+        match kinds.iter_mut().find(|(known, _)| is_same(known, &sql)) {
             Some((_, rows)) => rows.push(values),
             None => kinds.push((sql, vec![values])),
         }
     }
     kinds.sort_by_key(|(sql, _)| turn(sql));
     kinds.into_iter().flat_map(|(sql, rows)| sent(&sql, rows, holes)).collect()
+}
+
+/// Whether two texts are the same, which most are that stand in the same place.
+fn is_same(one: &str, other: &str) -> bool {
+    std::ptr::eq(one, other) || one == other
 }
 
 fn turn(sql: &str) -> u8 {
@@ -66,15 +74,20 @@ fn turn(sql: &str) -> u8 {
     }
 }
 
-fn sent(sql: &str, mut rows: Rows, holes: Holes<'_>) -> Vec<Sent> {
+fn sent(sql: &str, mut rows: Rows, holes: Holes) -> Vec<Sent> {
     if let Some(insert) = inserted(sql) {
         if is_of_terms(sql) {
             rows.sort_by(|one, other| last(one).cmp(last(other)));
         }
         let certain = !insert.2.contains("do nothing");
+        let same = same_in_all(&rows);
         return parts(rows, |rows| {
             let count = rows.len() as u64;
-            Sent { statements: vec![inserts(insert, rows, holes)], rows: certain.then_some(count) }
+            let statement = match holes {
+                Holes::Numbered => numbered(insert, rows),
+                Holes::InOrder => in_order(insert, &same, rows),
+            };
+            Sent { statements: vec![statement], rows: certain.then_some(count) }
         });
     }
     // Of what moves on with every record only the last matters.
@@ -98,20 +111,22 @@ fn is_of_terms(sql: &str) -> bool {
 fn last<'a>(values: &'a [Val<'static>]) -> &'a str {
     match values.last() {
         Some(Val::Text(Some(text))) => text,
+        Some(Val::Shared(text)) => text,
         _ => "",
     }
 }
 
 /// `rows` in parts of a power of two.
-fn parts(mut rows: Rows, mut part: impl FnMut(Rows) -> Sent) -> Vec<Sent> {
-    let mut parts = Vec::new();
-    let mut size = TOGETHER;
-    while !rows.is_empty() {
-        while size > rows.len() {
+fn parts(rows: Rows, mut part: impl FnMut(Rows) -> Sent) -> Vec<Sent> {
+    let (mut parts, mut size, mut left) = (Vec::new(), TOGETHER, rows.len());
+    // What is left is not moved for every part: the terms of a batch are hundreds of parts.
+    let mut rows = rows.into_iter();
+    while left > 0 {
+        while size > left {
             size /= 2;
         }
-        let rest = rows.split_off(size);
-        parts.push(part(std::mem::replace(&mut rows, rest)));
+        parts.push(part(rows.by_ref().take(size).collect()));
+        left -= size;
     }
     parts
 }
@@ -124,43 +139,58 @@ fn inserted(sql: &str) -> Option<(&str, &str, &str)> {
     Some((&sql[..at], &sql[at..end], &sql[end..]))
 }
 
-/// One insert of many rows.
-fn inserts((start, tuple, end): (&str, &str, &str), rows: Rows, holes: Holes<'_>) -> Statement<'static> {
+/// For each value of a row whether it is the same in all of them.
+fn same_in_all(rows: &[Vec<Val<'static>>]) -> Vec<bool> {
+    let Some((first, others)) = rows.split_first() else { return Vec::new() };
+    first.iter().enumerate().map(|(at, value)| others.iter().all(|row| row[at] == *value)).collect()
+}
+
+/// One insert of many rows, for PostgreSQL.
+fn numbered((start, tuple, end): (&str, &str, &str), rows: Rows) -> Statement<'static> {
     let width = rows[0].len();
     let mut text = String::with_capacity(start.len() + end.len() + (tuple.len() + 2 * width + 2) * rows.len());
-    let in_order = matches!(holes, Holes::InOrder(_)).then(|| without_numbers(tuple));
-    match &in_order {
-        // SQLite keeps a copy of every page that a statement of many rows touches, to undo the statement
-        // alone if a row fails; here the whole transaction is undone then.
-        Some(_) => text.push_str(&start.replacen("insert into", "insert or fail into", 1)),
-        None => text.push_str(start),
-    }
+    text.push_str(start);
     for row in 0..rows.len() {
         text.push_str(if row > 0 { ", " } else { "" });
-        match &in_order {
-            Some(tuple) => text.push_str(tuple),
-            None => super::db::renumber(tuple, row * width, &mut text),
-        }
+        super::db::renumber(tuple, row * width, &mut text);
     }
     text.push_str(end);
-    let mut values = Vec::with_capacity((width + 1) * rows.len());
+    (Cow::Owned(text), rows.into_iter().flatten().collect())
+}
+
+/// One insert of many rows, for SQLite; `same` says which values are the same in all of them.
+fn in_order((start, tuple, end): (&str, &str, &str), same: &[bool], rows: Rows) -> Statement<'static> {
+    let (first, other) = (without_numbers(tuple, |_| false), without_numbers(tuple, |at| at == 0 || same[at - 1]));
+    // SQLite keeps a copy of every page that a statement of many rows touches, to undo the statement
+    // alone if a row fails; here the whole transaction is undone then.
+    let mut text = start.replacen("insert into", "insert or fail into", 1);
+    text.reserve(end.len() + (other.len() + 2) * rows.len() + first.len());
+    text.push_str(&first);
+    for _ in 1..rows.len() {
+        text.push_str(", ");
+        text.push_str(&other);
+    }
+    text.push_str(end);
+    let mut values = Vec::with_capacity(same.len() * rows.len());
     for (at, row) in rows.into_iter().enumerate() {
-        // The first value is the tenant of the transaction, which is there already.
-        if let (Holes::InOrder(tenant), 1..) = (holes, at) {
-            values.push(Val::from(tenant.to_owned()));
-        }
-        values.extend(row);
+        values.extend(row.into_iter().zip(same).filter(|(_, same)| at == 0 || !**same).map(|(value, _)| value));
     }
     (Cow::Owned(text), values)
 }
 
-/// `($1, $2, 0)` as `(?, ?, 0)`.
-fn without_numbers(tuple: &str) -> String {
+/// `($1, $2, 0)` as `(?, ?, 0)`, but for the values that are `named`, counted from the tenant on.
+fn without_numbers(tuple: &str, named: impl Fn(usize) -> bool) -> String {
     let mut parts = tuple.split('$');
     let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        text.push('?');
-        text.push_str(part.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+    for (at, part) in parts.enumerate() {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        if named(at) {
+            text.push('$');
+            text.push_str(&part[..part.len() - rest.len()]);
+        } else {
+            text.push('?');
+        }
+        text.push_str(rest);
     }
     text
 }
@@ -174,6 +204,7 @@ fn moves_on(sql: &str) -> bool {
 fn last_of_each(rows: &mut Vec<Vec<Val<'static>>>) {
     let name = |values: &[Val<'static>]| match &values[0] {
         Val::Text(text) => text.as_deref().map(str::to_owned),
+        Val::Shared(text) => Some(text.to_string()),
         Val::Int(_) => None,
     };
     let mut last: Vec<Vec<Val<'static>>> = Vec::new();

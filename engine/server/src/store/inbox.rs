@@ -196,7 +196,16 @@ pub(super) fn read(row: &Row) -> Result<CaseRow> {
 
 /// How words are compared: small letters, single spaces.
 pub fn term(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let mut term = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        term.push_str(if term.is_empty() { "" } else { " " });
+        term.push_str(word);
+    }
+    if term.is_ascii() {
+        term.make_ascii_lowercase();
+        return term;
+    }
+    term.to_lowercase()
 }
 
 /// The end of the range of texts that begin with `prefix`.

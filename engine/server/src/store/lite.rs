@@ -86,7 +86,7 @@ impl Writer {
     /// register, and comes to most pages of an index with every transaction.
     pub(super) async fn make_room(&self) -> Result<()> {
         let mut slot = self.slot.lock().await;
-        slot.exec("pragma cache_size = -131072").await?;
+        slot.exec("pragma cache_size = -393216").await?;
         slot.exec("pragma wal_autocheckpoint = 64000").await
     }
 

@@ -11,6 +11,7 @@
 //! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), five
 //! migrations, and the second wall between tenants, which PostgreSQL has (`roles.rs`).
 
+mod cipher;
 mod conn;
 mod db;
 mod digest;
@@ -87,6 +88,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[doc(hidden)]
+pub use cipher::{open as open_octets, seal as seal_octets};
+#[doc(hidden)]
 pub use db::{Val, Writes, joined, nested};
 pub use error::{Error, Result, retry};
 pub use events::By;
@@ -160,7 +163,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Makes room for whoever takes over a whole register: on SQLite the connection that writes keeps 128 MB of pages
+    /// Makes room for whoever takes over a whole register: on SQLite the connection that writes keeps 384 MB of pages
     /// at hand, and brings its log in when that has 256 MB.
     pub async fn make_room(&self) -> Result<()> {
         match &self.pool {
@@ -207,7 +210,8 @@ impl Store {
 
     /// A transaction that is made ready ahead of its turn: see [`Tx::ahead`].
     pub fn ahead(&self, tenant: &str, stand: Stand) -> Tx {
-        Tx::ahead(tenant, stand).sealing(self.vault.clone())
+        let holes = if matches!(self.pool, Pool::Pg(_)) { Holes::Numbered } else { Holes::InOrder };
+        Tx::ahead(tenant, stand, holes).sealing(self.vault.clone())
     }
 
     async fn seat(&self, point: Point) -> Result<Option<Seat>> {

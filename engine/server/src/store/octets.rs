@@ -11,10 +11,11 @@
 use connectors::files::SEAL;
 use sha2::{Digest as _, Sha256};
 
+use super::cipher::{self, Key};
 use super::db::vals;
 use super::error::{Error, Result};
 use super::tx::Tx;
-use super::vault::{self, Key};
+use super::vault;
 use crate::auth::token;
 
 /// Whose octets they are.
@@ -66,7 +67,7 @@ impl OctetKey {
         let content = token::hex(&Sha256::digest(plain));
         let nonce = token::mac(&self.key, "nonce", &[&content]);
         let key = token::mac(&self.key, "octets", &[]);
-        let sealed = vault::seal_octets(&key, nonce, &self.place, plain.to_vec())?;
+        let sealed = cipher::seal(&key, nonce, &self.place, plain)?;
         Ok([SEAL, &sealed].concat())
     }
 
@@ -77,7 +78,7 @@ impl OctetKey {
     pub fn open(&self, stored: Vec<u8>) -> Result<Vec<u8>> {
         let Some(sealed) = stored.strip_prefix(SEAL) else { return Ok(stored) };
         let key = token::mac(&self.key, "octets", &[]);
-        let plain = vault::open_octets(&key, &self.place, sealed);
+        let plain = cipher::open(&key, &self.place, sealed);
         plain.ok_or_else(|| Error::Corrupt(format!("{} does not open: it is not what was sealed there", self.place)))
     }
 }

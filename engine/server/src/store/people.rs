@@ -1,7 +1,6 @@
 //! People: citizens belong to a state, employees to a town; the transaction's tenant says which.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::json;
 
@@ -140,28 +139,29 @@ pub async fn by_mobile(tx: &mut Tx, mobile: &str) -> Result<Option<Person>> {
 }
 
 /// Those who have these mobile numbers, by number: key and name.
+///
+/// Numbers as they are sealed and as they were written before that are looked up by two statements: SQLite goes
+/// through all people of the state where one condition asks for either.
 pub async fn with_mobiles(tx: &mut Tx, mobiles: &[String]) -> Result<BTreeMap<String, (String, String)>> {
     if mobiles.is_empty() {
         return Ok(BTreeMap::new());
     }
     let keys: Vec<String> = mobiles.iter().filter_map(|mobile| vault::index(tx, MOBILE, mobile)).collect();
-    let holes = |from: usize, count: usize| {
-        let holes: Vec<String> = (from..from + count).map(|at| format!("${}", at + 2)).collect();
-        holes.join(", ")
-    };
-    let mut sql =
-        format!("select mobile, id, name from people where tenant = $1 and (mobile in ({})", holes(0, mobiles.len()));
-    if !keys.is_empty() {
-        let _ = write!(sql, " or mobile_key in ({})", holes(mobiles.len(), keys.len()));
-    }
-    sql.push(')');
-    let found = tx.fetch(sql, mobiles.iter().chain(&keys).map(Val::from).collect()).await?;
+    let asked =
+        [("mobile", mobiles), ("mobile_key", keys.as_slice())].into_iter().filter(|(_, values)| !values.is_empty());
+    let asked = asked.map(|(column, values)| {
+        let holes: Vec<String> = (0..values.len()).map(|at| format!("${}", at + 2)).collect();
+        let sql =
+            format!("select mobile, id, name from people where tenant = $1 and {column} in ({})", holes.join(", "));
+        (sql.into(), values.iter().map(Val::from).collect())
+    });
+    let found = tx.fetch_each(asked.collect()).await?;
     let read = |row: &Row| {
         let id = row.text(1)?;
         let open = |column: &'static str, text: String| vault::open_value(tx, tx.tenant(), place(column, &id), text);
         Ok((open("mobile", row.text(0)?)?, (id.clone(), open("name", row.text(2)?)?)))
     };
-    found.iter().map(read).collect()
+    found.iter().flatten().map(read).collect()
 }
 
 /// The mobile numbers of people who hold records of the town, by their keys; at most 500 keys.

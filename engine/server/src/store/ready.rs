@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::db::Statement;
 use super::events::Head;
+use super::held::Sent;
 
 /// Where a tenant's chain of events ends, and which numbers were drawn last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Ready {
     pub(super) from: Stand,
     /// Where they stand then.
     pub(super) to: Stand,
-    pub(super) held: Vec<Statement<'static>>,
+    pub(super) held: Vec<Sent>,
 }
 
 impl Ready {

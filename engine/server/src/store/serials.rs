@@ -79,7 +79,11 @@ pub async fn save(tx: &mut Tx, by: events::By<'_>, drawn: &Serials) -> Result<()
 pub(super) fn write(tx: &mut Tx, writes: &mut Writes<'_>, marks: &mut Marks, drawn: &Serials) -> Result<()> {
     for (series, last) in &drawn.last {
         let held = tx.serials.get(series).copied();
-        if held == Some(*last) || (held.is_none() && *last == 0) {
+        if held == Some(*last) {
+            continue;
+        }
+        tx.serials.insert(series.clone(), *last);
+        if held.is_none() && *last == 0 {
             continue;
         }
         if held.is_none_or(|held| held > *last) {
@@ -90,6 +94,5 @@ pub(super) fn write(tx: &mut Tx, writes: &mut Writes<'_>, marks: &mut Marks, dra
         marks.add(&SHEET, &row);
         writes.add("update serials set last = $3 where tenant = $1 and series = $2", row);
     }
-    tx.serials.extend(drawn.last.clone());
     Ok(())
 }

@@ -30,6 +30,10 @@ pub(super) fn hidden(tx: &Tx, term: &str) -> Option<String> {
 
 /// What is looked for besides the words that were typed: what stands in their place, if they are a long number.
 pub(super) fn looked_for(tx: &Tx, text: &str) -> Option<String> {
+    // Most texts are told from numbers by their first letter.
+    if !text.chars().all(|c| c.is_ascii_digit() || c == '+' || c.is_whitespace()) {
+        return None;
+    }
     long_number(&inbox::term(text)).and_then(|digits| hidden(tx, &digits))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
+use super::cipher::Key;
 use super::conn::{Conn, Driver};
 use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
@@ -13,7 +14,7 @@ use super::events::Head;
 use super::held::{self, Holes, Sent};
 use super::ready::{Ready, Stand};
 use super::seam::Seat;
-use super::vault::{self, Cells, Key, Vault};
+use super::vault::{self, Cells, Vault};
 
 /// A transaction of one tenant. Every statement that goes through it has the tenant as `$1`.
 ///
@@ -30,6 +31,8 @@ pub struct Tx {
     pub(super) serials: BTreeMap<String, u64>,
     /// What is written when the transaction commits, if it writes many records.
     held: Option<Vec<Statement<'static>>>,
+    /// How values are written in what is held.
+    holes: Holes,
     /// What seals and opens; nothing in a store that was given no keys.
     pub(super) vault: Option<Arc<Vault>>,
     /// The keys of the cases that it has read or written.
@@ -40,6 +43,7 @@ pub struct Tx {
 
 impl Tx {
     pub(super) fn new(tenant: &str, conn: Conn, seat: Option<Seat>) -> Self {
+        let holes = if matches!(conn, Conn::Pg(_)) { Holes::Numbered } else { Holes::InOrder };
         let (tenant, conn) = (tenant.to_owned(), Some(conn));
         Self {
             tenant,
@@ -48,6 +52,7 @@ impl Tx {
             head: None,
             serials: BTreeMap::new(),
             held: None,
+            holes,
             vault: None,
             case_keys: BTreeMap::new(),
             seat,
@@ -61,7 +66,7 @@ impl Tx {
 
     /// A transaction that is made ready ahead of its turn: it begins where `stand` is, reads nothing, and
     /// holds back all that it writes until it is [`Tx::ready`].
-    pub fn ahead(tenant: &str, stand: Stand) -> Self {
+    pub fn ahead(tenant: &str, stand: Stand, holes: Holes) -> Self {
         let Stand { head, serials } = stand;
         let (tenant, held) = (tenant.to_owned(), Some(Vec::new()));
         Self {
@@ -71,6 +76,7 @@ impl Tx {
             head: Some(head),
             serials,
             held,
+            holes,
             vault: None,
             case_keys: BTreeMap::new(),
             seat: None,
@@ -82,13 +88,17 @@ impl Tx {
         self.head.clone().map(|head| Stand { head, serials: self.serials.clone() })
     }
 
-    /// What a transaction that was made ahead will write; `from` is where it began.
+    /// What a transaction that was made ahead will write, put together as it is sent, so that whoever sends it
+    /// does nothing else meanwhile; `from` is where it began.
     ///
     /// # Errors
     /// When something of it failed.
     pub fn ready(mut self, from: Stand) -> Result<Ready> {
         match (self.broken, self.stand()) {
-            (false, Some(to)) => Ok(Ready { from, to, held: self.held.take().unwrap_or_default() }),
+            (false, Some(to)) => {
+                let held = held::gathered(self.held.take().unwrap_or_default(), self.holes);
+                Ok(Ready { from, to, held })
+            }
             _ => Err(Error::Corrupt("a transaction was to be ready after a statement of it had failed".to_owned())),
         }
     }
@@ -136,13 +146,11 @@ impl Tx {
 
     async fn send_held(&mut self) -> Result<()> {
         let held = self.held.take().unwrap_or_default();
-        self.send(held).await
+        self.send(held::gathered(held, self.holes)).await
     }
 
-    async fn send(&mut self, held: Vec<Statement<'static>>) -> Result<()> {
-        let tenant = self.tenant.clone();
-        let holes = if matches!(self.conn, Some(Conn::Pg(_))) { Holes::Numbered } else { Holes::InOrder(&tenant) };
-        for Sent { statements, rows } in held::gathered(held, holes) {
+    async fn send(&mut self, held: Vec<Sent>) -> Result<()> {
+        for Sent { statements, rows } in held {
             let changed: u64 = self.write(Writes { statements }).await?.into_iter().sum();
             if rows.is_some_and(|rows| rows != changed) {
                 return Err(self.spoil(Error::Stale));

@@ -22,22 +22,16 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::aead::AeadInOut as _;
-use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305};
 
+use super::cipher::{self, Key};
 use super::db::{Row, Statement, Val, vals};
 use super::error::{Error, Result};
 use super::tx::Tx;
 use crate::auth::token;
 
-/// A key.
-pub(super) type Key = [u8; 32];
-
 /// Gives octets that nobody can guess, for a purpose.
 pub type Draw = Arc<dyn Fn(&[&str]) -> [u8; 32] + Send + Sync>;
 
-/// Octets of a nonce.
-const NONCE: usize = 24;
 /// Keys of cases that are remembered for those who write ahead of their turn, and cannot ask: far more than are
 /// written between reading a batch and deciding on it.
 const RECENT: usize = 1 << 18;
@@ -140,15 +134,14 @@ impl Vault {
         recent.keys.get(&(tenant.to_owned(), case.to_owned())).copied()
     }
 
-    fn seal(&self, key: &Key, place: &str, plain: Vec<u8>, says: &str) -> Result<String> {
-        let all = seal_octets(key, (self.draw)(&[place, says]), place, plain)?;
-        Ok(URL_SAFE_NO_PAD.encode(all))
+    fn seal(&self, key: &Key, place: &str, plain: &[u8], says: &str) -> Result<String> {
+        Ok(URL_SAFE_NO_PAD.encode(cipher::seal(key, (self.draw)(&[place, says]), place, plain)?))
     }
 
     /// A key, sealed with another one, to be kept under `id`.
     pub(super) fn wrap(&self, by: &Key, (tenant, id): (&str, &str), key: Key) -> Result<String> {
         // What is sealed here is chance itself: the nonce needs no more than the place.
-        self.seal(by, &wrapped(id).of(tenant), key.to_vec(), "")
+        self.seal(by, &wrapped(id).of(tenant), &key, "")
     }
 
     /// The key of a tenant, of whichever master key it was sealed with.
@@ -158,27 +151,8 @@ impl Vault {
     }
 }
 
-/// Octets sealed under a nonce that is the beginning of `drawn`: the nonce, and what was sealed.
-pub(super) fn seal_octets(key: &Key, drawn: [u8; 32], place: &str, mut plain: Vec<u8>) -> Result<Vec<u8>> {
-    let mut nonce = [0; NONCE];
-    nonce.copy_from_slice(&drawn[..NONCE]);
-    let sealed = XChaCha20Poly1305::new(&(*key).into()).encrypt_in_place(&nonce.into(), place.as_bytes(), &mut plain);
-    sealed.map_err(|_| Error::Corrupt(format!("{place} cannot be sealed")))?;
-    let mut all = nonce.to_vec();
-    all.append(&mut plain);
-    Ok(all)
-}
-
-/// What [`seal_octets`] sealed in this place.
-pub(super) fn open_octets(key: &Key, place: &str, all: &[u8]) -> Option<Vec<u8>> {
-    let (nonce, rest) = all.split_first_chunk::<NONCE>()?;
-    let mut rest = rest.to_vec();
-    XChaCha20Poly1305::new(&(*key).into()).decrypt_in_place(&(*nonce).into(), place.as_bytes(), &mut rest).ok()?;
-    Some(rest)
-}
-
 fn open(key: &Key, place: &str, sealed: &str) -> Option<Vec<u8>> {
-    open_octets(key, place, &URL_SAFE_NO_PAD.decode(sealed).ok()?)
+    cipher::open(key, place, &URL_SAFE_NO_PAD.decode(sealed).ok()?)
 }
 
 pub(super) fn unwrap(by: &Key, (tenant, id): (&str, &str), text: &str) -> Option<Key> {
@@ -289,7 +263,7 @@ pub(super) fn document(
     tx: &Tx,
     case: Option<&str>,
     place: Place<'_>,
-    clear: String,
+    mut clear: String,
     said: Option<String>,
 ) -> Result<String> {
     let Some(said) = said else { return Ok(clear) };
@@ -300,8 +274,14 @@ pub(super) fn document(
     };
     let Some(open) = clear.strip_suffix('}') else { return Err(Error::Corrupt("a document has no end".to_owned())) };
     let Some((vault, whose, key)) = key else { return Ok(joined(open, &said)) };
-    let sealed = vault.seal(&key, &place.of(tx.tenant()), said.as_bytes().to_vec(), &said)?;
-    Ok(format!("{open}{MEMBER}{whose}.{sealed}\"}}"))
+    let length = open.len();
+    let sealed = vault.seal(&key, &place.of(tx.tenant()), said.as_bytes(), &said)?;
+    clear.truncate(length);
+    clear.reserve_exact(MEMBER.len() + whose.len() + sealed.len() + 3);
+    for part in [MEMBER, whose, ".", &sealed, "\"}"] {
+        clear.push_str(part);
+    }
+    Ok(clear)
 }
 
 /// A value of a column of its own, as it is kept for the transaction's tenant: sealed where there are keys.
@@ -310,7 +290,7 @@ pub(super) fn value(tx: &Tx, place: Place<'_>, plain: &str) -> Result<String> {
     match key {
         // Nothing is said by an empty value, and it stays one.
         Some((vault, key)) if !plain.is_empty() => {
-            Ok(format!("{VALUE}{}", vault.seal(&key, &place.of(tx.tenant()), plain.as_bytes().to_vec(), plain)?))
+            Ok(format!("{VALUE}{}", vault.seal(&key, &place.of(tx.tenant()), plain.as_bytes(), plain)?))
         }
         _ => Ok(plain.to_owned()),
     }
@@ -321,7 +301,7 @@ pub(super) fn value(tx: &Tx, place: Place<'_>, plain: &str) -> Result<String> {
 pub(super) fn case_value(tx: &Tx, case: &str, place: Place<'_>, plain: &str) -> Result<String> {
     match tx.vault.as_ref().zip(tx.case_keys.get(case)) {
         Some((vault, key)) if !plain.is_empty() => {
-            Ok(format!("{CASE_VALUE}{}", vault.seal(key, &place.of(tx.tenant()), plain.as_bytes().to_vec(), plain)?))
+            Ok(format!("{CASE_VALUE}{}", vault.seal(key, &place.of(tx.tenant()), plain.as_bytes(), plain)?))
         }
         _ => Ok(plain.to_owned()),
     }

@@ -18,8 +18,13 @@ use super::json;
 /// The version of every document that is written here.
 const VERSION: u32 = 1;
 
+/// Octets that most documents have room in.
+const WHOLE: usize = 1024;
+
 fn text(document: &impl Serialize) -> String {
-    serde_json::to_string(document).expect("a document has names for keys, and nothing in it fails")
+    let mut octets = Vec::with_capacity(WHOLE);
+    serde_json::to_writer(&mut octets, document).expect("a document has names for keys, and nothing in it fails");
+    String::from_utf8(octets).expect("JSON is UTF-8")
 }
 
 /// Answers alone.

@@ -1,5 +1,9 @@
 //! People, what they hold, and what comes and goes with them.
 
+use std::borrow::Cow;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
 use engine::base::Name;
 use server::store::appointments::{self, Appointment};
 use server::store::cancellations;
@@ -11,7 +15,8 @@ use server::store::papers::{self, Paper};
 use server::store::people::{self, Person};
 use server::store::sessions::{self, Session};
 use server::store::verify::verify;
-use server::store::{By, EVERYBODY, Error, events, throttles};
+use server::store::{By, EVERYBODY, Error, Fate, Point, Seam, Vault, events, throttles};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 
 use crate::database::on_each;
 use crate::town::{NOW, TOWN, by, day, licensed, officer};
@@ -113,6 +118,64 @@ fn people_and_what_they_hold() {
         let mut tx = store.begin(TOWN).await.unwrap();
         let thief = Person { id: "thief".to_owned(), ..person("bina") };
         assert!(matches!(people::save(&mut tx, by(&actor), &thief).await, Err(Error::Taken(_))));
+    });
+}
+
+/// Hears every statement.
+#[derive(Default)]
+struct Heard(Mutex<Vec<String>>);
+
+impl Seam for Heard {
+    fn at(&self, _: Point) -> Pin<Box<dyn Future<Output = Fate> + Send + '_>> {
+        Box::pin(async { Fate::Done })
+    }
+
+    fn left(&self) {}
+
+    fn said(&self, sql: Cow<'static, str>) -> Cow<'static, str> {
+        self.0.lock().unwrap().push(sql.to_string());
+        sql
+    }
+}
+
+#[test]
+fn people_are_found_by_many_numbers_without_a_look_at_anybody_else() {
+    on_each(|database| async move {
+        let (open, actor, heard) = (database.open().await, officer(), Arc::new(Heard::default()));
+        let mut tx = open.begin(TOWN).await.unwrap();
+        people::save(&mut tx, by(&actor), &person("old")).await.unwrap();
+        tx.commit().await.unwrap();
+        // From now on numbers are sealed, and found by what stands beside them.
+        let seam: Arc<dyn Seam> = heard.clone();
+        let vault = Vault::new(vec![[7; 32]], Arc::new(|_: &[&str]| [9; 32]));
+        let store = open.sealing(Arc::new(vault)).through(seam);
+        let mut tx = store.begin(TOWN).await.unwrap();
+        people::save(&mut tx, by(&actor), &person("new")).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = store.read(TOWN).await.unwrap();
+        let found = people::with_mobiles(&mut tx, &["98old", "98new", "98nobody"].map(str::to_owned)).await.unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["98new", "98old"]);
+        assert_eq!(found["98new"], ("new".to_owned(), "Officer new".to_owned()));
+        drop(tx);
+        if database.is_pg() {
+            return;
+        }
+        let heard: Vec<String> = std::mem::take(&mut *heard.0.lock().unwrap());
+        let asked = heard.into_iter().filter(|sql| sql.starts_with("select mobile, id, name from people"));
+        let mut conn = SqliteConnection::connect(&database.url()).await.unwrap();
+        let mut plans = Vec::new();
+        for sql in asked {
+            let plan = sqlx::query(AssertSqlSafe(format!("explain query plan {sql}")));
+            plans.extend(plan.fetch_all(&mut conn).await.unwrap().iter().map(|row| row.get::<String, _>("detail")));
+        }
+        conn.close().await.unwrap();
+        assert_eq!(
+            plans,
+            [
+                "SEARCH people USING INDEX people_by_mobile (tenant=? AND mobile=?)",
+                "SEARCH people USING INDEX people_by_mobile_key (tenant=? AND mobile_key=?)",
+            ]
+        );
     });
 }
 

@@ -11,7 +11,7 @@ macro_rules! vals {
 
 type Statement<'a> = (Cow<'static, str>, Vec<Val<'a>>);
 
-fn texts(held: Vec<Statement<'static>>, holes: Holes<'_>) -> Vec<(String, usize, Option<u64>)> {
+fn texts(held: Vec<Statement<'static>>, holes: Holes) -> Vec<(String, usize, Option<u64>)> {
     let told = |sent: Sent| (sent.statements[0].0.to_string(), sent.statements.len(), sent.rows);
     gathered(held, holes).into_iter().map(told).collect()
 }
@@ -63,15 +63,35 @@ fn records_that_are_new_and_records_that_are_not_go_together() {
 fn rows_are_sent_in_parts_of_a_power_of_two() {
     let insert = "insert into j (tenant, a, b, c) values ($1, $2, $3, 'x') on conflict do nothing";
     let held = (0..395_i64).map(|at| (insert.into(), vals![at, at])).collect();
-    let parts = gathered(held, Holes::InOrder("t"));
-    let rows: Vec<usize> = parts.iter().map(|part| part.statements[0].0.matches("(?, ?, ?, 'x')").count()).collect();
+    let parts = gathered(held, Holes::InOrder);
+    let row = |part: &Sent| part.statements[0].0.matches("($1, ?, ?, 'x')").count() + 1;
+    let rows: Vec<usize> = parts.iter().map(row).collect();
     assert_eq!(rows, [128, 128, 128, 8, 2, 1]);
     assert!(parts.iter().all(|part| part.rows.is_none()));
     let values = &parts[4].statements[0].1;
     assert_eq!(
         format!("{values:?}"),
-        r#"[Int(Some(392)), Int(Some(392)), Text(Some("t")), Int(Some(393)), Int(Some(393))]"#
+        r#"[Int(Some(392)), Int(Some(392)), Int(Some(393)), Int(Some(393))]"#,
+        "the tenant goes once, with the transaction"
     );
+}
+
+#[test]
+fn what_is_the_same_in_every_row_goes_once() {
+    let insert = "insert into j (tenant, a, b, c, d) values ($1, $2, $3, 0, $4)";
+    let row = |a: &'static str, d: Option<&'static str>| (insert.into(), vals![a, 7_i64, d]);
+    let held = vec![row("x", None), row("y", None), row("z", None)];
+    let parts = gathered(held, Holes::InOrder);
+    let texts: Vec<&str> = parts.iter().map(|part| part.statements[0].0.as_ref()).collect();
+    assert_eq!(
+        texts,
+        [
+            "insert or fail into j (tenant, a, b, c, d) values (?, ?, ?, 0, ?), ($1, ?, $3, 0, $4)",
+            "insert or fail into j (tenant, a, b, c, d) values (?, ?, ?, 0, ?)",
+        ]
+    );
+    let values = r#"[Text(Some("x")), Int(Some(7)), Text(None), Text(Some("y"))]"#;
+    assert_eq!(format!("{:?}", parts[0].statements[0].1), values);
 }
 
 #[test]

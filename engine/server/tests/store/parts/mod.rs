@@ -1,5 +1,6 @@
 //! Parts of the store by themselves, its statements, and how its tables came to be.
 
+mod cipher;
 mod db;
 mod held;
 mod kept;
