@@ -71,7 +71,7 @@ fn rows_are_sent_in_parts_of_a_power_of_two() {
     let values = &parts[4].statements[0].1;
     assert_eq!(
         format!("{values:?}"),
-        r#"[Int(Some(392)), Int(Some(392)), Int(Some(393)), Int(Some(393))]"#,
+        r"[Int(Some(392)), Int(Some(392)), Int(Some(393)), Int(Some(393))]",
         "the tenant goes once, with the transaction"
     );
 }
