@@ -148,6 +148,8 @@ pub struct Paper {
     pub thumb: Option<String>,
     /// Who signed it, with which key and when, in words; empty where it is not signed.
     pub signed: String,
+    /// How often a copy was fetched, and when last, in words; empty where none was.
+    pub fetched: String,
     /// Where anybody can verify it; empty where nobody can.
     pub verify: String,
 }

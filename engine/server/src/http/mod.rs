@@ -8,6 +8,7 @@ pub mod limits;
 pub mod agent;
 pub mod body;
 pub mod cookies;
+mod copies;
 mod denied;
 pub mod headers;
 mod erasing;

@@ -13,6 +13,7 @@ mod calendar;
 mod chain;
 mod charter;
 mod children;
+mod copies;
 mod desk_account;
 mod desk_action;
 mod desk_assist;

@@ -1,7 +1,7 @@
 //! Pages of the desk: home, list, case, action.
 
 use ui_gen::view::choice::Opt;
-use ui_gen::view::common::{ActionLink, ErrorLink, Link, Row, Section, Tone};
+use ui_gen::view::common::{ActionLink, ErrorLink, Link, Paper, Row, Section, Tone};
 use ui_gen::view::desk::{
     Assign, AuditLine, Blocked, Change, Changes, CheckGroup, Consequences, DemoSignIn, DeskAction, DeskCase, DeskCount,
     DeskHome, DeskPaper, DeskService, DeskSignIn, DeskTab, Examine, Identity, Note, OpenPaper, Told, Unmask, Viewer,
@@ -157,8 +157,11 @@ fn act(l: Lang, name: &str, en: &str, hi: &str, primary: bool, danger: bool) -> 
 }
 
 fn tab(l: Lang, at: usize) -> DeskTab {
+    let fetched = |n: usize| {
+        if n == 0 { String::new() } else { l.t("Fetched on 1 day", "1 दिन प्रति ली गई") }
+    };
     let paper = |n: usize| DeskPaper {
-        paper: l.paper("aadhaar.pdf", "aadhaar.pdf"),
+        paper: Paper { fetched: fetched(n), ..l.paper("aadhaar.pdf", "aadhaar.pdf") },
         asked: l.t("Proof of identity", "पहचान पत्र"),
         state: l.tag("Not looked at", "अदृष्ट", Tone::Neutral),
         current: n == 0,

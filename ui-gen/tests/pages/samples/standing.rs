@@ -1,6 +1,6 @@
 //! Pages for following a case, verifying, standing pages and problems.
 
-use ui_gen::view::common::{ActionLink, Happening, Link, Row, Section, Sent, Stage, StageAt, Tone};
+use ui_gen::view::common::{ActionLink, Happening, Link, Paper, Row, Section, Sent, Stage, StageAt, Tone};
 use ui_gen::view::field::{Rating, Text};
 use ui_gen::view::follow::{
     Appeal, CaseCard, FindCase, MyApplications, RecordCard, Track, Verdict, Verify, VerifyResult,
@@ -204,7 +204,11 @@ fn track(l: Lang) -> Track {
             act(l, "act/comment", "Write to the office", "कार्यालय को लिखें", false, false),
             act(l, "act/withdraw", "Withdraw", "आवेदन वापस लें", false, true),
         ],
-        papers: vec![l.paper("Acknowledgement", "पावती")],
+        papers: vec![Paper {
+            fetched: l
+                .t("You fetched it on 2 days, last on 16/06/2026.", "आपने इसे 2 दिन खोला; अन्तिम बार 16/06/2026 को।"),
+            ..l.paper("Acknowledgement", "पावती")
+        }],
         happenings: happenings(l),
         messages: messages(l),
         sections: sections(l),

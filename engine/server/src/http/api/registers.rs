@@ -15,7 +15,7 @@ use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::{files, mobile, tell};
 use crate::http::dues as public;
 use crate::http::dues::known::{self, Known};
-use crate::http::{dispatch, limits, when};
+use crate::http::{copies, dispatch, limits, when};
 use crate::octets;
 use crate::problem::Problem;
 use crate::store::{cases, papers, people, records};
@@ -282,6 +282,7 @@ pub async fn document(ask: &Ask) -> Answer {
     let issued = issued(ask, &asked).await?;
     let (_, paper) = issued.into_iter().find(|(_, paper)| paper.id == wanted).ok_or(Problem::NotFound)?;
     let bytes = octets::of_paper(&ask.app, &ask.tenant().id, &paper).await?;
+    copies::note(ask, &paper).await?;
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
     Ok(files::served("application/pdf", &format!("{number}.pdf"), bytes))
 }

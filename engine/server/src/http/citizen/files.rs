@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::{coming, holder, mobile};
 use crate::http::ask::{self, Answer, Ask};
+use crate::http::copies;
 use crate::http::headers::SANDBOX;
 use crate::octets;
 use crate::problem::Problem;
@@ -64,6 +65,7 @@ pub async fn paper(ask: &Ask) -> Answer {
     };
     drop(tx);
     let bytes = octets::of_paper(&ask.app, &ask.tenant().id, &paper).await?;
+    copies::note(ask, &paper).await?;
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
     Ok(served("application/pdf", &format!("{number}.pdf"), bytes))
 }

@@ -17,7 +17,7 @@ use ui_gen::view::common::{Happening, Paper, Section, Tag, Tone};
 use ui_gen::view::money::{Bill as BillView, BillLine, Step as StepView};
 
 use crate::http::ask::Ask;
-use crate::http::{reckoned, when};
+use crate::http::{copies, reckoned, when};
 use crate::store::events::Event;
 use crate::store::papers;
 
@@ -276,7 +276,36 @@ pub fn papers(ask: &Ask, service: &Service, base: &str, issued: &[papers::Paper]
             verify: ask.at(&format!("/verify/{}", paper.code)),
         }
     };
-    issued.iter().rev().filter(|paper| paper.status == "valid").map(view).collect()
+    holding(issued).map(view).collect()
+}
+
+/// Those that hold, the latest first.
+fn holding(issued: &[papers::Paper]) -> impl Iterator<Item = &papers::Paper> {
+    issued.iter().rev().filter(|paper| paper.status == "valid")
+}
+
+/// The same, each with who was given a copy so far: the applicant, and the office.
+pub fn papers_with_copies(
+    ask: &Ask,
+    service: &Service,
+    (base, issued): (&str, &[papers::Paper]),
+    history: &[Event],
+) -> Vec<Paper> {
+    let mut shown = papers(ask, service, base, issued);
+    for (view, paper) in shown.iter_mut().zip(holding(issued)) {
+        let (own, office): (Vec<&Event>, Vec<&Event>) =
+            copies::of(history, &paper.id).into_iter().partition(|event| event.actor_kind == "citizen");
+        let told = [copied(ask, "paper.fetched_own", &own), copied(ask, "paper.fetched_office", &office)];
+        view.fetched = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    }
+    shown
+}
+
+/// On how many days a copy was given, and on which the last.
+fn copied(ask: &Ask, key: &str, given: &[&Event]) -> Option<String> {
+    let (days, last) = copies::days(ask.now(), given)?;
+    let day = format::day(ask.now().with_ms(last.at_ms).day());
+    Some(ask.words().say(key, &[("n", &days.to_string()), ("day", &day)]))
 }
 
 /// Who signed a paper, with which key and when. Empty where it is not known any more which key it was.

@@ -30,13 +30,14 @@ pub async fn page(ask: &Ask) -> Answer {
     }
     let case = ask.case();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let history = events::history(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::for_applicant(&mut tx, &case.id).await?;
     let around = act::Around::load(&mut tx, &service, case, None).await?;
     let begun = orders::by_case(&mut tx, &case.id).await?.into_iter().rfind(|order| order.state == "open");
     drop(tx);
     let context = around.context(ask.now(), ask.tenant());
-    let public = public(ask).await?;
+    let public = told(ask, &service, &history);
     let held = around.record.as_ref().and_then(|record| held(ask, &service, record));
     let barred = barred(ask, &service, context.clone())?;
     let declined = reckoned::declined_in(&service, case, ask.now().day());
@@ -45,7 +46,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let view = Track {
         text: public.text.iter().cloned().chain(said).collect(),
         actions: actions(ask, &service, context, begun.as_ref())?,
-        papers: tell::papers(ask, &service, &ask.at_case("/papers"), &issued),
+        papers: tell::papers_with_copies(ask, &service, (&ask.at_case("/papers"), &issued), &history),
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
         sections: tell::sections(ask, &service, case, false, &|_, _| String::new()),
         findings: tell::findings(ask, &service, case),
@@ -59,32 +60,36 @@ pub async fn page(ask: &Ask) -> Answer {
 /// in. Nothing can be done there, and nothing can be opened.
 pub(super) async fn public(ask: &Ask) -> Result<Track, Problem> {
     let service = ask.service_of_case().await?;
-    let (case, lang, words, now) = (ask.case(), ask.lang.as_str(), ask.words(), ask.now());
-    let state = tell::state_of(&service, case);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let history = events::history(&mut tx, &case.id).await?;
+    let history = events::history(&mut tx, &ask.case().id).await?;
     drop(tx);
+    Ok(told(ask, &service, &history))
+}
+
+/// The same of a case of which everything that happened was read already.
+fn told(ask: &Ask, service: &Service, history: &[Event]) -> Track {
+    let (case, lang, words, now) = (ask.case(), ask.lang.as_str(), ask.words(), ask.now());
+    let state = tell::state_of(service, case);
     let asked = state.waits_for_applicant || state.end == Some(End::Refused);
-    let text =
-        [tell::meaning(state, lang), next::lapse_words(ask, &service, state, now.with_ms(case.clock_began_ms()))];
+    let text = [tell::meaning(state, lang), next::lapse_words(ask, service, state, now.with_ms(case.clock_began_ms()))];
     let erased = history.iter().rfind(|event| event.command["word"] == "erase");
     let erased = erased.map(|event| {
         let day = format::day(now.with_ms(event.at_ms).day());
         words.say("track.erased", &[("day", &day)])
     });
-    Ok(Track {
+    Track {
         service: service.title.in_language(lang).to_owned(),
         number: case.number.clone().unwrap_or_default(),
         state: tell::state_tag(state, lang),
         text: text.into_iter().chain(erased).filter(|text| !text.is_empty()).collect(),
-        with_whom: with_whom(&service, state, lang),
+        with_whom: with_whom(service, state, lang),
         due: tell::promised(case, state, now).map(|by| when::due(words, by.ms, now)),
-        stages: stages(&service, case, &history, lang),
-        remark: if asked { tell::remark(&service, case, &history) } else { String::new() },
-        happenings: tell::happenings(ask, &service, &history),
-        officers: charter::officers(&service, ask.words()),
+        stages: stages(service, case, history, lang),
+        remark: if asked { tell::remark(service, case, history) } else { String::new() },
+        happenings: tell::happenings(ask, service, history),
+        officers: charter::officers(service, ask.words()),
         ..Track::default()
-    })
+    }
 }
 
 /// The post that has the case; empty while the applicant has it, or nobody.

@@ -13,6 +13,7 @@ use super::rows::href;
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::files::{of_case, served};
+use crate::http::copies;
 use crate::http::headers::FRAMED;
 use crate::octets;
 use crate::problem::Problem;
@@ -76,6 +77,7 @@ pub(crate) async fn paper(ask: &Ask) -> Answer {
     drop(tx);
     let number = paper.body["number"].as_str().unwrap_or(&paper.document).replace('/', "-");
     let bytes = octets::of_paper(&ask.app, &ask.tenant().id, &paper).await?;
+    copies::note(ask, &paper).await?;
     framed(served("application/pdf", &format!("{number}.pdf"), bytes))
 }
 

@@ -10,6 +10,7 @@ use super::opened::{Opened, comment, word};
 use super::reader::Reader;
 use super::view_documents;
 use crate::http::citizen::{sent_back, tell};
+use crate::http::copies;
 use crate::store::events::Event;
 
 /// What happened, the latest first.
@@ -20,6 +21,10 @@ pub(crate) fn happenings(reader: &Reader<'_>, opened: &Opened) -> Vec<Happening>
 }
 
 fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happening> {
+    // It stands beside the paper, and would hide what was done among who looked.
+    if word(event) == copies::WORD {
+        return None;
+    }
     let title = title(reader, opened, event)?;
     let internal = match word(event) {
         "note" => event.outcome["public"] != true,
@@ -90,14 +95,8 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
                 reader.say("event.program_failed", &[("page", title)])
             }
         }
-        "issue" => {
-            let document = fact("document");
-            let paper = opened
-                .service
-                .document(&document)
-                .map_or_else(|| document.replace('_', " "), |found| reader.text(&found.title).to_owned());
-            reader.say("event.issue", &[("paper", &paper)])
-        }
+        "issue" => reader.say("event.issue", &[("paper", &document(reader, opened, event))]),
+        copies::WORD => reader.say("event.fetch", &[("paper", &document(reader, opened, event))]),
         "unmask" => reader.get("event.unmask"),
         "erase" => reader.get("event.erase"),
         "print" => reader.say("event.print", &[("receipt", &fact("receipt"))]),
@@ -107,6 +106,13 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
         }
         _ => return None,
     })
+}
+
+/// What the document is called whose paper was issued or fetched.
+fn document(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
+    let document = event.command["facts"]["document"].as_str().unwrap_or_default();
+    let found = opened.service.document(document);
+    found.map_or_else(|| document.replace('_', " "), |found| reader.text(&found.title).to_owned())
 }
 
 /// The action that an event took.

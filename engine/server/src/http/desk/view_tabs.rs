@@ -12,6 +12,7 @@ use super::reader::Reader;
 use super::rows::href;
 use super::view_documents::{self, Look};
 use super::{view_answers, view_changes, view_money};
+use crate::http::copies;
 use crate::store::files::File;
 use crate::store::notices::Notice;
 use crate::store::papers;
@@ -128,7 +129,13 @@ pub(crate) fn documents(
         } else {
             Tag::new(reader.get("money.cancelled"), Tone::Bad)
         };
-        let view = Paper { title, href: format!("{here}{}", paper.id), detail: "PDF".to_owned(), ..Paper::default() };
+        let view = Paper {
+            title,
+            href: format!("{here}{}", paper.id),
+            detail: "PDF".to_owned(),
+            fetched: fetched(reader, opened, &paper.id),
+            ..Paper::default()
+        };
         all.push((
             paper.id.clone(),
             DeskPaper { paper: view, asked: reader.day_of(paper.at_ms), state, current: false },
@@ -153,6 +160,16 @@ pub(crate) fn documents(
         }
     });
     DeskTab::Documents { papers: all.into_iter().map(|(_, paper, _)| paper).collect(), open }
+}
+
+/// On how many days somebody was given a copy of a paper, and who was the last.
+fn fetched(reader: &Reader<'_>, opened: &Opened, paper: &str) -> String {
+    let Some((days, last)) = copies::days(reader.now, &copies::of(&opened.history, paper)) else {
+        return String::new();
+    };
+    let who = opened.names.actor(reader, &last.actor_kind, &last.actor);
+    let day = reader.day_of(last.at_ms);
+    reader.say("paper.fetched", &[("n", &days.to_string()), ("day", &day), ("who", &who)])
 }
 
 fn kind_word(kind: &str) -> String {
