@@ -5,7 +5,7 @@ use server::store::people::{self, Person};
 use server::store::{By, events};
 
 use crate::browser::Browser;
-use crate::desk_town::{ASHA, PASSWORD, applied, applied_in, at, open, staff, staff_of};
+use crate::desk_town::{ASHA, PASSWORD, applied, applied_in, at, employ, open, staff, staff_of};
 use crate::town::{TOWN, Town};
 
 async fn words(town: &Town) -> Vec<String> {
@@ -100,6 +100,22 @@ async fn az_04_the_staff_of_one_town_is_nobody_in_another() {
     meera.get(&format!("/hilltop/desk/cases/{theirs}")).await.expect(200, "Staff sign-in");
     meera.get(&format!("/{TOWN}/desk/inbox?scope=all")).await.expect(200, "No case fits");
     meera.get(&format!("/{TOWN}/desk/collect?q=KIA/HTP/2026-27/000001")).await.expect(200, "Nothing is found");
+}
+
+#[tokio::test]
+async fn the_first_page_says_which_posts_are_held_and_another_town_asks_to_sign_in() {
+    let town = open().await;
+    employ(&town, TOWN, ("omar", "Omar Khan"), ("kiosk", "clerk", "L3")).await;
+    employ(&town, "hilltop", ("omar", "Omar Khan"), ("kiosk", "inspector", "")).await;
+    let mut omar = staff(&town, "omar").await;
+    let page = omar.get(&format!("/{TOWN}/desk")).await;
+    page.expect(200, "Market officer").expect(200, "Market clerk, ");
+    assert!(!page.html.contains("Market inspector"), "that post is one of another town: {}", page.text());
+    omar.get("/hilltop/desk/inbox").await.expect(200, "Staff sign-in");
+    omar.submit(&[("user", "omar"), ("password", PASSWORD)]).await;
+    assert!(omar.page.at.starts_with("/hilltop/desk/inbox"), "it leads on to what was asked for: {}", omar.page.at);
+    omar.get("/hilltop/desk").await.expect(200, "Market inspector");
+    omar.get(&format!("/{TOWN}/desk")).await.expect(200, "Staff sign-in");
 }
 
 #[tokio::test]
