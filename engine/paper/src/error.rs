@@ -138,4 +138,4 @@ const ELEMENTS: &str = "h1 h2 h3 p strong em small span br hr ul ol li table the
                         tr th td div img qr";
 
 /// The classes papers have, for the message about one they do not have.
-const CLASSES: &str = "certificate page box columns right center num plain total";
+const CLASSES: &str = "certificate a5 page box columns right center num plain total";

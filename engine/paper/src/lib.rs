@@ -21,6 +21,7 @@
 //! | Class | On | Meaning |
 //! |---|---|---|
 //! | `certificate` | the one `div` around the whole paper | a thin double border, wider margins, centred title |
+//! | `a5` | the one `div` around the whole paper | half a sheet, whatever [`Options`] say; elsewhere it does nothing |
 //! | `page` | `div` | begins on a new page |
 //! | `box` | `div` | a quiet frame, kept on one page if it is short |
 //! | `columns` | `div` | its children stand side by side |
@@ -116,6 +117,7 @@ pub struct Options<'a> {
 /// Says what is wrong and on which line; see [`Error`].
 pub fn pdf(html: &str, options: &Options) -> Result<Vec<u8>, Error> {
     let paper = parse::parse(html)?;
+    let options = &Options { page: if paper.small { Page::A5 } else { options.page }, ..*options };
     let sheet = style::Sheet::new(options, paper.certificate)?;
     let emblem = options.emblem.map(|svg| emblem::parse(svg, sheet.accent)).transpose()?;
     let laid = layout::lay_out(&paper, &sheet, emblem.as_ref(), options)?;

@@ -40,6 +40,7 @@ const ELEMENTS: &[(&str, bool)] = &[
 /// Classes, and what they may stand on; empty for anything with text.
 const CLASSES: &[(&str, &[&str])] = &[
     ("certificate", &["div"]),
+    ("a5", &["div"]),
     ("box", &["div"]),
     ("columns", &["div"]),
     ("plain", &["table"]),

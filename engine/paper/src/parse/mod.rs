@@ -26,11 +26,11 @@ pub(crate) fn parse(html: &str) -> Result<Paper, Error> {
         .map_err(|e| Error::NotWellFormed { line: e.pos().row.saturating_sub(1).max(1), message: e.to_string() })?;
     let reader = Reader { document: &document };
     let root = document.root_element();
-    if let Some(whole) = reader.certificate(root)? {
+    if let Some((whole, Whole { certificate, small })) = reader.whole(root)? {
         let scope = Scope::default().inside(whole);
-        return Ok(Paper { certificate: true, blocks: reader.flow(whole, &scope)? });
+        return Ok(Paper { certificate, small, blocks: reader.flow(whole, &scope)? });
     }
-    Ok(Paper { certificate: false, blocks: reader.flow(root, &Scope::default())? })
+    Ok(Paper { certificate: false, small: false, blocks: reader.flow(root, &Scope::default())? })
 }
 
 /// What an element inherits from those around it.
@@ -52,9 +52,16 @@ impl Scope {
 struct Classes {
     align: Option<Align>,
     kind: Option<GroupKind>,
-    certificate: bool,
+    whole: Whole,
     plain: bool,
     total: bool,
+}
+
+/// What the one element around a paper says of all of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Whole {
+    certificate: bool,
+    small: bool,
 }
 
 struct Reader<'a> {
@@ -75,7 +82,8 @@ impl Reader<'_> {
         let mut found = Classes::default();
         for class in node.attribute("class").unwrap_or_default().split_ascii_whitespace() {
             match class {
-                "certificate" => found.certificate = true,
+                "certificate" => found.whole.certificate = true,
+                "a5" => found.whole.small = true,
                 "box" => found.kind = Some(GroupKind::Box),
                 "page" => found.kind = Some(GroupKind::Page),
                 "columns" => found.kind = Some(GroupKind::Columns),
@@ -93,16 +101,19 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The `div class="certificate"` if it is all there is.
-    fn certificate<'n>(&self, root: Node<'n, 'n>) -> Result<Option<Node<'n, 'n>>, Error> {
+    /// The `div` of the class `certificate` or `a5` if it is all there is, and what it says.
+    fn whole<'n>(&self, root: Node<'n, 'n>) -> Result<Option<(Node<'n, 'n>, Whole)>, Error> {
         let mut all = root
             .children()
             .filter(|n| n.is_element() || n.is_text() && !n.text().unwrap_or_default().trim().is_empty());
         let (Some(only), None) = (all.next(), all.next()) else {
             return Ok(None);
         };
-        let whole = only.has_tag_name("div") && self.classes(only)?.certificate;
-        Ok(whole.then_some(only))
+        if !only.has_tag_name("div") {
+            return Ok(None);
+        }
+        let whole = self.classes(only)?.whole;
+        Ok((whole.certificate || whole.small).then_some((only, whole)))
     }
 
     /// The children of an element that may hold both words and blocks. Words between blocks
@@ -131,7 +142,7 @@ impl Reader<'_> {
             "h1" => self.text(node, 1, classes, &scope),
             "h2" => self.text(node, 2, classes, &scope),
             "h3" => self.text(node, 3, classes, &scope),
-            "div" if classes.certificate => Err(self.misplaced(node, "around the whole paper")),
+            "div" if classes.whole.certificate => Err(self.misplaced(node, "around the whole paper")),
             "div" => self.group(node, classes, &scope),
             "ul" => self.list(node, false, &scope),
             "ol" => self.list(node, true, &scope),

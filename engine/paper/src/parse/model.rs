@@ -5,6 +5,8 @@
 pub(crate) struct Paper {
     /// Whether one `div class="certificate"` surrounds everything.
     pub(crate) certificate: bool,
+    /// Whether one `div class="a5"` surrounds everything.
+    pub(crate) small: bool,
     pub(crate) blocks: Vec<Block>,
 }
 

@@ -84,6 +84,18 @@ fn a_receipt_fits_a_small_sheet() {
 }
 
 #[test]
+fn a_paper_may_say_itself_that_it_is_half_a_sheet() {
+    let (a4, a5) = (samples::options("Receipt", Page::A4), samples::options("Receipt", Page::A5));
+    let small = pdf("<div class=\"a5\"><h1>Receipt</h1><p>₹2,150.00</p></div>", &a4).expect("a paper");
+    assert!(small == pdf("<h1>Receipt</h1><p>₹2,150.00</p>", &a5).expect("a paper"), "it is laid out as one");
+    let framed = pdf("<div class=\"certificate a5\"><h1>License</h1></div>", &a4).expect("a paper");
+    assert!(framed == pdf("<div class=\"certificate\"><h1>License</h1></div>", &a5).expect("a paper"));
+    // Of many papers in one file, each keeps the sheet of the file.
+    let many = "<div class=\"page\"><div class=\"a5\"><p>x</p></div></div>".repeat(2);
+    assert_eq!(pages(&pdf(&many, &a4).expect("papers")), 2);
+}
+
+#[test]
 fn a_long_bill_has_two_pages_with_its_head_and_numbers_on_both() {
     let bytes = made("bill", &samples::bill(), &samples::options("Bill", Page::A4));
     assert_eq!(pages(&bytes), 2);

@@ -7,8 +7,8 @@
 //!
 //! **Remedy.** Papers have `h1` `h2` `h3` `p` `div` `hr` `br` `strong` `em` `small` `span` `ul` `ol`
 //! `li` `table` `thead` `tbody` `tfoot` `tr` `th` `td` `img src="emblem"` and `qr`; the classes
-//! `certificate`, `box`, `columns` (on `div`), `plain` (on `table`), `total` (on `tr`), `right`,
-//! `center` and `num`. Close every element: `<br/>`, `<hr/>`.
+//! `certificate`, `a5`, `box`, `columns` (on `div`), `plain` (on `table`), `total` (on `tr`),
+//! `right`, `center` and `num`. Close every element: `<br/>`, `<hr/>`.
 
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Where};

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::reader::Reader;
 use super::receipt::Found;
+use super::specimen;
 use crate::auth::seal::Sealed;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::files;
@@ -91,7 +92,7 @@ pub(crate) async fn printed(
     let verify = ask.app.link(&ask.at(&format!("/verify/{}", sealed.sign(&ask.app.keys))));
     let mut html = composed(&verify);
     if let Some(mark) = mark {
-        html = format!("<p class=\"center\"><strong>{mark}</strong></p>\n{html}");
+        html = specimen::marked(&html, &mark);
     }
     let title = document.title.in_language(&ask.lang);
     files::printed(ask, html, (title, &number), paper::Page::A5, today).await

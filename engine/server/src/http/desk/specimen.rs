@@ -143,9 +143,12 @@ fn print(ask: &Ask, told: &Gathered, document: &Name) -> Answer {
     Ok(files::served("application/pdf", &format!("specimen-{}.pdf", document.name), pdf))
 }
 
-/// A paper with a mark on top; within the frame that may stand around it.
-fn marked(html: &str, mark: &str) -> String {
-    let framed = html.trim_start().starts_with("<div");
-    let top = html.find('>').filter(|_| framed).map_or(0, |end| end + 1);
+/// A paper with a mark on top; within what may stand around all of it, which has to stay the only one.
+pub(super) fn marked(html: &str, mark: &str) -> String {
+    let around = |end: &usize| {
+        let first = html[..*end].trim_start();
+        first.starts_with("<div") && ["certificate", "a5"].iter().any(|class| first.contains(class))
+    };
+    let top = html.find('>').filter(around).map_or(0, |end| end + 1);
     format!("{}<p class=\"center\"><strong>{mark}</strong></p>\n{}", &html[..top], &html[top..])
 }
