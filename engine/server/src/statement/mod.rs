@@ -94,7 +94,7 @@ const TELLING: usize = 6;
 /// What a bank may call a receipt's reference: the whole of it, and the long numbers in it.
 fn names(reference: &str) -> Vec<String> {
     let telling = |piece: &String| piece.len() >= TELLING && piece.bytes().any(|byte| byte.is_ascii_digit());
-    let mut names: Vec<String> = pieces(reference).into_iter().filter(telling).collect();
+    let mut names: Vec<String> = pieces(reference).filter(telling).collect();
     names.push(read::squeezed(reference));
     names.retain(|name| !name.is_empty());
     names.sort_unstable();
@@ -103,8 +103,8 @@ fn names(reference: &str) -> Vec<String> {
 }
 
 /// Every part of a text that may be a reference: what stands between spaces and strokes, and each word of that.
-fn pieces(text: &str) -> Vec<String> {
+fn pieces(text: &str) -> impl Iterator<Item = String> {
     let coarse = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | ':' | ',' | ';' | '*' | '|'));
     let fine = text.split(|c: char| !c.is_ascii_alphanumeric());
-    coarse.chain(fine).map(read::squeezed).filter(|piece| !piece.is_empty()).collect()
+    coarse.chain(fine).map(read::squeezed).filter(|piece| !piece.is_empty())
 }
