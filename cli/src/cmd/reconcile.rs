@@ -47,11 +47,9 @@ async fn print(args: &Args, config: Config, bank: &Bank, statement: Statement, j
     let Statement { lines, debited, repeated, .. } = statement;
     let compared = statement::compare(lines, days, given);
     if json {
-        let mut told = as_json(&compared);
-        told["tenant"] = json!(tenant.id);
-        told["account"] = json!(bank.account);
-        told["from"] = json!(days.0.to_string());
-        told["until"] = json!(days.1.to_string());
+        let (from, until) = (days.0.to_string(), days.1.to_string());
+        let mut told = json!({ "tenant": tenant.id, "account": bank.account, "from": from, "until": until });
+        write(&mut told, &compared);
         told["repeated"] = json!(repeated);
         told["debited"] = json!(debited);
         output::say(&told.to_string());
@@ -101,7 +99,8 @@ fn tell(compared: &Compared) {
     }
 }
 
-fn as_json(compared: &Compared) -> Json {
+/// Adds to a document what became of the statement.
+fn write(told: &mut Json, compared: &Compared) {
     let line = |line: &Line| {
         json!({
             "file": line.file, "line": line.line, "day": line.day.to_string(),
@@ -119,9 +118,7 @@ fn as_json(compared: &Compared) -> Json {
             "reference": receipt.reference, "amount_paise": receipt.amount.paise(),
         })
     });
-    json!({
-        "matched": matched.collect::<Vec<_>>(),
-        "without_receipt": compared.without_receipt.iter().map(line).collect::<Vec<_>>(),
-        "without_money": missing.collect::<Vec<_>>(),
-    })
+    told["matched"] = matched.collect();
+    told["without_receipt"] = compared.without_receipt.iter().map(line).collect();
+    told["without_money"] = missing.collect();
 }
