@@ -68,6 +68,8 @@ enum Command {
     Bills(cmd::bills::Args),
     /// Print the register of demand, collection and balance, by place and head.
     Dcb(cmd::dcb::Args),
+    /// Hold what a bank says came in against the receipts that were given for it.
+    Reconcile(cmd::reconcile::Args),
     /// Prove that chain, books, tills, numbers and cases are whole.
     Verify(cmd::verify::Args),
     /// Write an archive of a store, sealed, while it is served.
@@ -123,6 +125,7 @@ fn main() -> ExitCode {
         Command::Import(args) => cmd::import::run(&args, cli.json),
         Command::Bills(args) => cmd::bills::run(&args, cli.json),
         Command::Dcb(args) => cmd::dcb::run(&args, cli.json),
+        Command::Reconcile(args) => cmd::reconcile::run(&args, cli.json),
         Command::Verify(args) => cmd::verify::run(&args, cli.json),
         Command::Backup(args) => cmd::backup::run(&args, cli.json),
         Command::Restore(args) => cmd::restore::run(&args, cli.json),

@@ -20,6 +20,7 @@ pub(crate) mod new;
 pub(crate) mod place;
 pub(crate) mod publish;
 pub(crate) mod raise;
+pub(crate) mod reconcile;
 pub(crate) mod reindex;
 pub(crate) mod restore;
 pub(crate) mod retention;

@@ -27,6 +27,7 @@ mod scrutiny;
 mod serving;
 #[path = "../../src/cmd/stamp.rs"]
 mod stamp;
+mod statements;
 mod storm;
 mod town;
 mod watch;

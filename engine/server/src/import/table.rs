@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use calamine::{Data, Reader as _, open_workbook_auto_from_rs};
 use engine::base::limits;
 use engine::import::Cells;
@@ -72,13 +72,7 @@ impl Table {
         .into_iter()
         .filter(|(_, row)| !row.is_blank());
         let (_, headings) = lines.next().with_context(|| format!("{} is empty", path.display()))?;
-        let headings: Vec<String> = headings.cells().map(spaced).collect();
-        for (at, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
-            ensure!(
-                !headings[..at].contains(heading),
-                "two columns are called `{heading}`: nobody can say which is meant"
-            );
-        }
+        let headings = told_apart(&headings)?;
         let rows: Vec<_> = lines.collect();
         ensure!(
             rows.len() <= limits::IMPORT_ROWS,
@@ -86,6 +80,24 @@ impl Table {
             limits::IMPORT_ROWS
         );
         Ok(Self { headings, rows })
+    }
+
+    /// The table below the row that has all of `columns`, and the cells above that row: banks write there whose
+    /// account it is. Where the first lines have no such row, it is the table as it was.
+    ///
+    /// # Errors
+    /// When two of its columns are called alike.
+    pub fn below(mut self, columns: &[&str]) -> Result<(Vec<String>, Self)> {
+        let wanted: Vec<String> = columns.iter().map(|column| spaced(column)).collect();
+        let has_all = |cells: &[String]| wanted.iter().all(|column| cells.contains(column));
+        let has = |row: &Row| has_all(&row.cells().map(spaced).collect::<Vec<_>>());
+        let at = self.rows.iter().take(LINES_ABOVE).position(|(_, row)| has(row));
+        let Some(at) = at.filter(|_| !has_all(&self.headings)) else { return Ok((Vec::new(), self)) };
+        let rows = self.rows.split_off(at + 1);
+        let (_, headings) = self.rows.pop().expect("the row was found");
+        let mut above = self.headings;
+        above.extend(self.rows.iter().flat_map(|(_, row)| row.cells().map(str::to_owned)));
+        Ok((above, Self { headings: told_apart(&headings)?, rows }))
     }
 
     /// Where each of `columns` stands.
@@ -113,6 +125,18 @@ impl Table {
     }
 }
 
+/// How many lines there may be above the headings.
+const LINES_ABOVE: usize = 60;
+
+/// What stands above the columns, each told from the others.
+fn told_apart(row: &Row) -> Result<Vec<String>> {
+    let headings: Vec<String> = row.cells().map(spaced).collect();
+    for (at, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
+        ensure!(!headings[..at].contains(heading), "two columns are called `{heading}`: nobody can say which is meant");
+    }
+    Ok(headings)
+}
+
 /// The cells of a row by heading, those of `places` alone.
 pub fn cells(row: &Row, places: &[(&str, usize)]) -> Cells {
     places.iter().map(|(column, at)| ((*column).to_owned(), row.cell(*at).to_owned())).collect()
@@ -126,8 +150,10 @@ fn spaced(heading: &str) -> String {
 type Lines = Vec<(usize, Row)>;
 
 fn csv_lines(bytes: &[u8]) -> Result<Lines> {
-    let text = std::str::from_utf8(bytes)
-        .context("the table is not in UTF-8: save it as \"CSV UTF-8\" in the spreadsheet program")?;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+        anyhow!("line {line} is not in UTF-8: save the table as \"CSV UTF-8\" in the spreadsheet program")
+    })?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let (mut lines, mut record) = (Vec::new(), csv::StringRecord::new());
     while reader.read_record(&mut record).context("the table cannot be read")? {

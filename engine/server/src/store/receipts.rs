@@ -1,11 +1,11 @@
 //! Receipts: money that came, one row for each payment, ever.
 
-use engine::base::Day;
+use engine::base::{Day, Money};
 use engine::billing::Receipt;
 
 use super::db::{Row, Writes, vals};
 use super::digest::{Marks, Sheet};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::json;
 use super::tx::Tx;
 
@@ -79,6 +79,35 @@ pub async fn by_case(tx: &mut Tx, case: &str) -> Result<Vec<Kept>> {
 pub async fn of_days(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Kept>> {
     let sql = format!("{KEPT} and on_day >= $2 and on_day <= $3 order by on_day, number");
     tx.fetch(sql, vals![from, until]).await?.iter().map(read).collect()
+}
+
+/// What of a receipt is looked for in the statement of a bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banked {
+    /// Its number.
+    pub number: String,
+    /// The day on it.
+    pub on: Day,
+    /// How the money came.
+    pub mode: String,
+    /// Cheque number, card slip, gateway reference.
+    pub reference: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// The receipts of the days from `from` to `until`, both included, that were not cancelled, in order.
+pub async fn banked(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Banked>> {
+    let sql = "select number, on_day, mode, reference, amount_paise from receipts where tenant = $1 \
+               and on_day >= $2 and on_day <= $3 and status = 'valid' order by on_day, number";
+    tx.fetch(sql, vals![from, until]).await?.iter().map(read_banked).collect()
+}
+
+fn read_banked(row: &Row) -> Result<Banked> {
+    let amount = Money::from_paise(row.int(4)?);
+    let amount = amount.ok_or_else(|| Error::Corrupt("a receipt beyond every amount".to_owned()))?;
+    let (number, mode, reference) = (row.text(0)?, row.text(2)?, row.text(3)?);
+    Ok(Banked { number, on: row.day(1)?, mode, reference, amount })
 }
 
 /// The receipts whose money was put in a till, in the order of their numbers.

@@ -18,6 +18,7 @@ mod same;
 mod sign_in;
 mod one_service;
 mod slots;
+mod statements;
 mod stocks;
 mod tamper;
 mod tills;
