@@ -23,8 +23,8 @@ async fn filled() -> Town {
 
 /// The cells of a row of a table, as the page writes them.
 fn cells(label: &str, counts: &[&str]) -> String {
-    let counts: String = counts.iter().map(|count| format!("<td class=\"num\">{count}</td>")).collect();
-    format!("<tr><th scope=\"row\">{label}</th>{counts}</tr>")
+    let counts: Vec<String> = counts.iter().map(|count| format!("<td class=\"num\">{count}</td>")).collect();
+    format!("<tr><th scope=\"row\">{label}</th>{}</tr>", counts.concat())
 }
 
 #[tokio::test]
