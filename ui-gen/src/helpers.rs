@@ -103,7 +103,7 @@ impl HelperDef for OptionId {
 }
 
 /// `{{raw svg}}`: the only place where markup is written as it is. Its callers are the emblem, the
-/// QR and the workflow's diagram, all made by the product or checked with the definition.
+/// QR, charts and the workflow's diagram, all made by the product or checked with the definition.
 fn raw(
     h: &Helper<'_>,
     _: &Handlebars<'_>,

@@ -5,8 +5,8 @@
 //!
 //! In reading order: [`words`] (the product's own wording), [`chrome`] (what surrounds every
 //! page), [`view`] (what each page shows), [`page`] (the list of pages), [`render`] (templates),
-//! [`accent`] (a town's colour), [`assets`] (style sheets, script, icon), [`diagram`] and [`qr`]
-//! (drawings), [`from_engine`] (from the engine's questions to those of pages).
+//! [`accent`] (a town's colour), [`assets`] (style sheets, script, icon), [`chart`], [`diagram`] and
+//! [`qr`] (drawings), [`from_engine`] (from the engine's questions to those of pages).
 
 pub mod words;
 
@@ -17,6 +17,7 @@ pub mod page;
 
 pub mod accent;
 pub mod assets;
+pub mod chart;
 pub mod diagram;
 pub mod from_engine;
 mod helpers;

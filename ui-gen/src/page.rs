@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::view::common::ErrorLink;
 use crate::view::field::{FieldView, Input};
 use crate::view::{
-    account, apply, calendar, charter, counter, desk, dev, dues, follow, home, inbox, money, other, public, registers,
-    staff, stock, survey, till, work,
+    account, apply, calendar, charter, counter, desk, dev, dues, figures, follow, home, inbox, money, other, public,
+    registers, staff, stock, survey, till, work,
 };
 use crate::words::Words;
 
@@ -74,6 +74,7 @@ pub enum Page {
     Stock(stock::Stock),
     MyWork(work::MyWork),
     HeardFeedback(work::HeardFeedback),
+    Figures(figures::Figures),
     Events(work::Events),
     Staff(staff::Staff),
     StaffMember(staff::StaffMember),
@@ -147,6 +148,7 @@ impl Page {
             Self::Stock(_) => "pages/stock",
             Self::MyWork(_) => "pages/my_work",
             Self::HeardFeedback(_) => "pages/heard_feedback",
+            Self::Figures(_) => "pages/figures",
             Self::Events(_) => "pages/events",
             Self::Staff(_) => "pages/staff",
             Self::StaffMember(_) => "pages/staff_member",
@@ -221,6 +223,7 @@ impl Page {
             Self::Stock(it) => with(&it.title, &words.get("stock.one")),
             Self::MyWork(_) => words.get("work.title"),
             Self::HeardFeedback(_) => words.get("feedback.heard"),
+            Self::Figures(_) => words.get("figures.title"),
             Self::Events(_) => words.get("events.title"),
             Self::Staff(_) => words.get("staff.title"),
             Self::StaffMember(it) => with(&it.name, &words.get("staff.title")),

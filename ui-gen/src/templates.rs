@@ -102,6 +102,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "pages/events",
     "pages/fee_calculator",
     "pages/feedback",
+    "pages/figures",
     "pages/find_case",
     "pages/find_dues",
     "pages/heard_feedback",

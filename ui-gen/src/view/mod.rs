@@ -22,6 +22,7 @@ pub mod public;
 pub mod counter;
 pub mod desk;
 pub mod dev;
+pub mod figures;
 pub mod inbox;
 pub mod registers;
 pub mod staff;

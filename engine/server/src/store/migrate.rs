@@ -104,6 +104,7 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0030_erasure_requests.sqlite.sql"),
         include_str!("migrations/0030_erasure_requests.postgres.sql"),
     ),
+    (31, "figures", include_str!("migrations/0031_figures.sql"), include_str!("migrations/0031_figures.sql")),
 ];
 
 /// The version that the tables have once all of them were run.

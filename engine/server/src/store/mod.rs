@@ -44,6 +44,7 @@ pub mod erasures;
 pub mod events;
 pub mod factors;
 pub mod feedback;
+pub mod figures;
 pub mod files;
 pub mod found;
 mod held;

@@ -24,6 +24,7 @@ mod desk_counter;
 mod desk_departments;
 mod desk_dev;
 mod desk_edit;
+mod desk_figures;
 mod desk_inbox;
 mod desk_language;
 mod desk_sign_in;

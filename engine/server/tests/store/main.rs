@@ -8,6 +8,7 @@ mod database;
 mod desk;
 mod dues;
 mod erasing;
+mod figures;
 mod long_chain;
 mod many;
 mod nodes;

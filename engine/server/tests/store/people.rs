@@ -123,7 +123,7 @@ fn people_and_what_they_hold() {
 
 /// Hears every statement.
 #[derive(Default)]
-struct Heard(Mutex<Vec<String>>);
+pub(crate) struct Heard(pub(crate) Mutex<Vec<String>>);
 
 impl Seam for Heard {
     fn at(&self, _: Point) -> Pin<Box<dyn Future<Output = Fate> + Send + '_>> {

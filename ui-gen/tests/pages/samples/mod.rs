@@ -10,6 +10,7 @@ pub(crate) mod desk;
 pub(crate) mod dev;
 pub(crate) mod dues;
 pub(crate) mod fields;
+pub(crate) mod figures;
 pub(crate) mod inbox;
 pub(crate) mod public;
 pub(crate) mod staff;
@@ -214,6 +215,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     all.extend(standing::all(l));
     all.extend(desk::all(l));
     all.extend(staff::all(l));
+    all.extend(figures::all(l));
     all.extend(account::all(l));
     all.extend(dev::all(l));
     all

@@ -65,6 +65,7 @@ mod calendar;
 mod erasing;
 mod events;
 mod feedback;
+mod figures;
 mod my_work;
 mod posts;
 mod register;
@@ -196,6 +197,8 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/surveys/{survey}/results.csv"     STAFF => surveys::file;
 
     GET       "/{tenant}/desk/events"                           OVERSIGHT => events::page;
+    GET       "/{tenant}/desk/figures"                          OVERSIGHT => figures::page;
+    GET       "/{tenant}/desk/figures.csv"                      OVERSIGHT => figures::file;
     GET       "/{tenant}/desk/erasing"                          OVERSIGHT => erasing::list;
     GET       "/{tenant}/desk/erasing/{request}"                OVERSIGHT => erasing::page;
     POST      "/{tenant}/desk/erasing/{request}"                ADMINISTRATOR => erasing::decide;
@@ -246,6 +249,7 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
         links.push(("/desk/surveys".to_owned(), "survey.title"));
     }
     if employee.administers() || employee.audits() {
+        links.push(("/desk/figures".to_owned(), "figures.title"));
         links.push(("/desk/staff".to_owned(), "staff.title"));
         links.push(("/desk/erasing".to_owned(), "erasing.desk"));
         links.push(("/desk/events".to_owned(), "events.title"));

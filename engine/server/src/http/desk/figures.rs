@@ -1,0 +1,166 @@
+//! `/{tenant}/desk/figures`: what was received and decided in the last twelve months, and what is open, by ward. The
+//! charts, the tables and the file for spreadsheets are written from the same values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::http::{HeaderValue, StatusCode, header};
+use engine::base::date::parse_day;
+use engine::base::{Day, Moment};
+use ui_gen::view::figures::{Chart, ChartRow, Counted, Figures};
+use ui_gen::{Page, chart};
+
+use super::csv::Csv;
+use super::reader::Reader;
+use crate::finding;
+use crate::http::ask::{self, Answer, Ask};
+use crate::problem::Problem;
+use crate::store::figures::{self, Received};
+
+/// Months that are looked at; the last one is the present one.
+const MONTHS: i64 = 12;
+
+/// `GET /{tenant}/desk/figures`
+pub(crate) async fn page(ask: &Ask) -> Answer {
+    let mut view = reckon(ask).await?;
+    for drawn in &mut view.charts {
+        drawn.svg = chart::bars(drawn);
+    }
+    ask.page(Page::Figures(view)).answer()
+}
+
+/// `GET /{tenant}/desk/figures.csv`
+pub(crate) async fn file(ask: &Ask) -> Answer {
+    let view = reckon(ask).await?;
+    let mut file = Csv::new();
+    for shown in &view.charts {
+        file.row([shown.title.as_str()]);
+        file.row(std::iter::once(&shown.of).chain(&shown.series).map(String::as_str));
+        for row in &shown.rows {
+            // As plain numbers, with which a spreadsheet can reckon.
+            let counts: Vec<String> = row.counts.iter().map(|counted| counted.count.to_string()).collect();
+            file.row(std::iter::once(row.label.as_str()).chain(counts.iter().map(String::as_str)));
+        }
+    }
+    let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());
+    let name = HeaderValue::from_static("attachment; filename=\"figures.csv\"");
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// The states of each service in which a case is not decided, in every definition that cases may have begun with.
+fn open_states(ask: &Ask) -> BTreeMap<String, Vec<String>> {
+    let catalogue = &ask.library.catalogue;
+    let of = |id: &String| {
+        let definitions = catalogue.definitions().filter(|definition| definition.id == *id);
+        let open = definitions.flat_map(|definition| &definition.workflow.states).filter(|state| state.end.is_none());
+        let names: BTreeSet<String> = open.map(|state| state.name.to_string()).collect();
+        (id.clone(), names.into_iter().collect())
+    };
+    catalogue.services(ask.tenant()).map(|service| of(&service.id)).collect()
+}
+
+/// The first days of the months that are looked at, the earliest first.
+fn months(today: Day) -> Vec<Day> {
+    let iso = today.to_string();
+    let number = |text: &str| text.parse::<i64>().expect("days are written in digits");
+    let last = number(&iso[..4]) * 12 + number(&iso[5..7]) - 1;
+    let first = |month: i64| {
+        let day = format!("{:04}-{:02}-01", month / 12, month % 12 + 1);
+        parse_day(&day).expect("every month has a first day")
+    };
+    (last + 1 - MONTHS..=last).map(first).collect()
+}
+
+/// Figures of one ward.
+#[derive(Clone, Copy, Default)]
+struct Ward {
+    open: i64,
+    late: i64,
+    decided: i64,
+}
+
+async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
+    let (reader, tenant, now) = (Reader::of(ask), ask.tenant(), ask.now());
+    let open = open_states(ask);
+    let is_open = |row: &Received| open.get(&row.service).is_some_and(|states| states.contains(&row.state));
+    let firsts = months(now.day());
+    let mut begins: Vec<i64> = firsts.iter().map(|day| Moment::at(*day, 0, now.offset_minutes).ms).collect();
+    begins.push(now.ms + 1);
+    let mut rows = Vec::new();
+    // By the place of the ward among the places of the town; what is nowhere comes last.
+    let mut wards: BTreeMap<(usize, String), Ward> = BTreeMap::new();
+    let key = |place: &str| {
+        let ward = finding::ward(tenant, place);
+        (tenant.places.index(ward).unwrap_or(usize::MAX), ward.to_owned())
+    };
+    let mut tx = ask.app.store.read(&tenant.id).await?;
+    for (first, span) in firsts.iter().zip(begins.windows(2)) {
+        let (mut received, mut decided) = (0, 0);
+        for row in figures::received(&mut tx, span[0], span[1]).await? {
+            received += row.count;
+            if !is_open(&row) {
+                decided += row.count;
+                wards.entry(key(&row.place)).or_default().decided += row.count;
+            }
+        }
+        rows.push(row(&reader, month(*first), &[received, decided]));
+    }
+    for (service, states) in &open {
+        for waiting in figures::waiting(&mut tx, service, states, now.ms).await? {
+            let ward = wards.entry(key(&waiting.place)).or_default();
+            ward.open += waiting.count;
+            ward.late += waiting.late;
+        }
+    }
+    drop(tx);
+    Ok(Figures {
+        from: firsts.first().map(|day| reader.day(*day)).unwrap_or_default(),
+        until: reader.day(now.day()),
+        csv: ask.at("/desk/figures.csv"),
+        charts: vec![by_month(&reader, rows), by_ward(&reader, &wards)],
+    })
+}
+
+/// A month: as days are written, without the day.
+fn month(first: Day) -> String {
+    let iso = first.to_string();
+    format!("{}/{}", &iso[5..7], &iso[..4])
+}
+
+fn row(reader: &Reader<'_>, label: String, counts: &[i64]) -> ChartRow {
+    let counted = |count: &i64| Counted { count: *count, text: reader.count(*count) };
+    ChartRow { label, counts: counts.iter().map(counted).collect() }
+}
+
+fn by_month(reader: &Reader<'_>, rows: Vec<ChartRow>) -> Chart {
+    Chart {
+        id: "months".to_owned(),
+        title: reader.get("figures.months"),
+        about: reader.get("figures.months_about"),
+        of: reader.get("figures.month"),
+        series: vec![reader.get("figures.received"), reader.get("figures.decided")],
+        rows,
+        ..Chart::default()
+    }
+}
+
+fn by_ward(reader: &Reader<'_>, wards: &BTreeMap<(usize, String), Ward>) -> Chart {
+    let label = |code: &str| match reader.tenant.places.get(code) {
+        Some(entry) => reader.text(&entry.label).to_owned(),
+        None if code.is_empty() => reader.get("figures.nowhere"),
+        None => code.to_owned(),
+    };
+    let rows: Vec<ChartRow> =
+        wards.iter().map(|((_, code), ward)| row(reader, label(code), &[ward.open, ward.late, ward.decided])).collect();
+    let cut = rows.len() > chart::MOST;
+    Chart {
+        id: "wards".to_owned(),
+        title: reader.get("figures.wards"),
+        about: reader.get("figures.wards_about"),
+        note: if cut { reader.say("figures.cut", &[("n", &chart::MOST.to_string())]) } else { String::new() },
+        of: reader.get("figures.ward"),
+        series: ["figures.open", "figures.late", "figures.decided"].map(|key| reader.get(key)).to_vec(),
+        rows,
+        ..Chart::default()
+    }
+}

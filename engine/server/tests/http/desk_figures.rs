@@ -1,0 +1,65 @@
+//! What those who oversee a town see of it in figures: drawn, as tables and as a file, all the same.
+
+use server::store::appointments::THE_TOWN;
+
+use crate::desk_town::{ASHA, Kiosk, applied, employ, open, reported, staff, step};
+use crate::town::{TOWN, Town};
+
+const BRIJ: Kiosk<'static> = Kiosk { mobile: "9876500000", applicant: "Brij Lal", name: "Brij Toys", place: "L3" };
+const CHET: Kiosk<'static> = Kiosk { mobile: "9876500001", applicant: "Chet Ram", name: "Chet Tea", place: "L2" };
+
+/// Two applications in the first ward, of which one is refused, one in the second, and one that is nowhere.
+async fn filled() -> Town {
+    let town = open().await;
+    applied(&town, ASHA).await;
+    applied(&town, BRIJ).await;
+    reported(&town).await;
+    let refused = applied(&town, CHET).await;
+    step(&town, &refused, ("meera", "clerk"), "reject", engine::case::command::no_answers()).await;
+    employ(&town, TOWN, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
+    employ(&town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
+    town
+}
+
+/// The cells of a row of a table, as the page writes them.
+fn cells(label: &str, counts: &[&str]) -> String {
+    let counts: Vec<String> = counts.iter().map(|count| format!("<td class=\"num\">{count}</td>")).collect();
+    format!("<tr><th scope=\"row\">{label}</th>{}</tr>", counts.concat())
+}
+
+#[tokio::test]
+async fn what_was_received_and_what_is_open_is_counted_by_month_and_ward() {
+    let town = filled().await;
+    for login in ["tara", "kamla"] {
+        let mut browser = staff(&town, login).await;
+        let at = browser.get("/riverton/desk").await.link("/riverton/desk/figures");
+        let page = browser.get(&at).await;
+        page.expect(200, "from 01/05/2025 to 06/04/2026");
+        page.expect(200, &cells("05/2025", &["0", "0"])).expect(200, &cells("04/2026", &["4", "1"]));
+        page.expect(200, &cells("Ward 1", &["1", "0", "1"])).expect(200, &cells("Ward 2", &["1", "0", "0"]));
+        page.expect(200, &cells("No ward", &["1", "0", "0"]));
+        let bars = page.html.matches("data-count=\"").count();
+        assert_eq!(bars, 12 * 2 + 3 * 3, "each number has its bar");
+        assert!(!page.html.contains("Asha"), "nobody is named");
+    }
+}
+
+#[tokio::test]
+async fn the_file_has_the_same_figures() {
+    let town = filled().await;
+    let mut tara = staff(&town, "tara").await;
+    let page = tara.get("/riverton/desk/figures.csv").await;
+    page.expect(200, "Month,Received,Decided\r\n05/2025,0,0\r\n").expect(200, "\r\n04/2026,4,1\r\n");
+    page.expect(200, "Ward,Open,Overdue,Decided\r\nWard 1,1,0,1\r\nWard 2,1,0,0\r\nNo ward,1,0,0\r\n");
+    assert_eq!(page.headers["content-disposition"], "attachment; filename=\"figures.csv\"");
+}
+
+#[tokio::test]
+async fn az_01_figures_are_for_those_who_oversee_the_town() {
+    let town = filled().await;
+    let mut meera = staff(&town, "meera").await;
+    assert!(!meera.get("/riverton/desk").await.html.contains("/desk/figures"), "it is not offered");
+    for at in ["/riverton/desk/figures", "/riverton/desk/figures.csv"] {
+        assert_eq!(meera.get(at).await.status, 403, "{at}");
+    }
+}
