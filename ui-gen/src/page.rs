@@ -163,7 +163,6 @@ impl Page {
 
     /// What the browser's tab says, without the town's name.
     pub fn title(&self, words: &Words) -> String {
-        let with = |title: &str, of: &str| format!("{title} – {of}");
         match self {
             Self::ChooseTown(_) => words.get("town.title"),
             Self::Catalogue(_) => words.get("catalogue.title"),
@@ -347,6 +346,11 @@ impl Page {
             _ => 0,
         }
     }
+}
+
+/// A title, and what it belongs to.
+fn with(title: &str, of: &str) -> String {
+    format!("{title} – {of}")
 }
 
 /// The label of a page's only question, where it can stand as the heading: what is declared is a sentence or more.

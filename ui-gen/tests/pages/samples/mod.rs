@@ -67,6 +67,7 @@ impl Lang {
                 "Digitally signed by Municipal Council Devgaon on 15/06/2026, 3:40 pm; key 7d1f09c2.",
                 "नगर पालिका परिषद देवगाँव द्वारा 15/06/2026, दोपहर 3:40 को डिजिटल हस्ताक्षरित; कुंजी 7d1f09c2।",
             ),
+            fetched: String::new(),
             verify: "/devgaon/verify/7KQ2-M4XD".into(),
         }
     }

@@ -273,6 +273,7 @@ pub fn papers(ask: &Ask, service: &Service, base: &str, issued: &[papers::Paper]
             detail: size.unwrap_or_else(|| "PDF".to_owned()),
             thumb: None,
             signed: signed(ask, paper),
+            fetched: String::new(),
             verify: ask.at(&format!("/verify/{}", paper.code)),
         }
     };
