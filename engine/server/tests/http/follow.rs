@@ -275,9 +275,10 @@ async fn a_clock_that_goes_on_does_not_hide_when_the_case_came_to_its_state() {
     let town = Town::open()
         .await
         .again(|bundle| {
-            let (hand, back) = ("by: foreman, to: working }", "{ label: Give back, done: Give back, by: foreman,");
+            let (hand, back) = ("by: foreman, to: working }", "by: foreman, to: waiting }\n");
             change(bundle, "report/workflow.yaml", hand, "by: foreman, counts_on: true, to: working }");
-            change(bundle, "report/workflow.yaml", back, &format!("{back} within: 3 days,"));
+            let soon = "by: foreman, within: 3 days, to: waiting }\n      close: { after: 30 days, to: closed, done: Close }\n";
+            change(bundle, "report/workflow.yaml", back, soon);
         })
         .await;
     let mut browser = Browser::new(&town);

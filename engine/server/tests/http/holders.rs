@@ -167,7 +167,7 @@ async fn whoever_holds_the_record_that_a_case_names_answers_and_hands_it_back() 
     }
     assert!(!page.html.contains("Asha Rao") && !page.html.contains(&format!("{at}/act/take_back")), "{}", page.text());
     kiran.get(&format!("{at}/form/fence")).await.expect(200, "What stands between the stalls?");
-    kiran.submit(&[("fence", "A wall")]).await.expect(200, "A wall");
+    kiran.submit(&[("fence", "A wall")]).await.expect(200, "What did you settle?");
     assert_eq!(town.case(&case).await.answers.get("fence"), Some(&Value::Text("A wall".to_owned())));
     kiran.get(&format!("{at}/form/stall")).await.expect(404, "Page not found");
     kiran.get(&format!("{at}/act/agree")).await.expect(200, "Agree");

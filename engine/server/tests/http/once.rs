@@ -55,6 +55,10 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/cases/{case}/check", KEY),
     ("/{tenant}/cases/{case}/act/{action}", KEY),
     ("/{tenant}/cases/{case}/note", KEY),
+    // Says to whom it is offered, or to nobody.
+    ("/{tenant}/cases/{case}/owner", STATE),
+    // The offer is gone once it was answered.
+    ("/{tenant}/offered/{case}", GUARD),
     ("/{tenant}/cases/{case}/pay", KEY),
     ("/{tenant}/pay/{registry}/{record}", KEY),
     ("/api/{tenant}/sign-in", COUNTED),

@@ -118,6 +118,8 @@ fn withhold_event(row: &mut Json, hidden: &BTreeSet<String>, reader: &str) {
         Some("take_up") if row["actor"] != reader => {
             withhold_other(row.get_mut("actor"), reader);
             withhold_other(row.pointer_mut("/command/language"), reader);
+            // The key of a form names whoever sent it.
+            withhold_other(row.get_mut("idempotency_key"), reader);
         }
         _ => {}
     }
