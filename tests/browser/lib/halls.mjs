@@ -2,10 +2,10 @@
 
 import { TOWN } from './licence.mjs';
 
-/** The month after this one, as the calendar names it: in what is left of this one there may be no day. */
-export function nextMonth() {
+/** The month after this one, or so many after it, as the calendar names it: in what is left of this one there may be no day. */
+export function nextMonth(ahead = 1) {
   const now = new Date();
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString().slice(0, 7);
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1)).toISOString().slice(0, 7);
 }
 
 /** The address of a month of a hall. */
