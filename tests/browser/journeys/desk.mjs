@@ -23,6 +23,10 @@ async function write(world, path, words, audience) {
   await page.fill('#form [name="text"]', words);
   await page.check(`#form [name="audience"][value="${audience}"]`);
   await press(world, '#form button[formaction*="/note"]');
+  if (audience !== 'applicant') return;
+  // What goes out of the house is shown first.
+  await judge(world, 'desk-note-before');
+  await press(world, '#form.confirm .row.end .btn');
 }
 
 /** Opens the first of the papers that is a picture. */
