@@ -1,8 +1,8 @@
-// For whoever uses no mouse, sets more space between letters, or has a slow line and an old telephone: a complaint
-// is sent by the keys alone, pages stand wider writing, and a first page is there soon.
+// For whoever uses no mouse, or sets more space between letters: a complaint is sent by the keys alone, and pages
+// stand wider writing.
 
 import { codeFor, newMobile } from '../lib/people.mjs';
-import { assert, eventually, test } from '../lib/suite.mjs';
+import { assert, test } from '../lib/suite.mjs';
 
 const TOWN = 'rishikesh';
 const SERVICE = 'grievance';
@@ -157,41 +157,3 @@ for (const lang of ['hi', 'en']) {
     }
   });
 }
-
-/** A line of 400 kbit/s on which an answer takes 400 ms to begin, and a telephone a sixth as fast as this machine. */
-const LINE = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
-const SLOWER = 6;
-/** Until something is on the page, and until it can be used, in ms. */
-const SOON = { painted: 1_500, usable: 2_500 };
-/** What else the machine does is no fault of the page: the best of so many visits counts. */
-const VISITS = 6;
-
-/** Runs in the page: when something was painted first, and when it could be used; nothing until it was painted. */
-function times() {
-  const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
-  return painted && { painted, usable: performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd };
-}
-
-/** A first visit on such a line. */
-async function visit(world, path) {
-  const visitor = await world.beside();
-  const line = await visitor.context.newCDPSession(visitor.page);
-  await line.send('Network.enable');
-  await line.send('Network.emulateNetworkConditions', LINE);
-  await line.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
-  await visitor.go(path);
-  // What is painted is told with the next picture.
-  return eventually(() => visitor.page.evaluate(times), `something is painted of ${path}`, 10_000, 50);
-}
-
-test('reach: a first page is there soon on a slow line', { lang: 'hi', size: 'phone' }, async (world) => {
-  for (const path of ['/', `/${TOWN}`, `/${TOWN}/services/${SERVICE}`]) {
-    const best = { painted: Infinity, usable: Infinity };
-    for (let count = 0; count < VISITS && (best.painted > SOON.painted || best.usable > SOON.usable); count += 1) {
-      const found = await visit(world, path);
-      for (const what of Object.keys(best)) best[what] = Math.min(best[what], found[what]);
-    }
-    console.log(`      ${path}: painted after ${Math.round(best.painted)} ms, usable after ${Math.round(best.usable)} ms`);
-    for (const [what, most] of Object.entries(SOON)) assert(best[what] <= most, `${path} is ${what} after ${Math.round(best[what])} ms; ${most} is the most`);
-  }
-});
