@@ -1,4 +1,5 @@
-//! Figures as bars: each row has its name above and a bar for each of the series, with its number behind it.
+//! Figures as bars: each row has its name above and a bar for each of the series, with its number and what it counts
+//! behind it: a single digit alone is too little for anybody to judge whether it can be read.
 //!
 //! It is as wide as the narrowest telephone shows, so that it is never made smaller. The series are told apart by
 //! how they are filled and by their order, not by colour alone.
@@ -12,8 +13,8 @@ use crate::view::figures::{Chart, ChartRow};
 pub const MOST: usize = 12;
 /// Width of the drawing, in user units.
 const WIDTH: i64 = 320;
-/// The longest bar; what is left holds its number.
-const LONGEST: i64 = 230;
+/// The longest bar; what is left holds its number and what it counts.
+const LONGEST: i64 = 180;
 const BAR: i64 = 14;
 const LINE: i64 = 19;
 const GAP: i64 = 9;
@@ -61,7 +62,8 @@ pub fn bars(chart: &Chart) -> String {
             // What is there at all is seen.
             let length = (count * LONGEST / most).max(count.min(1) * 2);
             bar(&mut svg, &id, at, top, length, &format!(" data-count=\"{count}\""));
-            word(&mut svg, length + 6, top, &escape(&counted.text));
+            let of = chart.series.get(at).map_or("", String::as_str);
+            word(&mut svg, length + 6, top, &escape(format!("{} {of}", counted.text).trim_end()));
             top += LINE;
         }
         top += GAP;
@@ -111,7 +113,7 @@ mod tests {
     #[test]
     fn bars_are_as_long_as_their_numbers() {
         let svg = bars(&chart(3));
-        for (count, length) in [(0, 0), (1, 115), (2, 230)] {
+        for (count, length) in [(0, 0), (1, 90), (2, 180)] {
             assert!(svg.contains(&format!("width=\"{length}\" height=\"14\" class=\"head\" data-count=\"{count}\"")));
         }
         assert!(svg.contains("Ward &lt;1&gt;"));
