@@ -250,10 +250,12 @@ pub(crate) async fn write(
     let recorded =
         record(tx, Recording { before, outcome, command: deed.asked, by, key: deed.key, finding, opens: false })
             .await?;
-    let links = |case: &Case| form::links(&service.form, &case.answers);
-    // Links that are as they were may not be there yet: imports and bills that come round write many cases, and none.
-    if renewed && !(links(before).is_empty() && links(&outcome.case).is_empty()) {
-        found::put_links(tx, &before.id, &links(&outcome.case)).await?;
+    if renewed {
+        let links = form::links(&service.form, &outcome.case.answers);
+        // Links that are as they were may not be there yet: imports and bills that come round write many cases, and none.
+        if !links.is_empty() || !form::links(&service.form, &before.answers).is_empty() {
+            found::put_links(tx, &before.id, &links).await?;
+        }
     }
     for change in &outcome.records {
         find_again(app, tx, tenant, Some(service), &change.record).await?;
