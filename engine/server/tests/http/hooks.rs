@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use hmac::{Hmac, KeyInit, Mac};
+use server::store::orders::Order;
 
 use crate::browser::Browser;
 use crate::gateway::{KEY, Paying, open};
@@ -25,19 +26,26 @@ async fn callback(paying: &Paying, body: &str, key: &str, secret: &str) -> u16 {
     Browser::new(&paying.town).send(request, Body::from(body.to_owned())).await.status
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn pay_02_two_hundred_callbacks_at_once_give_one_receipt() {
-    let paying = open().await;
+/// What a callback says of an order, under a name of its own.
+fn body(order: &str, event: &str, reference: &str) -> String {
+    format!("{{\"gateway_order_id\":\"{order}\",\"event\":\"{event}\",\"reference\":\"{reference}\"}}")
+}
+
+/// A case that was paid at the gateway, which has not told so yet: its key, the order, and the gateway's secret.
+async fn paid(paying: &Paying) -> (String, Order, String) {
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
     paying.choose(&page, "succeed").await;
     let secret = std::fs::read_to_string(paying.town.data.path().join("gateway.key")).unwrap();
     let order = paying.order(&case).await;
-    let body = format!(
-        "{{\"gateway_order_id\":\"{}\",\"event\":\"e1\",\"reference\":\"{}\"}}",
-        order.gateway_order.unwrap(),
-        order.reference
-    );
+    (case, order, secret)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pay_02_two_hundred_callbacks_at_once_give_one_receipt() {
+    let paying = open().await;
+    let (case, order, secret) = paid(&paying).await;
+    let body = body(&order.gateway_order.unwrap(), "e1", &order.reference);
     let calls = (0..200).map(|_| callback(&paying, &body, KEY, &secret));
     let statuses = futures_util::future::join_all(calls).await;
     assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
@@ -59,15 +67,8 @@ async fn pay_02_two_hundred_callbacks_at_once_give_one_receipt() {
 #[tokio::test]
 async fn pay_08_a_callback_that_comes_again_is_answered_again_and_with_other_words_is_refused() {
     let paying = open().await;
-    let (mut browser, case) = paying.approved().await;
-    let page = paying.begin(&mut browser, &case).await;
-    paying.choose(&page, "succeed").await;
-    let secret = std::fs::read_to_string(paying.town.data.path().join("gateway.key")).unwrap();
-    let order = paying.order(&case).await;
+    let (case, order, secret) = paid(&paying).await;
     let named = order.gateway_order.unwrap();
-    let body = |order: &str, event: &str, reference: &str| {
-        format!("{{\"gateway_order_id\":\"{order}\",\"event\":\"{event}\",\"reference\":\"{reference}\"}}")
-    };
     let right = body(&named, "e1", &order.reference);
     assert_eq!(callback(&paying, &right, KEY, &secret).await, 200);
     assert_eq!(callback(&paying, &right, KEY, &secret).await, 200);
@@ -82,21 +83,14 @@ async fn pay_08_a_callback_that_comes_again_is_answered_again_and_with_other_wor
 #[tokio::test]
 async fn pay_01_a_callback_that_is_not_the_gateways_changes_nothing() {
     let paying = open().await;
-    let (mut browser, case) = paying.approved().await;
-    let page = paying.begin(&mut browser, &case).await;
-    paying.choose(&page, "succeed").await;
-    let secret = std::fs::read_to_string(paying.town.data.path().join("gateway.key")).unwrap();
-    let order = paying.order(&case).await;
+    let (case, order, secret) = paid(&paying).await;
     let named = order.gateway_order.unwrap();
-    let body = |order: &str, reference: &str| {
-        format!("{{\"gateway_order_id\":\"{order}\",\"event\":\"e1\",\"reference\":\"{reference}\"}}")
-    };
-    let right = body(&named, &order.reference);
+    let right = body(&named, "e1", &order.reference);
     assert_eq!(callback(&paying, &right, KEY, "0123456789abcdef0123456789abcdef").await, 400);
     assert_eq!(callback(&paying, &right, "other-key", &secret).await, 400);
     assert_eq!(callback(&paying, "nonsense", KEY, &secret).await, 400);
-    assert_eq!(callback(&paying, &body(&named, "another"), KEY, &secret).await, 400);
-    assert_eq!(callback(&paying, &body("order_unknown", "unknown"), KEY, &secret).await, 404);
+    assert_eq!(callback(&paying, &body(&named, "e1", "another"), KEY, &secret).await, 400);
+    assert_eq!(callback(&paying, &body("order_unknown", "e1", "unknown"), KEY, &secret).await, 404);
     let unsigned = Browser::new(&paying.town)
         .send(Request::post(format!("/hooks/{TOWN}/payments/demo")), Body::from(right.clone()))
         .await;
