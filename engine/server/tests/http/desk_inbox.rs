@@ -181,6 +181,18 @@ async fn in_05_a_file_holds_the_same_list_and_no_formulas() {
 }
 
 #[tokio::test]
+async fn the_file_says_what_is_owed_as_the_list_does() {
+    let town = open().await;
+    to_be_paid(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&inbox("?scope=all")).await.expect(200, "₹1,150.00 to be paid");
+    let file = meera.get(&inbox(".csv?scope=all")).await.html.clone();
+    let lines: Vec<&str> = file.lines().collect();
+    assert!(lines[0].contains(",State,Fee,With,"), "{file}");
+    assert!(lines[1].contains(",\"₹1,150.00 to be paid\","), "{file}");
+}
+
+#[tokio::test]
 async fn the_home_page_counts_what_waits() {
     let town = open().await;
     let (asha, _) = two(&town).await;

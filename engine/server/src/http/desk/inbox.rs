@@ -133,6 +133,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         "inbox.applicant",
         "inbox.place",
         "inbox.state",
+        "inbox.fee",
         "inbox.assignee",
         "inbox.received",
         "inbox.due",
@@ -142,12 +143,14 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
     for case in &cases {
         let row = rows::row(&reader, &around, case);
         let due = row.due.map(|due| due.date).unwrap_or_default();
+        let fee = row.fee.map(|fee| fee.text).unwrap_or_default();
         file.row([
             &*row.number,
             &row.service,
             &row.applicant,
             &row.place,
             &row.state.text,
+            &fee,
             &row.assignee,
             &row.received,
             &due,
