@@ -91,6 +91,18 @@ fn a_new_service_passes_every_check_and_its_tests() {
 }
 
 #[test]
+fn a_new_service_is_called_as_it_was_written() {
+    let definitions = town::definitions();
+    let at = word(definitions.path());
+    nagar(&["new", "kite-loan", "--title", r#"Loan of a "kite" \ string"#, "--definitions", at]).expect(0, "");
+    nagar(&["check", "--definitions", at]).expect(0, "0 errors");
+    fs::remove_file(definitions.path().join("kite-loan/locales/hi.yaml")).unwrap();
+    nagar(&["words", "kite-loan", "hi", "--definitions", at]).expect(0, "hi.yaml");
+    let words = fs::read_to_string(definitions.path().join("kite-loan/locales/hi.yaml")).unwrap();
+    assert!(words.contains(r#"title: "Loan of a \"kite\" \\ string""#), "{words}");
+}
+
+#[test]
 fn a_new_service_gets_letters_that_nothing_is_numbered_with_yet() {
     let definitions = town::definitions();
     let at = word(definitions.path());
