@@ -161,6 +161,7 @@ async fn ops_04_a_page_has_twenty_five_cases() {
     assert!(meera.page.html.replace("&#x3D;", "=").contains(&next), "there is a second page");
     meera.get(&inbox("?sort=number&page=2")).await.expect(200, "Showing 26 to 27 of 27");
     assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000026", "KIA/RVT/2026-27/000027"]);
+    meera.get(&inbox("?sort=number&page=3")).await.expect(200, "Showing 1 to 25 of 27");
 }
 
 #[tokio::test]
