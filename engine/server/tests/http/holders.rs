@@ -4,13 +4,16 @@
 
 use engine::base::{Name, Value};
 use engine::billing::{ONLINE, Payment};
-use engine::case::{Actor, ActorKind, Command, bill};
+use engine::case::{Actor, ActorKind, Command, Refusal, bill};
 use engine::source::Bundle;
+use serde_json::json;
 use server::act;
+use server::problem::Problem;
 use server::store::found;
 
 use crate::apply::{PDF, at_owners};
 use crate::browser::Browser;
+use crate::follow::{self, flag};
 use crate::restart::change;
 use crate::town::{TOWN, Town};
 
@@ -254,6 +257,56 @@ async fn az_02_a_role_by_a_record_opens_the_case_and_nothing_else_and_ends_with_
     assert!(!list.html.contains(&at), "{}", list.text());
 }
 
+/// The same, where the neighbour answers the page that the applicant shares with an action.
+fn saying(bundle: &mut Bundle) {
+    beside(bundle);
+    let say =
+        "      say: { label: Say it, by: neighbour, to: correction, asks: fence, done: Said }\n      agree: { label";
+    change(bundle, "stall-permit/workflow.yaml", "      agree: { label", say);
+    let hi = "stall-permit/locales/hi.yaml";
+    change(bundle, hi, "  hand: पड़ोसी को दें\n", "  hand: पड़ोसी को दें\n  say: बताएँ\n");
+    change(bundle, hi, "done: { hand: पड़ोसी को दिया", "done: { say: बताया, hand: पड़ोसी को दिया");
+}
+
+#[tokio::test]
+async fn an_action_that_asks_a_shared_page_changes_only_what_was_marked() {
+    let town = Town::defined(|_| (), saying).await;
+    let (mut kiran, permit, number) = kiran(&town).await;
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA).await;
+    let case = sent(&mut asha, &number).await;
+    let at = format!("/{TOWN}/cases/{case}");
+
+    follow::sent_back(&town, &case, vec![flag("fence", "fence", "Say what stands there.")]).await;
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    kiran.get(&format!("{at}/act/say")).await.expect(200, "What stands between the stalls?");
+    kiran.submit(&[("fence", "A wall")]).await.expect(200, "With you for correction");
+    asha.get(&format!("{at}/check")).await;
+    asha.submit(&[]).await;
+
+    // Now the fence is as the office wants it, and something else is not.
+    follow::sent_back(&town, &case, vec![flag("stall", "stall_name", "As on the board.")]).await;
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    let neighbour = Actor { person: town.case(&permit).await.applicant, kind: ActorKind::Citizen, roles: Vec::new() };
+    let say = Command::Act {
+        action: Name::new("say"),
+        comment: String::new(),
+        answers: json!({ "fence": "A hedge" }),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    };
+    let refused = act::act(&town.app, &town.tenant(), &case, &neighbour, &say, None).await.unwrap_err();
+    assert!(matches!(&refused, Problem::Refused(Refusal::NotEditable)), "{refused:?}");
+    let page = kiran.get(&format!("{at}/act/say")).await.clone();
+    assert!(!page.html.contains("What stands between the stalls?"), "{}", page.text());
+    kiran.submit(&[]).await.expect(200, "With you for correction");
+    let after = town.case(&case).await;
+    assert_eq!((after.state.as_str(), after.answers.text("fence")), ("correction", Some("A wall")));
+}
+
 /// An application that Kiran wrote, which names the own permit, offered to a number: the key of the case.
 async fn offered(kiran: &mut Browser<'_>, number: &str, mobile: &str) -> String {
     let case = written(kiran, number).await;
@@ -302,6 +355,33 @@ async fn what_was_written_for_another_is_taken_over_and_sent_by_that_person() {
     assert!(after.opened_ms > before.opened_ms, "what she asked to have erased before does not mean it");
     kiran.get(&at).await.expect(200, "Being checked").expect(200, "Neighbour");
     asha.get(&at).await.expect(200, "Taken over by the applicant");
+}
+
+#[tokio::test]
+async fn whoever_presses_again_or_comes_back_is_led_to_what_was_taken_over() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    let offer = format!("/{TOWN}/offered/{case}");
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA).await;
+    let form = asha.get(&offer).await.clone();
+    asha.submit(&[("mine", "yes")]).await.expect(200, "What I have said is true");
+    let taken = town.case(&case).await;
+    for said in ["yes", "no"] {
+        asha.page = form.clone();
+        asha.submit(&[("mine", said)]).await.expect(200, "What I have said is true");
+    }
+    asha.get(&offer).await.expect(200, "What I have said is true");
+    assert_eq!(town.case(&case).await, taken, "it was taken over once");
+
+    // To everybody else it is as little there as before, and to whoever wrote it.
+    kiran.get(&offer).await.expect(404, "Page not found");
+    let mut stranger = Browser::new(&town);
+    stranger.sign_in("9876543218").await;
+    stranger.get(&offer).await.expect(404, "Page not found");
+    stranger.post(&offer, &[("mine", "yes")]).await;
+    assert_eq!(town.case(&case).await, taken);
 }
 
 #[tokio::test]
