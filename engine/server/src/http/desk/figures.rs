@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{HeaderValue, StatusCode, header};
-use engine::base::date::parse_day;
+use engine::base::date::months_until;
 use engine::base::{Day, Moment};
 use ui_gen::view::figures::{Chart, ChartRow, Counted, Figures};
 use ui_gen::{Page, chart};
@@ -59,18 +59,6 @@ fn open_states(ask: &Ask) -> BTreeMap<String, Vec<String>> {
     catalogue.services(ask.tenant()).map(|service| of(&service.id)).collect()
 }
 
-/// The first days of the months that are looked at, the earliest first.
-fn months(today: Day) -> Vec<Day> {
-    let iso = today.to_string();
-    let number = |text: &str| text.parse::<i64>().expect("days are written in digits");
-    let last = number(&iso[..4]) * 12 + number(&iso[5..7]) - 1;
-    let first = |month: i64| {
-        let day = format!("{:04}-{:02}-01", month / 12, month % 12 + 1);
-        parse_day(&day).expect("every month has a first day")
-    };
-    (last + 1 - MONTHS..=last).map(first).collect()
-}
-
 /// Figures of one ward.
 #[derive(Clone, Copy, Default)]
 struct Ward {
@@ -83,7 +71,7 @@ async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
     let (reader, tenant, now) = (Reader::of(ask), ask.tenant(), ask.now());
     let open = open_states(ask);
     let is_open = |row: &Received| open.get(&row.service).is_some_and(|states| states.contains(&row.state));
-    let firsts = months(now.day());
+    let firsts = months_until(now.day(), MONTHS);
     let mut begins: Vec<i64> = firsts.iter().map(|day| Moment::at(*day, 0, now.offset_minutes).ms).collect();
     begins.push(now.ms + 1);
     let mut rows = Vec::new();
@@ -123,8 +111,7 @@ async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
 
 /// A month: as days are written, without the day.
 fn month(first: Day) -> String {
-    let iso = first.to_string();
-    format!("{}/{}", &iso[5..7], &iso[..4])
+    first.format("%m/%Y").to_string()
 }
 
 fn row(reader: &Reader<'_>, label: String, counts: &[i64]) -> ChartRow {
