@@ -1,5 +1,6 @@
 //! `/{tenant}/desk/figures`: what was received and decided in the last twelve months, and what is open, by ward. The
-//! charts, the tables and the file for spreadsheets are written from the same values.
+//! charts, the tables and the file for spreadsheets are written from the same values. They are reckoned each time, over
+//! all the cases of a year, so how often somebody may have that done is limited.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +12,10 @@ use ui_gen::{Page, chart};
 
 use super::csv::Csv;
 use super::reader::Reader;
+use crate::auth::otp;
 use crate::finding;
 use crate::http::ask::{self, Answer, Ask};
+use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::figures::{self, Received};
 
@@ -67,7 +70,16 @@ struct Ward {
     decided: i64,
 }
 
+/// Counts that the figures are reckoned for whoever asks.
+async fn count(ask: &Ask) -> Result<(), Problem> {
+    let key = format!("figures:{}", ask.employee()?.id);
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    otp::throttle(&mut tx, &key, ask.app.clock.now_ms(), limits::FIGURES).await?;
+    Ok(tx.commit().await?)
+}
+
 async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
+    count(ask).await?;
     let (reader, tenant, now) = (Reader::of(ask), ask.tenant(), ask.now());
     let open = open_states(ask);
     let is_open = |row: &Received| open.get(&row.service).is_some_and(|states| states.contains(&row.state));
