@@ -52,6 +52,8 @@ pub const KEY: usize = 100;
 pub const REQUEST: Duration = Duration::from_secs(30);
 /// How long the header of a request may take, and a connection wait for the next one.
 pub const HEADER_TIME: Duration = Duration::from_secs(30);
+/// How long an answer waits for whoever asked to take in any more of it: as long as a phone may be without a network.
+pub const TAKING: Duration = Duration::from_mins(1);
 /// How long a form with files may take: 16 MiB at about 1 Mbit/s.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(150);
 /// How long a node that is to stop waits for what is in hand: for a form with files, and until its answer was taken in.
