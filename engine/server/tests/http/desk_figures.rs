@@ -1,5 +1,6 @@
 //! What those who oversee a town see of it in figures: drawn, as tables and as a file, all the same.
 
+use server::http::limits;
 use server::store::appointments::THE_TOWN;
 
 use crate::desk_town::{ASHA, Kiosk, applied, employ, open, reported, staff, step};
@@ -70,4 +71,24 @@ async fn az_01_figures_are_for_those_who_oversee_the_town() {
     for at in ["/riverton/desk/figures", "/riverton/desk/figures.csv"] {
         assert_eq!(meera.get(at).await.status, 403, "{at}");
     }
+}
+
+#[tokio::test]
+async fn one_person_has_figures_reckoned_so_often_in_a_minute_and_keeps_nobody_else_from_them() {
+    let town = filled().await;
+    let (mut tara, mut kamla) = (staff(&town, "tara").await, staff(&town, "kamla").await);
+    let (page, file) = ("/riverton/desk/figures", "/riverton/desk/figures.csv");
+    let (most, window_ms) = limits::FIGURES;
+    for _ in 0..most / 2 {
+        tara.get(page).await.expect(200, "04/2026");
+        tara.get(file).await.expect(200, "04/2026");
+    }
+    for at in [page, file] {
+        let refused = tara.get(at).await;
+        refused.expect(429, "Too many attempts");
+        assert!(refused.headers.contains_key("retry-after"), "{at}");
+    }
+    kamla.get(page).await.expect(200, "04/2026");
+    town.wait_ms(window_ms + 1);
+    tara.get(page).await.expect(200, "04/2026");
 }
