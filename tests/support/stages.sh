@@ -196,6 +196,8 @@ sizes() {
   sized commands connections_that_are_cut CUTS=1000,2000 || failed=1
   sized commands a_database_that_is_killed FALLS=100,600 || failed=1
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
+  # A register of fifty thousand is billed, and a hundred times cut off.
+  sized commands billing_that_is_cut_off STORM=50000,100 || failed=1
   sized commands a_full_disk_loses FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
   # Two thousand cases are open when the second definition is published, and ten thousand in the end.
