@@ -432,6 +432,31 @@ async fn ses_06_looking_changes_nothing_whoever_looks() {
 }
 
 #[tokio::test]
+async fn priv_01_no_address_that_a_page_leads_to_names_anybody() {
+    let town = crate::desk_town::open().await;
+    let asha = crate::desk_town::ASHA;
+    let case = crate::desk_town::to_be_paid(&town, asha).await;
+    let mut owner = Browser::new(&town);
+    owner.sign_in(asha.mobile).await;
+    let mut followed = 0;
+    for mut browser in [owner, staff(&town, "meera").await, staff(&town, "omar").await] {
+        // Messages as they were sent are shown in demonstrations alone.
+        for route in table().filter(|route| route.get && !route.path.contains("outbox")) {
+            let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
+            let said =
+                ["href=\"", "action=\"", "src=\""].into_iter().flat_map(|before| page.html.split(before).skip(1));
+            let said = said.filter_map(|rest| rest.split('"').next());
+            for address in said.chain(page.headers.get("location").map(String::as_str)) {
+                followed += 1;
+                let named = [asha.mobile, "Asha"].into_iter().find(|told| address.contains(told));
+                assert_eq!(named, None, "{}: {address}", name(route));
+            }
+        }
+    }
+    assert!(followed > 500, "{followed} addresses");
+}
+
+#[tokio::test]
 async fn ses_06_looking_changes_nothing() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
