@@ -121,6 +121,8 @@ const PAGES_IN_LOG: &str = "16000";
 const READERS: u32 = 4;
 /// Connections to PostgreSQL.
 const CONNECTIONS: u32 = 24;
+/// The clock of PostgreSQL, in milliseconds.
+const CLOCK_MS: &str = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -242,6 +244,16 @@ impl Store {
         let mut tx = self.read(EVERYBODY).await?;
         tx.fetch("select count(*) from chains where tenant = $1", Vec::new()).await?;
         Ok(())
+    }
+
+    /// What the clock of the database says, in milliseconds; nothing where that is this machine's.
+    pub async fn clock_ms(&self) -> Result<Option<i64>> {
+        if matches!(self.pool, Pool::Lite { .. }) {
+            return Ok(None);
+        }
+        let mut tx = self.read(EVERYBODY).await?;
+        let sql = format!("select {CLOCK_MS} where $1 = ''");
+        tx.first(sql, Vec::new()).await?.map(|row| row.int(0)).transpose()
     }
 
     /// Connections that are open, and those of them that nobody uses. On SQLite they are those that read.
