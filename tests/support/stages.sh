@@ -205,6 +205,7 @@ sizes() {
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1
+  sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1
   return $failed
 }
 

@@ -341,7 +341,12 @@ async fn open_lite(url: &str) -> Result<Pool> {
 
 async fn open_pg(url: &str, owner: Option<&str>) -> Result<Pool> {
     roles::migrate(owner.unwrap_or(url)).await?;
-    let options = way::options(url)?
+    let options = way::options(url)?;
+    if way::is_in_the_clear(&options) {
+        let host = options.get_host();
+        tracing::warn!(host, "PostgreSQL is on another machine, and is spoken to in the clear, as its address says");
+    }
+    let options = options
         .options([
             ("role", roles::TENANT),
             ("statement_timeout", "30s"),
