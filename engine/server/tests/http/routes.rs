@@ -432,14 +432,16 @@ async fn ses_06_looking_changes_nothing_whoever_looks() {
 }
 
 #[tokio::test]
-async fn priv_01_no_address_that_a_page_leads_to_names_anybody() {
+async fn priv_01_no_address_and_no_file_of_a_list_names_anybody() {
     let town = crate::desk_town::open().await;
     let asha = crate::desk_town::ASHA;
     let case = crate::desk_town::to_be_paid(&town, asha).await;
     let mut owner = Browser::new(&town);
     owner.sign_in(asha.mobile).await;
-    let mut followed = 0;
-    for mut browser in [owner, staff(&town, "meera").await, staff(&town, "omar").await] {
+    employ(&town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
+    let (mut followed, mut files) = (0, 0);
+    let named = |text: &str| [asha.mobile, "Asha"].into_iter().find(|told| text.contains(told));
+    for mut browser in [owner, staff(&town, "meera").await, staff(&town, "omar").await, staff(&town, "kamla").await] {
         // Messages as they were sent are shown in demonstrations alone.
         for route in table().filter(|route| route.get && !route.path.contains("outbox")) {
             let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
@@ -448,12 +450,15 @@ async fn priv_01_no_address_that_a_page_leads_to_names_anybody() {
             let said = said.filter_map(|rest| rest.split('"').next());
             for address in said.chain(page.headers.get("location").map(String::as_str)) {
                 followed += 1;
-                let named = [asha.mobile, "Asha"].into_iter().find(|told| address.contains(told));
-                assert_eq!(named, None, "{}: {address}", name(route));
+                assert_eq!(named(address), None, "{}: {address}", name(route));
+            }
+            if page.headers.get("content-type").is_some_and(|kind| kind.starts_with("text/csv")) {
+                files += 1;
+                assert_eq!(named(&page.html), None, "{}: {}", name(route), page.html);
             }
         }
     }
-    assert!(followed > 500, "{followed} addresses");
+    assert!(followed > 500 && files > 1, "{followed} addresses, {files} files");
 }
 
 #[tokio::test]
