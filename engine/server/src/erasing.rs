@@ -123,7 +123,7 @@ async fn carry_out_one(app: &App, tenant: &Tenant, request: &Request) -> Result<
             erased += usize::from(goes && erase(app, tenant, request, &one).await?);
         }
     }
-    let account = request.state == GRANTED && is_alone(app, &request.person, &request.id).await?;
+    let account = request.state == GRANTED && is_alone(app, &request.person, &request.id, "").await?;
     if tell(app, tenant, request, account).await? {
         if account {
             forget(app, tenant, &request.person).await?;
@@ -173,10 +173,13 @@ async fn erase(app: &App, tenant: &Tenant, request: &Request, one: &Found) -> Re
     Ok(erased)
 }
 
-/// Whether nothing is kept any more, in any town, for which somebody's name and number are needed; `request` is the one
-/// that is being carried out.
-pub async fn is_alone(app: &App, person: &str, request: &str) -> Result<bool, Problem> {
+/// Whether nothing is kept, in any town `but` this one, for which somebody's name and number are needed; `request` is
+/// the one that is looked at.
+pub async fn is_alone(app: &App, person: &str, request: &str, but: &str) -> Result<bool, Problem> {
     for tenant in app.store.tenants().await? {
+        if tenant == but {
+            continue;
+        }
         let mut tx = app.store.read(&tenant).await?;
         if erasures::is_needed(&mut tx, person, request).await? && holds("priv_05_account") {
             return Ok(false);

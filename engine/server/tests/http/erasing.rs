@@ -182,7 +182,7 @@ async fn priv_05_of_whom_nothing_else_is_kept_can_have_name_and_number_erased() 
     ask(&mut asha, "I have moved away.").await;
     let mut kamla = administrator(&town).await;
     first_request(&mut kamla).await;
-    kamla.page.expect(200, "Nothing else is kept in any town of the state");
+    kamla.page.expect(200, "Nothing else is then kept in any town of the state");
     let granted = [("answer", GRANTED), ("reason", "Nothing else is kept.")];
     kamla.submit(&granted).await.expect(200, "Name and number erased").expect(200, "Granted on 06/04/2026");
     let told = town.messages();
