@@ -109,7 +109,7 @@ fn main() -> ExitCode {
         Command::Check(args) => cmd::check::run(&args, cli.json),
         Command::Test(args) => cmd::test::run(&args, cli.json),
         Command::Explain(args) => cmd::explain::run(&args, cli.json),
-        Command::Draw(args) => cmd::draw::run(&args),
+        Command::Draw(args) => cmd::draw::run(&args, cli.json),
         Command::Scrutinise(args) => cmd::scrutinise::run(&args, cli.json),
         Command::Schema(args) => cmd::schema::run(&args, cli.json),
         Command::Serve(args) => cmd::serve::run(&args, cli.json),
@@ -136,7 +136,10 @@ fn main() -> ExitCode {
         Command::New(args) => cmd::new::run(&args, cli.json),
         Command::Words(args) => cmd::words::run(&args, cli.json),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "nagar", &mut std::io::stdout());
+            // Into memory first: it would take a reader who has gone away for an error.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "nagar", &mut script);
+            output::say(String::from_utf8_lossy(&script).trim_end());
             Ok(ExitCode::SUCCESS)
         }
     };

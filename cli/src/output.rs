@@ -1,7 +1,8 @@
 //! The only place that prints: everything else returns what it has to say.
 
 use std::io::Write as _;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -34,23 +35,44 @@ pub(crate) fn progress(json: bool, length: u64, what: &str) -> anyhow::Result<Pr
 /// How long people look at nothing before they are shown that something is done.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Does `work`, and shows that it is going on if it takes long; nothing is shown to programs.
-pub(crate) fn while_working<T>(json: bool, what: &'static str, work: impl FnOnce() -> T) -> T {
-    if json {
-        return work();
-    }
-    let (working, done) = mpsc::channel::<()>();
-    std::thread::scope(|threads| {
-        threads.spawn(move || {
-            if done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+/// Shows that something is going on, if it takes long, until it is dropped; nothing is shown to programs.
+pub(crate) struct Working {
+    /// What the thread beside waits for: that it is dropped.
+    done: Option<Sender<()>>,
+    beside: Option<JoinHandle<()>>,
+}
+
+impl Working {
+    /// Begins to look at the clock.
+    pub(crate) fn begin(json: bool, what: &'static str) -> Self {
+        if json {
+            return Self { done: None, beside: None };
+        }
+        let (done, wait) = mpsc::channel::<()>();
+        let beside = thread::spawn(move || {
+            if wait.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 let bar = ProgressBar::new_spinner().with_message(what);
                 bar.enable_steady_tick(Duration::from_millis(100));
-                let _ = done.recv();
+                let _ = wait.recv();
                 bar.finish_and_clear();
             }
         });
-        let result = work();
-        drop(working);
-        result
-    })
+        Self { done: Some(done), beside: Some(beside) }
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        // Until it has cleared its line, nothing else is printed.
+        if let Some(beside) = self.beside.take() {
+            let _ = beside.join();
+        }
+    }
+}
+
+/// Does `work`, and shows that it is going on if it takes long; nothing is shown to programs.
+pub(crate) fn while_working<T>(json: bool, what: &'static str, work: impl FnOnce() -> T) -> T {
+    let _working = Working::begin(json, what);
+    work()
 }

@@ -18,18 +18,18 @@
     if (window.innerWidth < 800) { details.open = false; }
   });
 
-  // j and k walk through the rows of a list; nothing happens while something is being typed.
-  var rows = document.querySelectorAll(".inbox tbody th a");
-  var at = -1;
-  if (rows.length) {
-    document.addEventListener("keydown", function (event) {
-      if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) { return; }
-      if (event.key === "j" || event.key === "k") {
-        at = Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)));
-        rows[at].focus();
-      }
+  // j and k walk through the rows of a list while the focus is in it; a letter that did something everywhere
+  // would do so for whoever speaks to the machine, too (WCAG 2.1.4).
+  each(".inbox", function (list) {
+    var rows = list.querySelectorAll("tbody th a");
+    list.addEventListener("keydown", function (event) {
+      if (!/^[jk]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) { return; }
+      var row = event.target.closest("tbody tr");
+      var at = row ? Array.prototype.indexOf.call(rows, row.querySelector("th a")) : -1;
+      at = Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)));
+      if (rows[at]) { rows[at].focus(); }
     });
-  }
+  });
 
   // At the counter Enter goes to the next field, and sends nothing.
   each("form[data-enter]", function (form) {

@@ -61,7 +61,9 @@ async fn print(args: &Args, config: server::config::Config, json: bool) -> Resul
     }
     let span = Span { from, until, offset_minutes: tenant.calendar.offset_minutes };
     let mut tx = app.store.read(&tenant.id).await?;
+    let working = output::Working::begin(json, "Reckoning");
     let mut register = dcb::register(&mut tx, args.service.as_deref(), span).await?;
+    drop(working);
     if !args.localities {
         register = by_ward(tenant, register);
     }

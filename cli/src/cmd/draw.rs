@@ -35,7 +35,7 @@ enum Form {
 }
 
 /// Draws the service as the shared folder shows it.
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     let bundle = args.definitions.read()?;
     let mut found = engine::source::Diagnostics::default();
     let folders = service::Folders::shared(&bundle);
@@ -44,8 +44,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         if folders.list(&args.service).is_empty() {
             bail!("no service is called `{}`", args.service);
         }
-        output::say(&found.sorted().render(&bundle, ""));
-        return Ok(ExitCode::from(1));
+        return Ok(super::broken(found, &bundle, json));
     };
     let drawn = match args.form {
         Form::Svg => ui_gen::diagram::standalone(&service, &args.language),

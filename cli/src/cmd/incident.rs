@@ -118,6 +118,7 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
     let tenants = place::tenants(&store, &args.tenant).await?;
     let part = Part::begin(&args.output)?;
     let mut to = BufWriter::new(&part.file);
+    let working = output::Working::begin(json, "Gathering");
     let found = if let Some(secret) = secret {
         let mut sealing = Sealing::begin(to, &secret, Chance::System.bytes())?;
         let found = incident::gather(&store, &tenants, &asked, &mut sealing).await?;
@@ -129,6 +130,7 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
         drop(to);
         found
     };
+    drop(working);
     part.keep(&args.output)?;
     let by = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
     incident::note(&store, &tenants, &asked, &by.unwrap_or_default(), Clock::System.now_ms()).await?;

@@ -58,9 +58,11 @@ async fn all(args: &Args, json: bool) -> Result<ExitCode> {
         for from in kept(&app, tenant, to, &args.from).await? {
             let mut cases = Vec::new();
             let asked = Asked { from: &from, dry: args.dry_run };
+            let working = output::Working::begin(json, "Looking at cases");
             migrate_cases::migrate(&app, tenant, to, asked, |looked| cases.push(looked))
                 .await
                 .map_err(|problem| anyhow::anyhow!("{problem:?}").context("run the command again to go on"))?;
+            drop(working);
             stay += cases.iter().filter(|looked| !looked.hindrances.is_empty()).count();
             if json {
                 report.push(as_json(tenant, (&from, &to.digest), &cases));

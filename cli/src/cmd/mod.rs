@@ -35,9 +35,13 @@ pub(crate) mod when;
 pub(crate) mod words;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::source::Bundle;
+use engine::source::{Bundle, Diagnostics};
+use serde_json::json;
+
+use crate::output;
 
 /// Where the definitions are.
 #[derive(clap::Args, Clone)]
@@ -64,4 +68,16 @@ impl Definitions {
     pub(crate) fn top(&self) -> &PathBuf {
         self.folders.last().expect("there is a default")
     }
+}
+
+/// Says what is wrong with a service of which nothing can be made therefore; 1.
+pub(crate) fn broken(found: Diagnostics, bundle: &Bundle, json: bool) -> ExitCode {
+    let found = found.sorted();
+    if json {
+        let list: Vec<_> = found.0.iter().map(|diagnostic| diagnostic.to_json(bundle)).collect();
+        output::say(&json!({ "diagnostics": list }).to_string());
+    } else {
+        output::say(&found.render(bundle, ""));
+    }
+    ExitCode::from(1)
 }

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     if folder.exists() {
         bail!("`{}` is there already", folder.display());
     }
-    let title = args.title.clone().unwrap_or_else(|| readable(&args.name));
+    let title = quotable(&args.title.clone().unwrap_or_else(|| readable(&args.name)));
     let code = free_letters(&args.name, &letters_taken(&args.definitions)?);
     let mut files = Vec::new();
     for (file, template) in FILES {
@@ -85,6 +85,11 @@ fn free_letters(name: &str, taken: &BTreeSet<String>) -> String {
     let counted = (2..).map(|count: u32| format!("{initials}{count}"));
     let mut all = std::iter::once(initials.clone()).chain(counted);
     all.find(|letters| !taken.contains(letters)).unwrap_or_default()
+}
+
+/// What may stand between the quotes of the templates.
+fn quotable(title: &str) -> String {
+    title.trim().replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 fn readable(name: &str) -> String {

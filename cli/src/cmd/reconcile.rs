@@ -43,9 +43,11 @@ async fn print(args: &Args, config: Config, bank: &Bank, statement: Statement, j
     let tenant = args.of.town(&library)?;
     known(&library, tenant, bank)?;
     let mut tx = app.store.read(&tenant.id).await?;
+    let working = output::Working::begin(json, "Comparing");
     let given = statement::receipts_around(&mut tx, bank, days).await?;
     let Statement { lines, debited, repeated, .. } = statement;
     let compared = statement::compare(lines, days, given);
+    drop(working);
     if json {
         let (from, until) = (days.0.to_string(), days.1.to_string());
         let mut told = json!({ "tenant": tenant.id, "account": bank.account, "from": from, "until": until });

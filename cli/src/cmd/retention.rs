@@ -46,13 +46,16 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
     let app = serve::open(config, args.tenant.as_deref()).await?;
     if let (Some(number), Some(tenant)) = (args.hold.as_ref().or(args.release.as_ref()), &args.tenant) {
-        hold(&app, tenant, number, args.because.as_deref()).await?;
+        hold(&app, tenant, number, args.because.as_deref(), json).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let library = app.library.now();
     let wanted = |name: &str, only: &Option<String>| only.as_deref().is_none_or(|only| only == name);
     let mut report = Vec::new();
-    for tenant in library.catalogue.tenants.values().filter(|tenant| wanted(&tenant.id, &args.tenant)) {
+    let tenants: Vec<_> =
+        library.catalogue.tenants.values().filter(|tenant| wanted(&tenant.id, &args.tenant)).collect();
+    let bar = output::progress(json, tenants.len() as u64, "Looking through towns")?;
+    for tenant in tenants {
         for service in library.catalogue.services(tenant).filter(|service| wanted(&service.id, &args.service)) {
             let retained = retain::service(&app, tenant, service, args.dry_run).await;
             let retained = retained.map_err(|problem| failed(&problem))?;
@@ -66,21 +69,25 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
                 continue;
             }
             let done = if args.dry_run { "would be erased" } else { "erased" };
-            output::say(&format!(
-                "{} {}: {} cases {done}, {} wait for money to be settled",
-                tenant.id,
-                service.id,
-                retained.erased.len(),
-                retained.waiting.len()
-            ));
-            for number in &retained.erased {
-                output::say(&format!("  {number}"));
-            }
+            bar.suspend(|| {
+                output::say(&format!(
+                    "{} {}: {} cases {done}, {} wait for money to be settled",
+                    tenant.id,
+                    service.id,
+                    retained.erased.len(),
+                    retained.waiting.len()
+                ));
+                for number in &retained.erased {
+                    output::say(&format!("  {number}"));
+                }
+            });
         }
         if !args.dry_run {
             retain::files(&app, tenant).await.map_err(|problem| failed(&problem))?;
         }
+        bar.inc(1);
     }
+    bar.finish_and_clear();
     if json {
         output::say(&json!({ "dry_run": args.dry_run, "runs": report }).to_string());
     }
@@ -88,7 +95,7 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
 }
 
 /// Holds a case, because of something, or lets it go.
-async fn hold(app: &App, tenant: &str, number: &str, because: Option<&str>) -> Result<()> {
+async fn hold(app: &App, tenant: &str, number: &str, because: Option<&str>, json: bool) -> Result<()> {
     let mut tx = app.store.begin(tenant).await?;
     let case = cases::id_of(&mut tx, number).await?.with_context(|| format!("{tenant} has no case {number}"))?;
     let by = By::system(app.clock.now_ms());
@@ -101,7 +108,11 @@ async fn hold(app: &App, tenant: &str, number: &str, because: Option<&str>) -> R
         "was not held"
     };
     tx.commit().await?;
-    output::say(&format!("{number} {done}"));
+    output::say(&if json {
+        json!({ "number": number, "held": because.is_some() }).to_string()
+    } else {
+        format!("{number} {done}")
+    });
     Ok(())
 }
 

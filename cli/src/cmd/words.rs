@@ -42,8 +42,7 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         if folders.list(id).is_empty() {
             bail!("no service is called `{id}`");
         }
-        output::say(&found.sorted().render(&bundle, ""));
-        return Ok(ExitCode::from(1));
+        return Ok(super::broken(found, &bundle, json));
     };
     let path = definitions.top().join(relative(language));
     std::fs::create_dir_all(path.parent().expect("files lie in folders"))?;

@@ -1,6 +1,7 @@
 //! Commands for writers of definitions.
 
 use std::fs;
+use std::process::{Command, Stdio};
 
 use crate::program::{nagar, word};
 use crate::town;
@@ -42,6 +43,10 @@ fn what_is_found_ends_with_one_and_nothing_with_zero() {
     }
     nagar(&["test", &service, "--definitions", at]).expect(1, "unknown-state");
     nagar(&["draw", &service, "--definitions", at]).expect(1, "unknown-state");
+    let told = nagar(&["draw", &service, "--json", "--definitions", at]);
+    let told = (told.code, told.json());
+    let found = told.1["diagnostics"].as_array().unwrap();
+    assert!(told.0 == 1 && found.iter().any(|one| one["code"] == "unknown-state"), "{told:?}");
 }
 
 /// The folder of the first shared service.
@@ -83,6 +88,18 @@ fn a_new_service_passes_every_check_and_its_tests() {
     let service = &told["services"][0];
     assert_eq!(service["service"], "kite-festival");
     assert_eq!(service["failures"][0]["code"], "scenario-differs");
+}
+
+#[test]
+fn a_new_service_is_called_as_it_was_written() {
+    let definitions = town::definitions();
+    let at = word(definitions.path());
+    nagar(&["new", "kite-loan", "--title", r#"Loan of a "kite" \ string"#, "--definitions", at]).expect(0, "");
+    nagar(&["check", "--definitions", at]).expect(0, "0 errors");
+    fs::remove_file(definitions.path().join("kite-loan/locales/hi.yaml")).unwrap();
+    nagar(&["words", "kite-loan", "hi", "--definitions", at]).expect(0, "hi.yaml");
+    let words = fs::read_to_string(definitions.path().join("kite-loan/locales/hi.yaml")).unwrap();
+    assert!(words.contains(r#"title: "Loan of a \"kite\" \\ string""#), "{words}");
 }
 
 #[test]
@@ -247,5 +264,16 @@ fn every_shell_gets_its_completions() {
         nagar(&["completions", shell]).expect(0, "verify-document").expect(0, "coverage");
     }
     nagar(&["completions", "no-such-shell"]).expect(2, "invalid value");
+    // As with `nagar completions zsh | head -1`.
+    let words = ["completions", "zsh"];
+    let mut run = Command::new(env!("CARGO_BIN_EXE_nagar"))
+        .args(words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(run.stdout.take());
+    let ended = run.wait_with_output().unwrap();
+    assert!(ended.status.success(), "a reader who goes away: {}", String::from_utf8_lossy(&ended.stderr));
     nagar(&["--help"]).expect(0, "Exit codes: 0 all is well, 1 something was found");
 }

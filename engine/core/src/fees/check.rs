@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 use rhai::{AST, Position};
 
 use super::checks::{
-    head_never_charged, no_schedule, refusal_words, rule_entry, schedule_order, unknown_head, unused_rate,
+    head_never_charged, no_schedule, refusal_words, rule_entry, schedule_order, unknown_head, unused_function,
+    unused_rate,
 };
 use super::inspect::{RatesSeen, demand_kind};
 use super::record::{record, token_text};
@@ -192,6 +193,7 @@ fn script(
     if entry(ON_DISHONOUR).is_some() {
         charged.push(inspector.function(ON_DISHONOUR, &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
     }
+    let idle: Vec<&Arc<Function>> = functions.iter().filter(|function| !inspector.has_walked(function)).collect();
     let seen = inspector.seen(Kind::Nothing);
     let mut clean = seen.found.is_clean();
     out.extend(seen.found);
@@ -207,6 +209,10 @@ fn script(
     let heads_fit = heads(&charged, text, domain, out) && refusals(text, domain, out);
     for (name, at) in rates.unused() {
         out.push(unused_rate::diagnostic(&name, &at));
+    }
+    for function in idle {
+        let at = text.word(function.position);
+        out.push(unused_function::diagnostic(function.name.as_str(), &function.signature(), &at));
     }
     heads_fit.then_some(())?;
     if let Some(proved) = proved {

@@ -117,6 +117,18 @@ async fn each_case_has_its_own_result() {
 }
 
 #[tokio::test]
+async fn cases_at_another_stage_are_counted_and_make_no_empty_part() {
+    let town = open().await;
+    let (one, two) = (applied(&town, ASHA).await, applied(&town, OTHERS[0]).await);
+    step(&town, &two, ("ravi", "clerk"), "forward", engine::case::command::no_answers()).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&format!("/{TOWN}/desk/inbox")).await;
+    post(&mut meera, &[("action", "act:forward"), ("case", &one), ("case", &two)]).await;
+    meera.page.expect(200, "Cases: 2").expect(200, "1 of them").expect(200, "For 1 of them this cannot be done");
+    assert!(!meera.page.html.contains("0 of them"), "{}", meera.page.text());
+}
+
+#[tokio::test]
 async fn everything_that_fits_is_taken_and_a_reason_is_asked_once() {
     let town = open().await;
     let mut cases = vec![applied(&town, ASHA).await];

@@ -161,6 +161,7 @@ async fn ops_04_a_page_has_twenty_five_cases() {
     assert!(meera.page.html.replace("&#x3D;", "=").contains(&next), "there is a second page");
     meera.get(&inbox("?sort=number&page=2")).await.expect(200, "Showing 26 to 27 of 27");
     assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000026", "KIA/RVT/2026-27/000027"]);
+    meera.get(&inbox("?sort=number&page=3")).await.expect(200, "Showing 1 to 25 of 27");
 }
 
 #[tokio::test]
@@ -178,6 +179,18 @@ async fn in_05_a_file_holds_the_same_list_and_no_formulas() {
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     let last = events::all(&mut tx, 0, 1_000).await.unwrap().pop().unwrap();
     assert_eq!((last.command["word"].as_str(), last.actor.as_str()), (Some("export"), "meera"), "who took it is kept");
+}
+
+#[tokio::test]
+async fn the_file_says_what_is_owed_as_the_list_does() {
+    let town = open().await;
+    to_be_paid(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&inbox("?scope=all")).await.expect(200, "₹1,150.00 to be paid");
+    let file = meera.get(&inbox(".csv?scope=all")).await.html.clone();
+    let lines: Vec<&str> = file.lines().collect();
+    assert!(lines[0].contains(",State,Fee,With,"), "{file}");
+    assert!(lines[1].contains(",\"₹1,150.00 to be paid\","), "{file}");
 }
 
 #[tokio::test]

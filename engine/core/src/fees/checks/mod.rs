@@ -17,6 +17,7 @@ pub mod table_unknown_code;
 pub mod table_unknown_source;
 pub mod unknown_head;
 pub mod unknown_rate;
+pub mod unused_function;
 pub mod unused_rate;
 pub mod wrong_table_key;
 
@@ -41,6 +42,7 @@ pub const ALL: &[Manual] = &[
     table_unknown_source::MANUAL,
     unknown_head::MANUAL,
     unknown_rate::MANUAL,
+    unused_function::MANUAL,
     unused_rate::MANUAL,
     wrong_table_key::MANUAL,
 ];

@@ -226,6 +226,12 @@ impl<'a> Inspector<'a> {
         gives
     }
 
+    /// Whether a function of the file was come to.
+    pub(crate) fn has_walked(&self, function: &Function) -> bool {
+        let same = |walked: &Walked| walked.name == function.name && walked.arguments.len() == function.params.len();
+        self.known.iter().any(same)
+    }
+
     /// Notes a level of nesting; says so if it is too deep.
     fn reach(&mut self, depth: usize, at: &Where) -> bool {
         if depth > RULE_NESTING && self.deepest <= RULE_NESTING {

@@ -42,8 +42,9 @@ pub(crate) async fn groups(ask: &Ask, action: &Name, rows: &[CaseRow]) -> Result
         });
         try_one(ask, &reader, action, row, &mut groups[at].1).await?;
     }
-    let tried = groups.into_iter().map(|(_, group)| group.finish(&reader));
-    Ok(tried.collect())
+    // Where the action is not for their stage, there is nothing to look at; how many these are is said above.
+    let looked_at = groups.into_iter().map(|(_, group)| group).filter(|group| !group.is_empty());
+    Ok(looked_at.map(|group| group.finish(&reader)).collect())
 }
 
 async fn try_one(
@@ -54,7 +55,10 @@ async fn try_one(
     group: &mut Group,
 ) -> Result<(), Problem> {
     let Some((case, opened)) = bulk::one_case(ask, &row.id).await? else { return Ok(()) };
-    let Some(action) = view_case::state_of(&opened.service, &case).action(action) else { return Ok(()) };
+    let state = view_case::state_of(&opened.service, &case);
+    let Some(action) = state.action(action) else { return Ok(()) };
+    // Which cases these are is said even where it is refused for all of them.
+    group.view.consequences.from = reader.state(state);
     let given = Given { answers: engine::case::command::no_answers(), ..Given::default() };
     match preview::tried(reader, &opened, &case, action, &given, None) {
         Ok(Tried { outcome: Some(outcome), .. }) => {
@@ -80,6 +84,11 @@ async fn try_one(
 }
 
 impl Group {
+    /// Whether nothing became of it, neither that it can be done nor why it cannot.
+    fn is_empty(&self) -> bool {
+        self.count == 0 && self.refused.is_empty()
+    }
+
     fn add(&mut self, reader: &Reader<'_>, opened: &Opened, case: &engine::case::Case, outcome: &Outcome) {
         let new = outcome.case.demands.iter().filter(|one| case.demands.iter().all(|known| known.seq != one.seq));
         self.demanded = self.demanded + new.map(engine::billing::Demand::total).sum::<Money>();

@@ -69,14 +69,20 @@ pub(crate) struct Wrong<'a> {
 }
 
 /// The list, with what is wrong about the choice of rows or the name, if something is.
-pub(crate) async fn shown(ask: &Ask, filters: Filters, beside: Wrong<'_>, status: u16) -> Answer {
+pub(crate) async fn shown(ask: &Ask, mut filters: Filters, beside: Wrong<'_>, status: u16) -> Answer {
     let (reader, employee) = (Reader::of(ask), ask.employee()?);
     // A day that is none narrows nothing; it is said beside its box.
     let no_days: Vec<&str> = filters.no_days().collect();
     let usable = filters.no_days().fold(filters.clone(), |usable, name| usable.with(name, ""));
-    let query = query(ask, employee, &usable)?;
+    let mut query = query(ask, employee, &usable)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let (cases, more) = inbox::list(&mut tx, &query).await?;
+    let (mut cases, mut more) = inbox::list(&mut tx, &query).await?;
+    // A page that is not there any more, as when everything on the last one was done, is the first.
+    if cases.is_empty() && query.page > 0 {
+        query.page = 0;
+        filters = filters.at_page(0);
+        (cases, more) = inbox::list(&mut tx, &query).await?;
+    }
     let counts = inbox::counts(&mut tx, &query, COUNTED).await?;
     let saved = views::of(&mut tx, &employee.id).await?;
     drop(tx);
@@ -133,6 +139,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         "inbox.applicant",
         "inbox.place",
         "inbox.state",
+        "inbox.fee",
         "inbox.assignee",
         "inbox.received",
         "inbox.due",
@@ -142,12 +149,14 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
     for case in &cases {
         let row = rows::row(&reader, &around, case);
         let due = row.due.map(|due| due.date).unwrap_or_default();
+        let fee = row.fee.map(|fee| fee.text).unwrap_or_default();
         file.row([
             &*row.number,
             &row.service,
             &row.applicant,
             &row.place,
             &row.state.text,
+            &fee,
             &row.assignee,
             &row.received,
             &due,
