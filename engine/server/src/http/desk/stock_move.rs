@@ -162,7 +162,7 @@ async fn takers(ask: &Ask, stock: &Name) -> Result<Vec<Opt>, Problem> {
 
 /// Whether a role keeps a stock, or takes an action that uses it.
 fn holds(service: &Service, stock: &Stock, role: &Name) -> bool {
-    let uses = |action: &&Action| action.uses.as_ref().is_some_and(|uses| uses.stock.value == stock.name);
+    let uses = |action: &&Action| action.uses.iter().any(|uses| uses.stock.value == stock.name);
     let actions = service.workflow.states.iter().flat_map(|state| &state.actions).filter(uses);
     stock.kept_by.iter().chain(actions.flat_map(Action::roles)).any(|known| known.value == *role)
 }
