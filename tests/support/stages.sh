@@ -124,7 +124,7 @@ fuzz() {
 
 # Those tests of pages in which the databases could differ: who is first where several act at once, what is looked for
 # and listed in an order, money, and work that waits.
-ON_POSTGRESQL="chain:: desk_inbox:: desk_till:: dues:: find_case:: hooks:: once:: pay:: registers:: upkeep:: work::"
+ON_POSTGRESQL="chain:: desk_inbox:: desk_till:: dues:: find_case:: hooks:: metrics:: once:: pay:: registers:: upkeep:: work::"
 
 # What is sent and answered, once more on PostgreSQL: what differs between the databases is the store's alone, and this
 # shows it. For every change it is those above, and all with `deep`. What opens a database file by itself, or makes
@@ -196,6 +196,8 @@ sizes() {
   sized commands connections_that_are_cut CUTS=1000,2000 || failed=1
   sized commands a_database_that_is_killed FALLS=100,600 || failed=1
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
+  # A register of fifty thousand is billed, and a hundred times cut off.
+  sized commands billing_that_is_cut_off STORM=50000,100 || failed=1
   sized commands a_full_disk_loses FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
   # Two thousand cases are open when the second definition is published, and ten thousand in the end.
@@ -205,7 +207,27 @@ sizes() {
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1
+  sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1
   return $failed
+}
+
+# What is for use is built twice from nothing, in the same place, and comes out the same to the last octet.
+twice() {
+  local sum sums=() failed=0
+  for _ in 1 2; do
+    rm -rf target/twice
+    cargo build --release --locked --target-dir target/twice || return 1
+    sum=$(sha256sum <target/twice/release/nagar)
+    sums+=("${sum%% *}")
+  done
+  rm -rf target/twice
+  printf '%s\n' "${sums[@]}"
+  if [ "${sums[0]}" != "${sums[1]}" ]; then
+    echo "The second build is another program."
+    failed=1
+  fi
+  echo "$((1 - failed)) passed, $failed failed"
+  return "$failed"
 }
 
 # The tests of this name in a size: what they are asked for are variables.

@@ -12,6 +12,7 @@ mod guide;
 mod layers;
 mod lengths;
 mod names;
+mod outward;
 mod security;
 mod speech;
 mod supply;

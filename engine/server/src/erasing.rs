@@ -20,7 +20,8 @@ use crate::problem::Problem;
 use crate::retain;
 use crate::store::erasure_requests::{self, GRANTED, Request};
 use crate::store::erasures::{self, Stand};
-use crate::store::{self, By, Tx, cases, people};
+use crate::store::people::Person;
+use crate::store::{self, By, Tx, cases, devices, people, sessions};
 
 /// What becomes of a case whose applicant asks to have it erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +123,11 @@ async fn carry_out_one(app: &App, tenant: &Tenant, request: &Request) -> Result<
             erased += usize::from(goes && erase(app, tenant, request, &one).await?);
         }
     }
-    if tell(app, tenant, request).await? {
+    let account = request.state == GRANTED && is_alone(app, &request.person, &request.id, "").await?;
+    if tell(app, tenant, request, account).await? {
+        if account {
+            forget(app, tenant, &request.person).await?;
+        }
         let mut tx = app.store.begin(&tenant.id).await?;
         erasure_requests::finish(&mut tx, By::system(app.clock.now_ms()), &request.id).await?;
         tx.commit().await?;
@@ -168,8 +173,38 @@ async fn erase(app: &App, tenant: &Tenant, request: &Request, one: &Found) -> Re
     Ok(erased)
 }
 
-/// Tells whoever asked that there is an answer, and where; `false` if that must be tried again.
-async fn tell(app: &App, tenant: &Tenant, request: &Request) -> Result<bool, Problem> {
+/// Whether nothing is kept, in any town `but` this one, for which somebody's name and number are needed; `request` is
+/// the one that is looked at.
+pub async fn is_alone(app: &App, person: &str, request: &str, but: &str) -> Result<bool, Problem> {
+    for tenant in app.store.tenants().await? {
+        if tenant == but {
+            continue;
+        }
+        let mut tx = app.store.read(&tenant).await?;
+        if erasures::is_needed(&mut tx, person, request).await? && holds("priv_05_account") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Erases the name of somebody of whom nothing else is kept and every way to reach that person, and ends what the
+/// person is signed in with. The key stays, since events refer to it; whoever comes back is somebody new.
+async fn forget(app: &App, tenant: &Tenant, person: &str) -> Result<(), Problem> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.store.begin(&tenant.state).await?;
+    let Some(known) = people::find(&mut tx, person).await? else { return Ok(()) };
+    let nobody = Person { mobile: None, name: String::new(), email: None, at_ms: now_ms, ..known };
+    people::save(&mut tx, By::system(now_ms), &nobody).await?;
+    sessions::end_others(&mut tx, person, "").await?;
+    devices::forget(&mut tx, person).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Tells whoever asked that there is an answer, and where, unless the `account` goes as well and there is nothing to be
+/// read any more; `false` if that must be tried again.
+async fn tell(app: &App, tenant: &Tenant, request: &Request, account: bool) -> Result<bool, Problem> {
     let mut tx = app.store.read(&tenant.state).await?;
     let mobile = people::find(&mut tx, &request.person).await?.and_then(|person| person.mobile);
     drop(tx);
@@ -177,7 +212,11 @@ async fn tell(app: &App, tenant: &Tenant, request: &Request) -> Result<bool, Pro
     let library = app.library.now();
     let link = app.link(&format!("/{}/my/erasing", tenant.id));
     let town = tenant.short.in_language(&request.language);
-    let said = if request.state == GRANTED { "erasing.sms_granted" } else { "erasing.sms_refused" };
+    let said = match (request.state == GRANTED, account) {
+        (true, true) => "erasing.sms_account",
+        (true, false) => "erasing.sms_granted",
+        (false, _) => "erasing.sms_refused",
+    };
     let message = Message {
         key: token::stored(&format!("erasing:{}:{}", tenant.id, request.id)),
         tenant: tenant.id.clone(),

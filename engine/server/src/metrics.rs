@@ -63,6 +63,7 @@ pub struct Metrics {
     job_age: Family<Waiting, Gauge>,
     timers: Gauge,
     timer_age: Gauge,
+    ahead: Gauge,
     connections: Family<Connections, Gauge>,
     database: Gauge,
     imbalance: Gauge,
@@ -83,6 +84,7 @@ impl Default for Metrics {
             job_age: Family::default(),
             timers: Gauge::default(),
             timer_age: Gauge::default(),
+            ahead: Gauge::default(),
             connections: Family::default(),
             database: Gauge::default(),
             imbalance: Gauge::default(),
@@ -109,6 +111,8 @@ impl Metrics {
         to.register("timers_due", "Cases whose clock is due", self.timers.clone());
         let about = "For how long the oldest of these clocks has been due";
         to.register_with_unit("timer_age", about, Unit::Seconds, self.timer_age.clone());
+        let about = "By how much this node's clock is ahead of the database's: far from 0 is an alarm";
+        to.register("clock_ahead_milliseconds", about, self.ahead.clone());
         to.register("database_connections", "Connections to the database", self.connections.clone());
         to.register("database_up", "Whether the database answered just now", self.database.clone());
         let about = "By how much vouchers do not balance, in paise: anything but 0 is an alarm";
@@ -183,6 +187,9 @@ impl Metrics {
             self.imbalance.set(vouchers::imbalance(&mut tx).await?);
             self.balanced_ms.store(now_ms, Ordering::Relaxed);
         }
+        drop(tx);
+        let theirs = app.store.clock_ms().await?;
+        self.ahead.set(theirs.map_or(0, |theirs| app.clock.now_ms() - theirs));
         Ok(())
     }
 }

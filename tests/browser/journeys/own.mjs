@@ -91,6 +91,8 @@ test('own: what need not be kept is erased on request', { lang: 'hi', size: 'pho
   await judge(desk, 'desk-erasing-decided');
   assert((await desk.page.locator('#form').count()) === 0, 'what was decided stays decided');
 
+  // Nothing else was kept, so name and number went with it: whoever comes back is somebody new.
+  await signIn(world, TOWN);
   world.guard.expect(begun);
   const gone = await world.go(begun);
   assert(gone.status() === 404, `nobody goes on with what was erased: ${gone.status()}`);

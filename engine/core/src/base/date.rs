@@ -151,6 +151,14 @@ fn add_months(day: Day, count: i64) -> Day {
     moved.unwrap_or(Day::MAX)
 }
 
+/// The first days of the last `count` months, the earliest first; the last one is that of `day`. Fewer at the beginning
+/// of the calendar.
+pub fn months_until(day: Day, count: i64) -> Vec<Day> {
+    let this = day.with_day(1).expect("every month has a first day");
+    let back = |months: i64| this.checked_sub_months(chrono::Months::new(u32::try_from(months).ok()?));
+    (0..count).rev().filter_map(back).collect()
+}
+
 /// Whole days from `start` to `end`, never below zero; the same day gives 0.
 pub fn days_between(start: Day, end: Day) -> i64 {
     (end - start).num_days().max(0)
@@ -223,6 +231,15 @@ mod tests {
         assert_eq!(new_year.day(), day("2026-04-01"));
         assert_eq!(new_year.with_ms(new_year.ms - 1).day(), day("2026-03-31"));
         assert_eq!(new_year.minute(), 0);
+    }
+
+    #[test]
+    fn months_are_counted_back_from_their_first_days() {
+        let firsts = ["2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01", "2026-03-01"].map(day);
+        assert_eq!(months_until(day("2026-03-31"), 5), firsts);
+        assert_eq!(months_until(day("2026-03-01"), 1), firsts[4..]);
+        assert!(months_until(day("2026-03-01"), 0).is_empty());
+        assert_eq!(months_until(Day::MIN, 3).len(), 1, "before it there is no month");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::command::{Actor, ActorKind, Command};
 use super::effect::Draft;
-use super::flag::Flag;
+use super::flag::{self, Flag};
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
 use super::{Case, child, clock, guard, migrate, money, offer, period, program, reserved, stock, takeover};
@@ -180,7 +180,7 @@ fn act(
     draft.event.comment = checked_comment(action, comment)?;
     draft.event.role = Some(draft.assists().unwrap_or(&role).clone());
     match &action.asks {
-        Some(page) => draft.answer_page(&page.value, answers)?,
+        Some(page) => answer_with(&mut draft, &page.value, answers)?,
         // Answers that nobody asked for are not passed over in silence.
         None if answers.as_object().is_some_and(|answers| !answers.is_empty()) => return Err(Refusal::NotEditable),
         None => {}
@@ -201,6 +201,24 @@ fn act(
     draft.take(action, assignee)?;
     draft.mark(action, flags)?;
     Ok(draft.finish())
+}
+
+/// Keeps what is answered with an action. Where all that was marked is elsewhere, a page of the application stays as it
+/// is, and the action is taken without it.
+fn answer_with(draft: &mut Draft<'_>, page: &Name, answers: &serde_json::Value) -> Result<(), Refusal> {
+    let form = &draft.service.form;
+    let page = form.page(page).ok_or_else(|| Refusal::NoSuchPage(page.clone()))?;
+    let silent = answers.as_object().is_none_or(serde_json::Map::is_empty);
+    if silent && page.by.is_none() && !flag::is_open(form, page, &draft.case.flags, &draft.asking()) {
+        return Ok(());
+    }
+    answer(draft, page, answers)
+}
+
+/// Keeps what is answered on a page: of a page of the application what may be answered beside what was marked.
+fn answer(draft: &mut Draft<'_>, page: &form::Page, answers: &serde_json::Value) -> Result<(), Refusal> {
+    let answers = if page.by.is_none() { draft.within_flags(page, answers)? } else { Cow::Borrowed(answers) };
+    draft.answer_page(&page.name, &answers)
 }
 
 /// Trims the comment and holds it to what the action asks.
@@ -226,8 +244,7 @@ fn save(mut draft: Draft<'_>, state: &State, page: &Name, answers: &serde_json::
         return Err(Refusal::NotEditable);
     }
     draft.event.role = Some(editor.value.clone());
-    let answers = if asked.by.is_none() { draft.within_flags(asked, answers)? } else { Cow::Borrowed(answers) };
-    draft.answer_page(page, &answers)?;
+    answer(&mut draft, asked, answers)?;
     stock::untouched(&mut draft)?;
     reserved::settle(&mut draft)?;
     Ok(draft.finish())

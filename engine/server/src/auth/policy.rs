@@ -63,7 +63,8 @@ pub enum Policy {
     CaseOwner,
     /// The same, or a citizen who has a role on the case by holding a record that it names.
     CaseParty,
-    /// The citizen to whom the draft in the address is offered; for everybody else there is no such case.
+    /// The citizen to whom the draft in the address is offered, or who took it over; for everybody else there is no
+    /// such case.
     CaseOffered,
     /// An employee of the town in the address who holds one of these roles, or any if none is named. An auditor
     /// reads what others read with a role, and writes nothing.
@@ -129,9 +130,12 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
             if by_record || object.case.is_some_and(own) { Ok(()) } else { Err(Denied::Hidden) }
         }
         (Policy::CaseOffered, Who::Citizen(citizen)) => {
-            let offered = object.case.and_then(|case| case.offered.as_deref());
-            let may = offered == Some(citizen.id.as_str()) || !control::holds("az_02_offered");
-            if may && offered.is_some() { Ok(()) } else { Err(Denied::Hidden) }
+            let may = |case: &Case| match &case.offered {
+                Some(to) => *to == citizen.id || !control::holds("az_02_offered"),
+                // Another wrote what is the own case now: whoever took it over and presses once more is led to it.
+                None => case.applicant == citizen.id && case.acted.iter().any(|(_, person)| *person != citizen.id),
+            };
+            if object.case.is_some_and(may) { Ok(()) } else { Err(Denied::Hidden) }
         }
         (Policy::Employee(roles), Who::Employee(employee)) => {
             if object.tenant != Some(employee.tenant.as_str()) && control::holds("az_04_town") {

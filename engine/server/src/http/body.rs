@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
@@ -9,6 +10,7 @@ use axum::http::header;
 use connectors::control::holds;
 use tokio::sync::Semaphore;
 use ui_gen::from_engine::typed::Sent;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::limits;
 use crate::problem::Problem;
@@ -116,33 +118,51 @@ impl Drop for Turn {
 
 /// Reads the body of `request`; `client` is who sends it, and nobody sends many files at once.
 pub async fn read(request: Request, reads: Reads, client: &str) -> Result<Content, Problem> {
+    read_within(request, reads, client, (limits::REQUEST, limits::UPLOAD_TIME)).await
+}
+
+/// The same, for a body that may take so long, and a form with files so long.
+pub async fn read_within(
+    request: Request,
+    reads: Reads,
+    client: &str,
+    (time, files_time): (Duration, Duration),
+) -> Result<Content, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match (reads, kind.as_str()) {
-        (Reads::Raw, _) => Ok(Content::Raw(octets(request.into_body(), limits::HOOK).await?)),
+        (Reads::Raw, _) => Ok(Content::Raw(octets(request.into_body(), limits::HOOK, time).await?)),
         (Reads::File, _) => {
             let _own = Turn::take(client)?;
             let _turn = UPLOADS.acquire().await.expect("the semaphore is never closed");
-            Ok(Content::Raw(octets(request.into_body(), limits::UPLOAD).await?))
+            Ok(Content::Raw(octets(request.into_body(), limits::UPLOAD, time).await?))
         }
-        (Reads::Json, "application/json") => json(&octets(request.into_body(), limits::BODY).await?).map(Content::Json),
+        (Reads::Json, "application/json") => {
+            json(&octets(request.into_body(), limits::BODY, time).await?).map(Content::Json)
+        }
         (Reads::Form | Reads::Parts | Reads::Pairs, "application/x-www-form-urlencoded") => {
-            let body = octets(request.into_body(), limits::BODY).await?;
+            let body = octets(request.into_body(), limits::BODY, time).await?;
             Ok(Content::Form(Form { sent: pairs(&body)?, files: Vec::new() }))
         }
         (Reads::Parts, "multipart/form-data") => {
             let _own = Turn::take(client)?;
             let _turn = UPLOADS.acquire().await.expect("the semaphore is never closed");
-            let reading = tokio::time::timeout(limits::UPLOAD_TIME, with_files(request));
-            reading.await.map_err(|_| Problem::TooSlow)?.map(Content::Form)
+            in_time(files_time, with_files(request)).await?.map(Content::Form)
         }
         _ => Err(Problem::WrongType),
     }
 }
 
-async fn octets(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let reading = tokio::time::timeout(limits::REQUEST, axum::body::to_bytes(body, limit));
-    reading.await.map_err(|_| Problem::TooSlow)?.map_err(|error| {
+/// What comes of `reading`, unless that takes longer than it may.
+async fn in_time<T>(time: Duration, reading: impl Future<Output = T>) -> Result<T, Problem> {
+    if !holds("in_10_body_time") {
+        return Ok(reading.await);
+    }
+    tokio::time::timeout(time, reading).await.map_err(|_| Problem::TooSlow)
+}
+
+async fn octets(body: Body, limit: usize, time: Duration) -> Result<Bytes, Problem> {
+    in_time(time, axum::body::to_bytes(body, limit)).await?.map_err(|error| {
         use std::error::Error as _;
         let too_large = error.source().is_some_and(|source| source.to_string().contains("length limit exceeded"));
         if too_large { Problem::TooLarge } else { Problem::BadRequest("the body broke off") }
@@ -165,8 +185,14 @@ fn add(sent: &mut Sent, count: usize, name: &str, value: String) -> Result<(), P
     if (value.contains('\0') || name.contains('\0')) && holds("in_01_null") {
         return Err(Problem::BadRequest("a null character"));
     }
-    sent.entry(name.to_owned()).or_default().push(value);
+    sent.entry(name.to_owned()).or_default().push(composed(value));
     Ok(())
+}
+
+/// What can be written in two ways in one of them (NFC): what looks the same is found by the same word, whichever
+/// keyboard wrote it. Joiners and what they join stay.
+fn composed(text: String) -> String {
+    if is_nfc(&text) || !holds("in_06_composed") { text } else { text.nfc().collect() }
 }
 
 async fn with_files(request: Request) -> Result<Form, Problem> {
@@ -273,7 +299,7 @@ mod strict {
             Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
         }
         fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-            Ok(Value::from(value))
+            Ok(Value::String(super::composed(value.to_owned())))
         }
         fn visit_unit<E>(self) -> Result<Value, E> {
             Ok(Value::Null)

@@ -17,11 +17,12 @@ pub(crate) const WORD: &str = "fetch";
 pub(crate) async fn note(ask: &Ask, paper: &Paper) -> Result<(), Problem> {
     let Some(actor) = ask.who.actor("", &[]) else { return Ok(()) };
     let now = ask.now();
+    let midnight = Moment::at(now.day(), 0, now.offset_minutes);
+    let (done, of) = ((actor.person.as_str(), WORD), ("paper", paper.id.as_str()));
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let history = events::history(&mut tx, &paper.case).await?;
+    let noted = events::is_noted(&mut tx, &paper.case, done, of, midnight.ms).await?;
     drop(tx);
-    let today = |event: &&Event| now.with_ms(event.at_ms).day() == now.day();
-    if of(&history, &paper.id).into_iter().filter(today).any(|event| event.actor == actor.person) {
+    if noted {
         return Ok(());
     }
     let write = || async {

@@ -27,14 +27,22 @@ impl Sorted {
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;
         let held = records::by_holder(&mut tx, person).await?;
         drop(tx);
-        let mut sorted = Self::default();
+        let (mut sorted, mut all) = (Self::default(), held.is_empty());
         for one in &found {
             let meant = request.is_none_or(|request| request.means(&one.case));
-            let rows = if one.fate == Fate::Goes && meant { &mut sorted.goes } else { &mut sorted.stays };
+            let goes = one.fate == Fate::Goes && meant;
+            let rows = if goes { &mut sorted.goes } else { &mut sorted.stays };
             rows.push(row(ask, one));
+            all &= goes || one.fate == Fate::Gone;
         }
         let record = |number: &str| Row::new(number, ask.words().get("erasing.record"));
         sorted.stays.extend(held.iter().map(|held| record(&held.number)));
+        // Name and number go with the last of it; of whom nothing is kept can ask for that alone.
+        let (asked, done) = request.map_or(("", false), |request| (request.id.as_str(), request.done_ms.is_some()));
+        if all && !done && erasing::is_alone(&ask.app, person, asked, &ask.tenant().id).await? {
+            let words = ask.words();
+            sorted.goes.push(Row::new(words.get("erasing.account"), words.get("erasing.account_goes")));
+        }
         Ok(sorted)
     }
 

@@ -52,6 +52,8 @@ pub const KEY: usize = 100;
 pub const REQUEST: Duration = Duration::from_secs(30);
 /// How long the header of a request may take, and a connection wait for the next one.
 pub const HEADER_TIME: Duration = Duration::from_secs(30);
+/// How long an answer waits for whoever asked to take in any more of it: as long as a phone may be without a network.
+pub const TAKING: Duration = Duration::from_mins(1);
 /// How long a form with files may take: 16 MiB at about 1 Mbit/s.
 pub const UPLOAD_TIME: Duration = Duration::from_secs(150);
 /// How long a node that is to stop waits for what is in hand: for a form with files, and until its answer was taken in.
@@ -166,6 +168,8 @@ pub const SURVEY_RESULTS: (i64, i64) = (60, 60_000);
 pub const SURVEY_RESULTS_IN_ALL: (i64, i64) = (240, 60_000);
 /// Of what was said in words in a survey, what the desk is shown of each question.
 pub const SURVEY_TEXTS: usize = 500;
+/// How often one person has the figures of a town reckoned in a minute, as a page or as a file.
+pub const FIGURES: (i64, i64) = (20, 60_000);
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 /// Files of somebody, the latest, among which those are looked for that a question is answered with again.

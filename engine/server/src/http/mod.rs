@@ -41,6 +41,7 @@ pub mod pay;
 pub mod dispatch;
 pub mod kept;
 pub mod routes;
+mod taking;
 pub mod serving;
 
 use std::sync::Arc;
@@ -84,6 +85,6 @@ fn method(shared: &Shared, route: &'static Route) -> MethodRouter {
 
 /// Serves until `stop` comes; requests that are being answered are answered, and waited for so long as any may take.
 pub async fn serve(app: &Arc<App>, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
-    let patience = serving::Patience { header: limits::HEADER_TIME, ending: limits::ENDING };
+    let patience = serving::Patience { header: limits::HEADER_TIME, taking: limits::TAKING, ending: limits::ENDING };
     serving::serve(router(app), listener, stop, patience).await;
 }

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 use super::limits;
+use super::taking::Taking;
 
 /// How long to wait where no connection can be taken: usually others have to end first.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -30,12 +31,15 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Patience {
     /// For the whole header of a request, and for the next request of a connection.
     pub header: Duration,
+    /// For whoever is answered and takes in nothing of it.
+    pub taking: Duration,
     /// For what is in hand once the node is to stop: the request, its answer, and whoever takes that in.
     pub ending: Duration,
 }
 
 /// Takes connections until `stop` comes, and then waits until those that are being answered are, as long as `patience`
-/// says. Whoever has not sent the whole header of a request in time is hung up on, as is who sends none between two.
+/// says. Whoever has not sent the whole header of a request in time is hung up on, as is who sends none between two, and
+/// who takes no answer in.
 pub async fn serve(router: Router, listener: TcpListener, stop: impl Future<Output = ()>, patience: Patience) {
     let (stopping, asked) = watch::channel(false);
     let mut stop = pin!(stop);
@@ -88,7 +92,8 @@ async fn answer(
     if holds("in_10_header_size") {
         builder.max_header_size(limits::HEADER);
     }
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let stream = TokioIo::new(Taking::new(stream, patience.taking));
+    let mut connection = pin!(builder.serve_connection(stream, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = told(&mut asked) => {

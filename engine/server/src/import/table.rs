@@ -8,6 +8,7 @@ use calamine::{Data, Reader as _, open_workbook_auto_from_rs};
 use engine::base::limits;
 use engine::import::Cells;
 use engine::source::suggest;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// A table: its headings, and its rows with the lines they stand on.
 #[derive(Debug)]
@@ -31,7 +32,13 @@ impl Row {
     fn of(cells: impl Iterator<Item = impl AsRef<str>>) -> Self {
         let (mut text, mut ends) = (String::new(), Vec::new());
         for cell in cells {
-            text.push_str(cell.as_ref().trim());
+            let cell = cell.as_ref().trim();
+            // As what people type is kept: what can be written in two ways in one of them.
+            if is_nfc(cell) {
+                text.push_str(cell);
+            } else {
+                text.extend(cell.nfc());
+            }
             ends.push(text.len());
         }
         Self { text: text.into(), ends: ends.into() }

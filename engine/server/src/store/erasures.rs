@@ -112,6 +112,19 @@ pub async fn of_applicant(tx: &mut Tx, person: &str) -> Result<BTreeSet<String>>
     tx.fetch(sql, vals![person]).await?.iter().map(|row| row.text(0)).collect()
 }
 
+/// Whether something of the tenant still needs whose it is: a case that was not erased, a record that the person
+/// holds, or a request to erase, other than `request`, that is yet to be answered or carried out.
+pub async fn is_needed(tx: &mut Tx, person: &str, request: &str) -> Result<bool> {
+    let sql = "select 'case' as what from cases c where c.tenant = $1 and c.applicant = $2 \
+               and not exists (select 1 from erasures e where e.tenant = c.tenant and e.case_id = c.id) \
+               union all select 'record' from records r where r.tenant = $1 and r.holder = $2 \
+               and not exists (select 1 from records n where n.tenant = r.tenant and n.registry = r.registry \
+               and n.number = r.number and n.version > r.version) \
+               union all select 'request' from erasure_requests \
+               where tenant = $1 and person = $2 and id <> $3 and done_ms is null";
+    Ok(tx.first(sql, vals![person, request]).await?.is_some())
+}
+
 /// The keys of the files that answers name.
 fn name_files(answers: &Json, named: &mut BTreeSet<String>) {
     match answers {

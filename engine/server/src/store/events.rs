@@ -248,6 +248,21 @@ pub async fn note(tx: &mut Tx, by: By<'_>, case: Option<&str>, word: &str, facts
     append(tx, by, case, (word, facts), &Marks::default()).await
 }
 
+/// Whether `person` did with a case what `word` names, since the instant `since_ms`, and the facts say `value` under
+/// `name`: so something is written down once a day. It looks at the events of this case alone, and opens none.
+pub async fn is_noted(
+    tx: &mut Tx,
+    case: &str,
+    (person, word): (&str, &str),
+    (name, value): (&str, &str),
+    since_ms: i64,
+) -> Result<bool> {
+    let sql = "select seq from events where tenant = $1 and case_id = $2 and actor = $3 and at_ms >= $4 \
+               and command like $5 limit 1";
+    let told = format!("%\"word\":\"{word}\"%\"{name}\":\"{value}\"%");
+    Ok(tx.first(sql, vals![case, person, since_ms, told]).await?.is_some())
+}
+
 /// The end of the tenant's chain: publish it elsewhere, and a missing tail can be noticed.
 pub async fn head(tx: &mut Tx) -> Result<Head> {
     let found = tx.first("select seq, hash from chains where tenant = $1", Vec::new()).await?;

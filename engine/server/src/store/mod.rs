@@ -121,6 +121,8 @@ const PAGES_IN_LOG: &str = "16000";
 const READERS: u32 = 4;
 /// Connections to PostgreSQL.
 const CONNECTIONS: u32 = 24;
+/// The clock of PostgreSQL, in milliseconds.
+const CLOCK_MS: &str = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
@@ -244,6 +246,16 @@ impl Store {
         Ok(())
     }
 
+    /// What the clock of the database says, in milliseconds; nothing where that is this machine's.
+    pub async fn clock_ms(&self) -> Result<Option<i64>> {
+        if matches!(self.pool, Pool::Lite { .. }) {
+            return Ok(None);
+        }
+        let mut tx = self.read(EVERYBODY).await?;
+        let sql = format!("select {CLOCK_MS} where $1 = ''");
+        tx.first(sql, Vec::new()).await?.map(|row| row.int(0)).transpose()
+    }
+
     /// Connections that are open, and those of them that nobody uses. On SQLite they are those that read.
     pub fn connections(&self) -> (u32, usize) {
         match &self.pool {
@@ -329,7 +341,12 @@ async fn open_lite(url: &str) -> Result<Pool> {
 
 async fn open_pg(url: &str, owner: Option<&str>) -> Result<Pool> {
     roles::migrate(owner.unwrap_or(url)).await?;
-    let options = way::options(url)?
+    let options = way::options(url)?;
+    if way::is_in_the_clear(&options) {
+        let host = options.get_host();
+        tracing::warn!(host, "PostgreSQL is on another machine, and is spoken to in the clear, as its address says");
+    }
+    let options = options
         .options([
             ("role", roles::TENANT),
             ("statement_timeout", "30s"),

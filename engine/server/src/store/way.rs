@@ -31,6 +31,11 @@ pub fn options(url: &str) -> Result<PgConnectOptions> {
     Err(sqlx::Error::Configuration(why.into()).into())
 }
 
+/// Whether anybody on the network reads what is said to the database.
+pub fn is_in_the_clear(options: &PgConnectOptions) -> bool {
+    matches!(options.get_ssl_mode(), PgSslMode::Disable) && !is_here(options)
+}
+
 /// Whether the database is reached without leaving the machine.
 fn is_here(options: &PgConnectOptions) -> bool {
     let host = options.get_host().trim_matches(['[', ']']);

@@ -1,5 +1,6 @@
 //! What those who oversee a town see of it in figures: drawn, as tables and as a file, all the same.
 
+use server::http::limits;
 use server::store::appointments::THE_TOWN;
 
 use crate::desk_town::{ASHA, Kiosk, applied, employ, open, reported, staff, step};
@@ -21,10 +22,15 @@ async fn filled() -> Town {
     town
 }
 
-/// The cells of a row of a table, as the page writes them.
-fn cells(label: &str, counts: &[&str]) -> String {
-    let counts: Vec<String> = counts.iter().map(|count| format!("<td class=\"num\">{count}</td>")).collect();
-    format!("<tr><th scope=\"row\">{label}</th>{}</tr>", counts.concat())
+/// What is counted of a month, and of a ward.
+const OF_A_MONTH: &[&str] = &["Received", "Decided"];
+const OF_A_WARD: &[&str] = &["Open", "Overdue", "Decided"];
+
+/// The cells of a row of a table, as the page writes them: each says what it counts, for a narrow page.
+fn cells(label: &str, of: &[&str], counts: &[u32]) -> String {
+    let cell = |(of, count)| format!("<td class=\"num\" data-label=\"{of}\">{count}</td>");
+    let counts: String = of.iter().zip(counts).map(cell).collect();
+    format!("<tr><th scope=\"row\">{label}</th>{counts}</tr>")
 }
 
 #[tokio::test]
@@ -35,9 +41,12 @@ async fn what_was_received_and_what_is_open_is_counted_by_month_and_ward() {
         let at = browser.get("/riverton/desk").await.link("/riverton/desk/figures");
         let page = browser.get(&at).await;
         page.expect(200, "from 01/05/2025 to 06/04/2026");
-        page.expect(200, &cells("05/2025", &["0", "0"])).expect(200, &cells("04/2026", &["4", "1"]));
-        page.expect(200, &cells("Ward 1", &["1", "0", "1"])).expect(200, &cells("Ward 2", &["1", "0", "0"]));
-        page.expect(200, &cells("No ward", &["1", "0", "0"]));
+        for (month, counts) in [("05/2025", [0, 0]), ("04/2026", [4, 1])] {
+            page.expect(200, &cells(month, OF_A_MONTH, &counts));
+        }
+        for (ward, counts) in [("Ward 1", [1, 0, 1]), ("Ward 2", [1, 0, 0]), ("No ward", [1, 0, 0])] {
+            page.expect(200, &cells(ward, OF_A_WARD, &counts));
+        }
         let bars = page.html.matches("data-count=\"").count();
         assert_eq!(bars, 12 * 2 + 3 * 3, "each number has its bar");
         assert!(!page.html.contains("Asha"), "nobody is named");
@@ -62,4 +71,24 @@ async fn az_01_figures_are_for_those_who_oversee_the_town() {
     for at in ["/riverton/desk/figures", "/riverton/desk/figures.csv"] {
         assert_eq!(meera.get(at).await.status, 403, "{at}");
     }
+}
+
+#[tokio::test]
+async fn one_person_has_figures_reckoned_so_often_in_a_minute_and_keeps_nobody_else_from_them() {
+    let town = filled().await;
+    let (mut tara, mut kamla) = (staff(&town, "tara").await, staff(&town, "kamla").await);
+    let (page, file) = ("/riverton/desk/figures", "/riverton/desk/figures.csv");
+    let (most, window_ms) = limits::FIGURES;
+    for _ in 0..most / 2 {
+        tara.get(page).await.expect(200, "04/2026");
+        tara.get(file).await.expect(200, "04/2026");
+    }
+    for at in [page, file] {
+        let refused = tara.get(at).await;
+        refused.expect(429, "Too many attempts");
+        assert!(refused.headers.contains_key("retry-after"), "{at}");
+    }
+    kamla.get(page).await.expect(200, "04/2026");
+    town.wait_ms(window_ms + 1);
+    tara.get(page).await.expect(200, "04/2026");
 }

@@ -181,6 +181,18 @@ async fn in_05_a_file_holds_the_same_list_and_no_formulas() {
 }
 
 #[tokio::test]
+async fn priv_01_a_file_of_the_list_names_nobody_in_whole() {
+    let town = open().await;
+    applied(&town, ASHA).await;
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&format!("/{TOWN}/desk/inbox.csv?due=soon&due=later")).await;
+    page.expect(200, "KIA/RVT/2026-27/000001");
+    for told in [ASHA.mobile, ASHA.applicant, ASHA.name] {
+        assert!(!page.html.contains(told), "{told} stands in {}", page.html);
+    }
+}
+
+#[tokio::test]
 async fn the_home_page_counts_what_waits() {
     let town = open().await;
     let (asha, _) = two(&town).await;

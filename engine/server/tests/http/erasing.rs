@@ -175,6 +175,35 @@ async fn az_14_only_administrators_see_and_decide_requests() {
 }
 
 #[tokio::test]
+async fn priv_05_of_whom_nothing_else_is_kept_can_have_name_and_number_erased() {
+    let town = Town::open().await;
+    let mut asha = Browser::new(&town);
+    asha.sign_in(MOBILE).await;
+    ask(&mut asha, "I have moved away.").await;
+    let mut kamla = administrator(&town).await;
+    first_request(&mut kamla).await;
+    kamla.page.expect(200, "Nothing else is then kept in any town of the state");
+    let granted = [("answer", GRANTED), ("reason", "Nothing else is kept.")];
+    kamla.submit(&granted).await.expect(200, "Name and number erased").expect(200, "Granted on 06/04/2026");
+    let told = town.messages();
+    let told = told.iter().rfind(|message| message.template == "erasing").unwrap();
+    assert_eq!(told.to, MOBILE);
+    assert!(told.body.contains("with it your name and mobile number"), "{}", told.body);
+    kamla.get(&format!("/{TOWN}/desk/erasing")).await.expect(200, "Name and number erased");
+    is_whole(&town).await;
+
+    // The session has ended, and whoever comes back with the number is asked for a name.
+    let page = asha.get(&mine()).await;
+    assert!(!page.html.contains("Your requests") && !page.html.contains("Asha Rao"), "{}", page.text());
+    town.wait_ms(31_000);
+    let mut again = Browser::new(&town);
+    again.get(&format!("/{TOWN}/sign-in")).await;
+    again.submit(&[("mobile", MOBILE)]).await.expect(200, "name=\"code\"");
+    again.submit(&[("code", &town.code(MOBILE))]).await;
+    assert!(again.page.at.contains("/my/profile"), "{}", again.page.at);
+}
+
+#[tokio::test]
 async fn priv_05_the_pages_of_erasing_have_every_word_in_hindi() {
     let town = Town::open().await;
     let mut asha = Browser::new(&town);

@@ -33,12 +33,12 @@ async fn what_was_sent_back_is_corrected_and_sent_again() {
     assert_eq!(town.case(&case).await.state, *"checking");
 }
 
-fn flag(page: &str, field: &str, remark: &str) -> Flag {
+pub(crate) fn flag(page: &str, field: &str, remark: &str) -> Flag {
     let field = (!field.is_empty()).then(|| Name::new(field));
     Flag { page: Name::new(page), field, remark: remark.to_owned() }
 }
 
-async fn sent_back(town: &Town, case: &str, flags: Vec<Flag>) {
+pub(crate) async fn sent_back(town: &Town, case: &str, flags: Vec<Flag>) {
     let actor = Actor { person: "clerk-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("clerk")] };
     let command = Command::Act {
         action: Name::new("ask"),

@@ -288,7 +288,7 @@ async fn in_10_a_header_has_a_size_and_a_time() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let patience = Patience { header: Duration::from_secs(1), ending: limits::ENDING };
+    let patience = Patience { header: Duration::from_secs(1), taking: limits::TAKING, ending: limits::ENDING };
     let router = town.router.clone();
     let serving = tokio::spawn(async move {
         serving::serve(router, listener, async { drop(stopped.await) }, patience).await;
@@ -322,6 +322,50 @@ async fn in_10_a_header_has_a_size_and_a_time() {
     assert!(tokio::time::timeout(Duration::from_secs(10), serving).await.unwrap().is_ok());
 }
 
+/// More than what any connection holds by itself.
+static MUCH: [u8; 64 << 20] = [0; 64 << 20];
+
+async fn much() -> &'static [u8] {
+    &MUCH
+}
+
+#[tokio::test]
+async fn in_10_an_answer_that_nobody_takes_in_is_broken_off() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let router = Router::new().route("/much", get(much));
+    let patience = Patience { header: limits::HEADER_TIME, taking: Duration::from_secs(2), ending: limits::ENDING };
+    let serving = tokio::spawn(async move {
+        serving::serve(router, listener, async { drop(stopped.await) }, patience).await;
+    });
+    let request = b"GET /much HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let mut idle = TcpStream::connect(&address).await.unwrap();
+    idle.write_all(request).await.unwrap();
+    // Whoever takes it in slowly is given all of it, and longer than nothing is waited for.
+    let mut slow = TcpStream::connect(&address).await.unwrap();
+    slow.write_all(request).await.unwrap();
+    let mut taken = 0;
+    loop {
+        let mut part = Vec::new();
+        let read = (&mut slow).take(3 << 20).read_to_end(&mut part).await.unwrap();
+        if read == 0 {
+            break;
+        }
+        taken += read;
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+    assert!(taken > MUCH.len(), "only {taken} octets came");
+    // The node stops once nobody is being answered, and waits for others far longer than this.
+    stop.send(()).unwrap();
+    let stopped = tokio::time::timeout(Duration::from_secs(10), serving).await;
+    assert!(stopped.is_ok_and(|ended| ended.is_ok()), "it is still waited for who takes nothing in");
+    let mut rest = Vec::new();
+    // What was on its way may still come.
+    let _ = idle.read_to_end(&mut rest).await;
+    assert!(rest.len() < MUCH.len(), "all of it was sent to somebody who did not read");
+}
+
 /// Something is in hand, and one of those who wait for it may have an answer.
 static IN_HAND: Notify = Notify::const_new();
 static ANSWERED: Notify = Notify::const_new();
@@ -343,7 +387,7 @@ async fn a_node_that_stops_finishes_what_it_began_and_waits_for_nobody_without_e
     let address = listener.local_addr().unwrap().to_string();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = Router::new().route("/in-time", get(in_time)).route("/never", get(never));
-    let patience = Patience { header: limits::HEADER_TIME, ending: Duration::from_secs(3) };
+    let patience = Patience { header: limits::HEADER_TIME, taking: limits::TAKING, ending: Duration::from_secs(3) };
     let serving = tokio::spawn(async move {
         serving::serve(router, listener, async { drop(stopped.await) }, patience).await;
     });

@@ -1,25 +1,27 @@
 //! A role that follows from holding a record: whoever holds the permit that an application names works on it, as long
-//! as the permit is in force, and sees no more than that needs. Whoever holds it may also write an application for
-//! another, who takes it over.
+//! as the permit is in force, and sees no more than that needs.
 
 use engine::base::{Name, Value};
 use engine::billing::{ONLINE, Payment};
-use engine::case::{Actor, ActorKind, Command, bill};
+use engine::case::{Actor, ActorKind, Command, Refusal, bill};
 use engine::source::Bundle;
+use serde_json::json;
 use server::act;
+use server::problem::Problem;
 use server::store::found;
 
 use crate::apply::{PDF, at_owners};
 use crate::browser::Browser;
+use crate::follow::{self, flag};
 use crate::restart::change;
 use crate::town::{TOWN, Town};
 
-const ASHA: &str = "9876543210";
-const KIRAN: &str = "9876543219";
+pub(crate) const ASHA: &str = "9876543210";
+pub(crate) const KIRAN: &str = "9876543219";
 
 /// An application may name the permit of the stall beside; whoever holds that answers a page that the applicant
 /// shares. A permit can be suspended.
-fn beside(bundle: &mut Bundle) {
+pub(crate) fn beside(bundle: &mut Bundle) {
     let file = |name: &str| format!("stall-permit/{name}");
     let (service, form, workflow, hi) =
         (file("service.yaml"), file("form.yaml"), file("workflow.yaml"), file("locales/hi.yaml"));
@@ -95,7 +97,7 @@ async fn sent(browser: &mut Browser<'_>, beside: &str) -> String {
     case
 }
 
-async fn written(browser: &mut Browser<'_>, beside: &str) -> String {
+pub(crate) async fn written(browser: &mut Browser<'_>, beside: &str) -> String {
     let case = at_owners(browser).await;
     let file = ("owners.0.proof", "id.pdf", "application/pdf", PDF);
     browser.upload(&[("owners.0.name", "Asha Rao")], file).await.expect(200, "What I have said is true");
@@ -105,7 +107,7 @@ async fn written(browser: &mut Browser<'_>, beside: &str) -> String {
 }
 
 /// Somebody who holds a permit: the browser, the case that made it, and its number.
-async fn kiran(town: &Town) -> (Browser<'_>, String, String) {
+pub(crate) async fn kiran(town: &Town) -> (Browser<'_>, String, String) {
     let mut browser = Browser::new(town);
     browser.sign_in(KIRAN).await;
     // Another name than the applicant's, which is looked for on every page.
@@ -254,165 +256,52 @@ async fn az_02_a_role_by_a_record_opens_the_case_and_nothing_else_and_ends_with_
     assert!(!list.html.contains(&at), "{}", list.text());
 }
 
-/// An application that Kiran wrote, which names the own permit, offered to a number: the key of the case.
-async fn offered(kiran: &mut Browser<'_>, number: &str, mobile: &str) -> String {
-    let case = written(kiran, number).await;
-    let owner = format!("/{TOWN}/cases/{case}/owner");
-    kiran.page.expect(200, &format!("href=\"{owner}\""));
-    kiran.get(&owner).await.expect(200, "For whom is the application?").expect(200, number);
-    kiran.submit(&[("mobile", mobile)]).await.expect(200, "It waits for the applicant");
-    case
+/// As [`beside`], where the neighbour answers the page that the applicant shares with an action.
+fn saying(bundle: &mut Bundle) {
+    beside(bundle);
+    let say =
+        "      say: { label: Say it, by: neighbour, to: correction, asks: fence, done: Said }\n      agree: { label";
+    change(bundle, "stall-permit/workflow.yaml", "      agree: { label", say);
+    let hi = "stall-permit/locales/hi.yaml";
+    change(bundle, hi, "  hand: पड़ोसी को दें\n", "  hand: पड़ोसी को दें\n  say: बताएँ\n");
+    change(bundle, hi, "done: { hand: पड़ोसी को दिया", "done: { say: बताया, hand: पड़ोसी को दिया");
 }
 
 #[tokio::test]
-async fn what_was_written_for_another_is_taken_over_and_sent_by_that_person() {
-    let town = Town::defined(|_| (), beside).await;
-    let (mut kiran, _, number) = kiran(&town).await;
-    let case = offered(&mut kiran, &number, ASHA).await;
-    let (at, offer) = (format!("/{TOWN}/cases/{case}"), format!("/{TOWN}/offered/{case}"));
-    town.work().await;
-    let told = town.messages();
-    let told = told.iter().find(|message| message.template == "stall-permit/offer_message").unwrap();
-    assert_eq!((told.to.as_str(), told.body.ends_with(&offer)), (ASHA, true), "{}", told.body);
-    assert!(told.body.contains("Kiran Das"), "{}", told.body);
-
-    // Nobody changes under the eyes of the other what was offered, and nobody sends it.
-    let before = town.case(&case).await;
-    kiran.get(&format!("{at}/form/stall")).await.expect(200, "It waits for the applicant");
-    kiran.post(&format!("{at}/check"), &[]).await;
-    assert_eq!(town.case(&case).await, before);
-
+async fn an_action_that_asks_a_shared_page_changes_only_what_was_marked() {
+    let town = Town::defined(|_| (), saying).await;
+    let (mut kiran, permit, number) = kiran(&town).await;
     let mut asha = Browser::new(&town);
     asha.sign_in(ASHA).await;
-    let page = asha.get(&offer).await.clone();
-    page.expect(200, "Kiran Das").expect(200, "Neighbour").expect(200, &number);
-    assert!(!page.html.contains("Asha Snacks"), "what was written is shown before it is taken over");
-    asha.submit(&[]).await.expect(422, "Choose whether it is yours");
-    town.wait_ms(60_000);
-    // What the writer declared is declared anew.
-    asha.submit(&[("mine", "yes")]).await.expect(200, "What I have said is true");
-    asha.submit(&[("beside", number.as_str()), ("declared", "yes")])
-        .await
-        .expect(200, "What stands between the stalls?");
-    asha.submit(&[("fence", "")]).await.expect(200, "Check your answers");
-    kiran.get(&at).await.expect(404, "Page not found");
-    asha.submit(&[]).await.expect(200, "Application received");
-    let after = town.case(&case).await;
-    assert_eq!((after.offered.is_none(), after.applicant == before.applicant), (true, false));
-    assert!(after.opened_ms > before.opened_ms, "what she asked to have erased before does not mean it");
-    kiran.get(&at).await.expect(200, "Being checked").expect(200, "Neighbour");
-    asha.get(&at).await.expect(200, "Taken over by the applicant");
-}
+    let case = sent(&mut asha, &number).await;
+    let at = format!("/{TOWN}/cases/{case}");
 
-#[tokio::test]
-async fn what_is_not_taken_over_is_the_writers_again() {
-    let town = Town::defined(|_| (), beside).await;
-    let (mut kiran, _, number) = kiran(&town).await;
-    let case = offered(&mut kiran, &number, ASHA).await;
-    let (check, owner) = (format!("/{TOWN}/cases/{case}/check"), format!("/{TOWN}/cases/{case}/owner"));
-    let mut asha = Browser::new(&town);
-    asha.sign_in(ASHA).await;
-    asha.get(&format!("/{TOWN}/offered/{case}")).await;
-    asha.submit(&[("mine", "no")]).await;
-    asha.get(&format!("/{TOWN}/offered/{case}")).await.expect(404, "Page not found");
-    kiran.get(&check).await.expect(200, "Check your answers");
+    follow::sent_back(&town, &case, vec![flag("fence", "fence", "Say what stands there.")]).await;
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    kiran.get(&format!("{at}/act/say")).await.expect(200, "What stands between the stalls?");
+    kiran.submit(&[("fence", "A wall")]).await.expect(200, "With you for correction");
+    asha.get(&format!("{at}/check")).await;
+    asha.submit(&[]).await;
 
-    kiran.get(&owner).await;
-    kiran.submit(&[("mobile", "98765")]).await.expect(422, "Write all ten digits");
-    kiran.submit(&[("mobile", KIRAN)]).await.expect(422, "This is your own number");
-    let form = kiran.page.clone();
-    kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the applicant");
-    let waiting = kiran.page.clone();
-    kiran.page = form;
-    kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the applicant");
-    assert!(town.case(&case).await.offered.is_some(), "a second press takes nothing back");
-    kiran.page = waiting;
-    kiran.submit(&[]).await.expect(200, "Check your answers");
-    assert_eq!(town.case(&case).await.offered, None);
-}
-
-#[tokio::test]
-async fn nobody_is_told_of_offers_again_and_again() {
-    let town = Town::defined(|_| (), beside).await;
-    let (mut kiran, _, number) = kiran(&town).await;
-    let case = offered(&mut kiran, &number, ASHA).await;
-    let owner = format!("/{TOWN}/cases/{case}/owner");
-    for status in [200, 200, 429] {
-        kiran.get(&owner).await;
-        kiran.submit(&[]).await.expect(200, "Check your answers");
-        kiran.get(&owner).await;
-        assert_eq!(kiran.submit(&[("mobile", ASHA)]).await.status, status);
-    }
-    assert_eq!(town.case(&case).await.offered, None);
-}
-
-/// Everything that is kept about whoever is signed in with this number.
-async fn own_data(browser: &mut Browser<'_>, mobile: &str) -> String {
-    browser.town.wait_ms(31_000);
-    browser.get(&format!("/{TOWN}/my/data")).await;
-    browser.submit(&[]).await.expect(200, "name=\"code\"");
-    let code = browser.town.code(mobile);
-    browser.submit(&[("code", &code)]).await.expect(200, "What is kept about me");
-    let file = browser.get(&format!("/{TOWN}/my/data/file")).await;
-    String::from_utf8(file.bytes.clone()).unwrap()
-}
-
-#[tokio::test]
-async fn whoever_wrote_it_learns_nothing_of_the_other_from_what_is_kept() {
-    let town = Town::defined(|_| (), beside).await;
-    let mut asha = Browser::new(&town);
-    asha.sign_in(ASHA).await;
-    let (mut kiran, _, number) = kiran(&town).await;
-    let case = offered(&mut kiran, &number, ASHA).await;
-    town.work().await;
-    let person = town.case(&case).await.offered.unwrap();
-    let hides = |told: &str| {
-        assert!(told.contains(&case), "{told}");
-        assert!(!told.contains(&person) && !told.contains("has written an application"), "{told}");
+    // Now the fence is as the office wants it, and something else is not.
+    follow::sent_back(&town, &case, vec![flag("stall", "stall_name", "As on the board.")]).await;
+    asha.get(&format!("{at}/act/hand")).await;
+    asha.submit(&[]).await.expect(200, "With the neighbour");
+    let neighbour = Actor { person: town.case(&permit).await.applicant, kind: ActorKind::Citizen, roles: Vec::new() };
+    let say = Command::Act {
+        action: Name::new("say"),
+        comment: String::new(),
+        answers: json!({ "fence": "A hedge" }),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
     };
-    hides(&own_data(&mut kiran, KIRAN).await);
-    asha.get(&format!("/{TOWN}/offered/{case}")).await;
-    asha.submit(&[("mine", "no")]).await;
-    hides(&own_data(&mut kiran, KIRAN).await);
-
-    // Nor from the page of the application, once the writer has sent it.
-    kiran.get(&format!("/{TOWN}/cases/{case}/check")).await;
-    kiran.submit(&[]).await.expect(200, "Application received");
-    let page = kiran.get(&format!("/{TOWN}/cases/{case}")).await;
-    page.expect(200, "Not taken over");
-    assert!(!page.html.contains("******3210"), "{}", page.text());
-}
-
-#[tokio::test]
-async fn nobody_at_the_counter_goes_on_with_what_is_offered() {
-    let town = Town::defined(|_| (), beside).await;
-    let (mut kiran, _, number) = kiran(&town).await;
-    let case = offered(&mut kiran, &number, ASHA).await;
-    let clerk = Actor { person: "ravi".to_owned(), kind: ActorKind::Counter, roles: vec![Name::new("clerk")] };
-    let note = Command::Note { text: "Called at the counter.".to_owned(), to_applicant: false };
-    act::act(&town.app, &town.tenant(), &case, &clerk, &note, None).await.unwrap_err();
-    kiran.get(&format!("/{TOWN}/cases/{case}/owner")).await;
-    kiran.submit(&[]).await.expect(200, "Check your answers");
-    act::act(&town.app, &town.tenant(), &case, &clerk, &note, None).await.unwrap();
-}
-
-#[tokio::test]
-async fn az_02_a_draft_is_opened_by_whom_it_is_offered_to_and_nobody_else() {
-    let town = Town::defined(|_| (), beside).await;
-    let (mut kiran, _, number) = kiran(&town).await;
-    let case = offered(&mut kiran, &number, ASHA).await;
-    let offer = format!("/{TOWN}/offered/{case}");
-    let mut stranger = Browser::new(&town);
-    stranger.sign_in("9876543218").await;
-    stranger.get(&offer).await.expect(404, "Page not found");
-    kiran.get(&offer).await.expect(404, "Page not found");
-    let before = town.case(&case).await;
-    stranger.post(&offer, &[("mine", "yes")]).await;
-    assert_eq!(town.case(&case).await, before);
-
-    // Whoever holds no permit writes for nobody else.
-    let own = written(&mut stranger, "").await;
-    stranger.get(&format!("/{TOWN}/cases/{own}/owner")).await.expect(200, "Check your answers");
-    stranger.post(&format!("/{TOWN}/cases/{own}/owner"), &[("mobile", ASHA)]).await;
-    assert_eq!(town.case(&own).await.offered, None);
+    let refused = act::act(&town.app, &town.tenant(), &case, &neighbour, &say, None).await.unwrap_err();
+    assert!(matches!(&refused, Problem::Refused(Refusal::NotEditable)), "{refused:?}");
+    let page = kiran.get(&format!("{at}/act/say")).await.clone();
+    assert!(!page.html.contains("What stands between the stalls?"), "{}", page.text());
+    kiran.submit(&[]).await.expect(200, "With you for correction");
+    let after = town.case(&case).await;
+    assert_eq!((after.state.as_str(), after.answers.text("fence")), ("correction", Some("A wall")));
 }

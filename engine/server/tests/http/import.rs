@@ -224,6 +224,16 @@ async fn a_missing_column_is_named_with_the_one_that_is_meant() {
     assert!(told.contains("no column `Locality` (is it `Localty`?)"), "{told}");
 }
 
+#[test]
+fn in_06_a_table_is_kept_in_the_one_form_that_what_people_type_is_kept_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.csv");
+    std::fs::write(&path, "Name,Place\ne\u{301}lan,\u{958}\n").unwrap();
+    let table = Table::read(&path, None).unwrap();
+    let (_, row) = &table.rows[0];
+    assert_eq!((row.cell(0), row.cell(1)), ("\u{e9}lan", "\u{915}\u{93c}"));
+}
+
 #[tokio::test]
 async fn a_workbook_is_read_like_a_csv_file() {
     let book = Book::open().await;

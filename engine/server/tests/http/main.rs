@@ -51,6 +51,7 @@ mod metrics;
 mod migrate;
 mod my_data;
 mod nodes;
+mod offers;
 mod once;
 mod open311;
 mod openapi;

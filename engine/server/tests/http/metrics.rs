@@ -53,6 +53,17 @@ async fn what_waits_and_what_was_answered_is_counted() {
 }
 
 #[tokio::test]
+async fn aud_05_how_far_a_node_is_from_the_clock_of_the_database_is_told() {
+    let town = Town::open().await;
+    let theirs = town.app.store.clock_ms().await.unwrap();
+    let told = value(&scraped(&town).await, "nagar_clock_ahead_milliseconds");
+    // The clock of the town was set, and stands; that of a database of its own goes on.
+    let expected = theirs.map_or(0, |theirs| town.app.clock.now_ms() - theirs);
+    assert_eq!(told == 0, theirs.is_none(), "{told}");
+    assert!((0..60_000).contains(&(expected - told)), "{told} instead of {expected}");
+}
+
+#[tokio::test]
 async fn a_request_keeps_the_name_that_it_came_with() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);

@@ -432,6 +432,36 @@ async fn ses_06_looking_changes_nothing_whoever_looks() {
 }
 
 #[tokio::test]
+async fn priv_01_no_address_and_no_file_of_a_list_names_anybody() {
+    let town = crate::desk_town::open().await;
+    let asha = crate::desk_town::ASHA;
+    let case = crate::desk_town::to_be_paid(&town, asha).await;
+    let mut owner = Browser::new(&town);
+    owner.sign_in(asha.mobile).await;
+    employ(&town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
+    let (mut followed, mut files) = (0, 0);
+    let named = |text: &str| [asha.mobile, "Asha"].into_iter().find(|told| text.contains(told));
+    for mut browser in [owner, staff(&town, "meera").await, staff(&town, "omar").await, staff(&town, "kamla").await] {
+        // Messages as they were sent are shown in demonstrations alone.
+        for route in table().filter(|route| route.get && !route.path.contains("outbox")) {
+            let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
+            let said =
+                ["href=\"", "action=\"", "src=\""].into_iter().flat_map(|before| page.html.split(before).skip(1));
+            let said = said.filter_map(|rest| rest.split('"').next());
+            for address in said.chain(page.headers.get("location").map(String::as_str)) {
+                followed += 1;
+                assert_eq!(named(address), None, "{}: {address}", name(route));
+            }
+            if page.headers.get("content-type").is_some_and(|kind| kind.starts_with("text/csv")) {
+                files += 1;
+                assert_eq!(named(&page.html), None, "{}: {}", name(route), page.html);
+            }
+        }
+    }
+    assert!(followed > 500 && files > 1, "{followed} addresses, {files} files");
+}
+
+#[tokio::test]
 async fn ses_06_looking_changes_nothing() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);

@@ -20,6 +20,7 @@ use server::store::files::{self, File};
 use server::store::notices::{self, Notice};
 use server::store::octets::Of;
 use server::store::people::{self, Person};
+use server::store::sessions::{self, Session};
 use server::store::verify::verify;
 use server::store::{By, Error, cases, erasures};
 
@@ -29,6 +30,7 @@ use crate::same::bundle;
 
 const TOWN: &str = "riverton";
 const STATE: &str = "aland";
+const ELSEWHERE: &str = "hilltop";
 const ASHA: &str = "asha";
 const MOBILE: &str = "9876543210";
 
@@ -79,6 +81,20 @@ impl Town {
     async fn act(&self, case: &str, command: Command) {
         let actor = Actor { person: ASHA.to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
         act::act(&self.app, &self.tenant, case, &actor, &command, None).await.unwrap();
+    }
+
+    /// Something is asked, granted and carried out.
+    async fn granted(&self, id: &str) {
+        let mut tx = self.app.store.begin(TOWN).await.unwrap();
+        erasure_requests::ask(&mut tx, self.by(), &request(id, ASHA, self.app.clock.now_ms())).await.unwrap();
+        assert!(erasure_requests::decide(&mut tx, self.by(), id, (GRANTED, "Not needed.")).await.unwrap());
+        tx.commit().await.unwrap();
+        erasing::carry_out(&self.app, &self.tenant).await.unwrap();
+    }
+
+    async fn asha(&self) -> Person {
+        let mut tx = self.app.store.read(STATE).await.unwrap();
+        people::find(&mut tx, ASHA).await.unwrap().unwrap()
     }
 
     async fn fates(&self) -> Vec<(String, Fate)> {
@@ -172,20 +188,79 @@ pub(crate) fn request(id: &str, person: &str, at_ms: i64) -> Request {
     }
 }
 
+fn submit() -> Command {
+    Command::Act {
+        action: Name::new("submit"),
+        comment: String::new(),
+        answers: command::no_answers(),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    }
+}
+
+#[test]
+fn priv_05_name_and_number_go_with_the_last_of_what_was_kept_and_not_before() {
+    on_each(|database| async move {
+        let town = Town::open(&database).await;
+        let (draft, sent) = (town.begun().await, town.begun().await);
+        town.act(&sent, submit()).await;
+        let at_ms = town.app.clock.now_ms();
+        let session = Session {
+            hash: "hh".to_owned(),
+            tenant: STATE.to_owned(),
+            person: ASHA.to_owned(),
+            kind: "citizen".to_owned(),
+            created_ms: at_ms,
+            seen_ms: at_ms,
+            expires_ms: at_ms + 60_000,
+            csrf: "cc".to_owned(),
+            data: "{}".to_owned(),
+        };
+        let mut tx = town.app.store.begin(STATE).await.unwrap();
+        sessions::insert(&mut tx, &session).await.unwrap();
+        tx.commit().await.unwrap();
+
+        town.granted("r1").await;
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        assert!(erasures::stand(&mut tx, &draft).await.unwrap().erased);
+        drop(tx);
+        assert_eq!(town.asha().await.mobile.as_deref(), Some(MOBILE), "an application is under way");
+
+        // Nothing is left in this town, and another one has yet to answer.
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        assert!(erasures::erase(&mut tx, town.by(), &sent, json!({ "service": "report" })).await.unwrap());
+        tx.commit().await.unwrap();
+        let mut tx = town.app.store.begin(ELSEWHERE).await.unwrap();
+        erasure_requests::ask(&mut tx, town.by(), &request("e1", ASHA, at_ms)).await.unwrap();
+        tx.commit().await.unwrap();
+        town.granted("r2").await;
+        assert_eq!(town.asha().await.mobile.as_deref(), Some(MOBILE), "another town has yet to answer");
+        let mut tx = town.app.store.begin(ELSEWHERE).await.unwrap();
+        assert!(erasure_requests::finish(&mut tx, town.by(), "e1").await.unwrap());
+        tx.commit().await.unwrap();
+        town.granted("r3").await;
+
+        let gone = town.asha().await;
+        assert_eq!((gone.name.as_str(), gone.mobile, gone.email), ("", None, None));
+        let mut tx = town.app.store.begin(STATE).await.unwrap();
+        assert_eq!(sessions::by_person(&mut tx, ASHA, at_ms).await.unwrap(), []);
+        assert_eq!(people::by_mobile(&mut tx, MOBILE).await.unwrap(), None);
+        // Whoever comes back with the number is somebody new.
+        let newcomer = Person::newcomer("new".to_owned(), MOBILE.to_owned(), "en".to_owned(), at_ms);
+        people::save(&mut tx, town.by(), &newcomer).await.unwrap();
+        tx.commit().await.unwrap();
+        town.is_whole().await;
+        town.app.store.clone().close().await;
+    });
+}
+
 #[test]
 fn priv_05_a_request_is_asked_decided_and_carried_out_once() {
     on_each(|database| async move {
         let town = Town::open(&database).await;
         let (draft, sent) = (town.begun().await, town.begun().await);
-        let submit = Command::Act {
-            action: Name::new("submit"),
-            comment: String::new(),
-            answers: command::no_answers(),
-            assignee: None,
-            seen: None,
-            flags: Vec::new(),
-        };
-        town.act(&sent, submit).await;
+        town.act(&sent, submit()).await;
         let mut fates = town.fates().await;
         fates.sort_by_key(|(id, _)| *id != draft);
         assert_eq!(fates, [(draft.clone(), Fate::Goes), (sent.clone(), Fate::UnderWay)]);

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use server::store::verify::verify;
-use server::store::{Fate, Point, Seam, Store};
+use server::store::{Error, Fate, Point, Seam, Store};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::database::{Database, on_each};
@@ -204,8 +204,8 @@ fn az_06_a_table_that_was_made_later_gets_its_wall() {
     });
 }
 
-/// Asks how long a statement may take instead of which towns there are.
-struct Instead;
+/// Asks this instead of which towns there are.
+struct Instead(&'static str);
 
 impl Seam for Instead {
     fn at(&self, _: Point) -> Pin<Box<dyn Future<Output = Fate> + Send + '_>> {
@@ -215,11 +215,7 @@ impl Seam for Instead {
     fn left(&self) {}
 
     fn said(&self, sql: Cow<'static, str>) -> Cow<'static, str> {
-        if sql.starts_with("select tenant from chains") {
-            Cow::Borrowed("select current_setting('statement_timeout') as tenant where $1 = ''")
-        } else {
-            sql
-        }
+        if sql.starts_with("select tenant from chains") { Cow::Borrowed(self.0) } else { sql }
     }
 }
 
@@ -230,7 +226,26 @@ fn ops_04_a_statement_that_takes_too_long_is_ended() {
             return;
         }
         let store = database.open().await;
-        assert_eq!(store.through(Arc::new(Instead)).tenants().await.unwrap(), ["30s"]);
+        let limit = Instead("select current_setting('statement_timeout') as tenant where $1 = ''");
+        assert_eq!(store.through(Arc::new(limit)).tenants().await.unwrap(), ["30s"]);
+        store.close().await;
+    });
+}
+
+/// Waits half a minute, and so only where everything is tried.
+#[test]
+fn ops_04_postgresql_keeps_to_the_limit() {
+    on_each(|database| async move {
+        if !database.is_pg() || std::env::var_os("DEEP").is_none() {
+            return;
+        }
+        let store = database.open().await;
+        let long = Instead("select pg_sleep(45)::text as tenant where $1 = ''");
+        let Err(Error::Database(error)) = store.through(Arc::new(long)).tenants().await else {
+            panic!("a statement of 45 seconds came to its end")
+        };
+        let code = error.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
+        assert_eq!(code.as_deref(), Some("57014"), "{error}");
         store.close().await;
     });
 }

@@ -150,14 +150,21 @@ fn waiting(ask: &Ask, service: &Service) -> Answer {
 }
 
 /// `GET /{tenant}/offered/{case}`: who wrote an application for the reader. What was written is shown only once it
-/// was taken over: a number may be mistyped.
+/// was taken over: a number may be mistyped. Whoever took it over is led to it.
 pub async fn offered(ask: &Ask) -> Answer {
+    if ask.case().offered.is_none() {
+        return ask.redirect(&ask.at_case("/check"));
+    }
     let service = ask.service_of_case().await?;
     draw_offered(ask, &service, ("", ""), 200).await
 }
 
 /// `POST /{tenant}/offered/{case}`
 pub async fn answer(ask: &Ask) -> Answer {
+    // It was taken over: a second press leads where the first one did.
+    if ask.case().offered.is_none() {
+        return ask.redirect(&ask.at_case("/check"));
+    }
     let service = ask.service_of_case().await?;
     let said = ask.field("mine")?;
     if ask.only_shows() {
@@ -177,7 +184,7 @@ pub async fn answer(ask: &Ask) -> Answer {
         return ask.redirect(&profile::before(ask, &ask.at(&format!("/offered/{case}"))));
     }
     bring(ask, &service, Command::TakeUp { mine, language: ask.lang.clone() }).await?;
-    ask.redirect(&if mine { ask.at(&format!("/cases/{case}/check")) } else { ask.at("/my") })
+    ask.redirect(&if mine { ask.at_case("/check") } else { ask.at("/my") })
 }
 
 async fn draw_offered(ask: &Ask, service: &Service, (said, wrong): (&str, &str), status: u16) -> Answer {

@@ -264,20 +264,21 @@ pub fn document_title(service: &Service, document: &str, lang: &str) -> String {
 
 /// Papers that were issued, the latest first.
 pub fn papers(ask: &Ask, service: &Service, base: &str, issued: &[papers::Paper]) -> Vec<Paper> {
-    let view = |paper: &papers::Paper| {
-        let number = paper.body["number"].as_str().unwrap_or_default();
-        let size = paper.body["size"].as_u64().map(|size| format!("PDF, {}", say::size(size)));
-        Paper {
-            title: format!("{} {number}", document_title(service, &paper.document, &ask.lang)).trim().to_owned(),
-            href: format!("{base}/{}.pdf", paper.id),
-            detail: size.unwrap_or_else(|| "PDF".to_owned()),
-            thumb: None,
-            signed: signed(ask, paper),
-            fetched: String::new(),
-            verify: ask.at(&format!("/verify/{}", paper.code)),
-        }
-    };
-    holding(issued).map(view).collect()
+    holding(issued).map(|paper| view_of_paper(ask, service, base, paper)).collect()
+}
+
+fn view_of_paper(ask: &Ask, service: &Service, base: &str, paper: &papers::Paper) -> Paper {
+    let number = paper.body["number"].as_str().unwrap_or_default();
+    let size = paper.body["size"].as_u64().map(|size| format!("PDF, {}", say::size(size)));
+    Paper {
+        title: format!("{} {number}", document_title(service, &paper.document, &ask.lang)).trim().to_owned(),
+        href: format!("{base}/{}.pdf", paper.id),
+        detail: size.unwrap_or_else(|| "PDF".to_owned()),
+        thumb: None,
+        signed: signed(ask, paper),
+        fetched: String::new(),
+        verify: ask.at(&format!("/verify/{}", paper.code)),
+    }
 }
 
 /// Those that hold, the latest first.
@@ -292,14 +293,14 @@ pub fn papers_with_copies(
     (base, issued): (&str, &[papers::Paper]),
     history: &[Event],
 ) -> Vec<Paper> {
-    let mut shown = papers(ask, service, base, issued);
-    for (view, paper) in shown.iter_mut().zip(holding(issued)) {
+    let view = |paper: &papers::Paper| {
         let (own, office): (Vec<&Event>, Vec<&Event>) =
             copies::of(history, &paper.id).into_iter().partition(|event| event.actor_kind == "citizen");
         let told = [copied(ask, "paper.fetched_own", &own), copied(ask, "paper.fetched_office", &office)];
-        view.fetched = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    }
-    shown
+        let fetched = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Paper { fetched, ..view_of_paper(ask, service, base, paper) }
+    };
+    holding(issued).map(view).collect()
 }
 
 /// On how many days a copy was given, and on which the last.

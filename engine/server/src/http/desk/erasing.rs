@@ -31,7 +31,7 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
     let row = |request: &Request| Row {
         key: asked(ask, request),
         lines: stands(ask, request),
-        links: vec![Link::new(href(ask, &request.id), names.applicant(&request.person, true))],
+        links: vec![Link::new(href(ask, &request.id), who(ask, &names, request))],
         ..Row::default()
     };
     let section = |key: &str, all: &[Request]| Section { title: words.get(key), rows: all.iter().map(row).collect() };
@@ -43,6 +43,14 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
     }
     let view = Erasing { title: words.get("erasing.desk"), text, sections, ..Erasing::default() };
     ask.page(Page::Erasing(view)).back(ask.at("/desk")).answer()
+}
+
+/// Who asks, masked; somebody whose name and number were erased is called so.
+fn who(ask: &Ask, names: &Names, request: &Request) -> String {
+    match names.person(&request.person) {
+        Some(person) if person.mobile.is_some() => names.applicant(&request.person, true),
+        _ => ask.words().get("erasing.forgotten"),
+    }
 }
 
 fn href(ask: &Ask, request: &str) -> String {
@@ -116,10 +124,12 @@ async fn draw(ask: &Ask, request: &Request, typed: &Typed, status: u16) -> Answe
     let names = Names::load(&ask.app, ask.tenant(), people.collect()).await?;
     let waits = request.state == ASKED;
     let mut rows = vec![
-        Row::new(words.get("erasing.who"), names.applicant(&request.person, true)),
-        Row::new(words.get("mobile.now"), names.mobile(&request.person, true)),
+        Row::new(words.get("erasing.who"), who(ask, &names, request)),
         Row::new(words.get("erasing.when"), asked(ask, request)),
     ];
+    if names.person(&request.person).is_some_and(|person| person.mobile.is_some()) {
+        rows.insert(1, Row::new(words.get("mobile.now"), names.mobile(&request.person, true)));
+    }
     if !request.words.is_empty() {
         rows.push(Row::new(words.get("erasing.words"), request.words.clone()));
     }

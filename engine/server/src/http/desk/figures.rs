@@ -1,18 +1,21 @@
 //! `/{tenant}/desk/figures`: what was received and decided in the last twelve months, and what is open, by ward. The
-//! charts, the tables and the file for spreadsheets are written from the same values.
+//! charts, the tables and the file for spreadsheets are written from the same values. They are reckoned each time, over
+//! all the cases of a year, so how often somebody may have that done is limited.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{HeaderValue, StatusCode, header};
-use engine::base::date::parse_day;
+use engine::base::date::months_until;
 use engine::base::{Day, Moment};
 use ui_gen::view::figures::{Chart, ChartRow, Counted, Figures};
 use ui_gen::{Page, chart};
 
 use super::csv::Csv;
 use super::reader::Reader;
+use crate::auth::otp;
 use crate::finding;
 use crate::http::ask::{self, Answer, Ask};
+use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::figures::{self, Received};
 
@@ -59,18 +62,6 @@ fn open_states(ask: &Ask) -> BTreeMap<String, Vec<String>> {
     catalogue.services(ask.tenant()).map(|service| of(&service.id)).collect()
 }
 
-/// The first days of the months that are looked at, the earliest first.
-fn months(today: Day) -> Vec<Day> {
-    let iso = today.to_string();
-    let number = |text: &str| text.parse::<i64>().expect("days are written in digits");
-    let last = number(&iso[..4]) * 12 + number(&iso[5..7]) - 1;
-    let first = |month: i64| {
-        let day = format!("{:04}-{:02}-01", month / 12, month % 12 + 1);
-        parse_day(&day).expect("every month has a first day")
-    };
-    (last + 1 - MONTHS..=last).map(first).collect()
-}
-
 /// Figures of one ward.
 #[derive(Clone, Copy, Default)]
 struct Ward {
@@ -79,11 +70,20 @@ struct Ward {
     decided: i64,
 }
 
+/// Counts that the figures are reckoned for whoever asks.
+async fn count(ask: &Ask) -> Result<(), Problem> {
+    let key = format!("figures:{}", ask.employee()?.id);
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    otp::throttle(&mut tx, &key, ask.app.clock.now_ms(), limits::FIGURES).await?;
+    Ok(tx.commit().await?)
+}
+
 async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
+    count(ask).await?;
     let (reader, tenant, now) = (Reader::of(ask), ask.tenant(), ask.now());
     let open = open_states(ask);
     let is_open = |row: &Received| open.get(&row.service).is_some_and(|states| states.contains(&row.state));
-    let firsts = months(now.day());
+    let firsts = months_until(now.day(), MONTHS);
     let mut begins: Vec<i64> = firsts.iter().map(|day| Moment::at(*day, 0, now.offset_minutes).ms).collect();
     begins.push(now.ms + 1);
     let mut rows = Vec::new();
@@ -123,8 +123,7 @@ async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
 
 /// A month: as days are written, without the day.
 fn month(first: Day) -> String {
-    let iso = first.to_string();
-    format!("{}/{}", &iso[5..7], &iso[..4])
+    first.format("%m/%Y").to_string()
 }
 
 fn row(reader: &Reader<'_>, label: String, counts: &[i64]) -> ChartRow {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::base::date::{MS_PER_DAY, add_days, days_between, parse_day};
+use chrono::Datelike as _;
+use engine::base::date::{MS_PER_DAY, add_days, days_between, months_until, parse_day};
 use engine::base::{Day, Moment};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -61,16 +62,13 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
 
 /// The first day of the span that today lies in.
 fn first_day(span: &str, today: Day, tenant: &Tenant) -> Day {
-    let iso = today.to_string();
-    let number = |text: &str| text.parse::<i64>().expect("days are written in digits");
-    let (year, month) = (&iso[..4], number(&iso[5..7]));
-    let first = |month: i64| parse_day(&format!("{year}-{month:02}-01")).expect("every month has a first day");
+    let first = |months: u32| months_until(today, months.into()).first().copied().unwrap_or(today);
     match span {
         // The first day of 1970 was a Thursday.
         "week" => add_days(today, -((days_between(parse_day("1970-01-01").expect("a day"), today) + 3) % 7)),
-        "quarter" => first(month - (month - 1) % 3),
+        "quarter" => first(today.month0() % 3 + 1),
         "year" => tenant.calendar.financial_year_start(today),
-        _ => first(month),
+        _ => first(1),
     }
 }
 

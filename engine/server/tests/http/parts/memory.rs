@@ -5,7 +5,7 @@ use std::process::Command;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
-use futures_util::stream;
+use futures_util::{StreamExt as _, future, stream};
 use server::http::body::{self, Reads};
 use server::http::limits;
 
@@ -17,6 +17,8 @@ const TEST: &str = "parts::memory::in_10_reading_a_body_takes_no_more_than_twice
 const BESIDE: usize = 3 << 20;
 /// Octets that come together, as from a network.
 const CHUNK: usize = 64 << 10;
+/// Octets that are read together, at the least: beside so many, what the allocator keeps is little.
+const TOGETHER: usize = 16 << 20;
 
 /// The most memory that this process has had since it was last forgotten, in octets.
 fn peak() -> usize {
@@ -41,24 +43,38 @@ fn written(kind: &str) -> (Reads, &'static str, Vec<u8>) {
     }
 }
 
-/// Reads one body, and says what that took at the most beside the body as it was sent.
+/// Reads as many bodies at once as make up what is to be read together, and says what that took at the most beside
+/// the bodies as they were sent.
 fn takes(kind: &str) {
     let (reads, media, whole) = written(kind);
-    let size = whole.len();
-    let chunks: Vec<Bytes> = whole.chunks(CHUNK).map(Bytes::copy_from_slice).collect();
+    let count = TOGETHER.div_ceil(whole.len());
+    let size = whole.len() * count;
+    let requests: Vec<Request<Body>> = (0..count)
+        .map(|_| {
+            // As if it had come just now: the chunks belong to the body, and go with it.
+            let chunks: Vec<Bytes> = whole.chunks(CHUNK).map(Bytes::copy_from_slice).collect();
+            let slowly = stream::iter(chunks).then(|chunk| async {
+                // The others get on meanwhile, so that all are half read at some moment.
+                tokio::task::yield_now().await;
+                Ok::<Bytes, Infallible>(chunk)
+            });
+            Request::post("/").header(header::CONTENT_TYPE, media).body(Body::from_stream(slowly)).unwrap()
+        })
+        .collect();
     drop(whole);
-    // As if it had come just now: the chunks belong to the body, and go with it.
-    let body = Body::from_stream(stream::iter(chunks.into_iter().map(Ok::<Bytes, Infallible>)));
-    let request = Request::post("/").header(header::CONTENT_TYPE, media).body(body).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     // Where the system does not let it be forgotten, what was before counts as well, and the test sees less.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     let before = peak();
-    let read = runtime.block_on(body::read(request, reads, "somebody")).unwrap();
+    let reading = requests
+        .into_iter()
+        .enumerate()
+        .map(|(at, request)| async move { body::read(request, reads, &format!("somebody {at}")).await.unwrap() });
+    let read = runtime.block_on(future::join_all(reading));
     let took = peak() - before;
     drop(read);
-    // The body itself is there from the beginning; once more its size is what remains.
-    assert!(took <= size + BESIDE, "{kind}: {took} octets beside a body of {size}");
+    // The bodies themselves are there from the beginning; once more their size is what remains.
+    assert!(took <= size + BESIDE, "{kind}: {took} octets beside {count} bodies of {size} together");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The way to a database on another machine.
 
-use server::store::way::options;
+use server::store::way::{is_in_the_clear, options};
 
 #[test]
 fn what_leaves_the_machine_is_encrypted_and_proved_or_said_to_be_in_the_clear() {
@@ -10,7 +10,7 @@ fn what_leaves_the_machine_is_encrypted_and_proved_or_said_to_be_in_the_clear() 
         "postgres://nagar@[::1]/nagar",
         "postgres:///nagar?host=/run/postgresql",
     ] {
-        assert!(options(here).is_ok(), "{here}");
+        assert!(options(here).is_ok_and(|options| !is_in_the_clear(&options)), "{here}");
     }
     for (mode, fits) in [
         ("", false),
@@ -27,6 +27,8 @@ fn what_leaves_the_machine_is_encrypted_and_proved_or_said_to_be_in_the_clear() 
         for host in ["db", "10.0.0.7", "db.town.example:5433"] {
             let found = options(&format!("postgres://nagar@{host}/nagar{mode}"));
             assert_eq!(found.is_ok(), fits, "{host}{mode}");
+            let clear = found.as_ref().is_ok_and(is_in_the_clear);
+            assert_eq!(clear, mode == "?sslmode=disable", "{host}{mode}");
             let told = found.err().map(|error| error.to_string());
             assert!(told.is_none_or(|told| told.contains("sslmode=verify-full")), "{host}{mode}");
         }
