@@ -32,6 +32,7 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "parts/rows",
     "parts/search",
     "parts/sections",
+    "parts/survey_cells",
     "parts/tabs",
     "parts/tag",
     "parts/technical",

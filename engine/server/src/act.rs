@@ -9,7 +9,7 @@ use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refu
 use engine::form;
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
-use engine::stock::Holding;
+use engine::stock::Holdings;
 use engine::tenant::Tenant;
 
 use crate::app::App;
@@ -191,12 +191,12 @@ async fn once(
     let now = app.clock.now(tenant);
     let till = till_of(&mut tx, actor, command).await?;
     let serials = draw_from(&mut tx, &service, tenant, now).await?;
-    let holding = match service.stock_asked(&case.state, command) {
-        Some((stock, named)) => stocks::holding(&mut tx, &actor.person, stock, named).await?,
-        None => Holding::default(),
-    };
+    let mut holdings = Holdings::new();
+    for (stock, named) in service.stock_asked(&case.state, command) {
+        holdings.insert(stock.clone(), stocks::holding(&mut tx, &actor.person, stock, &named).await?);
+    }
     let till = till.as_ref().map(|till| (till.number.as_str(), till.on));
-    let context = around.context(now, tenant).into_till(till).holding(Some(&holding)).drawing(serials);
+    let context = around.context(now, tenant).into_till(till).holding(Some(&holdings)).drawing(serials);
     let outcome = match decide(&service, &case, actor, command, context) {
         Ok(outcome) => outcome,
         Err(refusal) => {

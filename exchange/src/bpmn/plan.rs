@@ -225,7 +225,7 @@ fn effects(action: &Action) -> Vec<String> {
     said.extend(action.within.map(|within| format!("within: {}", within.written())));
     said.extend(action.asks.as_ref().map(|page| format!("asks: {}", page.value)));
     said.extend(action.ask.as_ref().map(|page| format!("ask: {}", page.value)));
-    said.extend(action.uses.as_ref().map(|uses| {
+    said.extend(action.uses.iter().map(|uses| {
         let optional = if uses.optional { " (optional)" } else { "" };
         format!("uses: {} as {}{optional}", uses.stock.value, uses.question.value)
     }));

@@ -4,6 +4,7 @@
 mod open311;
 mod paths;
 mod schemas;
+mod stocks;
 
 use std::collections::BTreeMap;
 

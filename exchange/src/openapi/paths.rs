@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::schemas::actions;
-use super::{Api, component, object, open311, schema};
+use super::{Api, component, object, open311, schema, stocks};
 
 pub(super) fn paths(api: &Api<'_>) -> Json {
     let mut paths = Map::new();
@@ -12,6 +12,7 @@ pub(super) fn paths(api: &Api<'_>) -> Json {
     signing_in(&mut paths);
     cases(api, &mut paths);
     calendars(&mut paths);
+    stocks::paths(&mut paths);
     registers(&mut paths);
     if api.open311 {
         open311::paths(&mut paths);
@@ -36,7 +37,7 @@ pub(super) fn parameter(name: &str) -> Json {
 const ALWAYS: [&str; 4] = ["bad_request", "too_large", "fault", "unavailable"];
 
 /// Answers with a body, and problems by the names of their components, to which those of every request come.
-fn answers(good: &[(&str, &str, Json)], problems: &[&str]) -> Json {
+pub(super) fn answers(good: &[(&str, &str, Json)], problems: &[&str]) -> Json {
     let mut all = Map::new();
     for (status, description, schema) in good {
         let content = json!({ "application/json": { "schema": schema } });
@@ -61,7 +62,7 @@ fn answers(good: &[(&str, &str, Json)], problems: &[&str]) -> Json {
     Json::Object(all)
 }
 
-fn body(schema: &Json) -> Json {
+pub(super) fn body(schema: &Json) -> Json {
     json!({ "required": true, "content": { "application/json": { "schema": schema } } })
 }
 

@@ -202,7 +202,7 @@ pub(super) fn parameters() -> Json {
     let day = |name: &str, what: &str| json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string", "format": "date" } });
     json!({
         "service": hole("service"), "case": hole("case"), "registry": hole("registry"), "record": hole("record"),
-        "paper": hole("paper"), "file": hole("file"), "code": hole("code"), "request": hole("request"),
+        "paper": hole("paper"), "file": hole("file"), "stock": hole("stock"), "code": hole("code"), "request": hole("request"),
         "on": day("on", "The day on which it holds; today when silent."),
         "known_on": day("known_on", "By what was known when this day was over; by now when silent."),
         "key": {

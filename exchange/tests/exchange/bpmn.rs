@@ -140,9 +140,8 @@ fn what_has_no_place_in_the_drawing_stands_in_the_documentation() {
                 assert!(lines.iter().any(|line| line.contains(&demand)), "{id}: {} {demand}", action.name);
             }
             let mut effects: Vec<String> = action.opens.iter().map(|child| format!("opens: {}", child.value)).collect();
-            effects.extend(
-                action.uses.as_ref().map(|uses| format!("uses: {} as {}", uses.stock.value, uses.question.value)),
-            );
+            let used = action.uses.iter().map(|uses| format!("uses: {} as {}", uses.stock.value, uses.question.value));
+            effects.extend(used);
             effects.extend(action.excess.map(|excess| format!("excess: {}", excess.word())));
             for effect in effects {
                 let said = lines.iter().any(|line| line.starts_with(&named) && line.contains(&effect));

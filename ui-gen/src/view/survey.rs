@@ -50,8 +50,21 @@ pub struct SurveyResults {
     pub note: String,
     /// The questions.
     pub questions: Vec<SurveyCount>,
+    /// The same in each place; none where it is shown only together.
+    pub places: Vec<SurveyPlace>,
     /// The same as a file; empty for none.
     pub csv: String,
+}
+
+/// What came of a survey in a place.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SurveyPlace {
+    /// The place.
+    pub label: String,
+    /// How many named it.
+    pub answered: String,
+    /// The questions of which something is shown there.
+    pub questions: Vec<SurveyCount>,
 }
 
 /// What came of a question.

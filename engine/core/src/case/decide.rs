@@ -14,7 +14,7 @@ use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, RecordStatus, Serials};
 use crate::reserve::Slots;
 use crate::service::Service;
-use crate::stock::Holding;
+use crate::stock::Holdings;
 use crate::tenant::Tenant;
 use crate::workflow::{APPLICANT, Action, Comment, State};
 
@@ -42,9 +42,9 @@ pub struct Context<'a> {
     pub till: Option<(&'a str, Day)>,
     /// What is taken of the places in calendars that the case asks for or has.
     pub slots: &'a Slots,
-    /// What whoever acts holds of the stock of which a command uses up one ([`Service::stock_asked`]); `None` where
-    /// it is only tried out what follows: then nothing is used up.
-    pub holding: Option<&'a Holding>,
+    /// What whoever acts holds of the stocks that a command uses up ([`Service::stock_asked`]); `None` where it is only
+    /// tried out what follows: then nothing is used up.
+    pub holdings: Option<&'a Holdings>,
     /// The series that the case may draw numbers from.
     pub serials: Serials,
 }
@@ -61,7 +61,7 @@ impl<'a> Context<'a> {
             named_dues: &[],
             till: None,
             slots: &NOTHING_TAKEN,
-            holding: None,
+            holdings: None,
             serials: Serials::default(),
         }
     }
@@ -90,10 +90,10 @@ impl<'a> Context<'a> {
         Self { slots, ..self }
     }
 
-    /// The same, by somebody who holds so much of a stock.
+    /// The same, by somebody who holds so much of stocks.
     #[must_use]
-    pub fn holding(self, holding: Option<&'a Holding>) -> Self {
-        Self { holding, ..self }
+    pub fn holding(self, holdings: Option<&'a Holdings>) -> Self {
+        Self { holdings, ..self }
     }
 
     /// The same, with the series that numbers may be drawn from.

@@ -42,7 +42,7 @@ pub(super) struct Draft<'a> {
     pub(super) opens: Vec<ChildOrder>,
     pub(super) voids: Vec<VoidOrder>,
     pub(super) asks: Vec<ProgramOrder>,
-    pub(super) uses: Option<Used>,
+    pub(super) uses: Vec<Used>,
 }
 
 impl<'a> Draft<'a> {
@@ -69,7 +69,7 @@ impl<'a> Draft<'a> {
             opens: Vec::new(),
             voids: Vec::new(),
             asks: Vec::new(),
-            uses: None,
+            uses: Vec::new(),
         }
     }
 

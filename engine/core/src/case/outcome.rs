@@ -32,8 +32,8 @@ pub struct Outcome {
     pub voids: Vec<VoidOrder>,
     /// Programs to be asked afterwards.
     pub asks: Vec<ProgramOrder>,
-    /// What is used up of a stock.
-    pub uses: Option<Used>,
+    /// What is used up of stocks.
+    pub uses: Vec<Used>,
 }
 
 /// A case of another service to be opened in the same transaction.

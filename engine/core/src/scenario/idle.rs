@@ -42,7 +42,7 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
 pub(super) fn stock(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnostics) {
     let mut actions = service.workflow.states.iter().flat_map(|state| &state.actions);
     if let Some(stock) = &yaml.stock
-        && actions.all(|action| action.uses.is_none())
+        && actions.all(|action| action.uses.is_empty())
     {
         let help = "no action of this service uses up anything of a stock";
         out.push(idle::diagnostic("stock", "steps", &stock.at, help));

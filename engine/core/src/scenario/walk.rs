@@ -292,11 +292,12 @@ fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
             Lead::by_chance(service, world.now.day(), chance).answers(world, page, chance)
         });
     // What was made up is no number of a stock, more often than not: most take the next.
-    if let Some(uses) = &action.uses
-        && chance.below(4) > 0
-        && let Some(map) = answers.as_object_mut()
-    {
-        map.remove(uses.question.value.as_str());
+    for uses in &action.uses {
+        if chance.below(4) > 0
+            && let Some(map) = answers.as_object_mut()
+        {
+            map.remove(uses.question.value.as_str());
+        }
     }
     let next = service.workflow.state(&action.to)?;
     let assignee =

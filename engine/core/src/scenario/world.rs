@@ -16,7 +16,7 @@ use crate::ledger::{Line, Voucher, VoucherKind};
 use crate::registry::{Record, Serials};
 use crate::reserve::{self, Slot, Slots, Taken};
 use crate::service::Service;
-use crate::stock::{Holding, Numbered, Stands};
+use crate::stock::{Holding, Holdings, Numbered, Stands};
 use crate::tenant::Tenant;
 use crate::workflow::End;
 
@@ -131,8 +131,8 @@ impl World<'_> {
 
     /// Brings a command to the case and keeps what follows.
     pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
-        let holding = self.holding(command);
-        let context = self.context().holding(Some(&holding));
+        let holdings = self.holdings(command);
+        let context = self.context().holding(Some(&holdings));
         let outcome = decide(self.service, &self.case, actor, command, context)?;
         let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids, asks: _, uses } = outcome;
         self.used.extend(uses);
@@ -166,11 +166,14 @@ impl World<'_> {
         Ok(Done { event, vouchers, records, notices, papers, opens, given_up })
     }
 
-    /// What whoever brings a command holds of the stock of which it uses up one.
-    fn holding(&self, command: &Command) -> Holding {
-        let Some((stock, named)) = self.service.stock_asked(&self.case.state, command) else {
-            return Holding::default();
-        };
+    /// What whoever brings a command holds of the stocks that it uses up.
+    fn holdings(&self, command: &Command) -> Holdings {
+        let asked = self.service.stock_asked(&self.case.state, command);
+        asked.into_iter().map(|(stock, named)| (stock.clone(), self.holding(stock, &named))).collect()
+    }
+
+    /// What is held of a stock, where these numbers are named, and the next for each of which none is.
+    fn holding(&self, stock: &Name, named: &[Option<&str>]) -> Holding {
         if self.stock == StockHeldYaml::Unkept {
             return Holding::default();
         }
@@ -185,8 +188,10 @@ impl World<'_> {
             (number, stands)
         };
         let numbered = |serial| Numbered { prefix: String::new(), width: 6, serial };
-        let next = all_mine.then(|| (1..=i64::MAX).map(numbered).find(|number| !is_used(number))).flatten();
-        Holding { kept: true, next, named: named.and_then(Numbered::parse).map(stands) }
+        let most = if all_mine { named.len() } else { 0 };
+        let next = (1..=i64::MAX).map(numbered).filter(|number| !is_used(number)).take(most).collect();
+        let named = named.iter().flatten().filter_map(|named| Numbered::parse(named)).map(stands).collect();
+        Holding { kept: true, next, named }
     }
 
     /// What was used up twice, if anything.

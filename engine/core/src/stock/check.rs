@@ -16,7 +16,7 @@ pub(crate) fn stock(name: At<Name>, yaml: StockYaml) -> Stock {
     }
 }
 
-/// What an action uses up.
+/// One thing that an action uses up.
 pub(crate) fn uses(yaml: UsesYaml) -> Uses {
     let optional = yaml.optional.is_some_and(|optional| optional.value);
     Uses { stock: yaml.stock, question: yaml.r#as, optional }

@@ -1,11 +1,12 @@
 //! Stocks of numbered things: certificate paper, metal tags, seals, plates. A town receives them in ranges and hands
-//! them on to those who use them; an action of a case uses up one, and no number is used twice.
+//! them on to those who use them; an action of a case uses up one or several, and no number is used twice.
 //!
 //! Who holds what is the shell's to keep. A decision is told what whoever acts holds, and says which number goes.
 
 pub(crate) mod check;
 pub(crate) mod yaml;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::base::{Name, Text, limits};
@@ -26,7 +27,7 @@ pub struct Stock {
     pub at: Where,
 }
 
-/// What an action uses up.
+/// One thing that an action uses up.
 #[derive(Clone, Debug)]
 pub struct Uses {
     /// The stock.
@@ -166,11 +167,14 @@ pub enum Stands {
 pub struct Holding {
     /// Whether the town has ever received any of it.
     pub kept: bool,
-    /// The first number that the person holds.
-    pub next: Option<Numbered>,
-    /// The number that was named, as it is printed, if there is such a one.
-    pub named: Option<(Numbered, Stands)>,
+    /// The first numbers that the person holds: as many as are asked for.
+    pub next: Vec<Numbered>,
+    /// Those of the numbers that were named that there are, as they are printed.
+    pub named: Vec<(Numbered, Stands)>,
 }
+
+/// The same of every stock that is asked for.
+pub type Holdings = BTreeMap<Name, Holding>;
 
 #[cfg(test)]
 mod tests {

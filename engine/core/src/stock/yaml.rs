@@ -17,7 +17,7 @@ shape! {
 }
 
 shape! {
-    /// What an action uses up: a number that whoever acts holds.
+    /// One thing that an action uses up: a number that whoever acts holds. No two of an action go into the same question.
     pub(crate) struct UsesYaml {
         /// The stock, by its name under `stocks` in service.yaml.
         stock: At<Name>,

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::Survey;
-use super::checks::{survey_days, survey_fine_place, survey_kind, survey_least, survey_long, survey_personal};
+use super::checks::{
+    survey_by_place, survey_days, survey_fine_place, survey_kind, survey_least, survey_long, survey_personal,
+};
 use super::yaml::{ShownTo, SurveyYaml, Who};
 use crate::base::{Name, limits};
 use crate::form::{self, Field, Fieldsets, Form, Kind, Known};
@@ -51,6 +53,7 @@ pub fn compile(bundle: &Bundle, path: &Arc<str>, tenant: &Tenant, out: &mut Diag
         who: yaml.who.map_or(Who::OneEach, |who| who.value),
         results: yaml.results.map_or(ShownTo::After, |results| results.value),
         least,
+        by_place: yaml.by_place.map(|by| by.value),
         service: yaml.run_by.service,
         role: yaml.run_by.role,
         form: form.filter(|_| !broken)?,
@@ -84,6 +87,13 @@ fn questions(yaml: &SurveyYaml, tenant: &Tenant, out: &mut Diagnostics) -> Optio
     let finest = finest(yaml.places.as_ref(), tenant, out);
     for field in form.fields() {
         question(field, finest, tenant, out);
+    }
+    if let Some(named) = &yaml.by_place {
+        let places = form.fields().filter(|field| matches!(field.kind, Kind::Place { .. }));
+        let places: Vec<&str> = places.map(|field| field.name.as_str()).collect();
+        if !places.contains(&named.value.as_str()) {
+            out.push(survey_by_place::diagnostic(named, &places));
+        }
     }
     Some(form)
 }

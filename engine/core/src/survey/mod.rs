@@ -1,10 +1,12 @@
 //! Surveys: what a town asks everybody, and what it shows of the answers. Who said what is known to nobody.
 
+mod by_place;
 mod check;
 pub mod checks;
 mod tally;
 pub(crate) mod yaml;
 
+pub use by_place::{InPlace, by_place};
 pub use check::compile;
 pub use tally::{Cell, Counted, Shown, Tally, tally};
 pub use yaml::{ShownTo, Who};
@@ -32,6 +34,8 @@ pub struct Survey {
     pub results: ShownTo,
     /// No smaller number of people is shown.
     pub least: i64,
+    /// The question by whose places the results are shown as well, once the survey has ended.
+    pub by_place: Option<Name>,
     /// The service in which those hold a post who read it at the desk.
     pub service: At<String>,
     /// Their post.

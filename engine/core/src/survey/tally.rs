@@ -73,11 +73,11 @@ pub fn tally<'a>(survey: &'a Survey, places: &List, answers: &[Answers]) -> Tall
     Tally { people, questions }
 }
 
-fn size(length: usize) -> i64 {
+pub(super) fn size(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-fn nothing(field: &Field) -> Counted<'_> {
+pub(super) fn nothing(field: &Field) -> Counted<'_> {
     Counted { field, answered: None, cells: Vec::new(), mean: None, median: None, texts: Vec::new() }
 }
 
@@ -149,13 +149,18 @@ fn cells(codes: &[String], given: &[&Value], (answered, least): (i64, i64), adds
         hide_beside(&numbers, &mut hidden, least);
     }
     let shown = |number: i64, hidden: bool| {
-        if hidden { Shown::Hidden } else { Shown::People(number, (number * 200 + answered) / (answered * 2)) }
+        if hidden { Shown::Hidden } else { Shown::People(number, share(number, answered)) }
     };
     let cell = |((code, number), hidden): ((&String, &i64), &bool)| Cell {
         code: code.clone(),
         shown: shown(*number, *hidden),
     };
     codes.iter().zip(&numbers).zip(&hidden).map(cell).collect()
+}
+
+/// The share of those who answered, in hundredths.
+pub(super) fn share(number: i64, answered: i64) -> i64 {
+    (number * 200 + answered) / (answered * 2)
 }
 
 /// Hides the smallest of what is open until what is hidden is nobody or so many that their sum says nothing.
@@ -171,7 +176,7 @@ fn hide_beside(numbers: &[i64], hidden: &mut [bool], least: i64) {
 }
 
 /// The codes of what was chosen.
-fn chosen(value: &Value) -> Vec<String> {
+pub(super) fn chosen(value: &Value) -> Vec<String> {
     match value {
         Value::Text(code) => vec![code.clone()],
         Value::Int(number) => vec![number.to_string()],

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Shown, Stand, Survey, Tally, compile, tally};
+use super::{Shown, Stand, Survey, Tally, by_place, compile, tally};
 use crate::base::date::parse_day;
-use crate::base::{Answers, Text};
-use crate::list::List;
+use crate::base::{Answers, Few, Text};
+use crate::list::{Entry, List};
 use crate::source::{Bundle, Diagnostics};
 use crate::tenant::Tenant;
 
@@ -34,8 +34,12 @@ translations:
 "#;
 
 fn survey() -> Survey {
+    read(FILE)
+}
+
+fn read(file: &str) -> Survey {
     let mut bundle = Bundle::default();
-    bundle.add("surveys/wards.yaml", FILE.as_bytes());
+    bundle.add("surveys/wards.yaml", file.as_bytes());
     let tenant = Tenant {
         languages: vec!["en".to_owned(), "hi".to_owned()],
         levels: vec![("ward".to_owned(), Text::new("Ward"))],
@@ -121,4 +125,114 @@ fn numbers_have_a_mean_and_a_middle_and_stars_a_mean_only_where_none_is_hidden()
     let counted = tally(&survey, &List::default(), &mixed);
     assert_eq!(text(counted.questions[3].median), "2.5");
     assert_eq!(counted.questions[2].mean, None);
+}
+
+/// The same survey, which asks for the ward as well and shows its results by it.
+fn with_wards() -> Survey {
+    let file = FILE.replace("questions:\n", "places: ward\nby_place: ward\nquestions:\n  ward: { label: Which ward?, type: place, level: ward, optional: true }\n");
+    read(&file.replace("  hi:\n", "  hi:\n    ward: कौन सा वार्ड?\n"))
+}
+
+fn wards() -> List {
+    let ward = |code: &str| Entry {
+        code: code.to_owned(),
+        parent: None,
+        depth: 0,
+        has_children: false,
+        label: Text::new(code),
+        attributes: Few::from_iter([("level".to_owned(), vec!["ward".to_owned()])]),
+    };
+    List::new("places", vec![ward("W1"), ward("W2"), ward("W3")])
+}
+
+/// What is shown of the first question in each ward, where so many of a ward named this first.
+fn by_ward(named: &[(&str, &str, usize)]) -> Vec<(String, Vec<Shown>)> {
+    let (survey, wards) = (with_wards(), wards());
+    let one = |(ward, first): (&str, &str)| {
+        let mut said = json!({ "first": first, "stars": 3 });
+        if !ward.is_empty() {
+            said["ward"] = json!(ward);
+        }
+        if first == "drains" {
+            said["which"] = json!("open");
+        }
+        Answers::from_json(&said)
+    };
+    let all: Vec<Answers> =
+        named.iter().flat_map(|(ward, first, times)| (0..*times).map(move |_| one((ward, first)))).collect();
+    let tally = tally(&survey, &wards, &all);
+    let found = by_place(&survey, &tally, &all);
+    let first = found.iter().filter_map(|place| {
+        let first = place.questions.iter().find(|one| one.field.name == *"first")?;
+        Some((place.code.clone(), first.cells.iter().map(|cell| cell.shown).collect()))
+    });
+    first.collect()
+}
+
+fn named(all: &[(String, Vec<Shown>)]) -> Vec<&str> {
+    all.iter().map(|(ward, _)| ward.as_str()).collect()
+}
+
+#[test]
+fn a_ward_is_shown_where_each_number_is_nobody_or_enough() {
+    let shown = by_ward(&[("W1", "drains", 6), ("W1", "lamps", 5), ("W2", "parks", 7)]);
+    assert_eq!(named(&shown), ["W1", "W2"]);
+    assert_eq!(shown[0].1, [Shown::People(6, 55), Shown::People(5, 45), Shown::People(0, 0)]);
+    assert_eq!(shown[1].1, [Shown::People(0, 0), Shown::People(0, 0), Shown::People(7, 100)]);
+}
+
+#[test]
+fn what_is_hidden_in_a_ward_is_not_what_the_others_leave_of_the_whole() {
+    // Two of the third ward named the lamps. Seven did in all: with five of the first shown, two would be left.
+    let shown = by_ward(&[
+        ("W1", "drains", 6),
+        ("W1", "lamps", 5),
+        ("W2", "drains", 5),
+        ("W2", "parks", 7),
+        ("W3", "drains", 5),
+        ("W3", "lamps", 2),
+    ]);
+    assert_eq!(named(&shown), ["W2"]);
+    // Those who named no ward are left as well.
+    let shown = by_ward(&[("W1", "drains", 6), ("W2", "parks", 5), ("", "parks", 2)]);
+    assert_eq!(named(&shown), ["W1"]);
+}
+
+#[test]
+fn of_an_answer_that_is_hidden_for_all_wards_together_nothing_is_shown_by_ward() {
+    let shown = by_ward(&[("W1", "drains", 6), ("W2", "drains", 9), ("W2", "lamps", 2)]);
+    assert!(shown.is_empty(), "{shown:?}");
+}
+
+#[test]
+fn a_question_is_hidden_in_a_ward_where_the_answer_is_on_which_it_depends() {
+    let (survey, wards) = (with_wards(), wards());
+    let said = |ward: &str, first: &str, times: usize| {
+        let mut one = json!({ "ward": ward, "first": first, "stars": 3 });
+        if first == "drains" {
+            one["which"] = json!("open");
+        }
+        vec![Answers::from_json(&one); times]
+    };
+    // Six of the first ward were asked about drains, and six were not: enough, if it told nothing of the first question.
+    let all = [
+        said("W1", "drains", 6),
+        said("W1", "lamps", 3),
+        said("W1", "parks", 3),
+        said("W2", "drains", 6),
+        said("W2", "lamps", 6),
+        said("W2", "parks", 6),
+        said("W3", "drains", 6),
+        said("W3", "lamps", 6),
+        said("W3", "parks", 6),
+    ]
+    .concat();
+    let tally = tally(&survey, &wards, &all);
+    let found = by_place(&survey, &tally, &all);
+    let asked = |ward: &str| {
+        let place = found.iter().find(|place| place.code == ward).unwrap();
+        place.questions.iter().map(|one| one.field.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked("W1"), ["stars"]);
+    assert_eq!(asked("W3"), ["first", "which", "stars"]);
 }

@@ -51,6 +51,8 @@ shape! {
         least: Option<At<i64>>,
         /// The finest level of places that is asked; no place is asked when silent.
         places: Option<At<Name>>,
+        /// The question that asks for a place, by which the results are shown as well once the survey has ended; only together when silent.
+        by_place: Option<At<Name>>,
         /// Who reads the results and the texts at the desk.
         run_by: RunByYaml,
         /// The questions, in the order in which they are asked: text, number, decimal, `yes_no`, choice, choices, place or rating.

@@ -96,7 +96,7 @@ fn action(name: &str, trigger: Trigger, to: &str) -> Action {
         within: None,
         comment: Comment::None,
         asks: None,
-        uses: None,
+        uses: Vec::new(),
         flags: false,
         counts_on: false,
         assign: Assign::Pool,

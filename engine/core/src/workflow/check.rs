@@ -135,7 +135,7 @@ fn action(
         within: yaml.within.map(|span| span.value),
         comment,
         asks: yaml.asks,
-        uses: yaml.uses.map(stock::check::uses),
+        uses: yaml.uses.map_or_else(Vec::new, |uses| uses.0.into_iter().map(stock::check::uses).collect()),
         flags: yaml.flags.is_some_and(|flags| flags.value),
         counts_on: yaml.counts_on.is_some_and(|counts_on| counts_on.value),
         assign: yaml.assign.map_or(Assign::Pool, |assign| assign.value),

@@ -87,8 +87,8 @@ pub struct Action {
     pub templates: Vec<(Name, Text)>,
     /// The page that is answered with this action.
     pub asks: Option<At<Name>>,
-    /// What it uses up of a stock.
-    pub uses: Option<Uses>,
+    /// What it uses up of stocks.
+    pub uses: Vec<Uses>,
     /// Whether pages and questions may be marked with it, which the applicant is then to correct.
     pub flags: bool,
     /// Whether the clocks of the next state count from when the case came to this one.

@@ -69,8 +69,8 @@ shape! {
         templates: Option<Map<At<String>>>,
         /// The page of the form that is answered with this action.
         asks: Option<At<Name>>,
-        /// The number of something in stock that is used up by it: `{ stock: tags, as: tag_number }`.
-        uses: Option<UsesYaml>,
+        /// The number of something in stock that is used up by it: `{ stock: tags, as: tag_number }`; a list where it uses up several.
+        uses: Option<OneOrMany<UsesYaml>>,
         /// Whether the officer may mark pages and questions that the applicant is to correct: nothing else can then be changed.
         flags: Option<At<bool>>,
         /// Whether the clocks of the state that it leads to go on from when the case came to this one: `sla`, `after` and `within` count from then. Not to or from a state that waits for the applicant.

@@ -84,6 +84,9 @@ pub enum Policy {
     /// an employee of the town, with a token of its own that may be used for this. Which cases the employee may see
     /// is asked once more, of the case.
     Program(Use),
+    /// A program that works for an employee of the town, with a token of its own that may be used for this, and nobody
+    /// else. What the employee may do there is asked once more.
+    Office(Use),
     /// A machine that signs what it says; the handler proves it.
     Hook,
 }
@@ -157,7 +160,7 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
             };
             if may { Ok(()) } else { Err(Denied::Forbidden) }
         }
-        (Policy::Program(wanted), Who::Employee(employee)) => {
+        (Policy::Program(wanted) | Policy::Office(wanted), Who::Employee(employee)) => {
             let Some(uses) = object.program else { return Err(Denied::SignIn) };
             if object.tenant != Some(employee.tenant.as_str()) {
                 return Err(Denied::Hidden);
@@ -172,9 +175,10 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
             Policy::Citizen | Policy::CaseOwner | Policy::CaseParty | Policy::CaseOffered | Policy::Token,
             Who::Employee(_),
         )
-        | (Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight, Who::Citizen(_)) => {
-            Err(Denied::SignIn)
-        }
+        | (
+            Policy::Employee(_) | Policy::Own | Policy::Administrator | Policy::Oversight | Policy::Office(_),
+            Who::Citizen(_),
+        ) => Err(Denied::SignIn),
     }
 }
 

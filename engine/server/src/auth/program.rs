@@ -16,11 +16,11 @@ const MARK: &str = "nagar_";
 /// What a token may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// To read cases that the person may see.
+    /// To read cases and stocks that the person may see.
     Read,
     /// To open applications at the counter, for somebody.
     Open,
-    /// To take actions on cases in the person's roles.
+    /// To take actions on cases, and to move numbers of stocks, in the person's roles.
     Act,
 }
 

@@ -368,8 +368,10 @@ impl Player {
         let mut answers =
             page.map_or_else(|| Json::Object(Map::new()), |page| self.answers(app, page, &case.answers.to_json()));
         // What was made up is no number of a stock: whoever acts gives out the next.
-        if let (Some(uses), Json::Object(map)) = (&action.uses, &mut answers) {
-            map.remove(uses.question.value.as_str());
+        if let Json::Object(map) = &mut answers {
+            for uses in &action.uses {
+                map.remove(uses.question.value.as_str());
+            }
         }
         if let Some(page) = page.filter(|page| self.props.history.keeps.iter().any(|kept| page.name == **kept)) {
             fill::keep_what_stands(page, &mut answers, case, around.record.as_ref());

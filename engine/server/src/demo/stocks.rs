@@ -28,7 +28,7 @@ pub(super) async fn fill(app: &App, tenant: &Tenant) -> Result<()> {
     let mut kept: BTreeMap<&Name, (&Stock, Vec<&Name>)> = BTreeMap::new();
     for service in loaded.catalogue.services(tenant) {
         for stock in &service.stocks {
-            let uses = |action: &&Action| action.uses.as_ref().is_some_and(|uses| uses.stock.value == stock.name);
+            let uses = |action: &&Action| action.uses.iter().any(|uses| uses.stock.value == stock.name);
             let actions = service.workflow.states.iter().flat_map(|state| &state.actions).filter(uses);
             let roles = actions.flat_map(Action::roles).map(|role| &role.value);
             kept.entry(&stock.name).or_insert((stock, Vec::new())).1.extend(roles);

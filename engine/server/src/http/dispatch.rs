@@ -376,7 +376,9 @@ fn finish(shared: &Shared, ask: &Ask, response: &mut Response) {
     let keep = response.extensions().get::<Kept>().map_or(Keep::Never, |kept| kept.0);
     if ask.new_browser
         && keep == Keep::Never
-        && ask.route.is_some_and(|route| !matches!(route.policy, Policy::Hook | Policy::Token | Policy::Program(_)))
+        && ask.route.is_some_and(|route| {
+            !matches!(route.policy, Policy::Hook | Policy::Token | Policy::Program(_) | Policy::Office(_))
+        })
     {
         response.headers_mut().append(header::SET_COOKIE, ask.jar().set(Cookie::Browser, &ask.browser));
     }

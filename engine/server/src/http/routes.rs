@@ -18,7 +18,7 @@ use super::ask::{Answer, Ask};
 use super::body::Reads;
 use super::{api, assets, citizen, dues, hooks, kept, outbox, pay};
 use crate::auth::Policy::{
-    self, CaseOffered, CaseOwner, CaseParty, Citizen, Hook, Implementer, Program, Public, Token,
+    self, CaseOffered, CaseOwner, CaseParty, Citizen, Hook, Implementer, Office, Program, Public, Token,
 };
 use crate::auth::program::Use::{Act, Open, Read};
 
@@ -187,6 +187,10 @@ pub static ROUTES: &[Route] = routes! {
     POST_JSON "/api/{tenant}/cases/{case}/act"                  Program(Act) => api::cases::act;
 
     GET       "/api/{tenant}/calendars/{calendar}"              Public      => api::calendars::days;
+
+    GET       "/api/{tenant}/stocks"                            Office(Read) => api::stocks::list;
+    GET       "/api/{tenant}/stocks/{stock}"                    Office(Read) => api::stocks::stock;
+    POST_JSON "/api/{tenant}/stocks/{stock}/moves"              Office(Act) => api::stocks::make;
 
     GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
     GET       "/api/{tenant}/registers/{registry}/public"       Public      => api::public::list;

@@ -1,10 +1,10 @@
 //! What came of a survey, in words: for anybody, and for those at the desk who read what people said.
 
 use engine::form::{Field, Kind, Options};
-use engine::survey::{Cell, Counted, Shown, Stand, Survey, Tally, tally};
+use engine::survey::{Cell, Counted, InPlace, Shown, Stand, Survey, Tally, by_place, tally};
 use engine::template::format;
 use ui_gen::view::common::Row;
-use ui_gen::view::survey::{SurveyCell, SurveyCount, SurveyGroup, SurveyLink, SurveyResults};
+use ui_gen::view::survey::{SurveyCell, SurveyCount, SurveyGroup, SurveyLink, SurveyPlace, SurveyResults};
 
 use super::ask::Ask;
 use super::{dispatch, limits};
@@ -48,7 +48,19 @@ pub async fn results(ask: &Ask, survey: &Survey, office: bool) -> Result<SurveyR
     let answers = surveys::answers(&mut tx, &survey.name).await?;
     drop(tx);
     let tally = tally(survey, &ask.tenant().places, &answers);
-    Ok(view(ask, survey, &tally, office))
+    // Whoever looks before and after an answer would see in which place it was given.
+    let is_over = survey.stand(ask.now().day()) == Stand::Over;
+    let places = if is_over { by_place(survey, &tally, &answers) } else { Vec::new() };
+    let places = places.iter().map(|place| in_place(ask, place)).collect();
+    Ok(SurveyResults { places, ..view(ask, survey, &tally, office) })
+}
+
+fn in_place(ask: &Ask, place: &InPlace<'_>) -> SurveyPlace {
+    SurveyPlace {
+        label: label(ask, place.asked, &place.code),
+        answered: ask.words().say("survey.answered_by", &[("n", &count(ask, place.people))]),
+        questions: place.questions.iter().map(|counted| question(ask, counted)).collect(),
+    }
 }
 
 fn view(ask: &Ask, survey: &Survey, tally: &Tally<'_>, office: bool) -> SurveyResults {
@@ -61,6 +73,7 @@ fn view(ask: &Ask, survey: &Survey, tally: &Tally<'_>, office: bool) -> SurveyRe
         rows: vec![Row::new(say.get("survey.days"), days(ask, survey)), Row::new(say.get("survey.given"), people)],
         note: say.say("survey.small", &[("n", &least)]),
         questions: shown.map(|counted| question(ask, counted)).collect(),
+        places: Vec::new(),
         csv: String::new(),
     }
 }

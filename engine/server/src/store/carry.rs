@@ -70,7 +70,7 @@ pub const TABLES: [Table; 47] = [
     Table { name: "seal_keys", columns: "id, wrapped", key: "id" },
     Table { name: "slots", columns: "calendar, resource, day, part, place#, case_id, until_ms#, at_ms#", key: "calendar, resource, day, part, place" },
     Table { name: "blocks", columns: "id, calendar, resource, from_day, until_day, reason, person, at_ms#, lifted_by, lifted_ms#", key: "id" },
-    Table { name: "stock_moves", columns: "seq#, stock, kind, prefix, width#, from_serial#, to_serial#, holder, taker, of_seq#, case_id, reason, person, at_ms#", key: "seq" },
+    Table { name: "stock_moves", columns: "seq#, stock, kind, prefix, width#, from_serial#, to_serial#, holder, taker, of_seq#, case_id, reason, person, at_ms#", key: "seq, stock, prefix, from_serial" },
     Table { name: "stock_numbers", columns: "stock, prefix, serial#, width#, state, holder, seq#", key: "stock, prefix, serial" },
     Table { name: "record_terms", columns: "registry, number, field, term", key: "registry, number, field, term" },
     Table { name: "survey_tokens", columns: "survey, token", key: "survey, token" },

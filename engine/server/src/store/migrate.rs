@@ -105,6 +105,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0030_erasure_requests.postgres.sql"),
     ),
     (31, "figures", include_str!("migrations/0031_figures.sql"), include_str!("migrations/0031_figures.sql")),
+    (
+        32,
+        "several numbers of a stock at once",
+        include_str!("migrations/0032_several_of_a_stock.sqlite.sql"),
+        include_str!("migrations/0032_several_of_a_stock.postgres.sql"),
+    ),
 ];
 
 /// The version that the tables have once all of them were run.

@@ -35,13 +35,13 @@ pub struct Recording<'a> {
 }
 
 /// Writes the case, the event, demands, receipts, vouchers, the record, the numbers that were
-/// drawn, the places in calendars that it takes and gives back, what it uses up of a stock, and a job for each notice and paper: all of it with
+/// drawn, the places in calendars that it takes and gives back, what it uses up of stocks, and a job for each notice and paper: all of it with
 /// the transaction, or nothing. With a receipt that is taken back go its papers, and the request for it is agreed to.
 ///
 /// Numbers must have been loaded through this transaction ([`serials::load`]).
 /// Fails with [`Error::Stale`] if the case is no longer at the version it was loaded with, and with
 /// [`Error::Taken`] if the key, a number or the payment was recorded before, somebody else has a
-/// place, or whoever acts holds the number no more that is used up.
+/// place, or whoever acts holds a number no more that is used up.
 pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEvent> {
     let Recording { before, outcome, command, by, key, finding, opens } = recording;
     let after = &outcome.case;
@@ -78,9 +78,7 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     for change in &outcome.records {
         records::write(tx, &mut writes, &mut marks, (&change.record, by.at_ms))?;
     }
-    if let Some(used) = &outcome.uses {
-        stocks::use_up(&mut writes, &mut marks, (seq, by), (&after.id, used));
-    }
+    stocks::use_up(&mut writes, &mut marks, (seq, by), (&after.id, &outcome.uses));
     let before_given = writes.statements.len();
     slots::give_back(&mut writes, &before.reserved, after);
     let after_given = writes.statements.len();

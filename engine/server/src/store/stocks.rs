@@ -1,6 +1,7 @@
 //! Stocks of numbered things: every move of them, and who holds which number.
 //!
-//! A move is a row that is never changed, under the number of the event that vouches for it. Where a number is follows
+//! A move is a row that is never changed, under the number of the event that vouches for it: one for each event, save
+//! that an action of a case may use up several numbers at once. Where a number is follows
 //! from its moves, and stands beside them in a row of its own. Whoever changes such a row holds the end of the chain of
 //! events: two moves of one town never overtake each other.
 
@@ -134,7 +135,7 @@ impl State {
 /// A move of numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// The number of its event.
+    /// The number of its event, which has other moves only where a case used up several numbers.
     pub seq: i64,
     /// The stock.
     pub stock: String,
@@ -277,49 +278,59 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Writes that an action of a case used up a number of whoever acted: its row changes if that person holds it.
+/// Writes that an action of a case used up numbers of whoever acted: the row of each changes if that person holds it.
 pub(super) fn use_up<'a>(
     writes: &mut Writes<'a>,
     marks: &mut Marks,
     (seq, by): (i64, By<'a>),
-    (case, used): (&'a str, &'a Used),
+    (case, uses): (&'a str, &'a [Used]),
 ) {
-    let Used { stock, number } = used;
-    writes.add(
-        "update stock_numbers set state = 'used', seq = $2 where tenant = $1 and stock = $3 and prefix = $4 and serial = $5 \
-         and state = 'held' and holder = $6",
-        vals![seq, stock, &number.prefix, number.serial, by.person],
-    );
-    let Numbered { prefix, width, serial } = number.clone();
-    let range = Range { prefix, width, first: serial, last: serial };
-    let kind = Kind::Used;
-    let line = Line { seq, by, stock, kind, holder: by.person, taker: None, of: None, case: Some(case), reason: "" };
-    line.write(&range, writes, marks);
+    // An event vouches for all of its moves together, in the order of their columns.
+    let columns = |used: &Used| {
+        let Numbered { prefix, width, serial } = used.number.clone();
+        (used.stock.clone(), prefix, width, serial)
+    };
+    let mut uses: Vec<&Used> = uses.iter().collect();
+    uses.sort_by_key(|used| columns(used));
+    for Used { stock, number } in uses {
+        writes.add(
+            "update stock_numbers set state = 'used', seq = $2 where tenant = $1 and stock = $3 and prefix = $4 and serial = $5 \
+             and state = 'held' and holder = $6",
+            vals![seq, stock, &number.prefix, number.serial, by.person],
+        );
+        let Numbered { prefix, width, serial } = number.clone();
+        let range = Range { prefix, width, first: serial, last: serial };
+        let kind = Kind::Used;
+        let line =
+            Line { seq, by, stock, kind, holder: by.person, taker: None, of: None, case: Some(case), reason: "" };
+        line.write(&range, writes, marks);
+    }
 }
 
 fn width(width: usize) -> i64 {
     i64::try_from(width).unwrap_or_default()
 }
 
-/// What a person holds of a stock, as far as a decision asks that names this number, or none.
-pub async fn holding(tx: &mut Tx, person: &str, stock: &str, named: Option<&str>) -> Result<Holding> {
+/// What a person holds of a stock, as far as a decision asks that takes so many, and names these of them.
+pub async fn holding(tx: &mut Tx, person: &str, stock: &str, named: &[Option<&str>]) -> Result<Holding> {
     let kept = tx.first("select 1 from stock_moves where tenant = $1 and stock = $2 limit 1", vals![stock]).await?;
     if kept.is_none() {
         return Ok(Holding::default());
     }
     let sql = "select prefix, width, serial from stock_numbers where tenant = $1 and stock = $2 and state = 'held' and holder = $3 \
-               order by prefix, serial limit 1";
-    let next = tx.first(sql, vals![stock, person]).await?.as_ref().map(numbered).transpose()?;
-    let mut found = None;
-    if let Some(wanted) = named.and_then(Numbered::parse) {
-        found = at(tx, stock, &wanted).await?.map(|(number, state, holder)| {
-            let stands = match state {
-                State::Held if holder == person => Stands::Yours,
-                State::Held | State::Sent | State::Asked => Stands::OfAnother,
-                State::Used | State::WrittenOff => Stands::Gone,
-            };
-            (number, stands)
-        });
+               order by prefix, serial limit $4";
+    let most = i64::try_from(named.len()).unwrap_or(i64::MAX);
+    let next = tx.fetch(sql, vals![stock, person, most]).await?.iter().map(numbered).collect::<Result<Vec<_>>>()?;
+    let wanted: Vec<Numbered> = named.iter().flatten().filter_map(|named| Numbered::parse(named)).collect();
+    let mut found = Vec::new();
+    for wanted in wanted {
+        let Some((number, state, holder)) = at(tx, stock, &wanted).await? else { continue };
+        let stands = match state {
+            State::Held if holder == person => Stands::Yours,
+            State::Held | State::Sent | State::Asked => Stands::OfAnother,
+            State::Used | State::WrittenOff => Stands::Gone,
+        };
+        found.push((number, stands));
     }
     Ok(Holding { kept: true, next, named: found })
 }
@@ -383,7 +394,7 @@ pub async fn waiting(tx: &mut Tx, stock: &str) -> Result<Vec<Move>> {
 }
 
 pub(super) fn select_all() -> String {
-    format!("select {} from stock_moves where tenant = $1 order by seq", SHEET.columns)
+    format!("select {} from stock_moves where tenant = $1 order by seq, stock, prefix, from_serial", SHEET.columns)
 }
 
 pub(super) fn read_move(row: &Row) -> Result<Move> {

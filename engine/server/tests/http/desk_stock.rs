@@ -13,6 +13,7 @@ use server::store::verify::verify;
 
 use crate::browser::Browser;
 use crate::desk_town::{employ, staff};
+use crate::program_tokens::{call, kamla, token};
 use crate::town::{TOWN, Town};
 
 /// Adds the plates to what the towns offer.
@@ -112,6 +113,65 @@ async fn numbers_are_received_handed_over_confirmed_and_written_off_by_two() {
     kiran.page.expect(200, "P-004 – P-010");
     let page = kiran.get(&at("?from=01/04/2026&until=x")).await;
     page.expect(200, "Gita Negi").expect(200, "01/04/2026");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn az_15_a_program_moves_numbers_as_its_person_may_and_each_move_once() {
+    let town = Town::defined(|_| (), with_plates).await;
+    for (login, name, role) in [("kamal", "Kamal Rao", "keeper"), ("gita", "Gita Negi", "giver")] {
+        employ(&town, TOWN, (login, name), ("plate", role, "")).await;
+    }
+    let mut kamla = kamla(&town).await;
+    let keeps = token(&mut kamla, "kamal", &["read", "act"]).await;
+    let gives = token(&mut kamla, "gita", &["read", "act"]).await;
+    let reads = token(&mut kamla, "gita", &["read"]).await;
+    let (here, moves) = ("/stocks/plates", "/stocks/plates/moves");
+    let receive = json!({ "do": "receive", "first": "P-001", "last": "P-010", "reason": "Order 7" });
+    assert_eq!(call(&town, &reads, moves, Some(&receive)).await.0, 403, "it is not for that");
+    assert_eq!(call(&town, &gives, moves, Some(&receive)).await.0, 403, "nor is that for this post");
+    let received = call(&town, &keeps, moves, Some(&receive)).await;
+    assert_eq!((received.0, received.1["do"].as_str()), (201, Some("receive")), "{received:?}");
+    assert_eq!(call(&town, &keeps, moves, Some(&receive)).await, received, "once");
+    for (body, status) in [
+        (json!({ "do": "receive", "first": "P-010", "last": "P-012", "reason": "Order 88" }), 400),
+        (json!({ "do": "receive", "first": "P-011", "last": "Q-012", "reason": "Order 999" }), 400),
+        (json!({ "do": "receive", "first": "P-011" }), 422),
+        (json!({ "do": "hand_over", "first": "P-001", "to": "nobody" }), 400),
+        (json!({ "do": "hand_over", "first": "P-099", "to": "gita" }), 409),
+        (json!({ "do": "take", "move": 1 }), 409),
+        (json!({ "do": "dance" }), 400),
+        (json!({ "do": "receive", "first": 11 }), 400),
+    ] {
+        let (given, told) = call(&town, &keeps, moves, Some(&body)).await;
+        assert_eq!(given, status, "{body}: {told}");
+    }
+    let hand = json!({ "do": "hand_over", "first": "P-001", "last": "P-003", "to": "gita" });
+    let (status, sent) = call(&town, &keeps, moves, Some(&hand)).await;
+    assert_eq!(status, 201, "{sent}");
+
+    // Whoever does not keep the stock sees the own, and what waits.
+    let (_, seen) = call(&town, &reads, here, None).await;
+    assert_eq!(seen["waiting"][0]["may"], json!(["take", "return"]), "{seen}");
+    assert!(seen.get("numbers").is_none() && seen.get("holders").is_none(), "{seen}");
+    let take = json!({ "do": "take", "move": sent["move"] });
+    assert_eq!(call(&town, &keeps, moves, Some(&take)).await.0, 403, "whom it was sent to confirms it");
+    assert_eq!(call(&town, &gives, moves, Some(&take)).await.0, 201);
+    let (_, seen) = call(&town, &reads, here, None).await;
+    let run = |first: &str, last: &str, count: i64, holder: &str| json!({ "first": first, "last": last, "count": count, "state": "held", "holder": holder });
+    assert_eq!(seen["mine"], json!([run("P-001", "P-003", 3, "gita")]));
+    let (_, seen) = call(&town, &keeps, here, None).await;
+    let holders = json!([
+        { "holder": "store", "name": "The store", "holds": 7 },
+        { "holder": "gita", "name": "Gita Negi", "holds": 3 },
+    ]);
+    assert_eq!(seen["holders"], holders);
+    assert_eq!(seen["numbers"], json!([run("P-001", "P-003", 3, "gita"), run("P-004", "P-010", 7, "store")]));
+    let (_, all) = call(&town, &keeps, "/stocks", None).await;
+    let plates = json!({ "stock": "plates", "title": "Plates", "keeps": true, "writes_off": true });
+    assert_eq!(all["stocks"], json!([plates]));
+    assert_eq!(call(&town, &keeps, "/stocks/other", None).await.0, 404);
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
 }

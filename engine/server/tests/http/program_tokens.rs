@@ -11,13 +11,13 @@ use crate::desk_town::{ASHA, applied, employ, open, staff, to_be_paid};
 use crate::town::{TOWN, Town};
 
 /// The administrator, signed in.
-async fn kamla(town: &Town) -> Browser<'_> {
+pub(crate) async fn kamla(town: &Town) -> Browser<'_> {
     employ(town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
     staff(town, "kamla").await
 }
 
 /// A token for a program that works for somebody.
-async fn token(kamla: &mut Browser<'_>, person: &str, uses: &[&str]) -> String {
+pub(crate) async fn token(kamla: &mut Browser<'_>, person: &str, uses: &[&str]) -> String {
     kamla.get(&format!("/{TOWN}/desk/staff/{person}/token")).await.expect(200, "Give a program a token");
     let fields = [("name", "Kiosk list"), ("until", "07/04/2026")];
     let fields: Vec<(&str, &str)> = fields.into_iter().chain(uses.iter().map(|one| ("uses", *one))).collect();
@@ -27,7 +27,7 @@ async fn token(kamla: &mut Browser<'_>, person: &str, uses: &[&str]) -> String {
     rest.split_once("</code>").unwrap().0.to_owned()
 }
 
-async fn call(town: &Town, token: &str, path: &str, body: Option<&Json>) -> (u16, Json) {
+pub(crate) async fn call(town: &Town, token: &str, path: &str, body: Option<&Json>) -> (u16, Json) {
     let at = format!("/api/{TOWN}{path}");
     let request = if body.is_some() { Request::post(at) } else { Request::get(at) };
     let request = request

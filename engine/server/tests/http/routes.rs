@@ -68,7 +68,7 @@ fn az_01_rows_are_unique_and_agree_with_themselves() {
         let machine = route.path.starts_with("/api/") || route.path.starts_with("/hooks/");
         assert_eq!(
             machine,
-            matches!(route.policy, Policy::Token | Policy::Program(_) | Policy::Hook)
+            matches!(route.policy, Policy::Token | Policy::Program(_) | Policy::Office(_) | Policy::Hook)
                 || machine && route.policy == Policy::Public,
             "{}",
             name(route)
@@ -145,7 +145,7 @@ async fn az_15_machines_are_not_spoken_to_through_browsers() {
             assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
         }
     }
-    for route in table().filter(|route| matches!(route.policy, Policy::Program(_)) && route.get) {
+    for route in table().filter(|route| matches!(route.policy, Policy::Program(_) | Policy::Office(_)) && route.get) {
         let page = browser.send(Request::get(filled(route, &case)), Body::empty()).await;
         assert_eq!(page.status, 401, "{} took a cookie for a token", name(route));
     }
@@ -178,7 +178,7 @@ async fn az_01_every_policy_is_enforced_for_everybody() {
                 stranger.status,
                 citizen.status
             ),
-            Policy::Token | Policy::Program(_) => {
+            Policy::Token | Policy::Program(_) | Policy::Office(_) => {
                 assert_eq!((stranger.status, citizen.status), (401, 401), "{}", name(route));
             }
             Policy::Public | Policy::Implementer | Policy::Hook => {}
@@ -217,7 +217,7 @@ fn refusal(route: &Route, who: &str) -> Option<u16> {
     match (route.policy, who) {
         // As the specification of Open311 asks.
         (Policy::Token, _) if route.reads == Some(Reads::Pairs) => Some(403),
-        (Policy::Token | Policy::Program(_), _) => Some(401),
+        (Policy::Token | Policy::Program(_) | Policy::Office(_), _) => Some(401),
         (Policy::CaseOwner | Policy::CaseParty | Policy::CaseOffered, "citizen") => Some(404),
         // Of the town, but without a role in this case, receipt or register.
         (Policy::Employee(_), "colleague") => {

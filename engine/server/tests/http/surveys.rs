@@ -240,6 +240,49 @@ async fn so_they_are_on_postgresql() {
     on_postgresql_defined(with_survey, all_are_kept).await;
 }
 
+/// The open survey, which asks for the ward and shows its results by it.
+fn with_wards(bundle: &mut Bundle) {
+    let ward = "places: ward\nby_place: ward\nquestions:\n  ward: { label: Which ward?, type: place, level: ward }\n";
+    let asked = MARKET.replace("questions:\n", ward).replace("  hi:\n", "  hi:\n    ward: कौन सा वार्ड?\n");
+    let open = format!("{asked}who: open\nresults: always\n");
+    bundle.add("tenants/aland/riverton/surveys/market.yaml", open.into_bytes());
+}
+
+#[tokio::test]
+async fn priv_08_results_are_shown_by_ward_once_a_survey_has_ended_and_where_they_tell_of_nobody() {
+    let town = Town::defined(|_| (), with_wards).await;
+    employ(&town, TOWN, ("fatima", "Fatima Ali"), ("report", "foreman", "")).await;
+    let (library, tenant) = (town.app.library.now(), town.tenant());
+    let survey = &library.catalogue.surveys(TOWN)[0];
+    for (ward, spot, from, until) in [("W1", "river", 0, 6), ("W1", "school", 6, 11), ("W2", "school", 11, 17)] {
+        for person in from..until {
+            let mut said = json!({ "ward": ward, "spot": spot });
+            if spot == "river" {
+                said["shade"] = json!(true);
+            }
+            let given =
+                surveys::give(&town.app, &tenant, survey, &format!("{person}"), &Answers::from_json(&said)).await;
+            assert_eq!(given.unwrap(), Given::Taken);
+        }
+    }
+    let mut browser = Browser::new(&town);
+    let results = format!("{HERE}/results");
+    let page = browser.get(&results).await;
+    assert!(!page.html.contains("By place"), "one answer more of a ward would be that of somebody there");
+    town.wait_ms(26 * DAY_MS);
+    browser.get(&results).await.expect(200, "By place").expect(200, "Ward 2 · Answered by 6");
+    let mut fatima = staff(&town, "fatima").await;
+    let file = fatima.get("/riverton/desk/surveys/market/results.csv").await;
+    for line in [
+        "Which place?,By the school,11,65%,",
+        "Which place?,By the river,6,55%,Ward 1",
+        "Which place?,By the school,5,45%,Ward 1",
+        "Which place?,By the school,6,100%,Ward 2",
+    ] {
+        file.expect(200, line);
+    }
+}
+
 #[tokio::test]
 async fn a_town_counts_its_answers_only_so_often() {
     let town = Town::defined(|_| (), with_open_survey).await;

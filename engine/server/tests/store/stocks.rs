@@ -60,6 +60,21 @@ impl Town {
         }
     }
 
+    /// Gita gives two plates at once; the spare one, if there was one, and the first.
+    async fn gives_two(&self, id: &str, spare: &str, first: &str) -> Result<(Option<String>, String), Refusal> {
+        let gita = Actor { person: "gita".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("giver")] };
+        let named = [("spare_plate", spare), ("first_plate", first)].into_iter().filter(|(_, named)| !named.is_empty());
+        let answers = named.map(|(question, named)| (question.to_owned(), json!(named))).collect();
+        match self.act(id, &gita, &taken("give_two", Json::Object(answers))).await {
+            Ok(acted) => {
+                let given = |question: &str| acted.case.answers.text(question).map(str::to_owned);
+                Ok((given("spare_plate"), given("first_plate").unwrap()))
+            }
+            Err(Problem::Refused(refusal)) => Err(refusal),
+            Err(problem) => panic!("{problem:?}"),
+        }
+    }
+
     fn by<'a>(&self, person: &'a str) -> By<'a> {
         By { person, kind: ActorKind::Employee, at_ms: self.app.clock.now_ms() }
     }
@@ -146,6 +161,49 @@ fn of_two_cases_that_take_the_last_number_at_once_one_has_it() {
         let third = town.asked("meera").await;
         assert_eq!(town.gives(&third, "").await.unwrap(), "P-002");
         assert_eq!(town.found().await, []);
+        town.app.store.clone().close().await;
+    });
+}
+
+#[test]
+fn an_action_uses_up_several_numbers_at_once_or_none() {
+    on_each(|database| async move {
+        let town = Town::open(&database).await;
+        assert!(town.receives(&range("P-001", "P-005")).await);
+        town.hands(&range("P-001", "P-003"), "gita").await;
+        let (one, other, late) = (town.asked("asha").await, town.asked("ravi").await, town.asked("meera").await);
+        // What is named is not given as the next, though it would be the next.
+        let both = town.gives_two(&one, "", "P-1").await.unwrap();
+        assert_eq!(both, (Some("P-002".to_owned()), "P-001".to_owned()));
+        assert_eq!(town.found().await, []);
+
+        // One number is not two; and of two that are not both there, none is used up.
+        for (spare, refusal) in
+            [("P-003", Refusal::NumberNotInStock), ("P-004", Refusal::NotYours), ("P-001", Refusal::NumberNotInStock)]
+        {
+            assert_eq!(town.gives_two(&other, spare, "P-3").await.unwrap_err(), refusal, "{spare}");
+        }
+        // Of too few, those come first without which it is not done.
+        assert_eq!(town.gives_two(&other, "", "").await.unwrap(), (None, "P-003".to_owned()));
+        assert_eq!(town.gives_two(&late, "", "").await.unwrap_err(), Refusal::StockEmpty);
+        assert_eq!(town.found().await, []);
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        let now = town.app.clock.now_ms();
+        let accounts = stocks::accounts(&mut tx, PLATES, (now, now + 1)).await.unwrap();
+        assert_eq!(accounts["gita"], Account { came: 3, used: 3, ..Account::default() });
+        drop(tx);
+
+        // An event vouches for all that it used up: who takes one of them away is found out, and who adds one too.
+        for deed in [
+            "update stock_moves set from_serial = 4, to_serial = 4 where from_serial = 2 and kind = 'used'",
+            "update stock_moves set from_serial = 2, to_serial = 2 where from_serial = 4 and kind = 'used'",
+            "delete from stock_moves where from_serial = 2 and kind = 'used'",
+        ] {
+            database.sql(deed).await;
+            let told: Vec<&str> = town.found().await.iter().map(|one| one.check).collect();
+            let is_whole = deed.contains("where from_serial = 4");
+            assert_eq!(told.contains(&"rows") && told.contains(&"stocks"), !is_whole, "{deed}: {told:?}");
+        }
         town.app.store.clone().close().await;
     });
 }

@@ -127,7 +127,7 @@ pub(crate) fn moved(before: &Case, state: &str, serials: Serials) -> Outcome {
         opens: Vec::new(),
         voids: Vec::new(),
         asks: Vec::new(),
-        uses: None,
+        uses: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use ui_gen::Page;
 use ui_gen::view::apply::Question;
 use ui_gen::view::common::Row;
-use ui_gen::view::survey::{SurveyCell, SurveyCount, SurveyGroup, SurveyLink, SurveyResults, Surveys};
+use ui_gen::view::survey::{SurveyCell, SurveyCount, SurveyGroup, SurveyLink, SurveyPlace, SurveyResults, Surveys};
 
 use super::fields::{self, Stage};
 use super::{Lang, Sample, chrome, signed_in, staff};
@@ -17,6 +17,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
     let desk = SurveyResults {
         csv: "/devgaon/desk/surveys/market/results.csv".into(),
         questions: vec![words(l)],
+        places: vec![ward(l)],
         ..results(l)
     };
     vec![
@@ -112,12 +113,22 @@ fn results(l: Lang) -> SurveyResults {
         rows: rows(l, "17"),
         note: l.t("Numbers of fewer than 5 people are not shown.", "5 से कम लोगों की संख्या नहीं दिखाई जाती।"),
         questions: vec![place, stalls],
+        places: Vec::new(),
         csv: String::new(),
     }
 }
 
 fn few(l: Lang) -> SurveyCount {
     SurveyCount { label: title(l), ..SurveyCount::default() }
+}
+
+fn ward(l: Lang) -> SurveyPlace {
+    let cell = SurveyCell {
+        label: l.t("By the river", "नदी के किनारे"), count: "9".into(), share: "100%".into()
+    };
+    let answered = l.t("Answered by 9", "9 लोगों ने उत्तर दिया");
+    let spot = SurveyCount { label: title(l), answered: answered.clone(), cells: vec![cell], ..SurveyCount::default() };
+    SurveyPlace { label: l.t("Ward 1", "वार्ड 1"), answered, questions: vec![spot] }
 }
 
 fn words(l: Lang) -> SurveyCount {

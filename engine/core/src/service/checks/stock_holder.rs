@@ -16,11 +16,13 @@ manual!("stock-holder", "stock_holder.rs");
 
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
-        let Some(uses) = &action.uses else { continue };
         let roles = action.roles();
         // Whoever holds a record has no desk, and no stock.
         let holds_none = |role: &At<Name>| role.value == *APPLICANT || service.is_held(&role.value);
-        if roles.is_empty() || roles.iter().any(holds_none) {
+        if !roles.is_empty() && !roles.iter().any(holds_none) {
+            continue;
+        }
+        for uses in &action.uses {
             let title = format!("nobody who takes `{}` can hold `{}`", action.name, uses.stock.value);
             out.push(
                 Diagnostic::error(MANUAL, &uses.stock.at, title, "there would never be one to use up")

@@ -16,7 +16,7 @@ manual!("unknown-stock", "unknown_stock.rs");
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     let known = || service.stocks.iter().map(|stock| stock.name.as_str());
     let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
-    for uses in actions.filter_map(|action| action.uses.as_ref()) {
+    for uses in actions.flat_map(|action| &action.uses) {
         if known().all(|name| uses.stock.value != *name) {
             let title = format!("no stock is called `{}`", uses.stock.value);
             out.push(

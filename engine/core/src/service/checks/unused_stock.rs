@@ -15,7 +15,7 @@ manual!("unused-stock", "unused_stock.rs");
 pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for stock in &service.stocks {
         let mut actions = service.workflow.states.iter().flat_map(|state| &state.actions);
-        let used = actions.any(|action| action.uses.as_ref().is_some_and(|uses| uses.stock.value == stock.name));
+        let used = actions.any(|action| action.uses.iter().any(|uses| uses.stock.value == stock.name));
         if !used {
             let title = format!("nothing uses up the stock `{}`", stock.name);
             out.push(

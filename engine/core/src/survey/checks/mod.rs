@@ -1,5 +1,6 @@
 //! What can be wrong with a survey. One check, one file.
 
+pub mod survey_by_place;
 pub mod survey_days;
 pub mod survey_fine_place;
 pub mod survey_kind;
@@ -12,6 +13,7 @@ use crate::source::Manual;
 
 /// Every check of this folder.
 pub const ALL: &[Manual] = &[
+    survey_by_place::MANUAL,
     survey_days::MANUAL,
     survey_fine_place::MANUAL,
     survey_kind::MANUAL,

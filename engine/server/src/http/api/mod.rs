@@ -14,6 +14,7 @@ pub mod public;
 pub mod registers;
 pub mod sessions;
 mod shape;
+pub mod stocks;
 
 use axum::http::header;
 use connectors::files::{Kind as FileKind, Unfit};

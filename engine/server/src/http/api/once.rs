@@ -8,7 +8,7 @@ use crate::http::ask::Ask;
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::idempotency::{self, Kept};
-use crate::store::{Error, retry};
+use crate::store::{self, Error, Tx, retry};
 
 /// The key of a request, and what it was asked with.
 pub(super) struct Once {
@@ -54,6 +54,13 @@ impl Once {
             }
             Some(_) => Err(Problem::KeyReused),
         }
+    }
+
+    /// Keeps the answer in the transaction that earned it. [`Error::Taken`] if another request with this key was
+    /// quicker.
+    pub(super) async fn keep_with(&self, ask: &Ask, tx: &mut Tx, answer: &Json) -> store::Result<()> {
+        let kept = Kept { body_hash: self.digest.clone(), answer: answer.to_string(), at_ms: ask.app.clock.now_ms() };
+        idempotency::keep(tx, &self.key, &kept).await
     }
 
     /// Keeps the answer; if another request with this key was quicker, its answer is given instead.

@@ -77,12 +77,13 @@ mod staff_deed;
 mod staff_identity;
 mod staff_post;
 mod staff_token;
-mod stock;
-mod stock_move;
+pub(crate) mod stock;
+pub(crate) mod stock_move;
 mod view_stock;
 mod surveys;
 
 pub(crate) use assist::applicant;
+pub(crate) use names::Names;
 pub(crate) use scope::{actor, clerk, may_see};
 pub(crate) use view_money::segment;
 

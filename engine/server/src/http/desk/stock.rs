@@ -16,19 +16,20 @@ use ui_gen::view::stock as view;
 use super::names::Names;
 use super::reader::Reader;
 use super::{scope, view_stock};
+use crate::auth::Employee;
 use crate::http::ask::{Answer, Ask};
 use crate::http::{limits, when};
 use crate::problem::Problem;
-use crate::store::By;
 use crate::store::stocks::{self, Kind, Move, NewMove, STORE};
+use crate::store::{By, Tx};
 
 /// A stock, and what the reader may do with it.
-pub(super) struct Found<'a> {
-    pub(super) stock: &'a Stock,
+pub(crate) struct Found<'a> {
+    pub(crate) stock: &'a Stock,
     /// Whether the reader receives it, hands it out and sees who holds what.
-    pub(super) keeps: bool,
+    pub(crate) keeps: bool,
     /// Whether the reader agrees when numbers are written off.
-    writes_off: bool,
+    pub(crate) writes_off: bool,
 }
 
 /// The stocks of these services, each once.
@@ -59,14 +60,25 @@ impl<'a> Found<'a> {
     }
 
     /// The stock in the address, if one of the reader's services has it.
-    pub(super) fn load(ask: &'a Ask) -> Result<Self, Problem> {
+    pub(crate) fn load(ask: &'a Ask) -> Result<Self, Problem> {
         let services = scope::services(&ask.library, ask.tenant(), ask.employee()?);
         let stock = all(&services).into_iter().find(|stock| *stock.name == *ask.param("stock"));
         Self::of(ask, &services, stock.ok_or(Problem::NotFound)?)
     }
 
+    /// Every stock that one of the reader's services has.
+    pub(crate) fn every(ask: &'a Ask) -> Result<Vec<Self>, Problem> {
+        let services = scope::services(&ask.library, ask.tenant(), ask.employee()?);
+        all(&services).into_iter().map(|stock| Self::of(ask, &services, stock)).collect()
+    }
+
+    /// Whether the reader sees who holds what.
+    pub(crate) fn sees_all(&self, reader: &Employee) -> bool {
+        self.keeps || self.writes_off || reader.audits()
+    }
+
     /// What the reader may answer to a move that waits: the word of the button, and what then happens.
-    fn answers(&self, me: &str, waits: &Move) -> Vec<(&'static str, Kind)> {
+    pub(crate) fn answers(&self, me: &str, waits: &Move) -> Vec<(&'static str, Kind)> {
         let mut answers = Vec::new();
         if waits.kind == Kind::Asked {
             if waits.person == me {
@@ -111,7 +123,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let waiting = stocks::waiting(&mut tx, name).await?;
     let mine = stocks::runs(&mut tx, name, Some(&employee.id), limits::STOCK_RUNS).await?;
-    let register = if found.keeps || found.writes_off || employee.audits() {
+    let register = if found.sees_all(employee) {
         let accounts = stocks::accounts(&mut tx, name, days.ms(ask.now())).await?;
         Some((accounts, stocks::runs(&mut tx, name, None, limits::STOCK_RUNS).await?))
     } else {
@@ -215,16 +227,28 @@ pub(crate) async fn decide(ask: &Ask) -> Answer {
     if ask.only_shows() {
         return page(ask).await;
     }
-    let (found, me) = (Found::load(ask)?, &ask.employee()?.id);
+    let found = Found::load(ask)?;
     let seq: i64 = ask.field("move")?.parse().map_err(|_| Problem::BadRequest("a move that is none"))?;
     let word = ask.field("decision")?;
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    let all = stocks::waiting(&mut tx, &found.stock.name).await?;
-    let Some(waits) = all.iter().find(|waits| waits.seq == seq) else {
-        // Somebody answered meanwhile.
+    if answer(ask, &mut tx, &found, (seq, word)).await? {
+        tx.commit().await?;
+    } else {
         tx.rollback().await?;
-        return ask.redirect(&here(ask));
-    };
+    }
+    ask.redirect(&here(ask))
+}
+
+/// Answers a move that waits. `false` if it waits no more: somebody answered meanwhile.
+pub(crate) async fn answer(
+    ask: &Ask,
+    tx: &mut Tx,
+    found: &Found<'_>,
+    (seq, word): (i64, &str),
+) -> Result<bool, Problem> {
+    let me = &ask.employee()?.id;
+    let all = stocks::waiting(tx, &found.stock.name).await?;
+    let Some(waits) = all.iter().find(|waits| waits.seq == seq) else { return Ok(false) };
     let answers = found.answers(me, waits);
     let Some((_, kind)) = answers.into_iter().find(|(known, _)| *known == word) else {
         let own = waits.person == *me && found.writes_off;
@@ -240,9 +264,7 @@ pub(crate) async fn decide(ask: &Ask) -> Answer {
         of: Some(seq),
         reason: "",
     };
-    stocks::step(&mut tx, by(ask)?, &new).await?;
-    tx.commit().await?;
-    ask.redirect(&here(ask))
+    Ok(stocks::step(tx, by(ask)?, &new).await?)
 }
 
 /// What waits for the reader in stocks, for the desk's first page.

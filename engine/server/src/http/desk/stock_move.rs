@@ -19,13 +19,16 @@ use crate::store::stocks::{self, Kind, NewMove, STORE, State};
 use crate::store::{Tx, appointments};
 
 /// How the store is called among those to whom numbers are handed.
-const TO_STORE: &str = "store";
+pub(crate) const TO_STORE: &str = "store";
 
 /// What is done.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Deed {
+pub(crate) enum Deed {
+    /// Numbers come to the store.
     Receive,
+    /// They go on to another holder.
     HandOver,
+    /// Somebody asks that they be written off.
     WriteOff,
 }
 
@@ -100,12 +103,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return draw(ask, (&found, deed), &typed, 422).await;
     };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    let moved = if deed == Deed::Receive {
-        stocks::receive(&mut tx, by(ask)?, &found.stock.name, &range, &typed.reason).await?
-    } else {
-        moves(ask, &mut tx, (&found, deed), range, &typed).await?
-    };
-    if moved {
+    if make(ask, &mut tx, (&found, deed), range, (&typed.to, &typed.reason)).await? {
         tx.commit().await?;
         return ask.redirect(&here(ask));
     }
@@ -115,6 +113,21 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     draw(ask, (&found, deed), &typed, 422).await
 }
 
+/// Receives numbers into the store, or moves those that the reader may move. `false` if that cannot be: the stock has,
+/// or had, one of them; or they are not the reader's to move.
+pub(crate) async fn make(
+    ask: &Ask,
+    tx: &mut Tx,
+    (found, deed): (&Found<'_>, Deed),
+    range: Range,
+    (to, reason): (&str, &str),
+) -> Result<bool, Problem> {
+    if deed == Deed::Receive {
+        return Ok(stocks::receive(tx, by(ask)?, &found.stock.name, &range, reason).await?);
+    }
+    moves(ask, tx, (found, deed), range, (to, reason)).await
+}
+
 /// Sends numbers on, or asks that they be written off. `false` if the reader does not hold them: of the store whoever
 /// keeps the stock hands out, and calls back to it what another holds, saying why.
 async fn moves(
@@ -122,26 +135,26 @@ async fn moves(
     tx: &mut Tx,
     (found, deed): (&Found<'_>, Deed),
     mut range: Range,
-    typed: &Typed,
+    (to, reason): (&str, &str),
 ) -> Result<bool, Problem> {
     let stock = found.stock.name.as_str();
     let Some((number, State::Held, holder)) = stocks::at(tx, stock, &range.number(range.first)).await? else {
         return Ok(false);
     };
     range.width = number.width;
-    let to = if typed.to == TO_STORE { STORE } else { typed.to.as_str() };
-    let calls_back = deed == Deed::HandOver && to == STORE && !typed.reason.is_empty();
+    let to = if to == TO_STORE { STORE } else { to };
+    let calls_back = deed == Deed::HandOver && to == STORE && !reason.is_empty();
     let may = holder == ask.employee()?.id || (found.keeps && (holder == STORE || calls_back));
     if !may || (deed == Deed::HandOver && to == holder) {
         return Ok(false);
     }
     let (kind, taker) = if deed == Deed::HandOver { (Kind::Sent, Some(to)) } else { (Kind::Asked, None) };
-    let new = NewMove { stock, kind, range: &range, holder: &holder, taker, of: None, reason: &typed.reason };
+    let new = NewMove { stock, kind, range: &range, holder: &holder, taker, of: None, reason };
     Ok(stocks::step(tx, by(ask)?, &new).await?)
 }
 
 /// Those to whom numbers can be handed: the store, whoever keeps the stock, and whoever takes an action that uses it.
-async fn takers(ask: &Ask, stock: &Name) -> Result<Vec<Opt>, Problem> {
+pub(crate) async fn takers(ask: &Ask, stock: &Name) -> Result<Vec<Opt>, Problem> {
     let services: Vec<_> = ask.library.catalogue.services(ask.tenant()).collect();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let mut ids = Vec::new();
@@ -162,7 +175,7 @@ async fn takers(ask: &Ask, stock: &Name) -> Result<Vec<Opt>, Problem> {
 
 /// Whether a role keeps a stock, or takes an action that uses it.
 fn holds(service: &Service, stock: &Stock, role: &Name) -> bool {
-    let uses = |action: &&Action| action.uses.as_ref().is_some_and(|uses| uses.stock.value == stock.name);
+    let uses = |action: &&Action| action.uses.iter().any(|uses| uses.stock.value == stock.name);
     let actions = service.workflow.states.iter().flat_map(|state| &state.actions).filter(uses);
     stock.kept_by.iter().chain(actions.flat_map(Action::roles)).any(|known| known.value == *role)
 }

@@ -65,16 +65,20 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
     let survey = wanted(ask)?;
     let view = surveyed::results(ask, survey, true).await?;
     let mut file = Csv::new();
-    let heads = ["survey.question", "survey.answer", "survey.people", "survey.share"].map(|key| ask.words().get(key));
+    let heads = ["survey.question", "survey.answer", "survey.people", "survey.share", "survey.place"];
+    let heads = heads.map(|key| ask.words().get(key));
     file.row(heads.iter().map(String::as_str));
     let hidden = ask.words().get("survey.hidden");
-    for question in &view.questions {
+    // What was counted by place follows what was counted together.
+    let together = view.questions.iter().map(|question| ("", question));
+    let by_place = view.places.iter().flat_map(|place| place.questions.iter().map(move |one| (&*place.label, one)));
+    for (place, question) in together.chain(by_place) {
         for cell in &question.cells {
             let count = if cell.count.is_empty() { &hidden } else { &cell.count };
-            file.row([&*question.label, &cell.label, count, &cell.share]);
+            file.row([&*question.label, &cell.label, count, &cell.share, place]);
         }
         for row in &question.rows {
-            file.row([&*question.label, &row.key, &row.lines.join(" "), ""]);
+            file.row([&*question.label, &row.key, &row.lines.join(" "), "", place]);
         }
     }
     let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());

@@ -43,6 +43,10 @@ pub(super) async fn check(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()
 
 /// What is wrong with a move by itself, or as the answer to another.
 fn wrong(made: &Move, moves: &BTreeMap<i64, Move>) -> Option<String> {
+    let other = moves.get(&made.seq);
+    if other.is_some_and(|other| (other.kind, made.kind) != (Kind::Used, Kind::Used)) {
+        return Some("is another move of an event that moves one range".to_owned());
+    }
     let asked = made.of.and_then(|of| moves.get(&of));
     let answers = match made.kind {
         Kind::Taken | Kind::Returned => Some(Kind::Sent),

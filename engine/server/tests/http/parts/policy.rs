@@ -150,6 +150,13 @@ fn az_15_a_program_does_what_its_token_is_for_and_its_person_may() {
     assert_eq!(authorize(&employee("other", "clerk", ""), read, reads), Err(Denied::Hidden));
     assert_eq!(authorize(&auditor("town"), act, acts), Err(Denied::Forbidden), "whoever audits writes nothing");
     assert_eq!(authorize(&auditor("town"), read, Object { writes: false, ..acts }), Ok(()));
+    // What only programs of the office do is asked the same of them, and of nobody else.
+    let (reads_there, acts_there) = (Policy::Office(Use::Read), Policy::Office(Use::Act));
+    assert_eq!(authorize(&clerk, reads_there, town), Err(Denied::SignIn));
+    assert_eq!(authorize(&clerk, reads_there, reads), Ok(()));
+    assert_eq!(authorize(&clerk, acts_there, reads), Err(Denied::Forbidden));
+    assert_eq!(authorize(&auditor("town"), acts_there, acts), Err(Denied::Forbidden));
+    assert_eq!(authorize(&citizen("a"), reads_there, town), Err(Denied::SignIn));
     // A citizen signs in and has no such token.
     assert_eq!(authorize(&citizen("a"), open, town), Ok(()));
     assert_eq!(authorize(&citizen("a"), read, town), Err(Denied::Hidden));

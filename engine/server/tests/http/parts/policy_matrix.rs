@@ -53,7 +53,7 @@ const ASKERS: [&str; 13] = [
 /// For each policy and each asker what reading and writing gives: A allowed, S sign in first, H there is nothing
 /// here, F not for this person; one letter where it is the same.
 #[rustfmt::skip]
-const CELLS: [(Policy, [&str; 13]); 16] = [
+const CELLS: [(Policy, [&str; 13]); 18] = [
     (Policy::Public,               ["A", "A", "A", "A", "A", "A", "A", "A", "A", "A",  "A", "A", "A"]),
     (Policy::Hook,                 ["A", "A", "A", "A", "A", "A", "A", "A", "A", "A",  "A", "A", "A"]),
     (Policy::Citizen,              ["S", "A", "A", "A", "S", "S", "S", "S", "S", "S",  "S", "S", "S"]),
@@ -70,6 +70,8 @@ const CELLS: [(Policy, [&str; 13]); 16] = [
     (Policy::Program(Use::Read),   ["S", "A", "H", "H", "S", "S", "S", "S", "S", "S",  "S", "A", "A"]),
     (Policy::Program(Use::Open),   ["S", "A", "A", "A", "S", "S", "S", "S", "S", "S",  "S", "F", "A"]),
     (Policy::Program(Use::Act),    ["S", "A", "H", "H", "S", "S", "S", "S", "S", "S",  "S", "F", "A"]),
+    (Policy::Office(Use::Read),    ["S", "S", "S", "S", "S", "S", "S", "S", "S", "S",  "S", "A", "A"]),
+    (Policy::Office(Use::Act),     ["S", "S", "S", "S", "S", "S", "S", "S", "S", "S",  "S", "F", "A"]),
 ];
 
 /// The row of a policy. A policy that is made later has none here, and this does not compile without it.
@@ -88,7 +90,8 @@ fn row(policy: Policy) -> String {
         | Policy::Oversight
         | Policy::Implementer
         | Policy::Token
-        | Policy::Program(Use::Read | Use::Open | Use::Act) => format!("{policy:?}"),
+        | Policy::Program(Use::Read | Use::Open | Use::Act)
+        | Policy::Office(Use::Read | Use::Open | Use::Act) => format!("{policy:?}"),
     }
 }
 

@@ -177,6 +177,29 @@ async fn names_become_terms_together_with_their_places() {
 }
 
 #[tokio::test]
+async fn an_event_has_several_moves_of_a_stock_and_none_of_them_twice() {
+    for mut ground in grounds("moves").await {
+        ground.migrate(31).await;
+        let moved = |serial: i64| {
+            format!(
+                "insert into stock_moves (tenant, seq, stock, kind, prefix, width, from_serial, to_serial, holder, case_id, \
+                 reason, person, at_ms) values ('t', 7, 'plates', 'used', 'P-', 3, {serial}, {serial}, 'gita', 'c', '', 'gita', 0) \
+                 on conflict do nothing"
+            )
+        };
+        let kept = "select prefix || cast(from_serial as text) from stock_moves order by from_serial".to_owned();
+        ground.run(moved(1)).await;
+        ground.run(moved(2)).await;
+        assert_eq!(ground.ask(kept.clone()).await, ["P-1"], "before, an event had one");
+        ground.migrate(32).await;
+        ground.run(moved(1)).await;
+        ground.run(moved(2)).await;
+        assert_eq!(ground.ask(kept).await, ["P-1", "P-2"]);
+        ground.remove().await;
+    }
+}
+
+#[tokio::test]
 async fn every_table_is_carried_or_left_behind_knowingly() {
     for mut ground in grounds("carried").await {
         ground.migrate(migrate::latest()).await;
