@@ -7,8 +7,8 @@ held against: neither its script, nor its rates, nor its arithmetic.
 Statement of the law: land is worth 16,000 rupees a square metre and a flat 30,000, the land in it; a dwelling is
 worth 12,000 if it is pucca and 10,000 if not, a shop or a showroom and a grand hotel 64,000, anything else that
 is no dwelling 58,000. What is built loses one part in a hundred for each year beyond ten, seventy at most. The
-land goes with the dwelling, or with the business where nobody lives there. The tax is a thousandth, by kind of
-use, rounded up to the paisa; nobody is let off and there is no sanitation tax; the late penalty is a fifth; the
+land goes with the dwelling; where nobody lives there with the business, or with the industry that is alone. The
+tax is a thousandth, by kind of use, rounded up to the paisa; nobody is let off and there is no sanitation tax; the late penalty is a fifth; the
 bill is rounded to the rupee, a half upwards. For every later year that has begun the tax bears interest of twelve
 in a hundred, rounded up, and the sum of all lines to the paisa is rounded to the rupee anew.
 """
@@ -59,7 +59,7 @@ def bill(house, year):
         worth[kind] += value
     if not flat:
         land = Fraction(house["land_area"]) * metres * 16000
-        worth["residential" if worth["residential"] or not worth["commercial"] else "commercial"] += land
+        worth[next((kind for kind, value in worth.items() if value), "residential")] += land
     heads = {f"tax_{kind}": paise_up(value / 1000) for kind, value in worth.items()}
     heads["late_penalty"] = paise_up(sum(heads.values()) / 5) if house["late_assessment"] else Fraction(0)
     heads["round_off"] = round_off(sum(heads.values()))

@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// A day of the period that is billed, as 2027-04-01; today when silent.
     #[arg(long, value_parser = day)]
     day: Option<Day>,
-    /// Say what would be billed, by ward and head, and write nothing.
+    /// Say what would be billed, by ward and head, and write nothing; also of a period that has not begun.
     #[arg(long)]
     dry_run: bool,
 }

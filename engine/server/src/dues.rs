@@ -197,6 +197,13 @@ pub fn place_code<'a>(library: &Loaded, tenant: &Tenant, record: &'a Record) -> 
     service.map(|service| finding::place(&service.form, &record.answers)).unwrap_or_default()
 }
 
+/// The name of a person that a record says; empty where it names nobody. Whoever holds a record that was taken
+/// over from a table has said no name of his own yet.
+pub fn person<'a>(library: &Loaded, tenant: &Tenant, record: &'a Record) -> &'a str {
+    let service = maker(library, tenant, record);
+    service.map(|service| finding::person(&service.form, &record.answers)).unwrap_or_default()
+}
+
 /// The words for the place that a record concerns, and for the one above it.
 pub fn place(library: &Loaded, tenant: &Tenant, record: &Record, language: &str) -> String {
     let above = tenant.places.ancestry(place_code(library, tenant, record)).take(2);

@@ -41,6 +41,27 @@ fn called_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
     })
 }
 
+/// The name of a person by which answers are found: the first personal words that may be searched; empty for none.
+pub fn person<'a>(form: &Form, answers: &'a Answers) -> &'a str {
+    let fields: Vec<&Field> = form.all_pages().flat_map(|page| &page.fields).collect();
+    person_in(&fields, answers).unwrap_or_default()
+}
+
+fn person_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
+    fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
+        (Kind::Text { .. }, Value::Text(text)) if field.personal && field.searchable.alone() => Some(text.as_str()),
+        (Kind::Group { fields }, Value::Map(group)) => person_in(&fields.iter().collect::<Vec<_>>(), group),
+        (Kind::List { fields, .. }, Value::List(items)) => {
+            let fields: Vec<&Field> = fields.iter().collect();
+            items.iter().find_map(|item| {
+                let Value::Map(item) = item else { return None };
+                person_in(&fields, item)
+            })
+        }
+        _ => None,
+    })
+}
+
 /// The answers to fields that may be searched: path, text.
 pub fn terms(form: &Form, answers: &Answers) -> Vec<(String, String)> {
     let mut found = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::base::{Money, Name};
+use engine::base::{Moment, Money, Name};
 use engine::case::{self, Actor, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::{Record, Serials};
 use engine::service::{Opens, Service};
@@ -57,6 +57,17 @@ impl Billing {
 
     fn opens(&self) -> Result<&Opens, Problem> {
         Ok(self.service.opens.as_ref().ok_or(Refusal::NotInThisCase)?)
+    }
+
+    /// The moment at which records are billed. What a year will bring is asked for before it begins: a dry run
+    /// looks from the day on which the period is billed, if that is yet to come.
+    fn moment(&self) -> Moment {
+        let now = self.clock.now(&self.tenant);
+        let Some(opens) = self.service.opens.as_ref().filter(|_| self.asked.dry) else { return now };
+        let calendar = &self.tenant.calendar;
+        let period = opens.every.period(self.asked.day, calendar);
+        let begins = Moment::at(opens.billed_on(period), 0, calendar.offset_minutes);
+        if begins.ms > now.ms { begins } else { now }
     }
 
     async fn read(&self, tx: &mut Tx, after: &str) -> Result<Option<Batch>, Problem> {
@@ -183,8 +194,8 @@ impl Bills<'_> {
         mobiles: &BTreeMap<String, String>,
         raised: &mut Raised,
     ) -> Result<(), Problem> {
-        let Billing { clock, chance, tenant, service, .. } = self.billing;
-        let now = clock.now(tenant);
+        let Billing { chance, tenant, service, .. } = self.billing;
+        let now = self.billing.moment();
         let context = Context::new(now, tenant).about(Some(about), Money::ZERO);
         let opens = case.is_none();
         let case = match case {

@@ -26,7 +26,7 @@ use batch::Billing;
 pub struct Asked {
     /// A day of the period.
     pub day: Day,
-    /// Whether only the sums are wanted, and nothing is written.
+    /// Whether only the sums are wanted, and nothing is written: also of a period that has not begun.
     pub dry: bool,
 }
 

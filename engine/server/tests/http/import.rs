@@ -12,6 +12,7 @@ use server::import::table::Table;
 use server::import::{Asked, Judged, Why, in_words, judge, take_over};
 use server::store::{cases, found, records, verify, vouchers};
 
+use crate::browser::Browser;
 use crate::raise;
 use crate::town::{STATE, TOWN, Town};
 
@@ -159,6 +160,23 @@ async fn records_that_have_an_account_and_one_that_has_none_are_billed_together(
     assert_eq!((raised.seen, raised.billed), (4, 4), "{raised:?}");
     let mut tx = book.town.app.store.read(TOWN).await.unwrap();
     assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_bill_that_was_taken_over_names_its_owner_masked() {
+    let book = Book::with(|bundle| {
+        with_book(bundle);
+        let public = "part_payment: false\npay: public";
+        crate::restart::change(bundle, "stall-permit/billing.yaml", "part_payment: false", public);
+    });
+    let book = book.await;
+    book.taken_over(&book.file(GOOD)).await;
+    let mut anybody = Browser::new(&book.town);
+    let page = anybody.get("/riverton/pay?number=S-1").await.clone();
+    page.expect(200, "To be paid: ₹1,200.00").expect(200, "R** L**");
+    for secret in ["Ram Lal", "3210"] {
+        assert!(!page.text().contains(secret), "{secret} is told to strangers:\n{}", page.text());
+    }
 }
 
 #[tokio::test]

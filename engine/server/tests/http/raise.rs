@@ -91,10 +91,13 @@ async fn every_record_is_billed_once_for_a_period() {
     let early = billed(&town, "2027-04-01", false).await;
     assert_eq!(early.not.len(), 3, "the year has not begun: {early:?}");
     assert!(early.not.iter().all(|(_, why)| *why == Refusal::NotYet));
+    let ahead = billed(&town, "2027-04-01", true).await;
+    assert_eq!((ahead.billed, ahead.before, ahead.not.len()), (3, 0, 0), "what it will bring is said: {ahead:?}");
 
     town.app.clock.set(Moment::at(new_year, 0, 330).ms);
     let dry = billed(&town, "2027-04-01", true).await;
     assert_eq!((dry.billed, dry.before), (3, 0));
+    assert_eq!(dry.sums, ahead.sums, "as was said before the year began");
     let by_ward: Vec<_> = dry.by_ward(&town.tenant()).into_iter().collect();
     let head = engine::base::Name::new("permit_fee");
     assert_eq!(by_ward, [(("W1".to_owned(), head), dry.total())], "three stalls in one ward");

@@ -62,13 +62,12 @@ impl Known {
     }
 }
 
-/// The name of the holder, or else the mobile number, so that whoever knows it recognises it.
+/// The name of the holder, or the one that the record says, or else the mobile number, so that whoever knows it
+/// recognises it.
 pub(crate) async fn holder(ask: &Ask, record: &Record) -> Result<String, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let known = people::holder(&mut tx, &ask.tenant().state, &record.holder).await?;
-    Ok(match known {
-        Some((name, _)) if !name.is_empty() => mask::words(&name),
-        Some((_, Some(mobile))) => masked(&mobile),
-        _ => String::new(),
-    })
+    let (own, mobile) = known.unwrap_or_default();
+    let name = if own.is_empty() { dues::person(&ask.library, ask.tenant(), record) } else { own.as_str() };
+    Ok(if name.is_empty() { mobile.as_deref().map(masked).unwrap_or_default() } else { mask::words(name) })
 }
