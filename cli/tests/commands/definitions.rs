@@ -166,6 +166,26 @@ fn what_no_scenario_tries_is_named_with_its_place() {
     assert_eq!(coverage["state"]["of"].as_u64().unwrap() - coverage["state"]["tried"].as_u64().unwrap(), 1);
 }
 
+/// What a town takes from the shared service, the shared scenarios try.
+#[test]
+fn of_a_town_only_what_it_says_itself_counts_as_untried() {
+    let definitions = town::definitions();
+    let told = nagar(&["test", "--json", "--definitions", word(definitions.path())]).json();
+    let of_towns = |one: &&serde_json::Value| one["service"].as_str().unwrap().contains('/');
+    let mut counted = 0;
+    for service in told["services"].as_array().unwrap().iter().filter(of_towns) {
+        let own = format!("{}/", service["service"].as_str().unwrap());
+        for kind in ["state", "action", "branch", "rate"] {
+            let tried = &service["coverage"][kind];
+            counted += tried["of"].as_u64().unwrap();
+            for trial in tried["untried"].as_array().unwrap() {
+                assert!(trial["at"].as_str().unwrap().contains(&own), "{own} {trial}");
+            }
+        }
+    }
+    assert!(counted > 0, "a town or a state says something itself");
+}
+
 #[test]
 fn branches_of_rules_that_no_scenario_takes_are_named() {
     let definitions = town::definitions();

@@ -15,6 +15,7 @@ mod machine;
 mod places;
 mod process;
 mod service;
+mod slabs;
 pub(crate) mod source;
 mod tenants;
 mod tidy;
@@ -154,6 +155,7 @@ pub(crate) fn make(
     access::role_actions(found, &mut report);
     access::of_workflows(&machines, &around.roles, &mut report);
     windows::check(found, &mut report);
+    slabs::check(found, &mut report);
     tidy::check(found, &mut report);
     around.lists = lists::of_state(found, &mut around.words, &mut report);
     let state = tenants::state_of(found, options);

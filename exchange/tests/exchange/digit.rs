@@ -179,6 +179,60 @@ fn a_town_that_has_the_name_of_the_state_is_asked_about() {
     assert_eq!(found, ["`aa.nothland` has the name of the state: is it a town?"]);
 }
 
+/// A file of master data as the platform keeps it.
+fn master(module: &str, name: &str, rows: &str) -> (String, String) {
+    let text = format!("{{\"tenantId\":\"aa\",\"moduleName\":\"{module}\",\"{name}\":{rows}}}");
+    (format!("data/aa/{module}/{name}.json"), text)
+}
+
+/// Where findings of one code are, and what they say.
+fn told(files: [(String, String); 1], code: &str) -> Vec<(String, String)> {
+    let report = import(&BTreeMap::from(files), &Options::default()).report;
+    report.of(code).iter().map(|finding| (finding.place.pointer.clone(), finding.what.clone())).collect()
+}
+
+#[test]
+fn metered_slabs_are_shown_to_charge_less_for_more() {
+    let rows = r#"[
+        { "buildingType": "SHOP", "connectionType": "Metered", "minimumCharge": 200, "slabs": [
+            { "from": 0, "to": 10, "charge": 13.31 }, { "from": 10, "to": 25, "charge": 26.62 },
+            { "from": 25, "to": 50, "charge": 66.55 }, { "from": 50, "to": 100, "charge": "106.48" },
+            { "from": 100, "to": 1000000000, "charge": 133.1 }] },
+        { "buildingType": "HOUSE", "connectionType": "Metered", "minimumCharge": 100, "slabs": [
+            { "from": 0, "to": 1000000000, "charge": 2 }] },
+        { "buildingType": "HOUSE", "connectionType": "Non Metered", "minimumCharge": 100, "slabs": [
+            { "from": 0, "to": 10, "charge": 13.31 }, { "from": 10, "to": 1000000000, "charge": 26.62 }] },
+        { "buildingType": "ODD", "connectionType": "Metered", "slabs": [{ "from": 0, "to": "many" }, 7] }]"#;
+    let found = told([master("ws-services-calculation", "WCBillingSlab", rows)], "fee-falls");
+    let says = |at: usize, units: &str| {
+        let (pointer, what) = found.get(at).unwrap_or_else(|| panic!("{found:#?}"));
+        assert_eq!(*pointer, format!("/WCBillingSlab/0/slabs/{at}"));
+        assert!(what.contains("`SHOP`") && what.contains(units), "{what}");
+    };
+    says(0, "10 units cost 266.2 and 11 cost 200");
+    says(1, "35 units cost 1796.85 and 36 cost 1264.45");
+    says(2, "75 units cost 5856.4 and 76 cost 4964.63");
+    says(3, "150 units cost 15506.15 and 151 cost 14308.25");
+    assert_eq!(found.len(), 4, "{found:#?}");
+}
+
+#[test]
+fn what_lies_between_slabs_of_a_deviation_is_told() {
+    let rows = r#"[{ "feeType": "SanctionFee", "amount": 500, "calsiLogic": [{ "parameter": "builtuparea",
+        "tolerancelimit": 10, "deviation": [{ "from": 11, "to": 50, "MF": 1, "uom": 100 },
+        { "from": 51, "to": 100, "MF": 2, "uom": 150 }, { "from": 101, "to": 499, "MF": 3, "uom": 200 }] }] }]"#;
+    let found = told([master("BPA", "CalculationType", rows)], "slab-gap");
+    let at = |step: &str| format!("/CalculationType/0/calsiLogic/0/deviation{step}");
+    let pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
+    assert_eq!(pointers, [at("/0/from"), at("/1/from"), at("/2/from"), at("")]);
+    for ((_, what), example) in found.iter().zip(["10.5", "50.5", "100.5", "500"]) {
+        assert!(what.ends_with(&format!(": {example} is charged nothing")), "{what}");
+    }
+    // Where each slab begins with the end of the one before it, and the last has no end, nothing is left out.
+    let whole = rows.replace("11", "10").replace("51", "50").replace("101", "100").replace("499", "1000000000");
+    assert!(told([master("BPA", "CalculationType", &whole)], "slab-gap").is_empty());
+}
+
 #[test]
 fn a_workflow_that_was_copied_from_another_state_is_found() {
     let mut files = fixtures("installation");

@@ -101,6 +101,13 @@ fn an_application_is_held_to_the_schema_of_its_service() {
     }
 }
 
+/// Whoever writes a program for a service looks at an example first.
+#[test]
+fn every_service_that_ships_names_an_example() {
+    let without: Vec<String> = all_shipped().into_iter().filter(|id| shipped(id).start.example.is_none()).collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
 #[test]
 fn a_town_without_services_has_a_document_too() {
     let api = of(&[]);

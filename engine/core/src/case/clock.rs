@@ -83,7 +83,10 @@ fn first_due_ms(
     match &action.trigger {
         // Periods begin for a whole register at once: see `period`.
         Trigger::By(_) | Trigger::Once(Once::Period | Once::Amended, _) => None,
-        Trigger::After(..) => action.due(now.with_ms(case.clock_began_ms()), calendar).map(|due| due.ms),
+        Trigger::After(..) => {
+            let due = action.due(now.with_ms(case.clock_began_ms()), calendar)?;
+            (!is_missed(action, case, due)).then_some(due.ms)
+        }
         Trigger::Once(Once::Overdue, _) => case.due_ms,
         Trigger::Once(Once::Over, _) => super::reserved::over_ms(case, action),
         Trigger::Once(Once::Paid, _) => super::money::is_paid(case).then_some(now.ms),
@@ -101,6 +104,12 @@ fn first_due_ms(
             Some(midnight(before(add_days(own(case, record)?.valid_until?, 1), *span), now))
         }
     }
+}
+
+/// Whether the time of a reminder was over before the case came, where the clock goes on from a state before: whoever
+/// just got the case needs none.
+fn is_missed(action: &Action, case: &Case, due: Moment) -> bool {
+    action.to.value == case.state && action.again.is_none() && due.ms < case.entered_ms
 }
 
 /// The record, if it was not ended and this case gave it its validity.
@@ -168,10 +177,10 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
             later(promised, draft.case.entered_ms, now, within, calendar)
         });
     }
-    // Time that the applicant has is no time of the office: there nothing is counted on.
-    // From the end on it is reckoned how long a case is kept.
-    let waits = left.waits_for_applicant || next.waits_for_applicant;
-    let counts_on = action.counts_on && !waits && next.end.is_none();
+    // Time that the applicant has is no time of the office, nor the other way round: between the two nothing is
+    // counted on. From the end on it is reckoned how long a case is kept.
+    let alike = left.waits_for_applicant == next.waits_for_applicant;
+    let counts_on = action.counts_on && alike && next.end.is_none();
     let since = if counts_on { now.with_ms(draft.case.clock_began_ms()) } else { now };
     let next = next.name.clone();
     enter_since(draft, &next, since);

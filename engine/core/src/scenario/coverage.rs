@@ -85,6 +85,14 @@ impl Coverage {
         }
     }
 
+    /// Leaves out what is not written below `folder`: what a state or a town takes from others, their scenarios try.
+    pub(super) fn keep_below(&mut self, folder: &str) {
+        let below = |trial: &Trial| trial.at.file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        for tried in [&mut self.states, &mut self.actions, &mut self.branches, &mut self.rates] {
+            tried.0.retain(below);
+        }
+    }
+
     /// Notes what was done.
     pub(super) fn note(&mut self, done: &Done) {
         self.states.met(&done.event.from);

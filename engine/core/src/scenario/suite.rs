@@ -152,6 +152,9 @@ fn run_folder(bundle: &Bundle, folder: &str, service: &Service, tenant: &Tenant)
         let charged = fees.script.followed.as_ref().map(|followed| followed.charged());
         laws::check(plain, charged.unwrap_or_default(), &mut report.failures);
     }
+    if folder != service.id {
+        report.coverage.keep_below(folder);
+    }
     report
 }
 

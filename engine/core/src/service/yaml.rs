@@ -250,7 +250,7 @@ shape! {
         bring: Option<OneOrMany<At<String>>>,
         /// Other ways to apply.
         otherwise: Option<At<String>>,
-        /// A file of `tests/` whose fee is shown as an example.
+        /// A file of `tests/` whose fee is shown as an example, and its answers in the document of the API.
         example: Option<At<String>>,
     }
 }

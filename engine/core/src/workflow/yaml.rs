@@ -73,7 +73,7 @@ shape! {
         uses: Option<OneOrMany<UsesYaml>>,
         /// Whether the officer may mark pages and questions that the applicant is to correct: nothing else can then be changed.
         flags: Option<At<bool>>,
-        /// Whether the clocks of the state that it leads to go on from when the case came to this one: `sla`, `after` and `within` count from then. Not to or from a state that waits for the applicant.
+        /// Whether the clocks of the state that it leads to go on from when the case came to this one: `sla`, `after` and `within` count from then. Not between a state that waits for the applicant and one that does not.
         counts_on: Option<At<bool>>,
         /// Whether somebody is named to have the case next; `pool` when silent.
         assign: Option<At<Assign>>,

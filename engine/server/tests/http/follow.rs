@@ -308,6 +308,43 @@ async fn a_clock_that_goes_on_does_not_hide_when_the_case_came_to_its_state() {
     assert!(matches!(late, Err(Problem::Refused(Refusal::TooLate))), "{late:?}");
 }
 
+/// A clock that goes on would be due at once with what was to be said while the case was elsewhere.
+#[tokio::test]
+async fn a_reminder_whose_time_was_over_before_the_case_came_back_is_not_sent() {
+    let town = Town::open()
+        .await
+        .again(|bundle| {
+            let path = "report/workflow.yaml";
+            change(bundle, path, "by: foreman, to: waiting }", "by: foreman, counts_on: true, to: waiting }");
+            let hand = "done: Hand over again, by: foreman, to: working }";
+            let remind = "      close: { after: 3 days, to: waiting, done: Close }";
+            let on = "done: Hand over again, by: foreman, counts_on: true, to: working }";
+            change(bundle, path, hand, &format!("{on}\n{remind}"));
+        })
+        .await;
+    let mut reports = Vec::new();
+    for mobile in ["9876543210", "9876543211"] {
+        let mut browser = Browser::new(&town);
+        let report = begun(&mut browser, mobile).await;
+        browser.submit(&[("text", "The lamp is broken.")]).await;
+        browser.submit(&[]).await;
+        town.officer(&report, "foreman", "hand", "").await;
+        town.officer(&report, "foreman", "give_back", "").await;
+        reports.push(report);
+    }
+    let [stays, leaves] = &reports[..] else { panic!("{reports:?}") };
+    town.wait_ms(86_400_000);
+    town.officer(leaves, "foreman", "hand_again", "").await;
+    town.wait_ms(3 * 86_400_000);
+    town.work().await;
+    town.officer(leaves, "foreman", "give_back", "").await;
+    town.work().await;
+    assert_eq!(town.case(stays).await.fired, [Name::new("close")]);
+    let back = town.case(leaves).await;
+    assert_eq!(back.state, Name::new("waiting"));
+    assert!(back.fired.is_empty(), "{:?}", back.fired);
+}
+
 #[tokio::test]
 async fn what_is_to_be_paid_and_by_when_stands_with_the_applications() {
     let town = Town::open().await;

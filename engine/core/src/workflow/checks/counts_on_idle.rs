@@ -1,13 +1,14 @@
 //! # counts-on-idle
 //!
-//! An action says `counts_on: true`, and comes from or leads to a state with `waits_for: applicant`, or
-//! leads to an end.
+//! An action says `counts_on: true`, and only one of the states that it comes from and leads to has
+//! `waits_for: applicant`, or it leads to an end.
 //!
 //! **Why it matters.** Time that the applicant has is no time of the office, and how long a case is kept is
 //! reckoned from its end: the clocks begin anew there, whatever the action says. Whoever wrote it expects a
 //! case to be due earlier than it is.
 //!
-//! **Remedy.** Remove `counts_on`. Where the clocks should go on, let the state not wait for the applicant.
+//! **Remedy.** Remove `counts_on`. Where the clocks should go on, let both states wait for the applicant, or
+//! neither.
 
 use crate::source::manual::manual;
 use crate::source::{Diagnostic, Diagnostics};
@@ -31,7 +32,8 @@ pub(super) fn check(workflow: &Workflow, out: &mut Diagnostics) {
 /// Why the clocks do not go on with `action`, if they do not.
 fn idle(workflow: &Workflow, left: &State, action: &Action) -> Option<String> {
     let next = workflow.state(&action.to.value)?;
-    if let Some(waits) = [left, next].into_iter().find(|state| state.waits_for_applicant) {
+    if left.waits_for_applicant != next.waits_for_applicant {
+        let waits = if left.waits_for_applicant { left } else { next };
         return Some(format!("`{}` waits for the applicant", waits.name));
     }
     next.end.map(|_| format!("`{}` is an end", next.name))
