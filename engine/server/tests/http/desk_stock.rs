@@ -144,8 +144,8 @@ async fn az_15_a_program_moves_numbers_as_its_person_may_and_each_move_once() {
         (json!({ "do": "dance" }), 400),
         (json!({ "do": "receive", "first": 11 }), 400),
     ] {
-        let (given, told) = call(&town, &keeps, moves, Some(&body)).await;
-        assert_eq!(given, status, "{body}: {told}");
+        let (answered, told) = call(&town, &keeps, moves, Some(&body)).await;
+        assert_eq!(answered, status, "{body}: {told}");
     }
     let hand = json!({ "do": "hand_over", "first": "P-001", "last": "P-003", "to": "gita" });
     let (status, sent) = call(&town, &keeps, moves, Some(&hand)).await;
