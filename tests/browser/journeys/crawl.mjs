@@ -15,7 +15,7 @@ const FORMS = 6 * ALIKE;
 /** Pages in all, at most. */
 const MOST = Number(process.env.CRAWL ?? 80);
 
-/** Shapes that somebody has looked at in every sight. */
+/** Shapes that somebody has looked at in both languages. */
 const seenWhole = new Set();
 
 /** The shape of an address: its words without what differs from case to case. */
@@ -63,7 +63,7 @@ async function crawl(world, from, who, within = '/') {
       const look = () => judge(world).then(() => world.shot(called(kind))).catch((error) => wrong.push(error.message));
       const first = !seenWhole.has(kind);
       seenWhole.add(kind);
-      await (first ? world.inEverySight(path, look) : look());
+      await (first ? world.inBothLanguages(path, look) : look());
     }
     const links = await world.page.locator('a[href]').evaluateAll((all) => all.filter((link) => !link.hasAttribute('download')).map((link) => link.href));
     for (const link of links) {

@@ -110,20 +110,20 @@ async function follow(world, number, mobile) {
   await page.fill('#code', code);
   await page.click('#form .btn');
   await page.waitForURL(/\/track\/case/);
-  await world.inEverySight(new URL(page.url()).pathname, () => judge(world, 'follow-case'));
+  await world.inBothLanguages(new URL(page.url()).pathname, () => judge(world, 'follow-case'));
   assert((await page.locator('main').innerText()).includes(number), 'the grievance is named');
 }
 
 test('grievance: rejected, so that an appeal is open; followed without signing in', { lang: 'hi', size: 'phone' }, async (world) => {
   const { number, mobile, path } = await complain(world);
   await world.go(`${path}/note`);
-  await world.inEverySight(`${path}/note`, () => judge(world, 'citizen-note'));
+  await world.inBothLanguages(`${path}/note`, () => judge(world, 'citizen-note'));
   await atDesk(world, TOWN, OFFICER, number, 'reject', { reject_reason: 'not_municipal', comment: 'The lamp belongs to the highway authority' });
   await world.go(path);
   await judge(world, 'grievance-track-rejected');
   assert(await world.page.locator('a[href$="/appeal"]').count(), 'an appeal is offered');
   await world.go(`${path}/appeal`);
-  await world.inEverySight(`${path}/appeal`, () => judge(world, 'appeal'));
+  await world.inBothLanguages(`${path}/appeal`, () => judge(world, 'appeal'));
   await follow(await world.beside(), number, mobile);
 });
 

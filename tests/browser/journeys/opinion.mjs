@@ -71,7 +71,7 @@ test('opinion: what came of it', { lang: 'hi', size: 'phone' }, async (world) =>
   const { page } = world;
   const results = `${await survey(world)}/results`;
   await world.go(results);
-  await world.inEverySight(results, () => judge(world, 'survey-results'));
+  await world.inBothLanguages(results, () => judge(world, 'survey-results'));
   assert(await page.locator('main table td.num').count(), `numbers are shown: ${await page.locator('main').innerText()}`);
   await signInStaff(world, TOWN, OFFICER);
   await world.go(`/${TOWN}/desk/surveys`);

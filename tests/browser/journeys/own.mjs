@@ -10,10 +10,10 @@ const TOWN = 'rishikesh';
 const SERVICE = 'grievance';
 const WORDS = 'वह बत्ती अब जल रही है';
 
-/** Looks at a page in every sight. */
+/** Looks at a page in both languages and sizes. */
 async function look(world, path, name) {
   await world.go(path);
-  await world.inEverySight(path, () => judge(world, name));
+  await world.inBothLanguages(path, () => judge(world, name));
 }
 
 /**

@@ -14,13 +14,13 @@ test('promises: the charter of the town', { lang: 'hi', size: 'phone' }, async (
   const { page } = world;
   const charter = `/${TOWN}/charter`;
   await world.go(charter);
-  await world.inEverySight(charter, () => judge(world, 'charter'));
+  await world.inBothLanguages(charter, () => judge(world, 'charter'));
   for (const service of ROWS) {
     await world.go(charter);
     await page.click(`main a[href$="/charter/${service}"]`);
     const row = new URL(page.url()).pathname;
     assert(row.endsWith(`/charter/${service}`), `the charter leads to its row: ${row}`);
-    await world.inEverySight(row, () => judge(world, `charter-${service}`));
+    await world.inBothLanguages(row, () => judge(world, `charter-${service}`));
     assert(await page.locator(`main a.btn[href$="/services/${service}"]`).count(), 'and from there the service can be begun');
   }
 });
@@ -30,14 +30,14 @@ for (const sight of sightsOf([{ lang: 'en', size: 'phone', js: false }])) {
     const { page } = world;
     const list = `/${TOWN}/registers/${LIST}`;
     await world.go(list);
-    await world.inEverySight(list, () => judge(world, 'public-list'));
+    await world.inBothLanguages(list, () => judge(world, 'public-list'));
     const first = page.locator('main ul.cases a').first();
     assert(await first.count(), `somebody is on the list: ${await page.locator('main').innerText()}`);
     const name = (await first.innerText()).trim();
     await first.click();
     await page.waitForLoadState('load');
     const record = new URL(page.url()).pathname;
-    await world.inEverySight(record, () => judge(world, 'public-record'));
+    await world.inBothLanguages(record, () => judge(world, 'public-record'));
     await world.go(list);
     await page.fill('#q', 'nobody is called like this');
     await page.click('form[role="search"] .btn');

@@ -25,7 +25,7 @@ async function enterPerson(world, login) {
   const { page } = world;
   const path = `/${TOWN}/desk/staff/new`;
   await world.go(path);
-  await world.inEverySight(path, () => judge(world, 'staff-new'));
+  await world.inBothLanguages(path, () => judge(world, 'staff-new'));
   await send(world);
   await page.waitForSelector('.problems');
   await judge(world, 'staff-new-errors');
@@ -45,7 +45,7 @@ test('staff: entered, appointed, and barred', { lang: 'en', size: 'desk' }, asyn
   const { first, person } = await enterPerson(world, login);
   const appoint = `${person}/appoint`;
   await world.go(appoint);
-  await world.inEverySight(appoint, () => judge(world, 'staff-appoint'));
+  await world.inBothLanguages(appoint, () => judge(world, 'staff-appoint'));
   await fill(world, { post: POST });
   await send(world);
   assert((await page.locator('main table tbody tr').count()) === 1, `there is a post: ${await page.locator('main').innerText()}`);
@@ -67,7 +67,7 @@ test('staff: entered, appointed, and barred', { lang: 'en', size: 'desk' }, asyn
 
   const bar = `${person}/do/bar`;
   await world.go(bar);
-  await world.inEverySight(bar, () => judge(world, 'staff-bar'));
+  await world.inBothLanguages(bar, () => judge(world, 'staff-bar'));
   await send(world);
   await judge(world, 'staff-barred');
   await officer.go(`/${TOWN}/desk`);

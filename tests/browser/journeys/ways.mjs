@@ -189,7 +189,7 @@ test('license: given up by its holder', { lang: 'en', size: 'desk' }, async (wor
   }, 'the license is cancelled');
   const verified = `/${TOWN}/verify/${code}`;
   await world.go(verified);
-  await world.inEverySight(verified, () => judge(world, 'verify-cancelled'));
+  await world.inBothLanguages(verified, () => judge(world, 'verify-cancelled'));
   await world.go(`${verified}?lang=en`);
   assert(/cancelled|ended|no longer/i.test(await page.locator('main').innerText()), `a license that was given up is not valid: ${await page.locator('main').innerText()}`);
 });

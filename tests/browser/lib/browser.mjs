@@ -197,15 +197,20 @@ class World {
     return response;
   }
 
-  /** Does `look` in both languages and both sizes of the page at `path`, beginning with the one that stands. */
-  async inEverySight(path, look) {
+  /**
+   * Does `look` at the page at `path` as it stands, and in the other language and the other size; SIGHTS=all looks in
+   * each language in both sizes.
+   */
+  async inBothLanguages(path, look) {
     for (const lang of [this.lang, ...['hi', 'en'].filter((one) => one !== this.lang)]) {
+      const sizes = [this.size, ...Object.keys(SIZES).filter((one) => one !== this.size)];
       if (lang !== this.lang) {
         this.lang = lang;
         await this.context.addCookies([{ name: 'lang', value: lang, url: this.url }]);
         await this.go(path);
+        sizes.reverse();
       }
-      for (const size of [this.size, ...Object.keys(SIZES).filter((one) => one !== this.size)]) {
+      for (const size of process.env.SIGHTS === 'all' ? sizes : sizes.slice(0, 1)) {
         this.size = size;
         await this.page.setViewportSize(SIZES[size].viewport);
         await look();
