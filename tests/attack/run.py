@@ -20,6 +20,8 @@ from urllib.parse import quote
 import requests
 
 HERE = pathlib.Path(__file__).resolve().parent
+# Nothing is left beside the tests.
+sys.dont_write_bytecode = True
 sys.path.append(str(HERE.parent / "support"))
 
 from demonstration import LOGS, TOWN, Demonstration  # noqa: E402: it lies beside

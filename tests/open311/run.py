@@ -17,6 +17,8 @@ import traceback
 
 import requests
 
+# Nothing is left beside the tests.
+sys.dont_write_bytecode = True
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
 from demonstration import TOWN, Demonstration  # noqa: E402: it lies beside
