@@ -12,22 +12,21 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-import tempfile
-import threading
 from urllib.parse import quote
 
 import requests
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
-LOGS = ROOT / "target/test"
+# Nothing is left beside the tests.
+sys.dont_write_bytecode = True
+sys.path.append(str(HERE.parent / "support"))
+
+from demonstration import LOGS, TOWN, Demonstration  # noqa: E402: it lies beside
+
 SCHEMATHESIS = pathlib.Path(sys.executable).parent / "st"
-TOWN = "dehradun"
 REGISTRY = "properties"
 # Whose programs are tried: who decides complaints, since one is opened below.
 EMPLOYEE = "staff-officer"
@@ -44,61 +43,6 @@ SEED = os.environ.get("SEED", "1")
 EXAMPLES = os.environ.get("EXAMPLES", "10")
 # Seconds that one attack may take: far above what it needs.
 LONGEST = 600
-
-
-class Demonstration:
-    """The program under test, in a folder of its own."""
-
-    reader = None
-
-    def __enter__(self):
-        self.data = pathlib.Path(tempfile.mkdtemp(prefix="nagar-attack-"))
-        binary = os.environ.get("NAGAR", ROOT / "target/release/nagar")
-        command = [binary, "demo", "--data", self.data, "--port", "0", "--small"]
-        self.log = open(LOGS / "attack-demo.log", "w+", encoding="utf-8")
-        self.child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self.log, text=True)
-        for line in self.child.stdout:
-            self.log.write(line)
-            if line.startswith("ready http"):
-                self.url = line.split()[1].rstrip("/")
-                # What it says later is read too: a full pipe would hold it up.
-                self.reader = threading.Thread(target=self.log.writelines, args=(self.child.stdout,), daemon=True)
-                self.reader.start()
-                return self
-        self.__exit__()
-        raise SystemExit(f"The demonstration did not start: see {self.log.name}")
-
-    def __exit__(self, *_):
-        self.child.terminate()
-        self.child.wait(timeout=60)
-        if self.reader:
-            self.reader.join(timeout=10)
-        self.log.close()
-        shutil.rmtree(self.data, ignore_errors=True)
-
-    def row(self, query):
-        """One row of what is kept: what no page tells somebody who has not signed in."""
-        store = sqlite3.connect(f"file:{self.data / 'nagar.db'}?mode=ro", uri=True)
-        try:
-            return store.execute(query, {"town": TOWN, "registry": REGISTRY}).fetchone()
-        finally:
-            store.close()
-
-    def api(self, path, body, token=None, **headers):
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        answer = requests.post(f"{self.url}/api/{TOWN}{path}", json=body, headers=headers, timeout=60)
-        assert answer.ok, f"POST {path}: {answer.status_code} {answer.text}"
-        return answer.json()
-
-
-def citizen(demo, mobile):
-    """The token of a citizen, by the code that was sent."""
-    asked = demo.api("/sign-in", {"mobile": mobile})
-    messages = requests.get(f"{demo.url}/dev/outbox", timeout=60).text
-    code = re.search(rf"{mobile}\n.*?(?<![\d/-])(\d{{6}})(?!\d)", messages, re.S).group(1)
-    told = demo.api("/sign-in/code", {"mobile": mobile, "browser": asked["browser"], "code": code})
-    return told["token"]
 
 
 class Desk:
@@ -164,17 +108,17 @@ def attack(demo, known, who, token):
 
 
 def main():
-    LOGS.mkdir(parents=True, exist_ok=True)
     # Whoever ends this ends the demonstration as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    with Demonstration() as demo:
+    with Demonstration("attack") as demo:
         # The one with the most versions; the latest of them says who holds it.
         record, holder = demo.row(
             "select number, holder from records where tenant = :town and registry = :registry"
-            " order by version desc, number limit 1"
+            " order by version desc, number limit 1",
+            {"town": TOWN, "registry": REGISTRY},
         )
         # Citizens of a demonstration are called by the number of their telephone.
-        token = citizen(demo, str(9_000_000_000 + int(holder.rsplit("-", 1)[1])))
+        token = demo.citizen(str(9_000_000_000 + int(holder.rsplit("-", 1)[1])))
         case, number = complaint(demo, token)
         known = {
             "service": "grievance",

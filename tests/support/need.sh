@@ -101,3 +101,12 @@ need_schemathesis() {
   fi
   echo "$venv/bin/python"
 }
+
+# Libraries that speak Open311, in a place of their own; prints the path of the Python that has them.
+need_open311() {
+  local venv=target/open311 wanted=tests/open311/requirements.txt
+  if [ ! -f "$venv/complete" ] || [ "$wanted" -nt "$venv/complete" ]; then
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --requirement "$wanted" >&2 && touch "$venv/complete" || return 1
+  fi
+  echo "$venv/bin/python"
+}

@@ -84,6 +84,13 @@ bpmn() {
   need_node_modules tests/bpmn && node tests/bpmn/run.mjs
 }
 
+# Reports sent and looked up by Open311, with libraries of other people.
+open311() {
+  local python
+  python=$(need_open311) || return 1
+  "$python" tests/open311/run.py
+}
+
 # Journeys through the pages in a real browser, in a small demonstration of their own.
 browser() {
   need_node_modules && node tests/browser/run.mjs

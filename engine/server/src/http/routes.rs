@@ -211,7 +211,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/api/{tenant}/open311/requests.xml"              Public      => api::open311::requests;
     POST_PAIRS "/api/{tenant}/open311/requests.json"            Token       => api::open311::send;
     POST_PAIRS "/api/{tenant}/open311/requests.xml"             Token       => api::open311::send;
-    GET       "/api/{tenant}/open311/requests/{request}"        Public      => api::open311::request;
+    GET       "/api/{tenant}/open311/requests/{*request}"       Public      => api::open311::request;
     GET       "/api/{tenant}/open311/tokens/{code}"             Public      => api::open311::token;
 
     POST_RAW  "/hooks/{tenant}/payments/{gateway}"              Hook        => hooks::payment;

@@ -41,11 +41,20 @@ pub fn end_of(day: Day, now: Moment) -> i64 {
 
 /// A moment for machines, with the place's offset: `2026-04-05T10:42:00+05:30`.
 pub fn iso(at: Moment) -> String {
+    with_seconds(at, 0)
+}
+
+/// The same to the second, `2026-04-05T10:42:17+05:30`: for those who ask again by what they were told.
+pub fn iso_to_the_second(at: Moment) -> String {
+    with_seconds(at, at.ms.div_euclid(1_000).rem_euclid(60))
+}
+
+fn with_seconds(at: Moment, seconds: i64) -> String {
     let offset = at.offset_minutes;
     let sign = if offset < 0 { '-' } else { '+' };
     let offset = offset.abs();
     format!(
-        "{}T{:02}:{:02}:00{sign}{:02}:{:02}",
+        "{}T{:02}:{:02}:{seconds:02}{sign}{:02}:{:02}",
         at.day(),
         at.minute() / 60,
         at.minute() % 60,

@@ -115,6 +115,10 @@ async fn a_report_is_sent_and_looked_up() {
         ("?start_date=2026-04-01T00:00:00Z&end_date=2026-04-07T00:00:00Z", 1),
         ("?end_date=2026-04-06T00:00:00Z", 0),
         ("?service_request_id=REP%2FRVT%2F2026-27%2F000001,REP%2FRVT%2F2026-27%2F000002", 1),
+        // What is named overrides everything else.
+        ("?service_request_id=REP%2FRVT%2F2026-27%2F000001&status=open&service_code=food", 1),
+        ("?service_request_id=REP%2FRVT%2F2026-27%2F000001&end_date=2026-04-06T00:00:00Z", 1),
+        ("?service_request_id=REP%2FRVT%2F2026-27%2F000002&status=closed", 0),
     ] {
         let told = json(&get(&town, &format!("requests.json{query}")).await);
         assert_eq!(told.as_array().unwrap().len(), expected, "{query}: {told}");
@@ -127,6 +131,46 @@ async fn a_report_is_sent_and_looked_up() {
         "{}",
         xml.html
     );
+}
+
+#[tokio::test]
+async fn a_number_stands_in_the_address_with_its_slashes_encoded_or_not() {
+    let town = Town::open().await;
+    let key = token(&town, "9876543210").await;
+    let report = [("api_key", key.as_str()), ("service_code", "report"), ("description", "The lamp is dark.")];
+    assert_eq!(post(&town, "requests.json", &report).await.status, 200);
+    for ending in ["json", "xml"] {
+        let encoded = get(&town, &format!("requests/REP%2FRVT%2F2026-27%2F000001.{ending}")).await;
+        let plain = get(&town, &format!("requests/REP/RVT/2026-27/000001.{ending}")).await;
+        assert_eq!((encoded.status, plain.status), (200, 200), "{}", plain.html);
+        assert_eq!(plain.html, encoded.html);
+        assert!(plain.html.contains("REP/RVT/2026-27/000001"), "{}", plain.html);
+    }
+    for path in ["requests/REP/RVT/2026-27/000002.json", "requests/REP/RVT/2026-27.json", "requests//.json"] {
+        assert_eq!(get(&town, path).await.status, 404, "{path}");
+    }
+    let nothing_behind = get(&town, "requests/REP/RVT/2026-27/000001").await;
+    assert_eq!(nothing_behind.status, 404, "a format is asked for");
+}
+
+#[tokio::test]
+async fn a_report_is_found_again_by_the_moment_that_was_told() {
+    let town = Town::open().await;
+    let key = token(&town, "9876543210").await;
+    town.wait_ms(17_500);
+    let report = [("api_key", key.as_str()), ("service_code", "report"), ("description", "The lamp is dark.")];
+    assert_eq!(post(&town, "requests.json", &report).await.status, 200);
+    town.wait_ms(60_000);
+    let told = json(&get(&town, "requests.json").await);
+    assert_eq!(told[0]["requested_datetime"], "2026-04-06T10:00:17+05:30");
+    for (query, expected) in [
+        ("start_date=2026-04-06T10:00:17%2B05:30&end_date=2026-04-06T10:00:18%2B05:30", 1),
+        ("start_date=2026-04-06T10:00:18%2B05:30", 0),
+        ("end_date=2026-04-06T10:00:17%2B05:30", 0),
+    ] {
+        let told = json(&get(&town, &format!("requests.json?{query}")).await);
+        assert_eq!(told.as_array().unwrap().len(), expected, "{query}: {told}");
+    }
 }
 
 #[tokio::test]

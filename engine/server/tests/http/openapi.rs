@@ -30,7 +30,8 @@ async fn every_route_of_the_api_is_described_and_nothing_else() {
         .filter_map(|route| Some((route.get, route.path.strip_prefix("/api/{tenant}")?)))
         // The other format is said by its own specification.
         .filter(|(_, path)| !path.strip_suffix(".xml").is_some_and(|path| path.starts_with("/open311")))
-        .map(|(get, path)| format!("{} {path}", if get { "get" } else { "post" }))
+        // OpenAPI has one kind of hole; what has slashes is encoded there.
+        .map(|(get, path)| format!("{} {}", if get { "get" } else { "post" }, path.replace("{*", "{")))
         .collect();
     assert_eq!(described, routes);
 }

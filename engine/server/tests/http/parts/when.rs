@@ -2,7 +2,7 @@
 
 use engine::base::Moment;
 use engine::base::date::parse_day;
-use server::http::when::{due, due_day, iso, moment};
+use server::http::when::{due, due_day, iso, iso_to_the_second, moment};
 use ui_gen::Words;
 
 fn words() -> Words {
@@ -30,6 +30,9 @@ fn times_have_twelve_hours() {
     assert_eq!(moment(&words(), at("2026-04-05", 3)), "05/04/2026, 12:03 am");
     assert_eq!(moment(&words(), at("2026-04-05", 21 * 60)), "05/04/2026, 9:00 pm");
     assert_eq!(iso(at("2026-04-05", 642)), "2026-04-05T10:42:00+05:30");
+    let seconds_later = Moment::new(at("2026-04-05", 642).ms + 17_999, 330);
+    assert_eq!(iso(seconds_later), "2026-04-05T10:42:00+05:30");
+    assert_eq!(iso_to_the_second(seconds_later), "2026-04-05T10:42:17+05:30");
 }
 
 #[test]

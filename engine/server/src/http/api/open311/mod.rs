@@ -73,7 +73,8 @@ pub async fn service(ask: &Ask) -> Answer {
     Ok(write::one(format, "service_definition", &told))
 }
 
-/// `GET …/open311/requests/{request}`: one report, with `.json` or `.xml` behind its number.
+/// `GET …/open311/requests/{*request}`: one report, with `.json` or `.xml` behind its number. Programs put the number
+/// into the address as they were told it, so its slashes come encoded or not.
 pub async fn request(ask: &Ask) -> Answer {
     let (format, number) = begin(ask, ask.param("request"))?;
     count(ask).await?;
@@ -110,10 +111,13 @@ pub async fn requests(ask: &Ask) -> Answer {
         numbered(ask, &wanted.numbers).await?
     };
     let told = told(ask, &found).await?;
+    // What is named overrides all other arguments, as the specification says.
+    let named = !wanted.numbers.is_empty();
     let fits = |report: &&Json| {
         let of = |key: &str| report[key].as_str().unwrap_or_default().to_owned();
-        (wanted.codes.is_empty() || wanted.codes.contains(&of("service_code")))
-            && (wanted.statuses.is_empty() || wanted.statuses.contains(&of("status")))
+        named
+            || (wanted.codes.is_empty() || wanted.codes.contains(&of("service_code")))
+                && (wanted.statuses.is_empty() || wanted.statuses.contains(&of("status")))
     };
     let told: Vec<Json> = told.iter().filter(fits).cloned().collect();
     Ok(write::list(format, "service_requests", "request", &told))
@@ -211,7 +215,7 @@ async fn told(ask: &Ask, found: &[Case]) -> Result<Vec<Json>, Problem> {
         let Some(number) = &case.number else { continue };
         let service = ask.app.service_of(ask.tenant(), &case.definition).await?;
         let state = tell::state_of(&service, case);
-        let moment = |ms: Option<i64>| ms.map(|ms| when::iso(ask.now().with_ms(ms)));
+        let moment = |ms: Option<i64>| ms.map(|ms| when::iso_to_the_second(ask.now().with_ms(ms)));
         let code = kinds::code_of(present, open311, &case.answers);
         let public = state.public.as_ref().unwrap_or(&state.label);
         let mut report = json!({
