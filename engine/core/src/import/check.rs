@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::checks::import_wrong;
 use super::yaml::{CellsYaml, ImportYaml, OwedYaml};
 use super::{Answer, From, Import, OwedFrom, RowCheck};
-use crate::base::Name;
 use crate::base::date::parse_day;
+use crate::base::{Day, Name};
 use crate::form::{Field, Kind};
 use crate::registry::Mode;
 use crate::rule::Condition;
@@ -78,9 +78,14 @@ fn fitting(name: Name, yaml: ImportYaml, service: &Service, out: &mut Diagnostic
         let that = Condition::compile(&check.that, &known, out);
         checks.extend(that.map(|that| RowCheck { that, otherwise: check.otherwise.value }));
     }
-    let mut owed = Vec::new();
+    let mut owed: Vec<OwedFrom> = Vec::new();
     for written in yaml.owed.unwrap_or_default() {
-        owed.extend(self::owed(written, service, out));
+        let at = written.period.at.clone();
+        let Some(one) = self::owed(written, service, out) else { continue };
+        if let Some(other) = owed.iter().find(|other| in_one_period(other.day, one.day, service)) {
+            out.push(import_wrong::period_twice(one.day, other.day, &at));
+        }
+        owed.push(one);
     }
     Import {
         name,
@@ -96,6 +101,12 @@ fn fitting(name: Name, yaml: ImportYaml, service: &Service, out: &mut Diagnostic
         owed,
         checks,
     }
+}
+
+/// Whether two days lie in one period of the service, of which there can be one demand.
+fn in_one_period(one: Day, other: Day, service: &Service) -> bool {
+    let (Some(opens), Some(fees)) = (&service.opens, &service.fees) else { return false };
+    opens.every.period(one, &fees.calendar).contains(other)
 }
 
 fn columns(written: Map<At<String>>) -> Vec<(Name, String)> {

@@ -16,6 +16,10 @@ fn functions_give_exactly_this() {
         ("sum([])", "0"),
         ("sum(or_else([1, (), 3], 0))", "4"),
         ("sum(or_else([1, (), ()], [7, 8, 9]))", "18"),
+        // Items that are not there, groups that lack the name and lists in lists are no fault.
+        ("sum(gather([[#{ a: #{ n: 2 } }, #{ b: #{ n: 3 } }], (), #{ n: () }, [[#{ n: 4 }]]], \"n\"))", "9"),
+        ("count(gather((), \"n\"))", "0"),
+        ("gather([#{ n: 5, next: [#{ n: 6 }] }, #{ n: 7 }], \"n\")[1]", "6"),
         ("max([1, 2.5])", "2.5"),
         ("min([1, 2.5])", "1"),
         ("max(3, 4) + min(3, 4)", "7"),

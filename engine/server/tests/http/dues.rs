@@ -136,6 +136,7 @@ async fn a_bill_is_found_by_name_and_ward_in_either_script() {
         let at = format!("/riverton/pay?name={name}&place={place}");
         anybody.get(&at).await.expect(200, "Nothing was found");
     }
+    // Figure B6 of the worked cases of other installations: nobody searches by less than there must be.
     anybody.get("/riverton/pay?name=&place=W1").await.expect(422, "Write the name");
     anybody.get("/riverton/pay?name=Asha&place=").await.expect(422, "Choose the ward");
 }

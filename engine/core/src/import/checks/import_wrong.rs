@@ -1,17 +1,18 @@
 //! # import-wrong
 //!
 //! A description of a table, `imports/NAME.yaml`, does not fit the service: it names a grant, a state, a
-//! question or a head that is not there, a grant that makes no new records, a day that is none, or it
-//! says of an answer both where it stands and what it always is.
+//! question or a head that is not there, a grant that makes no new records, a day that is none, two days of
+//! one period that is billed once, or it says of an answer both where it stands and what it always is.
 //!
 //! **Why it matters.** The register of a town is taken over once, with what thousands of people owe. What
 //! is misspelt here would be missing from every record.
 //!
 //! **Remedy.** Name what the definition has. Questions inside of groups are written with dots, without the
-//! numbers of items: `units.part.usage`. What is owed from periods that are over needs
-//! `opening: { debit: …, credit: … }` in postings.yaml: the account of what people owe, and that of
-//! balances brought forward.
+//! numbers of items: `units.part.usage`. Of a period of `opens:` write what is owed once. What is owed
+//! from periods that are over needs `opening: { debit: …, credit: … }` in postings.yaml: the account of
+//! what people owe, and that of balances brought forward.
 
+use crate::base::Day;
 use crate::source::manual::manual;
 use crate::source::{At, Diagnostic, Where, suggest};
 
@@ -47,6 +48,13 @@ pub(crate) fn two_sources(path: &str, at: &Where) -> Diagnostic {
 pub(crate) fn no_day(written: &At<String>) -> Diagnostic {
     let title = format!("`{}` is no day", written.value);
     Diagnostic::error(MANUAL, &written.at, title, "the period could not be told").help("write it as `2024-04-01`")
+}
+
+/// Two days of one period.
+pub(crate) fn period_twice(day: Day, other: Day, at: &Where) -> Diagnostic {
+    let title = format!("`{day}` is of the same period as `{other}`");
+    Diagnostic::error(MANUAL, at, title, "a period is billed once, so every row that owes both would be refused")
+        .help("write what is owed of a period once, with all its heads")
 }
 
 /// Something is owed, and there is nowhere to book it.

@@ -20,6 +20,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("is_empty", |of: Dynamic| if of.is_unit() { Ok(true) } else { size(&of).map(|size| size == 0) });
     engine.register_fn("pluck", |array: Dynamic, name: ImmutableString| pluck(&items(&array)?, &name));
     engine.register_fn("or_else", |array: Dynamic, other: Dynamic| or_else(&items(&array)?, &other));
+    engine.register_fn("gather", |of: Dynamic, name: ImmutableString| gather(of, &name));
     engine.register_fn("push", push);
     engine.register_fn("contains", |array: &mut Array, item: Dynamic| array.iter().any(|one| same(one, &item)));
     engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
@@ -89,6 +90,23 @@ fn or_else(items: &[Dynamic], other: &Dynamic) -> Fallible<Array> {
     };
     let there = |(at, item): (usize, &Dynamic)| if item.is_unit() { instead(at) } else { item.clone() };
     Ok(items.iter().enumerate().map(there).collect())
+}
+
+/// Everything that stands under a name, however deep; a stack of what is still to be looked at takes the place
+/// of recursion, since rules can nest lists as deep as they like.
+fn gather(of: Dynamic, name: &str) -> Array {
+    let mut found = Array::new();
+    let mut waiting = vec![of];
+    while let Some(one) = waiting.pop() {
+        if let Some(items) = one.read_lock::<Array>() {
+            waiting.extend(items.iter().rev().cloned());
+        } else if let Some(group) = one.read_lock::<Map>() {
+            found.extend(group.get(name).filter(|value| !value.is_unit()).cloned());
+            let others = group.iter().rev().filter(|(key, _)| key.as_str() != name);
+            waiting.extend(others.map(|(_, value)| value.clone()));
+        }
+    }
+    found
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the interpreter hands the context over by value")]

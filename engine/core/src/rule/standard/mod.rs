@@ -164,6 +164,12 @@ pub const STANDARD: &[Standard] = &[
         "The items, `other` in the place of those that are not there; of an array of as many items, the one at the same place.",
     ),
     function(
+        "gather",
+        &[("of", Takes::Any), ("name", Takes::Text)],
+        Gives::Items,
+        "Everything that stands under `name` in groups and lists, however deep; what is not there is left out.",
+    ),
+    function(
         "push",
         &[("array", Takes::Array), ("item", Takes::Any)],
         Gives::Nothing,
