@@ -6,7 +6,7 @@ use super::check::nested;
 use super::checks::unknown_locale_name;
 use super::{Field, Fit, Form, Kind, Options, Unit};
 use crate::base::Text;
-use crate::list::checks::missing_translation;
+use crate::list::checks::{left_untranslated, missing_translation};
 use crate::source::checks::{unknown_key, wrong_shape};
 use crate::source::words::shortened;
 use crate::source::{At, Diagnostics, Node, NodeKind, Shape, Where};
@@ -159,6 +159,7 @@ fn fill_options(options: &mut [(String, Text)], node: &Node, language: &str, out
 
 fn put(text: &mut Text, node: &Node, language: &str, out: &mut Diagnostics) {
     if let Some(words) = At::<String>::read(node, out) {
+        left_untranslated::check(&text.written, &words, language, out);
         text.translations.insert(language.to_owned(), words.value);
     }
 }

@@ -12,6 +12,7 @@ use super::yaml::{EmailYaml, NoticeYaml, WordingYaml};
 use super::{Notice, Recipient, Wording};
 use crate::base::Name;
 use crate::form::{Field, Form, Kind};
+use crate::list::checks::left_untranslated;
 use crate::source::shape::Map;
 use crate::source::{At, Bundle, Diagnostics, Where};
 use crate::template::{self, After, Around, Fact, Facts, Scope, Source, Tag};
@@ -79,9 +80,22 @@ fn one(service: &OfService<'_>, name: &Name, notice: &NoticeYaml, out: &mut Diag
         if notice.email.is_some() != translated.email.is_some() {
             out.push(untranslated_notice::part(name, language, "email", notice.email.is_some(), &key.at));
         }
+        if language != around.language {
+            still_as_written(notice, translated, language, out);
+        }
         words.insert(language.to_owned(), proof.wording(translated.sms.as_ref(), translated.email.as_ref(), out));
     }
     Some(Notice { name: name.clone(), to: to?, words, at: notice.at.clone() })
+}
+
+/// Says which words of a notice are in `language` those that were to be translated.
+fn still_as_written(notice: &NoticeYaml, translated: &WordingYaml, language: &str, out: &mut Diagnostics) {
+    let sms = notice.sms.iter().zip(&translated.sms);
+    let mails = notice.email.iter().zip(&translated.email);
+    let mails = mails.flat_map(|(own, other)| [(&own.subject, &other.subject), (&own.body, &other.body)]);
+    for (own, other) in sms.chain(mails) {
+        left_untranslated::check(own, other, language, out);
+    }
 }
 
 fn recipient(to: &At<Name>, around: &Around<'_>, out: &mut Diagnostics) -> Option<Recipient> {

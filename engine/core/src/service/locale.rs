@@ -8,21 +8,20 @@ use super::assemble::values;
 use super::checks::{missing_words, unknown_words};
 use super::yaml::{LocaleYaml, StartYaml};
 use crate::base::{Name, Text};
-use crate::list::checks::missing_translation;
+use crate::list::checks::{left_untranslated, missing_translation};
 use crate::source::{At, Diagnostics, Map, Where};
 use crate::workflow::Action;
 
 /// Puts the words of `yaml` beside those of the service. `papers` are the names of its papers, which
 /// get their titles when they are made.
 pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, papers: &[Name], out: &mut Diagnostics) {
-    let put = |text: &mut Text, words: Option<At<String>>| {
+    let group = yaml.group.or_else(|| yaml.department.clone());
+    let department = (&mut service.department, yaml.department);
+    for (text, words) in [(&mut service.title, yaml.title), department, (&mut service.group, group)] {
         if let Some(words) = words {
-            text.translations.insert(language.to_owned(), words.value);
+            put(text, words, language, out);
         }
-    };
-    put(&mut service.title, yaml.title);
-    put(&mut service.department, yaml.department.clone());
-    put(&mut service.group, yaml.group.or(yaml.department));
+    }
     put_optional(&mut service.about, yaml.about, ("`about`", language), out);
     service.also_called.extend(yaml.also_called.map(values).unwrap_or_default());
     if let Some(words) = yaml.start {
@@ -71,6 +70,12 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     templates(service, yaml.templates, language, out);
 }
 
+/// Puts words beside those they translate.
+fn put(text: &mut Text, words: At<String>, language: &str, out: &mut Diagnostics) {
+    left_untranslated::check(&text.written, &words, language, out);
+    text.translations.insert(language.to_owned(), words.value);
+}
+
 fn put_optional(
     text: &mut Option<Text>,
     words: Option<At<String>>,
@@ -78,7 +83,7 @@ fn put_optional(
     out: &mut Diagnostics,
 ) {
     match (text, words) {
-        (Some(text), Some(words)) => drop(text.translations.insert(language.to_owned(), words.value)),
+        (Some(text), Some(words)) => put(text, words, language, out),
         (None, Some(words)) => out.push(unknown_words::nothing_said(what, &words.at)),
         (_, None) => {}
     }
@@ -93,7 +98,7 @@ fn start(service: &mut Service, words: StartYaml, language: &str, out: &mut Diag
         out.push(unknown_words::nothing_said("such line in `start.bring`", &words.at));
     }
     for (text, words) in page.bring.iter_mut().zip(bring) {
-        text.translations.insert(language.to_owned(), words.value);
+        put(text, words, language, out);
     }
     if let Some(example) = words.example {
         out.push(unknown_words::nothing_said("example of its own for each language", &example.at));
@@ -109,7 +114,7 @@ fn named(
 ) {
     for (name, words) in words.unwrap_or_default().0 {
         if let Some(text) = texts.get_mut(&name.value) {
-            text.translations.insert(language.to_owned(), words.value);
+            put(text, words, language, out);
         } else {
             out.push(unknown_words::diagnostic(&name, what, texts.keys().map(Name::as_str)));
         }
@@ -138,7 +143,7 @@ fn states(service: &mut Service, words: Option<Map<super::yaml::StateWords>>, la
             continue;
         };
         if let Some(label) = words.label {
-            state.label.translations.insert(language.to_owned(), label.value);
+            put(&mut state.label, label, language, out);
         }
         let what = format!("`public` in the state `{}`", state.name);
         put_optional(&mut state.public, words.public, (&what, language), out);
@@ -163,7 +168,7 @@ fn actions(
         match texts.get_mut(&name.value) {
             Some(texts) => {
                 for text in texts {
-                    text.translations.insert(language.to_owned(), words.value.clone());
+                    put(text, words.clone(), language, out);
                 }
             }
             None => out.push(unknown_words::diagnostic(&name, what, texts.keys().map(Name::as_str))),
@@ -178,7 +183,7 @@ fn templates(service: &mut Service, words: Option<Map<At<String>>>, language: &s
     for (name, words) in words.unwrap_or_default().0 {
         let known = ready.iter().any(|(known, _)| *known == name.value);
         for (_, text) in ready.iter_mut().map(|one| &mut **one).filter(|(known, _)| *known == name.value) {
-            text.translations.insert(language.to_owned(), words.value.clone());
+            put(text, words.clone(), language, out);
         }
         if !known {
             let names: Vec<&str> = ready.iter().map(|(known, _)| known.as_str()).collect();

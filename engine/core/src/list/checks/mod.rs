@@ -3,6 +3,7 @@
 pub mod bad_header;
 pub mod duplicate_code;
 pub mod empty_label;
+pub mod left_untranslated;
 pub mod misplaced_level;
 pub mod missing_translation;
 pub mod parent_after_child;
@@ -18,6 +19,7 @@ pub const ALL: &[Manual] = &[
     bad_header::MANUAL,
     duplicate_code::MANUAL,
     empty_label::MANUAL,
+    left_untranslated::MANUAL,
     misplaced_level::MANUAL,
     missing_translation::MANUAL,
     parent_after_child::MANUAL,
