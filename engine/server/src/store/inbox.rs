@@ -119,7 +119,7 @@ pub struct Query<'a> {
     pub holders: Vec<Holder>,
     /// Only these persons'.
     pub people: Vec<String>,
-    /// Only those in which something is marked to be corrected, or that stand in one of `back`.
+    /// Only those in which something is marked to be corrected, and those that stand in one of `back`.
     pub marked: bool,
     /// The states in which cases wait for their applicants; empty where that is not asked for.
     pub back: Vec<String>,
@@ -228,7 +228,7 @@ pub async fn export(tx: &mut Tx, query: &Query<'_>, limit: i64) -> Result<Vec<Ca
 }
 
 async fn page(tx: &mut Tx, query: &Query<'_>, limit: i64, offset: i64) -> Result<Vec<CaseRow>> {
-    let mut parts = parts(query, true, terms::looked_for(tx, query.text));
+    let mut parts = parts(query, true, terms::looked_for(tx, query.text), Vec::new());
     if parts.conditions.is_empty() {
         return Ok(Vec::new());
     }
@@ -287,9 +287,36 @@ pub async fn many(tx: &mut Tx, query: &Query<'_>, most: i64) -> Result<(i64, boo
     Ok((all.min(most), all > most))
 }
 
+/// [`many`] of each of `queries`, in one statement.
+pub async fn each_many(tx: &mut Tx, queries: &[Query<'_>], most: i64) -> Result<Vec<(i64, bool)>> {
+    let (mut counted, mut values) = (Vec::new(), Vec::new());
+    for (at, query) in queries.iter().enumerate() {
+        let before = values.len();
+        let mut parts = parts(query, true, terms::looked_for(tx, query.text), values);
+        if parts.conditions.is_empty() {
+            // Nothing may be seen of it: it has no part in the statement, and neither have its values.
+            parts.values.truncate(before);
+        } else {
+            let most = parts.hole(most + 1);
+            let found = parts.sql("id", "");
+            counted.push(format!("select cast({at} as bigint), count(*) from ({found} limit {most}) as found"));
+        }
+        values = parts.values;
+    }
+    let mut all = vec![(0, false); queries.len()];
+    if counted.is_empty() {
+        return Ok(all);
+    }
+    for row in tx.fetch(counted.join(" union all "), values).await? {
+        let (at, count) = (usize::try_from(row.int(0)?).expect("the place of a query"), row.int(1)?);
+        all[at] = (count.min(most), count > most);
+    }
+    Ok(all)
+}
+
 /// What may be seen by kind, with the filters if it is to be `narrow`; one case more than `most`, if there are more.
 async fn groups(tx: &mut Tx, query: &Query<'_>, narrow: bool, most: i64) -> Result<Vec<Group>> {
-    let mut parts = parts(query, narrow, terms::looked_for(tx, query.text));
+    let mut parts = parts(query, narrow, terms::looked_for(tx, query.text), Vec::new());
     if parts.conditions.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,7 +7,6 @@ use super::inbox::{Band, Holder, Query, after_all, term};
 use super::paired;
 
 /// A condition that grows, with its values.
-#[derive(Default)]
 struct Condition<'a> {
     sql: String,
     values: Vec<Val<'a>>,
@@ -83,9 +82,9 @@ impl Parts<'_> {
 }
 
 /// The parts of what may be seen and fits the words, or what stands `blind` in their place; with the filters, if they
-/// are to be `narrow`.
-pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool, blind: Option<String>) -> Parts<'a> {
-    let mut condition = words(query, blind);
+/// are to be `narrow`. `before` are the values of what stands in the statement before them.
+pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool, blind: Option<String>, before: Vec<Val<'a>>) -> Parts<'a> {
+    let mut condition = words(query, blind, before);
     if narrow {
         filters(query, &mut condition);
     }
@@ -95,7 +94,8 @@ pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool, blind: Option<String
     let (mut holes, mut reaches) = (BTreeMap::new(), BTreeMap::new());
     let (mut conditions, mut elsewhere) = (Vec::new(), Vec::new());
     for ((service, state), reach) in &stands {
-        let shown = wanted(&query.services, service) && wanted(&query.states, state);
+        let mark = mark(query, state);
+        let shown = wanted(&query.services, service) && wanted(&query.states, state) && mark.is_some();
         if !shown && !query.own {
             continue;
         }
@@ -110,35 +110,45 @@ pub(super) fn parts<'a>(query: &'a Query<'_>, narrow: bool, blind: Option<String
             elsewhere.push(format!(" and not ({stand})"));
         }
         if shown {
-            conditions.push(format!("{stand}{rest}"));
+            conditions.push(format!("{stand}{}{rest}", mark.unwrap_or_default()));
         }
     }
     if query.own {
-        let me = condition.hole(query.me);
-        conditions.push(format!("assignee = {me}{}{rest}", elsewhere.concat()));
+        let (me, marked) = (condition.hole(query.me), marked(query, &mut condition));
+        conditions.push(format!("assignee = {me}{}{marked}{rest}", elsewhere.concat()));
     }
     Parts { conditions, values: condition.values }
 }
 
-/// What fits the words and the other questions that counts share with the list.
-fn words<'a>(query: &'a Query<'_>, blind: Option<String>) -> Condition<'a> {
-    let mut condition = Condition::default();
-    if query.handed_in {
-        condition.and("number is not null");
+/// The condition of `cases_flagged`, written as it is there, so that a database knows that the index will do.
+const FLAGGED: &str = "flagged = 1";
+
+/// What the choice of what is marked asks of the cases of a state, if it shows any of them. Each state is read either
+/// whole or in the index of what is flagged, and never case by case.
+fn mark(query: &Query<'_>, state: &str) -> Option<String> {
+    if query.back.iter().any(|back| back == state) || (query.back.is_empty() && !query.marked) {
+        return Some(String::new());
     }
-    let mut marks = Vec::new();
+    query.marked.then(|| format!(" and {FLAGGED}"))
+}
+
+/// The same of cases wherever they stand.
+fn marked<'a>(query: &'a Query<'_>, condition: &mut Condition<'a>) -> String {
+    let mut ways = Vec::new();
     if query.marked {
-        // What is marked is sealed with the answers; that something is stands beside it.
-        for mark in ["%\"flagged\":true%", "%\"flags\":[[%"] {
-            let mark = condition.hole(mark);
-            marks.push(format!("body like {mark}"));
-        }
+        ways.push(FLAGGED.to_owned());
     }
     if !query.back.is_empty() {
-        marks.push(condition.one_of("state", &query.back));
+        ways.push(condition.one_of("state", &query.back));
     }
-    if !marks.is_empty() {
-        condition.and(&format!("({})", marks.join(" or ")));
+    if ways.is_empty() { String::new() } else { format!(" and ({})", ways.join(" or ")) }
+}
+
+/// What fits the words and the other questions that counts share with the list.
+fn words<'a>(query: &'a Query<'_>, blind: Option<String>, before: Vec<Val<'a>>) -> Condition<'a> {
+    let mut condition = Condition { sql: String::new(), values: before };
+    if query.handed_in {
+        condition.and("number is not null");
     }
     for (instant, comparison) in [(query.received.0, ">="), (query.received.1, "<")] {
         if let Some(instant) = instant {

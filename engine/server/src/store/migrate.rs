@@ -111,6 +111,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0032_several_of_a_stock.sqlite.sql"),
         include_str!("migrations/0032_several_of_a_stock.postgres.sql"),
     ),
+    (
+        33,
+        "what is to be corrected",
+        include_str!("migrations/0033_flagged.sqlite.sql"),
+        include_str!("migrations/0033_flagged.postgres.sql"),
+    ),
 ];
 
 /// The version that the tables have once all of them were run.

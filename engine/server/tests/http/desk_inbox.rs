@@ -19,6 +19,15 @@ async fn two(town: &Town) -> (String, String) {
     (applied(town, ASHA).await, applied(town, RAVI).await)
 }
 
+/// How many cases the page counts behind a choice of what is marked.
+fn behind<'a>(browser: &'a Browser<'_>, mark: &str) -> &'a str {
+    let html = &browser.page.html;
+    let from = html.find(&format!("name=\"marked\" value=\"{mark}\"")).unwrap();
+    let choice = html[from..].split("</label>").next().unwrap();
+    let (_, count) = choice.split_once("<b class=\"count\">").unwrap();
+    count.trim_end_matches("</b>")
+}
+
 fn numbers(browser: &Browser<'_>) -> Vec<String> {
     let rows = browser.page.html.split("<th scope=\"row\"><a href=\"").skip(1);
     rows.map(|row| row[row.find('>').unwrap() + 1..row.find("</a>").unwrap()].to_owned()).collect()
@@ -229,13 +238,38 @@ async fn a_colleagues_cases_and_those_sent_back_are_filtered() {
     meera.get(&inbox("")).await.expect(200, "name=\"person\" value=\"ravi\"").expect(200, "Colleague");
     meera.get(&inbox("?person=ravi")).await.expect(200, "Colleague: Ravi Negi");
     assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000001"]);
+    assert_eq!((behind(&meera, "back"), behind(&meera, "flagged")), ("0", "0"));
     meera.get(&inbox("?marked=back")).await.expect(200, "No case fits");
     meera.get(&format!("{}/act/ask", at(&ravi))).await;
     meera.submit(&[("comment", "Measure again."), ("flag_field.size", "It is larger.")]).await;
     for marked in ["back", "flagged"] {
         meera.get(&inbox(&format!("?marked={marked}"))).await.expect(200, "Marked: ");
         assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000002"], "{marked}");
+        // Each is counted by itself, whichever of the two is chosen.
+        assert_eq!((behind(&meera, "back"), behind(&meera, "flagged")), ("1", "1"), "{marked}");
     }
+}
+
+#[tokio::test]
+async fn what_is_marked_is_counted_as_it_would_be_found() {
+    let town = open().await;
+    let (asha, ravi) = two(&town).await;
+    let mut meera = staff(&town, "meera").await;
+    meera.get(&format!("{}/act/ask", at(&ravi))).await;
+    meera.submit(&[("comment", "Measure again."), ("flag_field.size", "It is larger.")]).await;
+    meera.get(&inbox("")).await;
+    // What was sent back is not in the list of what is to be done, and is counted all the same.
+    assert_eq!(numbers(&meera), ["KIA/RVT/2026-27/000001"]);
+    assert_eq!((behind(&meera, "back"), behind(&meera, "flagged")), ("1", "1"));
+    // The other filters narrow it as they narrow the list.
+    meera.get(&inbox("?place=L3")).await;
+    assert_eq!((behind(&meera, "back"), behind(&meera, "flagged")), ("1", "1"));
+    meera.get(&inbox("?place=L1")).await;
+    assert_eq!((behind(&meera, "back"), behind(&meera, "flagged")), ("0", "0"));
+    // What waits for an applicant of whom nothing is to be corrected is one and not the other.
+    step(&town, &asha, ("meera", "clerk"), "ask", engine::case::command::no_answers()).await;
+    meera.get(&inbox("")).await;
+    assert_eq!((behind(&meera, "back"), behind(&meera, "flagged")), ("2", "1"));
 }
 
 #[tokio::test]

@@ -1,10 +1,15 @@
 //! Lists and counts of the desk.
 
+use std::sync::Arc;
+
 use engine::base::Name;
+use engine::case::Flag;
 use server::store::inbox::{self, Band, Holder, Query, Scope, Sort};
-use server::store::{By, Store, cases, paired};
+use server::store::{By, Seam, Store, cases, paired};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 
 use crate::database::on_each;
+use crate::people::Heard;
 use crate::town::{NOW, TOWN, new_case};
 
 /// Thirty cases: every third is Asha's, every third nobody's; due one after the other; three states.
@@ -172,5 +177,93 @@ fn counts_say_what_each_choice_would_show() {
         }
         assert_eq!(cases::by_applicant(&mut tx, "asha").await.unwrap()[0].id, "c00");
         assert_eq!(cases::by_applicant(&mut tx, "nobody").await.unwrap(), []);
+    });
+}
+
+/// Beside the thirty three in which something is marked: one stands in approval and is Asha's, two are closed.
+async fn fill_marked(store: &Store) {
+    fill(store).await;
+    let mut tx = store.begin(TOWN).await.unwrap();
+    for (id, state, assignee) in [("m1", "approval", Some("asha")), ("m2", "closed", None), ("m3", "closed", None)] {
+        let mut case = new_case(id);
+        case.state = Name::new(state);
+        case.assignee = assignee.map(str::to_owned);
+        let (page, field) = (Name::new("dogs"), Some(Name::new("dogs")));
+        case.flags = vec![Flag { page, field, remark: "It is larger.".to_owned() }];
+        let finding = cases::Finding { place: "ward-1", terms: None };
+        cases::insert_open(&mut tx, &case, By::system(NOW), None, finding).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[test]
+fn what_is_marked_and_what_is_with_the_applicant_are_found_together_or_alone() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        fill_marked(&store).await;
+        let flagged = Query { marked: true, ..query() };
+        assert_eq!(ids(&store, &flagged).await, ["m1", "m2", "m3"]);
+        let back = Query { back: vec!["approval".to_owned()], ..query() };
+        assert_eq!(ids(&store, &back).await.len(), 11);
+        assert_eq!(ids(&store, &Query { marked: true, ..back.clone() }).await.len(), 13);
+        let nowhere = Query { back: vec![String::new()], ..query() };
+        assert_eq!(ids(&store, &nowhere).await.len(), 0);
+        // What is marked is found as well where only the person's own may be seen.
+        let closed = vec![("dog-license".to_owned(), vec!["closed".to_owned()])];
+        let scope = Scope { states: closed, places: None };
+        let own = Query { scope: scope.clone(), own: true, ..flagged };
+        assert_eq!(ids(&store, &own).await, ["m1", "m2", "m3"]);
+        // In approval Asha has three besides, one of them of the other service.
+        let own = Query { scope, own: true, ..back };
+        assert_eq!(ids(&store, &own).await, ["m1", "c04", "c13", "c22"]);
+    });
+}
+
+#[test]
+fn what_is_marked_is_counted_in_one_statement_and_in_its_own_index() {
+    on_each(|database| async move {
+        let (open, heard) = (database.open().await, Arc::new(Heard::default()));
+        fill_marked(&open).await;
+        let seam: Arc<dyn Seam> = heard.clone();
+        let store = open.through(seam);
+        let flagged = Query { marked: true, ..query() };
+        let back = Query { back: vec!["approval".to_owned()], ..query() };
+        let unseen = Query { scope: Scope::default(), text: "app/00000", ..query() };
+        let mut tx = store.read(TOWN).await.unwrap();
+        let asked = [back.clone(), unseen.clone(), flagged.clone()];
+        let counted = inbox::each_many(&mut tx, &asked, 100).await.unwrap();
+        assert_eq!(counted, [(11, false), (0, false), (3, false)]);
+        let counted = inbox::each_many(&mut tx, &asked, 2).await.unwrap();
+        assert_eq!(counted, [(2, true), (0, false), (2, true)]);
+        let words = [Query { text: "app/00000", ..back.clone() }, Query { text: "app/00001", ..back }];
+        assert_eq!(inbox::each_many(&mut tx, &words, 100).await.unwrap(), [(3, false), (4, false)]);
+        assert_eq!(inbox::each_many(&mut tx, &[unseen], 100).await.unwrap(), [(0, false)]);
+        let (own, all_own) = (Query { own: true, ..flagged }, Query { own: true, ..query() });
+        let back_own = Query { back: vec!["approval".to_owned()], ..all_own.clone() };
+        assert_eq!(inbox::counts(&mut tx, &all_own, 100).await.unwrap().total, 33);
+        assert_eq!(inbox::each_many(&mut tx, &[back_own], 100).await.unwrap(), [(11, false)]);
+        assert_eq!(inbox::each_many(&mut tx, &[own], 100).await.unwrap(), [(3, false)]);
+        drop(tx);
+        let heard: Vec<String> = std::mem::take(&mut *heard.0.lock().unwrap());
+        let heard: Vec<String> = heard.into_iter().filter(|sql| sql.contains("count(*)")).collect();
+        assert_eq!(heard.len(), 6, "one each time, and none where nothing may be seen: {heard:?}");
+        if database.is_pg() {
+            return;
+        }
+        let mut conn = SqliteConnection::connect(&database.url()).await.unwrap();
+        // Each state of each service, and what is Asha's elsewhere.
+        let of_state = "COVERING INDEX cases_by_state (tenant=? AND service=? AND state=?)";
+        let of_flagged = "INDEX cases_flagged (tenant=? AND service=? AND state=?)";
+        let own = "COVERING INDEX cases_held (tenant=? AND assignee=?";
+        let flagged_own = "INDEX cases_flagged_by_assignee (tenant=? AND assignee=? AND flagged=?)";
+        let expected = [(of_state, 6, own), (of_state, 2, own), (of_flagged, 6, flagged_own)];
+        for (sql, (stand, stands, elsewhere)) in heard[3..].iter().zip(expected) {
+            let plan = sqlx::query(AssertSqlSafe(format!("explain query plan {sql}")));
+            let plan = plan.fetch_all(&mut conn).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|row| row.get::<String, _>("detail")).collect();
+            let through = |index: &str| steps.iter().filter(|step| step.contains(index)).count();
+            assert_eq!([through(" cases "), through(stand), through(elsewhere)], [stands + 1, stands, 1], "{steps:?}");
+        }
+        conn.close().await.unwrap();
     });
 }

@@ -27,6 +27,8 @@ use crate::store::{By, cases, events, views};
 
 /// What is due within so many days is nearly due.
 const SOON_DAYS: i64 = 2;
+/// What cases may be marked as: with the applicant, and with something to correct.
+pub(crate) const MARKS: [&str; 2] = ["back", "flagged"];
 /// Rows of a file.
 const EXPORT: i64 = 50_000;
 
@@ -74,6 +76,9 @@ pub(crate) async fn shown(ask: &Ask, mut filters: Filters, beside: Wrong<'_>, st
     // A day that is none narrows nothing; it is said beside its box.
     let no_days: Vec<&str> = filters.no_days().collect();
     let usable = filters.no_days().fold(filters.clone(), |usable, name| usable.with(name, ""));
+    // What is marked is looked for beyond one's own work, and counted as it would be found.
+    let marks = MARKS.map(|mark| usable.with("marked", mark));
+    let marks: Vec<Query<'_>> = marks.iter().map(|only| query(ask, employee, only)).collect::<Result<_, _>>()?;
     let mut query = query(ask, employee, &usable)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (mut cases, mut more) = inbox::list(&mut tx, &query).await?;
@@ -84,6 +89,7 @@ pub(crate) async fn shown(ask: &Ask, mut filters: Filters, beside: Wrong<'_>, st
         (cases, more) = inbox::list(&mut tx, &query).await?;
     }
     let counts = inbox::counts(&mut tx, &query, COUNTED).await?;
+    let marks = inbox::each_many(&mut tx, &marks, COUNTED).await?;
     let saved = views::of(&mut tx, &employee.id).await?;
     drop(tx);
     let around = Around::load(ask, &cases).await?;
@@ -97,6 +103,7 @@ pub(crate) async fn shown(ask: &Ask, mut filters: Filters, beside: Wrong<'_>, st
         cases: &cases,
         more,
         counts: &counts,
+        marks: &marks,
         around: &around,
         services: &services,
         filters: &filters,

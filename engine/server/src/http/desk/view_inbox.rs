@@ -16,6 +16,7 @@ use ui_gen::view::common::{Link, NavLink, Pager};
 use ui_gen::view::inbox::{Column, Filter, FilterOption, Hidden, Inbox, SaveView};
 
 use super::filter::Filters;
+use super::inbox::MARKS;
 use super::names::Names;
 use super::reader::Reader;
 use super::rows::{self, Around};
@@ -39,6 +40,8 @@ pub(crate) struct Listed<'a> {
     pub(crate) more: bool,
     /// How many there are behind each choice.
     pub(crate) counts: &'a Counts,
+    /// How many there are behind each of [`MARKS`], and whether there are more.
+    pub(crate) marks: &'a [(i64, bool)],
     /// What rows need.
     pub(crate) around: &'a Around,
     /// The reader's services.
@@ -186,10 +189,10 @@ fn filters_of(reader: &Reader<'_>, listed: &Listed<'_>) -> Vec<Filter> {
             let count = counts.bands.iter().find(|(known, _)| *known == band).map_or(0, |(_, count)| *count);
             option("due", word, reader.get(&format!("inbox.due_{word}")), count)
         });
-    let marked = ["back", "flagged"].into_iter().map(|word| FilterOption {
+    let marked = MARKS.into_iter().zip(listed.marks).map(|(word, (count, more))| FilterOption {
         value: word.to_owned(),
         label: reader.get(&format!("inbox.marked_{word}")),
-        count: String::new(),
+        count: counted(reader, *count, *more),
         chosen: filters.has("marked", word),
     });
     let filter = |name: &str, title: &str, options: Vec<FilterOption>| Filter {
