@@ -178,10 +178,17 @@ const TABLES: &[&str] = &[
 /// Puts a table back as it was saved.
 fn back(table: &str) -> String {
     // What the database reckons by itself is not put back.
-    let columns = if table == "records" {
-        "tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, at_ms, body, from_day, standing, actor, role"
-    } else {
-        "*"
+    let columns = match table {
+        "cases" => {
+            "tenant, id, number, service, definition, state, version, applicant, language, opened_ms, \
+             submitted_ms, entered_ms, due_ms, promised_ms, wake_ms, assignee, record_registry, \
+             record_number, place, body"
+        }
+        "records" => {
+            "tenant, registry, number, version, service, case_id, holder, valid_from, valid_until, revoked, \
+             at_ms, body, from_day, standing, actor, role"
+        }
+        _ => "*",
     };
     let into = if columns == "*" { String::new() } else { format!(" ({columns})") };
     format!("delete from {table}; insert into {table}{into} select {columns} from saved_{table}")
