@@ -1,7 +1,7 @@
 // Journeys through the pages in a real browser, against the release binary.
 //
 //   node run.mjs [words of a test's name]
-//   SCREENS=1 also makes the gallery in docs/screens; NAGAR_URL=http://… tries a server that runs.
+//   SCREENS=1 also makes the gallery in docs/screens, or renews those pictures of it that the tests come to; NAGAR_URL=http://… tries a server that runs.
 
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,7 @@ try {
   await surroundings.launch();
   sums = await runAll(process.argv.slice(2).join(' '), surroundings);
 } finally {
-  await surroundings.stop(sums.failed === 0 && process.argv.length === 2).catch((error) => console.error(error));
+  await surroundings.stop({ well: sums.failed === 0, whole: process.argv.length === 2 }).catch((error) => console.error(error));
   await server.stop();
 }
 console.log(`${sums.passed} passed, ${sums.failed} failed`);

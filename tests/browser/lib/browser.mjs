@@ -105,9 +105,9 @@ export class Surroundings {
     if (process.env.SCREENS === '1') this.gallery = new Gallery(this.browser, join(this.root, 'docs/screens'), SIZES);
   }
 
-  /** Ends it; the gallery is kept if every journey was gone, and well. */
-  async stop(whole = false) {
-    await this.gallery?.close(whole);
+  /** Ends it; pictures are kept if every journey went well, and are the whole gallery if every one was gone. */
+  async stop({ well, whole } = {}) {
+    if (well) await this.gallery?.close(whole);
     await this.browser.close();
   }
 

@@ -1,6 +1,6 @@
 // The gallery in docs/screens: a picture of every page, small enough to be committed.
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The sights of the gallery: what their column is called, and how wide it is shown. */
@@ -69,20 +69,32 @@ export class Gallery {
     return Buffer.from(made.split(',')[1], 'base64');
   }
 
-  /** Writes the page that shows them all, and puts the new gallery in the place of the old one if it is `whole`. */
+  /**
+   * Puts the pictures into the gallery, and writes the page that shows them all. Those of a `whole` run take the place
+   * of all that were there; a run of some journeys renews the pictures of the pages that it came to.
+   */
   async close(whole) {
     await (await this.page)?.close();
-    const rows = [...this.taken].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, sights]) => {
-      const cell = (sight) => (sights.has(sight) ? `<img src="${sight}/${name}.webp" width="${SIGHTS[sight].shown}" alt="${name}, ${SIGHTS[sight].title}">` : '');
+    mkdirSync(this.made, { recursive: true });
+    if (whole) rmSync(this.folder, { recursive: true, force: true });
+    cpSync(this.made, this.folder, { recursive: true });
+    rmSync(this.made, { recursive: true });
+    const titles = Object.values(SIGHTS).map(({ title }) => title);
+    const shown = new Map(Object.keys(SIGHTS).map((sight) => [sight, this.shown(sight)]));
+    const names = [...new Set([...shown.values()].flatMap((all) => [...all]))].sort();
+    const rows = names.map((name) => {
+      const cell = (sight) => (shown.get(sight).has(name) ? `<img src="${sight}/${name}.webp" width="${SIGHTS[sight].shown}" alt="${name}, ${SIGHTS[sight].title}">` : '');
       return `| ${name} | ${Object.keys(SIGHTS).map(cell).join(' | ')} |`;
     });
     const head = ['# Screens', '', 'The pages that the browser tests come to, as they see them. Made anew by `SCREENS=1 ./test browser`.', ''];
-    const titles = Object.values(SIGHTS).map(({ title }) => title);
     const table = [`| Page | ${titles.join(' | ')} |`, `|---|${titles.map(() => '---|').join('')}`, ...rows, ''];
-    mkdirSync(this.made, { recursive: true });
-    writeFileSync(join(this.made, 'README.md'), [...head, ...table].join('\n'));
-    if (!whole) return;
-    rmSync(this.folder, { recursive: true, force: true });
-    renameSync(this.made, this.folder);
+    writeFileSync(join(this.folder, 'README.md'), [...head, ...table].join('\n'));
+  }
+
+  /** The names of the pages of which the gallery has a picture in a sight. */
+  shown(sight) {
+    const folder = join(this.folder, sight);
+    const files = existsSync(folder) ? readdirSync(folder) : [];
+    return new Set(files.filter((file) => file.endsWith('.webp')).map((file) => file.slice(0, -'.webp'.length)));
   }
 }
