@@ -10,14 +10,13 @@ use crate::store::paired;
 
 /// The code of the place that a case concerns: the first place that was answered; empty for none.
 pub fn place<'a>(form: &Form, answers: &'a Answers) -> &'a str {
-    let fields: Vec<&Field> = form.all_pages().flat_map(|page| &page.fields).collect();
-    place_in(&fields, answers).unwrap_or_default()
+    place_in(form.all_pages().flat_map(|page| &page.fields), answers).unwrap_or_default()
 }
 
-fn place_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
-    fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
+fn place_in<'f, 'a>(fields: impl IntoIterator<Item = &'f Field>, answers: &'a Answers) -> Option<&'a str> {
+    fields.into_iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
         (Kind::Place { .. }, Value::Text(code)) => Some(code.as_str()),
-        (Kind::Group { fields }, Value::Map(group)) => place_in(&fields.iter().collect::<Vec<_>>(), group),
+        (Kind::Group { fields }, Value::Map(group)) => place_in(fields, group),
         _ => None,
     })
 }
@@ -29,35 +28,29 @@ pub fn ward<'a>(tenant: &'a Tenant, place: &'a str) -> &'a str {
 
 /// What the applicant calls it: the first words that were answered and may be searched; empty for none.
 pub fn called<'a>(form: &Form, answers: &'a Answers) -> &'a str {
-    let fields: Vec<&Field> = form.all_pages().filter(|page| page.by.is_none()).flat_map(|page| &page.fields).collect();
-    called_in(&fields, answers).unwrap_or_default()
-}
-
-fn called_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
-    fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
-        (Kind::Text { .. }, Value::Text(text)) if field.searchable.alone() => Some(text.as_str()),
-        (Kind::Group { fields }, Value::Map(group)) => called_in(&fields.iter().collect::<Vec<_>>(), group),
-        _ => None,
-    })
+    let fields = form.all_pages().filter(|page| page.by.is_none()).flat_map(|page| &page.fields);
+    first_words(fields, answers, |_| true).unwrap_or_default()
 }
 
 /// The name of a person by which answers are found: the first personal words that may be searched; empty for none.
 pub fn person<'a>(form: &Form, answers: &'a Answers) -> &'a str {
-    let fields: Vec<&Field> = form.all_pages().flat_map(|page| &page.fields).collect();
-    person_in(&fields, answers).unwrap_or_default()
+    let fields = form.all_pages().flat_map(|page| &page.fields);
+    first_words(fields, answers, |field| field.personal).unwrap_or_default()
 }
 
-fn person_in<'a>(fields: &[&Field], answers: &'a Answers) -> Option<&'a str> {
-    fields.iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
-        (Kind::Text { .. }, Value::Text(text)) if field.personal && field.searchable.alone() => Some(text.as_str()),
-        (Kind::Group { fields }, Value::Map(group)) => person_in(&fields.iter().collect::<Vec<_>>(), group),
-        (Kind::List { fields, .. }, Value::List(items)) => {
-            let fields: Vec<&Field> = fields.iter().collect();
-            items.iter().find_map(|item| {
-                let Value::Map(item) = item else { return None };
-                person_in(&fields, item)
-            })
-        }
+/// The first words that may be searched and answer a `wanted` question, those in groups and lists among them.
+fn first_words<'f, 'a>(
+    fields: impl IntoIterator<Item = &'f Field>,
+    answers: &'a Answers,
+    wanted: fn(&Field) -> bool,
+) -> Option<&'a str> {
+    fields.into_iter().find_map(|field| match (&field.kind, answers.get(&field.name)?) {
+        (Kind::Text { .. }, Value::Text(text)) if field.searchable.alone() && wanted(field) => Some(text.as_str()),
+        (Kind::Group { fields }, Value::Map(group)) => first_words(fields, group, wanted),
+        (Kind::List { fields, .. }, Value::List(items)) => items.iter().find_map(|item| match item {
+            Value::Map(item) => first_words(fields, item, wanted),
+            _ => None,
+        }),
         _ => None,
     })
 }
