@@ -156,12 +156,12 @@ impl<'a> Run<'a> {
         drop(tx);
         for dues in all.iter().filter(|dues| !dues.accounts.is_empty()) {
             let holder = people.iter().find(|person| person.id == dues.record.holder);
-            let named = holder.map(|person| person.name.as_str()).filter(|name| !name.is_empty());
+            let own = holder.map(|person| person.name.as_str()).unwrap_or_default();
             let saying = Saying {
                 language: self.asked.language,
                 words: &self.words,
                 what: &dues::called(&self.library, self.tenant, &dues.record, self.asked.language),
-                holder: named.unwrap_or_else(|| dues::person(&self.library, self.tenant, &dues.record)),
+                holder: dues::holder(&self.library, self.tenant, &dues.record, own),
                 place: &dues::place(&self.library, self.tenant, &dues.record, self.asked.language),
                 pay_link: &self.app.link(&format!("/{}{}", self.tenant.id, bills::path(&dues.record))),
             };

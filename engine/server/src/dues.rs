@@ -197,9 +197,12 @@ pub fn place_code<'a>(library: &Loaded, tenant: &Tenant, record: &'a Record) -> 
     service.map(|service| finding::place(&service.form, &record.answers)).unwrap_or_default()
 }
 
-/// The name of a person that a record says; empty where it names nobody. Whoever holds a record that was taken
-/// over from a table has said no name of his own yet.
-pub fn person<'a>(library: &Loaded, tenant: &Tenant, record: &'a Record) -> &'a str {
+/// The name of whoever holds a record: their `own`, or the one that the record says; empty where neither names
+/// anybody. Whoever holds a record that was taken over from a table has said no name of his own yet.
+pub fn holder<'a>(library: &Loaded, tenant: &Tenant, record: &'a Record, own: &'a str) -> &'a str {
+    if !own.is_empty() {
+        return own;
+    }
     let service = maker(library, tenant, record);
     service.map(|service| finding::person(&service.form, &record.answers)).unwrap_or_default()
 }

@@ -68,6 +68,6 @@ pub(crate) async fn holder(ask: &Ask, record: &Record) -> Result<String, Problem
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let known = people::holder(&mut tx, &ask.tenant().state, &record.holder).await?;
     let (own, mobile) = known.unwrap_or_default();
-    let name = if own.is_empty() { dues::person(&ask.library, ask.tenant(), record) } else { own.as_str() };
+    let name = dues::holder(&ask.library, ask.tenant(), record, &own);
     Ok(if name.is_empty() { mobile.as_deref().map(masked).unwrap_or_default() } else { mask::words(name) })
 }
