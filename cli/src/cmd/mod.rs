@@ -70,14 +70,21 @@ impl Definitions {
     }
 }
 
-/// Says what is wrong with a service of which nothing can be made therefore; 1.
+/// Says what is wrong with definitions of which nothing can be made therefore; 1.
 pub(crate) fn broken(found: Diagnostics, bundle: &Bundle, json: bool) -> ExitCode {
+    tell(found, bundle, json, "");
+    ExitCode::from(1)
+}
+
+/// Says what is wrong with definitions; `well` where nothing is.
+fn tell(found: Diagnostics, bundle: &Bundle, json: bool, well: &str) {
     let found = found.sorted();
     if json {
         let list: Vec<_> = found.0.iter().map(|diagnostic| diagnostic.to_json(bundle)).collect();
         output::say(&json!({ "diagnostics": list }).to_string());
+    } else if found.0.is_empty() {
+        output::say(well);
     } else {
         output::say(&found.render(bundle, ""));
     }
-    ExitCode::from(1)
 }

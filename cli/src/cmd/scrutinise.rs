@@ -46,17 +46,10 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     bundle.add(&path, std::fs::read(&args.by_laws).with_context(|| format!("cannot read {path}"))?);
     let mut found = Diagnostics::default();
     let laws = ByLaws::read(&bundle, &path, &mut found);
-    let found = found.sorted();
-    let Some((laws, drawing)) = laws.as_ref().zip(args.drawing.as_ref()) else {
-        if json {
-            let list: Vec<_> = found.0.iter().map(|diagnostic| diagnostic.to_json(&bundle)).collect();
-            output::say(&json!({ "diagnostics": list }).to_string());
-        } else if found.0.is_empty() {
-            output::say("The by-laws have no errors");
-        } else {
-            output::say(&found.render(&bundle, ""));
-        }
-        return Ok(ending(laws.is_some()));
+    let Some(laws) = laws else { return Ok(super::broken(found, &bundle, json)) };
+    let Some(drawing) = &args.drawing else {
+        super::tell(found, &bundle, json, "The by-laws have no errors");
+        return Ok(ExitCode::SUCCESS);
     };
     let edition = match args.on {
         Some(day) => laws.on(day).ok_or_else(|| anyhow!("no by-laws were in force on {day}"))?,
@@ -83,11 +76,8 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
     } else {
         output::say(&format!("{}\n{picture}", scrutiny.report.text(&args.language)));
     }
-    Ok(ending(!matches!(scrutiny.report.result, Outcome::Differs | Outcome::Unclear)))
-}
-
-fn ending(well: bool) -> ExitCode {
-    if well { ExitCode::SUCCESS } else { ExitCode::from(1) }
+    let fails = matches!(scrutiny.report.result, Outcome::Differs | Outcome::Unclear);
+    Ok(if fails { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// `plan.dxf` has its picture in `plan.scrutiny.svg`.
