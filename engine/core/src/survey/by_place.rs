@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::Survey;
-use super::tally::{Cell, Counted, Shown, Tally, chosen, nothing, share, size};
-use crate::base::Answers;
+use super::tally::{Cell, Counted, Shown, Tally, adds_up, counts, nothing, share, size};
+use crate::base::{Answers, Value};
 use crate::form::{Field, Kind};
 
 /// What came of a survey in a place.
@@ -30,12 +30,17 @@ pub fn by_place<'a>(survey: &Survey, tally: &Tally<'a>, answers: &[Answers]) -> 
     };
     let asked = places.field;
     let everybody: Vec<&Answers> = answers.iter().collect();
+    let mut by_code: BTreeMap<&str, Vec<&Answers>> = BTreeMap::new();
+    for one in answers {
+        if let Some(code) = one.text(&asked.name) {
+            by_code.entry(code).or_default().push(one);
+        }
+    }
     let mut groups: Vec<Vec<&Answers>> = Vec::new();
     let mut found: Vec<InPlace<'a>> = Vec::new();
     // Places of which it is hidden how many named them are not among these.
     for cell in &places.cells {
-        let group: Vec<&Answers> =
-            answers.iter().filter(|one| one.text(&asked.name) == Some(cell.code.as_str())).collect();
+        let group = by_code.remove(cell.code.as_str()).unwrap_or_default();
         found.push(InPlace { asked, code: cell.code.clone(), people: size(group.len()), questions: Vec::new() });
         groups.push(group);
     }
@@ -73,22 +78,13 @@ fn is_crossed(counted: &Counted<'_>) -> bool {
 /// Every number of people that a table of these answers tells: who gave each answer; who did not, where several can be
 /// given; and, at the end, who gave none.
 fn numbers(counted: &Counted<'_>, people: &[&Answers]) -> Vec<i64> {
-    let mut answered: i64 = 0;
-    let mut by_code: BTreeMap<String, i64> = BTreeMap::new();
-    for value in people.iter().filter_map(|one| one.get(&counted.field.name)) {
-        answered += 1;
-        for code in chosen(value) {
-            *by_code.entry(code).or_default() += 1;
-        }
-    }
-    let given = counted.cells.iter().map(|cell| by_code.get(&cell.code).copied().unwrap_or_default());
-    let mut numbers: Vec<i64> = given.collect();
-    if matches!(counted.field.kind, Kind::Choices { .. }) {
+    let field = counted.field;
+    let given: Vec<&Value> = people.iter().filter_map(|one| one.get(&field.name)).collect();
+    let codes = counted.cells.iter().map(|cell| cell.code.as_str());
+    let (mut numbers, answered) = counts(&field.kind, codes, &given);
+    if !adds_up(&field.kind) {
         let others: Vec<i64> = numbers.iter().map(|number| answered - number).collect();
         numbers.extend(others);
-    } else {
-        // An answer that is not offered any more is none.
-        answered = numbers.iter().sum();
     }
     numbers.push(size(people.len()) - answered);
     numbers

@@ -101,8 +101,12 @@ fn count<'a>(field: &'a Field, places: &List, answers: &[Answers], least: i64) -
         }
         kind => {
             let codes = offered(kind, places);
-            let adds_up = !matches!(kind, Kind::Choices { .. });
-            counted.cells = cells(&codes, &given, (answered, least), adds_up);
+            let (numbers, answered) = counts(kind, codes.iter().map(String::as_str), &given);
+            if answered < least {
+                return nothing(field);
+            }
+            counted.answered = Some(answered);
+            counted.cells = cells(codes, &numbers, (answered, least), adds_up(kind));
             let whole = counted.cells.iter().all(|cell| cell.shown != Shown::Hidden);
             if matches!(kind, Kind::Rating) && whole {
                 let stars: Vec<Decimal> = given.iter().filter_map(|value| value.decimal()).collect();
@@ -134,28 +138,37 @@ fn offered(kind: &Kind, places: &List) -> Vec<String> {
     }
 }
 
-/// How many gave each of these answers. Where the numbers add up to those who answered, what is hidden is hidden
-/// together with so many others that its sum says nothing.
-fn cells(codes: &[String], given: &[&Value], (answered, least): (i64, i64), adds_up: bool) -> Vec<Cell> {
+/// Whether the numbers of those who gave each answer add up to those who answered: where one answer is given.
+pub(super) fn adds_up(kind: &Kind) -> bool {
+    matches!(kind, Kind::YesNo | Kind::Rating | Kind::Choice { .. } | Kind::Place { .. })
+}
+
+/// How many of the answers `given` to a question have each of these codes, and how many answered it. Where one answer
+/// is given, one that is not offered any more is none: beside the others it would tell of those few who gave it.
+pub(super) fn counts<'a>(kind: &Kind, codes: impl Iterator<Item = &'a str>, given: &[&Value]) -> (Vec<i64>, i64) {
     let mut by_code: BTreeMap<String, i64> = BTreeMap::new();
     for code in given.iter().flat_map(|value| chosen(value)) {
         *by_code.entry(code).or_default() += 1;
     }
-    let numbers: Vec<i64> = codes.iter().map(|code| by_code.get(code).copied().unwrap_or_default()).collect();
+    let numbers: Vec<i64> = codes.map(|code| by_code.get(code).copied().unwrap_or_default()).collect();
+    let answered: i64 = if adds_up(kind) { numbers.iter().sum() } else { size(given.len()) };
+    (numbers, answered)
+}
+
+/// What is shown of these answers. Where the numbers add up to those who answered, what is hidden is hidden together
+/// with so many others that its sum says nothing.
+fn cells(codes: Vec<String>, numbers: &[i64], (answered, least): (i64, i64), adds_up: bool) -> Vec<Cell> {
     // Who did not choose something is counted by the difference, where several things can be chosen.
     let tells = |number: i64| (1..least).contains(&number) || (!adds_up && (1..least).contains(&(answered - number)));
     let mut hidden: Vec<bool> = numbers.iter().map(|number| tells(*number)).collect();
     if adds_up {
-        hide_beside(&numbers, &mut hidden, least);
+        hide_beside(numbers, &mut hidden, least);
     }
     let shown = |number: i64, hidden: bool| {
         if hidden { Shown::Hidden } else { Shown::People(number, share(number, answered)) }
     };
-    let cell = |((code, number), hidden): ((&String, &i64), &bool)| Cell {
-        code: code.clone(),
-        shown: shown(*number, *hidden),
-    };
-    codes.iter().zip(&numbers).zip(&hidden).map(cell).collect()
+    let all = codes.into_iter().zip(numbers).zip(hidden);
+    all.map(|((code, number), hidden)| Cell { code, shown: shown(*number, hidden) }).collect()
 }
 
 /// The share of those who answered, in hundredths.
@@ -176,7 +189,7 @@ fn hide_beside(numbers: &[i64], hidden: &mut [bool], least: i64) {
 }
 
 /// The codes of what was chosen.
-pub(super) fn chosen(value: &Value) -> Vec<String> {
+fn chosen(value: &Value) -> Vec<String> {
     match value {
         Value::Text(code) => vec![code.clone()],
         Value::Int(number) => vec![number.to_string()],

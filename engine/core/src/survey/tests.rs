@@ -99,6 +99,16 @@ fn a_small_number_is_hidden_and_so_is_the_one_that_would_tell_it() {
 }
 
 #[test]
+fn an_answer_that_is_not_offered_any_more_is_none() {
+    let survey = survey();
+    let all = answers(&[("drains", 9), ("parks", 6), ("bridges", 1)]);
+    let counted = tally(&survey, &List::default(), &all);
+    assert_eq!(counted.people, Some(16));
+    assert_eq!(counted.questions[0].answered, Some(15));
+    assert_eq!(shown(&counted, "first"), [Shown::People(9, 60), Shown::People(0, 0), Shown::People(6, 40)]);
+}
+
+#[test]
 fn a_question_that_depends_on_a_hidden_number_does_not_tell_it() {
     let survey = survey();
     let open = answers(&[("drains", 9), ("parks", 6)]);
