@@ -13,4 +13,4 @@ pub mod session;
 pub mod token;
 pub mod totp;
 
-pub use policy::{Citizen, Denied, Employee, Object, Policy, Who, authorize};
+pub use policy::{Citizen, Denied, Employee, Object, Part, Policy, Who, authorize};

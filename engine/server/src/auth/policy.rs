@@ -63,8 +63,8 @@ pub enum Policy {
     CaseOwner,
     /// The same, or a citizen who has a role on the case by holding a record that it names.
     CaseParty,
-    /// The citizen to whom the draft in the address is offered, or who took it over; for everybody else there is no
-    /// such case.
+    /// The citizen to whom the draft in the address is offered, or who has answered that offer; for everybody else
+    /// there is no such case.
     CaseOffered,
     /// An employee of the town in the address who holds one of these roles, or any if none is named. An auditor
     /// reads what others read with a role, and writes nothing.
@@ -104,8 +104,17 @@ pub struct Object<'a> {
     pub writes: bool,
     /// What the token of a program may be used for, where one came with the request.
     pub program: Option<&'a [Use]>,
-    /// Whether whoever asks has a role on the case by holding a record that it names.
-    pub holds: bool,
+    /// What whoever asks has to do with the case besides; nothing for most.
+    pub part: Option<Part>,
+}
+
+/// What somebody has to do with a case without being its applicant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Has a role on it by holding a record that it names.
+    Holder,
+    /// Was offered it, and said that it is none of theirs.
+    Declined,
 }
 
 /// Why not.
@@ -126,7 +135,7 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
         (Policy::Program(Use::Open), Who::Citizen(_)) => Ok(()),
         (Policy::CaseOwner | Policy::CaseParty | Policy::Program(_), Who::Citizen(citizen)) => {
             let own = |case: &Case| case.applicant == citizen.id || !control::holds("az_02_owner");
-            let by_record = policy == Policy::CaseParty && object.case.is_some() && object.holds;
+            let by_record = policy == Policy::CaseParty && object.case.is_some() && object.part == Some(Part::Holder);
             if by_record || object.case.is_some_and(own) { Ok(()) } else { Err(Denied::Hidden) }
         }
         (Policy::CaseOffered, Who::Citizen(citizen)) => {
@@ -135,7 +144,9 @@ pub fn authorize(who: &Who, policy: Policy, object: Object<'_>) -> Result<(), De
                 // Another wrote what is the own case now: whoever took it over and presses once more is led to it.
                 None => case.applicant == citizen.id && case.acted.iter().any(|(_, person)| *person != citizen.id),
             };
-            if object.case.is_some_and(may) { Ok(()) } else { Err(Denied::Hidden) }
+            // Whoever said no and presses once more reads that this stands.
+            let shown = |case: &Case| object.part == Some(Part::Declined) || may(case);
+            if object.case.is_some_and(shown) { Ok(()) } else { Err(Denied::Hidden) }
         }
         (Policy::Employee(roles), Who::Employee(employee)) => {
             if object.tenant != Some(employee.tenant.as_str()) && control::holds("az_04_town") {

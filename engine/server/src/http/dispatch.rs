@@ -22,10 +22,10 @@ use super::headers::{self, Keep, Kept};
 use super::routes::Route;
 use super::{chrome, denied, kept, limits, problem};
 use crate::app::App;
-use crate::auth::{Denied, Object, Policy, Who, authorize, otp, program, session};
+use crate::auth::{Denied, Object, Part, Policy, Who, authorize, otp, program, session};
 use crate::holders;
 use crate::problem::Problem;
-use crate::store::{cases, erasures};
+use crate::store::{cases, erasures, events};
 
 /// What the router shares with every request.
 #[derive(Clone, Debug)]
@@ -265,7 +265,7 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         implementer: ask.app.config.implementer,
         writes: !route.get,
         program: ask.program.as_deref(),
-        holds: !ask.held.is_empty(),
+        part: part(ask, route.policy).await?,
     };
     if let Err(denied) = authorize(&ask.who, route.policy, object) {
         // Not even the page that says so may know of the case.
@@ -283,6 +283,18 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         return Err(Problem::NotFound);
     }
     Ok(())
+}
+
+/// What whoever asks has to do with the case in the address without being its applicant, as far as the policy asks.
+async fn part(ask: &Ask, policy: Policy) -> Result<Option<Part>, Problem> {
+    let declined = match (policy, &ask.tenant, &ask.case, ask.who.citizen()) {
+        (Policy::CaseOffered, Some(tenant), Some(case), Some(citizen)) => {
+            let mut tx = ask.app.store.read(&tenant.id).await?;
+            events::has_declined(&mut tx, &case.id, &citizen.id).await?
+        }
+        _ => false,
+    };
+    Ok(if declined { Some(Part::Declined) } else { (!ask.held.is_empty()).then_some(Part::Holder) })
 }
 
 /// Where a page was asked for with a slash at the end, as people type addresses, the way to the address

@@ -257,9 +257,18 @@ pub async fn is_noted(
     (name, value): (&str, &str),
     since_ms: i64,
 ) -> Result<bool> {
+    did(tx, case, person, format!("%\"word\":\"{word}\"%\"{name}\":\"{value}\"%"), since_ms).await
+}
+
+/// Whether `person` said of a case that was offered that it is none of theirs. It looks as [`is_noted`] does.
+pub async fn has_declined(tx: &mut Tx, case: &str, person: &str) -> Result<bool> {
+    did(tx, case, person, "%\"word\":\"take_up\"%\"mine\":false%".to_owned(), 0).await
+}
+
+/// Whether `person` brought to a case a command that is `told` so, since the instant `since_ms`.
+async fn did(tx: &mut Tx, case: &str, person: &str, told: String, since_ms: i64) -> Result<bool> {
     let sql = "select seq from events where tenant = $1 and case_id = $2 and actor = $3 and at_ms >= $4 \
                and command like $5 limit 1";
-    let told = format!("%\"word\":\"{word}\"%\"{name}\":\"{value}\"%");
     Ok(tx.first(sql, vals![case, person, since_ms, told]).await?.is_some())
 }
 

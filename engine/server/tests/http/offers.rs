@@ -87,6 +87,47 @@ async fn whoever_presses_again_or_comes_back_is_led_to_what_was_taken_over() {
 }
 
 #[tokio::test]
+async fn whoever_said_no_and_presses_again_or_comes_back_reads_that_it_stands() {
+    let town = Town::defined(|_| (), beside).await;
+    let (mut kiran, _, number) = kiran(&town).await;
+    let case = offered(&mut kiran, &number, ASHA).await;
+    let (offer, owner) = (format!("/{TOWN}/offered/{case}"), format!("/{TOWN}/cases/{case}/owner"));
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA).await;
+    let form = asha.get(&offer).await.clone();
+    asha.submit(&[("mine", "no")]).await.expect(200, "You have said that the application is not yours");
+    let declined = town.case(&case).await;
+    let other = "9876543218";
+    for again in [true, false] {
+        for said in ["no", "yes"] {
+            asha.page = form.clone();
+            asha.submit(&[("mine", said)]).await.expect(200, "You have said that the application is not yours");
+        }
+        asha.get(&offer).await.expect(200, "It went back to whoever wrote it");
+        // Nothing else of it is open to her, and to everybody else it is as little there as before.
+        asha.get(&format!("/{TOWN}/cases/{case}/check")).await.expect(404, "Page not found");
+        kiran.get(&offer).await.expect(404, "Page not found");
+        if again {
+            assert_eq!(town.case(&case).await, declined, "it was answered once");
+            // She does not learn that somebody else is asked now.
+            kiran.get(&owner).await;
+            kiran.submit(&[("mobile", other)]).await.expect(200, "It waits for the applicant");
+        }
+    }
+    let mut stranger = Browser::new(&town);
+    stranger.sign_in("9876543217").await;
+    stranger.get(&offer).await.expect(404, "Page not found");
+
+    // Asked once more, she may answer otherwise.
+    kiran.get(&owner).await;
+    kiran.submit(&[]).await.expect(200, "Check your answers");
+    kiran.get(&owner).await;
+    kiran.submit(&[("mobile", ASHA)]).await.expect(200, "It waits for the applicant");
+    asha.get(&offer).await.expect(200, "Kiran Das");
+    asha.submit(&[("mine", "yes")]).await.expect(200, "What I have said is true");
+}
+
+#[tokio::test]
 async fn what_is_not_taken_over_is_the_writers_again() {
     let town = Town::defined(|_| (), beside).await;
     let (mut kiran, _, number) = kiran(&town).await;
@@ -95,8 +136,7 @@ async fn what_is_not_taken_over_is_the_writers_again() {
     let mut asha = Browser::new(&town);
     asha.sign_in(ASHA).await;
     asha.get(&format!("/{TOWN}/offered/{case}")).await;
-    asha.submit(&[("mine", "no")]).await;
-    asha.get(&format!("/{TOWN}/offered/{case}")).await.expect(404, "Page not found");
+    asha.submit(&[("mine", "no")]).await.expect(200, "It went back to whoever wrote it");
     kiran.get(&check).await.expect(200, "Check your answers");
 
     kiran.get(&owner).await;

@@ -53,7 +53,11 @@ pub async fn page(ask: &Ask) -> Answer {
     let cases = cards.into_iter().map(|(_, card)| card).collect();
     let (profile, account) = (ask.at("/my/profile"), ask.at("/my/account"));
     let view = MyApplications { filters, cases, records: issued, owed, catalogue: ask.at(""), profile, account };
-    ask.page(Page::MyApplications(view)).answer()
+    let shown = ask.page(Page::MyApplications(view));
+    match ask.query("done")? {
+        "declined" => shown.notice(Tone::Good, ask.words().get("offer.declined")).answer(),
+        _ => shown.answer(),
+    }
 }
 
 /// What is owed on the records that the reader holds, with the way to each bill.

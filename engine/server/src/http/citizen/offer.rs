@@ -150,10 +150,10 @@ fn waiting(ask: &Ask, service: &Service) -> Answer {
 }
 
 /// `GET /{tenant}/offered/{case}`: who wrote an application for the reader. What was written is shown only once it
-/// was taken over: a number may be mistyped. Whoever took it over is led to it.
+/// was taken over: a number may be mistyped. Whoever has answered is led where the answer led.
 pub async fn offered(ask: &Ask) -> Answer {
-    if ask.case().offered.is_none() {
-        return ask.redirect(&ask.at_case("/check"));
+    if let Some(way) = answered(ask) {
+        return ask.redirect(&way);
     }
     let service = ask.service_of_case().await?;
     draw_offered(ask, &service, ("", ""), 200).await
@@ -161,9 +161,9 @@ pub async fn offered(ask: &Ask) -> Answer {
 
 /// `POST /{tenant}/offered/{case}`
 pub async fn answer(ask: &Ask) -> Answer {
-    // It was taken over: a second press leads where the first one did.
-    if ask.case().offered.is_none() {
-        return ask.redirect(&ask.at_case("/check"));
+    // It was answered: a second press leads where the first one did.
+    if let Some(way) = answered(ask) {
+        return ask.redirect(&way);
     }
     let service = ask.service_of_case().await?;
     let said = ask.field("mine")?;
@@ -184,7 +184,19 @@ pub async fn answer(ask: &Ask) -> Answer {
         return ask.redirect(&profile::before(ask, &ask.at(&format!("/offered/{case}"))));
     }
     bring(ask, &service, Command::TakeUp { mine, language: ask.lang.clone() }).await?;
-    ask.redirect(&if mine { ask.at_case("/check") } else { ask.at("/my") })
+    ask.redirect(&if mine { ask.at_case("/check") } else { declined(ask) })
+}
+
+/// Where the answer of the reader led, who took it over or said that it is not theirs; nothing while it is awaited.
+fn answered(ask: &Ask) -> Option<String> {
+    let waits = ask.case().offered.as_deref() == ask.who.person();
+    let way = || if ask.applies() { ask.at_case("/check") } else { declined(ask) };
+    (!waits).then(way)
+}
+
+/// The own applications, with the word that this was none of them.
+fn declined(ask: &Ask) -> String {
+    ask.at("/my?done=declined")
 }
 
 async fn draw_offered(ask: &Ask, service: &Service, (said, wrong): (&str, &str), status: u16) -> Answer {

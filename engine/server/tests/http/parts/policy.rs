@@ -44,7 +44,7 @@ fn the_office_of_the_town_opens_no_case() {
 #[test]
 fn az_01_every_policy_and_every_kind_of_person() {
     let town =
-        Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None, holds: false };
+        Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None, part: None };
     let (any, clerk) = (Policy::Employee(&[]), Policy::Employee(&["clerk"]));
     let expected = [
         (Who::Nobody, Policy::Public, Ok(())),
@@ -90,7 +90,7 @@ fn az_01_every_policy_and_every_kind_of_person() {
 #[test]
 fn az_13_an_auditor_reads_everything_and_writes_nothing() {
     let town =
-        Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None, holds: false };
+        Object { tenant: Some("town"), case: None, implementer: false, writes: false, program: None, part: None };
     let mut all = auditor("town");
     // Whatever else is held, whoever audits changes nothing.
     if let (Who::Employee(auditor), Who::Employee(administrator), Who::Employee(clerk)) =
@@ -135,8 +135,7 @@ fn a_role_holds_for_its_place_and_those_below() {
 
 #[test]
 fn az_15_a_program_does_what_its_token_is_for_and_its_person_may() {
-    let town =
-        Object { tenant: Some("town"), case: None, implementer: false, writes: true, program: None, holds: false };
+    let town = Object { tenant: Some("town"), case: None, implementer: false, writes: true, program: None, part: None };
     let reads = Object { program: Some(&[Use::Read]), ..town };
     let acts = Object { program: Some(&[Use::Read, Use::Act]), ..town };
     let clerk = employee("town", "clerk", "");
