@@ -6,6 +6,8 @@ use engine::source::Bundle;
 
 use crate::browser::Browser;
 use crate::desk_town::open;
+use crate::restart::change;
+use crate::town::{TOWN, Town};
 
 #[tokio::test]
 async fn services_are_listed_drawn_and_previewed() {
@@ -36,6 +38,14 @@ async fn services_are_listed_drawn_and_previewed() {
         .expect(200, "percent(amount, rate)")
         .expect(200, "{{demand.total}}")
         .expect(200, "unknown-state");
+}
+
+#[tokio::test]
+async fn what_sets_an_action_off_is_shown_as_it_is_written() {
+    let in_a_day = |bundle: &mut Bundle| change(bundle, "stall-permit/workflow.yaml", "after: 30 days", "after: 1 day");
+    let town = Town::defined(|_| (), in_a_day).await;
+    let mut browser = Browser::new(&town);
+    browser.get(&format!("/dev/{TOWN}/stall-permit")).await.expect(200, "after: 1 day →").expect(200, "once: paid →");
 }
 
 #[tokio::test]

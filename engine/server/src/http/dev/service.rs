@@ -1,6 +1,8 @@
 //! `/dev/{tenant}/{service}`: how a service goes, and which file each part came from.
 
+use engine::base::Name;
 use engine::service::Service;
+use engine::source::At;
 use engine::tenant::Tenant;
 use engine::workflow::{Action, Once, Sla, State, Trigger};
 use ui_gen::Page;
@@ -89,21 +91,33 @@ fn moves(action: &Action) -> DevMove {
 
 /// What sets an action off, as it is written.
 fn trigger(action: &Action) -> String {
-    let span = |span: engine::base::Span| {
-        let (count, unit) = span.count_and_unit();
-        format!("{count} {}", unit.replace('_', " "))
-    };
     match &action.trigger {
         Trigger::By(roles) => {
-            format!("by: {}", roles.iter().map(|role| role.value.to_string()).collect::<Vec<_>>().join(", "))
+            format!("by: {}", roles.iter().map(|role| role.value.as_str()).collect::<Vec<_>>().join(", "))
         }
-        Trigger::After(after, _) => format!("after: {}", span(*after)),
-        Trigger::Once(Once::Expiring(before), _) => format!("once: {{ expiring: {} }}", span(*before)),
-        Trigger::Once(Once::Children(how), _) => format!("once: {{ children: {} }}", how.word()),
-        Trigger::Once(Once::ChildrenNamed, _) => {
+        Trigger::After(after, _) => format!("after: {}", after.written()),
+        Trigger::Once(once, _) => format!("once: {}", waited_for(action, *once)),
+    }
+}
+
+/// What an action waits for, as it is written.
+fn waited_for(action: &Action, once: Once) -> String {
+    let one = |word: &str, what: &str| format!("{{ {word}: {what} }}");
+    let named = |word: &str, name: Option<&At<Name>>| one(word, name.map_or("", |name| name.value.as_str()));
+    match once {
+        Once::Expiring(before) => one("expiring", &before.written()),
+        Once::Children(how) => one("children", how.word()),
+        Once::ChildrenNamed => {
             let each = action.children.iter().map(|(name, how)| format!("{}: {}", name.value, how.word()));
-            format!("once: {{ children: {{ {} }} }}", each.collect::<Vec<_>>().join(", "))
+            one("children", &format!("{{ {} }}", each.collect::<Vec<_>>().join(", ")))
         }
-        Trigger::Once(once, _) => format!("once: {}", format!("{once:?}").to_lowercase()),
+        Once::Over => named("over", action.over.as_ref()),
+        Once::Answered => named("answered", action.answered.as_ref()),
+        Once::Failed => named("failed", action.answered.as_ref()),
+        Once::Amended if !action.amended.is_empty() => {
+            let each = action.amended.iter().map(|name| name.value.as_str());
+            one("amended", &format!("[{}]", each.collect::<Vec<_>>().join(", ")))
+        }
+        once => format!("{once:?}").to_lowercase(),
     }
 }
