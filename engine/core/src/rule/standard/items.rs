@@ -146,6 +146,9 @@ fn in_words(value: &Dynamic) -> Fallible<String> {
     if let Ok(flag) = value.as_bool() {
         return Ok(flag.to_string());
     }
+    if value.is_array() || value.is_map() {
+        return fail(format!("groups are told apart by plain answers, not by {}", what(value)));
+    }
     let text = numbers::text(value)?;
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
 }
