@@ -129,7 +129,7 @@ fn groups(of: Dynamic, names: &[String]) -> Fallible<Vec<Vec<String>>> {
             waiting.extend(items.iter().cloned());
         } else if let Some(group) = one.read_lock::<Map>() {
             let said = names.iter().map(|name| group.get(name.as_str()).map_or(Ok(String::new()), in_words));
-            found.push(said.collect::<Fallible<_>>()?);
+            found.push(said.collect::<Fallible<Vec<String>>>()?);
         } else if !one.is_unit() {
             return fail(format!("a list of groups is needed, not of {}", what(&one)));
         }
