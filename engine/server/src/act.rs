@@ -187,7 +187,7 @@ async fn once(
         return Err(Problem::NotFound.into());
     }
     let service = app.service_in(&mut tx, tenant, &case.definition).await?;
-    let around = Around::load(&mut tx, &service, &case, given(command)).await?;
+    let around = Around::load(app, tenant, &mut tx, (&service, &case), given(command)).await?;
     let now = app.clock.now(tenant);
     let till = till_of(&mut tx, actor, command).await?;
     let serials = draw_from(&mut tx, &service, tenant, now).await?;

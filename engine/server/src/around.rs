@@ -1,15 +1,17 @@
 //! What lies around a case, as decisions about it are told of it: records, dues, places in calendars.
 
 use engine::base::{Moment, Money, Name};
-use engine::case::{Case, Context};
+use engine::case::{Case, Context, Pending};
 use engine::form;
 use engine::registry::Record;
 use engine::reserve::Slots;
 use engine::service::Service;
 use engine::tenant::Tenant;
 
+use crate::act::Stop;
+use crate::app::App;
 use crate::http::limits;
-use crate::store::{self, Tx, records, slots};
+use crate::store::{self, Tx, found, records, slots};
 
 /// The record that a case is about, or that it made.
 pub async fn subject(tx: &mut Tx, case: &Case) -> store::Result<Option<Record>> {
@@ -28,45 +30,53 @@ pub struct Around {
     pub dues: Money,
     /// Those that answers name.
     pub named: Vec<Record>,
-    /// What is owed on each of those in other cases, if the service asks.
-    pub named_dues: Vec<Money>,
+    /// What is under way on each of those in other cases, if the service asks.
+    pub pending: Vec<Pending>,
     /// What is taken in the calendars that the case asks about.
     pub slots: Slots,
 }
 
 impl Around {
     /// Reads them; `given` are the answers that a command brings.
-    pub async fn load(
+    pub(crate) async fn load(
+        app: &App,
+        tenant: &Tenant,
         tx: &mut Tx,
-        service: &Service,
-        case: &Case,
+        (service, case): (&Service, &Case),
         given: Option<&serde_json::Value>,
-    ) -> store::Result<Self> {
+    ) -> Result<Self, Stop> {
         let record = subject(tx, case).await?;
         let dues = dues(tx, service, record.as_ref(), &case.id).await?;
         let slots = slots::beside(tx, &service.looks_at(case, given)).await?;
         let mut around = Self { record, dues, slots, ..Self::default() };
         let mut numbers = form::links(&service.form, &case.answers);
         numbers.extend(given.map(|given| form::named(&service.form, given)).unwrap_or_default());
-        around.name(tx, service, &case.id, &numbers).await?;
+        around.name(app, tenant, tx, (service, &case.id), &numbers).await?;
         Ok(around)
     }
 
-    /// Reads the records that answers name, and what is owed on them beside the case `id`; beyond a limit they
-    /// are not looked for, and refused.
-    pub async fn name(
+    /// Reads the records that answers name, and what is under way on them beside the case `id`; beyond a limit
+    /// they are not looked for, and refused.
+    pub(crate) async fn name(
         &mut self,
+        app: &App,
+        tenant: &Tenant,
         tx: &mut Tx,
-        service: &Service,
-        id: &str,
+        (service, id): (&Service, &str),
         numbers: &[(Name, String)],
-    ) -> store::Result<()> {
-        let asks = service.asks_for_named_dues();
+    ) -> Result<(), Stop> {
+        let (dues, cases) = (service.asks_for_named_dues(), service.asks_for_open_cases());
         for (registry, number) in numbers.iter().take(limits::RECORDS_NAMED) {
             let Some(record) = records::load_typed(tx, registry, number).await? else { continue };
-            let dues = if asks { records::dues(tx, &record.registry, &record.number, id).await? } else { Money::ZERO };
+            let mut pending = Pending::default();
+            if dues {
+                pending.dues = records::dues(tx, &record.registry, &record.number, id).await?;
+            }
+            if cases {
+                pending.open_cases = open_cases(app, tenant, tx, &record, id).await?;
+            }
             self.named.push(record);
-            self.named_dues.push(dues);
+            self.pending.push(pending);
         }
         Ok(())
     }
@@ -75,9 +85,21 @@ impl Around {
     pub fn context<'a>(&'a self, now: Moment, tenant: &'a Tenant) -> Context<'a> {
         Context::new(now, tenant)
             .about(self.record.as_ref(), self.dues)
-            .naming(&self.named, &self.named_dues)
+            .naming(&self.named, &self.pending)
             .beside(&self.slots)
     }
+}
+
+/// How many cases that concern a record, beside the case `id`, are yet to be decided: each as the definition says
+/// that it began with.
+async fn open_cases(app: &App, tenant: &Tenant, tx: &mut Tx, record: &Record, id: &str) -> Result<i64, Stop> {
+    let mut open = 0;
+    for (definition, state, count) in found::standing_on(tx, (&record.registry, &record.number), id).await? {
+        if app.service_in(tx, tenant, &definition).await?.is_undecided(&state) {
+            open += count;
+        }
+    }
+    Ok(open)
 }
 
 /// What is owed on the record of the case `id` in other cases; looked up only for services that ask.

@@ -21,6 +21,16 @@ use crate::workflow::{APPLICANT, Action, Comment, State};
 /// Calendars in which nothing is taken.
 static NOTHING_TAKEN: Slots = Slots { taken: Vec::new(), blocks: Vec::new() };
 
+/// What is under way on a record in other cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// What is owed on it; nothing where the definition does not ask ([`Service::asks_for_named_dues`]).
+    pub dues: Money,
+    /// How many of those that concern it are yet to be decided ([`Service::is_undecided`]); none where the
+    /// definition does not ask ([`Service::asks_for_open_cases`]).
+    pub open_cases: i64,
+}
+
 /// What a decision is told besides the service, the case and the command.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {
@@ -35,9 +45,8 @@ pub struct Context<'a> {
     pub dues: Money,
     /// The records that answers name, as they are now.
     pub named: &'a [Record],
-    /// What is owed on each of them in other cases, in the same order; nothing where the definition does
-    /// not ask ([`Service::asks_for_named_dues`]).
-    pub named_dues: &'a [Money],
+    /// What is under way on each of them in other cases, in the same order.
+    pub pending: &'a [Pending],
     /// The till that the actor has open: its number and its day.
     pub till: Option<(&'a str, Day)>,
     /// What is taken of the places in calendars that the case asks for or has.
@@ -58,7 +67,7 @@ impl<'a> Context<'a> {
             record: None,
             dues: Money::ZERO,
             named: &[],
-            named_dues: &[],
+            pending: &[],
             till: None,
             slots: &NOTHING_TAKEN,
             holdings: None,
@@ -72,10 +81,10 @@ impl<'a> Context<'a> {
         Self { record, dues, ..self }
     }
 
-    /// The same, with the records that answers name, and what is owed on each in other cases.
+    /// The same, with the records that answers name, and what is under way on each in other cases.
     #[must_use]
-    pub fn naming(self, named: &'a [Record], named_dues: &'a [Money]) -> Self {
-        Self { named, named_dues, ..self }
+    pub fn naming(self, named: &'a [Record], pending: &'a [Pending]) -> Self {
+        Self { named, pending, ..self }
     }
 
     /// The same, by somebody who has this till open: its number and its day.

@@ -100,7 +100,7 @@ impl<'a> Draft<'a> {
         let record = self.present_record();
         let named = Others {
             records: self.context.named,
-            dues: self.context.named_dues,
+            pending: self.context.pending,
             holder: record.map_or(&*self.case.applicant, |record| &*record.holder),
         };
         let reserved = Some(self.standing());

@@ -3,11 +3,11 @@
 use rhai::{Dynamic, ImmutableString};
 
 use super::reserved::Standing;
-use super::{Child, child};
+use super::{Child, Pending, child};
 use crate::base::{Answers, Day, Money};
 use crate::billing::Period;
 use crate::fees::Fees;
-use crate::form;
+use crate::form::{self, Form};
 use crate::registry::{self, Record};
 use crate::reserve::RESERVED;
 use crate::rule::domain::{CHILDREN, NAMED};
@@ -34,8 +34,8 @@ pub(super) struct Known<'a> {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Others<'a> {
     pub(super) records: &'a [Record],
-    /// What is owed on each, in the same order.
-    pub(super) dues: &'a [Money],
+    /// What is under way on each, in the same order.
+    pub(super) pending: &'a [Pending],
     /// Who holds the record of the case, or applies where it has none.
     pub(super) holder: &'a str,
 }
@@ -46,13 +46,13 @@ impl<'a> Known<'a> {
         when.asks(today, &self.service.lists, &|path| self.look(path), || self.facts())
     }
 
-    /// Everything, for a rule that may look at anything.
+    /// Everything, for a condition that may look at anything; of the record also what this form does not ask.
     pub(super) fn facts(self) -> Facts {
         let mut facts = form::facts(&self.service.form, self.answers);
         if self.service.names_records() {
             facts.insert(NAMED.into(), self.named_facts().into());
         }
-        self.with_record(self.with_children(self.with_reserved(facts)))
+        self.with_record(self.with_children(self.with_reserved(facts)), registry::facts_with_every_answer)
     }
 
     /// What rules of fees can look at, by the names that stand in them.
@@ -62,18 +62,19 @@ impl<'a> Known<'a> {
             facts.insert(NAMED.into(), self.named_facts().into());
         }
         let facts = if fees.reads(RESERVED) { self.with_reserved(facts) } else { facts };
-        if fees.reads("record") { self.with_record(facts) } else { facts }
+        if fees.reads("record") { self.with_record(facts, registry::facts_with_answers) } else { facts }
     }
 
     /// What is known of the records that answers name, by question.
     fn named_facts(self) -> Facts {
-        let Others { records, dues, holder } = self.named;
+        let Others { records, pending, holder } = self.named;
         registry::named_facts(&self.service.form, self.answers, &|registry, number| {
             let is_it = |record: &Record| record.registry == *registry && record.number == number;
             let found = records.iter().enumerate().find(|(_, record)| is_it(record));
             let Some((at, record)) = found else { return Dynamic::UNIT };
-            let owed = dues.get(at).copied().unwrap_or(Money::ZERO);
-            let mut facts = registry::facts_with_every_answer(record, owed, &self.service.form);
+            let Pending { dues, open_cases } = pending.get(at).copied().unwrap_or_default();
+            let mut facts = registry::facts_with_every_answer(record, dues, &self.service.form);
+            facts.insert(registry::OPEN_CASES.into(), open_cases.into());
             facts.insert(registry::SAME_HOLDER.into(), (record.holder == holder).into());
             facts.into()
         })
@@ -107,9 +108,9 @@ impl<'a> Known<'a> {
         facts
     }
 
-    fn with_record(self, mut facts: Facts) -> Facts {
+    fn with_record(self, mut facts: Facts, known: fn(&Record, Money, &Form) -> Facts) -> Facts {
         if let Some(record) = self.record {
-            facts.insert("record".into(), registry::facts_with_answers(record, self.dues, &self.service.form).into());
+            facts.insert("record".into(), known(record, self.dues, &self.service.form).into());
         }
         facts
     }

@@ -27,7 +27,7 @@ pub mod refusal;
 pub use charge::{bill, paid_at_once};
 pub use clock::wake;
 pub use command::{Actor, ActorKind, Assignee, Command, ProgramUsed};
-pub use decide::{Context, decide};
+pub use decide::{Context, Pending, decide};
 pub use dues::{Account, RecordBill, Rise, bill_of_all, rise};
 pub use effect::voucher_number;
 pub use flag::Flag;

@@ -111,11 +111,15 @@ pub fn seen<'a>(record: &'a Record, dues: Money, form: &'a Form, path: &[rhai::I
 /// the case, or applies where it has none.
 pub(crate) const SAME_HOLDER: &str = "same_holder";
 
+/// And how many other cases that concern it are yet to be decided.
+pub(crate) const OPEN_CASES: &str = "open_cases";
+
 /// The kinds of what rules see of a record that an answer names; `answers` is that of its answers.
 pub(crate) fn named_domain(answers: FieldDomain) -> BTreeMap<String, FieldDomain> {
     let FieldDomain::Group(mut facts) = fact_domain(BTreeMap::new()) else { return BTreeMap::new() };
     facts.insert("answers".to_owned(), answers);
     facts.insert(SAME_HOLDER.to_owned(), FieldDomain::Flag);
+    facts.insert(OPEN_CASES.to_owned(), FieldDomain::Number);
     facts
 }
 

@@ -10,7 +10,7 @@ mod validity;
 pub(crate) mod yaml;
 
 pub use grant::{GrantFacts, NotFit, make};
-pub(crate) use known::{SAME_HOLDER, facts_with_every_answer, named_domain, named_facts};
+pub(crate) use known::{OPEN_CASES, SAME_HOLDER, facts_with_every_answer, named_domain, named_facts};
 pub use known::{fact_domain, facts, facts_with_answers, seen};
 pub use number::{NumberFacts, TILLS, VOUCHERS};
 

@@ -219,14 +219,15 @@ fn unanswered(record: &RecordExpectedYaml, service: &Service, out: &mut Diagnost
 }
 
 /// A record may know answers to questions of other services; a name that is almost one of this form
-/// is misspelt, unless a grant writes it.
+/// is misspelt, unless a grant writes it or a condition of an action reads it.
 fn near_misses(node: &Node, service: &Service, out: &mut Diagnostics) {
     let NodeKind::Map(entries) = &node.kind else { return };
     let fields = all_fields(service);
     let known = || fields.iter().map(|field| field.name.as_str());
     for (name, _) in entries {
         let is_set = |grant: &Grant| grant.set.iter().flatten().any(|(set, _)| *set.value == *name.value);
-        let odd = known().all(|field| field != name.value) && !service.grants.iter().any(is_set);
+        let read = service.conditions_say(&format!("\"{}\"", name.value));
+        let odd = known().all(|field| field != name.value) && !service.grants.iter().any(is_set) && !read;
         if odd && suggest(&name.value, known()).is_some() {
             let label = "the service would not see this";
             out.push(unknown::diagnostic("question", &name.value, &name.at, label, known()));

@@ -9,8 +9,8 @@ use super::register;
 use super::step;
 use super::world::World;
 use super::yaml::{RecordYaml, ScenarioYaml, StockHeldYaml, TakenYaml};
-use crate::base::{Moment, Money};
-use crate::case::{Actor, ActorKind, Command, Context, Refusal, open};
+use crate::base::Moment;
+use crate::case::{Actor, ActorKind, Command, Context, Pending, Refusal, open};
 use crate::registry::Record;
 use crate::service::Service;
 use crate::source::Diagnostics;
@@ -25,10 +25,10 @@ pub(super) struct Prepared {
     pub(super) yaml: ScenarioYaml,
     pub(super) answers: Json,
     pub(super) record: Option<Record>,
-    /// What is owed on it in other cases.
-    pub(super) dues: Money,
-    /// Other records, which answers may name, and what is owed on each.
-    pub(super) others: Vec<(Record, Money)>,
+    /// What is under way on it in other cases.
+    pub(super) pending: Pending,
+    /// Other records, which answers may name, and what is under way on each.
+    pub(super) others: Vec<(Record, Pending)>,
     /// Places in calendars that other cases have.
     pub(super) taken: Vec<TakenYaml>,
     /// What officers hold of stocks.
@@ -48,19 +48,27 @@ pub(super) fn prepare(yaml: ScenarioYaml, service: &Service, like: Option<&Prepa
         .as_ref()
         .map(|record| register::written(record, service))
         .or_else(|| like.and_then(|like| like.record.clone()));
-    let dues = yaml.on_record.as_ref().and_then(|record| record.dues.as_ref()).map(|dues| dues.value);
-    let dues = dues.unwrap_or_else(|| like.map(|like| like.dues).unwrap_or_default());
+    let before = like.map(|like| like.pending).unwrap_or_default();
+    let pending = yaml.on_record.as_ref().map_or(before, |record| said(record, before));
     let others = match &yaml.records {
         Some(records) => {
-            let owed = |record: &RecordYaml| record.dues.as_ref().map_or(Money::ZERO, |dues| dues.value);
-            records.iter().map(|record| (register::written(record, service), owed(record))).collect()
+            let pending = |record: &RecordYaml| said(record, Pending::default());
+            records.iter().map(|record| (register::written(record, service), pending(record))).collect()
         }
         None => like.map(|like| like.others.clone()).unwrap_or_default(),
     };
     let taken = yaml.taken.clone().or_else(|| like.map(|like| like.taken.clone())).unwrap_or_default();
     let stock = yaml.stock.as_ref().map(|stock| stock.value).or_else(|| like.map(|like| like.stock));
     let stock = stock.unwrap_or(StockHeldYaml::Plenty);
-    Prepared { yaml, answers: all, record, dues, others, taken, stock }
+    Prepared { yaml, answers: all, record, pending, others, taken, stock }
+}
+
+/// What a scenario says to be under way on a record; where it is silent, what was `before`.
+fn said(record: &RecordYaml, before: Pending) -> Pending {
+    Pending {
+        dues: record.dues.as_ref().map_or(before.dues, |dues| dues.value),
+        open_cases: record.open_cases.as_ref().map_or(before.open_cases, |count| count.value),
+    }
 }
 
 /// Runs the steps; what differs from what was expected goes to `out`.
@@ -72,7 +80,7 @@ pub(super) fn run(
     out: &mut Diagnostics,
 ) {
     let now = Moment::at(scenario.yaml.today.value, TEN_O_CLOCK, tenant.calendar.offset_minutes);
-    let context = Context::new(now, tenant).about(scenario.record.as_ref(), scenario.dues);
+    let context = Context::new(now, tenant).about(scenario.record.as_ref(), scenario.pending.dues);
     let writer = scenario.yaml.begun_by.as_ref();
     let begun_by = writer.map_or(APPLICANT, |name| name.value.as_str());
     let opened = open(service, "scenario", begun_by, &service.language, &context);
@@ -94,11 +102,11 @@ pub(super) fn run(
         }
     };
     let mut world = World::new((service, tenant), case, scenario.record.clone(), now);
-    world.dues = scenario.dues;
+    world.dues = scenario.pending.dues;
     world.stock = scenario.stock;
     world.named = scenario.record.iter().chain(scenario.others.iter().map(|(record, _)| record)).cloned().collect();
-    let own_dues = scenario.record.iter().map(|_| scenario.dues);
-    world.named_dues = own_dues.chain(scenario.others.iter().map(|(_, dues)| *dues)).collect();
+    let own = scenario.record.iter().map(|_| scenario.pending);
+    world.pending = own.chain(scenario.others.iter().map(|(_, pending)| *pending)).collect();
     world.versions.extend(scenario.others.iter().map(|(record, _)| record.clone()));
     scenario.taken.iter().for_each(|taken| world.take(taken));
     let mut filled = fill(&mut world, begun_by, &scenario.answers);

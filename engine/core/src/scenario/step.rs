@@ -10,7 +10,7 @@ use super::world::{Done, World};
 use super::yaml::{ChildrenYaml, ElsewhereYaml, SlotsYaml, StepYaml};
 use crate::base::{Answers, Money, Name};
 use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
-use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal, reserved_word};
+use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Pending, Refusal, reserved_word};
 use crate::form::FieldError;
 use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
@@ -107,6 +107,7 @@ fn changes_record(elsewhere: &ElsewhereYaml) -> bool {
             answers: None,
             holder: None,
             dues: None,
+            open_cases: None,
             valid_until: None,
             ..
         }
@@ -135,12 +136,25 @@ fn elsewhere(at: &Where, elsewhere: &ElsewhereYaml, world: &mut World<'_>, out: 
         record.valid_until = elsewhere.valid_until.as_ref().map_or(record.valid_until, |day| Some(day.value));
     };
     let dues = elsewhere.dues.as_ref().map(|dues| dues.value);
+    let goes_on = |pending: &mut Pending| {
+        pending.dues = dues.unwrap_or(pending.dues);
+        pending.open_cases = elsewhere.open_cases.as_ref().map_or(pending.open_cases, |count| count.value);
+    };
     let is_another = |number: &&At<String>| world.record.as_ref().is_none_or(|record| record.number != number.value);
     let Some(number) = elsewhere.number.as_ref().filter(is_another) else {
         world.dues = dues.unwrap_or(world.dues);
+        let own = world.record.as_ref().map(|record| record.number.clone());
+        if let Some(number) = own
+            && let Some(pending) = world.pending_on(&number)
+        {
+            goes_on(pending);
+        }
         return Some(world.elsewhere(change));
     };
-    if !world.elsewhere_of(&number.value, dues, change) {
+    if let Some(pending) = world.pending_on(&number.value) {
+        goes_on(pending);
+    }
+    if !world.elsewhere_of(&number.value, change) {
         let title = format!("no record is called `{}`", number.value);
         out.push(scenario_step::diagnostic(&number.at, &title, "write the number of one of `records`"));
         return None;

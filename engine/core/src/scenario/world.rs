@@ -8,8 +8,8 @@ use super::yaml::{StockHeldYaml, TakenYaml};
 use crate::base::{Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
 use crate::case::{
-    Actor, Case, Child, ChildOrder, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, RecordChange, Refusal,
-    Used, decide,
+    Actor, Case, Child, ChildOrder, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, Pending, RecordChange,
+    Refusal, Used, decide,
 };
 use crate::form::Kind;
 use crate::ledger::{Line, Voucher, VoucherKind};
@@ -66,8 +66,8 @@ pub(crate) struct World<'a> {
     pub(crate) versions: Vec<Record>,
     /// The latest version of each record that answers may name.
     pub(crate) named: Vec<Record>,
-    /// What is owed on each of those in other cases, in the same order; nothing where it is not said.
-    pub(crate) named_dues: Vec<Money>,
+    /// What is under way on each of those in other cases, in the same order; nothing where it is not said.
+    pub(crate) pending: Vec<Pending>,
     /// What is owed on the record in other cases.
     pub(crate) dues: Money,
     /// What is taken in calendars.
@@ -102,7 +102,7 @@ impl<'a> World<'a> {
             versions: record.iter().cloned().collect(),
             record,
             named: Vec::new(),
-            named_dues: Vec::new(),
+            pending: Vec::new(),
             dues: Money::ZERO,
             slots: Slots::default(),
             stock: StockHeldYaml::Plenty,
@@ -122,7 +122,7 @@ impl World<'_> {
     pub(crate) fn context(&self) -> Context<'_> {
         Context::new(self.now, self.tenant)
             .about(self.record.as_ref(), self.dues)
-            .naming(&self.named, &self.named_dues)
+            .naming(&self.named, &self.pending)
             .beside(&self.slots)
             // Scenarios are about cases: whoever takes money in one has opened a till.
             .into_till(Some(("T", self.now.day())))
@@ -275,16 +275,19 @@ impl World<'_> {
         self.woken()
     }
 
-    /// Changes another record, which answers may name, and what is owed on it. Whether there is one of this number.
-    pub(crate) fn elsewhere_of(&mut self, number: &str, dues: Option<Money>, change: impl FnOnce(&mut Record)) -> bool {
+    /// What is under way on the record of this number, if answers may name it.
+    pub(crate) fn pending_on(&mut self, number: &str) -> Option<&mut Pending> {
+        let at = self.named.iter().position(|known| known.number == *number)?;
+        self.pending.get_mut(at)
+    }
+
+    /// Changes another record, which answers may name. Whether there is one of this number.
+    pub(crate) fn elsewhere_of(&mut self, number: &str, change: impl FnOnce(&mut Record)) -> bool {
         let Some(at) = self.named.iter().position(|known| known.number == *number) else { return false };
         let mut record = self.named[at].clone();
         record.version += 1;
         record.from = self.now.day();
         change(&mut record);
-        if let (Some(dues), Some(owed)) = (dues, self.named_dues.get_mut(at)) {
-            *owed = dues;
-        }
         self.keep(record);
         true
     }
@@ -315,7 +318,7 @@ impl World<'_> {
             && !self.named.iter().any(|known| known.number == number)
         {
             self.named.push(register::earlier(registry.clone(), number, service, self.now.day()));
-            self.named_dues.push(Money::ZERO);
+            self.pending.push(Pending::default());
         }
     }
 

@@ -70,6 +70,8 @@ shape! {
         standing: Option<At<Standing>>,
         /// What is owed on it in other cases.
         dues: Option<At<Money>>,
+        /// How many other cases that concern it are yet to be decided; none when silent.
+        open_cases: Option<At<i64>>,
         /// What is known about it, by field.
         answers: Option<Node>,
     }
@@ -266,6 +268,8 @@ shape! {
         holder: Option<At<Name>>,
         /// What is owed on the record in other cases from then on.
         dues: Option<At<Money>>,
+        /// How many other cases that concern the record are yet to be decided from then on.
+        open_cases: Option<At<i64>>,
         /// It prolongs the record to this day.
         valid_until: Option<At<Day>>,
         /// It takes places in a calendar.

@@ -43,14 +43,13 @@ use crate::form::{self, Form};
 use crate::ledger::{Chart, Postings};
 use crate::list::List;
 use crate::notice::Notice;
-use crate::registry::{Grant, Mode, NumberFormat};
+use crate::registry::{Grant, Mode, NumberFormat, OPEN_CASES};
 use crate::reserve::{self, RESERVED, Reserve};
 use crate::rule::domain::NAMED;
 use crate::rule::{Condition, Facts};
 use crate::source::{At, Where};
 use crate::stock::Stock;
-use crate::workflow::ListedSpan;
-use crate::workflow::Workflow;
+use crate::workflow::{Action, ListedSpan, State, Workflow};
 
 /// A service that passed every check. Past this point nothing can be missing or misspelt.
 #[derive(Clone, Debug)]
@@ -327,12 +326,30 @@ impl Service {
         self.looks_at_named() && self.asks_for_dues()
     }
 
+    /// Whether anything in it depends on what is yet to be decided on the records that answers name:
+    /// `named.other.open_cases`.
+    pub fn asks_for_open_cases(&self) -> bool {
+        let in_rules = self.fees.as_ref().is_some_and(|fees| fees.script.words.contains(OPEN_CASES));
+        self.looks_at_named() && (in_rules || self.conditions_say(OPEN_CASES))
+    }
+
     /// Whether conditions of actions or rules look at the records that answers name.
     pub(crate) fn looks_at_named(&self) -> bool {
-        let mut actions = self.workflow.states.iter().flat_map(|state| &state.actions);
-        let named = actions.any(|action| action.when.as_ref().is_some_and(|when| when.source.contains(NAMED)))
-            || self.fees.as_ref().is_some_and(|fees| fees.reads(NAMED));
+        let named = self.conditions_say(NAMED) || self.fees.as_ref().is_some_and(|fees| fees.reads(NAMED));
         named && self.names_records()
+    }
+
+    /// Whether a condition of an action has this word in it.
+    pub(crate) fn conditions_say(&self, word: &str) -> bool {
+        let mut actions = self.workflow.states.iter().flat_map(|state| &state.actions);
+        actions.any(|action| action.when.as_ref().is_some_and(|when| when.source.contains(word)))
+    }
+
+    /// Whether a case in this state is yet to be decided: it has not ended, and is no account, by which a record is
+    /// billed period by period for as long as it stands.
+    pub fn is_undecided(&self, state: &Name) -> bool {
+        let goes_on = |state: &State| state.end.is_none() && !state.actions.iter().any(Action::begins_period);
+        self.workflow.state(state).is_none_or(goes_on)
     }
 
     /// The registry on whose records it charges: the one that it bills, that its cases are about, or that it

@@ -20,6 +20,22 @@ fn functions_give_exactly_this() {
         ("sum(gather([[#{ a: #{ n: 2 } }, #{ b: #{ n: 3 } }], (), #{ n: () }, [[#{ n: 4 }]]], \"n\"))", "9"),
         ("count(gather((), \"n\"))", "0"),
         ("gather([#{ n: 5, next: [#{ n: 6 }] }, #{ n: 7 }], \"n\")[1]", "6"),
+        // One alike is enough, whatever the case and the spaces; what is not said is alike only where neither says it.
+        (
+            "if covers([[#{ a: \"Asha  Rao\", b: 2 }], #{ a: \"Kiran\" }], #{ a: \"ASHA rao \", b: 2.0, c: 9 }, [\"a\", \"b\"]) { 1 } else { 0 }",
+            "1",
+        ),
+        ("if covers([#{ a: \"Asha\", b: 2 }], [[#{ a: \"Asha\" }]], [\"a\", \"b\"]) { 1 } else { 0 }", "0"),
+        ("if covers([#{ a: \"Asha\", b: () }], #{ a: \"Asha\" }, [\"a\", \"b\"]) { 1 } else { 0 }", "1"),
+        (
+            "if covers([#{ a: \"Asha\" }, #{ b: \"Rao\" }], #{ a: \"Asha\", b: \"Rao\" }, [\"a\", \"b\"]) { 1 } else { 0 }",
+            "0",
+        ),
+        ("if covers((), [(), []], [\"a\"]) { 1 } else { 0 }", "1"),
+        (
+            "if covers([#{ a: today, b: true }], [#{ a: day(2026, 5, 2), b: true }], [\"a\", \"b\"]) { 1 } else { 0 }",
+            "1",
+        ),
         ("max([1, 2.5])", "2.5"),
         ("min([1, 2.5])", "1"),
         ("max(3, 4) + min(3, 4)", "7"),
@@ -80,6 +96,11 @@ fn functions_fail_with_a_reason() {
         ("if refuse(\"not in this town\") { 1 } else { 2 }", "not in this town"),
         ("sum(pluck([#{ a: 1 }, #{}], \"a\"))", "`a` is not there"),
         ("sum(or_else([1, ()], [1]))", "the two lists have not as many items"),
+        ("if covers([1], [], [\"a\"]) { 1 } else { 0 }", "a list of groups is needed, not of a number"),
+        (
+            "if covers([#{ a: [1] }], [], [\"a\"]) { 1 } else { 0 }",
+            "groups are told apart by plain answers, not by a list",
+        ),
     ];
     for (expression, expected) in cases {
         assert_eq!(value(expression), Err(expected.to_owned()), "{expression}");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use engine::base::{Name, fold};
 use engine::registry::Record;
 
-use super::db::{Val, Writes, vals};
+use super::db::{Row, Val, Writes, vals};
 use super::error::Result;
 use super::tx::Tx;
 use super::{inbox, paired, records, terms};
@@ -265,6 +265,24 @@ pub async fn cases_naming(tx: &mut Tx, registry: &str, number: &str) -> Result<V
                      and l.registry = $2 and l.number = $3)";
     let sql = format!("{} limit {NAMING}", inbox::select(condition, "opened_ms desc, id"));
     tx.fetch(sql, vals![registry, number]).await?.iter().map(inbox::read).collect()
+}
+
+/// Where cases stand that concern a record, save the case `but` and those that were never handed in: cases that are
+/// about it, made a version of it or name it, and those that are about a record, or name one, of which a case that
+/// names it made a version. By definition and state, each with how many there are.
+pub async fn standing_on(tx: &mut Tx, (registry, number): (&str, &str), but: &str) -> Result<Vec<(String, Name, i64)>> {
+    let sql = "with naming as (select l.case_id from record_links l where l.tenant = $1 and l.registry = $2 and l.number = $3), \
+               linked as (select distinct r.registry, r.number from records r join naming n on n.case_id = r.case_id \
+               where r.tenant = $1 and not (r.registry = $2 and r.number = $3)), \
+               concerned as (select n.case_id from naming n \
+               union select c.id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number = $3 \
+               union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3 \
+               union select c.id from linked k join cases c on c.tenant = $1 and c.record_registry = k.registry and c.record_number = k.number \
+               union select l.case_id from linked k join record_links l on l.tenant = $1 and l.registry = k.registry and l.number = k.number) \
+               select c.definition, c.state, count(*) from cases c where c.tenant = $1 and c.number is not null and c.id <> $4 \
+               and c.id in (select o.case_id from concerned o) group by c.definition, c.state order by c.definition, c.state";
+    let read = |row: &Row| Ok((row.text(0)?, Name::new(&row.text(1)?), row.int(2)?));
+    tx.fetch(sql, vals![registry, number, but]).await?.iter().map(read).collect()
 }
 
 /// The records that were made or changed by cases whose answers name a record; latest versions.

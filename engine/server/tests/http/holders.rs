@@ -116,20 +116,26 @@ pub(crate) async fn kiran(town: &Town) -> (Browser<'_>, String, String) {
     let case = sent(&mut browser, "").await;
     town.officer(&case, "clerk", "forward", "").await;
     town.officer(&case, "officer", "approve", "").await;
+    let number = paid(town, &case).await;
+    (browser, case, number)
+}
+
+/// Pays what is owed for a permit; gives its number.
+async fn paid(town: &Town, case: &str) -> String {
     let library = town.app.library.now();
     let service = library.catalogue.service(TOWN, "stall-permit").unwrap();
-    let due = bill(service, &town.case(&case).await, town.app.clock.now(&town.tenant()).day()).unwrap().total;
+    let due = bill(service, &town.case(case).await, town.app.clock.now(&town.tenant()).day()).unwrap().total;
     let payment = Payment {
-        key: case.clone(),
+        key: case.to_owned(),
         amount: due,
         mode: ONLINE.to_owned(),
         reference: String::new(),
         begun_ms: town.app.clock.now_ms(),
         instrument: None,
     };
-    act::act(&town.app, &town.tenant(), &case, &Actor::system(), &Command::Receive(payment), None).await.unwrap();
-    let (_, number) = town.case(&case).await.record.unwrap();
-    (browser, case, number)
+    act::act(&town.app, &town.tenant(), case, &Actor::system(), &Command::Receive(payment), None).await.unwrap();
+    let (_, number) = town.case(case).await.record.unwrap();
+    number
 }
 
 /// An application that names the permit and was sent back.
@@ -304,4 +310,60 @@ async fn an_action_that_asks_a_shared_page_changes_only_what_was_marked() {
     kiran.submit(&[]).await.expect(200, "With you for correction");
     let after = town.case(&case).await;
     assert_eq!((after.state.as_str(), after.answers.text("fence")), ("correction", Some("A wall")));
+}
+
+/// As [`beside`], where nothing is approved beside a stall on which something is yet to be decided.
+fn decided_first(bundle: &mut Bundle) {
+    beside(bundle);
+    let when = "to: payment, when: beside == () || named.beside.open_cases == 0, demand: raise";
+    change(bundle, "stall-permit/workflow.yaml", "to: payment, demand: raise", when);
+}
+
+/// The officer approves; why that is refused, if it is.
+async fn approved(town: &Town, case: &str) -> Option<Refusal> {
+    let officer =
+        Actor { person: "officer-1".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("officer")] };
+    let approve = Command::Act {
+        action: Name::new("approve"),
+        comment: String::new(),
+        answers: json!({}),
+        assignee: None,
+        seen: None,
+        flags: Vec::new(),
+    };
+    match act::act(&town.app, &town.tenant(), case, &officer, &approve, None).await {
+        Ok(_) => None,
+        Err(Problem::Refused(refusal)) => Some(refusal),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_yet_to_be_decided_on_a_named_record_and_on_what_hangs_on_it_is_known() {
+    let town = Town::defined(|_| (), decided_first).await;
+    let (_, _, number) = kiran(&town).await;
+    let (mut asha, mut meera, mut uma) = (Browser::new(&town), Browser::new(&town), Browser::new(&town));
+    asha.sign_in(ASHA).await;
+    meera.sign_in("9876543218").await;
+    uma.sign_in("9876543217").await;
+    let first = sent(&mut asha, &number).await;
+    let second = written(&mut meera, &number).await;
+    town.officer(&first, "clerk", "forward", "").await;
+    // Neither the permit itself, which was decided, nor what nobody has handed in.
+    assert_eq!(approved(&town, &first).await, None);
+
+    meera.get(&format!("/{TOWN}/cases/{second}/check")).await;
+    meera.submit(&[]).await.expect(200, "Application received");
+    town.officer(&second, "clerk", "forward", "").await;
+    assert_eq!(approved(&town, &second).await, Some(Refusal::NotInThisCase), "another names it and is yet to be paid");
+    let granted = paid(&town, &first).await;
+    let third = sent(&mut uma, &granted).await;
+    assert_eq!(
+        approved(&town, &second).await,
+        Some(Refusal::NotInThisCase),
+        "a third names what the first was granted"
+    );
+    town.officer(&third, "clerk", "forward", "").await;
+    town.officer(&third, "officer", "reject", "No room").await;
+    assert_eq!(approved(&town, &second).await, None);
 }

@@ -125,3 +125,42 @@ fn records_are_found_however_a_name_is_written() {
         assert_eq!(found::records_naming(&mut tx, "dogs", NUMBER).await.unwrap(), []);
     });
 }
+
+#[test]
+fn cases_concern_a_record_that_they_are_about_or_name_and_one_on_which_what_they_are_about_hangs() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        licensed(&store, "c1").await;
+        for id in ["c2", "c3", "c5", "c6"] {
+            open(&store, id).await;
+        }
+        act(&store, "c2", None, approved).await.unwrap();
+        let second = licensed(&store, "c4").await.record.unwrap();
+        act(&store, "c5", None, |case, serials| {
+            let mut outcome = approved(case, serials);
+            outcome.case.record = Some(second.clone());
+            outcome
+        })
+        .await
+        .unwrap();
+        act(&store, "c6", None, approved).await.unwrap();
+        let mut tx = store.begin(TOWN).await.unwrap();
+        // `c3` was never handed in, and `c6` names another record.
+        for (case, number) in [("c2", NUMBER), ("c3", NUMBER), ("c4", NUMBER), ("c6", "DOG/000099")] {
+            found::put_links(&mut tx, case, &[(Name::new("dogs"), number.to_owned())]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut tx = store.read(TOWN).await.unwrap();
+        for (number, but, cases) in [
+            (NUMBER, "", 4),
+            (NUMBER, "c2", 3),
+            (NUMBER, "c5", 3),
+            (second.1.as_str(), "", 2),
+            ("DOG/000099", "", 1),
+            ("DOG/000098", "", 0),
+        ] {
+            let rows = found::standing_on(&mut tx, ("dogs", number), but).await.unwrap();
+            assert_eq!(rows.iter().map(|(.., count)| count).sum::<i64>(), cases, "{number} but {but}");
+        }
+    });
+}

@@ -1,9 +1,11 @@
 //! Functions on arrays. None takes a function, so each takes time in proportion to its items.
 
+use std::collections::BTreeSet;
+
 use rhai::{Array, Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 use rust_decimal::Decimal;
 
-use super::{checked, number, what};
+use super::{checked, number, numbers, what};
 use crate::base::limits::RULE_ITEMS;
 use crate::rule::run::{Fallible, fail};
 
@@ -26,6 +28,7 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("contains", |map: &mut Map, key: ImmutableString| map.contains_key(key.as_str()));
     engine.register_fn("contains", |(): (), _: Dynamic| false);
     engine.register_fn("same", |x: Dynamic, y: Dynamic| alike(&x, &y));
+    engine.register_fn("covers", |all: Dynamic, some: Dynamic, names: Dynamic| covers(all, some, &items(&names)?));
 }
 
 /// The items of an array.
@@ -107,6 +110,47 @@ fn gather(of: Dynamic, name: &str) -> Array {
         }
     }
     found
+}
+
+/// Whether each group of `some` has its like in `all`, by what both say under `names`.
+fn covers(all: Dynamic, some: Dynamic, names: &[Dynamic]) -> Fallible<bool> {
+    let names: Vec<String> = names.iter().map(numbers::text).collect::<Fallible<_>>()?;
+    // What is known of one is looked up, so that twice as many take twice as long.
+    let known: BTreeSet<Vec<String>> = groups(all, &names)?.into_iter().collect();
+    Ok(groups(some, &names)?.iter().all(|one| known.contains(one)))
+}
+
+/// What each group says under these names; lists in lists are looked into, as by [`gather`].
+fn groups(of: Dynamic, names: &[String]) -> Fallible<Vec<Vec<String>>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![of];
+    while let Some(one) = waiting.pop() {
+        if let Some(items) = one.read_lock::<Array>() {
+            waiting.extend(items.iter().cloned());
+        } else if let Some(group) = one.read_lock::<Map>() {
+            let said = names.iter().map(|name| group.get(name.as_str()).map_or(Ok(String::new()), in_words));
+            found.push(said.collect::<Fallible<Vec<String>>>()?);
+        } else if !one.is_unit() {
+            return fail(format!("a list of groups is needed, not of {}", what(&one)));
+        }
+    }
+    Ok(found)
+}
+
+/// A plain value as words that are the same whatever their case and the spaces between them; none where
+/// nothing was answered.
+fn in_words(value: &Dynamic) -> Fallible<String> {
+    if value.is_unit() {
+        return Ok(String::new());
+    }
+    if let Ok(flag) = value.as_bool() {
+        return Ok(flag.to_string());
+    }
+    if value.is_array() || value.is_map() {
+        return fail(format!("groups are told apart by plain answers, not by {}", what(value)));
+    }
+    let text = numbers::text(value)?;
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the interpreter hands the context over by value")]

@@ -223,6 +223,12 @@ pub const STANDARD: &[Standard] = &[
         Gives::Flag,
         "Whether two answers are the same, groups and lists part by part: `same(units, record.answers.units)`.",
     ),
+    function(
+        "covers",
+        &[("all", Takes::Any), ("some", Takes::Any), ("names", Takes::Array)],
+        Gives::Flag,
+        "Whether each group in `some` is also in `all`: one that says the same under each of `names`, whatever the case of words and the spaces between them. Lists in lists are looked into.",
+    ),
     function("text", &[("of", Takes::Any)], Gives::Text, "A number, day or code as text."),
     function(
         "refuse",

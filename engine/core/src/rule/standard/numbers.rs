@@ -53,7 +53,8 @@ fn round(context: &NativeCallContext, x: &Dynamic, places: &Dynamic, strategy: R
     Ok(after)
 }
 
-fn text(of: &Dynamic) -> Fallible<String> {
+/// A number, day or text as text.
+pub(super) fn text(of: &Dynamic) -> Fallible<String> {
     if let Some(day) = of.read_lock::<Day>() {
         return Ok(day.to_string());
     }

@@ -112,7 +112,7 @@ async fn send(ask: &Ask, service: &Service, body: &Json, opening: Opening<'_>, k
     let dues = act::dues(&mut app.store.read(&tenant.id).await?, service, about.as_ref(), "").await?;
     let mut around = Around { record: about, dues, ..Around::default() };
     let numbers = engine::form::named(&service.form, &body["answers"]);
-    around.name(&mut app.store.read(&tenant.id).await?, service, "", &numbers).await?;
+    around.name(app, tenant, &mut app.store.read(&tenant.id).await?, (service, ""), &numbers).await?;
     let blank = case::open(service, "", opening.applicant, opening.language, &around.context(ask.now(), tenant))?;
     let looks = service.looks_at(&blank, Some(&body["answers"]));
     around.slots = slots::beside(&mut app.store.read(&tenant.id).await?, &looks).await?;
@@ -263,7 +263,8 @@ async fn commands(
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let begun = crate::store::events::by_key(&mut tx, &format!("{key}:{}", commands[0].word())).await?.is_some();
     if !begun {
-        let around = Around::load(&mut tx, service, ask.case(), Some(&body["answers"])).await?;
+        let around =
+            Around::load(&ask.app, ask.tenant(), &mut tx, (service, ask.case()), Some(&body["answers"])).await?;
         drop(tx);
         try_out(ask, service, ask.case().clone(), &around, &commands)?;
     }

@@ -119,7 +119,7 @@ async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Act
     let case = ask.case();
     let Some(actor) = ask.who.actor(&service.id, &[]) else { return Ok(sends(service, case)) };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let around = act::Around::load(&mut tx, service, case, None).await?;
+    let around = act::Around::load(&ask.app, ask.tenant(), &mut tx, (service, case), None).await?;
     Ok(sends_as_answered(service, case, &actor, around.context(ask.now(), ask.tenant())))
 }
 

@@ -26,7 +26,7 @@ use crate::store::{Tx, cases, found};
 pub(super) async fn page(ask: &Ask, service: &Service) -> Answer {
     let case = ask.case();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let around = act::Around::load(&mut tx, service, case, None).await?;
+    let around = act::Around::load(&ask.app, ask.tenant(), &mut tx, (service, case), None).await?;
     let history = events::history(&mut tx, &case.id).await?;
     drop(tx);
     let state = tell::state_of(service, case);
@@ -172,7 +172,7 @@ pub(super) async fn cards(ask: &Ask, tx: &mut Tx, held: &[Record]) -> Result<Vec
         if !service.has_holders() {
             continue;
         }
-        let around = act::Around::load(tx, &service, &case, None).await?;
+        let around = act::Around::load(&ask.app, ask.tenant(), tx, (&service, &case), None).await?;
         let roles = service.held_by(&citizen.id, &case.answers, &around.named, ask.now().day());
         let context = around.context(ask.now(), ask.tenant());
         let open = offered(choices(&service, &case, &actor(ask)?, context));

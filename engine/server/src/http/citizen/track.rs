@@ -33,7 +33,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let history = events::history(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::for_applicant(&mut tx, &case.id).await?;
-    let around = act::Around::load(&mut tx, &service, case, None).await?;
+    let around = act::Around::load(&ask.app, ask.tenant(), &mut tx, (&service, case), None).await?;
     let begun = orders::by_case(&mut tx, &case.id).await?.into_iter().rfind(|order| order.state == "open");
     drop(tx);
     let context = around.context(ask.now(), ask.tenant());

@@ -415,7 +415,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         record: None,
         dues: engine::base::Money::ZERO,
         named: Vec::new(),
-        named_dues: Vec::new(),
+        pending: Vec::new(),
         slots: Slots::default(),
         till: None,
         place: opened.place.clone(),

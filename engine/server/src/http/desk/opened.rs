@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::base::{Money, Text};
-use engine::case::{Actor, Case, Context, choices};
+use engine::case::{Actor, Case, Context, Pending, choices};
 use engine::registry::Record;
 use engine::reserve::Slots;
 use engine::service::{ChildService, Service};
@@ -33,8 +33,8 @@ pub(crate) struct Opened {
     pub(crate) dues: Money,
     /// The records that answers name.
     pub(crate) named: Vec<Record>,
-    /// What is owed on each of those in other cases, if the service asks.
-    pub(crate) named_dues: Vec<Money>,
+    /// What is under way on each of those in other cases, if the service asks.
+    pub(crate) pending: Vec<Pending>,
     /// What is taken in the calendars that the case asks about.
     pub(crate) slots: Slots,
     /// The till that whoever looks has open.
@@ -103,8 +103,8 @@ impl Opened {
         let departments = service.departments_of(&case.answers);
         let hidden = service.hides_applicant(&case.answers, &actor.roles, ask.now().day());
         let mut tx = ask.app.store.read(&tenant.id).await?;
-        let around = act::Around::load(&mut tx, &service, case, None).await?;
-        let act::Around { record, dues, named, named_dues, slots } = around;
+        let around = act::Around::load(&ask.app, tenant, &mut tx, (&service, case), None).await?;
+        let act::Around { record, dues, named, pending, slots } = around;
         let till = tills::open_of(&mut tx, &actor.person).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
@@ -124,7 +124,7 @@ impl Opened {
             record,
             dues,
             named,
-            named_dues,
+            pending,
             slots,
             till,
             place,
@@ -150,7 +150,7 @@ impl Opened {
         let till = self.till.as_ref().map(|till| (till.number.as_str(), till.on));
         Context::new(reader.now, reader.tenant)
             .about(self.record.as_ref(), self.dues)
-            .naming(&self.named, &self.named_dues)
+            .naming(&self.named, &self.pending)
             .beside(&self.slots)
             .into_till(till)
     }
