@@ -205,7 +205,8 @@ sizes() {
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
   # A register of fifty thousand is billed, and a hundred times cut off.
   sized commands billing_that_is_cut_off STORM=50000,100 || failed=1
-  sized commands a_full_disk_loses FILLS=30,200 || failed=1
+  # Of the node that has its rows itself, and of the database.
+  sized commands a_full_disk_ FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
   # Two thousand cases are open when the second definition is published, and ten thousand in the end.
   sized commands nobody_notices ROLLING=0,1250 || failed=1

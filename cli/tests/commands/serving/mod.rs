@@ -263,3 +263,22 @@ async fn a_full_disk_loses_and_doubles_nothing() {
     assert_eq!(node.stop(), Some(0));
     ground.settle(None).await;
 }
+
+/// A database whose disk is full for a moment: it refuses what needs room, or gives up and has to be started.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_of_the_database_loses_and_doubles_nothing() {
+    let Some(disk) = Disk::make(400) else { return };
+    let Some(cluster) = Cluster::on(disk.path()) else { return };
+    let (times, people) = asked("FILLS", (6, 60));
+    let ground = Ground::open(Some(&cluster.url()), None, people).await;
+    let mut node = Node::start(&ground.config, &ground.words(), false);
+    let (port, mut moments) = (node.port, Moments(7));
+    let strike = || {
+        disk.fill(&mut moments);
+        cluster.recover();
+    };
+    tokio::task::block_in_place(|| under(&ground.client, port, times, strike));
+    assert!(ground.client.troubled.load(Ordering::Relaxed) > 0, "the disk was full, and nobody noticed");
+    assert_eq!(node.stop(), Some(0));
+    ground.settle(Some(&cluster.url())).await;
+}
