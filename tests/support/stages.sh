@@ -213,6 +213,7 @@ sizes() {
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
+  sized commands a_seed_gives_the_same_history_on_both HISTORY=40 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1
   sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1
