@@ -96,6 +96,22 @@ browser() {
   need_node_modules && node tests/browser/run.mjs
 }
 
+# The same journeys, of a demonstration on PostgreSQL.
+journeys() {
+  local status
+  [ -n "${DATABASE_URL:-}" ] || { echo "There is no PostgreSQL here."; return 1; }
+  JOURNEYS_DATABASE=$DATABASE_URL browser
+  status=$?
+  clear_schemas
+  return $status
+}
+
+# What tests left behind in a server that stays. A cluster of our own goes as a whole.
+clear_schemas() {
+  [ -n "$PG_OWN" ] || psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
+    psql -X -q "$DATABASE_URL" >/dev/null 2>&1
+}
+
 # What the program is made of: the bill of materials, whether any of it has a known fault, and whether all of it is
 # what deny.toml takes.
 supply() {
@@ -145,9 +161,7 @@ postgresql() {
   HTTP_ON=postgresql cargo test $PROFILE --locked --workspace --test http -- --test-threads 4 $names \
     --skip simulation --skip priv_03_without_the_right_master_key_nothing_starts
   status=$?
-  # A cluster of our own goes as a whole.
-  [ -n "$PG_OWN" ] || psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
-    psql -X -q "$DATABASE_URL" >/dev/null 2>&1
+  clear_schemas
   return $status
 }
 
