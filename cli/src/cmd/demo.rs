@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// The folder for everything that is made; used again when it is there.
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
-    /// The database, in place of a file in that folder: an empty one, as `postgres://…`.
+    /// The database, in place of a file in that folder, as `postgres://…`; empty the first time, and the same from then on.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
     /// The port to listen on; 0 for any that is free.
