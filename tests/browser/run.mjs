@@ -1,7 +1,8 @@
 // Journeys through the pages in a real browser, against the release binary.
 //
 //   node run.mjs [words of a test's name]
-//   SCREENS=1 also makes the gallery in docs/screens, or renews those pictures of it that the tests come to; NAGAR_URL=http://… tries a server that runs.
+//   SCREENS=1 also makes the gallery in docs/screens, or renews those pictures of it that the tests come to; NAGAR_URL=http://… tries a server that runs;
+//   JOURNEYS_DATABASE=postgres://… has the rows of the demonstrations there.
 
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

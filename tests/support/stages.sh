@@ -96,6 +96,22 @@ browser() {
   need_node_modules && node tests/browser/run.mjs
 }
 
+# The same journeys, of a demonstration on PostgreSQL.
+journeys() {
+  local status
+  [ -n "${DATABASE_URL:-}" ] || { echo "There is no PostgreSQL here."; return 1; }
+  JOURNEYS_DATABASE=$DATABASE_URL browser
+  status=$?
+  clear_schemas
+  return $status
+}
+
+# What tests left behind in a server that stays. A cluster of our own goes as a whole.
+clear_schemas() {
+  [ -n "$PG_OWN" ] || psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
+    psql -X -q "$DATABASE_URL" >/dev/null 2>&1
+}
+
 # What the program is made of: the bill of materials, whether any of it has a known fault, and whether all of it is
 # what deny.toml takes.
 supply() {
@@ -145,9 +161,7 @@ postgresql() {
   HTTP_ON=postgresql cargo test $PROFILE --locked --workspace --test http -- --test-threads 4 $names \
     --skip simulation --skip priv_03_without_the_right_master_key_nothing_starts
   status=$?
-  # A cluster of our own goes as a whole.
-  [ -n "$PG_OWN" ] || psql -X -q -A -t -c "select format('drop schema %I cascade;', nspname) from pg_namespace where nspname like 'nagar\\_test\\_%'" "$DATABASE_URL" |
-    psql -X -q "$DATABASE_URL" >/dev/null 2>&1
+  clear_schemas
   return $status
 }
 
@@ -205,13 +219,15 @@ sizes() {
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
   # A register of fifty thousand is billed, and a hundred times cut off.
   sized commands billing_that_is_cut_off STORM=50000,100 || failed=1
-  sized commands a_full_disk_loses FILLS=30,200 || failed=1
+  # Of the node that has its rows itself, and of the database.
+  sized commands a_full_disk_ FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
   # Two thousand cases are open when the second definition is published, and ten thousand in the end.
   sized commands nobody_notices ROLLING=0,1250 || failed=1
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
+  sized commands a_seed_gives_the_same_history_on_both HISTORY=40 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1
   sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use connectors::files::FilesConfig;
 use connectors::files::disk::DiskConfig;
 use connectors::message::MessageConfig;
@@ -16,6 +16,7 @@ use server::app::{App, Given};
 use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::demo::{self, PASSWORD};
+use server::store::Store;
 use tokio::net::TcpListener;
 
 use super::{Definitions, serve};
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     /// The folder for everything that is made; used again when it is there.
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
+    /// The database, in place of a file in that folder, as `postgres://…`; empty the first time, and the same from then on.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     /// The port to listen on; 0 for any that is free.
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -90,6 +94,7 @@ fn config(args: &Args, base_url: &str, gateway_url: &str) -> Config {
     Config {
         definitions: args.definitions.folders.clone(),
         data_dir: args.data.clone(),
+        database: args.database.clone(),
         base_url: base_url.to_owned(),
         proxies: args.proxies,
         demo: true,
@@ -107,10 +112,22 @@ fn config(args: &Args, base_url: &str, gateway_url: &str) -> Config {
     }
 }
 
+/// Refuses a database in which anything is: invented people are put among no others.
+async fn expect_empty(database: &str) -> Result<()> {
+    let store = Store::open(database).await?;
+    let tenants = store.tenants().await?;
+    store.close().await;
+    ensure!(tenants.is_empty(), "the database is not empty: a history is made where nothing is yet");
+    Ok(())
+}
+
 /// Makes the history under a clock that is moved along, and writes down who can sign in.
 async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
     for stale in ["nagar.db", "nagar.db-wal", "nagar.db-shm"] {
         let _ = std::fs::remove_file(args.data.join(stale));
+    }
+    if let Some(database) = &args.database {
+        expect_empty(database).await?;
     }
     let now_ms = Clock::System.now_ms();
     let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(args.seed), bundle: None };

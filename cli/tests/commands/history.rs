@@ -5,17 +5,22 @@ use std::path::Path;
 use std::sync::Arc;
 
 use server::app::{App, Given};
+use server::archive::{self, Manifest};
 use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::demo::{self, Made, Plan};
 use server::store::verify;
 use tempfile::TempDir;
 
+use crate::postgres::Schema;
 use crate::town;
 
 /// The present of these histories: the evening of 1 August 2026 in UTC.
 const NOW_MS: i64 = 1_785_600_000_000;
 const DAY_MS: i64 = 86_400_000;
+
+/// Cases of each service where the databases are compared; `HISTORY` says others.
+const CASES: usize = 5;
 
 /// Definitions with one town, in which a short history plays.
 struct Stage {
@@ -59,11 +64,17 @@ impl Stage {
     }
 
     async fn play(&self, data: &Path, percent: usize) -> (Arc<App>, anyhow::Result<Made>) {
+        self.play_on(None, data, percent).await
+    }
+
+    /// On a database that is not the one in the folder.
+    async fn play_on(&self, database: Option<String>, data: &Path, percent: usize) -> (Arc<App>, anyhow::Result<Made>) {
         let config = Config {
             definitions: vec![self.definitions.path().to_owned()],
             data_dir: data.to_owned(),
+            filling: database.is_none(),
+            database,
             demo: true,
-            filling: true,
             ..Config::default()
         };
         let given = Given { clock: Clock::at(NOW_MS), chance: Chance::seeded(7), bundle: None };
@@ -114,6 +125,31 @@ async fn a_seed_gives_the_same_history_again_and_nothing_of_it_is_out_of_place()
     let within = |at_ms: &i64| (NOW_MS - 400 * DAY_MS..NOW_MS - 2 * DAY_MS).contains(at_ms);
     assert!(printed.iter().all(within), "{printed:?}");
     assert!(printed.iter().any(|at_ms| *at_ms < NOW_MS - 60 * DAY_MS), "{printed:?}");
+}
+
+/// The sums of every table.
+async fn sums(app: &App) -> Manifest {
+    let tenants = app.store.tenants().await.unwrap();
+    archive::sums(&app.store, &tenants, || ()).await.unwrap()
+}
+
+/// Every service with a history, with registers that are billed, tills, stocks and papers: what officers, applicants
+/// and the calendar do leaves the same rows on both databases.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seed_gives_the_same_history_on_both_databases() {
+    let Some(schema) = Schema::make("history").await else { return };
+    let cases = std::env::var("HISTORY").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
+    let stage = Stage::set(cases, "");
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (first, made) = stage.play(one.path(), 100).await;
+    let (second, again) = stage.play_on(Some(schema.url()), two.path(), 100).await;
+    let (made, again) = (made.unwrap(), again.unwrap());
+    assert_eq!((&made.cases, &made.records, &made.refused), (&again.cases, &again.records, &again.refused));
+    assert!(made.acts > 100 && made.acts == again.acts && made.papers == again.papers, "{made:?} {again:?}");
+    assert_eq!(sums(&first).await.differing(&sums(&second).await), []);
+    first.store.clone().close().await;
+    second.store.clone().close().await;
+    schema.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -39,6 +39,13 @@ fn port(url: &Json) -> u16 {
 impl Node {
     /// Starts a node and waits until it is ready. `watched` by those who ask for metrics, if the configuration says so.
     pub(crate) fn start(config: &Path, words: &[&str], watched: bool) -> Self {
+        let mut node = Self::begin(config, words);
+        node.ready(watched);
+        node
+    }
+
+    /// Starts a node, and waits for nothing.
+    pub(crate) fn begin(config: &Path, words: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_nagar"))
             .args(["--json", "--log", "json", "serve", "--port", "0", "--config", word(config)])
             .args(words)
@@ -57,12 +64,15 @@ impl Node {
                 into.lock().unwrap().push(line);
             }
         });
-        let mut node = Self { child, said, log, listening: Some(listening), port: 0, metrics: 0 };
-        node.port = port(&node.next("ready"));
+        Self { child, said, log, listening: Some(listening), port: 0, metrics: 0 }
+    }
+
+    /// Waits until a node that was begun is ready, and says where it listens.
+    pub(crate) fn ready(&mut self, watched: bool) {
+        self.port = port(&self.next("ready"));
         if watched {
-            node.metrics = port(&node.next("metrics"));
+            self.metrics = port(&self.next("metrics"));
         }
-        node
     }
 
     /// What the node says next under this key. What is waited for is the line, not a time.

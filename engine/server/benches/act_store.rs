@@ -5,9 +5,10 @@
 //! Two acts are measured on cases of the first shipped service that charges: the approval that
 //! assesses the fee, and the payment that grants the record. The bare loop writes exactly the rows
 //! that the acts wrote, already made, and reads nothing: once with one call to the driver for each
-//! transaction, which no program that decides anything could do, and once with one call for each
-//! statement. Both run with `synchronous = full`. The databases lie in `NAGAR_BENCH_DIR`, or where
-//! temporary files lie: that must be a disk, or the figures mean nothing.
+//! transaction, which no program that decides anything could do, once with one call for each statement,
+//! and once with twenty acts in a transaction, as callers who come at once share a commit. All run with
+//! `synchronous = full`. The databases lie in `NAGAR_BENCH_DIR`, or where temporary files lie: that must
+//! be a disk, or the figures mean nothing.
 //!
 //! Run it with `cargo bench -p server --bench act_store`; the last line is the result as JSON.
 
@@ -42,8 +43,23 @@ use town::{Town, asked};
 const CLIENTS: [usize; 3] = [1, 8, 32];
 /// What is compared is the best of so many rounds: the machine does other things as well.
 const ROUNDS: usize = 3;
+/// Acts that share a commit in the bare loop, where they do.
+const GROUP: usize = 20;
 /// What is measured.
 const ACTS: [&str; 2] = ["approve", "pay"];
+
+/// How the bare loop writes.
+#[derive(Clone, Copy, Debug)]
+enum Bare {
+    /// An act in a transaction, with one call to the driver.
+    Together,
+    /// An act in a transaction, with a call for each statement.
+    Apart,
+    /// [`GROUP`] acts in a transaction, with a call for each.
+    Grouped,
+}
+
+const BARE: [Bare; 3] = [Bare::Together, Bare::Apart, Bare::Grouped];
 
 /// An act that waits to be done.
 #[derive(Clone)]
@@ -66,15 +82,16 @@ async fn measure() {
     for what in ACTS {
         let waiting = prepare(folder.path(), &bundle, what, asked("NAGAR_BENCH_ACTS", 1_000)).await;
         let mut best = [Duration::MAX; CLIENTS.len()];
-        let mut bare = [Duration::MAX; 2];
+        let mut bare = [Duration::MAX; BARE.len()];
         for round in 0..ROUNDS {
             for (at, clients) in CLIENTS.into_iter().enumerate() {
                 let file = format!("{what}-{round}-{clients}.db");
                 copy(folder.path(), &format!("{what}.db"), &file);
                 best[at] = best[at].min(acts(folder.path(), &file, &bundle, &waiting, clients).await);
                 if clients == 1 {
-                    bare[0] = bare[0].min(rewrite(folder.path(), (what, &file), &waiting, true).await);
-                    bare[1] = bare[1].min(rewrite(folder.path(), (what, &file), &waiting, false).await);
+                    for (at, how) in BARE.into_iter().enumerate() {
+                        bare[at] = bare[at].min(rewrite(folder.path(), (what, &file), &waiting, how).await);
+                    }
                 }
             }
         }
@@ -132,8 +149,8 @@ async fn acts(folder: &Path, file: &str, bundle: &Bundle, waiting: &[Waiting], c
 }
 
 /// How long it takes to write the rows of the acts again, into the database as it was before them.
-async fn rewrite(folder: &Path, (what, acted): (&str, &str), waiting: &[Waiting], together: bool) -> Duration {
-    let bare = format!("{acted}-bare-{together}");
+async fn rewrite(folder: &Path, (what, acted): (&str, &str), waiting: &[Waiting], how: Bare) -> Duration {
+    let bare = format!("{acted}-bare-{how:?}");
     copy(folder, &format!("{what}.db"), &bare);
     let mut from = rows::open(&folder.join(acted)).await;
     let before = format!("attach '{}' as before", folder.join(format!("{what}.db")).display());
@@ -146,35 +163,41 @@ async fn rewrite(folder: &Path, (what, acted): (&str, &str), waiting: &[Waiting]
     from.close().await.unwrap();
     let mut conn: SqliteConnection = rows::open(&folder.join(bare)).await;
     let mut took = Duration::ZERO;
-    for statements in written {
+    let together = if matches!(how, Bare::Grouped) { GROUP } else { 1 };
+    while !written.is_empty() {
+        let some: Vec<_> = written.drain(..together.min(written.len())).collect();
         let begun = Instant::now();
-        rows::write(&mut conn, statements, together).await;
+        rows::write(&mut conn, some, matches!(how, Bare::Apart)).await;
         took += begun.elapsed();
     }
     conn.close().await.unwrap();
     took
 }
 
-fn tell(what: &str, acts: usize, best: [Duration; CLIENTS.len()], bare: [Duration; 2]) -> serde_json::Value {
+fn tell(what: &str, acts: usize, best: [Duration; CLIENTS.len()], bare: [Duration; BARE.len()]) -> serde_json::Value {
     let rate = |took: Duration| acts as u128 * 1_000_000 / took.as_micros();
     let small = |number: u128| u64::try_from(number).unwrap();
-    let [together, apart] = bare.map(rate);
+    let [together, apart, grouped] = bare.map(rate);
     println!("{what}: bare loop, one call a transaction   {together:>6} a second");
     println!("{what}: bare loop, one call a statement     {apart:>6} a second");
+    println!("{what}: bare loop, {GROUP} acts a transaction   {grouped:>6} a second");
     let mut clients_told = Vec::new();
     for (clients, took) in CLIENTS.into_iter().zip(best) {
         let rate = rate(took);
-        let (of_together, of_apart) = (rate * 100 / together, rate * 100 / apart);
+        let [of_together, of_apart, of_grouped] = [together, apart, grouped].map(|bare| rate * 100 / bare);
         println!(
-            "{what}: act, {clients:>2} clients                    {rate:>6} a second, {of_together} % and {of_apart} % of these"
+            "{what}: act, {clients:>2} clients                    {rate:>6} a second, {of_together} %, {of_apart} % and \
+             {of_grouped} % of these"
         );
         clients_told.push(json!({
             "clients": clients, "a_second": small(rate),
             "percent_of_one_call_a_transaction": small(of_together), "percent_of_one_call_a_statement": small(of_apart),
+            "percent_of_several_acts_a_transaction": small(of_grouped),
         }));
     }
     json!({
         "act": what, "count": acts, "clients": clients_told,
         "bare_one_call_a_transaction": small(together), "bare_one_call_a_statement": small(apart),
+        "bare_several_acts_a_transaction": small(grouped), "acts_a_transaction": GROUP,
     })
 }

@@ -36,7 +36,7 @@ pub enum Problem {
     Conflict,
     /// The same key was used for another request.
     KeyReused,
-    /// Somebody outside does not answer: the gateway, the file store.
+    /// Somebody outside does not answer: the gateway, the file store, the database. Why, for the log alone.
     Unavailable(String),
     /// Something is wrong with us.
     Fault(anyhow::Error),
@@ -55,15 +55,19 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Stale | store::Error::Lost => Self::Conflict,
-            store::Error::Busy => Self::Unavailable("the store is busy".to_owned()),
+            trouble if trouble.is_trouble() => Self::Unavailable(trouble.to_string()),
             other => Self::Fault(other.into()),
         }
     }
 }
 
 impl From<anyhow::Error> for Problem {
+    /// A database in trouble stays what it is, whatever was said around it.
     fn from(error: anyhow::Error) -> Self {
-        Self::Fault(error)
+        let in_trouble = |cause: &(dyn std::error::Error + 'static)| {
+            cause.downcast_ref::<store::Error>().is_some_and(store::Error::is_trouble)
+        };
+        if error.chain().any(in_trouble) { Self::Unavailable(format!("{error:#}")) } else { Self::Fault(error) }
     }
 }
 

@@ -3,12 +3,15 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 /// How long a database may take to stand again.
 pub(super) const DEADLINE: Duration = Duration::from_mins(2);
+
+/// Where a cluster lies that no test has another place for.
+const USUAL: &str = "/tmp";
 
 /// A cluster, removed with the test.
 pub(super) struct Cluster {
@@ -31,14 +34,22 @@ fn run(program: &str, words: &[&str]) -> Output {
 impl Cluster {
     /// None where PostgreSQL is not installed.
     pub(super) fn make() -> Option<Self> {
-        let cluster = Self::empty()?;
+        let cluster = Self::empty(Path::new(USUAL))?;
+        cluster.start();
+        Some(cluster)
+    }
+
+    /// One whose data lie on a small disk: its log takes little of that.
+    pub(super) fn on(disk: &Path) -> Option<Self> {
+        let cluster = Self::empty(disk)?;
+        cluster.set("min_wal_size = 32MB\nmax_wal_size = 64MB\n");
         cluster.start();
         Some(cluster)
     }
 
     /// One that keeps its log apart, from where a copy can go on.
     pub(super) fn archiving() -> Option<Self> {
-        let cluster = Self::empty()?;
+        let cluster = Self::empty(Path::new(USUAL))?;
         let kept = cluster.kept_log();
         assert!(run("mkdir", &[&kept]).status.success());
         let command = format!("cp %p {kept}/%f.part && mv {kept}/%f.part {kept}/%f");
@@ -48,10 +59,10 @@ impl Cluster {
     }
 
     /// One that is not started.
-    fn empty() -> Option<Self> {
+    fn empty(place: &Path) -> Option<Self> {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.map(|entry| entry.unwrap().path().join("bin"));
         let programs = versions.filter(|programs| programs.join("initdb").exists()).max()?;
-        let cluster = Self::at(programs);
+        let cluster = Self::at(programs, place);
         cluster.expect("initdb", &["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
         Some(cluster)
     }
@@ -76,7 +87,7 @@ impl Cluster {
 
     /// A copy as it is made at night: without the log, and not started.
     pub(super) fn copied(&self) -> Self {
-        let copy = Self::at(self.programs.clone());
+        let copy = Self::at(self.programs.clone(), Path::new(USUAL));
         let from = format!("host=127.0.0.1 port={} user=postgres", self.port);
         copy.expect("pg_basebackup", &["-d", &from, "-X", "none", "-c", "fast", "--no-sync"]);
         copy
@@ -98,8 +109,8 @@ impl Cluster {
     }
 
     /// An empty folder and a free port.
-    fn at(programs: PathBuf) -> Self {
-        let made = run("mktemp", &["-d", "/tmp/nagar-cluster.XXXXXX"]);
+    fn at(programs: PathBuf, place: &Path) -> Self {
+        let made = run("mktemp", &["-d", place.join("nagar-cluster.XXXXXX").to_str().unwrap()]);
         let folder = String::from_utf8(made.stdout).unwrap().trim().to_owned();
         assert!(!folder.is_empty(), "{}", String::from_utf8_lossy(&made.stderr));
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -141,6 +152,18 @@ impl Cluster {
         assert!(killed.success());
     }
 
+    /// Waits until it answers again; if it has given up, it is started.
+    pub(super) fn recover(&self) {
+        let begun = Instant::now();
+        let psql = self.programs.join("psql");
+        while !run(psql.to_str().unwrap(), &["-X", "-q", "-c", "select 1", &self.url()]).status.success() {
+            assert!(begun.elapsed() < DEADLINE, "the database does not answer any more");
+            if !self.tried("pg_ctl", &["status"]).status.success() {
+                self.start();
+            }
+        }
+    }
+
     /// The address of its database.
     pub(super) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
@@ -148,7 +171,7 @@ impl Cluster {
 
     /// A standby without which nothing is acknowledged.
     pub(super) fn standby(&self) -> Self {
-        let standby = Self::at(self.programs.clone());
+        let standby = Self::at(self.programs.clone(), Path::new(USUAL));
         let from = format!("host=127.0.0.1 port={} user=postgres application_name=standby", self.port);
         standby.expect("pg_basebackup", &["-d", &from, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
         standby.start();

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use client::Client;
 pub(crate) use client::call;
-use cluster::Cluster;
+use cluster::{Cluster, DEADLINE};
 use ground::Ground;
 use lines::Lines;
 
@@ -108,6 +108,7 @@ fn under(client: &Arc<Client>, port: u16, times: usize, mut strike: impl FnMut()
     let statuses = client.statuses.lock().unwrap().clone();
     eprintln!("{met} of {times} met people, who were told {troubled} times to come later: {statuses:?} by status");
     assert!(met > times / 4, "only {met} of {times} met anybody: there are too few people");
+    assert!(statuses.keys().all(|status| *status == 503), "trouble is told as trouble: {statuses:?} by status");
     met
 }
 
@@ -165,6 +166,28 @@ async fn a_database_that_is_killed_loses_and_doubles_nothing() {
         cluster.start();
     };
     tokio::task::block_in_place(|| under(&ground.client, port, kills, strike));
+    assert_eq!(node.stop(), Some(0));
+    ground.settle(Some(&cluster.url())).await;
+}
+
+/// A node that is started before its database: it waits, and serves once that answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_waits_for_a_database_that_is_started_after_it() {
+    let Some(cluster) = Cluster::make() else { return };
+    let ground = Ground::open(Some(&cluster.url()), None, 1).await;
+    cluster.kill();
+    let (mut node, mut moments) = (Node::begin(&ground.config, &ground.words()), Moments(11));
+    tokio::task::block_in_place(|| {
+        let begun = Instant::now();
+        while !node.log().iter().any(|line| line.contains("it is waited for")) {
+            assert!(begun.elapsed() < DEADLINE, "{}", node.log().join("\n"));
+            moments.wait();
+        }
+        cluster.start();
+        node.ready(false);
+    });
+    assert!(node.page("/ready").starts_with("HTTP/1.1 200"));
+    tokio::task::block_in_place(|| ground.client.work_on(node.port));
     assert_eq!(node.stop(), Some(0));
     ground.settle(Some(&cluster.url())).await;
 }
@@ -239,4 +262,23 @@ async fn a_full_disk_loses_and_doubles_nothing() {
     assert!(ground.client.troubled.load(Ordering::Relaxed) > 0, "the disk was full, and nobody noticed");
     assert_eq!(node.stop(), Some(0));
     ground.settle(None).await;
+}
+
+/// A database whose disk is full for a moment: it refuses what needs room, or gives up and has to be started.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_of_the_database_loses_and_doubles_nothing() {
+    let Some(disk) = Disk::make(400) else { return };
+    let Some(cluster) = Cluster::on(disk.path()) else { return };
+    let (times, people) = asked("FILLS", (6, 60));
+    let ground = Ground::open(Some(&cluster.url()), None, people).await;
+    let mut node = Node::start(&ground.config, &ground.words(), false);
+    let (port, mut moments) = (node.port, Moments(7));
+    let strike = || {
+        disk.fill(&mut moments);
+        cluster.recover();
+    };
+    tokio::task::block_in_place(|| under(&ground.client, port, times, strike));
+    assert!(ground.client.troubled.load(Ordering::Relaxed) > 0, "the disk was full, and nobody noticed");
+    assert_eq!(node.stop(), Some(0));
+    ground.settle(Some(&cluster.url())).await;
 }

@@ -116,19 +116,36 @@ pub(crate) async fn expect_nothing_else(from: &mut SqliteConnection, written: &[
     }
 }
 
-/// Writes the rows in one transaction.
-pub(crate) async fn write(conn: &mut SqliteConnection, statements: Vec<Statement>, together: bool) {
-    if together {
-        let sql = statements.iter().map(|(_, sql, _)| sql.as_str()).collect::<Vec<_>>().join(";");
-        let cells = statements.into_iter().flat_map(|(.., cells)| cells).collect();
+/// Writes the rows of some acts in one transaction: `apart` with a call to the driver for each statement, otherwise with
+/// one for each act, in which a single act begins and commits as well.
+pub(crate) async fn write(conn: &mut SqliteConnection, acts: Vec<Vec<Statement>>, apart: bool) {
+    if acts.len() == 1 && !apart {
+        let (sql, cells) = joined(acts.into_iter().flatten());
         send(conn, format!("begin immediate;{sql};commit"), cells).await;
         return;
     }
     conn.execute("begin immediate").await.unwrap();
-    for (_, sql, cells) in statements {
-        send(conn, sql, cells).await;
+    for statements in acts {
+        if apart {
+            for (_, sql, cells) in statements {
+                send(conn, sql, cells).await;
+            }
+        } else {
+            let (sql, cells) = joined(statements.into_iter());
+            send(conn, sql, cells).await;
+        }
     }
     conn.execute("commit").await.unwrap();
+}
+
+/// Statements as one text, and their values.
+fn joined(statements: impl Iterator<Item = Statement>) -> (String, Vec<Cell>) {
+    let (mut texts, mut values) = (Vec::new(), Vec::new());
+    for (_, sql, cells) in statements {
+        texts.push(sql);
+        values.extend(cells);
+    }
+    (texts.join(";"), values)
 }
 
 /// Runs a text with these values.

@@ -1,5 +1,6 @@
 //! What can go wrong in the store.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// What the store's functions return.
@@ -29,10 +30,7 @@ impl Error {
         match self {
             Self::Stale | Self::Taken(_) | Self::Busy => true,
             Self::Corrupt(_) | Self::Lost => false,
-            Self::Database(error) => error
-                .as_database_error()
-                .and_then(sqlx::error::DatabaseError::code)
-                .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "5" | "517")),
+            Self::Database(error) => code(error).is_some_and(|code| matches!(&*code, "40001" | "40P01" | "5" | "517")),
         }
     }
 
@@ -41,13 +39,41 @@ impl Error {
     pub fn is_away(&self) -> bool {
         match self {
             Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => true,
-            Self::Database(error) => error
-                .as_database_error()
-                .and_then(sqlx::error::DatabaseError::code)
-                .is_some_and(|code| matches!(&*code, "57P01" | "57P03" | "53300")),
+            Self::Database(error) => code(error).is_some_and(|code| matches!(&*code, "57P01" | "57P03" | "53300")),
             _ => false,
         }
     }
+
+    /// Whether nothing is wrong with what was asked nor with the program, and whoever asked is to come again: the
+    /// database is away, was cut off or ended the connection, takes no writes at the moment, kept somebody waiting
+    /// for too long, or has no room left. Whether a commit that failed so was made nobody knows.
+    pub fn is_trouble(&self) -> bool {
+        match self {
+            Self::Busy | Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {
+                true
+            }
+            Self::Database(error) => code(error).is_some_and(|code| is_of_trouble(&code)),
+            _ => false,
+        }
+    }
+}
+
+/// What the database calls its error: an SQLSTATE of PostgreSQL, or a number of SQLite.
+fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code)
+}
+
+fn is_of_trouble(code: &str) -> bool {
+    // SQLite's low octet says the kind: busy, a disk that fails, a disk that is full, a file that cannot be opened.
+    if code.len() < 5
+        && let Ok(number) = code.parse::<u32>()
+    {
+        return matches!(number & 0xff, 5 | 10 | 13 | 14);
+    }
+    // Connections, others in the way, resources and the system itself; then a server that stops, a statement or a
+    // lock that took too long, a transaction that was silent for too long, and a standby that does not write yet.
+    ["08", "40", "53", "58"].iter().any(|class| code.starts_with(*class))
+        || matches!(code, "57P01" | "57P02" | "57P03" | "57014" | "55P03" | "25P03" | "25006")
 }
 
 impl From<sqlx::Error> for Error {

@@ -119,6 +119,17 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     ),
 ];
 
+/// Asks for the version that the tables have.
+pub(super) const FOUND: &str = "select coalesce(max(version), 0) from _sqlx_migrations where success";
+
+/// Says so where the tables have a later version than this program knows: it serves beside the program of the next
+/// version, which adds to tables and takes nothing away, and beside none that is further on.
+pub(super) fn tell_if_newer(found: i64) {
+    if found > latest() {
+        tracing::warn!(found, known = latest(), "the tables are of a later version than this program");
+    }
+}
+
 /// The version that the tables have once all of them were run.
 pub fn latest() -> i64 {
     MIGRATIONS.last().map_or(0, |(version, ..)| *version)
@@ -135,7 +146,10 @@ pub fn until(postgres: bool, version: i64) -> Migrator {
         let sql = if postgres { AssertSqlSafe(by_bytes(pg)).into_sql_str() } else { lite.into_sql_str() };
         Migration::new(version, Cow::Borrowed(title), MigrationType::Simple, sql, false)
     });
-    Migrator::with_migrations(steps.collect())
+    let mut migrator = Migrator::with_migrations(steps.collect());
+    // While nodes are renewed one by one, one of the version before may have to be started again.
+    migrator.set_ignore_missing(true);
+    migrator
 }
 
 /// PostgreSQL compares text by the rules of a language unless told otherwise; SQLite by its bytes. Both

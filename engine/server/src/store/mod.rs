@@ -321,6 +321,8 @@ async fn open_lite(url: &str) -> Result<Pool> {
     let mut conn = options.connect().await?;
     // `run` would do, but for a lifetime that the compiler cannot see through.
     migrate::migrator(false).run_direct(None, &mut conn, false).await.map_err(sqlx::Error::from)?;
+    let (found,): (i64,) = sqlx::query_as(migrate::FOUND).fetch_one(&mut conn).await?;
+    migrate::tell_if_newer(found);
     let (synchronous, journal, keys): (i64, String, i64) =
         sqlx::query_as("select synchronous, journal_mode, foreign_keys from pragma_synchronous, pragma_journal_mode, pragma_foreign_keys")
             .fetch_one(&mut conn)

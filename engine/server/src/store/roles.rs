@@ -38,17 +38,16 @@ pub(super) async fn migrate(url: &str) -> Result<()> {
         // `run` would do, but for a lifetime that the compiler cannot see through.
         migrate::migrator(true).run_direct(None, &mut conn, false).await.map_err(sqlx::Error::from)?;
         conn.execute("select build_walls()").await?;
-    } else {
-        look_at(&mut conn).await?;
     }
+    look_at(&mut conn).await?;
     conn.close().await?;
     Ok(())
 }
 
 /// Refuses tables that are older than this program: their owner has to bring them up to date.
 async fn look_at(conn: &mut PgConnection) -> Result<()> {
-    let sql = "select coalesce(max(version), 0) from _sqlx_migrations where success";
-    let (found,): (i64,) = sqlx::query_as(sql).fetch_one(conn).await?;
+    let (found,): (i64,) = sqlx::query_as(migrate::FOUND).fetch_one(conn).await?;
+    migrate::tell_if_newer(found);
     let needed = migrate::latest();
     if found < needed {
         return Err(Error::Corrupt(format!(

@@ -7,6 +7,8 @@ use axum::http::{Request, header};
 use serde_json::Value as Json;
 use server::http::routes::table;
 use server::store::events;
+use server::store::idempotency::{self, Kept};
+use server::work;
 
 use crate::api::token;
 use crate::apply::begun;
@@ -169,4 +171,19 @@ async fn a_file_with_a_key_is_kept_once() {
     assert_eq!(send(crate::apply::PDF, "one").await, first);
     assert_eq!(send(b"%PDF-1.7\nother", "one").await.0, 409);
     assert_ne!(send(crate::apply::PDF, "two").await.1, first.1);
+}
+
+#[tokio::test]
+async fn pay_08_an_answer_is_known_for_a_day_at_least() {
+    let town = Town::open().await;
+    let now_ms = town.app.clock.now_ms();
+    let kept = Kept { body_hash: "h".to_owned(), answer: "{}".to_owned(), at_ms: now_ms };
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    idempotency::keep(&mut tx, "k", &kept).await.unwrap();
+    tx.commit().await.unwrap();
+    for (hours, known) in [(24, true), (49, false)] {
+        work::sweep(&town.app, now_ms + hours * 3_600_000).await.unwrap();
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        assert_eq!(idempotency::find(&mut tx, "k").await.unwrap().is_some(), known, "after {hours} hours");
+    }
 }

@@ -25,4 +25,5 @@ mod stocks;
 mod tamper;
 mod tills;
 mod town;
+mod trouble;
 mod walls;

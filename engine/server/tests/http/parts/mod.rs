@@ -23,6 +23,7 @@ mod password_rules;
 mod policy;
 mod policy_matrix;
 mod powers;
+mod problem;
 mod published;
 mod publishers;
 mod token;

@@ -157,6 +157,26 @@ async fn each_migration_keeps_the_rows_of_the_version_before_it() {
     }
 }
 
+/// While nodes are renewed one by one, one of the version before may have to be started again.
+#[tokio::test]
+async fn a_node_of_the_version_before_starts_on_tables_that_have_grown() {
+    for mut ground in grounds("grown").await {
+        ground.migrate(migrate::latest()).await;
+        ground.run("alter table feedback add column later text".to_owned()).await;
+        let next = format!(
+            "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+             select version + 1, 'later', success, checksum, execution_time from _sqlx_migrations where version = {}",
+            migrate::latest()
+        );
+        ground.run(next).await;
+        let (Ground::Lite { url, .. } | Ground::Pg { url, .. }) = &ground;
+        let store = Store::open(url).await.unwrap();
+        assert!(store.tenants().await.unwrap().is_empty());
+        store.close().await;
+        ground.remove().await;
+    }
+}
+
 #[tokio::test]
 async fn names_become_terms_together_with_their_places() {
     for mut ground in grounds("terms").await {
