@@ -117,10 +117,18 @@ const STATEMENTS: usize = 512;
 /// Pages after which SQLite brings its log into the database: 64 MB. What was written several times until
 /// then is brought in once, and whoever writes a whole register writes the same pages over and over.
 const PAGES_IN_LOG: &str = "16000";
+/// Pages of SQLite at hand for the connection that writes: 64 MB.
+const WRITER_PAGES: &str = "-65536";
+/// The same for each that reads: 8 MB. Whatever it has at hand is let go of as soon as somebody has written, which
+/// takes the longer the more pages it ever had; the system has them at hand as well.
+const READER_PAGES: &str = "-8192";
 /// Connections that read SQLite beside the one that writes.
 const READERS: u32 = 4;
 /// Connections to PostgreSQL.
 const CONNECTIONS: u32 = 24;
+/// A connection to PostgreSQL that was of use within this time is taken to be alive still: asking would be a round
+/// trip for each transaction. One that is not after all ends in the trouble that a cut line always does.
+const ALIVE: Duration = Duration::from_secs(1);
 /// The clock of PostgreSQL, in milliseconds.
 const CLOCK_MS: &str = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 
@@ -314,7 +322,7 @@ async fn open_lite(url: &str) -> Result<Pool> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(STATEMENTS)
-        .pragma("cache_size", "-65536")
+        .pragma("cache_size", WRITER_PAGES)
         .pragma("temp_store", "memory")
         .pragma("wal_autocheckpoint", PAGES_IN_LOG)
         .disable_statement_logging();
@@ -336,7 +344,9 @@ async fn open_lite(url: &str) -> Result<Pool> {
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .min_connections(1)
-        .connect_with(options.read_only(true))
+        // A file does not go away; asking whether it is there would be a call for each page of the browser.
+        .test_before_acquire(false)
+        .connect_with(options.read_only(true).pragma("cache_size", READER_PAGES))
         .await?;
     Ok(Pool::Lite { writer: lite::Writer::new(conn), readers })
 }
@@ -361,7 +371,19 @@ async fn open_pg(url: &str, owner: Option<&str>) -> Result<Pool> {
         .disable_statement_logging();
     // A pool waits by itself for a database that is away; whoever opens it is to be told at once.
     options.connect().await?.close().await?;
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .test_before_acquire(false)
+        .before_acquire(|conn, meta| {
+            Box::pin(async move {
+                if meta.idle_for >= ALIVE {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await?;
     let (synchronous,): (String,) =
         sqlx::query_as("select current_setting('synchronous_commit')").fetch_one(&pool).await?;
     if synchronous == "off" {
