@@ -145,6 +145,7 @@ impl Shape for OnceYaml {
                 "revoked" => Some(Once::Revoked),
                 "renewed" => Some(Once::Renewed),
                 "period" => Some(Once::Period),
+                "due" => Some(Once::Due),
                 "amended" => Some(Once::Amended),
                 _ => None,
             },
@@ -186,7 +187,7 @@ impl Shape for OnceYaml {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }, { answered: page }, { failed: page }",
+                "paid, owing, expired, revoked, renewed, amended, overdue, period, due, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }, { answered: page }, { failed: page }",
             ));
         }
         found.map(|once| Self(At::new(once, node.at.clone()), named, ended))
@@ -197,7 +198,7 @@ impl Shape for OnceYaml {
         let name = <At<Name> as Shape>::schema(definitions);
         let children = <Map<At<Children>> as Shape>::schema(definitions);
         json!({ "anyOf": [
-            { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
+            { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period", "due"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
             { "type": "object", "required": ["over"], "additionalProperties": false, "properties": { "over": name } },
             { "type": "object", "required": ["answered"], "additionalProperties": false, "properties": { "answered": name } },
