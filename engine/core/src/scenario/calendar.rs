@@ -7,7 +7,7 @@ use super::checks::scenario_differs;
 use super::world::{Done, World};
 use super::yaml::StepYaml;
 use crate::base::date::add_days;
-use crate::base::{Day, Moment, Money};
+use crate::base::{Day, Moment, Money, Name};
 use crate::case::{Actor, Command, turn};
 use crate::registry::Record;
 use crate::service::Turns;
@@ -71,7 +71,7 @@ impl World<'_> {
 
     /// Whether the case is about this record and has not ended; a draft that nobody sent stands in nobody's way.
     fn is_open_on(&self, record: &Record) -> bool {
-        let about = |(registry, number): &(_, String)| *registry == record.registry && *number == record.number;
+        let about = |(registry, number): &(Name, String)| *registry == record.registry && *number == record.number;
         let state = self.service.workflow.state(&self.case.state);
         let is_open = self.case.number.is_some() && state.is_none_or(|state| state.end.is_none());
         is_open && self.case.record.as_ref().is_some_and(about)

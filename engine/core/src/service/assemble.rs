@@ -344,7 +344,7 @@ fn statute(yaml: StatuteYaml, tenant: &Tenant, out: &mut Diagnostics) -> Option<
 /// What the calendar does for each record of a registry: it bills it, or opens a case at each turn.
 fn openings(
     yaml: Option<OpeningsYaml>,
-    workflow: Option<&Workflow>,
+    workflow: Option<&workflow::Workflow>,
     out: &mut Diagnostics,
 ) -> (Option<Opens>, Option<Turns>) {
     match yaml {
