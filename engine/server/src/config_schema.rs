@@ -64,6 +64,7 @@ fn upkeep() -> Json {
         "verify": { "type": "string", "description": "Chain, books and numbers of every town are proved, and the ends of the chains published; what does not fit is logged as an error.", "default": "0 0 21 * * *" },
         "scrub": { "type": "string", "description": "Kept files are read and held against their hashes, each once a week however often this comes round; what was altered or is missing is logged as an error.", "default": "0 30 22 * * *" },
         "bill": { "type": "string", "description": "Registers are billed for the period of the day, record by record; who was billed is passed over.", "default": "0 40 18 * * *" },
+        "turn": { "type": "string", "description": "Cases are opened for what falls due in registers, record by record; what was opened is passed over.", "default": "0 50 18 * * *" },
         "retain": { "type": "string", "description": "What people said in cases that were kept as long as their services say is erased.", "default": "0 10 20 * * *" },
     } })
 }

@@ -34,6 +34,7 @@ mod renumber;
 #[doc(hidden)]
 pub mod ahead;
 pub mod raise;
+pub mod turn;
 pub mod reindex;
 pub mod erasing;
 pub mod retain;

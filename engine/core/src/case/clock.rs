@@ -81,8 +81,8 @@ fn first_due_ms(
     calendar: &Calendar,
 ) -> Option<i64> {
     match &action.trigger {
-        // Periods begin for a whole register at once: see `period`.
-        Trigger::By(_) | Trigger::Once(Once::Period | Once::Amended, _) => None,
+        // Periods and turns begin for a whole register at once: see `period` and `turn`.
+        Trigger::By(_) | Trigger::Once(Once::Period | Once::Due | Once::Amended, _) => None,
         Trigger::After(..) => {
             let due = action.due(now.with_ms(case.clock_began_ms()), calendar)?;
             (!is_missed(action, case, due)).then_some(due.ms)
@@ -168,7 +168,9 @@ pub(super) fn move_to(draft: &mut Draft<'_>, action: &Action) {
     if !is_handed(left, next) && !is_handed(next, left) {
         draft.case.flags.clear();
     }
-    if draft.case.state == workflow.start.value && draft.case.promised_ms.is_none() {
+    let is_sent =
+        left.name == workflow.start.value || (draft.service.is_where_turns_begin(&left.name) && next.end.is_none());
+    if is_sent && draft.case.promised_ms.is_none() {
         let promise = draft.service.promise(&draft.case.answers);
         draft.case.promised_ms = promise.map(|within| within.after(now, calendar).ms);
     } else if left.waits_for_applicant {

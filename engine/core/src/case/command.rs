@@ -100,6 +100,11 @@ pub enum Command {
         /// A day of the period.
         day: Day,
     },
+    /// The case was just opened because something falls due for the record it is about: tell whom it concerns.
+    Turn {
+        /// The day on which it falls due.
+        day: Day,
+    },
     /// Go on under the definition that is decided by; what stands in the way was looked at before.
     Migrate {
         /// The digest of the definition that the case had until now.
@@ -198,6 +203,7 @@ impl Command {
             Self::Receive(_) => "receive",
             Self::Elapse => "elapse",
             Self::Period { .. } => "period",
+            Self::Turn { .. } => "turn",
             Self::Migrate { .. } => "migrate",
             Self::TakeOver(_) => "take_over",
             Self::Child { .. } => "child",

@@ -7,7 +7,7 @@ use super::effect::Draft;
 use super::flag::{self, Flag};
 use super::outcome::{Event, NoticeOrder, Outcome};
 use super::refusal::Refusal;
-use super::{Case, child, clock, guard, migrate, money, offer, period, program, reserved, stock, takeover};
+use super::{Case, child, clock, guard, migrate, money, offer, period, program, reserved, stock, takeover, turn};
 use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
@@ -16,7 +16,7 @@ use crate::reserve::Slots;
 use crate::service::Service;
 use crate::stock::Holdings;
 use crate::tenant::Tenant;
-use crate::workflow::{APPLICANT, Action, Comment, State};
+use crate::workflow::{APPLICANT, Action, Comment, End, State};
 
 /// Calendars in which nothing is taken.
 static NOTHING_TAKEN: Slots = Slots { taken: Vec::new(), blocks: Vec::new() };
@@ -161,6 +161,7 @@ pub fn decide(
         Command::Receive(payment) => money::receive(draft, state, payment),
         Command::Elapse => clock::elapse(draft, state),
         Command::Period { day } => period::begins(draft, state, *day),
+        Command::Turn { day } => turn::begins(draft, state, *day),
         Command::Migrate { from } => migrate::take(draft, from),
         Command::TakeOver(taken) => takeover::take(draft, taken),
         Command::Child { case, end, record } => child::ended(draft, case, (*end, record.as_deref())),
@@ -194,7 +195,11 @@ fn act(
         None if answers.as_object().is_some_and(|answers| !answers.is_empty()) => return Err(Refusal::NotEditable),
         None => {}
     }
-    let submits = role == *APPLICANT && state.edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT);
+    // Whoever gives up an application need not complete it first.
+    let next = draft.service.workflow.state(&action.to).expect("checked by unknown-state");
+    let gives_up = next.end.is_some_and(|end| end != End::Granted);
+    let edits = state.edit.as_ref().is_some_and(|edit| edit.value == *APPLICANT);
+    let submits = role == *APPLICANT && edits && !gives_up;
     if submits || (state.name == draft.service.workflow.start.value && action.to.value != state.name) {
         draft.check_whole_form()?;
     }

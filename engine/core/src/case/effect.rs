@@ -210,19 +210,33 @@ impl<'a> Draft<'a> {
         unfit.map_or(Ok(None), Err)
     }
 
-    /// Gives the case its number, if it has none.
+    /// Gives the case its number, if it has none: it is sent by that.
     pub(super) fn number(&mut self) {
         if self.case.number.is_none() {
-            let number = self.draw(&self.service.number);
-            self.case.number = Some(number);
+            self.call();
             self.case.submitted_ms = Some(self.context.now.ms);
         }
     }
 
+    /// Gives the case its number, if it has none.
+    pub(super) fn call(&mut self) {
+        if self.case.number.is_none() {
+            let number = self.draw(&self.service.number);
+            self.case.number = Some(number);
+        }
+    }
+
     fn number_if_submitted(&mut self, action: &Action) {
-        let leaves_start = self.case.state == self.service.workflow.start.value && action.to.value != self.case.state;
-        if leaves_start {
+        if action.to.value == self.case.state {
+            return;
+        }
+        if self.case.state == self.service.workflow.start.value {
             self.number();
+        }
+        // A turn has its number from the beginning; it is sent when it goes on, and not when it is given up.
+        let next = self.service.workflow.state(&action.to);
+        if self.service.is_where_turns_begin(&self.case.state) && next.is_some_and(|next| next.end.is_none()) {
+            self.case.submitted_ms = self.case.submitted_ms.or(Some(self.context.now.ms));
         }
     }
 

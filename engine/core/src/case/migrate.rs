@@ -77,7 +77,7 @@ pub fn hindrances(from: &Service, to: &Service, case: &Case, context: &Context<'
 fn answers(draft: &Draft<'_>) -> Vec<FieldError> {
     let form = &draft.service.form;
     let judged = form::complete(form, None, &draft.case.answers, &draft.asking());
-    let handed_in = draft.case.number.is_some();
+    let handed_in = draft.case.number.is_some() && !draft.service.is_where_turns_begin(&draft.case.state);
     // A question that is asked of an application may lack its answer until it is handed in.
     let counts = |error: &FieldError| handed_in || !matches!(error.problem, Problem::Missing | Problem::TooFew(_));
     judged.err().unwrap_or_default().into_iter().filter(counts).collect()
@@ -116,7 +116,8 @@ fn registry(from: &Service, to: &Service, case: &Case) -> Option<Name> {
         let granted = service.grants.iter().any(|grant| grant.registry.value == *registry);
         let opened = service.on_record.as_ref().is_some_and(|on| on.registry == *registry);
         let billed = service.opens.as_ref().is_some_and(|opens| opens.for_each.value == *registry);
-        granted || opened || billed
+        let turned = service.turns.as_ref().is_some_and(|turns| turns.for_each.value == *registry);
+        granted || opened || billed || turned
     };
     (knows(from) && !knows(to)).then(|| registry.clone())
 }

@@ -21,6 +21,7 @@ mod program;
 mod reserved;
 mod stock;
 pub(crate) mod takeover;
+mod turn;
 pub mod outcome;
 pub mod refusal;
 
@@ -39,6 +40,7 @@ pub use period::account;
 pub use refusal::Refusal;
 pub use reserved::{Look, word as reserved_word};
 pub use takeover::{Owed, TakeOver, fitting as fitting_takeover};
+pub use turn::turn;
 
 use crate::base::{Answers, Name};
 use crate::billing::{Demand, DemandNote, Receipt};
@@ -50,7 +52,7 @@ use crate::workflow::End;
 pub struct Case {
     /// The key of the case: unguessable, used in addresses.
     pub id: String,
-    /// The number people use; given when the case leaves its start state.
+    /// The number people use; given when the case leaves its start state, or is opened for a turn.
     pub number: Option<String>,
     /// The service.
     pub service: String,
@@ -66,7 +68,7 @@ pub struct Case {
     pub language: String,
     /// When it was opened.
     pub opened_ms: i64,
-    /// When it left its start state.
+    /// When it left its start state, or the one in which turns begin.
     pub submitted_ms: Option<i64>,
     /// When it came to its present state.
     pub entered_ms: i64,

@@ -84,7 +84,7 @@ pub fn open_child(service: &Service, order: &ChildOrder, parent: &Case, context:
 }
 
 /// Whether a case may be opened on this record by this applicant.
-fn fits(
+pub(super) fn fits(
     service: &Service,
     on_record: &OnRecord,
     record: &Record,
@@ -109,6 +109,6 @@ fn fits(
 }
 
 /// Whether the applicant is asked this.
-fn asked(service: &Service, name: &str) -> bool {
+pub(super) fn asked(service: &Service, name: &str) -> bool {
     service.form.pages_by(None).flat_map(|page| &page.fields).any(|field| field.name == *name)
 }

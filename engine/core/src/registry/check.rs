@@ -74,7 +74,7 @@ fn idle(name: &At<Name>, yaml: &GrantYaml, mode: Mode, out: &mut Diagnostics) {
     let makes = matches!(mode, Mode::Create | Mode::Split);
     let validity = makes || mode == Mode::Renew;
     let holder = mode != Mode::Create && !mode.only_standing();
-    let set = mode != Mode::Create && !mode.only_standing();
+    let set = !mode.only_standing();
     let keys = [
         ("number", yaml.number.as_ref().map(|number| &number.at), makes),
         ("valid_from", yaml.valid_from.as_ref().map(|from| &from.0.at), validity),

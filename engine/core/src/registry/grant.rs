@@ -126,7 +126,11 @@ fn create(
         role: facts.role.cloned(),
         from,
         holder: facts.applicant.to_owned(),
-        answers: facts.answers.clone(),
+        answers: match &grant.set {
+            // What is set stands beside the answers of the case.
+            Some(_) => changed(grant, facts.answers, &[facts.answers]),
+            None => facts.answers.clone(),
+        },
         valid_from,
         valid_until: end(grant, valid_from, present, facts)?,
         standing: Standing::Active,

@@ -6,6 +6,7 @@ pub(crate) use check::grant as checked_grant;
 mod grant;
 mod known;
 mod number;
+mod turn;
 mod validity;
 pub(crate) mod yaml;
 
@@ -13,6 +14,7 @@ pub use grant::{GrantFacts, NotFit, make};
 pub(crate) use known::{OPEN_CASES, SAME_HOLDER, facts_with_every_answer, named_domain, named_facts};
 pub use known::{fact_domain, facts, facts_with_answers, seen};
 pub use number::{NumberFacts, TILLS, VOUCHERS};
+pub use turn::turn;
 
 use crate::base::{Answers, Day, Name, Span, Text};
 use crate::source::{At, Where};

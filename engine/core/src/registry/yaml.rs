@@ -30,7 +30,7 @@ shape! {
         effective: Option<ValidityYaml>,
         /// Who holds the record afterwards; `applicant` when silent in `create` and `transfer`, else `keep`.
         holder: Option<At<Holder>>,
-        /// Answers of the record by name, each with the question of this form that replaces it; when silent, questions replace what has the same name.
+        /// Answers of the record by name, each with the question of this form that replaces it; when silent, questions replace what has the same name. In `create` they stand beside the answers of the case.
         set: Option<Map<At<Name>>>,
         /// In `split`, the repeated group of which each item makes a record.
         parts: Option<At<Name>>,

@@ -11,17 +11,19 @@ use super::register;
 use super::walk::Chance;
 use super::world::World;
 use crate::base::date::add_days;
-use crate::base::{Answers, Day, Name};
+use crate::base::{Answers, Day, Name, Value};
 use crate::form::{Field, Kind, Page};
 use crate::list::List;
 use crate::registry::{Record, Standing};
 use crate::rule::Condition;
-use crate::service::Service;
+use crate::service::{Interval, Service, Turns};
 
 /// Records that are tried until the service takes one.
 pub(super) const TRIES: usize = 8;
 /// So many of them end about today, the others years from it.
 const NEAR: usize = 6;
+/// How long ago something may have been done that comes round: as many days as the longest interval has.
+const LONG: i64 = 3_700;
 /// One filling in of so many follows a condition.
 const FOLLOWS: u64 = 3;
 
@@ -31,6 +33,25 @@ pub(super) fn record(service: &Service, registry: &Name, day: Day, tried: usize,
     let earlier = register::earlier(registry.clone(), "R/1", service, add_days(until, -364));
     let standing = if tried.is_multiple_of(2) { Standing::Active } else { Standing::Suspended };
     Record { valid_until: Some(until), standing, ..earlier }
+}
+
+/// A record whose turn may have come: of every second one the register says from which day it is counted.
+pub(super) fn turning(service: &Service, turns: &Turns, day: Day, places: &List, chance: &mut dyn Chance) -> Record {
+    let first = add_days(day, -chance.between(0, LONG));
+    let mut answers = Answers::default();
+    for page in service.form.pages_by(None) {
+        answers.0.extend(Answers::from_json(&made_up(page, day, places, chance)).0);
+    }
+    if let Interval::Months(name) = &turns.every.value {
+        answers.set(name, Value::Int(chance.between(1, 24)));
+    }
+    if let Some(from) = &turns.from {
+        answers.0.remove(from.value.as_str());
+        if chance.below(2) == 0 {
+            answers.set(&from.value, Value::Text(add_days(day, -chance.between(0, LONG)).to_string()));
+        }
+    }
+    Record { answers, ..register::earlier(turns.for_each.value.clone(), "R/1", service, first) }
 }
 
 /// Answers to all that conditions and fees of the service look up in a record.

@@ -33,6 +33,12 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
         "only an action names who has the case next",
     );
     used("clock", step.clock.as_ref().map(|clock| &clock.at), &["wait"], "only while time passes can the clock stand");
+    used(
+        "turn",
+        step.turn.as_ref().map(|turn| &turn.at),
+        &["wait"],
+        "the calendar opens a case only while time passes",
+    );
     let acted = ["do", "save", "pay", "cancel_receipt", "dishonour"];
     used("by", step.by.as_ref().map(|by| &by.at), &acted, "nobody does this");
     of_action(step, service, out);

@@ -4,6 +4,7 @@
 //! follow from each. The same runner serves `nagar test` and the engine's own tests.
 
 pub mod answers;
+mod calendar;
 pub mod checks;
 mod coverage;
 mod example;

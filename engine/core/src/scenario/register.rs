@@ -34,7 +34,9 @@ pub(super) fn earlier(registry: Name, number: &str, service: &Service, first: Da
 
 /// The record that `yaml` describes.
 pub(super) fn written(yaml: &RecordYaml, service: &Service) -> Record {
-    let of_service = || service.on_record.as_ref().map_or_else(|| Name::new("records"), |on| on.registry.clone());
+    let about = || service.on_record.as_ref().map(|on| on.registry.clone());
+    let turns = || service.turns.as_ref().map(|turns| turns.for_each.value.clone());
+    let of_service = || about().or_else(turns).unwrap_or_else(|| Name::new("records"));
     let registry = yaml.registry.as_ref().map_or_else(of_service, |registry| registry.value.clone());
     let revoked = yaml.revoked.as_ref().is_some_and(|revoked| revoked.value);
     let standing = if revoked { Standing::Revoked } else { Standing::Active };

@@ -109,7 +109,9 @@ pub(super) fn run(
     world.pending = own.chain(scenario.others.iter().map(|(_, pending)| *pending)).collect();
     world.versions.extend(scenario.others.iter().map(|(record, _)| record.clone()));
     scenario.taken.iter().for_each(|taken| world.take(taken));
-    let mut filled = fill(&mut world, begun_by, &scenario.answers);
+    // Where the calendar opens the case nobody writes an application.
+    let waits_for_turn = service.turns.is_some() && scenario.answers.as_object().is_some_and(serde_json::Map::is_empty);
+    let mut filled = if waits_for_turn { Ok(()) } else { fill(&mut world, begun_by, &scenario.answers) };
     if let Some(name) = writer {
         if let Err(refusal) = filled.and_then(|()| hand_over(&mut world, name)) {
             let title = format!("the application is not taken over: {}", step::in_words(&refusal));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::answers;
+use super::calendar;
 use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::register;
@@ -19,7 +20,7 @@ use crate::workflow::End;
 
 /// Carries out a step. `false` if the scenario cannot go on.
 pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverage, out: &mut Diagnostics) -> bool {
-    let mut outcomes = Vec::new();
+    let (mut outcomes, turned) = (Vec::new(), world.turned.len());
     if let Some(span) = &step.wait {
         let until = span.after(world.now, &world.tenant.calendar);
         if step.clock.is_some() {
@@ -72,6 +73,7 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
         return false;
     }
     let before = out.0.len();
+    calendar::compare(step, world, turned, out);
     compare(step, world, &outcomes, out);
     out.0.len() == before
 }

@@ -69,6 +69,7 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
     named.extend(record.clone());
     let mut world = World::new((service, tenant), case, record, now);
     world.named = named;
+    turned(&mut world, &mut chance);
     for step in 0..STEPS {
         let outcomes = one_step(&mut world, &mut chance);
         // Where nothing followed, the case and its books are those that were held to each other before.
@@ -122,6 +123,17 @@ fn begun(
         }
     }
     Ok(None)
+}
+
+/// Where cases come round, as often as not, one that the calendar opens for a record takes the place of the draft.
+fn turned(world: &mut World<'_>, chance: &mut dyn Chance) {
+    let (service, today) = (world.service, world.now.day());
+    let Some(turns) = service.turns.as_ref().filter(|_| chance.below(2) == 0) else { return };
+    let record = given::turning(service, turns, today, &world.tenant.places, chance);
+    if let Some(day) = turns.due(&record, today, &world.tenant.calendar) {
+        world.record = Some(record);
+        world.open_turn(day);
+    }
 }
 
 /// A record that made-up answers name.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::register;
 use super::yaml::{StockHeldYaml, TakenYaml};
-use crate::base::{Moment, Money, Name};
+use crate::base::{Day, Moment, Money, Name};
 use crate::billing::{Demand, DemandStatus};
 use crate::case::{
     Actor, Case, Child, ChildOrder, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, Pending, RecordChange,
@@ -83,6 +83,8 @@ pub(crate) struct World<'a> {
     pub(crate) paid_out: Money,
     /// What each demand charged when it was raised.
     pub(crate) raised: BTreeMap<u32, BTreeMap<Name, Money>>,
+    /// The turns for which cases were opened: number of the record, day on which it falls due.
+    pub(crate) turned: Vec<(String, Day)>,
     /// Whether the clock had more to do than is tried: what would have followed is not known.
     pub(crate) is_cut: bool,
 }
@@ -112,6 +114,7 @@ impl<'a> World<'a> {
             books: BTreeMap::new(),
             paid_out: Money::ZERO,
             raised: BTreeMap::new(),
+            turned: Vec::new(),
             is_cut: false,
         }
     }
@@ -360,12 +363,9 @@ impl World<'_> {
     /// Moves the clock to what is due next, and does it. `false` if nothing more is by `until`.
     fn goes_on(&mut self, until: i64, outcomes: &mut Vec<Done>) -> bool {
         let wake = self.case.wake_ms.map(|wake| wake.max(self.now.ms)).filter(|wake| *wake <= until);
-        let period = self.next_period().filter(|begins| begins.ms <= until);
-        if let Some(begins) = period.filter(|begins| wake.is_none_or(|wake| begins.ms < wake)) {
-            self.now = begins;
-            // A case that is not in a state to be billed is passed over, as in a register.
-            let command = Command::Period { day: begins.day() };
-            outcomes.extend(self.apply(&Actor::system(), &command).ok());
+        let brought = self.brought(until);
+        if let Some(brought) = brought.filter(|(begins, _)| wake.is_none_or(|wake| begins.ms < wake)) {
+            outcomes.extend(self.bring(brought));
             return true;
         }
         let Some(wake) = wake else { return false };
@@ -374,15 +374,6 @@ impl World<'_> {
         let moved = !done.is_empty();
         outcomes.extend(done);
         moved
-    }
-
-    /// When the next period begins that the record of the case is billed for.
-    fn next_period(&self) -> Option<Moment> {
-        let opens = self.service.opens.as_ref().filter(|_| self.record.is_some())?;
-        let calendar = &self.tenant.calendar;
-        let this = opens.every.period(self.now.day(), calendar);
-        let begins = |period| Moment::at(opens.billed_on(period), 0, self.now.offset_minutes);
-        [this, opens.every.after(this, calendar)].map(begins).into_iter().find(|begins| begins.ms > self.now.ms)
     }
 
     /// What is owed by the case.

@@ -22,7 +22,7 @@ shape! {
         answers: Option<Node>,
         /// The person who writes the application for the applicant, who takes it over before the first step: by the name under which `records` says that this person holds the record that the application names. Needs `on_behalf` in service.yaml.
         begun_by: Option<At<Name>>,
-        /// The record that the case is opened on.
+        /// The record that the case is opened on; where `opens` of service.yaml says `cases: true`, the one for which the calendar opens a case while time passes.
         on_record: Option<RecordYaml>,
         /// Other records that are there, which answers may name.
         records: Option<Vec<RecordYaml>>,
@@ -142,6 +142,8 @@ shape! {
         opened: Option<OneOrMany<At<Name>>>,
         /// The children that are given up.
         given_up: Option<OneOrMany<At<Name>>>,
+        /// The turn for which the calendar opened a case while time passed: the day on which it falls due. The scenario goes on with that case.
+        turn: Option<At<Day>>,
         /// The number of the record that is granted.
         granted: Option<At<String>>,
         /// The last day of the record's validity.

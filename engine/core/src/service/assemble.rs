@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::checks::opens_wrong;
+use super::checks::{opens_wrong, turns_wrong};
 use super::files::{Digests, Files, FoundList};
 use super::folders::Folders;
 use super::setting::Setting;
 use super::yaml::{
-    AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpensYaml, RoleYaml, ServiceYaml, StartYaml, StatuteYaml,
-    TakesOverYaml,
+    AnonymousYaml, ChildYaml, LocaleYaml, OnRecordYaml, OpeningsYaml, OpensYaml, RoleYaml, ServiceYaml, StartYaml,
+    StatuteYaml, TakesOverYaml,
 };
 use super::{
     Anonymous, Arrears, ChildService, ListedDepartment, OnRecord, Opens, Role, Service, StartPage, Statute, TakesOver,
-    locale,
+    Turns, locale,
 };
 use crate::base::{Name, Text};
 use crate::billing::{self, Billing, Every, yaml::BillingYaml};
@@ -123,7 +123,8 @@ pub(super) fn assemble(
     let reserves = reserves(yaml.reserves, out);
     let workflow = workflow::check::workflow(workflow, &actions_know(&form, &reserves, yaml.children.as_ref()), out);
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
-    let about = (yaml.on_record.is_some(), yaml.opens.is_some());
+    let (opens, turns) = openings(yaml.opens, workflow.as_ref(), out);
+    let about = (yaml.on_record.is_some(), opens.is_some());
     let fees = fees(sources, (&form, &reserves), billing.as_ref(), about, None, out);
     let title = Text::new(yaml.title.value);
     let grants = yaml.grants.unwrap_or_default().0.into_iter();
@@ -149,7 +150,8 @@ pub(super) fn assemble(
         on_behalf: yaml.on_behalf,
         grants,
         on_record: yaml.on_record.and_then(|on_record| self::on_record(on_record, out)),
-        opens: yaml.opens.and_then(|opens| self::opens(opens, out)),
+        opens,
+        turns,
         children: children(yaml.children.unwrap_or_default(), &form, out)?,
         reserves,
         stocks: stocks(yaml.stocks),
@@ -337,6 +339,24 @@ fn statute(yaml: StatuteYaml, tenant: &Tenant, out: &mut Diagnostics) -> Option<
         first_appeal: Text::new(yaml.first_appeal.value),
         second_appeal: yaml.second_appeal.map(|words| Text::new(words.value)),
     })
+}
+
+/// What the calendar does for each record of a registry: it bills it, or opens a case at each turn.
+fn openings(
+    yaml: Option<OpeningsYaml>,
+    workflow: Option<&workflow::Workflow>,
+    out: &mut Diagnostics,
+) -> (Option<Opens>, Option<Turns>) {
+    match yaml {
+        Some(OpeningsYaml::Bills(bills)) => (opens(bills, out), None),
+        Some(OpeningsYaml::Turns(turns)) => {
+            if !turns.cases.value {
+                out.push(turns_wrong::no_cases(&turns.cases));
+            }
+            (None, workflow.map(|workflow| Turns::of(turns, &workflow.start)))
+        }
+        None => (None, None),
+    }
 }
 
 fn opens(yaml: OpensYaml, out: &mut Diagnostics) -> Option<Opens> {

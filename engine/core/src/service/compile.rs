@@ -298,8 +298,7 @@ impl<'a> Compiler<'a> {
             return None;
         }
         self.words_of(&mut service, tenant, files, &written.1, out);
-        let entered = service.opens.as_ref().map(|opens| &opens.state.value);
-        workflow::checks::graph(&service.workflow, entered, out);
+        workflow::checks::graph(&service.workflow, service.opens_in(), out);
         checks::sense(&service, &files::uses(self.bundle, files, &service), out);
         Some(service)
     }
@@ -319,7 +318,7 @@ impl<'a> Compiler<'a> {
             workflow: &service.workflow,
             grants: &service.grants,
             on_record: service.on_record.is_some(),
-            opens: service.opens.as_ref().map(|opens| &opens.state.value),
+            opens: service.opens_in(),
             statute: service.statute.is_some(),
             payable: service.is_paid_by_anybody(),
             roles: &roles,

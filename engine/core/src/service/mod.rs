@@ -20,6 +20,7 @@ mod setting;
 mod stray;
 mod surveys;
 mod to_translate;
+mod turns;
 pub(crate) mod yaml;
 
 pub use catalogue::{Catalogue, Spread, load, load_spread};
@@ -29,6 +30,8 @@ pub use folders::Folders;
 pub use open311::Open311;
 pub use setting::Setting;
 pub use to_translate::to_translate;
+pub(crate) use turns::MOST_MONTHS;
+pub use turns::{Interval, Turns};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -94,6 +97,8 @@ pub struct Service {
     pub on_record: Option<OnRecord>,
     /// Set if every record of a registry is billed period by period.
     pub opens: Option<Opens>,
+    /// Set if a case is opened for every record of a registry at each of its turns.
+    pub turns: Option<Turns>,
     /// Cases of other services that a case of this one can open.
     pub children: Vec<ChildService>,
     /// What cases have of the places in calendars.
@@ -359,6 +364,17 @@ impl Service {
         let about = self.on_record.as_ref().map(|on_record| &on_record.registry);
         let made = self.grants.iter().find(|grant| grant.mode == Mode::Create).map(|grant| &grant.registry.value);
         billed.or(about).or(made)
+    }
+
+    /// The state in which cases begin that nobody applied for: accounts of records, and turns.
+    pub(crate) fn opens_in(&self) -> Option<&Name> {
+        let account = self.opens.as_ref().map(|opens| &opens.state.value);
+        account.or_else(|| self.turns.as_ref().map(|turns| &turns.state.value))
+    }
+
+    /// Whether the cases of turns begin in this state: they have a number there, and were not sent yet.
+    pub(crate) fn is_where_turns_begin(&self, state: &Name) -> bool {
+        self.turns.as_ref().is_some_and(|turns| turns.state.value == *state)
     }
 
     /// Whether anybody may find what it charges on a record, and pay it.

@@ -43,8 +43,8 @@ shape! {
         grants: Option<Map<GrantYaml>>,
         /// Set if cases are opened on a record of a registry.
         on_record: Option<OnRecordYaml>,
-        /// Set if every record of a registry is billed period by period.
-        opens: Option<OpensYaml>,
+        /// Set if every record of a registry is billed period by period, or if a case is opened for it at each turn.
+        opens: Option<OpeningsYaml>,
         /// Cases of other services that a case of this one can open, by name: no-objections that are asked for.
         children: Option<Map<ChildYaml>>,
         /// Places in a calendar that two cases may not have at once, by name: halls, vehicles, desks.
@@ -198,6 +198,77 @@ shape! {
         for_each: At<Name>,
         /// The state in which a case begins that is opened for a record without one; an action there waits `once: period`.
         state: At<Name>,
+    }
+}
+
+/// What the calendar does for each record of a registry: a bill for each period, or a case for each turn.
+#[derive(Clone, Debug)]
+pub(crate) enum OpeningsYaml {
+    /// It is billed.
+    Bills(OpensYaml),
+    /// A case is opened.
+    Turns(TurnsYaml),
+}
+
+impl Shape for OpeningsYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        let turns = |entries: &[(At<String>, Node)]| entries.iter().any(|(key, _)| key.value == "cases");
+        match &node.kind {
+            NodeKind::Map(entries) if turns(entries) => TurnsYaml::read(node, out).map(Self::Turns),
+            _ => OpensYaml::read(node, out).map(Self::Bills),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [OpensYaml::schema(definitions), TurnsYaml::schema(definitions)] })
+    }
+}
+
+shape! {
+    /// A case of its own is opened for every record of a registry, again and again.
+    pub(crate) struct TurnsYaml {
+        /// `true`: each turn has a case of its own, that ends; nothing is billed by it.
+        cases: At<bool>,
+        /// How long it is from one turn to the next: `6 months`, `3 years`, or `{ months: number_field }`, an answer of the record; no answer, or 0, means never.
+        every: IntervalYaml,
+        /// The answer of the record with the day from which turns are counted; where silent, or not answered, the first day of the record.
+        from: Option<At<Name>>,
+        /// How long before its day a case is opened: `30 days`; on the day itself when silent.
+        ahead: Option<At<Span>>,
+        /// The registry: its records that are in force have turns.
+        for_each: At<Name>,
+        /// The state in which a case begins; an action there waits `once: due`. The first state when silent.
+        state: Option<At<Name>>,
+    }
+}
+
+/// How long it is from one turn to the next, as written.
+#[derive(Clone, Debug)]
+pub(crate) enum IntervalYaml {
+    /// For every record as long.
+    Span(At<Span>),
+    /// As an answer of the record says.
+    Months(MonthsYaml),
+}
+
+shape! {
+    /// So many months as an answer of the record says.
+    pub(crate) struct MonthsYaml {
+        /// A number among the answers of the record.
+        months: At<Name>,
+    }
+}
+
+impl Shape for IntervalYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => MonthsYaml::read(node, out).map(Self::Months),
+            _ => <At<Span> as Shape>::read(node, out).map(Self::Span),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [<At<Span> as Shape>::schema(definitions), MonthsYaml::schema(definitions)] })
     }
 }
 

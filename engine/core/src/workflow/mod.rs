@@ -156,6 +156,8 @@ pub enum Once {
     Expiring(Span),
     /// A period of `opens` in `service.yaml` begins.
     Period,
+    /// The case was opened because something falls due for a record: a turn of `opens` in `service.yaml`.
+    Due,
     /// Another case changed what the record says, or who holds it: the case takes that over.
     Amended,
     /// The cases that this one opened have ended so.
@@ -264,6 +266,16 @@ impl Action {
     /// Whether it is taken when a period begins.
     pub fn begins_period(&self) -> bool {
         matches!(self.trigger, Trigger::Once(Once::Period, _))
+    }
+
+    /// Whether it is taken when the case is opened for a turn.
+    pub fn begins_turn(&self) -> bool {
+        matches!(self.trigger, Trigger::Once(Once::Due, _))
+    }
+
+    /// Whether it is taken for many records of a register at once.
+    pub fn is_of_register(&self) -> bool {
+        self.begins_period() || self.begins_turn() || self.follows_record()
     }
 
     /// The roles that may take it; none if it is not taken by people.

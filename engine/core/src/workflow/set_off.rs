@@ -29,6 +29,7 @@ impl Action {
                 format!("once {}", each.collect::<Vec<_>>().join(", "))
             }
             Once::Period => "each period".to_owned(),
+            Once::Due => "once due".to_owned(),
             Once::Answered => "once a program answered".to_owned(),
             Once::Failed => "once a program failed".to_owned(),
             Once::Over => "once its time is over".to_owned(),

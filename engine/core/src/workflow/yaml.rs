@@ -49,7 +49,7 @@ shape! {
         done: Option<At<String>>,
         /// The role, or roles, that may take it.
         by: Option<OneOrMany<At<Name>>>,
-        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `{ expiring: 30 days }`, `{ over: hall }` (the time is over for which the case has what `reserves` in service.yaml calls so), `{ amended: [area, use] }` where only these answers matter, `{ children: granted }` and `{ children: refused }` for the cases that this one opened, `{ children: { fire: granted } }` for some of them by name, or `{ answered: page }` and `{ failed: page }` for a page that a program was asked to answer.
+        /// What it waits for: `paid`, `owing` (something is owed again: a receipt was taken back, a bill was changed), `expired`, `revoked`, `renewed`, `amended` (another case changed what the record says, or its holder: this one takes that over), `overdue`, `period` (a period of `opens` in service.yaml begins), `due` (the case was opened for a turn of `opens` in service.yaml), `{ expiring: 30 days }`, `{ over: hall }` (the time is over for which the case has what `reserves` in service.yaml calls so), `{ amended: [area, use] }` where only these answers matter, `{ children: granted }` and `{ children: refused }` for the cases that this one opened, `{ children: { fire: granted } }` for some of them by name, or `{ answered: page }` and `{ failed: page }` for a page that a program was asked to answer.
         once: Option<OnceYaml>,
         /// How long after the case came to the state it happens by itself.
         after: Option<At<Span>>,
@@ -145,6 +145,7 @@ impl Shape for OnceYaml {
                 "revoked" => Some(Once::Revoked),
                 "renewed" => Some(Once::Renewed),
                 "period" => Some(Once::Period),
+                "due" => Some(Once::Due),
                 "amended" => Some(Once::Amended),
                 _ => None,
             },
@@ -186,7 +187,7 @@ impl Shape for OnceYaml {
             out.push(wrong_shape::diagnostic(
                 node,
                 "something a case can wait for",
-                "paid, owing, expired, revoked, renewed, amended, overdue, period, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }, { answered: page }, { failed: page }",
+                "paid, owing, expired, revoked, renewed, amended, overdue, period, due, { expiring: 30 days }, { amended: [area] }, { children: granted }, { over: hall }, { answered: page }, { failed: page }",
             ));
         }
         found.map(|once| Self(At::new(once, node.at.clone()), named, ended))
@@ -197,7 +198,7 @@ impl Shape for OnceYaml {
         let name = <At<Name> as Shape>::schema(definitions);
         let children = <Map<At<Children>> as Shape>::schema(definitions);
         json!({ "anyOf": [
-            { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period"] },
+            { "enum": ["paid", "owing", "expired", "revoked", "renewed", "amended", "overdue", "period", "due"] },
             { "type": "object", "required": ["expiring"], "additionalProperties": false, "properties": { "expiring": Span::schema() } },
             { "type": "object", "required": ["over"], "additionalProperties": false, "properties": { "over": name } },
             { "type": "object", "required": ["answered"], "additionalProperties": false, "properties": { "answered": name } },

@@ -251,6 +251,20 @@ pub async fn of_records(
     tx.fetch(sql, vals![service, registry, first, last]).await?.iter().map(read).collect()
 }
 
+/// The cases of a service about records of a registry whose numbers lie from `first` to `last`, without drafts that
+/// nobody sent: number of the record, state of the case.
+pub async fn sent_on_records(
+    tx: &mut Tx,
+    service: &str,
+    registry: &str,
+    (first, last): (&str, &str),
+) -> Result<Vec<(String, Name)>> {
+    let sql = "select record_number, state from cases where tenant = $1 and service = $2 and record_registry = $3 \
+               and record_number >= $4 and record_number <= $5 and number is not null";
+    let read = |row: &Row| Ok((row.text(0)?, Name::new(&row.text(1)?)));
+    tx.fetch(sql, vals![service, registry, first, last]).await?.iter().map(read).collect()
+}
+
 /// The keys of at most `limit` cases of these services that were sent between two instants, the latest first.
 pub async fn sent_between(
     tx: &mut Tx,

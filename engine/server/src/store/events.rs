@@ -1,6 +1,7 @@
 //! Events: what happened, chained by hashes, one chain for each tenant. Only added to.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use engine::case::{Actor, ActorKind};
 use serde::Serializer as _;
@@ -412,6 +413,18 @@ pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Event>> {
     let sql = format!("select {COLUMNS} from events where tenant = $1 and idempotency_key = $2");
     let rows = tx.fetch(sql, vals![key]).await?;
     tx.open(&CELLS, rows).await?.first().map(read).transpose()
+}
+
+/// Those of `keys` under which events were recorded; at most 500 keys.
+pub async fn known_keys(tx: &mut Tx, keys: &[String]) -> Result<BTreeSet<String>> {
+    if keys.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let holes: Vec<String> = (0..keys.len()).map(|at| format!("${}", at + 2)).collect();
+    let sql =
+        format!("select idempotency_key from events where tenant = $1 and idempotency_key in ({})", holes.join(", "));
+    let values = keys.iter().map(Val::from).collect();
+    tx.fetch(sql, values).await?.iter().map(|row| row.text(0)).collect()
 }
 
 /// The keys of events that begin with `prefix`, which ends in a character below `~`.

@@ -327,7 +327,7 @@ pub fn command(command: &Command) -> Json {
         Command::Receive(paid) => json!({ "v": 1, "word": word, "payment": payment(paid) }),
         Command::Fill { answers } => json!({ "v": 1, "word": word, "answers": answers }),
         Command::Elapse => json!({ "v": 1, "word": word }),
-        Command::Period { day } => json!({ "v": 1, "word": word, "day": day.to_string() }),
+        Command::Period { day } | Command::Turn { day } => json!({ "v": 1, "word": word, "day": day.to_string() }),
         Command::Migrate { from } => json!({ "v": 1, "word": word, "from": from }),
         Command::TakeOver(taken) => {
             json!({ "v": 1, "word": word, "source": taken.source, "number": taken.number })

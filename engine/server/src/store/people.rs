@@ -188,6 +188,21 @@ pub async fn mobiles_of_holders(tx: &mut Tx, tenant: &str, ids: &[String]) -> Re
     Ok(found)
 }
 
+/// The languages of people who hold records of the town, by their keys; at most 500 keys.
+pub async fn languages_of_holders(tx: &mut Tx, tenant: &str, ids: &[String]) -> Result<BTreeMap<String, String>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let holes: Vec<String> = (0..ids.len()).map(|at| format!("${}", at + 3)).collect();
+    let sql = format!(
+        "select id, language from people p where p.tenant = $2 and p.id in ({}) \
+         and exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)",
+        holes.join(", ")
+    );
+    let values = std::iter::once(Val::from(tenant)).chain(ids.iter().map(Val::from)).collect();
+    tx.fetch(sql, values).await?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
 /// Whoever signs in as this.
 pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Person>> {
     select(tx, "login = $2", login).await

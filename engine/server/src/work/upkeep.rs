@@ -1,5 +1,5 @@
 //! Work that comes again at set times, in the notation of cron: sweeping away what has run out, billing
-//! registers for periods that began, and proving chain, books and numbers while nobody works.
+//! registers for periods that began, opening cases for what falls due, and proving chain, books and numbers while nobody works.
 //!
 //! Of several nodes one does it: each time is a row that is claimed, and renewed while it is worked at
 //! ([`rounds`]). What a node left undone that went silent is done by another, and what fell due while no node ran
@@ -24,7 +24,7 @@ use crate::problem::Problem;
 use crate::raise::{self, Asked};
 use crate::store::rounds::{self, Round};
 use crate::store::{self, EVERYBODY, carry, verify};
-use crate::{ends, erasing, retain, surveys};
+use crate::{ends, erasing, retain, surveys, turn};
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -40,6 +40,8 @@ pub struct Upkeep {
     pub scrub: String,
     /// Registers are billed for the period of the day, record by record; who was billed is passed over.
     pub bill: String,
+    /// Cases are opened for what falls due in registers, record by record; what was opened is passed over.
+    pub turn: String,
     /// What people said in cases that were kept as long as their services say is erased, and what they asked to have
     /// erased and an officer has granted.
     pub retain: String,
@@ -52,6 +54,7 @@ impl Default for Upkeep {
             verify: "0 0 21 * * *".to_owned(),
             scrub: "0 30 22 * * *".to_owned(),
             bill: "0 40 18 * * *".to_owned(),
+            turn: "0 50 18 * * *".to_owned(),
             retain: "0 10 20 * * *".to_owned(),
         }
     }
@@ -76,6 +79,7 @@ impl Upkeep {
             read("verify", &self.verify)?,
             read("scrub", &self.scrub)?,
             read("bill", &self.bill)?,
+            read("turn", &self.turn)?,
             read("retain", &self.retain)?,
         ])
     }
@@ -87,7 +91,7 @@ const WEEK_MS: i64 = 7 * MS_PER_DAY;
 pub(super) const KEPT_MS: i64 = 400 * MS_PER_DAY;
 
 /// What comes again, by the names that rounds have in the store.
-const SCHEDULES: [&str; 5] = ["sweep", "verify", "scrub", "bill", "retain"];
+const SCHEDULES: [&str; 6] = ["sweep", "verify", "scrub", "bill", "turn", "retain"];
 
 /// Does what falls due, until the node is asked to stop.
 pub(super) async fn run(app: &Arc<App>) {
@@ -221,6 +225,7 @@ async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Pr
             scrub(&app, Share::of_round(&scrubs, time_ms)).await.map(drop)
         }
         "bill" => bill(&app).await.map(drop),
+        "turn" => open_turns(&app).await.map(drop),
         "retain" => {
             erasing::all(&app).await;
             retain::all(&app).await.map(drop)
@@ -251,6 +256,27 @@ pub async fn bill(app: &App) -> Result<u64, Problem> {
         }
     }
     Ok(billed)
+}
+
+/// Opens cases for what falls due today in the registers of every tenant; how many.
+pub async fn open_turns(app: &App) -> Result<u64, Problem> {
+    let (library, mut all) = (app.library.now(), 0);
+    for tenant in library.catalogue.tenants.values() {
+        for service in library.catalogue.services(tenant).filter(|service| service.turns.is_some()) {
+            let turned = turn::open(app, tenant, service).await?;
+            all += turned.opened;
+            for (number, why) in &turned.not {
+                tracing::warn!(
+                    tenant = tenant.id,
+                    service = service.id,
+                    number,
+                    ?why,
+                    "no case could be opened for a turn"
+                );
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Reads everything of every tenant again, and holds the chains against the ends that the file has of the night

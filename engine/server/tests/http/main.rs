@@ -74,5 +74,6 @@ mod surveys;
 mod taken_over;
 mod tasks;
 mod town;
+mod turns;
 mod upkeep;
 mod work;

@@ -45,6 +45,7 @@ pub mod same_number;
 pub mod start_without_applicant;
 pub mod stock_holder;
 pub mod stock_question;
+pub mod turns_wrong;
 pub mod unknown_child;
 pub mod unknown_file;
 pub mod unknown_grant;
@@ -114,6 +115,7 @@ pub const ALL: &[Manual] = &[
     start_without_applicant::MANUAL,
     stock_holder::MANUAL,
     stock_question::MANUAL,
+    turns_wrong::MANUAL,
     unknown_child::MANUAL,
     unknown_file::MANUAL,
     unknown_grant::MANUAL,
@@ -175,6 +177,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     holder_alone::check(service, out);
     raise_without_fees::check(service, out);
     opens_wrong::check(service, out);
+    turns_wrong::check(service, out);
     public_without_record::check(service, out);
     amend_without_rule::check(service, out);
     demand_left_open::check(service, out);

@@ -49,7 +49,7 @@ fn of_action(service: &Service, action: &Action, out: &mut Diagnostics) {
     };
     action.ask.iter().for_each(|name| look(name, "nobody would be asked"));
     action.answered.iter().for_each(|name| look(name, "this would never happen"));
-    if let Some(ask) = action.ask.as_ref().filter(|_| action.begins_period() || action.follows_record()) {
+    if let Some(ask) = action.ask.as_ref().filter(|_| action.is_of_register()) {
         let title = format!("`{}` happens to a whole register and asks a program", action.name);
         out.push(
             Diagnostic::error(MANUAL, &ask.at, title, "the program would be asked for each of them at once")

@@ -26,7 +26,9 @@ manual!("record-answer-differs", "record_answer_differs.rs");
 /// before is not said again.
 pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
     for service in services {
-        for grant in service.grants.iter().filter(|grant| grant.mode != Mode::Create && !grant.mode.only_standing()) {
+        // A new record has the answers to the questions of its own service: only what is set beside them can differ.
+        let puts = |grant: &&Grant| (grant.mode != Mode::Create || grant.set.is_some()) && !grant.mode.only_standing();
+        for grant in service.grants.iter().filter(puts) {
             let creates = |maker: &&&Arc<Service>| {
                 maker.grants.iter().any(|one| one.mode == Mode::Create && one.registry.value == grant.registry.value)
             };

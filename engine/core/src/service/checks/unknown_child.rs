@@ -1,7 +1,7 @@
 //! # unknown-child
 //!
 //! An action names under `opens`, or waits `once:` for, a child that `children` of `service.yaml` does not have; a child
-//! is opened by no action; or an action that begins a period or follows a record opens one.
+//! is opened by no action; or an action that begins a period or a turn or follows a record opens one.
 //!
 //! **Why it matters.** Nobody would be asked, and the case would wait for an answer that never comes.
 //!
@@ -36,7 +36,7 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
                         .maybe_help(help(&name.value, known.iter().copied())),
                 );
             }
-            if action.begins_period() || action.follows_record() {
+            if action.is_of_register() {
                 let title = format!("`{}` happens to a whole register and opens a case", action.name);
                 out.push(
                     Diagnostic::error(MANUAL, &name.at, title, "no case would be opened")
