@@ -211,6 +211,10 @@ sizes() {
   sized commands nobody_notices ROLLING=0,1250 || failed=1
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
+  # Two hundred passwords or codes are guessed a second, for ten seconds each, while others look at pages.
+  sized http auth_13_ STORM=200,10 || failed=1
+  # Every form is sent twenty thousand bodies: a third by each of those who send.
+  sized http ops_09_forms FUZZ=6700 || failed=1
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1

@@ -34,6 +34,7 @@ mod desk_till;
 mod desk_town;
 mod dues;
 mod erasing;
+mod fair;
 mod feedback;
 mod files;
 mod find_case;

@@ -99,7 +99,7 @@ pub async fn take_password(ask: &Ask) -> Answer {
 /// Whether it is the reader's password; wrong ones are counted.
 async fn is_own_password(ask: &Ask, person: &Person, typed: &str) -> Result<bool, Problem> {
     enter::count(ask, &person.id).await?;
-    if !password::is_right(typed, person.password_hash.as_deref()).await {
+    if !password::is_right(typed, person.password_hash.as_deref()).await? {
         return Ok(false);
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
