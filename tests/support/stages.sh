@@ -222,6 +222,17 @@ sizes() {
   return $failed
 }
 
+# Whatever reads what strangers send is thrown what chance makes, each for an hour of the processor; and every page of
+# every service is sent twenty thousand bodies.
+noise() {
+  local failed=0
+  sized noise ops_09_every_page BODIES=20000 || failed=1
+  sized noise whatever_ NOISE=3600 || failed=1
+  sized rules noise:: NOISE=3600 || failed=1
+  sized http noise:: NOISE=3600 || failed=1
+  return $failed
+}
+
 # What is for use is built twice from nothing, in the same place, and comes out the same to the last octet.
 twice() {
   local sum sums=() failed=0
