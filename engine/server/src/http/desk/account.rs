@@ -211,11 +211,12 @@ async fn draw_code(ask: &Ask, error: &str, status: u16) -> Answer {
     let words = ask.words();
     let page = SecondFactor {
         action: ask.at("/desk/account/second/code"),
+        text: words.get("second.set_up_text"),
         error: if error.is_empty() { String::new() } else { words.get(error) },
         other: Link::new(ask.at("/desk/account"), words.get("button.cancel")),
         ..SecondFactor::default()
     };
-    let page = enter::set_up(ask, &person, &secret, page);
+    let page = enter::set_up(ask, person.login.as_deref().unwrap_or(&person.name), &secret, page);
     ask.page(Page::SecondFactor(page)).back(ask.at("/desk/account")).status(status).answer()
 }
 
