@@ -183,7 +183,7 @@ fn rules() -> Storm {
 }
 
 /// Sends so many a second, whether those before are answered or not; what came back.
-async fn stormed(router: &Router, storm: &Storm, (a_second, seconds): (u32, u32)) -> Vec<u16> {
+async fn stormed(router: &Router, storm: impl Fn(u32) -> Request<Body>, (a_second, seconds): (u32, u32)) -> Vec<u16> {
     let mut every = tokio::time::interval(Duration::from_secs(1) / a_second);
     let mut sent = JoinSet::new();
     for number in 0..a_second * seconds {
