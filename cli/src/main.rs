@@ -54,6 +54,8 @@ enum Command {
     MigrateCases(cmd::migrate_cases::Args),
     /// Appoint the administrator of a town, who gives everybody else their posts.
     Appoint(cmd::appoint::Args),
+    /// Take away the authenticator of a citizen who lost it, after the office has seen who it is.
+    Authenticator(cmd::authenticator::Args),
     /// Serve a state with two years of invented history.
     Demo(cmd::demo::Args),
     /// Serve the payment gateway for play, as a server of its own.
@@ -120,6 +122,7 @@ fn main() -> ExitCode {
         Command::Publish(args) => cmd::publish::run(&args, cli.json),
         Command::MigrateCases(args) => cmd::migrate_cases::run(&args, cli.json),
         Command::Appoint(args) => cmd::appoint::run(&args, cli.json),
+        Command::Authenticator(args) => cmd::authenticator::run(&args, cli.json),
         Command::Demo(args) => cmd::demo::run(&args, cli.json),
         Command::DemoGateway(args) => cmd::demo_gateway::run(&args, cli.json),
         Command::Raise(args) => cmd::raise::run(&args, cli.json),

@@ -226,11 +226,26 @@ sizes() {
   sized commands nobody_notices ROLLING=0,1250 || failed=1
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
+  # Two hundred passwords or codes are guessed a second, for ten seconds each, while others look at pages.
+  sized http auth_13_ STORM=200,10 || failed=1
+  # Every form is sent twenty thousand bodies: a third by each of those who send.
+  sized http ops_09_forms FUZZ=6700 || failed=1
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
   sized commands a_seed_gives_the_same_history_on_both HISTORY=40 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1
   sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1
+  return $failed
+}
+
+# Whatever reads what strangers send is thrown what chance makes, each for an hour of the processor; and every page of
+# every service is sent twenty thousand bodies.
+noise() {
+  local failed=0
+  sized noise ops_09_every_page BODIES=20000 || failed=1
+  sized noise whatever_ NOISE=3600 || failed=1
+  sized rules noise:: NOISE=3600 || failed=1
+  sized http noise:: NOISE=3600 || failed=1
   return $failed
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod anchor;
 pub(crate) mod appoint;
+pub(crate) mod authenticator;
 pub(crate) mod backup;
 pub(crate) mod bills;
 pub(crate) mod check;

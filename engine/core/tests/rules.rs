@@ -2,6 +2,7 @@
 
 mod cost;
 mod folder;
+mod odd;
 
 #[path = "rules/support.rs"]
 mod support;
@@ -25,6 +26,8 @@ mod law;
 mod lowering;
 #[path = "rules/money.rs"]
 mod money;
+#[path = "rules/noise.rs"]
+mod noise;
 #[path = "rules/sandbox.rs"]
 mod sandbox;
 #[path = "rules/tables.rs"]

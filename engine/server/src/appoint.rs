@@ -34,7 +34,7 @@ pub async fn administrator(app: &App, tenant: &Tenant, login: &str, name: &str) 
     let now = app.clock.now(tenant);
     let by = By::system(now.ms);
     let made = first_password(app);
-    let hash = password::hash_in_turn(&made, &app.chance).await?;
+    let hash = password::hash(&made, &app.chance)?;
     let mut tx = app.store.begin(&tenant.id).await?;
     let person = if let Some(known) = people::by_login(&mut tx, login).await? {
         known

@@ -21,7 +21,7 @@ use crate::retain;
 use crate::store::erasure_requests::{self, GRANTED, Request};
 use crate::store::erasures::{self, Stand};
 use crate::store::people::Person;
-use crate::store::{self, By, Tx, cases, devices, people, sessions};
+use crate::store::{self, By, Tx, cases, devices, factors, people, sessions};
 
 /// What becomes of a case whose applicant asks to have it erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +198,9 @@ async fn forget(app: &App, tenant: &Tenant, person: &str) -> Result<(), Problem>
     people::save(&mut tx, By::system(now_ms), &nobody).await?;
     sessions::end_others(&mut tx, person, "").await?;
     devices::forget(&mut tx, person).await?;
+    if factors::find(&mut tx, person).await?.is_some() {
+        factors::remove(&mut tx, By::system(now_ms), person).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

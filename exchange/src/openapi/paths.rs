@@ -118,7 +118,9 @@ fn signing_in(paths: &mut Map<String, Json>) {
         "operationId": "send_code", "summary": "Sends a code to a mobile number", "requestBody": body(&object(&[("mobile", text())])),
         "responses": answers(&[("200", "What goes with the code", asked)], &["wrong_type", "too_many"]),
     } }));
-    let code = object(&[("mobile", text()), ("browser", text()), ("code", text())]);
+    let mut code = object(&[("mobile", text()), ("browser", text()), ("code", text())]);
+    let second = "A code of the authenticator, or a recovery code, of whoever has set one up";
+    code["properties"]["second"] = json!({ "type": "string", "description": second });
     paths.insert("/sign-in/code".to_owned(), json!({ "post": {
         "operationId": "sign_in", "summary": "A token for a code", "requestBody": body(&code),
         "responses": answers(&[("200", "The token", object(&[("token", text())]))], &["sign_in", "wrong_type", "too_many"]),

@@ -5,6 +5,7 @@ import { fill, send } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
 import { codeFor, newMobile, signIn, signInStaff } from '../lib/people.mjs';
 import { assert, eventually, test } from '../lib/suite.mjs';
+import { codeOf } from '../lib/totp.mjs';
 
 const TOWN = 'rishikesh';
 const SERVICE = 'grievance';
@@ -119,4 +120,34 @@ test('own: a number is changed with a code to the old one and one to the new', {
   await send(world);
   await page.waitForURL(/\/my\/account$/);
   assert((await page.locator('main').innerText()).includes(mobile.slice(-4)), `the new number is the one that is known: ${await page.locator('main').innerText()}`);
+});
+
+test('own: an authenticator is set up and asked for beside the code that is sent', { lang: 'hi', size: 'phone', js: false }, async (world) => {
+  const { page } = world;
+  const mobile = await signIn(world, TOWN);
+  const before = await codeFor(world, mobile);
+  await look(world, `/${TOWN}/my/second`, 'my-second');
+  await send(world);
+  await page.waitForURL(/\/my\/second\/code$/);
+  await judge(world, 'my-second-code');
+  const secret = await page.locator('main strong.code').innerText();
+  await page.fill('#code', codeOf(secret));
+  await send(world);
+  await page.waitForSelector('main .plainlist .code');
+  const [recovery] = await page.locator('main .plainlist .code').allInnerTexts();
+  await look(world, `/${TOWN}/my/second`, 'my-second-off');
+
+  const elsewhere = await world.beside();
+  await elsewhere.go(`/${TOWN}/sign-in`);
+  await elsewhere.page.fill('#mobile', mobile);
+  await elsewhere.page.click('main form .btn');
+  await elsewhere.page.waitForSelector('#code');
+  await elsewhere.page.fill('#code', await newCode(elsewhere, mobile, before));
+  await elsewhere.page.click('main form .btn');
+  await elsewhere.page.waitForURL(/\/sign-in\/second$/);
+  await judge(elsewhere, 'sign-in-second');
+  await elsewhere.page.fill('#code', recovery);
+  await elsewhere.page.click('#form .btn');
+  await elsewhere.page.waitForLoadState('load');
+  assert(!elsewhere.page.url().includes('sign-in'), `a recovery code lets in: ${elsewhere.page.url()}`);
 });

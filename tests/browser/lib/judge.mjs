@@ -76,10 +76,12 @@ export async function frame(world) {
     title: document.title,
     skip: document.querySelector('a.skip')?.getAttribute('href'),
     main: document.querySelectorAll('main').length,
+    kept: localStorage.length + sessionStorage.length,
   }));
   assert(found.lang === world.lang, `${page.url()} says lang="${found.lang}", expected ${world.lang}`);
   assert(found.h1 === 1, `${page.url()} has ${found.h1} first headings`);
   assert(found.title.length > 3, `${page.url()} has no title`);
+  assert(found.kept === 0, `${page.url()} keeps something in the browser beside its cookies`);
   assert(found.skip === '#main' && found.main === 1, `${page.url()} has no way past its menu`);
 }
 

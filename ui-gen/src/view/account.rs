@@ -77,13 +77,15 @@ pub struct Erasing {
     pub cancel: String,
 }
 
-/// `/{tenant}/desk/sign-in/second`: the code of the authenticator.
+/// `/{tenant}/desk/sign-in/second`, `/{tenant}/sign-in/second`: the code of the authenticator.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SecondCode {
     /// Where the form posts.
     pub action: String,
     /// What is wrong with the code; empty for nothing.
     pub error: String,
+    /// What to do without the telephone.
+    pub lost: String,
     /// The way back to the beginning.
     pub other: Link,
 }
@@ -93,6 +95,8 @@ pub struct SecondCode {
 pub struct SecondFactor {
     /// Where the form posts.
     pub action: String,
+    /// Why one is set up.
+    pub text: String,
     /// What is wrong with the code; empty for nothing.
     pub error: String,
     /// The square pattern that the authenticator reads, as SVG.

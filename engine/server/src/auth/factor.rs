@@ -1,13 +1,15 @@
-//! The second factor of employees: who needs one, how it is set up, and whether a code proves it.
+//! The second factor: which employees need one, how it is set up, and whether a code proves it. Citizens have one if they
+//! want.
 
 use engine::base::Day;
+use engine::tenant::Tenant;
 
 use super::{closed, token, totp};
 use crate::app::App;
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::appointments::{self, Appointment};
-use crate::store::{Tx, factors};
+use crate::store::{By, Tx, devices, factors, people, sessions};
 
 /// What somebody whose password was right still has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +29,35 @@ pub fn is_required(app: &App, held: &[Appointment]) -> bool {
 
 /// What a person needs besides the password: whoever has an authenticator is asked for its code, needed or not.
 pub async fn need(app: &App, tx: &mut Tx, person: &str, today: Day) -> Result<Need, Problem> {
-    if factors::find(tx, person).await?.is_some_and(|factor| factor.confirmed_ms.is_some()) {
+    if is_set_up(tx, person).await? {
         return Ok(Need::Code);
     }
     let held = appointments::of_person(tx, person, today).await?;
     Ok(if is_required(app, &held) { Need::SetUp } else { Need::Nothing })
+}
+
+/// Whether a person has an authenticator that was set up to the end.
+pub async fn is_set_up(tx: &mut Tx, person: &str) -> Result<bool, Problem> {
+    Ok(factors::find(tx, person).await?.is_some_and(|factor| factor.confirmed_ms.is_some()))
+}
+
+/// Takes the authenticator of a citizen away who lost it together with the recovery codes, and signs the citizen out
+/// everywhere. Whether there was one.
+///
+/// # Errors
+/// When the store fails.
+pub async fn take_away(app: &App, tenant: &Tenant, mobile: &str) -> anyhow::Result<bool> {
+    let mut tx = app.store.begin(&tenant.state).await?;
+    let found = people::by_mobile(&mut tx, mobile).await?.filter(|person| person.kind == "citizen");
+    let Some(person) = found else { return Ok(false) };
+    if factors::find(&mut tx, &person.id).await?.is_none() {
+        return Ok(false);
+    }
+    factors::remove(&mut tx, By::system(app.clock.now_ms()), &person.id).await?;
+    sessions::end_others(&mut tx, &person.id, "").await?;
+    devices::forget(&mut tx, &person.id).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Begins to set up an authenticator: makes the secret that it is to know.
@@ -61,7 +87,7 @@ pub async fn is_code(app: &App, tx: &mut Tx, person: &str, typed: &str) -> Resul
 /// Whether `typed` proves the person's confirmed second factor: a code of the authenticator, or a recovery
 /// code. Either is used up by that.
 pub async fn is_proved(app: &App, tx: &mut Tx, person: &str, typed: &str) -> Result<bool, Problem> {
-    let confirmed = factors::find(tx, person).await?.is_some_and(|factor| factor.confirmed_ms.is_some());
+    let confirmed = is_set_up(tx, person).await?;
     let digits: String = engine::form::html::ascii(typed).chars().filter(|c| !c.is_whitespace()).collect();
     if !confirmed {
         return Ok(false);

@@ -12,5 +12,6 @@ pub mod seal;
 pub mod session;
 pub mod token;
 pub mod totp;
+pub mod turns;
 
 pub use policy::{Citizen, Denied, Employee, Object, Part, Policy, Who, authorize};

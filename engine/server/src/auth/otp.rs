@@ -9,11 +9,11 @@ use connectors::control::holds;
 use connectors::message::{Channel, Message, masked};
 use engine::case::ActorKind;
 use engine::tenant::Tenant;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use ui_gen::Words;
 
 use super::policy::Citizen;
-use super::{session, token};
+use super::{factor, session, token};
 use crate::app::App;
 use crate::http::limits;
 use crate::problem::Problem;
@@ -71,6 +71,15 @@ fn purpose(asked: Asked<'_>) -> String {
 pub enum Wrong {
     /// It is not the code, or no code holds any more. Which of the two is not told.
     NotTheCode,
+}
+
+/// Where a right code leads.
+#[derive(Debug)]
+pub enum Right {
+    /// In: the person, new if the number was not known, and the secret of a session.
+    In(Citizen, String),
+    /// To the authenticator of this person, whose code is asked for as well.
+    Second(String),
 }
 
 /// Sends a code to `mobile` (ten digits) for the browser that asks.
@@ -150,15 +159,14 @@ pub struct Asked<'a> {
     pub opens: Opens<'a>,
 }
 
-/// Signs in with a code: the person, new if the number was not known, and the secret of a session that
-/// remembers `data`.
+/// Signs in with a code, into a session that remembers `data`; or leads to the second factor of whoever has one.
 pub async fn sign_in(
     app: &App,
     tenant: &Tenant,
     asked: Asked<'_>,
     code: &str,
-    data: &serde_json::Value,
-) -> Result<Result<(Citizen, String), Wrong>, Problem> {
+    data: &Json,
+) -> Result<Result<Right, Wrong>, Problem> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.store.begin(&tenant.state).await?;
     let right = is_right(app, &mut tx, asked, code, now_ms).await?;
@@ -177,13 +185,65 @@ pub async fn sign_in(
         tx.commit().await?;
         return Ok(Err(Wrong::NotTheCode));
     }
-    let secret = session::begin(app, &mut tx, (&person.id, "citizen"), data).await?;
-    note_sign_in(&mut tx, (&person.id, now_ms), asked.remote, "code").await?;
+    if factor::is_set_up(&mut tx, &person.id).await? && holds("auth_09_citizen") {
+        tx.commit().await?;
+        return Ok(Ok(Right::Second(person.id)));
+    }
+    let (citizen, secret) = enter(app, &mut tx, (person, asked.remote), data).await?;
     tx.commit().await?;
-    Ok(Ok((
-        Citizen { id: person.id, state: tenant.state.clone(), mobile: asked.mobile.to_owned(), name: person.name },
-        secret,
-    )))
+    Ok(Ok(Right::In(citizen, secret)))
+}
+
+/// Begins the session of a citizen who has proved everything that is asked for.
+async fn enter(
+    app: &App,
+    tx: &mut Tx,
+    (person, remote): (Person, IpAddr),
+    data: &Json,
+) -> Result<(Citizen, String), Problem> {
+    let secret = session::begin(app, tx, (&person.id, "citizen"), data).await?;
+    note_sign_in(tx, (&person.id, app.clock.now_ms()), remote, "code").await?;
+    let (state, mobile) = (tx.tenant().to_owned(), person.mobile.unwrap_or_default());
+    Ok((Citizen { id: person.id, state, mobile, name: person.name }, secret))
+}
+
+/// Signs in whose code was right, with a code of the authenticator or a recovery code; `None` if it is neither.
+pub async fn second(
+    app: &App,
+    tenant: &Tenant,
+    (person, remote): (&str, IpAddr),
+    typed: &str,
+    data: &Json,
+) -> Result<Option<(Citizen, String)>, Problem> {
+    let mut tx = app.store.begin(&tenant.state).await?;
+    let right = is_second(app, &mut tx, (person, remote), typed).await?;
+    let known = people::find(&mut tx, person).await?;
+    let known = known.filter(|known| right && known.kind == "citizen" && !known.disabled);
+    let entered = match known {
+        Some(known) => Some(enter(app, &mut tx, (known, remote), data).await?),
+        None => None,
+    };
+    // A wrong guess stays counted.
+    tx.commit().await?;
+    Ok(entered)
+}
+
+/// Whether `typed` proves the second factor of a citizen. Guesses are counted, and wrong ones leave a trace.
+pub async fn is_second(app: &App, tx: &mut Tx, (person, remote): (&str, IpAddr), typed: &str) -> Result<bool, Problem> {
+    let (counted, now_ms) = (counted_second(person), app.clock.now_ms());
+    throttle(tx, &counted, now_ms, limits::SECOND_TRIES).await?;
+    if factor::is_proved(app, tx, person, typed).await? {
+        throttles::clear(tx, &counted).await?;
+        return Ok(true);
+    }
+    let facts = json!({ "person": person, "from": network(remote) });
+    events::note(tx, By::system(now_ms), None, "second_factor_denied", facts).await?;
+    Ok(false)
+}
+
+/// Under which the guesses at somebody's second factor are counted.
+pub fn counted_second(person: &str) -> String {
+    format!("second:{person}")
 }
 
 /// Writes into the chain of the state that a citizen signed in, from which network, and with what.

@@ -1,19 +1,22 @@
-//! Passwords of the staff: Argon2id, in a queue so that guessing cannot exhaust the machine.
+//! Passwords of the staff: Argon2id, in turns so that guessing cannot exhaust the machine.
 
 use std::cell::Cell;
+use std::sync::LazyLock;
 
 use argon2::password_hash::PasswordHasher as _;
 use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
-use tokio::sync::Semaphore;
 
 use super::password_rules::normal;
+use super::turns::Turns;
 use crate::chance::Chance;
+use crate::http::limits;
+use crate::problem::Problem;
 
 /// Most octets of a password that is looked at at all.
 pub const LONGEST: usize = 512;
 
-/// How many passwords are looked at at the same time; each takes 19 MiB and some 20 ms.
-static TURNS: Semaphore = Semaphore::const_new(4);
+/// Passwords are looked at in turns; each takes 19 MiB and some 20 ms.
+static TURNS: LazyLock<Turns> = LazyLock::new(|| Turns::on_half_of_the_machine(limits::PASSWORDS_WAITING));
 
 tokio::task_local! {
     /// How many passwords were held against a hash since somebody began to count.
@@ -47,32 +50,33 @@ pub fn hash(password: &str, chance: &Chance) -> anyhow::Result<String> {
 /// The same, once it is its turn.
 ///
 /// # Errors
-/// When it is too long to be one.
-pub async fn hash_in_turn(password: &str, chance: &Chance) -> anyhow::Result<String> {
-    let _turn = TURNS.acquire().await.expect("the semaphore is never closed");
+/// When it is too long to be one, or too many wait already.
+pub async fn hash_in_turn(password: &str, chance: &Chance) -> Result<String, Problem> {
     let (password, chance) = (password.to_owned(), chance.clone());
-    tokio::task::spawn_blocking(move || hash(&password, &chance)).await?
+    Ok(TURNS.work(move || hash(&password, &chance)).await??)
 }
 
 /// Whether `password` is the one that `stored` was made of. Without a stored one the same work is
 /// done, so that nobody learns from the time it takes whether a name exists.
-pub async fn is_right(password: &str, stored: Option<&str>) -> bool {
+///
+/// # Errors
+/// When too many wait already: it was not looked at.
+pub async fn is_right(password: &str, stored: Option<&str>) -> Result<bool, Problem> {
     if password.len() > LONGEST {
-        return false;
+        return Ok(false);
     }
-    let _turn = TURNS.acquire().await.expect("the semaphore is never closed");
     let (password, known) = (normal(password), stored.is_some());
     let stored = stored.unwrap_or(NOBODYS).to_owned();
-    let fits = tokio::task::spawn_blocking(move || {
+    let fits = TURNS.work(move || {
         let stored = PasswordHash::new(&stored).ok()?;
         Some(Argon2::default().verify_password(password.as_bytes(), &stored).is_ok())
     });
-    let fits = fits.await.ok().flatten();
+    let fits = fits.await?;
     if fits.is_some() {
         // Outside of a count there is nothing to add to.
         let _ = COMPARED.try_with(|compared| compared.set(compared.get() + 1));
     }
-    known && fits == Some(true)
+    Ok(known && fits == Some(true))
 }
 
 /// A hash that no password is compared with in earnest.

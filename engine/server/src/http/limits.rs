@@ -13,6 +13,11 @@ pub const UPLOADS: usize = 8;
 pub const UPLOADS_EACH: usize = 2;
 /// Seconds to wait where that is not enough.
 pub const UPLOAD_PAUSE: i64 = 10;
+/// Passwords that wait to be looked at: one takes some 20 ms of a processor, so that the last of them is answered
+/// within a few seconds.
+pub const PASSWORDS_WAITING: usize = 200;
+/// Seconds to wait where that is not enough.
+pub const PASSWORDS_PAUSE: i64 = 10;
 /// Fields of a form.
 pub const FIELDS: usize = 1_000;
 /// Octets of the name of a field.

@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use serde_json::{Value as Json, json};
+use server::auth::{closed, factor, totp};
 use server::http::limits;
-use server::store::{EVERYBODY, devices};
+use server::store::{EVERYBODY, devices, factors, people};
 
 use crate::browser::{Browser, Page};
 use crate::town::{STATE, TOWN, Town};
@@ -183,4 +185,130 @@ async fn a_program_sees_and_ends_the_sessions_of_its_person_alone() {
     there.get(&format!("/{TOWN}/my")).await.expect(200, "What is your mobile number?");
     other.get(&format!("/{TOWN}/my")).await.expect(200, "My applications");
     browser.get(&format!("/{TOWN}/my")).await.expect(200, "My applications");
+}
+
+/// The key of whoever has this number.
+async fn person(town: &Town, mobile: &str) -> String {
+    let mut tx = town.app.store.read(STATE).await.unwrap();
+    people::by_mobile(&mut tx, mobile).await.unwrap().unwrap().id
+}
+
+/// The code that the citizen's authenticator shows now.
+async fn shown(town: &Town, mobile: &str) -> String {
+    let person = person(town, mobile).await;
+    let mut tx = town.app.store.read(STATE).await.unwrap();
+    let factor = factors::find(&mut tx, &person).await.unwrap().unwrap();
+    let secret = closed::open(town.app.keys.secret(), &["second factor", STATE, &person], &factor.secret).unwrap();
+    totp::code(&secret, totp::step(town.app.clock.now_ms()))
+}
+
+/// Six digits that are not the code.
+fn other(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+/// Signs in up to where the code of the authenticator is asked for.
+async fn second<'a>(browser: &'a mut Browser<'_>) -> &'a Page {
+    browser.town.wait_ms(31_000);
+    ask(browser, MOBILE).await.expect(200, "name=\"device\"");
+    let code = browser.town.code(MOBILE);
+    browser.submit(&[("code", &code), ("device", "yes")]).await
+}
+
+/// Sets an authenticator up for a citizen who has just signed in; gives the recovery codes.
+async fn set_up(browser: &mut Browser<'_>) -> Vec<String> {
+    browser.get(&format!("/{TOWN}/my/second")).await.expect(200, "another SIM card");
+    browser.submit(&[]).await.expect(200, "<svg");
+    let code = shown(browser.town, MOBILE).await;
+    browser.submit(&[("code", &other(&code))]).await.expect(422, "This is not the code");
+    browser.submit(&[("code", &code)]).await.expect(200, "Keep your recovery codes");
+    crate::desk_account::codes(&browser.page)
+}
+
+#[tokio::test]
+async fn auth_09_a_citizen_who_wants_it_signs_in_with_a_second_factor() {
+    let town = Town::open().await;
+    let (mut elsewhere, mut owner) = (Browser::new(&town), Browser::new(&town));
+    known(&mut elsewhere, MOBILE).await;
+    town.wait_ms(31_000);
+    owner.sign_in(MOBILE).await;
+    let recovery = set_up(&mut owner).await;
+    assert_eq!(recovery.len(), limits::RECOVERY_CODES);
+    owner.get(&format!("/{TOWN}/my/account")).await.expect(200, "Set up on 06/04/2026; recovery codes left: 10");
+    // What was open elsewhere has ended, and a device that was known goes around nothing.
+    elsewhere.get(&format!("/{TOWN}/my")).await.expect(200, "name=\"mobile\"");
+    second(&mut elsewhere).await.expect(200, "Enter the code of your authenticator");
+    let page = elsewhere.page.clone();
+    elsewhere.get(&format!("/{TOWN}/my")).await.expect(200, "name=\"mobile\"");
+    elsewhere.page = page;
+    let code = shown(&town, MOBILE).await;
+    elsewhere.submit(&[("code", &other(&code))]).await.expect(422, "This is not the code");
+    elsewhere.submit(&[("code", &code)]).await.expect(200, "My applications");
+    // It is known from then on, as was wished.
+    sign_out(&mut elsewhere).await;
+    ask(&mut elsewhere, MOBILE).await.expect(200, "My applications");
+    // A recovery code lets in once.
+    for (status, words) in [(200, "My applications"), (422, "This is not the code")] {
+        let mut lost = Browser::new(&town);
+        second(&mut lost).await.expect(200, "have the authenticator taken away");
+        lost.submit(&[("code", &recovery[0])]).await.expect(status, words);
+    }
+}
+
+#[tokio::test]
+async fn auth_09_a_citizen_turns_it_off_with_its_code_and_an_old_session_sets_nothing_up() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    owner.sign_in(MOBILE).await;
+    set_up(&mut owner).await;
+    owner.get(&format!("/{TOWN}/my/second")).await.expect(200, "Turn the authenticator off");
+    town.wait_ms(30_000);
+    let code = shown(&town, MOBILE).await;
+    owner.submit(&[("code", &other(&code))]).await.expect(422, "This is not the code");
+    owner.submit(&[("code", &code)]).await.expect(200, "Not set up");
+    second(&mut Browser::new(&town)).await.expect(200, "My applications");
+    town.wait_ms(limits::CODE_MS);
+    owner.get(&format!("/{TOWN}/my/second")).await.expect(200, "within the last 10 minutes");
+    owner.post(&format!("/{TOWN}/my/second"), &[]).await.expect(422, "within the last 10 minutes");
+    owner.get(&format!("/{TOWN}/my/second/code")).await.expect(200, "within the last 10 minutes");
+}
+
+async fn sent_to_api(program: &mut Browser<'_>, path: &str, body: &Json) -> (u16, Json) {
+    let request = Request::post(format!("/api/{TOWN}{path}")).header("content-type", "application/json");
+    let page = program.send(request, Body::from(body.to_string())).await;
+    (page.status, serde_json::from_str(&page.html).unwrap())
+}
+
+#[tokio::test]
+async fn auth_09_guessing_the_code_of_a_citizen_is_slowed_down_and_a_program_sends_it_too() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    owner.sign_in(MOBILE).await;
+    set_up(&mut owner).await;
+    town.wait_ms(61_000);
+    let mut program = Browser::new(&town);
+    for right in [false, true] {
+        let (_, sent) = sent_to_api(&mut program, "/sign-in", &json!({ "mobile": MOBILE })).await;
+        let mut body = json!({ "mobile": MOBILE, "browser": sent["browser"], "code": town.code(MOBILE) });
+        if right {
+            body["second"] = shown(&town, MOBILE).await.into();
+        }
+        let (status, told) = sent_to_api(&mut program, "/sign-in/code", &body).await;
+        assert_eq!((status, told["token"].is_string()), if right { (200, true) } else { (401, false) }, "{told}");
+        town.wait_ms(31_000);
+    }
+    let mut guesses = Browser::new(&town);
+    second(&mut guesses).await;
+    let (form, wrong) = (guesses.page.clone(), other(&shown(&town, MOBILE).await));
+    for _ in 0..limits::SECOND_TRIES.0 {
+        guesses.page = form.clone();
+        guesses.submit(&[("code", &wrong)]).await.expect(422, "This is not the code");
+    }
+    guesses.page = form;
+    guesses.submit(&[("code", &wrong)]).await.expect(429, "Too many attempts");
+    // Who has lost everything has it taken away at the counter.
+    assert!(factor::take_away(&town.app, &town.tenant(), MOBILE).await.unwrap());
+    assert!(!factor::take_away(&town.app, &town.tenant(), MOBILE).await.unwrap());
+    owner.get(&format!("/{TOWN}/my")).await.expect(200, "name=\"mobile\"");
+    second(&mut Browser::new(&town)).await.expect(200, "My applications");
 }

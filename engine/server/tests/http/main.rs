@@ -14,6 +14,8 @@ mod chain;
 mod charter;
 mod children;
 mod copies;
+#[path = "../../../core/tests/cost/mod.rs"]
+mod cost;
 mod desk_account;
 mod desk_action;
 mod desk_assist;
@@ -34,6 +36,7 @@ mod desk_till;
 mod desk_town;
 mod dues;
 mod erasing;
+mod fair;
 mod feedback;
 mod files;
 mod find_case;
@@ -51,6 +54,8 @@ mod metrics;
 mod migrate;
 mod my_data;
 mod nodes;
+#[path = "../../../core/tests/odd/mod.rs"]
+mod odd;
 mod offers;
 mod once;
 mod open311;

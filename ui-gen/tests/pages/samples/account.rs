@@ -139,6 +139,10 @@ fn code(l: Lang, wrong: bool) -> SecondCode {
     SecondCode {
         action: "/devgaon/desk/sign-in/second".into(),
         error: error(l, wrong),
+        lost: l.t(
+            "Use one of the recovery codes that you kept. If you have none, ask the administrator of your town to take the authenticator away.",
+            "आपने जो पुनर्प्राप्ति कोड सुरक्षित रखे हैं उनमें से एक लिखें। न हो तो अपने निकाय के प्रशासक से प्रमाणक हटवाएँ।",
+        ),
         other: l.link("/devgaon/desk/sign-in", "Sign in as somebody else", "किसी और नाम से लॉग इन करें"),
     }
 }
@@ -146,6 +150,10 @@ fn code(l: Lang, wrong: bool) -> SecondCode {
 fn factor(l: Lang, wrong: bool) -> SecondFactor {
     SecondFactor {
         action: "/devgaon/desk/sign-in/second".into(),
+        text: l.t(
+            "Your post needs a second proof besides the password: a code from an app on your phone. Any authenticator app will do; it needs no network.",
+            "आपके पद के लिए पासवर्ड के साथ दूसरा प्रमाण आवश्यक है: फ़ोन के ऐप से मिला कोड। कोई भी प्रमाणक ऐप चलेगा; इसके लिए नेटवर्क नहीं चाहिए।",
+        ),
         error: error(l, wrong),
         qr_svg: ui_gen::qr::svg("otpauth://totp/Devgaon:meera?secret=MZXW6YTBOI").expect("short enough"),
         secret: "MZXW 6YTB OI".into(),

@@ -27,7 +27,7 @@ use super::ask::{self, Answer, Ask};
 use super::body::{Content, Part};
 use super::citizen::upload::take_in;
 use super::{agent, limits, when};
-use crate::auth::otp::{self, Asked, Opens};
+use crate::auth::otp::{self, Asked, Opens, Right};
 use crate::problem::Problem;
 
 /// `GET /api/{tenant}/services`
@@ -82,7 +82,8 @@ pub async fn send_code(ask: &Ask) -> Answer {
     Ok(ask::json(200, &json!({ "browser": browser, "seconds": limits::CODE_MS / 1_000 })))
 }
 
-/// `POST /api/{tenant}/sign-in/code`: a token for `{"mobile": …, "browser": …, "code": …}`.
+/// `POST /api/{tenant}/sign-in/code`: a token for `{"mobile": …, "browser": …, "code": …}`, and `"second": …` from whoever has
+/// an authenticator.
 pub async fn sign_in(ask: &Ask) -> Answer {
     let body = body(ask)?;
     let text = |name: &str| body[name].as_str().unwrap_or_default();
@@ -91,7 +92,13 @@ pub async fn sign_in(ask: &Ask) -> Answer {
     let asked = Asked { mobile: &mobile, browser, lang, remote: ask.remote, opens: Opens::SignIn };
     let data = json!({ "agent": agent::of(&ask.headers) });
     match otp::sign_in(&ask.app, ask.tenant(), asked, text("code"), &data).await? {
-        Ok((_, secret)) => Ok(ask::json(200, &json!({ "token": secret }))),
+        Ok(Right::In(_, secret)) => Ok(ask::json(200, &json!({ "token": secret }))),
+        Ok(Right::Second(person)) => {
+            let proof = (person.as_str(), ask.remote);
+            let (_, secret) =
+                otp::second(&ask.app, ask.tenant(), proof, text("second"), &data).await?.ok_or(Problem::SignIn)?;
+            Ok(ask::json(200, &json!({ "token": secret })))
+        }
         Err(_) => Err(Problem::SignIn),
     }
 }

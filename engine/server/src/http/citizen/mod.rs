@@ -23,6 +23,7 @@ pub mod my_data;
 mod my_data_file;
 mod my_data_view;
 pub mod profile;
+pub mod second;
 pub mod sign_in;
 
 pub mod asked;

@@ -9,9 +9,9 @@ use ui_gen::from_engine::typed;
 use ui_gen::view::common::{Link, Tone};
 use ui_gen::view::home::{SignIn, SignInCode};
 
-use super::{device, profile, start, statement};
-use crate::auth::otp::{self, Asked, Opens};
-use crate::auth::session;
+use super::{device, profile, second, start, statement};
+use crate::auth::otp::{self, Asked, Opens, Right};
+use crate::auth::{Citizen, session};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
 use crate::http::{agent, body, chrome, limits, when};
@@ -163,14 +163,24 @@ pub async fn check_code(ask: &Ask) -> Answer {
     let code = digits(ask.field("code")?);
     let data = json!({ "agent": agent::of(&ask.headers) });
     let signed = otp::sign_in(&ask.app, ask.tenant(), asked(ask, &mobile), &code, &data).await?;
-    let Ok((citizen, secret)) = signed else { return code_page(ask, "code.wrong", 422).await };
+    let device = ask.field("device")? == "yes";
+    match signed {
+        Err(_) => code_page(ask, "code.wrong", 422).await,
+        Ok(Right::Second(person)) => second::lead(ask, &person, &next, device).await,
+        Ok(Right::In(citizen, secret)) => entered(ask, (&citizen, &secret), &next, device).await,
+    }
+}
+
+/// Goes on with a citizen who has a session now: the one that this browser had before ends, and the device is known from
+/// now on if that is wanted.
+pub(super) async fn entered(ask: &Ask, (citizen, secret): (&Citizen, &str), next: &str, known: bool) -> Answer {
     if let Some(old) = &ask.session {
         session::end(&ask.app, old).await?;
     }
-    let response = signed_in(ask, (&citizen.id, &citizen.name), &next, &secret).await?;
-    if ask.field("device")? == "yes" {
-        let known = device::know(ask, &citizen.id).await?;
-        return Ok(ask::with_cookie(response, ask.jar(), Cookie::Device, &known));
+    let response = signed_in(ask, (&citizen.id, &citizen.name), next, secret).await?;
+    if known {
+        let secret = device::know(ask, &citizen.id).await?;
+        return Ok(ask::with_cookie(response, ask.jar(), Cookie::Device, &secret));
     }
     Ok(response)
 }

@@ -99,7 +99,7 @@ pub async fn take_password(ask: &Ask) -> Answer {
 /// Whether it is the reader's password; wrong ones are counted.
 async fn is_own_password(ask: &Ask, person: &Person, typed: &str) -> Result<bool, Problem> {
     enter::count(ask, &person.id).await?;
-    if !password::is_right(typed, person.password_hash.as_deref()).await {
+    if !password::is_right(typed, person.password_hash.as_deref()).await? {
         return Ok(false);
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
@@ -211,11 +211,12 @@ async fn draw_code(ask: &Ask, error: &str, status: u16) -> Answer {
     let words = ask.words();
     let page = SecondFactor {
         action: ask.at("/desk/account/second/code"),
+        text: words.get("second.set_up_text"),
         error: if error.is_empty() { String::new() } else { words.get(error) },
         other: Link::new(ask.at("/desk/account"), words.get("button.cancel")),
         ..SecondFactor::default()
     };
-    let page = enter::set_up(ask, &person, &secret, page);
+    let page = enter::set_up(ask, person.login.as_deref().unwrap_or(&person.name), &secret, page);
     ask.page(Page::SecondFactor(page)).back(ask.at("/desk/account")).status(status).answer()
 }
 

@@ -13,7 +13,7 @@ use ui_gen::view::common::Link;
 use super::passwords::{self, New};
 use super::sign_in;
 use crate::auth::factor::{self, Need};
-use crate::auth::otp::{network, throttle};
+use crate::auth::otp::{counted_second, network, throttle};
 use crate::auth::{session, token, totp};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
@@ -160,19 +160,19 @@ async fn draw(ask: &Ask, pending: &Pending, error: &str, status: u16) -> Answer 
     let page = match secret {
         Some(secret) => Page::SecondFactor(set_up(
             ask,
-            &pending.person,
+            pending.person.login.as_deref().unwrap_or(&pending.person.name),
             &secret,
-            SecondFactor { action, error, other, ..SecondFactor::default() },
+            SecondFactor { action, text: words.get("second.set_up_text"), error, other, ..SecondFactor::default() },
         )),
-        None => Page::SecondCode(SecondCode { action, error, other }),
+        None => Page::SecondCode(SecondCode { action, error, lost: words.get("second.lost_text"), other }),
     };
     ask.page(page).back(ask.at("/desk/sign-in")).status(status).answer()
 }
 
 /// The page on which an authenticator is set up, with the secret in both ways in which one takes it.
-pub(super) fn set_up(ask: &Ask, person: &Person, secret: &[u8], page: SecondFactor) -> SecondFactor {
+pub(crate) fn set_up(ask: &Ask, login: &str, secret: &[u8], page: SecondFactor) -> SecondFactor {
     let town = ask.tenant().short.in_language(&ask.lang);
-    let address = totp::address(secret, town, person.login.as_deref().unwrap_or(&person.name));
+    let address = totp::address(secret, town, login);
     let letters = token::rfc_base32(secret);
     let groups: Vec<&str> = (0..letters.len()).step_by(4).map(|at| &letters[at..(at + 4).min(letters.len())]).collect();
     SecondFactor { qr_svg: ui_gen::qr::svg(&address).unwrap_or_default(), secret: groups.join(" "), ..page }
@@ -193,7 +193,7 @@ pub async fn take(ask: &Ask) -> Answer {
         denied(ask, id).await?;
         return draw(ask, &pending, "second.wrong", 422).await;
     }
-    throttles::clear(&mut tx, &counted(id)).await?;
+    throttles::clear(&mut tx, &counted_second(id)).await?;
     let codes = if setting_up { confirm(ask, &mut tx, id).await? } else { Vec::new() };
     let way = Way { proved: true, ..pending.way() };
     let step = step(ask, &mut tx, way).await?;
@@ -221,7 +221,7 @@ pub(super) async fn confirm(ask: &Ask, tx: &mut Tx, person: &str) -> Result<Vec<
 }
 
 /// The page with the recovery codes, which leads where `onward` would have led, with its cookies.
-pub(super) fn with_codes(ask: &Ask, codes: Vec<String>, onward: &Response) -> Response {
+pub(crate) fn with_codes(ask: &Ask, codes: Vec<String>, onward: &Response) -> Response {
     use axum::http::header::{LOCATION, SET_COOKIE};
     let next = onward.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
     let mut response = ask.page(Page::RecoveryCodes(RecoveryCodes { codes, next })).response();
@@ -231,20 +231,16 @@ pub(super) fn with_codes(ask: &Ask, codes: Vec<String>, onward: &Response) -> Re
     response
 }
 
-fn counted(person: &str) -> String {
-    format!("second:{person}")
-}
-
 /// Counts a try at proving who somebody is; the time to wait if there were too many.
 pub(super) async fn count(ask: &Ask, person: &str) -> Result<(), Problem> {
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    throttle(&mut tx, &counted(person), ask.now().ms, limits::SECOND_TRIES).await?;
+    throttle(&mut tx, &counted_second(person), ask.now().ms, limits::SECOND_TRIES).await?;
     Ok(tx.commit().await?)
 }
 
 /// Forgets the tries: this one was right.
 pub(super) async fn uncount(tx: &mut Tx, person: &str) -> Result<(), Problem> {
-    Ok(throttles::clear(tx, &counted(person)).await?)
+    Ok(throttles::clear(tx, &counted_second(person)).await?)
 }
 
 /// A wrong code leaves a trace; the code itself does not.

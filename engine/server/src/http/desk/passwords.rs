@@ -89,7 +89,7 @@ pub(super) fn read(ask: &Ask, person: &Person, form: &Form) -> Result<New, Probl
 
 /// What is kept of it.
 pub(super) async fn hash(ask: &Ask, new: &str) -> Result<String, Problem> {
-    Ok(password::hash_in_turn(new, &ask.app.chance).await?)
+    password::hash_in_turn(new, &ask.app.chance).await
 }
 
 /// Writes a password that its bearer chose.

@@ -76,13 +76,17 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     drop(tx);
     let stored = found.as_ref().and_then(|person| person.password_hash.as_deref());
     let right = password::is_right(typed, stored).await;
-    if let Some(person) = found.filter(|_| right) {
+    let person = found.filter(|_| matches!(right, Ok(true)));
+    // A whole office shares a network and comes at ten: only wrong passwords count, and none that was not looked at.
+    if person.is_some() || right.is_err() {
         let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-        // A whole office shares a network and comes at ten: only wrong passwords count.
         for key in &counted {
             throttles::take_back(&mut tx, key).await?;
         }
         tx.commit().await?;
+    }
+    right?;
+    if let Some(person) = person {
         enter::go_on(ask, Way { person: &person.id, next: &next, provider: None, proved: false }).await
     } else {
         denied(ask, &user).await?;

@@ -15,6 +15,7 @@ mod filter;
 mod keys;
 mod library;
 mod memory;
+mod noise;
 mod open311_report;
 mod open311_write;
 mod paper_seal;

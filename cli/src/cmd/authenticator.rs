@@ -1,0 +1,42 @@
+//! `nagar authenticator`: takes the authenticator of a citizen away who has lost it together with the recovery codes.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde_json::json;
+use server::auth::factor;
+use server::config::Config;
+
+use super::serve;
+use crate::output;
+
+/// What `nagar authenticator` is told.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    of: serve::OfTown,
+    /// The mobile number of the citizen, ten digits. The office has seen who it is.
+    #[arg(long)]
+    mobile: String,
+}
+
+/// Takes it away and says whether there was one.
+pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
+    let config = args.of.config()?;
+    serve::runtime()?.block_on(take_away(args, config, json))
+}
+
+async fn take_away(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
+    let app = serve::open(config, Some(&args.of.tenant)).await?;
+    let library = app.library.now();
+    let tenant = args.of.town(&library)?;
+    let taken = factor::take_away(&app, tenant, &args.mobile).await?;
+    if json {
+        output::say(&json!({ "taken": taken }).to_string());
+    } else if taken {
+        output::say("The authenticator is taken away; a code by message signs in again.");
+    } else {
+        output::say("No citizen with this number has an authenticator.");
+    }
+    Ok(if taken { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
