@@ -114,7 +114,7 @@ fn within<'a>(
     Box::pin(async move {
         let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
         let service = app.service_in(tx, tenant, &case.definition).await?;
-        let around = act::Around::load(tx, &service, &case, None).await?;
+        let around = act::Around::load(app, tenant, tx, (&service, &case), None).await?;
         let now = app.clock.now(tenant);
         let serials = act::draw_from(tx, &service, tenant, now).await?;
         let outcome = decide(&service, &case, actor, command, around.context(now, tenant).drawing(serials))?;

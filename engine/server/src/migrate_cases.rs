@@ -106,7 +106,7 @@ async fn attempt(
         return Ok(None);
     }
     let (now, system) = (app.clock.now(tenant), Actor::system());
-    let around = Around::load(&mut tx, to, &case, None).await?;
+    let around = Around::load(app, tenant, &mut tx, (to, &case), None).await?;
     let hindrances = hindrances(from, to, &case, &around.context(now, tenant));
     let looked = Looked { case: case.id.clone(), number: case.number.clone(), hindrances };
     if dry || !looked.hindrances.is_empty() {

@@ -152,8 +152,8 @@ fn change(chance: &mut Seeded, input: &mut Vec<u8>, (known, words): (&[Input], &
             let many = word.repeat(below(chance, 300));
             put(input, (from, from), &many);
         }
-        6 => put(input, (from, to), pick(chance, words)),
-        _ => put(input, (from, from), pick(chance, words)),
+        6 => put(input, (from, to), pick::<&[u8]>(chance, words)),
+        _ => put(input, (from, from), pick::<&[u8]>(chance, words)),
     }
 }
 

@@ -20,6 +20,10 @@ use server::http;
 
 use crate::life::{Step, life};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The town in which everything is measured.
 pub(crate) const TOWN: &str = "dehradun";
 

@@ -305,7 +305,9 @@ impl Player {
         }
         let mut tx = app.store.read(&self.tenant.id).await?;
         let case = cases::load(&mut tx, &case.id).await?.ok_or_else(|| anyhow!("the case {} is gone", case.id))?;
-        let around = Around::load(&mut tx, &self.service, &case, None).await?;
+        let around = Around::load(app, &self.tenant, &mut tx, (&self.service, &case), None)
+            .await
+            .map_err(|stop| anyhow!("what lies around a case: {:?}", Problem::from(stop)))?;
         Ok((case, around))
     }
 

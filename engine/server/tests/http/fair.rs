@@ -45,16 +45,16 @@ type Pages = Arc<Vec<(String, String)>>;
 async fn auth_13_few_passwords_are_looked_at_at_once_and_few_wait() {
     let turns = Arc::new(Turns::new(1, 2));
     let (end, ended) = std::sync::mpsc::channel::<()>();
-    let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+    let (tell, at_work) = tokio::sync::oneshot::channel::<()>();
     let own = Arc::clone(&turns);
     let first = tokio::spawn(async move {
         let work = move || {
-            begin.send(()).unwrap();
+            tell.send(()).unwrap();
             ended.recv().unwrap();
         };
         own.work(work).await
     });
-    begun.await.unwrap();
+    at_work.await.unwrap();
     // Who asked has gone; what was asked for goes on, and so does its turn.
     first.abort();
     assert!(first.await.is_err_and(|ended| ended.is_cancelled()));
@@ -81,14 +81,14 @@ async fn auth_13_def_14_pages_are_answered_while_others_guess_and_try_out() {
     ];
     for (what, storm, a_second, fits, most) in storms {
         let mut calm = looked(&town.router, &pages, seconds).await;
-        let (stormy, answers) =
+        let (beset, answers) =
             tokio::join!(looked(&town.router, &pages, seconds), stormed(&town.router, &storm, (a_second, seconds)));
         calm.extend(looked(&town.router, &pages, seconds).await);
         assert!(answers.iter().all(|status| fits.contains(status)), "{what}: {answers:?}");
         assert!(answers.contains(&fits[0]), "{what}: nobody was answered");
-        let (pages, calm, stormy) = (stormy.len(), slowest(calm), slowest(stormy));
-        println!("{what}, {a_second} a second: {pages} pages, 95 of 100 within {stormy:?}, otherwise {calm:?}");
-        assert!(!held_to || stormy <= calm * most / 10, "{what}: pages take {stormy:?}, and otherwise {calm:?}");
+        let (pages, calm, beset) = (beset.len(), slowest(calm), slowest(beset));
+        println!("{what}, {a_second} a second: {pages} pages, 95 of 100 within {beset:?}, otherwise {calm:?}");
+        assert!(!held_to || beset <= calm * most / 10, "{what}: pages take {beset:?}, and otherwise {calm:?}");
     }
 }
 

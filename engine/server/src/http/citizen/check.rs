@@ -129,7 +129,7 @@ async fn hindered(ask: &Ask, service: &Service, action: &Action) -> Result<Vec<E
         return Ok(Vec::new());
     };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let around = act::Around::load(&mut tx, service, ask.case(), None).await?;
+    let around = act::Around::load(&ask.app, ask.tenant(), &mut tx, (service, ask.case()), None).await?;
     let all = choices(service, ask.case(), &actor, around.context(ask.now(), ask.tenant()));
     let refused = all.into_iter().find(|choice| choice.action.name == action.name).and_then(|choice| choice.refused);
     let words = refused.as_ref().and_then(Refusal::words_of_author);

@@ -102,21 +102,21 @@ fn trigger(action: &Action) -> String {
 
 /// What an action waits for, as it is written.
 fn waited_for(action: &Action, once: Once) -> String {
-    let one = |word: &str, what: &str| format!("{{ {word}: {what} }}");
-    let named = |word: &str, name: Option<&At<Name>>| one(word, name.map_or("", |name| name.value.as_str()));
+    let map = |word: &str, what: &str| format!("{{ {word}: {what} }}");
+    let named = |word: &str, name: Option<&At<Name>>| map(word, name.map_or("", |name| name.value.as_str()));
     match once {
-        Once::Expiring(before) => one("expiring", &before.written()),
-        Once::Children(how) => one("children", how.word()),
+        Once::Expiring(before) => map("expiring", &before.written()),
+        Once::Children(how) => map("children", how.word()),
         Once::ChildrenNamed => {
             let each = action.children.iter().map(|(name, how)| format!("{}: {}", name.value, how.word()));
-            one("children", &format!("{{ {} }}", each.collect::<Vec<_>>().join(", ")))
+            map("children", &format!("{{ {} }}", each.collect::<Vec<_>>().join(", ")))
         }
         Once::Over => named("over", action.over.as_ref()),
         Once::Answered => named("answered", action.answered.as_ref()),
         Once::Failed => named("failed", action.answered.as_ref()),
         Once::Amended if !action.amended.is_empty() => {
             let each = action.amended.iter().map(|name| name.value.as_str());
-            one("amended", &format!("[{}]", each.collect::<Vec<_>>().join(", ")))
+            map("amended", &format!("[{}]", each.collect::<Vec<_>>().join(", ")))
         }
         once => format!("{once:?}").to_lowercase(),
     }

@@ -139,8 +139,8 @@ fn pay_14_whatever_a_token_says_is_read_or_refused_and_nothing_forged_is_believe
             ("keys".to_owned(), set.to_vec()),
         ]
     };
-    let test = "parts::noise::pay_14_whatever_a_token_says_is_read_or_refused_and_nothing_forged_is_believed";
-    throw((test, 2_000), &known, MARKS, &|name, input| {
+    let named = "parts::noise::pay_14_whatever_a_token_says_is_read_or_refused_and_nothing_forged_is_believed";
+    throw((named, 2_000), &known, MARKS, &|name, input| {
         let text = String::from_utf8_lossy(input);
         let believed = |token: &str| {
             let expected =
@@ -162,7 +162,7 @@ fn pay_14_whatever_a_token_says_is_read_or_refused_and_nothing_forged_is_believe
             }
             "signed" => {
                 let parts: Vec<String> = text.lines().map(|line| URL_SAFE_NO_PAD.encode(line)).collect();
-                assert!(!believed(&parts.join(".")) && !believed(&*text), "{text}");
+                assert!(!believed(&parts.join(".")) && !believed(&text), "{text}");
             }
             _ => {
                 let _ = std::hint::black_box(of_provider::keys(input));
