@@ -7,7 +7,7 @@ mod folder;
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Moment, Money, Name};
-use engine::billing::{DemandStatus, NoteKind, ONLINE, Payment};
+use engine::billing::{DemandStatus, NoteKind, ONLINE, Part, Payment};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, TakeOver, decide, open};
 use engine::ledger::Voucher;
 use engine::registry::Record;
@@ -109,14 +109,9 @@ impl<'a> Account<'a> {
 
     /// Money that was begun at one instant and is here at another.
     fn pay(&mut self, amount: Money, begun: Moment, now: Moment) -> Outcome {
-        let payment = Payment {
-            key: format!("payment {}", self.case.receipts.len()),
-            amount,
-            mode: ONLINE.to_owned(),
-            reference: String::new(),
-            begun_ms: begun.ms,
-            instrument: None,
-        };
+        let key = format!("payment {}", self.case.receipts.len());
+        let part = Part { amount, mode: ONLINE.to_owned(), reference: String::new(), instrument: None };
+        let payment = Payment::of_one(key, begun.ms, part);
         self.bring(&Command::Receive(payment), now).unwrap()
     }
 

@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::{Case, charge, guard, note};
 use crate::base::{Day, Money, Name, limits};
 use crate::billing::{
-    self, Billing, Demand, DemandLine, DemandStatus, InstrumentWrong, NoteKind, Payment, Period, RatesOn, Receipt,
+    self, Billing, Demand, DemandLine, DemandStatus, InstrumentWrong, NoteKind, Part, Payment, Period, RatesOn, Receipt,
 };
 use crate::fees::{self, Charges};
 use crate::ledger::{Line, VoucherKind, reversed};
@@ -194,15 +194,17 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     if draft.actor.kind == ActorKind::Employee {
         draft.event.role = Some(guard::holds(&draft, &billing.collects)?);
     }
-    if payment.amount.paise() <= 0 {
+    if !payment.adds_up() {
         return Err(Refusal::NotAnAmount);
     }
     if draft.actor.kind == ActorKind::Employee {
-        written_down(payment, draft.context.now.day())?;
+        let today = draft.context.now.day();
+        payment.parts.iter().try_for_each(|part| written_down(part, today))?;
+        if !payment.parts.iter().all(|part| billing.takes(&part.mode)) {
+            return Err(Refusal::UnknownMode);
+        }
     }
-    let is_taken = draft.actor.kind != ActorKind::Employee || billing.takes(&payment.mode);
-    let account = draft.service.chart.collection(&payment.mode).filter(|_| is_taken);
-    let account = account.ok_or(Refusal::UnknownMode)?.to_owned();
+    let came = accounts(&draft, payment)?;
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
     let over_counter = draft.actor.kind == ActorKind::Employee;
     let till = if over_counter { till(&draft)? } else { None };
@@ -219,7 +221,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     }
     let (applied, unapplied) = billing::settle(&mut draft.case.demands, payment.amount, billing.settle);
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    draft.post(VoucherKind::Receipt, &postings.receipt_lines(&account, payment.amount - unapplied, unapplied));
+    draft.post(VoucherKind::Receipt, &postings.receipt_lines(&came, unapplied));
     let number = draft.draw(&billing.receipt_number);
     let on = draft.context.now.day();
     let receipt = Receipt {
@@ -241,6 +243,15 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     Ok(draft.finish())
 }
 
+/// The account on which each part of a payment comes in, with what comes there.
+fn accounts(draft: &Draft<'_>, payment: &Payment) -> Result<Vec<(String, Money)>, Refusal> {
+    let of_part = |part: &Part| {
+        let account = draft.service.chart.collection(&part.mode).ok_or(Refusal::UnknownMode)?;
+        Ok((account.to_owned(), part.amount))
+    };
+    payment.parts.iter().map(of_part).collect()
+}
+
 /// The till that a clerk's money is put in. One of another day is counted before anything more is taken.
 fn till(draft: &Draft<'_>) -> Result<Option<String>, Refusal> {
     match draft.context.till {
@@ -252,14 +263,14 @@ fn till(draft: &Draft<'_>) -> Result<Option<String>, Refusal> {
 }
 
 /// Over a counter, whoever takes money that is not cash writes down by what it is found again.
-fn written_down(payment: &Payment, today: Day) -> Result<(), Refusal> {
-    if billing::is_instrument(&payment.mode) {
-        let instrument = payment.instrument.as_ref().ok_or(Refusal::InstrumentNotFit(InstrumentWrong::Number))?;
+fn written_down(part: &Part, today: Day) -> Result<(), Refusal> {
+    if billing::is_instrument(&part.mode) {
+        let instrument = part.instrument.as_ref().ok_or(Refusal::InstrumentNotFit(InstrumentWrong::Number))?;
         if let Some(wrong) = instrument.wrong_on(today).first() {
             return Err(Refusal::InstrumentNotFit(*wrong));
         }
     }
-    if billing::needs_reference(&payment.mode) && payment.reference.trim().is_empty() {
+    if billing::needs_reference(&part.mode) && part.reference.trim().is_empty() {
         return Err(Refusal::ReferenceMissing);
     }
     Ok(())
@@ -315,19 +326,18 @@ pub(super) fn cancel_receipt(
     if !dishonoured && later.iter().any(|other| !other.cancelled && same(other)) {
         return Err(Refusal::LaterReceipt);
     }
-    if dishonoured && !billing::is_instrument(&receipt.payment.mode) {
+    if dishonoured && !receipt.payment.may_come_back() {
         return Err(Refusal::NoInstrument);
     }
     receipt.cancelled = true;
     let receipt = receipt.clone();
     billing::unsettle(&mut draft.case.demands, &receipt.applied);
-    let account = draft.service.chart.collection(&receipt.payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
+    let came = accounts(&draft, &receipt.payment)?;
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    let settled = receipt.payment.amount - receipt.unapplied;
     let mut lines: Vec<Line> = if dishonoured {
-        postings.dishonour_lines(&account, settled, receipt.unapplied)
+        postings.dishonour_lines(&came, receipt.unapplied)
     } else {
-        reversed(&postings.receipt_lines(&account, settled, receipt.unapplied))
+        reversed(&postings.receipt_lines(&came, receipt.unapplied))
     };
     lines.extend(charge::take_back(&mut draft, billing, &receipt.charged));
     draft.post(if dishonoured { VoucherKind::Dishonour } else { VoucherKind::ReceiptCancelled }, &lines);

@@ -110,6 +110,8 @@ shape! {
         instrument: Option<InstrumentYaml>,
         /// The number of a card slip or transfer; one that will do when silent.
         reference: Option<At<String>>,
+        /// The modes by which the money comes where it is more than one, instead of `mode`: together what `pay` says.
+        parts: Option<Vec<PartYaml>>,
         /// What is said about it.
         comment: Option<At<String>>,
         /// The role whose person has the case next.
@@ -224,6 +226,20 @@ shape! {
         bank: Option<At<String>>,
         /// The day written on it; today when silent.
         dated: Option<At<Day>>,
+    }
+}
+
+shape! {
+    /// What of the money comes by one mode.
+    pub(crate) struct PartYaml {
+        /// How it comes.
+        mode: At<Name>,
+        /// How much.
+        amount: At<Money>,
+        /// The cheque or draft; one that will do when silent.
+        instrument: Option<InstrumentYaml>,
+        /// The number of a card slip or transfer; one that will do when silent.
+        reference: Option<At<String>>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The day at the counter: a till is opened, filled, counted by its owner and confirmed by another person.
 
 use engine::base::Name;
-use engine::billing::Payment;
+use engine::billing::{Part, Payment};
 use engine::case::{Actor, ActorKind, Command, Refusal, command};
 use serde_json::json;
 use server::act;
@@ -259,14 +259,9 @@ async fn where_tills_are_needed_nothing_is_taken_without_one() {
     act("a", "clerk", step("forward", command::no_answers())).await.unwrap();
     act("b", "inspector", step("visited", json!({ "measured": 6 }))).await.unwrap();
     act("c", "officer", step("approve", command::no_answers())).await.unwrap();
-    let payment = Payment {
-        key: "p".to_owned(),
-        amount: engine::base::Money::from_paise(115_000).unwrap(),
-        mode: "cash".to_owned(),
-        reference: String::new(),
-        begun_ms: town.app.clock.now_ms(),
-        instrument: None,
-    };
+    let amount = engine::base::Money::from_paise(115_000).unwrap();
+    let part = Part { amount, mode: "cash".to_owned(), reference: String::new(), instrument: None };
+    let payment = Payment::of_one("p".to_owned(), town.app.clock.now_ms(), part);
     let refused = act("nina", "officer", Command::Receive(payment)).await.unwrap_err();
     assert!(matches!(refused, Problem::Refused(Refusal::NoTill)), "{refused:?}");
 

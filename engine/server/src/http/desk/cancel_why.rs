@@ -1,7 +1,7 @@
 //! Why a receipt is to be taken back: one of the reasons that the words of the product list, and more
 //! words where that is needed.
 
-use engine::billing::is_instrument;
+use engine::billing::Payment;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input};
@@ -19,11 +19,16 @@ const NOT_HONOURED: &str = "not_honoured";
 /// Characters of what is said besides.
 const LONGEST: usize = 400;
 
-/// What is asked of whoever wants a receipt cancelled.
-pub(super) fn fields(ask: &Ask, reader: &Reader<'_>, mode: &str, wrong: &str) -> Result<Vec<FieldView>, Problem> {
+/// What is asked of whoever wants the receipt of this payment cancelled.
+pub(super) fn fields(
+    ask: &Ask,
+    reader: &Reader<'_>,
+    payment: &Payment,
+    wrong: &str,
+) -> Result<Vec<FieldView>, Problem> {
     let (why, said) = (ask.field("reason")?, ask.field("remark")?);
     let mut names: Vec<&str> = reader.words.keys().filter_map(|key| key.strip_prefix(REASONS)).collect();
-    names.retain(|name| *name != NOT_HONOURED || is_instrument(mode));
+    names.retain(|name| *name != NOT_HONOURED || payment.may_come_back());
     // What fits none of the others stands last.
     names.sort_by_key(|name| *name == OTHER);
     let options = names.into_iter().map(|name| Opt::new(name, reader.get(&format!("{REASONS}{name}")))).collect();
@@ -49,9 +54,9 @@ pub(super) fn chosen(ask: &Ask, reader: &Reader<'_>) -> Result<Result<String, St
     }))
 }
 
-/// Whether the bank did not honour what came by this mode.
-pub(super) fn dishonoured(ask: &Ask, mode: &str) -> Result<bool, Problem> {
-    Ok(ask.field("reason")? == NOT_HONOURED && is_instrument(mode))
+/// Whether the bank did not honour what came with this payment.
+pub(super) fn dishonoured(ask: &Ask, payment: &Payment) -> Result<bool, Problem> {
+    Ok(ask.field("reason")? == NOT_HONOURED && payment.may_come_back())
 }
 
 fn label(reader: &Reader<'_>, why: &str) -> Option<String> {

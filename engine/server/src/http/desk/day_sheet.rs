@@ -106,28 +106,30 @@ fn pieces(reader: &Reader<'_>, counted: &Counted) -> Vec<Json> {
 
 fn cheques(found: &Found) -> Vec<Json> {
     let stand = found.receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
-    let cheques = stand.filter_map(|receipt| {
-        let instrument = receipt.payment.instrument.as_ref()?;
+    let parts = stand.flat_map(|receipt| receipt.payment.parts.iter().map(move |part| (receipt, part)));
+    let cheques = parts.filter_map(|(receipt, part)| {
+        let instrument = part.instrument.as_ref()?;
         Some(json!({
             "number": instrument.number,
             "bank": instrument.bank,
             "dated": instrument.dated.to_string(),
             "receipt": receipt.number,
-            "amount": receipt.payment.amount.to_string(),
+            "amount": part.amount.to_string(),
         }))
     });
     cheques.collect()
 }
 
+/// The receipts, each with a line for each part of its money.
 fn receipts(reader: &Reader<'_>, found: &Found) -> Vec<Json> {
-    let receipts = found.receipts.iter().map(|kept| {
-        let payment = &kept.receipt.payment;
+    let parts = found.receipts.iter().flat_map(|kept| kept.receipt.payment.parts.iter().map(move |part| (kept, part)));
+    let receipts = parts.map(|(kept, part)| {
         json!({
             "number": kept.receipt.number,
-            "mode": reader.mode(&payment.mode),
-            "reference": payment.reference,
-            "state": view_till::receipt(reader, found, kept).state.text,
-            "amount": payment.amount.to_string(),
+            "mode": reader.mode(&part.mode),
+            "reference": part.reference,
+            "state": view_till::receipt_state(reader, found, kept).text,
+            "amount": part.amount.to_string(),
         })
     });
     receipts.collect()

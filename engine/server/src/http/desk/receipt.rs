@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::base::Money;
+use engine::billing::Payment;
 use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::Record;
 use engine::service::Service;
@@ -180,10 +181,9 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
             reader.get("money.when"),
             taken.map_or_else(|| reader.day(receipt.on), |event| reader.moment(event.at_ms)),
         ),
-        Row::new(reader.get("money.mode"), reader.mode(&receipt.payment.mode)),
-        Row::new(reader.get("receipt.reference"), receipt.payment.reference.clone()),
-        Row::new(reader.get("receipt.taken_by"), by),
     ];
+    rows.extend(paid_by(reader, &receipt.payment));
+    rows.push(Row::new(reader.get("receipt.taken_by"), by));
     let owed: Money = case.demands.iter().map(engine::billing::Demand::owed).sum();
     if !owed.is_zero() && !receipt.cancelled {
         let address = format!("{}/collect", href(reader, &case.id));
@@ -198,6 +198,17 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
     }
     rows.retain(|row| !row.lines.is_empty() || !row.links.is_empty());
     rows
+}
+
+/// How it was paid: one mode with its reference, or a line for each part.
+fn paid_by(reader: &Reader<'_>, payment: &Payment) -> [Row; 2] {
+    let parts = reader.parts(payment);
+    let key = reader.get("money.mode");
+    if parts.is_empty() {
+        let reference = Row::new(reader.get("receipt.reference"), payment.reference());
+        return [Row::new(key, reader.modes(payment)), reference];
+    }
+    [Row { key, lines: parts, ..Row::default() }, Row::default()]
 }
 
 fn asked_rows(reader: &Reader<'_>, found: &Found, asked: &Cancellation) -> Vec<Row> {
@@ -259,8 +270,7 @@ async fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
     let answer = FieldView::new("reason", reader.get("receipt.answer"), Input::Textarea(text)).error(wrong);
     let answer = vec![answer.hint(reader.get("receipt.answer_hint")).optional()];
-    let fields =
-        if deciding { answer } else { cancel_why::fields(ask, &reader, &found.kept.receipt.payment.mode, wrong)? };
+    let fields = if deciding { answer } else { cancel_why::fields(ask, &reader, &found.kept.receipt.payment, wrong)? };
     let view = CancelReceipt {
         number: found.kept.receipt.number.clone(),
         deciding,
@@ -288,7 +298,7 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Co
     let asked_by = waiting.map_or(&found.actor.person, |asked| &asked.asked_by).clone();
     let dishonoured = match waiting {
         Some(asked) => asked.dishonoured,
-        None => cancel_why::dishonoured(ask, &found.kept.receipt.payment.mode)?,
+        None => cancel_why::dishonoured(ask, &found.kept.receipt.payment)?,
     };
     let receipt = found.kept.receipt.number.clone();
     let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
@@ -347,7 +357,7 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
             };
             let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
             let (by, number) = (By::new(&found.actor, ask.now().ms), &found.kept.receipt.number);
-            let dishonoured = cancel_why::dishonoured(ask, &found.kept.receipt.payment.mode)?;
+            let dishonoured = cancel_why::dishonoured(ask, &found.kept.receipt.payment)?;
             cancellations::ask(&mut tx, by, number, &reason, dishonoured).await?;
             tx.commit().await?;
             ask.redirect(&to)

@@ -73,7 +73,7 @@ impl Drawer {
 /// What ought to be in a till by the receipts that stand.
 pub(super) fn expected(till: &Till, receipts: &[Kept]) -> Result<Vec<ModeSum>, Problem> {
     let stand = receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
-    let taken = stand.map(|receipt| (receipt.payment.mode.as_str(), receipt.payment.amount));
+    let taken = stand.flat_map(|receipt| receipt.payment.by_mode());
     Ok(till::expected(till.float, taken).ok_or_else(|| anyhow::anyhow!("a till holds more than money can be"))?)
 }
 
