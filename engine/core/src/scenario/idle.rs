@@ -19,7 +19,6 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     used("instrument", step.instrument.as_ref().map(|instrument| &instrument.at), &["pay"], paid);
     used("reference", step.reference.as_ref().map(|reference| &reference.at), &["pay"], paid);
     used("parts", step.parts.as_ref().and_then(|parts| parts.first()).map(|part| &part.at), &["pay"], paid);
-    beside_parts(step, out);
     let said = ["do", "cancel_receipt", "dishonour"];
     used("comment", step.comment.as_ref().map(|comment| &comment.at), &said, "only an action is commented on");
     used(
@@ -37,6 +36,7 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     used("clock", step.clock.as_ref().map(|clock| &clock.at), &["wait"], "only while time passes can the clock stand");
     let acted = ["do", "save", "pay", "cancel_receipt", "dishonour"];
     used("by", step.by.as_ref().map(|by| &by.at), &acted, "nobody does this");
+    beside_parts(step, out);
     of_action(step, service, out);
 }
 

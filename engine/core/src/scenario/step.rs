@@ -197,7 +197,7 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
 
 /// The money that comes: by one mode, or in the parts that the step says.
 fn payment(step: &StepYaml, amount: Money, world: &World<'_>) -> Payment {
-    let today = world.now.day();
+    let (today, mode) = (world.now.day(), step.mode.as_ref().map_or(ONLINE, |mode| mode.value.as_str()));
     let parts = match &step.parts {
         Some(parts) => parts
             .iter()
@@ -207,10 +207,7 @@ fn payment(step: &StepYaml, amount: Money, world: &World<'_>) -> Payment {
                 part((said.mode.value.as_str(), said.amount.value), written, at, today)
             })
             .collect(),
-        None => {
-            let mode = step.mode.as_ref().map_or(ONLINE, |mode| mode.value.as_str());
-            vec![part((mode, amount), (step.instrument.as_ref(), step.reference.as_ref()), 0, today)]
-        }
+        None => vec![part((mode, amount), (step.instrument.as_ref(), step.reference.as_ref()), 0, today)],
     };
     let key = format!("payment_{}", world.case.receipts.len() + 1);
     Payment { key, amount, begun_ms: world.now.ms, parts }

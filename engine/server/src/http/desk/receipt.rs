@@ -314,6 +314,10 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Co
 fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
     let owed: Money = outcome.case.demands.iter().map(engine::billing::Demand::owed).sum();
     let mut text = vec![reader.get("receipt.number_stays"), of_which_day(reader, found)];
+    let parts = reader.parts(&found.kept.receipt.payment);
+    if !parts.is_empty() {
+        text.push(reader.say("receipt.all_modes", &[("modes", &parts.join("; "))]));
+    }
     if !owed.is_zero() {
         text.push(reader.say("receipt.owed_again", &[("amount", &reader.money(owed))]));
     }
