@@ -7,7 +7,7 @@ mod folder;
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Moment, Money, Name};
-use engine::billing::{DemandStatus, NoteKind, ONLINE, Part, Payment};
+use engine::billing::{DemandStatus, Instrument, NoteKind, ONLINE, Part, Payment, is_instrument};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, TakeOver, decide, open};
 use engine::ledger::Voucher;
 use engine::registry::Record;
@@ -232,6 +232,70 @@ fn a_change_that_holds_from_the_new_year_leaves_the_old_one_alone() {
     let totals: Vec<Money> = account.case.demands.iter().map(engine::billing::Demand::total).collect();
     assert_eq!(totals, [rupees(1_584), rupees(3_168)]);
     assert!(account.case.demands[0].notes.is_empty());
+}
+
+fn part(amount: Money, mode: &str) -> Part {
+    let instrument = Instrument { number: "100001".into(), bank: "SBIN0000001".into(), dated: day("2026-10-01") };
+    let instrument = is_instrument(mode).then_some(instrument);
+    Part { amount, mode: mode.to_owned(), reference: String::new(), instrument }
+}
+
+/// What vouchers move on an account.
+fn moved(outcome: &Outcome, account: &str) -> Money {
+    let lines = outcome.vouchers.iter().flat_map(Voucher::lines);
+    lines.filter(|line| line.account == account).map(|line| line.amount).sum()
+}
+
+/// Whoever may take receipts back, agreeing to what another asked for.
+fn taken_back(account: &mut Account<'_>, dishonoured: bool, on: Day) -> Outcome {
+    let roles = account.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
+    let cashier = Actor { person: "cashier".to_owned(), kind: ActorKind::Employee, roles: roles.collect() };
+    let receipt = account.case.receipts[0].number.clone();
+    let (reason, asked_by) = ("It came back.".to_owned(), "another".to_owned());
+    let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
+    account.bring_by(&cashier, &command, Moment::at(on, 600, OFFSET)).unwrap()
+}
+
+#[test]
+fn what_comes_by_two_modes_is_booked_where_each_comes_in_and_leaves_from_there() {
+    let town = shipped();
+    let on = day("2026-10-01");
+    let at = Moment::at(on, 600, OFFSET);
+    for dishonoured in [false, true] {
+        let mut account = taken_over(&town, &[(2025, 500_000, 50_000)]);
+        let owed = account.owed();
+        // Seven paise are nobody's yet.
+        let (cheque, beyond) = (paise(300_001), paise(7));
+        let online = account.due(on) - cheque + beyond;
+        let parts = vec![part(cheque, "cheque"), part(online, ONLINE)];
+        let payment = Payment::of("two".to_owned(), at.ms, parts).unwrap();
+        let taken = account.bring(&Command::Receive(payment), at).unwrap();
+        assert_eq!(account.case.receipts[0].unapplied, beyond);
+        assert_eq!((moved(&taken, "4501003"), moved(&taken, "4502101")), (cheque, online));
+        assert_eq!(moved(&taken, "3504102"), -beyond);
+        let back = taken_back(&mut account, dishonoured, on);
+        assert!(account.case.receipts[0].cancelled);
+        assert_eq!((moved(&back, "4501003"), moved(&back, "4502101")), (-cheque, -online));
+        assert_eq!(moved(&back, "3504102"), beyond);
+        assert!(if dishonoured { account.owed() > owed } else { account.owed() == owed }, "the return is charged");
+    }
+}
+
+#[test]
+fn modes_that_do_not_make_the_amount_are_no_payment() {
+    let town = shipped();
+    let at = Moment::at(day("2026-10-01"), 600, OFFSET);
+    let mut account = taken_over(&town, &[(2025, 500_000, 50_000)]);
+    let two = Payment::of("two".to_owned(), at.ms, vec![part(paise(100), "cheque"), part(paise(50), ONLINE)]).unwrap();
+    let less = Payment { amount: paise(151), ..two.clone() };
+    let nothing = Payment { parts: vec![part(paise(150), "cheque"), part(Money::ZERO, ONLINE)], ..two.clone() };
+    let twice = Payment { parts: vec![part(paise(100), "cheque"), part(paise(50), "cheque")], ..two.clone() };
+    for wrong in [less, nothing, twice] {
+        assert_eq!(account.bring(&Command::Receive(wrong), at).unwrap_err(), Refusal::NotAnAmount);
+    }
+    let unknown = Payment { parts: vec![part(paise(100), ONLINE), part(paise(50), "shells")], ..two.clone() };
+    assert_eq!(account.bring(&Command::Receive(unknown), at).unwrap_err(), Refusal::UnknownMode);
+    account.bring(&Command::Receive(two), at).unwrap();
 }
 
 /// Years that are owed, amounts in paise, and the day on which all of it is paid.

@@ -245,7 +245,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
 
 /// The account on which each part of a payment comes in, with what comes there.
 fn accounts(draft: &Draft<'_>, payment: &Payment) -> Result<Vec<(String, Money)>, Refusal> {
-    let of_part = |part: &Part| {
+    let of_part = |part: &Part| -> Result<(String, Money), Refusal> {
         let account = draft.service.chart.collection(&part.mode).ok_or(Refusal::UnknownMode)?;
         Ok((account.to_owned(), part.amount))
     };
