@@ -106,6 +106,7 @@ fn what_several_cases_owe_is_one_bill() {
         applied: Vec::new(),
         unapplied: rupees(80),
         refunded: Money::ZERO,
+        returned: Vec::new(),
         cancelled: false,
     });
     let accounts = [Account { service: &service, case: &one }, Account { service: &service, case: &other }];

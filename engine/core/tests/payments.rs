@@ -186,7 +186,7 @@ fn led_02_whatever_comes_late_is_booked_on_the_day_it_comes_and_not_in_the_year_
         receipt: account.case.receipts[0].number.clone(),
         reason: "Of another house.".to_owned(),
         asked_by: "another".to_owned(),
-        dishonoured: false,
+        dishonoured: None,
     };
     let taken_back = account.bring_by(&cashier, &mistaken, midnight("2027-04-05")).unwrap();
     let days = |outcome: &Outcome| -> Vec<String> {
@@ -246,39 +246,64 @@ fn moved(outcome: &Outcome, account: &str) -> Money {
     lines.filter(|line| line.account == account).map(|line| line.amount).sum()
 }
 
-/// Whoever may take receipts back, agreeing to what another asked for.
-fn taken_back(account: &mut Account<'_>, dishonoured: bool, on: Day) -> Outcome {
+/// Whoever may take receipts back agrees to what another asked for.
+fn take_back(account: &mut Account<'_>, dishonoured: Option<usize>, on: Day) -> Result<Outcome, Refusal> {
     let roles = account.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
     let cashier = Actor { person: "cashier".to_owned(), kind: ActorKind::Employee, roles: roles.collect() };
     let receipt = account.case.receipts[0].number.clone();
     let (reason, asked_by) = ("It came back.".to_owned(), "another".to_owned());
     let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
-    account.bring_by(&cashier, &command, Moment::at(on, 600, OFFSET)).unwrap()
+    account.bring_by(&cashier, &command, Moment::at(on, 600, OFFSET))
+}
+
+/// A house on which 5,500 rupees of a year that is over were owed, paid by a cheque and, to the amount that is due and
+/// seven paise beyond it, online.
+fn paid_by_two<'a>(town: &'a (Service, Tenant), cheque: Money, on: Day) -> (Account<'a>, Outcome) {
+    let at = Moment::at(on, 600, OFFSET);
+    let mut account = taken_over(town, &[(2025, 500_000, 50_000)]);
+    let online = account.due(on) - cheque + paise(7);
+    let payment = Payment::of("two".to_owned(), at.ms, vec![part(cheque, "cheque"), part(online, ONLINE)]).unwrap();
+    let taken = account.bring(&Command::Receive(payment), at).unwrap();
+    (account, taken)
 }
 
 #[test]
 fn what_comes_by_two_modes_is_booked_where_each_comes_in_and_leaves_from_there() {
     let town = shipped();
-    let on = day("2026-10-01");
-    let at = Moment::at(on, 600, OFFSET);
-    for dishonoured in [false, true] {
-        let mut account = taken_over(&town, &[(2025, 500_000, 50_000)]);
-        let owed = account.owed();
-        // Seven paise are nobody's yet.
-        let (cheque, beyond) = (paise(300_001), paise(7));
-        let online = account.due(on) - cheque + beyond;
-        let parts = vec![part(cheque, "cheque"), part(online, ONLINE)];
-        let payment = Payment::of("two".to_owned(), at.ms, parts).unwrap();
-        let taken = account.bring(&Command::Receive(payment), at).unwrap();
-        assert_eq!(account.case.receipts[0].unapplied, beyond);
-        assert_eq!((moved(&taken, "4501003"), moved(&taken, "4502101")), (cheque, online));
-        assert_eq!(moved(&taken, "3504102"), -beyond);
-        let back = taken_back(&mut account, dishonoured, on);
-        assert!(account.case.receipts[0].cancelled);
-        assert_eq!((moved(&back, "4501003"), moved(&back, "4502101")), (-cheque, -online));
-        assert_eq!(moved(&back, "3504102"), beyond);
-        assert!(if dishonoured { account.owed() > owed } else { account.owed() == owed }, "the return is charged");
-    }
+    let (on, cheque) = (day("2026-10-01"), paise(300_001));
+    let due = taken_over(&town, &[(2025, 500_000, 50_000)]).due(on);
+    let (mut account, taken) = paid_by_two(&town, cheque, on);
+    let online = due - cheque + paise(7);
+    assert_eq!(account.case.receipts[0].unapplied, paise(7));
+    assert_eq!((moved(&taken, "4501003"), moved(&taken, "4502101")), (cheque, online));
+    assert_eq!(moved(&taken, "3504102"), paise(-7));
+    let back = take_back(&mut account, None, on).unwrap();
+    assert!(account.case.receipts[0].cancelled);
+    assert_eq!((moved(&back, "4501003"), moved(&back, "4502101")), (-cheque, -online));
+    assert_eq!((moved(&back, "3504102"), account.owed()), (paise(7), rupees(5_500)));
+}
+
+#[test]
+fn a_cheque_that_comes_back_is_taken_back_alone() {
+    let town = shipped();
+    let (on, cheque) = (day("2026-10-01"), paise(300_001));
+    let (mut account, _) = paid_by_two(&town, cheque, on);
+    let charged = account.case.receipts[0].charged.clone();
+    assert!(!charged.is_empty(), "the year is late: there is interest");
+    let back = take_back(&mut account, Some(0), day("2026-10-05")).unwrap();
+    let receipt = account.case.receipts[0].clone();
+    assert!(!receipt.cancelled && receipt.returned == [0]);
+    assert_eq!((receipt.stands(), receipt.unapplied), (receipt.payment.parts[1].amount, Money::ZERO));
+    assert_eq!(receipt.charged, charged, "the interest until that day stays, and is not charged again");
+    assert_eq!((moved(&back, "4501003"), moved(&back, "4502101")), (-cheque, Money::ZERO));
+    // The seven paise are used up, and the return costs 200 rupees.
+    assert_eq!((moved(&back, "3504102"), account.owed()), (paise(7), cheque - paise(7) + rupees(200)));
+    let again = take_back(&mut account, Some(0), day("2026-10-06")).unwrap_err();
+    assert_eq!(again, Refusal::NoInstrument, "it comes back once");
+    let rest = take_back(&mut account, None, day("2026-10-06")).unwrap();
+    assert!(account.case.receipts[0].cancelled);
+    assert_eq!((moved(&rest, "4501003"), moved(&rest, "4502101")), (Money::ZERO, -receipt.stands()));
+    assert_eq!(account.owed(), rupees(5_700), "as if nothing had come, but for the return");
 }
 
 #[test]

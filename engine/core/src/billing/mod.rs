@@ -12,7 +12,7 @@ pub(crate) mod yaml;
 
 pub use instrument::{Instrument, InstrumentWrong, is_instrument, needs_reference};
 pub use law::{Law, Natural};
-pub use payment::{Part, Payment};
+pub use payment::{Part, Payment, by_mode};
 pub use period::{Every, Period};
 pub use settle::{close_if_settled, settle, settle_anew, unsettle};
 
@@ -290,6 +290,8 @@ pub struct Receipt {
     pub unapplied: Money,
     /// What of it was paid back, or set off against another account.
     pub refunded: Money,
+    /// The places of the parts of its payment that the bank sent back, while others stand.
+    pub returned: Vec<usize>,
     /// Set once it is cancelled.
     pub cancelled: bool,
 }

@@ -1,6 +1,6 @@
 //! Money that arrived, and the modes by which it came.
 
-use super::{Instrument, is_instrument};
+use super::{Instrument, Receipt, is_instrument};
 use crate::base::{Money, limits};
 
 /// Money that arrived, before anybody asks what for.
@@ -55,21 +55,9 @@ impl Payment {
             && !instruments.iter().enumerate().any(twice)
     }
 
-    /// Each mode once, in the order of the parts, with all that came by it.
-    pub fn by_mode(&self) -> Vec<(&str, Money)> {
-        let mut sums: Vec<(&str, Money)> = Vec::with_capacity(self.parts.len());
-        for part in &self.parts {
-            match sums.iter_mut().find(|(mode, _)| *mode == part.mode) {
-                Some((_, sum)) => *sum = *sum + part.amount,
-                None => sums.push((part.mode.as_str(), part.amount)),
-            }
-        }
-        sums
-    }
-
     /// Each mode once, in the order of the parts.
     pub fn modes(&self) -> Vec<&str> {
-        self.by_mode().into_iter().map(|(mode, _)| mode).collect()
+        by_mode(&self.parts).into_iter().map(|(mode, _)| mode).collect()
     }
 
     /// By what the money is found again: the references of all parts.
@@ -77,10 +65,39 @@ impl Payment {
         let told = self.parts.iter().map(|part| part.reference.as_str()).filter(|reference| !reference.is_empty());
         told.collect::<Vec<_>>().join("; ")
     }
+}
 
-    /// Whether some of it came by a cheque or a draft, which the bank may send back.
-    pub fn may_come_back(&self) -> bool {
-        self.parts.iter().any(|part| is_instrument(&part.mode))
+/// Each mode of these parts once, in their order, with all that came by it.
+pub fn by_mode<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Vec<(&'a str, Money)> {
+    let mut sums: Vec<(&str, Money)> = Vec::new();
+    for part in parts {
+        match sums.iter_mut().find(|(mode, _)| *mode == part.mode) {
+            Some((_, sum)) => *sum = *sum + part.amount,
+            None => sums.push((part.mode.as_str(), part.amount)),
+        }
+    }
+    sums
+}
+
+impl Receipt {
+    /// The parts of its money that the bank did not send back, each with its place.
+    pub fn standing(&self) -> impl Iterator<Item = (usize, &Part)> {
+        self.payment.parts.iter().enumerate().filter(|(at, _)| !self.returned.contains(at))
+    }
+
+    /// What those parts make: all that came, where none was sent back.
+    pub fn stands(&self) -> Money {
+        self.standing().map(|(_, part)| part.amount).sum()
+    }
+
+    /// The places of its cheques and drafts that the bank may still send back.
+    pub fn may_return(&self) -> Vec<usize> {
+        self.standing().filter(|(_, part)| is_instrument(&part.mode)).map(|(at, _)| at).collect()
+    }
+
+    /// Each mode of what stands, once, with all that came by it.
+    pub fn by_mode(&self) -> Vec<(&str, Money)> {
+        by_mode(self.standing().map(|(_, part)| part))
     }
 }
 
@@ -129,9 +146,31 @@ mod tests {
         let twice = payment(&[part(100, "cheque", "100001"), part(200, "cheque", "100001")]);
         assert!(!twice.adds_up());
         let two = payment(&[part(100, "cheque", "100001"), part(5, "cash", ""), part(200, "cheque", "100002")]);
-        assert!(two.adds_up() && two.may_come_back());
-        let sums: Vec<(&str, i64)> = two.by_mode().into_iter().map(|(mode, sum)| (mode, sum.paise())).collect();
+        assert!(two.adds_up());
+        let sums: Vec<(&str, i64)> = by_mode(&two.parts).into_iter().map(|(mode, sum)| (mode, sum.paise())).collect();
         assert_eq!(sums, [("cheque", 300), ("cash", 5)]);
         assert_eq!((two.modes(), two.reference()), (vec!["cheque", "cash"], "100001; 100002".to_owned()));
+    }
+
+    #[test]
+    fn what_the_bank_sent_back_does_not_stand() {
+        let payment = payment(&[part(100, "cheque", "100001"), part(5, "cash", ""), part(200, "dd", "100002")]);
+        let mut receipt = Receipt {
+            number: "R/1".to_owned(),
+            payment,
+            on: parse_day("2026-06-30").unwrap(),
+            till: None,
+            charged: Vec::new(),
+            applied: Vec::new(),
+            unapplied: Money::ZERO,
+            refunded: Money::ZERO,
+            returned: Vec::new(),
+            cancelled: false,
+        };
+        assert_eq!((receipt.stands().paise(), receipt.may_return()), (305, vec![0, 2]));
+        receipt.returned.push(2);
+        assert_eq!((receipt.stands().paise(), receipt.may_return()), (105, vec![0]));
+        let sums: Vec<(&str, i64)> = receipt.by_mode().into_iter().map(|(mode, sum)| (mode, sum.paise())).collect();
+        assert_eq!(sums, [("cheque", 100), ("cash", 5)]);
     }
 }

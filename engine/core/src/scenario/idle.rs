@@ -16,7 +16,8 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     };
     let paid = "only a step that pays says how";
     used("mode", step.mode.as_ref().map(|mode| &mode.at), &["pay"], paid);
-    used("instrument", step.instrument.as_ref().map(|instrument| &instrument.at), &["pay"], paid);
+    let instrument = step.instrument.as_ref().map(|instrument| &instrument.at);
+    used("instrument", instrument, &["pay", "dishonour"], paid);
     used("reference", step.reference.as_ref().map(|reference| &reference.at), &["pay"], paid);
     used("parts", step.parts.as_ref().and_then(|parts| parts.first()).map(|part| &part.at), &["pay"], paid);
     let said = ["do", "cancel_receipt", "dishonour"];

@@ -9,7 +9,7 @@ use super::register;
 use super::world::{Done, World};
 use super::yaml::{ChildrenYaml, ElsewhereYaml, InstrumentYaml, SlotsYaml, StepYaml};
 use crate::base::{Answers, Day, Money, Name};
-use crate::billing::{Instrument, ONLINE, Part, Payment, is_instrument};
+use crate::billing::{Instrument, ONLINE, Part, Payment, Receipt, is_instrument};
 use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Refusal, reserved_word};
 use crate::form::FieldError;
 use crate::ledger::Voucher;
@@ -158,7 +158,7 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
             .map_or_else(Actor::system, |role| world.actor(role, step.person.as_ref().map(|p| p.as_str())));
         return Some((actor, Command::Receive(payment)));
     }
-    let dishonoured = step.dishonour.is_some();
+    let dishonoured = step.dishonour.as_ref().map(|number| sent_back(step, &number.value, world));
     if let Some(receipt) = step.cancel_receipt.as_ref().or(step.dishonour.as_ref()) {
         let command = Command::CancelReceipt {
             receipt: receipt.value.clone(),
@@ -211,6 +211,19 @@ fn payment(step: &StepYaml, amount: Money, world: &World<'_>) -> Payment {
     };
     let key = format!("payment_{}", world.case.receipts.len() + 1);
     Payment { key, amount, begun_ms: world.now.ms, parts }
+}
+
+/// The place of the cheque that the bank did not honour: of several the one that the step names, or the first.
+fn sent_back(step: &StepYaml, receipt: &str, world: &World<'_>) -> usize {
+    let named = step.instrument.as_ref().and_then(|said| said.number.as_ref()).map(|number| &number.value);
+    let receipt = world.case.receipts.iter().find(|known| known.number == receipt);
+    let is_named = |place: &usize| {
+        let part = receipt.and_then(|receipt| receipt.payment.parts.get(*place));
+        let written = part.and_then(|part| part.instrument.as_ref());
+        named.is_none_or(|number| written.is_some_and(|written| written.number == *number))
+    };
+    let places = receipt.map(Receipt::may_return).unwrap_or_default();
+    places.into_iter().find(is_named).unwrap_or_default()
 }
 
 /// What comes by one mode, with what the clerk writes down of it: what is said, or else what will do. Of several

@@ -354,7 +354,7 @@ fn receive_exactly(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Don
 fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let index = usize::try_from(chance.below(u64::try_from(world.case.receipts.len()).unwrap_or(0))).unwrap_or(0);
     let receipt = world.case.receipts.get(index)?;
-    let dishonoured = receipt.payment.may_come_back() && chance.below(2) == 0;
+    let dishonoured = receipt.may_return().first().copied().filter(|_| chance.below(2) == 0);
     let receipt = receipt.number.clone();
     let roles = world.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
     let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: roles.collect() };

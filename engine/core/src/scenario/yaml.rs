@@ -92,7 +92,7 @@ shape! {
         save: Option<At<Name>>,
         /// The receipt that is taken back: its number.
         cancel_receipt: Option<At<String>>,
-        /// The receipt whose cheque the bank did not honour: its number.
+        /// The receipt whose cheque the bank did not honour: its number; of several cheques the one that `instrument` names, or the first.
         dishonour: Option<At<String>>,
         /// What another case does to the record meanwhile, or takes.
         elsewhere: Option<ElsewhereYaml>,

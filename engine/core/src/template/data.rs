@@ -171,7 +171,7 @@ impl Story<'_> {
             },
             "receipt": {
                 "number": receipt.map(|receipt| receipt.number.clone()),
-                "amount": money(receipt.map(|receipt| receipt.payment.amount)),
+                "amount": money(receipt.map(Receipt::stands)),
                 "date": day(receipt.map(|receipt| receipt.on)),
                 "mode": receipt.map(|receipt| self.modes(receipt)),
                 "reference": receipt.map(|receipt| receipt.payment.reference()),
@@ -193,9 +193,9 @@ impl Story<'_> {
         receipt.payment.modes().into_iter().map(|mode| self.mode(mode)).collect::<Vec<_>>().join(", ")
     }
 
-    /// A row for each part of money that came by more than one mode.
+    /// A row for each part that stands of money that came by more than one mode.
     fn parts(&self, receipt: &Receipt) -> Vec<Json> {
-        let parts = receipt.payment.parts.iter().filter(|_| receipt.payment.parts.len() > 1);
+        let parts = receipt.standing().map(|(_, part)| part).filter(|_| receipt.payment.parts.len() > 1);
         let row = |part: &Part| {
             let (mode, amount) = (self.mode(&part.mode), part.amount.to_string());
             json!({ "mode": mode, "reference": part.reference, "amount": amount })

@@ -225,6 +225,9 @@ pub fn receipt(receipt: &Receipt) -> Json {
     if let Some(till) = &receipt.till {
         body["till"] = json!(till);
     }
+    if !receipt.returned.is_empty() {
+        body["returned"] = json!(receipt.returned);
+    }
     body
 }
 
@@ -245,6 +248,7 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
         applied: list(body, "applied")?.iter().map(applied).collect::<Result<_>>()?,
         unapplied: money(&body["unapplied"])?,
         refunded: if body["refunded"].is_null() { Money::ZERO } else { money(&body["refunded"])? },
+        returned: body["returned"].as_array().into_iter().flatten().map(place).collect::<Result<_>>()?,
         cancelled: body["cancelled"]
             .as_bool()
             .ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
@@ -386,8 +390,11 @@ pub fn command(command: &Command) -> Json {
         }
         Command::CancelReceipt { receipt, reason, asked_by, dishonoured } => {
             let mut body = json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by });
-            if *dishonoured {
+            if let Some(part) = dishonoured {
                 body["dishonoured"] = json!(true);
+                if *part > 0 {
+                    body["part"] = json!(part);
+                }
             }
             body
         }
@@ -443,6 +450,10 @@ fn whole(json: &Json) -> Result<i64> {
 
 fn counter(json: &Json) -> Result<u32> {
     whole(json)?.try_into().map_err(|_| Error::Corrupt(format!("`{json}` is no counter")))
+}
+
+fn place(json: &Json) -> Result<usize> {
+    whole(json)?.try_into().map_err(|_| Error::Corrupt(format!("`{json}` is no place")))
 }
 
 fn money(json: &Json) -> Result<Money> {

@@ -97,17 +97,17 @@ pub struct Banked {
 }
 
 /// The receipts of the days from `from` to `until`, both included, that were not cancelled, in order; each as often
-/// as its money has parts, since a bank has a line for each.
+/// as its money has parts that stand, since a bank has a line for each.
 pub async fn banked(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Banked>> {
     let sql = format!("{KEPT} and on_day >= $2 and on_day <= $3 and status = 'valid' order by on_day, number");
     let mut banked = Vec::new();
     for row in tx.fetch(sql, vals![from, until]).await? {
-        let Receipt { number, on, payment, .. } = read(&row)?.receipt;
-        banked.extend(payment.parts.into_iter().map(|part| Banked {
-            number: number.clone(),
-            on,
-            mode: part.mode,
-            reference: part.reference,
+        let receipt = read(&row)?.receipt;
+        banked.extend(receipt.standing().map(|(_, part)| Banked {
+            number: receipt.number.clone(),
+            on: receipt.on,
+            mode: part.mode.clone(),
+            reference: part.reference.clone(),
             amount: part.amount,
         }));
     }

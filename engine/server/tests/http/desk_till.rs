@@ -265,7 +265,7 @@ async fn what_comes_by_two_modes_has_one_receipt_and_lies_in_the_till_under_each
         omar.page.expect(200, words);
     }
     let receipts = town.case(&case).await.receipts;
-    let told: Vec<_> = receipts[0].payment.by_mode().into_iter().map(|(mode, sum)| (mode, sum.paise())).collect();
+    let told: Vec<_> = receipts[0].by_mode().into_iter().map(|(mode, sum)| (mode, sum.paise())).collect();
     assert_eq!((receipts.len(), told), (1, vec![("cheque", 100_000), ("cash", 15_000)]));
     assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (100_000, 15_000));
     omar.get(&till()).await;
@@ -282,6 +282,23 @@ async fn what_comes_by_two_modes_has_one_receipt_and_lies_in_the_till_under_each
     omar.get(&cancel).await.expect(200, "All its modes are taken back together");
     omar.submit(&[("reason", "not_honoured"), ("remark", "")]).await.expect(200, "Cancellation asked for");
     let mut olga = staff(&town, "olga").await;
+    olga.get(&cancel).await.expect(200, "of the receipt ₹150.00 stand");
+    let page = olga.submit(&[("decision", "approve")]).await.clone();
+    page.expect(200, "05/04/2026, not honoured").expect(200, "Cash, ₹150.00").expect(200, "Valid");
+    assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (0, 15_000));
+    let page = omar.get(&till()).await.clone();
+    page.expect(200, "₹650.00").expect(200, "not honoured");
+    sound(&town).await;
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let receipts = papers.iter().filter(|paper| paper.document == "receipt" && paper.status == "valid");
+    assert!(receipts.count() > 0, "there is a paper of what stands");
+
+    // What stands is taken back like any other receipt.
+    omar.get(&cancel).await;
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "")]).await.expect(200, "Cancellation asked for");
     olga.get(&cancel).await;
     olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled");
     assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (0, 0));

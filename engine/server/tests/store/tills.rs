@@ -195,7 +195,7 @@ fn money_by_two_modes_is_one_receipt_and_is_counted_under_each() {
         assert_eq!(told, [("dd", "004211", money(40_000)), ("cash", "", money(5_000))], "a bank has a line for each");
         drop(tx);
 
-        let sums = expected(money(10_000), kept[0].receipt.payment.by_mode()).unwrap();
+        let sums = expected(money(10_000), kept[0].receipt.by_mode()).unwrap();
         let others = BTreeMap::from([("dd".to_owned(), money(40_000))]);
         let count = Count { pieces: Vec::new(), coins: money(15_000), others };
         let sums = counted(sums, &count).unwrap();

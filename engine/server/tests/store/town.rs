@@ -202,6 +202,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         applied: demand.lines.iter().map(|line| (1, line.head.clone(), line.amount)).collect(),
         unapplied: Money::ZERO,
         refunded: Money::ZERO,
+        returned: Vec::new(),
         cancelled: false,
     };
     outcome.event.demands.clone_from(&outcome.case.demands);

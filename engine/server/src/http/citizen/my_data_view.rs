@@ -158,12 +158,12 @@ fn payments(ask: &Ask, case: &Case) -> Vec<Row> {
     let words = ask.words();
     let row = |receipt: &engine::billing::Receipt| {
         let named = |mode: &str| words.find(&format!("mode.{mode}")).unwrap_or(mode).to_owned();
-        let paid = tell::money(ask, receipt.payment.amount);
-        let mut told = vec![paid];
+        let mut told = vec![tell::money(ask, receipt.stands())];
         match receipt.payment.parts.as_slice() {
             [one] => told.push(named(&one.mode)),
-            several => told
-                .extend(several.iter().map(|part| format!("{}: {}", named(&part.mode), tell::money(ask, part.amount)))),
+            _ => told.extend(
+                receipt.by_mode().into_iter().map(|(mode, sum)| format!("{}: {}", named(mode), tell::money(ask, sum))),
+            ),
         }
         told.push(format::day(receipt.on));
         lines(receipt.number.clone(), told)

@@ -2,6 +2,7 @@
 //! handed over and whoever took over.
 
 use engine::base::Money;
+use engine::billing::Part;
 use engine::document::{self, DAY_SHEET, Document};
 use engine::service::Service;
 use engine::template::{Look, Story};
@@ -13,6 +14,7 @@ use super::view_till;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::{files, tell};
 use crate::problem::Problem;
+use crate::store::receipts::Kept;
 use crate::store::tills::{Counted, TillState};
 use crate::work::story::Gathered;
 
@@ -106,7 +108,7 @@ fn pieces(reader: &Reader<'_>, counted: &Counted) -> Vec<Json> {
 
 fn cheques(found: &Found) -> Vec<Json> {
     let stand = found.receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
-    let parts = stand.flat_map(|receipt| receipt.payment.parts.iter().map(move |part| (receipt, part)));
+    let parts = stand.flat_map(|receipt| receipt.standing().map(move |(_, part)| (receipt, part)));
     let cheques = parts.filter_map(|(receipt, part)| {
         let instrument = part.instrument.as_ref()?;
         Some(json!({
@@ -122,15 +124,17 @@ fn cheques(found: &Found) -> Vec<Json> {
 
 /// The receipts, each with a line for each part of its money.
 fn receipts(reader: &Reader<'_>, found: &Found) -> Vec<Json> {
-    let parts = found.receipts.iter().flat_map(|kept| kept.receipt.payment.parts.iter().map(move |part| (kept, part)));
-    let receipts = parts.map(|(kept, part)| {
-        json!({
-            "number": kept.receipt.number,
-            "mode": reader.mode(&part.mode),
-            "reference": part.reference,
-            "state": view_till::receipt_state(reader, found, kept).text,
-            "amount": part.amount.to_string(),
-        })
-    });
-    receipts.collect()
+    let of_receipt = |kept: &Kept| -> Vec<Json> {
+        let line = |(at, part): (usize, &Part)| {
+            json!({
+                "number": kept.receipt.number,
+                "mode": reader.mode(&part.mode),
+                "reference": part.reference,
+                "state": view_till::part_state(reader, found, kept, at).text,
+                "amount": part.amount.to_string(),
+            })
+        };
+        kept.receipt.payment.parts.iter().enumerate().map(line).collect()
+    };
+    found.receipts.iter().flat_map(of_receipt).collect()
 }

@@ -74,6 +74,7 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             "" => reader.get("event.released"),
             id => reader.say("event.assigned", &[("who", &opened.names.officer(id))]),
         },
+        "cancel_receipt" if event.outcome["receipt"]["cancelled"] == false => reader.get("event.part_returned"),
         "cancel_receipt" => reader.get("event.cancel_receipt"),
         "child" => match event.command["record"].as_str() {
             Some(number) => reader.say("event.child_granted", &[("number", number)]),

@@ -106,7 +106,7 @@ pub(crate) fn receipt_line(reader: &Reader<'_>, receipt: &Receipt) -> ReceiptLin
         number: receipt.number.clone(),
         when: reader.day(receipt.on),
         mode: reader.modes(&receipt.payment),
-        amount: reader.money(receipt.payment.amount),
+        amount: reader.money(receipt.stands()),
         state: receipt_state(reader, receipt),
     }
 }

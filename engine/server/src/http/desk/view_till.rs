@@ -154,8 +154,8 @@ fn receipt_href(reader: &Reader<'_>, found: &Found, kept: &Kept) -> String {
 
 /// The cheques and drafts of a receipt that ought to be in the drawer.
 fn cheques(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Vec<TillCheque> {
-    let parts = kept.receipt.payment.parts.iter().filter(|_| !kept.receipt.cancelled);
-    let cheque = |part: &Part| {
+    let parts = kept.receipt.standing().filter(|_| !kept.receipt.cancelled);
+    let cheque = |(_, part): (usize, &Part)| {
         let instrument = part.instrument.as_ref()?;
         Some(TillCheque {
             number: instrument.number.clone(),
@@ -169,11 +169,12 @@ fn cheques(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Vec<TillCheque> {
     parts.filter_map(cheque).collect()
 }
 
-/// Whether a receipt of a till counts, and who agreed if it does not.
-pub(super) fn receipt_state(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Tag {
+/// Whether the part at this place of a receipt of a till counts, and who agreed if the receipt does not.
+pub(super) fn part_state(reader: &Reader<'_>, found: &Found, kept: &Kept, at: usize) -> Tag {
     let receipt = &kept.receipt;
     let asked = found.taken_back.iter().find(|asked| asked.receipt == receipt.number);
     match asked {
+        _ if receipt.returned.contains(&at) => Tag::new(reader.get("receipt.returned"), Tone::Bad),
         Some(asked) if receipt.cancelled => {
             let who = asked.decided_by.as_deref().map(|person| found.names.officer(person)).unwrap_or_default();
             Tag::new(reader.say("till.taken_back", &[("who", &who)]), Tone::Bad)
@@ -185,16 +186,15 @@ pub(super) fn receipt_state(reader: &Reader<'_>, found: &Found, kept: &Kept) -> 
 
 /// A receipt of a till: a line for each part of its money.
 fn receipts(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Vec<TillReceipt> {
-    let state = receipt_state(reader, found, kept);
-    let line = |part: &Part| TillReceipt {
+    let line = |(at, part): (usize, &Part)| TillReceipt {
         href: receipt_href(reader, found, kept),
         number: kept.receipt.number.clone(),
         mode: reader.mode(&part.mode),
         reference: part.reference.clone(),
         amount: reader.money(part.amount),
-        state: state.clone(),
+        state: part_state(reader, found, kept, at),
     };
-    kept.receipt.payment.parts.iter().map(line).collect()
+    kept.receipt.payment.parts.iter().enumerate().map(line).collect()
 }
 
 /// What was posted of it; or what will be, for whoever decides on the count.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::billing::Receipt;
+use engine::billing::{Receipt, by_mode};
 use engine::till;
 
 use super::super::error::Result;
@@ -108,7 +108,12 @@ fn wrong_count(till: &Till, counted: &Counted, receipts: &[Receipt], told: &Told
     }
     let stood = |receipt: &String| told.taken_back.get(receipt).is_none_or(|taken_back| taken_back > event);
     let taken = receipts.iter().filter(|receipt| stood(&receipt.number));
-    let expected = till::expected(till.float, taken.flat_map(|receipt| receipt.payment.by_mode()));
+    let parts = taken.flat_map(|receipt| {
+        let returned = |at: usize| told.returned.get(&(receipt.number.clone(), at));
+        let parts = receipt.payment.parts.iter().enumerate();
+        by_mode(parts.filter(|(at, _)| returned(*at).is_none_or(|seq| seq > event)).map(|(_, part)| part))
+    });
+    let expected = till::expected(till.float, parts);
     let reckoned = expected.and_then(|sums| till::counted(sums, &counted.count));
     match reckoned {
         Some(sums) if sums == counted.sums => None,
