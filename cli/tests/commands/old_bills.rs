@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use engine::base::date::parse_day;
 use engine::base::{Moment, Money};
-use engine::billing::{ONLINE, Payment};
+use engine::billing::{ONLINE, Part, Payment};
 use engine::case::{Actor, Command};
 use engine::import as description;
 use engine::service::{Folders, Service};
@@ -89,14 +89,9 @@ impl Office {
         assert!(!accounts.is_empty());
         for account in accounts {
             let begun_ms = self.app.clock.now_ms();
-            let payment = Payment {
-                key: format!("{} at {begun_ms}", account.id),
-                amount: Money::from_paise(rupees * 100).unwrap(),
-                mode: ONLINE.to_owned(),
-                reference: String::new(),
-                begun_ms,
-                instrument: None,
-            };
+            let amount = Money::from_paise(rupees * 100).unwrap();
+            let part = Part { amount, mode: ONLINE.to_owned(), reference: String::new(), instrument: None };
+            let payment = Payment::of_one(format!("{} at {begun_ms}", account.id), begun_ms, part);
             let command = Command::Receive(payment);
             act::act(&self.app, &self.tenant(), &account.id, &Actor::system(), &command, None).await.unwrap();
         }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use divan::counter::ItemsCount;
 use engine::base::{Moment, Name};
-use engine::billing::Payment;
+use engine::billing::{Part, Payment};
 use engine::case::{Actor, ActorKind, Command, Context, decide, open};
 use engine::scenario::{neutral_tenant, walk};
 use engine::service::{self, Folders, Service};
@@ -48,14 +48,8 @@ fn decide_receive(bencher: divan::Bencher<'_, '_>) {
     let context = Context::new(now, &tenant);
     let case = open(&service, "case", "person", "en", &context).expect("opens");
     let amount = engine::base::Money::from_paise(100_000).expect("small");
-    let payment = Payment {
-        key: "k".into(),
-        amount,
-        mode: "online".into(),
-        reference: String::new(),
-        begun_ms: now.ms,
-        instrument: None,
-    };
+    let part = Part { amount, mode: "online".into(), reference: String::new(), instrument: None };
+    let payment = Payment::of_one("k".into(), now.ms, part);
     let command = Command::Receive(payment);
     bencher
         .counter(ItemsCount::new(1_u32))

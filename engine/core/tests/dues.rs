@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Moment, Money, Name};
-use engine::billing::{Demand, DemandLine, DemandStatus, Every, Payment, Receipt};
+use engine::billing::{Demand, DemandLine, DemandStatus, Every, Part, Payment, Receipt};
 use engine::case::command::no_answers;
 use engine::case::{
     Account, Actor, ActorKind, Case, Command, Context, Owed, TakeOver, bill, bill_of_all, decide, open, rise,
@@ -87,6 +87,11 @@ fn a_bill_follows_the_day_through_rebates_and_interest() {
     assert!(part.steps.iter().any(|step| step.name == "early"), "each amount of the day has its reckoning");
 }
 
+fn online(key: &str, amount: i64, begun_ms: i64) -> Payment {
+    let (amount, mode) = (rupees(amount), "online".to_owned());
+    Payment::of_one(key.to_owned(), begun_ms, Part { amount, mode, reference: String::new(), instrument: None })
+}
+
 #[test]
 fn what_several_cases_owe_is_one_bill() {
     let (service, tenant) = shipped();
@@ -94,20 +99,14 @@ fn what_several_cases_owe_is_one_bill() {
     let mut other = owing(&service, &tenant, &[(2025, 500, 50)]);
     other.receipts.push(Receipt {
         number: "R/1".to_owned(),
-        payment: Payment {
-            key: "k".to_owned(),
-            amount: rupees(80),
-            mode: "online".to_owned(),
-            reference: String::new(),
-            begun_ms: 0,
-            instrument: None,
-        },
+        payment: online("k", 80, 0),
         on: day("2025-04-02"),
         till: None,
         charged: Vec::new(),
         applied: Vec::new(),
         unapplied: rupees(80),
         refunded: Money::ZERO,
+        returned: Vec::new(),
         cancelled: false,
     });
     let accounts = [Account { service: &service, case: &one }, Account { service: &service, case: &other }];
@@ -159,14 +158,7 @@ fn what_was_taken_over_is_cancelled_against_the_balance_brought_forward_and_its_
     };
     let (case, after) = brought(&case, &Actor::system(), &Command::TakeOver(Box::new(taken)));
     assert_eq!(after, BTreeMap::from([("3101001".to_owned(), -100_000), ("4311001".to_owned(), 100_000)]));
-    let payment = Payment {
-        key: "part".to_owned(),
-        amount: rupees(100),
-        mode: "online".to_owned(),
-        reference: String::new(),
-        begun_ms: now.ms,
-        instrument: None,
-    };
+    let payment = online("part", 100, now.ms);
     let (case, after) = brought(&case, &Actor::system(), &Command::Receive(payment));
     assert!(after["1100107"] < 0, "the interest of the day was fixed: {after:?}");
     let actor = Actor { person: "chief".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("approver")] };

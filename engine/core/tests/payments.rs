@@ -7,7 +7,7 @@ mod folder;
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Moment, Money, Name};
-use engine::billing::{DemandStatus, NoteKind, ONLINE, Payment};
+use engine::billing::{DemandStatus, Instrument, NoteKind, ONLINE, Part, Payment, is_instrument};
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, TakeOver, decide, open};
 use engine::ledger::Voucher;
 use engine::registry::Record;
@@ -109,14 +109,9 @@ impl<'a> Account<'a> {
 
     /// Money that was begun at one instant and is here at another.
     fn pay(&mut self, amount: Money, begun: Moment, now: Moment) -> Outcome {
-        let payment = Payment {
-            key: format!("payment {}", self.case.receipts.len()),
-            amount,
-            mode: ONLINE.to_owned(),
-            reference: String::new(),
-            begun_ms: begun.ms,
-            instrument: None,
-        };
+        let key = format!("payment {}", self.case.receipts.len());
+        let part = Part { amount, mode: ONLINE.to_owned(), reference: String::new(), instrument: None };
+        let payment = Payment::of_one(key, begun.ms, part);
         self.bring(&Command::Receive(payment), now).unwrap()
     }
 
@@ -191,7 +186,7 @@ fn led_02_whatever_comes_late_is_booked_on_the_day_it_comes_and_not_in_the_year_
         receipt: account.case.receipts[0].number.clone(),
         reason: "Of another house.".to_owned(),
         asked_by: "another".to_owned(),
-        dishonoured: false,
+        dishonoured: None,
     };
     let taken_back = account.bring_by(&cashier, &mistaken, midnight("2027-04-05")).unwrap();
     let days = |outcome: &Outcome| -> Vec<String> {
@@ -237,6 +232,95 @@ fn a_change_that_holds_from_the_new_year_leaves_the_old_one_alone() {
     let totals: Vec<Money> = account.case.demands.iter().map(engine::billing::Demand::total).collect();
     assert_eq!(totals, [rupees(1_584), rupees(3_168)]);
     assert!(account.case.demands[0].notes.is_empty());
+}
+
+fn part(amount: Money, mode: &str) -> Part {
+    let instrument = Instrument { number: "100001".into(), bank: "SBIN0000001".into(), dated: day("2026-10-01") };
+    let instrument = is_instrument(mode).then_some(instrument);
+    Part { amount, mode: mode.to_owned(), reference: String::new(), instrument }
+}
+
+/// What vouchers move on an account.
+fn moved(outcome: &Outcome, account: &str) -> Money {
+    let lines = outcome.vouchers.iter().flat_map(Voucher::lines);
+    lines.filter(|line| line.account == account).map(|line| line.amount).sum()
+}
+
+/// Whoever may take receipts back agrees to what another asked for.
+fn take_back(account: &mut Account<'_>, dishonoured: Option<usize>, on: Day) -> Result<Outcome, Refusal> {
+    let roles = account.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
+    let cashier = Actor { person: "cashier".to_owned(), kind: ActorKind::Employee, roles: roles.collect() };
+    let receipt = account.case.receipts[0].number.clone();
+    let (reason, asked_by) = ("It came back.".to_owned(), "another".to_owned());
+    let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
+    account.bring_by(&cashier, &command, Moment::at(on, 600, OFFSET))
+}
+
+/// A house on which 5,500 rupees of a year that is over were owed, paid by a cheque and, to the amount that is due and
+/// seven paise beyond it, online.
+fn paid_by_two<'a>(town: &'a (Service, Tenant), cheque: Money, on: Day) -> (Account<'a>, Outcome) {
+    let at = Moment::at(on, 600, OFFSET);
+    let mut account = taken_over(town, &[(2025, 500_000, 50_000)]);
+    let online = account.due(on) - cheque + paise(7);
+    let payment = Payment::of("two".to_owned(), at.ms, vec![part(cheque, "cheque"), part(online, ONLINE)]).unwrap();
+    let taken = account.bring(&Command::Receive(payment), at).unwrap();
+    (account, taken)
+}
+
+#[test]
+fn what_comes_by_two_modes_is_booked_where_each_comes_in_and_leaves_from_there() {
+    let town = shipped();
+    let (on, cheque) = (day("2026-10-01"), paise(300_001));
+    let due = taken_over(&town, &[(2025, 500_000, 50_000)]).due(on);
+    let (mut account, taken) = paid_by_two(&town, cheque, on);
+    let online = due - cheque + paise(7);
+    assert_eq!(account.case.receipts[0].unapplied, paise(7));
+    assert_eq!((moved(&taken, "4501003"), moved(&taken, "4502101")), (cheque, online));
+    assert_eq!(moved(&taken, "3504102"), paise(-7));
+    let back = take_back(&mut account, None, on).unwrap();
+    assert!(account.case.receipts[0].cancelled);
+    assert_eq!((moved(&back, "4501003"), moved(&back, "4502101")), (-cheque, -online));
+    assert_eq!((moved(&back, "3504102"), account.owed()), (paise(7), rupees(5_500)));
+}
+
+#[test]
+fn a_cheque_that_comes_back_is_taken_back_alone() {
+    let town = shipped();
+    let (on, cheque) = (day("2026-10-01"), paise(300_001));
+    let (mut account, _) = paid_by_two(&town, cheque, on);
+    let charged = account.case.receipts[0].charged.clone();
+    assert!(!charged.is_empty(), "the year is late: there is interest");
+    let back = take_back(&mut account, Some(0), day("2026-10-05")).unwrap();
+    let receipt = account.case.receipts[0].clone();
+    assert!(!receipt.cancelled && receipt.returned == [0]);
+    assert_eq!((receipt.stands(), receipt.unapplied), (receipt.payment.parts[1].amount, Money::ZERO));
+    assert_eq!(receipt.charged, charged, "the interest until that day stays, and is not charged again");
+    assert_eq!((moved(&back, "4501003"), moved(&back, "4502101")), (-cheque, Money::ZERO));
+    // The seven paise are used up, and the return costs 200 rupees.
+    assert_eq!((moved(&back, "3504102"), account.owed()), (paise(7), cheque - paise(7) + rupees(200)));
+    let again = take_back(&mut account, Some(0), day("2026-10-06")).unwrap_err();
+    assert_eq!(again, Refusal::NoInstrument, "it comes back once");
+    let rest = take_back(&mut account, None, day("2026-10-06")).unwrap();
+    assert!(account.case.receipts[0].cancelled);
+    assert_eq!((moved(&rest, "4501003"), moved(&rest, "4502101")), (Money::ZERO, -receipt.stands()));
+    assert_eq!(account.owed(), rupees(5_700), "as if nothing had come, but for the return");
+}
+
+#[test]
+fn modes_that_do_not_make_the_amount_are_no_payment() {
+    let town = shipped();
+    let at = Moment::at(day("2026-10-01"), 600, OFFSET);
+    let mut account = taken_over(&town, &[(2025, 500_000, 50_000)]);
+    let two = Payment::of("two".to_owned(), at.ms, vec![part(paise(100), "cheque"), part(paise(50), ONLINE)]).unwrap();
+    let less = Payment { amount: paise(151), ..two.clone() };
+    let nothing = Payment { parts: vec![part(paise(150), "cheque"), part(Money::ZERO, ONLINE)], ..two.clone() };
+    let twice = Payment { parts: vec![part(paise(100), "cheque"), part(paise(50), "cheque")], ..two.clone() };
+    for wrong in [less, nothing, twice] {
+        assert_eq!(account.bring(&Command::Receive(wrong), at).unwrap_err(), Refusal::NotAnAmount);
+    }
+    let unknown = Payment { parts: vec![part(paise(100), ONLINE), part(paise(50), "shells")], ..two.clone() };
+    assert_eq!(account.bring(&Command::Receive(unknown), at).unwrap_err(), Refusal::UnknownMode);
+    account.bring(&Command::Receive(two), at).unwrap();
 }
 
 /// Years that are owed, amounts in paise, and the day on which all of it is paid.

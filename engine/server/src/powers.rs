@@ -2,7 +2,7 @@
 //! and only what follows from a command shows how far it would.
 
 use engine::base::{Day, Money};
-use engine::billing::Demand;
+use engine::billing::{Demand, Receipt};
 use engine::case::{Actor, ActorKind, Case, Command, Outcome, Refusal};
 use engine::service::Service;
 use engine::tenant::Tenant;
@@ -59,7 +59,9 @@ fn amount(before: &Case, outcome: &Outcome) -> Money {
     let earlier = |seq: u32| before.demands.iter().find(|demand| demand.seq == seq).map_or(Money::ZERO, Demand::total);
     let demands = outcome.event.demands.iter().map(|demand| Ord::max(earlier(demand.seq), demand.total()));
     let refunded = |case: &Case| case.receipts.iter().map(|receipt| receipt.refunded).sum::<Money>();
-    let taken_back = outcome.event.receipt.as_ref().filter(|receipt| receipt.cancelled);
-    let taken_back = taken_back.map_or(Money::ZERO, |receipt| receipt.payment.amount);
+    let stood = |number: &str| before.receipts.iter().find(|receipt| receipt.number == number).map(Receipt::stands);
+    let stands = |receipt: &Receipt| if receipt.cancelled { Money::ZERO } else { receipt.stands() };
+    let told = outcome.event.receipt.as_ref();
+    let taken_back = told.and_then(|receipt| Some(stood(&receipt.number)? - stands(receipt))).unwrap_or_default();
     demands.sum::<Money>() + (refunded(&outcome.case) - refunded(before)) + taken_back
 }

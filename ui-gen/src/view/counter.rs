@@ -52,6 +52,10 @@ pub struct Collect {
     pub errors: Vec<ErrorLink>,
     /// What is given back of the cash, in words; empty for nothing.
     pub change: String,
+    /// What several modes are short of what is owed, or beyond it, in words; empty where they make it.
+    pub missing: String,
+    /// Whether a button brings the questions of another mode (`_add`).
+    pub another: bool,
     /// What taking it leads to; none while that cannot be told.
     pub consequences: Option<super::desk::Consequences>,
     /// The name of the button: *Take ₹1,200.00*.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use engine::base::{Moment, Money, Name};
-use engine::billing::{ONLINE, Payment};
+use engine::billing::{ONLINE, Part, Payment};
 use engine::case::{Actor, ActorKind, Assignee, Case, Command, Context, Outcome, Refusal, bill, decide, open};
 use engine::form::FieldError;
 use engine::registry::{Record, Serials};
@@ -219,14 +219,8 @@ fn employee(role: &Name) -> Actor {
 }
 
 fn payment(amount: Money, now: Moment) -> Command {
-    Command::Receive(Payment {
-        key: "payment".to_owned(),
-        amount,
-        mode: ONLINE.to_owned(),
-        reference: "REF".to_owned(),
-        begun_ms: now.ms,
-        instrument: None,
-    })
+    let part = Part { amount, mode: ONLINE.to_owned(), reference: "REF".to_owned(), instrument: None };
+    Command::Receive(Payment::of_one("payment".to_owned(), now.ms, part))
 }
 
 /// Takes away answers that the form does not accept.

@@ -85,6 +85,8 @@ pub const RECORD_NUMBER: usize = 60;
 /// The most days for which a cheque or draft is taken after the day written on it. Source: circular
 /// DBOD.AML BC.No.47/14.01.001/2011-12 of the Reserve Bank of India (three months, read as 90 days).
 pub const INSTRUMENT_DAYS: i64 = 90;
+/// The most modes by which one payment may come over a counter.
+pub const PAYMENT_PARTS: usize = 4;
 /// The most digits of the number of a cheque or draft.
 pub const INSTRUMENT_DIGITS: usize = 12;
 /// How many days after it was taken the money of a cheque is paid back at the earliest: until then the bank

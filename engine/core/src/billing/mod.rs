@@ -3,6 +3,7 @@
 mod charge;
 mod instrument;
 mod law;
+mod payment;
 mod period;
 pub(crate) mod check;
 pub mod checks;
@@ -11,6 +12,7 @@ pub(crate) mod yaml;
 
 pub use instrument::{Instrument, InstrumentWrong, is_instrument, needs_reference};
 pub use law::{Law, Natural};
+pub use payment::{Part, Payment, by_mode};
 pub use period::{Every, Period};
 pub use settle::{close_if_settled, settle, settle_anew, unsettle};
 
@@ -269,23 +271,6 @@ impl Demand {
     }
 }
 
-/// Money that arrived, before anybody asks what for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payment {
-    /// The sender's own id of this payment: the same key twice is the same money.
-    pub key: String,
-    /// How much; more than nothing.
-    pub amount: Money,
-    /// `cash`, `cheque`, `online` …: a mode of `accounts.yaml`.
-    pub mode: String,
-    /// Cheque number, card slip, gateway reference.
-    pub reference: String,
-    /// When it was begun: charges that depend on the day look at this.
-    pub begun_ms: i64,
-    /// The cheque or draft, if the money came by one.
-    pub instrument: Option<Instrument>,
-}
-
 /// A receipt: what came in and what it settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -305,6 +290,8 @@ pub struct Receipt {
     pub unapplied: Money,
     /// What of it was paid back, or set off against another account.
     pub refunded: Money,
+    /// The places of the parts of its payment that the bank sent back, while others stand.
+    pub returned: Vec<usize>,
     /// Set once it is cancelled.
     pub cancelled: bool,
 }

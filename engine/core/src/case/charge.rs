@@ -9,7 +9,7 @@ use crate::base::{Answers, Day, Money, Name};
 use crate::billing::{
     Bill, BillPart, Billing, Charged, Demand, DemandLine, DemandNote, DemandStatus, NoteKind, Receipt, settle_anew,
 };
-use crate::fees::{self, Charges, Fees, Steps};
+use crate::fees::{self, Charges, Fees, Step, Steps};
 use crate::form;
 use crate::ledger::{Line, VoucherKind, reversed};
 use crate::rule::Facts;
@@ -47,13 +47,9 @@ fn reached(service: &Service, case: &Case, on: Day, paid: Money) -> Result<Vec<(
         let sum = |heads: &[(Name, Money)]| heads.iter().map(|(_, amount)| *amount).sum::<Money>();
         let owed = case.demands[at].owed();
         if left < owed + sum(&heads) {
-            let rounds = service.billing.as_ref().and_then(|billing| billing.round_off.as_ref());
-            let rebate = heads.iter().any(|(head, amount)| amount.is_negative() && Some(head) != rounds);
-            heads.retain(|(head, amount)| {
-                let goes = amount.is_negative() || (rebate && Some(head) == rounds);
-                steps.retain(|step| !goes || step.name != head.as_str());
-                !goes
-            });
+            let only_whole = only_whole(service, &heads);
+            heads.retain(|(head, _)| !only_whole.contains(head));
+            steps.retain(|step| !only_whole.iter().any(|head| step.name == head.as_str()));
         }
         left = left - (owed + sum(&heads));
         if !heads.is_empty() {
@@ -61,6 +57,64 @@ fn reached(service: &Service, case: &Case, on: Day, paid: Money) -> Result<Vec<(
         }
     }
     Ok(found)
+}
+
+/// The heads among charges of the day that are only for whoever settles the whole: what lowers the bill, and with a
+/// rebate what rounded the sum.
+fn only_whole(service: &Service, heads: &[(Name, Money)]) -> Vec<Name> {
+    let rounds = service.billing.as_ref().and_then(|billing| billing.round_off.as_ref());
+    let rebate = heads.iter().any(|(head, amount)| amount.is_negative() && Some(head) != rounds);
+    let goes = |(head, amount): &&(Name, Money)| amount.is_negative() || (rebate && Some(head) == rounds);
+    heads.iter().filter(goes).map(|(head, _)| head.clone()).collect()
+}
+
+/// Which of the charges that a receipt fixed stand and which go, if only `stands` of its money is left and nothing is
+/// settled with that yet. Where it still reaches a demand they stand, since the demand counts as reckoned until that
+/// day; but what is only for whoever settles the whole goes where it does not any more. Of a demand that it does not
+/// reach all go: they are found anew. Those of a demand that is not open any more stay with it.
+pub(super) fn that_stand(
+    service: &Service,
+    case: &Case,
+    charged: &[Charged],
+    stands: Money,
+) -> (Vec<Charged>, Vec<Charged>) {
+    let open = open_demands(case);
+    let is_open = |seq: u32| open.iter().any(|at| case.demands[*at].seq == seq);
+    let mut stay: Vec<Charged> = charged.iter().filter(|one| !is_open(one.demand)).cloned().collect();
+    let (mut left, mut gone) = (stands, Vec::new());
+    for demand in open.iter().map(|at| &case.demands[*at]) {
+        let own = charged.iter().find(|one| one.demand == demand.seq);
+        let heads = own.map_or(&[][..], |own| own.heads.as_slice());
+        let sum = |heads: &[(Name, Money)]| heads.iter().map(|(_, amount)| *amount).sum::<Money>();
+        let goes: Vec<Name> = if left.paise() <= 0 {
+            heads.iter().map(|(head, _)| head.clone()).collect()
+        } else if left < demand.owed() {
+            only_whole(service, heads)
+        } else {
+            Vec::new()
+        };
+        let Some(own) = own else {
+            left = left - demand.owed();
+            continue;
+        };
+        let (lost, kept) = parted(own, &goes);
+        left = left - (demand.owed() - sum(&lost.heads));
+        gone.extend(Some(lost).filter(|lost| !lost.heads.is_empty()));
+        stay.extend(Some(kept).filter(|kept| !kept.heads.is_empty()));
+    }
+    (stay, gone)
+}
+
+/// Charges parted into those under these heads and the others, each with its steps.
+fn parted(charged: &Charged, heads: &[Name]) -> (Charged, Charged) {
+    let all = charged.heads.iter().all(|(head, _)| heads.contains(head));
+    let is_among = |step: &Step| all || heads.iter().any(|head| step.name == head.as_str());
+    let of = |among: bool| {
+        let steps: Vec<Step> = charged.steps.iter().filter(|step| is_among(step) == among).cloned().collect();
+        let heads = charged.heads.iter().filter(|(head, _)| heads.contains(head) == among).cloned().collect();
+        Charged { demand: charged.demand, on: charged.on, heads, steps: steps.into() }
+    };
+    (of(true), of(false))
 }
 
 /// The places of the open demands, the oldest first.

@@ -187,8 +187,9 @@ pub enum Command {
         reason: String,
         /// The person who asked; another than the actor.
         asked_by: String,
-        /// Whether it is because the bank did not honour the cheque.
-        dishonoured: bool,
+        /// The place, among the parts of its payment, of the cheque that the bank did not honour; nothing where it
+        /// is taken back for another reason.
+        dishonoured: Option<usize>,
     },
 }
 

@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::{Case, charge, guard, note};
 use crate::base::{Day, Money, Name, limits};
 use crate::billing::{
-    self, Billing, Demand, DemandLine, DemandStatus, InstrumentWrong, NoteKind, Payment, Period, RatesOn, Receipt,
+    self, Billing, Demand, DemandLine, DemandStatus, InstrumentWrong, NoteKind, Part, Payment, Period, RatesOn, Receipt,
 };
 use crate::fees::{self, Charges};
 use crate::ledger::{Line, VoucherKind, reversed};
@@ -194,15 +194,17 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     if draft.actor.kind == ActorKind::Employee {
         draft.event.role = Some(guard::holds(&draft, &billing.collects)?);
     }
-    if payment.amount.paise() <= 0 {
+    if !payment.adds_up() {
         return Err(Refusal::NotAnAmount);
     }
     if draft.actor.kind == ActorKind::Employee {
-        written_down(payment, draft.context.now.day())?;
+        let today = draft.context.now.day();
+        payment.parts.iter().try_for_each(|part| written_down(part, today))?;
+        if !payment.parts.iter().all(|part| billing.takes(&part.mode)) {
+            return Err(Refusal::UnknownMode);
+        }
     }
-    let is_taken = draft.actor.kind != ActorKind::Employee || billing.takes(&payment.mode);
-    let account = draft.service.chart.collection(&payment.mode).filter(|_| is_taken);
-    let account = account.ok_or(Refusal::UnknownMode)?.to_owned();
+    let came = accounts(&draft, &payment.parts)?;
     let begun = draft.context.now.with_ms(payment.begun_ms).day();
     let over_counter = draft.actor.kind == ActorKind::Employee;
     let till = if over_counter { till(&draft)? } else { None };
@@ -219,7 +221,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     }
     let (applied, unapplied) = billing::settle(&mut draft.case.demands, payment.amount, billing.settle);
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    draft.post(VoucherKind::Receipt, &postings.receipt_lines(&account, payment.amount - unapplied, unapplied));
+    draft.post(VoucherKind::Receipt, &postings.receipt_lines(&came, unapplied));
     let number = draft.draw(&billing.receipt_number);
     let on = draft.context.now.day();
     let receipt = Receipt {
@@ -231,6 +233,7 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
         applied,
         unapplied,
         refunded: Money::ZERO,
+        returned: Vec::new(),
         cancelled: false,
     };
     draft.event.receipt = Some(receipt.clone());
@@ -239,6 +242,15 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     remember_demands(&mut draft);
     take_once_paid(&mut draft, state);
     Ok(draft.finish())
+}
+
+/// The account on which each part comes in, with what comes there.
+fn accounts<'p>(draft: &Draft<'_>, parts: impl IntoIterator<Item = &'p Part>) -> Result<Vec<(String, Money)>, Refusal> {
+    let of_part = |part: &Part| -> Result<(String, Money), Refusal> {
+        let account = draft.service.chart.collection(&part.mode).ok_or(Refusal::UnknownMode)?;
+        Ok((account.to_owned(), part.amount))
+    };
+    parts.into_iter().map(of_part).collect()
 }
 
 /// The till that a clerk's money is put in. One of another day is counted before anything more is taken.
@@ -252,14 +264,14 @@ fn till(draft: &Draft<'_>) -> Result<Option<String>, Refusal> {
 }
 
 /// Over a counter, whoever takes money that is not cash writes down by what it is found again.
-fn written_down(payment: &Payment, today: Day) -> Result<(), Refusal> {
-    if billing::is_instrument(&payment.mode) {
-        let instrument = payment.instrument.as_ref().ok_or(Refusal::InstrumentNotFit(InstrumentWrong::Number))?;
+fn written_down(part: &Part, today: Day) -> Result<(), Refusal> {
+    if billing::is_instrument(&part.mode) {
+        let instrument = part.instrument.as_ref().ok_or(Refusal::InstrumentNotFit(InstrumentWrong::Number))?;
         if let Some(wrong) = instrument.wrong_on(today).first() {
             return Err(Refusal::InstrumentNotFit(*wrong));
         }
     }
-    if billing::needs_reference(&payment.mode) && payment.reference.trim().is_empty() {
+    if billing::needs_reference(&part.mode) && part.reference.trim().is_empty() {
         return Err(Refusal::ReferenceMissing);
     }
     Ok(())
@@ -285,11 +297,12 @@ fn take_once_paid(draft: &mut Draft<'_>, state: &State) {
 }
 
 /// Takes a receipt back. Its number stays, its demands are open again, and the charges of the day on
-/// which it came are no longer fixed.
+/// which it came are no longer fixed. What the bank did not honour is named by its place among the parts of the
+/// payment, and where others stand it is taken back alone.
 pub(super) fn cancel_receipt(
     mut draft: Draft<'_>,
     number: &str,
-    (reason, asked_by, dishonoured): (&str, &str, bool),
+    (reason, asked_by, dishonoured): (&str, &str, Option<usize>),
 ) -> Result<Outcome, Refusal> {
     if draft.actor.kind != ActorKind::Employee {
         return Err(Refusal::NotYourRole);
@@ -305,33 +318,24 @@ pub(super) fn cancel_receipt(
     }
     let at = draft.case.receipts.iter().position(|receipt| receipt.number == number && !receipt.cancelled);
     let at = at.ok_or(Refusal::NoSuchReceipt)?;
-    let (before, later) = draft.case.receipts.split_at_mut(at + 1);
-    let receipt = before.last_mut().ok_or(Refusal::NoSuchReceipt)?;
+    let (before, later) = draft.case.receipts.split_at(at + 1);
+    let receipt = before.last().ok_or(Refusal::NoSuchReceipt)?.clone();
     if !receipt.refunded.is_zero() {
         return Err(Refusal::RefundedBefore);
     }
     // A mistake is found before the next payment; a bank may be later than that.
     let same = |other: &Receipt| receipt.applied.iter().any(|(seq, ..)| other.gave_for(*seq));
-    if !dishonoured && later.iter().any(|other| !other.cancelled && same(other)) {
+    if dishonoured.is_none() && later.iter().any(|other| !other.cancelled && same(other)) {
         return Err(Refusal::LaterReceipt);
     }
-    if dishonoured && !billing::is_instrument(&receipt.payment.mode) {
+    if dishonoured.is_some_and(|part| !receipt.may_return().contains(&part)) {
         return Err(Refusal::NoInstrument);
     }
-    receipt.cancelled = true;
-    let receipt = receipt.clone();
-    billing::unsettle(&mut draft.case.demands, &receipt.applied);
-    let account = draft.service.chart.collection(&receipt.payment.mode).ok_or(Refusal::UnknownMode)?.to_owned();
-    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
-    let settled = receipt.payment.amount - receipt.unapplied;
-    let mut lines: Vec<Line> = if dishonoured {
-        postings.dishonour_lines(&account, settled, receipt.unapplied)
-    } else {
-        reversed(&postings.receipt_lines(&account, settled, receipt.unapplied))
-    };
-    lines.extend(charge::take_back(&mut draft, billing, &receipt.charged));
-    draft.post(if dishonoured { VoucherKind::Dishonour } else { VoucherKind::ReceiptCancelled }, &lines);
-    if dishonoured {
+    match dishonoured.filter(|_| receipt.standing().count() > 1) {
+        Some(part) => take_part_back(&mut draft, billing, at, part)?,
+        None => take_back(&mut draft, billing, at, dishonoured.is_some())?,
+    }
+    if dishonoured.is_some() {
         // The cheque came back, whatever the rule says to it.
         let mut tried = draft.clone();
         if note::dishonoured(&mut tried, &receipt).is_ok() {
@@ -342,9 +346,51 @@ pub(super) fn cancel_receipt(
     draft.case.demands.iter_mut().for_each(billing::close_if_settled);
     reason.clone_into(&mut draft.event.comment);
     draft.event.public = true;
-    draft.event.receipt = Some(receipt);
+    draft.event.receipt = draft.case.receipts.get(at).cloned();
     remember_demands(&mut draft);
     Ok(draft.finish())
+}
+
+/// Takes back all that stands of the receipt at this place.
+fn take_back(draft: &mut Draft<'_>, billing: &Billing, at: usize, dishonoured: bool) -> Result<(), Refusal> {
+    draft.case.receipts[at].cancelled = true;
+    let receipt = draft.case.receipts[at].clone();
+    billing::unsettle(&mut draft.case.demands, &receipt.applied);
+    let came = accounts(draft, receipt.standing().map(|(_, part)| part))?;
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    let mut lines: Vec<Line> = if dishonoured {
+        postings.dishonour_lines(&came, receipt.unapplied)
+    } else {
+        reversed(&postings.receipt_lines(&came, receipt.unapplied))
+    };
+    lines.extend(charge::take_back(draft, billing, &receipt.charged));
+    draft.post(if dishonoured { VoucherKind::Dishonour } else { VoucherKind::ReceiptCancelled }, &lines);
+    Ok(())
+}
+
+/// Takes back one part of the receipt at this place: what the whole of it had settled is owed again, and the parts
+/// that stand settle anew, all in one voucher.
+fn take_part_back(draft: &mut Draft<'_>, billing: &Billing, at: usize, part: usize) -> Result<(), Refusal> {
+    let before = draft.case.receipts[at].clone();
+    billing::unsettle(&mut draft.case.demands, &before.applied);
+    let receipt = &mut draft.case.receipts[at];
+    receipt.returned.push(part);
+    receipt.applied.clear();
+    receipt.unapplied = Money::ZERO;
+    let after = receipt.clone();
+    let (stay, gone) = charge::that_stand(draft.service, &draft.case, &before.charged, after.stands());
+    draft.case.receipts[at].charged = stay;
+    let came = accounts(draft, before.standing().map(|(_, part)| part))?;
+    let stands = accounts(draft, after.standing().map(|(_, part)| part))?;
+    let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
+    let mut lines = postings.dishonour_lines(&came, before.unapplied);
+    lines.extend(charge::take_back(draft, billing, &gone));
+    let (applied, unapplied) = billing::settle(&mut draft.case.demands, after.stands(), billing.settle);
+    lines.extend(postings.receipt_lines(&stands, unapplied));
+    draft.case.receipts[at].applied = applied;
+    draft.case.receipts[at].unapplied = unapplied;
+    draft.post(VoucherKind::Dishonour, &lines);
+    Ok(())
 }
 
 pub(super) fn remember_demands(draft: &mut Draft<'_>) {

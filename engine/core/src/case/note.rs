@@ -121,9 +121,8 @@ pub(super) fn join_waiting(draft: &mut Draft<'_>, at: usize) -> Result<(), Refus
 /// that the bank may still send back.
 pub(super) fn take_out(draft: &mut Draft<'_>, effect: ExcessEffect) -> Result<(), Refusal> {
     let (mut back, today) = (Money::ZERO, draft.context.now.day());
-    let may_come_back = |receipt: &Receipt| {
-        billing::is_instrument(&receipt.payment.mode) && days_between(receipt.on, today) < limits::CLEARING_DAYS
-    };
+    let may_come_back =
+        |receipt: &Receipt| !receipt.may_return().is_empty() && days_between(receipt.on, today) < limits::CLEARING_DAYS;
     let cleared = |receipt: &&mut Receipt| !receipt.cancelled && !may_come_back(receipt);
     for receipt in draft.case.receipts.iter_mut().filter(cleared) {
         back = back + receipt.unapplied;

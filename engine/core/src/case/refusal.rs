@@ -86,7 +86,7 @@ refusals! {
     UnknownMode = "unknown_mode",
     /// The service charges nothing, so no money can be received for it.
     NothingToPay = "nothing_to_pay",
-    /// The amount is nothing, or less; or an amendment that adds and takes off at once.
+    /// The amount is nothing, or less; the modes of a payment do not make it, or name one cheque twice; or an amendment that adds and takes off at once.
     NotAnAmount = "not_an_amount",
     /// A new assessment may not lower this demand.
     MayNotBeLowered = "may_not_be_lowered",

@@ -40,15 +40,13 @@ impl Postings {
         lines
     }
 
-    /// The lines of a receipt: where the money came in, what it settled, what is owed back.
-    pub fn receipt_lines(&self, mode_account: &str, settled: Money, unapplied: Money) -> Vec<Line> {
-        let collect = |pair: &Pair, amount: Money| {
-            [
-                Line { account: side(&pair.debit.value, mode_account), amount },
-                Line { account: side(&pair.credit.value, mode_account), amount: -amount },
-            ]
+    /// The lines of a receipt: where the money came in — by account what came of each mode —, what it settled,
+    /// what of it is owed back.
+    pub fn receipt_lines(&self, came: &[(String, Money)], unapplied: Money) -> Vec<Line> {
+        let of_one = |(account, settled, waits): (&str, Money, Money)| {
+            [collected(&self.receipt, account, settled), collected(&self.unapplied, account, waits)]
         };
-        [collect(&self.receipt, settled), collect(&self.unapplied, unapplied)].into_iter().flatten().collect()
+        divided(came, unapplied).into_iter().flat_map(of_one).flatten().collect()
     }
 
     /// Money that had settled a demand waits for another: off the receivable, on to what is owed
@@ -61,15 +59,13 @@ impl Postings {
     }
 
     /// A cheque is taken back: what it settled is owed again, and the bank has less.
-    pub fn dishonour_lines(&self, mode_account: &str, settled: Money, unapplied: Money) -> Vec<Line> {
-        let Some(pair) = &self.dishonour else {
-            return reversed(&self.receipt_lines(mode_account, settled, unapplied));
-        };
-        let mut lines = vec![
-            Line { account: side(&pair.debit.value, mode_account), amount: settled },
-            Line { account: side(&pair.credit.value, mode_account), amount: -settled },
-        ];
-        lines.extend(reversed(&self.receipt_lines(mode_account, Money::ZERO, unapplied)));
+    pub fn dishonour_lines(&self, came: &[(String, Money)], unapplied: Money) -> Vec<Line> {
+        let Some(pair) = &self.dishonour else { return reversed(&self.receipt_lines(came, unapplied)) };
+        let mut lines = Vec::new();
+        for (account, settled, waits) in divided(came, unapplied) {
+            lines.extend(collected(pair, account, settled));
+            lines.extend(reversed(&collected(&self.unapplied, account, waits)));
+        }
         lines
     }
 
@@ -98,6 +94,26 @@ impl Chart {
     pub fn collection(&self, mode: &str) -> Option<&str> {
         self.collection.get(mode).map(String::as_str)
     }
+}
+
+/// What moves by `pair` where money comes in on the account of its mode.
+fn collected(pair: &Pair, mode_account: &str, amount: Money) -> [Line; 2] {
+    [
+        Line { account: side(&pair.debit.value, mode_account), amount },
+        Line { account: side(&pair.credit.value, mode_account), amount: -amount },
+    ]
+}
+
+/// By account, what of the money that came there settled something, and what waits: the first that came settles.
+fn divided(came: &[(String, Money)], unapplied: Money) -> Vec<(&str, Money, Money)> {
+    let mut left = came.iter().map(|(_, amount)| *amount).sum::<Money>() - unapplied;
+    let mut parts = Vec::with_capacity(came.len());
+    for (account, amount) in came {
+        let settled = left.min(*amount);
+        left = left - settled;
+        parts.push((account.as_str(), settled, *amount - settled));
+    }
+    parts
 }
 
 /// The same lines, the other way round.

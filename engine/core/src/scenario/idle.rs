@@ -16,8 +16,10 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     };
     let paid = "only a step that pays says how";
     used("mode", step.mode.as_ref().map(|mode| &mode.at), &["pay"], paid);
-    used("instrument", step.instrument.as_ref().map(|instrument| &instrument.at), &["pay"], paid);
+    let instrument = step.instrument.as_ref().map(|instrument| &instrument.at);
+    used("instrument", instrument, &["pay", "dishonour"], paid);
     used("reference", step.reference.as_ref().map(|reference| &reference.at), &["pay"], paid);
+    used("parts", step.parts.as_ref().and_then(|parts| parts.first()).map(|part| &part.at), &["pay"], paid);
     let said = ["do", "cancel_receipt", "dishonour"];
     used("comment", step.comment.as_ref().map(|comment| &comment.at), &said, "only an action is commented on");
     used(
@@ -41,7 +43,21 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     );
     let acted = ["do", "save", "pay", "cancel_receipt", "dishonour"];
     used("by", step.by.as_ref().map(|by| &by.at), &acted, "nobody does this");
+    beside_parts(step, out);
     of_action(step, service, out);
+}
+
+/// What each of the parts says by itself is not said of all of them.
+fn beside_parts(step: &StepYaml, out: &mut Diagnostics) {
+    if step.pay.is_none() || step.parts.is_none() {
+        return;
+    }
+    let mode = step.mode.as_ref().map(|mode| ("mode", &mode.at));
+    let instrument = step.instrument.as_ref().map(|instrument| ("instrument", &instrument.at));
+    let reference = step.reference.as_ref().map(|reference| ("reference", &reference.at));
+    for (key, at) in [mode, instrument, reference].into_iter().flatten() {
+        out.push(idle::diagnostic(key, "parts", at, "write it in each of `parts`"));
+    }
 }
 
 /// Says that nobody needs to hold anything where no action uses it up.

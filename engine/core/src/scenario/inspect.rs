@@ -148,7 +148,8 @@ fn money(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     step.posted.iter().flat_map(|posted| &posted.0).for_each(|(code, _)| account.text(&code.value.0, &code.at, out));
     let modes = service.chart.collection.keys().map(String::as_str).collect();
     let mode = Named { what: "mode of payment", label: NOTHING_DONE, known: modes };
-    step.mode.iter().filter(|_| step.refused.is_none()).for_each(|name| mode.check(name, out));
+    let modes = step.mode.iter().chain(step.parts.iter().flatten().map(|part| &part.mode));
+    modes.filter(|_| step.refused.is_none()).for_each(|name| mode.check(name, out));
 }
 
 fn all_fields(service: &Service) -> Vec<&Field> {

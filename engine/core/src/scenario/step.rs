@@ -8,9 +8,9 @@ use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
 use super::register;
 use super::world::{Done, World};
-use super::yaml::{ChildrenYaml, ElsewhereYaml, SlotsYaml, StepYaml};
-use crate::base::{Answers, Money, Name};
-use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
+use super::yaml::{ChildrenYaml, ElsewhereYaml, InstrumentYaml, SlotsYaml, StepYaml};
+use crate::base::{Answers, Day, Money, Name};
+use crate::billing::{Instrument, ONLINE, Part, Payment, Receipt, is_instrument};
 use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Pending, Refusal, reserved_word};
 use crate::form::FieldError;
 use crate::ledger::Voucher;
@@ -167,17 +167,14 @@ fn elsewhere(at: &Where, elsewhere: &ElsewhereYaml, world: &mut World<'_>, out: 
 fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<(Actor, Command)> {
     let comment = step.comment.as_ref().map_or("", |comment| comment.value.as_str()).to_owned();
     if let Some(amount) = &step.pay {
-        let mode = step.mode.as_ref().map_or_else(|| ONLINE.to_owned(), |mode| mode.value.to_string());
-        let key = format!("payment_{}", world.case.receipts.len() + 1);
-        let (reference, instrument) = written_down(step, &mode, world);
-        let payment = Payment { key, amount: amount.value, mode, reference, begun_ms: world.now.ms, instrument };
+        let payment = payment(step, amount.value, world);
         let actor = step
             .by
             .as_ref()
             .map_or_else(Actor::system, |role| world.actor(role, step.person.as_ref().map(|p| p.as_str())));
         return Some((actor, Command::Receive(payment)));
     }
-    let dishonoured = step.dishonour.is_some();
+    let dishonoured = step.dishonour.as_ref().map(|number| sent_back(step, &number.value, world));
     if let Some(receipt) = step.cancel_receipt.as_ref().or(step.dishonour.as_ref()) {
         let command = Command::CancelReceipt {
             receipt: receipt.value.clone(),
@@ -214,17 +211,57 @@ fn command(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<
     Some((actor, Command::Act { action, comment, answers, assignee, seen: None, flags }))
 }
 
-/// What the clerk writes down of the money: what the step says, or else what will do.
-fn written_down(step: &StepYaml, mode: &str, world: &World<'_>) -> (String, Option<Instrument>) {
-    let said = step.instrument.as_ref();
-    let text = |at: Option<&At<String>>, ordinary: &str| at.map_or(ordinary, |at| at.value.as_str()).to_owned();
-    let instrument = Instrument {
-        number: text(said.and_then(|said| said.number.as_ref()), "100001"),
-        bank: text(said.and_then(|said| said.bank.as_ref()), "SBIN0000001"),
-        dated: said.and_then(|said| said.dated.as_ref()).map_or(world.now.day(), |dated| dated.value),
+/// The money that comes: by one mode, or in the parts that the step says.
+fn payment(step: &StepYaml, amount: Money, world: &World<'_>) -> Payment {
+    let (today, mode) = (world.now.day(), step.mode.as_ref().map_or(ONLINE, |mode| mode.value.as_str()));
+    let parts = match &step.parts {
+        Some(parts) => parts
+            .iter()
+            .enumerate()
+            .map(|(at, said)| {
+                let written = (said.instrument.as_ref(), said.reference.as_ref());
+                part((said.mode.value.as_str(), said.amount.value), written, at, today)
+            })
+            .collect(),
+        None => vec![part((mode, amount), (step.instrument.as_ref(), step.reference.as_ref()), 0, today)],
     };
-    let reference = step.reference.as_ref().map_or("1", |reference| reference.value.as_str()).to_owned();
-    (reference, is_instrument(mode).then_some(instrument))
+    let key = format!("payment_{}", world.case.receipts.len() + 1);
+    Payment { key, amount, begun_ms: world.now.ms, parts }
+}
+
+/// The place of the cheque that the bank did not honour: of several the one that the step names, or the first.
+fn sent_back(step: &StepYaml, receipt: &str, world: &World<'_>) -> usize {
+    let named = step.instrument.as_ref().and_then(|said| said.number.as_ref()).map(|number| &number.value);
+    let receipt = world.case.receipts.iter().find(|known| known.number == receipt);
+    let is_named = |place: &usize| {
+        let part = receipt.and_then(|receipt| receipt.payment.parts.get(*place));
+        let written = part.and_then(|part| part.instrument.as_ref());
+        named.is_none_or(|number| written.is_some_and(|written| written.number == *number))
+    };
+    let places = receipt.map(Receipt::may_return).unwrap_or_default();
+    places.into_iter().find(is_named).unwrap_or_default()
+}
+
+/// What comes by one mode, with what the clerk writes down of it: what is said, or else what will do. Of several
+/// parts each has another cheque; `at` is its place among them.
+fn part(
+    (mode, amount): (&str, Money),
+    (instrument, reference): (Option<&InstrumentYaml>, Option<&At<String>>),
+    at: usize,
+    today: Day,
+) -> Part {
+    let text = |at: Option<&At<String>>, ordinary: &str| at.map_or(ordinary, |at| at.value.as_str()).to_owned();
+    let written = Instrument {
+        number: text(instrument.and_then(|said| said.number.as_ref()), &(100_001 + at).to_string()),
+        bank: text(instrument.and_then(|said| said.bank.as_ref()), "SBIN0000001"),
+        dated: instrument.and_then(|said| said.dated.as_ref()).map_or(today, |dated| dated.value),
+    };
+    Part {
+        amount,
+        mode: mode.to_owned(),
+        reference: text(reference, "1"),
+        instrument: is_instrument(mode).then_some(written),
+    }
 }
 
 /// What the step marks: a name is a question of the applicant, or else a page.

@@ -9,7 +9,7 @@ use super::register;
 use super::world::{Done, World};
 use crate::base::date::{MS_PER_DAY, parse_day};
 use crate::base::{Moment, Money, Name};
-use crate::billing::{Instrument, ONLINE, Payment, is_instrument};
+use crate::billing::{Instrument, ONLINE, Part, Payment};
 use crate::case::{Actor, ActorKind, Assignee, Command, Context, Refusal, choices, open};
 use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
@@ -329,20 +329,25 @@ fn act(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
 /// A mode of money that may come back from the bank.
 const CHEQUE: &str = "cheque";
 
-/// Money comes: by a cheque as often as not, where the town takes cheques.
+/// Money comes: by a cheque as often as not, where the town takes cheques; now and then only some of it does.
 fn payment(world: &World<'_>, paise: i64, chance: &mut dyn Chance) -> Option<Command> {
-    let amount = Money::from_paise(paise)?;
     let by_cheque = world.service.chart.collection(CHEQUE).is_some() && chance.below(2) == 0;
     let cheque = || Instrument { number: "100001".into(), bank: "SBIN0000001".into(), dated: world.now.day() };
+    let part = |paise: i64, by_cheque: bool| {
+        Some(Part {
+            amount: Money::from_paise(paise)?,
+            mode: if by_cheque { CHEQUE } else { ONLINE }.to_owned(),
+            reference: String::new(),
+            instrument: by_cheque.then(cheque),
+        })
+    };
+    let rest = if by_cheque && paise > 1 && chance.below(4) == 0 { chance.between(1, paise - 1) } else { 0 };
+    let mut parts = vec![part(paise - rest, by_cheque)?];
+    if rest > 0 {
+        parts.push(part(rest, false)?);
+    }
     let key = format!("payment_{}_{}", world.case.version, world.case.receipts.len());
-    Some(Command::Receive(Payment {
-        key,
-        amount,
-        mode: if by_cheque { CHEQUE } else { ONLINE }.to_owned(),
-        reference: String::new(),
-        begun_ms: world.now.ms,
-        instrument: by_cheque.then(cheque),
-    }))
+    Some(Command::Receive(Payment::of(key, world.now.ms, parts)?))
 }
 
 fn receive(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
@@ -361,7 +366,7 @@ fn receive_exactly(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Don
 fn cancel(world: &mut World<'_>, chance: &mut dyn Chance) -> Option<Done> {
     let index = usize::try_from(chance.below(u64::try_from(world.case.receipts.len()).unwrap_or(0))).unwrap_or(0);
     let receipt = world.case.receipts.get(index)?;
-    let dishonoured = is_instrument(&receipt.payment.mode) && chance.below(2) == 0;
+    let dishonoured = receipt.may_return().first().copied().filter(|_| chance.below(2) == 0);
     let receipt = receipt.number.clone();
     let roles = world.service.billing.iter().flat_map(|billing| &billing.cancels).map(|role| role.value.clone());
     let actor = Actor { person: "who_agreed".to_owned(), kind: ActorKind::Employee, roles: roles.collect() };

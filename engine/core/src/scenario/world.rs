@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::register;
 use super::yaml::{StockHeldYaml, TakenYaml};
 use crate::base::{Day, Moment, Money, Name};
-use crate::billing::{Demand, DemandStatus};
+use crate::billing::{Demand, DemandStatus, Receipt};
 use crate::case::{
     Actor, Case, Child, ChildOrder, Command, Context, Event, NoticeOrder, Outcome, PaperOrder, Pending, RecordChange,
     Refusal, Used, decide,
@@ -398,7 +398,7 @@ impl World<'_> {
             (found != wanted).then(|| format!("{what}: the books say {found}, the case says {wanted}"))
         };
         let live = || self.case.receipts.iter().filter(|receipt| !receipt.cancelled);
-        let received: Money = live().map(|receipt| receipt.payment.amount).sum::<Money>() - self.paid_out;
+        let received: Money = live().map(Receipt::stands).sum::<Money>() - self.paid_out;
         let waiting: Money = live().map(|receipt| receipt.unapplied).sum();
         let applied: Money = live().flat_map(|receipt| &receipt.applied).map(|(.., amount)| *amount).sum();
         let paid: Money = self.case.demands.iter().map(crate::billing::Demand::paid).sum();

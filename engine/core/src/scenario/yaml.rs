@@ -94,7 +94,7 @@ shape! {
         save: Option<At<Name>>,
         /// The receipt that is taken back: its number.
         cancel_receipt: Option<At<String>>,
-        /// The receipt whose cheque the bank did not honour: its number.
+        /// The receipt whose cheque the bank did not honour: its number; of several cheques the one that `instrument` names, or the first.
         dishonour: Option<At<String>>,
         /// What another case does to the record meanwhile, or takes.
         elsewhere: Option<ElsewhereYaml>,
@@ -112,6 +112,8 @@ shape! {
         instrument: Option<InstrumentYaml>,
         /// The number of a card slip or transfer; one that will do when silent.
         reference: Option<At<String>>,
+        /// The modes by which the money comes where it is more than one, instead of `mode`: together what `pay` says.
+        parts: Option<Vec<PartYaml>>,
         /// What is said about it.
         comment: Option<At<String>>,
         /// The role whose person has the case next.
@@ -228,6 +230,20 @@ shape! {
         bank: Option<At<String>>,
         /// The day written on it; today when silent.
         dated: Option<At<Day>>,
+    }
+}
+
+shape! {
+    /// What of the money comes by one mode.
+    pub(crate) struct PartYaml {
+        /// How it comes.
+        mode: At<Name>,
+        /// How much.
+        amount: At<Money>,
+        /// The cheque or draft; one that will do when silent.
+        instrument: Option<InstrumentYaml>,
+        /// The number of a card slip or transfer; one that will do when silent.
+        reference: Option<At<String>>,
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::format;
 use super::show::Look;
 use crate::base::{Answers, Day, Money, Text, Value};
-use crate::billing::{Billing, Demand, Receipt};
+use crate::billing::{Billing, Demand, Part, Receipt};
 use crate::form::{Field, Form, Kind};
 use crate::registry::Record;
 use crate::tenant::Tenant;
@@ -171,10 +171,11 @@ impl Story<'_> {
             },
             "receipt": {
                 "number": receipt.map(|receipt| receipt.number.clone()),
-                "amount": money(receipt.map(|receipt| receipt.payment.amount)),
+                "amount": money(receipt.map(Receipt::stands)),
                 "date": day(receipt.map(|receipt| receipt.on)),
-                "mode": receipt.map(|receipt| self.mode(receipt)),
-                "reference": receipt.map(|receipt| receipt.payment.reference.clone()),
+                "mode": receipt.map(|receipt| self.modes(receipt)),
+                "reference": receipt.map(|receipt| receipt.payment.reference()),
+                "parts": receipt.map(|receipt| self.parts(receipt)).unwrap_or_default(),
                 "lines": receipt.map(|receipt| self.received(receipt)).unwrap_or_default(),
             },
             "record": {
@@ -187,9 +188,23 @@ impl Story<'_> {
         })
     }
 
-    /// The mode of payment in the product's words, where it has them: `mode_cash`.
-    fn mode(&self, receipt: &Receipt) -> String {
-        let mode = &receipt.payment.mode;
+    /// The modes of payment, each once.
+    fn modes(&self, receipt: &Receipt) -> String {
+        receipt.payment.modes().into_iter().map(|mode| self.mode(mode)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A row for each part that stands of money that came by more than one mode.
+    fn parts(&self, receipt: &Receipt) -> Vec<Json> {
+        let parts = receipt.standing().map(|(_, part)| part).filter(|_| receipt.payment.parts.len() > 1);
+        let row = |part: &Part| {
+            let (mode, amount) = (self.mode(&part.mode), part.amount.to_string());
+            json!({ "mode": mode, "reference": part.reference, "amount": amount })
+        };
+        parts.map(row).collect()
+    }
+
+    /// A mode of payment in the product's words, where it has them: `mode_cash`.
+    fn mode(&self, mode: &str) -> String {
         self.look.words.get(&format!("mode_{mode}")).cloned().unwrap_or_else(|| mode.replace('_', " "))
     }
 

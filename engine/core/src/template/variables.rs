@@ -118,6 +118,12 @@ use VariableKind::{Day, Link, Money, Rows, Words};
 const AMOUNTS: &[Variable] =
     &[variable("label", Words, 30, "What the line is"), variable("amount", Money, 12, "How much")];
 
+const MODES: &[Variable] = &[
+    variable("mode", Words, 20, "How it was paid"),
+    variable("reference", Words, 30, "The cheque, card slip or gateway reference"),
+    variable("amount", Money, 12, "How much"),
+];
+
 const SHOWN: &[Variable] =
     &[variable("label", Words, 30, "The question"), variable("value", Words, 30, "The answer, as people write it")];
 
@@ -213,6 +219,10 @@ pub const VARIABLES: &[Variable] = &[
     paper(needs(Need::Receipt, variable("receipt.date", Day, 10, "The day on the receipt"))),
     paper(needs(Need::Receipt, variable("receipt.mode", Words, 20, "How it was paid"))),
     paper(needs(Need::Luck, variable("receipt.reference", Words, 30, "The cheque, card slip or gateway reference"))),
+    paper(needs(
+        Need::Receipt,
+        variable("receipt.parts", Rows(MODES), 0, "What came by each mode, where it came by more than one"),
+    )),
     paper(needs(Need::Receipt, variable("receipt.lines", Rows(AMOUNTS), 0, "What the money settled, line by line"))),
     paper(needs(Need::Bill, variable("bill.number", Words, 24, "The number of the record that is billed"))),
     paper(needs(Need::Bill, variable("bill.what", Words, 30, "What such a record is called"))),

@@ -68,7 +68,7 @@ impl ModeSum {
 }
 
 /// What ought to be in a till: its `float` and what stands of its receipts, by mode, cash first. Cash is
-/// always among them. `None` if the sums are more than money can be.
+/// always among them. A receipt tells each of its modes once. `None` if the sums are more than money can be.
 pub fn expected<'a>(float: Money, taken: impl IntoIterator<Item = (&'a str, Money)>) -> Option<Vec<ModeSum>> {
     let sum = |mode: &str, expected| ModeSum { mode: mode.to_owned(), receipts: 0, expected, counted: Money::ZERO };
     let mut sums = vec![sum(CASH, float)];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use engine::base::date::MS_PER_DAY;
 use engine::base::{Moment, Money, Name};
-use engine::billing::{Instrument, ONLINE, Payment, is_instrument};
+use engine::billing::{Instrument, ONLINE, Part, Payment, is_instrument};
 use engine::case::{Actor, ActorKind, Assignee, Case, Command, bill, choices};
 use engine::form;
 use engine::registry::Record;
@@ -330,7 +330,8 @@ impl Player {
             bank: INVENTED_BANK.to_owned(),
             dated,
         });
-        (actor, Command::Receive(Payment { key, amount, mode, reference, begun_ms: now_ms, instrument }))
+        let part = Part { amount, mode, reference, instrument };
+        (actor, Command::Receive(Payment::of_one(key, now_ms, part)))
     }
 
     /// An action that somebody may take now, and that the history gives a weight.

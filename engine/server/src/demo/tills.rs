@@ -3,7 +3,7 @@
 
 use anyhow::{Result, anyhow};
 use engine::base::{Moment, Money};
-use engine::billing::CASH;
+use engine::billing::{CASH, Receipt};
 use engine::case::ActorKind;
 use engine::registry::NumberFacts;
 use engine::tenant::Tenant;
@@ -106,7 +106,7 @@ async fn count(app: &App, tenant: &Tenant, till: &Till) -> Result<()> {
     let mut tx = app.store.begin(&tenant.id).await?;
     let receipts = receipts::of_till(&mut tx, &till.number).await?;
     let stand = receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
-    let taken = stand.map(|receipt| (receipt.payment.mode.as_str(), receipt.payment.amount));
+    let taken = stand.flat_map(Receipt::by_mode);
     let sums = till::expected(till.float, taken).ok_or_else(|| anyhow!("the till {} is too full", till.number))?;
     let count = found(tenant, &sums);
     let sums = till::counted(sums, &count).ok_or_else(|| anyhow!("the till {} is too full", till.number))?;

@@ -157,7 +157,7 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
     let of_order = |receipt: &&Receipt| {
         let paid = &receipt.payment;
         let same = paid.begun_ms == order.begun_ms && paid.amount.paise() == paise;
-        paid.mode == ONLINE && same && !receipt.cancelled
+        paid.modes() == [ONLINE] && same && !receipt.cancelled
     };
     let receipt = receipts.iter().find(of_order).filter(|_| outcome == PayOutcome::Success);
     let is_made = |receipt: &Receipt| {

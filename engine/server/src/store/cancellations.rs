@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::db::{Row, vals};
 use super::digest::{Marks, Sheet};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::events::{self, By};
 use super::tx::Tx;
 
@@ -14,6 +14,9 @@ pub(super) const SHEET: Sheet = Sheet {
     added: 1,
     columns: "receipt, asked_by, reason, at_ms, state, decided_by, answer, dishonoured",
 };
+
+/// How the first part of a payment is written; the others by their place.
+const FIRST: &str = "yes";
 
 /// A request to take a receipt back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,20 +35,21 @@ pub struct Cancellation {
     pub decided_by: Option<String>,
     /// What was said with the decision.
     pub answer: Option<String>,
-    /// Whether the bank did not honour the cheque.
-    pub dishonoured: bool,
+    /// The place, among the parts of its payment, of the cheque that the bank did not honour.
+    pub dishonoured: Option<usize>,
 }
 
 /// Asks for a cancellation, and writes that down. `false` if it is asked for or agreed to already; what was
-/// refused may be asked for again.
-pub async fn ask(tx: &mut Tx, by: By<'_>, receipt: &str, reason: &str, dishonoured: bool) -> Result<bool> {
+/// refused may be asked for again, and so may a receipt of which only a part was taken back.
+pub async fn ask(tx: &mut Tx, by: By<'_>, receipt: &str, reason: &str, dishonoured: Option<usize>) -> Result<bool> {
     let sql = format!(
         "insert into cancellations (tenant, receipt, asked_by, reason, at_ms, state, decided_by, dishonoured) values ($1, $2, $3, $4, $5, 'asked', null, $6) \
          on conflict (tenant, receipt) do update set asked_by = excluded.asked_by, reason = excluded.reason, at_ms = excluded.at_ms, \
-         state = 'asked', decided_by = null, answer = null, dishonoured = excluded.dishonoured where cancellations.state = 'refused' returning {}",
+         state = 'asked', decided_by = null, answer = null, dishonoured = excluded.dishonoured where cancellations.state = 'refused' or (cancellations.state = 'agreed' and cancellations.dishonoured is not null and exists \
+         (select 1 from receipts r where r.tenant = $1 and r.number = cancellations.receipt and r.status = 'valid')) returning {}",
         SHEET.columns
     );
-    let dishonoured = dishonoured.then(|| "yes".to_owned());
+    let dishonoured = dishonoured.map(|part| if part == 0 { FIRST.to_owned() } else { part.to_string() });
     let row = tx.first(sql, vals![receipt, by.person, reason, by.at_ms, dishonoured]).await?;
     note(tx, by, row.as_ref(), json!({ "receipt": receipt, "reason": reason }), "ask_cancellation").await
 }
@@ -89,6 +93,11 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<Cancellation>> {
     tx.fetch(sql, Vec::new()).await?.iter().map(read).collect()
 }
 
+fn part(place: &str) -> Result<usize> {
+    let place = if place == FIRST { Ok(0) } else { place.parse() };
+    place.map_err(|_| Error::Corrupt("a cancellation for a cheque that is at no place".to_owned()))
+}
+
 fn read(row: &Row) -> Result<Cancellation> {
     Ok(Cancellation {
         receipt: row.text(0)?,
@@ -98,6 +107,6 @@ fn read(row: &Row) -> Result<Cancellation> {
         state: row.text(4)?,
         decided_by: row.maybe_text(5)?,
         answer: row.maybe_text(6)?,
-        dishonoured: row.maybe_text(7)?.is_some(),
+        dishonoured: row.maybe_text(7)?.map(|place| part(&place)).transpose()?,
     })
 }

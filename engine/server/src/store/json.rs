@@ -6,7 +6,7 @@
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name};
 use engine::billing::{
-    Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Payment, Period, Receipt,
+    Charged, Demand, DemandLine, DemandNote, DemandStatus, Instrument, NoteKind, Part, Payment, Period, Receipt,
 };
 use engine::case::{Answering, Asked, Child, Command, Flag};
 use engine::fees::{RateUsed, Step, Steps};
@@ -225,6 +225,9 @@ pub fn receipt(receipt: &Receipt) -> Json {
     if let Some(till) = &receipt.till {
         body["till"] = json!(till);
     }
+    if !receipt.returned.is_empty() {
+        body["returned"] = json!(receipt.returned);
+    }
     body
 }
 
@@ -232,17 +235,9 @@ pub fn receipt(receipt: &Receipt) -> Json {
 pub fn read_receipt(body: &Json) -> Result<Receipt> {
     let applied =
         |part: &Json| -> Result<(u32, Name, Money)> { Ok((counter(&part[0])?, name(&part[1])?, money(&part[2])?)) };
-    let paid = &body["payment"];
     Ok(Receipt {
         number: string(&body["number"])?,
-        payment: Payment {
-            key: string(&paid["key"])?,
-            amount: money(&paid["amount"])?,
-            mode: string(&paid["mode"])?,
-            reference: string(&paid["reference"])?,
-            begun_ms: whole(&paid["begun_ms"])?,
-            instrument: read_instrument(&paid["instrument"])?,
-        },
+        payment: read_payment(&body["payment"])?,
         on: day(&body["on"])?,
         till: body["till"].as_str().map(str::to_owned),
         charged: match &body["charged"] {
@@ -253,6 +248,7 @@ pub fn read_receipt(body: &Json) -> Result<Receipt> {
         applied: list(body, "applied")?.iter().map(applied).collect::<Result<_>>()?,
         unapplied: money(&body["unapplied"])?,
         refunded: if body["refunded"].is_null() { Money::ZERO } else { money(&body["refunded"])? },
+        returned: body["returned"].as_array().into_iter().flatten().map(place).collect::<Result<_>>()?,
         cancelled: body["cancelled"]
             .as_bool()
             .ok_or_else(|| Error::Corrupt("a receipt without `cancelled`".to_owned()))?,
@@ -286,18 +282,58 @@ fn read_charged(body: &Json) -> Result<Charged> {
     })
 }
 
+/// Money that came by one mode is written as it was when there was no other, key by key: history that is vouched
+/// for stays as it is. What came by several has no mode of its own.
 fn payment(payment: &Payment) -> Json {
-    let mut body = json!({
-        "key": payment.key,
-        "amount": payment.amount.paise(),
-        "mode": payment.mode,
-        "reference": payment.reference,
-        "begun_ms": payment.begun_ms,
-    });
-    if let Some(instrument) = &payment.instrument {
-        body["instrument"] = json!([instrument.number, instrument.bank, instrument.dated.to_string()]);
+    let mut body = json!({ "key": payment.key, "amount": payment.amount.paise() });
+    if let [one] = payment.parts.as_slice() {
+        body["mode"] = json!(one.mode);
+        body["reference"] = json!(one.reference);
+        body["begun_ms"] = json!(payment.begun_ms);
+        if let Some(written) = &one.instrument {
+            body["instrument"] = instrument(written);
+        }
+    } else {
+        body["begun_ms"] = json!(payment.begun_ms);
+        body["parts"] = payment.parts.iter().map(part).collect();
     }
     body
+}
+
+fn part(part: &Part) -> Json {
+    let mut body = json!({ "amount": part.amount.paise(), "mode": part.mode, "reference": part.reference });
+    if let Some(written) = &part.instrument {
+        body["instrument"] = instrument(written);
+    }
+    body
+}
+
+fn instrument(instrument: &Instrument) -> Json {
+    json!([instrument.number, instrument.bank, instrument.dated.to_string()])
+}
+
+/// Reads what [`payment`] wrote.
+fn read_payment(body: &Json) -> Result<Payment> {
+    let parts = match &body["parts"] {
+        Json::Null => vec![read_part(body)?],
+        _ => list(body, "parts")?.iter().map(read_part).collect::<Result<_>>()?,
+    };
+    let (key, begun_ms) = (string(&body["key"])?, whole(&body["begun_ms"])?);
+    let payment = Payment { key, amount: money(&body["amount"])?, begun_ms, parts };
+    let sum = payment.parts.iter().map(|part| i128::from(part.amount.paise())).sum::<i128>();
+    if sum == i128::from(payment.amount.paise()) {
+        return Ok(payment);
+    }
+    Err(Error::Corrupt(format!("a payment of {} whose parts are {sum} paise", payment.amount)))
+}
+
+fn read_part(body: &Json) -> Result<Part> {
+    Ok(Part {
+        amount: money(&body["amount"])?,
+        mode: string(&body["mode"])?,
+        reference: string(&body["reference"])?,
+        instrument: read_instrument(&body["instrument"])?,
+    })
 }
 
 fn read_instrument(body: &Json) -> Result<Option<Instrument>> {
@@ -354,8 +390,11 @@ pub fn command(command: &Command) -> Json {
         }
         Command::CancelReceipt { receipt, reason, asked_by, dishonoured } => {
             let mut body = json!({ "v": 1, "word": word, "receipt": receipt, "reason": reason, "asked_by": asked_by });
-            if *dishonoured {
+            if let Some(part) = dishonoured {
                 body["dishonoured"] = json!(true);
+                if *part > 0 {
+                    body["part"] = json!(part);
+                }
             }
             body
         }
@@ -411,6 +450,10 @@ fn whole(json: &Json) -> Result<i64> {
 
 fn counter(json: &Json) -> Result<u32> {
     whole(json)?.try_into().map_err(|_| Error::Corrupt(format!("`{json}` is no counter")))
+}
+
+fn place(json: &Json) -> Result<usize> {
+    whole(json)?.try_into().map_err(|_| Error::Corrupt(format!("`{json}` is no place")))
 }
 
 fn money(json: &Json) -> Result<Money> {

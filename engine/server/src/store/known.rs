@@ -93,12 +93,18 @@ fn demands(told: &[&Event], later: &[&Event], present: &[Demand]) -> Result<Vec<
     Ok(demands.into_values().collect())
 }
 
-/// What `some` receipts added to a demand, without those that `others` have too.
+/// What `some` receipts added to a demand, without what the same receipts of `others` added too: of one that stands in
+/// part, some may have gone.
 fn charged<'a>(some: &'a [Receipt], others: &'a [Receipt], seq: u32) -> impl Iterator<Item = &'a Charged> {
     let live = |receipt: &&Receipt| !receipt.cancelled;
-    let only = move |receipt: &&Receipt| !others.iter().filter(live).any(|other| other.number == receipt.number);
-    let charged = some.iter().filter(live).filter(only).flat_map(|receipt| &receipt.charged);
-    charged.filter(move |charged| charged.demand == seq)
+    let known = move |receipt: &Receipt, charged: &Charged| {
+        let same = |other: &Receipt| other.number == receipt.number && other.charged.contains(charged);
+        others.iter().filter(live).any(same)
+    };
+    let all =
+        some.iter().filter(live).flat_map(|receipt| receipt.charged.iter().map(move |charged| (receipt, charged)));
+    let own = all.filter(move |&(receipt, charged)| charged.demand == seq && !known(receipt, charged));
+    own.map(|(_, charged)| charged)
 }
 
 /// Whether what happened may have assessed a demand anew. Money that comes fixes what its day adds, and rounds again.

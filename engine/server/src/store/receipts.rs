@@ -5,7 +5,7 @@ use engine::billing::Receipt;
 
 use super::db::{Row, Writes, vals};
 use super::digest::{Marks, Sheet};
-use super::error::{Error, Result};
+use super::error::Result;
 use super::json;
 use super::tx::Tx;
 
@@ -36,8 +36,8 @@ pub(super) fn write<'a>(writes: &mut Writes<'a>, marks: &mut Marks, case: &'a st
         i64::try_from(place).expect("a case has few receipts") + 1,
         &receipt.payment.key,
         receipt.payment.amount.paise(),
-        &receipt.payment.mode,
-        &receipt.payment.reference,
+        receipt.payment.modes().join(", "),
+        receipt.payment.reference(),
         receipt.on,
         if receipt.cancelled { "cancelled" } else { "valid" },
         json::receipt(receipt).to_string(),
@@ -81,7 +81,7 @@ pub async fn of_days(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Kept>> {
     tx.fetch(sql, vals![from, until]).await?.iter().map(read).collect()
 }
 
-/// What of a receipt is looked for in the statement of a bank.
+/// What of a receipt is looked for in the statement of a bank: what came by one mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Banked {
     /// Its number.
@@ -96,18 +96,22 @@ pub struct Banked {
     pub amount: Money,
 }
 
-/// The receipts of the days from `from` to `until`, both included, that were not cancelled, in order.
+/// The receipts of the days from `from` to `until`, both included, that were not cancelled, in order; each as often
+/// as its money has parts that stand, since a bank has a line for each.
 pub async fn banked(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Banked>> {
-    let sql = "select number, on_day, mode, reference, amount_paise from receipts where tenant = $1 \
-               and on_day >= $2 and on_day <= $3 and status = 'valid' order by on_day, number";
-    tx.fetch(sql, vals![from, until]).await?.iter().map(read_banked).collect()
-}
-
-fn read_banked(row: &Row) -> Result<Banked> {
-    let amount = Money::from_paise(row.int(4)?);
-    let amount = amount.ok_or_else(|| Error::Corrupt("a receipt beyond every amount".to_owned()))?;
-    let (number, mode, reference) = (row.text(0)?, row.text(2)?, row.text(3)?);
-    Ok(Banked { number, on: row.day(1)?, mode, reference, amount })
+    let sql = format!("{KEPT} and on_day >= $2 and on_day <= $3 and status = 'valid' order by on_day, number");
+    let mut banked = Vec::new();
+    for row in tx.fetch(sql, vals![from, until]).await? {
+        let receipt = read(&row)?.receipt;
+        banked.extend(receipt.standing().map(|(_, part)| Banked {
+            number: receipt.number.clone(),
+            on: receipt.on,
+            mode: part.mode.clone(),
+            reference: part.reference.clone(),
+            amount: part.amount,
+        }));
+    }
+    Ok(banked)
 }
 
 /// The receipts whose money was put in a till, in the order of their numbers.

@@ -105,7 +105,9 @@ pub async fn record(tx: &mut Tx, recording: Recording<'_>) -> Result<RecordedEve
     if let Some((at, rows)) = missed {
         return Err(tx.spoil(Error::Taken(format!("statement {at} of a recording changed {rows} rows"))));
     }
-    if let Some(receipt) = outcome.event.receipt.as_ref().filter(|receipt| receipt.cancelled) {
+    // What is told of a receipt that was there before is that it is taken back, or a part of it.
+    let was_there = |receipt: &&Receipt| before.receipts.iter().any(|known| known.number == receipt.number);
+    if let Some(receipt) = outcome.event.receipt.as_ref().filter(was_there) {
         papers::cancel_receipt(tx, by, &after.id, &receipt.number).await?;
         cancellations::decide(tx, by, &receipt.number, true, "").await?;
     }

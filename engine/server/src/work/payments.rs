@@ -7,7 +7,7 @@ use connectors::Gateway;
 use connectors::payment::{OrderRequest, OrderState, OrderStatus};
 use engine::base::Money;
 use engine::base::date::MS_PER_DAY;
-use engine::billing::{ONLINE, Payment};
+use engine::billing::{ONLINE, Part, Payment};
 use engine::case::{Actor, Command};
 use engine::tenant::Tenant;
 use serde_json::json;
@@ -152,14 +152,8 @@ async fn receive(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus
     let id = status.gateway_payment_id.as_deref().ok_or_else(|| anyhow::anyhow!("a payment without its name"))?;
     let amount = Money::from_paise(status.amount_paise).ok_or_else(|| anyhow::anyhow!("an amount past all limits"))?;
     for (key, case, amount) in parts(order, &format!("{}:{id}", order.gateway), amount)? {
-        let payment = Payment {
-            key: key.clone(),
-            amount,
-            mode: ONLINE.to_owned(),
-            reference: id.to_owned(),
-            begun_ms: order.begun_ms,
-            instrument: None,
-        };
+        let part = Part { amount, mode: ONLINE.to_owned(), reference: id.to_owned(), instrument: None };
+        let payment = Payment::of_one(key.clone(), order.begun_ms, part);
         let command = Command::Receive(payment);
         act::act(app, tenant, &case, &Actor::system(), &command, Some(&format!("payment:{key}"))).await?;
     }

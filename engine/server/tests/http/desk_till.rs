@@ -1,7 +1,7 @@
 //! The day at the counter: a till is opened, filled, counted by its owner and confirmed by another person.
 
 use engine::base::Name;
-use engine::billing::Payment;
+use engine::billing::{Part, Payment};
 use engine::case::{Actor, ActorKind, Command, Refusal, command};
 use serde_json::json;
 use server::act;
@@ -222,6 +222,91 @@ async fn pay_12_what_is_taken_back_after_the_count_leaves_it_as_it_was() {
 }
 
 #[tokio::test]
+async fn what_comes_by_two_modes_has_one_receipt_and_lies_in_the_till_under_each() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("/{TOWN}/desk/till")).await;
+    omar.submit(&[("float", "500")]).await.expect(200, TILL);
+    omar.get(&format!("{}/collect", at(&case))).await.expect(200, "Another mode");
+    let cheque = [
+        ("mode", "cheque"),
+        ("amount", "1,000"),
+        ("number", "004211"),
+        ("bank", "RVTB0000123"),
+        ("dated", "05/04/2026"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [&cheque[..], more].concat();
+    // The other mode is for what is missing; what was typed stays.
+    let page = omar.submit(&with(&[("_add", "mode")])).await.clone();
+    for words in ["Mode 2", "name=\"amount_2\" value=\"150.00\"", "value=\"004211\"", "Take ₹1,150.00"] {
+        page.expect(200, words);
+    }
+    let page = omar.submit(&with(&[("mode_2", "cash"), ("amount_2", "100.50")])).await.clone();
+    page.expect(422, "The whole amount must be paid: ₹1,150.00").expect(422, "Still missing: ₹49.50");
+    omar.submit(&with(&[("mode_2", "cash"), ("amount_2", "150.01")])).await.expect(422, "Too much: ₹0.01");
+    let again = [
+        cheque.map(|(name, value)| (name.to_owned(), value)),
+        cheque.map(|(name, value)| (format!("{name}_2"), value)),
+    ];
+    let again: Vec<(&str, &str)> = again.iter().flatten().map(|(name, value)| (name.as_str(), *value)).collect();
+    omar.submit(&again).await.expect(422, "This cheque or draft is written above already.");
+    assert!(town.case(&case).await.receipts.is_empty());
+
+    let both = with(&[("mode_2", "cash"), ("amount_2", "150"), ("tendered_2", "200")]);
+    omar.submit(&both).await.expect(200, "Take ₹1,150.00").expect(200, "Give back: ₹50.00");
+    omar.submit(&both).await;
+    for words in [
+        "KR/RVT/2026-27/000001",
+        "Cheque, ₹1,000.00, 004211, RVTB0000123, 05/04/2026",
+        "Cash, ₹150.00",
+        "Give back: ₹50.00",
+    ] {
+        omar.page.expect(200, words);
+    }
+    let receipts = town.case(&case).await.receipts;
+    let told: Vec<_> = receipts[0].by_mode().into_iter().map(|(mode, sum)| (mode, sum.paise())).collect();
+    assert_eq!((receipts.len(), told), (1, vec![("cheque", 100_000), ("cash", 15_000)]));
+    assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (100_000, 15_000));
+    omar.get(&till()).await;
+    for words in ["₹650.00", "₹1,000.00", "₹150.00", "RVTB0000123"] {
+        omar.page.expect(200, words);
+    }
+    omar.get(&format!("{}?tab=timeline", at(&case)))
+        .await
+        .expect(200, "Cheque: ₹1,000.00")
+        .expect(200, "Cash: ₹150.00");
+    sound(&town).await;
+
+    let cancel = format!("/{TOWN}/desk/receipts/KR%2FRVT%2F2026-27%2F000001/cancel");
+    omar.get(&cancel).await.expect(200, "All its modes are taken back together");
+    omar.submit(&[("reason", "not_honoured"), ("remark", "")]).await.expect(200, "Cancellation asked for");
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&cancel).await.expect(200, "of the receipt ₹150.00 stand");
+    let page = olga.submit(&[("decision", "approve")]).await.clone();
+    page.expect(200, "05/04/2026, not honoured").expect(200, "Cash, ₹150.00").expect(200, "Valid");
+    assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (0, 15_000));
+    let page = omar.get(&till()).await.clone();
+    page.expect(200, "₹650.00").expect(200, "not honoured");
+    sound(&town).await;
+    town.work().await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let receipts = papers.iter().filter(|paper| paper.document == "receipt" && paper.status == "valid");
+    assert!(receipts.count() > 0, "there is a paper of what stands");
+
+    // What stands is taken back like any other receipt.
+    omar.get(&cancel).await;
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "")]).await.expect(200, "Cancellation asked for");
+    olga.get(&cancel).await;
+    olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled");
+    assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (0, 0));
+    omar.get(&till()).await.expect(200, "₹500.00");
+    sound(&town).await;
+}
+
+#[tokio::test]
 async fn a_till_of_another_day_is_counted_before_more_is_taken() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;
@@ -259,14 +344,9 @@ async fn where_tills_are_needed_nothing_is_taken_without_one() {
     act("a", "clerk", step("forward", command::no_answers())).await.unwrap();
     act("b", "inspector", step("visited", json!({ "measured": 6 }))).await.unwrap();
     act("c", "officer", step("approve", command::no_answers())).await.unwrap();
-    let payment = Payment {
-        key: "p".to_owned(),
-        amount: engine::base::Money::from_paise(115_000).unwrap(),
-        mode: "cash".to_owned(),
-        reference: String::new(),
-        begun_ms: town.app.clock.now_ms(),
-        instrument: None,
-    };
+    let amount = engine::base::Money::from_paise(115_000).unwrap();
+    let part = Part { amount, mode: "cash".to_owned(), reference: String::new(), instrument: None };
+    let payment = Payment::of_one("p".to_owned(), town.app.clock.now_ms(), part);
     let refused = act("nina", "officer", Command::Receive(payment)).await.unwrap_err();
     assert!(matches!(refused, Problem::Refused(Refusal::NoTill)), "{refused:?}");
 

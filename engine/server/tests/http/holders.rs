@@ -2,7 +2,7 @@
 //! as the permit is in force, and sees no more than that needs.
 
 use engine::base::{Name, Value};
-use engine::billing::{ONLINE, Payment};
+use engine::billing::{ONLINE, Part, Payment};
 use engine::case::{Actor, ActorKind, Command, Refusal, bill};
 use engine::source::Bundle;
 use serde_json::json;
@@ -125,14 +125,8 @@ async fn paid(town: &Town, case: &str) -> String {
     let library = town.app.library.now();
     let service = library.catalogue.service(TOWN, "stall-permit").unwrap();
     let due = bill(service, &town.case(case).await, town.app.clock.now(&town.tenant()).day()).unwrap().total;
-    let payment = Payment {
-        key: case.to_owned(),
-        amount: due,
-        mode: ONLINE.to_owned(),
-        reference: String::new(),
-        begun_ms: town.app.clock.now_ms(),
-        instrument: None,
-    };
+    let part = Part { amount: due, mode: ONLINE.to_owned(), reference: String::new(), instrument: None };
+    let payment = Payment::of_one(case.to_owned(), town.app.clock.now_ms(), part);
     act::act(&town.app, &town.tenant(), case, &Actor::system(), &Command::Receive(payment), None).await.unwrap();
     let (_, number) = town.case(case).await.record.unwrap();
     number

@@ -2,7 +2,7 @@
 
 use engine::base::date::parse_day;
 use engine::base::{Moment, Money};
-use engine::billing::{ONLINE, Payment};
+use engine::billing::{ONLINE, Part, Payment};
 use engine::case::{Actor, Command};
 use server::bill_run::{self, Asked};
 use server::store::{cases, records, verify};
@@ -41,14 +41,9 @@ async fn pay(town: &Town, rupees: i64) {
     let about = cases::about_record(&mut tx, REGISTRY, NUMBER).await.unwrap();
     drop(tx);
     let account = about.iter().find(|row| row.state == "billed" || row.state == "clear").unwrap();
-    let payment = Payment {
-        key: format!("{rupees} at {}", town.app.clock.now_ms()),
-        amount: Money::from_paise(rupees * 100).unwrap(),
-        mode: ONLINE.to_owned(),
-        reference: String::new(),
-        begun_ms: town.app.clock.now_ms(),
-        instrument: None,
-    };
+    let (now_ms, amount) = (town.app.clock.now_ms(), Money::from_paise(rupees * 100).unwrap());
+    let part = Part { amount, mode: ONLINE.to_owned(), reference: String::new(), instrument: None };
+    let payment = Payment::of_one(format!("{rupees} at {now_ms}"), now_ms, part);
     act::act(&town.app, &town.tenant(), &account.id, &Actor::system(), &Command::Receive(payment), None).await.unwrap();
 }
 

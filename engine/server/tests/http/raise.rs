@@ -2,7 +2,7 @@
 
 use engine::base::Moment;
 use engine::base::date::parse_day;
-use engine::billing::{ONLINE, Payment};
+use engine::billing::{ONLINE, Part, Payment};
 use engine::case::{Actor, Command, Refusal};
 use engine::source::Bundle;
 use server::act;
@@ -55,14 +55,10 @@ pub(crate) async fn permitted(town: &Town, mobile: &str) -> String {
 
 async fn pay(town: &Town, case: &str) {
     let due = engine::case::bill(&service(town), &town.case(case).await, town.app.clock.now(&town.tenant()).day());
-    let payment = Payment {
-        key: format!("{case}:{}", town.case(case).await.receipts.len()),
-        amount: due.unwrap().total,
-        mode: ONLINE.to_owned(),
-        reference: String::new(),
-        begun_ms: town.app.clock.now_ms(),
-        instrument: None,
-    };
+    let key = format!("{case}:{}", town.case(case).await.receipts.len());
+    let (amount, mode) = (due.unwrap().total, ONLINE.to_owned());
+    let part = Part { amount, mode, reference: String::new(), instrument: None };
+    let payment = Payment::of_one(key, town.app.clock.now_ms(), part);
     act::act(&town.app, &town.tenant(), case, &Actor::system(), &Command::Receive(payment), None).await.unwrap();
 }
 

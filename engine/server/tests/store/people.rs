@@ -303,14 +303,14 @@ fn az_08_a_cancellation_needs_two_people() {
         licensed(&store, "c1").await;
         let (one, two) = (officer(), engine::case::Actor { person: "officer-2".to_owned(), ..officer() });
         let mut tx = store.begin(TOWN).await.unwrap();
-        assert!(cancellations::ask(&mut tx, by(&one), "RC/000001", "bounced", false).await.unwrap());
-        assert!(!cancellations::ask(&mut tx, by(&two), "RC/000001", "again", false).await.unwrap());
+        assert!(cancellations::ask(&mut tx, by(&one), "RC/000001", "bounced", None).await.unwrap());
+        assert!(!cancellations::ask(&mut tx, by(&two), "RC/000001", "again", None).await.unwrap());
         assert!(!cancellations::decide(&mut tx, by(&one), "RC/000001", true, "seen").await.unwrap(), "not who asked");
         assert_eq!(cancellations::waiting(&mut tx).await.unwrap().len(), 1);
         assert!(cancellations::decide(&mut tx, by(&two), "RC/000001", false, "seen").await.unwrap());
-        assert!(cancellations::ask(&mut tx, by(&two), "RC/000001", "it did bounce", false).await.unwrap());
+        assert!(cancellations::ask(&mut tx, by(&two), "RC/000001", "it did bounce", None).await.unwrap());
         assert!(cancellations::decide(&mut tx, by(&one), "RC/000001", true, "seen").await.unwrap());
-        assert!(!cancellations::ask(&mut tx, by(&two), "RC/000001", "once more", false).await.unwrap());
+        assert!(!cancellations::ask(&mut tx, by(&two), "RC/000001", "once more", None).await.unwrap());
         let found = cancellations::find(&mut tx, "RC/000001").await.unwrap().unwrap();
         assert_eq!((found.state.as_str(), found.decided_by.as_deref()), ("agreed", Some("officer-1")));
         assert_eq!(verify(&mut tx, None).await.unwrap(), []);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use engine::base::date::{MS_PER_DAY, parse_day};
 use engine::base::{Moment, Money, Name};
-use engine::billing::{ONLINE, Payment};
+use engine::billing::{Instrument, ONLINE, Part, Payment};
 use engine::case::{Actor, ActorKind, Case, Command, bill, command};
 use engine::scenario::answers::made_up;
 use engine::scenario::walk::{Chance as _, Seeded};
@@ -143,15 +143,21 @@ fn next(side: &Side, service: &Service, case: &Case, chance: &mut Seeded) -> (Ac
     }
 }
 
+/// Money comes; now and then half of it by a cheque.
 fn receive(amount: Money, chance: &mut Seeded, now: Moment) -> Command {
-    Command::Receive(Payment {
-        key: format!("pay-{}", chance.below(1_000_000)),
-        amount,
-        mode: ONLINE.to_owned(),
+    let cheque = if chance.below(3) == 0 { amount.paise() / 2 } else { 0 };
+    let part = |paise: i64, mode: &str, instrument: Option<Instrument>| Part {
+        amount: Money::from_paise(paise).unwrap(),
+        mode: mode.to_owned(),
         reference: "REF".to_owned(),
-        begun_ms: now.ms,
-        instrument: None,
-    })
+        instrument,
+    };
+    let mut parts = vec![part(amount.paise() - cheque, ONLINE, None)];
+    if cheque > 0 {
+        let instrument = Instrument { number: "100001".into(), bank: "SBIN0000001".into(), dated: now.day() };
+        parts.push(part(cheque, "cheque", Some(instrument)));
+    }
+    Command::Receive(Payment::of(format!("pay-{}", chance.below(1_000_000)), now.ms, parts).unwrap())
 }
 
 /// One case from its opening on, on both sides; how many commands led somewhere.

@@ -124,7 +124,7 @@ pub(crate) async fn fill(database: &Database) -> Head {
     erasure_requests::ask(&mut tx, by(&actor), &request("r1", "asha", NOW)).await.unwrap();
     appointments::save(&mut tx, by(&actor), &appointment("asha")).await.unwrap();
     definitions::publish(&mut tx, By::system(NOW), &definition("d1")).await.unwrap();
-    cancellations::ask(&mut tx, by(&actor), "RC/000001", "bounced", false).await.unwrap();
+    cancellations::ask(&mut tx, by(&actor), "RC/000001", "bounced", None).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
     let head = events::head(&mut tx).await.unwrap();
     tx.commit().await.unwrap();

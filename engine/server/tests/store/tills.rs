@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use engine::base::Name;
-use engine::billing::Payment;
-use engine::case::{Case, Outcome};
+use engine::billing::{Instrument, Part, Payment};
+use engine::case::{Case, Command, Outcome};
 use engine::ledger::{Line, Voucher, VoucherKind};
 use engine::registry::Serials;
 use engine::till::{Count, Pieces, counted, expected};
 use server::store::tills::{self, Counted, Instead, NewTill, TillState};
 use server::store::verify::verify;
-use server::store::{By, Error, Store, receipts, retry, serials, vouchers};
+use server::store::{By, Error, Store, json, receipts, retry, serials, vouchers};
 
 use crate::database::{Database, on_each};
 use crate::town::{NOW, TOWN, VOUCHERS, act, approved, by, day, draw, money, officer, open, paid, payment};
@@ -43,7 +43,30 @@ async fn opened(store: &Store, by: By<'_>) -> bool {
 
 /// Money in cash, which is put into the first till.
 fn paid_in_cash(case: &Case, serials: Serials) -> Outcome {
-    let money = Payment { mode: "cash".to_owned(), ..payment(&format!("pay-{}", case.id)) };
+    let mut money = payment(&format!("pay-{}", case.id));
+    money.parts[0].mode = "cash".to_owned();
+    put_in(case, money, serials)
+}
+
+/// The same money, most of it by a draft and the rest in cash.
+fn paid_in_parts(case: &Case, serials: Serials) -> Outcome {
+    put_in(case, in_parts(&format!("pay-{}", case.id)), serials)
+}
+
+fn in_parts(key: &str) -> Payment {
+    let whole = payment(key);
+    let instrument = Instrument { number: "004211".into(), bank: "RVTB0000123".into(), dated: day("2026-01-02") };
+    let draft = Part {
+        amount: money(40_000),
+        mode: "dd".to_owned(),
+        reference: "004211".to_owned(),
+        instrument: Some(instrument),
+    };
+    let cash = Part { amount: money(5_000), mode: "cash".to_owned(), reference: String::new(), instrument: None };
+    Payment::of(whole.key, whole.begun_ms, vec![draft, cash]).unwrap()
+}
+
+fn put_in(case: &Case, money: Payment, serials: Serials) -> Outcome {
     let mut outcome = paid(case, money, serials);
     for receipt in outcome.event.receipt.iter_mut().chain(outcome.case.receipts.last_mut()) {
         receipt.till = Some(FIRST.to_owned());
@@ -151,6 +174,56 @@ fn a_till_goes_from_its_owner_to_a_second_person() {
         let mut other = store.read("elsewhere").await.unwrap();
         assert_eq!(tills::find(&mut other, FIRST).await.unwrap(), None);
     });
+}
+
+#[test]
+fn money_by_two_modes_is_one_receipt_and_is_counted_under_each() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let actor = officer();
+        assert!(opened(&store, by(&actor)).await);
+        open(&store, "c1").await;
+        act(&store, "c1", None, approved).await.unwrap();
+        act(&store, "c1", None, paid_in_parts).await.unwrap();
+        let mut tx = store.read(TOWN).await.unwrap();
+        let kept = receipts::of_till(&mut tx, FIRST).await.unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].receipt.payment, in_parts("pay-c1"), "it is read as it was written");
+        let banked = receipts::banked(&mut tx, day("2026-01-01"), day("2026-01-31")).await.unwrap();
+        let told: Vec<_> =
+            banked.iter().map(|part| (part.mode.as_str(), part.reference.as_str(), part.amount)).collect();
+        assert_eq!(told, [("dd", "004211", money(40_000)), ("cash", "", money(5_000))], "a bank has a line for each");
+        drop(tx);
+
+        let sums = expected(money(10_000), kept[0].receipt.by_mode()).unwrap();
+        let others = BTreeMap::from([("dd".to_owned(), money(40_000))]);
+        let count = Count { pieces: Vec::new(), coins: money(15_000), others };
+        let sums = counted(sums, &count).unwrap();
+        assert!(sums.iter().all(|sum| sum.difference() == money(0) && sum.receipts == 1));
+        let count = Counted { at_ms: NOW + 5, count, sums, reason: String::new(), instead: None };
+        assert!(hands_in(&store, by(&actor), &count).await);
+        let mut tx = store.read(TOWN).await.unwrap();
+        assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+        drop(tx);
+        store.close().await;
+        database.sql("update receipts set body = replace(body, '40000', '40100')").await;
+        assert!(!is_sound(&database).await, "the parts make the receipt");
+    });
+}
+
+#[test]
+fn what_came_by_one_mode_is_written_as_it_always_was() {
+    let written = |parts: Vec<Part>| {
+        let payment = Payment::of("k".to_owned(), 7, parts).unwrap();
+        json::command(&Command::Receive(payment))["payment"].to_string()
+    };
+    let online = r#"{"key":"k","amount":45000,"mode":"online","reference":"REF","begun_ms":7}"#;
+    assert_eq!(written(payment("k").parts), online);
+    let [draft, cash]: [Part; 2] = in_parts("k").parts.try_into().unwrap();
+    let by_draft = r#"{"key":"k","amount":40000,"mode":"dd","reference":"004211","begun_ms":7,"instrument":["004211","RVTB0000123","2026-01-02"]}"#;
+    assert_eq!(written(vec![draft.clone()]), by_draft);
+    let by_both = r#"{"key":"k","amount":45000,"begun_ms":7,"parts":[{"amount":40000,"mode":"dd","reference":"004211","instrument":["004211","RVTB0000123","2026-01-02"]},{"amount":5000,"mode":"cash","reference":""}]}"#;
+    assert_eq!(written(vec![draft, cash]), by_both);
 }
 
 #[test]

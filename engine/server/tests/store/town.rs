@@ -2,7 +2,7 @@
 
 use engine::base::date::parse_day;
 use engine::base::{Answers, Day, Money, Name, Value};
-use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Payment, Receipt};
+use engine::billing::{Charged, Demand, DemandLine, DemandStatus, Part, Payment, Receipt};
 use engine::case::{Actor, ActorKind};
 use engine::case::{Case, Command, Event, NoticeOrder, Outcome, PaperOrder, RecordChange};
 use engine::fees::{RateUsed, Step, Steps};
@@ -179,14 +179,8 @@ pub(crate) fn approved(before: &Case, mut serials: Serials) -> Outcome {
 }
 
 pub(crate) fn payment(key: &str) -> Payment {
-    Payment {
-        key: key.to_owned(),
-        amount: money(45_000),
-        mode: "online".to_owned(),
-        reference: "REF".to_owned(),
-        begun_ms: NOW,
-        instrument: None,
-    }
+    let (mode, reference) = ("online".to_owned(), "REF".to_owned());
+    Payment::of_one(key.to_owned(), NOW, Part { amount: money(45_000), mode, reference, instrument: None })
 }
 
 /// The money came; the license is granted.
@@ -208,6 +202,7 @@ pub(crate) fn paid(before: &Case, payment: Payment, mut serials: Serials) -> Out
         applied: demand.lines.iter().map(|line| (1, line.head.clone(), line.amount)).collect(),
         unapplied: Money::ZERO,
         refunded: Money::ZERO,
+        returned: Vec::new(),
         cancelled: false,
     };
     outcome.event.demands.clone_from(&outcome.case.demands);

@@ -152,6 +152,8 @@ fn collect(l: Lang) -> Collect {
         ],
         errors: Vec::new(),
         change: l.t("Give back: ₹407.00", "वापस दें: ₹407.00"),
+        missing: String::new(),
+        another: true,
         consequences: Some(super::desk::action(l).consequences),
         submit: l.t("Take ₹1,093.00", "₹1,093.00 प्राप्त करें"),
     }

@@ -157,10 +157,16 @@ fn stand(ask: &Ask, service: &Service, case: &Case) -> Vec<Row> {
 fn payments(ask: &Ask, case: &Case) -> Vec<Row> {
     let words = ask.words();
     let row = |receipt: &engine::billing::Receipt| {
-        let mode = format!("mode.{}", receipt.payment.mode);
-        let mode = words.find(&mode).unwrap_or(&receipt.payment.mode).to_owned();
-        let paid = tell::money(ask, receipt.payment.amount);
-        lines(receipt.number.clone(), vec![paid, mode, format::day(receipt.on)])
+        let named = |mode: &str| words.find(&format!("mode.{mode}")).unwrap_or(mode).to_owned();
+        let mut told = vec![tell::money(ask, receipt.stands())];
+        match receipt.payment.parts.as_slice() {
+            [one] => told.push(named(&one.mode)),
+            _ => told.extend(
+                receipt.by_mode().into_iter().map(|(mode, sum)| format!("{}: {}", named(mode), tell::money(ask, sum))),
+            ),
+        }
+        told.push(format::day(receipt.on));
+        lines(receipt.number.clone(), told)
     };
     case.receipts.iter().map(row).collect()
 }

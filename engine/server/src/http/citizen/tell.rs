@@ -75,7 +75,7 @@ pub fn receipt(ask: &Ask, service: &Service, receipt: &Receipt) -> BillView {
     BillView {
         number: receipt.number.clone(),
         lines: settled.chain(unapplied).collect(),
-        total: money(ask, receipt.payment.amount),
+        total: money(ask, receipt.stands()),
         steps: Vec::new(),
     }
 }
@@ -189,6 +189,7 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
     Some(match word {
         "open" => words.get("event.open"),
         "receive" => words.get("event.receive"),
+        "cancel_receipt" if event.outcome["receipt"]["cancelled"] == false => words.get("event.part_returned"),
         "cancel_receipt" => words.get("event.cancel_receipt"),
         "note" => words.get("event.note"),
         "erase" => words.get("event.erase"),

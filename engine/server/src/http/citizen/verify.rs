@@ -170,7 +170,7 @@ async fn paper(ask: &Ask, code: &str) -> Result<Found, Problem> {
     ];
     rows.extend(about(ask, &service, record.as_ref().map_or(&case.answers, |record| &record.answers)));
     if let Some(receipt) = case.receipts.iter().find(|receipt| paper.body["number"].as_str() == Some(&receipt.number)) {
-        rows.push(Row::new(words.get("verify.amount"), tell::money(ask, receipt.payment.amount)));
+        rows.push(Row::new(words.get("verify.amount"), tell::money(ask, receipt.stands())));
     }
     if let Some(record) = &record {
         rows.push(Row::new(words.get("verify.from"), format::day(record.valid_from)));
@@ -197,7 +197,7 @@ async fn receipt(ask: &Ask, number: &str) -> Result<Found, Problem> {
         Row::new(words.get("verify.number"), number),
         Row::new(words.get("verify.issued_on"), format::day(kept.receipt.on)),
         Row::new(words.get("verify.issued_by"), tenant.title.in_language(&ask.lang)),
-        Row::new(words.get("verify.amount"), tell::money(ask, kept.receipt.payment.amount)),
+        Row::new(words.get("verify.amount"), tell::money(ask, kept.receipt.stands())),
     ];
     rows.extend(about(ask, &service, &case.answers));
     Ok(Found::here(if kept.receipt.cancelled { Verdict::Cancelled } else { Verdict::Valid }, rows))

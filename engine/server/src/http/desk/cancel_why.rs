@@ -1,7 +1,7 @@
 //! Why a receipt is to be taken back: one of the reasons that the words of the product list, and more
 //! words where that is needed.
 
-use engine::billing::is_instrument;
+use engine::billing::Receipt;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input};
@@ -20,14 +20,23 @@ const NOT_HONOURED: &str = "not_honoured";
 const LONGEST: usize = 400;
 
 /// What is asked of whoever wants a receipt cancelled.
-pub(super) fn fields(ask: &Ask, reader: &Reader<'_>, mode: &str, wrong: &str) -> Result<Vec<FieldView>, Problem> {
+pub(super) fn fields(
+    ask: &Ask,
+    reader: &Reader<'_>,
+    receipt: &Receipt,
+    wrong: &str,
+) -> Result<Vec<FieldView>, Problem> {
     let (why, said) = (ask.field("reason")?, ask.field("remark")?);
-    let mut names: Vec<&str> = reader.words.keys().filter_map(|key| key.strip_prefix(REASONS)).collect();
-    names.retain(|name| *name != NOT_HONOURED || is_instrument(mode));
+    let names = reader.words.keys().filter_map(|key| key.strip_prefix(REASONS));
+    let mut names: Vec<String> = names.flat_map(|name| reasons(name, receipt)).collect();
     // What fits none of the others stands last.
     names.sort_by_key(|name| *name == OTHER);
-    let options = names.into_iter().map(|name| Opt::new(name, reader.get(&format!("{REASONS}{name}")))).collect();
-    let (of_why, of_said) = if label(reader, why).is_none() { (wrong, "") } else { ("", wrong) };
+    let option = |name: String| {
+        let label = label(reader, &name, receipt).unwrap_or_default();
+        Opt::new(name, label)
+    };
+    let options = names.into_iter().map(option).collect();
+    let (of_why, of_said) = if label(reader, why, receipt).is_none() { (wrong, "") } else { ("", wrong) };
     let text = Text { rows: 3, max_length: u32::try_from(LONGEST).unwrap_or(0), ..Text::new(said) };
     Ok(vec![
         FieldView::new("reason", reader.get("receipt.why"), Input::Choice(Choice::one(options, why, ""))).error(of_why),
@@ -36,9 +45,9 @@ pub(super) fn fields(ask: &Ask, reader: &Reader<'_>, mode: &str, wrong: &str) ->
 }
 
 /// The reason as it is kept: the one that was chosen, and what was said besides. Otherwise what is missing.
-pub(super) fn chosen(ask: &Ask, reader: &Reader<'_>) -> Result<Result<String, String>, Problem> {
+pub(super) fn chosen(ask: &Ask, reader: &Reader<'_>, receipt: &Receipt) -> Result<Result<String, String>, Problem> {
     let (why, said) = (ask.field("reason")?, ask.field("remark")?.trim());
-    let Some(label) = label(reader, why) else { return Ok(Err(reader.get("receipt.why_missing"))) };
+    let Some(label) = label(reader, why, receipt) else { return Ok(Err(reader.get("receipt.why_missing"))) };
     if said.chars().count() > LONGEST || (why == OTHER && said.is_empty()) {
         return Ok(Err(reader.get("receipt.reason_missing")));
     }
@@ -49,11 +58,36 @@ pub(super) fn chosen(ask: &Ask, reader: &Reader<'_>) -> Result<Result<String, St
     }))
 }
 
-/// Whether the bank did not honour what came by this mode.
-pub(super) fn dishonoured(ask: &Ask, mode: &str) -> Result<bool, Problem> {
-    Ok(ask.field("reason")? == NOT_HONOURED && is_instrument(mode))
+/// The place of the cheque or draft that the bank did not honour, if that is the reason.
+pub(super) fn dishonoured(ask: &Ask, receipt: &Receipt) -> Result<Option<usize>, Problem> {
+    Ok(place(ask.field("reason")?, receipt))
 }
 
-fn label(reader: &Reader<'_>, why: &str) -> Option<String> {
-    reader.words.find(&format!("{REASONS}{why}")).map(str::to_owned)
+/// A reason as it can be chosen: where a receipt has several cheques or drafts, it names which one came back.
+fn reasons(name: &str, receipt: &Receipt) -> Vec<String> {
+    match receipt.may_return().as_slice() {
+        [] if name == NOT_HONOURED => Vec::new(),
+        several if name == NOT_HONOURED && several.len() > 1 => {
+            several.iter().map(|place| format!("{NOT_HONOURED}.{place}")).collect()
+        }
+        _ => vec![name.to_owned()],
+    }
+}
+
+/// The place of the part that a reason is about: the only one that may come back, or the one it names.
+fn place(why: &str, receipt: &Receipt) -> Option<usize> {
+    let places = receipt.may_return();
+    let named = why.strip_prefix(NOT_HONOURED)?;
+    let place = if named.is_empty() { *places.first()? } else { named.strip_prefix('.')?.parse().ok()? };
+    places.contains(&place).then_some(place)
+}
+
+fn label(reader: &Reader<'_>, why: &str, receipt: &Receipt) -> Option<String> {
+    let name = why.split('.').next().unwrap_or_default();
+    let label = reader.words.find(&format!("{REASONS}{name}"))?.to_owned();
+    if name == why {
+        return Some(label);
+    }
+    let part = receipt.payment.parts.get(place(why, receipt)?)?;
+    Some(format!("{label}: {}", part.reference))
 }

@@ -1,18 +1,15 @@
 //! The counter: finding what is owed, and taking money.
 
 use engine::base::{Day, Money, Name};
-use engine::billing::{
-    CASH, COUNTER, DemandStatus, Instrument, InstrumentWrong, Payment, is_instrument as on_paper, needs_reference,
-};
+use engine::billing::{COUNTER, DemandStatus, Payment};
 use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
 use engine::form::html::ascii;
 use engine::service::Service;
 use ui_gen::Page;
-use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::{Tag, Tone};
 use ui_gen::view::counter::{Collect, CollectHit, CollectSearch};
-use ui_gen::view::field::{FieldView, Input, Text};
 
+use super::collect_form::{Typed, mark};
 use super::opened::Opened;
 use super::reader::Reader;
 use super::register::registries;
@@ -153,19 +150,6 @@ async fn find(ask: &Ask, text: &str) -> Result<Vec<CaseRow>, Problem> {
     Ok(found)
 }
 
-/// What was typed at the counter, and what is wrong with it.
-#[derive(Debug, Default)]
-struct Typed {
-    mode: String,
-    amount: String,
-    number: String,
-    bank: String,
-    dated: String,
-    /// What was handed over in cash.
-    tendered: String,
-    wrong: Vec<(&'static str, String)>,
-}
-
 /// `GET /{tenant}/desk/cases/{case}/collect`
 pub(crate) async fn show(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
@@ -179,48 +163,7 @@ pub(crate) async fn show(ask: &Ask) -> Answer {
         return ask.redirect(&first);
     }
     let owed = bill(&opened.service, ask.case(), ask.now().day())?;
-    let typed = Typed { mode: CASH.to_owned(), amount: plain(&Reader::of(ask), owed.total), ..Typed::default() };
-    draw(ask, &opened, &typed, 200).await
-}
-
-/// What was typed, read as an amount.
-fn read_amount(text: &str) -> Option<Money> {
-    Money::parse(&digits(text)).filter(|amount| amount.paise() > 0)
-}
-
-impl Typed {
-    /// The payment as it would be taken.
-    fn payment(&self, ask: &Ask, key: String, amount: Money) -> Payment {
-        let reference = [&self.number, &self.bank, &self.dated]
-            .map(String::as_str)
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let instrument = self.instrument();
-        Payment { key, amount, mode: self.mode.clone(), reference, begun_ms: ask.now().ms, instrument }
-    }
-
-    /// The cheque or draft, if money comes by one and its day is one.
-    fn instrument(&self) -> Option<Instrument> {
-        read_day(&self.dated).filter(|_| on_paper(&self.mode)).map(|dated| self.dated(dated))
-    }
-
-    /// The cheque or draft, as of this day.
-    fn dated(&self, dated: Day) -> Instrument {
-        Instrument { number: digits(&self.number), bank: self.bank.trim().to_uppercase(), dated }
-    }
-
-    /// What of the cash is given back.
-    fn change(&self, amount: Money) -> Option<Money> {
-        let tendered = read_amount(&self.tendered).filter(|_| self.mode == CASH)?;
-        Money::from_paise(tendered.paise() - amount.paise()).filter(|change| change.paise() > 0)
-    }
-
-    /// What was looked at before it is confirmed.
-    fn mark(&self, amount: Money) -> String {
-        format!("{}.{}", self.mode, amount.paise())
-    }
+    draw(ask, &opened, &Typed::in_cash(&Reader::of(ask), owed.total), 200).await
 }
 
 /// Figures as people type them, in the digits of forms: without blanks, commas and the currency's sign.
@@ -228,67 +171,38 @@ pub(super) fn digits(text: &str) -> String {
     ascii(text).chars().filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '₹')).collect()
 }
 
-/// An amount as it is typed: without the sign of the currency.
-fn plain(reader: &Reader<'_>, amount: Money) -> String {
-    engine::template::format::plain_money(amount, &reader.tenant.currency)
-}
-
 /// What a payment leads to, tried on a copy.
-fn tried(ask: &Ask, opened: &Opened, typed: &Typed, amount: Money) -> Result<Outcome, Refusal> {
-    let command = Command::Receive(typed.payment(ask, "counter:tried".to_owned(), amount));
+fn tried(ask: &Ask, opened: &Opened, payment: &Payment) -> Result<Outcome, Refusal> {
+    let command = Command::Receive(payment.clone());
     decide(&opened.service, ask.case(), &opened.actor, &command, opened.context(&Reader::of(ask)))
 }
 
 async fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer {
     let (reader, case) = (Reader::of(ask), ask.case());
     let owed = bill(&opened.service, case, ask.now().day())?;
-    let amount = read_amount(&typed.amount).unwrap_or(owed.total);
-    let outcome = tried(ask, opened, typed, amount).ok();
+    let payment = typed.shown(ask, "counter:tried", owed.total);
+    let outcome = payment.as_ref().and_then(|payment| tried(ask, opened, payment).ok());
     let told = match &outcome {
         Some(outcome) => preview::told(ask, opened, outcome, None).await?,
         None => Vec::new(),
     };
     let leads = Leads { action: None, outcome: outcome.as_ref(), told: &told, assignee: "" };
-    let change = typed.change(amount).map(|change| reader.say("collect.change", &[("amount", &reader.money(change))]));
+    let change = typed.change().map(|change| reader.say("collect.change", &[("amount", &reader.money(change))]));
+    let amount = payment.as_ref().map_or(owed.total, |payment| payment.amount);
+    let sure = payment.as_ref().map(mark).unwrap_or_default();
     let view = Collect {
         identity: view_case::identity(&reader, opened, case),
         bill: view_money::bill(&reader, &opened.service, &owed),
-        action: format!("{}/collect?sure={}", href(&reader, &case.id), typed.mark(amount)),
-        fields: fields(&reader, &opened.service, typed),
+        action: format!("{}/collect?sure={sure}", href(&reader, &case.id)),
+        fields: typed.fields(&reader, &opened.service),
         errors: Vec::new(),
         change: change.unwrap_or_default(),
+        missing: Typed::missing(&reader, payment.as_ref(), owed.total),
+        another: typed.takes_another(&opened.service),
         consequences: outcome.as_ref().map(|_| view_leads::consequences(&reader, opened, case, &leads)),
         submit: reader.say("collect.take", &[("amount", &reader.money(amount))]),
     };
     ask.page(Page::Collect(view)).back(href(&reader, &case.id)).status(status).answer()
-}
-
-fn fields(reader: &Reader<'_>, service: &Service, typed: &Typed) -> Vec<FieldView> {
-    let error = |name: &str| {
-        typed.wrong.iter().find(|(wrong, _)| *wrong == name).map(|(_, text)| text.clone()).unwrap_or_default()
-    };
-    let modes = modes(service).into_iter().map(|mode| Opt::new(mode, reader.mode(mode))).collect();
-    let text = |name: &str, value: &str, width: u8| {
-        let input = Input::Text(Text { width, max_length: 60, ..Text::new(value) });
-        FieldView::new(name, reader.get(&format!("collect.{name}")), input)
-            .error(error(name))
-            .hint(reader.get(&format!("collect.{name}_hint")))
-            .optional()
-    };
-    let money = |name: &str, value: &str, hint: &str| {
-        let input = Input::Money(Text { width: 10, unit: reader.tenant.currency.symbol.clone(), ..Text::new(value) });
-        FieldView::new(name, reader.get(&format!("collect.{name}")), input).hint(reader.get(hint)).error(error(name))
-    };
-    let in_parts = service.billing.as_ref().is_some_and(|billing| billing.part_payment);
-    vec![
-        FieldView::new("mode", reader.get("collect.mode"), Input::Choice(Choice::one(modes, &typed.mode, "")))
-            .error(error("mode")),
-        money("amount", &typed.amount, if in_parts { "collect.part_hint" } else { "collect.whole_hint" }),
-        money("tendered", &typed.tendered, "collect.tendered_hint").optional(),
-        text("number", &typed.number, 20),
-        text("bank", &typed.bank, 30),
-        text("dated", &typed.dated, 10),
-    ]
 }
 
 /// The modes in which a town takes money for a service over its counter.
@@ -300,55 +214,56 @@ pub(crate) fn modes(service: &Service) -> Vec<&'static str> {
 /// `POST /{tenant}/desk/cases/{case}/collect`
 pub(crate) async fn take(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
-    let field = |name: &str| ask.field(name).map(|value| value.trim().to_owned());
-    let mut typed = Typed {
-        mode: field("mode")?,
-        amount: field("amount")?,
-        number: field("number")?,
-        bank: field("bank")?,
-        dated: field("dated")?,
-        tendered: field("tendered")?,
-        wrong: Vec::new(),
-    };
+    let reader = Reader::of(ask);
+    let mut typed = Typed::read(ask)?;
+    if !ask.field("_add")?.is_empty() {
+        typed.add(&reader, &opened.service, bill(&opened.service, ask.case(), ask.now().day())?.total);
+        return draw(ask, &opened, &typed, 200).await;
+    }
     if ask.only_shows() {
         return draw(ask, &opened, &typed, 200).await;
     }
-    let reader = Reader::of(ask);
-    let amount = check(&reader, &opened.service, &mut typed);
-    let (Some(amount), true) = (amount, typed.wrong.is_empty()) else { return draw(ask, &opened, &typed, 422).await };
+    typed.check(&reader, &opened.service);
+    if !typed.is_right() {
+        return draw(ask, &opened, &typed, 422).await;
+    }
     let key = ask.key()?.ok_or(Problem::BadRequest("a form without its key"))?;
+    let Some(payment) = typed.payment(ask, format!("counter:{key}")) else {
+        return not_so(ask, &opened, typed, &Refusal::NotAnAmount).await;
+    };
     if let Some((receipt, paid)) = known(ask, &key).await? {
-        if (paid.amount, &paid.mode) != (amount, &typed.mode) {
+        if mark(&paid) != mark(&payment) {
             return Err(Problem::KeyReused);
         }
         return ask.redirect(&view_money::receipt_href(&reader, &receipt));
     }
-    if ask.query("sure")? != typed.mark(amount) {
-        if let Err(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount)) =
-            tried(ask, &opened, &typed, amount)
-        {
-            typed.wrong.push(("amount", view_case::refusal(&reader, &refusal)));
-            return draw(ask, &opened, &typed, 422).await;
+    if ask.query("sure")? != mark(&payment) {
+        if let Err(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount)) = tried(ask, &opened, &payment) {
+            return not_so(ask, &opened, typed, &refusal).await;
         }
         // Something else was typed than what the page had reckoned with: it is shown first.
         return draw(ask, &opened, &typed, 200).await;
     }
-    let payment = typed.payment(ask, format!("counter:{key}"), amount);
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Receive(payment), Some(&key)).await
     {
         Ok(_) => {
             let (receipt, _) =
                 known(ask, &key).await?.ok_or_else(|| anyhow::anyhow!("a payment was recorded without its receipt"))?;
             let receipt = view_money::receipt_href(&reader, &receipt);
-            let change = typed.change(amount).map(|change| format!("?change={}", change.paise()));
+            let change = typed.change().map(|change| format!("?change={}", change.paise()));
             ask.redirect(&format!("{receipt}{}", change.unwrap_or_default()))
         }
         Err(Problem::Refused(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount))) => {
-            typed.wrong.push(("amount", view_case::refusal(&reader, &refusal)));
-            draw(ask, &opened, &typed, 422).await
+            not_so(ask, &opened, typed, &refusal).await
         }
         Err(other) => Err(other),
     }
+}
+
+/// The page once more, with why the amount is not taken so.
+async fn not_so(ask: &Ask, opened: &Opened, mut typed: Typed, refusal: &Refusal) -> Answer {
+    typed.wrong_amount(view_case::refusal(&Reader::of(ask), refusal));
+    draw(ask, opened, &typed, 422).await
 }
 
 /// The receipt of a payment that was taken under this key.
@@ -356,41 +271,6 @@ async fn known(ask: &Ask, key: &str) -> Result<Option<(String, Payment)>, Proble
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let kept = receipts::by_payment(&mut tx, &format!("counter:{key}")).await?;
     Ok(kept.map(|kept| (kept.receipt.number, kept.receipt.payment)))
-}
-
-/// Judges what was typed: the amount, and what belongs to the mode.
-fn check(reader: &Reader<'_>, service: &Service, typed: &mut Typed) -> Option<Money> {
-    let (today, on_paper) = (reader.now.day(), on_paper(&typed.mode));
-    // Without its day, the rest of it is looked at all the same.
-    let instrument = typed.dated(read_day(&typed.dated).unwrap_or(today)).wrong_on(today);
-    let dated = read_day(&typed.dated).is_some();
-    let mut wrong = |name: &'static str, key: &str| typed.wrong.push((name, reader.get(key)));
-    if !modes(service).contains(&typed.mode.as_str()) {
-        wrong("mode", "collect.choose_mode");
-    }
-    let amount = read_amount(&typed.amount);
-    if amount.is_none() {
-        wrong("amount", "refusal.not_an_amount");
-    }
-    let in_cash = typed.mode == CASH && !typed.tendered.is_empty();
-    if in_cash && amount.is_some_and(|amount| read_amount(&typed.tendered).is_none_or(|given| given < amount)) {
-        wrong("tendered", "collect.tendered_less");
-    }
-    if needs_reference(&typed.mode) && typed.number.is_empty() {
-        wrong("number", "collect.slip_missing");
-    }
-    for what in instrument.into_iter().filter(|_| on_paper) {
-        match what {
-            InstrumentWrong::Number => wrong("number", "collect.number_missing"),
-            InstrumentWrong::Bank => wrong("bank", "collect.bank_missing"),
-            InstrumentWrong::Future => wrong("dated", "collect.dated_future"),
-            InstrumentWrong::Stale => wrong("dated", "collect.dated_stale"),
-        }
-    }
-    if on_paper && !dated {
-        wrong("dated", "collect.dated_missing");
-    }
-    amount
 }
 
 /// A day as forms write it: `31/03/2027`.

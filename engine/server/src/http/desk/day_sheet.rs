@@ -2,6 +2,7 @@
 //! handed over and whoever took over.
 
 use engine::base::Money;
+use engine::billing::Part;
 use engine::document::{self, DAY_SHEET, Document};
 use engine::service::Service;
 use engine::template::{Look, Story};
@@ -13,6 +14,7 @@ use super::view_till;
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::{files, tell};
 use crate::problem::Problem;
+use crate::store::receipts::Kept;
 use crate::store::tills::{Counted, TillState};
 use crate::work::story::Gathered;
 
@@ -106,29 +108,33 @@ fn pieces(reader: &Reader<'_>, counted: &Counted) -> Vec<Json> {
 
 fn cheques(found: &Found) -> Vec<Json> {
     let stand = found.receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
-    let cheques = stand.filter_map(|receipt| {
-        let instrument = receipt.payment.instrument.as_ref()?;
+    let parts = stand.flat_map(|receipt| receipt.standing().map(move |(_, part)| (receipt, part)));
+    let cheques = parts.filter_map(|(receipt, part)| {
+        let instrument = part.instrument.as_ref()?;
         Some(json!({
             "number": instrument.number,
             "bank": instrument.bank,
             "dated": instrument.dated.to_string(),
             "receipt": receipt.number,
-            "amount": receipt.payment.amount.to_string(),
+            "amount": part.amount.to_string(),
         }))
     });
     cheques.collect()
 }
 
+/// The receipts, each with a line for each part of its money.
 fn receipts(reader: &Reader<'_>, found: &Found) -> Vec<Json> {
-    let receipts = found.receipts.iter().map(|kept| {
-        let payment = &kept.receipt.payment;
-        json!({
-            "number": kept.receipt.number,
-            "mode": reader.mode(&payment.mode),
-            "reference": payment.reference,
-            "state": view_till::receipt(reader, found, kept).state.text,
-            "amount": payment.amount.to_string(),
-        })
-    });
-    receipts.collect()
+    let of_receipt = |kept: &Kept| -> Vec<Json> {
+        let line = |(at, part): (usize, &Part)| {
+            json!({
+                "number": kept.receipt.number,
+                "mode": reader.mode(&part.mode),
+                "reference": part.reference,
+                "state": view_till::part_state(reader, found, kept, at).text,
+                "amount": part.amount.to_string(),
+            })
+        };
+        kept.receipt.payment.parts.iter().enumerate().map(line).collect()
+    };
+    found.receipts.iter().flat_map(of_receipt).collect()
 }

@@ -54,6 +54,7 @@ mod view_tabs;
 
 mod cancel_why;
 mod collect;
+mod collect_form;
 pub(crate) mod print;
 mod receipt;
 mod day_sheet;

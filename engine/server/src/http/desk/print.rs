@@ -57,8 +57,11 @@ async fn gathered(ask: &Ask, found: &Found) -> Result<Gathered, Problem> {
 
 /// The code of the receipt that was issued, where it has been already.
 pub(crate) fn code(issued: &[papers::Paper], number: &str) -> String {
-    let same =
-        |paper: &&papers::Paper| paper.document == document::RECEIPT && paper.body["number"].as_str() == Some(number);
+    let same = |paper: &&papers::Paper| {
+        paper.document == document::RECEIPT
+            && paper.body["number"].as_str() == Some(number)
+            && paper.status == papers::VALID
+    };
     issued.iter().find(same).map(|paper| paper.code.clone()).unwrap_or_default()
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unused_self, reason = "the reader decides how a day is written, even if all write it alike today")]
 
 use engine::base::{Day, Moment, Money, Text};
+use engine::billing::{Part, Payment, Receipt};
 use engine::form::Style;
 use engine::ledger::Chart;
 use engine::template::format;
@@ -121,6 +122,22 @@ impl<'a> Reader<'a> {
     /// The name of an account; its code where it has none.
     pub(crate) fn account<'c>(&self, chart: &'c Chart, code: &'c str) -> &'c str {
         chart.accounts.get(code).map_or(code, |name| self.text(name))
+    }
+
+    /// The modes of a payment in words, each once.
+    pub(crate) fn modes(&self, payment: &Payment) -> String {
+        payment.modes().into_iter().map(|mode| self.mode(mode)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What came by each mode, where money came by more than one: a line for each part, with whether it came back.
+    pub(crate) fn parts(&self, receipt: &Receipt) -> Vec<String> {
+        let line = |(at, part): (usize, &Part)| {
+            let returned = if receipt.returned.contains(&at) { self.get("receipt.returned") } else { String::new() };
+            let told = [self.mode(&part.mode), self.money(part.amount), part.reference.clone(), returned];
+            told.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+        };
+        let parts = &receipt.payment.parts;
+        parts.iter().enumerate().filter(|_| parts.len() > 1).map(line).collect()
     }
 
     /// A mode of payment in words.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::base::Money;
+use engine::billing::Receipt;
 use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
 use engine::registry::Record;
 use engine::service::Service;
@@ -116,8 +117,8 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         state: state(&reader, &found),
         rows: rows(&reader, &found),
         lines: view_money::settled(&reader, &found.service, receipt),
-        total: reader.money(receipt.payment.amount),
-        in_words: reader.in_words(receipt.payment.amount),
+        total: reader.money(receipt.stands()),
+        in_words: reader.in_words(receipt.stands()),
         vouchers: posted
             .iter()
             .filter(|voucher| of_receipt.contains(&voucher.event))
@@ -180,10 +181,9 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
             reader.get("money.when"),
             taken.map_or_else(|| reader.day(receipt.on), |event| reader.moment(event.at_ms)),
         ),
-        Row::new(reader.get("money.mode"), reader.mode(&receipt.payment.mode)),
-        Row::new(reader.get("receipt.reference"), receipt.payment.reference.clone()),
-        Row::new(reader.get("receipt.taken_by"), by),
     ];
+    rows.extend(paid_by(reader, receipt));
+    rows.push(Row::new(reader.get("receipt.taken_by"), by));
     let owed: Money = case.demands.iter().map(engine::billing::Demand::owed).sum();
     if !owed.is_zero() && !receipt.cancelled {
         let address = format!("{}/collect", href(reader, &case.id));
@@ -198,6 +198,16 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
     }
     rows.retain(|row| !row.lines.is_empty() || !row.links.is_empty());
     rows
+}
+
+/// How it was paid: one mode with its reference, or a line for each part.
+fn paid_by(reader: &Reader<'_>, receipt: &Receipt) -> [Row; 2] {
+    let (key, parts) = (reader.get("money.mode"), reader.parts(receipt));
+    if parts.is_empty() {
+        let reference = Row::new(reader.get("receipt.reference"), receipt.payment.reference());
+        return [Row::new(key, reader.modes(&receipt.payment)), reference];
+    }
+    [Row { key, lines: parts, ..Row::default() }, Row::default()]
 }
 
 fn asked_rows(reader: &Reader<'_>, found: &Found, asked: &Cancellation) -> Vec<Row> {
@@ -254,13 +264,12 @@ async fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -
     } else {
         None
     };
-    let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.payment.amount))];
+    let mut rows = vec![Row::new(reader.get("collect.amount"), reader.money(found.kept.receipt.stands()))];
     rows.extend(self::rows(&reader, found));
     let text = Text { rows: 3, max_length: 500, ..Text::new(typed) };
     let answer = FieldView::new("reason", reader.get("receipt.answer"), Input::Textarea(text)).error(wrong);
     let answer = vec![answer.hint(reader.get("receipt.answer_hint")).optional()];
-    let fields =
-        if deciding { answer } else { cancel_why::fields(ask, &reader, &found.kept.receipt.payment.mode, wrong)? };
+    let fields = if deciding { answer } else { cancel_why::fields(ask, &reader, &found.kept.receipt, wrong)? };
     let view = CancelReceipt {
         number: found.kept.receipt.number.clone(),
         deciding,
@@ -288,7 +297,7 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Co
     let asked_by = waiting.map_or(&found.actor.person, |asked| &asked.asked_by).clone();
     let dishonoured = match waiting {
         Some(asked) => asked.dishonoured,
-        None => cancel_why::dishonoured(ask, &found.kept.receipt.payment.mode)?,
+        None => cancel_why::dishonoured(ask, &found.kept.receipt)?,
     };
     let receipt = found.kept.receipt.number.clone();
     let command = Command::CancelReceipt { receipt, reason, asked_by, dishonoured };
@@ -303,7 +312,15 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Co
 /// What else it leads to, a sentence each.
 fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
     let owed: Money = outcome.case.demands.iter().map(engine::billing::Demand::owed).sum();
-    let mut text = vec![reader.get("receipt.number_stays"), of_which_day(reader, found)];
+    let parts = reader.parts(&found.kept.receipt);
+    let stands = outcome.event.receipt.as_ref().filter(|receipt| !receipt.cancelled).map(Receipt::stands);
+    let mut text = match stands {
+        Some(stands) => vec![reader.say("receipt.part_falls", &[("amount", &reader.money(stands))])],
+        None => vec![reader.get("receipt.number_stays"), of_which_day(reader, found)],
+    };
+    if stands.is_none() && !parts.is_empty() {
+        text.push(reader.say("receipt.all_modes", &[("modes", &parts.join("; "))]));
+    }
     if !owed.is_zero() {
         text.push(reader.say("receipt.owed_again", &[("amount", &reader.money(owed))]));
     }
@@ -340,14 +357,16 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
     }
     match found.waiting() {
         None if !found.may_ask() => Err(Refusal::NotYourRole.into()),
+        // The same button, pressed twice: what was decided took back a part.
+        None if !ask.field("decision")?.is_empty() => ask.redirect(&to),
         None => {
-            let reason = match cancel_why::chosen(ask, &Reader::of(ask))? {
+            let reason = match cancel_why::chosen(ask, &Reader::of(ask), &found.kept.receipt)? {
                 Ok(reason) => reason,
                 Err(wrong) => return draw(ask, &found, "", &wrong, 422).await,
             };
             let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
             let (by, number) = (By::new(&found.actor, ask.now().ms), &found.kept.receipt.number);
-            let dishonoured = cancel_why::dishonoured(ask, &found.kept.receipt.payment.mode)?;
+            let dishonoured = cancel_why::dishonoured(ask, &found.kept.receipt)?;
             cancellations::ask(&mut tx, by, number, &reason, dishonoured).await?;
             tx.commit().await?;
             ask.redirect(&to)

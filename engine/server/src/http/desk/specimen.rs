@@ -2,7 +2,7 @@
 //! looked at before anything is decided. Nothing is recorded, and the paper says what it is.
 
 use engine::base::{Money, Name};
-use engine::billing::Payment;
+use engine::billing::{Part, Payment};
 use engine::case::{Actor, Case, Command, Outcome, bill, command, decide};
 use engine::document;
 use engine::registry::{Mode, NumberFacts};
@@ -51,14 +51,8 @@ fn paid(reader: &Reader<'_>, opened: &Opened, case: &Case) -> Option<Outcome> {
     let waits = state.actions.iter().any(|action| matches!(action.trigger, Trigger::Once(Once::Paid, _)));
     let owed: Money = bill(service, case, reader.now.day()).ok().filter(|_| waits)?.total;
     let mode = collect::modes(service).first().copied()?;
-    let payment = Payment {
-        key: "specimen".to_owned(),
-        amount: owed,
-        mode: mode.to_owned(),
-        reference: String::new(),
-        begun_ms: reader.now.ms,
-        instrument: None,
-    };
+    let part = Part { amount: owed, mode: mode.to_owned(), reference: String::new(), instrument: None };
+    let payment = Payment::of_one("specimen".to_owned(), reader.now.ms, part);
     decide(service, case, &Actor::system(), &Command::Receive(payment), opened.context(reader)).ok()
 }
 

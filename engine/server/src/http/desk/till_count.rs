@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use engine::base::{Money, limits};
-use engine::billing::CASH;
+use engine::billing::{CASH, Receipt};
 use engine::case::Refusal;
 use engine::till::{self, Count, ModeSum, Pieces};
 use ui_gen::view::field::Text;
@@ -73,7 +73,7 @@ impl Drawer {
 /// What ought to be in a till by the receipts that stand.
 pub(super) fn expected(till: &Till, receipts: &[Kept]) -> Result<Vec<ModeSum>, Problem> {
     let stand = receipts.iter().map(|kept| &kept.receipt).filter(|receipt| !receipt.cancelled);
-    let taken = stand.map(|receipt| (receipt.payment.mode.as_str(), receipt.payment.amount));
+    let taken = stand.flat_map(Receipt::by_mode);
     Ok(till::expected(till.float, taken).ok_or_else(|| anyhow::anyhow!("a till holds more than money can be"))?)
 }
 

@@ -3,6 +3,7 @@
 use engine::base::{Money, Name};
 use engine::service::Service;
 use engine::workflow::Action;
+use serde_json::Value as Json;
 use ui_gen::view::common::Happening;
 use ui_gen::view::desk::AuditLine;
 
@@ -73,6 +74,7 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
             "" => reader.get("event.released"),
             id => reader.say("event.assigned", &[("who", &opened.names.officer(id))]),
         },
+        "cancel_receipt" if event.outcome["receipt"]["cancelled"] == false => reader.get("event.part_returned"),
         "cancel_receipt" => reader.get("event.cancel_receipt"),
         "child" => match event.command["record"].as_str() {
             Some(number) => reader.say("event.child_granted", &[("number", number)]),
@@ -138,12 +140,23 @@ fn who(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     }
 }
 
+/// What of money came by each mode, where it came by more than one.
+fn parts(reader: &Reader<'_>, event: &Event) -> Vec<String> {
+    let parts = event.command["payment"]["parts"].as_array().into_iter().flatten();
+    let line = |part: &Json| {
+        let amount = part["amount"].as_i64().and_then(Money::from_paise).unwrap_or_default();
+        format!("{}: {}", reader.mode(part["mode"].as_str().unwrap_or_default()), reader.money(amount))
+    };
+    parts.map(line).collect()
+}
+
 fn text(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     match word(event) {
         "assign" => String::new(),
         "unmask" | "ask_cancellation" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
         _ => {
             let mut lines = tell::answered_with(reader.words, reader.tenant, &opened.service, event);
+            lines.extend(parts(reader, event));
             lines.push(comment(event).to_owned());
             lines.extend(sent_back::said(&opened.service, event, reader.words.lang()));
             lines.join("\n").trim().to_owned()

@@ -105,8 +105,8 @@ pub(crate) fn receipt_line(reader: &Reader<'_>, receipt: &Receipt) -> ReceiptLin
         href: receipt_href(reader, &receipt.number),
         number: receipt.number.clone(),
         when: reader.day(receipt.on),
-        mode: reader.mode(&receipt.payment.mode),
-        amount: reader.money(receipt.payment.amount),
+        mode: reader.modes(&receipt.payment),
+        amount: reader.money(receipt.stands()),
         state: receipt_state(reader, receipt),
     }
 }

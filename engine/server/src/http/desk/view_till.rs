@@ -1,6 +1,7 @@
 //! A till as pages show it: the sheet of the day.
 
 use engine::base::Money;
+use engine::billing::Part;
 use engine::service::Service;
 use engine::till::{self, ModeSum};
 use ui_gen::view::common::{ActionLink, Row, Tag, Tone};
@@ -93,8 +94,8 @@ pub(super) fn sheet(
         counted,
         pieces,
         cash: reader.money(cash),
-        cheques: found.receipts.iter().filter_map(|kept| cheque(reader, found, kept)).collect(),
-        receipts: found.receipts.iter().map(|kept| receipt(reader, found, kept)).collect(),
+        cheques: found.receipts.iter().flat_map(|kept| cheques(reader, found, kept)).collect(),
+        receipts: found.receipts.iter().flat_map(|kept| receipts(reader, found, kept)).collect(),
         vouchers: service.map(|service| vouchers(reader, service, found)).unwrap_or_default(),
         actions: actions(reader, service, found),
         why: why(reader, found),
@@ -151,39 +152,49 @@ fn receipt_href(reader: &Reader<'_>, found: &Found, kept: &Kept) -> String {
     if found.seen.contains(&kept.case) { view_money::receipt_href(reader, &kept.receipt.number) } else { String::new() }
 }
 
-/// A cheque or draft that ought to be in the drawer.
-fn cheque(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Option<TillCheque> {
-    let instrument = kept.receipt.payment.instrument.as_ref().filter(|_| !kept.receipt.cancelled)?;
-    Some(TillCheque {
-        number: instrument.number.clone(),
-        bank: instrument.bank.clone(),
-        dated: reader.day(instrument.dated),
-        amount: reader.money(kept.receipt.payment.amount),
-        receipt: kept.receipt.number.clone(),
-        href: receipt_href(reader, found, kept),
-    })
+/// The cheques and drafts of a receipt that ought to be in the drawer.
+fn cheques(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Vec<TillCheque> {
+    let parts = kept.receipt.standing().filter(|_| !kept.receipt.cancelled);
+    let cheque = |(_, part): (usize, &Part)| {
+        let instrument = part.instrument.as_ref()?;
+        Some(TillCheque {
+            number: instrument.number.clone(),
+            bank: instrument.bank.clone(),
+            dated: reader.day(instrument.dated),
+            amount: reader.money(part.amount),
+            receipt: kept.receipt.number.clone(),
+            href: receipt_href(reader, found, kept),
+        })
+    };
+    parts.filter_map(cheque).collect()
 }
 
-/// A receipt of a till.
-pub(super) fn receipt(reader: &Reader<'_>, found: &Found, kept: &Kept) -> TillReceipt {
+/// Whether the part at this place of a receipt of a till counts, and who agreed if the receipt does not.
+pub(super) fn part_state(reader: &Reader<'_>, found: &Found, kept: &Kept, at: usize) -> Tag {
     let receipt = &kept.receipt;
     let asked = found.taken_back.iter().find(|asked| asked.receipt == receipt.number);
-    let state = match asked {
+    match asked {
+        _ if receipt.returned.contains(&at) => Tag::new(reader.get("receipt.returned"), Tone::Bad),
         Some(asked) if receipt.cancelled => {
             let who = asked.decided_by.as_deref().map(|person| found.names.officer(person)).unwrap_or_default();
             Tag::new(reader.say("till.taken_back", &[("who", &who)]), Tone::Bad)
         }
         Some(_) => Tag::new(reader.get("receipt.waiting"), Tone::Warn),
         None => view_money::receipt_state(reader, receipt),
-    };
-    TillReceipt {
-        href: receipt_href(reader, found, kept),
-        number: receipt.number.clone(),
-        mode: reader.mode(&receipt.payment.mode),
-        reference: receipt.payment.reference.clone(),
-        amount: reader.money(receipt.payment.amount),
-        state,
     }
+}
+
+/// A receipt of a till: a line for each part of its money.
+fn receipts(reader: &Reader<'_>, found: &Found, kept: &Kept) -> Vec<TillReceipt> {
+    let line = |(at, part): (usize, &Part)| TillReceipt {
+        href: receipt_href(reader, found, kept),
+        number: kept.receipt.number.clone(),
+        mode: reader.mode(&part.mode),
+        reference: part.reference.clone(),
+        amount: reader.money(part.amount),
+        state: part_state(reader, found, kept, at),
+    };
+    kept.receipt.payment.parts.iter().enumerate().map(line).collect()
 }
 
 /// What was posted of it; or what will be, for whoever decides on the count.

@@ -25,6 +25,8 @@ pub(super) struct Told {
     pub(super) tilled: BTreeMap<String, (String, String)>,
     /// By receipt, the event that took it back.
     pub(super) taken_back: BTreeMap<String, i64>,
+    /// By receipt and place, the event with which the bank sent one part of it back.
+    pub(super) returned: BTreeMap<(String, usize), i64>,
     /// By till, the event that counted it last, and who did.
     pub(super) counted: BTreeMap<String, (i64, String)>,
     /// What is wrong with the story the events tell of a case: case, what.
@@ -103,6 +105,9 @@ impl Told {
         if let Some(number) = receipt["number"].as_str() {
             if receipt["cancelled"] == true {
                 self.taken_back.insert(number.to_owned(), event.seq);
+            } else if event.command["word"] == "cancel_receipt" {
+                let part = event.command["part"].as_u64().and_then(|part| usize::try_from(part).ok()).unwrap_or(0);
+                self.returned.insert((number.to_owned(), part), event.seq);
             } else if let Some(till) = receipt["till"].as_str() {
                 self.tilled.insert(number.to_owned(), (till.to_owned(), event.actor.clone()));
             }

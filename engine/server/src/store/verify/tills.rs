@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use engine::base::Money;
+use engine::billing::{Receipt, by_mode};
 use engine::till;
 
 use super::super::error::Result;
+use super::super::json;
 use super::super::tills::{self, Counted, Till, TillState};
 use super::super::tx::Tx;
 use super::chain::Told;
 use super::{Finding, Gather};
 
-/// By till, the receipts that were put in it: number, mode, amount.
-type Put = BTreeMap<String, Vec<(String, String, Money)>>;
+/// By till, the receipts that were put in it.
+type Put = BTreeMap<String, Vec<Receipt>>;
 
 pub(super) async fn check(tx: &mut Tx, told: &Told, findings: &mut Vec<Finding>) -> Result<()> {
-    let mut put = put(tx).await?;
-    let booked = booked(tx).await?;
     let mut bad = Gather::new("tills", "tills");
+    let mut put = put(tx, &mut bad).await?;
+    let booked = booked(tx).await?;
     let mut of_tills = 0;
     tx.each(tills::select_all(), Vec::new(), |row| {
         match tills::read(row) {
@@ -44,12 +45,21 @@ pub(super) async fn check(tx: &mut Tx, told: &Told, findings: &mut Vec<Finding>)
 }
 
 /// The receipts of all tills.
-async fn put(tx: &mut Tx) -> Result<Put> {
+async fn put(tx: &mut Tx, bad: &mut Gather) -> Result<Put> {
     let mut put = Put::new();
-    let sql = "select till, number, mode, amount_paise from receipts where tenant = $1 and till is not null order by till, number";
+    let sql = "select till, number, amount_paise, body from receipts where tenant = $1 and till is not null order by till, number";
     tx.each(sql.to_owned(), Vec::new(), |row| {
-        let amount = Money::from_paise(row.int(3)?).unwrap_or_default();
-        put.entry(row.text(0)?).or_default().push((row.text(1)?, row.text(2)?, amount));
+        let (till, number, came) = (row.text(0)?, row.text(1)?, row.int(2)?);
+        match json::parse(&row.text(3)?, "a receipt").and_then(|body| json::read_receipt(&body)) {
+            Ok(receipt) => {
+                let parts: i64 = receipt.payment.parts.iter().map(|part| part.amount.paise()).sum();
+                if parts != came {
+                    bad.add(&till, format!("{came} paise came with {number}, by its modes {parts}"));
+                }
+                put.entry(till).or_default().push(receipt);
+            }
+            Err(error) => bad.add(till, format!("the receipt {number}: {error}")),
+        }
         Ok(())
     })
     .await?;
@@ -69,13 +79,8 @@ async fn booked(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
     Ok(booked)
 }
 
-fn wrong(
-    till: &Till,
-    receipts: &[(String, String, Money)],
-    told: &Told,
-    booked: &BTreeMap<String, i64>,
-) -> Option<String> {
-    for (receipt, ..) in receipts {
+fn wrong(till: &Till, receipts: &[Receipt], told: &Told, booked: &BTreeMap<String, i64>) -> Option<String> {
+    for receipt in receipts.iter().map(|receipt| &receipt.number) {
         match told.tilled.get(receipt) {
             Some((number, person)) if *number == till.number && *person == till.person => {}
             _ => return Some(format!("no event put the receipt {receipt} into it by whose till it is")),
@@ -92,7 +97,7 @@ fn wrong(
 
 /// Whether what ought to be there is the sum of the receipts that stood when it was counted, and whether
 /// what was counted adds up.
-fn wrong_count(till: &Till, counted: &Counted, receipts: &[(String, String, Money)], told: &Told) -> Option<String> {
+fn wrong_count(till: &Till, counted: &Counted, receipts: &[Receipt], told: &Told) -> Option<String> {
     let Some((event, actor)) = told.counted.get(&till.number) else { return Some("no event counted it".to_owned()) };
     let whoever = counted.instead.as_ref().map_or(&till.person, |instead| &instead.person);
     if actor != whoever {
@@ -102,8 +107,13 @@ fn wrong_count(till: &Till, counted: &Counted, receipts: &[(String, String, Mone
         return Some(format!("{whoever} counted it, and confirmed the own count"));
     }
     let stood = |receipt: &String| told.taken_back.get(receipt).is_none_or(|taken_back| taken_back > event);
-    let taken = receipts.iter().filter(|(number, ..)| stood(number));
-    let expected = till::expected(till.float, taken.map(|(_, mode, amount)| (mode.as_str(), *amount)));
+    let taken = receipts.iter().filter(|receipt| stood(&receipt.number));
+    let parts = taken.flat_map(|receipt| {
+        let returned = |at: usize| told.returned.get(&(receipt.number.clone(), at));
+        let parts = receipt.payment.parts.iter().enumerate();
+        by_mode(parts.filter(|(at, _)| returned(*at).is_none_or(|seq| seq > event)).map(|(_, part)| part))
+    });
+    let expected = till::expected(till.float, parts);
     let reckoned = expected.and_then(|sums| till::counted(sums, &counted.count));
     match reckoned {
         Some(sums) if sums == counted.sums => None,
