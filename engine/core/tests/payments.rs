@@ -258,7 +258,7 @@ fn take_back(account: &mut Account<'_>, dishonoured: Option<usize>, on: Day) -> 
 
 /// A house on which 5,500 rupees of a year that is over were owed, paid by a cheque and, to the amount that is due and
 /// seven paise beyond it, online.
-fn paid_by_two<'a>(town: &'a (Service, Tenant), cheque: Money, on: Day) -> (Account<'a>, Outcome) {
+fn paid_by_two(town: &(Service, Tenant), cheque: Money, on: Day) -> (Account<'_>, Outcome) {
     let at = Moment::at(on, 600, OFFSET);
     let mut account = taken_over(town, &[(2025, 500_000, 50_000)]);
     let online = account.due(on) - cheque + paise(7);

@@ -98,8 +98,8 @@ fn demands(told: &[&Event], later: &[&Event], present: &[Demand]) -> Result<Vec<
 fn charged<'a>(some: &'a [Receipt], others: &'a [Receipt], seq: u32) -> impl Iterator<Item = &'a Charged> {
     let live = |receipt: &&Receipt| !receipt.cancelled;
     let known = move |receipt: &Receipt, charged: &Charged| {
-        let same = |other: &Receipt| other.number == receipt.number && other.charged.contains(charged);
-        others.iter().filter(live).any(same)
+        let is_this = |other: &Receipt| other.number == receipt.number && other.charged.contains(charged);
+        others.iter().filter(live).any(is_this)
     };
     let all =
         some.iter().filter(live).flat_map(|receipt| receipt.charged.iter().map(move |charged| (receipt, charged)));

@@ -277,33 +277,36 @@ async fn what_comes_by_two_modes_has_one_receipt_and_lies_in_the_till_under_each
         .expect(200, "Cheque: ₹1,000.00")
         .expect(200, "Cash: ₹150.00");
     sound(&town).await;
+    one_falls_and_then_the_other(&town, &mut omar, &case).await;
+}
 
+/// The bank sends the cheque back, and what stands is taken back like any other receipt.
+async fn one_falls_and_then_the_other(town: &Town, omar: &mut Browser<'_>, case: &str) {
     let cancel = format!("/{TOWN}/desk/receipts/KR%2FRVT%2F2026-27%2F000001/cancel");
     omar.get(&cancel).await.expect(200, "All its modes are taken back together");
     omar.submit(&[("reason", "not_honoured"), ("remark", "")]).await.expect(200, "Cancellation asked for");
-    let mut olga = staff(&town, "olga").await;
+    let mut olga = staff(town, "olga").await;
     olga.get(&cancel).await.expect(200, "of the receipt ₹150.00 stand");
     let page = olga.submit(&[("decision", "approve")]).await.clone();
     page.expect(200, "05/04/2026, not honoured").expect(200, "Cash, ₹150.00").expect(200, "Valid");
-    assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (0, 15_000));
+    assert_eq!((balance(town, "4501003").await, balance(town, "4501001").await), (0, 15_000));
     let page = omar.get(&till()).await.clone();
     page.expect(200, "₹650.00").expect(200, "not honoured");
-    sound(&town).await;
+    sound(town).await;
     town.work().await;
     let mut tx = town.app.store.read(TOWN).await.unwrap();
-    let papers = server::store::papers::by_case(&mut tx, &case).await.unwrap();
+    let papers = server::store::papers::by_case(&mut tx, case).await.unwrap();
     drop(tx);
     let receipts = papers.iter().filter(|paper| paper.document == "receipt" && paper.status == "valid");
     assert!(receipts.count() > 0, "there is a paper of what stands");
 
-    // What stands is taken back like any other receipt.
     omar.get(&cancel).await;
     omar.submit(&[("reason", "wrong_payer"), ("remark", "")]).await.expect(200, "Cancellation asked for");
     olga.get(&cancel).await;
     olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled");
-    assert_eq!((balance(&town, "4501003").await, balance(&town, "4501001").await), (0, 0));
+    assert_eq!((balance(town, "4501003").await, balance(town, "4501001").await), (0, 0));
     omar.get(&till()).await.expect(200, "₹500.00");
-    sound(&town).await;
+    sound(town).await;
 }
 
 #[tokio::test]

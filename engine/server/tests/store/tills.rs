@@ -44,7 +44,7 @@ async fn opened(store: &Store, by: By<'_>) -> bool {
 /// Money in cash, which is put into the first till.
 fn paid_in_cash(case: &Case, serials: Serials) -> Outcome {
     let mut money = payment(&format!("pay-{}", case.id));
-    money.parts[0].mode = "cash".to_owned();
+    "cash".clone_into(&mut money.parts[0].mode);
     put_in(case, money, serials)
 }
 

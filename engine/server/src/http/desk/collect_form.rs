@@ -139,7 +139,9 @@ impl Typed {
         };
         let of_part = |(at, part): (usize, &TypedPart)| {
             let mut fields = part.fields(reader, service, at);
-            fields.iter_mut().for_each(|field| field.error = error(&field.name));
+            for field in &mut fields {
+                field.error = error(&field.name);
+            }
             fields
         };
         self.parts.iter().enumerate().flat_map(of_part).collect()

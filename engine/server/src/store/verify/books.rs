@@ -104,9 +104,9 @@ async fn check_receipts(tx: &mut Tx, mut paid: Paid, findings: &mut Vec<Finding>
         let used: i64 = receipt.applied.iter().map(|(_, _, amount)| amount.paise()).sum::<i64>()
             + receipt.unapplied.paise()
             + receipt.refunded.paise();
-        let came = row.int(2)?;
-        if receipt.payment.amount.paise() != came || receipt.stands().paise() != used {
-            bad.add(&number, format!("{came} paise came, {used} are accounted for"));
+        let in_all = row.int(2)?;
+        if receipt.payment.amount.paise() != in_all || receipt.stands().paise() != used {
+            bad.add(&number, format!("{in_all} paise came, {used} are accounted for"));
         }
         if receipt.cancelled != (row.text(3)? == "cancelled") {
             bad.add(&number, "its column and its body do not agree whether it is cancelled");
