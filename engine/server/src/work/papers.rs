@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::base::Moment;
+use engine::billing::Receipt;
 use engine::document::{self, Document};
 use engine::template::Look;
 use serde_json::json;
@@ -84,14 +85,15 @@ pub fn id_of(app: &App, tenant: &str, job: &str) -> String {
     secret(app, tenant, job)[..ID].to_owned()
 }
 
-/// The status of a paper that is issued now: its receipt may have been taken back meanwhile.
+/// The status of a paper that is issued now: its receipt, or a part of it, may have been taken back meanwhile.
 async fn status(tx: &mut Tx, told: &Gathered, document: &str) -> Result<&'static str, Problem> {
     let Some(receipt) = told.receipt.as_ref().filter(|_| document == document::RECEIPT) else {
         return Ok(papers::VALID);
     };
     // Held until the paper is kept: whoever takes the receipt back meanwhile finds the paper.
     let case = cases::load(tx, &told.case.id).await?.ok_or(Problem::NotFound)?;
-    let gone = case.receipts.iter().any(|now| now.number == receipt.number && now.cancelled);
+    let is_past = |now: &Receipt| now.cancelled || now.returned != receipt.returned;
+    let gone = case.receipts.iter().any(|now| now.number == receipt.number && is_past(now));
     Ok(if gone { papers::CANCELLED } else { papers::VALID })
 }
 

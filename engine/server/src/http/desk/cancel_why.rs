@@ -78,12 +78,19 @@ fn reasons(name: &str, receipt: &Receipt) -> Vec<String> {
 fn place(why: &str, receipt: &Receipt) -> Option<usize> {
     let places = receipt.may_return();
     let named = why.strip_prefix(NOT_HONOURED)?;
-    let place = if named.is_empty() { *places.first()? } else { named.strip_prefix('.')?.parse().ok()? };
+    let place = match places.as_slice() {
+        [only] if named.is_empty() => *only,
+        _ => named.strip_prefix('.')?.parse().ok()?,
+    };
     places.contains(&place).then_some(place)
 }
 
+/// A reason in words; nothing for what cannot be chosen of this receipt, as it is by now.
 fn label(reader: &Reader<'_>, why: &str, receipt: &Receipt) -> Option<String> {
     let name = why.split('.').next().unwrap_or_default();
+    if !reasons(name, receipt).iter().any(|reason| reason == why) {
+        return None;
+    }
     let label = reader.words.find(&format!("{REASONS}{name}"))?.to_owned();
     if name == why {
         return Some(label);
