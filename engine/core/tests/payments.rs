@@ -307,6 +307,35 @@ fn a_cheque_that_comes_back_is_taken_back_alone() {
 }
 
 #[test]
+fn a_return_is_charged_for_though_what_stands_pays_for_all() {
+    let town = shipped();
+    let on = day("2026-10-01");
+    let at = Moment::at(on, 600, OFFSET);
+    let mut account = taken_over(&town, &[(2025, 500_000, 50_000)]);
+    let parts = vec![part(paise(500), "cheque"), part(account.due(on), ONLINE)];
+    let payment = Payment::of("two".to_owned(), at.ms, parts).unwrap();
+    account.bring(&Command::Receive(payment), at).unwrap();
+    let back = take_back(&mut account, Some(0), day("2026-10-05")).unwrap();
+    assert_eq!((moved(&back, "4501003"), moved(&back, "3504102")), (paise(-500), paise(500)));
+    assert_eq!((account.owed(), account.case.receipts[0].unapplied), (rupees(200), Money::ZERO));
+}
+
+#[test]
+fn a_rebate_goes_with_the_cheque_without_which_the_whole_is_not_paid() {
+    let town = shipped();
+    let on = day("2026-04-20");
+    let at = Moment::at(on, 600, OFFSET);
+    let mut account = taken_over(&town, &[(2026, 100_500, 10_000)]);
+    // Of 1,105 a tenth of the tax is let off, and what is left is rounded.
+    let parts = vec![part(rupees(705), "cheque"), part(rupees(300), ONLINE)];
+    account.bring(&Command::Receive(Payment::of("two".to_owned(), at.ms, parts).unwrap()), at).unwrap();
+    assert_eq!((account.owed(), account.case.receipts[0].charged.len()), (Money::ZERO, 1));
+    take_back(&mut account, Some(0), day("2026-04-25")).unwrap();
+    assert!(account.case.receipts[0].charged.is_empty(), "neither the rebate nor what rounded it");
+    assert_eq!(account.owed(), rupees(1_105 - 300 + 200));
+}
+
+#[test]
 fn modes_that_do_not_make_the_amount_are_no_payment() {
     let town = shipped();
     let at = Moment::at(day("2026-10-01"), 600, OFFSET);

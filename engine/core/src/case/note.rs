@@ -87,11 +87,15 @@ pub(super) fn amend(draft: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 /// The bank did not honour what settled a demand: what `on_dishonour(demand, day, rates)` charges for it
-/// is added to the oldest demand that is open again.
+/// is added to the oldest demand that is open again; or, where what stands of the money settles all, to the oldest that
+/// it was given for: the bank charges for it all the same.
 pub(super) fn dishonoured(draft: &mut Draft<'_>, receipt: &Receipt) -> Result<(), Refusal> {
     let (fees, billing) = parts(draft.service)?;
-    let again = |demand: &Demand| demand.status == DemandStatus::Open && receipt.gave_for(demand.seq);
-    let Some(at) = draft.case.demands.iter().position(again) else { return Ok(()) };
+    let of_it = |status: DemandStatus| {
+        let given = |demand: &Demand| demand.status == status && receipt.gave_for(demand.seq);
+        draft.case.demands.iter().position(given)
+    };
+    let Some(at) = of_it(DemandStatus::Open).or_else(|| of_it(DemandStatus::Settled)) else { return Ok(()) };
     let day = draft.context.now.day();
     let heads: Vec<Name> = billing.heads.iter().map(|head| head.name.clone()).collect();
     let demand = charge::facts(&draft.case, &draft.case.demands[at], day);
