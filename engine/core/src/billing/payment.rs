@@ -62,9 +62,13 @@ impl Payment {
 
     /// By what the money is found again: the references of all parts.
     pub fn reference(&self) -> String {
-        let told = self.parts.iter().map(|part| part.reference.as_str()).filter(|reference| !reference.is_empty());
-        told.collect::<Vec<_>>().join("; ")
+        references(&self.parts)
     }
+}
+
+fn references<'a>(parts: impl IntoIterator<Item = &'a Part>) -> String {
+    let told = parts.into_iter().map(|part| part.reference.as_str()).filter(|reference| !reference.is_empty());
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Each mode of these parts once, in their order, with all that came by it.
@@ -98,6 +102,16 @@ impl Receipt {
     /// Each mode of what stands, once, with all that came by it.
     pub fn by_mode(&self) -> Vec<(&str, Money)> {
         by_mode(self.standing().map(|(_, part)| part))
+    }
+
+    /// Each mode of what stands, once.
+    pub fn modes(&self) -> Vec<&str> {
+        self.by_mode().into_iter().map(|(mode, _)| mode).collect()
+    }
+
+    /// By what the money that stands is found again.
+    pub fn reference(&self) -> String {
+        references(self.standing().map(|(_, part)| part))
     }
 }
 
@@ -172,5 +186,6 @@ mod tests {
         assert_eq!((receipt.stands().paise(), receipt.may_return()), (105, vec![0]));
         let sums: Vec<(&str, i64)> = receipt.by_mode().into_iter().map(|(mode, sum)| (mode, sum.paise())).collect();
         assert_eq!(sums, [("cheque", 100), ("cash", 5)]);
+        assert_eq!((receipt.modes(), receipt.reference()), (vec!["cheque", "cash"], "100001".to_owned()));
     }
 }

@@ -174,7 +174,7 @@ impl Story<'_> {
                 "amount": money(receipt.map(Receipt::stands)),
                 "date": day(receipt.map(|receipt| receipt.on)),
                 "mode": receipt.map(|receipt| self.modes(receipt)),
-                "reference": receipt.map(|receipt| receipt.payment.reference()),
+                "reference": receipt.map(Receipt::reference),
                 "parts": receipt.map(|receipt| self.parts(receipt)).unwrap_or_default(),
                 "lines": receipt.map(|receipt| self.received(receipt)).unwrap_or_default(),
             },
@@ -188,9 +188,9 @@ impl Story<'_> {
         })
     }
 
-    /// The modes of payment, each once.
+    /// The modes of what stands of a receipt, each once.
     fn modes(&self, receipt: &Receipt) -> String {
-        receipt.payment.modes().into_iter().map(|mode| self.mode(mode)).collect::<Vec<_>>().join(", ")
+        receipt.modes().into_iter().map(|mode| self.mode(mode)).collect::<Vec<_>>().join(", ")
     }
 
     /// A row for each part that stands of money that came by more than one mode.

@@ -3,7 +3,7 @@
 #![allow(clippy::unused_self, reason = "the reader decides how a day is written, even if all write it alike today")]
 
 use engine::base::{Day, Moment, Money, Text};
-use engine::billing::{Part, Payment, Receipt};
+use engine::billing::{Part, Receipt};
 use engine::form::Style;
 use engine::ledger::Chart;
 use engine::template::format;
@@ -124,9 +124,9 @@ impl<'a> Reader<'a> {
         chart.accounts.get(code).map_or(code, |name| self.text(name))
     }
 
-    /// The modes of a payment in words, each once.
-    pub(crate) fn modes(&self, payment: &Payment) -> String {
-        payment.modes().into_iter().map(|mode| self.mode(mode)).collect::<Vec<_>>().join(", ")
+    /// The modes of what stands of a receipt in words, each once.
+    pub(crate) fn modes(&self, receipt: &Receipt) -> String {
+        receipt.modes().into_iter().map(|mode| self.mode(mode)).collect::<Vec<_>>().join(", ")
     }
 
     /// What came by each mode, where money came by more than one: a line for each part, with whether it came back.

@@ -87,7 +87,7 @@ fn makes(reader: &Reader<'_>, opened: &Opened, leads: &Leads<'_>) -> Vec<String>
     if let Some(receipt) = &outcome.event.receipt {
         let amount = reader.money(receipt.payment.amount);
         let series = series(reader, service);
-        let mode = reader.modes(&receipt.payment);
+        let mode = reader.modes(receipt);
         makes.push(reader.say("lead.receipt", &[("series", &series), ("amount", &amount), ("mode", &mode)]));
     }
     makes.extend(outcome.records.iter().map(|change| becomes(reader, service, change)));

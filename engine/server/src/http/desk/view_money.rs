@@ -105,7 +105,7 @@ pub(crate) fn receipt_line(reader: &Reader<'_>, receipt: &Receipt) -> ReceiptLin
         href: receipt_href(reader, &receipt.number),
         number: receipt.number.clone(),
         when: reader.day(receipt.on),
-        mode: reader.modes(&receipt.payment),
+        mode: reader.modes(receipt),
         amount: reader.money(receipt.stands()),
         state: receipt_state(reader, receipt),
     }
