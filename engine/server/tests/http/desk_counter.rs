@@ -341,6 +341,29 @@ async fn the_second_person_may_keep_the_receipt() {
 }
 
 #[tokio::test]
+async fn nobody_agrees_to_another_request_than_the_one_that_was_looked_at() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let cancel = format!("{}/cancel", receipt(&omar.page));
+    omar.get(&cancel).await;
+    omar.submit(&[("reason", "other"), ("remark", "I would rather not.")]).await;
+    let (mut olga, mut elsewhere) = (staff(&town, "olga").await, staff(&town, "olga").await);
+    olga.get(&cancel).await.expect(200, "I would rather not.");
+    elsewhere.get(&cancel).await;
+    elsewhere.submit(&[("decision", "refuse"), ("reason", "It is the right case.")]).await;
+    town.wait_ms(1_000);
+    omar.get(&cancel).await;
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Of her sister.")]).await;
+    olga.submit(&[("decision", "approve")]).await.expect(200, "Of her sister.");
+    assert!(!receipts(&town, &case).await[0].cancelled, "it is shown first");
+    olga.submit(&[("decision", "approve")]).await.expect(200, "Cancelled");
+    assert!(receipts(&town, &case).await[0].cancelled);
+}
+
+#[tokio::test]
 async fn a_register_shows_its_records_now_and_on_a_day() {
     let town = open().await;
     let case = to_be_paid(&town, ASHA).await;

@@ -204,8 +204,8 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
 fn paid_by(reader: &Reader<'_>, receipt: &Receipt) -> [Row; 2] {
     let (key, parts) = (reader.get("money.mode"), reader.parts(receipt));
     if parts.is_empty() {
-        let reference = Row::new(reader.get("receipt.reference"), receipt.payment.reference());
-        return [Row::new(key, reader.modes(&receipt.payment)), reference];
+        let reference = Row::new(reader.get("receipt.reference"), receipt.reference());
+        return [Row::new(key, reader.modes(receipt)), reference];
     }
     [Row { key, lines: parts, ..Row::default() }, Row::default()]
 }
@@ -282,7 +282,10 @@ async fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -
         text: leads(&reader, found, &outcome),
         fields,
         errors: beyond.into_iter().map(|text| ErrorLink { target: String::new(), text }).collect(),
-        action: found.cancel_href(&reader),
+        action: match waiting {
+            Some(asked) => format!("{}?asked={}", found.cancel_href(&reader), asked.at_ms),
+            None => found.cancel_href(&reader),
+        },
         receipt: view_money::receipt_href(&reader, &found.kept.receipt.number),
     };
     ask.page(Page::CancelReceipt(view))
@@ -372,6 +375,8 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
             ask.redirect(&to)
         }
         Some(asked) if asked.asked_by == found.actor.person => Err(Refusal::SamePersonAsked.into()),
+        // Another request than the one that was looked at: it is shown first.
+        Some(asked) if ask.query("asked")? != asked.at_ms.to_string() => draw(ask, &found, "", "", 200).await,
         Some(asked) => match ask.field("decision")? {
             "approve" => {
                 agree(ask, &found, asked).await?;
