@@ -249,14 +249,30 @@ pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limi
 pub async fn put_links(tx: &mut Tx, case: &str, links: &[(Name, String)]) -> Result<()> {
     let mut writes = Writes::default();
     writes.add("delete from record_links where tenant = $1 and case_id = $2", vals![case]);
+    write_links(&mut writes, case, links);
+    tx.write(writes).await?;
+    Ok(())
+}
+
+/// The same for a case that was just opened, and named no record yet.
+pub async fn add_links(tx: &mut Tx, case: &str, links: &[(Name, String)]) -> Result<()> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    let mut writes = Writes::default();
+    write_links(&mut writes, case, links);
+    tx.write(writes).await?;
+    Ok(())
+}
+
+/// Adds the statements that write which records a case names.
+fn write_links<'a>(writes: &mut Writes<'a>, case: &'a str, links: &'a [(Name, String)]) {
     for (registry, number) in links {
         writes.add(
             "insert into record_links (tenant, registry, number, case_id) values ($1, $2, $3, $4)",
             vals![registry, number, case],
         );
     }
-    tx.write(writes).await?;
-    Ok(())
 }
 
 /// The cases whose answers name a record, the latest first.
@@ -267,9 +283,10 @@ pub async fn cases_naming(tx: &mut Tx, registry: &str, number: &str) -> Result<V
     tx.fetch(sql, vals![registry, number]).await?.iter().map(inbox::read).collect()
 }
 
-/// Where cases stand that concern a record, save the case `but` and those that were never handed in: cases that are
-/// about it, made a version of it or name it, and those that are about a record, or name one, of which a case that
-/// names it made a version. By definition and state, each with how many there are.
+/// Where cases stand that concern a record, save the case `but` and those that were never handed in, among them such as
+/// came round and have a number: cases that are about it, made a version of it or name it, and those that are about a record, or name one, of which a case that
+/// names it made a version. By definition and state, each with how many there are. They are looked up by their keys: the
+/// index by the day of sending (hence the `+ 0`) would find all.
 pub async fn standing_on(tx: &mut Tx, (registry, number): (&str, &str), but: &str) -> Result<Vec<(String, Name, i64)>> {
     let sql = "with naming as (select l.case_id from record_links l where l.tenant = $1 and l.registry = $2 and l.number = $3), \
                linked as (select distinct r.registry, r.number from records r join naming n on n.case_id = r.case_id \
@@ -279,7 +296,7 @@ pub async fn standing_on(tx: &mut Tx, (registry, number): (&str, &str), but: &st
                union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3 \
                union select c.id from linked k join cases c on c.tenant = $1 and c.record_registry = k.registry and c.record_number = k.number \
                union select l.case_id from linked k join record_links l on l.tenant = $1 and l.registry = k.registry and l.number = k.number) \
-               select c.definition, c.state, count(*) from cases c where c.tenant = $1 and c.number is not null and c.id <> $4 \
+               select c.definition, c.state, count(*) from cases c where c.tenant = $1 and c.submitted_ms + 0 is not null and c.id <> $4 \
                and c.id in (select o.case_id from concerned o) group by c.definition, c.state order by c.definition, c.state";
     let read = |row: &Row| Ok((row.text(0)?, Name::new(&row.text(1)?), row.int(2)?));
     tx.fetch(sql, vals![registry, number, but]).await?.iter().map(read).collect()
