@@ -5,10 +5,12 @@ use engine::base::{Moment, Name};
 use engine::case::{Actor, ActorKind, Case, Command, command};
 use engine::source::Bundle;
 use server::act;
+use server::store::appointments::THE_TOWN;
 use server::store::{cases, events, records, verify};
 use server::turn::{self, Opened};
 use server::work::upkeep;
 
+use crate::desk_town::{employ, staff};
 use crate::raise::permitted;
 use crate::restart::change;
 use crate::town::{TOWN, Town};
@@ -157,4 +159,15 @@ async fn a_case_that_ended_where_the_present_definition_knows_no_state_does_not_
     set(&town, "2027-03-07", 0);
     assert_eq!(night(&town).await.opened, 1, "two cases are still open, and the third has ended as it began");
     assert_eq!(town.case(&case.id).await.state, *"no_need");
+}
+
+#[tokio::test]
+async fn what_came_round_is_no_open_application_in_the_figures_before_it_is_sent() {
+    let town = three_permits().await;
+    set(&town, "2026-09-06", 0);
+    assert_eq!(night(&town).await.opened, 3);
+    employ(&town, TOWN, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
+    let mut tara = staff(&town, "tara").await;
+    // Three were decided, in one ward.
+    tara.get(&format!("/{TOWN}/desk/figures.csv")).await.expect(200, ",0,0,3\r\n");
 }

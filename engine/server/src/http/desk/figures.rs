@@ -106,7 +106,11 @@ async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
         rows.push(row(&reader, month(*first), &[received, decided]));
     }
     for (service, states) in &open {
-        for waiting in figures::waiting(&mut tx, service, states, now.ms).await? {
+        // What came round has a number, and waits for nobody here before its holder sends it.
+        let turns = ask.library.catalogue.service(&tenant.id, service).and_then(|service| service.turns.as_ref());
+        let is_sent = |state: &&String| turns.is_none_or(|turns| turns.state.value.as_str() != state.as_str());
+        let states: Vec<String> = states.iter().filter(is_sent).cloned().collect();
+        for waiting in figures::waiting(&mut tx, service, &states, now.ms).await? {
             let ward = wards.entry(key(&waiting.place)).or_default();
             ward.open += waiting.count;
             ward.late += waiting.late;
