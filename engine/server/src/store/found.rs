@@ -283,10 +283,9 @@ pub async fn cases_naming(tx: &mut Tx, registry: &str, number: &str) -> Result<V
     tx.fetch(sql, vals![registry, number]).await?.iter().map(inbox::read).collect()
 }
 
-/// Where cases stand that concern a record, save the case `but` and those that were never handed in, among them such as
-/// came round and have a number: cases that are about it, made a version of it or name it, and those that are about a record, or name one, of which a case that
-/// names it made a version. By definition and state, each with how many there are. They are looked up by their keys: the
-/// index by the day of sending (hence the `+ 0`) would find all.
+/// Where cases stand that concern a record, save the case `but` and those that were never handed in: cases that are
+/// about it, made a version of it or name it, and those that are about a record, or name one, of which a case that
+/// names it made a version. By definition and state, each with how many there are.
 pub async fn standing_on(tx: &mut Tx, (registry, number): (&str, &str), but: &str) -> Result<Vec<(String, Name, i64)>> {
     let sql = "with naming as (select l.case_id from record_links l where l.tenant = $1 and l.registry = $2 and l.number = $3), \
                linked as (select distinct r.registry, r.number from records r join naming n on n.case_id = r.case_id \
@@ -296,7 +295,7 @@ pub async fn standing_on(tx: &mut Tx, (registry, number): (&str, &str), but: &st
                union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3 \
                union select c.id from linked k join cases c on c.tenant = $1 and c.record_registry = k.registry and c.record_number = k.number \
                union select l.case_id from linked k join record_links l on l.tenant = $1 and l.registry = k.registry and l.number = k.number) \
-               select c.definition, c.state, count(*) from cases c where c.tenant = $1 and c.submitted_ms + 0 is not null and c.id <> $4 \
+               select c.definition, c.state, count(*) from cases c where c.tenant = $1 and c.number is not null and c.id <> $4 \
                and c.id in (select o.case_id from concerned o) group by c.definition, c.state order by c.definition, c.state";
     let read = |row: &Row| Ok((row.text(0)?, Name::new(&row.text(1)?), row.int(2)?));
     tx.fetch(sql, vals![registry, number, but]).await?.iter().map(read).collect()

@@ -170,4 +170,8 @@ async fn what_came_round_is_no_open_application_in_the_figures_before_it_is_sent
     let mut tara = staff(&town, "tara").await;
     // Three were decided, in one ward.
     tara.get(&format!("/{TOWN}/desk/figures.csv")).await.expect(200, ",0,0,3\r\n");
+    let library = town.app.library.now();
+    let service = library.catalogue.service(TOWN, SERVICE).unwrap();
+    let undecided = ["due", "checking", "no_need"].map(|state| service.is_undecided(&Name::new(state)));
+    assert_eq!(undecided, [false, true, false], "nor does it keep a record from what waits for other applications");
 }
